@@ -1,0 +1,8 @@
+//! From readings to what they mean: which belong to one run, and what that says.
+//!
+//! Here belong joining, accounting, and rules. Not here: wording (`i18n`) and drawing (`chart`).
+
+#![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+
+pub mod finding;
+pub mod runs;

@@ -1,0 +1,163 @@
+//! Offers each line to the readers and notes what every line was.
+
+use crate::detect::surroundings::{Surrounding, classify};
+use crate::detect::transport::Transport;
+use crate::formats::{Claim, FORMATS, Reader};
+use crate::model::readings::Readings;
+use crate::source::{Line, Stamp};
+
+/// What a line turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineClass {
+    /// Taken by the format at this index of [`FORMATS`].
+    Format(u8),
+    /// Belongs to the transport, for example the header of a journal entry.
+    Transport,
+    /// Around the logs.
+    Around(Surrounding),
+}
+
+impl LineClass {
+    /// True if somebody made sense of the line as part of an incident.
+    pub fn is_understood(self) -> bool {
+        match self {
+            LineClass::Format(_) | LineClass::Transport => true,
+            LineClass::Around(around) => matches!(around, Surrounding::Fence | Surrounding::Prompt),
+        }
+    }
+
+    /// Name for reports and catalogue keys: a format's id, `transport`, `blank`, `fence`, `prompt`, `prose`, `other`.
+    pub fn name(self) -> &'static str {
+        match self {
+            LineClass::Format(at) => FORMATS.get(usize::from(at)).map_or("other", |format| format.id),
+            LineClass::Transport => "transport",
+            LineClass::Around(Surrounding::Blank) => "blank",
+            LineClass::Around(Surrounding::Fence) => "fence",
+            LineClass::Around(Surrounding::Prompt) => "prompt",
+            LineClass::Around(Surrounding::Prose) => "prose",
+            LineClass::Around(Surrounding::Other) => "other",
+        }
+    }
+}
+
+/// The readers of one source.
+pub struct Dispatcher {
+    source: u16,
+    transport: Transport,
+    readers: Vec<Box<dyn Reader>>,
+    /// Indexes of readers that have taken a line, latest last.
+    recent: Vec<usize>,
+    classes: Vec<(u32, LineClass)>,
+    understood: u32,
+}
+
+impl Dispatcher {
+    /// For one source.
+    pub fn new(source: u16) -> Dispatcher {
+        Dispatcher {
+            source,
+            transport: Transport::default(),
+            readers: FORMATS.iter().map(|format| (format.reader)()).collect(),
+            recent: Vec::new(),
+            classes: Vec::new(),
+            understood: 0,
+        }
+    }
+
+    /// Reads one physical line.
+    pub fn line(&mut self, number: u32, raw: &str, out: &mut Readings) {
+        let class = self.route_physical(number, raw, out);
+        if class.is_understood() {
+            self.understood = self.understood.saturating_add(1);
+        }
+        match self.classes.last_mut() {
+            Some((count, last)) if *last == class => *count = count.saturating_add(1),
+            _ => self.classes.push((1, class)),
+        }
+    }
+
+    /// The source has ended.
+    pub fn finish(mut self, out: &mut Readings) -> (Vec<(u32, LineClass)>, u32) {
+        for reader in &mut self.readers {
+            reader.finish(out);
+        }
+        (self.classes, self.understood)
+    }
+
+    fn route_physical(&mut self, number: u32, raw: &str, out: &mut Readings) -> LineClass {
+        // Bulk rows (jstat, GC logs) carry no transport prefix: try the last reader first.
+        if let Some(latest) = self.recent.last().copied() {
+            let line = Line { source: self.source, number, raw, body: raw, stamp: Stamp::default() };
+            if let Some(reader) = self.readers.get_mut(latest)
+                && reader.bulk(&line, out)
+            {
+                return class_of(latest);
+            }
+        }
+        let mut transport = std::mem::take(&mut self.transport);
+        let mut taken = None;
+        let own = transport.unwrap(self.source, number, raw, &mut |line| {
+            if let Some(reader) = self.route(line, out) {
+                taken = Some(reader);
+            }
+        });
+        self.transport = transport;
+        match taken {
+            Some(reader) => class_of(reader),
+            None if own => LineClass::Transport,
+            None => LineClass::Around(classify(raw)),
+        }
+    }
+
+    fn route(&mut self, line: &Line<'_>, out: &mut Readings) -> Option<usize> {
+        if let Some(latest) = self.recent.last().copied()
+            && self.resume(latest, line, out)
+        {
+            return Some(latest);
+        }
+        if line.body.trim().is_empty() {
+            return None;
+        }
+        let mut weak = Vec::new();
+        for (at, format) in FORMATS.iter().enumerate() {
+            match (format.claim)(line) {
+                Claim::Strong if self.open(at, line, out) => return Some(at),
+                Claim::Weak => weak.push(at),
+                Claim::Strong | Claim::None => {}
+            }
+        }
+        for at in self.recent.iter().rev().skip(1).copied().collect::<Vec<_>>() {
+            if self.resume(at, line, out) {
+                return Some(at);
+            }
+        }
+        weak.into_iter().find(|at| self.open(*at, line, out))
+    }
+
+    fn resume(&mut self, at: usize, line: &Line<'_>, out: &mut Readings) -> bool {
+        let taken = self.readers.get_mut(at).is_some_and(|reader| reader.resume(line, out));
+        if taken {
+            self.note_recent(at);
+        }
+        taken
+    }
+
+    fn open(&mut self, at: usize, line: &Line<'_>, out: &mut Readings) -> bool {
+        let taken = self.readers.get_mut(at).is_some_and(|reader| reader.open(line, out));
+        if taken {
+            self.note_recent(at);
+        }
+        taken
+    }
+
+    fn note_recent(&mut self, at: usize) {
+        if self.recent.last() != Some(&at) {
+            self.recent.retain(|known| *known != at);
+            self.recent.push(at);
+        }
+    }
+}
+
+fn class_of(reader: usize) -> LineClass {
+    LineClass::Format(u8::try_from(reader).unwrap_or(u8::MAX))
+}

@@ -1,0 +1,306 @@
+//! Splits bytes into lines and decodes them. The page uses the same code to show a source, so numbers always agree.
+
+use std::borrow::Cow;
+
+/// A line longer than this is read only up to here.
+pub const MAX_LINE_BYTES: usize = 1 << 20;
+
+/// Byte offsets are noted for every n-th line, so that a window of a large source can be read without the rest.
+pub const LINES_PER_CHECKPOINT: u32 = 256;
+
+/// A decoded line.
+#[derive(Debug)]
+pub struct RawLine<'a> {
+    /// 1-based.
+    pub number: u32,
+    /// The text without terminator, escape sequences, and NUL bytes; other blanks made plain.
+    pub text: &'a str,
+    /// Bytes of the line if it is longer than [`MAX_LINE_BYTES`].
+    pub cut_from: Option<u64>,
+    /// True if some bytes were not UTF-8.
+    pub damaged: bool,
+}
+
+/// Splits a stream at LF, CRLF, and lone CR.
+#[derive(Debug, Default)]
+pub struct LineSplitter {
+    carry: Vec<u8>,
+    /// Bytes of the unfinished line that were not kept.
+    dropped: u64,
+    started: bool,
+    after_cr: bool,
+    lines: u32,
+    offset: u64,
+    checkpoints: Vec<u64>,
+    utf16: Option<Utf16>,
+}
+
+#[derive(Debug)]
+struct Utf16 {
+    big_endian: bool,
+    odd: Option<u8>,
+    high: Option<u16>,
+}
+
+impl LineSplitter {
+    /// Feeds bytes; complete lines go to `each`.
+    pub fn feed(&mut self, bytes: &[u8], each: &mut dyn FnMut(RawLine<'_>)) {
+        let mut bytes = bytes;
+        if !self.started && !bytes.is_empty() {
+            self.started = true;
+            self.checkpoints.push(0);
+            self.utf16 = sniff_utf16(bytes);
+            if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
+                bytes = rest;
+                self.offset = 3;
+            }
+        }
+        if self.utf16.is_some() {
+            let decoded = self.decode_utf16(bytes);
+            self.feed_utf8(decoded.as_bytes(), each);
+        } else {
+            self.feed_utf8(bytes, each);
+        }
+    }
+
+    /// Hands over an unfinished last line.
+    pub fn finish(&mut self, each: &mut dyn FnMut(RawLine<'_>)) {
+        if !self.carry.is_empty() || self.dropped > 0 {
+            let carry = std::mem::take(&mut self.carry);
+            self.emit(&carry, each);
+        }
+    }
+
+    /// Lines handed over so far.
+    pub fn lines(&self) -> u32 {
+        self.lines
+    }
+
+    /// Byte offset of line 1, 1 + [`LINES_PER_CHECKPOINT`], and so on.
+    pub fn checkpoints(&self) -> &[u64] {
+        &self.checkpoints
+    }
+
+    fn feed_utf8(&mut self, bytes: &[u8], each: &mut dyn FnMut(RawLine<'_>)) {
+        let mut rest = bytes;
+        if self.after_cr {
+            // The CR that ended the last chunk has ended its line already.
+            self.after_cr = false;
+            if let Some(tail) = rest.strip_prefix(b"\n") {
+                self.offset += 1;
+                rest = tail;
+                self.move_last_checkpoint();
+            }
+        }
+        while let Some(at) = memchr::memchr2(b'\n', b'\r', rest) {
+            let (line, tail) = rest.split_at(at);
+            let crlf = tail.starts_with(b"\r\n");
+            let tail = tail.get(if crlf { 2 } else { 1 }..).unwrap_or_default();
+            if tail.is_empty() && !crlf && rest.last() == Some(&b'\r') {
+                self.after_cr = true;
+            }
+            self.offset += (rest.len() - tail.len()) as u64;
+            if self.carry.is_empty() && self.dropped == 0 {
+                self.emit(line, each);
+            } else {
+                self.keep(line);
+                let carry = std::mem::take(&mut self.carry);
+                self.emit(&carry, each);
+                self.carry = carry;
+                self.carry.clear();
+            }
+            rest = tail;
+        }
+        self.keep(rest);
+        self.offset += rest.len() as u64;
+    }
+
+    fn keep(&mut self, part: &[u8]) {
+        let room = MAX_LINE_BYTES.saturating_sub(self.carry.len()).min(part.len());
+        self.carry.extend_from_slice(part.get(..room).unwrap_or_default());
+        self.dropped += (part.len() - room) as u64;
+    }
+
+    fn emit(&mut self, line: &[u8], each: &mut dyn FnMut(RawLine<'_>)) {
+        let whole = line.len() as u64 + std::mem::take(&mut self.dropped);
+        let kept = line.get(..MAX_LINE_BYTES).unwrap_or(line);
+        self.lines = self.lines.saturating_add(1);
+        if self.lines % LINES_PER_CHECKPOINT == 0 {
+            self.checkpoints.push(self.offset);
+        }
+        let cut_from = (whole > kept.len() as u64).then_some(whole);
+        let (text, damaged) = decode_line(kept);
+        each(RawLine { number: self.lines, text: &text, cut_from, damaged });
+    }
+
+    fn move_last_checkpoint(&mut self) {
+        if self.lines > 0 && self.lines % LINES_PER_CHECKPOINT == 0 {
+            if let Some(last) = self.checkpoints.last_mut() {
+                *last = self.offset;
+            }
+        }
+    }
+
+    fn decode_utf16(&mut self, bytes: &[u8]) -> String {
+        let Some(state) = self.utf16.as_mut() else { return String::new() };
+        let mut units = Vec::with_capacity(bytes.len() / 2 + 2);
+        units.extend(state.high.take());
+        let mut bytes = bytes.iter().copied();
+        let mut first = state.odd.take().or_else(|| bytes.next());
+        while let Some(one) = first {
+            let Some(two) = bytes.next() else {
+                state.odd = Some(one);
+                break;
+            };
+            units.push(if state.big_endian { u16::from_be_bytes([one, two]) } else { u16::from_le_bytes([one, two]) });
+            first = bytes.next();
+        }
+        if let Some(last) = units.last().copied().filter(|unit| (0xD800..0xDC00).contains(unit)) {
+            units.pop();
+            state.high = Some(last);
+        }
+        char::decode_utf16(units).filter(|c| *c != Ok('\u{feff}')).map(|c| c.unwrap_or('\u{fffd}')).collect()
+    }
+}
+
+/// UTF-16 by its byte order mark, or by a text in which every other byte is NUL.
+fn sniff_utf16(bytes: &[u8]) -> Option<Utf16> {
+    let big_endian = match bytes {
+        [0xFF, 0xFE, ..] => false,
+        [0xFE, 0xFF, ..] => true,
+        [_, 0, _, 0, _, 0, ..] => false,
+        [0, b, 0, c, 0, d, ..] if *b != 0 && *c != 0 && *d != 0 => true,
+        _ => return None,
+    };
+    Some(Utf16 { big_endian, odd: None, high: None })
+}
+
+/// Decodes one line: lossy UTF-8, without terminal escape sequences and NUL bytes, with unusual blanks made plain.
+/// The second value is true if bytes were not UTF-8.
+pub fn decode_line(bytes: &[u8]) -> (Cow<'_, str>, bool) {
+    let text = String::from_utf8_lossy(bytes);
+    let damaged = matches!(text, Cow::Owned(_));
+    let plain = text.is_ascii() && memchr::memchr2(0x1b, 0, text.as_bytes()).is_none();
+    if plain || !text.contains(['\u{1b}', '\0', '\u{a0}', '\u{202f}', '\u{2007}', '\u{feff}', '\u{200b}']) {
+        return (text, damaged);
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\u{1b}' => skip_escape(&mut chars),
+            '\0' | '\u{feff}' | '\u{200b}' => {}
+            '\u{a0}' | '\u{202f}' | '\u{2007}' => clean.push(' '),
+            c => clean.push(c),
+        }
+    }
+    (Cow::Owned(clean), damaged)
+}
+
+/// Skips the rest of an escape sequence: CSI up to its final byte, OSC up to BEL or ST, else one character.
+fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+    match chars.next() {
+        Some('[') => {
+            while let Some(c) = chars.peek().copied() {
+                if !(' '..='~').contains(&c) {
+                    break;
+                }
+                chars.next();
+                if ('@'..='~').contains(&c) {
+                    break;
+                }
+            }
+        }
+        Some(']') => {
+            while let Some(c) = chars.next() {
+                if c == '\u{7}' {
+                    break;
+                }
+                if c == '\u{1b}' {
+                    chars.next();
+                    break;
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(chunks: &[&[u8]]) -> Vec<String> {
+        let mut splitter = LineSplitter::default();
+        let mut lines = Vec::new();
+        for chunk in chunks {
+            splitter.feed(chunk, &mut |line| lines.push(line.text.to_owned()));
+        }
+        splitter.finish(&mut |line| lines.push(line.text.to_owned()));
+        lines
+    }
+
+    #[test]
+    fn all_line_ends_are_known_at_every_cut() {
+        let text = b"one\r\ntwo\rthree\n\nfive";
+        let whole = split(&[text]);
+        assert_eq!(whole, ["one", "two", "three", "", "five"]);
+        for at in 0..text.len() {
+            let (a, b) = text.split_at(at);
+            assert_eq!(split(&[a, b]), whole, "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn utf16_of_both_orders_is_read_at_every_cut() {
+        let text = "가나 jstat\r\n😀 row\n";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let mut with_mark = vec![0xFF, 0xFE];
+        with_mark.extend(&little);
+        let mut big = vec![0xFE, 0xFF];
+        big.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+        for at in 2..with_mark.len() {
+            let (a, b) = with_mark.split_at(at);
+            assert_eq!(split(&[a, b]), ["가나 jstat", "😀 row"], "cut at {at}");
+        }
+        assert_eq!(split(&[&big]), ["가나 jstat", "😀 row"]);
+    }
+
+    #[test]
+    fn colours_nul_bytes_and_odd_blanks_go() {
+        assert_eq!(decode_line(b"\x1b[31mKilled\x1b[0m\x00 \xC2\xA0x").0, "Killed  x");
+        assert!(decode_line(b"\xff\xfe!").1);
+    }
+
+    #[test]
+    fn checkpoints_point_at_line_starts() {
+        let mut text = Vec::new();
+        for line in 1..=600 {
+            text.extend_from_slice(format!("line {line}\r\n").as_bytes());
+        }
+        for at in [text.len(), 3, 2814, 2815, 2816, 2817] {
+            let mut splitter = LineSplitter::default();
+            let (a, b) = text.split_at(at);
+            splitter.feed(a, &mut |_| {});
+            splitter.feed(b, &mut |_| {});
+            for (nth, offset) in splitter.checkpoints().iter().enumerate() {
+                let start = text.get(*offset as usize..).unwrap_or_default();
+                let expected = format!("line {}\r", nth as u32 * LINES_PER_CHECKPOINT + 1);
+                assert!(start.starts_with(expected.as_bytes()), "checkpoint {nth} after a cut at {at}");
+            }
+            assert_eq!(splitter.checkpoints().len(), 3);
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_is_bounded() {
+        let mut splitter = LineSplitter::default();
+        let chunk = vec![b'x'; 1 << 20];
+        for _ in 0..5 {
+            splitter.feed(&chunk, &mut |_| panic!("no line yet"));
+        }
+        let mut seen = Vec::new();
+        splitter.finish(&mut |line| seen.push((line.text.len(), line.cut_from)));
+        assert_eq!(seen, [(MAX_LINE_BYTES, Some(5 << 20))]);
+    }
+}

@@ -1,0 +1,9 @@
+//! From bytes to lines to readers: encodings, transports (dmesg, syslog, journal, container logs), and which format
+//! takes which line in a text that also holds prose, prompts, and fences.
+
+#![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+
+pub mod dispatch;
+pub mod lines;
+pub mod surroundings;
+pub mod transport;

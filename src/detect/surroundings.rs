@@ -1,0 +1,89 @@
+//! Lines that no reader took: blank lines, prompts, fences, prose, or honestly unknown.
+
+/// What a line is when no format claims it.
+pub fn classify(line: &str) -> Surrounding {
+    let line = line.trim();
+    if line.is_empty() {
+        Surrounding::Blank
+    } else if is_fence(line) {
+        Surrounding::Fence
+    } else if is_prompt(line) {
+        Surrounding::Prompt
+    } else if is_prose(line) {
+        Surrounding::Prose
+    } else {
+        Surrounding::Other
+    }
+}
+
+/// Kinds of lines around logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Surrounding {
+    /// Nothing on it.
+    Blank,
+    /// Markdown fence, rule, or JIRA `{noformat}`.
+    Fence,
+    /// A shell prompt with a command.
+    Prompt,
+    /// Words for people.
+    Prose,
+    /// Not understood.
+    Other,
+}
+
+fn is_fence(line: &str) -> bool {
+    line.starts_with("```")
+        || line.starts_with("~~~")
+        || line.starts_with("{noformat")
+        || line.starts_with("{code")
+        || (line.len() >= 3 && line.bytes().all(|b| b == b'-' || b == b'=' || b == b'*'))
+}
+
+/// `$ command`, `# command` after a host, `user@host:~$ command`, `[root@host dir]# command`, `C:\dir>command`.
+pub fn is_prompt(line: &str) -> bool {
+    if ["$ ", "% ", "❯ ", "➜ "].iter().any(|mark| line.starts_with(mark)) {
+        return true;
+    }
+    let Some((before, _)) = line.split_once(['$', '#', '>', '%']) else { return false };
+    let before = before.trim_end();
+    let user_at_host = before.contains('@') && !before.contains(' ')
+        || (before.starts_with('[') && before.ends_with(']') && before.contains('@'));
+    let shell = before.starts_with("sh-") || before.starts_with("bash-");
+    let mut letters = before.chars();
+    let windows = letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.as_str().starts_with(":\\");
+    user_at_host || shell || windows
+}
+
+/// Mostly letters and blanks, or any script that no log is written in.
+fn is_prose(line: &str) -> bool {
+    let mut letters = 0usize;
+    let mut others = 0usize;
+    for c in line.chars().take(400) {
+        if c.is_alphabetic() || c == ' ' {
+            letters += 1;
+            if !c.is_ascii() {
+                letters += 2;
+            }
+        } else {
+            others += 1;
+        }
+    }
+    let markup = line.starts_with(['#', '!', '<', '[', '>', '*', '-', '|']);
+    (letters >= others.saturating_mul(3) && line.contains(' ')) || markup || letters > others.saturating_mul(4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn surroundings_are_told_apart() {
+        assert_eq!(classify("  "), Surrounding::Blank);
+        assert_eq!(classify("```"), Surrounding::Fence);
+        assert_eq!(classify("ubuntu@ip-10-0-0-1:~$ top"), Surrounding::Prompt);
+        assert_eq!(classify("[root@db1 ~]# free -m"), Surrounding::Prompt);
+        assert_eq!(classify("$ ls"), Surrounding::Prompt);
+        assert_eq!(classify("시스템 로그를 보니 OOM Killer가 자바를 죽였다"), Surrounding::Prose);
+        assert_eq!(classify("12 3.4 77 0x1f 99"), Surrounding::Other);
+    }
+}

@@ -1,0 +1,60 @@
+//! One file (or folder) per log format. A format says which lines it claims, and its reader turns lines into records.
+//!
+//! Here belongs everything that knows how a program prints. Not here: prefixes of transports (`detect`), joining
+//! (`timeline`, `analysis`). Readers are fed line by line and keep values and places, never the text.
+
+#![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+
+pub mod jstat;
+pub mod nmt;
+pub mod oom_killer;
+
+use crate::model::readings::Readings;
+use crate::source::Line;
+
+/// A log format.
+pub struct Format {
+    /// Stable name in reports: `jstat`, `nmt`, `oom-killer`, …
+    pub id: &'static str,
+    /// How surely a line, seen alone, belongs to this format.
+    pub claim: fn(&Line<'_>) -> Claim,
+    /// Makes a reader for one source.
+    pub reader: fn() -> Box<dyn Reader>,
+}
+
+/// How surely a line, seen alone, belongs to a format.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Claim {
+    /// It does not.
+    #[default]
+    None,
+    /// It may: taken only if no open reader wants it and no other format claims it.
+    Weak,
+    /// It does.
+    Strong,
+}
+
+/// Reads one format in one source, over any number of blocks. Lines of others may stand between its own.
+///
+/// The order in which a line is offered: `resume` of the reader that took the last line, then `open` of the format
+/// with the strongest claim, then `resume` of the other readers (latest first), then `open` of weak claims.
+pub trait Reader {
+    /// Takes a row of a bulk table that is open (`jstat` rows, GC log lines), from the untouched line before any
+    /// transport is looked for: the fast path. Formats without bulk tables leave this alone.
+    fn bulk(&mut self, _line: &Line<'_>, _out: &mut Readings) -> bool {
+        false
+    }
+
+    /// Takes a line that surely belongs to what is open: says so and reads it. `false` leaves the line to others.
+    /// Must be quick to say no. Called with blank lines too, where the answer does not matter.
+    fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool;
+
+    /// Takes a line that the format claimed. `false` if on a closer look it is not its own.
+    fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool;
+
+    /// The source has ended: hands over what is open.
+    fn finish(&mut self, out: &mut Readings);
+}
+
+/// All formats. On equal claims the earlier one wins.
+pub static FORMATS: &[&Format] = &[&oom_killer::FORMAT, &nmt::FORMAT, &jstat::FORMAT];

@@ -1,0 +1,171 @@
+//! All text that a person reads, in English and Korean: one catalogue each, both complete.
+//!
+//! A catalogue is a list of `key` and template. In a template `{name}` is replaced by the argument of that name,
+//! `{name#one|other}` by the first form if the argument is 1 and the second otherwise, and `{name~은|는}` by the Korean
+//! particle that fits the argument's last syllable (the first after a final consonant).
+
+mod en;
+mod ko;
+
+use serde::{Deserialize, Serialize};
+
+/// A language of the product.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Korean.
+    Ko,
+}
+
+impl Language {
+    /// The language that a tag such as `ko-KR` or `ko_KR.UTF-8` asks for.
+    pub fn from_tag(tag: &str) -> Language {
+        if tag.to_ascii_lowercase().starts_with("ko") { Language::Ko } else { Language::En }
+    }
+
+    /// `en` or `ko`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Language::En => "en",
+            Language::Ko => "ko",
+        }
+    }
+
+    fn messages(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Language::En => en::MESSAGES,
+            Language::Ko => ko::MESSAGES,
+        }
+    }
+}
+
+/// The message without arguments. An unknown key is answered by the key itself, so that a mistake is seen and not fatal.
+pub fn text(language: Language, key: &str) -> String {
+    fill(language, key, &[])
+}
+
+/// The message with arguments filled in.
+pub fn fill(language: Language, key: &str, arguments: &[(&str, &str)]) -> String {
+    match template(language, key) {
+        Some(template) => expand(template, arguments),
+        None => key.to_owned(),
+    }
+}
+
+/// True if both catalogues know the key.
+pub fn knows(key: &str) -> bool {
+    template(Language::En, key).is_some() && template(Language::Ko, key).is_some()
+}
+
+fn template(language: Language, key: &str) -> Option<&'static str> {
+    let messages = language.messages();
+    let at = messages.binary_search_by(|(known, _)| known.cmp(&key)).ok()?;
+    messages.get(at).map(|(_, template)| *template)
+}
+
+fn expand(template: &str, arguments: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(template.len() + 16);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((inside, tail)) = after.split_once('}') else {
+            out.push('{');
+            rest = after;
+            break;
+        };
+        rest = tail;
+        let (name, form) = match inside.find(['#', '~']) {
+            Some(at) => inside.split_at(at),
+            None => (inside, ""),
+        };
+        let value = arguments.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        match (value, form.split_at_checked(1)) {
+            (Some(value), Some(("#", forms))) => {
+                let (one, other) = forms.split_once('|').unwrap_or((forms, forms));
+                out.push_str(if value == "1" { one } else { other });
+            }
+            (Some(value), Some(("~", forms))) => {
+                let (closed, open) = forms.split_once('|').unwrap_or((forms, forms));
+                out.push_str(if ends_in_consonant(value) { closed } else { open });
+            }
+            (Some(value), _) => out.push_str(value),
+            (None, _) => {
+                out.push('{');
+                out.push_str(inside);
+                out.push('}');
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// True if a Korean reader ends the word with a consonant: by the final of a Hangul syllable, or the name of a digit
+/// (영 일 삼 육 칠 팔) or of a Latin letter (l m n r).
+fn ends_in_consonant(word: &str) -> bool {
+    match word.chars().rev().find(|c| c.is_alphanumeric()) {
+        Some(c @ '가'..='힣') => (c as u32 - '가' as u32) % 28 != 0,
+        Some('0' | '1' | '3' | '6' | '7' | '8') => true,
+        Some('l' | 'm' | 'n' | 'r' | 'L' | 'M' | 'N' | 'R') => true,
+        _ => false,
+    }
+}
+
+/// Group separators for whole numbers; the same in both languages.
+pub fn number(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_takes_names_plurals_and_particles() {
+        assert_eq!(expand("{n} {n#line|lines}", &[("n", "1")]), "1 line");
+        assert_eq!(expand("{n} {n#line|lines}", &[("n", "2")]), "2 lines");
+        assert_eq!(expand("{who}{who~은|는} 죽었다", &[("who", "커널")]), "커널은 죽었다");
+        assert_eq!(expand("{who}{who~은|는} 죽었다", &[("who", "java")]), "java는 죽었다");
+        assert_eq!(expand("{absent} {", &[]), "{absent} {");
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(number(699_868), "699,868");
+        assert_eq!(number(12), "12");
+    }
+
+    #[test]
+    fn both_catalogues_are_sorted_and_have_the_same_keys_and_placeholders() {
+        fn names(template: &str) -> Vec<String> {
+            let mut names: Vec<String> = template
+                .split('{')
+                .skip(1)
+                .filter_map(|part| part.split_once('}'))
+                .map(|(inside, _)| inside.split(['#', '~']).next().unwrap_or_default().to_owned())
+                .collect();
+            names.sort();
+            names.dedup();
+            names
+        }
+        assert!(en::MESSAGES.is_sorted_by(|a, b| a.0 < b.0), "en is not sorted");
+        assert!(ko::MESSAGES.is_sorted_by(|a, b| a.0 < b.0), "ko is not sorted");
+        let english: Vec<&str> = en::MESSAGES.iter().map(|(key, _)| *key).collect();
+        let korean: Vec<&str> = ko::MESSAGES.iter().map(|(key, _)| *key).collect();
+        assert_eq!(english, korean);
+        for ((key, english), (_, korean)) in en::MESSAGES.iter().zip(ko::MESSAGES) {
+            assert_eq!(names(english), names(korean), "{key}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Reads what people have when a JVM ran out of memory and says what happened.
+//!
+//! ```text
+//! bytes → lines → segments → readings (+ warnings) → incident (runs, timeline) → findings → Report → scene → pixels | exports
+//! ```
+//!
+//! [`Analyzer`] goes from bytes to a [`report::Report`]; everything right of the report needs only the report. Text flows
+//! one way: `units, source, warning, i18n ← model ← formats ← detect ← timeline ← analysis ← report ← chart ← export ←
+//! worker ← app`, and a test fails on an arrow to the right.
+
+pub mod analysis;
+pub mod analyzer;
+pub mod detect;
+pub mod formats;
+pub mod i18n;
+pub mod model;
+pub mod report;
+pub mod source;
+pub mod timeline;
+pub mod units;
+pub mod warning;
+
+pub use analyzer::{Analysis, Analyzer};

@@ -1,0 +1,52 @@
+//! Figures about a machine, a container, or a process that stand around the JVM's own.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::source::Places;
+use crate::units::{Bytes, Micros};
+
+/// One reading of `free`, `/proc/meminfo`, `top`, `ps`, a cgroup file, `VM.flags`, `GC.heap_info` and so on.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostReading {
+    /// `free`, `meminfo`, `top`, `ps`, `vmstat`, `proc-status`, `smaps`, `pmap`, `cgroup`, `docker-stats`,
+    /// `kubernetes`, `vm-flags`, `command-line`, `flags-final`, `heap-info`, `hs-err`, `vm-info`, `histogram`.
+    pub kind: String,
+    /// Process it is about. `None` for a machine or a container.
+    pub pid: Option<u32>,
+    /// Process, container or pod name.
+    pub name: Option<String>,
+    /// Absolute time, UTC.
+    pub time: Option<Micros>,
+    /// Wall-clock time as printed without zone, read as if UTC.
+    pub local_time: Option<Micros>,
+    /// JVM uptime or time since boot, as the kind says.
+    pub uptime: Option<Micros>,
+    /// Sizes in bytes by name: `mem_total`, `mem_available`, `mem_free`, `swap_total`, `swap_free`, `rss`, `rss_peak`,
+    /// `rss_anon`, `virtual`, `swap`, `limit`, `usage`, `heap_used`, `heap_committed`, `heap_max`, … One name, one meaning.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sizes: BTreeMap<String, Bytes>,
+    /// Counts by name: `threads`, `oom_kill`, `restarts`, `cpus`, …
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counts: BTreeMap<String, u64>,
+    /// Words by name: `collector`, `jdk`, `state`, …
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub words: BTreeMap<String, String>,
+    /// JVM options in printed order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
+    /// Index of the source.
+    pub source: u16,
+    /// First line.
+    pub first_line: u32,
+    /// Last line.
+    pub last_line: u32,
+    /// Id of the run, once assembled.
+    pub run: Option<String>,
+    /// Where each field stands, by the name in `sizes`, `counts` or `words`.
+    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    pub at: Places,
+}

@@ -1,0 +1,46 @@
+//! What the JVM itself says when memory runs out.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::source::Places;
+use crate::units::{Bytes, Micros};
+
+/// An `OutOfMemoryError`, a refused start, or the head of an hs_err file.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JavaError {
+    /// `heap-space`, `gc-overhead`, `metaspace`, `class-space`, `permgen`, `direct-buffer`, `native-thread`,
+    /// `array-size`, `map-failed`, `native`, `other`, `startup`, `insufficient-memory`, `fatal-error`.
+    pub kind: String,
+    /// The message as printed.
+    pub message: String,
+    /// Thread, where printed.
+    pub thread: Option<String>,
+    /// Process id, where printed.
+    pub pid: Option<u32>,
+    /// Absolute time, UTC.
+    pub time: Option<Micros>,
+    /// Wall-clock time as printed without zone, read as if UTC.
+    pub local_time: Option<Micros>,
+    /// JVM uptime.
+    pub uptime: Option<Micros>,
+    /// Sizes the message gives, by word: `requested`, `limit`, `allocated`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sizes: BTreeMap<String, Bytes>,
+    /// How often the same message was seen.
+    pub count: u64,
+    /// Index of the source.
+    pub source: u16,
+    /// First line.
+    pub first_line: u32,
+    /// Last line.
+    pub last_line: u32,
+    /// Id of the run, once assembled.
+    pub run: Option<String>,
+    /// Where each field stands.
+    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    pub at: Places,
+}

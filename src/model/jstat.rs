@@ -1,0 +1,256 @@
+//! `jstat` tables: one vector per column, integers scaled by the column's decimals.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde_with::skip_serializing_none;
+
+use crate::source::Places;
+use crate::units::Micros;
+
+/// One series of `jstat` rows of one process and one option.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JstatTable {
+    /// Id of the run it belongs to; empty until runs are assembled.
+    pub run: String,
+    /// Index of the source.
+    pub source: u16,
+    /// The option without its dash: `gc`, `gcutil`, …
+    pub option: String,
+    /// From the prompt.
+    pub pid: Option<u32>,
+    /// From the prompt.
+    pub interval: Option<Micros>,
+    /// How many rows were asked for, from the prompt.
+    pub count: Option<u64>,
+    /// JDK generation that the columns tell: `5-7`, `8-10`, `11+`.
+    pub generation: Option<String>,
+    /// Collector that the columns and values tell; see [`JstatTable::collector_reason`].
+    pub collector: Option<String>,
+    /// Catalogue key of the reason for `collector`.
+    pub collector_reason: Option<String>,
+    /// True if the paste had no header and the columns were told by their number.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub columns_inferred: bool,
+    /// Number of rows.
+    pub rows: usize,
+    /// Column names in printed order. A name printed twice (`-class`: `Bytes`) gets `#2` at its second place.
+    pub columns: Vec<String>,
+    /// The values.
+    pub data: Columns,
+    /// Line of each row.
+    pub lines: Vec<u32>,
+    /// Wall-clock time of each row where a wrapper printed one: microseconds since the epoch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wall: Vec<Option<Micros>>,
+    /// First line: the prompt or the header.
+    pub first_line: u32,
+    /// Last row.
+    pub last_line: u32,
+    /// Rows at which counters fell: the JVM restarted before this row (0-based).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub restarts: Vec<usize>,
+    /// Where `pid`, `interval` and the header stand.
+    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    pub at: Places,
+}
+
+impl JstatTable {
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.data.0.iter().find(|column| column.name == name)
+    }
+
+    /// A cell as a number in the column's printed unit. `None` if absent.
+    pub fn value(&self, name: &str, row: usize) -> Option<f64> {
+        self.column(name)?.value(row)
+    }
+
+    /// Seconds from the first row to `row`: by `Timestamp`, else by the interval. `None` without a time base.
+    pub fn relative_time(&self, row: usize) -> Option<Micros> {
+        if let Some(stamps) = self.column("Timestamp") {
+            return stamps
+                .fixed(row)
+                .zip(stamps.fixed(0))
+                .map(|(now, first)| Micros((now - first).saturating_mul(100_000)));
+        }
+        let interval = self.interval?;
+        i64::try_from(row).ok().and_then(|row| interval.0.checked_mul(row)).map(Micros)
+    }
+}
+
+/// The columns of a table in printed order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns(pub Vec<Column>);
+
+/// One column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Name as printed.
+    pub name: String,
+    /// The cells.
+    pub cells: Cells,
+}
+
+/// Cells of one column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cells {
+    /// Numbers scaled by `10^decimals`; [`ABSENT`] where the cell is `-`.
+    Fixed {
+        /// Decimals printed.
+        decimals: u8,
+        /// One per row.
+        values: Vec<i64>,
+    },
+    /// Texts such as causes; an index into `texts` per row.
+    Text {
+        /// Distinct texts in order of appearance.
+        texts: Vec<String>,
+        /// One per row.
+        values: Vec<u32>,
+    },
+}
+
+/// The value of a cell that is `-`, `NaN` or missing.
+pub const ABSENT: i64 = i64::MIN;
+
+impl Column {
+    /// The cell as an integer scaled by the column's decimals. `None` if absent or text.
+    pub fn fixed(&self, row: usize) -> Option<i64> {
+        match &self.cells {
+            Cells::Fixed { values, .. } => values.get(row).copied().filter(|value| *value != ABSENT),
+            Cells::Text { .. } => None,
+        }
+    }
+
+    /// The cell as a number in the printed unit. `None` if absent or text.
+    pub fn value(&self, row: usize) -> Option<f64> {
+        self.fixed(row).map(|value| value as f64 / self.scale())
+    }
+
+    /// The cell's text. `None` for numbers.
+    pub fn text(&self, row: usize) -> Option<&str> {
+        match &self.cells {
+            Cells::Text { texts, values } => values.get(row).and_then(|at| texts.get(*at as usize)).map(String::as_str),
+            Cells::Fixed { .. } => None,
+        }
+    }
+
+    /// Number of cells.
+    pub fn len(&self) -> usize {
+        match &self.cells {
+            Cells::Fixed { values, .. } => values.len(),
+            Cells::Text { values, .. } => values.len(),
+        }
+    }
+
+    /// True without cells.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// `10^decimals`.
+    pub fn scale(&self) -> f64 {
+        match self.cells {
+            Cells::Fixed { decimals, .. } => 10f64.powi(i32::from(decimals)),
+            Cells::Text { .. } => 1.0,
+        }
+    }
+}
+
+impl Serialize for Columns {
+    /// An object from column name to array: numbers in the printed unit with their decimals, `null` where absent.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|column| (column.name.as_str(), CellsOut(column))))
+    }
+}
+
+struct CellsOut<'a>(&'a Column);
+
+impl Serialize for CellsOut<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let column = self.0;
+        match &column.cells {
+            Cells::Fixed { decimals: 0, values } => {
+                serializer.collect_seq(values.iter().map(|value| (*value != ABSENT).then_some(*value)))
+            }
+            Cells::Fixed { values, .. } => {
+                let scale = column.scale();
+                serializer.collect_seq(values.iter().map(|value| (*value != ABSENT).then(|| *value as f64 / scale)))
+            }
+            Cells::Text { .. } => serializer.collect_seq((0..column.len()).map(|row| column.text(row))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Columns {
+    /// Decimals are told from the name, as `jstat` prints them: see [`decimals_of`].
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Columns, D::Error> {
+        let map = serde_json::Map::deserialize(deserializer)?;
+        let mut columns = Vec::with_capacity(map.len());
+        for (name, value) in map {
+            let serde_json::Value::Array(cells) = value else {
+                return Err(D::Error::custom("a column is an array"));
+            };
+            let cells = if cells.iter().any(serde_json::Value::is_string) {
+                let mut texts: Vec<String> = Vec::new();
+                let mut values = Vec::with_capacity(cells.len());
+                for cell in &cells {
+                    let text = cell.as_str().unwrap_or_default();
+                    let at = texts.iter().position(|known| known == text).unwrap_or_else(|| {
+                        texts.push(text.to_owned());
+                        texts.len() - 1
+                    });
+                    values.push(u32::try_from(at).map_err(D::Error::custom)?);
+                }
+                Cells::Text { texts, values }
+            } else {
+                let fractional = cells.iter().any(serde_json::Value::is_f64);
+                let decimals = if fractional { decimals_of(&name) } else { 0 };
+                let scale = 10f64.powi(i32::from(decimals));
+                let values = cells
+                    .iter()
+                    .map(|cell| match cell.as_i64() {
+                        Some(whole) if decimals == 0 => whole,
+                        _ => cell.as_f64().map_or(ABSENT, |number| (number * scale).round() as i64),
+                    })
+                    .collect();
+                Cells::Fixed { decimals, values }
+            };
+            columns.push(Column { name, cells });
+        }
+        Ok(Columns(columns))
+    }
+}
+
+/// Decimals that `jstat` prints in a column: sizes 1, percentages 2, GC times 3, counts none. Unknown columns 3.
+pub fn decimals_of(column: &str) -> u8 {
+    match column {
+        "YGC" | "FGC" | "CGC" | "TT" | "MTT" | "Loaded" | "Unloaded" | "Compiled" | "Failed" | "Invalid"
+        | "FailedType" | "Size" | "Type" => 0,
+        "Timestamp" | "DSS" | "Bytes" | "Bytes#2" => 1,
+        "S0" | "S1" | "E" | "O" | "P" | "M" | "CCS" | "Time" => 2,
+        "YGCT" | "FGCT" | "CGCT" | "GCT" => 3,
+        name if name.ends_with('C') || name.ends_with('U') => 1,
+        name if name.ends_with("CMN") || name.ends_with("CMX") => 1,
+        _ => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_survive_json() {
+        let columns = Columns(vec![
+            Column { name: "OU".into(), cells: Cells::Fixed { decimals: 1, values: vec![892_810, ABSENT, 5] } },
+            Column { name: "YGC".into(), cells: Cells::Fixed { decimals: 0, values: vec![958, 959, ABSENT] } },
+            Column { name: "GCC".into(), cells: Cells::Text { texts: vec!["No GC".into()], values: vec![0, 0, 0] } },
+        ]);
+        let json = serde_json::to_string(&columns).expect("serialises");
+        assert_eq!(json, r#"{"OU":[89281.0,null,0.5],"YGC":[958,959,null],"GCC":["No GC","No GC","No GC"]}"#);
+        let mut back: Columns = serde_json::from_str(&json).expect("reads");
+        back.0.sort_by_key(|column| ["OU", "YGC", "GCC"].iter().position(|name| *name == column.name));
+        assert_eq!(back, columns);
+    }
+}

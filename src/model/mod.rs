@@ -1,0 +1,13 @@
+//! What happened: the records that readers make from text, as they also stand in the report (format 1).
+//!
+//! Here belong plain values with their units and places. Not here: how they are read (`formats`), joined (`timeline`,
+//! `analysis`) or worded (`i18n`). Absent values are `None`, never zero.
+
+pub mod gc;
+pub mod host;
+pub mod java;
+pub mod jstat;
+pub mod nmt;
+pub mod oom;
+pub mod readings;
+pub mod run;

@@ -1,0 +1,323 @@
+//! Kernel OOM-killer reports and other events that end processes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::source::{Places, Span};
+use crate::units::{Bytes, Micros};
+
+/// One run of the kernel's OOM killer. Every missing part is unknown, never zero.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OomKill {
+    /// Index of the source.
+    pub source: u16,
+    /// Absolute time: microseconds since the epoch, UTC.
+    pub time: Option<Micros>,
+    /// Wall-clock time as printed where the zone is not named: read as if UTC, never mixed with `time`.
+    pub local_time: Option<Micros>,
+    /// True if the year of `time` or `local_time` is not in the text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub year_unknown: bool,
+    /// Time since boot.
+    pub uptime: Option<Micros>,
+    /// Host as the transport names it.
+    pub host: Option<String>,
+    /// Who ran out.
+    pub scope: OomScope,
+    /// Kernel release.
+    pub kernel: Option<String>,
+    /// The thread that asked for memory.
+    pub trigger: Option<Trigger>,
+    /// `constraint=` as printed.
+    pub constraint: Option<String>,
+    /// Processes killed, first the one chosen.
+    pub victims: Vec<Victim>,
+    /// The control group that hit its limit, or the victim's.
+    pub cgroup: Option<CgroupAtKill>,
+    /// The process table.
+    pub processes: Vec<ProcessRow>,
+    /// Columns of the process table as printed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub process_columns: Vec<String>,
+    /// `pages RAM` minus `pages reserved`.
+    pub ram: Option<Bytes>,
+    /// `Total swap`.
+    pub swap_total: Option<Bytes>,
+    /// `Free swap`.
+    pub swap_free: Option<Bytes>,
+    /// Page size.
+    pub page_size: Option<Bytes>,
+    /// How the page size is known: `buddy`, `kill-line`, `architecture`, `assumed`.
+    pub page_size_reason: Option<String>,
+    /// System counters of Mem-Info, in bytes, by the kernel's key (`active_anon`, `slab_unreclaimable`, …).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub memory: BTreeMap<String, Bytes>,
+    /// Nodes of Mem-Info.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<MemoryNode>,
+    /// Zones of Mem-Info.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<MemoryZone>,
+    /// Unreclaimable slab caches, largest first as printed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slabs: Vec<Slab>,
+    /// Functions of the call trace that tell why memory was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trace: Vec<String>,
+    /// What the reaper left, by pid.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reaped: Vec<Reaped>,
+    /// True after `memory.oom.group`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub group_kill: bool,
+    /// True if the kernel panicked instead of killing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub panic: bool,
+    /// First line.
+    pub first_line: u32,
+    /// Last line.
+    pub last_line: u32,
+    /// Places at which the same event stands once more (another transport, a repeated paste).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Span>,
+    /// Where each field stands; memory counters as `memory.<key>`.
+    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    pub at: Places,
+}
+
+/// Who ran out of memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OomScope {
+    /// The machine.
+    Global,
+    /// A control group reached its limit.
+    Cgroup,
+    /// The nodes allowed by a cpuset.
+    Cpuset,
+    /// The nodes allowed by a memory policy.
+    Policy,
+    /// Nobody: asked for by hand.
+    Sysrq,
+    /// The text does not say.
+    #[default]
+    Unknown,
+}
+
+/// The thread whose request could not be met. Neither culprit nor necessarily victim.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// Thread name, cut to 15 bytes by the kernel.
+    pub name: String,
+    /// Thread id in the host's namespace.
+    pub tid: Option<u32>,
+    /// As printed, with names where the kernel names them.
+    pub gfp_mask: Option<String>,
+    /// Power of two of pages; -1 for SysRq.
+    pub order: Option<i32>,
+    /// Adjustment of its process.
+    pub oom_score_adj: Option<i32>,
+    /// Where each field stands.
+    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    pub at: Places,
+}
+
+/// A killed process.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Victim {
+    /// Process id in the host's namespace.
+    pub pid: u32,
+    /// Process name, cut to 15 bytes by the kernel.
+    pub name: String,
+    /// Owner.
+    pub uid: Option<u32>,
+    /// Address space: not memory in use.
+    pub total_vm: Option<Bytes>,
+    /// Resident anonymous memory.
+    pub anon_rss: Option<Bytes>,
+    /// Resident file pages.
+    pub file_rss: Option<Bytes>,
+    /// Resident shared memory.
+    pub shmem_rss: Option<Bytes>,
+    /// Page tables.
+    pub pgtables: Option<Bytes>,
+    /// Adjustment.
+    pub oom_score_adj: Option<i32>,
+    /// Badness (until 5.0).
+    pub score: Option<i64>,
+    /// Line of the kill.
+    pub line: u32,
+    /// Id of the run, once assembled.
+    pub run: Option<String>,
+    /// Where each field stands.
+    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    pub at: Places,
+}
+
+impl Victim {
+    /// Resident memory: the parts that are printed. `None` if none is.
+    pub fn rss(&self) -> Option<Bytes> {
+        [self.anon_rss, self.file_rss, self.shmem_rss].into_iter().flatten().reduce(Bytes::plus)
+    }
+}
+
+/// The control group of a cgroup report.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CgroupAtKill {
+    /// The group that hit its limit (`oom_memcg`), or the victim's if only that is printed.
+    pub path: String,
+    /// The victim's group (`task_memcg`).
+    pub task_path: Option<String>,
+    /// Usage.
+    pub usage: Option<Bytes>,
+    /// Limit. `None` if unlimited or not printed.
+    pub limit: Option<Bytes>,
+    /// How often the limit was hit.
+    pub failcnt: Option<u64>,
+    /// Swap (v2), or memory and swap together (v1: see `swap_includes_memory`).
+    pub swap_usage: Option<Bytes>,
+    /// Its limit. `None` if unlimited or not printed.
+    pub swap_limit: Option<Bytes>,
+    /// True for v1's `memory+swap`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub swap_includes_memory: bool,
+    /// Kernel memory (v1).
+    pub kmem_usage: Option<Bytes>,
+    /// Sizes of the statistics in bytes, by the kernel's key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stats: BTreeMap<String, Bytes>,
+    /// Counters of the statistics, by the kernel's key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counts: BTreeMap<String, u64>,
+    /// Where each field stands; statistics as `stats.<key>`.
+    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    pub at: Places,
+}
+
+/// A row of the process table. Sizes in bytes by the event's page size.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessRow {
+    /// Process id.
+    pub pid: u32,
+    /// Process name.
+    pub name: String,
+    /// Owner.
+    pub uid: Option<u32>,
+    /// Address space.
+    pub total_vm: Option<Bytes>,
+    /// Resident memory; shared pages are counted in every process.
+    pub rss: Option<Bytes>,
+    /// Anonymous part (6.8 and later).
+    pub rss_anon: Option<Bytes>,
+    /// File part (6.8 and later).
+    pub rss_file: Option<Bytes>,
+    /// Shared memory part (6.8 and later).
+    pub rss_shmem: Option<Bytes>,
+    /// Page tables.
+    pub pgtables: Option<Bytes>,
+    /// Swap.
+    pub swap: Option<Bytes>,
+    /// Adjustment.
+    pub oom_score_adj: Option<i32>,
+    /// Line.
+    pub line: u32,
+}
+
+/// A node of Mem-Info: sizes in bytes by the kernel's key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryNode {
+    /// Node number.
+    pub node: u32,
+    /// Sizes.
+    pub memory: BTreeMap<String, Bytes>,
+    /// Line.
+    pub line: u32,
+}
+
+/// A zone of Mem-Info: sizes in bytes by the kernel's key (`free`, `min`, `low`, `high`, `managed`, …).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryZone {
+    /// Node number; 0 on kernels without NUMA.
+    pub node: u32,
+    /// `DMA`, `DMA32`, `Normal`, …
+    pub name: String,
+    /// Sizes.
+    pub memory: BTreeMap<String, Bytes>,
+    /// `lowmem_reserve[]` in bytes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lowmem_reserve: Vec<Bytes>,
+    /// Free blocks per order, from the buddy line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub free_blocks: Vec<u64>,
+    /// Line.
+    pub line: u32,
+}
+
+/// A slab cache of "Unreclaimable slab info".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slab {
+    /// Cache.
+    pub name: String,
+    /// In use.
+    pub used: Bytes,
+    /// Total.
+    pub total: Bytes,
+    /// Line.
+    pub line: u32,
+}
+
+/// What the reaper left of a process.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reaped {
+    /// Process id.
+    pub pid: u32,
+    /// Anonymous memory left.
+    pub anon_rss: Option<Bytes>,
+    /// File pages left.
+    pub file_rss: Option<Bytes>,
+    /// Shared memory left: not freed by the kill.
+    pub shmem_rss: Option<Bytes>,
+    /// Line.
+    pub line: u32,
+}
+
+/// Something else that ends or hurts processes: user-space killers, container runtimes, look-alikes of an OOM kill.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// What it is: `systemd-unit-oom`, `systemd-oomd`, `earlyoom`, `kubernetes-oomkilled`, `docker-oomkilled`, `yarn`,
+    /// `exit-137`, `page-allocation-failure`, `sysrq`, `panic`, … Catalogue key `event.<kind>`.
+    pub kind: String,
+    /// Absolute time, UTC.
+    pub time: Option<Micros>,
+    /// Wall-clock time as printed where the zone is not named, read as if UTC.
+    pub local_time: Option<Micros>,
+    /// Time since boot.
+    pub uptime: Option<Micros>,
+    /// Process id.
+    pub pid: Option<u32>,
+    /// Process, unit, container or cgroup.
+    pub name: Option<String>,
+    /// Sizes the line gives, by word: `rss`, `limit`, `usage`, …
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sizes: BTreeMap<String, Bytes>,
+    /// Index of the source.
+    pub source: u16,
+    /// First line.
+    pub first_line: u32,
+    /// Last line.
+    pub last_line: u32,
+    /// Id of the run, once assembled.
+    pub run: Option<String>,
+    /// Where each field stands.
+    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    pub at: Places,
+}

@@ -1,0 +1,78 @@
+//! Everything that readers produced from all sources, before it is joined.
+
+use std::collections::BTreeMap;
+
+use crate::model::gc::{GcEvent, GcLog};
+use crate::model::host::HostReading;
+use crate::model::java::JavaError;
+use crate::model::jstat::JstatTable;
+use crate::model::nmt::NmtSnapshot;
+use crate::model::oom::{Event, OomKill};
+use crate::source::Line;
+use crate::warning::{Warning, WarningKind, WarningSink};
+
+/// Lines kept as text for evidence at most, over all sources.
+const MAX_EXCERPTS: usize = 4096;
+/// Bytes kept of one such line at most.
+const MAX_EXCERPT_BYTES: usize = 400;
+/// Warnings kept at most.
+const MAX_WARNINGS: usize = 1000;
+
+/// What was read.
+#[derive(Clone, Debug, Default)]
+pub struct Readings {
+    /// `jstat` tables.
+    pub jstat: Vec<JstatTable>,
+    /// NMT snapshots.
+    pub nmt: Vec<NmtSnapshot>,
+    /// Kernel kills.
+    pub oom_kills: Vec<OomKill>,
+    /// GC logs.
+    pub gc_logs: Vec<GcLog>,
+    /// Their events.
+    pub gc_events: Vec<GcEvent>,
+    /// `OutOfMemoryError` and its kin.
+    pub java_errors: Vec<JavaError>,
+    /// Other killers and look-alikes.
+    pub events: Vec<Event>,
+    /// Machine, container, and process figures.
+    pub host: Vec<HostReading>,
+    /// Text of lines that evidence may quote, by source and line.
+    pub excerpts: BTreeMap<(u16, u32), String>,
+    /// What could not be used.
+    pub warnings: Vec<Warning>,
+    /// Warnings that were not kept.
+    pub dropped_warnings: u64,
+}
+
+impl Readings {
+    /// Keeps the text of a line that evidence may quote: headings, totals, kill lines, first and last rows.
+    pub fn keep(&mut self, line: &Line<'_>) {
+        if self.excerpts.len() >= MAX_EXCERPTS {
+            return;
+        }
+        self.excerpts.entry((line.source, line.number)).or_insert_with(|| {
+            let text = line.raw.trim_end();
+            let mut end = text.len().min(MAX_EXCERPT_BYTES);
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            text.get(..end).unwrap_or_default().to_owned()
+        });
+    }
+
+    /// Warns about a whole line.
+    pub fn warn_line(&mut self, line: &Line<'_>, kind: WarningKind) {
+        self.warn(Warning { span: line.span(), kind });
+    }
+}
+
+impl WarningSink for Readings {
+    fn warn(&mut self, warning: Warning) {
+        if self.warnings.len() < MAX_WARNINGS {
+            self.warnings.push(warning);
+        } else {
+            self.dropped_warnings = self.dropped_warnings.saturating_add(1);
+        }
+    }
+}

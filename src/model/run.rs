@@ -1,0 +1,50 @@
+//! Runs: one JVM process from start to death, and which readings belong to it.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::source::{Places, Span};
+use crate::units::Bytes;
+
+/// One process. What cannot be told to be the same process stays apart.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// `run-1`, `run-2`, … in order of appearance.
+    pub id: String,
+    /// Process id as printed. `None` if no line names it.
+    pub pid: Option<u32>,
+    /// Process name as the kernel prints it.
+    pub name: Option<String>,
+    /// `G1`, `Serial`, `Parallel`, `CMS`, `ZGC`, `generational ZGC`, `Shenandoah`.
+    pub collector: Option<String>,
+    /// Catalogue key of the reason.
+    pub collector_reason: Option<String>,
+    /// JDK version or range.
+    pub jdk: Option<String>,
+    /// JVM options in printed order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
+    /// Maximum heap.
+    pub max_heap: Option<Bytes>,
+    /// Catalogue key of how `max_heap` is known.
+    pub max_heap_reason: Option<String>,
+    /// True if the kernel killed it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub killed: bool,
+    /// Why readings were joined into this run: catalogue key per joined reading.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<Join>,
+    /// Where `pid`, `max_heap`, … stand.
+    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    pub at: Places,
+}
+
+/// One reason for which a reading belongs to a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Join {
+    /// Catalogue key: `join.pid`, `join.order`, …
+    pub reason: String,
+    /// A line that shows it.
+    pub span: Span,
+}

@@ -1,0 +1,87 @@
+//! The report: the seam between reading and showing. Format 1 is public; `docs/report-format.md` documents it.
+//!
+//! Here belong the report's shape, its version, and upgrades from older versions.
+
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::finding::Finding;
+use crate::i18n::Language;
+use crate::model::gc::{GcEvent, GcLog};
+use crate::model::host::HostReading;
+use crate::model::java::JavaError;
+use crate::model::jstat::JstatTable;
+use crate::model::nmt::NmtSnapshot;
+use crate::model::oom::{Event, OomKill};
+use crate::model::run::Run;
+use crate::source::SourceSummary;
+
+/// The version that this build writes.
+pub const REPORT_VERSION: u32 = 1;
+
+/// What was understood of all sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`REPORT_VERSION`].
+    pub report_version: u32,
+    /// One line that names the incident.
+    pub title: String,
+    /// Language of `title`, `claim` and `text`.
+    pub language: Language,
+    /// What was pasted.
+    pub sources: Vec<SourceSummary>,
+    /// Recognised blocks in reading order.
+    pub segments: Vec<Segment>,
+    /// Processes.
+    pub runs: Vec<Run>,
+    /// `jstat` tables.
+    pub jstat: Vec<JstatTable>,
+    /// NMT snapshots.
+    pub nmt: Vec<NmtSnapshot>,
+    /// Kernel kills in time order.
+    pub oom_kills: Vec<OomKill>,
+    /// GC logs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gc_logs: Vec<GcLog>,
+    /// Events of GC logs.
+    pub gc_events: Vec<GcEvent>,
+    /// What the JVM said.
+    pub java_errors: Vec<JavaError>,
+    /// Other killers and look-alikes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
+    /// Machine, container, and process figures.
+    pub host: Vec<HostReading>,
+    /// What it means, most severe first.
+    pub findings: Vec<Finding>,
+    /// What could not be used.
+    pub warnings: Vec<ReportWarning>,
+}
+
+/// A recognised block of a source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segment {
+    /// Format id.
+    pub format: String,
+    /// Index of the source.
+    pub source: u16,
+    /// First line, 1-based.
+    pub first_line: u32,
+    /// Last line.
+    pub last_line: u32,
+    /// Id of the run it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+}
+
+/// A warning as the report carries it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportWarning {
+    /// Index of the source.
+    pub source: u16,
+    /// 1-based line.
+    pub line: u32,
+    /// [`crate::warning::WarningKind::name`].
+    pub kind: String,
+    /// The sentence in the report's language.
+    pub text: String,
+}

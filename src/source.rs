@@ -1,0 +1,201 @@
+//! Where a value was read: sources, lines, and spans inside lines.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap};
+
+use crate::units::Micros;
+
+/// Part of one line of one source. Every value we show can answer "where did you read that?".
+///
+/// `start` and `end` are byte offsets in the line's decoded text; in JSON it is `[source, line, start, end]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "(u16, u32, u32, u32)", into = "(u16, u32, u32, u32)")]
+pub struct Span {
+    /// Index in the report's `sources`.
+    pub source: u16,
+    /// 1-based line number.
+    pub line: u32,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl From<(u16, u32, u32, u32)> for Span {
+    fn from((source, line, start, end): (u16, u32, u32, u32)) -> Span {
+        Span { source, line, start, end }
+    }
+}
+
+impl From<Span> for (u16, u32, u32, u32) {
+    fn from(span: Span) -> Self {
+        (span.source, span.line, span.start, span.end)
+    }
+}
+
+/// One logical line as the readers see it: the text of the program that wrote it, without what a transport put around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// Index of the source.
+    pub source: u16,
+    /// 1-based number of the physical line.
+    pub number: u32,
+    /// The physical line without its terminator.
+    pub raw: &'a str,
+    /// The line without quote marks, indentation by the transport, syslog header, kernel time and so on. Inner
+    /// indentation is kept. Usually a part of `raw`; owned elsewhere where a transport had escaped it.
+    pub body: &'a str,
+    /// What the transport said about time and host.
+    pub stamp: Stamp<'a>,
+}
+
+impl<'a> Line<'a> {
+    /// A line without any prefix, for tests and for text made by readers.
+    pub fn of(raw: &'a str) -> Line<'a> {
+        Line { source: 0, number: 1, raw, body: raw, stamp: Stamp::default() }
+    }
+
+    /// Where `part`, a piece of `raw` or `body`, stands. The whole line if it cannot be told.
+    pub fn span_of(&self, part: &str) -> Span {
+        let at = (part.as_ptr() as usize).wrapping_sub(self.raw.as_ptr() as usize);
+        let at = if at <= self.raw.len() && at.saturating_add(part.len()) <= self.raw.len() {
+            Some(at)
+        } else if part.is_empty() {
+            None
+        } else {
+            self.raw.find(part)
+        };
+        let (start, end) = match at {
+            Some(start) => (start, start.saturating_add(part.len())),
+            None => (0, self.raw.len()),
+        };
+        Span { source: self.source, line: self.number, start: clamp(start), end: clamp(end) }
+    }
+
+    /// The whole line.
+    pub fn span(&self) -> Span {
+        Span { source: self.source, line: self.number, start: 0, end: clamp(self.raw.len()) }
+    }
+}
+
+fn clamp(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// What a transport (dmesg, syslog, journal, container log) said about a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stamp<'a> {
+    /// Time since boot: the kernel's own timestamp.
+    pub uptime: Option<Micros>,
+    /// Wall-clock time.
+    pub wall: Option<Wall>,
+    /// Host name, where the transport prints one.
+    pub host: Option<&'a str>,
+}
+
+/// A wall-clock time as printed, with what it leaves open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Wall {
+    /// Microseconds since the Unix epoch; read as if UTC where no zone was printed.
+    pub micros: Micros,
+    /// True if the text named the zone, so that `micros` really is UTC.
+    pub zone_known: bool,
+    /// False for syslog's `Aug  5 03:54:03`, where the year is not printed and stands as 1970 in `micros`.
+    pub year_known: bool,
+}
+
+/// Which field of a record was read where. In JSON an object from field name to `[source, line, start, end]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places(Vec<(Cow<'static, str>, Span)>);
+
+impl Places {
+    /// Notes that `field` was read at `span`; a later note replaces an earlier one.
+    pub fn put(&mut self, field: &'static str, span: Span) {
+        self.insert(Cow::Borrowed(field), span);
+    }
+
+    fn insert(&mut self, field: Cow<'static, str>, span: Span) {
+        match self.0.binary_search_by(|(name, _)| name.cmp(&field)) {
+            Ok(at) => {
+                if let Some(entry) = self.0.get_mut(at) {
+                    entry.1 = span;
+                }
+            }
+            Err(at) => self.0.insert(at, (field, span)),
+        }
+    }
+
+    /// Where `field` was read.
+    pub fn get(&self, field: &str) -> Option<Span> {
+        self.0.iter().find(|(name, _)| name == field).map(|(_, span)| *span)
+    }
+
+    /// True if nothing was noted.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All notes, by field name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.0.iter().map(|(name, span)| (name.as_ref(), *span))
+    }
+}
+
+impl Serialize for Places {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (field, span) in &self.0 {
+            map.serialize_entry(field, span)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Places {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Places, D::Error> {
+        let map = serde_json::Map::deserialize(deserializer)?;
+        let mut places = Places::default();
+        for (field, value) in map {
+            let span = serde_json::from_value(value).map_err(D::Error::custom)?;
+            places.insert(Cow::Owned(field), span);
+        }
+        Ok(places)
+    }
+}
+
+/// A source as the report lists it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceSummary {
+    /// File name, or what the page calls a paste.
+    pub name: String,
+    /// Size as it came, before decoding.
+    pub bytes: u64,
+    /// Number of lines.
+    pub lines: u32,
+    /// Lines that a reader took, and prompts and fences around them.
+    pub understood_lines: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_line_knows_where_it_stands() {
+        let line = Line { number: 7, ..Line::of("[ 1.0] Killed process 12 (java)") };
+        let part = line.raw.get(7..13).unwrap_or_default();
+        assert_eq!(line.span_of(part), Span { source: 0, line: 7, start: 7, end: 13 });
+        assert_eq!(line.span_of(&String::from("12")), Span { source: 0, line: 7, start: 22, end: 24 });
+        assert_eq!(line.span_of(&String::from("absent")).end, 31);
+    }
+
+    #[test]
+    fn places_survive_json() {
+        let mut places = Places::default();
+        places.put("anon_rss", Span { source: 0, line: 3, start: 4, end: 9 });
+        let json = serde_json::to_string(&places).expect("serialises");
+        assert_eq!(json, r#"{"anon_rss":[0,3,4,9]}"#);
+        assert_eq!(serde_json::from_str::<Places>(&json).expect("reads"), places);
+    }
+}
