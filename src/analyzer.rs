@@ -183,7 +183,7 @@ fn segments(readings: &Readings) -> Vec<Segment> {
 
 fn warnings(readings: &Readings, language: Language) -> Vec<ReportWarning> {
     let dropped = readings.dropped_warnings;
-    let too_many = (dropped > 0).then(|| Warning {
+    let too_many = (dropped > 0).then_some(Warning {
         span: Span { source: 0, line: 0, start: 0, end: 0 },
         kind: WarningKind::TooMany { dropped },
     });

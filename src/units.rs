@@ -68,6 +68,35 @@ impl Micros {
     }
 }
 
+/// Microseconds since the Unix epoch of a date and time of the Gregorian calendar, read as UTC. `None` if there is no
+/// such date or time; second 60 is accepted as a leap second.
+pub fn from_civil(date: (i64, u32, u32), time: (u32, u32, u32), micros: u32) -> Option<Micros> {
+    let (year, month, day) = date;
+    let (hour, minute, second) = time;
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let days_in_month = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => return None,
+    };
+    let valid = (1..=days_in_month).contains(&day) && hour < 24 && minute < 60 && second <= 60 && micros < 1_000_000;
+    if !valid || !(0..=9999).contains(&year) {
+        return None;
+    }
+    // Years counted from March, so that the leap day is the last: days before a month are (153 m + 2) / 5.
+    let shifted = year - i64::from(month <= 2);
+    let months = i64::from((month + 9) % 12);
+    let days = 365 * shifted + shifted.div_euclid(4) - shifted.div_euclid(100)
+        + shifted.div_euclid(400)
+        + (153 * months + 2) / 5
+        + i64::from(day)
+        - 719_469;
+    let seconds = days * 86_400 + i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second);
+    Some(Micros(seconds * 1_000_000 + i64::from(micros)))
+}
+
 /// Reads a decimal number as an integer scaled by `10^decimals`: `"5.534"` with 3 decimals is 5534. A decimal comma
 /// is read like a point. Missing decimals count as zeros, superfluous ones make the answer `None` unless they are zero.
 pub fn fixed_decimal(text: &str, decimals: u8) -> Option<i64> {
@@ -120,6 +149,14 @@ mod tests {
         assert_eq!(fixed_decimal("1.2.3", 1), None);
         assert_eq!(fixed_decimal("", 1), None);
         assert_eq!(fixed_decimal("99999999999999999999", 0), None);
+    }
+
+    #[test]
+    fn civil_dates_become_epoch_time() {
+        assert_eq!(from_civil((1970, 1, 1), (0, 0, 0), 0), Some(Micros(0)));
+        assert_eq!(from_civil((2022, 11, 23), (7, 35, 42), 203_997), Some(Micros(1_669_188_942_203_997)));
+        assert_eq!(from_civil((2024, 2, 29), (0, 0, 0), 0), Some(Micros(1_709_164_800_000_000)));
+        assert_eq!(from_civil((2023, 2, 29), (0, 0, 0), 0), None);
     }
 
     #[test]

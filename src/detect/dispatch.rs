@@ -56,7 +56,7 @@ impl Dispatcher {
     pub fn new(source: u16) -> Dispatcher {
         Dispatcher {
             source,
-            transport: Transport::default(),
+            transport: Transport,
             readers: FORMATS.iter().map(|format| (format.reader)()).collect(),
             recent: Vec::new(),
             classes: Vec::new(),

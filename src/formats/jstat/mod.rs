@@ -1,0 +1,793 @@
+//! Reads `jstat -<option> [-t] [-h<n>] <vmid> [<interval> [<count>]]`: a header line, then one row per interval.
+//!
+//! ```text
+//!  S0C    S1C    S0U    S1U      EC       EU        OC         OU       MC     MU    CCSC   CCSU   YGC     YGCT …
+//!  0.0   1024.0  0.0   1024.0 156672.0 26624.0   104448.0   89281.0   86128.0 83693.6 10536.0 9725.2    958    5.534 …
+//! ```
+//!
+//! Sizes are KB of 1024 bytes with one decimal, percentages have two decimals, times are seconds with three, counts are
+//! whole. Columns differ between options and JDKs and are found by name, never by position. `-` means "this collector
+//! has no such value": absent, not zero, and not a warning. Source: OpenJDK, `jstat_options`; `man jstat`.
+
+mod columns;
+mod prompt;
+mod row;
+
+use super::{Claim, Format, Reader};
+use crate::model::jstat::{ABSENT, Cells, Column, Columns, JstatTable, decimals_of};
+use crate::model::oom::Event;
+use crate::model::readings::Readings;
+use crate::source::{Line, Places};
+use crate::units::{Micros, from_civil};
+use crate::warning::{Warning, WarningKind, WarningSink};
+use columns::{collector_of, generation_of, is_header, is_text, layout_of_row, option_of};
+use prompt::read_prompt;
+use row::{Cell, Row, read_cells, read_word, split_glued};
+
+/// `jstat` tables.
+pub static FORMAT: Format = Format { id: "jstat", claim, reader: || Box::new(JstatReader::default()) };
+
+/// Foreign lines after which rows no longer belong to a table.
+const MAX_FOREIGN_LINES: u32 = 200;
+/// Rows of one table whose text is kept for evidence.
+const KEPT_ROWS: usize = 64;
+/// Torn samples of one table that are worth a warning each.
+const MAX_TORN_WARNINGS: usize = 3;
+
+fn claim(line: &Line<'_>) -> Claim {
+    let body = line.body;
+    if is_header(words(body)) {
+        return Claim::Strong;
+    }
+    if body.contains("jstat") {
+        if read_prompt(body).is_some() || body.contains("sun.jvmstat.monitor.MonitorException") {
+            return Claim::Strong;
+        }
+        return Claim::None;
+    }
+    let first = body.trim_start().bytes().next();
+    if first.is_some_and(|byte| byte.is_ascii_digit() || byte == b'-')
+        && layout_of_row(&words(body).collect::<Vec<_>>()).is_some()
+    {
+        return Claim::Weak;
+    }
+    Claim::None
+}
+
+/// Words of a row or header; the bars of a Markdown table count as blanks.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split([' ', '\t', '|', '\r']).filter(|word| !word.is_empty())
+}
+
+#[derive(Default)]
+struct JstatReader {
+    prompt: Option<SeenPrompt>,
+    table: Option<OpenTable>,
+}
+
+/// A command line that has not met its table yet.
+struct SeenPrompt {
+    option: String,
+    pid: Option<u32>,
+    interval: Option<Micros>,
+    count: Option<u64>,
+    line: u32,
+    at: Places,
+}
+
+struct OpenTable {
+    table: JstatTable,
+    /// Cells before the text columns.
+    numeric: usize,
+    /// The beginning of a row that a terminal wrapped.
+    wrapped: Option<Wrapped>,
+    foreign: u32,
+    header: Vec<String>,
+}
+
+struct Wrapped {
+    text: String,
+    line: u32,
+    span: crate::source::Span,
+    cells: usize,
+}
+
+impl Reader for JstatReader {
+    fn bulk(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        match &mut self.table {
+            Some(open) if open.wrapped.is_none() => open.take_plain_row(line, out),
+            _ => false,
+        }
+    }
+
+    fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let Some(open) = &mut self.table else { return false };
+        let body = line.body.trim();
+        if body.is_empty() {
+            return true;
+        }
+        if open.take_row(line, out) {
+            open.foreign = 0;
+            return true;
+        }
+        open.flush_wrapped(out);
+        if is_header(words(body)) || read_prompt(body).is_some() {
+            return false;
+        }
+        open.foreign = open.foreign.saturating_add(1);
+        if open.foreign > MAX_FOREIGN_LINES {
+            self.close(out);
+        }
+        false
+    }
+
+    fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let body = line.body;
+        if is_header(words(body)) {
+            self.open_header(line, out);
+            return true;
+        }
+        if let Some(prompt) = read_prompt(body) {
+            self.close(out);
+            let mut at = Places::default();
+            if let Some((_, word)) = prompt.pid {
+                at.put("pid", line.span_of(word));
+            }
+            if let Some((_, word)) = prompt.interval {
+                at.put("interval", line.span_of(word));
+            }
+            out.keep(line);
+            self.prompt = Some(SeenPrompt {
+                option: prompt.option.to_owned(),
+                pid: prompt.pid.map(|(pid, _)| pid),
+                interval: prompt.interval.map(|(interval, _)| interval),
+                count: prompt.count,
+                line: line.number,
+                at,
+            });
+            return true;
+        }
+        if body.contains("sun.jvmstat.monitor.MonitorException") {
+            self.close(out);
+            out.keep(line);
+            out.events.push(Event {
+                kind: "jstat-failed".to_owned(),
+                pid: self.prompt.take().and_then(|prompt| prompt.pid),
+                source: line.source,
+                first_line: line.number,
+                last_line: line.number,
+                ..Event::default()
+            });
+            return true;
+        }
+        self.open_headerless(line, out)
+    }
+
+    fn finish(&mut self, out: &mut Readings) {
+        self.close(out);
+    }
+}
+
+impl JstatReader {
+    fn open_header(&mut self, line: &Line<'_>, out: &mut Readings) {
+        let header: Vec<String> = words(line.body).map(str::to_owned).collect();
+        if let Some(open) = &mut self.table {
+            open.flush_wrapped(out);
+            // `-h`: the header is repeated every few rows.
+            if self.prompt.is_none() && open.header == header {
+                open.foreign = 0;
+                return;
+            }
+            // A header that a terminal wrapped: the second half follows the first before any row.
+            if self.prompt.is_none() && open.table.rows == 0 && line.number == open.table.last_line.saturating_add(1) {
+                let joined: Vec<String> = open.header.iter().chain(&header).cloned().collect();
+                let is_one = option_of(&joined).is_some_and(|option| generation_of(option, &joined).is_some());
+                if is_one && !open.header.iter().any(|name| header.contains(name)) {
+                    out.warn_line(line, WarningKind::WrapRepaired);
+                    let table = std::mem::replace(&mut open.table, empty_table(line));
+                    *open = OpenTable::new(JstatTable { last_line: line.number, ..table }, joined);
+                    return;
+                }
+            }
+        }
+        self.close(out);
+        let mut table = empty_table(line);
+        let Some(option) = option_of(&header) else {
+            out.warn_line(line, WarningKind::Unreadable { format: "jstat".to_owned() });
+            return;
+        };
+        table.option = option.to_owned();
+        if let Some(prompt) = self.prompt.take().filter(|prompt| prompt.option == option) {
+            table.pid = prompt.pid;
+            table.interval = prompt.interval;
+            table.count = prompt.count;
+            table.first_line = prompt.line;
+            table.at = prompt.at;
+        }
+        table.at.put("columns", line.span());
+        out.keep(line);
+        self.table = Some(OpenTable::new(table, header));
+    }
+
+    /// Rows whose header was cut off, where their shape leaves one layout only.
+    fn open_headerless(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let cells: Vec<&str> = words(line.body).collect();
+        let Some((option, _, header)) = layout_of_row(&cells) else { return false };
+        self.close(out);
+        let mut table = empty_table(line);
+        table.option = option.to_owned();
+        table.columns_inferred = true;
+        out.warn_line(line, WarningKind::LayoutInferred { layout: format!("jstat -{option}") });
+        let mut open = OpenTable::new(table, header);
+        if !open.take_row(line, out) {
+            return false;
+        }
+        self.table = Some(open);
+        true
+    }
+
+    fn close(&mut self, out: &mut Readings) {
+        if let Some(mut open) = self.table.take() {
+            open.flush_wrapped(out);
+            open.finish(out);
+        }
+    }
+}
+
+fn empty_table(line: &Line<'_>) -> JstatTable {
+    JstatTable {
+        run: String::new(),
+        source: line.source,
+        option: String::new(),
+        pid: None,
+        interval: None,
+        count: None,
+        generation: None,
+        collector: None,
+        collector_reason: None,
+        columns_inferred: false,
+        rows: 0,
+        columns: Vec::new(),
+        data: Columns::default(),
+        lines: Vec::new(),
+        wall: Vec::new(),
+        first_line: line.number,
+        last_line: line.number,
+        restarts: Vec::new(),
+        at: Places::default(),
+    }
+}
+
+impl OpenTable {
+    fn new(mut table: JstatTable, header: Vec<String>) -> OpenTable {
+        let mut names: Vec<String> = Vec::with_capacity(header.len());
+        for name in &header {
+            let twin = names.contains(name);
+            names.push(if twin { format!("{name}#2") } else { name.clone() });
+        }
+        table.generation = generation_of(&table.option, &header).map(str::to_owned);
+        table.data = Columns(
+            names
+                .iter()
+                .map(|name| Column {
+                    name: name.clone(),
+                    cells: if is_text(name) {
+                        Cells::Text { texts: Vec::new(), values: Vec::new() }
+                    } else {
+                        Cells::Fixed { decimals: decimals_of(name), values: Vec::new() }
+                    },
+                })
+                .collect(),
+        );
+        let numeric = header.iter().take_while(|name| !is_text(name)).count();
+        table.columns = names;
+        OpenTable { table, numeric, wrapped: None, foreign: 0, header }
+    }
+
+    /// A row that is just what it should be: the fast path. `false` without a trace otherwise.
+    fn take_plain_row(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let row = read_cells(line.body, self.numeric);
+        if row.cells().len() != self.numeric || row.text_from.is_some() || self.numeric != self.header.len() {
+            return false;
+        }
+        self.push(&row, None, None, line, out);
+        true
+    }
+
+    /// A row in any shape that still is surely one.
+    fn take_row(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        if let Some(wrapped) = self.wrapped.take() {
+            if self.join(&wrapped, line, out) {
+                return true;
+            }
+            self.warn_short(&wrapped, out);
+        }
+        let body = line.body.trim_end();
+        let plain = body.contains('|').then(|| body.replace('|', " "));
+        let body = plain.as_deref().unwrap_or(body);
+        if is_table_rule(body) {
+            return plain.is_some();
+        }
+        self.take_text(body, line, out)
+    }
+
+    fn take_text(&mut self, body: &str, line: &Line<'_>, out: &mut Readings) -> bool {
+        let has_text = self.numeric != self.header.len();
+        let row = read_cells(body, self.numeric);
+        if row.cells().len() == self.numeric && (has_text || row.text_from.is_none()) {
+            let text = row.text_from.and_then(|at| body.get(at..));
+            self.push(&row, text, None, line, out);
+            return true;
+        }
+        // `^C` after an interrupted table, and other rests behind a full row of numbers.
+        if row.cells().len() == self.numeric
+            && row.text_from.and_then(|at| body.get(at..)).is_some_and(|rest| rest.trim().starts_with('^'))
+        {
+            self.push(&row, None, None, line, out);
+            return true;
+        }
+        let cells: Vec<&str> = body.split_ascii_whitespace().collect();
+        self.take_absent_words(&cells, line, out)
+            || self.take_glued(&cells, line, out)
+            || self.take_behind_clock(&cells, line, out)
+            || self.begin_wrapped(body, &cells, line)
+    }
+
+    /// A row in which `NaN` or `?` stands for 0/0.
+    fn take_absent_words(&mut self, words: &[&str], line: &Line<'_>, out: &mut Readings) -> bool {
+        if words.len() != self.header.len() || self.numeric != self.header.len() {
+            return false;
+        }
+        let cells: Option<Vec<Cell>> = words.iter().map(|word| read_word(word)).collect();
+        match cells {
+            Some(cells) => {
+                self.push_cells(&cells, None, None, line, out);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// A row in which a damaged copy glued cells together.
+    fn take_glued(&mut self, words: &[&str], line: &Line<'_>, out: &mut Readings) -> bool {
+        if words.len() >= self.header.len() || self.numeric != self.header.len() {
+            return false;
+        }
+        let mut parts: Vec<&str> = Vec::with_capacity(self.header.len());
+        for word in words {
+            let first = parts.len();
+            let decimals =
+                |nth: usize| self.table.columns.get(first.saturating_add(nth)).map_or(0, |name| decimals_of(name));
+            match split_glued(word, decimals) {
+                Some(split) => parts.extend(split),
+                None => parts.push(word),
+            }
+        }
+        if parts.len() != self.header.len() || parts.len() == words.len() {
+            return false;
+        }
+        let Some(cells) = parts.iter().map(|word| read_word(word)).collect::<Option<Vec<Cell>>>() else { return false };
+        out.warn_line(line, WarningKind::WrapRepaired);
+        self.push_cells(&cells, None, None, line, out);
+        true
+    }
+
+    /// A row behind a date and time that a wrapper printed.
+    fn take_behind_clock(&mut self, words: &[&str], line: &Line<'_>, out: &mut Readings) -> bool {
+        let extra = match words.len().checked_sub(self.header.len()) {
+            Some(extra) if (1..=6).contains(&extra) && self.numeric == self.header.len() => extra,
+            _ => return false,
+        };
+        let (prefix, rest) = words.split_at_checked(extra).unwrap_or_default();
+        let Some(cells) = rest.iter().map(|word| read_word(word)).collect::<Option<Vec<Cell>>>() else { return false };
+        let wall = read_clock(prefix);
+        if wall.is_none() && prefix.iter().all(|word| read_word(word).is_some()) {
+            return false; // More numbers than columns: not a row of this table.
+        }
+        if wall.is_some() && self.table.wall.is_empty() {
+            self.table.at.put("wall", line.span_of(prefix.first().copied().unwrap_or_default()));
+        }
+        self.push_cells(&cells, None, wall, line, out);
+        true
+    }
+
+    /// A row with too few cells may go on in the next line.
+    fn begin_wrapped(&mut self, body: &str, words: &[&str], line: &Line<'_>) -> bool {
+        let numeric = words.iter().all(|word| read_word(word).is_some());
+        if !numeric || words.is_empty() || words.len() >= self.numeric || words.len() < 2 {
+            return false;
+        }
+        self.wrapped =
+            Some(Wrapped { text: body.to_owned(), line: line.number, span: line.span(), cells: words.len() });
+        true
+    }
+
+    /// Puts the two halves of a row together, at a blank or inside a number, whichever gives a full row.
+    fn join(&mut self, wrapped: &Wrapped, line: &Line<'_>, out: &mut Readings) -> bool {
+        if line.number != wrapped.line.saturating_add(1) || self.numeric != self.header.len() {
+            return false;
+        }
+        let second = line.body.trim_end();
+        for joined in [format!("{} {second}", wrapped.text), format!("{}{second}", wrapped.text)] {
+            let row = read_cells(&joined, self.numeric);
+            if row.cells().len() == self.numeric && row.text_from.is_none() {
+                out.warn(Warning { span: wrapped.span, kind: WarningKind::WrapRepaired });
+                let first = Line { number: wrapped.line, ..*line };
+                self.push(&row, None, None, &first, out);
+                self.table.last_line = line.number;
+                return true;
+            }
+        }
+        false
+    }
+
+    fn flush_wrapped(&mut self, out: &mut Readings) {
+        if let Some(wrapped) = self.wrapped.take() {
+            self.warn_short(&wrapped, out);
+        }
+    }
+
+    fn warn_short(&self, wrapped: &Wrapped, out: &mut Readings) {
+        let kind = WarningKind::ShortRow { expected: self.header.len(), found: wrapped.cells };
+        out.warn(Warning { span: wrapped.span, kind });
+    }
+
+    fn push(&mut self, row: &Row, text: Option<&str>, wall: Option<Micros>, line: &Line<'_>, out: &mut Readings) {
+        self.push_cells(row.cells(), text, wall, line, out);
+    }
+
+    fn push_cells(
+        &mut self,
+        cells: &[Cell],
+        text: Option<&str>,
+        wall: Option<Micros>,
+        line: &Line<'_>,
+        out: &mut Readings,
+    ) {
+        let mut columns = self.table.data.0.iter_mut();
+        for cell in cells {
+            if let Some(Column { cells: Cells::Fixed { decimals, values }, .. }) = columns.next() {
+                let value = scaled(*cell, decimals, values);
+                values.push(value);
+            }
+        }
+        let mut texts =
+            text.map(|text| split_texts(text, self.header.len() - self.numeric)).unwrap_or_default().into_iter();
+        for column in columns {
+            if let Cells::Text { texts: known, values } = &mut column.cells {
+                let text = texts.next().unwrap_or_default();
+                let at = known.iter().position(|known| known == text).unwrap_or_else(|| {
+                    known.push(text.to_owned());
+                    known.len() - 1
+                });
+                values.push(u32::try_from(at).unwrap_or(u32::MAX));
+            }
+        }
+        if wall.is_some() || !self.table.wall.is_empty() {
+            self.table.wall.resize(self.table.rows, None);
+            self.table.wall.push(wall);
+        }
+        if self.table.rows < KEPT_ROWS {
+            out.keep(line);
+        }
+        self.table.rows += 1;
+        self.table.lines.push(line.number);
+        self.table.last_line = line.number;
+    }
+
+    fn finish(mut self, out: &mut Readings) {
+        if self.table.rows == 0 {
+            let span = crate::source::Span { source: self.table.source, line: self.table.first_line, start: 0, end: 0 };
+            out.warn(Warning { span, kind: WarningKind::CutOff { format: "jstat".to_owned() } });
+        }
+        self.table.restarts = restarts(&self.table);
+        if let Some((collector, reason)) = collector_of(&self.table) {
+            self.table.collector = Some(collector.to_owned());
+            self.table.collector_reason = Some(reason.to_owned());
+        }
+        warn_torn(&self.table, out);
+        out.jstat.push(self.table);
+    }
+}
+
+/// The cell at the column's scale. A cell with more decimals than the column so far widens the column.
+fn scaled(cell: Cell, decimals: &mut u8, values: &mut [i64]) -> i64 {
+    if cell.digits == ABSENT || cell.decimals == *decimals {
+        return cell.digits;
+    }
+    let mut digits = cell.digits;
+    for _ in cell.decimals..*decimals {
+        digits = digits.checked_mul(10).unwrap_or(ABSENT);
+    }
+    for _ in *decimals..cell.decimals {
+        for value in values.iter_mut().filter(|value| **value != ABSENT) {
+            *value = value.checked_mul(10).unwrap_or(ABSENT);
+        }
+        *decimals += 1;
+    }
+    digits
+}
+
+/// The causes that a collection can have, for splitting two of them that stand side by side.
+const CAUSES: &[&str] = &[
+    "No GC",
+    "Allocation Failure",
+    "Metadata GC Threshold",
+    "Metadata GC Clear Soft References",
+    "System.gc()",
+    "Ergonomics",
+    "GCLocker Initiated GC",
+    "Heap Inspection Initiated GC",
+    "Heap Dump Initiated GC",
+    "Diagnostic Command",
+    "Last ditch collection",
+    "JvmtiEnv ForceGarbageCollection",
+    "G1 Evacuation Pause",
+    "G1 Humongous Allocation",
+    "G1 Preventive Collection",
+    "G1 Periodic Collection",
+    "G1 Compaction Pause",
+    "CMS Initial Mark",
+    "CMS Final Remark",
+    "CMS Generation Full",
+    "Tenured Generation Full",
+    "Old Generation Expanded On Last Scavenge",
+    "Old Generation Too Full To Scavenge",
+    "Warmup",
+    "Timer",
+    "Allocation Rate",
+    "Allocation Stall",
+    "Proactive",
+    "High Usage",
+    "Concurrent GC",
+    "Upgrade To Full GC",
+    "Stopping VM",
+    "CodeCache GC Threshold",
+    "CodeCache GC Aggressive",
+    "unknown GCCause",
+];
+
+/// Splits the text columns: by the longest known cause, else at two blanks, else everything in the first.
+fn split_texts(text: &str, columns: usize) -> Vec<&str> {
+    let text = text.trim();
+    if columns < 2 {
+        return vec![text];
+    }
+    let known = CAUSES.iter().filter(|cause| text.starts_with(**cause)).max_by_key(|cause| cause.len());
+    let split = match known {
+        Some(cause) => text.split_at_checked(cause.len()),
+        None => text.split_once("  "),
+    };
+    match split {
+        Some((first, second)) => vec![first.trim(), second.trim()],
+        None => vec![text],
+    }
+}
+
+/// The rule between head and body of a Markdown table.
+fn is_table_rule(body: &str) -> bool {
+    body.contains("--") && body.bytes().all(|byte| matches!(byte, b'-' | b':' | b' '))
+}
+
+/// `2026-03-01 10:00:05`, `2026-03-01T10:00:05.123+01:00`, `[2026-03-01 10:00:05]`, read as if UTC where no zone stands.
+fn read_clock(words: &[&str]) -> Option<Micros> {
+    let text = words.join(" ");
+    let text = text.trim_matches(['[', ']', ':', ' ', ',']);
+    let (date, rest) = text.split_once([' ', 'T'])?;
+    let mut date = date.split(['-', '/']);
+    let year: i64 = date.next()?.parse().ok()?;
+    let month: u32 = date.next()?.parse().ok()?;
+    let day: u32 = date.next()?.parse().ok()?;
+    let clock_end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.' | ','))).unwrap_or(rest.len());
+    let (clock, zone) = rest.split_at_checked(clock_end)?;
+    let (clock, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, ""));
+    let mut clock = clock.split(':');
+    let hour: u32 = clock.next()?.parse().ok()?;
+    let minute: u32 = clock.next()?.parse().ok()?;
+    let second: u32 = clock.next().map_or(Some(0), |second| second.parse().ok())?;
+    let micros: u32 = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
+    let local = from_civil((year, month, day), (hour, minute, second), micros)?;
+    Some(local.minus(read_offset(zone.trim())))
+}
+
+/// `Z`, `+0100`, `+01:00` as an offset to subtract; anything else is no offset.
+fn read_offset(zone: &str) -> Micros {
+    let sign = match zone.bytes().next() {
+        Some(b'+') => 1,
+        Some(b'-') => -1,
+        _ => return Micros(0),
+    };
+    let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
+    let number = |part: Option<&str>| part.and_then(|part| part.parse::<i64>().ok()).unwrap_or(0);
+    let minutes = number(digits.get(..2)) * 60 + number(digits.get(2..4));
+    Micros(sign * minutes * 60_000_000)
+}
+
+/// Rows before which a counter fell: another JVM runs under the same command from there on.
+fn restarts(table: &JstatTable) -> Vec<usize> {
+    let mut rows = Vec::new();
+    for name in ["YGC", "FGC", "GCT", "Timestamp"] {
+        if let Some(Column { cells: Cells::Fixed { values, .. }, .. }) = table.column(name) {
+            let mut last = ABSENT;
+            for (row, value) in values.iter().enumerate() {
+                if *value != ABSENT {
+                    if *value < last {
+                        rows.push(row);
+                    }
+                    last = *value;
+                }
+            }
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
+/// Soft checks: used within capacity, times that add up. `jstat` reads counters one by one, so single rows may fail.
+fn warn_torn(table: &JstatTable, out: &mut Readings) {
+    let column = |name: &str| {
+        table.column(name).and_then(|column| match &column.cells {
+            Cells::Fixed { values, .. } => Some(values.as_slice()),
+            Cells::Text { .. } => None,
+        })
+    };
+    let mut torn: Vec<(usize, &'static str)> = Vec::new();
+    for (used, capacity, name) in
+        [("S0U", "S0C", "S0U"), ("S1U", "S1C", "S1U"), ("EU", "EC", "EU"), ("OU", "OC", "OU"), ("MU", "MC", "MU")]
+    {
+        if let (Some(used), Some(capacity)) = (column(used), column(capacity)) {
+            let rows = used.iter().zip(capacity).enumerate();
+            let above =
+                rows.filter(|(_, (used, capacity))| **capacity != ABSENT && **used > capacity.saturating_add(1));
+            torn.extend(above.map(|(row, _)| (row, name)));
+        }
+    }
+    if let Some(total) = column("GCT") {
+        let parts: Vec<&[i64]> = ["YGCT", "FGCT", "CGCT"].iter().filter_map(|name| column(name)).collect();
+        for (row, total) in total.iter().enumerate() {
+            let cell = |part: &&[i64]| part.get(row).copied().filter(|value| *value != ABSENT).unwrap_or(0);
+            let sum: i64 = parts.iter().map(cell).fold(0, i64::saturating_add);
+            if *total != ABSENT && total.abs_diff(sum) > 2 {
+                torn.push((row, "GCT"));
+            }
+        }
+    }
+    let span = |row: usize| crate::source::Span {
+        source: table.source,
+        line: table.lines.get(row).copied().unwrap_or(table.first_line),
+        start: 0,
+        end: 0,
+    };
+    if table.rows >= 4 && torn.len() > table.rows / 2 {
+        out.warn(Warning { span: span(0), kind: WarningKind::ColumnsMayBeMisread });
+        return;
+    }
+    for (row, name) in torn.into_iter().take(MAX_TORN_WARNINGS) {
+        out.warn(Warning { span: span(row), kind: WarningKind::TornSample { column: name.to_owned() } });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Readings {
+        let mut reader = JstatReader::default();
+        let mut out = Readings::default();
+        for (at, raw) in text.lines().enumerate() {
+            let line = Line { number: at as u32 + 1, ..Line::of(raw) };
+            if !reader.bulk(&line, &mut out) && !reader.resume(&line, &mut out) && claim(&line) != Claim::None {
+                reader.open(&line, &mut out);
+            }
+        }
+        reader.finish(&mut out);
+        out
+    }
+
+    const GC: &str = " S0C    S1C    S0U    S1U      EC       EU        OC         OU       MC     MU    CCSC   CCSU   YGC     YGCT    FGC    FGCT    CGC    CGCT     GCT";
+    const ROW: &str = " 0.0   1024.0  0.0   1024.0 156672.0 26624.0   104448.0   89281.0   86128.0 83693.6 10536.0 9725.2    958    5.534  140    18.955  519     7.467   31.956";
+
+    #[test]
+    fn a_table_takes_pid_and_interval_from_its_prompt() {
+        let out = read(&format!("$ sudo jstat -gc 17692 1000\n{GC}\n{ROW}\n{ROW}\n"));
+        let table = out.jstat.first().expect("a table");
+        assert_eq!((table.pid, table.interval, table.rows), (Some(17692), Some(Micros(1_000_000)), 2));
+        assert_eq!((table.option.as_str(), table.generation.as_deref()), ("gc", Some("11+")));
+        assert_eq!(table.collector.as_deref(), Some("G1"));
+        assert_eq!(table.value("OU", 1), Some(89281.0));
+        assert_eq!(table.value("GCT", 0), Some(31.956));
+        assert_eq!(table.lines, [3, 4]);
+        assert_eq!(out.warnings, []);
+    }
+
+    #[test]
+    fn a_repeated_header_goes_on_and_a_new_prompt_starts_anew() {
+        let out = read(&format!("{GC}\n{ROW}\n{GC}\n{ROW}\njstat -gc 7\n{GC}\n{ROW}\n"));
+        let rows: Vec<(usize, Option<u32>)> = out.jstat.iter().map(|table| (table.rows, table.pid)).collect();
+        assert_eq!(rows, [(2, None), (1, Some(7))]);
+    }
+
+    #[test]
+    fn a_row_cut_in_the_middle_is_skipped_with_a_warning() {
+        let out = read(&format!("{GC}\n{ROW}\n 0.0   1024.0  0.0   10\nsome prose\n"));
+        assert_eq!(out.jstat.first().map(|table| table.rows), Some(1));
+        let kinds: Vec<&WarningKind> = out.warnings.iter().map(|warning| &warning.kind).collect();
+        assert_eq!(kinds, [&WarningKind::ShortRow { expected: 19, found: 4 }]);
+    }
+
+    #[test]
+    fn a_wrapped_row_is_joined_at_a_blank_and_inside_a_number() {
+        let (at_blank, rest_blank) = ROW.split_at(60);
+        let (inside, rest_inside) = ROW.split_at(ROW.find("281.0").expect("a value"));
+        let out = read(&format!("{GC}\n{at_blank}\n{rest_blank}\n{inside}\n{rest_inside}\n{ROW}\n"));
+        let table = out.jstat.first().expect("a table");
+        let values: Vec<Option<f64>> = (0..3).map(|row| table.value("OU", row)).collect();
+        assert_eq!(values, [Some(89281.0); 3]);
+    }
+
+    #[test]
+    fn a_dash_is_absent_and_does_not_warn() {
+        let out = read(
+            "  S0     S1     E      O      M     CCS    YGC     YGCT     FGC    FGCT     CGC    CGCT       GCT\n     -      -      -  91.67  39.57   4.17      -         -     -         -   198     0.002     0.002\n",
+        );
+        let table = out.jstat.first().expect("a table");
+        assert_eq!(table.value("E", 0), None);
+        assert_eq!(table.value("O", 0), Some(91.67));
+        assert_eq!(table.collector.as_deref(), Some("ZGC"));
+        assert_eq!(out.warnings, []);
+    }
+
+    #[test]
+    fn causes_with_blanks_are_told_apart() {
+        let header = "  S0     S1     E      O      M     CCS    YGC     YGCT     FGC    FGCT     CGC    CGCT       GCT    LGCC                 GCC";
+        let row = "  0.00  61.18  52.86  53.24  30.11   3.40    185     1.145     1     0.035    16     0.011     1.191 G1 Evacuation Pause  No GC               ";
+        let out = read(&format!("{header}\n{row}\n"));
+        let table = out.jstat.first().expect("a table");
+        assert_eq!(table.column("LGCC").and_then(|column| column.text(0)), Some("G1 Evacuation Pause"));
+        assert_eq!(table.column("GCC").and_then(|column| column.text(0)), Some("No GC"));
+    }
+
+    #[test]
+    fn decimal_commas_glued_cells_and_markdown_tables_are_read() {
+        let comma = ROW.replace('.', ",");
+        let glued = ROW.replace("86128.0 83693.6", "86128.083693.6");
+        let markdown = format!("| {} |", words(ROW).collect::<Vec<_>>().join(" | "));
+        let rule = format!("|{}", "---|".repeat(19));
+        let out = read(&format!("{GC}\n{comma}\n{glued}\n{rule}\n{markdown}\n"));
+        let table = out.jstat.first().expect("a table");
+        let values: Vec<Option<f64>> = (0..3).map(|row| table.value("MU", row)).collect();
+        assert_eq!(values, [Some(83693.6); 3]);
+    }
+
+    #[test]
+    fn rows_without_header_are_read_where_their_shape_leaves_one_layout() {
+        let out = read(&format!("{ROW}\n{ROW}\n"));
+        let table = out.jstat.first().expect("a table");
+        assert_eq!((table.option.as_str(), table.rows, table.columns_inferred), ("gc", 2, true));
+        assert_eq!(read("1 2 3 4 5 6 7 8 9 10 11\n").jstat.len(), 0);
+    }
+
+    #[test]
+    fn falling_counters_are_a_restart() {
+        let after = ROW.replace("    958    5.534", "      3    5.534");
+        let out = read(&format!("{GC}\n{ROW}\n{after}\n"));
+        assert_eq!(out.jstat.first().map(|table| table.restarts.clone()), Some(vec![1]));
+    }
+
+    #[test]
+    fn a_clock_before_the_row_is_kept_as_its_time() {
+        let out = read(&format!("{GC}\n2022-11-23 07:35:42 {ROW}\n"));
+        let table = out.jstat.first().expect("a table");
+        assert_eq!(table.wall, [Some(Micros(1_669_188_942_000_000))]);
+        assert_eq!(table.value("OU", 0), Some(89281.0));
+    }
+
+    #[test]
+    fn both_bytes_columns_of_class_are_kept() {
+        let out = read("Loaded  Bytes  Unloaded  Bytes     Time\n  9412 18712.3       12    10.5       2.91\n");
+        let table = out.jstat.first().expect("a table");
+        assert_eq!(table.value("Bytes", 0), Some(18712.3));
+        assert_eq!(table.value("Bytes#2", 0), Some(10.5));
+    }
+}
