@@ -1,0 +1,122 @@
+//! Every message is used, and every message that is asked for exists.
+
+#[path = "support/rust_source.rs"]
+mod rust_source;
+
+use rust_source::{SourceFile, source_files};
+
+/// Keys that are put together at run time, and from what. Nothing else is: a message that cannot be searched for by its
+/// key is hard to find.
+const PUT_TOGETHER: &[(&str, &str)] = &[("warning.", "WarningKind::name")];
+
+/// Literals that look like a key and are none.
+const NO_KEYS: &[&str] = &[];
+
+/// The catalogue's keys: in `("key", "template")` the literal after the parenthesis.
+fn keys(files: &[SourceFile]) -> Vec<&str> {
+    let english = files.iter().find(|file| file.path == "i18n/en.rs").expect("the English catalogue");
+    let keys: Vec<&str> = english
+        .literals
+        .iter()
+        .filter(|literal| english.code[..literal.at].trim_end().ends_with('('))
+        .map(|literal| literal.text.as_str())
+        .collect();
+    assert!(!keys.is_empty(), "no keys were found in src/i18n/en.rs");
+    keys
+}
+
+/// What may ask for a message: everything outside the catalogues.
+fn askers(files: &[SourceFile]) -> impl Iterator<Item = &SourceFile> {
+    files.iter().filter(|file| !file.path.starts_with("i18n/"))
+}
+
+/// `page.title`, `warning.cut-off`: words in lower case with dots between them.
+fn looks_like_a_key(text: &str) -> bool {
+    let word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    text.contains('.') && text.split('.').all(word)
+}
+
+/// The literals that stand as an argument of their own in calls of `i18n::text` and `i18n::fill`.
+fn asked_for(file: &SourceFile) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    for at in file.words("text").chain(file.words("fill")) {
+        let before = file.code[..at].trim_end();
+        let Some(arguments) = file.code[at + "text".len()..].strip_prefix('(') else { continue };
+        if before.ends_with('.') || before.ends_with("fn") || (before.ends_with("::") && !before.ends_with("i18n::")) {
+            continue;
+        }
+        let start = file.code.len() - arguments.len();
+        let mut depth = 0_usize;
+        for (offset, c) in arguments.char_indices() {
+            match c {
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' if depth == 0 => break,
+                ')' | ']' | '}' => depth -= 1,
+                '"' if depth == 0 => {
+                    let literal = file.literals.iter().find(|literal| literal.at == start + offset);
+                    found.extend(literal.map(|literal| (literal.at, literal.text.as_str())));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_message_is_used_somewhere() {
+    let files = source_files();
+    let unused: Vec<&str> = keys(&files)
+        .into_iter()
+        .filter(|key| !PUT_TOGETHER.iter().any(|(prefix, _)| key.starts_with(prefix)))
+        .filter(|key| !askers(&files).any(|file| file.literals.iter().any(|literal| literal.text == *key)))
+        .collect();
+    assert!(unused.is_empty(), "in the catalogues, but nobody asks for: {}", unused.join(", "));
+}
+
+#[test]
+fn every_message_that_is_asked_for_exists() {
+    let files = source_files();
+    let keys = keys(&files);
+    let areas: Vec<&str> = keys.iter().filter_map(|key| key.split_once('.')).map(|(area, _)| area).collect();
+    let mut missing = Vec::new();
+    for file in askers(&files) {
+        let by_look = file
+            .literals
+            .iter()
+            .filter(|literal| looks_like_a_key(&literal.text) && !NO_KEYS.contains(&literal.text.as_str()))
+            .filter(|literal| literal.text.split_once('.').is_some_and(|(area, _)| areas.contains(&area)))
+            .map(|literal| (literal.at, literal.text.as_str()));
+        for (at, key) in by_look.chain(asked_for(file)) {
+            if !oomscope::i18n::knows(key) {
+                missing.push(format!("{}: \"{key}\"", file.place(at)));
+            }
+        }
+    }
+    missing.sort();
+    missing.dedup();
+    assert!(missing.is_empty(), "not in the catalogues:\n{}", missing.join("\n"));
+}
+
+#[test]
+fn every_prefix_of_keys_put_together_is_still_in_use() {
+    let files = source_files();
+    for (prefix, from) in PUT_TOGETHER {
+        let formatted = format!("{prefix}{{");
+        assert!(
+            askers(&files).any(|file| file.literals.iter().any(|literal| literal.text.starts_with(&formatted))),
+            "nobody puts a key together from `{prefix}` and {from} any more"
+        );
+    }
+}
+
+#[test]
+fn a_call_is_searched_for_its_own_key_only() {
+    let text =
+        r#"text(l, "a.b"); i18n::fill(l, "c.d", &[("name", "x")]); area.fill("no"); Cow::text("no"); fn text("no")"#;
+    let file = SourceFile::parse("report/mod.rs", text);
+    assert_eq!(asked_for(&file).into_iter().map(|(_, key)| key).collect::<Vec<_>>(), ["a.b", "c.d"]);
+}
