@@ -10,6 +10,7 @@
 
 pub mod analysis;
 pub mod analyzer;
+pub mod chart;
 pub mod detect;
 pub mod formats;
 pub mod i18n;

@@ -6,6 +6,7 @@
 
 mod en;
 mod ko;
+pub mod quantity;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,9 @@
+//! Pictures of a report: first a scene (plain numbers, labels, lines), then one drawing function for every backend.
+//!
+//! Here belong scenes, their layout, and drawing that is generic over plotters' `DrawingBackend`. Not here: reading,
+//! judging (`analysis`), and files (`export`). Texts come from the catalogues, colours from a [`theme::ChartTheme`].
+
+#![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+
+pub mod measured;
+pub mod theme;
