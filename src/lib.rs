@@ -5,12 +5,13 @@
 //! ```
 //!
 //! [`Analyzer`] goes from bytes to a [`report::Report`]; everything right of the report needs only the report. Text flows
-//! one way: `units, source, warning, i18n ← model ← formats ← detect ← timeline ← analysis ← report ← chart ← export ←
+//! one way: `units, source, civil, warning, i18n ← model ← formats ← detect ← timeline ← analysis ← report ← chart ← export ←
 //! worker ← app`, and a test fails on an arrow to the right.
 
 pub mod analysis;
 pub mod analyzer;
 pub mod chart;
+pub mod civil;
 pub mod detect;
 pub mod formats;
 pub mod i18n;
