@@ -109,12 +109,16 @@ impl Analyzer {
         self.close();
         let mut readings = self.readings;
         let runs = analysis::runs::assemble(&mut readings);
+        let story = analysis::story::tell(&readings, &runs, self.language);
+        let gaps = analysis::gaps::find(&readings, &runs);
         let segments = segments(&readings);
         let warnings = warnings(&readings, self.language);
         let report = Report {
             report_version: REPORT_VERSION,
-            title: String::new(),
+            title: story.title.text.clone(),
+            headline: story.title,
             language: self.language,
+            story: story.sentences,
             sources: self.sources,
             segments,
             runs,
@@ -127,6 +131,7 @@ impl Analyzer {
             events: readings.events,
             host: readings.host,
             findings: Vec::new(),
+            gaps,
             warnings,
         };
         Analysis { report, maps: self.maps }

@@ -97,6 +97,27 @@ pub fn from_civil(date: (i64, u32, u32), time: (u32, u32, u32), micros: u32) -> 
     Some(Micros(seconds * 1_000_000 + i64::from(micros)))
 }
 
+/// Year, month, day.
+pub type Date = (i64, u32, u32);
+/// Hour, minute, second.
+pub type Clock = (u32, u32, u32);
+
+/// The date and time in UTC of microseconds since the Unix epoch; the fraction of the second is dropped.
+pub fn to_civil(time: Micros) -> (Date, Clock) {
+    let seconds = time.0.div_euclid(1_000_000);
+    let (days, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    // Days since 0000-03-01, in eras of 400 years.
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    ((year, month as u32, day as u32), ((of_day / 3600) as u32, (of_day / 60 % 60) as u32, (of_day % 60) as u32))
+}
+
 /// Reads a decimal number as an integer scaled by `10^decimals`: `"5.534"` with 3 decimals is 5534. A decimal comma
 /// is read like a point. Missing decimals count as zeros, superfluous ones make the answer `None` unless they are zero.
 pub fn fixed_decimal(text: &str, decimals: u8) -> Option<i64> {
@@ -157,6 +178,10 @@ mod tests {
         assert_eq!(from_civil((2022, 11, 23), (7, 35, 42), 203_997), Some(Micros(1_669_188_942_203_997)));
         assert_eq!(from_civil((2024, 2, 29), (0, 0, 0), 0), Some(Micros(1_709_164_800_000_000)));
         assert_eq!(from_civil((2023, 2, 29), (0, 0, 0), 0), None);
+        for date in [(1970, 1, 1), (1999, 12, 31), (2000, 2, 29), (2024, 3, 1), (2100, 2, 28)] {
+            let time = from_civil(date, (23, 59, 58), 0).expect("a date");
+            assert_eq!(to_civil(time), (date, (23, 59, 58)));
+        }
     }
 
     #[test]

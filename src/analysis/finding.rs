@@ -1,29 +1,31 @@
 //! A finding is a claim with evidence.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
+
+use crate::analysis::statement::Statement;
 
 /// One thing that can be said about the incident. Without evidence there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// Rule id, stable for ever; catalogue key `rule.<id>.…`.
+    /// Rule id, stable for ever.
     pub rule: String,
     /// How much it matters.
     pub severity: Severity,
-    /// The sentence in the report's language; made again from `values` in another language.
+    /// The sentence in the report's language.
     pub claim: String,
-    /// The numbers and names of the sentence, by placeholder.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<String, String>,
+    /// The sentence with its numbers, to be said in another language.
+    pub statement: Statement,
+    /// Id of the run it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
     /// Lines it rests on, in reading order.
     pub evidence: Vec<Evidence>,
     /// Other explanations of the same evidence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub rivals: Vec<String>,
+    pub rivals: Vec<Statement>,
     /// What to check next.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub next: Vec<String>,
+    pub next: Vec<Statement>,
 }
 
 /// How much a finding matters.

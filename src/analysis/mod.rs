@@ -5,4 +5,7 @@
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
 pub mod finding;
+pub mod gaps;
 pub mod runs;
+pub mod statement;
+pub mod story;

@@ -1,9 +1,488 @@
 //! Which readings belong to one process, and why.
+//!
+//! Readings of one pid are one run. Readings without a pid join a run only where something in the text ties them to it;
+//! otherwise they stay apart. Host pids and container pids are not the same numbers, so equal small pids of different
+//! hosts are not joined either.
 
+use crate::model::jstat::{Cells, JstatTable};
+use crate::model::nmt::NmtSnapshot;
 use crate::model::readings::Readings;
-use crate::model::run::Run;
+use crate::model::run::{Join, Run};
+use crate::source::Span;
+use crate::units::Bytes;
 
-/// Assembles runs and writes their ids into the readings. What cannot be told to be one process stays apart.
-pub fn assemble(_readings: &mut Readings) -> Vec<Run> {
-    Vec::new()
+/// Assembles runs in order of appearance and writes their ids into the readings.
+pub fn assemble(readings: &mut Readings) -> Vec<Run> {
+    let mut members = members(readings);
+    members.sort_by_key(|member| (member.span.source, member.span.line));
+    let mut runs: Vec<OpenRun> = Vec::new();
+    for member in members {
+        let joined = member.pid.and_then(|pid| {
+            let killed = |run: &OpenRun| run.members.iter().any(|other| matches!(other.kind, Kind::Victim(..)));
+            // Nobody dies twice: a second kill of the same pid is another process.
+            let other_life = |run: &OpenRun| matches!(member.kind, Kind::Victim(..)) && killed(run);
+            let reason = |run: &OpenRun| (run.run.pid == Some(pid) && !other_life(run)).then_some("join.pid");
+            runs.iter().enumerate().find_map(|(at, run)| reason(run).map(|reason| (at, reason)))
+        });
+        let joined = joined.or_else(|| join_without_pid(&member, &runs, readings));
+        match joined {
+            Some((at, reason)) => {
+                if let Some(open) = runs.get_mut(at) {
+                    open.run.joined.push(Join { reason: reason.to_owned(), span: member.span });
+                    open.members.push(member);
+                }
+            }
+            None => {
+                let mut run = Run { id: format!("run-{}", runs.len() + 1), pid: member.pid, ..Run::default() };
+                if let (Some(_), Some(span)) = (member.pid, member.pid_span) {
+                    run.at.put("pid", span);
+                }
+                runs.push(OpenRun { run, members: vec![member] });
+            }
+        }
+    }
+    for open in &mut runs {
+        describe(open, readings);
+        for member in &open.members {
+            name_run(readings, member.kind, &open.run.id);
+        }
+    }
+    runs.into_iter().map(|open| open.run).collect()
+}
+
+struct OpenRun {
+    run: Run,
+    members: Vec<Member>,
+}
+
+/// A reading that belongs to some process.
+#[derive(Clone, Copy)]
+struct Member {
+    kind: Kind,
+    pid: Option<u32>,
+    pid_span: Option<Span>,
+    /// Its first line.
+    span: Span,
+    last_line: u32,
+}
+
+/// Which list, and where in it.
+#[derive(Clone, Copy)]
+enum Kind {
+    Jstat(usize),
+    Nmt(usize),
+    Victim(usize, usize),
+    GcLog(usize),
+    JavaError(usize),
+    Host(usize),
+    Event(usize),
+}
+
+fn members(readings: &Readings) -> Vec<Member> {
+    let line = |source, line| Span { source, line, start: 0, end: 0 };
+    let mut members = Vec::new();
+    for (at, table) in readings.jstat.iter().enumerate() {
+        members.push(Member {
+            kind: Kind::Jstat(at),
+            pid: table.pid,
+            pid_span: table.at.get("pid"),
+            span: line(table.source, table.first_line),
+            last_line: table.last_line,
+        });
+    }
+    for (at, snapshot) in readings.nmt.iter().enumerate() {
+        members.push(Member {
+            kind: Kind::Nmt(at),
+            pid: snapshot.pid,
+            pid_span: snapshot.at.get("pid"),
+            span: line(snapshot.source, snapshot.first_line),
+            last_line: snapshot.last_line,
+        });
+    }
+    for (at, kill) in readings.oom_kills.iter().enumerate() {
+        for (nth, victim) in kill.victims.iter().enumerate() {
+            members.push(Member {
+                kind: Kind::Victim(at, nth),
+                pid: Some(victim.pid),
+                pid_span: victim.at.get("pid"),
+                span: line(kill.source, victim.line),
+                last_line: kill.last_line,
+            });
+        }
+    }
+    for (at, log) in readings.gc_logs.iter().enumerate() {
+        members.push(Member {
+            kind: Kind::GcLog(at),
+            pid: log.pid,
+            pid_span: log.at.get("pid"),
+            span: line(log.source, log.first_line),
+            last_line: log.last_line,
+        });
+    }
+    for (at, error) in readings.java_errors.iter().enumerate() {
+        members.push(Member {
+            kind: Kind::JavaError(at),
+            pid: error.pid,
+            pid_span: error.at.get("pid"),
+            span: line(error.source, error.first_line),
+            last_line: error.last_line,
+        });
+    }
+    for (at, host) in readings.host.iter().enumerate() {
+        let of_process = host.pid.is_some() || matches!(host.kind.as_str(), "vm-flags" | "heap-info" | "command-line");
+        if of_process && is_java(host.name.as_deref(), &host.kind) {
+            members.push(Member {
+                kind: Kind::Host(at),
+                pid: host.pid,
+                pid_span: host.at.get("pid"),
+                span: line(host.source, host.first_line),
+                last_line: host.last_line,
+            });
+        }
+    }
+    for (at, event) in readings.events.iter().enumerate() {
+        if event.pid.is_some() && event.kind.starts_with("nmt-") || event.kind == "jstat-failed" {
+            members.push(Member {
+                kind: Kind::Event(at),
+                pid: event.pid,
+                pid_span: event.at.get("pid"),
+                span: line(event.source, event.first_line),
+                last_line: event.last_line,
+            });
+        }
+    }
+    members
+}
+
+/// Rows of `ps` and `top` are about all kinds of programs; other readings with a pid are about a JVM.
+fn is_java(name: Option<&str>, kind: &str) -> bool {
+    let program = name.and_then(|name| name.split_ascii_whitespace().next()).unwrap_or_default();
+    !matches!(kind, "ps" | "top") || program.rsplit('/').next() == Some("java")
+}
+
+/// The run that a reading without a pid belongs to, with the reason.
+fn join_without_pid(member: &Member, runs: &[OpenRun], readings: &Readings) -> Option<(usize, &'static str)> {
+    if member.pid.is_some() {
+        return None;
+    }
+    let find = |reason: &'static str, test: &dyn Fn(&Member) -> bool| {
+        runs.iter().rposition(|run| run.members.iter().any(test)).map(|at| (at, reason))
+    };
+    match member.kind {
+        // Several snapshots of one heap, one after the other, without a pid between them.
+        Kind::Nmt(at) => {
+            let snapshot = readings.nmt.get(at)?;
+            find("join.same-heap", &|other| match other.kind {
+                Kind::Nmt(other_at) => readings.nmt.get(other_at).is_some_and(|other| {
+                    other.pid.is_none() && other.source == snapshot.source && same_reservations(other, snapshot)
+                }),
+                _ => false,
+            })
+        }
+        // Tables of several options of one JVM: what both print is the same or grows.
+        Kind::Jstat(at) => {
+            let table = readings.jstat.get(at)?;
+            find("join.same-counters", &|other| match other.kind {
+                Kind::Jstat(other_at) => readings.jstat.get(other_at).is_some_and(|other| {
+                    other.pid.is_none() && other.source == table.source && continues(other, table)
+                }),
+                _ => false,
+            })
+        }
+        // What the JVM prints into the same stream as its GC log.
+        Kind::JavaError(_) => find("join.same-stream", &|other| match other.kind {
+            Kind::GcLog(_) => {
+                other.span.source == member.span.source
+                    && other.span.line <= member.span.line
+                    && member.span.line <= other.last_line.saturating_add(60)
+            }
+            _ => false,
+        }),
+        _ => None,
+    }
+}
+
+fn same_reservations(a: &NmtSnapshot, b: &NmtSnapshot) -> bool {
+    let heap = |snapshot: &NmtSnapshot| {
+        snapshot.categories.iter().find(|category| category.name == "Java Heap").and_then(|category| category.reserved)
+    };
+    heap(a).is_some() && heap(a) == heap(b)
+}
+
+/// True if `later` can be the same JVM a moment after `earlier`: counters and capacities that both print differ by
+/// nothing in capacity and by little in counts.
+fn continues(earlier: &JstatTable, later: &JstatTable) -> bool {
+    let last = |name: &str| earlier.rows.checked_sub(1).and_then(|row| earlier.column(name)?.fixed(row));
+    let first = |name: &str| later.column(name)?.fixed(0);
+    let mut compared = 0;
+    for name in ["YGC", "FGC", "CGC"] {
+        if let (Some(before), Some(after)) = (last(name), first(name)) {
+            if after < before || after - before > 1000 {
+                return false;
+            }
+            compared += 1;
+        }
+    }
+    let capacities = ["CCSC", "MC"].iter().filter(|name| last(name).is_some() && first(name).is_some());
+    let equal = capacities.clone().all(|name| last(name) == first(name));
+    compared >= 1 && (last("YGC") == first("YGC") || (capacities.count() > 0 && equal))
+}
+
+/// Fills in what the members tell about the process.
+fn describe(open: &mut OpenRun, readings: &Readings) {
+    let run = &mut open.run;
+    for member in &open.members {
+        match member.kind {
+            Kind::Victim(at, nth) => {
+                if let Some(victim) = readings.oom_kills.get(at).and_then(|kill| kill.victims.get(nth)) {
+                    run.killed = true;
+                    run.name.get_or_insert_with(|| victim.name.clone());
+                    if let Some(span) = victim.at.get("name") {
+                        run.at.put("name", span);
+                    }
+                }
+            }
+            Kind::Host(at) => {
+                if let Some(host) = readings.host.get(at) {
+                    run.flags.extend(
+                        host.flags.iter().filter(|flag| !run.flags.contains(flag)).cloned().collect::<Vec<_>>(),
+                    );
+                    if run.jdk.is_none() {
+                        run.jdk = host.words.get("jdk").cloned();
+                    }
+                }
+            }
+            Kind::GcLog(at) => {
+                if let Some(log) = readings.gc_logs.get(at) {
+                    run.flags
+                        .extend(log.flags.iter().filter(|flag| !run.flags.contains(flag)).cloned().collect::<Vec<_>>());
+                    if log.jdk.is_some() {
+                        run.jdk = log.jdk.clone();
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    describe_collector(open, readings);
+    describe_max_heap(open, readings);
+    let run = &mut open.run;
+    if run.jdk.is_none() {
+        let told = open.members.iter().find_map(|member| match member.kind {
+            Kind::Nmt(at) => readings.nmt.get(at).and_then(|snapshot| snapshot.jdk.clone()),
+            _ => None,
+        });
+        let told = told.or_else(|| {
+            open.members.iter().find_map(|member| match member.kind {
+                Kind::Jstat(at) => readings.jstat.get(at).and_then(|table| table.generation.clone()),
+                _ => None,
+            })
+        });
+        run.jdk = told;
+    }
+}
+
+/// Flags beat the GC log's banner, the banner beats what the counters look like.
+fn describe_collector(open: &mut OpenRun, readings: &Readings) {
+    let run = &mut open.run;
+    let by_flag = run.flags.iter().rev().find_map(|flag| {
+        Some(match flag.strip_prefix("-XX:+Use")? {
+            "G1GC" => "G1",
+            "SerialGC" => "Serial",
+            "ParallelGC" | "ParallelOldGC" => "Parallel",
+            "ConcMarkSweepGC" => "CMS",
+            "ZGC" => "ZGC",
+            "ShenandoahGC" => "Shenandoah",
+            _ => return None,
+        })
+    });
+    if let Some(collector) = by_flag {
+        run.collector = Some(collector.to_owned());
+        run.collector_reason = Some("collector.flag".to_owned());
+        return;
+    }
+    for member in &open.members {
+        let told = match member.kind {
+            Kind::GcLog(at) => readings
+                .gc_logs
+                .get(at)
+                .and_then(|log| log.collector.clone())
+                .map(|name| (name, "collector.gc-log".to_owned())),
+            Kind::Host(at) => readings
+                .host
+                .get(at)
+                .and_then(|host| host.words.get("collector").cloned())
+                .map(|name| (name, "collector.heap-info".to_owned())),
+            _ => None,
+        };
+        if let Some((collector, reason)) = told {
+            run.collector = Some(collector);
+            run.collector_reason = Some(reason);
+            return;
+        }
+    }
+    for member in &open.members {
+        if let Kind::Jstat(at) = member.kind
+            && let Some(table) = readings.jstat.get(at)
+            && table.collector.is_some()
+        {
+            run.collector = table.collector.clone();
+            run.collector_reason = table.collector_reason.clone();
+            return;
+        }
+    }
+}
+
+/// Flags, GC log, capacity table, NMT reservation, in this order.
+fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
+    let collector = open.run.collector.clone();
+    let mut found: Option<(u8, Bytes, &'static str, Option<Span>)> = None;
+    let mut offer = |rank: u8, bytes: Option<Bytes>, reason: &'static str, span: Option<Span>| {
+        if let Some(bytes) = bytes
+            && found.is_none_or(|(known, ..)| rank < known)
+        {
+            found = Some((rank, bytes, reason, span));
+        }
+    };
+    for member in &open.members {
+        match member.kind {
+            Kind::Host(at) => {
+                if let Some(host) = readings.host.get(at) {
+                    offer(0, host.sizes.get("heap_max").copied(), "max-heap.flags", host.at.get("heap_max"));
+                }
+            }
+            Kind::GcLog(at) => {
+                if let Some(log) = readings.gc_logs.get(at) {
+                    offer(1, log.max_heap, "max-heap.gc-log", log.at.get("max_heap"));
+                }
+            }
+            Kind::Jstat(at) => {
+                if let Some(table) = readings.jstat.get(at) {
+                    let span =
+                        table.lines.first().map(|line| Span { source: table.source, line: *line, start: 0, end: 0 });
+                    offer(2, capacity_maximum(table, collector.as_deref()), "max-heap.gccapacity", span);
+                }
+            }
+            Kind::Nmt(at) => {
+                // ZGC reserves several times the maximum.
+                let zgc = collector.as_deref().is_some_and(|name| name.contains("ZGC"));
+                if let Some(heap) = readings
+                    .nmt
+                    .get(at)
+                    .filter(|_| !zgc)
+                    .and_then(|snapshot| snapshot.categories.iter().find(|category| category.name == "Java Heap"))
+                {
+                    offer(3, heap.reserved, "max-heap.nmt", heap.at.get("reserved"));
+                }
+            }
+            _ => {}
+        }
+    }
+    if let Some((_, bytes, reason, span)) = found {
+        open.run.max_heap = Some(bytes);
+        open.run.max_heap_reason = Some(reason.to_owned());
+        if let Some(span) = span {
+            open.run.at.put("max_heap", span);
+        }
+    }
+}
+
+/// The maximum heap of a `-gccapacity` table. In G1 and ZGC both maxima are the whole heap and are not added; in
+/// Serial, Parallel, and CMS they are its two parts. Unknown collectors with equal maxima give no answer.
+fn capacity_maximum(table: &JstatTable, collector: Option<&str>) -> Option<Bytes> {
+    let last = table.rows.checked_sub(1)?;
+    let kib_tenths = |name: &str| match &table.column(name)?.cells {
+        Cells::Fixed { decimals: 1, values } => {
+            values.get(last).copied().filter(|value| *value >= 0).and_then(|value| u64::try_from(value).ok())
+        }
+        _ => None,
+    };
+    let old = kib_tenths("OGCMX")?;
+    let tenths = match (kib_tenths("NGCMX"), collector) {
+        (None | Some(0), _) => old,
+        (Some(young), Some("G1" | "ZGC" | "generational ZGC" | "Shenandoah")) => young.max(old),
+        (Some(young), Some(_)) => young.checked_add(old)?,
+        (Some(young), None) if young != old => young.checked_add(old)?,
+        (Some(_), None) => return None,
+    };
+    Some(Bytes(tenths.checked_mul(1024)? / 10))
+}
+
+fn name_run(readings: &mut Readings, kind: Kind, id: &str) {
+    let id = id.to_owned();
+    match kind {
+        Kind::Jstat(at) => {
+            if let Some(table) = readings.jstat.get_mut(at) {
+                table.run = id;
+            }
+        }
+        Kind::Nmt(at) => {
+            if let Some(snapshot) = readings.nmt.get_mut(at) {
+                snapshot.run = id;
+            }
+        }
+        Kind::Victim(at, nth) => {
+            if let Some(victim) = readings.oom_kills.get_mut(at).and_then(|kill| kill.victims.get_mut(nth)) {
+                victim.run = Some(id);
+            }
+        }
+        Kind::GcLog(at) => {
+            if let Some(log) = readings.gc_logs.get_mut(at) {
+                log.run = id;
+            }
+        }
+        Kind::JavaError(at) => {
+            if let Some(error) = readings.java_errors.get_mut(at) {
+                error.run = Some(id);
+            }
+        }
+        Kind::Host(at) => {
+            if let Some(host) = readings.host.get_mut(at) {
+                host.run = Some(id);
+            }
+        }
+        Kind::Event(at) => {
+            if let Some(event) = readings.events.get_mut(at) {
+                event.run = Some(id);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runs_of(text: &str) -> Vec<Run> {
+        let mut analyzer = crate::Analyzer::new(crate::i18n::Language::En);
+        analyzer.feed(text.as_bytes());
+        analyzer.finish().report.runs
+    }
+
+    const HEADER: &str = "NGCMN    NGCMX     NGC     S0C   S1C       EC      OGCMN      OGCMX       OGC         OC       MCMN     MCMX      MC     CCSMN    CCSMX     CCSC    YGC    FGC   CGC";
+
+    #[test]
+    fn both_maxima_of_g1_are_the_whole_heap() {
+        let row = "0.0 262144.0 157696.0 0.0 1024.0 156672.0 0.0 262144.0 104448.0 104448.0 0.0 1124352.0 86128.0 0.0 1048576.0 10536.0 958 140 519";
+        let runs = runs_of(&format!("$ jstat -gccapacity 17692\n{HEADER}\n{row}\n"));
+        assert_eq!(runs.first().and_then(|run| run.max_heap), Some(Bytes(262_144 * 1024)));
+        assert_eq!(runs.first().and_then(|run| run.pid), Some(17692));
+    }
+
+    #[test]
+    fn the_maxima_of_serial_are_added() {
+        let row = "10240.0 87360.0 10240.0 1024.0 1024.0 8192.0 20480.0 174784.0 20480.0 20480.0 0.0 1124352.0 86128.0 0.0 1048576.0 10536.0 958 140 -";
+        let runs = runs_of(&format!("$ jstat -gccapacity 7\n{HEADER}\n{row}\n"));
+        assert_eq!(runs.first().and_then(|run| run.max_heap), Some(Bytes((87_360 + 174_784) * 1024)));
+    }
+
+    #[test]
+    fn tables_of_different_pids_stay_apart() {
+        let row = "0.0 262144.0 157696.0 0.0 1024.0 156672.0 0.0 262144.0 104448.0 104448.0 0.0 1124352.0 86128.0 0.0 1048576.0 10536.0 958 140 519";
+        let text = format!(
+            "jstat -gccapacity 1\n{HEADER}\n{row}\njstat -gccapacity 2\n{HEADER}\n{row}\njstat -gccapacity 1\n{HEADER}\n{row}\n"
+        );
+        let pids: Vec<Option<u32>> = runs_of(&text).iter().map(|run| run.pid).collect();
+        assert_eq!(pids, [Some(1), Some(2)]);
+    }
 }

@@ -5,6 +5,7 @@
 //! particle that fits the argument's last syllable (the first after a final consonant).
 
 mod en;
+pub mod format;
 mod ko;
 pub mod quantity;
 
@@ -50,9 +51,23 @@ pub fn text(language: Language, key: &str) -> String {
 
 /// The message with arguments filled in.
 pub fn fill(language: Language, key: &str, arguments: &[(&str, &str)]) -> String {
+    pieces(language, key, arguments).into_iter().map(|piece| piece.text).collect()
+}
+
+/// A piece of a message: the template's own text, or an argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What is shown.
+    pub text: String,
+    /// Name of the argument it came from.
+    pub argument: Option<String>,
+}
+
+/// The message as pieces, so that a page can make links of its arguments.
+pub fn pieces(language: Language, key: &str, arguments: &[(&str, &str)]) -> Vec<Piece> {
     match template(language, key) {
         Some(template) => expand(template, arguments),
-        None => key.to_owned(),
+        None => vec![Piece { text: key.to_owned(), argument: None }],
     }
 }
 
@@ -67,13 +82,14 @@ fn template(language: Language, key: &str) -> Option<&'static str> {
     messages.get(at).map(|(_, template)| *template)
 }
 
-fn expand(template: &str, arguments: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(template.len() + 16);
+fn expand(template: &str, arguments: &[(&str, &str)]) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::new();
+    let mut plain = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
+        plain.push_str(before);
         let Some((inside, tail)) = after.split_once('}') else {
-            out.push('{');
+            plain.push('{');
             rest = after;
             break;
         };
@@ -86,21 +102,29 @@ fn expand(template: &str, arguments: &[(&str, &str)]) -> String {
         match (value, form.split_at_checked(1)) {
             (Some(value), Some(("#", forms))) => {
                 let (one, other) = forms.split_once('|').unwrap_or((forms, forms));
-                out.push_str(if value == "1" { one } else { other });
+                plain.push_str(if value == "1" { one } else { other });
             }
             (Some(value), Some(("~", forms))) => {
                 let (closed, open) = forms.split_once('|').unwrap_or((forms, forms));
-                out.push_str(if ends_in_consonant(value) { closed } else { open });
+                plain.push_str(if ends_in_consonant(value) { closed } else { open });
             }
-            (Some(value), _) => out.push_str(value),
+            (Some(value), _) => {
+                if !plain.is_empty() {
+                    out.push(Piece { text: std::mem::take(&mut plain), argument: None });
+                }
+                out.push(Piece { text: value.to_owned(), argument: Some(name.to_owned()) });
+            }
             (None, _) => {
-                out.push('{');
-                out.push_str(inside);
-                out.push('}');
+                plain.push('{');
+                plain.push_str(inside);
+                plain.push('}');
             }
         }
     }
-    out.push_str(rest);
+    plain.push_str(rest);
+    if !plain.is_empty() {
+        out.push(Piece { text: plain, argument: None });
+    }
     out
 }
 
@@ -134,6 +158,9 @@ mod tests {
 
     #[test]
     fn a_template_takes_names_plurals_and_particles() {
+        fn expand(template: &str, arguments: &[(&str, &str)]) -> String {
+            super::expand(template, arguments).into_iter().map(|piece| piece.text).collect()
+        }
         assert_eq!(expand("{n} {n#line|lines}", &[("n", "1")]), "1 line");
         assert_eq!(expand("{n} {n#line|lines}", &[("n", "2")]), "2 lines");
         assert_eq!(expand("{who}{who~은|는} 죽었다", &[("who", "커널")]), "커널은 죽었다");

@@ -5,6 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::finding::Finding;
+use crate::analysis::gaps::Gap;
+use crate::analysis::statement::Statement;
 use crate::i18n::Language;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
@@ -27,6 +29,12 @@ pub struct Report {
     pub title: String,
     /// Language of `title`, `claim` and `text`.
     pub language: Language,
+    /// The title with its values, to be said in another language.
+    #[serde(default)]
+    pub headline: Statement,
+    /// What happened, in at most three sentences.
+    #[serde(default)]
+    pub story: Vec<Statement>,
     /// What was pasted.
     pub sources: Vec<SourceSummary>,
     /// Recognised blocks in reading order.
@@ -53,6 +61,9 @@ pub struct Report {
     pub host: Vec<HostReading>,
     /// What it means, most severe first.
     pub findings: Vec<Finding>,
+    /// What would make the report stronger, most telling first.
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
     /// What could not be used.
     pub warnings: Vec<ReportWarning>,
 }

@@ -1,0 +1,115 @@
+//! A sentence with its numbers still in it: said in any language, every number leading to its line.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use crate::i18n::{self, Language, Piece, format};
+use crate::source::Span;
+use crate::units::{Bytes, Micros, SignedBytes};
+
+/// A catalogue key and what fills it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    /// Catalogue key.
+    pub key: String,
+    /// Values by placeholder.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, Value>,
+    /// The sentence in the report's language, for readers of the JSON.
+    pub text: String,
+}
+
+/// A value of a sentence and where it was read.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Value {
+    /// The value.
+    #[serde(flatten)]
+    pub quantity: Quantity,
+    /// Where it was read. `None` for a value computed from several lines.
+    pub at: Option<Span>,
+}
+
+/// Kinds of values; each kind is written by the rules of the language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Quantity {
+    /// Bytes.
+    Size(Bytes),
+    /// A difference of sizes.
+    SignedSize(SignedBytes),
+    /// A whole number.
+    Count(u64),
+    /// A pid or another number that is a name: never grouped.
+    Number(u64),
+    /// A duration in microseconds.
+    Duration(Micros),
+    /// An absolute time: microseconds since the epoch, UTC.
+    Time(Micros),
+    /// A wall-clock time whose zone is not known.
+    LocalTime(Micros),
+    /// A share in thousandths of a percent.
+    Share(i64),
+    /// A name from the text.
+    Word(String),
+    /// A catalogue key, said in the reader's language.
+    Term(String),
+}
+
+impl Quantity {
+    /// As a person reads it.
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Quantity::Size(bytes) => format::size(*bytes),
+            Quantity::SignedSize(bytes) => format::signed_size(*bytes),
+            Quantity::Count(count) => i18n::number(*count),
+            Quantity::Number(number) => number.to_string(),
+            Quantity::Duration(micros) => format::duration(*micros),
+            Quantity::Time(micros) => format::time(*micros),
+            Quantity::LocalTime(micros) => format::local_time(*micros),
+            Quantity::Share(share) => format::percent(*share as f64 / 1e5),
+            Quantity::Word(word) => word.clone(),
+            Quantity::Term(key) => i18n::text(language, key),
+        }
+    }
+}
+
+impl Statement {
+    /// A sentence without values yet.
+    pub fn new(key: &str) -> Statement {
+        Statement { key: key.to_owned(), ..Statement::default() }
+    }
+
+    /// Adds a value.
+    pub fn with(mut self, name: &str, quantity: Quantity, at: Option<Span>) -> Statement {
+        self.values.insert(name.to_owned(), Value { quantity, at });
+        self
+    }
+
+    /// The sentence in pieces; a piece of an argument comes with the place it was read.
+    pub fn pieces(&self, language: Language) -> Vec<(Piece, Option<Span>)> {
+        let texts: Vec<(&str, String)> =
+            self.values.iter().map(|(name, value)| (name.as_str(), value.quantity.text(language))).collect();
+        let arguments: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        i18n::pieces(language, &self.key, &arguments)
+            .into_iter()
+            .map(|piece| {
+                let at = piece.argument.as_deref().and_then(|name| self.values.get(name)).and_then(|value| value.at);
+                (piece, at)
+            })
+            .collect()
+    }
+
+    /// The sentence.
+    pub fn say(&self, language: Language) -> String {
+        self.pieces(language).into_iter().map(|(piece, _)| piece.text).collect()
+    }
+
+    /// The same with `text` filled in.
+    pub fn said(mut self, language: Language) -> Statement {
+        self.text = self.say(language);
+        self
+    }
+}

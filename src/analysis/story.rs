@@ -1,0 +1,249 @@
+//! What happened, in at most three sentences: who ended the process, what memory was short, what the JVM itself shows.
+//!
+//! A sentence is said only where a line carries it; with thin data the story says that it is thin.
+
+use crate::analysis::statement::{Quantity, Statement};
+use crate::i18n::Language;
+use crate::model::gc::{GcEvent, GcKind};
+use crate::model::java::JavaError;
+use crate::model::jstat::JstatTable;
+use crate::model::nmt::NmtSnapshot;
+use crate::model::oom::{OomKill, OomScope, Victim};
+use crate::model::readings::Readings;
+use crate::model::run::Run;
+use crate::source::Span;
+use crate::units::{Bytes, Micros};
+
+/// The title of the report and its sentences.
+pub struct Story {
+    /// One line that names the incident.
+    pub title: Statement,
+    /// At most three.
+    pub sentences: Vec<Statement>,
+}
+
+/// Tells the story of the readings.
+pub fn tell(readings: &Readings, runs: &[Run], language: Language) -> Story {
+    let mut sentences = Vec::new();
+    let title;
+    if let Some((kill, victim)) = decisive_kill(readings) {
+        title = with_moment(Statement::new("title.killed"), "title.killed", kill)
+            .with("name", Quantity::Word(victim.name.clone()), victim.at.get("name"))
+            .with("pid", Quantity::Number(u64::from(victim.pid)), victim.at.get("pid"));
+        sentences.push(killed(kill, victim));
+        sentences.extend(held(kill, victim));
+        sentences.extend(tracked(readings, runs, victim));
+    } else if let Some(error) = readings.java_errors.last() {
+        title =
+            Statement::new("title.java-error").with("message", Quantity::Word(error.message.clone()), span_of(error));
+        sentences.push(java_error(error));
+    } else if let Some(event) = readings.events.iter().find(|event| ends_a_process(&event.kind)) {
+        let at = Some(Span { source: event.source, line: event.first_line, start: 0, end: 0 });
+        let kind = Quantity::Term(format!("event.{}", event.kind));
+        title = Statement::new("title.event").with("event", kind.clone(), at);
+        sentences.push(Statement::new("story.event").with("event", kind, at));
+    } else if is_empty(readings) {
+        title = Statement::new("title.nothing");
+        sentences.push(Statement::new("story.nothing-understood"));
+    } else {
+        title = Statement::new("title.no-end");
+        sentences.push(Statement::new("story.no-end"));
+    }
+    if sentences.len() < 3 {
+        sentences.extend(last_full_collection(&readings.gc_events));
+    }
+    if sentences.len() < 3 {
+        sentences.extend(busiest_table(&readings.jstat));
+    }
+    if sentences.len() < 3 && decisive_kill(readings).is_none() {
+        sentences.extend(readings.nmt.last().and_then(snapshot));
+    }
+    sentences.truncate(3);
+    Story {
+        title: title.said(language),
+        sentences: sentences.into_iter().map(|sentence| sentence.said(language)).collect(),
+    }
+}
+
+/// True if nothing was read that a story could be about.
+fn is_empty(readings: &Readings) -> bool {
+    readings.jstat.is_empty()
+        && readings.nmt.is_empty()
+        && readings.oom_kills.is_empty()
+        && readings.gc_logs.is_empty()
+        && readings.gc_events.is_empty()
+        && readings.events.is_empty()
+        && readings.host.is_empty()
+}
+
+fn ends_a_process(kind: &str) -> bool {
+    !kind.starts_with("nmt-") && !kind.starts_with("jstat-")
+}
+
+/// The kill that the story is about: the last one of a JVM, else the last one.
+fn decisive_kill(readings: &Readings) -> Option<(&OomKill, &Victim)> {
+    let kills = || readings.oom_kills.iter().rev();
+    let java =
+        kills().find_map(|kill| kill.victims.iter().find(|victim| victim.name == "java").map(|victim| (kill, victim)));
+    java.or_else(|| kills().find_map(|kill| kill.victims.first().map(|victim| (kill, victim))))
+}
+
+/// Adds the moment of the kill to a sentence whose key has the variants `.at` (absolute) and `.up` (since boot).
+fn with_moment(statement: Statement, key: &str, kill: &OomKill) -> Statement {
+    let (suffix, quantity) = match (kill.time, kill.local_time, kill.uptime) {
+        (Some(time), ..) if !kill.year_unknown => (".at", Some(("time", Quantity::Time(time)))),
+        (_, Some(time), _) if !kill.year_unknown => (".at", Some(("time", Quantity::LocalTime(time)))),
+        (.., Some(uptime)) => (".up", Some(("time", Quantity::Duration(uptime)))),
+        _ => ("", None),
+    };
+    let field = if suffix == ".up" { "uptime" } else { "time" };
+    let mut statement = Statement { key: format!("{key}{suffix}"), ..statement };
+    if let Some((name, quantity)) = quantity {
+        let at = kill.at.get(field).or_else(|| kill.at.get("local_time"));
+        statement = statement.with(name, quantity, at.or(Some(kill_line(kill))));
+    }
+    statement
+}
+
+fn kill_line(kill: &OomKill) -> Span {
+    let line = kill.victims.first().map_or(kill.first_line, |victim| victim.line);
+    Span { source: kill.source, line, start: 0, end: 0 }
+}
+
+fn killed(kill: &OomKill, victim: &Victim) -> Statement {
+    let limit = kill.cgroup.as_ref().and_then(|cgroup| cgroup.limit.map(|limit| (limit, cgroup.at.get("limit"))));
+    let key = match (kill.scope, limit) {
+        (OomScope::Global, _) => "story.killed.global",
+        (OomScope::Cgroup, Some(_)) => "story.killed.limit",
+        (OomScope::Cgroup, None) => "story.killed.cgroup",
+        (OomScope::Cpuset | OomScope::Policy, _) => "story.killed.nodes",
+        (OomScope::Sysrq, _) => "story.killed.sysrq",
+        (OomScope::Unknown, _) => "story.killed.unknown",
+    };
+    let mut statement = with_moment(Statement::new(key), key, kill)
+        .with("name", Quantity::Word(victim.name.clone()), victim.at.get("name"))
+        .with("pid", Quantity::Number(u64::from(victim.pid)), victim.at.get("pid"));
+    if let (OomScope::Cgroup, Some((limit, at))) = (kill.scope, limit) {
+        statement = statement.with("limit", Quantity::Size(limit), at);
+    }
+    statement
+}
+
+/// What the victim held, by the kill line.
+fn held(kill: &OomKill, victim: &Victim) -> Option<Statement> {
+    let anon = victim.anon_rss?;
+    let at = victim.at.get("anon_rss");
+    let statement = match victim.total_vm {
+        Some(total_vm) => Statement::new("story.held.address-space").with(
+            "total_vm",
+            Quantity::Size(total_vm),
+            victim.at.get("total_vm"),
+        ),
+        None => Statement::new("story.held"),
+    };
+    let statement = statement.with("anon", Quantity::Size(anon), at);
+    match kill.swap_total {
+        Some(Bytes(0)) => Some(Statement { key: format!("{}.no-swap", statement.key), ..statement }.with(
+            "swap",
+            Quantity::Size(Bytes(0)),
+            kill.at.get("swap_total"),
+        )),
+        _ => Some(statement),
+    }
+}
+
+/// What NMT knew of the killed process, or of a process that may or may not be it.
+fn tracked(readings: &Readings, runs: &[Run], victim: &Victim) -> Option<Statement> {
+    let own = |snapshot: &&NmtSnapshot| victim.run.as_deref() == Some(snapshot.run.as_str());
+    let snapshot = readings.nmt.iter().rev().find(own).or_else(|| readings.nmt.last())?;
+    let committed = snapshot.total.committed?;
+    let value = Quantity::Size(committed);
+    let at = snapshot.total.at.get("committed");
+    if own(&snapshot) {
+        let gap = victim.rss()?.minus(committed);
+        let key = if gap.0 >= 0 { "story.tracked.less" } else { "story.tracked.more" };
+        return Some(Statement::new(key).with("committed", value, at).with(
+            "gap",
+            Quantity::Size(Bytes(gap.0.unsigned_abs())),
+            None,
+        ));
+    }
+    let run = runs.iter().find(|run| run.id == snapshot.run)?;
+    let statement = match run.pid {
+        Some(pid) => {
+            Statement::new("story.tracked.other").with("pid", Quantity::Number(u64::from(pid)), run.at.get("pid"))
+        }
+        None => Statement::new("story.tracked.unnamed"),
+    };
+    Some(statement.with("committed", value, at))
+}
+
+fn span_of(error: &JavaError) -> Option<Span> {
+    error.at.get("message").or(Some(Span { source: error.source, line: error.first_line, start: 0, end: 0 }))
+}
+
+fn java_error(error: &JavaError) -> Statement {
+    let key = match error.kind.as_str() {
+        "heap-space" | "gc-overhead" | "array-size" => "story.java-error.heap",
+        "metaspace" | "class-space" | "permgen" => "story.java-error.classes",
+        "direct-buffer" => "story.java-error.direct",
+        "native-thread" => "story.java-error.threads",
+        _ => "story.java-error.native",
+    };
+    Statement::new(key).with("message", Quantity::Word(error.message.clone()), span_of(error))
+}
+
+/// What a full collection could not free any more.
+fn last_full_collection(events: &[GcEvent]) -> Option<Statement> {
+    let last = events.iter().rev().find(|event| event.kind == GcKind::Full && event.after.is_some())?;
+    let (after, committed) = last.after.zip(last.committed)?;
+    let at = Some(Span { source: 0, line: last.line, start: 0, end: 0 });
+    let count = events.iter().filter(|event| event.kind == GcKind::Full && event.log == last.log).count();
+    Some(
+        Statement::new("story.last-full")
+            .with("after", Quantity::Size(after), at)
+            .with("committed", Quantity::Size(committed), at)
+            .with("count", Quantity::Count(count as u64), None),
+    )
+}
+
+/// The table with the most time in full collections, and whether anything moved while it was sampled.
+fn busiest_table(tables: &[JstatTable]) -> Option<Statement> {
+    let last = |table: &JstatTable, name| table.rows.checked_sub(1).and_then(|row| table.value(name, row));
+    let shenandoah = |table: &&JstatTable| table.collector.as_deref() != Some("Shenandoah");
+    let table = tables
+        .iter()
+        .filter(shenandoah)
+        .filter(|table| last(table, "FGC").is_some_and(|count| count > 0.0) && last(table, "FGCT").is_some())
+        .max_by(|a, b| last(a, "FGCT").unwrap_or(0.0).total_cmp(&last(b, "FGCT").unwrap_or(0.0)))?;
+    let count = last(table, "FGC")?;
+    let time = last(table, "FGCT")?;
+    let at = table.lines.last().map(|line| Span { source: table.source, line: *line, start: 0, end: 0 });
+    let statement = match table.pid {
+        Some(pid) => Statement::new("story.full-collections.pid").with(
+            "pid",
+            Quantity::Number(u64::from(pid)),
+            table.at.get("pid"),
+        ),
+        None => Statement::new("story.full-collections"),
+    };
+    Some(
+        statement
+            .with("count", Quantity::Count(count as u64), at)
+            .with("time", Quantity::Duration(Micros((time * 1e6) as i64)), at)
+            .with("mean", Quantity::Duration(Micros((time / count * 1e6) as i64)), None),
+    )
+}
+
+/// What a snapshot alone says.
+fn snapshot(snapshot: &NmtSnapshot) -> Option<Statement> {
+    let committed = snapshot.total.committed?;
+    let largest =
+        snapshot.categories.iter().filter(|category| category.committed.is_some()).max_by_key(|c| c.committed)?;
+    Some(
+        Statement::new("story.snapshot")
+            .with("committed", Quantity::Size(committed), snapshot.total.at.get("committed"))
+            .with("category", Quantity::Word(largest.name.clone()), None)
+            .with("largest", Quantity::Size(largest.committed?), largest.at.get("committed")),
+    )
+}
