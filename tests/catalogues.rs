@@ -7,7 +7,13 @@ use rust_source::{SourceFile, source_files};
 
 /// Keys that are put together at run time, and from what. Nothing else is: a message that cannot be searched for by its
 /// key is hard to find.
-const PUT_TOGETHER: &[(&str, &str)] = &[("warning.", "WarningKind::name")];
+const PUT_TOGETHER: &[(&str, &str)] = &[
+    ("event.", "Event::kind"),
+    ("gap.", "gaps::find"),
+    ("story.killed.", "story::killed"),
+    ("title.killed", "story::tell"),
+    ("warning.", "WarningKind::name"),
+];
 
 /// Literals that look like a key and are none.
 const NO_KEYS: &[&str] = &[];

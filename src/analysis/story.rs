@@ -27,7 +27,12 @@ pub fn tell(readings: &Readings, runs: &[Run], language: Language) -> Story {
     let mut sentences = Vec::new();
     let title;
     if let Some((kill, victim)) = decisive_kill(readings) {
-        title = with_moment(Statement::new("title.killed"), "title.killed", kill)
+        let (moment, when) = moment(kill);
+        title = when
+            .iter()
+            .fold(Statement::new(&format!("title.killed{moment}")), |title, (time, at)| {
+                title.with("time", time.clone(), *at)
+            })
             .with("name", Quantity::Word(victim.name.clone()), victim.at.get("name"))
             .with("pid", Quantity::Number(u64::from(victim.pid)), victim.at.get("pid"));
         sentences.push(killed(kill, victim));
@@ -88,21 +93,16 @@ fn decisive_kill(readings: &Readings) -> Option<(&OomKill, &Victim)> {
     java.or_else(|| kills().find_map(|kill| kill.victims.first().map(|victim| (kill, victim))))
 }
 
-/// Adds the moment of the kill to a sentence whose key has the variants `.at` (absolute) and `.up` (since boot).
-fn with_moment(statement: Statement, key: &str, kill: &OomKill) -> Statement {
-    let (suffix, quantity) = match (kill.time, kill.local_time, kill.uptime) {
-        (Some(time), ..) if !kill.year_unknown => (".at", Some(("time", Quantity::Time(time)))),
-        (_, Some(time), _) if !kill.year_unknown => (".at", Some(("time", Quantity::LocalTime(time)))),
-        (.., Some(uptime)) => (".up", Some(("time", Quantity::Duration(uptime)))),
-        _ => ("", None),
+/// When the kill happened, with the suffix of the keys that say so: `.at` on the wall clock, `.up` since boot.
+fn moment(kill: &OomKill) -> (&'static str, Option<(Quantity, Option<Span>)>) {
+    let (suffix, time, field) = match (kill.time, kill.local_time, kill.uptime) {
+        (Some(time), ..) if !kill.year_unknown => (".at", Quantity::Time(time), "time"),
+        (_, Some(time), _) if !kill.year_unknown => (".at", Quantity::LocalTime(time), "local_time"),
+        (.., Some(uptime)) => (".up", Quantity::Duration(uptime), "uptime"),
+        _ => return ("", None),
     };
-    let field = if suffix == ".up" { "uptime" } else { "time" };
-    let mut statement = Statement { key: format!("{key}{suffix}"), ..statement };
-    if let Some((name, quantity)) = quantity {
-        let at = kill.at.get(field).or_else(|| kill.at.get("local_time"));
-        statement = statement.with(name, quantity, at.or(Some(kill_line(kill))));
-    }
-    statement
+    let at = kill.at.get(field).or_else(|| kill.at.get("time")).unwrap_or_else(|| kill_line(kill));
+    (suffix, Some((time, Some(at))))
 }
 
 fn kill_line(kill: &OomKill) -> Span {
@@ -112,17 +112,21 @@ fn kill_line(kill: &OomKill) -> Span {
 
 fn killed(kill: &OomKill, victim: &Victim) -> Statement {
     let limit = kill.cgroup.as_ref().and_then(|cgroup| cgroup.limit.map(|limit| (limit, cgroup.at.get("limit"))));
-    let key = match (kill.scope, limit) {
-        (OomScope::Global, _) => "story.killed.global",
-        (OomScope::Cgroup, Some(_)) => "story.killed.limit",
-        (OomScope::Cgroup, None) => "story.killed.cgroup",
-        (OomScope::Cpuset | OomScope::Policy, _) => "story.killed.nodes",
-        (OomScope::Sysrq, _) => "story.killed.sysrq",
-        (OomScope::Unknown, _) => "story.killed.unknown",
+    let who = match (kill.scope, limit) {
+        (OomScope::Global, _) => "global",
+        (OomScope::Cgroup, Some(_)) => "limit",
+        (OomScope::Cgroup, None) => "cgroup",
+        (OomScope::Cpuset | OomScope::Policy, _) => "nodes",
+        (OomScope::Sysrq, _) => "sysrq",
+        (OomScope::Unknown, _) => "unknown",
     };
-    let mut statement = with_moment(Statement::new(key), key, kill)
+    let (moment, when) = moment(kill);
+    let mut statement = Statement::new(&format!("story.killed.{who}{moment}"))
         .with("name", Quantity::Word(victim.name.clone()), victim.at.get("name"))
         .with("pid", Quantity::Number(u64::from(victim.pid)), victim.at.get("pid"));
+    if let Some((time, at)) = when {
+        statement = statement.with("time", time, at);
+    }
     if let (OomScope::Cgroup, Some((limit, at))) = (kill.scope, limit) {
         statement = statement.with("limit", Quantity::Size(limit), at);
     }
@@ -133,23 +137,21 @@ fn killed(kill: &OomKill, victim: &Victim) -> Statement {
 fn held(kill: &OomKill, victim: &Victim) -> Option<Statement> {
     let anon = victim.anon_rss?;
     let at = victim.at.get("anon_rss");
-    let statement = match victim.total_vm {
-        Some(total_vm) => Statement::new("story.held.address-space").with(
-            "total_vm",
-            Quantity::Size(total_vm),
-            victim.at.get("total_vm"),
-        ),
-        None => Statement::new("story.held"),
+    let no_swap = kill.swap_total == Some(Bytes(0));
+    let key = match (victim.total_vm, no_swap) {
+        (Some(_), true) => "story.held.address-space.no-swap",
+        (Some(_), false) => "story.held.address-space",
+        (None, true) => "story.held.no-swap",
+        (None, false) => "story.held",
     };
-    let statement = statement.with("anon", Quantity::Size(anon), at);
-    match kill.swap_total {
-        Some(Bytes(0)) => Some(Statement { key: format!("{}.no-swap", statement.key), ..statement }.with(
-            "swap",
-            Quantity::Size(Bytes(0)),
-            kill.at.get("swap_total"),
-        )),
-        _ => Some(statement),
+    let mut statement = Statement::new(key).with("anon", Quantity::Size(anon), at);
+    if let Some(total_vm) = victim.total_vm {
+        statement = statement.with("total_vm", Quantity::Size(total_vm), victim.at.get("total_vm"));
     }
+    if no_swap {
+        statement = statement.with("swap", Quantity::Size(Bytes(0)), kill.at.get("swap_total"));
+    }
+    Some(statement)
 }
 
 /// What NMT knew of the killed process, or of a process that may or may not be it.

@@ -14,11 +14,12 @@ mod prompt;
 mod row;
 
 use super::{Claim, Format, Reader};
+use crate::civil::iso_time;
 use crate::model::jstat::{ABSENT, Cells, Column, Columns, JstatTable, decimals_of};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
 use crate::source::{Line, Places};
-use crate::units::{Micros, from_civil};
+use crate::units::Micros;
 use crate::warning::{Warning, WarningKind, WarningSink};
 use columns::{collector_of, generation_of, is_header, is_text, layout_of_row, option_of};
 use prompt::read_prompt;
@@ -572,35 +573,7 @@ fn is_table_rule(body: &str) -> bool {
 /// `2026-03-01 10:00:05`, `2026-03-01T10:00:05.123+01:00`, `[2026-03-01 10:00:05]`, read as if UTC where no zone stands.
 fn read_clock(words: &[&str]) -> Option<Micros> {
     let text = words.join(" ");
-    let text = text.trim_matches(['[', ']', ':', ' ', ',']);
-    let (date, rest) = text.split_once([' ', 'T'])?;
-    let mut date = date.split(['-', '/']);
-    let year: i64 = date.next()?.parse().ok()?;
-    let month: u32 = date.next()?.parse().ok()?;
-    let day: u32 = date.next()?.parse().ok()?;
-    let clock_end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.' | ','))).unwrap_or(rest.len());
-    let (clock, zone) = rest.split_at_checked(clock_end)?;
-    let (clock, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, ""));
-    let mut clock = clock.split(':');
-    let hour: u32 = clock.next()?.parse().ok()?;
-    let minute: u32 = clock.next()?.parse().ok()?;
-    let second: u32 = clock.next().map_or(Some(0), |second| second.parse().ok())?;
-    let micros: u32 = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
-    let local = from_civil((year, month, day), (hour, minute, second), micros)?;
-    Some(local.minus(read_offset(zone.trim())))
-}
-
-/// `Z`, `+0100`, `+01:00` as an offset to subtract; anything else is no offset.
-fn read_offset(zone: &str) -> Micros {
-    let sign = match zone.bytes().next() {
-        Some(b'+') => 1,
-        Some(b'-') => -1,
-        _ => return Micros(0),
-    };
-    let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
-    let number = |part: Option<&str>| part.and_then(|part| part.parse::<i64>().ok()).unwrap_or(0);
-    let minutes = number(digits.get(..2)) * 60 + number(digits.get(2..4));
-    Micros(sign * minutes * 60_000_000)
+    iso_time(text.trim_start_matches('[')).map(|(wall, _)| wall.micros)
 }
 
 /// Rows before which a counter fell: another JVM runs under the same command from there on.
