@@ -1,0 +1,110 @@
+// The built page below a sub-path, in a real Chromium: for the end-to-end tests and for scripts.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "../../scripts/serve.mjs";
+
+export const project = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Findings of axe that are accepted. Empty, and it stays so. */
+const AXE_ALLOWED = [];
+
+/** No animation, no network of the browser's own. As root Chromium runs only without its sandbox. */
+const BROWSER_ARGUMENTS = [
+  "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+  "--disable-sync", "--no-sandbox",
+];
+
+let shared;
+
+/** One server and one browser per test file, started by the first test that needs them. */
+export function start() {
+  shared ??= (async () => {
+    const [server, browser] = await Promise.all([
+      serve(path.join(project, "dist"), { base: "/oomscope/" }),
+      chromium.launch({
+        executablePath: execFileSync(path.join(project, "scripts/chromium"), { encoding: "utf8" }).trim(),
+        args: BROWSER_ARGUMENTS,
+      }),
+    ]);
+    return { server, browser };
+  })();
+  return shared;
+}
+
+/** Ends what `start` started. */
+export async function stop() {
+  const { server, browser } = await (shared ?? {});
+  shared = undefined;
+  await browser?.close();
+  await server?.close();
+}
+
+/**
+ * Opens the page and waits until it is loaded and quiet. `options` are Playwright's for a new context (`locale`,
+ * `viewport`, `colorScheme`, …), and `at`, what follows the page's address (`#…`). Gives
+ *
+ * - `page`: Playwright's page; `context`, too, for a second page
+ * - `url`: the page's address
+ * - `paste(text)`: puts the text into the clipboard and presses Ctrl+V
+ * - `copied()`: the clipboard's text
+ * - `drop(...files)`: drops files, each `{ name, text }`, on the page
+ * - `axe()`: fails on every finding of axe-core
+ * - `requests()`: what was requested since the page was loaded
+ * - `complaints`: errors: what the console said and what nobody caught
+ */
+export async function open({ at = "", ...options } = {}) {
+  const { server, browser } = await start();
+  const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce", ...options });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(server.url).origin });
+  const complaints = [];
+  const requested = [];
+  context.on("console", (message) => {
+    if (["error", "assert"].includes(message.type())) complaints.push(message.text());
+  });
+  context.on("weberror", (error) => complaints.push(String(error.error())));
+  context.on("request", (request) => {
+    if (/^https?:|^wss?:/.test(request.url())) requested.push(request.url());
+  });
+  const page = await context.newPage();
+  await page.goto(server.url + at, { waitUntil: "networkidle" });
+  await page.locator("main").first().waitFor();
+
+  // The browser's account and the server's: one of them may not see what a worker fetches.
+  const [asked, served] = [requested.length, server.requests.length];
+  const absolute = (address) => new URL(address, server.url).href;
+  const requests = () => [...new Set([...requested.slice(asked), ...server.requests.slice(served).map(absolute)])];
+
+  const paste = async (text) => {
+    await page.bringToFront();
+    await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+    await page.keyboard.press("Control+V");
+  };
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  const drop = async (...files) => {
+    const data = await page.evaluateHandle((files) => {
+      const data = new DataTransfer();
+      for (const { name, text } of files) data.items.add(new File([text], name));
+      return data;
+    }, files);
+    for (const event of ["dragenter", "dragover", "drop"]) {
+      await page.locator("body").dispatchEvent(event, { dataTransfer: data });
+    }
+  };
+  const axe = async () => assert.deepEqual(await axeFindings(page), [], "axe-core found");
+  return { page, context, url: server.url, paste, copied, drop, axe, requests, complaints };
+}
+
+/** What axe-core has against the page as it is now, a line each. */
+async function axeFindings(page) {
+  const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  await page.evaluate(source);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { preload: false }));
+  return violations
+    .filter(({ id }) => !AXE_ALLOWED.includes(id))
+    .flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} (${target.join(" ")})`));
+}
