@@ -5,6 +5,7 @@
 
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+pub mod gc_log;
 pub mod jstat;
 pub mod nmt;
 pub mod oom_killer;
@@ -57,4 +58,4 @@ pub trait Reader {
 }
 
 /// All formats. On equal claims the earlier one wins.
-pub static FORMATS: &[&Format] = &[&oom_killer::FORMAT, &nmt::FORMAT, &jstat::FORMAT];
+pub static FORMATS: &[&Format] = &[&oom_killer::FORMAT, &nmt::FORMAT, &jstat::FORMAT, &gc_log::FORMAT];

@@ -1,0 +1,252 @@
+//! Reads GC logs: the unified log of JDK 9 and newer, and the log of JDK 8 and older.
+//!
+//! ```text
+//! [0.190s][info][gc          ] GC(0) Pause Young (Normal) (G1 Evacuation Pause) 5M->3M(10M) 10.619ms
+//! 2017-07-27T11:46:46.456-0800: 2.145: [GC (Allocation Failure)  524800K->499220K(2010112K), 0.3782684 secs]
+//! ```
+//!
+//! One [`GcEvent`] per collection or pause, at the line that ends it; the figures of the lines around it (regions,
+//! generations, metaspace) go into `figures`. Starts and phases are taken and make no event. One [`GcLog`] per JVM run:
+//! an uptime that falls back, a second banner, or another pid starts the next one.
+//!
+//! Sizes are binary (`1M` = 1,048,576 B) and as coarse as printed. Sources: OpenJDK, `gc/shared/gcTraceTime.inline.hpp`,
+//! `logging/logDecorators.hpp`, `gc/z/zStat.cpp`, `gc/shenandoah/`; JDK 8 `gc_implementation/`, `PrintGCDetails`.
+
+mod decorations;
+mod unified;
+
+use crate::formats::{Claim, Format, Reader};
+use crate::model::gc::{GcEvent, GcLog};
+use crate::model::readings::Readings;
+use crate::source::{Line, Wall};
+use crate::units::{Bytes, Micros, fixed_decimal};
+
+/// GC logs.
+pub static FORMAT: Format = Format { id: "gc-log", claim, reader: || Box::new(GcLogReader::default()) };
+
+fn claim(line: &Line<'_>) -> Claim {
+    unified::claim(line.body)
+}
+
+#[derive(Default)]
+struct GcLogReader {
+    unified: unified::Unified,
+}
+
+impl Reader for GcLogReader {
+    fn bulk(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        self.unified.resume(line, out)
+    }
+
+    fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        self.unified.resume(line, out)
+    }
+
+    fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        self.unified.open(line, out)
+    }
+
+    fn finish(&mut self, _: &mut Readings) {}
+}
+
+/// Lines of full collections and failures kept as text per log; the rest of the excerpts is for others.
+const MAX_KEPT_LINES: u32 = 300;
+/// An uptime that falls back by less is disorder between threads, not a restart.
+const UPTIME_DISORDER: Micros = Micros(1_000_000);
+
+/// Starts a log and returns its index.
+fn start_log(style: &str, line: &Line<'_>, out: &mut Readings) -> usize {
+    out.gc_logs.push(GcLog {
+        source: line.source,
+        style: style.to_owned(),
+        first_line: line.number,
+        last_line: line.number,
+        ..GcLog::default()
+    });
+    out.gc_logs.len().saturating_sub(1)
+}
+
+/// Writes a wall-clock time where the event has room for it.
+fn set_wall(event: &mut GcEvent, wall: Option<Wall>) {
+    match wall {
+        Some(wall) if wall.zone_known && wall.year_known => event.time = Some(wall.micros),
+        Some(wall) if wall.year_known => event.local_time = Some(wall.micros),
+        _ => {}
+    }
+}
+
+/// `24105M`, `6591K`, `0B`, `24.0M`, `3072,0K`. `None` without a unit: what is cut off is not a size.
+fn size(text: &str) -> Option<Bytes> {
+    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let unit: u64 = match unit {
+        "B" => 1,
+        "K" | "k" => 1 << 10,
+        "M" | "m" => 1 << 20,
+        "G" | "g" => 1 << 30,
+        "T" | "t" => 1 << 40,
+        _ => return None,
+    };
+    if let Ok(whole) = digits.parse::<u64>() {
+        return whole.checked_mul(unit).map(Bytes);
+    }
+    let tenths = u64::try_from(fixed_decimal(digits, 1)?).ok()?;
+    tenths.checked_mul(unit).map(|bytes| Bytes(bytes / 10))
+}
+
+/// `before(limit)->after(limit)`, the brackets as printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Change {
+    before: Option<Bytes>,
+    /// In brackets after `before`: how much was committed then.
+    before_of: Option<Bytes>,
+    after: Option<Bytes>,
+    /// In brackets after `after`: committed, or reserved, as the line means it. `None` for percentages.
+    after_of: Option<Bytes>,
+}
+
+/// `6M->1M(66M)`, `2176K(2432K)->255K(2432K)`, `40M(10%)->26M(7%)`, `0.0B->3072.0K`.
+fn change(text: &str) -> Option<Change> {
+    let (before, after) = text.split_once("->")?;
+    let (before, before_of) = size_of(before)?;
+    let (after, after_of) = size_of(after)?;
+    Some(Change { before: Some(before), before_of, after: Some(after), after_of })
+}
+
+/// `66M` or `1M(66M)` or `40M(10%)`.
+fn size_of(text: &str) -> Option<(Bytes, Option<Bytes>)> {
+    let Some((used, rest)) = text.split_once('(') else { return Some((size(text)?, None)) };
+    let rest = rest.strip_suffix(')')?;
+    let of = if rest.ends_with('%') { None } else { Some(size(rest)?) };
+    Some((size(used)?, of))
+}
+
+/// Seconds with any number of decimals, rounded to microseconds.
+fn seconds(text: &str) -> Option<Micros> {
+    decimal(text, 6)
+}
+
+/// Milliseconds with any number of decimals, rounded to microseconds.
+fn millis(text: &str) -> Option<Micros> {
+    decimal(text, 3)
+}
+
+/// A decimal number times `10^decimals`, further digits rounded; a decimal comma is read like a point.
+fn decimal(text: &str, decimals: usize) -> Option<Micros> {
+    let at = text.find(['.', ',']);
+    let (whole, fraction) = match at {
+        Some(at) => (text.get(..at)?, text.get(at + 1..)?),
+        None => (text, ""),
+    };
+    if whole.is_empty() || !text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',') {
+        return None;
+    }
+    let mut value: i64 = whole.parse().ok()?;
+    if !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    for nth in 0..decimals {
+        let digit = fraction.as_bytes().get(nth).map_or(0, |b| i64::from(b - b'0'));
+        value = value.checked_mul(10)?.checked_add(digit)?;
+    }
+    let round_up = fraction.as_bytes().get(decimals).is_some_and(|b| *b >= b'5');
+    value.checked_add(i64::from(round_up)).map(Micros)
+}
+
+/// `2026-03-01T10:15:02.123+0100` at the start of `text`, with what follows. Without a zone the time is local.
+fn iso_time(text: &str) -> Option<(Wall, &str)> {
+    let bytes = text.as_bytes();
+    let number = |from: usize, digits: usize| {
+        let part = bytes.get(from..from + digits)?;
+        part.iter().try_fold(0i64, |value, b| b.is_ascii_digit().then(|| value * 10 + i64::from(b - b'0')))
+    };
+    let is = |at: usize, expected: &[u8]| bytes.get(at).is_some_and(|b| expected.contains(b));
+    if !(is(4, b"-") && is(7, b"-") && is(10, b"T ") && is(13, b":") && is(16, b":")) {
+        return None;
+    }
+    let (year, month, day) = (number(0, 4)?, number(5, 2)?, number(8, 2)?);
+    let (hour, minute, second) = (number(11, 2)?, number(14, 2)?, number(17, 2)?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let mut at = 19;
+    let mut micros = 0;
+    if is(at, b".,") {
+        at += 1;
+        let mut worth = 100_000;
+        while let Some(digit) = bytes.get(at).filter(|b| b.is_ascii_digit()) {
+            micros += i64::from(digit - b'0') * worth;
+            worth /= 10;
+            at += 1;
+        }
+    }
+    let mut offset = None;
+    if is(at, b"Z") {
+        at += 1;
+        offset = Some(0);
+    } else if is(at, b"+-") {
+        let colon = usize::from(is(at + 3, b":"));
+        let minutes = number(at + 1, 2)? * 60 + number(at + 3 + colon, 2)?;
+        offset = Some(if is(at, b"-") { -minutes } else { minutes });
+        at += 5 + colon;
+    }
+    let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
+    let seconds = seconds - offset.unwrap_or(0) * 60;
+    let wall = Wall { micros: Micros(seconds * 1_000_000 + micros), zone_known: offset.is_some(), year_known: true };
+    Some((wall, text.get(at..)?))
+}
+
+/// Days since 1970-01-01 of a date of the Gregorian calendar.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_needs_its_unit() {
+        assert_eq!(size("24105M"), Some(Bytes(24_105 << 20)));
+        assert_eq!(size("3072.0K"), Some(Bytes(3072 << 10)));
+        assert_eq!(size("0,5G"), Some(Bytes(512 << 20)));
+        assert_eq!(size("0B"), Some(Bytes(0)));
+        assert_eq!(size("241"), None);
+        assert_eq!(size("M"), None);
+        assert_eq!(size(""), None);
+        assert_eq!(size("99999999999999999999T"), None);
+    }
+
+    #[test]
+    fn a_change_keeps_what_stands_in_brackets_apart() {
+        let read = change("2176K(2432K)->255K(2432K)").unwrap_or_default();
+        assert_eq!(read.before, Some(Bytes(2176 << 10)));
+        assert_eq!(read.before_of, Some(Bytes(2432 << 10)));
+        assert_eq!(change("40M(10%)->26M(7%)").and_then(|read| read.after_of), None);
+        assert_eq!(change("6M->1M(66"), None);
+    }
+
+    #[test]
+    fn durations_are_rounded_to_microseconds() {
+        assert_eq!(millis("2.117"), Some(Micros(2117)));
+        assert_eq!(seconds("0.3782684"), Some(Micros(378_268)));
+        assert_eq!(seconds("0,0125"), Some(Micros(12_500)));
+        assert_eq!(seconds("1.2.3"), None);
+        assert_eq!(seconds("99999999999999"), None);
+    }
+
+    #[test]
+    fn an_iso_time_is_moved_to_utc_if_it_names_its_zone() {
+        let (wall, rest) = iso_time("2017-07-27T11:46:46.456-0800: 2.145").expect("a time");
+        assert_eq!(wall.micros, Micros(1_501_184_806_456_000));
+        assert!(wall.zone_known);
+        assert_eq!(rest, ": 2.145");
+        assert!(!iso_time("2017-07-27T11:46:46.456").expect("a time").0.zone_known);
+        assert_eq!(iso_time("2017-13-27T11:46:46.456"), None);
+        assert_eq!(iso_time("2017-07-27T11:46:46.456+08"), None);
+    }
+}

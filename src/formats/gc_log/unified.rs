@@ -1,0 +1,1271 @@
+//! The unified log of JDK 9 and newer: `-Xlog:gc`, `-Xlog:gc*`, with any decorations.
+//!
+//! ```text
+//! [0.003s][info][gc          ] Using G1
+//! [0.004s][info][gc,init     ] Heap Max Capacity: 256M
+//! [0.190s][info][gc,heap     ] GC(0) Old regions: 2->4
+//! [0.190s][info][gc,metaspace] GC(0) Metaspace: 206K(384K)->206K(384K) NonClass: … Class: 9K(128K)->9K(128K)
+//! [0.190s][info][gc          ] GC(0) Pause Young (Normal) (G1 Evacuation Pause) 5M->3M(10M) 10.619ms
+//! [1.353s][info][gc          ] GC(0) Garbage Collection (Warmup) 40M(10%)->26M(7%)
+//! ```
+//!
+//! Lines of one collection are joined by `GC(n)`; those of a concurrent cycle and of young pauses stand mixed. The last
+//! line alone makes an event, so that a log without details gives the same events with fewer figures. Region counts become
+//! sizes only where the region size is printed.
+
+use memchr::memmem;
+
+use super::decorations::{Decorations, peel};
+use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, seconds, set_wall, size, start_log};
+use crate::formats::Claim;
+use crate::model::gc::{GcEvent, GcKind, GcLog};
+use crate::model::readings::Readings;
+use crate::source::{Line, Wall};
+use crate::units::{Bytes, Micros};
+use crate::warning::WarningKind;
+
+/// JVM runs told apart in one source at most; beyond that the input is not a log.
+const MAX_LOGS: usize = 256;
+/// Collections under way at once at most: a young pause in a concurrent cycle makes two.
+const MAX_PENDING: usize = 8;
+/// A `GC(n)` further ahead than this follows a gap, or belongs to another JVM.
+const NEAR_IDS: u64 = 4;
+
+/// How surely a line belongs to a unified GC log.
+pub(super) fn claim(body: &str) -> Claim {
+    let Some(read) = find(body) else { return Claim::None };
+    if is_sure(read.message) {
+        return Claim::Strong;
+    }
+    match read.tags {
+        Some(_) if !read.is_gc() || mentions_error(read.message) => Claim::None,
+        Some(_) if read.has_clock() => Claim::Strong,
+        _ if collector_named(read.message).is_some() => Claim::Weak,
+        _ => Claim::None,
+    }
+}
+
+/// Decorations at the start of the line, or after a prefix that no transport knows, or an undecorated message.
+fn find(body: &str) -> Option<Decorations<'_>> {
+    if body.starts_with('[')
+        && let Some(read) = peel(body)
+        && (read.tags.is_some() || read.has_clock())
+    {
+        return Some(read);
+    }
+    if body.starts_with("GC(") || body.starts_with("Using ") {
+        return Some(Decorations { message: body, ..Decorations::default() });
+    }
+    find_embedded(body)
+}
+
+/// `app-1 says: [0.190s][info][gc] GC(0) …`: from `][gc` back over the groups that touch it.
+fn find_embedded(body: &str) -> Option<Decorations<'_>> {
+    let mut start = memmem::find(body.as_bytes(), b"][gc")? + 1;
+    while body.as_bytes().get(start.checked_sub(1)?) == Some(&b']') {
+        let Some(opening) = body.get(..start - 1)?.rfind('[') else { break };
+        if body.get(opening..start)?.contains(' ') {
+            break;
+        }
+        start = opening;
+        if start == 0 {
+            break;
+        }
+    }
+    peel(body.get(start..)?).filter(Decorations::is_gc)
+}
+
+/// A message that only a collector writes: `GC(12) Pause Young …`.
+fn is_sure(message: &str) -> bool {
+    const PHRASES: [&str; 20] = [
+        "Pause ",
+        "Concurrent ",
+        "Garbage Collection (",
+        "Minor Collection (",
+        "Major Collection (",
+        "Eden regions: ",
+        "Survivor regions: ",
+        "Old regions: ",
+        "Archive regions: ",
+        "Humongous regions: ",
+        "Metaspace: ",
+        "User=",
+        "To-space exhausted",
+        "DefNew: ",
+        "Tenured: ",
+        "PSYoungGen: ",
+        "ParOldGen: ",
+        "ParNew: ",
+        "CMS: ",
+        "Using ",
+    ];
+    let Some((_, rest)) = gc_number(message) else { return false };
+    let rest = rest.trim_start();
+    let rest = without_generation(rest);
+    PHRASES.iter().any(|phrase| rest.starts_with(phrase))
+}
+
+/// Belongs to the reader of Java errors, whoever printed it.
+fn mentions_error(message: &str) -> bool {
+    message.contains("OutOfMemoryError")
+}
+
+/// `GC(12) rest` as 12 and `rest`.
+fn gc_number(message: &str) -> Option<(u64, &str)> {
+    let (number, rest) = message.strip_prefix("GC(")?.split_once(") ")?;
+    Some((number.parse().ok()?, rest))
+}
+
+/// Without the `Y: `, `y: `, `O: ` of generational ZGC.
+fn without_generation(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'Y' | b'y' | b'O', b':', b' ', ..] => text.get(3..).unwrap_or(text),
+        _ => text,
+    }
+}
+
+/// Tags other than `gc` that stand in the same file and say nothing for us.
+fn is_neighbour(tags: &str) -> bool {
+    let first = tags.split(',').next().unwrap_or_default();
+    matches!(
+        first,
+        "safepoint"
+            | "age"
+            | "biasedlocking"
+            | "cds"
+            | "class"
+            | "codecache"
+            | "compilation"
+            | "heap"
+            | "jit"
+            | "logging"
+            | "metaspace"
+            | "module"
+            | "monitorinflation"
+            | "nmt"
+            | "oopstorage"
+            | "pagesize"
+            | "startuptime"
+            | "stringdedup"
+            | "stringtable"
+            | "symboltable"
+            | "task"
+    )
+}
+
+/// The collector of a whole `Using …` message.
+fn collector_named(message: &str) -> Option<&'static str> {
+    Some(match message.trim_end() {
+        "Using G1" => "G1",
+        "Using Serial" => "Serial",
+        "Using Parallel" => "Parallel",
+        "Using Concurrent Mark Sweep" => "CMS",
+        "Using Epsilon" => "Epsilon",
+        "Using The Z Garbage Collector" | "Initializing The Z Garbage Collector" => "ZGC",
+        message if message.starts_with("Using Shenandoah") => "Shenandoah",
+        _ => return None,
+    })
+}
+
+/// The unified logs of one source.
+#[derive(Default)]
+pub(super) struct Unified {
+    logs: Vec<OpenLog>,
+    current: usize,
+    /// Lines carry a prefix that no transport knows.
+    embedded: bool,
+    /// A line without decorations has been read: its neighbours have none either.
+    plain: bool,
+    full: bool,
+}
+
+/// What is remembered of a log while it is read; the rest stands in the readings.
+#[derive(Default)]
+struct OpenLog {
+    /// Index in `gc_logs`.
+    index: usize,
+    host: Option<String>,
+    number: Option<u32>,
+    /// The lone number turned out to be a thread, which changes from line to line.
+    number_is_thread: bool,
+    has_banner: bool,
+    has_gc: bool,
+    last_uptime: Micros,
+    highest_gc: u64,
+    region_size: Option<Bytes>,
+    pending: Vec<Pending>,
+    /// `GC(n)` and index of the last event, for figures that follow it.
+    last_event: Option<(u64, usize)>,
+    kept: u32,
+    /// Shenandoah says why before it degenerates.
+    cancelled: Option<String>,
+}
+
+/// Figures of a collection under way.
+struct Pending {
+    gc: u64,
+    figures: Figures,
+    section: Section,
+}
+
+/// Which table of ZGC's statistics the rows belong to.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Section {
+    #[default]
+    Whole,
+    Heap,
+    Young,
+    Old,
+}
+
+/// Figures that go with an event, in the order of [`FIGURES`].
+#[derive(Clone, Copy)]
+enum Figure {
+    YoungBefore,
+    YoungAfter,
+    YoungCommitted,
+    YoungLive,
+    EdenBefore,
+    EdenAfter,
+    SurvivorBefore,
+    SurvivorAfter,
+    OldBefore,
+    OldAfter,
+    OldCommitted,
+    OldLive,
+    HumongousBefore,
+    HumongousAfter,
+    Live,
+    Committed,
+    MetaspaceUsed,
+    MetaspaceCommitted,
+    MetaspaceReserved,
+    ClassUsed,
+    ClassCommitted,
+}
+
+const FIGURES: [&str; 21] = [
+    "young_before",
+    "young_after",
+    "young_committed",
+    "young_live",
+    "eden_before",
+    "eden_after",
+    "survivor_before",
+    "survivor_after",
+    "old_before",
+    "old_after",
+    "old_committed",
+    "old_live",
+    "humongous_before",
+    "humongous_after",
+    "live",
+    "committed",
+    "metaspace_used",
+    "metaspace_committed",
+    "metaspace_reserved",
+    "class_used",
+    "class_committed",
+];
+
+#[derive(Clone, Copy, Default)]
+struct Figures([Option<Bytes>; FIGURES.len()]);
+
+impl Figures {
+    fn put(&mut self, figure: Figure, value: Option<Bytes>) {
+        if let (Some(slot), Some(value)) = (self.0.get_mut(figure as usize), value) {
+            *slot = Some(value);
+        }
+    }
+
+    /// Moves the figures into the event; the committed heap has a field of its own there.
+    fn attach(&self, event: &mut GcEvent) {
+        for (at, (name, value)) in FIGURES.iter().zip(&self.0).enumerate() {
+            let Some(value) = *value else { continue };
+            if at == Figure::Committed as usize {
+                event.committed = event.committed.or(Some(value));
+            } else {
+                event.figures.insert((*name).to_owned(), value);
+            }
+        }
+    }
+}
+
+/// What the second tag says about a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Topic {
+    /// `gc`: what is printed without details.
+    Gc,
+    Start,
+    Heap,
+    Metaspace,
+    Phases,
+    Init,
+    Ergo,
+    /// Tags are not printed: the message must tell.
+    Unknown,
+    /// Nothing that is kept.
+    Other,
+}
+
+fn topic_of(tags: Option<&str>) -> Topic {
+    match tags {
+        None => Topic::Unknown,
+        Some("gc") => Topic::Gc,
+        Some("gc,phases") => Topic::Phases,
+        Some("gc,heap") => Topic::Heap,
+        Some("gc,metaspace") => Topic::Metaspace,
+        Some("gc,start") => Topic::Start,
+        Some("gc,init" | "gc,heap,coops") => Topic::Init,
+        Some("gc,ergo" | "gc,promotion") => Topic::Ergo,
+        Some(_) => Topic::Other,
+    }
+}
+
+impl Unified {
+    /// Takes a line whose shape alone says that it is one of the open log.
+    pub fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        if self.logs.is_empty() {
+            return false;
+        }
+        let read = match line.body.as_bytes().first() {
+            Some(b'[') => peel(line.body).or_else(|| self.embedded.then(|| find_embedded(line.body)).flatten()),
+            Some(_) if self.plain => Some(Decorations { message: line.body, ..Decorations::default() }),
+            Some(b'G') if line.body.starts_with("GC(") => {
+                Some(Decorations { message: line.body, ..Decorations::default() })
+            }
+            Some(_) if self.embedded => find_embedded(line.body),
+            _ => None,
+        };
+        let Some(read) = read else { return false };
+        let mine = match read.tags {
+            Some(_) if read.is_gc() => {
+                (read.has_clock() || read.level.is_some())
+                    && (read.level == Some("info") || !mentions_error(read.message))
+            }
+            Some(tags) => read.has_clock() && is_neighbour(tags) && !mentions_error(read.message),
+            None => is_sure(read.message) || is_banner(read.message),
+        };
+        mine && self.take(&read, line, out)
+    }
+
+    /// Takes a line that was claimed.
+    pub fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let Some(read) = find(line.body) else { return false };
+        let starts_here = line.body.starts_with('[') && peel(line.body) == Some(read);
+        self.plain |= read.tags.is_none() && !read.has_clock();
+        self.embedded |= !starts_here && !self.plain;
+        self.take(&read, line, out)
+    }
+
+    fn take(&mut self, read: &Decorations<'_>, line: &Line<'_>, out: &mut Readings) -> bool {
+        let (gc, message) = match gc_number(read.message) {
+            Some((gc, message)) => (Some(gc), message),
+            None => (None, read.message),
+        };
+        let starts_run = gc.is_none() && starts_run(message);
+        if !self.select(read, line, gc, starts_run, out) {
+            return true;
+        }
+        let Some(log) = self.logs.get_mut(self.current) else { return true };
+        log.note_clocks(read, line, gc, out);
+        let topic = topic_of(read.tags);
+        match gc {
+            Some(gc) => log.collection(gc, message, topic, read, line, out),
+            None => match topic {
+                Topic::Gc | Topic::Init | Topic::Heap | Topic::Unknown => log.notice(message, read, line, out),
+                _ => {}
+            },
+        }
+        true
+    }
+
+    /// Makes the log of this line the current one. `false` if there are too many.
+    fn select(
+        &mut self,
+        read: &Decorations<'_>,
+        line: &Line<'_>,
+        gc: Option<u64>,
+        starts_run: bool,
+        out: &mut Readings,
+    ) -> bool {
+        let host = read.host.or(line.stamp.host);
+        if let Some(log) = self.logs.get_mut(self.current)
+            && log.is_same_process(read, host, gc, message_is_concurrent(read.message))
+            && log.continues(read, gc, starts_run)
+            && gc.is_none_or(|gc| gc <= log.highest_gc.saturating_add(NEAR_IDS))
+        {
+            return true;
+        }
+        let concurrent = message_is_concurrent(read.message);
+        let mut fitting = None;
+        for (at, log) in self.logs.iter_mut().enumerate() {
+            if !log.is_same_process(read, host, gc, concurrent) || !log.continues(read, gc, starts_run) {
+                continue;
+            }
+            let near = gc.is_none_or(|gc| gc <= log.highest_gc.saturating_add(NEAR_IDS));
+            let rank = (near, at == self.current, log.last_uptime);
+            if fitting.is_none_or(|(best, _)| rank > best) {
+                fitting = Some((rank, at));
+            }
+        }
+        if let Some((_, at)) = fitting {
+            self.current = at;
+            return true;
+        }
+        if self.logs.len() >= MAX_LOGS {
+            if !self.full {
+                self.full = true;
+                out.warn_line(line, WarningKind::LimitReached { what: "gc-logs".to_owned() });
+            }
+            return false;
+        }
+        let index = start_log("unified", line, out);
+        self.current = self.logs.len();
+        self.logs.push(OpenLog {
+            index,
+            host: host.map(str::to_owned),
+            number: read.number,
+            // With both numbers printed the first one is the pid.
+            number_is_thread: false,
+            ..OpenLog::default()
+        });
+        true
+    }
+}
+
+fn message_is_concurrent(message: &str) -> bool {
+    gc_number(message).is_some_and(|(_, rest)| !rest.starts_with("Pause "))
+}
+
+/// The first message of a collector.
+fn starts_run(message: &str) -> bool {
+    (message.starts_with("Using ") || message.starts_with("Initializing The Z"))
+        && message != "Using The Z Garbage Collector"
+        && collector_named(message).is_some()
+}
+
+/// A message of the start of a run, for lines whose tags are not printed.
+fn is_banner(message: &str) -> bool {
+    const LABELS: [&str; 5] = ["Version: ", "CPUs: ", "Memory: ", "Heap ", "Parallel Workers: "];
+    collector_named(message).is_some() || LABELS.iter().any(|label| message.starts_with(label))
+}
+
+impl OpenLog {
+    fn is_same_process(
+        &mut self,
+        read: &Decorations<'_>,
+        host: Option<&str>,
+        gc: Option<u64>,
+        concurrent: bool,
+    ) -> bool {
+        if let (Some(mine), Some(host)) = (self.host.as_deref(), host)
+            && mine != host
+        {
+            return false;
+        }
+        let (Some(mine), Some(number)) = (self.number, read.number) else { return true };
+        if mine == number || self.number_is_thread {
+            return true;
+        }
+        // A lone number is a pid or a tid. It is a tid if another thread goes on with the same collection, or with the
+        // concurrent cycle that a pause has started, or if the main thread has only printed the banner.
+        let goes_on = gc.is_some_and(|gc| {
+            (self.has_gc && (gc == self.highest_gc || (concurrent && gc == self.highest_gc.saturating_add(1))))
+                || (!self.has_gc && self.has_banner && gc == 0)
+        });
+        if read.thread.is_none() && goes_on && read.uptime.is_none_or(|uptime| uptime >= self.last_uptime) {
+            self.number_is_thread = true;
+        }
+        self.number_is_thread
+    }
+
+    /// True if a line with this time and number may follow what was read.
+    fn continues(&self, read: &Decorations<'_>, gc: Option<u64>, starts_run: bool) -> bool {
+        if starts_run && self.has_banner {
+            return false;
+        }
+        match read.uptime {
+            Some(uptime) => uptime.plus(UPTIME_DISORDER) >= self.last_uptime,
+            None => gc.is_none_or(|gc| gc.saturating_add(2 * NEAR_IDS) >= self.highest_gc),
+        }
+    }
+
+    fn note_clocks(&mut self, read: &Decorations<'_>, line: &Line<'_>, gc: Option<u64>, out: &mut Readings) {
+        if let Some(uptime) = read.uptime {
+            self.last_uptime = self.last_uptime.max(uptime);
+        }
+        if let Some(gc) = gc {
+            self.has_gc = true;
+            self.highest_gc = self.highest_gc.max(gc);
+        }
+        let Some(log) = out.gc_logs.get_mut(self.index) else { return };
+        log.last_line = log.last_line.max(line.number);
+        if self.number_is_thread {
+            log.pid = None;
+        } else if log.pid.is_none() {
+            log.pid = self.number;
+        }
+        if log.start.is_none()
+            && let (Some(uptime), Some(Wall { micros, zone_known: true, year_known: true })) = (read.uptime, read.wall)
+        {
+            log.start = Some(micros.minus(uptime));
+            log.at.put("start", line.span());
+        }
+    }
+
+    /// A line without `GC(n)`: the banner, stalls.
+    fn notice(&mut self, message: &str, read: &Decorations<'_>, line: &Line<'_>, out: &mut Readings) {
+        if let Some(collector) = collector_named(message) {
+            self.has_banner = true;
+            if let Some(log) = out.gc_logs.get_mut(self.index)
+                && log.collector.is_none()
+            {
+                log.collector = Some(collector.to_owned());
+                log.at.put("collector", line.span_of(message));
+                out.keep(line);
+            }
+            return;
+        }
+        for stall in ["Allocation Stall (", "Relocation Stall ("] {
+            if let Some(rest) = message.strip_prefix(stall) {
+                self.stall(stall, rest, read, line, out);
+                return;
+            }
+        }
+        if let Some(thread) = message.strip_prefix("Out Of Memory (").and_then(|rest| rest.strip_suffix(')')) {
+            let event = GcEvent {
+                kind: GcKind::Failure,
+                name: "Out Of Memory".to_owned(),
+                cause: Some(thread.to_owned()),
+                ..GcEvent::default()
+            };
+            self.push(event, read, line, out);
+            return;
+        }
+        if let Some(cause) = message.strip_prefix("Cancelling GC: ") {
+            self.cancelled = Some(cause.trim_end().to_owned());
+            return;
+        }
+        if message == "To-space exhausted" {
+            self.failure(None, message, None, read, line, out);
+            return;
+        }
+        if let Some(log) = out.gc_logs.get_mut(self.index)
+            && banner_field(log, message, line).is_some()
+        {
+            self.region_size = log.region_size;
+            out.keep(line);
+        }
+    }
+
+    /// `Allocation Stall (thread) 11.123ms`: one thread waited for memory.
+    fn stall(&mut self, name: &str, rest: &str, read: &Decorations<'_>, line: &Line<'_>, out: &mut Readings) {
+        let Some((thread, duration)) = rest.rsplit_once(") ") else { return };
+        let Some(duration) = duration.trim_end().strip_suffix("ms").and_then(millis) else { return };
+        let event = GcEvent {
+            kind: GcKind::AllocationStall,
+            name: name.trim_end_matches([' ', '(']).to_owned(),
+            cause: Some(thread.to_owned()),
+            duration: Some(duration),
+            ..GcEvent::default()
+        };
+        self.push(event, read, line, out);
+    }
+
+    /// A line with `GC(n)`.
+    fn collection(
+        &mut self,
+        gc: u64,
+        message: &str,
+        topic: Topic,
+        read: &Decorations<'_>,
+        line: &Line<'_>,
+        out: &mut Readings,
+    ) {
+        let bare = without_generation(message);
+        match topic {
+            Topic::Heap => self.heap(gc, bare, out),
+            Topic::Metaspace => self.metaspace(gc, bare, out),
+            Topic::Gc => self.end(gc, message, read, line, out),
+            Topic::Phases if bare.starts_with("Pause ") => self.end(gc, message, read, line, out),
+            Topic::Ergo if bare.starts_with("Promotion failed") || bare.starts_with("Concurrent mode failure") => {
+                self.failure(Some(gc), bare.trim_end(), None, read, line, out);
+            }
+            Topic::Ergo if bare.starts_with("Attempting ") => self.keep(line, out),
+            Topic::Unknown if bare.starts_with("Metaspace: ") => self.metaspace(gc, bare, out),
+            Topic::Unknown if is_heap_line(bare) => self.heap(gc, bare, out),
+            Topic::Unknown => self.end(gc, message, read, line, out),
+            Topic::Start | Topic::Phases | Topic::Init | Topic::Ergo | Topic::Other => {}
+        }
+    }
+
+    /// Puts figures to a collection that has not ended, or to one that just has.
+    fn note(&mut self, gc: u64, out: &mut Readings, apply: impl FnOnce(&mut Pending)) {
+        if let Some(pending) = self.pending.iter_mut().find(|pending| pending.gc == gc) {
+            apply(pending);
+            return;
+        }
+        let mut fresh = Pending { gc, figures: Figures::default(), section: Section::Whole };
+        apply(&mut fresh);
+        if let Some((last, at)) = self.last_event
+            && last == gc
+            && let Some(event) = out.gc_events.get_mut(at)
+        {
+            fresh.figures.attach(event);
+            return;
+        }
+        if self.pending.len() >= MAX_PENDING {
+            self.pending.remove(0);
+        }
+        self.pending.push(fresh);
+    }
+
+    /// `Eden regions: 6->0(11)`, `DefNew: …`, a row of ZGC's tables.
+    fn heap(&mut self, gc: u64, message: &str, out: &mut Readings) {
+        let Some((label, rest)) = message.split_once(':') else { return };
+        let generation = match label.trim_start() {
+            "Eden regions" => (Figure::EdenBefore, Figure::EdenAfter),
+            "Survivor regions" => (Figure::SurvivorBefore, Figure::SurvivorAfter),
+            "Old regions" => (Figure::OldBefore, Figure::OldAfter),
+            "Humongous regions" => (Figure::HumongousBefore, Figure::HumongousAfter),
+            "DefNew" | "ParNew" | "PSYoungGen" => return self.young(gc, label, rest, out),
+            "Tenured" | "ParOldGen" | "PSOldGen" | "CMS" => return self.old(gc, label, rest, out),
+            label => return self.z_row(gc, label, rest, out),
+        };
+        self.suppose("G1", out);
+        let Some(region_size) = self.region_size else { return };
+        let Some((before, after)) = rest.trim().split_once("->") else { return };
+        let after = after.split_once('(').map_or(after, |(after, _)| after);
+        let in_bytes = |count: &str| count.parse::<u64>().ok()?.checked_mul(region_size.0).map(Bytes);
+        let (before, after) = (in_bytes(before), in_bytes(after));
+        self.note(gc, out, |pending| {
+            pending.figures.put(generation.0, before);
+            pending.figures.put(generation.1, after);
+        });
+    }
+
+    /// `2176K(2432K)->255K(2432K) Eden: 2176K(2176K)->0K(2176K) From: 0K(256K)->255K(256K)`.
+    fn young(&mut self, gc: u64, label: &str, rest: &str, out: &mut Readings) {
+        let mut words = rest.split_ascii_whitespace();
+        let Some(young) = words.next().and_then(change) else { return };
+        let (mut eden, mut survivor) = (None, None);
+        while let Some(name) = words.next() {
+            let part = words.next().and_then(change);
+            match name {
+                "Eden:" => eden = part,
+                "From:" => survivor = part,
+                _ => {}
+            }
+        }
+        self.suppose(
+            if label == "PSYoungGen" {
+                "Parallel"
+            } else if label == "ParNew" {
+                "CMS"
+            } else {
+                "Serial"
+            },
+            out,
+        );
+        self.note(gc, out, |pending| {
+            pending.figures.put(Figure::YoungBefore, young.before);
+            pending.figures.put(Figure::YoungAfter, young.after);
+            pending.figures.put(Figure::YoungCommitted, young.after_of);
+            if let Some(eden) = eden {
+                pending.figures.put(Figure::EdenBefore, eden.before);
+                pending.figures.put(Figure::EdenAfter, eden.after);
+            }
+            if let Some(survivor) = survivor {
+                pending.figures.put(Figure::SurvivorBefore, survivor.before);
+                pending.figures.put(Figure::SurvivorAfter, survivor.after);
+            }
+        });
+    }
+
+    fn old(&mut self, gc: u64, label: &str, rest: &str, out: &mut Readings) {
+        let Some(old) = rest.split_ascii_whitespace().next().and_then(change) else { return };
+        if label == "CMS" {
+            self.suppose("CMS", out);
+        }
+        self.note(gc, out, |pending| {
+            pending.figures.put(Figure::OldBefore, old.before);
+            pending.figures.put(Figure::OldAfter, old.after);
+            pending.figures.put(Figure::OldCommitted, old.after_of);
+        });
+    }
+
+    /// A row of ZGC's tables: `Used:  40M (10%)  44M (11%)  40M (10%)  26M (7%) …`, at mark start, mark end, relocate
+    /// start, and relocate end. `-` is a value that there is not.
+    fn z_row(&mut self, gc: u64, label: &str, rest: &str, out: &mut Readings) {
+        let section = match label {
+            "Heap Statistics" => Some(Section::Heap),
+            "Young Generation Statistics" => Some(Section::Young),
+            "Old Generation Statistics" => Some(Section::Old),
+            "Used" | "Live" | "Capacity" => None,
+            _ => return,
+        };
+        let mut columns = rest.split_ascii_whitespace().filter(|word| !word.starts_with('(')).map(size);
+        let (start, end) = (columns.next().flatten(), columns.nth(2).flatten());
+        self.note(gc, out, |pending| {
+            if let Some(section) = section {
+                pending.section = section;
+                return;
+            }
+            let figures = &mut pending.figures;
+            match (label, pending.section) {
+                ("Capacity", Section::Whole | Section::Heap) => figures.put(Figure::Committed, end),
+                ("Live", Section::Whole) => figures.put(Figure::Live, end),
+                ("Live", Section::Young) => figures.put(Figure::YoungLive, end),
+                ("Live", Section::Old) => figures.put(Figure::OldLive, end),
+                ("Used", Section::Young) => {
+                    figures.put(Figure::YoungBefore, start);
+                    figures.put(Figure::YoungAfter, end);
+                }
+                ("Used", Section::Old) => {
+                    figures.put(Figure::OldBefore, start);
+                    figures.put(Figure::OldAfter, end);
+                }
+                _ => {}
+            }
+        });
+    }
+
+    /// `Metaspace: 206K(384K)->206K(384K) NonClass: … Class: 9K(128K)->9K(128K)` is used(committed). With one pair of
+    /// brackets (JDK 15 and older) it is used(reserved). ZGC prints `0M used, 0M committed, 1088M reserved`.
+    fn metaspace(&mut self, gc: u64, message: &str, out: &mut Readings) {
+        let Some(rest) = message.strip_prefix("Metaspace: ") else { return };
+        if rest.contains(" used, ") {
+            // Whole MiB, rounded down: 0M says nothing.
+            let part = |name| {
+                rest.split(", ").find_map(|part| size(part.trim().strip_suffix(name)?)).filter(|size| size.0 > 0)
+            };
+            let (used, committed, reserved) = (part(" used"), part(" committed"), part(" reserved"));
+            self.note(gc, out, |pending| {
+                pending.figures.put(Figure::MetaspaceUsed, used);
+                pending.figures.put(Figure::MetaspaceCommitted, committed);
+                pending.figures.put(Figure::MetaspaceReserved, reserved);
+            });
+            return;
+        }
+        let mut words = rest.split_ascii_whitespace();
+        let Some(all) = words.next().and_then(change) else { return };
+        let class = words.skip_while(|word| *word != "Class:").nth(1).and_then(change);
+        self.note(gc, out, |pending| {
+            let figures = &mut pending.figures;
+            figures.put(Figure::MetaspaceUsed, all.after);
+            let of = if all.before_of.is_some() { Figure::MetaspaceCommitted } else { Figure::MetaspaceReserved };
+            figures.put(of, all.after_of);
+            if let Some(class) = class.filter(|class| class.before_of.is_some()) {
+                figures.put(Figure::ClassUsed, class.after);
+                figures.put(Figure::ClassCommitted, class.after_of);
+            }
+        });
+    }
+
+    /// The last line of a collection: phrase, heap before and after, duration. One without either is its first line.
+    fn end(&mut self, gc: u64, message: &str, read: &Decorations<'_>, line: &Line<'_>, out: &mut Readings) {
+        let bare = without_generation(message);
+        if bare.starts_with("To-space exhausted") {
+            self.failure(Some(gc), "To-space exhausted", None, read, line, out);
+            return;
+        }
+        let mut phrase = message.trim_end();
+        let mut duration = None;
+        if let Some((before, last)) = phrase.rsplit_once(' ') {
+            let read = match last.strip_suffix("ms") {
+                Some(last) => millis(last),
+                None => last.strip_suffix('s').and_then(seconds),
+            };
+            if read.is_some() {
+                (phrase, duration) = (before, read);
+            }
+        }
+        let mut heap = None;
+        if let Some((before, last)) = phrase.rsplit_once(' ')
+            && let Some(read) = change(last)
+        {
+            (phrase, heap) = (before, Some(read));
+        }
+        if duration.is_none() && heap.is_none() {
+            return;
+        }
+        let Some(kind) = kind_of(without_generation(phrase), heap.is_some()) else { return };
+        let (name, cause, failure) = split_cause(phrase, kind);
+        let mut event = GcEvent {
+            kind,
+            gc: Some(gc),
+            name: name.to_owned(),
+            cause: cause.map(str::to_owned),
+            duration,
+            pause: phrase.contains("Pause "),
+            ..GcEvent::default()
+        };
+        if let Some(heap) = heap {
+            (event.before, event.after, event.committed) = (heap.before, heap.after, heap.after_of);
+            if let Some(at) = self.pending.iter().position(|pending| pending.gc == gc) {
+                self.pending.remove(at).figures.attach(&mut event);
+            }
+            self.last_event = Some((gc, out.gc_events.len()));
+        }
+        if event.cause.is_none() && matches!(kind, GcKind::Degenerated | GcKind::Full) {
+            event.cause = self.cancelled.take();
+        }
+        if let Some(collector) = collector_of(kind, name, cause) {
+            self.suppose(collector, out);
+        }
+        if matches!(kind, GcKind::Full | GcKind::Degenerated) {
+            self.keep(line, out);
+        }
+        self.push(event, read, line, out);
+        if let Some(failure) = failure {
+            self.failure(Some(gc), "Evacuation Failure", Some(failure), read, line, out);
+        }
+    }
+
+    fn failure(
+        &mut self,
+        gc: Option<u64>,
+        name: &str,
+        cause: Option<&str>,
+        read: &Decorations<'_>,
+        line: &Line<'_>,
+        out: &mut Readings,
+    ) {
+        self.keep(line, out);
+        let cause = cause.map(str::to_owned);
+        self.push(
+            GcEvent { kind: GcKind::Failure, gc, name: name.to_owned(), cause, ..GcEvent::default() },
+            read,
+            line,
+            out,
+        );
+    }
+
+    fn push(&mut self, mut event: GcEvent, read: &Decorations<'_>, line: &Line<'_>, out: &mut Readings) {
+        event.log = u32::try_from(self.index).unwrap_or(u32::MAX);
+        event.line = line.number;
+        event.uptime = read.uptime;
+        set_wall(&mut event, read.wall.or(line.stamp.wall));
+        out.gc_events.push(event);
+    }
+
+    /// Notes the collector that the lines tell, where no banner does. ZGC's generations show only later.
+    fn suppose(&self, collector: &str, out: &mut Readings) {
+        if let Some(log) = out.gc_logs.get_mut(self.index)
+            && (log.collector.is_none() || collector == "generational ZGC")
+            && log.collector.as_deref() != Some(collector)
+        {
+            log.collector = Some(collector.to_owned());
+        }
+    }
+
+    fn keep(&mut self, line: &Line<'_>, out: &mut Readings) {
+        if self.kept < MAX_KEPT_LINES {
+            self.kept += 1;
+            out.keep(line);
+        }
+    }
+}
+
+/// A line of the heap's regions or generations, for logs whose tags are not printed.
+fn is_heap_line(message: &str) -> bool {
+    const LABELS: [&str; 11] = [
+        "Eden regions: ",
+        "Survivor regions: ",
+        "Old regions: ",
+        "Humongous regions: ",
+        "DefNew: ",
+        "ParNew: ",
+        "PSYoungGen: ",
+        "Tenured: ",
+        "ParOldGen: ",
+        "PSOldGen: ",
+        "CMS: ",
+    ];
+    LABELS.iter().any(|label| message.starts_with(label))
+}
+
+/// The kind of a collection. `None` for phases of a concurrent cycle that say nothing about the heap.
+fn kind_of(phrase: &str, has_heap: bool) -> Option<GcKind> {
+    let Some(pause) = phrase.strip_prefix("Pause ") else {
+        return if phrase.starts_with("Minor Collection") {
+            Some(GcKind::Minor)
+        } else if phrase.starts_with("Major Collection") || phrase.starts_with("Garbage Collection") {
+            Some(GcKind::Major)
+        } else if phrase.starts_with("Concurrent ") {
+            let whole = matches!(phrase, "Concurrent Mark Cycle" | "Concurrent Undo Cycle" | "Concurrent Cycle");
+            (whole || has_heap).then_some(GcKind::Concurrent)
+        } else {
+            has_heap.then_some(GcKind::Other)
+        };
+    };
+    Some(if pause.starts_with("Full") {
+        GcKind::Full
+    } else if pause.starts_with("Degenerated") {
+        GcKind::Degenerated
+    } else if pause.starts_with("Mixed") || pause.starts_with("Young (Mixed)") {
+        GcKind::Mixed
+    } else if pause.starts_with("Young")
+        || pause.starts_with("Initial Mark (G1")
+        || pause.starts_with("Initial Mark (GCLocker")
+    {
+        GcKind::Young
+    } else {
+        GcKind::ConcurrentPause
+    })
+}
+
+/// Parts a phrase into its name and its cause, and a third bracket's evacuation failure.
+fn split_cause(phrase: &str, kind: GcKind) -> (&str, Option<&str>, Option<&str>) {
+    /// Kinds of young pauses, which belong to the name.
+    const YOUNG: [&str; 6] =
+        ["(Normal)", "(Concurrent Start)", "(Prepare Mixed)", "(Mixed)", "(Initial Mark)", "(Concurrent End)"];
+    let has_cause = matches!(kind, GcKind::Young | GcKind::Mixed | GcKind::Full | GcKind::Minor | GcKind::Major);
+    if !has_cause {
+        return (phrase, None, None);
+    }
+    let mut phrase = phrase;
+    let mut failure = None;
+    if let Some((before, rest)) = phrase.split_once(" (Evacuation Failure") {
+        failure = Some(rest.trim_start_matches([':', ' ']).trim_end_matches(')'))
+            .map(|rest| if rest.is_empty() { "unknown" } else { rest });
+        phrase = before;
+    }
+    let Some((name, brackets)) = phrase.split_once(" (") else { return (phrase, None, failure) };
+    let opening = name.len() + 1;
+    let first = phrase.get(opening..).unwrap_or_default();
+    for young in YOUNG {
+        if let Some(rest) = first.strip_prefix(young) {
+            let name = phrase.get(..opening + young.len()).unwrap_or(phrase);
+            let cause = rest.trim_start().strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+            return (name, cause, failure);
+        }
+    }
+    (name, brackets.strip_suffix(')'), failure)
+}
+
+/// What a phrase tells about the collector.
+fn collector_of(kind: GcKind, name: &str, cause: Option<&str>) -> Option<&'static str> {
+    if name.starts_with("Garbage Collection") {
+        return Some("ZGC");
+    }
+    if matches!(kind, GcKind::Minor) || name.starts_with("Major Collection") {
+        return Some("generational ZGC");
+    }
+    if cause.is_some_and(|cause| cause.starts_with("G1 ")) {
+        return Some("G1");
+    }
+    if matches!(kind, GcKind::Degenerated)
+        || name.starts_with("Pause Init Mark")
+        || name.starts_with("Pause Final Update Refs")
+    {
+        return Some("Shenandoah");
+    }
+    None
+}
+
+/// Reads a line of the banner into the log. The name of the field it set, `None` if it is no such line or not the first.
+fn banner_field(log: &mut GcLog, message: &str, line: &Line<'_>) -> Option<&'static str> {
+    fn fill(slot: &mut Option<Bytes>, text: &str) -> bool {
+        let read = if slot.is_none() { size(text.trim_end()) } else { None };
+        *slot = slot.or(read);
+        read.is_some()
+    }
+    let (label, value) = message.split_once(": ")?;
+    let (field, set) = match label {
+        "Version" if log.jdk.is_none() => {
+            log.jdk = value.split_once(" (").map(|(version, _)| version.to_owned());
+            ("jdk", log.jdk.is_some())
+        }
+        "CPUs" if log.cpus.is_none() => {
+            log.cpus = value.split_once(" total, ").and_then(|(_, rest)| rest.split_once(" available")?.0.parse().ok());
+            ("cpus", log.cpus.is_some())
+        }
+        "Memory" => ("memory", fill(&mut log.memory, value)),
+        "Heap Max Capacity" | "Max Capacity" => ("max_heap", fill(&mut log.max_heap, value)),
+        "Heap Initial Capacity" | "Initial Capacity" => ("initial_heap", fill(&mut log.initial_heap, value)),
+        "Heap Region Size" | "Heap region size" => ("region_size", fill(&mut log.region_size, value)),
+        "GC Workers for Old Generation" if log.collector.as_deref() != Some("generational ZGC") => {
+            log.collector = Some("generational ZGC".to_owned());
+            ("collector", true)
+        }
+        // JDK 9 to 13: `Heap address: 0x…, size: 256 MB, Compressed Oops mode: 32-bit`.
+        "Heap address" if log.max_heap.is_none() => {
+            let megabytes = value.split_once("size: ").and_then(|(_, rest)| rest.split_once(" MB,"));
+            log.max_heap =
+                megabytes.and_then(|(number, _)| number.parse::<u64>().ok()?.checked_mul(1 << 20).map(Bytes));
+            ("max_heap", log.max_heap.is_some())
+        }
+        _ => return None,
+    };
+    set.then(|| {
+        log.at.put(field, line.span_of(value));
+        field
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use crate::model::gc::GcKind;
+
+    /// Reads lines as the dispatcher would: what is open first, then by claim. Lines of others are passed over.
+    fn read(text: &str) -> Readings {
+        let mut reader = Unified::default();
+        let mut out = Readings::default();
+        for (at, body) in text.lines().enumerate() {
+            let line = Line { number: u32::try_from(at + 1).unwrap_or(u32::MAX), ..Line::of(body) };
+            let _ = reader.resume(&line, &mut out) || (claim(body) > Claim::None && reader.open(&line, &mut out));
+        }
+        out
+    }
+
+    fn mib(count: u64) -> Option<Bytes> {
+        Some(Bytes(count << 20))
+    }
+
+    #[test]
+    fn the_one_line_form_is_enough() {
+        let out = read("[0.190s][info][gc] GC(0) Pause Young (Normal) (G1 Evacuation Pause) 5M->3M(10M) 10.619ms");
+        let [event] = out.gc_events.as_slice() else { panic!("one event") };
+        assert_eq!((event.kind, event.gc, event.pause), (GcKind::Young, Some(0), true));
+        assert_eq!(event.name, "Pause Young (Normal)");
+        assert_eq!(event.cause.as_deref(), Some("G1 Evacuation Pause"));
+        assert_eq!((event.before, event.after, event.committed), (mib(5), mib(3), mib(10)));
+        assert_eq!((event.uptime, event.duration), (Some(Micros(190_000)), Some(Micros(10_619))));
+        assert_eq!(out.gc_logs[0].collector.as_deref(), Some("G1"));
+    }
+
+    #[test]
+    fn the_banner_says_on_what_the_jvm_sized_itself() {
+        let out = read(
+            "[0.003s][info][gc,init] CardTable entry size: 512\n\
+             [0.003s][info][gc     ] Using G1\n\
+             [0.004s][info][gc,init] Version: 25.0.3+9-LTS (release)\n\
+             [0.004s][info][gc,init] CPUs: 4 total, 2 available\n\
+             [0.004s][info][gc,init] Memory: 320M\n\
+             [0.004s][info][gc,init] Heap Region Size: 1M\n\
+             [0.004s][info][gc,init] Heap Initial Capacity: 8M\n\
+             [0.004s][info][gc,init] Heap Max Capacity: 400M",
+        );
+        let log = &out.gc_logs[0];
+        assert_eq!(
+            (log.collector.as_deref(), log.jdk.as_deref(), log.cpus),
+            (Some("G1"), Some("25.0.3+9-LTS"), Some(2))
+        );
+        assert_eq!((log.memory, log.max_heap, log.initial_heap, log.region_size), (mib(320), mib(400), mib(8), mib(1)));
+        assert_eq!(log.at.get("max_heap").map(|span| (span.line, span.start, span.end)), Some((8, 43, 47)));
+        assert_eq!((log.first_line, log.last_line), (1, 8));
+    }
+
+    #[test]
+    fn regions_become_sizes_only_where_their_size_is_printed() {
+        let lines = "[1.0s][info][gc,heap] GC(4) Humongous regions: 7->5\n\
+                     [1.0s][info][gc] GC(4) Pause Young (Normal) (G1 Humongous Allocation) 50M->40M(64M) 1.0ms";
+        assert_eq!(read(lines).gc_events[0].figures.get("humongous_after"), None);
+        let with_size = format!("[0.1s][info][gc,init] Heap Region Size: 2M\n{lines}");
+        assert_eq!(read(&with_size).gc_events[0].figures.get("humongous_after").copied(), mib(10));
+    }
+
+    #[test]
+    fn young_pauses_and_concurrent_cycles_stand_mixed() {
+        let out = read(
+            "[0.1s][info][gc,init] Heap Region Size: 1M\n\
+             [1.0s][info][gc] GC(5) Concurrent Mark Cycle\n\
+             [1.1s][info][gc,start] GC(6) Pause Young (Normal) (G1 Evacuation Pause)\n\
+             [1.1s][info][gc,heap] GC(6) Old regions: 2->9\n\
+             [1.2s][info][gc] GC(5) Pause Remark 4M->4M(10M) 0.842ms\n\
+             [1.3s][info][gc] GC(6) Pause Young (Normal) (G1 Evacuation Pause) 5M->3M(10M) 9.5ms\n\
+             [1.4s][info][gc] GC(5) Concurrent Mark Cycle 45.160ms",
+        );
+        let kinds: Vec<_> = out.gc_events.iter().map(|event| (event.kind, event.gc, event.figures.len())).collect();
+        assert_eq!(
+            kinds,
+            [(GcKind::ConcurrentPause, Some(5), 0), (GcKind::Young, Some(6), 2), (GcKind::Concurrent, Some(5), 0)]
+        );
+    }
+
+    #[test]
+    fn what_metaspace_brackets_mean_depends_on_their_number() {
+        let pause = "[1.0s][info][gc] GC(0) Pause Full (System.gc()) 5M->3M(10M) 9.5ms";
+        let new = read(&format!(
+            "[1.0s][info][gc,metaspace] GC(0) Metaspace: 206K(384K)->207K(448K) NonClass: 197K(256K)->197K(256K) Class: 9K(128K)->9K(128K)\n{pause}"
+        ));
+        let figures = &new.gc_events[0].figures;
+        assert_eq!(figures.get("metaspace_used").copied(), Some(Bytes(207 << 10)));
+        assert_eq!(figures.get("metaspace_committed").copied(), Some(Bytes(448 << 10)));
+        assert_eq!(figures.get("class_committed").copied(), Some(Bytes(128 << 10)));
+        let old = read(&format!("[1.0s][info][gc,metaspace] GC(0) Metaspace: 6591K->6591K(1056768K)\n{pause}"));
+        let figures = &old.gc_events[0].figures;
+        assert_eq!(figures.get("metaspace_committed"), None);
+        assert_eq!(figures.get("metaspace_reserved").copied(), Some(Bytes(1_056_768 << 10)));
+        assert_eq!(old.gc_events[0].cause.as_deref(), Some("System.gc()"));
+    }
+
+    #[test]
+    fn an_evacuation_failure_is_an_event_of_its_own() {
+        let old = read(
+            "[9.0s][info][gc] GC(12) To-space exhausted\n\
+             [9.0s][info][gc] GC(12) Pause Young (Mixed) (G1 Evacuation Pause) 60M->60M(64M) 8.0ms",
+        );
+        let kinds: Vec<_> = old.gc_events.iter().map(|event| event.kind).collect();
+        assert_eq!(kinds, [GcKind::Failure, GcKind::Mixed]);
+        let new = read(
+            "[9.0s][info][gc] GC(12) Pause Young (Normal) (G1 Evacuation Pause) (Evacuation Failure: Allocation) 60M->60M(64M) 8.0ms",
+        );
+        assert_eq!(new.gc_events[0].cause.as_deref(), Some("G1 Evacuation Pause"));
+        assert_eq!((new.gc_events[1].kind, new.gc_events[1].cause.as_deref()), (GcKind::Failure, Some("Allocation")));
+    }
+
+    #[test]
+    fn zgc_takes_seconds_for_collections_and_milliseconds_for_pauses() {
+        let out = read(
+            "[1.0s][info][gc,phases] GC(3) y: Pause Mark Start 0.009ms\n\
+             [1.0s][info][gc,heap  ] GC(3) y: Young Generation Statistics:\n\
+             [1.0s][info][gc,heap  ] GC(3) y:      Used:       20M (8%)           32M (12%)          34M (13%)          36M (14%)    \n\
+             [1.0s][info][gc,heap  ] GC(3) y:      Live:         -                16M (6%)           16M (6%)           15M (6%)     \n\
+             [1.1s][info][gc       ] GC(3) Minor Collection (Allocation Rate) 80M(31%)->34M(13%) 0.029s\n\
+             [1.2s][info][gc       ] Allocation Stall (main) 11.123ms\n\
+             [1.3s][info][gc       ] Out Of Memory (worker (1))",
+        );
+        let [pause, minor, stall, failure] = out.gc_events.as_slice() else { panic!("four events") };
+        assert_eq!((pause.kind, pause.duration), (GcKind::ConcurrentPause, Some(Micros(9))));
+        assert_eq!((minor.kind, minor.duration, minor.pause), (GcKind::Minor, Some(Micros(29_000)), false));
+        assert_eq!((minor.before, minor.after, minor.committed), (mib(80), mib(34), None));
+        assert_eq!(minor.figures.get("young_live").copied(), mib(15));
+        assert_eq!((stall.kind, stall.cause.as_deref(), stall.pause), (GcKind::AllocationStall, Some("main"), false));
+        assert_eq!((failure.kind, failure.cause.as_deref()), (GcKind::Failure, Some("worker (1)")));
+        assert_eq!(out.gc_logs[0].collector.as_deref(), Some("generational ZGC"));
+    }
+
+    #[test]
+    fn shenandoah_says_why_it_degenerates() {
+        let out = read(
+            "[3.0s][info][gc] Cancelling GC: Allocation Failure\n\
+             [3.1s][info][gc] GC(7) Pause Init Mark (unload classes) 0.033ms\n\
+             [3.2s][info][gc] GC(7) Concurrent marking (unload classes) 4.100ms\n\
+             [3.3s][info][gc] GC(7) Pause Degenerated GC (Mark) 250M->100M(256M) 12.500ms\n\
+             [3.4s][info][gc] GC(8) Concurrent cleanup 75M->74M(86M) 0.035ms",
+        );
+        let names: Vec<_> = out.gc_events.iter().map(|event| (event.kind, event.name.as_str())).collect();
+        assert_eq!(
+            names,
+            [
+                (GcKind::ConcurrentPause, "Pause Init Mark (unload classes)"),
+                (GcKind::Degenerated, "Pause Degenerated GC (Mark)"),
+                (GcKind::Concurrent, "Concurrent cleanup"),
+            ]
+        );
+        assert_eq!(out.gc_events[1].cause.as_deref(), Some("Allocation Failure"));
+        assert_eq!(out.gc_logs[0].collector.as_deref(), Some("Shenandoah"));
+    }
+
+    #[test]
+    fn an_uptime_that_falls_back_or_a_second_banner_is_a_new_run() {
+        let out = read(
+            "[0.003s][info][gc] Using Serial\n\
+             [90.1s][info][gc] GC(40) Pause Full (Allocation Failure) 60M->60M(64M) 8.0ms\n\
+             [0.003s][info][gc] Using Serial\n\
+             [0.100s][info][gc] GC(0) Pause Young (Allocation Failure) 6M->2M(64M) 1.0ms\n\
+             [0.004s][info][gc] Using Serial\n\
+             [0.101s][info][gc] GC(0) Pause Young (Allocation Failure) 6M->2M(64M) 1.0ms",
+        );
+        assert_eq!(out.gc_logs.len(), 3);
+        assert_eq!(out.gc_events.iter().map(|event| event.log).collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!((out.gc_logs[0].last_line, out.gc_logs[1].first_line), (2, 3));
+    }
+
+    #[test]
+    fn pids_part_logs_and_threads_do_not() {
+        let pids = read(
+            "[1.0s][4711][info][gc] GC(3) Pause Young (Allocation Failure) 6M->2M(64M) 1.0ms\n\
+             [1.1s][4790][info][gc] GC(9) Pause Young (Allocation Failure) 7M->2M(64M) 1.0ms\n\
+             [1.2s][4711][info][gc] GC(4) Pause Young (Allocation Failure) 6M->2M(64M) 1.0ms",
+        );
+        assert_eq!(pids.gc_logs.iter().map(|log| log.pid).collect::<Vec<_>>(), [Some(4711), Some(4790)]);
+        assert_eq!(pids.gc_events.iter().map(|event| event.log).collect::<Vec<_>>(), [0, 1, 0]);
+        let both = read(
+            "[1.0s][4711][4712][info][gc] GC(3) Pause Young (Allocation Failure) 6M->2M(64M) 1.0ms\n\
+             [1.1s][4711][4713][info][gc] GC(4) Concurrent Mark Cycle 1.0ms",
+        );
+        assert_eq!((both.gc_logs.len(), both.gc_logs[0].pid), (1, Some(4711)));
+        let threads = read(
+            "[0.0s][4712][info][gc] Using G1\n\
+             [1.0s][4720][info][gc] GC(0) Pause Young (Concurrent Start) (G1 Evacuation Pause) 6M->2M(64M) 1.0ms\n\
+             [1.1s][4725][info][gc] GC(1) Concurrent Mark Cycle 1.0ms",
+        );
+        assert_eq!((threads.gc_logs.len(), threads.gc_logs[0].pid), (1, None));
+    }
+
+    #[test]
+    fn both_clocks_on_a_line_tell_when_the_jvm_started() {
+        let out = read("[2026-03-01T10:15:02.500+0100][2.500s][info][gc] GC(0) Pause Remark 4M->4M(10M) 0.842ms");
+        assert_eq!(out.gc_logs[0].start, Some(Micros(1_772_356_500_000_000)));
+        assert_eq!(out.gc_events[0].time, Some(Micros(1_772_356_502_500_000)));
+    }
+
+    #[test]
+    fn few_or_no_decorations_are_enough_for_a_sure_message() {
+        let plain = read(
+            "Using G1\nHeap Region Size: 1M\nHeap Max Capacity: 256M\n\
+             GC(0) Old regions: 3->4\nGC(0) Pause Young (Normal) (G1 Evacuation Pause) 5M->3M(10M) 10.619ms",
+        );
+        assert_eq!((plain.gc_logs[0].max_heap, plain.gc_events.len()), (mib(256), 1));
+        assert_eq!(plain.gc_events[0].figures.get("old_after").copied(), mib(4));
+        let uptime = read("[2.1s] GC(3) Pause Full (Ergonomics) 7M->5M(13M) 6.208ms");
+        assert_eq!(uptime.gc_events[0].uptime, Some(Micros(2_100_000)));
+        let embedded = read(
+            "app-1 says: [0.190s][info][gc] GC(0) Pause Remark 5M->3M(10M) 1.5ms\n\
+             app-1 says: [0.290s][info][gc] GC(1) Pause Remark 6M->3M(10M) 1.5ms",
+        );
+        assert_eq!(embedded.gc_events.len(), 2);
+        assert_eq!(embedded.gc_events[1].uptime, Some(Micros(290_000)));
+    }
+
+    #[test]
+    fn lines_of_others_are_left_to_them() {
+        for body in [
+            "[   81.250400] Out of memory: Killed process 7 (java) total-vm:8kB",
+            "[81.250400] oom-killer invoked",
+            "[info][app] started in 3 s",
+            "[2026-03-01T10:15:02.123+0100][info][main] ready",
+            "[12:01:02] [INFO] GC is a word",
+            "[5.1s][warning][os,thread] Failed to start thread \"Unknown thread\" - pthread_create failed (EAGAIN)",
+            "[5.1s][warning][gc] java.lang.OutOfMemoryError: Java heap space",
+            "GC(0) is the first collection",
+            "We are Using G1",
+        ] {
+            assert_eq!(claim(body), Claim::None, "{body}");
+        }
+        let mut reader = Unified::default();
+        let mut out = Readings::default();
+        assert!(reader.open(&Line::of("[0.003s][info][gc] Using G1"), &mut out));
+        assert!(!reader.resume(&Line::of("[5.1s][warning][os,thread] Failed to start thread"), &mut out));
+        assert!(!reader.resume(&Line::of("[5.1s][error][gc] java.lang.OutOfMemoryError"), &mut out));
+        assert!(!reader.resume(&Line::of("[   81.250400] Out of memory"), &mut out));
+        assert!(
+            reader.resume(&Line::of("[5.1s][info][safepoint] Safepoint \"Cleanup\", Time since last: 1 ns"), &mut out)
+        );
+    }
+
+    #[test]
+    fn a_line_cut_anywhere_loses_values_and_changes_none() {
+        let whole = "[0.190s][info][gc] GC(12) Pause Young (Normal) (G1 Evacuation Pause) 15M->13M(110M) 10.619ms";
+        let full = read(whole).gc_events.remove(0);
+        for at in 0..whole.len() {
+            for event in read(whole.get(..at).unwrap_or_default()).gc_events {
+                assert!(
+                    event.duration.is_none() && (event.before, event.after) == (full.before, full.after),
+                    "cut at {at}"
+                );
+                assert_eq!((&event.name, &event.cause), (&full.name, &full.cause), "cut at {at}");
+            }
+            for event in read(whole.get(at..).unwrap_or_default()).gc_events {
+                assert!(event.uptime.is_none_or(|uptime| Some(uptime) == full.uptime), "cut before {at}");
+                assert_eq!((event.after, event.duration), (full.after, full.duration), "cut before {at}");
+            }
+        }
+    }
+}
