@@ -5,6 +5,7 @@ use crate::detect::transport::Transport;
 use crate::formats::{Claim, FORMATS, Reader};
 use crate::model::readings::Readings;
 use crate::source::{Line, Stamp};
+use crate::warning::WarningSink;
 
 /// What a line turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ impl Dispatcher {
     pub fn new(source: u16) -> Dispatcher {
         Dispatcher {
             source,
-            transport: Transport,
+            transport: Transport::default(),
             readers: FORMATS.iter().map(|format| (format.reader)()).collect(),
             recent: Vec::new(),
             classes: Vec::new(),
@@ -78,6 +79,10 @@ impl Dispatcher {
 
     /// The source has ended.
     pub fn finish(mut self, out: &mut Readings) -> (Vec<(u32, LineClass)>, u32) {
+        let mut transport = std::mem::take(&mut self.transport);
+        transport.finish(self.source, &mut |line| {
+            self.route(line, out);
+        });
         for reader in &mut self.readers {
             reader.finish(out);
         }
@@ -101,6 +106,9 @@ impl Dispatcher {
                 taken = Some(reader);
             }
         });
+        for warning in transport.take_warnings() {
+            out.warn(warning);
+        }
         self.transport = transport;
         match taken {
             Some(reader) => class_of(reader),

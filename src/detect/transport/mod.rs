@@ -1,0 +1,206 @@
+//! Takes off what a transport put before a line: quote marks, dmesg and syslog prefixes, journal fields, container
+//! wrappers. Remembers time and host. One physical line may hold several logical ones.
+//!
+//! `prefix` knows everything that stands before a text on the same line, `journal` the forms that need more than one
+//! line, `object` lines that are JSON, `dates` the words in dates. Order of work for one physical line: quote marks,
+//! journal entry, JSON, then prefixes from the left until none matches, escapes, and messages glued into one line.
+
+mod dates;
+mod escapes;
+mod journal;
+mod object;
+mod prefix;
+
+use crate::source::{Line, Span, Stamp, Wall};
+use crate::units::Micros;
+use crate::warning::{Warning, WarningKind};
+
+use journal::{Journal, Part};
+use prefix::Seen;
+
+/// Bytes of a container log line put together from partial ones at most.
+const MAX_JOINED_BYTES: usize = 1 << 20;
+/// Wrappers inside wrappers: a container log of a journal entry of a kernel line.
+const MAX_DEPTH: u8 = 3;
+
+/// Per-source state of the transports: a journal entry's header holds for the lines below it.
+#[derive(Debug, Default)]
+pub struct Transport {
+    journal: Journal,
+    object: object::Pretty,
+    /// The minute that `dmesg -H` printed last.
+    minute: Option<Wall>,
+    /// Beginning of a container log line that goes on in the next.
+    partial: String,
+    /// The last line was a record of /dev/kmsg, which may be followed by ` KEY=value` lines.
+    after_kmsg: bool,
+    warnings: Vec<Warning>,
+}
+
+/// A physical line on its way to the readers.
+#[derive(Clone, Copy)]
+struct Physical<'a> {
+    source: u16,
+    number: u32,
+    raw: &'a str,
+}
+
+type Each<'e> = dyn FnMut(&Line<'_>) + 'e;
+
+impl Transport {
+    /// Hands each logical line of a physical one to `each`. Returns true if the line is the transport's own (a journal
+    /// entry's header, a field without text for readers) and holds nothing else.
+    pub fn unwrap(&mut self, source: u16, number: u32, raw: &str, each: &mut Each<'_>) -> bool {
+        let physical = Physical { source, number, raw };
+        let text = prefix::unquote(raw.trim_end());
+        let trimmed = text.trim_start();
+        match self.journal.line(text, trimmed) {
+            Part::None => {}
+            Part::Own => {
+                if let Some(micros) = self.journal.take_disagreement() {
+                    let end = u32::try_from(raw.len()).unwrap_or(u32::MAX);
+                    let span = Span { source, line: number, start: 0, end };
+                    self.warnings.push(Warning { span, kind: WarningKind::ClocksDisagree { micros } });
+                }
+                return true;
+            }
+            Part::Message(message) => {
+                let host = self.journal.host();
+                let stamp = Stamp { host: host.as_deref(), ..self.journal.stamp() };
+                self.lines(physical, message, stamp, 0, each);
+                return false;
+            }
+        }
+        match trimmed.as_bytes().first() {
+            Some(b'{' | b'"' | b'}' | b'[' | b']' | b'0'..=b'9' | b'd' | 0x1e) => {
+                if let Some(own) = self.object_line(physical, trimmed, each) {
+                    return own;
+                }
+            }
+            Some(b'A'..=b'Z') if self.after_kmsg && text.starts_with(' ') && journal::field(trimmed).is_some() => {
+                return true;
+            }
+            _ => {}
+        }
+        self.after_kmsg = false;
+        self.emit(physical, text, Stamp::default(), 0, each);
+        false
+    }
+
+    /// The source has ended: hands over a message whose entry was cut off.
+    pub fn finish(&mut self, source: u16, each: &mut Each<'_>) {
+        if let Some(message) = self.object.finish() {
+            self.object_message(source, &message, each);
+        }
+    }
+
+    /// What was noticed about clocks since the last call.
+    pub fn take_warnings(&mut self) -> Vec<Warning> {
+        std::mem::take(&mut self.warnings)
+    }
+
+    /// JSON over many lines, or one object. `None` if it is neither.
+    fn object_line(&mut self, physical: Physical<'_>, trimmed: &str, each: &mut Each<'_>) -> Option<bool> {
+        match self.object.line(physical.number, physical.raw, trimmed) {
+            object::Part::None => {}
+            object::Part::Own => return Some(true),
+            object::Part::Message(message) => {
+                self.object_message(physical.source, &message, each);
+                return Some(false);
+            }
+        }
+        let one = trimmed.strip_prefix("data: ").unwrap_or(trimmed);
+        if !one.starts_with(['{', '\u{1e}']) {
+            return None;
+        }
+        let message = object::one_line(one)?;
+        let stamp = Stamp { host: message.host.as_deref(), ..message.stamp };
+        self.lines(physical, &message.text, stamp, 1, each);
+        Some(false)
+    }
+
+    fn object_message(&mut self, source: u16, message: &object::Pending, each: &mut Each<'_>) {
+        let physical = Physical { source, number: message.number, raw: &message.raw };
+        let stamp = Stamp { host: message.message.host.as_deref(), ..message.message.stamp };
+        self.lines(physical, &message.message.text, stamp, 1, each);
+    }
+
+    /// A text that may hold several lines.
+    fn lines(&mut self, physical: Physical<'_>, text: &str, outer: Stamp<'_>, depth: u8, each: &mut Each<'_>) {
+        for part in text.trim_end().split('\n') {
+            self.emit(physical, part.trim_end(), outer, depth, each);
+        }
+    }
+
+    /// One line of text: prefixes off, escapes undone, glued messages parted.
+    fn emit(&mut self, physical: Physical<'_>, text: &str, outer: Stamp<'_>, depth: u8, each: &mut Each<'_>) {
+        let mut seen = Seen::new(outer, self.minute);
+        let rest = prefix::strip(text, &mut seen);
+        self.minute = seen.minute;
+        if let Some(whole) = seen.fragment {
+            if self.partial.len().saturating_add(rest.len()) > MAX_JOINED_BYTES {
+                self.partial.clear();
+            }
+            if !whole {
+                self.partial.push_str(rest);
+                return;
+            }
+            if !self.partial.is_empty() && depth < MAX_DEPTH {
+                let mut joined = std::mem::take(&mut self.partial);
+                joined.push_str(rest);
+                return self.lines(physical, &joined, seen.stamp, depth + 1, each);
+            }
+        }
+        if seen.wrapped && depth < MAX_DEPTH && rest.starts_with('{') {
+            if let Some(message) = object::one_line(rest) {
+                let host = message.host.as_deref().or(seen.stamp.host);
+                let stamp = Stamp {
+                    host,
+                    wall: message.stamp.wall.or(seen.stamp.wall),
+                    uptime: message.stamp.uptime.or(seen.stamp.uptime),
+                };
+                return self.lines(physical, &message.text, stamp, depth + 1, each);
+            }
+        }
+        self.after_kmsg = seen.kmsg;
+        if seen.kmsg && rest.contains("\\x") {
+            let plain = escapes::hex(rest);
+            return plain.split('\n').for_each(|part| part_glued(physical, part, seen.stamp, each));
+        }
+        if seen.header && rest.contains("#0") {
+            let plain = escapes::rsyslog(rest);
+            return plain.split('\n').for_each(|part| part_glued(physical, part, seen.stamp, each));
+        }
+        part_glued(physical, rest, seen.stamp, each);
+    }
+}
+
+/// Hands over a text, split where a kernel time stands in the middle: messages glued into one line.
+fn part_glued(physical: Physical<'_>, text: &str, stamp: Stamp<'_>, each: &mut Each<'_>) {
+    let Physical { source, number, raw } = physical;
+    let mut stamp = stamp;
+    let mut rest = text;
+    while let Some((before, uptime, after)) = next_glued(rest) {
+        each(&Line { source, number, raw, body: prefix::without_trailing_header(before), stamp });
+        stamp.uptime = Some(uptime);
+        rest = prefix::caller(after).unwrap_or(after);
+    }
+    each(&Line { source, number, raw, body: rest.trim_end(), stamp });
+}
+
+/// The first kernel time inside a text: what stands before, the time, and what follows.
+fn next_glued(text: &str) -> Option<(&str, Micros, &str)> {
+    for at in memchr::memchr_iter(b'[', text.as_bytes()) {
+        let (before, from) = text.split_at_checked(at)?;
+        if at == 0 || !matches!(from.as_bytes().get(1), Some(b' ' | b'0'..=b'9')) {
+            continue;
+        }
+        if let Some((uptime, after)) = prefix::uptime(from) {
+            return Some((before.trim_end(), uptime, after));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+//! One test per transport: what is left, and what was learnt on the way.
+
+use super::*;
+
+const LOCAL: Wall = Wall { micros: Micros(0), zone_known: false, year_known: true };
+
+/// 2025-08-05 03:54:03, as if UTC.
+const MOMENT: i64 = 1_754_366_043_000_000;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Got {
+    body: String,
+    uptime: Option<i64>,
+    wall: Option<Wall>,
+    host: Option<String>,
+}
+
+fn unwrap_all(text: &str) -> Vec<Got> {
+    let mut transport = Transport::default();
+    let mut got = Vec::new();
+    let mut each = |line: &Line<'_>| {
+        got.push(Got {
+            body: line.body.to_owned(),
+            uptime: line.stamp.uptime.map(|micros| micros.0),
+            wall: line.stamp.wall,
+            host: line.stamp.host.map(str::to_owned),
+        });
+    };
+    for (number, raw) in (1..).zip(text.split('\n')) {
+        transport.unwrap(0, number, raw, &mut each);
+    }
+    transport.finish(0, &mut each);
+    got
+}
+
+fn one(text: &str) -> Got {
+    let got = unwrap_all(text);
+    assert_eq!(got.len(), 1, "{text}: {got:?}");
+    got.into_iter().next().expect("one line")
+}
+
+fn bodies(text: &str) -> Vec<String> {
+    unwrap_all(text).into_iter().map(|got| got.body).collect()
+}
+
+fn utc(micros: i64) -> Option<Wall> {
+    Some(Wall { micros: Micros(micros), zone_known: true, year_known: true })
+}
+
+fn local(micros: i64) -> Option<Wall> {
+    Some(Wall { micros: Micros(micros), ..LOCAL })
+}
+
+fn no_year(micros: i64) -> Option<Wall> {
+    Some(Wall { micros: Micros(micros), zone_known: false, year_known: false })
+}
+
+/// Aug 5 03:54:03 of 1970.
+const IN_1970: i64 = 18_676_443_000_000;
+
+#[test]
+fn dmesg_gives_the_time_since_boot() {
+    for text in [
+        "[81250.400101] Mem-Info:",
+        "[81250.400101 <    0.000012>] Mem-Info:",
+        "kern  :warn  : [81250.400101] Mem-Info:",
+        "<4>[81250.400101] Mem-Info:",
+        "4,4100200,81250400101,-;Mem-Info:",
+        "[81250.400101][ T7301] Mem-Info:",
+        "[81250.400101][    C0] Mem-Info:",
+        "> [81250.400101] Mem-Info:",
+        "> > [81250.400101] Mem-Info:",
+        "+[81250.400101] Mem-Info:",
+        "    [81250.400101] Mem-Info:",
+    ] {
+        let got = one(text);
+        assert_eq!((got.body.as_str(), got.uptime), ("Mem-Info:", Some(81_250_400_101)), "{text}");
+    }
+    assert_eq!(one("[    5.010203]  active_file:412").body, " active_file:412");
+}
+
+#[test]
+fn wall_clocks_are_utc_only_with_a_zone() {
+    for (text, wall) in [
+        ("[Tue Aug  5 03:54:03 2025] x", local(MOMENT)),
+        ("[Di Aug  5 03:54:03 2025] x", local(MOMENT)),
+        ("[화  8월  5 03:54:03 2025] x", local(MOMENT)),
+        ("[xx Yyy  5 03:54:03 2025] x", None),
+        ("2025-08-05T05:54:03,000000+02:00 x", utc(MOMENT)),
+        ("2025-08-05T03:54:03.000000000Z x", utc(MOMENT)),
+        ("2025-08-05T03:54:03.000000000Z stdout F x", utc(MOMENT)),
+        ("2025-08-05 03:54:03 +0000 x", utc(MOMENT)),
+        ("192.0.2.91: kern:    info: [2025-08-05T03:54:03.000000000Z]: x", utc(MOMENT)),
+        ("[Aug 5 03:54] x", no_year(IN_1970 - 3_000_000)),
+        ("[Aug5 03:54] x", no_year(IN_1970 - 3_000_000)),
+        ("{\"log\":\"x\\n\",\"stream\":\"stdout\",\"time\":\"2025-08-05T03:54:03.000000000Z\"}", utc(MOMENT)),
+    ] {
+        let got = one(text);
+        assert_eq!((got.body.as_str(), got.wall), ("x", wall), "{text}");
+    }
+}
+
+#[test]
+fn syslog_and_journal_headers_name_the_host() {
+    for (text, wall) in [
+        ("Aug  5 03:54:03 web01 kernel: x", no_year(IN_1970)),
+        ("Aug 05 03:54:03 web01 kernel: x", no_year(IN_1970)),
+        ("<4>Aug  5 03:54:03 web01 kernel: x", no_year(IN_1970)),
+        ("août 05 03:54:03 web01 kernel: x", no_year(IN_1970)),
+        ("xyz 05 03:54:03 web01 kernel: x", None),
+        ("Aug 05 03:54:03.000001 web01 kernel: x", no_year(IN_1970 + 1)),
+        ("2025-08-05T05:54:03+0200 web01 kernel: x", utc(MOMENT)),
+        ("2025-08-05T05:54:03.000000+02:00 web01 systemd[1]: x", utc(MOMENT)),
+        ("Tue 2025-08-05 03:54:03 UTC web01 kernel: x", utc(MOMENT)),
+        ("Tue 2025-08-05 05:54:03 CEST web01 kernel: x", utc(MOMENT)),
+        ("Tue 2025-08-05 11:54:03 CST web01 kernel: x", local(MOMENT + 28_800_000_000)),
+        ("1754366043.000000 web01 kernel: x", utc(MOMENT)),
+        ("<4>1 2025-08-05T03:54:03.000000Z web01 kernel - - - x", utc(MOMENT)),
+        ("web01 kernel: x", None),
+    ] {
+        let got = one(text);
+        assert_eq!((got.body.as_str(), got.wall, got.host.as_deref()), ("x", wall, Some("web01")), "{text}");
+    }
+}
+
+#[test]
+fn a_line_may_carry_two_clocks() {
+    let got = one("Aug  5 03:54:03 web01 kernel: [81250.400101] x");
+    assert_eq!((got.body.as_str(), got.wall, got.uptime), ("x", no_year(IN_1970), Some(81_250_400_101)));
+    let got = one("Aug  5 03:54:03 web01 kernel:[81250.400101] x");
+    assert_eq!((got.body.as_str(), got.uptime), ("x", Some(81_250_400_101)));
+    let got = one("[81250.400101] web01 kernel: x");
+    assert_eq!((got.body.as_str(), got.uptime, got.host.as_deref()), ("x", Some(81_250_400_101), Some("web01")));
+}
+
+#[test]
+fn what_only_looks_like_a_prefix_stays() {
+    for text in [
+        "[  48213]  1000 48213  2334720  1020928        5120         0           984 java",
+        "[  pid  ]   uid  tgid total_vm      rss",
+        "[0.123s][info][gc] GC(0) Pause Young (Normal) (G1 Evacuation Pause) 24M->4M(256M) 3.1ms",
+        "[2025-08-05T03:54:03.123+0000][info][gc] Using G1",
+        "2025-08-05T03:54:03.123+0000: 1.234: [GC (Allocation Failure)  512K->488K(1024K), 0.0012 secs]",
+        "  512.0  512.0  0.0   512.0   8192.0   1024.0",
+        "-                 Java Heap (reserved=524288KB, committed=262144KB)",
+        "                            (mmap: reserved=524288KB, committed=262144KB)",
+        "Metaspace       used 4532K, committed 4864K, reserved 1056768K",
+        "JAVA_OPTS=-Xmx512m",
+        "| S0C | S1C |",
+        "S0C | S1C",
+        "At 12:30:00 we saw it die",
+        " func+0x1a/0x30",
+    ] {
+        assert_eq!(one(text).body, text);
+    }
+}
+
+#[test]
+fn a_wall_clock_keeps_the_blanks_behind_it() {
+    assert_eq!(one("2025-08-05 03:54:03   512.0  512.0").body, "  512.0  512.0");
+    assert_eq!(one("Aug 05 03:54:03   512.0  512.0").body, "  512.0  512.0");
+    assert_eq!(
+        one("2025-08-05 03:54:03.123 ERROR 1 --- [main] o.e.App : gone").body,
+        "ERROR 1 --- [main] o.e.App : gone"
+    );
+}
+
+#[test]
+fn a_verbose_entry_lends_its_time_to_its_message() {
+    let got = unwrap_all(
+        "Wed 2022-11-23 07:35:42.203997 UTC [s=4b;i=6ed5;b=e1;m=680b78ad03;t=5ee1e55f68c5d;x=66]\n    \
+         _HOSTNAME=web01\n    MESSAGE=active_anon:1\n             active_file:2\nprose",
+    );
+    let times: Vec<_> = got.iter().map(|got| (got.body.as_str(), got.wall, got.uptime)).collect();
+    let wall = utc(1_669_188_942_203_997);
+    let uptime = Some(446_869_056_771);
+    assert_eq!(times, [("active_anon:1", wall, uptime), (" active_file:2", wall, uptime), ("prose", None, None)]);
+    assert_eq!(got.first().and_then(|got| got.host.as_deref()), Some("web01"));
+}
+
+#[test]
+fn two_clocks_of_one_header_that_disagree_are_told() {
+    let mut transport = Transport::default();
+    let header = "Wed 2022-11-23 07:35:43.203997 UTC [s=4b;i=6ed5;b=e1;m=680b78ad03;t=5ee1e55f68c5d;x=66]";
+    assert!(transport.unwrap(0, 1, header, &mut |_| {}));
+    let kinds: Vec<_> = transport.take_warnings().into_iter().map(|warning| warning.kind).collect();
+    assert_eq!(kinds, [WarningKind::ClocksDisagree { micros: 1_000_000 }]);
+}
+
+#[test]
+fn an_exported_entry_may_hold_several_lines() {
+    let got = unwrap_all(
+        "__CURSOR=s=6e;i=4e0;m=5204d3a8;t=660dd2588a8c2\n__REALTIME_TIMESTAMP=1795352794015938\n_HOSTNAME=vm\nMESSAGE\n\
+         \u{1b}\u{3}active_anon:1\n active_file:2\n_SOURCE_MONOTONIC_TIMESTAMP=1376046332\n\nprose",
+    );
+    let bodies: Vec<_> = got.iter().map(|got| got.body.as_str()).collect();
+    assert_eq!(bodies, ["active_anon:1", " active_file:2", "", "prose"]);
+    assert_eq!(got.first().and_then(|got| got.wall), utc(1_795_352_794_015_938));
+    assert_eq!(got.last().and_then(|got| got.wall), None);
+}
+
+#[test]
+fn a_json_entry_may_hold_its_text_as_bytes() {
+    let got = one("{\"MESSAGE\":[71,67,32,0,255],\"__REALTIME_TIMESTAMP\":\"1795352794015938\",\"_HOSTNAME\":\"vm\",\
+         \"_SOURCE_MONOTONIC_TIMESTAMP\":\"1376046332\"}");
+    assert_eq!(got.body, "GC \0\u{fffd}");
+    assert_eq!((got.wall, got.uptime), (utc(1_795_352_794_015_938), Some(1_376_046_332)));
+    assert_eq!(one("data: {\"MESSAGE\":\"x\",\"__REALTIME_TIMESTAMP\":\"1795352794015938\"}").body, "x");
+}
+
+#[test]
+fn a_pretty_entry_is_handed_over_at_its_end() {
+    let text =
+        "{\n\t\"MESSAGE\" : \"x\",\n\t\"__REALTIME_TIMESTAMP\" : \"1795352794015938\",\n\t\"_HOSTNAME\" : \"vm\"\n}";
+    let got = unwrap_all(text);
+    // Nobody knows the first brace before its members have come.
+    assert_eq!(bodies(text), ["{", "x"]);
+    let last = got.last().expect("two lines");
+    assert_eq!((last.wall, last.host.as_deref()), (utc(1_795_352_794_015_938), Some("vm")));
+    assert_eq!(bodies(&format!("{text}\n{text}")), ["{", "x", "x"]);
+    assert_eq!(bodies("{\n  \"OOMKilled\": true\n}"), ["{", "  \"OOMKilled\": true", "}"]);
+}
+
+#[test]
+fn a_line_in_parts_is_joined() {
+    let text = "2025-08-05T03:54:03.1Z stderr P Out of mem\n2025-08-05T03:54:03.2Z stderr F ory";
+    assert_eq!(bodies(text), ["Out of memory"]);
+}
+
+#[test]
+fn escaped_and_glued_lines_are_parted() {
+    assert_eq!(bodies("Aug 05 03:54:03 web01 kernel: a:1#012 b:2#011x"), ["a:1", " b:2\tx"]);
+    assert_eq!(bodies("6,41,81250400101,-;a:1\\x0a b:2\n SUBSYSTEM=cpu"), ["a:1", " b:2"]);
+    let got =
+        unwrap_all("Aug  5 03:54:03 web01 kernel: [7000.000001] one Aug  5 03:54:04 web01 kernel: [7001.000002] two");
+    let parts: Vec<_> = got.iter().map(|got| (got.body.as_str(), got.uptime)).collect();
+    assert_eq!(parts, [("one", Some(7_000_000_001)), ("two", Some(7_001_000_002))]);
+}
