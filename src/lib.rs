@@ -13,6 +13,7 @@ pub mod analyzer;
 pub mod chart;
 pub mod civil;
 pub mod detect;
+pub mod export;
 pub mod formats;
 pub mod i18n;
 pub mod model;

@@ -49,7 +49,7 @@ pub fn duration(micros: Micros) -> String {
     let seconds = total / 1_000_000;
     let text = if total < 1000 {
         format!("{total} µs")
-    } else if total < 100_000 {
+    } else if total < 10_000 {
         trimmed(total as f64 / 1e3, 1, "ms")
     } else if total < 1_000_000 {
         format!("{:.0} ms", total as f64 / 1e3)

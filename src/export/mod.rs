@@ -1,0 +1,6 @@
+//! The report in other forms: for a terminal, for Markdown, for files. Each is a plain function of the report.
+
+#![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+
+pub mod table;
+pub mod text;
