@@ -39,9 +39,13 @@ pub struct JstatTable {
     pub data: Columns,
     /// Line of each row.
     pub lines: Vec<u32>,
-    /// Wall-clock time of each row where a wrapper printed one: microseconds since the epoch.
+    /// Wall-clock time of each row where a wrapper or transport printed one: microseconds since the epoch, read as if UTC
+    /// unless `wall_zone_known`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wall: Vec<Option<Micros>>,
+    /// True if the times in `wall` are UTC.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wall_zone_known: bool,
     /// First line: the prompt or the header.
     pub first_line: u32,
     /// Last row.

@@ -18,7 +18,7 @@ use crate::civil::iso_time;
 use crate::model::jstat::{ABSENT, Cells, Column, Columns, JstatTable, decimals_of};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
-use crate::source::{Line, Places};
+use crate::source::{Line, Places, Wall};
 use crate::units::Micros;
 use crate::warning::{Warning, WarningKind, WarningSink};
 use columns::{collector_of, generation_of, is_header, is_text, layout_of_row, option_of};
@@ -252,6 +252,7 @@ fn empty_table(line: &Line<'_>) -> JstatTable {
         data: Columns::default(),
         lines: Vec::new(),
         wall: Vec::new(),
+        wall_zone_known: false,
         first_line: line.number,
         last_line: line.number,
         restarts: Vec::new(),
@@ -433,7 +434,7 @@ impl OpenTable {
         out.warn(Warning { span: wrapped.span, kind });
     }
 
-    fn push(&mut self, row: &Row, text: Option<&str>, wall: Option<Micros>, line: &Line<'_>, out: &mut Readings) {
+    fn push(&mut self, row: &Row, text: Option<&str>, wall: Option<Wall>, line: &Line<'_>, out: &mut Readings) {
         self.push_cells(row.cells(), text, wall, line, out);
     }
 
@@ -441,7 +442,7 @@ impl OpenTable {
         &mut self,
         cells: &[Cell],
         text: Option<&str>,
-        wall: Option<Micros>,
+        wall: Option<Wall>,
         line: &Line<'_>,
         out: &mut Readings,
     ) {
@@ -464,9 +465,11 @@ impl OpenTable {
                 values.push(u32::try_from(at).unwrap_or(u32::MAX));
             }
         }
+        let wall = wall.or(line.stamp.wall.filter(|wall| wall.year_known));
         if wall.is_some() || !self.table.wall.is_empty() {
             self.table.wall.resize(self.table.rows, None);
-            self.table.wall.push(wall);
+            self.table.wall.push(wall.map(|wall| wall.micros));
+            self.table.wall_zone_known = wall.is_some_and(|wall| wall.zone_known);
         }
         if self.table.rows < KEPT_ROWS {
             out.keep(line);
@@ -571,9 +574,9 @@ fn is_table_rule(body: &str) -> bool {
 }
 
 /// `2026-03-01 10:00:05`, `2026-03-01T10:00:05.123+01:00`, `[2026-03-01 10:00:05]`, read as if UTC where no zone stands.
-fn read_clock(words: &[&str]) -> Option<Micros> {
+fn read_clock(words: &[&str]) -> Option<Wall> {
     let text = words.join(" ");
-    iso_time(text.trim_start_matches('[')).map(|(wall, _)| wall.micros)
+    iso_time(text.trim_start_matches('[')).map(|(wall, _)| wall)
 }
 
 /// Rows before which a counter fell: another JVM runs under the same command from there on.

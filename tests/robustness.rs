@@ -1,0 +1,105 @@
+//! Every corpus case in the states that pastes really have: cut off, with CRLF, twice, amid prose, behind prefixes. Never a
+//! panic; fields only drop out and never change their value.
+
+#[path = "support/corpus.rs"]
+mod corpus;
+
+use corpus::{Case, cases, facts, read};
+
+/// Places at which a case is cut, besides the middle of a line near each.
+const CUTS: usize = 12;
+
+const PROSE: &str = "\n운영 중인 서버가 갑자기 죽었습니다. 로그는 아래와 같습니다.\n\nWe saw this last night:\n\n";
+
+/// What `later` says that `earlier` does not, with a word on which case.
+fn assert_subset(case: &Case, state: &str, later: &corpus::Facts, earlier: &corpus::Facts) {
+    let invented: Vec<&String> = later.difference(earlier).take(5).collect();
+    assert!(invented.is_empty(), "{}, {state}: values that the whole text does not have: {invented:#?}", case.name);
+}
+
+#[test]
+fn every_case_says_where_it_comes_from() {
+    for case in cases() {
+        let about = std::fs::read_to_string(case.folder.join("about.md")).unwrap_or_default();
+        let told = about.contains("captured") || about.contains("Captured") || about.contains("omposed");
+        assert!(told, "{}: about.md does not say whether it was captured or composed", case.name);
+    }
+}
+
+#[test]
+fn a_cut_case_loses_fields_and_changes_none() {
+    for case in cases() {
+        let whole = facts(&read(&case.input));
+        for nth in 1..CUTS {
+            let at = case.input.len() * nth / CUTS;
+            let line_end = case.input.iter().take(at).rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+            let cut = facts(&read(&case.input[..line_end]));
+            assert_subset(&case, &format!("cut after byte {line_end}"), &cut, &whole);
+            read(&case.input[..at]);
+            read(&case.input[at..]);
+        }
+    }
+}
+
+#[test]
+fn line_ends_change_nothing() {
+    for case in cases() {
+        let whole = facts(&read(&case.input));
+        if case.input.contains(&b'\r') || case.input.contains(&0) || !case.input.is_ascii() {
+            continue;
+        }
+        let mut crlf = Vec::with_capacity(case.input.len() * 2);
+        for byte in &case.input {
+            if *byte == b'\n' {
+                crlf.push(b'\r');
+            }
+            crlf.push(*byte);
+        }
+        assert_eq!(facts(&read(&crlf)), whole, "{} with CRLF", case.name);
+    }
+}
+
+#[test]
+fn prose_around_a_case_changes_nothing() {
+    let shift = PROSE.lines().count() as u64;
+    for case in cases() {
+        let whole: corpus::Facts = facts(&read(&case.input));
+        let mut amid = PROSE.as_bytes().to_vec();
+        amid.extend_from_slice(&case.input);
+        amid.extend_from_slice(PROSE.as_bytes());
+        let amid = corpus::moved_up(&facts(&read(&amid)), shift);
+        assert_eq!(amid, whole, "{} amid prose", case.name);
+    }
+}
+
+#[test]
+fn a_case_pasted_twice_loses_nothing() {
+    for case in cases() {
+        let whole = facts(&read(&case.input));
+        let mut twice = case.input.clone();
+        twice.push(b'\n');
+        twice.extend_from_slice(&case.input);
+        let twice = facts(&read(&twice));
+        let lost: Vec<&String> = whole.difference(&twice).take(5).collect();
+        assert!(lost.is_empty(), "{} pasted twice: lost {lost:#?}", case.name);
+    }
+}
+
+#[test]
+fn damaged_bytes_never_panic() {
+    for case in cases() {
+        let mut damaged = case.input.clone();
+        // A fixed walk over the bytes: the same damage on every run.
+        let mut state = 0x2545_F491_4F6C_DD1D_u64;
+        for _ in 0..(damaged.len() / 50).max(5) {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            let at = (state % damaged.len().max(1) as u64) as usize;
+            if let Some(byte) = damaged.get_mut(at) {
+                *byte = (state >> 32) as u8;
+            }
+        }
+        read(&damaged);
+    }
+}

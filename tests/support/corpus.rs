@@ -1,0 +1,123 @@
+//! The cases of `tests/corpus`, and what was read from a text as a set of facts.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use oomscope::i18n::Language;
+use oomscope::report::Report;
+use serde_json::Value;
+
+/// One folder of the corpus.
+pub struct Case {
+    /// `jstat/jdk17-gc-g1`.
+    pub name: String,
+    /// The folder.
+    pub folder: PathBuf,
+    /// What was pasted.
+    pub input: Vec<u8>,
+}
+
+/// All cases, by name.
+pub fn cases() -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let mut cases = Vec::new();
+    for format in folders(&root) {
+        for folder in folders(&format) {
+            let name = folder.strip_prefix(&root).expect("below the root").to_string_lossy().replace('\\', "/");
+            let input = std::fs::read(folder.join("input.log")).unwrap_or_else(|error| panic!("{name}: {error}"));
+            cases.push(Case { name, folder, input });
+        }
+    }
+    assert!(!cases.is_empty(), "no cases found");
+    cases
+}
+
+fn folders(path: &Path) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(path)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    folders
+}
+
+/// Reads a text as one source.
+pub fn read(input: &[u8]) -> Report {
+    let mut analyzer = oomscope::Analyzer::new(Language::En);
+    analyzer.open("input.log");
+    for chunk in input.chunks(4093) {
+        analyzer.feed(chunk);
+    }
+    analyzer.finish().report
+}
+
+/// Fields that are told from all that was read so far, and so may become more precise.
+const INFERRED: &[&str] = &["collector"];
+
+/// See [`facts`].
+pub type Facts = BTreeSet<String>;
+
+/// Facts of a text before which `lines` lines were put, as of the text alone.
+pub fn moved_up(facts: &Facts, lines: u64) -> Facts {
+    facts
+        .iter()
+        .filter_map(|fact| {
+            let (line, rest) = fact.split_once(' ')?;
+            Some(format!("{} {rest}", line.parse::<u64>().ok()?.checked_sub(lines)?))
+        })
+        .collect()
+}
+
+/// Everything that was read and where: `line field value`, for every value that a report shows beside its line.
+pub fn facts(report: &Report) -> Facts {
+    let json = serde_json::to_value(report).expect("a report is JSON");
+    let mut facts = BTreeSet::new();
+    for list in ["jstat", "nmt", "oom_kills", "gc_logs", "gc_events", "java_errors", "events", "host"] {
+        if let Some(records) = json.get(list) {
+            collect(records, list, &mut facts);
+        }
+    }
+    facts
+}
+
+fn collect(value: &Value, path: &str, facts: &mut Facts) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, path, facts)),
+        Value::Object(fields) => {
+            if let (Some(Value::Array(lines)), Some(Value::Object(data))) = (fields.get("lines"), fields.get("data")) {
+                for (column, cells) in data {
+                    let cells = cells.as_array().map(Vec::as_slice).unwrap_or_default();
+                    for (line, cell) in lines.iter().zip(cells) {
+                        facts.insert(format!("{line} {path}.{column} {cell}"));
+                    }
+                }
+                return;
+            }
+            if let Some(Value::Object(at)) = fields.get("at") {
+                for (field, span) in at {
+                    let (outer, inner) = field.split_once('.').unwrap_or((field, ""));
+                    let value = ["sizes", "counts", "words"]
+                        .iter()
+                        .find_map(|map| fields.get(*map)?.get(field))
+                        .or_else(|| if inner.is_empty() { fields.get(outer) } else { fields.get(outer)?.get(inner) });
+                    if let Some(value) = value.filter(|_| !INFERRED.contains(&field.as_str())) {
+                        facts.insert(format!("{} {path}.{field} {value}", span[1]));
+                    }
+                }
+            } else if let Some(line) = fields.get("line") {
+                for (field, value) in fields {
+                    if field != "line" && (value.is_number() || value.is_string()) && field != "log" {
+                        facts.insert(format!("{line} {path}.{field} {value}"));
+                    }
+                }
+            }
+            for (field, value) in fields {
+                if (value.is_array() || value.is_object()) && field != "at" {
+                    collect(value, &format!("{path}.{field}"), facts);
+                }
+            }
+        }
+        _ => {}
+    }
+}
