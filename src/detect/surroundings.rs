@@ -39,8 +39,13 @@ fn is_fence(line: &str) -> bool {
         || (line.len() >= 3 && line.bytes().all(|b| b == b'-' || b == b'=' || b == b'*'))
 }
 
-/// `$ command`, `# command` after a host, `user@host:~$ command`, `[root@host dir]# command`, `C:\dir>command`.
+/// `$ command`, `# command` after a host, `user@host:~$ command`, `[root@host dir]# command`, `C:\dir>command`, and
+/// `14830:`, which `jcmd` puts before every answer.
 pub fn is_prompt(line: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.len() <= 10 && text.bytes().all(|b| b.is_ascii_digit());
+    if line.strip_suffix(':').is_some_and(is_number) {
+        return true;
+    }
     if ["$ ", "% ", "❯ ", "➜ "].iter().any(|mark| line.starts_with(mark)) {
         return true;
     }
@@ -83,6 +88,7 @@ mod tests {
         assert_eq!(classify("ubuntu@ip-10-0-0-1:~$ top"), Surrounding::Prompt);
         assert_eq!(classify("[root@db1 ~]# free -m"), Surrounding::Prompt);
         assert_eq!(classify("$ ls"), Surrounding::Prompt);
+        assert_eq!(classify("14830:"), Surrounding::Prompt);
         assert_eq!(classify("시스템 로그를 보니 OOM Killer가 자바를 죽였다"), Surrounding::Prose);
         assert_eq!(classify("12 3.4 77 0x1f 99"), Surrounding::Other);
     }
