@@ -5,6 +5,7 @@
 
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+mod date;
 pub mod gc_log;
 pub mod jstat;
 pub mod nmt;

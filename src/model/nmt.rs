@@ -20,6 +20,8 @@ pub struct NmtSnapshot {
     pub kind: String,
     /// Absolute time, where the text gives one.
     pub time: Option<Micros>,
+    /// Wall-clock time as printed without a zone that can be told, read as if UTC.
+    pub local_time: Option<Micros>,
     /// JVM uptime, where the text gives one (hs_err).
     pub uptime: Option<Micros>,
     /// Unit in which amounts are printed, in bytes: 1, 1024, …
