@@ -55,6 +55,9 @@ pub fn read(input: &[u8]) -> Report {
 /// Fields that are told from all that was read so far, and so may become more precise.
 const INFERRED: &[&str] = &["collector"];
 
+/// Lists whose records are sums over all that was read so far, and so grow with it.
+const SUMS: &[&str] = &["nmt.regions", "nmt.sites"];
+
 /// See [`facts`].
 pub type Facts = BTreeSet<String>;
 
@@ -113,8 +116,9 @@ fn collect(value: &Value, path: &str, facts: &mut Facts) {
                 }
             }
             for (field, value) in fields {
-                if (value.is_array() || value.is_object()) && field != "at" {
-                    collect(value, &format!("{path}.{field}"), facts);
+                let path = format!("{path}.{field}");
+                if (value.is_array() || value.is_object()) && field != "at" && !SUMS.contains(&path.as_str()) {
+                    collect(value, &path, facts);
                 }
             }
         }
