@@ -92,6 +92,9 @@ impl LineSplitter {
                 self.move_last_checkpoint();
             }
         }
+        if self.carry.is_empty() && self.dropped == 0 {
+            rest = self.feed_plain(rest, each);
+        }
         while let Some(at) = memchr::memchr2(b'\n', b'\r', rest) {
             let (line, tail) = rest.split_at(at);
             let crlf = tail.starts_with(b"\r\n");
@@ -115,6 +118,35 @@ impl LineSplitter {
         self.offset += rest.len() as u64;
     }
 
+    /// The fast path: complete lines of bytes that are plain ASCII as a whole, decoded at once. Returns what is left.
+    fn feed_plain<'a>(&mut self, bytes: &'a [u8], each: &mut dyn FnMut(RawLine<'_>)) -> &'a [u8] {
+        let Some(last) = memchr::memrchr(b'\n', bytes) else { return bytes };
+        let (whole, tail) = bytes.split_at(last + 1);
+        let special = || memchr::memchr3(b'\r', 0x1b, 0, whole).is_some();
+        let Some(mut text) = whole.is_ascii().then(|| std::str::from_utf8(whole).ok()).flatten().filter(|_| !special())
+        else {
+            return bytes;
+        };
+        while let Some(at) = memchr::memchr(b'\n', text.as_bytes()) {
+            let Some((line, rest)) = text.split_at_checked(at) else { break };
+            if line.len() > MAX_LINE_BYTES {
+                return bytes.get(whole.len() - text.len()..).unwrap_or_default();
+            }
+            text = rest.get(1..).unwrap_or_default();
+            self.offset += at as u64 + 1;
+            self.next_line();
+            each(RawLine { number: self.lines, text: line, cut_from: None, damaged: false });
+        }
+        tail
+    }
+
+    fn next_line(&mut self) {
+        self.lines = self.lines.saturating_add(1);
+        if self.lines % LINES_PER_CHECKPOINT == 0 {
+            self.checkpoints.push(self.offset);
+        }
+    }
+
     fn keep(&mut self, part: &[u8]) {
         let room = MAX_LINE_BYTES.saturating_sub(self.carry.len()).min(part.len());
         self.carry.extend_from_slice(part.get(..room).unwrap_or_default());
@@ -124,10 +156,7 @@ impl LineSplitter {
     fn emit(&mut self, line: &[u8], each: &mut dyn FnMut(RawLine<'_>)) {
         let whole = line.len() as u64 + std::mem::take(&mut self.dropped);
         let kept = line.get(..MAX_LINE_BYTES).unwrap_or(line);
-        self.lines = self.lines.saturating_add(1);
-        if self.lines % LINES_PER_CHECKPOINT == 0 {
-            self.checkpoints.push(self.offset);
-        }
+        self.next_line();
         let cut_from = (whole > kept.len() as u64).then_some(whole);
         let (text, damaged) = decode_line(kept);
         each(RawLine { number: self.lines, text: &text, cut_from, damaged });

@@ -23,7 +23,7 @@ use crate::units::Micros;
 use crate::warning::{Warning, WarningKind, WarningSink};
 use columns::{collector_of, generation_of, is_header, is_text, layout_of_row, option_of};
 use prompt::read_prompt;
-use row::{Cell, Row, read_cells, read_word, split_glued};
+use row::{Cell, Row, next_cell, read_cells, read_word, split_glued};
 
 /// `jstat` tables.
 pub static FORMAT: Format = Format { id: "jstat", claim, reader: || Box::new(JstatReader::default()) };
@@ -286,13 +286,35 @@ impl OpenTable {
         OpenTable { table, numeric, wrapped: None, foreign: 0, header }
     }
 
-    /// A row that is just what it should be: the fast path. `false` without a trace otherwise.
+    /// A row that is just what it should be: the fast path, straight into the columns. `false` without a trace otherwise.
     fn take_plain_row(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        let row = read_cells(line.body, self.numeric);
-        if row.cells().len() != self.numeric || row.text_from.is_some() || self.numeric != self.header.len() {
+        if self.numeric != self.header.len() {
             return false;
         }
-        self.push(&row, None, None, line, out);
+        let mut rest = line.body.as_bytes();
+        let mut plain = true;
+        for column in &mut self.table.data.0 {
+            let Cells::Fixed { decimals, values } = &mut column.cells else { continue };
+            match next_cell(rest) {
+                Some((cell, tail)) if cell.decimals == *decimals || cell.digits == ABSENT => {
+                    values.push(cell.digits);
+                    rest = tail;
+                }
+                _ => {
+                    plain = false;
+                    break;
+                }
+            }
+        }
+        if !plain || !rest.iter().all(|byte| matches!(byte, b' ' | b'\t')) {
+            for column in &mut self.table.data.0 {
+                if let Cells::Fixed { values, .. } = &mut column.cells {
+                    values.truncate(self.table.rows);
+                }
+            }
+            return false;
+        }
+        self.end_row(None, line, out);
         true
     }
 
@@ -316,13 +338,13 @@ impl OpenTable {
     fn take_text(&mut self, body: &str, line: &Line<'_>, out: &mut Readings) -> bool {
         let has_text = self.numeric != self.header.len();
         let row = read_cells(body, self.numeric);
-        if row.cells().len() == self.numeric && (has_text || row.text_from.is_none()) {
+        if row.cells.len() == self.numeric && (has_text || row.text_from.is_none()) {
             let text = row.text_from.and_then(|at| body.get(at..));
             self.push(&row, text, None, line, out);
             return true;
         }
         // `^C` after an interrupted table, and other rests behind a full row of numbers.
-        if row.cells().len() == self.numeric
+        if row.cells.len() == self.numeric
             && row.text_from.and_then(|at| body.get(at..)).is_some_and(|rest| rest.trim().starts_with('^'))
         {
             self.push(&row, None, None, line, out);
@@ -412,7 +434,7 @@ impl OpenTable {
         let second = line.body.trim_end();
         for joined in [format!("{} {second}", wrapped.text), format!("{}{second}", wrapped.text)] {
             let row = read_cells(&joined, self.numeric);
-            if row.cells().len() == self.numeric && row.text_from.is_none() {
+            if row.cells.len() == self.numeric && row.text_from.is_none() {
                 out.warn(Warning { span: wrapped.span, kind: WarningKind::WrapRepaired });
                 let first = Line { number: wrapped.line, ..*line };
                 self.push(&row, None, None, &first, out);
@@ -435,7 +457,7 @@ impl OpenTable {
     }
 
     fn push(&mut self, row: &Row, text: Option<&str>, wall: Option<Wall>, line: &Line<'_>, out: &mut Readings) {
-        self.push_cells(row.cells(), text, wall, line, out);
+        self.push_cells(&row.cells, text, wall, line, out);
     }
 
     fn push_cells(
@@ -465,6 +487,11 @@ impl OpenTable {
                 values.push(u32::try_from(at).unwrap_or(u32::MAX));
             }
         }
+        self.end_row(wall, line, out);
+    }
+
+    /// What every row has besides its cells.
+    fn end_row(&mut self, wall: Option<Wall>, line: &Line<'_>, out: &mut Readings) {
         let wall = wall.or(line.stamp.wall.filter(|wall| wall.year_known));
         if wall.is_some() || !self.table.wall.is_empty() {
             self.table.wall.resize(self.table.rows, None);

@@ -17,89 +17,67 @@ pub struct Cell {
 /// The numeric cells at the start of a line.
 #[derive(Debug)]
 pub struct Row {
-    cells: [Cell; MAX_CELLS],
-    len: usize,
+    /// The cells.
+    pub cells: Vec<Cell>,
     /// Byte offset at which text begins, if the line is not numbers to its end.
     pub text_from: Option<usize>,
 }
 
-impl Row {
-    /// The cells.
-    pub fn cells(&self) -> &[Cell] {
-        self.cells.get(..self.len).unwrap_or_default()
+/// Takes the next number or `-` off the front of a row, with the blanks before it and after it. `None` if something else
+/// stands there, or more digits than fit.
+#[inline]
+pub fn next_cell<'a>(row: &'a [u8]) -> Option<(Cell, &'a [u8])> {
+    let mut rest = row;
+    while let [b' ' | b'\t', tail @ ..] = rest {
+        rest = tail;
     }
-}
-
-/// Reads cells until the end of the line, or until `limit` cells are read, or up to the first word that is no number.
-/// A word with two decimal points, or one too long for 64 bits, ends the numbers too.
-pub fn read_cells(line: &str, limit: usize) -> Row {
-    const EMPTY: Cell = Cell { digits: 0, decimals: 0 };
-    let mut row = Row { cells: [EMPTY; MAX_CELLS], len: 0, text_from: None };
-    let limit = limit.min(MAX_CELLS);
-    let mut value: i64 = 0;
-    let mut count: u8 = 0;
-    let mut decimals: u8 = 0;
-    let mut point = false;
-    let mut dash = false;
-    let mut start: Option<usize> = None;
-    for (at, byte) in line.bytes().enumerate() {
-        match byte {
-            b'0'..=b'9' if !dash => {
-                if start.is_none() {
-                    if row.len == limit {
-                        row.text_from = Some(at);
-                        return row;
-                    }
-                    start = Some(at);
-                }
-                value = value.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
-                count += 1;
-                decimals += u8::from(point);
-                if count > 18 {
-                    row.text_from = start;
-                    return row;
-                }
-            }
-            b' ' | b'\t' => {
-                if start.is_some() {
-                    if !push(&mut row, value, count, decimals, dash) {
-                        row.text_from = start;
-                        return row;
-                    }
-                    (value, count, decimals, point, dash, start) = (0, 0, 0, false, false, None);
-                }
-            }
-            b'.' | b',' if count > 0 && !point => point = true,
-            b'-' if start.is_none() && row.len < limit => {
-                start = Some(at);
-                dash = true;
-            }
-            _ => {
-                row.text_from = Some(start.unwrap_or(at));
-                return row;
-            }
+    let start = rest;
+    let mut digits: u64 = 0;
+    while let [byte @ b'0'..=b'9', tail @ ..] = rest {
+        digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+        rest = tail;
+    }
+    if start.len() == rest.len() {
+        let rest = rest.strip_prefix(b"-")?;
+        return ends_cell(rest).then_some((Cell { digits: ABSENT, decimals: 0 }, rest));
+    }
+    let mut decimals = 0;
+    if let [b'.' | b',', tail @ ..] = rest {
+        let fraction = tail;
+        rest = tail;
+        while let [byte @ b'0'..=b'9', tail @ ..] = rest {
+            digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+            rest = tail;
         }
+        decimals = fraction.len() - rest.len();
     }
-    if start.is_some() && !push(&mut row, value, count, decimals, dash) {
-        row.text_from = start;
+    // 18 digits and a point always fit.
+    if start.len() - rest.len() > 19 || !ends_cell(rest) {
+        return None;
     }
-    row
+    let cell = Cell { digits: i64::try_from(digits).ok()?, decimals: u8::try_from(decimals).ok()? };
+    Some((cell, rest))
 }
 
 #[inline]
-fn push(row: &mut Row, value: i64, count: u8, decimals: u8, dash: bool) -> bool {
-    if !dash && count == 0 {
-        return false;
+fn ends_cell(rest: &[u8]) -> bool {
+    matches!(rest, [] | [b' ' | b'\t', ..])
+}
+
+/// Reads cells until the end of the line, or until `limit` cells are read, or up to the first word that is no number.
+pub fn read_cells(line: &str, limit: usize) -> Row {
+    let mut row = Row { cells: Vec::with_capacity(limit.min(MAX_CELLS)), text_from: None };
+    let mut rest = line.as_bytes();
+    while row.cells.len() < limit.min(MAX_CELLS) {
+        let Some((cell, tail)) = next_cell(rest) else { break };
+        row.cells.push(cell);
+        rest = tail;
     }
-    let cell = if dash { Cell { digits: ABSENT, decimals: 0 } } else { Cell { digits: value, decimals } };
-    match row.cells.get_mut(row.len) {
-        Some(slot) => {
-            *slot = cell;
-            row.len += 1;
-            true
-        }
-        None => false,
+    let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    if blank < rest.len() {
+        row.text_from = Some(line.len() - rest.len() + blank);
     }
+    row
 }
 
 /// One word as a cell. `NaN`, `?` and U+FFFD are what `jstat` prints for 0/0: absent.
@@ -108,7 +86,7 @@ pub fn read_word(word: &str) -> Option<Cell> {
         return Some(Cell { digits: ABSENT, decimals: 0 });
     }
     let row = read_cells(word, 1);
-    match (row.cells(), row.text_from) {
+    match (row.cells.as_slice(), row.text_from) {
         ([cell], None) => Some(*cell),
         _ => None,
     }
@@ -137,13 +115,13 @@ mod tests {
     #[test]
     fn a_row_is_read_to_its_end_or_to_the_first_word() {
         let row = read_cells("  0.0 1024.0   958 - 5,534 ", 32);
-        let cells: Vec<(i64, u8)> = row.cells().iter().map(|cell| (cell.digits, cell.decimals)).collect();
+        let cells: Vec<(i64, u8)> = row.cells.iter().map(|cell| (cell.digits, cell.decimals)).collect();
         assert_eq!(cells, [(0, 1), (10_240, 1), (958, 0), (ABSENT, 0), (5534, 3)]);
         assert_eq!(row.text_from, None);
         let row = read_cells("1 2.5 No GC", 32);
-        assert_eq!((row.cells().len(), row.text_from), (2, Some(6)));
+        assert_eq!((row.cells.len(), row.text_from), (2, Some(6)));
         assert_eq!(read_cells("1.0.0 2", 32).text_from, Some(0));
-        assert_eq!(read_cells("99999999999999999999", 32).cells().len(), 0);
+        assert_eq!(read_cells("99999999999999999999", 32).cells.len(), 0);
         assert_eq!(read_cells("3 4 5 java/util/Map get", 3).text_from, Some(6));
     }
 

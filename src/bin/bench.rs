@@ -1,0 +1,272 @@
+//! Measures the analyzer on generated text: natively as a program, in a browser as exported functions. `make bench`
+//! builds and runs both and prints ratios of one run.
+
+use oomscope::Analyzer;
+use oomscope::i18n::Language;
+
+/// Bytes fed at once, as the worker reads a blob.
+const CHUNK: usize = 1 << 20;
+
+/// Rows of `jstat -gc -t` of a busy JVM, about `bytes` of them.
+fn jstat_rows(bytes: usize) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut out = Vec::with_capacity(bytes + 512);
+    let header = "    S0C         S1C         S0U         S1U          EC           EU           OC           OU          MC         MU       CCSC      CCSU     YGC     YGCT     FGC    FGCT     CGC    CGCT       GCT   \n";
+    out.extend_from_slice(b"$ jstat -gc 17692 1000\n");
+    out.extend_from_slice(header.as_bytes());
+    let mut row: u64 = 0;
+    while out.len() < bytes {
+        row += 1;
+        let eden = (row * 1024) % 140_288;
+        let old = 51_200 + (row * 37) % 88_000;
+        let young = row / 7;
+        let _ = writeln!(
+            out,
+            "{:>11.1} {:>11.1} {:>11.1} {:>11.1} {:>12.1} {:>12.1} {:>12.1} {:>12.1} {:>10.1} {:>10.1} {:>9.1} {:>9.1} {:>7} {:>8.3} {:>5} {:>8.3} {:>5} {:>8.3} {:>10.3}",
+            0.0,
+            2048.0,
+            0.0,
+            1240.8,
+            140_288.0,
+            eden as f64,
+            139_264.0,
+            old as f64 + 0.3,
+            86_128.0,
+            83_693.6,
+            10_536.0,
+            9_725.2,
+            young,
+            young as f64 * 0.005,
+            140,
+            18.955,
+            519,
+            7.467,
+            young as f64 * 0.005 + 26.422
+        );
+    }
+    out
+}
+
+/// A unified GC log of G1, about `bytes` of it.
+fn gc_log(bytes: usize) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut out = Vec::with_capacity(bytes + 1024);
+    out.extend_from_slice(b"[0.010s][info][gc] Using G1\n");
+    let mut gc: u64 = 0;
+    while out.len() < bytes {
+        let t = gc as f64 * 0.25;
+        let _ = writeln!(out, "[{t:.3}s][info][gc,start     ] GC({gc}) Pause Young (Normal) (G1 Evacuation Pause)");
+        let _ = writeln!(out, "[{t:.3}s][info][gc,task      ] GC({gc}) Using 2 workers of 2 for evacuation");
+        let _ = writeln!(out, "[{t:.3}s][info][gc,phases    ] GC({gc})   Pre Evacuate Collection Set: 0.1ms");
+        let _ = writeln!(out, "[{t:.3}s][info][gc,phases    ] GC({gc})   Evacuate Collection Set: 2.4ms");
+        let _ = writeln!(out, "[{t:.3}s][info][gc,heap      ] GC({gc}) Eden regions: 25->0(30)");
+        let _ = writeln!(out, "[{t:.3}s][info][gc,heap      ] GC({gc}) Survivor regions: 2->3(4)");
+        let _ = writeln!(out, "[{t:.3}s][info][gc,heap      ] GC({gc}) Old regions: 40->41");
+        let _ = writeln!(
+            out,
+            "[{t:.3}s][info][gc,metaspace ] GC({gc}) Metaspace: 83693K(86128K)->83693K(86128K) NonClass: 73968K(75592K)->73968K(75592K) Class: 9725K(10536K)->9725K(10536K)"
+        );
+        let _ = writeln!(
+            out,
+            "[{t:.3}s][info][gc           ] GC({gc}) Pause Young (Normal) (G1 Evacuation Pause) {}M->{}M(256M) 2.{:03}ms",
+            60 + gc % 100,
+            40 + gc % 90,
+            gc % 1000
+        );
+        let _ = writeln!(out, "[{t:.3}s][info][gc,cpu       ] GC({gc}) User=0.00s Sys=0.00s Real=0.01s");
+        gc += 1;
+    }
+    out
+}
+
+/// Kernel reports with a process table each, about 18 kB a report.
+fn oom_reports(reports: u32) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut out = Vec::new();
+    for report in 0..reports {
+        let t = 81_250 + report * 60;
+        let mut line = |text: String| {
+            let _ = writeln!(out, "[{t}.400101] {text}");
+        };
+        line("java invoked oom-killer: gfp_mask=0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO|__GFP_COMP), order=0, oom_score_adj=0".to_owned());
+        line("CPU: 5 PID: 48301 Comm: java Not tainted 6.1.0-99-amd64 #1".to_owned());
+        line("Mem-Info:".to_owned());
+        line("active_anon:3801 inactive_anon:3990112 isolated_anon:0".to_owned());
+        line("Node 0 Normal free:61200kB boost:0kB min:61440kB low:76800kB high:92160kB present:16777216kB managed:16384000kB".to_owned());
+        line("Node 0 Normal: 1200*4kB (UME) 800*8kB (UME) 401*16kB (UM) = 61200kB".to_owned());
+        line("4194304 pages RAM".to_owned());
+        line("98304 pages reserved".to_owned());
+        line("Tasks state (memory values in pages):".to_owned());
+        line("[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name".to_owned());
+        for row in 0..170 {
+            line(format!(
+                "[{:7}]  1000 {:5}  2334720    {:5}    94208        0             0 worker{row}",
+                1000 + row,
+                1000 + row,
+                300 + row
+            ));
+        }
+        line(format!(
+            "[{:7}]  1000 {:5}  2334720  1020928  9437184        0             0 java",
+            48_000 + report,
+            48_000 + report
+        ));
+        line(format!(
+            "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/a,task=java,pid={},uid=1000",
+            48_000 + report
+        ));
+        line(format!(
+            "Out of memory: Killed process {} (java) total-vm:9338880kB, anon-rss:4063232kB, file-rss:20480kB, shmem-rss:0kB, UID:1000 pgtables:9216kB oom_score_adj:0",
+            48_000 + report
+        ));
+    }
+    out
+}
+
+/// Journal lines of other programs.
+fn foreign_chunk(first: u64) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut out = Vec::with_capacity(CHUNK + 256);
+    let mut line = first;
+    while out.len() < CHUNK {
+        let _ = writeln!(
+            out,
+            "Aug 05 {:02}:{:02}:{:02} web01 nginx[{}]: 192.0.2.{} - GET /images/{line} 200 {} \"Mozilla/5.0 (X11; Linux x86_64)\"",
+            line / 3600 % 24,
+            line / 60 % 60,
+            line % 60,
+            700 + line % 40,
+            line % 250,
+            300 + line % 90_000
+        );
+        line += 1;
+    }
+    out
+}
+
+/// Analyzes and answers with the number of readings, so that nothing is optimised away.
+fn analyze(bytes: &[u8]) -> usize {
+    let mut analyzer = Analyzer::new(Language::En);
+    analyzer.open("bench");
+    for chunk in bytes.chunks(CHUNK) {
+        analyzer.feed(chunk);
+    }
+    let report = analyzer.finish().report;
+    report.jstat.iter().map(|table| table.rows).sum::<usize>() + report.gc_events.len() + report.oom_kills.len()
+}
+
+/// The bare loop: every number of the text as a fixed decimal, into one column.
+fn bare_loop(bytes: &[u8]) -> usize {
+    let mut values: Vec<i64> = Vec::with_capacity(bytes.len() / 8);
+    let mut value = 0_i64;
+    let mut digits = 0_u32;
+    for byte in bytes {
+        match byte {
+            b'0'..=b'9' => {
+                value = value.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
+                digits += 1;
+            }
+            b'.' => {}
+            _ if digits > 0 => {
+                values.push(value);
+                (value, digits) = (0, 0);
+            }
+            _ => {}
+        }
+    }
+    values.len()
+}
+
+fn newlines(bytes: &[u8]) -> usize {
+    memchr::memchr_iter(b'\n', bytes).count()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    use std::time::Instant;
+    let mib = |bytes: usize| bytes as f64 / 1e6;
+    // The median of five runs, in MB/s.
+    let speed = |bytes: &[u8], run: &dyn Fn(&[u8]) -> usize| {
+        let mut seconds: Vec<f64> = (0..5)
+            .map(|_| {
+                let start = Instant::now();
+                std::hint::black_box(run(std::hint::black_box(bytes)));
+                start.elapsed().as_secs_f64()
+            })
+            .collect();
+        seconds.sort_by(f64::total_cmp);
+        mib(bytes.len()) / seconds[2]
+    };
+    let peak = || {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).map_or(0.0, |kib| kib / 1024.0)
+    };
+    // Memory first: later measurements hold their text in memory.
+    let before = peak();
+    let mut analyzer = Analyzer::new(Language::En);
+    analyzer.open("journal");
+    let chunk = foreign_chunk(0);
+    let report = oom_reports(1);
+    let start = Instant::now();
+    let mut fed = 0;
+    while fed < 1_000_000_000 {
+        if fed / 100_000_000 != (fed + chunk.len()) / 100_000_000 {
+            analyzer.feed(&report);
+        }
+        analyzer.feed(&chunk);
+        fed += chunk.len();
+    }
+    let kills = analyzer.finish().report.oom_kills.len();
+    let foreign = mib(fed) / start.elapsed().as_secs_f64();
+    let foreign_peak = peak() - before;
+
+    let rows = jstat_rows(100_000_000);
+    let bare = speed(&rows, &bare_loop);
+    let jstat = speed(&rows, &analyze);
+    let count = speed(&rows, &newlines);
+    drop(rows);
+    let log = gc_log(100_000_000);
+    let gc = speed(&log, &analyze);
+    drop(log);
+    let reports = oom_reports(200);
+    let oom = speed(&reports, &analyze);
+    let reports_ms = mib(reports.len()) / oom * 1e3;
+    println!(
+        "{{\"bare\":{bare:.1},\"jstat\":{jstat:.1},\"newlines\":{count:.1},\"gc\":{gc:.1},\"oom_ms\":{reports_ms:.1},\"oom_bytes\":{},\"foreign\":{foreign:.1},\"foreign_peak_mib\":{foreign_peak:.1},\"foreign_kills\":{kills}}}",
+        reports.len()
+    );
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}
+
+/// What the benchmark page calls.
+#[cfg(target_arch = "wasm32")]
+mod page {
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    /// See [`super::jstat_rows`].
+    #[wasm_bindgen]
+    pub fn jstat_rows(bytes: usize) -> Vec<u8> {
+        super::jstat_rows(bytes)
+    }
+
+    /// See [`super::analyze`].
+    #[wasm_bindgen]
+    pub fn analyze(bytes: &[u8]) -> usize {
+        super::analyze(bytes)
+    }
+
+    /// See [`super::bare_loop`].
+    #[wasm_bindgen]
+    pub fn bare_loop(bytes: &[u8]) -> usize {
+        super::bare_loop(bytes)
+    }
+
+    /// See [`super::newlines`].
+    #[wasm_bindgen]
+    pub fn newlines(bytes: &[u8]) -> usize {
+        super::newlines(bytes)
+    }
+}
