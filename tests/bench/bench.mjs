@@ -1,0 +1,85 @@
+// Drives Chromium for `make bench` and prints the table.
+import { readFile, readdir } from "node:fs/promises";
+import path from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+import { serve } from "../../scripts/serve.mjs";
+import { open, project, start, stop } from "../e2e/browser.mjs";
+
+const folder = path.resolve(process.argv[2]);
+const native = JSON.parse(await readFile(path.join(folder, "native.json"), "utf8"));
+
+/** The same generated text through wasm and through the JavaScript idiom, in one page. */
+async function inPage() {
+  const server = await serve(folder);
+  const { browser } = await start();
+  const page = await browser.newPage();
+  page.setDefaultTimeout(300_000);
+  await page.goto(`${server.url}index.html`);
+  await page.waitForFunction(() => globalThis.ready === true);
+  const figures = await page.evaluate(() => globalThis.measure(100_000_000));
+  await page.close();
+  await server.close();
+  return figures;
+}
+
+/** Milliseconds from the key press to the painted report. */
+async function pasteToReport(text) {
+  const times = [];
+  for (let round = 0; round < 5; round += 1) {
+    const { page, context, paste } = await open();
+    await page.evaluate(() => {
+      addEventListener("paste", () => { globalThis.pasted = performance.now(); }, { capture: true, once: true });
+    });
+    await paste(text);
+    times.push(await page.evaluate(() => new Promise((done) => {
+      const look = () => {
+        if (!document.querySelector("main h2, main h1")?.closest("[data-report]")) return requestAnimationFrame(look);
+        requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - globalThis.pasted)));
+      };
+      look();
+    })));
+    await context.close();
+  }
+  return times.sort((a, b) => a - b)[2];
+}
+
+/** Raw and brotli bytes of the built page by kind. */
+async function sizes() {
+  const kinds = {};
+  for (const name of await readdir(path.join(project, "dist"), { recursive: true })) {
+    const kind = /\.(wasm|js|css)$/.exec(name)?.[1];
+    if (!kind) continue;
+    const bytes = await readFile(path.join(project, "dist", name));
+    const packed = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+    kinds[kind] ??= { raw: 0, brotli: 0 };
+    kinds[kind].raw += bytes.length;
+    kinds[kind].brotli += packed.length;
+  }
+  return kinds;
+}
+
+const row = (...cells) => console.log(`| ${cells.join(" | ")} |`);
+const number = (value) => (value >= 10 ? value.toFixed(0) : value.toFixed(2));
+try {
+  const page = await inPage();
+  row("text", "figure", "MB/s", "ratio");
+  row("---", "---", "---:", "---");
+  row("jstat", "bare loop, native", number(native.bare), "1");
+  row("jstat", "analyzer, native", number(native.jstat), `${number(native.jstat / native.bare)} of the bare loop`);
+  row("jstat", "bare loop, wasm", number(page.bare), `${number(page.bare / native.bare)} of native`);
+  row("jstat", "analyzer, wasm", number(page.analyze), `${number(page.analyze / native.jstat)} of native`);
+  row("jstat", "JavaScript idiom", number(page.idiom), `wasm is ${number(page.analyze / page.idiom)} times as fast`);
+  row("jstat", "newline count, native", number(native.newlines), "");
+  row("jstat", "newline count, wasm", number(page.newlines), "");
+  row("GC log", "analyzer, native", number(native.gc), `${number(native.gc / native.bare)} of the bare loop`);
+  row("journal", "foreign lines, native", number(native.foreign), `peak ${number(native.foreign_peak_mib)} MiB over 1 GB`);
+  console.log();
+  console.log(`200 OOM reports (${number(native.oom_bytes / 1e6)} MB): ${number(native.oom_ms)} ms native`);
+  const draft = await readFile(path.join(project, "tests/corpus/mixed/draft-post/input.log"), "utf8");
+  console.log(`draft, from paste to painted report: ${number(await pasteToReport(draft))} ms`);
+  for (const [kind, { raw, brotli }] of Object.entries(await sizes())) {
+    console.log(`${kind}: ${number(raw / 1024)} KiB, ${number(brotli / 1024)} KiB as brotli`);
+  }
+} finally {
+  await stop();
+}
