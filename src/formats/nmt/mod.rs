@@ -46,7 +46,7 @@ fn claim(line: &Line<'_>) -> Claim {
         Some(b'N' | b'B' | b'S' | b'D') => reader::is_heading(body) || reader::answer(body).is_some(),
         _ => false,
     };
-    if !strong && (line::pid_line(body).is_some() || reader::date(body).is_some()) {
+    if !strong && (line::pid_line(body).is_some() || reader::date(line).is_some()) {
         return Claim::Weak;
     }
     let holds = |mark: &[u8]| {

@@ -132,8 +132,8 @@ impl NmtReader {
             self.pid = Some(Noted { value: pid.value, span: line.span_of(pid.text) });
             return self.prompt.as_ref().is_some_and(|prompt| prompt.is_near(line.number));
         }
-        if let Some(wall) = date(text) {
-            self.date = Some(Noted { value: wall, span: line.span_of(text) });
+        if let Some(wall) = date(line) {
+            self.date = Some(Noted { value: wall, span: line.span() });
             return false;
         }
         if is_heading(text) {
@@ -320,7 +320,7 @@ impl NmtReader {
             last_line: line.number,
             ..Event::default()
         };
-        let prompt = self.prompt.as_ref().filter(|prompt| prompt.is_near(line.number));
+        let prompt = self.prompt.take().filter(|prompt| prompt.is_near(line.number));
         let pid = self.pid.take().filter(|pid| pid.is_near(line.number)).map(|pid| (pid.value, pid.span));
         if let Some((pid, span)) = pid.or(prompt.and_then(|prompt| prompt.value.pid)) {
             event.pid = Some(pid);
@@ -865,10 +865,14 @@ pub fn is_heading(text: &str) -> bool {
     text == "Native Memory Tracking:" || text == "Native Memory Tracking Statistics:"
 }
 
-/// A date alone on its line.
-pub fn date(text: &str) -> Option<Wall> {
-    let first = text.as_bytes().first()?;
-    matches!(first, b'1'..=b'2' | b'M' | b'T' | b'W' | b'F' | b'S').then(|| read_date(text))?
+/// A date alone on its line. The transport takes `Wed Mar  4 09:00:01` off `Wed Mar  4 09:00:01 UTC 2026` as if a log
+/// had put it there, so the untouched line counts too.
+pub fn date(line: &Line<'_>) -> Option<Wall> {
+    let read = |text: &str| {
+        let first = text.as_bytes().first()?;
+        matches!(first, b'1'..=b'2' | b'M' | b'T' | b'W' | b'F' | b'S').then(|| read_date(text))?
+    };
+    read(line.body.trim()).or_else(|| read(line.raw.trim()))
 }
 
 /// The kind of event that an answer without report is.
