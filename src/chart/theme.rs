@@ -13,6 +13,8 @@ pub enum Role {
     Eden,
     /// Survivor spaces.
     Survivor,
+    /// Capacity of the old generation.
+    OldCapacity,
     /// Committed capacity.
     Capacity,
     /// Upper limit of the heap.
@@ -129,10 +131,11 @@ pub struct Sign {
 
 impl Role {
     /// All of them.
-    pub const ALL: [Role; 24] = [
+    pub const ALL: [Role; 25] = [
         Role::Old,
         Role::Eden,
         Role::Survivor,
+        Role::OldCapacity,
         Role::Capacity,
         Role::Max,
         Role::Metaspace,
@@ -174,6 +177,7 @@ impl Role {
             Role::Old => ("old", 0x0b61a4, 0x6cb6ff, D::Solid, M::Disc, P::Solid),
             Role::Eden => ("eden", 0xc4560b, 0xf2a65a, D::Dashed, M::Triangle, P::BackHatched),
             Role::Survivor => ("survivor", 0x7a6a00, 0xd9c84a, D::Dotted, M::Ring, P::Dotted),
+            Role::OldCapacity => ("old-capacity", 0x0b61a4, 0x6cb6ff, D::DashDot, M::Square, P::Outline),
             Role::Capacity => ("capacity", 0x59626d, 0x9aa4b0, D::Dashed, M::Square, P::Outline),
             Role::Max => ("max", 0x1b1f24, 0xe6e9ee, D::Dotted, M::Cross, P::Outline),
             Role::Metaspace => ("metaspace", 0x00785a, 0x4cc9a4, D::Solid, M::Disc, P::Solid),
@@ -323,7 +327,7 @@ mod tests {
             signs.iter().enumerate().all(|(at, sign)| !signs.iter().skip(at + 1).any(|other| other == sign))
         }
         assert!(apart(&[Role::Old, Role::Eden, Role::Survivor], |sign| sign.pattern));
-        assert!(apart(&[Role::Old, Role::Capacity, Role::Max], |sign| sign.dash));
+        assert!(apart(&[Role::Old, Role::OldCapacity, Role::Capacity, Role::Max], |sign| sign.dash));
         assert!(apart(&[Role::YoungGc, Role::FullGc, Role::ConcurrentGc], |sign| sign.marker));
         assert!(apart(&[Role::Metaspace, Role::ClassSpace, Role::Capacity], |sign| sign.dash));
         let memory = [Role::Resident, Role::OtherProcesses, Role::PageCache, Role::Kernel, Role::Free];

@@ -1,0 +1,166 @@
+//! What happened at one time: kernel kills, errors of the JVM, other killers.
+
+use super::{Builder, Clock, Lane, Mark, Unit};
+use crate::chart::theme::Role;
+use crate::i18n;
+use crate::source::Span;
+use crate::units::Micros;
+
+/// The clocks that a record may carry.
+#[derive(Clone, Copy, Default)]
+pub(super) struct When {
+    pub(super) utc: Option<Micros>,
+    pub(super) local: Option<Micros>,
+    pub(super) boot: Option<Micros>,
+    pub(super) uptime: Option<Micros>,
+}
+
+struct Happening {
+    when: When,
+    /// Of the run whose uptime `when` may carry.
+    run: String,
+    pid: Option<u32>,
+    role: Role,
+    label: String,
+    span: Span,
+}
+
+impl Builder<'_> {
+    /// Every event on the clock it has; those without one in reading order on a lane of their own.
+    pub(super) fn events(&mut self) {
+        let mut happenings = self.kills();
+        happenings.extend(self.errors());
+        happenings.sort_by_key(|happening| (happening.span.source, happening.span.line));
+        let boot_start = self.boot_start();
+        let mut undated: i64 = 0;
+        for Happening { when, run, pid, role, label, span } in happenings {
+            let started = self.start_of(&run);
+            let joined = when.uptime.zip(started).map(|(uptime, start)| uptime.0.saturating_add(start));
+            let booted = when.boot.zip(boot_start).map(|(uptime, start)| uptime.0.saturating_add(start));
+            let (clock, at) =
+                match (when.utc.map(|time| time.0).or(joined).or(booted), when.local, when.boot, when.uptime) {
+                    (Some(at), ..) => (Clock::Utc, at),
+                    (_, Some(at), ..) => (Clock::Local, at.0),
+                    (_, _, Some(at), _) => (Clock::Boot, at.0),
+                    (_, _, _, Some(at)) => (Clock::Uptime, at.0),
+                    _ => {
+                        undated += 1;
+                        (Clock::Order, undated)
+                    }
+                };
+            let detail = match when_in_words(clock, at) {
+                Some(time) => {
+                    let time = match clock {
+                        Clock::Utc => self.fill("chart.time.utc", &[("time", &time)]),
+                        Clock::Local => self.fill("chart.time.local", &[("time", &time)]),
+                        Clock::Boot => self.fill("chart.time.boot", &[("time", &time)]),
+                        _ => self.fill("chart.time.uptime", &[("time", &time)]),
+                    };
+                    format!("{time}: {label}")
+                }
+                None => label.clone(),
+            };
+            let title = self.text("chart.lane.events");
+            let process = self.process_title(&run, pid, None);
+            let section = match clock {
+                Clock::Uptime => {
+                    let run =
+                        if run.is_empty() { pid.map_or("process".to_owned(), |pid| format!("pid-{pid}")) } else { run };
+                    self.section(&format!("{run}.uptime"), clock, |_| process)
+                }
+                _ => self.dated(clock),
+            };
+            let lane = section.lane("events", "", || Lane::new("events", title, Unit::Marks, 34.0));
+            lane.marks.push(Mark { at, role, label, detail, span });
+        }
+    }
+
+    fn kills(&self) -> Vec<Happening> {
+        let mut out = Vec::new();
+        for kill in &self.report.oom_kills {
+            let when = When { utc: kill.time, local: kill.local_time, boot: kill.uptime, uptime: None };
+            let span = Span { source: kill.source, line: kill.first_line, start: 0, end: 0 };
+            for victim in &kill.victims {
+                let pid = victim.pid.to_string();
+                let mut arguments = vec![("name", victim.name.as_str()), ("pid", pid.as_str())];
+                let size = victim.rss().map(|rss| i18n::quantity::size(rss.0));
+                let label = match &size {
+                    Some(size) => {
+                        arguments.push(("size", size));
+                        self.fill("chart.mark.kill-resident", &arguments)
+                    }
+                    None => self.fill("chart.mark.kill", &arguments),
+                };
+                let span = Span { line: victim.line.max(1), ..span };
+                let run = victim.run.clone().unwrap_or_default();
+                out.push(Happening { when, run, pid: Some(victim.pid), role: Role::Wall, label, span });
+            }
+            if kill.victims.is_empty() {
+                let key = if kill.panic { "chart.mark.panic" } else { "chart.mark.oom" };
+                out.push(Happening {
+                    when,
+                    run: String::new(),
+                    pid: None,
+                    role: Role::Wall,
+                    label: self.text(key),
+                    span,
+                });
+            }
+        }
+        out
+    }
+
+    fn errors(&self) -> Vec<Happening> {
+        let mut out = Vec::new();
+        for error in &self.report.java_errors {
+            let count = i18n::number(error.count);
+            let label = match error.count {
+                0 | 1 => error.message.clone(),
+                _ => self.fill("chart.mark.repeated", &[("what", &error.message), ("count", &count)]),
+            };
+            out.push(Happening {
+                when: When { utc: error.time, local: error.local_time, boot: None, uptime: error.uptime },
+                run: error.run.clone().unwrap_or_default(),
+                pid: error.pid,
+                role: Role::FullGc,
+                label,
+                span: Span { source: error.source, line: error.first_line, start: 0, end: 0 },
+            });
+        }
+        for event in &self.report.events {
+            let key = format!("event.{}", event.kind);
+            let what = if i18n::knows(&key) { self.text(&key) } else { event.kind.clone() };
+            let label = match &event.name {
+                Some(name) => format!("{what}: {name}"),
+                None => what,
+            };
+            out.push(Happening {
+                when: When { utc: event.time, local: event.local_time, boot: event.uptime, uptime: None },
+                run: event.run.clone().unwrap_or_default(),
+                pid: event.pid,
+                role: Role::Wall,
+                label,
+                span: Span { source: event.source, line: event.first_line, start: 0, end: 0 },
+            });
+        }
+        out
+    }
+
+    /// Absolute start of the machine, if a kill carries both clocks and all that do agree to a few seconds. Kernel
+    /// time and wall time drift apart, so this is good for order and not for milliseconds.
+    fn boot_start(&self) -> Option<i64> {
+        let starts = self.report.oom_kills.iter().filter_map(|kill| kill.time.zip(kill.uptime));
+        let starts: Vec<i64> = starts.map(|(time, uptime)| time.0.saturating_sub(uptime.0)).collect();
+        let (first, last) = (starts.iter().min()?, starts.iter().max()?);
+        (last.saturating_sub(*first) < 5_000_000).then_some(*first)
+    }
+}
+
+/// A time of a clock as text. `None` for clocks that tell none.
+pub(super) fn when_in_words(clock: Clock, at: i64) -> Option<String> {
+    match clock {
+        Clock::Utc | Clock::Local => Some(i18n::quantity::date_time(at)),
+        Clock::Boot | Clock::Uptime | Clock::FromFirst => Some(i18n::quantity::duration(at)),
+        Clock::Order => None,
+    }
+}

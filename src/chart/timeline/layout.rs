@@ -1,0 +1,743 @@
+//! Where everything of a scene stands, in CSS pixels, and how it is drawn. The page lays its texts over the canvas by
+//! the same boxes, so that what is seen and what can be focused agree.
+
+use plotters::coord::Shift;
+use plotters::drawing::DrawingArea;
+use plotters_backend::DrawingBackend;
+
+use super::{Band, BandKind, Curve, LaneScene, Point, SectionScene, Style, TimelineScene};
+use crate::chart::measured::{fit, text_width};
+pub use crate::chart::pen::Align;
+use crate::chart::pen::{Drawn, Pen, Xy};
+use crate::chart::theme::{ChartTheme, Dash, Pattern, Role};
+use crate::source::Span;
+
+/// Height of a row of small text.
+const ROW: f64 = 16.0;
+/// Height of a section's title.
+const TITLE: f64 = 20.0;
+/// Between sections.
+const SECTION_GAP: f64 = 18.0;
+/// Between lanes.
+const LANE_GAP: f64 = 8.0;
+/// Above a plot, so that its highest label is clear of the legend.
+const TOP: f64 = 5.0;
+/// Above the first plot of a section with bands: what they are.
+const BRACKETS: f64 = 14.0;
+/// Right of the plots.
+const RIGHT: f64 = 10.0;
+/// Rows of labels in a lane of marks at most.
+const MARK_ROWS: usize = 4;
+/// Height of one.
+const MARK_ROW: f64 = 18.0;
+
+/// Boxes and texts of a scene.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    /// Width that was asked for.
+    pub width: f64,
+    /// Height that is needed.
+    pub height: f64,
+    /// One per section of the scene.
+    pub sections: Vec<SectionBox>,
+    /// All texts.
+    pub labels: Vec<Label>,
+    swatches: Vec<Swatch>,
+}
+
+/// Where a section stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SectionBox {
+    /// Of the section.
+    pub id: String,
+    /// Upper edge of its first lane.
+    pub top: f64,
+    /// Lower edge of its last lane.
+    pub bottom: f64,
+    /// Left edge of the plots.
+    pub left: f64,
+    /// Right edge of the plots.
+    pub right: f64,
+    /// Visible times.
+    pub range: (i64, i64),
+    /// One per lane of the section's scene.
+    pub lanes: Vec<LaneBox>,
+}
+
+/// Where a lane's plot stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaneBox {
+    /// Of the lane.
+    pub id: &'static str,
+    /// Upper edge.
+    pub top: f64,
+    /// Lower edge.
+    pub bottom: f64,
+    /// Where its marks stand, in the order of the scene.
+    pub marks: Vec<(f64, f64)>,
+}
+
+/// A text and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// Horizontal position, by `align`.
+    pub x: f64,
+    /// Its middle line.
+    pub y: f64,
+    /// What `x` is.
+    pub align: Align,
+    /// What it says.
+    pub text: String,
+    /// What it is.
+    pub kind: LabelKind,
+    /// The line it leads to.
+    pub span: Option<Span>,
+}
+
+/// What a label is; a class name on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelKind {
+    /// Of a section.
+    Title,
+    /// The clock of a section.
+    Note,
+    /// Whose lanes follow.
+    Owner,
+    /// Of a lane.
+    Lane,
+    /// On an axis.
+    Tick,
+    /// Beside a swatch.
+    Legend,
+    /// A lifetime total.
+    Total,
+    /// Beside a mark.
+    Mark,
+    /// In a band.
+    Band,
+}
+
+impl LabelKind {
+    /// Name for class names.
+    pub fn name(self) -> &'static str {
+        match self {
+            LabelKind::Title => "title",
+            LabelKind::Note => "note",
+            LabelKind::Owner => "owner",
+            LabelKind::Lane => "lane",
+            LabelKind::Tick => "tick",
+            LabelKind::Legend => "legend",
+            LabelKind::Total => "total",
+            LabelKind::Mark => "mark",
+            LabelKind::Band => "band",
+        }
+    }
+
+    fn is_strong(self) -> bool {
+        matches!(self, LabelKind::Title | LabelKind::Mark | LabelKind::Band | LabelKind::Owner | LabelKind::Total)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Swatch {
+    x: f64,
+    y: f64,
+    role: Role,
+    style: Option<Style>,
+}
+
+impl SectionBox {
+    /// Horizontal position of a time, also beyond the edges.
+    pub fn x_of(&self, at: i64) -> f64 {
+        let (from, to) = self.range;
+        let length = to.saturating_sub(from).max(1) as f64;
+        self.left + (at as f64 - from as f64) / length * (self.right - self.left)
+    }
+
+    /// Time at a horizontal position, within the visible times.
+    pub fn time_at(&self, x: f64) -> i64 {
+        let (from, to) = self.range;
+        let share = ((x - self.left) / (self.right - self.left).max(1.0)).clamp(0.0, 1.0);
+        from.saturating_add((to.saturating_sub(from) as f64 * share).round() as i64).clamp(from, to)
+    }
+}
+
+impl Layout {
+    /// Lays a scene out in that width.
+    pub fn of(scene: &TimelineScene, width: f64, theme: &ChartTheme) -> Layout {
+        let size = theme.font_size;
+        let ticks = scene.sections.iter().flat_map(|section| &section.lanes).flat_map(|lane| &lane.ticks);
+        let gutter = ticks.map(|tick| text_width(&tick.label, size)).fold(30.0_f64, f64::max).ceil() + 8.0;
+        let mut maker = Maker {
+            size,
+            width,
+            left: gutter,
+            right: (width - RIGHT).max(gutter + 20.0),
+            y: 0.0,
+            out: Layout { width, height: 0.0, sections: Vec::new(), labels: Vec::new(), swatches: Vec::new() },
+        };
+        for section in &scene.sections {
+            maker.section(section, theme);
+        }
+        maker.out.height = maker.y.max(1.0);
+        maker.out
+    }
+
+    /// The section whose lanes or axis are at that height.
+    pub fn section_at(&self, y: f64) -> Option<&SectionBox> {
+        self.sections.iter().find(|section| y >= section.top && y <= section.bottom + ROW)
+    }
+}
+
+struct Maker {
+    size: f64,
+    width: f64,
+    left: f64,
+    right: f64,
+    y: f64,
+    out: Layout,
+}
+
+impl Maker {
+    fn label(&mut self, x: f64, y: f64, align: Align, text: String, kind: LabelKind, span: Option<Span>) {
+        if !text.is_empty() {
+            self.out.labels.push(Label { x, y, align, text, kind, span });
+        }
+    }
+
+    fn section(&mut self, section: &SectionScene, theme: &ChartTheme) {
+        if self.y > 0.0 {
+            self.y += SECTION_GAP;
+        }
+        let title = fit(&section.title, theme.title_size, self.width);
+        let title_width = text_width(&title, theme.title_size) * 1.08;
+        let note_width = text_width(&section.note, self.size);
+        self.label(0.0, self.y + TITLE / 2.0, Align::Start, title, LabelKind::Title, None);
+        if title_width + 12.0 + note_width <= self.width {
+            self.label(self.width, self.y + TITLE / 2.0, Align::End, section.note.clone(), LabelKind::Note, None);
+            self.y += TITLE;
+        } else {
+            self.y += TITLE;
+            self.rows(0.0, &[(section.note.clone(), None)], LabelKind::Note);
+        }
+        let mut owner = "";
+        let mut lanes = Vec::new();
+        let first_top = self.y;
+        for (at, lane) in section.lanes.iter().enumerate() {
+            if lane.owner != owner && !lane.owner.is_empty() {
+                let text = fit(&lane.owner, self.size, self.width);
+                self.label(0.0, self.y + ROW / 2.0, Align::Start, text, LabelKind::Owner, None);
+                self.y += ROW;
+            }
+            owner = &lane.owner;
+            if at > 0 {
+                self.y += LANE_GAP;
+            }
+            let first = !section.lanes.iter().take(at).any(|lane| !lane.curves.is_empty());
+            lanes.push(self.lane(section, lane, first));
+        }
+        let bottom = lanes.last().map_or(self.y, |lane| lane.bottom);
+        let left = self.left;
+        let section_box = SectionBox {
+            id: section.id.clone(),
+            top: first_top,
+            bottom,
+            left,
+            right: self.right,
+            range: section.range,
+            lanes,
+        };
+        self.ticks(section, &section_box);
+        self.bands(section, &section_box);
+        self.y += ROW;
+        self.out.sections.push(section_box);
+    }
+
+    fn lane(&mut self, section: &SectionScene, lane: &LaneScene, first: bool) -> LaneBox {
+        // Title, then the legend, in as many rows as it needs.
+        let title = fit(&lane.title, self.size, self.width - 4.0);
+        let mut x = text_width(&title, self.size) + 16.0;
+        self.label(0.0, self.y + ROW / 2.0, Align::Start, title, LabelKind::Lane, None);
+        let mut roles: Vec<(Role, Option<Style>, String, Option<Span>)> = Vec::new();
+        // Painted from the highest down, named from the lowest up.
+        let areas = lane.curves.iter().filter(|curve| matches!(curve.style, Style::Area | Style::Bars)).rev();
+        let lines = lane.curves.iter().filter(|curve| !matches!(curve.style, Style::Area | Style::Bars));
+        for curve in areas.chain(lines) {
+            if !roles.iter().any(|(role, style, ..)| *role == curve.role && *style == Some(curve.style)) {
+                roles.push((
+                    curve.role,
+                    Some(curve.style),
+                    format!("{} {}", curve.label, curve.figure).trim_end().to_owned(),
+                    None,
+                ));
+            }
+        }
+        roles.extend(lane.levels.iter().map(|level| (level.role, Some(Style::Line), level.label.clone(), level.span)));
+        roles.extend(lane.beyond.iter().map(|level| (level.role, None, format!("↑ {}", level.label), level.span)));
+        for (role, style, text, span) in roles {
+            let swatch = if style.is_some() { 20.0 } else { 0.0 };
+            let text = fit(&text, self.size, self.width - swatch - 8.0);
+            let needed = swatch + text_width(&text, self.size);
+            if x + needed > self.width && x > 8.0 {
+                x = 8.0;
+                self.y += ROW;
+            }
+            let y = self.y + ROW / 2.0;
+            if style.is_some() {
+                self.out.swatches.push(Swatch { x, y, role, style });
+            }
+            self.label(x + swatch, y, Align::Start, text, LabelKind::Legend, span);
+            x += needed + 14.0;
+        }
+        self.y += ROW;
+        let totals: Vec<(String, Option<Span>)> =
+            lane.totals.iter().map(|total| (total.label.clone(), Some(total.span))).collect();
+        self.rows(8.0, &totals, LabelKind::Total);
+        if first && !lane.curves.is_empty() && !section.bands.is_empty() {
+            self.y += BRACKETS;
+        }
+        if !lane.curves.is_empty() {
+            self.y += TOP;
+        }
+        let top = self.y;
+        let mut marks = Vec::new();
+        let mut height = if lane.curves.is_empty() && lane.marks.is_empty() { 0.0 } else { lane.height };
+        if !lane.marks.is_empty() {
+            let (places, rows) = self.marks(section, lane, top);
+            marks = places;
+            height = if lane.curves.is_empty() { rows as f64 * MARK_ROW + 6.0 } else { height };
+        }
+        let bottom = top + height;
+        for tick in lane.ticks.iter().filter(|_| !lane.curves.is_empty()) {
+            let y = y_of(top, bottom, lane.top, tick.at);
+            self.label(self.left - 6.0, y, Align::End, tick.label.clone(), LabelKind::Tick, None);
+        }
+        self.y = bottom;
+        LaneBox { id: lane.id, top, bottom, marks }
+    }
+
+    /// Texts one after the other, wrapped.
+    fn rows(&mut self, left: f64, texts: &[(String, Option<Span>)], kind: LabelKind) {
+        let mut x = left;
+        for (text, span) in texts {
+            for (part, text) in wrap(text, self.size, self.width - left).into_iter().enumerate() {
+                let needed = text_width(&text, self.size);
+                if part > 0 || (x > left && x + needed > self.width) {
+                    x = left;
+                    self.y += ROW;
+                }
+                self.label(x, self.y + ROW / 2.0, Align::Start, text, kind, *span);
+                x += needed + 18.0;
+            }
+        }
+        if !texts.is_empty() {
+            self.y += ROW;
+        }
+    }
+
+    /// Marks with their labels beside them, in rows so that labels do not touch.
+    fn marks(&mut self, section: &SectionScene, lane: &LaneScene, top: f64) -> (Vec<(f64, f64)>, usize) {
+        let mut ends = [f64::NEG_INFINITY; MARK_ROWS];
+        let mut places = Vec::new();
+        let mut rows = 1;
+        let section_box = SectionBox {
+            id: String::new(),
+            top,
+            bottom: top,
+            left: self.left,
+            right: self.right,
+            range: section.range,
+            lanes: Vec::new(),
+        };
+        for mark in &lane.marks {
+            let x = section_box.x_of(mark.at);
+            let full = text_width(&mark.label, self.size) * 1.08;
+            let (room_right, room_left) = (self.width - x - 10.0, x - 10.0);
+            // Beside the mark, or where neither side has room for it, on the row below.
+            let below = full > room_right.max(room_left);
+            let on_right = room_right >= full || room_right >= room_left;
+            let text = fit(&mark.label, self.size, self.width / 1.08);
+            let width = text_width(&text, self.size) * 1.08;
+            let (start, label_x, align) = match (below, on_right) {
+                (true, _) => {
+                    let start = (x - width / 2.0).clamp(0.0, (self.width - width).max(0.0));
+                    (start, start, Align::Start)
+                }
+                (false, true) => (x - 6.0, x + 10.0, Align::Start),
+                (false, false) => (x - 10.0 - width, x - 10.0, Align::End),
+            };
+            let end = if below || !on_right { (start + width).max(x + 6.0) } else { x + 10.0 + width };
+            let needed = if below { 2 } else { 1 };
+            let free = ends.windows(needed).position(|rows| rows.iter().all(|taken| *taken < start.min(x - 6.0)));
+            let row = free.unwrap_or(MARK_ROWS - needed);
+            let y = top + 12.0 + row as f64 * MARK_ROW;
+            places.push((x, y));
+            rows = rows.max(row + 1);
+            if free.is_some() {
+                ends.iter_mut().skip(row).take(needed).for_each(|taken| *taken = end + 8.0);
+                rows = rows.max(row + needed);
+                let y = if below { y + MARK_ROW } else { y };
+                self.label(label_x, y, align, text, LabelKind::Mark, Some(mark.span));
+            }
+        }
+        (places, rows)
+    }
+
+    fn ticks(&mut self, section: &SectionScene, section_box: &SectionBox) {
+        let y = section_box.bottom + ROW / 2.0 + 2.0;
+        let mut taken = f64::NEG_INFINITY;
+        for tick in &section.ticks {
+            let x = section_box.x_of(tick.at as i64);
+            let width = text_width(&tick.label, self.size);
+            let start = (x - width / 2.0).clamp(0.0, (self.width - width).max(0.0));
+            if start > taken + 8.0 {
+                self.label(start, y, Align::Start, tick.label.clone(), LabelKind::Tick, None);
+                taken = start + width;
+            }
+        }
+    }
+
+    fn bands(&mut self, section: &SectionScene, section_box: &SectionBox) {
+        let lane = section.lanes.iter().zip(&section_box.lanes).find(|(lane, _)| !lane.curves.is_empty());
+        let Some((_, lane)) = lane else { return };
+        for band in &section.bands {
+            let (from, to) = band_edges(section_box, band.from, band.to);
+            let needed = text_width(&band.label, self.size) * 1.08;
+            let y = lane.top - BRACKETS / 2.0 - 1.0;
+            if let Some(text) = band_label(band, to - from, self.size) {
+                self.label((from + to) / 2.0, y, Align::Middle, text.to_owned(), LabelKind::Band, Some(band.span));
+            } else if band.kind == BandKind::Restart && to + needed + 4.0 <= section_box.right {
+                let text = band.label.clone();
+                self.label(to + 4.0, y, Align::Start, text, LabelKind::Band, Some(band.span));
+            }
+        }
+    }
+}
+
+/// Lines of a text that is too long for one.
+fn wrap(text: &str, size: f64, width: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        if text_width(&longer, size) > width && !line.is_empty() {
+            lines.push(std::mem::replace(&mut line, word.to_owned()));
+        } else {
+            line = longer;
+        }
+    }
+    lines.push(fit(&line, size, width));
+    lines
+}
+
+/// What is said over a band of that width. `None` if it is too narrow for any word.
+fn band_label(band: &Band, width: f64, size: f64) -> Option<&str> {
+    let fits = |text: &&str| band.kind != BandKind::Restart && text_width(text, size) * 1.08 + 14.0 <= width;
+    [band.label.as_str(), band.short.as_str()].into_iter().find(fits)
+}
+
+fn band_edges(section: &SectionBox, from: i64, to: i64) -> (f64, f64) {
+    (section.x_of(from).clamp(section.left, section.right), section.x_of(to).clamp(section.left, section.right))
+}
+
+fn y_of(top: f64, bottom: f64, highest: f64, value: f64) -> f64 {
+    let share = if highest > 0.0 { (value / highest).clamp(0.0, 1.0) } else { 0.0 };
+    bottom - share * (bottom - top)
+}
+
+/// Draws a scene over the whole width of the area. Texts too, unless the backend leaves them to the page.
+pub fn draw_timeline<B: DrawingBackend>(
+    area: &DrawingArea<B, Shift>,
+    scene: &TimelineScene,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    let pen = Pen::new(area, theme);
+    let layout = Layout::of(scene, pen.width(), theme);
+    pen.fill(theme.background)?;
+    for (section, section_box) in scene.sections.iter().zip(&layout.sections) {
+        draw_bands(&pen, section, section_box, theme)?;
+        for (lane, lane_box) in section.lanes.iter().zip(&section_box.lanes) {
+            draw_lane(&pen, lane, lane_box, section_box, theme)?;
+        }
+        draw_brackets(&pen, section, section_box, theme)?;
+        draw_marks(&pen, section, section_box, theme)?;
+        draw_axis(&pen, section, section_box, theme)?;
+    }
+    for swatch in &layout.swatches {
+        draw_swatch(&pen, swatch, theme)?;
+    }
+    for label in &layout.labels {
+        draw_label(&pen, label, theme)?;
+    }
+    Ok(())
+}
+
+fn draw_label<B: DrawingBackend>(pen: &Pen<'_, B>, label: &Label, theme: &ChartTheme) -> Drawn<B> {
+    let color = if label.kind.is_strong() { theme.text } else { theme.muted };
+    let bold = matches!(label.kind, LabelKind::Title | LabelKind::Mark | LabelKind::Owner | LabelKind::Band);
+    let size = if label.kind == LabelKind::Title { theme.title_size } else { theme.font_size };
+    pen.text(&label.text, (label.x, label.y), label.align, size, bold, color)
+}
+
+fn draw_swatch<B: DrawingBackend>(pen: &Pen<'_, B>, swatch: &Swatch, theme: &ChartTheme) -> Drawn<B> {
+    let Swatch { x, y, role, style } = swatch;
+    let (color, sign) = (theme.color(*role), role.sign());
+    match style {
+        Some(Style::Area | Style::Bars) => {
+            pen.pattern((*x, y - 5.0), (x + 15.0, y + 5.0), color, theme.tint(*role), sign.pattern)
+        }
+        Some(Style::Points | Style::Stems | Style::Markers) => pen.marker((x + 8.0, *y), sign.marker, 8.0, color),
+        _ => pen.line(&[(*x, *y), (x + 15.0, *y)], color, 2.0, sign.dash),
+    }
+}
+
+fn draw_bands<B: DrawingBackend>(
+    pen: &Pen<'_, B>,
+    section: &SectionScene,
+    section_box: &SectionBox,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    for band in section.bands.iter().filter(|band| band.kind != BandKind::Restart) {
+        let (from, to) = band_edges(section_box, band.from, band.to);
+        for lane in section_box.lanes.iter().filter(|lane| lane.marks.is_empty()) {
+            pen.rect((from, lane.top), (to, lane.bottom), theme.band)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a band is stands over the first lane, between brackets.
+fn draw_brackets<B: DrawingBackend>(
+    pen: &Pen<'_, B>,
+    section: &SectionScene,
+    section_box: &SectionBox,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    let lane = section.lanes.iter().zip(&section_box.lanes).find(|(lane, _)| !lane.curves.is_empty());
+    let Some((_, lane)) = lane else { return Ok(()) };
+    let y = lane.top - BRACKETS / 2.0 - 1.0;
+    for band in &section.bands {
+        let (from, to) = band_edges(section_box, band.from, band.to);
+        if band.kind == BandKind::Restart {
+            for lane in &section_box.lanes {
+                pen.line(&[(to, lane.top), (to, lane.bottom)], theme.text, 1.0, Dash::Dashed)?;
+            }
+            continue;
+        }
+        let dash = if band.kind == BandKind::Gap { Dash::Dotted } else { Dash::Solid };
+        let middle = (from + to) / 2.0;
+        if let Some(text) = band_label(band, to - from, theme.font_size) {
+            let label = text_width(text, theme.font_size) * 1.08 + 10.0;
+            pen.line(&[(from, y), (middle - label / 2.0, y)], theme.muted, 1.0, dash)?;
+            pen.line(&[(middle + label / 2.0, y), (to, y)], theme.muted, 1.0, dash)?;
+        } else if to - from > 3.0 {
+            pen.line(&[(from, y), (to, y)], theme.muted, 1.0, dash)?;
+        }
+        for x in [from, to] {
+            pen.line(&[(x, y - 4.0), (x, y + 4.0)], theme.muted, 1.0, Dash::Solid)?;
+        }
+    }
+    Ok(())
+}
+
+fn draw_axis<B: DrawingBackend>(
+    pen: &Pen<'_, B>,
+    section: &SectionScene,
+    section_box: &SectionBox,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    let SectionBox { left, right, bottom, .. } = section_box;
+    pen.line(&[(*left, *bottom), (*right, *bottom)], theme.muted, 1.0, Dash::Solid)?;
+    for tick in &section.ticks {
+        let x = section_box.x_of(tick.at as i64);
+        pen.line(&[(x, *bottom), (x, bottom + 3.0)], theme.muted, 1.0, Dash::Solid)?;
+    }
+    Ok(())
+}
+
+/// Every mark on its lane, and the end of a process through all lanes.
+fn draw_marks<B: DrawingBackend>(
+    pen: &Pen<'_, B>,
+    section: &SectionScene,
+    section_box: &SectionBox,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    for (lane, lane_box) in section.lanes.iter().zip(&section_box.lanes) {
+        for (mark, (x, y)) in lane.marks.iter().zip(&lane_box.marks) {
+            let color = theme.color(mark.role);
+            if mark.role == Role::Wall {
+                for other in &section_box.lanes {
+                    // Labels stand below their marks; the line would cross them.
+                    let bottom = if other.marks.is_empty() { other.bottom } else { other.bottom.min(*y) };
+                    pen.line(&[(*x, other.top), (*x, bottom)], color, 1.0, Dash::Solid)?;
+                }
+            }
+            pen.marker((*x, *y), mark.role.sign().marker, 9.0, color)?;
+        }
+    }
+    Ok(())
+}
+
+fn draw_lane<B: DrawingBackend>(
+    pen: &Pen<'_, B>,
+    lane: &LaneScene,
+    lane_box: &LaneBox,
+    section: &SectionBox,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    let plot = Plot { section, top: lane_box.top, bottom: lane_box.bottom, highest: lane.top };
+    for tick in lane.ticks.iter().filter(|_| !lane.curves.is_empty()) {
+        let y = plot.y(tick.at);
+        pen.line(&[(section.left, y), (section.right, y)], theme.grid, 1.0, Dash::Solid)?;
+    }
+    for curve in &lane.curves {
+        draw_curve(pen, curve, &plot, theme)?;
+    }
+    for level in &lane.levels {
+        let y = plot.y(level.value);
+        let color = theme.color(level.role);
+        pen.line(&[(section.left, y), (section.right, y)], color, 1.5, level.role.sign().dash)?;
+    }
+    Ok(())
+}
+
+struct Plot<'a> {
+    section: &'a SectionBox,
+    top: f64,
+    bottom: f64,
+    highest: f64,
+}
+
+impl Plot<'_> {
+    fn y(&self, value: f64) -> f64 {
+        y_of(self.top, self.bottom, self.highest, value)
+    }
+
+    fn x(&self, at: i64) -> f64 {
+        self.section.x_of(at)
+    }
+
+    fn is_inside(&self, x: f64) -> bool {
+        x >= self.section.left - 0.5 && x <= self.section.right + 0.5
+    }
+
+    /// The points of a piece, cut at the left and the right edge.
+    fn cut(&self, piece: &[Point]) -> Vec<Xy> {
+        let (left, right) = (self.section.left, self.section.right);
+        let points: Vec<Xy> = piece.iter().map(|point| (self.x(point.at), self.y(point.value))).collect();
+        let mut out: Vec<Xy> = Vec::with_capacity(points.len() + 2);
+        for pair in points.windows(2) {
+            let ([from, to], true) =
+                ([pair.first(), pair.last()].map(|p| p.copied().unwrap_or_default()), pair.len() == 2)
+            else {
+                continue;
+            };
+            if to.0 < left || from.0 > right {
+                continue;
+            }
+            let at = |x: f64| {
+                let share = if to.0 > from.0 { (x - from.0) / (to.0 - from.0) } else { 0.0 };
+                (x, from.1 + (to.1 - from.1) * share)
+            };
+            let start = if from.0 < left { at(left) } else { from };
+            let end = if to.0 > right { at(right) } else { to };
+            if out.last() != Some(&start) {
+                out.push(start);
+            }
+            out.push(end);
+        }
+        if out.is_empty() {
+            out.extend(points.into_iter().filter(|(x, _)| self.is_inside(*x)).take(1));
+        }
+        out
+    }
+}
+
+fn draw_curve<B: DrawingBackend>(pen: &Pen<'_, B>, curve: &Curve, plot: &Plot<'_>, theme: &ChartTheme) -> Drawn<B> {
+    let (color, tint, sign) = (theme.color(curve.role), theme.tint(curve.role), curve.role.sign());
+    for piece in &curve.pieces {
+        match curve.style {
+            Style::Area | Style::Line | Style::Points => {
+                let points = plot.cut(piece);
+                if curve.style == Style::Area && points.len() > 1 {
+                    draw_area(pen, &points, plot, color, tint, sign.pattern)?;
+                }
+                let width = if curve.style == Style::Points { 1.0 } else { 1.5 };
+                let dash = if curve.style == Style::Area { Dash::Solid } else { sign.dash };
+                pen.line(&points, color, width, dash)?;
+                // A sample without neighbours is no line.
+                if curve.style == Style::Points || points.len() == 1 {
+                    for point in points.iter().filter(|(x, _)| plot.is_inside(*x)) {
+                        pen.marker(*point, sign.marker, 6.0, color)?;
+                    }
+                }
+            }
+            Style::Bars => {
+                for point in piece.iter().filter(|point| point.value > 0.0) {
+                    let from = plot.x(point.since).clamp(plot.section.left, plot.section.right);
+                    let to = plot.x(point.at).clamp(plot.section.left, plot.section.right);
+                    if to > plot.section.left || from < plot.section.right {
+                        let gap = if to - from > 4.0 { 1.0 } else { 0.0 };
+                        let (from, to) =
+                            ((from + gap).min(to - 1.0).max(plot.section.left), to.max(plot.section.left + 1.0));
+                        let pattern = if to - from > 6.0 { sign.pattern } else { Pattern::Solid };
+                        let tint = if to - from > 6.0 { tint } else { color };
+                        pen.pattern((from, plot.y(point.value)), (to, plot.bottom), color, tint, pattern)?;
+                    }
+                }
+            }
+            Style::Stems | Style::Markers => {
+                for point in piece {
+                    let x = plot.x(point.at);
+                    if !plot.is_inside(x) {
+                        continue;
+                    }
+                    if curve.style == Style::Markers {
+                        pen.marker((x, plot.top + 4.0), sign.marker, 7.0, color)?;
+                        continue;
+                    }
+                    let y = plot.y(point.value);
+                    pen.line(&[(x, plot.bottom), (x, y)], color, 1.0, Dash::Solid)?;
+                    pen.marker((x, y), sign.marker, 5.0, color)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An area is its tint and, as the second sign, sparse lines or dots in it.
+fn draw_area<B: DrawingBackend>(
+    pen: &Pen<'_, B>,
+    points: &[Xy],
+    plot: &Plot<'_>,
+    color: plotters::style::RGBColor,
+    tint: plotters::style::RGBColor,
+    pattern: Pattern,
+) -> Drawn<B> {
+    let mut corners = points.to_vec();
+    corners.extend(points.last().map(|(x, _)| (*x, plot.bottom)));
+    corners.extend(points.first().map(|(x, _)| (*x, plot.bottom)));
+    pen.area(&corners, tint)?;
+    let spacing = match pattern {
+        Pattern::Solid | Pattern::Outline => return Ok(()),
+        Pattern::Dotted => 8.0,
+        _ => 14.0,
+    };
+    // Short strokes that hang from the line tell the areas apart in grey.
+    let mut next = (points.first().map_or(0.0, |(x, _)| *x) / spacing).ceil() * spacing;
+    for pair in points.windows(2) {
+        let [(x0, y0), (x1, y1)] = [pair.first(), pair.last()].map(|point| point.copied().unwrap_or_default());
+        while next <= x1 && next >= x0 {
+            let y = if x1 > x0 { y0 + (y1 - y0) * (next - x0) / (x1 - x0) } else { y0 };
+            let length = (plot.bottom - y).min(7.0).min(plot.section.right - next);
+            match pattern {
+                Pattern::Dotted if length > 4.0 => pen.rect((next, y + 3.0), (next + 1.5, y + 4.5), color)?,
+                Pattern::Hatched => pen.line(&[(next, y + length), (next + length, y)], color, 1.0, Dash::Solid)?,
+                _ => pen.line(&[(next, y), (next + length, y + length)], color, 1.0, Dash::Solid)?,
+            }
+            next += spacing;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,441 @@
+//! One view of a timeline: visible ranges, reduced series, ticks. Numbers and words, no pixels but the width.
+
+use super::events::when_in_words;
+use super::{Band, BandKind, Clock, Lane, Level, Mark, Place, Section, Series, Style, Timeline, Total, Unit};
+use crate::chart::theme::Role;
+use crate::i18n::{self, Language, quantity};
+use crate::timeline::reduce;
+
+/// What the reader chose to see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// Visible part of a section, by its id; a section that is not here is shown whole.
+    pub ranges: Vec<(String, (i64, i64))>,
+    /// Series not shown.
+    pub hidden: Vec<Role>,
+}
+
+impl View {
+    /// True if series of that role are not shown.
+    pub fn hides(&self, role: Role) -> bool {
+        self.hidden.contains(&role)
+    }
+
+    /// Visible part of a section, a little more than everything if none is chosen.
+    pub fn range(&self, section: &Section) -> (i64, i64) {
+        let chosen = self.ranges.iter().find(|(id, _)| *id == section.id).map(|(_, range)| *range);
+        chosen.filter(|(from, to)| from < to).unwrap_or_else(|| whole(section))
+    }
+}
+
+/// The whole section, never empty, with some room where it is only a moment.
+pub(super) fn whole(section: &Section) -> (i64, i64) {
+    let (from, to) = section.extent;
+    let room = match (section.clock, to.saturating_sub(from)) {
+        (Clock::Order, 0) => 1,
+        (_, 0) => 30_000_000,
+        (Clock::Order, _) => return (from, to),
+        // Marks at the very edge would be cut in half.
+        (_, length) => (length / 60).max(1),
+    };
+    let has_marks_at = |at: i64| section.lanes.iter().flat_map(|lane| &lane.marks).any(|mark| mark.at == at);
+    let moment = from == to;
+    let before = if moment || has_marks_at(from) { room } else { 0 };
+    let after = if moment || has_marks_at(to) { room } else { 0 };
+    (from.saturating_sub(before), to.saturating_add(after))
+}
+
+/// What a drawing function needs, and what the page shows around it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimelineScene {
+    /// From top to bottom.
+    pub sections: Vec<SectionScene>,
+    /// The picture in a sentence.
+    pub summary: String,
+}
+
+/// A section as seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SectionScene {
+    /// Of the section.
+    pub id: String,
+    /// Of the section.
+    pub title: String,
+    /// The clock in words.
+    pub note: String,
+    /// Of the section.
+    pub clock: Clock,
+    /// Visible times.
+    pub range: (i64, i64),
+    /// True if it is not the whole.
+    pub zoomed: bool,
+    /// Of the axis.
+    pub ticks: Vec<Tick>,
+    /// Lanes with something in them.
+    pub lanes: Vec<LaneScene>,
+    /// Within the visible times.
+    pub bands: Vec<Band>,
+}
+
+/// A place on an axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tick {
+    /// On the axis.
+    pub at: f64,
+    /// In words.
+    pub label: String,
+}
+
+/// A lane as seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaneScene {
+    /// Of the lane.
+    pub id: &'static str,
+    /// Of the lane.
+    pub owner: String,
+    /// Of the lane.
+    pub title: String,
+    /// Of the lane.
+    pub unit: Unit,
+    /// Of the plot, in CSS pixels.
+    pub height: f64,
+    /// Upper end of the vertical axis; the lower one is zero.
+    pub top: f64,
+    /// Of the vertical axis.
+    pub ticks: Vec<Tick>,
+    /// In the order of painting.
+    pub curves: Vec<Curve>,
+    /// Within the axis.
+    pub levels: Vec<Level>,
+    /// Beyond the axis: named at its edge.
+    pub beyond: Vec<Level>,
+    /// Within the visible times.
+    pub marks: Vec<Mark>,
+    /// Lifetime totals.
+    pub totals: Vec<Total>,
+}
+
+/// A series as seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// Of the series.
+    pub role: Role,
+    /// Of the series.
+    pub label: String,
+    /// Of the series.
+    pub style: Style,
+    /// Its last visible value, or the largest one of bars and stems, in words.
+    pub figure: String,
+    /// Stretches without absent samples.
+    pub pieces: Vec<Vec<Point>>,
+}
+
+/// A sample as seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// When.
+    pub at: i64,
+    /// The sample before it, where one is: the start of a bar.
+    pub since: i64,
+    /// What.
+    pub value: f64,
+    /// Line it was read from.
+    pub place: Place,
+}
+
+impl Timeline {
+    /// What of the timeline is seen on `columns` pixels.
+    pub fn scene(&self, view: &View, columns: usize) -> TimelineScene {
+        let sections =
+            self.sections.iter().map(|section| section_scene(section, view, columns, self.language)).collect();
+        TimelineScene { sections, summary: self.summary() }
+    }
+
+    /// The picture in a sentence, for those who do not see it.
+    pub fn summary(&self) -> String {
+        let mut parts = Vec::new();
+        for section in &self.sections {
+            for mark in section.lanes.iter().flat_map(|lane| &lane.marks).take(3) {
+                parts.push(mark.detail.clone());
+            }
+            let Some(samples) = section.samples.first() else { continue };
+            let count = i18n::number(samples.times.len() as u64);
+            let identical = section
+                .bands
+                .iter()
+                .any(|band| band.kind == BandKind::Identical && samples.times.extent() == Some((band.from, band.to)));
+            let heap = section.lanes.iter().find(|lane| lane.id == "heap").and_then(|lane| lane.series.first());
+            let last = heap.and_then(|series| series.values.iter().rev().find(|value| !value.is_nan()));
+            let mut arguments = vec![("who", section.title.as_str()), ("count", count.as_str())];
+            let used = last.map(|value| Unit::Bytes.format(*value));
+            let key = match (&used, heap) {
+                (Some(used), Some(series)) => {
+                    arguments.push(("what", &series.label));
+                    arguments.push(("used", used));
+                    if identical { "chart.summary.samples-idle" } else { "chart.summary.samples-heap" }
+                }
+                _ => "chart.summary.samples",
+            };
+            parts.push(i18n::fill(self.language, key, &arguments));
+        }
+        match parts.is_empty() {
+            true => i18n::text(self.language, "chart.summary.empty"),
+            false => parts.join("; "),
+        }
+    }
+}
+
+fn section_scene(section: &Section, view: &View, columns: usize, language: Language) -> SectionScene {
+    let range = view.range(section);
+    let mut breaks: Vec<(i64, i64)> =
+        section.bands.iter().filter(|band| band.kind != BandKind::Identical).map(|band| (band.from, band.to)).collect();
+    breaks.sort_unstable();
+    let seen = Seen { range, columns, language, breaks };
+    let lanes = section.lanes.iter().filter_map(|lane| lane_scene(lane, view, &seen)).collect();
+    let overlaps = |from: i64, to: i64| from <= range.1 && to >= range.0;
+    let bands = section.bands.iter().filter(|band| overlaps(band.from, band.to)).cloned().collect();
+    SectionScene {
+        id: section.id.clone(),
+        title: section.title.clone(),
+        note: section.note.clone(),
+        clock: section.clock,
+        range,
+        zoomed: range != whole(section),
+        ticks: time_ticks(section.clock, range, columns),
+        lanes,
+        bands,
+    }
+}
+
+/// What of a section is seen.
+struct Seen {
+    range: (i64, i64),
+    columns: usize,
+    language: Language,
+    /// Stretches that no line may cross, in order.
+    breaks: Vec<(i64, i64)>,
+}
+
+impl Seen {
+    /// True if a line between the two would cross a stretch of which nothing is known.
+    fn is_broken(&self, from: i64, to: i64) -> bool {
+        let first = self.breaks.partition_point(|(start, _)| *start < from);
+        self.breaks.get(first).is_some_and(|(_, end)| *end <= to)
+    }
+}
+
+fn lane_scene(lane: &Lane, view: &View, seen: &Seen) -> Option<LaneScene> {
+    let range = seen.range;
+    let curves: Vec<Curve> = lane
+        .series
+        .iter()
+        .filter(|series| !view.hides(series.role))
+        .map(|series| curve(lane, series, seen))
+        .filter(|curve| !curve.pieces.is_empty())
+        // Bars that are all zero are no bars; the lane says so in words.
+        .filter(|curve| curve.style != Style::Bars || curve.pieces.iter().flatten().any(|point| point.value > 0.0))
+        .collect();
+    // Stacked series are painted from the highest down, lines over areas.
+    let mut curves = curves;
+    curves.sort_by_key(|curve| match curve.style {
+        Style::Area | Style::Bars => 0,
+        _ => 1,
+    });
+    let stacked = curves.iter().take_while(|curve| matches!(curve.style, Style::Area | Style::Bars)).count();
+    if let Some(stacked) = curves.get_mut(..stacked) {
+        stacked.reverse();
+    }
+    let marks: Vec<Mark> = lane.marks.iter().filter(|mark| (range.0..=range.1).contains(&mark.at)).cloned().collect();
+    if curves.is_empty() && lane.marks.is_empty() && lane.totals.is_empty() {
+        return None;
+    }
+    let highest = curves
+        .iter()
+        .filter(|curve| curve.style != Style::Markers)
+        .flat_map(|curve| curve.pieces.iter().flatten())
+        .filter(|point| (range.0..=range.1).contains(&point.at))
+        .fold(0.0_f64, |highest, point| highest.max(point.value));
+    // A limit that would press everything flat is named at the edge instead.
+    let (levels, beyond): (Vec<Level>, Vec<Level>) = lane
+        .levels
+        .iter()
+        .filter(|level| !view.hides(level.role))
+        .cloned()
+        .partition(|level| level.value <= highest * 4.0 && level.value > 0.0);
+    let highest = levels.iter().fold(highest, |highest, level| highest.max(level.value));
+    let (top, ticks) = value_ticks(lane.unit, highest, lane.height);
+    Some(LaneScene {
+        id: lane.id,
+        owner: lane.owner.clone(),
+        title: lane.title.clone(),
+        unit: lane.unit,
+        height: lane.height,
+        top,
+        ticks,
+        curves,
+        levels,
+        beyond,
+        marks,
+        totals: lane.totals.clone(),
+    })
+}
+
+fn curve(lane: &Lane, series: &Series, seen: &Seen) -> Curve {
+    let (from, to) = seen.range;
+    let visible = reduce::visible(&series.times, &series.values, &series.pyramid, from, to, seen.columns);
+    let mut pieces: Vec<Vec<Point>> = Vec::new();
+    let mut piece: Vec<Point> = Vec::new();
+    for index in visible {
+        match index {
+            Some(index) => {
+                let (Some(at), Some(value)) = (series.times.at(index), series.values.get(index)) else { continue };
+                let since = index.checked_sub(1).and_then(|before| series.times.at(before)).unwrap_or(at);
+                let place = series.places.get(index).copied().unwrap_or_default();
+                if piece.last().is_some_and(|before: &Point| seen.is_broken(before.at, at)) {
+                    pieces.push(std::mem::take(&mut piece));
+                }
+                piece.push(Point { at, since, value: *value, place });
+            }
+            None => pieces.push(std::mem::take(&mut piece)),
+        }
+    }
+    pieces.push(piece);
+    pieces.retain(|piece| !piece.is_empty());
+    let figure = figure(lane, series, seen.range, seen.language);
+    Curve { role: series.role, label: series.label.clone(), style: series.style, figure, pieces }
+}
+
+fn figure(lane: &Lane, series: &Series, (from, to): (i64, i64), language: Language) -> String {
+    let (first, end) = (series.times.first_from(from), series.times.first_from(to.saturating_add(1)));
+    let below = series.on.and_then(|on| lane.series.get(on));
+    let own = |row: usize| {
+        let value = series.values.get(row).copied().filter(|value| !value.is_nan())?;
+        let below = below.and_then(|below| below.values.get(row)).copied().filter(|value| !value.is_nan());
+        Some(value - below.unwrap_or(0.0))
+    };
+    let rows = first..end.min(series.values.len());
+    match series.style {
+        Style::Markers => String::new(),
+        Style::Area | Style::Line | Style::Points => {
+            rows.rev().find_map(own).map_or(String::new(), |value| lane.unit.format(value))
+        }
+        Style::Bars | Style::Stems => {
+            // Of a stacked series the largest sum is not always its own largest part; with few samples look at all.
+            let largest = match below {
+                None => series.pyramid.extremes(&series.values, rows).and_then(|(_, row)| own(row)),
+                Some(_) if rows.len() > 20_000 => None,
+                Some(_) => rows.filter_map(own).reduce(f64::max),
+            };
+            largest.map_or(String::new(), |value| {
+                i18n::fill(language, "chart.figure.up-to", &[("value", &lane.unit.format(value))])
+            })
+        }
+    }
+}
+
+/// The upper end of an axis that starts at zero, a little above the highest value, and round ticks below it, as many
+/// as a plot of that height can bear.
+pub(crate) fn value_ticks(unit: Unit, highest: f64, height: f64) -> (f64, Vec<Tick>) {
+    let room = (height / 26.0).floor().clamp(1.0, 4.0);
+    let (top, step) = match unit {
+        Unit::Marks => return (1.0, Vec::new()),
+        Unit::Percent => (100.0, if room < 2.0 { 100.0 } else { 50.0 }),
+        _ if !(highest > 0.0 && highest.is_finite()) => (1.0, f64::INFINITY),
+        Unit::Bytes | Unit::BytesPerSecond => (highest * 1.04, (highest / room).max(1.0).log2().ceil().exp2()),
+        Unit::Share | Unit::Duration => (highest * 1.04, round_decimal(highest / room)),
+    };
+    let step = if step > top { step / 2.0 } else { step };
+    let count = (top / step).floor().clamp(0.0, 8.0) as u32;
+    let label = |value: f64| if value == 0.0 { "0".to_owned() } else { unit.format(value) };
+    let ticks = (0..=count).map(|at| if at == 0 { 0.0 } else { f64::from(at) * step });
+    (top, ticks.map(|at| Tick { at, label: label(at) }).collect())
+}
+
+/// The next of 1, 2, 5, 10, … at or above.
+fn round_decimal(value: f64) -> f64 {
+    let power = 10_f64.powf(value.max(1e-9).log10().floor());
+    let factors = [1.0, 2.0, 5.0, 10.0];
+    factors.into_iter().map(|factor| factor * power).find(|step| *step >= value * 0.999).unwrap_or(power * 10.0)
+}
+
+/// Round times in the visible range, as many as find room.
+fn time_ticks(clock: Clock, (from, to): (i64, i64), columns: usize) -> Vec<Tick> {
+    const SECOND: i64 = 1_000_000;
+    const STEPS: [i64; 31] = [
+        1,
+        10,
+        100,
+        1_000,
+        2_000,
+        5_000,
+        10_000,
+        20_000,
+        50_000,
+        100_000,
+        200_000,
+        500_000,
+        SECOND,
+        2 * SECOND,
+        5 * SECOND,
+        10 * SECOND,
+        15 * SECOND,
+        30 * SECOND,
+        60 * SECOND,
+        120 * SECOND,
+        300 * SECOND,
+        600 * SECOND,
+        900 * SECOND,
+        1_800 * SECOND,
+        3_600 * SECOND,
+        7_200 * SECOND,
+        14_400 * SECOND,
+        43_200 * SECOND,
+        86_400 * SECOND,
+        7 * 86_400 * SECOND,
+        28 * 86_400 * SECOND,
+    ];
+    let room = (columns / 90).clamp(2, 12) as i64;
+    let length = to.saturating_sub(from).max(1);
+    let step = match clock {
+        Clock::Order => (length / room).max(1),
+        _ => {
+            let fits = STEPS.into_iter().find(|step| length / step <= room);
+            fits.unwrap_or_else(|| {
+                (length / room / (28 * 86_400 * SECOND)).saturating_add(1).saturating_mul(28 * 86_400 * SECOND)
+            })
+        }
+    };
+    let mut ticks = Vec::new();
+    let mut at = from.div_euclid(step).saturating_mul(step);
+    let mut day = String::new();
+    while at <= to && ticks.len() < 64 {
+        if at >= from {
+            ticks.push(Tick { at: at as f64, label: tick_label(clock, at, step, &mut day) });
+        }
+        let Some(next) = at.checked_add(step) else { break };
+        at = next;
+    }
+    ticks
+}
+
+fn tick_label(clock: Clock, at: i64, step: i64, day: &mut String) -> String {
+    match clock {
+        Clock::Order => format!("#{at}"),
+        Clock::Utc | Clock::Local => {
+            let (date, time) = quantity::date_and_time(at);
+            let fraction = match step {
+                1_000_000.. => String::new(),
+                _ => format!(".{:03}", at.rem_euclid(1_000_000) / 1000),
+            };
+            let time = match step {
+                86_400_000_000.. => String::new(),
+                60_000_000.. => time.rsplit_once(':').map_or(time.clone(), |(minutes, _)| minutes.to_owned()),
+                _ => format!("{time}{fraction}"),
+            };
+            let label = if *day == date { time } else { format!("{date} {time}").trim_end().to_owned() };
+            *day = date;
+            label
+        }
+        _ => when_in_words(clock, at).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,221 @@
+//! Pictures of whole reports: what stands in the scene, and how it is drawn.
+
+use std::fmt::Write as _;
+
+use oomscope::Analyzer;
+use oomscope::chart::measured::Measured;
+use oomscope::chart::theme::ChartTheme;
+use oomscope::chart::timeline::{BandKind, Clock, Layout, Timeline, View, draw_timeline};
+use oomscope::i18n::Language;
+use oomscope::model::oom::{OomKill, Victim};
+use oomscope::report::Report;
+use oomscope::units::{Bytes, Micros};
+use plotters::prelude::{IntoDrawingArea, SVGBackend};
+
+fn analyze(text: &str, language: Language) -> Report {
+    let mut analyzer = Analyzer::new(language);
+    analyzer.open("paste");
+    analyzer.feed(text.as_bytes());
+    analyzer.finish().report
+}
+
+fn case(path: &str) -> Report {
+    let path = format!("{}/tests/corpus/{path}/input.log", env!("CARGO_MANIFEST_DIR"));
+    analyze(&std::fs::read_to_string(path).expect("a case of the corpus"), Language::En)
+}
+
+/// A kill with a time, and twelve samples without one.
+fn idle_after_a_kill(language: Language) -> Report {
+    let row = "0.0   1024.0  0.0   1024.0 156672.0 26624.0   104448.0   89281.0   86128.0 83693.6 10536.0 9725.2    958    5.534  140    18.955  519     7.467   31.956\n";
+    let text = format!(
+        "$ sudo jstat -gc 17692 1000\n S0C    S1C    S0U    S1U      EC       EU        OC         OU       MC     MU    CCSC   CCSU   YGC     YGCT    FGC    FGCT    CGC    CGCT     GCT\n{}",
+        row.repeat(12)
+    );
+    let mut report = analyze(&text, language);
+    report.oom_kills = vec![OomKill {
+        time: Some(Micros(1_669_188_942_203_997)),
+        victims: vec![Victim {
+            pid: 16021,
+            name: "java".into(),
+            anon_rss: Bytes::from_kib(699_868),
+            line: 40,
+            ..Victim::default()
+        }],
+        first_line: 40,
+        last_line: 40,
+        ..OomKill::default()
+    }];
+    report
+}
+
+/// A scene for people: one line per lane, curve, band and mark.
+fn describe(report: &Report) -> String {
+    let timeline = Timeline::of(report, Language::En);
+    let scene = timeline.scene(&View::default(), 640);
+    let mut out = String::new();
+    for section in &scene.sections {
+        let _ = writeln!(out, "{} [{}] {}", section.title, section.note, section.id);
+        let ticks: Vec<&str> = section.ticks.iter().map(|tick| tick.label.as_str()).collect();
+        let _ = writeln!(out, "  axis: {}", ticks.join(" | "));
+        for band in &section.bands {
+            let (from, to) =
+                (timeline.time_in_words(section.clock, band.from), timeline.time_in_words(section.clock, band.to));
+            let _ = writeln!(out, "  {:?}: {} ({from} to {to}), line {}", band.kind, band.label, band.span.line);
+        }
+        for lane in &section.lanes {
+            let ticks: Vec<&str> = lane.ticks.iter().map(|tick| tick.label.as_str()).collect();
+            let _ = writeln!(out, "  {} {}: {}", lane.owner, lane.title, ticks.join(" | "));
+            for mark in &lane.marks {
+                let _ = writeln!(out, "    mark {}, line {}", mark.detail, mark.span.line);
+            }
+            for curve in lane.curves.iter().rev() {
+                let points: Vec<_> = curve.pieces.iter().flatten().collect();
+                let lines =
+                    points.first().map(|point| point.place.line).zip(points.last().map(|point| point.place.line));
+                let (first, last) = lines.unwrap_or_default();
+                let _ = writeln!(
+                    out,
+                    "    {:?} {} {}: {} points in {} pieces, lines {first} to {last}",
+                    curve.style,
+                    curve.label,
+                    curve.figure,
+                    points.len(),
+                    curve.pieces.len()
+                );
+            }
+            for level in lane.levels.iter().chain(&lane.beyond) {
+                let _ = writeln!(out, "    level {}", level.label);
+            }
+            for total in &lane.totals {
+                let _ = writeln!(out, "    total {}, line {}", total.label, total.span.line);
+            }
+        }
+    }
+    let _ = writeln!(out, "summary: {}", scene.summary);
+    out
+}
+
+fn timeline_svg(report: &Report, language: Language, width: u32, theme: &ChartTheme) -> String {
+    let timeline = Timeline::of(report, language);
+    let scene = timeline.scene(&View::default(), width as usize);
+    let height = Layout::of(&scene, f64::from(width), theme).height.ceil() as u32;
+    let mut out = String::new();
+    {
+        let area = Measured::svg(SVGBackend::with_string(&mut out, (width, height))).into_drawing_area();
+        draw_timeline(&area, &scene, theme).expect("draws");
+        area.present().expect("writes");
+    }
+    out
+}
+
+#[test]
+fn a_dated_kill_and_undated_samples_never_share_an_axis() {
+    let report = idle_after_a_kill(Language::En);
+    let timeline = Timeline::of(&report, Language::En);
+    let clocks: Vec<Clock> = timeline.sections.iter().map(|section| section.clock).collect();
+    assert_eq!(clocks, [Clock::Utc, Clock::FromFirst]);
+    assert!(timeline.sections[1].note.starts_with("clock unknown"), "{}", timeline.sections[1].note);
+    insta::assert_snapshot!(describe(&report));
+}
+
+#[test]
+fn identical_samples_are_one_counted_band() {
+    let timeline = Timeline::of(&idle_after_a_kill(Language::En), Language::En);
+    let band = &timeline.sections[1].bands[0];
+    assert_eq!((band.kind, band.label.as_str()), (BandKind::Identical, "12 identical samples"));
+    assert_eq!((band.from, band.to), (0, 11_000_000));
+}
+
+#[test]
+fn without_a_time_base_there_is_no_rate() {
+    let text = "S0C S1C S0U S1U EC EU OC OU MC MU CCSC CCSU YGC YGCT FGC FGCT CGC CGCT GCT\n\
+        0.0 1024.0 0.0 1024.0 156672.0 0.0 104448.0 89281.0 86128.0 83693.6 10536.0 9725.2 958 5.534 140 18.955 519 7.467 31.956\n\
+        0.0 1024.0 0.0 1024.0 156672.0 9000.0 104448.0 89281.0 86128.0 83693.6 10536.0 9725.2 959 5.544 140 18.955 519 7.467 31.966\n";
+    let timeline = Timeline::of(&analyze(text, Language::En), Language::En);
+    let section = &timeline.sections[0];
+    assert_eq!(section.clock, Clock::Order);
+    assert!(section.lanes.iter().all(|lane| lane.id != "rates"));
+    let collections = section.lanes.iter().find(|lane| lane.id == "collections").expect("counters moved");
+    assert_eq!(collections.title, "Time in collections per sample");
+    assert_eq!(
+        collections.series.iter().find(|series| series.label == "young collections").map(|s| s.values[1]),
+        Some(10_000.0)
+    );
+}
+
+#[test]
+fn real_runs_of_several_collectors() {
+    for case_name in
+        ["g1-jdk25-heap-killed", "serial-jdk17-heap-space", "z-jdk25-heap-killed", "shenandoah-jdk17-heap-killed"]
+    {
+        let jstat_only: Report = {
+            let mut report = case(&format!("incident/{case_name}"));
+            // Each reader has its own tests; this one is about what becomes of the tables.
+            report = Report { runs: report.runs, jstat: report.jstat, ..Report::default() };
+            report
+        };
+        insta::assert_snapshot!(case_name, describe(&jstat_only));
+    }
+}
+
+#[test]
+fn the_picture_of_an_idle_process_after_a_kill() {
+    let english = idle_after_a_kill(Language::En);
+    let korean = idle_after_a_kill(Language::Ko);
+    insta::assert_snapshot!("idle-720-light", timeline_svg(&english, Language::En, 720, &ChartTheme::light()));
+    insta::assert_snapshot!("idle-360-dark", timeline_svg(&korean, Language::Ko, 360, &ChartTheme::dark()));
+}
+
+#[test]
+fn labels_stay_inside_the_picture_and_do_not_touch() {
+    use oomscope::chart::measured::text_width;
+    use oomscope::chart::timeline::Align;
+    for language in [Language::En, Language::Ko] {
+        for width in [320.0, 360.0, 720.0, 1280.0] {
+            let timeline = Timeline::of(&idle_after_a_kill(language), language);
+            let layout = Layout::of(&timeline.scene(&View::default(), width as usize), width, &ChartTheme::light());
+            let boxes: Vec<(f64, f64, f64, &str)> = layout
+                .labels
+                .iter()
+                .map(|label| {
+                    let wide = text_width(&label.text, 11.0);
+                    let left = match label.align {
+                        Align::Start => label.x,
+                        Align::Middle => label.x - wide / 2.0,
+                        Align::End => label.x - wide,
+                    };
+                    (left, left + wide, label.y, label.text.as_str())
+                })
+                .collect();
+            for (at, a) in boxes.iter().enumerate() {
+                assert!(
+                    a.0 >= -0.5 && a.1 <= width + 0.5 && a.2 < layout.height,
+                    "{} leaves the picture at {width}",
+                    a.3
+                );
+                for b in &boxes[at + 1..] {
+                    let apart = a.1 <= b.0 || b.1 <= a.0 || (a.2 - b.2).abs() >= 10.0;
+                    assert!(apart, "{:?} touches {:?} at {width}", a, b);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+#[ignore = "writes pictures to look at"]
+fn pictures() {
+    let out = std::env::var("PICTURES").expect("PICTURES names a folder");
+    for path in std::env::var("CASES").expect("CASES names files").split(' ') {
+        let text = std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+        let name = path.trim_end_matches("/input.log").rsplit('/').next().unwrap_or_default().replace('.', "-");
+        let name = if path == "idle" { "idle".to_owned() } else { name };
+        for (language, width, theme) in
+            [(Language::En, 720, ChartTheme::light()), (Language::Ko, 360, ChartTheme::dark())]
+        {
+            let report = if path == "idle" { idle_after_a_kill(language) } else { analyze(&text, language) };
+            let svg = timeline_svg(&report, language, width, &theme);
+            std::fs::write(format!("{out}/{name}-{width}.svg"), svg).expect("writes");
+        }
+    }
+}
