@@ -110,6 +110,7 @@ impl Analyzer {
         let mut readings = self.readings;
         let runs = analysis::runs::assemble(&mut readings);
         let story = analysis::story::tell(&readings, &runs, self.language);
+        let findings = analysis::rules::check(&readings, &runs, self.language);
         let gaps = analysis::gaps::find(&readings, &runs);
         let segments = segments(&readings);
         let warnings = warnings(&readings, self.language);
@@ -130,7 +131,7 @@ impl Analyzer {
             java_errors: readings.java_errors,
             events: readings.events,
             host: readings.host,
-            findings: Vec::new(),
+            findings,
             gaps,
             warnings,
         };

@@ -1,8 +1,15 @@
 //! A finding is a claim with evidence.
 
+use std::cmp::Reverse;
+use std::ops::Deref;
+
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::statement::Statement;
+use crate::analysis::statement::{Quantity, Statement};
+use crate::source::Span;
+
+/// Lines quoted by one finding at most.
+const MAX_EVIDENCE: usize = 12;
 
 /// One thing that can be said about the incident. Without evidence there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,14 +25,69 @@ pub struct Finding {
     /// Id of the run it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
+    /// How much memory or time it explains: the larger, the earlier it is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explains: Option<Quantity>,
     /// Lines it rests on, in reading order.
-    pub evidence: Vec<Evidence>,
-    /// Other explanations of the same evidence.
+    pub evidence: Proof,
+    /// Explanations of the same evidence, all with the same standing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rivals: Vec<Statement>,
-    /// What to check next.
+    /// What to check next. A value named `command` is one to copy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub next: Vec<Statement>,
+}
+
+impl Finding {
+    /// A claim and the lines that carry it.
+    pub fn new(rule: &str, severity: Severity, statement: Statement, evidence: Proof) -> Finding {
+        Finding {
+            rule: rule.to_owned(),
+            severity,
+            claim: String::new(),
+            statement,
+            run: None,
+            explains: None,
+            evidence,
+            rivals: Vec::new(),
+            next: Vec::new(),
+        }
+    }
+
+    /// The run it is about; readings that belong to none leave it open.
+    pub fn about(mut self, run: Option<&str>) -> Finding {
+        self.run = run.filter(|run| !run.is_empty()).map(str::to_owned);
+        self
+    }
+
+    /// How much memory or time it explains.
+    pub fn explaining(mut self, quantity: Option<Quantity>) -> Finding {
+        self.explains = quantity;
+        self
+    }
+
+    /// One of several explanations.
+    pub fn or(mut self, rival: Statement) -> Finding {
+        self.rivals.push(rival);
+        self
+    }
+
+    /// What to check next.
+    pub fn then(mut self, next: Statement) -> Finding {
+        self.next.push(next);
+        self
+    }
+
+    /// Severity, then memory, then time, the larger first.
+    pub fn rank(&self) -> (Severity, u8, Reverse<u64>) {
+        let (kind, amount) = match &self.explains {
+            Some(Quantity::Size(bytes)) => (0, bytes.0),
+            Some(Quantity::SignedSize(bytes)) => (0, bytes.0.unsigned_abs()),
+            Some(Quantity::Duration(micros)) => (1, micros.0.unsigned_abs()),
+            _ => (2, 0),
+        };
+        (self.severity, kind, Reverse(amount))
+    }
 }
 
 /// How much a finding matters.
@@ -42,6 +104,76 @@ pub enum Severity {
     Good,
 }
 
+/// The lines that a finding rests on: at least one, in reading order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Evidence>", into = "Vec<Evidence>")]
+pub struct Proof(Vec<Evidence>);
+
+impl Proof {
+    /// Begins with a line; there is no proof without one.
+    pub fn first(span: Span) -> Proof {
+        Proof(vec![Evidence { source: span.source, line: span.line, excerpt: String::new() }])
+    }
+
+    /// Adds a line, if there is one. A line is quoted once, and of very many the first are.
+    pub fn and(mut self, span: Option<Span>) -> Proof {
+        if let Some(span) = span
+            && self.0.len() < MAX_EVIDENCE
+        {
+            let place = |evidence: &Evidence| (evidence.source, evidence.line);
+            if let Err(at) = self.0.binary_search_by_key(&(span.source, span.line), place) {
+                self.0.insert(at, Evidence { source: span.source, line: span.line, excerpt: String::new() });
+            }
+        }
+        self
+    }
+
+    /// Adds several lines.
+    pub fn all(self, spans: impl IntoIterator<Item = Span>) -> Proof {
+        spans.into_iter().fold(self, |proof, span| proof.and(Some(span)))
+    }
+
+    /// Fills in the texts of the lines; a line whose text was not kept stays without.
+    pub fn quote(&mut self, text: impl Fn(u16, u32) -> Option<String>) {
+        for evidence in &mut self.0 {
+            if let Some(text) = text(evidence.source, evidence.line) {
+                evidence.excerpt = text;
+            }
+        }
+    }
+}
+
+impl Deref for Proof {
+    type Target = [Evidence];
+
+    fn deref(&self) -> &[Evidence] {
+        &self.0
+    }
+}
+
+impl<'a> IntoIterator for &'a Proof {
+    type Item = &'a Evidence;
+    type IntoIter = std::slice::Iter<'a, Evidence>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl TryFrom<Vec<Evidence>> for Proof {
+    type Error = &'static str;
+
+    fn try_from(lines: Vec<Evidence>) -> Result<Proof, &'static str> {
+        if lines.is_empty() { Err("a finding without evidence") } else { Ok(Proof(lines)) }
+    }
+}
+
+impl From<Proof> for Vec<Evidence> {
+    fn from(proof: Proof) -> Vec<Evidence> {
+        proof.0
+    }
+}
+
 /// A quoted line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -49,6 +181,41 @@ pub struct Evidence {
     pub source: u16,
     /// 1-based line.
     pub line: u32,
-    /// Its text, cut to a bounded length.
+    /// Its text, cut to a bounded length; empty if it was not kept.
     pub excerpt: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::{Bytes, Micros};
+
+    fn line(line: u32) -> Span {
+        Span { source: 0, line, start: 0, end: 0 }
+    }
+
+    #[test]
+    fn evidence_is_quoted_in_reading_order_and_once() {
+        let proof = Proof::first(line(9)).and(Some(line(3))).and(None).and(Some(line(9)));
+        assert_eq!(proof.iter().map(|evidence| evidence.line).collect::<Vec<_>>(), [3, 9]);
+    }
+
+    #[test]
+    fn a_finding_without_evidence_cannot_be_read_back() {
+        assert!(serde_json::from_str::<Proof>("[]").is_err());
+    }
+
+    #[test]
+    fn the_graver_comes_first_and_then_what_explains_more() {
+        let finding = |severity, explains| {
+            Finding::new("any", severity, Statement::default(), Proof::first(line(1))).explaining(explains)
+        };
+        let small = finding(Severity::Critical, Some(Quantity::Size(Bytes(1))));
+        let large = finding(Severity::Critical, Some(Quantity::Size(Bytes(2))));
+        let slow = finding(Severity::Critical, Some(Quantity::Duration(Micros(9))));
+        let mild = finding(Severity::Notice, Some(Quantity::Size(Bytes(99))));
+        assert!(large.rank() < small.rank());
+        assert!(small.rank() < slow.rank());
+        assert!(slow.rank() < mild.rank());
+    }
 }

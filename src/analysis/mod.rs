@@ -4,8 +4,10 @@
 
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+pub mod accounting;
 pub mod finding;
 pub mod gaps;
+pub mod rules;
 pub mod runs;
 pub mod statement;
 pub mod story;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::analysis::finding::Severity;
 use crate::export::table::plain;
 use crate::i18n::{self, Language, format};
 use crate::model::gc::GcKind;
@@ -24,6 +25,7 @@ pub fn write(report: &Report, language: Language) -> String {
     for sentence in &report.story {
         let _ = writeln!(text.out, "{}", sentence.say(language));
     }
+    text.findings(report);
     text.runs(report);
     for kill in &report.oom_kills {
         text.kill(kill);
@@ -38,7 +40,6 @@ pub fn write(report: &Report, language: Language) -> String {
     }
     text.gc_logs(report);
     text.host(report);
-    text.findings(report);
     text.gaps(report);
     text.warnings(report);
     text.sources(report);
@@ -407,12 +408,27 @@ impl Text {
     }
 
     fn findings(&mut self, report: &Report) {
+        if report.findings.is_empty() {
+            return;
+        }
+        let heading = self.word("text.findings");
+        self.heading(&heading);
         for finding in &report.findings {
-            let heading = format!("{} [{}]", finding.statement.say(self.language), finding.rule);
-            self.heading(&heading);
+            let severity = self.word(severity_key(finding.severity));
+            let claim = finding.statement.say(self.language);
+            let _ = writeln!(self.out, "\n  {severity}: {claim} [{}]", finding.rule);
             for evidence in &finding.evidence {
-                let _ =
-                    writeln!(self.out, "  {}: {}", self.lines(evidence.line, evidence.line), evidence.excerpt.trim());
+                let line = self.lines(evidence.line, evidence.line);
+                let _ = writeln!(self.out, "    {line}: {}", evidence.excerpt.trim());
+            }
+            if !finding.rivals.is_empty() {
+                let _ = writeln!(self.out, "    {}", self.word("text.rivals"));
+            }
+            for rival in &finding.rivals {
+                let _ = writeln!(self.out, "    - {}", rival.say(self.language));
+            }
+            for next in &finding.next {
+                let _ = writeln!(self.out, "    > {}", next.say(self.language));
             }
         }
     }
@@ -457,6 +473,16 @@ impl Text {
 /// Both the readable and the exact size.
 fn sizes(bytes: Bytes) -> String {
     format!("{} ({})", format::size(bytes), format::exact_size(bytes))
+}
+
+/// The catalogue key of a severity.
+pub fn severity_key(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "severity.critical",
+        Severity::Warning => "severity.warning",
+        Severity::Notice => "severity.notice",
+        Severity::Good => "severity.good",
+    }
 }
 
 /// The catalogue key of a kind of collection.

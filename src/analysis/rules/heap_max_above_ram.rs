@@ -1,0 +1,54 @@
+//! The heap may grow beyond the memory of the machine.
+
+use super::{Incident, Rule};
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::units::Bytes;
+
+pub static RULE: Rule = Rule { id: "heap-max-above-ram", check };
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    incident.runs.iter().filter_map(|run| check_run(incident, &run.id)).collect()
+}
+
+fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
+    let heap = incident.max_heap(run)?;
+    let ram = incident.ram(Some(run))?;
+    let over = heap.bytes.0.checked_sub(ram.bytes.0).filter(|over| *over > 0)?;
+    let claim = Statement::new("rule.heap-max-above-ram").with("heap", Quantity::Size(heap.bytes), heap.at).with(
+        "ram",
+        Quantity::Size(ram.bytes),
+        ram.at,
+    );
+    let mut lines = [heap.at, ram.at].into_iter().flatten();
+    let proof = Proof::first(lines.next()?).all(lines);
+    let killed = incident.run(run).is_some_and(|run| run.killed);
+    let severity = if killed { Severity::Critical } else { Severity::Warning };
+    Some(Finding::new(RULE.id, severity, claim, proof).about(Some(run)).explaining(Some(Quantity::Size(Bytes(over)))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Fixture, mib, span};
+    use super::*;
+    use crate::model::oom::OomScope;
+
+    fn incident(heap: u64) -> Fixture {
+        Fixture::of_one_run()
+            .run(|run| {
+                run.max_heap = Some(mib(heap));
+                run.at.put("max_heap", span(2));
+            })
+            .kill(OomScope::Global, |kill| kill.ram = Some(mib(1000)))
+    }
+
+    #[test]
+    fn a_heap_maximum_above_the_memory_of_the_machine_is_told() {
+        assert_eq!(incident(1024).finding(&RULE).1, "rule.heap-max-above-ram");
+    }
+
+    #[test]
+    fn a_heap_maximum_of_all_memory_is_not_above_it() {
+        assert_eq!(incident(1000).check(&RULE), []);
+    }
+}

@@ -1,0 +1,134 @@
+//! The incident as the rules see it: readings and runs, and the ways to ask for what belongs together.
+
+use crate::analysis::accounting::{self, Known};
+use crate::model::host::HostReading;
+use crate::model::jstat::JstatTable;
+use crate::model::nmt::NmtSnapshot;
+use crate::model::oom::{OomKill, Victim};
+use crate::model::readings::Readings;
+use crate::model::run::Run;
+use crate::source::Span;
+
+/// What was read and how it was joined.
+#[derive(Clone, Copy)]
+pub struct Incident<'a> {
+    /// What was read.
+    pub readings: &'a Readings,
+    /// Processes.
+    pub runs: &'a [Run],
+}
+
+impl<'a> Incident<'a> {
+    /// Borrows both.
+    pub fn new(readings: &'a Readings, runs: &'a [Run]) -> Incident<'a> {
+        Incident { readings, runs }
+    }
+
+    /// The run of that id.
+    pub fn run(&self, id: &str) -> Option<&'a Run> {
+        self.runs.iter().find(|run| run.id == id)
+    }
+
+    /// Every kill with the victim that was chosen first, in the order of the readings.
+    pub fn kills(&self) -> impl DoubleEndedIterator<Item = (&'a OomKill, &'a Victim)> {
+        self.readings.oom_kills.iter().filter_map(|kill| kill.victims.first().map(|victim| (kill, victim)))
+    }
+
+    /// The last of some kills of a JVM, else the last of any: the one that is told about.
+    pub fn decisive(&self, of: impl Fn(&OomKill) -> bool) -> Option<(&'a OomKill, &'a Victim)> {
+        let kills = || self.kills().rev().filter(|(kill, _)| of(kill));
+        kills().find(|(_, victim)| victim.name == "java").or_else(|| kills().next())
+    }
+
+    /// NMT snapshots of a run, in reading order.
+    pub fn nmt(&self, run: &str) -> impl DoubleEndedIterator<Item = &'a NmtSnapshot> {
+        self.readings.nmt.iter().filter(move |snapshot| snapshot.run == run)
+    }
+
+    /// `jstat` tables of a run, in reading order.
+    pub fn jstat(&self, run: &str) -> impl DoubleEndedIterator<Item = &'a JstatTable> {
+        self.readings.jstat.iter().filter(move |table| table.run == run)
+    }
+
+    /// Figures about the machine, or about the only machine there is: of those kinds, the last that has the size.
+    pub fn host_size(&self, kinds: &[&str], name: &str) -> Option<Known> {
+        let has = |host: &&HostReading| kinds.contains(&host.kind.as_str()) && host.pid.is_none();
+        let last = self.readings.host.iter().rev().filter(has).find(|host| host.sizes.contains_key(name))?;
+        Some(Known { bytes: *last.sizes.get(name)?, at: Some(last.at.get(name).unwrap_or_else(|| host_line(last))) })
+    }
+
+    /// Memory of the machine that a run lived on: by the report of its kill, else by the only other reading of it.
+    pub fn ram(&self, run: Option<&str>) -> Option<Known> {
+        let own = self
+            .readings
+            .oom_kills
+            .iter()
+            .rev()
+            .filter(|kill| kill.ram.is_some())
+            .find(|kill| run.is_some() && kill.victims.iter().any(|victim| victim.run.as_deref() == run));
+        let of_kill =
+            |kill: &OomKill| kill.ram.map(|bytes| Known { bytes, at: kill.at.get("ram").or(Some(first_line(kill))) });
+        own.and_then(of_kill).or_else(|| self.host_size(&["free", "meminfo", "top"], "mem_total")).or_else(
+            || match self.readings.oom_kills.as_slice() {
+                [only] => of_kill(only),
+                _ => None,
+            },
+        )
+    }
+
+    /// The memory limit that holds for a run: the one that its kill names, else the only one in the text.
+    pub fn limit(&self, run: &str) -> Option<Known> {
+        let own = self.readings.oom_kills.iter().rev().find_map(|kill| {
+            let of_run = kill.victims.iter().any(|victim| victim.run.as_deref() == Some(run));
+            let cgroup = kill.cgroup.as_ref().filter(|_| of_run)?;
+            Some(Known { bytes: cgroup.limit?, at: cgroup.at.get("limit").or(Some(first_line(kill))) })
+        });
+        own.or_else(|| {
+            let mut limits = self.readings.host.iter().filter_map(|host| {
+                let bytes = *host.sizes.get("limit")?;
+                let of_container = matches!(host.kind.as_str(), "cgroup" | "docker-stats" | "kubernetes");
+                let at = Some(host.at.get("limit").unwrap_or_else(|| host_line(host)));
+                (of_container && host.pid.is_none()).then_some(Known { bytes, at })
+            });
+            let first = limits.next()?;
+            let only = limits.all(|other| other.bytes == first.bytes);
+            (only && self.jvms() <= 1).then_some(first)
+        })
+    }
+
+    /// How many JVMs the text is about.
+    pub fn jvms(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// The maximum heap of a run and where it stands.
+    pub fn max_heap(&self, run: &str) -> Option<Known> {
+        let run = self.run(run)?;
+        Some(Known { bytes: run.max_heap?, at: run.at.get("max_heap") })
+    }
+
+    /// Committed memory outside of the heap by the last snapshot of a run.
+    pub fn non_heap(&self, run: &str) -> Option<Known> {
+        self.nmt(run).rev().find_map(accounting::non_heap)
+    }
+}
+
+/// Where a kill is said: the line of the first victim, else the first line.
+pub fn kill_line(kill: &OomKill) -> Span {
+    line(kill.source, kill.victims.first().map_or(kill.first_line, |victim| victim.line))
+}
+
+/// A whole line.
+pub fn line(source: u16, line: u32) -> Span {
+    Span { source, line, start: 0, end: 0 }
+}
+
+/// The first line of a kill's report.
+pub fn first_line(kill: &OomKill) -> Span {
+    line(kill.source, kill.first_line)
+}
+
+/// The first line of a reading.
+pub fn host_line(host: &HostReading) -> Span {
+    line(host.source, host.first_line)
+}

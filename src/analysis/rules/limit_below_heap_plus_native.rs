@@ -1,0 +1,71 @@
+//! The limit of a container is smaller than what the JVM may use by its own settings: heap maximum plus what it has
+//! outside of the heap.
+
+use super::{Incident, Rule};
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::units::Bytes;
+
+pub static RULE: Rule = Rule { id: "limit-below-heap-plus-native", check };
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    incident.runs.iter().filter_map(|run| check_run(incident, &run.id)).collect()
+}
+
+fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
+    let limit = incident.limit(run)?;
+    let heap = incident.max_heap(run)?;
+    let native = incident.non_heap(run);
+    let sum = heap.bytes.plus(native.map_or(Bytes(0), |native| native.bytes));
+    let over = sum.0.checked_sub(limit.bytes.0).filter(|over| *over > 0)?;
+    let mut claim = match native {
+        Some(native) => Statement::new("rule.limit-below-heap-plus-native")
+            .with("native", Quantity::Size(native.bytes), native.at)
+            .with("sum", Quantity::Size(sum), None),
+        None => Statement::new("rule.limit-below-heap-plus-native.heap-alone"),
+    };
+    claim = claim
+        .with("limit", Quantity::Size(limit.bytes), limit.at)
+        .with("heap", Quantity::Size(heap.bytes), heap.at)
+        .with("over", Quantity::Size(Bytes(over)), None);
+    let mut lines = [limit.at, heap.at, native.and_then(|native| native.at)].into_iter().flatten();
+    let proof = Proof::first(lines.next()?).all(lines);
+    let killed = incident.kills().any(|(kill, _)| {
+        kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some())
+            && kill.victims.iter().any(|victim| victim.run.as_deref() == Some(run))
+    });
+    let severity = if killed { Severity::Critical } else { Severity::Warning };
+    let finding =
+        Finding::new(RULE.id, severity, claim, proof).about(Some(run)).explaining(Some(Quantity::Size(Bytes(over))));
+    Some(finding.then(Statement::new("rule.limit-below-heap-plus-native.next")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Fixture, cgroup, mib, span};
+    use super::*;
+    use crate::model::oom::OomScope;
+
+    fn incident(heap: u64) -> Fixture {
+        Fixture::of_one_run()
+            .run(|run| {
+                run.max_heap = Some(mib(heap));
+                run.at.put("max_heap", span(2));
+            })
+            .nmt(mib(200), mib(150))
+            .kill(OomScope::Cgroup, |kill| kill.cgroup = cgroup("/docker/1", None, Some(mib(256))))
+    }
+
+    #[test]
+    fn a_heap_that_leaves_no_room_for_the_rest_is_critical() {
+        let (finding, key) = incident(220).finding(&RULE);
+        assert_eq!(key, "rule.limit-below-heap-plus-native");
+        assert_eq!(finding.severity, Severity::Critical);
+        assert_eq!(finding.explains, Some(Quantity::Size(mib(220 + 50 - 256))));
+    }
+
+    #[test]
+    fn a_limit_that_holds_both_is_fine() {
+        assert_eq!(incident(206).check(&RULE), []);
+    }
+}

@@ -1,0 +1,79 @@
+//! The machine itself, not a limit, ran out of memory, and the kernel ended a process.
+
+use super::incident::kill_line;
+use super::{Incident, Rule};
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::oom::{OomKill, OomScope, ProcessRow};
+
+pub static RULE: Rule = Rule { id: "machine-out-of-memory", check };
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    let Some((kill, victim)) = incident.decisive(|kill| kill.scope == OomScope::Global) else { return Vec::new() };
+    let ram = incident.ram(victim.run.as_deref());
+    let rss = victim.rss();
+    let key = match (ram, rss) {
+        (Some(_), Some(_)) => "rule.machine-out-of-memory.ram",
+        (None, Some(_)) => "rule.machine-out-of-memory",
+        (_, None) => "rule.machine-out-of-memory.bare",
+    };
+    let mut claim = Statement::new(key).with("name", Quantity::Word(victim.name.clone()), victim.at.get("name")).with(
+        "pid",
+        Quantity::Number(u64::from(victim.pid)),
+        victim.at.get("pid"),
+    );
+    if let Some(rss) = rss {
+        claim = claim.with("rss", Quantity::Size(rss), victim.at.get("anon_rss"));
+        if let Some(ram) = ram {
+            claim = claim.with("ram", Quantity::Size(ram.bytes), ram.at);
+        }
+    }
+    let proof = Proof::first(kill_line(kill)).and(ram.and_then(|ram| ram.at));
+    let mut finding = Finding::new(RULE.id, Severity::Critical, claim, proof)
+        .about(victim.run.as_deref())
+        .explaining(rss.map(Quantity::Size));
+    finding = match next_largest(kill, victim.pid) {
+        Some((other, rss)) => finding.then(
+            Statement::new("rule.machine-out-of-memory.next-largest")
+                .with("name", Quantity::Word(other.name.clone()), Some(super::incident::line(kill.source, other.line)))
+                .with("pid", Quantity::Number(u64::from(other.pid)), None)
+                .with("rss", Quantity::Size(rss), Some(super::incident::line(kill.source, other.line))),
+        ),
+        None => finding.then(Statement::new("rule.machine-out-of-memory.others").with(
+            "command",
+            Quantity::Word("ps aux --sort=-rss | head -15".into()),
+            None,
+        )),
+    };
+    vec![finding]
+}
+
+/// The largest process of the table besides the victim.
+fn next_largest(kill: &OomKill, victim: u32) -> Option<(&ProcessRow, crate::units::Bytes)> {
+    let others = kill.processes.iter().filter(|row| row.pid != victim);
+    others.filter_map(|row| Some((row, row.rss?))).max_by_key(|(_, rss)| *rss)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Fixture, cgroup, mib};
+    use super::*;
+
+    #[test]
+    fn a_kill_for_the_whole_machine_is_critical() {
+        let incident = Fixture::of_one_run().kill(OomScope::Global, |kill| kill.ram = Some(mib(900)));
+        let (finding, key) = incident.finding(&RULE);
+        assert_eq!(key, "rule.machine-out-of-memory.ram");
+        assert_eq!(finding.severity, Severity::Critical);
+        assert_eq!(finding.evidence.iter().map(|evidence| evidence.line).collect::<Vec<_>>(), [1, 5]);
+        assert_eq!(finding.explains, Some(Quantity::Size(mib(300))));
+    }
+
+    #[test]
+    fn a_kill_for_a_limit_or_by_hand_is_not_the_machine() {
+        let limited = Fixture::of_one_run()
+            .kill(OomScope::Cgroup, |kill| kill.cgroup = cgroup("/docker/1", None, Some(mib(300))))
+            .kill(OomScope::Sysrq, |_| ());
+        assert_eq!(limited.check(&RULE), []);
+    }
+}

@@ -1,0 +1,76 @@
+//! What can be said about an incident: one rule per file, each a pure function from the incident to findings.
+//!
+//! Here belong rules with their thresholds and what they share in looking things up. Not here: wording (`i18n`) and sums
+//! that more than the rules need (`accounting`, `sizing`).
+
+mod container_limit_reached;
+#[cfg(test)]
+mod fixture;
+mod heap_max_above_ram;
+mod incident;
+mod limit_below_heap_plus_native;
+mod machine_out_of_memory;
+mod swap;
+mod victim_is_not_trigger;
+
+pub use incident::Incident;
+
+use crate::analysis::finding::Finding;
+use crate::analysis::statement::Statement;
+use crate::i18n::Language;
+use crate::model::readings::Readings;
+use crate::model::run::Run;
+
+/// A rule.
+pub struct Rule {
+    /// Stable for ever: it stands in shared links. Retired, never renamed.
+    pub id: &'static str,
+    /// Every finding carries the lines it rests on.
+    pub check: fn(&Incident<'_>) -> Vec<Finding>,
+}
+
+/// All rules. Of findings with the same rank, the earlier rule speaks first.
+pub static RULES: &[&Rule] = &[
+    &machine_out_of_memory::RULE,
+    &container_limit_reached::RULE,
+    &limit_below_heap_plus_native::RULE,
+    &heap_max_above_ram::RULE,
+    &swap::NO_SWAP,
+    &swap::SWAP_USED_UP,
+    &victim_is_not_trigger::RULE,
+];
+
+/// What all rules find, the gravest first, said in a language.
+pub fn check(readings: &Readings, runs: &[Run], language: Language) -> Vec<Finding> {
+    let incident = Incident::new(readings, runs);
+    let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| (rule.check)(&incident)).collect();
+    findings.sort_by_key(Finding::rank);
+    let say = |statements: &mut Vec<Statement>| {
+        for statement in statements {
+            *statement = std::mem::take(statement).said(language);
+        }
+    };
+    for finding in &mut findings {
+        finding.statement = std::mem::take(&mut finding.statement).said(language);
+        finding.claim = finding.statement.text.clone();
+        say(&mut finding.rivals);
+        say(&mut finding.next);
+        finding.evidence.quote(|source, line| readings.excerpts.get(&(source, line)).cloned());
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_an_id_of_its_own_in_lower_case_with_dashes() {
+        let mut ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+        assert!(ids.iter().all(|id| id.chars().all(|c| c.is_ascii_lowercase() || c == '-')), "{ids:?}");
+        ids.sort_unstable();
+        let count = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+}
