@@ -7,7 +7,6 @@
 mod en;
 pub mod format;
 mod ko;
-pub mod quantity;
 
 use serde::{Deserialize, Serialize};
 

@@ -83,7 +83,7 @@ impl Builder<'_> {
             for victim in &kill.victims {
                 let pid = victim.pid.to_string();
                 let mut arguments = vec![("name", victim.name.as_str()), ("pid", pid.as_str())];
-                let size = victim.rss().map(|rss| i18n::quantity::size(rss.0));
+                let size = victim.rss().map(i18n::format::size);
                 let label = match &size {
                     Some(size) => {
                         arguments.push(("size", size));
@@ -159,8 +159,9 @@ impl Builder<'_> {
 /// A time of a clock as text. `None` for clocks that tell none.
 pub(super) fn when_in_words(clock: Clock, at: i64) -> Option<String> {
     match clock {
-        Clock::Utc | Clock::Local => Some(i18n::quantity::date_time(at)),
-        Clock::Boot | Clock::Uptime | Clock::FromFirst => Some(i18n::quantity::duration(at)),
+        Clock::Utc | Clock::Local => Some(i18n::format::local_time(Micros(at))),
+        Clock::Boot | Clock::Uptime | Clock::FromFirst if at == 0 => Some("0 s".to_owned()),
+        Clock::Boot | Clock::Uptime | Clock::FromFirst => Some(i18n::format::duration(Micros(at))),
         Clock::Order => None,
     }
 }

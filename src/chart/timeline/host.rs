@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::events::When;
 use super::{Builder, Clock, Lane, Level, Place, Series, Style, Unit};
 use crate::chart::theme::Role;
-use crate::i18n::quantity;
+use crate::i18n::format;
 use crate::timeline::reduce::Times;
 use crate::units::Bytes;
 
@@ -169,7 +169,7 @@ impl Builder<'_> {
     fn container_limit(&self) -> Option<Level> {
         let reading = self.report.host.iter().find(|reading| reading.sizes.contains_key("limit"))?;
         let limit = reading.sizes.get("limit")?;
-        let label = self.fill("chart.level.limit", &[("size", &quantity::size(limit.0))]);
+        let label = self.fill("chart.level.limit", &[("size", &format::size(*limit))]);
         let place = Place { source: reading.source, line: reading.first_line };
         let span = Some(reading.at.get("limit").unwrap_or(place.span()));
         Some(Level { role: Role::Wall, label, value: limit.as_f64(), span })

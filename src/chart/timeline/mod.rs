@@ -23,10 +23,11 @@ pub use readout::{Readout, ReadoutRow};
 pub use scene::{Curve, LaneScene, Point, SectionScene, Tick, TimelineScene, View};
 
 use crate::chart::theme::Role;
-use crate::i18n::{self, Language, quantity};
+use crate::i18n::{self, Language, format};
 use crate::report::Report;
 use crate::source::Span;
 use crate::timeline::reduce::{Pyramid, Times};
+use crate::units::{Bytes, Micros};
 
 /// Everything that can be drawn against time, built once per report and language.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,14 +131,20 @@ pub enum Unit {
 impl Unit {
     /// A value in words.
     pub fn format(self, value: f64) -> String {
+        let size = |value: f64| format::size(Bytes(value.round().max(0.0) as u64));
         match self {
-            Unit::Bytes => quantity::size(value.round().max(0.0) as u64),
-            Unit::BytesPerSecond => format!("{}/s", quantity::size(value.round().max(0.0) as u64)),
-            Unit::Percent => format!("{} %", quantity::trimmed(value, 2)),
-            Unit::Share => quantity::percent(value),
-            Unit::Duration => quantity::duration(value.round() as i64),
+            Unit::Bytes => size(value),
+            Unit::BytesPerSecond => format!("{}/s", size(value)),
+            Unit::Percent => format::percent(value / 100.0),
+            Unit::Share => format::percent(value),
+            Unit::Duration => format::duration(Micros(value.round() as i64)),
             Unit::Marks => String::new(),
         }
+    }
+
+    /// A round value on an axis, as short as it can be.
+    pub fn tick(self, value: f64) -> String {
+        if value == 0.0 { "0".to_owned() } else { self.format(value).replace(".00 ", " ").replace(".0 ", " ") }
     }
 }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{Band, BandKind, Builder, Clock, Lane, Level, Place, Samples, Section, Series, Style, Unit, collections};
 use crate::chart::theme::Role;
+use crate::i18n::format;
 use crate::model::jstat::JstatTable;
 use crate::timeline::reduce::Times;
 use crate::units::Micros;
@@ -63,7 +64,7 @@ impl Builder<'_> {
         lanes.extend(collections::rates(table, clock, &times, &places, language));
         let bands = self.bands(table, clock, &times);
         let from_first = interval.filter(|_| clock == Clock::FromFirst).map(|interval| {
-            let every = crate::i18n::quantity::duration(interval.0);
+            let every = format::duration(interval);
             self.fill("chart.clock.from-first-every", &[("interval", &every)])
         });
         let section = self.section(&id, clock, |builder| match clock {
@@ -264,7 +265,7 @@ impl Builder<'_> {
         if clock.is_known() {
             for row in gaps(times) {
                 let Some((from, to)) = times.at(row - 1).zip(times.at(row)) else { continue };
-                let duration = crate::i18n::quantity::duration(to.saturating_sub(from));
+                let duration = format::duration(Micros(to.saturating_sub(from)));
                 let label = self.fill("chart.band.gap", &[("duration", &duration)]);
                 bands.push(Band { from, to, kind: BandKind::Gap, label, short: duration, span: place(row).span() });
             }

@@ -3,8 +3,9 @@
 use super::events::when_in_words;
 use super::{Band, BandKind, Clock, Lane, Level, Mark, Place, Section, Series, Style, Timeline, Total, Unit};
 use crate::chart::theme::Role;
-use crate::i18n::{self, Language, quantity};
+use crate::i18n::{self, Language, format};
 use crate::timeline::reduce;
+use crate::units::Micros;
 
 /// What the reader chose to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -346,9 +347,8 @@ pub(crate) fn value_ticks(unit: Unit, highest: f64, height: f64) -> (f64, Vec<Ti
     };
     let step = if step > top { step / 2.0 } else { step };
     let count = (top / step).floor().clamp(0.0, 8.0) as u32;
-    let label = |value: f64| if value == 0.0 { "0".to_owned() } else { unit.format(value) };
     let ticks = (0..=count).map(|at| if at == 0 { 0.0 } else { f64::from(at) * step });
-    (top, ticks.map(|at| Tick { at, label: label(at) }).collect())
+    (top, ticks.map(|at| Tick { at, label: unit.tick(at) }).collect())
 }
 
 /// The next of 1, 2, 5, 10, … at or above.
@@ -422,18 +422,19 @@ fn tick_label(clock: Clock, at: i64, step: i64, day: &mut String) -> String {
     match clock {
         Clock::Order => format!("#{at}"),
         Clock::Utc | Clock::Local => {
-            let (date, time) = quantity::date_and_time(at);
+            let moment = format::local_time(Micros(at));
+            let (date, time) = moment.split_once(' ').unwrap_or((&moment, ""));
             let fraction = match step {
                 1_000_000.. => String::new(),
                 _ => format!(".{:03}", at.rem_euclid(1_000_000) / 1000),
             };
             let time = match step {
                 86_400_000_000.. => String::new(),
-                60_000_000.. => time.rsplit_once(':').map_or(time.clone(), |(minutes, _)| minutes.to_owned()),
+                60_000_000.. => time.rsplit_once(':').map_or(time, |(minutes, _)| minutes).to_owned(),
                 _ => format!("{time}{fraction}"),
             };
             let label = if *day == date { time } else { format!("{date} {time}").trim_end().to_owned() };
-            *day = date;
+            date.clone_into(day);
             label
         }
         _ => when_in_words(clock, at).unwrap_or_default(),
