@@ -37,8 +37,12 @@ fn the_kill_has_its_time_its_sizes_and_its_lines() {
     assert_eq!((victim.file_rss, victim.shmem_rss, victim.pgtables), (kib(0), kib(0), kib(2004)));
     assert_eq!(victim.oom_score_adj, Some(0));
     let place = victim.at.get("anon_rss").expect("a place");
-    let line = include_str!("corpus/mixed/draft-post/input.log").lines().nth(place.line as usize - 1).expect("the line");
-    assert!(line.get(place.start as usize..place.end as usize).is_some_and(|text| text.starts_with("699868")), "{line}");
+    let line =
+        include_str!("corpus/mixed/draft-post/input.log").lines().nth(place.line as usize - 1).expect("the line");
+    assert!(
+        line.get(place.start as usize..place.end as usize).is_some_and(|text| text.starts_with("699868")),
+        "{line}"
+    );
 }
 
 #[test]
@@ -48,9 +52,13 @@ fn the_nmt_diff_adds_up_and_counts_nothing_twice() {
     assert_eq!((snapshot.kind.as_str(), snapshot.pid, snapshot.complete), ("summary.diff", None, true));
     let total = &snapshot.total;
     assert_eq!((total.reserved, total.committed), (kib(2_082_907), kib(448_079)));
-    assert_eq!((total.reserved_delta, total.committed_delta), (Some(SignedBytes(15 * 1024)), Some(SignedBytes(79 * 1024))));
+    assert_eq!(
+        (total.reserved_delta, total.committed_delta),
+        (Some(SignedBytes(15 * 1024)), Some(SignedBytes(79 * 1024)))
+    );
     assert_eq!(snapshot.categories.len(), 16);
-    let sum: u64 = snapshot.categories.iter().filter_map(|category| category.committed).map(|bytes| bytes.0 / 1024).sum();
+    let sum: u64 =
+        snapshot.categories.iter().filter_map(|category| category.committed).map(|bytes| bytes.0 / 1024).sum();
     assert_eq!(sum, 448_081, "two KB of rounding");
     let named = |name: &str| snapshot.categories.iter().find(|category| category.name == name).expect("a category");
     assert_eq!((named("Java Heap").reserved, named("Java Heap").committed), (kib(524_288), kib(262_144)));
@@ -93,7 +101,11 @@ fn nothing_else_is_taken_for_an_event_or_an_error() {
 #[test]
 fn the_story_names_the_killer_first() {
     let story: Vec<String> = draft().story.iter().map(|sentence| sentence.say(Language::En)).collect();
-    let first = "The kernel killed java (pid 16021) at 2022-11-23 07:35:42 UTC because the machine had run out of memory.";
+    let first =
+        "The kernel killed java (pid 16021) at 2022-11-23 07:35:42 UTC because the machine had run out of memory.";
     assert_eq!(story.first().map(String::as_str), Some(first));
-    assert!(story.get(1).is_some_and(|second| second.contains("683.5 MiB") && second.contains("address space")), "{story:?}");
+    assert!(
+        story.get(1).is_some_and(|second| second.contains("683.5 MiB") && second.contains("address space")),
+        "{story:?}"
+    );
 }

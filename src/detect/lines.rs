@@ -92,10 +92,13 @@ impl LineSplitter {
                 self.move_last_checkpoint();
             }
         }
-        if self.carry.is_empty() && self.dropped == 0 {
-            rest = self.feed_plain(rest, each);
-        }
-        while let Some(at) = memchr::memchr2(b'\n', b'\r', rest) {
+        let mut plain_tried = false;
+        loop {
+            if !plain_tried && self.carry.is_empty() && self.dropped == 0 {
+                plain_tried = true;
+                rest = self.feed_plain(rest, each);
+            }
+            let Some(at) = memchr::memchr2(b'\n', b'\r', rest) else { break };
             let (line, tail) = rest.split_at(at);
             let crlf = tail.starts_with(b"\r\n");
             let tail = tail.get(if crlf { 2 } else { 1 }..).unwrap_or_default();

@@ -61,20 +61,21 @@ pub fn is_prompt(line: &str) -> bool {
 
 /// Mostly letters and blanks, or any script that no log is written in.
 fn is_prose(line: &str) -> bool {
-    let mut letters = 0usize;
-    let mut others = 0usize;
-    for c in line.chars().take(400) {
-        if c.is_alphabetic() || c == ' ' {
-            letters += 1;
-            if !c.is_ascii() {
-                letters += 2;
-            }
-        } else {
-            others += 1;
-        }
-    }
+    // The beginning is enough, and a long line costs no more than a short one.
+    let start = line.get(..400).unwrap_or(line);
+    let (letters, others) = if start.is_ascii() {
+        let letters = start.bytes().filter(|byte| byte.is_ascii_alphabetic() || *byte == b' ').count();
+        (letters, start.len() - letters)
+    } else {
+        start.chars().fold((0, 0), |(letters, others), c| match c {
+            // Scripts that no log is written in weigh more.
+            c if c.is_alphabetic() && !c.is_ascii() => (letters + 3, others),
+            c if c.is_alphabetic() || c == ' ' => (letters + 1, others),
+            _ => (letters, others + 1),
+        })
+    };
     let markup = line.starts_with(['#', '!', '<', '[', '>', '*', '-', '|']);
-    (letters >= others.saturating_mul(3) && line.contains(' ')) || markup || letters > others.saturating_mul(4)
+    (letters >= others * 3 && line.contains(' ')) || markup || letters > others * 4
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ use crate::units::{Bytes, Micros, SignedBytes};
 
 /// Processes of a kill that are listed, largest first.
 const MAX_PROCESSES: usize = 10;
+/// Rows of a table that are listed, identical ones as one.
+const MAX_ROWS: usize = 60;
 /// Collections of a GC log that are listed one by one.
 const MAX_COLLECTIONS: usize = 20;
 
@@ -317,7 +319,7 @@ impl Text {
         header.push(String::new());
         let mut rows: Vec<Vec<String>> = Vec::new();
         let mut first = 0;
-        while first < table.rows {
+        while first < table.rows && rows.len() < MAX_ROWS {
             let cells = row_cells(table, first);
             let same = (first..table.rows).take_while(|row| row_cells(table, *row) == cells).count().max(1);
             let line = |row: usize| table.lines.get(row).copied().unwrap_or(0);
@@ -334,11 +336,8 @@ impl Text {
             rows.push(cells);
             first += same;
         }
-        let shown = rows.len().min(60);
-        let left_out = rows.len() - shown;
-        rows.truncate(shown);
         self.out.push_str(&plain(&header, &rows));
-        self.more(shown + left_out, shown);
+        self.more(table.rows, first);
     }
 
     fn gc_logs(&mut self, report: &Report) {

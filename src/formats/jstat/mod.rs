@@ -46,10 +46,8 @@ fn claim(line: &Line<'_>) -> Claim {
         }
         return Claim::None;
     }
-    let first = body.trim_start().bytes().next();
-    if first.is_some_and(|byte| byte.is_ascii_digit() || byte == b'-')
-        && layout_of_row(&words(body).collect::<Vec<_>>()).is_some()
-    {
+    let only_numbers = body.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b',' | b'-' | b' ' | b'\t'));
+    if only_numbers && layout_of_row(&words(body).collect::<Vec<_>>()).is_some() {
         return Claim::Weak;
     }
     Claim::None
