@@ -3,7 +3,7 @@
 use crate::analysis;
 use crate::detect::dispatch::{Dispatcher, LineClass};
 use crate::detect::lines::LineSplitter;
-use crate::i18n::{self, Language};
+use crate::i18n::Language;
 use crate::model::readings::Readings;
 use crate::report::{REPORT_VERSION, Report, ReportWarning, Segment};
 use crate::source::{SourceSummary, Span};
@@ -199,14 +199,11 @@ fn warnings(readings: &Readings, language: Language) -> Vec<ReportWarning> {
         .into_iter()
         .chain(too_many.as_ref())
         .map(|warning| {
-            let arguments = warning.kind.arguments();
-            let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            ReportWarning {
-                source: warning.span.source,
-                line: warning.span.line,
-                kind: warning.kind.name().to_owned(),
-                text: i18n::fill(language, &format!("warning.{}", warning.kind.name()), &arguments),
-            }
+            let values = warning.kind.arguments().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            let kind = warning.kind.name().to_owned();
+            let Span { source, line, .. } = warning.span;
+            let warning = ReportWarning { source, line, kind, values, text: String::new() };
+            ReportWarning { text: warning.say(language), ..warning }
         })
         .collect()
 }

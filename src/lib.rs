@@ -10,6 +10,7 @@
 
 pub mod analysis;
 pub mod analyzer;
+pub mod app;
 pub mod chart;
 pub mod civil;
 pub mod detect;
@@ -22,5 +23,6 @@ pub mod source;
 pub mod timeline;
 pub mod units;
 pub mod warning;
+pub mod worker;
 
 pub use analyzer::{Analysis, Analyzer};

@@ -8,8 +8,10 @@ use rust_source::{SourceFile, source_files};
 /// Keys that are put together at run time, and from what. Nothing else is: a message that cannot be searched for by its
 /// key is hard to find.
 const PUT_TOGETHER: &[(&str, &str)] = &[
+    ("class.", "LineClass::name"),
     ("event.", "Event::kind"),
     ("gap.", "gaps::find"),
+    ("jstat-column.", "JstatTable::columns"),
     ("story.killed.", "story::killed"),
     ("title.killed", "story::tell"),
     ("warning.", "WarningKind::name"),

@@ -1,3 +1,5 @@
-//! The worker.
+//! The web worker: analyses what the page hands over.
 
-fn main() {}
+fn main() {
+    oomscope::worker::client::serve();
+}

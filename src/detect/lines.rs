@@ -43,6 +43,12 @@ struct Utf16 {
 }
 
 impl LineSplitter {
+    /// For a part of a source that starts at a line of its own inside it: what only the beginning of a source tells is
+    /// not looked for.
+    pub fn inside() -> LineSplitter {
+        LineSplitter { started: true, ..LineSplitter::default() }
+    }
+
     /// Feeds bytes; complete lines go to `each`.
     pub fn feed(&mut self, bytes: &[u8], each: &mut dyn FnMut(RawLine<'_>)) {
         let mut bytes = bytes;
@@ -195,16 +201,36 @@ impl LineSplitter {
     }
 }
 
-/// UTF-16 by its byte order mark, or by a text in which every other byte is NUL.
 fn sniff_utf16(bytes: &[u8]) -> Option<Utf16> {
-    let big_endian = match bytes {
-        [0xFF, 0xFE, ..] => false,
-        [0xFE, 0xFF, ..] => true,
-        [_, 0, _, 0, _, 0, ..] => false,
-        [0, b, 0, c, 0, d, ..] if *b != 0 && *c != 0 && *d != 0 => true,
-        _ => return None,
+    let big_endian = match encoding_of(bytes) {
+        Encoding::Utf8 => return None,
+        Encoding::Utf16Le => false,
+        Encoding::Utf16Be => true,
     };
     Some(Utf16 { big_endian, odd: None, high: None })
+}
+
+/// How a source is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, or something that is read as if it were.
+    Utf8,
+    /// UTF-16, low byte first.
+    Utf16Le,
+    /// UTF-16, high byte first.
+    Utf16Be,
+}
+
+/// The encoding that the beginning of a source tells: UTF-16 by its byte order mark, or by a text in which every other
+/// byte is NUL.
+pub fn encoding_of(start: &[u8]) -> Encoding {
+    match start {
+        [0xFF, 0xFE, ..] => Encoding::Utf16Le,
+        [0xFE, 0xFF, ..] => Encoding::Utf16Be,
+        [_, 0, _, 0, _, 0, ..] => Encoding::Utf16Le,
+        [0, b, 0, c, 0, d, ..] if *b != 0 && *c != 0 && *d != 0 => Encoding::Utf16Be,
+        _ => Encoding::Utf8,
+    }
 }
 
 /// Decodes one line: lossy UTF-8, without terminal escape sequences and NUL bytes, with unusual blanks made plain.

@@ -2,12 +2,14 @@
 //!
 //! Here belong the report's shape, its version, and upgrades from older versions.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::finding::Finding;
 use crate::analysis::gaps::Gap;
 use crate::analysis::statement::Statement;
-use crate::i18n::Language;
+use crate::i18n::{self, Language};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -93,6 +95,18 @@ pub struct ReportWarning {
     pub line: u32,
     /// [`crate::warning::WarningKind::name`].
     pub kind: String,
+    /// What fills the sentence `warning.<kind>`, to say it in another language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
     /// The sentence in the report's language.
     pub text: String,
+}
+
+impl ReportWarning {
+    /// The sentence in any language.
+    pub fn say(&self, language: Language) -> String {
+        let values: Vec<(&str, &str)> =
+            self.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        i18n::fill(language, &format!("warning.{}", self.kind), &values)
+    }
 }

@@ -1,0 +1,32 @@
+//! A number that leads to its line.
+
+use yew::prelude::*;
+
+use crate::app::page::use_controls;
+use crate::app::words::use_words;
+use crate::source::Span;
+
+#[derive(Properties, PartialEq)]
+pub struct FactProps {
+    /// As shown.
+    pub text: AttrValue,
+    /// Where it was read. Without, it is text like any other.
+    #[prop_or_default]
+    pub at: Option<Span>,
+}
+
+/// A value from the text; a press shows the line it stands on.
+#[component]
+pub fn Fact(FactProps { text, at }: &FactProps) -> Html {
+    let words = use_words();
+    let controls = use_controls();
+    let (Some(at), Some(controls)) = (*at, controls) else { return html! { <span>{ text.clone() }</span> } };
+    let onclick = Callback::from(move |event: MouseEvent| controls.show(at, &event));
+    let line = words.fill("page.fact.line", &[("n", &at.line.to_string())]);
+    html! { <button type="button" class="fact" title={line} {onclick}>{ text.clone() }</button> }
+}
+
+/// The start of a line, as a span: for values of which only the line is known.
+pub fn line_span(source: u16, line: u32) -> Option<Span> {
+    (line > 0).then_some(Span { source, line, start: 0, end: u32::MAX })
+}

@@ -1,0 +1,36 @@
+//! A job that came to nothing.
+
+use yew::prelude::*;
+
+use super::start_screen::StartScreen;
+use crate::app::hooks::focus::use_focus_on;
+use crate::app::words::use_words;
+use crate::worker::protocol::Problem;
+
+#[derive(Properties, PartialEq)]
+pub struct FailureProps {
+    /// Why.
+    pub problem: Problem,
+}
+
+/// Why it came to nothing, above a box for the next attempt.
+#[component]
+pub fn Failure(FailureProps { problem }: &FailureProps) -> Html {
+    let words = use_words();
+    let heading = use_node_ref();
+    use_focus_on(&heading, problem.clone());
+    let text = match problem {
+        Problem::Unreadable { name } => words.fill("page.failed.unreadable", &[("name", name)]),
+        Problem::Unpackable { name } => words.fill("page.failed.unpackable", &[("name", name)]),
+        Problem::Fault { message } => words.fill("page.failed.fault", &[("message", message)]),
+    };
+    html! {
+        <>
+            <section class="failure">
+                <h2 ref={heading} tabindex="-1">{ words.text("page.failed") }</h2>
+                <p>{ text }</p>
+            </section>
+            <StartScreen notice={None} />
+        </>
+    }
+}

@@ -1,0 +1,30 @@
+//! What would make the report stronger.
+
+use yew::prelude::*;
+
+use super::copy_button::CopyButton;
+use crate::app::page::PageReady;
+use crate::app::words::use_words;
+
+#[derive(Properties, PartialEq)]
+pub struct GapsProps {
+    /// The report.
+    pub ready: PageReady,
+}
+
+/// Commands, the most telling first.
+#[component]
+pub fn Gaps(GapsProps { ready }: &GapsProps) -> Html {
+    let words = use_words();
+    html! {
+        <ul class="commands__list">
+            for gap in ready.report.gaps.iter() {
+                <li class="command" key={gap.key.clone()}>
+                    <span class="command__about">{ words.text(&gap.key) }</span>
+                    <code class="command__text">{ &gap.command }</code>
+                    <CopyButton text={gap.command.clone()} />
+                </li>
+            }
+        </ul>
+    }
+}

@@ -1,0 +1,106 @@
+//! What stands above every screen: the name, the promise, and the two switches.
+
+use yew::prelude::*;
+
+use crate::app::hooks::preferences::{remember_language, remember_theme};
+use crate::app::hooks::requests::use_requests_since_load;
+use crate::app::page::use_controls;
+use crate::app::session::{Action, Theme};
+use crate::app::words::use_words;
+use crate::i18n::Language;
+
+#[derive(Properties, PartialEq)]
+pub struct HeaderProps {
+    /// The theme in use.
+    pub theme: Theme,
+    /// True on the first screen.
+    pub at_start: bool,
+}
+
+/// The header.
+#[component]
+pub fn Header(HeaderProps { theme, at_start }: &HeaderProps) -> Html {
+    let words = use_words();
+    let controls = use_controls();
+    let again = {
+        let controls = controls.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(controls) = &controls {
+                controls.send(Action::StartAgain);
+            }
+        })
+    };
+    html! {
+        <header class="header">
+            <p class="header__name">{ "oomscope" }</p>
+            <Promise />
+            <div class="header__switches">
+                if !at_start {
+                    <button type="button" class="button" onclick={again}>{ words.text("page.start-again") }</button>
+                }
+                <LanguageSwitch />
+                <ThemeSwitch theme={*theme} />
+            </div>
+        </header>
+    }
+}
+
+/// "Nothing is sent", with the count that shows it.
+#[component]
+fn Promise() -> Html {
+    let words = use_words();
+    let requests = use_requests_since_load();
+    html! {
+        <p class="promise" title={words.text("page.promise.how")}>
+            { words.count("page.promise", u64::from(requests)) }
+        </p>
+    }
+}
+
+/// Each language named in itself. One press changes everything on the page.
+#[component]
+fn LanguageSwitch() -> Html {
+    let words = use_words();
+    let controls = use_controls();
+    let buttons = [(Language::En, "English"), (Language::Ko, "한국어")].map(|(language, name)| {
+        let controls = controls.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            remember_language(language);
+            if let Some(controls) = &controls {
+                controls.send(Action::Speak(language));
+            }
+        });
+        let pressed = if words.0 == language { "true" } else { "false" };
+        html! { <button type="button" lang={language.tag()} aria-pressed={pressed} {onclick}>{ name }</button> }
+    });
+    html! { <div class="switch" role="group" aria-label={words.text("page.language")}>{ for buttons }</div> }
+}
+
+#[derive(Properties, PartialEq)]
+struct ThemeSwitchProps {
+    theme: Theme,
+}
+
+/// Auto, light, dark.
+#[component]
+fn ThemeSwitch(ThemeSwitchProps { theme }: &ThemeSwitchProps) -> Html {
+    let words = use_words();
+    let controls = use_controls();
+    let buttons = Theme::ALL.map(|choice| {
+        let controls = controls.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            remember_theme(choice);
+            if let Some(controls) = &controls {
+                controls.send(Action::Look(choice));
+            }
+        });
+        let name = words.text(match choice {
+            Theme::Auto => "page.theme.auto",
+            Theme::Light => "page.theme.light",
+            Theme::Dark => "page.theme.dark",
+        });
+        let pressed = if *theme == choice { "true" } else { "false" };
+        html! { <button type="button" aria-pressed={pressed} {onclick}>{ name }</button> }
+    });
+    html! { <div class="switch" role="group" aria-label={words.text("page.theme")}>{ for buttons }</div> }
+}

@@ -1,0 +1,63 @@
+//! Figures about the machine, containers, and processes that stand around the JVM's own.
+
+use yew::prelude::*;
+
+use super::fact::line_span;
+use super::facts_table::{FactsTable, Row, Rows};
+use super::more::{More, use_more};
+use crate::app::page::PageReady;
+use crate::app::words::{Words, use_words};
+use crate::i18n::{format, number};
+use crate::model::host::HostReading;
+
+/// Readings shown at once.
+const STEP: usize = 10;
+
+#[derive(Properties, PartialEq)]
+pub struct HostProps {
+    /// The report.
+    pub ready: PageReady,
+}
+
+/// All readings.
+#[component]
+pub fn Host(HostProps { ready }: &HostProps) -> Html {
+    let words = use_words();
+    let (shown, on_more) = use_more(STEP);
+    let readings = &ready.report.host;
+    html! {
+        <>
+            for reading in readings.iter().take(shown) {
+                <FactsTable caption={caption(words, reading)} rows={rows(words, reading)} />
+            }
+            <More total={readings.len()} {shown} {on_more} />
+        </>
+    }
+}
+
+fn caption(words: Words, reading: &HostReading) -> String {
+    let mut parts = vec![reading.kind.clone()];
+    parts.extend(reading.name.clone());
+    parts.extend(reading.pid.map(|pid| words.fill("page.pid", &[("pid", &pid.to_string())])));
+    let lines = [("first", &*reading.first_line.to_string()), ("last", &*reading.last_line.to_string())];
+    parts.push(words.fill("page.lines", &lines));
+    parts.join(" · ")
+}
+
+fn rows(words: Words, reading: &HostReading) -> Vec<Row> {
+    let line = line_span(reading.source, reading.first_line);
+    let mut rows = Rows::new(words, &reading.at, line)
+        .text("page.kill.time", "time", reading.time.map(format::time))
+        .text("page.kill.local-time", "local_time", reading.local_time.map(format::local_time));
+    for (name, size) in &reading.sizes {
+        rows = rows.named_size(name, name, *size);
+    }
+    for (name, count) in &reading.counts {
+        rows = rows.named_text(name, name, number(*count));
+    }
+    for (name, word) in &reading.words {
+        rows = rows.named_text(name, name, word.clone());
+    }
+    let flags = (!reading.flags.is_empty()).then(|| reading.flags.join(" "));
+    rows.text("page.host.flags", "flags", flags).rows()
+}

@@ -1,0 +1,81 @@
+//! What the JVM itself said, and what else ended processes.
+
+use yew::prelude::*;
+
+use super::fact::{Fact, line_span};
+use super::more::{More, use_more};
+use crate::app::page::PageReady;
+use crate::app::words::use_words;
+use crate::i18n::{self, format, number};
+
+/// Rows shown at once.
+const STEP: usize = 25;
+
+#[derive(Properties, PartialEq)]
+pub struct ErrorsProps {
+    /// The report.
+    pub ready: PageReady,
+}
+
+/// Errors of the JVM.
+#[component]
+pub fn JavaErrors(ErrorsProps { ready }: &ErrorsProps) -> Html {
+    let words = use_words();
+    let (shown, on_more) = use_more(STEP);
+    let errors = &ready.report.java_errors;
+    html! {
+        <>
+            <ul class="events">
+                for error in errors.iter().take(shown) {
+                    <li>
+                        <Fact text={words.fill("page.line", &[("n", &error.first_line.to_string())])} at={line_span(error.source, error.first_line)} />
+                        { ": " }<code>{ &error.message }</code>
+                        if let Some(thread) = &error.thread {
+                            { " " }<small>{ words.fill("page.error.thread", &[("name", thread)]) }</small>
+                        }
+                        if error.count > 1 { { " " }<small>{ format!("×{}", number(error.count)) }</small> }
+                        if let Some(time) = error.time.map(format::time).or(error.local_time.map(format::local_time)) {
+                            { " " }<small>{ time }</small>
+                        }
+                    </li>
+                }
+            </ul>
+            <More total={errors.len()} {shown} {on_more} />
+        </>
+    }
+}
+
+/// Other killers and look-alikes.
+#[component]
+pub fn Events(ErrorsProps { ready }: &ErrorsProps) -> Html {
+    let words = use_words();
+    let (shown, on_more) = use_more(STEP);
+    let events = &ready.report.events;
+    html! {
+        <>
+            <ul class="events">
+                for event in events.iter().take(shown) {
+                    <li>
+                        <Fact text={words.fill("page.line", &[("n", &event.first_line.to_string())])} at={line_span(event.source, event.first_line)} />
+                        { ": " }
+                        { known_or(&format!("event.{}", event.kind), &event.kind, words.0) }
+                        if let Some(name) = &event.name { { " " }<code>{ name }</code> }
+                        if let Some(pid) = event.pid { { " " }<small>{ words.fill("page.pid", &[("pid", &pid.to_string())]) }</small> }
+                        for (name, size) in event.sizes.iter() {
+                            { " " }<small>{ format!("{name} {}", format::size(*size)) }</small>
+                        }
+                        if let Some(time) = event.time.map(format::time).or(event.local_time.map(format::local_time)) {
+                            { " " }<small>{ time }</small>
+                        }
+                    </li>
+                }
+            </ul>
+            <More total={events.len()} {shown} {on_more} />
+        </>
+    }
+}
+
+/// The message, or the plain word if there is none yet.
+fn known_or(key: &str, word: &str, language: i18n::Language) -> String {
+    if i18n::knows(key) { i18n::text(language, key) } else { word.to_owned() }
+}

@@ -1,0 +1,181 @@
+//! `jstat` tables: rows that say the same are one row with its count.
+
+use yew::prelude::*;
+
+use super::fact::{Fact, line_span};
+use super::more::{More, use_more};
+use crate::app::facts::{Collections, SameRows, cell, collections, same_rows};
+use crate::app::page::PageReady;
+use crate::app::words::{Words, use_words};
+use crate::i18n::{self, format, number};
+use crate::model::jstat::{Column, JstatTable};
+use crate::source::Span;
+
+/// Tables shown at once.
+const TABLES: usize = 6;
+/// Rows of a table shown at once.
+const ROWS: usize = 25;
+
+#[derive(Properties, PartialEq)]
+pub struct JstatProps {
+    /// The report.
+    pub ready: PageReady,
+}
+
+/// All tables.
+#[component]
+pub fn Jstat(JstatProps { ready }: &JstatProps) -> Html {
+    let (shown, on_more) = use_more(TABLES);
+    let total = ready.report.jstat.len();
+    html! {
+        <>
+            for nth in 0..total.min(shown) {
+                <Table key={nth} ready={ready.clone()} {nth} />
+            }
+            <More {total} {shown} {on_more} />
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct TableProps {
+    ready: PageReady,
+    /// Which table.
+    nth: usize,
+}
+
+#[component]
+fn Table(TableProps { ready, nth }: &TableProps) -> Html {
+    let words = use_words();
+    let (shown, on_more) = use_more(ROWS);
+    let groups = use_memo((ready.report.clone(), *nth), |(report, nth)| {
+        report.jstat.get(*nth).map(same_rows).unwrap_or_default()
+    });
+    let Some(table) = ready.report.jstat.get(*nth) else { return html! {} };
+    let columns: Vec<&Column> = table.columns.iter().filter_map(|name| table.column(name)).collect();
+    let name = caption(words, table);
+    let sums = collections(table);
+    html! {
+        <article class="jstat">
+            <h3>{ name.clone() }</h3>
+            <p>{ samples(words, table, &groups) }</p>
+            if !sums.is_empty() {
+                <ul class="jstat__sums">
+                    { for sums.iter().filter(|sum| sum.count > 0).map(|sum| html! { <li>{ sum_text(words, table, sum) }</li> }) }
+                </ul>
+            }
+            <div class="scroll" tabindex="0" role="group" aria-label={name.clone()}>
+                <table class="grid grid--dense">
+                    <caption class="visually-hidden">{ name }</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{ words.text("page.jstat.line") }</th>
+                            <th scope="col" class="number">{ words.text("page.jstat.rows") }</th>
+                            for column in columns.iter() {
+                                <th scope="col" class="number">{ column_name(words, &column.name) }</th>
+                            }
+                        </tr>
+                    </thead>
+                    <tbody>
+                        for group in groups.iter().take(shown) {
+                            <tr key={group.first}>
+                                <th scope="row">{ line_link(table, group) }</th>
+                                <td class="number">{ if group.count > 1 { format!("×{}", number(group.count as u64)) } else { String::new() } }</td>
+                                for column in columns.iter() {
+                                    <td class="number">{ value(table, column, group) }</td>
+                                }
+                            </tr>
+                        }
+                    </tbody>
+                </table>
+            </div>
+            <More total={groups.len()} {shown} {on_more} />
+        </article>
+    }
+}
+
+fn caption(words: Words, table: &JstatTable) -> String {
+    let mut parts = vec![format!("jstat -{}", table.option)];
+    parts.push(match table.pid {
+        Some(pid) => words.fill("page.pid", &[("pid", &pid.to_string())]),
+        None => words.text("page.pid.unknown"),
+    });
+    parts.extend(table.collector.clone());
+    let lines = [("first", &*table.first_line.to_string()), ("last", &*table.last_line.to_string())];
+    parts.push(words.fill("page.lines", &lines));
+    parts.join(" · ")
+}
+
+/// How many samples, how far apart, and what it means that they are all the same.
+fn samples(words: Words, table: &JstatTable, groups: &[SameRows]) -> String {
+    let count = number(table.rows as u64);
+    let mut text = match table.interval {
+        Some(interval) => {
+            words.fill("page.jstat.samples-every", &[("n", &count), ("interval", &format::duration(interval))])
+        }
+        None => words.fill("page.jstat.samples", &[("n", &count)]),
+    };
+    if table.rows > 1 && groups.len() == 1 {
+        text.push(' ');
+        text.push_str(&words.text("page.jstat.identical"));
+    }
+    if table.columns_inferred {
+        text.push(' ');
+        text.push_str(&words.text("page.jstat.columns-inferred"));
+    }
+    text
+}
+
+fn sum_text(words: Words, table: &JstatTable, sum: &Collections) -> Html {
+    let at = table.lines.get(sum.row).and_then(|line| line_span(table.source, *line));
+    let (count, time) = (number(sum.count), sum.time.map(format::duration));
+    let each = sum.each().map(format::duration);
+    let kind = words.text(match sum.kind {
+        "young" => "page.jstat.young",
+        "full" => "page.jstat.full",
+        _ => "page.jstat.concurrent",
+    });
+    let (key, arguments) = match (&time, &each) {
+        (Some(time), Some(each)) => {
+            ("page.jstat.sum.each", vec![("kind", &*kind), ("n", &*count), ("time", &**time), ("each", &**each)])
+        }
+        _ => ("page.jstat.sum", vec![("kind", &*kind), ("n", &*count)]),
+    };
+    html! {
+        for piece in i18n::pieces(words.0, key, &arguments) {
+            if piece.argument.is_some_and(|name| name != "kind") {
+                <Fact text={piece.text} {at} />
+            } else {
+                { piece.text }
+            }
+        }
+    }
+}
+
+fn line_link(table: &JstatTable, group: &SameRows) -> Html {
+    let line = |row: usize| table.lines.get(row).copied().unwrap_or_default();
+    let (first, last) = (line(group.first), line(group.last()));
+    let text = if first == last { first.to_string() } else { format!("{first}–{last}") };
+    html! { <Fact {text} at={line_span(table.source, first)} /> }
+}
+
+/// A cell as a link to its place in the first line of the group, or to the line.
+fn value(table: &JstatTable, column: &Column, group: &SameRows) -> Html {
+    let Some(text) = cell(column, group.first) else { return html! { <span class="absent">{ "-" }</span> } };
+    let at: Option<Span> = table.lines.get(group.first).and_then(|line| line_span(table.source, *line));
+    let text = match cell(column, group.last()) {
+        Some(last) if last != text => format!("{text}–{last}"),
+        _ => text,
+    };
+    html! { <Fact {text} {at} /> }
+}
+
+/// The column as printed, with its meaning where we have words for it.
+fn column_name(words: Words, name: &str) -> Html {
+    let key = format!("jstat-column.{name}");
+    if i18n::knows(&key) {
+        html! { <abbr title={words.text(&key)}>{ name }</abbr> }
+    } else {
+        html! { { name } }
+    }
+}

@@ -1,0 +1,164 @@
+//! Kernel kills: what the kernel wrote about each.
+
+use yew::prelude::*;
+
+use super::fact::{Fact, line_span};
+use super::facts_table::{FactsTable, Row, Rows};
+use super::more::{More, use_more};
+use crate::app::page::PageReady;
+use crate::app::words::{Words, use_words};
+use crate::i18n::{format, number};
+use crate::model::oom::{OomKill, OomScope, ProcessRow, Victim};
+use crate::units::Bytes;
+
+/// Kills shown at once.
+const STEP: usize = 5;
+/// Rows of a process table shown at once.
+const PROCESSES: usize = 15;
+
+#[derive(Properties, PartialEq)]
+pub struct KillsProps {
+    /// The report.
+    pub ready: PageReady,
+}
+
+/// All kills.
+#[component]
+pub fn Kills(KillsProps { ready }: &KillsProps) -> Html {
+    let words = use_words();
+    let (shown, on_more) = use_more(STEP);
+    let kills = &ready.report.oom_kills;
+    html! {
+        <>
+            for kill in kills.iter().take(shown) {
+                for victim in kill.victims.iter() {
+                    <FactsTable caption={victim_caption(words, victim)} rows={victim_rows(words, kill, victim)} />
+                }
+                { around(words, kill) }
+                if !kill.processes.is_empty() {
+                    <details class="details">
+                        <summary>{ words.count("page.kill.processes", kill.processes.len() as u64) }</summary>
+                        <Processes ready={ready.clone()} source={kill.source} first_line={kill.first_line} />
+                    </details>
+                }
+            }
+            <More total={kills.len()} {shown} {on_more} />
+        </>
+    }
+}
+
+fn victim_caption(words: Words, victim: &Victim) -> String {
+    words.fill("page.kill.victim", &[("name", &victim.name), ("pid", &victim.pid.to_string())])
+}
+
+fn victim_rows(words: Words, kill: &OomKill, victim: &Victim) -> Vec<Row> {
+    let line = line_span(kill.source, victim.line);
+    let mut rows = Rows::new(words, &kill.at, line)
+        .text("page.kill.time", "time", kill.time.map(format::time))
+        .text("page.kill.local-time", "local_time", kill.local_time.map(format::local_time))
+        .noted("page.kill.local-time.note", kill.local_time.is_some())
+        .text("page.kill.uptime", "uptime", kill.uptime.map(format::duration))
+        .rows();
+    rows.extend(
+        Rows::new(words, &victim.at, line)
+            .text("page.kill.pid", "pid", Some(victim.pid.to_string()))
+            .text("page.kill.name", "name", Some(victim.name.clone()))
+            .text("page.kill.uid", "uid", victim.uid.map(|uid| uid.to_string()))
+            .size("page.kill.anon-rss", "anon_rss", victim.anon_rss)
+            .size("page.kill.file-rss", "file_rss", victim.file_rss)
+            .size("page.kill.shmem-rss", "shmem_rss", victim.shmem_rss)
+            .size("page.kill.total-vm", "total_vm", victim.total_vm)
+            .noted("page.kill.total-vm.note", victim.total_vm.is_some())
+            .size("page.kill.pgtables", "pgtables", victim.pgtables)
+            .text("page.kill.score-adj", "oom_score_adj", victim.oom_score_adj.map(|adj| adj.to_string()))
+            .rows(),
+    );
+    rows
+}
+
+/// The machine and the control group at the time of the kill.
+fn around(words: Words, kill: &OomKill) -> Html {
+    let line = line_span(kill.source, kill.first_line);
+    let scope = words.text(match kill.scope {
+        OomScope::Global => "page.scope.global",
+        OomScope::Cgroup => "page.scope.cgroup",
+        OomScope::Cpuset => "page.scope.cpuset",
+        OomScope::Policy => "page.scope.policy",
+        OomScope::Sysrq => "page.scope.sysrq",
+        OomScope::Unknown => "page.scope.unknown",
+    });
+    let mut rows = Rows::new(words, &kill.at, line)
+        .text("page.kill.scope", "scope", Some(scope))
+        .text("page.kill.trigger", "trigger", kill.trigger.as_ref().map(|trigger| trigger.name.clone()))
+        .text("page.kill.kernel", "kernel", kill.kernel.clone())
+        .text("page.kill.host", "host", kill.host.clone())
+        .size("page.kill.ram", "ram", kill.ram)
+        .size("page.kill.swap-total", "swap_total", kill.swap_total)
+        .size("page.kill.swap-free", "swap_free", kill.swap_free)
+        .rows();
+    if let Some(cgroup) = &kill.cgroup {
+        rows.extend(
+            Rows::new(words, &cgroup.at, line)
+                .text("page.kill.cgroup", "path", Some(cgroup.path.clone()))
+                .size("page.kill.cgroup-usage", "usage", cgroup.usage)
+                .size("page.kill.cgroup-limit", "limit", cgroup.limit)
+                .rows(),
+        );
+    }
+    html! { <FactsTable caption={words.text("page.kill.around")} {rows} /> }
+}
+
+#[derive(Properties, PartialEq)]
+struct ProcessesProps {
+    ready: PageReady,
+    /// Which kill: its source and first line.
+    source: u16,
+    first_line: u32,
+}
+
+/// The process table of one kill, largest first.
+#[component]
+fn Processes(ProcessesProps { ready, source, first_line }: &ProcessesProps) -> Html {
+    let words = use_words();
+    let (shown, on_more) = use_more(PROCESSES);
+    let kill = ready.report.oom_kills.iter().find(|kill| kill.source == *source && kill.first_line == *first_line);
+    let Some(kill) = kill else { return html! {} };
+    let mut processes: Vec<&ProcessRow> = kill.processes.iter().collect();
+    processes.sort_by_key(|process| std::cmp::Reverse(process.rss));
+    let killed = |process: &ProcessRow| kill.victims.iter().any(|victim| victim.pid == process.pid);
+    let size = |size: Option<Bytes>| size.map(format::size).unwrap_or_default();
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.kill.process-table")}>
+            <table class="grid">
+                <caption>{ words.text("page.kill.process-table") }</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{ words.text("page.process.name") }</th>
+                        <th scope="col" class="number">{ words.text("page.process.pid") }</th>
+                        <th scope="col" class="number">{ words.text("page.process.rss") }</th>
+                        <th scope="col" class="number">{ words.text("page.process.swap") }</th>
+                        <th scope="col" class="number">{ words.text("page.process.total-vm") }</th>
+                        <th scope="col" class="number">{ words.text("page.process.score-adj") }</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    for process in processes.iter().take(shown) {
+                        <tr class={classes!(killed(process).then_some("grid__row--marked"))}>
+                            <th scope="row">
+                                { &process.name }
+                                if killed(process) { { " " }<small class="note">{ words.text("page.process.killed") }</small> }
+                            </th>
+                            <td class="number"><Fact text={process.pid.to_string()} at={line_span(kill.source, process.line)} /></td>
+                            <td class="number"><Fact text={size(process.rss)} at={line_span(kill.source, process.line)} /></td>
+                            <td class="number">{ size(process.swap) }</td>
+                            <td class="number">{ size(process.total_vm) }</td>
+                            <td class="number">{ process.oom_score_adj.map(|adj| adj.to_string()).unwrap_or_default() }</td>
+                        </tr>
+                    }
+                </tbody>
+            </table>
+            <More total={processes.len()} {shown} {on_more} />
+            <p class="note">{ words.fill("page.kill.shared-note", &[("n", &number(processes.len() as u64))]) }</p>
+        </div>
+    }
+}

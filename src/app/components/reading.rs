@@ -1,0 +1,42 @@
+//! While a job runs: how far it is, and the way out.
+
+use yew::prelude::*;
+
+use crate::app::page::use_controls;
+use crate::app::session::Action;
+use crate::app::words::{size, use_words};
+use crate::i18n::number;
+use crate::worker::protocol::Progress;
+
+#[derive(Properties, PartialEq)]
+pub struct ReadingScreenProps {
+    /// How far it is.
+    pub progress: Progress,
+}
+
+/// Bytes, lines, lines a second, and Cancel.
+#[component]
+pub fn ReadingScreen(ReadingScreenProps { progress }: &ReadingScreenProps) -> Html {
+    let words = use_words();
+    let controls = use_controls();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        if let Some(controls) = &controls {
+            controls.send(Action::Cancel);
+        }
+    });
+    let Progress { bytes, total, lines, elapsed_ms } = *progress;
+    let per_second = lines.saturating_mul(1000).checked_div(elapsed_ms).unwrap_or(0);
+    let figures = words.fill(
+        "page.reading.figures",
+        &[("bytes", &size(bytes)), ("total", &size(total)), ("n", &number(lines)), ("rate", &number(per_second))],
+    );
+    html! {
+        <section class="reading">
+            <h1>{ words.text("page.reading") }</h1>
+            <progress class="reading__bar" max={total.max(1).to_string()} value={bytes.to_string()}
+                aria-label={words.text("page.reading")} />
+            <p class="reading__figures">{ figures }</p>
+            <button type="button" class="button" {onclick}>{ words.text("page.cancel") }</button>
+        </section>
+    }
+}

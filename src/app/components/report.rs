@@ -1,0 +1,150 @@
+//! The report, in reading order.
+
+use gloo::utils::document;
+use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
+use yew::prelude::*;
+
+use super::evidence_map::EvidenceMap;
+use super::gaps::Gaps;
+use super::gc_logs::GcLogs;
+use super::host::Host;
+use super::java_errors::{Events, JavaErrors};
+use super::jstat::Jstat;
+use super::kills::Kills;
+use super::nmt::Nmt;
+use super::story::Sentence;
+use super::warnings::Warnings;
+use crate::app::facts::recognised;
+use crate::app::hooks::focus::use_focus_on;
+use crate::app::lines::Coverage;
+use crate::app::page::PageReady;
+use crate::app::session::{Notice, Shown};
+use crate::app::words::{Words, size, use_words};
+use crate::i18n::number;
+use crate::report::Report;
+
+#[derive(Properties, PartialEq)]
+pub struct ReportScreenProps {
+    /// The report with its texts.
+    pub ready: PageReady,
+    /// The line asked for.
+    pub shown: Option<Shown>,
+    /// About the last attempt to hand over something else.
+    pub notice: Option<Notice>,
+}
+
+/// The report.
+#[component]
+pub fn ReportScreen(ReportScreenProps { ready, shown, notice }: &ReportScreenProps) -> Html {
+    let words = use_words();
+    let heading = use_node_ref();
+    use_focus_on(&heading, ready.job);
+    let report = &ready.report;
+    html! {
+        <div class="report">
+            <div class="report__head">
+                <Chip ready={ready.clone()} />
+                if let Some(notice) = notice {
+                    <p class="notice">{ words.text(notice.key()) }</p>
+                }
+                <h1 class="report__title" ref={heading} tabindex="-1">{ report.headline.say(words.0) }</h1>
+            </div>
+            <section class="section section--story" aria-labelledby="what-happened">
+                <h2 id="what-happened">{ words.text("page.section.story") }</h2>
+                <ol class="story">
+                    for statement in report.story.iter() {
+                        <li><Sentence statement={statement.clone()} /></li>
+                    }
+                </ol>
+            </section>
+            <section class="section section--evidence" aria-labelledby="evidence">
+                <h2 id="evidence">{ words.text("page.section.evidence") }</h2>
+                <EvidenceMap ready={ready.clone()} shown={*shown} />
+            </section>
+            <div class="report__tables">
+                { tables(words, ready) }
+            </div>
+        </div>
+    }
+}
+
+fn tables(words: Words, ready: &PageReady) -> Html {
+    let report = &ready.report;
+    let section = |id: &'static str, key: &str, there: bool, content: Html| {
+        if there {
+            html! {
+                <section class="section" aria-labelledby={id}>
+                    <h2 {id}>{ words.text(key) }</h2>
+                    { content }
+                </section>
+            }
+        } else {
+            html! {}
+        }
+    };
+    let ready = || ready.clone();
+    html! {
+        <>
+            { section("kills", "page.section.kills", !report.oom_kills.is_empty(), html! { <Kills ready={ready()} /> }) }
+            { section("errors", "page.section.errors", !report.java_errors.is_empty(), html! { <JavaErrors ready={ready()} /> }) }
+            { section("events", "page.section.events", !report.events.is_empty(), html! { <Events ready={ready()} /> }) }
+            { section("nmt", "page.section.nmt", !report.nmt.is_empty(), html! { <Nmt ready={ready()} /> }) }
+            { section("jstat", "page.section.jstat", !report.jstat.is_empty(), html! { <Jstat ready={ready()} /> }) }
+            { section("gc-log", "page.section.gc-logs", !report.gc_logs.is_empty(), html! { <GcLogs ready={ready()} /> }) }
+            { section("host", "page.section.host", !report.host.is_empty(), html! { <Host ready={ready()} /> }) }
+            { section("gaps", "page.section.gaps", !report.gaps.is_empty(), html! { <Gaps ready={ready()} /> }) }
+            { section("warnings", "page.section.warnings", !report.warnings.is_empty(), html! { <Warnings ready={ready()} /> }) }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ChipProps {
+    ready: PageReady,
+}
+
+/// What was handed over and what was recognised in it; each part leads to its section.
+#[component]
+fn Chip(ChipProps { ready }: &ChipProps) -> Html {
+    let words = use_words();
+    let Report { sources, .. } = &*ready.report;
+    let bytes = sources.iter().fold(0, |sum: u64, source| sum.saturating_add(source.bytes));
+    let lines = sources.iter().fold(0, |sum: u64, source| sum.saturating_add(u64::from(source.lines)));
+    let coverages: Vec<Coverage> = ready.maps.iter().map(Coverage::of).collect();
+    let parts = recognised(&ready.report);
+    let nothing = parts.is_empty();
+    let mut items: Vec<Html> = parts
+        .into_iter()
+        .map(|(key, count, section)| {
+            let onclick = Callback::from(move |_: MouseEvent| go_to(section));
+            html! { <button type="button" class="chip__part" {onclick}>{ words.count(key, count) }</button> }
+        })
+        .collect();
+    if nothing {
+        items.push(html! { { words.text("page.chip.nothing") } });
+    }
+    if coverages.iter().any(|coverage| coverage.prose > 0) {
+        items.push(html! { { words.text("page.chip.prose") } });
+    }
+    let unknown = coverages.iter().fold(0, |sum: u64, coverage| sum.saturating_add(u64::from(coverage.unknown)));
+    if unknown > 0 {
+        items.push(html! { { words.count("page.chip.unknown", unknown) } });
+    }
+    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    html! {
+        <p class="chip" title={names.join(", ")}>
+            { words.fill("page.chip", &[("size", &size(bytes)), ("n", &number(lines))]) }
+            for (nth, item) in items.into_iter().enumerate() {
+                { if nth == 0 { " " } else { ", " } }{ item }
+            }
+        </p>
+    }
+}
+
+/// Scrolls to a section and puts the focus on its heading, so that reading goes on there.
+fn go_to(section: &str) {
+    let Some(heading) = document().get_element_by_id(section) else { return };
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Start);
+    Element::scroll_into_view_with_scroll_into_view_options(&heading, &options);
+}

@@ -1,0 +1,9 @@
+//! Effects that components need, one hook a file.
+
+pub mod drop;
+pub mod focus;
+pub mod job;
+pub mod paste;
+pub mod preferences;
+pub mod requests;
+pub mod source_lines;

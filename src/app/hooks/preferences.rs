@@ -1,0 +1,48 @@
+//! Language and theme: as the reader chose, else as the browser says.
+
+use gloo::storage::{LocalStorage, Storage};
+use gloo::utils::{document, window};
+use yew::prelude::*;
+
+use crate::app::session::Theme;
+use crate::i18n::Language;
+
+const LANGUAGE: &str = "oomscope.language";
+const THEME: &str = "oomscope.theme";
+
+/// The chosen language, else the browser's.
+pub fn remembered_language() -> Language {
+    let chosen = LocalStorage::get::<String>(LANGUAGE).ok();
+    let tag = chosen.or_else(|| window().navigator().language()).unwrap_or_default();
+    Language::from_tag(&tag)
+}
+
+/// The chosen theme, else the system's.
+pub fn remembered_theme() -> Theme {
+    LocalStorage::get::<String>(THEME).ok().and_then(|name| Theme::from_name(&name)).unwrap_or_default()
+}
+
+/// Remembers a choice. Where the browser does not let us, the choice holds until the page is closed.
+pub fn remember_language(language: Language) {
+    let _ = LocalStorage::set(LANGUAGE, language.tag());
+}
+
+/// The same for the theme.
+pub fn remember_theme(theme: Theme) {
+    let _ = LocalStorage::set(THEME, theme.name());
+}
+
+/// Tells the document its language and theme.
+#[hook]
+pub fn use_remembered(language: Language, theme: Theme) {
+    use_effect_with((language, theme), |(language, theme)| {
+        if let Some(root) = document().document_element() {
+            // Setting an attribute fails only for names that are none.
+            let _ = root.set_attribute("lang", language.tag());
+            let _ = match theme {
+                Theme::Auto => root.remove_attribute("data-theme"),
+                Theme::Light | Theme::Dark => root.set_attribute("data-theme", theme.name()),
+            };
+        }
+    });
+}

@@ -1,0 +1,62 @@
+//! What people hand over: pasted text, dropped or picked files. Text goes into a `Blob` without passing through our
+//! memory, so that a paste of megabytes costs nothing here.
+
+use js_sys::{Array, JsString};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{Blob, DataTransfer, File, FileList};
+
+use super::page::PageText;
+use crate::worker::client::unpacked;
+use crate::worker::protocol::Problem;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `DataTransfer` whose text stays a JavaScript string.
+    #[wasm_bindgen(extends = DataTransfer, js_name = DataTransfer)]
+    type TextTransfer;
+
+    #[wasm_bindgen(method, js_name = getData)]
+    fn text(this: &TextTransfer, format: &str) -> JsString;
+}
+
+/// What a clipboard or a drop holds: its files, else its text. Empty if it has neither.
+pub fn of_transfer(transfer: &DataTransfer, paste_name: &str) -> Vec<PageText> {
+    let files = transfer.files().map(|files| of_files(&files)).unwrap_or_default();
+    if !files.is_empty() {
+        return files;
+    }
+    of_js_string(&transfer.unchecked_ref::<TextTransfer>().text("text/plain"), paste_name)
+}
+
+/// Picked or dropped files, in the order given.
+pub fn of_files(files: &FileList) -> Vec<PageText> {
+    (0..files.length()).filter_map(|at| files.get(at)).map(of_file).collect()
+}
+
+/// Text that is in our memory anyway: the sample, or something typed.
+pub fn of_text(text: &str, name: &str) -> Vec<PageText> {
+    of_js_string(&JsString::from(text), name)
+}
+
+/// Unpacks what is packed and re-encodes UTF-16. The first text that cannot be had ends it.
+pub async fn prepared(texts: Vec<PageText>) -> Result<Vec<PageText>, Problem> {
+    let mut prepared = Vec::with_capacity(texts.len());
+    for text in texts {
+        let Some(blob) = unpacked(text.blob).await else { return Err(Problem::Unpackable { name: text.name }) };
+        prepared.push(PageText { bytes: blob.size() as u64, name: text.name, blob });
+    }
+    Ok(prepared)
+}
+
+fn of_file(file: File) -> PageText {
+    PageText { name: file.name(), bytes: file.size() as u64, blob: file.unchecked_into::<Blob>() }
+}
+
+fn of_js_string(text: &JsString, name: &str) -> Vec<PageText> {
+    if text.trim().length() == 0 {
+        return Vec::new();
+    }
+    let blob = Blob::new_with_str_sequence(&Array::of1(text));
+    blob.map(|blob| PageText { name: name.to_owned(), bytes: blob.size() as u64, blob }).into_iter().collect()
+}

@@ -1,0 +1,22 @@
+//! The page: one reducer (`session`), facts that a table shows (`facts`), and around them hooks and components.
+//!
+//! `session`, `facts` and `lines` know nothing of a browser and are tested on the host; everything else needs feature
+//! `web`. Not here: reading, judging, wording.
+
+pub mod facts;
+pub mod lines;
+pub mod session;
+
+#[cfg(feature = "web")]
+mod components;
+#[cfg(feature = "web")]
+mod hooks;
+#[cfg(feature = "web")]
+mod intake;
+#[cfg(feature = "web")]
+mod page;
+#[cfg(feature = "web")]
+mod words;
+
+#[cfg(feature = "web")]
+pub use page::start;

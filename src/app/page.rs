@@ -1,0 +1,140 @@
+//! The page as a whole: session, controls, and which screen stands where.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, HtmlElement};
+use yew::prelude::*;
+
+use super::components::failure::Failure;
+use super::components::header::Header;
+use super::components::reading::ReadingScreen;
+use super::components::report::ReportScreen;
+use super::components::start_screen::StartScreen;
+use super::hooks::drop::use_drop_anywhere;
+use super::hooks::job::use_job;
+use super::hooks::paste::use_paste_anywhere;
+use super::hooks::preferences::{remembered_language, remembered_theme, use_remembered};
+use super::intake;
+use super::session::{Action, Notice, Ready, Session, State, Text};
+use super::words::Words;
+use crate::source::Span;
+
+/// The session with texts as the browser keeps them.
+pub type PageSession = Session<Blob>;
+/// A text as the browser keeps it.
+pub type PageText = Text<Blob>;
+/// A report with its texts.
+pub type PageReady = Ready<Blob>;
+
+/// Puts the page into its place.
+pub fn start() {
+    let root = gloo::utils::document().get_element_by_id("app");
+    if let Some(root) = root {
+        root.set_text_content(None);
+        yew::Renderer::<Page>::with_root(root).render();
+    }
+}
+
+/// What buttons need: never changes, so that they are not rendered again with every change of the session.
+#[derive(Clone)]
+pub struct Controls {
+    dispatch: UseReducerDispatcher<PageSession>,
+    /// The number that led to the shown line.
+    origin: Rc<RefCell<Option<HtmlElement>>>,
+}
+
+impl PartialEq for Controls {
+    fn eq(&self, other: &Controls) -> bool {
+        self.dispatch == other.dispatch
+    }
+}
+
+impl Controls {
+    /// Something happened.
+    pub fn send(&self, action: Action<Blob>) {
+        self.dispatch.dispatch(action);
+    }
+
+    /// Texts were handed over: unpacks them if need be, then reads them.
+    pub fn read(&self, texts: Vec<PageText>) {
+        if texts.is_empty() {
+            self.send(Action::Tell(Notice::Nothing));
+            return;
+        }
+        if texts.iter().any(|text| text.name.ends_with(".gz")) {
+            self.send(Action::Tell(Notice::Unpacking));
+        }
+        let controls = self.clone();
+        spawn_local(async move {
+            match intake::prepared(texts).await {
+                Ok(texts) => controls.send(Action::Read(texts)),
+                Err(problem) => controls.send(Action::Failed(None, problem)),
+            }
+        });
+    }
+
+    /// Leads to a line; `event` is the click on the number, which the way back ends at.
+    pub fn show(&self, span: Span, event: &MouseEvent) {
+        *self.origin.borrow_mut() = event.current_target().and_then(|target| target.dyn_into().ok());
+        self.send(Action::Show(span));
+    }
+
+    /// Back to the number.
+    pub fn go_back(&self) {
+        self.send(Action::GoBack);
+        if let Some(origin) = self.origin.borrow_mut().take() {
+            // Fails only for an element that cannot be focused; then the focus stays.
+            let _ = origin.focus();
+        }
+    }
+}
+
+/// The controls.
+#[hook]
+pub fn use_controls() -> Option<Controls> {
+    use_context::<Controls>()
+}
+
+/// Everything.
+#[component]
+pub fn Page() -> Html {
+    let session = use_reducer(|| PageSession::new(remembered_language(), remembered_theme()));
+    let controls = use_memo((), |()| Controls { dispatch: session.dispatcher(), origin: Rc::default() });
+    let controls = (*controls).clone();
+    let words = Words(session.language);
+    use_remembered(session.language, session.theme);
+    use_job(&session, &controls);
+    use_paste_anywhere(&controls);
+    let dragging = use_drop_anywhere(&controls);
+
+    let main = match &session.state {
+        State::Empty => html! { <StartScreen notice={session.notice.clone()} /> },
+        State::Reading(reading) => html! { <ReadingScreen progress={reading.progress} /> },
+        State::Ready(ready) => html! {
+            <ReportScreen ready={ready.clone()} shown={session.shown} notice={session.notice.clone()} />
+        },
+        State::Failed(problem) => html! { <Failure problem={problem.clone()} /> },
+    };
+    let at_start = matches!(session.state, State::Empty);
+    let status = match (&session.state, &session.notice) {
+        (State::Reading(_), _) => words.text("page.status.reading"),
+        (State::Ready(_), None) => words.text("page.status.ready"),
+        (_, Some(notice)) => words.text(notice.key()),
+        (State::Empty | State::Failed(_), None) => String::new(),
+    };
+    html! {
+        <ContextProvider<Words> context={words}>
+            <ContextProvider<Controls> context={controls}>
+                <Header theme={session.theme} {at_start} />
+                <main class="page">{ main }</main>
+                <p class="visually-hidden" role="status">{ status }</p>
+                if dragging {
+                    <div class="drop-hint" aria-hidden="true"><p>{ words.text("page.drop.here") }</p></div>
+                }
+            </ContextProvider<Controls>>
+        </ContextProvider<Words>>
+    }
+}

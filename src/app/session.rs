@@ -1,0 +1,451 @@
+//! The page's state and the one reducer that changes it. Effects (starting a job, moving focus) are hooks' matter.
+//!
+//! `B` is where the texts are: `Blob`s on the page, anything comparable in tests.
+
+use std::ops::Deref;
+use std::rc::Rc;
+
+use crate::analyzer::{Analysis, SourceMap};
+use crate::i18n::Language;
+use crate::report::Report;
+use crate::source::Span;
+use crate::worker::protocol::{Problem, Progress};
+
+/// Shared data that is compared by address: a comparison of the whole report on every render would cost more than the
+/// render.
+#[derive(Debug)]
+pub struct ByPtr<T>(Rc<T>);
+
+impl<T> ByPtr<T> {
+    /// Takes the value in.
+    pub fn new(value: T) -> ByPtr<T> {
+        ByPtr(Rc::new(value))
+    }
+}
+
+impl<T> Clone for ByPtr<T> {
+    fn clone(&self) -> ByPtr<T> {
+        ByPtr(Rc::clone(&self.0))
+    }
+}
+
+impl<T> PartialEq for ByPtr<T> {
+    fn eq(&self, other: &ByPtr<T>) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for ByPtr<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Everything the page knows.
+#[derive(Debug, PartialEq)]
+pub struct Session<B> {
+    /// Where it stands.
+    pub state: State<B>,
+    /// Language of every word on the page.
+    pub language: Language,
+    /// Light or dark.
+    pub theme: Theme,
+    /// The line that the reader asked for, until they go back.
+    pub shown: Option<Shown>,
+    /// Said once about the last attempt to hand something over.
+    pub notice: Option<Notice>,
+    /// Number of the last job.
+    last_job: u32,
+}
+
+impl<B: Clone> Clone for Session<B> {
+    fn clone(&self) -> Session<B> {
+        Session {
+            state: self.state.clone(),
+            language: self.language,
+            theme: self.theme,
+            shown: self.shown,
+            notice: self.notice.clone(),
+            last_job: self.last_job,
+        }
+    }
+}
+
+/// Where the page stands.
+#[derive(Debug, PartialEq)]
+pub enum State<B> {
+    /// Nothing was pasted.
+    Empty,
+    /// A job runs.
+    Reading(Reading<B>),
+    /// A report is shown.
+    Ready(Ready<B>),
+    /// The last job came to nothing.
+    Failed(Problem),
+}
+
+impl<B: Clone> Clone for State<B> {
+    fn clone(&self) -> State<B> {
+        match self {
+            State::Empty => State::Empty,
+            State::Reading(reading) => State::Reading(reading.clone()),
+            State::Ready(ready) => State::Ready(ready.clone()),
+            State::Failed(problem) => State::Failed(problem.clone()),
+        }
+    }
+}
+
+/// A job that runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading<B> {
+    /// Its number.
+    pub job: u32,
+    /// What it reads.
+    pub texts: Rc<Vec<Text<B>>>,
+    /// How far it is.
+    pub progress: Progress,
+    /// The report that was shown before, and comes back if the job is cancelled.
+    before: Option<Ready<B>>,
+}
+
+/// A report with what belongs to it.
+#[derive(Debug, PartialEq)]
+pub struct Ready<B> {
+    /// The job that made it.
+    pub job: u32,
+    /// The report.
+    pub report: ByPtr<Report>,
+    /// One per source: what every line was.
+    pub maps: ByPtr<Vec<SourceMap>>,
+    /// One per source.
+    pub texts: Rc<Vec<Text<B>>>,
+}
+
+impl<B> Clone for Ready<B> {
+    fn clone(&self) -> Ready<B> {
+        Ready { job: self.job, report: self.report.clone(), maps: self.maps.clone(), texts: Rc::clone(&self.texts) }
+    }
+}
+
+/// A text that was handed over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text<B> {
+    /// File name, or what the page calls a paste.
+    pub name: String,
+    /// Size.
+    pub bytes: u64,
+    /// The text itself.
+    pub blob: B,
+}
+
+/// A line that is shown because a number led to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Where.
+    pub span: Span,
+    /// Counts the askings, so that the same line asked for twice is scrolled to twice.
+    pub asked: u32,
+}
+
+/// Something to tell about what was handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The clipboard, or what was dropped, holds no text.
+    Nothing,
+    /// Cancelled by the reader.
+    Cancelled,
+    /// A packed file is being unpacked.
+    Unpacking,
+}
+
+impl Notice {
+    /// Its catalogue key.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Notice::Nothing => "page.notice.nothing",
+            Notice::Cancelled => "page.notice.cancelled",
+            Notice::Unpacking => "page.notice.unpacking",
+        }
+    }
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// All of them.
+    pub const ALL: [Theme; 3] = [Theme::Auto, Theme::Light, Theme::Dark];
+
+    /// The name in `data-theme` and in the browser's memory.
+    pub fn name(self) -> &'static str {
+        match self {
+            Theme::Auto => "auto",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// From its name.
+    pub fn from_name(name: &str) -> Option<Theme> {
+        Theme::ALL.into_iter().find(|theme| theme.name() == name)
+    }
+}
+
+/// What can happen.
+pub enum Action<B> {
+    /// Texts were handed over.
+    Read(Vec<Text<B>>),
+    /// A job is on its way.
+    Progressed(u32, Progress),
+    /// A job is done.
+    Finished(u32, Box<Analysis>),
+    /// A job, or unpacking what was handed over, came to nothing.
+    Failed(Option<u32>, Problem),
+    /// The reader ends the job.
+    Cancel,
+    /// The reader puts the report away.
+    StartAgain,
+    /// A number leads to its line.
+    Show(Span),
+    /// And back.
+    GoBack,
+    /// Another language.
+    Speak(Language),
+    /// Another theme.
+    Look(Theme),
+    /// Something to tell.
+    Tell(Notice),
+}
+
+impl<B: Clone + PartialEq> Session<B> {
+    /// At the start.
+    pub fn new(language: Language, theme: Theme) -> Session<B> {
+        Session { state: State::Empty, language, theme, shown: None, notice: None, last_job: 0 }
+    }
+
+    /// The job that runs.
+    pub fn running_job(&self) -> Option<u32> {
+        match &self.state {
+            State::Reading(reading) => Some(reading.job),
+            State::Empty | State::Ready(_) | State::Failed(_) => None,
+        }
+    }
+
+    /// The state after an action: the same pointer if the action changes nothing.
+    pub fn after(self: Rc<Session<B>>, action: Action<B>) -> Rc<Session<B>> {
+        let next = match action {
+            Action::Read(texts) => self.reading(texts),
+            Action::Progressed(job, progress) => self.progressed(job, progress),
+            Action::Finished(job, analysis) => self.finished(job, *analysis),
+            Action::Failed(job, problem) => self.failed(job, problem),
+            Action::Cancel => self.cancelled(),
+            Action::StartAgain => self.started_again(),
+            Action::Show(span) => Some(self.showing(span)),
+            Action::GoBack => self.shown.map(|_| Session { shown: None, ..Session::clone(&self) }),
+            Action::Speak(language) => {
+                (self.language != language).then(|| Session { language, ..Session::clone(&self) })
+            }
+            Action::Look(theme) => (self.theme != theme).then(|| Session { theme, ..Session::clone(&self) }),
+            Action::Tell(notice) => {
+                let notice = Some(notice);
+                (self.notice != notice).then(|| Session { notice, ..Session::clone(&self) })
+            }
+        };
+        next.map_or(self, Rc::new)
+    }
+
+    fn reading(&self, texts: Vec<Text<B>>) -> Option<Session<B>> {
+        if texts.is_empty() {
+            return None;
+        }
+        let job = self.last_job.wrapping_add(1);
+        let total = texts.iter().fold(0, |sum: u64, text| sum.saturating_add(text.bytes));
+        let before = match &self.state {
+            State::Ready(ready) => Some(ready.clone()),
+            State::Reading(reading) => reading.before.clone(),
+            State::Empty | State::Failed(_) => None,
+        };
+        let progress = Progress { total, ..Progress::default() };
+        let state = State::Reading(Reading { job, texts: Rc::new(texts), progress, before });
+        Some(Session { state, shown: None, notice: None, last_job: job, ..Session::clone(self) })
+    }
+
+    fn progressed(&self, job: u32, progress: Progress) -> Option<Session<B>> {
+        match &self.state {
+            State::Reading(reading) if reading.job == job && reading.progress != progress => {
+                let state = State::Reading(Reading { progress, ..reading.clone() });
+                Some(Session { state, ..Session::clone(self) })
+            }
+            _ => None,
+        }
+    }
+
+    fn finished(&self, job: u32, analysis: Analysis) -> Option<Session<B>> {
+        match &self.state {
+            State::Reading(reading) if reading.job == job => {
+                let (report, maps) = (ByPtr::new(analysis.report), ByPtr::new(analysis.maps));
+                let state = State::Ready(Ready { job, report, maps, texts: Rc::clone(&reading.texts) });
+                Some(Session { state, notice: None, ..Session::clone(self) })
+            }
+            _ => None,
+        }
+    }
+
+    fn failed(&self, job: Option<u32>, problem: Problem) -> Option<Session<B>> {
+        if job.is_some() && job != self.running_job() {
+            return None;
+        }
+        Some(Session { state: State::Failed(problem), shown: None, notice: None, ..Session::clone(self) })
+    }
+
+    fn cancelled(&self) -> Option<Session<B>> {
+        let State::Reading(reading) = &self.state else { return None };
+        let state = reading.before.clone().map_or(State::Empty, State::Ready);
+        Some(Session { state, notice: Some(Notice::Cancelled), ..Session::clone(self) })
+    }
+
+    fn started_again(&self) -> Option<Session<B>> {
+        let changes = self.state != State::Empty || self.notice.is_some();
+        changes.then(|| Session { state: State::Empty, shown: None, notice: None, ..Session::clone(self) })
+    }
+
+    fn showing(&self, span: Span) -> Session<B> {
+        let asked = self.shown.map_or(0, |shown| shown.asked).wrapping_add(1);
+        Session { shown: Some(Shown { span, asked }), ..Session::clone(self) }
+    }
+}
+
+#[cfg(feature = "web")]
+impl<B: Clone + PartialEq> yew::Reducible for Session<B> {
+    type Action = Action<B>;
+
+    fn reduce(self: Rc<Self>, action: Action<B>) -> Rc<Self> {
+        self.after(action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Analyzer;
+
+    type TestSession = Session<&'static str>;
+
+    fn start() -> Rc<TestSession> {
+        Rc::new(Session::new(Language::En, Theme::Auto))
+    }
+
+    fn pasted(blob: &'static str) -> Text<&'static str> {
+        Text { name: "paste".into(), bytes: blob.len() as u64, blob }
+    }
+
+    fn analysis(blob: &str) -> Box<Analysis> {
+        let mut analyzer = Analyzer::new(Language::En);
+        analyzer.open("paste");
+        analyzer.feed(blob.as_bytes());
+        Box::new(analyzer.finish())
+    }
+
+    fn ready(blob: &'static str) -> Rc<TestSession> {
+        let session = start().after(Action::Read(vec![pasted(blob)]));
+        let job = session.running_job().expect("a job runs");
+        session.after(Action::Finished(job, analysis(blob)))
+    }
+
+    fn span(line: u32) -> Span {
+        Span { source: 0, line, start: 0, end: 1 }
+    }
+
+    #[test]
+    fn a_paste_is_read_and_becomes_a_report() {
+        let session = start().after(Action::Read(vec![pasted("one\ntwo")]));
+        let State::Reading(reading) = &session.state else { panic!("not reading") };
+        assert_eq!((reading.job, reading.progress.total), (1, 7));
+        let session = session.after(Action::Finished(1, analysis("one\ntwo")));
+        let State::Ready(ready) = &session.state else { panic!("not ready") };
+        assert_eq!(ready.report.sources[0].lines, 2);
+    }
+
+    #[test]
+    fn an_action_that_changes_nothing_returns_the_same_session() {
+        let session = ready("x");
+        for action in [
+            Action::Read(Vec::new()),
+            Action::Progressed(1, Progress::default()),
+            Action::Finished(1, analysis("late")),
+            Action::Failed(Some(1), Problem::Fault { message: "late".into() }),
+            Action::Cancel,
+            Action::GoBack,
+            Action::Speak(Language::En),
+            Action::Look(Theme::Auto),
+        ] {
+            assert!(Rc::ptr_eq(&session, &Rc::clone(&session).after(action)));
+        }
+        let empty = start();
+        assert!(Rc::ptr_eq(&empty, &Rc::clone(&empty).after(Action::StartAgain)));
+    }
+
+    #[test]
+    fn another_paste_replaces_the_report_and_cancelling_brings_it_back() {
+        let session = ready("first").after(Action::Read(vec![pasted("second")]));
+        assert_eq!(session.running_job(), Some(2));
+        let back = session.after(Action::Cancel);
+        let State::Ready(ready) = &back.state else { panic!("the report is gone") };
+        assert_eq!((ready.texts[0].blob, &back.notice), ("first", &Some(Notice::Cancelled)));
+    }
+
+    #[test]
+    fn cancelling_the_first_job_leads_back_to_the_start() {
+        let session = start().after(Action::Read(vec![pasted("x")])).after(Action::Cancel);
+        assert_eq!(session.state, State::Empty);
+    }
+
+    #[test]
+    fn what_a_replaced_job_says_is_ignored() {
+        let session = start().after(Action::Read(vec![pasted("a")])).after(Action::Read(vec![pasted("b")]));
+        let late = Rc::clone(&session).after(Action::Finished(1, analysis("a")));
+        assert!(Rc::ptr_eq(&session, &late));
+        let progress = Progress { bytes: 1, total: 1, lines: 0, elapsed_ms: 1 };
+        assert!(Rc::ptr_eq(&session, &Rc::clone(&session).after(Action::Progressed(1, progress))));
+    }
+
+    #[test]
+    fn a_number_leads_to_its_line_and_back_any_number_of_times() {
+        let session = ready("x").after(Action::Show(span(1)));
+        let once = session.shown.expect("shown");
+        let session = session.after(Action::Show(span(1)));
+        let twice = session.shown.expect("shown");
+        assert_eq!(once.span, twice.span);
+        assert_ne!(once.asked, twice.asked);
+        assert_eq!(session.after(Action::GoBack).shown, None);
+    }
+
+    #[test]
+    fn language_and_theme_leave_the_report_alone() {
+        let session = ready("x");
+        let State::Ready(before) = &session.state else { panic!("not ready") };
+        let before = before.clone();
+        let session = Rc::clone(&session).after(Action::Speak(Language::Ko)).after(Action::Look(Theme::Dark));
+        assert_eq!((session.language, session.theme), (Language::Ko, Theme::Dark));
+        assert_eq!(session.state, State::Ready(before));
+    }
+
+    #[test]
+    fn a_fault_is_shown_and_the_next_paste_still_works() {
+        let session = start().after(Action::Read(vec![pasted("x")]));
+        let session = session.after(Action::Failed(Some(1), Problem::Fault { message: "m".into() }));
+        assert!(matches!(session.state, State::Failed(Problem::Fault { .. })));
+        assert_eq!(session.after(Action::Read(vec![pasted("y")])).running_job(), Some(2));
+    }
+}

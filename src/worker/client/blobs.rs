@@ -1,0 +1,100 @@
+//! Reading `Blob`s: in pieces for the analyzer, in ranges for the source view, and unpacked on arrival.
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ReadableWritablePair, Response, TextDecodeOptions, TextDecoder};
+
+use crate::analyzer::Analysis;
+use crate::detect::lines::{Encoding, encoding_of};
+use crate::worker::protocol::{Problem, Progress, Request};
+use crate::worker::run::Run;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Everywhere since 2023, but still behind a flag in web-sys.
+    type DecompressionStream;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new(format: &str) -> Result<DecompressionStream, JsValue>;
+}
+
+/// Bytes handed to the analyzer at once in a worker.
+pub(super) const PIECE_IN_WORKER: u64 = 1 << 20;
+
+/// The same on the page, where the reader wants to scroll in between.
+pub(super) const PIECE_ON_PAGE: u64 = 1 << 17;
+
+/// At most one progress message in this time.
+const PROGRESS_EVERY_MS: u64 = 100;
+
+/// Runs a request over its texts. `on_progress` answers whether to go on; `None` if it said no.
+pub(super) async fn analyse(
+    request: &Request,
+    blobs: &[Blob],
+    piece_size: u64,
+    mut on_progress: impl FnMut(Progress) -> bool,
+) -> Result<Option<Analysis>, Problem> {
+    let start = js_sys::Date::now();
+    let mut next_message = PROGRESS_EVERY_MS;
+    let mut run = Run::new(request, piece_size);
+    while let Some(piece) = run.wants() {
+        let unreadable = || {
+            let name = request.sources.get(piece.source).map(|source| source.name.clone());
+            Problem::Unreadable { name: name.unwrap_or_default() }
+        };
+        let blob = blobs.get(piece.source).ok_or_else(unreadable)?;
+        let bytes = read_range(blob, piece.start, piece.end).await.ok_or_else(unreadable)?;
+        run.take(&bytes);
+        let elapsed = (js_sys::Date::now() - start).max(0.0) as u64;
+        if elapsed >= next_message {
+            next_message = elapsed + PROGRESS_EVERY_MS;
+            if !on_progress(run.progress(elapsed)) {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(run.finish()))
+}
+
+/// The bytes `start..end`, fewer at the end of the text. `None` if the browser cannot read it any more.
+pub async fn read_range(blob: &Blob, start: u64, end: u64) -> Option<Vec<u8>> {
+    let slice = blob.slice_with_f64_and_f64(start as f64, end as f64).ok()?;
+    let buffer = JsFuture::from(slice.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
+/// The text as UTF-8 without gzip around it, so that line numbers and byte offsets mean the same everywhere. A text that
+/// is neither packed nor UTF-16 is handed back as it is. `None` if it cannot be unpacked.
+pub async fn unpacked(blob: Blob) -> Option<Blob> {
+    let mut blob = blob;
+    if read_range(&blob, 0, 2).await?.starts_with(&[0x1f, 0x8b]) {
+        blob = gunzipped(&blob).await?;
+    }
+    let label = match encoding_of(&read_range(&blob, 0, 8).await?) {
+        Encoding::Utf8 => return Some(blob),
+        Encoding::Utf16Le => "utf-16le",
+        Encoding::Utf16Be => "utf-16be",
+    };
+    let decoder = TextDecoder::new_with_label(label).ok()?;
+    let more_follows = TextDecodeOptions::new();
+    more_follows.set_stream(true);
+    let size = blob.size() as u64;
+    let parts = Array::new();
+    let mut start = 0;
+    while start < size {
+        let bytes = read_range(&blob, start, start.saturating_add(PIECE_IN_WORKER)).await?;
+        let text = decoder.decode_with_u8_array_and_options(&bytes, &more_follows).ok()?;
+        parts.push(&Blob::new_with_str_sequence(&Array::of1(&text.into())).ok()?.into());
+        start = start.saturating_add(PIECE_IN_WORKER);
+    }
+    Blob::new_with_blob_sequence(&parts).ok()
+}
+
+async fn gunzipped(blob: &Blob) -> Option<Blob> {
+    let gunzip = DecompressionStream::new("gzip").ok()?;
+    let stream = blob.stream().pipe_through(gunzip.unchecked_ref::<ReadableWritablePair>());
+    let response = Response::new_with_opt_readable_stream(Some(&stream)).ok()?;
+    JsFuture::from(response.blob().ok()?).await.ok()?.dyn_into().ok()
+}

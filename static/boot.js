@@ -1,0 +1,39 @@
+// Everything that needs the network happens here, once. Afterwards the page may not connect to anything any more.
+
+const { dataset } = document.querySelector("script[data-wasm]");
+const file = (name) => new URL(name, document.baseURI);
+// The worker's files have fixed names; the app's hashed name tells one build's files from another's.
+const ofThisBuild = (name) => file(`${name}?${dataset.wasm.split("/").pop()}`);
+
+const loaded = async (url) => {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${response.status} ${url}`);
+  return response;
+};
+
+// The worker starts from a Blob, so that it runs under this page's policy and starts again without a request.
+globalThis.oomscopeWorker = Promise.all([
+  loaded(ofThisBuild("worker.js")).then((response) => response.text()),
+  WebAssembly.compileStreaming(loaded(ofThisBuild("worker_bg.wasm"))),
+]).then(([source, module]) => {
+  const start = "\nself.onmessage = ({ data }) => { self.onmessage = null; wasm_bindgen.initSync({ module: data }); };\n";
+  return { url: URL.createObjectURL(new Blob([source, start], { type: "text/javascript" })), module };
+});
+
+const noConnections = () => {
+  const policy = document.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = "connect-src 'none'";
+  document.head.append(policy);
+};
+
+try {
+  const { default: init } = await import(file(dataset.js));
+  const app = WebAssembly.compileStreaming(loaded(file(dataset.wasm)));
+  await Promise.allSettled([app, globalThis.oomscopeWorker]);
+  noConnections();
+  await init({ module_or_path: await app });
+} catch (error) {
+  document.getElementById("app").textContent = `oomscope could not start: ${error}`;
+  throw error;
+}
