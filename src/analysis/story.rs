@@ -38,7 +38,7 @@ pub fn tell(readings: &Readings, runs: &[Run], language: Language) -> Story {
         sentences.push(killed(kill, victim));
         sentences.extend(held(kill, victim));
         sentences.extend(tracked(readings, runs, victim));
-    } else if let Some(error) = readings.java_errors.last() {
+    } else if let Some(error) = decisive_error(readings) {
         title =
             Statement::new("title.java-error").with("message", Quantity::Word(error.message.clone()), span_of(error));
         sentences.push(java_error(error));
@@ -83,6 +83,12 @@ fn is_empty(readings: &Readings) -> bool {
 
 fn ends_a_process(kind: &str) -> bool {
     !kind.starts_with("nmt-") && !kind.starts_with("jstat-")
+}
+
+/// The error that the story is about: the last one that says what ran out, else the last one.
+fn decisive_error(readings: &Readings) -> Option<&JavaError> {
+    let told = readings.java_errors.iter().rev().find(|error| error.kind != "other");
+    told.or(readings.java_errors.last())
 }
 
 /// The kill that the story is about: the last one of a JVM, else the last one.

@@ -7,6 +7,7 @@
 
 mod date;
 pub mod gc_log;
+pub mod java_error;
 pub mod jstat;
 pub mod nmt;
 pub mod oom_killer;
@@ -59,4 +60,5 @@ pub trait Reader {
 }
 
 /// All formats. On equal claims the earlier one wins.
-pub static FORMATS: &[&Format] = &[&oom_killer::FORMAT, &nmt::FORMAT, &jstat::FORMAT, &gc_log::FORMAT];
+pub static FORMATS: &[&Format] =
+    &[&oom_killer::FORMAT, &nmt::FORMAT, &jstat::FORMAT, &gc_log::FORMAT, &java_error::FORMAT];

@@ -114,6 +114,8 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("collector.shenandoah-columns", "no young columns and no concurrent count, as in Shenandoah"),
     ("collector.zgc-columns", "no young columns and no young count, as in ZGC"),
     ("collector.zgc-generational-columns", "eden but no survivors and no full count, as in generational ZGC"),
+    ("event.crash-on-oom", "The JVM crashed itself at an OutOfMemoryError (-XX:+CrashOnOutOfMemoryError)"),
+    ("event.exit-on-oom", "The JVM ended itself at an OutOfMemoryError (-XX:+ExitOnOutOfMemoryError)"),
     ("event.jstat-failed", "jstat could not attach to the process"),
     ("event.nmt-attach-failed", "jcmd could not attach to the process"),
     ("event.nmt-baseline", "NMT baseline taken"),

@@ -114,6 +114,8 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("collector.shenandoah-columns", "Shenandoah처럼 young 컬럼과 동시 수집 횟수가 없음"),
     ("collector.zgc-columns", "ZGC처럼 young 컬럼과 young 횟수가 없음"),
     ("collector.zgc-generational-columns", "세대별 ZGC처럼 eden은 있으나 survivor와 full 횟수가 없음"),
+    ("event.crash-on-oom", "JVM이 OutOfMemoryError에서 스스로 크래시했습니다 (-XX:+CrashOnOutOfMemoryError)"),
+    ("event.exit-on-oom", "JVM이 OutOfMemoryError에서 스스로 종료했습니다 (-XX:+ExitOnOutOfMemoryError)"),
     ("event.jstat-failed", "jstat이 프로세스에 연결하지 못했습니다"),
     ("event.nmt-attach-failed", "jcmd가 프로세스에 연결하지 못했습니다"),
     ("event.nmt-baseline", "NMT 기준선(baseline) 저장"),

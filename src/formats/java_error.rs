@@ -1,0 +1,728 @@
+//! Reads what a JVM says when memory runs out: `OutOfMemoryError` of every kind, a refused start, a refused `mmap`.
+//!
+//! ```text
+//! Exception in thread "main" java.lang.OutOfMemoryError: Java heap space
+//!         at java.base/java.util.HashMap.resize(HashMap.java:702)
+//! ```
+//!
+//! The exception may stand behind a logger's prefix, `Caused by:`, `Terminating due to` or other exceptions. Its stack trace
+//! belongs to it and is not kept. The same message again is counted, not listed again, unless an hour lies between.
+//! Not here: the `#` block of a crash and hs_err files (`hs_err`). Sources: OpenJDK, `universe.cpp` (messages),
+//! `debug.cpp` (`report_java_out_of_memory`), `arguments.cpp`; `java.nio.Bits`; Netty, `PlatformDependent`.
+
+use memchr::memchr_iter;
+
+use super::{Claim, Format, Reader};
+use crate::civil::iso_time;
+use crate::model::java::JavaError;
+use crate::model::oom::Event;
+use crate::model::readings::Readings;
+use crate::source::{Line, Places, Wall};
+use crate::units::{Bytes, Micros};
+use crate::warning::WarningKind;
+
+/// `OutOfMemoryError` and its kin.
+pub static FORMAT: Format = Format { id: "java-error", claim, reader: || Box::new(JavaErrorReader::default()) };
+
+/// Different errors kept per source.
+const MAX_ERRORS: usize = 500;
+/// The same message later than this is another incident.
+const SAME_INCIDENT: Micros = Micros(3_600_000_000);
+/// Lines between an error and a note about its heap dump.
+const NEAR: u32 = 50;
+
+fn claim(line: &Line<'_>) -> Claim {
+    if read(line.body.trim()).is_some() { Claim::Strong } else { Claim::None }
+}
+
+#[derive(Default)]
+struct JavaErrorReader {
+    known: Vec<Known>,
+    /// Index in `known` and last line of a stack trace that may go on.
+    trace: Option<(usize, u32)>,
+    /// Index in the readings and line of a refused start that has not said why.
+    startup: Option<(usize, u32)>,
+    is_full: bool,
+}
+
+/// An error of this source.
+struct Known {
+    /// Index in the readings.
+    at: usize,
+    /// Kind, and message without its numbers.
+    key: String,
+    time: Option<Micros>,
+    last_line: u32,
+}
+
+impl Reader for JavaErrorReader {
+    fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let text = line.body.trim();
+        if let Some((known, last)) = self.trace {
+            if line.number.saturating_sub(last) > 1 {
+                self.trace = None;
+            } else if is_trace(text) && read(text).is_none() {
+                self.trace = Some((known, line.number));
+                self.extend(known, line.number, out);
+                return true;
+            }
+        }
+        if let Some((at, first)) = self.startup
+            && !text.is_empty()
+        {
+            self.startup = None;
+            let follows = line.number.saturating_sub(first) <= 2 && !text.starts_with(['$', '#', '[', '>', '`']);
+            if follows && read(text).is_none() && text.len() <= 300 {
+                return self.say_why(at, line, text, out);
+            }
+        }
+        false
+    }
+
+    fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        match read(line.body.trim()) {
+            Some(Seen::Thrown(thrown)) => self.thrown(line, &thrown, out),
+            Some(Seen::Startup(INITIALIZATION)) => {
+                let at = self.add(line, "startup", INITIALIZATION, Vec::new(), out);
+                self.startup = at.map(|at| (at, line.number));
+            }
+            Some(Seen::Startup(text)) => {
+                self.put(line, "startup", text, Vec::new(), out);
+            }
+            Some(Seen::NotCreated) => match self.known.last() {
+                Some(known) if line.number.saturating_sub(known.last_line) <= 3 => {
+                    self.extend(self.known.len() - 1, line.number, out);
+                }
+                _ => {
+                    self.put(line, "startup", line.body.trim(), Vec::new(), out);
+                }
+            },
+            Some(Seen::CommitFailed { text, bytes }) => {
+                let sizes = vec![("requested", bytes)];
+                self.put(line, "insufficient-memory", text, sizes, out);
+            }
+            Some(Seen::HeapDump { pid, bytes }) => return self.heap_dump(line, pid, bytes, out),
+            None => return false,
+        }
+        true
+    }
+
+    fn finish(&mut self, _: &mut Readings) {}
+}
+
+impl JavaErrorReader {
+    fn thrown(&mut self, line: &Line<'_>, thrown: &Thrown<'_>, out: &mut Readings) {
+        let kind = kind_of(thrown.class, thrown.message);
+        let pid = thrown.pid.and_then(|digits| digits.parse::<u32>().ok().map(|pid| (pid, digits)));
+        let is_cause = self.trace.is_some_and(|(known, last)| {
+            let same = self.known.get(known).is_some_and(|known| known.key == key_of(kind, thrown.text));
+            same && line.number.saturating_sub(last) <= 1 && line.body.trim_start().starts_with("Caused by: ")
+        });
+        if is_cause && let Some((known, _)) = self.trace {
+            // The trace of an exception that carries the message already.
+            self.trace = Some((known, line.number));
+            self.extend(known, line.number, out);
+            return;
+        }
+        let Some(at) = self.put(line, kind, thrown.text, sizes_of(thrown.message), out) else { return };
+        if let Some(error) = out.java_errors.get_mut(at) {
+            if let Some(thread) = thrown.thread.filter(|_| error.thread.is_none()) {
+                error.thread = Some(thread.to_owned());
+                error.at.put("thread", line.span_of(thread));
+            }
+            if let Some((pid, digits)) = pid.filter(|_| error.pid.is_none()) {
+                error.pid = Some(pid);
+                error.at.put("pid", line.span_of(digits));
+            }
+        }
+        self.trace = self.known.iter().position(|known| known.at == at).map(|known| (known, line.number));
+        if let Some(kind) = thrown.ending {
+            let (time, local_time) = times(line);
+            out.events.push(Event {
+                kind: kind.to_owned(),
+                time,
+                local_time,
+                source: line.source,
+                first_line: line.number,
+                last_line: line.number,
+                ..Event::default()
+            });
+        }
+    }
+
+    /// Notes an error, or counts it if it is known. Its index in the readings; `None` if there are too many.
+    fn put(
+        &mut self,
+        line: &Line<'_>,
+        kind: &str,
+        text: &str,
+        sizes: Vec<(&'static str, &str)>,
+        out: &mut Readings,
+    ) -> Option<usize> {
+        let key = key_of(kind, text);
+        let (time, local_time) = times(line);
+        let printed = time.or(local_time);
+        let apart = |known: &Known| {
+            known.time.zip(printed).is_some_and(|(before, now)| now.minus(before).0.abs() > SAME_INCIDENT.0)
+        };
+        if let Some(known) = self.known.iter_mut().rev().find(|known| known.key == key && !apart(known)) {
+            known.last_line = line.number;
+            known.time = printed.or(known.time);
+            let error = out.java_errors.get_mut(known.at)?;
+            error.count = error.count.saturating_add(1);
+            error.last_line = line.number;
+            return Some(known.at);
+        }
+        self.add(line, kind, text, sizes, out)
+    }
+
+    /// Notes an error that is not known. Its index in the readings; `None` if there are too many.
+    fn add(
+        &mut self,
+        line: &Line<'_>,
+        kind: &str,
+        text: &str,
+        sizes: Vec<(&'static str, &str)>,
+        out: &mut Readings,
+    ) -> Option<usize> {
+        out.keep(line);
+        let (time, local_time) = times(line);
+        let printed = time.or(local_time);
+        if self.known.len() >= MAX_ERRORS {
+            if !std::mem::replace(&mut self.is_full, true) {
+                out.warn_line(line, WarningKind::LimitReached { what: "java-error".to_owned() });
+            }
+            return None;
+        }
+        let mut places = Places::default();
+        // The reason of a refused start stands on the next line and takes the place of this one.
+        if text != INITIALIZATION {
+            places.put("message", line.span_of(text));
+        }
+        let mut error = JavaError {
+            kind: kind.to_owned(),
+            message: text.to_owned(),
+            time,
+            local_time,
+            count: 1,
+            source: line.source,
+            first_line: line.number,
+            last_line: line.number,
+            ..JavaError::default()
+        };
+        if printed.is_some() {
+            places.put(if time.is_some() { "time" } else { "local_time" }, line.span());
+        }
+        put_sizes(line, &mut error, &mut places, &sizes);
+        error.at = places;
+        let at = out.java_errors.len();
+        out.java_errors.push(error);
+        self.known.push(Known { at, key: key_of(kind, text), time: printed, last_line: line.number });
+        Some(at)
+    }
+
+    fn extend(&mut self, known: usize, last_line: u32, out: &mut Readings) {
+        let Some(known) = self.known.get_mut(known) else { return };
+        known.last_line = last_line;
+        if let Some(error) = out.java_errors.get_mut(known.at) {
+            error.last_line = last_line;
+        }
+    }
+
+    /// The line below `Error occurred during initialization of VM`, which was noted at `at`.
+    fn say_why(&mut self, at: usize, line: &Line<'_>, text: &str, out: &mut Readings) -> bool {
+        let key = key_of("startup", text);
+        let is_last = at + 1 == out.java_errors.len() && self.known.last().is_some_and(|known| known.at == at);
+        if is_last && self.known.iter().any(|known| known.key == key) {
+            // The same start failed for the same reason before.
+            out.java_errors.pop();
+            self.known.pop();
+            self.put(line, "startup", text, Vec::new(), out);
+            return true;
+        }
+        out.keep(line);
+        let Some(error) = out.java_errors.get_mut(at) else { return false };
+        if let Some(known) = self.known.iter_mut().find(|known| known.at == at) {
+            known.key = key;
+            known.last_line = line.number;
+        }
+        error.last_line = line.number;
+        error.message = text.to_owned();
+        let mut places = std::mem::take(&mut error.at);
+        places.put("message", line.span_of(text));
+        put_sizes(line, error, &mut places, &sizes_of(text));
+        error.at = places;
+        true
+    }
+
+    /// `Dumping heap to java_pid1853.hprof ...`, `Heap dump file created [34380032 bytes in 0.066 secs]`.
+    fn heap_dump(&mut self, line: &Line<'_>, pid: Option<&str>, bytes: Option<&str>, out: &mut Readings) -> bool {
+        let near = |known: &&mut Known| line.number.saturating_sub(known.last_line) <= NEAR;
+        let Some(known) = self.known.iter_mut().max_by_key(|known| known.last_line).filter(near) else {
+            return false;
+        };
+        let Some(error) = out.java_errors.get_mut(known.at) else { return false };
+        known.last_line = line.number;
+        error.last_line = line.number;
+        if let Some((pid, digits)) = pid.and_then(|digits| Some((digits.parse().ok()?, digits)))
+            && error.pid.is_none()
+        {
+            error.pid = Some(pid);
+            error.at.put("pid", line.span_of(digits));
+        }
+        if let Some((bytes, digits)) = bytes.and_then(|digits| Some((digits.parse().ok()?, digits))) {
+            error.sizes.entry("heap_dump".to_owned()).or_insert_with(|| {
+                error.at.put("heap_dump", line.span_of(digits));
+                Bytes(bytes)
+            });
+        }
+        out.keep(line);
+        true
+    }
+}
+
+fn put_sizes(line: &Line<'_>, error: &mut JavaError, places: &mut Places, sizes: &[(&'static str, &str)]) {
+    for (name, printed) in sizes {
+        if let Some(bytes) = size(printed) {
+            error.sizes.insert((*name).to_owned(), bytes);
+            places.put(name, line.span_of(printed));
+        }
+    }
+}
+
+/// `4194304`, `4194304KB`, `4194304 KB`.
+fn size(text: &str) -> Option<Bytes> {
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let number: u64 = digits.parse().ok()?;
+    match text.get(digits.len()..)?.trim() {
+        "" => Some(Bytes(number)),
+        "KB" => Bytes::from_kib(number),
+        _ => None,
+    }
+}
+
+/// Absolute and local time of a line: the transport's, or what a logger printed first.
+fn times(line: &Line<'_>) -> (Option<Micros>, Option<Micros>) {
+    let printed = || iso_time(line.body.trim_start().trim_start_matches('[')).map(|(wall, _)| wall);
+    match line.stamp.wall.filter(|wall| wall.year_known).or_else(printed) {
+        Some(Wall { micros, zone_known: true, .. }) => (Some(micros), None),
+        Some(Wall { micros, .. }) => (None, Some(micros)),
+        None => (None, None),
+    }
+}
+
+/// Kind, and message without its numbers: direct memory is refused with other figures every time.
+fn key_of(kind: &str, text: &str) -> String {
+    let words: String = text.chars().filter(|c| !c.is_ascii_digit()).collect();
+    format!("{kind} {words}")
+}
+
+/// What a line says.
+#[derive(Debug, PartialEq, Eq)]
+enum Seen<'a> {
+    Thrown(Thrown<'a>),
+    /// A start that was refused, with the reason if it stands on this line.
+    Startup(&'a str),
+    /// `Error: Could not create the Java Virtual Machine.`
+    NotCreated,
+    CommitFailed {
+        text: &'a str,
+        bytes: &'a str,
+    },
+    HeapDump {
+        pid: Option<&'a str>,
+        bytes: Option<&'a str>,
+    },
+}
+
+/// An exception as it stands on a line.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Thrown<'a> {
+    class: &'a str,
+    /// What follows the class; empty if nothing does.
+    message: &'a str,
+    /// Class and message.
+    text: &'a str,
+    thread: Option<&'a str>,
+    pid: Option<&'a str>,
+    /// Kind of the event if the JVM ends itself here.
+    ending: Option<&'static str>,
+}
+
+const INITIALIZATION: &str = "Error occurred during initialization of VM";
+
+/// Options about memory that the launcher or the JVM may refuse.
+const REFUSED_OPTIONS: &[&str] = &[
+    "Invalid maximum heap size: ",
+    "Invalid initial heap size: ",
+    "Invalid minimum heap size: ",
+    "Invalid thread stack size: ",
+    "Invalid maximum direct memory size: ",
+    "The Java thread stack size specified is too small",
+    "Unrecognized VM option ",
+    "Improperly specified VM option ",
+];
+
+fn read(text: &str) -> Option<Seen<'_>> {
+    match text.as_bytes().first()? {
+        b'E' if text == INITIALIZATION => return Some(Seen::Startup(text)),
+        b'E' if text == "Error: Could not create the Java Virtual Machine." => return Some(Seen::NotCreated),
+        b'E' if text == "Error: A fatal exception has occurred. Program will exit." => return Some(Seen::NotCreated),
+        b'I' | b'T' | b'U' if REFUSED_OPTIONS.iter().any(|start| text.starts_with(start)) => {
+            return Some(Seen::Startup(text));
+        }
+        b'D' if text.starts_with("Dumping heap to ") => {
+            let digits = text.rsplit_once("_pid").map_or("", |(_, rest)| rest);
+            let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
+            return Some(Seen::HeapDump { pid: digits.get(..end).filter(|digits| !digits.is_empty()), bytes: None });
+        }
+        b'H' if text.starts_with("Heap dump file created [") => {
+            let (bytes, _) = text.split_once('[')?.1.split_once(" bytes")?;
+            return Some(Seen::HeapDump { pid: None, bytes: Some(bytes) });
+        }
+        _ => {}
+    }
+    let bytes = text.as_bytes();
+    for at in memchr_iter(b'O', bytes) {
+        if bytes.get(at..).is_some_and(|rest| rest.starts_with(b"OutOf"))
+            && let Some(thrown) = thrown(text, at)
+        {
+            return Some(Seen::Thrown(thrown));
+        }
+    }
+    if !text.contains("os::commit_memory(") {
+        return None;
+    }
+    let start = text.find("os::commit_memory(")?;
+    let (call, rest) = text.get(start..)?.split_once(')')?;
+    let bytes = call.split(',').nth(1)?.trim();
+    rest.trim_start().starts_with("failed").then_some(())?;
+    Some(Seen::CommitFailed { text: text.get(start..)?, bytes })
+}
+
+/// Reads the exception whose simple name begins at `at`. `None` for options, file names, and words about it.
+fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '$');
+    let start = text.get(..at)?.trim_end_matches(in_name).len();
+    let name_end = text.get(at..)?.find(|c: char| !in_name(c)).map_or(text.len(), |length| at + length);
+    let class = text.get(start..name_end)?;
+    let is_own = matches!(class, "java.lang.OutOfMemoryError" | "io.netty.util.internal.OutOfDirectMemoryError");
+    if !is_own && class != "OutOfMemoryError" {
+        return None;
+    }
+    let (before, after) = (text.get(..start)?, text.get(name_end..)?);
+    let printed = without_tail(after.strip_prefix(':').map_or(after, str::trim_start));
+    let message = if let Some(phrase) = known_phrase(printed) {
+        phrase
+    } else if after.starts_with(':') {
+        printed
+    } else if after.is_empty() || after.starts_with(['\\', '"', '\n', '\t', ',', ')', ';']) {
+        ""
+    } else if after.starts_with(" thrown from ") || after.starts_with(" occurred ") {
+        printed.trim()
+    } else {
+        return None;
+    };
+    if !is_own && known_phrase(message).is_none() {
+        return None;
+    }
+    let before_word = before.trim_end();
+    let ending = match before_word {
+        "Terminating due to" => Some("exit-on-oom"),
+        "Aborting due to" => Some("crash-on-oom"),
+        _ => None,
+    };
+    const INTRODUCTIONS: &[&str] =
+        &["due to", "exception is", "Exception", "ERROR", "WARN", "FATAL", "SEVERE", "INFO", "error", "WARNING"];
+    let introduced = before_word.is_empty()
+        || before_word.ends_with([':', '-', ']', '|', ';', '>', '"', ')', '}', '#', '=', ','])
+        || INTRODUCTIONS.iter().any(|word| before_word.ends_with(word));
+    if !introduced {
+        return None;
+    }
+    let message_end = text.find(message).filter(|_| !message.is_empty()).map_or(name_end, |at| {
+        let from = text.get(name_end..).and_then(|rest| rest.find(message)).map_or(at, |found| name_end + found);
+        from + message.len()
+    });
+    Some(Thrown {
+        class,
+        message,
+        text: text.get(start..message_end)?,
+        thread: quoted_after(before, "in thread \"").or_else(|| quoted_after(after, "in thread \"")).or_else(|| {
+            let (_, rest) = before.split_once(" --- [")?;
+            Some(rest.split_once(']')?.0.trim()).filter(|thread| !thread.is_empty())
+        }),
+        pid: before.split_once(" --- [").and_then(|(before, _)| {
+            let word = before.rsplit(' ').next()?;
+            word.bytes().all(|byte| byte.is_ascii_digit()).then_some(word).filter(|word| !word.is_empty())
+        }),
+        ending,
+    })
+}
+
+fn quoted_after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(mark)?;
+    Some(rest.split_once('"')?.0)
+}
+
+/// Cuts what a JSON log, or a logger that flattens stack traces, puts behind a message.
+fn without_tail(text: &str) -> &str {
+    let mut end = text.len().min(300);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = text.get(..end).unwrap_or_default();
+    let end = ["\\n", "\\r", "\\t", "\t", "\",\"", "\"}"].iter().filter_map(|mark| text.find(mark)).min();
+    text.get(..end.unwrap_or(text.len())).unwrap_or_default().trim_end()
+}
+
+/// Messages of the JVM and its libraries, and their kinds.
+const MESSAGES: &[(&str, &str)] = &[
+    ("Java heap space", "heap-space"),
+    ("GC overhead limit exceeded", "gc-overhead"),
+    ("Metaspace", "metaspace"),
+    ("Compressed class space", "class-space"),
+    ("PermGen space", "permgen"),
+    ("Direct buffer memory", "direct-buffer"),
+    ("Cannot reserve ", "direct-buffer"),
+    ("unable to create new native thread", "native-thread"),
+    ("unable to create native thread", "native-thread"),
+    ("Requested array size exceeds VM limit", "array-size"),
+    ("Required array ", "array-size"),
+    ("Required length exceeds implementation limit", "array-size"),
+    ("Map failed", "map-failed"),
+];
+
+/// The fixed message that a text begins with, without what a person or a logger wrote behind it.
+fn known_phrase(text: &str) -> Option<&str> {
+    let (phrase, _) = MESSAGES.iter().find(|(phrase, _)| text.starts_with(phrase))?;
+    let rest = text.get(phrase.len()..)?;
+    // `Metaspaces are …` is no message; `…: failed reallocation of scalar replaced objects` and figures belong to it.
+    if phrase.ends_with(' ') || rest.starts_with(':') {
+        return Some(text);
+    }
+    (!rest.starts_with(|c: char| c.is_alphanumeric())).then(|| text.get(..phrase.len()))?
+}
+
+fn kind_of(class: &str, message: &str) -> &'static str {
+    if class.ends_with("OutOfDirectMemoryError") {
+        return "direct-buffer";
+    }
+    if message.contains("Out of swap space?") {
+        return "native";
+    }
+    let known = MESSAGES.iter().find(|(phrase, _)| message.starts_with(phrase));
+    known.map_or("other", |(_, kind)| kind)
+}
+
+/// The sizes a message gives, as printed.
+fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
+    const MARKS: &[(&str, &str)] = &[
+        ("requested", "Cannot reserve "),
+        ("requested", "failed to allocate "),
+        ("requested", "request "),
+        ("requested", "Could not reserve enough space for "),
+        ("requested", "Could not allocate compressed class space: "),
+        ("allocated", "(allocated: "),
+        ("allocated", "(used: "),
+        ("limit", "limit: "),
+        ("limit", "max: "),
+    ];
+    let mut sizes: Vec<(&'static str, &str)> = Vec::new();
+    for (name, mark) in MARKS {
+        let Some((_, rest)) = message.split_once(mark) else { continue };
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let unit = rest.get(digits..).map_or(0, |unit| match unit {
+            unit if unit.starts_with("KB") => 2,
+            unit if unit.starts_with(" KB") => 3,
+            _ => 0,
+        });
+        if let Some(printed) = rest.get(..digits + unit).filter(|_| digits > 0)
+            && sizes.iter().all(|(known, _)| known != name)
+        {
+            sizes.push((name, printed));
+        }
+    }
+    sizes
+}
+
+/// True for the lines of a stack trace below an exception.
+fn is_trace(text: &str) -> bool {
+    let frame = text.strip_prefix("at ").is_some_and(|rest| rest.contains('(') || rest.contains('.'));
+    let omitted = text.strip_prefix("... ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    frame || omitted || ["Caused by: ", "Suppressed: ", "Wrapped by: "].iter().any(|start| text.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(text: &str) -> Readings {
+        let mut out = Readings::default();
+        let mut reader = JavaErrorReader::default();
+        let mut number = 0;
+        for raw in text.lines() {
+            number += 1;
+            let line = Line { number, ..Line::of(raw) };
+            if !reader.resume(&line, &mut out) && claim(&line) == Claim::Strong {
+                reader.open(&line, &mut out);
+            }
+        }
+        reader.finish(&mut out);
+        out
+    }
+
+    fn one(text: &str) -> JavaError {
+        let mut out = run(text);
+        assert_eq!(out.java_errors.len(), 1, "{:?}", out.java_errors);
+        out.java_errors.remove(0)
+    }
+
+    fn kind(text: &str) -> String {
+        one(text).kind
+    }
+
+    #[test]
+    fn every_message_has_its_kind() {
+        let of = |message: &str| kind(&format!("Exception in thread \"main\" java.lang.OutOfMemoryError: {message}"));
+        assert_eq!(of("Java heap space"), "heap-space");
+        assert_eq!(of("Java heap space: failed reallocation of scalar replaced objects"), "heap-space");
+        assert_eq!(of("GC overhead limit exceeded"), "gc-overhead");
+        assert_eq!(of("Metaspace"), "metaspace");
+        assert_eq!(of("Compressed class space"), "class-space");
+        assert_eq!(of("PermGen space"), "permgen");
+        assert_eq!(of("Direct buffer memory"), "direct-buffer");
+        assert_eq!(of("unable to create new native thread"), "native-thread");
+        assert_eq!(
+            of("unable to create native thread: possibly out of memory or process/resource limits reached"),
+            "native-thread"
+        );
+        assert_eq!(of("Requested array size exceeds VM limit"), "array-size");
+        assert_eq!(of("Map failed"), "map-failed");
+        assert_eq!(of("request 32756 bytes for ChunkPool::allocate. Out of swap space?"), "native");
+        assert_eq!(of("something new"), "other");
+    }
+
+    #[test]
+    fn an_exception_gives_its_thread_and_its_trace_is_taken() {
+        let error = one(
+            "Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n\tat a.B.c(B.java:1)\n\t... 3 more\n",
+        );
+        assert_eq!(error.thread.as_deref(), Some("main"));
+        assert_eq!(error.message, "java.lang.OutOfMemoryError: Java heap space");
+        assert_eq!((error.first_line, error.last_line, error.count), (1, 3, 1));
+        assert_eq!(error.at.get("thread").map(|span| (span.start, span.end)), Some((21, 25)));
+    }
+
+    #[test]
+    fn direct_memory_names_its_figures() {
+        let error = one(
+            "java.lang.OutOfMemoryError: Cannot reserve 1048576 bytes of direct buffer memory (allocated: 16777216, limit: 16777217)",
+        );
+        let size = |name: &str| error.sizes.get(name).map(|bytes| bytes.0);
+        assert_eq!(
+            (size("requested"), size("allocated"), size("limit")),
+            (Some(1_048_576), Some(16_777_216), Some(16_777_217))
+        );
+        let error = one(
+            "io.netty.util.internal.OutOfDirectMemoryError: failed to allocate 16 byte(s) of direct memory (used: 7, max: 9)",
+        );
+        assert_eq!((error.kind.as_str(), error.sizes.get("limit")), ("direct-buffer", Some(&Bytes(9))));
+    }
+
+    #[test]
+    fn the_same_message_is_counted() {
+        let line = "java.lang.OutOfMemoryError: Cannot reserve 10 bytes of direct buffer memory (allocated: 4, limit: 5)\n\tat a.b(C.java)\n";
+        let error = one(&format!("{line}{}", line.replace("10", "12")));
+        assert_eq!((error.count, error.last_line), (2, 4));
+        let later = "2026-03-01T10:00:00Z ERROR java.lang.OutOfMemoryError: Metaspace\n2026-03-01T23:00:00Z ERROR java.lang.OutOfMemoryError: Metaspace\n";
+        assert_eq!(run(later).java_errors.iter().filter(|error| error.time.is_some()).count(), 2);
+    }
+
+    #[test]
+    fn a_cause_that_repeats_its_exception_is_not_counted_again() {
+        let error = one(
+            "2026-03-01 10:15:02.123 ERROR 4711 --- [nio-8080-exec-1] o.a.c.C : Handler dispatch failed; nested exception is java.lang.OutOfMemoryError: Java heap space\n\
+             \tat a.b(C.java)\nCaused by: java.lang.OutOfMemoryError: Java heap space\n\tat c.d(E.java)\n",
+        );
+        assert_eq!((error.count, error.last_line, error.pid), (1, 4, Some(4711)));
+        assert_eq!(error.thread.as_deref(), Some("nio-8080-exec-1"));
+        assert!(error.local_time.is_some() && error.time.is_none());
+    }
+
+    #[test]
+    fn a_heap_dump_gives_the_pid() {
+        let error = one("java.lang.OutOfMemoryError: Java heap space\nDumping heap to java_pid1853.hprof ...\n\
+             Heap dump file created [34380032 bytes in 0.066 secs]\n\
+             Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n");
+        assert_eq!((error.pid, error.count), (Some(1853), 2));
+        assert_eq!(error.sizes.get("heap_dump"), Some(&Bytes(34_380_032)));
+        assert_eq!(
+            run("Dumping heap to /tmp/x.hprof ...\nHeap dump file created [5 bytes in 1 secs]\n").java_errors,
+            []
+        );
+    }
+
+    #[test]
+    fn a_jvm_that_ends_itself_is_an_event() {
+        let out = run("Terminating due to java.lang.OutOfMemoryError: Java heap space\n");
+        assert_eq!(out.events.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(), ["exit-on-oom"]);
+        assert_eq!(out.java_errors.iter().map(|error| error.kind.as_str()).collect::<Vec<_>>(), ["heap-space"]);
+    }
+
+    #[test]
+    fn a_refused_start_says_why() {
+        let error = one(
+            "Error occurred during initialization of VM\nCould not reserve enough space for 4194304KB object heap\n",
+        );
+        assert_eq!((error.kind.as_str(), error.first_line, error.last_line), ("startup", 1, 2));
+        assert_eq!(error.sizes.get("requested"), Some(&Bytes(4 << 30)));
+        let out = run(
+            "Error occurred during initialization of VM\nInitial heap size set to a larger value than the maximum heap size\n\
+             Invalid maximum heap size: -Xmx4x\nError: Could not create the Java Virtual Machine.\nError: A fatal exception has occurred. Program will exit.\n\
+             Error occurred during initialization of VM\nToo small maximum heap\n",
+        );
+        let messages: Vec<_> = out.java_errors.iter().map(|error| (error.message.as_str(), error.count)).collect();
+        assert_eq!(
+            messages,
+            [
+                ("Initial heap size set to a larger value than the maximum heap size", 1),
+                ("Invalid maximum heap size: -Xmx4x", 1),
+                ("Too small maximum heap", 1)
+            ]
+        );
+        let again = "Error occurred during initialization of VM\nToo small maximum heap\n".repeat(3);
+        assert_eq!((one(&again).count, one(&again).last_line), (3, 6));
+    }
+
+    #[test]
+    fn a_failed_commit_is_read_in_any_language() {
+        let error = one(
+            "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00000000fc7b0000, 196608, 0) failed; error='메모리를 할당할 수 없습니다' (errno=12)",
+        );
+        assert_eq!((error.kind.as_str(), error.sizes.get("requested")), ("insufficient-memory", Some(&Bytes(196_608))));
+    }
+
+    #[test]
+    fn words_about_the_error_are_no_error() {
+        for text in [
+            "We saw java.lang.OutOfMemoryError in production.",
+            "-XX:+HeapDumpOnOutOfMemoryError -XX:+ExitOnOutOfMemoryError",
+            "`java.lang.OutOfMemoryError: Java heap space`가 발생했습니다",
+            "the OutOfMemoryError: it hurts",
+            "\tat com.example.OutOfMemoryErrorHandler.run(H.java:3)",
+            "jvm_args: -XX:OnOutOfMemoryError=kill",
+        ] {
+            assert_eq!(run(text).java_errors, [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_json_log_gives_the_message_without_its_trace() {
+        let error =
+            one(r#"{"level":"ERROR","message":"java.lang.OutOfMemoryError: Java heap space\n\tat a.b(C.java:1)\n"}"#);
+        assert_eq!(error.message, "java.lang.OutOfMemoryError: Java heap space");
+        let error = one(r#"{"level":"ERROR","stack":"java.lang.OutOfMemoryError: odd one\n\tat a.b(C.java:1)\n"}"#);
+        assert_eq!(error.message, "java.lang.OutOfMemoryError: odd one");
+    }
+}
