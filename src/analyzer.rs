@@ -87,7 +87,10 @@ impl Analyzer {
         let readings = &mut self.readings;
         let source = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
         let dispatcher = &mut open.dispatcher;
-        open.splitter.finish(&mut |line| take(source, &line, dispatcher, readings));
+        open.splitter.finish(&mut |line| {
+            readings.unterminated = Some((source, line.number));
+            take(source, &line, dispatcher, readings);
+        });
         let (classes, understood_lines) = open.dispatcher.finish(readings);
         self.sources.push(SourceSummary {
             name: open.name,

@@ -131,6 +131,11 @@ impl Places {
         self.0.iter().find(|(name, _)| name == field).map(|(_, span)| *span)
     }
 
+    /// Forgets where `field` was read.
+    pub fn remove(&mut self, field: &str) {
+        self.0.retain(|(name, _)| name != field);
+    }
+
     /// True if nothing was noted.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -154,10 +154,15 @@ fn members(readings: &Readings) -> Vec<Member> {
     members
 }
 
-/// Rows of `ps` and `top` are about all kinds of programs; other readings with a pid are about a JVM.
+/// Rows of `ps` and `top` and files of `/proc` are about all kinds of programs; other readings with a pid are about a
+/// JVM. Of a file without a name it is assumed.
 fn is_java(name: Option<&str>, kind: &str) -> bool {
     let program = name.and_then(|name| name.split_ascii_whitespace().next()).unwrap_or_default();
-    !matches!(kind, "ps" | "top") || program.rsplit('/').next() == Some("java")
+    match kind {
+        "ps" | "top" => program.rsplit('/').next() == Some("java"),
+        "proc-status" | "smaps" | "pmap" => program.is_empty() || program.rsplit('/').next() == Some("java"),
+        _ => true,
+    }
 }
 
 /// The run that a reading without a pid belongs to, with the reason.

@@ -7,6 +7,7 @@
 
 mod date;
 pub mod gc_log;
+pub mod host;
 pub mod java_error;
 pub mod jstat;
 pub mod nmt;
@@ -61,4 +62,4 @@ pub trait Reader {
 
 /// All formats. On equal claims the earlier one wins.
 pub static FORMATS: &[&Format] =
-    &[&oom_killer::FORMAT, &nmt::FORMAT, &jstat::FORMAT, &gc_log::FORMAT, &java_error::FORMAT];
+    &[&oom_killer::FORMAT, &nmt::FORMAT, &jstat::FORMAT, &gc_log::FORMAT, &java_error::FORMAT, &host::FORMAT];

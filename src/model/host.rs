@@ -12,8 +12,9 @@ use crate::units::{Bytes, Micros};
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostReading {
-    /// `free`, `meminfo`, `top`, `ps`, `vmstat`, `proc-status`, `smaps`, `pmap`, `cgroup`, `docker-stats`,
-    /// `kubernetes`, `vm-flags`, `command-line`, `flags-final`, `heap-info`, `hs-err`, `vm-info`, `histogram`.
+    /// Machine: `free`, `meminfo`, `vmstat`, `top-summary`. Process: `top`, `ps`, `proc-status`, `smaps`, `pmap`. Container:
+    /// `cgroup`, `docker-stats`, `kubernetes`. JVM: `vm-flags`, `command-line`, `flags-final`, `heap-info`, `hs-err`,
+    /// `vm-info`, `histogram`.
     pub kind: String,
     /// Process it is about. `None` for a machine or a container.
     pub pid: Option<u32>,
@@ -25,14 +26,13 @@ pub struct HostReading {
     pub local_time: Option<Micros>,
     /// JVM uptime or time since boot, as the kind says.
     pub uptime: Option<Micros>,
-    /// Sizes in bytes by name: `mem_total`, `mem_available`, `mem_free`, `swap_total`, `swap_free`, `rss`, `rss_peak`,
-    /// `rss_anon`, `virtual`, `swap`, `limit`, `usage`, `heap_used`, `heap_committed`, `heap_max`, … One name, one meaning.
+    /// Sizes in bytes by name. One name, one meaning: `docs/formats/host.md` lists them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sizes: BTreeMap<String, Bytes>,
-    /// Counts by name: `threads`, `oom_kill`, `restarts`, `cpus`, …
+    /// Counts by name, listed there too: `threads`, `oom_kill`, `limit_hits`, …
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub counts: BTreeMap<String, u64>,
-    /// Words by name: `collector`, `jdk`, `state`, …
+    /// Words by name, listed there too: `collector`, `jdk`, `state`, …
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub words: BTreeMap<String, String>,
     /// JVM options in printed order.

@@ -39,6 +39,8 @@ pub struct Readings {
     pub host: Vec<HostReading>,
     /// Text of lines that evidence may quote, by source and line.
     pub excerpts: BTreeMap<(u16, u32), String>,
+    /// Source and number of a last line without line end: what stands at its end may be cut.
+    pub unterminated: Option<(u16, u32)>,
     /// What could not be used.
     pub warnings: Vec<Warning>,
     /// Warnings that were not kept.

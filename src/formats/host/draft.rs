@@ -1,0 +1,144 @@
+//! A reading while it is being read: values go in with their place, and what may be cut at the end of a paste goes out.
+
+use crate::model::host::HostReading;
+use crate::model::readings::Readings;
+use crate::source::Line;
+use crate::units::Bytes;
+use crate::warning::{Warning, WarningKind, WarningSink};
+
+/// Readings of the host kept over all sources.
+pub(super) const MAX_READINGS: usize = 4000;
+
+/// A reading and which of its values ends its line.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// What was read so far. Values go in through the methods, so that they have a place.
+    pub(super) reading: HostReading,
+    /// The field whose text ends the last line: if the source ends there too, it may be cut.
+    tail: Option<&'static str>,
+}
+
+impl Draft {
+    /// An empty reading that starts here and has the time that a transport gave the line.
+    pub(super) fn new(kind: &str, line: &Line<'_>) -> Draft {
+        let mut reading = HostReading {
+            kind: kind.to_owned(),
+            source: line.source,
+            first_line: line.number,
+            last_line: line.number,
+            ..HostReading::default()
+        };
+        match line.stamp.wall {
+            Some(wall) if wall.zone_known && wall.year_known => reading.time = Some(wall.micros),
+            Some(wall) if wall.year_known => reading.local_time = Some(wall.micros),
+            _ => {}
+        }
+        Draft { reading, tail: None }
+    }
+
+    /// The reading goes on to this line.
+    pub(super) fn extend(&mut self, line: &Line<'_>) {
+        if line.number != self.reading.last_line {
+            self.tail = None;
+        }
+        self.reading.last_line = line.number;
+    }
+
+    /// A size read from `part`; a warning names it if it could not be read.
+    pub(super) fn size(&mut self, name: &'static str, size: Option<Bytes>, line: &Line<'_>, part: &str) {
+        if let Some(size) = size {
+            self.reading.sizes.insert(name.to_owned(), size);
+            self.place(name, line, part);
+        }
+    }
+
+    /// A count read from `part`.
+    pub(super) fn count(&mut self, name: &'static str, count: Option<u64>, line: &Line<'_>, part: &str) {
+        if let Some(count) = count {
+            self.reading.counts.insert(name.to_owned(), count);
+            self.place(name, line, part);
+        }
+    }
+
+    /// A word that stands at `part`.
+    pub(super) fn word(&mut self, name: &'static str, word: &str, line: &Line<'_>, part: &str) {
+        self.reading.words.insert(name.to_owned(), word.to_owned());
+        self.place(name, line, part);
+    }
+
+    /// The process id; nothing if it is no number.
+    pub(super) fn pid(&mut self, line: &Line<'_>, part: &str) {
+        if let Ok(pid) = part.parse() {
+            self.reading.pid = Some(pid);
+            self.place("pid", line, part);
+        }
+    }
+
+    /// The name of the process, container, or pod.
+    pub(super) fn name(&mut self, line: &Line<'_>, part: &str) {
+        self.reading.name = Some(part.to_owned());
+        self.place("name", line, part);
+    }
+
+    /// JVM options that stand in `part`.
+    pub(super) fn flags(&mut self, flags: &[&str], line: &Line<'_>, part: &str) {
+        if !flags.is_empty() {
+            self.reading.flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
+            self.place("flags", line, part);
+        }
+    }
+
+    /// Warns that a value could not be read.
+    pub(super) fn not_a_number(column: &str, line: &Line<'_>, part: &str, out: &mut Readings) {
+        let kind = WarningKind::NotANumber { column: column.to_owned() };
+        out.warn(Warning { span: line.span_of(part), kind });
+    }
+
+    fn place(&mut self, name: &'static str, line: &Line<'_>, part: &str) {
+        self.extend(line);
+        let span = line.span_of(part);
+        self.reading.at.put(name, span);
+        if span.end as usize >= line.raw.trim_end().len() {
+            self.tail = Some(name);
+        }
+    }
+
+    /// True if a value of this name is there.
+    pub(super) fn has(&self, name: &str) -> bool {
+        let HostReading { sizes, counts, words, .. } = &self.reading;
+        sizes.contains_key(name) || counts.contains_key(name) || words.contains_key(name)
+    }
+
+    /// True if nothing was read that says something by itself.
+    pub(super) fn is_empty(&self) -> bool {
+        let HostReading { sizes, counts, words, flags, .. } = &self.reading;
+        sizes.is_empty() && counts.is_empty() && flags.is_empty() && !words.contains_key("limit")
+    }
+
+    /// Hands the reading over. `cut` says that the source ended in the middle of its last line.
+    pub(super) fn push(mut self, cut: bool, out: &mut Readings) {
+        if cut && let Some(name) = self.tail {
+            self.take_back(name);
+        }
+        if !self.is_empty() && out.host.len() < MAX_READINGS {
+            out.host.push(self.reading);
+        }
+    }
+
+    fn take_back(&mut self, name: &str) {
+        let reading = &mut self.reading;
+        reading.sizes.remove(name);
+        reading.counts.remove(name);
+        reading.words.remove(name);
+        match name {
+            "pid" => reading.pid = None,
+            "name" => reading.name = None,
+            "flags" => {
+                reading.flags.pop();
+                return;
+            }
+            _ => {}
+        }
+        reading.at.remove(name);
+    }
+}
