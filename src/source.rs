@@ -115,6 +115,20 @@ impl Places {
         self.insert(Cow::Borrowed(field), span);
     }
 
+    /// Like [`Places::put`] for a field named after a key of the text: `memory.active_anon`.
+    pub fn put_key(&mut self, field: String, span: Span) {
+        self.insert(Cow::Owned(field), span);
+    }
+
+    /// Takes over what is noted there and not here.
+    pub fn fill_from(&mut self, other: &Places) {
+        for (field, span) in &other.0 {
+            if self.get(field).is_none() {
+                self.insert(field.clone(), *span);
+            }
+        }
+    }
+
     fn insert(&mut self, field: Cow<'static, str>, span: Span) {
         match self.0.binary_search_by(|(name, _)| name.cmp(&field)) {
             Ok(at) => {
@@ -128,7 +142,8 @@ impl Places {
 
     /// Where `field` was read.
     pub fn get(&self, field: &str) -> Option<Span> {
-        self.0.iter().find(|(name, _)| name == field).map(|(_, span)| *span)
+        let at = self.0.binary_search_by(|(name, _)| name.as_ref().cmp(field)).ok()?;
+        self.0.get(at).map(|(_, span)| *span)
     }
 
     /// Forgets where `field` was read.

@@ -33,6 +33,8 @@ pub struct OomKill {
     pub trigger: Option<Trigger>,
     /// `constraint=` as printed.
     pub constraint: Option<String>,
+    /// Whom the kernel chose, where it says so before it kills (until 5.0). It may kill a child instead: only `victims` died.
+    pub chosen: Option<Chosen>,
     /// Processes killed, first the one chosen.
     pub victims: Vec<Victim>,
     /// The control group that hit its limit, or the victim's.
@@ -50,7 +52,8 @@ pub struct OomKill {
     pub swap_free: Option<Bytes>,
     /// Page size.
     pub page_size: Option<Bytes>,
-    /// How the page size is known: `buddy`, `kill-line`, `architecture`, `assumed`.
+    /// How the page size is known: `buddy`, `kill-line`, `unlimited-limit` (how "no limit" is rounded), `architecture`,
+    /// `assumed`.
     pub page_size_reason: Option<String>,
     /// System counters of Mem-Info, in bytes, by the kernel's key (`active_anon`, `slab_unreclaimable`, …).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -124,6 +127,20 @@ pub struct Trigger {
     /// Where each field stands.
     #[serde(default, skip_serializing_if = "Places::is_empty")]
     pub at: Places,
+}
+
+/// The process with the worst score (until 5.0).
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// Process id in the host's namespace.
+    pub pid: u32,
+    /// Process name, cut to 15 bytes by the kernel.
+    pub name: String,
+    /// Badness in thousandths of the allowed memory; can exceed 1000.
+    pub score: Option<i64>,
+    /// Line.
+    pub line: u32,
 }
 
 /// A killed process.

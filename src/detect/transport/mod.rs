@@ -151,16 +151,18 @@ impl Transport {
                 return self.lines(physical, &joined, seen.stamp, depth + 1, each);
             }
         }
-        if seen.wrapped && depth < MAX_DEPTH && rest.starts_with('{') {
-            if let Some(message) = object::one_line(rest) {
-                let host = message.host.as_deref().or(seen.stamp.host);
-                let stamp = Stamp {
-                    host,
-                    wall: message.stamp.wall.or(seen.stamp.wall),
-                    uptime: message.stamp.uptime.or(seen.stamp.uptime),
-                };
-                return self.lines(physical, &message.text, stamp, depth + 1, each);
-            }
+        if seen.wrapped
+            && depth < MAX_DEPTH
+            && rest.starts_with('{')
+            && let Some(message) = object::one_line(rest)
+        {
+            let host = message.host.as_deref().or(seen.stamp.host);
+            let stamp = Stamp {
+                host,
+                wall: message.stamp.wall.or(seen.stamp.wall),
+                uptime: message.stamp.uptime.or(seen.stamp.uptime),
+            };
+            return self.lines(physical, &message.text, stamp, depth + 1, each);
         }
         self.after_kmsg = seen.kmsg;
         if seen.kmsg && rest.contains("\\x") {

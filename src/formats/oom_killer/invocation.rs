@@ -1,0 +1,272 @@
+//! The head of a report: who asked for memory, on which kernel, through which functions.
+//!
+//! ```text
+//! C2 CompilerThre invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=984
+//! CPU: 1 PID: 48301 Comm: C2 CompilerThre Not tainted 6.1.0-18-amd64 #1 Debian 6.1.76-1
+//! Call Trace:
+//!  mem_cgroup_out_of_memory+0xc0/0x110
+//! ```
+//!
+//! Source: Linux, `mm/oom_kill.c` (`dump_header`), `lib/dump_stack.c`.
+
+use crate::formats::oom_killer::text::{after, digits, signed_digits};
+
+pub(super) const INVOKED: &str = " invoked oom-killer";
+
+/// Longest name of a thread, in bytes.
+const MAX_COMM: usize = 15;
+
+/// The first line of a report. Values as printed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Invocation<'a> {
+    pub(super) comm: &'a str,
+    pub(super) gfp_mask: Option<&'a str>,
+    pub(super) order: Option<&'a str>,
+    pub(super) oom_score_adj: Option<&'a str>,
+}
+
+pub(super) fn invocation(body: &str) -> Option<Invocation<'_>> {
+    let at = body.find(INVOKED)?;
+    let comm = comm(body.get(..at)?.trim());
+    let rest = body.get(at + INVOKED.len()..)?;
+    // The mask ends before the next key; its flags hold no blanks, a cut one may lack its parenthesis.
+    let gfp_mask = after(rest, "gfp_mask=").and_then(|mask| {
+        let mask = mask.split([',', ' ']).next()?;
+        let whole = mask.starts_with("0x") && mask.contains('(') == mask.ends_with(')');
+        whole.then_some(mask)
+    });
+    let adj = after(rest, "oom_score_adj=").and_then(signed_digits).map(|(adj, _)| adj);
+    let order = after(rest, " order=").or_else(|| after(rest, ",order=")).and_then(signed_digits);
+    // A number at the very end may have been cut.
+    let order = order.filter(|(_, behind)| behind.starts_with([',', ' '])).map(|(order, _)| order);
+    Some(Invocation { comm, gfp_mask, order, oom_score_adj: adj })
+}
+
+/// True if the line ends before its last value.
+pub(super) fn is_cut(body: &str) -> bool {
+    let rest = body.find(INVOKED).and_then(|at| body.get(at..)).unwrap_or_default();
+    !["oom_score_adj=", "oom_adj=", "oomkilladj="]
+        .iter()
+        .any(|key| after(rest, key).is_some_and(|value| signed_digits(value).is_some()))
+}
+
+/// A thread's name is what a transport left before the words. If more is left than a name can hold, some unknown
+/// prefix is: then the name starts behind its last mark.
+fn comm(before: &str) -> &str {
+    if before.len() <= MAX_COMM {
+        return before;
+    }
+    let start = [": ", "] ", "| ", "> ", "# ", "$ "]
+        .iter()
+        .filter_map(|mark| before.rfind(mark).map(|at| at + mark.len()))
+        .max();
+    let comm = start.and_then(|start| before.get(start..)).unwrap_or(before);
+    if comm.len() <= MAX_COMM { comm } else { comm.rsplit(' ').next().unwrap_or(comm) }
+}
+
+/// `CPU: 1 UID: 0 PID: 24399 Comm: java Not tainted 6.18.44 #1` or, before 3.9, `Pid: 2841, comm: java Not tainted …`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Cpu<'a> {
+    pub(super) tid: &'a str,
+    pub(super) kernel: Option<&'a str>,
+}
+
+pub(super) fn cpu(body: &str) -> Option<Cpu<'_>> {
+    let (tid, rest) = match body.strip_prefix("Pid: ") {
+        Some(rest) => digits(rest)?,
+        None => {
+            // Not the per-cpu page lists: `CPU    0: hi:    0, btch:   1 usd:   0`.
+            let rest = body.strip_prefix("CPU: ")?;
+            digits(after(rest, "PID: ")?)?
+        }
+    };
+    if !rest.contains("omm: ") {
+        return None;
+    }
+    let kernel = rest.find(" #").and_then(|at| rest.get(..at)).and_then(|before| before.rsplit(' ').next());
+    Some(Cpu { tid, kernel: kernel.filter(|kernel| kernel.starts_with(|c: char| c.is_ascii_digit())) })
+}
+
+/// A frame's function: `func+0x1a/0x30`, `? func+0x1a/0x30`, `[<ffffffff81>] ? func+0x..`, `(func) from [<c0>]`.
+pub(super) fn frame(body: &str) -> Option<&str> {
+    let mut rest = body;
+    if let Some(inside) = rest.strip_prefix("[<") {
+        let (_, tail) = inside.split_once(">]")?;
+        rest = tail.trim_start();
+    }
+    rest = rest.strip_prefix("? ").unwrap_or(rest);
+    if let Some(inside) = rest.strip_prefix('(') {
+        let (name, tail) = inside.split_once(')')?;
+        return tail.trim_start().starts_with("from").then_some(name);
+    }
+    let (name, offset) = rest.split_once('+')?;
+    (offset.starts_with("0x") && !name.contains(' ')).then_some(name)
+}
+
+/// Functions that tell why memory was asked for, or who stopped it.
+pub(super) fn is_telling(function: &str) -> bool {
+    let name = function.split('.').next().unwrap_or(function);
+    matches!(
+        name,
+        "mem_cgroup_out_of_memory"
+            | "mem_cgroup_oom_synchronize"
+            | "try_charge"
+            | "try_charge_memcg"
+            | "moom_callback"
+            | "pagefault_out_of_memory"
+            | "filemap_fault"
+            | "do_anonymous_page"
+            | "do_swap_page"
+            | "do_wp_page"
+            | "do_cow_fault"
+            | "do_huge_pmd_anonymous_page"
+            | "shmem_fault"
+            | "vma_alloc_folio"
+            | "alloc_pages_vma"
+            | "copy_process"
+            | "dup_task_struct"
+            | "alloc_thread_stack_node"
+            | "hugetlb_fault"
+            | "page_cache_ra_unbounded"
+            | "read_swap_cache_async"
+            | "pte_alloc_one"
+            | "__pte_alloc"
+            | "sock_alloc_send_pskb"
+            | "__get_user_pages"
+    )
+}
+
+/// A line between the head and the memory figures: registers, code bytes, hardware.
+pub(super) fn is_head_line(body: &str) -> bool {
+    const STARTS: [&str; 19] = [
+        "Hardware name:",
+        "Workqueue:",
+        "Tainted:",
+        "Call Trace:",
+        "Call trace:",
+        "Backtrace:",
+        "<TASK>",
+        "</TASK>",
+        "<IRQ>",
+        "</IRQ>",
+        "RIP: ",
+        "Code:",
+        "RSP: ",
+        "CR2: ",
+        "FS: ",
+        "CS: ",
+        "EFLAGS",
+        "COMPACTION is disabled",
+        "Stack:",
+    ];
+    STARTS.iter().any(|start| body.starts_with(start))
+        || is_register(body)
+        || body.contains(" cpuset=") && body.contains(" mems_allowed=")
+}
+
+/// `RAX: 0000000000000000 RBX: …`, `R13: …`, `ORIG_RAX: …`, `x29: … x28: …`, `pc : … lr : …`.
+fn is_register(body: &str) -> bool {
+    let Some((name, value)) = body.split_once(':') else { return false };
+    let name = name.trim_end();
+    let known = matches!(
+        name,
+        "pc" | "lr"
+            | "sp"
+            | "ORIG_RAX"
+            | "RAX"
+            | "RDX"
+            | "RBP"
+            | "RBX"
+            | "RCX"
+            | "RSI"
+            | "RDI"
+            | "EAX"
+            | "EDX"
+            | "EIP"
+            | "ESI"
+            | "EBP"
+            | "EDI"
+            | "ESP"
+            | "DS"
+            | "GPR00"
+    ) || name.len() <= 3
+        && name.starts_with(['R', 'x', 'r'])
+        && name.get(1..).is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    known && value.trim_start().starts_with(|c: char| c.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_era_names_mask_and_order() {
+        for (text, mask, order, adj) in [
+            ("gfp_mask=0x280da, order=0, oomkilladj=0", Some("0x280da"), Some("0"), None),
+            ("gfp_mask=0x280da, order=0, oom_adj=0, oom_score_adj=0", Some("0x280da"), Some("0"), Some("0")),
+            ("gfp_mask=0xd0, order=1, oom_score_adj=984", Some("0xd0"), Some("1"), Some("984")),
+            (
+                "gfp_mask=0x14000c0(GFP_KERNEL), nodemask=(null),  order=0, oom_score_adj=979",
+                Some("0x14000c0(GFP_KERNEL)"),
+                Some("0"),
+                Some("979"),
+            ),
+            (
+                "gfp_mask=0x14000c0(GFP_KERNEL), nodemask=0-1,3, order=2, oom_score_adj=0",
+                Some("0x14000c0(GFP_KERNEL)"),
+                Some("2"),
+                Some("0"),
+            ),
+            ("gfp_mask=0x0(), order=-1, oom_score_adj=-999", Some("0x0()"), Some("-1"), Some("-999")),
+            ("gfp_mask=0x140dca(GFP_HIGHUS", None, None, None),
+        ] {
+            let line = format!("GC Thread#3 invoked oom-killer: {text}");
+            let expected = Invocation { comm: "GC Thread#3", gfp_mask: mask, order, oom_score_adj: adj };
+            assert_eq!(invocation(&line), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_hold_blanks_and_marks() {
+        for comm in ["kworker/0:2", "(sd-pam)", "C2 CompilerThre", "node worker (1)"] {
+            let line = format!("{comm} invoked oom-killer: gfp_mask=0xcc0");
+            assert_eq!(invocation(&line).map(|found| found.comm), Some(comm));
+        }
+        let prefixed = "2025/08/05 unknown prefix: java invoked oom-killer: gfp_mask=0xcc0";
+        assert_eq!(invocation(prefixed).map(|found| found.comm), Some("java"));
+    }
+
+    #[test]
+    fn the_release_stands_before_the_build() {
+        for (line, tid, kernel) in [
+            ("Pid: 2841, comm: java Not tainted 2.6.32-999.el6.x86_64 #1", "2841", Some("2.6.32-999.el6.x86_64")),
+            (
+                "CPU: 2 PID: 5150 Comm: sh Tainted: P        W  OE     4.14.999-generic #1",
+                "5150",
+                Some("4.14.999-generic"),
+            ),
+            (
+                "CPU: 5 UID: 1000 PID: 48301 Comm: GC Thread#2 Kdump: loaded Tainted: G           O       6.12.0-99.el10.x86_64 #1 PREEMPT(voluntary)",
+                "48301",
+                Some("6.12.0-99.el10.x86_64"),
+            ),
+            ("CPU: 0 PID: 7 Comm: java Not tainted 5.4.0-", "7", None),
+        ] {
+            assert_eq!(cpu(line), Some(Cpu { tid, kernel }), "{line}");
+        }
+        assert_eq!(cpu("CPU    0: hi:    0, btch:   1 usd:   0"), None);
+    }
+
+    #[test]
+    fn frames_of_all_forms_name_their_function() {
+        for line in [
+            "do_wp_page+0x1a/0x30",
+            "? do_wp_page+0x1a/0x30 [ext4]",
+            "[<ffffffff811>] ? do_wp_page+0x1/0x2",
+            "[<c01>] (do_wp_page) from [<c02>] (x)",
+        ] {
+            assert_eq!(frame(line), Some("do_wp_page"), "{line}");
+        }
+        assert_eq!(frame("a sentence + 0x12"), None);
+    }
+}

@@ -1,0 +1,285 @@
+//! Who was chosen and who was killed.
+//!
+//! ```text
+//! oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=aa11,mems_allowed=0-1,3,oom_memcg=/pod22,task_memcg=/pod22/aa11,task=java,pid=48213,uid=1000
+//! Memory cgroup out of memory: Killed process 48213 (java) total-vm:9338880kB, anon-rss:4063232kB, file-rss:20480kB, shmem-rss:0kB, UID:1000 pgtables:9216kB oom_score_adj:984
+//! oom_reaper: reaped process 48213 (java), now anon-rss:0kB, file-rss:20480kB, shmem-rss:0kB
+//! ```
+//!
+//! Until 5.0 a line `Kill process … score …` names the chosen one first; the killed one may be its child. Source: Linux,
+//! `mm/oom_kill.c` (`__oom_kill_process`, `dump_oom_victim`, `oom_reap_task_mm`).
+
+use crate::formats::oom_killer::text::{after, digits, measured, signed_digits};
+use crate::model::oom::OomScope;
+
+pub(super) const KILLED: &str = "Killed process ";
+const CHOSEN: &str = "Kill process ";
+
+/// A killed process. Values as printed; sizes in kB.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Kill<'a> {
+    /// What stands before: why it was killed.
+    pub(super) scope: OomScope,
+    pub(super) pid: &'a str,
+    pub(super) comm: &'a str,
+    pub(super) uid: Option<&'a str>,
+    pub(super) total_vm: Option<&'a str>,
+    pub(super) anon_rss: Option<&'a str>,
+    pub(super) file_rss: Option<&'a str>,
+    pub(super) shmem_rss: Option<&'a str>,
+    pub(super) pgtables: Option<&'a str>,
+    pub(super) oom_score_adj: Option<&'a str>,
+    /// From the first word of the reason on.
+    pub(super) whole: &'a str,
+}
+
+/// All kills on a line: two may have been glued together. A line that only speaks of one (no reason, no sizes) has none.
+pub(super) fn kills(body: &str) -> Vec<Kill<'_>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = body.get(from..).and_then(|rest| rest.find(KILLED)).map(|at| at + from) {
+        let start = at + KILLED.len();
+        let end = body.get(start..).and_then(|rest| rest.find(KILLED)).map_or(body.len(), |next| start + next);
+        let before = body.get(from..at).unwrap_or_default();
+        if let Some(kill) = body.get(start..end).and_then(|rest| kill(before, rest)) {
+            let whole = body.get(at - reason(before).0.len()..end).unwrap_or_default();
+            found.push(Kill { whole, ..kill });
+        }
+        from = start;
+    }
+    found
+}
+
+fn kill<'a>(before: &str, rest: &'a str) -> Option<Kill<'a>> {
+    let (pid, tail) = digits(rest)?;
+    pid.parse::<u32>().ok()?;
+    let sizes = tail.find("total-vm:").or_else(|| tail.find("anon-rss:"));
+    let (reason, scope) = reason(before);
+    if sizes.is_none() && reason.is_empty() {
+        return None;
+    }
+    let head = tail.get(..sizes.unwrap_or(tail.len())).unwrap_or(tail);
+    // A name may hold parentheses: it ends at the last one before the sizes.
+    let comm = match (head.find('('), head.rfind(')')) {
+        (Some(open), Some(close)) => head.get(open + 1..close).unwrap_or_default(),
+        _ => "",
+    };
+    let sizes = sizes.and_then(|at| tail.get(at..)).unwrap_or_default();
+    let old_uid = head.find("UID ").and_then(|at| head.get(at + 4..)).and_then(digits).map(|(uid, _)| uid);
+    let uid = after(sizes, "UID:").and_then(digits).filter(|(_, rest)| !rest.is_empty()).map(|(uid, _)| uid);
+    Some(Kill {
+        scope,
+        pid,
+        comm,
+        uid: old_uid.or(uid),
+        total_vm: measured(sizes, "total-vm:", "kB"),
+        anon_rss: measured(sizes, "anon-rss:", "kB"),
+        file_rss: measured(sizes, "file-rss:", "kB"),
+        shmem_rss: measured(sizes, "shmem-rss:", "kB"),
+        pgtables: measured(sizes, "pgtables:", "kB"),
+        oom_score_adj: after(sizes, "oom_score_adj:").and_then(signed_digits).map(|(adj, _)| adj),
+        whole: "",
+    })
+}
+
+/// The reason right before a kill, and who ran out by it.
+fn reason(before: &str) -> (&str, OomScope) {
+    const REASONS: [(&str, OomScope); 6] = [
+        ("Memory cgroup out of memory: ", OomScope::Cgroup),
+        ("Out of memory: ", OomScope::Global),
+        ("Out of Memory: ", OomScope::Global),
+        ("Out of memory (oom_kill_allocating_task): ", OomScope::Global),
+        ("No available memory (MPOL_BIND): ", OomScope::Policy),
+        ("No available memory in cpuset: ", OomScope::Cpuset),
+    ];
+    for (words, scope) in REASONS {
+        if before.ends_with(words) {
+            return (before.get(before.len() - words.len()..).unwrap_or_default(), scope);
+        }
+    }
+    ("", OomScope::Unknown)
+}
+
+/// True if the last kill of the line ends before its last size.
+pub(super) fn is_cut(body: &str) -> bool {
+    let Some(at) = body.rfind(KILLED) else { return false };
+    let (before, rest) = body.split_at_checked(at).unwrap_or_default();
+    let Some(at) = rest.find("total-vm:") else {
+        return !reason(before).0.is_empty() && !rest.trim_end().ends_with([')', '.']);
+    };
+    let sizes = rest.get(at..).unwrap_or_default();
+    let last = sizes.trim_end().rsplit([' ', ',']).next().unwrap_or_default();
+    let ends =
+        last.ends_with("kB") || last.strip_prefix("oom_score_adj:").is_some_and(|adj| signed_digits(adj).is_some());
+    !ends && !sizes.contains("oom_score_adj:") || measured(sizes, "file-rss:", "kB").is_none()
+}
+
+/// `Kill process 5101 (sh) score 1201 or sacrifice child`: the choice, not yet a death.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Choice<'a> {
+    pub(super) scope: OomScope,
+    pub(super) pid: &'a str,
+    pub(super) comm: &'a str,
+    pub(super) score: Option<&'a str>,
+}
+
+pub(super) fn choice(body: &str) -> Option<Choice<'_>> {
+    let at = body.find(CHOSEN)?;
+    let (reason, scope) = reason(body.get(..at)?);
+    let (pid, rest) = digits(body.get(at + CHOSEN.len()..)?)?;
+    let score = after(rest, ") score ").and_then(digits).filter(|(_, rest)| !rest.is_empty()).map(|(score, _)| score);
+    let comm = rest
+        .trim_start()
+        .strip_prefix('(')
+        .and_then(|rest| rest.get(..rest.rfind(") score ").or_else(|| rest.rfind(')'))?));
+    (!reason.is_empty() || score.is_some()).then_some(Choice { scope, pid, comm: comm.unwrap_or_default(), score })
+}
+
+/// `oom-kill:constraint=…`. Trigger and victim in one line: `cpuset` and `mems_allowed` are the trigger's, the rest the
+/// victim's.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Context<'a> {
+    pub(super) constraint: Option<&'a str>,
+    pub(super) global: bool,
+    pub(super) oom_memcg: Option<&'a str>,
+    pub(super) task_memcg: Option<&'a str>,
+    pub(super) task: Option<&'a str>,
+    pub(super) pid: Option<&'a str>,
+    pub(super) uid: Option<&'a str>,
+}
+
+pub(super) const CONTEXT: &str = "oom-kill:constraint=";
+
+/// Lists and paths hold commas, so keys are found and nothing is split at commas.
+pub(super) fn context(body: &str) -> Option<Context<'_>> {
+    let body = body.get(body.find(CONTEXT)?..)?;
+    let between = |key: &str, next: &[&str]| -> Option<&str> {
+        let start = body.find(key)? + key.len();
+        let rest = body.get(start..)?;
+        let end = next.iter().filter_map(|next| rest.find(next)).min()?;
+        rest.get(..end)
+    };
+    let pid = body.rfind(",pid=").and_then(|at| body.get(at + 5..)).and_then(digits);
+    let uid = body.rfind(",uid=").and_then(|at| body.get(at + 5..)).and_then(digits);
+    let task = body.find(",task=").and_then(|at| body.get(at + 6..));
+    Some(Context {
+        constraint: between("constraint=", &[","]),
+        global: body.contains(",global_oom"),
+        oom_memcg: between(",oom_memcg=", &[",task_memcg="]),
+        task_memcg: between(",task_memcg=", &[",task="]),
+        task: task.and_then(|task| task.rfind(",pid=").and_then(|end| task.get(..end))),
+        pid: pid.filter(|(_, rest)| rest.starts_with(',')).map(|(pid, _)| pid),
+        uid: uid.map(|(uid, _)| uid),
+    })
+}
+
+/// True if the line ends before `uid=`.
+pub(super) fn is_context_cut(body: &str) -> bool {
+    context(body).is_some_and(|context| context.uid.is_none())
+}
+
+/// `oom_reaper: reaped process 48213 (java), now anon-rss:0kB, …`: what is left.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Reaper<'a> {
+    pub(super) pid: &'a str,
+    pub(super) anon_rss: Option<&'a str>,
+    pub(super) file_rss: Option<&'a str>,
+    pub(super) shmem_rss: Option<&'a str>,
+}
+
+pub(super) const REAPER: &str = "oom_reaper: ";
+
+/// `None` for `unable to reap`, which leaves nothing to tell but is a reaper's line.
+pub(super) fn reaper(body: &str) -> Option<Reaper<'_>> {
+    let rest = after(body, "oom_reaper: reaped process ")?;
+    let (pid, rest) = digits(rest)?;
+    Some(Reaper {
+        pid,
+        anon_rss: measured(rest, "anon-rss:", "kB"),
+        file_rss: measured(rest, "file-rss:", "kB"),
+        shmem_rss: measured(rest, "shmem-rss:", "kB"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kill_lines_of_every_era_are_read() {
+        let old = kills("Killed process 2790, UID 500, (java) total-vm:5242880kB, anon-rss:3538816kB, file-rss:128kB");
+        let old = old.first().expect("a kill");
+        assert_eq!(
+            (old.pid, old.comm, old.uid, old.file_rss, old.shmem_rss),
+            ("2790", "java", Some("500"), Some("128"), None)
+        );
+        let oldest = kills("Out of Memory: Killed process 2790 (java).");
+        let oldest = oldest.first().expect("a kill");
+        assert_eq!((oldest.scope, oldest.comm, oldest.total_vm), (OomScope::Global, "java", None));
+        let newest = kills(
+            "Memory cgroup out of memory: Killed process 48213 (java) total-vm:9338880kB, anon-rss:4063232kB, file-rss:20480kB, \
+             shmem-rss:0kB, UID:1000 pgtables:9216kB oom_score_adj:-984",
+        );
+        let newest = newest.first().expect("a kill");
+        assert_eq!((newest.scope, newest.uid, newest.pgtables), (OomScope::Cgroup, Some("1000"), Some("9216")));
+        assert_eq!(newest.oom_score_adj, Some("-984"));
+    }
+
+    #[test]
+    fn a_name_may_hold_parentheses() {
+        let found = kills("Out of memory: Killed process 7 ((sd-pam) x) total-vm:8kB, anon-rss:4kB, file-rss:0kB");
+        assert_eq!(found.first().map(|kill| kill.comm), Some("(sd-pam) x"));
+    }
+
+    #[test]
+    fn two_kills_on_one_line_are_two() {
+        let line = "Out of memory: Killed process 1 (a) total-vm:8kB, anon-rss:4kB Out of memory: Killed process 2 (b) total-vm:16kB";
+        let found = kills(line);
+        let sizes: Vec<_> = found.iter().map(|kill| (kill.pid, kill.total_vm, kill.anon_rss)).collect();
+        assert_eq!(sizes, [("1", Some("8"), Some("4")), ("2", Some("16"), None)]);
+    }
+
+    #[test]
+    fn words_about_a_kill_are_none() {
+        assert_eq!(kills("I saw Killed process 12 (java) in the log"), []);
+        assert_eq!(kills("Killed process twelve (java) total-vm:8kB"), []);
+    }
+
+    #[test]
+    fn the_choice_is_not_a_death() {
+        let line = "Memory cgroup out of memory: Kill process 5101 (sh) score 1201 or sacrifice child";
+        assert_eq!(kills(line), []);
+        assert_eq!(
+            choice(line),
+            Some(Choice { scope: OomScope::Cgroup, pid: "5101", comm: "sh", score: Some("1201") })
+        );
+    }
+
+    #[test]
+    fn lists_and_paths_of_the_context_keep_their_commas() {
+        let line = "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=a,mems_allowed=0-1,3,oom_memcg=/a,b,task_memcg=/a,b/c,task=C2, x,pid=48213,uid=1000";
+        let expected = Context {
+            constraint: Some("CONSTRAINT_MEMCG"),
+            global: false,
+            oom_memcg: Some("/a,b"),
+            task_memcg: Some("/a,b/c"),
+            task: Some("C2, x"),
+            pid: Some("48213"),
+            uid: Some("1000"),
+        };
+        assert_eq!(context(line), Some(expected));
+        let cut = "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/x,task=java,pid=482";
+        let context = context(cut).expect("a context");
+        assert_eq!((context.global, context.pid, context.task_memcg), (true, None, Some("/x")));
+    }
+
+    #[test]
+    fn a_line_that_ends_inside_a_size_is_cut() {
+        assert!(is_cut("Out of memory: Killed process 7 (java) total-vm:9338880kB, anon-rs"));
+        assert!(is_cut("Out of memory: Killed process 7"));
+        assert!(!is_cut("Killed process 7 (java) total-vm:8kB, anon-rss:4kB, file-rss:0kB"));
+        assert!(!is_cut(
+            "Out of memory: Killed process 7 (java) total-vm:8kB, anon-rss:4kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:4kB oom_score_adj:0"
+        ));
+    }
+}

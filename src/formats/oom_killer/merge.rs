@@ -1,0 +1,206 @@
+//! The same report seen twice, through two transports or pasted twice, is one event; and events stand in time order.
+
+use crate::model::oom::{OomKill, Victim};
+use crate::source::Span;
+use crate::units::Micros;
+
+/// Two sights of one kill are at most this far apart on the same clock.
+const SAME_KILL: u64 = 60_000_000;
+/// Two sights of a report without a kill.
+const SAME_REPORT: u64 = 5_000_000;
+
+/// The place of the report that shows the same event, if there is one.
+pub(super) fn same_event(known: &[OomKill], new: &OomKill) -> Option<usize> {
+    known.iter().rposition(|old| is_same(old, new))
+}
+
+/// True if both show the same event: same victim with the same sizes, or, where one shows no kill, the same request at the
+/// same time.
+fn is_same(a: &OomKill, b: &OomKill) -> bool {
+    if let (Some(a), Some(b)) = (&a.host, &b.host)
+        && short(a) != short(b)
+    {
+        return false;
+    }
+    let distance = distance(a, b);
+    match (a.victims.first(), b.victims.first()) {
+        (Some(first), Some(second)) => {
+            let sizes = equal_sizes(first, second);
+            let same = first.pid == second.pid
+                && (first.name == second.name || first.name.is_empty() || second.name.is_empty());
+            match (same, sizes, distance) {
+                (true, Some(sizes), Some(distance)) => distance <= SAME_KILL && (sizes > 0 || distance <= SAME_REPORT),
+                // No clock in common: only exact sizes tell.
+                (true, Some(sizes), None) => sizes >= 2,
+                _ => false,
+            }
+        }
+        (first, second) => {
+            let (Some(x), Some(y)) = (&a.trigger, &b.trigger) else { return false };
+            let same = x.name == y.name && x.gfp_mask == y.gfp_mask && x.order == y.order;
+            let whole =
+                first.is_none() && second.is_none() || a.kernel.is_none() || b.kernel.is_none() || x.tid == y.tid;
+            same && whole
+                && x.tid.zip(y.tid).is_none_or(|(x, y)| x == y)
+                && distance.is_some_and(|distance| distance <= SAME_REPORT)
+        }
+    }
+}
+
+/// `web01` of `web01.example.org`.
+fn short(host: &str) -> &str {
+    host.split('.').next().unwrap_or(host)
+}
+
+/// How many sizes both print. `None` if they differ in one.
+fn equal_sizes(a: &Victim, b: &Victim) -> Option<usize> {
+    let pairs =
+        [(a.total_vm, b.total_vm), (a.anon_rss, b.anon_rss), (a.file_rss, b.file_rss), (a.shmem_rss, b.shmem_rss)];
+    let mut equal = 0;
+    for (a, b) in pairs {
+        if let (Some(a), Some(b)) = (a, b) {
+            if a != b {
+                return None;
+            }
+            equal += 1;
+        }
+    }
+    Some(equal)
+}
+
+/// Microseconds between two events on a clock that both have.
+fn distance(a: &OomKill, b: &OomKill) -> Option<u64> {
+    let between = |a: Option<Micros>, b: Option<Micros>| a.zip(b).map(|(a, b)| a.0.abs_diff(b.0));
+    let local = if a.year_unknown == b.year_unknown { between(a.local_time, b.local_time) } else { None };
+    between(a.uptime, b.uptime).or_else(|| between(a.time, b.time)).or(local)
+}
+
+/// Puts a second sight of an event to the first. What shows more becomes the event, the other place goes to `also`.
+pub(super) fn join(known: &mut OomKill, new: OomKill) {
+    let fullness = |kill: &OomKill| {
+        (
+            usize::from(!kill.victims.is_empty()),
+            usize::from(kill.trigger.is_some()),
+            kill.processes.len(),
+            kill.memory.len(),
+        )
+    };
+    let other = if fullness(&new) > fullness(known) { std::mem::replace(known, new) } else { new };
+    let place = |kill: &OomKill| {
+        let line = kill.victims.first().map_or(kill.first_line, |victim| victim.line);
+        Span { source: kill.source, line, start: 0, end: 0 }
+    };
+    known.also.push(place(&other));
+    known.also.extend(other.also);
+    fill_clock(known, &other.time, other.local_time, other.year_unknown);
+    known.uptime = known.uptime.or(other.uptime);
+    known.host = known.host.take().or(other.host);
+    known.kernel = known.kernel.take().or(other.kernel);
+    known.constraint = known.constraint.take().or(other.constraint);
+    known.cgroup = known.cgroup.take().or(other.cgroup);
+    known.chosen = known.chosen.take().or(other.chosen);
+    known.trigger = known.trigger.take().or(other.trigger);
+    if known.scope == Default::default() {
+        known.scope = other.scope;
+    }
+    if known.victims.is_empty() {
+        known.victims = other.victims;
+    }
+    if known.reaped.is_empty() {
+        known.reaped = other.reaped;
+    }
+    if known.processes.is_empty() {
+        known.processes = other.processes;
+        known.process_columns = other.process_columns;
+    }
+    known.at.fill_from(&other.at);
+    known.also.sort();
+    known.also.dedup();
+}
+
+/// A time whose zone is known replaces one whose zone is not, and a printed year an assumed one.
+fn fill_clock(known: &mut OomKill, time: &Option<Micros>, local: Option<Micros>, year_unknown: bool) {
+    if known.time.is_some() {
+        return;
+    }
+    if time.is_some() {
+        known.time = *time;
+        known.local_time = None;
+        known.year_unknown = false;
+    } else if local.is_some() && (known.local_time.is_none() || known.year_unknown && !year_unknown) {
+        known.local_time = local;
+        known.year_unknown = year_unknown;
+    }
+}
+
+/// Sorts by time. Events of one clock are sorted among themselves; how two clocks relate is not known here, so the places
+/// that each clock's events take stay with them.
+pub(super) fn sort(kills: &mut Vec<OomKill>) {
+    let clock = |kill: &OomKill| match kill {
+        OomKill { time: Some(time), .. } => Some((0, *time)),
+        OomKill { local_time: Some(time), year_unknown: false, .. } => Some((1, *time)),
+        OomKill { local_time: Some(time), .. } => Some((2, *time)),
+        OomKill { uptime: Some(time), .. } => Some((3, *time)),
+        _ => None,
+    };
+    let mut slots: Vec<Option<OomKill>> = std::mem::take(kills).into_iter().map(Some).collect();
+    for kind in 0..4 {
+        let places: Vec<usize> = slots
+            .iter()
+            .enumerate()
+            .filter(|(_, kill)| kill.as_ref().and_then(clock).is_some_and(|(of, _)| of == kind))
+            .map(|(place, _)| place)
+            .collect();
+        let mut events: Vec<OomKill> = places.iter().filter_map(|place| slots.get_mut(*place)?.take()).collect();
+        events.sort_by_key(|kill| clock(kill).map(|(_, time)| time));
+        for (place, kill) in places.into_iter().zip(events) {
+            if let Some(slot) = slots.get_mut(place) {
+                *slot = Some(kill);
+            }
+        }
+    }
+    kills.extend(slots.into_iter().flatten());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Bytes;
+
+    fn kill(pid: u32, time: Option<i64>, uptime: Option<i64>) -> OomKill {
+        let sizes = (Some(Bytes(8192)), Some(Bytes(4096)));
+        let victim =
+            Victim { pid, name: "java".to_owned(), total_vm: sizes.0, anon_rss: sizes.1, line: 7, ..Victim::default() };
+        OomKill { time: time.map(Micros), uptime: uptime.map(Micros), victims: vec![victim], ..OomKill::default() }
+    }
+
+    #[test]
+    fn one_kill_on_two_clocks_is_one_event() {
+        let mut first = kill(7, Some(5_000_000), None);
+        let second = kill(7, None, Some(99));
+        assert_eq!(same_event(std::slice::from_ref(&first), &second), Some(0));
+        join(&mut first, second);
+        assert_eq!((first.time, first.uptime, first.also.len()), (Some(Micros(5_000_000)), Some(Micros(99)), 1));
+    }
+
+    #[test]
+    fn the_same_pid_later_or_elsewhere_is_another_event() {
+        let first = kill(7, Some(0), None);
+        assert_eq!(same_event(std::slice::from_ref(&first), &kill(7, Some(61_000_000), None)), None);
+        assert_eq!(same_event(std::slice::from_ref(&first), &kill(8, Some(0), None)), None);
+        let here = OomKill { host: Some("web01".to_owned()), ..kill(7, Some(0), None) };
+        let there = OomKill { host: Some("web02".to_owned()), ..kill(7, Some(0), None) };
+        let full = OomKill { host: Some("web01.example.org".to_owned()), ..kill(7, Some(0), None) };
+        assert_eq!(same_event(std::slice::from_ref(&here), &there), None);
+        assert_eq!(same_event(&[here], &full), Some(0));
+    }
+
+    #[test]
+    fn each_clock_is_sorted_among_its_own() {
+        let mut kills =
+            vec![kill(1, Some(9), None), kill(2, None, Some(5)), kill(3, Some(4), None), kill(4, None, Some(1))];
+        sort(&mut kills);
+        let pids: Vec<_> = kills.iter().flat_map(|kill| kill.victims.iter().map(|victim| victim.pid)).collect();
+        assert_eq!(pids, [3, 4, 1, 2]);
+    }
+}
