@@ -151,7 +151,7 @@ impl LineSplitter {
 
     fn next_line(&mut self) {
         self.lines = self.lines.saturating_add(1);
-        if self.lines % LINES_PER_CHECKPOINT == 0 {
+        if self.lines.is_multiple_of(LINES_PER_CHECKPOINT) {
             self.checkpoints.push(self.offset);
         }
     }
@@ -172,10 +172,11 @@ impl LineSplitter {
     }
 
     fn move_last_checkpoint(&mut self) {
-        if self.lines > 0 && self.lines % LINES_PER_CHECKPOINT == 0 {
-            if let Some(last) = self.checkpoints.last_mut() {
-                *last = self.offset;
-            }
+        if self.lines > 0
+            && self.lines.is_multiple_of(LINES_PER_CHECKPOINT)
+            && let Some(last) = self.checkpoints.last_mut()
+        {
+            *last = self.offset;
         }
     }
 

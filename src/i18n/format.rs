@@ -35,7 +35,7 @@ pub fn signed_size(bytes: SignedBytes) -> String {
 
 /// `699,868 KiB`: the exact number where it is whole KiB, else bytes.
 pub fn exact_size(bytes: Bytes) -> String {
-    if bytes.0 >= 1024 && bytes.0 % 1024 == 0 {
+    if bytes.0 >= 1024 && bytes.0.is_multiple_of(1024) {
         format!("{} KiB", number(bytes.0 / 1024))
     } else {
         format!("{} B", number(bytes.0))

@@ -131,7 +131,7 @@ fn expand(template: &str, arguments: &[(&str, &str)]) -> Vec<Piece> {
 /// (영 일 삼 육 칠 팔) or of a Latin letter (l m n r).
 fn ends_in_consonant(word: &str) -> bool {
     match word.chars().rev().find(|c| c.is_alphanumeric()) {
-        Some(c @ '가'..='힣') => (c as u32 - '가' as u32) % 28 != 0,
+        Some(c @ '가'..='힣') => !(c as u32 - '가' as u32).is_multiple_of(28),
         Some('0' | '1' | '3' | '6' | '7' | '8') => true,
         Some('l' | 'm' | 'n' | 'r' | 'L' | 'M' | 'N' | 'R') => true,
         _ => false,
@@ -143,7 +143,7 @@ pub fn number(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -26,7 +26,7 @@ pub struct Row {
 /// Takes the next number or `-` off the front of a row, with the blanks before it and after it. `None` if something else
 /// stands there, or more digits than fit.
 #[inline]
-pub fn next_cell<'a>(row: &'a [u8]) -> Option<(Cell, &'a [u8])> {
+pub fn next_cell(row: &[u8]) -> Option<(Cell, &[u8])> {
     let mut rest = row;
     while let [b' ' | b'\t', tail @ ..] = rest {
         rest = tail;
@@ -94,7 +94,7 @@ pub fn read_word(word: &str) -> Option<Cell> {
 
 /// Cells that a damaged copy glued together: `1048576.01048576.0` is split behind the digits that the first column
 /// prints after its point. `None` if the word is not of that shape.
-pub fn split_glued<'a>(word: &'a str, decimals: impl Fn(usize) -> u8) -> Option<Vec<&'a str>> {
+pub fn split_glued(word: &str, decimals: impl Fn(usize) -> u8) -> Option<Vec<&str>> {
     let mut parts = Vec::new();
     let mut rest = word;
     while rest.bytes().filter(|byte| *byte == b'.').count() > 1 {

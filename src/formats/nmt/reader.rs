@@ -949,9 +949,7 @@ mod tests {
     fn read(text: &str) -> Readings {
         let mut out = Readings::default();
         let mut reader = NmtReader::default();
-        let mut number = 0;
-        for raw in text.lines() {
-            number += 1;
+        for (number, raw) in (1..).zip(text.lines()) {
             let line = Line { number, ..Line::of(raw) };
             if !reader.resume(&line, &mut out) && (FORMAT.claim)(&line) != Claim::None {
                 reader.open(&line, &mut out);
