@@ -1,0 +1,111 @@
+//! The first real input: a whole draft post with one kill line, one NMT diff, one capacity table, and two `jstat` runs amid
+//! prose. What it must give, fact by fact.
+
+use oomscope::i18n::Language;
+use oomscope::model::jstat::JstatTable;
+use oomscope::model::oom::OomScope;
+use oomscope::report::Report;
+use oomscope::units::{Bytes, Micros, SignedBytes};
+
+fn draft() -> Report {
+    let mut analyzer = oomscope::Analyzer::new(Language::En);
+    analyzer.open("draft-post.md");
+    analyzer.feed(include_bytes!("corpus/mixed/draft-post/input.log"));
+    analyzer.finish().report
+}
+
+fn kib(size: u64) -> Option<Bytes> {
+    Bytes::from_kib(size)
+}
+
+#[test]
+fn the_four_processes_stay_apart() {
+    let pids: Vec<Option<u32>> = draft().runs.iter().map(|run| run.pid).collect();
+    assert_eq!(pids, [Some(16021), None, Some(17692), Some(17978)]);
+}
+
+#[test]
+fn the_kill_has_its_time_its_sizes_and_its_lines() {
+    let report = draft();
+    let [kill] = report.oom_kills.as_slice() else { panic!("one kill, not {}", report.oom_kills.len()) };
+    assert_eq!(kill.time, Some(Micros(1_669_188_942_203_997)), "2022-11-23 07:35:42.203997 UTC");
+    assert_eq!(kill.uptime, Some(Micros(0x68_0b78_ad03)), "the cursor's m=");
+    assert_eq!(kill.scope, OomScope::Global);
+    let [victim] = kill.victims.as_slice() else { panic!("one victim") };
+    assert_eq!((victim.pid, victim.name.as_str(), victim.uid), (16021, "java", Some(0)));
+    assert_eq!((victim.anon_rss, victim.total_vm), (kib(699_868), kib(3_328_880)));
+    assert_eq!((victim.file_rss, victim.shmem_rss, victim.pgtables), (kib(0), kib(0), kib(2004)));
+    assert_eq!(victim.oom_score_adj, Some(0));
+    let place = victim.at.get("anon_rss").expect("a place");
+    let line =
+        include_str!("corpus/mixed/draft-post/input.log").lines().nth(place.line as usize - 1).expect("the line");
+    assert!(
+        line.get(place.start as usize..place.end as usize).is_some_and(|text| text.starts_with("699868")),
+        "{line}"
+    );
+}
+
+#[test]
+fn the_nmt_diff_adds_up_and_counts_nothing_twice() {
+    let report = draft();
+    let [snapshot] = report.nmt.as_slice() else { panic!("one snapshot, not {}", report.nmt.len()) };
+    assert_eq!((snapshot.kind.as_str(), snapshot.pid, snapshot.complete), ("summary.diff", None, true));
+    let total = &snapshot.total;
+    assert_eq!((total.reserved, total.committed), (kib(2_082_907), kib(448_079)));
+    assert_eq!(
+        (total.reserved_delta, total.committed_delta),
+        (Some(SignedBytes(15 * 1024)), Some(SignedBytes(79 * 1024)))
+    );
+    assert_eq!(snapshot.categories.len(), 16);
+    let sum: u64 =
+        snapshot.categories.iter().filter_map(|category| category.committed).map(|bytes| bytes.0 / 1024).sum();
+    assert_eq!(sum, 448_081, "two KB of rounding");
+    let named = |name: &str| snapshot.categories.iter().find(|category| category.name == name).expect("a category");
+    assert_eq!((named("Java Heap").reserved, named("Java Heap").committed), (kib(524_288), kib(262_144)));
+    assert_eq!(named("Thread").threads, Some(50));
+    assert_eq!(named("Class").spaces.len(), 2);
+    let run = report.runs.iter().find(|run| run.id == snapshot.run).expect("its run");
+    assert_eq!(run.max_heap, kib(524_288));
+}
+
+fn gc_table(report: &Report, pid: u32) -> &JstatTable {
+    report.jstat.iter().find(|table| table.pid == Some(pid) && table.option == "gc").expect("a table")
+}
+
+#[test]
+fn the_idle_tables_keep_their_counters_and_their_maximum() {
+    let report = draft();
+    let first = gc_table(&report, 17692);
+    assert_eq!((first.rows, first.interval, first.collector.as_deref()), (12, Some(Micros(1_000_000)), Some("G1")));
+    let value = |table: &JstatTable, name| table.value(name, table.rows - 1);
+    let of_first = ["YGC", "YGCT", "FGC", "FGCT", "CGC", "OU", "OC"].map(|name| value(first, name));
+    assert_eq!(of_first, [958.0, 5.534, 140.0, 18.955, 519.0, 89_281.0, 104_448.0].map(Some));
+    let second = gc_table(&report, 17978);
+    assert_eq!(second.rows, 6);
+    let of_second = ["YGC", "FGC", "FGCT", "OU", "OC"].map(|name| value(second, name));
+    assert_eq!(of_second, [877.0, 220.0, 21.972, 51_078.3, 206_848.0].map(Some));
+    let run = report.runs.iter().find(|run| run.id == first.run).expect("its run");
+    assert_eq!(run.max_heap, kib(262_144), "both maxima of G1 are the whole heap");
+}
+
+#[test]
+fn nothing_else_is_taken_for_an_event_or_an_error() {
+    let report = draft();
+    assert_eq!(report.warnings, []);
+    assert_eq!(report.java_errors, [], "prose that speaks of an error is not one");
+    assert_eq!(report.gc_events, []);
+    assert!(report.events.is_empty(), "{:?}", report.events);
+    assert_eq!(report.host, []);
+}
+
+#[test]
+fn the_story_names_the_killer_first() {
+    let story: Vec<String> = draft().story.iter().map(|sentence| sentence.say(Language::En)).collect();
+    let first =
+        "The kernel killed java (pid 16021) at 2022-11-23 07:35:42 UTC because the machine had run out of memory.";
+    assert_eq!(story.first().map(String::as_str), Some(first));
+    assert!(
+        story.get(1).is_some_and(|second| second.contains("683.5 MiB") && second.contains("address space")),
+        "{story:?}"
+    );
+}
