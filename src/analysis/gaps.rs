@@ -23,7 +23,7 @@ pub fn find(readings: &Readings, runs: &[Run]) -> Vec<Gap> {
         }
     };
     let has_host = |kinds: &[&str]| readings.host.iter().any(|host| kinds.contains(&host.kind.as_str()));
-    let alive = runs.iter().find(|run| !run.killed).and_then(|run| run.pid);
+    let alive = runs.iter().filter(|run| !run.killed).find_map(|run| run.pid);
     let pid = alive.map_or_else(|| "PID".to_owned(), |pid| pid.to_string());
     let flags_known = runs.iter().any(|run| !run.flags.is_empty());
     missing(!flags_known && !has_host(&["vm-flags", "command-line"]), "flags", format!("jcmd {pid} VM.flags"));
