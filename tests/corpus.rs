@@ -32,7 +32,8 @@ fn a_report_survives_json() {
     for case in corpus::cases() {
         let report = corpus::read(&case.input);
         let json = serde_json::to_string(&report).expect("a report is JSON");
-        let back: oomscope::report::Report = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+        let back: oomscope::report::Report =
+            serde_json::from_str(&json).unwrap_or_else(|error| panic!("{}: {error}", case.name));
         let again = serde_json::to_value(&back).expect("a report is JSON");
         let first: serde_json::Value = serde_json::from_str(&json).expect("JSON");
         assert_eq!(again, first, "{}", case.name);

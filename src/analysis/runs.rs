@@ -33,7 +33,7 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
                 }
             }
             None => {
-                let mut run = Run { id: format!("run-{}", runs.len() + 1), pid: member.pid, ..Run::default() };
+                let mut run = Run { pid: member.pid, ..Run::default() };
                 if let (Some(_), Some(span)) = (member.pid, member.pid_span) {
                     run.at.put("pid", span);
                 }
@@ -43,6 +43,10 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
     }
     for open in &mut runs {
         describe(open, readings);
+    }
+    join_only_jvm(&mut runs, readings);
+    for (at, open) in runs.iter_mut().enumerate() {
+        open.run.id = format!("run-{}", at + 1);
         for member in &open.members {
             name_run(readings, member.kind, &open.run.id);
         }
@@ -205,6 +209,45 @@ fn join_without_pid(member: &Member, runs: &[OpenRun], readings: &Readings) -> O
         }),
         _ => None,
     }
+}
+
+/// Runs without a pid beside the one JVM that the text names, of the same maximum heap and no other collector: GC logs,
+/// NMT, and errors of one process are mostly pasted without its pid. With two JVMs in the text they stay apart.
+fn join_only_jvm(runs: &mut Vec<OpenRun>, readings: &Readings) {
+    let is_jvm = |run: &OpenRun| run.run.pid.is_some() && run.run.max_heap.is_some();
+    let named_jvms = runs.iter().filter(|run| run.run.pid.is_some() && has_jvm_reading(run)).count();
+    let (Some(only), 1) = (runs.iter().position(is_jvm), named_jvms) else { return };
+    let (mut rest, mut joined) = (Vec::new(), Vec::new());
+    let (max_heap, collector) = match runs.get(only) {
+        Some(run) => (run.run.max_heap, run.run.collector.clone()),
+        None => return,
+    };
+    for run in runs.drain(..) {
+        let same_heap = run.run.pid.is_none() && run.run.max_heap.is_some() && run.run.max_heap == max_heap;
+        let other_collector = matches!((&run.run.collector, &collector), (Some(a), Some(b)) if a != b);
+        if same_heap && !other_collector { joined.push(run) } else { rest.push(run) }
+    }
+    *runs = rest;
+    if let Some(open) = runs.iter_mut().find(|run| is_jvm(run)) {
+        for run in joined {
+            open.run.joined.extend(
+                run.members.iter().map(|member| Join { reason: "join.only-jvm".to_owned(), span: member.span }),
+            );
+            open.run.joined.extend(run.run.joined);
+            open.members.extend(run.members);
+        }
+        open.run = Run {
+            pid: open.run.pid,
+            joined: std::mem::take(&mut open.run.joined),
+            at: open.run.at.clone(),
+            ..Run::default()
+        };
+        describe(open, readings);
+    }
+}
+
+fn has_jvm_reading(run: &OpenRun) -> bool {
+    run.members.iter().any(|member| !matches!(member.kind, Kind::Victim(..) | Kind::Event(_)))
 }
 
 fn same_reservations(a: &NmtSnapshot, b: &NmtSnapshot) -> bool {

@@ -156,6 +156,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("group.podman", "Podman container"),
     ("group.service", "service"),
     ("group.slice", "slice"),
+    ("join.only-jvm", "no pid, but the only JVM in this text has the same maximum heap"),
     ("join.pid", "same pid"),
     ("join.same-counters", "no pid, but its counters go on from the table before"),
     ("join.same-heap", "no pid, but the same heap reservation"),

@@ -156,6 +156,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("group.podman", "Podman 컨테이너"),
     ("group.service", "서비스"),
     ("group.slice", "슬라이스"),
+    ("join.only-jvm", "pid는 없지만 이 글의 유일한 JVM과 최대 힙이 같음"),
     ("join.pid", "pid가 같음"),
     ("join.same-counters", "pid는 없지만 앞 표의 카운터에서 이어짐"),
     ("join.same-heap", "pid는 없지만 힙 예약 크기가 같음"),
