@@ -589,7 +589,7 @@ impl OpenLog {
             Topic::Metaspace => self.metaspace(gc, bare, out),
             Topic::Gc => self.end(gc, message, read, line, out),
             Topic::Phases if bare.starts_with("Pause ") => self.end(gc, message, read, line, out),
-            Topic::Ergo if bare.starts_with("Promotion failed") || bare.starts_with("Concurrent mode failure") => {
+            Topic::Ergo if matches!(bare.trim_end(), "Promotion failed" | "Concurrent mode failure") => {
                 self.failure(Some(gc), bare.trim_end(), None, read, line, out);
             }
             Topic::Ergo if bare.starts_with("Attempting ") => self.keep(line, out),
