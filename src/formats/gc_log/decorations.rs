@@ -49,6 +49,19 @@ pub(super) fn peel(text: &str) -> Option<Decorations<'_>> {
     while found.tags.is_none()
         && let Some(inner) = rest.strip_prefix('[')
     {
+        // The two groups that almost every line has, in one pass each.
+        if found.level.is_none() {
+            if let Some(after) = inner.strip_prefix("info]") {
+                found.level = inner.get(..4);
+                rest = after;
+                continue;
+            }
+            if let Some((uptime, after)) = leading_uptime(inner) {
+                found.uptime = Some(uptime);
+                rest = after;
+                continue;
+            }
+        }
         let end = inner.as_bytes().iter().take(MAX_GROUP).position(|b| *b == b']')?;
         let (group, after) = inner.split_at_checked(end)?;
         rest = after.get(1..)?;
@@ -59,6 +72,25 @@ pub(super) fn peel(text: &str) -> Option<Decorations<'_>> {
     }
     found.message = rest.strip_prefix(' ').unwrap_or(rest);
     Some(found)
+}
+
+/// `12.345s]` with exactly three decimals, as the JVM prints them, and what follows.
+fn leading_uptime(text: &str) -> Option<(Micros, &str)> {
+    let mut seconds: i64 = 0;
+    for (at, byte) in text.bytes().enumerate().take(12) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            seconds = seconds * 10 + i64::from(digit);
+            continue;
+        }
+        let [b'.' | b',', a, b, c, b's', b']', ..] = text.as_bytes().get(at..)? else { return None };
+        let mut millis: i64 = 0;
+        for digit in [a, b, c] {
+            millis = millis * 10 + i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
+        }
+        return (at > 0).then_some((Micros((seconds * 1000 + millis) * 1000), text.get(at + 6..)?));
+    }
+    None
 }
 
 impl<'a> Decorations<'a> {

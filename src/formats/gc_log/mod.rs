@@ -106,7 +106,8 @@ struct Change {
 
 /// `6M->1M(66M)`, `2176K(2432K)->255K(2432K)`, `40M(10%)->26M(7%)`, `0.0B->3072.0K`.
 fn change(text: &str) -> Option<Change> {
-    let (before, after) = text.split_once("->")?;
+    let (before, after) = text.split_once('>')?;
+    let before = before.strip_suffix('-')?;
     let (before, before_of) = size_of(before)?;
     let (after, after_of) = size_of(after)?;
     Some(Change { before: Some(before), before_of, after: Some(after), after_of })
@@ -131,25 +132,33 @@ fn millis(text: &str) -> Option<Micros> {
 }
 
 /// A decimal number times `10^decimals`, further digits rounded; a decimal comma is read like a point.
-fn decimal(text: &str, decimals: usize) -> Option<Micros> {
-    let at = text.find(['.', ',']);
-    let (whole, fraction) = match at {
-        Some(at) => (text.get(..at)?, text.get(at + 1..)?),
-        None => (text, ""),
-    };
-    if whole.is_empty() || !text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',') {
-        return None;
+fn decimal(text: &str, decimals: u32) -> Option<Micros> {
+    let mut value: i64 = 0;
+    let mut missing = decimals;
+    let mut in_fraction = false;
+    let mut round_up = None;
+    let mut bytes = text.bytes();
+    // A number starts with a digit, so that `.5` and an empty text are none.
+    let first = bytes.next().filter(u8::is_ascii_digit)?;
+    value += i64::from(first - b'0');
+    for byte in bytes {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            if in_fraction || !matches!(byte, b'.' | b',') {
+                return None;
+            }
+            in_fraction = true;
+        } else if !in_fraction || missing > 0 {
+            missing -= u32::from(in_fraction);
+            value = value.checked_mul(10)?.checked_add(i64::from(digit))?;
+        } else {
+            round_up.get_or_insert(digit >= 5);
+        }
     }
-    let mut value: i64 = whole.parse().ok()?;
-    if !fraction.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
+    for _ in 0..missing {
+        value = value.checked_mul(10)?;
     }
-    for nth in 0..decimals {
-        let digit = fraction.as_bytes().get(nth).map_or(0, |b| i64::from(b - b'0'));
-        value = value.checked_mul(10)?.checked_add(digit)?;
-    }
-    let round_up = fraction.as_bytes().get(decimals).is_some_and(|b| *b >= b'5');
-    value.checked_add(i64::from(round_up)).map(Micros)
+    value.checked_add(i64::from(round_up.unwrap_or(false))).map(Micros)
 }
 
 /// `2026-03-01T10:15:02.123+0100` at the start of `text`, with what follows. Without a zone the time is local.

@@ -28,8 +28,10 @@ use crate::warning::WarningKind;
 const MAX_LOGS: usize = 256;
 /// Collections under way at once at most: a young pause in a concurrent cycle makes two.
 const MAX_PENDING: usize = 8;
-/// A `GC(n)` further ahead than this follows a gap, or belongs to another JVM.
+/// A `GC(n)` further away than this follows a gap, or belongs to another JVM.
 const NEAR_IDS: u64 = 4;
+/// Logs of several JVMs stand mixed only if each has a line within so many.
+const MIXED_LINES: u32 = 64;
 
 /// How surely a line belongs to a unified GC log.
 pub(super) fn claim(body: &str) -> Claim {
@@ -112,8 +114,8 @@ fn mentions_error(message: &str) -> bool {
 
 /// `GC(12) rest` as 12 and `rest`.
 fn gc_number(message: &str) -> Option<(u64, &str)> {
-    let (number, rest) = message.strip_prefix("GC(")?.split_once(") ")?;
-    Some((number.parse().ok()?, rest))
+    let (number, rest) = message.strip_prefix("GC(")?.split_once(')')?;
+    Some((number.parse().ok()?, rest.strip_prefix(' ')?))
 }
 
 /// Without the `Y: `, `y: `, `O: ` of generational ZGC.
@@ -191,6 +193,7 @@ struct OpenLog {
     has_banner: bool,
     has_gc: bool,
     last_uptime: Micros,
+    last_line: u32,
     highest_gc: u64,
     region_size: Option<Bytes>,
     pending: Vec<Pending>,
@@ -346,7 +349,7 @@ impl Unified {
             Some(tags) => read.has_clock() && is_neighbour(tags) && !mentions_error(read.message),
             None => is_sure(read.message) || is_banner(read.message),
         };
-        mine && self.take(&read, line, out)
+        mine && self.take(read, line, out)
     }
 
     /// Takes a line that was claimed.
@@ -355,58 +358,43 @@ impl Unified {
         let starts_here = line.body.starts_with('[') && peel(line.body) == Some(read);
         self.plain |= read.tags.is_none() && !read.has_clock();
         self.embedded |= !starts_here && !self.plain;
-        self.take(&read, line, out)
+        self.take(read, line, out)
     }
 
-    fn take(&mut self, read: &Decorations<'_>, line: &Line<'_>, out: &mut Readings) -> bool {
-        let (gc, message) = match gc_number(read.message) {
-            Some((gc, message)) => (Some(gc), message),
-            None => (None, read.message),
-        };
-        let starts_run = gc.is_none() && starts_run(message);
-        if !self.select(read, line, gc, starts_run, out) {
-            return true;
-        }
-        let Some(log) = self.logs.get_mut(self.current) else { return true };
-        log.note_clocks(read, line, gc, out);
-        let topic = topic_of(read.tags);
-        match gc {
-            Some(gc) => log.collection(gc, message, topic, read, line, out),
-            None => match topic {
-                Topic::Gc | Topic::Init | Topic::Heap | Topic::Unknown => log.notice(message, read, line, out),
-                _ => {}
-            },
+    fn take(&mut self, read: Decorations<'_>, line: &Line<'_>, out: &mut Readings) -> bool {
+        let entry = Entry::new(read);
+        if self.select(&entry, line, out)
+            && let Some(log) = self.logs.get_mut(self.current)
+        {
+            log.note_clocks(&entry, line, out);
+            match entry.gc {
+                Some(gc) => log.collection(gc, &entry, line, out),
+                None => log.notice(&entry, line, out),
+            }
         }
         true
     }
 
     /// Makes the log of this line the current one. `false` if there are too many.
-    fn select(
-        &mut self,
-        read: &Decorations<'_>,
-        line: &Line<'_>,
-        gc: Option<u64>,
-        starts_run: bool,
-        out: &mut Readings,
-    ) -> bool {
-        let host = read.host.or(line.stamp.host);
+    fn select(&mut self, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) -> bool {
+        let host = entry.read.host.or(line.stamp.host);
         if let Some(log) = self.logs.get_mut(self.current)
-            && log.is_same_process(read, host, gc, message_is_concurrent(read.message))
-            && log.continues(read, gc, starts_run)
-            && gc.is_none_or(|gc| gc <= log.highest_gc.saturating_add(NEAR_IDS))
+            && log.is_same_process(entry, host)
+            && log.may_continue(entry)
+            && log.is_near(entry)
         {
             return true;
         }
-        let concurrent = message_is_concurrent(read.message);
+        // After a gap the ids jump. Where lines of several JVMs stand mixed, another log may fit better.
         let mut fitting = None;
         for (at, log) in self.logs.iter_mut().enumerate() {
-            if !log.is_same_process(read, host, gc, concurrent) || !log.continues(read, gc, starts_run) {
-                continue;
-            }
-            let near = gc.is_none_or(|gc| gc <= log.highest_gc.saturating_add(NEAR_IDS));
-            let rank = (near, at == self.current, log.last_uptime);
-            if fitting.is_none_or(|(best, _)| rank > best) {
-                fitting = Some((rank, at));
+            let is_current = at == self.current;
+            let is_active = is_current || line.number.saturating_sub(log.last_line) <= MIXED_LINES;
+            if log.is_same_process(entry, host) && log.may_continue(entry) && (is_active || log.number.is_some()) {
+                let rank = (is_active && log.is_near(entry), is_current, log.last_line);
+                if fitting.is_none_or(|(best, _)| rank > best) {
+                    fitting = Some((rank, at));
+                }
             }
         }
         if let Some((_, at)) = fitting {
@@ -425,17 +413,33 @@ impl Unified {
         self.logs.push(OpenLog {
             index,
             host: host.map(str::to_owned),
-            number: read.number,
-            // With both numbers printed the first one is the pid.
-            number_is_thread: false,
+            number: entry.read.number,
             ..OpenLog::default()
         });
         true
     }
 }
 
-fn message_is_concurrent(message: &str) -> bool {
-    gc_number(message).is_some_and(|(_, rest)| !rest.starts_with("Pause "))
+/// A line taken apart.
+struct Entry<'a> {
+    read: Decorations<'a>,
+    /// `GC(n)`.
+    gc: Option<u64>,
+    /// What follows `GC(n)`, or the whole message.
+    message: &'a str,
+    topic: Topic,
+    /// It is the first message of a collector.
+    starts_run: bool,
+}
+
+impl<'a> Entry<'a> {
+    fn new(read: Decorations<'a>) -> Entry<'a> {
+        let topic = topic_of(read.tags);
+        match gc_number(read.message) {
+            Some((gc, message)) => Entry { read, gc: Some(gc), message, topic, starts_run: false },
+            None => Entry { read, gc: None, message: read.message, topic, starts_run: starts_run(read.message) },
+        }
+    }
 }
 
 /// The first message of a collector.
@@ -452,50 +456,50 @@ fn is_banner(message: &str) -> bool {
 }
 
 impl OpenLog {
-    fn is_same_process(
-        &mut self,
-        read: &Decorations<'_>,
-        host: Option<&str>,
-        gc: Option<u64>,
-        concurrent: bool,
-    ) -> bool {
+    fn is_same_process(&mut self, entry: &Entry<'_>, host: Option<&str>) -> bool {
         if let (Some(mine), Some(host)) = (self.host.as_deref(), host)
             && mine != host
         {
             return false;
         }
-        let (Some(mine), Some(number)) = (self.number, read.number) else { return true };
+        let (Some(mine), Some(number)) = (self.number, entry.read.number) else { return true };
         if mine == number || self.number_is_thread {
             return true;
         }
         // A lone number is a pid or a tid. It is a tid if another thread goes on with the same collection, or with the
         // concurrent cycle that a pause has started, or if the main thread has only printed the banner.
-        let goes_on = gc.is_some_and(|gc| {
-            (self.has_gc && (gc == self.highest_gc || (concurrent && gc == self.highest_gc.saturating_add(1))))
+        let goes_on = entry.gc.is_some_and(|gc| {
+            let next_is_concurrent = gc == self.highest_gc.saturating_add(1) && !entry.message.starts_with("Pause ");
+            (self.has_gc && (gc == self.highest_gc || next_is_concurrent))
                 || (!self.has_gc && self.has_banner && gc == 0)
         });
-        if read.thread.is_none() && goes_on && read.uptime.is_none_or(|uptime| uptime >= self.last_uptime) {
-            self.number_is_thread = true;
-        }
+        let in_time = entry.read.uptime.is_none_or(|uptime| uptime >= self.last_uptime);
+        self.number_is_thread = entry.read.thread.is_none() && goes_on && in_time;
         self.number_is_thread
     }
 
     /// True if a line with this time and number may follow what was read.
-    fn continues(&self, read: &Decorations<'_>, gc: Option<u64>, starts_run: bool) -> bool {
-        if starts_run && self.has_banner {
+    fn may_continue(&self, entry: &Entry<'_>) -> bool {
+        if entry.starts_run && self.has_banner {
             return false;
         }
-        match read.uptime {
+        match entry.read.uptime {
             Some(uptime) => uptime.plus(UPTIME_DISORDER) >= self.last_uptime,
-            None => gc.is_none_or(|gc| gc.saturating_add(2 * NEAR_IDS) >= self.highest_gc),
+            None => entry.gc.is_none_or(|gc| gc.saturating_add(2 * NEAR_IDS) >= self.highest_gc),
         }
     }
 
-    fn note_clocks(&mut self, read: &Decorations<'_>, line: &Line<'_>, gc: Option<u64>, out: &mut Readings) {
+    fn is_near(&self, entry: &Entry<'_>) -> bool {
+        entry.gc.is_none_or(|gc| gc.abs_diff(self.highest_gc) <= NEAR_IDS)
+    }
+
+    fn note_clocks(&mut self, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
+        let read = &entry.read;
+        self.last_line = line.number;
         if let Some(uptime) = read.uptime {
             self.last_uptime = self.last_uptime.max(uptime);
         }
-        if let Some(gc) = gc {
+        if let Some(gc) = entry.gc {
             self.has_gc = true;
             self.highest_gc = self.highest_gc.max(gc);
         }
@@ -515,7 +519,11 @@ impl OpenLog {
     }
 
     /// A line without `GC(n)`: the banner, stalls.
-    fn notice(&mut self, message: &str, read: &Decorations<'_>, line: &Line<'_>, out: &mut Readings) {
+    fn notice(&mut self, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
+        if !matches!(entry.topic, Topic::Gc | Topic::Init | Topic::Heap | Topic::Unknown) {
+            return;
+        }
+        let message = entry.message;
         if let Some(collector) = collector_named(message) {
             self.has_banner = true;
             if let Some(log) = out.gc_logs.get_mut(self.index)
@@ -529,7 +537,7 @@ impl OpenLog {
         }
         for stall in ["Allocation Stall (", "Relocation Stall ("] {
             if let Some(rest) = message.strip_prefix(stall) {
-                self.stall(stall, rest, read, line, out);
+                self.stall(stall, rest, entry, line, out);
                 return;
             }
         }
@@ -540,7 +548,7 @@ impl OpenLog {
                 cause: Some(thread.to_owned()),
                 ..GcEvent::default()
             };
-            self.push(event, read, line, out);
+            self.push(event, entry, line, out);
             return;
         }
         if let Some(cause) = message.strip_prefix("Cancelling GC: ") {
@@ -548,7 +556,7 @@ impl OpenLog {
             return;
         }
         if message == "To-space exhausted" {
-            self.failure(None, message, None, read, line, out);
+            self.failure(None, message, None, entry, line, out);
             return;
         }
         if let Some(log) = out.gc_logs.get_mut(self.index)
@@ -560,7 +568,7 @@ impl OpenLog {
     }
 
     /// `Allocation Stall (thread) 11.123ms`: one thread waited for memory.
-    fn stall(&mut self, name: &str, rest: &str, read: &Decorations<'_>, line: &Line<'_>, out: &mut Readings) {
+    fn stall(&mut self, name: &str, rest: &str, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
         let Some((thread, duration)) = rest.rsplit_once(") ") else { return };
         let Some(duration) = duration.trim_end().strip_suffix("ms").and_then(millis) else { return };
         let event = GcEvent {
@@ -570,32 +578,25 @@ impl OpenLog {
             duration: Some(duration),
             ..GcEvent::default()
         };
-        self.push(event, read, line, out);
+        self.push(event, entry, line, out);
     }
 
     /// A line with `GC(n)`.
-    fn collection(
-        &mut self,
-        gc: u64,
-        message: &str,
-        topic: Topic,
-        read: &Decorations<'_>,
-        line: &Line<'_>,
-        out: &mut Readings,
-    ) {
+    fn collection(&mut self, gc: u64, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
+        let message = entry.message;
         let bare = without_generation(message);
-        match topic {
+        match entry.topic {
             Topic::Heap => self.heap(gc, bare, out),
             Topic::Metaspace => self.metaspace(gc, bare, out),
-            Topic::Gc => self.end(gc, message, read, line, out),
-            Topic::Phases if bare.starts_with("Pause ") => self.end(gc, message, read, line, out),
+            Topic::Gc => self.end(gc, entry, line, out),
+            Topic::Phases if bare.starts_with("Pause ") => self.end(gc, entry, line, out),
             Topic::Ergo if matches!(bare.trim_end(), "Promotion failed" | "Concurrent mode failure") => {
-                self.failure(Some(gc), bare.trim_end(), None, read, line, out);
+                self.failure(Some(gc), bare.trim_end(), None, entry, line, out);
             }
             Topic::Ergo if bare.starts_with("Attempting ") => self.keep(line, out),
             Topic::Unknown if bare.starts_with("Metaspace: ") => self.metaspace(gc, bare, out),
             Topic::Unknown if is_heap_line(bare) => self.heap(gc, bare, out),
-            Topic::Unknown => self.end(gc, message, read, line, out),
+            Topic::Unknown => self.end(gc, entry, line, out),
             Topic::Start | Topic::Phases | Topic::Init | Topic::Ergo | Topic::Other => {}
         }
     }
@@ -764,13 +765,13 @@ impl OpenLog {
     }
 
     /// The last line of a collection: phrase, heap before and after, duration. One without either is its first line.
-    fn end(&mut self, gc: u64, message: &str, read: &Decorations<'_>, line: &Line<'_>, out: &mut Readings) {
-        let bare = without_generation(message);
+    fn end(&mut self, gc: u64, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
+        let bare = without_generation(entry.message);
         if bare.starts_with("To-space exhausted") {
-            self.failure(Some(gc), "To-space exhausted", None, read, line, out);
+            self.failure(Some(gc), "To-space exhausted", None, entry, line, out);
             return;
         }
-        let mut phrase = message.trim_end();
+        let mut phrase = entry.message.trim_end();
         let mut duration = None;
         if let Some((before, last)) = phrase.rsplit_once(' ') {
             let read = match last.strip_suffix("ms") {
@@ -798,7 +799,7 @@ impl OpenLog {
             name: name.to_owned(),
             cause: cause.map(str::to_owned),
             duration,
-            pause: phrase.contains("Pause "),
+            pause: bare.starts_with("Pause "),
             ..GcEvent::default()
         };
         if let Some(heap) = heap {
@@ -817,9 +818,9 @@ impl OpenLog {
         if matches!(kind, GcKind::Full | GcKind::Degenerated) {
             self.keep(line, out);
         }
-        self.push(event, read, line, out);
+        self.push(event, entry, line, out);
         if let Some(failure) = failure {
-            self.failure(Some(gc), "Evacuation Failure", Some(failure), read, line, out);
+            self.failure(Some(gc), "Evacuation Failure", Some(failure), entry, line, out);
         }
     }
 
@@ -828,7 +829,7 @@ impl OpenLog {
         gc: Option<u64>,
         name: &str,
         cause: Option<&str>,
-        read: &Decorations<'_>,
+        entry: &Entry<'_>,
         line: &Line<'_>,
         out: &mut Readings,
     ) {
@@ -836,17 +837,17 @@ impl OpenLog {
         let cause = cause.map(str::to_owned);
         self.push(
             GcEvent { kind: GcKind::Failure, gc, name: name.to_owned(), cause, ..GcEvent::default() },
-            read,
+            entry,
             line,
             out,
         );
     }
 
-    fn push(&mut self, mut event: GcEvent, read: &Decorations<'_>, line: &Line<'_>, out: &mut Readings) {
+    fn push(&mut self, mut event: GcEvent, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
         event.log = u32::try_from(self.index).unwrap_or(u32::MAX);
         event.line = line.number;
-        event.uptime = read.uptime;
-        set_wall(&mut event, read.wall.or(line.stamp.wall));
+        event.uptime = entry.read.uptime;
+        set_wall(&mut event, entry.read.wall.or(line.stamp.wall));
         out.gc_events.push(event);
     }
 
@@ -925,24 +926,26 @@ fn split_cause(phrase: &str, kind: GcKind) -> (&str, Option<&str>, Option<&str>)
     if !has_cause {
         return (phrase, None, None);
     }
-    let mut phrase = phrase;
-    let mut failure = None;
-    if let Some((before, rest)) = phrase.split_once(" (Evacuation Failure") {
-        failure = Some(rest.trim_start_matches([':', ' ']).trim_end_matches(')'))
-            .map(|rest| if rest.is_empty() { "unknown" } else { rest });
-        phrase = before;
-    }
-    let Some((name, brackets)) = phrase.split_once(" (") else { return (phrase, None, failure) };
-    let opening = name.len() + 1;
-    let first = phrase.get(opening..).unwrap_or_default();
+    let (phrase, failure) = match phrase.rsplit_once('(') {
+        Some((before, last)) if last.starts_with("Evacuation Failure") => {
+            let what = last.trim_end_matches(')').split_once(": ").map_or("unknown", |(_, what)| what);
+            (before.trim_end(), Some(what))
+        }
+        _ => (phrase, None),
+    };
+    let Some(opening) = phrase.find('(') else { return (phrase, None, failure) };
+    let (name, brackets) = phrase.split_at(opening);
     for young in YOUNG {
-        if let Some(rest) = first.strip_prefix(young) {
+        if let Some(rest) = brackets.strip_prefix(young) {
             let name = phrase.get(..opening + young.len()).unwrap_or(phrase);
-            let cause = rest.trim_start().strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-            return (name, cause, failure);
+            return (name, in_brackets(rest), failure);
         }
     }
-    (name, brackets.strip_suffix(')'), failure)
+    (name.trim_end(), in_brackets(brackets), failure)
+}
+
+fn in_brackets(text: &str) -> Option<&str> {
+    text.trim_start().strip_prefix('(')?.strip_suffix(')')
 }
 
 /// What a phrase tells about the collector.
