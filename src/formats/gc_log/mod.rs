@@ -13,6 +13,7 @@
 //! `logging/logDecorators.hpp`, `gc/z/zStat.cpp`, `gc/shenandoah/`; JDK 8 `gc_implementation/`, `PrintGCDetails`.
 
 mod decorations;
+mod legacy;
 mod unified;
 
 use crate::formats::{Claim, Format, Reader};
@@ -25,28 +26,31 @@ use crate::units::{Bytes, Micros, fixed_decimal};
 pub static FORMAT: Format = Format { id: "gc-log", claim, reader: || Box::new(GcLogReader::default()) };
 
 fn claim(line: &Line<'_>) -> Claim {
-    unified::claim(line.body)
+    unified::claim(line.body).max(legacy::claim(line.body))
 }
 
 #[derive(Default)]
 struct GcLogReader {
     unified: unified::Unified,
+    legacy: legacy::Legacy,
 }
 
 impl Reader for GcLogReader {
     fn bulk(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        self.unified.resume(line, out)
+        self.resume(line, out)
     }
 
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        self.unified.resume(line, out)
+        self.unified.resume(line, out) || self.legacy.resume(line, out)
     }
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        self.unified.open(line, out)
+        if unified::claim(line.body) > Claim::None { self.unified.open(line, out) } else { self.legacy.open(line, out) }
     }
 
-    fn finish(&mut self, _: &mut Readings) {}
+    fn finish(&mut self, _: &mut Readings) {
+        self.legacy.finish();
+    }
 }
 
 /// Lines of full collections and failures kept as text per log; the rest of the excerpts is for others.
