@@ -3,7 +3,8 @@
 //! Their order is fixed, which of them are printed is not: time, utctime, uptime, timemillis, uptimemillis, timenanos,
 //! uptimenanos, hostname, pid, tid, level, tags. Each tells itself by its shape, except a lone number (pid or tid).
 
-use super::{decimal, iso_time};
+use super::decimal;
+use crate::civil::iso_time;
 use crate::source::Wall;
 use crate::units::Micros;
 
@@ -14,6 +15,8 @@ pub(super) struct Decorations<'a> {
     pub uptime: Option<Micros>,
     /// `[2026-03-01T10:15:02.123+0100]` or `[1700000000000ms]`.
     pub wall: Option<Wall>,
+    /// `[2516606894242ns]`.
+    pub has_nanos: bool,
     pub host: Option<&'a str>,
     /// First bare number: the pid if a second one follows, else pid or tid.
     pub number: Option<u32>,
@@ -28,7 +31,7 @@ pub(super) struct Decorations<'a> {
 impl Decorations<'_> {
     /// True if a clock of the JVM stands on the line.
     pub fn has_clock(&self) -> bool {
-        self.uptime.is_some() || self.wall.is_some()
+        self.uptime.is_some() || self.wall.is_some() || self.has_nanos
     }
 
     /// True if `gc` is the first tag, as it is in all GC messages.
@@ -101,8 +104,13 @@ impl<'a> Decorations<'a> {
                 return self.add_millis(decimal(uptime, 0)?.0);
             }
             if let Some(nanos) = group.strip_suffix("ns") {
-                // `timenanos` and `uptimenanos` look the same: neither is used.
-                return decimal(nanos, 0).map(drop);
+                // One alone may be `timenanos`, which counts from anywhere; the second of two is `uptimenanos`.
+                let nanos = decimal(nanos, 0)?.0;
+                if self.has_nanos {
+                    self.uptime = self.uptime.or(Some(Micros(nanos / 1000)));
+                }
+                self.has_nanos = true;
+                return Some(());
             }
             if let Some(uptime) = group.strip_suffix('s')
                 && let Some(uptime) = decimal(uptime, 6)

@@ -13,7 +13,8 @@
 //! concurrent phases in between; lines of the application among them are left alone. Times are those of the beginning of
 //! the pause. Flags are in bytes. The brackets after Metaspace hold what is reserved, not what is committed.
 
-use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, iso_time, seconds, set_wall, size, size_of, start_log};
+use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, seconds, set_wall, size, size_of, start_log};
+use crate::civil::iso_time;
 use crate::formats::Claim;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::readings::Readings;

@@ -165,59 +165,6 @@ fn decimal(text: &str, decimals: u32) -> Option<Micros> {
     value.checked_add(i64::from(round_up.unwrap_or(false))).map(Micros)
 }
 
-/// `2026-03-01T10:15:02.123+0100` at the start of `text`, with what follows. Without a zone the time is local.
-fn iso_time(text: &str) -> Option<(Wall, &str)> {
-    let bytes = text.as_bytes();
-    let number = |from: usize, digits: usize| {
-        let part = bytes.get(from..from + digits)?;
-        part.iter().try_fold(0i64, |value, b| b.is_ascii_digit().then(|| value * 10 + i64::from(b - b'0')))
-    };
-    let is = |at: usize, expected: &[u8]| bytes.get(at).is_some_and(|b| expected.contains(b));
-    if !(is(4, b"-") && is(7, b"-") && is(10, b"T ") && is(13, b":") && is(16, b":")) {
-        return None;
-    }
-    let (year, month, day) = (number(0, 4)?, number(5, 2)?, number(8, 2)?);
-    let (hour, minute, second) = (number(11, 2)?, number(14, 2)?, number(17, 2)?);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    let mut at = 19;
-    let mut micros = 0;
-    if is(at, b".,") {
-        at += 1;
-        let mut worth = 100_000;
-        while let Some(digit) = bytes.get(at).filter(|b| b.is_ascii_digit()) {
-            micros += i64::from(digit - b'0') * worth;
-            worth /= 10;
-            at += 1;
-        }
-    }
-    let mut offset = None;
-    if is(at, b"Z") {
-        at += 1;
-        offset = Some(0);
-    } else if is(at, b"+-") {
-        let colon = usize::from(is(at + 3, b":"));
-        let minutes = number(at + 1, 2)? * 60 + number(at + 3 + colon, 2)?;
-        offset = Some(if is(at, b"-") { -minutes } else { minutes });
-        at += 5 + colon;
-    }
-    let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
-    let seconds = seconds - offset.unwrap_or(0) * 60;
-    let wall = Wall { micros: Micros(seconds * 1_000_000 + micros), zone_known: offset.is_some(), year_known: true };
-    Some((wall, text.get(at..)?))
-}
-
-/// Days since 1970-01-01 of a date of the Gregorian calendar.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,16 +197,5 @@ mod tests {
         assert_eq!(seconds("0,0125"), Some(Micros(12_500)));
         assert_eq!(seconds("1.2.3"), None);
         assert_eq!(seconds("99999999999999"), None);
-    }
-
-    #[test]
-    fn an_iso_time_is_moved_to_utc_if_it_names_its_zone() {
-        let (wall, rest) = iso_time("2017-07-27T11:46:46.456-0800: 2.145").expect("a time");
-        assert_eq!(wall.micros, Micros(1_501_184_806_456_000));
-        assert!(wall.zone_known);
-        assert_eq!(rest, ": 2.145");
-        assert!(!iso_time("2017-07-27T11:46:46.456").expect("a time").0.zone_known);
-        assert_eq!(iso_time("2017-13-27T11:46:46.456"), None);
-        assert_eq!(iso_time("2017-07-27T11:46:46.456+08"), None);
     }
 }

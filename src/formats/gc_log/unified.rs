@@ -178,6 +178,8 @@ pub(super) struct Unified {
     embedded: bool,
     /// A line without decorations has been read: its neighbours have none either.
     plain: bool,
+    /// A line with a clock of the JVM and without tags has been read.
+    untagged: bool,
     full: bool,
 }
 
@@ -347,7 +349,9 @@ impl Unified {
                     && (read.level == Some("info") || !mentions_error(read.message))
             }
             Some(tags) => read.has_clock() && is_neighbour(tags) && !mentions_error(read.message),
-            None => is_sure(read.message) || is_banner(read.message),
+            // Without tags the message must tell, unless the clock is one that only a JVM prints.
+            None if self.untagged && (read.uptime.is_some() || read.has_nanos) => !mentions_error(read.message),
+            None => is_sure(read.message) || (is_banner(read.message) && self.is_starting()),
         };
         mine && self.take(read, line, out)
     }
@@ -357,8 +361,14 @@ impl Unified {
         let Some(read) = find(line.body) else { return false };
         let starts_here = line.body.starts_with('[') && peel(line.body) == Some(read);
         self.plain |= read.tags.is_none() && !read.has_clock();
+        self.untagged |= read.tags.is_none() && (read.uptime.is_some() || read.has_nanos);
         self.embedded |= !starts_here && !self.plain;
         self.take(read, line, out)
+    }
+
+    /// True while only the banner has been read.
+    fn is_starting(&self) -> bool {
+        self.logs.get(self.current).is_some_and(|log| log.has_banner && !log.has_gc)
     }
 
     fn take(&mut self, read: Decorations<'_>, line: &Line<'_>, out: &mut Readings) -> bool {
@@ -451,8 +461,33 @@ fn starts_run(message: &str) -> bool {
 
 /// A message of the start of a run, for lines whose tags are not printed.
 fn is_banner(message: &str) -> bool {
-    const LABELS: [&str; 5] = ["Version: ", "CPUs: ", "Memory: ", "Heap ", "Parallel Workers: "];
-    collector_named(message).is_some() || LABELS.iter().any(|label| message.starts_with(label))
+    const STARTS: [&str; 24] = [
+        "CDS archive(s) mapped at: ",
+        "CPUs: ",
+        "CardTable entry size: ",
+        "Compressed Oops: ",
+        "Compressed class space mapped at: ",
+        "Concurrent Refinement Workers: ",
+        "Concurrent Workers: ",
+        "Encoding Range: ",
+        "Heap Initial Capacity: ",
+        "Heap Max Capacity: ",
+        "Heap Min Capacity: ",
+        "Heap Region Size: ",
+        "Heap address: 0x",
+        "Klass ",
+        "Large Page Support: ",
+        "Memory: ",
+        "NUMA Support: ",
+        "Narrow klass ",
+        "Parallel Workers: ",
+        "Periodic GC: ",
+        "Pre-touch: ",
+        "Protection zone: ",
+        "UseCompressedClassPointers ",
+        "Version: ",
+    ];
+    collector_named(message).is_some() || STARTS.iter().any(|start| message.starts_with(start))
 }
 
 impl OpenLog {
@@ -1225,6 +1260,20 @@ mod tests {
         );
         assert_eq!(embedded.gc_events.len(), 2);
         assert_eq!(embedded.gc_events[1].uptime, Some(Micros(290_000)));
+    }
+
+    #[test]
+    fn of_two_counts_of_nanoseconds_the_second_is_the_uptime() {
+        let out = read(
+            "[2516606894242ns][4828991ns] Using G1\n\
+             [2516632604286ns][30539035ns] CPUs: 2 total, 2 available\n\
+             [2516681921196ns][79855946ns] GC(0) Using 2 workers of 2 for full compaction\n\
+             [2516683787171ns][81721882ns] GC(0) Pause Full (System.gc()) 7M->5M(13M) 6.208ms",
+        );
+        assert_eq!(out.gc_events[0].uptime, Some(Micros(81_721)));
+        assert_eq!((out.gc_logs[0].last_line, out.gc_logs[0].cpus), (4, Some(2)));
+        let one = read("[2516683787171ns] GC(0) Pause Full (System.gc()) 7M->5M(13M) 6.208ms");
+        assert_eq!(one.gc_events[0].uptime, None);
     }
 
     #[test]
