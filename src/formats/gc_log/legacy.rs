@@ -185,14 +185,14 @@ impl Legacy {
         if self.record.is_some() {
             return self.go_on(trimmed, line, out);
         }
-        if trimmed.starts_with("[Times: user=") {
+        if trimmed.starts_with("[Times: user=") || is_ergonomics(trimmed) {
             self.touch(line, out);
             return true;
         }
         if let Some((event, last)) = self.details
             && line.number <= last
             && body.starts_with(' ')
-            && (trimmed.starts_with('[') || is_ergonomics(trimmed))
+            && trimmed.starts_with('[')
         {
             if trimmed.starts_with("[Eden: ") {
                 details(trimmed, event, out);

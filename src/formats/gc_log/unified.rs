@@ -388,8 +388,13 @@ impl Unified {
     /// Makes the log of this line the current one. `false` if there are too many.
     fn select(&mut self, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) -> bool {
         let host = entry.read.host.or(line.stamp.host);
+        // A number that another log has is a pid, whatever else the line looks like.
+        let number = entry.read.number;
+        let is_known = number.is_some()
+            && self.logs.get(self.current).is_some_and(|log| log.number != number && !log.number_is_thread)
+            && self.logs.iter().any(|log| log.number == number);
         if let Some(log) = self.logs.get_mut(self.current)
-            && log.is_same_process(entry, host)
+            && log.is_same_process(entry, host, is_known)
             && log.may_continue(entry)
             && log.is_near(entry)
         {
@@ -400,7 +405,10 @@ impl Unified {
         for (at, log) in self.logs.iter_mut().enumerate() {
             let is_current = at == self.current;
             let is_active = is_current || line.number.saturating_sub(log.last_line) <= MIXED_LINES;
-            if log.is_same_process(entry, host) && log.may_continue(entry) && (is_active || log.number.is_some()) {
+            if log.is_same_process(entry, host, is_known)
+                && log.may_continue(entry)
+                && (is_active || log.number.is_some())
+            {
                 let rank = (is_active && log.is_near(entry), is_current, log.last_line);
                 if fitting.is_none_or(|(best, _)| rank > best) {
                     fitting = Some((rank, at));
@@ -491,7 +499,7 @@ fn is_banner(message: &str) -> bool {
 }
 
 impl OpenLog {
-    fn is_same_process(&mut self, entry: &Entry<'_>, host: Option<&str>) -> bool {
+    fn is_same_process(&mut self, entry: &Entry<'_>, host: Option<&str>, is_known: bool) -> bool {
         if let (Some(mine), Some(host)) = (self.host.as_deref(), host)
             && mine != host
         {
@@ -500,6 +508,9 @@ impl OpenLog {
         let (Some(mine), Some(number)) = (self.number, entry.read.number) else { return true };
         if mine == number || self.number_is_thread {
             return true;
+        }
+        if is_known {
+            return false;
         }
         // A lone number is a pid or a tid. It is a tid if another thread goes on with the same collection, or with the
         // concurrent cycle that a pause has started, or if the main thread has only printed the banner.
@@ -1224,6 +1235,14 @@ mod tests {
         );
         assert_eq!(pids.gc_logs.iter().map(|log| log.pid).collect::<Vec<_>>(), [Some(4711), Some(4790)]);
         assert_eq!(pids.gc_events.iter().map(|event| event.log).collect::<Vec<_>>(), [0, 1, 0]);
+        let banners = read(
+            "[0.0s][4711][info][gc] Using Serial\n\
+             [0.1s][4790][info][gc] Using Parallel\n\
+             [5.0s][4711][info][gc] GC(0) Pause Young (Allocation Failure) 6M->2M(64M) 1.0ms\n\
+             [5.1s][4790][info][gc] GC(0) Pause Young (Allocation Failure) 7M->2M(64M) 1.0ms",
+        );
+        assert_eq!(banners.gc_logs.iter().map(|log| log.pid).collect::<Vec<_>>(), [Some(4711), Some(4790)]);
+        assert_eq!(banners.gc_events.iter().map(|event| event.log).collect::<Vec<_>>(), [0, 1]);
         let both = read(
             "[1.0s][4711][4712][info][gc] GC(3) Pause Young (Allocation Failure) 6M->2M(64M) 1.0ms\n\
              [1.1s][4711][4713][info][gc] GC(4) Concurrent Mark Cycle 1.0ms",
