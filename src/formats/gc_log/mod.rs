@@ -13,7 +13,9 @@
 //! `logging/logDecorators.hpp`, `gc/z/zStat.cpp`, `gc/shenandoah/`; JDK 8 `gc_implementation/`, `PrintGCDetails`.
 
 mod decorations;
+mod figures;
 mod legacy;
+mod phrases;
 mod unified;
 
 use crate::formats::{Claim, Format, Reader};

@@ -13,9 +13,12 @@
 //! line alone makes an event, so that a log without details gives the same events with fewer figures. Region counts become
 //! sizes only where the region size is printed.
 
-use memchr::memmem;
-
 use super::decorations::{Decorations, peel};
+use super::figures::Figures;
+use super::phrases::{
+    Topic, collector_named, collector_of, gc_number, is_banner, is_heap_line, is_neighbour, is_sure, kind_of,
+    mentions_error, split_cause, starts_run, topic_of, without_generation,
+};
 use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, seconds, set_wall, size, start_log};
 use crate::formats::Claim;
 use crate::model::gc::{GcEvent, GcKind, GcLog};
@@ -63,7 +66,7 @@ fn find(body: &str) -> Option<Decorations<'_>> {
 
 /// `app-1 says: [0.190s][info][gc] GC(0) …`: from `][gc` back over the groups that touch it.
 fn find_embedded(body: &str) -> Option<Decorations<'_>> {
-    let mut start = memmem::find(body.as_bytes(), b"][gc")? + 1;
+    let mut start = memchr::memmem::find(body.as_bytes(), b"][gc")? + 1;
     while body.as_bytes().get(start.checked_sub(1)?) == Some(&b']') {
         let Some(opening) = body.get(..start - 1)?.rfind('[') else { break };
         if body.get(opening..start)?.contains(' ') {
@@ -75,98 +78,6 @@ fn find_embedded(body: &str) -> Option<Decorations<'_>> {
         }
     }
     peel(body.get(start..)?).filter(Decorations::is_gc)
-}
-
-/// A message that only a collector writes: `GC(12) Pause Young …`.
-fn is_sure(message: &str) -> bool {
-    const PHRASES: [&str; 20] = [
-        "Pause ",
-        "Concurrent ",
-        "Garbage Collection (",
-        "Minor Collection (",
-        "Major Collection (",
-        "Eden regions: ",
-        "Survivor regions: ",
-        "Old regions: ",
-        "Archive regions: ",
-        "Humongous regions: ",
-        "Metaspace: ",
-        "User=",
-        "To-space exhausted",
-        "DefNew: ",
-        "Tenured: ",
-        "PSYoungGen: ",
-        "ParOldGen: ",
-        "ParNew: ",
-        "CMS: ",
-        "Using ",
-    ];
-    let Some((_, rest)) = gc_number(message) else { return false };
-    let rest = rest.trim_start();
-    let rest = without_generation(rest);
-    PHRASES.iter().any(|phrase| rest.starts_with(phrase))
-}
-
-/// Belongs to the reader of Java errors, whoever printed it.
-fn mentions_error(message: &str) -> bool {
-    message.contains("OutOfMemoryError")
-}
-
-/// `GC(12) rest` as 12 and `rest`.
-fn gc_number(message: &str) -> Option<(u64, &str)> {
-    let (number, rest) = message.strip_prefix("GC(")?.split_once(')')?;
-    Some((number.parse().ok()?, rest.strip_prefix(' ')?))
-}
-
-/// Without the `Y: `, `y: `, `O: ` of generational ZGC.
-fn without_generation(text: &str) -> &str {
-    match text.as_bytes() {
-        [b'Y' | b'y' | b'O', b':', b' ', ..] => text.get(3..).unwrap_or(text),
-        _ => text,
-    }
-}
-
-/// Tags other than `gc` that stand in the same file and say nothing for us.
-fn is_neighbour(tags: &str) -> bool {
-    let first = tags.split(',').next().unwrap_or_default();
-    matches!(
-        first,
-        "safepoint"
-            | "age"
-            | "biasedlocking"
-            | "cds"
-            | "class"
-            | "codecache"
-            | "compilation"
-            | "heap"
-            | "jit"
-            | "logging"
-            | "metaspace"
-            | "module"
-            | "monitorinflation"
-            | "nmt"
-            | "oopstorage"
-            | "pagesize"
-            | "startuptime"
-            | "stringdedup"
-            | "stringtable"
-            | "symboltable"
-            | "task"
-    )
-}
-
-/// The collector of a whole `Using …` message.
-fn collector_named(message: &str) -> Option<&'static str> {
-    Some(match message.trim_end() {
-        "Using G1" => "G1",
-        "Using Serial" => "Serial",
-        "Using Parallel" => "Parallel",
-        "Using Concurrent Mark Sweep" => "CMS",
-        "Using Epsilon" => "Epsilon",
-        "Using The Z Garbage Collector" | "Initializing The Z Garbage Collector" => "ZGC",
-        message if message.starts_with("Using Shenandoah") => "Shenandoah",
-        _ => return None,
-    })
 }
 
 /// The unified logs of one source.
@@ -198,133 +109,13 @@ struct OpenLog {
     last_line: u32,
     highest_gc: u64,
     region_size: Option<Bytes>,
-    pending: Vec<Pending>,
+    /// Figures of collections under way.
+    pending: Vec<(u64, Figures)>,
     /// `GC(n)` and index of the last event, for figures that follow it.
     last_event: Option<(u64, usize)>,
     kept: u32,
     /// Shenandoah says why before it degenerates.
     cancelled: Option<String>,
-}
-
-/// Figures of a collection under way.
-struct Pending {
-    gc: u64,
-    figures: Figures,
-    section: Section,
-}
-
-/// Which table of ZGC's statistics the rows belong to.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Section {
-    #[default]
-    Whole,
-    Heap,
-    Young,
-    Old,
-}
-
-/// Figures that go with an event, in the order of [`FIGURES`].
-#[derive(Clone, Copy)]
-enum Figure {
-    YoungBefore,
-    YoungAfter,
-    YoungCommitted,
-    YoungLive,
-    EdenBefore,
-    EdenAfter,
-    SurvivorBefore,
-    SurvivorAfter,
-    OldBefore,
-    OldAfter,
-    OldCommitted,
-    OldLive,
-    HumongousBefore,
-    HumongousAfter,
-    Live,
-    Committed,
-    MetaspaceUsed,
-    MetaspaceCommitted,
-    MetaspaceReserved,
-    ClassUsed,
-    ClassCommitted,
-}
-
-const FIGURES: [&str; 21] = [
-    "young_before",
-    "young_after",
-    "young_committed",
-    "young_live",
-    "eden_before",
-    "eden_after",
-    "survivor_before",
-    "survivor_after",
-    "old_before",
-    "old_after",
-    "old_committed",
-    "old_live",
-    "humongous_before",
-    "humongous_after",
-    "live",
-    "committed",
-    "metaspace_used",
-    "metaspace_committed",
-    "metaspace_reserved",
-    "class_used",
-    "class_committed",
-];
-
-#[derive(Clone, Copy, Default)]
-struct Figures([Option<Bytes>; FIGURES.len()]);
-
-impl Figures {
-    fn put(&mut self, figure: Figure, value: Option<Bytes>) {
-        if let (Some(slot), Some(value)) = (self.0.get_mut(figure as usize), value) {
-            *slot = Some(value);
-        }
-    }
-
-    /// Moves the figures into the event; the committed heap has a field of its own there.
-    fn attach(&self, event: &mut GcEvent) {
-        for (at, (name, value)) in FIGURES.iter().zip(&self.0).enumerate() {
-            let Some(value) = *value else { continue };
-            if at == Figure::Committed as usize {
-                event.committed = event.committed.or(Some(value));
-            } else {
-                event.figures.insert((*name).to_owned(), value);
-            }
-        }
-    }
-}
-
-/// What the second tag says about a line.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Topic {
-    /// `gc`: what is printed without details.
-    Gc,
-    Start,
-    Heap,
-    Metaspace,
-    Phases,
-    Init,
-    Ergo,
-    /// Tags are not printed: the message must tell.
-    Unknown,
-    /// Nothing that is kept.
-    Other,
-}
-
-fn topic_of(tags: Option<&str>) -> Topic {
-    match tags {
-        None => Topic::Unknown,
-        Some("gc") => Topic::Gc,
-        Some("gc,phases") => Topic::Phases,
-        Some("gc,heap") => Topic::Heap,
-        Some("gc,metaspace") => Topic::Metaspace,
-        Some("gc,start") => Topic::Start,
-        Some("gc,init" | "gc,heap,coops") => Topic::Init,
-        Some("gc,ergo" | "gc,promotion") => Topic::Ergo,
-        Some(_) => Topic::Other,
-    }
 }
 
 impl Unified {
@@ -458,44 +249,6 @@ impl<'a> Entry<'a> {
             None => Entry { read, gc: None, message: read.message, topic, starts_run: starts_run(read.message) },
         }
     }
-}
-
-/// The first message of a collector.
-fn starts_run(message: &str) -> bool {
-    (message.starts_with("Using ") || message.starts_with("Initializing The Z"))
-        && message != "Using The Z Garbage Collector"
-        && collector_named(message).is_some()
-}
-
-/// A message of the start of a run, for lines whose tags are not printed.
-fn is_banner(message: &str) -> bool {
-    const STARTS: [&str; 24] = [
-        "CDS archive(s) mapped at: ",
-        "CPUs: ",
-        "CardTable entry size: ",
-        "Compressed Oops: ",
-        "Compressed class space mapped at: ",
-        "Concurrent Refinement Workers: ",
-        "Concurrent Workers: ",
-        "Encoding Range: ",
-        "Heap Initial Capacity: ",
-        "Heap Max Capacity: ",
-        "Heap Min Capacity: ",
-        "Heap Region Size: ",
-        "Heap address: 0x",
-        "Klass ",
-        "Large Page Support: ",
-        "Memory: ",
-        "NUMA Support: ",
-        "Narrow klass ",
-        "Parallel Workers: ",
-        "Periodic GC: ",
-        "Pre-touch: ",
-        "Protection zone: ",
-        "UseCompressedClassPointers ",
-        "Version: ",
-    ];
-    collector_named(message).is_some() || STARTS.iter().any(|start| message.starts_with(start))
 }
 
 impl OpenLog {
@@ -633,14 +386,16 @@ impl OpenLog {
         let bare = without_generation(message);
         match entry.topic {
             Topic::Heap => self.heap(gc, bare, out),
-            Topic::Metaspace => self.metaspace(gc, bare, out),
+            Topic::Metaspace => self.note(gc, out, |figures| figures.read_metaspace(bare)),
             Topic::Gc => self.end(gc, entry, line, out),
             Topic::Phases if bare.starts_with("Pause ") => self.end(gc, entry, line, out),
             Topic::Ergo if matches!(bare.trim_end(), "Promotion failed" | "Concurrent mode failure") => {
                 self.failure(Some(gc), bare.trim_end(), None, entry, line, out);
             }
             Topic::Ergo if bare.starts_with("Attempting ") => self.keep(line, out),
-            Topic::Unknown if bare.starts_with("Metaspace: ") => self.metaspace(gc, bare, out),
+            Topic::Unknown if bare.starts_with("Metaspace: ") => {
+                self.note(gc, out, |figures| figures.read_metaspace(bare))
+            }
             Topic::Unknown if is_heap_line(bare) => self.heap(gc, bare, out),
             Topic::Unknown => self.end(gc, entry, line, out),
             Topic::Start | Topic::Phases | Topic::Init | Topic::Ergo | Topic::Other => {}
@@ -648,166 +403,33 @@ impl OpenLog {
     }
 
     /// Puts figures to a collection that has not ended, or to one that just has.
-    fn note(&mut self, gc: u64, out: &mut Readings, apply: impl FnOnce(&mut Pending)) {
-        if let Some(pending) = self.pending.iter_mut().find(|pending| pending.gc == gc) {
-            apply(pending);
+    fn note(&mut self, gc: u64, out: &mut Readings, apply: impl FnOnce(&mut Figures)) {
+        if let Some((_, figures)) = self.pending.iter_mut().find(|(pending, _)| *pending == gc) {
+            apply(figures);
             return;
         }
-        let mut fresh = Pending { gc, figures: Figures::default(), section: Section::Whole };
+        let mut fresh = Figures::default();
         apply(&mut fresh);
         if let Some((last, at)) = self.last_event
             && last == gc
             && let Some(event) = out.gc_events.get_mut(at)
         {
-            fresh.figures.attach(event);
-            return;
+            fresh.attach(event);
+        } else if !fresh.is_empty() {
+            if self.pending.len() >= MAX_PENDING {
+                self.pending.remove(0);
+            }
+            self.pending.push((gc, fresh));
         }
-        if self.pending.len() >= MAX_PENDING {
-            self.pending.remove(0);
-        }
-        self.pending.push(fresh);
     }
 
-    /// `Eden regions: 6->0(11)`, `DefNew: …`, a row of ZGC's tables.
     fn heap(&mut self, gc: u64, message: &str, out: &mut Readings) {
-        let Some((label, rest)) = message.split_once(':') else { return };
-        let generation = match label.trim_start() {
-            "Eden regions" => (Figure::EdenBefore, Figure::EdenAfter),
-            "Survivor regions" => (Figure::SurvivorBefore, Figure::SurvivorAfter),
-            "Old regions" => (Figure::OldBefore, Figure::OldAfter),
-            "Humongous regions" => (Figure::HumongousBefore, Figure::HumongousAfter),
-            "DefNew" | "ParNew" | "PSYoungGen" => return self.young(gc, label, rest, out),
-            "Tenured" | "ParOldGen" | "PSOldGen" | "CMS" => return self.old(gc, label, rest, out),
-            label => return self.z_row(gc, label, rest, out),
-        };
-        self.suppose("G1", out);
-        let Some(region_size) = self.region_size else { return };
-        let Some((before, after)) = rest.trim().split_once("->") else { return };
-        let after = after.split_once('(').map_or(after, |(after, _)| after);
-        let in_bytes = |count: &str| count.parse::<u64>().ok()?.checked_mul(region_size.0).map(Bytes);
-        let (before, after) = (in_bytes(before), in_bytes(after));
-        self.note(gc, out, |pending| {
-            pending.figures.put(generation.0, before);
-            pending.figures.put(generation.1, after);
-        });
-    }
-
-    /// `2176K(2432K)->255K(2432K) Eden: 2176K(2176K)->0K(2176K) From: 0K(256K)->255K(256K)`.
-    fn young(&mut self, gc: u64, label: &str, rest: &str, out: &mut Readings) {
-        let mut words = rest.split_ascii_whitespace();
-        let Some(young) = words.next().and_then(change) else { return };
-        let (mut eden, mut survivor) = (None, None);
-        while let Some(name) = words.next() {
-            let part = words.next().and_then(change);
-            match name {
-                "Eden:" => eden = part,
-                "From:" => survivor = part,
-                _ => {}
-            }
+        let region_size = self.region_size;
+        let mut collector = None;
+        self.note(gc, out, |figures| collector = figures.read_heap(message, region_size));
+        if let Some(collector) = collector {
+            self.suppose(collector, out);
         }
-        self.suppose(
-            if label == "PSYoungGen" {
-                "Parallel"
-            } else if label == "ParNew" {
-                "CMS"
-            } else {
-                "Serial"
-            },
-            out,
-        );
-        self.note(gc, out, |pending| {
-            pending.figures.put(Figure::YoungBefore, young.before);
-            pending.figures.put(Figure::YoungAfter, young.after);
-            pending.figures.put(Figure::YoungCommitted, young.after_of);
-            if let Some(eden) = eden {
-                pending.figures.put(Figure::EdenBefore, eden.before);
-                pending.figures.put(Figure::EdenAfter, eden.after);
-            }
-            if let Some(survivor) = survivor {
-                pending.figures.put(Figure::SurvivorBefore, survivor.before);
-                pending.figures.put(Figure::SurvivorAfter, survivor.after);
-            }
-        });
-    }
-
-    fn old(&mut self, gc: u64, label: &str, rest: &str, out: &mut Readings) {
-        let Some(old) = rest.split_ascii_whitespace().next().and_then(change) else { return };
-        if label == "CMS" {
-            self.suppose("CMS", out);
-        }
-        self.note(gc, out, |pending| {
-            pending.figures.put(Figure::OldBefore, old.before);
-            pending.figures.put(Figure::OldAfter, old.after);
-            pending.figures.put(Figure::OldCommitted, old.after_of);
-        });
-    }
-
-    /// A row of ZGC's tables: `Used:  40M (10%)  44M (11%)  40M (10%)  26M (7%) …`, at mark start, mark end, relocate
-    /// start, and relocate end. `-` is a value that there is not.
-    fn z_row(&mut self, gc: u64, label: &str, rest: &str, out: &mut Readings) {
-        let section = match label {
-            "Heap Statistics" => Some(Section::Heap),
-            "Young Generation Statistics" => Some(Section::Young),
-            "Old Generation Statistics" => Some(Section::Old),
-            "Used" | "Live" | "Capacity" => None,
-            _ => return,
-        };
-        let mut columns = rest.split_ascii_whitespace().filter(|word| !word.starts_with('(')).map(size);
-        let (start, end) = (columns.next().flatten(), columns.nth(2).flatten());
-        self.note(gc, out, |pending| {
-            if let Some(section) = section {
-                pending.section = section;
-                return;
-            }
-            let figures = &mut pending.figures;
-            match (label, pending.section) {
-                ("Capacity", Section::Whole | Section::Heap) => figures.put(Figure::Committed, end),
-                ("Live", Section::Whole) => figures.put(Figure::Live, end),
-                ("Live", Section::Young) => figures.put(Figure::YoungLive, end),
-                ("Live", Section::Old) => figures.put(Figure::OldLive, end),
-                ("Used", Section::Young) => {
-                    figures.put(Figure::YoungBefore, start);
-                    figures.put(Figure::YoungAfter, end);
-                }
-                ("Used", Section::Old) => {
-                    figures.put(Figure::OldBefore, start);
-                    figures.put(Figure::OldAfter, end);
-                }
-                _ => {}
-            }
-        });
-    }
-
-    /// `Metaspace: 206K(384K)->206K(384K) NonClass: … Class: 9K(128K)->9K(128K)` is used(committed). With one pair of
-    /// brackets (JDK 15 and older) it is used(reserved). ZGC prints `0M used, 0M committed, 1088M reserved`.
-    fn metaspace(&mut self, gc: u64, message: &str, out: &mut Readings) {
-        let Some(rest) = message.strip_prefix("Metaspace: ") else { return };
-        if rest.contains(" used, ") {
-            // Whole MiB, rounded down: 0M says nothing.
-            let part = |name| {
-                rest.split(", ").find_map(|part| size(part.trim().strip_suffix(name)?)).filter(|size| size.0 > 0)
-            };
-            let (used, committed, reserved) = (part(" used"), part(" committed"), part(" reserved"));
-            self.note(gc, out, |pending| {
-                pending.figures.put(Figure::MetaspaceUsed, used);
-                pending.figures.put(Figure::MetaspaceCommitted, committed);
-                pending.figures.put(Figure::MetaspaceReserved, reserved);
-            });
-            return;
-        }
-        let mut words = rest.split_ascii_whitespace();
-        let Some(all) = words.next().and_then(change) else { return };
-        let class = words.skip_while(|word| *word != "Class:").nth(1).and_then(change);
-        self.note(gc, out, |pending| {
-            let figures = &mut pending.figures;
-            figures.put(Figure::MetaspaceUsed, all.after);
-            let of = if all.before_of.is_some() { Figure::MetaspaceCommitted } else { Figure::MetaspaceReserved };
-            figures.put(of, all.after_of);
-            if let Some(class) = class.filter(|class| class.before_of.is_some()) {
-                figures.put(Figure::ClassUsed, class.after);
-                figures.put(Figure::ClassCommitted, class.after_of);
-            }
-        });
     }
 
     /// The last line of a collection: phrase, heap before and after, duration. One without either is its first line.
@@ -850,8 +472,8 @@ impl OpenLog {
         };
         if let Some(heap) = heap {
             (event.before, event.after, event.committed) = (heap.before, heap.after, heap.after_of);
-            if let Some(at) = self.pending.iter().position(|pending| pending.gc == gc) {
-                self.pending.remove(at).figures.attach(&mut event);
+            if let Some(at) = self.pending.iter().position(|(pending, _)| *pending == gc) {
+                self.pending.remove(at).1.attach(&mut event);
             }
             self.last_event = Some((gc, out.gc_events.len()));
         }
@@ -913,105 +535,6 @@ impl OpenLog {
             out.keep(line);
         }
     }
-}
-
-/// A line of the heap's regions or generations, for logs whose tags are not printed.
-fn is_heap_line(message: &str) -> bool {
-    const LABELS: [&str; 11] = [
-        "Eden regions: ",
-        "Survivor regions: ",
-        "Old regions: ",
-        "Humongous regions: ",
-        "DefNew: ",
-        "ParNew: ",
-        "PSYoungGen: ",
-        "Tenured: ",
-        "ParOldGen: ",
-        "PSOldGen: ",
-        "CMS: ",
-    ];
-    LABELS.iter().any(|label| message.starts_with(label))
-}
-
-/// The kind of a collection. `None` for phases of a concurrent cycle that say nothing about the heap.
-fn kind_of(phrase: &str, has_heap: bool) -> Option<GcKind> {
-    let Some(pause) = phrase.strip_prefix("Pause ") else {
-        return if phrase.starts_with("Minor Collection") {
-            Some(GcKind::Minor)
-        } else if phrase.starts_with("Major Collection") || phrase.starts_with("Garbage Collection") {
-            Some(GcKind::Major)
-        } else if phrase.starts_with("Concurrent ") {
-            let whole = matches!(phrase, "Concurrent Mark Cycle" | "Concurrent Undo Cycle" | "Concurrent Cycle");
-            (whole || has_heap).then_some(GcKind::Concurrent)
-        } else {
-            has_heap.then_some(GcKind::Other)
-        };
-    };
-    Some(if pause.starts_with("Full") {
-        GcKind::Full
-    } else if pause.starts_with("Degenerated") {
-        GcKind::Degenerated
-    } else if pause.starts_with("Mixed") || pause.starts_with("Young (Mixed)") {
-        GcKind::Mixed
-    } else if pause.starts_with("Young")
-        || pause.starts_with("Initial Mark (G1")
-        || pause.starts_with("Initial Mark (GCLocker")
-    {
-        GcKind::Young
-    } else {
-        GcKind::ConcurrentPause
-    })
-}
-
-/// Parts a phrase into its name and its cause, and a third bracket's evacuation failure.
-fn split_cause(phrase: &str, kind: GcKind) -> (&str, Option<&str>, Option<&str>) {
-    /// Kinds of young pauses, which belong to the name.
-    const YOUNG: [&str; 6] =
-        ["(Normal)", "(Concurrent Start)", "(Prepare Mixed)", "(Mixed)", "(Initial Mark)", "(Concurrent End)"];
-    let has_cause = matches!(kind, GcKind::Young | GcKind::Mixed | GcKind::Full | GcKind::Minor | GcKind::Major);
-    if !has_cause {
-        return (phrase, None, None);
-    }
-    let (phrase, failure) = match phrase.rsplit_once('(') {
-        Some((before, last)) if last.starts_with("Evacuation Failure") => {
-            let what = last.trim_end_matches(')').split_once(": ").map_or("unknown", |(_, what)| what);
-            (before.trim_end(), Some(what))
-        }
-        _ => (phrase, None),
-    };
-    let Some(opening) = phrase.find('(') else { return (phrase, None, failure) };
-    let (name, brackets) = phrase.split_at(opening);
-    for young in YOUNG {
-        if let Some(rest) = brackets.strip_prefix(young) {
-            let name = phrase.get(..opening + young.len()).unwrap_or(phrase);
-            return (name, in_brackets(rest), failure);
-        }
-    }
-    (name.trim_end(), in_brackets(brackets), failure)
-}
-
-fn in_brackets(text: &str) -> Option<&str> {
-    text.trim_start().strip_prefix('(')?.strip_suffix(')')
-}
-
-/// What a phrase tells about the collector.
-fn collector_of(kind: GcKind, name: &str, cause: Option<&str>) -> Option<&'static str> {
-    if name.starts_with("Garbage Collection") {
-        return Some("ZGC");
-    }
-    if matches!(kind, GcKind::Minor) || name.starts_with("Major Collection") {
-        return Some("generational ZGC");
-    }
-    if cause.is_some_and(|cause| cause.starts_with("G1 ")) {
-        return Some("G1");
-    }
-    if matches!(kind, GcKind::Degenerated)
-        || name.starts_with("Pause Init Mark")
-        || name.starts_with("Pause Final Update Refs")
-    {
-        return Some("Shenandoah");
-    }
-    None
 }
 
 /// Reads a line of the banner into the log. The name of the field it set, `None` if it is no such line or not the first.
