@@ -8,6 +8,7 @@
 mod date;
 pub mod gc_log;
 pub mod host;
+pub mod hs_err;
 pub mod java_error;
 pub mod jstat;
 pub mod nmt;
@@ -61,5 +62,12 @@ pub trait Reader {
 }
 
 /// All formats. On equal claims the earlier one wins.
-pub static FORMATS: &[&Format] =
-    &[&oom_killer::FORMAT, &nmt::FORMAT, &jstat::FORMAT, &gc_log::FORMAT, &java_error::FORMAT, &host::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &oom_killer::FORMAT,
+    &nmt::FORMAT,
+    &jstat::FORMAT,
+    &gc_log::FORMAT,
+    &java_error::FORMAT,
+    &hs_err::FORMAT,
+    &host::FORMAT,
+];
