@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use oomscope::Analyzer;
 use oomscope::chart::measured::Measured;
+use oomscope::chart::memory::{MemoryLayout, MemoryScene, draw_memory};
 use oomscope::chart::theme::ChartTheme;
 use oomscope::chart::timeline::{BandKind, Clock, Layout, Timeline, View, draw_timeline};
 use oomscope::i18n::Language;
@@ -103,6 +104,18 @@ fn timeline_svg(report: &Report, language: Language, width: u32, theme: &ChartTh
     {
         let area = Measured::svg(SVGBackend::with_string(&mut out, (width, height))).into_drawing_area();
         draw_timeline(&area, &scene, theme).expect("draws");
+        area.present().expect("writes");
+    }
+    out
+}
+
+fn memory_svg(report: &Report, language: Language, width: u32, theme: &ChartTheme) -> String {
+    let scene = MemoryScene::of(report, language);
+    let height = MemoryLayout::of(&scene, f64::from(width), theme).height.ceil() as u32;
+    let mut out = String::new();
+    {
+        let area = Measured::svg(SVGBackend::with_string(&mut out, (width, height))).into_drawing_area();
+        draw_memory(&area, &scene, theme).expect("draws");
         area.present().expect("writes");
     }
     out
@@ -216,6 +229,8 @@ fn pictures() {
             let report = if path == "idle" { idle_after_a_kill(language) } else { analyze(&text, language) };
             let svg = timeline_svg(&report, language, width, &theme);
             std::fs::write(format!("{out}/{name}-{width}.svg"), svg).expect("writes");
+            let svg = memory_svg(&report, language, width, &theme);
+            std::fs::write(format!("{out}/{name}-memory-{width}.svg"), svg).expect("writes");
         }
     }
 }

@@ -65,6 +65,22 @@ pub fn fit(text: &str, font_size: f64, width: f64) -> String {
     out
 }
 
+/// A text as lines of at most `width` pixels, broken at blanks; a word that is too long is cut.
+pub fn wrap(text: &str, size: f64, width: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        if text_width(&longer, size) > width && !line.is_empty() {
+            lines.push(std::mem::replace(&mut line, word.to_owned()));
+        } else {
+            line = longer;
+        }
+    }
+    lines.push(fit(&line, size, width));
+    lines
+}
+
 /// Thousandths of an em.
 fn char_width(c: char) -> u16 {
     match c {

@@ -6,6 +6,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod measured;
+pub mod memory;
 pub mod pen;
 pub mod theme;
 pub mod timeline;

@@ -6,7 +6,7 @@ use plotters::drawing::DrawingArea;
 use plotters_backend::DrawingBackend;
 
 use super::{Band, BandKind, Curve, LaneScene, Point, SectionScene, Style, TimelineScene};
-use crate::chart::measured::{fit, text_width};
+use crate::chart::measured::{fit, text_width, wrap};
 pub use crate::chart::pen::Align;
 use crate::chart::pen::{Drawn, Pen, Xy};
 use crate::chart::theme::{ChartTheme, Dash, Pattern, Role};
@@ -412,22 +412,6 @@ impl Maker {
             }
         }
     }
-}
-
-/// Lines of a text that is too long for one.
-fn wrap(text: &str, size: f64, width: f64) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-        if text_width(&longer, size) > width && !line.is_empty() {
-            lines.push(std::mem::replace(&mut line, word.to_owned()));
-        } else {
-            line = longer;
-        }
-    }
-    lines.push(fit(&line, size, width));
-    lines
 }
 
 /// What is said over a band of that width. `None` if it is too narrow for any word.

@@ -20,6 +20,7 @@ use std::rc::Rc;
 
 pub use layout::{Align, Label, LabelKind, LaneBox, Layout, SectionBox, draw_timeline};
 pub use readout::{Readout, ReadoutRow};
+pub(crate) use scene::value_ticks;
 pub use scene::{Curve, LaneScene, Point, SectionScene, Tick, TimelineScene, View};
 
 use crate::chart::theme::Role;

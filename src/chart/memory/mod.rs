@@ -1,0 +1,300 @@
+//! The memory map: who had the memory, as bars whose parts add up.
+//!
+//! ```text
+//! Report → MemoryScene → draw_memory | HTML labels | data table
+//! ```
+//!
+//! A picture is one question with one scale: what the kernel saw when it killed, what a container held against its
+//! limit, what NMT knows against what was resident, how full the heap was. Committed is solid, resident hatched,
+//! reserved and free an outline. Memory that processes share is never added up per process.
+
+mod heap;
+mod kill;
+mod layout;
+mod machine;
+mod nmt;
+
+pub use layout::{BarBox, MemoryLabel, MemoryLabelKind, MemoryLayout, PictureBox, draw_memory};
+
+use crate::chart::theme::{Pattern, Role};
+use crate::i18n::{self, Language, format};
+use crate::report::Report;
+use crate::source::Span;
+use crate::units::{Bytes, SignedBytes};
+
+/// All pictures of a report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemoryScene {
+    /// Of the labels.
+    pub language: Language,
+    /// From the whole machine to the heap.
+    pub pictures: Vec<Picture>,
+    /// The pictures in a sentence.
+    pub summary: String,
+}
+
+/// Bars on one scale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// Stable within a report.
+    pub id: String,
+    /// What it is about.
+    pub title: String,
+    /// What to know when reading it.
+    pub note: String,
+    /// Right end of the scale, in bytes.
+    pub top: f64,
+    /// From top to bottom.
+    pub bars: Vec<Bar>,
+    /// Lines through all bars.
+    pub walls: Vec<Wall>,
+    /// What follows from the bars, in words.
+    pub remarks: Vec<Remark>,
+}
+
+/// One bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// What it is.
+    pub label: String,
+    /// Its figure in words.
+    pub value: String,
+    /// What the parts add up to, where something is to add up.
+    pub total: Option<Bytes>,
+    /// From left to right.
+    pub parts: Vec<Part>,
+    /// Reserved address space, as an outline that is cut at the end of the scale.
+    pub reserved: Option<Bytes>,
+    /// True for a row of a breakdown: lower than the others.
+    pub is_row: bool,
+    /// True if its parts are named below it; the rows of a breakdown name them elsewhere.
+    pub has_legend: bool,
+    /// The line it was read from.
+    pub span: Option<Span>,
+}
+
+/// A piece of a bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Its colour.
+    pub role: Role,
+    /// How it is filled.
+    pub pattern: Pattern,
+    /// What it is.
+    pub label: String,
+    /// How much. Negative if the other parts say more than the total.
+    pub size: SignedBytes,
+    /// Left end.
+    pub from: f64,
+    /// Right end, never left of the left one.
+    pub to: f64,
+    /// The line it was read from.
+    pub span: Option<Span>,
+}
+
+/// A limit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wall {
+    /// In words.
+    pub label: String,
+    /// Where.
+    pub at: f64,
+    /// The line it was read from.
+    pub span: Option<Span>,
+}
+
+/// A sentence below a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Remark {
+    /// In words.
+    pub text: String,
+    /// The line it rests on.
+    pub span: Option<Span>,
+}
+
+/// A row of the table behind the pictures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemoryRow {
+    /// Picture.
+    pub picture: String,
+    /// Bar.
+    pub bar: String,
+    /// Part; empty for the bar itself.
+    pub part: String,
+    /// Exact size.
+    pub size: String,
+    /// Reserved address space.
+    pub reserved: String,
+    /// The line it was read from.
+    pub span: Option<Span>,
+}
+
+impl MemoryScene {
+    /// Everything that the report says about who had the memory.
+    pub fn of(report: &Report, language: Language) -> MemoryScene {
+        let words = Words { report, language };
+        let mut pictures = Vec::new();
+        for (at, kill) in report.oom_kills.iter().enumerate() {
+            pictures.extend(words.container_at_kill(at, kill));
+            pictures.extend(words.machine_at_kill(at, kill));
+        }
+        pictures.extend(words.machine_readings());
+        pictures.extend(words.nmt_pictures());
+        for (at, kill) in report.oom_kills.iter().enumerate() {
+            let shown = |victim: &crate::model::oom::Victim| {
+                let name = words.victim_label(victim);
+                pictures.iter().flat_map(|picture: &Picture| &picture.bars).any(|bar| bar.label == name)
+            };
+            let hidden: Vec<_> = kill.victims.iter().filter(|victim| !shown(victim)).collect();
+            pictures.extend(words.victims_alone(at, kill, &hidden));
+        }
+        pictures.extend(words.heaps());
+        for picture in &mut pictures {
+            let ends = picture.bars.iter().flat_map(|bar| &bar.parts).map(|part| part.to);
+            let ends = ends.chain(picture.walls.iter().map(|wall| wall.at));
+            picture.top = ends.fold(1.0_f64, f64::max) * 1.02;
+        }
+        let summary = words.summary(&pictures);
+        MemoryScene { language, pictures, summary }
+    }
+
+    /// True if there is nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        self.pictures.is_empty()
+    }
+
+    /// Every bar and part with its exact size and line.
+    pub fn table(&self) -> Vec<MemoryRow> {
+        let mut rows = Vec::new();
+        for picture in &self.pictures {
+            for bar in &picture.bars {
+                let reserved = bar.reserved.map(format::exact_size).unwrap_or_default();
+                let row = |part: &str, size: String, reserved: String, span| MemoryRow {
+                    picture: picture.title.clone(),
+                    bar: bar.label.clone(),
+                    part: part.to_owned(),
+                    size,
+                    reserved,
+                    span,
+                };
+                match bar.parts.as_slice() {
+                    [only] => rows.push(row("", exact(only.size), reserved, only.span.or(bar.span))),
+                    parts => {
+                        let total = bar.total.map(format::exact_size).unwrap_or_default();
+                        rows.push(row("", total, reserved, bar.span));
+                        rows.extend(
+                            parts.iter().map(|part| row(&part.label, exact(part.size), String::new(), part.span)),
+                        );
+                    }
+                }
+            }
+        }
+        rows
+    }
+}
+
+/// To the last byte, with its sign.
+fn exact(size: SignedBytes) -> String {
+    let text = format::exact_size(Bytes(size.0.unsigned_abs()));
+    if size.0 < 0 { format!("−{text}") } else { text }
+}
+
+/// Makes pictures of a report in a language.
+struct Words<'a> {
+    report: &'a Report,
+    language: Language,
+}
+
+impl Words<'_> {
+    fn text(&self, key: &str) -> String {
+        i18n::text(self.language, key)
+    }
+
+    fn fill(&self, key: &str, arguments: &[(&str, &str)]) -> String {
+        i18n::fill(self.language, key, arguments)
+    }
+
+    /// `pid 17692`, or that it is not known.
+    fn process(&self, run: &str, pid: Option<u32>) -> String {
+        let known = self.report.runs.iter().find(|known| !run.is_empty() && known.id == run);
+        match pid.or_else(|| known.and_then(|run| run.pid)) {
+            Some(pid) => self.fill("chart.process", &[("pid", &pid.to_string())]),
+            None => self.text("chart.process-unknown"),
+        }
+    }
+
+    fn summary(&self, pictures: &[Picture]) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        for picture in pictures {
+            let bars: Vec<String> = picture
+                .bars
+                .iter()
+                .filter(|bar| !bar.is_row)
+                .map(|bar| self.fill("chart.summary.bar", &[("label", &bar.label), ("value", &bar.value)]))
+                .collect();
+            let arguments = [("title", picture.title.as_str()), ("bars", &bars.join(", "))];
+            parts.push(self.fill("chart.summary.picture", &arguments));
+        }
+        if parts.is_empty() { self.text("chart.summary.no-memory") } else { parts.join(" ") }
+    }
+}
+
+/// Puts parts one after the other.
+#[derive(Default)]
+struct Stack {
+    parts: Vec<Part>,
+    end: f64,
+    sum: i128,
+}
+
+impl Stack {
+    /// Adds a part. An absent or empty one adds nothing.
+    fn push(&mut self, role: Role, pattern: Pattern, label: String, size: Option<Bytes>, span: Option<Span>) {
+        let Some(size) = size.filter(|size| size.0 > 0) else { return };
+        let from = self.end;
+        self.end += size.as_f64();
+        self.sum += i128::from(size.0);
+        let signed = SignedBytes(i64::try_from(size.0).unwrap_or(i64::MAX));
+        self.parts.push(Part { role, pattern, label, size: signed, from, to: self.end, span });
+    }
+
+    /// Adds what is missing from `total`, or takes off what is too much, so that the parts add up.
+    fn close(
+        &mut self,
+        role: Role,
+        pattern: Pattern,
+        total: Bytes,
+        missing: String,
+        surplus: String,
+        span: Option<Span>,
+    ) {
+        let rest = i128::from(total.0) - self.sum;
+        let size = SignedBytes(rest.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64);
+        match rest {
+            0 => {}
+            1.. => {
+                let from = self.end;
+                self.end += rest as f64;
+                self.parts.push(Part { role, pattern, label: missing, size, from, to: self.end, span });
+            }
+            _ => {
+                let from = (self.end + rest as f64).max(0.0);
+                let part = Part {
+                    role: Role::Unaccounted,
+                    pattern: Pattern::Outline,
+                    label: surplus,
+                    size,
+                    from,
+                    to: self.end,
+                    span,
+                };
+                self.parts.push(part);
+            }
+        }
+        self.sum = i128::from(total.0);
+    }
+
+    fn sum(&self) -> Bytes {
+        Bytes(u64::try_from(self.sum.max(0)).unwrap_or(u64::MAX))
+    }
+}

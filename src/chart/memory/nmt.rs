@@ -1,0 +1,214 @@
+//! What NMT knows, beside what was resident: committed by category, and the difference that it cannot explain.
+
+use super::{Bar, Part, Picture, Remark, Stack, Words};
+use crate::chart::theme::{Pattern, Role};
+use crate::i18n::format;
+use crate::model::nmt::{NmtCategory, NmtSnapshot};
+use crate::model::oom::{OomKill, Victim};
+use crate::source::Span;
+use crate::units::{Bytes, SignedBytes};
+
+/// What the snapshot is held against.
+struct Resident {
+    bar: Bar,
+    size: Bytes,
+    same_process: bool,
+    who: String,
+}
+
+impl Words<'_> {
+    /// One picture per process, of its last complete snapshot.
+    pub(super) fn nmt_pictures(&self) -> Vec<Picture> {
+        let mut chosen: Vec<(String, &NmtSnapshot)> = Vec::new();
+        for (at, snapshot) in self.report.nmt.iter().enumerate().filter(|(_, snapshot)| !snapshot.categories.is_empty())
+        {
+            let who = match (snapshot.run.as_str(), snapshot.pid) {
+                ("", Some(pid)) => format!("pid {pid}"),
+                ("", None) => format!("snapshot {at}"),
+                (run, _) => run.to_owned(),
+            };
+            match chosen.iter_mut().find(|(known, _)| *known == who) {
+                Some((_, known)) if snapshot.complete || !known.complete => *known = snapshot,
+                Some(_) => {}
+                None => chosen.push((who, snapshot)),
+            }
+        }
+        chosen.into_iter().enumerate().map(|(at, (_, snapshot))| self.nmt_picture(at, snapshot)).collect()
+    }
+
+    fn nmt_picture(&self, at: usize, snapshot: &NmtSnapshot) -> Picture {
+        let mut categories: Vec<&NmtCategory> = snapshot.categories.iter().collect();
+        categories.sort_by_key(|category| std::cmp::Reverse((category.committed, category.reserved)));
+        let sum = categories.iter().filter_map(|category| category.committed).reduce(Bytes::plus).unwrap_or_default();
+        let mut stack = Stack::default();
+        for category in &categories {
+            let (role, pattern) = look(&category.name);
+            let span = category.at.get("committed").or(line_of(snapshot, category.line));
+            stack.push(role, pattern, category.name.clone(), category.committed, span);
+        }
+        let total_span = snapshot.total.at.get("committed").or(line_of(snapshot, snapshot.first_line));
+        let total = snapshot.total.committed.unwrap_or(sum);
+        // Amounts are printed in whole units, so sums differ from the total by their rounding.
+        stack.close(
+            Role::Rest,
+            Pattern::Dotted,
+            total,
+            self.text(if snapshot.complete { "chart.part.rounding" } else { "chart.part.not-pasted" }),
+            self.text("chart.part.rounding"),
+            total_span,
+        );
+        let committed = Bar {
+            label: self.text("chart.bar.nmt-committed"),
+            value: format::size(total),
+            total: Some(total),
+            parts: stack.parts,
+            reserved: None,
+            is_row: false,
+            has_legend: false,
+            span: total_span,
+        };
+        let mut bars = vec![committed];
+        let mut remarks = Vec::new();
+        if let Some(resident) = self.resident_beside(snapshot) {
+            let difference = resident.size.minus(total);
+            let span = resident.bar.span;
+            bars.push(resident.bar);
+            bars.push(self.difference_bar(total, resident.size, difference, resident.same_process, span));
+            let own = self.process(&snapshot.run, snapshot.pid);
+            let arguments = [
+                ("difference", format::signed_size(difference)),
+                ("resident", format::size(resident.size)),
+                ("committed", format::size(total)),
+                ("other", resident.who),
+                ("own", own),
+            ];
+            let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let key = if resident.same_process { "chart.remark.same-process" } else { "chart.remark.other-process" };
+            remarks.push(Remark { text: self.fill(key, &arguments), span });
+        }
+        for category in categories {
+            let (role, pattern) = look(&category.name);
+            let span = category.at.get("committed").or(line_of(snapshot, category.line));
+            let mut row = Stack::default();
+            row.push(role, pattern, category.name.clone(), category.committed, span);
+            let committed = category.committed.map(format::size).unwrap_or_default();
+            let value = match category.reserved.filter(|reserved| Some(*reserved) != category.committed) {
+                Some(reserved) => {
+                    self.fill("chart.value.of-reserved", &[("size", &committed), ("reserved", &format::size(reserved))])
+                }
+                None => committed,
+            };
+            bars.push(Bar {
+                label: category.name.clone(),
+                value,
+                total: category.committed,
+                parts: row.parts,
+                reserved: category.reserved.filter(|reserved| Some(*reserved) > category.committed),
+                is_row: true,
+                has_legend: false,
+                span,
+            });
+        }
+        Picture {
+            id: format!("nmt-{}", at + 1),
+            title: self.fill("chart.picture.nmt", &[("who", &self.process(&snapshot.run, snapshot.pid))]),
+            note: self.text("chart.note.nmt"),
+            top: 0.0,
+            bars,
+            walls: Vec::new(),
+            remarks,
+        }
+    }
+
+    /// Resident memory to hold against a snapshot: of the same process if any line gives it, else of a killed one,
+    /// which is then only a comparison.
+    fn resident_beside(&self, snapshot: &NmtSnapshot) -> Option<Resident> {
+        let victims =
+            || self.report.oom_kills.iter().flat_map(|kill| kill.victims.iter().map(move |victim| (kill, victim)));
+        let same = |run: Option<&str>, pid: Option<u32>| {
+            let by_run = !snapshot.run.is_empty() && run == Some(snapshot.run.as_str());
+            by_run || (snapshot.pid.is_some() && snapshot.pid == pid && (snapshot.run.is_empty() || run.is_none()))
+        };
+        let of_victim = |kill: &OomKill, victim: &Victim, same_process: bool| -> Option<Resident> {
+            let bar = self.victim_bar(kill, victim)?;
+            let who = self.process("", Some(victim.pid));
+            Some(Resident { bar, size: victim.rss()?, same_process, who })
+        };
+        let own = victims().find(|(_, victim)| same(victim.run.as_deref(), Some(victim.pid)));
+        if let Some(resident) = own.and_then(|(kill, victim)| of_victim(kill, victim, true)) {
+            return Some(resident);
+        }
+        let reading = self
+            .report
+            .host
+            .iter()
+            .rev()
+            .find(|reading| reading.sizes.contains_key("rss") && same(reading.run.as_deref(), reading.pid));
+        if let Some(reading) = reading {
+            let size = *reading.sizes.get("rss")?;
+            let line = Span { source: reading.source, line: reading.first_line, start: 0, end: 0 };
+            let span = Some(reading.at.get("rss").unwrap_or(line));
+            let mut stack = Stack::default();
+            stack.push(Role::Resident, Pattern::Hatched, self.text("chart.series.resident"), Some(size), span);
+            let bar = Bar {
+                label: self.fill("chart.bar.resident-by", &[("what", &reading.kind)]),
+                value: self.fill("chart.value.resident", &[("size", &format::size(size))]),
+                total: Some(size),
+                parts: stack.parts,
+                reserved: None,
+                is_row: false,
+                has_legend: true,
+                span,
+            };
+            return Some(Resident { bar, size, same_process: true, who: self.process("", reading.pid) });
+        }
+        victims().find_map(|(kill, victim)| of_victim(kill, victim, false))
+    }
+
+    /// From where NMT ends to where resident memory ends, or back.
+    fn difference_bar(
+        &self,
+        committed: Bytes,
+        resident: Bytes,
+        difference: SignedBytes,
+        same_process: bool,
+        span: Option<Span>,
+    ) -> Bar {
+        let (from, to) = (committed.as_f64().min(resident.as_f64()), committed.as_f64().max(resident.as_f64()));
+        let (label, pattern) = match (same_process, difference.0 < 0) {
+            (true, false) => ("chart.bar.unexplained", Pattern::Crossed),
+            (true, true) => ("chart.bar.not-resident", Pattern::Outline),
+            (false, _) => ("chart.bar.comparison", Pattern::Outline),
+        };
+        let label = self.text(label);
+        let part = Part { role: Role::Unaccounted, pattern, label: label.clone(), size: difference, from, to, span };
+        Bar {
+            label,
+            value: format::signed_size(difference),
+            total: None,
+            parts: vec![part],
+            reserved: None,
+            is_row: false,
+            has_legend: false,
+            span,
+        }
+    }
+}
+
+fn line_of(snapshot: &NmtSnapshot, line: u32) -> Option<Span> {
+    Some(Span { source: snapshot.source, line, start: 0, end: 0 })
+}
+
+/// Colour and pattern of a category. Names stay as the JVM prints them.
+fn look(category: &str) -> (Role, Pattern) {
+    match category {
+        "Java Heap" => (Role::Old, Pattern::Solid),
+        "Class" | "Metaspace" => (Role::Metaspace, Pattern::Solid),
+        "Shared class space" => (Role::PageCache, Pattern::Dotted),
+        "Thread" | "Thread Stack" => (Role::Threads, Pattern::Dotted),
+        "Code" | "Compiler" | "JVMCI" => (Role::Code, Pattern::BackHatched),
+        "GC" | "GCCardSet" => (Role::GcStructures, Pattern::Crossed),
+        "Other" | "Internal" | "Unsafe" => (Role::Native, Pattern::BackHatched),
+        _ => (Role::Rest, Pattern::Solid),
+    }
+}
