@@ -226,11 +226,140 @@ fn pictures() {
         for (language, width, theme) in
             [(Language::En, 720, ChartTheme::light()), (Language::Ko, 360, ChartTheme::dark())]
         {
-            let report = if path == "idle" { idle_after_a_kill(language) } else { analyze(&text, language) };
+            let report = if path == "idle" {
+                idle_after_a_kill(language)
+            } else if path == "kill" {
+                kill_beside_nmt(language, None)
+            } else {
+                analyze(&text, language)
+            };
             let svg = timeline_svg(&report, language, width, &theme);
             std::fs::write(format!("{out}/{name}-{width}.svg"), svg).expect("writes");
             let svg = memory_svg(&report, language, width, &theme);
             std::fs::write(format!("{out}/{name}-memory-{width}.svg"), svg).expect("writes");
         }
     }
+}
+
+/// What the kernel killed, and what NMT said of another process.
+fn kill_beside_nmt(language: Language, nmt_pid: Option<u32>) -> Report {
+    let heading = nmt_pid.map(|pid| format!("{pid}:\n\n")).unwrap_or_default();
+    let text = format!(
+        "{heading}Native Memory Tracking:\n\n\
+         Total: reserved=2082907KB +15KB, committed=448079KB +79KB\n\n\
+         -                 Java Heap (reserved=524288KB, committed=262144KB)\n\
+         \x20                           (mmap: reserved=524288KB, committed=262144KB)\n\n\
+         -                     Class (reserved=1118043KB, committed=77903KB)\n\
+         \x20                           (classes #14122)\n\n\
+         -                    Thread (reserved=102637KB, committed=5125KB)\n\
+         \x20                           (thread #50)\n\n\
+         -                      Code (reserved=249109KB +9KB, committed=23805KB +73KB)\n\n\
+         -                        GC (reserved=57974KB +1KB, committed=48246KB +1KB)\n\n\
+         -                  Compiler (reserved=178KB, committed=178KB)\n\n\
+         -                  Internal (reserved=1039KB, committed=1039KB)\n\n\
+         -                     Other (reserved=8275KB, committed=8275KB)\n\n\
+         -                    Symbol (reserved=17138KB, committed=17138KB)\n\n\
+         -    Native Memory Tracking (reserved=3663KB +5KB, committed=3663KB +5KB)\n\n\
+         -               Arena Chunk (reserved=178KB, committed=178KB)\n\n\
+         -                    Module (reserved=194KB, committed=194KB)\n\n\
+         -              Synchronizer (reserved=162KB, committed=162KB)\n\n"
+    );
+    Report { oom_kills: idle_after_a_kill(language).oom_kills, ..analyze(&text, language) }
+}
+
+/// A scene for people: one line per bar and part.
+fn describe_memory(scene: &MemoryScene) -> String {
+    let mut out = String::new();
+    for picture in &scene.pictures {
+        let _ = writeln!(out, "{} [{}]", picture.title, picture.note);
+        for bar in &picture.bars {
+            let line = bar.span.map_or(0, |span| span.line);
+            let _ = write!(out, "  {}: {}, line {line}", bar.label, bar.value);
+            let _ = writeln!(
+                out,
+                "{}",
+                bar.reserved.map_or(String::new(), |reserved| format!(", outline {} bytes", reserved.0))
+            );
+            for part in bar.parts.iter().filter(|_| bar.parts.len() > 1) {
+                let _ = writeln!(out, "    {} {} bytes, {:?}", part.label, part.size.0, part.pattern);
+            }
+        }
+        for wall in &picture.walls {
+            let _ = writeln!(out, "  wall: {}", wall.label);
+        }
+        for remark in &picture.remarks {
+            let _ = writeln!(out, "  {}", remark.text);
+        }
+    }
+    let _ = writeln!(out, "summary: {}", scene.summary);
+    out
+}
+
+fn assert_parts_add_up(scene: &MemoryScene, what: &str) {
+    for picture in &scene.pictures {
+        for bar in &picture.bars {
+            if let Some(total) = bar.total {
+                let sum: i128 = bar.parts.iter().map(|part| i128::from(part.size.0)).sum();
+                assert_eq!(sum, i128::from(total.0), "{what}: {}: {}", picture.title, bar.label);
+            }
+            assert!(
+                bar.parts.iter().all(|part| part.from <= part.to && part.to <= picture.top),
+                "{what}: {}",
+                bar.label
+            );
+        }
+    }
+}
+
+#[test]
+fn the_parts_of_every_bar_add_up() {
+    let mut cases = 0;
+    for folder in ["incident", "oom-killer", "nmt", "jstat", "host"] {
+        let path = format!("{}/tests/corpus/{folder}", env!("CARGO_MANIFEST_DIR"));
+        for entry in std::fs::read_dir(path).expect("a folder of the corpus") {
+            let path = entry.expect("an entry").path().join("input.log");
+            let text = String::from_utf8_lossy(&std::fs::read(&path).expect("a case")).into_owned();
+            assert_parts_add_up(
+                &MemoryScene::of(&analyze(&text, Language::En), Language::En),
+                &path.display().to_string(),
+            );
+            cases += 1;
+        }
+    }
+    assert!(cases > 20);
+    assert_parts_add_up(&MemoryScene::of(&kill_beside_nmt(Language::En, None), Language::En), "kill beside NMT");
+}
+
+#[test]
+fn another_process_is_only_a_comparison() {
+    let scene = MemoryScene::of(&kill_beside_nmt(Language::En, None), Language::En);
+    let remark = &scene.pictures[0].remarks[0].text;
+    assert!(remark.starts_with("Another process: pid 16021 against process unknown."), "{remark}");
+    assert!(remark.contains("+245.9 MiB"), "{remark}");
+    insta::assert_snapshot!(describe_memory(&scene));
+}
+
+#[test]
+fn of_one_process_the_difference_is_named() {
+    let scene = MemoryScene::of(&kill_beside_nmt(Language::En, Some(16021)), Language::En);
+    let bars: Vec<&str> = scene.pictures[0].bars.iter().map(|bar| bar.label.as_str()).collect();
+    assert_eq!(&bars[..3], ["committed, by NMT", "java, pid 16021", "not explained by NMT"]);
+    assert_eq!(scene.pictures[0].bars[2].value, "+245.9 MiB");
+}
+
+#[test]
+fn a_gigabyte_of_reserved_address_space_does_not_crush_the_rest() {
+    let scene = MemoryScene::of(&kill_beside_nmt(Language::En, None), Language::En);
+    let picture = &scene.pictures[0];
+    assert!(picture.top < 720.0 * 1024.0 * 1024.0, "{}", picture.top);
+    let layout = MemoryLayout::of(&scene, 720.0, &ChartTheme::light());
+    let at = picture.bars.iter().position(|bar| bar.label == "Class").expect("a category");
+    assert_eq!(layout.pictures[0].bars[at].reserved, Some((layout.pictures[0].right, true)));
+}
+
+#[test]
+fn the_picture_of_a_kill_beside_nmt() {
+    let (english, korean) = (kill_beside_nmt(Language::En, None), kill_beside_nmt(Language::Ko, None));
+    insta::assert_snapshot!("memory-720-light", memory_svg(&english, Language::En, 720, &ChartTheme::light()));
+    insta::assert_snapshot!("memory-360-dark", memory_svg(&korean, Language::Ko, 360, &ChartTheme::dark()));
 }

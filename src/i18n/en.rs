@@ -13,6 +13,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("chart.bar.not-resident", "committed, not resident"),
     ("chart.bar.reading", "{what}, line {line}"),
     ("chart.bar.resident-by", "resident, by {what}"),
+    ("chart.bar.smaller", "{count} smaller categories"),
     ("chart.bar.unexplained", "not explained by NMT"),
     ("chart.bar.victim", "{name}, pid {pid}"),
     ("chart.clock.boot", "time since the machine booted"),

@@ -13,6 +13,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("chart.bar.not-resident", "커밋되었으나 상주하지 않음"),
     ("chart.bar.reading", "{what}, {line}행"),
     ("chart.bar.resident-by", "상주 메모리({what})"),
+    ("chart.bar.smaller", "작은 항목 {count}개"),
     ("chart.bar.unexplained", "NMT로 설명되지 않는 부분"),
     ("chart.bar.victim", "{name}, pid {pid}"),
     ("chart.clock.boot", "부팅 후 경과 시간"),

@@ -308,10 +308,11 @@ fn draw_picture<B: DrawingBackend>(
     theme: &ChartTheme,
 ) -> Drawn<B> {
     let PictureBox { top, bottom, left, right, .. } = picture_box;
-    for x in &picture_box.ticks {
-        pen.line(&[(*x, *top), (*x, *bottom)], theme.grid, 1.0, Dash::Solid)?;
-    }
     for (bar, bar_box) in picture.bars.iter().zip(&picture_box.bars) {
+        // Texts may stand between the bars: no line crosses them.
+        for x in &picture_box.ticks {
+            pen.line(&[(*x, bar_box.top - 2.0), (*x, bar_box.bottom + 2.0)], theme.grid, 1.0, Dash::Solid)?;
+        }
         if let Some((end, cut)) = bar_box.reserved {
             draw_outline(pen, *left, end, bar_box, cut, theme)?;
         }

@@ -8,6 +8,11 @@ use crate::model::oom::{OomKill, Victim};
 use crate::source::Span;
 use crate::units::{Bytes, SignedBytes};
 
+/// Categories below this share of the total stand together in one row, if there are several of them …
+const SMALL: f64 = 0.005;
+/// … and do not reserve much either.
+const SMALL_RESERVED: f64 = 0.05;
+
 /// What the snapshot is held against.
 struct Resident {
     bar: Bar,
@@ -86,7 +91,17 @@ impl Words<'_> {
             let key = if resident.same_process { "chart.remark.same-process" } else { "chart.remark.other-process" };
             remarks.push(Remark { text: self.fill(key, &arguments), span });
         }
-        for category in categories {
+        let is_small = |category: &&NmtCategory| {
+            let share = |size: Option<Bytes>| size.unwrap_or_default().as_f64() / total.as_f64().max(1.0);
+            share(category.committed) < SMALL && share(category.reserved) < SMALL_RESERVED
+        };
+        let (mut small, mut large): (Vec<&NmtCategory>, Vec<&NmtCategory>) =
+            categories.iter().copied().partition(is_small);
+        if small.len() < 3 {
+            large = categories;
+            small.clear();
+        }
+        for category in large {
             let (role, pattern) = look(&category.name);
             let span = category.at.get("committed").or(line_of(snapshot, category.line));
             let mut row = Stack::default();
@@ -107,6 +122,25 @@ impl Words<'_> {
                 is_row: true,
                 has_legend: false,
                 span,
+            });
+        }
+        if !small.is_empty() {
+            let mut row = Stack::default();
+            for category in &small {
+                let span = category.at.get("committed").or(line_of(snapshot, category.line));
+                row.push(Role::Rest, Pattern::Solid, category.name.clone(), category.committed, span);
+            }
+            let sum = row.sum();
+            let count = small.len().to_string();
+            bars.push(Bar {
+                label: self.fill("chart.bar.smaller", &[("count", &count)]),
+                value: format::size(sum),
+                total: Some(sum),
+                parts: row.parts,
+                reserved: None,
+                is_row: true,
+                has_legend: false,
+                span: small.first().and_then(|category| line_of(snapshot, category.line)),
             });
         }
         Picture {
