@@ -1,6 +1,8 @@
 //! The whole way from bytes to a report. The same code runs in the worker, on the page, in tests, and on the command line.
 
 use crate::analysis;
+use crate::analysis::rules::Incident;
+use crate::analysis::sizing::Knobs;
 use crate::detect::dispatch::{Dispatcher, LineClass};
 use crate::detect::lines::LineSplitter;
 use crate::i18n::Language;
@@ -114,6 +116,8 @@ impl Analyzer {
         let runs = analysis::runs::assemble(&mut readings);
         let story = analysis::story::tell(&readings, &runs, self.language);
         let findings = analysis::rules::check(&readings, &runs, self.language);
+        let sizing = analysis::sizing::gather(&Incident::new(&readings, &runs))
+            .map(|facts| analysis::sizing::compute(&facts, &Knobs::default(), self.language));
         let gaps = analysis::gaps::find(&readings, &runs);
         let segments = segments(&readings);
         let warnings = warnings(&readings, self.language);
@@ -135,6 +139,7 @@ impl Analyzer {
             events: readings.events,
             host: readings.host,
             findings,
+            sizing,
             gaps,
             warnings,
         };

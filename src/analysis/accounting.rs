@@ -1,5 +1,6 @@
 //! Sums of memory that never count a thing twice: what NMT tracks, what is resident, and what neither explains.
 
+use crate::model::jstat::{Cells, JstatTable};
 use crate::model::nmt::{NmtCategory, NmtSnapshot};
 use crate::source::Span;
 use crate::units::Bytes;
@@ -24,4 +25,31 @@ pub fn non_heap(snapshot: &NmtSnapshot) -> Option<Known> {
     let heap = category(snapshot, "Java Heap")?.committed?;
     let rest = snapshot.total.committed?.0.checked_sub(heap.0)?;
     Some(Known { bytes: Bytes(rest), at: snapshot.total.at.get("committed") })
+}
+
+/// A size cell of `jstat` (KiB with decimals) in bytes. `None` if absent or not a size.
+pub fn cell(table: &JstatTable, name: &str, row: usize) -> Option<Bytes> {
+    let Cells::Fixed { decimals, .. } = table.column(name)?.cells else { return None };
+    let fixed = u128::try_from(table.column(name)?.fixed(row)?).ok()?;
+    let scale = 10_u128.checked_pow(u32::from(decimals))?;
+    u64::try_from(fixed.checked_mul(1024)? / scale).ok().map(Bytes)
+}
+
+/// Rows up to the last in which anything but the clock moved: `jstat` goes on printing the last sample of a process that
+/// has died. A table in which nothing ever moves has all its rows.
+pub fn rows_alive(table: &JstatTable) -> usize {
+    let still = |row: usize| (1..table.rows).contains(&row) && same_but_time(table, row - 1, row);
+    let mut rows = table.rows;
+    while rows > 0 && still(rows - 1) {
+        rows -= 1;
+    }
+    if rows <= 1 { table.rows } else { rows }
+}
+
+/// True if two rows have the same cells, whatever their `Timestamp`.
+pub fn same_but_time(table: &JstatTable, one: usize, other: usize) -> bool {
+    table.data.0.iter().filter(|column| column.name != "Timestamp").all(|column| match &column.cells {
+        Cells::Fixed { values, .. } => values.get(one) == values.get(other),
+        Cells::Text { values, .. } => values.get(one) == values.get(other),
+    })
 }

@@ -9,5 +9,6 @@ pub mod finding;
 pub mod gaps;
 pub mod rules;
 pub mod runs;
+pub mod sizing;
 pub mod statement;
 pub mod story;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::analysis::finding::Severity;
+use crate::analysis::sizing::{Origin, Outcome, Role, Term};
 use crate::export::table::plain;
 use crate::i18n::{self, Language, format};
 use crate::model::gc::GcKind;
@@ -28,6 +29,7 @@ pub fn write(report: &Report, language: Language) -> String {
         let _ = writeln!(text.out, "{}", sentence.say(language));
     }
     text.findings(report);
+    text.sizing(report);
     text.runs(report);
     for kill in &report.oom_kills {
         text.kill(kill);
@@ -432,6 +434,60 @@ impl Text {
         }
     }
 
+    fn sizing(&mut self, report: &Report) {
+        let Some(sizing) = &report.sizing else { return };
+        let heading = self.word("text.sizing");
+        self.heading(&heading);
+        let sentences = std::iter::once(&sizing.reason)
+            .chain(&sizing.current)
+            .chain(&sizing.caveats)
+            .chain(&sizing.changes)
+            .chain(sizing.scenarios.iter().map(|scenario| &scenario.statement))
+            .chain(&sizing.sensitivity);
+        for sentence in sentences {
+            let _ = writeln!(self.out, "  {}", sentence.say(self.language));
+        }
+        let mut rows: Vec<Vec<String>> = sizing.terms.iter().map(|term| self.term(term)).collect();
+        let sum =
+            |key: &str, size: Option<Bytes>| size.map(|size| vec!["=".into(), format::size(size), self.word(key)]);
+        rows.extend(sum("text.ceiling", sizing.ceiling));
+        rows.extend(sum("text.floor", sizing.floor));
+        self.out.push_str(&plain(&[], &rows));
+        if !sizing.advice.is_empty() {
+            let _ = writeln!(self.out, "  {}:", self.word("text.sizing-advice"));
+        }
+        let advice = sizing.advice.iter().map(|replay| {
+            vec![
+                self.word(&format!("sizing.advice.{}", replay.name)),
+                format::size(replay.heap),
+                self.word(outcome_key(replay.outcome)),
+            ]
+        });
+        let advice: Vec<Vec<String>> = advice.collect();
+        self.out.push_str(&plain(&[], &advice));
+        if !sizing.flags.is_empty() {
+            let _ = writeln!(self.out, "  {}:", self.word("text.sizing-flags"));
+        }
+        let flags = sizing.flags.iter().map(|flag| vec![flag.text.clone(), flag.comment.say(self.language)]);
+        let flags: Vec<Vec<String>> = flags.collect();
+        self.out.push_str(&plain(&[], &flags));
+        for gap in &sizing.missing {
+            let _ = writeln!(self.out, "  {}\n    {}", self.word(&gap.key), gap.command);
+        }
+    }
+
+    fn term(&self, term: &Term) -> Vec<String> {
+        let sign = match term.role {
+            Role::Adds | Role::Floor => "+",
+            Role::Takes => "\u{2212}",
+            Role::Aside => "",
+        };
+        let name = self.word(&format!("sizing.term.{}", term.name));
+        let name = term.area.as_ref().map_or_else(|| name.clone(), |area| format!("  {name}: {area}"));
+        let line = term.line.map(|line| self.lines(line, line)).unwrap_or_default();
+        vec![sign.to_owned(), format::size(term.bytes), name, self.word(origin_key(term.origin)), line]
+    }
+
     fn gaps(&mut self, report: &Report) {
         if report.gaps.is_empty() {
             return;
@@ -481,6 +537,26 @@ pub fn severity_key(severity: Severity) -> &'static str {
         Severity::Warning => "severity.warning",
         Severity::Notice => "severity.notice",
         Severity::Good => "severity.good",
+    }
+}
+
+/// The catalogue key of how a term is known.
+pub fn origin_key(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Measured => "sizing.origin.measured",
+        Origin::Flags => "sizing.origin.flags",
+        Origin::Default => "sizing.origin.default",
+        Origin::Assumed => "sizing.origin.assumed",
+    }
+}
+
+/// The catalogue key of how a heap maximum ends.
+pub fn outcome_key(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::TooSmall => "sizing.outcome.too-small",
+        Outcome::Fits => "sizing.outcome.fits",
+        Outcome::Tight => "sizing.outcome.tight",
+        Outcome::Killed => "sizing.outcome.killed",
     }
 }
 

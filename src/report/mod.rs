@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::finding::Finding;
 use crate::analysis::gaps::Gap;
+use crate::analysis::sizing::Sizing;
 use crate::analysis::statement::Statement;
 use crate::i18n::{self, Language};
 use crate::model::gc::{GcEvent, GcLog};
@@ -63,6 +64,9 @@ pub struct Report {
     pub host: Vec<HostReading>,
     /// What it means, most severe first.
     pub findings: Vec<Finding>,
+    /// How big the heap should have been. `None` if nothing in the text tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sizing: Option<Sizing>,
     /// What would make the report stronger, most telling first.
     #[serde(default)]
     pub gaps: Vec<Gap>,

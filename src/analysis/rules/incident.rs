@@ -1,6 +1,7 @@
 //! The incident as the rules see it: readings and runs, and the ways to ask for what belongs together.
 
 use crate::analysis::accounting::{self, Known};
+use crate::model::gc::GcEvent;
 use crate::model::host::HostReading;
 use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
@@ -48,6 +49,15 @@ impl<'a> Incident<'a> {
     /// `jstat` tables of a run, in reading order.
     pub fn jstat(&self, run: &str) -> impl DoubleEndedIterator<Item = &'a JstatTable> {
         self.readings.jstat.iter().filter(move |table| table.run == run)
+    }
+
+    /// Events of the GC logs of a run, in reading order.
+    pub fn gc_events(&self, run: &str) -> impl DoubleEndedIterator<Item = &'a GcEvent> {
+        let logs = &self.readings.gc_logs;
+        self.readings
+            .gc_events
+            .iter()
+            .filter(move |event| logs.get(event.log as usize).is_some_and(|log| log.run == run))
     }
 
     /// Figures about the machine, or about the only machine there is: of those kinds, the last that has the size.
@@ -121,6 +131,11 @@ pub fn kill_line(kill: &OomKill) -> Span {
 /// A whole line.
 pub fn line(source: u16, line: u32) -> Span {
     Span { source, line, start: 0, end: 0 }
+}
+
+/// The line of a GC event.
+pub fn event_line(readings: &Readings, event: &GcEvent) -> Span {
+    line(readings.gc_logs.get(event.log as usize).map_or(0, |log| log.source), event.line)
 }
 
 /// The first line of a kill's report.

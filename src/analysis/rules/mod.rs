@@ -7,7 +7,7 @@ mod container_limit_reached;
 #[cfg(test)]
 mod fixture;
 mod heap_max_above_ram;
-mod incident;
+pub mod incident;
 mod limit_below_heap_plus_native;
 mod machine_out_of_memory;
 mod swap;

@@ -1,0 +1,102 @@
+//! What common advice would have led to on the same host.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use super::facts::Facts;
+use super::knobs::{Knobs, share};
+use crate::units::Bytes;
+
+const MIB: u64 = 1024 * 1024;
+
+/// Below this, a JVM takes half of the memory. Measured with JDK 17 and 25, identical.
+const HALF_BELOW: Bytes = Bytes(252 * MIB);
+/// From there up to four times this, a JVM takes this much.
+const FLAT: Bytes = Bytes(126 * MIB);
+/// Threads that the buildpack calculator assumes.
+const CALCULATOR_THREADS: u64 = 250;
+
+/// One piece of advice and how it ends.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replay {
+    /// Catalogue key `sizing.advice.<name>`.
+    pub name: String,
+    /// The heap maximum it leads to.
+    pub heap: Bytes,
+    /// That and what was measured outside of the heap.
+    pub total: Option<Bytes>,
+    /// How it ends.
+    pub outcome: Outcome,
+}
+
+/// How a heap maximum ends, once the heap is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Below the floor: heap space runs out.
+    TooSmall,
+    /// From floor to ceiling.
+    Fits,
+    /// Below the wall, but inside of the safety margin and the allowance for growth.
+    Tight,
+    /// Beyond the wall.
+    Killed,
+}
+
+/// Replays the advice that the known facts suffice for.
+pub(super) fn replay(
+    facts: &Facts,
+    knobs: &Knobs,
+    wall: Option<Bytes>,
+    floor: Option<Bytes>,
+    ceiling: Option<Bytes>,
+) -> Vec<Replay> {
+    let (Some(wall), Some(ceiling), Some(non_heap)) = (wall, ceiling, facts.non_heap) else { return Vec::new() };
+    let wall = wall.plus(knobs.swap);
+    let outside = non_heap.bytes.plus(facts.untracked.map_or(Bytes(0), |fact| fact.bytes));
+    let outcome = |heap: Bytes| match heap {
+        heap if heap.plus(outside) > wall => Outcome::Killed,
+        heap if floor.is_some_and(|floor| heap < floor) => Outcome::TooSmall,
+        heap if heap <= ceiling => Outcome::Fits,
+        _ => Outcome::Tight,
+    };
+    let mut advice: Vec<(&str, Bytes)> = Vec::new();
+    if let Some(ram) = knobs.ram.or(facts.ram.map(|ram| ram.bytes)) {
+        advice.push(("default", default_heap(ram)));
+        advice.push(("three-quarters", share(ram, 750)));
+        if let Some(classes) = facts.classes {
+            advice.extend(calculator(ram, classes, CALCULATOR_THREADS).map(|heap| ("calculator", heap)));
+            let threads = facts.threads.and_then(|threads| calculator(ram, classes, threads));
+            advice.extend(threads.map(|heap| ("calculator-threads", heap)));
+        }
+    }
+    if let Some(live) = knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes)) {
+        advice.push(("three-live-sets", Bytes(live.0.saturating_mul(3))));
+    }
+    advice
+        .into_iter()
+        .map(|(name, heap)| Replay {
+            name: name.to_owned(),
+            heap,
+            total: Some(heap.plus(outside)),
+            outcome: outcome(heap),
+        })
+        .collect()
+}
+
+/// What a HotSpot JVM takes without any option: half of very little, 126 MiB of a little more, else a quarter.
+pub(crate) fn default_heap(ram: Bytes) -> Bytes {
+    match ram {
+        ram if ram < HALF_BELOW => Bytes(ram.0 / 2),
+        ram => FLAT.max(Bytes(ram.0 / 4)),
+    }
+}
+
+/// The formula of the buildpacks' memory calculator: all but 10 M of direct memory, 14,000,000 bytes and 5,800 per class
+/// of metaspace, 240 M of code, and 1 M per thread. `None` if nothing is left.
+fn calculator(ram: Bytes, classes: u64, threads: u64) -> Option<Bytes> {
+    let metaspace = classes.checked_mul(5800)?.checked_add(14_000_000)?;
+    let rest = threads.checked_add(10 + 240)?.checked_mul(MIB)?;
+    ram.0.checked_sub(metaspace)?.checked_sub(rest).map(Bytes)
+}

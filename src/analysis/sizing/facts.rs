@@ -1,0 +1,395 @@
+//! What an incident tells about the size that the heap should have had.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use super::model::Origin;
+use crate::analysis::accounting;
+use crate::analysis::rules::Incident;
+use crate::analysis::rules::incident::{event_line, kill_line, line};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::gc::{GcEvent, GcKind};
+use crate::model::jstat::JstatTable;
+use crate::model::nmt::NmtSnapshot;
+use crate::model::oom::{OomKill, OomScope, Victim};
+use crate::source::Span;
+use crate::units::Bytes;
+
+/// Other processes below this are the operating system's.
+const SMALL_PROCESS: Bytes = Bytes(50 * 1024 * 1024);
+
+/// Everything that [`super::compute`] needs of an incident. It stands in the report, so that a page can compute again
+/// without the text.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The run that this is about.
+    pub run: Option<String>,
+    /// What a process cannot grow beyond.
+    pub wall: Option<Wall>,
+    /// Memory of the machine, or the limit of the container: what a JVM sizes itself by.
+    pub ram: Option<Fact>,
+    /// Other processes below the same wall.
+    pub others: Option<Fact>,
+    /// Memory of the kernel that is charged to the same limit.
+    pub kernel: Option<Fact>,
+    /// Committed outside of the heap, by NMT.
+    pub non_heap: Option<Fact>,
+    /// Its areas, largest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub areas: Vec<Area>,
+    /// Resident beyond what NMT counts outside of the heap and the largest possible heap together.
+    pub untracked: Option<Fact>,
+    /// Committed metaspace by `jstat`, for where there is no NMT.
+    pub metaspace: Option<Fact>,
+    /// Threads by NMT.
+    pub threads: Option<u64>,
+    /// Loaded classes by NMT.
+    pub classes: Option<u64>,
+    /// Live sets, the one to be used first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub live_sets: Vec<LiveSet>,
+    /// Heap maxima of the runs that are known, the run's own first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub max_heaps: Vec<Fact>,
+    /// The heap maximum of the run itself.
+    pub max_heap: Option<Fact>,
+    /// A heap maximum with which heap space ran out.
+    pub exhausted: Option<Fact>,
+    /// The collector in use.
+    pub collector: Option<String>,
+    /// What the answer rests on besides numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caveats: Vec<Statement>,
+    /// The pid to put into commands: of a process that was not killed.
+    pub pid: Option<u32>,
+}
+
+/// A size, where it was read, and how sure it is.
+#[skip_serializing_none]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// The size.
+    pub bytes: Bytes,
+    /// The line it leads to.
+    pub at: Option<Span>,
+    /// How it is known.
+    pub origin: Origin,
+}
+
+impl Fact {
+    fn measured(bytes: Bytes, at: Option<Span>) -> Fact {
+        Fact { bytes, at, origin: Origin::Measured }
+    }
+}
+
+/// What a process cannot grow beyond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wall {
+    /// Which.
+    pub kind: WallKind,
+    /// Where it stands.
+    pub size: Fact,
+}
+
+/// Kinds of walls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WallKind {
+    /// The memory limit of a container.
+    Limit,
+    /// What the process held when the machine had nothing more to give.
+    KilledAt,
+    /// The memory of the machine.
+    Ram,
+}
+
+/// Committed memory of an NMT category.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Area {
+    /// The category.
+    pub name: String,
+    /// Committed.
+    pub bytes: Bytes,
+    /// Where it stands.
+    pub at: Option<Span>,
+}
+
+/// What stayed in the heap of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveSet {
+    /// The run.
+    pub run: String,
+    /// Its size.
+    pub size: Fact,
+    /// True if it was read right after a full collection; otherwise it is an upper bound.
+    pub after_full: bool,
+    /// True if it still grew.
+    pub growing: bool,
+}
+
+/// Takes from an incident what tells about the heap's size. `None` if nothing does.
+pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
+    let kill = incident.decisive(|kill| kill.scope != OomScope::Sysrq);
+    let run = target(incident, kill);
+    let mut facts = Facts { run: run.map(str::to_owned), ..Facts::default() };
+    let own = run.and_then(|run| incident.run(run));
+    facts.collector = own.and_then(|run| run.collector.clone());
+    facts.pid = incident.runs.iter().find(|run| !run.killed && run.pid.is_some()).and_then(|run| run.pid);
+    find_wall(&mut facts, incident, run, kill);
+    find_non_heap(&mut facts, incident, run);
+    find_heaps(&mut facts, incident, run);
+    find_untracked(&mut facts, incident, run, kill);
+    find_live_sets(&mut facts, incident, run);
+    let nothing = facts.wall.is_none() || incident.runs.is_empty();
+    (!(nothing && facts.non_heap.is_none() && facts.live_sets.is_empty())).then_some(facts)
+}
+
+/// The run that the question is about: the one that was killed, that reported an error, or that most is known of.
+fn target<'a>(incident: &Incident<'a>, kill: Option<(&'a OomKill, &'a Victim)>) -> Option<&'a str> {
+    let killed = kill.and_then(|(_, victim)| victim.run.as_deref());
+    let failed = || incident.readings.java_errors.iter().rev().find_map(|error| error.run.as_deref());
+    let most = || {
+        let known = |run: &str| {
+            let nmt = incident.nmt(run).count().min(1) * 4;
+            nmt + incident.jstat(run).count().min(1) * 2 + usize::from(incident.max_heap(run).is_some())
+        };
+        incident.runs.iter().max_by_key(|run| known(&run.id)).map(|run| run.id.as_str())
+    };
+    killed.or_else(failed).or_else(most)
+}
+
+fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill: Option<(&OomKill, &Victim)>) {
+    let ram = incident.ram(run).map(|ram| Fact::measured(ram.bytes, ram.at));
+    let limit = run.and_then(|run| incident.limit(run)).map(|limit| Fact::measured(limit.bytes, limit.at));
+    facts.ram = ram;
+    if let Some(limit) = limit.filter(|limit| ram.is_none_or(|ram| limit.bytes <= ram.bytes)) {
+        facts.wall = Some(Wall { kind: WallKind::Limit, size: limit });
+        facts.ram = Some(limit);
+        if let Some((kill, victim)) = kill.filter(|(kill, _)| kill.scope == OomScope::Cgroup) {
+            facts.others = others_of(kill, victim);
+            facts.kernel = kill.cgroup.as_ref().and_then(|cgroup| {
+                let named = cgroup.stats.get("kernel").map(|bytes| (*bytes, cgroup.at.get("stats.kernel")));
+                let (bytes, at) = named.or(cgroup.kmem_usage.map(|bytes| (bytes, cgroup.at.get("kmem_usage"))))?;
+                Some(Fact::measured(bytes, at))
+            });
+        }
+        return;
+    }
+    if let Some((kill, victim)) = kill.filter(|(kill, _)| kill.scope == OomScope::Global)
+        && let Some(rss) = victim.rss()
+    {
+        let at = victim.at.get("anon_rss").unwrap_or_else(|| kill_line(kill));
+        facts.wall = Some(Wall { kind: WallKind::KilledAt, size: Fact::measured(rss, Some(at)) });
+        let (key, swap) = match kill.swap_total {
+            Some(Bytes(0)) => ("sizing.caveat.wall", None),
+            Some(total) => ("sizing.caveat.swap", Some((total, kill.at.get("swap_total")))),
+            None => ("sizing.caveat.swap-unknown", None),
+        };
+        let caveat = Statement::new(key).with("wall", Quantity::Size(rss), Some(at));
+        facts.caveats.push(match swap {
+            Some((total, at)) => caveat.with("swap", Quantity::Size(total), at),
+            None => caveat,
+        });
+        return;
+    }
+    if let Some(ram) = ram {
+        facts.wall = Some(Wall { kind: WallKind::Ram, size: ram });
+        facts.others = other_processes(incident, run);
+    }
+}
+
+/// Resident memory of the other processes in the table of a kill.
+fn others_of(kill: &OomKill, victim: &Victim) -> Option<Fact> {
+    let others = || kill.processes.iter().filter(|row| row.pid != victim.pid).filter(|row| row.rss.is_some());
+    let largest = others().max_by_key(|row| row.rss)?;
+    let sum = others().filter_map(|row| row.rss).fold(Bytes(0), Bytes::plus);
+    Some(Fact::measured(sum, Some(line(kill.source, largest.line))))
+}
+
+/// Resident memory of other large processes that `ps` or `top` list.
+fn other_processes(incident: &Incident<'_>, run: Option<&str>) -> Option<Fact> {
+    let mut seen: Vec<(u32, Bytes, Span)> = Vec::new();
+    for host in incident.readings.host.iter().filter(|host| matches!(host.kind.as_str(), "ps" | "top")) {
+        let (Some(pid), Some(rss)) = (host.pid, host.sizes.get("rss").copied()) else { continue };
+        if host.run.as_deref() == run || rss < SMALL_PROCESS {
+            continue;
+        }
+        seen.retain(|(known, ..)| *known != pid);
+        seen.push((pid, rss, line(host.source, host.first_line)));
+    }
+    let (_, _, at) = seen.iter().max_by_key(|(_, rss, _)| *rss)?;
+    let sum = seen.iter().map(|(_, rss, _)| *rss).fold(Bytes(0), Bytes::plus);
+    Some(Fact::measured(sum, Some(*at)))
+}
+
+/// NMT of the run, else of the only process that may be it, which is said.
+fn find_non_heap(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
+    let usable = |snapshot: &&NmtSnapshot| accounting::non_heap(snapshot).is_some();
+    let own = run.and_then(|run| incident.nmt(run).rev().find(usable));
+    let snapshot = own.or_else(|| incident.readings.nmt.iter().rev().find(usable));
+    let table = run.and_then(|run| incident.jstat(run).rev().find(|table| last(table, "MC").is_some()));
+    let table = table.or_else(|| incident.readings.jstat.iter().rev().find(|table| last(table, "MC").is_some()));
+    facts.metaspace = table.and_then(|table| Some(Fact::measured(last(table, "MC")?, last_row(table))));
+    let Some(snapshot) = snapshot else { return };
+    let Some(known) = accounting::non_heap(snapshot) else { return };
+    facts.non_heap = Some(Fact::measured(known.bytes, known.at));
+    let areas = snapshot.categories.iter().filter(|category| category.name != "Java Heap").filter_map(|category| {
+        let bytes = category.committed.filter(|bytes| bytes.0 > 0)?;
+        let at = category.at.get("committed").unwrap_or_else(|| line(snapshot.source, category.line));
+        Some(Area { name: category.name.clone(), bytes, at: Some(at) })
+    });
+    facts.areas = areas.collect();
+    facts.areas.sort_by_key(|area| std::cmp::Reverse(area.bytes));
+    facts.threads = accounting::category(snapshot, "Thread").and_then(|category| category.threads);
+    facts.classes = accounting::category(snapshot, "Class").and_then(|category| category.classes);
+    if own.is_none() {
+        let at = known.at.or(Some(line(snapshot.source, snapshot.first_line)));
+        let caveat = match snapshot.pid {
+            Some(pid) => Statement::new("sizing.caveat.nmt-of-other").with(
+                "pid",
+                Quantity::Number(u64::from(pid)),
+                snapshot.at.get("pid"),
+            ),
+            None => Statement::new("sizing.caveat.nmt-unnamed"),
+        };
+        facts.caveats.push(caveat.with("committed", Quantity::Size(known.bytes), at));
+    }
+}
+
+fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
+    let own = run.and_then(|run| incident.max_heap(run));
+    let fact = |known: accounting::Known| Fact { bytes: known.bytes, at: known.at, origin: Origin::Flags };
+    facts.max_heap = own.map(fact);
+    let others = incident.runs.iter().filter(|other| Some(other.id.as_str()) != run);
+    let all = own.into_iter().chain(others.filter_map(|other| incident.max_heap(&other.id)));
+    for known in all {
+        if !facts.max_heaps.iter().any(|other| other.bytes == known.bytes) {
+            facts.max_heaps.push(fact(known));
+        }
+    }
+    // An error of another kind of memory says nothing about the heap.
+    let failed = incident.readings.java_errors.iter().rev().find(|error| {
+        matches!(error.kind.as_str(), "heap-space" | "gc-overhead") && error.run.as_deref() == run && run.is_some()
+    });
+    if let (Some(error), Some(heap)) = (failed, own) {
+        let at = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
+        facts.exhausted = Some(Fact::measured(heap.bytes, Some(at)));
+    }
+}
+
+/// What was resident at the kill beyond everything that NMT and the largest possible heap can be.
+fn find_untracked(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill: Option<(&OomKill, &Victim)>) {
+    // Single-generation ZGC maps its heap several times, which the kernel counts as shared memory.
+    let rss = kill.filter(|(_, victim)| victim.run.as_deref() == run).and_then(|(_, victim)| {
+        victim.shmem_rss.is_none_or(|shmem| shmem.0 == 0).then_some((victim.rss()?, victim.at.get("anon_rss")))
+    });
+    let own = run.is_some_and(|run| incident.non_heap(run).is_some());
+    if let (Some((rss, at)), Some(non_heap), Some(heap), true) = (rss, facts.non_heap, facts.max_heap, own) {
+        let explained = non_heap.bytes.plus(heap.bytes);
+        if let Some(rest) = rss.0.checked_sub(explained.0).filter(|rest| *rest > 0) {
+            facts.untracked = Some(Fact::measured(Bytes(rest), at));
+        }
+    }
+}
+
+fn find_live_sets(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
+    let own = run.and_then(|run| live_set(incident, run));
+    let from_own = own.is_some();
+    facts.live_sets = own.into_iter().collect();
+    if from_own {
+        return;
+    }
+    let others = incident.runs.iter().filter(|other| Some(other.id.as_str()) != run);
+    facts.live_sets.extend(others.filter_map(|other| live_set(incident, &other.id)));
+    // All of them are upper bounds of one program's live set, so the smallest is the tightest.
+    facts.live_sets.sort_by_key(|live| (!live.after_full, live.size.bytes));
+    if let Some(live) = facts.live_sets.first() {
+        let pid = incident.run(&live.run).and_then(|run| run.pid.map(|pid| (pid, run.at.get("pid"))));
+        let caveat = match pid {
+            Some((pid, at)) => {
+                Statement::new("sizing.caveat.live-set-of-other").with("pid", Quantity::Number(u64::from(pid)), at)
+            }
+            None => Statement::new("sizing.caveat.live-set-of-unnamed"),
+        };
+        facts.caveats.push(caveat.with("live", Quantity::Size(live.size.bytes), live.size.at));
+    }
+}
+
+/// What stayed in the heap of a run, by its GC log, else by its `jstat` rows.
+fn live_set(incident: &Incident<'_>, run: &str) -> Option<LiveSet> {
+    let events: Vec<&GcEvent> = incident.gc_events(run).collect();
+    let full = events.iter().rev().find(|event| event.kind == GcKind::Full && event.after.is_some());
+    if let Some(event) = full {
+        let size = Fact::measured(event.after?, Some(event_line(incident.readings, event)));
+        let mut before = events.iter().filter(|event| event.kind == GcKind::Full).filter_map(|event| event.after);
+        let growing = grows(&before.by_ref().map(|after| after.0).collect::<Vec<_>>());
+        return Some(LiveSet { run: run.to_owned(), size, after_full: true, growing });
+    }
+    let by_table = incident.jstat(run).rev().find_map(|table| live_by_rows(table, run));
+    if by_table.is_some() {
+        return by_table;
+    }
+    let after: Vec<(u64, &GcEvent)> =
+        events.iter().filter_map(|event| event.after.map(|after| (after.0, *event))).collect();
+    let (bytes, event) = lowest_at_the_end(&after)?;
+    let size = Fact::measured(Bytes(bytes), Some(event_line(incident.readings, event)));
+    let growing = grows(&after.iter().map(|(after, _)| *after).collect::<Vec<_>>());
+    Some(LiveSet { run: run.to_owned(), size, after_full: false, growing })
+}
+
+/// Old generation and survivors by `jstat -gc`: after the last full collection, else the lowest of the last quarter.
+fn live_by_rows(table: &JstatTable, run: &str) -> Option<LiveSet> {
+    let alive = accounting::rows_alive(table);
+    let sizes: Vec<(u64, usize)> = (0..alive).filter_map(|row| Some((old_and_survivors(table, row)?.0, row))).collect();
+    let growing = grows(&sizes.iter().map(|(bytes, _)| *bytes).collect::<Vec<_>>());
+    let after_full = last_full_row(table, alive).and_then(|full| {
+        let same_young = |row: &usize| table.value("YGC", *row) == table.value("YGC", full);
+        let until = (full..alive).take_while(same_young).last()?;
+        sizes.iter().filter(|(_, row)| (full..=until).contains(row)).min().copied()
+    });
+    let (bytes, row) = after_full.or_else(|| lowest_at_the_end(&sizes))?;
+    let at = table.lines.get(row).map(|number| line(table.source, *number));
+    let size = Fact::measured(Bytes(bytes), at);
+    Some(LiveSet { run: run.to_owned(), size, after_full: after_full.is_some(), growing })
+}
+
+/// The last row before which a full collection was counted. Shenandoah counts its phases there, CMS its pauses.
+fn last_full_row(table: &JstatTable, rows: usize) -> Option<usize> {
+    if !matches!(table.collector.as_deref(), Some("G1" | "Serial" | "Parallel")) {
+        return None;
+    }
+    let fgc = |row: usize| table.value("FGC", row);
+    (1..rows).rev().find(|row| fgc(row - 1).zip(fgc(*row)).is_some_and(|(before, now)| now > before))
+}
+
+fn old_and_survivors(table: &JstatTable, row: usize) -> Option<Bytes> {
+    let survivors =
+        ["S0U", "S1U"].iter().filter_map(|name| accounting::cell(table, name, row)).fold(Bytes(0), Bytes::plus);
+    Some(accounting::cell(table, "OU", row)?.plus(survivors))
+}
+
+fn last(table: &JstatTable, name: &str) -> Option<Bytes> {
+    accounting::cell(table, name, table.rows.checked_sub(1)?)
+}
+
+fn last_row(table: &JstatTable) -> Option<Span> {
+    table.lines.last().map(|number| line(table.source, *number))
+}
+
+/// The lowest of the last quarter: between collections garbage is counted too.
+fn lowest_at_the_end<T: Copy>(series: &[(u64, T)]) -> Option<(u64, T)> {
+    let from = series.len() - series.len().div_ceil(4);
+    series.get(from..)?.iter().min_by_key(|(bytes, _)| *bytes).copied()
+}
+
+/// True if the lowest point of every quarter is a good deal above that of the quarter before.
+pub(crate) fn grows(series: &[u64]) -> bool {
+    let quarter = series.len() / 4;
+    if quarter == 0 {
+        return false;
+    }
+    let lows: Vec<u64> = series.chunks(quarter).take(4).filter_map(|part| part.iter().min().copied()).collect();
+    lows.windows(2).all(|pair| matches!(pair, [before, after] if *after > before.saturating_add(before / 10)))
+}

@@ -1,0 +1,609 @@
+//! The sums: floor, ceiling, verdict, and what follows from them.
+
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+
+use super::advice::{Replay, replay};
+use super::facts::{Fact, Facts, WallKind};
+use super::knobs::{Collector, Knobs, share};
+use crate::analysis::gaps::Gap;
+use crate::analysis::statement::{Quantity, Statement};
+use crate::i18n::Language;
+use crate::source::Span;
+use crate::units::Bytes;
+
+const MIB: u64 = 1024 * 1024;
+
+/// What a server has outside of its heap where nothing was measured: code, classes without `jstat`, threads, direct
+/// buffers, symbols and the like, in MiB.
+const UNMEASURED: [(&str, u64); 4] = [("code", 64), ("threads", 20), ("direct", 16), ("other", 40)];
+/// Classes of a framework application where nothing was measured.
+const UNMEASURED_CLASSES: Bytes = Bytes(100 * MIB);
+
+/// The answer.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sizing {
+    /// The run that this is about.
+    pub run: Option<String>,
+    /// The smallest maximum that can work.
+    pub floor: Option<Bytes>,
+    /// The largest maximum that fits.
+    pub ceiling: Option<Bytes>,
+    /// A value between both.
+    pub recommended: Option<Bytes>,
+    /// Whether there is one.
+    pub verdict: Verdict,
+    /// The verdict in a sentence, with the reason for the place of `recommended`.
+    pub reason: Statement,
+    /// How the maximum in force stands to the range.
+    pub current: Option<Statement>,
+    /// The parts of both sums. Those that add to the ceiling minus those that take from it are the ceiling; those of the
+    /// floor are the floor.
+    pub terms: Vec<Term>,
+    /// The least sure origin of a term.
+    pub weakest: Option<Origin>,
+    /// Commands whose output would narrow the range, the most telling first.
+    pub missing: Vec<Gap>,
+    /// What the answer rests on besides its terms.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caveats: Vec<Statement>,
+    /// What to change where no value works.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Statement>,
+    /// What the answer would be under each of several possibilities.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scenarios: Vec<Scenario>,
+    /// How far the range moves with what is assumed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sensitivity: Vec<Statement>,
+    /// What common advice would have led to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Replay>,
+    /// Options to copy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+    /// What this was computed from.
+    pub facts: Facts,
+    /// With which settings.
+    pub knobs: Knobs,
+}
+
+/// Whether a value works.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Any from floor to ceiling.
+    Range,
+    /// No value does.
+    None,
+    /// Something that decides is not known.
+    #[default]
+    Unknown,
+}
+
+/// How a term is known, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// Read in a line.
+    Measured,
+    /// Follows from an option.
+    Flags,
+    /// What a JVM does without one.
+    Default,
+    /// Neither: may be changed by the reader.
+    Assumed,
+}
+
+/// What a term does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Adds to the ceiling.
+    Adds,
+    /// Takes from the ceiling.
+    Takes,
+    /// Adds to the floor.
+    Floor,
+    /// Part of another term, or a cross-check; in no sum.
+    Aside,
+}
+
+/// A term.
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// Catalogue key `sizing.term.<name>`; of an area of NMT, `area`.
+    pub name: String,
+    /// The NMT category, for `area`.
+    pub area: Option<String>,
+    /// Its size.
+    pub bytes: Bytes,
+    /// How it is known.
+    pub origin: Origin,
+    /// What it does.
+    pub role: Role,
+    /// 1-based line.
+    pub line: Option<u32>,
+    /// Where it was read.
+    pub at: Option<Span>,
+}
+
+/// The answer if one open question had this answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// The heap maximum of the run that failed.
+    pub heap: Fact,
+    /// What one request then held at least.
+    pub per_request: Bytes,
+    /// The floor that follows.
+    pub floor: Bytes,
+    /// And the verdict.
+    pub verdict: Verdict,
+    /// All of it in a sentence.
+    pub statement: Statement,
+}
+
+/// An option to copy, with its reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flag {
+    /// The option.
+    pub text: String,
+    /// Why.
+    pub comment: Statement,
+}
+
+/// Computes the answer. The same facts and knobs give the same answer, whoever asks.
+pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
+    let mut sums = Sums::default();
+    let measured = facts.non_heap.is_some();
+    let wall = sums.wall(facts, knobs);
+    if wall.is_some() {
+        sums.below_the_wall(facts, knobs);
+        let before = sums.balance();
+        sums.collector(facts, knobs, before);
+        sums.cross_check(facts, knobs);
+    }
+    let ceiling = wall.map(|_| sums.balance());
+    let live = knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes));
+    let floor = sums.floor(facts, knobs);
+    let ready = measured && live.is_some();
+    let verdict = match (floor, ceiling) {
+        (Some(floor), Some(ceiling)) if ready && floor <= ceiling => Verdict::Range,
+        (Some(_), Some(_)) if ready => Verdict::None,
+        _ => Verdict::Unknown,
+    };
+    let recommended =
+        floor.zip(ceiling).filter(|_| verdict == Verdict::Range).map(|(floor, ceiling)| lower_third(floor, ceiling));
+    let context = Context { facts, knobs, floor, ceiling, live, wall };
+    let mut sizing = Sizing {
+        run: facts.run.clone(),
+        floor,
+        ceiling,
+        recommended,
+        verdict,
+        reason: context.reason(verdict, recommended),
+        current: context.current(verdict),
+        weakest: sums.terms.iter().filter(|term| term.role != Role::Aside).map(|term| term.origin).max(),
+        terms: sums.terms,
+        missing: context.missing(),
+        caveats: context.caveats(),
+        changes: if verdict == Verdict::None { context.changes() } else { Vec::new() },
+        scenarios: context.scenarios(ready),
+        sensitivity: context.sensitivity(),
+        advice: replay(facts, knobs, wall, floor, ceiling),
+        flags: context.flags(recommended),
+        facts: facts.clone(),
+        knobs: knobs.clone(),
+    };
+    sizing.say(language);
+    sizing
+}
+
+impl Sizing {
+    /// Says every sentence in a language.
+    fn say(&mut self, language: Language) {
+        let one = |statement: &mut Statement| *statement = std::mem::take(statement).said(language);
+        one(&mut self.reason);
+        self.current.iter_mut().for_each(one);
+        self.caveats.iter_mut().for_each(one);
+        self.changes.iter_mut().for_each(one);
+        self.sensitivity.iter_mut().for_each(one);
+        self.scenarios.iter_mut().for_each(|scenario| one(&mut scenario.statement));
+        self.flags.iter_mut().for_each(|flag| one(&mut flag.comment));
+        self.facts.caveats.iter_mut().for_each(one);
+    }
+}
+
+/// A third of the way up, in whole MiB where that stays in the range.
+fn lower_third(floor: Bytes, ceiling: Bytes) -> Bytes {
+    let third = floor.0 + (ceiling.0 - floor.0) / 3;
+    let whole = third / MIB * MIB;
+    let up = whole.saturating_add(MIB);
+    Bytes(if whole >= floor.0 {
+        whole
+    } else if up <= ceiling.0 {
+        up
+    } else {
+        third
+    })
+}
+
+/// The terms as they are added up.
+#[derive(Default)]
+struct Sums {
+    terms: Vec<Term>,
+}
+
+impl Sums {
+    fn push(&mut self, role: Role, name: &str, fact: Fact) {
+        self.terms.push(Term {
+            name: name.to_owned(),
+            area: None,
+            bytes: fact.bytes,
+            origin: fact.origin,
+            role,
+            line: fact.at.map(|at| at.line),
+            at: fact.at,
+        });
+    }
+
+    fn assume(&mut self, role: Role, name: &str, bytes: Bytes) {
+        if bytes.0 > 0 {
+            self.push(role, name, Fact { bytes, at: None, origin: Origin::Assumed });
+        }
+    }
+
+    /// What is added minus what is taken, and never below nothing.
+    fn balance(&self) -> Bytes {
+        let sum = |role: Role| {
+            self.terms.iter().filter(|term| term.role == role).fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0))
+        };
+        Bytes(sum(Role::Adds).saturating_sub(sum(Role::Takes)))
+    }
+
+    /// The wall and what is kept away from it. Answers with what a process can have at most.
+    fn wall(&mut self, facts: &Facts, knobs: &Knobs) -> Option<Bytes> {
+        let assumed = knobs.ram.map(|bytes| (WallKind::Ram, Fact { bytes, at: None, origin: Origin::Assumed }));
+        let known = facts.wall.map(|wall| (wall.kind, wall.size));
+        // A reader's machine replaces the machine that was read, but neither a limit nor a wall that was hit.
+        let (kind, size) = match known {
+            Some((WallKind::Ram, _)) | None => assumed.or(known)?,
+            Some(known) => known,
+        };
+        match kind {
+            WallKind::Limit => self.push(Role::Adds, "limit", size),
+            WallKind::KilledAt => self.push(Role::Adds, "killed-at", size),
+            WallKind::Ram => {
+                self.push(Role::Adds, "ram", size);
+                self.assume(Role::Takes, "os", knobs.os);
+                self.assume(Role::Takes, "page-cache", knobs.page_cache);
+            }
+        }
+        for (name, fact) in [("others", facts.others), ("kernel", facts.kernel)] {
+            if let Some(fact) = fact.filter(|_| kind != WallKind::KilledAt) {
+                self.push(Role::Takes, name, fact);
+            }
+        }
+        let wall = self.balance();
+        self.assume(Role::Takes, "safety", share(wall, knobs.safety.min(1000)));
+        self.assume(Role::Adds, "swap", knobs.swap);
+        Some(wall)
+    }
+
+    fn below_the_wall(&mut self, facts: &Facts, knobs: &Knobs) {
+        match facts.non_heap {
+            Some(fact) => {
+                self.push(Role::Takes, "non-heap", fact);
+                for area in &facts.areas {
+                    let fact = Fact { bytes: area.bytes, at: area.at, origin: Origin::Measured };
+                    self.push(Role::Aside, "area", fact);
+                    if let Some(term) = self.terms.last_mut() {
+                        term.area = Some(area.name.clone());
+                    }
+                }
+            }
+            None => self.unmeasured(facts),
+        }
+        if let Some(fact) = facts.untracked {
+            self.push(Role::Takes, "untracked", fact);
+        }
+        let growth = &knobs.growth;
+        self.assume(Role::Takes, "growth-code", growth.code);
+        self.assume(Role::Takes, "growth-metaspace", growth.metaspace);
+        self.assume(Role::Takes, "growth-direct", growth.direct);
+        self.assume(Role::Takes, "growth-threads", growth.threads);
+        self.assume(Role::Takes, "growth-malloc", growth.malloc);
+    }
+
+    /// Without NMT, `jstat` knows the metaspace; the rest is what servers have.
+    fn unmeasured(&mut self, facts: &Facts) {
+        match facts.metaspace {
+            Some(fact) => self.push(Role::Takes, "metaspace", fact),
+            None => self.assume(Role::Takes, "metaspace", UNMEASURED_CLASSES),
+        }
+        for (name, mib) in UNMEASURED {
+            self.assume(Role::Takes, name, Bytes(mib * MIB));
+        }
+        let collector = facts.collector.as_deref().and_then(Collector::named).unwrap_or(Collector::G1);
+        let heap = facts.max_heap.map_or(Bytes(0), |heap| heap.bytes);
+        self.assume(Role::Takes, "gc", collector.structures(heap));
+    }
+
+    /// Another collector gives back what the present one has measured, and takes what it is estimated to need.
+    fn collector(&mut self, facts: &Facts, knobs: &Knobs, heap: Bytes) {
+        let Some(collector) = knobs.collector else { return };
+        if facts.collector.as_deref().and_then(Collector::named) == Some(collector) {
+            return;
+        }
+        if let Some(area) = facts.areas.iter().find(|area| area.name == "GC") {
+            self.push(Role::Adds, "gc-now", Fact { bytes: area.bytes, at: area.at, origin: Origin::Measured });
+            self.assume(Role::Takes, "gc-then", collector.structures(heap));
+        }
+    }
+
+    /// The ceiling by the memory of the machine, beside that by the wall that was hit.
+    fn cross_check(&mut self, facts: &Facts, knobs: &Knobs) {
+        let assumed = knobs.ram.map(|bytes| Fact { bytes, at: None, origin: Origin::Assumed });
+        let hit = facts.wall.is_some_and(|wall| wall.kind == WallKind::KilledAt);
+        if let Some(ram) = assumed.or(facts.ram).filter(|_| hit) {
+            let outside = |term: &&Term| term.role == Role::Takes && term.name != "safety";
+            let taken = self.terms.iter().filter(outside).fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0));
+            let machine = ram.bytes.0.saturating_sub(knobs.os.0).saturating_sub(knobs.page_cache.0);
+            let bytes = Bytes(machine.saturating_sub(taken));
+            self.push(Role::Aside, "ceiling-by-ram", Fact { bytes, at: ram.at, origin: Origin::Assumed });
+        }
+    }
+
+    /// The largest of the floors that are known.
+    fn floor(&mut self, facts: &Facts, knobs: &Knobs) -> Option<Bytes> {
+        let live = match knobs.live_set {
+            Some(bytes) => Some(Fact { bytes, at: None, origin: Origin::Assumed }),
+            None => facts.live_sets.first().map(|live| live.size),
+        };
+        let requests = Bytes(knobs.concurrency.saturating_mul(knobs.per_request.0));
+        let by_factor = live.map_or(Bytes(0), |live| share(live.bytes, knobs.factor.max(1000)));
+        let busy = live.map_or(Bytes(0), |live| live.bytes).plus(requests);
+        let by_requests = if requests.0 > 0 { filled(busy, knobs.fill) } else { Bytes(0) };
+        let exhausted = facts.exhausted.map_or(Bytes(0), |fact| fact.bytes);
+        let floor = by_factor.max(by_requests).max(exhausted);
+        if floor.0 == 0 {
+            return None;
+        }
+        if floor == exhausted
+            && let Some(fact) = facts.exhausted
+        {
+            self.push(Role::Floor, "exhausted", fact);
+            return Some(floor);
+        }
+        if let Some(live) = live {
+            self.push(Role::Floor, "live-set", live);
+        }
+        if floor == by_requests {
+            self.assume(Role::Floor, "requests", requests);
+            self.assume(Role::Floor, "fill", Bytes(floor.0.saturating_sub(busy.0)));
+        } else {
+            let rest = floor.0.saturating_sub(live.map_or(0, |live| live.bytes.0));
+            self.assume(Role::Floor, "factor", Bytes(rest));
+        }
+        Some(floor)
+    }
+}
+
+/// The heap in which that much fills the given thousandths, rounded up.
+fn filled(bytes: Bytes, fill: u64) -> Bytes {
+    let heap = (u128::from(bytes.0) * 1000).div_ceil(u128::from(fill.clamp(1, 1000)));
+    Bytes(u64::try_from(heap).unwrap_or(u64::MAX))
+}
+
+/// What the sentences are about.
+struct Context<'a> {
+    facts: &'a Facts,
+    knobs: &'a Knobs,
+    floor: Option<Bytes>,
+    ceiling: Option<Bytes>,
+    live: Option<Bytes>,
+    /// The wall without what lives below it besides the process.
+    wall: Option<Bytes>,
+}
+
+fn size(statement: Statement, name: &str, bytes: Bytes) -> Statement {
+    statement.with(name, Quantity::Size(bytes), None)
+}
+
+fn with_fact(statement: Statement, name: &str, fact: Fact) -> Statement {
+    statement.with(name, Quantity::Size(fact.bytes), fact.at)
+}
+
+impl Context<'_> {
+    fn reason(&self, verdict: Verdict, recommended: Option<Bytes>) -> Statement {
+        let both = |key: &str| {
+            let statement = Statement::new(key);
+            let statement = self.floor.into_iter().fold(statement, |statement, floor| size(statement, "floor", floor));
+            self.ceiling.into_iter().fold(statement, |statement, ceiling| size(statement, "ceiling", ceiling))
+        };
+        match verdict {
+            Verdict::Range => {
+                let statement = both("sizing.reason.range");
+                recommended.into_iter().fold(statement, |statement, value| size(statement, "recommended", value))
+            }
+            Verdict::None if self.ceiling == Some(Bytes(0)) => both("sizing.reason.no-room"),
+            Verdict::None => both("sizing.reason.none"),
+            Verdict::Unknown => match (self.floor, self.ceiling) {
+                (Some(_), Some(_)) => both("sizing.reason.unmeasured"),
+                (None, Some(_)) if self.facts.non_heap.is_some() => both("sizing.reason.no-live-set"),
+                (None, Some(_)) => both("sizing.reason.estimate"),
+                (Some(_), None) => both("sizing.reason.no-wall"),
+                (None, None) => both("sizing.reason.unknown"),
+            },
+        }
+    }
+
+    fn current(&self, verdict: Verdict) -> Option<Statement> {
+        let heap = self.facts.max_heap?;
+        let key = match verdict {
+            Verdict::Range if Some(heap.bytes) < self.floor => "sizing.current.below",
+            Verdict::Range if Some(heap.bytes) > self.ceiling => "sizing.current.above",
+            Verdict::Range => "sizing.current.inside",
+            _ if self.ceiling.is_some_and(|ceiling| heap.bytes > ceiling) && self.facts.non_heap.is_some() => {
+                "sizing.current.above"
+            }
+            _ => return None,
+        };
+        Some(with_fact(Statement::new(key), "heap", heap))
+    }
+
+    /// By how much each narrows the range: without a wall there is no ceiling at all, without NMT hundreds of MiB are
+    /// assumed, without a live set there is no floor.
+    fn missing(&self) -> Vec<Gap> {
+        let pid = self.facts.pid.map_or_else(|| "PID".to_owned(), |pid| pid.to_string());
+        let mut missing = Vec::new();
+        let mut add = |absent: bool, key: &str, command: String| {
+            if absent {
+                missing.push(Gap { key: format!("sizing.missing.{key}"), command });
+            }
+        };
+        add(self.wall.is_none(), "wall", "free -m; cat /sys/fs/cgroup/memory.max".to_owned());
+        let another =
+            self.facts.caveats.iter().any(|caveat| {
+                matches!(caveat.key.as_str(), "sizing.caveat.nmt-of-other" | "sizing.caveat.nmt-unnamed")
+            });
+        add(self.facts.non_heap.is_none() || another, "nmt", format!("jcmd {pid} VM.native_memory summary"));
+        let exact = self
+            .facts
+            .live_sets
+            .first()
+            .is_some_and(|live| live.after_full && Some(&live.run) == self.facts.run.as_ref());
+        add(!exact, "live-set", format!("jcmd {pid} GC.run && jcmd {pid} GC.heap_info"));
+        add(self.facts.max_heap.is_none(), "flags", format!("jcmd {pid} VM.flags"));
+        add(self.knobs.per_request.0 == 0, "requests", format!("jstat -gc -t {pid} 1000"));
+        missing
+    }
+
+    fn caveats(&self) -> Vec<Statement> {
+        let mut caveats = self.facts.caveats.clone();
+        if let Some(live) = self.facts.live_sets.first().filter(|_| self.knobs.live_set.is_none()) {
+            let add = |key: &str| with_fact(Statement::new(key), "live", live.size);
+            if live.growing {
+                caveats.push(add("sizing.caveat.growing"));
+            }
+            if !live.after_full {
+                caveats.push(add("sizing.caveat.upper-bound"));
+            }
+        }
+        if self.facts.exhausted.is_none() && self.knobs.per_request.0 == 0 && self.live.is_some() {
+            caveats.push(Statement::new("sizing.caveat.no-requests"));
+        }
+        caveats
+    }
+
+    /// What would make room where there is none.
+    fn changes(&self) -> Vec<Statement> {
+        let (Some(floor), Some(ceiling)) = (self.floor, self.ceiling) else { return Vec::new() };
+        let mut changes = Vec::new();
+        let live = self.live.unwrap_or_default();
+        let room = share(ceiling, self.knobs.fill.clamp(1, 1000)).0.saturating_sub(live.0);
+        let (concurrency, per_request) = (self.knobs.concurrency, self.knobs.per_request.0);
+        if concurrency > 0 && per_request > 0 {
+            if room > 0 {
+                let smaller =
+                    Statement::new("sizing.change.per-request").with("count", Quantity::Count(concurrency), None);
+                changes.push(size(smaller, "size", Bytes(room / concurrency)));
+            }
+            if room >= per_request {
+                let fewer = Statement::new("sizing.change.concurrency").with(
+                    "count",
+                    Quantity::Count(room / per_request),
+                    None,
+                );
+                changes.push(size(fewer, "size", self.knobs.per_request));
+            }
+        }
+        let fitting =
+            Bytes(u64::try_from(u128::from(ceiling.0) * 1000 / u128::from(self.knobs.factor.max(1000))).unwrap_or(0));
+        if fitting < live && fitting.0 > 0 {
+            changes.push(size(size(Statement::new("sizing.change.live-set"), "fitting", fitting), "live", live));
+        }
+        let now = self.facts.areas.iter().find(|area| area.name == "GC");
+        if let Some(now) =
+            now.filter(|_| self.knobs.collector.is_none() && self.facts.collector.as_deref() != Some("Serial"))
+        {
+            let gain = now.bytes.0.saturating_sub(Collector::Serial.structures(ceiling).0);
+            if gain >= 8 * MIB {
+                let statement =
+                    Statement::new("sizing.change.collector").with("now", Quantity::Size(now.bytes), now.at);
+                changes.push(size(statement, "gain", Bytes(gain)));
+            }
+        }
+        // The safety margin grows with the memory that is added.
+        let short = floor.0.saturating_sub(ceiling.0);
+        let more = filled(Bytes(short), 1000_u64.saturating_sub(self.knobs.safety.min(999)));
+        let key = match self.facts.wall.map(|wall| wall.kind) {
+            Some(WallKind::Limit) => "sizing.change.limit",
+            _ => "sizing.change.ram",
+        };
+        changes.push(size(Statement::new(key), "more", more));
+        changes
+    }
+
+    /// Heap space that ran out with so many requests tells what one of them holds at least, if one knows how large the heap
+    /// was: one answer for each maximum that the text names.
+    fn scenarios(&self, ready: bool) -> Vec<Scenario> {
+        let (Some(live), Some(ceiling)) = (self.live, self.ceiling) else { return Vec::new() };
+        let open = self.knobs.concurrency > 0 && self.knobs.per_request.0 == 0 && ready;
+        let heaps = self.facts.max_heaps.iter().filter(|heap| open && heap.bytes > live);
+        heaps
+            .map(|heap| {
+                let per_request = Bytes((heap.bytes.0 - live.0).div_ceil(self.knobs.concurrency));
+                let busy = live.plus(Bytes(per_request.0.saturating_mul(self.knobs.concurrency)));
+                let floor = filled(busy, self.knobs.fill);
+                let verdict = if floor <= ceiling { Verdict::Range } else { Verdict::None };
+                let key = if floor <= ceiling { "sizing.scenario.range" } else { "sizing.scenario.none" };
+                let statement = with_fact(Statement::new(key), "heap", *heap).with(
+                    "count",
+                    Quantity::Count(self.knobs.concurrency),
+                    None,
+                );
+                let statement = size(statement, "per_request", per_request);
+                let statement = size(size(statement, "floor", floor), "ceiling", ceiling);
+                Scenario { heap: *heap, per_request, floor, verdict, statement }
+            })
+            .collect()
+    }
+
+    fn sensitivity(&self) -> Vec<Statement> {
+        let mut moves = Vec::new();
+        if self.knobs.concurrency > 0 {
+            let step = filled(Bytes(self.knobs.concurrency.saturating_mul(10 * MIB)), self.knobs.fill);
+            let statement = size(Statement::new("sizing.sensitivity.per-request"), "step", Bytes(10 * MIB));
+            moves.push(size(statement, "moves", step));
+        }
+        let stacks = self.facts.areas.iter().find(|area| area.name == "Thread");
+        if let (Some(stacks), Some(threads)) = (stacks, self.facts.threads.filter(|threads| *threads > 0)) {
+            let statement = Statement::new("sizing.sensitivity.threads").with("count", Quantity::Count(100), None);
+            let hundred = u64::try_from(u128::from(stacks.bytes.0) * 100 / u128::from(threads)).unwrap_or(u64::MAX);
+            moves.push(statement.with("moves", Quantity::Size(Bytes(hundred)), stacks.at));
+        }
+        if let Some(wall) = self.wall {
+            let statement = Statement::new("sizing.sensitivity.safety").with("share", Quantity::Share(5000), None);
+            moves.push(size(statement, "moves", share(wall, 50)));
+        }
+        moves
+    }
+
+    fn flags(&self, recommended: Option<Bytes>) -> Vec<Flag> {
+        let Some(heap) = recommended else { return Vec::new() };
+        let mut flags = Vec::new();
+        let mut add = |text: String, comment: Statement| flags.push(Flag { text, comment });
+        add(format!("-Xmx{}m", heap.0 / MIB), Statement::new("sizing.flag.heap"));
+        if let Some(collector) = self.knobs.collector {
+            add(collector.flag().to_owned(), Statement::new("sizing.flag.collector"));
+        }
+        let direct = self.facts.areas.iter().find(|area| area.name == "Other").map_or(Bytes(0), |area| area.bytes);
+        let direct = direct.plus(self.knobs.growth.direct).0.div_ceil(MIB).max(1);
+        add(format!("-XX:MaxDirectMemorySize={direct}m"), Statement::new("sizing.flag.direct"));
+        add("MALLOC_ARENA_MAX=2".to_owned(), Statement::new("sizing.flag.arenas"));
+        flags
+    }
+}

@@ -1,0 +1,286 @@
+//! The worked example, and what must hold for any numbers.
+
+use super::*;
+use crate::analysis::statement::Statement;
+use crate::i18n::Language;
+use crate::units::Bytes;
+
+const MIB: u64 = 1024 * 1024;
+
+fn kib(kib: u64) -> Fact {
+    Fact { bytes: Bytes(kib * 1024), at: None, origin: Origin::Measured }
+}
+
+fn live(tenths_of_kib: u64) -> LiveSet {
+    let size = Fact { bytes: Bytes(tenths_of_kib * 1024 / 10), at: None, origin: Origin::Measured };
+    LiveSet { run: "run-3".into(), size, after_full: false, growing: false }
+}
+
+/// A small server on a machine of 1 GB without swap: killed at 699,868 kB, with the NMT of a like process.
+fn small_server() -> Facts {
+    let area = |name: &str, size| Area { name: name.into(), bytes: kib(size).bytes, at: None };
+    Facts {
+        wall: Some(Wall { kind: WallKind::KilledAt, size: kib(699_868) }),
+        non_heap: Some(kib(448_079 - 262_144)),
+        areas: vec![area("Class", 77_903), area("GC", 48_246), area("Other", 8_275), area("Thread", 5_125)],
+        threads: Some(50),
+        classes: Some(14_122),
+        live_sets: vec![live(510_783 + 71_680)],
+        max_heaps: vec![kib(262_144), kib(524_288)],
+        collector: Some("G1".into()),
+        ..Facts::default()
+    }
+}
+
+fn busy(safety: u64) -> Knobs {
+    Knobs { safety, concurrency: 20, per_request: Bytes(10 * MIB), ram: Some(Bytes(950 * MIB)), ..Knobs::default() }
+}
+
+fn sized(facts: &Facts, knobs: &Knobs) -> Sizing {
+    compute(facts, knobs, Language::En)
+}
+
+/// Rounded to MiB.
+fn mib(bytes: impl Into<Option<Bytes>>) -> u64 {
+    (bytes.into().expect("a size").0 + MIB / 2) / MIB
+}
+
+fn term(sizing: &Sizing, name: &str) -> Bytes {
+    sizing.terms.iter().find(|term| term.name == name).unwrap_or_else(|| panic!("no {name}")).bytes
+}
+
+#[test]
+fn the_worked_example_comes_out_with_its_numbers() {
+    let facts = small_server();
+    let ten = sized(&facts, &busy(100));
+    let five = sized(&facts, &busy(50));
+    let budget = |sizing: &Sizing| mib(Bytes(term(sizing, "killed-at").0 - term(sizing, "safety").0));
+    assert_eq!((budget(&ten), budget(&five)), (615, 649));
+    assert_eq!(term(&ten, "non-heap").0 * 10 / MIB, 1815);
+    let growth = ten.terms.iter().filter(|term| term.name.starts_with("growth-")).map(|term| term.bytes.0).sum();
+    assert_eq!(mib(Bytes(growth)), 108);
+    assert_eq!((mib(ten.ceiling), mib(five.ceiling)), (326, 360));
+    assert_eq!(mib(term(&ten, "ceiling-by-ram")), 385);
+    assert_eq!(mib(ten.floor), 321);
+    assert_eq!(ten.verdict, Verdict::Range);
+    let recommended = ten.recommended.expect("a value");
+    assert!(ten.floor <= Some(recommended) && Some(recommended) <= ten.ceiling, "{recommended:?}");
+    assert_eq!(ten.weakest, Some(Origin::Assumed));
+}
+
+#[test]
+fn serial_gives_back_most_of_what_g1_takes() {
+    let facts = small_server();
+    let serial = Knobs { collector: Some(Collector::Serial), ..busy(100) };
+    let gain =
+        sized(&facts, &serial).ceiling.expect("a ceiling").0 - sized(&facts, &busy(100)).ceiling.expect("a ceiling").0;
+    assert_eq!(gain / MIB, 40);
+}
+
+#[test]
+fn the_unknown_maximum_of_the_failed_run_decides_between_a_narrow_range_and_none() {
+    let facts = small_server();
+    let open = Knobs { per_request: Bytes(0), ..busy(50) };
+    let sizing = sized(&facts, &open);
+    let answers: Vec<(u64, u64, Verdict)> =
+        sizing.scenarios.iter().map(|one| (mib(one.heap.bytes), mib(one.floor), one.verdict)).collect();
+    assert_eq!(answers, [(256, 320, Verdict::Range), (512, 640, Verdict::None)]);
+    let per_request: Vec<u64> = sizing.scenarios.iter().map(|one| one.per_request.0 * 10 / MIB).collect();
+    assert_eq!(per_request, [99, 227]);
+}
+
+#[test]
+fn where_no_value_works_it_is_said_what_would_have_to_change() {
+    let facts = small_server();
+    let sizing = sized(&facts, &Knobs { per_request: Bytes(21 * MIB), ..busy(100) });
+    assert_eq!(sizing.verdict, Verdict::None);
+    assert_eq!(sizing.recommended, None);
+    let keys: Vec<&str> = sizing.changes.iter().map(|change| change.key.as_str()).collect();
+    assert_eq!(
+        keys,
+        ["sizing.change.per-request", "sizing.change.concurrency", "sizing.change.collector", "sizing.change.ram"]
+    );
+    assert!(sizing.flags.is_empty());
+}
+
+#[test]
+fn common_advice_is_replayed_on_the_same_host() {
+    let sizing = sized(&small_server(), &busy(100));
+    let replays: Vec<(&str, u64, Outcome)> =
+        sizing.advice.iter().map(|replay| (replay.name.as_str(), mib(replay.heap), replay.outcome)).collect();
+    assert_eq!(
+        replays,
+        [
+            ("default", 238, Outcome::TooSmall),
+            ("three-quarters", 713, Outcome::Killed),
+            ("calculator", 359, Outcome::Tight),
+            ("calculator-threads", 559, Outcome::Killed),
+            ("three-live-sets", 171, Outcome::TooSmall),
+        ]
+    );
+}
+
+#[test]
+fn the_range_moves_with_what_is_assumed() {
+    let sizing = sized(&small_server(), &busy(100));
+    let moves: Vec<String> = sizing.sensitivity.iter().map(|statement| statement.say(Language::En)).collect();
+    assert_eq!(
+        moves,
+        [
+            "Per 10.0 MiB that one request holds, the floor moves by 250.0 MiB.",
+            "Per 100 threads, the ceiling moves by 10.0 MiB.",
+            "Per 5.0 % of margin, the ceiling moves by 34.2 MiB.",
+        ]
+    );
+}
+
+#[test]
+fn direct_memory_is_capped_at_what_was_seen_and_may_come() {
+    let sizing = sized(&small_server(), &busy(100));
+    let flags: Vec<&str> = sizing.flags.iter().map(|flag| flag.text.as_str()).collect();
+    assert_eq!(flags, ["-Xmx322m", "-XX:MaxDirectMemorySize=33m", "MALLOC_ARENA_MAX=2"]);
+}
+
+#[test]
+fn a_heap_that_ran_out_is_a_floor() {
+    let facts = Facts { exhausted: Some(kib(262_144)), ..small_server() };
+    let sizing = sized(&facts, &Knobs::default());
+    assert_eq!(sizing.floor, Some(Bytes(256 * MIB)));
+    assert!(sizing.terms.iter().any(|term| term.name == "exhausted"));
+}
+
+#[test]
+fn without_evidence_there_is_no_verdict_and_the_missing_commands_are_named() {
+    let sizing = sized(&Facts::default(), &Knobs::default());
+    assert_eq!((sizing.verdict, sizing.floor, sizing.ceiling), (Verdict::Unknown, None, None));
+    let missing: Vec<&str> = sizing.missing.iter().map(|gap| gap.key.as_str()).collect();
+    assert_eq!(missing.first(), Some(&"sizing.missing.wall"));
+    assert!(missing.contains(&"sizing.missing.nmt"));
+}
+
+#[test]
+fn what_lies_outside_of_the_heap_is_estimated_but_never_decides() {
+    let facts = Facts { non_heap: None, areas: Vec::new(), metaspace: Some(kib(86_128)), ..small_server() };
+    let sizing = sized(&facts, &busy(100));
+    assert_eq!(sizing.verdict, Verdict::Unknown);
+    assert!(sizing.ceiling.is_some());
+    assert!(sizing.recommended.is_none());
+}
+
+/// Small numbers from a seed: the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
+    }
+
+    fn size(&mut self) -> Bytes {
+        let largest = [1, MIB, 700 * MIB, 1 << 40, u64::MAX / 2][self.below(5) as usize];
+        Bytes(self.below(1 << 31).wrapping_mul(977) % largest)
+    }
+
+    fn fact(&mut self) -> Option<Fact> {
+        let bytes = self.size();
+        (self.below(4) > 0).then_some(Fact { bytes, at: None, origin: Origin::Measured })
+    }
+
+    fn facts(&mut self) -> Facts {
+        let kind = [WallKind::Limit, WallKind::KilledAt, WallKind::Ram][self.below(3) as usize];
+        Facts {
+            wall: self.fact().map(|size| Wall { kind, size }),
+            ram: self.fact(),
+            others: self.fact(),
+            kernel: self.fact(),
+            non_heap: self.fact(),
+            untracked: self.fact(),
+            areas: self
+                .fact()
+                .map(|fact| Area { name: "GC".into(), bytes: fact.bytes, at: None })
+                .into_iter()
+                .collect(),
+            live_sets: self
+                .fact()
+                .map(|size| LiveSet { run: "run-1".into(), size, after_full: true, growing: false })
+                .into_iter()
+                .collect(),
+            max_heaps: self.fact().into_iter().collect(),
+            exhausted: self.fact(),
+            collector: Some("G1".into()),
+            threads: Some(self.below(500)),
+            classes: Some(self.below(100_000)),
+            ..Facts::default()
+        }
+    }
+
+    fn knobs(&mut self) -> Knobs {
+        let collector = Collector::ALL.get(self.below(6) as usize).copied();
+        Knobs {
+            concurrency: self.below(100),
+            per_request: self.size(),
+            safety: self.below(1100),
+            collector,
+            swap: self.size(),
+            ram: self.fact().map(|fact| fact.bytes),
+            factor: self.below(4000),
+            fill: self.below(1100),
+            ..Knobs::default()
+        }
+    }
+}
+
+#[test]
+fn the_terms_add_up_exactly_for_any_numbers() {
+    let mut numbers = Numbers(1);
+    for _ in 0..3000 {
+        let sizing = sized(&numbers.facts(), &numbers.knobs());
+        let sum = |role: Role| -> u128 {
+            sizing.terms.iter().filter(|term| term.role == role).map(|term| u128::from(term.bytes.0)).sum()
+        };
+        if let Some(ceiling) = sizing.ceiling {
+            assert_eq!(u128::from(ceiling.0), sum(Role::Adds).saturating_sub(sum(Role::Takes)), "{:?}", sizing.terms);
+        }
+        assert_eq!(sizing.floor.map_or(0, |floor| u128::from(floor.0)), sum(Role::Floor), "{:?}", sizing.terms);
+        if let Some(recommended) = sizing.recommended {
+            assert!(sizing.floor <= Some(recommended) && Some(recommended) <= sizing.ceiling);
+        }
+        let all = [&sizing.reason].into_iter().chain(&sizing.changes).chain(&sizing.sensitivity);
+        for statement in all {
+            assert!(is_filled(statement), "{}: {}", statement.key, statement.text);
+        }
+    }
+}
+
+fn is_filled(statement: &Statement) -> bool {
+    crate::i18n::knows(&statement.key) && !statement.text.contains('{')
+}
+
+#[test]
+fn more_memory_never_lowers_the_ceiling() {
+    let mut numbers = Numbers(2);
+    for _ in 0..3000 {
+        let (facts, knobs, more) = (numbers.facts(), numbers.knobs(), numbers.size());
+        let before = sized(&facts, &knobs).ceiling;
+        let mut larger = facts.clone();
+        for size in larger.wall.iter_mut().map(|wall| &mut wall.size).chain(&mut larger.ram) {
+            size.bytes = size.bytes.plus(more);
+        }
+        assert!(sized(&larger, &knobs).ceiling >= before, "{facts:?} {knobs:?} {more:?}");
+        let ram = knobs.ram.map(|ram| ram.plus(more));
+        assert!(sized(&facts, &Knobs { ram, ..knobs.clone() }).ceiling >= before, "{facts:?} {knobs:?} {more:?}");
+        let swap = knobs.swap.plus(more);
+        assert!(sized(&facts, &Knobs { swap, ..knobs.clone() }).ceiling >= before, "{facts:?} {knobs:?} {more:?}");
+    }
+}
+
+#[test]
+fn more_requests_never_lower_the_floor() {
+    let mut numbers = Numbers(3);
+    for _ in 0..3000 {
+        let (facts, knobs, more) = (numbers.facts(), numbers.knobs(), numbers.below(50));
+        let before = sized(&facts, &knobs).floor;
+        let concurrency = knobs.concurrency + more;
+        assert!(sized(&facts, &Knobs { concurrency, ..knobs.clone() }).floor >= before, "{facts:?} {knobs:?}");
+    }
+}
