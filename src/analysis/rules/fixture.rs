@@ -2,12 +2,14 @@
 
 use super::Incident;
 use crate::analysis::finding::Finding;
+use crate::model::gc::{GcEvent, GcLog};
+use crate::model::jstat::{Cells, Column, Columns, JstatTable};
 use crate::model::nmt::{NmtCategory, NmtSnapshot};
 use crate::model::oom::{CgroupAtKill, OomKill, OomScope, Victim};
 use crate::model::readings::Readings;
 use crate::model::run::Run;
-use crate::source::Span;
-use crate::units::Bytes;
+use crate::source::{Places, Span};
+use crate::units::{Bytes, Micros};
 
 /// Bytes of a number of MiB.
 pub fn mib(mib: u64) -> Bytes {
@@ -72,6 +74,52 @@ impl Fixture {
         snapshot.total.committed = Some(total);
         snapshot.total.at.put("committed", span(20));
         self.readings.nmt.push(snapshot);
+        self
+    }
+
+    /// Adds a table of the only run with a row every second from line 51 on: name, decimals, and values of each column.
+    pub fn jstat(mut self, collector: Option<&str>, columns: &[(&str, u8, &[i64])]) -> Fixture {
+        let rows = columns.first().map_or(0, |(_, _, values)| values.len());
+        let cells = |(name, decimals, values): &(&str, u8, &[i64])| Column {
+            name: (*name).to_owned(),
+            cells: Cells::Fixed { decimals: *decimals, values: values.to_vec() },
+        };
+        self.readings.jstat.push(JstatTable {
+            run: "run-1".into(),
+            source: 0,
+            option: "gc".into(),
+            pid: Some(77),
+            interval: Some(Micros(1_000_000)),
+            count: None,
+            generation: None,
+            collector: collector.map(str::to_owned),
+            collector_reason: None,
+            columns_inferred: false,
+            rows,
+            columns: columns.iter().map(|(name, ..)| (*name).to_owned()).collect(),
+            data: Columns(columns.iter().map(cells).collect()),
+            lines: (51..).take(rows).collect(),
+            wall: Vec::new(),
+            wall_zone_known: false,
+            first_line: 50,
+            last_line: 50 + rows as u32,
+            restarts: Vec::new(),
+            at: Places::default(),
+        });
+        self
+    }
+
+    /// Adds a GC log of the only run and its events, at line 101 and after.
+    pub fn gc_log(mut self, collector: &str, events: Vec<GcEvent>) -> Fixture {
+        let log = u32::try_from(self.readings.gc_logs.len()).expect("few logs");
+        self.readings.gc_logs.push(GcLog {
+            run: "run-1".into(),
+            collector: Some(collector.into()),
+            first_line: 100,
+            last_line: 200,
+            ..GcLog::default()
+        });
+        self.readings.gc_events.extend((101..).zip(events).map(|(line, event)| GcEvent { log, line, ..event }));
         self
     }
 

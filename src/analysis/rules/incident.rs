@@ -3,6 +3,7 @@
 use crate::analysis::accounting::{self, Known};
 use crate::model::gc::GcEvent;
 use crate::model::host::HostReading;
+use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{OomKill, Victim};
@@ -106,9 +107,27 @@ impl<'a> Incident<'a> {
         })
     }
 
-    /// How many JVMs the text is about.
+    /// How many JVMs the text is certainly about. A run without a pid may be one that has a pid elsewhere.
     pub fn jvms(&self) -> usize {
-        self.runs.len()
+        let mut pids: Vec<u32> = self.runs.iter().filter_map(|run| run.pid).collect();
+        pids.sort_unstable();
+        pids.dedup();
+        pids.len().max(1)
+    }
+
+    /// The run of an error: its own, else the only one there is.
+    pub fn run_of_error(&self, error: &'a JavaError) -> Option<&'a str> {
+        let only = || match self.runs {
+            [run] => Some(run.id.as_str()),
+            _ => None,
+        };
+        error.run.as_deref().or_else(only)
+    }
+
+    /// The pid to put into a command: of the run, if it may still be alive, else the word that stands for one.
+    pub fn pid(&self, run: Option<&str>) -> String {
+        let alive = run.and_then(|run| self.run(run)).filter(|run| !run.killed).and_then(|run| run.pid);
+        alive.map_or_else(|| "PID".to_owned(), |pid| pid.to_string())
     }
 
     /// The maximum heap of a run and where it stands.

@@ -3,13 +3,16 @@
 //! Here belong rules with their thresholds and what they share in looking things up. Not here: wording (`i18n`) and sums
 //! that more than the rules need (`accounting`, `sizing`).
 
+mod collections;
 mod container_limit_reached;
 #[cfg(test)]
 mod fixture;
+mod heap_exhausted;
 mod heap_max_above_ram;
 pub mod incident;
 mod limit_below_heap_plus_native;
 mod machine_out_of_memory;
+mod repeated_kills;
 mod swap;
 mod victim_is_not_trigger;
 
@@ -38,6 +41,13 @@ pub static RULES: &[&Rule] = &[
     &swap::NO_SWAP,
     &swap::SWAP_USED_UP,
     &victim_is_not_trigger::RULE,
+    &victim_is_not_trigger::THREAD,
+    &repeated_kills::RULE,
+    &heap_exhausted::RULE,
+    &collections::THRASH,
+    &collections::MANY_FULL,
+    &collections::TIME_SHARE,
+    &collections::NO_ALARM,
 ];
 
 /// What all rules find, the gravest first, said in a language.

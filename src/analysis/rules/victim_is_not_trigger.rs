@@ -1,8 +1,9 @@
-//! Who asked for the memory that was not there: another process than the one that was ended, or a thread of a JVM that its
-//! name tells.
+//! Who asked for the memory that was not there: another process than the one that was ended, or a thread whose name tells
+//! that it is a JVM's.
 //!
 //! The kernel prints the thread's id and its name cut to 15 bytes; the process table has process ids. So another process is
-//! certain only if the table has a row of that very id.
+//! certain only if the table has a row of that very id, and the same process only if the table of a control group has no
+//! other row.
 
 use super::incident::{first_line, kill_line, line};
 use super::{Incident, Rule};
@@ -10,7 +11,8 @@ use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::oom::{OomKill, OomScope, Trigger, Victim};
 
-pub static RULE: Rule = Rule { id: "victim-is-not-trigger", check };
+pub static RULE: Rule = Rule { id: "victim-is-not-trigger", check: another_process };
+pub static THREAD: Rule = Rule { id: "trigger-thread", check: thread };
 
 /// Names of threads that only a JVM has, cut as the kernel cuts them, and what they do (catalogue keys). A name that ends
 /// with `*` here is a beginning. Source: OpenJDK and OpenJ9, thread names.
@@ -44,43 +46,53 @@ const THREADS: &[(&str, &str)] = &[
     ("pool-*-thread-*", "thread.pool"),
 ];
 
-fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    let told = incident.decisive(|kill| {
-        kill.scope != OomScope::Sysrq
-            && kill.victims.first().is_some_and(|victim| {
-                kill.trigger.as_ref().is_some_and(|trigger| claim(kill, trigger, victim).is_some())
-            })
-    });
-    let Some((kill, victim)) = told else { return Vec::new() };
-    let Some((trigger, (statement, row))) =
-        kill.trigger.as_ref().and_then(|trigger| Some((trigger, claim(kill, trigger, victim)?)))
-    else {
-        return Vec::new();
-    };
-    let asked = trigger.at.get("name").unwrap_or_else(|| first_line(kill));
-    let proof = Proof::first(asked).and(row.map(|row| line(kill.source, row))).and(Some(kill_line(kill)));
-    vec![Finding::new(RULE.id, Severity::Notice, statement, proof).about(victim.run.as_deref())]
+/// A kill, its victim, and the thread that asked.
+type Asked<'a> = (&'a OomKill, &'a Victim, &'a Trigger);
+
+/// The decisive kill of those whose trigger is another thread than the victim's first.
+fn asked<'a>(incident: &Incident<'a>, of: impl Fn(&OomKill, &Trigger) -> bool) -> Option<Asked<'a>> {
+    let (kill, victim) = incident.decisive(|kill| {
+        let other = |trigger: &&Trigger| trigger.tid != kill.victims.first().map(|victim| victim.pid);
+        kill.scope != OomScope::Sysrq && kill.trigger.as_ref().filter(other).is_some_and(|trigger| of(kill, trigger))
+    })?;
+    Some((kill, victim, kill.trigger.as_ref()?))
 }
 
-/// What can be said for certain, and the row of the process table that shows it.
-fn claim(kill: &OomKill, trigger: &Trigger, victim: &Victim) -> Option<(Statement, Option<u32>)> {
-    let at = trigger.at.get("name");
-    let named = |key: &str| {
-        Statement::new(key)
-            .with("trigger", Quantity::Word(trigger.name.clone()), at)
-            .with("name", Quantity::Word(victim.name.clone()), victim.at.get("name"))
-            .with("pid", Quantity::Number(u64::from(victim.pid)), victim.at.get("pid"))
-    };
-    let tid = trigger.tid?;
-    if tid == victim.pid {
-        return None;
-    }
-    if let Some(row) = kill.processes.iter().find(|row| row.pid == tid) {
-        return Some((named("rule.victim-is-not-trigger"), Some(row.line)));
-    }
-    let job = job(&trigger.name)?;
-    let statement = named("rule.victim-is-not-trigger.thread").with("job", Quantity::Term(job.to_owned()), at);
-    Some((statement, None))
+fn named(key: &str, (_, victim, trigger): Asked<'_>) -> Statement {
+    Statement::new(key)
+        .with("trigger", Quantity::Word(trigger.name.clone()), trigger.at.get("name"))
+        .with("name", Quantity::Word(victim.name.clone()), victim.at.get("name"))
+        .with("pid", Quantity::Number(u64::from(victim.pid)), victim.at.get("pid"))
+}
+
+fn notice(rule: &Rule, claim: Statement, (kill, victim, trigger): Asked<'_>, row: Option<u32>) -> Finding {
+    let asked = trigger.at.get("name").unwrap_or_else(|| first_line(kill));
+    let proof = Proof::first(asked).and(row.map(|row| line(kill.source, row))).and(Some(kill_line(kill)));
+    Finding::new(rule.id, Severity::Notice, claim, proof).about(victim.run.as_deref())
+}
+
+/// The row of the process table that has the trigger's id.
+fn own_row(kill: &OomKill, trigger: &Trigger) -> Option<u32> {
+    kill.processes.iter().find(|row| Some(row.pid) == trigger.tid).map(|row| row.line)
+}
+
+fn another_process(incident: &Incident<'_>) -> Vec<Finding> {
+    let Some(asked) = asked(incident, |kill, trigger| own_row(kill, trigger).is_some()) else { return Vec::new() };
+    let row = own_row(asked.0, asked.2);
+    vec![notice(&RULE, named("rule.victim-is-not-trigger", asked), asked, row)]
+}
+
+fn thread(incident: &Incident<'_>) -> Vec<Finding> {
+    let told = |kill: &OomKill, trigger: &Trigger| own_row(kill, trigger).is_none() && job(&trigger.name).is_some();
+    let Some(asked) = asked(incident, told) else { return Vec::new() };
+    let (kill, victim, trigger) = asked;
+    let Some(job) = job(&trigger.name) else { return Vec::new() };
+    // The one who asks is in the group; with a single process in it, the thread is that process's.
+    let only = matches!(kill.processes.as_slice(), [row] if row.pid == victim.pid) && kill.scope == OomScope::Cgroup;
+    let key = if only { "rule.trigger-thread.own" } else { "rule.trigger-thread" };
+    let claim = named(key, asked).with("job", Quantity::Term(job.to_owned()), trigger.at.get("name"));
+    let row = kill.processes.first().filter(|_| only).map(|row| row.line);
+    vec![notice(&THREAD, claim, asked, row)]
 }
 
 /// What a thread of that name does in a JVM.
@@ -131,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_thread_of_a_jvm_is_decoded() {
-        assert_eq!(incident("C2 CompilerThre", 95, &[77]).finding(&RULE).1, "rule.victim-is-not-trigger.thread");
+        assert_eq!(incident("C2 CompilerThre", 95, &[77]).finding(&THREAD).1, "rule.trigger-thread");
         assert_eq!(job("pool-1-thread-12"), Some("thread.pool"));
         assert_eq!(job("pool-keeper"), None);
         assert_eq!(job("G1 Conc#0"), Some("thread.gc"));
@@ -139,8 +151,20 @@ mod tests {
     }
 
     #[test]
+    fn in_a_group_of_one_process_the_thread_is_its_own() {
+        let mut incident = incident("GC Thread#0", 95, &[77]);
+        assert_eq!(incident.finding(&THREAD).1, "rule.trigger-thread");
+        for kill in &mut incident.readings.oom_kills {
+            kill.scope = OomScope::Cgroup;
+        }
+        assert_eq!(incident.finding(&THREAD).1, "rule.trigger-thread.own");
+    }
+
+    #[test]
     fn a_thread_that_may_be_anybodys_is_not_told() {
-        assert_eq!(incident("java", 95, &[77]).check(&RULE), []);
-        assert_eq!(incident("java", 77, &[77]).check(&RULE), []);
+        for (name, tid) in [("java", 95), ("java", 77), ("VM Thread", 77)] {
+            assert_eq!(incident(name, tid, &[77]).check(&RULE), []);
+            assert_eq!(incident(name, tid, &[77]).check(&THREAD), []);
+        }
     }
 }

@@ -149,7 +149,7 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
 /// The run that the question is about: the one that was killed, that reported an error, or that most is known of.
 fn target<'a>(incident: &Incident<'a>, kill: Option<(&'a OomKill, &'a Victim)>) -> Option<&'a str> {
     let killed = kill.and_then(|(_, victim)| victim.run.as_deref());
-    let failed = || incident.readings.java_errors.iter().rev().find_map(|error| error.run.as_deref());
+    let failed = || incident.readings.java_errors.iter().rev().find_map(|error| incident.run_of_error(error));
     let most = || {
         let known = |run: &str| {
             let nmt = incident.nmt(run).count().min(1) * 4;
@@ -271,7 +271,9 @@ fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
     }
     // An error of another kind of memory says nothing about the heap.
     let failed = incident.readings.java_errors.iter().rev().find(|error| {
-        matches!(error.kind.as_str(), "heap-space" | "gc-overhead") && error.run.as_deref() == run && run.is_some()
+        matches!(error.kind.as_str(), "heap-space" | "gc-overhead")
+            && run.is_some()
+            && incident.run_of_error(error) == run
     });
     if let (Some(error), Some(heap)) = (failed, own) {
         let at = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));

@@ -175,7 +175,7 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
         _ => Verdict::Unknown,
     };
     let recommended =
-        floor.zip(ceiling).filter(|_| verdict == Verdict::Range).map(|(floor, ceiling)| lower_third(floor, ceiling));
+        floor.zip(ceiling).filter(|_| verdict == Verdict::Range).map(|(floor, ceiling)| place(floor, ceiling));
     let context = Context { facts, knobs, floor, ceiling, live, wall };
     let mut sizing = Sizing {
         run: facts.run.clone(),
@@ -216,18 +216,26 @@ impl Sizing {
     }
 }
 
-/// A third of the way up, in whole MiB where that stays in the range.
-fn lower_third(floor: Bytes, ceiling: Bytes) -> Bytes {
+/// A third of the way up, but not more than half above the floor where the range is wide: a heap larger than comfortable
+/// only puts off collecting. In whole MiB where that stays in the range.
+fn place(floor: Bytes, ceiling: Bytes) -> Bytes {
     let third = floor.0 + (ceiling.0 - floor.0) / 3;
-    let whole = third / MIB * MIB;
+    let comfortable = floor.0.saturating_add(floor.0 / 2);
+    let place = if is_wide(floor, ceiling) { comfortable } else { third };
+    let whole = place / MIB * MIB;
     let up = whole.saturating_add(MIB);
     Bytes(if whole >= floor.0 {
         whole
     } else if up <= ceiling.0 {
         up
     } else {
-        third
+        place
     })
+}
+
+/// True if a third of the way up is more than twice the floor.
+fn is_wide(floor: Bytes, ceiling: Bytes) -> bool {
+    ceiling.0.saturating_sub(floor.0) / 3 > floor.0
 }
 
 /// The terms as they are added up.
@@ -296,7 +304,7 @@ impl Sums {
         match facts.non_heap {
             Some(fact) => {
                 self.push(Role::Takes, "non-heap", fact);
-                for area in &facts.areas {
+                for area in facts.areas.iter().filter(|area| area.bytes.0 >= MIB) {
                     let fact = Fact { bytes: area.bytes, at: area.at, origin: Origin::Measured };
                     self.push(Role::Aside, "area", fact);
                     if let Some(term) = self.terms.last_mut() {
@@ -425,7 +433,14 @@ impl Context<'_> {
         };
         match verdict {
             Verdict::Range => {
-                let statement = both("sizing.reason.range");
+                let wide = self.floor.zip(self.ceiling).is_some_and(|(floor, ceiling)| is_wide(floor, ceiling));
+                let counted = self.knobs.concurrency > 0 && self.knobs.per_request.0 > 0;
+                let statement = both(match (counted, wide) {
+                    (true, false) => "sizing.reason.range",
+                    (true, true) => "sizing.reason.range.wide",
+                    (false, false) => "sizing.reason.range.idle",
+                    (false, true) => "sizing.reason.range.idle.wide",
+                });
                 recommended.into_iter().fold(statement, |statement, value| size(statement, "recommended", value))
             }
             Verdict::None if self.ceiling == Some(Bytes(0)) => both("sizing.reason.no-room"),
@@ -491,9 +506,6 @@ impl Context<'_> {
             if !live.after_full {
                 caveats.push(add("sizing.caveat.upper-bound"));
             }
-        }
-        if self.facts.exhausted.is_none() && self.knobs.per_request.0 == 0 && self.live.is_some() {
-            caveats.push(Statement::new("sizing.caveat.no-requests"));
         }
         caveats
     }

@@ -135,6 +135,14 @@ fn the_range_moves_with_what_is_assumed() {
 }
 
 #[test]
+fn a_wide_range_is_not_filled_up() {
+    let facts = Facts { wall: Some(Wall { kind: WallKind::Ram, size: kib(24 << 20) }), ..small_server() };
+    let sizing = sized(&facts, &Knobs::default());
+    assert_eq!((mib(sizing.floor), mib(sizing.recommended)), (114, 170));
+    assert_eq!(sizing.reason.key, "sizing.reason.range.idle.wide");
+}
+
+#[test]
 fn direct_memory_is_capped_at_what_was_seen_and_may_come() {
     let sizing = sized(&small_server(), &busy(100));
     let flags: Vec<&str> = sizing.flags.iter().map(|flag| flag.text.as_str()).collect();

@@ -1,0 +1,155 @@
+//! The JVM itself reported that memory ran out: one finding per kind of `OutOfMemoryError` and per process.
+//!
+//! The kinds are about different memory, and the cure of one makes another worse: more heap leaves less room for threads.
+
+use super::{Incident, Rule};
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rules::incident::line;
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::java::JavaError;
+use crate::source::Span;
+
+pub static RULE: Rule = Rule { id: "heap-exhausted", check };
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    let mut told: Vec<(Option<&str>, &'static str)> = Vec::new();
+    let mut findings = Vec::new();
+    for error in incident.readings.java_errors.iter().rev() {
+        let run = incident.run_of_error(error);
+        let Some(key) = key(error) else { continue };
+        if told.contains(&(run, key)) {
+            continue;
+        }
+        told.push((run, key));
+        findings.push(finding(incident, error, run, key));
+    }
+    findings
+}
+
+/// The catalogue key of a kind of error. Crashes that are about something else than memory have none.
+fn key(error: &JavaError) -> Option<&'static str> {
+    Some(match error.kind.as_str() {
+        "heap-space" => "rule.heap-exhausted.heap-space",
+        "gc-overhead" => "rule.heap-exhausted.gc-overhead",
+        "metaspace" => "rule.heap-exhausted.metaspace",
+        "class-space" => "rule.heap-exhausted.class-space",
+        "permgen" => "rule.heap-exhausted.permgen",
+        "direct-buffer" if error.sizes.contains_key("limit") => "rule.heap-exhausted.direct-buffer.limit",
+        "direct-buffer" => "rule.heap-exhausted.direct-buffer",
+        "native-thread" => "rule.heap-exhausted.native-thread",
+        "array-size" => "rule.heap-exhausted.array-size",
+        "map-failed" => "rule.heap-exhausted.map-failed",
+        "native" | "insufficient-memory" => "rule.heap-exhausted.native",
+        "startup" => "rule.heap-exhausted.startup",
+        "other" => "rule.heap-exhausted.other",
+        _ => return None,
+    })
+}
+
+fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &'static str) -> Finding {
+    let first = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
+    let heap = run.and_then(|run| incident.max_heap(run)).filter(|_| error.kind == "heap-space");
+    let key = if heap.is_some() { "rule.heap-exhausted.heap-space.max" } else { key };
+    let mut claim = Statement::new(key).with("message", Quantity::Word(error.message.clone()), Some(first)).with(
+        "count",
+        Quantity::Count(error.count.max(1)),
+        Some(first),
+    );
+    let mut proof = Proof::first(first).and(Some(line(error.source, error.last_line)));
+    if let Some(heap) = heap {
+        claim = claim.with("heap", Quantity::Size(heap.bytes), heap.at);
+        proof = proof.and(heap.at);
+    }
+    for name in ["requested", "allocated", "limit"] {
+        if let Some(bytes) = error.sizes.get(name) {
+            claim = claim.with(name, Quantity::Size(*bytes), error.at.get(name).or(Some(first)));
+        }
+    }
+    let explains = error.sizes.get("limit").copied().or(heap.map(|heap| heap.bytes)).map(Quantity::Size);
+    let severity = if error.kind == "other" { Severity::Warning } else { Severity::Critical };
+    let finding = Finding::new(RULE.id, severity, claim, proof).about(run).explaining(explains);
+    next(error, incident.pid(run)).into_iter().fold(finding, Finding::then)
+}
+
+fn next(error: &JavaError, pid: String) -> Option<Statement> {
+    let (key, command) = match error.kind.as_str() {
+        "heap-space" | "gc-overhead" => {
+            ("rule.heap-exhausted.next.heap", format!("jcmd {pid} GC.class_histogram | head -25"))
+        }
+        "metaspace" | "class-space" | "permgen" => {
+            ("rule.heap-exhausted.next.classes", format!("jcmd {pid} VM.classloader_stats"))
+        }
+        "direct-buffer" => (
+            "rule.heap-exhausted.next.direct",
+            format!("jcmd {pid} VM.flags | tr ' ' '\\n' | grep MaxDirectMemorySize"),
+        ),
+        "native-thread" => {
+            ("rule.heap-exhausted.next.threads", format!("jcmd {pid} Thread.print | grep -c '^\"'; ulimit -u"))
+        }
+        "native" | "insufficient-memory" | "map-failed" => {
+            ("rule.heap-exhausted.next.native", "free -m; sysctl vm.max_map_count vm.overcommit_memory".to_owned())
+        }
+        _ => return None,
+    };
+    Some(Statement::new(key).with("command", Quantity::Word(command), None::<Span>))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Fixture, mib};
+    use super::*;
+
+    fn error(kind: &str) -> JavaError {
+        JavaError {
+            kind: kind.into(),
+            message: "message".into(),
+            count: 3,
+            first_line: 4,
+            last_line: 9,
+            ..JavaError::default()
+        }
+    }
+
+    fn incident(errors: Vec<JavaError>) -> Fixture {
+        let mut incident = Fixture::of_one_run().run(|run| run.max_heap = Some(mib(64)));
+        incident.readings.java_errors = errors;
+        incident
+    }
+
+    #[test]
+    fn every_kind_of_error_has_a_sentence_of_its_own() {
+        let kinds = [
+            "heap-space",
+            "gc-overhead",
+            "metaspace",
+            "class-space",
+            "permgen",
+            "direct-buffer",
+            "native-thread",
+            "array-size",
+            "map-failed",
+            "native",
+            "insufficient-memory",
+            "startup",
+            "other",
+        ];
+        let mut keys = Vec::new();
+        for kind in kinds {
+            let (finding, key) = incident(vec![error(kind)]).finding(&RULE);
+            assert!(!finding.statement.say(crate::i18n::Language::En).contains('{'), "{key}");
+            assert_eq!(finding.evidence.len(), 2);
+            keys.push(key);
+        }
+        assert_eq!(keys.first().map(String::as_str), Some("rule.heap-exhausted.heap-space.max"));
+    }
+
+    #[test]
+    fn the_same_error_twice_is_one_finding() {
+        assert_eq!(incident(vec![error("metaspace"), error("metaspace")]).check(&RULE).len(), 1);
+    }
+
+    #[test]
+    fn a_crash_for_another_reason_is_not_about_memory() {
+        assert_eq!(incident(vec![error("fatal-error")]).check(&RULE), []);
+    }
+}

@@ -1,0 +1,115 @@
+//! The same program was killed again and again: how often, how far apart, and whether it was larger every time.
+
+use super::incident::kill_line;
+use super::{Incident, Rule};
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::oom::{OomKill, Victim};
+use crate::units::Micros;
+
+pub static RULE: Rule = Rule { id: "repeated-kills", check };
+
+/// Lines quoted of a series of kills: enough to see it, not all of two hundred.
+const QUOTED: usize = 4;
+/// A series is said to grow if its last death was this much larger than its first, in hundredths.
+const GROWN: u64 = 110;
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    let mut groups: Vec<(String, Vec<(&OomKill, &Victim)>)> = Vec::new();
+    for (kill, victim) in incident.kills() {
+        let group =
+            kill.cgroup.as_ref().map_or("", |cgroup| service(cgroup.task_path.as_deref().unwrap_or(&cgroup.path)));
+        let name = format!("{}\n{group}", victim.name);
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, kills)) => kills.push((kill, victim)),
+            None => groups.push((name, vec![(kill, victim)])),
+        }
+    }
+    groups.iter().filter_map(|(_, kills)| series(kills)).collect()
+}
+
+/// A group that a restart keeps: a unit's. Containers get a new id every time, and their kills are told by name.
+fn service(path: &str) -> &str {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    if last.ends_with(".service") { last } else { "" }
+}
+
+fn series(kills: &[(&OomKill, &Victim)]) -> Option<Finding> {
+    let (first, last) = (kills.first()?, kills.last()?);
+    let pids = kills.iter().filter(|(_, victim)| victim.pid != first.1.pid).count();
+    if kills.len() < 2 || pids == 0 {
+        return None;
+    }
+    let sizes = first.1.rss().zip(last.1.rss());
+    let span = span(first.0, last.0);
+    let key = match (span, sizes) {
+        (Some(_), Some((before, after))) if after.0 / 100 > before.0 / 100 * GROWN / 100 => {
+            "rule.repeated-kills.growing"
+        }
+        (Some(_), Some(_)) => "rule.repeated-kills.alike",
+        (Some(_), None) => "rule.repeated-kills",
+        (None, Some(_)) => "rule.repeated-kills.undated.sizes",
+        (None, None) => "rule.repeated-kills.undated",
+    };
+    let mut claim = Statement::new(key)
+        .with("name", Quantity::Word(first.1.name.clone()), first.1.at.get("name"))
+        .with("count", Quantity::Count(kills.len() as u64), None);
+    if let Some(span) = span {
+        claim = claim.with("span", Quantity::Duration(span), None);
+    }
+    if let Some((before, after)) = sizes {
+        claim = claim.with("before", Quantity::Size(before), first.1.at.get("anon_rss")).with(
+            "after",
+            Quantity::Size(after),
+            last.1.at.get("anon_rss"),
+        );
+    }
+    let between = kills.iter().skip(1).take(QUOTED.saturating_sub(2)).map(|(kill, _)| kill_line(kill));
+    let proof = Proof::first(kill_line(first.0)).all(between).and(Some(kill_line(last.0)));
+    Some(Finding::new(RULE.id, Severity::Warning, claim, proof).explaining(last.1.rss().map(Quantity::Size)))
+}
+
+/// From the first kill to the last, if one clock has both.
+fn span(first: &OomKill, last: &OomKill) -> Option<Micros> {
+    let clocks = [(first.time, last.time), (first.local_time, last.local_time), (first.uptime, last.uptime)];
+    let (before, after) = clocks.into_iter().find_map(|(before, after)| before.zip(after))?;
+    Some(after.minus(before)).filter(|span| span.0 > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Fixture, mib};
+    use super::*;
+    use crate::model::oom::OomScope;
+
+    fn incident(sizes: &[(u32, u64)]) -> Fixture {
+        let mut incident = Fixture::of_one_run();
+        for (pid, size) in sizes {
+            incident = incident.kill(OomScope::Global, |kill| {
+                kill.uptime = Some(Micros(i64::from(*pid) * 1_000_000));
+                for victim in &mut kill.victims {
+                    victim.pid = *pid;
+                    victim.anon_rss = Some(mib(*size));
+                }
+            });
+        }
+        incident
+    }
+
+    #[test]
+    fn deaths_that_grow_are_told_with_their_sizes_and_the_time_between() {
+        let (finding, key) = incident(&[(10, 300), (70, 400)]).finding(&RULE);
+        assert_eq!(key, "rule.repeated-kills.growing");
+        assert_eq!(
+            finding.statement.values.get("span").map(|value| &value.quantity),
+            Some(&Quantity::Duration(Micros(60_000_000)))
+        );
+        assert_eq!(incident(&[(10, 300), (70, 300)]).finding(&RULE).1, "rule.repeated-kills.alike");
+    }
+
+    #[test]
+    fn one_death_is_no_series_and_one_process_dies_once() {
+        assert_eq!(incident(&[(10, 300)]).check(&RULE), []);
+        assert_eq!(incident(&[(10, 300), (10, 300)]).check(&RULE), []);
+    }
+}
