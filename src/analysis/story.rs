@@ -82,7 +82,15 @@ fn is_empty(readings: &Readings) -> bool {
 }
 
 fn ends_a_process(kind: &str) -> bool {
-    !kind.starts_with("nmt-") && !kind.starts_with("jstat-")
+    const NOBODY_DIED: [&str; 6] = [
+        "earlyoom-low-memory",
+        "memory-info",
+        "page-allocation-failure",
+        "tcp-out-of-memory",
+        "vm-fault-oom",
+        "vmalloc-failure",
+    ];
+    !kind.starts_with("nmt-") && !kind.starts_with("jstat-") && !NOBODY_DIED.contains(&kind)
 }
 
 /// The error that the story is about: the last one that says what ran out, else the last one.

@@ -11,6 +11,7 @@ pub mod host;
 pub mod hs_err;
 pub mod java_error;
 pub mod jstat;
+pub mod killers;
 pub mod nmt;
 pub mod oom_killer;
 
@@ -64,6 +65,7 @@ pub trait Reader {
 /// All formats. On equal claims the earlier one wins.
 pub static FORMATS: &[&Format] = &[
     &oom_killer::FORMAT,
+    &killers::FORMAT,
     &nmt::FORMAT,
     &jstat::FORMAT,
     &gc_log::FORMAT,
