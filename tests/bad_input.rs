@@ -55,12 +55,8 @@ fn a_row_cut_in_the_middle_is_skipped_and_said() {
 fn two_kills_in_one_line_are_two_kills() {
     let second = KILL.replace("16021", "16022").replace("699868", "499868");
     let report = read(format!("[ 7001.000001] {KILL} [ 7002.000002] {second}\n").as_bytes());
-    let victims: Vec<(u32, Option<Bytes>)> = report
-        .oom_kills
-        .iter()
-        .flat_map(|kill| &kill.victims)
-        .map(|victim| (victim.pid, victim.anon_rss))
-        .collect();
+    let victims: Vec<(u32, Option<Bytes>)> =
+        report.oom_kills.iter().flat_map(|kill| &kill.victims).map(|victim| (victim.pid, victim.anon_rss)).collect();
     assert_eq!(victims, [(16021, Bytes::from_kib(699_868)), (16022, Bytes::from_kib(499_868))]);
 }
 
