@@ -13,6 +13,7 @@ use super::components::header::Header;
 use super::components::reading::ReadingScreen;
 use super::components::report::ReportScreen;
 use super::components::start_screen::StartScreen;
+use super::hooks::dark::{Dark, use_dark};
 use super::hooks::drop::use_drop_anywhere;
 use super::hooks::job::use_job;
 use super::hooks::paste::use_paste_anywhere;
@@ -108,6 +109,7 @@ pub fn Page() -> Html {
     use_remembered(session.language, session.theme);
     use_job(&session, &controls);
     use_paste_anywhere(&controls);
+    let dark = use_dark(session.theme);
     let dragging = use_drop_anywhere(&controls);
 
     let main = match &session.state {
@@ -127,6 +129,7 @@ pub fn Page() -> Html {
     };
     html! {
         <ContextProvider<Words> context={words}>
+            <ContextProvider<Dark> context={dark}>
             <ContextProvider<Controls> context={controls}>
                 <Header theme={session.theme} {at_start} />
                 <main class="page">{ main }</main>
@@ -135,6 +138,7 @@ pub fn Page() -> Html {
                     <div class="drop-hint" aria-hidden="true"><p>{ words.text("page.drop.here") }</p></div>
                 }
             </ContextProvider<Controls>>
+            </ContextProvider<Dark>>
         </ContextProvider<Words>>
     }
 }

@@ -5,6 +5,8 @@
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice))]
 
+#[cfg(feature = "web")]
+pub mod canvas;
 pub mod measured;
 pub mod memory;
 pub mod pen;

@@ -1,5 +1,6 @@
 //! Components: small, pure, told what they need. Texts from logs are text nodes, never markup.
 
+pub mod chart_frame;
 pub mod copy_button;
 pub mod evidence_map;
 pub mod fact;
@@ -19,4 +20,5 @@ pub mod report;
 pub mod source_view;
 pub mod start_screen;
 pub mod story;
+pub mod timeline;
 pub mod warnings;

@@ -13,6 +13,7 @@ use super::jstat::Jstat;
 use super::kills::Kills;
 use super::nmt::Nmt;
 use super::story::Sentence;
+use super::timeline::Timeline;
 use super::warnings::Warnings;
 use crate::app::facts::recognised;
 use crate::app::hooks::focus::use_focus_on;
@@ -85,6 +86,7 @@ fn tables(words: Words, ready: &PageReady) -> Html {
     let ready = || ready.clone();
     html! {
         <>
+            { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} /> }) }
             { section("kills", "page.section.kills", !report.oom_kills.is_empty(), html! { <Kills ready={ready()} /> }) }
             { section("errors", "page.section.errors", !report.java_errors.is_empty(), html! { <JavaErrors ready={ready()} /> }) }
             { section("events", "page.section.events", !report.events.is_empty(), html! { <Events ready={ready()} /> }) }
@@ -96,6 +98,15 @@ fn tables(words: Words, ready: &PageReady) -> Html {
             { section("warnings", "page.section.warnings", !report.warnings.is_empty(), html! { <Warnings ready={ready()} /> }) }
         </>
     }
+}
+
+/// True if anything in the report has a place in time or order.
+fn has_times(report: &Report) -> bool {
+    !(report.oom_kills.is_empty()
+        && report.jstat.is_empty()
+        && report.gc_events.is_empty()
+        && report.java_errors.is_empty()
+        && report.events.is_empty())
 }
 
 #[derive(Properties, PartialEq)]

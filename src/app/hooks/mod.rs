@@ -1,5 +1,6 @@
 //! Effects that components need, one hook a file.
 
+pub mod dark;
 pub mod drop;
 pub mod focus;
 pub mod job;
@@ -7,3 +8,4 @@ pub mod paste;
 pub mod preferences;
 pub mod requests;
 pub mod source_lines;
+pub mod width;

@@ -1,0 +1,119 @@
+//! A canvas with its texts as HTML over it: they can be selected, read aloud, and followed to their lines.
+
+use std::rc::Rc;
+
+use gloo::utils::window;
+use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+use yew::prelude::*;
+
+use super::fact::Fact;
+use crate::app::hooks::dark::Dark;
+use crate::chart::pen::Align;
+use crate::chart::theme::ChartTheme;
+use crate::source::Span;
+
+/// A text over a chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartText {
+    /// Where, in CSS pixels: `x` by `align`, `y` of its middle line.
+    pub at: (f64, f64),
+    /// What `x` is.
+    pub align: Align,
+    /// What it says.
+    pub text: String,
+    /// What it is; ends a class name.
+    pub kind: &'static str,
+    /// The line it leads to.
+    pub span: Option<Span>,
+}
+
+/// Paints a canvas in a theme, of a size in CSS pixels, with so many of its own pixels for one of those.
+type Painter = dyn Fn(&HtmlCanvasElement, ChartTheme, (f64, f64), f64);
+
+/// A painter, compared by address.
+#[derive(Clone)]
+pub struct Paint(pub Rc<Painter>);
+
+impl PartialEq for Paint {
+    fn eq(&self, other: &Paint) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct ChartFrameProps {
+    /// The picture's size in CSS pixels.
+    pub size: (f64, f64),
+    /// Its texts.
+    pub texts: Vec<ChartText>,
+    /// Its lines and areas.
+    pub paint: Paint,
+    /// What else stands over it.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// The frame.
+#[component]
+pub fn ChartFrame(ChartFrameProps { size, texts, paint, children }: &ChartFrameProps) -> Html {
+    let dark = use_context::<Dark>().is_some_and(|Dark(dark)| dark);
+    let canvas = use_node_ref();
+    let labels = use_node_ref();
+    {
+        let canvas = canvas.clone();
+        use_effect_with((*size, paint.clone(), dark), move |((width, height), paint, dark)| {
+            let Some(canvas) = canvas.cast::<HtmlCanvasElement>().filter(|_| *width > 0.0) else { return };
+            let style = canvas.style();
+            for (name, pixels) in [("width", width), ("height", height)] {
+                // Fails only for names that are none.
+                let _ = style.set_property(name, &format!("{pixels}px"));
+            }
+            let theme = if *dark { ChartTheme::dark() } else { ChartTheme::light() };
+            (paint.0)(&canvas, theme, (*width, *height), window().device_pixel_ratio());
+        });
+    }
+    // Positions go through the style object: the page's policy allows no style attribute.
+    {
+        let labels = labels.clone();
+        use_effect_with(texts.clone(), move |texts| {
+            let Some(labels) = labels.cast::<Element>() else { return };
+            let elements = labels.children();
+            for (nth, text) in (0..elements.length()).zip(texts) {
+                if let Some(element) = elements.item(nth) {
+                    place(&element, text.at);
+                }
+            }
+        });
+    }
+    html! {
+        <>
+            <canvas ref={canvas} class="chart__canvas" aria-hidden="true" />
+            <div ref={labels} class="chart__labels">
+                for text in texts.iter() {
+                    <span class={classes!("chart__label", format!("chart__label--{}", text.kind), align_class(text.align))}>
+                        <Fact text={text.text.clone()} at={text.span} />
+                    </span>
+                }
+            </div>
+            { children.clone() }
+        </>
+    }
+}
+
+/// Puts an element to a place over the chart.
+pub fn place(element: &Element, (x, y): (f64, f64)) {
+    use wasm_bindgen::JsCast;
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        // Fails only for names that are none.
+        let _ = element.style().set_property("left", &format!("{x}px"));
+        let _ = element.style().set_property("top", &format!("{y}px"));
+    }
+}
+
+fn align_class(align: Align) -> &'static str {
+    match align {
+        Align::Start => "chart__label--start",
+        Align::Middle => "chart__label--middle",
+        Align::End => "chart__label--end",
+    }
+}

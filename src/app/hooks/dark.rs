@@ -1,0 +1,34 @@
+//! Whether the page is dark right now: canvases do not know CSS.
+
+use gloo::events::EventListener;
+use gloo::utils::window;
+use yew::prelude::*;
+
+use crate::app::session::Theme;
+
+/// As a context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dark(pub bool);
+
+/// By the chosen theme, else by the system's, as it changes.
+#[hook]
+pub fn use_dark(theme: Theme) -> Dark {
+    let system = use_state_eq(|| false);
+    {
+        let system = system.setter();
+        use_effect_with((), move |()| {
+            let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+            let listener = query.map(|query| {
+                system.set(query.matches());
+                let changed = query.clone();
+                EventListener::new(&query, "change", move |_| system.set(changed.matches()))
+            });
+            move || drop(listener)
+        });
+    }
+    match theme {
+        Theme::Auto => Dark(*system),
+        Theme::Light => Dark(false),
+        Theme::Dark => Dark(true),
+    }
+}

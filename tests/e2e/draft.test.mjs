@@ -1,0 +1,155 @@
+// The main job: somebody copies a whole draft, pastes it anywhere on the page, and reads what happened.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { project } from "./browser.mjs";
+import { inBrowser } from "./harness.mjs";
+
+const draft = await readFile(path.join(project, "tests/corpus/mixed/draft-post/input.log"), "utf8");
+
+/** Pastes and waits for the report: the focus moves to its title. */
+async function pasted({ page, paste }, text = draft) {
+  await paste(text);
+  await page.waitForFunction(() => document.activeElement?.matches("h1.report__title"));
+}
+
+const section = (page, name) => page.getByRole("region", { name, exact: true });
+
+async function says(locator, ...texts) {
+  const found = (await locator.innerText()).replaceAll(/\s+/g, " ");
+  for (const text of texts) assert.ok(found.includes(text), `"${text}" is not in: ${found.slice(0, 2000)}`);
+}
+
+inBrowser("a pasted draft becomes a report with the draft's facts", async (session) => {
+  const { page, axe } = session;
+  await pasted(session);
+
+  await says(page.locator(".chip"), "1 kernel kill", "1 NMT", "3 jstat tables", "prose");
+  await says(section(page, "What happened"), "java", "16021", "2022-11-23 07:35:42 UTC", "683.5 MiB");
+  await says(
+    section(page, "Kernel kills"),
+    "Killed: java, pid 16021", "2022-11-23 07:35:42 UTC", "683.5 MiB", "699,868 KiB", "3,328,880 KiB",
+    "address space, not memory in use",
+  );
+  await says(
+    section(page, "Native memory (NMT)"),
+    "pid unknown", "2,082,907 KB", "448,079 KB", "+15 KB", "+79 KB", "524,288 KB", "50 threads",
+    "16 categories add up to the total within rounding",
+  );
+  const tables = section(page, "jstat tables");
+  await says(
+    tables.getByRole("article").nth(1),
+    "pid 17692", "G1", "12 samples, 1 s apart. All identical", "958 in 5.534 s", "140 in 18.955 s (135 ms each)", "519",
+    "×12", "89,281.0", "104,448.0",
+  );
+  await says(tables.getByRole("article").nth(0), "jstat -gccapacity", "262,144.0");
+  await says(
+    tables.getByRole("article").nth(2),
+    "pid 17978", "6 samples", "877", "220 in 21.972 s (100 ms each)", "51,078.3", "206,848.0",
+  );
+  await axe();
+});
+
+inBrowser("a number leads to its line and back", async (session) => {
+  const { page, axe } = session;
+  await pasted(session);
+  const number = section(page, "Kernel kills").getByRole("button", { name: "683.5 MiB" });
+  await number.click();
+
+  const mark = page.locator(".source mark");
+  await mark.waitFor();
+  assert.match(await mark.innerText(), /699868/);
+  assert.match(await page.locator(".line--shown").innerText(), /Killed process 16021/);
+  const visible = await mark.evaluate((mark) => {
+    const [inner, outer] = [mark, mark.closest(".source__pane")].map((element) => element.getBoundingClientRect());
+    return inner.top >= outer.top && inner.bottom <= outer.bottom && inner.left >= outer.left && inner.right <= outer.right;
+  });
+  assert.ok(visible, "the marked number is in view");
+  await axe();
+
+  await page.getByRole("button", { name: /^Back to the number/ }).click();
+  assert.ok(await number.evaluate((number) => number === document.activeElement), "the focus is on the number again");
+  assert.equal(await page.locator(".source__shown").count(), 0);
+
+  await number.press("Enter");
+  await mark.waitFor();
+  await page.keyboard.press("Escape");
+  assert.ok(await number.evaluate((number) => number === document.activeElement), "Escape leads back, too");
+});
+
+inBrowser("the whole page speaks Korean and back", async (session) => {
+  const { page } = session;
+  await pasted(session);
+  await page.getByRole("button", { name: "한국어" }).click();
+  await page.getByRole("heading", { name: "무슨 일이 있었나" }).waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "ko");
+  await says(page.locator(".chip"), "커널 kill 1건", "jstat 표 3개");
+  await says(page.locator("main"), "683.5 MiB", "16021");
+  await page.getByRole("button", { name: "English" }).click();
+  await page.getByRole("heading", { name: "What happened" }).waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "en");
+});
+
+inBrowser("a Korean browser gets Korean from the start", { locale: "ko-KR" }, async ({ page, axe }) => {
+  await page.getByRole("heading", { name: "JVM 메모리는 왜 모자랐을까요?" }).waitFor();
+  await axe();
+});
+
+inBrowser("the sample needs no request", async ({ page }) => {
+  await page.getByRole("button", { name: "Try the 1 GB server story" }).click();
+  await page.getByRole("heading", { name: "What happened" }).waitFor();
+  await says(page.locator(".chip"), "1 kernel kill", "1 NMT", "3 jstat tables");
+  await says(page.locator(".promise"), "Nothing is sent. 0 requests since load.");
+});
+
+inBrowser("several dropped files are several sources of one report", async ({ page, drop }) => {
+  const kill = draft.split("\n").find((line) => line.includes("Killed process"));
+  await drop({ name: "kernel.log", text: `${kill}\n` }, { name: "notes.txt", text: "nothing to see here\n" });
+  await page.getByRole("heading", { name: "What happened" }).waitFor();
+  await page.getByRole("group", { name: "Sources" }).getByRole("button", { name: "notes.txt" }).click();
+  await page.getByText("nothing to see here").waitFor();
+});
+
+inBrowser("text without logs gets an honest answer", async (session) => {
+  await pasted(session, "Dear colleagues,\nthe server was slow this morning.\n");
+  await says(session.page.locator(".chip"), "nothing recognised", "prose");
+  await says(session.page.locator("main"), "Nothing in this text was recognised");
+});
+
+inBrowser("an empty paste says so", async ({ page, paste }) => {
+  await paste("  \n\n");
+  await page.locator(".notice", { hasText: "There was no text in it." }).waitFor();
+});
+
+inBrowser("markup in a process name stays text", async (session) => {
+  const { page } = session;
+  await pasted(session, draft.replace("(java)", "(<script>alert(1)</script><img src=x>)"));
+  await says(section(page, "Kernel kills"), "<script>alert(1)</script><img src=x>");
+  assert.equal(await page.locator("main script, main img").count(), 0);
+});
+
+inBrowser("a line of five megabytes freezes nothing", async (session) => {
+  const { page } = session;
+  await pasted(session, `${"x".repeat(5 << 20)}\n${draft}`);
+  await says(page.locator(".chip"), "5.0 MiB", "1 kernel kill");
+  await page.getByText("long line, only its beginning is shown").first().waitFor();
+});
+
+inBrowser("long work shows how far it is and can be cancelled", async ({ page, drop }) => {
+  const row = " 0.0   1024.0  0.0   1024.0 156672.0 26624.0   104448.0   89281.0   86128.0 83693.6\n";
+  await drop({ name: "large.log", text: row.repeat(1_500_000) });
+  const cancel = page.getByRole("button", { name: "Cancel" });
+  await cancel.click();
+  await page.locator(".notice", { hasText: "Cancelled." }).waitFor();
+  // The worker was ended; the next one starts without a request.
+  await page.getByRole("button", { name: "Try the 1 GB server story" }).click();
+  await page.getByRole("heading", { name: "What happened" }).waitFor();
+});
+
+inBrowser("the report fits a narrow screen", { viewport: { width: 320, height: 640 } }, async (session) => {
+  const { page, axe } = session;
+  await pasted(session);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.equal(width, 320, "nothing is wider than the screen");
+  await axe();
+});
