@@ -1,11 +1,87 @@
 //! What only a page in a browser can show. `make test-wasm` runs it in headless Chromium.
 #![cfg(target_arch = "wasm32")]
 
+use std::rc::Rc;
+
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use oomscope::analyzer::Analysis;
+use oomscope::i18n::Language;
+use oomscope::worker::client::{Client, read_range, unpacked};
+use oomscope::worker::protocol::{Reply, Request, SourceToRead};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Blob, Url};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+const TABLE: &str = "$ jstat -gcutil 7 1s\n  S0     S1     E      O      M     CCS    YGC     YGCT    FGC    FGCT     GCT\n  \
+    0.00  12.50  40.00  80.00  97.00  95.00      3    0.120     1    0.050    0.170\n";
+
+fn blob_of(bytes: &[u8]) -> Blob {
+    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).expect("a blob")
+}
+
+async fn text_of(blob: &Blob) -> String {
+    let bytes = read_range(blob, 0, blob.size() as u64).await.expect("readable");
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+/// Runs one job on a client that starts its worker from what `boot.js` would have left there.
+async fn analysed(parts: &JsValue, text: &str) -> Option<Analysis> {
+    Reflect::set(&js_sys::global(), &"oomscopeWorker".into(), parts).expect("settable");
+    let answer = Rc::new(std::cell::RefCell::new(None));
+    let promise = Promise::new(&mut |resolve, _| {
+        let answer = Rc::clone(&answer);
+        let client = Client::new(move |reply| {
+            if let Reply::Done(7, analysis) = reply {
+                *answer.borrow_mut() = Some(*analysis);
+            }
+            resolve.call0(&JsValue::NULL).expect("callable");
+        });
+        let sources = vec![SourceToRead { name: "paste".into(), bytes: text.len() as u64 }];
+        client.start(Request { job: 7, language: Language::En, sources }, vec![blob_of(text.as_bytes())]);
+    });
+    JsFuture::from(promise).await.expect("answered");
+    let answer = answer.borrow_mut().take();
+    answer
+}
+
 #[wasm_bindgen_test]
-fn the_page_has_a_document() {
-    assert!(web_sys::window().and_then(|window| window.document()).is_some());
+async fn without_a_worker_the_page_does_the_work() {
+    let analysis = analysed(&JsValue::UNDEFINED, TABLE).await.expect("a report");
+    assert_eq!(analysis.report.jstat[0].pid, Some(7));
+    assert_eq!(analysis.report.sources[0].lines, 3);
+}
+
+#[wasm_bindgen_test]
+async fn a_worker_that_breaks_at_its_start_leaves_the_work_to_the_page() {
+    let source = Blob::new_with_str_sequence(&Array::of1(&"throw new Error('no worker here')".into())).expect("a blob");
+    let parts = Object::new();
+    let url = Url::create_object_url_with_blob(&source).expect("an address");
+    Reflect::set(&parts, &"url".into(), &url.into()).expect("settable");
+    Reflect::set(&parts, &"module".into(), &JsValue::NULL).expect("settable");
+    let analysis = analysed(Promise::resolve(&parts).unchecked_ref(), TABLE).await.expect("a report");
+    assert_eq!(analysis.report.jstat[0].rows, 1);
+}
+
+#[wasm_bindgen_test]
+async fn utf16_and_gzip_arrive_as_plain_text() {
+    let gzip = [31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 203, 42, 46, 73, 44, 225, 2, 0, 176, 212, 17, 160, 6, 0, 0, 0];
+    assert_eq!(text_of(&unpacked(blob_of(&gzip)).await.expect("unpacked")).await, "jstat\n");
+
+    let text = "가나 jstat 😀\r\n";
+    let little: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    assert_eq!(text_of(&unpacked(blob_of(&little)).await.expect("decoded")).await, text);
+    let big: Vec<u8> = [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+    assert_eq!(text_of(&unpacked(blob_of(&big)).await.expect("decoded")).await, text);
+
+    assert!(unpacked(blob_of(&gzip[..20])).await.is_none(), "a cut file is no text");
+}
+
+#[wasm_bindgen_test]
+async fn plain_text_is_handed_back_untouched() {
+    let damaged = blob_of(b"\xff\xfa not UTF-8, and not ours to repair\n");
+    let kept = unpacked(damaged.clone()).await.expect("kept");
+    assert!(kept == damaged, "the same blob");
 }

@@ -44,7 +44,7 @@ pub fn same_rows(table: &JstatTable) -> Vec<SameRows> {
     let columns: Vec<&Column> = table.data.0.iter().filter(|column| column.name != "Timestamp").collect();
     let mut groups: Vec<SameRows> = Vec::new();
     for row in 0..table.rows {
-        let restarted = table.restarts.contains(&row);
+        let restarted = table.restarts.binary_search(&row).is_ok();
         match groups.last_mut() {
             Some(group) if !restarted && columns.iter().all(|column| same_cell(column, group.first, row)) => {
                 group.count += 1;

@@ -17,7 +17,7 @@ use super::hooks::dark::{Dark, use_dark};
 use super::hooks::drop::use_drop_anywhere;
 use super::hooks::job::use_job;
 use super::hooks::paste::use_paste_anywhere;
-use super::hooks::preferences::{remembered_language, remembered_theme, use_remembered};
+use super::hooks::preferences::{remembered_language, remembered_theme, use_document};
 use super::intake;
 use super::session::{Action, Notice, Ready, Session, State, Text};
 use super::words::Words;
@@ -99,6 +99,14 @@ pub fn use_controls() -> Option<Controls> {
     use_context::<Controls>()
 }
 
+/// What the browser's tab says.
+fn title(session: &PageSession) -> String {
+    match &session.state {
+        State::Ready(ready) => format!("{} · oomscope", ready.report.headline.say(session.language)),
+        State::Empty | State::Reading(_) | State::Failed(_) => "oomscope".to_owned(),
+    }
+}
+
 /// Everything.
 #[component]
 pub fn Page() -> Html {
@@ -106,7 +114,7 @@ pub fn Page() -> Html {
     let controls = use_memo((), |()| Controls { dispatch: session.dispatcher(), origin: Rc::default() });
     let controls = (*controls).clone();
     let words = Words(session.language);
-    use_remembered(session.language, session.theme);
+    use_document(session.language, session.theme, title(&session));
     use_job(&session, &controls);
     use_paste_anywhere(&controls);
     let dark = use_dark(session.theme);

@@ -6,6 +6,7 @@ use plotters_canvas::CanvasBackend;
 use web_sys::HtmlCanvasElement;
 
 use crate::chart::measured::Measured;
+use crate::chart::memory::{MemoryScene, draw_memory};
 use crate::chart::theme::ChartTheme;
 use crate::chart::timeline::{TimelineScene, draw_timeline};
 
@@ -26,6 +27,20 @@ pub fn paint_timeline(
     if let Some((area, theme)) = area(canvas, theme, size, device_pixels) {
         // A canvas does not fail; what is off it is cut.
         let _ = draw_timeline(&area, scene, &theme);
+    }
+}
+
+/// The same for a memory map.
+pub fn paint_memory(
+    canvas: &HtmlCanvasElement,
+    scene: &MemoryScene,
+    theme: ChartTheme,
+    size: (f64, f64),
+    device_pixels: f64,
+) {
+    if let Some((area, theme)) = area(canvas, theme, size, device_pixels) {
+        // A canvas does not fail; what is off it is cut.
+        let _ = draw_memory(&area, scene, &theme);
     }
 }
 

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::source_view::SourceView;
 use crate::app::lines::{Coverage, Stretches, sign};
 use crate::app::page::{PageReady, use_controls};
-use crate::app::session::Shown;
+use crate::app::session::{ByPtr, Shown};
 use crate::app::words::{Words, use_words};
 use crate::detect::dispatch::LineClass;
 use crate::i18n::{format, knows, number};
@@ -37,15 +37,16 @@ pub fn EvidenceMap(EvidenceMapProps { ready, shown }: &EvidenceMapProps) -> Html
         });
     }
     let source = (*chosen).min(ready.maps.len().saturating_sub(1));
-    let stretches = use_memo((ready.maps.clone(), source), |(maps, source)| {
-        maps.get(*source).map(Stretches::of).unwrap_or_default()
+    let counted = use_memo((ready.maps.clone(), source), |(maps, source)| {
+        let map = maps.get(*source);
+        (ByPtr::new(map.map(Stretches::of).unwrap_or_default()), map.map(Coverage::of).unwrap_or_default())
     });
-    let coverage = ready.maps.get(source).map(Coverage::of).unwrap_or_default();
+    let (stretches, coverage) = (*counted).clone();
     let here = shown.filter(|shown| usize::from(shown.span.source) == source);
     // Counts the steps of the legend from where the reader is.
     let at = here.map_or(0, |shown| shown.span.line);
     let on_kind = {
-        let (controls, stretches) = (controls.clone(), (*stretches).clone());
+        let (controls, stretches) = (controls.clone(), stretches.clone());
         Callback::from(move |(class, event): (LineClass, MouseEvent)| {
             let line = stretches.next(class, at);
             if let (Some(line), Some(controls)) = (line, &controls) {
@@ -60,7 +61,7 @@ pub fn EvidenceMap(EvidenceMapProps { ready, shown }: &EvidenceMapProps) -> Html
                 <Sources ready={ready.clone()} {source} on_choose={let chosen = chosen.setter(); Callback::from(move |nth| chosen.set(nth))} />
             }
             <p class="coverage">{ coverage_text(words, &coverage) }</p>
-            <Strip stretches={(*stretches).clone()} />
+            <Strip stretches={stretches.clone()} />
             <ul class="legend" aria-label={words.text("page.legend")}>
                 for kind in stretches.kinds().into_iter().filter(|kind| !sign(kind.class).is_empty()) {
                     <li key={kind.class.name()}>
@@ -73,7 +74,7 @@ pub fn EvidenceMap(EvidenceMapProps { ready, shown }: &EvidenceMapProps) -> Html
                     </li>
                 }
             </ul>
-            <SourceView key={format!("{}-{source}", ready.job)} ready={ready.clone()} {source} stretches={(*stretches).clone()} shown={here} />
+            <SourceView key={format!("{}-{source}", ready.job)} ready={ready.clone()} {source} stretches={stretches.clone()} shown={here} />
         </>
     }
 }
@@ -101,7 +102,7 @@ fn coverage_text(words: Words, coverage: &Coverage) -> String {
 
 #[derive(Properties, PartialEq)]
 struct StripProps {
-    stretches: Stretches,
+    stretches: ByPtr<Stretches>,
 }
 
 /// The whole source at a glance. What it shows stands in the legend and in the lines, too.

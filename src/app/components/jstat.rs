@@ -90,6 +90,7 @@ fn Table(TableProps { ready, nth }: &TableProps) -> Html {
                 </table>
             </div>
             <More total={groups.len()} {shown} {on_more} />
+            <p class="note">{ words.text(if table.option.starts_with("gcutil") || table.option == "gccause" { "page.jstat.units-percent" } else { "page.jstat.units" }) }</p>
         </article>
     }
 }

@@ -5,12 +5,14 @@ use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use super::evidence_map::EvidenceMap;
+use super::findings::Findings;
 use super::gaps::Gaps;
 use super::gc_logs::GcLogs;
 use super::host::Host;
 use super::java_errors::{Events, JavaErrors};
 use super::jstat::Jstat;
 use super::kills::Kills;
+use super::memory::MemoryMap;
 use super::nmt::Nmt;
 use super::story::Sentence;
 use super::timeline::Timeline;
@@ -87,6 +89,8 @@ fn tables(words: Words, ready: &PageReady) -> Html {
     html! {
         <>
             { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} /> }) }
+            { section("memory", "page.section.memory", has_memory(report), html! { <MemoryMap ready={ready()} /> }) }
+            { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) }
             { section("kills", "page.section.kills", !report.oom_kills.is_empty(), html! { <Kills ready={ready()} /> }) }
             { section("errors", "page.section.errors", !report.java_errors.is_empty(), html! { <JavaErrors ready={ready()} /> }) }
             { section("events", "page.section.events", !report.events.is_empty(), html! { <Events ready={ready()} /> }) }
@@ -107,6 +111,12 @@ fn has_times(report: &Report) -> bool {
         && report.gc_events.is_empty()
         && report.java_errors.is_empty()
         && report.events.is_empty())
+}
+
+/// True if anything in the report says who had memory.
+fn has_memory(report: &Report) -> bool {
+    let has_heap = report.jstat.iter().any(|table| table.rows > 0);
+    has_heap || !(report.oom_kills.is_empty() && report.nmt.is_empty() && report.host.is_empty())
 }
 
 #[derive(Properties, PartialEq)]

@@ -10,7 +10,7 @@ use super::evidence_map::class_name;
 use crate::app::hooks::source_lines::{SourceLine, use_source_lines};
 use crate::app::lines::{Stretches, sign};
 use crate::app::page::{PageReady, use_controls};
-use crate::app::session::Shown;
+use crate::app::session::{ByPtr, Shown};
 use crate::app::words::use_words;
 use crate::i18n::number;
 use crate::source::Span;
@@ -31,7 +31,7 @@ pub struct SourceViewProps {
     /// Which source.
     pub source: usize,
     /// Its lines' classes.
-    pub stretches: Stretches,
+    pub stretches: ByPtr<Stretches>,
     /// The line asked for, if it is in this source.
     pub shown: Option<Shown>,
 }

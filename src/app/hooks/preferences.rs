@@ -32,9 +32,10 @@ pub fn remember_theme(theme: Theme) {
     let _ = LocalStorage::set(THEME, theme.name());
 }
 
-/// Tells the document its language and theme.
+/// Tells the document its language, theme, and title.
 #[hook]
-pub fn use_remembered(language: Language, theme: Theme) {
+pub fn use_document(language: Language, theme: Theme, title: String) {
+    use_effect_with(title, |title| document().set_title(title));
     use_effect_with((language, theme), |(language, theme)| {
         if let Some(root) = document().document_element() {
             // Setting an attribute fails only for names that are none.
