@@ -11,6 +11,7 @@ pub mod host;
 pub mod hs_err;
 pub mod java_error;
 pub mod jstat;
+pub mod jvm_options;
 pub mod killers;
 pub mod nmt;
 pub mod oom_killer;

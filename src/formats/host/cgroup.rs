@@ -20,7 +20,7 @@ use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::Bytes;
 
-pub(super) const SHAPE: Shape = Shape { claim, open };
+pub(super) const SHAPE: Shape = Shape { tool: "cat", claim, open };
 
 /// From here on a limit of v1 is none: 2^63 rounded down to pages of any size.
 const NO_LIMIT: u64 = 1 << 62;

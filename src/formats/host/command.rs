@@ -13,6 +13,8 @@ pub(super) struct Command {
     pub(super) folder: Option<String>,
     /// The process id among its arguments, with its place.
     pub(super) pid: Option<(u32, Span)>,
+    /// True if a table of it has begun.
+    pub(super) answered: bool,
 }
 
 /// Longest prompt before a command.
@@ -54,6 +56,7 @@ pub(super) fn read_commands(line: &Line<'_>) -> Vec<Command> {
             arguments: words.iter().map(|word| (*word).to_owned()).collect(),
             folder: folder.clone(),
             pid: pid(tool, &words).map(|(pid, word)| (pid, line.span_of(word))),
+            answered: false,
         });
     }
     commands

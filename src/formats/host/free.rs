@@ -21,7 +21,7 @@ use crate::source::Line;
 use crate::units::Bytes;
 use crate::warning::WarningKind;
 
-pub(super) const SHAPE: Shape = Shape { claim, open };
+pub(super) const SHAPE: Shape = Shape { tool: "free", claim, open };
 
 fn claim(body: &str) -> Claim {
     let mut words = body.split_ascii_whitespace();

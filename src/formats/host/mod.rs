@@ -16,9 +16,14 @@ mod command;
 mod draft;
 mod free;
 mod meminfo;
+mod pmap;
 mod proc_status;
+mod process;
+mod ps;
 mod quantity;
 mod smaps;
+mod top;
+mod vmstat;
 
 use crate::formats::{Claim, Format, Reader};
 use crate::model::readings::Readings;
@@ -34,13 +39,25 @@ const MAX_LINES_AFTER_COMMAND: u32 = 5;
 
 /// One program's way to print.
 struct Shape {
+    /// The command that prints it.
+    tool: &'static str,
     /// How surely a line, without the blanks before it, starts a block of this shape.
     claim: fn(&str) -> Claim,
     /// Starts a block with a line that was claimed, or that follows the shape's own command.
     open: fn(&Line<'_>, &Context<'_>, &mut Readings) -> Option<Box<dyn Block>>,
 }
 
-static SHAPES: &[Shape] = &[cgroup::SHAPE, free::SHAPE, meminfo::SHAPE, proc_status::SHAPE, smaps::SHAPE];
+static SHAPES: &[Shape] = &[
+    cgroup::SHAPE,
+    free::SHAPE,
+    meminfo::SHAPE,
+    proc_status::SHAPE,
+    smaps::SHAPE,
+    top::SHAPE,
+    ps::SHAPE,
+    pmap::SHAPE,
+    vmstat::SHAPE,
+];
 
 /// What is known when a block starts.
 struct Context<'a> {
@@ -125,6 +142,8 @@ impl Reader for HostReader {
         if self.block.is_none() && self.start(line, false, out) {
             return true;
         }
+        // A table may come again and again, but not behind lines of others.
+        self.commands.retain(|command| !command.answered);
         self.since_command = self.since_command.saturating_add(1);
         false
     }
@@ -162,6 +181,9 @@ impl HostReader {
                 self.block = Some(block);
                 self.foreign = 0;
                 self.since_command = 0;
+                for command in &mut self.commands {
+                    command.answered |= command.tool == shape.tool && shape.tool != "cat";
+                }
                 self.note(line);
                 if out.host.len() >= draft::MAX_READINGS && !self.full {
                     self.full = true;

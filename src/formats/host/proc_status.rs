@@ -11,7 +11,7 @@ use crate::formats::Claim;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 
-pub(super) const SHAPE: Shape = Shape { claim, open };
+pub(super) const SHAPE: Shape = Shape { tool: "cat", claim, open };
 
 /// The kernel's word, and ours. Empty: known, but not kept.
 const SIZES: &[(&str, &str)] = &[

@@ -19,7 +19,7 @@ use crate::source::{Line, Span};
 use crate::units::Bytes;
 use crate::warning::WarningKind;
 
-pub(super) const SHAPE: Shape = Shape { claim, open };
+pub(super) const SHAPE: Shape = Shape { tool: "cat", claim, open };
 
 /// The kernel's word, and ours. Empty: known, but not kept.
 const KEYS: &[(&str, &str)] = &[

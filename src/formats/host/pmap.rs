@@ -1,0 +1,295 @@
+//! Reads `pmap` and `pmap -x`: one row per mapping, and a total.
+//!
+//! ```text
+//! 7255:   java -XX:+UseG1GC -Xmx128m -jar orders.jar
+//! Address           Kbytes     RSS   Dirty Mode  Mapping
+//! 00007fe984000000     132       8       8 rw---   [ anon ]
+//! 00007fe984021000   65404       0       0 -----   [ anon ]
+//! total kB         2712812  165284  143444
+//! ```
+//!
+//! Sizes are KiB. A glibc arena is 64 MiB of anonymous address space that starts at a multiple of 64 MiB: a part that
+//! can be written, then the rest that cannot. Arenas and mappings are counted and told with the total, which shows
+//! whether mappings are missing. Source: procps-ng, `pmap(1)`; glibc, `malloc/arena.c` (`HEAP_MAX_SIZE`).
+
+use super::draft::Draft;
+use super::process::command;
+use super::quantity::{KIB, amount, whole};
+use super::{Block, Context, Shape};
+use crate::formats::Claim;
+use crate::formats::jvm_options::is_jvm;
+use crate::model::readings::Readings;
+use crate::source::{Line, Span};
+use crate::units::Bytes;
+use crate::warning::{Warning, WarningKind, WarningSink};
+
+pub(super) const SHAPE: Shape = Shape { tool: "pmap", claim, open };
+
+/// Address space of an arena in KiB.
+const ARENA_KIB: u64 = 64 << 10;
+/// Lines that were cut out of a table, or a note that says so.
+const MAX_FOREIGN_LINES: u32 = 3;
+
+/// `total kB  2712812  165284  143444`: the numbers.
+fn long_total(body: &str) -> Option<Vec<&str>> {
+    let numbers: Vec<&str> = body.strip_prefix("total kB")?.split_ascii_whitespace().collect();
+    (numbers.len() == 3 && numbers.iter().all(|number| whole(number).is_some() || *number == "-")).then_some(numbers)
+}
+
+/// ` total          2712812K`: the number.
+fn short_total(body: &str) -> Option<&str> {
+    let mut words = body.split_ascii_whitespace();
+    let number = (words.next()? == "total").then(|| words.next()).flatten()?.strip_suffix('K')?;
+    (words.next().is_none() && whole(number).is_some()).then_some(number)
+}
+
+fn is_header(body: &str) -> bool {
+    let mut words = body.split_ascii_whitespace();
+    words.next() == Some("Address") && words.next() == Some("Kbytes") && words.next() == Some("RSS")
+}
+
+/// `7255:   java -Xmx1g …`: process id and command.
+fn heading(body: &str) -> Option<(&str, &str)> {
+    let (pid, command) = body.split_once(':')?;
+    let command = command.strip_prefix([' ', '\t'])?.trim();
+    (whole(pid).is_some() && pid.len() <= 10 && !command.is_empty()).then_some((pid, command))
+}
+
+fn claim(body: &str) -> Claim {
+    match body.as_bytes().first() {
+        Some(b't') if long_total(body).is_some() => Claim::Strong,
+        Some(b'A') if is_header(body) => Claim::Strong,
+        Some(b'0'..=b'9') => match heading(body) {
+            Some((_, command)) if is_jvm(command.split(' ').next().unwrap_or_default()) => Claim::Weak,
+            _ => Claim::None,
+        },
+        _ => Claim::None,
+    }
+}
+
+struct Pmap {
+    draft: Draft,
+    pid: Option<(u32, Span)>,
+    /// Rows have RSS and Dirty.
+    long: bool,
+    mappings: u64,
+    /// Sum of the rows' sizes.
+    sum: u64,
+    arenas: u64,
+    arena_rss: u64,
+    /// The mapping before, if it may be the written part of an arena: size and RSS in KiB.
+    written: Option<(u64, u64)>,
+    done: bool,
+}
+
+fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
+    let command = context.command("pmap");
+    let body = line.body.trim_start();
+    if !context.claimed {
+        command?;
+        (short_total(body).is_some() || row(body).is_some() || heading(body).is_some()).then_some(())?;
+    }
+    let mut block = Pmap {
+        draft: Draft::new("pmap", line),
+        pid: command.and_then(|command| command.pid),
+        long: false,
+        mappings: 0,
+        sum: 0,
+        arenas: 0,
+        arena_rss: 0,
+        written: None,
+        done: false,
+    };
+    block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
+}
+
+/// A mapping: address, size, RSS if printed, mode, name. Sizes in KiB.
+struct Row<'a> {
+    address: u64,
+    size: u64,
+    rss: Option<u64>,
+    mode: &'a str,
+    name: &'a str,
+}
+
+fn row(body: &str) -> Option<Row<'_>> {
+    let mut words = body.split_ascii_whitespace();
+    let address = words.next()?;
+    let hex = address.len() >= 8 && address.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let address = hex.then(|| u64::from_str_radix(address, 16).ok()).flatten()?;
+    let size = words.next()?;
+    let is_mode = |word: &str| word.len() == 5 && word.bytes().all(|byte| b"rwxsR-".contains(&byte));
+    if let Some(size) = size.strip_suffix('K') {
+        let mode = words.next().filter(|mode| is_mode(mode))?;
+        let name = body.split_once(mode).map_or("", |(_, name)| name.trim());
+        return Some(Row { address, size: whole(size)?, rss: None, mode, name });
+    }
+    let (rss, _dirty) = (words.next()?, words.next()?);
+    let mode = words.next().filter(|mode| is_mode(mode))?;
+    let name = body.split_once(mode).map_or("", |(_, name)| name.trim());
+    Some(Row { address, size: whole(size)?, rss: whole(rss), mode, name })
+}
+
+impl Block for Pmap {
+    fn take(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let body = line.body.trim();
+        if self.done {
+            return false;
+        }
+        if let Some(numbers) = long_total(body) {
+            self.draft.extend(line);
+            for (number, name) in numbers.into_iter().zip(["virtual", "rss", "dirty"]) {
+                self.draft.size(name, amount(number, KIB), line, number);
+            }
+            self.total(line, out);
+            return true;
+        }
+        if let Some(number) = short_total(body) {
+            self.draft.size("virtual", amount(number, KIB), line, number);
+            self.total(line, out);
+            return true;
+        }
+        if is_header(body) {
+            self.long = true;
+            self.draft.extend(line);
+            return self.mappings == 0;
+        }
+        if let Some(row) = row(body) {
+            self.draft.extend(line);
+            self.mapping(&row);
+            return true;
+        }
+        if body.starts_with("--------") && self.mappings > 0 {
+            return true;
+        }
+        if self.mappings == 0
+            && !self.long
+            && let Some((pid, text)) = heading(body)
+        {
+            self.draft.pid(line, pid);
+            command(&mut self.draft, text, line);
+            out.keep(line);
+            return true;
+        }
+        false
+    }
+
+    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+        let Pmap { mut draft, pid, mappings, done, .. } = *self;
+        if draft.reading.pid.is_none()
+            && let Some((pid, span)) = pid
+        {
+            draft.reading.pid = Some(pid);
+            draft.reading.at.put("pid", span);
+        }
+        if !done && mappings > 0 {
+            let reading = &draft.reading;
+            let span = Span { source: reading.source, line: reading.last_line, start: 0, end: 0 };
+            out.warn(Warning { span, kind: WarningKind::CutOff { format: "pmap".to_owned() } });
+        }
+        draft.push(cut, out);
+    }
+
+    fn patience(&self) -> u32 {
+        if self.mappings > 0 { MAX_FOREIGN_LINES } else { 0 }
+    }
+}
+
+impl Pmap {
+    fn mapping(&mut self, row: &Row<'_>) {
+        self.mappings = self.mappings.saturating_add(1);
+        self.sum = self.sum.saturating_add(row.size);
+        let anonymous = row.name == "[ anon ]";
+        let written = self.written.take();
+        if let Some((size, rss)) = written
+            && anonymous
+            && row.mode.starts_with("---")
+            && size.checked_add(row.size) == Some(ARENA_KIB)
+        {
+            self.arena(rss);
+        } else if anonymous && row.mode.starts_with("rw") && row.address.is_multiple_of(ARENA_KIB * KIB) {
+            let rss = row.rss.unwrap_or(0);
+            match row.size {
+                ARENA_KIB => self.arena(rss),
+                size if size < ARENA_KIB => self.written = Some((size, rss)),
+                _ => {}
+            }
+        }
+    }
+
+    fn arena(&mut self, rss: u64) {
+        self.arenas = self.arenas.saturating_add(1);
+        self.arena_rss = self.arena_rss.saturating_add(rss);
+    }
+
+    /// The total is there: what was counted on the way stands at its line.
+    fn total(&mut self, line: &Line<'_>, out: &mut Readings) {
+        out.keep(line);
+        self.done = true;
+        if self.mappings == 0 {
+            return;
+        }
+        let word = body_start(line.raw);
+        let virtual_kib = self.draft.reading.sizes.get("virtual").map_or(0, |size| size.0 / KIB);
+        if virtual_kib != self.sum {
+            let missing = Bytes(virtual_kib.saturating_mul(KIB)).minus(Bytes(self.sum.saturating_mul(KIB))).0;
+            out.warn_line(line, WarningKind::SumDiffers { of: "pmap".to_owned(), missing });
+            self.draft.count("arenas_seen", Some(self.arenas), line, word);
+            return;
+        }
+        self.draft.count("mappings", Some(self.mappings), line, word);
+        self.draft.count("arenas", Some(self.arenas), line, word);
+        if self.long {
+            self.draft.size("arena_rss", amount(&self.arena_rss.to_string(), KIB), line, word);
+        }
+    }
+}
+
+/// The word at which a line starts.
+fn body_start(raw: &str) -> &str {
+    raw.split_ascii_whitespace().next().unwrap_or(raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{first, read};
+    use super::*;
+
+    const HEAD: &str = "$ pmap -x 7255\n7255:   java -XX:+UseG1GC -Xmx128m -cp /srv/app Incident\nAddress           Kbytes     RSS   Dirty Mode  Mapping\n";
+    const ARENAS: &str = "00007fe984000000     132       8       8 rw---   [ anon ]\n00007fe984021000   65404       0       0 -----   [ anon ]\n00007fe988000000   65536     100     100 rw---   [ anon ]\n00007fe98f000000    1024     100     100 rw---   [ anon ]\n";
+
+    #[test]
+    fn arenas_are_counted_and_told_with_the_total() {
+        let text = format!(
+            "{HEAD}{ARENAS}---------------- ------- ------- ------- \ntotal kB          132096     208     208\n"
+        );
+        let reading = first(&text, "pmap");
+        assert_eq!((reading.pid, reading.flags.len()), (Some(7255), 2));
+        assert_eq!(reading.sizes.get("virtual"), Some(&Bytes(132_096 * KIB)));
+        assert_eq!(reading.sizes.get("arena_rss"), Some(&Bytes(108 * KIB)));
+        assert_eq!(reading.counts.get("arenas"), Some(&2));
+        assert_eq!(reading.counts.get("mappings"), Some(&4));
+        assert_eq!(read(&text).warnings, []);
+    }
+
+    #[test]
+    fn rows_that_are_missing_are_said_to_be() {
+        let kinds = |text: &str| read(text).warnings.into_iter().map(|w| w.kind).collect::<Vec<_>>();
+        let short = format!("{HEAD}{ARENAS}total kB          142096     208     208\n");
+        assert_eq!(kinds(&short), [WarningKind::SumDiffers { of: "pmap".to_owned(), missing: 10_000 * 1024 }]);
+        assert_eq!(first(&short, "pmap").counts.get("arenas_seen"), Some(&2));
+        let cut = format!("{HEAD}{ARENAS}");
+        assert_eq!(kinds(&cut), [WarningKind::CutOff { format: "pmap".to_owned() }]);
+        assert_eq!(first(&cut, "pmap").counts.get("arenas"), None);
+    }
+
+    #[test]
+    fn totals_alone_are_read_behind_their_command() {
+        let text = "$ pmap -x 7255 | tail -n 1\ntotal kB         2712812  165284  143444\n\n$ pmap 7255 | tail -n 1\n total          2712812K\n";
+        let out = read(text);
+        let read: Vec<(Option<u32>, Option<u64>)> =
+            out.host.iter().map(|r| (r.pid, r.sizes.get("virtual").map(|size| size.0))).collect();
+        assert_eq!(read, [(Some(7255), Some(2_712_812 * KIB)), (Some(7255), Some(2_712_812 * KIB))]);
+        assert_eq!(super::super::tests::read("total 12K\n").host, []);
+    }
+}

@@ -1,0 +1,197 @@
+//! A table of processes, as `ps` and `top` print it: which rows are kept.
+//!
+//! Kept are all JVMs and the largest of the others, because they compete for the same memory. Threads of one process are
+//! one row: they share its memory.
+
+use super::draft::Draft;
+use super::quantity::{KIB, binary, whole};
+use crate::formats::jvm_options::{command_line, is_jvm, max_heap};
+use crate::model::readings::Readings;
+use crate::source::Line;
+use crate::units::{Bytes, Micros};
+
+/// Processes that are no JVM, kept of one table.
+const MAX_OTHERS: usize = 20;
+/// JVMs kept of one table.
+const MAX_JVMS: usize = 200;
+
+/// The rows of one table that are kept so far.
+#[derive(Debug, Default)]
+pub(super) struct Processes {
+    jvms: Vec<Draft>,
+    others: Vec<Draft>,
+}
+
+/// The first `count - 1` words and the rest, which may have blanks. `None` if there are not that many.
+pub(super) fn cells(body: &str, count: usize) -> Option<Vec<&str>> {
+    let mut cells = Vec::with_capacity(count);
+    let mut rest = body.trim();
+    while cells.len() + 1 < count {
+        let (word, tail) = rest.split_once([' ', '\t'])?;
+        cells.push(word);
+        rest = tail.trim_start();
+    }
+    cells.push(rest);
+    (!rest.is_empty()).then_some(cells)
+}
+
+/// A size in KiB, or with a suffix. Less than one of the suffix's unit (`0.1g`) has lost too many digits to be a size.
+pub(super) fn memory(cell: &str) -> Option<Bytes> {
+    binary(cell, KIB).filter(|_| whole(cell).is_some() || !cell.starts_with('0'))
+}
+
+/// `[[dd-]hh:]mm:ss`, or seconds alone.
+pub(super) fn elapsed(cell: &str) -> Option<Micros> {
+    let (days, clock) = match cell.split_once('-') {
+        Some((days, clock)) => (whole(days)?, clock),
+        None => (0, cell),
+    };
+    let mut seconds = 0_u64;
+    for part in clock.split(':') {
+        seconds = seconds.checked_mul(60)?.checked_add(whole(part)?)?;
+    }
+    let seconds = days.checked_mul(86_400)?.checked_add(seconds)?;
+    Micros::from_seconds(i64::try_from(seconds).ok()?)
+}
+
+/// Reads one cell by its column. False if a number should stand there and does not.
+pub(super) fn read_cell(draft: &mut Draft, column: &str, cell: &str, line: &Line<'_>) -> bool {
+    match column {
+        "PID" => {
+            draft.pid(line, cell);
+            return draft.reading.pid.is_some();
+        }
+        "USER" | "RUSER" | "EUSER" | "UID" => draft.word("user", cell, line, cell),
+        "S" | "STAT" | "STATE" => {
+            let letter = cell.get(..1).unwrap_or(cell);
+            draft.word("state", letter, line, letter);
+        }
+        "VIRT" | "VSZ" | "VSIZE" => return put(draft, "virtual", cell, line),
+        "RES" | "RSS" | "RSZ" => return put(draft, "rss", cell, line),
+        "SHR" => return put(draft, "rss_shared", cell, line),
+        "SWAP" => return put(draft, "swap", cell, line),
+        "NLWP" | "THCNT" | "nTH" => draft.count("threads", whole(cell), line, cell),
+        "ELAPSED" => draft.reading.uptime = elapsed(cell),
+        "COMMAND" | "CMD" | "ARGS" | "COMM" => command(draft, cell, line),
+        _ => {}
+    }
+    true
+}
+
+/// True if the cell is such as a size looks, read or not.
+fn put(draft: &mut Draft, name: &'static str, cell: &str, line: &Line<'_>) -> bool {
+    draft.size(name, memory(cell), line, cell);
+    cell == "-" || binary(cell, KIB).is_some()
+}
+
+/// The program, and of a JVM its options and its main class.
+pub(super) fn command(draft: &mut Draft, text: &str, line: &Line<'_>) {
+    // `ps f` and `ps --forest` draw lines before the command.
+    let text = text.trim_start_matches(['|', '\\', '_', ' ', '`', '-', '├', '└', '─', '│']);
+    let program = text.split([' ', '\t']).next().unwrap_or(text);
+    draft.name(line, program);
+    if let Some(found) = command_line(text) {
+        if let Some((size, option)) = max_heap(&found.options) {
+            draft.size("heap_max", Some(size), line, option);
+        }
+        draft.flags(&found.options, line, text);
+        if let Some(main) = found.main {
+            draft.word("main", main, line, main);
+        }
+    }
+}
+
+impl Processes {
+    /// Keeps a row if it is worth it.
+    pub(super) fn add(&mut self, draft: Draft) {
+        let pid = draft.reading.pid;
+        let name = draft.reading.name.as_deref().unwrap_or_default();
+        if self.jvms.iter().chain(&self.others).any(|known| known.reading.pid == pid) {
+            return;
+        }
+        if is_jvm(name) {
+            if self.jvms.len() < MAX_JVMS {
+                self.jvms.push(draft);
+            }
+            return;
+        }
+        if matches!(name.rsplit('/').next(), Some("grep" | "egrep" | "rg" | "ps" | "top" | "sort" | "head" | "less")) {
+            return;
+        }
+        if draft.reading.sizes.get("rss").is_none_or(|rss| *rss == Bytes(0)) {
+            return;
+        }
+        self.others.push(draft);
+        if self.others.len() > MAX_OTHERS {
+            let smallest = (0..self.others.len()).min_by_key(|at| self.others.get(*at).map(size));
+            if let Some(at) = smallest {
+                self.others.remove(at);
+            }
+        }
+    }
+
+    /// True if several rows of JVMs are one process: its threads, each with the whole memory.
+    fn are_threads(&self) -> bool {
+        let memory = |draft: &Draft| {
+            let sizes = &draft.reading.sizes;
+            (sizes.get("virtual").copied(), sizes.get("rss").copied())
+        };
+        let Some(first) = self.jvms.first().map(memory) else { return false };
+        self.jvms.len() >= 3 && first.1.is_some() && self.jvms.iter().all(|draft| memory(draft) == first)
+    }
+
+    /// Hands over the kept rows in the order of their lines. `cut` says that the source ended inside of `last_line`.
+    pub(super) fn push(mut self, cut: bool, last_line: u32, out: &mut Readings) {
+        if self.are_threads() {
+            self.jvms.clear();
+        }
+        let mut rows: Vec<Draft> = self.jvms.into_iter().chain(self.others).collect();
+        rows.sort_by_key(|draft| draft.reading.first_line);
+        for draft in rows {
+            let cut = cut && draft.reading.last_line == last_line;
+            draft.push(cut, out);
+        }
+    }
+}
+
+fn size(draft: &Draft) -> Bytes {
+    draft.reading.sizes.get("rss").copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elapsed_times_are_read_with_and_without_days() {
+        assert_eq!(elapsed("00:08"), Some(Micros(8_000_000)));
+        assert_eq!(elapsed("1-02:03:04"), Some(Micros(93_784_000_000)));
+        assert_eq!(elapsed("3600"), Some(Micros(3_600_000_000)));
+        assert_eq!(elapsed("-"), None);
+    }
+
+    #[test]
+    fn less_than_one_of_a_unit_is_no_size() {
+        assert_eq!(memory("0.1g"), None);
+        assert_eq!(memory("0"), Some(Bytes(0)));
+        assert_eq!(memory("73.3m"), Some(Bytes(76_860_621)));
+    }
+
+    #[test]
+    fn only_the_largest_of_the_others_are_kept() {
+        let mut processes = Processes::default();
+        for pid in 1..=40_u32 {
+            let row = format!("{pid} {} worker", pid * 100);
+            let line = Line { number: pid, ..Line::of(&row) };
+            let mut draft = Draft::new("ps", &line);
+            for (column, cell) in ["PID", "RSS", "CMD"].iter().zip(cells(&row, 3).expect("three cells")) {
+                assert!(read_cell(&mut draft, column, cell, &line));
+            }
+            processes.add(draft);
+        }
+        let mut out = Readings::default();
+        processes.push(false, 40, &mut out);
+        let pids: Vec<Option<u32>> = out.host.iter().map(|reading| reading.pid).collect();
+        assert_eq!((pids.len(), pids.first(), pids.last()), (20, Some(&Some(21)), Some(&Some(40))));
+    }
+}

@@ -1,0 +1,173 @@
+//! The JVM's options in a command line, as `ps`, `pmap`, or a start script print it.
+//!
+//! ```text
+//! /usr/bin/java -Xmx1g -XX:+UseG1GC -Dspring.profiles.active=prod -jar orders.jar --server.port=8080
+//! ```
+//!
+//! Options of the JVM end with the main class or `-jar`; what follows belongs to the program, even if it looks alike.
+//! System properties (`-D…`) are left out: they say little about memory and may hold passwords. No process prints
+//! quotes, so the only option with blanks that is known is `-XX:OnOutOfMemoryError=kill -9 %p`.
+
+use crate::units::Bytes;
+
+/// What a command line says about its JVM.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommandLine<'a> {
+    /// `-X…`, `-XX:…`, agents and the like, in printed order.
+    pub options: Vec<&'a str>,
+    /// Main class, module, or jar, without its folders.
+    pub main: Option<&'a str>,
+}
+
+/// The largest heap that options allow, with the option that says so: the last of `-Xmx2g` and
+/// `-XX:MaxHeapSize=2147483648` counts. `None` if no option gives a size.
+pub fn max_heap<'a>(options: &[&'a str]) -> Option<(Bytes, &'a str)> {
+    options.iter().rev().find_map(|option| {
+        let size = option.strip_prefix("-Xmx").or_else(|| option.strip_prefix("-XX:MaxHeapSize="))?;
+        Some((size_of(size)?, *option))
+    })
+}
+
+/// `2g`, `512M`, `1048576`: k, m, g, t in either case are powers of 1024.
+fn size_of(text: &str) -> Option<Bytes> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text.strip_prefix(digits)? {
+        "" => 1,
+        "k" | "K" => 1 << 10,
+        "m" | "M" => 1 << 20,
+        "g" | "G" => 1 << 30,
+        "t" | "T" => 1_u64 << 40,
+        _ => return None,
+    };
+    let number: u64 = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())??;
+    number.checked_mul(unit).filter(|bytes| *bytes > 0).map(Bytes)
+}
+
+/// Options kept of one command line.
+const MAX_OPTIONS: usize = 200;
+
+/// Options of which the next word is a part.
+const WITH_VALUE: &[&str] = &[
+    "-cp",
+    "-classpath",
+    "--class-path",
+    "-p",
+    "--module-path",
+    "--upgrade-module-path",
+    "--add-modules",
+    "--add-opens",
+    "--add-exports",
+    "--add-reads",
+    "--patch-module",
+    "--limit-modules",
+    "--enable-native-access",
+    "--source",
+];
+
+/// True if this program is a JVM: `java`, `/usr/bin/java`, `javaw.exe`, `jsvc`.
+pub fn is_jvm(program: &str) -> bool {
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    matches!(name.strip_suffix(".exe").unwrap_or(name), "java" | "javaw" | "jsvc" | "jsvc.exec")
+}
+
+/// Reads a command line from its program on. `None` if the program is no JVM.
+pub fn command_line(command: &str) -> Option<CommandLine<'_>> {
+    let mut words = command.split_ascii_whitespace();
+    is_jvm(words.next()?).then(|| read(words))
+}
+
+/// Options without a program before them, as `JAVA_TOOL_OPTIONS` holds them.
+pub fn options(text: &str) -> Vec<&str> {
+    read(text.split_ascii_whitespace()).options
+}
+
+fn read<'a>(mut words: impl Iterator<Item = &'a str>) -> CommandLine<'a> {
+    let mut found = CommandLine::default();
+    while let Some(word) = words.next() {
+        if matches!(word, "-jar" | "-m" | "--module") {
+            found.main = words.next().map(file_name);
+            break;
+        }
+        if WITH_VALUE.contains(&word) {
+            words.next();
+        } else if word.starts_with('-') {
+            if is_option(word) && found.options.len() < MAX_OPTIONS {
+                found.options.push(word);
+            }
+            if on_error(word) && words.by_ref().any(|word| word.contains("%p")) {
+                continue;
+            }
+        } else if !word.starts_with('@') {
+            found.main = Some(file_name(word));
+            break;
+        }
+    }
+    found
+}
+
+/// An action on errors that sends a signal goes on up to the process id.
+fn on_error(word: &str) -> bool {
+    let action = word.strip_prefix("-XX:OnOutOfMemoryError=").or_else(|| word.strip_prefix("-XX:OnError="));
+    action.is_some_and(|action| action.ends_with("kill") && !action.contains("%p"))
+}
+
+fn is_option(word: &str) -> bool {
+    word.starts_with("-X")
+        || word.starts_with("-javaagent:")
+        || word.starts_with("-agentlib:")
+        || word.starts_with("-agentpath:")
+        || matches!(word, "-server" | "-client" | "-d64" | "-d32")
+        || word.starts_with("-verbose")
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_end_with_the_main_class() {
+        let found =
+            command_line("/usr/bin/java -Xms64m -XX:+UseG1GC -Dpassword=x -cp /srv/app:lib/* com.acme.Main -Xmx9g")
+                .expect("a JVM");
+        assert_eq!(found.options, ["-Xms64m", "-XX:+UseG1GC"]);
+        assert_eq!(found.main, Some("com.acme.Main"));
+    }
+
+    #[test]
+    fn a_jar_is_the_main_without_its_folder() {
+        let found = command_line("java -jar -Xmx1g /opt/orders.jar").expect("a JVM");
+        assert_eq!((found.options, found.main), (vec![], Some("-Xmx1g")));
+        let found = command_line("java -Xmx1g -jar /opt/orders.jar --port 1").expect("a JVM");
+        assert_eq!((found.options, found.main), (vec!["-Xmx1g"], Some("orders.jar")));
+    }
+
+    #[test]
+    fn an_action_on_errors_may_have_blanks() {
+        let found = command_line("java -XX:OnOutOfMemoryError=kill -9 %p -Xmx1g Main").expect("a JVM");
+        assert_eq!(found.options, ["-XX:OnOutOfMemoryError=kill", "-Xmx1g"]);
+        assert_eq!(found.main, Some("Main"));
+        let found = command_line("java -XX:OnOutOfMemoryError=/opt/oom.sh -Xmx1g Main").expect("a JVM");
+        assert_eq!(found.options.last(), Some(&"-Xmx1g"));
+    }
+
+    #[test]
+    fn the_last_maximum_counts() {
+        let of = |text: &'static str| max_heap(&options(text));
+        assert_eq!(of("-Xmx1g -Xms4g -XX:MaxHeapSize=512M"), Some((Bytes(512 << 20), "-XX:MaxHeapSize=512M")));
+        assert_eq!(of("-Xmx2048k"), Some((Bytes(2 << 20), "-Xmx2048k")));
+        assert_eq!(of("-Xmx -Xmx2x"), None);
+        assert_eq!(of("-Xmx99999999999999999999g"), None);
+    }
+
+    #[test]
+    fn other_programs_are_none() {
+        assert_eq!(command_line("grep java"), None);
+        assert_eq!(command_line("/usr/bin/javac Main.java"), None);
+        assert_eq!(command_line(""), None);
+        assert_eq!(options("-Xmx1g -Dx=y -XX:+UseSerialGC"), ["-Xmx1g", "-XX:+UseSerialGC"]);
+    }
+}
