@@ -60,6 +60,11 @@ pub enum WarningKind {
         /// What was assumed.
         layout: String,
     },
+    /// Numbers without unit; it was told from their size.
+    UnitInferred {
+        /// The command that prints such numbers.
+        command: String,
+    },
     /// A row that a terminal or mail program had wrapped was put together again.
     WrapRepaired,
     /// Two clocks of one line disagree.
@@ -112,6 +117,7 @@ impl WarningKind {
             WarningKind::TornSample { .. } => "torn-sample",
             WarningKind::ColumnsMayBeMisread => "columns-may-be-misread",
             WarningKind::LayoutInferred { .. } => "layout-inferred",
+            WarningKind::UnitInferred { .. } => "unit-inferred",
             WarningKind::WrapRepaired => "wrap-repaired",
             WarningKind::ClocksDisagree { .. } => "clocks-disagree",
             WarningKind::PageSizeAssumed { .. } => "page-size-assumed",
@@ -137,6 +143,7 @@ impl WarningKind {
                 vec![("of", of.clone()), ("missing", missing.to_string())]
             }
             WarningKind::LayoutInferred { layout } => vec![("layout", layout.clone())],
+            WarningKind::UnitInferred { command } => vec![("command", command.clone())],
             WarningKind::ClocksDisagree { micros } => vec![("micros", micros.to_string())],
             WarningKind::PageSizeAssumed { page_size } => vec![("page_size", page_size.to_string())],
             WarningKind::LongLine { bytes } => vec![("bytes", bytes.to_string())],

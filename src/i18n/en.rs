@@ -724,6 +724,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("warning.sum-differs", "The parts of {of} and the printed total differ by {missing} bytes."),
     ("warning.too-many", "{dropped} more {dropped#warning is|warnings are} not listed."),
     ("warning.torn-sample", "A sample contradicts itself ({column}): its counters were read while they moved."),
+    ("warning.unit-inferred", "No command and no unit: the numbers were read as those of `{command}`, because no other unit makes sense."),
     ("warning.unreadable", "This looks like {format}, but nothing could be read from it."),
     ("warning.wrap-repaired", "A wrapped row was put together again."),
     ("warning.year-unknown", "The year is not printed."),

@@ -724,6 +724,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("warning.sum-differs", "{of}의 항목 합계와 출력된 총계가 {missing}바이트 차이 납니다."),
     ("warning.too-many", "경고 {dropped}건은 목록에서 생략했습니다."),
     ("warning.torn-sample", "샘플 값이 서로 맞지 않습니다({column}). 카운터가 갱신되는 도중에 읽힌 값입니다."),
+    ("warning.unit-inferred", "명령도 단위도 없어, 값의 크기로 보아 `{command}` 출력으로 읽었습니다."),
     ("warning.unreadable", "{format} 형식으로 보이지만 읽을 수 있는 값이 없습니다."),
     ("warning.wrap-repaired", "줄바꿈으로 나뉜 행을 다시 합쳤습니다."),
     ("warning.year-unknown", "연도가 적혀 있지 않습니다."),

@@ -167,7 +167,7 @@ impl Free {
         match unit_of_total(total) {
             Some((unit, command)) => {
                 self.unit = Unit::Known(unit);
-                out.warn_line(line, WarningKind::LayoutInferred { layout: command.to_owned() });
+                out.warn_line(line, WarningKind::UnitInferred { command: command.to_owned() });
             }
             None => {
                 self.unit = Unit::Hopeless;
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn a_table_without_command_is_told_from_its_total_or_not_read() {
         let warnings = |text: &str| read(text).warnings.into_iter().map(|w| w.kind).collect::<Vec<_>>();
-        let inferred = |layout: &str| [WarningKind::LayoutInferred { layout: layout.to_owned() }];
+        let inferred = |command: &str| [WarningKind::UnitInferred { command: command.to_owned() }];
         let kib = format!("{TABLE}Mem: 16332212 8000000 1000000 12 7332212 7000000\n");
         assert_eq!(size(&kib, "mem_total"), Some(16_332_212 * KIB));
         assert_eq!(warnings(&kib), inferred("free -k"));
