@@ -4,16 +4,23 @@
 //! that more than the rules need (`accounting`, `sizing`).
 
 mod collections;
+mod collector_fell_behind;
 mod container_limit_reached;
 #[cfg(test)]
 mod fixture;
+mod headroom;
 mod heap_exhausted;
 mod heap_max_above_ram;
 pub mod incident;
+mod kernel_memory;
 mod limit_below_heap_plus_native;
 mod machine_out_of_memory;
+mod native_growth;
 mod repeated_kills;
+mod rising_floor;
+mod rss_gap;
 mod swap;
+mod tracking;
 mod victim_is_not_trigger;
 
 pub use incident::Incident;
@@ -36,18 +43,35 @@ pub struct Rule {
 pub static RULES: &[&Rule] = &[
     &machine_out_of_memory::RULE,
     &container_limit_reached::RULE,
+    &heap_exhausted::RULE,
     &limit_below_heap_plus_native::RULE,
     &heap_max_above_ram::RULE,
-    &swap::NO_SWAP,
-    &swap::SWAP_USED_UP,
-    &victim_is_not_trigger::RULE,
-    &victim_is_not_trigger::THREAD,
-    &repeated_kills::RULE,
-    &heap_exhausted::RULE,
+    &rss_gap::RULE,
     &collections::THRASH,
+    &rising_floor::RULE,
+    &native_growth::GROWTH,
+    &native_growth::CLASSES,
+    &native_growth::THREADS,
+    &native_growth::DIRECT,
+    &native_growth::COMPILER,
+    &kernel_memory::RULE,
+    &swap::SWAP_USED_UP,
+    &repeated_kills::RULE,
     &collections::MANY_FULL,
     &collections::TIME_SHARE,
+    &collector_fell_behind::TO_SPACE,
+    &collector_fell_behind::STALL,
+    &collector_fell_behind::DEGENERATED,
+    &collector_fell_behind::HUMONGOUS,
+    &swap::NO_SWAP,
+    &victim_is_not_trigger::RULE,
+    &victim_is_not_trigger::THREAD,
+    &tracking::DEFAULT_HEAP,
+    &tracking::NMT_OFF,
+    &tracking::STILL,
     &collections::NO_ALARM,
+    &headroom::RULE,
+    &native_growth::STEADY,
 ];
 
 /// What all rules find, the gravest first, said in a language.

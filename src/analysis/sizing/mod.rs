@@ -18,6 +18,7 @@ mod model;
 mod tests;
 
 pub use advice::{Outcome, Replay};
+pub(crate) use facts::grows;
 pub use facts::{Area, Fact, Facts, LiveSet, Wall, WallKind, gather};
 pub use knobs::{Collector, Growth, Knobs};
 pub use model::{Flag, Origin, Role, Scenario, Sizing, Term, Verdict, compute};

@@ -1,0 +1,245 @@
+//! A process was larger than its own tracking can explain.
+//!
+//! NMT is taken at some moment before the kill, so the heap may have grown since, up to its maximum: only what lies beyond
+//! that is certainly not NMT's. Where the heap's room explains the difference as well, both explanations stand.
+
+use super::incident::{kill_line, line};
+use super::{Incident, Rule};
+use crate::analysis::accounting::{self, Known, category};
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::nmt::NmtSnapshot;
+use crate::model::oom::{OomKill, OomScope, Victim};
+use crate::source::Span;
+use crate::units::Bytes;
+
+pub static RULE: Rule = Rule { id: "rss-not-explained-by-nmt", check };
+
+/// Mapped code of the JVM and its libraries is not in NMT either; a difference below this is that.
+const LEAST: Bytes = Bytes(32 * 1024 * 1024);
+/// … and below this part, in hundredths, of what was resident.
+const PART: u64 = 10;
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    let Some((kill, victim)) = incident.decisive(|kill| kill.scope != OomScope::Sysrq) else { return Vec::new() };
+    by_kill(incident, kill, victim).into_iter().collect()
+}
+
+fn by_kill(incident: &Incident<'_>, kill: &OomKill, victim: &Victim) -> Option<Finding> {
+    // Single-generation ZGC maps its heap three times, and the kernel may count it as often.
+    let run = victim.run.as_deref()?;
+    let shared = victim.shmem_rss.is_some_and(|shmem| shmem.0 > 0);
+    let zgc = incident.run(run).and_then(|run| run.collector.as_deref()).is_some_and(|name| name.contains("ZGC"));
+    if shared || zgc || victim.name != "java" {
+        return None;
+    }
+    let resident =
+        Known { bytes: victim.rss()?, at: Some(victim.at.get("anon_rss").unwrap_or_else(|| kill_line(kill))) };
+    let usable = |snapshot: &&NmtSnapshot| accounting::non_heap(snapshot).is_some();
+    if let Some(snapshot) = incident.nmt(run).rev().find(usable) {
+        return own(incident, kill, victim, resident, snapshot);
+    }
+    let mut unnamed = incident.readings.nmt.iter().filter(usable).filter(|snapshot| snapshot.pid.is_none());
+    let snapshot = unnamed.next_back().filter(|last| unnamed.all(|other| other.run == last.run))?;
+    let elsewhere = incident.readings.nmt.iter().any(|other| other.pid.is_some());
+    if elsewhere { None } else { assumed(incident, kill, victim, resident, snapshot) }
+}
+
+/// The difference, if it is large enough to be told.
+fn gap(resident: Bytes, committed: Bytes) -> Option<Bytes> {
+    let gap = Bytes(resident.0.checked_sub(committed.0)?);
+    (gap >= LEAST && gap.0 >= resident.0 / 100 * PART).then_some(gap)
+}
+
+fn total_line(snapshot: &NmtSnapshot) -> Span {
+    snapshot.total.at.get("committed").unwrap_or_else(|| line(snapshot.source, snapshot.first_line))
+}
+
+/// NMT of the very process.
+fn own(
+    incident: &Incident<'_>,
+    kill: &OomKill,
+    victim: &Victim,
+    resident: Known,
+    snapshot: &NmtSnapshot,
+) -> Option<Finding> {
+    let committed = snapshot.total.committed?;
+    let gap = gap(resident.bytes, committed)?;
+    let heap = category(snapshot, "Java Heap")?;
+    let largest = incident.max_heap(&snapshot.run).map_or(heap.reserved, |heap| Some(heap.bytes))?;
+    let room = Bytes(largest.0.saturating_sub(heap.committed?.0));
+    let certain = Bytes(gap.0.saturating_sub(room.0));
+    let is_certain = certain >= LEAST;
+    let key = if is_certain { "rule.rss-not-explained-by-nmt" } else { "rule.rss-not-explained-by-nmt.or-heap" };
+    let mut claim = claim(key, victim, resident, committed, snapshot).with("gap", Quantity::Size(gap), None);
+    if is_certain {
+        claim = claim.with("room", Quantity::Size(room), heap.at.get("committed")).with(
+            "certain",
+            Quantity::Size(certain),
+            None,
+        );
+    }
+    let proof = Proof::first(resident.at.unwrap_or_else(|| kill_line(kill))).and(Some(total_line(snapshot)));
+    let severity = if is_certain { Severity::Warning } else { Severity::Notice };
+    let mut finding = Finding::new(RULE.id, severity, claim, proof)
+        .about(victim.run.as_deref())
+        .explaining(Some(Quantity::Size(if is_certain { certain } else { gap })));
+    if is_certain {
+        return Some(candidates(finding, victim, certain));
+    }
+    finding = finding
+        .or(Statement::new("rule.rss-not-explained-by-nmt.rival.grew").with(
+            "room",
+            Quantity::Size(room),
+            heap.at.get("committed"),
+        ))
+        .or(Statement::new("rule.rss-not-explained-by-nmt.rival.untracked").with("gap", Quantity::Size(gap), None))
+        .then(Statement::new("rule.rss-not-explained-by-nmt.next.together").with(
+            "command",
+            Quantity::Word("jcmd PID VM.native_memory summary; grep -E 'VmRSS|Rss' /proc/PID/status".into()),
+            None,
+        ));
+    Some(finding)
+}
+
+/// NMT of a process that the text does not name: if it is the same program, two stories give the same sum.
+fn assumed(
+    incident: &Incident<'_>,
+    kill: &OomKill,
+    victim: &Victim,
+    resident: Known,
+    snapshot: &NmtSnapshot,
+) -> Option<Finding> {
+    let committed = snapshot.total.committed?;
+    let gap = gap(resident.bytes, committed)?;
+    let native = accounting::non_heap(snapshot)?;
+    let heap = category(snapshot, "Java Heap")?;
+    let (stayed, largest) = (heap.committed?, heap.reserved?);
+    let claim = claim("rule.rss-not-explained-by-nmt.unnamed", victim, resident, committed, snapshot).with(
+        "gap",
+        Quantity::Size(gap),
+        None,
+    );
+    let at = resident.at.unwrap_or_else(|| kill_line(kill));
+    let mut proof = Proof::first(at).and(Some(total_line(snapshot))).and(heap.at.get("reserved"));
+    let grown = native.bytes.plus(largest);
+    let share = i64::try_from(u128::from(resident.bytes.0) * 100_000 / u128::from(grown.0.max(1))).ok()?;
+    let grew = Statement::new("rule.rss-not-explained-by-nmt.rival.heap-grew")
+        .with("heap", Quantity::Size(largest), heap.at.get("reserved"))
+        .with("native", Quantity::Size(native.bytes), native.at)
+        .with("sum", Quantity::Size(grown), None)
+        .with("share", Quantity::Share(share), None);
+    // Without an option, direct buffers may take as much as the heap.
+    let shown = incident.runs.iter().find(|run| run.max_heap == Some(stayed) && run.pid.is_some());
+    let key = match shown {
+        Some(_) => "rule.rss-not-explained-by-nmt.rival.direct.shown",
+        None => "rule.rss-not-explained-by-nmt.rival.direct",
+    };
+    let mut direct = Statement::new(key)
+        .with("heap", Quantity::Size(stayed), heap.at.get("committed"))
+        .with("gap", Quantity::Size(gap), None)
+        .with("sum", Quantity::Size(native.bytes.plus(stayed).plus(stayed)), None);
+    if let Some((run, pid)) = shown.and_then(|run| Some((run, run.pid?))) {
+        direct = direct.with("pid", Quantity::Number(u64::from(pid)), run.at.get("max_heap"));
+        proof = proof.and(run.at.get("max_heap"));
+    }
+    let decides = Statement::new("rule.rss-not-explained-by-nmt.next.flags")
+        .with("pid", Quantity::Number(u64::from(victim.pid)), victim.at.get("pid"))
+        .with("command", Quantity::Word("jcmd PID VM.flags".into()), None);
+    // Where the heap had no room to grow, there is only one story.
+    let finding = Finding::new(RULE.id, Severity::Warning, claim, proof)
+        .about(victim.run.as_deref())
+        .explaining(Some(Quantity::Size(gap)));
+    if largest > stayed {
+        Some(finding.or(grew).or(direct).then(decides))
+    } else {
+        Some(candidates(finding, victim, gap))
+    }
+}
+
+fn claim(key: &str, victim: &Victim, resident: Known, committed: Bytes, snapshot: &NmtSnapshot) -> Statement {
+    Statement::new(key)
+        .with("pid", Quantity::Number(u64::from(victim.pid)), victim.at.get("pid"))
+        .with("rss", Quantity::Size(resident.bytes), resident.at)
+        .with("committed", Quantity::Size(committed), Some(total_line(snapshot)))
+}
+
+/// What it may be, each with the command that would show it. Mapped files only where enough file pages were resident.
+fn candidates(finding: Finding, victim: &Victim, gap: Bytes) -> Finding {
+    let candidate =
+        |key: &str, command: &str| Statement::new(key).with("command", Quantity::Word(command.into()), None);
+    let finding = finding
+        .then(candidate(
+            "rule.rss-not-explained-by-nmt.next.arenas",
+            "pmap -x PID | awk '$2 >= 60000 && $2 <= 65536' | wc -l",
+        ))
+        .then(candidate("rule.rss-not-explained-by-nmt.next.retained", "jcmd PID System.trim_native_heap"))
+        .then(candidate("rule.rss-not-explained-by-nmt.next.libraries", "pmap -x PID | sort -k 3 -n | tail -20"));
+    match victim.file_rss.filter(|file| file.0 >= gap.0 / 4) {
+        Some(file) => finding.then(
+            candidate(
+                "rule.rss-not-explained-by-nmt.next.files",
+                "pmap -x PID | grep -v anon | sort -k 3 -n | tail -20",
+            )
+            .with("file", Quantity::Size(file), victim.at.get("file_rss")),
+        ),
+        None => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Fixture, mib};
+    use super::*;
+
+    /// 300 MiB resident, beside so much in the NMT of the same or of an unnamed process.
+    fn incident(committed: u64, heap: u64, max: u64, same: bool) -> Fixture {
+        let mut incident = Fixture::of_one_run().nmt(mib(committed), mib(heap)).kill(OomScope::Cgroup, |_| ());
+        for snapshot in &mut incident.readings.nmt {
+            snapshot.run = if same { "run-1" } else { "run-2" }.into();
+            for category in &mut snapshot.categories {
+                category.reserved = Some(mib(max));
+            }
+        }
+        incident
+    }
+
+    #[test]
+    fn what_even_a_full_heap_does_not_explain_is_told_with_candidates() {
+        let (finding, key) = incident(200, 90, 100, true).finding(&RULE);
+        assert_eq!(key, "rule.rss-not-explained-by-nmt");
+        assert_eq!(finding.explains, Some(Quantity::Size(mib(90))));
+        assert_eq!((finding.rivals.len(), finding.next.len()), (0, 3));
+    }
+
+    #[test]
+    fn where_the_heap_may_have_grown_both_explanations_stand() {
+        let (finding, key) = incident(200, 50, 200, true).finding(&RULE);
+        assert_eq!(key, "rule.rss-not-explained-by-nmt.or-heap");
+        assert_eq!(finding.rivals.len(), 2);
+    }
+
+    #[test]
+    fn with_the_tracking_of_an_unnamed_process_the_claim_says_so() {
+        let (finding, key) = incident(200, 100, 200, false).finding(&RULE);
+        assert_eq!(key, "rule.rss-not-explained-by-nmt.unnamed");
+        assert_eq!(finding.rivals.len(), 2);
+        let sums: Vec<_> =
+            finding.rivals.iter().filter_map(|rival| rival.values.get("sum")).map(|value| &value.quantity).collect();
+        assert_eq!(sums, [&Quantity::Size(mib(300)), &Quantity::Size(mib(300))]);
+    }
+
+    #[test]
+    fn a_small_difference_and_more_committed_than_resident_are_normal() {
+        assert_eq!(incident(270, 100, 200, true).check(&RULE), []);
+        assert_eq!(incident(400, 100, 200, true).check(&RULE), []);
+    }
+
+    #[test]
+    fn a_heap_that_is_counted_several_times_explains_nothing() {
+        let shared = Fixture::of_one_run().nmt(mib(100), mib(50)).kill(OomScope::Cgroup, |kill| {
+            kill.victims.iter_mut().for_each(|victim| victim.shmem_rss = Some(mib(100)));
+        });
+        assert_eq!(shared.check(&RULE), []);
+    }
+}
