@@ -71,11 +71,14 @@ struct Open {
     in_nmt: bool,
     unknown: u32,
     young_used: Option<Bytes>,
+    /// A count at the end of the last line.
+    pending: Option<(&'static str, u64, Span)>,
 }
 
 impl Reader for HsErrReader {
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let Some(open) = &mut self.open else { return false };
+        open.keep_pending();
         let text = line.body.trim();
         let gap = line.number.saturating_sub(open.reading.last_line);
         if !open.is_file {
@@ -216,7 +219,7 @@ fn put_error(error: JavaError, out: &mut Readings) {
             && known.kind == error.kind
             && match known.pid {
                 None => {
-                    known.sizes.get("requested").is_some()
+                    known.sizes.contains_key("requested")
                         && known.sizes.get("requested") == error.sizes.get("requested")
                         && known.last_line <= error.first_line
                         && error.first_line - known.last_line <= NEAR
@@ -333,11 +336,11 @@ impl Open {
                     "MemFree" => "mem_free",
                     "MemAvailable" => "mem_available",
                     "Buffers" => "buffers",
-                    "Cached" => "cached",
+                    "Cached" => "cache",
                     "SwapTotal" => "swap_total",
                     "SwapFree" => "swap_free",
                     "CommitLimit" => "commit_limit",
-                    "Committed_AS" => "committed_as",
+                    "Committed_AS" => "committed",
                     _ => return true,
                 };
                 self.size(line, name, value);
@@ -402,19 +405,25 @@ impl Open {
 
     fn cgroup(&mut self, line: &Line<'_>, key: &str, value: &str) {
         let name = match key {
-            "container_type" => return self.word(line, "cgroup", value),
+            "container_type" if matches!(value, "cgroupv1" | "cgroupv2") => return self.word(line, "cgroup", value),
             "memory_limit_in_bytes" => "limit",
             "memory_usage_in_bytes" => "usage",
             "memory_max_usage_in_bytes" => "usage_peak",
-            "memory_soft_limit_in_bytes" => "soft_limit",
-            "memory_and_swap_limit_in_bytes" => "swap_limit",
+            "memory_soft_limit_in_bytes" => "limit_soft",
+            "memory_and_swap_limit_in_bytes" => "limit_with_swap",
             "maximum number of tasks" => return self.count(line, "tasks_max", value),
             "current number of tasks" => return self.count(line, "tasks", value),
             _ => return,
         };
-        // `unlimited`, `-1`, and v1's largest number of pages all mean that there is no limit.
-        if suffixed(value).is_some_and(|bytes| bytes.0 < 1 << 60) {
-            self.size(line, name, value);
+        if name == "limit" && value == "unlimited" {
+            return self.word(line, name, "none");
+        }
+        // `unlimited`, `-1`, and v1's largest number of pages all mean that there is no limit. JDK 11 prints bytes, later
+        // ones kilobytes whose unit may be cut off, and nobody runs a JVM in less than a megabyte.
+        let bytes = suffixed(value).or_else(|| value.parse().ok().map(Bytes).filter(|bytes| bytes.0 >= 1 << 20));
+        if let Some(bytes) = bytes.filter(|bytes| bytes.0 < 1 << 60) {
+            self.reading.sizes.insert(name.to_owned(), bytes);
+            self.reading.at.put(name, line.span_of(value));
         }
     }
 
@@ -524,11 +533,16 @@ impl Open {
         }
     }
 
+    /// Keeps a count as soon as another line follows: at the end of the source it may be cut.
     fn count(&mut self, line: &Line<'_>, name: &'static str, printed: &str) {
-        let Ok(count) = printed.parse() else { return };
+        self.pending = printed.parse().ok().map(|count| (name, count, line.span_of(printed)));
+    }
+
+    fn keep_pending(&mut self) {
+        let Some((name, count, span)) = self.pending.take() else { return };
         if !self.reading.counts.contains_key(name) {
             self.reading.counts.insert(name.to_owned(), count);
-            self.reading.at.put(name, line.span_of(printed));
+            self.reading.at.put(name, span);
         }
     }
 
@@ -581,12 +595,11 @@ fn amount_after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
     rest.get(..end).filter(|amount| amount.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// Reads `48M`, `48 MB`, `2642992K`, `1272Kb`, `24682416 kB`, `188416`: binary units, whole numbers.
+/// Reads `48M`, `48 MB`, `2642992K`, `1272Kb`, `24682416 kB`: binary units, whole numbers. A number without unit is cut.
 fn suffixed(text: &str) -> Option<Bytes> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(digits)?;
     let shift = match unit.trim().to_ascii_lowercase().as_str() {
-        "" => 0,
         "k" | "kb" => 10,
         "m" | "mb" => 20,
         "g" | "gb" => 30,
@@ -705,7 +718,7 @@ after the end
             (kib("mem_total"), kib("physical"), kib("swap_total")),
             (Some(24_682_416), Some(24_682_416), Some(0))
         );
-        assert_eq!((kib("limit"), kib("usage"), kib("soft_limit")), (Some(524_288), Some(530_888), None));
+        assert_eq!((kib("limit"), kib("usage"), kib("limit_soft")), (Some(524_288), Some(530_888), None));
         assert_eq!(reading.counts.get("java_threads"), Some(&11));
         assert_eq!(reading.flags, ["-XX:+UseSerialGC", "-Xmx400m"]);
         let word = |name: &str| reading.words.get(name).map(String::as_str);

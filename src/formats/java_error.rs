@@ -517,27 +517,26 @@ fn kind_of(class: &str, message: &str) -> &'static str {
 
 /// The sizes a message gives, as printed.
 fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
-    const MARKS: &[(&str, &str)] = &[
-        ("requested", "Cannot reserve "),
-        ("requested", "failed to allocate "),
-        ("requested", "request "),
-        ("requested", "Could not reserve enough space for "),
-        ("requested", "Could not allocate compressed class space: "),
-        ("allocated", "(allocated: "),
-        ("allocated", "(used: "),
-        ("limit", "limit: "),
-        ("limit", "max: "),
+    // What stands before and behind a size: without the latter some of its digits may be cut.
+    const MARKS: &[(&str, &str, &[&str])] = &[
+        ("requested", "Cannot reserve ", &[" bytes"]),
+        ("requested", "failed to allocate ", &[" byte"]),
+        ("requested", "request ", &[" bytes"]),
+        ("requested", "Could not reserve enough space for ", &["KB object heap", " KB object heap"]),
+        ("requested", "Could not allocate compressed class space: ", &[" bytes"]),
+        ("allocated", "(allocated: ", &[","]),
+        ("allocated", "(used: ", &[","]),
+        ("limit", "limit: ", &[")"]),
+        ("limit", "max: ", &[")"]),
     ];
     let mut sizes: Vec<(&'static str, &str)> = Vec::new();
-    for (name, mark) in MARKS {
-        let Some((_, rest)) = message.split_once(mark) else { continue };
+    for (name, before, behind) in MARKS {
+        let Some((_, rest)) = message.split_once(before) else { continue };
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let unit = rest.get(digits..).map_or(0, |unit| match unit {
-            unit if unit.starts_with("KB") => 2,
-            unit if unit.starts_with(" KB") => 3,
-            _ => 0,
-        });
-        if let Some(printed) = rest.get(..digits + unit).filter(|_| digits > 0)
+        let tail = rest.get(digits..).unwrap_or_default();
+        let Some(follows) = behind.iter().find(|behind| tail.starts_with(**behind)) else { continue };
+        let unit = follows.find("KB").map_or(0, |at| at + 2);
+        if let Some(printed) = rest.get(..digits + unit)
             && sizes.iter().all(|(known, _)| known != name)
         {
             sizes.push((name, printed));
