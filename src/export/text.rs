@@ -420,7 +420,9 @@ impl Text {
             let _ = writeln!(self.out, "\n  {severity}: {claim} [{}]", finding.rule);
             for evidence in &finding.evidence {
                 let line = self.lines(evidence.line, evidence.line);
-                let _ = writeln!(self.out, "    {line}: {}", evidence.excerpt.trim());
+                let excerpt = evidence.excerpt.trim();
+                let colon = if excerpt.is_empty() { "" } else { ": " };
+                let _ = writeln!(self.out, "    {line}{colon}{excerpt}");
             }
             if !finding.rivals.is_empty() {
                 let _ = writeln!(self.out, "    {}", self.word("text.rivals"));
@@ -443,6 +445,7 @@ impl Text {
             .chain(&sizing.caveats)
             .chain(&sizing.changes)
             .chain(sizing.scenarios.iter().map(|scenario| &scenario.statement))
+            .chain(&sizing.decides)
             .chain(&sizing.sensitivity);
         for sentence in sentences {
             let _ = writeln!(self.out, "  {}", sentence.say(self.language));

@@ -1,7 +1,8 @@
 //! Good news: over the time that was watched, the heap had room and collecting was cheap.
 
-use super::incident::event_line;
+use super::incident::{event_line, line};
 use super::{Incident, Rule};
+use crate::analysis::accounting::{self, Known};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcEvent;
@@ -24,10 +25,25 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 }
 
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    by_log(incident, run).or_else(|| by_rows(incident, run))
+}
+
+/// The maximum heap of a run of which nothing bad is known.
+fn sound(incident: &Incident<'_>, run: &Run) -> Option<Known> {
     // A death somewhere in the text may be this process's, even where nothing ties both together.
     let readings = incident.readings;
     let nobody_died = readings.oom_kills.is_empty() && readings.java_errors.is_empty();
-    let heap = incident.max_heap(&run.id).filter(|_| nobody_died && !run.killed)?;
+    incident.max_heap(&run.id).filter(|_| nobody_died && !run.killed)
+}
+
+fn is_part(part: u64, whole: u64, limit: u64, of: u64) -> bool {
+    u128::from(part) * u128::from(of) <= u128::from(whole) * u128::from(limit)
+}
+
+/// After every collection of the log.
+fn by_log(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    let readings = incident.readings;
+    let heap = sound(incident, run)?;
     let events: Vec<&GcEvent> = incident.gc_events(&run.id).filter(|event| event.uptime.is_some()).collect();
     let (first, last) = (events.first()?, events.last()?);
     let span = last.uptime?.minus(first.uptime?);
@@ -35,8 +51,8 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         events.iter().filter(|event| event.pause).filter_map(|event| event.duration).fold(Micros(0), Micros::plus);
     let (fullest, used) =
         events.iter().filter_map(|event| Some((event, event.after?))).max_by_key(|(_, after)| *after)?;
-    let roomy = u128::from(used.0) * 100 <= u128::from(heap.bytes.0) * u128::from(FULL);
-    let cheap = u128::from(pauses.0.unsigned_abs()) * 1000 <= u128::from(span.0.unsigned_abs()) * u128::from(PAUSES);
+    let roomy = is_part(used.0, heap.bytes.0, FULL, 100);
+    let cheap = is_part(pauses.0.unsigned_abs(), span.0.unsigned_abs(), PAUSES, 1000);
     let collections = events.iter().filter(|event| event.after.is_some()).count();
     if !roomy || !cheap || span < SHORTEST || collections < COLLECTIONS {
         return None;
@@ -51,6 +67,37 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let proof =
         Proof::first(event_line(readings, first)).and(Some(at)).and(Some(event_line(readings, last))).and(heap.at);
     Some(Finding::new(RULE.id, Severity::Good, claim, proof).about(Some(&run.id)))
+}
+
+/// By the old generation of `jstat` rows between which young collections, but no full one, were counted.
+fn by_rows(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    let heap = sound(incident, run)?;
+    incident.jstat(&run.id).find_map(|table| {
+        if !matches!(run.collector.as_deref().or(table.collector.as_deref()), Some("G1" | "Serial" | "Parallel")) {
+            return None;
+        }
+        let last = accounting::rows_alive(table).checked_sub(1)?;
+        let moved = |name: &str| Some(table.column(name)?.fixed(last)?.saturating_sub(table.column(name)?.fixed(0)?));
+        let span = table.relative_time(last)?.minus(table.relative_time(0)?);
+        let pauses = Micros(moved("GCT")?.saturating_mul(1000));
+        let old = |row: usize| Some((accounting::cell(table, "OU", row)?, row));
+        let (used, fullest) = (0..=last).filter_map(old).max()?;
+        let sound = is_part(used.0, heap.bytes.0, FULL, 100)
+            && is_part(pauses.0.unsigned_abs(), span.0.unsigned_abs(), PAUSES, 1000)
+            && span >= SHORTEST
+            && table.restarts.is_empty()
+            && moved("FGC")? == 0
+            && moved("YGC")? >= i64::try_from(COLLECTIONS).unwrap_or(i64::MAX);
+        let at = |row: usize| table.lines.get(row).map(|number| line(table.source, *number));
+        let share = i64::try_from(i128::from(pauses.0) * 100_000 / i128::from(span.0.max(1))).ok()?;
+        let claim = Statement::new("rule.heap-has-headroom.rows")
+            .with("used", Quantity::Size(used), at(fullest))
+            .with("heap", Quantity::Size(heap.bytes), heap.at)
+            .with("span", Quantity::Duration(span), None)
+            .with("share", Quantity::Share(share), None);
+        let proof = Proof::first(at(0)?).and(at(fullest)).and(at(last)).and(heap.at);
+        sound.then(|| Finding::new(RULE.id, Severity::Good, claim, proof).about(Some(&run.id)))
+    })
 }
 
 #[cfg(test)]
@@ -79,6 +126,22 @@ mod tests {
     fn a_heap_with_room_and_short_pauses_is_good_news() {
         let (finding, key) = watched(60, 70, 5000).finding(&RULE);
         assert_eq!((key.as_str(), finding.severity), ("rule.heap-has-headroom", Severity::Good));
+    }
+
+    #[test]
+    fn rows_without_a_full_collection_and_with_a_roomy_old_generation_are_good_news() {
+        let rows = |used: i64, full: i64| {
+            let column = |each: i64| (0..12).map(|row| row * each).collect::<Vec<_>>();
+            let columns = [column(2), column(3), column(full)];
+            let [young, time, full] = &columns;
+            let old = [used * 10_240; 12];
+            let mut incident = watched(0, 0, 0);
+            incident.readings.gc_events.clear();
+            incident.jstat(Some("G1"), &[("OU", 1, &old), ("YGC", 0, young), ("GCT", 3, time), ("FGC", 0, full)])
+        };
+        assert_eq!(rows(70, 0).finding(&RULE).1, "rule.heap-has-headroom.rows");
+        assert_eq!(rows(71, 0).check(&RULE), []);
+        assert_eq!(rows(70, 1).check(&RULE), []);
     }
 
     #[test]

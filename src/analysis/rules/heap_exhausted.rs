@@ -17,6 +17,10 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     for error in incident.readings.java_errors.iter().rev() {
         let run = incident.run_of_error(error);
         let Some(key) = key(error) else { continue };
+        // What other code throws or prints beside an error of the JVM follows from it.
+        if error.kind == "other" && incident.readings.java_errors.iter().any(|other| other.kind != "other") {
+            continue;
+        }
         if told.contains(&(run, key)) {
             continue;
         }
@@ -55,7 +59,7 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
         Quantity::Count(error.count.max(1)),
         Some(first),
     );
-    let mut proof = Proof::first(first).and(Some(line(error.source, error.last_line)));
+    let mut proof = Proof::first(first);
     if let Some(heap) = heap {
         claim = claim.with("heap", Quantity::Size(heap.bytes), heap.at);
         proof = proof.and(heap.at);
@@ -137,7 +141,7 @@ mod tests {
         for kind in kinds {
             let (finding, key) = incident(vec![error(kind)]).finding(&RULE);
             assert!(!finding.statement.say(crate::i18n::Language::En).contains('{'), "{key}");
-            assert_eq!(finding.evidence.len(), 2);
+            assert_eq!(finding.evidence.len(), 1);
             keys.push(key);
         }
         assert_eq!(keys.first().map(String::as_str), Some("rule.heap-exhausted.heap-space.max"));

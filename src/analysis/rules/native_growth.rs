@@ -36,8 +36,8 @@ const NEW_THREADS: i64 = 100;
 const MUCH_DIRECT: Bytes = Bytes(64 * 1024 * 1024);
 /// Compiler arenas are tens of MiB while something large is compiled and else next to nothing.
 const MUCH_COMPILER: Bytes = Bytes(128 * 1024 * 1024);
-/// Committed memory that moved by less than this part, in thousandths, stands still.
-const STEADY_PART: i64 = 10;
+/// Committed memory that grew by no more than this part, in thousandths, does not grow.
+const STEADY_PART: u64 = 10;
 
 /// The change of one category.
 struct Change<'a> {
@@ -110,8 +110,13 @@ fn signed(delta: i64) -> Quantity {
     Quantity::SignedSize(SignedBytes(delta))
 }
 
+/// A change that is known to be growth.
+fn size(delta: i64) -> Quantity {
+    Quantity::Size(Bytes(delta.unsigned_abs()))
+}
+
 fn explains(delta: i64) -> Option<Quantity> {
-    Some(Quantity::Size(Bytes(delta.unsigned_abs())))
+    Some(size(delta))
 }
 
 fn growth(incident: &Incident<'_>) -> Vec<Finding> {
@@ -126,6 +131,12 @@ fn growth_of(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     if delta < GROWTH_LEAST || delta / GROWTH_PART < before / 100 {
         return None;
     }
+    // Growth that a rule of its own tells is not told twice.
+    let areas_told = [&["Class", "Metaspace"][..], &["Other"], &["Thread"]];
+    let told = areas_told.iter().filter_map(|names| changes.of_areas(names));
+    if told.map(|(_, delta)| delta).filter(|delta| *delta >= AREA_LEAST).max().unwrap_or_default() >= delta / 3 * 2 {
+        return None;
+    }
     let mut areas: Vec<&Change<'_>> =
         changes.areas.iter().filter(|change| change.category.name != "Java Heap" && change.delta > 0).collect();
     areas.sort_by_key(|change| std::cmp::Reverse(change.delta));
@@ -133,9 +144,9 @@ fn growth_of(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let total = total_line(changes.snapshot);
     let key = if changes.is_diff() { "rule.nmt-diff-growth" } else { "rule.nmt-diff-growth.snapshots" };
     let claim = Statement::new(key)
-        .with("delta", signed(delta), None)
+        .with("delta", size(delta), None)
         .with("area", Quantity::Word(largest.category.name.clone()), Some(largest.at))
-        .with("largest", signed(largest.delta), Some(largest.at));
+        .with("largest", size(largest.delta), Some(largest.at));
     let proof = changes.proof(total).all(areas.iter().take(3).map(|change| change.at));
     Some(Finding::new(GROWTH.id, Severity::Warning, claim, proof).about(Some(&run.id)).explaining(explains(delta)))
 }
@@ -155,7 +166,7 @@ fn classes_by_nmt(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let class = changes.areas.iter().find(|change| change.category.name == "Class")?;
     let loaded = class.category.classes;
     let key = if loaded.is_some() { "rule.class-growth" } else { "rule.class-growth.no-count" };
-    let mut claim = Statement::new(key).with("delta", signed(delta), Some(largest.at));
+    let mut claim = Statement::new(key).with("delta", size(delta), Some(largest.at));
     let mut proof = changes.proof(largest.at);
     if let Some(loaded) = loaded {
         let at = class.category.at.get("classes").or(Some(class.at));
@@ -179,7 +190,7 @@ fn classes_by_rows(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
             return None;
         }
         let claim = Statement::new("rule.class-growth.rows")
-            .with("delta", signed(delta), None)
+            .with("delta", size(delta), None)
             .with("used", Quantity::Size(used(last)?), at(last))
             .with("span", Quantity::Duration(span), None);
         let proof = Proof::first(at(0)?).and(at(middle)).and(at(last));
@@ -259,7 +270,7 @@ fn direct_of(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let key = if grew.is_some() { "rule.direct-memory.growing" } else { "rule.direct-memory" };
     let mut claim = Statement::new(key).with("committed", Quantity::Size(committed), Some(at));
     if let Some(grew) = grew {
-        claim = claim.with("delta", signed(grew), other.at.get("committed_delta"));
+        claim = claim.with("delta", size(grew), other.at.get("committed_delta"));
     }
     let mut finding = Finding::new(DIRECT.id, Severity::Warning, claim, Proof::first(at))
         .about(Some(&run.id))
@@ -296,7 +307,7 @@ fn steady(incident: &Incident<'_>) -> Vec<Finding> {
         let changes = Changes::of(incident, run)?;
         let total = changes.snapshot.total.committed?;
         let delta = changes.areas.iter().fold(0_i64, |sum, change| sum.saturating_add(change.delta));
-        let still = delta.unsigned_abs() <= total.0 / 1000 * STEADY_PART.unsigned_abs()
+        let still = u64::try_from(delta).unwrap_or(0) <= total.0 / 1000 * STEADY_PART
             && changes.areas.iter().all(|change| change.delta < MIB);
         let dead = run.killed
             || incident.readings.java_errors.iter().any(|error| incident.run_of_error(error) == Some(&run.id));
@@ -339,11 +350,11 @@ mod tests {
 
     #[test]
     fn growth_outside_of_the_heap_is_told_with_the_area_that_grew_most() {
-        let (finding, key) = diff(&[("Code", 30, 2), ("Other", 40, 30)]).finding(&GROWTH);
+        let (finding, key) = diff(&[("Code", 30, 2), ("GC", 40, 30)]).finding(&GROWTH);
         assert_eq!(key, "rule.nmt-diff-growth");
         assert_eq!(
             finding.statement.values.get("area").map(|value| &value.quantity),
-            Some(&Quantity::Word("Other".into()))
+            Some(&Quantity::Word("GC".into()))
         );
         assert_eq!(finding.explains, Some(Quantity::Size(mib(32))));
     }
@@ -351,6 +362,7 @@ mod tests {
     #[test]
     fn growth_of_the_heap_and_small_growth_are_not_told() {
         assert_eq!(diff(&[("Code", 30, 10)]).check(&GROWTH), []);
+        assert_eq!(diff(&[("Code", 30, 2), ("Other", 40, 30)]).check(&GROWTH), [], "told as direct memory");
         let mut heap = diff(&[]);
         for category in heap.readings.nmt.iter_mut().flat_map(|snapshot| &mut snapshot.categories) {
             category.committed_delta = Some(SignedBytes(90 * MIB));

@@ -8,6 +8,7 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
 use crate::model::jstat::JstatTable;
 use crate::model::run::Run;
+use crate::source::Span;
 
 pub static NMT_OFF: Rule = Rule { id: "nmt-not-enabled", check: nmt_off };
 pub static STILL: Rule = Rule { id: "counters-do-not-move", check: still };
@@ -28,7 +29,30 @@ fn nmt_off(incident: &Incident<'_>) -> Vec<Finding> {
 }
 
 fn still(incident: &Incident<'_>) -> Vec<Finding> {
-    incident.readings.jstat.iter().filter_map(|table| still_table(incident, table)).collect()
+    let mut findings: Vec<Finding> = Vec::new();
+    for finding in incident.readings.jstat.iter().filter_map(|table| still_table(incident, table)) {
+        // Several tables of one process tell the same.
+        let same = |known: &&mut Finding| known.run == finding.run && known.statement.key == finding.statement.key;
+        match findings.iter_mut().find(same) {
+            Some(known) if count_of(known) >= count_of(&finding) => {
+                known.evidence = known.evidence.clone().all(lines_of(&finding));
+            }
+            Some(known) => *known = Finding { evidence: finding.evidence.clone().all(lines_of(known)), ..finding },
+            None => findings.push(finding),
+        }
+    }
+    findings
+}
+
+fn count_of(finding: &Finding) -> u64 {
+    match finding.statement.values.get("count").map(|value| &value.quantity) {
+        Some(Quantity::Count(count)) => *count,
+        _ => 0,
+    }
+}
+
+fn lines_of(finding: &Finding) -> Vec<Span> {
+    finding.evidence.iter().map(|evidence| line(evidence.source, evidence.line)).collect()
 }
 
 /// Only where what is in use is sampled: capacities stand still in the busiest of servers.

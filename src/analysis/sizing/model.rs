@@ -51,6 +51,8 @@ pub struct Sizing {
     /// What to change where no value works.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Statement>,
+    /// The missing fact that decides between a range and none, where the scenarios end differently.
+    pub decides: Option<Statement>,
     /// What the answer would be under each of several possibilities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scenarios: Vec<Scenario>,
@@ -135,8 +137,9 @@ pub struct Term {
 pub struct Scenario {
     /// The heap maximum of the run that failed.
     pub heap: Fact,
-    /// What one request then held at least.
-    pub per_request: Bytes,
+    /// What one request then held at least; `None` without a number of requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_request: Option<Bytes>,
     /// The floor that follows.
     pub floor: Bytes,
     /// And the verdict.
@@ -174,9 +177,12 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
         (Some(_), Some(_)) if ready => Verdict::None,
         _ => Verdict::Unknown,
     };
-    let recommended =
-        floor.zip(ceiling).filter(|_| verdict == Verdict::Range).map(|(floor, ceiling)| place(floor, ceiling));
+    let recommended = floor
+        .zip(ceiling)
+        .filter(|_| verdict == Verdict::Range)
+        .map(|(floor, ceiling)| place(floor, ceiling, is_busy(knobs)));
     let context = Context { facts, knobs, floor, ceiling, live, wall };
+    let scenarios = context.scenarios(ready);
     let mut sizing = Sizing {
         run: facts.run.clone(),
         floor,
@@ -190,7 +196,8 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
         missing: context.missing(),
         caveats: context.caveats(),
         changes: if verdict == Verdict::None { context.changes() } else { Vec::new() },
-        scenarios: context.scenarios(ready),
+        decides: context.decides(&scenarios),
+        scenarios,
         sensitivity: context.sensitivity(),
         advice: replay(facts, knobs, wall, floor, ceiling),
         flags: context.flags(recommended),
@@ -207,6 +214,7 @@ impl Sizing {
         let one = |statement: &mut Statement| *statement = std::mem::take(statement).said(language);
         one(&mut self.reason);
         self.current.iter_mut().for_each(one);
+        self.decides.iter_mut().for_each(one);
         self.caveats.iter_mut().for_each(one);
         self.changes.iter_mut().for_each(one);
         self.sensitivity.iter_mut().for_each(one);
@@ -216,12 +224,12 @@ impl Sizing {
     }
 }
 
-/// A third of the way up, but not more than half above the floor where the range is wide: a heap larger than comfortable
-/// only puts off collecting. In whole MiB where that stays in the range.
-fn place(floor: Bytes, ceiling: Bytes) -> Bytes {
+/// A third of the way up, but not more than half above the floor where the range is wide and requests are counted: a heap
+/// larger than comfortable only puts off collecting. In whole MiB where that stays in the range.
+fn place(floor: Bytes, ceiling: Bytes, busy: bool) -> Bytes {
     let third = floor.0 + (ceiling.0 - floor.0) / 3;
     let comfortable = floor.0.saturating_add(floor.0 / 2);
-    let place = if is_wide(floor, ceiling) { comfortable } else { third };
+    let place = if busy && is_wide(floor, ceiling) { comfortable } else { third };
     let whole = place / MIB * MIB;
     let up = whole.saturating_add(MIB);
     Bytes(if whole >= floor.0 {
@@ -231,6 +239,11 @@ fn place(floor: Bytes, ceiling: Bytes) -> Bytes {
     } else {
         place
     })
+}
+
+/// True if it is known what requests in flight hold.
+fn is_busy(knobs: &Knobs) -> bool {
+    knobs.concurrency > 0 && knobs.per_request.0 > 0
 }
 
 /// True if a third of the way up is more than twice the floor.
@@ -434,18 +447,17 @@ impl Context<'_> {
         match verdict {
             Verdict::Range => {
                 let wide = self.floor.zip(self.ceiling).is_some_and(|(floor, ceiling)| is_wide(floor, ceiling));
-                let counted = self.knobs.concurrency > 0 && self.knobs.per_request.0 > 0;
-                let statement = both(match (counted, wide) {
+                let statement = both(match (is_busy(self.knobs), wide) {
                     (true, false) => "sizing.reason.range",
                     (true, true) => "sizing.reason.range.wide",
-                    (false, false) => "sizing.reason.range.idle",
-                    (false, true) => "sizing.reason.range.idle.wide",
+                    (false, _) => "sizing.reason.range.idle",
                 });
                 recommended.into_iter().fold(statement, |statement, value| size(statement, "recommended", value))
             }
             Verdict::None if self.ceiling == Some(Bytes(0)) => both("sizing.reason.no-room"),
             Verdict::None => both("sizing.reason.none"),
             Verdict::Unknown => match (self.floor, self.ceiling) {
+                (Some(floor), Some(ceiling)) if floor > ceiling => both("sizing.reason.unmeasured.none"),
                 (Some(_), Some(_)) => both("sizing.reason.unmeasured"),
                 (None, Some(_)) if self.facts.non_heap.is_some() => both("sizing.reason.no-live-set"),
                 (None, Some(_)) => both("sizing.reason.estimate"),
@@ -559,29 +571,44 @@ impl Context<'_> {
         changes
     }
 
-    /// Heap space that ran out with so many requests tells what one of them holds at least, if one knows how large the heap
-    /// was: one answer for each maximum that the text names.
+    /// A heap that ran out under the load that is wanted tells how much is needed at least, and what one request holds, if
+    /// one knows how large it was: one answer for each maximum that the text names.
     fn scenarios(&self, ready: bool) -> Vec<Scenario> {
         let (Some(live), Some(ceiling)) = (self.live, self.ceiling) else { return Vec::new() };
-        let open = self.knobs.concurrency > 0 && self.knobs.per_request.0 == 0 && ready;
+        let several = self.facts.max_heaps.len() > 1 || self.knobs.concurrency > 0;
+        let open = several && self.knobs.per_request.0 == 0 && self.facts.exhausted.is_none() && ready;
+        let count = self.knobs.concurrency;
         let heaps = self.facts.max_heaps.iter().filter(|heap| open && heap.bytes > live);
         heaps
             .map(|heap| {
-                let per_request = Bytes((heap.bytes.0 - live.0).div_ceil(self.knobs.concurrency));
-                let busy = live.plus(Bytes(per_request.0.saturating_mul(self.knobs.concurrency)));
-                let floor = filled(busy, self.knobs.fill);
+                let held = Bytes(heap.bytes.0 - live.0);
+                let per_request = (count > 0).then(|| Bytes(held.0.div_ceil(count)));
+                let busy = per_request.map_or(held, |each| Bytes(each.0.saturating_mul(count)));
+                let floor = filled(live.plus(busy), self.knobs.fill);
                 let verdict = if floor <= ceiling { Verdict::Range } else { Verdict::None };
-                let key = if floor <= ceiling { "sizing.scenario.range" } else { "sizing.scenario.none" };
-                let statement = with_fact(Statement::new(key), "heap", *heap).with(
-                    "count",
-                    Quantity::Count(self.knobs.concurrency),
-                    None,
-                );
-                let statement = size(statement, "per_request", per_request);
+                let key = match (per_request, verdict) {
+                    (Some(_), Verdict::Range) => "sizing.scenario.requests.range",
+                    (Some(_), _) => "sizing.scenario.requests.none",
+                    (None, Verdict::Range) => "sizing.scenario.range",
+                    (None, _) => "sizing.scenario.none",
+                };
+                let mut statement = with_fact(Statement::new(key), "heap", *heap);
+                if let Some(each) = per_request {
+                    statement = size(statement.with("count", Quantity::Count(count), None), "per_request", each);
+                }
                 let statement = size(size(statement, "floor", floor), "ceiling", ceiling);
                 Scenario { heap: *heap, per_request, floor, verdict, statement }
             })
             .collect()
+    }
+
+    /// One missing fact, if scenarios end differently.
+    fn decides(&self, scenarios: &[Scenario]) -> Option<Statement> {
+        let ends = |verdict: Verdict| scenarios.iter().any(|scenario| scenario.verdict == verdict);
+        let pid = self.facts.pid.map_or_else(|| "PID".to_owned(), |pid| pid.to_string());
+        let command = Quantity::Word(format!("jcmd {pid} VM.flags"));
+        (ends(Verdict::Range) && ends(Verdict::None))
+            .then(|| Statement::new("sizing.decides").with("command", command, None))
     }
 
     fn sensitivity(&self) -> Vec<Statement> {

@@ -85,8 +85,17 @@ fn the_unknown_maximum_of_the_failed_run_decides_between_a_narrow_range_and_none
     let answers: Vec<(u64, u64, Verdict)> =
         sizing.scenarios.iter().map(|one| (mib(one.heap.bytes), mib(one.floor), one.verdict)).collect();
     assert_eq!(answers, [(256, 320, Verdict::Range), (512, 640, Verdict::None)]);
-    let per_request: Vec<u64> = sizing.scenarios.iter().map(|one| one.per_request.0 * 10 / MIB).collect();
+    let per_request: Vec<u64> = sizing.scenarios.iter().filter_map(|one| Some(one.per_request?.0 * 10 / MIB)).collect();
     assert_eq!(per_request, [99, 227]);
+    assert!(sizing.decides.is_some());
+}
+
+#[test]
+fn without_a_number_of_requests_the_same_scenarios_stand() {
+    let sizing = sized(&small_server(), &Knobs::default());
+    let floors: Vec<u64> = sizing.scenarios.iter().map(|one| mib(one.floor)).collect();
+    assert_eq!(floors, [320, 640]);
+    assert!(sizing.scenarios.iter().all(|one| one.per_request.is_none()));
 }
 
 #[test]
@@ -138,8 +147,10 @@ fn the_range_moves_with_what_is_assumed() {
 fn a_wide_range_is_not_filled_up() {
     let facts = Facts { wall: Some(Wall { kind: WallKind::Ram, size: kib(24 << 20) }), ..small_server() };
     let sizing = sized(&facts, &Knobs::default());
-    assert_eq!((mib(sizing.floor), mib(sizing.recommended)), (114, 170));
-    assert_eq!(sizing.reason.key, "sizing.reason.range.idle.wide");
+    assert_eq!(sizing.reason.key, "sizing.reason.range.idle");
+    let sizing = sized(&facts, &busy(100));
+    assert_eq!((mib(sizing.floor), mib(sizing.recommended)), (321, 481));
+    assert_eq!(sizing.reason.key, "sizing.reason.range.wide");
 }
 
 #[test]

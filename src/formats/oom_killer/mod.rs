@@ -400,6 +400,7 @@ impl OomReader {
                 | Start::Usage
                 | Start::MemInfo
                 | Start::Panic
+                | Start::Stats
         ) {
             out.keep(&text.line);
         }
