@@ -624,7 +624,7 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
         && found.kind.ends_with("oomkilled")
         && line.number.saturating_sub(last) <= STATE_LINES
         && found.name.is_none();
-    ((same && named && of_pid) || oomd || reason)
+    (same && named && of_pid) || oomd || reason
 }
 
 fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {

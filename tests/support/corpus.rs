@@ -62,6 +62,7 @@ const SUMS: &[&str] = &["nmt.regions", "nmt.sites"];
 pub type Facts = BTreeSet<String>;
 
 /// Facts of a text before which `lines` lines were put, as of the text alone.
+#[allow(dead_code)] // Not every test binary moves text.
 pub fn moved_up(facts: &Facts, lines: u64) -> Facts {
     facts
         .iter()

@@ -148,7 +148,7 @@ fn a_wide_range_is_not_filled_up() {
     let facts = Facts { wall: Some(Wall { kind: WallKind::Ram, size: kib(24 << 20) }), ..small_server() };
     let sizing = sized(&facts, &Knobs::default());
     assert_eq!(sizing.reason.key, "sizing.reason.range.idle");
-    let sizing = sized(&facts, &busy(100));
+    let sizing = sized(&facts, &Knobs { ram: None, ..busy(100) });
     assert_eq!((mib(sizing.floor), mib(sizing.recommended)), (321, 481));
     assert_eq!(sizing.reason.key, "sizing.reason.range.wide");
 }
