@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, HtmlElement};
+use web_sys::{Blob, Element, HtmlElement};
 use yew::prelude::*;
 
 use super::components::failure::Failure;
@@ -79,7 +79,10 @@ impl Controls {
 
     /// Leads to a line; `event` is the click on the number, which the way back ends at.
     pub fn show(&self, span: Span, event: &MouseEvent) {
-        *self.origin.borrow_mut() = event.current_target().and_then(|target| target.dyn_into().ok());
+        // Yew listens at the root, so the event's own current target is not the button.
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let button = target.and_then(|target| target.closest("button").ok().flatten());
+        *self.origin.borrow_mut() = button.and_then(|button| button.dyn_into().ok());
         self.send(Action::Show(span));
     }
 

@@ -130,7 +130,7 @@ fn Processes(ProcessesProps { ready, source, first_line }: &ProcessesProps) -> H
     html! {
         <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.kill.process-table")}>
             <table class="grid">
-                <caption>{ words.text("page.kill.process-table") }</caption>
+                <caption class="visually-hidden">{ words.text("page.kill.process-table") }</caption>
                 <thead>
                     <tr>
                         <th scope="col">{ words.text("page.process.name") }</th>

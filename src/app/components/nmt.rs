@@ -56,9 +56,11 @@ fn table(words: Words, snapshot: &NmtSnapshot) -> Html {
     );
     let name = caption(words, snapshot);
     html! {
-        <div class="scroll" tabindex="0" role="group" aria-label={name.clone()}>
+        <article class="nmt">
+            <h3>{ name.clone() }</h3>
+            <div class="scroll" tabindex="0" role="group" aria-label={name.clone()}>
             <table class="grid">
-                <caption>{ name }</caption>
+                <caption class="visually-hidden">{ name }</caption>
                 <thead>
                     <tr>
                         <th scope="col">{ words.text("page.nmt.category") }</th>
@@ -79,8 +81,9 @@ fn table(words: Words, snapshot: &NmtSnapshot) -> Html {
                     { for categories.iter().map(|category| category_rows(words, snapshot, category, has_deltas)) }
                 </tbody>
             </table>
+            </div>
             <p class={if snapshot.complete { "seal seal--good" } else { "seal seal--open" }}>{ seal }</p>
-        </div>
+        </article>
     }
 }
 
