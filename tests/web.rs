@@ -43,8 +43,7 @@ async fn analysed(parts: &JsValue, text: &str) -> Option<Analysis> {
         client.start(Request { job: 7, language: Language::En, sources }, vec![blob_of(text.as_bytes())]);
     });
     JsFuture::from(promise).await.expect("answered");
-    let answer = answer.borrow_mut().take();
-    answer
+    answer.borrow_mut().take()
 }
 
 #[wasm_bindgen_test]

@@ -632,9 +632,7 @@ mod tests {
     fn run(text: &str) -> Readings {
         let mut out = Readings::default();
         let mut reader = HsErrReader::default();
-        let mut number = 0;
-        for raw in text.lines() {
-            number += 1;
+        for (number, raw) in (1..).zip(text.lines()) {
             let line = Line { number, ..Line::of(raw) };
             if !reader.resume(&line, &mut out) && claim(&line) == Claim::Strong {
                 reader.open(&line, &mut out);

@@ -186,11 +186,8 @@ fn many_full_of(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         let last = table.rows.checked_sub(1)?;
         Some((count(table, "FGC", last)?, time(table, "FGCT", last)?, time(table, "GCT", last)?, last))
     };
-    let table = incident
-        .jstat(&run.id)
-        .filter(|table| counts_full(table, run))
-        .filter(|table| full_time(table).is_some())
-        .last()?;
+    let table =
+        incident.jstat(&run.id).filter(|table| counts_full(table, run)).rfind(|table| full_time(table).is_some())?;
     let (full, spent, all, last) = full_time(&table)?;
     let young = count(table, "YGC", last)?;
     if full < MANY || full.saturating_mul(YOUNG_PER_FULL) < young || !at_least(spent, all, FULL_PART) {

@@ -88,7 +88,7 @@ impl<'a> Changes<'a> {
     }
 
     fn proof(&self, at: Span) -> Proof {
-        let first = self.first.map(|first| total_line(first));
+        let first = self.first.map(total_line);
         Proof::first(at).and(first)
     }
 
