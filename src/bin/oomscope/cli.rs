@@ -1,4 +1,4 @@
-//! The command line: reads files or standard input and prints the report.
+//! Arguments, files, and standard input of the command line.
 
 use std::io::{Read, Write};
 use std::process::ExitCode;
@@ -19,7 +19,8 @@ enum OutputFormat {
     Json,
 }
 
-fn main() -> ExitCode {
+/// Reads what the arguments name and prints the report.
+pub fn main() -> ExitCode {
     let language = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
