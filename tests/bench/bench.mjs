@@ -33,7 +33,7 @@ async function pasteToReport(text) {
     await paste(text);
     times.push(await page.evaluate(() => new Promise((done) => {
       const look = () => {
-        if (!document.querySelector("main h2, main h1")?.closest("[data-report]")) return requestAnimationFrame(look);
+        if (!document.querySelector("h1.report__title")) return requestAnimationFrame(look);
         requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - globalThis.pasted)));
       };
       look();
