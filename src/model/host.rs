@@ -26,7 +26,7 @@ pub struct HostReading {
     pub local_time: Option<Micros>,
     /// JVM uptime or time since boot, as the kind says.
     pub uptime: Option<Micros>,
-    /// Sizes in bytes by name. One name, one meaning: `docs/formats/host.md` lists them.
+    /// Sizes in bytes by name. One name has one meaning, whatever printed it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sizes: BTreeMap<String, Bytes>,
     /// Counts by name, listed there too: `threads`, `oom_kill`, `limit_hits`, …
