@@ -6,6 +6,7 @@
 #[path = "support/corpus.rs"]
 mod corpus;
 
+use oomscope::analysis::finding::Severity;
 use oomscope::export;
 use oomscope::i18n::Language;
 
@@ -25,6 +26,22 @@ fn every_case_gives_its_report() {
         }
     }
     assert!(failed.is_empty(), "reports that differ from their snapshot:\n{}", failed.join("\n"));
+}
+
+#[test]
+fn captures_of_sound_servers_raise_no_alarm() {
+    let sound = ["incident/g1-jdk17-healthy", "incident/z-jdk25-healthy"];
+    let cases: Vec<corpus::Case> = corpus::cases().into_iter().filter(|case| case.name.contains("-healthy")).collect();
+    assert!(sound.iter().all(|name| cases.iter().any(|case| case.name == *name)), "the captures are there");
+    for case in cases {
+        let findings = corpus::read(&case.input).findings;
+        let alarms: Vec<&str> = findings
+            .iter()
+            .filter(|finding| matches!(finding.severity, Severity::Critical | Severity::Warning))
+            .map(|finding| finding.claim.as_str())
+            .collect();
+        assert!(alarms.is_empty(), "{}: {alarms:#?}", case.name);
+    }
 }
 
 #[test]

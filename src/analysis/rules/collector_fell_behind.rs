@@ -23,7 +23,15 @@ const HUMONGOUS_OFTEN: usize = 3;
 fn to_space(incident: &Incident<'_>) -> Vec<Finding> {
     // Since JDK 22 a region that native code holds counts as a failure as well; memory is not short then.
     let failed = |event: &&GcEvent| event.kind == GcKind::Failure && event.cause.as_deref() != Some("Pinned");
-    each_run(incident, &TO_SPACE, failed, |events| (!events.is_empty()).then_some("rule.to-space-exhausted"))
+    each_run(incident, &TO_SPACE, failed, |events| {
+        let all = |name: &str| events.iter().all(|event| event.name == name);
+        Some(match events {
+            [] => return None,
+            _ if all("Out Of Memory") => "rule.to-space-exhausted.zgc",
+            _ if all("concurrent mode failure") => "rule.to-space-exhausted.cms",
+            _ => "rule.to-space-exhausted",
+        })
+    })
 }
 
 fn stall(incident: &Incident<'_>) -> Vec<Finding> {
@@ -106,6 +114,21 @@ mod tests {
     fn a_failed_evacuation_is_told_but_not_a_pinned_region() {
         assert_eq!(events(GcKind::Failure, "Allocation", 0, 1).finding(&TO_SPACE).1, "rule.to-space-exhausted");
         assert_eq!(events(GcKind::Failure, "Pinned", 0, 9).check(&TO_SPACE), []);
+    }
+
+    #[test]
+    fn what_failed_is_told_in_the_collectors_own_terms() {
+        for (name, told) in [
+            ("Out Of Memory", "rule.to-space-exhausted.zgc"),
+            ("concurrent mode failure", "rule.to-space-exhausted.cms"),
+            ("promotion failed", "rule.to-space-exhausted"),
+        ] {
+            let mut incident = events(GcKind::Failure, "any", 0, 2);
+            for event in &mut incident.readings.gc_events {
+                event.name = name.into();
+            }
+            assert_eq!(incident.finding(&TO_SPACE).1, told);
+        }
     }
 
     #[test]

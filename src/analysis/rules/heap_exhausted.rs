@@ -45,6 +45,8 @@ fn key(error: &JavaError) -> Option<&'static str> {
         "map-failed" => "rule.heap-exhausted.map-failed",
         "native" | "insufficient-memory" => "rule.heap-exhausted.native",
         "startup" => "rule.heap-exhausted.startup",
+        // The JVM had no memory left even for the message that says which was short.
+        "other" if error.message.contains("UncaughtExceptionHandler") => "rule.heap-exhausted.uncaught",
         "other" => "rule.heap-exhausted.other",
         _ => return None,
     })
@@ -70,7 +72,7 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
         }
     }
     let explains = error.sizes.get("limit").copied().or(heap.map(|heap| heap.bytes)).map(Quantity::Size);
-    let severity = if error.kind == "other" { Severity::Warning } else { Severity::Critical };
+    let severity = if key == "rule.heap-exhausted.other" { Severity::Warning } else { Severity::Critical };
     let finding = Finding::new(RULE.id, severity, claim, proof).about(run).explaining(explains);
     next(error, incident.pid(run)).into_iter().fold(finding, Finding::then)
 }
@@ -145,6 +147,13 @@ mod tests {
             keys.push(key);
         }
         assert_eq!(keys.first().map(String::as_str), Some("rule.heap-exhausted.heap-space.max"));
+    }
+
+    #[test]
+    fn an_error_whose_message_could_not_be_printed_is_the_jvms_own() {
+        let message = "java.lang.OutOfMemoryError thrown from the UncaughtExceptionHandler in thread \"main\"";
+        let (finding, key) = incident(vec![JavaError { message: message.into(), ..error("other") }]).finding(&RULE);
+        assert_eq!((finding.severity, key.as_str()), (Severity::Critical, "rule.heap-exhausted.uncaught"));
     }
 
     #[test]
