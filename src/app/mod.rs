@@ -1,8 +1,9 @@
 //! The page: one reducer (`session`), facts that a table shows (`facts`), and around them hooks and components.
 //!
-//! `session`, `facts` and `lines` know nothing of a browser and are tested on the host; everything else needs feature
+//! `address`, `session`, `facts` and `lines` know nothing of a browser and are tested on the host; everything else needs feature
 //! `web`. Not here: reading, judging, wording.
 
+pub mod address;
 pub mod facts;
 pub mod lines;
 pub mod session;

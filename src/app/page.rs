@@ -1,6 +1,6 @@
 //! The page as a whole: session, controls, and which screen stands where.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
@@ -8,11 +8,13 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, Element, HtmlElement};
 use yew::prelude::*;
 
+use super::address::Address;
 use super::components::failure::Failure;
 use super::components::header::Header;
 use super::components::reading::ReadingScreen;
 use super::components::report::ReportScreen;
 use super::components::start_screen::StartScreen;
+use super::hooks::address::replace_address;
 use super::hooks::dark::{Dark, use_dark};
 use super::hooks::drop::use_drop_anywhere;
 use super::hooks::job::use_job;
@@ -45,6 +47,8 @@ pub struct Controls {
     dispatch: UseReducerDispatcher<PageSession>,
     /// The number that led to the shown line.
     origin: Rc<RefCell<Option<HtmlElement>>>,
+    /// True once something was read: the view in the address bar belongs to the first text only.
+    has_read: Rc<Cell<bool>>,
 }
 
 impl PartialEq for Controls {
@@ -64,6 +68,9 @@ impl Controls {
         if texts.is_empty() {
             self.send(Action::Tell(Notice::Nothing));
             return;
+        }
+        if self.has_read.replace(true) {
+            replace_address(Address::forget_view);
         }
         if texts.iter().any(|text| text.name.ends_with(".gz")) {
             self.send(Action::Tell(Notice::Unpacking));
@@ -114,7 +121,8 @@ fn title(session: &PageSession) -> String {
 #[component]
 pub fn Page() -> Html {
     let session = use_reducer(|| PageSession::new(remembered_language(), remembered_theme()));
-    let controls = use_memo((), |()| Controls { dispatch: session.dispatcher(), origin: Rc::default() });
+    let controls =
+        use_memo((), |()| Controls { dispatch: session.dispatcher(), origin: Rc::default(), has_read: Rc::default() });
     let controls = (*controls).clone();
     let words = Words(session.language);
     use_document(session.language, session.theme, title(&session));

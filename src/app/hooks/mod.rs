@@ -1,5 +1,6 @@
 //! Effects that components need, one hook a file.
 
+pub mod address;
 pub mod dark;
 pub mod drop;
 pub mod focus;

@@ -4,14 +4,18 @@ use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::{document, window};
 use yew::prelude::*;
 
+use super::address::{address, replace_address};
 use crate::app::session::Theme;
 use crate::i18n::Language;
 
 const LANGUAGE: &str = "oomscope.language";
 const THEME: &str = "oomscope.theme";
 
-/// The chosen language, else the browser's.
+/// The address's language, else the chosen one, else the browser's.
 pub fn remembered_language() -> Language {
+    if let Some(language) = address().language {
+        return language;
+    }
     let chosen = LocalStorage::get::<String>(LANGUAGE).ok();
     let tag = chosen.or_else(|| window().navigator().language()).unwrap_or_default();
     Language::from_tag(&tag)
@@ -25,6 +29,7 @@ pub fn remembered_theme() -> Theme {
 /// Remembers a choice. Where the browser does not let us, the choice holds until the page is closed.
 pub fn remember_language(language: Language) {
     let _ = LocalStorage::set(LANGUAGE, language.tag());
+    replace_address(|address| address.language = Some(language));
 }
 
 /// The same for the theme.

@@ -1,0 +1,278 @@
+//! What the address bar says after `#`: the view, so that a link, a reload and the way back lead to it again.
+//!
+//! ```text
+//! #t=run-2.jstat-1:0~45000000,utc:1700000000000000~1700000060000000&hide=eden,max&open=line:120&lang=ko&r=…
+//! ```
+//!
+//! | key | value |
+//! | --- | --- |
+//! | `t` | visible part of each section of the timeline: its id, from, to, in the section's own unit |
+//! | `hide` | names of the series that are not shown |
+//! | `open` | `line:<line>` or `line:<line>:<source>`, `finding:<rule>` or `finding:<rule>:<which of that rule>`, from 1 |
+//! | `lang` | `en` or `ko` |
+//!
+//! Keys that are not known here belong to someone else and stay as they are. What cannot be understood of the known
+//! ones is as if it were not there: an address is typed by hand, cut off by chat programs, or made to do harm.
+
+use std::fmt;
+
+use crate::chart::theme::Role;
+use crate::chart::timeline::View;
+use crate::i18n::Language;
+
+/// Ranges that an address may hold; more than any picture has sections.
+const MOST_RANGES: usize = 64;
+
+/// The part of an address after `#`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Address {
+    /// What of the timeline is seen.
+    pub view: View,
+    /// What is looked at.
+    pub open: Option<Open>,
+    /// Language of the page, where the reader chose one.
+    pub language: Option<Language>,
+    /// Everything else, in its order and untouched.
+    others: Vec<String>,
+}
+
+/// Something that is looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Open {
+    /// A line.
+    Line {
+        /// Index of the source.
+        source: u16,
+        /// 1-based.
+        line: u32,
+    },
+    /// A finding.
+    Finding {
+        /// Id of its rule.
+        rule: String,
+        /// Which one of that rule, from 0.
+        nth: usize,
+    },
+}
+
+impl Address {
+    /// Reads a fragment, with or without its `#`. Never fails.
+    pub fn read(fragment: &str) -> Address {
+        let mut address = Address::default();
+        for piece in fragment.strip_prefix('#').unwrap_or(fragment).split('&').filter(|piece| !piece.is_empty()) {
+            let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
+            match key {
+                "t" => address.view.ranges = ranges(&decoded(value)),
+                "hide" => address.view.hidden = roles(&decoded(value)),
+                "open" => address.open = open(&decoded(value)),
+                "lang" => address.language = language(&decoded(value)),
+                _ => address.others.push(piece.to_owned()),
+            }
+        }
+        address
+    }
+
+    /// The value of someone else's key, as it stands in the address.
+    pub fn other(&self, key: &str) -> Option<&str> {
+        self.others.iter().find_map(|piece| value_of(piece, key))
+    }
+
+    /// Sets someone else's key, or takes it away. The value must need no escape in a fragment.
+    pub fn set_other(&mut self, key: &str, value: Option<&str>) {
+        let at = self.others.iter().position(|piece| value_of(piece, key).is_some());
+        self.others.retain(|piece| value_of(piece, key).is_none());
+        if let Some(value) = value {
+            let at = at.unwrap_or(self.others.len()).min(self.others.len());
+            self.others.insert(at, format!("{key}={value}"));
+        }
+    }
+
+    /// Takes away what belongs to one report: ranges, hidden series, what is open.
+    pub fn forget_view(&mut self) {
+        self.view = View::default();
+        self.open = None;
+    }
+}
+
+/// The value, if the piece is that key's.
+fn value_of<'a>(piece: &'a str, key: &str) -> Option<&'a str> {
+    let (found, value) = piece.split_once('=').unwrap_or((piece, ""));
+    (found == key).then_some(value)
+}
+
+impl fmt::Display for Address {
+    /// Without `#`; empty if there is nothing to say.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut pieces: Vec<String> = Vec::new();
+        if !self.view.ranges.is_empty() {
+            let ranges: Vec<String> =
+                self.view.ranges.iter().map(|(id, (from, to))| format!("{}:{from}~{to}", encoded(id))).collect();
+            pieces.push(format!("t={}", ranges.join(",")));
+        }
+        if !self.view.hidden.is_empty() {
+            let names: Vec<&str> = self.view.hidden.iter().map(|role| role.name()).collect();
+            pieces.push(format!("hide={}", names.join(",")));
+        }
+        match &self.open {
+            Some(Open::Line { source: 0, line }) => pieces.push(format!("open=line:{line}")),
+            Some(Open::Line { source, line }) => {
+                pieces.push(format!("open=line:{line}:{}", u32::from(*source).saturating_add(1)));
+            }
+            Some(Open::Finding { rule, nth: 0 }) => pieces.push(format!("open=finding:{}", encoded(rule))),
+            Some(Open::Finding { rule, nth }) => {
+                pieces.push(format!("open=finding:{}:{}", encoded(rule), nth.saturating_add(1)));
+            }
+            None => {}
+        }
+        if let Some(language) = self.language {
+            pieces.push(format!("lang={}", language.tag()));
+        }
+        pieces.extend(self.others.iter().cloned());
+        f.write_str(&pieces.join("&"))
+    }
+}
+
+fn ranges(value: &str) -> Vec<(String, (i64, i64))> {
+    let range = |text: &str| {
+        let (id, range) = text.rsplit_once(':')?;
+        let (from, to) = range.split_once('~')?;
+        let (from, to) = (from.parse::<i64>().ok()?, to.parse::<i64>().ok()?);
+        (from < to && !id.is_empty()).then(|| (id.to_owned(), (from, to)))
+    };
+    let mut found: Vec<(String, (i64, i64))> = Vec::new();
+    for (id, range) in value.split(',').filter_map(range).take(MOST_RANGES) {
+        if !found.iter().any(|(known, _)| *known == id) {
+            found.push((id, range));
+        }
+    }
+    found
+}
+
+fn roles(value: &str) -> Vec<Role> {
+    let mut found = Vec::new();
+    for role in value.split(',').filter_map(|name| Role::ALL.into_iter().find(|role| role.name() == name)) {
+        if !found.contains(&role) {
+            found.push(role);
+        }
+    }
+    found
+}
+
+fn open(value: &str) -> Option<Open> {
+    let mut parts = value.split(':');
+    let (kind, what, which) = (parts.next()?, parts.next()?, parts.next());
+    let nth = which.map_or(Some(0), |which| which.parse::<u32>().ok()?.checked_sub(1))?;
+    match kind {
+        "line" => {
+            let line = what.parse().ok().filter(|line| *line > 0)?;
+            Some(Open::Line { source: u16::try_from(nth).ok()?, line })
+        }
+        "finding" if !what.is_empty() => Some(Open::Finding { rule: what.to_owned(), nth: usize::try_from(nth).ok()? }),
+        _ => None,
+    }
+}
+
+fn language(value: &str) -> Option<Language> {
+    [Language::En, Language::Ko].into_iter().find(|language| language.tag() == value)
+}
+
+/// With `%` in place of everything that means something in a fragment of ours.
+fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// Programs that pass links on write `%2C` for a comma. What is no escape stays; what is no UTF-8 becomes U+FFFD.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digit = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16));
+        match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FULL: &str = "t=run-2.jstat-1:-5~45000000,utc:1~2&hide=eden,max&open=line:120&lang=ko";
+
+    #[test]
+    fn an_address_is_written_as_it_was_read() {
+        for text in [FULL, "", "open=finding:heap-exhausted:2", "open=line:7:3", "hide=old&r=1.AbC_-&x=&y"] {
+            assert_eq!(Address::read(text).to_string(), text);
+            assert_eq!(Address::read(&format!("#{text}")).to_string(), text);
+        }
+        let address = Address::read(FULL);
+        assert_eq!(address.view.ranges[0], ("run-2.jstat-1".to_owned(), (-5, 45_000_000)));
+        assert_eq!(address.view.hidden, [Role::Eden, Role::Max]);
+        assert_eq!(address.open, Some(Open::Line { source: 0, line: 120 }));
+        assert_eq!(address.language, Some(Language::Ko));
+    }
+
+    #[test]
+    fn keys_of_others_stay_untouched_wherever_they_stand() {
+        let mut address = Address::read("a=%2C&t=utc:1~2&r=x=y&b");
+        assert_eq!((address.other("r"), address.other("b"), address.other("t")), (Some("x=y"), Some(""), None));
+        address.set_other("r", Some("new"));
+        assert_eq!(address.to_string(), "t=utc:1~2&a=%2C&r=new&b");
+        address.set_other("r", None);
+        address.set_other("c", Some("1"));
+        address.forget_view();
+        assert_eq!(address.to_string(), "a=%2C&b&c=1");
+    }
+
+    #[test]
+    fn what_a_chat_program_escaped_is_read_all_the_same() {
+        let escaped = "t=run-2.jstat-1%3A-5%7E45000000%2Cutc%3a1%7e2&hide=eden%2Cmax&open=line%3A120&lang=ko";
+        assert_eq!(Address::read(escaped).to_string(), FULL);
+        assert_eq!(decoded("100%"), "100%");
+        assert_eq!(decoded("%zz%e"), "%zz%e");
+        assert_eq!(decoded("%ff"), "\u{fffd}");
+        let odd = Address { open: Some(Open::Finding { rule: "a:b&c".into(), nth: 0 }), ..Address::default() };
+        assert_eq!(odd.to_string(), "open=finding:a%3Ab%26c");
+    }
+
+    #[test]
+    fn nonsense_is_as_if_it_were_not_there() {
+        for text in [
+            "t=",
+            "t=utc:2~1",
+            "t=utc:1",
+            "t=:1~2",
+            "t=utc:99999999999999999999~1",
+            "hide=nothing",
+            "open=line:0",
+            "open=line:-1",
+            "open=line:1:0",
+            "open=line:1:70000",
+            "open=finding:",
+            "open=4294967296",
+            "lang=xx",
+            "&&&",
+            "#",
+        ] {
+            assert_eq!(Address::read(text), Address::default(), "{text}");
+        }
+        let many: Vec<String> = (0..1000).map(|at| format!("s{at}:1~2")).collect();
+        assert_eq!(Address::read(&format!("t={}", many.join(","))).view.ranges.len(), MOST_RANGES);
+        assert_eq!(Address::read("t=utc:1~2,utc:3~4&hide=old,old").to_string(), "t=utc:1~2&hide=old");
+    }
+}
