@@ -23,6 +23,8 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("chart.clock.order", "clock unknown: only the order is known"),
     ("chart.clock.uptime", "time since the JVM started"),
     ("chart.clock.utc", "UTC"),
+    ("chart.column.event", "Event"),
+    ("chart.column.time", "Time"),
     ("chart.figure.up-to", "up to {value}"),
     ("chart.lane.collections-share", "Time in collections, share of each interval"),
     ("chart.lane.collections-time", "Time in collections per sample"),

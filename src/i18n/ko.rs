@@ -23,6 +23,8 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("chart.clock.order", "시각 불명: 순서만 알 수 있음"),
     ("chart.clock.uptime", "JVM 시작 후 경과 시간"),
     ("chart.clock.utc", "UTC"),
+    ("chart.column.event", "이벤트"),
+    ("chart.column.time", "시각"),
     ("chart.figure.up-to", "최대 {value}"),
     ("chart.lane.collections-share", "GC 시간(샘플 간격 대비 비율)"),
     ("chart.lane.collections-time", "샘플당 GC 시간"),

@@ -9,12 +9,14 @@
 
 mod collections;
 mod events;
+mod explore;
 mod gc_log;
 mod host;
 mod layout;
 mod readout;
 mod samples;
 mod scene;
+mod table;
 
 use std::rc::Rc;
 
@@ -22,6 +24,7 @@ pub use layout::{Align, Label, LabelKind, LaneBox, Layout, SectionBox, draw_time
 pub use readout::{Readout, ReadoutRow};
 pub(crate) use scene::value_ticks;
 pub use scene::{Curve, LaneScene, Point, SectionScene, Tick, TimelineScene, View};
+pub use table::{DataTable, TableRow};
 
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language, format};
@@ -181,6 +184,13 @@ impl Series {
     ) -> Series {
         let pyramid = Pyramid::of(&values);
         Series { role, label, style, times: Rc::clone(times), values, pyramid, on: None, places: Rc::clone(places) }
+    }
+
+    /// The series' own value at a sample, without what it stands on. `None` if absent.
+    pub fn own(&self, lane: &[Series], row: usize) -> Option<f64> {
+        let value = |series: &Series| series.values.get(row).copied().filter(|value| !value.is_nan());
+        let below = self.on.and_then(|on| lane.get(on)).and_then(value);
+        Some(value(self)? - below.unwrap_or(0.0))
     }
 
     /// True if there is anything to draw.

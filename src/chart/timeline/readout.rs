@@ -42,9 +42,7 @@ impl Timeline {
             // Another table of the section: its sample belongs to this moment only if it was taken near it.
             let near =
                 series.times.at(row).is_some_and(|taken| taken.abs_diff(at) <= near_enough(section, &series.times));
-            let Some(value) = series.values.get(row).copied().filter(|value| near && !value.is_nan()) else { continue };
-            let below = series.on.and_then(|on| lane.series.get(on)).and_then(|below| below.values.get(row)).copied();
-            let own = value - below.filter(|below| !below.is_nan()).unwrap_or(0.0);
+            let Some(own) = series.own(&lane.series, row).filter(|_| near) else { continue };
             let value = match (series.style, lane.unit) {
                 (Style::Markers, _) => i18n::number(own.max(0.0) as u64),
                 (_, unit) => unit.format(own),

@@ -309,11 +309,7 @@ fn curve(lane: &Lane, series: &Series, seen: &Seen) -> Curve {
 fn figure(lane: &Lane, series: &Series, (from, to): (i64, i64), language: Language) -> String {
     let (first, end) = (series.times.first_from(from), series.times.first_from(to.saturating_add(1)));
     let below = series.on.and_then(|on| lane.series.get(on));
-    let own = |row: usize| {
-        let value = series.values.get(row).copied().filter(|value| !value.is_nan())?;
-        let below = below.and_then(|below| below.values.get(row)).copied().filter(|value| !value.is_nan());
-        Some(value - below.unwrap_or(0.0))
-    };
+    let own = |row: usize| series.own(&lane.series, row);
     let rows = first..end.min(series.values.len());
     match series.style {
         Style::Markers => String::new(),

@@ -1,0 +1,193 @@
+//! Moving about in a timeline: zoom, pan, steps from sample to sample and from event to event. Every function takes a
+//! view and answers with another; the page keeps the history.
+
+use super::scene::whole;
+use super::{Clock, Mark, Section, Timeline, View};
+use crate::chart::theme::Role;
+
+/// The shortest stretch that can be shown, in microseconds: a tenth of what `jstat` can tell.
+const SHORTEST: i64 = 10_000;
+
+impl View {
+    /// Shows that part of a section; the whole of it if the part is all there is. Too short a part is made longer.
+    pub fn with_range(&self, section: &Section, from: i64, to: i64) -> View {
+        let (first, last) = whole(section);
+        let least = if section.clock == Clock::Order { 1 } else { SHORTEST }.min(last.saturating_sub(first).max(1));
+        let (mut from, mut to) = (from.min(to), from.max(to));
+        let short = least.saturating_sub(to.saturating_sub(from)).max(0);
+        from = from.saturating_sub(short / 2);
+        to = to.saturating_add(short - short / 2);
+        let length = to.saturating_sub(from);
+        if from < first {
+            (from, to) = (first, first.saturating_add(length));
+        }
+        if to > last {
+            (from, to) = (last.saturating_sub(length), last);
+        }
+        let range = (from.max(first), to.min(last));
+        let mut view = self.clone();
+        view.ranges.retain(|(id, _)| *id != section.id);
+        if range != (first, last) {
+            view.ranges.push((section.id.clone(), range));
+        }
+        view
+    }
+
+    /// Shows all of a section again.
+    pub fn without_range(&self, section: &Section) -> View {
+        let mut view = self.clone();
+        view.ranges.retain(|(id, _)| *id != section.id);
+        view
+    }
+
+    /// Shows everything again; hidden series stay hidden.
+    pub fn reset(&self) -> View {
+        View { ranges: Vec::new(), hidden: self.hidden.clone() }
+    }
+
+    /// True if some section is not shown whole.
+    pub fn is_zoomed(&self) -> bool {
+        !self.ranges.is_empty()
+    }
+
+    /// Shows `factor` times as much, with `at` staying where it is.
+    pub fn zoomed(&self, section: &Section, at: i64, factor: f64) -> View {
+        let (from, to) = self.range(section);
+        let at = at.clamp(from, to);
+        let scaled = |distance: i64| (distance as f64 * factor.clamp(0.01, 100.0)).round() as i64;
+        let (before, after) = (at.saturating_sub(from), to.saturating_sub(at));
+        self.with_range(section, at.saturating_sub(scaled(before)), at.saturating_add(scaled(after)))
+    }
+
+    /// Moves the visible part by a share of itself, as far as there is anything.
+    pub fn panned(&self, section: &Section, share: f64) -> View {
+        let (from, to) = self.range(section);
+        let by = (to.saturating_sub(from) as f64 * share).round() as i64;
+        self.with_range(section, from.saturating_add(by), to.saturating_add(by))
+    }
+
+    /// Hides a series, or shows it again.
+    pub fn toggled(&self, role: Role) -> View {
+        let mut view = self.clone();
+        match view.hidden.iter().position(|hidden| *hidden == role) {
+            Some(at) => {
+                view.hidden.remove(at);
+            }
+            None => view.hidden.push(role),
+        }
+        view
+    }
+
+    /// Shows only that series of all; shows all if it is the only one already.
+    pub fn isolated(&self, role: Role, all: &[Role]) -> View {
+        let others: Vec<Role> = all.iter().copied().filter(|other| *other != role).collect();
+        let alone = !self.hides(role) && others.iter().all(|other| self.hides(*other));
+        View { ranges: self.ranges.clone(), hidden: if alone { Vec::new() } else { others } }
+    }
+}
+
+impl Timeline {
+    /// The sample of any visible series next to `at` in a direction: the time to which an arrow key leads.
+    pub fn next_sample(&self, section: &Section, view: &View, at: i64, forward: bool) -> Option<i64> {
+        let series = section.lanes.iter().flat_map(|lane| &lane.series).filter(|series| !view.hides(series.role));
+        let times = series.filter_map(|series| {
+            if forward {
+                series.times.at(series.times.first_from(at.checked_add(1)?))
+            } else {
+                series.times.at(series.times.first_from(at).checked_sub(1)?)
+            }
+        });
+        let marks = section.lanes.iter().flat_map(|lane| &lane.marks).map(|mark| mark.at);
+        let marks = marks.filter(|mark| if forward { *mark > at } else { *mark < at });
+        if forward { times.chain(marks).min() } else { times.chain(marks).max() }
+    }
+
+    /// The event next to `at` in a direction.
+    pub fn next_mark<'a>(&self, section: &'a Section, at: i64, forward: bool) -> Option<&'a Mark> {
+        let marks = section.lanes.iter().flat_map(|lane| &lane.marks);
+        if forward {
+            marks.filter(|mark| mark.at > at).min_by_key(|mark| mark.at)
+        } else {
+            marks.filter(|mark| mark.at < at).max_by_key(|mark| mark.at)
+        }
+    }
+
+    /// All events of a section at exactly that time.
+    pub fn marks_at<'a>(&self, section: &'a Section, at: i64) -> impl Iterator<Item = &'a Mark> {
+        section.lanes.iter().flat_map(|lane| &lane.marks).filter(move |mark| mark.at == at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Lane, Place, Series, Style, Unit};
+    use super::*;
+    use crate::i18n::Language;
+    use crate::source::Span;
+    use crate::timeline::reduce::Times;
+    use std::rc::Rc;
+
+    fn section() -> Section {
+        let times = Rc::new(Times::Even { start: 0, step: 1_000_000, len: 101 });
+        let places = Rc::new(vec![Place::default(); 101]);
+        let series = Series::new(Role::Old, "old".into(), Style::Area, &times, vec![1.0; 101], &places);
+        let span = Span { source: 0, line: 1, start: 0, end: 0 };
+        let mark = Mark { at: 50_500_000, role: Role::Wall, label: "killed".into(), detail: String::new(), span };
+        let lane =
+            Lane { series: vec![series], marks: vec![mark], ..Lane::new("heap", "Heap".into(), Unit::Bytes, 100.0) };
+        Section {
+            id: "run-1".into(),
+            title: String::new(),
+            clock: Clock::Uptime,
+            note: String::new(),
+            extent: (0, 100_000_000),
+            lanes: vec![lane],
+            bands: Vec::new(),
+            samples: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_range_stays_inside_and_never_becomes_empty() {
+        let (section, view) = (section(), View::default());
+        assert_eq!(view.with_range(&section, 20_000_000, 10_000_000).range(&section), (10_000_000, 20_000_000));
+        assert_eq!(view.with_range(&section, -5_000_000, 5_000_000).range(&section), (0, 10_000_000));
+        assert_eq!(view.with_range(&section, 50_000_000, 50_000_000).range(&section), (49_995_000, 50_005_000));
+        assert!(!view.with_range(&section, i64::MIN, i64::MAX).is_zoomed());
+    }
+
+    #[test]
+    fn zooming_keeps_the_place_and_resetting_twice_is_resetting_once() {
+        let (section, view) = (section(), View::default());
+        let closer = view.zoomed(&section, 40_000_000, 0.5);
+        assert_eq!(closer.range(&section), (20_000_000, 70_000_000));
+        assert_eq!(closer.panned(&section, 0.1).range(&section), (25_000_000, 75_000_000));
+        assert_eq!(closer.panned(&section, -9.0).range(&section), (0, 50_000_000));
+        assert_eq!(closer.reset(), view);
+        assert_eq!(closer.reset().reset(), view);
+        assert_eq!(closer.zoomed(&section, 40_000_000, 2.0), view);
+    }
+
+    #[test]
+    fn arrows_lead_from_sample_to_sample_and_brackets_to_events() {
+        let section = section();
+        let timeline = Timeline { language: Language::En, sections: Vec::new() };
+        let view = View::default();
+        assert_eq!(timeline.next_sample(&section, &view, 2_000_000, true), Some(3_000_000));
+        assert_eq!(timeline.next_sample(&section, &view, 2_000_000, false), Some(1_000_000));
+        assert_eq!(timeline.next_sample(&section, &view, 50_000_000, true), Some(50_500_000));
+        assert_eq!(timeline.next_sample(&section, &view, 0, false), None);
+        assert_eq!(timeline.next_mark(&section, 0, true).map(|mark| mark.at), Some(50_500_000));
+        assert_eq!(timeline.next_mark(&section, 50_500_000, true), None);
+    }
+
+    #[test]
+    fn a_series_is_hidden_shown_or_alone() {
+        let all = [Role::Old, Role::Eden, Role::Max];
+        let view = View::default().toggled(Role::Eden);
+        assert!(view.hides(Role::Eden) && !view.toggled(Role::Eden).hides(Role::Eden));
+        let alone = view.isolated(Role::Old, &all);
+        assert!(!alone.hides(Role::Old) && alone.hides(Role::Eden) && alone.hides(Role::Max));
+        assert_eq!(alone.isolated(Role::Old, &all), View::default());
+    }
+}
