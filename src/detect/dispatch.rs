@@ -2,6 +2,7 @@
 
 use crate::detect::surroundings::{Surrounding, classify};
 use crate::detect::transport::Transport;
+use crate::formats::jdk_command::pid_line;
 use crate::formats::{Claim, FORMATS, Reader};
 use crate::model::readings::Readings;
 use crate::source::{Line, Stamp};
@@ -118,6 +119,9 @@ impl Dispatcher {
     }
 
     fn route(&mut self, line: &Line<'_>, out: &mut Readings) -> Option<usize> {
+        if let Some((pid, word)) = pid_line(line.body) {
+            out.answers = Some((pid, line.span_of(word)));
+        }
         if let Some(latest) = self.recent.last().copied()
             && self.resume(latest, line, out)
         {

@@ -6,15 +6,19 @@
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
 mod date;
+mod draft;
 pub mod gc_log;
+pub mod heap_info;
 pub mod host;
 pub mod hs_err;
 pub mod java_error;
+pub mod jdk_command;
 pub mod jstat;
 pub mod jvm_options;
 pub mod killers;
 pub mod nmt;
 pub mod oom_killer;
+mod quantity;
 
 use crate::model::readings::Readings;
 use crate::source::Line;
@@ -73,4 +77,5 @@ pub static FORMATS: &[&Format] = &[
     &java_error::FORMAT,
     &hs_err::FORMAT,
     &host::FORMAT,
+    &heap_info::FORMAT,
 ];

@@ -8,7 +8,7 @@ use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
-use crate::source::Line;
+use crate::source::{Line, Span};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
 /// Lines kept as text for evidence at most, over all sources.
@@ -41,6 +41,8 @@ pub struct Readings {
     pub excerpts: BTreeMap<(u16, u32), String>,
     /// Source and number of a last line without line end: what stands at its end may be cut.
     pub unterminated: Option<(u16, u32)>,
+    /// The last `4711:`, which jcmd prints above its answers, for the readers of what follows: process and place.
+    pub answers: Option<(u32, Span)>,
     /// What could not be used.
     pub warnings: Vec<Warning>,
     /// Warnings that were not kept.

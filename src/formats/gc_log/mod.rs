@@ -50,7 +50,8 @@ impl Reader for GcLogReader {
         if unified::claim(line.body) > Claim::None { self.unified.open(line, out) } else { self.legacy.open(line, out) }
     }
 
-    fn finish(&mut self, _: &mut Readings) {
+    fn finish(&mut self, out: &mut Readings) {
+        self.unified.finish(out);
         self.legacy.finish();
     }
 }

@@ -242,6 +242,8 @@ pub(super) enum Topic {
     Phases,
     Init,
     Ergo,
+    /// The heap that is printed when the JVM ends.
+    Exit,
     /// Tags are not printed: the message must tell.
     Unknown,
     /// Nothing that is kept.
@@ -258,6 +260,7 @@ pub(super) fn topic_of(tags: Option<&str>) -> Topic {
         Some("gc,start") => Topic::Start,
         Some("gc,init" | "gc,heap,coops") => Topic::Init,
         Some("gc,ergo" | "gc,promotion") => Topic::Ergo,
+        Some("gc,heap,exit" | "gc,exit") => Topic::Exit,
         Some(_) => Topic::Other,
     }
 }

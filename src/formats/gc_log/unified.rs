@@ -20,7 +20,8 @@ use super::phrases::{
     mentions_error, split_cause, starts_run, topic_of, without_generation,
 };
 use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, seconds, set_wall, size, start_log};
-use crate::formats::Claim;
+use crate::formats::draft::Draft;
+use crate::formats::{Claim, heap_info};
 use crate::model::gc::{GcEvent, GcKind, GcLog};
 use crate::model::readings::Readings;
 use crate::source::{Line, Wall};
@@ -114,6 +115,8 @@ struct OpenLog {
     /// `GC(n)` and index of the last event, for figures that follow it.
     last_event: Option<(u64, usize)>,
     kept: u32,
+    /// The heap at the end.
+    exit: Option<Draft>,
     /// Shenandoah says why before it degenerates.
     cancelled: Option<String>,
 }
@@ -155,6 +158,14 @@ impl Unified {
         self.untagged |= read.tags.is_none() && (read.uptime.is_some() || read.has_nanos);
         self.embedded |= !starts_here && !self.plain;
         self.take(read, line, out)
+    }
+
+    /// The source has ended: hands over what is open.
+    pub fn finish(&mut self, out: &mut Readings) {
+        for log in &mut self.logs {
+            let at = out.gc_logs.get(log.index).map(|known| (known.source, known.last_line));
+            log.finish(at.is_some() && at == out.unterminated, out);
+        }
     }
 
     /// True while only the banner has been read.
@@ -319,6 +330,10 @@ impl OpenLog {
 
     /// A line without `GC(n)`: the banner, stalls.
     fn notice(&mut self, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
+        if entry.topic == Topic::Exit {
+            self.exit(entry, line, out);
+            return;
+        }
         if !matches!(entry.topic, Topic::Gc | Topic::Init | Topic::Heap | Topic::Unknown) {
             return;
         }
@@ -366,6 +381,27 @@ impl OpenLog {
         }
     }
 
+    /// The heap that is printed when the JVM ends becomes a reading of its own.
+    fn exit(&mut self, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
+        if entry.message.trim_end() == "Heap" {
+            self.finish(false, out);
+            let mut draft = Draft::new("heap-info", line);
+            draft.reading.pid = out.gc_logs.get(self.index).and_then(|log| log.pid);
+            draft.reading.uptime = entry.read.uptime;
+            self.exit = Some(draft);
+        } else if let Some(draft) = &mut self.exit
+            && heap_info::take_printed(draft, entry.message, line)
+        {
+            self.keep(line, out);
+        }
+    }
+
+    fn finish(&mut self, cut: bool, out: &mut Readings) {
+        if let Some(draft) = self.exit.take() {
+            draft.push(cut, out);
+        }
+    }
+
     /// `Allocation Stall (thread) 11.123ms`: one thread waited for memory.
     fn stall(&mut self, name: &str, rest: &str, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
         let Some((thread, duration)) = rest.rsplit_once(") ") else { return };
@@ -398,7 +434,7 @@ impl OpenLog {
             }
             Topic::Unknown if is_heap_line(bare) => self.heap(gc, bare, out),
             Topic::Unknown => self.end(gc, entry, line, out),
-            Topic::Start | Topic::Phases | Topic::Init | Topic::Ergo | Topic::Other => {}
+            Topic::Start | Topic::Phases | Topic::Init | Topic::Ergo | Topic::Exit | Topic::Other => {}
         }
     }
 

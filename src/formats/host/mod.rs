@@ -13,18 +13,17 @@
 
 mod cgroup;
 mod command;
-mod draft;
 mod free;
 mod meminfo;
 mod pmap;
 mod proc_status;
 mod process;
 mod ps;
-mod quantity;
 mod smaps;
 mod top;
 mod vmstat;
 
+use super::{draft, quantity};
 use crate::formats::{Claim, Format, Reader};
 use crate::model::readings::Readings;
 use crate::source::Line;

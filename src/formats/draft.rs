@@ -1,5 +1,7 @@
 //! A reading while it is being read: values go in with their place, and what may be cut at the end of a paste goes out.
 
+use std::borrow::Cow;
+
 use crate::model::host::HostReading;
 use crate::model::readings::Readings;
 use crate::source::Line;
@@ -15,7 +17,7 @@ pub(super) struct Draft {
     /// What was read so far. Values go in through the methods, so that they have a place.
     pub(super) reading: HostReading,
     /// The field whose text ends the last line: if the source ends there too, it may be cut.
-    tail: Option<&'static str>,
+    tail: Option<Cow<'static, str>>,
 }
 
 impl Draft {
@@ -88,6 +90,16 @@ impl Draft {
         }
     }
 
+    /// A row of a class histogram; the name of the class ends it.
+    pub(super) fn class(&mut self, name: &str, instances: u64, bytes: Bytes, line: &Line<'_>) {
+        self.extend(line);
+        let field = format!("class:{name}");
+        self.reading.sizes.insert(field.clone(), bytes);
+        self.reading.counts.insert(field.clone(), instances);
+        self.reading.at.put_key(field.clone(), line.span_of(name));
+        self.tail = Some(Cow::Owned(field));
+    }
+
     /// Warns that a value could not be read.
     pub(super) fn not_a_number(column: &str, line: &Line<'_>, part: &str, out: &mut Readings) {
         let kind = WarningKind::NotANumber { column: column.to_owned() };
@@ -99,7 +111,7 @@ impl Draft {
         let span = line.span_of(part);
         self.reading.at.put(name, span);
         if span.end as usize >= line.raw.trim_end().len() {
-            self.tail = Some(name);
+            self.tail = Some(Cow::Borrowed(name));
         }
     }
 
@@ -117,8 +129,8 @@ impl Draft {
 
     /// Hands the reading over. `cut` says that the source ended in the middle of its last line.
     pub(super) fn push(mut self, cut: bool, out: &mut Readings) {
-        if cut && let Some(name) = self.tail {
-            self.take_back(name);
+        if cut && let Some(name) = self.tail.take() {
+            self.take_back(&name);
         }
         if !self.is_empty() && out.host.len() < MAX_READINGS {
             out.host.push(self.reading);

@@ -1,0 +1,113 @@
+//! The commands of the JDK that ask a running JVM, where they stand in a prompt: `$ jcmd 4711 GC.heap_info`.
+
+use crate::source::{Line, Span};
+
+/// A question to a JVM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JdkCommand<'a> {
+    /// `jcmd`, `jmap`, `jinfo`, `jps`.
+    pub tool: &'a str,
+    /// The process, if a number names it.
+    pub pid: Option<(u32, &'a str)>,
+    /// jcmd's command, or the option: `GC.heap_info`, `-heap`, `-flags`.
+    pub asks: &'a str,
+}
+
+/// Finds a question to a JVM anywhere in a line, behind a prompt, `kubectl exec`, or `sudo`.
+pub fn read_command(body: &str) -> Option<JdkCommand<'_>> {
+    // All of them start with a j that stands alone or after a folder: a quick no for almost every line.
+    let at = memchr::memchr_iter(b'j', body.as_bytes()).find(|at| {
+        let starts = at.checked_sub(1).is_none_or(|before| {
+            body.as_bytes().get(before).is_some_and(|byte| matches!(byte, b' ' | b'/' | b'"' | b'\'' | b'`'))
+        });
+        starts && body.get(*at..).is_some_and(is_tool)
+    })?;
+    let mut words = body.get(at..)?.split('|').next()?.split_ascii_whitespace();
+    let mut tool = words.next()?;
+    let mut command = JdkCommand { tool, pid: None, asks: "" };
+    for word in words {
+        let word = word.trim_matches(['"', '\'', '`']);
+        if tool == "jhsdb" {
+            tool = word;
+            command.tool = word;
+        } else if let Some(pid) = word.parse().ok().filter(|pid| *pid > 0) {
+            command.pid = command.pid.or(Some((pid, word)));
+        } else if word == "--pid" {
+        } else if command.asks.is_empty() {
+            command.asks = word;
+        }
+    }
+    matches!(command.tool, "jcmd" | "jmap" | "jinfo" | "jps").then_some(command)
+}
+
+fn is_tool(text: &str) -> bool {
+    ["jcmd ", "jmap ", "jinfo ", "jhsdb ", "jps"].iter().any(|tool| text.starts_with(tool))
+}
+
+/// Whom an answer comes from: a command above it, or the `4711:` that jcmd prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    pid: Option<(u32, Span)>,
+    line: u32,
+}
+
+/// Lines between a command and its answer.
+const MAX_LINES: u32 = 6;
+
+impl Asked {
+    /// Notes a command.
+    pub fn note(&mut self, command: &JdkCommand<'_>, line: &Line<'_>) {
+        self.pid = command.pid.map(|(pid, word)| (pid, line.span_of(word)));
+        self.line = line.number;
+    }
+
+    /// Notes a process that was named otherwise.
+    pub fn note_pid(&mut self, pid: Option<(u32, Span)>) {
+        if let Some((pid, at)) = pid
+            && at.line > self.line
+        {
+            *self = Asked { pid: Some((pid, at)), line: at.line };
+        }
+    }
+
+    /// The process whose answer starts at this line.
+    pub fn pid(&self, line: &Line<'_>) -> Option<(u32, Span)> {
+        self.pid.filter(|(_, at)| at.source == line.source && line.number.saturating_sub(self.line) <= MAX_LINES)
+    }
+}
+
+/// The `4711:` that jcmd prints above its answer.
+pub fn pid_line(body: &str) -> Option<(u32, &str)> {
+    let digits = body.trim().strip_suffix(':')?;
+    let plausible = (1..=10).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|pid| plausible && *pid > 0).map(|pid| (pid, digits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Option<(&str, Option<u32>, &str)> {
+        read_command(body).map(|command| (command.tool, command.pid.map(|(pid, _)| pid), command.asks))
+    }
+
+    #[test]
+    fn commands_are_found_behind_prompts_and_wrappers() {
+        assert_eq!(read("$ jcmd 4711 GC.heap_info"), Some(("jcmd", Some(4711), "GC.heap_info")));
+        assert_eq!(read("# /opt/jdk/bin/jmap -heap 4711 | head"), Some(("jmap", Some(4711), "-heap")));
+        assert_eq!(read("jhsdb jmap --heap --pid 12"), Some(("jmap", Some(12), "--heap")));
+        assert_eq!(read("kubectl exec web-0 -- jcmd 1 VM.flags"), Some(("jcmd", Some(1), "VM.flags")));
+        assert_eq!(read("$ jcmd com.acme.Main VM.flags"), Some(("jcmd", None, "com.acme.Main")));
+        assert_eq!(read("$ jps -lvm"), Some(("jps", None, "-lvm")));
+        assert_eq!(read("just jumping"), None);
+        assert_eq!(read("at java.base/java.lang.Thread.run"), None);
+    }
+
+    #[test]
+    fn a_process_id_alone_is_who_answers() {
+        assert_eq!(pid_line("4711:"), Some((4711, "4711")));
+        assert_eq!(pid_line("0:"), None);
+        assert_eq!(pid_line("12: 13"), None);
+        assert_eq!(pid_line("error:"), None);
+    }
+}
