@@ -73,7 +73,46 @@ pub(super) fn take(draft: &mut Draft, section: &mut Section, text: &str, line: &
         draft.extend(line);
         return true;
     }
-    row(draft, *section, text, line)
+    if row(draft, *section, text, line) {
+        return true;
+    }
+    let silent = is_silent(text);
+    if silent {
+        draft.extend(line);
+    }
+    silent
+}
+
+/// Free lists, settings, and statistics.
+fn is_silent(text: &str) -> bool {
+    const STARTS: [&str; 17] = [
+        "(percentages refer to total committed size",
+        "CDS: ",
+        "Committed unused: ",
+        "Deallocated from ",
+        "Encoding Range: ",
+        "Free blocks: ",
+        "In free chunks: ",
+        "Initial GC threshold: ",
+        "Klass ",
+        "MetaspaceReclaimPolicy: ",
+        "Narrow klass ",
+        "Protection zone: ",
+        "Total word size: ",
+        "UseCompressedClassPointers ",
+        "Waste in chunks in use: ",
+        "-total-: ",
+        "KlassAlignmentInBytes: ",
+    ];
+    let setting = text.strip_prefix("- ").unwrap_or(text);
+    let is_setting = setting.split_once(": ").is_some_and(|(name, value)| {
+        value.ends_with('.')
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    });
+    let is_list = text.split_once(':').is_some_and(|(size, rest)| {
+        size.ends_with(['k', 'm']) && whole(size.trim_end_matches(['k', 'm'])).is_some() && !rest.is_empty()
+    });
+    is_setting || is_list || STARTS.iter().any(|start| text.starts_with(start))
 }
 
 /// `Both:  4 chunks,  4.26 MB capacity,  198.00 KB (  5%) committed,  74.23 KB (  2%) used`, `Class space: …`.
@@ -98,7 +137,8 @@ fn row(draft: &mut Draft, section: Section, text: &str, line: &Line<'_>) -> bool
         let field = match (name, section) {
             ("used", Section::Usage) => used,
             ("committed", Section::Space) => committed,
-            ("reserved", Section::Space) => reserved,
+            // The first line of JDK 25 has it to the kibibyte.
+            ("reserved", Section::Space) if !draft.has(reserved) => reserved,
             _ => continue,
         };
         draft.size(field, size(number, unit), line, number);
@@ -106,7 +146,7 @@ fn row(draft: &mut Draft, section: Section, text: &str, line: &Line<'_>) -> bool
     true
 }
 
-/// `232.56` and `KB`. Two decimals: exact to a hundredth of the unit.
+/// `232.56` and `KB`. Two decimals: exact to a hundredth of the unit, which of a gigabyte is too coarse.
 fn size(number: &str, unit: &str) -> Option<Bytes> {
     amount(
         number,
@@ -114,7 +154,7 @@ fn size(number: &str, unit: &str) -> Option<Bytes> {
             "bytes" | "byte" => 1,
             "KB" => 1 << 10,
             "MB" => 1 << 20,
-            "GB" => 1 << 30,
+            "GB" if number.ends_with(".00") => 1 << 30,
             _ => return None,
         },
     )

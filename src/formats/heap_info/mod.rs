@@ -266,7 +266,7 @@ mod tests {
         let [heap] = read.as_slice() else { panic!("one reading") };
         assert_eq!(
             (kib(heap, "young_used"), kib(heap, "old_used"), kib(heap, "heap_used")),
-            (Some(9504), Some(47_659), None)
+            (Some(9504), Some(47_659), Some(57_163))
         );
         assert_eq!((kib(heap, "metaspace_capacity"), kib(heap, "metaspace_committed")), (Some(64_870), Some(65_280)));
         assert_eq!((heap.first_line, heap.last_line, heap.pid), (1, 7, None));
