@@ -180,7 +180,8 @@ fn segments(readings: &Readings) -> Vec<Segment> {
         add("oom-killer", kill.source, kill.first_line, kill.last_line, run);
     }
     for log in &readings.gc_logs {
-        add("gc-log", log.source, log.first_line, log.last_line, Some(&log.run));
+        let format = if log.style == "hs-err" { "hs-err" } else { "gc-log" };
+        add(format, log.source, log.first_line, log.last_line, Some(&log.run));
     }
     for error in &readings.java_errors {
         add("java-error", error.source, error.first_line, error.last_line, error.run.as_deref());

@@ -48,6 +48,7 @@ pub fn find(readings: &Readings, runs: &[Run]) -> Vec<Gap> {
     missing(readings.nmt.is_empty(), "nmt", format!("jcmd {pid} VM.native_memory summary"));
     let timed = readings.jstat.iter().any(|table| table.column("Timestamp").is_some()) || !readings.gc_logs.is_empty();
     missing(!timed, "clock", format!("date; jstat -gc -t {pid} 1000 60"));
-    missing(readings.gc_logs.is_empty(), "gc-log", "-Xlog:gc*:file=gc.log:time,uptime,level,tags".to_owned());
+    let logged = readings.gc_logs.iter().any(|log| log.style != "hs-err");
+    missing(!logged, "gc-log", "-Xlog:gc*:file=gc.log:time,uptime,level,tags".to_owned());
     gaps
 }

@@ -207,6 +207,14 @@ fn join_without_pid(member: &Member, runs: &[OpenRun], readings: &Readings) -> O
             }
             _ => false,
         }),
+        // The heap that a JVM prints at its end.
+        Kind::Host(_) => find("join.same-stream", &|other| match other.kind {
+            Kind::GcLog(_) => {
+                other.span.source == member.span.source
+                    && (other.span.line..=other.last_line.saturating_add(2)).contains(&member.span.line)
+            }
+            _ => false,
+        }),
         _ => None,
     }
 }
@@ -224,7 +232,7 @@ fn join_only_jvm(runs: &mut Vec<OpenRun>, readings: &Readings) {
     };
     for run in runs.drain(..) {
         let same_heap = run.run.pid.is_none() && run.run.max_heap.is_some() && run.run.max_heap == max_heap;
-        let other_collector = matches!((&run.run.collector, &collector), (Some(a), Some(b)) if a != b);
+        let other_collector = matches!((&run.run.collector, &collector), (Some(a), Some(b)) if !same_collector(a, b));
         if same_heap && !other_collector { joined.push(run) } else { rest.push(run) }
     }
     *runs = rest;
@@ -330,9 +338,27 @@ fn describe(open: &mut OpenRun, readings: &Readings) {
     }
 }
 
-/// Flags beat the GC log's banner, the banner beats what the counters look like.
+/// `ZGC` may be the generational one: heaps and options do not tell.
+fn same_collector(a: &str, b: &str) -> bool {
+    a == b || (a.ends_with("ZGC") && b.ends_with("ZGC"))
+}
+
+/// Flags beat the GC log's banner, the banner beats what the counters look like. What only says ZGC gives way to what says
+/// that it is the generational one.
 fn describe_collector(open: &mut OpenRun, readings: &Readings) {
-    let run = &mut open.run;
+    let told = told_collectors(open, readings);
+    let precise = told.iter().find(|(name, _)| name == "generational ZGC");
+    let first = told.first().map(|first| if first.0 == "ZGC" { precise.unwrap_or(first) } else { first });
+    if let Some((collector, reason)) = first {
+        open.run.collector = Some(collector.clone());
+        open.run.collector_reason = Some(reason.clone()).filter(|reason| !reason.is_empty());
+    }
+}
+
+/// All that names a collector, the surest first, with its reason.
+fn told_collectors(open: &OpenRun, readings: &Readings) -> Vec<(String, String)> {
+    let run = &open.run;
+    let mut found = Vec::new();
     let by_flag = run.flags.iter().rev().find_map(|flag| {
         Some(match flag.strip_prefix("-XX:+Use")? {
             "G1GC" => "G1",
@@ -344,41 +370,29 @@ fn describe_collector(open: &mut OpenRun, readings: &Readings) {
             _ => return None,
         })
     });
-    if let Some(collector) = by_flag {
-        run.collector = Some(collector.to_owned());
-        run.collector_reason = Some("collector.flag".to_owned());
-        return;
-    }
+    found.extend(by_flag.map(|collector| (collector.to_owned(), "collector.flag".to_owned())));
     for member in &open.members {
-        let told = match member.kind {
-            Kind::GcLog(at) => readings
-                .gc_logs
-                .get(at)
-                .and_then(|log| log.collector.clone())
-                .map(|name| (name, "collector.gc-log".to_owned())),
-            Kind::Host(at) => readings
-                .host
-                .get(at)
-                .and_then(|host| host.words.get("collector").cloned())
-                .map(|name| (name, "collector.heap-info".to_owned())),
+        found.extend(match member.kind {
+            Kind::GcLog(at) => readings.gc_logs.get(at).and_then(|log| {
+                let reason = if log.style == "hs-err" { "collector.hs-err" } else { "collector.gc-log" };
+                Some((log.collector.clone()?, reason.to_owned()))
+            }),
+            Kind::Host(at) => readings.host.get(at).and_then(|host| {
+                let reason = if host.kind == "hs-err" { "collector.hs-err" } else { "collector.heap-info" };
+                Some((host.words.get("collector")?.clone(), reason.to_owned()))
+            }),
             _ => None,
-        };
-        if let Some((collector, reason)) = told {
-            run.collector = Some(collector);
-            run.collector_reason = Some(reason);
-            return;
-        }
+        });
     }
     for member in &open.members {
         if let Kind::Jstat(at) = member.kind
             && let Some(table) = readings.jstat.get(at)
-            && table.collector.is_some()
+            && let Some(collector) = &table.collector
         {
-            run.collector = table.collector.clone();
-            run.collector_reason = table.collector_reason.clone();
-            return;
+            found.push((collector.clone(), table.collector_reason.clone().unwrap_or_default()));
         }
     }
+    found
 }
 
 /// Flags, GC log, capacity table, NMT reservation, in this order.
@@ -396,7 +410,12 @@ fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
         match member.kind {
             Kind::Host(at) => {
                 if let Some(host) = readings.host.get(at) {
-                    offer(0, host.sizes.get("heap_max").copied(), "max-heap.flags", host.at.get("heap_max"));
+                    let (rank, reason) = match host.kind.as_str() {
+                        "heap-info" => (2, "max-heap.heap-info"),
+                        "hs-err" => (1, "max-heap.hs-err"),
+                        _ => (0, "max-heap.flags"),
+                    };
+                    offer(rank, host.sizes.get("heap_max").copied(), reason, host.at.get("heap_max"));
                 }
             }
             Kind::GcLog(at) => {
@@ -408,7 +427,7 @@ fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
                 if let Some(table) = readings.jstat.get(at) {
                     let span =
                         table.lines.first().map(|line| Span { source: table.source, line: *line, start: 0, end: 0 });
-                    offer(2, capacity_maximum(table, collector.as_deref()), "max-heap.gccapacity", span);
+                    offer(3, capacity_maximum(table, collector.as_deref()), "max-heap.gccapacity", span);
                 }
             }
             Kind::Nmt(at) => {
@@ -420,7 +439,7 @@ fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
                     .filter(|_| !zgc)
                     .and_then(|snapshot| snapshot.categories.iter().find(|category| category.name == "Java Heap"))
                 {
-                    offer(3, heap.reserved, "max-heap.nmt", heap.at.get("reserved"));
+                    offer(4, heap.reserved, "max-heap.nmt", heap.at.get("reserved"));
                 }
             }
             _ => {}

@@ -93,7 +93,10 @@ impl Draft {
     /// A row of a class histogram; the name of the class ends it.
     pub(super) fn class(&mut self, name: &str, instances: u64, bytes: Bytes, line: &Line<'_>) {
         self.extend(line);
-        let field = format!("class:{name}");
+        let known = |field: &String| self.reading.sizes.contains_key(field);
+        // Two loaders may have loaded classes of one name.
+        let names = std::iter::once(format!("class:{name}")).chain((2..100).map(|nth| format!("class:{name}#{nth}")));
+        let Some(field) = names.into_iter().find(|field| !known(field)) else { return };
         self.reading.sizes.insert(field.clone(), bytes);
         self.reading.counts.insert(field.clone(), instances);
         self.reading.at.put_key(field.clone(), line.span_of(name));

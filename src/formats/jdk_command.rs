@@ -62,8 +62,9 @@ impl Asked {
     }
 
     /// Notes a process that was named otherwise.
-    pub fn note_pid(&mut self, pid: Option<(u32, Span)>) {
+    pub fn note_pid(&mut self, pid: Option<(u32, Span)>, line: &Line<'_>) {
         if let Some((pid, at)) = pid
+            && at.source == line.source
             && at.line > self.line
         {
             *self = Asked { pid: Some((pid, at)), line: at.line };

@@ -137,10 +137,13 @@ fn row(draft: &mut Draft, section: Section, text: &str, line: &Line<'_>) -> bool
         let field = match (name, section) {
             ("used", Section::Usage) => used,
             ("committed", Section::Space) => committed,
-            // The first line of JDK 25 has it to the kibibyte.
-            ("reserved", Section::Space) if !draft.has(reserved) => reserved,
+            ("reserved", Section::Space) => reserved,
             _ => continue,
         };
+        // JDK 25 says all of it above already, and the rounded `128.00 MB` is no better than its `131072K`.
+        if draft.has(field) {
+            continue;
+        }
         draft.size(field, size(number, unit), line, number);
     }
     true

@@ -146,7 +146,7 @@ impl Reader for HeapInfoReader {
             block.draft.reading.kind = kind.name().to_owned();
         } else if !self.block.as_ref().is_some_and(|block| block.kind == kind && !starts_anew(block, text)) {
             self.close(false, out);
-            self.asked.note_pid(out.answers);
+            self.asked.note_pid(out.answers, line);
             let mut draft = Draft::new(kind.name(), line);
             if let Some((pid, at)) = self.asked.pid(line) {
                 draft.reading.pid = Some(pid);

@@ -10,17 +10,21 @@
 //! ```
 //!
 //! The block becomes a [`JavaError`], the file a [`HostReading`] of kind `hs-err`: options, heap, metaspace, resident memory,
-//! the C heap, `/proc/meminfo`, the control group. Its Native Memory Tracking is read by `nmt` and gets the file's
-//! process, time and uptime from here. Registers, stacks, maps and event lists are taken and not kept. The size that was
-//! refused is the last straw, not the cause. Source: OpenJDK, `vmError.cpp`, `os_linux.cpp`.
+//! the C heap, `/proc/meminfo`, the control group; the collections before it become a [`GcLog`]. Its Native Memory Tracking
+//! is read by `nmt` and gets the file's process, time and uptime from here. Registers, stacks, maps and event lists are taken
+//! and not kept. The size that was refused is the last straw, not the cause. Source: OpenJDK, `vmError.cpp`, `os_linux.cpp`.
+
+mod history;
 
 use super::date::read_date;
 use super::{Claim, FORMATS, Format, Reader};
+use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 use crate::units::{Bytes, Micros, fixed_decimal};
+use history::History;
 
 /// Crashes and hs_err files.
 pub static FORMAT: Format = Format { id: "hs-err", claim, reader: || Box::new(HsErrReader::default()) };
@@ -73,6 +77,9 @@ struct Open {
     young_used: Option<Bytes>,
     /// A count at the end of the last line.
     pending: Option<(&'static str, u64, Span)>,
+    history: History,
+    /// First and last line of the heap's history.
+    history_lines: Option<(u32, u32)>,
 }
 
 impl Reader for HsErrReader {
@@ -184,11 +191,36 @@ impl HsErrReader {
             name_the_aborted(&error, out);
             put_error(error, out);
         }
+        put_history(open.history, open.history_lines, &open.reading, out);
         if open.is_file {
             self.done.push(HostReading { flags: Vec::new(), ..open.reading.clone() });
             out.host.push(open.reading);
         }
     }
+}
+
+/// The collections that the file lists become a log of their own.
+fn put_history(history: History, lines: Option<(u32, u32)>, reading: &HostReading, out: &mut Readings) {
+    let events = history.finish();
+    let (Some((first_line, last_line)), false) = (lines, events.is_empty()) else { return };
+    let Ok(log) = u32::try_from(out.gc_logs.len()) else { return };
+    let mut known = GcLog {
+        source: reading.source,
+        style: "hs-err".to_owned(),
+        pid: reading.pid,
+        collector: reading.words.get("collector").cloned(),
+        jdk: reading.words.get("jdk").cloned(),
+        first_line,
+        last_line,
+        ..GcLog::default()
+    };
+    for name in ["pid", "collector", "jdk"] {
+        if let Some(span) = reading.at.get(name) {
+            known.at.put(name, span);
+        }
+    }
+    out.gc_logs.push(known);
+    out.gc_events.extend(events.into_iter().map(|event| GcEvent { log, ..event }));
 }
 
 /// `Aborting due to java.lang.OutOfMemoryError: …` stands right above the block of the crash that follows.
@@ -301,14 +333,21 @@ impl Open {
             }
             self.in_nmt = !other_section;
         }
-        let known = self.value_line(line, text) || is_shape(line.body, text);
+        if history::is_section(&self.section) && self.history.take(line, text, out) {
+            let (first, _) = self.history_lines.unwrap_or((line.number, line.number));
+            self.history_lines = Some((first, line.number));
+            self.reading.last_line = line.number;
+            self.unknown = 0;
+            return true;
+        }
+        let known = self.value_line(line, text) || is_shape(line.body, text) || self.is_metaspace_history(text);
         if !known {
             let others = FORMATS.iter().filter(|format| format.id != FORMAT.id);
             if others.into_iter().any(|format| (format.claim)(line) == Claim::Strong) {
                 return false;
             }
         }
-        if text.ends_with(':') && !line.body.starts_with([' ', '\t']) {
+        if text.ends_with(':') && !line.body.starts_with([' ', '\t']) && !text.starts_with("Event: ") {
             text.trim_end_matches(':').clone_into(&mut self.section);
         }
         if known && ["Heap address:", "Resident Set Size:", "Command Line:"].iter().any(|start| text.starts_with(start))
@@ -321,6 +360,12 @@ impl Open {
         }
         self.reading.last_line = line.number;
         true
+    }
+
+    /// Lists of JDK 25 that repeat the metaspace at each collection.
+    fn is_metaspace_history(&self, text: &str) -> bool {
+        self.section.starts_with("Metaspace Usage History (")
+            && (text.starts_with("Metaspace ") || text.starts_with("class space "))
     }
 
     /// True if the line carries a value that is kept, or might.
@@ -367,6 +412,7 @@ impl Open {
             ("container (cgroup) information", _) => self.cgroup(line, key, value),
             ("Heap", _) => self.heap(line, text),
             ("Metaspace", _) if text.starts_with("Metaspace ") => self.metaspace(line, text),
+            ("Metaspace", _) if text.starts_with("class space ") => self.class_space(line, text),
             (_, "Command Line") => self.flags(line, value),
             (_, "jvm_args") if self.reading.flags.is_empty() => self.flags(line, value),
             (_, "Time" | "time") => self.time(line, value),
@@ -445,6 +491,8 @@ impl Open {
             }
         } else if text.starts_with("Metaspace ") {
             self.metaspace(line, text);
+        } else if text.starts_with("class space ") {
+            self.class_space(line, text);
         } else if let Some(is_young) = generation(text) {
             // `total` leaves out one survivor space, so it is not what the heap has committed.
             let Some(printed) = amount_after(text, "used ") else { return };
@@ -464,6 +512,11 @@ impl Open {
     fn metaspace(&mut self, line: &Line<'_>, text: &str) {
         let names =
             [("metaspace_used", "used "), ("metaspace_committed", "committed "), ("metaspace_reserved", "reserved ")];
+        self.sizes(line, text, &names);
+    }
+
+    fn class_space(&mut self, line: &Line<'_>, text: &str) {
+        let names = [("class_used", "used "), ("class_committed", "committed "), ("class_reserved", "reserved ")];
         self.sizes(line, text, &names);
     }
 
