@@ -76,10 +76,12 @@ pub fn time(micros: Micros) -> String {
     format!("{} UTC", local_time(micros))
 }
 
-/// `2022-11-23 07:35:42`, for wall-clock times whose zone is not known.
+/// `2022-11-23 07:35:42`, for wall-clock times whose zone is not known. Times whose year is not known either stand in the
+/// first years of the epoch, before any log of this kind was written: `11-23 07:35:42`.
 pub fn local_time(micros: Micros) -> String {
     let ((year, month, day), (hour, minute, second)) = to_civil(micros);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+    let rest = format!("{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
+    if year <= 1972 { rest } else { format!("{year:04}-{rest}") }
 }
 
 /// `12.3 %`, with more decimals below one percent.
@@ -112,5 +114,10 @@ mod tests {
     #[test]
     fn times_are_written_in_utc() {
         assert_eq!(time(Micros(1_669_188_942_203_997)), "2022-11-23 07:35:42 UTC");
+    }
+
+    #[test]
+    fn a_time_without_a_year_shows_none() {
+        assert_eq!(local_time(Micros(18_676_443_000_000)), "08-05 03:54:03");
     }
 }

@@ -145,8 +145,11 @@ impl Transport {
                 self.partial.push_str(rest);
                 return;
             }
-            if !self.partial.is_empty() && depth < MAX_DEPTH {
+            if depth < MAX_DEPTH {
                 let mut joined = std::mem::take(&mut self.partial);
+                if joined.is_empty() {
+                    return self.lines(physical, rest, seen.stamp, depth + 1, each);
+                }
                 joined.push_str(rest);
                 return self.lines(physical, &joined, seen.stamp, depth + 1, each);
             }

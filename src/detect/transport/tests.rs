@@ -225,6 +225,8 @@ fn a_pretty_entry_is_handed_over_at_its_end() {
 fn a_line_in_parts_is_joined() {
     let text = "2025-08-05T03:54:03.1Z stderr P Out of mem\n2025-08-05T03:54:03.2Z stderr F ory";
     assert_eq!(bodies(text), ["Out of memory"]);
+    let got = one("2025-08-05T03:54:03.1Z stdout F [81250.400101] Mem-Info:");
+    assert_eq!((got.body.as_str(), got.uptime), ("Mem-Info:", Some(81_250_400_101)));
 }
 
 #[test]

@@ -75,9 +75,11 @@ pub(super) fn task_in(body: &str) -> Option<(&str, &str)> {
         .map(|(task, limit)| (task, limit.trim_end()))
 }
 
+pub(super) const STATS: &str = "Memory cgroup stats for ";
+
 /// `Memory cgroup stats for <path>:` and what follows on the line.
 pub(super) fn stats_heading(body: &str) -> Option<(&str, &str)> {
-    let rest = body.strip_prefix("Memory cgroup stats for ")?;
+    let rest = body.strip_prefix(STATS)?;
     // A path may hold a colon; the statistics of one line never hold `: `.
     match rest.split_once(": ") {
         Some((path, stats)) => Some((path, stats)),

@@ -44,9 +44,13 @@ pub(super) fn mem_line(body: &str) -> Option<MemLine<'_>> {
         b'N' | b'D' | b'H' | b'M' => zone_or_node(body),
         b'l' => body.strip_prefix("lowmem_reserve[]:").map(|rest| MemLine::Reserve { rest }),
         b'h' if body.starts_with("hugepages_total=") => Some(MemLine::HugePages { rest: body }),
+        b'F' if body.starts_with("Free pages:") => Some(MemLine::Skipped),
         b'F' => swap(body, "Free swap", "swap_free"),
         b'T' => swap(body, "Total swap", "swap_total"),
         b'S' => body.starts_with("Swap cache stats:").then_some(MemLine::Skipped),
+        // 2.6.18: `cpu 0 hot: high 186, batch 31 used:30`, `Active:12 inactive:3 dirty:0 …`.
+        b'c' if body.starts_with("cpu ") && body.contains(" batch ") => Some(MemLine::Skipped),
+        b'A' if body.starts_with("Active:") && body.contains(" inactive:") => Some(MemLine::Skipped),
         b'C' => {
             let rest = body.strip_prefix("CPU")?.trim_start();
             digits(rest).filter(|(_, rest)| rest.starts_with(": hi:")).map(|_| MemLine::Skipped)
@@ -113,6 +117,28 @@ fn zone_or_node(body: &str) -> Option<MemLine<'_>> {
         return tail.starts_with("free:").then_some(MemLine::Zone { node, name, rest: tail });
     }
     (rest.len() < body.len() && rest.starts_with("active_anon:")).then_some(MemLine::Node { node, rest })
+}
+
+/// True for a list of free blocks or a pool of huge pages that ends before its end.
+pub(super) fn is_list_cut(body: &str) -> bool {
+    match mem_line(body) {
+        Some(MemLine::Buddy { rest, .. }) => buddy(rest).2.is_none(),
+        Some(MemLine::HugePages { rest }) => huge_pages(rest).is_none(),
+        _ => false,
+    }
+}
+
+/// How much of such a line can be read.
+pub(super) fn list_length(body: &str) -> usize {
+    match mem_line(body) {
+        Some(MemLine::Buddy { rest, .. }) => {
+            let (blocks, _, sum) = buddy(rest);
+            // `44*32kB` and `(UME) 25*64kB`: the letters are a part too.
+            blocks.len() * 2 + usize::from(sum.is_some()) + rest.matches('(').count() + usize::from(rest.contains('='))
+        }
+        Some(MemLine::HugePages { rest }) => 1 + usize::from(huge_pages(rest).is_some()),
+        _ => 0,
+    }
 }
 
 /// Free blocks per order, the page size in KiB (the size of the first kind of block), and the sum in KiB.

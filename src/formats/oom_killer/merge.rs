@@ -134,17 +134,17 @@ fn fill_clock(known: &mut OomKill, time: &Option<Micros>, local: Option<Micros>,
 }
 
 /// Sorts by time. Events of one clock are sorted among themselves; how two clocks relate is not known here, so the places
-/// that each clock's events take stay with them.
+/// that each clock's events take stay with them. Time since boot sorts nothing: where it runs backwards the machine was
+/// started again, and the order of the text is right.
 pub(super) fn sort(kills: &mut Vec<OomKill>) {
     let clock = |kill: &OomKill| match kill {
         OomKill { time: Some(time), .. } => Some((0, *time)),
         OomKill { local_time: Some(time), year_unknown: false, .. } => Some((1, *time)),
         OomKill { local_time: Some(time), .. } => Some((2, *time)),
-        OomKill { uptime: Some(time), .. } => Some((3, *time)),
         _ => None,
     };
     let mut slots: Vec<Option<OomKill>> = std::mem::take(kills).into_iter().map(Some).collect();
-    for kind in 0..4 {
+    for kind in 0..3 {
         let places: Vec<usize> = slots
             .iter()
             .enumerate()
@@ -201,6 +201,6 @@ mod tests {
             vec![kill(1, Some(9), None), kill(2, None, Some(5)), kill(3, Some(4), None), kill(4, None, Some(1))];
         sort(&mut kills);
         let pids: Vec<_> = kills.iter().flat_map(|kill| kill.victims.iter().map(|victim| victim.pid)).collect();
-        assert_eq!(pids, [3, 4, 1, 2]);
+        assert_eq!(pids, [3, 2, 1, 4]);
     }
 }

@@ -85,7 +85,7 @@ fn start(body: &str) -> Option<Start> {
         b'T' if cgroup::task_in(body).is_some() => Some(Start::TaskIn),
         b'T' if body.starts_with("Tasks in ") && body.contains(" due to memory.oom.group set") => Some(Start::Group),
         b'M' if body == "Mem-Info:" || body == "Mem-info:" => Some(Start::MemInfo),
-        b'M' if cgroup::stats_heading(body).is_some() => Some(Start::Stats),
+        b'M' if body.starts_with(cgroup::STATS) => Some(Start::Stats),
         b'O' if body.starts_with("Out of memory and no killable processes") => Some(Start::NoVictim),
         b'M' if body.starts_with("Memory cgroup out of memory: no killable") => Some(Start::NoVictim),
         b'N' | b'D' | b'a' | b'H' if meminfo::is_unmistakable(body) => Some(Start::MemLine),
@@ -163,6 +163,11 @@ enum Wrapped {
     Kill,
     Header,
     Row,
+    Stats,
+    TaskIn,
+    Cpu,
+    Reaper,
+    Memory,
 }
 
 #[derive(Default)]
@@ -170,6 +175,8 @@ struct OomReader {
     open: Vec<Report>,
     pending: Option<Pending>,
     year_told: bool,
+    /// `=3D` was seen: an `=` at the end of a line only says that the line goes on.
+    quoted_printable: bool,
 }
 
 impl Reader for OomReader {
@@ -201,6 +208,7 @@ impl OomReader {
             return false;
         }
         if text.body.contains("=3D") {
+            self.quoted_printable = true;
             uncut = text.body.replace("=3D", "=");
             text.body = &uncut;
         }
@@ -235,13 +243,25 @@ impl OomReader {
         match start(body) {
             Some(Start::Invocation) if ends_in_number || invocation::is_cut(body) => Some(Wrapped::Invocation),
             Some(Start::Context) if ends_in_number || kill::is_context_cut(body) => Some(Wrapped::Context),
-            Some(Start::Kill) if ends_in_number || kill::is_cut(body) => Some(Wrapped::Kill),
+            Some(Start::Kill) if ends_in_number || kill::may_be_cut(body) => Some(Wrapped::Kill),
+            Some(Start::Stats) if cgroup::stats_heading(body).is_none() => Some(Wrapped::Stats),
             Some(Start::Header) if !table::header(body).is_some_and(|columns| table::is_whole(&columns)) => {
                 Some(Wrapped::Header)
             }
+            Some(Start::TaskIn) => Some(Wrapped::TaskIn),
+            Some(Start::Reaper) if !body.contains("shmem-rss:") || !body.ends_with("kB") => Some(Wrapped::Reaper),
             None => {
-                let report = self.report(text.line.stamp.host)?;
-                let columns = self.open.get(report)?.columns.as_deref()?;
+                let report = self.open.get(self.report(text.line.stamp.host)?)?;
+                if body.starts_with("Task in /") {
+                    return Some(Wrapped::TaskIn);
+                }
+                if report.section == Section::Head && invocation::cpu(body).is_some_and(|cpu| cpu.kernel.is_none()) {
+                    return Some(Wrapped::Cpu);
+                }
+                if report.section == Section::Memory && meminfo::is_list_cut(body) {
+                    return Some(Wrapped::Memory);
+                }
+                let columns = report.columns.as_deref()?;
                 let (_, rest) = table::bracket(body)?;
                 let numbers = rest.split_ascii_whitespace().count();
                 let all = rest.split_ascii_whitespace().all(|word| word.parse::<i64>().is_ok());
@@ -255,22 +275,29 @@ impl OomReader {
     fn join_pending(&mut self, text: &Text<'_>, out: &mut Readings) -> bool {
         let Some(pending) = &mut self.pending else { return false };
         let stamp = text.line.stamp;
-        let bare = stamp == Stamp::default() || (stamp.uptime, stamp.wall) == (pending.uptime, pending.wall);
-        if !bare || start(text.body).is_some() || pending.pieces.len() >= MAX_PIECES {
+        let bare = stamp == Stamp::default();
+        let same_time = (stamp.uptime, stamp.wall) == (pending.uptime, pending.wall);
+        if !(bare || same_time) || start(text.body).is_some() || pending.pieces.len() >= MAX_PIECES {
             return false;
         }
         let columns = self.open.last().and_then(|report| report.columns.as_deref());
-        let head = pending.body.strip_suffix('=').unwrap_or(&pending.body);
+        let score = |body: &str| fields(pending.kind, body, columns);
+        let soft = pending.body.strip_suffix('=').filter(|_| self.quoted_printable);
+        let head = soft.unwrap_or(&pending.body);
         let glued = format!("{head}{}", text.body);
         let spaced = format!("{head} {}", text.body);
-        let score = |body: &str| fields(pending.kind, body, columns);
         let (now, as_glued, as_spaced) = (score(head), score(&glued), score(&spaced));
         let best = if as_glued > as_spaced || (as_glued == as_spaced && prefers_glue(pending.kind, head, text.body)) {
             (as_glued, glued, head.len())
         } else {
             (as_spaced, spaced, head.len() + 1)
         };
-        if best.0 <= now && !is_rest_of_number(head, text.body) {
+        // A piece of a path says nothing yet, but it is one word.
+        let in_path = bare
+            && matches!(pending.kind, Wrapped::Context | Wrapped::Stats | Wrapped::TaskIn)
+            && !text.body.contains(' ')
+            && text.body.contains(['/', ',', '=', '.', '-', '_', ':']);
+        if best.0 <= now && !(bare && is_rest_of_number(head, text.body)) && !in_path {
             return false;
         }
         let Some(mut pending) = self.pending.take() else { return false };
@@ -282,7 +309,11 @@ impl OomReader {
         let whole = match pending.kind {
             Wrapped::Invocation => !invocation::is_cut(&pending.body),
             Wrapped::Context => !kill::is_context_cut(&pending.body),
-            Wrapped::Kill => !kill::is_cut(&pending.body),
+            Wrapped::Kill | Wrapped::Reaper => false,
+            Wrapped::Cpu => invocation::cpu(&pending.body).is_some_and(|cpu| cpu.kernel.is_some()),
+            Wrapped::Memory => !meminfo::is_list_cut(&pending.body),
+            Wrapped::Stats => cgroup::stats_heading(&pending.body).is_some(),
+            Wrapped::TaskIn => false,
             Wrapped::Header => table::header(&pending.body).is_some_and(|columns| table::is_whole(&columns)),
             Wrapped::Row => table::row(&pending.body, columns_of(&self.open), 0).is_some(),
         };
@@ -444,7 +475,14 @@ impl OomReader {
             }
             Start::Kill => return self.take_kills(text, out),
             Start::Header => {
-                let Some(columns) = table::header(body) else { return false };
+                let Some(mut columns) = table::header(body) else { return false };
+                if !table::is_whole(&columns) {
+                    let whole = table::complete(&columns);
+                    let layout = whole.as_ref().map_or_else(|| columns.join(" "), |columns| columns.join(" "));
+                    out.warn_line(&text.line, WarningKind::LayoutInferred { layout });
+                    // Without all columns the rows themselves must tell.
+                    columns = whole.unwrap_or_default();
+                }
                 let fits = |report: &Report| !report.has_victim() && !report.has_table() && !report.has_context;
                 if let Some(report) = self.current_or_next(text, fits, out) {
                     report.header(columns);
@@ -498,10 +536,10 @@ impl OomReader {
                 }
             }
             Start::Panic | Start::NoVictim => {
-                let fits = |report: &Report| report.failure.is_none();
+                // Nothing follows a panic: what comes then is of the next boot.
+                let fits = |report: &Report| report.failure.is_none() && !report.kill.panic;
                 if let Some(report) = self.current_or_next(text, fits, out) {
-                    report.excused = true;
-                    report.kill.panic |= start == Start::Panic;
+                    report.excuse(body, start == Start::Panic);
                 }
             }
         }
@@ -588,7 +626,7 @@ impl OomReader {
             || (body.ends_with(" callbacks suppressed")
                 && (body.starts_with("dump_header:") || body.starts_with("oom_kill_process:")))
             || (body.starts_with("Memory cgroup min protection ") && report.section != Section::Done)
-            || (report.has_memory && report.section != Section::Done && take_memory(report, text, line))
+            || (report.section != Section::Done && take_memory(report, text, line))
             || (bare && report.continued(text));
         if taken {
             report.touch(text);
@@ -651,6 +689,9 @@ fn take_memory(report: &mut Report, text: &Text<'_>, line: u32) -> bool {
         }
         Section::Allocations if body.contains(" func:") => return true,
         _ => {}
+    }
+    if !report.has_memory {
+        return false;
     }
     match meminfo::mem_line(body) {
         Some(found) => {
@@ -734,6 +775,13 @@ fn fields(kind: Wrapped, body: &str, columns: Option<&[String]>) -> usize {
             let known = columns.iter().filter(known).count();
             known.saturating_sub(columns.len() - known)
         }),
+        Wrapped::Stats => cgroup::stats_heading(body).map_or(0, |(_, stats)| 1 + text::pairs(stats).count()),
+        Wrapped::TaskIn => cgroup::task_in(body).map_or(0, |(_, limit)| 1 + limit.len()),
+        Wrapped::Cpu => invocation::cpu(body).map_or(0, |cpu| 1 + some(cpu.kernel.is_some())),
+        Wrapped::Reaper => kill::reaper(body).map_or(0, |found| {
+            [found.anon_rss, found.file_rss, found.shmem_rss].iter().filter(|field| field.is_some()).count()
+        }),
+        Wrapped::Memory => meminfo::list_length(body),
         Wrapped::Row => match table::row(body, columns, 0) {
             Some(_) => 100,
             None => {
@@ -753,8 +801,14 @@ fn is_rest_of_number(head: &str, tail: &str) -> bool {
 /// Both ways to join read the same: glue if the seam is inside a name, which rarely has blanks.
 /// A row that reads well when glued has been cut inside a number; with a blank the last number would go to the name.
 fn prefers_glue(kind: Wrapped, head: &str, tail: &str) -> bool {
-    if kind == Wrapped::Row || is_rest_of_number(head, tail) {
+    if matches!(kind, Wrapped::Row | Wrapped::Context | Wrapped::Stats | Wrapped::Cpu | Wrapped::Memory)
+        || is_rest_of_number(head, tail)
+    {
         return true;
+    }
+    if kind == Wrapped::TaskIn {
+        // Only the words between the two paths have blanks.
+        return !tail.starts_with("killed") && !head.ends_with(" of") && !head.ends_with("limit");
     }
     let digit = |c: char| c.is_ascii_digit();
     if kind == Wrapped::Kill && head.ends_with(digit) && tail.starts_with(digit) {

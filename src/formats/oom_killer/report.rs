@@ -96,6 +96,8 @@ pub(super) struct Report {
     counters: Vec<(String, u64, Span)>,
     reserves: Vec<(usize, Vec<u64>)>,
     pub(super) columns: Option<Vec<String>>,
+    /// The statistics are sums over one line of each group of a tree.
+    summed: bool,
     rows: Vec<RawRow>,
     buddy_kib: Option<(u64, Span)>,
     unlimited_kib: Option<u64>,
@@ -245,7 +247,7 @@ impl Report {
             self.scope = found.scope;
         }
         if let Ok(pid) = found.pid.parse() {
-            self.kill.at.put("chosen", text.span_of(found.pid));
+            self.kill.at.put("chosen.pid", text.span_of(found.pid));
             self.kill.chosen = Some(Chosen {
                 pid,
                 name: found.comm.to_owned(),
@@ -307,6 +309,15 @@ impl Report {
         }
     }
 
+    /// Why no victim is to be expected.
+    pub(super) fn excuse(&mut self, body: &str, panic: bool) {
+        self.excused = true;
+        self.kill.panic |= panic;
+        if body.starts_with("Memory cgroup out of memory") && self.scope == OomScope::Unknown {
+            self.scope = OomScope::Cgroup;
+        }
+    }
+
     /// The heading of statistics, with those that follow on the same line.
     pub(super) fn stats_heading(&mut self, path: &str, stats: &str, text: &Text<'_>) {
         self.section = Section::Stats;
@@ -332,6 +343,7 @@ impl Report {
         if pair.unit != "KB" || !cgroup::is_size(pair.key) || group.stats.len() >= MAX_GROUPS {
             return;
         }
+        self.summed = true;
         let sum = group.stats.entry(pair.key.to_owned()).or_default();
         *sum = sum.plus(size);
         let field = format!("stats.{}", pair.key);
@@ -380,7 +392,7 @@ impl Report {
     pub(super) fn header(&mut self, columns: Vec<String>) {
         self.section = Section::Table;
         self.kill.process_columns.clone_from(&columns);
-        self.columns = Some(columns);
+        self.columns = (!columns.is_empty()).then_some(columns);
     }
 
     pub(super) fn row(&mut self, row: RawRow) {
@@ -554,6 +566,7 @@ impl Report {
     /// Nothing more comes: converts what was kept as printed.
     pub(super) fn close(mut self, out: &mut Readings) -> Closed {
         let source = self.kill.source;
+        self.drop_open_sums();
         self.end_stats(source, self.kill.last_line, out);
         self.set_clock();
         let columns = self.settle_columns(out);
@@ -594,6 +607,26 @@ impl Report {
             out.warn(Warning { span, kind: WarningKind::CutOff { format: "oom-killer".to_owned() } });
         }
         Closed::Kill(Box::new(self.kill))
+    }
+
+    /// Where the text ends among the groups of a tree, or among the pools of huge pages, the sums are too small: no figures
+    /// are better than those.
+    fn drop_open_sums(&mut self) {
+        let ended = |key: &str| matches!(key, "pagecache" | "ram");
+        if self.section == Section::Memory && !self.counters.iter().any(|(key, _, _)| ended(key)) {
+            for key in ["hugepages_total", "hugepages_free"] {
+                self.kill.memory.remove(key);
+                self.kill.at.remove(&format!("memory.{key}"));
+            }
+        }
+        if self.summed
+            && self.section == Section::Stats
+            && let Some(group) = &mut self.kill.cgroup
+        {
+            for key in std::mem::take(&mut group.stats).keys() {
+                group.at.remove(&format!("stats.{key}"));
+            }
+        }
     }
 
     fn into_event(self) -> Event {

@@ -52,6 +52,24 @@ pub(super) fn is_whole(columns: &[String]) -> bool {
     columns.last().is_some_and(|last| last == "name")
 }
 
+/// The columns of a header that was cut, if only one kernel's header begins like that.
+pub(super) fn complete(columns: &[String]) -> Option<Vec<String>> {
+    const HEADERS: [&str; 6] = [
+        "uid tgid total_vm rss cpu oom_adj name",
+        "uid tgid total_vm rss cpu oom_adj oom_score_adj name",
+        "uid tgid total_vm rss nr_ptes swapents oom_score_adj name",
+        "uid tgid total_vm rss nr_ptes nr_pmds swapents oom_score_adj name",
+        "uid tgid total_vm rss pgtables_bytes swapents oom_score_adj name",
+        "uid tgid total_vm rss rss_anon rss_file rss_shmem pgtables_bytes swapents oom_score_adj name",
+    ];
+    let mut fitting = HEADERS.iter().filter(|header| {
+        let mut words = header.split(' ');
+        columns.iter().all(|column| words.next() == Some(column))
+    });
+    let header = fitting.next()?;
+    fitting.next().is_none().then(|| header.split(' ').map(str::to_owned).collect())
+}
+
 /// Takes the bracket of a row off: the pid, and what follows.
 pub(super) fn bracket(body: &str) -> Option<(u32, &str)> {
     let (pid, rest) = digits(body.strip_prefix('[')?.trim_start())?;
@@ -163,6 +181,9 @@ mod tests {
         assert_eq!(header("[ pid ] of the java process"), None);
         assert_eq!(header("[info] uid"), None);
         assert!(!is_whole(&header("[ pid ]   uid  tgid total_vm").expect("a header")));
+        let cut = header("[ pid ]   uid  tgid total_vm rss rss_anon").expect("a header");
+        assert!(complete(&cut).is_some_and(|columns| is_whole(&columns)));
+        assert_eq!(complete(&header("[ pid ]   uid  tgid total_vm").expect("a header")), None);
     }
 
     #[test]
