@@ -11,13 +11,32 @@ const loaded = async (url) => {
   return response;
 };
 
-// The worker starts from a Blob, so that it runs under this page's policy and starts again without a request.
+const script = (src) =>
+  new Promise((resolve, reject) => {
+    const element = document.createElement("script");
+    element.onload = resolve;
+    element.onerror = () => reject(new Error(`${src} could not be loaded`));
+    element.src = src;
+    document.head.append(element);
+  });
+
+// The worker starts from a Blob, so that it runs under this page's policy and starts again without a request. Where none
+// can start, its code runs here, behind a port in place of the worker's messages; a script tag, since the policy forbids
+// to run text.
 globalThis.oomscopeWorker = Promise.all([
   loaded(ofThisBuild("worker.js")).then((response) => response.text()),
   WebAssembly.compileStreaming(loaded(ofThisBuild("worker_bg.wasm"))),
+  script(ofThisBuild("worker.js")),
 ]).then(([source, module]) => {
   const start = "\nself.onmessage = ({ data }) => { self.onmessage = null; wasm_bindgen.initSync({ module: data }); };\n";
-  return { url: URL.createObjectURL(new Blob([source, start], { type: "text/javascript" })), module };
+  const url = URL.createObjectURL(new Blob([source, start], { type: "text/javascript" }));
+  const onPage = async () => {
+    const { port1, port2 } = new MessageChannel();
+    globalThis.oomscopePort = port2;
+    wasm_bindgen.initSync({ module });
+    return port1;
+  };
+  return { url, module, onPage };
 });
 
 const noConnections = () => {

@@ -6,12 +6,13 @@ use std::rc::Rc;
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use oomscope::analyzer::Analysis;
 use oomscope::i18n::Language;
-use oomscope::worker::client::{Client, read_range, unpacked};
-use oomscope::worker::protocol::{Reply, Request, SourceToRead};
-use wasm_bindgen::{JsCast, JsValue};
+use oomscope::worker::client::{Client, read_range, serve_on, unpacked};
+use oomscope::worker::protocol::{Problem, Reply, Request, SourceToRead};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Blob, Url};
+use web_sys::{Blob, MessageChannel, Url};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -27,41 +28,56 @@ async fn text_of(blob: &Blob) -> String {
     String::from_utf8(bytes).expect("UTF-8")
 }
 
+/// What `boot.js` leaves for the client where `worker` is the worker's source.
+fn parts(worker: &str) -> JsValue {
+    let source = Blob::new_with_str_sequence(&Array::of1(&worker.into())).expect("a blob");
+    let url = Url::create_object_url_with_blob(&source).expect("an address");
+    let on_page = Closure::<dyn FnMut() -> JsValue>::new(|| {
+        let channel = MessageChannel::new().expect("a channel");
+        serve_on(channel.port2());
+        Promise::resolve(&channel.port1()).into()
+    });
+    let parts = Object::new();
+    Reflect::set(&parts, &"url".into(), &url.into()).expect("settable");
+    Reflect::set(&parts, &"module".into(), &JsValue::NULL).expect("settable");
+    Reflect::set(&parts, &"onPage".into(), &on_page.into_js_value()).expect("settable");
+    parts.into()
+}
+
 /// Runs one job on a client that starts its worker from what `boot.js` would have left there.
-async fn analysed(parts: &JsValue, text: &str) -> Option<Analysis> {
-    Reflect::set(&js_sys::global(), &"oomscopeWorker".into(), parts).expect("settable");
+async fn analysed(parts: Promise, text: &str) -> Result<Analysis, Problem> {
+    Reflect::set(&js_sys::global(), &"oomscopeWorker".into(), &parts).expect("settable");
     let answer = Rc::new(std::cell::RefCell::new(None));
     let promise = Promise::new(&mut |resolve, _| {
         let answer = Rc::clone(&answer);
         let client = Client::new(move |reply| {
-            if let Reply::Done(7, analysis) = reply {
-                *answer.borrow_mut() = Some(*analysis);
-            }
+            *answer.borrow_mut() = match reply {
+                Reply::Done(7, analysis) => Some(Ok(*analysis)),
+                Reply::Failed(7, problem) => Some(Err(problem)),
+                _ => return,
+            };
             resolve.call0(&JsValue::NULL).expect("callable");
         });
         let sources = vec![SourceToRead { name: "paste".into(), bytes: text.len() as u64 }];
         client.start(Request { job: 7, language: Language::En, sources }, vec![blob_of(text.as_bytes())]);
     });
     JsFuture::from(promise).await.expect("answered");
-    answer.borrow_mut().take()
+    answer.borrow_mut().take().expect("an answer")
 }
 
 #[wasm_bindgen_test]
-async fn without_a_worker_the_page_does_the_work() {
-    let analysis = analysed(&JsValue::UNDEFINED, TABLE).await.expect("a report");
+async fn a_worker_that_breaks_at_its_start_leaves_its_work_to_the_page() {
+    let parts = parts("throw new Error('no worker here')");
+    let analysis = analysed(Promise::resolve(&parts), TABLE).await.expect("a report");
     assert_eq!(analysis.report.jstat[0].pid, Some(7));
     assert_eq!(analysis.report.sources[0].lines, 3);
 }
 
 #[wasm_bindgen_test]
-async fn a_worker_that_breaks_at_its_start_leaves_the_work_to_the_page() {
-    let source = Blob::new_with_str_sequence(&Array::of1(&"throw new Error('no worker here')".into())).expect("a blob");
-    let parts = Object::new();
-    let url = Url::create_object_url_with_blob(&source).expect("an address");
-    Reflect::set(&parts, &"url".into(), &url.into()).expect("settable");
-    Reflect::set(&parts, &"module".into(), &JsValue::NULL).expect("settable");
-    let analysis = analysed(Promise::resolve(&parts).unchecked_ref(), TABLE).await.expect("a report");
-    assert_eq!(analysis.report.jstat[0].rows, 1);
+async fn files_that_could_not_be_loaded_fail_the_job_with_the_reason() {
+    let why = js_sys::Error::new("404 worker.js");
+    let problem = analysed(Promise::reject(&why), TABLE).await.err();
+    assert_eq!(problem, Some(Problem::Fault { message: "404 worker.js".into() }));
 }
 
 #[wasm_bindgen_test]

@@ -46,7 +46,8 @@ export async function stop() {
 
 /**
  * Opens the page and waits until it is loaded and quiet. `options` are Playwright's for a new context (`locale`,
- * `viewport`, `colorScheme`, …), and `at`, what follows the page's address (`#…`). Gives
+ * `viewport`, `colorScheme`, …), `at`, what follows the page's address (`#…`), and `before`, run in the page before its
+ * own scripts. Gives
  *
  * - `page`: Playwright's page; `context`, too, for a second page
  * - `url`: the page's address
@@ -57,10 +58,11 @@ export async function stop() {
  * - `requests()`: what was requested since the page was loaded
  * - `complaints`: errors: what the console said and what nobody caught
  */
-export async function open({ at = "", ...options } = {}) {
+export async function open({ at = "", before, ...options } = {}) {
   const { server, browser } = await start();
   const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce", ...options });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(server.url).origin });
+  if (before) await context.addInitScript(before);
   const complaints = [];
   const requested = [];
   context.on("console", (message) => {

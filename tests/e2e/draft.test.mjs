@@ -135,22 +135,28 @@ inBrowser("a line of five megabytes freezes nothing", async (session) => {
   await page.getByText("long line, only its beginning is shown").first().waitFor();
 });
 
-inBrowser("long work shows how far it is and can be cancelled", async ({ page }) => {
-  const data = await page.evaluateHandle(() => {
-    const megabyte = "12:00:01 worker-3 handled a request in 12 ms, nothing to see here at all\n".repeat(14_000);
-    const data = new DataTransfer();
-    data.items.add(new File(Array(400).fill(megabyte), "large.log"));
-    return data;
+const noWorker = () => {
+  delete globalThis.Worker;
+};
+
+for (const [where, options] of [["in the worker", {}], ["without a worker", { before: noWorker }]]) {
+  inBrowser(`long work ${where} shows how far it is and can be cancelled`, options, async ({ page }) => {
+    const data = await page.evaluateHandle(() => {
+      const megabyte = "12:00:01 worker-3 handled a request in 12 ms, nothing to see here at all\n".repeat(14_000);
+      const data = new DataTransfer();
+      data.items.add(new File(Array(400).fill(megabyte), "large.log"));
+      return data;
+    });
+    await page.locator("body").dispatchEvent("drop", { dataTransfer: data });
+    await page.locator(".reading__figures", { hasText: "lines/s" }).waitFor();
+    const cancel = page.getByRole("button", { name: "Cancel" });
+    await cancel.click();
+    await page.locator(".notice", { hasText: "Cancelled." }).waitFor();
+    // What was cancelled starts again without a request.
+    await page.getByRole("button", { name: "Try the 1 GB server story" }).click();
+    await page.getByRole("heading", { name: "What happened" }).waitFor();
   });
-  await page.locator("body").dispatchEvent("drop", { dataTransfer: data });
-  await page.locator(".reading__figures", { hasText: "lines/s" }).waitFor();
-  const cancel = page.getByRole("button", { name: "Cancel" });
-  await cancel.click();
-  await page.locator(".notice", { hasText: "Cancelled." }).waitFor();
-  // The worker was ended; the next one starts without a request.
-  await page.getByRole("button", { name: "Try the 1 GB server story" }).click();
-  await page.getByRole("heading", { name: "What happened" }).waitFor();
-});
+}
 
 inBrowser("the report fits a narrow screen", { viewport: { width: 320, height: 640 } }, async (session) => {
   const { page, axe } = session;

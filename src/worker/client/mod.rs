@@ -1,28 +1,29 @@
-//! The page's side of the worker: starts it, hands jobs over, ends it. Where no worker can start, the page does the same
-//! work itself, piece by piece.
+//! The page's side of the worker: starts it, hands jobs over, ends it. Where no worker can start, the worker's code runs
+//! on the page's own thread, piece by piece, behind the same messages: the page itself carries no analyzer.
 
 mod blobs;
 mod serve;
 
 pub use blobs::{read_range, unpacked};
-pub use serve::serve;
+pub use serve::{serve, serve_on};
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, ErrorEvent, MessageEvent, Worker};
+use web_sys::{Blob, ErrorEvent, MessageEvent, MessagePort, Worker};
 
 use crate::worker::protocol::{Problem, Reply, Request};
 
-/// How long a worker may take to say that it has started before the page does the work itself.
+/// How long a worker may take to say that it has started before its code runs on the page.
 const START_TIMEOUT_MS: u32 = 10_000;
 
-/// Where `static/boot.js` leaves what a worker is started from: a promise of `{ url, module }`.
+/// Where `static/boot.js` leaves what the analyzer is started from: a promise of `{ url, module, onPage }`. A worker at
+/// `url` waits for the compiled `module`; `onPage()` promises the port of one that runs on the page.
 const PARTS: &str = "oomscopeWorker";
 
 /// Runs jobs, one at a time. A new one replaces one that is still running.
@@ -41,23 +42,24 @@ struct Inner {
 struct Parts {
     url: String,
     module: JsValue,
+    on_page: Option<Function>,
 }
 
 #[derive(Clone)]
 struct Job {
     request: Request,
     blobs: Vec<Blob>,
-    /// Set when a job on the page shall stop.
-    stop: Rc<Cell<bool>>,
 }
 
 enum State {
-    /// The worker's files are still loading.
+    /// The analyzer's files are still loading, or it is starting on the page.
     Loading,
-    /// Started, or starting.
+    /// A worker has started, or is starting.
     Worker(Live),
-    /// No worker can start here.
-    Page,
+    /// The worker's code runs on the page.
+    Page { port: MessagePort, _message: Closure<dyn FnMut(MessageEvent)> },
+    /// It cannot run at all, and why.
+    Nowhere(String),
 }
 
 struct Live {
@@ -80,8 +82,13 @@ impl Client {
         spawn_local({
             let client = client.clone();
             async move {
-                *client.0.parts.borrow_mut() = loaded_parts().await;
-                client.start_worker();
+                match loaded_parts().await {
+                    Ok(parts) => {
+                        *client.0.parts.borrow_mut() = Some(parts);
+                        client.start_worker();
+                    }
+                    Err(error) => client.give_up(&error),
+                }
             }
         });
         client
@@ -92,7 +99,7 @@ impl Client {
         if let Some(job) = self.0.running.borrow().as_ref().map(|job| job.request.job) {
             self.cancel(job);
         }
-        let job = Job { request, blobs, stop: Rc::default() };
+        let job = Job { request, blobs };
         *self.0.running.borrow_mut() = Some(job.clone());
         self.hand_over(job);
     }
@@ -100,50 +107,39 @@ impl Client {
     /// Ends the job if it is still running. A busy worker cannot listen, so it is ended with its job and started anew.
     pub fn cancel(&self, job: u32) {
         let running = self.0.running.borrow_mut().take_if(|running| running.request.job == job);
-        let Some(running) = running else { return };
-        running.stop.set(true);
-        let had_worker = matches!(*self.0.state.borrow(), State::Worker(_));
-        if had_worker {
+        if running.is_none() {
+            return;
+        }
+        let is_worker = match &*self.0.state.borrow() {
+            State::Page { port, .. } => {
+                // Listens between two pieces. Posting fails only for what cannot be cloned; numbers can.
+                let _ = port.post_message(&job.into());
+                false
+            }
+            State::Worker(_) => true,
+            State::Loading | State::Nowhere(_) => false,
+        };
+        if is_worker {
             self.start_worker();
         }
     }
 
     fn hand_over(&self, job: Job) {
-        match &*self.0.state.borrow() {
-            State::Loading => {}
-            State::Page => self.run_here(job),
-            State::Worker(live) => {
-                let message = Object::new();
-                let request = serde_json::to_string(&job.request).unwrap_or_default();
-                let blobs: Array = job.blobs.iter().collect();
-                // Setting a property of a fresh object cannot fail.
-                let _ = Reflect::set(&message, &"request".into(), &request.into());
-                let _ = Reflect::set(&message, &"blobs".into(), &blobs);
-                if let Err(error) = live.worker.post_message(&message) {
-                    self.answer(Reply::Failed(job.request.job, fault(&error)));
-                }
-            }
+        let message = Object::new();
+        let request = serde_json::to_string(&job.request).unwrap_or_default();
+        let blobs: Array = job.blobs.iter().collect();
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&message, &"request".into(), &request.into());
+        let _ = Reflect::set(&message, &"blobs".into(), &blobs);
+        let posted = match &*self.0.state.borrow() {
+            State::Loading => Ok(()),
+            State::Worker(live) => live.worker.post_message(&message),
+            State::Page { port, .. } => port.post_message(&message),
+            State::Nowhere(why) => Err(why.into()),
+        };
+        if let Err(error) = posted {
+            self.answer(Reply::Failed(job.request.job, fault(&error)));
         }
-    }
-
-    fn run_here(&self, job: Job) {
-        let client = self.clone();
-        spawn_local(async move {
-            let Job { request, blobs, stop } = job;
-            let on_progress = {
-                let (client, job, stop) = (client.clone(), request.job, stop.clone());
-                move |progress| {
-                    client.answer(Reply::Progress(job, progress));
-                    !stop.get()
-                }
-            };
-            let reply = match blobs::analyse(&request, &blobs, blobs::PIECE_ON_PAGE, on_progress).await {
-                Ok(Some(analysis)) => Reply::Done(request.job, Box::new(analysis)),
-                Ok(None) => return,
-                Err(problem) => Reply::Failed(request.job, problem),
-            };
-            client.answer(reply);
-        });
     }
 
     /// Passes a reply on if it is about the job that runs.
@@ -168,9 +164,36 @@ impl Client {
         if let State::Worker(live) = std::mem::replace(&mut *self.0.state.borrow_mut(), State::Loading) {
             live.worker.terminate();
         }
-        let parts = self.0.parts.borrow().clone();
-        let state = parts.and_then(|parts| self.live(&parts).ok()).map_or(State::Page, State::Worker);
-        *self.0.state.borrow_mut() = state;
+        let Some(parts) = self.0.parts.borrow().clone() else { return };
+        match self.live(&parts) {
+            Ok(live) => {
+                *self.0.state.borrow_mut() = State::Worker(live);
+                self.resume();
+            }
+            Err(_) => self.start_on_page(),
+        }
+    }
+
+    /// Starts the worker's code on the page, and gives it the job that waits.
+    fn start_on_page(&self) {
+        let on_page = self.0.parts.borrow().as_ref().and_then(|parts| parts.on_page.clone());
+        let client = self.clone();
+        spawn_local(async move {
+            match port_on_page(on_page).await {
+                Ok(port) => {
+                    let message = client.listener(Rc::default());
+                    port.set_onmessage(Some(message.as_ref().unchecked_ref()));
+                    *client.0.state.borrow_mut() = State::Page { port, _message: message };
+                    client.resume();
+                }
+                Err(error) => client.give_up(&error),
+            }
+        });
+    }
+
+    fn give_up(&self, error: &JsValue) {
+        let Problem::Fault { message } = fault(error) else { return };
+        *self.0.state.borrow_mut() = State::Nowhere(message);
         self.resume();
     }
 
@@ -184,16 +207,7 @@ impl Client {
     fn live(&self, parts: &Parts) -> Result<Live, JsValue> {
         let worker = Worker::new(&parts.url)?;
         let started = Rc::new(Cell::new(false));
-        let message = {
-            let (client, started) = (self.clone(), started.clone());
-            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                started.set(true);
-                let bytes = Uint8Array::new(&event.data()).to_vec();
-                if let Some(reply) = Reply::decode(&bytes) {
-                    client.answer(reply);
-                }
-            })
-        };
+        let message = self.listener(started.clone());
         let error = {
             let client = self.clone();
             Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
@@ -215,7 +229,19 @@ impl Client {
         Ok(Live { worker, started, _message: message, _error: error, _timeout: timeout })
     }
 
-    /// A worker that never started leaves the work to the page; one that broke down takes its job with it.
+    /// Passes on what the analyzer says; `started` is set by its first word.
+    fn listener(&self, started: Rc<Cell<bool>>) -> Closure<dyn FnMut(MessageEvent)> {
+        let client = self.clone();
+        Closure::new(move |event: MessageEvent| {
+            started.set(true);
+            let bytes = Uint8Array::new(&event.data()).to_vec();
+            if let Some(reply) = Reply::decode(&bytes) {
+                client.answer(reply);
+            }
+        })
+    }
+
+    /// A worker that never started is replaced by its code on the page; one that broke down takes its job with it.
     fn worker_died(&self, message: &str) {
         let started = matches!(&*self.0.state.borrow(), State::Worker(live) if live.started.get());
         let client = self.clone();
@@ -229,24 +255,32 @@ impl Client {
                 }
                 client.start_worker();
             } else {
-                if let State::Worker(live) = std::mem::replace(&mut *client.0.state.borrow_mut(), State::Page) {
+                if let State::Worker(live) = std::mem::replace(&mut *client.0.state.borrow_mut(), State::Loading) {
                     live.worker.terminate();
                 }
-                client.resume();
+                client.start_on_page();
             }
         });
     }
 }
 
-async fn loaded_parts() -> Option<Parts> {
-    let promise = Reflect::get(&js_sys::global(), &PARTS.into()).ok()?.dyn_into::<js_sys::Promise>().ok()?;
-    let parts = JsFuture::from(promise).await.ok()?;
-    let url = Reflect::get(&parts, &"url".into()).ok()?.as_string()?;
-    let module = Reflect::get(&parts, &"module".into()).ok()?;
-    Some(Parts { url, module })
+async fn loaded_parts() -> Result<Parts, JsValue> {
+    let promise = Reflect::get(&js_sys::global(), &PARTS.into())?.dyn_into::<Promise>()?;
+    let parts = JsFuture::from(promise).await?;
+    let url = Reflect::get(&parts, &"url".into())?.as_string().unwrap_or_default();
+    let module = Reflect::get(&parts, &"module".into())?;
+    let on_page = Reflect::get(&parts, &"onPage".into())?.dyn_into().ok();
+    Ok(Parts { url, module, on_page })
+}
+
+async fn port_on_page(on_page: Option<Function>) -> Result<MessagePort, JsValue> {
+    let on_page = on_page.ok_or_else(|| JsValue::from("no worker"))?;
+    let promise = on_page.call0(&JsValue::NULL)?.dyn_into::<Promise>()?;
+    JsFuture::from(promise).await?.dyn_into()
 }
 
 fn fault(error: &JsValue) -> Problem {
     let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    let message = message.or_else(|| error.as_string());
     Problem::Fault { message: message.unwrap_or_else(|| format!("{error:?}")) }
 }

@@ -1,24 +1,64 @@
-//! The worker's side: listens for requests and answers them.
+//! The analyzer's side: listens for requests and answers them.
+
+use std::cell::Cell;
+use std::rc::Rc;
 
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
 use super::blobs;
 use crate::worker::protocol::{Problem, Reply, Request};
 
-/// Listens until the page ends the worker.
+/// Where `static/boot.js` leaves the port for an analyzer that runs on the page.
+const PORT: &str = "oomscopePort";
+
+/// Who asks.
+#[derive(Clone)]
+enum Asker {
+    /// The page, of this worker. It ends the worker to cancel a job.
+    Page(DedicatedWorkerGlobalScope),
+    /// The page, on whose thread this runs. It posts a job's number to cancel the job.
+    Port(MessagePort),
+}
+
+/// Listens until the page ends the worker, or goes.
 pub fn serve() {
-    let listener = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
-        if let Some((request, blobs)) = unpack(&event.data()) {
-            spawn_local(answer(request, blobs));
-        }
-    });
-    scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    let global = js_sys::global();
+    let port = Reflect::get(&global, &PORT.into()).ok().and_then(|port| port.dyn_into().ok());
+    match port {
+        Some(port) => serve_on(port),
+        None => listen(Asker::Page(global.unchecked_into())),
+    }
+}
+
+/// Listens on a port of the page on whose thread this runs.
+pub fn serve_on(port: MessagePort) {
+    listen(Asker::Port(port));
+}
+
+fn listen(asker: Asker) {
+    let cancelled = Rc::new(Cell::new(0));
+    let listener = {
+        let asker = asker.clone();
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let data = event.data();
+            if let Some(job) = data.as_f64() {
+                cancelled.set(job as u32);
+            } else if let Some((request, blobs)) = unpack(&data) {
+                spawn_local(answer(asker.clone(), cancelled.clone(), request, blobs));
+            }
+        })
+    };
+    let handler = Some(listener.as_ref().unchecked_ref());
+    match &asker {
+        Asker::Page(scope) => scope.set_onmessage(handler),
+        Asker::Port(port) => port.set_onmessage(handler),
+    }
     listener.forget();
-    post(Reply::Started);
+    post(&asker, Reply::Started);
 }
 
 fn unpack(message: &JsValue) -> Option<(Request, Vec<Blob>)> {
@@ -28,30 +68,34 @@ fn unpack(message: &JsValue) -> Option<(Request, Vec<Blob>)> {
     Some((serde_json::from_str(&request).ok()?, blobs))
 }
 
-async fn answer(request: Request, texts: Vec<Blob>) {
+async fn answer(asker: Asker, cancelled: Rc<Cell<u32>>, request: Request, texts: Vec<Blob>) {
     let job = request.job;
-    std::panic::set_hook(Box::new(move |panic| {
-        post(Reply::Failed(job, Problem::Fault { message: panic.to_string() }));
-    }));
-    let on_progress = |progress| {
-        post(Reply::Progress(job, progress));
-        true
+    std::panic::set_hook({
+        let asker = asker.clone();
+        Box::new(move |panic| post(&asker, Reply::Failed(job, Problem::Fault { message: panic.to_string() })))
+    });
+    let piece = match &asker {
+        Asker::Page(_) => blobs::PIECE_IN_WORKER,
+        Asker::Port(_) => blobs::PIECE_ON_PAGE,
     };
-    match blobs::analyse(&request, &texts, blobs::PIECE_IN_WORKER, on_progress).await {
-        Ok(Some(analysis)) => post(Reply::Done(job, Box::new(analysis))),
+    let on_progress = |progress| {
+        post(&asker, Reply::Progress(job, progress));
+        cancelled.get() != job
+    };
+    match blobs::analyse(&request, &texts, piece, on_progress).await {
+        Ok(Some(analysis)) => post(&asker, Reply::Done(job, Box::new(analysis))),
         Ok(None) => {}
-        Err(problem) => post(Reply::Failed(job, problem)),
+        Err(problem) => post(&asker, Reply::Failed(job, problem)),
     }
 }
 
 /// Posts a reply; its buffer changes hands.
-fn post(reply: Reply) {
+fn post(asker: &Asker, reply: Reply) {
     let bytes = Uint8Array::from(reply.encode().as_slice());
     let moved = Array::of1(&bytes.buffer());
     // Fails only for what cannot be cloned; bytes can.
-    let _ = scope().post_message_with_transfer(&bytes, &moved);
-}
-
-fn scope() -> DedicatedWorkerGlobalScope {
-    js_sys::global().unchecked_into()
+    let _ = match asker {
+        Asker::Page(scope) => scope.post_message_with_transfer(&bytes, &moved),
+        Asker::Port(port) => port.post_message_with_transferable(&bytes, &moved),
+    };
 }
