@@ -3,7 +3,7 @@
 use crate::detect::surroundings::{Surrounding, classify};
 use crate::detect::transport::Transport;
 use crate::formats::jdk_command::pid_line;
-use crate::formats::{Claim, FORMATS, Reader};
+use crate::formats::{Claim, FORMAT_IDS, FORMATS, Reader};
 use crate::model::readings::Readings;
 use crate::source::{Line, Stamp};
 use crate::warning::WarningSink;
@@ -31,7 +31,7 @@ impl LineClass {
     /// Name for reports and catalogue keys: a format's id, `transport`, `blank`, `fence`, `prompt`, `prose`, `other`.
     pub fn name(self) -> &'static str {
         match self {
-            LineClass::Format(at) => FORMATS.get(usize::from(at)).map_or("other", |format| format.id),
+            LineClass::Format(at) => FORMAT_IDS.get(usize::from(at)).unwrap_or(&"other"),
             LineClass::Transport => "transport",
             LineClass::Around(Surrounding::Blank) => "blank",
             LineClass::Around(Surrounding::Fence) => "fence",

@@ -68,7 +68,7 @@ pub trait Reader {
 }
 
 /// All formats. On equal claims the earlier one wins.
-pub static FORMATS: &[&Format] = &[
+pub const FORMATS: &[&Format] = &[
     &oom_killer::FORMAT,
     &killers::FORMAT,
     &nmt::FORMAT,
@@ -79,3 +79,17 @@ pub static FORMATS: &[&Format] = &[
     &host::FORMAT,
     &heap_info::FORMAT,
 ];
+
+/// Their names in the same order. The page needs no more of them, and must not link the readers that hang on [`FORMATS`].
+pub static FORMAT_IDS: [&str; FORMATS.len()] = {
+    let mut ids = [""; FORMATS.len()];
+    let mut at = 0;
+    while at < ids.len() {
+        #[expect(clippy::indexing_slicing, reason = "computed by the compiler, where no iterator runs")]
+        {
+            ids[at] = FORMATS[at].id;
+        }
+        at += 1;
+    }
+    ids
+};
