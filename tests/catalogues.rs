@@ -12,6 +12,7 @@ const PUT_TOGETHER: &[(&str, &str)] = &[
     ("event.", "Event::kind"),
     ("gap.", "gaps::find"),
     ("jstat-column.", "JstatTable::columns"),
+    ("page.knob.", "Field::name"),
     ("sizing.advice.", "advice::replay"),
     ("sizing.missing.", "Context::missing"),
     ("sizing.term.", "Term::name"),

@@ -1,10 +1,12 @@
-//! The page: one reducer (`session`), facts that a table shows (`facts`), and around them hooks and components.
+//! The page: one reducer (`session`), facts that a table shows (`facts`), assumptions that a reader changes (`knobs`), and
+//! around them hooks and components.
 //!
-//! `address`, `session`, `facts` and `lines` know nothing of a browser and are tested on the host; everything else needs feature
+//! `address`, `session`, `facts`, `knobs` and `lines` know nothing of a browser and are tested on the host; everything else needs feature
 //! `web`. Not here: reading, judging, wording.
 
 pub mod address;
 pub mod facts;
+pub mod knobs;
 pub mod lines;
 pub mod session;
 

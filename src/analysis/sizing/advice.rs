@@ -44,6 +44,18 @@ pub enum Outcome {
     Killed,
 }
 
+impl Outcome {
+    /// Its catalogue key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Outcome::TooSmall => "sizing.outcome.too-small",
+            Outcome::Fits => "sizing.outcome.fits",
+            Outcome::Tight => "sizing.outcome.tight",
+            Outcome::Killed => "sizing.outcome.killed",
+        }
+    }
+}
+
 /// Replays the advice that the known facts suffice for.
 pub(super) fn replay(
     facts: &Facts,
@@ -63,6 +75,7 @@ pub(super) fn replay(
     };
     let mut advice: Vec<(&str, Bytes)> = Vec::new();
     if let Some(ram) = knobs.ram.or(facts.ram.map(|ram| ram.bytes)) {
+        let ram = ram.plus(knobs.added);
         advice.push(("default", default_heap(ram)));
         advice.push(("three-quarters", share(ram, 750)));
         if let Some(classes) = facts.classes {

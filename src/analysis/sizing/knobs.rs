@@ -20,6 +20,8 @@ pub struct Knobs {
     pub collector: Option<Collector>,
     /// Swap that the machine would get: it moves the wall and costs pauses.
     pub swap: Bytes,
+    /// Memory that is added to the machine or to the limit: it moves the wall.
+    pub added: Bytes,
     /// Memory of the machine, where no line tells it.
     pub ram: Option<Bytes>,
     /// Live set, where no line tells it or the reader knows better.
@@ -44,6 +46,7 @@ impl Default for Knobs {
             safety: 100,
             collector: None,
             swap: Bytes(0),
+            added: Bytes(0),
             ram: None,
             live_set: None,
             factor: 2000,

@@ -208,6 +208,18 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
     sizing
 }
 
+impl Origin {
+    /// Its catalogue key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Origin::Measured => "sizing.origin.measured",
+            Origin::Flags => "sizing.origin.flags",
+            Origin::Default => "sizing.origin.default",
+            Origin::Assumed => "sizing.origin.assumed",
+        }
+    }
+}
+
 impl Sizing {
     /// Says every sentence in a language.
     fn say(&mut self, language: Language) {
@@ -307,6 +319,7 @@ impl Sums {
                 self.push(Role::Takes, name, fact);
             }
         }
+        self.assume(Role::Adds, "added", knobs.added);
         let wall = self.balance();
         self.assume(Role::Takes, "safety", share(wall, knobs.safety.min(1000)));
         self.assume(Role::Adds, "swap", knobs.swap);

@@ -241,6 +241,7 @@ impl Numbers {
             safety: self.below(1100),
             collector,
             swap: self.size(),
+            added: self.size(),
             ram: self.fact().map(|fact| fact.bytes),
             factor: self.below(4000),
             fill: self.below(1100),
@@ -288,6 +289,8 @@ fn more_memory_never_lowers_the_ceiling() {
         assert!(sized(&larger, &knobs).ceiling >= before, "{facts:?} {knobs:?} {more:?}");
         let ram = knobs.ram.map(|ram| ram.plus(more));
         assert!(sized(&facts, &Knobs { ram, ..knobs.clone() }).ceiling >= before, "{facts:?} {knobs:?} {more:?}");
+        let added = knobs.added.plus(more);
+        assert!(sized(&facts, &Knobs { added, ..knobs.clone() }).ceiling >= before, "{facts:?} {knobs:?} {more:?}");
         let swap = knobs.swap.plus(more);
         assert!(sized(&facts, &Knobs { swap, ..knobs.clone() }).ceiling >= before, "{facts:?} {knobs:?} {more:?}");
     }

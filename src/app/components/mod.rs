@@ -19,6 +19,7 @@ pub mod more;
 pub mod nmt;
 pub mod reading;
 pub mod report;
+pub mod sizing;
 pub mod source_view;
 pub mod start_screen;
 pub mod story;

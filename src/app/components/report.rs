@@ -14,6 +14,7 @@ use super::jstat::Jstat;
 use super::kills::Kills;
 use super::memory::MemoryMap;
 use super::nmt::Nmt;
+use super::sizing::Sizing;
 use super::story::Sentence;
 use super::timeline::Timeline;
 use super::warnings::Warnings;
@@ -85,12 +86,14 @@ fn tables(words: Words, ready: &PageReady) -> Html {
             html! {}
         }
     };
+    let job = ready.job;
     let ready = || ready.clone();
     html! {
         <>
             { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} /> }) }
             { section("memory", "page.section.memory", has_memory(report), html! { <MemoryMap ready={ready()} /> }) }
             { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) }
+            { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) }
             { section("kills", "page.section.kills", !report.oom_kills.is_empty(), html! { <Kills ready={ready()} /> }) }
             { section("errors", "page.section.errors", !report.java_errors.is_empty(), html! { <JavaErrors ready={ready()} /> }) }
             { section("events", "page.section.events", !report.events.is_empty(), html! { <Events ready={ready()} /> }) }

@@ -1,0 +1,442 @@
+//! How big should the heap be: the sentence, the band, the terms, and the assumptions as sliders. Everything here is computed
+//! again with every move, from what the report carries.
+
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::copy_button::CopyButton;
+use super::fact::Fact;
+use super::story::Sentence;
+use crate::analysis::sizing::{Collector, Facts, Origin, Outcome, Role, Sizing as Answer, Term, compute};
+use crate::analysis::statement::Statement;
+use crate::app::knobs::{Change, Field, History, Unit, text};
+use crate::app::page::PageReady;
+use crate::app::words::{Words, size, use_words};
+use crate::units::Bytes;
+
+#[derive(Properties, PartialEq)]
+pub struct SizingProps {
+    /// The report.
+    pub ready: PageReady,
+}
+
+/// The answer and what it depends on.
+#[component]
+pub fn Sizing(SizingProps { ready }: &SizingProps) -> Html {
+    let words = use_words();
+    let start = ready.report.sizing.as_ref().map(|answer| (answer.facts.clone(), answer.knobs.clone()));
+    let (facts, knobs) = start.unwrap_or_default();
+    let history = use_reducer(|| History::new(knobs));
+    let answer = use_memo((facts, history.knobs().clone(), words.0), |(facts, knobs, language)| {
+        compute(facts, knobs, *language)
+    });
+    let on_change = {
+        let dispatch = history.dispatcher();
+        Callback::from(move |change| dispatch.dispatch(change))
+    };
+    let onkeydown = {
+        let on_change = on_change.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let command = event.ctrl_key() || event.meta_key();
+            let change = match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
+                ("z", false) if command => Change::Undo,
+                ("z", true) | ("y", false) if command => Change::Redo,
+                _ => return,
+            };
+            event.prevent_default();
+            on_change.emit(change);
+        })
+    };
+    let undo = |change, key: &str, enabled: bool| {
+        let onclick = on_change.reform(move |_: MouseEvent| change);
+        html! { <button type="button" class="button button--small" disabled={!enabled} {onclick}>{ words.text(key) }</button> }
+    };
+    html! {
+        <div class="sizing" {onkeydown}>
+            <div aria-live="polite" aria-atomic="true">
+                <p class="sizing__answer"><Sentence statement={answer.reason.clone()} /></p>
+            </div>
+            if let Some(current) = &answer.current {
+                <p><Sentence statement={current.clone()} /></p>
+            }
+            { band(words, &answer) }
+            { list("page.sizing.changes", words, &answer.changes) }
+            { scenarios(words, &answer) }
+            <fieldset class="knobs">
+                <legend>{ words.text("page.sizing.assumptions") }</legend>
+                { fields(words, &answer, Field::main(&answer.facts), &on_change) }
+                { collector(words, &answer, &on_change) }
+                <details class="details">
+                    <summary>{ words.text("page.sizing.more") }</summary>
+                    { fields(words, &answer, Field::more(&answer.facts), &on_change) }
+                </details>
+                <p class="knobs__steps">
+                    { undo(Change::Undo, "page.sizing.undo", history.can_undo()) }
+                    { undo(Change::Redo, "page.sizing.redo", history.can_redo()) }
+                    { undo(Change::Reset, "page.sizing.reset", history.is_changed()) }
+                </p>
+            </fieldset>
+            { missing(words, &answer) }
+            { flags(words, &answer) }
+            { terms(words, &answer) }
+            { advice(words, &answer) }
+            { list("page.sizing.caveats", words, &answer.caveats) }
+            { list("page.sizing.sensitivity", words, &answer.sensitivity) }
+        </div>
+    }
+}
+
+fn list(heading: &str, words: Words, statements: &[Statement]) -> Html {
+    if statements.is_empty() {
+        return html! {};
+    }
+    html! {
+        <div>
+            <h3>{ words.text(heading) }</h3>
+            <ul class="finding__list">
+                for statement in statements { <li><Sentence statement={statement.clone()} /></li> }
+            </ul>
+        </div>
+    }
+}
+
+/// The answer under each possibility, and the one fact that decides.
+fn scenarios(words: Words, answer: &Answer) -> Html {
+    let mut statements: Vec<Statement> = answer.scenarios.iter().map(|scenario| scenario.statement.clone()).collect();
+    statements.extend(answer.decides.clone());
+    list("page.sizing.scenarios", words, &statements)
+}
+
+/// A stretch of the band.
+struct Stretch {
+    kind: &'static str,
+    from: u64,
+    to: u64,
+}
+
+/// From nothing to the wall: what is too small, what works, what has no margin left, what is killed.
+fn stretches(answer: &Answer, end: u64, fits: Option<u64>) -> Vec<Stretch> {
+    let floor = answer.floor.map_or(0, |floor| floor.0);
+    let ceiling = answer.ceiling.map(|ceiling| ceiling.0);
+    let killed = fits.unwrap_or(end).max(ceiling.unwrap_or(0)).min(end);
+    let mut stretches = vec![Stretch { kind: "too-small", from: 0, to: floor.min(end) }];
+    match ceiling {
+        Some(ceiling) if ceiling < floor => {
+            stretches.push(Stretch { kind: "tight", from: ceiling, to: killed });
+            stretches.push(Stretch { kind: "killed", from: killed, to: end });
+        }
+        Some(ceiling) => {
+            stretches.push(Stretch { kind: "fits", from: floor, to: ceiling });
+            stretches.push(Stretch { kind: "tight", from: ceiling, to: killed });
+            stretches.push(Stretch { kind: "killed", from: killed, to: end });
+        }
+        None => stretches.push(Stretch { kind: "open", from: floor, to: end }),
+    }
+    stretches.retain(|stretch| stretch.from < stretch.to);
+    stretches
+}
+
+/// The largest heap that stays below the wall if nothing outside of it grows.
+fn fits(answer: &Answer) -> Option<u64> {
+    let sum = |wanted: fn(&Term) -> bool| {
+        answer.terms.iter().filter(|term| wanted(term)).fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0))
+    };
+    let adds = sum(|term| term.role == Role::Adds);
+    let takes = sum(|term| term.role == Role::Takes && term.name != "safety" && !term.name.starts_with("growth-"));
+    answer.ceiling.map(|_| adds.saturating_sub(takes))
+}
+
+fn band(words: Words, answer: &Answer) -> Html {
+    if answer.floor.is_none() && answer.ceiling.is_none() {
+        return html! {};
+    }
+    let fits = fits(answer);
+    let now = answer.facts.max_heap;
+    let sizes = [answer.floor, answer.ceiling, answer.recommended, now.map(|heap| heap.bytes), fits.map(Bytes)];
+    let most = sizes.iter().flatten().map(|bytes| bytes.0).max().unwrap_or(0);
+    let end = most.saturating_add(most / 8).max(1);
+    let percent = |bytes: u64| format!("{:.2}%", bytes.min(end) as f64 / end as f64 * 100.0);
+    let width = |stretch: &Stretch| percent(stretch.to.min(end) - stretch.from.min(end));
+    let mark = |kind: &str, bytes: Option<Bytes>| match bytes {
+        Some(bytes) => {
+            let at = percent(bytes.0);
+            html! { <line class={format!("band__mark band__mark--{kind}")} x1={at.clone()} x2={at} y1="0" y2="100%" /> }
+        }
+        None => html! {},
+    };
+    let entry = |kind: &str, key: &str, bytes: Option<Bytes>, at| match bytes {
+        Some(bytes) => html! {
+            <li>
+                <svg class="band__key" aria-hidden="true" width="14" height="14"><rect class={format!("band__part band__part--{kind}")} width="14" height="14" /></svg>
+                { words.text(key) }{ " " }<Fact text={size(bytes.0)} {at} />
+            </li>
+        },
+        None => html! {},
+    };
+    let reason = answer.reason.say(words.0);
+    html! {
+        <figure class="band">
+            <svg class="band__picture" role="img" aria-label={reason} width="100%" height="36">
+                for stretch in stretches(answer, end, fits) {
+                    <rect class={format!("band__part band__part--{}", stretch.kind)}
+                        x={percent(stretch.from)} y="6" width={width(&stretch)} height="24" />
+                }
+                { mark("now", now.map(|heap| heap.bytes)) }
+                { mark("recommended", answer.recommended) }
+            </svg>
+            <ul class="band__keys">
+                { entry("too-small", "page.sizing.floor", answer.floor, None) }
+                { entry("fits", "page.sizing.ceiling", answer.ceiling, None) }
+                { entry("tight", "page.sizing.no-margin", fits.map(Bytes).filter(|fits| Some(*fits) > answer.ceiling), None) }
+                { entry("recommended", "page.sizing.recommended", answer.recommended, None) }
+                { entry("now", "page.sizing.now", now.map(|heap| heap.bytes), now.and_then(|heap| heap.at)) }
+            </ul>
+        </figure>
+    }
+}
+
+fn fields(words: Words, answer: &Answer, fields: Vec<Field>, on_change: &Callback<Change>) -> Html {
+    html! {
+        for field in fields {
+            <Knob key={field.name()} {field} name={words.text(&format!("page.knob.{}", field.name()))}
+                value={field.value(&answer.knobs, &answer.facts)} reach={field.reach(&answer.facts)}
+                measured={field.is_measured(&answer.knobs, &answer.facts)} on_change={on_change.clone()} />
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct KnobProps {
+    field: Field,
+    name: AttrValue,
+    value: Option<f64>,
+    reach: f64,
+    measured: bool,
+    on_change: Callback<Change>,
+}
+
+/// A slider and a number that say the same.
+#[component]
+fn Knob(KnobProps { field, name, value, reach, measured, on_change }: &KnobProps) -> Html {
+    let words = use_words();
+    let field = *field;
+    let moved = |event: &InputEvent| {
+        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())?;
+        input.value().trim().parse::<f64>().ok()
+    };
+    let oninput = {
+        let on_change = on_change.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(value) = moved(&event) {
+                on_change.emit(Change::Move(field, value));
+            }
+        })
+    };
+    let onchange = on_change.reform(|_: Event| Change::LetGo);
+    let (least, most) = field.bounds();
+    let unit = match field.unit() {
+        Unit::Count => "",
+        Unit::Mib => "MiB",
+        Unit::Percent => "%",
+        Unit::Times => "×",
+    };
+    let shown = value.map(text).unwrap_or_default();
+    let slider = value.unwrap_or(least).clamp(least, *reach);
+    let origin = if *measured { "sizing.origin.measured" } else { "sizing.origin.assumed" };
+    let id = format!("knob-{}", field.name());
+    html! {
+        <div class="knob">
+            <label for={id.clone()}>{ name.clone() }{ " " }<small class="note">{ words.text(origin) }</small></label>
+            <input type="range" class="knob__slider" aria-label={name.clone()} min={least.to_string()} max={reach.to_string()}
+                step={field.step().to_string()} value={text(slider)} oninput={oninput.clone()} onchange={onchange.clone()} />
+            <span class="knob__number">
+                <input type="number" {id} inputmode="decimal" min={least.to_string()} max={most.to_string()}
+                    step={if field.unit() == Unit::Count { "1" } else { "any" }} value={shown}
+                    placeholder={words.text("page.sizing.unknown")} {oninput} {onchange} />
+                { unit }
+            </span>
+        </div>
+    }
+}
+
+fn collector(words: Words, answer: &Answer, on_change: &Callback<Change>) -> Html {
+    let onchange = on_change.reform(|event: Event| {
+        let select = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+        Change::Collector(select.and_then(|select| Collector::named(&select.value())))
+    });
+    let now = answer.facts.collector.as_deref();
+    let keep = match now {
+        Some(now) => words.fill("page.sizing.collector.now", &[("name", now)]),
+        None => words.text("page.sizing.collector.unknown"),
+    };
+    let tried = answer.knobs.collector;
+    let others = Collector::ALL.into_iter().filter(|one| Some(*one) != now.and_then(Collector::named));
+    html! {
+        <div class="knob">
+            <label for="knob-collector">{ words.text("page.knob.collector") }</label>
+            <select id="knob-collector" class="knob__choice" {onchange}>
+                <option value="" selected={tried.is_none()}>{ keep }</option>
+                for one in others {
+                    <option value={one.name()} selected={tried == Some(one)}>{ one.name() }</option>
+                }
+            </select>
+        </div>
+    }
+}
+
+fn missing(words: Words, answer: &Answer) -> Html {
+    if answer.missing.is_empty() {
+        return html! {};
+    }
+    html! {
+        <div>
+            <h3>{ words.text("page.sizing.missing") }</h3>
+            <ul class="commands__list">
+                for gap in answer.missing.iter() {
+                    <li class="command" key={gap.key.clone()}>
+                        <span class="command__about">{ words.text(&gap.key) }</span>
+                        <code class="command__text">{ &gap.command }</code>
+                        <CopyButton text={gap.command.clone()} />
+                    </li>
+                }
+            </ul>
+        </div>
+    }
+}
+
+/// Options in one line to copy, and what each is for.
+fn flags(words: Words, answer: &Answer) -> Html {
+    if answer.flags.is_empty() {
+        return html! {};
+    }
+    let options: Vec<&str> =
+        answer.flags.iter().map(|flag| flag.text.as_str()).filter(|text| text.starts_with('-')).collect();
+    let options = options.join(" ");
+    html! {
+        <div class="flags">
+            <h3>{ words.text("page.sizing.flags") }</h3>
+            <p class="command">
+                <code class="command__text">{ &options }</code>
+                <CopyButton text={options.clone()} />
+            </p>
+            <ul class="finding__list">
+                for flag in answer.flags.iter() {
+                    <li>
+                        <code>{ &flag.text }</code>{ " " }<Sentence statement={flag.comment.clone()} />
+                        if !flag.text.starts_with('-') {
+                            { " " }<CopyButton text={flag.text.clone()} />
+                        }
+                    </li>
+                }
+            </ul>
+        </div>
+    }
+}
+
+fn terms(words: Words, answer: &Answer) -> Html {
+    let sum = |key: &str, bytes: Option<Bytes>| match bytes {
+        Some(bytes) => html! {
+            <tr class="grid__row--total">
+                <td>{ "=" }</td><td class="number">{ size(bytes.0) }</td>
+                <th scope="row">{ words.text(key) }</th><td></td>
+            </tr>
+        },
+        None => html! {},
+    };
+    let rows = |floor: bool| {
+        let of_sum = move |term: &&Term| (term.role == Role::Floor) == floor;
+        answer.terms.iter().filter(of_sum).map(|term| row(words, term)).collect::<Html>()
+    };
+    html! {
+        <details class="details" open=true>
+            <summary>{ words.text("page.sizing.terms") }</summary>
+            <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.sizing.terms")}>
+                <table class="grid grid--dense">
+                    <caption class="visually-hidden">{ words.text("page.sizing.terms") }</caption>
+                    <thead>
+                        <tr>
+                            <td></td>
+                            <th scope="col" class="number">{ words.text("page.memory.size") }</th>
+                            <th scope="col">{ words.text("page.memory.what") }</th>
+                            <th scope="col">{ words.text("page.sizing.origin") }</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        { rows(false) }
+                        { sum("page.sizing.ceiling", answer.ceiling) }
+                        { rows(true) }
+                        { sum("page.sizing.floor", answer.floor) }
+                    </tbody>
+                </table>
+            </div>
+            if let Some(weakest) = answer.weakest.filter(|weakest| *weakest != Origin::Measured) {
+                <p class="note">{ words.fill("page.sizing.weakest", &[("origin", &words.text(weakest.key()))]) }</p>
+            }
+        </details>
+    }
+}
+
+fn row(words: Words, term: &Term) -> Html {
+    let sign = match term.role {
+        Role::Adds | Role::Floor => "+",
+        Role::Takes => "\u{2212}",
+        Role::Aside => "",
+    };
+    let name = words.text(&format!("sizing.term.{}", term.name));
+    let name = term.area.as_ref().map_or_else(|| name.clone(), |area| format!("{name}: {area}"));
+    html! {
+        <tr class={classes!((term.role == Role::Aside).then_some("grid__row--part"))}>
+            <td>{ sign }</td>
+            <td class="number"><Fact text={size(term.bytes.0)} at={term.at} /></td>
+            <th scope="row">{ name }</th>
+            <td>
+                if let Some(at) = term.at {
+                    <Fact text={words.text(term.origin.key())} {at} />
+                } else {
+                    { words.text(term.origin.key()) }
+                }
+            </td>
+        </tr>
+    }
+}
+
+/// What common advice would have led to here, and the line at which it fails.
+fn advice(words: Words, answer: &Answer) -> Html {
+    if answer.advice.is_empty() {
+        return html! {};
+    }
+    let at = |outcome: Outcome, facts: &Facts| match outcome {
+        Outcome::Killed => facts.wall.and_then(|wall| wall.size.at),
+        Outcome::TooSmall => facts.exhausted.or(facts.live_sets.first().map(|live| live.size)).and_then(|fact| fact.at),
+        Outcome::Fits | Outcome::Tight => None,
+    };
+    html! {
+        <details class="details" open=true>
+            <summary>{ words.text("page.sizing.advice") }</summary>
+            <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.sizing.advice")}>
+                <table class="grid grid--dense">
+                    <caption class="visually-hidden">{ words.text("page.sizing.advice") }</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{ words.text("page.sizing.advice.who") }</th>
+                            <th scope="col" class="number">{ words.text("page.sizing.advice.heap") }</th>
+                            <th scope="col" class="number">{ words.text("page.sizing.advice.total") }</th>
+                            <th scope="col">{ words.text("page.sizing.advice.end") }</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        for replay in answer.advice.iter() {
+                            <tr>
+                                <th scope="row">{ words.text(&format!("sizing.advice.{}", replay.name)) }</th>
+                                <td class="number">{ size(replay.heap.0) }</td>
+                                <td class="number">{ replay.total.map(|total| size(total.0)) }</td>
+                                <td><Fact text={words.text(replay.outcome.key())} at={at(replay.outcome, &answer.facts)} /></td>
+                            </tr>
+                        }
+                    </tbody>
+                </table>
+            </div>
+        </details>
+    }
+}

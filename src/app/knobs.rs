@@ -1,0 +1,424 @@
+//! The assumptions of a sizing as a reader changes them: which there are, how far each goes, and a history to go back in.
+
+use std::rc::Rc;
+
+use crate::analysis::sizing::{Collector, Facts, Knobs, WallKind};
+use crate::units::Bytes;
+
+const MIB: u64 = 1024 * 1024;
+/// Steps that can be taken back.
+const STEPS: usize = 200;
+/// No field goes beyond this many MiB: 16 TiB.
+const MOST_MIB: f64 = 16.0 * 1024.0 * 1024.0;
+
+/// An assumption that is a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Requests in flight.
+    Concurrency,
+    /// Heap that one of them holds, in MiB.
+    PerRequest,
+    /// What stays in the heap, in MiB.
+    LiveSet,
+    /// Margin, in percent of the wall.
+    Safety,
+    /// Memory of the machine, in MiB.
+    Ram,
+    /// Memory that is added to the machine or to the limit, in MiB.
+    Added,
+    /// Swap, in MiB.
+    Swap,
+    /// How many times the live set.
+    Factor,
+    /// How full the heap may be, in percent.
+    Fill,
+    /// Growth of compiled code, in MiB.
+    Code,
+    /// Growth of classes, in MiB.
+    Metaspace,
+    /// Growth of direct buffers, in MiB.
+    Direct,
+    /// Growth of thread stacks, in MiB.
+    Threads,
+    /// What the allocator holds back, in MiB.
+    Malloc,
+    /// The operating system, in MiB.
+    Os,
+    /// Files that should stay in memory, in MiB.
+    PageCache,
+}
+
+/// What stands behind a field's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A count.
+    Count,
+    /// MiB.
+    Mib,
+    /// Percent.
+    Percent,
+    /// Times.
+    Times,
+}
+
+impl Field {
+    /// What stands beside the sentence: what the incident leaves most open, and what may be changed about the host.
+    pub fn main(facts: &Facts) -> Vec<Field> {
+        let mut fields = vec![Field::Concurrency, Field::PerRequest];
+        if facts.live_sets.is_empty() {
+            fields.push(Field::LiveSet);
+        }
+        if facts.wall.is_none() {
+            fields.push(Field::Ram);
+        }
+        fields.extend([Field::Safety, Field::Added, Field::Swap]);
+        fields
+    }
+
+    /// The rest that has an effect.
+    pub fn more(facts: &Facts) -> Vec<Field> {
+        let kind = facts.wall.map(|wall| wall.kind);
+        let mut fields = Vec::new();
+        if !facts.live_sets.is_empty() {
+            fields.push(Field::LiveSet);
+        }
+        fields.extend([Field::Factor, Field::Fill]);
+        if matches!(kind, Some(WallKind::KilledAt | WallKind::Ram)) {
+            fields.push(Field::Ram);
+        }
+        fields.extend([Field::Code, Field::Metaspace, Field::Direct, Field::Threads, Field::Malloc]);
+        if kind != Some(WallKind::Limit) {
+            fields.extend([Field::Os, Field::PageCache]);
+        }
+        fields
+    }
+
+    /// Ends its catalogue key, and its id on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Concurrency => "concurrency",
+            Field::PerRequest => "per-request",
+            Field::LiveSet => "live-set",
+            Field::Safety => "safety",
+            Field::Ram => "ram",
+            Field::Added => "added",
+            Field::Swap => "swap",
+            Field::Factor => "factor",
+            Field::Fill => "fill",
+            Field::Code => "growth-code",
+            Field::Metaspace => "growth-metaspace",
+            Field::Direct => "growth-direct",
+            Field::Threads => "growth-threads",
+            Field::Malloc => "growth-malloc",
+            Field::Os => "os",
+            Field::PageCache => "page-cache",
+        }
+    }
+
+    /// Its unit.
+    pub fn unit(self) -> Unit {
+        match self {
+            Field::Concurrency => Unit::Count,
+            Field::Safety | Field::Fill => Unit::Percent,
+            Field::Factor => Unit::Times,
+            _ => Unit::Mib,
+        }
+    }
+
+    /// The least and the most that can be typed.
+    pub fn bounds(self) -> (f64, f64) {
+        match self {
+            Field::Concurrency => (0.0, 100_000.0),
+            Field::Safety => (0.0, 90.0),
+            Field::Fill => (10.0, 100.0),
+            Field::Factor => (1.0, 10.0),
+            _ => (0.0, MOST_MIB),
+        }
+    }
+
+    /// How far the slider goes: far enough for this incident, not so far that a pixel is a leap.
+    pub fn reach(self, facts: &Facts) -> f64 {
+        let of = |bytes: Option<Bytes>, least: f64| bytes.map_or(least, |bytes| (mib(bytes) * 2.0).ceil().max(least));
+        let wall = facts.wall.map(|wall| wall.size.bytes);
+        match self {
+            Field::Concurrency => 200.0,
+            Field::PerRequest => 128.0,
+            Field::Safety => 50.0,
+            Field::Factor => 4.0,
+            Field::Fill => 100.0,
+            Field::Ram => of(facts.ram.map(|ram| ram.bytes).or(wall), 16_384.0),
+            Field::Added | Field::Swap => of(wall, 4096.0),
+            Field::LiveSet => of(facts.live_sets.first().map(|live| live.size.bytes), 1024.0),
+            _ => 512.0,
+        }
+    }
+
+    /// The step of its arrows.
+    pub fn step(self) -> f64 {
+        if self == Field::Factor { 0.1 } else { 1.0 }
+    }
+
+    /// Its number; where nothing was set, what was measured. `None` if neither is known.
+    pub fn value(self, knobs: &Knobs, facts: &Facts) -> Option<f64> {
+        Some(match self {
+            Field::Concurrency => knobs.concurrency as f64,
+            Field::PerRequest => mib(knobs.per_request),
+            Field::LiveSet => mib(knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes))?),
+            Field::Safety => knobs.safety as f64 / 10.0,
+            Field::Ram => mib(knobs.ram.or(facts.ram.map(|ram| ram.bytes))?),
+            Field::Added => mib(knobs.added),
+            Field::Swap => mib(knobs.swap),
+            Field::Factor => knobs.factor as f64 / 1000.0,
+            Field::Fill => knobs.fill as f64 / 10.0,
+            Field::Code => mib(knobs.growth.code),
+            Field::Metaspace => mib(knobs.growth.metaspace),
+            Field::Direct => mib(knobs.growth.direct),
+            Field::Threads => mib(knobs.growth.threads),
+            Field::Malloc => mib(knobs.growth.malloc),
+            Field::Os => mib(knobs.os),
+            Field::PageCache => mib(knobs.page_cache),
+        })
+    }
+
+    /// True if the number is a measured one that the reader left alone.
+    pub fn is_measured(self, knobs: &Knobs, facts: &Facts) -> bool {
+        match self {
+            Field::LiveSet => knobs.live_set.is_none() && !facts.live_sets.is_empty(),
+            Field::Ram => knobs.ram.is_none() && facts.ram.is_some(),
+            _ => false,
+        }
+    }
+
+    /// The knobs with another number, kept inside the bounds. `None` for what is no number.
+    fn set(self, knobs: &Knobs, value: f64) -> Option<Knobs> {
+        let (least, most) = self.bounds();
+        let value = Some(value).filter(|value| value.is_finite())?.clamp(least, most);
+        let mut knobs = knobs.clone();
+        let bytes = Bytes((value * MIB as f64).round() as u64);
+        let thousandths = |of: f64| (value * of).round() as u64;
+        match self {
+            Field::Concurrency => knobs.concurrency = value.round() as u64,
+            Field::PerRequest => knobs.per_request = bytes,
+            // Nothing stays in no heap, and no machine is without memory: zero takes the assumption back.
+            Field::LiveSet => knobs.live_set = Some(bytes).filter(|bytes| bytes.0 > 0),
+            Field::Ram => knobs.ram = Some(bytes).filter(|bytes| bytes.0 > 0),
+            Field::Safety => knobs.safety = thousandths(10.0),
+            Field::Added => knobs.added = bytes,
+            Field::Swap => knobs.swap = bytes,
+            Field::Factor => knobs.factor = thousandths(1000.0),
+            Field::Fill => knobs.fill = thousandths(10.0),
+            Field::Code => knobs.growth.code = bytes,
+            Field::Metaspace => knobs.growth.metaspace = bytes,
+            Field::Direct => knobs.growth.direct = bytes,
+            Field::Threads => knobs.growth.threads = bytes,
+            Field::Malloc => knobs.growth.malloc = bytes,
+            Field::Os => knobs.os = bytes,
+            Field::PageCache => knobs.page_cache = bytes,
+        }
+        Some(knobs)
+    }
+}
+
+fn mib(bytes: Bytes) -> f64 {
+    bytes.0 as f64 / MIB as f64
+}
+
+/// `231`, `10.5`: as few decimals as the number needs, two at most.
+pub fn text(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The knobs and what they were before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct History {
+    start: Knobs,
+    now: Knobs,
+    past: Vec<Knobs>,
+    future: Vec<Knobs>,
+    /// The field that is being moved: one drag is one step.
+    moving: Option<Field>,
+}
+
+/// What a reader does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Change {
+    /// Moves a field.
+    Move(Field, f64),
+    /// Lets go of it.
+    LetGo,
+    /// Tries a collector; `None` is the present one.
+    Collector(Option<Collector>),
+    /// One step back.
+    Undo,
+    /// And forth.
+    Redo,
+    /// Back to where the report started; that is a step, too.
+    Reset,
+}
+
+impl History {
+    /// From the report's own.
+    pub fn new(knobs: Knobs) -> History {
+        History { start: knobs.clone(), now: knobs, past: Vec::new(), future: Vec::new(), moving: None }
+    }
+
+    /// The knobs as they are.
+    pub fn knobs(&self) -> &Knobs {
+        &self.now
+    }
+
+    /// True if there is a step to take back.
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    /// True if one was taken back.
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+
+    /// True if anything differs from the report's own.
+    pub fn is_changed(&self) -> bool {
+        self.now != self.start
+    }
+
+    /// After a change: the same pointer if it changes nothing.
+    pub fn after(self: Rc<History>, change: Change) -> Rc<History> {
+        let next = match change {
+            Change::Move(field, value) => field.set(&self.now, value).and_then(|knobs| self.step(knobs, Some(field))),
+            Change::LetGo => self.moving.is_some().then(|| History { moving: None, ..History::clone(&self) }),
+            Change::Collector(collector) => self.step(Knobs { collector, ..self.now.clone() }, None),
+            Change::Reset => self.step(self.start.clone(), None),
+            Change::Undo => self.past.last().cloned().map(|now| {
+                let mut next = History { moving: None, ..History::clone(&self) };
+                next.past.pop();
+                next.future.push(std::mem::replace(&mut next.now, now));
+                next
+            }),
+            Change::Redo => self.future.last().cloned().map(|now| {
+                let mut next = History { moving: None, ..History::clone(&self) };
+                next.future.pop();
+                next.past.push(std::mem::replace(&mut next.now, now));
+                next
+            }),
+        };
+        next.map_or(self, Rc::new)
+    }
+
+    fn step(&self, now: Knobs, moving: Option<Field>) -> Option<History> {
+        if now == self.now {
+            return None;
+        }
+        let mut past = self.past.clone();
+        if moving.is_none() || moving != self.moving {
+            past.push(self.now.clone());
+        }
+        let surplus = past.len().saturating_sub(STEPS);
+        past.drain(..surplus);
+        Some(History { start: self.start.clone(), now, past, future: Vec::new(), moving })
+    }
+}
+
+#[cfg(feature = "web")]
+impl yew::Reducible for History {
+    type Action = Change;
+
+    fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
+        self.after(change)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::sizing::{Fact, Origin, Wall};
+
+    fn start() -> Rc<History> {
+        Rc::new(History::new(Knobs::default()))
+    }
+
+    fn moved(history: Rc<History>, changes: &[Change]) -> Rc<History> {
+        changes.iter().fold(history, |history, change| history.after(*change))
+    }
+
+    #[test]
+    fn a_whole_drag_is_one_step() {
+        let drag: Vec<Change> = (1..=20).map(|count| Change::Move(Field::Concurrency, f64::from(count))).collect();
+        let history = moved(start(), &drag).after(Change::LetGo);
+        assert_eq!(history.knobs().concurrency, 20);
+        let history = history.after(Change::Move(Field::Concurrency, 30.0)).after(Change::Undo);
+        assert_eq!(history.knobs().concurrency, 20);
+        let history = history.after(Change::Undo);
+        assert_eq!((history.knobs(), history.can_undo()), (&Knobs::default(), false));
+        assert_eq!(history.after(Change::Redo).after(Change::Redo).knobs().concurrency, 30);
+    }
+
+    #[test]
+    fn a_reset_can_be_taken_back() {
+        let history = moved(start(), &[Change::Move(Field::Safety, 5.0), Change::Reset]);
+        assert!(!history.is_changed());
+        assert_eq!(history.after(Change::Undo).knobs().safety, 50);
+    }
+
+    #[test]
+    fn a_change_after_going_back_forgets_what_was_ahead() {
+        let history = moved(start(), &[Change::Move(Field::Swap, 1.0), Change::Undo, Change::Collector(None)]);
+        assert!(history.can_redo(), "nothing was changed");
+        let history = history.after(Change::Collector(Some(Collector::Serial)));
+        assert!(!history.can_redo());
+    }
+
+    #[test]
+    fn what_changes_nothing_returns_the_same_history() {
+        let history = start();
+        for change in [
+            Change::Undo,
+            Change::Redo,
+            Change::Reset,
+            Change::LetGo,
+            Change::Collector(None),
+            Change::Move(Field::Concurrency, 0.0),
+            Change::Move(Field::Swap, f64::NAN),
+            Change::Move(Field::Safety, 10.0),
+        ] {
+            assert!(Rc::ptr_eq(&history, &Rc::clone(&history).after(change)), "{change:?}");
+        }
+    }
+
+    #[test]
+    fn no_number_leaves_its_bounds() {
+        let history = moved(start(), &[Change::Move(Field::Safety, 9000.0), Change::Move(Field::Added, -5.0)]);
+        assert_eq!((history.knobs().safety, history.knobs().added), (900, Bytes(0)));
+        let history = history.after(Change::Move(Field::Added, f64::MAX));
+        assert_eq!(history.knobs().added, Bytes(16 << 40));
+    }
+
+    #[test]
+    fn a_measured_number_is_shown_until_the_reader_knows_better() {
+        let ram = Fact { bytes: Bytes(950 * MIB), at: None, origin: Origin::Measured };
+        let facts = Facts { ram: Some(ram), ..Facts::default() };
+        let knobs = Knobs::default();
+        assert_eq!(Field::Ram.value(&knobs, &facts).map(text).as_deref(), Some("950"));
+        assert!(Field::Ram.is_measured(&knobs, &facts));
+        let history = start().after(Change::Move(Field::Ram, 2048.0));
+        assert!(!Field::Ram.is_measured(history.knobs(), &facts));
+        assert_eq!(history.after(Change::Move(Field::Ram, 0.0)).knobs().ram, None);
+        assert_eq!(Field::LiveSet.value(&knobs, &Facts::default()), None);
+    }
+
+    #[test]
+    fn every_field_is_offered_once_and_only_where_it_matters() {
+        let size = Fact { bytes: Bytes(1 << 30), at: None, origin: Origin::Measured };
+        for kind in [None, Some(WallKind::Limit), Some(WallKind::KilledAt), Some(WallKind::Ram)] {
+            let facts = Facts { wall: kind.map(|kind| Wall { kind, size }), ..Facts::default() };
+            let mut names: Vec<&str> =
+                Field::main(&facts).into_iter().chain(Field::more(&facts)).map(Field::name).collect();
+            assert_eq!(names.contains(&"ram"), kind != Some(WallKind::Limit));
+            let count = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), count);
+        }
+    }
+}
