@@ -1,5 +1,6 @@
 //! Offers each line to the readers and notes what every line was.
 
+use crate::detect::prose;
 use crate::detect::surroundings::{Surrounding, classify};
 use crate::detect::transport::Transport;
 use crate::formats::jdk_command::pid_line;
@@ -114,7 +115,13 @@ impl Dispatcher {
         match taken {
             Some(reader) => class_of(reader),
             None if own => LineClass::Transport,
-            None => LineClass::Around(classify(raw)),
+            None => {
+                let around = classify(raw);
+                if around == Surrounding::Prose {
+                    prose::read(&Line { source: self.source, number, raw, body: raw, stamp: Stamp::default() }, out);
+                }
+                LineClass::Around(around)
+            }
         }
     }
 

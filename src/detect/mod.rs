@@ -5,5 +5,6 @@
 
 pub mod dispatch;
 pub mod lines;
+mod prose;
 pub mod surroundings;
 pub mod transport;

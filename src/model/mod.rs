@@ -9,5 +9,6 @@ pub mod java;
 pub mod jstat;
 pub mod nmt;
 pub mod oom;
+pub mod prose;
 pub mod readings;
 pub mod run;

@@ -8,6 +8,7 @@ use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
+use crate::model::prose::ProseNumber;
 use crate::source::{Line, Span};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
@@ -37,6 +38,8 @@ pub struct Readings {
     pub events: Vec<Event>,
     /// Machine, container, and process figures.
     pub host: Vec<HostReading>,
+    /// What the words around the logs say in numbers.
+    pub prose: Vec<ProseNumber>,
     /// Text of lines that evidence may quote, by source and line.
     pub excerpts: BTreeMap<(u16, u32), String>,
     /// Source and number of a last line without line end: what stands at its end may be cut.

@@ -20,6 +20,7 @@ mod repeated_kills;
 mod rising_floor;
 mod rss_gap;
 mod swap;
+mod text_against_evidence;
 mod tracking;
 mod victim_is_not_trigger;
 
@@ -66,6 +67,7 @@ pub static RULES: &[&Rule] = &[
     &swap::NO_SWAP,
     &victim_is_not_trigger::RULE,
     &victim_is_not_trigger::THREAD,
+    &text_against_evidence::RULE,
     &tracking::DEFAULT_HEAP,
     &tracking::NMT_OFF,
     &tracking::STILL,

@@ -17,6 +17,7 @@ mod model;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use advice::default_heap;
 pub use advice::{Outcome, Replay};
 pub(crate) use facts::grows;
 pub use facts::{Area, Fact, Facts, LiveSet, Wall, WallKind, gather};

@@ -648,7 +648,9 @@ impl Context<'_> {
         let Some(heap) = recommended else { return Vec::new() };
         let mut flags = Vec::new();
         let mut add = |text: String, comment: Statement| flags.push(Flag { text, comment });
-        add(format!("-Xmx{}m", heap.0 / MIB), Statement::new("sizing.flag.heap"));
+        let busy = is_busy(self.knobs);
+        let why = if busy { "sizing.flag.heap" } else { "sizing.flag.heap.idle" };
+        add(format!("-Xmx{}m", heap.0 / MIB), Statement::new(why));
         if let Some(collector) = self.knobs.collector {
             add(collector.flag().to_owned(), Statement::new("sizing.flag.collector"));
         }

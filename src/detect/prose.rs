@@ -1,0 +1,479 @@
+//! Numbers in the words around the logs, in English and Korean: sizes with a unit, percentages, and counts of processors.
+//!
+//! What a number is about is told from the words of its own sentence, between the numbers beside it. Where that is not
+//! certain (a plan, a question, a bound, a rule of thumb), the number is kept without a meaning. Nothing of the text is kept
+//! but the numbers and the lines they stand on.
+
+use crate::model::prose::{About, Amount, ProseNumber};
+use crate::model::readings::Readings;
+use crate::source::{Line, Span};
+use crate::units::Bytes;
+
+/// Bytes of a line that are looked at.
+const MAX_LINE: usize = 4000;
+/// Numbers kept over all sources.
+const MAX_NUMBERS: usize = 1000;
+
+/// Notes the numbers of a line of prose.
+pub fn read(line: &Line<'_>, out: &mut Readings) {
+    if out.prose.len() >= MAX_NUMBERS || !may_have_a_number(line.raw.as_bytes()) {
+        return;
+    }
+    let mut end = line.raw.len().min(MAX_LINE);
+    while !line.raw.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = line.raw.get(..end).unwrap_or_default();
+    let lower = text.to_ascii_lowercase();
+    let mut told = false;
+    for (from, to) in sentences(&lower) {
+        let Some(sentence) = lower.get(from..to) else { continue };
+        let found = numbers(sentence);
+        // Words are looked for with the blanks around them.
+        let padded = format!(" {sentence} ");
+        for (nth, number) in found.iter().enumerate() {
+            if out.prose.len() >= MAX_NUMBERS {
+                break;
+            }
+            let previous = nth.checked_sub(1).and_then(|at| found.get(at)).map_or(0, |other| other.end);
+            let next = found.get(nth + 1).map_or(sentence.len(), |other| other.start);
+            let around = Around {
+                sentence: &padded,
+                before: sentence.get(previous..number.start).unwrap_or_default(),
+                after: sentence.get(number.end..next).unwrap_or_default(),
+            };
+            let about = around.about(number.amount);
+            told |= about.is_some();
+            let (start, end) = (from + number.start, from + number.end);
+            out.prose.push(ProseNumber {
+                about,
+                amount: number.amount,
+                text: text.get(start..end).unwrap_or_default().trim().to_owned(),
+                span: Span {
+                    source: line.source,
+                    line: line.number,
+                    start: u32::try_from(start).unwrap_or(u32::MAX),
+                    end: u32::try_from(end).unwrap_or(u32::MAX),
+                },
+            });
+        }
+    }
+    if told {
+        out.keep(line);
+    }
+}
+
+/// A quick look, since most lines of most logs have digits: is there a digit before what may be a unit?
+fn may_have_a_number(bytes: &[u8]) -> bool {
+    let bytes = bytes.get(..MAX_LINE).unwrap_or(bytes);
+    let mut before = 0;
+    let mut in_option = false;
+    for (at, byte) in bytes.iter().enumerate() {
+        if byte.is_ascii_digit() {
+            in_option |= before | 0x20 == b'x';
+        } else if before.is_ascii_digit() {
+            let blank = usize::from(*byte == b' ');
+            let next = |offset: usize| bytes.get(at + blank + offset).map_or(0, |byte| byte | 0x20);
+            let unit = match next(0) {
+                b'%' => true,
+                b'k' | b'm' | b'g' | b't' => in_option || matches!(next(1), b'b' | b'e' | b'i'),
+                b'p' => next(1) == b'e',
+                b'c' => matches!(next(1), b'o' | b'p'),
+                b'v' => next(1) == b'c',
+                other => other >= 0x80,
+            };
+            if unit {
+                return true;
+            }
+            in_option = false;
+        }
+        before = *byte;
+    }
+    false
+}
+
+/// Where sentences begin and end: after a full stop, a question or exclamation mark that blanks or the end follow.
+fn sentences(text: &str) -> Vec<(usize, usize)> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let ends = matches!(c, '.' | '?' | '!' | '。') && chars.peek().is_none_or(|(_, next)| next.is_whitespace());
+        if ends {
+            let end = at + c.len_utf8();
+            sentences.push((start, end));
+            start = end;
+        }
+    }
+    if start < text.len() {
+        sentences.push((start, text.len()));
+    }
+    sentences
+}
+
+struct Found {
+    start: usize,
+    end: usize,
+    amount: Amount,
+}
+
+/// Units of sizes with their power of 1024, the longest first. After `m` and `g` alone only an option is a size.
+const UNITS: &[(&str, u32)] = &[
+    ("kilobytes", 1),
+    ("megabytes", 2),
+    ("gigabytes", 3),
+    ("킬로바이트", 1),
+    ("메가바이트", 2),
+    ("기가바이트", 3),
+    ("kib", 1),
+    ("mib", 2),
+    ("gib", 3),
+    ("tib", 4),
+    ("메가", 2),
+    ("기가", 3),
+    ("테라", 4),
+    ("kb", 1),
+    ("mb", 2),
+    ("gb", 3),
+    ("tb", 4),
+    ("mi", 2),
+    ("gi", 3),
+    ("k", 1),
+    ("m", 2),
+    ("g", 3),
+];
+/// Words for processors.
+const PROCESSORS: &[&str] = &["vcpus", "vcpu", "cpus", "cpu", "cores", "core", "코어"];
+
+/// Numbers of a sentence in lower case that have a unit which is understood.
+fn numbers(sentence: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(offset) = sentence.get(at..).and_then(|rest| rest.find(|c: char| c.is_ascii_digit())) {
+        let start = at + offset;
+        let rest = sentence.get(start..).unwrap_or_default();
+        let length = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).unwrap_or(rest.len());
+        let digits = rest.get(..length).unwrap_or_default().trim_end_matches(['.', ',']);
+        at = start + length.max(1);
+        let before = sentence.get(..start).unwrap_or_default();
+        let option = ["-xmx", "xmx"].iter().any(|option| before.ends_with(option));
+        // A part of a word, a version, a path, a date, an address, or a range is no number of its own.
+        let alone =
+            option || before.chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric() && !"-_./:=#@~".contains(c));
+        if !alone {
+            continue;
+        }
+        let tail = rest.get(digits.len()..).unwrap_or_default();
+        let Some((amount, unit)) = amount(digits, tail, option) else { continue };
+        let end = start + digits.len() + unit;
+        at = at.max(end);
+        found.push(Found { start, end, amount });
+    }
+    found
+}
+
+/// The amount, and how many bytes of `tail` its unit takes.
+fn amount(digits: &str, tail: &str, option: bool) -> Option<(Amount, usize)> {
+    let blanks = tail.len() - tail.trim_start_matches(' ').len();
+    if blanks > 1 {
+        return None;
+    }
+    let word = tail.get(blanks..)?;
+    let ends = |length: usize| {
+        word.get(length..).and_then(|rest| rest.chars().next()).is_none_or(|c| !c.is_ascii_alphanumeric())
+    };
+    let thousandths = thousandths(digits)?;
+    if let Some((unit, power)) = UNITS.iter().find(|(unit, _)| word.starts_with(unit) && ends(unit.len())) {
+        // `20m` may be minutes or metres, `3g` a network.
+        if unit.len() == 1 && !(option && blanks == 0) {
+            return None;
+        }
+        let times = |base: u128| {
+            let bytes = u128::from(thousandths).checked_mul(base.checked_pow(*power)?)? / 1000;
+            u64::try_from(bytes).ok().map(Bytes)
+        };
+        return Some((Amount::Size { binary: times(1024)?, decimal: times(1000)? }, blanks + unit.len()));
+    }
+    for unit in ["%", "퍼센트", "percent"] {
+        if word.starts_with(unit) {
+            return Some((Amount::Share(i64::try_from(thousandths).ok()?), blanks + unit.len()));
+        }
+    }
+    let core = PROCESSORS.iter().find(|unit| word.starts_with(**unit))?;
+    (thousandths.is_multiple_of(1000)).then_some((Amount::Count(thousandths / 1000), blanks + core.len()))
+}
+
+/// `1,024` and `1.5` as thousandths. A comma is a separator of groups of three.
+fn thousandths(digits: &str) -> Option<u64> {
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let groups: Vec<&str> = whole.split(',').collect();
+    let grouped = groups.iter().skip(1).all(|group| group.len() == 3);
+    if !grouped || part.len() > 3 || part.contains(['.', ',']) {
+        return None;
+    }
+    let whole: u64 = groups.concat().parse().ok()?;
+    let part: u64 = if part.is_empty() { 0 } else { format!("{part:0<3}").parse().ok()? };
+    whole.checked_mul(1000)?.checked_add(part)
+}
+
+/// Words that make a sentence a plan, a question, a wish, advice, or somebody else's case.
+const HEDGES: &[&str] = &[
+    "should",
+    "could",
+    "would",
+    "might",
+    " may ",
+    "maybe",
+    " if ",
+    "whether",
+    "try ",
+    "plan",
+    "recommend",
+    "suggest",
+    "usually",
+    "typical",
+    "for example",
+    "e.g.",
+    "instead of",
+    "not ",
+    "n't",
+    "?",
+    "more than",
+    "less than",
+    "at least",
+    "at most",
+    "up to",
+    "about half",
+    "하면",
+    "한다면",
+    "라면",
+    "해야",
+    "할까",
+    "을까",
+    "는지",
+    "예정",
+    "계획",
+    "권장",
+    "추천",
+    "예를 들",
+    "보통",
+    "일반적",
+    "아니",
+    "않",
+    "못",
+    "이상",
+    "이하",
+    "미만",
+    "초과",
+    "대신",
+    "혹은",
+    "또는",
+];
+/// Characters before a number in which a word says that it is in use: further away it is about something else.
+const NEAR: usize = 14;
+/// Words of memory that is used or left, not of a size that was set.
+const IN_USE: &[&str] = &[
+    "used",
+    "usage",
+    "using",
+    "uses",
+    "left",
+    "free",
+    "available",
+    "remain",
+    "live",
+    "after",
+    "사용",
+    "점유",
+    "차지",
+    "남",
+    "여유",
+];
+
+struct Around<'a> {
+    sentence: &'a str,
+    before: &'a str,
+    after: &'a str,
+}
+
+impl Around<'_> {
+    fn about(&self, amount: Amount) -> Option<About> {
+        let sentence = |words: &[&str]| words.iter().any(|word| self.sentence.contains(word));
+        let beside = |words: &[&str]| words.iter().any(|word| self.before.contains(word) || self.next().contains(word));
+        match amount {
+            Amount::Share(_) => {
+                let heap = sentence(&["max heap", "maximum heap", "최대 힙", "힙 최대", "-xmx", "maxrampercentage"]);
+                let whole = beside(&["memory", "ram", "container", "limit", "메모리", "램", "컨테이너", "한도"]);
+                (heap && whole && !sentence(HEDGES) && !self.is_in_use() && !sentence(&["default", "기본"]))
+                    .then_some(About::HeapShare)
+            }
+            Amount::Count(_) => (!sentence(HEDGES)
+                && beside(&[
+                    "server",
+                    "machine",
+                    "instance",
+                    "host",
+                    "container",
+                    "pod",
+                    "서버",
+                    "인스턴스",
+                    "장비",
+                    "컨테이너",
+                ]))
+            .then_some(About::Processors),
+            Amount::Size { .. } => self.about_size(&sentence, &beside),
+        }
+    }
+
+    /// True if the number is one of memory in use, or left.
+    fn is_in_use(&self) -> bool {
+        let start = self.before.char_indices().rev().nth(NEAR).map_or(0, |(at, _)| at);
+        let near = self.before.get(start..).unwrap_or_default();
+        IN_USE.iter().any(|word| near.contains(word) || self.next().contains(word))
+    }
+
+    /// The words right behind a number, up to where another thought may begin.
+    fn next(&self) -> &str {
+        let end = self.after.find([',', ';', '(', ')']).unwrap_or(self.after.len()).min(40);
+        let mut end = end;
+        while !self.after.is_char_boundary(end) {
+            end -= 1;
+        }
+        self.after.get(..end).unwrap_or_default()
+    }
+
+    fn about_size(&self, sentence: &dyn Fn(&[&str]) -> bool, beside: &dyn Fn(&[&str]) -> bool) -> Option<About> {
+        let heap = beside(&["max heap", "maximum heap", "heap max", "최대 힙", "힙 최대", "xmx", "maxheapsize"])
+            || beside(&["heap size", "힙 크기", "힙 사이즈", "힙을", "heap to", "heap of", "of heap"]);
+        if heap && sentence(&["default", "기본"]) {
+            return (!self.is_in_use() && !sentence(&["?", "하면", "이하", "이상"])).then_some(About::DefaultHeap);
+        }
+        if heap && beside(&["min", "initial", "xms", "초기", "최소"]) {
+            return None;
+        }
+        let set = beside(&["max", "최대", "xmx"])
+            || sentence(&[
+                "raised",
+                "set ",
+                "set the",
+                "increased",
+                "gave",
+                "올렸",
+                "늘렸",
+                "설정",
+                "할당",
+                "지정",
+                "줬",
+                "주었",
+            ]);
+        if heap && set && !sentence(HEDGES) && !self.is_in_use() {
+            return Some(About::MaxHeap);
+        }
+        let process = beside(&["java", "jvm", "process", "자바", "프로세스"]);
+        if process && beside(&["used", "using", "uses", "사용", "점유", "차지"]) && !sentence(HEDGES) {
+            return Some(About::Used);
+        }
+        if sentence(HEDGES) || heap || self.is_in_use() || beside(&["swap", "스왑", "disk", "디스크"]) {
+            return None;
+        }
+        let container = beside(&["container", "pod", "컨테이너", "파드", "memory", "메모리"]);
+        if container && beside(&["limit", "한도", "제한", "리밋"]) {
+            return Some(About::Limit);
+        }
+        let memory = beside(&["memory", " ram", "메모리", " 램", "램이", "램은"]);
+        let machine = beside(&["server", "machine", "instance", "host", "서버", "인스턴스", "장비", "호스트"])
+            || (sentence(&["server", "machine", "instance", "서버", "인스턴스", "장비"])
+                && self.before.contains("크기"));
+        (memory && machine && !beside(&["more", "add", "추가", "더 "])).then_some(About::Ram)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Vec<(Option<About>, String)> {
+        let mut out = Readings::default();
+        read(&Line::of(text), &mut out);
+        out.prose.into_iter().map(|number| (number.about, number.text)).collect()
+    }
+
+    fn one(text: &str) -> Option<About> {
+        let told = told(text);
+        assert_eq!(told.len(), 1, "{told:?}");
+        told[0].0
+    }
+
+    #[test]
+    fn a_maximum_heap_that_was_set_is_understood_in_both_languages() {
+        for text in [
+            "단순히 최대 힙 크기를 256MB로 올렸습니다.",
+            "그래서 -Xmx256m 옵션으로 다시 띄웠습니다.",
+            "We had raised the maximum heap to 256 MB, without any word from Java.",
+            "Then I set the heap to 1.5 GB and restarted.",
+            "최대 힙은 2기가로 설정했습니다.",
+        ] {
+            assert_eq!(one(text), Some(About::MaxHeap), "{text}");
+        }
+    }
+
+    #[test]
+    fn plans_questions_and_bounds_say_nothing_certain() {
+        for text in [
+            "We should set the maximum heap to 512 MB.",
+            "최대 힙을 512MB로 올리면 어떨까요?",
+            "If the max heap is 4 GB, the pod dies.",
+            "The maximum heap is at least 2 GB.",
+            "The heap is 300 MB used after a collection.",
+        ] {
+            assert_eq!(one(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn memory_of_a_machine_a_limit_and_a_default_are_told_apart() {
+        assert_eq!(one("이미지 서버는 t4.micro를 사용하고 있었고 메모리 크기는 1GB 였습니다."), Some(About::Ram));
+        assert_eq!(one("A small machine with 1 GB of memory."), Some(About::Ram));
+        assert_eq!(one("The container has a memory limit of 512Mi."), Some(About::Limit));
+        assert_eq!(one("기본 최대 힙 크기를 확인해보니 64MB였습니다."), Some(About::DefaultHeap));
+        assert_eq!(one("600MB 정도 남아있는 것을 확인했습니다."), None);
+        assert_eq!(one("스왑 공간을 2GB 더 할당하였습니다."), None);
+        assert_eq!(one("The java process used 3.3GB when it died."), Some(About::Used));
+    }
+
+    #[test]
+    fn parts_and_processors_are_read() {
+        assert_eq!(one("The maximum heap is 75 % of the container's memory."), Some(About::HeapShare));
+        assert_eq!(one("The machine has 4 cores."), Some(About::Processors));
+        assert_eq!(one("서버는 2코어입니다."), Some(About::Processors));
+    }
+
+    #[test]
+    fn versions_dates_and_other_numbers_are_none() {
+        for text in
+            ["JDK 17.0.15 on 2022-11-20", "20개의 이미지", "v1.5gb", "a 3g network, 20m", "10..20 MB MB", "run-3mb"]
+        {
+            assert!(told(text).iter().all(|(about, _)| about.is_none()), "{text}: {:?}", told(text));
+        }
+        assert_eq!(told("1,5 GB"), []);
+        assert_eq!(told("heap 12,345 KB"), [(None, "12,345 kb".to_uppercase())]);
+    }
+
+    #[test]
+    fn lines_without_units_are_passed_over_quickly() {
+        for text in ["12:00:01 worker-3 handled a request in 12 ms", "a 3 x 4 grid", "7", "x1 y2 1.5"] {
+            assert!(!may_have_a_number(text.as_bytes()), "{text}");
+        }
+        for text in ["-Xmx256m", "1 GB", "1기가", "75%", "75 퍼센트", "4 cores", "2 vCPU", "3 Percent"] {
+            assert!(may_have_a_number(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn any_line_is_survived() {
+        for text in ["9".repeat(5000), format!("{}MB", "9".repeat(40)), "가".repeat(3000) + "1MB", "1. 2? 3! 4%".into()]
+        {
+            told(&text);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// How big the heap should be: the sentence and the band follow the sliders, and every step can be taken back.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { project } from "./browser.mjs";
+import { inBrowser } from "./harness.mjs";
+
+const corpus = (name) => readFile(path.join(project, "tests/corpus", name, "input.log"), "utf8");
+const draft = await corpus("mixed/draft-post");
+
+async function pasted({ page, paste }, text = draft) {
+  await paste(text);
+  await page.waitForFunction(() => document.activeElement?.matches("h1.report__title"));
+  return page.getByRole("region", { name: "How big should the heap be?", exact: true });
+}
+
+const sentence = (sizing) => sizing.locator(".sizing__answer").innerText();
+
+/** The stretches of the band: what they mean, and how wide they are. */
+const band = (sizing) =>
+  sizing.locator("rect.band__part[y]").evaluateAll((parts) =>
+    parts.map((part) => `${part.getAttribute("class").split("--")[1]} ${part.getAttribute("width")}`),
+  );
+
+inBrowser("a slider changes the sentence and the band, and undo takes it back", async (session) => {
+  const { page, axe } = session;
+  const sizing = await pasted(session);
+  const [before, drawn] = [await sentence(sizing), await band(sizing)];
+  assert.match(before, /from \S+ MiB to \S+ MiB/);
+  assert.ok(drawn.some((part) => part.startsWith("fits")), drawn.join());
+
+  const slider = sizing.getByRole("slider", { name: "Requests in flight at once" });
+  await slider.focus();
+  for (let step = 0; step < 20; step += 1) await page.keyboard.press("ArrowRight");
+  assert.equal(await slider.inputValue(), "20");
+  assert.equal(await sizing.getByRole("spinbutton", { name: /^Requests in flight/ }).inputValue(), "20");
+  const held = sizing.getByRole("spinbutton", { name: /^Heap held by one request/ });
+  await held.fill("40");
+  await held.press("Tab");
+  await sizing.locator(".sizing__answer", { hasText: "No maximum heap is right" }).waitFor();
+  assert.notDeepEqual(await band(sizing), drawn);
+  assert.ok(!(await band(sizing)).some((part) => part.startsWith("fits")), "nothing fits");
+  await sizing.getByRole("heading", { name: "What to change instead" }).waitFor();
+  await axe();
+
+  await sizing.getByRole("button", { name: "Undo" }).click();
+  assert.equal(await held.inputValue(), "0");
+  assert.equal(await slider.inputValue(), "20", "one step at a time");
+  await sizing.getByText("If the run that failed with 20 requests at once", { exact: false }).first().waitFor();
+  await slider.focus();
+  await page.keyboard.press("Control+Z");
+  assert.equal(await slider.inputValue(), "19");
+  await page.keyboard.press("Control+Shift+Z");
+  assert.equal(await slider.inputValue(), "20");
+  while (await sizing.getByRole("button", { name: "Undo" }).isEnabled()) {
+    await sizing.getByRole("button", { name: "Undo" }).click();
+  }
+  assert.equal(await sentence(sizing), before);
+  assert.deepEqual(await band(sizing), drawn);
+
+  await sizing.getByRole("button", { name: "Redo" }).click();
+  await sizing.getByRole("button", { name: "Reset" }).click();
+  assert.equal(await sentence(sizing), before);
+  assert.ok(await sizing.getByRole("button", { name: "Reset" }).isDisabled());
+});
+
+inBrowser("another collector gives memory back and goes into the flags", async (session) => {
+  const { copied } = session;
+  const sizing = await pasted(session);
+  await sizing.getByRole("combobox", { name: "Collector" }).selectOption("Serial");
+  await sizing.getByText("the other collector's structures").waitFor();
+  await sizing.locator(".flags").getByRole("button").first().click();
+  await sizing.locator(".flags").getByRole("button", { name: /^Copied/ }).waitFor();
+  assert.match(await copied(), /^-Xmx\d+m -XX:\+UseSerialGC -XX:MaxDirectMemorySize=\d+m$/);
+});
+
+inBrowser("a measured term leads to its line and back", async (session) => {
+  const { page } = session;
+  const sizing = await pasted(session);
+  const row = sizing.getByRole("row", { name: /committed outside of the heap/ });
+  const measured = row.getByRole("button", { name: "measured" });
+  await measured.click();
+  await page.locator(".line--shown", { hasText: "committed=448079KB" }).waitFor();
+  await page.keyboard.press("Escape");
+  assert.ok(await measured.evaluate((element) => element === document.activeElement));
+});
+
+inBrowser("without a verdict the missing commands are there to copy", async (session) => {
+  const sizing = await pasted(session, await corpus("gc-log/jdk17-serial-gc"));
+  await sizing.getByRole("heading", { name: "What would narrow the range" }).waitFor();
+  await sizing.getByText("free -m; cat /sys/fs/cgroup/memory.max").waitFor();
+  assert.equal(await sizing.locator(".flags").count(), 0, "no value to copy without a verdict");
+  await sizing.getByRole("spinbutton", { name: /^Memory of the machine/ }).fill("1024");
+  await sizing.getByText("ceiling", { exact: false }).first().waitFor();
+});
+
+inBrowser("a captured kill at a limit shows the arithmetic", async (session) => {
+  const sizing = await pasted(session, await corpus("incident/g1-jdk17-heap-killed"));
+  const cells = await sizing.getByRole("row").evaluateAll((rows) => rows.map((row) => row.innerText.split("\t")));
+  const bytes = (text) => {
+    const [number, unit] = text.trim().split(" ");
+    return Number(number) * { KiB: 1 / 1024, MiB: 1, GiB: 1024 }[unit];
+  };
+  let sum = 0;
+  for (const [sign, size, name] of cells) {
+    if (sign === "=" && name.trim() === "ceiling") {
+      assert.ok(Math.abs(sum - bytes(size)) < 1, `the terms sum to ${sum}, the ceiling is ${size}`);
+      return;
+    }
+    if (sign === "+") sum += bytes(size);
+    if (sign === "\u2212") sum -= bytes(size);
+  }
+  assert.fail("no ceiling");
+});
+
+inBrowser("the section speaks Korean", { locale: "ko-KR" }, async (session) => {
+  await session.paste(draft);
+  const sizing = session.page.getByRole("region", { name: "힙은 얼마로 잡아야 할까", exact: true });
+  await sizing.locator(".sizing__answer", { hasText: "최대 힙은" }).waitFor();
+  await sizing.getByRole("slider", { name: "동시에 처리 중인 요청 수" }).waitFor();
+});
