@@ -16,20 +16,20 @@ use crate::units::Micros;
 const FULL_PAUSE_OF_CMS: f64 = 0.5;
 
 /// Times have three decimals: below this total (seconds) a mean would be mostly rounding.
-const MIN_TOTAL_FOR_MEAN: f64 = 0.02;
+pub(super) const MIN_TOTAL_FOR_MEAN: f64 = 0.02;
 
 /// What the three pairs of counters mean, by collector.
-pub(super) struct Counter {
+pub(in crate::chart) struct Counter {
     pub(super) role: Role,
     pub(super) label: &'static str,
-    pub(super) total: &'static str,
-    pub(super) count: &'static str,
-    pub(super) time: &'static str,
+    pub(in crate::chart) total: &'static str,
+    pub(in crate::chart) count: &'static str,
+    pub(in crate::chart) time: &'static str,
     /// True if each count is a stop-the-world collection of everything.
-    pub(super) is_full: bool,
+    pub(in crate::chart) is_full: bool,
 }
 
-pub(super) fn counters(collector: Option<&str>) -> [Counter; 3] {
+pub(in crate::chart) fn counters(collector: Option<&str>) -> [Counter; 3] {
     let (full_role, full_label, full_total, is_full) = match collector {
         Some("Shenandoah") => {
             (Role::ConcurrentGc, "chart.series.shenandoah-phases", "chart.total.shenandoah-phases", false)
@@ -74,7 +74,7 @@ fn growth(table: &JstatTable, name: &str) -> Option<Vec<f64>> {
     for (row, (pair, out)) in values.windows(2).zip(out.iter_mut().skip(1)).enumerate() {
         if let [before, now] = pair
             && now >= before
-            && !table.restarts.contains(&(row + 1))
+            && table.restarts.binary_search(&(row + 1)).is_err()
         {
             // Counters have three decimals; what remains below is the error of the subtraction.
             *out = ((now - before) * 1e3).round() / 1e3;

@@ -7,7 +7,7 @@
 //! A section is one clock: UTC, the uptime of one JVM, or nothing but the order of samples. Lanes of a section share
 //! its axis; lanes whose clocks cannot be joined never do.
 
-mod collections;
+pub(in crate::chart) mod collections;
 mod events;
 mod explore;
 mod gc_log;
@@ -16,6 +16,7 @@ mod layout;
 mod readout;
 mod samples;
 mod scene;
+mod statistics;
 mod table;
 
 use std::rc::Rc;
@@ -24,6 +25,7 @@ pub use layout::{Align, Label, LabelKind, LaneBox, Layout, SectionBox, draw_time
 pub use readout::{Readout, ReadoutRow};
 pub(crate) use scene::value_ticks;
 pub use scene::{Curve, LaneScene, Point, SectionScene, Tick, TimelineScene, View};
+pub use statistics::{LineRange, Statistic, Statistics};
 pub use table::{DataTable, TableRow};
 
 use crate::chart::theme::Role;

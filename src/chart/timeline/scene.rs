@@ -22,10 +22,13 @@ impl View {
         self.hidden.contains(&role)
     }
 
-    /// Visible part of a section, a little more than everything if none is chosen.
+    /// Visible part of a section, a little more than everything if none is chosen. What a range from elsewhere has
+    /// beyond the section is left out.
     pub fn range(&self, section: &Section) -> (i64, i64) {
         let chosen = self.ranges.iter().find(|(id, _)| *id == section.id).map(|(_, range)| *range);
-        chosen.filter(|(from, to)| from < to).unwrap_or_else(|| whole(section))
+        let (first, last) = whole(section);
+        let seen = chosen.map(|(from, to)| (from.max(first), to.min(last)));
+        seen.filter(|(from, to)| from < to).unwrap_or((first, last))
     }
 }
 
