@@ -86,11 +86,27 @@ impl Controls {
 
     /// Leads to a line; `event` is the click on the number, which the way back ends at.
     pub fn show(&self, span: Span, event: &MouseEvent) {
+        self.start_from(event);
+        self.send(Action::Show(span));
+    }
+
+    /// The same for several lines.
+    pub fn show_lines(&self, first: Span, last: u32, event: &MouseEvent) {
+        self.start_from(event);
+        self.send(Action::ShowLines(first, last));
+    }
+
+    /// Leads to a line from where the focus is.
+    pub fn show_from(&self, span: Span, origin: Option<HtmlElement>) {
+        *self.origin.borrow_mut() = origin;
+        self.send(Action::Show(span));
+    }
+
+    fn start_from(&self, event: &MouseEvent) {
         // Yew listens at the root, so the event's own current target is not the button.
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let button = target.and_then(|target| target.closest("button").ok().flatten());
         *self.origin.borrow_mut() = button.and_then(|button| button.dyn_into().ok());
-        self.send(Action::Show(span));
     }
 
     /// Back to the number.

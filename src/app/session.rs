@@ -145,6 +145,8 @@ pub struct Text<B> {
 pub struct Shown {
     /// Where.
     pub span: Span,
+    /// The last line, if it is more than one.
+    pub last: u32,
     /// Counts the askings, so that the same line asked for twice is scrolled to twice.
     pub asked: u32,
 }
@@ -218,6 +220,8 @@ pub enum Action<B> {
     StartAgain,
     /// A number leads to its line.
     Show(Span),
+    /// A range leads to its lines: where they begin, and the last of them.
+    ShowLines(Span, u32),
     /// And back.
     GoBack,
     /// Another language.
@@ -251,7 +255,8 @@ impl<B: Clone + PartialEq> Session<B> {
             Action::Failed(job, problem) => self.failed(job, problem),
             Action::Cancel => self.cancelled(),
             Action::StartAgain => self.started_again(),
-            Action::Show(span) => Some(self.showing(span)),
+            Action::Show(span) => Some(self.showing(span, span.line)),
+            Action::ShowLines(span, last) => Some(self.showing(span, last.max(span.line))),
             Action::GoBack => self.shown.map(|_| Session { shown: None, ..Session::clone(&self) }),
             Action::Speak(language) => {
                 (self.language != language).then(|| Session { language, ..Session::clone(&self) })
@@ -320,9 +325,9 @@ impl<B: Clone + PartialEq> Session<B> {
         changes.then(|| Session { state: State::Empty, shown: None, notice: None, ..Session::clone(self) })
     }
 
-    fn showing(&self, span: Span) -> Session<B> {
+    fn showing(&self, span: Span, last: u32) -> Session<B> {
         let asked = self.shown.map_or(0, |shown| shown.asked).wrapping_add(1);
-        Session { shown: Some(Shown { span, asked }), ..Session::clone(self) }
+        Session { shown: Some(Shown { span, last, asked }), ..Session::clone(self) }
     }
 }
 

@@ -8,7 +8,7 @@ use web_sys::HtmlCanvasElement;
 use crate::chart::measured::Measured;
 use crate::chart::memory::{MemoryScene, draw_memory};
 use crate::chart::theme::ChartTheme;
-use crate::chart::timeline::{TimelineScene, draw_timeline};
+use crate::chart::timeline::{Overview, TimelineScene, draw_overview, draw_timeline};
 
 /// Longest side of a canvas in its own pixels; browsers paint nothing on a longer one.
 const LONGEST_SIDE: f64 = 16_000.0;
@@ -27,6 +27,20 @@ pub fn paint_timeline(
     if let Some((area, theme)) = area(canvas, theme, size, device_pixels) {
         // A canvas does not fail; what is off it is cut.
         let _ = draw_timeline(&area, scene, &theme);
+    }
+}
+
+/// The same for an overview.
+pub fn paint_overview(
+    canvas: &HtmlCanvasElement,
+    overview: &Overview,
+    theme: ChartTheme,
+    size: (f64, f64),
+    device_pixels: f64,
+) {
+    if let Some((area, theme)) = area(canvas, theme, size, device_pixels) {
+        // A canvas does not fail; what is off it is cut.
+        let _ = draw_overview(&area, overview, size, &theme);
     }
 }
 

@@ -3,13 +3,17 @@
 use std::rc::Rc;
 
 use gloo::utils::window;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
 
 use super::fact::Fact;
 use crate::app::hooks::dark::Dark;
+use crate::app::session::ByPtr;
+use crate::chart::memory::MemoryLabel;
 use crate::chart::pen::Align;
 use crate::chart::theme::ChartTheme;
+use crate::chart::timeline::Label;
 use crate::source::Span;
 
 /// A text over a chart.
@@ -25,6 +29,20 @@ pub struct ChartText {
     pub kind: &'static str,
     /// The line it leads to.
     pub span: Option<Span>,
+}
+
+impl From<&Label> for ChartText {
+    fn from(label: &Label) -> ChartText {
+        let Label { x, y, align, text, kind, span } = label;
+        ChartText { at: (*x, *y), align: *align, text: text.clone(), kind: kind.name(), span: *span }
+    }
+}
+
+impl From<&MemoryLabel> for ChartText {
+    fn from(label: &MemoryLabel) -> ChartText {
+        let MemoryLabel { x, y, align, text, kind, span } = label;
+        ChartText { at: (*x, *y), align: *align, text: text.clone(), kind: kind.name(), span: *span }
+    }
 }
 
 /// Paints a canvas in a theme, of a size in CSS pixels, with so many of its own pixels for one of those.
@@ -45,7 +63,7 @@ pub struct ChartFrameProps {
     /// The picture's size in CSS pixels.
     pub size: (f64, f64),
     /// Its texts.
-    pub texts: Vec<ChartText>,
+    pub texts: ByPtr<Vec<ChartText>>,
     /// Its lines and areas.
     pub paint: Paint,
     /// What else stands over it.
@@ -63,11 +81,7 @@ pub fn ChartFrame(ChartFrameProps { size, texts, paint, children }: &ChartFrameP
         let canvas = canvas.clone();
         use_effect_with((*size, paint.clone(), dark), move |((width, height), paint, dark)| {
             let Some(canvas) = canvas.cast::<HtmlCanvasElement>().filter(|_| *width > 0.0) else { return };
-            let style = canvas.style();
-            for (name, pixels) in [("width", width), ("height", height)] {
-                // Fails only for names that are none.
-                let _ = style.set_property(name, &format!("{pixels}px"));
-            }
+            resize(&canvas, (*width, *height));
             let theme = if *dark { ChartTheme::dark() } else { ChartTheme::light() };
             (paint.0)(&canvas, theme, (*width, *height), window().device_pixel_ratio());
         });
@@ -78,8 +92,8 @@ pub fn ChartFrame(ChartFrameProps { size, texts, paint, children }: &ChartFrameP
         use_effect_with(texts.clone(), move |texts| {
             let Some(labels) = labels.cast::<Element>() else { return };
             let elements = labels.children();
-            for (nth, text) in (0..elements.length()).zip(texts) {
-                if let Some(element) = elements.item(nth) {
+            for (nth, text) in (0..elements.length()).zip(texts.iter()) {
+                if let Some(element) = elements.item(nth).and_then(|element| element.dyn_into().ok()) {
                     place(&element, text.at);
                 }
             }
@@ -101,12 +115,20 @@ pub fn ChartFrame(ChartFrameProps { size, texts, paint, children }: &ChartFrameP
 }
 
 /// Puts an element to a place over the chart.
-pub fn place(element: &Element, (x, y): (f64, f64)) {
-    use wasm_bindgen::JsCast;
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+pub fn place(element: &HtmlElement, (x, y): (f64, f64)) {
+    set_pixels(element, [("left", x), ("top", y)]);
+}
+
+/// Gives an element a size.
+pub fn resize(element: &HtmlElement, (width, height): (f64, f64)) {
+    set_pixels(element, [("width", width), ("height", height)]);
+}
+
+/// Through the style object: the page's policy allows no style attribute.
+fn set_pixels(element: &HtmlElement, properties: [(&str, f64); 2]) {
+    for (name, pixels) in properties {
         // Fails only for names that are none.
-        let _ = element.style().set_property("left", &format!("{x}px"));
-        let _ = element.style().set_property("top", &format!("{y}px"));
+        let _ = element.style().set_property(name, &format!("{pixels}px"));
     }
 }
 

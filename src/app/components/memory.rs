@@ -36,22 +36,13 @@ pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
         let scene = scene.clone();
         Paint(Rc::new(move |canvas, theme, size, pixels| paint_memory(canvas, &scene, theme, size, pixels)))
     });
-    let texts: Vec<ChartText> = layout
-        .labels
-        .iter()
-        .map(|label| ChartText {
-            at: (label.x, label.y),
-            align: label.align,
-            text: label.text.clone(),
-            kind: label.kind.name(),
-            span: label.span,
-        })
-        .collect();
+    let texts =
+        use_memo((scene.clone(), width), |_| ByPtr::new(layout.labels.iter().map(ChartText::from).collect::<Vec<_>>()));
     html! {
         <figure class="chart">
             <figcaption class="visually-hidden">{ &scene.summary }</figcaption>
             <div class="chart__frame" ref={frame}>
-                <ChartFrame size={(width, layout.height)} {texts} paint={(*paint).clone()} />
+                <ChartFrame size={(width, layout.height)} texts={(*texts).clone()} paint={(*paint).clone()} />
             </div>
             <details class="details">
                 <summary>{ words.text("page.memory.table") }</summary>

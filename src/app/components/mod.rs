@@ -2,6 +2,7 @@
 
 pub mod chart_frame;
 pub mod copy_button;
+pub mod data_tables;
 pub mod evidence_map;
 pub mod fact;
 pub mod facts_table;
@@ -17,6 +18,8 @@ pub mod kills;
 pub mod memory;
 pub mod more;
 pub mod nmt;
+pub mod overview;
+pub mod range_panel;
 pub mod reading;
 pub mod report;
 pub mod sizing;
@@ -24,4 +27,6 @@ pub mod source_view;
 pub mod start_screen;
 pub mod story;
 pub mod timeline;
+pub mod timeline_cursor;
+pub mod timeline_tools;
 pub mod warnings;

@@ -101,6 +101,7 @@ pub fn SourceView(SourceViewProps { ready, source, stretches, shown }: &SourceVi
             }
         });
     }
+    let within = |line: u32| shown.is_some_and(|shown| line > shown.span.line && line <= shown.last);
     let warned = |line: u32| {
         ready.report.warnings.iter().any(|warning| usize::from(warning.source) == *source && warning.line == line)
     };
@@ -131,7 +132,7 @@ pub fn SourceView(SourceViewProps { ready, source, stretches, shown }: &SourceVi
                 <div class="source__spacer" ref={spacer}>
                     <ol class="source__rows" ref={rows}>
                         for line in lines {
-                            { source_row(words, stretches, &line, target.filter(|span| span.line == line.number), warned(line.number)) }
+                            { source_row(words, stretches, &line, target.filter(|span| span.line == line.number), within(line.number), warned(line.number)) }
                         }
                     </ol>
                 </div>
@@ -145,11 +146,12 @@ fn source_row(
     stretches: &Stretches,
     line: &SourceLine,
     target: Option<Span>,
+    within: bool,
     warned: bool,
 ) -> Html {
     let class = stretches.class(line.number);
     let name = class.map_or("other", |class| class.name());
-    let shown = target.map(|_| "line--shown");
+    let shown = if target.is_some() { Some("line--shown") } else { within.then_some("line--within") };
     let id = target.map(|span| format!("L{}-{}", span.source, span.line));
     html! {
         <li key={line.number} {id} class={classes!("line", format!("line--{name}"), shown)}>
@@ -219,11 +221,19 @@ fn ShownBar(ShownBarProps { shown, line }: &ShownBarProps) -> Html {
                 { words.text("page.back") }
             </button>
             { " " }<span id="shown-line">
-                { words.fill("page.line", &[("n", &number(shown.span.line.into()))]) }
+                { lines_in_words(words, shown) }
                 <span class="visually-hidden">{ ": " }{ line.clone().unwrap_or_default() }</span>
             </span>
         </p>
     }
+}
+
+fn lines_in_words(words: crate::app::words::Words, shown: &Shown) -> String {
+    let first = number(shown.span.line.into());
+    if shown.last == shown.span.line {
+        return words.fill("page.line", &[("n", &first)]);
+    }
+    words.fill("page.lines", &[("first", &first), ("last", &number(shown.last.into()))])
 }
 
 /// On a narrow page the source stands above or below what was read: scroll there.

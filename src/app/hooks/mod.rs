@@ -9,4 +9,5 @@ pub mod paste;
 pub mod preferences;
 pub mod requests;
 pub mod source_lines;
+pub mod view;
 pub mod width;

@@ -4,9 +4,13 @@
 use super::scene::whole;
 use super::{Clock, Mark, Section, Timeline, View};
 use crate::chart::theme::Role;
+use crate::civil;
+use crate::i18n::format;
+use crate::units::{self, Micros};
 
 /// The shortest stretch that can be shown, in microseconds: a tenth of what `jstat` can tell.
 const SHORTEST: i64 = 10_000;
+const SECOND: i64 = 1_000_000;
 
 impl View {
     /// Shows that part of a section; the whole of it if the part is all there is. Too short a part is made longer.
@@ -43,11 +47,6 @@ impl View {
     /// Shows everything again; hidden series stay hidden.
     pub fn reset(&self) -> View {
         View { ranges: Vec::new(), hidden: self.hidden.clone() }
-    }
-
-    /// True if some section is not shown whole.
-    pub fn is_zoomed(&self) -> bool {
-        !self.ranges.is_empty()
     }
 
     /// Shows `factor` times as much, with `at` staying where it is.
@@ -87,6 +86,60 @@ impl View {
 }
 
 impl Timeline {
+    /// True if some section is not shown whole.
+    pub fn is_zoomed(&self, view: &View) -> bool {
+        self.sections.iter().any(|section| view.range(section) != whole(section))
+    }
+
+    /// A time as a reader would type it: `2022-11-23 07:35:42.5`, seconds, or the number of a sample.
+    pub fn time_to_type(&self, clock: Clock, at: i64) -> String {
+        let fraction = |micros: i64| {
+            let digits = format!("{:06}", micros.rem_euclid(SECOND));
+            let digits = digits.trim_end_matches('0');
+            if digits.is_empty() { String::new() } else { format!(".{digits}") }
+        };
+        match clock {
+            Clock::Order => at.to_string(),
+            Clock::Utc | Clock::Local => format!("{}{}", format::local_time(Micros(at)), fraction(at)),
+            _ if at < 0 => format!("-{}{}", at.unsigned_abs() / SECOND.unsigned_abs(), fraction(at.saturating_neg())),
+            _ => format!("{}{}", at / SECOND, fraction(at)),
+        }
+    }
+
+    /// What a reader typed as a time of a section: a date and time or a time of the visible day; seconds with or without
+    /// `s`, `m:ss`, `h:mm:ss`; the number of a sample. `None` if it is none of these.
+    pub fn typed_time(&self, section: &Section, view: &View, text: &str) -> Option<i64> {
+        let text = text.trim();
+        match section.clock {
+            Clock::Order => text.strip_prefix('#').unwrap_or(text).parse().ok(),
+            Clock::Utc | Clock::Local => {
+                let text = text.strip_suffix("UTC").unwrap_or(text).trim_end();
+                let with_seconds = |text: &str| {
+                    if text.matches(':').count() == 1 { format!("{text}:00") } else { text.to_owned() }
+                };
+                if let Some((wall, rest)) = civil::iso_time(&with_seconds(text)) {
+                    return rest.is_empty().then_some(wall.micros.0);
+                }
+                let padded = with_seconds(text);
+                let (time, rest) = civil::time_of_day(&padded)?;
+                const DAY: i64 = 86_400 * SECOND;
+                let day = view.range(section).0.div_euclid(DAY).checked_mul(DAY)?;
+                rest.is_empty().then_some(())?;
+                day.checked_add(time)
+            }
+            _ => {
+                let text = text.strip_suffix('s').unwrap_or(text).trim_end();
+                let (sign, text) = text.strip_prefix('-').map_or((1, text), |text| (-1, text));
+                let mut micros: i64 = 0;
+                for part in text.split(':') {
+                    let part = units::fixed_decimal(part, 6).filter(|part| *part >= 0)?;
+                    micros = micros.checked_mul(60)?.checked_add(part)?;
+                }
+                micros.checked_mul(sign)
+            }
+        }
+    }
+
     /// The sample of any visible series next to `at` in a direction: the time to which an arrow key leads.
     pub fn next_sample(&self, section: &Section, view: &View, at: i64, forward: bool) -> Option<i64> {
         let series = section.lanes.iter().flat_map(|lane| &lane.series).filter(|series| !view.hides(series.role));
@@ -153,7 +206,7 @@ mod tests {
         assert_eq!(view.with_range(&section, 20_000_000, 10_000_000).range(&section), (10_000_000, 20_000_000));
         assert_eq!(view.with_range(&section, -5_000_000, 5_000_000).range(&section), (0, 10_000_000));
         assert_eq!(view.with_range(&section, 50_000_000, 50_000_000).range(&section), (49_995_000, 50_005_000));
-        assert!(!view.with_range(&section, i64::MIN, i64::MAX).is_zoomed());
+        assert_eq!(view.with_range(&section, i64::MIN, i64::MAX), view);
     }
 
     #[test]
@@ -166,6 +219,34 @@ mod tests {
         assert_eq!(closer.reset(), view);
         assert_eq!(closer.reset().reset(), view);
         assert_eq!(closer.zoomed(&section, 40_000_000, 2.0), view);
+    }
+
+    #[test]
+    fn a_typed_time_is_read_as_it_is_written() {
+        let timeline = Timeline { language: Language::En, sections: Vec::new() };
+        let (mut section, view) = (section(), View::default());
+        for (clock, text, at) in [
+            (Clock::Uptime, "12.5", 12_500_000),
+            (Clock::Uptime, "-0.25", -250_000),
+            (Clock::Order, "7", 7),
+            (Clock::Utc, "2022-11-23 07:35:42", 1_669_188_942_000_000),
+            (Clock::Local, "2022-11-23 07:35:42.0625", 1_669_188_942_062_500),
+        ] {
+            section.clock = clock;
+            assert_eq!(timeline.time_to_type(clock, at), text);
+            assert_eq!(timeline.typed_time(&section, &view, text), Some(at), "{text}");
+        }
+        section.clock = Clock::Uptime;
+        let typed = |section: &Section, text: &str| timeline.typed_time(section, &view, text);
+        assert_eq!(typed(&section, " 1:02:03,5 s"), Some(3_723_500_000));
+        for nonsense in ["", "soon", "1e3", "99999999999999999999", "1::2", "--1"] {
+            assert_eq!(typed(&section, nonsense), None, "{nonsense}");
+        }
+        section.clock = Clock::Utc;
+        section.extent = (1_669_188_942_000_000, 1_669_188_962_000_000);
+        assert_eq!(typed(&section, "07:36"), Some(1_669_188_960_000_000));
+        assert_eq!(typed(&section, "2022-11-23 07:35:42 UTC"), Some(1_669_188_942_000_000));
+        assert_eq!(typed(&section, "2022-11-23"), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters_backend::DrawingBackend;
 
-use super::{Band, BandKind, Curve, LaneScene, Point, SectionScene, Style, TimelineScene};
+use super::{Band, BandKind, Curve, LaneScene, Overview, Point, SectionScene, Style, TimelineScene};
 use crate::chart::measured::{fit, text_width, wrap};
 pub use crate::chart::pen::Align;
 use crate::chart::pen::{Drawn, Pen, Xy};
@@ -454,6 +454,36 @@ pub fn draw_timeline<B: DrawingBackend>(
         draw_label(&pen, label, theme)?;
     }
     Ok(())
+}
+
+/// Draws an overview over the whole area.
+pub fn draw_overview<B: DrawingBackend>(
+    area: &DrawingArea<B, Shift>,
+    overview: &Overview,
+    (width, height): (f64, f64),
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    let pen = Pen::new(area, theme);
+    pen.fill(theme.background)?;
+    let section = SectionBox {
+        id: String::new(),
+        top: 0.0,
+        bottom: height,
+        left: 0.0,
+        right: width,
+        range: overview.range,
+        lanes: Vec::new(),
+    };
+    if let Some(lane) = &overview.lane {
+        let lane = LaneScene { ticks: Vec::new(), levels: Vec::new(), ..lane.clone() };
+        let lane_box = LaneBox { id: lane.id, top: 3.0, bottom: height - 1.0, marks: Vec::new() };
+        draw_lane(&pen, &lane, &lane_box, &section, theme)?;
+    }
+    for at in &overview.marks {
+        let x = section.x_of(*at);
+        pen.line(&[(x, 0.0), (x, height)], theme.color(Role::Wall), 1.0, Dash::Solid)?;
+    }
+    pen.line(&[(0.0, height - 0.5), (width, height - 0.5)], theme.muted, 1.0, Dash::Solid)
 }
 
 fn draw_label<B: DrawingBackend>(pen: &Pen<'_, B>, label: &Label, theme: &ChartTheme) -> Drawn<B> {

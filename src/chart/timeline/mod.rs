@@ -21,10 +21,10 @@ mod table;
 
 use std::rc::Rc;
 
-pub use layout::{Align, Label, LabelKind, LaneBox, Layout, SectionBox, draw_timeline};
+pub use layout::{Align, Label, LabelKind, LaneBox, Layout, SectionBox, draw_overview, draw_timeline};
 pub use readout::{Readout, ReadoutRow};
 pub(crate) use scene::value_ticks;
-pub use scene::{Curve, LaneScene, Point, SectionScene, Tick, TimelineScene, View};
+pub use scene::{Curve, LaneScene, Overview, Point, SectionScene, Tick, TimelineScene, View};
 pub use statistics::{LineRange, Statistic, Statistics};
 pub use table::{DataTable, TableRow};
 

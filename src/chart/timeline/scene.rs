@@ -147,7 +147,28 @@ pub struct Point {
     pub place: Place,
 }
 
+/// A whole section in one low lane, to move the visible part about in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Overview {
+    /// All times of the section.
+    pub range: (i64, i64),
+    /// Its first lane with numbers, if it has one.
+    pub lane: Option<LaneScene>,
+    /// When something happened.
+    pub marks: Vec<i64>,
+}
+
 impl Timeline {
+    /// The whole of a section on `columns` pixels.
+    pub fn overview(&self, section: &Section, columns: usize) -> Overview {
+        let range = whole(section);
+        let seen = Seen { range, columns, language: self.language, breaks: breaks(section) };
+        let view = View::default();
+        let lanes = section.lanes.iter().filter(|lane| !lane.series.is_empty());
+        let lane = lanes.filter_map(|lane| lane_scene(lane, &view, &seen)).find(|lane| !lane.curves.is_empty());
+        Overview { range, lane, marks: section.lanes.iter().flat_map(|lane| &lane.marks).map(|mark| mark.at).collect() }
+    }
+
     /// What of the timeline is seen on `columns` pixels.
     pub fn scene(&self, view: &View, columns: usize) -> TimelineScene {
         let sections =
@@ -191,10 +212,7 @@ impl Timeline {
 
 fn section_scene(section: &Section, view: &View, columns: usize, language: Language) -> SectionScene {
     let range = view.range(section);
-    let mut breaks: Vec<(i64, i64)> =
-        section.bands.iter().filter(|band| band.kind != BandKind::Identical).map(|band| (band.from, band.to)).collect();
-    breaks.sort_unstable();
-    let seen = Seen { range, columns, language, breaks };
+    let seen = Seen { range, columns, language, breaks: breaks(section) };
     let lanes = section.lanes.iter().filter_map(|lane| lane_scene(lane, view, &seen)).collect();
     let overlaps = |from: i64, to: i64| from <= range.1 && to >= range.0;
     let bands = section.bands.iter().filter(|band| overlaps(band.from, band.to)).cloned().collect();
@@ -209,6 +227,14 @@ fn section_scene(section: &Section, view: &View, columns: usize, language: Langu
         lanes,
         bands,
     }
+}
+
+/// Stretches of which nothing is known, in order.
+fn breaks(section: &Section) -> Vec<(i64, i64)> {
+    let unknown = section.bands.iter().filter(|band| band.kind != BandKind::Identical);
+    let mut breaks: Vec<(i64, i64)> = unknown.map(|band| (band.from, band.to)).collect();
+    breaks.sort_unstable();
+    breaks
 }
 
 /// What of a section is seen.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::collections::{MIN_TOTAL_FOR_MEAN, counters};
-use super::{Clock, Lane, Samples, Section, Style, Timeline, View};
+use super::{Lane, Samples, Section, Style, Timeline, View};
 use crate::chart::theme::Role;
 use crate::i18n::{self, format};
 use crate::model::jstat::JstatTable;
@@ -330,6 +330,7 @@ fn growth(table: &JstatTable, name: &str, stretches: &[Range<usize>]) -> Option<
 
 #[cfg(test)]
 mod tests {
+    use super::super::Clock;
     use super::*;
     use crate::Analyzer;
     use crate::i18n::Language;

@@ -1,0 +1,109 @@
+//! What the visible part of a section says in numbers, and the way to its lines.
+
+use gloo::timers::callback::Timeout;
+use yew::prelude::*;
+
+use super::fact::Fact;
+use crate::app::page::use_controls;
+use crate::app::session::ByPtr;
+use crate::app::words::use_words;
+use crate::chart::timeline::{LineRange, Timeline as Lanes, View};
+use crate::report::Report;
+use crate::source::Span;
+
+/// Milliseconds of rest before the numbers follow a range that moves.
+const REST: u32 = 120;
+
+#[derive(Properties, PartialEq)]
+pub struct RangePanelProps {
+    /// The report.
+    pub report: ByPtr<Report>,
+    /// Its lanes.
+    pub lanes: ByPtr<Lanes>,
+    /// What of them is seen.
+    pub view: View,
+    /// Id of the section that is told about.
+    pub section: String,
+}
+
+/// The numbers.
+#[component]
+pub fn RangePanel(RangePanelProps { report, lanes, view, section }: &RangePanelProps) -> Html {
+    let words = use_words();
+    let view = use_rested(view.clone());
+    let told = use_memo((report.clone(), lanes.clone(), view.clone(), section.clone()), |(report, lanes, view, id)| {
+        let section = lanes.section(id)?;
+        let (from, to) = view.range(section);
+        let range = [from, to].map(|at| lanes.time_in_words(section.clock, at));
+        Some((section.title.clone(), range, lanes.statistics(report, section, view), lanes.lines(section, view)))
+    });
+    let Some((title, [from, to], statistics, lines)) = &*told else { return html! {} };
+    let range = words.fill("page.timeline.range-of", &[("who", title), ("from", from), ("to", to)]);
+    html! {
+        <section class="range" aria-label={words.text("page.timeline.range")}>
+            <p class="range__title" role="status">{ range }</p>
+            for group in statistics.iter() {
+                if !group.owner.is_empty() && statistics.len() > 1 {
+                    <p class="range__owner">{ &group.owner }</p>
+                }
+                <dl class="range__numbers">
+                    for row in group.rows.iter() {
+                        <div>
+                            <dt>{ &row.label }</dt>
+                            <dd><Fact text={row.value.clone()} at={row.span} /></dd>
+                        </div>
+                    }
+                </dl>
+            }
+            if !lines.is_empty() {
+                <p class="range__lines">
+                    for range in lines.iter() {
+                        <ShowLines range={*range} name={source_name(report, *range)} />
+                    }
+                </p>
+            }
+        </section>
+    }
+}
+
+/// The name of a source, where there are several.
+fn source_name(report: &Report, range: LineRange) -> Option<String> {
+    let source = report.sources.get(usize::from(range.source)).filter(|_| report.sources.len() > 1);
+    source.map(|source| source.name.clone())
+}
+
+#[derive(Properties, PartialEq)]
+struct ShowLinesProps {
+    range: LineRange,
+    name: Option<String>,
+}
+
+#[component]
+fn ShowLines(ShowLinesProps { range, name }: &ShowLinesProps) -> Html {
+    let words = use_words();
+    let controls = use_controls();
+    let LineRange { source, first, last } = *range;
+    let onclick = Callback::from(move |event: MouseEvent| {
+        if let Some(controls) = &controls {
+            controls.show_lines(Span { source, line: first, start: 0, end: u32::MAX }, last, &event);
+        }
+    });
+    let lines = words.fill("page.timeline.lines", &[("first", &first.to_string()), ("last", &last.to_string())]);
+    let text = name.as_ref().map_or(lines.clone(), |name| format!("{lines} ({name})"));
+    html! { <button type="button" class="button button--small" {onclick}>{ text }</button> }
+}
+
+/// The view once it has rested.
+#[hook]
+fn use_rested(view: View) -> View {
+    let rested = use_state_eq(|| view.clone());
+    {
+        let setter = rested.setter();
+        use_effect_with(view, move |view| {
+            let view = view.clone();
+            let timeout = Timeout::new(REST, move || setter.set(view));
+            move || drop(timeout)
+        });
+    }
+    (*rested).clone()
+}

@@ -1,0 +1,174 @@
+//! Around the timeline: the legend, and buttons and fields for everything that a drag, a wheel or a key does.
+
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use crate::app::hooks::view::Look;
+use crate::app::session::ByPtr;
+use crate::app::words::use_words;
+use crate::chart::theme::Role;
+use crate::chart::timeline::{Section, Timeline as Lanes, View};
+
+#[derive(Properties, PartialEq)]
+pub struct LegendProps {
+    /// The lanes.
+    pub lanes: ByPtr<Lanes>,
+    /// What of them is seen.
+    pub view: View,
+    /// Called when the reader hides or shows a series.
+    pub on_look: Callback<Look>,
+}
+
+/// A button per series: a press hides it or shows it again, a double press or one with Alt shows it alone.
+#[component]
+pub fn Legend(LegendProps { lanes, view, on_look }: &LegendProps) -> Html {
+    let words = use_words();
+    let legend = lanes.legend();
+    let all: Vec<Role> = legend.iter().map(|(role, _)| *role).collect();
+    if all.len() < 2 {
+        return html! {};
+    }
+    let item = |role: Role, label: String| {
+        let emit = |change: fn(&View, Role, &[Role]) -> View| {
+            let (view, all, on_look) = (view.clone(), all.clone(), on_look.clone());
+            Callback::from(move |()| on_look.emit(Look::At(change(&view, role, &all))))
+        };
+        let (toggle, isolate) = (emit(|view, role, _| view.toggled(role)), emit(View::isolated));
+        let onclick = {
+            let isolate = isolate.clone();
+            // The second click of a double one takes back what the first did.
+            Callback::from(move |event: MouseEvent| if event.alt_key() { isolate.emit(()) } else { toggle.emit(()) })
+        };
+        let pressed = if view.hides(role) { "false" } else { "true" };
+        html! {
+            <li key={role.name()}>
+                <button type="button" class="series" aria-pressed={pressed} {onclick} ondblclick={isolate.reform(|_| ())}>
+                    <span class={classes!("swatch", format!("swatch--{}", role.name()))} aria-hidden="true"></span>{ label }
+                </button>
+            </li>
+        }
+    };
+    html! {
+        <ul class="series-list" aria-label={words.text("page.timeline.series")} title={words.text("page.timeline.series.how")}>
+            for (role, label) in legend.iter().cloned() {
+                { item(role, label) }
+            }
+        </ul>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct RangeToolsProps {
+    /// The lanes.
+    pub lanes: ByPtr<Lanes>,
+    /// What of them is seen.
+    pub view: View,
+    /// Id of the section that the fields are about.
+    pub section: String,
+    /// True while the next two clicks choose a range.
+    pub choosing: bool,
+    /// Called when the reader looks at something else.
+    pub on_look: Callback<Look>,
+    /// Called when the reader chooses another section.
+    pub on_section: Callback<String>,
+    /// Called when the reader wants to choose by two clicks, or no longer.
+    pub on_choosing: Callback<bool>,
+}
+
+/// Fields for the range and buttons to zoom.
+#[component]
+pub fn RangeTools(props: &RangeToolsProps) -> Html {
+    let RangeToolsProps { lanes, view, section: id, choosing, on_look, on_section, on_choosing } = props;
+    let words = use_words();
+    let (from_field, to_field) = (use_node_ref(), use_node_ref());
+    let wrong = use_state_eq(|| None::<String>);
+    let range = lanes.section(id).map(|section| view.range(section));
+    {
+        // What is typed gives way to what is seen.
+        let (from_field, to_field, lanes, id) = (from_field.clone(), to_field.clone(), lanes.clone(), id.clone());
+        use_effect_with((range, id.clone(), lanes.clone()), move |_| {
+            let Some((section, (from, to))) = lanes.section(&id).zip(range) else { return };
+            for (field, at) in [(&from_field, from), (&to_field, to)] {
+                if let Some(field) = field.cast::<HtmlInputElement>() {
+                    field.set_value(&lanes.time_to_type(section.clock, at));
+                }
+            }
+        });
+    }
+    let Some(section) = lanes.section(id) else { return html! {} };
+    let onsubmit = {
+        let (lanes, view, id, on_look, wrong) =
+            (lanes.clone(), view.clone(), id.clone(), on_look.clone(), wrong.clone());
+        let (from_field, to_field) = (from_field.clone(), to_field.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(section) = lanes.section(&id) else { return };
+            let typed = |field: &NodeRef| {
+                let text = field.cast::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default();
+                lanes.typed_time(section, &view, &text).ok_or(text)
+            };
+            match (typed(&from_field), typed(&to_field)) {
+                (Ok(from), Ok(to)) => {
+                    wrong.set(None);
+                    on_look.emit(Look::At(view.with_range(section, from, to)));
+                }
+                (Err(text), _) | (_, Err(text)) => wrong.set(Some(text)),
+            }
+        })
+    };
+    let on_choice = on_section.reform(|event: Event| {
+        event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default()
+    });
+    let button = |key: &str, disabled: bool, change: fn(&View, &Section) -> View| {
+        let (lanes, view, id, on_look) = (lanes.clone(), view.clone(), id.clone(), on_look.clone());
+        let onclick = Callback::from(move |_: MouseEvent| {
+            if let Some(section) = lanes.section(&id) {
+                on_look.emit(Look::At(change(&view, section)));
+            }
+        });
+        html! { <button type="button" class="button button--small" {disabled} {onclick}>{ words.text(key) }</button> }
+    };
+    let whole = view.range(section) == View::default().range(section);
+    let reset = {
+        let (view, on_look) = (view.clone(), on_look.clone());
+        Callback::from(move |_: MouseEvent| on_look.emit(Look::At(view.reset())))
+    };
+    let choose = {
+        let choosing = *choosing;
+        on_choosing.reform(move |_: MouseEvent| !choosing)
+    };
+    html! {
+        <form class="range-tools" {onsubmit} aria-label={words.text("page.timeline.range")}>
+            if lanes.sections.len() > 1 {
+                <select class="field" aria-label={words.text("page.timeline.section")} onchange={on_choice}>
+                    for (nth, other) in lanes.sections.iter().enumerate() {
+                        <option key={nth} value={other.id.clone()} selected={other.id == *id}>{ &other.title }</option>
+                    }
+                </select>
+            }
+            <label>{ words.text("page.timeline.from") }{ " " }<input type="text" class="field" ref={from_field} autocomplete="off" /></label>
+            <label>{ words.text("page.timeline.to") }{ " " }<input type="text" class="field" ref={to_field} autocomplete="off" /></label>
+            <button type="submit" class="button button--small">{ words.text("page.timeline.show") }</button>
+            <button type="button" class="button button--small" aria-pressed={if *choosing { "true" } else { "false" }} onclick={choose}>
+                { words.text("page.timeline.two-clicks") }
+            </button>
+            { button("page.timeline.closer", false, |view, section| view.zoomed(section, middle_of(view, section), 0.5)) }
+            { button("page.timeline.farther", whole, |view, section| view.zoomed(section, middle_of(view, section), 2.0)) }
+            { button("page.timeline.earlier", whole, |view, section| view.panned(section, -0.5)) }
+            { button("page.timeline.later", whole, |view, section| view.panned(section, 0.5)) }
+            if lanes.is_zoomed(view) {
+                <button type="button" class="button button--small button--reset" onclick={reset}>{ words.text("page.timeline.reset") }</button>
+            }
+            <p class="range-tools__wrong" role="status">
+                if let Some(text) = &*wrong {
+                    { words.fill("page.timeline.wrong", &[("text", text)]) }
+                }
+            </p>
+        </form>
+    }
+}
+
+fn middle_of(view: &View, section: &Section) -> i64 {
+    let (from, to) = view.range(section);
+    from.saturating_add(to.saturating_sub(from) / 2)
+}
