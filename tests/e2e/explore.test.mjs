@@ -1,0 +1,224 @@
+// The timeline, made to be explored: pointer, keys, fields, the address bar, and the table behind the picture.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { project } from "./browser.mjs";
+import { inBrowser } from "./harness.mjs";
+
+const draft = await readFile(path.join(project, "tests/corpus/mixed/draft-post/input.log"), "utf8");
+
+/** A minute of `jstat` in which the old generation grows and is collected every twenty seconds. */
+const minute = (() => {
+  const header = "S0C S1C S0U S1U EC EU OC OU MC MU CCSC CCSU YGC YGCT FGC FGCT CGC CGCT GCT";
+  const rows = Array.from({ length: 60 }, (_, at) => {
+    const [young, full] = [Math.floor(at / 5), Math.floor(at / 20)];
+    const times = [young * 0.01, full * 0.1];
+    return [
+      "0.0", "1024.0", "0.0", "1024.0", "10240.0", ((at % 5) * 2048).toFixed(1), "40960.0", (4096 + (at % 20) * 1024).toFixed(1),
+      "4864.0", "4532.1", "512.0", "400.0", young, times[0].toFixed(3), full, times[1].toFixed(3), 0, "0.000",
+      (times[0] + times[1]).toFixed(3),
+    ].join(" ");
+  });
+  return `$ jstat -gc 77 1000\n${header}\n${rows.join("\n")}\n`;
+})();
+
+async function pasted({ page, paste }, text = minute) {
+  await paste(text);
+  await page.waitForFunction(() => document.activeElement?.matches("h1.report__title"));
+  await frame(page).locator("canvas").waitFor();
+}
+
+const section = (page) => page.getByRole("region", { name: "Timeline", exact: true });
+const frame = (page) => page.locator(".timeline .chart__frame").first();
+const range = (page) => page.locator(".range__title");
+const reset = (page) => page.getByRole("button", { name: "Reset (0)" });
+const ranges = (page) => page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get("t"));
+
+/** Waits until the title of the numbers says the range. */
+const sees = (page, text) => range(page).filter({ hasText: text }).waitFor();
+
+/** Presses, moves and releases between two shares of the picture's width. */
+async function drag(page, from, to, { key } = {}) {
+  await frame(page).scrollIntoViewIfNeeded();
+  const box = await frame(page).boundingBox();
+  const y = box.y + 100;
+  if (key) await page.keyboard.down(key);
+  await page.mouse.move(box.x + box.width * from, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * (from + to) / 2, y, { steps: 3 });
+  await page.mouse.move(box.x + box.width * to, y, { steps: 3 });
+  await page.mouse.up();
+  if (key) await page.keyboard.up(key);
+}
+
+inBrowser("a drag zooms, Back goes back, and resetting twice is resetting once", async (session) => {
+  const { page, axe } = session;
+  await pasted(session);
+  await sees(page, "0 s after the first sample to 59 s after the first sample");
+  assert.equal(await reset(page).count(), 0);
+
+  await drag(page, 0.4, 0.7);
+  await reset(page).waitFor();
+  assert.match(await ranges(page), /^run-1\.jstat-1:\d+~\d+$/);
+  const [from, to] = (await ranges(page)).split(":")[1].split("~").map(Number);
+  assert.ok(from > 15e6 && from < 25e6 && to > 35e6 && to < 45e6, `${from} to ${to}`);
+  await axe();
+
+  await drag(page, 0.3, 0.6);
+  await page.waitForFunction((before) => !location.hash.includes(before), `${from}~${to}`);
+  await page.goBack();
+  await page.waitForFunction((before) => location.hash.includes(before), `${from}~${to}`);
+  await reset(page).waitFor();
+
+  await frame(page).press("Escape");
+  await sees(page, "0 s after the first sample to 59 s after the first sample");
+  await frame(page).press("0");
+  assert.equal(await reset(page).count(), 0);
+  assert.equal(await ranges(page), null);
+});
+
+inBrowser("a plain wheel scrolls the page, with Ctrl it zooms", async (session) => {
+  const { page } = session;
+  await pasted(session);
+  await frame(page).scrollIntoViewIfNeeded();
+  const box = await frame(page).boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + 80);
+  const before = await page.evaluate(() => scrollY);
+  await page.mouse.wheel(0, before > 0 ? -120 : 120);
+  await page.waitForFunction((before) => scrollY !== before, before);
+  assert.equal(await reset(page).count(), 0, "the wheel alone zooms nothing");
+  const there = await frame(page).boundingBox();
+  await page.mouse.move(there.x + there.width / 2, there.y + 80);
+  await page.keyboard.down("Control");
+  await page.mouse.wheel(0, -200);
+  await page.keyboard.up("Control");
+  await reset(page).waitFor();
+});
+
+inBrowser("two clicks or two fields choose a range as well", async (session) => {
+  const { page } = session;
+  await pasted(session);
+  await page.getByRole("button", { name: "Choose by two clicks" }).click();
+  await frame(page).scrollIntoViewIfNeeded();
+  const box = await frame(page).boundingBox();
+  await page.mouse.click(box.x + box.width * 0.3, box.y + 100);
+  await page.mouse.click(box.x + box.width * 0.6, box.y + 100);
+  await reset(page).click();
+
+  await page.getByRole("textbox", { name: "From" }).fill("10");
+  await page.getByRole("textbox", { name: "To" }).fill("0:30");
+  await page.getByRole("textbox", { name: "To" }).press("Enter");
+  await sees(page, "10 s after the first sample to 30 s after the first sample");
+  assert.equal(await ranges(page), "run-1.jstat-1:10000000~30000000");
+  const numbers = await page.locator(".range").innerText();
+  for (const text of ["21", "20 s", "Full", "1 in 100 ms"]) assert.ok(numbers.includes(text), `"${text}" in ${numbers}`);
+
+  await page.getByRole("textbox", { name: "To" }).fill("soon");
+  await page.getByRole("button", { name: "Show range" }).click();
+  await page.getByText("“soon” is no time of this section.").waitFor();
+
+  await page.getByRole("button", { name: "Show lines 13–33" }).click();
+  await page.locator(".line--shown").waitFor();
+  assert.match(await page.locator("#shown-line").innerText(), /lines 13–33/);
+});
+
+inBrowser("the keys walk through the samples, choose a range, and lead to a line and back", async (session) => {
+  const { page } = session;
+  await pasted(session);
+  const announced = page.locator(".chart [aria-live=polite]");
+  await frame(page).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await announced.filter({ hasText: "1 s after the first sample" }).waitFor();
+  await announced.filter({ hasText: "old generation in use 5.0 MiB" }).waitFor();
+  for (let step = 0; step < 5; step += 1) await page.keyboard.press("Shift+ArrowRight");
+  await announced.filter({ hasText: "1 s after the first sample to 6 s after the first sample" }).waitFor();
+  await page.keyboard.press("Enter");
+  await sees(page, "1 s after the first sample to 6 s after the first sample");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.locator(".line--shown").waitFor();
+  await page.keyboard.press("Escape");
+  assert.ok(await frame(page).evaluate((frame) => frame === document.activeElement), "the focus is on the picture again");
+});
+
+inBrowser("brackets lead to events, and none is stolen from the browser", async (session) => {
+  const { page } = session;
+  await pasted(session, draft);
+  await frame(page).focus();
+  await page.keyboard.press("]");
+  await page.locator(".chart [aria-live=polite]").filter({ hasText: "07:35:42" }).waitFor();
+  await page.locator(".chart__readout").getByText("killed java (pid 16021)").waitFor();
+});
+
+inBrowser("series are hidden, shown, and shown alone", async (session) => {
+  const { page } = session;
+  await pasted(session);
+  const eden = section(page).getByRole("button", { name: /^eden/ });
+  await eden.click();
+  await page.waitForFunction(() => location.hash.includes("hide=eden"));
+  assert.equal(await eden.getAttribute("aria-pressed"), "false");
+  await eden.click();
+  await page.waitForFunction(() => !location.hash.includes("hide="));
+  await eden.click({ modifiers: ["Alt"] });
+  await page.waitForFunction(() => document.querySelectorAll(".series[aria-pressed=true]").length === 1);
+});
+
+inBrowser("the address bar follows the view", async (session) => {
+  const { page } = session;
+  await pasted(session);
+  await page.getByRole("textbox", { name: "From" }).fill("10");
+  await page.getByRole("textbox", { name: "To" }).fill("30");
+  await page.getByRole("button", { name: "Show range" }).click();
+  await section(page).getByRole("button", { name: /^eden/ }).click();
+  await page.waitForFunction(() => location.hash.includes("hide="));
+  await page.getByRole("button", { name: "한국어" }).click();
+  const { hash } = new URL(page.url());
+  assert.match(hash, /t=run-1\.jstat-1:10000000~30000000&hide=eden&lang=ko/);
+});
+
+inBrowser("the address bar restores the view, and keeps what belongs to others", { at: "#t=run-1.jstat-1:10000000~30000000&hide=eden&keep=me" }, async (session) => {
+  const { page } = session;
+  await pasted(session);
+  await sees(page, "10 s after the first sample to 30 s after the first sample");
+  assert.equal(await section(page).getByRole("button", { name: /^eden/ }).getAttribute("aria-pressed"), "false");
+  assert.ok(page.url().endsWith("&keep=me"), page.url());
+  // Another text has another view.
+  await session.paste(draft);
+  await page.locator(".chip", { hasText: "3 jstat tables" }).waitFor();
+  assert.equal(new URL(page.url()).hash, "#keep=me");
+});
+
+inBrowser("the numbers of the picture are a table", async (session) => {
+  const { page, axe } = session;
+  await pasted(session);
+  await section(page).getByText("The numbers of the timeline").click();
+  const table = section(page).getByRole("table").first();
+  await table.waitFor();
+  assert.equal(await table.getByRole("row").count(), 26);
+  assert.match(await table.innerText(), /old generation in use/);
+  await axe();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  inBrowser(`nothing overlaps on a narrow screen and axe finds nothing, ${colorScheme}`,
+    { viewport: { width: 320, height: 640 }, colorScheme }, async (session) => {
+      const { page, axe } = session;
+      await pasted(session, draft);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+      const covered = await page.evaluate(() => {
+        const boxes = [...document.querySelectorAll(".chart__label")].map((label) => [label.innerText, label.getBoundingClientRect()]);
+        const found = [];
+        for (const [nth, [text, a]] of boxes.entries()) {
+          for (const [other, b] of boxes.slice(nth + 1)) {
+            const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+            const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+            if (wide > 2 && high > 4) found.push(`${text} / ${other}`);
+          }
+        }
+        return found;
+      });
+      assert.deepEqual(covered, [], "labels over labels");
+      await axe();
+    });
+}
