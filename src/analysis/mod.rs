@@ -5,6 +5,7 @@
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
 pub mod accounting;
+pub mod badness;
 pub mod finding;
 pub mod gaps;
 pub mod rules;

@@ -1,13 +1,14 @@
 //! The page: one reducer (`session`), facts that a table shows (`facts`), assumptions that a reader changes (`knobs`), and
 //! around them hooks and components.
 //!
-//! `address`, `session`, `facts`, `knobs` and `lines` know nothing of a browser and are tested on the host; everything else needs feature
-//! `web`. Not here: reading, judging, wording.
+//! `address`, `session`, `facts`, `knobs`, `lines` and `processes` know nothing of a browser and are tested on the host;
+//! everything else needs feature `web`. Not here: reading, judging, wording.
 
 pub mod address;
 pub mod facts;
 pub mod knobs;
 pub mod lines;
+pub mod processes;
 pub mod session;
 
 #[cfg(feature = "web")]

@@ -7,6 +7,7 @@
 
 #[cfg(feature = "web")]
 pub mod canvas;
+pub mod compare;
 pub mod measured;
 pub mod memory;
 pub mod pen;

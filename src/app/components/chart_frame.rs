@@ -124,8 +124,13 @@ pub fn resize(element: &HtmlElement, (width, height): (f64, f64)) {
     set_pixels(element, [("width", width), ("height", height)]);
 }
 
+/// Gives an element a height.
+pub fn set_height(element: &HtmlElement, height: f64) {
+    set_pixels(element, [("height", height)]);
+}
+
 /// Through the style object: the page's policy allows no style attribute.
-fn set_pixels(element: &HtmlElement, properties: [(&str, f64); 2]) {
+fn set_pixels<const N: usize>(element: &HtmlElement, properties: [(&str, f64); N]) {
     for (name, pixels) in properties {
         // Fails only for names that are none.
         let _ = element.style().set_property(name, &format!("{pixels}px"));

@@ -2,19 +2,17 @@
 
 use yew::prelude::*;
 
-use super::fact::{Fact, line_span};
+use super::fact::line_span;
 use super::facts_table::{FactsTable, Row, Rows};
 use super::more::{More, use_more};
+use super::process_table::ProcessTable;
 use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
-use crate::i18n::{format, number};
-use crate::model::oom::{OomKill, OomScope, ProcessRow, Victim};
-use crate::units::Bytes;
+use crate::i18n::format;
+use crate::model::oom::{OomKill, OomScope, Victim};
 
 /// Kills shown at once.
 const STEP: usize = 5;
-/// Rows of a process table shown at once.
-const PROCESSES: usize = 15;
 
 #[derive(Properties, PartialEq)]
 pub struct KillsProps {
@@ -30,7 +28,7 @@ pub fn Kills(KillsProps { ready }: &KillsProps) -> Html {
     let kills = &ready.report.oom_kills;
     html! {
         <>
-            for kill in kills.iter().take(shown) {
+            for (nth, kill) in kills.iter().enumerate().take(shown) {
                 for victim in kill.victims.iter() {
                     <FactsTable caption={victim_caption(words, victim)} rows={victim_rows(words, kill, victim)} />
                 }
@@ -38,7 +36,7 @@ pub fn Kills(KillsProps { ready }: &KillsProps) -> Html {
                 if !kill.processes.is_empty() {
                     <details class="details">
                         <summary>{ words.count("page.kill.processes", kill.processes.len() as u64) }</summary>
-                        <Processes ready={ready.clone()} source={kill.source} first_line={kill.first_line} />
+                        <ProcessTable ready={ready.clone()} kill={nth} />
                     </details>
                 }
             }
@@ -106,59 +104,4 @@ fn around(words: Words, kill: &OomKill) -> Html {
         );
     }
     html! { <FactsTable caption={words.text("page.kill.around")} {rows} /> }
-}
-
-#[derive(Properties, PartialEq)]
-struct ProcessesProps {
-    ready: PageReady,
-    /// Which kill: its source and first line.
-    source: u16,
-    first_line: u32,
-}
-
-/// The process table of one kill, largest first.
-#[component]
-fn Processes(ProcessesProps { ready, source, first_line }: &ProcessesProps) -> Html {
-    let words = use_words();
-    let (shown, on_more) = use_more(PROCESSES);
-    let kill = ready.report.oom_kills.iter().find(|kill| kill.source == *source && kill.first_line == *first_line);
-    let Some(kill) = kill else { return html! {} };
-    let mut processes: Vec<&ProcessRow> = kill.processes.iter().collect();
-    processes.sort_by_key(|process| std::cmp::Reverse(process.rss));
-    let killed = |process: &ProcessRow| kill.victims.iter().any(|victim| victim.pid == process.pid);
-    let size = |size: Option<Bytes>| size.map(format::size).unwrap_or_default();
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.kill.process-table")}>
-            <table class="grid">
-                <caption class="visually-hidden">{ words.text("page.kill.process-table") }</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{ words.text("page.process.name") }</th>
-                        <th scope="col" class="number">{ words.text("page.process.pid") }</th>
-                        <th scope="col" class="number">{ words.text("page.process.rss") }</th>
-                        <th scope="col" class="number">{ words.text("page.process.swap") }</th>
-                        <th scope="col" class="number">{ words.text("page.process.total-vm") }</th>
-                        <th scope="col" class="number">{ words.text("page.process.score-adj") }</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    for process in processes.iter().take(shown) {
-                        <tr class={classes!(killed(process).then_some("grid__row--marked"))}>
-                            <th scope="row">
-                                { &process.name }
-                                if killed(process) { { " " }<small class="note">{ words.text("page.process.killed") }</small> }
-                            </th>
-                            <td class="number"><Fact text={process.pid.to_string()} at={line_span(kill.source, process.line)} /></td>
-                            <td class="number"><Fact text={size(process.rss)} at={line_span(kill.source, process.line)} /></td>
-                            <td class="number">{ size(process.swap) }</td>
-                            <td class="number">{ size(process.total_vm) }</td>
-                            <td class="number">{ process.oom_score_adj.map(|adj| adj.to_string()).unwrap_or_default() }</td>
-                        </tr>
-                    }
-                </tbody>
-            </table>
-            <More total={processes.len()} {shown} {on_more} />
-            <p class="note">{ words.fill("page.kill.shared-note", &[("n", &number(processes.len() as u64))]) }</p>
-        </div>
-    }
 }

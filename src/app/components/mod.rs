@@ -1,6 +1,7 @@
 //! Components: small, pure, told what they need. Texts from logs are text nodes, never markup.
 
 pub mod chart_frame;
+pub mod compare;
 pub mod copy_button;
 pub mod data_tables;
 pub mod evidence_map;
@@ -19,6 +20,7 @@ pub mod memory;
 pub mod more;
 pub mod nmt;
 pub mod overview;
+pub mod process_table;
 pub mod range_panel;
 pub mod reading;
 pub mod report;

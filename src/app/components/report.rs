@@ -4,6 +4,7 @@ use gloo::utils::document;
 use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
+use super::compare::Compare;
 use super::evidence_map::EvidenceMap;
 use super::findings::Findings;
 use super::gaps::Gaps;
@@ -24,6 +25,7 @@ use crate::app::lines::Coverage;
 use crate::app::page::PageReady;
 use crate::app::session::{Notice, Shown};
 use crate::app::words::{Words, size, use_words};
+use crate::chart::compare::obvious_pair;
 use crate::i18n::number;
 use crate::report::Report;
 
@@ -94,6 +96,7 @@ fn tables(words: Words, ready: &PageReady) -> Html {
             { section("memory", "page.section.memory", has_memory(report), html! { <MemoryMap ready={ready()} /> }) }
             { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) }
             { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) }
+            { section("compare", "page.section.compare", obvious_pair(report).is_some(), html! { <Compare ready={ready()} /> }) }
             { section("kills", "page.section.kills", !report.oom_kills.is_empty(), html! { <Kills ready={ready()} /> }) }
             { section("errors", "page.section.errors", !report.java_errors.is_empty(), html! { <JavaErrors ready={ready()} /> }) }
             { section("events", "page.section.events", !report.events.is_empty(), html! { <Events ready={ready()} /> }) }

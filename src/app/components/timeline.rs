@@ -34,11 +34,11 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
         use_memo((ready.report.clone(), words.0), |(report, language)| ByPtr::new(Lanes::of(report, *language)));
     let lanes = (*lanes).clone();
     let section = use_state_eq(|| None::<String>);
-    // What was touched last, else what is zoomed into, else the first.
+    // What was touched last, else what is zoomed into, else the first with samples.
     let chosen = section.as_ref().and_then(|id| lanes.section(id));
     let zoomed = || lanes.sections.iter().find(|section| view.ranges.iter().any(|(id, _)| *id == section.id));
-    let longest = || lanes.sections.iter().max_by_key(|section| section.samples.len().min(1));
-    let section_id = chosen.or_else(zoomed).or_else(longest).map(|section| section.id.clone()).unwrap_or_default();
+    let sampled = || lanes.sections.iter().find(|section| !section.samples.is_empty()).or(lanes.sections.first());
+    let section_id = chosen.or_else(zoomed).or_else(sampled).map(|section| section.id.clone()).unwrap_or_default();
     let on_section = {
         let setter = section.setter();
         use_callback((), move |id: String, ()| setter.set(Some(id)))

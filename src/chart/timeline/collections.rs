@@ -21,7 +21,7 @@ pub(super) const MIN_TOTAL_FOR_MEAN: f64 = 0.02;
 /// What the three pairs of counters mean, by collector.
 pub(in crate::chart) struct Counter {
     pub(super) role: Role,
-    pub(super) label: &'static str,
+    pub(in crate::chart) label: &'static str,
     pub(in crate::chart) total: &'static str,
     pub(in crate::chart) count: &'static str,
     pub(in crate::chart) time: &'static str,

@@ -115,6 +115,8 @@ pub struct Lane {
     pub marks: Vec<Mark>,
     /// Facts that belong to no single time: lifetime totals.
     pub totals: Vec<Total>,
+    /// The vertical axis reaches at least so far: lanes that are compared share their scale.
+    pub at_least: f64,
 }
 
 /// What a lane's numbers are.
@@ -358,8 +360,14 @@ impl Timeline {
     pub fn legend(&self) -> Vec<(Role, String)> {
         let mut legend: Vec<(Role, String)> = Vec::new();
         for series in self.sections.iter().flat_map(|section| &section.lanes).flat_map(|lane| &lane.series) {
-            if !legend.iter().any(|(role, _)| *role == series.role) {
-                legend.push((series.role, series.label.clone()));
+            match legend.iter_mut().find(|(role, _)| *role == series.role) {
+                // Capacities have the colour of what they bound, and one role may have several names.
+                Some((_, label)) if !label.split(" · ").any(|known| known == series.label) => {
+                    label.push_str(" · ");
+                    label.push_str(&series.label);
+                }
+                Some(_) => {}
+                None => legend.push((series.role, series.label.clone())),
             }
         }
         legend
@@ -502,6 +510,7 @@ impl Lane {
             levels: Vec::new(),
             marks: Vec::new(),
             totals: Vec::new(),
+            at_least: 0.0,
         }
     }
 }

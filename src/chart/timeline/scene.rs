@@ -284,7 +284,7 @@ fn lane_scene(lane: &Lane, view: &View, seen: &Seen) -> Option<LaneScene> {
         .filter(|curve| curve.style != Style::Markers)
         .flat_map(|curve| curve.pieces.iter().flatten())
         .filter(|point| (range.0..=range.1).contains(&point.at))
-        .fold(0.0_f64, |highest, point| highest.max(point.value));
+        .fold(lane.at_least, |highest, point| highest.max(point.value));
     // A limit that would press everything flat is named at the edge instead.
     let (levels, beyond): (Vec<Level>, Vec<Level>) = lane
         .levels
