@@ -9,6 +9,7 @@ use crate::i18n::Language;
 use crate::model::readings::Readings;
 use crate::report::{REPORT_VERSION, Report, ReportWarning, Segment};
 use crate::source::{SourceSummary, Span};
+use crate::timeline;
 use crate::warning::{Warning, WarningKind, WarningSink};
 
 /// Feeds on sources, piece by piece, and answers with a report.
@@ -113,6 +114,8 @@ impl Analyzer {
     pub fn finish(mut self) -> Analysis {
         self.close();
         let mut readings = self.readings;
+        let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
+        timeline::clocks::join(&mut readings, &names);
         let runs = analysis::runs::assemble(&mut readings);
         let story = analysis::story::tell(&readings, &runs, self.language);
         let findings = analysis::rules::check(&readings, &runs, self.language);

@@ -77,8 +77,20 @@ pub enum WarningKind {
         /// Bytes.
         page_size: u64,
     },
-    /// The year is not printed and was assumed, or left open.
+    /// The year is not printed and left open.
     YearUnknown,
+    /// The year is not printed and was taken from another line.
+    YearJoined {
+        /// The year.
+        year: i64,
+        /// Number of the line, after the source's name if it is another source.
+        place: String,
+    },
+    /// Only time since boot is printed; the wall-clock time was told by a line that carries both.
+    ClockJoined {
+        /// Number of the line.
+        place: String,
+    },
     /// A row repeats what another transport already said and was merged.
     Duplicate,
     /// A line longer than the limit; only its beginning was read.
@@ -122,6 +134,8 @@ impl WarningKind {
             WarningKind::ClocksDisagree { .. } => "clocks-disagree",
             WarningKind::PageSizeAssumed { .. } => "page-size-assumed",
             WarningKind::YearUnknown => "year-unknown",
+            WarningKind::YearJoined { .. } => "year-joined",
+            WarningKind::ClockJoined { .. } => "clock-joined",
             WarningKind::Duplicate => "duplicate",
             WarningKind::LongLine { .. } => "long-line",
             WarningKind::NotUtf8 => "not-utf8",
@@ -145,6 +159,8 @@ impl WarningKind {
             WarningKind::LayoutInferred { layout } => vec![("layout", layout.clone())],
             WarningKind::UnitInferred { command } => vec![("command", command.clone())],
             WarningKind::ClocksDisagree { micros } => vec![("micros", micros.to_string())],
+            WarningKind::YearJoined { year, place } => vec![("year", year.to_string()), ("place", place.clone())],
+            WarningKind::ClockJoined { place } => vec![("place", place.clone())],
             WarningKind::PageSizeAssumed { page_size } => vec![("page_size", page_size.to_string())],
             WarningKind::LongLine { bytes } => vec![("bytes", bytes.to_string())],
             WarningKind::TooMany { dropped } => vec![("dropped", dropped.to_string())],

@@ -110,8 +110,8 @@ fn decisive_kill(readings: &Readings) -> Option<(&OomKill, &Victim)> {
 /// When the kill happened, with the suffix of the keys that say so: `.at` on the wall clock, `.up` since boot.
 fn moment(kill: &OomKill) -> (&'static str, Option<(Quantity, Option<Span>)>) {
     let (suffix, time, field) = match (kill.time, kill.local_time, kill.uptime) {
-        (Some(time), ..) if !kill.year_unknown => (".at", Quantity::Time(time), "time"),
-        (_, Some(time), _) if !kill.year_unknown => (".at", Quantity::LocalTime(time), "local_time"),
+        (Some(time), ..) => (".at", Quantity::Time(time), "time"),
+        (_, Some(time), _) => (".at", Quantity::LocalTime(time), "local_time"),
         (.., Some(uptime)) => (".up", Quantity::Duration(uptime), "uptime"),
         _ => return ("", None),
     };

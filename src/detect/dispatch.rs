@@ -1,5 +1,6 @@
 //! Offers each line to the readers and notes what every line was.
 
+use crate::detect::clocks::Clocks;
 use crate::detect::prose;
 use crate::detect::surroundings::{Surrounding, classify};
 use crate::detect::transport::Transport;
@@ -47,6 +48,7 @@ impl LineClass {
 pub struct Dispatcher {
     source: u16,
     transport: Transport,
+    clocks: Clocks,
     readers: Vec<Box<dyn Reader>>,
     /// Indexes of readers that have taken a line, latest last.
     recent: Vec<usize>,
@@ -60,6 +62,7 @@ impl Dispatcher {
         Dispatcher {
             source,
             transport: Transport::default(),
+            clocks: Clocks::default(),
             readers: FORMATS.iter().map(|format| (format.reader)()).collect(),
             recent: Vec::new(),
             classes: Vec::new(),
@@ -88,6 +91,7 @@ impl Dispatcher {
         for reader in &mut self.readers {
             reader.finish(out);
         }
+        self.clocks.finish(&mut out.clocks);
         (self.classes, self.understood)
     }
 
@@ -126,6 +130,7 @@ impl Dispatcher {
     }
 
     fn route(&mut self, line: &Line<'_>, out: &mut Readings) -> Option<usize> {
+        self.clocks.note(line, &mut out.clocks);
         if let Some((pid, word)) = pid_line(line.body) {
             out.answers = Some((pid, line.span_of(word)));
         }

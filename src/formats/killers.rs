@@ -460,10 +460,13 @@ fn is_candidate(body: &str) -> bool {
 fn times(wall: Option<Wall>) -> (Option<Micros>, Option<Micros>) {
     match wall {
         Some(Wall { micros, zone_known: true, .. }) => (Some(micros), None),
-        Some(Wall { micros, year_known: true, .. }) => (None, Some(micros)),
-        // Without a year it could stand anywhere.
-        Some(_) | None => (None, None),
+        Some(Wall { micros, .. }) => (None, Some(micros)),
+        None => (None, None),
     }
+}
+
+fn is_year_unknown(wall: Option<Wall>) -> bool {
+    wall.is_some_and(|wall| !wall.year_known)
 }
 
 impl KillerReader {
@@ -492,6 +495,7 @@ impl KillerReader {
             kind: found.kind.to_owned(),
             time,
             local_time,
+            year_unknown: is_year_unknown(line.stamp.wall),
             uptime: line.stamp.uptime,
             source: line.source,
             first_line: line.number,
@@ -550,6 +554,7 @@ impl KillerReader {
             kind: "earlyoom".to_owned(),
             time,
             local_time,
+            year_unknown: is_year_unknown(line.stamp.wall),
             uptime: line.stamp.uptime,
             sizes,
             source: line.source,
@@ -583,6 +588,7 @@ impl KillerReader {
                     && let Some((part, wall)) = printed_time(key)
                 {
                     (event.time, event.local_time) = times(Some(wall));
+                    event.year_unknown = is_year_unknown(Some(wall));
                     event.at.put("time", line.span_of(part));
                 }
                 KEYS.iter().any(|word| key.starts_with(word))

@@ -896,6 +896,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("title.killed.up", "{name} (pid {pid}) killed by the kernel, {time} after boot"),
     ("title.no-end", "JVM memory, no death in this text"),
     ("title.nothing", "Nothing recognised"),
+    ("warning.clock-joined", "Only time since boot is printed; the time of day is told by a line with both ({place})."),
     ("warning.clocks-disagree", "Two clocks on this line differ by {micros} µs."),
     ("warning.columns-may-be-misread", "Many rows contradict themselves: the columns may be misread."),
     ("warning.cut-off", "This {format} block ends before its end: part of it was not pasted."),
@@ -914,5 +915,6 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("warning.unit-inferred", "No command and no unit: the numbers were read as those of `{command}`, because no other unit makes sense."),
     ("warning.unreadable", "This looks like {format}, but nothing could be read from it."),
     ("warning.wrap-repaired", "A wrapped row was put together again."),
+    ("warning.year-joined", "The year is not printed; {year} is that of the nearest dated line ({place})."),
     ("warning.year-unknown", "The year is not printed."),
 ];

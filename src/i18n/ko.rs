@@ -896,6 +896,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("title.killed.up", "부팅 후 {time}, 커널이 죽인 {name}(pid {pid})"),
     ("title.no-end", "JVM 메모리 상태(프로세스가 죽은 기록 없음)"),
     ("title.nothing", "알아볼 수 있는 내용 없음"),
+    ("warning.clock-joined", "부팅 후 시간만 적혀 있어, 두 시각이 모두 적힌 줄({place})로 날짜와 시각을 계산했습니다."),
     ("warning.clocks-disagree", "이 줄에 적힌 두 시각이 {micros}µs만큼 어긋납니다."),
     ("warning.columns-may-be-misread", "값이 서로 맞지 않는 행이 많습니다. 컬럼을 잘못 읽었을 수 있습니다."),
     ("warning.cut-off", "{format} 블록이 중간에 끊겼습니다. 일부가 붙여 넣어지지 않았습니다."),
@@ -914,5 +915,6 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("warning.unit-inferred", "명령도 단위도 없어, 값의 크기로 보아 `{command}` 출력으로 읽었습니다."),
     ("warning.unreadable", "{format} 형식으로 보이지만 읽을 수 있는 값이 없습니다."),
     ("warning.wrap-repaired", "줄바꿈으로 나뉜 행을 다시 합쳤습니다."),
+    ("warning.year-joined", "연도가 적혀 있지 않아 날짜가 가장 가까운 줄({place})의 연도인 {year}년으로 보았습니다."),
     ("warning.year-unknown", "연도가 적혀 있지 않습니다."),
 ];

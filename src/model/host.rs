@@ -24,6 +24,9 @@ pub struct HostReading {
     pub time: Option<Micros>,
     /// Wall-clock time as printed without zone, read as if UTC.
     pub local_time: Option<Micros>,
+    /// True if the year of `time` or `local_time` is not in the text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub year_unknown: bool,
     /// JVM uptime or time since boot, as the kind says.
     pub uptime: Option<Micros>,
     /// Sizes in bytes by name. One name has one meaning, whatever printed it.

@@ -317,6 +317,9 @@ pub struct Event {
     pub time: Option<Micros>,
     /// Wall-clock time as printed where the zone is not named, read as if UTC.
     pub local_time: Option<Micros>,
+    /// True if the year of `time` or `local_time` is not in the text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub year_unknown: bool,
     /// Time since boot.
     pub uptime: Option<Micros>,
     /// Process id.

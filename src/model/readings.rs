@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::clock::ClockMarks;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -40,6 +41,8 @@ pub struct Readings {
     pub host: Vec<HostReading>,
     /// What the words around the logs say in numbers.
     pub prose: Vec<ProseNumber>,
+    /// What lines say about clocks; used up when times are joined.
+    pub clocks: ClockMarks,
     /// Text of lines that evidence may quote, by source and line.
     pub excerpts: BTreeMap<(u16, u32), String>,
     /// Source and number of a last line without line end: what stands at its end may be cut.

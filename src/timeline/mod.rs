@@ -2,4 +2,5 @@
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice))]
 
+pub mod clocks;
 pub mod reduce;

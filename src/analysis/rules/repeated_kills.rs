@@ -19,7 +19,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     for (kill, victim) in incident.kills() {
         let group =
             kill.cgroup.as_ref().map_or("", |cgroup| service(cgroup.task_path.as_deref().unwrap_or(&cgroup.path)));
-        let name = format!("{}\n{group}", victim.name);
+        let name = format!("{}\n{group}\n{}", victim.name, kill.host.as_deref().unwrap_or_default());
         match groups.iter_mut().find(|(known, _)| *known == name) {
             Some((_, kills)) => kills.push((kill, victim)),
             None => groups.push((name, vec![(kill, victim)])),
@@ -71,7 +71,9 @@ fn series(kills: &[(&OomKill, &Victim)]) -> Option<Finding> {
 
 /// From the first kill to the last, if one clock has both.
 fn span(first: &OomKill, last: &OomKill) -> Option<Micros> {
-    let clocks = [(first.time, last.time), (first.local_time, last.local_time), (first.uptime, last.uptime)];
+    let same_years = first.year_unknown == last.year_unknown;
+    let local = |kill: &OomKill| kill.local_time.filter(|_| same_years);
+    let clocks = [(first.time, last.time), (local(first), local(last)), (first.uptime, last.uptime)];
     let (before, after) = clocks.into_iter().find_map(|(before, after)| before.zip(after))?;
     Some(after.minus(before)).filter(|span| span.0 > 0)
 }

@@ -77,8 +77,10 @@ impl Builder<'_> {
 
     fn kills(&self) -> Vec<Happening> {
         let mut out = Vec::new();
+        let has_years = self.has_local_years();
         for kill in &self.report.oom_kills {
-            let when = When { utc: kill.time, local: kill.local_time, boot: kill.uptime, uptime: None };
+            let local = kill.local_time.filter(|_| !kill.year_unknown || !has_years);
+            let when = When { utc: kill.time, local, boot: kill.uptime, uptime: None };
             let span = Span { source: kill.source, line: kill.first_line, start: 0, end: 0 };
             for victim in &kill.victims {
                 let pid = victim.pid.to_string();
@@ -127,6 +129,7 @@ impl Builder<'_> {
                 span: Span { source: error.source, line: error.first_line, start: 0, end: 0 },
             });
         }
+        let has_years = self.has_local_years();
         for event in &self.report.events {
             let key = format!("event.{}", event.kind);
             let what = if i18n::knows(&key) { self.text(&key) } else { event.kind.clone() };
@@ -135,7 +138,12 @@ impl Builder<'_> {
                 None => what,
             };
             out.push(Happening {
-                when: When { utc: event.time, local: event.local_time, boot: event.uptime, uptime: None },
+                when: When {
+                    utc: event.time,
+                    local: event.local_time.filter(|_| !event.year_unknown || !has_years),
+                    boot: event.uptime,
+                    uptime: None,
+                },
                 run: event.run.clone().unwrap_or_default(),
                 pid: event.pid,
                 role: Role::Wall,
@@ -144,6 +152,17 @@ impl Builder<'_> {
             });
         }
         out
+    }
+
+    /// True if some local time has a year: then one without stands on no axis beside it.
+    pub(super) fn has_local_years(&self) -> bool {
+        let report = self.report;
+        report.gc_events.iter().any(|event| event.local_time.is_some())
+            || report.java_errors.iter().any(|error| error.local_time.is_some())
+            || report.jstat.iter().any(|table| !table.wall_zone_known && table.wall.iter().any(Option::is_some))
+            || report.oom_kills.iter().any(|kill| kill.local_time.is_some() && !kill.year_unknown)
+            || report.events.iter().any(|event| event.local_time.is_some() && !event.year_unknown)
+            || report.host.iter().any(|reading| reading.local_time.is_some() && !reading.year_unknown)
     }
 
     /// Absolute start of the machine, if a kill carries both clocks and all that do agree to a few seconds. Kernel

@@ -32,11 +32,12 @@ impl Builder<'_> {
     pub(super) fn host(&mut self) {
         let report = self.report;
         let mut points: Points = BTreeMap::new();
+        let has_years = self.has_local_years();
         for reading in &report.host {
             let of_jvm = matches!(reading.kind.as_str(), "hs-err" | "vm-info" | "heap-info");
             let when = When {
                 utc: reading.time,
-                local: reading.local_time,
+                local: reading.local_time.filter(|_| !reading.year_unknown || !has_years),
                 uptime: reading.uptime.filter(|_| of_jvm),
                 boot: reading.uptime.filter(|_| !of_jvm),
             };
@@ -61,7 +62,8 @@ impl Builder<'_> {
         }
         self.snapshots(&mut points);
         for kill in &report.oom_kills {
-            let when = When { utc: kill.time, local: kill.local_time, boot: kill.uptime, uptime: None };
+            let local = kill.local_time.filter(|_| !kill.year_unknown || !has_years);
+            let when = When { utc: kill.time, local, boot: kill.uptime, uptime: None };
             let Some((section, clock, at)) = self.place_in_time(when, "", None) else { continue };
             for victim in &kill.victims {
                 let title = self.process_title(victim.run.as_deref().unwrap_or_default(), Some(victim.pid), None);

@@ -1,4 +1,4 @@
-//! The same report seen twice, through two transports or pasted twice, is one event; and events stand in time order.
+//! The same report seen twice, through two transports or pasted twice, is one event.
 
 use crate::model::oom::{OomKill, Victim};
 use crate::source::Span;
@@ -133,35 +133,6 @@ fn fill_clock(known: &mut OomKill, time: &Option<Micros>, local: Option<Micros>,
     }
 }
 
-/// Sorts by time. Events of one clock are sorted among themselves; how two clocks relate is not known here, so the places
-/// that each clock's events take stay with them. Time since boot sorts nothing: where it runs backwards the machine was
-/// started again, and the order of the text is right.
-pub(super) fn sort(kills: &mut Vec<OomKill>) {
-    let clock = |kill: &OomKill| match kill {
-        OomKill { time: Some(time), .. } => Some((0, *time)),
-        OomKill { local_time: Some(time), year_unknown: false, .. } => Some((1, *time)),
-        OomKill { local_time: Some(time), .. } => Some((2, *time)),
-        _ => None,
-    };
-    let mut slots: Vec<Option<OomKill>> = std::mem::take(kills).into_iter().map(Some).collect();
-    for kind in 0..3 {
-        let places: Vec<usize> = slots
-            .iter()
-            .enumerate()
-            .filter(|(_, kill)| kill.as_ref().and_then(clock).is_some_and(|(of, _)| of == kind))
-            .map(|(place, _)| place)
-            .collect();
-        let mut events: Vec<OomKill> = places.iter().filter_map(|place| slots.get_mut(*place)?.take()).collect();
-        events.sort_by_key(|kill| clock(kill).map(|(_, time)| time));
-        for (place, kill) in places.into_iter().zip(events) {
-            if let Some(slot) = slots.get_mut(place) {
-                *slot = Some(kill);
-            }
-        }
-    }
-    kills.extend(slots.into_iter().flatten());
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,14 +164,5 @@ mod tests {
         let full = OomKill { host: Some("web01.example.org".to_owned()), ..kill(7, Some(0), None) };
         assert_eq!(same_event(std::slice::from_ref(&here), &there), None);
         assert_eq!(same_event(&[here], &full), Some(0));
-    }
-
-    #[test]
-    fn each_clock_is_sorted_among_its_own() {
-        let mut kills =
-            vec![kill(1, Some(9), None), kill(2, None, Some(5)), kill(3, Some(4), None), kill(4, None, Some(1))];
-        sort(&mut kills);
-        let pids: Vec<_> = kills.iter().flat_map(|kill| kill.victims.iter().map(|victim| victim.pid)).collect();
-        assert_eq!(pids, [3, 2, 1, 4]);
     }
 }

@@ -174,7 +174,6 @@ enum Wrapped {
 struct OomReader {
     open: Vec<Report>,
     pending: Option<Pending>,
-    year_told: bool,
     /// `=3D` was seen: an `=` at the end of a line only says that the line goes on.
     quoted_printable: bool,
 }
@@ -196,7 +195,6 @@ impl Reader for OomReader {
         for report in std::mem::take(&mut self.open) {
             self.push(report, out);
         }
-        merge::sort(&mut out.oom_kills);
     }
 }
 
@@ -389,11 +387,6 @@ impl OomReader {
         match report.close(out) {
             Closed::Event(event) => out.events.push(event),
             Closed::Kill(kill) => {
-                if kill.year_unknown && !self.year_told {
-                    self.year_told = true;
-                    let span = crate::source::Span { source: kill.source, line: kill.first_line, start: 0, end: 0 };
-                    out.warn(Warning { span, kind: WarningKind::YearUnknown });
-                }
                 match merge::same_event(&out.oom_kills, &kill).and_then(|at| out.oom_kills.get_mut(at)) {
                     Some(known) => {
                         let span = crate::source::Span { source: kill.source, line: kill.first_line, start: 0, end: 0 };

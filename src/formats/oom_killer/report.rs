@@ -636,6 +636,7 @@ impl Report {
         event.first_line = kill.first_line;
         event.last_line = kill.last_line;
         (event.time, event.local_time, event.uptime) = (kill.time, kill.local_time, kill.uptime);
+        event.year_unknown = kill.year_unknown;
         event
     }
 
