@@ -104,8 +104,14 @@ enum Seen<'a> {
 /// Words of which every recognised line has one: most foreign lines go by these searches.
 fn may_matter(body: &str) -> bool {
     static WORDS: LazyLock<[Finder<'static>; 8]> =
-        LazyLock::new(|| ["ill", "OOM", "oom", "137", "143", "emory", "mem", "SIG"].map(Finder::new));
-    body.len() <= MAX_LINE && WORDS.iter().any(|word| word.find(body.as_bytes()).is_some())
+        LazyLock::new(|| ["kill", "Kill", "KILL", "OOM", "oom", "emory", "mem", "SIG"].map(Finder::new));
+    static CODES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["137", "143"].map(Finder::new));
+    let bytes = body.as_bytes();
+    let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    let is_number = |at: usize| !is_digit(at.checked_sub(1)) && !is_digit(Some(at + 3));
+    body.len() <= MAX_LINE
+        && (WORDS.iter().any(|word| word.find(bytes).is_some())
+            || CODES.iter().any(|code| code.find_iter(bytes).any(is_number)))
 }
 
 fn recognise(body: &str) -> Option<Seen<'_>> {

@@ -27,28 +27,15 @@ pub struct Row {
 /// stands there, or more digits than fit.
 #[inline]
 pub fn next_cell(row: &[u8]) -> Option<(Cell, &[u8])> {
-    let mut rest = row;
-    while let [b' ' | b'\t', tail @ ..] = rest {
-        rest = tail;
-    }
-    let start = rest;
-    let mut digits: u64 = 0;
-    while let [byte @ b'0'..=b'9', tail @ ..] = rest {
-        digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
-        rest = tail;
-    }
+    let start = skip_blanks(row);
+    let (whole, mut rest) = take_digits(0, start);
     if start.len() == rest.len() {
         let rest = rest.strip_prefix(b"-")?;
         return ends_cell(rest).then_some((Cell { digits: ABSENT, decimals: 0 }, rest));
     }
-    let mut decimals = 0;
-    if let [b'.' | b',', tail @ ..] = rest {
-        let fraction = tail;
-        rest = tail;
-        while let [byte @ b'0'..=b'9', tail @ ..] = rest {
-            digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
-            rest = tail;
-        }
+    let (mut digits, mut decimals) = (whole, 0);
+    if let [b'.' | b',', fraction @ ..] = rest {
+        (digits, rest) = take_digits(whole, fraction);
         decimals = fraction.len() - rest.len();
     }
     // 18 digits and a point always fit.
@@ -57,6 +44,54 @@ pub fn next_cell(row: &[u8]) -> Option<(Cell, &[u8])> {
     }
     let cell = Cell { digits: i64::try_from(digits).ok()?, decimals: u8::try_from(decimals).ok()? };
     Some((cell, rest))
+}
+
+/// The first eight bytes as a number, the first byte lowest; zeros where there are fewer.
+#[inline]
+fn eight(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk::<8>() {
+        Some(chunk) => u64::from_le_bytes(*chunk),
+        None => bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
+}
+
+#[inline]
+fn skip_blanks(mut rest: &[u8]) -> &[u8] {
+    loop {
+        let blanks = (eight(rest) ^ 0x2020_2020_2020_2020).trailing_zeros() as usize / 8;
+        rest = rest.get(blanks..).unwrap_or_default();
+        match rest {
+            [b'\t', tail @ ..] => rest = tail,
+            [b' ', ..] => {}
+            _ => return rest,
+        }
+    }
+}
+
+/// Reads digits on behind `value`, eight at a time. Wraps around on more than fit.
+#[inline]
+fn take_digits(mut value: u64, mut rest: &[u8]) -> (u64, &[u8]) {
+    const POWERS: [u64; 9] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+    loop {
+        // A byte of `digits` is 0 to 9 where a digit stands; adding 0x76 sets the high bit of the first that is not.
+        let digits = eight(rest) ^ 0x3030_3030_3030_3030;
+        let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+        let count = others.trailing_zeros() / 8;
+        if count == 0 {
+            return (value, rest);
+        }
+        // Neighbours joined to pairs, pairs to fours, fours to eight; leading zeros where there are fewer than eight.
+        let ones = digits << (64 - 8 * count);
+        let pairs = (ones.wrapping_mul(10) + (ones >> 8)) & 0x00ff_00ff_00ff_00ff;
+        let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+        let eights = (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff;
+        let scale = POWERS.get(count as usize).copied().unwrap_or_default();
+        value = value.wrapping_mul(scale).wrapping_add(eights);
+        rest = rest.get(count as usize..).unwrap_or_default();
+        if count < 8 {
+            return (value, rest);
+        }
+    }
 }
 
 #[inline]
@@ -123,6 +158,35 @@ mod tests {
         assert_eq!(read_cells("1.0.0 2", 32).text_from, Some(0));
         assert_eq!(read_cells("99999999999999999999", 32).cells.len(), 0);
         assert_eq!(read_cells("3 4 5 java/util/Map get", 3).text_from, Some(6));
+    }
+
+    #[test]
+    fn numbers_of_every_length_are_read_anywhere_in_a_line() {
+        for blanks in 0..20 {
+            for whole in 1..=18_usize {
+                for decimals in 0..=3 {
+                    let digits: String = "987654321012345678901".chars().take(whole + decimals).collect();
+                    let (before, behind) = digits.split_at(whole);
+                    let point = if decimals == 0 { "" } else { "." };
+                    let line = format!("{}{before}{point}{behind} 7", " ".repeat(blanks));
+                    let read = next_cell(line.as_bytes());
+                    if whole + decimals > 18 {
+                        assert!(
+                            decimals == 0 || read.is_none_or(|(cell, _)| cell.digits.to_string() == digits),
+                            "{line}"
+                        );
+                        continue;
+                    }
+                    let (cell, rest) = read.expect("a number");
+                    assert_eq!((cell.digits.to_string(), usize::from(cell.decimals)), (digits, decimals), "{line}");
+                    assert_eq!(rest, b" 7", "{line}");
+                }
+            }
+        }
+        assert_eq!(next_cell(b"\t \t12").map(|(cell, rest)| (cell.digits, rest.len())), Some((12, 0)));
+        for word in ["12a", "1/2", "1:2", "é", "12é", "1.2.3", "", "   "] {
+            assert_eq!(next_cell(word.as_bytes()), None, "{word}");
+        }
     }
 
     #[test]
