@@ -1,6 +1,6 @@
 //! Sums of memory that never count a thing twice: what NMT tracks, what is resident, and what neither explains.
 
-use crate::model::jstat::{Cells, JstatTable};
+use crate::model::jstat::{Cells, Column, JstatTable};
 use crate::model::nmt::{NmtCategory, NmtSnapshot};
 use crate::source::Span;
 use crate::units::Bytes;
@@ -27,12 +27,30 @@ pub fn non_heap(snapshot: &NmtSnapshot) -> Option<Known> {
     Some(Known { bytes: Bytes(rest), at: snapshot.total.at.get("committed") })
 }
 
+/// A column of sizes (KiB with decimals) for reading many rows of it.
+pub struct Sizes<'a> {
+    column: &'a Column,
+    scale: u64,
+}
+
+impl<'a> Sizes<'a> {
+    /// The column of that name. `None` if absent or not of numbers.
+    pub fn of(table: &'a JstatTable, name: &str) -> Option<Sizes<'a>> {
+        let column = table.column(name)?;
+        let Cells::Fixed { decimals, .. } = column.cells else { return None };
+        Some(Sizes { column, scale: 10_u64.checked_pow(u32::from(decimals))? })
+    }
+
+    /// The cell in bytes. `None` if absent, negative, or too large.
+    pub fn at(&self, row: usize) -> Option<Bytes> {
+        let fixed = u64::try_from(self.column.fixed(row)?).ok()?;
+        Some(Bytes(fixed.checked_mul(1024)? / self.scale))
+    }
+}
+
 /// A size cell of `jstat` (KiB with decimals) in bytes. `None` if absent or not a size.
 pub fn cell(table: &JstatTable, name: &str, row: usize) -> Option<Bytes> {
-    let Cells::Fixed { decimals, .. } = table.column(name)?.cells else { return None };
-    let fixed = u128::try_from(table.column(name)?.fixed(row)?).ok()?;
-    let scale = 10_u128.checked_pow(u32::from(decimals))?;
-    u64::try_from(fixed.checked_mul(1024)? / scale).ok().map(Bytes)
+    Sizes::of(table, name)?.at(row)
 }
 
 /// Rows up to the last in which anything but the clock moved: `jstat` goes on printing the last sample of a process that

@@ -147,9 +147,10 @@ fn bursts_by_rows(table: &JstatTable) -> Vec<Burst> {
     let mut bursts = Vec::new();
     let rows = accounting::rows_alive(table);
     let mut start = 0;
+    let Some(full) = table.column("FGC") else { return bursts };
     let moves = |row: usize| {
-        count(table, "FGC", row - 1).zip(count(table, "FGC", row)).is_some_and(|(before, now)| now > before)
-            && !table.restarts.contains(&row)
+        full.fixed(row - 1).zip(full.fixed(row)).is_some_and(|(before, now)| now > before)
+            && table.restarts.binary_search(&row).is_err()
     };
     for row in 1..=rows {
         if row < rows && moves(row) {

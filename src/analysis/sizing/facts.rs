@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::model::Origin;
-use crate::analysis::accounting;
+use crate::analysis::accounting::{self, Sizes};
 use crate::analysis::rules::Incident;
 use crate::analysis::rules::incident::{event_line, kill_line, line};
 use crate::analysis::statement::{Quantity, Statement};
@@ -344,7 +344,11 @@ fn live_set(incident: &Incident<'_>, run: &str) -> Option<LiveSet> {
 /// Old generation and survivors by `jstat -gc`: after the last full collection, else the lowest of the last quarter.
 fn live_by_rows(table: &JstatTable, run: &str) -> Option<LiveSet> {
     let alive = accounting::rows_alive(table);
-    let sizes: Vec<(u64, usize)> = (0..alive).filter_map(|row| Some((old_and_survivors(table, row)?.0, row))).collect();
+    let old = Sizes::of(table, "OU")?;
+    let survivors: Vec<Sizes<'_>> = ["S0U", "S1U"].iter().filter_map(|name| Sizes::of(table, name)).collect();
+    let old_and_survivors =
+        |row: usize| Some(survivors.iter().filter_map(|sizes| sizes.at(row)).fold(old.at(row)?, Bytes::plus));
+    let sizes: Vec<(u64, usize)> = (0..alive).filter_map(|row| Some((old_and_survivors(row)?.0, row))).collect();
     let growing = grows(&sizes.iter().map(|(bytes, _)| *bytes).collect::<Vec<_>>());
     let after_full = last_full_row(table, alive).and_then(|full| {
         let same_young = |row: &usize| table.value("YGC", *row) == table.value("YGC", full);
@@ -364,12 +368,6 @@ fn last_full_row(table: &JstatTable, rows: usize) -> Option<usize> {
     }
     let fgc = |row: usize| table.value("FGC", row);
     (1..rows).rev().find(|row| fgc(row - 1).zip(fgc(*row)).is_some_and(|(before, now)| now > before))
-}
-
-fn old_and_survivors(table: &JstatTable, row: usize) -> Option<Bytes> {
-    let survivors =
-        ["S0U", "S1U"].iter().filter_map(|name| accounting::cell(table, name, row)).fold(Bytes(0), Bytes::plus);
-    Some(accounting::cell(table, "OU", row)?.plus(survivors))
 }
 
 fn last(table: &JstatTable, name: &str) -> Option<Bytes> {

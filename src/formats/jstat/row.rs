@@ -25,7 +25,7 @@ pub struct Row {
 
 /// Takes the next number or `-` off the front of a row, with the blanks before it and after it. `None` if something else
 /// stands there, or more digits than fit.
-#[inline]
+#[inline(always)]
 pub fn next_cell(row: &[u8]) -> Option<(Cell, &[u8])> {
     let start = skip_blanks(row);
     let (whole, mut rest) = take_digits(0, start);
@@ -47,7 +47,7 @@ pub fn next_cell(row: &[u8]) -> Option<(Cell, &[u8])> {
 }
 
 /// The first eight bytes as a number, the first byte lowest; zeros where there are fewer.
-#[inline]
+#[inline(always)]
 fn eight(bytes: &[u8]) -> u64 {
     match bytes.first_chunk::<8>() {
         Some(chunk) => u64::from_le_bytes(*chunk),
@@ -55,7 +55,7 @@ fn eight(bytes: &[u8]) -> u64 {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn skip_blanks(mut rest: &[u8]) -> &[u8] {
     loop {
         let blanks = (eight(rest) ^ 0x2020_2020_2020_2020).trailing_zeros() as usize / 8;
@@ -69,7 +69,7 @@ fn skip_blanks(mut rest: &[u8]) -> &[u8] {
 }
 
 /// Reads digits on behind `value`, eight at a time. Wraps around on more than fit.
-#[inline]
+#[inline(always)]
 fn take_digits(mut value: u64, mut rest: &[u8]) -> (u64, &[u8]) {
     const POWERS: [u64; 9] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
     loop {
