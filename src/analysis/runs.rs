@@ -14,8 +14,9 @@ use crate::units::Bytes;
 /// Assembles runs in order of appearance and writes their ids into the readings.
 pub fn assemble(readings: &mut Readings) -> Vec<Run> {
     let mut members = members(readings);
-    members.sort_by_key(|member| (member.span.source, member.span.line));
+    members.sort_by_key(|member| (member.is_loose, member.span.source, member.span.line));
     let mut runs: Vec<OpenRun> = Vec::new();
+    let mut loose: Vec<Member> = Vec::new();
     for member in members {
         let joined = member.pid.and_then(|pid| {
             let killed = |run: &OpenRun| run.members.iter().any(|other| matches!(other.kind, Kind::Victim(..)));
@@ -26,6 +27,7 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
         });
         let joined = joined.or_else(|| join_without_pid(&member, &runs, readings));
         match joined {
+            None if member.is_loose => loose.push(member),
             Some((at, reason)) => {
                 if let Some(open) = runs.get_mut(at) {
                     open.run.joined.push(Join { reason: reason.to_owned(), span: member.span });
@@ -45,6 +47,7 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
         describe(open, readings);
     }
     join_only_jvm(&mut runs, readings);
+    join_only_options(&mut runs, &loose, readings);
     for (at, open) in runs.iter_mut().enumerate() {
         open.run.id = format!("run-{}", at + 1);
         for member in &open.members {
@@ -53,6 +56,9 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
     }
     runs.into_iter().map(|open| open.run).collect()
 }
+
+/// Lines between the options that a JVM prints and the beginning of its log.
+const OPTIONS_BEFORE_LOG: u32 = 4;
 
 struct OpenRun {
     run: Run,
@@ -68,6 +74,8 @@ struct Member {
     /// Its first line.
     span: Span,
     last_line: u32,
+    /// Options of some JVM: they belong to a run only where something ties them to it, and are none of their own.
+    is_loose: bool,
 }
 
 /// Which list, and where in it.
@@ -92,6 +100,7 @@ fn members(readings: &Readings) -> Vec<Member> {
             pid_span: table.at.get("pid"),
             span: line(table.source, table.first_line),
             last_line: table.last_line,
+            is_loose: false,
         });
     }
     for (at, snapshot) in readings.nmt.iter().enumerate() {
@@ -101,6 +110,7 @@ fn members(readings: &Readings) -> Vec<Member> {
             pid_span: snapshot.at.get("pid"),
             span: line(snapshot.source, snapshot.first_line),
             last_line: snapshot.last_line,
+            is_loose: false,
         });
     }
     for (at, kill) in readings.oom_kills.iter().enumerate() {
@@ -111,6 +121,7 @@ fn members(readings: &Readings) -> Vec<Member> {
                 pid_span: victim.at.get("pid"),
                 span: line(kill.source, victim.line),
                 last_line: kill.last_line,
+                is_loose: false,
             });
         }
     }
@@ -121,6 +132,7 @@ fn members(readings: &Readings) -> Vec<Member> {
             pid_span: log.at.get("pid"),
             span: line(log.source, log.first_line),
             last_line: log.last_line,
+            is_loose: false,
         });
     }
     for (at, error) in readings.java_errors.iter().enumerate() {
@@ -130,10 +142,13 @@ fn members(readings: &Readings) -> Vec<Member> {
             pid_span: error.at.get("pid"),
             span: line(error.source, error.first_line),
             last_line: error.last_line,
+            is_loose: false,
         });
     }
     for (at, host) in readings.host.iter().enumerate() {
-        let of_process = host.pid.is_some() || matches!(host.kind.as_str(), "vm-flags" | "heap-info" | "command-line");
+        let is_loose = host.pid.is_none() && is_of_some_jvm(&host.kind);
+        let of_process =
+            host.pid.is_some() || is_loose || matches!(host.kind.as_str(), "vm-flags" | "heap-info" | "command-line");
         if of_process && is_java(host.name.as_deref(), &host.kind) {
             members.push(Member {
                 kind: Kind::Host(at),
@@ -141,6 +156,7 @@ fn members(readings: &Readings) -> Vec<Member> {
                 pid_span: host.at.get("pid"),
                 span: line(host.source, host.first_line),
                 last_line: host.last_line,
+                is_loose,
             });
         }
     }
@@ -152,10 +168,16 @@ fn members(readings: &Readings) -> Vec<Member> {
                 pid_span: event.at.get("pid"),
                 span: line(event.source, event.first_line),
                 last_line: event.last_line,
+                is_loose: false,
             });
         }
     }
     members
+}
+
+/// Options without a process: of the JVM beside them, of one that only printed them, or of one that is yet to start.
+fn is_of_some_jvm(kind: &str) -> bool {
+    matches!(kind, "print-flags" | "flags-final" | "options")
 }
 
 /// Rows of `ps` and `top` and files of `/proc` are about all kinds of programs; other readings with a pid are about a
@@ -207,11 +229,12 @@ fn join_without_pid(member: &Member, runs: &[OpenRun], readings: &Readings) -> O
             }
             _ => false,
         }),
-        // The heap that a JVM prints at its end.
+        // The heap that a JVM prints at its end, and the options that it prints before it starts its log.
         Kind::Host(_) => find("join.same-stream", &|other| match other.kind {
             Kind::GcLog(_) => {
-                other.span.source == member.span.source
-                    && (other.span.line..=other.last_line.saturating_add(2)).contains(&member.span.line)
+                let starts = if member.is_loose { OPTIONS_BEFORE_LOG } else { 0 };
+                let lines = other.span.line.saturating_sub(starts)..=other.last_line.saturating_add(2);
+                other.span.source == member.span.source && lines.contains(&member.last_line)
             }
             _ => false,
         }),
@@ -252,6 +275,49 @@ fn join_only_jvm(runs: &mut Vec<OpenRun>, readings: &Readings) {
         };
         describe(open, readings);
     }
+}
+
+/// What people wrote down of options belongs to the only JVM of the text if it is all the same options.
+/// Without any JVM in the text they are one of their own.
+fn join_only_options(runs: &mut Vec<OpenRun>, loose: &[Member], readings: &Readings) {
+    let host = |member: &Member| match member.kind {
+        // Of bare options nobody says that a JVM has them.
+        Kind::Host(at) => readings.host.get(at).filter(|host| {
+            host.kind == "options" && ["from", "main"].iter().any(|word| host.words.contains_key(*word))
+        }),
+        _ => None,
+    };
+    let written: Vec<&Member> = loose.iter().filter(|member| host(member).is_some()).collect();
+    let mut maxima = written.iter().filter_map(|member| host(member)?.sizes.get("heap_max"));
+    let first = maxima.next();
+    if written.is_empty() || maxima.any(|other| Some(other) != first) {
+        return;
+    }
+    if runs.is_empty() && first.is_some() {
+        let mut run = OpenRun { run: Run::default(), members: written.into_iter().copied().collect() };
+        describe(&mut run, readings);
+        runs.push(run);
+        return;
+    }
+    let [only] = runs.as_mut_slice() else { return };
+    let victims = only.members.iter().filter_map(|member| match member.kind {
+        Kind::Victim(at, nth) => readings.oom_kills.get(at)?.victims.get(nth),
+        _ => None,
+    });
+    if !has_jvm_reading(only) && !victims.into_iter().any(|victim| victim.name == "java") {
+        return;
+    }
+    for member in written {
+        only.run.joined.push(Join { reason: "join.only-options".to_owned(), span: member.span });
+        only.members.push(*member);
+    }
+    only.run = Run {
+        pid: only.run.pid,
+        joined: std::mem::take(&mut only.run.joined),
+        at: only.run.at.clone(),
+        ..Run::default()
+    };
+    describe(only, readings);
 }
 
 fn has_jvm_reading(run: &OpenRun) -> bool {
@@ -300,9 +366,11 @@ fn describe(open: &mut OpenRun, readings: &Readings) {
             }
             Kind::Host(at) => {
                 if let Some(host) = readings.host.get(at) {
-                    run.flags.extend(
-                        host.flags.iter().filter(|flag| !run.flags.contains(flag)).cloned().collect::<Vec<_>>(),
-                    );
+                    let new: Vec<String> =
+                        host.flags.iter().filter(|flag| !run.flags.contains(flag)).cloned().collect();
+                    // What was only written down comes first, since the last of a kind counts.
+                    let at = if host.kind == "options" { 0 } else { run.flags.len() };
+                    run.flags.splice(at..at, new);
                     if run.jdk.is_none() {
                         run.jdk = host.words.get("jdk").cloned();
                     }
@@ -413,6 +481,8 @@ fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
                     let (rank, reason) = match host.kind.as_str() {
                         "heap-info" => (2, "max-heap.heap-info"),
                         "hs-err" => (1, "max-heap.hs-err"),
+                        // Others may overrule it.
+                        "options" => (5, "max-heap.options"),
                         _ => (0, "max-heap.flags"),
                     };
                     offer(rank, host.sizes.get("heap_max").copied(), reason, host.at.get("heap_max"));

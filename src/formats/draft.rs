@@ -1,23 +1,21 @@
 //! A reading while it is being read: values go in with their place, and what may be cut at the end of a paste goes out.
 
-use std::borrow::Cow;
-
 use crate::model::host::HostReading;
 use crate::model::readings::Readings;
-use crate::source::Line;
+use crate::source::{Line, Span};
 use crate::units::Bytes;
 use crate::warning::{Warning, WarningKind, WarningSink};
 
 /// Readings of the host kept over all sources.
 pub(super) const MAX_READINGS: usize = 4000;
 
-/// A reading and which of its values ends its line.
+/// A reading and how far it was read.
 #[derive(Debug)]
 pub(super) struct Draft {
     /// What was read so far. Values go in through the methods, so that they have a place.
     pub(super) reading: HostReading,
-    /// The field whose text ends the last line: if the source ends there too, it may be cut.
-    tail: Option<Cow<'static, str>>,
+    /// Where the last line ends: if the source ends there too, the fields that reach it may be cut.
+    end: usize,
 }
 
 impl Draft {
@@ -35,15 +33,13 @@ impl Draft {
             Some(wall) if wall.year_known => reading.local_time = Some(wall.micros),
             _ => {}
         }
-        Draft { reading, tail: None }
+        Draft { reading, end: line.raw.trim_end().len() }
     }
 
     /// The reading goes on to this line.
     pub(super) fn extend(&mut self, line: &Line<'_>) {
-        if line.number != self.reading.last_line {
-            self.tail = None;
-        }
         self.reading.last_line = line.number;
+        self.end = line.raw.trim_end().len();
     }
 
     /// A size read from `part`; a warning names it if it could not be read.
@@ -99,8 +95,7 @@ impl Draft {
         let Some(field) = names.into_iter().find(|field| !known(field)) else { return };
         self.reading.sizes.insert(field.clone(), bytes);
         self.reading.counts.insert(field.clone(), instances);
-        self.reading.at.put_key(field.clone(), line.span_of(name));
-        self.tail = Some(Cow::Owned(field));
+        self.reading.at.put_key(field, line.span_of(name));
     }
 
     /// Warns that a value could not be read.
@@ -111,11 +106,7 @@ impl Draft {
 
     fn place(&mut self, name: &'static str, line: &Line<'_>, part: &str) {
         self.extend(line);
-        let span = line.span_of(part);
-        self.reading.at.put(name, span);
-        if span.end as usize >= line.raw.trim_end().len() {
-            self.tail = Some(Cow::Borrowed(name));
-        }
+        self.reading.at.put(name, line.span_of(part));
     }
 
     /// True if a value of this name is there.
@@ -127,13 +118,18 @@ impl Draft {
     /// True if nothing was read that says something by itself.
     pub(super) fn is_empty(&self) -> bool {
         let HostReading { sizes, counts, words, flags, .. } = &self.reading;
-        sizes.is_empty() && counts.is_empty() && flags.is_empty() && !words.contains_key("limit")
+        let says = ["limit", "jdk"].iter().any(|word| words.contains_key(*word));
+        sizes.is_empty() && counts.is_empty() && flags.is_empty() && !says
     }
 
     /// Hands the reading over. `cut` says that the source ended in the middle of its last line.
     pub(super) fn push(mut self, cut: bool, out: &mut Readings) {
-        if cut && let Some(name) = self.tail.take() {
-            self.take_back(&name);
+        if cut {
+            let is_last = |span: Span| span.line == self.reading.last_line && span.end as usize >= self.end;
+            let at_end = self.reading.at.iter().filter(|(_, span)| is_last(*span));
+            for name in at_end.map(|(name, _)| name.to_owned()).collect::<Vec<_>>() {
+                self.take_back(&name);
+            }
         }
         if !self.is_empty() && out.host.len() < MAX_READINGS {
             out.host.push(self.reading);

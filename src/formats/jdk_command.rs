@@ -1,5 +1,7 @@
 //! The commands of the JDK that ask a running JVM, where they stand in a prompt: `$ jcmd 4711 GC.heap_info`.
 
+use std::borrow::Cow;
+
 use crate::source::{Line, Span};
 
 /// A question to a JVM.
@@ -61,6 +63,13 @@ impl Asked {
         self.line = line.number;
     }
 
+    /// The answer goes on here.
+    pub fn go_on(&mut self, line: &Line<'_>) {
+        if self.pid(line).is_some() {
+            self.line = line.number;
+        }
+    }
+
     /// Notes a process that was named otherwise.
     pub fn note_pid(&mut self, pid: Option<(u32, Span)>, line: &Line<'_>) {
         if let Some((pid, at)) = pid
@@ -75,6 +84,22 @@ impl Asked {
     pub fn pid(&self, line: &Line<'_>) -> Option<(u32, Span)> {
         self.pid.filter(|(_, at)| at.source == line.source && line.number.saturating_sub(self.line) <= MAX_LINES)
     }
+}
+
+/// The version of the JDK, where the JVM of JDK 7 and 8 names its own: `25.252-b09` is that of `1.8.0_252-b09`.
+pub fn jdk_version(printed: &str) -> Cow<'_, str> {
+    let jdk = || {
+        let (major, rest) = printed.split_once('.')?;
+        let (update, build) = rest.split_once("-b")?;
+        let whole = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let family = match major {
+            "24" => 7,
+            "25" => 8,
+            _ => return None,
+        };
+        (whole(update) && whole(build)).then(|| Cow::Owned(format!("1.{family}.0_{update}-b{build}")))
+    };
+    jdk().unwrap_or(Cow::Borrowed(printed))
 }
 
 /// The `4711:` that jcmd prints above its answer.
@@ -102,6 +127,14 @@ mod tests {
         assert_eq!(read("$ jps -lvm"), Some(("jps", None, "-lvm")));
         assert_eq!(read("just jumping"), None);
         assert_eq!(read("at java.base/java.lang.Thread.run"), None);
+    }
+
+    #[test]
+    fn the_version_of_an_old_jvm_is_not_that_of_its_jdk() {
+        assert_eq!(jdk_version("25.252-b09"), "1.8.0_252-b09");
+        assert_eq!(jdk_version("24.80-b11"), "1.7.0_80-b11");
+        assert_eq!(jdk_version("25.0.3+9-LTS"), "25.0.3+9-LTS");
+        assert_eq!(jdk_version("17.0.15+6-Debian-1deb12u1"), "17.0.15+6-Debian-1deb12u1");
     }
 
     #[test]

@@ -111,7 +111,8 @@ fn on_error(word: &str) -> bool {
     action.is_some_and(|action| action.ends_with("kill") && !action.contains("%p"))
 }
 
-fn is_option(word: &str) -> bool {
+/// True for an option of the JVM that is kept.
+pub fn is_option(word: &str) -> bool {
     word.starts_with("-X")
         || word.starts_with("-javaagent:")
         || word.starts_with("-agentlib:")

@@ -14,6 +14,7 @@ pub mod hs_err;
 pub mod java_error;
 pub mod jdk_command;
 pub mod jstat;
+pub mod jvm_flags;
 pub mod jvm_options;
 pub mod killers;
 pub mod nmt;
@@ -75,6 +76,7 @@ pub const FORMATS: &[&Format] = &[
     &jstat::FORMAT,
     &gc_log::FORMAT,
     &java_error::FORMAT,
+    &jvm_flags::FORMAT,
     &hs_err::FORMAT,
     &host::FORMAT,
     &heap_info::FORMAT,

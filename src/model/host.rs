@@ -13,8 +13,8 @@ use crate::units::{Bytes, Micros};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostReading {
     /// Machine: `free`, `meminfo`, `vmstat`, `top-summary`. Process: `top`, `ps`, `proc-status`, `smaps`, `pmap`. Container:
-    /// `cgroup`, `docker-stats`, `kubernetes`. JVM: `vm-flags`, `command-line`, `flags-final`, `heap-info`, `hs-err`,
-    /// `vm-info`, `histogram`.
+    /// `cgroup`, `docker-stats`, `docker`, `kubernetes`, `systemd`. Node: `kubernetes-node`. JVM: `vm-flags`, `command-line`, `jps`, `heap-info`, `metaspace`, `histogram`,
+    /// `hs-err`, `vm-info`; of some JVM: `print-flags`, `flags-final`, `java-version`, `options`.
     pub kind: String,
     /// Process it is about. `None` for a machine or a container.
     pub pid: Option<u32>,

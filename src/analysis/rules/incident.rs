@@ -97,7 +97,8 @@ impl<'a> Incident<'a> {
         own.or_else(|| {
             let mut limits = self.readings.host.iter().filter_map(|host| {
                 let bytes = *host.sizes.get("limit")?;
-                let of_container = matches!(host.kind.as_str(), "cgroup" | "docker-stats" | "kubernetes");
+                let of_container =
+                    matches!(host.kind.as_str(), "cgroup" | "docker-stats" | "docker" | "kubernetes" | "systemd");
                 let at = Some(host.at.get("limit").unwrap_or_else(|| host_line(host)));
                 (of_container && host.pid.is_none()).then_some(Known { bytes, at })
             });

@@ -18,6 +18,7 @@
 //! ```
 
 use crate::formats::draft::Draft;
+use crate::formats::jdk_command::jdk_version;
 use crate::formats::quantity::whole;
 use crate::source::Line;
 use crate::units::Bytes;
@@ -57,7 +58,7 @@ pub(super) fn take(draft: &mut Draft, section: &mut Section, text: &str, line: &
         return true;
     }
     if let Some(version) = text.strip_prefix("JVM version is ") {
-        draft.word("jdk", version, line, version);
+        draft.word("jdk", &jdk_version(version), line, version);
         return true;
     }
     if let Some(collector) = collector(text) {

@@ -178,7 +178,7 @@ fn starts_anew(block: &Block, text: &str) -> bool {
                 || (text.starts_with("Metaspace ") && has("metaspace_used"))
         }
         Kind::Metaspace(_) => metaspace::is_heading(text) && has("classes"),
-        Kind::Jmap(_) => text == "Heap Configuration:" && has("heap_max"),
+        Kind::Jmap(_) => jmap::attached(text).is_some() || (text == "Heap Configuration:" && has("heap_max")),
         Kind::Histogram => histogram::is_heading(text) && !block.draft.reading.sizes.is_empty(),
     }
 }
@@ -311,7 +311,7 @@ mod tests {
              PS Old Generation\n   capacity = 179306496 (171.0MB)\n   used     = 104857600 (100.0MB)\n",
         );
         let [heap] = read.as_slice() else { panic!("one reading") };
-        assert_eq!((heap.pid, heap.words.get("jdk").map(String::as_str)), (Some(4711), Some("25.252-b09")));
+        assert_eq!((heap.pid, heap.words.get("jdk").map(String::as_str)), (Some(4711), Some("1.8.0_252-b09")));
         assert_eq!(
             (kib(heap, "heap_max"), kib(heap, "metaspace_max"), kib(heap, "region_size")),
             (Some(4 << 20), None, None)

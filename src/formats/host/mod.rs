@@ -1,5 +1,6 @@
 //! Reads what stands around a JVM: the machine (`free`, `/proc/meminfo`, `top`, `vmstat`), the process
-//! (`/proc/PID/status`, `smaps_rollup`, `pmap`, `ps`), and the container (cgroup files, `docker stats`, Kubernetes).
+//! (`/proc/PID/status`, `smaps_rollup`, `pmap`, `ps`), and the container (cgroup files, `docker stats`, Kubernetes,
+//! Compose, units of systemd).
 //!
 //! ```text
 //! $ free -m
@@ -13,13 +14,16 @@
 
 mod cgroup;
 mod command;
+mod docker_stats;
 mod free;
+mod kubernetes;
 mod meminfo;
 mod pmap;
 mod proc_status;
 mod process;
 mod ps;
 mod smaps;
+mod systemd;
 mod top;
 mod vmstat;
 
@@ -56,6 +60,10 @@ static SHAPES: &[Shape] = &[
     ps::SHAPE,
     pmap::SHAPE,
     vmstat::SHAPE,
+    docker_stats::SHAPE,
+    kubernetes::TOP,
+    kubernetes::LIMITS,
+    systemd::SHAPE,
 ];
 
 /// What is known when a block starts.

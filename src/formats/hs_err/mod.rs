@@ -17,6 +17,7 @@
 mod history;
 
 use super::date::read_date;
+use super::jdk_command::jdk_version;
 use super::{Claim, FORMATS, Format, Reader};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
@@ -150,6 +151,17 @@ impl Reader for HsErrReader {
     fn finish(&mut self, out: &mut Readings) {
         self.close(out);
         for file in self.done.drain(..) {
+            let inside = |reading: &HostReading| {
+                reading.source == file.source
+                    && (file.first_line..=file.last_line).contains(&reading.first_line)
+                    && reading.pid.is_none()
+            };
+            for flags in out.host.iter_mut().filter(|reading| reading.kind == "flags-final" && inside(reading)) {
+                flags.pid = file.pid;
+                if let Some(span) = file.at.get("pid") {
+                    flags.at.put("pid", span);
+                }
+            }
             for snapshot in &mut out.nmt {
                 let inside = snapshot.source == file.source
                     && (file.first_line..=file.last_line).contains(&snapshot.first_line)
@@ -601,7 +613,8 @@ impl Open {
 
     fn word(&mut self, line: &Line<'_>, name: &'static str, word: &str) {
         if !self.reading.words.contains_key(name) && !word.is_empty() {
-            self.reading.words.insert(name.to_owned(), word.to_owned());
+            let known = if name == "jdk" { jdk_version(word) } else { word.into() };
+            self.reading.words.insert(name.to_owned(), known.into_owned());
             self.reading.at.put(name, line.span_of(word));
         }
     }

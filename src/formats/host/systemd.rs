@@ -1,0 +1,146 @@
+//! Reads memory settings of systemd's units, `systemctl show`, and the memory line of `systemctl status`.
+//!
+//! ```text
+//! MemoryMax=1536M
+//!      Memory: 1.4G (max: 1.5G available: 92.3M peak: 1.4G)
+//! ```
+//!
+//! K, M, G, and T are powers of 1024; `infinity` is no limit; percentages are left out. Source: `systemd.resource-control(5)`.
+
+use super::draft::Draft;
+use super::quantity::{binary, whole};
+use super::{Block, Context, Shape};
+use crate::formats::Claim;
+use crate::model::readings::Readings;
+use crate::source::Line;
+use crate::units::Bytes;
+
+pub(super) const SHAPE: Shape = Shape { tool: "systemctl", claim, open };
+
+/// Settings and properties, and our words.
+const NAMES: &[(&str, &str)] = &[
+    ("MemoryMax", "limit"),
+    ("MemoryLimit", "limit"),
+    ("MemoryHigh", "limit_soft"),
+    ("MemorySwapMax", "limit_swap"),
+    ("MemoryCurrent", "usage"),
+    ("MemoryPeak", "usage_peak"),
+];
+
+/// 2^64-1, which older versions print for "no limit", and everything near it.
+const NO_LIMIT: u64 = 1 << 60;
+
+fn claim(body: &str) -> Claim {
+    if assignment(body).is_some() || status(body).is_some() { Claim::Strong } else { Claim::None }
+}
+
+/// `MemoryMax=1536M`.
+fn assignment(body: &str) -> Option<(&'static str, &str)> {
+    let (key, value) = body.trim_end().split_once('=')?;
+    let (_, name) = NAMES.iter().find(|(known, _)| *known == key)?;
+    let known = value == "infinity" || value.ends_with('%') || size(value).is_some();
+    known.then_some((*name, value))
+}
+
+fn size(value: &str) -> Option<Bytes> {
+    binary(value, 1).filter(|_| !value.ends_with('i'))
+}
+
+/// `Memory: 1.4G (limit: 1.5G)`: what is used, and what stands in brackets.
+fn status(body: &str) -> Option<(&str, &str)> {
+    let rest = body.strip_prefix("Memory: ")?;
+    let (usage, rest) = rest.split_once(" (")?;
+    let known = ["limit: ", "max: ", "high: ", "peak: "].iter().any(|word| rest.starts_with(word));
+    (known && binary(usage, 1).is_some()).then(|| (usage, rest.trim_end().trim_end_matches(')')))
+}
+
+struct Unit {
+    draft: Draft,
+}
+
+fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
+    if !context.claimed {
+        return None;
+    }
+    let mut block = Unit { draft: Draft::new("systemd", line) };
+    block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
+}
+
+impl Block for Unit {
+    fn take(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let body = line.body.trim();
+        if let Some((name, value)) = assignment(body) {
+            if self.draft.has(name) {
+                return false;
+            }
+            if value == "infinity" || size(value).is_some_and(|size| size.0 >= NO_LIMIT) {
+                if name == "limit" {
+                    self.draft.word("limit", "none", line, value);
+                }
+            } else {
+                // Less than a megabyte is not a limit for anything: the number has been cut.
+                let size = size(value).filter(|size| size.0 >= 1 << 20);
+                self.draft.size(name, size, line, value);
+            }
+            self.draft.extend(line);
+            out.keep(line);
+            return true;
+        }
+        let Some((usage, rest)) = status(body).filter(|_| !self.draft.has("usage")) else { return false };
+        self.draft.size("usage", binary(usage, 1), line, usage);
+        let words: Vec<&str> = rest.split_ascii_whitespace().collect();
+        for pair in words.chunks(2) {
+            let [word, value] = pair else { continue };
+            let name = match *word {
+                "limit:" | "max:" => "limit",
+                "high:" => "limit_soft",
+                "peak:" => "usage_peak",
+                _ => continue,
+            };
+            self.draft.size(name, binary(value, 1).filter(|_| whole(value).is_none()), line, value);
+        }
+        out.keep(line);
+        true
+    }
+
+    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+        self.draft.push(cut, out);
+    }
+
+    fn patience(&self) -> u32 {
+        3
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{first, read};
+    use crate::units::Bytes;
+
+    #[test]
+    fn limits_of_units_are_powers_of_1024() {
+        let unit = first("[Service]\nExecStart=/usr/bin/true\nMemoryHigh=1G\nMemoryMax=1536M\n", "systemd");
+        assert_eq!(unit.sizes.get("limit"), Some(&Bytes(1536 << 20)));
+        assert_eq!(unit.sizes.get("limit_soft"), Some(&Bytes(1 << 30)));
+        let unit = first("MemoryCurrent=1073741824\nMemoryMax=infinity\n", "systemd");
+        assert_eq!((unit.sizes.get("usage"), unit.sizes.get("limit")), (Some(&Bytes(1 << 30)), None));
+        assert_eq!(unit.words.get("limit").map(String::as_str), Some("none"));
+        assert_eq!(first("MemoryMax=50%\n", "systemd").sizes.get("limit"), None);
+    }
+
+    #[test]
+    fn the_status_of_a_unit_says_usage_and_limit() {
+        for text in ["     Memory: 1.5G (limit: 2.0G)\n", "     Memory: 1.5G (max: 2.0G available: 5.0M peak: 1.9G)\n"]
+        {
+            let unit = first(text, "systemd");
+            assert_eq!(
+                (unit.sizes.get("usage"), unit.sizes.get("limit")),
+                (Some(&Bytes(3 << 29)), Some(&Bytes(2 << 30)))
+            );
+        }
+        assert_eq!(
+            read("Memory: 4k page, physical 24684084k(21560232k free), swap 0k(0k free)\nMemory: 1.4G\n").host,
+            []
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! Options one after another in a line, which a terminal may have wrapped.
+
+use super::{Placed, sizes};
+use crate::formats::draft::Draft;
+use crate::formats::jdk_command::pid_line;
+use crate::formats::jvm_options::is_option;
+use crate::source::Line;
+
+/// Options kept of one list.
+const MAX_OPTIONS: usize = 400;
+/// A line that a terminal wrapped is at least this long.
+const MIN_WRAPPED: usize = 60;
+
+/// Options in printed order.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    options: Vec<Placed>,
+    /// The last line, if it may go on.
+    open: Option<End>,
+    /// True if its lines hold one option each.
+    single: bool,
+    /// True if a JVM printed it, which does so in one line however long.
+    printed: bool,
+}
+
+/// How a line ended.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    line: u32,
+    length: usize,
+    /// True if nothing stands behind the last option, so that it may be a part of one.
+    tight: bool,
+    /// True if a backslash says that the next line belongs to it.
+    backslash: bool,
+}
+
+/// True if a line is nothing but options of a JVM.
+pub(super) fn is_options(text: &str) -> bool {
+    text.starts_with("-X")
+        && text.len() > 4
+        && text.split_ascii_whitespace().all(|word| word.starts_with('-'))
+        && text.split_ascii_whitespace().next().is_some_and(is_whole_option)
+}
+
+/// `-XX:+Name`, `-XX:Name=…`, `-Xmx…`: not `-XYZ`.
+fn is_whole_option(word: &str) -> bool {
+    if let Some(flag) = word.strip_prefix("-XX:") {
+        let name = flag.trim_start_matches(['+', '-']);
+        return name.starts_with(|c: char| c.is_ascii_uppercase());
+    }
+    let known = ["-Xmx", "-Xms", "-Xmn", "-Xss", "-Xlog", "-Xloggc", "-Xint", "-Xcomp", "-Xrs", "-Xbatch", "-Xshare"];
+    known.iter().any(|start| word.starts_with(start))
+}
+
+impl List {
+    /// Adds the options of a text; other words are left out.
+    pub(super) fn add(&mut self, text: &str, line: &Line<'_>) {
+        let words = text.split([' ', '\t', '"', '\'', '`', '[', ']', '(', ')']);
+        let words = words.map(|word| word.trim_matches(['\\', ','])).filter(|word| is_option(word));
+        for word in words {
+            if self.options.len() < MAX_OPTIONS {
+                self.options.push((word.to_owned(), line.span_of(word)));
+            }
+        }
+        // A terminal may have wrapped behind the dash.
+        if line.raw.ends_with(" -") && line.raw.len() >= MIN_WRAPPED {
+            self.options.push(("-".to_owned(), line.span()));
+        }
+        self.note_end(line);
+    }
+
+    fn note_end(&mut self, line: &Line<'_>) {
+        let raw = line.raw.trim_end_matches(['\r', '\n']);
+        let tight = !raw.ends_with([' ', '\t']);
+        self.open = Some(End { line: line.number, length: raw.len(), tight, backslash: raw.ends_with('\\') });
+    }
+
+    /// Goes on with a line that continues the last one. `false` if this is none.
+    pub(super) fn go_on(&mut self, text: &str, line: &Line<'_>) -> bool {
+        let Some(end) = self.open.filter(|end| line.number == end.line.saturating_add(1)) else { return false };
+        if end.backslash && !text.is_empty() {
+            self.add(text, line);
+            return true;
+        }
+        if !self.printed || self.single || end.length < MIN_WRAPPED || pid_line(text).is_some() {
+            return false;
+        }
+        let mut words = text.split_ascii_whitespace();
+        let Some(first) = words.next() else { return false };
+        if is_options(text) {
+            self.add(text, line);
+            return true;
+        }
+        // The rest of an option, alone or before others.
+        let letters = |byte: u8| byte.is_ascii_alphanumeric() || b"+-=_.%/:".contains(&byte);
+        let part = !first.starts_with('-') && first.bytes().all(letters);
+        if !part || !words.clone().all(is_option) {
+            return false;
+        }
+        // It then stands in two lines: its place is the beginning.
+        let Some((last, _)) = self.options.last_mut().filter(|_| end.tight) else { return false };
+        last.push_str(first);
+        let rest = text.get(first.len()..).unwrap_or_default();
+        self.add(rest, line);
+        true
+    }
+
+    /// A JVM printed it.
+    pub(super) fn note_printed(&mut self) {
+        self.printed = true;
+    }
+
+    /// Its lines hold one option each.
+    pub(super) fn note_single(&mut self) {
+        self.single = true;
+    }
+
+    /// See [`List::note_single`].
+    pub(super) fn is_of_single(&self) -> bool {
+        self.single
+    }
+
+    /// No line can continue it.
+    pub(super) fn end(&mut self) {
+        self.open = None;
+    }
+
+    /// True if no more is kept.
+    pub(super) fn is_full(&self) -> bool {
+        self.options.len() >= MAX_OPTIONS
+    }
+
+    /// An option that a table spells out.
+    pub(super) fn push(&mut self, option: Placed) {
+        if !self.is_full() {
+            self.options.push(option);
+        }
+    }
+
+    /// Writes the options and the sizes among them into a reading; the last of a name counts. `cut` says that the text ended
+    /// in the middle of the last line.
+    pub(super) fn put(mut self, draft: &mut Draft, cut: bool) {
+        let last_line = self.open.map(|end| end.line);
+        if cut && self.options.last().is_some_and(|(_, span)| Some(span.line) == last_line) {
+            self.options.pop();
+        }
+        let whole = self.options.into_iter().filter(|(option, _)| option.len() > "-XX:".len());
+        for (at, (option, span)) in whole.enumerate() {
+            if let Some((name, size)) = sizes::of_option(&option) {
+                draft.reading.sizes.insert(name.to_owned(), size);
+                draft.reading.at.put(name, span);
+            }
+            draft.reading.at.put_key(format!("flags.{at}"), span);
+            draft.reading.flags.push(option);
+        }
+    }
+}

@@ -1,0 +1,624 @@
+//! Options of a JVM, wherever it or somebody else prints them: `jcmd VM.flags` and `VM.command_line`, `jinfo -flags`,
+//! `-XX:+PrintFlagsFinal`, `-XX:+PrintCommandLineFlags`, `Picked up JAVA_TOOL_OPTIONS:`, `jps -lvm`, `java -version`, and what
+//! starts a JVM in Dockerfiles, units of systemd, and the environment of containers.
+//!
+//! ```text
+//! $ jcmd 4711 VM.flags
+//! 4711:
+//! -XX:InitialHeapSize=100663296 -XX:MaxHeapSize=100663296 -XX:+UseG1GC
+//!    size_t MaxHeapSize                              = 268435456                        {product} {ergonomic}
+//!     uintx MaxHeapSize                             := 4294967296                       {product}
+//! Picked up JAVA_TOOL_OPTIONS: -Xmx123m
+//! ENV JAVA_OPTS="-Xms512m -Xmx1g"
+//! ```
+//!
+//! Each becomes one [`HostReading`](crate::model::host::HostReading): `vm-flags` and `command-line` of a process; `print-flags`
+//! and `flags-final` of a JVM that may have lived only for this; `options` that some JVM is started with. The JVM itself prints
+//! bytes; people write k, m, and g. System properties are left out: they may hold passwords.
+
+mod list;
+mod sizes;
+mod table;
+mod written;
+
+use crate::formats::draft::Draft;
+use crate::formats::jdk_command::{Asked, JdkCommand, jdk_version, pid_line, read_command};
+use crate::formats::jvm_options::{command_line, is_jvm};
+use crate::formats::{Claim, Format, Reader};
+use crate::model::readings::Readings;
+use crate::source::{Line, Span};
+use list::List;
+
+/// Options of JVMs.
+pub static FORMAT: Format = Format { id: "jvm-flags", claim, reader: || Box::new(FlagsReader::default()) };
+
+/// Lines of others between two lines of one answer at most.
+const MAX_FOREIGN: u32 = 3;
+/// Lines after `jps` in which its rows stand.
+const MAX_JPS: u32 = 60;
+
+fn claim(line: &Line<'_>) -> Claim {
+    let text = line.body.trim();
+    if tree_row(text).is_some() {
+        return Claim::Strong;
+    }
+    match what_of(text) {
+        Some(What::Options(_)) if !text.contains(' ') => Claim::Weak,
+        Some(What::Item(_)) => Claim::Weak,
+        Some(_) => Claim::Strong,
+        None if jps_row(text).is_some() => Claim::Weak,
+        None => Claim::None,
+    }
+}
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What<'a> {
+    /// A question whose answer is read here.
+    Question(JdkCommand<'a>),
+    /// `VM Flags:`, `[Global flags]`, `VM Arguments:`, `Launcher Type: …`.
+    Heading,
+    /// A line of options alone.
+    Options(&'a str),
+    /// `jvm_args: …` and JDK 8's `Command line: …` of jinfo.
+    Arguments(&'a str),
+    /// JDK 8's `Non-default VM flags: …`.
+    Flags(&'a str),
+    /// `java_command: …`.
+    Main(&'a str),
+    /// A row of `-XX:+PrintFlagsFinal`.
+    Row(table::Row<'a>),
+    /// `Picked up JAVA_TOOL_OPTIONS: …` and assignments: the name and the options.
+    Variable(&'a str, &'a str),
+    /// `name: JAVA_OPTS` of Kubernetes; the value follows.
+    Name(&'a str),
+    /// `value: -Xmx1g`.
+    Value(&'a str),
+    /// A command that starts a JVM.
+    Start(&'a str),
+    /// A command that starts one only to ask it for something.
+    Probe,
+    /// `- -Xmx1g`, one argument of a list.
+    Item(&'a str),
+    /// The version that `java -version` prints.
+    Version(&'a str),
+}
+
+fn what_of(text: &str) -> Option<What<'_>> {
+    if let Some(command) = asks(text) {
+        return Some(What::Question(command));
+    }
+    if matches!(text, "VM Flags:" | "VM Arguments:" | "[Global flags]" | "Launcher Type: SUN_STANDARD") {
+        return Some(What::Heading);
+    }
+    for (start, make) in [
+        ("jvm_args: ", What::Arguments as fn(_) -> _),
+        ("Command line: ", What::Arguments),
+        ("Command line:  ", What::Arguments),
+        ("Non-default VM flags: ", What::Flags),
+        ("java_command: ", What::Main),
+    ] {
+        if let Some(rest) = text.strip_prefix(start) {
+            let others = start.starts_with("Command line") && !rest.trim_start().starts_with('-');
+            return (!others).then(|| make(rest.trim()));
+        }
+    }
+    if text.starts_with("java_class_path (initial):") {
+        return Some(What::Heading);
+    }
+    if list::is_options(text) {
+        return Some(What::Options(text));
+    }
+    if let Some(row) = table::row(text) {
+        return Some(What::Row(row));
+    }
+    if let Some(version) = version(text) {
+        return Some(What::Version(version));
+    }
+    written::what_of(text)
+}
+
+/// A command whose answer is read here.
+fn asks(text: &str) -> Option<JdkCommand<'_>> {
+    // Rows of `ps` hold such commands too; a question stands near the beginning.
+    read_command(text).filter(|command| match command.tool {
+        "jcmd" => matches!(command.asks, "VM.flags" | "VM.command_line"),
+        "jinfo" => command.asks.starts_with("-flag") || command.asks.is_empty() && command.pid.is_some(),
+        "jps" => command.asks.starts_with('-') && command.asks.contains('v'),
+        _ => false,
+    })
+}
+
+/// The build in `OpenJDK 64-Bit Server VM (build 17.0.15+6, mixed mode, sharing)`, or the text before the brackets.
+fn version(text: &str) -> Option<&str> {
+    if let Some(rest) = text.strip_prefix("openjdk version \"").or_else(|| text.strip_prefix("java version \"")) {
+        return rest.split('"').next().filter(|version| rest.len() > version.len());
+    }
+    let rest = text.strip_prefix("OpenJDK ").or_else(|| text.strip_prefix("Java"))?;
+    let (name, build) = rest.split_once("(build ")?;
+    let known = name.contains("Runtime Environment") || name.contains("Server VM") || name.contains("Client VM");
+    known.then(|| build.split([',', ')']).next().unwrap_or(build))
+}
+
+/// A row of `jps -lvm`: the process, its program, and its options, among them at least one of the JVM.
+fn jps_row(text: &str) -> Option<(&str, &str, &str)> {
+    let (pid, rest) = text.split_once(' ')?;
+    let number = pid.len() <= 10 && pid.parse::<u32>().is_ok_and(|pid| pid > 0);
+    let (main, rest) = rest.split_once(' ')?;
+    let name = main.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') && !main.contains(['=', ':', '%', ',']);
+    let has_option = rest.split(' ').any(|word| word.starts_with("-X"));
+    (number && name && has_option).then_some((pid, main, rest))
+}
+
+/// `└─1847 /usr/bin/java -Xmx1g …`: a process in the tree that `systemctl status` draws.
+fn tree_row(text: &str) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix("└─").or_else(|| text.strip_prefix("├─"))?;
+    let (pid, command) = rest.split_once(' ')?;
+    let program = command.split(' ').next().unwrap_or(command);
+    (pid.parse::<u32>().is_ok() && is_jvm(program)).then_some((pid, command))
+}
+
+#[derive(Default)]
+struct FlagsReader {
+    asked: Asked,
+    /// What was asked for last, and on which line.
+    question: Option<(Question, u32)>,
+    block: Option<Block>,
+    /// `name: JAVA_OPTS`, and its line.
+    name: Option<(String, u32)>,
+    /// Last line that was taken.
+    last: (u16, u32),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    /// `jcmd VM.flags`, `jinfo -flags`.
+    Flags,
+    /// `jinfo -flag Name`.
+    Flag,
+    /// `jcmd VM.command_line`.
+    CommandLine,
+    /// `jps -v`.
+    Jps,
+}
+
+/// Options that are being read.
+struct Block {
+    draft: Draft,
+    list: List,
+    /// True for a table of flags.
+    table: bool,
+    foreign: u32,
+}
+
+impl Reader for FlagsReader {
+    fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let Some(block) = &mut self.block else { return false };
+        let text = line.body.trim();
+        if block.table {
+            if let Some(row) = table::row(text) {
+                table::take(&mut block.draft, &mut block.list, &row, line);
+                block.foreign = 0;
+                self.last = (line.source, line.number);
+                return true;
+            }
+        } else if block.list.go_on(text, line) {
+            self.asked.go_on(line);
+            block.draft.extend(line);
+            block.foreign = 0;
+            self.last = (line.source, line.number);
+            return true;
+        }
+        // What begins something new is looked at in `open`.
+        block.foreign = block.foreign.saturating_add(1);
+        if pid_line(text).is_some() || block.foreign > MAX_FOREIGN {
+            self.close(false, out);
+        }
+        false
+    }
+
+    fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let text = line.body.trim();
+        if let Some((pid, command)) = tree_row(text) {
+            self.close(false, out);
+            self.process(pid, command, line, out);
+            return true;
+        }
+        let Some(what) = what_of(text) else { return self.jps(text, line, out) };
+        let taken = self.take(what, line, out);
+        if taken {
+            self.last = (line.source, line.number);
+        }
+        taken
+    }
+
+    fn finish(&mut self, out: &mut Readings) {
+        let cut = out.unterminated == Some(self.last);
+        self.close(cut, out);
+    }
+}
+
+impl FlagsReader {
+    fn take(&mut self, what: What<'_>, line: &Line<'_>, out: &mut Readings) -> bool {
+        match what {
+            What::Question(command) => {
+                self.close(false, out);
+                out.keep(line);
+                self.asked.note(&command, line);
+                let question = match (command.tool, command.asks) {
+                    ("jps", _) => Question::Jps,
+                    (_, "VM.command_line") => Question::CommandLine,
+                    (_, "-flag") => Question::Flag,
+                    _ => Question::Flags,
+                };
+                self.question = Some((question, line.number));
+            }
+            What::Heading => {
+                if line.body.trim() == "VM Arguments:" || self.block.as_ref().is_some_and(|block| block.table) {
+                    self.close(false, out);
+                }
+            }
+            What::Options(options) => {
+                let continues = self.block.as_ref().is_some_and(|block| !block.table && block.foreign <= 1);
+                let single = !options.contains(' ');
+                if !(continues && single && self.block.as_ref().is_some_and(|block| block.list.is_of_single())) {
+                    let kind = self.kind_of(options);
+                    self.start(kind, line, out);
+                }
+                self.add(options, single, line, out);
+            }
+            What::Flags(options) => {
+                self.start("vm-flags", line, out);
+                self.add(options, false, line, out);
+            }
+            What::Arguments(options) => {
+                self.start("command-line", line, out);
+                self.add(options, false, line, out);
+            }
+            What::Main(main) => {
+                if !self.block.as_ref().is_some_and(|block| block.draft.reading.kind == "command-line") {
+                    self.start("command-line", line, out);
+                }
+                if let Some(block) = &mut self.block {
+                    let program = main.split(' ').next().unwrap_or(main);
+                    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+                    block.draft.word("main", name, line, name);
+                }
+            }
+            What::Row(row) => {
+                if !self.block.as_ref().is_some_and(|block| block.table) {
+                    self.start("flags-final", line, out);
+                }
+                if let Some(block) = &mut self.block {
+                    block.table = true;
+                    block.foreign = 0;
+                    table::take(&mut block.draft, &mut block.list, &row, line);
+                }
+            }
+            What::Variable(name, options) => {
+                self.start("options", line, out);
+                self.word("from", name, line);
+                self.add(options, false, line, out);
+            }
+            What::Name(name) => self.name = Some((name.to_owned(), line.number)),
+            What::Value(options) => {
+                let name = self.name.take().filter(|(_, at)| line.number.saturating_sub(*at) <= 2);
+                self.start("options", line, out);
+                if let (Some((name, _)), Some(block)) = (name, &mut self.block) {
+                    block.draft.reading.words.insert("from".to_owned(), name);
+                }
+                self.add(options, false, line, out);
+            }
+            What::Start(command) => {
+                self.start("options", line, out);
+                if let Some(main) = written::main_of(command) {
+                    self.word("main", main, line);
+                }
+                self.add(command, false, line, out);
+            }
+            What::Probe => {
+                self.close(false, out);
+                self.question = None;
+            }
+            What::Item(option) => {
+                let continues = self.block.as_ref().is_some_and(|block| !block.table && block.list.is_of_single());
+                if !continues {
+                    self.start("options", line, out);
+                }
+                self.add(option, true, line, out);
+            }
+            What::Version(version) => {
+                if self.block.is_none() {
+                    self.start("java-version", line, out);
+                }
+                if let Some(block) = &mut self.block {
+                    block.foreign = 0;
+                    if !block.draft.has("jdk") {
+                        block.draft.word("jdk", &jdk_version(version), line, version);
+                    }
+                    block.draft.extend(line);
+                    // Whoever asks for the version starts a JVM for just that.
+                    block.list.end();
+                }
+            }
+        }
+        true
+    }
+
+    /// Flags that a JVM prints at its start name the option that makes it do so.
+    fn kind_of(&self, options: &str) -> &'static str {
+        let printed = options.split(' ').any(|option| option == "-XX:+PrintCommandLineFlags");
+        let sizes = options.split(' ').filter(|option| option.starts_with("-XX:")).count();
+        let asked = self.question.is_some_and(|(question, _)| question == Question::Flags);
+        match () {
+            () if printed => "print-flags",
+            // The JVM prints sizes in bytes, sorted by name; people write other lines.
+            () if asked || (sizes > 4 && !options.contains(" -Xm")) => "vm-flags",
+            () => "options",
+        }
+    }
+
+    fn jps(&mut self, text: &str, line: &Line<'_>, out: &mut Readings) -> bool {
+        let asked = |at: u32| line.number.checked_sub(at).is_some_and(|lines| lines <= MAX_JPS);
+        if !self.question.is_some_and(|(question, at)| question == Question::Jps && asked(at)) {
+            return false;
+        }
+        let Some((pid, main, options)) = jps_row(text) else { return false };
+        self.close(false, out);
+        let mut block = Block { draft: Draft::new("jps", line), list: List::default(), table: false, foreign: 0 };
+        block.draft.pid(line, pid);
+        let name = main.rsplit('/').next().unwrap_or(main);
+        block.draft.word("main", name, line, name);
+        block.list.add(options, line);
+        self.block = Some(block);
+        self.close(out.unterminated == Some((line.source, line.number)), out);
+        self.last = (line.source, line.number);
+        true
+    }
+
+    /// A process with the options in its command, which may be cut where three dots say so.
+    fn process(&mut self, pid: &str, command: &str, line: &Line<'_>, out: &mut Readings) {
+        let cut = command.ends_with('…') || command.ends_with("...");
+        let Some(found) = command_line(command) else { return };
+        let mut draft = Draft::new("ps", line);
+        draft.pid(line, pid);
+        draft.name(line, command.split(' ').next().unwrap_or(command));
+        if let Some(main) = found.main.filter(|_| !cut) {
+            draft.word("main", main, line, main);
+        }
+        let mut list = List::default();
+        let options = if cut { found.options.split_last().map_or(&[][..], |(_, rest)| rest) } else { &found.options };
+        for option in options {
+            list.push(((*option).to_owned(), line.span_of(option)));
+        }
+        list.put(&mut draft, false);
+        draft.extend(line);
+        draft.push(out.unterminated == Some((line.source, line.number)), out);
+    }
+
+    fn start(&mut self, kind: &'static str, line: &Line<'_>, out: &mut Readings) {
+        self.close(false, out);
+        let mut draft = Draft::new(kind, line);
+        if matches!(kind, "vm-flags" | "command-line") {
+            self.asked.note_pid(out.answers, line);
+            self.asked.go_on(line);
+            if let Some((pid, at)) = self.asked.pid(line) {
+                draft.reading.pid = Some(pid);
+                draft.reading.at.put("pid", at);
+            }
+        }
+        out.keep(line);
+        let mut list = List::default();
+        if kind != "options" {
+            list.note_printed();
+        }
+        self.block = Some(Block { draft, list, table: false, foreign: 0 });
+    }
+
+    fn word(&mut self, name: &'static str, word: &str, line: &Line<'_>) {
+        if let Some(block) = &mut self.block {
+            block.draft.word(name, word, line, word);
+        }
+    }
+
+    fn add(&mut self, options: &str, single: bool, line: &Line<'_>, out: &mut Readings) {
+        let Some(block) = &mut self.block else { return };
+        block.foreign = 0;
+        block.draft.extend(line);
+        block.list.add(options, line);
+        if single {
+            block.list.note_single();
+        }
+        if block.list.is_full() {
+            self.close(false, out);
+        }
+    }
+
+    fn close(&mut self, cut: bool, out: &mut Readings) {
+        let Some(Block { mut draft, list, .. }) = self.block.take() else { return };
+        let of_person = draft.reading.kind == "options" || draft.reading.kind == "jps";
+        let alone = list.is_of_single() && draft.reading.kind == "options";
+        list.put(&mut draft, cut);
+        // `name: JAVA_OPTS` whose value names no option says nothing, and one option alone is what people talk about.
+        let flags = draft.reading.flags.len();
+        if of_person && (flags == 0 || (alone && flags == 1)) {
+            return;
+        }
+        draft.push(cut, out);
+    }
+}
+
+/// An option and where it stands.
+type Placed = (String, Span);
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use crate::model::host::HostReading;
+    use crate::units::Bytes;
+
+    /// Reads lines as the dispatcher would; `4711:` is announced to all readers.
+    fn read(text: &str) -> Vec<HostReading> {
+        let mut reader = FlagsReader::default();
+        let mut out = Readings::default();
+        for (number, body) in (1..).zip(text.lines()) {
+            let line = Line { number, ..Line::of(body) };
+            if let Some((pid, word)) = pid_line(body) {
+                out.answers = Some((pid, line.span_of(word)));
+            }
+            out.unterminated = (!text.ends_with('\n')).then_some((0, number));
+            let _ = reader.resume(&line, &mut out) || (claim(&line) > Claim::None && reader.open(&line, &mut out));
+        }
+        reader.finish(&mut out);
+        out.host
+    }
+
+    fn mib(reading: &HostReading, name: &str) -> Option<u64> {
+        reading.sizes.get(name).map(|size| size.0 >> 20)
+    }
+
+    #[test]
+    fn jcmd_answers_with_the_flags_of_a_process() {
+        let read = read(
+            "$ jcmd 32144 VM.flags\n32144:\n-XX:CICompilerCount=2 -XX:InitialHeapSize=100663296 -XX:MaxHeapSize=104857600 -XX:ThreadStackSize=512 -XX:+UseG1GC \n\n\
+             $ jcmd 32144 VM.command_line\n32144:\nVM Arguments:\njvm_args: -XX:+UseG1GC -Xmx100m -Dpassword=x \njava_command: /srv/orders.jar 15 -Xmx9g\n\
+             java_class_path (initial): /srv/orders.jar\nLauncher Type: SUN_STANDARD\n",
+        );
+        let [flags, command] = read.as_slice() else { panic!("two readings: {read:?}") };
+        assert_eq!((flags.kind.as_str(), flags.pid, flags.flags.len()), ("vm-flags", Some(32144), 5));
+        assert_eq!((mib(flags, "heap_max"), mib(flags, "heap_initial")), (Some(100), Some(96)));
+        assert_eq!(flags.sizes.get("thread_stack"), Some(&Bytes(512 << 10)));
+        assert_eq!(flags.at.get("heap_max").map(|span| (span.line, span.start, span.end)), Some((3, 52, 77)));
+        assert_eq!((command.kind.as_str(), command.pid), ("command-line", Some(32144)));
+        assert_eq!((command.flags.len(), mib(command, "heap_max")), (2, Some(100)));
+        assert_eq!(command.words.get("main").map(String::as_str), Some("orders.jar"));
+    }
+
+    #[test]
+    fn a_line_that_a_terminal_wrapped_is_one_list() {
+        let list = "-XX:CICompilerCount=2 -XX:ConcGCThreads=1 -XX:G1HeapRegionSize=1048576 -XX:MaxHeapSize=104857600 -XX:MaxNewSize=62914560 -XX:+UseG1GC";
+        for width in 62..132 {
+            let rows: Vec<&str> =
+                list.as_bytes().chunks(width).filter_map(|row| std::str::from_utf8(row).ok()).collect();
+            let read = read(&format!("$ jcmd 7 VM.flags\n7:\n{} \n\n", rows.join("\n")));
+            let [flags] = read.as_slice() else { panic!("one reading at {width}: {read:?}") };
+            assert_eq!(flags.flags.join(" "), list, "at {width}");
+            assert_eq!((mib(flags, "heap_max"), mib(flags, "young_max")), (Some(100), Some(60)));
+        }
+    }
+
+    #[test]
+    fn a_word_after_a_list_is_no_part_of_it() {
+        let read = read("$ jcmd 7 VM.flags\n7:\n-XX:MaxHeapSize=104857600 -XX:+UseG1GC\ndone\n");
+        let [flags] = read.as_slice() else { panic!("one reading: {read:?}") };
+        assert_eq!(flags.flags.last().map(String::as_str), Some("-XX:+UseG1GC"));
+    }
+
+    #[test]
+    fn tables_of_jdk_8_and_17_name_what_was_set() {
+        let read = read(
+            "[Global flags]\n    uintx MaxHeapSize                              := 4294967296                          {product}           \n\
+             \x20    bool UseParallelGC                             := true                                {product}           \n\
+             \x20    intx ThreadStackSize                           = 1024                                {pd product}        \n\
+             \n\n\n\n\n   size_t MaxHeapSize                              = 268435456                                 {product} {ergonomic}\n\
+             \x20 size_t MaxMetaspaceSize                         = 18446744073709551615                      {product} {default}\n\
+             \x20   ccstr HeapDumpPath                             = /var/dumps                             {manageable} {command line}\n",
+        );
+        let [old, new] = read.as_slice() else { panic!("two readings: {read:?}") };
+        assert_eq!((mib(old, "heap_max"), mib(old, "thread_stack")), (Some(4096), Some(1)));
+        assert_eq!(old.flags, ["-XX:MaxHeapSize=4294967296", "-XX:+UseParallelGC"]);
+        assert_eq!((mib(new, "heap_max"), mib(new, "metaspace_max")), (Some(256), None));
+        assert_eq!(new.flags, ["-XX:MaxHeapSize=268435456", "-XX:HeapDumpPath=/var/dumps"]);
+    }
+
+    #[test]
+    fn options_that_are_picked_up_say_where_from() {
+        let read = read(
+            "Picked up JAVA_TOOL_OPTIONS: -Xmx123m -XX:+UseSerialGC\nPicked up _JAVA_OPTIONS: -Xmx1g\n\
+             NOTE: Picked up JDK_JAVA_OPTIONS: -Xmx77m\nPicked up JAVA_TOOL_OPTIONS: -Dfile.encoding=UTF-8\n",
+        );
+        let seen: Vec<_> = read.iter().map(|read| (read.words["from"].as_str(), mib(read, "heap_max"))).collect();
+        assert_eq!(
+            seen,
+            [("JAVA_TOOL_OPTIONS", Some(123)), ("_JAVA_OPTIONS", Some(1024)), ("JDK_JAVA_OPTIONS", Some(77))]
+        );
+    }
+
+    #[test]
+    fn files_that_start_a_jvm_are_read() {
+        let one = |text: &str| {
+            let read = read(text);
+            let [options] = read.as_slice() else { panic!("one reading of {text}: {read:?}") };
+            (mib(options, "heap_max"), options.words.get("from").cloned().unwrap_or_default())
+        };
+        let java_opts = |size| (Some(size), "JAVA_OPTS".to_owned());
+        assert_eq!(one("ENV JAVA_OPTS=\"-Xms512m -Xmx1g\"\n"), java_opts(1024));
+        assert_eq!(one("ENV JAVA_OPTS -Xmx2g\n"), java_opts(2048));
+        assert_eq!(one("export JAVA_OPTS=\"$JAVA_OPTS -Xmx3g\"\n"), java_opts(3072));
+        assert_eq!(one("Environment=\"JAVA_OPTS=-Xmx3g -XX:+UseG1GC\"\n"), java_opts(3072));
+        assert_eq!(one("      - JAVA_OPTS=-Xmx512m\n"), java_opts(512));
+        assert_eq!(one("      JAVA_OPTS: \"-Xmx512m\"\n"), java_opts(512));
+        assert_eq!(one("        - name: JAVA_OPTS\n          value: \"-Xmx768m -XX:+UseG1GC\"\n"), java_opts(768));
+        assert_eq!(one("\"JAVA_OPTS=-Xmx512m\",\n"), java_opts(512));
+        let from_command = (Some(512), String::new());
+        assert_eq!(one("ExecStart=/usr/bin/java -Xmx512m -jar /opt/app.jar --x=-Xmx9g\n"), from_command);
+        assert_eq!(one("ENTRYPOINT [\"java\",\"-Xmx512m\",\"-jar\",\"/app.jar\"]\n"), from_command);
+        assert_eq!(one("command: [\"java\", \"-Xmx512m\", \"-jar\", \"/app.jar\"]\n"), from_command);
+        assert_eq!(one("        - -Xms256m\n        - -Xmx512m\n"), from_command);
+        assert_eq!(one("nohup java -Xmx512m -jar app.jar > out.log 2>&1 &\n"), from_command);
+    }
+
+    #[test]
+    fn jinfo_of_jdk_8_and_rows_of_jps_name_their_process() {
+        let found = read(
+            "$ jinfo -flags 812\nAttaching to process ID 812, please wait...\nNon-default VM flags: -XX:CICompilerCount=3 -XX:MaxHeapSize=2147483648 \n\
+             Command line:  -Xmx2g -Dx=y\n\n$ jps -lvm\n32368 Incident none 15 900 -XX:+UseZGC -Xmx96m\n41 sun.tools.jps.Jps -lvm -Xms8m\n",
+        );
+        let seen: Vec<_> = found.iter().map(|read| (read.kind.as_str(), read.pid, mib(read, "heap_max"))).collect();
+        assert_eq!(
+            seen,
+            [
+                ("vm-flags", Some(812), Some(2048)),
+                ("command-line", Some(812), Some(2048)),
+                ("jps", Some(32368), Some(96)),
+                ("jps", Some(41), None)
+            ]
+        );
+        assert_eq!(read("12 Incident -Xmx96m\n"), []);
+    }
+
+    #[test]
+    fn the_tree_of_systemd_names_processes() {
+        let read = read(
+            "             └─1847 /usr/bin/java -Xms512m -Xmx1g -classpath /opt/lib.jar com.acme.Main start\n             ├─1901 /usr/bin/java -Xms512m -Xmx10…\n",
+        );
+        let seen: Vec<_> = read.iter().map(|read| (read.pid, mib(read, "heap_max"), read.flags.len())).collect();
+        assert_eq!(seen, [(Some(1847), Some(1024), 2), (Some(1901), None, 1)]);
+    }
+
+    #[test]
+    fn what_is_cut_at_the_end_is_left_out() {
+        let read =
+            read("$ jcmd 7 VM.flags\n7:\n-XX:CICompilerCount=2 -XX:InitialHeapSize=1048576 -XX:MaxHeapSize=1048");
+        assert_eq!(read[0].flags, ["-XX:CICompilerCount=2", "-XX:InitialHeapSize=1048576"]);
+        assert_eq!(mib(&read[0], "heap_max"), None);
+    }
+
+    #[test]
+    fn prose_and_other_logs_are_no_options() {
+        for text in [
+            "We set -Xmx2g and -Xms2g, and it still died.",
+            "- the heap is too small",
+            "name: orders",
+            "value: 12",
+            "java.lang.OutOfMemoryError: Java heap space",
+            "LC_ALL=C",
+            "PATH=/usr/bin",
+            "command: [\"python\", \"app.py\"]",
+            "root 3 13.5 0.6 1814944 151944 ? Sl 13:31 0:00 java -XX:+UseG1GC -Xmx200m Incident",
+        ] {
+            assert_eq!(claim(&Line::of(text)), Claim::None, "{text}");
+        }
+    }
+}

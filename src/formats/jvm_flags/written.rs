@@ -1,0 +1,157 @@
+//! Options as people write them down: variables, units of systemd, Dockerfiles, manifests of Kubernetes, commands.
+
+use super::What;
+use crate::formats::jvm_options::is_jvm;
+
+/// Longest name of a variable.
+const MAX_NAME: usize = 60;
+
+/// What a line that people wrote is. `None` for prose and other settings.
+pub(super) fn what_of(text: &str) -> Option<What<'_>> {
+    if let Some(rest) = text.strip_prefix("NOTE: Picked up ").or_else(|| text.strip_prefix("Picked up ")) {
+        let (name, options) = rest.split_once(": ")?;
+        return is_variable(name).then_some(What::Variable(name, options));
+    }
+    if let Some(name) = text.trim_start_matches("- ").strip_prefix("name: ") {
+        let name = unquote(name);
+        return is_variable(name).then_some(What::Name(name));
+    }
+    // The rest of the shapes has an option of a JVM in it.
+    memchr::memmem::find(text.as_bytes(), b"-X")?;
+    if let Some(value) = text.strip_prefix("value: ") {
+        return starts_with_option(value).then_some(What::Value(value));
+    }
+    if let Some(item) = text.strip_prefix("- ").map(unquote)
+        && item.starts_with("-X")
+        && !item.contains(' ')
+    {
+        return Some(What::Item(item));
+    }
+    if let Some(command) = start(text) {
+        let asks = ["-version", "--version", "-help", "-XX:+PrintFlagsFinal", "-XshowSettings"];
+        let probe = command.split(' ').any(|word| asks.iter().any(|ask| word.starts_with(ask)));
+        return Some(if probe { What::Probe } else { What::Start(command) });
+    }
+    let (name, value) = assignment(text)?;
+    Some(What::Variable(name, value))
+}
+
+/// `JAVA_OPTS=…`, `ENV JAVA_OPTS …`, `Environment="JAVA_OPTS=…"`, `- JAVA_OPTS=…`, `JAVA_OPTS: …`, `"JAVA_OPTS": "…"`.
+fn assignment(text: &str) -> Option<(&str, &str)> {
+    let mut rest = text;
+    for before in ["- ", "export ", "set ", "ENV ", "Environment=", "-e ", "--env ", "\"", "'"] {
+        rest = rest.strip_prefix(before).unwrap_or(rest);
+    }
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.' | '-'))?;
+    let (name, value) = rest.split_at_checked(end)?;
+    let value = value.trim_start_matches(['"', '\'']);
+    let value = match value.strip_prefix(['=', ':']) {
+        Some(value) => value,
+        None => value.strip_prefix(' ').filter(|_| text.starts_with("ENV "))?,
+    };
+    (is_variable(name) && starts_with_option(value)).then_some((name, value))
+}
+
+/// True for names that hold options: `JAVA_OPTS`, `_JAVA_OPTIONS`, `KAFKA_HEAP_OPTS`, `spark.executor.extraJavaOptions`.
+fn is_variable(name: &str) -> bool {
+    const ENDS: [&str; 5] = ["opts", "options", "args", "arguments", "flags"];
+    let lower = name.to_ascii_lowercase();
+    name.len() <= MAX_NAME && !name.contains(' ') && ENDS.iter().any(|end| lower.ends_with(end))
+}
+
+/// True if a value has an option of a JVM among its first words, which may also be variables.
+fn starts_with_option(value: &str) -> bool {
+    let words = value.split([' ', '"', '\'']).filter(|word| !word.is_empty());
+    words.take(6).any(|word| word.starts_with("-Xm") || word.starts_with("-XX:") || word.starts_with("-Xss"))
+}
+
+/// The command that starts a JVM, from `java` on: of a unit, a Dockerfile, a manifest, a script, a prompt.
+fn start(text: &str) -> Option<&str> {
+    const BEFORE: [&str; 10] =
+        ["ExecStart=", "ENTRYPOINT ", "CMD ", "command: ", "entrypoint: ", "args: ", "nohup ", "exec ", "sudo ", "$ "];
+    let mut rest = text;
+    let mut known = false;
+    for _ in 0..3 {
+        for before in BEFORE {
+            if let Some(inner) = rest.strip_prefix(before) {
+                rest = inner;
+                known = true;
+            }
+        }
+    }
+    let rest = rest.trim_start_matches(['[', '"', '\'', '-', ' ']);
+    let end = rest.find([' ', '"', '\'', ',']).unwrap_or(rest.len());
+    let (program, options) = rest.split_at_checked(end)?;
+    let next = options.trim_start_matches([' ', '"', '\'', ',']);
+    let options_follow = next.starts_with(['-', '$', '@']) && starts_with_option(options);
+    // A line that starts with `java` and an option is a command, even without a prompt.
+    (is_jvm(program) && options_follow && (known || options.starts_with(' '))).then(|| until_main(rest))
+}
+
+/// Arguments of the program itself are left out: the text ends with `-jar` and its file, or with the main class.
+fn until_main(command: &str) -> &str {
+    match command.find("-jar") {
+        Some(at) => {
+            let after = command.get(at + 4..).unwrap_or_default();
+            let skipped = after.len() - after.trim_start_matches([' ', '"', '\'', ',']).len();
+            let name = after.get(skipped..).unwrap_or_default();
+            let end = name.find([' ', '"', '\'', ',']).unwrap_or(name.len());
+            command.get(..at + 4 + skipped + end).unwrap_or(command)
+        }
+        None => {
+            let mut end = command.len();
+            let mut options_seen = false;
+            let mut at = 0;
+            let mut takes_value = false;
+            for word in command.split(' ') {
+                let bare = word.trim_matches(['"', '\'', ',', '[', ']']);
+                if bare.starts_with('-') {
+                    options_seen = true;
+                } else if options_seen && !takes_value && !bare.is_empty() && !bare.starts_with('$') {
+                    end = at + word.len();
+                    break;
+                }
+                takes_value = matches!(bare, "-cp" | "-classpath" | "--class-path" | "-p" | "--module-path" | "-m");
+                at += word.len() + 1;
+            }
+            command.get(..end.min(command.len())).unwrap_or(command)
+        }
+    }
+}
+
+/// The jar or main class at the end of a command.
+pub(super) fn main_of(command: &str) -> Option<&str> {
+    let last = command.rsplit([' ', '"', '\'', ',']).find(|word| !word.is_empty())?;
+    let name = last.rsplit(['/', '\\']).next().unwrap_or(last);
+    (!name.starts_with(['-', '$']) && !name.is_empty() && !is_jvm(name)).then_some(name)
+}
+
+fn unquote(text: &str) -> &str {
+    text.trim().trim_matches(['"', '\'', ','])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_ends_with_its_program() {
+        let command = start("ExecStart=/usr/bin/java -Xmx512m -jar /opt/app.jar --x=-Xmx9g").unwrap_or_default();
+        assert_eq!(command, "/usr/bin/java -Xmx512m -jar /opt/app.jar");
+        assert_eq!(main_of(command), Some("app.jar"));
+        let command = start("java -Xmx1g -cp /srv/lib com.acme.Main -Xmx9g").unwrap_or_default();
+        assert_eq!((command.ends_with("com.acme.Main"), main_of(command)), (true, Some("com.acme.Main")));
+        assert_eq!(start("java is slow, and -Xmx1g was set"), None);
+    }
+
+    #[test]
+    fn variables_of_options_are_known_by_their_name() {
+        assert_eq!(
+            assignment("spark.executor.extraJavaOptions=-XX:+UseG1GC"),
+            Some(("spark.executor.extraJavaOptions", "-XX:+UseG1GC"))
+        );
+        assert_eq!(assignment("\"JAVA_OPTS\": \"-Xmx1g\","), Some(("JAVA_OPTS", " \"-Xmx1g\",")));
+        assert_eq!(assignment("GREETING=-Xmx1g"), None);
+        assert_eq!(assignment("JAVA_OPTS=-Dx=y"), None);
+    }
+}
