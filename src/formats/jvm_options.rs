@@ -29,7 +29,7 @@ pub fn max_heap<'a>(options: &[&'a str]) -> Option<(Bytes, &'a str)> {
 }
 
 /// `2g`, `512M`, `1048576`: k, m, g, t in either case are powers of 1024.
-fn size_of(text: &str) -> Option<Bytes> {
+pub fn size_of(text: &str) -> Option<Bytes> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = match text.strip_prefix(digits)? {
         "" => 1,

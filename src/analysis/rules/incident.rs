@@ -11,6 +11,9 @@ use crate::model::readings::Readings;
 use crate::model::run::Run;
 use crate::source::Span;
 
+/// Readings about a machine.
+pub const MACHINE: &[&str] = &["free", "meminfo", "top-summary", "vmstat"];
+
 /// What was read and how it was joined.
 #[derive(Clone, Copy)]
 pub struct Incident<'a> {
@@ -79,12 +82,12 @@ impl<'a> Incident<'a> {
             .find(|kill| run.is_some() && kill.victims.iter().any(|victim| victim.run.as_deref() == run));
         let of_kill =
             |kill: &OomKill| kill.ram.map(|bytes| Known { bytes, at: kill.at.get("ram").or(Some(first_line(kill))) });
-        own.and_then(of_kill).or_else(|| self.host_size(&["free", "meminfo", "top"], "mem_total")).or_else(
-            || match self.readings.oom_kills.as_slice() {
+        own.and_then(of_kill).or_else(|| self.host_size(MACHINE, "mem_total")).or_else(|| {
+            match self.readings.oom_kills.as_slice() {
                 [only] => of_kill(only),
                 _ => None,
-            },
-        )
+            }
+        })
     }
 
     /// The memory limit that holds for a run: the one that its kill names, else the only one in the text.

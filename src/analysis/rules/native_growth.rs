@@ -36,6 +36,8 @@ const NEW_THREADS: i64 = 100;
 const MUCH_DIRECT: Bytes = Bytes(64 * 1024 * 1024);
 /// Compiler arenas are tens of MiB while something large is compiled and else next to nothing.
 const MUCH_COMPILER: Bytes = Bytes(128 * 1024 * 1024);
+/// Growth of compiler arenas since a baseline: they are given back after a compilation, so that this much stays is odd.
+const COMPILER_GREW: i64 = 32 * MIB;
 /// Committed memory that grew by no more than this part, in thousandths, does not grow.
 const STEADY_PART: u64 = 10;
 
@@ -289,9 +291,18 @@ fn compiler(incident: &Incident<'_>) -> Vec<Finding> {
     let one = |run: &Run| {
         let snapshot = incident.nmt(&run.id).next_back()?;
         let compiler = category(snapshot, "Compiler")?;
-        let committed = compiler.committed.filter(|committed| *committed >= MUCH_COMPILER)?;
+        let committed = compiler.committed?;
         let at = place(snapshot, compiler);
-        let claim = Statement::new("rule.compiler-memory").with("committed", Quantity::Size(committed), Some(at));
+        let delta = Changes::of(incident, run).and_then(|changes| Some(changes.of_areas(&["Compiler"])?.1));
+        let grew = delta.filter(|delta| *delta >= COMPILER_GREW);
+        if committed < MUCH_COMPILER && grew.is_none() {
+            return None;
+        }
+        let key = if grew.is_some() { "rule.compiler-memory.growing" } else { "rule.compiler-memory" };
+        let mut claim = Statement::new(key).with("committed", Quantity::Size(committed), Some(at));
+        if let Some(grew) = grew {
+            claim = claim.with("delta", size(grew), compiler.at.get("committed_delta"));
+        }
         Some(
             Finding::new(COMPILER.id, Severity::Warning, claim, Proof::first(at))
                 .about(Some(&run.id))
@@ -418,6 +429,8 @@ mod tests {
     fn compiler_arenas_of_hundreds_of_mib_are_told() {
         assert_eq!(diff(&[("Compiler", 128, 0)]).finding(&COMPILER).1, "rule.compiler-memory");
         assert_eq!(diff(&[("Compiler", 127, 0)]).check(&COMPILER), []);
+        assert_eq!(diff(&[("Compiler", 60, 32)]).finding(&COMPILER).1, "rule.compiler-memory.growing");
+        assert_eq!(diff(&[("Compiler", 60, 31)]).check(&COMPILER), []);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Swap at a kill for the whole machine: none, or all of it used.
 
-use super::incident::{first_line, kill_line};
+use super::incident::{MACHINE, first_line, host_line, kill_line};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::host::HostReading;
 use crate::model::oom::OomScope;
 use crate::units::Bytes;
 
@@ -30,7 +31,7 @@ fn swap_used_up(incident: &Incident<'_>) -> Vec<Finding> {
                 .zip(kill.swap_free)
                 .is_some_and(|(total, free)| total.0 > 0 && free.0 <= total.0 / AS_GOOD_AS_NONE)
     });
-    let Some((kill, victim)) = found else { return Vec::new() };
+    let Some((kill, victim)) = found else { return used_up_by_host(incident).into_iter().collect() };
     let Some((total, free)) = kill.swap_total.zip(kill.swap_free) else { return Vec::new() };
     let at = kill.at.get("swap_free").unwrap_or_else(|| first_line(kill));
     let claim = Statement::new("rule.swap-used-up")
@@ -42,6 +43,23 @@ fn swap_used_up(incident: &Incident<'_>) -> Vec<Finding> {
             .about(victim.run.as_deref())
             .explaining(Some(Quantity::Size(total))),
     ]
+}
+
+/// By the last reading of the machine that knows of swap; of a text with a kill, the kill's own figures count.
+fn used_up_by_host(incident: &Incident<'_>) -> Option<Finding> {
+    let of_machine =
+        |host: &&HostReading| MACHINE.contains(&host.kind.as_str()) && host.sizes.contains_key("swap_total");
+    let host = incident.readings.host.iter().rev().find(of_machine)?;
+    let (total, free) = (*host.sizes.get("swap_total")?, *host.sizes.get("swap_free")?);
+    if total.0 == 0 || free.0 > total.0 / AS_GOOD_AS_NONE || !incident.readings.oom_kills.is_empty() {
+        return None;
+    }
+    let at = host.at.get("swap_free").unwrap_or_else(|| host_line(host));
+    let claim = Statement::new("rule.swap-used-up.host")
+        .with("total", Quantity::Size(total), host.at.get("swap_total"))
+        .with("free", Quantity::Size(free), Some(at));
+    let proof = Proof::first(at).and(host.at.get("swap_total"));
+    Some(Finding::new(SWAP_USED_UP.id, Severity::Warning, claim, proof).explaining(Some(Quantity::Size(total))))
 }
 
 #[cfg(test)]
@@ -65,6 +83,18 @@ mod tests {
     #[test]
     fn swap_that_is_full_is_told() {
         assert_eq!(incident(OomScope::Global, 2048, 0).finding(&SWAP_USED_UP).1, "rule.swap-used-up");
+    }
+
+    #[test]
+    fn swap_that_the_machine_has_used_up_is_told_without_a_kill() {
+        let host = |free: u64| {
+            let sizes = [("swap_total".to_owned(), mib(2048)), ("swap_free".to_owned(), mib(free))].into();
+            let mut incident = Fixture::of_one_run();
+            incident.readings.host.push(HostReading { kind: "free".into(), sizes, ..HostReading::default() });
+            incident
+        };
+        assert_eq!(host(40).finding(&SWAP_USED_UP).1, "rule.swap-used-up.host");
+        assert_eq!(host(41).check(&SWAP_USED_UP), []);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! maximum heap is contradicted if no number of the whole prose can mean it: a text that names two settings and shows the
 //! logs of one is right. Said and shown differ by more than rounding and the two meanings of `MB` explain.
 
-use super::incident::{first_line, kill_line, line};
+use super::incident::{MACHINE, first_line, kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::Known;
 use crate::analysis::finding::{Finding, Proof, Severity};
@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule { id: "text-against-evidence", check };
 /// Hundredths by which a heap maximum in words may differ: people round, and collectors align.
 const ROUNDED: u64 = 6;
 /// … and memory of a machine: firmware and kernel keep a part, and clouds sell round numbers.
-const MACHINE: u64 = 20;
+const SOLD: u64 = 20;
 /// … and the address space of a process, which nobody rounds much.
 const ADDRESSES: u64 = 4;
 /// How much larger an address space must be than what was resident, for nobody to have meant the latter.
@@ -86,7 +86,7 @@ fn default(incident: &Incident<'_>) -> Option<Finding> {
         return None;
     };
     // Where the logs know the memory, they are asked.
-    let memory = incident.host_size(&["free", "meminfo", "top"], "mem_total").map_or(memory, |known| known.bytes);
+    let memory = incident.host_size(MACHINE, "mem_total").map_or(memory, |known| known.bytes);
     let taken = default_heap(memory);
     if heap.0.saturating_mul(DEFAULT_FACTOR) >= taken.0 && heap.0 <= taken.0.saturating_mul(DEFAULT_FACTOR) {
         return None;
@@ -123,7 +123,7 @@ fn ram(incident: &Incident<'_>) -> Option<Finding> {
     let known = incident.ram(None)?;
     let at = known.at?;
     let said = || about(incident, About::Ram);
-    let agrees = incident.readings.prose.iter().any(|number| number.amount.means(known.bytes, MACHINE));
+    let agrees = incident.readings.prose.iter().any(|number| number.amount.means(known.bytes, SOLD));
     let other = said().next().filter(|_| !agrees && incident.jvms() <= 1)?;
     let claim = Statement::new("rule.text-against-evidence.ram").with("ram", Quantity::Size(known.bytes), Some(at));
     Some(finding(other, claim, [at], None))
@@ -157,7 +157,7 @@ fn address_space(incident: &Incident<'_>) -> Option<Finding> {
         return None;
     }
     let said = about(incident, About::Used)
-        .find(|number| number.amount.means(total, ADDRESSES) && !number.amount.means(rss, MACHINE))?;
+        .find(|number| number.amount.means(total, ADDRESSES) && !number.amount.means(rss, SOLD))?;
     let at = victim.at.get("total_vm").unwrap_or_else(|| kill_line(kill));
     let claim = Statement::new("rule.text-against-evidence.address-space")
         .with("total_vm", Quantity::Size(total), Some(at))
