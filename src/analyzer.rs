@@ -63,6 +63,7 @@ impl Analyzer {
     pub fn open(&mut self, name: &str) {
         self.close();
         let source = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
+        self.readings.names.push(name.to_owned());
         self.open = Some(OpenSource {
             name: name.to_owned(),
             bytes: 0,

@@ -8,6 +8,7 @@ pub mod accounting;
 pub mod badness;
 pub mod finding;
 pub mod gaps;
+mod parts;
 pub mod rules;
 pub mod runs;
 pub mod sizing;

@@ -4,6 +4,7 @@
 //! otherwise they stay apart. Host pids and container pids are not the same numbers, so equal small pids of different
 //! hosts are not joined either.
 
+use super::parts::{self, Parts};
 use crate::model::jstat::{Cells, JstatTable};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::readings::Readings;
@@ -13,6 +14,8 @@ use crate::units::Bytes;
 
 /// Assembles runs in order of appearance and writes their ids into the readings.
 pub fn assemble(readings: &mut Readings) -> Vec<Run> {
+    parts::drop_repeated_rows(&mut readings.jstat);
+    let parts = parts::find(readings);
     let mut members = members(readings);
     members.sort_by_key(|member| (member.is_loose, member.span.source, member.span.line));
     let mut runs: Vec<OpenRun> = Vec::new();
@@ -25,7 +28,7 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
             let reason = |run: &OpenRun| (run.run.pid == Some(pid) && !other_life(run)).then_some("join.pid");
             runs.iter().enumerate().find_map(|(at, run)| reason(run).map(|reason| (at, reason)))
         });
-        let joined = joined.or_else(|| join_without_pid(&member, &runs, readings));
+        let joined = joined.or_else(|| join_without_pid(&member, &runs, readings, &parts));
         match joined {
             None if member.is_loose => loose.push(member),
             Some((at, reason)) => {
@@ -54,6 +57,8 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
             name_run(readings, member.kind, &open.run.id);
         }
     }
+    parts::settle(readings, &parts);
+    parts::prefer_logs(readings);
     runs.into_iter().map(|open| open.run).collect()
 }
 
@@ -192,7 +197,12 @@ fn is_java(name: Option<&str>, kind: &str) -> bool {
 }
 
 /// The run that a reading without a pid belongs to, with the reason.
-fn join_without_pid(member: &Member, runs: &[OpenRun], readings: &Readings) -> Option<(usize, &'static str)> {
+fn join_without_pid(
+    member: &Member,
+    runs: &[OpenRun],
+    readings: &Readings,
+    parts: &Parts,
+) -> Option<(usize, &'static str)> {
     if member.pid.is_some() {
         return None;
     }
@@ -215,11 +225,18 @@ fn join_without_pid(member: &Member, runs: &[OpenRun], readings: &Readings) -> O
             let table = readings.jstat.get(at)?;
             find("join.same-counters", &|other| match other.kind {
                 Kind::Jstat(other_at) => readings.jstat.get(other_at).is_some_and(|other| {
-                    other.pid.is_none() && other.source == table.source && continues(other, table)
+                    other.pid.is_none()
+                        && (other.source == table.source || follows(other, table))
+                        && continues(other, table)
                 }),
                 _ => false,
             })
         }
+        // Files of one log, and copies.
+        Kind::GcLog(at) => find(parts.reason(at)?, &|other| match other.kind {
+            Kind::GcLog(other_at) => parts.are_one(at, other_at),
+            _ => false,
+        }),
         // What the JVM prints into the same stream as its GC log.
         Kind::JavaError(_) => find("join.same-stream", &|other| match other.kind {
             Kind::GcLog(_) => {
@@ -329,6 +346,13 @@ fn same_reservations(a: &NmtSnapshot, b: &NmtSnapshot) -> bool {
         snapshot.categories.iter().find(|category| category.name == "Java Heap").and_then(|category| category.reserved)
     };
     heap(a).is_some() && heap(a) == heap(b)
+}
+
+/// True if the rows of `later`, in another file, start within a minute after those of `earlier`, by the JVM's own clock.
+fn follows(earlier: &JstatTable, later: &JstatTable) -> bool {
+    let last = earlier.rows.checked_sub(1).and_then(|row| earlier.column("Timestamp")?.fixed(row));
+    let first = later.column("Timestamp").and_then(|column| column.fixed(0));
+    last.zip(first).and_then(|(last, first)| first.checked_sub(last)).is_some_and(|tenths| (1..=600).contains(&tenths))
 }
 
 /// True if `later` can be the same JVM a moment after `earlier`: counters and capacities that both print differ by

@@ -23,6 +23,8 @@ const MAX_WARNINGS: usize = 1000;
 /// What was read.
 #[derive(Clone, Debug, Default)]
 pub struct Readings {
+    /// Names of the sources, by index.
+    pub names: Vec<String>,
     /// `jstat` tables.
     pub jstat: Vec<JstatTable>,
     /// NMT snapshots.
