@@ -1,0 +1,137 @@
+//! From readings to a report, and again: a report carries its readings, so that what follows from them need not travel.
+
+use std::collections::BTreeMap;
+
+use super::{REPORT_VERSION, Report, ReportWarning, Segment};
+use crate::analysis;
+use crate::analysis::rules::Incident;
+use crate::analysis::sizing::Knobs;
+use crate::i18n::Language;
+use crate::model::readings::Readings;
+use crate::source::{SourceSummary, Span};
+use crate::warning::{Warning, WarningKind};
+
+/// Joins what was read and says what it means.
+pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Language) -> Report {
+    let runs = analysis::runs::assemble(&mut readings);
+    let story = analysis::story::tell(&readings, &runs, language);
+    let findings = analysis::rules::check(&readings, &runs, language);
+    let sizing = analysis::sizing::gather(&Incident::new(&readings, &runs))
+        .map(|facts| analysis::sizing::compute(&facts, &Knobs::default(), language));
+    let gaps = analysis::gaps::find(&readings, &runs);
+    let segments = segments(&readings);
+    let warnings = warnings(&readings, language);
+    Report {
+        report_version: REPORT_VERSION,
+        title: story.title.text.clone(),
+        headline: story.title,
+        language,
+        story: story.sentences,
+        sources,
+        segments,
+        runs,
+        jstat: readings.jstat,
+        nmt: readings.nmt,
+        oom_kills: readings.oom_kills,
+        gc_logs: readings.gc_logs,
+        gc_events: readings.gc_events,
+        java_errors: readings.java_errors,
+        events: readings.events,
+        host: readings.host,
+        findings,
+        sizing,
+        gaps,
+        warnings,
+    }
+}
+
+/// The same report from its own readings. Warnings stay as they are: what was not understood is not in the readings.
+/// `excerpts` are the lines that evidence may quote, by source and line.
+pub fn again(report: Report, excerpts: BTreeMap<(u16, u32), String>) -> Report {
+    let Report { language, sources, jstat, nmt, oom_kills, gc_logs, gc_events, java_errors, events, host, .. } = report;
+    let warnings = report.warnings;
+    let mut readings = Readings {
+        jstat,
+        nmt,
+        oom_kills,
+        gc_logs,
+        gc_events,
+        java_errors,
+        events,
+        host,
+        excerpts,
+        ..Readings::default()
+    };
+    forget_runs(&mut readings);
+    Report { warnings, ..self::report(readings, sources, language) }
+}
+
+/// As if no run had been assembled yet.
+fn forget_runs(readings: &mut Readings) {
+    readings.jstat.iter_mut().for_each(|table| table.run.clear());
+    readings.nmt.iter_mut().for_each(|snapshot| snapshot.run.clear());
+    readings.gc_logs.iter_mut().for_each(|log| log.run.clear());
+    readings.oom_kills.iter_mut().flat_map(|kill| &mut kill.victims).for_each(|victim| victim.run = None);
+    readings.java_errors.iter_mut().for_each(|error| error.run = None);
+    readings.events.iter_mut().for_each(|event| event.run = None);
+    readings.host.iter_mut().for_each(|host| host.run = None);
+}
+
+fn segments(readings: &Readings) -> Vec<Segment> {
+    let mut segments = Vec::new();
+    let mut add = |format: &str, source, first_line, last_line, run: Option<&str>| {
+        segments.push(Segment {
+            format: format.to_owned(),
+            source,
+            first_line,
+            last_line,
+            run: run.filter(|run| !run.is_empty()).map(str::to_owned),
+        });
+    };
+    for table in &readings.jstat {
+        add("jstat", table.source, table.first_line, table.last_line, Some(&table.run));
+    }
+    for snapshot in &readings.nmt {
+        add("nmt", snapshot.source, snapshot.first_line, snapshot.last_line, Some(&snapshot.run));
+    }
+    for kill in &readings.oom_kills {
+        let run = kill.victims.iter().find_map(|victim| victim.run.as_deref());
+        add("oom-killer", kill.source, kill.first_line, kill.last_line, run);
+    }
+    for log in &readings.gc_logs {
+        let format = if log.style == "hs-err" { "hs-err" } else { "gc-log" };
+        add(format, log.source, log.first_line, log.last_line, Some(&log.run));
+    }
+    for error in &readings.java_errors {
+        add("java-error", error.source, error.first_line, error.last_line, error.run.as_deref());
+    }
+    for event in &readings.events {
+        add("event", event.source, event.first_line, event.last_line, event.run.as_deref());
+    }
+    for host in &readings.host {
+        add(&host.kind, host.source, host.first_line, host.last_line, host.run.as_deref());
+    }
+    segments.sort_by_key(|segment| (segment.source, segment.first_line, segment.last_line));
+    segments
+}
+
+fn warnings(readings: &Readings, language: Language) -> Vec<ReportWarning> {
+    let dropped = readings.dropped_warnings;
+    let too_many = (dropped > 0).then_some(Warning {
+        span: Span { source: 0, line: 0, start: 0, end: 0 },
+        kind: WarningKind::TooMany { dropped },
+    });
+    let mut warnings: Vec<&Warning> = readings.warnings.iter().collect();
+    warnings.sort_by_key(|warning| (warning.span.source, warning.span.line));
+    warnings
+        .into_iter()
+        .chain(too_many.as_ref())
+        .map(|warning| {
+            let values = warning.kind.arguments().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            let kind = warning.kind.name().to_owned();
+            let Span { source, line, .. } = warning.span;
+            let warning = ReportWarning { source, line, kind, values, text: String::new() };
+            ReportWarning { text: warning.say(language), ..warning }
+        })
+        .collect()
+}
