@@ -2,5 +2,10 @@
 
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+pub mod csv;
+pub mod document;
+pub mod html;
+pub mod markdown;
+pub mod svg;
 pub mod table;
 pub mod text;

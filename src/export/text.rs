@@ -529,7 +529,7 @@ impl Text {
 }
 
 /// Both the readable and the exact size.
-fn sizes(bytes: Bytes) -> String {
+pub(crate) fn sizes(bytes: Bytes) -> String {
     format!("{} ({})", format::size(bytes), format::exact_size(bytes))
 }
 
@@ -580,7 +580,8 @@ pub fn gc_kind_key(kind: GcKind) -> &'static str {
     }
 }
 
-fn row_cells(table: &JstatTable, row: usize) -> Vec<String> {
+/// The cells of a row as printed, without the zeros at their end.
+pub(crate) fn row_cells(table: &JstatTable, row: usize) -> Vec<String> {
     table
         .data
         .0

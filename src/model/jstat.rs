@@ -53,6 +53,9 @@ pub struct JstatTable {
     /// Rows at which counters fell: the JVM restarted before this row (0-based).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub restarts: Vec<usize>,
+    /// Of a table that was reduced to fit into a link, which row each one was (0-based); empty for a whole table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<u32>,
     /// Where `pid`, `interval` and the header stand.
     #[serde(default, skip_serializing_if = "Places::is_empty")]
     pub at: Places,
@@ -75,10 +78,18 @@ impl JstatTable {
             return stamps
                 .fixed(row)
                 .zip(stamps.fixed(0))
-                .map(|(now, first)| Micros((now - first).saturating_mul(100_000)));
+                .map(|(now, first)| Micros(now.saturating_sub(first).saturating_mul(100_000)));
         }
         let interval = self.interval?;
-        i64::try_from(row).ok().and_then(|row| interval.0.checked_mul(row)).map(Micros)
+        interval.0.checked_mul(self.row_number(row)?).map(Micros)
+    }
+
+    /// Which row of the whole table a row is.
+    pub fn row_number(&self, row: usize) -> Option<i64> {
+        match self.kept.is_empty() {
+            true => i64::try_from(row).ok(),
+            false => self.kept.get(row).map(|number| i64::from(*number)),
+        }
     }
 }
 

@@ -2,6 +2,14 @@
 //!
 //! Here belong the report's shape, its version, and upgrades from older versions.
 
+#![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+
+pub mod derive;
+pub mod link;
+pub mod open;
+pub mod redact;
+mod vocabulary;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -104,6 +112,31 @@ pub struct ReportWarning {
     pub values: BTreeMap<String, String>,
     /// The sentence in the report's language.
     pub text: String,
+}
+
+impl Report {
+    /// The same with every sentence said in that language: for a report whose sentences did not travel, or are another
+    /// language's.
+    pub fn said(mut self, language: Language) -> Report {
+        let one = |statement: &mut Statement| *statement = std::mem::take(statement).said(language);
+        self.language = language;
+        one(&mut self.headline);
+        self.title.clone_from(&self.headline.text);
+        self.story.iter_mut().for_each(one);
+        for finding in &mut self.findings {
+            one(&mut finding.statement);
+            finding.claim.clone_from(&finding.statement.text);
+            finding.rivals.iter_mut().for_each(one);
+            finding.next.iter_mut().for_each(one);
+        }
+        if let Some(sizing) = &mut self.sizing {
+            sizing.say(language);
+        }
+        for warning in &mut self.warnings {
+            warning.text = warning.say(language);
+        }
+        self
+    }
 }
 
 impl ReportWarning {

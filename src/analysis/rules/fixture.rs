@@ -104,6 +104,7 @@ impl Fixture {
             first_line: 50,
             last_line: 50 + rows as u32,
             restarts: Vec::new(),
+            kept: Vec::new(),
             at: Places::default(),
         });
         self

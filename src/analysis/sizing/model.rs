@@ -222,7 +222,7 @@ impl Origin {
 
 impl Sizing {
     /// Says every sentence in a language.
-    fn say(&mut self, language: Language) {
+    pub fn say(&mut self, language: Language) {
         let one = |statement: &mut Statement| *statement = std::mem::take(statement).said(language);
         one(&mut self.reason);
         self.current.iter_mut().for_each(one);

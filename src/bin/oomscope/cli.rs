@@ -4,6 +4,8 @@ use std::io::{Read, Write};
 use std::process::ExitCode;
 
 use oomscope::i18n::{Language, fill, text};
+use oomscope::report::redact::redact;
+use oomscope::report::{Report, link};
 use oomscope::{Analyzer, export};
 
 /// What the arguments ask for.
@@ -12,11 +14,49 @@ struct Request {
     format: OutputFormat,
     language: Language,
     output: Option<String>,
+    include: Option<Include>,
+    limit: usize,
+    page: String,
 }
 
+/// What the answer is written as.
+#[derive(Clone, Copy, PartialEq)]
 enum OutputFormat {
     Text,
     Json,
+    Markdown,
+    Html,
+    Svg,
+    Csv,
+    Link,
+}
+
+impl OutputFormat {
+    const ALL: [(&str, OutputFormat); 7] = [
+        ("text", OutputFormat::Text),
+        ("json", OutputFormat::Json),
+        ("markdown", OutputFormat::Markdown),
+        ("html", OutputFormat::Html),
+        ("svg", OutputFormat::Svg),
+        ("csv", OutputFormat::Csv),
+        ("link", OutputFormat::Link),
+    ];
+
+    /// What is for this terminal and for scripts is whole; what is for others holds numbers only.
+    fn includes(self) -> Include {
+        match self {
+            OutputFormat::Text | OutputFormat::Json => Include::Whole,
+            _ => Include::Numbers,
+        }
+    }
+}
+
+/// What goes in.
+#[derive(Clone, Copy, PartialEq)]
+enum Include {
+    Numbers,
+    Lines,
+    Whole,
 }
 
 /// Reads what the arguments name and prints the report.
@@ -46,7 +86,15 @@ pub fn main() -> ExitCode {
 /// `None` if the arguments only asked for help or the version, which is printed.
 fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
     use lexopt::prelude::*;
-    let mut request = Request { files: Vec::new(), format: OutputFormat::Text, language, output: None };
+    let mut request = Request {
+        files: Vec::new(),
+        format: OutputFormat::Text,
+        language,
+        output: None,
+        include: None,
+        limit: link::MAX_CHARS,
+        page: String::new(),
+    };
     let mut parser = lexopt::Parser::from_env();
     let wrong = |error: lexopt::Error| error.to_string();
     while let Some(argument) = parser.next().map_err(wrong)? {
@@ -61,11 +109,20 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
             }
             Short('f') | Long("format") => {
                 let name = parser.value().and_then(|value| value.string()).map_err(wrong)?;
-                request.format = match name.as_str() {
-                    "text" => OutputFormat::Text,
-                    "json" => OutputFormat::Json,
-                    _ => return Err(fill(language, "cli.unknown-format", &[("name", &name)])),
+                let known = OutputFormat::ALL.iter().find(|(known, _)| *known == name);
+                request.format = match known {
+                    Some((_, format)) => *format,
+                    None => return Err(fill(language, "cli.unknown-format", &[("name", &name)])),
                 };
+            }
+            Long("numbers-only") => request.include = Some(Include::Numbers),
+            Long("with-lines") => request.include = Some(Include::Lines),
+            Long("whole") => request.include = Some(Include::Whole),
+            Long("limit") => {
+                request.limit = parser.value().and_then(|value| value.parse()).map_err(wrong)?;
+            }
+            Long("page") => {
+                request.page = parser.value().and_then(|value| value.string()).map_err(wrong)?;
             }
             Short('l') | Long("language") => {
                 let tag = parser.value().and_then(|value| value.string()).map_err(wrong)?;
@@ -87,28 +144,69 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
 
 /// `true` if something was understood.
 fn run(request: &Request) -> Result<bool, String> {
+    let include = request.include.unwrap_or(request.format.includes());
+    let holds_texts = matches!(request.format, OutputFormat::Html | OutputFormat::Svg | OutputFormat::Link);
+    let takes_texts = include == Include::Whole && holds_texts;
     let mut analyzer = Analyzer::new(request.language);
+    let mut texts = Vec::new();
     for file in &request.files {
-        read_file(file, &mut analyzer).map_err(|error| format!("{file}: {error}"))?;
+        let mut text = takes_texts.then(Vec::new);
+        read_file(file, &mut analyzer, text.as_mut()).map_err(|error| format!("{file}: {error}"))?;
+        texts.extend(text.map(|text| (file.clone(), String::from_utf8_lossy(&text).into_owned())));
     }
-    let report = analyzer.finish().report;
-    let out = match request.format {
-        OutputFormat::Text => export::text::write(&report, request.language),
-        OutputFormat::Json => {
-            let mut json = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?;
-            json.push('\n');
-            json
-        }
+    let whole = analyzer.finish().report;
+    let understood = !whole.segments.is_empty();
+    let report = match include {
+        Include::Whole => whole,
+        Include::Numbers | Include::Lines => redact(&whole, include == Include::Lines).report,
     };
+    let out = write(&report, &texts, request)?;
     let written = match &request.output {
         Some(path) => std::fs::write(path, out).map_err(|error| format!("{path}: {error}")),
         None => std::io::stdout().write_all(out.as_bytes()).map_err(|error| error.to_string()),
     };
-    written.map(|()| !report.segments.is_empty())
+    written.map(|()| understood)
 }
 
+fn write(report: &Report, texts: &[(String, String)], request: &Request) -> Result<String, String> {
+    let language = request.language;
+    Ok(match request.format {
+        OutputFormat::Text => export::text::write(report, language),
+        OutputFormat::Json => {
+            let mut json = serde_json::to_string_pretty(report).map_err(|error| error.to_string())?;
+            json.push('\n');
+            json
+        }
+        OutputFormat::Markdown => export::markdown::write(report, language),
+        OutputFormat::Html => export::html::write(report, language, texts),
+        OutputFormat::Csv => export::csv::write(report),
+        OutputFormat::Svg => {
+            use export::svg::{Look, Picture};
+            let link = link_text(report, texts, link::MAX_CHARS);
+            export::svg::write(report, Picture::Card, language, 720, Look::Both, Some(&link)).unwrap_or_default()
+        }
+        OutputFormat::Link => {
+            let link = link_text(report, texts, request.limit);
+            if link.len() > request.limit {
+                let (length, limit) = (link.len().to_string(), request.limit.to_string());
+                let arguments = [("length", &*length), ("limit", &*limit)];
+                return Err(fill(language, "cli.link-too-long", &arguments));
+            }
+            format!("{}#r={link}\n", request.page.trim_end_matches('#'))
+        }
+    })
+}
+
+/// What a link to the report, or to the whole texts, carries.
+fn link_text(report: &Report, texts: &[(String, String)], limit: usize) -> String {
+    if texts.is_empty() { link::write(report, limit).text } else { link::write_texts(texts) }
+}
+
+/// Bytes of texts that go into a file or link as they are.
+const MAX_WHOLE: usize = 64 << 20;
+
 /// Feeds a file, standard input for `-`, unpacked if it is gzip.
-fn read_file(name: &str, analyzer: &mut Analyzer) -> std::io::Result<()> {
+fn read_file(name: &str, analyzer: &mut Analyzer, mut text: Option<&mut Vec<u8>>) -> std::io::Result<()> {
     let file: Box<dyn Read> =
         if name == "-" { Box::new(std::io::stdin()) } else { Box::new(std::fs::File::open(name)?) };
     let mut file = std::io::BufReader::with_capacity(1 << 16, file);
@@ -119,7 +217,13 @@ fn read_file(name: &str, analyzer: &mut Analyzer) -> std::io::Result<()> {
     loop {
         match file.read(&mut chunk) {
             Ok(0) => break,
-            Ok(read) => analyzer.feed(chunk.get(..read).unwrap_or_default()),
+            Ok(read) => {
+                let bytes = chunk.get(..read).unwrap_or_default();
+                analyzer.feed(bytes);
+                if let Some(text) = text.as_deref_mut().filter(|text| text.len() < MAX_WHOLE) {
+                    text.extend(bytes);
+                }
+            }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }

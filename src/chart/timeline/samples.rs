@@ -242,7 +242,9 @@ impl Builder<'_> {
         let place =
             |row: usize| Place { source: table.source, line: table.lines.get(row).copied().unwrap_or_default() };
         let mut bands = Vec::new();
-        for (first, count) in identical(table) {
+        // Of a reduced table nobody knows what lay between two rows.
+        let whole = table.kept.is_empty();
+        for (first, count) in identical(table).into_iter().filter(|_| whole) {
             let Some((from, to)) = times.at(first).zip(times.at(first + count - 1)) else { continue };
             let label = self.fill("chart.band.identical", &[("count", &crate::i18n::number(count as u64))]);
             let short = format!("×{count}");
@@ -262,7 +264,7 @@ impl Builder<'_> {
                 });
             }
         }
-        if clock.is_known() {
+        if clock.is_known() && whole {
             for row in gaps(times) {
                 let Some((from, to)) = times.at(row - 1).zip(times.at(row)) else { continue };
                 let duration = format::duration(Micros(to.saturating_sub(from)));
@@ -386,7 +388,13 @@ fn clock_and_times(table: &JstatTable) -> (Clock, Times) {
     if let Some(wall) = wall.filter(|wall| wall.len() == table.rows && wall.is_sorted()) {
         return (Clock::Local, Times::Listed(wall));
     }
+    let numbers = || (0..table.rows).filter_map(|row| table.row_number(row));
     match step {
+        // Rows were left out: those that are left keep their times.
+        _ if !table.kept.is_empty() => match step {
+            Some(step) => (Clock::FromFirst, Times::listed(numbers().map(|row| row.saturating_mul(step)).collect())),
+            None => (Clock::Order, Times::listed(numbers().map(|row| row.saturating_add(1)).collect())),
+        },
         Some(step) => (Clock::FromFirst, Times::Even { start: 0, step, len: table.rows }),
         None => (Clock::Order, Times::Even { start: 1, step: 1, len: table.rows }),
     }

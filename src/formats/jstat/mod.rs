@@ -254,6 +254,7 @@ fn empty_table(line: &Line<'_>) -> JstatTable {
         first_line: line.number,
         last_line: line.number,
         restarts: Vec::new(),
+        kept: Vec::new(),
         at: Places::default(),
     }
 }

@@ -1,0 +1,225 @@
+//! The report as one HTML file: opens from a disk, needs no network and no script, prints, and opens again in oomscope.
+
+use std::fmt::Write as _;
+
+use crate::analysis::finding::Severity;
+use crate::export::document::{Block, Claim, Document, Limits, Section, Table};
+use crate::export::markdown::is_numeric;
+use crate::export::svg::{Look, Picture, write as write_svg};
+use crate::i18n::{self, Language};
+use crate::report::Report;
+
+/// Id of the element that holds the report as JSON.
+pub const REPORT_ID: &str = "oomscope-report";
+/// Id of the element that holds the pasted texts, where they were included.
+pub const TEXTS_ID: &str = "oomscope-texts";
+
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+const STYLE: &str = "
+:root{color-scheme:light dark;--text:#1b1f24;--muted:#57606a;--line:#d0d7de;--ground:#fff;--soft:#f6f8fa;--critical:#b3261e;--warning:#8a5300;--notice:#0b61a4;--good:#1a6e34}
+@media screen and (prefers-color-scheme:dark){:root{--text:#e6e9ee;--muted:#a0a8b3;--line:#3a414b;--ground:#14171c;--soft:#1c2128;--critical:#ff8a80;--warning:#f0b354;--notice:#6cb6ff;--good:#6fcf8b}}
+body{margin:0 auto;max-width:60rem;padding:1rem;background:var(--ground);color:var(--text);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid var(--line)}h3{font-size:1rem;margin:1rem 0 .25rem}
+.note,.about,footer{color:var(--muted)}code{font:.875em ui-monospace,monospace;background:var(--soft);padding:.1em .25em}
+pre{overflow-x:auto}.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.875rem;margin:.5rem 0}caption{text-align:left;font-weight:600;padding:.25rem 0}
+th,td{border:1px solid var(--line);padding:.2rem .5rem;text-align:left;vertical-align:top;overflow-wrap:normal}.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+.finding{border-left:.25rem solid var(--notice);padding:.25rem 0 .25rem .75rem;margin:1rem 0}.finding.critical{border-color:var(--critical)}.finding.warning{border-color:var(--warning)}.finding.good{border-color:var(--good)}
+.severity{font-weight:700}.critical .severity{color:var(--critical)}.warning .severity{color:var(--warning)}.notice .severity{color:var(--notice)}.good .severity{color:var(--good)}
+figure{margin:1rem 0}figure svg{max-width:100%;height:auto}.narrow{display:none}
+@media screen and (max-width:40rem){.broad{display:none}.narrow{display:block}}
+@media print{:root{--text:#000;--muted:#444;--line:#999;--ground:#fff;--soft:#fff;color-scheme:light}.finding,figure,tr{break-inside:avoid}h2{break-after:avoid}body{max-width:none;padding:0}}
+";
+
+/// Writes the file. `texts` are the pasted texts with their names, where the whole paste is part of it.
+pub fn write(report: &Report, language: Language, texts: &[(String, String)]) -> String {
+    let document = Document::of(report, language, Limits { rows: 200, items: 60 });
+    let mut out = String::new();
+    let title = escape(&document.title);
+    let _ = write!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"generator\" content=\"oomscope {}\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n",
+        language.tag(),
+        env!("CARGO_PKG_VERSION"),
+    );
+    for section in &document.sections {
+        write_section(&mut out, section);
+        if section.id == "story" {
+            write_charts(&mut out, report, language);
+        }
+    }
+    if !document.sections.iter().any(|section| section.id == "story") {
+        write_charts(&mut out, report, language);
+    }
+    for (name, text) in texts {
+        let _ =
+            write!(out, "<section>\n<h2>{}</h2>\n<pre><code>{}</code></pre>\n</section>\n", escape(name), escape(text));
+    }
+    let _ = write!(out, "</main>\n<footer><p>{}</p></footer>\n", escape(&i18n::text(language, "html.footer")));
+    let _ = writeln!(out, "<script type=\"application/json\" id=\"{REPORT_ID}\">{}</script>", json(report));
+    if !texts.is_empty() {
+        let _ = writeln!(out, "<script type=\"application/json\" id=\"{TEXTS_ID}\">{}</script>", json(&texts));
+    }
+    out.push_str("</body>\n</html>\n");
+    out
+}
+
+/// JSON that cannot end the element it stands in.
+fn json<T: serde::Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default().replace('<', "\\u003c")
+}
+
+fn write_charts(out: &mut String, report: &Report, language: Language) {
+    for (picture, key) in [(Picture::Memory, "page.section.memory"), (Picture::Timeline, "page.section.timeline")] {
+        let Some(broad) = write_svg(report, picture, language, 880, Look::Both, None) else { continue };
+        let narrow = write_svg(report, picture, language, 340, Look::Both, None).unwrap_or_default();
+        let _ = write!(
+            out,
+            "<section>\n<h2>{}</h2>\n<figure class=\"broad\">\n{broad}</figure>\n<figure class=\"narrow\">\n{narrow}</figure>\n</section>\n",
+            escape(&i18n::text(language, key)),
+        );
+    }
+}
+
+fn write_section(out: &mut String, section: &Section) {
+    let _ = writeln!(out, "<section id=\"{}\">\n<h2>{}</h2>", section.id, escape(&section.heading));
+    for block in &section.blocks {
+        match block {
+            Block::Paragraph(text) => {
+                let _ = writeln!(out, "<p>{}</p>", escape(text));
+            }
+            Block::List(items) => write_list(out, items),
+            Block::Commands(commands) => {
+                out.push_str("<ul>\n");
+                for (command, about) in commands {
+                    let _ = writeln!(out, "<li>{} <code>{}</code></li>", escape(about), escape(command));
+                }
+                out.push_str("</ul>\n");
+            }
+            Block::Table(table) => write_table(out, table),
+            Block::Finding(claim) => write_claim(out, claim),
+        }
+    }
+    out.push_str("</section>\n");
+}
+
+fn write_list(out: &mut String, items: &[String]) {
+    out.push_str("<ul>\n");
+    for item in items {
+        let _ = writeln!(out, "<li>{}</li>", escape(item));
+    }
+    out.push_str("</ul>\n");
+}
+
+fn write_claim(out: &mut String, claim: &Claim) {
+    let class = match claim.severity {
+        Severity::Critical => "critical",
+        Severity::Warning => "warning",
+        Severity::Notice => "notice",
+        Severity::Good => "good",
+    };
+    let _ = writeln!(
+        out,
+        "<article class=\"finding {class}\">\n<h3><span class=\"severity\">{}</span> {}</h3>\n<ul>",
+        escape(&claim.severity_word),
+        escape(&claim.claim)
+    );
+    for (place, excerpt) in &claim.evidence {
+        let _ = match excerpt.is_empty() {
+            true => writeln!(out, "<li>{}</li>", escape(place)),
+            false => writeln!(out, "<li>{}: <code>{}</code></li>", escape(place), escape(excerpt)),
+        };
+    }
+    out.push_str("</ul>\n");
+    for sentences in [&claim.rivals, &claim.next] {
+        if !sentences.is_empty() {
+            write_list(out, sentences);
+        }
+    }
+    out.push_str("</article>\n");
+}
+
+fn write_table(out: &mut String, table: &Table) {
+    out.push_str("<div class=\"wide\"><table>\n");
+    if !table.caption.is_empty() {
+        let _ = writeln!(out, "<caption>{}</caption>", escape(&table.caption));
+    }
+    let class = |column: usize| if is_numeric(table, column) { " class=\"number\"" } else { "" };
+    if !table.header.is_empty() {
+        out.push_str("<thead><tr>");
+        for (column, cell) in table.header.iter().enumerate() {
+            let _ = write!(out, "<th scope=\"col\"{}>{}</th>", class(column), escape(cell));
+        }
+        out.push_str("</tr></thead>\n");
+    }
+    out.push_str("<tbody>\n");
+    for row in &table.rows {
+        out.push_str("<tr>");
+        for (column, cell) in row.iter().enumerate() {
+            let _ = match column {
+                0 => write!(out, "<th scope=\"row\">{}</th>", escape(cell)),
+                _ => write!(out, "<td{}>{}</td>", class(column), escape(cell)),
+            };
+        }
+        out.push_str("</tr>\n");
+    }
+    out.push_str("</tbody>\n</table></div>\n");
+    if !table.note.is_empty() {
+        let _ = writeln!(out, "<p class=\"note\">{}</p>", escape(&table.note));
+    }
+}
+
+/// Text for an element or an attribute: what is no character of a document, or turns the writing direction, is shown as
+/// U+FFFD.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' | '\t' => out.push(c),
+            c if c.is_control() => out.push('\u{fffd}'),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Analyzer;
+
+    fn report(text: &str) -> Report {
+        let mut analyzer = Analyzer::new(Language::En);
+        analyzer.open("<b onclick=x>");
+        analyzer.feed(text.as_bytes());
+        analyzer.finish().report
+    }
+
+    const KILL: &str = "[ 12.5] Out of memory: Killed process 7 (</script><script) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB\n";
+
+    #[test]
+    fn markup_in_a_log_stays_text() {
+        let texts = [("<i>".to_owned(), "</code><script>alert(1)</script>".to_owned())];
+        let html = write(&report(KILL), Language::En, &texts);
+        assert_eq!(html.matches("<script").count(), 2, "only the data");
+        assert_eq!(html.matches("</script>").count(), 2);
+        assert!(!html.contains("<b ") && !html.contains("<i>"));
+        assert!(html.contains("default-src 'none'"));
+    }
+
+    #[test]
+    fn nothing_is_fetched() {
+        let html = write(&report(KILL), Language::Ko, &[]);
+        let links = html.replace("http://www.w3.org/2000/svg", "");
+        for way in ["http:", "https:", "src=", "href=", "url(", "@import"] {
+            assert!(!links.contains(way), "{way}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! A report as the text of a link: everything that it takes to show it again, behind the `#` of an address.
+//!
+//! ```text
+//! 1.eJx…   version, a point, base64url of a packed tree of values
+//! ```
+//!
+//! A link carries the readings. What follows from them (runs, story, findings, sizing) is made again by the version that
+//! opens it, and travels only where it cannot be made again: of a report whose long series were reduced to fit.
+//! `docs/report-format.md` documents the form; links of `tests/links` open for ever.
+
+mod columns;
+mod pack;
+mod reduce;
+mod shrink;
+
+use serde_json::{Value, json};
+
+use super::Report;
+use super::open::Opened;
+use pack::Unpackable;
+pub use reduce::Reduced;
+
+/// Links start with it.
+const VERSION: &str = "1.";
+/// Characters of a link that browsers keep.
+pub const MAX_CHARS: usize = 60_000;
+
+/// A link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What stands after `r=`.
+    pub text: String,
+    /// What was left out to fit; `None` if nothing was.
+    pub reduced: Option<Reduced>,
+}
+
+/// Why a link does not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkError {
+    /// Cut off, changed, or no link of ours.
+    Damaged,
+    /// Made by a version that came later.
+    TooNew,
+    /// More than a link may hold.
+    TooLarge,
+}
+
+impl LinkError {
+    /// Its catalogue key.
+    pub fn key(self) -> &'static str {
+        match self {
+            LinkError::Damaged => "link.damaged",
+            LinkError::TooNew => "link.too-new",
+            LinkError::TooLarge => "link.too-large",
+        }
+    }
+}
+
+/// Writes a report in at most `limit` characters, if that can be: long series are reduced, keeping minima and maxima.
+/// Of very much the shortest form is longer, and the caller has to look.
+pub fn write(report: &Report, limit: usize) -> Link {
+    let mut last = Link { text: String::new(), reduced: None };
+    for step in 0..reduce::STEPS {
+        let Some((smaller, reduced)) = reduce::reduced(report, step) else { continue };
+        last = Link { text: write_whole(&smaller), reduced };
+        if last.text.len() <= limit {
+            break;
+        }
+    }
+    last
+}
+
+/// Writes the pasted texts themselves, with their names.
+pub fn write_texts(texts: &[(String, String)]) -> String {
+    packed(&json!({ "texts": texts }))
+}
+
+/// Opens a link.
+pub fn read(text: &str) -> Result<Opened, LinkError> {
+    let (version, rest) = text.split_once('.').ok_or(LinkError::Damaged)?;
+    if format!("{version}.") != VERSION {
+        let is_number = !version.is_empty() && version.len() < 6 && version.bytes().all(|byte| byte.is_ascii_digit());
+        return Err(if is_number { LinkError::TooNew } else { LinkError::Damaged });
+    }
+    let bytes = pack::unpack(rest).map_err(|problem| match problem {
+        Unpackable::Damaged => LinkError::Damaged,
+        Unpackable::TooLarge => LinkError::TooLarge,
+    })?;
+    let value = columns::read(&bytes).ok_or(LinkError::Damaged)?;
+    if let Some(texts) = value.get("texts") {
+        let texts: Vec<(String, String)> = serde_json::from_value(texts.clone()).map_err(|_| LinkError::Damaged)?;
+        return Ok(Opened::Texts(texts));
+    }
+    let report = shrink::grown(value).ok_or(LinkError::Damaged)?;
+    Ok(Opened::Report(Box::new(super::open::checked(report).ok_or(LinkError::Damaged)?)))
+}
+
+fn write_whole(report: &Report) -> String {
+    packed(&shrink::shrunk(report))
+}
+
+fn packed(value: &Value) -> String {
+    format!("{VERSION}{}", pack::pack(&columns::write(value)))
+}
+
+/// The bytes of a report before they are packed: what the dictionary is made of.
+#[doc(hidden)]
+pub fn bytes_of(report: &Report) -> Vec<u8> {
+    columns::write(&shrink::shrunk(report))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::redact::redact;
+
+    #[test]
+    #[ignore = "shows what a link is made of"]
+    fn parts() {
+        let path = std::env::var("LOG").expect("LOG names a file");
+        let mut analyzer = crate::Analyzer::new(crate::i18n::Language::En);
+        analyzer.open("paste");
+        analyzer.feed(&std::fs::read(path).expect("a file"));
+        let report = redact(&analyzer.finish().report, std::env::var("LINES").is_ok()).report;
+        let value = shrink::shrunk(&report);
+        println!("all {} bytes, {} letters", columns::write(&value).len(), packed(&value).len());
+        for (name, part) in value.as_object().expect("a record") {
+            println!("{name}: {} bytes, {} letters", columns::write(part).len(), packed(part).len());
+            let records = part.as_array().and_then(|list| list.first()).and_then(Value::as_object);
+            for (field, _) in records.into_iter().flatten() {
+                let list = part.as_array().into_iter().flatten();
+                let values: Vec<Value> = list.map(|record| record.get(field).cloned().unwrap_or_default()).collect();
+                let values = Value::Array(values);
+                println!("    {field}: {} bytes, {} letters", columns::write(&values).len(), packed(&values).len());
+            }
+        }
+        println!("{value}");
+    }
+}

@@ -1,0 +1,174 @@
+//! Long series made shorter, so that a link fits: rows and collections go, minima and maxima stay.
+
+use crate::model::gc::GcKind;
+use crate::model::jstat::{Cells, Column, JstatTable};
+use crate::report::{Report, ReportWarning};
+
+/// Rows that a series keeps, step by step. The first step keeps all.
+const KEPT: [usize; 9] = [usize::MAX, 2000, 1000, 500, 250, 120, 60, 30, 12];
+/// Steps that can be asked for.
+pub(super) const STEPS: usize = KEPT.len();
+
+/// What a reduced report says about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reduced {
+    /// Samples, collections, and processes that are kept.
+    pub kept: usize,
+    /// Of so many.
+    pub of: usize,
+}
+
+/// The report of a step. `None` if it is the same as that of the step before.
+pub(super) fn reduced(report: &Report, step: usize) -> Option<(Report, Option<Reduced>)> {
+    let most = KEPT.get(step).copied()?;
+    let of = items(report);
+    if step == 0 {
+        // Nothing that long is a link; to try costs more than to reduce.
+        return (of <= 20_000).then(|| (report.clone(), None));
+    }
+    let mut smaller = report.clone();
+    for table in &mut smaller.jstat {
+        reduce_table(table, most);
+    }
+    reduce_events(&mut smaller, most);
+    for kill in &mut smaller.oom_kills {
+        kill.processes.sort_by_key(|process| std::cmp::Reverse(process.rss));
+        kill.processes.truncate(most);
+        if step > 4 {
+            kill.slabs.truncate(most / 4);
+            kill.nodes.truncate(most / 4);
+            kill.zones.truncate(most / 4);
+        }
+    }
+    for snapshot in &mut smaller.nmt {
+        snapshot.regions.truncate(most);
+        snapshot.sites.truncate(most);
+    }
+    smaller.host.truncate(most);
+    smaller.warnings.truncate(most / 2);
+    if step > 4 {
+        for finding in smaller.findings.iter_mut() {
+            finding.next.truncate(2);
+        }
+    }
+    let kept = items(&smaller);
+    if kept == of {
+        return None;
+    }
+    let reduced = Reduced { kept, of };
+    smaller.warnings.push(ReportWarning {
+        source: 0,
+        line: 0,
+        kind: "reduced".to_owned(),
+        values: [("kept".to_owned(), kept.to_string()), ("of".to_owned(), of.to_string())].into(),
+        text: String::new(),
+    });
+    Some((smaller, Some(reduced)))
+}
+
+/// Everything of which there may be very much.
+fn items(report: &Report) -> usize {
+    let rows: usize = report.jstat.iter().map(|table| table.rows).sum();
+    let kills = |kill: &crate::model::oom::OomKill| kill.processes.len() + kill.slabs.len() + kill.zones.len();
+    let processes: usize = report.oom_kills.iter().map(kills).sum();
+    let sites: usize = report.nmt.iter().map(|snapshot| snapshot.regions.len() + snapshot.sites.len()).sum();
+    rows + processes + sites + report.gc_events.len() + report.host.len() + report.warnings.len()
+}
+
+fn reduce_table(table: &mut JstatTable, most: usize) {
+    if table.rows <= most {
+        return;
+    }
+    let kept = kept_rows(table, most);
+    let original = |row: usize| table.kept.get(row).copied().unwrap_or(u32::try_from(row).unwrap_or(u32::MAX));
+    let numbers: Vec<u32> = kept.iter().map(|row| original(*row)).collect();
+    table.restarts = table
+        .restarts
+        .iter()
+        .map(|restart| kept.partition_point(|row| row < restart))
+        .filter(|row| *row < kept.len())
+        .collect();
+    table.restarts.dedup();
+    for column in &mut table.data.0 {
+        match &mut column.cells {
+            Cells::Fixed { values, .. } => *values = pick(values, &kept),
+            Cells::Text { values, .. } => *values = pick(values, &kept),
+        }
+    }
+    table.lines = pick(&table.lines, &kept);
+    if !table.wall.is_empty() {
+        table.wall = pick(&table.wall, &kept);
+    }
+    table.rows = kept.len();
+    table.kept = numbers;
+}
+
+fn pick<T: Clone>(values: &[T], rows: &[usize]) -> Vec<T> {
+    rows.iter().filter_map(|row| values.get(*row).cloned()).collect()
+}
+
+/// Rows that stay: the ends, both sides of a restart, every column's minimum and maximum, and of even stretches the rows
+/// with the smallest and the largest of the columns that matter most.
+fn kept_rows(table: &JstatTable, most: usize) -> Vec<usize> {
+    let mut kept = vec![0, table.rows.saturating_sub(1)];
+    for restart in table.restarts.iter().take(most / 4) {
+        kept.extend([restart.saturating_sub(1), *restart]);
+    }
+    for column in &table.data.0 {
+        kept.extend(extremes(column, 0, table.rows));
+    }
+    let leading: Vec<&Column> =
+        ["OU", "O", "EU", "E", "MU"].iter().filter_map(|name| table.column(name)).take(2).collect();
+    let leading = if leading.is_empty() { table.data.0.iter().take(1).collect() } else { leading };
+    let room = most.saturating_sub(kept.len()).max(2);
+    let stretches = (room / (2 * leading.len().max(1))).max(1);
+    for stretch in 0..stretches {
+        let (from, to) = (stretch * table.rows / stretches, (stretch + 1) * table.rows / stretches);
+        for column in &leading {
+            kept.extend(extremes(column, from, to));
+        }
+    }
+    kept.sort_unstable();
+    kept.dedup();
+    kept.retain(|row| *row < table.rows);
+    kept
+}
+
+/// The first rows of a stretch that hold its smallest and its largest number.
+fn extremes(column: &Column, from: usize, to: usize) -> Vec<usize> {
+    let of = |row: usize| column.fixed(row).map(|value| (value, row));
+    let smallest = (from..to).filter_map(of).min();
+    let largest = (from..to).filter_map(of).map(|(value, row)| (value, std::cmp::Reverse(row))).max();
+    smallest.map(|(_, row)| row).into_iter().chain(largest.map(|(_, row)| row.0)).collect()
+}
+
+fn reduce_events(report: &mut Report, most: usize) {
+    let count = report.gc_events.len();
+    if count <= most {
+        return;
+    }
+    let events = &report.gc_events;
+    let mut kept = vec![0, count - 1];
+    let grave =
+        |kind: GcKind| matches!(kind, GcKind::Full | GcKind::Failure | GcKind::AllocationStall | GcKind::Degenerated);
+    let graves: Vec<usize> = (0..count).filter(|at| events.get(*at).is_some_and(|event| grave(event.kind))).collect();
+    if graves.len() <= most / 4 {
+        kept.extend(&graves);
+    }
+    let stretches = (most / 4).max(1);
+    for stretch in 0..stretches {
+        let range = stretch * count / stretches..(stretch + 1) * count / stretches;
+        let of = |at: usize| events.get(at);
+        kept.extend(range.clone().max_by_key(|at| of(*at).and_then(|event| event.duration)));
+        kept.extend(range.clone().max_by_key(|at| of(*at).and_then(|event| event.before.max(event.after))));
+        kept.extend(
+            range
+                .clone()
+                .filter(|at| of(*at).is_some_and(|event| event.after.is_some()))
+                .min_by_key(|at| of(*at).and_then(|event| event.after)),
+        );
+    }
+    kept.sort_unstable();
+    kept.dedup();
+    report.gc_events = pick(events, &kept);
+}

@@ -1,0 +1,312 @@
+//! A report as the smallest tree of values from which it can be made again.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::model::jstat::{ABSENT, Cells, Column, Columns};
+use crate::report::{Report, derive};
+
+/// Parts that follow from the rest.
+const DERIVED: [&str; 7] = ["headline", "story", "segments", "runs", "findings", "sizing", "gaps"];
+
+/// The lines that evidence quotes, by source and line.
+type Excerpts = BTreeMap<(u16, u32), String>;
+
+/// Takes a report apart.
+pub(super) fn shrunk(report: &Report) -> Value {
+    let excerpts = excerpts(report);
+    let mut value = tree(report);
+    let again = tree(&derive::again(report.clone(), excerpts.clone()));
+    if let (Some(value), Some(again)) = (value.as_object_mut(), again.as_object()) {
+        // The version decides by itself, and sentences are said anew.
+        value.remove("report_version");
+        value.remove("title");
+        let same = |part: &str| value.get(part) == again.get(part);
+        let differs: Vec<&str> = DERIVED.into_iter().filter(|part| !same(part)).collect();
+        for part in DERIVED {
+            if !differs.contains(&part) {
+                value.remove(part);
+            } else if value.get(part).is_none() {
+                // Its absence differs from what would be made.
+                value.insert(part.to_owned(), Value::Null);
+            }
+        }
+        let carries_findings = differs.contains(&"findings");
+        // Runs are named after them only where the runs themselves travel.
+        if !differs.contains(&"runs") {
+            forget_runs(value);
+        }
+        if !excerpts.is_empty() && !carries_findings {
+            let list: Vec<Value> = excerpts.iter().map(|((source, line), text)| json!([source, line, text])).collect();
+            value.insert("excerpts".to_owned(), Value::Array(list));
+        }
+        value.retain(|_, part| !part.as_array().is_some_and(Vec::is_empty));
+    }
+    value
+}
+
+/// Puts a report together. `None` if it is none.
+pub(super) fn grown(mut value: Value) -> Option<Report> {
+    let map = value.as_object_mut()?;
+    let excerpts = match map.remove("excerpts") {
+        Some(list) => {
+            let list: Vec<(u16, u32, String)> = serde_json::from_value(list).ok()?;
+            list.into_iter().map(|(source, line, text)| ((source, line), text)).collect()
+        }
+        None => Excerpts::new(),
+    };
+    map.insert("report_version".to_owned(), json!(crate::report::REPORT_VERSION));
+    map.insert("title".to_owned(), json!(""));
+    let carried: Vec<&str> = DERIVED.into_iter().filter(|part| map.contains_key(*part)).collect();
+    for part in [
+        "sources",
+        "segments",
+        "runs",
+        "jstat",
+        "nmt",
+        "oom_kills",
+        "gc_events",
+        "java_errors",
+        "host",
+        "findings",
+        "warnings",
+    ] {
+        map.entry(part).or_insert_with(|| json!([]));
+    }
+    let columns = take_columns(map)?;
+    let runs_travel = carried.contains(&"runs");
+    if !runs_travel {
+        name_no_runs(map);
+    }
+    places(&mut value, 0, 0, false);
+    fill_sentences(&mut value);
+    let mut report: Report = serde_json::from_value(value).ok()?;
+    if report.jstat.len() != columns.len() {
+        return None;
+    }
+    for (table, columns) in report.jstat.iter_mut().zip(columns) {
+        if table.columns.is_empty() {
+            table.columns = columns.0.iter().map(|column| column.name.clone()).collect();
+        }
+        table.data = columns;
+    }
+    let report = super::super::open::checked(report)?;
+    let again = if carried.len() == DERIVED.len() { report.clone() } else { derive::again(report.clone(), excerpts) };
+    let mut all = again;
+    for part in carried {
+        match part {
+            "headline" => all.headline.clone_from(&report.headline),
+            "story" => all.story.clone_from(&report.story),
+            "segments" => all.segments.clone_from(&report.segments),
+            "runs" => all.runs.clone_from(&report.runs),
+            "findings" => all.findings.clone_from(&report.findings),
+            "sizing" => all.sizing.clone_from(&report.sizing),
+            _ => all.gaps.clone_from(&report.gaps),
+        }
+    }
+    if runs_travel {
+        // The readings name the runs that travelled.
+        all = Report {
+            jstat: report.jstat,
+            nmt: report.nmt,
+            oom_kills: report.oom_kills,
+            gc_logs: report.gc_logs,
+            java_errors: report.java_errors,
+            events: report.events,
+            host: report.host,
+            ..all
+        };
+    }
+    let language = all.language;
+    Some(all.said(language))
+}
+
+fn excerpts(report: &Report) -> Excerpts {
+    let evidence = report.findings.iter().flat_map(|finding| finding.evidence.iter());
+    evidence
+        .filter(|evidence| !evidence.excerpt.is_empty())
+        .map(|evidence| ((evidence.source, evidence.line), evidence.excerpt.clone()))
+        .collect()
+}
+
+/// The report as values, in the form that packs best: no sentences, tables as lists of columns, places as distances from
+/// the line of their record.
+fn tree(report: &Report) -> Value {
+    let mut report = report.clone();
+    let columns: Vec<Columns> = report.jstat.iter_mut().map(|table| std::mem::take(&mut table.data)).collect();
+    for (table, columns) in report.jstat.iter_mut().zip(&columns) {
+        if table.columns.iter().eq(columns.0.iter().map(|column| &column.name)) {
+            table.columns.clear();
+        }
+    }
+    let mut value = serde_json::to_value(&report).unwrap_or_default();
+    if let Some(tables) = value.get_mut("jstat").and_then(Value::as_array_mut) {
+        for (table, columns) in tables.iter_mut().zip(&columns) {
+            if let Some(table) = table.as_object_mut() {
+                table.insert("data".to_owned(), columns.0.iter().map(column_tree).collect());
+                distances(table);
+            }
+        }
+    }
+    drop_sentences(&mut value, "");
+    places(&mut value, 0, 0, true);
+    value
+}
+
+/// Lines of rows as distances: mostly ones.
+fn distances(_table: &mut Map<String, Value>) {}
+
+fn column_tree(column: &Column) -> Value {
+    match &column.cells {
+        Cells::Fixed { decimals, values } => {
+            let values: Vec<Value> =
+                values.iter().map(|value| if *value == ABSENT { Value::Null } else { json!(value) }).collect();
+            json!([column.name, decimals, values])
+        }
+        Cells::Text { texts, values } => json!([column.name, texts, values]),
+    }
+}
+
+fn take_columns(map: &mut Map<String, Value>) -> Option<Vec<Columns>> {
+    let tables = map.get_mut("jstat")?.as_array_mut()?;
+    let mut all = Vec::with_capacity(tables.len());
+    for table in tables {
+        let table = table.as_object_mut()?;
+        let data = table.insert("data".to_owned(), json!({}))?;
+        table.entry("columns").or_insert_with(|| json!([]));
+        let Value::Array(columns) = data else { return None };
+        let columns: Option<Vec<Column>> = columns.into_iter().map(column_of).collect();
+        all.push(Columns(columns?));
+    }
+    Some(all)
+}
+
+fn column_of(value: Value) -> Option<Column> {
+    let Value::Array(parts) = value else { return None };
+    let [name, kind, values] = <[Value; 3]>::try_from(parts).ok()?;
+    let name = name.as_str()?.to_owned();
+    let cells = match kind {
+        Value::Array(_) => {
+            let texts: Vec<String> = serde_json::from_value(kind).ok()?;
+            let values: Vec<u32> = serde_json::from_value(values).ok()?;
+            Cells::Text { texts, values }
+        }
+        kind => {
+            let decimals = u8::try_from(kind.as_u64()?).ok().filter(|decimals| *decimals <= 12)?;
+            let values: Vec<Option<i64>> = serde_json::from_value(values).ok()?;
+            Cells::Fixed { decimals, values: values.into_iter().map(|value| value.unwrap_or(ABSENT)).collect() }
+        }
+    };
+    Some(Column { name, cells })
+}
+
+/// `text` beside `key`, `claim` and `text` of warnings can be said again.
+fn drop_sentences(value: &mut Value, key: &str) {
+    match value {
+        Value::Object(map) => {
+            if map.contains_key("key") || key == "warnings" {
+                map.remove("text");
+            }
+            map.remove("claim");
+            for (key, value) in map.iter_mut() {
+                drop_sentences(value, key);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| drop_sentences(item, key)),
+        _ => {}
+    }
+}
+
+/// Puts empty sentences where the report wants some; they are said afterwards.
+fn fill_sentences(value: &mut Value) {
+    fn complete(value: &mut Value, key: &str) {
+        match value {
+            Value::Object(map) => {
+                let is_gap = map.contains_key("command");
+                if (map.contains_key("key") && !is_gap) || key == "warnings" {
+                    map.entry("text").or_insert_with(|| json!(""));
+                }
+                if key == "findings" {
+                    map.entry("claim").or_insert_with(|| json!(""));
+                }
+                for (key, value) in map.iter_mut() {
+                    complete(value, key);
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| complete(item, key)),
+            _ => {}
+        }
+    }
+    complete(value, "");
+}
+
+/// `[source, line, 0, 0]` beside `line` or `first_line` becomes the distance between both lines, and back.
+fn places(value: &mut Value, source: u64, line: u64, shrink: bool) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| places(item, source, line, shrink)),
+        Value::Object(map) => {
+            let own = |name: &str| map.get(name).and_then(Value::as_u64);
+            let source = own("source").unwrap_or(source);
+            let line = own("line").or(own("first_line")).unwrap_or(line);
+            for (name, value) in map.iter_mut() {
+                match value {
+                    Value::Object(spans) if name == "at" => {
+                        spans.values_mut().for_each(|span| place(span, source, line, shrink));
+                    }
+                    Value::Array(_) | Value::Number(_) if name == "at" => place(value, source, line, shrink),
+                    _ => places(value, source, line, shrink),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn place(value: &mut Value, source: u64, line: u64, shrink: bool) {
+    let base = i64::try_from(line).unwrap_or_default();
+    match value {
+        Value::Array(span) if shrink => {
+            let numbers: Vec<u64> = span.iter().filter_map(Value::as_u64).collect();
+            if let [at_source, at_line, 0, 0] = numbers.as_slice()
+                && *at_source == source
+            {
+                *value = json!(i64::try_from(*at_line).unwrap_or_default().saturating_sub(base));
+            }
+        }
+        Value::Number(distance) if !shrink => {
+            let at_line = distance.as_i64().unwrap_or_default().saturating_add(base).max(0);
+            *value = json!([source, at_line, 0, 0]);
+        }
+        _ => {}
+    }
+}
+
+const WITH_RUNS: [&str; 6] = ["jstat", "nmt", "gc_logs", "java_errors", "events", "host"];
+
+fn forget_runs(report: &mut Map<String, Value>) {
+    let each = |list: Option<&mut Value>, act: &dyn Fn(&mut Map<String, Value>)| {
+        let items = list.and_then(Value::as_array_mut).into_iter().flatten();
+        items.filter_map(Value::as_object_mut).for_each(act);
+    };
+    for list in WITH_RUNS {
+        each(report.get_mut(list), &|record| {
+            record.remove("run");
+        });
+    }
+    each(report.get_mut("oom_kills"), &|kill| {
+        each(kill.get_mut("victims"), &|victim| {
+            victim.remove("run");
+        });
+    });
+}
+
+/// Runs that every such record must name.
+fn name_no_runs(report: &mut Map<String, Value>) {
+    for list in ["jstat", "nmt", "gc_logs"] {
+        let items = report.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten();
+        for record in items.filter_map(Value::as_object_mut) {
+            record.entry("run").or_insert_with(|| json!(""));
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! What is shared: links and files of every corpus case open again, and hold nothing that was not chosen.
+
+#[allow(dead_code)]
+#[path = "support/corpus.rs"]
+mod corpus;
+
+use oomscope::Analyzer;
+use oomscope::export;
+use oomscope::i18n::Language;
+use oomscope::report::Report;
+use oomscope::report::link::{self, LinkError};
+use oomscope::report::open::{self, Opened};
+use oomscope::report::redact::redact;
+
+const DRAFT: &[u8] = include_bytes!("corpus/mixed/draft-post/input.log");
+
+fn analyze(text: &[u8], language: Language) -> Report {
+    let mut analyzer = Analyzer::new(language);
+    analyzer.open("draft-post.md");
+    analyzer.feed(text);
+    analyzer.finish().report
+}
+
+fn opened(link: &str) -> Report {
+    match link::read(link) {
+        Ok(Opened::Report(report)) => *report,
+        Ok(Opened::Texts(_)) => panic!("texts, not a report"),
+        Err(problem) => panic!("{problem:?}"),
+    }
+}
+
+fn json(report: &Report) -> serde_json::Value {
+    serde_json::to_value(report).expect("a report is JSON")
+}
+
+/// Says where two reports differ.
+fn difference(a: &serde_json::Value, b: &serde_json::Value, path: &str) -> Option<String> {
+    use serde_json::Value;
+    match (a, b) {
+        (Value::Object(a), Value::Object(b)) => {
+            let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+            keys.into_iter().find_map(|key| match (a.get(key), b.get(key)) {
+                (Some(a), Some(b)) => difference(a, b, &format!("{path}.{key}")),
+                (a, b) => Some(format!("{path}.{key}: {a:?} against {b:?}")),
+            })
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            a.iter().zip(b).enumerate().find_map(|(at, (a, b))| difference(a, b, &format!("{path}[{at}]")))
+        }
+        (a, b) if a == b => None,
+        (a, b) => Some(format!("{path}: {a} against {b}")),
+    }
+}
+
+#[test]
+fn the_draft_fits_into_a_chat_message() {
+    for language in [Language::En, Language::Ko] {
+        let report = analyze(DRAFT, language);
+        let numbers = link::write(&redact(&report, false).report, link::MAX_CHARS);
+        let lines = link::write(&redact(&report, true).report, link::MAX_CHARS);
+        println!("numbers {}, lines {}", numbers.text.len(), lines.text.len());
+        assert!(numbers.text.len() <= 1900, "numbers only: {}", numbers.text.len());
+        assert!(lines.text.len() <= 3900, "with lines: {}", lines.text.len());
+        assert_eq!((numbers.reduced, lines.reduced), (None, None));
+    }
+}
+
+#[test]
+fn a_report_survives_its_link() {
+    let mut failed = Vec::new();
+    for case in corpus::cases() {
+        let whole = corpus::read(&case.input);
+        for with_lines in [false, true] {
+            let report = redact(&whole, with_lines).report;
+            let link = link::write(&report, usize::MAX);
+            if link.reduced.is_some() {
+                continue;
+            }
+            match link::read(&link.text) {
+                Ok(Opened::Report(back)) => {
+                    if let Some(difference) = difference(&json(&report), &json(&back), "") {
+                        failed.push(format!("{}: {difference}", case.name));
+                    }
+                }
+                other => failed.push(format!("{}: {:?}", case.name, other.err())),
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{} differ:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn commands_to_copy_are_not_redacted() {
+    for case in corpus::cases() {
+        let report = corpus::read(&case.input);
+        let redacted = redact(&report, false).report;
+        let commands = |report: &Report| -> Vec<String> {
+            let missing = report.sizing.iter().flat_map(|sizing| &sizing.missing);
+            report.gaps.iter().chain(missing).map(|gap| gap.command.clone()).collect()
+        };
+        assert_eq!(commands(&report), commands(&redacted), "{}", case.name);
+        let next = |report: &Report| -> Vec<String> {
+            let values = report.findings.iter().flat_map(|finding| &finding.next);
+            values.filter_map(|next| Some(next.values.get("command")?.quantity.text(Language::En))).collect()
+        };
+        assert_eq!(next(&report), next(&redacted), "{}", case.name);
+    }
+}
+
+#[test]
+fn every_file_opens_again() {
+    for case in corpus::cases() {
+        let report = redact(&corpus::read(&case.input), true).report;
+        let html = export::html::write(&report, Language::Ko, &[]);
+        let plain = serde_json::to_string(&report).expect("JSON");
+        for text in [html.as_str(), plain.as_str()] {
+            match open::text(text) {
+                Some(Ok(Opened::Report(back))) => {
+                    let difference = difference(&json(&report), &json(&back), "");
+                    assert_eq!(difference, None, "{}", case.name);
+                }
+                other => panic!("{}: {other:?}", case.name),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_picture_opens_again() {
+    use export::svg::{Look, Picture};
+    let report = redact(&analyze(DRAFT, Language::Ko), false).report;
+    let link = link::write(&report, link::MAX_CHARS).text;
+    for picture in [Picture::Card, Picture::Memory, Picture::Timeline] {
+        let svg = export::svg::write(&report, picture, Language::Ko, 720, Look::Both, Some(&link)).expect("a picture");
+        assert_eq!(open::text(&svg), Some(Ok(Opened::Report(Box::new(opened(&link))))));
+    }
+    let address = format!("https://example.com/oomscope/#lang=ko&r={link}&t=1");
+    assert!(matches!(open::text(&address), Some(Ok(Opened::Report(_)))));
+    assert_eq!(open::text("hello"), None);
+}
+
+#[test]
+fn a_whole_paste_survives_its_link() {
+    let texts = vec![("초안.md".to_owned(), String::from_utf8_lossy(DRAFT).into_owned())];
+    assert_eq!(link::read(&link::write_texts(&texts)), Ok(Opened::Texts(texts)));
+}
+
+#[test]
+fn a_damaged_link_is_refused() {
+    let link = link::write(&redact(&analyze(DRAFT, Language::En), true).report, link::MAX_CHARS).text;
+    for at in (0..link.len()).step_by(10) {
+        assert!(link::read(&link[..at]).is_err(), "cut at {at}");
+        for letter in ["A", "_", "%", "힙"] {
+            let mut changed = link.clone();
+            changed.replace_range(at..=at, letter);
+            assert!(changed == link || link::read(&changed).is_err(), "{letter} at {at}");
+        }
+        let mut shorter = link.clone();
+        shorter.remove(at);
+        assert!(link::read(&shorter).is_err(), "without {at}");
+    }
+    assert_eq!(link::read(&link.replacen("1.", "2.", 1)), Err(LinkError::TooNew));
+    assert_eq!(link::read(""), Err(LinkError::Damaged));
+}
+
+#[test]
+fn random_links_are_refused() {
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    for length in 0..3000 {
+        let mut text = String::from("1.");
+        for _ in 0..length % 700 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            text.push(char::from(letters[(state % 64) as usize]));
+        }
+        assert!(link::read(&text).is_err(), "{text}");
+    }
+}
+
+/// One hour of `jstat` at a sample a second.
+fn an_hour() -> String {
+    let mut text = String::from(
+        "$ jstat -gc 17692 1000\n S0C    S1C    S0U    S1U      EC       EU        OC         OU       MC     MU    CCSC   CCSU   YGC     YGCT    FGC    FGCT    CGC    CGCT     GCT\n",
+    );
+    let mut state = 88_172_645_463_325_252_u64;
+    for row in 0..3600_u64 {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let old = if row == 1777 { 104_000 } else { 60_000 + row * 10 + state % 900 };
+        text.push_str(&format!(
+            "0.0 1024.0 0.0 1024.0 156672.0 {}.0 104448.0 {old}.0 86128.0 83693.6 10536.0 9725.2 {} {:.3} 140 18.955 519 7.467 {:.3}\n",
+            state % 150_000,
+            958 + row,
+            5.534 + row as f64 * 0.005,
+            31.956 + row as f64 * 0.005,
+        ));
+    }
+    text
+}
+
+#[test]
+fn a_long_series_is_reduced_to_fit_and_says_so() {
+    let report = redact(&analyze(an_hour().as_bytes(), Language::En), false).report;
+    for limit in [3900, 8000, 60_000] {
+        let link = link::write(&report, limit);
+        assert!(link.text.len() <= limit, "{} for {limit}", link.text.len());
+        let back = opened(&link.text);
+        if let Some(reduced) = link.reduced {
+            assert!(reduced.kept < reduced.of);
+            assert!(back.warnings.iter().any(|warning| warning.kind == "reduced"));
+        }
+        assert_eq!(link.reduced.is_none(), limit == 60_000);
+        // What was found in the whole series is still said.
+        assert_eq!(json(&back)["findings"], json(&report)["findings"]);
+        assert_eq!(back.title, report.title);
+        let (table, whole) = (&back.jstat[0], &report.jstat[0]);
+        for name in ["OU", "EU", "YGC"] {
+            let values = |table: &oomscope::model::jstat::JstatTable| -> Vec<i64> {
+                (0..table.rows).filter_map(|row| table.column(name)?.fixed(row)).collect()
+            };
+            assert_eq!(values(table).iter().max(), values(whole).iter().max(), "{name}");
+            assert_eq!(values(table).iter().min(), values(whole).iter().min(), "{name}");
+        }
+        assert_eq!(table.value("OU", table.rows - 1), whole.value("OU", 3599));
+        let peak = (0..table.rows).find(|row| table.value("OU", *row) == Some(104_000.0)).expect("the peak");
+        assert_eq!(table.relative_time(peak), whole.relative_time(1777));
+    }
+}
+
+#[test]
+fn exports_of_every_case_hold_together() {
+    use export::svg::{Look, Picture};
+    for case in corpus::cases() {
+        let report = redact(&corpus::read(&case.input), true).report;
+        for language in [Language::En, Language::Ko] {
+            let markdown = export::markdown::write(&report, language);
+            assert!(markdown.chars().count() < export::markdown::MAX_CHARS, "{}", case.name);
+            let svg = export::svg::write(&report, Picture::Card, language, 360, Look::Both, None).expect("a card");
+            assert_eq!(svg.matches("<g ").count(), svg.matches("</g>").count(), "{}", case.name);
+        }
+        let csv = export::csv::write(&report);
+        assert!(csv.starts_with("table,run,"));
+    }
+    let html = export::html::write(&redact(&analyze(DRAFT, Language::Ko), true).report, Language::Ko, &[]);
+    println!("html {}", html.len());
+    assert!(html.len() < 300_000, "{}", html.len());
+}
+
+#[test]
+#[ignore = "writes the dictionary of a new version of links"]
+fn write_dictionary() {
+    let mut dictionary: Vec<u8> = Vec::new();
+    for name in std::env::var("CASES").expect("CASES names cases").split(' ') {
+        let path = format!("{}/tests/corpus/{name}/input.log", env!("CARGO_MANIFEST_DIR"));
+        let report = analyze(&std::fs::read(path).expect("a case"), Language::En);
+        let bytes = link::bytes_of(&redact(&report, true).report);
+        println!("{name}: {}", bytes.len());
+        dictionary.extend(&bytes[..bytes.len().min(2200)]);
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/report/link/dictionary-new.bin");
+    std::fs::write(path, &dictionary).expect("writes");
+}
+
+/// Links that were given away open for ever. Never written anew: a new form gets a new version and new fixtures.
+#[test]
+fn old_links_open() {
+    let fixture = |name: &str| {
+        let path = format!("{}/tests/links/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).expect("a fixture")
+    };
+    for name in ["1-draft-numbers", "1-draft-lines", "1-draft-korean"] {
+        let Some(Ok(Opened::Report(report))) = open::text(&fixture(name)) else { panic!("{name} does not open") };
+        let kill = &report.oom_kills[0];
+        assert_eq!(kill.victims[0].anon_rss.map(|size| size.0), Some(699_868 * 1024), "{name}");
+        assert_eq!((kill.victims[0].pid, kill.victims[0].line), (16021, kill.first_line), "{name}");
+        assert_eq!(kill.time.map(|time| time.0), Some(1_669_188_942_203_997), "{name}");
+        assert_eq!(report.nmt[0].total.committed.map(|size| size.0), Some(448_079 * 1024), "{name}");
+        assert_eq!(report.nmt[0].categories.len(), 16, "{name}");
+        assert_eq!(report.jstat.iter().map(|table| table.rows).collect::<Vec<_>>(), [1, 12, 6], "{name}");
+        assert_eq!(report.jstat[1].value("OU", 11), Some(89_281.0), "{name}");
+        assert!(report.findings.iter().any(|finding| finding.rule == "machine-out-of-memory"), "{name}");
+        let quotes = report.findings.iter().flat_map(|finding| finding.evidence.iter());
+        let quoted = quotes.filter(|evidence| !evidence.excerpt.is_empty()).count();
+        assert_eq!(quoted > 0, name == "1-draft-lines", "{name}");
+        let language = if name == "1-draft-korean" { Language::Ko } else { Language::En };
+        assert_eq!(report.language, language);
+    }
+    let Some(Ok(Opened::Report(report))) = open::text(&fixture("1-hour-reduced")) else { panic!("does not open") };
+    assert!(report.warnings.iter().any(|warning| warning.kind == "reduced"));
+    assert_eq!(
+        report.jstat[0].column("OU").and_then(|column| (0..column.len()).filter_map(|row| column.fixed(row)).max()),
+        Some(1_040_000)
+    );
+    assert!(matches!(open::text(&fixture("1-whole")), Some(Ok(Opened::Texts(texts))) if texts.len() == 1));
+}
+
+#[test]
+#[ignore = "writes the hour of samples for a fixture"]
+fn write_hour() {
+    std::fs::write(std::env::var("OUT").expect("OUT names a file"), an_hour()).expect("writes");
+}
