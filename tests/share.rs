@@ -302,3 +302,42 @@ fn old_links_open() {
 fn write_hour() {
     std::fs::write(std::env::var("OUT").expect("OUT names a file"), an_hour()).expect("writes");
 }
+
+fn named(text: &str) -> Report {
+    let mut analyzer = Analyzer::new(Language::En);
+    analyzer.open("/home/alice/incident.log");
+    analyzer.feed(text.as_bytes());
+    analyzer.finish().report
+}
+
+const KILL: &str = "Nov 23 07:35:42 web-prod-3 kernel: Out of memory: Killed process 7 (acme-billing) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB\n";
+
+#[test]
+fn a_kill_keeps_its_numbers_and_loses_its_names() {
+    let redacted = redact(&named(KILL), true);
+    let text = serde_json::to_string(&redacted.report).expect("JSON");
+    for secret in ["web-prod", "acme", "alice"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+    let victim = redacted.report.oom_kills.first().and_then(|kill| kill.victims.first()).expect("a victim");
+    assert_eq!((victim.name.as_str(), victim.anon_rss.map(|size| size.0)), ("process-1", Some(4_096_000)));
+    assert!(redacted.report.title.contains("process-1"), "{}", redacted.report.title);
+    let excerpt = &redacted.report.findings.first().expect("a finding").evidence[0].excerpt;
+    assert!(excerpt.contains("Killed process 7 (process-1) total-vm:8000kB, anon-rss:4000kB"), "{excerpt}");
+    assert!(redacted.removed.get("host").is_some_and(|count| *count > 0), "{:?}", redacted.removed);
+}
+
+#[test]
+fn numbers_only_has_no_lines() {
+    let redacted = redact(&named(KILL), false);
+    let mut excerpts = redacted.report.findings.iter().flat_map(|finding| &finding.evidence);
+    assert!(excerpts.all(|evidence| evidence.excerpt.is_empty()));
+}
+
+#[test]
+#[ignore = "shows what a link is made of"]
+fn parts() {
+    let log = std::fs::read(std::env::var("LOG").expect("LOG names a file")).expect("a file");
+    let report = redact(&analyze(&log, Language::En), std::env::var("LINES").is_ok()).report;
+    println!("{:#?}", link::parts_of(&report));
+}

@@ -180,7 +180,7 @@ mod tests {
     fn a_name_of_a_log_stays_text() {
         let text = of(&KILL.replace("(java)", "(<img|@all_#1)"), Language::En);
         assert!(text.contains("\\<img\\|@\u{200b}all\\_\\#1"), "{text}");
-        assert!(!text.lines().any(|line| !line.contains('`') && line.contains("<img")), "{text}");
+        assert!(!text.lines().any(|line| !line.contains('`') && line.replace("\\<", "").contains("<img")), "{text}");
     }
 
     #[test]

@@ -109,31 +109,9 @@ pub fn bytes_of(report: &Report) -> Vec<u8> {
     columns::write(&shrink::shrunk(report))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::redact::redact;
-
-    #[test]
-    #[ignore = "shows what a link is made of"]
-    fn parts() {
-        let path = std::env::var("LOG").expect("LOG names a file");
-        let mut analyzer = crate::Analyzer::new(crate::i18n::Language::En);
-        analyzer.open("paste");
-        analyzer.feed(&std::fs::read(path).expect("a file"));
-        let report = redact(&analyzer.finish().report, std::env::var("LINES").is_ok()).report;
-        let value = shrink::shrunk(&report);
-        println!("all {} bytes, {} letters", columns::write(&value).len(), packed(&value).len());
-        for (name, part) in value.as_object().expect("a record") {
-            println!("{name}: {} bytes, {} letters", columns::write(part).len(), packed(part).len());
-            let records = part.as_array().and_then(|list| list.first()).and_then(Value::as_object);
-            for (field, _) in records.into_iter().flatten() {
-                let list = part.as_array().into_iter().flatten();
-                let values: Vec<Value> = list.map(|record| record.get(field).cloned().unwrap_or_default()).collect();
-                let values = Value::Array(values);
-                println!("    {field}: {} bytes, {} letters", columns::write(&values).len(), packed(&values).len());
-            }
-        }
-        println!("{value}");
-    }
+/// Characters that each part of a report takes, for those who make links shorter.
+#[doc(hidden)]
+pub fn parts_of(report: &Report) -> Vec<(String, usize)> {
+    let parts = shrink::shrunk(report);
+    parts.as_object().into_iter().flatten().map(|(name, part)| (name.clone(), packed(part).len())).collect()
 }

@@ -32,18 +32,29 @@ pub(super) fn shrunk(report: &Report) -> Value {
                 value.insert(part.to_owned(), Value::Null);
             }
         }
-        let carries_findings = differs.contains(&"findings");
+        if let Some(findings) = value.get_mut("findings").and_then(Value::as_array_mut) {
+            number_findings(findings, again.get("findings").and_then(Value::as_array).unwrap_or(&Vec::new()));
+        }
         // Runs are named after them only where the runs themselves travel.
         if !differs.contains(&"runs") {
             forget_runs(value);
         }
-        if !excerpts.is_empty() && !carries_findings {
+        if !excerpts.is_empty() {
             let list: Vec<Value> = excerpts.iter().map(|((source, line), text)| json!([source, line, text])).collect();
             value.insert("excerpts".to_owned(), Value::Array(list));
         }
         value.retain(|_, part| !part.as_array().is_some_and(Vec::is_empty));
     }
     value
+}
+
+/// Findings that would be found again are their number among those; the others travel.
+fn number_findings(findings: &mut [Value], again: &[Value]) {
+    for finding in findings {
+        if let Some(at) = again.iter().position(|known| known == finding) {
+            *finding = json!(at);
+        }
+    }
 }
 
 /// Puts a report together. `None` if it is none.
@@ -74,6 +85,7 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
     ] {
         map.entry(part).or_insert_with(|| json!([]));
     }
+    let numbered = take_numbers(map)?;
     let columns = take_columns(map)?;
     let runs_travel = carried.contains(&"runs");
     if !runs_travel {
@@ -92,15 +104,21 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
         table.data = columns;
     }
     let report = super::super::open::checked(report)?;
-    let again = if carried.len() == DERIVED.len() { report.clone() } else { derive::again(report.clone(), excerpts) };
-    let mut all = again;
+    let mut all = derive::again(report.clone(), excerpts);
     for part in carried {
         match part {
             "headline" => all.headline.clone_from(&report.headline),
             "story" => all.story.clone_from(&report.story),
             "segments" => all.segments.clone_from(&report.segments),
             "runs" => all.runs.clone_from(&report.runs),
-            "findings" => all.findings.clone_from(&report.findings),
+            "findings" => {
+                let mut travelled = report.findings.iter().cloned();
+                let finding = |number: &Option<usize>| match number {
+                    Some(at) => all.findings.get(*at).cloned(),
+                    None => travelled.next(),
+                };
+                all.findings = numbered.iter().map(finding).collect::<Option<Vec<_>>>()?;
+            }
             "sizing" => all.sizing.clone_from(&report.sizing),
             _ => all.gaps.clone_from(&report.gaps),
         }
@@ -120,6 +138,15 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
     }
     let language = all.language;
     Some(all.said(language))
+}
+
+/// Takes the numbers out of the findings: for each its number, or `None` where the finding itself stays.
+fn take_numbers(report: &mut Map<String, Value>) -> Option<Vec<Option<usize>>> {
+    let findings = report.get_mut("findings")?.as_array_mut()?;
+    let numbers = findings.iter().map(|finding| finding.as_u64().and_then(|number| usize::try_from(number).ok()));
+    let numbers: Vec<Option<usize>> = numbers.collect();
+    findings.retain(|finding| !finding.is_u64());
+    Some(numbers)
 }
 
 fn excerpts(report: &Report) -> Excerpts {
@@ -145,7 +172,6 @@ fn tree(report: &Report) -> Value {
         for (table, columns) in tables.iter_mut().zip(&columns) {
             if let Some(table) = table.as_object_mut() {
                 table.insert("data".to_owned(), columns.0.iter().map(column_tree).collect());
-                distances(table);
             }
         }
     }
@@ -153,9 +179,6 @@ fn tree(report: &Report) -> Value {
     places(&mut value, 0, 0, true);
     value
 }
-
-/// Lines of rows as distances: mostly ones.
-fn distances(_table: &mut Map<String, Value>) {}
 
 fn column_tree(column: &Column) -> Value {
     match &column.cells {
