@@ -18,6 +18,7 @@ use super::hooks::address::replace_address;
 use super::hooks::dark::{Dark, use_dark};
 use super::hooks::drop::use_drop_anywhere;
 use super::hooks::job::use_job;
+use super::hooks::open::use_open_line;
 use super::hooks::paste::use_paste_anywhere;
 use super::hooks::preferences::{remembered_language, remembered_theme, use_document};
 use super::intake;
@@ -143,6 +144,7 @@ pub fn Page() -> Html {
     let words = Words(session.language);
     use_document(session.language, session.theme, title(&session));
     use_job(&session, &controls);
+    use_open_line(&session, &controls);
     use_paste_anywhere(&controls);
     let dark = use_dark(session.theme);
     let dragging = use_drop_anywhere(&controls);

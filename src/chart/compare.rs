@@ -139,18 +139,16 @@ impl<'a> Maker<'a> {
         i18n::text(self.language, key)
     }
 
-    /// Collector, JDK, maximum of the heap, options: those that differ, and those that only one of the two tells.
+    /// Collector, JDK, maximum of the heap, options: those that differ.
     fn settings(&self) -> Vec<Difference> {
         let mut found = Vec::new();
         let mut add = |label: String, values: [Option<(String, Option<Span>)>; 2]| {
-            let texts = values.each_ref().map(|value| value.as_ref().map(|(text, _)| text.clone()));
-            if texts[0] == texts[1] {
+            // What only one of them tells does not differ: it is not known of the other.
+            let [Some(first), Some(second)] = values else { return };
+            if first.0 == second.0 {
                 return;
             }
-            let values = values.map(|value| match value {
-                Some((text, span)) => Value { text, printed: None, span },
-                None => Value { text: self.word("chart.compare.not-told"), ..Value::default() },
-            });
+            let values = [first, second].map(|(text, span)| Value { text, printed: None, span });
             found.push(Difference { label, values, change: String::new(), weight: 0.0 });
         };
         let of = |get: fn(&Run) -> Option<String>, field: &str| {
@@ -165,7 +163,11 @@ impl<'a> Maker<'a> {
             let names: Vec<&String> =
                 first.keys().chain(second.keys().filter(|key| !first.contains_key(*key))).collect();
             for name in names {
-                let value = |options: &BTreeMap<String, String>| options.get(name).map(|value| (value.clone(), None));
+                // Of a list of options it is known that the others were not given.
+                let value = |options: &BTreeMap<String, String>| {
+                    let value = options.get(name).cloned().unwrap_or_else(|| "–".to_owned());
+                    Some((value, None))
+                };
                 add(name.clone(), [value(&first), value(&second)]);
             }
         }
@@ -354,6 +356,9 @@ fn ratio(a: f64, b: f64) -> String {
         return String::new();
     }
     let percent = (b / a - 1.0) * 100.0;
+    if percent.abs() < 0.05 {
+        return String::new();
+    }
     let rounded =
         if percent.abs() < 10.0 { format!("{:.1}", percent.abs()) } else { i18n::number(percent.abs().round() as u64) };
     format!("{}{rounded} %", if percent < 0.0 { "−" } else { "+" })

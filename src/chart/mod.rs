@@ -10,6 +10,7 @@ pub mod canvas;
 pub mod compare;
 pub mod measured;
 pub mod memory;
+pub mod nmt_growth;
 pub mod pen;
 pub mod theme;
 pub mod timeline;

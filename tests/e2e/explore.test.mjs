@@ -189,6 +189,77 @@ inBrowser("the address bar restores the view, and keeps what belongs to others",
   assert.equal(new URL(page.url()).hash, "#keep=me");
 });
 
+inBrowser("a line stands in the address, and a link to it shows it", { at: "#open=line:12" }, async (session) => {
+  const { page } = session;
+  await session.paste(draft);
+  await page.locator(".line--shown").waitFor();
+  assert.match(await page.locator("#shown-line").innerText(), /Line 12/);
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => location.hash === "");
+  await page.getByRole("region", { name: "Kernel kills" }).getByRole("button", { name: "683.5 MiB" }).click();
+  await page.waitForFunction(() => /^#open=line:\d+$/.test(location.hash));
+});
+
+inBrowser("N leads from finding to finding", async (session) => {
+  const { page } = session;
+  await pasted(session, draft);
+  await page.keyboard.press("n");
+  await page.waitForFunction(() => document.activeElement?.matches("article.finding"));
+  const first = await page.evaluate(() => document.activeElement.id);
+  await page.keyboard.press("n");
+  await page.waitForFunction((first) => document.activeElement.id !== first, first);
+  assert.match(page.url(), /#open=finding:[a-z-]+/);
+  await page.keyboard.press("Shift+N");
+  await page.waitForFunction((first) => document.activeElement.id === first, first);
+});
+
+inBrowser("two runs of one paste are compared unasked", async (session) => {
+  const { page, axe } = session;
+  await pasted(session, draft);
+  const compared = page.getByRole("region", { name: "Two runs compared" });
+  const text = (await compared.innerText()).replaceAll(/\s+/g, " ");
+  for (const expected of [
+    "pid 17692 against pid 17978", "89,281.0 KB", "51,078.3 KB", "full collections 140 220 +80", "135 ms 100 ms −26 %",
+    "subtracted and not divided",
+  ]) assert.ok(text.includes(expected), `"${expected}" in ${text}`);
+  await compared.locator(".chart__frame canvas").waitFor();
+  await axe();
+});
+
+/** A kill with thousands of processes in its table. */
+const crowd = (() => {
+  const rows = Array.from({ length: 5000 }, (_, at) => {
+    const [pid, pages] = [1000 + at, at === 4321 ? 900_000 : 10 + (at % 997)];
+    return `[ ${pid}]  1000 ${pid}   500000 ${pages}   100000        0             0 ${at === 4321 ? "java" : `worker${at % 7}`}`;
+  });
+  const lines = [
+    "worker1 invoked oom-killer: gfp_mask=0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO), order=0, oom_score_adj=0",
+    "Tasks state (memory values in pages):",
+    "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
+    ...rows,
+    "Out of memory: Killed process 5321 (java) total-vm:2000000kB, anon-rss:3600000kB, file-rss:0kB, shmem-rss:0kB, UID:1000 pgtables:97kB oom_score_adj:0",
+  ];
+  return lines.map((line, at) => `[ ${(100 + at / 1e4).toFixed(6)}] ${line}\n`).join("");
+})();
+
+inBrowser("a table of five thousand processes sorts, scrolls, and names the runner-up", async (session) => {
+  const { page, axe } = session;
+  await session.paste(crowd);
+  await page.waitForFunction(() => document.activeElement?.matches("h1.report__title"));
+  await page.getByText("5,000 processes at that time").click();
+  const table = page.locator(".process-table");
+  await table.locator("tr.process").first().waitFor();
+  assert.ok(await table.locator("tr.process").count() < 100, "only rows in view are in the document");
+  assert.match(await table.locator("tr.process").first().innerText(), /java.*killed.*JVM.*5321/s);
+  await page.getByText(/java \(pid 5321.*\) has the highest score; next would be worker/).waitFor();
+  const name = table.getByRole("columnheader", { name: "Process" });
+  await name.getByRole("button").click();
+  assert.equal(await name.getAttribute("aria-sort"), "ascending");
+  await table.evaluate((pane) => { pane.scrollTop = pane.scrollHeight; });
+  await table.locator("tr[aria-rowindex='5001']").waitFor();
+  await axe();
+});
+
 inBrowser("the numbers of the picture are a table", async (session) => {
   const { page, axe } = session;
   await pasted(session);

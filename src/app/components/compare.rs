@@ -95,7 +95,7 @@ fn table(words: Words, comparison: &Comparison) -> Html {
     };
     html! {
         <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.section.compare")}>
-            <table class="grid">
+            <table class="grid grid--dense compare">
                 <caption class="visually-hidden">{ words.text("page.section.compare") }</caption>
                 <thead>
                     <tr>

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::fact::{Fact, line_span};
 use super::story::Sentence;
 use crate::analysis::finding::{Finding, Severity};
+use crate::app::hooks::open::{finding_id, use_open_finding};
 use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
 
@@ -18,10 +19,23 @@ pub struct FindingsProps {
 #[component]
 pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
     let words = use_words();
-    html! { <>{ for ready.report.findings.iter().map(|finding| card(words, finding)) }</> }
+    let findings = &ready.report.findings;
+    // Each with which one of its rule it is.
+    let mut keys: Vec<(String, usize)> = Vec::new();
+    for finding in findings {
+        let nth = keys.iter().filter(|(rule, _)| *rule == finding.rule).count();
+        keys.push((finding.rule.clone(), nth));
+    }
+    use_open_finding(keys.clone());
+    html! {
+        <>
+            { for findings.iter().zip(&keys).map(|(finding, (rule, nth))| card(words, finding, finding_id(rule, *nth))) }
+            <p class="note">{ words.text("page.findings.keys") }</p>
+        </>
+    }
 }
 
-fn card(words: Words, finding: &Finding) -> Html {
+fn card(words: Words, finding: &Finding, id: String) -> Html {
     let (name, severity) = match finding.severity {
         Severity::Critical => ("critical", "page.severity.critical"),
         Severity::Warning => ("warning", "page.severity.warning"),
@@ -29,8 +43,8 @@ fn card(words: Words, finding: &Finding) -> Html {
         Severity::Good => ("good", "page.severity.good"),
     };
     html! {
-        <article class={format!("finding finding--{name}")}>
-            <h3><small class="finding__severity">{ words.text(severity) }</small>{ " " }<Sentence statement={finding.statement.clone()} /></h3>
+        <article class={format!("finding finding--{name}")} id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-claim")}>
+            <h3 id={format!("{id}-claim")}><small class="finding__severity">{ words.text(severity) }</small>{ " " }<Sentence statement={finding.statement.clone()} /></h3>
             <ul class="finding__evidence">
                 for evidence in finding.evidence.iter() {
                     <li>

@@ -19,6 +19,7 @@ pub mod kills;
 pub mod memory;
 pub mod more;
 pub mod nmt;
+pub mod nmt_growth;
 pub mod overview;
 pub mod process_table;
 pub mod range_panel;

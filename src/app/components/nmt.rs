@@ -1,12 +1,14 @@
-//! Native Memory Tracking: categories, largest first, with a seal that says whether they add up.
+//! Native Memory Tracking: categories, those of a diff by growth, others largest first, with a seal that says whether they add up.
 
 use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
 use super::more::{More, use_more};
+use super::nmt_growth::{CallSites, NmtHistory};
 use crate::app::facts::{printed, printed_difference};
 use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
+use crate::chart::nmt_growth::{in_order, is_own_cost};
 use crate::i18n::{format, number};
 use crate::model::nmt::{NmtCategory, NmtSnapshot, NmtSpace};
 use crate::source::Span;
@@ -29,7 +31,11 @@ pub fn Nmt(NmtProps { ready }: &NmtProps) -> Html {
     let snapshots = &ready.report.nmt;
     html! {
         <>
-            { for snapshots.iter().take(shown).map(|snapshot| table(words, snapshot)) }
+            <NmtHistory ready={ready.clone()} />
+            for (nth, snapshot) in snapshots.iter().enumerate().take(shown) {
+                { table(words, snapshot) }
+                <CallSites ready={ready.clone()} snapshot={nth} />
+            }
             <More total={snapshots.len()} {shown} {on_more} />
         </>
     }
@@ -45,8 +51,7 @@ fn caption(words: Words, snapshot: &NmtSnapshot) -> String {
 }
 
 fn table(words: Words, snapshot: &NmtSnapshot) -> Html {
-    let mut categories: Vec<&NmtCategory> = snapshot.categories.iter().collect();
-    categories.sort_by_key(|category| std::cmp::Reverse(category.committed));
+    let categories = in_order(snapshot);
     let total = &snapshot.total;
     let has_deltas = snapshot.kind.ends_with("diff");
     let at_total = |field: &str| total.at.get(field).or(line_span(snapshot.source, snapshot.first_line));
@@ -94,6 +99,7 @@ fn category_rows(words: Words, snapshot: &NmtSnapshot, category: &NmtCategory, h
             <tr>
                 <th scope="row">
                     { &category.name }
+                    if is_own_cost(category) { { " " }<small class="note">{ words.text("page.nmt.own-cost") }</small> }
                     if let Some(threads) = category.threads {
                         { " " }<small><Fact text={words.count("page.nmt.threads", threads)} at={at("threads")} /></small>
                     }

@@ -58,6 +58,7 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
             <Legend lanes={lanes.clone()} view={view.clone()} on_look={on_look.clone()} />
             <TimelineChart lanes={lanes.clone()} view={view.clone()} choosing={*choosing} on_look={on_look.clone()}
                 on_section={on_section} {on_choosing} />
+            <p class="note chart__keys" aria-hidden="true">{ words.text("page.timeline.keys") }</p>
             <OverviewStrip lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} {on_look} />
             <RangePanel report={ready.report.clone()} lanes={lanes.clone()} {view} section={section_id} />
             <DataTables {lanes} />
@@ -116,7 +117,6 @@ pub fn TimelineChart(props: &TimelineChartProps) -> Html {
                         on_look={on_look.clone()} on_section={on_section.clone()} on_choosing={on_choosing.clone()} />
                 </ChartFrame>
             </div>
-            <p class="note chart__keys">{ words.text("page.timeline.keys") }</p>
         </figure>
     }
 }

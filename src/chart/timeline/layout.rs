@@ -224,15 +224,15 @@ impl Maker {
         let mut lanes = Vec::new();
         let first_top = self.y;
         for (at, lane) in section.lanes.iter().enumerate() {
+            if at > 0 {
+                self.y += LANE_GAP;
+            }
             if lane.owner != owner && !lane.owner.is_empty() {
                 let text = fit(&lane.owner, self.size, self.width);
                 self.label(0.0, self.y + ROW / 2.0, Align::Start, text, LabelKind::Owner, None);
                 self.y += ROW;
             }
             owner = &lane.owner;
-            if at > 0 {
-                self.y += LANE_GAP;
-            }
             let first = !section.lanes.iter().take(at).any(|lane| !lane.curves.is_empty());
             lanes.push(self.lane(section, lane, first));
         }
