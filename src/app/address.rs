@@ -7,6 +7,7 @@
 //! | key | value |
 //! | --- | --- |
 //! | `t` | visible part of each section of the timeline: its id, from, to, in the section's own unit |
+//! | `align` | sections without a clock that were placed by hand: id, time of the first and of the last sample |
 //! | `hide` | names of the series that are not shown |
 //! | `open` | `line:<line>` or `line:<line>:<source>`, `finding:<rule>` or `finding:<rule>:<which of that rule>`, from 1 |
 //! | `lang` | `en` or `ko` |
@@ -63,6 +64,7 @@ impl Address {
             let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
             match key {
                 "t" => address.view.ranges = ranges(&decoded(value)),
+                "align" => address.view.aligned = ranges(&decoded(value)),
                 "hide" => address.view.hidden = roles(&decoded(value)),
                 "open" => address.open = open(&decoded(value)),
                 "lang" => address.language = language(&decoded(value)),
@@ -104,10 +106,12 @@ impl fmt::Display for Address {
     /// Without `#`; empty if there is nothing to say.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut pieces: Vec<String> = Vec::new();
-        if !self.view.ranges.is_empty() {
+        for (key, ranges) in [("t", &self.view.ranges), ("align", &self.view.aligned)] {
             let ranges: Vec<String> =
-                self.view.ranges.iter().map(|(id, (from, to))| format!("{}:{from}~{to}", encoded(id))).collect();
-            pieces.push(format!("t={}", ranges.join(",")));
+                ranges.iter().map(|(id, (from, to))| format!("{}:{from}~{to}", encoded(id))).collect();
+            if !ranges.is_empty() {
+                pieces.push(format!("{key}={}", ranges.join(",")));
+            }
         }
         if !self.view.hidden.is_empty() {
             let names: Vec<&str> = self.view.hidden.iter().map(|role| role.name()).collect();
@@ -216,7 +220,14 @@ mod tests {
 
     #[test]
     fn an_address_is_written_as_it_was_read() {
-        for text in [FULL, "", "open=finding:heap-exhausted:2", "open=line:7:3", "hide=old&r=1.AbC_-&x=&y"] {
+        for text in [
+            FULL,
+            "",
+            "t=utc:1~2&align=run-1.jstat-1:5~9",
+            "open=finding:heap-exhausted:2",
+            "open=line:7:3",
+            "hide=old&r=1.AbC_-&x=&y",
+        ] {
             assert_eq!(Address::read(text).to_string(), text);
             assert_eq!(Address::read(&format!("#{text}")).to_string(), text);
         }

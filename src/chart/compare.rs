@@ -468,7 +468,7 @@ impl Timeline {
             bands: Vec::new(),
             samples: Vec::new(),
         };
-        Some(Timeline { language: self.language, sections: vec![section] })
+        Some(Timeline { language: self.language, sections: vec![section], by_hand: Vec::new() })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Components: small, pure, told what they need. Texts from logs are text nodes, never markup.
 
+pub mod align_tools;
 pub mod chart_frame;
 pub mod compare;
 pub mod copy_button;

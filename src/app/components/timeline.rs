@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::align_tools::AlignTools;
 use super::chart_frame::{ChartFrame, ChartText, Paint};
 use super::data_tables::DataTables;
 use super::overview::OverviewStrip;
@@ -32,6 +33,10 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
     let (view, on_look) = use_view();
     let lanes =
         use_memo((ready.report.clone(), words.0), |(report, language)| ByPtr::new(Lanes::of(report, *language)));
+    let unaligned = (*lanes).clone();
+    let lanes = use_memo((unaligned.clone(), view.aligned.clone()), |(lanes, aligned)| {
+        if aligned.is_empty() { lanes.clone() } else { ByPtr::new(lanes.aligned(aligned)) }
+    });
     let lanes = (*lanes).clone();
     let section = use_state_eq(|| None::<String>);
     // What was touched last, else what is zoomed into, else the first with samples.
@@ -55,6 +60,7 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
         <div class="timeline">
             <RangeTools lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} choosing={*choosing}
                 on_look={on_look.clone()} on_section={on_section.clone()} on_choosing={on_choosing.clone()} />
+            <AlignTools {unaligned} lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} on_look={on_look.clone()} />
             <Legend lanes={lanes.clone()} view={view.clone()} on_look={on_look.clone()} />
             <TimelineChart lanes={lanes.clone()} view={view.clone()} choosing={*choosing} on_look={on_look.clone()}
                 on_section={on_section} {on_choosing} />

@@ -64,6 +64,8 @@ struct Drag {
     x: f64,
     at: i64,
     pans: bool,
+    /// The section that was placed by hand and is moved now.
+    moves: Option<String>,
     view: View,
 }
 
@@ -243,6 +245,12 @@ impl Acting {
         (x >= section.left - NEAR && x <= section.right + NEAR).then_some((at, x, y))
     }
 
+    /// What a reader placed in the lane at that height.
+    fn placed_at(&self, section: &SectionBox, y: f64) -> Option<String> {
+        let lane = section.lanes.iter().find(|lane| y <= lane.bottom)?;
+        self.lanes.by_hand.iter().find(|placed| placed.owner == lane.owner).map(|placed| placed.id.clone())
+    }
+
     /// The sample nearest to a time, as far as it is seen.
     fn nearest(&self, section: &Section, at: i64) -> i64 {
         let sample = self.lanes.readout(section, &self.view, at).map(|readout| readout.at);
@@ -263,8 +271,9 @@ impl Acting {
 
     fn press(&self, stage: &Element, event: &web_sys::Event) {
         let Some(pointer) = event.dyn_ref::<PointerEvent>().filter(|pointer| pointer.button() == 0) else { return };
-        let Some((section, x, _)) = self.place_of(stage, event) else { return };
+        let Some((section, x, y)) = self.place_of(stage, event) else { return };
         let Some((_, section_box)) = self.section(section) else { return };
+        let moves = pointer.alt_key().then(|| self.placed_at(section_box, y)).flatten();
         // Without capture a drag ends at the edge, which is no harm.
         let _ = stage.set_pointer_capture(pointer.pointer_id());
         // Dragging would select the texts.
@@ -275,7 +284,7 @@ impl Acting {
             let _ = stage.focus_with_options(&options);
         }
         let (at, pans) = (section_box.time_at(x), pointer.shift_key());
-        *self.drag.borrow_mut() = Some(Drag { section, x, at, pans, view: self.view.clone() });
+        *self.drag.borrow_mut() = Some(Drag { section, x, at, pans, moves, view: self.view.clone() });
     }
 
     fn move_to(&self, stage: &Element, event: &web_sys::Event) {
@@ -288,7 +297,14 @@ impl Acting {
             if (x - drag.x).abs() <= CLICK {
                 return;
             }
-            if drag.pans {
+            if let Some(id) = &drag.moves {
+                let length = section_box.range.1.saturating_sub(section_box.range.0) as f64;
+                let by = (x - drag.x) / (section_box.right - section_box.left).max(1.0) * length;
+                // The axis must stay under the pointer, though its extent follows what is on it.
+                let (from, to) = section_box.range;
+                let view = drag.view.with_range(section, from, to).moved(id, by.round() as i64);
+                self.look(section, Look::Along(view));
+            } else if drag.pans {
                 let share = (drag.x - x) / (section_box.right - section_box.left).max(1.0);
                 self.look(section, Look::Along(drag.view.panned(section, share)));
             } else {
@@ -321,7 +337,7 @@ impl Acting {
             return;
         };
         if (x - drag.x).abs() > CLICK {
-            if !drag.pans {
+            if !drag.pans && drag.moves.is_none() {
                 self.zoom(section, drag.at, section_box.time_at(x));
             }
             return;

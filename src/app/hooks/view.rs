@@ -39,7 +39,8 @@ pub fn use_view() -> (View, Callback<Look>) {
                 Look::At(view) => {
                     moved.set(f64::NEG_INFINITY);
                     // Hiding a series is no place to go back to.
-                    let steps = view.ranges != address().view.ranges;
+                    let before = address().view;
+                    let steps = view.ranges != before.ranges || view.aligned != before.aligned;
                     (view, steps)
                 }
                 Look::Along(view) => {

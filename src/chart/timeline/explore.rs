@@ -46,7 +46,7 @@ impl View {
 
     /// Shows everything again; hidden series stay hidden.
     pub fn reset(&self) -> View {
-        View { ranges: Vec::new(), hidden: self.hidden.clone() }
+        View { ranges: Vec::new(), ..self.clone() }
     }
 
     /// Shows `factor` times as much, with `at` staying where it is.
@@ -65,6 +65,29 @@ impl View {
         self.with_range(section, from.saturating_add(by), to.saturating_add(by))
     }
 
+    /// Places a section without a clock on the dated axis, or moves it there.
+    pub fn placed(&self, id: &str, first: i64, last: i64) -> View {
+        let mut view = self.unplaced(id);
+        view.aligned.push((id.to_owned(), (first.min(last), first.max(last))));
+        view
+    }
+
+    /// Takes a section off the dated axis again.
+    pub fn unplaced(&self, id: &str) -> View {
+        let mut view = self.clone();
+        view.aligned.retain(|(known, _)| known != id);
+        view
+    }
+
+    /// Moves a placed section along the axis.
+    pub fn moved(&self, id: &str, by: i64) -> View {
+        let placed = self.aligned.iter().find(|(known, _)| known == id).map(|(_, range)| *range);
+        placed.map_or_else(
+            || self.clone(),
+            |(first, last)| self.placed(id, first.saturating_add(by), last.saturating_add(by)),
+        )
+    }
+
     /// Hides a series, or shows it again.
     pub fn toggled(&self, role: Role) -> View {
         let mut view = self.clone();
@@ -81,7 +104,7 @@ impl View {
     pub fn isolated(&self, role: Role, all: &[Role]) -> View {
         let others: Vec<Role> = all.iter().copied().filter(|other| *other != role).collect();
         let alone = !self.hides(role) && others.iter().all(|other| self.hides(*other));
-        View { ranges: self.ranges.clone(), hidden: if alone { Vec::new() } else { others } }
+        View { hidden: if alone { Vec::new() } else { others }, ..self.clone() }
     }
 }
 
@@ -223,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_typed_time_is_read_as_it_is_written() {
-        let timeline = Timeline { language: Language::En, sections: Vec::new() };
+        let timeline = Timeline { language: Language::En, sections: Vec::new(), by_hand: Vec::new() };
         let (mut section, view) = (section(), View::default());
         for (clock, text, at) in [
             (Clock::Uptime, "12.5", 12_500_000),
@@ -252,7 +275,7 @@ mod tests {
     #[test]
     fn arrows_lead_from_sample_to_sample_and_brackets_to_events() {
         let section = section();
-        let timeline = Timeline { language: Language::En, sections: Vec::new() };
+        let timeline = Timeline { language: Language::En, sections: Vec::new(), by_hand: Vec::new() };
         let view = View::default();
         assert_eq!(timeline.next_sample(&section, &view, 2_000_000, true), Some(3_000_000));
         assert_eq!(timeline.next_sample(&section, &view, 2_000_000, false), Some(1_000_000));

@@ -69,6 +69,8 @@ pub struct SectionBox {
 pub struct LaneBox {
     /// Of the lane.
     pub id: &'static str,
+    /// Of the lane.
+    pub owner: String,
     /// Upper edge.
     pub top: f64,
     /// Lower edge.
@@ -313,7 +315,7 @@ impl Maker {
             self.label(self.left - 6.0, y, Align::End, tick.label.clone(), LabelKind::Tick, None);
         }
         self.y = bottom;
-        LaneBox { id: lane.id, top, bottom, marks }
+        LaneBox { id: lane.id, owner: lane.owner.clone(), top, bottom, marks }
     }
 
     /// Texts one after the other, wrapped.
@@ -476,7 +478,7 @@ pub fn draw_overview<B: DrawingBackend>(
     };
     if let Some(lane) = &overview.lane {
         let lane = LaneScene { ticks: Vec::new(), levels: Vec::new(), ..lane.clone() };
-        let lane_box = LaneBox { id: lane.id, top: 3.0, bottom: height - 1.0, marks: Vec::new() };
+        let lane_box = LaneBox { id: lane.id, owner: String::new(), top: 3.0, bottom: height - 1.0, marks: Vec::new() };
         draw_lane(&pen, &lane, &lane_box, &section, theme)?;
     }
     for at in &overview.marks {

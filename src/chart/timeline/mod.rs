@@ -7,6 +7,7 @@
 //! A section is one clock: UTC, the uptime of one JVM, or nothing but the order of samples. Lanes of a section share
 //! its axis; lanes whose clocks cannot be joined never do.
 
+mod align;
 pub(in crate::chart) mod collections;
 mod events;
 mod explore;
@@ -21,6 +22,7 @@ mod table;
 
 use std::rc::Rc;
 
+pub use align::{ByHand, Placement};
 pub use layout::{Align, Label, LabelKind, LaneBox, Layout, SectionBox, draw_overview, draw_timeline};
 pub use readout::{Readout, ReadoutRow};
 pub(crate) use scene::value_ticks;
@@ -42,6 +44,8 @@ pub struct Timeline {
     pub language: Language,
     /// Dated ones first, then the processes in reading order.
     pub sections: Vec<Section>,
+    /// What a reader placed on the dated axis.
+    pub by_hand: Vec<ByHand>,
 }
 
 /// Lanes that share one clock.
@@ -336,7 +340,7 @@ impl Timeline {
             let owners: Vec<String> = section.lanes.iter().map(|lane| lane.owner.clone()).collect();
             section.lanes.sort_by_key(|lane| owners.iter().position(|owner| *owner == lane.owner));
         }
-        Timeline { language, sections }
+        Timeline { language, sections, by_hand: Vec::new() }
     }
 
     /// True if there is nothing to draw.

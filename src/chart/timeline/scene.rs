@@ -1,7 +1,9 @@
 //! One view of a timeline: visible ranges, reduced series, ticks. Numbers and words, no pixels but the width.
 
 use super::events::when_in_words;
-use super::{Band, BandKind, Clock, Lane, Level, Mark, Place, Section, Series, Style, Timeline, Total, Unit};
+use super::{
+    Band, BandKind, Clock, Lane, Level, Mark, Place, Placement, Section, Series, Style, Timeline, Total, Unit,
+};
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language, format};
 use crate::timeline::reduce;
@@ -14,6 +16,8 @@ pub struct View {
     pub ranges: Vec<(String, (i64, i64))>,
     /// Series not shown.
     pub hidden: Vec<Role>,
+    /// Sections without a clock that the reader placed on the dated axis.
+    pub aligned: Vec<Placement>,
 }
 
 impl View {
