@@ -213,6 +213,20 @@ inBrowser("N leads from finding to finding", async (session) => {
   await page.waitForFunction((first) => document.activeElement.id === first, first);
 });
 
+inBrowser("samples without a clock are placed by hand, by two fields and by a drag", async (session) => {
+  const { page, axe } = session;
+  await pasted(session, draft);
+  await page.getByRole("textbox", { name: "First sample at" }).fill("07:35:30");
+  await page.getByRole("button", { name: "Align here" }).click();
+  await page.getByText("pid 17692 · G1 · placed by hand: Alt and drag moves it.").waitFor();
+  assert.match(page.url(), /align=run-\d+\.jstat-2:1669188930000000~1669188941000000/);
+  await axe();
+  await drag(page, 0.4, 0.5, { key: "Alt" });
+  await page.waitForFunction(() => /align=/.test(location.hash) && !location.hash.includes("1669188930000000"));
+  await page.getByRole("button", { name: /^Undo/ }).click();
+  await page.waitForFunction(() => !location.hash.includes("align="));
+});
+
 inBrowser("two runs of one paste are compared unasked", async (session) => {
   const { page, axe } = session;
   await pasted(session, draft);

@@ -57,6 +57,13 @@ struct Cursor {
     anchor: Option<i64>,
 }
 
+impl Cursor {
+    /// True if its values can be pressed. While a range is being chosen they would be in the way.
+    fn is_settled(&self) -> bool {
+        self.pinned && self.anchor.is_none()
+    }
+}
+
 /// A press that has not ended.
 #[derive(Clone)]
 struct Drag {
@@ -145,7 +152,7 @@ pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
                     <div class="chart__selection" ref={selection} aria-hidden="true"></div>
                 }
                 <div class="chart__hair" ref={line} aria-hidden="true"></div>
-                <div class={classes!("chart__readout", cursor.pinned.then_some("chart__readout--pinned"))} ref={panel}>
+                <div class={classes!("chart__readout", cursor.is_settled().then_some("chart__readout--pinned"))} ref={panel}>
                     { panel_content }
                 </div>
             }
@@ -162,14 +169,14 @@ fn readout_panel(words: Words, lanes: &Lanes, section: &Section, view: &View, cu
         <>
             if let Some(range) = range { <p class="chart__range">{ range }</p> }
             for mark in lanes.marks_at(section, cursor.at) {
-                <p><Fact text={mark.label.clone()} at={mark.span} /></p>
+                <p><Fact text={mark.label.clone()} at={Some(mark.span).filter(|_| cursor.is_settled())} /></p>
             }
             if let Some(time) = time { <p class="chart__time">{ time }</p> }
             <ul>
                 for row in readout.map(|readout| readout.rows).unwrap_or_default() {
                     <li>
                         <span class={format!("swatch swatch--{}", row.role.name())} aria-hidden="true"></span>
-                        { &row.label }{ " " }<Fact text={row.value.clone()} at={Some(row.span).filter(|_| cursor.pinned)} />
+                        { &row.label }{ " " }<Fact text={row.value.clone()} at={Some(row.span).filter(|_| cursor.is_settled())} />
                     </li>
                 }
             </ul>
