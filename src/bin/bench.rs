@@ -270,3 +270,96 @@ mod page {
         super::newlines(bytes)
     }
 }
+
+/// The timeline on a canvas, as the page draws it.
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+mod chart {
+    use std::rc::Rc;
+
+    use oomscope::chart::canvas::paint_timeline;
+    use oomscope::chart::theme::{ChartTheme, Role};
+    use oomscope::chart::timeline::{Clock, Lane, Section, Series, Style, Timeline, Unit, View};
+    use oomscope::i18n::Language;
+    use oomscope::timeline::reduce::{Pyramid, Times};
+    use wasm_bindgen::prelude::wasm_bindgen;
+    use web_sys::HtmlCanvasElement;
+
+    const ROLES: [Role; 6] = [Role::Old, Role::Eden, Role::Metaspace, Role::Resident, Role::Committed, Role::Kernel];
+
+    /// Microseconds from sample to sample.
+    const STEP: i64 = 1_000_000;
+
+    /// A lane of six lines.
+    #[wasm_bindgen]
+    pub struct Chart {
+        timeline: Timeline,
+    }
+
+    #[wasm_bindgen]
+    impl Chart {
+        /// Six series of so many samples: noise on waves.
+        #[wasm_bindgen(constructor)]
+        pub fn new(samples: usize) -> Chart {
+            let times = Rc::new(Times::Even { start: 0, step: STEP, len: samples });
+            let series = ROLES.iter().enumerate().map(|(nth, role)| {
+                let mut seed = nth as u64 + 1;
+                let values: Vec<f64> = (0..samples)
+                    .map(|at| {
+                        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                        let wave = (at as f64 / samples as f64 * 40.0 + nth as f64).sin();
+                        ((nth as f64 + 1.5 + wave) * 1e8) + (seed >> 40) as f64
+                    })
+                    .collect();
+                Series {
+                    role: *role,
+                    label: role.name().to_owned(),
+                    style: Style::Line,
+                    times: Rc::clone(&times),
+                    pyramid: Pyramid::of(&values),
+                    values,
+                    on: None,
+                    places: Rc::default(),
+                }
+            });
+            let lane = Lane {
+                id: "heap",
+                owner: String::new(),
+                title: "Heap".to_owned(),
+                unit: Unit::Bytes,
+                height: 360.0,
+                series: series.collect(),
+                levels: Vec::new(),
+                marks: Vec::new(),
+                totals: Vec::new(),
+                at_least: 0.0,
+            };
+            let section = Section {
+                id: "run".to_owned(),
+                title: "bench".to_owned(),
+                clock: Clock::Uptime,
+                note: String::new(),
+                extent: (0, STEP * samples as i64),
+                lanes: vec![lane],
+                bands: Vec::new(),
+                samples: Vec::new(),
+            };
+            Chart { timeline: Timeline { language: Language::En, sections: vec![section], by_hand: Vec::new() } }
+        }
+
+        /// Builds the pyramids of all series again; answers with their number.
+        pub fn pyramids(&self) -> usize {
+            let lanes = self.timeline.sections.iter().flat_map(|section| &section.lanes);
+            let series = lanes.flat_map(|lane| &lane.series);
+            series.filter(|series| std::hint::black_box(Pyramid::of(&series.values)) == series.pyramid).count()
+        }
+
+        /// Draws the part between two shares of the whole.
+        pub fn draw(&self, canvas: &HtmlCanvasElement, width: f64, height: f64, from: f64, to: f64) {
+            let Some(section) = self.timeline.sections.first() else { return };
+            let at = |share: f64| (section.extent.1 as f64 * share) as i64;
+            let view = View::default().with_range(section, at(from), at(to));
+            let scene = self.timeline.scene(&view, width as usize);
+            paint_timeline(canvas, &scene, ChartTheme::light(), (width, height), 1.0);
+        }
+    }
+}

@@ -16,10 +16,11 @@ async function inPage() {
   page.setDefaultTimeout(300_000);
   await page.goto(`${server.url}index.html`);
   await page.waitForFunction(() => globalThis.ready === true);
+  const charts = await page.evaluate(() => globalThis.measureCharts());
   const figures = await page.evaluate(() => globalThis.measure(100_000_000));
   await page.close();
   await server.close();
-  return figures;
+  return { ...figures, charts };
 }
 
 /** Milliseconds from the key press to the painted report. */
@@ -76,6 +77,13 @@ try {
   console.log();
   console.log(`200 OOM reports (${number(native.oom_bytes / 1e6)} MB): ${number(native.oom_ms)} ms native`);
   const draft = await readFile(path.join(project, "tests/corpus/mixed/draft-post/input.log"), "utf8");
+  const { charts } = page;
+  console.log();
+  row("redraw while panning", "6 x 1,000,000 samples", "6 x 10,000 samples", "ratio");
+  row("---", "---:", "---:", "---:");
+  row("oomscope, ms of script", number(charts.many), number(charts.few), number(charts.many / charts.few));
+  row("uPlot, ms of script", number(charts.uplotMany), number(charts.uplotFew), number(charts.uplotMany / charts.uplotFew));
+  console.log(`pyramids of 6 x 1,000,000 samples: ${number(charts.pyramids)} ms in wasm`);
   console.log(`draft, from paste to painted report: ${number(await pasteToReport(draft))} ms`);
   for (const [kind, { raw, brotli }] of Object.entries(await sizes())) {
     console.log(`${kind}: ${number(raw / 1024)} KiB, ${number(brotli / 1024)} KiB as brotli`);
