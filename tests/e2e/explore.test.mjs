@@ -223,7 +223,7 @@ inBrowser("samples without a clock are placed by hand, by two fields and by a dr
   await axe();
   await drag(page, 0.4, 0.5, { key: "Alt" });
   await page.waitForFunction(() => /align=/.test(location.hash) && !location.hash.includes("1669188930000000"));
-  await page.getByRole("button", { name: /^Undo/ }).click();
+  await page.getByRole("button", { name: /^Undo pid/ }).click();
   await page.waitForFunction(() => !location.hash.includes("align="));
 });
 
