@@ -17,7 +17,7 @@ pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Lan
     let story = analysis::story::tell(&readings, &runs, language);
     let findings = analysis::rules::check(&readings, &runs, language);
     let sizing = analysis::sizing::gather(&Incident::new(&readings, &runs))
-        .map(|facts| analysis::sizing::compute(&facts, &Knobs::default(), language));
+        .map(|facts| analysis::sizing::compute(&facts, &Knobs::of(&facts), language));
     let gaps = analysis::gaps::find(&readings, &runs);
     let segments = segments(&readings);
     let warnings = warnings(&readings, language);

@@ -56,6 +56,8 @@ pub struct Facts {
     pub max_heap: Option<Fact>,
     /// A heap maximum with which heap space ran out.
     pub exhausted: Option<Fact>,
+    /// A limit of direct memory that was not enough.
+    pub direct_exhausted: Option<Fact>,
     /// The collector in use.
     pub collector: Option<String>,
     /// What the answer rests on besides numbers.
@@ -269,6 +271,11 @@ fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
             facts.max_heaps.push(fact(known));
         }
     }
+    let direct = incident.readings.java_errors.iter().rev().find(|error| error.kind == "direct-buffer");
+    facts.direct_exhausted = direct.and_then(|error| {
+        let at = error.at.get("limit").unwrap_or_else(|| line(error.source, error.first_line));
+        Some(Fact::measured(*error.sizes.get("limit")?, Some(at)))
+    });
     // An error of another kind of memory says nothing about the heap.
     let failed = incident.readings.java_errors.iter().rev().find(|error| {
         matches!(error.kind.as_str(), "heap-space" | "gc-overhead")

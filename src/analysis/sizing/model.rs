@@ -181,7 +181,8 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
         .zip(ceiling)
         .filter(|_| verdict == Verdict::Range)
         .map(|(floor, ceiling)| place(floor, ceiling, is_busy(knobs)));
-    let context = Context { facts, knobs, floor, ceiling, live, wall };
+    let bare = ceiling.map(|_| sums.bare());
+    let context = Context { facts, knobs, floor, ceiling, live, wall, bare };
     let scenarios = context.scenarios(ready);
     let mut sizing = Sizing {
         run: facts.run.clone(),
@@ -236,12 +237,17 @@ impl Sizing {
     }
 }
 
-/// A third of the way up, but not more than half above the floor where the range is wide and requests are counted: a heap
-/// larger than comfortable only puts off collecting. In whole MiB where that stays in the range.
+/// A third of the way up, but not more than half above the floor where the range is wide: a heap larger than comfortable only
+/// puts off collecting. Where requests are not counted they come on top of the floor: then two thirds of the way up, and not
+/// more than three times the floor. In whole MiB where that stays in the range.
 fn place(floor: Bytes, ceiling: Bytes, busy: bool) -> Bytes {
-    let third = floor.0 + (ceiling.0 - floor.0) / 3;
+    let third = (ceiling.0 - floor.0) / 3;
     let comfortable = floor.0.saturating_add(floor.0 / 2);
-    let place = if busy && is_wide(floor, ceiling) { comfortable } else { third };
+    let place = match (busy, is_wide(floor, ceiling)) {
+        (true, true) => comfortable,
+        (true, false) => floor.0 + third,
+        (false, _) => (ceiling.0 - third).min(floor.0.saturating_mul(3)),
+    };
     let whole = place / MIB * MIB;
     let up = whole.saturating_add(MIB);
     Bytes(if whole >= floor.0 {
@@ -294,6 +300,16 @@ impl Sums {
             self.terms.iter().filter(|term| term.role == role).fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0))
         };
         Bytes(sum(Role::Adds).saturating_sub(sum(Role::Takes)))
+    }
+
+    /// The same if nothing but the heap grew, up to the wall itself.
+    fn bare(&self) -> Bytes {
+        let kept = |term: &&Term| term.name == "safety" || term.name.starts_with("growth-");
+        let kept = self.terms.iter().filter(kept).fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0));
+        let sum = |role: Role| {
+            self.terms.iter().filter(|term| term.role == role).fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0))
+        };
+        Bytes(sum(Role::Adds).saturating_sub(sum(Role::Takes).saturating_sub(kept)))
     }
 
     /// The wall and what is kept away from it. Answers with what a process can have at most.
@@ -440,6 +456,8 @@ struct Context<'a> {
     live: Option<Bytes>,
     /// The wall without what lives below it besides the process.
     wall: Option<Bytes>,
+    /// The ceiling without margin and without any growth outside of the heap.
+    bare: Option<Bytes>,
 }
 
 fn size(statement: Statement, name: &str, bytes: Bytes) -> Statement {
@@ -468,8 +486,13 @@ impl Context<'_> {
                 recommended.into_iter().fold(statement, |statement, value| size(statement, "recommended", value))
             }
             Verdict::None if self.ceiling == Some(Bytes(0)) => both("sizing.reason.no-room"),
+            Verdict::None if self.bare >= self.floor => self
+                .bare
+                .into_iter()
+                .fold(both("sizing.reason.none.margin"), |statement, bare| size(statement, "bare", bare)),
             Verdict::None => both("sizing.reason.none"),
             Verdict::Unknown => match (self.floor, self.ceiling) {
+                (Some(_), Some(Bytes(0))) => both("sizing.reason.unmeasured.no-estimate"),
                 (Some(floor), Some(ceiling)) if floor > ceiling => both("sizing.reason.unmeasured.none"),
                 (Some(_), Some(_)) => both("sizing.reason.unmeasured"),
                 (None, Some(_)) if self.facts.non_heap.is_some() => both("sizing.reason.no-live-set"),
@@ -655,6 +678,8 @@ impl Context<'_> {
             add(collector.flag().to_owned(), Statement::new("sizing.flag.collector"));
         }
         let direct = self.facts.areas.iter().find(|area| area.name == "Other").map_or(Bytes(0), |area| area.bytes);
+        // A limit that was not enough is none to set again.
+        let direct = direct.max(self.facts.direct_exhausted.map_or(Bytes(0), |fact| fact.bytes));
         let direct = direct.plus(self.knobs.growth.direct).0.div_ceil(MIB).max(1);
         add(format!("-XX:MaxDirectMemorySize={direct}m"), Statement::new("sizing.flag.direct"));
         add("MALLOC_ARENA_MAX=2".to_owned(), Statement::new("sizing.flag.arenas"));

@@ -161,6 +161,35 @@ fn direct_memory_is_capped_at_what_was_seen_and_may_come() {
 }
 
 #[test]
+fn a_limit_of_direct_memory_that_was_not_enough_is_not_set_again() {
+    let facts = Facts { direct_exhausted: Some(kib(96 * 1024)), ..small_server() };
+    let flags = sized(&facts, &busy(100)).flags;
+    assert!(flags.iter().any(|flag| flag.text == "-XX:MaxDirectMemorySize=120m"), "{flags:?}");
+}
+
+#[test]
+fn allowances_for_growth_are_in_proportion_to_what_was_measured() {
+    assert_eq!(Knobs::of(&small_server()).growth.threads, Knobs::default().growth.threads);
+    let area = |name: &str, size| Area { name: name.into(), bytes: Bytes(size * MIB), at: None };
+    let areas = vec![area("Code", 7), area("Class", 2), area("Thread", 1)];
+    let small = Facts { non_heap: Some(kib(60 * 1024)), areas, ..small_server() };
+    let growth = Knobs::of(&small).growth;
+    let sizes =
+        [growth.code, growth.metaspace, growth.direct, growth.threads, growth.malloc].map(|bytes| bytes.0 / MIB);
+    assert_eq!(sizes, [21, 8, 24, 4, 9]);
+    assert_eq!(Knobs::of(&Facts::default()), Knobs::default());
+}
+
+#[test]
+fn a_range_that_only_the_margin_closes_is_told_as_such() {
+    let tight = Facts { live_sets: vec![live(1_800_000)], ..small_server() };
+    let sizing = sized(&tight, &Knobs::default());
+    assert_eq!((sizing.verdict, sizing.reason.key.as_str()), (Verdict::None, "sizing.reason.none.margin"));
+    let too_much = Facts { live_sets: vec![live(3_000_000)], ..small_server() };
+    assert_eq!(sized(&too_much, &Knobs::default()).reason.key, "sizing.reason.none");
+}
+
+#[test]
 fn a_heap_that_ran_out_is_a_floor() {
     let facts = Facts { exhausted: Some(kib(262_144)), ..small_server() };
     let sizing = sized(&facts, &Knobs::default());
