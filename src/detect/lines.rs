@@ -25,6 +25,8 @@ pub struct RawLine<'a> {
 #[derive(Debug, Default)]
 pub struct LineSplitter {
     carry: Vec<u8>,
+    /// The first bytes of a source, until there are enough to tell its encoding.
+    head: Vec<u8>,
     /// Bytes of the unfinished line that were not kept.
     dropped: u64,
     started: bool,
@@ -51,29 +53,50 @@ impl LineSplitter {
 
     /// Feeds bytes; complete lines go to `each`.
     pub fn feed(&mut self, bytes: &[u8], each: &mut dyn FnMut(RawLine<'_>)) {
-        let mut bytes = bytes;
-        if !self.started && !bytes.is_empty() {
-            self.started = true;
-            self.checkpoints.push(0);
-            self.utf16 = sniff_utf16(bytes);
-            if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
-                bytes = rest;
-                self.offset = 3;
-            }
+        if self.started {
+            self.feed_encoded(bytes, each);
+            return;
         }
-        if self.utf16.is_some() {
-            let decoded = self.decode_utf16(bytes);
-            self.feed_utf8(decoded.as_bytes(), each);
-        } else {
-            self.feed_utf8(bytes, each);
+        if self.head.is_empty() && !may_tell_more(bytes) {
+            self.start(bytes, each);
+            return;
+        }
+        self.head.extend_from_slice(bytes);
+        if !may_tell_more(&self.head) {
+            let head = std::mem::take(&mut self.head);
+            self.start(&head, each);
         }
     }
 
     /// Hands over an unfinished last line.
     pub fn finish(&mut self, each: &mut dyn FnMut(RawLine<'_>)) {
+        if !self.head.is_empty() {
+            let head = std::mem::take(&mut self.head);
+            self.start(&head, each);
+        }
         if !self.carry.is_empty() || self.dropped > 0 {
             let carry = std::mem::take(&mut self.carry);
             self.emit(&carry, each);
+        }
+    }
+
+    fn start(&mut self, bytes: &[u8], each: &mut dyn FnMut(RawLine<'_>)) {
+        self.started = true;
+        self.checkpoints.push(0);
+        self.utf16 = sniff_utf16(bytes);
+        let plain = bytes.strip_prefix(b"\xEF\xBB\xBF");
+        if plain.is_some() {
+            self.offset = 3;
+        }
+        self.feed_encoded(plain.unwrap_or(bytes), each);
+    }
+
+    fn feed_encoded(&mut self, bytes: &[u8], each: &mut dyn FnMut(RawLine<'_>)) {
+        if self.utf16.is_some() {
+            let decoded = self.decode_utf16(bytes);
+            self.feed_utf8(decoded.as_bytes(), each);
+        } else {
+            self.feed_utf8(bytes, each);
         }
     }
 
@@ -211,6 +234,15 @@ fn sniff_utf16(bytes: &[u8]) -> Option<Utf16> {
     Some(Utf16 { big_endian, odd: None, high: None })
 }
 
+/// True if these first bytes of a source may be told apart from others only by the next ones.
+fn may_tell_more(start: &[u8]) -> bool {
+    match start {
+        [] | [_] => true,
+        [0xEF | 0xFE | 0xFF | 0, _, ..] | [_, 0, ..] => start.len() < 8,
+        _ => false,
+    }
+}
+
 /// How a source is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -321,7 +353,7 @@ mod tests {
         with_mark.extend(&little);
         let mut big = vec![0xFE, 0xFF];
         big.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
-        for at in 2..with_mark.len() {
+        for at in 0..with_mark.len() {
             let (a, b) = with_mark.split_at(at);
             assert_eq!(split(&[a, b]), ["가나 jstat", "😀 row"], "cut at {at}");
         }
