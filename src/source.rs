@@ -92,6 +92,8 @@ pub struct Stamp<'a> {
     pub wall: Option<Wall>,
     /// Host name, where the transport prints one.
     pub host: Option<&'a str>,
+    /// Thread or processor that printed a kernel line: `T7301`, `C0`.
+    pub caller: Option<&'a str>,
 }
 
 /// A wall-clock time as printed, with what it leaves open.

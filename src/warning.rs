@@ -91,6 +91,8 @@ pub enum WarningKind {
         /// Number of the line.
         place: String,
     },
+    /// Lines of two reports alternate; only what each line says by itself was used.
+    Interleaved,
     /// A row repeats what another transport already said and was merged.
     Duplicate,
     /// A line longer than the limit; only its beginning was read.
@@ -136,6 +138,7 @@ impl WarningKind {
             WarningKind::YearUnknown => "year-unknown",
             WarningKind::YearJoined { .. } => "year-joined",
             WarningKind::ClockJoined { .. } => "clock-joined",
+            WarningKind::Interleaved => "interleaved",
             WarningKind::Duplicate => "duplicate",
             WarningKind::LongLine { .. } => "long-line",
             WarningKind::NotUtf8 => "not-utf8",
@@ -168,6 +171,7 @@ impl WarningKind {
             WarningKind::ColumnsMayBeMisread
             | WarningKind::WrapRepaired
             | WarningKind::YearUnknown
+            | WarningKind::Interleaved
             | WarningKind::Duplicate
             | WarningKind::NotUtf8 => Vec::new(),
         }

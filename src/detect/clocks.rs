@@ -122,7 +122,7 @@ mod tests {
         for (number, (uptime, wall, body)) in (1..).zip(lines) {
             let wall =
                 wall.map(|seconds| Wall { micros: Micros(seconds * 1_000_000), zone_known: false, year_known: true });
-            let stamp = Stamp { uptime: uptime.map(|seconds| Micros(seconds * 1_000_000)), wall, host: None };
+            let stamp = Stamp { uptime: uptime.map(|seconds| Micros(seconds * 1_000_000)), wall, ..Stamp::default() };
             clocks.note(&Line { number, stamp, ..Line::of(body) }, &mut marks);
         }
         clocks.finish(&mut marks);

@@ -965,6 +965,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("warning.columns-may-be-misread", "Many rows contradict themselves: the columns may be misread."),
     ("warning.cut-off", "This {format} block ends before its end: part of it was not pasted."),
     ("warning.duplicate", "The same event stands elsewhere too; counted once."),
+    ("warning.interleaved", "Lines of two OOM-killer reports alternate; only what each line says by itself is used."),
     ("warning.layout-inferred", "No header: the columns were told by their number ({layout})."),
     ("warning.limit-reached", "A limit was reached ({what}); what came after was not read."),
     ("warning.long-line", "A line of {bytes} bytes: only its beginning was read."),

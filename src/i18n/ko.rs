@@ -965,6 +965,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("warning.columns-may-be-misread", "값이 서로 맞지 않는 행이 많습니다. 컬럼을 잘못 읽었을 수 있습니다."),
     ("warning.cut-off", "{format} 블록이 중간에 끊겼습니다. 일부가 붙여 넣어지지 않았습니다."),
     ("warning.duplicate", "같은 이벤트가 다른 곳에도 있어 한 번만 셌습니다."),
+    ("warning.interleaved", "OOM killer 기록 두 건의 줄이 서로 섞여 있어, 한 줄만으로 알 수 있는 내용만 사용합니다."),
     ("warning.layout-inferred", "헤더가 없어 컬럼 수로 형식을 추정했습니다({layout})."),
     ("warning.limit-reached", "한도에 도달해({what}) 그 뒤는 읽지 않았습니다."),
     ("warning.long-line", "한 줄이 {bytes}바이트라서 앞부분만 읽었습니다."),

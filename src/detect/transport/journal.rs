@@ -86,7 +86,7 @@ impl Journal {
 
     /// Time of the entry. The host stands apart because it may be printed after the header.
     pub(super) fn stamp(&self) -> Stamp<'static> {
-        Stamp { uptime: self.uptime, wall: self.wall, host: None }
+        Stamp { uptime: self.uptime, wall: self.wall, ..Stamp::default() }
     }
 
     pub(super) fn host(&self) -> Option<String> {

@@ -164,6 +164,7 @@ impl Transport {
                 host,
                 wall: message.stamp.wall.or(seen.stamp.wall),
                 uptime: message.stamp.uptime.or(seen.stamp.uptime),
+                caller: None,
             };
             return self.lines(physical, &message.text, stamp, depth + 1, each);
         }
@@ -188,7 +189,10 @@ fn part_glued(physical: Physical<'_>, text: &str, stamp: Stamp<'_>, each: &mut E
     while let Some((before, uptime, after)) = next_glued(rest) {
         each(&Line { source, number, raw, body: prefix::without_trailing_header(before), stamp });
         stamp.uptime = Some(uptime);
-        rest = prefix::caller(after).unwrap_or(after);
+        (stamp.caller, rest) = match prefix::caller(after) {
+            Some((caller, rest)) => (Some(caller), rest),
+            None => (None, after),
+        };
     }
     each(&Line { source, number, raw, body: rest.trim_end(), stamp });
 }

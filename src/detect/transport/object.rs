@@ -176,8 +176,11 @@ pub(super) fn one_line(text: &str) -> Option<Message> {
     };
     let wall = micros("__REALTIME_TIMESTAMP").map(journal::utc);
     let uptime = micros("_SOURCE_MONOTONIC_TIMESTAMP").or_else(|| micros("__MONOTONIC_TIMESTAMP")).map(Micros);
-    let stamp =
-        Stamp { wall: wall.or_else(|| TIMES.iter().find_map(|key| time(object.get(*key)?))), uptime, host: None };
+    let stamp = Stamp {
+        wall: wall.or_else(|| TIMES.iter().find_map(|key| time(object.get(*key)?))),
+        uptime,
+        ..Stamp::default()
+    };
     Some(Message {
         text,
         stamp,

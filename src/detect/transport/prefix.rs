@@ -4,8 +4,8 @@
 //! |---|---|
 //! | `[` | kernel time, `dmesg -T`, `-H`, `-d`, caller id, `kubectl logs --prefix` |
 //! | `<` | priority, RFC 5424 |
-//! | digit | ISO time (dmesg, journal, rsyslog, docker, CRI), Unix time, /dev/kmsg, Talos |
-//! | letter | syslog and journal headers, `dmesg -x`, `kernel:`, compose |
+//! | digit | ISO time (dmesg, journal, rsyslog, docker, CRI), Unix time, /dev/kmsg, Talos, line numbers |
+//! | letter, `/` | syslog and journal headers, `dmesg -x`, `kernel:`, compose, file names of `grep` |
 
 use crate::civil::{self, Civil};
 use crate::detect::transport::dates;
@@ -87,7 +87,8 @@ fn one<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         b'[' => bracket(text, seen),
         b'<' => priority(text, seen),
         b'0'..=b'9' => digits(text, seen),
-        b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => letters(text, seen),
+        b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => letters(text, seen).or_else(|| file_name(text, seen)),
+        b'/' | b'.' => file_name(text, seen),
         _ => None,
     }
 }
@@ -101,7 +102,15 @@ fn bracket<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
     if let Some((uptime, rest)) = uptime(text) {
         seen.stamp.uptime = Some(uptime);
         seen.kernel_time = true;
-        let rest = caller(rest).unwrap_or(rest);
+        // `dmesg -r` of a log that was written by `dmesg -r`.
+        let rest = priority(rest, seen).unwrap_or(rest);
+        let rest = match caller(rest) {
+            Some((caller, rest)) => {
+                seen.stamp.caller = Some(caller);
+                rest
+            }
+            None => rest,
+        };
         return Some(host_before_kernel(rest, seen).unwrap_or(rest));
     }
     let end = memchr::memchr(b']', text.as_bytes().get(..MAX_WORD.min(text.len()))?)?;
@@ -151,16 +160,71 @@ pub(super) fn uptime(text: &str) -> Option<(Micros, &str)> {
     Some((Micros(micros), after_blank(rest)))
 }
 
-/// Takes a caller id from the front: `[ T7301] `, `[    C0] `, in newest kernels with a name behind it.
-pub(super) fn caller(text: &str) -> Option<&str> {
-    let inside = text.strip_prefix('[')?.trim_start();
-    let number = inside.strip_prefix(['T', 'C'])?;
-    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
-    if rest.len() == number.len() {
-        return None;
+/// Takes a caller id from the front: `[ T7301] `, `[    C0] `, in newest kernels with a name behind it. Kernels of telephones
+/// print processor, name, and thread: `I[3:   kswapd0:   56] `, ` (3)[56:kswapd0]`.
+pub(super) fn caller(text: &str) -> Option<(&str, &str)> {
+    let window = text.get(..40).unwrap_or(text);
+    let end = memchr::memchr(b']', window.as_bytes())?;
+    let (before, inside) = text.get(..end)?.split_once('[')?;
+    let rest = text.get(end + 1..)?;
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+    let id = inside.trim_start();
+    let word = id.split([' ', '/']).next().unwrap_or(id);
+    if before.is_empty() && word.strip_prefix(['T', 'C']).is_some_and(is_number) {
+        return Some((word, after_blank(rest)));
     }
-    let end = memchr::memchr(b']', rest.as_bytes().get(..40.min(rest.len()))?)?;
-    Some(after_blank(rest.get(end + 1..)?))
+    let mut parts = id.splitn(2, ':');
+    let (first, second) = (parts.next()?.trim(), parts.next()?.trim());
+    let thread = match before.trim_start() {
+        "" | "I" | "W" | "E" | "D" | "V" => second.rsplit(':').next()?.trim(),
+        processor => {
+            let processor = processor.strip_prefix('(')?.strip_suffix(')')?;
+            return (is_number(processor) && is_number(first)).then_some((first, after_blank(rest)));
+        }
+    };
+    (is_number(first) && first.len() <= 3 && second.contains(':') && is_number(thread))
+        .then_some((thread, after_blank(rest)))
+}
+
+/// Takes `12:`, `12-`, or a number and blanks from the front, with the prefix that must follow: `grep -n`, `cat -n`.
+fn numbered<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
+    let number = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = text.get(number..).filter(|_| (1..=7).contains(&number))?;
+    if let Some(rest) = rest.strip_prefix([':', '-']) {
+        return behind_name(rest, seen);
+    }
+    // Behind blanks only the kernel's own time is sure: `ps -o pid,lstart` prints a number and a date.
+    let rest = rest.trim_start_matches([' ', '\t', '|']);
+    uptime(rest).and_then(|_| bracket(rest, seen))
+}
+
+/// Takes a file name, perhaps with a line number, from the front, with the prefix that must follow: `grep` in many files.
+fn file_name<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
+    let window = text.as_bytes().get(..MAX_WORD.min(text.len()))?;
+    let word = window.iter().take_while(|b| !b.is_ascii_whitespace()).count();
+    for at in memchr::memchr2_iter(b':', b'-', window.get(..word)?).take(16) {
+        let name = text.get(..at)?;
+        let is_file = name.contains('/') || name.contains(".log") || name.ends_with(".txt") || name.ends_with(".gz");
+        if !is_file && !matches!(name, "messages" | "syslog" | "kern" | "dmesg") {
+            continue;
+        }
+        let rest = text.get(at + 1..)?;
+        if let Some(found) = behind_name(rest, seen).or_else(|| numbered(rest, seen)) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// A prefix that may stand behind a name or number put before it.
+fn behind_name<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
+    match text.as_bytes().first()? {
+        b'[' => bracket(text, seen),
+        b'<' => priority(text, seen),
+        b'0'..=b'9' => iso(text, seen),
+        b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => letters(text, seen),
+        _ => None,
+    }
 }
 
 /// `Tue Aug  5 03:54:03` and `2025`. A bracket of that form is always a prefix; words in an unknown language give no
@@ -244,6 +308,7 @@ fn digits<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         b',' => kmsg(text, seen),
         b'.' if number == 10 => unix(text, seen),
         b'.' if number <= 3 => talos(text, seen),
+        b':' | b'-' | b' ' | b'\t' | b'|' => numbered(text, seen),
         _ => None,
     }
 }
@@ -290,6 +355,7 @@ fn kmsg<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
     parts.next()?.parse::<u64>().ok()?;
     let micros = parts.next()?.parse().ok()?;
     parts.next()?;
+    seen.stamp.caller = parts.find_map(|part| part.strip_prefix("caller="));
     seen.stamp.uptime = Some(Micros(micros));
     seen.kmsg = true;
     rest.strip_prefix(';')
@@ -397,6 +463,8 @@ fn dated<'a>(text: &'a str, at: usize, seen: &mut Seen<'a>) -> Option<&'a str> {
         dates::month(month_word)?;
     }
     let day = day(day_word)?;
+    // `kern.log-Aug`: a file name of `grep -C`.
+    let month_word = month_word.rsplit(['-', ':']).next().unwrap_or(month_word);
     let month = dates::month(month_word);
     if words.count() > 1 {
         return None;
@@ -454,6 +522,10 @@ fn host_and_tag<'a>(text: &'a str, seen: &mut Seen<'a>, strict: bool) -> Option<
     if !is_host(first) || first.len() > MAX_WORD {
         return None;
     }
+    // OpenWrt: no host.
+    if first.split_once('.').is_some_and(|(facility, _)| is_facility(facility)) {
+        return tag(text, strict);
+    }
     if let Some(rest) = tag(after, strict) {
         let level = matches!(first, "TRACE" | "DEBUG" | "INFO" | "WARN" | "WARNING" | "ERROR" | "FATAL" | "SEVERE");
         if strict && level {
@@ -463,9 +535,7 @@ fn host_and_tag<'a>(text: &'a str, seen: &mut Seen<'a>, strict: bool) -> Option<
         seen.header = true;
         return Some(rest);
     }
-    // OpenWrt: no host.
-    let is_facility_level = first.split_once('.').is_some_and(|(facility, _)| is_facility(facility));
-    is_facility_level.then(|| tag(text, strict)).flatten()
+    None
 }
 
 /// Takes `kernel: `, `systemd[1]: `, or `kern.warn kernel: ` from the front.

@@ -222,6 +222,39 @@ fn a_pretty_entry_is_handed_over_at_its_end() {
 }
 
 #[test]
+fn names_and_numbers_that_a_tool_put_before_a_prefix_come_off() {
+    for text in [
+        "   2  [ 7321.123457] Mem-Info:",
+        "12:[ 7321.123457] Mem-Info:",
+        "kern.log:12:Aug  5 03:54:03 web01 kernel: [ 7321.123457] Mem-Info:",
+        "/var/log/messages:Aug  5 03:54:03 web01 kernel: [ 7321.123457] Mem-Info:",
+        "kern.log.2.gz:Aug  5 03:54:03 web01 kernel: [ 7321.123457] Mem-Info:",
+        "kern.log-Aug  5 03:54:03 web01 kernel: [ 7321.123457] Mem-Info:",
+        "messages-12-Aug  5 03:54:03 web01 kernel: [ 7321.123457] Mem-Info:",
+    ] {
+        let got = one(text);
+        assert_eq!((got.body.as_str(), got.uptime), ("Mem-Info:", Some(7_321_123_457)), "{text}");
+    }
+    for text in ["12 pages", "1 2 3 4", "a/b: text", "12:text", "3: [GC"] {
+        assert_eq!(bodies(text), [text]);
+    }
+}
+
+#[test]
+fn callers_of_telephones_come_off() {
+    for text in [
+        "[ 7321.123457] I[1:           java: 4801] Mem-Info:",
+        "[ 7321.123457]  (1)[4801:java]Mem-Info:",
+        "[ 7321.123457][ T4801] Mem-Info:",
+        "[ 7321.123457] <4>Mem-Info:",
+    ] {
+        assert_eq!(bodies(text), ["Mem-Info:"], "{text}");
+    }
+    // A row of a process table is no caller.
+    assert_eq!(bodies("[ 7321.123457] [  480]  1000   480"), ["[  480]  1000   480"]);
+}
+
+#[test]
 fn a_line_in_parts_is_joined() {
     let text = "2025-08-05T03:54:03.1Z stderr P Out of mem\n2025-08-05T03:54:03.2Z stderr F ory";
     assert_eq!(bodies(text), ["Out of memory"]);

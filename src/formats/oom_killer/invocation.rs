@@ -138,7 +138,8 @@ pub(super) fn is_telling(function: &str) -> bool {
 
 /// A line between the head and the memory figures: registers, code bytes, hardware.
 pub(super) fn is_head_line(body: &str) -> bool {
-    const STARTS: [&str; 19] = [
+    const STARTS: [&str; 20] = [
+        "---[ end Kernel panic",
         "Hardware name:",
         "Workqueue:",
         "Tainted:",
@@ -162,6 +163,12 @@ pub(super) fn is_head_line(body: &str) -> bool {
     STARTS.iter().any(|start| body.starts_with(start))
         || is_register(body)
         || body.contains(" cpuset=") && body.contains(" mems_allowed=")
+        || is_stack_dump(body)
+}
+
+/// `0000000000000286 a1d2e3f40b1c2d3e ffff8800e9a3fc88`.
+fn is_stack_dump(body: &str) -> bool {
+    body.split(' ').all(|word| word.len() == 16 && word.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// `RAX: 0000000000000000 RBX: …`, `R13: …`, `ORIG_RAX: …`, `x29: … x28: …`, `pc : … lr : …`.

@@ -13,7 +13,9 @@ use crate::formats::oom_killer::text::{after, digits, measured, signed_digits};
 use crate::model::oom::OomScope;
 
 pub(super) const KILLED: &str = "Killed process ";
-const CHOSEN: &str = "Kill process ";
+/// OpenVZ: `Out of memory in UB 101: OOM killed process 12345 (java) score 0 vm:1404240kB, rss:345600kB, swap:0kB`.
+const KILLED_IN_UB: &str = "OOM killed process ";
+const CHOSEN: [&str; 2] = ["Kill process ", "kill process "];
 
 /// A killed process. Values as printed; sizes in kB.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,6 +37,11 @@ pub(super) struct Kill<'a> {
 
 /// All kills on a line: two may have been glued together. A line that only speaks of one (no reason, no sizes) has none.
 pub(super) fn kills(body: &str) -> Vec<Kill<'_>> {
+    if let Some((before, rest)) = body.split_once(KILLED_IN_UB) {
+        let in_ub = before.contains("Out of memory in UB");
+        let kill = if in_ub { kill(before, rest) } else { None };
+        return kill.map(|kill| Kill { scope: OomScope::Cgroup, whole: body, ..kill }).into_iter().collect();
+    }
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(at) = body.get(from..).and_then(|rest| rest.find(KILLED)).map(|at| at + from) {
@@ -53,7 +60,12 @@ pub(super) fn kills(body: &str) -> Vec<Kill<'_>> {
 fn kill<'a>(before: &str, rest: &'a str) -> Option<Kill<'a>> {
     let (pid, tail) = digits(rest)?;
     pid.parse::<u32>().ok()?;
-    let sizes = tail.find("total-vm:").or_else(|| tail.find("anon-rss:"));
+    // A name may hold anything: the sizes begin at the last word of this kind.
+    let sizes = tail
+        .rfind("total-vm:")
+        .or_else(|| tail.rfind("vsz:"))
+        .or_else(|| tail.rfind("vm:"))
+        .or_else(|| tail.find("anon-rss:"));
     let (reason, scope) = reason(before);
     if sizes.is_none() && reason.is_empty() {
         return None;
@@ -72,7 +84,9 @@ fn kill<'a>(before: &str, rest: &'a str) -> Option<Kill<'a>> {
         pid,
         comm,
         uid: old_uid.or(uid),
-        total_vm: measured(sizes, "total-vm:", "kB"),
+        total_vm: measured(sizes, "total-vm:", "kB")
+            .or_else(|| measured(sizes, "vsz:", "kB"))
+            .or_else(|| measured(sizes, "vm:", "kB")),
         anon_rss: measured(sizes, "anon-rss:", "kB"),
         file_rss: measured(sizes, "file-rss:", "kB"),
         shmem_rss: measured(sizes, "shmem-rss:", "kB"),
@@ -115,9 +129,9 @@ pub(super) struct Choice<'a> {
 }
 
 pub(super) fn choice(body: &str) -> Option<Choice<'_>> {
-    let at = body.find(CHOSEN)?;
+    let (at, words) = CHOSEN.iter().find_map(|words| body.find(words).map(|at| (at, words)))?;
     let (reason, scope) = reason(body.get(..at)?);
-    let (pid, rest) = digits(body.get(at + CHOSEN.len()..)?)?;
+    let (pid, rest) = digits(body.get(at + words.len()..)?)?;
     let score = after(rest, ") score ").and_then(digits).filter(|(_, rest)| !rest.is_empty()).map(|(score, _)| score);
     let comm = rest
         .trim_start()
@@ -228,6 +242,20 @@ mod tests {
         let found = kills(line);
         let sizes: Vec<_> = found.iter().map(|kill| (kill.pid, kill.total_vm, kill.anon_rss)).collect();
         assert_eq!(sizes, [("1", Some("8"), Some("4")), ("2", Some("16"), None)]);
+    }
+
+    #[test]
+    fn old_and_foreign_words_are_kills_too() {
+        let openvz =
+            "Out of memory in UB 101: OOM killed process 12345 (java) score 0 vm:1404240kB, rss:345600kB, swap:0kB";
+        let found: Vec<_> = kills(openvz).iter().map(|kill| (kill.pid, kill.comm, kill.total_vm, kill.scope)).collect();
+        assert_eq!(found, [("12345", "java", Some("1404240"), OomScope::Cgroup)]);
+        let old = kills("Killed process 912 (java) vsz:808400kB, anon-rss:403000kB, file-rss:1080kB");
+        assert_eq!(old.first().map(|kill| (kill.total_vm, kill.file_rss)), Some((Some("808400"), Some("1080"))));
+        let choice = choice("Out of memory: kill process 900 (java) score 50525 or a child").expect("a choice");
+        assert_eq!((choice.pid, choice.score), ("900", Some("50525")));
+        let odd = kills("Out of memory: Killed process 7 (java) total-vm:) total-vm:8kB, anon-rss:4kB, file-rss:0kB");
+        assert_eq!(odd.first().map(|kill| (kill.comm, kill.total_vm)), Some(("java) total-vm:", Some("8"))));
     }
 
     #[test]

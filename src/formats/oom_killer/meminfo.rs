@@ -74,8 +74,9 @@ fn total(body: &str) -> Option<MemLine<'_>> {
     let key = match rest.trim() {
         "total pagecache pages" => "pagecache",
         "pages in swap cache" => "swapcache",
-        "pages RAM" => "ram",
-        "pages reserved" => "reserved",
+        "pages RAM" | "pages of RAM" => "ram",
+        "pages reserved" | "reserved pages" => "reserved",
+        "free pages" | "slab pages" | "pages swap cached" => return Some(MemLine::Skipped),
         "pages HighMem" | "pages HighMem/MovableOnly" => "highmem",
         "pages cma reserved" => "cma_reserved",
         "pages in pagetable cache" => "pagetable_cache",

@@ -44,6 +44,8 @@ pub static FORMAT: Format = Format { id: "oom-killer", claim, reader: || Box::ne
 
 /// A kill this long after a report's last line belongs to another report.
 const CLOCK_JUMP: u64 = 300_000_000;
+/// A report that begins this soon after the last line of another which has killed nobody yet runs beside it.
+const MIXED_GAP: u64 = 1_000_000;
 /// Reports open at once (one per host) at most.
 const MAX_OPEN: usize = 64;
 /// Physical lines that one wrapped line is put together from at most.
@@ -99,10 +101,10 @@ fn start(body: &str) -> Option<Start> {
     }
     if let Some(at) = PROCESS.find(bytes) {
         let before = body.get(..at).unwrap_or_default();
-        if before.ends_with("Killed") || body.contains(kill::KILLED) {
+        if before.ends_with("illed") || body.contains(kill::KILLED) {
             return (!kill::kills(body).is_empty()).then_some(Start::Kill);
         }
-        if before.ends_with("Kill") && kill::choice(body).is_some() {
+        if before.ends_with("ill") && kill::choice(body).is_some() {
             return Some(Start::Choice);
         }
     }
@@ -149,6 +151,7 @@ struct Pending {
     uptime: Option<Micros>,
     wall: Option<Wall>,
     host: Option<String>,
+    caller: Option<String>,
     body: String,
     pieces: Vec<Piece>,
     /// Blank lines do not end the wait; foreign ones do.
@@ -174,6 +177,8 @@ enum Wrapped {
 struct OomReader {
     open: Vec<Report>,
     pending: Option<Pending>,
+    /// Kills still to come of reports whose lines are mixed.
+    mixed: u32,
     /// `=3D` was seen: an `=` at the end of a line only says that the line goes on.
     quoted_printable: bool,
 }
@@ -211,6 +216,11 @@ impl OomReader {
             text.body = &uncut;
         }
         text.body = without_cut_mark(text.body);
+        let cells;
+        if text.body.starts_with("| [") && text.body.ends_with('|') {
+            cells = text.body.replace('|', " ");
+            text.body = cells.trim();
+        }
         if self.pending.is_some() {
             if self.join_pending(&text, out) {
                 return true;
@@ -224,6 +234,7 @@ impl OomReader {
                 uptime: stamp.uptime,
                 wall: stamp.wall,
                 host: stamp.host.map(str::to_owned),
+                caller: stamp.caller.map(str::to_owned),
                 body: text.body.to_owned(),
                 pieces: vec![piece(&text, 0)],
                 kind,
@@ -249,7 +260,7 @@ impl OomReader {
             Some(Start::TaskIn) => Some(Wrapped::TaskIn),
             Some(Start::Reaper) if !body.contains("shmem-rss:") || !body.ends_with("kB") => Some(Wrapped::Reaper),
             None => {
-                let report = self.open.get(self.report(text.line.stamp.host)?)?;
+                let report = self.open.get(self.report(&text.line.stamp)?)?;
                 if body.starts_with("Task in /") {
                     return Some(Wrapped::TaskIn);
                 }
@@ -273,9 +284,13 @@ impl OomReader {
     fn join_pending(&mut self, text: &Text<'_>, out: &mut Readings) -> bool {
         let Some(pending) = &mut self.pending else { return false };
         let stamp = text.line.stamp;
+        // The rest of a line stands alone on its own: what a transport split off or stripped is none.
+        let marks = |c: char| matches!(c, '>' | '|' | '+' | '-' | '*' | ' ' | '\t');
+        let alone =
+            text.line.raw.trim_start_matches(marks).trim_end() == text.line.body.trim_start_matches(marks).trim_end();
         let bare = stamp == Stamp::default();
         let same_time = (stamp.uptime, stamp.wall) == (pending.uptime, pending.wall);
-        if !(bare || same_time) || start(text.body).is_some() || pending.pieces.len() >= MAX_PIECES {
+        if !alone || !(bare || same_time) || start(text.body).is_some() || pending.pieces.len() >= MAX_PIECES {
             return false;
         }
         let columns = self.open.last().and_then(|report| report.columns.as_deref());
@@ -326,7 +341,8 @@ impl OomReader {
     fn settle_pending(&mut self, out: &mut Readings) {
         let Some(pending) = self.pending.take() else { return };
         let Some(first) = pending.pieces.first() else { return };
-        let stamp = Stamp { uptime: pending.uptime, wall: pending.wall, host: pending.host.as_deref() };
+        let (host, caller) = (pending.host.as_deref(), pending.caller.as_deref());
+        let stamp = Stamp { uptime: pending.uptime, wall: pending.wall, host, caller };
         let line = Line { source: pending.source, number: first.number, raw: &first.raw, body: &pending.body, stamp };
         let text = Text { line, body: &pending.body, pieces: &pending.pieces };
         self.take(&text, true, out);
@@ -337,17 +353,34 @@ impl OomReader {
         }
     }
 
-    /// The open report of a host. Lines without a host go to the one that had the last line.
-    fn report(&self, host: Option<&str>) -> Option<usize> {
-        self.open.iter().rposition(|report| match (host, report.kill.host.as_deref()) {
-            (Some(host), Some(of)) => host == of,
-            _ => true,
+    /// The open report of a host, and of a caller where lines name theirs. Lines without a host go to the report that had
+    /// the last line.
+    fn report(&self, stamp: &Stamp<'_>) -> Option<usize> {
+        let fits = |own: Option<&str>, of: Option<&str>| own.zip(of).is_none_or(|(own, of)| own == of);
+        self.open.iter().rposition(|report| {
+            fits(stamp.host, report.kill.host.as_deref()) && fits(stamp.caller, report.caller.as_deref())
         })
+    }
+
+    /// Makes the report whose victim is announced by this pid the current one.
+    fn expect(&mut self, pid: u32, host: Option<&str>) -> bool {
+        let same_host = |of: Option<&str>| host.zip(of).is_none_or(|(host, of)| host == of);
+        let expected = |report: &Report| {
+            report.expects() == Some(pid) && !report.has_victim() && same_host(report.kill.host.as_deref())
+        };
+        match self.open.iter().rposition(expected) {
+            Some(at) => {
+                let report = self.open.remove(at);
+                self.open.push(report);
+                true
+            }
+            None => false,
+        }
     }
 
     /// The report that goes on with this line, last in the list from now on.
     fn current(&mut self, text: &Text<'_>) -> Option<&mut Report> {
-        let at = self.report(text.line.stamp.host)?;
+        let at = self.report(&text.line.stamp)?;
         if at + 1 != self.open.len() {
             let report = self.open.remove(at);
             self.open.push(report);
@@ -358,15 +391,42 @@ impl OomReader {
 
     /// Ends the host's report and opens the next.
     fn next(&mut self, text: &Text<'_>, out: &mut Readings) -> Option<&mut Report> {
-        if let Some(at) = self.report(text.line.stamp.host) {
+        if let Some(at) = self.report(&text.line.stamp) {
             let report = self.open.remove(at);
             self.push(report, out);
-        } else if self.open.len() >= MAX_OPEN {
+        }
+        // Reports of other callers are over once somebody was killed.
+        let host = text.line.stamp.host;
+        let is_over = |report: &Report| report.has_victim() && report.kill.host.as_deref() == host;
+        while let Some(at) = self.open.iter().position(is_over) {
+            let report = self.open.remove(at);
+            self.push(report, out);
+        }
+        if self.open.len() >= MAX_OPEN {
             let report = self.open.remove(0);
             self.push(report, out);
         }
-        self.open.push(Report::new(&text.line));
+        self.open_new(&text.line);
         self.open.last_mut()
+    }
+
+    fn open_new(&mut self, line: &Line<'_>) {
+        let mut report = Report::new(line);
+        report.mixed = self.mixed > 0;
+        self.open.push(report);
+    }
+
+    /// A second report begins before the first has killed: their lines are mixed, and only the kernel's caller ids could
+    /// tell them apart.
+    fn note_mixed(&mut self, text: &Text<'_>, out: &mut Readings) {
+        let clock = Clock::of(&text.line.stamp);
+        let Some(report) = self.current(text) else { return };
+        let unfinished = report.invoked && !report.has_victim() && !report.excused && !report.has_context;
+        if unfinished && clock.uptime.is_some() && report.last.distance(&clock).is_some_and(|gap| gap <= MIXED_GAP) {
+            report.mixed = true;
+            self.mixed = self.mixed.max(1).saturating_add(1);
+            out.warn_line(&text.line, WarningKind::Interleaved);
+        }
     }
 
     /// The open report if `fits`, else a new one.
@@ -386,6 +446,7 @@ impl OomReader {
     fn push(&mut self, report: Report, out: &mut Readings) {
         match report.close(out) {
             Closed::Event(event) => out.events.push(event),
+            Closed::Nothing => {}
             Closed::Kill(kill) => {
                 match merge::same_event(&out.oom_kills, &kill).and_then(|at| out.oom_kills.get_mut(at)) {
                     Some(known) => {
@@ -431,6 +492,7 @@ impl OomReader {
         match start {
             Start::Invocation => {
                 let Some(found) = invocation::invocation(body) else { return false };
+                self.note_mixed(text, out);
                 let fits = |report: &Report| report.sysrq && !report.invoked && !report.has_victim();
                 if let Some(report) = self.current_or_next(text, fits, out) {
                     report.invocation(&found, text);
@@ -556,12 +618,27 @@ impl OomReader {
                     known.pid == victim.pid && known.total_vm == victim.total_vm && known.anon_rss == victim.anon_rss
                 })
             };
+            // A report that names its victim beforehand is not that of another.
+            let other = |report: &Report| {
+                !report.has_victim()
+                    && report.kill.chosen.is_none()
+                    && report.expects().is_some_and(|pid| pid != victim.pid)
+            };
             let fits = |report: &Report| {
                 report.failure.is_none() && (!report.has_victim() || report.kill.group_kill || same(report))
             };
+            if !self.expect(victim.pid, text.line.stamp.host) && self.current(text).is_some_and(|report| other(report))
+            {
+                if self.open.len() >= MAX_OPEN {
+                    let report = self.open.remove(0);
+                    self.push(report, out);
+                }
+                self.open_new(&text.line);
+            }
             let Some(report) = self.current_or_next(text, fits, out) else { continue };
             if !same(report) {
                 report.victim(&found, victim, text);
+                self.mixed = self.mixed.saturating_sub(1);
             } else if !report.kill.group_kill {
                 let span = text.span_of(found.whole);
                 report.kill.also.push(span);

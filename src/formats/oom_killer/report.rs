@@ -91,8 +91,15 @@ pub(super) struct Report {
     /// A victim is not to be expected: panic, nobody to kill, victim already dying.
     pub(super) excused: bool,
     scope: OomScope,
+    /// What the first kill line says.
+    victim_scope: OomScope,
     trace_scope: OomScope,
+    /// The victim that the context line names, and its owner.
     context_uid: Option<(u32, u32, Span)>,
+    /// Its lines are mixed with those of another report: only what a line says by itself counts.
+    pub(super) mixed: bool,
+    /// The caller of its lines, once one is named.
+    pub(super) caller: Option<String>,
     counters: Vec<(String, u64, Span)>,
     reserves: Vec<(usize, Vec<u64>)>,
     pub(super) columns: Option<Vec<String>>,
@@ -160,6 +167,7 @@ impl Report {
 
     pub(super) fn invocation(&mut self, found: &Invocation<'_>, text: &Text<'_>) {
         self.invoked = true;
+        self.caller = text.line.stamp.caller.map(str::to_owned);
         self.section = Section::Head;
         let mut at = Places::default();
         at.put("name", text.span_of(found.comm));
@@ -262,6 +270,7 @@ impl Report {
         if self.kill.victims.is_empty() {
             self.death = Clock::of(&text.line.stamp);
             self.pgtables = found.pgtables.and_then(|digits| Some((digits.parse().ok()?, text.span_of(digits))));
+            self.victim_scope = found.scope;
             if self.scope == OomScope::Unknown {
                 self.scope = found.scope;
             }
@@ -313,6 +322,10 @@ impl Report {
     pub(super) fn excuse(&mut self, body: &str, panic: bool) {
         self.excused = true;
         self.kill.panic |= panic;
+        if panic {
+            // Another stack follows.
+            self.section = Section::Head;
+        }
         if body.starts_with("Memory cgroup out of memory") && self.scope == OomScope::Unknown {
             self.scope = OomScope::Cgroup;
         }
@@ -558,6 +571,11 @@ impl Report {
         true
     }
 
+    /// The victim that was announced.
+    pub(super) fn expects(&self) -> Option<u32> {
+        self.context_uid.map(|(pid, _, _)| pid)
+    }
+
     /// True if another kill of this host opens the next report.
     pub(super) fn has_victim(&self) -> bool {
         !self.kill.victims.is_empty()
@@ -567,6 +585,9 @@ impl Report {
     pub(super) fn close(mut self, out: &mut Readings) -> Closed {
         let source = self.kill.source;
         self.drop_open_sums();
+        if self.mixed {
+            self.keep_own_lines();
+        }
         self.end_stats(source, self.kill.last_line, out);
         self.set_clock();
         let columns = self.settle_columns(out);
@@ -599,6 +620,9 @@ impl Report {
             || !kill.process_columns.is_empty()
             || kill.chosen.is_some()
             || kill.cgroup.is_some();
+        if self.mixed && kill.victims.is_empty() && !self.invoked && !self.excused {
+            return Closed::Nothing;
+        }
         if !is_kill || self.failure.is_some() {
             return Closed::Event(self.into_event());
         }
@@ -607,6 +631,37 @@ impl Report {
             out.warn(Warning { span, kind: WarningKind::CutOff { format: "oom-killer".to_owned() } });
         }
         Closed::Kill(Box::new(self.kill))
+    }
+
+    /// Forgets everything that one line alone does not say: the kill, or else who asked for memory.
+    fn keep_own_lines(&mut self) {
+        let kill = std::mem::take(&mut self.kill);
+        let victim = kill.victims.first().map(|victim| victim.pid);
+        let of_victim = victim.is_some() && self.expects() == victim;
+        self.kill = OomKill {
+            source: kill.source,
+            host: kill.host,
+            first_line: kill.victims.first().map_or(kill.first_line, |victim| victim.line),
+            last_line: kill.last_line,
+            trigger: kill.trigger.filter(|_| victim.is_none()).map(|trigger| Trigger { tid: None, ..trigger }),
+            victims: kill.victims,
+            reaped: kill.reaped,
+            panic: kill.panic,
+            also: kill.also,
+            constraint: kill.constraint.filter(|_| of_victim),
+            ..OomKill::default()
+        };
+        self.invoked &= victim.is_none();
+        self.has_context &= of_victim;
+        self.columns = None;
+        self.rows.clear();
+        self.counters.clear();
+        self.reserves.clear();
+        (self.buddy_kib, self.unlimited_kib) = (None, None);
+        self.has_memory = false;
+        if !of_victim {
+            (self.context_uid, self.scope) = (None, self.victim_scope);
+        }
     }
 
     /// Where the text ends among the groups of a tree, or among the pools of huge pages, the sums are too small: no figures
@@ -772,6 +827,7 @@ impl Report {
 pub(super) enum Closed {
     Kill(Box<OomKill>),
     Event(Event),
+    Nothing,
 }
 
 /// A victim as its line names it.
