@@ -184,6 +184,9 @@ fn systemd(body: &str) -> Option<Found<'_>> {
         if rest.contains("rocess exited, code=killed, status=9/KILL") {
             return Some(Found::named("systemd-unit-killed", unit));
         }
+        if rest.contains("rocess exited, code=exited, status=137") {
+            return Some(Found::named("exit-137", unit));
+        }
         if rest.starts_with("systemd-oomd killed ") {
             return Some(Found::named("systemd-oomd", unit).following());
         }
@@ -285,6 +288,11 @@ fn kubernetes(body: &str) -> Option<Found<'_>> {
         let pid = behind(rest, "pid: ").and_then(digits);
         return Some(Found::named("kubernetes-system-oom", name).pid(pid));
     }
+    if body.contains("Got sys oom event") {
+        let pid = behind(body, "\"Pid\":").and_then(digits);
+        let name = between(body, "\"ProcessName\":\"", "\"");
+        return Some(Found::named("kubernetes-system-oom", name.unwrap_or_default()).pid(pid));
+    }
     if let Some(rest) = behind(body, "The node was low on resource: memory.") {
         let container = between(rest, "Container ", " was using ");
         let usage = behind(rest, " was using ").and_then(size);
@@ -311,8 +319,28 @@ fn containers(body: &str) -> Option<Found<'_>> {
         return Some(Found::named("container-oom", name.unwrap_or(id)));
     }
     if body.contains("TaskOOM event") {
-        let id = behind(body, "ContainerID:").and_then(|rest| rest.split([',', '}', ' ', '"']).next());
+        let id = behind(body, "ContainerID:").or_else(|| behind(body, "container_id:"));
+        let id = id.and_then(|rest| rest.trim_start_matches(['\\', '"']).split([',', '}', ' ', '"', '\\']).next());
         return Some(Found::named("container-oom", id.unwrap_or_default()));
+    }
+    if body.contains("msg=\"OOM detected") {
+        let id = behind(body, " id=").and_then(|rest| rest.split([' ', '"']).next());
+        return Some(Found::named("container-oom", id.unwrap_or_default()));
+    }
+    if let Some(rest) = body.strip_prefix("container die ")
+        && behind(rest, "exitCode=").and_then(digits) == Some("137")
+    {
+        let id = rest.split([' ', '(']).next().unwrap_or_default();
+        let name = behind(rest, "name=").and_then(|rest| rest.split([',', ')']).next());
+        return Some(Found::named("exit-137", name.unwrap_or(id)));
+    }
+    if let Some(rest) = behind(body, "Memory limit of ")
+        && let Some(used) = between(rest, " exceeded with ", " used")
+    {
+        return Some(Found::new("memory-limit-exceeded").size("limit", size(rest)).size("usage", size(used)));
+    }
+    if body.contains("Error R15 (Memory quota vastly exceeded)") {
+        return Some(Found::new("memory-limit-exceeded"));
     }
     if body.contains("OutOfMemoryError: Container killed due to memory usage") {
         return Some(Found::new("ecs-oomkilled"));
@@ -341,14 +369,48 @@ fn schedulers(body: &str) -> Option<Found<'_>> {
         let step = step.and_then(|rest| rest.split([' ', ';', ',']).next()).unwrap_or_default().trim_end_matches('.');
         return Some(Found::named("slurm", step));
     }
+    if let Some(rest) = behind(body, "ontainer killed by YARN for exceeding ") {
+        let physical = behind(rest, "limits. ").and_then(|rest| rest.split_once(" of "));
+        let (usage, limit) = physical.map_or((None, None), |(usage, limit)| (size(usage), size(limit)));
+        return Some(Found::new("yarn").size("usage", usage).size("limit", limit));
+    }
+    if let Some(rest) = body.strip_prefix("slurmstepd: error: ")
+        && (rest.starts_with("Exceeded job memory limit") || rest.contains(" exceeded memory limit ("))
+    {
+        return Some(Found::new("memory-limit-exceeded"));
+    }
+    if let Some(rest) = body.strip_prefix("=>> PBS: job killed: mem ") {
+        let limit = behind(rest, "exceeded limit ").and_then(size);
+        return Some(Found::new("memory-limit-exceeded").size("usage", size(rest)).size("limit", limit));
+    }
+    if body.starts_with("TERM_MEMLIMIT: job killed after reaching LSF memory usage limit") {
+        return Some(Found::new("memory-limit-exceeded"));
+    }
+    if let Some(rest) = behind(body, "INFO exited: ").or_else(|| behind(body, "WARN exited: "))
+        && let Some((name, why)) = rest.split_once(' ')
+        && why.starts_with("(terminated by SIGKILL")
+    {
+        return Some(Found::named("wrapper-sigkill", name));
+    }
     if body.contains("JVM received a signal SIGKILL (9)") {
         return Some(Found::new("wrapper-sigkill"));
     }
     None
 }
 
-/// Kernel messages that are no kill.
+/// Kernels other than Linux's, Android's, and kernel messages that are no kill.
 fn kernel(body: &str) -> Option<Found<'_>> {
+    if let Some(rest) = body.strip_prefix("pid ")
+        && (rest.ends_with("was killed: out of swap space") || rest.ends_with("was killed: failed to reclaim memory"))
+    {
+        let name = between(rest, "(", ")")?;
+        return Some(Found::named("freebsd-out-of-memory", name).pid(digits(rest)));
+    }
+    if let Some(rest) = body.strip_prefix("lowmemorykiller: Killing '").or_else(|| behind(body, "lmkd: Kill '"))
+        && let Some((name, rest)) = rest.split_once("' (")
+    {
+        return Some(Found::named("android-low-memory", name).pid(digits(rest)));
+    }
     if body.starts_with("Huh VM_FAULT_OOM leaked out to the #PF handler") {
         return Some(Found::new("vm-fault-oom"));
     }
@@ -407,7 +469,9 @@ fn exit_code(body: &str) -> Option<Found<'_>> {
         "143" if body.contains("xit code is 143") => "exit-143",
         _ => return None,
     };
-    Some(Found::new(kind))
+    // `docker compose`: the container stands before the words.
+    let name = body.split_once(" exited with code ").map(|(name, _)| name).filter(|name| !name.contains(' '));
+    Some(Found::named(kind, name.unwrap_or_default()))
 }
 
 #[derive(Default)]
@@ -740,9 +804,40 @@ mod tests {
                 event("shell-killed", Some("java -jar app.jar"), Some(48_213)),
             ),
             ("[1]+  Killed                  java -jar app.jar", event("shell-killed", Some("java -jar app.jar"), None)),
+            (
+                "I0805 03:54:03.1 1201 oom_watcher_linux.go:77] \"Got sys oom event\" event={\"Pid\":48213,\"ProcessName\":\"java\",\"ContainerName\":\"/\"}",
+                event("kubernetes-system-oom", Some("java"), Some(48_213)),
+            ),
+            (
+                "level=info msg=\"TaskOOM event container_id:\\\"aa11bb22\\\"\"",
+                event("container-oom", Some("aa11bb22"), None),
+            ),
+            ("level=info msg=\"OOM detected!\" id=aa11bb22", event("container-oom", Some("aa11bb22"), None)),
+            (
+                "container die 0a1b (execDuration=4801, exitCode=137, image=orders:1.4, name=orders)",
+                event("exit-137", Some("orders"), None),
+            ),
+            (
+                "orders.service: Main process exited, code=exited, status=137/n/a",
+                event("exit-137", Some("orders.service"), None),
+            ),
+            (
+                "INFO exited: orders (terminated by SIGKILL; not expected)",
+                event("wrapper-sigkill", Some("orders"), None),
+            ),
+            ("slurmstepd: error: Exceeded job memory limit", event("memory-limit-exceeded", None, None)),
+            ("Error R15 (Memory quota vastly exceeded)", event("memory-limit-exceeded", None, None)),
+            (
+                "pid 48213 (java), jid 0, uid 1000, was killed: failed to reclaim memory",
+                event("freebsd-out-of-memory", Some("java"), Some(48_213)),
+            ),
+            (
+                "lowmemorykiller: Killing 'java' (48213), adj 900, to free 51234kB on behalf of 'kswapd0' (56)",
+                event("android-low-memory", Some("java"), Some(48_213)),
+            ),
             ("Killed", event("shell-killed", None, None)),
             ("OutOfMemoryError: Container killed due to memory usage", event("ecs-oomkilled", None, None)),
-            ("orders-1 exited with code 137", event("exit-137", None, None)),
+            ("orders-1 exited with code 137", event("exit-137", Some("orders-1"), None)),
             ("INFO   | jvm 1    | JVM received a signal SIGKILL (9).", event("wrapper-sigkill", None, None)),
             ("Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF", event("vm-fault-oom", None, None)),
         ] {
@@ -828,6 +923,19 @@ mod tests {
             })
             .collect();
         assert_eq!(found, [("yarn", Some(Bytes(2_684_354_560)), Some(Bytes(2_147_483_648)), 2)]);
+        let sizes = |text: &str| {
+            let event = read(text).events.into_iter().next().expect("an event");
+            (event.sizes.get("usage").copied(), event.sizes.get("limit").copied())
+        };
+        let mib = |count: u64| Some(Bytes(count << 20));
+        assert_eq!(sizes("Memory limit of 512 MiB exceeded with 530 MiB used."), (mib(530), mib(512)));
+        assert_eq!(
+            sizes(
+                "Container killed by YARN for exceeding memory limits. 5.5 GB of 5 GB physical memory used. Consider"
+            ),
+            (mib(5632), mib(5120))
+        );
+        assert_eq!(sizes("=>> PBS: job killed: mem 4194304kb exceeded limit 1048576kb"), (mib(4096), mib(1024)));
         let evicted = read(
             "Evicted  The node was low on resource: memory. Container app was using 5204Ki, which exceeds its request of 0. ",
         );

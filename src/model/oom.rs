@@ -311,7 +311,7 @@ pub struct Reaped {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// What it is: `systemd-unit-oom`, `systemd-oomd`, `earlyoom`, `kubernetes-oomkilled`, `docker-oomkilled`, `yarn`,
-    /// `exit-137`, `page-allocation-failure`, `sysrq`, `panic`, … Catalogue key `event.<kind>`.
+    /// `exit-137`, `memory-limit-exceeded`, `page-allocation-failure`, `sysrq`, `panic`, … Catalogue key `event.<kind>`.
     pub kind: String,
     /// Absolute time, UTC.
     pub time: Option<Micros>,

@@ -135,6 +135,9 @@ fn failure(body: &str) -> Option<&str> {
 
 fn claim(line: &Line<'_>) -> Claim {
     let body = line.body.trim_start();
+    if let Some(cells) = without_bars(body.trim_end()) {
+        return if table::header(cells.trim()).is_some() { Claim::Strong } else { Claim::None };
+    }
     if start(body).is_some() {
         Claim::Strong
     } else if body.starts_with('[') && table::is_likely_row(body) {
@@ -217,8 +220,8 @@ impl OomReader {
         }
         text.body = without_cut_mark(text.body);
         let cells;
-        if text.body.starts_with("| [") && text.body.ends_with('|') {
-            cells = text.body.replace('|', " ");
+        if let Some(plain) = without_bars(text.body) {
+            cells = plain;
             text.body = cells.trim();
         }
         if self.pending.is_some() {
@@ -770,6 +773,11 @@ fn take_memory(report: &mut Report, text: &Text<'_>, line: u32) -> bool {
         }
         None => false,
     }
+}
+
+/// A row of a Markdown table without its bars.
+fn without_bars(body: &str) -> Option<String> {
+    (body.starts_with("| [") && body.ends_with('|')).then(|| body.replace('|', " "))
 }
 
 /// A pager marks a line that it cut by `>` or `…`; the last word is then half a word.

@@ -187,6 +187,9 @@ impl Report {
     }
 
     pub(super) fn cpu(&mut self, found: &Cpu<'_>, text: &Text<'_>) {
+        if self.kill.panic {
+            return; // The panic prints its own, once more.
+        }
         if let Some(trigger) = &mut self.kill.trigger {
             trigger.tid = number(&mut trigger.at, "tid", Some(found.tid), text);
         }
@@ -626,7 +629,7 @@ impl Report {
         if !is_kill || self.failure.is_some() {
             return Closed::Event(self.into_event());
         }
-        if self.invoked && kill.victims.is_empty() && !self.excused && !self.sysrq {
+        if self.invoked && kill.victims.is_empty() && !self.excused && !self.sysrq && !self.mixed {
             let span = Span { source, line: kill.last_line, start: 0, end: 0 };
             out.warn(Warning { span, kind: WarningKind::CutOff { format: "oom-killer".to_owned() } });
         }
