@@ -13,6 +13,9 @@ use crate::report::Report;
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
 
+/// With fewer pauses it matters too much that time is counted from one of them to another.
+const MIN_FOR_SHARE: usize = 10;
+
 /// The numbers of one process in a range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statistics {
@@ -218,7 +221,7 @@ impl Timeline {
     /// Pauses of a GC log by kind, and their share of the visible time.
     fn of_pauses(&self, section: &Section, lane: &Lane, (from, to): (i64, i64)) -> Vec<Statistic> {
         let mut out = Vec::new();
-        let mut paused = 0.0;
+        let (mut paused, mut count) = (0.0, 0);
         for series in lane.series.iter().filter(|series| series.style == Style::Stems) {
             let rows =
                 series.times.first_from(from)..series.times.first_from(to.saturating_add(1)).min(series.values.len());
@@ -228,6 +231,7 @@ impl Timeline {
             // A stall stops one thread, not all of them.
             if series.role != Role::Wall {
                 paused += total;
+                count += values.len();
             }
             let largest = series.values.get(longest).copied().unwrap_or_default();
             let arguments = [
@@ -237,15 +241,19 @@ impl Timeline {
             ];
             let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
             out.push(Statistic {
-                label: series.label.clone(),
+                label: capital(&series.label),
                 value: i18n::fill(self.language, "chart.stat.pauses", &arguments),
                 span: series.places.get(longest).map(|place| place.span()),
             });
         }
         if !out.is_empty() {
-            let (first, last) = section.extent;
-            let seen = to.min(last).saturating_sub(from.max(first));
-            let seen = Some(seen).filter(|seen| section.clock.has_time_base() && *seen > 0);
+            // The log may be only a part of what is seen: its share is one of the time that it tells about.
+            let same_log =
+                |other: &&Lane| other.owner == lane.owner && (other.id == "gc-pauses" || other.id == "gc-heap");
+            let series = section.lanes.iter().filter(same_log).flat_map(|lane| &lane.series);
+            let told = series.filter_map(|series| series.times.extent()).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+            let seen = told.map(|(first, last)| to.min(last).saturating_sub(from.max(first)));
+            let seen = seen.filter(|seen| section.clock.has_time_base() && count >= MIN_FOR_SHARE && *seen > 0);
             out.push(Statistic {
                 label: self.word("chart.stat.time-paused"),
                 value: self.share(paused, seen),
@@ -282,10 +290,13 @@ impl Timeline {
 
     /// A word that stands inside a sentence elsewhere.
     fn capital(&self, key: &str) -> String {
-        let word = self.word(key);
-        let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        capital(&self.word(key))
     }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Rows of a table in a range.
