@@ -66,15 +66,18 @@ pub struct Value {
 pub fn comparable(report: &Report, language: Language) -> Vec<(usize, String)> {
     let has_samples = |run: &Run| report.jstat.iter().any(|table| table.run == run.id && table.rows > 0);
     let has_snapshot = |run: &Run| report.nmt.iter().any(|snapshot| snapshot.run == run.id);
-    let runs = report.runs.iter().enumerate().filter(|(_, run)| has_samples(run) || has_snapshot(run));
+    let has_log = |run: &Run| report.gc_logs.iter().any(|log| log.run == run.id);
+    let can = |run: &Run| has_samples(run) || has_snapshot(run) || has_log(run);
+    let runs = report.runs.iter().enumerate().filter(|(_, run)| can(run));
     runs.map(|(at, run)| (at, name(run, language))).collect()
 }
 
-/// The pair that is compared unasked: the first two runs with samples of the same kind. `None` if there is no such pair.
+/// The pair that is compared unasked: the first two runs with samples of the same kind, or with GC logs. `None` if there is no such pair.
 pub fn obvious_pair(report: &Report) -> Option<(usize, usize)> {
     let options = |run: &Run| -> Vec<&str> {
         let tables = report.jstat.iter().filter(|table| table.run == run.id && table.rows > 0);
-        tables.map(|table| table.option.as_str()).collect()
+        let log = report.gc_logs.iter().any(|log| log.run == run.id).then_some("gc-log");
+        tables.map(|table| table.option.as_str()).chain(log).collect()
     };
     let runs: Vec<(usize, Vec<&str>)> = report.runs.iter().map(options).enumerate().collect();
     for (at, (first, options)) in runs.iter().enumerate() {
@@ -101,6 +104,7 @@ impl Comparison {
         let mut maker = Maker { report, language, runs, measures: Vec::new(), notes: Vec::new() };
         let settings = maker.settings();
         maker.samples();
+        maker.logs();
         maker.snapshots();
         let Maker { mut measures, notes, .. } = maker;
         measures.sort_by(|a, b| b.weight.total_cmp(&a.weight));
@@ -291,6 +295,36 @@ impl<'a> Maker<'a> {
         self.add(label, [show(0, a), show(1, b)], ratio(a.0, b.0), (a.0, b.0), weight);
     }
 
+    /// Pauses of GC logs: a pause is a pause with every collector.
+    fn logs(&mut self) {
+        let of = |run: &Run| Pauses::of(self.report, run);
+        let [Some(first), Some(second)] = self.runs.map(of) else { return };
+        let time = |micros: f64| format::duration(Micros(micros.round() as i64));
+        let value = |text: String, span: Span| Value { text, printed: None, span: Some(span) };
+        let pair =
+            |show: &dyn Fn(&Pauses) -> String| [value(show(&first), first.span), value(show(&second), second.span)];
+        let counts = (first.count as f64, second.count as f64);
+        let values = pair(&|pauses| i18n::number(pauses.count as u64));
+        // Two parts of logs: how many pauses there are depends on how long they are.
+        self.add(self.word("chart.compare.pauses"), values, signed_count(counts.1 - counts.0), counts, 0.3);
+        let values = pair(&|pauses| time(pauses.longest));
+        let longest = (first.longest, second.longest);
+        self.add(self.word("chart.compare.longest"), values, ratio(longest.0, longest.1), longest, 0.9);
+        let means = (first.mean(), second.mean());
+        let values = pair(&|pauses| time(pauses.mean()));
+        let label = i18n::fill(self.language, "chart.compare.mean", &[("what", &self.word("chart.compare.pauses"))]);
+        self.add(label, values, ratio(means.0, means.1), means, 0.8);
+        if let (Some(a), Some(b)) = (first.share(), second.share()) {
+            let values = pair(&|pauses| pauses.share().map(format::percent).unwrap_or_default());
+            self.add(self.word("chart.compare.paused"), values, ratio(a, b), (a, b), 1.0);
+        }
+        if let (Some(a), Some(b)) = (first.left, second.left) {
+            let values = pair(&|pauses| pauses.left.map(format::size).unwrap_or_default());
+            let sizes = (a.as_f64(), b.as_f64());
+            self.add(self.word("chart.compare.left"), values, ratio(sizes.0, sizes.1), sizes, 0.7);
+        }
+    }
+
     /// Committed memory of the last snapshots, whole and by category.
     fn snapshots(&mut self) {
         let of = |run: &Run| self.report.nmt.iter().rev().find(|snapshot| snapshot.run == run.id);
@@ -325,6 +359,63 @@ impl<'a> Maker<'a> {
         let relative = if larger > 0.0 { (b - a).abs() / larger } else { 0.0 };
         let change = if a == b { String::new() } else { change };
         self.measures.push(Difference { label, values, change, weight: relative * weight });
+    }
+}
+
+/// The pauses of a run's GC logs.
+struct Pauses {
+    count: usize,
+    /// Microseconds, all together.
+    total: f64,
+    /// Microseconds.
+    longest: f64,
+    /// Microseconds from the first to the last pause, on one clock.
+    length: Option<i64>,
+    /// Heap in use after the last collection that tells it.
+    left: Option<Bytes>,
+    /// The longest pause.
+    span: Span,
+}
+
+impl Pauses {
+    /// With fewer pauses it matters too much that time is counted from one of them to another.
+    const MIN_FOR_SHARE: usize = 10;
+
+    fn of(report: &Report, run: &Run) -> Option<Pauses> {
+        let mut found: Option<Pauses> = None;
+        let mut clocks: [Vec<i64>; 2] = [Vec::new(), Vec::new()];
+        for event in &report.gc_events {
+            let log = usize::try_from(event.log).ok().and_then(|log| report.gc_logs.get(log));
+            let Some(log) = log.filter(|log| log.run == run.id) else { continue };
+            let Some(duration) = event.duration.filter(|_| event.pause) else { continue };
+            let span = Span { source: log.source, line: event.line, start: 0, end: 0 };
+            let micros = duration.0.max(0) as f64;
+            let pauses =
+                found.get_or_insert(Pauses { count: 0, total: 0.0, longest: 0.0, length: None, left: None, span });
+            pauses.count += 1;
+            pauses.total += micros;
+            if micros > pauses.longest {
+                (pauses.longest, pauses.span) = (micros, span);
+            }
+            pauses.left = event.after.or(pauses.left);
+            for (clock, time) in clocks.iter_mut().zip([event.uptime, event.time.or(event.local_time)]) {
+                clock.extend(time.map(|time| time.0));
+            }
+        }
+        let mut found = found?;
+        let complete = clocks.iter().find(|times| times.len() == found.count);
+        let range = complete.and_then(|times| times.iter().min().zip(times.iter().max()));
+        found.length = range.map(|(first, last)| last.saturating_sub(*first)).filter(|length| *length > 0);
+        Some(found)
+    }
+
+    fn mean(&self) -> f64 {
+        self.total / self.count.max(1) as f64
+    }
+
+    fn share(&self) -> Option<f64> {
+        let length = self.length.filter(|_| self.count >= Pauses::MIN_FOR_SHARE)?;
+        Some(self.total / length as f64).filter(|share| *share <= 1.0)
     }
 }
 
@@ -571,6 +662,21 @@ mod tests {
         assert_eq!((texts(rate), rate.change.as_str()), (["10.0", "5.0"], "−50 %"));
         assert_eq!(row(&comparison, "full collections").change, "");
         assert!(comparison.notes.is_empty());
+    }
+
+    #[test]
+    fn pauses_of_two_logs_are_compared_by_what_they_share() {
+        let log = |pid: u32, pause: f64| -> String {
+            (0..12)
+                .map(|at| format!("[{}.000s][{pid}][info][gc] GC({at}) Pause Young (Normal) (G1 Evacuation Pause) 60M->40M(256M) {pause:.3}ms\n", at + 1))
+                .collect()
+        };
+        let report = report(&format!("{}\n{}", log(1001, 10.0), log(1002, 20.0)));
+        let comparison = Comparison::of(&report, obvious_pair(&report).expect("a pair"), Language::En).expect("both");
+        assert_eq!(texts(row(&comparison, "pauses")), ["12", "12"]);
+        let longest = row(&comparison, "longest pause");
+        assert_eq!((texts(longest), longest.change.as_str()), (["10 ms", "20 ms"], "+100 %"));
+        assert_eq!(row(&comparison, "share of time paused").change, "+100 %");
     }
 
     #[test]

@@ -25,7 +25,8 @@ pub fn Legend(LegendProps { lanes, view, on_look }: &LegendProps) -> Html {
     let words = use_words();
     let legend = lanes.legend();
     let all: Vec<Role> = legend.iter().map(|(role, _)| *role).collect();
-    if all.len() < 2 {
+    // One series alone needs no legend, unless it is hidden.
+    if all.len() < 2 && view.hidden.is_empty() {
         return html! {};
     }
     let item = |role: Role, label: String| {

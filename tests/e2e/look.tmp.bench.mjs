@@ -1,0 +1,17 @@
+import { serve } from "../../scripts/serve.mjs";
+import { start, stop } from "./browser.mjs";
+const server = await serve("target/bench");
+const { browser } = await start();
+const page = await browser.newPage();
+await page.goto(`${server.url}index.html`);
+await page.waitForFunction(() => globalThis.ready === true);
+const cdp = await page.context().newCDPSession(page);
+await cdp.send("Profiler.enable"); await cdp.send("Profiler.setSamplingInterval", { interval: 100 });
+await page.evaluate(async () => { const w = await import("./bench.js"); await w.default(); globalThis.c = new w.Chart(10000); globalThis.cv = document.body.appendChild(document.createElement("canvas")); });
+await cdp.send("Profiler.start");
+await page.evaluate(async () => { for (let f = 0; f < 120; f++) { c.draw(cv, 900, 420, 0.7*f/120, 0.7*f/120+0.3); await new Promise(requestAnimationFrame); } });
+const { profile } = await cdp.send("Profiler.stop");
+const self = {}; const dt = profile.timeDeltas; const byId = new Map(profile.nodes.map(n => [n.id, n]));
+profile.samples.forEach((id, i) => { const n = byId.get(id).callFrame.functionName || "(anon)"; self[n] = (self[n] ?? 0) + dt[i]; });
+console.log(Object.entries(self).sort((a, b) => b[1] - a[1]).slice(0, 25).map(([n, t]) => `${(t/1000/120).toFixed(3)} ms/frame ${n.slice(0,100)}`).join("\n"));
+await server.close(); await stop();
