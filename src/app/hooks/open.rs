@@ -71,12 +71,15 @@ pub fn use_open_finding(findings: Vec<(String, usize)>) {
                 "N" => -1,
                 _ => return,
             };
-            let now = findings.iter().position(|(rule, nth)| is_focused(&finding_id(rule, *nth)));
+            // Some may not be shown just now.
+            let there = |(rule, nth): &&(String, usize)| document().get_element_by_id(&finding_id(rule, *nth)).is_some();
+            let shown: Vec<&(String, usize)> = findings.iter().filter(there).collect();
+            let now = shown.iter().position(|(rule, nth)| is_focused(&finding_id(rule, *nth)));
             let next = match now {
                 Some(now) => now.checked_add_signed(by),
                 None => Some(0),
             };
-            if let Some((rule, nth)) = next.and_then(|next| findings.get(next)) {
+            if let Some((rule, nth)) = next.and_then(|next| shown.get(next)) {
                 look_at(rule, *nth);
                 let (rule, nth) = (rule.clone(), *nth);
                 replace_address(|address| address.open = Some(Open::Finding { rule, nth }));

@@ -1,0 +1,47 @@
+// Findings: from a claim to its line and back, those of one process picked out, and a walk from one to the next by keys.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { project } from "./browser.mjs";
+import { inBrowser } from "./harness.mjs";
+
+const draft = await readFile(path.join(project, "tests/corpus/mixed/draft-post/input.log"), "utf8");
+
+async function pasted({ page, paste }) {
+  await paste(draft);
+  await page.waitForFunction(() => document.activeElement?.matches("h1.report__title"));
+  return page.getByRole("region", { name: "Findings", exact: true });
+}
+
+inBrowser("the findings of one process can be picked out", async (session) => {
+  const { page, axe } = session;
+  const findings = await pasted(session);
+  const all = await findings.getByRole("article").count();
+  const choices = findings.getByRole("group", { name: "Findings of which process" });
+  assert.equal(await choices.getByRole("button", { name: /^All/ }).getAttribute("aria-pressed"), "true");
+  await choices.getByRole("button", { name: /^pid 17692/ }).click();
+  const some = await findings.getByRole("article").count();
+  assert.ok(some > 0 && some < all, `${some} of ${all}`);
+  assert.match(await findings.getByRole("article").first().innerText(), /17692/);
+  await axe();
+
+  // The walk leads from one that is shown to the next that is shown.
+  for (let step = 0; step < some; step += 1) {
+    await page.keyboard.press("n");
+    const focused = await findings.getByRole("article").nth(step).evaluate((one) => one === document.activeElement);
+    assert.ok(focused, `finding ${step + 1} has the focus`);
+  }
+  await choices.getByRole("button", { name: /^All/ }).click();
+  assert.equal(await findings.getByRole("article").count(), all);
+});
+
+inBrowser("a claim leads to its line and back", async (session) => {
+  const { page } = session;
+  const findings = await pasted(session);
+  const claim = findings.getByRole("article").filter({ hasText: "The text speaks of a maximum heap" });
+  const line = claim.getByRole("button", { name: /^line \d+$/i }).last();
+  await line.click();
+  await page.locator(".line--shown", { hasText: "Java Heap (reserved=524288KB" }).waitFor();
+  await page.keyboard.press("Escape");
+  assert.ok(await line.evaluate((line) => line === document.activeElement));
+});
