@@ -111,7 +111,7 @@ fn old_small_of(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         old.is_some_and(|(after, committed)| part(after, committed) >= OLD_FULL)
             && event.after.is_some_and(|after| part(after, heap.bytes) < HEAP_ROOM)
     };
-    if !last.iter().all(|event| full(event)) || is_told(incident, run) {
+    if !last.iter().all(full) || is_told(incident, run) {
         return None;
     }
     let event = last.last()?;

@@ -182,6 +182,7 @@ fn band(words: Words, answer: &Answer) -> Html {
                     <rect class={format!("band__part band__part--{}", stretch.kind)}
                         x={percent(stretch.from)} y="6" width={width(&stretch)} height="24" />
                 }
+                { mark("floor", answer.floor) }
                 { mark("now", now.map(|heap| heap.bytes)) }
                 { mark("recommended", answer.recommended) }
             </svg>

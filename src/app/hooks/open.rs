@@ -72,7 +72,8 @@ pub fn use_open_finding(findings: Vec<(String, usize)>) {
                 _ => return,
             };
             // Some may not be shown just now.
-            let there = |(rule, nth): &&(String, usize)| document().get_element_by_id(&finding_id(rule, *nth)).is_some();
+            let there =
+                |(rule, nth): &&(String, usize)| document().get_element_by_id(&finding_id(rule, *nth)).is_some();
             let shown: Vec<&(String, usize)> = findings.iter().filter(there).collect();
             let now = shown.iter().position(|(rule, nth)| is_focused(&finding_id(rule, *nth)));
             let next = match now {
