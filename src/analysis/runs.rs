@@ -251,7 +251,8 @@ fn join_without_pid(
             Kind::GcLog(_) => {
                 let starts = if member.is_loose { OPTIONS_BEFORE_LOG } else { 0 };
                 let lines = other.span.line.saturating_sub(starts)..=other.last_line.saturating_add(2);
-                other.span.source == member.span.source && lines.contains(&member.last_line)
+                let own = if member.is_loose { member.last_line } else { member.span.line };
+                other.span.source == member.span.source && lines.contains(&own)
             }
             _ => false,
         }),
@@ -470,7 +471,11 @@ fn told_collectors(open: &OpenRun, readings: &Readings) -> Vec<(String, String)>
                 Some((log.collector.clone()?, reason.to_owned()))
             }),
             Kind::Host(at) => readings.host.get(at).and_then(|host| {
-                let reason = if host.kind == "hs-err" { "collector.hs-err" } else { "collector.heap-info" };
+                let reason = if matches!(host.kind.as_str(), "hs-err" | "vm-info") {
+                    "collector.hs-err"
+                } else {
+                    "collector.heap-info"
+                };
                 Some((host.words.get("collector")?.clone(), reason.to_owned()))
             }),
             _ => None,
@@ -504,7 +509,7 @@ fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
                 if let Some(host) = readings.host.get(at) {
                     let (rank, reason) = match host.kind.as_str() {
                         "heap-info" => (2, "max-heap.heap-info"),
-                        "hs-err" => (1, "max-heap.hs-err"),
+                        "hs-err" | "vm-info" => (1, "max-heap.hs-err"),
                         // Others may overrule it.
                         "options" => (5, "max-heap.options"),
                         _ => (0, "max-heap.flags"),
@@ -559,11 +564,16 @@ fn capacity_maximum(table: &JstatTable, collector: Option<&str>) -> Option<Bytes
         _ => None,
     };
     let old = kib_tenths("OGCMX")?;
+    let is_one = matches!(collector, Some("G1" | "ZGC" | "generational ZGC" | "Shenandoah"));
+    // `-gcoldcapacity` is only about a part of the heap, unless the heap has no parts.
+    table.column("NGCMX").map(|_| ()).or(is_one.then_some(()))?;
+    // G1 never has a first survivor space.
+    let has_survivors = kib_tenths("S0C").is_some_and(|size| size > 0);
     let tenths = match (kib_tenths("NGCMX"), collector) {
         (None | Some(0), _) => old,
         (Some(young), Some("G1" | "ZGC" | "generational ZGC" | "Shenandoah")) => young.max(old),
         (Some(young), Some(_)) => young.checked_add(old)?,
-        (Some(young), None) if young != old => young.checked_add(old)?,
+        (Some(young), None) if young != old || has_survivors => young.checked_add(old)?,
         (Some(_), None) => return None,
     };
     Some(Bytes(tenths.checked_mul(1024)? / 10))

@@ -13,7 +13,7 @@
 //! concurrent phases in between; lines of the application among them are left alone. Times are those of the beginning of
 //! the pause. Flags are in bytes. The brackets after Metaspace hold what is reserved, not what is committed.
 
-use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, seconds, set_wall, size, size_of, start_log};
+use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, seconds, set_wall, size, size_of, start_log};
 use crate::civil::iso_time;
 use crate::formats::Claim;
 use crate::model::gc::{GcEvent, GcKind};
@@ -71,12 +71,22 @@ fn is_record(text: &str) -> bool {
     if let Some(rest) = text.strip_prefix("[CMS-concurrent-") {
         return rest.starts_with(|c: char| c.is_ascii_lowercase());
     }
+    if is_shenandoah(text) {
+        return true;
+    }
     let Some(rest) = text.strip_prefix("[Full GC").or_else(|| text.strip_prefix("[GC")) else { return false };
     let rest = rest.strip_prefix("--").unwrap_or(rest).trim_start();
     const WORDS: [&str; 7] = ["(", "pause ", "remark", "cleanup", "concurrent-", "--[", "["];
     // JDK 6 and 7 put no blank before what is nested: `[Full GC0.855: [SoftReference, …`, `[GC[YG occupancy: …`.
     WORDS.iter().any(|word| rest.starts_with(word))
         || (rest.starts_with(|c: char| c.is_ascii_digit()) && (rest.contains("->") || rest.contains(": [")))
+}
+
+/// `[Pause Final Mark 900M->900M(2048M), 1.234 ms]`: Shenandoah for JDK 8.
+fn is_shenandoah(text: &str) -> bool {
+    const WORDS: [&str; 4] = ["[Pause Init ", "[Pause Final ", "[Pause Degenerated GC", "[Pause Full"];
+    WORDS.iter().any(|word| text.starts_with(word))
+        || (text.starts_with("[Concurrent ") && text.trim_end().ends_with(" ms]"))
 }
 
 /// `2017-07-27T11:46:46.456-0800: 2.145: ` at the end of what stands before a record; either may be missing.
@@ -196,6 +206,12 @@ impl Legacy {
         {
             if trimmed.starts_with("[Eden: ") {
                 details(trimmed, event, out);
+            } else if let Some(known) = out.gc_events.get_mut(event).filter(|event| event.after.is_none())
+                && let Some(heap) =
+                    trimmed.strip_prefix("[ ").and_then(|rest| change(rest.strip_suffix(']')?.trim_end()))
+            {
+                // JDK 6 prints only the heap: `[ 8M->1M(16M)]`.
+                (known.before, known.after, known.committed) = (heap.before, heap.after, heap.after_of);
             }
             self.touch(line, out);
             return true;
@@ -341,11 +357,15 @@ impl Legacy {
             .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ':' | ' ' | '-' | 'T' | '+'));
         let mine =
             trimmed.starts_with(['[', ':', ',', '(', ']']) || after_stamps.starts_with('[') || is_ergonomics(trimmed);
+        let adjacent = self.current(out).is_some_and(|log| log.last_line.saturating_add(1) == line.number);
+        let mine = mine || (adjacent && is_rest(trimmed));
         if !mine {
             // Something else: the record is over if it does not go on soon.
             if let Some(record) = &mut self.record {
                 record.lines += 1;
-                if record.lines > MAX_RECORD_LINES {
+                // Wrapped inside of a word: what follows would be taken for something else.
+                let torn = adjacent && record.text.ends_with(|c: char| c.is_ascii_alphanumeric());
+                if torn || record.lines > MAX_RECORD_LINES {
                     self.record = None;
                 }
             }
@@ -358,7 +378,10 @@ impl Legacy {
 
     fn append(&mut self, text: &str, line: &Line<'_>, out: &mut Readings) {
         let Some(record) = &mut self.record else { return };
-        if !record.text.is_empty() {
+        // A terminal wraps inside of numbers, and mail only at blanks.
+        let inside = record.text.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
+            && text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '>'));
+        if !record.text.is_empty() && !inside {
             record.text.push(' ');
         }
         record.text.push_str(text);
@@ -425,6 +448,16 @@ impl Legacy {
     }
 }
 
+/// How a record may go on where somebody wrapped it: with a change of sizes, a duration, times of processors.
+fn is_rest(trimmed: &str) -> bool {
+    let word = trimmed.split_ascii_whitespace().next().unwrap_or_default();
+    let word = word.trim_end_matches(|c: char| matches!(c, ',' | ']'));
+    let starts = ["secs]", "secs,", "user=", "sys=", "real=", "->"].iter().any(|start| trimmed.starts_with(start));
+    let figure = change(word).is_some() || size_of(word).is_some_and(|(_, of)| of.is_some());
+    let digits = trimmed.starts_with(|c: char| c.is_ascii_digit());
+    starts || figure || (digits && (trimmed.contains("->") || trimmed.contains(" secs]")))
+}
+
 /// A row of the heap that -XX:+PrintHeapAtGC prints.
 fn is_generation(trimmed: &str) -> bool {
     const WORDS: [&str; 20] = [
@@ -485,6 +518,9 @@ fn parse(text: &str) -> Option<Read> {
     if let Some(phase) = own.strip_prefix("CMS-concurrent-") {
         return parse_cms_phase(phase);
     }
+    if own.starts_with("Pause ") || own.starts_with("Concurrent ") {
+        return parse_shenandoah(&own);
+    }
     let duration = duration_of(rest);
     if let Some(phase) = rest.trim_start().strip_prefix("concurrent-") {
         // One event per cycle: the end of marking is the phase that all cycles have.
@@ -519,6 +555,35 @@ fn parse(text: &str) -> Option<Read> {
     }
     read.name(is_full || collects_old, is_full, rest, concurrent_pause);
     (read.event.duration.is_some() || read.event.after.is_some()).then_some(read)
+}
+
+/// `Pause Full 2000M->1800M(2048M), 1234.567 ms`.
+fn parse_shenandoah(own: &str) -> Option<Read> {
+    let (what, duration) = own.rsplit_once(", ")?;
+    let duration = millis(duration.trim_end().strip_suffix(" ms")?)?;
+    let (name, heap) = match what.rsplit_once(' ') {
+        Some((name, last)) if change(last).is_some() => (name, change(last)),
+        _ => (what, None),
+    };
+    let kind = match () {
+        () if name.starts_with("Pause Full") => GcKind::Full,
+        () if name.starts_with("Pause Degenerated") => GcKind::Degenerated,
+        () if name.starts_with("Pause ") => GcKind::ConcurrentPause,
+        () if heap.is_some() => GcKind::Concurrent,
+        () => return None,
+    };
+    let heap = heap.unwrap_or_default();
+    let event = GcEvent {
+        kind,
+        name: name.to_owned(),
+        duration: Some(duration),
+        pause: kind != GcKind::Concurrent,
+        before: heap.before,
+        after: heap.after,
+        committed: heap.after_of,
+        ..GcEvent::default()
+    };
+    Some(Read { event, failure: None, collector: Some("Shenandoah") })
 }
 
 /// `[CMS-concurrent-mark: 0.012/0.013 secs]`: processor and elapsed time. Other phases of the cycle make no event.
@@ -809,6 +874,50 @@ mod tests {
         assert_eq!(event.figures.get("metaspace_reserved").copied(), kib(1_056_768));
         assert_eq!(event.figures.get("metaspace_committed"), None);
         assert!(out.excerpts.contains_key(&(0, 1)));
+    }
+
+    #[test]
+    fn a_record_that_was_wrapped_is_the_same_or_none() {
+        let record = "2014-07-18T16:19:16.794+0800: 1630.821: [GC 1630.821: [DefNew: 1005567K->111679K(1005568K), 0.9152360 secs]1631.736: [Tenured: 2573912K->1340650K(2574068K), 1.8511050 secs] 3122548K->1340650K(3579636K), [Perm : 17882K->17882K(21248K)], 2.7854350 secs] [Times: user=2.57 sys=0.22, real=2.79 secs]";
+        let whole = read(record).gc_events;
+        let mut same = 0;
+        for width in 40..record.len() {
+            let rows: Vec<&str> =
+                record.as_bytes().chunks(width).filter_map(|row| std::str::from_utf8(row).ok()).collect();
+            let wrapped = read(&rows.join("\n")).gc_events;
+            let like = |event: &GcEvent| {
+                let whole = whole.first().cloned().unwrap_or_default();
+                let no_change = |a: Option<Bytes>, b| a.is_none() || a == b;
+                no_change(event.before, whole.before)
+                    && no_change(event.after, whole.after)
+                    && no_change(event.committed, whole.committed)
+                    && (event.duration.is_none() || event.duration == whole.duration)
+                    && event.figures.iter().all(|(name, size)| whole.figures.get(name) == Some(size))
+            };
+            assert!(wrapped.iter().all(like), "at {width}: {wrapped:?}");
+            same += usize::from(wrapped == whole);
+        }
+        assert!(same * 3 > record.len() - 40, "{same} of {}", record.len() - 40);
+        let mailed = record.replace("[Tenured: ", "[Tenured:\n").replace(" 3122548K", "\n3122548K");
+        assert_eq!(read(&mailed).gc_events, whole);
+    }
+
+    #[test]
+    fn old_g1_and_shenandoah_of_jdk_8_are_read() {
+        let out = read(
+            "1.234: [GC pause (young), 0.00594747 secs]\n   [Parallel Time:   5.1 ms]\n   [ 8M->1M(16M)]\n [Times: user=0.01 sys=0.00, real=0.01 secs]",
+        );
+        let event = &out.gc_events[0];
+        assert_eq!((event.before, event.after, event.committed), (kib(8 << 10), kib(1 << 10), kib(16 << 10)));
+        let out = read(
+            "100.001: [Pause Init Mark, 0.8 ms]\n100.100: [Concurrent marking 800M->900M(2048M), 99.123 ms]\n101.110: [Pause Full 2000M->1800M(2048M), 1234.567 ms]",
+        );
+        let kinds: Vec<_> = out.gc_events.iter().map(|event| (event.kind, event.after)).collect();
+        assert_eq!(
+            kinds,
+            [(GcKind::ConcurrentPause, None), (GcKind::Concurrent, kib(900 << 10)), (GcKind::Full, kib(1800 << 10))]
+        );
+        assert_eq!(out.gc_logs[0].collector.as_deref(), Some("Shenandoah"));
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl History {
             kind: if was_full && counts_full { GcKind::Full } else { GcKind::Other },
             name: "Heap after GC".to_owned(),
             uptime: heap.uptime,
-            duration: duration.map(Micros),
+            duration: duration.filter(|duration| *duration > 0).map(Micros),
             pause: counts_full,
             before: Some(used_before),
             after: Some(used_after),

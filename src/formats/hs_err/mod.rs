@@ -18,6 +18,7 @@ mod history;
 
 use super::date::read_date;
 use super::jdk_command::jdk_version;
+use super::jvm_options::{is_option, max_heap};
 use super::{Claim, FORMATS, Format, Reader};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
@@ -36,6 +37,8 @@ const NEAR: u32 = 20;
 const MAX_GAP: u32 = 400;
 /// Lines of unknown shape at a stretch; the file has been cut off where more follow.
 const MAX_UNKNOWN: u32 = 60;
+/// Lines between the `4711:` of jcmd and the first section.
+const MAX_ANSWER: u32 = 8;
 /// Options kept.
 const MAX_FLAGS: usize = 400;
 
@@ -121,6 +124,7 @@ impl Reader for HsErrReader {
             if !self.open.as_ref().is_some_and(follows) {
                 self.close(out);
                 self.start(line);
+                self.answer(line, out);
             }
             if let Some(open) = &mut self.open {
                 open.is_file = true;
@@ -195,6 +199,18 @@ impl HsErrReader {
             },
             ..Open::default()
         });
+    }
+
+    /// Without a crash above, it is what `jcmd <pid> VM.info` answers, if that says who answers.
+    fn answer(&mut self, line: &Line<'_>, out: &Readings) {
+        let near = |at: &Span| at.source == line.source && line.number.saturating_sub(at.line) <= MAX_ANSWER;
+        if let Some(open) = &mut self.open
+            && let Some((pid, at)) = out.answers.filter(|(_, at)| near(at))
+        {
+            open.reading.kind = "vm-info".to_owned();
+            open.reading.pid = Some(pid);
+            open.reading.at.put("pid", at);
+        }
     }
 
     fn close(&mut self, out: &mut Readings) {
@@ -297,7 +313,7 @@ impl Open {
         if let Some(digits) = between(text, ", pid=", ",").or_else(|| between(text, "hs_err_pid", ".log")) {
             self.pid(line, digits);
         }
-        if let Some(version) = text.strip_prefix("JRE version: ").and_then(|rest| between(rest, "(", ")")) {
+        if let Some(version) = text.strip_prefix("JRE version: ").and_then(jre_version) {
             self.word(line, "jdk", version);
         }
         if text.starts_with("Java VM: ")
@@ -427,6 +443,8 @@ impl Open {
             ("Metaspace", _) if text.starts_with("class space ") => self.class_space(line, text),
             (_, "Command Line") => self.flags(line, value),
             (_, "jvm_args") if self.reading.flags.is_empty() => self.flags(line, value),
+            // Said above already.
+            (_, "jvm_args" | "java_command" | "java_class_path (initial)" | "Launcher Type") => {}
             (_, "Time" | "time") => self.time(line, value),
             (_, "elapsed time") => self.uptime(line, value),
             (_, "Heap address") => {
@@ -533,8 +551,15 @@ impl Open {
     }
 
     fn flags(&mut self, line: &Line<'_>, value: &str) {
-        let flags = value.split_ascii_whitespace().take_while(|word| word.starts_with('-')).take(MAX_FLAGS);
-        self.reading.flags = flags.map(str::to_owned).collect();
+        let words = value.split_ascii_whitespace().take_while(|word| word.starts_with('-'));
+        let flags: Vec<&str> = words.filter(|word| is_option(word)).take(MAX_FLAGS).collect();
+        if let Some((size, option)) = max_heap(&flags)
+            && !self.reading.sizes.contains_key("heap_max")
+        {
+            self.reading.sizes.insert("heap_max".to_owned(), size);
+            self.reading.at.put("heap_max", line.span_of(option));
+        }
+        self.reading.flags = flags.into_iter().map(str::to_owned).collect();
         self.reading.at.put("flags", line.span_of(value));
     }
 
@@ -648,6 +673,15 @@ fn collector(text: &str) -> Option<(&'static str, &str)> {
         _ => return None,
     };
     Some((name, printed))
+}
+
+/// The version in `Java(TM) SE Runtime Environment (8.0_91-b14) (build 1.8.0_91-b14)`: the short one, but of JDK 8 and older the
+/// whole one.
+fn jre_version(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("Runtime Environment")?;
+    let short = between(rest, "(", ")")?;
+    let old = short.contains(".0_");
+    between(rest, "(build ", ")").filter(|_| old).or(Some(short))
 }
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
