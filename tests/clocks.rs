@@ -17,7 +17,9 @@ fn report(sources: &[String]) -> Report {
 }
 
 /// UTC, local, year unknown of every kill, and the kinds of warnings.
-fn times(sources: &[String]) -> (Vec<(Option<i64>, Option<i64>, bool)>, Vec<String>) {
+type KillTimes = Vec<(Option<i64>, Option<i64>, bool)>;
+
+fn times(sources: &[String]) -> (KillTimes, Vec<String>) {
     let report = report(sources);
     let seconds = |time: Option<Micros>| time.map(|time| time.0 / 1_000_000);
     let kills =

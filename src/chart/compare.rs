@@ -212,7 +212,7 @@ impl<'a> Maker<'a> {
         let mut counted = false;
         for (counter, weight) in counters(collectors[0]).into_iter().zip([1.0, 0.6, 0.5]) {
             let counts = tables.map(|table| last(table, counter.count));
-            let times = tables.map(|table| last(table, counter.time).map(|(time, row)| (time, row)));
+            let times = tables.map(|table| last(table, counter.time));
             let [Some(a), Some(b)] = counts else { continue };
             if a.0 == 0.0 && b.0 == 0.0 {
                 continue;

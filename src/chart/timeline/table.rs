@@ -50,13 +50,16 @@ impl DataTable {
     }
 }
 
+/// Series that share their times, as indices of lane and series.
+type SameTimes<'a> = (&'a Rc<Times>, Vec<(usize, usize)>);
+
 impl Timeline {
     /// All tables, section by section.
     pub fn tables(&self) -> Vec<DataTable> {
         let mut tables = Vec::new();
         for (at, section) in self.sections.iter().enumerate() {
             tables.extend(self.event_table(at, section));
-            let mut groups: Vec<(&Rc<Times>, Vec<(usize, usize)>)> = Vec::new();
+            let mut groups: Vec<SameTimes<'_>> = Vec::new();
             for (lane_at, lane) in section.lanes.iter().enumerate() {
                 for (series_at, series) in lane.series.iter().enumerate() {
                     match groups.iter_mut().find(|(times, _)| Rc::ptr_eq(times, &series.times)) {

@@ -133,7 +133,7 @@ fn row(draft: &mut Draft, section: Section, text: &str, line: &Line<'_>) -> bool
         // Without the share in brackets: `198.00 KB (  5%) committed`.
         let mut words =
             part.trim_end_matches(['.', ' ']).split([' ', '(', ')', '%', '<']).filter(|word| !word.is_empty());
-        let (Some(number), Some(unit), Some(name)) = (words.next(), words.next(), words.last()) else { continue };
+        let (Some(number), Some(unit), Some(name)) = (words.next(), words.next(), words.next_back()) else { continue };
         let field = match (name, section) {
             ("used", Section::Usage) => used,
             ("committed", Section::Space) => committed,

@@ -170,7 +170,7 @@ fn spaces(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
 
 /// `98304K max, 98304K soft max, 98304K committed, 70350K used` and `384 x 256K regions`.
 fn shenandoah(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
-    if !draft.reading.words.get("collector").is_some_and(|collector| collector == "Shenandoah") {
+    if draft.reading.words.get("collector").is_none_or(|collector| collector != "Shenandoah") {
         return false;
     }
     if let Some((count, rest)) = text.split_once(" x ")

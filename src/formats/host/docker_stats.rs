@@ -215,7 +215,7 @@ mod tests {
                    3f1c0a9b7d21   orders    102.05%   1.5GiB / 2GiB         75.00%    1.25MB / 934kB    12.3MB / 0B      48\n\
                    aa1c0a9b7d22   gone      --        -- / --               --        -- / --           -- / --          --\n";
         let orders = ("orders".to_owned(), Some(3 << 29), Some(2 << 30));
-        assert_eq!(seen(new), [orders.clone()]);
+        assert_eq!(seen(new), std::slice::from_ref(&orders));
         let old = "CONTAINER           CPU %               MEM USAGE / LIMIT     MEM %               NET I/O             BLOCK I/O\n\
                    3f1c0a9b7d21        0.07%               600.5 MB / 2 GB     30.02%   1.25 MB / 934 kB   0 B / 0 B\n";
         assert_eq!(seen(old), [("3f1c0a9b7d21".to_owned(), Some(600_500_000), Some(2_000_000_000))]);

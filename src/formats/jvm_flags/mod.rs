@@ -276,7 +276,7 @@ impl FlagsReader {
                 self.add(options, false, line, out);
             }
             What::Main(main) => {
-                if !self.block.as_ref().is_some_and(|block| block.draft.reading.kind == "command-line") {
+                if self.block.as_ref().is_none_or(|block| block.draft.reading.kind != "command-line") {
                     self.start("command-line", line, out);
                 }
                 if let Some(block) = &mut self.block {
