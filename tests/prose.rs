@@ -45,6 +45,8 @@ fn a_post_that_tells_of_both_settings_is_right() {
         "We should have set the maximum heap to 4GB.\n",
         "다른 서버에서는 최대 힙을 4GB로 올리면 어떨까요?\n",
         "The heap usage was 4GB at that time, on another machine.\n",
+        "We used to run with a max heap of 4GB on the old servers, and 8 cores each.\n",
+        "The max heap of 2 GB helped. With 50% of the memory for the max heap it failed.\n",
     ] {
         assert_eq!(told(&format!("{post}\n{GC_LOG}")), [], "{post}");
     }

@@ -216,7 +216,7 @@ fn thousandths(digits: &str) -> Option<u64> {
     whole.checked_mul(1000)?.checked_add(part)
 }
 
-/// Words that make a sentence a plan, a question, a wish, advice, or somebody else's case.
+/// Words that make a sentence a plan, a question, a wish, advice, history, or somebody else's case.
 const HEDGES: &[&str] = &[
     "should",
     "could",
@@ -244,6 +244,12 @@ const HEDGES: &[&str] = &[
     "at most",
     "up to",
     "about half",
+    "used to",
+    " old ",
+    "previous",
+    "another",
+    " other ",
+    " each",
     "하면",
     "한다면",
     "라면",
@@ -268,6 +274,10 @@ const HEDGES: &[&str] = &[
     "대신",
     "혹은",
     "또는",
+    "예전",
+    "과거",
+    "이전",
+    "다른",
 ];
 /// Characters before a number in which a word says that it is in use: further away it is about something else.
 const NEAR: usize = 14;
@@ -424,6 +434,8 @@ mod tests {
             "최대 힙을 512MB로 올리면 어떨까요?",
             "If the max heap is 4 GB, the pod dies.",
             "The maximum heap is at least 2 GB.",
+            "We used to run with a max heap of 2 GB on the old servers.",
+            "이전에는 최대 힙을 2GB로 설정했습니다.",
             "The heap is 300 MB used after a collection.",
         ] {
             assert_eq!(one(text), None, "{text}");

@@ -175,7 +175,9 @@ fn heap_share(incident: &Incident<'_>) -> Option<Finding> {
         Amount::Share(said) => said.abs_diff(share) > POINTS.unsigned_abs(),
         Amount::Size { .. } | Amount::Count(_) => false,
     };
-    let all = about(incident, About::HeapShare).all(|number| differs(&number));
+    // A text that knows the heap knows what part it is of what.
+    let knows = incident.readings.prose.iter().any(|number| number.amount.means(heap.bytes, ROUNDED));
+    let all = !knows && about(incident, About::HeapShare).all(|number| differs(&number));
     let said = about(incident, About::HeapShare).next().filter(|_| all)?;
     let claim = Statement::new("rule.text-against-evidence.heap-share")
         .with("heap", Quantity::Size(heap.bytes), heap.at)
