@@ -1,12 +1,17 @@
 //! Paints scenes on a `<canvas>`, sharp on every screen. Texts are left to the page, which lays them over the canvas.
 
+use std::convert::Infallible;
+use std::f64::consts::TAU;
+
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
-use plotters_canvas::CanvasBackend;
-use web_sys::HtmlCanvasElement;
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingBackend, DrawingErrorKind};
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::chart::measured::Measured;
 use crate::chart::memory::{MemoryScene, draw_memory};
+use crate::chart::pen::Drawn;
 use crate::chart::theme::ChartTheme;
 use crate::chart::timeline::{Overview, TimelineScene, draw_overview, draw_timeline};
 
@@ -14,7 +19,7 @@ use crate::chart::timeline::{Overview, TimelineScene, draw_overview, draw_timeli
 const LONGEST_SIDE: f64 = 16_000.0;
 
 /// What paints on an area without texts.
-type Area = DrawingArea<Measured<CanvasBackend>, Shift>;
+type Area = DrawingArea<Measured<Canvas>, Shift>;
 
 /// Paints a timeline over the whole canvas of `size` CSS pixels. Nothing happens where the browser has no canvas.
 pub fn paint_timeline(
@@ -24,10 +29,7 @@ pub fn paint_timeline(
     size: (f64, f64),
     device_pixels: f64,
 ) {
-    if let Some((area, theme)) = area(canvas, theme, size, device_pixels) {
-        // A canvas does not fail; what is off it is cut.
-        let _ = draw_timeline(&area, scene, &theme);
-    }
+    paint(canvas, theme, size, device_pixels, |area, theme| draw_timeline(area, scene, theme));
 }
 
 /// The same for an overview.
@@ -38,10 +40,7 @@ pub fn paint_overview(
     size: (f64, f64),
     device_pixels: f64,
 ) {
-    if let Some((area, theme)) = area(canvas, theme, size, device_pixels) {
-        // A canvas does not fail; what is off it is cut.
-        let _ = draw_overview(&area, overview, size, &theme);
-    }
+    paint(canvas, theme, size, device_pixels, |area, theme| draw_overview(area, overview, size, theme));
 }
 
 /// The same for a memory map.
@@ -52,23 +51,169 @@ pub fn paint_memory(
     size: (f64, f64),
     device_pixels: f64,
 ) {
-    if let Some((area, theme)) = area(canvas, theme, size, device_pixels) {
-        // A canvas does not fail; what is off it is cut.
-        let _ = draw_memory(&area, scene, &theme);
-    }
+    paint(canvas, theme, size, device_pixels, |area, theme| draw_memory(area, scene, theme));
 }
 
-/// An area of `size` CSS pixels, with as many pixels as the screen has for them.
-fn area(
+/// On an area of `size` CSS pixels, with as many pixels as the screen has for them.
+fn paint(
     canvas: &HtmlCanvasElement,
     theme: ChartTheme,
     (width, height): (f64, f64),
     device_pixels: f64,
-) -> Option<(Area, ChartTheme)> {
+    draw: impl FnOnce(&Area, &ChartTheme) -> Drawn<Measured<Canvas>>,
+) {
     let longest = width.max(height).max(1.0);
     let scale = device_pixels.min(LONGEST_SIDE / longest);
     canvas.set_width((width * scale).round() as u32);
     canvas.set_height((height * scale).round() as u32);
-    let backend = CanvasBackend::with_canvas_object(canvas.clone())?;
-    Some((Measured::new(backend).without_text().into_drawing_area(), theme.at_scale(scale)))
+    let Some(backend) = Canvas::on(canvas) else { return };
+    let area: Area = Measured::new(backend).without_text().into_drawing_area();
+    // A canvas does not fail; what is off it is cut.
+    let _ = draw(&area, &theme.at_scale(scale)).and_then(|()| area.present());
+}
+
+type Done = Result<(), DrawingErrorKind<Infallible>>;
+
+/// A canvas as a backend. Lines of one colour and width that follow each other are one path: a dashed line is hundreds
+/// of pieces, and each change of the colour and each stroke is a call into the browser.
+struct Canvas {
+    context: CanvasRenderingContext2d,
+    size: (u32, u32),
+    filled_with: Option<(u8, u8, u8)>,
+    stroked_with: Option<((u8, u8, u8), u32)>,
+    /// True while a path has lines that are not stroked yet.
+    is_open: bool,
+}
+
+impl Canvas {
+    /// `None` where the browser has no canvas.
+    fn on(canvas: &HtmlCanvasElement) -> Option<Canvas> {
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        let size = (canvas.width(), canvas.height());
+        Some(Canvas { context, size, filled_with: None, stroked_with: None, is_open: false })
+    }
+
+    fn finish_lines(&mut self) {
+        if self.is_open {
+            self.context.stroke();
+            self.is_open = false;
+        }
+    }
+
+    /// Opens a path for lines of a style. Answers with what to add to coordinates, so that lines of an odd width meet
+    /// the pixels.
+    fn begin_lines(&mut self, style: &impl BackendStyle) -> f64 {
+        let (rgb, width) = (style.color().rgb, style.stroke_width());
+        if self.stroked_with != Some((rgb, width)) {
+            self.finish_lines();
+            self.context.set_stroke_style_str(&css(rgb));
+            self.context.set_line_width(f64::from(width));
+            self.stroked_with = Some((rgb, width));
+        }
+        if !self.is_open {
+            self.context.begin_path();
+            self.is_open = true;
+        }
+        if width % 2 == 1 { 0.5 } else { 0.0 }
+    }
+
+    fn begin_area(&mut self, color: BackendColor) {
+        self.finish_lines();
+        if self.filled_with != Some(color.rgb) {
+            self.context.set_fill_style_str(&css(color.rgb));
+            self.filled_with = Some(color.rgb);
+        }
+    }
+}
+
+/// Colours of the charts are opaque.
+fn css((r, g, b): (u8, u8, u8)) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+impl DrawingBackend for Canvas {
+    type ErrorType = Infallible;
+
+    fn get_size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    fn ensure_prepared(&mut self) -> Done {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Done {
+        self.finish_lines();
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Done {
+        self.begin_area(color);
+        self.context.fill_rect(f64::from(x), f64::from(y), 1.0, 1.0);
+        Ok(())
+    }
+
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Done {
+        self.draw_path([from, to], style)
+    }
+
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        (left, top): BackendCoord,
+        (right, bottom): BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Done {
+        let (x, y) = (f64::from(left), f64::from(top));
+        let (width, height) = (f64::from(right) - x, f64::from(bottom) - y);
+        if fill {
+            self.begin_area(style.color());
+            self.context.fill_rect(x, y, width, height);
+        } else {
+            let by = self.begin_lines(style);
+            self.context.rect(x + by, y + by, width, height);
+        }
+        Ok(())
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Done {
+        let mut path = path.into_iter();
+        let Some((x, y)) = path.next() else { return Ok(()) };
+        let by = self.begin_lines(style);
+        self.context.move_to(f64::from(x) + by, f64::from(y) + by);
+        for (x, y) in path {
+            self.context.line_to(f64::from(x) + by, f64::from(y) + by);
+        }
+        Ok(())
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Done {
+        let mut path = path.into_iter();
+        let Some((x, y)) = path.next() else { return Ok(()) };
+        self.begin_area(style.color());
+        self.context.begin_path();
+        self.context.move_to(f64::from(x), f64::from(y));
+        for (x, y) in path {
+            self.context.line_to(f64::from(x), f64::from(y));
+        }
+        self.context.close_path();
+        self.context.fill();
+        Ok(())
+    }
+
+    fn draw_circle<S: BackendStyle>(&mut self, (x, y): BackendCoord, radius: u32, style: &S, fill: bool) -> Done {
+        let (x, y, radius) = (f64::from(x), f64::from(y), f64::from(radius));
+        // An arc fails only for a negative radius.
+        if fill {
+            self.begin_area(style.color());
+            self.context.begin_path();
+            let _ = self.context.arc(x, y, radius, 0.0, TAU);
+            self.context.fill();
+        } else {
+            self.begin_lines(style);
+            self.context.move_to(x + radius, y);
+            let _ = self.context.arc(x, y, radius, 0.0, TAU);
+        }
+        Ok(())
+    }
 }
