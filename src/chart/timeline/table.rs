@@ -7,6 +7,9 @@ use crate::i18n;
 use crate::source::Span;
 use crate::timeline::reduce::Times;
 
+/// Lane and series.
+type Column = (usize, usize);
+
 /// A table of a section. Rows that say the same are one row with a count.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataTable {
@@ -22,8 +25,8 @@ pub struct DataTable {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Kind {
-    /// Lane and series of each column.
-    Series(Vec<(usize, usize)>),
+    /// One per column.
+    Series(Vec<Column>),
     Events,
 }
 
@@ -86,7 +89,7 @@ impl Timeline {
         })
     }
 
-    fn series_table(&self, at: usize, section: &Section, times: &Times, columns: Vec<(usize, usize)>) -> DataTable {
+    fn series_table(&self, at: usize, section: &Section, times: &Times, columns: Vec<Column>) -> DataTable {
         let series: Vec<&Series> = columns.iter().filter_map(|place| series_of(section, *place)).collect();
         let same = |a: usize, b: usize| {
             // Absent is like absent, whatever NaN says.
@@ -134,12 +137,7 @@ impl Timeline {
         }
     }
 
-    fn series_row(
-        &self,
-        section: &Section,
-        columns: &[(usize, usize)],
-        (first, count): (usize, usize),
-    ) -> Option<TableRow> {
+    fn series_row(&self, section: &Section, columns: &[Column], (first, count): (usize, usize)) -> Option<TableRow> {
         let leading = series_of(section, *columns.first()?)?;
         let mut cells = vec![self.time_in_words(section.clock, leading.times.at(first)?)];
         for (lane_at, series_at) in columns {
@@ -157,6 +155,6 @@ impl Timeline {
     }
 }
 
-fn series_of(section: &Section, (lane, series): (usize, usize)) -> Option<&Series> {
+fn series_of(section: &Section, (lane, series): Column) -> Option<&Series> {
     section.lanes.get(lane)?.series.get(series)
 }
