@@ -13,6 +13,7 @@ const PUT_TOGETHER: &[(&str, &str)] = &[
     ("gap.", "gaps::find"),
     ("jstat-column.", "JstatTable::columns"),
     ("page.knob.", "Field::name"),
+    ("share.kind.", "Redactor::count"),
     ("sizing.advice.", "advice::replay"),
     ("sizing.missing.", "Context::missing"),
     ("sizing.term.", "Term::name"),

@@ -8,16 +8,17 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, Element, HtmlElement};
 use yew::prelude::*;
 
-use super::address::Address;
+use super::components::embed::EmbedScreen;
 use super::components::failure::Failure;
 use super::components::header::Header;
 use super::components::reading::ReadingScreen;
 use super::components::report::ReportScreen;
 use super::components::start_screen::StartScreen;
-use super::hooks::address::replace_address;
+use super::hooks::address::{address, replace_address};
 use super::hooks::dark::{Dark, use_dark};
 use super::hooks::drop::use_drop_anywhere;
 use super::hooks::job::use_job;
+use super::hooks::link::{EMBED, LINK, use_link};
 use super::hooks::open::use_open_line;
 use super::hooks::paste::use_paste_anywhere;
 use super::hooks::preferences::{remembered_language, remembered_theme, use_document};
@@ -71,8 +72,17 @@ impl Controls {
             return;
         }
         if self.has_read.replace(true) {
-            replace_address(Address::forget_view);
+            replace_address(|address| {
+                address.forget_view();
+                address.set_other(LINK, None);
+            });
         }
+        self.open(texts);
+    }
+
+    /// The same for what the address bar leads to, which stays as it is.
+    pub fn open(&self, texts: Vec<PageText>) {
+        self.has_read.set(true);
         if texts.iter().any(|text| text.name.ends_with(".gz")) {
             self.send(Action::Tell(Notice::Unpacking));
         }
@@ -145,15 +155,18 @@ pub fn Page() -> Html {
     use_document(session.language, session.theme, title(&session));
     use_job(&session, &controls);
     use_open_line(&session, &controls);
+    use_link(&controls);
     use_paste_anywhere(&controls);
     let dark = use_dark(session.theme);
     let dragging = use_drop_anywhere(&controls);
 
+    let embedded = address().other(EMBED) == Some("1");
     let main = match &session.state {
+        State::Ready(ready) if embedded => html! { <EmbedScreen ready={ready.clone()} /> },
         State::Empty => html! { <StartScreen notice={session.notice.clone()} /> },
         State::Reading(reading) => html! { <ReadingScreen progress={reading.progress} /> },
         State::Ready(ready) => html! {
-            <ReportScreen ready={ready.clone()} shown={session.shown} notice={session.notice.clone()} />
+            <ReportScreen ready={ready.clone()} shown={session.shown} notice={session.notice.clone()} sharing={session.sharing.clone()} />
         },
         State::Failed(problem) => html! { <Failure problem={problem.clone()} /> },
     };
@@ -168,7 +181,7 @@ pub fn Page() -> Html {
         <ContextProvider<Words> context={words}>
             <ContextProvider<Dark> context={dark}>
             <ContextProvider<Controls> context={controls}>
-                <Header theme={session.theme} {at_start} />
+                if !embedded { <Header theme={session.theme} {at_start} /> }
                 <main class="page">{ main }</main>
                 <p class="visually-hidden" role="status">{ status }</p>
                 if dragging {

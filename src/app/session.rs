@@ -10,6 +10,7 @@ use crate::i18n::Language;
 use crate::report::Report;
 use crate::source::Span;
 use crate::worker::protocol::{Problem, Progress};
+use crate::worker::share::{Include, Shared};
 
 /// Shared data that is compared by address: a comparison of the whole report on every render would cost more than the
 /// render.
@@ -56,6 +57,8 @@ pub struct Session<B> {
     pub shown: Option<Shown>,
     /// Said once about the last attempt to hand something over.
     pub notice: Option<Notice>,
+    /// What is handed on of the report, while the reader looks at it.
+    pub sharing: Option<Sharing>,
     /// Number of the last job.
     last_job: u32,
 }
@@ -68,9 +71,21 @@ impl<B: Clone> Clone for Session<B> {
             theme: self.theme,
             shown: self.shown,
             notice: self.notice.clone(),
+            sharing: self.sharing.clone(),
             last_job: self.last_job,
         }
     }
+}
+
+/// What is handed on of a report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sharing {
+    /// The job that writes it.
+    pub job: u32,
+    /// What goes in.
+    pub include: Include,
+    /// All forms of it, once they are written.
+    pub shared: Option<ByPtr<Shared>>,
 }
 
 /// Where the page stands.
@@ -160,6 +175,8 @@ pub enum Notice {
     Cancelled,
     /// A packed file is being unpacked.
     Unpacking,
+    /// What is to be handed on could not be written.
+    NotShared,
 }
 
 impl Notice {
@@ -169,6 +186,7 @@ impl Notice {
             Notice::Nothing => "page.notice.nothing",
             Notice::Cancelled => "page.notice.cancelled",
             Notice::Unpacking => "page.notice.unpacking",
+            Notice::NotShared => "page.notice.not-shared",
         }
     }
 }
@@ -230,12 +248,18 @@ pub enum Action<B> {
     Look(Theme),
     /// Something to tell.
     Tell(Notice),
+    /// The reader wants to hand the report on.
+    Share(Include),
+    /// What a job wrote of it.
+    Written(u32, Box<Shared>),
+    /// Enough of it.
+    EndSharing,
 }
 
 impl<B: Clone + PartialEq> Session<B> {
     /// At the start.
     pub fn new(language: Language, theme: Theme) -> Session<B> {
-        Session { state: State::Empty, language, theme, shown: None, notice: None, last_job: 0 }
+        Session { state: State::Empty, language, theme, shown: None, notice: None, sharing: None, last_job: 0 }
     }
 
     /// The job that runs.
@@ -262,6 +286,16 @@ impl<B: Clone + PartialEq> Session<B> {
                 (self.language != language).then(|| Session { language, ..Session::clone(&self) })
             }
             Action::Look(theme) => (self.theme != theme).then(|| Session { theme, ..Session::clone(&self) }),
+            Action::Share(include) => matches!(self.state, State::Ready(_)).then(|| {
+                let job = self.last_job.wrapping_add(1);
+                let sharing = Some(Sharing { job, include, shared: None });
+                Session { sharing, last_job: job, ..Session::clone(&self) }
+            }),
+            Action::Written(job, shared) => self.sharing.as_ref().filter(|sharing| sharing.job == job).map(|sharing| {
+                let sharing = Some(Sharing { shared: Some(ByPtr::new(*shared)), ..sharing.clone() });
+                Session { sharing, ..Session::clone(&self) }
+            }),
+            Action::EndSharing => self.sharing.is_some().then(|| Session { sharing: None, ..Session::clone(&self) }),
             Action::Tell(notice) => {
                 let notice = Some(notice);
                 (self.notice != notice).then(|| Session { notice, ..Session::clone(&self) })
@@ -283,7 +317,7 @@ impl<B: Clone + PartialEq> Session<B> {
         };
         let progress = Progress { total, ..Progress::default() };
         let state = State::Reading(Reading { job, texts: Rc::new(texts), progress, before });
-        Some(Session { state, shown: None, notice: None, last_job: job, ..Session::clone(self) })
+        Some(Session { state, shown: None, notice: None, sharing: None, last_job: job, ..Session::clone(self) })
     }
 
     fn progressed(&self, job: u32, progress: Progress) -> Option<Session<B>> {
@@ -308,6 +342,9 @@ impl<B: Clone + PartialEq> Session<B> {
     }
 
     fn failed(&self, job: Option<u32>, problem: Problem) -> Option<Session<B>> {
+        if self.sharing.as_ref().is_some_and(|sharing| Some(sharing.job) == job) {
+            return Some(Session { sharing: None, notice: Some(Notice::NotShared), ..Session::clone(self) });
+        }
         if job.is_some() && job != self.running_job() {
             return None;
         }
@@ -444,6 +481,19 @@ mod tests {
         let session = Rc::clone(&session).after(Action::Speak(Language::Ko)).after(Action::Look(Theme::Dark));
         assert_eq!((session.language, session.theme), (Language::Ko, Theme::Dark));
         assert_eq!(session.state, State::Ready(before));
+    }
+
+    #[test]
+    fn what_is_handed_on_is_written_by_a_job_of_its_own() {
+        let session = ready("x").after(Action::Share(Include::Numbers));
+        let job = session.sharing.as_ref().expect("asked").job;
+        assert_eq!((job, session.running_job()), (2, None));
+        let late = Rc::clone(&session).after(Action::Written(1, Box::default()));
+        assert!(Rc::ptr_eq(&session, &late));
+        let session = session.after(Action::Written(job, Box::default()));
+        assert!(session.sharing.as_ref().is_some_and(|sharing| sharing.shared.is_some()));
+        assert_eq!(session.after(Action::EndSharing).sharing, None);
+        assert_eq!(start().after(Action::Share(Include::Lines)).sharing, None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod csv;
 pub mod document;
 pub mod html;
 pub mod markdown;
+pub mod png;
 pub mod svg;
 pub mod table;
 pub mod text;

@@ -24,6 +24,21 @@ const HEAD: usize = 4096;
 /// The keyword of a PNG's text that carries a link.
 pub const PNG_KEYWORD: &str = "oomscope";
 
+/// Bytes that [`may_be_shared`] looks at.
+pub const HEAD_BYTES: u64 = 256 << 10;
+
+/// True if the first bytes look like something that oomscope wrote: then the whole is worth reading.
+pub fn may_be_shared(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head);
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let has = |what: &str| start.contains(what);
+    head.starts_with(b"\x89PNG")
+        || start.starts_with('{') && start.chars().take(HEAD).collect::<String>().contains("\"report_version\"")
+        || start.starts_with("<!DOCTYPE html>") && has("content=\"oomscope")
+        || (start.starts_with("<svg") || start.starts_with("<?xml")) && has("oomscope-report")
+        || has("#r=") && !start.trim_end().contains(char::is_whitespace)
+}
+
 /// Opens a text that was pasted or dropped. `None` if it is nothing that oomscope wrote: then it is a log.
 pub fn text(text: &str) -> Option<Result<Opened, LinkError>> {
     let start = text.trim_start_matches('\u{feff}').trim_start();

@@ -11,6 +11,7 @@ use crate::detect::surroundings::Surrounding;
 use crate::i18n::Language;
 use crate::model::jstat::{Cells, Column, Columns};
 use crate::report::Report;
+use crate::worker::share::{Include, Shared};
 
 /// Page to worker: read these. The texts travel beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,9 @@ pub struct Request {
     pub language: Language,
     /// In the order of the texts.
     pub sources: Vec<SourceToRead>,
+    /// Asks for what is handed on of the report, in place of the report.
+    #[serde(default)]
+    pub share: Option<Include>,
 }
 
 /// One source of a request.
@@ -40,6 +44,10 @@ pub enum Reply {
     Progress(u32, Progress),
     /// A job's result.
     Done(u32, Box<Analysis>),
+    /// What was handed over were texts that somebody shared: name and text of each.
+    Opened(u32, Vec<(String, String)>),
+    /// What is handed on of a report.
+    Shared(u32, Box<Shared>),
     /// A job came to nothing.
     Failed(u32, Problem),
 }
@@ -71,6 +79,11 @@ pub enum Problem {
         /// The source's name.
         name: String,
     },
+    /// Something that was shared does not open.
+    Shared {
+        /// Catalogue key of the reason.
+        key: String,
+    },
     /// A fault of ours.
     Fault {
         /// What the machine said.
@@ -83,6 +96,8 @@ enum Header {
     Started,
     Progress(u32, Progress),
     Done { job: u32, report: Box<Report>, columns: Vec<Vec<Shape>>, maps: Vec<WireMap> },
+    Opened(u32, Vec<(String, String)>),
+    Shared(u32, Box<Shared>),
     Failed(u32, Problem),
 }
 
@@ -114,6 +129,8 @@ impl Reply {
             Reply::Started => Header::Started,
             Reply::Progress(job, progress) => Header::Progress(job, progress),
             Reply::Failed(job, problem) => Header::Failed(job, problem),
+            Reply::Opened(job, texts) => Header::Opened(job, texts),
+            Reply::Shared(job, shared) => Header::Shared(job, shared),
             Reply::Done(job, analysis) => {
                 let Analysis { mut report, maps } = *analysis;
                 let columns = report
@@ -143,6 +160,8 @@ impl Reply {
             Header::Started => Reply::Started,
             Header::Progress(job, progress) => Reply::Progress(job, progress),
             Header::Failed(job, problem) => Reply::Failed(job, problem),
+            Header::Opened(job, texts) => Reply::Opened(job, texts),
+            Header::Shared(job, shared) => Reply::Shared(job, shared),
             Header::Done { job, mut report, columns, maps } => {
                 for (table, shapes) in report.jstat.iter_mut().zip(columns) {
                     let columns: Option<Vec<Column>> =

@@ -6,6 +6,10 @@ use crate::app::page::use_controls;
 use crate::app::words::use_words;
 use crate::source::Span;
 
+/// False for a report that came without its texts, as a context: then a line has a number and nowhere to lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HasTexts(pub bool);
+
 #[derive(Properties, PartialEq)]
 pub struct FactProps {
     /// As shown.
@@ -20,9 +24,13 @@ pub struct FactProps {
 pub fn Fact(FactProps { text, at }: &FactProps) -> Html {
     let words = use_words();
     let controls = use_controls();
+    let has_texts = use_context::<HasTexts>().is_none_or(|HasTexts(has_texts)| has_texts);
     let (Some(at), Some(controls)) = (*at, controls) else { return html! { <span>{ text.clone() }</span> } };
     let onclick = Callback::from(move |event: MouseEvent| controls.show(at, &event));
     let line = words.fill("page.fact.line", &[("n", &at.line.to_string())]);
+    if !has_texts {
+        return html! { <span title={line}>{ text.clone() }</span> };
+    }
     html! { <button type="button" class="fact" title={line} {onclick}>{ text.clone() }</button> }
 }
 

@@ -22,6 +22,7 @@ pub fn Failure(FailureProps { problem }: &FailureProps) -> Html {
     let text = match problem {
         Problem::Unreadable { name } => words.fill("page.failed.unreadable", &[("name", name)]),
         Problem::Unpackable { name } => words.fill("page.failed.unpackable", &[("name", name)]),
+        Problem::Shared { key } => words.text(key),
         Problem::Fault { message } => words.fill("page.failed.fault", &[("message", message)]),
     };
     html! {

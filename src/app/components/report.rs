@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::compare::Compare;
 use super::evidence_map::EvidenceMap;
+use super::fact::HasTexts;
 use super::findings::Findings;
 use super::gaps::Gaps;
 use super::gc_logs::GcLogs;
@@ -15,6 +16,7 @@ use super::jstat::Jstat;
 use super::kills::Kills;
 use super::memory::MemoryMap;
 use super::nmt::Nmt;
+use super::share::ShareDialog;
 use super::sizing::Sizing;
 use super::story::Sentence;
 use super::timeline::Timeline;
@@ -22,12 +24,13 @@ use super::warnings::Warnings;
 use crate::app::facts::recognised;
 use crate::app::hooks::focus::use_focus_on;
 use crate::app::lines::Coverage;
-use crate::app::page::PageReady;
-use crate::app::session::{Notice, Shown};
+use crate::app::page::{PageReady, use_controls};
+use crate::app::session::{Action, Notice, Sharing, Shown};
 use crate::app::words::{Words, size, use_words};
 use crate::chart::compare::obvious_pair;
 use crate::i18n::number;
 use crate::report::Report;
+use crate::worker::share::Include;
 
 #[derive(Properties, PartialEq)]
 pub struct ReportScreenProps {
@@ -37,16 +40,26 @@ pub struct ReportScreenProps {
     pub shown: Option<Shown>,
     /// About the last attempt to hand over something else.
     pub notice: Option<Notice>,
+    /// What is handed on of it.
+    pub sharing: Option<Sharing>,
 }
 
 /// The report.
 #[component]
-pub fn ReportScreen(ReportScreenProps { ready, shown, notice }: &ReportScreenProps) -> Html {
+pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &ReportScreenProps) -> Html {
     let words = use_words();
+    let controls = use_controls();
+    let has_texts = !ready.maps.is_empty();
+    let on_share = Callback::from(move |_: MouseEvent| {
+        if let Some(controls) = &controls {
+            controls.send(Action::Share(Include::default()));
+        }
+    });
     let heading = use_node_ref();
     use_focus_on(&heading, ready.job);
     let report = &ready.report;
     html! {
+        <ContextProvider<HasTexts> context={HasTexts(has_texts)}>
         <div class="report">
             <div class="report__head">
                 <Chip ready={ready.clone()} />
@@ -54,6 +67,10 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice }: &ReportScreenPro
                     <p class="notice">{ words.text(notice.key()) }</p>
                 }
                 <h1 class="report__title" ref={heading} tabindex="-1">{ report.headline.say(words.0) }</h1>
+                <p><button type="button" class="button" aria-haspopup="dialog" onclick={on_share}>{ words.text("page.share") }</button></p>
+                if let Some(sharing) = sharing {
+                    <ShareDialog sharing={sharing.clone()} {has_texts} />
+                }
             </div>
             <section class="section section--story" aria-labelledby="what-happened">
                 <h2 id="what-happened">{ words.text("page.section.story") }</h2>
@@ -65,12 +82,17 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice }: &ReportScreenPro
             </section>
             <section class="section section--evidence" aria-labelledby="evidence">
                 <h2 id="evidence">{ words.text("page.section.evidence") }</h2>
-                <EvidenceMap ready={ready.clone()} shown={*shown} />
+                if has_texts {
+                    <EvidenceMap ready={ready.clone()} shown={*shown} />
+                } else {
+                    <p class="note">{ words.text("page.shared.no-texts") }</p>
+                }
             </section>
             <div class="report__tables">
                 { tables(words, ready) }
             </div>
         </div>
+        </ContextProvider<HasTexts>>
     }
 }
 
@@ -111,7 +133,7 @@ fn tables(words: Words, ready: &PageReady) -> Html {
 }
 
 /// True if anything in the report has a place in time or order.
-fn has_times(report: &Report) -> bool {
+pub fn has_times(report: &Report) -> bool {
     !(report.oom_kills.is_empty()
         && report.jstat.is_empty()
         && report.gc_events.is_empty()
@@ -120,7 +142,7 @@ fn has_times(report: &Report) -> bool {
 }
 
 /// True if anything in the report says who had memory.
-fn has_memory(report: &Report) -> bool {
+pub fn has_memory(report: &Report) -> bool {
     let has_heap = report.jstat.iter().any(|table| table.rows > 0);
     has_heap || !(report.oom_kills.is_empty() && report.nmt.is_empty() && report.host.is_empty())
 }

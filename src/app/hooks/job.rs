@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::app::intake;
 use crate::app::page::{Controls, PageSession};
 use crate::app::session::{Action, State};
 use crate::worker::client::Client;
@@ -18,6 +19,11 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
                 Reply::Progress(job, progress) => Action::Progressed(job, progress),
                 Reply::Done(job, analysis) => Action::Finished(job, analysis),
                 Reply::Failed(job, problem) => Action::Failed(Some(job), problem),
+                Reply::Shared(job, shared) => Action::Written(job, shared),
+                Reply::Opened(_, texts) => {
+                    controls.open(texts.iter().flat_map(|(name, text)| intake::of_text(text, name)).collect());
+                    return;
+                }
             };
             controls.send(action);
         })
@@ -27,13 +33,34 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
         State::Empty | State::Ready(_) | State::Failed(_) => None,
     };
     let language = session.language;
+    let sharing = match (&session.state, &session.sharing) {
+        (State::Ready(ready), Some(sharing)) => Some((ready.texts.clone(), sharing.include)),
+        _ => None,
+    };
+    {
+        let client = client.clone();
+        use_effect_with(session.sharing.as_ref().map(|sharing| sharing.job), move |job| {
+            let job = *job;
+            if let (Some(job), Some((texts, include))) = (job, sharing) {
+                let sources =
+                    texts.iter().map(|text| SourceToRead { name: text.name.clone(), bytes: text.bytes }).collect();
+                let blobs = texts.iter().map(|text| text.blob.clone()).collect();
+                client.start(Request { job, language, sources, share: Some(include) }, blobs);
+            }
+            move || {
+                if let Some(job) = job {
+                    client.cancel(job);
+                }
+            }
+        });
+    }
     use_effect_with(session.running_job(), move |job| {
         let job = *job;
         if let (Some(job), Some(texts)) = (job, texts) {
             let sources =
                 texts.iter().map(|text| SourceToRead { name: text.name.clone(), bytes: text.bytes }).collect();
             let blobs = texts.iter().map(|text| text.blob.clone()).collect();
-            client.start(Request { job, language, sources }, blobs);
+            client.start(Request { job, language, sources, share: None }, blobs);
         }
         move || {
             if let Some(job) = job {

@@ -5,6 +5,7 @@ pub mod dark;
 pub mod drop;
 pub mod focus;
 pub mod job;
+pub mod link;
 pub mod open;
 pub mod paste;
 pub mod preferences;

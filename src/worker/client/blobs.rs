@@ -8,6 +8,8 @@ use web_sys::{Blob, ReadableWritablePair, Response, TextDecodeOptions, TextDecod
 
 use crate::analyzer::Analysis;
 use crate::detect::lines::{Encoding, encoding_of};
+use crate::report::link::LinkError;
+use crate::report::open::{self, Opened};
 use crate::worker::protocol::{Problem, Progress, Request};
 use crate::worker::run::Run;
 
@@ -56,6 +58,29 @@ pub(super) async fn analyse(
         }
     }
     Ok(Some(run.finish()))
+}
+
+/// Bytes of a file that was shared, at most.
+const MAX_SHARED: u64 = 64 << 20;
+
+/// What somebody shared, opened. `None` if it is a text like any other.
+pub(super) async fn opened(request: &Request, blobs: &[Blob]) -> Option<Result<Opened, LinkError>> {
+    let ([source], [blob]) = (request.sources.as_slice(), blobs) else { return None };
+    if source.bytes > MAX_SHARED || !open::may_be_shared(&read_range(blob, 0, open::HEAD_BYTES).await?) {
+        return None;
+    }
+    let bytes = read_range(blob, 0, source.bytes).await?;
+    open::png(&bytes).or_else(|| open::text(std::str::from_utf8(&bytes).ok()?))
+}
+
+/// The texts themselves, as far as a file may hold them.
+pub(super) async fn whole(request: &Request, blobs: &[Blob]) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    for (source, blob) in request.sources.iter().zip(blobs) {
+        let bytes = read_range(blob, 0, source.bytes.min(MAX_SHARED)).await.unwrap_or_default();
+        texts.push((source.name.clone(), String::from_utf8_lossy(&bytes).into_owned()));
+    }
+    texts
 }
 
 /// The bytes `start..end`, fewer at the end of the text. `None` if the browser cannot read it any more.

@@ -147,7 +147,7 @@ impl Client {
         let (job, is_last) = match &reply {
             Reply::Started => return,
             Reply::Progress(job, _) => (*job, false),
-            Reply::Done(job, _) | Reply::Failed(job, _) => (*job, true),
+            Reply::Done(job, _) | Reply::Failed(job, _) | Reply::Opened(job, _) | Reply::Shared(job, _) => (*job, true),
         };
         let current = self.0.running.borrow().as_ref().is_some_and(|running| running.request.job == job);
         if !current {

@@ -10,7 +10,10 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
 use super::blobs;
+use crate::analyzer::Analysis;
+use crate::report::open::Opened;
 use crate::worker::protocol::{Problem, Reply, Request};
+use crate::worker::share::{Include, share};
 
 /// Where `static/boot.js` leaves the port for an analyzer that runs on the page.
 const PORT: &str = "oomscopePort";
@@ -82,10 +85,23 @@ async fn answer(asker: Asker, cancelled: Rc<Cell<u32>>, request: Request, texts:
         post(&asker, Reply::Progress(job, progress));
         cancelled.get() != job
     };
-    match blobs::analyse(&request, &texts, piece, on_progress).await {
-        Ok(Some(analysis)) => post(&asker, Reply::Done(job, Box::new(analysis))),
-        Ok(None) => {}
-        Err(problem) => post(&asker, Reply::Failed(job, problem)),
+    let analysis = match blobs::opened(&request, &texts).await {
+        Some(Ok(Opened::Report(report))) => Ok(Some(Analysis { report: *report, maps: Vec::new() })),
+        Some(Ok(Opened::Texts(texts))) => return post(&asker, Reply::Opened(job, texts)),
+        Some(Err(problem)) => Err(Problem::Shared { key: problem.key().to_owned() }),
+        None => blobs::analyse(&request, &texts, piece, on_progress).await,
+    };
+    match (analysis, request.share) {
+        (Ok(Some(analysis)), None) => post(&asker, Reply::Done(job, Box::new(analysis))),
+        (Ok(Some(analysis)), Some(include)) => {
+            let texts = match include {
+                Include::Whole => blobs::whole(&request, &texts).await,
+                Include::Numbers | Include::Lines => Vec::new(),
+            };
+            post(&asker, Reply::Shared(job, Box::new(share(&analysis.report, &texts, include, request.language))));
+        }
+        (Ok(None), _) => {}
+        (Err(problem), _) => post(&asker, Reply::Failed(job, problem)),
     }
 }
 

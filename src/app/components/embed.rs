@@ -1,0 +1,51 @@
+//! The report inside another page: title, one sentence, memory and time, and the way to the whole report.
+
+use gloo::utils::window;
+use yew::prelude::*;
+
+use super::fact::HasTexts;
+use super::memory::MemoryMap;
+use super::report::{has_memory, has_times};
+use super::timeline::Timeline;
+use crate::app::hooks::address::address;
+use crate::app::hooks::link::EMBED;
+use crate::app::page::PageReady;
+use crate::app::words::use_words;
+
+#[derive(Properties, PartialEq)]
+pub struct EmbedScreenProps {
+    /// The report.
+    pub ready: PageReady,
+}
+
+/// The small report.
+#[component]
+pub fn EmbedScreen(EmbedScreenProps { ready }: &EmbedScreenProps) -> Html {
+    let words = use_words();
+    let report = &ready.report;
+    html! {
+        <ContextProvider<HasTexts> context={HasTexts(false)}>
+            <div class="embed">
+                <h1 class="embed__title">{ report.headline.say(words.0) }</h1>
+                if let Some(sentence) = report.story.first() {
+                    <p>{ sentence.say(words.0) }</p>
+                }
+                if has_memory(report) {
+                    <section aria-label={words.text("page.section.memory")}><MemoryMap ready={ready.clone()} /></section>
+                }
+                if has_times(report) {
+                    <section aria-label={words.text("page.section.timeline")}><Timeline ready={ready.clone()} /></section>
+                }
+                <p><a class="button" href={whole_address()} target="_blank" rel="noopener">{ words.text("page.embed.open") }</a></p>
+            </div>
+        </ContextProvider<HasTexts>>
+    }
+}
+
+/// This address without the word that makes it small.
+fn whole_address() -> String {
+    let mut address = address();
+    address.set_other(EMBED, None);
+    let page = window().location().href().unwrap_or_default();
+    format!("{}#{address}", page.split('#').next().unwrap_or_default())
+}

@@ -1,0 +1,111 @@
+//! What is handed on of a report, in all its forms; and what was handed on, opened again. Runs where analyses run, so that
+//! the page carries neither rules nor exports.
+
+use serde::{Deserialize, Serialize};
+
+use crate::export;
+use crate::export::svg::{Look, Picture};
+use crate::i18n::Language;
+use crate::report::redact::redact;
+use crate::report::{Report, link};
+
+/// What goes in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Include {
+    /// No lines and no names from the logs.
+    #[default]
+    Numbers,
+    /// The lines that evidence quotes, too, redacted.
+    Lines,
+    /// The texts as they were pasted.
+    Whole,
+}
+
+/// A report in the forms in which it is handed on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    /// What stands behind `r=`.
+    pub link: String,
+    /// How many samples and entries the link kept, of how many.
+    pub reduced: Option<(usize, usize)>,
+    /// How much of each kind was taken out.
+    pub removed: Vec<(String, u32)>,
+    /// What was replaced (kind, what stood there, what stands there now); stays on the page.
+    pub replaced: Vec<(String, String, String)>,
+    /// A line.
+    pub title: String,
+    /// One file.
+    pub html: String,
+    /// Format 1.
+    pub json: String,
+    /// For issues and chat.
+    pub markdown: String,
+    /// Series and tables.
+    pub csv: String,
+    /// Title, story, charts.
+    pub card: String,
+    /// The timeline, if there is one.
+    pub timeline: Option<String>,
+    /// The memory map, if there is one.
+    pub memory: Option<String>,
+}
+
+/// Writes all forms. `texts` are needed for the whole paste only.
+pub fn share(whole: &Report, texts: &[(String, String)], include: Include, language: Language) -> Shared {
+    let mut shared = Shared::default();
+    let whole = whole.clone().said(language);
+    let report = match include {
+        Include::Whole => whole,
+        Include::Numbers | Include::Lines => {
+            let redacted = redact(&whole, include == Include::Lines);
+            shared.removed = redacted.removed.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect();
+            let replaced = redacted.replaced.into_iter();
+            shared.replaced = replaced.map(|one| (one.kind.to_owned(), one.original, one.now)).collect();
+            redacted.report
+        }
+    };
+    let texts = if include == Include::Whole { texts } else { &[] };
+    if texts.is_empty() {
+        let link = link::write(&report, link::MAX_CHARS);
+        shared.reduced = link.reduced.map(|reduced| (reduced.kept, reduced.of));
+        shared.link = link.text;
+    } else {
+        shared.link = link::write_texts(texts);
+    }
+    let carried = Some(shared.link.as_str()).filter(|link| link.len() <= link::MAX_CHARS);
+    let picture = |picture| export::svg::write(&report, picture, language, 720, Look::Both, carried);
+    let (card, timeline, memory) =
+        (picture(Picture::Card).unwrap_or_default(), picture(Picture::Timeline), picture(Picture::Memory));
+    shared.title = report.headline.say(language);
+    shared.html = export::html::write(&report, language, texts);
+    shared.json = serde_json::to_string_pretty(&report).unwrap_or_default();
+    shared.markdown = export::markdown::write(&report, language);
+    shared.csv = export::csv::write(&report);
+    Shared { card, timeline, memory, ..shared }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::open::{self, Opened};
+
+    const KILL: &str =
+        "Out of memory: Killed process 7 (acme) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB\n";
+
+    #[test]
+    fn every_form_opens_again_and_holds_what_was_chosen() {
+        let mut analyzer = crate::Analyzer::new(Language::En);
+        analyzer.feed(KILL.as_bytes());
+        let report = analyzer.finish().report;
+        let texts = [("a.log".to_owned(), KILL.to_owned())];
+        for include in [Include::Numbers, Include::Lines, Include::Whole] {
+            let shared = share(&report, &texts, include, Language::Ko);
+            for text in [format!("#r={}", shared.link), shared.html, shared.card] {
+                let opened = open::text(&text).expect("ours").expect("opens");
+                assert_eq!(matches!(opened, Opened::Texts(_)), include == Include::Whole, "{include:?}");
+            }
+            assert_eq!(shared.json.contains("acme"), include == Include::Whole);
+            assert_eq!(shared.removed.is_empty(), include == Include::Whole);
+        }
+    }
+}
