@@ -73,6 +73,8 @@ pub struct Claim {
     pub claim: String,
     /// Where each line stands, and its text if that is part of the report.
     pub evidence: Vec<(String, String)>,
+    /// What is said before other explanations.
+    pub rivals_lead: String,
     /// Other explanations.
     pub rivals: Vec<String>,
     /// What to do next.
@@ -156,6 +158,7 @@ impl Maker {
                 rule: finding.rule.clone(),
                 claim: finding.statement.say(self.language),
                 evidence: evidence.collect(),
+                rivals_lead: self.word("text.rivals"),
                 rivals: self.say(&finding.rivals),
                 next: self.say(&finding.next),
             })

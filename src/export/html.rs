@@ -132,10 +132,12 @@ fn write_claim(out: &mut String, claim: &Claim) {
         };
     }
     out.push_str("</ul>\n");
-    for sentences in [&claim.rivals, &claim.next] {
-        if !sentences.is_empty() {
-            write_list(out, sentences);
-        }
+    if !claim.rivals.is_empty() {
+        let _ = writeln!(out, "<p class=\"about\">{}</p>", escape(&claim.rivals_lead));
+        write_list(out, &claim.rivals);
+    }
+    if !claim.next.is_empty() {
+        write_list(out, &claim.next);
     }
     out.push_str("</article>\n");
 }
