@@ -21,7 +21,8 @@ async function shared(page) {
   return url.inputValue();
 }
 
-inBrowser("a copied link opens in a fresh browser with the same title and language", { locale: "ko-KR" }, async ({ page, paste, copied, axe }) => {
+test("a copied link opens in a fresh browser with the same title and language", { timeout: 120_000 }, async () => {
+  const { page, paste, copied, axe, requests, complaints, context } = await open({ locale: "ko-KR" });
   await paste(draft);
   await report(page).waitFor();
   const title = await report(page).textContent();
@@ -31,6 +32,7 @@ inBrowser("a copied link opens in a fresh browser with the same title and langua
   await dialog(page).getByRole("button", { name: /^복사/ }).first().click();
   await page.waitForFunction(() => location.hash.includes("r=1."));
   assert.equal(await copied(), url);
+  assert.deepEqual([requests(), complaints], [[], []]);
 
   const other = await open({ locale: "en-US", at: `#${url.split("#")[1]}` });
   await report(other.page).waitFor();
@@ -42,6 +44,7 @@ inBrowser("a copied link opens in a fresh browser with the same title and langua
   await report(other.page).waitFor();
   assert.deepEqual(other.complaints, []);
   await other.context.close();
+  await context.close();
 });
 
 inBrowser("Escape closes the dialog and what goes in can be chosen", async ({ page, paste }) => {
