@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::rules::incident::MACHINE;
+use crate::model::host::HostReading;
 use crate::model::readings::Readings;
 use crate::model::run::Run;
 
@@ -43,7 +44,10 @@ pub fn find(readings: &Readings, runs: &[Run]) -> Vec<Gap> {
         "whole-report",
         "journalctl -k --utc --no-pager | grep -i -B 80 -A 5 'killed process'".to_owned(),
     );
-    let machine_known = has_host(MACHINE) || readings.oom_kills.iter().any(|kill| kill.ram.is_some());
+    let in_file = |host: &HostReading| host.run.is_some() && host.sizes.contains_key("physical");
+    let machine_known = has_host(MACHINE)
+        || readings.host.iter().any(in_file)
+        || readings.oom_kills.iter().any(|kill| kill.ram.is_some());
     missing(!machine_known, "machine", "free -m".to_owned());
     missing(readings.nmt.is_empty(), "nmt", format!("jcmd {pid} VM.native_memory summary"));
     let timed = readings.jstat.iter().any(|table| table.column("Timestamp").is_some()) || !readings.gc_logs.is_empty();

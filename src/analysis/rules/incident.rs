@@ -82,7 +82,8 @@ impl<'a> Incident<'a> {
             .find(|kill| run.is_some() && kill.victims.iter().any(|victim| victim.run.as_deref() == run));
         let of_kill =
             |kill: &OomKill| kill.ram.map(|bytes| Known { bytes, at: kill.at.get("ram").or(Some(first_line(kill))) });
-        own.and_then(of_kill).or_else(|| self.host_size(MACHINE, "mem_total")).or_else(|| {
+        let of_file = || self.own_file(run?, "mem_total");
+        own.and_then(of_kill).or_else(|| self.host_size(MACHINE, "mem_total")).or_else(of_file).or_else(|| {
             match self.readings.oom_kills.as_slice() {
                 [only] => of_kill(only),
                 _ => None,
@@ -90,14 +91,23 @@ impl<'a> Incident<'a> {
         })
     }
 
-    /// The memory limit that holds for a run: the one that its kill names, else the only one in the text.
+    /// What the crash file of a run says about its surroundings.
+    fn own_file(&self, run: &str, name: &str) -> Option<Known> {
+        let is_file = |host: &&HostReading| {
+            matches!(host.kind.as_str(), "hs-err" | "vm-info") && host.run.as_deref() == Some(run)
+        };
+        let file = self.readings.host.iter().rev().filter(is_file).find(|host| host.sizes.contains_key(name))?;
+        Some(Known { bytes: *file.sizes.get(name)?, at: Some(file.at.get(name).unwrap_or_else(|| host_line(file))) })
+    }
+
+    /// The memory limit that holds for a run: the one that its kill or its crash file names, else the only one in the text.
     pub fn limit(&self, run: &str) -> Option<Known> {
         let own = self.readings.oom_kills.iter().rev().find_map(|kill| {
             let of_run = kill.victims.iter().any(|victim| victim.run.as_deref() == Some(run));
             let cgroup = kill.cgroup.as_ref().filter(|_| of_run)?;
             Some(Known { bytes: cgroup.limit?, at: cgroup.at.get("limit").or(Some(first_line(kill))) })
         });
-        own.or_else(|| {
+        own.or_else(|| self.own_file(run, "limit")).or_else(|| {
             let mut limits = self.readings.host.iter().filter_map(|host| {
                 let bytes = *host.sizes.get("limit")?;
                 let of_container =

@@ -9,6 +9,7 @@ use crate::analysis::rules::Incident;
 use crate::analysis::rules::incident::{event_line, kill_line, line};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
+use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{OomKill, OomScope, Victim};
@@ -277,15 +278,22 @@ fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
         Some(Fact::measured(*error.sizes.get("limit")?, Some(at)))
     });
     // An error of another kind of memory says nothing about the heap.
-    let failed = incident.readings.java_errors.iter().rev().find(|error| {
-        matches!(error.kind.as_str(), "heap-space" | "gc-overhead")
-            && run.is_some()
-            && incident.run_of_error(error) == run
-    });
+    let failed = incident
+        .readings
+        .java_errors
+        .iter()
+        .rev()
+        .find(|error| is_heap_full(error) && run.is_some() && incident.run_of_error(error) == run);
     if let (Some(error), Some(heap)) = (failed, own) {
         let at = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
         facts.exhausted = Some(Fact::measured(heap.bytes, Some(at)));
     }
+}
+
+/// Heap space ran out, by the error or by the crash file that `-XX:+CrashOnOutOfMemoryError` leaves.
+fn is_heap_full(error: &JavaError) -> bool {
+    matches!(error.kind.as_str(), "heap-space" | "gc-overhead")
+        || (error.kind == "fatal-error" && error.message.contains("OutOfMemory encountered: Java heap space"))
 }
 
 /// What was resident at the kill beyond everything that NMT and the largest possible heap can be.

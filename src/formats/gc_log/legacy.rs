@@ -451,7 +451,7 @@ impl Legacy {
 /// How a record may go on where somebody wrapped it: with a change of sizes, a duration, times of processors.
 fn is_rest(trimmed: &str) -> bool {
     let word = trimmed.split_ascii_whitespace().next().unwrap_or_default();
-    let word = word.trim_end_matches(|c: char| matches!(c, ',' | ']'));
+    let word = word.trim_end_matches([',', ']']);
     let starts = ["secs]", "secs,", "user=", "sys=", "real=", "->"].iter().any(|start| trimmed.starts_with(start));
     let figure = change(word).is_some() || size_of(word).is_some_and(|(_, of)| of.is_some());
     let digits = trimmed.starts_with(|c: char| c.is_ascii_digit());

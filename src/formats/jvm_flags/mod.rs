@@ -349,7 +349,7 @@ impl FlagsReader {
     fn kind_of(&self, options: &str) -> &'static str {
         let printed = options.split(' ').any(|option| option == "-XX:+PrintCommandLineFlags");
         let sizes = options.split(' ').filter(|option| option.starts_with("-XX:")).count();
-        let asked = self.question.is_some_and(|(question, _)| question == Question::Flags);
+        let asked = self.question.is_some_and(|(question, _)| matches!(question, Question::Flags | Question::Flag));
         match () {
             () if printed => "print-flags",
             // The JVM prints sizes in bytes, sorted by name; people write other lines.
