@@ -507,6 +507,10 @@ impl Context<'_> {
         let heap = self.facts.max_heap?;
         let key = match verdict {
             Verdict::Range if Some(heap.bytes) < self.floor => "sizing.current.below",
+            // Heap space has run out with just this maximum.
+            Verdict::Range if self.facts.exhausted.is_some_and(|fact| fact.bytes >= heap.bytes) => {
+                "sizing.current.below"
+            }
             Verdict::Range if Some(heap.bytes) > self.ceiling => "sizing.current.above",
             Verdict::Range => "sizing.current.inside",
             _ if self.ceiling.is_some_and(|ceiling| heap.bytes > ceiling) && self.facts.non_heap.is_some() => {
