@@ -31,8 +31,11 @@ pub(super) fn invocation(body: &str) -> Option<Invocation<'_>> {
     let rest = body.get(at + INVOKED.len()..)?;
     // The mask ends before the next key; its flags hold no blanks, a cut one may lack its parenthesis.
     let gfp_mask = after(rest, "gfp_mask=").and_then(|mask| {
+        let rest = mask;
         let mask = mask.split([',', ' ']).next()?;
-        let whole = mask.starts_with("0x") && mask.contains('(') == mask.ends_with(')');
+        // A bare number at the end of the line may be cut.
+        let ends = mask.ends_with(')') || mask.len() < rest.len();
+        let whole = ends && mask.starts_with("0x") && mask.contains('(') == mask.ends_with(')');
         whole.then_some(mask)
     });
     let adj = after(rest, "oom_score_adj=").and_then(signed_digits).map(|(adj, _)| adj);

@@ -72,6 +72,8 @@ fn kill<'a>(before: &str, rest: &'a str) -> Option<Kill<'a>> {
     }
     let head = tail.get(..sizes.unwrap_or(tail.len())).unwrap_or(tail);
     // A name may hold parentheses: it ends at the last one before the sizes.
+    // At the end of the line the pid itself may be cut.
+    let pid = if tail.is_empty() { "" } else { pid };
     let comm = match (head.find('('), head.rfind(')')) {
         (Some(open), Some(close)) => head.get(open + 1..close).unwrap_or_default(),
         _ => "",
@@ -132,6 +134,9 @@ pub(super) fn choice(body: &str) -> Option<Choice<'_>> {
     let (at, words) = CHOSEN.iter().find_map(|words| body.find(words).map(|at| (at, words)))?;
     let (reason, scope) = reason(body.get(..at)?);
     let (pid, rest) = digits(body.get(at + words.len()..)?)?;
+    if rest.is_empty() {
+        return None;
+    }
     let score = after(rest, ") score ").and_then(digits).filter(|(_, rest)| !rest.is_empty()).map(|(score, _)| score);
     let comm = rest
         .trim_start()

@@ -5,7 +5,7 @@ use crate::source::Span;
 use crate::units::Micros;
 
 /// Two sights of one kill are at most this far apart on the same clock.
-const SAME_KILL: u64 = 60_000_000;
+pub(super) const SAME_KILL: u64 = 60_000_000;
 /// Two sights of a report without a kill.
 const SAME_REPORT: u64 = 5_000_000;
 

@@ -46,6 +46,8 @@ pub static FORMAT: Format = Format { id: "oom-killer", claim, reader: || Box::ne
 const CLOCK_JUMP: u64 = 300_000_000;
 /// A report that begins this soon after the last line of another which has killed nobody yet runs beside it.
 const MIXED_GAP: u64 = 1_000_000;
+/// No program wraps lines shorter than this.
+const MIN_WIDTH: usize = 40;
 /// Reports open at once (one per host) at most.
 const MAX_OPEN: usize = 64;
 /// Physical lines that one wrapped line is put together from at most.
@@ -210,6 +212,12 @@ impl OomReader {
     fn read(&mut self, line: &Line<'_>, may_open: bool, out: &mut Readings) -> bool {
         let uncut;
         let mut text = Text::of(line);
+        if out.unterminated == Some((line.source, line.number))
+            && (cgroup::stat(text.body).is_some() || cgroup::usage(text.body).is_some())
+        {
+            // The end of the text, perhaps in the middle of its last number.
+            text.body = text.body.trim_end_matches(|c: char| c.is_ascii_digit());
+        }
         if text.body.is_empty() {
             return false;
         }
@@ -275,6 +283,7 @@ impl OomReader {
                 }
                 let columns = report.columns.as_deref()?;
                 let (_, rest) = table::bracket(body)?;
+                let rest = rest.strip_suffix('=').filter(|_| self.quoted_printable).unwrap_or(rest);
                 let numbers = rest.split_ascii_whitespace().count();
                 let all = rest.split_ascii_whitespace().all(|word| word.parse::<i64>().is_ok());
                 (all && numbers > 1 && numbers < columns.len()).then_some(Wrapped::Row)
@@ -308,12 +317,17 @@ impl OomReader {
         } else {
             (as_spaced, spaced, head.len() + 1)
         };
-        // A piece of a path says nothing yet, but it is one word.
+        // A piece of a path says nothing yet, but it is one word, and no wider than what was wrapped.
+        let width = pending.pieces.first().map_or(0, |piece| piece.raw.len());
         let in_path = bare
+            && width >= MIN_WIDTH
+            && text.line.raw.len() <= width + 2
             && matches!(pending.kind, Wrapped::Context | Wrapped::Stats | Wrapped::TaskIn)
             && !text.body.contains(' ')
             && text.body.contains(['/', ',', '=', '.', '-', '_', ':']);
-        if best.0 <= now && !(bare && is_rest_of_number(head, text.body)) && !in_path {
+        let raw = text.line.raw.strip_prefix("> ").unwrap_or(text.line.raw);
+        let is_rest = bare && !raw.starts_with([' ', '\t']) && is_rest_of_number(head, text.body);
+        if best.0 <= now && !is_rest && !in_path {
             return false;
         }
         let Some(mut pending) = self.pending.take() else { return false };
@@ -616,8 +630,10 @@ impl OomReader {
         for found in kill::kills(text.body) {
             let Some(victim) = report::victim(&found, text) else { continue };
             taken = true;
+            let clock = Clock::of(&text.line.stamp);
             let same = |report: &Report| {
-                report.kill.victims.iter().any(|known| {
+                let near = report.last.distance(&clock).is_none_or(|gap| gap <= merge::SAME_KILL);
+                near && report.kill.victims.iter().any(|known| {
                     known.pid == victim.pid && known.total_vm == victim.total_vm && known.anon_rss == victim.anon_rss
                 })
             };
@@ -713,6 +729,9 @@ impl OomReader {
             return false;
         }
         let Some(row) = table::row(text.body, None, text.line.number) else { return false };
+        if self.current(text).is_some_and(|report| report.columns.is_some() && report.section == Section::Table) {
+            return false; // It does not fit the table's own header.
+        }
         let fits = |report: &Report| !report.has_victim() && report.failure.is_none();
         if let Some(report) = self.current_or_next(text, fits, out) {
             report.row(row);
@@ -854,7 +873,7 @@ fn fields(kind: Wrapped, body: &str, columns: Option<&[String]>) -> usize {
             known.saturating_sub(columns.len() - known)
         }),
         Wrapped::Stats => cgroup::stats_heading(body).map_or(0, |(_, stats)| 1 + text::pairs(stats).count()),
-        Wrapped::TaskIn => cgroup::task_in(body).map_or(0, |(_, limit)| 1 + limit.len()),
+        Wrapped::TaskIn => some(cgroup::task_in(body).is_some()),
         Wrapped::Cpu => invocation::cpu(body).map_or(0, |cpu| 1 + some(cpu.kernel.is_some())),
         Wrapped::Reaper => kill::reaper(body).map_or(0, |found| {
             [found.anon_rss, found.file_rss, found.shmem_rss].iter().filter(|field| field.is_some()).count()

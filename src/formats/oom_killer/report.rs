@@ -605,7 +605,7 @@ impl Report {
         let kill = &mut self.kill;
         for victim in &mut kill.victims {
             if let Some((_, uid, span)) = self.context_uid.filter(|(pid, _, _)| *pid == victim.pid)
-                && victim.uid.is_none()
+                && victim.uid.is_none_or(|own| own == uid)
             {
                 victim.uid = Some(uid);
                 victim.at.put("uid", span);
@@ -677,10 +677,12 @@ impl Report {
                 self.kill.at.remove(&format!("memory.{key}"));
             }
         }
-        if self.summed
-            && self.section == Section::Stats
-            && let Some(group) = &mut self.kill.cgroup
-        {
+        let Some(group) = &mut self.kill.cgroup else { return };
+        let sum = |key: &str| group.stats.get(key).copied().unwrap_or_default();
+        let known = sum("cache").plus(sum("rss")).0;
+        // Lines of other groups are missing where the sums do not reach half of what the counter says.
+        let is_short = group.usage.is_some_and(|usage| known < usage.0 / 2);
+        if self.summed && (self.section == Section::Stats || is_short) {
             for key in std::mem::take(&mut group.stats).keys() {
                 group.at.remove(&format!("stats.{key}"));
             }
@@ -779,7 +781,8 @@ impl Report {
         let total = victim.total_vm.map_or(u64::MAX, |total| total.0 / 1024);
         victim.pgtables = match of_row {
             Some(bytes) if bytes == printed && printed > 0 => Some(Bytes(printed)),
-            None if printed >= total && printed % 4096 == 0 => Some(Bytes(printed)),
+            // Page tables that map whole pages are a five-hundredth of what they map.
+            None if printed >= total / 4 && printed % 4096 == 0 => Some(Bytes(printed)),
             _ => Bytes::from_kib(printed),
         };
         victim.at.put("pgtables", span);
