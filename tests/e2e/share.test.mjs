@@ -1,4 +1,5 @@
-// Handing a report on: the link opens elsewhere, files open from disk and here again.
+// Handing a report on: the link opens elsewhere, files open from disk and here again, an embedded report leaves the wheel
+// to the page around it.
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -115,4 +116,26 @@ inBrowser("a picture opens again", async ({ page, paste }) => {
   await page.locator(".button--file").click();
   await (await chooser).setFiles(file);
   await page.getByText("This report came without its texts").waitFor();
+});
+
+test("an embedded report is small and leaves the wheel to the page around it", { timeout: 120_000 }, async () => {
+  const { server, browser } = await start();
+  const context = await browser.newContext({ viewport: { width: 400, height: 600 } });
+  const page = await context.newPage();
+  const at = (await link("1-draft-numbers")).split("#")[1];
+  await page.setContent(
+    `<iframe title="report" width="360" height="500" src="${server.url}#embed=1&${at}"></iframe><p style="height:3000px">after</p>`,
+  );
+  const frame = page.frameLocator("iframe");
+  await frame.getByRole("link", { name: "Open the full report" }).waitFor();
+  await frame.locator("canvas").first().waitFor();
+  assert.equal(await frame.locator(".header").count(), 0);
+  const wide = await frame.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth);
+  assert.ok(wide <= 0, `${wide} px too wide`);
+  // Once the frame is at its own end, the wheel moves the page around it.
+  await frame.locator("html").evaluate((root) => root.scrollTo(0, root.scrollHeight));
+  await page.mouse.move(150, 300);
+  await page.mouse.wheel(0, 400);
+  await page.waitForFunction(() => scrollY > 0);
+  await context.close();
 });

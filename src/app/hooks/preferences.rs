@@ -1,6 +1,5 @@
 //! Language and theme: as the reader chose, else as the browser says.
 
-use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::{document, window};
 use yew::prelude::*;
 
@@ -16,25 +15,41 @@ pub fn remembered_language() -> Language {
     if let Some(language) = address().language {
         return language;
     }
-    let chosen = LocalStorage::get::<String>(LANGUAGE).ok();
+    let chosen = kept(LANGUAGE);
     let tag = chosen.or_else(|| window().navigator().language()).unwrap_or_default();
     Language::from_tag(&tag)
 }
 
 /// The chosen theme, else the system's.
 pub fn remembered_theme() -> Theme {
-    LocalStorage::get::<String>(THEME).ok().and_then(|name| Theme::from_name(&name)).unwrap_or_default()
+    kept(THEME).and_then(|name| Theme::from_name(&name)).unwrap_or_default()
 }
 
 /// Remembers a choice. Where the browser does not let us, the choice holds until the page is closed.
 pub fn remember_language(language: Language) {
-    let _ = LocalStorage::set(LANGUAGE, language.tag());
+    keep(LANGUAGE, language.tag());
     replace_address(|address| address.language = Some(language));
 }
 
 /// The same for the theme.
 pub fn remember_theme(theme: Theme) {
-    let _ = LocalStorage::set(THEME, theme.name());
+    keep(THEME, theme.name());
+}
+
+/// The browser's memory. `None` inside other sites' pages, and where the reader forbids it; gloo would end the page there.
+fn memory() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn kept(name: &str) -> Option<String> {
+    memory()?.get_item(name).ok()?.map(|value| value.trim_matches('"').to_owned())
+}
+
+fn keep(name: &str, value: &str) {
+    if let Some(memory) = memory() {
+        // A full memory forgets.
+        let _ = memory.set_item(name, &format!("\"{value}\""));
+    }
 }
 
 /// Tells the document its language, theme, and title.
