@@ -36,7 +36,8 @@ const BROWSER_SIDE: &[&str] = &[
     "worker/client",
 ];
 
-const BROWSER_CRATES: &[&str] = &["gloo", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "web_sys", "yew"];
+const BROWSER_CRATES: &[&str] =
+    &["gloo", "js_sys", "plotters_canvas", "wasm_bindgen", "wasm_bindgen_futures", "web_sys", "yew"];
 
 fn rank(module: &str) -> Option<usize> {
     let module = ROOT_NAMES.iter().find(|(name, _)| *name == module).map_or(module, |(_, module)| *module);

@@ -1,11 +1,9 @@
 //! Paints scenes on a `<canvas>`, sharp on every screen. Texts are left to the page, which lays them over the canvas.
 
-use std::convert::Infallible;
-use std::f64::consts::TAU;
-
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingBackend, DrawingErrorKind};
+use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -72,14 +70,15 @@ fn paint(
     let _ = draw(&area, &theme.at_scale(scale)).and_then(|()| area.present());
 }
 
-type Done = Result<(), DrawingErrorKind<Infallible>>;
+type Failure = <CanvasBackend as DrawingBackend>::ErrorType;
+type Done = Result<(), DrawingErrorKind<Failure>>;
 
-/// A canvas as a backend. Lines of one colour and width that follow each other are one path: a dashed line is hundreds
-/// of pieces, and each change of the colour and each stroke is a call into the browser.
+/// The canvas of plotters, with lines of one colour and width that follow each other as one path: a dashed line is hundreds
+/// of pieces, and each change of the colour and each stroke is a call into the browser. Areas go straight through.
 struct Canvas {
+    plotters: CanvasBackend,
+    /// The same one that `plotters` paints with.
     context: CanvasRenderingContext2d,
-    size: (u32, u32),
-    filled_with: Option<(u8, u8, u8)>,
     stroked_with: Option<((u8, u8, u8), u32)>,
     /// True while a path has lines that are not stroked yet.
     is_open: bool,
@@ -89,8 +88,8 @@ impl Canvas {
     /// `None` where the browser has no canvas.
     fn on(canvas: &HtmlCanvasElement) -> Option<Canvas> {
         let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-        let size = (canvas.width(), canvas.height());
-        Some(Canvas { context, size, filled_with: None, stroked_with: None, is_open: false })
+        let plotters = CanvasBackend::with_canvas_object(canvas.clone())?;
+        Some(Canvas { plotters, context, stroked_with: None, is_open: false })
     }
 
     fn finish_lines(&mut self) {
@@ -117,12 +116,10 @@ impl Canvas {
         if width % 2 == 1 { 0.5 } else { 0.0 }
     }
 
-    fn begin_area(&mut self, color: BackendColor) {
+    /// For what is not batched: it lies above the lines before it.
+    fn straight(&mut self) -> &mut CanvasBackend {
         self.finish_lines();
-        if self.filled_with != Some(color.rgb) {
-            self.context.set_fill_style_str(&css(color.rgb));
-            self.filled_with = Some(color.rgb);
-        }
+        &mut self.plotters
     }
 }
 
@@ -132,25 +129,22 @@ fn css((r, g, b): (u8, u8, u8)) -> String {
 }
 
 impl DrawingBackend for Canvas {
-    type ErrorType = Infallible;
+    type ErrorType = Failure;
 
     fn get_size(&self) -> (u32, u32) {
-        self.size
+        self.plotters.get_size()
     }
 
     fn ensure_prepared(&mut self) -> Done {
-        Ok(())
+        self.plotters.ensure_prepared()
     }
 
     fn present(&mut self) -> Done {
-        self.finish_lines();
-        Ok(())
+        self.straight().present()
     }
 
-    fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Done {
-        self.begin_area(color);
-        self.context.fill_rect(f64::from(x), f64::from(y), 1.0, 1.0);
-        Ok(())
+    fn draw_pixel(&mut self, at: BackendCoord, color: BackendColor) -> Done {
+        self.straight().draw_pixel(at, color)
     }
 
     fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Done {
@@ -164,15 +158,12 @@ impl DrawingBackend for Canvas {
         style: &S,
         fill: bool,
     ) -> Done {
-        let (x, y) = (f64::from(left), f64::from(top));
-        let (width, height) = (f64::from(right) - x, f64::from(bottom) - y);
         if fill {
-            self.begin_area(style.color());
-            self.context.fill_rect(x, y, width, height);
-        } else {
-            let by = self.begin_lines(style);
-            self.context.rect(x + by, y + by, width, height);
+            return self.straight().draw_rect((left, top), (right, bottom), style, true);
         }
+        let by = self.begin_lines(style);
+        let (x, y) = (f64::from(left), f64::from(top));
+        self.context.rect(x + by, y + by, f64::from(right) - x, f64::from(bottom) - y);
         Ok(())
     }
 
@@ -188,32 +179,12 @@ impl DrawingBackend for Canvas {
     }
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Done {
-        let mut path = path.into_iter();
-        let Some((x, y)) = path.next() else { return Ok(()) };
-        self.begin_area(style.color());
-        self.context.begin_path();
-        self.context.move_to(f64::from(x), f64::from(y));
-        for (x, y) in path {
-            self.context.line_to(f64::from(x), f64::from(y));
-        }
-        self.context.close_path();
-        self.context.fill();
-        Ok(())
+        self.straight().fill_polygon(path, style)
     }
 
-    fn draw_circle<S: BackendStyle>(&mut self, (x, y): BackendCoord, radius: u32, style: &S, fill: bool) -> Done {
-        let (x, y, radius) = (f64::from(x), f64::from(y), f64::from(radius));
-        // An arc fails only for a negative radius.
-        if fill {
-            self.begin_area(style.color());
-            self.context.begin_path();
-            let _ = self.context.arc(x, y, radius, 0.0, TAU);
-            self.context.fill();
-        } else {
-            self.begin_lines(style);
-            self.context.move_to(x + radius, y);
-            let _ = self.context.arc(x, y, radius, 0.0, TAU);
-        }
-        Ok(())
+    fn draw_circle<S: BackendStyle>(&mut self, center: BackendCoord, radius: u32, style: &S, fill: bool) -> Done {
+        // A ring is stroked in a style of its own.
+        self.stroked_with = self.stroked_with.filter(|_| fill);
+        self.straight().draw_circle(center, radius, style, fill)
     }
 }
