@@ -67,10 +67,11 @@ fn runs(findings: &[Finding]) -> Vec<(String, usize)> {
     runs
 }
 
-/// `pid 17692`, or the name that the report gives to a process whose pid nobody printed.
+/// `pid 17692`, or that nobody printed a pid, with the name that the report gives to the process.
 fn run_name(words: Words, ready: &PageReady, id: &str) -> String {
     let pid = ready.report.runs.iter().find(|run| run.id == id).and_then(|run| run.pid);
-    pid.map_or_else(|| id.to_owned(), |pid| words.fill("page.findings.pid", &[("pid", &pid.to_string())]))
+    let unknown = || format!("{} ({id})", words.text("chart.process-unknown"));
+    pid.map_or_else(unknown, |pid| words.fill("page.findings.pid", &[("pid", &pid.to_string())]))
 }
 
 fn card(words: Words, finding: &Finding, id: String) -> Html {
