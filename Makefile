@@ -34,6 +34,7 @@ setup-page setup-tests:
 lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --features bench --bin bench -- -D warnings
 	cargo clippy --locked $(WASM) --lib --bin app --bin worker --test web --test worker -- -D warnings
 
 test-host:

@@ -48,6 +48,7 @@ fn jstat_rows(bytes: usize) -> Vec<u8> {
 }
 
 /// A unified GC log of G1, about `bytes` of it.
+#[cfg(not(target_arch = "wasm32"))]
 fn gc_log(bytes: usize) -> Vec<u8> {
     use std::io::Write as _;
     let mut out = Vec::with_capacity(bytes + 1024);
@@ -80,6 +81,7 @@ fn gc_log(bytes: usize) -> Vec<u8> {
 }
 
 /// Kernel reports with a process table each, about 18 kB a report.
+#[cfg(not(target_arch = "wasm32"))]
 fn oom_reports(reports: u32) -> Vec<u8> {
     use std::io::Write as _;
     let mut out = Vec::new();
@@ -124,6 +126,7 @@ fn oom_reports(reports: u32) -> Vec<u8> {
 }
 
 /// Journal lines of other programs.
+#[cfg(not(target_arch = "wasm32"))]
 fn foreign_chunk(first: u64) -> Vec<u8> {
     use std::io::Write as _;
     let mut out = Vec::with_capacity(CHUNK + 256);
