@@ -1,5 +1,6 @@
 //! Which options are sizes, and in which unit.
 
+use crate::formats::jvm_options::size_of;
 use crate::units::Bytes;
 
 /// Names of flags that are sizes in bytes, and ours.
@@ -29,8 +30,8 @@ pub(super) fn of_flag(name: &str, value: &str) -> Option<(&'static str, Bytes)> 
         return Some(("thread_stack", Bytes(kib.checked_mul(1024)?))).filter(|(_, size)| size.0 > 0);
     }
     let (_, ours) = FLAGS.iter().find(|(known, _)| *known == name)?;
-    let size = bytes(value)?;
-    (size.0 > 0 && size.0 < UNLIMITED).then_some((*ours, size))
+    let size = size_of(value)?;
+    (size.0 < UNLIMITED).then_some((*ours, size))
 }
 
 /// Our name of an option's value, and the value: `-Xmx1g`, `-XX:MaxHeapSize=1073741824`.
@@ -41,22 +42,7 @@ pub(super) fn of_option(option: &str) -> Option<(&'static str, Bytes)> {
     }
     let short = [("-Xmx", "heap_max"), ("-Xms", "heap_initial"), ("-Xss", "thread_stack"), ("-Xmn", "young_max")];
     let (value, ours) = short.iter().find_map(|(start, ours)| Some((option.strip_prefix(start)?, *ours)))?;
-    bytes(value).filter(|size| size.0 > 0).map(|size| (ours, size))
-}
-
-/// `2g`, `512M`, `1048576`: k, m, g, t in either case are powers of 1024.
-fn bytes(text: &str) -> Option<Bytes> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match text.strip_prefix(digits)? {
-        "" => 1,
-        "k" | "K" => 1 << 10,
-        "m" | "M" => 1 << 20,
-        "g" | "G" => 1 << 30,
-        "t" | "T" => 1_u64 << 40,
-        _ => return None,
-    };
-    let whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    whole.then(|| digits.parse::<u64>().ok()).flatten()?.checked_mul(unit).map(Bytes)
+    size_of(value).map(|size| (ours, size))
 }
 
 #[cfg(test)]
