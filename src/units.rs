@@ -52,11 +52,6 @@ impl Micros {
         seconds.checked_mul(1_000_000).map(Micros)
     }
 
-    /// For drawing and ratios only.
-    pub fn as_seconds(self) -> f64 {
-        self.0 as f64 / 1e6
-    }
-
     /// The sum, stopping at the ends of `i64`.
     pub fn plus(self, other: Micros) -> Micros {
         Micros(self.0.saturating_add(other.0))

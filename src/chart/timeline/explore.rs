@@ -37,13 +37,6 @@ impl View {
         view
     }
 
-    /// Shows all of a section again.
-    pub fn without_range(&self, section: &Section) -> View {
-        let mut view = self.clone();
-        view.ranges.retain(|(id, _)| *id != section.id);
-        view
-    }
-
     /// Shows everything again; hidden series stay hidden.
     pub fn reset(&self) -> View {
         View { ranges: Vec::new(), ..self.clone() }
