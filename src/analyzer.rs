@@ -118,6 +118,15 @@ impl Analyzer {
     }
 }
 
+/// What is made of a text, in English. For tests.
+#[cfg(test)]
+pub(crate) fn analysis_of(text: &str) -> Analysis {
+    let mut analyzer = Analyzer::new(Language::En);
+    analyzer.open("paste");
+    analyzer.feed(text.as_bytes());
+    analyzer.finish()
+}
+
 fn take(source: u16, line: &crate::detect::lines::RawLine<'_>, dispatcher: &mut Dispatcher, readings: &mut Readings) {
     let whole = Span { source, line: line.number, start: 0, end: u32::try_from(line.text.len()).unwrap_or(u32::MAX) };
     if let Some(bytes) = line.cut_from {

@@ -151,14 +151,12 @@ fn unit(scale: Bytes) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Analyzer;
-    use crate::i18n::Language;
+    use crate::analyzer::analysis_of;
 
     fn table(rows: &[&str]) -> JstatTable {
         let header = "  S0     S1     E      O      M     CCS    YGC     YGCT    FGC    FGCT     GCT";
-        let mut analyzer = Analyzer::new(Language::En);
-        analyzer.feed(format!("$ jstat -gcutil 7 1s\n{header}\n{}\n", rows.join("\n")).as_bytes());
-        analyzer.finish().report.jstat.remove(0)
+        let text = format!("$ jstat -gcutil 7 1s\n{header}\n{}\n", rows.join("\n"));
+        analysis_of(&text).report.jstat.remove(0)
     }
 
     const IDLE: &str = "  0.00  12.50  40.00  80.00  97.00  95.00    958    5.534   140   18.955   24.489";

@@ -380,7 +380,7 @@ impl<B: Clone + PartialEq> yew::Reducible for Session<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Analyzer;
+    use crate::analyzer::analysis_of;
 
     type TestSession = Session<&'static str>;
 
@@ -393,10 +393,7 @@ mod tests {
     }
 
     fn analysis(blob: &str) -> Box<Analysis> {
-        let mut analyzer = Analyzer::new(Language::En);
-        analyzer.open("paste");
-        analyzer.feed(blob.as_bytes());
-        Box::new(analyzer.finish())
+        Box::new(analysis_of(blob))
     }
 
     fn ready(blob: &'static str) -> Rc<TestSession> {

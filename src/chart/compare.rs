@@ -595,13 +595,10 @@ fn highest(lane: &Lane) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Analyzer;
+    use crate::analyzer::analysis_of;
 
     fn report(text: &str) -> Report {
-        let mut analyzer = Analyzer::new(Language::En);
-        analyzer.open("paste");
-        analyzer.feed(text.as_bytes());
-        analyzer.finish().report
+        analysis_of(text).report
     }
 
     fn draft() -> Report {

@@ -243,13 +243,10 @@ fn inside(svg: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Analyzer;
+    use crate::analyzer::analysis_of;
 
     fn report(text: &str) -> Report {
-        let mut analyzer = Analyzer::new(Language::En);
-        analyzer.open("paste");
-        analyzer.feed(text.as_bytes());
-        analyzer.finish().report
+        analysis_of(text).report
     }
 
     const KILL: &str = "[ 12.5] Out of memory: Killed process 7 (</text><script>) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB\n";

@@ -736,15 +736,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Readings {
-        let mut out = Readings::default();
-        let mut reader = KillerReader::default();
-        for (number, raw) in (1..).zip(text.lines()) {
-            let line = Line { number, ..Line::of(raw) };
-            if !reader.resume(&line, &mut out) && claim(&line) != Claim::None {
-                reader.open(&line, &mut out);
-            }
-        }
-        out
+        crate::formats::read_alone(&FORMAT, text)
     }
 
     fn kinds(text: &str) -> Vec<(String, Option<String>, Option<u32>)> {

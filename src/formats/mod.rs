@@ -95,3 +95,17 @@ pub static FORMAT_IDS: [&str; FORMATS.len()] = {
     }
     ids
 };
+
+/// What one format alone makes of a text, fed as the dispatcher does when there is no other. For tests.
+#[cfg(test)]
+pub(crate) fn read_alone(format: &Format, text: &str) -> Readings {
+    let mut out = Readings::default();
+    let mut reader = (format.reader)();
+    for (number, raw) in (1..).zip(text.lines()) {
+        let line = Line { number, ..Line::of(raw) };
+        let _ =
+            reader.resume(&line, &mut out) || ((format.claim)(&line) != Claim::None && reader.open(&line, &mut out));
+    }
+    reader.finish(&mut out);
+    out
+}

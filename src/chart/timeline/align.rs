@@ -103,15 +103,13 @@ impl Moved {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Analyzer;
+    use crate::analyzer::analysis_of;
     use crate::chart::timeline::View;
     use crate::i18n::Language;
 
     fn draft() -> Timeline {
-        let mut analyzer = Analyzer::new(Language::En);
-        analyzer.open("paste");
-        analyzer.feed(include_str!("../../../tests/corpus/mixed/draft-post/input.log").as_bytes());
-        Timeline::of(&analyzer.finish().report, Language::En)
+        let text = include_str!("../../../tests/corpus/mixed/draft-post/input.log");
+        Timeline::of(&analysis_of(text).report, Language::En)
     }
 
     const START: i64 = 1_669_188_930_000_000;

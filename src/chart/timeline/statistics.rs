@@ -343,14 +343,11 @@ fn growth(table: &JstatTable, name: &str, stretches: &[Range<usize>]) -> Option<
 mod tests {
     use super::super::Clock;
     use super::*;
-    use crate::Analyzer;
+    use crate::analyzer::analysis_of;
     use crate::i18n::Language;
 
     fn report(text: &str) -> Report {
-        let mut analyzer = Analyzer::new(Language::En);
-        analyzer.open("paste");
-        analyzer.feed(text.as_bytes());
-        analyzer.finish().report
+        analysis_of(text).report
     }
 
     const HEADER: &str = "S0C S1C S0U S1U EC EU OC OU MC MU CCSC CCSU YGC YGCT FGC FGCT CGC CGCT GCT\n";

@@ -730,16 +730,7 @@ mod tests {
     use super::*;
 
     fn run(text: &str) -> Readings {
-        let mut out = Readings::default();
-        let mut reader = HsErrReader::default();
-        for (number, raw) in (1..).zip(text.lines()) {
-            let line = Line { number, ..Line::of(raw) };
-            if !reader.resume(&line, &mut out) && claim(&line) == Claim::Strong {
-                reader.open(&line, &mut out);
-            }
-        }
-        reader.finish(&mut out);
-        out
+        crate::formats::read_alone(&FORMAT, text)
     }
 
     const FILE: &str = "\

@@ -942,21 +942,10 @@ fn is_statistics(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::Claim;
     use crate::formats::nmt::FORMAT;
 
-    /// Feeds lines the way the dispatcher does when there is no other format.
     fn read(text: &str) -> Readings {
-        let mut out = Readings::default();
-        let mut reader = NmtReader::default();
-        for (number, raw) in (1..).zip(text.lines()) {
-            let line = Line { number, ..Line::of(raw) };
-            if !reader.resume(&line, &mut out) && (FORMAT.claim)(&line) != Claim::None {
-                reader.open(&line, &mut out);
-            }
-        }
-        reader.finish(&mut out);
-        out
+        crate::formats::read_alone(&FORMAT, text)
     }
 
     fn one(text: &str) -> NmtSnapshot {
