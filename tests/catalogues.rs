@@ -40,7 +40,7 @@ fn keys(files: &[SourceFile]) -> Vec<&str> {
 
 /// What may ask for a message: everything outside the catalogues.
 fn askers(files: &[SourceFile]) -> impl Iterator<Item = &SourceFile> {
-    files.iter().filter(|file| !file.path.starts_with("i18n/"))
+    files.iter().filter(|file| !matches!(file.path.as_str(), "i18n/en.rs" | "i18n/ko.rs"))
 }
 
 /// `page.title`, `warning.cut-off`: words in lower case with dots between them.

@@ -66,10 +66,10 @@ impl Quantity {
             Quantity::SignedSize(bytes) => format::signed_size(*bytes),
             Quantity::Count(count) => i18n::number(*count),
             Quantity::Number(number) => number.to_string(),
-            Quantity::Duration(micros) => format::duration(*micros),
+            Quantity::Duration(micros) => format::duration(language, *micros),
             Quantity::Time(micros) => format::time(*micros),
             Quantity::LocalTime(micros) => format::local_time(*micros),
-            Quantity::Share(share) => format::percent(*share as f64 / 1e5),
+            Quantity::Share(share) => format::percent(language, *share as f64 / 1e5),
             Quantity::Word(word) => word.clone(),
             Quantity::Term(key) => i18n::text(language, key),
         }

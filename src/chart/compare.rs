@@ -122,11 +122,15 @@ fn sentence(names: &[String; 2], measures: &[Difference], language: Language) ->
         .take(IN_SENTENCE)
         .map(|difference| {
             let Difference { label, values: [a, b], change, .. } = difference;
-            let change = if change.is_empty() { String::new() } else { format!(" ({change})") };
-            format!("{label} {} → {}{change}", a.text, b.text)
+            let key = if change.is_empty() { "chart.compare.values" } else { "chart.compare.change" };
+            let arguments = [("label", label.as_str()), ("first", &a.text), ("second", &b.text), ("change", change)];
+            i18n::fill(language, key, &arguments)
         })
         .collect();
-    let what = if parts.is_empty() { i18n::text(language, "chart.compare.same") } else { parts.join(", ") };
+    let what = match parts.is_empty() {
+        true => i18n::text(language, "chart.compare.same"),
+        false => i18n::list(language, "list.items", parts),
+    };
     i18n::fill(language, "chart.compare.sentence", &[("first", first), ("second", second), ("what", &what)])
 }
 
@@ -232,32 +236,44 @@ impl<'a> Maker<'a> {
                 let rate = |count: f64, lived: f64| count / lived * 3600.0;
                 let (ra, rb) = (rate(a.0, lived_a), rate(b.0, lived_b));
                 let show = |rate: f64, row: usize, table: &JstatTable| Value {
-                    text: format!("{rate:.1}"),
+                    text: format::decimal(rate, 1),
                     printed: None,
                     span: place(table, row),
                 };
-                self.add(label, [show(ra, a.1, first), show(rb, b.1, second)], ratio(ra, rb), (ra, rb), weight * 1.1);
+                self.add(
+                    label,
+                    [show(ra, a.1, first), show(rb, b.1, second)],
+                    format::change(self.language, ra, rb),
+                    (ra, rb),
+                    weight * 1.1,
+                );
             }
             let [Some(ta), Some(tb)] = times else { continue };
             if a.0 > 0.0 && b.0 > 0.0 && ta.0.min(tb.0) >= MIN_TOTAL_FOR_MEAN {
                 let (ma, mb) = (ta.0 / a.0, tb.0 / b.0);
                 let show = |seconds: f64, row: usize, table: &JstatTable| Value {
-                    text: format::duration(Micros((seconds * 1e6).round() as i64)),
+                    text: format::duration(self.language, Micros((seconds * 1e6).round() as i64)),
                     printed: None,
                     span: place(table, row),
                 };
                 let label = i18n::fill(self.language, "chart.compare.mean", &[("what", &label)]);
-                self.add(label, [show(ma, ta.1, first), show(mb, tb.1, second)], ratio(ma, mb), (ma, mb), weight);
+                self.add(
+                    label,
+                    [show(ma, ta.1, first), show(mb, tb.1, second)],
+                    format::change(self.language, ma, mb),
+                    (ma, mb),
+                    weight,
+                );
             }
         }
         let totals = tables.map(|table| last(table, "GCT"));
         if let [Some(a), Some(b)] = totals {
             let show = |(seconds, row): (f64, usize), table: &JstatTable| Value {
-                text: format::duration(Micros((seconds * 1e6).round() as i64)),
+                text: format::duration(self.language, Micros((seconds * 1e6).round() as i64)),
                 printed: None,
                 span: place(table, row),
             };
-            let change = signed_duration(b.0 - a.0);
+            let change = signed_duration(self.language, b.0 - a.0);
             self.add(
                 self.word("chart.stat.time-in-collections"),
                 [show(a, first), show(b, second)],
@@ -268,12 +284,18 @@ impl<'a> Maker<'a> {
             if let (true, [Some(lived_a), Some(lived_b)]) = (durations_known, lived) {
                 let (sa, sb) = (a.0 / lived_a, b.0 / lived_b);
                 let show = |share: f64, row: usize, table: &JstatTable| Value {
-                    text: format::percent(share),
+                    text: format::percent(self.language, share),
                     printed: None,
                     span: place(table, row),
                 };
                 let label = self.word("chart.compare.share");
-                self.add(label, [show(sa, a.1, first), show(sb, b.1, second)], ratio(sa, sb), (sa, sb), 1.0);
+                self.add(
+                    label,
+                    [show(sa, a.1, first), show(sb, b.1, second)],
+                    format::change(self.language, sa, sb),
+                    (sa, sb),
+                    1.0,
+                );
             }
         }
         if counted && !durations_known {
@@ -288,18 +310,19 @@ impl<'a> Maker<'a> {
             let table = tables.get(at);
             Value {
                 text: format::size(Bytes((kib.max(0.0) * 1024.0).round() as u64)),
-                printed: Some(format!("{} KB", kib_text(kib))),
+                printed: Some(format!("{} KB", format::decimal(kib.max(0.0), 1))),
                 span: table.and_then(|table| place(table, row)),
             }
         };
-        self.add(label, [show(0, a), show(1, b)], ratio(a.0, b.0), (a.0, b.0), weight);
+        self.add(label, [show(0, a), show(1, b)], format::change(self.language, a.0, b.0), (a.0, b.0), weight);
     }
 
     /// Pauses of GC logs: a pause is a pause with every collector.
     fn logs(&mut self) {
+        let language = self.language;
         let of = |run: &Run| Pauses::of(self.report, run);
         let [Some(first), Some(second)] = self.runs.map(of) else { return };
-        let time = |micros: f64| format::duration(Micros(micros.round() as i64));
+        let time = |micros: f64| format::duration(language, Micros(micros.round() as i64));
         let value = |text: String, span: Span| Value { text, printed: None, span: Some(span) };
         let pair =
             |show: &dyn Fn(&Pauses) -> String| [value(show(&first), first.span), value(show(&second), second.span)];
@@ -309,19 +332,26 @@ impl<'a> Maker<'a> {
         self.add(self.word("chart.compare.pauses"), values, signed_count(counts.1 - counts.0), counts, 0.3);
         let values = pair(&|pauses| time(pauses.longest));
         let longest = (first.longest, second.longest);
-        self.add(self.word("chart.compare.longest"), values, ratio(longest.0, longest.1), longest, 0.9);
+        self.add(
+            self.word("chart.compare.longest"),
+            values,
+            format::change(language, longest.0, longest.1),
+            longest,
+            0.9,
+        );
         let means = (first.mean(), second.mean());
         let values = pair(&|pauses| time(pauses.mean()));
-        let label = i18n::fill(self.language, "chart.compare.mean", &[("what", &self.word("chart.compare.pauses"))]);
-        self.add(label, values, ratio(means.0, means.1), means, 0.8);
+        let label = i18n::fill(language, "chart.compare.mean", &[("what", &self.word("chart.compare.pauses"))]);
+        self.add(label, values, format::change(language, means.0, means.1), means, 0.8);
         if let (Some(a), Some(b)) = (first.share(), second.share()) {
-            let values = pair(&|pauses| pauses.share().map(format::percent).unwrap_or_default());
-            self.add(self.word("chart.compare.paused"), values, ratio(a, b), (a, b), 1.0);
+            let values =
+                pair(&|pauses| pauses.share().map(|share| format::percent(language, share)).unwrap_or_default());
+            self.add(self.word("chart.compare.paused"), values, format::change(language, a, b), (a, b), 1.0);
         }
         if let (Some(a), Some(b)) = (first.left, second.left) {
             let values = pair(&|pauses| pauses.left.map(format::size).unwrap_or_default());
             let sizes = (a.as_f64(), b.as_f64());
-            self.add(self.word("chart.compare.left"), values, ratio(sizes.0, sizes.1), sizes, 0.7);
+            self.add(self.word("chart.compare.left"), values, format::change(language, sizes.0, sizes.1), sizes, 0.7);
         }
     }
 
@@ -337,7 +367,13 @@ impl<'a> Maker<'a> {
         if let (Some(a), Some(b)) = (first.total.committed, second.total.committed) {
             let values = [show(a, first, first.first_line), show(b, second, second.first_line)];
             let label = self.word("chart.series.nmt-committed");
-            self.add(label, values, ratio(a.as_f64(), b.as_f64()), (a.as_f64(), b.as_f64()), 0.9);
+            self.add(
+                label,
+                values,
+                format::change(self.language, a.as_f64(), b.as_f64()),
+                (a.as_f64(), b.as_f64()),
+                0.9,
+            );
         }
         let whole = first.total.committed.unwrap_or_default().as_f64().max(1.0);
         for category in &first.categories {
@@ -350,7 +386,13 @@ impl<'a> Maker<'a> {
             // A category weighs as much as its part of the whole.
             let weight = (a.as_f64().max(b.as_f64()) / whole).min(1.0) * 0.8;
             let label = format!("NMT {}", category.name);
-            self.add(label, values, ratio(a.as_f64(), b.as_f64()), (a.as_f64(), b.as_f64()), weight);
+            self.add(
+                label,
+                values,
+                format::change(self.language, a.as_f64(), b.as_f64()),
+                (a.as_f64(), b.as_f64()),
+                weight,
+            );
         }
     }
 
@@ -435,34 +477,14 @@ fn place(table: &JstatTable, row: usize) -> Option<Span> {
     Some(Span { source: table.source, line, start: 0, end: 0 })
 }
 
-/// `89,281.0`.
-fn kib_text(kib: f64) -> String {
-    let tenths = (kib.max(0.0) * 10.0).round() as u64;
-    format!("{}.{}", i18n::number(tenths / 10), tenths % 10)
-}
-
-/// `−43 %`. Empty where the first is nothing.
-fn ratio(a: f64, b: f64) -> String {
-    if a <= 0.0 || !a.is_finite() || !b.is_finite() {
-        return String::new();
-    }
-    let percent = (b / a - 1.0) * 100.0;
-    if percent.abs() < 0.05 {
-        return String::new();
-    }
-    let rounded =
-        if percent.abs() < 10.0 { format!("{:.1}", percent.abs()) } else { i18n::number(percent.abs().round() as u64) };
-    format!("{}{rounded} %", if percent < 0.0 { "−" } else { "+" })
-}
-
 fn signed_count(by: f64) -> String {
     let sign = if by < 0.0 { "−" } else { "+" };
     format!("{sign}{}", i18n::number(by.abs().round() as u64))
 }
 
-fn signed_duration(seconds: f64) -> String {
+fn signed_duration(language: Language, seconds: f64) -> String {
     let sign = if seconds < 0.0 { "−" } else { "+" };
-    format!("{sign}{}", format::duration(Micros((seconds.abs() * 1e6).round() as i64)))
+    format!("{sign}{}", format::duration(language, Micros((seconds.abs() * 1e6).round() as i64)))
 }
 
 /// `-Xmx256m` is `-Xmx`: `256m`; `-XX:+UseG1GC` is `-XX:UseG1GC`: `+`; `-Dx=y` is `-Dx`: `y`.
@@ -623,7 +645,7 @@ mod tests {
         let old = row(&comparison, "old generation in use");
         let printed = old.values.each_ref().map(|value| value.printed.as_deref());
         assert_eq!(printed, [Some("89,281.0 KB"), Some("51,078.3 KB")]);
-        assert_eq!(old.change, "−43 %");
+        assert_eq!(old.change, "−43%");
         assert_eq!(texts(row(&comparison, "full collections")), ["140", "220"]);
         assert_eq!(texts(row(&comparison, "full collections, mean")), ["135 ms", "100 ms"]);
         assert_eq!(comparison.measures[0], *old, "the heaviest comes first");
@@ -656,7 +678,7 @@ mod tests {
         let report = report(&format!("{}\n{}", stamped(1001, 3600.0, 10), stamped(1002, 7200.0, 10)));
         let comparison = Comparison::of(&report, obvious_pair(&report).expect("a pair"), Language::En).expect("both");
         let rate = row(&comparison, "full collections, per hour");
-        assert_eq!((texts(rate), rate.change.as_str()), (["10.0", "5.0"], "−50 %"));
+        assert_eq!((texts(rate), rate.change.as_str()), (["10.0", "5.0"], "−50%"));
         assert_eq!(row(&comparison, "full collections").change, "");
         assert!(comparison.notes.is_empty());
     }
@@ -672,8 +694,8 @@ mod tests {
         let comparison = Comparison::of(&report, obvious_pair(&report).expect("a pair"), Language::En).expect("both");
         assert_eq!(texts(row(&comparison, "pauses")), ["12", "12"]);
         let longest = row(&comparison, "longest pause");
-        assert_eq!((texts(longest), longest.change.as_str()), (["10 ms", "20 ms"], "+100 %"));
-        assert_eq!(row(&comparison, "share of time paused").change, "+100 %");
+        assert_eq!((texts(longest), longest.change.as_str()), (["10 ms", "20 ms"], "+100%"));
+        assert_eq!(row(&comparison, "share of time paused").change, "+100%");
     }
 
     #[test]

@@ -279,7 +279,7 @@ impl Maker {
         };
         fact(self.word("text.time"), kill.time.map(format::time));
         fact(self.word("text.local-time"), kill.local_time.map(format::local_time));
-        fact(self.word("text.uptime"), kill.uptime.map(format::duration));
+        fact(self.word("text.uptime"), kill.uptime.map(|time| format::duration(self.language, time)));
         fact(self.word("text.host"), kill.host.clone());
         fact(self.word("text.kernel"), kill.kernel.clone());
         fact(self.word("text.trigger"), kill.trigger.as_ref().map(|trigger| trigger.name.clone()));
@@ -405,7 +405,7 @@ impl Maker {
     fn table(&self, table: &JstatTable) -> Block {
         let mut facts = vec![self.lines(table.first_line, table.last_line)];
         facts.extend(table.pid.map(|pid| format!("pid {pid}")));
-        let every = |interval| format!("{} {}", self.word("text.every"), format::duration(interval));
+        let every = |interval| format!("{} {}", self.word("text.every"), format::duration(self.language, interval));
         facts.extend(table.interval.map(every));
         facts.extend(table.collector.clone());
         let mut header = vec![String::new()];
@@ -447,8 +447,8 @@ impl Maker {
                 vec![
                     self.word(gc_kind_key(kind)),
                     i18n::number(of_kind().count() as u64),
-                    format::duration(total),
-                    longest.map(format::duration).unwrap_or_default(),
+                    format::duration(self.language, total),
+                    longest.map(|time| format::duration(self.language, time)).unwrap_or_default(),
                 ]
             });
             let header =

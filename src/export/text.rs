@@ -132,7 +132,7 @@ impl Text {
         };
         fact("text.time", kill.time.map(format::time));
         fact("text.local-time", kill.local_time.map(format::local_time));
-        fact("text.uptime", kill.uptime.map(format::duration));
+        fact("text.uptime", kill.uptime.map(|time| format::duration(self.language, time)));
         fact("text.host", kill.host.clone());
         fact("text.kernel", kill.kernel.clone());
         fact(
@@ -256,7 +256,9 @@ impl Text {
             rows.extend(
                 event.local_time.iter().map(|time| vec![self.word("text.local-time"), format::local_time(*time)]),
             );
-            rows.extend(event.uptime.iter().map(|time| vec![self.word("text.uptime"), format::duration(*time)]));
+            rows.extend(
+                event.uptime.iter().map(|time| vec![self.word("text.uptime"), format::duration(self.language, *time)]),
+            );
             rows.extend(event.pid.iter().map(|pid| vec!["pid".to_owned(), pid.to_string()]));
             rows.extend(event.name.iter().map(|name| vec![self.word("text.name"), name.clone()]));
             rows.extend(event.sizes.iter().map(|(name, size)| vec![name.clone(), sizes(*size)]));
@@ -312,7 +314,9 @@ impl Text {
         let mut facts = vec![self.lines(table.first_line, table.last_line)];
         facts.extend(table.pid.map(|pid| format!("pid {pid}")));
         facts.extend(
-            table.interval.map(|interval| format!("{} {}", self.word("text.every"), format::duration(interval))),
+            table
+                .interval
+                .map(|interval| format!("{} {}", self.word("text.every"), format::duration(self.language, interval))),
         );
         facts.extend(table.collector.clone());
         let heading = format!("jstat -{}, {} ({})", table.option, facts.join(", "), table.run);
@@ -363,8 +367,8 @@ impl Text {
                 rows.push(vec![
                     self.word(gc_kind_key(kind)),
                     i18n::number(of_kind().count() as u64),
-                    format::duration(total),
-                    longest.map(format::duration).unwrap_or_default(),
+                    format::duration(self.language, total),
+                    longest.map(|time| format::duration(self.language, time)).unwrap_or_default(),
                 ]);
             }
             let header = ["", "text.count", "text.total", "text.longest"]
@@ -376,10 +380,14 @@ impl Text {
                 .map(|event| {
                     let size = |size: Option<Bytes>| size.map(format::size).unwrap_or_default();
                     vec![
-                        event.uptime.map(format::duration).or(event.time.map(format::time)).unwrap_or_default(),
+                        event
+                            .uptime
+                            .map(|time| format::duration(self.language, time))
+                            .or(event.time.map(format::time))
+                            .unwrap_or_default(),
                         event.name.clone(),
                         event.cause.clone().unwrap_or_default(),
-                        event.duration.map(format::duration).unwrap_or_default(),
+                        event.duration.map(|time| format::duration(self.language, time)).unwrap_or_default(),
                         format!("{} → {} ({})", size(event.before), size(event.after), size(event.committed)),
                         self.lines(event.line, event.line),
                     ]

@@ -1,6 +1,8 @@
-//! Sizes, times, and counts as people read them; the same in both languages unless said otherwise.
+//! Sizes, times, and counts as people read them. What CLDR writes differently in English and Korean takes the language;
+//! binary sizes (`683.5 MiB`) and dates (`2022-11-23 07:35:42 UTC`, ISO 8601) are those of the logs in both.
 
-use super::number;
+use super::{Language, number};
+use crate::i18n;
 use crate::units::{Bytes, Micros, SignedBytes, to_civil};
 
 /// `683.5 MiB`: the largest unit that keeps the number at 1 or above, one decimal above bytes.
@@ -42,33 +44,44 @@ pub fn exact_size(bytes: Bytes) -> String {
     }
 }
 
-/// `135 ms`, `18.955 s`, `4 min 10 s`, `124 h 8 min`, `3 d 4 h`. In units that need no translation.
-pub fn duration(micros: Micros) -> String {
+/// `135 ms`, `18.955 s`, `4 min 10 s`, `124 h 8 min`, `4 d`; in Korean `135ms`, `18.955초`, `4분 10초`, `124시간 8분`, `4일`: CLDR's
+/// narrow units, which leave out a second unit that is zero.
+pub fn duration(language: Language, micros: Micros) -> String {
     let total = micros.0.unsigned_abs();
     let sign = if micros.0 < 0 { "−" } else { "" };
     let seconds = total / 1_000_000;
-    let text = if total < 1000 {
-        format!("{total} µs")
-    } else if total < 10_000 {
-        trimmed(total as f64 / 1e3, 1, "ms")
-    } else if total < 1_000_000 {
-        format!("{:.0} ms", total as f64 / 1e3)
-    } else if seconds < 120 {
-        trimmed(total as f64 / 1e6, 3, "s")
-    } else if seconds < 7200 {
-        format!("{} min {} s", seconds / 60, seconds % 60)
-    } else if seconds < 200 * 3600 {
-        format!("{} h {} min", seconds / 3600, seconds / 60 % 60)
-    } else {
-        format!("{} d {} h", seconds / 86_400, seconds / 3600 % 24)
+    let one = |key: &str, value: String| i18n::fill(language, key, &[("n", &value)]);
+    let two = |(first, amount), (second, rest)| {
+        let first = one(first, number(amount));
+        if rest == 0 { first } else { i18n::list(language, "list.units", [first, one(second, number(rest))]) }
+    };
+    let text = match total {
+        0 => one("unit.seconds", number(0)),
+        1..1000 => one("unit.microseconds", number(total)),
+        1000..10_000 => one("unit.milliseconds", trimmed(total as f64 / 1e3, 1)),
+        10_000..999_500 => one("unit.milliseconds", decimal(total as f64 / 1e3, 0)),
+        _ if seconds < 120 => one("unit.seconds", trimmed(total as f64 / 1e6, 3)),
+        _ if seconds < 7200 => two(("unit.minutes", seconds / 60), ("unit.seconds", seconds % 60)),
+        _ if seconds < 200 * 3600 => two(("unit.hours", seconds / 3600), ("unit.minutes", seconds / 60 % 60)),
+        _ => two(("unit.days", seconds / 86_400), ("unit.hours", seconds / 3600 % 24)),
     };
     format!("{sign}{text}")
 }
 
-fn trimmed(value: f64, decimals: usize, unit: &str) -> String {
+/// `2.5`, `89,281.0`: grouped, with so many decimals. Decimal point and group separator are the same in both languages.
+pub fn decimal(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    format!("{text} {unit}")
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    match (whole.parse().map(number), fraction) {
+        (Ok(whole), "") => whole,
+        (Ok(whole), fraction) => format!("{whole}.{fraction}"),
+        // Negative, too large, or no number at all.
+        (Err(_), _) => text,
+    }
+}
+
+fn trimmed(value: f64, decimals: usize) -> String {
+    decimal(value, decimals).trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// `2022-11-23 07:35:42 UTC`.
@@ -84,10 +97,27 @@ pub fn local_time(micros: Micros) -> String {
     if year <= 1972 { rest } else { format!("{year:04}-{rest}") }
 }
 
-/// `12.3 %`, with more decimals below one percent.
-pub fn percent(ratio: f64) -> String {
+/// `12.3%`, with more decimals below one percent.
+pub fn percent(language: Language, ratio: f64) -> String {
     let value = ratio * 100.0;
-    if value != 0.0 && value.abs() < 1.0 { format!("{value:.2} %") } else { format!("{value:.1} %") }
+    let decimals = if value != 0.0 && value.abs() < 0.995 { 2 } else { 1 };
+    i18n::fill(language, "unit.percent", &[("n", &decimal(value, decimals))])
+}
+
+/// `+2.5%`, `−43%`: how far the second is from the first. Empty where that is next to nothing or the first is nothing.
+pub fn change(language: Language, first: f64, second: f64) -> String {
+    let percent = (second / first - 1.0) * 100.0;
+    if first <= 0.0 || !first.is_finite() || !second.is_finite() || percent.abs() < 0.05 {
+        return String::new();
+    }
+    let rounded = decimal(percent.abs(), if percent.abs() < 10.0 { 1 } else { 0 });
+    let sign = if percent < 0.0 { "−" } else { "+" };
+    format!("{sign}{}", i18n::fill(language, "unit.percent", &[("n", &rounded)]))
+}
+
+/// `64.0 MiB/s`.
+pub fn size_per_second(language: Language, bytes: Bytes) -> String {
+    i18n::fill(language, "unit.per-second", &[("size", &size(bytes))])
 }
 
 #[cfg(test)]
@@ -105,10 +135,30 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_written_in_fitting_units() {
-        let texts: Vec<String> =
-            [999, 1500, 135_393, 18_955_000, 250_000_000, 446_881_000_000].map(|m| duration(Micros(m))).into();
-        assert_eq!(texts, ["999 µs", "1.5 ms", "135 ms", "18.955 s", "4 min 10 s", "124 h 8 min"]);
+    fn durations_are_written_in_fitting_units_of_the_language() {
+        let micros =
+            [0, 999, 1500, 135_393, 18_955_000, 250_000_000, 446_881_000_000, 270_000_000_000_000, 300_000_000];
+        let texts = |language| micros.map(|micros| duration(language, Micros(micros)));
+        assert_eq!(
+            texts(Language::En),
+            ["0 s", "999 µs", "1.5 ms", "135 ms", "18.955 s", "4 min 10 s", "124 h 8 min", "3,125 d", "5 min"]
+        );
+        assert_eq!(
+            texts(Language::Ko),
+            ["0초", "999µs", "1.5ms", "135ms", "18.955초", "4분 10초", "124시간 8분", "3,125일", "5분"]
+        );
+        assert_eq!(duration(Language::Ko, Micros(-783_000_000)), "−13분 3초");
+    }
+
+    #[test]
+    fn shares_and_rates_are_written_by_the_rules_of_the_language() {
+        let shares = |language| [0.0, 0.001_2, 0.432, 0.999_9, 12.5].map(|ratio| percent(language, ratio));
+        assert_eq!(shares(Language::En), ["0.0%", "0.12%", "43.2%", "100.0%", "1,250.0%"]);
+        assert_eq!(shares(Language::Ko), shares(Language::En));
+        let changes = [(100.0, 57.0), (100.0, 102.5), (1.0, 20.0), (100.0, 100.01), (0.0, 1.0)];
+        let changes = changes.map(|(first, second)| change(Language::Ko, first, second));
+        assert_eq!(changes, ["−43%", "+2.5%", "+1,900%", "", ""]);
+        assert_eq!(size_per_second(Language::Ko, Bytes(64 << 20)), "64.0 MiB/s");
     }
 
     #[test]

@@ -53,6 +53,12 @@ pub fn fill(language: Language, key: &str, arguments: &[(&str, &str)]) -> String
     pieces(language, key, arguments).into_iter().map(|piece| piece.text).collect()
 }
 
+/// The texts as one, put together by a list pattern of the catalogue: `list.items`, `list.clauses`, `list.units`.
+pub fn list(language: Language, pattern: &str, texts: impl IntoIterator<Item = String>) -> String {
+    let join = |before: String, next: String| fill(language, pattern, &[("before", &before), ("next", &next)]);
+    texts.into_iter().reduce(join).unwrap_or_default()
+}
+
 /// A piece of a message: the template's own text, or an argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -105,7 +111,12 @@ fn expand(template: &str, arguments: &[(&str, &str)]) -> Vec<Piece> {
             }
             (Some(value), Some(("~", forms))) => {
                 let (closed, open) = forms.split_once('|').unwrap_or((forms, forms));
-                plain.push_str(if ends_in_consonant(value) { closed } else { open });
+                plain.push_str(match final_sound(value) {
+                    FinalSound::Consonant => closed,
+                    FinalSound::Rieul if closed.starts_with('으') => open,
+                    FinalSound::Rieul => closed,
+                    FinalSound::Vowel => open,
+                });
             }
             (Some(value), _) => {
                 if !plain.is_empty() {
@@ -127,14 +138,26 @@ fn expand(template: &str, arguments: &[(&str, &str)]) -> Vec<Piece> {
     out
 }
 
-/// True if a Korean reader ends the word with a consonant: by the final of a Hangul syllable, or the name of a digit
-/// (영 일 삼 육 칠 팔) or of a Latin letter (l m n r).
-fn ends_in_consonant(word: &str) -> bool {
-    match word.chars().rev().find(|c| c.is_alphanumeric()) {
-        Some(c @ '가'..='힣') => !(c as u32 - '가' as u32).is_multiple_of(28),
-        Some('0' | '1' | '3' | '6' | '7' | '8') => true,
-        Some('l' | 'm' | 'n' | 'r' | 'L' | 'M' | 'N' | 'R') => true,
-        _ => false,
+/// The sound that decides between the forms of a Korean particle.
+enum FinalSound {
+    Vowel,
+    /// A consonant, except before 으로.
+    Rieul,
+    Consonant,
+}
+
+/// How a Korean reader ends the word: by the final of a Hangul syllable, or the name of a digit (영 일 삼 육 칠 팔) or of a
+/// Latin letter (l m n r). `%` is read 퍼센트.
+fn final_sound(word: &str) -> FinalSound {
+    match word.chars().rev().find(|c| c.is_alphanumeric() || *c == '%') {
+        Some(c @ '가'..='힣') => match (c as u32 - '가' as u32) % 28 {
+            0 => FinalSound::Vowel,
+            8 => FinalSound::Rieul,
+            _ => FinalSound::Consonant,
+        },
+        Some('1' | '7' | '8' | 'l' | 'r' | 'L' | 'R') => FinalSound::Rieul,
+        Some('0' | '3' | '6' | 'm' | 'n' | 'M' | 'N') => FinalSound::Consonant,
+        _ => FinalSound::Vowel,
     }
 }
 
@@ -164,6 +187,12 @@ mod tests {
         assert_eq!(expand("{n} {n#line|lines}", &[("n", "2")]), "2 lines");
         assert_eq!(expand("{who}{who~은|는} 죽었다", &[("who", "커널")]), "커널은 죽었다");
         assert_eq!(expand("{who}{who~은|는} 죽었다", &[("who", "java")]), "java는 죽었다");
+        assert_eq!(expand("{share}{share~이|가}", &[("share", "43.3%")]), "43.3%가");
+        let by = ["13초로", "13분으로", "4일로", "7로", "6으로"].map(|said| {
+            let word = said.trim_end_matches('로').trim_end_matches('으');
+            (expand("{time}{time~으로|로}", &[("time", word)]), said.to_owned())
+        });
+        by.into_iter().for_each(|(made, said)| assert_eq!(made, said));
         assert_eq!(expand("{absent} {", &[]), "{absent} {");
     }
 

@@ -233,7 +233,7 @@ inBrowser("two runs of one paste are compared unasked", async (session) => {
   const compared = page.getByRole("region", { name: "Two runs compared" });
   const text = (await compared.innerText()).replaceAll(/\s+/g, " ");
   for (const expected of [
-    "pid 17692 against pid 17978", "89,281.0 KB", "51,078.3 KB", "full collections 140 220 +80", "135 ms 100 ms −26 %",
+    "pid 17692 against pid 17978", "89,281.0 KB", "51,078.3 KB", "full collections 140 220 +80", "135 ms 100 ms −26%",
     "subtracted and not divided",
   ]) assert.ok(text.includes(expected), `"${expected}" in ${text}`);
   await compared.locator(".chart__frame canvas").waitFor();

@@ -138,7 +138,7 @@ fn the_range_moves_with_what_is_assumed() {
         [
             "Per 10.0 MiB that one request holds, the floor moves by 250.0 MiB.",
             "Per 100 threads, the ceiling moves by 10.0 MiB.",
-            "Per 5.0 % of margin, the ceiling moves by 34.2 MiB.",
+            "Per 5.0% of margin, the ceiling moves by 34.2 MiB.",
         ]
     );
 }

@@ -87,7 +87,7 @@ pub fn class_name(words: Words, class: LineClass) -> String {
 
 fn coverage_text(words: Words, coverage: &Coverage) -> String {
     let count = |count: u32| number(u64::from(count));
-    let share = coverage.share().map_or_else(String::new, format::percent);
+    let share = coverage.share().map_or_else(String::new, |share| format::percent(words.0, share));
     words.fill(
         if coverage.share().is_some() { "page.coverage" } else { "page.coverage.empty" },
         &[

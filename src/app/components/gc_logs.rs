@@ -65,10 +65,10 @@ pub fn GcLogs(GcLogsProps { ready }: &GcLogsProps) -> Html {
                                 for event in events.iter().take(shown) {
                                     <tr>
                                         <th scope="row"><Fact text={number(u64::from(event.line))} at={line_span(source_of(event), event.line)} /></th>
-                                        <td class="number">{ event.uptime.map(format::duration).unwrap_or_default() }</td>
+                                        <td class="number">{ event.uptime.map(|time| format::duration(words.0, time)).unwrap_or_default() }</td>
                                         <td>{ &event.name }</td>
                                         <td>{ event.cause.clone().unwrap_or_default() }</td>
-                                        <td class="number">{ event.duration.map(format::duration).unwrap_or_default() }</td>
+                                        <td class="number">{ event.duration.map(|time| format::duration(words.0, time)).unwrap_or_default() }</td>
                                         <td class="number">{ size(event.before) }</td>
                                         <td class="number">{ size(event.after) }</td>
                                         <td class="number">{ size(event.committed) }</td>

@@ -112,7 +112,7 @@ fn samples(words: Words, table: &JstatTable, groups: &[SameRows]) -> String {
     let count = number(table.rows as u64);
     let mut text = match table.interval {
         Some(interval) => {
-            words.fill("page.jstat.samples-every", &[("n", &count), ("interval", &format::duration(interval))])
+            words.fill("page.jstat.samples-every", &[("n", &count), ("interval", &format::duration(words.0, interval))])
         }
         None => words.fill("page.jstat.samples", &[("n", &count)]),
     };
@@ -129,8 +129,8 @@ fn samples(words: Words, table: &JstatTable, groups: &[SameRows]) -> String {
 
 fn sum_text(words: Words, table: &JstatTable, sum: &Collections) -> Html {
     let at = table.lines.get(sum.row).and_then(|line| line_span(table.source, *line));
-    let (count, time) = (number(sum.count), sum.time.map(format::duration));
-    let each = sum.each().map(format::duration);
+    let (count, time) = (number(sum.count), sum.time.map(|time| format::duration(words.0, time)));
+    let each = sum.each().map(|time| format::duration(words.0, time));
     let kind = words.text(match sum.kind {
         "young" => "page.jstat.young",
         "full" => "page.jstat.full",

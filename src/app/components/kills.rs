@@ -55,7 +55,7 @@ fn victim_rows(words: Words, kill: &OomKill, victim: &Victim) -> Vec<Row> {
         .text("page.kill.time", "time", kill.time.map(format::time))
         .text("page.kill.local-time", "local_time", kill.local_time.map(format::local_time))
         .noted("page.kill.local-time.note", kill.local_time.is_some())
-        .text("page.kill.uptime", "uptime", kill.uptime.map(format::duration))
+        .text("page.kill.uptime", "uptime", kill.uptime.map(|time| format::duration(words.0, time)))
         .rows();
     rows.extend(
         Rows::new(words, &victim.at, line)

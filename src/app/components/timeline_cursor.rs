@@ -17,6 +17,7 @@ use crate::app::page::{Controls, use_controls};
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
 use crate::chart::timeline::{Layout, Readout, Section, SectionBox, Timeline as Lanes, View};
+use crate::i18n::list;
 use crate::source::Span;
 
 /// Pixels that a press may move and still be a click.
@@ -518,7 +519,7 @@ impl Acting {
                 parts.push(readout.time);
                 parts.extend(readout.rows.into_iter().map(|row| format!("{} {}", row.label, row.value)));
             }
-            self.on_rest.emit(parts.join(", "));
+            self.on_rest.emit(list(self.words.0, "list.items", parts));
         }
         self.cursor.set(Some(cursor));
     }

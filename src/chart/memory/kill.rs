@@ -175,7 +175,9 @@ impl Words<'_> {
         match (kill.time, kill.local_time, kill.uptime) {
             (Some(time), ..) => format::time(time),
             (_, Some(time), _) => i18n::fill(self.language, "chart.time.local", &[("time", &format::local_time(time))]),
-            (_, _, Some(time)) => i18n::fill(self.language, "chart.time.boot", &[("time", &format::duration(time))]),
+            (_, _, Some(time)) => {
+                i18n::fill(self.language, "chart.time.boot", &[("time", &format::duration(self.language, time))])
+            }
             _ => self.text("chart.time.unknown"),
         }
     }

@@ -9,6 +9,7 @@ use crate::chart::measured::{fit, text_width, wrap};
 use crate::chart::pen::{Align, Drawn, Pen};
 use crate::chart::theme::{ChartTheme, Dash, Pattern, Role};
 use crate::chart::timeline::{Unit, value_ticks};
+use crate::i18n::Language;
 use crate::source::Span;
 
 /// Height of a row of small text.
@@ -127,7 +128,8 @@ impl MemoryLayout {
     /// Lays a scene out in that width.
     pub fn of(scene: &MemoryScene, width: f64, theme: &ChartTheme) -> MemoryLayout {
         let out = MemoryLayout { width, height: 0.0, pictures: Vec::new(), labels: Vec::new(), swatches: Vec::new() };
-        let mut maker = Maker { size: theme.font_size, title_size: theme.title_size, width, y: 0.0, out };
+        let language = scene.language;
+        let mut maker = Maker { language, size: theme.font_size, title_size: theme.title_size, width, y: 0.0, out };
         for picture in &scene.pictures {
             maker.picture(picture);
         }
@@ -137,6 +139,7 @@ impl MemoryLayout {
 }
 
 struct Maker {
+    language: Language,
     size: f64,
     title_size: f64,
     width: f64,
@@ -196,7 +199,7 @@ impl Maker {
             bars.push(self.bar(bar, picture, wide, left, right, &x_of));
         }
         let bottom = self.y;
-        let (_, ticks) = value_ticks(Unit::Bytes, picture.top, (right - left) * 26.0 / 90.0);
+        let (_, ticks) = value_ticks(self.language, Unit::Bytes, picture.top, (right - left) * 26.0 / 90.0);
         let ticks: Vec<_> = ticks.into_iter().filter(|tick| tick.at <= picture.top).collect();
         for tick in &ticks {
             let half = text_width(&tick.label, self.size) / 2.0;

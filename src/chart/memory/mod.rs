@@ -232,7 +232,8 @@ impl Words<'_> {
                 .filter(|bar| !bar.is_row)
                 .map(|bar| self.fill("chart.summary.bar", &[("label", &bar.label), ("value", &bar.value)]))
                 .collect();
-            let arguments = [("title", picture.title.as_str()), ("bars", &bars.join(", "))];
+            let bars = i18n::list(self.language, "list.items", bars);
+            let arguments = [("title", picture.title.as_str()), ("bars", &bars)];
             parts.push(self.fill("chart.summary.picture", &arguments));
         }
         if parts.is_empty() { self.text("chart.summary.no-memory") } else { parts.join(" ") }

@@ -163,12 +163,12 @@ fn total(table: &JstatTable, counter: &Counter, language: Language) -> Option<To
     let count_text = i18n::number(count);
     let label = match seconds {
         Some(seconds) if count > 0 => {
-            let time = format::duration(Micros((seconds * 1e6).round() as i64));
+            let time = format::duration(language, Micros((seconds * 1e6).round() as i64));
             if seconds < MIN_TOTAL_FOR_MEAN {
                 let arguments = [("name", name.as_str()), ("count", &count_text), ("time", &time)];
                 return Some(Total { label: i18n::fill(language, "chart.total.short", &arguments), span });
             }
-            let mean = format::duration(Micros((seconds * 1e6 / count as f64).round() as i64));
+            let mean = format::duration(language, Micros((seconds * 1e6 / count as f64).round() as i64));
             let arguments = [("name", name.as_str()), ("count", &count_text), ("time", &time), ("mean", &mean)];
             i18n::fill(language, "chart.total.timed", &arguments)
         }

@@ -2,7 +2,7 @@
 
 use super::{Builder, Clock, Lane, Mark, Unit};
 use crate::chart::theme::Role;
-use crate::i18n;
+use crate::i18n::{self, Language};
 use crate::source::Span;
 use crate::units::Micros;
 
@@ -48,7 +48,7 @@ impl Builder<'_> {
                         (Clock::Order, undated)
                     }
                 };
-            let detail = match when_in_words(clock, at) {
+            let detail = match when_in_words(self.language, clock, at) {
                 Some(time) => {
                     let time = match clock {
                         Clock::Utc => self.fill("chart.time.utc", &[("time", &time)]),
@@ -176,11 +176,10 @@ impl Builder<'_> {
 }
 
 /// A time of a clock as text. `None` for clocks that tell none.
-pub(super) fn when_in_words(clock: Clock, at: i64) -> Option<String> {
+pub(super) fn when_in_words(language: Language, clock: Clock, at: i64) -> Option<String> {
     match clock {
         Clock::Utc | Clock::Local => Some(i18n::format::local_time(Micros(at))),
-        Clock::Boot | Clock::Uptime | Clock::FromFirst if at == 0 => Some("0 s".to_owned()),
-        Clock::Boot | Clock::Uptime | Clock::FromFirst => Some(i18n::format::duration(Micros(at))),
+        Clock::Boot | Clock::Uptime | Clock::FromFirst => Some(i18n::format::duration(language, Micros(at))),
         Clock::Order => None,
     }
 }

@@ -100,7 +100,7 @@ impl Builder<'_> {
             }
         }
         let max = log.max_heap.map(|max| {
-            let label = self.fill("chart.level.max", &[("size", &Unit::Bytes.format(max.as_f64()))]);
+            let label = self.fill("chart.level.max", &[("size", &Unit::Bytes.format(self.language, max.as_f64()))]);
             Level { role: Role::Max, label, value: max.as_f64(), span: log.at.get("max_heap") }
         });
         lane.levels.extend(max.or_else(|| self.max_heap(&log.run)));

@@ -142,21 +142,24 @@ pub enum Unit {
 
 impl Unit {
     /// A value in words.
-    pub fn format(self, value: f64) -> String {
-        let size = |value: f64| format::size(Bytes(value.round().max(0.0) as u64));
+    pub fn format(self, language: Language, value: f64) -> String {
+        let bytes = Bytes(value.round().max(0.0) as u64);
         match self {
-            Unit::Bytes => size(value),
-            Unit::BytesPerSecond => format!("{}/s", size(value)),
-            Unit::Percent => format::percent(value / 100.0),
-            Unit::Share => format::percent(value),
-            Unit::Duration => format::duration(Micros(value.round() as i64)),
+            Unit::Bytes => format::size(bytes),
+            Unit::BytesPerSecond => format::size_per_second(language, bytes),
+            Unit::Percent => format::percent(language, value / 100.0),
+            Unit::Share => format::percent(language, value),
+            Unit::Duration => format::duration(language, Micros(value.round() as i64)),
             Unit::Marks => String::new(),
         }
     }
 
     /// A round value on an axis, as short as it can be.
-    pub fn tick(self, value: f64) -> String {
-        if value == 0.0 { "0".to_owned() } else { self.format(value).replace(".00 ", " ").replace(".0 ", " ") }
+    pub fn tick(self, language: Language, value: f64) -> String {
+        if value == 0.0 {
+            return "0".to_owned();
+        }
+        self.format(language, value).replace(".0 ", " ").replace(".0%", "%")
     }
 }
 

@@ -45,7 +45,7 @@ impl Timeline {
             let Some(own) = series.own(&lane.series, row).filter(|_| near) else { continue };
             let value = match (series.style, lane.unit) {
                 (Style::Markers, _) => i18n::number(own.max(0.0) as u64),
-                (_, unit) => unit.format(own),
+                (_, unit) => unit.format(self.language, own),
             };
             let span = series.places.get(row).copied().unwrap_or_default().span();
             rows.push(ReadoutRow { role: series.role, label: series.label.clone(), value, span });
@@ -55,7 +55,7 @@ impl Timeline {
 
     /// A time of a clock, with the clock's name.
     pub fn time_in_words(&self, clock: Clock, at: i64) -> String {
-        let time = when_in_words(clock, at).unwrap_or_else(|| at.to_string());
+        let time = when_in_words(self.language, clock, at).unwrap_or_else(|| at.to_string());
         let arguments = [("time", time.as_str())];
         match clock {
             Clock::Utc => i18n::fill(self.language, "chart.time.utc", &arguments),

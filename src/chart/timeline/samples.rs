@@ -64,7 +64,7 @@ impl Builder<'_> {
         lanes.extend(collections::rates(table, clock, &times, &places, language));
         let bands = self.bands(table, clock, &times);
         let from_first = interval.filter(|_| clock == Clock::FromFirst).map(|interval| {
-            let every = format::duration(interval);
+            let every = format::duration(self.language, interval);
             self.fill("chart.clock.from-first-every", &[("interval", &every)])
         });
         let section = self.section(&id, clock, |builder| match clock {
@@ -187,7 +187,7 @@ impl Builder<'_> {
         let known = self.report.runs.iter().find(|known| !run.is_empty() && known.id == run)?;
         let max = known.max_heap?;
         let value = max.as_f64();
-        let label = self.fill("chart.level.max", &[("size", &Unit::Bytes.format(value))]);
+        let label = self.fill("chart.level.max", &[("size", &Unit::Bytes.format(self.language, value))]);
         Some(Level { role: Role::Max, label, value, span: known.at.get("max_heap") })
     }
 
@@ -267,7 +267,7 @@ impl Builder<'_> {
         if clock.is_known() && whole {
             for row in gaps(times) {
                 let Some((from, to)) = times.at(row - 1).zip(times.at(row)) else { continue };
-                let duration = format::duration(Micros(to.saturating_sub(from)));
+                let duration = format::duration(self.language, Micros(to.saturating_sub(from)));
                 let label = self.fill("chart.band.gap", &[("duration", &duration)]);
                 bands.push(Band { from, to, kind: BandKind::Gap, label, short: duration, span: place(row).span() });
             }

@@ -196,7 +196,7 @@ impl Timeline {
             let heap = section.lanes.iter().find(|lane| lane.id == "heap").and_then(|lane| lane.series.first());
             let last = heap.and_then(|series| series.values.iter().rev().find(|value| !value.is_nan()));
             let mut arguments = vec![("who", section.title.as_str()), ("count", count.as_str())];
-            let used = last.map(|value| Unit::Bytes.format(*value));
+            let used = last.map(|value| Unit::Bytes.format(self.language, *value));
             let key = match (&used, heap) {
                 (Some(used), Some(series)) => {
                     arguments.push(("what", &series.label));
@@ -209,7 +209,7 @@ impl Timeline {
         }
         match parts.is_empty() {
             true => i18n::text(self.language, "chart.summary.empty"),
-            false => parts.join("; "),
+            false => i18n::list(self.language, "list.clauses", parts),
         }
     }
 }
@@ -227,7 +227,7 @@ fn section_scene(section: &Section, view: &View, columns: usize, language: Langu
         clock: section.clock,
         range,
         zoomed: range != whole(section),
-        ticks: time_ticks(section.clock, range, columns),
+        ticks: time_ticks(language, section.clock, range, columns),
         lanes,
         bands,
     }
@@ -297,7 +297,7 @@ fn lane_scene(lane: &Lane, view: &View, seen: &Seen) -> Option<LaneScene> {
         .cloned()
         .partition(|level| level.value <= highest * 4.0 && level.value > 0.0);
     let highest = levels.iter().fold(highest, |highest, level| highest.max(level.value));
-    let (top, ticks) = value_ticks(lane.unit, highest, lane.height);
+    let (top, ticks) = value_ticks(seen.language, lane.unit, highest, lane.height);
     Some(LaneScene {
         id: lane.id,
         owner: lane.owner.clone(),
@@ -347,7 +347,7 @@ fn figure(lane: &Lane, series: &Series, (from, to): (i64, i64), language: Langua
     match series.style {
         Style::Markers => String::new(),
         Style::Area | Style::Line | Style::Points => {
-            rows.rev().find_map(own).map_or(String::new(), |value| lane.unit.format(value))
+            rows.rev().find_map(own).map_or(String::new(), |value| lane.unit.format(language, value))
         }
         Style::Bars | Style::Stems => {
             // Of a stacked series the largest sum is not always its own largest part; with few samples look at all.
@@ -357,7 +357,7 @@ fn figure(lane: &Lane, series: &Series, (from, to): (i64, i64), language: Langua
                 Some(_) => rows.filter_map(own).reduce(f64::max),
             };
             largest.map_or(String::new(), |value| {
-                i18n::fill(language, "chart.figure.up-to", &[("value", &lane.unit.format(value))])
+                i18n::fill(language, "chart.figure.up-to", &[("value", &lane.unit.format(language, value))])
             })
         }
     }
@@ -365,7 +365,7 @@ fn figure(lane: &Lane, series: &Series, (from, to): (i64, i64), language: Langua
 
 /// The upper end of an axis that starts at zero, a little above the highest value, and round ticks below it, as many
 /// as a plot of that height can bear.
-pub(crate) fn value_ticks(unit: Unit, highest: f64, height: f64) -> (f64, Vec<Tick>) {
+pub(crate) fn value_ticks(language: Language, unit: Unit, highest: f64, height: f64) -> (f64, Vec<Tick>) {
     let room = (height / 26.0).floor().clamp(1.0, 4.0);
     let (top, step) = match unit {
         Unit::Marks => return (1.0, Vec::new()),
@@ -377,7 +377,7 @@ pub(crate) fn value_ticks(unit: Unit, highest: f64, height: f64) -> (f64, Vec<Ti
     let step = if step > top { step / 2.0 } else { step };
     let count = (top / step).floor().clamp(0.0, 8.0) as u32;
     let ticks = (0..=count).map(|at| if at == 0 { 0.0 } else { f64::from(at) * step });
-    (top, ticks.map(|at| Tick { at, label: unit.tick(at) }).collect())
+    (top, ticks.map(|at| Tick { at, label: unit.tick(language, at) }).collect())
 }
 
 /// The next of 1, 2, 5, 10, … at or above.
@@ -388,7 +388,7 @@ fn round_decimal(value: f64) -> f64 {
 }
 
 /// Round times in the visible range, as many as find room.
-fn time_ticks(clock: Clock, (from, to): (i64, i64), columns: usize) -> Vec<Tick> {
+fn time_ticks(language: Language, clock: Clock, (from, to): (i64, i64), columns: usize) -> Vec<Tick> {
     const SECOND: i64 = 1_000_000;
     const STEPS: [i64; 31] = [
         1,
@@ -439,7 +439,7 @@ fn time_ticks(clock: Clock, (from, to): (i64, i64), columns: usize) -> Vec<Tick>
     let mut day = String::new();
     while at <= to && ticks.len() < 64 {
         if at >= from {
-            ticks.push(Tick { at: at as f64, label: tick_label(clock, at, step, &mut day) });
+            ticks.push(Tick { at: at as f64, label: tick_label(language, clock, at, step, &mut day) });
         }
         let Some(next) = at.checked_add(step) else { break };
         at = next;
@@ -447,7 +447,7 @@ fn time_ticks(clock: Clock, (from, to): (i64, i64), columns: usize) -> Vec<Tick>
     ticks
 }
 
-fn tick_label(clock: Clock, at: i64, step: i64, day: &mut String) -> String {
+fn tick_label(language: Language, clock: Clock, at: i64, step: i64, day: &mut String) -> String {
     match clock {
         Clock::Order => format!("#{at}"),
         Clock::Utc | Clock::Local => {
@@ -466,6 +466,6 @@ fn tick_label(clock: Clock, at: i64, step: i64, day: &mut String) -> String {
             date.clone_into(day);
             label
         }
-        _ => when_in_words(clock, at).unwrap_or_default(),
+        _ => when_in_words(language, clock, at).unwrap_or_default(),
     }
 }

@@ -122,7 +122,7 @@ impl Timeline {
         if let Some(length) = length {
             out.push(Statistic {
                 label: self.word("chart.stat.length"),
-                value: format::duration(Micros(length)),
+                value: format::duration(self.language, Micros(length)),
                 span: None,
             });
         }
@@ -182,7 +182,8 @@ impl Timeline {
             }
         }
         let (largest, row) = largest.filter(|_| length > 0.0)?;
-        let (mean, largest) = (lane.unit.format(bytes / length), lane.unit.format(largest));
+        let (mean, largest) =
+            (lane.unit.format(self.language, bytes / length), lane.unit.format(self.language, largest));
         let value = i18n::fill(self.language, "chart.stat.rate", &[("mean", &mean), ("largest", &largest)]);
         Some(Statistic { label: self.word(key), value, span: series.places.get(row).map(|place| place.span()) })
     }
@@ -236,8 +237,8 @@ impl Timeline {
             let largest = series.values.get(longest).copied().unwrap_or_default();
             let arguments = [
                 ("count", i18n::number(values.len() as u64)),
-                ("total", lane.unit.format(total)),
-                ("longest", lane.unit.format(largest)),
+                ("total", lane.unit.format(self.language, total)),
+                ("longest", lane.unit.format(self.language, largest)),
             ];
             let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
             out.push(Statistic {
@@ -267,20 +268,20 @@ impl Timeline {
     pub(crate) fn counted(&self, count: u64, time: Option<f64>) -> String {
         let count_text = i18n::number(count);
         let Some(time) = time.filter(|_| count > 0) else { return count_text };
-        let total = format::duration(Micros(time.round() as i64));
+        let total = format::duration(self.language, Micros(time.round() as i64));
         if time < MIN_TOTAL_FOR_MEAN * 1e6 {
             return i18n::fill(self.language, "chart.stat.counted", &[("count", &count_text), ("time", &total)]);
         }
-        let mean = format::duration(Micros((time / count as f64).round() as i64));
+        let mean = format::duration(self.language, Micros((time / count as f64).round() as i64));
         let arguments = [("count", count_text.as_str()), ("time", &total), ("mean", &mean)];
         i18n::fill(self.language, "chart.stat.timed", &arguments)
     }
 
     fn share(&self, micros: f64, of: Option<i64>) -> String {
-        let time = if micros > 0.0 { format::duration(Micros(micros.round() as i64)) } else { "0 s".to_owned() };
+        let time = format::duration(self.language, Micros(micros.round() as i64));
         let Some(of) = of else { return time };
-        let share = format::percent(micros / of as f64);
-        let of = format::duration(Micros(of));
+        let share = format::percent(self.language, micros / of as f64);
+        let of = format::duration(self.language, Micros(of));
         i18n::fill(self.language, "chart.stat.share", &[("time", &time), ("share", &share), ("of", &of)])
     }
 
@@ -377,7 +378,7 @@ mod tests {
             "Length: 3 s",
             "Full: 2 in 200 ms (100 ms each)",
             "Young: 2 in 20 ms (10 ms each)",
-            "Time in collections: 220 ms, 7.3 % of 3 s",
+            "Time in collections: 220 ms, 7.3% of 3 s",
             "Old generation after full collections: 4.0 MiB to 8.0 MiB, last 4.0 MiB",
         ] {
             assert!(all.iter().any(|line| line == expected), "no `{expected}` in {all:#?}");

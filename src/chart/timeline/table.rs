@@ -109,11 +109,12 @@ impl Timeline {
         headings.extend(series.iter().map(|series| series.label.clone()));
         let owner = columns.first().and_then(|(lane, _)| section.lanes.get(*lane)).map(|lane| lane.owner.clone());
         let owner = owner.filter(|owner| !owner.is_empty()).unwrap_or_else(|| section.title.clone());
-        let lanes: Vec<&str> =
-            columns.iter().filter_map(|(lane, _)| section.lanes.get(*lane)).map(|lane| lane.title.as_str()).collect();
+        let lanes: Vec<String> =
+            columns.iter().filter_map(|(lane, _)| section.lanes.get(*lane)).map(|lane| lane.title.clone()).collect();
         let mut names = lanes;
         names.dedup();
-        let caption = format!("{owner}: {}", names.join(", "));
+        let names = i18n::list(self.language, "list.items", names);
+        let caption = format!("{owner}: {names}");
         DataTable { caption, columns: headings, section: at, kind: Kind::Series(columns), rows }
     }
 
@@ -147,7 +148,7 @@ impl Timeline {
             cells.push(match (own, series.style) {
                 (None, _) => "–".to_owned(),
                 (Some(value), Style::Markers) => i18n::number(value.max(0.0) as u64),
-                (Some(value), _) => lane.unit.format(value),
+                (Some(value), _) => lane.unit.format(self.language, value),
             });
         }
         let span = leading.places.get(first).copied().unwrap_or_default().span();
