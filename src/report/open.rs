@@ -39,6 +39,11 @@ pub fn may_be_shared(head: &[u8]) -> bool {
         || has("#r=") && !start.trim_end().contains(char::is_whitespace)
 }
 
+/// Opens what was handed over, a picture or a text. `None` if it is nothing that oomscope wrote: then it is a log.
+pub fn bytes(bytes: &[u8]) -> Option<Result<Opened, LinkError>> {
+    png(bytes).or_else(|| text(std::str::from_utf8(bytes).ok()?))
+}
+
 /// Opens a text that was pasted or dropped. `None` if it is nothing that oomscope wrote: then it is a log.
 pub fn text(text: &str) -> Option<Result<Opened, LinkError>> {
     let start = text.trim_start_matches('\u{feff}').trim_start();

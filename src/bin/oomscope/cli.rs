@@ -1,12 +1,14 @@
-//! Arguments, files, and standard input of the command line.
+//! Arguments of the command line, and what it writes.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
+use oomscope::export;
 use oomscope::i18n::{Language, fill, text};
 use oomscope::report::redact::redact;
 use oomscope::report::{Report, link};
-use oomscope::{Analyzer, export};
+
+use crate::input::{self, Input};
 
 /// What the arguments ask for.
 struct Request {
@@ -147,14 +149,7 @@ fn run(request: &Request) -> Result<bool, String> {
     let include = request.include.unwrap_or(request.format.includes());
     let holds_texts = matches!(request.format, OutputFormat::Html | OutputFormat::Svg | OutputFormat::Link);
     let takes_texts = include == Include::Whole && holds_texts;
-    let mut analyzer = Analyzer::new(request.language);
-    let mut texts = Vec::new();
-    for file in &request.files {
-        let mut text = takes_texts.then(Vec::new);
-        read_file(file, &mut analyzer, text.as_mut()).map_err(|error| format!("{file}: {error}"))?;
-        texts.extend(text.map(|text| (file.clone(), String::from_utf8_lossy(&text).into_owned())));
-    }
-    let whole = analyzer.finish().report;
+    let Input { report: whole, texts } = input::read(&request.files, request.language, takes_texts)?;
     let understood = !whole.segments.is_empty();
     let report = match include {
         Include::Whole => whole,
@@ -200,34 +195,4 @@ fn write(report: &Report, texts: &[(String, String)], request: &Request) -> Resu
 /// What a link to the report, or to the whole texts, carries.
 fn link_text(report: &Report, texts: &[(String, String)], limit: usize) -> String {
     if texts.is_empty() { link::write(report, limit).text } else { link::write_texts(texts) }
-}
-
-/// Bytes of texts that go into a file or link as they are.
-const MAX_WHOLE: usize = 64 << 20;
-
-/// Feeds a file, standard input for `-`, unpacked if it is gzip.
-fn read_file(name: &str, analyzer: &mut Analyzer, mut text: Option<&mut Vec<u8>>) -> std::io::Result<()> {
-    let file: Box<dyn Read> =
-        if name == "-" { Box::new(std::io::stdin()) } else { Box::new(std::fs::File::open(name)?) };
-    let mut file = std::io::BufReader::with_capacity(1 << 16, file);
-    let gzip = std::io::BufRead::fill_buf(&mut file)?.starts_with(&[0x1f, 0x8b]);
-    let mut file: Box<dyn Read> = if gzip { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
-    analyzer.open(name);
-    let mut chunk = vec![0; 1 << 18];
-    loop {
-        match file.read(&mut chunk) {
-            Ok(0) => break,
-            Ok(read) => {
-                let bytes = chunk.get(..read).unwrap_or_default();
-                analyzer.feed(bytes);
-                if let Some(text) = text.as_deref_mut().filter(|text| text.len() < MAX_WHOLE) {
-                    text.extend(bytes);
-                }
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    analyzer.close();
-    Ok(())
 }

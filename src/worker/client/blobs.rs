@@ -69,8 +69,7 @@ pub(super) async fn opened(request: &Request, blobs: &[Blob]) -> Option<Result<O
     if source.bytes > MAX_SHARED || !open::may_be_shared(&read_range(blob, 0, open::HEAD_BYTES).await?) {
         return None;
     }
-    let bytes = read_range(blob, 0, source.bytes).await?;
-    open::png(&bytes).or_else(|| open::text(std::str::from_utf8(&bytes).ok()?))
+    open::bytes(&read_range(blob, 0, source.bytes).await?)
 }
 
 /// The texts themselves, as far as a file may hold them.
