@@ -36,6 +36,11 @@ pub enum WarningKind {
         /// Column or field.
         column: String,
     },
+    /// The text ends in the middle of a line, right behind this value, which may lack digits; it was left out.
+    CutNumber {
+        /// Column or field.
+        column: String,
+    },
     /// A block ends before its end: some of it was not pasted.
     CutOff {
         /// What is cut: a format's id.
@@ -126,6 +131,7 @@ impl WarningKind {
             WarningKind::ShortRow { .. } => "short-row",
             WarningKind::LongRow { .. } => "long-row",
             WarningKind::NotANumber { .. } => "not-a-number",
+            WarningKind::CutNumber { .. } => "cut-number",
             WarningKind::CutOff { .. } => "cut-off",
             WarningKind::SumDiffers { .. } => "sum-differs",
             WarningKind::TornSample { .. } => "torn-sample",
@@ -154,7 +160,9 @@ impl WarningKind {
             WarningKind::ShortRow { expected, found } | WarningKind::LongRow { expected, found } => {
                 vec![("expected", expected.to_string()), ("found", found.to_string())]
             }
-            WarningKind::NotANumber { column } | WarningKind::TornSample { column } => vec![("column", column.clone())],
+            WarningKind::NotANumber { column }
+            | WarningKind::CutNumber { column }
+            | WarningKind::TornSample { column } => vec![("column", column.clone())],
             WarningKind::CutOff { format } | WarningKind::Unreadable { format } => vec![("format", format.clone())],
             WarningKind::SumDiffers { of, missing } => {
                 vec![("of", of.clone()), ("missing", missing.to_string())]

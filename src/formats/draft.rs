@@ -1,5 +1,6 @@
 //! A reading while it is being read: values go in with their place, and what may be cut at the end of a paste goes out.
 
+use super::cut;
 use crate::model::host::HostReading;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
@@ -16,6 +17,8 @@ pub(super) struct Draft {
     pub(super) reading: HostReading,
     /// Where the last line ends: if the source ends there too, the fields that reach it may be cut.
     end: usize,
+    /// The value that was read last shows that it is whole.
+    whole: bool,
 }
 
 impl Draft {
@@ -33,7 +36,7 @@ impl Draft {
             Some(wall) if wall.year_known => reading.local_time = Some(wall.micros),
             _ => {}
         }
-        Draft { reading, end: line.raw.trim_end().len() }
+        Draft { reading, end: line.raw.trim_end().len(), whole: false }
     }
 
     /// The reading goes on to this line.
@@ -62,6 +65,8 @@ impl Draft {
     pub(super) fn word(&mut self, name: &'static str, word: &str, line: &Line<'_>, part: &str) {
         self.reading.words.insert(name.to_owned(), word.to_owned());
         self.place(name, line, part);
+        // The last part of a path is another one as long as the path goes on.
+        self.whole &= name != "main" || word.ends_with(".jar");
     }
 
     /// The process id; nothing if it is no number.
@@ -80,9 +85,10 @@ impl Draft {
 
     /// JVM options that stand in `part`.
     pub(super) fn flags(&mut self, flags: &[&str], line: &Line<'_>, part: &str) {
-        if !flags.is_empty() {
+        if let Some(last) = flags.last() {
             self.reading.flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
             self.place("flags", line, part);
+            self.whole = cut::is_whole_option(last);
         }
     }
 
@@ -107,6 +113,10 @@ impl Draft {
     fn place(&mut self, name: &'static str, line: &Line<'_>, part: &str) {
         self.extend(line);
         self.reading.at.put(name, line.span_of(part));
+        // `512M` may be the beginning of `512Mi`, which is more.
+        let may_be_binary = matches!(self.reading.kind.as_str(), "kubernetes" | "kubernetes-node" | "docker-stats");
+        let letter = part.ends_with(['K', 'M', 'G', 'T', 'k', 'm', 'g', 't']);
+        self.whole = cut::is_whole(part) && !(may_be_binary && letter);
     }
 
     /// True if a value of this name is there.
@@ -124,11 +134,12 @@ impl Draft {
 
     /// Hands the reading over. `cut` says that the source ended in the middle of its last line.
     pub(super) fn push(mut self, cut: bool, out: &mut Readings) {
-        if cut {
+        if cut && !self.whole {
             let is_last = |span: Span| span.line == self.reading.last_line && span.end as usize >= self.end;
             let at_end = self.reading.at.iter().filter(|(_, span)| is_last(*span));
-            for name in at_end.map(|(name, _)| name.to_owned()).collect::<Vec<_>>() {
+            for (name, span) in at_end.map(|(name, span)| (name.to_owned(), span)).collect::<Vec<_>>() {
                 self.take_back(&name);
+                out.warn(Warning { span, kind: WarningKind::CutNumber { column: name } });
             }
         }
         if !self.is_empty() && out.host.len() < MAX_READINGS {

@@ -165,7 +165,13 @@ impl JavaErrorReader {
         let apart = |known: &Known| {
             known.time.zip(printed).is_some_and(|(before, now)| now.minus(before).0.abs() > SAME_INCIDENT.0)
         };
-        if let Some(known) = self.known.iter_mut().rev().find(|known| known.key == key && !apart(known)) {
+        // The text may end in the middle of a message that it has before.
+        let words = |key: &str| key.split_once(' ').map(|(_, words)| words.to_owned()).unwrap_or_default();
+        let begun = out.is_cut(line).then(|| words(&key));
+        let same = |known: &Known| {
+            known.key == key || begun.as_deref().is_some_and(|begun| words(&known.key).starts_with(begun))
+        };
+        if let Some(known) = self.known.iter_mut().rev().find(|known| same(known) && !apart(known)) {
             known.last_line = line.number;
             known.time = printed.or(known.time);
             let error = out.java_errors.get_mut(known.at)?;

@@ -76,6 +76,23 @@ impl<'a> Found<'a> {
         self
     }
 
+    /// What is left if the text ends with this line, and perhaps in the middle of a number.
+    fn without_cut_numbers(mut self, line: &Line<'_>, out: &mut Readings) -> Found<'a> {
+        let body = line.body.trim_end();
+        let mut is_cut = |word: &str, part: &str| {
+            let ends = body.as_bytes().as_ptr_range().end == part.as_bytes().as_ptr_range().end;
+            let cut = ends && part.ends_with(|c: char| c.is_ascii_digit());
+            if cut {
+                out.warn_cut(line, word);
+            }
+            cut
+        };
+        self.pid = self.pid.filter(|pid| !is_cut("pid", pid));
+        self.name = self.name.filter(|name| !is_cut("name", name));
+        self.sizes.retain(|(word, part, _)| !is_cut(word, part));
+        self
+    }
+
     fn following(self) -> Found<'a> {
         Found { follows: true, ..self }
     }
@@ -314,9 +331,7 @@ fn containers(body: &str) -> Option<Found<'_>> {
             .then(|| Found::named("docker-oomkilled", between(body, "\"Name\":\"/", "\"").unwrap_or_default()));
     }
     if let Some(rest) = body.strip_prefix("container oom ") {
-        let id = rest.split([' ', '(']).next().unwrap_or_default();
-        let name = behind(rest, "name=").and_then(|rest| rest.split([',', ')']).next());
-        return Some(Found::named("container-oom", name.unwrap_or(id)));
+        return Some(Found::named("container-oom", container_name(rest)));
     }
     if body.contains("TaskOOM event") {
         let id = behind(body, "ContainerID:").or_else(|| behind(body, "container_id:"));
@@ -330,9 +345,7 @@ fn containers(body: &str) -> Option<Found<'_>> {
     if let Some(rest) = body.strip_prefix("container die ")
         && behind(rest, "exitCode=").and_then(digits) == Some("137")
     {
-        let id = rest.split([' ', '(']).next().unwrap_or_default();
-        let name = behind(rest, "name=").and_then(|rest| rest.split([',', ')']).next());
-        return Some(Found::named("exit-137", name.unwrap_or(id)));
+        return Some(Found::named("exit-137", container_name(rest)));
     }
     if let Some(rest) = behind(body, "Memory limit of ")
         && let Some(used) = between(rest, " exceeded with ", " used")
@@ -349,6 +362,16 @@ fn containers(body: &str) -> Option<Found<'_>> {
         return Some(Found::new("cloud-foundry-oom"));
     }
     None
+}
+
+/// `0a1b2c3d (image=orders:1.4, name=orders)` of `docker events`: the name, or the id where no attributes follow.
+fn container_name(text: &str) -> &str {
+    match text.split_once('(') {
+        Some((_, attributes)) => {
+            behind(attributes, "name=").and_then(|rest| rest.split_once([',', ')'])).map_or("", |(name, _)| name)
+        }
+        None => text.split(' ').next().unwrap_or_default(),
+    }
 }
 
 fn schedulers(body: &str) -> Option<Found<'_>> {
@@ -503,6 +526,10 @@ impl Reader for KillerReader {
         match recognise(line.body.trim()) {
             Some(Seen::Status(status)) => self.status(&status, line, out),
             Some(Seen::Candidates) => self.candidates = Some((line.number, line.number)),
+            Some(Seen::Event(found)) if out.is_cut(line) => {
+                let whole = found.without_cut_numbers(line, out);
+                self.event(&whole, line, out);
+            }
             Some(Seen::Event(found)) => self.event(&found, line, out),
             None => return false,
         }

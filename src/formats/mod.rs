@@ -5,6 +5,7 @@
 
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+mod cut;
 mod date;
 mod draft;
 pub mod gc_log;

@@ -1031,6 +1031,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("warning.clock-joined", "Only time since boot is printed; the time of day is told by a line with both ({place})."),
     ("warning.clocks-disagree", "Two clocks on this line differ by {micros} µs."),
     ("warning.columns-may-be-misread", "Many rows contradict themselves: the columns may be misread."),
+    ("warning.cut-number", "The text ends in the middle of a line, where {column} may go on: left out."),
     ("warning.cut-off", "This {format} block ends before its end: part of it was not pasted."),
     ("warning.duplicate", "The same event stands elsewhere too; counted once."),
     ("warning.interleaved", "Lines of two OOM-killer reports alternate; only what each line says by itself is used."),

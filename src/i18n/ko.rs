@@ -1031,6 +1031,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("warning.clock-joined", "부팅 후 시간만 적혀 있어, 두 시각이 모두 적힌 줄({place})로 날짜와 시각을 계산했습니다."),
     ("warning.clocks-disagree", "이 줄에 적힌 두 시각이 {micros}µs만큼 어긋납니다."),
     ("warning.columns-may-be-misread", "값이 서로 맞지 않는 행이 많습니다. 컬럼을 잘못 읽었을 수 있습니다."),
+    ("warning.cut-number", "줄 중간에서 텍스트가 끝나 {column} 값이 더 이어졌을 수 있으므로 뺐습니다."),
     ("warning.cut-off", "{format} 블록이 중간에 끊겼습니다. 일부가 붙여 넣어지지 않았습니다."),
     ("warning.duplicate", "같은 이벤트가 다른 곳에도 있어 한 번만 셌습니다."),
     ("warning.interleaved", "OOM killer 기록 두 건의 줄이 서로 섞여 있어, 한 줄만으로 알 수 있는 내용만 사용합니다."),

@@ -73,6 +73,16 @@ impl Readings {
         });
     }
 
+    /// True if the text ends with this line, and the line without its line end: what stands there may go on.
+    pub fn is_cut(&self, line: &Line<'_>) -> bool {
+        self.unterminated == Some((line.source, line.number))
+    }
+
+    /// Warns that a value at the end of a cut line was left out.
+    pub fn warn_cut(&mut self, line: &Line<'_>, column: &str) {
+        self.warn_line(line, WarningKind::CutNumber { column: column.to_owned() });
+    }
+
     /// Warns about a whole line.
     pub fn warn_line(&mut self, line: &Line<'_>, kind: WarningKind) {
         self.warn(Warning { span: line.span(), kind });

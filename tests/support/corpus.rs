@@ -93,7 +93,9 @@ fn collect(value: &Value, path: &str, facts: &mut Facts) {
                 for (column, cells) in data {
                     let cells = cells.as_array().map(Vec::as_slice).unwrap_or_default();
                     for (line, cell) in lines.iter().zip(cells) {
-                        facts.insert(format!("{line} {path}.{column} {cell}"));
+                        if !cell.is_null() && cell != "" {
+                            facts.insert(format!("{line} {path}.{column} {cell}"));
+                        }
                     }
                 }
                 return;

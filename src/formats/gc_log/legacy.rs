@@ -16,6 +16,7 @@
 use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, seconds, set_wall, size, size_of, start_log};
 use crate::civil::iso_time;
 use crate::formats::Claim;
+use crate::formats::cut::without_last_word;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::readings::Readings;
 use crate::source::{Line, Wall};
@@ -217,6 +218,7 @@ impl Legacy {
             return true;
         }
         if let Some(flags) = body.strip_prefix("CommandLine flags: ") {
+            let flags = if out.is_cut(line) { without_last_word(flags) } else { flags };
             self.flags(flags, line, out);
             return true;
         }

@@ -174,7 +174,7 @@ impl Top {
             _ => KIB,
         };
         // Old `top` and busybox count buffers and page cache as used.
-        let old = rest.contains("buffers") || rest.contains(" buff,");
+        let old = rest.contains("buffers") || rest.contains(" buff,") || rest.contains("K used, ");
         let mut number: Option<&str> = None;
         for word in rest.split_ascii_whitespace() {
             let bare = word.trim_end_matches([',', '.']);

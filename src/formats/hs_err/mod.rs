@@ -16,6 +16,7 @@
 
 mod history;
 
+use super::cut::without_last_word;
 use super::date::read_date;
 use super::jdk_command::jdk_version;
 use super::jvm_options::{is_option, max_heap};
@@ -109,6 +110,8 @@ impl Reader for HsErrReader {
         if text.is_empty() || text == INSUFFICIENT || text == FATAL {
             return false;
         }
+        let is_list = text.starts_with("Command Line:") || text.starts_with("jvm_args:");
+        let text = if is_list && out.is_cut(line) { without_last_word(text) } else { text };
         let taken = open.file_line(line, text, out);
         if text == "END." || open.unknown > MAX_UNKNOWN {
             self.close(out);

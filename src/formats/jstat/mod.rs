@@ -287,7 +287,7 @@ impl OpenTable {
 
     /// A row that is just what it should be: the fast path, straight into the columns. `false` without a trace otherwise.
     fn take_plain_row(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        if self.numeric != self.header.len() {
+        if self.numeric != self.header.len() || out.is_cut(line) {
             return false;
         }
         let mut rest = line.body.as_bytes();
@@ -467,15 +467,27 @@ impl OpenTable {
         line: &Line<'_>,
         out: &mut Readings,
     ) {
+        let cut = out.is_cut(line);
+        let ends_in_number = cut && text.is_none() && !line.body.ends_with([' ', '\t']);
         let mut columns = self.table.data.0.iter_mut();
-        for cell in cells {
-            if let Some(Column { cells: Cells::Fixed { decimals, values }, .. }) = columns.next() {
-                let value = scaled(*cell, decimals, values);
+        for (at, cell) in cells.iter().enumerate() {
+            if let Some(Column { name, cells: Cells::Fixed { decimals, values } }) = columns.next() {
+                let mut cell = *cell;
+                if ends_in_number && at + 1 == cells.len() && may_be_cut(cell, *decimals, values) {
+                    out.warn_cut(line, name);
+                    cell.digits = ABSENT;
+                }
+                let value = scaled(cell, decimals, values);
                 values.push(value);
             }
         }
-        let mut texts =
-            text.map(|text| split_texts(text, self.header.len() - self.numeric)).unwrap_or_default().into_iter();
+        let count = self.header.len() - self.numeric;
+        let mut texts = text.map(|text| split_texts(text, count)).unwrap_or_default();
+        if cut && (texts.len() < count || texts.last().is_some_and(|text| text.is_empty())) {
+            // Without the last of them the one before may lack its end.
+            texts.clear();
+        }
+        let mut texts = texts.into_iter();
         for column in columns {
             if let Cells::Text { texts: known, values } = &mut column.cells {
                 let text = texts.next().unwrap_or_default();
@@ -518,6 +530,20 @@ impl OpenTable {
         warn_torn(&self.table, out);
         out.jstat.push(self.table);
     }
+}
+
+/// True if a number that ends the text may lack digits: it has fewer behind its point than its column, or, without a point, fewer
+/// than the last of its column.
+fn may_be_cut(cell: Cell, decimals: u8, values: &[i64]) -> bool {
+    if cell.digits == ABSENT {
+        return false;
+    }
+    let length = |digits: i64| digits.checked_ilog10().unwrap_or_default();
+    if decimals > 0 {
+        return cell.decimals < decimals;
+    }
+    let last = values.iter().rev().find(|value| **value != ABSENT);
+    cell.digits != 0 && last.is_none_or(|last| length(cell.digits) < length(*last))
 }
 
 /// The cell at the column's scale. A cell with more decimals than the column so far widens the column.

@@ -1,6 +1,7 @@
 //! Options one after another in a line, which a terminal may have wrapped.
 
 use super::{Placed, sizes};
+use crate::formats::cut::is_whole_option;
 use crate::formats::draft::Draft;
 use crate::formats::jdk_command::pid_line;
 use crate::formats::jvm_options::is_option;
@@ -39,11 +40,11 @@ pub(super) fn is_options(text: &str) -> bool {
     text.starts_with("-X")
         && text.len() > 4
         && text.split_ascii_whitespace().all(|word| word.starts_with('-'))
-        && text.split_ascii_whitespace().next().is_some_and(is_whole_option)
+        && text.split_ascii_whitespace().next().is_some_and(is_named_option)
 }
 
 /// `-XX:+Name`, `-XX:Name=…`, `-Xmx…`: not `-XYZ`.
-fn is_whole_option(word: &str) -> bool {
+fn is_named_option(word: &str) -> bool {
     if let Some(flag) = word.strip_prefix("-XX:") {
         let name = flag.trim_start_matches(['+', '-']);
         return name.starts_with(|c: char| c.is_ascii_uppercase());
@@ -140,8 +141,9 @@ impl List {
     /// Writes the options and the sizes among them into a reading; the last of a name counts. `cut` says that the text ended
     /// in the middle of the last line.
     pub(super) fn put(mut self, draft: &mut Draft, cut: bool) {
-        let last_line = self.open.map(|end| end.line);
-        if cut && self.options.last().is_some_and(|(_, span)| Some(span.line) == last_line) {
+        // A wrapped option stands where it begins, before the line that is cut.
+        let ends_text = cut && self.open.is_some_and(|end| end.tight && end.line >= draft.reading.last_line);
+        if ends_text && !self.options.last().is_some_and(|(option, _)| is_whole_option(option)) {
             self.options.pop();
         }
         let whole = self.options.into_iter().filter(|(option, _)| option.len() > "-XX:".len());

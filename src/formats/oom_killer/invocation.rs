@@ -40,8 +40,8 @@ pub(super) fn invocation(body: &str) -> Option<Invocation<'_>> {
     });
     let adj = after(rest, "oom_score_adj=").and_then(signed_digits).map(|(adj, _)| adj);
     let order = after(rest, " order=").or_else(|| after(rest, ",order=")).and_then(signed_digits);
-    // A number at the very end may have been cut.
-    let order = order.filter(|(_, behind)| behind.starts_with([',', ' '])).map(|(order, _)| order);
+    // A number at the very end may have been cut; 0 is whole.
+    let order = order.filter(|(order, behind)| *order == "0" || behind.starts_with([',', ' '])).map(|(order, _)| order);
     Some(Invocation { comm, gfp_mask, order, oom_score_adj: adj })
 }
 

@@ -212,19 +212,17 @@ impl OomReader {
     fn read(&mut self, line: &Line<'_>, may_open: bool, out: &mut Readings) -> bool {
         let uncut;
         let mut text = Text::of(line);
-        if out.unterminated == Some((line.source, line.number))
-            && (cgroup::stat(text.body).is_some() || cgroup::usage(text.body).is_some())
-        {
-            // The end of the text, perhaps in the middle of its last number.
-            text.body = text.body.trim_end_matches(|c: char| c.is_ascii_digit());
-        }
-        if text.body.is_empty() {
-            return false;
-        }
         if text.body.contains("=3D") {
             self.quoted_printable = true;
             uncut = text.body.replace("=3D", "=");
             text.body = &uncut;
+        }
+        let cut = if out.is_cut(line) { text::without_cut_number(text.body) } else { None };
+        if let Some((whole, _)) = cut {
+            text.body = whole;
+        }
+        if text.body.is_empty() {
+            return false;
         }
         text.body = without_cut_mark(text.body);
         let cells;
@@ -232,27 +230,35 @@ impl OomReader {
             cells = plain;
             text.body = cells.trim();
         }
+        let taken = self.read_text(&text, may_open, out);
+        if let Some((_, column)) = cut.filter(|_| taken) {
+            out.warn_cut(line, column);
+        }
+        taken
+    }
+
+    fn read_text(&mut self, text: &Text<'_>, may_open: bool, out: &mut Readings) -> bool {
         if self.pending.is_some() {
-            if self.join_pending(&text, out) {
+            if self.join_pending(text, out) {
                 return true;
             }
             self.settle_pending(out);
         }
-        if let Some(kind) = self.wrapped(&text) {
-            let stamp = &line.stamp;
+        if let Some(kind) = self.wrapped(text) {
+            let stamp = &text.line.stamp;
             self.pending = Some(Pending {
-                source: line.source,
+                source: text.line.source,
                 uptime: stamp.uptime,
                 wall: stamp.wall,
                 host: stamp.host.map(str::to_owned),
                 caller: stamp.caller.map(str::to_owned),
                 body: text.body.to_owned(),
-                pieces: vec![piece(&text, 0)],
+                pieces: vec![piece(text, 0)],
                 kind,
             });
             return true;
         }
-        self.take(&text, may_open, out)
+        self.take(text, may_open, out)
     }
 
     /// What kind of line this is, if it ends too early.
@@ -333,20 +339,31 @@ impl OomReader {
         let Some(mut pending) = self.pending.take() else { return false };
         pending.pieces.push(piece(text, best.2));
         pending.body = best.1;
+        if is_rest && out.is_cut(&text.line) {
+            // The rest of the number may lack digits, too.
+            let number = text::without_cut_number(&pending.body).map(|(whole, key)| (whole.len(), key.to_owned()));
+            if let Some((end, key)) = number {
+                pending.body.truncate(end);
+                out.warn_cut(&text.line, &key);
+            }
+        }
         if let Some(report) = self.open.last_mut() {
             report.repaired = true;
         }
-        let whole = match pending.kind {
-            Wrapped::Invocation => !invocation::is_cut(&pending.body),
-            Wrapped::Context => !kill::is_context_cut(&pending.body),
-            Wrapped::Kill | Wrapped::Reaper => false,
-            Wrapped::Cpu => invocation::cpu(&pending.body).is_some_and(|cpu| cpu.kernel.is_some()),
-            Wrapped::Memory => !meminfo::is_list_cut(&pending.body),
-            Wrapped::Stats => cgroup::stats_heading(&pending.body).is_some(),
-            Wrapped::TaskIn => false,
-            Wrapped::Header => table::header(&pending.body).is_some_and(|columns| table::is_whole(&columns)),
-            Wrapped::Row => table::row(&pending.body, columns_of(&self.open), 0).is_some(),
-        };
+        // A line as long as the first may have been wrapped as well.
+        let may_go_on = text.line.raw.len() >= width;
+        let whole = !may_go_on
+            && match pending.kind {
+                Wrapped::Invocation => !invocation::is_cut(&pending.body),
+                Wrapped::Context => !kill::is_context_cut(&pending.body),
+                Wrapped::Kill | Wrapped::Reaper => false,
+                Wrapped::Cpu => invocation::cpu(&pending.body).is_some_and(|cpu| cpu.kernel.is_some()),
+                Wrapped::Memory => !meminfo::is_list_cut(&pending.body),
+                Wrapped::Stats => cgroup::stats_heading(&pending.body).is_some(),
+                Wrapped::TaskIn => false,
+                Wrapped::Header => table::header(&pending.body).is_some_and(|columns| table::is_whole(&columns)),
+                Wrapped::Row => table::row(&pending.body, columns_of(&self.open), 0).is_some(),
+            };
         self.pending = Some(pending);
         if whole {
             self.settle_pending(out);
@@ -562,6 +579,7 @@ impl OomReader {
             }
             Start::TaskIn => {
                 let Some((task, limit)) = cgroup::task_in(body) else { return false };
+                let limit = if out.is_cut(&text.line) { "" } else { limit };
                 let fits =
                     |report: &Report| !report.has_victim() && !report.has_table() && report.kill.cgroup.is_none();
                 if let Some(report) = self.current_or_next(text, fits, out) {
@@ -890,9 +908,9 @@ fn fields(kind: Wrapped, body: &str, columns: Option<&[String]>) -> usize {
     }
 }
 
-/// A line of nothing but a few digits behind a number.
+/// A line of nothing but a few digits behind a number that may go on.
 fn is_rest_of_number(head: &str, tail: &str) -> bool {
-    tail.len() <= 4 && tail.bytes().all(|b| b.is_ascii_digit()) && head.ends_with(|c: char| c.is_ascii_digit())
+    tail.len() <= 4 && tail.bytes().all(|b| b.is_ascii_digit()) && text::without_cut_number(head).is_some()
 }
 
 /// Both ways to join read the same: glue if the seam is inside a name, which rarely has blanks.

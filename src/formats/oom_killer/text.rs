@@ -1,5 +1,6 @@
 //! A line to read values from, and small readers for `key:value` text.
 
+use crate::formats::cut::may_go_on;
 use crate::source::{Line, Span};
 
 /// A physical line that is part of a text put together again.
@@ -104,6 +105,24 @@ pub(super) fn pairs(text: &str) -> impl Iterator<Item = Pair<'_>> {
     })
 }
 
+/// Takes a number off the end of a text if it may lack digits: what is left, and what the number was about.
+pub(super) fn without_cut_number(text: &str) -> Option<(&str, &str)> {
+    /// `oom_score_adj` goes from -1000 to 1000, and a page allocation of order 11 fails.
+    const LARGEST: [(&str, u64); 3] = [("oom_score_adj", 1000), ("oom_adj", 15), ("order", 10)];
+    let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = text.strip_prefix(before)?;
+    let before = before.strip_suffix('-').unwrap_or(before);
+    let key = before.trim_end_matches([':', '=', ' ', '\t']);
+    // Digits inside a word are none of its numbers.
+    if number.is_empty() || key.len() == before.len() {
+        return None;
+    }
+    let word = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+    let key = key.rsplit(word).next().unwrap_or_default();
+    let largest = LARGEST.iter().find(|(name, _)| *name == key).map_or(u64::MAX, |(_, largest)| *largest);
+    may_go_on(number, largest).then_some((before, key))
+}
+
 /// True for a word like `active_anon:3801`.
 pub(super) fn is_count_pair(word: &str) -> bool {
     word.split_once(':').is_some_and(|(key, value)| {
@@ -129,6 +148,16 @@ mod tests {
     fn a_number_without_its_unit_may_be_cut() {
         assert_eq!(measured("anon-rss:4063232kB", "anon-rss:", "kB"), Some("4063232"));
         assert_eq!(measured("anon-rss:40632", "anon-rss:", "kB"), None);
+    }
+
+    #[test]
+    fn a_number_that_ends_the_text_is_left_out_unless_it_is_whole() {
+        assert_eq!(without_cut_number("active_anon:9"), Some(("active_anon:", "active_anon")));
+        assert_eq!(without_cut_number("anon 42800"), Some(("anon ", "anon")));
+        assert_eq!(without_cut_number("order=0, oom_score_adj=-9"), Some(("order=0, oom_score_adj=", "oom_score_adj")));
+        for whole in ["oom_score_adj=0", "oom_score_adj:984", "oom_score_adj=-998", "order=2", "/docker/9f1c2", "kB"] {
+            assert_eq!(without_cut_number(whole), None, "{whole}");
+        }
     }
 
     #[test]
