@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use oomscope::Analyzer;
 use oomscope::chart::measured::Measured;
-use oomscope::chart::memory::{MemoryLayout, MemoryScene, draw_memory};
+use oomscope::chart::memory::{MemoryLayout, MemoryScene, draw_memory, moments};
 use oomscope::chart::theme::ChartTheme;
 use oomscope::chart::timeline::{BandKind, Clock, Layout, Timeline, View, draw_timeline};
 use oomscope::i18n::Language;
@@ -362,4 +362,39 @@ fn the_picture_of_a_kill_beside_nmt() {
     let (english, korean) = (kill_beside_nmt(Language::En, None), kill_beside_nmt(Language::Ko, None));
     insta::assert_snapshot!("memory-720-light", memory_svg(&english, Language::En, 720, &ChartTheme::light()));
     insta::assert_snapshot!("memory-360-dark", memory_svg(&korean, Language::Ko, 360, &ChartTheme::dark()));
+}
+
+/// Two kills, two readings of the machine and three snapshots, as they were captured.
+#[test]
+fn every_moment_can_be_looked_at_alone() {
+    let report = case("incident/g1-jdk17-heap-killed");
+    let mut out = String::new();
+    for moment in moments(&report, Language::En) {
+        let scene = MemoryScene::at(&report, Language::En, &moment.id).expect("a moment has pictures");
+        assert_parts_add_up(&scene, &moment.id);
+        let _ = writeln!(out, "{} = {}", moment.id, moment.label);
+        for picture in &scene.pictures {
+            let bars: Vec<String> = picture
+                .bars
+                .iter()
+                .filter(|bar| !bar.is_row)
+                .map(|bar| format!("{}: {} (line {})", bar.label, bar.value, bar.span.map_or(0, |span| span.line)))
+                .collect();
+            let _ = writeln!(out, "  {}: {}", picture.title, bars.join(", "));
+        }
+    }
+    insta::assert_snapshot!(out);
+    for nonsense in ["", "kill", "kill-0", "kill-2", "nmt-99999999999999999999", "reading-1", "heap--1"] {
+        assert_eq!(MemoryScene::at(&report, Language::En, nonsense), None, "{nonsense}");
+    }
+}
+
+#[test]
+fn many_kills_are_shown_one_by_one_and_of_all_the_first_and_the_last() {
+    let kills: Vec<OomKill> = idle_after_a_kill(Language::En).oom_kills.into_iter().cycle().take(50).collect();
+    let report = Report { oom_kills: kills, ..Report::default() };
+    assert_eq!(moments(&report, Language::En).len(), 50);
+    assert!(MemoryScene::of(&report, Language::En).pictures.len() <= 2);
+    let last = MemoryScene::at(&report, Language::En, "kill-50").expect("a kill");
+    assert_eq!(last.pictures[0].bars[0].value, "683.5 MiB resident");
 }

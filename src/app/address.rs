@@ -29,6 +29,8 @@ const MOST_RANGES: usize = 64;
 pub struct Address {
     /// What of the timeline is seen.
     pub view: View,
+    /// The moment of the memory map, by its id.
+    pub moment: Option<String>,
     /// What is looked at.
     pub open: Option<Open>,
     /// Language of the page, where the reader chose one.
@@ -66,6 +68,7 @@ impl Address {
                 "t" => address.view.ranges = ranges(&decoded(value)),
                 "align" => address.view.aligned = ranges(&decoded(value)),
                 "hide" => address.view.hidden = roles(&decoded(value)),
+                "memory" => address.moment = Some(decoded(value)).filter(|moment| !moment.is_empty()),
                 "open" => address.open = open(&decoded(value)),
                 "lang" => address.language = language(&decoded(value)),
                 _ => address.others.push(piece.to_owned()),
@@ -89,9 +92,10 @@ impl Address {
         }
     }
 
-    /// Takes away what belongs to one report: ranges, hidden series, what is open.
+    /// Takes away what belongs to one report: ranges, hidden series, the moment, what is open.
     pub fn forget_view(&mut self) {
         self.view = View::default();
+        self.moment = None;
         self.open = None;
     }
 }
@@ -116,6 +120,9 @@ impl fmt::Display for Address {
         if !self.view.hidden.is_empty() {
             let names: Vec<&str> = self.view.hidden.iter().map(|role| role.name()).collect();
             pieces.push(format!("hide={}", names.join(",")));
+        }
+        if let Some(moment) = &self.moment {
+            pieces.push(format!("memory={}", encoded(moment)));
         }
         match &self.open {
             Some(Open::Line { source: 0, line }) => pieces.push(format!("open=line:{line}")),
@@ -216,7 +223,7 @@ fn decoded(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const FULL: &str = "t=run-2.jstat-1:-5~45000000,utc:1~2&hide=eden,max&open=line:120&lang=ko";
+    const FULL: &str = "t=run-2.jstat-1:-5~45000000,utc:1~2&hide=eden,max&memory=nmt-2&open=line:120&lang=ko";
 
     #[test]
     fn an_address_is_written_as_it_was_read() {
@@ -234,6 +241,7 @@ mod tests {
         let address = Address::read(FULL);
         assert_eq!(address.view.ranges[0], ("run-2.jstat-1".to_owned(), (-5, 45_000_000)));
         assert_eq!(address.view.hidden, [Role::Eden, Role::Max]);
+        assert_eq!(address.moment.as_deref(), Some("nmt-2"));
         assert_eq!(address.open, Some(Open::Line { source: 0, line: 120 }));
         assert_eq!(address.language, Some(Language::Ko));
     }
@@ -252,7 +260,8 @@ mod tests {
 
     #[test]
     fn what_a_chat_program_escaped_is_read_all_the_same() {
-        let escaped = "t=run-2.jstat-1%3A-5%7E45000000%2Cutc%3a1%7e2&hide=eden%2Cmax&open=line%3A120&lang=ko";
+        let escaped =
+            "t=run-2.jstat-1%3A-5%7E45000000%2Cutc%3a1%7e2&hide=eden%2Cmax&memory=nmt%2D2&open=line%3A120&lang=ko";
         assert_eq!(Address::read(escaped).to_string(), FULL);
         assert_eq!(decoded("100%"), "100%");
         assert_eq!(decoded("%zz%e"), "%zz%e");
@@ -270,6 +279,7 @@ mod tests {
             "t=:1~2",
             "t=utc:99999999999999999999~1",
             "hide=nothing",
+            "memory=",
             "open=line:0",
             "open=line:-1",
             "open=line:1:0",

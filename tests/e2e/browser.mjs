@@ -51,6 +51,7 @@ export async function stop() {
  *
  * - `page`: Playwright's page; `context`, too, for a second page
  * - `url`: the page's address
+ * - `reload()`: loads the page anew
  * - `paste(text)`: puts the text into the clipboard and presses Ctrl+V
  * - `copied()`: the clipboard's text
  * - `drop(...files)`: drops files, each `{ name, text }`, on the page
@@ -73,11 +74,18 @@ export async function open({ at = "", before, ...options } = {}) {
     if (/^https?:|^wss?:/.test(request.url())) requested.push(request.url());
   });
   const page = await context.newPage();
-  await page.goto(server.url + at, { waitUntil: "networkidle" });
-  await page.locator("main").first().waitFor();
-
   // The browser's account and the server's: one of them may not see what a worker fetches.
-  const [asked, served] = [requested.length, server.requests.length];
+  let [asked, served] = [0, 0];
+  const loaded = async () => {
+    await page.locator("main").first().waitFor();
+    [asked, served] = [requested.length, server.requests.length];
+  };
+  await page.goto(server.url + at, { waitUntil: "networkidle" });
+  await loaded();
+  const reload = async () => {
+    await page.reload({ waitUntil: "networkidle" });
+    await loaded();
+  };
   const absolute = (address) => new URL(address, server.url).href;
   const requests = () => [...new Set([...requested.slice(asked), ...server.requests.slice(served).map(absolute)])];
 
@@ -98,7 +106,7 @@ export async function open({ at = "", before, ...options } = {}) {
     }
   };
   const axe = async () => assert.deepEqual(await axeFindings(page), [], "axe-core found");
-  return { page, context, url: server.url, paste, copied, drop, axe, requests, complaints };
+  return { page, context, url: server.url, reload, paste, copied, drop, axe, requests, complaints };
 }
 
 /** What axe-core has against the page as it is now, a line each. */

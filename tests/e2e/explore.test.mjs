@@ -240,6 +240,31 @@ inBrowser("two runs of one paste are compared unasked", async (session) => {
   await axe();
 });
 
+inBrowser("the memory map shows any moment, and a link and a reload lead to it", { at: "#memory=nmt-1" }, async (session) => {
+  const { page, axe, paste, reload } = session;
+  const text = await readFile(path.join(project, "tests/corpus/incident/g1-jdk17-heap-killed/input.log"), "utf8");
+  await pasted(session, text);
+  const map = page.getByRole("region", { name: "Memory map" });
+  const moment = map.getByRole("combobox", { name: "Moment" });
+  const sees = (text) => map.locator("figcaption").filter({ hasText: text }).waitFor({ state: "attached" });
+  assert.equal(await moment.inputValue(), "nmt-1");
+  await sees("committed, by NMT 202.3 MiB");
+  await map.getByRole("button", { name: "Next moment" }).press("Enter");
+  await sees("committed, by NMT 272.6 MiB");
+  assert.match(page.url(), /#memory=nmt-2$/);
+  await moment.selectOption("kill-1");
+  await sees("256.0 MiB of 256.0 MiB");
+  await map.locator("summary").click();
+  assert.match(await map.getByRole("table").innerText(), /java, pid 15767/);
+  await axe();
+  await reload();
+  await paste(text);
+  await map.locator("canvas").waitFor();
+  assert.equal(await moment.inputValue(), "kill-1");
+  await moment.selectOption("");
+  await page.waitForFunction(() => location.hash === "");
+});
+
 /** A kill with thousands of processes in its table. */
 const crowd = (() => {
   const rows = Array.from({ length: 5000 }, (_, at) => {

@@ -2,16 +2,18 @@
 
 use std::rc::Rc;
 
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::chart_frame::{ChartFrame, ChartText, Paint};
 use super::fact::Fact;
+use crate::app::hooks::moment::use_moment;
 use crate::app::hooks::width::use_width;
 use crate::app::page::PageReady;
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
 use crate::chart::canvas::paint_memory;
-use crate::chart::memory::{MemoryLayout, MemoryScene};
+use crate::chart::memory::{MemoryLayout, MemoryScene, Moment, moments};
 use crate::chart::theme::ChartTheme;
 
 #[derive(Properties, PartialEq)]
@@ -20,14 +22,19 @@ pub struct MemoryMapProps {
     pub ready: PageReady,
 }
 
-/// The picture, and its numbers behind it.
+/// The picture of a moment, and its numbers behind it.
 #[component]
 pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
     let words = use_words();
     let frame = use_node_ref();
     let width = use_width(&frame);
-    let scene =
-        use_memo((ready.report.clone(), words.0), |(report, language)| ByPtr::new(MemoryScene::of(report, *language)));
+    let known = use_memo((ready.report.clone(), words.0), |(report, language)| moments(report, *language));
+    let (moment, on_moment) = use_moment();
+    let chosen = known.iter().position(|known| Some(&known.id) == moment.as_ref());
+    let scene = use_memo((ready.report.clone(), words.0, moment.clone()), |(report, language, moment)| {
+        let alone = moment.as_ref().and_then(|moment| MemoryScene::at(report, *language, moment));
+        ByPtr::new(alone.unwrap_or_else(|| MemoryScene::of(report, *language)))
+    });
     let scene = (*scene).clone();
     // Sizes are the same in both themes.
     let layout =
@@ -40,7 +47,10 @@ pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
         use_memo((scene.clone(), width), |_| ByPtr::new(layout.labels.iter().map(ChartText::from).collect::<Vec<_>>()));
     html! {
         <figure class="chart">
-            <figcaption class="visually-hidden">{ &scene.summary }</figcaption>
+            if known.len() > 1 {
+                <MomentChooser moments={known} {chosen} {on_moment} />
+            }
+            <figcaption class="visually-hidden" aria-live="polite">{ &scene.summary }</figcaption>
             <div class="chart__frame" ref={frame}>
                 <ChartFrame size={(width, layout.height)} texts={(*texts).clone()} paint={(*paint).clone()} />
             </div>
@@ -49,6 +59,53 @@ pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
                 { table(words, &scene) }
             </details>
         </figure>
+    }
+}
+
+/// Moments that the list offers at once; the buttons lead to all of them.
+const OFFERED: usize = 200;
+
+#[derive(Properties, PartialEq)]
+struct MomentChooserProps {
+    /// In reading order.
+    moments: Rc<Vec<Moment>>,
+    /// Index of the one that is shown. `None` for the overview.
+    chosen: Option<usize>,
+    /// Called with the id of another one.
+    on_moment: Callback<Option<String>>,
+}
+
+/// From moment to moment: a list, and a button in each direction.
+#[component]
+fn MomentChooser(MomentChooserProps { moments, chosen, on_moment }: &MomentChooserProps) -> Html {
+    let words = use_words();
+    let onchange = on_moment.reform(|event: Event| {
+        let select = event.target_dyn_into::<HtmlSelectElement>();
+        select.map(|select| select.value()).filter(|value| !value.is_empty())
+    });
+    let step = |key: &str, to: Option<usize>| {
+        let id = to.and_then(|to| moments.get(to)).map(|moment| moment.id.clone());
+        let disabled = id.is_none();
+        let onclick = on_moment.reform(move |_: MouseEvent| id.clone());
+        html! { <button type="button" class="button button--small" {disabled} {onclick}>{ words.text(key) }</button> }
+    };
+    let earlier = chosen.and_then(|chosen| chosen.checked_sub(1));
+    let later = chosen.map_or(0, |chosen| chosen + 1);
+    let first = chosen.unwrap_or_default().saturating_sub(OFFERED / 2);
+    html! {
+        <div class="moments" role="group" aria-label={words.text("page.memory.moment")}>
+            { step("page.memory.earlier", earlier) }
+            <select class="field" aria-label={words.text("page.memory.moment")} {onchange}>
+                <option value="" selected={chosen.is_none()}>{ words.text("page.memory.overview") }</option>
+                for (at, moment) in moments.iter().enumerate().skip(first).take(OFFERED) {
+                    <option key={at} value={moment.id.clone()} selected={Some(at) == *chosen}>{ &moment.label }</option>
+                }
+            </select>
+            { step("page.memory.later", Some(later)) }
+            if let Some(moment) = chosen.and_then(|chosen| moments.get(chosen)) {
+                <Fact text={words.fill("page.fact.line", &[("n", &moment.span.line.to_string())])} at={moment.span} />
+            }
+        </div>
     }
 }
 

@@ -6,6 +6,7 @@ pub mod drop;
 pub mod focus;
 pub mod job;
 pub mod link;
+pub mod moment;
 pub mod open;
 pub mod paste;
 pub mod preferences;

@@ -4,26 +4,19 @@ use super::{Bar, Picture, Stack, Words};
 use crate::chart::theme::{Pattern, Role};
 use crate::i18n::format;
 use crate::model::jstat::JstatTable;
+use crate::report::Report;
 use crate::source::Span;
 use crate::units::Bytes;
 
 impl Words<'_> {
     /// One picture, one bar per process with heap samples.
     pub(super) fn heaps(&self) -> Option<Picture> {
-        let mut last: Vec<(String, Bar)> = Vec::new();
-        for (at, table) in self.report.jstat.iter().enumerate().filter(|(_, table)| table.option == "gc") {
-            let Some(bar) = self.heap_bar(table) else { continue };
-            let who = match (table.run.as_str(), table.pid) {
-                ("", Some(pid)) => pid.to_string(),
-                ("", None) => format!("table {at}"),
-                (run, _) => run.to_owned(),
-            };
-            match last.iter_mut().find(|(known, _)| *known == who) {
-                Some((_, known)) => *known = bar,
-                None => last.push((who, bar)),
-            }
-        }
-        let bars: Vec<Bar> = last.into_iter().map(|(_, bar)| bar).collect();
+        self.heap_picture(last_tables(self.report).into_iter().map(|(_, table)| table))
+    }
+
+    /// The heaps of some of the tables.
+    pub(super) fn heap_picture<'t>(&self, tables: impl Iterator<Item = &'t JstatTable>) -> Option<Picture> {
+        let bars: Vec<Bar> = tables.filter_map(|table| self.heap_bar(table)).collect();
         (!bars.is_empty()).then(|| Picture {
             id: "heap".to_owned(),
             title: self.text("chart.picture.heap"),
@@ -85,4 +78,22 @@ impl Words<'_> {
             span,
         })
     }
+}
+
+/// Of each process the last table with sizes, with its place in the report.
+pub(super) fn last_tables(report: &Report) -> Vec<(usize, &JstatTable)> {
+    let mut last: Vec<(String, (usize, &JstatTable))> = Vec::new();
+    let has_sizes = |table: &JstatTable| table.option == "gc" && table.rows > 0 && table.column("OU").is_some();
+    for (at, table) in report.jstat.iter().enumerate().filter(|(_, table)| has_sizes(table)) {
+        let who = match (table.run.as_str(), table.pid) {
+            ("", Some(pid)) => pid.to_string(),
+            ("", None) => format!("table {at}"),
+            (run, _) => run.to_owned(),
+        };
+        match last.iter_mut().find(|(known, _)| *known == who) {
+            Some((_, known)) => *known = (at, table),
+            None => last.push((who, (at, table))),
+        }
+    }
+    last.into_iter().map(|(_, found)| found).collect()
 }

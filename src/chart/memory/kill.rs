@@ -126,9 +126,14 @@ impl Words<'_> {
         })
     }
 
-    /// Victims of whom nothing but the kill line is known.
-    pub(super) fn victims_alone(&self, at: usize, kill: &OomKill, victims: &[&Victim]) -> Option<Picture> {
-        let bars: Vec<Bar> = victims.iter().filter_map(|victim| self.victim_bar(kill, victim)).collect();
+    /// Victims of whom nothing but the kill line is known, if no picture shows them already.
+    pub(super) fn victims_not_yet_shown(&self, at: usize, kill: &OomKill, pictures: &[Picture]) -> Option<Picture> {
+        let is_shown = |victim: &&Victim| {
+            let name = self.victim_label(victim);
+            pictures.iter().flat_map(|picture| &picture.bars).any(|bar| bar.label == name)
+        };
+        let hidden = kill.victims.iter().filter(|victim| !is_shown(victim));
+        let bars: Vec<Bar> = hidden.filter_map(|victim| self.victim_bar(kill, victim)).collect();
         (!bars.is_empty()).then(|| Picture {
             id: format!("kill-{}", at + 1),
             title: self.fill("chart.picture.kill", &[("time", &self.kill_time(kill))]),

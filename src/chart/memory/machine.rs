@@ -1,4 +1,4 @@
-//! What `free` and `/proc/meminfo` say about the machine.
+//! What `free` and `/proc/meminfo` say about the machine, and the files of a control group about a container.
 
 use super::{Bar, Picture, Stack, Wall, Words};
 use crate::chart::theme::{Pattern, Role};
@@ -24,7 +24,12 @@ impl Words<'_> {
             [first, .., last] => [*first, *last].into_iter().take(SHOWN).collect(),
             few => few.to_vec(),
         };
-        let bars: Vec<Bar> = chosen.into_iter().filter_map(|reading| self.machine_bar(reading)).collect();
+        self.machine_picture(chosen.into_iter())
+    }
+
+    /// The machine by some of its readings.
+    pub(super) fn machine_picture<'r>(&self, readings: impl Iterator<Item = &'r HostReading>) -> Option<Picture> {
+        let bars: Vec<Bar> = readings.filter_map(|reading| self.machine_bar(reading)).collect();
         let ram = bars.iter().filter_map(|bar| bar.total).max()?;
         let wall = self.fill("chart.level.ram", &[("size", &format::size(ram))]);
         let span = bars.last().and_then(|bar| bar.span);
@@ -37,6 +42,70 @@ impl Words<'_> {
             walls: vec![Wall { label: wall, at: ram.as_f64(), span }],
             remarks: Vec::new(),
         })
+    }
+
+    /// A container's usage against its limit, by kind where the text tells kinds.
+    pub(super) fn container_picture(&self, reading: &HostReading) -> Option<Picture> {
+        let usage = reading.sizes.get("usage").copied()?;
+        let line = Span { source: reading.source, line: reading.first_line, start: 0, end: 0 };
+        let at = |key: &str| Some(reading.at.get(key).unwrap_or(line));
+        let mut stack = Stack::default();
+        for (role, pattern, label, keys) in [
+            (Role::Resident, Pattern::Hatched, "chart.part.cgroup-anon", ["anon_hierarchical", "anon"].as_slice()),
+            (Role::PageCache, Pattern::Dotted, "chart.part.cgroup-file", &["cache_hierarchical", "cache"]),
+            (Role::Kernel, Pattern::Crossed, "chart.part.kernel", &["kernel"]),
+            (Role::Native, Pattern::BackHatched, "chart.part.sockets", &["sock"]),
+        ] {
+            let found = keys.iter().find_map(|key| Some((*key, *reading.sizes.get(*key)?)));
+            stack.push(
+                role,
+                pattern,
+                self.text(label),
+                found.map(|(_, size)| size),
+                found.and_then(|(key, _)| at(key)),
+            );
+        }
+        if stack.parts.is_empty() {
+            let label = self.text("chart.series.container-usage");
+            stack.push(Role::Committed, Pattern::Solid, label, Some(usage), at("usage"));
+        }
+        let (missing, surplus) = (self.text("chart.part.unaccounted"), self.text("chart.part.counted-twice"));
+        stack.close(Role::Unaccounted, Pattern::Crossed, usage, missing, surplus, at("usage"));
+        let (mut total, mut value, mut walls) = (usage, format::size(usage), Vec::new());
+        if let Some(limit) = reading.sizes.get("limit").copied() {
+            if limit > usage {
+                let label = self.text("chart.part.below-limit");
+                stack.close(Role::Free, Pattern::Outline, limit, label, String::new(), at("limit"));
+                total = limit;
+            }
+            let label = self.fill("chart.level.limit", &[("size", &format::size(limit))]);
+            walls.push(Wall { label, at: limit.as_f64(), span: at("limit") });
+            value = self.fill("chart.value.of-limit", &[("size", &value), ("limit", &format::size(limit))]);
+        }
+        let bar = Bar {
+            label: reading.name.clone().unwrap_or_else(|| self.reading_label(reading)),
+            value,
+            total: Some(total),
+            parts: stack.parts,
+            reserved: None,
+            is_row: false,
+            has_legend: true,
+            span: at("usage"),
+        };
+        Some(Picture {
+            id: "container".to_owned(),
+            title: self.text("chart.picture.container"),
+            note: self.text("chart.note.container"),
+            top: 0.0,
+            bars: vec![bar],
+            walls,
+            remarks: Vec::new(),
+        })
+    }
+
+    fn reading_label(&self, reading: &HostReading) -> String {
+        let arguments = [("what", reading.kind.as_str()), ("line", &reading.first_line.to_string())];
+        self.fill("chart.bar.reading", &arguments)
     }
 
     fn machine_bar(&self, reading: &HostReading) -> Option<Bar> {
@@ -86,9 +155,8 @@ impl Words<'_> {
             Some(available) => self.fill("chart.value.available", &[("size", &format::size(available))]),
             None => format::size(total),
         };
-        let arguments = [("what", reading.kind.as_str()), ("line", &reading.first_line.to_string())];
         Some(Bar {
-            label: self.fill("chart.bar.reading", &arguments),
+            label: self.reading_label(reading),
             value,
             total: Some(total),
             parts: stack.parts,

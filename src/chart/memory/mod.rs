@@ -12,15 +12,21 @@ mod heap;
 mod kill;
 mod layout;
 mod machine;
+mod moment;
 mod nmt;
 
 pub use layout::{BarBox, MemoryLabel, MemoryLabelKind, MemoryLayout, PictureBox, draw_memory};
+pub use moment::{Moment, moments};
 
 use crate::chart::theme::{Pattern, Role};
 use crate::i18n::{self, Language, format};
+use crate::model::oom::OomKill;
 use crate::report::Report;
 use crate::source::Span;
 use crate::units::{Bytes, SignedBytes};
+
+/// Up to so many kills are all shown unasked; of more the first and the last.
+const KILLS_SHOWN: usize = 3;
 
 /// All pictures of a report.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,32 +136,28 @@ pub struct MemoryRow {
 }
 
 impl MemoryScene {
-    /// Everything that the report says about who had the memory.
+    /// What matters of all that the report says about who had the memory: of many kills or readings the first and the
+    /// last, of the snapshots of a process the last.
     pub fn of(report: &Report, language: Language) -> MemoryScene {
         let words = Words { report, language };
         let mut pictures = Vec::new();
-        for (at, kill) in report.oom_kills.iter().enumerate() {
+        for (at, kill) in kills_that_matter(report) {
             pictures.extend(words.container_at_kill(at, kill));
             pictures.extend(words.machine_at_kill(at, kill));
         }
         pictures.extend(words.machine_readings());
         pictures.extend(words.nmt_pictures());
-        for (at, kill) in report.oom_kills.iter().enumerate() {
-            let shown = |victim: &crate::model::oom::Victim| {
-                let name = words.victim_label(victim);
-                pictures.iter().flat_map(|picture: &Picture| &picture.bars).any(|bar| bar.label == name)
-            };
-            let hidden: Vec<_> = kill.victims.iter().filter(|victim| !shown(victim)).collect();
-            pictures.extend(words.victims_alone(at, kill, &hidden));
+        for (at, kill) in kills_that_matter(report) {
+            pictures.extend(words.victims_not_yet_shown(at, kill, &pictures));
         }
         pictures.extend(words.heaps());
-        for picture in &mut pictures {
-            let ends = picture.bars.iter().flat_map(|bar| &bar.parts).map(|part| part.to);
-            let ends = ends.chain(picture.walls.iter().map(|wall| wall.at));
-            picture.top = ends.fold(1.0_f64, f64::max) * 1.02;
-        }
-        let summary = words.summary(&pictures);
-        MemoryScene { language, pictures, summary }
+        words.scene(pictures)
+    }
+
+    /// What is known of one moment. `None` if the report has no such moment.
+    pub fn at(report: &Report, language: Language, moment: &str) -> Option<MemoryScene> {
+        let words = Words { report, language };
+        Some(words.scene(words.pictures_of(moment)?))
     }
 
     /// True if there is nothing to draw.
@@ -193,6 +195,13 @@ impl MemoryScene {
     }
 }
 
+/// Kills that are shown unasked, with their places in the report.
+fn kills_that_matter(report: &Report) -> impl Iterator<Item = (usize, &OomKill)> {
+    let last = report.oom_kills.len().saturating_sub(1);
+    let all = last < KILLS_SHOWN;
+    report.oom_kills.iter().enumerate().filter(move |(at, _)| all || *at == 0 || *at == last)
+}
+
 /// To the last byte, with its sign.
 fn exact(size: SignedBytes) -> String {
     let text = format::exact_size(Bytes(size.0.unsigned_abs()));
@@ -221,6 +230,17 @@ impl Words<'_> {
             Some(pid) => self.fill("chart.process", &[("pid", &pid.to_string())]),
             None => self.text("chart.process-unknown"),
         }
+    }
+
+    /// Pictures with their scales and their sentence.
+    fn scene(&self, mut pictures: Vec<Picture>) -> MemoryScene {
+        for picture in &mut pictures {
+            let ends = picture.bars.iter().flat_map(|bar| &bar.parts).map(|part| part.to);
+            let ends = ends.chain(picture.walls.iter().map(|wall| wall.at));
+            picture.top = ends.fold(1.0_f64, f64::max) * 1.02;
+        }
+        let summary = self.summary(&pictures);
+        MemoryScene { language: self.language, pictures, summary }
     }
 
     fn summary(&self, pictures: &[Picture]) -> String {

@@ -3,6 +3,7 @@
 use super::{Bar, Part, Picture, Remark, Stack, Words};
 use crate::chart::theme::{Pattern, Role};
 use crate::i18n::format;
+use crate::model::host::HostReading;
 use crate::model::nmt::{NmtCategory, NmtSnapshot};
 use crate::model::oom::{OomKill, Victim};
 use crate::source::Span;
@@ -38,10 +39,20 @@ impl Words<'_> {
                 None => chosen.push((who, snapshot)),
             }
         }
-        chosen.into_iter().enumerate().map(|(at, (_, snapshot))| self.nmt_picture(at, snapshot)).collect()
+        chosen.into_iter().enumerate().map(|(at, (_, snapshot))| self.nmt_in_the_end(at, snapshot)).collect()
     }
 
-    fn nmt_picture(&self, at: usize, snapshot: &NmtSnapshot) -> Picture {
+    /// The picture of the last snapshot of a process, beside what it had resident in the end.
+    pub(super) fn nmt_in_the_end(&self, at: usize, snapshot: &NmtSnapshot) -> Picture {
+        self.nmt_picture(at, snapshot, self.resident_in_the_end(snapshot))
+    }
+
+    /// The picture of one snapshot beside the resident memory that was read next to it.
+    pub(super) fn nmt_alone(&self, at: usize, snapshot: &NmtSnapshot) -> Picture {
+        self.nmt_picture(at, snapshot, self.resident_nearby(snapshot))
+    }
+
+    fn nmt_picture(&self, at: usize, snapshot: &NmtSnapshot, resident: Option<Resident>) -> Picture {
         let mut categories: Vec<&NmtCategory> = snapshot.categories.iter().collect();
         categories.sort_by_key(|category| std::cmp::Reverse((category.committed, category.reserved)));
         let sum = categories.iter().filter_map(|category| category.committed).reduce(Bytes::plus).unwrap_or_default();
@@ -74,7 +85,7 @@ impl Words<'_> {
         };
         let mut bars = vec![committed];
         let mut remarks = Vec::new();
-        if let Some(resident) = self.resident_beside(snapshot) {
+        if let Some(resident) = resident {
             let difference = resident.size.minus(total);
             let span = resident.bar.span;
             bars.push(resident.bar);
@@ -154,49 +165,81 @@ impl Words<'_> {
         }
     }
 
-    /// Resident memory to hold against a snapshot: of the same process if any line gives it, else of a killed one,
-    /// which is then only a comparison.
-    fn resident_beside(&self, snapshot: &NmtSnapshot) -> Option<Resident> {
-        let victims =
-            || self.report.oom_kills.iter().flat_map(|kill| kill.victims.iter().map(move |victim| (kill, victim)));
-        let same = |run: Option<&str>, pid: Option<u32>| {
-            let by_run = !snapshot.run.is_empty() && run == Some(snapshot.run.as_str());
-            by_run || (snapshot.pid.is_some() && snapshot.pid == pid && (snapshot.run.is_empty() || run.is_none()))
+    /// Resident memory to hold against the last snapshot of a process: when it was killed, else as it was read last, else
+    /// of another process that was killed, which is then only a comparison.
+    fn resident_in_the_end(&self, snapshot: &NmtSnapshot) -> Option<Resident> {
+        let victim = self.victims().find(|(_, victim)| is_of(snapshot, victim.run.as_deref(), Some(victim.pid)));
+        victim
+            .and_then(|(kill, victim)| self.resident_of_victim(kill, victim, true))
+            .or_else(|| self.resident_by(self.readings_of(snapshot).next_back()?))
+            .or_else(|| self.resident_elsewhere())
+    }
+
+    /// The same for any snapshot: what was read nearest to it in the text, unless that stands nearer to another snapshot of
+    /// the process: then it says nothing about this one.
+    fn resident_nearby(&self, snapshot: &NmtSnapshot) -> Option<Resident> {
+        let distance =
+            |from: &NmtSnapshot, source: u16, line: u32| (source != from.source, line.abs_diff(from.first_line));
+        let same_process = |other: &&NmtSnapshot| {
+            (other.run.as_str(), other.pid) == (snapshot.run.as_str(), snapshot.pid) && !other.categories.is_empty()
         };
-        let of_victim = |kill: &OomKill, victim: &Victim, same_process: bool| -> Option<Resident> {
-            let bar = self.victim_bar(kill, victim)?;
-            let who = self.process("", Some(victim.pid));
-            Some(Resident { bar, size: victim.rss()?, same_process, who })
+        let is_nearest = |source: u16, line: u32| {
+            let others = self.report.nmt.iter().filter(same_process);
+            let least = others.map(|other| distance(other, source, line)).min();
+            least.is_none_or(|least| distance(snapshot, source, line) <= least)
         };
-        let own = victims().find(|(_, victim)| same(victim.run.as_deref(), Some(victim.pid)));
-        if let Some(resident) = own.and_then(|(kill, victim)| of_victim(kill, victim, true)) {
-            return Some(resident);
+        let is_victim = |victim: &Victim| is_of(snapshot, victim.run.as_deref(), Some(victim.pid));
+        let mut victims = self.victims().filter(|(_, victim)| is_victim(victim)).peekable();
+        let mut readings = self.readings_of(snapshot).peekable();
+        if victims.peek().is_none() && readings.peek().is_none() {
+            return self.resident_elsewhere();
         }
-        let reading = self
-            .report
-            .host
-            .iter()
-            .rev()
-            .find(|reading| reading.sizes.contains_key("rss") && same(reading.run.as_deref(), reading.pid));
-        if let Some(reading) = reading {
-            let size = *reading.sizes.get("rss")?;
-            let line = Span { source: reading.source, line: reading.first_line, start: 0, end: 0 };
-            let span = Some(reading.at.get("rss").unwrap_or(line));
-            let mut stack = Stack::default();
-            stack.push(Role::Resident, Pattern::Hatched, self.text("chart.series.resident"), Some(size), span);
-            let bar = Bar {
-                label: self.fill("chart.bar.resident-by", &[("what", &reading.kind)]),
-                value: self.fill("chart.value.resident", &[("size", &format::size(size))]),
-                total: Some(size),
-                parts: stack.parts,
-                reserved: None,
-                is_row: false,
-                has_legend: true,
-                span,
-            };
-            return Some(Resident { bar, size, same_process: true, who: self.process("", reading.pid) });
-        }
-        victims().find_map(|(kill, victim)| of_victim(kill, victim, false))
+        let victims = victims.map(|(kill, victim)| {
+            let resident = self.resident_of_victim(kill, victim, true);
+            (kill.source, kill.first_line, resident)
+        });
+        let readings = readings.map(|reading| (reading.source, reading.first_line, self.resident_by(reading)));
+        let near = readings.chain(victims).filter(|(source, line, _)| is_nearest(*source, *line));
+        near.min_by_key(|(source, line, _)| distance(snapshot, *source, *line))?.2
+    }
+
+    /// Readings of resident memory of the snapshot's process.
+    fn readings_of<'s>(&'s self, snapshot: &'s NmtSnapshot) -> impl DoubleEndedIterator<Item = &'s HostReading> {
+        let of_process = |reading: &&HostReading| is_of(snapshot, reading.run.as_deref(), reading.pid);
+        self.report.host.iter().filter(|reading| reading.sizes.contains_key("rss")).filter(of_process)
+    }
+
+    fn victims(&self) -> impl Iterator<Item = (&OomKill, &Victim)> {
+        self.report.oom_kills.iter().flat_map(|kill| kill.victims.iter().map(move |victim| (kill, victim)))
+    }
+
+    fn resident_elsewhere(&self) -> Option<Resident> {
+        self.victims().find_map(|(kill, victim)| self.resident_of_victim(kill, victim, false))
+    }
+
+    fn resident_of_victim(&self, kill: &OomKill, victim: &Victim, same_process: bool) -> Option<Resident> {
+        let bar = self.victim_bar(kill, victim)?;
+        let who = self.process("", Some(victim.pid));
+        Some(Resident { bar, size: victim.rss()?, same_process, who })
+    }
+
+    fn resident_by(&self, reading: &HostReading) -> Option<Resident> {
+        let size = *reading.sizes.get("rss")?;
+        let line = Span { source: reading.source, line: reading.first_line, start: 0, end: 0 };
+        let span = Some(reading.at.get("rss").unwrap_or(line));
+        let mut stack = Stack::default();
+        stack.push(Role::Resident, Pattern::Hatched, self.text("chart.series.resident"), Some(size), span);
+        let bar = Bar {
+            label: self.fill("chart.bar.resident-by", &[("what", &reading.kind)]),
+            value: self.fill("chart.value.resident", &[("size", &format::size(size))]),
+            total: Some(size),
+            parts: stack.parts,
+            reserved: None,
+            is_row: false,
+            has_legend: true,
+            span,
+        };
+        Some(Resident { bar, size, same_process: true, who: self.process("", reading.pid) })
     }
 
     /// From where NMT ends to where resident memory ends, or back.
@@ -227,6 +270,12 @@ impl Words<'_> {
             span,
         }
     }
+}
+
+/// True if a figure of that run or process is about the snapshot's process.
+fn is_of(snapshot: &NmtSnapshot, run: Option<&str>, pid: Option<u32>) -> bool {
+    let by_run = !snapshot.run.is_empty() && run == Some(snapshot.run.as_str());
+    by_run || (snapshot.pid.is_some() && snapshot.pid == pid && (snapshot.run.is_empty() || run.is_none()))
 }
 
 fn line_of(snapshot: &NmtSnapshot, line: u32) -> Option<Span> {
