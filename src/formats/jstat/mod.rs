@@ -9,6 +9,7 @@
 //! whole. Columns differ between options and JDKs and are found by name, never by position. `-` means "this collector
 //! has no such value": absent, not zero, and not a warning. Source: OpenJDK, `jstat_options`; `man jstat`.
 
+mod aligned;
 mod columns;
 mod prompt;
 mod row;
@@ -21,9 +22,10 @@ use crate::model::readings::Readings;
 use crate::source::{Line, Places, Wall};
 use crate::units::Micros;
 use crate::warning::{Warning, WarningKind, WarningSink};
+use aligned::AlignedRows;
 use columns::{collector_of, generation_of, is_header, is_text, layout_of_row, option_of};
 use prompt::read_prompt;
-use row::{Cell, Row, next_cell, read_cells, read_word, split_glued};
+use row::{Cell, Row, read_cells, read_word, split_glued};
 
 /// `jstat` tables.
 pub static FORMAT: Format = Format { id: "jstat", claim, reader: || Box::new(JstatReader::default()) };
@@ -78,6 +80,7 @@ struct OpenTable {
     table: JstatTable,
     /// Cells before the text columns.
     numeric: usize,
+    aligned: AlignedRows,
     /// The beginning of a row that a terminal wrapped.
     wrapped: Option<Wrapped>,
     foreign: u32,
@@ -281,8 +284,9 @@ impl OpenTable {
                 .collect(),
         );
         let numeric = header.iter().take_while(|name| !is_text(name)).count();
+        let aligned = AlignedRows::new(names.len());
         table.columns = names;
-        OpenTable { table, numeric, wrapped: None, foreign: 0, header }
+        OpenTable { table, numeric, aligned, wrapped: None, foreign: 0, header }
     }
 
     /// A row that is just what it should be: the fast path, straight into the columns. `false` without a trace otherwise.
@@ -290,28 +294,18 @@ impl OpenTable {
         if self.numeric != self.header.len() || out.is_cut(line) {
             return false;
         }
-        let mut rest = line.body.as_bytes();
-        let mut plain = true;
-        for column in &mut self.table.data.0 {
-            let Cells::Fixed { decimals, values } = &mut column.cells else { continue };
-            match next_cell(rest) {
-                Some((cell, tail)) if cell.decimals == *decimals || cell.digits == ABSENT => {
-                    values.push(cell.digits);
-                    rest = tail;
-                }
-                _ => {
-                    plain = false;
-                    break;
-                }
-            }
-        }
-        if !plain || !rest.iter().all(|byte| matches!(byte, b' ' | b'\t')) {
-            for column in &mut self.table.data.0 {
-                if let Cells::Fixed { values, .. } = &mut column.cells {
-                    values.truncate(self.table.rows);
-                }
-            }
+        let Some(cells) = self.aligned.read(line.body) else { return false };
+        let fits = |(cell, column): (Cell, &Column)| match column.cells {
+            Cells::Fixed { decimals, .. } => cell.decimals == decimals || cell.digits == ABSENT,
+            Cells::Text { .. } => false,
+        };
+        if !cells.clone().zip(&self.table.data.0).all(fits) {
             return false;
+        }
+        for (cell, column) in cells.zip(&mut self.table.data.0) {
+            if let Cells::Fixed { values, .. } = &mut column.cells {
+                values.push(cell.digits);
+            }
         }
         self.end_row(None, line, out);
         true

@@ -73,18 +73,13 @@ fn skip_blanks(mut rest: &[u8]) -> &[u8] {
 fn take_digits(mut value: u64, mut rest: &[u8]) -> (u64, &[u8]) {
     const POWERS: [u64; 9] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
     loop {
-        // A byte of `digits` is 0 to 9 where a digit stands; adding 0x76 sets the high bit of the first that is not.
-        let digits = eight(rest) ^ 0x3030_3030_3030_3030;
-        let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+        let (digits, others) = digit_bytes(eight(rest));
         let count = others.trailing_zeros() / 8;
         if count == 0 {
             return (value, rest);
         }
-        // Neighbours joined to pairs, pairs to fours, fours to eight; leading zeros where there are fewer than eight.
-        let ones = digits << (64 - 8 * count);
-        let pairs = (ones.wrapping_mul(10) + (ones >> 8)) & 0x00ff_00ff_00ff_00ff;
-        let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
-        let eights = (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff;
+        // Leading zeros where there are fewer than eight.
+        let eights = join_digits(digits << (64 - 8 * count));
         let scale = POWERS.get(count as usize).copied().unwrap_or_default();
         value = value.wrapping_mul(scale).wrapping_add(eights);
         rest = rest.get(count as usize..).unwrap_or_default();
@@ -92,6 +87,24 @@ fn take_digits(mut value: u64, mut rest: &[u8]) -> (u64, &[u8]) {
             return (value, rest);
         }
     }
+}
+
+/// Of eight characters, the first one lowest: digits as bytes of 0 to 9, and all bits of every byte that is none.
+#[inline(always)]
+pub fn digit_bytes(characters: u64) -> (u64, u64) {
+    let digits = characters ^ 0x3030_3030_3030_3030;
+    // Adding 0x76 sets the high bit of all but 0 to 9.
+    let high = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+    (digits, high | (high - (high >> 7)))
+}
+
+/// The number of eight digits of 0 to 9, the first one in the lowest byte: neighbours joined to pairs, pairs to fours, fours to
+/// eight.
+#[inline(always)]
+pub fn join_digits(digits: u64) -> u64 {
+    let pairs = (digits.wrapping_mul(10) + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff
 }
 
 #[inline]
