@@ -1,6 +1,7 @@
 //! Reduces long series to what pixels can show, without losing a peak: per pixel column the smallest and the largest
 //! sample, found in a pyramid that is built once.
 
+use std::cell::{Ref, RefCell};
 use std::ops::Range;
 
 /// Samples that one entry of the lowest level of the pyramid covers, and entries that one of the next level covers.
@@ -66,11 +67,11 @@ impl Times {
     /// The first sample at or after `time`; the number of samples if there is none.
     pub fn first_from(&self, time: i64) -> usize {
         match self {
-            Times::Even { start, step, len } => {
-                let ahead = i128::from(time) - i128::from(*start);
-                let step = i128::from((*step).max(1));
-                usize::try_from((ahead + step - 1).div_euclid(step).max(0)).map_or(*len, |at| at.min(*len))
+            Times::Even { start, step, len } if time > *start => {
+                let steps = time.abs_diff(*start).div_ceil(step.unsigned_abs().max(1));
+                usize::try_from(steps).map_or(*len, |at| at.min(*len))
             }
+            Times::Even { .. } => 0,
             Times::Listed(times) => times.partition_point(|known| *known < time),
         }
     }
@@ -84,152 +85,218 @@ impl Times {
     }
 }
 
-/// For every block of samples where its smallest and its largest stand, over several levels. Samples that are not a
-/// number are absent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The smallest and the largest value of every block of samples, over several levels. Samples that are not a number
+/// are absent.
+#[derive(Clone, Debug, Default)]
 pub struct Pyramid {
     levels: Vec<Vec<Extremes>>,
+    /// The columns that were drawn last, in order. While a view moves along, most of them are drawn again.
+    drawn: RefCell<Vec<Column>>,
 }
 
-/// Indexes of the smallest and the largest sample of a block. [`NONE`] if all are absent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+impl PartialEq for Pyramid {
+    fn eq(&self, other: &Pyramid) -> bool {
+        self.levels == other.levels
+    }
+}
+
+/// Samples of a pixel column, and where the smallest and the largest of them stand.
+#[derive(Clone, Debug)]
+struct Column {
+    samples: Range<usize>,
+    extremes: Option<(usize, usize)>,
+}
+
+/// The smallest and the largest value of a block; infinite the other way round if all are absent.
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Extremes {
-    min: u32,
-    max: u32,
+    low: f64,
+    high: f64,
 }
 
-const NONE: Extremes = Extremes { min: u32::MAX, max: u32::MAX };
+const NONE: Extremes = Extremes { low: f64::INFINITY, high: f64::NEG_INFINITY };
+
+impl Extremes {
+    fn of_sample(value: f64) -> Extremes {
+        Extremes { low: value, high: value }
+    }
+
+    fn with_samples(self, values: &[f64]) -> Extremes {
+        values.iter().fold(self, |found, value| found.or(Extremes::of_sample(*value)))
+    }
+
+    fn with_blocks(self, blocks: &[Extremes]) -> Extremes {
+        blocks.iter().fold(self, |found, block| found.or(*block))
+    }
+
+    /// What is not a number is neither smaller nor larger.
+    fn or(self, other: Extremes) -> Extremes {
+        Extremes {
+            low: if other.low < self.low { other.low } else { self.low },
+            high: if other.high > self.high { other.high } else { self.high },
+        }
+    }
+}
+
+/// Blocks of one level of the pyramid that follow each other; level 0 are the samples.
+#[derive(Clone, Debug)]
+struct Stretch {
+    level: usize,
+    blocks: Range<usize>,
+}
 
 impl Pyramid {
-    /// Looks at every sample once. Only the first 2^32 - 1 are looked at.
+    /// Looks at every sample once.
     pub fn of(values: &[f64]) -> Pyramid {
         let mut levels: Vec<Vec<Extremes>> = Vec::new();
-        if values.len() <= FANOUT {
-            return Pyramid { levels };
+        if values.len() > FANOUT {
+            levels.push(values.chunks(FANOUT).map(|block| NONE.with_samples(block)).collect());
         }
-        let mut base = Vec::with_capacity(values.len().div_ceil(FANOUT));
-        let mut first: u32 = 0;
-        for block in values.chunks(FANOUT) {
-            let mut found = NONE;
-            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-            for (at, value) in (first..u32::MAX).zip(block) {
-                if *value < low {
-                    low = *value;
-                    found.min = at;
-                }
-                if *value > high {
-                    high = *value;
-                    found.max = at;
-                }
-            }
-            base.push(found);
-            first = first.saturating_add(FANOUT as u32);
-        }
-        levels.push(base);
         while let Some(below) = levels.last().filter(|below| below.len() > FANOUT) {
-            let next = below
-                .chunks(FANOUT)
-                .map(|block| block.iter().fold(NONE, |found, other| better(values, found, *other)))
-                .collect();
+            let next = below.chunks(FANOUT).map(|blocks| NONE.with_blocks(blocks)).collect();
             levels.push(next);
         }
-        Pyramid { levels }
+        Pyramid { levels, drawn: RefCell::default() }
     }
 
     /// Where the smallest and the largest of `values` in `range` stand; the first of equals. `values` must be those
     /// that the pyramid was built of. `None` if all are absent.
     pub fn extremes(&self, values: &[f64], range: Range<usize>) -> Option<(usize, usize)> {
-        let end = range.end.min(values.len());
-        let mut at = range.start;
         let mut found = NONE;
-        while at < end {
-            // The highest level with a block that starts here and ends within the range.
-            let mut block = 1;
-            let mut entry = None;
-            for level in &self.levels {
-                let next = block * FANOUT;
-                if !at.is_multiple_of(next) || at + next > end {
-                    break;
-                }
-                block = next;
-                entry = level.get(at / next);
+        let (mut lowest, mut highest) = (None, None);
+        let mut look = |stretch: Stretch| {
+            let with = self.with_stretch(found, values, &stretch);
+            if with.low < found.low {
+                lowest = Some(stretch.clone());
             }
-            let here = match entry {
-                Some(entry) => *entry,
-                None => single(values, at),
-            };
-            found = better(values, found, here);
-            at += block;
+            if with.high > found.high {
+                highest = Some(stretch);
+            }
+            found = with;
+        };
+        // In order, by the largest blocks that fit: first larger and larger ones, then smaller and smaller ones.
+        let last = range.end.min(values.len());
+        let (mut level, mut start, mut end) = (0, range.start, last);
+        while start < end {
+            let (up, down) = (start.next_multiple_of(FANOUT), end - end % FANOUT);
+            if up >= down || level == self.levels.len() {
+                look(Stretch { level, blocks: start..end });
+                break;
+            }
+            look(Stretch { level, blocks: start..up });
+            (start, end) = (up / FANOUT, down / FANOUT);
+            level += 1;
         }
-        (found != NONE).then_some((found.min as usize, found.max as usize))
+        for level in (0..level).rev() {
+            let end = last / FANOUT.pow(level as u32);
+            look(Stretch { level, blocks: end - end % FANOUT..end });
+        }
+        Some((
+            self.descend(values, lowest?, |block| block.low == found.low)?,
+            self.descend(values, highest?, |block| block.high == found.high)?,
+        ))
+    }
+
+    fn with_stretch(&self, found: Extremes, values: &[f64], stretch: &Stretch) -> Extremes {
+        let Stretch { level, blocks } = stretch.clone();
+        match level.checked_sub(1).map(|level| self.levels.get(level).and_then(|level| level.get(blocks.clone()))) {
+            None => found.with_samples(values.get(blocks).unwrap_or_default()),
+            Some(blocks) => found.with_blocks(blocks.unwrap_or_default()),
+        }
+    }
+
+    /// The first sample of a stretch that is looked for, found from the largest blocks down.
+    fn descend(&self, values: &[f64], stretch: Stretch, is_it: impl Fn(&Extremes) -> bool) -> Option<usize> {
+        let Stretch { level, mut blocks } = stretch;
+        for level in (0..level).rev() {
+            let first = blocks.start;
+            let block = first + self.levels.get(level)?.get(blocks)?.iter().position(&is_it)?;
+            blocks = block * FANOUT..(block + 1) * FANOUT;
+        }
+        let values = values.get(blocks.start..blocks.end.min(values.len()))?;
+        Some(blocks.start + values.iter().position(|value| is_it(&Extremes::of_sample(*value)))?)
+    }
+
+    /// The extremes of columns of samples, all in order. What was among the columns before is not looked up again.
+    fn columns(&self, values: &[f64], columns: impl Iterator<Item = Range<usize>>) -> Ref<'_, [Column]> {
+        let before = self.drawn.take();
+        let mut before = before.iter().peekable();
+        let columns = columns.map(|samples| {
+            while before.next_if(|column| column.samples.start < samples.start).is_some() {}
+            let known = before.peek().filter(|column| column.samples == samples);
+            let extremes = known.map_or_else(|| self.extremes(values, samples.clone()), |column| column.extremes);
+            Column { samples, extremes }
+        });
+        let columns = columns.collect();
+        self.drawn.replace(columns);
+        Ref::map(self.drawn.borrow(), Vec::as_slice)
     }
 }
 
-fn single(values: &[f64], at: usize) -> Extremes {
-    match (u32::try_from(at), values.get(at)) {
-        (Ok(at), Some(value)) if !value.is_nan() => Extremes { min: at, max: at },
-        _ => NONE,
+/// Which samples stand in which pixel column of a stretch of time; the same for all series with the same times.
+#[derive(Clone, Debug)]
+pub struct Window {
+    /// Samples within the stretch.
+    samples: Range<usize>,
+    /// One past the last sample of every column. Empty where the samples are few enough to draw all of them.
+    ends: Vec<usize>,
+}
+
+impl Window {
+    /// The times `from..=to` on `columns` pixels. Columns start at multiples of their width, so that they stay the same
+    /// while the stretch moves along.
+    pub fn of(times: &Times, from: i64, to: i64, columns: usize) -> Window {
+        let start = times.first_from(from);
+        let end = times.first_from(to.saturating_add(1)).max(start);
+        let columns = columns.max(1);
+        if end - start <= columns.saturating_mul(3) {
+            return Window { samples: start..end, ends: Vec::new() };
+        }
+        // Nor do they change where the stretch is a microsecond longer or shorter.
+        let width = (to.abs_diff(from) / columns as u64).clamp(1, 1 << 62);
+        let width = width.next_multiple_of(width.next_power_of_two().div_ceil(64)) as i64;
+        let mut ends = Vec::with_capacity(columns + 2);
+        let mut edge = from.div_euclid(width).saturating_mul(width);
+        while ends.last() != Some(&end) {
+            edge = edge.saturating_add(width);
+            ends.push(times.first_from(edge).min(end));
+        }
+        Window { samples: start..end, ends }
+    }
+
+    /// The samples of each column that has some.
+    fn columns(&self) -> impl Iterator<Item = Range<usize>> {
+        let starts = std::iter::once(self.samples.start).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| start..*end).filter(|samples| !samples.is_empty())
     }
 }
 
-fn better(values: &[f64], found: Extremes, other: Extremes) -> Extremes {
-    let value = |at: u32| values.get(at as usize).copied();
-    Extremes {
-        min: match (value(found.min), value(other.min)) {
-            (Some(a), Some(b)) if b < a => other.min,
-            (None, Some(_)) => other.min,
-            _ => found.min,
-        },
-        max: match (value(found.max), value(other.max)) {
-            (Some(a), Some(b)) if b > a => other.max,
-            (None, Some(_)) => other.max,
-            _ => found.max,
-        },
-    }
-}
-
-/// Which samples to draw for the times `from..=to` on `columns` pixels, in order: all of them where they are few,
-/// else the smallest and the largest of every column, and always the first and the last, and one more on each side so
-/// that lines reach the edge. `None` stands where the line is broken because samples are absent.
-pub fn visible(
-    times: &Times,
-    values: &[f64],
-    pyramid: &Pyramid,
-    from: i64,
-    to: i64,
-    columns: usize,
-) -> Vec<Option<usize>> {
-    let mut out = Path { points: Vec::new() };
-    let len = times.len().min(values.len());
-    let first = times.first_from(from).min(len);
-    let end = times.first_from(to.saturating_add(1)).min(len);
-    if let Some(before) = first.checked_sub(1) {
+/// Which samples to draw in a window, in order: all of them where they are few, else the smallest and the largest of
+/// every column, and always the first and the last, and one more on each side so that lines reach the edge. `None` stands
+/// where the line is broken because samples are absent.
+pub fn visible(window: &Window, values: &[f64], pyramid: &Pyramid) -> Vec<Option<usize>> {
+    let Range { start, end } = window.samples;
+    let most = if window.ends.is_empty() { end - start } else { 2 * window.ends.len() };
+    let mut out = Path { points: Vec::with_capacity(most + 4) };
+    if let Some(before) = start.checked_sub(1) {
         out.sample(values, before);
     }
-    let columns = columns.max(1);
-    if end.saturating_sub(first) <= columns.saturating_mul(3) {
-        (first..end).for_each(|at| out.sample(values, at));
+    if window.ends.is_empty() {
+        (start..end).for_each(|at| out.sample(values, at));
     } else {
-        out.sample(values, first);
-        let span = i128::from(to) - i128::from(from) + 1;
-        let mut start = first;
-        for column in 1..=columns {
-            let edge = i128::from(from) + span * column as i128 / columns as i128;
-            let stop = times.first_from(i64::try_from(edge).unwrap_or(i64::MAX)).clamp(start, end);
-            if start < stop {
-                match pyramid.extremes(values, start..stop) {
-                    Some((a, b)) => {
-                        out.sample(values, a.min(b));
-                        out.sample(values, a.max(b));
-                    }
-                    None => out.break_off(),
+        out.sample(values, start);
+        for column in pyramid.columns(values, window.columns()).iter() {
+            match column.extremes {
+                Some((a, b)) => {
+                    out.sample(values, a.min(b));
+                    out.sample(values, a.max(b));
                 }
+                None => out.break_off(),
             }
-            start = stop;
         }
         out.sample(values, end - 1);
     }
-    if end < len {
+    if end < values.len() {
         out.sample(values, end);
     }
     out.points
@@ -266,13 +333,16 @@ mod tests {
         Times::Even { start: 0, step: 1000, len }
     }
 
+    fn drawn(times: &Times, values: &[f64], from: i64, to: i64, columns: usize) -> Vec<Option<usize>> {
+        visible(&Window::of(times, from, to, columns), values, &Pyramid::of(values))
+    }
+
     #[test]
     fn a_single_spike_in_a_million_samples_is_visible() {
         let mut values = vec![1.0; 1_000_000];
         values[654_321] = 9.0;
         values[123_456] = -9.0;
-        let pyramid = Pyramid::of(&values);
-        let points = visible(&even(1_000_000), &values, &pyramid, 0, 999_999_000, 700);
+        let points = drawn(&even(1_000_000), &values, 0, 999_999_000, 700);
         assert!(points.contains(&Some(654_321)) && points.contains(&Some(123_456)));
         assert!(points.len() <= 2 * 700 + 4, "{}", points.len());
     }
@@ -280,8 +350,7 @@ mod tests {
     #[test]
     fn the_first_and_the_last_visible_sample_are_drawn_and_one_beyond() {
         let values: Vec<f64> = (0..100_000).map(|at| f64::from(at % 977)).collect();
-        let pyramid = Pyramid::of(&values);
-        let points = visible(&even(100_000), &values, &pyramid, 5_000_500, 80_000_500, 300);
+        let points = drawn(&even(100_000), &values, 5_000_500, 80_000_500, 300);
         assert_eq!(points.first(), Some(&Some(5000)));
         assert_eq!(points.get(1), Some(&Some(5001)));
         assert_eq!(points.get(points.len() - 2), Some(&Some(80_000)));
@@ -295,7 +364,8 @@ mod tests {
         let values: Vec<f64> = (0..10_000)
             .map(|_| {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                if seed >> 60 == 0 { f64::NAN } else { (seed >> 40) as f64 }
+                // Equals as well: the first of them counts.
+                if seed >> 60 == 0 { f64::NAN } else { (seed >> 56) as f64 }
             })
             .collect();
         let pyramid = Pyramid::of(&values);
@@ -310,11 +380,11 @@ mod tests {
     #[test]
     fn absent_samples_break_the_line() {
         let values = [1.0, f64::NAN, f64::NAN, 2.0];
-        let points = visible(&even(4), &values, &Pyramid::of(&values), 0, 3000, 100);
+        let points = drawn(&even(4), &values, 0, 3000, 100);
         assert_eq!(points, [Some(0), None, Some(3)]);
         let mut values = vec![1.0; 10_000];
         values[2000..5000].fill(f64::NAN);
-        let points = visible(&even(10_000), &values, &Pyramid::of(&values), 0, 9_999_000, 100);
+        let points = drawn(&even(10_000), &values, 0, 9_999_000, 100);
         assert_eq!(points.iter().filter(|point| point.is_none()).count(), 1);
     }
 
@@ -335,11 +405,26 @@ mod tests {
     }
 
     #[test]
+    fn columns_stay_the_same_while_the_view_moves() {
+        let values: Vec<f64> = (0..100_000).map(|at| f64::from(at * 7919 % 10_007)).collect();
+        let pyramid = Pyramid::of(&values);
+        let samples_from = |from: i64, to: i64| {
+            let columns: Vec<_> = Window::of(&even(100_000), from, to, 500).columns().collect();
+            let moved = visible(&Window::of(&even(100_000), from, to, 500), &values, &pyramid);
+            assert_eq!(moved, drawn(&even(100_000), &values, from, to, 500), "what was drawn before changes nothing");
+            columns
+        };
+        let (here, moved) = (samples_from(10_000_000, 60_000_000), samples_from(10_345_678, 60_345_677));
+        assert!(here.len() <= 502);
+        let both = here.iter().filter(|column| moved.contains(column)).count();
+        assert!(both >= here.len() - 6, "{both} of {}", here.len());
+    }
+
+    #[test]
     fn extreme_ranges_do_no_harm() {
         let values = vec![1.0; 1000];
-        let pyramid = Pyramid::of(&values);
-        assert_eq!(visible(&even(1000), &values, &pyramid, i64::MIN, i64::MAX, 10).len(), 2);
-        assert!(visible(&even(1000), &values, &pyramid, 5, -5, 0).len() <= 2);
-        assert!(visible(&even(0), &[], &Pyramid::of(&[]), 0, 1, 10).is_empty());
+        assert_eq!(drawn(&even(1000), &values, i64::MIN, i64::MAX, 10).len(), 2);
+        assert!(drawn(&even(1000), &values, 5, -5, 0).len() <= 2);
+        assert!(drawn(&even(0), &[], 0, 1, 10).is_empty());
     }
 }

@@ -1,12 +1,14 @@
 //! One view of a timeline: visible ranges, reduced series, ticks. Numbers and words, no pixels but the width.
 
+use std::rc::Rc;
+
 use super::events::when_in_words;
 use super::{
     Band, BandKind, Clock, Lane, Level, Mark, Place, Placement, Section, Series, Style, Timeline, Total, Unit,
 };
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language, format};
-use crate::timeline::reduce;
+use crate::timeline::reduce::{Times, Window, visible};
 use crate::units::Micros;
 
 /// What the reader chose to see.
@@ -166,7 +168,7 @@ impl Timeline {
     /// The whole of a section on `columns` pixels.
     pub fn overview(&self, section: &Section, columns: usize) -> Overview {
         let range = whole(section);
-        let seen = Seen { range, columns, language: self.language, breaks: breaks(section) };
+        let seen = Seen::of(section, range, columns, self.language);
         let view = View::default();
         let lanes = section.lanes.iter().filter(|lane| !lane.series.is_empty());
         let lane = lanes.filter_map(|lane| lane_scene(lane, &view, &seen)).find(|lane| !lane.curves.is_empty());
@@ -216,7 +218,7 @@ impl Timeline {
 
 fn section_scene(section: &Section, view: &View, columns: usize, language: Language) -> SectionScene {
     let range = view.range(section);
-    let seen = Seen { range, columns, language, breaks: breaks(section) };
+    let seen = Seen::of(section, range, columns, language);
     let lanes = section.lanes.iter().filter_map(|lane| lane_scene(lane, view, &seen)).collect();
     let overlaps = |from: i64, to: i64| from <= range.1 && to >= range.0;
     let bands = section.bands.iter().filter(|band| overlaps(band.from, band.to)).cloned().collect();
@@ -244,13 +246,30 @@ fn breaks(section: &Section) -> Vec<(i64, i64)> {
 /// What of a section is seen.
 struct Seen {
     range: (i64, i64),
-    columns: usize,
     language: Language,
     /// Stretches that no line may cross, in order.
     breaks: Vec<(i64, i64)>,
+    /// For all times that series of the section have.
+    windows: Vec<(Rc<Times>, Window)>,
 }
 
 impl Seen {
+    fn of(section: &Section, range: (i64, i64), columns: usize, language: Language) -> Seen {
+        let mut windows: Vec<(Rc<Times>, Window)> = Vec::new();
+        for series in section.lanes.iter().flat_map(|lane| &lane.series) {
+            if !windows.iter().any(|(times, _)| Rc::ptr_eq(times, &series.times)) {
+                windows.push((Rc::clone(&series.times), Window::of(&series.times, range.0, range.1, columns)));
+            }
+        }
+        Seen { range, language, breaks: breaks(section), windows }
+    }
+
+    /// The samples of a series that are drawn.
+    fn samples(&self, series: &Series) -> Vec<Option<usize>> {
+        let window = self.windows.iter().find(|(times, _)| Rc::ptr_eq(times, &series.times));
+        window.map(|(_, window)| visible(window, &series.values, &series.pyramid)).unwrap_or_default()
+    }
+
     /// True if a line between the two would cross a stretch of which nothing is known.
     fn is_broken(&self, from: i64, to: i64) -> bool {
         let first = self.breaks.partition_point(|(start, _)| *start < from);
@@ -315,11 +334,9 @@ fn lane_scene(lane: &Lane, view: &View, seen: &Seen) -> Option<LaneScene> {
 }
 
 fn curve(lane: &Lane, series: &Series, seen: &Seen) -> Curve {
-    let (from, to) = seen.range;
-    let visible = reduce::visible(&series.times, &series.values, &series.pyramid, from, to, seen.columns);
     let mut pieces: Vec<Vec<Point>> = Vec::new();
     let mut piece: Vec<Point> = Vec::new();
-    for index in visible {
+    for index in seen.samples(series) {
         match index {
             Some(index) => {
                 let (Some(at), Some(value)) = (series.times.at(index), series.values.get(index)) else { continue };
