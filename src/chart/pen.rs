@@ -45,7 +45,9 @@ impl<'a, B: DrawingBackend> Pen<'a, B> {
     }
 
     fn at(&self, (x, y): Xy) -> (i32, i32) {
-        ((x * self.theme.scale).round() as i32, (y * self.theme.scale).round() as i32)
+        // `f64::round` is a call in WebAssembly, `floor` an instruction.
+        let pixel = |at: f64| (at * self.theme.scale + 0.5).floor() as i32;
+        (pixel(x), pixel(y))
     }
 
     fn stroke(&self, color: RGBColor, width: f64) -> ShapeStyle {
@@ -78,8 +80,7 @@ impl<'a, B: DrawingBackend> Pen<'a, B> {
     pub(crate) fn line(&self, points: &[Xy], color: RGBColor, width: f64, dash: Dash) -> Drawn<B> {
         let style = self.stroke(color, width);
         let pieces = dash.pieces();
-        let length: f64 = points.windows(2).map(distance).sum();
-        if pieces.is_empty() || length > self.width() * MAX_DASHED {
+        if pieces.is_empty() || points.windows(2).map(distance).sum::<f64>() > self.width() * MAX_DASHED {
             return self.path(points, style);
         }
         for piece in dashes(points, pieces) {
@@ -89,11 +90,10 @@ impl<'a, B: DrawingBackend> Pen<'a, B> {
     }
 
     fn path(&self, points: &[Xy], style: ShapeStyle) -> Drawn<B> {
-        let points: Vec<(i32, i32)> = points.iter().map(|point| self.at(*point)).collect();
         if points.len() < 2 {
             return Ok(());
         }
-        self.area.draw(&PathElement::new(points, style))
+        self.area.draw(&PathElement::new(corners(points.iter().map(|point| self.at(*point))), style))
     }
 
     /// A rectangle filled as its pattern says: tint, lines or dots, and outline.
@@ -189,9 +189,27 @@ impl<'a, B: DrawingBackend> Pen<'a, B> {
 
 fn distance(pair: &[Xy]) -> f64 {
     match pair {
-        [(x0, y0), (x1, y1)] => (x1 - x0).hypot(y1 - y0),
+        [(x0, y0), (x1, y1)] => ((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0)).sqrt(),
         _ => 0.0,
     }
+}
+
+/// A line in whole pixels without the points that change nothing: those on the way along a row or a column of pixels.
+fn corners(points: impl Iterator<Item = (i32, i32)>) -> Vec<(i32, i32)> {
+    let mut out: Vec<(i32, i32)> = Vec::with_capacity(points.size_hint().0);
+    for next in points {
+        if let [.., before, last] = out.as_mut_slice() {
+            let goes_on = |from: i32, by: i32, to: i32| (from <= by && by <= to) || (from >= by && by >= to);
+            let along_row = before.1 == last.1 && last.1 == next.1 && goes_on(before.0, last.0, next.0);
+            let along_column = before.0 == last.0 && last.0 == next.0 && goes_on(before.1, last.1, next.1);
+            if along_row || along_column {
+                *last = next;
+                continue;
+            }
+        }
+        out.push(next);
+    }
+    out
 }
 
 /// The drawn pieces of a dashed line.
@@ -231,6 +249,15 @@ fn dashes(points: &[Xy], pieces: &[u32]) -> Vec<Vec<Xy>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_keeps_its_corners_and_ends() {
+        let of = |points: &[(i32, i32)]| corners(points.iter().copied());
+        assert_eq!(of(&[(0, 5), (1, 5), (2, 5), (3, 5)]), [(0, 5), (3, 5)]);
+        assert_eq!(of(&[(0, 5), (1, 5), (1, 2), (1, 9), (2, 9)]), [(0, 5), (1, 5), (1, 2), (1, 9), (2, 9)]);
+        assert_eq!(of(&[(4, 4), (4, 4)]), [(4, 4), (4, 4)]);
+        assert_eq!(of(&[(0, 0), (5, 5), (9, 9)]), [(0, 0), (5, 5), (9, 9)]);
+    }
 
     #[test]
     fn a_dashed_line_is_drawn_in_pieces() {
