@@ -62,8 +62,12 @@ fn paint(
 ) {
     let longest = width.max(height).max(1.0);
     let scale = device_pixels.min(LONGEST_SIDE / longest);
-    canvas.set_width((width * scale).round() as u32);
-    canvas.set_height((height * scale).round() as u32);
+    // A new size is a new picture for the browser, even if it is the old size.
+    let size = ((width * scale).round() as u32, (height * scale).round() as u32);
+    if (canvas.width(), canvas.height()) != size {
+        canvas.set_width(size.0);
+        canvas.set_height(size.1);
+    }
     let Some(backend) = Canvas::on(canvas) else { return };
     let area: Area = Measured::new(backend).without_text().into_drawing_area();
     // A canvas does not fail; what is off it is cut.
