@@ -14,7 +14,7 @@ use oomscope::i18n::Language;
 fn every_case_gives_its_report() {
     let mut failed = Vec::new();
     for case in corpus::cases() {
-        let text = export::text::write(&corpus::read(&case.input), Language::En);
+        let text = export::text::write(&corpus::read(&case.input), Language::En, None);
         let mut settings = insta::Settings::new();
         settings.set_snapshot_path(&case.folder);
         settings.set_prepend_module_to_snapshot(false);

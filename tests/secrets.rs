@@ -182,7 +182,7 @@ fn no_secret_leaves() {
                     ("link", unpacked),
                     ("bytes of the link", bytes),
                     ("markdown", export::markdown::write(&report, Language::Ko)),
-                    ("text", export::text::write(&report, Language::En)),
+                    ("text", export::text::write(&report, Language::En, None)),
                     ("csv", export::csv::write(&report)),
                     ("html", export::html::write(&report, Language::En, &[])),
                     (

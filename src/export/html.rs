@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::analysis::finding::Severity;
-use crate::export::document::{Block, Claim, Document, Limits, Section, Table};
-use crate::export::markdown::is_numeric;
+use crate::export::document::{Block, Claim, Document, Limits, Phrase, Piece, Section, Table};
 use crate::export::svg::{Look, Picture, write as write_svg};
 use crate::i18n::{self, Language};
 use crate::report::Report;
@@ -34,7 +33,7 @@ figure{margin:1rem 0}figure svg{max-width:100%;height:auto}.narrow{display:none}
 
 /// Writes the file. `texts` are the pasted texts with their names, where the whole paste is part of it.
 pub fn write(report: &Report, language: Language, texts: &[(String, String)]) -> String {
-    let document = Document::of(report, language, Limits { rows: 200, items: 60 });
+    let document = Document::of(report, language, Limits { rows: 200, items: 60, details: 60 });
     let mut out = String::new();
     let title = escape(&document.title);
     let _ = write!(
@@ -86,14 +85,21 @@ fn write_section(out: &mut String, section: &Section) {
     let _ = writeln!(out, "<section id=\"{}\">\n<h2>{}</h2>", section.id, escape(&section.heading));
     for block in &section.blocks {
         match block {
-            Block::Paragraph(text) => {
-                let _ = writeln!(out, "<p>{}</p>", escape(text));
+            Block::Paragraph(sentence) => {
+                let _ = writeln!(out, "<p>{}</p>", phrase(sentence));
             }
             Block::List(items) => write_list(out, items),
             Block::Commands(commands) => {
                 out.push_str("<ul>\n");
                 for (command, about) in commands {
                     let _ = writeln!(out, "<li>{} <code>{}</code></li>", escape(about), escape(command));
+                }
+                out.push_str("</ul>\n");
+            }
+            Block::Options(caption, options) => {
+                let _ = writeln!(out, "<h3>{}</h3>\n<ul>", escape(caption));
+                for (option, about) in options {
+                    let _ = writeln!(out, "<li><code>{}</code> {}</li>", escape(option), escape(about));
                 }
                 out.push_str("</ul>\n");
             }
@@ -104,10 +110,19 @@ fn write_section(out: &mut String, section: &Section) {
     out.push_str("</section>\n");
 }
 
-fn write_list(out: &mut String, items: &[String]) {
+/// A sentence with its commands as code.
+fn phrase(phrase: &Phrase) -> String {
+    let piece = |piece: &Piece| match piece {
+        Piece::Words(words) | Piece::Value(words) => escape(words),
+        Piece::Command(command) => format!("<code>{}</code>", escape(command)),
+    };
+    phrase.0.iter().map(piece).collect()
+}
+
+fn write_list(out: &mut String, items: &[Phrase]) {
     out.push_str("<ul>\n");
     for item in items {
-        let _ = writeln!(out, "<li>{}</li>", escape(item));
+        let _ = writeln!(out, "<li>{}</li>", phrase(item));
     }
     out.push_str("</ul>\n");
 }
@@ -123,7 +138,7 @@ fn write_claim(out: &mut String, claim: &Claim) {
         out,
         "<article class=\"finding {class}\">\n<h3><span class=\"severity\">{}</span> {}</h3>\n<ul>",
         escape(&claim.severity_word),
-        escape(&claim.claim)
+        phrase(&claim.claim)
     );
     for (place, excerpt) in &claim.evidence {
         let _ = match excerpt.is_empty() {
@@ -147,7 +162,7 @@ fn write_table(out: &mut String, table: &Table) {
     if !table.caption.is_empty() {
         let _ = writeln!(out, "<caption>{}</caption>", escape(&table.caption));
     }
-    let class = |column: usize| if is_numeric(table, column) { " class=\"number\"" } else { "" };
+    let class = |column: usize| if table.is_numeric(column) { " class=\"number\"" } else { "" };
     if !table.header.is_empty() {
         out.push_str("<thead><tr>");
         for (column, cell) in table.header.iter().enumerate() {

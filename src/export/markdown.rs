@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::export::document::{Block, Claim, Document, Limits, Section, Table};
+use crate::export::document::{Block, Claim, Document, Limits, Phrase, Piece, Section, Table};
 use crate::i18n::{self, Language};
 use crate::report::Report;
 
@@ -14,10 +14,10 @@ pub const MAX_CHARS: usize = 60_000;
 
 /// Tried in turn until the text fits.
 const LIMITS: [Limits; 4] = [
-    Limits { rows: 60, items: 40 },
-    Limits { rows: 24, items: 12 },
-    Limits { rows: 8, items: 6 },
-    Limits { rows: 2, items: 3 },
+    Limits { rows: 60, items: 40, details: 20 },
+    Limits { rows: 24, items: 12, details: 12 },
+    Limits { rows: 8, items: 6, details: 6 },
+    Limits { rows: 2, items: 3, details: 3 },
 ];
 
 /// Writes the report in less than [`MAX_CHARS`] characters.
@@ -50,12 +50,18 @@ fn write_section(out: &mut String, section: &Section) {
     for block in &section.blocks {
         out.push('\n');
         match block {
-            Block::Paragraph(text) => {
-                let _ = writeln!(out, "{}", escaped(text));
+            Block::Paragraph(sentence) => {
+                let _ = writeln!(out, "{}", phrase(sentence));
             }
             Block::List(items) => {
                 for item in items {
-                    let _ = writeln!(out, "- {}", escaped(item));
+                    let _ = writeln!(out, "- {}", phrase(item));
+                }
+            }
+            Block::Options(caption, options) => {
+                let _ = writeln!(out, "**{}**\n", escaped(caption));
+                for (option, about) in options {
+                    let _ = writeln!(out, "- {}: {}", code(option), escaped(about));
                 }
             }
             Block::Commands(commands) => {
@@ -70,7 +76,7 @@ fn write_section(out: &mut String, section: &Section) {
 }
 
 fn write_claim(out: &mut String, claim: &Claim) {
-    let _ = writeln!(out, "**{}:** {} ({})\n", escaped(&claim.severity_word), escaped(&claim.claim), code(&claim.rule));
+    let _ = writeln!(out, "**{}:** {} ({})\n", escaped(&claim.severity_word), phrase(&claim.claim), code(&claim.rule));
     for (place, excerpt) in &claim.evidence {
         let _ = match excerpt.is_empty() {
             true => writeln!(out, "- {}", escaped(place)),
@@ -78,10 +84,10 @@ fn write_claim(out: &mut String, claim: &Claim) {
         };
     }
     for rival in &claim.rivals {
-        let _ = writeln!(out, "- ⇄ {}", escaped(rival));
+        let _ = writeln!(out, "- ⇄ {}", phrase(rival));
     }
     for next in &claim.next {
-        let _ = writeln!(out, "- → {}", escaped(next));
+        let _ = writeln!(out, "- → {}", phrase(next));
     }
 }
 
@@ -89,13 +95,13 @@ fn write_table(out: &mut String, table: &Table) {
     if !table.caption.is_empty() {
         let _ = writeln!(out, "**{}**\n", escaped(&table.caption));
     }
-    let columns = table.rows.iter().map(Vec::len).chain([table.header.len()]).max().unwrap_or(0);
+    let columns = table.columns();
     let row = |cells: &[String]| {
         let cell = |at: usize| cells.get(at).map(|cell| escaped(cell)).unwrap_or_default();
         format!("| {} |", (0..columns).map(cell).collect::<Vec<_>>().join(" | "))
     };
     let _ = writeln!(out, "{}", row(&table.header));
-    let marks = (0..columns).map(|column| if is_numeric(table, column) { "---:" } else { "---" });
+    let marks = (0..columns).map(|column| if table.is_numeric(column) { "---:" } else { "---" });
     let _ = writeln!(out, "| {} |", marks.collect::<Vec<_>>().join(" | "));
     for cells in &table.rows {
         let _ = writeln!(out, "{}", row(cells));
@@ -105,17 +111,27 @@ fn write_table(out: &mut String, table: &Table) {
     }
 }
 
-/// True if a column holds numbers, which stand to the right.
-pub(crate) fn is_numeric(table: &Table, column: usize) -> bool {
-    let mut cells = table.rows.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.is_empty()).peekable();
-    cells.peek().is_some()
-        && cells.all(|cell| {
-            cell == "-" || cell.trim_start_matches(['+', '−', '-']).starts_with(|c: char| c.is_ascii_digit())
-        })
+/// A sentence with its commands as code.
+fn phrase(phrase: &Phrase) -> String {
+    let piece = |piece: &Piece| match piece {
+        Piece::Words(words) | Piece::Value(words) => unmarked(words),
+        Piece::Command(command) => code(command),
+    };
+    line(phrase.0.iter().map(piece).collect())
 }
 
 /// Text that stays text: no markup, no mention, no reference, no link, no HTML, one line.
 fn escaped(text: &str) -> String {
+    line(unmarked(text))
+}
+
+/// A line that begins neither a list nor a heading.
+fn line(text: String) -> String {
+    let text = text.trim();
+    if text.starts_with(['-', '+', '=']) { format!("\\{text}") } else { text.to_owned() }
+}
+
+fn unmarked(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut before = ' ';
     for c in text.chars() {
@@ -130,9 +146,7 @@ fn escaped(text: &str) -> String {
         }
         before = c;
     }
-    let out = out.trim().to_owned();
-    // At the start of a line these begin a list or a heading.
-    if out.starts_with(['-', '+', '=']) { format!("\\{out}") } else { out }
+    out
 }
 
 /// Code in line: the fence is longer than any run of backticks inside. A bar would end the cell of a table.

@@ -1,6 +1,6 @@
 //! Arguments of the command line, and what it writes.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use oomscope::export;
@@ -166,7 +166,7 @@ fn run(request: &Request) -> Result<bool, String> {
 fn write(report: &Report, texts: &[(String, String)], request: &Request) -> Result<String, String> {
     let language = request.language;
     Ok(match request.format {
-        OutputFormat::Text => export::text::write(report, language),
+        OutputFormat::Text => export::text::write(report, language, terminal_columns(request)),
         OutputFormat::Json => {
             let mut json = serde_json::to_string_pretty(report).map_err(|error| error.to_string())?;
             json.push('\n');
@@ -190,6 +190,13 @@ fn write(report: &Report, texts: &[(String, String)], request: &Request) -> Resu
             format!("{}#r={link}\n", request.page.trim_end_matches('#'))
         }
     })
+}
+
+/// How wide the terminal is, if it is one that shows the report.
+fn terminal_columns(request: &Request) -> Option<usize> {
+    let is_shown = request.output.is_none() && std::io::stdout().is_terminal();
+    let (terminal_size::Width(columns), _) = is_shown.then(terminal_size::terminal_size).flatten()?;
+    Some(usize::from(columns))
 }
 
 /// What a link to the report, or to the whole texts, carries.

@@ -1,0 +1,374 @@
+//! The report as sections of sentences, lists, and tables: written once, then rendered for a terminal, as Markdown, and
+//! as HTML.
+
+mod readings;
+
+use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::sizing::{Origin, Outcome, Role, Sizing, Term};
+use crate::analysis::statement::Statement;
+use crate::i18n::{self, Language, format};
+use crate::report::Report;
+use crate::source::Span;
+use crate::units::Bytes;
+
+/// A report in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// One line that names the incident.
+    pub title: String,
+    /// From the story to the sources.
+    pub sections: Vec<Section>,
+}
+
+/// A part with a heading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// Stable: `story`, `findings`, `sizing`, `runs`, `kills`, …
+    pub id: &'static str,
+    /// In the report's language.
+    pub heading: String,
+    /// In order.
+    pub blocks: Vec<Block>,
+}
+
+/// A piece of a section.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// A sentence or two.
+    Paragraph(Phrase),
+    /// Sentences.
+    List(Vec<Phrase>),
+    /// Commands to run, each after what it is for.
+    Commands(Vec<(String, String)>),
+    /// Options to copy, each before what it is for, under a caption.
+    Options(String, Vec<(String, String)>),
+    /// Rows under a header.
+    Table(Table),
+    /// A claim with its lines.
+    Finding(Claim),
+}
+
+/// A sentence in pieces.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Phrase(pub Vec<Piece>);
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// Words to read.
+    Words(String),
+    /// A number with its unit, a name.
+    Value(String),
+    /// A command to copy.
+    Command(String),
+}
+
+impl From<String> for Phrase {
+    fn from(words: String) -> Phrase {
+        Phrase(vec![Piece::Words(words)])
+    }
+}
+
+/// Rows under a header.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// What it shows.
+    pub caption: String,
+    /// Column names; empty for a table of names and values.
+    pub header: Vec<String>,
+    /// Cells.
+    pub rows: Vec<Vec<String>>,
+    /// Said under it: how many rows are left out.
+    pub note: String,
+}
+
+impl Table {
+    /// True if a column holds numbers, which stand to the right.
+    pub fn is_numeric(&self, column: usize) -> bool {
+        let mut cells = self.rows.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.is_empty()).peekable();
+        let is_number = |cell: &String| {
+            let digits = cell.trim_start_matches(['+', '−', '-', '<']);
+            // A list of facts may begin with a date.
+            cell == "-" || (digits.starts_with(|c: char| c.is_ascii_digit()) && !cell.contains(", "))
+        };
+        cells.peek().is_some() && cells.all(is_number)
+    }
+
+    /// Columns of its longest row.
+    pub fn columns(&self) -> usize {
+        self.rows.iter().map(Vec::len).chain([self.header.len()]).max().unwrap_or(0)
+    }
+}
+
+/// A finding in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// How much it matters.
+    pub severity: Severity,
+    /// The same as a word.
+    pub severity_word: String,
+    /// The rule.
+    pub rule: String,
+    /// The sentence.
+    pub claim: Phrase,
+    /// Where each line stands, and its text if that is part of the report.
+    pub evidence: Vec<(String, String)>,
+    /// What is said before other explanations.
+    pub rivals_lead: String,
+    /// Other explanations.
+    pub rivals: Vec<Phrase>,
+    /// What to do next.
+    pub next: Vec<Phrase>,
+}
+
+/// How much of long lists is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Rows of a table of samples, identical ones as one.
+    pub rows: usize,
+    /// Items of other lists.
+    pub items: usize,
+    /// Processes of a kill, largest first; collections of a GC log.
+    pub details: usize,
+}
+
+impl Document {
+    /// Of a report, in a language.
+    pub fn of(report: &Report, language: Language, limits: Limits) -> Document {
+        let maker = Maker { report, language, limits };
+        let all = [
+            maker.story(),
+            maker.findings(),
+            maker.sizing(),
+            maker.runs(),
+            maker.kills(),
+            maker.errors(),
+            maker.events(),
+            maker.nmt(),
+            maker.jstat(),
+            maker.gc_logs(),
+            maker.host(),
+            maker.gaps(),
+            maker.warnings(),
+            maker.sources(),
+        ];
+        let sections = all.into_iter().filter(|section| !section.blocks.is_empty()).collect();
+        Document { title: report.headline.say(language), sections }
+    }
+}
+
+struct Maker<'a> {
+    report: &'a Report,
+    language: Language,
+    limits: Limits,
+}
+
+impl Maker<'_> {
+    fn word(&self, key: &str) -> String {
+        i18n::text(self.language, key)
+    }
+
+    fn section(&self, id: &'static str, heading: &str, blocks: Vec<Block>) -> Section {
+        Section { id, heading: self.word(heading), blocks }
+    }
+
+    fn phrase(&self, statement: &Statement) -> Phrase {
+        let piece = |piece: i18n::Piece| match piece.argument.as_deref() {
+            Some("command") => Piece::Command(piece.text),
+            Some(_) => Piece::Value(piece.text),
+            None => Piece::Words(piece.text),
+        };
+        Phrase(statement.pieces(self.language).into_iter().map(|(text, _)| piece(text)).collect())
+    }
+
+    fn phrases<'s>(&self, statements: impl IntoIterator<Item = &'s Statement>) -> Vec<Phrase> {
+        statements.into_iter().map(|statement| self.phrase(statement)).collect()
+    }
+
+    fn list(&self, items: Vec<String>) -> String {
+        i18n::list(self.language, "list.items", items)
+    }
+
+    /// Where something stands; with the name of its source, where there are several.
+    fn place(&self, source: u16, first: u32, last: u32) -> String {
+        let key = if first == last { "text.line" } else { "text.lines" };
+        let (first, last) = (first.to_string(), last.to_string());
+        let lines = i18n::fill(self.language, key, &[("first", &first), ("last", &last)]);
+        match self.report.sources.get(usize::from(source)).filter(|_| self.report.sources.len() > 1) {
+            Some(named) => i18n::fill(self.language, "text.of-source", &[("source", &named.name), ("lines", &lines)]),
+            None => lines,
+        }
+    }
+
+    fn more(&self, all: usize, shown: usize) -> String {
+        match all.checked_sub(shown).filter(|left| *left > 0) {
+            Some(left) => i18n::fill(self.language, "text.more", &[("count", &i18n::number(left as u64))]),
+            None => String::new(),
+        }
+    }
+
+    fn story(&self) -> Section {
+        let blocks = self.phrases(&self.report.story).into_iter().map(Block::Paragraph).collect();
+        self.section("story", "page.section.story", blocks)
+    }
+
+    fn findings(&self) -> Section {
+        let blocks = self.report.findings.iter().map(|finding| Block::Finding(self.claim(finding))).collect();
+        self.section("findings", "page.section.findings", blocks)
+    }
+
+    fn claim(&self, finding: &Finding) -> Claim {
+        let evidence = finding.evidence.iter().map(|evidence| {
+            (self.place(evidence.source, evidence.line, evidence.line), evidence.excerpt.trim().to_owned())
+        });
+        Claim {
+            severity: finding.severity,
+            severity_word: self.word(severity_key(finding.severity)),
+            rule: finding.rule.clone(),
+            claim: self.phrase(&finding.statement),
+            evidence: evidence.collect(),
+            rivals_lead: self.word("text.rivals"),
+            rivals: self.phrases(&finding.rivals),
+            next: self.phrases(&finding.next),
+        }
+    }
+
+    fn sizing(&self) -> Section {
+        let blocks = self.report.sizing.as_ref().map(|sizing| self.answer(sizing)).unwrap_or_default();
+        self.section("sizing", "page.section.sizing", blocks)
+    }
+
+    fn answer(&self, sizing: &Sizing) -> Vec<Block> {
+        let mut blocks = vec![Block::Paragraph(self.phrase(&sizing.reason))];
+        let sentences = sizing.current.iter().chain(&sizing.caveats).chain(&sizing.changes);
+        let scenarios = sizing.scenarios.iter().map(|scenario| &scenario.statement);
+        let sentences = self.phrases(sentences.chain(scenarios).chain(&sizing.decides).chain(&sizing.sensitivity));
+        blocks.extend((!sentences.is_empty()).then_some(Block::List(sentences)));
+        let advice = sizing.advice.iter().map(|replay| {
+            let name = self.word(&format!("sizing.advice.{}", replay.name));
+            vec![name, format::size(replay.heap), self.word(outcome_key(replay.outcome))]
+        });
+        for (key, rows) in
+            [("text.sizing-terms", self.sums(sizing)), ("text.sizing-advice", advice.collect::<Vec<_>>())]
+        {
+            let table = || Block::Table(Table { caption: self.word(key), rows: rows.clone(), ..Table::default() });
+            blocks.extend((!rows.is_empty()).then(table));
+        }
+        let flags = sizing.flags.iter().map(|flag| (flag.text.clone(), flag.comment.say(self.language)));
+        let flags: Vec<(String, String)> = flags.collect();
+        blocks.extend((!flags.is_empty()).then(|| Block::Options(self.word("text.sizing-flags"), flags)));
+        let missing = sizing.missing.iter().map(|gap| (gap.command.clone(), self.word(&gap.key)));
+        let missing: Vec<(String, String)> = missing.collect();
+        blocks.extend((!missing.is_empty()).then_some(Block::Commands(missing)));
+        blocks
+    }
+
+    /// The terms of the ceiling and their sum, then those of the floor and theirs.
+    fn sums(&self, sizing: &Sizing) -> Vec<Vec<String>> {
+        let (floor, ceiling): (Vec<&Term>, Vec<&Term>) = sizing.terms.iter().partition(|term| term.role == Role::Floor);
+        let mut rows = Vec::new();
+        for (terms, sum, key) in [(ceiling, sizing.ceiling, "text.ceiling"), (floor, sizing.floor, "text.floor")] {
+            rows.extend(terms.into_iter().map(|term| self.term(term)));
+            rows.extend(sum.map(|sum| vec![format!("= {}", self.word(key)), format::size(sum)]));
+        }
+        rows
+    }
+
+    fn term(&self, term: &Term) -> Vec<String> {
+        let sign = match term.role {
+            Role::Adds | Role::Floor => "+ ",
+            Role::Takes => "− ",
+            // What is a part of the term above stands a little to the right, where blanks count.
+            Role::Aside => "  ",
+        };
+        let name = self.word(&format!("sizing.term.{}", term.name));
+        let name = term.area.as_ref().map_or_else(|| name.clone(), |area| format!("{name}: {area}"));
+        let line = match (term.at, term.line) {
+            (Some(Span { source, line, .. }), _) => self.place(source, line, line),
+            (None, Some(line)) => self.place(0, line, line),
+            (None, None) => String::new(),
+        };
+        vec![format!("{sign}{name}"), format::size(term.bytes), self.word(origin_key(term.origin)), line]
+    }
+
+    fn gaps(&self) -> Section {
+        let commands: Vec<_> = self.report.gaps.iter().map(|gap| (gap.command.clone(), self.word(&gap.key))).collect();
+        let blocks = if commands.is_empty() { vec![] } else { vec![Block::Commands(commands)] };
+        self.section("gaps", "text.gaps", blocks)
+    }
+
+    fn warnings(&self) -> Section {
+        let warnings = &self.report.warnings;
+        let mut sentences: Vec<Phrase> = warnings
+            .iter()
+            .take(self.limits.items)
+            .map(|warning| {
+                let text = warning.say(self.language);
+                let place = || self.place(warning.source, warning.line, warning.line);
+                if warning.line == 0 { text.into() } else { format!("{}: {text}", place()).into() }
+            })
+            .collect();
+        let more = self.more(warnings.len(), self.limits.items);
+        sentences.extend((!more.is_empty()).then(|| more.into()));
+        let blocks = if sentences.is_empty() { vec![] } else { vec![Block::List(sentences)] };
+        self.section("warnings", "text.warnings", blocks)
+    }
+
+    fn sources(&self) -> Section {
+        let sources = &self.report.sources;
+        let mut sentences: Vec<Phrase> = sources
+            .iter()
+            .take(self.limits.items)
+            .map(|source| {
+                let bytes = format::size(Bytes(source.bytes));
+                let lines = i18n::number(u64::from(source.lines));
+                let understood = i18n::number(u64::from(source.understood_lines));
+                let arguments = [("bytes", &*bytes), ("lines", &*lines), ("understood", &*understood)];
+                format!("{}: {}", source.name, i18n::fill(self.language, "text.source", &arguments)).into()
+            })
+            .collect();
+        let more = self.more(sources.len(), self.limits.items);
+        sentences.extend((!more.is_empty()).then(|| more.into()));
+        let blocks = if sentences.is_empty() { vec![] } else { vec![Block::List(sentences)] };
+        self.section("sources", "text.sources", blocks)
+    }
+}
+
+/// The readable size, and the exact one where that says more.
+fn sizes(bytes: Bytes) -> String {
+    match bytes.0 {
+        0..1024 => format::size(bytes),
+        1024..1_048_576 => format::exact_size(bytes),
+        _ => format!("{} ({})", format::size(bytes), format::exact_size(bytes)),
+    }
+}
+
+/// The catalogue key of a severity.
+pub fn severity_key(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "severity.critical",
+        Severity::Warning => "severity.warning",
+        Severity::Notice => "severity.notice",
+        Severity::Good => "severity.good",
+    }
+}
+
+/// The catalogue key of how a term is known.
+fn origin_key(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Measured => "sizing.origin.measured",
+        Origin::Flags => "sizing.origin.flags",
+        Origin::Default => "sizing.origin.default",
+        Origin::Assumed => "sizing.origin.assumed",
+    }
+}
+
+/// The catalogue key of how a heap maximum ends.
+fn outcome_key(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::TooSmall => "sizing.outcome.too-small",
+        Outcome::Fits => "sizing.outcome.fits",
+        Outcome::Tight => "sizing.outcome.tight",
+        Outcome::Killed => "sizing.outcome.killed",
+    }
+}
