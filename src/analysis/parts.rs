@@ -325,7 +325,10 @@ fn keep_rows(table: &mut JstatTable, keep: &dyn Fn(usize) -> bool) {
     }
     for column in &mut table.data.0 {
         match &mut column.cells {
-            Cells::Fixed { values, .. } => retain(values, keep),
+            Cells::Fixed { values, .. } => {
+                let kept = values.iter().enumerate().filter(|(row, _)| keep(*row));
+                *values = kept.map(|(_, value)| value).collect();
+            }
             Cells::Text { values, .. } => retain(values, keep),
         }
     }

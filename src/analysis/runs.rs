@@ -559,7 +559,7 @@ fn capacity_maximum(table: &JstatTable, collector: Option<&str>) -> Option<Bytes
     let last = table.rows.checked_sub(1)?;
     let kib_tenths = |name: &str| match &table.column(name)?.cells {
         Cells::Fixed { decimals: 1, values } => {
-            values.get(last).copied().filter(|value| *value >= 0).and_then(|value| u64::try_from(value).ok())
+            values.get(last).filter(|value| *value >= 0).and_then(|value| u64::try_from(value).ok())
         }
         _ => None,
     };

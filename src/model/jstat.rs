@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_with::skip_serializing_none;
 
+use super::numbers::Numbers;
 use crate::source::Places;
 use crate::units::Micros;
 
@@ -114,7 +115,7 @@ pub enum Cells {
         /// Decimals printed.
         decimals: u8,
         /// One per row.
-        values: Vec<i64>,
+        values: Numbers,
     },
     /// Texts such as causes; an index into `texts` per row.
     Text {
@@ -132,7 +133,7 @@ impl Column {
     /// The cell as an integer scaled by the column's decimals. `None` if absent or text.
     pub fn fixed(&self, row: usize) -> Option<i64> {
         match &self.cells {
-            Cells::Fixed { values, .. } => values.get(row).copied().filter(|value| *value != ABSENT),
+            Cells::Fixed { values, .. } => values.get(row).filter(|value| *value != ABSENT),
             Cells::Text { .. } => None,
         }
     }
@@ -186,11 +187,11 @@ impl Serialize for CellsOut<'_> {
         let column = self.0;
         match &column.cells {
             Cells::Fixed { decimals: 0, values } => {
-                serializer.collect_seq(values.iter().map(|value| (*value != ABSENT).then_some(*value)))
+                serializer.collect_seq(values.iter().map(|value| (value != ABSENT).then_some(value)))
             }
             Cells::Fixed { values, .. } => {
                 let scale = column.scale();
-                serializer.collect_seq(values.iter().map(|value| (*value != ABSENT).then(|| *value as f64 / scale)))
+                serializer.collect_seq(values.iter().map(|value| (value != ABSENT).then(|| value as f64 / scale)))
             }
             Cells::Text { .. } => serializer.collect_seq((0..column.len()).map(|row| column.text(row))),
         }
@@ -258,8 +259,14 @@ mod tests {
     #[test]
     fn columns_survive_json() {
         let columns = Columns(vec![
-            Column { name: "OU".into(), cells: Cells::Fixed { decimals: 1, values: vec![892_810, ABSENT, 5] } },
-            Column { name: "YGC".into(), cells: Cells::Fixed { decimals: 0, values: vec![958, 959, ABSENT] } },
+            Column {
+                name: "OU".into(),
+                cells: Cells::Fixed { decimals: 1, values: Numbers::from_iter([892_810, ABSENT, 5]) },
+            },
+            Column {
+                name: "YGC".into(),
+                cells: Cells::Fixed { decimals: 0, values: Numbers::from_iter([958, 959, ABSENT]) },
+            },
             Column { name: "GCC".into(), cells: Cells::Text { texts: vec!["No GC".into()], values: vec![0, 0, 0] } },
         ]);
         let json = serde_json::to_string(&columns).expect("serialises");

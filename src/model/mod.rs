@@ -9,6 +9,7 @@ pub mod host;
 pub mod java;
 pub mod jstat;
 pub mod nmt;
+pub mod numbers;
 pub mod oom;
 pub mod prose;
 pub mod readings;

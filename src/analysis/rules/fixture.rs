@@ -82,7 +82,7 @@ impl Fixture {
         let rows = columns.first().map_or(0, |(_, _, values)| values.len());
         let cells = |(name, decimals, values): &(&str, u8, &[i64])| Column {
             name: (*name).to_owned(),
-            cells: Cells::Fixed { decimals: *decimals, values: values.to_vec() },
+            cells: Cells::Fixed { decimals: *decimals, values: values.iter().copied().collect() },
         };
         self.readings.jstat.push(JstatTable {
             run: "run-1".into(),

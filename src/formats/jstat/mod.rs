@@ -17,6 +17,7 @@ mod row;
 use super::{Claim, Format, Reader};
 use crate::civil::iso_time;
 use crate::model::jstat::{ABSENT, Cells, Column, Columns, JstatTable, decimals_of};
+use crate::model::numbers::Numbers;
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
 use crate::source::{Line, Places, Wall};
@@ -278,7 +279,7 @@ impl OpenTable {
                     cells: if is_text(name) {
                         Cells::Text { texts: Vec::new(), values: Vec::new() }
                     } else {
-                        Cells::Fixed { decimals: decimals_of(name), values: Vec::new() }
+                        Cells::Fixed { decimals: decimals_of(name), values: Numbers::default() }
                     },
                 })
                 .collect(),
@@ -528,7 +529,7 @@ impl OpenTable {
 
 /// True if a number that ends the text may lack digits: it has fewer behind its point than its column, or, without a point, fewer
 /// than the last of its column.
-fn may_be_cut(cell: Cell, decimals: u8, values: &[i64]) -> bool {
+fn may_be_cut(cell: Cell, decimals: u8, values: &Numbers) -> bool {
     if cell.digits == ABSENT {
         return false;
     }
@@ -536,12 +537,12 @@ fn may_be_cut(cell: Cell, decimals: u8, values: &[i64]) -> bool {
     if decimals > 0 {
         return cell.decimals < decimals;
     }
-    let last = values.iter().rev().find(|value| **value != ABSENT);
-    cell.digits != 0 && last.is_none_or(|last| length(cell.digits) < length(*last))
+    let last = values.iter().rev().find(|value| *value != ABSENT);
+    cell.digits != 0 && last.is_none_or(|last| length(cell.digits) < length(last))
 }
 
 /// The cell at the column's scale. A cell with more decimals than the column so far widens the column.
-fn scaled(cell: Cell, decimals: &mut u8, values: &mut [i64]) -> i64 {
+fn scaled(cell: Cell, decimals: &mut u8, values: &mut Numbers) -> i64 {
     if cell.digits == ABSENT || cell.decimals == *decimals {
         return cell.digits;
     }
@@ -550,9 +551,8 @@ fn scaled(cell: Cell, decimals: &mut u8, values: &mut [i64]) -> i64 {
         digits = digits.checked_mul(10).unwrap_or(ABSENT);
     }
     for _ in *decimals..cell.decimals {
-        for value in values.iter_mut().filter(|value| **value != ABSENT) {
-            *value = value.checked_mul(10).unwrap_or(ABSENT);
-        }
+        let wider = |value: i64| if value == ABSENT { ABSENT } else { value.checked_mul(10).unwrap_or(ABSENT) };
+        *values = values.iter().map(wider).collect();
         *decimals += 1;
     }
     digits
@@ -632,11 +632,11 @@ fn restarts(table: &JstatTable) -> Vec<usize> {
         if let Some(Column { cells: Cells::Fixed { values, .. }, .. }) = table.column(name) {
             let mut last = ABSENT;
             for (row, value) in values.iter().enumerate() {
-                if *value != ABSENT {
-                    if *value < last {
+                if value != ABSENT {
+                    if value < last {
                         rows.push(row);
                     }
-                    last = *value;
+                    last = value;
                 }
             }
         }
@@ -650,7 +650,7 @@ fn restarts(table: &JstatTable) -> Vec<usize> {
 fn warn_torn(table: &JstatTable, out: &mut Readings) {
     let column = |name: &str| {
         table.column(name).and_then(|column| match &column.cells {
-            Cells::Fixed { values, .. } => Some(values.as_slice()),
+            Cells::Fixed { values, .. } => Some(values),
             Cells::Text { .. } => None,
         })
     };
@@ -659,18 +659,17 @@ fn warn_torn(table: &JstatTable, out: &mut Readings) {
         [("S0U", "S0C", "S0U"), ("S1U", "S1C", "S1U"), ("EU", "EC", "EU"), ("OU", "OC", "OU"), ("MU", "MC", "MU")]
     {
         if let (Some(used), Some(capacity)) = (column(used), column(capacity)) {
-            let rows = used.iter().zip(capacity).enumerate();
-            let above =
-                rows.filter(|(_, (used, capacity))| **capacity != ABSENT && **used > capacity.saturating_add(1));
+            let rows = used.iter().zip(capacity.iter()).enumerate();
+            let above = rows.filter(|(_, (used, capacity))| *capacity != ABSENT && *used > capacity.saturating_add(1));
             torn.extend(above.map(|(row, _)| (row, name)));
         }
     }
     if let Some(total) = column("GCT") {
-        let parts: Vec<&[i64]> = ["YGCT", "FGCT", "CGCT"].iter().filter_map(|name| column(name)).collect();
+        let parts: Vec<&Numbers> = ["YGCT", "FGCT", "CGCT"].iter().filter_map(|name| column(name)).collect();
         for (row, total) in total.iter().enumerate() {
-            let cell = |part: &&[i64]| part.get(row).copied().filter(|value| *value != ABSENT).unwrap_or(0);
+            let cell = |part: &&Numbers| part.get(row).filter(|value| *value != ABSENT).unwrap_or(0);
             let sum: i64 = parts.iter().map(cell).fold(0, i64::saturating_add);
-            if *total != ABSENT && total.abs_diff(sum) > 2 {
+            if total != ABSENT && total.abs_diff(sum) > 2 {
                 torn.push((row, "GCT"));
             }
         }

@@ -91,7 +91,7 @@ fn reduce_table(table: &mut JstatTable, most: usize) {
     table.restarts.dedup();
     for column in &mut table.data.0 {
         match &mut column.cells {
-            Cells::Fixed { values, .. } => *values = pick(values, &kept),
+            Cells::Fixed { values, .. } => *values = kept.iter().filter_map(|row| values.get(*row)).collect(),
             Cells::Text { values, .. } => *values = pick(values, &kept),
         }
     }

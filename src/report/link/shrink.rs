@@ -184,7 +184,7 @@ fn column_tree(column: &Column) -> Value {
     match &column.cells {
         Cells::Fixed { decimals, values } => {
             let values: Vec<Value> =
-                values.iter().map(|value| if *value == ABSENT { Value::Null } else { json!(value) }).collect();
+                values.iter().map(|value| if value == ABSENT { Value::Null } else { json!(value) }).collect();
             json!([column.name, decimals, values])
         }
         Cells::Text { texts, values } => json!([column.name, texts, values]),

@@ -1,0 +1,113 @@
+//! A column of numbers in little memory, every one at hand: a table of a million rows mostly repeats itself.
+
+/// Numbers by row. Only ever grows at its end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Numbers {
+    blocks: Vec<Block>,
+    /// What is behind the last full block.
+    rest: Vec<i64>,
+}
+
+/// Numbers of a block.
+const BLOCK: usize = 256;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Block {
+    /// All are this one.
+    Same(i64),
+    /// The first and how far every one is from it.
+    Near(i64, Box<[i32; BLOCK]>),
+    /// Numbers as they are.
+    Far(Box<[i64; BLOCK]>),
+}
+
+impl Numbers {
+    /// Adds a row.
+    #[inline]
+    pub fn push(&mut self, number: i64) {
+        self.rest.push(number);
+        if let Ok(block) = <&[i64; BLOCK]>::try_from(self.rest.as_slice()) {
+            self.blocks.push(Block::of(block));
+            self.rest.clear();
+        }
+    }
+
+    /// The number of a row. `None` behind the last one.
+    #[inline]
+    pub fn get(&self, row: usize) -> Option<i64> {
+        match self.blocks.get(row / BLOCK) {
+            Some(block) => block.get(row % BLOCK),
+            None => self.rest.get(row - self.blocks.len() * BLOCK).copied(),
+        }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.blocks.len() * BLOCK + self.rest.len()
+    }
+
+    /// True without rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All numbers by row.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = i64> {
+        (0..self.len()).filter_map(|row| self.get(row))
+    }
+}
+
+impl Block {
+    fn of(numbers: &[i64; BLOCK]) -> Block {
+        let [first, ..] = *numbers;
+        let (mut different, mut far) = (0, 0);
+        for number in numbers {
+            let distance = number.wrapping_sub(first);
+            different |= distance;
+            far |= distance.wrapping_sub(i64::from(i32::MIN)) >> 32;
+        }
+        if different == 0 {
+            Block::Same(first)
+        } else if far == 0 {
+            Block::Near(first, Box::new(numbers.map(|number| number.wrapping_sub(first) as i32)))
+        } else {
+            Block::Far(Box::new(*numbers))
+        }
+    }
+
+    #[inline]
+    fn get(&self, at: usize) -> Option<i64> {
+        match self {
+            Block::Same(number) => (at < BLOCK).then_some(*number),
+            Block::Near(first, distances) => distances.get(at).map(|distance| first.wrapping_add(i64::from(*distance))),
+            Block::Far(numbers) => numbers.get(at).copied(),
+        }
+    }
+}
+
+impl FromIterator<i64> for Numbers {
+    fn from_iter<T: IntoIterator<Item = i64>>(numbers: T) -> Numbers {
+        let mut all = Numbers::default();
+        numbers.into_iter().for_each(|number| all.push(number));
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_back_however_they_are_kept() {
+        let same = [7; 300];
+        let near: Vec<i64> = (0..700).map(|row| i64::MIN + row * 1000).collect();
+        let far: Vec<i64> = (0..600).map(|row| if row % 2 == 0 { i64::MIN } else { row }).collect();
+        for numbers in [&[], &same[..], &near, &far, &[&same[..], &near, &far].concat()] {
+            let kept: Numbers = numbers.iter().copied().collect();
+            assert_eq!(kept.len(), numbers.len());
+            assert_eq!(kept.iter().collect::<Vec<_>>(), *numbers);
+            assert!((0..numbers.len()).all(|row| kept.get(row) == Some(numbers[row])));
+            assert_eq!(kept.get(numbers.len()), None);
+        }
+    }
+}
