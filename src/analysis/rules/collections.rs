@@ -11,6 +11,7 @@ use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::jstat::JstatTable;
+use crate::model::readings::Readings;
 use crate::model::run::Run;
 use crate::source::Span;
 use crate::units::Micros;
@@ -110,6 +111,13 @@ fn thrash(incident: &Incident<'_>) -> Vec<Finding> {
     findings
 }
 
+/// When an event began and ended: the unified log is stamped at the end, that of JDK 8 at the beginning.
+fn extent(readings: &Readings, event: &GcEvent) -> Option<(Micros, Micros)> {
+    let (stamp, duration) = (event.uptime?, event.duration.unwrap_or_default());
+    let is_legacy = readings.gc_logs.get(event.log as usize).is_some_and(|log| log.style == "legacy");
+    Some(if is_legacy { (stamp, stamp.plus(duration)) } else { (stamp.minus(duration), stamp) })
+}
+
 /// Full pauses that follow one another without a young one between them.
 fn bursts_by_log(incident: &Incident<'_>, run: &Run) -> Vec<Burst> {
     let mut bursts: Vec<Burst> = Vec::new();
@@ -117,10 +125,9 @@ fn bursts_by_log(incident: &Incident<'_>, run: &Run) -> Vec<Burst> {
     let mut close = |open: &mut Vec<&GcEvent>| {
         if let (Some(first), Some(last)) = (open.first(), open.last())
             && open.len() >= BACK_TO_BACK
-            && let (Some(start), Some(end)) = (first.uptime, last.uptime)
+            && let (Some((start, _)), Some((_, end))) =
+                (extent(incident.readings, first), extent(incident.readings, last))
         {
-            // The line is written when the pause is over.
-            let start = start.minus(first.duration.unwrap_or_default());
             bursts.push(Burst {
                 count: open.len() as u64,
                 span: end.minus(start),
@@ -233,7 +240,8 @@ fn time_share_of(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let events: Vec<&GcEvent> =
         incident.gc_events(&run.id).filter(|event| event.pause && event.uptime.is_some()).collect();
     let by_log = events.first().zip(events.last()).and_then(|(first, last)| {
-        let span = last.uptime?.minus(first.uptime?);
+        let ((_, from), (_, to)) = (extent(incident.readings, first)?, extent(incident.readings, last)?);
+        let span = to.minus(from);
         let spent = events.iter().skip(1).filter_map(|event| event.duration).fold(Micros(0), Micros::plus);
         Some((spent, span, event_line(incident.readings, first), event_line(incident.readings, last)))
     });

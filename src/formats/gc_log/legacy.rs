@@ -80,7 +80,13 @@ fn is_record(text: &str) -> bool {
     const WORDS: [&str; 7] = ["(", "pause ", "remark", "cleanup", "concurrent-", "--[", "["];
     // JDK 6 and 7 put no blank before what is nested: `[Full GC0.855: [SoftReference, …`, `[GC[YG occupancy: …`.
     WORDS.iter().any(|word| rest.starts_with(word))
-        || (rest.starts_with(|c: char| c.is_ascii_digit()) && (rest.contains("->") || rest.contains(": [")))
+        || (rest.starts_with(|c: char| c.is_ascii_digit()) && (rest.contains("->") || is_stamp(rest)))
+}
+
+/// `62.106: [Rescan (parallel)`, and `62.106:` at the end of a line: the time of what is nested.
+fn is_stamp(text: &str) -> bool {
+    let stamp = text.split('[').next().unwrap_or_default().trim_end();
+    stamp.ends_with(':') && stamp.contains(['.', ','])
 }
 
 /// `[Pause Final Mark 900M->900M(2048M), 1.234 ms]`: Shenandoah for JDK 8.
@@ -121,8 +127,15 @@ fn is_vm_banner(body: &str) -> bool {
 }
 
 /// -XX:+PrintHeapAtGC prints the heap around each record; its figures stand in the record too.
+/// JDK 5 and 6 write `gc`, and put the second heading behind the record.
 fn is_heap_block(body: &str) -> bool {
-    body.starts_with("{Heap before GC invocations=") || body.starts_with("Heap after GC invocations=")
+    const STARTS: [&str; 4] = [
+        "{Heap before GC invocations=",
+        "Heap after GC invocations=",
+        "{Heap before gc invocations=",
+        "Heap after gc invocations=",
+    ];
+    STARTS.iter().any(|start| body.starts_with(start))
 }
 
 /// The legacy logs of one source.
@@ -149,9 +162,18 @@ struct OpenLog {
 /// A record whose closing bracket has not come yet.
 struct Record {
     text: String,
+    /// Lengths of the last and of the longest line.
+    width: usize,
+    widest: usize,
+    /// Length of the lines that a terminal has wrapped inside of a number.
+    wrapped: Option<usize>,
+    /// Numbers have been put together from lines that no terminal wraps so.
+    is_torn: bool,
     depth: i32,
     lines: u32,
     first_line: u32,
+    /// Last line that was put into the text.
+    last_line: u32,
     wall: Option<Wall>,
     uptime: Option<Micros>,
 }
@@ -165,7 +187,7 @@ impl Legacy {
         let body = line.body;
         let trimmed = body.trim_start();
         if self.in_heap_block {
-            if trimmed == "}" {
+            if trimmed.trim_end() == "}" {
                 self.in_heap_block = false;
                 return true;
             }
@@ -344,9 +366,14 @@ impl Legacy {
         }
         self.record = Some(Record {
             text: String::new(),
+            width: 0,
+            widest: 0,
+            wrapped: None,
+            is_torn: false,
             depth: 0,
             lines: 0,
             first_line: line.number,
+            last_line: line.number,
             wall: start.wall.or(line.stamp.wall),
             uptime: start.uptime,
         });
@@ -366,7 +393,8 @@ impl Legacy {
             if let Some(record) = &mut self.record {
                 record.lines += 1;
                 // Wrapped inside of a word: what follows would be taken for something else.
-                let torn = adjacent && record.text.ends_with(|c: char| c.is_ascii_alphanumeric());
+                let torn = record.last_line.saturating_add(1) == line.number
+                    && record.text.ends_with(|c: char| c.is_ascii_alphanumeric());
                 if torn || record.lines > MAX_RECORD_LINES {
                     self.record = None;
                 }
@@ -380,12 +408,26 @@ impl Legacy {
 
     fn append(&mut self, text: &str, line: &Line<'_>, out: &mut Readings) {
         let Some(record) = &mut self.record else { return };
+        let (text, behind) = split_behind(text);
+        self.in_heap_block |= is_heap_block(behind);
         // A terminal wraps inside of numbers, and mail only at blanks.
+        let is_unit = |text: &str| {
+            let mut chars = text.chars();
+            chars.next().is_some_and(|c| matches!(c, 'K' | 'M' | 'G' | 'B'))
+                && chars.next().is_some_and(|c| matches!(c, '-' | '(' | ')'))
+        };
         let inside = record.text.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
-            && text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '>'));
+            && (text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '>')) || is_unit(text));
         if !record.text.is_empty() && !inside {
             record.text.push(' ');
         }
+        if inside {
+            let width = *record.wrapped.get_or_insert(record.width);
+            record.is_torn |= width != record.width;
+        }
+        record.last_line = line.number;
+        record.width = line.raw.len();
+        record.widest = record.widest.max(record.width);
         record.text.push_str(text);
         record.lines += 1;
         for byte in text.bytes() {
@@ -396,7 +438,9 @@ impl Legacy {
             }
         }
         if record.depth <= 0 {
-            if let Some(record) = self.record.take() {
+            let is_whole =
+                |record: &Record| !record.is_torn && record.wrapped.is_none_or(|width| width == record.widest);
+            if let Some(record) = self.record.take().filter(is_whole) {
                 self.complete(&record, line, out);
             }
         } else if record.lines > MAX_RECORD_LINES || record.text.len() > MAX_RECORD_BYTES {
@@ -450,13 +494,19 @@ impl Legacy {
     }
 }
 
+/// `776295K->500656K(1014208K)Heap after gc invocations=371:`: options print what they have to say in the middle of a record.
+fn split_behind(text: &str) -> (&str, &str) {
+    let glued = [")Heap after ", ")After GC:"].iter().find_map(|glued| text.find(glued));
+    glued.and_then(|at| text.split_at_checked(at + 1)).unwrap_or((text, ""))
+}
+
 /// How a record may go on where somebody wrapped it: with a change of sizes, a duration, times of processors.
 fn is_rest(trimmed: &str) -> bool {
     let word = trimmed.split_ascii_whitespace().next().unwrap_or_default();
     let word = word.trim_end_matches([',', ']']);
     let starts = ["secs]", "secs,", "user=", "sys=", "real=", "->"].iter().any(|start| trimmed.starts_with(start));
     let figure = change(word).is_some() || size_of(word).is_some_and(|(_, of)| of.is_some());
-    let digits = trimmed.starts_with(|c: char| c.is_ascii_digit());
+    let digits = trimmed.starts_with(|c: char| c.is_ascii_digit()) && iso_time(trimmed).is_none();
     starts || figure || (digits && (trimmed.contains("->") || trimmed.contains(" secs]")))
 }
 
@@ -535,6 +585,10 @@ fn parse(text: &str) -> Option<Read> {
         };
         return is_mark_end.then_some(Read { event, failure: None, collector: Some("G1") });
     }
+    if rest.split_ascii_whitespace().any(|word| word == ":" || word.ends_with("):")) {
+        // The bracket of a generation is lost, and what stands behind its colon is not of the whole heap.
+        return None;
+    }
     let mut read =
         Read { event: GcEvent { duration, pause: true, ..GcEvent::default() }, failure: None, collector: None };
     let (before, after, committed) = heap_of(rest);
@@ -549,7 +603,16 @@ fn parse(text: &str) -> Option<Read> {
             "CMS-remark" => concurrent_pause = Some("CMS-remark"),
             _ => {}
         }
-        collects_old |= read.block(label, &inner, values);
+        match read.block(label, &inner, values) {
+            Block::Old => collects_old = true,
+            Block::Other => {}
+            // A label that was torn: the record may be of another kind than it seems.
+            Block::Unknown => return None,
+        }
+    }
+    if collects_old && !is_full {
+        // The young generation failed first, and what is printed behind its arrow is not what the pause left in it.
+        read.event.figures.remove("young_after");
     }
     read.failure = read.failure.or(failure_in(rest));
     if rest.starts_with("--") || rest.contains(" --") {
@@ -601,14 +664,28 @@ fn parse_cms_phase(phase: &str) -> Option<Read> {
     Some(Read { event, failure: None, collector: Some("CMS") })
 }
 
+/// What a bracket inside a record is about.
+enum Block {
+    /// The old generation, which was collected.
+    Old,
+    /// Another part of memory, or none.
+    Other,
+    /// Sizes changed, and it is not known whose.
+    Unknown,
+}
+
 impl Read {
-    /// Reads `PSYoungGen: 524800K->87031K(611840K)` and its like. True if it is the old generation being collected.
-    fn block(&mut self, label: &str, inner: &str, values: &str) -> bool {
+    /// Reads `PSYoungGen: 524800K->87031K(611840K)` and its like.
+    fn block(&mut self, label: &str, inner: &str, values: &str) -> Block {
         let label = label.trim_start();
         // `CMS2.2: [CMS-concurrent-mark: …] (concurrent mode failure): 3K->2K(4K)`: the stamp stands in the label.
         let word = label.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
         self.failure = self.failure.or(failure_in(inner));
-        let changed = || inner.split_ascii_whitespace().rev().find_map(|word| change(word.trim_end_matches(',')));
+        // Two changes in one bracket: the end of one generation and the beginning of the next are lost.
+        let changed = || {
+            let mut changes = inner.split_ascii_whitespace().filter_map(|word| change(word.trim_end_matches(',')));
+            changes.next().filter(|_| changes.next().is_none())
+        };
         let figures = &mut self.event.figures;
         let mut put = |name: &str, value: Option<Bytes>| {
             if let Some(value) = value {
@@ -636,12 +713,11 @@ impl Read {
                     "CMS" => Some("CMS"),
                     _ => Some("Parallel"),
                 });
-                if let Some(old) = changed() {
-                    put("old_before", old.before);
-                    put("old_after", old.after);
-                    put("old_committed", old.after_of);
-                    return true;
-                }
+                let Some(old) = changed() else { return Block::Unknown };
+                put("old_before", old.before);
+                put("old_after", old.after);
+                put("old_committed", old.after_of);
+                return Block::Old;
             }
             "Metaspace" => {
                 if let Some(metaspace) = changed() {
@@ -657,9 +733,10 @@ impl Read {
                     put("old_committed", committed);
                 }
             }
+            _ if changed().is_some() => return Block::Unknown,
             _ => {}
         }
-        false
+        Block::Other
     }
 
     /// Kind, name, and cause from what stands in round brackets.

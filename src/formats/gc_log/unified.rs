@@ -104,7 +104,10 @@ struct OpenLog {
     number: Option<u32>,
     /// The lone number turned out to be a thread, which changes from line to line.
     number_is_thread: bool,
+    /// `Using …` has been read.
     has_banner: bool,
+    /// `Version:`, `Memory:` and their like have been read.
+    has_settings: bool,
     has_gc: bool,
     last_uptime: Micros,
     last_line: u32,
@@ -281,7 +284,7 @@ impl OpenLog {
         let goes_on = entry.gc.is_some_and(|gc| {
             let next_is_concurrent = gc == self.highest_gc.saturating_add(1) && !entry.message.starts_with("Pause ");
             (self.has_gc && (gc == self.highest_gc || next_is_concurrent))
-                || (!self.has_gc && self.has_banner && gc == 0)
+                || (!self.has_gc && (self.has_banner || self.has_settings) && gc == 0)
         });
         let in_time = entry.read.uptime.is_none_or(|uptime| uptime >= self.last_uptime);
         self.number_is_thread = entry.read.thread.is_none() && goes_on && in_time;
@@ -376,6 +379,7 @@ impl OpenLog {
         if let Some(log) = out.gc_logs.get_mut(self.index)
             && banner_field(log, message, line).is_some()
         {
+            self.has_settings = true;
             self.region_size = log.region_size;
             out.keep(line);
         }

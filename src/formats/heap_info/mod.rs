@@ -172,6 +172,7 @@ impl Reader for HeapInfoReader {
 fn starts_anew(block: &Block, text: &str) -> bool {
     let has = |name| block.draft.has(name);
     match block.kind {
+        Kind::Printed if printed::is_perm(text) => has("perm_used"),
         Kind::Printed => {
             (printed::is_heading(text)
                 && (has("heap_used") || has("metaspace_used") || (has("young_used") && has("old_used"))))

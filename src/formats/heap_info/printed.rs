@@ -36,7 +36,8 @@ const fn part(starts: &'static str, names: [&'static str; 2], collector: Option<
 const HEAP: [&str; 2] = ["heap_committed", "heap_used"];
 const YOUNG: [&str; 2] = ["young_committed", "young_used"];
 const OLD: [&str; 2] = ["old_committed", "old_used"];
-const PERM: [&str; 2] = ["perm_committed", "perm_used"];
+const PERM_USED: &str = "perm_used";
+const PERM: [&str; 2] = ["perm_committed", PERM_USED];
 
 const PARTS: &[Part] = &[
     part("garbage-first heap", HEAP, Some("G1")),
@@ -62,6 +63,11 @@ pub(super) fn is_heading(text: &str) -> bool {
     text == "Shenandoah Heap"
         || (text.starts_with("ZHeap ") && text.contains(" used ") && text.contains(" capacity "))
         || PARTS.iter().any(|part| text.strip_prefix(part.starts).is_some_and(values))
+}
+
+/// True if the line is that of the permanent generation, the last one of a heap of JDK 7 and older.
+pub(super) fn is_perm(text: &str) -> bool {
+    PARTS.iter().any(|part| part.used == PERM_USED && text.starts_with(part.starts))
 }
 
 /// True if the line is that of Metaspace or the class space.

@@ -31,6 +31,8 @@ pub(super) struct History {
     before: Option<Heap>,
     /// Full collections after the last one.
     full: Option<u64>,
+    /// By the names of the generations.
+    collector: Option<String>,
     events: Vec<GcEvent>,
 }
 
@@ -51,9 +53,21 @@ impl Heap {
     }
 }
 
+/// How the heading of a list begins.
+pub(super) const SECTION: &str = "GC Heap History (";
+
+/// True for a line that only such a list has: its heading, or one above a heap with its time.
+pub(super) fn is_start(text: &str) -> bool {
+    let is_timed = || {
+        let what = text.strip_prefix("Event: ").and_then(|event| event.split_once(' ')).map(|(_, what)| what);
+        what.is_some_and(|what| matches!(what, "GC heap before" | "GC heap after") || heading(what).is_some())
+    };
+    (text.ends_with(" events):") && is_section(text)) || is_timed()
+}
+
 /// True for the headings of the lists that are read here.
 pub(super) fn is_section(section: &str) -> bool {
-    section.starts_with("GC Heap History (") || section.starts_with("GC Heap Usage History (")
+    section.starts_with(SECTION) || section.starts_with("GC Heap Usage History (")
 }
 
 impl History {
@@ -63,7 +77,7 @@ impl History {
         if let Some(event) = text.strip_prefix("Event: ") {
             self.end_block();
             let (seconds, what) = event.split_once(' ').unwrap_or((event, ""));
-            self.uptime = fixed_decimal(seconds, 6).map(Micros);
+            self.uptime = fixed_decimal(&seconds.replace(',', "."), 6).map(Micros);
             rest = what.trim_start();
             if matches!(rest, "GC heap before" | "GC heap after") {
                 return true;
@@ -72,7 +86,8 @@ impl History {
         if let Some((is_before, invocations, full)) = heading(rest) {
             self.end_block();
             let draft = Draft::new("heap-info", line);
-            self.open = Some(Heap { is_before, invocations, full, uptime: self.uptime, line: line.number, draft });
+            let uptime = self.uptime.take();
+            self.open = Some(Heap { is_before, invocations, full, uptime, line: line.number, draft });
             if !is_before {
                 out.keep(line);
             }
@@ -82,7 +97,11 @@ impl History {
             self.end_block();
             return true;
         }
-        self.open.as_mut().is_some_and(|heap| heap_info::take_printed(&mut heap.draft, text, line))
+        match &mut self.open {
+            Some(heap) => heap_info::take_printed(&mut heap.draft, text, line),
+            // A heap that has lost its heading is of no known time.
+            None => !text.ends_with(':') && heap_info::take_printed(&mut Draft::new("heap-info", line), text, line),
+        }
     }
 
     fn end_block(&mut self) {
@@ -100,6 +119,7 @@ impl History {
             return;
         }
         let collector = heap.draft.reading.words.get("collector").map(String::as_str);
+        self.collector = collector.map(str::to_owned).or(self.collector.take());
         let counts_full = matches!(collector, Some("Serial" | "Parallel" | "CMS" | "G1"));
         // ZGC and Shenandoah list whole cycles, in which the application runs.
         let duration = heap.uptime.zip(before.uptime).and_then(|(after, before)| after.0.checked_sub(before.0));
@@ -118,11 +138,17 @@ impl History {
         });
     }
 
-    /// The collections, in printed order.
-    pub(super) fn finish(mut self) -> Vec<GcEvent> {
+    /// The collections, in printed order, and their collector.
+    pub(super) fn finish(mut self) -> (Vec<GcEvent>, Option<String>) {
         self.end_block();
-        self.events
+        (self.events, self.collector)
     }
+}
+
+/// True for the line above a heap, with or without its time.
+pub(super) fn is_heading(text: &str) -> bool {
+    let rest = text.strip_prefix("Event: ").and_then(|event| event.split_once(' ')).map_or(text, |(_, what)| what);
+    heading(rest).is_some()
 }
 
 /// `{Heap before GC invocations=58 (full 0):`, `{heap After GC invocations=3 (full 0):`.
@@ -148,7 +174,7 @@ mod tests {
         for (number, raw) in (1..).zip(text.lines()) {
             history.take(&Line { number, ..Line::of(raw) }, raw.trim(), &mut out);
         }
-        history.finish()
+        history.finish().0
     }
 
     fn mib(size: Option<Bytes>) -> Option<u64> {

@@ -43,17 +43,49 @@ const MAX_ANSWER: u32 = 8;
 /// Options kept.
 const MAX_FLAGS: usize = 400;
 
-const INSUFFICIENT: &str = "# There is insufficient memory for the Java Runtime Environment to continue.";
-const FATAL: &str = "# A fatal error has been detected by the Java Runtime Environment:";
+const INSUFFICIENT: &str = "There is insufficient memory for the Java Runtime Environment to continue.";
+const FATAL: &str = "A fatal error has been detected by the Java Runtime Environment:";
 
 fn claim(line: &Line<'_>) -> Claim {
     let text = line.body.trim();
     let own = match text.as_bytes().first() {
-        Some(b'#') => text == INSUFFICIENT || text == FATAL,
+        Some(b'#' | b'T' | b'A') => is_first(text),
         Some(b'-') => is_section_rule(text),
+        Some(b'G' | b'E') => history::is_start(text),
         _ => false,
     };
     if own { Claim::Strong } else { Claim::None }
+}
+
+/// What a line of the block says. Web pages take `#` for the mark of a heading and leave it out.
+fn without_mark(text: &str) -> &str {
+    text.trim_start_matches(['#', ' '])
+}
+
+/// True for the line that a block begins with.
+fn is_first(text: &str) -> bool {
+    matches!(without_mark(text), INSUFFICIENT | FATAL)
+}
+
+/// True for a line of a block that has lost its marks.
+fn is_bare(text: &str) -> bool {
+    const STARTS: [&str; 12] = [
+        "Native memory allocation ",
+        "Possible reasons:",
+        "The system is out of physical RAM or swap space",
+        "The process is running with CompressedOops enabled",
+        "In 32 bit mode, the process size limit was hit",
+        "An error report file with more information is saved as",
+        "Out of Memory Error (",
+        "JRE version:",
+        "Java VM:",
+        "Internal Error (",
+        "fatal error: ",
+        "This output file may be truncated or incomplete.",
+    ];
+    let is_file = || text.contains("hs_err_pid") && !text.contains(' ');
+    let is_signal = || text.contains(", pid=") && text.contains(", tid=");
+    STARTS.iter().any(|start| text.starts_with(start)) || is_file() || is_signal()
 }
 
 /// `---------------  S U M M A R Y ------------`
@@ -75,11 +107,17 @@ struct Open {
     error: Option<JavaError>,
     reading: HostReading,
     is_file: bool,
+    /// Nothing but the list of collections, cut out of a file.
+    is_list: bool,
+    /// The block's first line has no `#`.
+    is_bare: bool,
     section: String,
     /// Inside the block of Native Memory Tracking.
     in_nmt: bool,
     unknown: u32,
     young_used: Option<Bytes>,
+    /// A count that stands on the next line, as in JDK 11.
+    awaited: Option<&'static str>,
     /// A count at the end of the last line.
     pending: Option<(&'static str, u64, Span)>,
     history: History,
@@ -94,7 +132,11 @@ impl Reader for HsErrReader {
         let text = line.body.trim();
         let gap = line.number.saturating_sub(open.reading.last_line);
         if !open.is_file {
-            if text.starts_with('#') && gap <= 1 && text != INSUFFICIENT && text != FATAL {
+            let goes_on = match open.is_bare {
+                true => gap <= NEAR && is_bare(text),
+                false => gap <= 1 && text.starts_with('#'),
+            };
+            if goes_on && !is_first(text) {
                 open.head_line(line, text);
                 return true;
             }
@@ -103,12 +145,16 @@ impl Reader for HsErrReader {
             }
             return false;
         }
-        if gap > MAX_GAP || text.starts_with("$ ") {
+        let max_gap = if open.is_list { NEAR } else { MAX_GAP };
+        if gap > max_gap || text.starts_with("$ ") {
             self.close(out);
             return false;
         }
-        if text.is_empty() || text == INSUFFICIENT || text == FATAL {
+        if text.is_empty() || is_first(text) {
             return false;
+        }
+        if open.is_list {
+            return open.history_line(line, text, out);
         }
         let is_list = text.starts_with("Command Line:") || text.starts_with("jvm_args:");
         let text = if is_list && out.is_cut(line) { without_last_word(text) } else { text };
@@ -131,6 +177,7 @@ impl Reader for HsErrReader {
             }
             if let Some(open) = &mut self.open {
                 open.is_file = true;
+                open.is_list = false;
                 open.in_nmt = false;
                 open.unknown = 0;
                 open.section = String::new();
@@ -140,11 +187,21 @@ impl Reader for HsErrReader {
         }
         self.close(out);
         self.start(line);
+        if history::is_start(text) {
+            if let Some(open) = &mut self.open {
+                (open.is_file, open.is_list) = (true, true);
+                history::SECTION.clone_into(&mut open.section);
+                open.history_line(line, text, out);
+            }
+            return true;
+        }
         if let Some(open) = &mut self.open {
-            let kind = if text == INSUFFICIENT { "insufficient-memory" } else { "fatal-error" };
+            let says = without_mark(text);
+            let kind = if says == INSUFFICIENT { "insufficient-memory" } else { "fatal-error" };
+            open.is_bare = says == text;
             open.error = Some(JavaError {
                 kind: kind.to_owned(),
-                message: text.trim_start_matches(['#', ' ']).to_owned(),
+                message: says.trim_end_matches(['.', ':']).to_owned(),
                 count: 1,
                 source: line.source,
                 first_line: line.number,
@@ -218,12 +275,14 @@ impl HsErrReader {
 
     fn close(&mut self, out: &mut Readings) {
         let Some(open) = self.open.take() else { return };
-        if let Some(error) = open.error {
+        // The sentence alone, as in a headline, tells of no error.
+        let is_headline = |error: &JavaError| open.is_bare && error.pid.is_none() && error.sizes.is_empty();
+        if let Some(error) = open.error.filter(|error| !is_headline(error)) {
             name_the_aborted(&error, out);
             put_error(error, out);
         }
         put_history(open.history, open.history_lines, &open.reading, out);
-        if open.is_file {
+        if open.is_file && !open.is_list {
             self.done.push(HostReading { flags: Vec::new(), ..open.reading.clone() });
             out.host.push(open.reading);
         }
@@ -232,14 +291,14 @@ impl HsErrReader {
 
 /// The collections that the file lists become a log of their own.
 fn put_history(history: History, lines: Option<(u32, u32)>, reading: &HostReading, out: &mut Readings) {
-    let events = history.finish();
+    let (events, collector) = history.finish();
     let (Some((first_line, last_line)), false) = (lines, events.is_empty()) else { return };
     let Ok(log) = u32::try_from(out.gc_logs.len()) else { return };
     let mut known = GcLog {
         source: reading.source,
         style: "hs-err".to_owned(),
         pid: reading.pid,
-        collector: reading.words.get("collector").cloned(),
+        collector: reading.words.get("collector").cloned().or(collector),
         jdk: reading.words.get("jdk").cloned(),
         first_line,
         last_line,
@@ -280,14 +339,14 @@ fn put_error(error: JavaError, out: &mut Readings) {
     let same = |known: &&mut JavaError| {
         known.source == error.source
             && known.kind == error.kind
-            && match known.pid {
-                None => {
-                    known.sizes.contains_key("requested")
+            && match (known.pid, error.pid) {
+                (Some(pid), Some(other)) => pid == other && known.message == error.message,
+                _ => {
+                    (known.message == error.message || known.sizes.contains_key("requested"))
                         && known.sizes.get("requested") == error.sizes.get("requested")
                         && known.last_line <= error.first_line
                         && error.first_line - known.last_line <= NEAR
                 }
-                pid => pid == error.pid && known.message == error.message,
             }
     };
     let Some(known) = out.java_errors.iter_mut().find(same) else {
@@ -312,11 +371,14 @@ impl Open {
     /// A line of the `#` block.
     fn head_line(&mut self, line: &Line<'_>, text: &str) {
         self.reading.last_line = line.number;
-        let text = text.trim_start_matches(['#', ' ']);
+        let text = without_mark(text);
         if let Some(digits) = between(text, ", pid=", ",").or_else(|| between(text, "hs_err_pid", ".log")) {
             self.pid(line, digits);
         }
         if let Some(version) = text.strip_prefix("JRE version: ").and_then(jre_version) {
+            self.word(line, "jdk", version);
+        }
+        if let Some(version) = text.strip_prefix("Java VM: ").and_then(|vm| between(vm, " VM (", ",")) {
             self.word(line, "jdk", version);
         }
         if text.starts_with("Java VM: ")
@@ -331,12 +393,18 @@ impl Open {
             between(text, "failed to map ", " bytes").or_else(|| between(text, "failed to allocate ", " bytes"))
             && text.starts_with("Native memory allocation ")
         {
+            let text = text.trim_end_matches('.');
             error.message = text.to_owned();
             error.at.put("message", line.span_of(text));
             if let Ok(bytes) = size.parse() {
                 error.sizes.insert("requested".to_owned(), Bytes(bytes));
                 error.at.put("requested", line.span_of(size));
             }
+        } else if text.starts_with("Cannot create ") && text.contains(" thread") {
+            let text = text.trim_end_matches('.');
+            error.kind = "native-thread".to_owned();
+            error.message = text.to_owned();
+            error.at.put("message", line.span_of(text));
         } else if error.kind == "fatal-error" {
             if ["fatal error: ", "Error: ", "guarantee(", "assert("].iter().any(|start| text.starts_with(start)) {
                 error.message = text.to_owned();
@@ -364,11 +432,11 @@ impl Open {
             }
             self.in_nmt = !other_section;
         }
-        if history::is_section(&self.section) && self.history.take(line, text, out) {
-            let (first, _) = self.history_lines.unwrap_or((line.number, line.number));
-            self.history_lines = Some((first, line.number));
-            self.reading.last_line = line.number;
-            self.unknown = 0;
+        if history::is_heading(text) && !history::is_section(&self.section) {
+            // The list has lost its heading.
+            history::SECTION.clone_into(&mut self.section);
+        }
+        if self.history_line(line, text, out) {
             return true;
         }
         let known = self.value_line(line, text) || is_shape(line.body, text) || self.is_metaspace_history(text);
@@ -393,6 +461,18 @@ impl Open {
         true
     }
 
+    /// A line of the list of collections.
+    fn history_line(&mut self, line: &Line<'_>, text: &str, out: &mut Readings) -> bool {
+        let taken = history::is_section(&self.section) && self.history.take(line, text, out);
+        if taken {
+            let (first, _) = self.history_lines.unwrap_or((line.number, line.number));
+            self.history_lines = Some((first, line.number));
+            self.reading.last_line = line.number;
+            self.unknown = 0;
+        }
+        taken
+    }
+
     /// Lists of JDK 25 that repeat the metaspace at each collection.
     fn is_metaspace_history(&self, text: &str) -> bool {
         self.section.starts_with("Metaspace Usage History (")
@@ -401,6 +481,12 @@ impl Open {
 
     /// True if the line carries a value that is kept, or might.
     fn value_line(&mut self, line: &Line<'_>, text: &str) -> bool {
+        if let Some(name) = self.awaited.take()
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            self.count(line, name, text);
+            return true;
+        }
         let (key, value) = match text.split_once(':') {
             Some((key, value)) => (key, value.trim()),
             None => ("", ""),
@@ -471,6 +557,7 @@ impl Open {
                         .iter()
                         .find(|(mark, _)| text.starts_with("/proc/sys/") && text.contains(mark));
                 if let Some((_, name)) = count {
+                    self.awaited = value.is_empty().then_some(name);
                     self.count(line, name, value);
                 } else if let Some(length) = between(text, "length=", ",").filter(|_| text.contains("_thread_list=")) {
                     self.count(line, "java_threads", length);

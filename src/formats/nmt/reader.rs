@@ -357,7 +357,12 @@ impl Open {
     fn total(&mut self, line: &Line<'_>, text: &str, out: &mut Readings) -> bool {
         let rest = text.split_once(':').map_or("", |(_, rest)| rest);
         self.context = Context::Total;
-        for mut value in line::values(rest, false).list {
+        let mut values = line::values(rest, false);
+        if values.get("committed").is_none() {
+            // The line is cut, and perhaps inside of the number.
+            values.list = values.list.into_iter().map(Value::without_open_end).collect();
+        }
+        for mut value in values.list {
             let is_reserved = match value.key {
                 "reserved" => true,
                 "committed" => false,
