@@ -4,8 +4,9 @@ use oomscope::Analyzer;
 use oomscope::export;
 use oomscope::i18n::Language;
 use oomscope::report::link;
-use oomscope::report::open::Opened;
+use oomscope::report::open::{self, Opened};
 use oomscope::report::redact::redact;
+use oomscope::worker::share::{Include, Kept, Wish, kept, share};
 
 /// Each as it may stand in a log. None of them is a word or a plain number that anybody knows.
 const SECRETS: &[&str] = &[
@@ -163,33 +164,39 @@ fn no_secret_leaves() {
             analyzer.open(&format!("{secret}.log"));
             analyzer.feed(log.as_bytes());
             let whole = analyzer.finish().report;
-            for with_lines in [false, true] {
-                let report = redact(&whole, with_lines).report;
-                let what = |form: &str| {
-                    format!("{secret} in {format}, {}, {form}", if with_lines { "lines" } else { "numbers" })
-                };
-                let json = serde_json::to_string(&report).expect("JSON");
-                // The link, unpacked: what a curious reader of its bytes sees.
-                let link = link::write(&report, 60_000).text;
-                let unpacked = match link::read(&link) {
+            for include in [Include::Numbers, Include::Lines] {
+                let what = |form: &str| format!("{secret} in {format}, {include:?}, {form}");
+                let opened = |link: &str| match link::read(link) {
                     Ok(Opened::Report(report)) => serde_json::to_string(&report).expect("JSON"),
                     other => panic!("{}: {other:?}", what("link")),
                 };
-                let bytes = String::from_utf8_lossy(&link::bytes_of(&report)).into_owned();
-                use export::svg::{Look, Picture};
+                let shared = share(&whole, &[], &Wish { include, ..Wish::default() }, Language::Ko);
+                let report = redact(&whole, include == Include::Lines).report;
+                // Where a picture carries its report, what a curious reader unpacks.
+                let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+                png.extend([0; 17]);
+                let png = match open::bytes(&export::png::with_link(&png, &shared.link)) {
+                    Some(Ok(Opened::Report(report))) => serde_json::to_string(&report).expect("JSON"),
+                    other => panic!("{}: {other:?}", what("PNG")),
+                };
+                let Kept { link, title } = kept(&whole, Language::Ko).expect("short enough");
                 let outputs = [
-                    ("json", json),
-                    ("link", unpacked),
-                    ("bytes of the link", bytes),
-                    ("markdown", export::markdown::write(&report, Language::Ko)),
+                    ("link", opened(&shared.link)),
+                    ("bytes of the link", String::from_utf8_lossy(&link::bytes_of(&report)).into_owned()),
+                    ("address bar", opened(&link)),
+                    ("title among the last reports", title),
+                    ("JSON", shared.json),
+                    ("HTML", shared.html),
+                    ("Markdown", shared.markdown),
+                    ("CSV", shared.csv),
+                    ("card", shared.card),
+                    ("timeline", shared.timeline.unwrap_or_default()),
+                    ("memory map", shared.memory.unwrap_or_default()),
+                    ("PNG", png),
+                    ("title", shared.title),
+                    ("table", shared.table),
+                    ("plain text", shared.plain),
                     ("text", export::text::write(&report, Language::En, None)),
-                    ("csv", export::csv::write(&report)),
-                    ("html", export::html::write(&report, Language::En, &[])),
-                    (
-                        "svg",
-                        export::svg::write(&report, Picture::Card, Language::En, 720, Look::Both, Some(&link))
-                            .unwrap_or_default(),
-                    ),
                 ];
                 leaking.extend(outputs.iter().filter_map(|(form, text)| leaks(&what(form), text, secret)));
             }

@@ -11,6 +11,7 @@ use oomscope::report::Report;
 use oomscope::report::link::{self, LinkError};
 use oomscope::report::open::{self, Opened};
 use oomscope::report::redact::redact;
+use oomscope::worker::share::kept;
 
 const DRAFT: &[u8] = include_bytes!("corpus/mixed/draft-post/input.log");
 
@@ -24,7 +25,7 @@ fn analyze(text: &[u8], language: Language) -> Report {
 fn opened(link: &str) -> Report {
     match link::read(link) {
         Ok(Opened::Report(report)) => *report,
-        Ok(Opened::Texts(_)) => panic!("texts, not a report"),
+        Ok(Opened::Texts(_) | Opened::Sealed(_)) => panic!("no report"),
         Err(problem) => panic!("{problem:?}"),
     }
 }
@@ -87,6 +88,40 @@ fn a_report_survives_its_link() {
         }
     }
     assert!(failed.is_empty(), "{} differ:\n{}", failed.len(), failed.join("\n"));
+}
+
+/// What the browser keeps of a report is the same again when it is opened from there, so that it stands there once.
+#[test]
+fn what_the_browser_keeps_stays_the_same_when_it_is_opened() {
+    let mut failed = Vec::new();
+    for case in corpus::cases() {
+        let Some(first) = kept(&corpus::read(&case.input), Language::En) else { continue };
+        let again = kept(&opened(&first.link), Language::En).expect("as short");
+        if again != first {
+            let difference = difference(&json(&opened(&first.link)), &json(&opened(&again.link)), "");
+            failed.push(format!("{}: {difference:?}", case.name));
+        }
+    }
+    assert!(failed.is_empty(), "{} differ:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn a_copy_without_long_series_leaves_the_report_alone_and_says_what_it_left_out() {
+    let mut report = analyze(an_hour().as_bytes(), Language::En);
+    let before = report.clone();
+    let small = link::without_long_series(&mut report);
+    assert_eq!(report, before);
+    assert!(small.jstat[0].rows <= 2000 && small.jstat[0].rows > 1000, "{}", small.jstat[0].rows);
+    let kept = kept(&small, Language::En).expect("a link");
+    assert!(kept.link.len() <= 8000, "{}", kept.link.len());
+    let back = opened(&kept.link);
+    let said: Vec<_> = back.warnings.iter().filter(|warning| warning.kind == "reduced").collect();
+    assert_eq!(said.len(), 1);
+    assert_eq!(said[0].values["of"], "3600");
+    let old = |table: &oomscope::model::jstat::JstatTable| {
+        (0..table.rows).filter_map(|row| table.column("OU")?.fixed(row)).max()
+    };
+    assert_eq!(old(&back.jstat[0]), old(&before.jstat[0]));
 }
 
 #[test]
@@ -159,7 +194,7 @@ fn a_damaged_link_is_refused() {
         shorter.remove(at);
         assert!(link::read(&shorter).is_err(), "without {at}");
     }
-    assert_eq!(link::read(&link.replacen("1.", "2.", 1)), Err(LinkError::TooNew));
+    assert_eq!(link::read(&link.replacen("1.", "3.", 1)), Err(LinkError::TooNew));
     assert_eq!(link::read(""), Err(LinkError::Damaged));
 }
 

@@ -59,7 +59,10 @@ async fn analysed(parts: Promise, text: &str) -> Result<Analysis, Problem> {
             resolve.call0(&JsValue::NULL).expect("callable");
         });
         let sources = vec![SourceToRead { name: "paste".into(), bytes: text.len() as u64 }];
-        client.start(Request { job: 7, language: Language::En, sources, share: None }, vec![blob_of(text.as_bytes())]);
+        client.start(
+            Request { job: 7, language: Language::En, sources, share: None, keep: false },
+            vec![blob_of(text.as_bytes())],
+        );
     });
     JsFuture::from(promise).await.expect("answered");
     answer.borrow_mut().take().expect("an answer")

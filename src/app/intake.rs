@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Blob, DataTransfer, File, FileList};
 
+use super::hooks::steps::LINK;
 use super::page::PageText;
 use crate::worker::client::unpacked;
 use crate::worker::protocol::Problem;
@@ -37,6 +38,11 @@ pub fn of_files(files: &FileList) -> Vec<PageText> {
 /// Text that is in our memory anyway: the sample, or something typed.
 pub fn of_text(text: &str, name: &str) -> Vec<PageText> {
     of_js_string(&JsString::from(text), name)
+}
+
+/// A report that came by a link.
+pub fn of_link(link: &str) -> Vec<PageText> {
+    of_text(&format!("#{LINK}={link}"), "link")
 }
 
 /// Unpacks what is packed and re-encodes UTF-16. The first text that cannot be had ends it.

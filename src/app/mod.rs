@@ -1,7 +1,7 @@
 //! The page: one reducer (`session`), facts that a table shows (`facts`), assumptions that a reader changes (`knobs`), and
 //! around them hooks and components.
 //!
-//! `address`, `session`, `facts`, `knobs`, `lines` and `processes` know nothing of a browser and are tested on the host;
+//! `address`, `session`, `facts`, `knobs`, `lines`, `processes` and `recent` know nothing of a browser and are tested on the host;
 //! everything else needs feature `web`. Not here: reading, judging, wording.
 
 pub mod address;
@@ -9,6 +9,7 @@ pub mod facts;
 pub mod knobs;
 pub mod lines;
 pub mod processes;
+pub mod recent;
 pub mod session;
 
 #[cfg(feature = "web")]
@@ -19,6 +20,8 @@ mod hooks;
 mod intake;
 #[cfg(feature = "web")]
 mod page;
+#[cfg(feature = "web")]
+mod sealing;
 #[cfg(feature = "web")]
 mod words;
 

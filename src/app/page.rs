@@ -1,6 +1,6 @@
 //! The page as a whole: session, controls, and which screen stands where.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
@@ -11,19 +11,19 @@ use yew::prelude::*;
 use super::components::embed::EmbedScreen;
 use super::components::failure::Failure;
 use super::components::header::Header;
+use super::components::passphrase::PassphraseScreen;
 use super::components::reading::ReadingScreen;
 use super::components::report::ReportScreen;
 use super::components::start_screen::StartScreen;
-use super::hooks::address::{address, replace_address};
 use super::hooks::dark::{Dark, use_dark};
 use super::hooks::drop::use_drop_anywhere;
 use super::hooks::job::use_job;
-use super::hooks::link::{EMBED, LINK, use_link};
 use super::hooks::open::use_open_line;
 use super::hooks::paste::use_paste_anywhere;
 use super::hooks::preferences::{remembered_language, remembered_theme, use_document};
+use super::hooks::steps::{Steps, is_embedded, use_steps};
 use super::intake;
-use super::session::{Action, Notice, Ready, Session, State, Text};
+use super::session::{Action, Notice, Origin, Ready, Session, State, Text};
 use super::words::Words;
 use crate::source::Span;
 
@@ -49,8 +49,7 @@ pub struct Controls {
     dispatch: UseReducerDispatcher<PageSession>,
     /// The number that led to the shown line.
     origin: Rc<RefCell<Option<HtmlElement>>>,
-    /// True once something was read: the view in the address bar belongs to the first text only.
-    has_read: Rc<Cell<bool>>,
+    steps: Steps,
 }
 
 impl PartialEq for Controls {
@@ -71,25 +70,50 @@ impl Controls {
             self.send(Action::Tell(Notice::Nothing));
             return;
         }
-        if self.has_read.replace(true) {
-            replace_address(|address| {
-                address.forget_view();
-                address.set_other(LINK, None);
-            });
-        }
-        self.open(texts);
+        self.open(texts, Origin::HandedOver);
     }
 
-    /// The same for what the address bar leads to, which stays as it is.
-    pub fn open(&self, texts: Vec<PageText>) {
-        self.has_read.set(true);
+    /// A link was handed over, or picked: the address leads to it then.
+    pub fn enter(&self, link: &str) {
+        self.steps.enter(link, self);
+    }
+
+    /// What was handed over is a link under a passphrase.
+    pub(super) fn lock(&self, link: &str) {
+        self.steps.become_link(link, self);
+    }
+
+    /// The link that was under a passphrase.
+    pub fn unlocked(&self, link: &str) {
+        self.open(intake::of_link(link), Origin::Sealed);
+    }
+
+    /// The reader ends the job.
+    pub fn cancel(&self) {
+        self.send(Action::Cancel);
+        self.steps.take_back();
+    }
+
+    /// The reader puts the report away; Back leads to it again.
+    pub fn start_again(&self) {
+        self.send(Action::StartAgain);
+        self.steps.leave();
+    }
+
+    /// Where in the browser's history the page stands.
+    pub(super) fn steps(&self) -> &Steps {
+        &self.steps
+    }
+
+    /// Reads texts that came from somewhere.
+    pub(super) fn open(&self, texts: Vec<PageText>, origin: Origin) {
         if texts.iter().any(|text| text.name.ends_with(".gz")) {
             self.send(Action::Tell(Notice::Unpacking));
         }
         let controls = self.clone();
         spawn_local(async move {
             match intake::prepared(texts).await {
-                Ok(texts) => controls.send(Action::Read(texts)),
+                Ok(texts) => controls.send(Action::Read(texts, origin)),
                 Err(problem) => controls.send(Action::Failed(None, problem)),
             }
         });
@@ -139,8 +163,8 @@ pub fn use_controls() -> Option<Controls> {
 /// What the browser's tab says.
 fn title(session: &PageSession) -> String {
     match &session.state {
-        State::Ready(ready) => format!("{} · oomscope", ready.report.headline.say(session.language)),
-        State::Empty | State::Reading(_) | State::Failed(_) => "oomscope".to_owned(),
+        State::Ready(ready) => format!("{} · oomscope", ready.report.title_in(session.language)),
+        State::Empty | State::Reading(_) | State::Locked(_) | State::Failed(_) => "oomscope".to_owned(),
     }
 }
 
@@ -149,18 +173,18 @@ fn title(session: &PageSession) -> String {
 pub fn Page() -> Html {
     let session = use_reducer(|| PageSession::new(remembered_language(), remembered_theme()));
     let controls =
-        use_memo((), |()| Controls { dispatch: session.dispatcher(), origin: Rc::default(), has_read: Rc::default() });
+        use_memo((), |()| Controls { dispatch: session.dispatcher(), origin: Rc::default(), steps: Steps::default() });
     let controls = (*controls).clone();
     let words = Words(session.language);
     use_document(session.language, session.theme, title(&session));
     use_job(&session, &controls);
     use_open_line(&session, &controls);
-    use_link(&controls);
+    use_steps(&session, &controls);
     use_paste_anywhere(&controls);
     let dark = use_dark(session.theme);
     let dragging = use_drop_anywhere(&controls);
 
-    let embedded = address().other(EMBED) == Some("1");
+    let embedded = is_embedded();
     let main = match &session.state {
         State::Ready(ready) if embedded => html! { <EmbedScreen ready={ready.clone()} /> },
         State::Empty => html! { <StartScreen notice={session.notice.clone()} /> },
@@ -168,6 +192,7 @@ pub fn Page() -> Html {
         State::Ready(ready) => html! {
             <ReportScreen ready={ready.clone()} shown={session.shown} notice={session.notice.clone()} sharing={session.sharing.clone()} />
         },
+        State::Locked(link) => html! { <PassphraseScreen link={link.clone()} /> },
         State::Failed(problem) => html! { <Failure problem={problem.clone()} /> },
     };
     let at_start = matches!(session.state, State::Empty);
@@ -175,7 +200,7 @@ pub fn Page() -> Html {
         (State::Reading(_), _) => words.text("page.status.reading"),
         (State::Ready(_), None) => words.text("page.status.ready"),
         (_, Some(notice)) => words.text(notice.key()),
-        (State::Empty | State::Failed(_), None) => String::new(),
+        (State::Empty | State::Locked(_) | State::Failed(_), None) => String::new(),
     };
     html! {
         <ContextProvider<Words> context={words}>

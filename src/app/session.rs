@@ -10,7 +10,7 @@ use crate::i18n::Language;
 use crate::report::Report;
 use crate::source::Span;
 use crate::worker::protocol::{Problem, Progress};
-use crate::worker::share::{Include, Shared};
+use crate::worker::share::{Kept, Shared, Wish};
 
 /// Shared data that is compared by address: a comparison of the whole report on every render would cost more than the
 /// render.
@@ -59,6 +59,8 @@ pub struct Session<B> {
     pub notice: Option<Notice>,
     /// What is handed on of the report, while the reader looks at it.
     pub sharing: Option<Sharing>,
+    /// What the browser keeps of the report, once the job that made it has written that.
+    pub kept: Option<ByPtr<Kept>>,
     /// Number of the last job.
     last_job: u32,
 }
@@ -72,6 +74,7 @@ impl<B: Clone> Clone for Session<B> {
             shown: self.shown,
             notice: self.notice.clone(),
             sharing: self.sharing.clone(),
+            kept: self.kept.clone(),
             last_job: self.last_job,
         }
     }
@@ -82,10 +85,23 @@ impl<B: Clone> Clone for Session<B> {
 pub struct Sharing {
     /// The job that writes it.
     pub job: u32,
-    /// What goes in.
-    pub include: Include,
+    /// What is wanted.
+    pub wish: Wish,
     /// All forms of it, once they are written.
     pub shared: Option<ByPtr<Shared>>,
+}
+
+/// How a report came here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Handed over: a new step of the browser's history.
+    HandedOver,
+    /// The address led to it, as at the start, after a reload, or by Back.
+    Address,
+    /// The same where the address is all that is left of it: its texts were too large to keep.
+    AddressAlone,
+    /// A link under a passphrase: what was closed is kept nowhere open.
+    Sealed,
 }
 
 /// Where the page stands.
@@ -97,6 +113,8 @@ pub enum State<B> {
     Reading(Reading<B>),
     /// A report is shown.
     Ready(Ready<B>),
+    /// The address holds a link under a passphrase.
+    Locked(String),
     /// The last job came to nothing.
     Failed(Problem),
 }
@@ -107,6 +125,7 @@ impl<B: Clone> Clone for State<B> {
             State::Empty => State::Empty,
             State::Reading(reading) => State::Reading(reading.clone()),
             State::Ready(ready) => State::Ready(ready.clone()),
+            State::Locked(link) => State::Locked(link.clone()),
             State::Failed(problem) => State::Failed(problem.clone()),
         }
     }
@@ -119,6 +138,8 @@ pub struct Reading<B> {
     pub job: u32,
     /// What it reads.
     pub texts: Rc<Vec<Text<B>>>,
+    /// Where that came from.
+    pub origin: Origin,
     /// How far it is.
     pub progress: Progress,
     /// The report that was shown before, and comes back if the job is cancelled.
@@ -136,11 +157,14 @@ pub struct Ready<B> {
     pub maps: ByPtr<Vec<SourceMap>>,
     /// One per source.
     pub texts: Rc<Vec<Text<B>>>,
+    /// Where those came from.
+    pub origin: Origin,
 }
 
 impl<B> Clone for Ready<B> {
     fn clone(&self) -> Ready<B> {
-        Ready { job: self.job, report: self.report.clone(), maps: self.maps.clone(), texts: Rc::clone(&self.texts) }
+        let (report, maps, texts) = (self.report.clone(), self.maps.clone(), Rc::clone(&self.texts));
+        Ready { job: self.job, report, maps, texts, origin: self.origin }
     }
 }
 
@@ -177,6 +201,8 @@ pub enum Notice {
     Unpacking,
     /// What is to be handed on could not be written.
     NotShared,
+    /// Only the numbers of a report are left.
+    NumbersLeft,
 }
 
 impl Notice {
@@ -187,6 +213,7 @@ impl Notice {
             Notice::Cancelled => "page.notice.cancelled",
             Notice::Unpacking => "page.notice.unpacking",
             Notice::NotShared => "page.notice.not-shared",
+            Notice::NumbersLeft => "page.notice.numbers-left",
         }
     }
 }
@@ -224,12 +251,18 @@ impl Theme {
 
 /// What can happen.
 pub enum Action<B> {
-    /// Texts were handed over.
-    Read(Vec<Text<B>>),
+    /// Texts are there to be read.
+    Read(Vec<Text<B>>, Origin),
+    /// The address leads to a link under a passphrase.
+    Lock(String),
+    /// What a job was to read holds these texts.
+    Opened(u32, Vec<Text<B>>),
     /// A job is on its way.
     Progressed(u32, Progress),
     /// A job is done.
     Finished(u32, Box<Analysis>),
+    /// What the browser keeps of a job's report is written.
+    Kept(u32, Option<Kept>),
     /// A job, or unpacking what was handed over, came to nothing.
     Failed(Option<u32>, Problem),
     /// The reader ends the job.
@@ -249,7 +282,7 @@ pub enum Action<B> {
     /// Something to tell.
     Tell(Notice),
     /// The reader wants to hand the report on.
-    Share(Include),
+    Share(Wish),
     /// What a job wrote of it.
     Written(u32, Box<Shared>),
     /// Enough of it.
@@ -259,23 +292,39 @@ pub enum Action<B> {
 impl<B: Clone + PartialEq> Session<B> {
     /// At the start.
     pub fn new(language: Language, theme: Theme) -> Session<B> {
-        Session { state: State::Empty, language, theme, shown: None, notice: None, sharing: None, last_job: 0 }
+        Session {
+            state: State::Empty,
+            language,
+            theme,
+            shown: None,
+            notice: None,
+            sharing: None,
+            kept: None,
+            last_job: 0,
+        }
     }
 
     /// The job that runs.
     pub fn running_job(&self) -> Option<u32> {
         match &self.state {
             State::Reading(reading) => Some(reading.job),
-            State::Empty | State::Ready(_) | State::Failed(_) => None,
+            State::Empty | State::Ready(_) | State::Locked(_) | State::Failed(_) => None,
         }
     }
 
     /// The state after an action: the same pointer if the action changes nothing.
     pub fn after(self: Rc<Session<B>>, action: Action<B>) -> Rc<Session<B>> {
         let next = match action {
-            Action::Read(texts) => self.reading(texts),
+            Action::Read(texts, origin) => self.reading(texts, origin),
+            Action::Lock(link) => {
+                let state = State::Locked(link);
+                let Session { language, theme, last_job, .. } = *self;
+                (self.state != state).then(|| Session { state, last_job, ..Session::new(language, theme) })
+            }
+            Action::Opened(job, texts) => self.opened(job, texts),
             Action::Progressed(job, progress) => self.progressed(job, progress),
             Action::Finished(job, analysis) => self.finished(job, *analysis),
+            Action::Kept(job, kept) => self.kept(job, kept),
             Action::Failed(job, problem) => self.failed(job, problem),
             Action::Cancel => self.cancelled(),
             Action::StartAgain => self.started_again(),
@@ -286,9 +335,9 @@ impl<B: Clone + PartialEq> Session<B> {
                 (self.language != language).then(|| Session { language, ..Session::clone(&self) })
             }
             Action::Look(theme) => (self.theme != theme).then(|| Session { theme, ..Session::clone(&self) }),
-            Action::Share(include) => matches!(self.state, State::Ready(_)).then(|| {
+            Action::Share(wish) => matches!(self.state, State::Ready(_)).then(|| {
                 let job = self.last_job.wrapping_add(1);
-                let sharing = Some(Sharing { job, include, shared: None });
+                let sharing = Some(Sharing { job, wish, shared: None });
                 Session { sharing, last_job: job, ..Session::clone(&self) }
             }),
             Action::Written(job, shared) => self.sharing.as_ref().filter(|sharing| sharing.job == job).map(|sharing| {
@@ -304,7 +353,7 @@ impl<B: Clone + PartialEq> Session<B> {
         next.map_or(self, Rc::new)
     }
 
-    fn reading(&self, texts: Vec<Text<B>>) -> Option<Session<B>> {
+    fn reading(&self, texts: Vec<Text<B>>, origin: Origin) -> Option<Session<B>> {
         if texts.is_empty() {
             return None;
         }
@@ -313,11 +362,35 @@ impl<B: Clone + PartialEq> Session<B> {
         let before = match &self.state {
             State::Ready(ready) => Some(ready.clone()),
             State::Reading(reading) => reading.before.clone(),
-            State::Empty | State::Failed(_) => None,
+            State::Empty | State::Locked(_) | State::Failed(_) => None,
         };
         let progress = Progress { total, ..Progress::default() };
-        let state = State::Reading(Reading { job, texts: Rc::new(texts), progress, before });
-        Some(Session { state, shown: None, notice: None, sharing: None, last_job: job, ..Session::clone(self) })
+        let state = State::Reading(Reading { job, texts: Rc::new(texts), origin, progress, before });
+        Some(Session {
+            state,
+            shown: None,
+            notice: None,
+            sharing: None,
+            kept: None,
+            last_job: job,
+            ..Session::clone(self)
+        })
+    }
+
+    fn opened(&self, job: u32, texts: Vec<Text<B>>) -> Option<Session<B>> {
+        match &self.state {
+            State::Reading(reading) if reading.job == job => self.reading(texts, reading.origin),
+            _ => None,
+        }
+    }
+
+    fn kept(&self, job: u32, kept: Option<Kept>) -> Option<Session<B>> {
+        match &self.state {
+            State::Ready(ready) if ready.job == job => {
+                Some(Session { kept: Some(ByPtr::new(kept?)), ..Session::clone(self) })
+            }
+            _ => None,
+        }
     }
 
     fn progressed(&self, job: u32, progress: Progress) -> Option<Session<B>> {
@@ -334,8 +407,10 @@ impl<B: Clone + PartialEq> Session<B> {
         match &self.state {
             State::Reading(reading) if reading.job == job => {
                 let (report, maps) = (ByPtr::new(analysis.report), ByPtr::new(analysis.maps));
-                let state = State::Ready(Ready { job, report, maps, texts: Rc::clone(&reading.texts) });
-                Some(Session { state, notice: None, ..Session::clone(self) })
+                let (texts, origin) = (Rc::clone(&reading.texts), reading.origin);
+                let state = State::Ready(Ready { job, report, maps, texts, origin });
+                let notice = (origin == Origin::AddressAlone).then_some(Notice::NumbersLeft);
+                Some(Session { state, notice, ..Session::clone(self) })
             }
             _ => None,
         }
@@ -359,7 +434,7 @@ impl<B: Clone + PartialEq> Session<B> {
 
     fn started_again(&self) -> Option<Session<B>> {
         let changes = self.state != State::Empty || self.notice.is_some();
-        changes.then(|| Session { state: State::Empty, shown: None, notice: None, ..Session::clone(self) })
+        changes.then(|| Session { state: State::Empty, shown: None, notice: None, kept: None, ..Session::clone(self) })
     }
 
     fn showing(&self, span: Span, last: u32) -> Session<B> {
@@ -397,7 +472,7 @@ mod tests {
     }
 
     fn ready(blob: &'static str) -> Rc<TestSession> {
-        let session = start().after(Action::Read(vec![pasted(blob)]));
+        let session = start().after(Action::Read(vec![pasted(blob)], Origin::HandedOver));
         let job = session.running_job().expect("a job runs");
         session.after(Action::Finished(job, analysis(blob)))
     }
@@ -408,7 +483,7 @@ mod tests {
 
     #[test]
     fn a_paste_is_read_and_becomes_a_report() {
-        let session = start().after(Action::Read(vec![pasted("one\ntwo")]));
+        let session = start().after(Action::Read(vec![pasted("one\ntwo")], Origin::HandedOver));
         let State::Reading(reading) = &session.state else { panic!("not reading") };
         assert_eq!((reading.job, reading.progress.total), (1, 7));
         let session = session.after(Action::Finished(1, analysis("one\ntwo")));
@@ -420,7 +495,7 @@ mod tests {
     fn an_action_that_changes_nothing_returns_the_same_session() {
         let session = ready("x");
         for action in [
-            Action::Read(Vec::new()),
+            Action::Read(Vec::new(), Origin::HandedOver),
             Action::Progressed(1, Progress::default()),
             Action::Finished(1, analysis("late")),
             Action::Failed(Some(1), Problem::Fault { message: "late".into() }),
@@ -437,7 +512,7 @@ mod tests {
 
     #[test]
     fn another_paste_replaces_the_report_and_cancelling_brings_it_back() {
-        let session = ready("first").after(Action::Read(vec![pasted("second")]));
+        let session = ready("first").after(Action::Read(vec![pasted("second")], Origin::HandedOver));
         assert_eq!(session.running_job(), Some(2));
         let back = session.after(Action::Cancel);
         let State::Ready(ready) = &back.state else { panic!("the report is gone") };
@@ -446,13 +521,15 @@ mod tests {
 
     #[test]
     fn cancelling_the_first_job_leads_back_to_the_start() {
-        let session = start().after(Action::Read(vec![pasted("x")])).after(Action::Cancel);
+        let session = start().after(Action::Read(vec![pasted("x")], Origin::HandedOver)).after(Action::Cancel);
         assert_eq!(session.state, State::Empty);
     }
 
     #[test]
     fn what_a_replaced_job_says_is_ignored() {
-        let session = start().after(Action::Read(vec![pasted("a")])).after(Action::Read(vec![pasted("b")]));
+        let session = start()
+            .after(Action::Read(vec![pasted("a")], Origin::HandedOver))
+            .after(Action::Read(vec![pasted("b")], Origin::HandedOver));
         let late = Rc::clone(&session).after(Action::Finished(1, analysis("a")));
         assert!(Rc::ptr_eq(&session, &late));
         let progress = Progress { bytes: 1, total: 1, lines: 0, elapsed_ms: 1 };
@@ -482,7 +559,7 @@ mod tests {
 
     #[test]
     fn what_is_handed_on_is_written_by_a_job_of_its_own() {
-        let session = ready("x").after(Action::Share(Include::Numbers));
+        let session = ready("x").after(Action::Share(Wish::default()));
         let job = session.sharing.as_ref().expect("asked").job;
         assert_eq!((job, session.running_job()), (2, None));
         let late = Rc::clone(&session).after(Action::Written(1, Box::default()));
@@ -490,14 +567,35 @@ mod tests {
         let session = session.after(Action::Written(job, Box::default()));
         assert!(session.sharing.as_ref().is_some_and(|sharing| sharing.shared.is_some()));
         assert_eq!(session.after(Action::EndSharing).sharing, None);
-        assert_eq!(start().after(Action::Share(Include::Lines)).sharing, None);
+        assert_eq!(start().after(Action::Share(Wish::default())).sharing, None);
+    }
+
+    #[test]
+    fn what_the_browser_keeps_belongs_to_the_report_that_is_shown() {
+        let kept = |link: &str| Some(Kept { link: link.to_owned(), title: String::new() });
+        let session = ready("x").after(Action::Kept(1, kept("1.a")));
+        assert_eq!(session.kept.as_ref().map(|kept| kept.link.as_str()), Some("1.a"));
+        let late = Rc::clone(&session).after(Action::Kept(7, kept("1.b")));
+        assert!(Rc::ptr_eq(&session, &late));
+        let session = session.after(Action::Read(vec![pasted("y")], Origin::HandedOver));
+        assert_eq!(session.kept, None);
+    }
+
+    #[test]
+    fn texts_inside_of_what_was_read_come_from_where_that_came_from() {
+        let session = start().after(Action::Read(vec![pasted("#r=1.x")], Origin::AddressAlone));
+        let session = session.after(Action::Opened(1, vec![pasted("text")]));
+        let State::Reading(reading) = &session.state else { panic!("not reading") };
+        assert_eq!((reading.job, reading.origin, reading.texts[0].blob), (2, Origin::AddressAlone, "text"));
+        let session = session.after(Action::Finished(2, analysis("text")));
+        assert_eq!(session.notice, Some(Notice::NumbersLeft));
     }
 
     #[test]
     fn a_fault_is_shown_and_the_next_paste_still_works() {
-        let session = start().after(Action::Read(vec![pasted("x")]));
+        let session = start().after(Action::Read(vec![pasted("x")], Origin::HandedOver));
         let session = session.after(Action::Failed(Some(1), Problem::Fault { message: "m".into() }));
         assert!(matches!(session.state, State::Failed(Problem::Fault { .. })));
-        assert_eq!(session.after(Action::Read(vec![pasted("y")])).running_job(), Some(2));
+        assert_eq!(session.after(Action::Read(vec![pasted("y")], Origin::HandedOver)).running_job(), Some(2));
     }
 }

@@ -121,7 +121,7 @@ fn phrase(phrase: &Phrase) -> String {
 }
 
 /// Text that stays text: no markup, no mention, no reference, no link, no HTML, one line.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     line(unmarked(text))
 }
 

@@ -7,6 +7,7 @@ pub mod document;
 pub mod html;
 pub mod markdown;
 pub mod png;
+pub mod snippet;
 pub mod svg;
 pub mod table;
 pub mod text;

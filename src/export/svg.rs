@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
+
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 
 use crate::chart::measured::{Measured, fit, wrap};
@@ -25,13 +27,14 @@ pub enum Picture {
 }
 
 /// In which colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Look {
     /// On white.
     Light,
     /// On black.
     Dark,
     /// As the reader's system says.
+    #[default]
     Both,
 }
 
@@ -190,7 +193,7 @@ fn memory(report: &Report, language: Language, width: u32, theme: &ChartTheme) -
 
 fn card(report: &Report, language: Language, width: u32, theme: &ChartTheme) -> Drawn {
     let inner = f64::from(width) - 2.0 * MARGIN;
-    let title = report.headline.say(language);
+    let title = report.title_in(language);
     let mut body = String::new();
     let mut y = MARGIN;
     let mut write_line = |body: &mut String, text: &str, size: f64, weight: &str| {

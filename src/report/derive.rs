@@ -24,6 +24,7 @@ pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Lan
     Report {
         report_version: REPORT_VERSION,
         title: story.title.text.clone(),
+        name: None,
         headline: story.title,
         language,
         story: story.sentences,

@@ -38,6 +38,9 @@ pub struct Report {
     pub report_version: u32,
     /// One line that names the incident.
     pub title: String,
+    /// What its author calls it, in place of the title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Language of `title`, `claim` and `text`.
     pub language: Language,
     /// The title with its values, to be said in another language.
@@ -114,7 +117,22 @@ pub struct ReportWarning {
     pub text: String,
 }
 
+/// Characters of a report's name.
+pub const MAX_NAME: usize = 200;
+
 impl Report {
+    /// What its author calls it, else the title in that language.
+    pub fn title_in(&self, language: Language) -> String {
+        self.name.clone().unwrap_or_else(|| self.headline.say(language))
+    }
+
+    /// The same by the name that its author gives it; blank, it has none.
+    pub fn named(mut self, name: &str) -> Report {
+        let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_NAME).collect();
+        self.name = (!name.is_empty()).then_some(name);
+        self
+    }
+
     /// The same with every sentence said in that language: for a report whose sentences did not travel, or are another
     /// language's.
     pub fn said(mut self, language: Language) -> Report {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::link::{self, LinkError};
-use super::{REPORT_VERSION, Report};
+use super::{MAX_NAME, REPORT_VERSION, Report};
 use crate::model::jstat::{Cells, Columns};
 
 /// What was shared.
@@ -13,6 +13,8 @@ pub enum Opened {
     Report(Box<Report>),
     /// Texts with their names, to be read like a paste.
     Texts(Vec<(String, String)>),
+    /// A link under a passphrase, still closed.
+    Sealed(String),
 }
 
 /// Characters of a sentence or a name that is shown.
@@ -124,6 +126,9 @@ pub(super) fn checked(mut report: Report) -> Option<Report> {
         if !fits {
             return None;
         }
+    }
+    if report.name.as_ref().is_some_and(|name| name.chars().count() > MAX_NAME) {
+        return None;
     }
     let logs = report.gc_logs.len();
     if report.gc_events.iter().any(|event| event.log as usize >= logs) {

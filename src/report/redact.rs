@@ -17,6 +17,8 @@ use crate::model::jstat::{Cells, Columns};
 
 /// What stands in for words that go.
 const GONE: &str = "…";
+/// What pseudonyms stand for.
+const KINDS: [&str; 7] = ["column", "file", "host", "id", "process", "thread", "word"];
 /// Replacements that are listed for a preview at most.
 const MAX_LISTED: usize = 400;
 
@@ -49,6 +51,8 @@ pub fn redact(report: &Report, with_lines: bool) -> Redacted {
     let mut redactor = Redactor { with_lines, ..Redactor::default() };
     redactor.learn(report);
     let mut report = report.clone();
+    // Who shares gives it a name anew.
+    report.name = None;
     // Long columns are no tree of values: they are redacted as they are.
     let columns: Vec<Columns> = report.jstat.iter_mut().map(|table| std::mem::take(&mut table.data)).collect();
     let events = std::mem::take(&mut report.gc_events);
@@ -119,6 +123,7 @@ impl Redactor {
 
     /// The same name for the same thing throughout the report.
     fn pseudonym(&mut self, kind: &'static str, original: &str) -> String {
+        let kind = pseudonym_kind(original).unwrap_or(kind);
         let now = match self.names.get(original) {
             Some(known) => known.clone(),
             None => {
@@ -135,7 +140,7 @@ impl Redactor {
 
     /// A name: itself if it is known, else a pseudonym.
     fn name(&mut self, kind: &'static str, text: &str) -> String {
-        if text.is_empty() || vocabulary::knows(text) || is_own_name(text) {
+        if text.is_empty() || text == GONE || vocabulary::knows(text) || is_own_name(text) {
             return text.to_owned();
         }
         self.pseudonym(kind, text)
@@ -224,6 +229,7 @@ impl Redactor {
             "path" | "task_path" => self.path(text),
             "thread" => self.name("thread", text),
             "name" if parent == "sources" => self.name("file", text),
+            "kind" if parent == "warnings" && i18n::knows(&format!("warning.{text}")) => text.to_owned(),
             "command" => self.line(text),
             "name"
                 if matches!(parent, "categories" | "spaces" | "regions" | "zones" | "slabs" | "terms" | "advice") =>
@@ -276,12 +282,15 @@ impl Redactor {
     /// A control group: what software made it stays, ids and names go.
     fn path(&mut self, text: &str) -> String {
         let segment = |redactor: &mut Redactor, segment: &str| -> String {
-            if segment.is_empty() || vocabulary::knows(segment) {
+            if is_own_name(segment) {
                 return segment.to_owned();
             }
-            match segment.split_once('-').filter(|(head, _)| vocabulary::knows(head)) {
-                Some((head, rest)) => format!("{head}-{}", redactor.pseudonym("id", rest)),
-                None => redactor.pseudonym("id", segment),
+            let head = segment
+                .split_once('-')
+                .filter(|(head, _)| pseudonym_kind(segment).is_none() && vocabulary::knows(head));
+            match head {
+                Some((head, rest)) => format!("{head}-{}", redactor.name("id", rest)),
+                None => redactor.name("id", segment),
             }
         };
         let parts: Vec<String> = text.split('/').map(|part| segment(self, part)).collect();
@@ -465,6 +474,13 @@ fn is_time(text: &str) -> bool {
 fn is_own_name(text: &str) -> bool {
     let number = text.strip_prefix("run-").unwrap_or_default();
     !number.is_empty() && number.len() <= 6 && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The kind of a pseudonym of ours, which stands in a report that is redacted once more; it gets one of that kind again.
+fn pseudonym_kind(text: &str) -> Option<&'static str> {
+    let (kind, number) = text.rsplit_once('-')?;
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    KINDS.into_iter().find(|known| is_number && *known == kind)
 }
 
 /// `OGCMX`, `S0`, `Bytes#2`: how `jstat` names its columns.

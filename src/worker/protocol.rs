@@ -11,7 +11,7 @@ use crate::detect::surroundings::Surrounding;
 use crate::i18n::Language;
 use crate::model::jstat::{Cells, Column, Columns};
 use crate::report::Report;
-use crate::worker::share::{Include, Shared};
+use crate::worker::share::{Kept, Shared, Wish};
 
 /// Page to worker: read these. The texts travel beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +24,10 @@ pub struct Request {
     pub sources: Vec<SourceToRead>,
     /// Asks for what is handed on of the report, in place of the report.
     #[serde(default)]
-    pub share: Option<Include>,
+    pub share: Option<Wish>,
+    /// Asks for what the browser keeps of the report, too, after the report.
+    #[serde(default)]
+    pub keep: bool,
 }
 
 /// One source of a request.
@@ -46,8 +49,12 @@ pub enum Reply {
     Done(u32, Box<Analysis>),
     /// What was handed over were texts that somebody shared: name and text of each.
     Opened(u32, Vec<(String, String)>),
+    /// What was handed over was a link under a passphrase.
+    Sealed(u32, String),
     /// What is handed on of a report.
     Shared(u32, Box<Shared>),
+    /// What the browser keeps of a job's report, after the report itself. `None` if nothing of it is short enough.
+    Kept(u32, Option<Kept>),
     /// A job came to nothing.
     Failed(u32, Problem),
 }
@@ -97,7 +104,9 @@ enum Header {
     Progress(u32, Progress),
     Done { job: u32, report: Box<Report>, columns: Vec<Vec<Shape>>, maps: Vec<WireMap> },
     Opened(u32, Vec<(String, String)>),
+    Sealed(u32, String),
     Shared(u32, Box<Shared>),
+    Kept(u32, Option<Kept>),
     Failed(u32, Problem),
 }
 
@@ -130,7 +139,9 @@ impl Reply {
             Reply::Progress(job, progress) => Header::Progress(job, progress),
             Reply::Failed(job, problem) => Header::Failed(job, problem),
             Reply::Opened(job, texts) => Header::Opened(job, texts),
+            Reply::Sealed(job, link) => Header::Sealed(job, link),
             Reply::Shared(job, shared) => Header::Shared(job, shared),
+            Reply::Kept(job, kept) => Header::Kept(job, kept),
             Reply::Done(job, analysis) => {
                 let Analysis { mut report, maps } = *analysis;
                 let columns = report
@@ -161,7 +172,9 @@ impl Reply {
             Header::Progress(job, progress) => Reply::Progress(job, progress),
             Header::Failed(job, problem) => Reply::Failed(job, problem),
             Header::Opened(job, texts) => Reply::Opened(job, texts),
+            Header::Sealed(job, link) => Reply::Sealed(job, link),
             Header::Shared(job, shared) => Reply::Shared(job, shared),
+            Header::Kept(job, kept) => Reply::Kept(job, kept),
             Header::Done { job, mut report, columns, maps } => {
                 for (table, shapes) in report.jstat.iter_mut().zip(columns) {
                     let columns: Option<Vec<Column>> =

@@ -21,6 +21,25 @@ pub enum Include {
     Whole,
 }
 
+/// What is wanted of a report that is handed on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// What goes in.
+    pub include: Include,
+    /// What its author calls it; empty, it has its own title.
+    pub name: String,
+    /// Characters of the link, for which long series are reduced.
+    pub limit: usize,
+    /// Colours of pictures.
+    pub look: Look,
+}
+
+impl Default for Wish {
+    fn default() -> Wish {
+        Wish { include: Include::default(), name: String::new(), limit: link::MAX_CHARS, look: Look::default() }
+    }
+}
+
 /// A report in the forms in which it is handed on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
@@ -48,10 +67,35 @@ pub struct Shared {
     pub timeline: Option<String>,
     /// The memory map, if there is one.
     pub memory: Option<String>,
+    /// The findings as a Markdown table.
+    pub table: String,
+    /// Story and findings as plain text.
+    pub plain: String,
+}
+
+/// Characters that the report takes in the address bar, if it can be made that short: every step of the browser's history
+/// holds it, and mail and issues take it.
+const ADDRESS_CHARS: usize = 8000;
+
+/// What the browser keeps of a report, in its address bar and among the last ones: numbers only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// What stands behind `r=`.
+    pub link: String,
+    /// A line without names from the logs.
+    pub title: String,
+}
+
+/// Writes what the browser keeps. `None` if not even the shortest form is short enough for a link.
+pub fn kept(report: &Report, language: Language) -> Option<Kept> {
+    let report = redact(report, false).report;
+    let link = link::write(&report, ADDRESS_CHARS).text;
+    (link.len() <= link::MAX_CHARS).then(|| Kept { link, title: report.headline.say(language) })
 }
 
 /// Writes all forms. `texts` are needed for the whole paste only.
-pub fn share(whole: &Report, texts: &[(String, String)], include: Include, language: Language) -> Shared {
+pub fn share(whole: &Report, texts: &[(String, String)], wish: &Wish, language: Language) -> Shared {
+    let include = wish.include;
     let mut shared = Shared::default();
     let whole = whole.clone().said(language);
     let report = match include {
@@ -64,19 +108,22 @@ pub fn share(whole: &Report, texts: &[(String, String)], include: Include, langu
             redacted.report
         }
     };
+    let report = report.named(&wish.name);
     let texts = if include == Include::Whole { texts } else { &[] };
     if texts.is_empty() {
-        let link = link::write(&report, link::MAX_CHARS);
+        let link = link::write(&report, wish.limit.min(link::MAX_CHARS));
         shared.reduced = link.reduced.map(|reduced| (reduced.kept, reduced.of));
         shared.link = link.text;
     } else {
         shared.link = link::write_texts(texts);
     }
     let carried = Some(shared.link.as_str()).filter(|link| link.len() <= link::MAX_CHARS);
-    let picture = |picture| export::svg::write(&report, picture, language, 720, Look::Both, carried);
+    let picture = |picture| export::svg::write(&report, picture, language, 720, wish.look, carried);
     let (card, timeline, memory) =
         (picture(Picture::Card).unwrap_or_default(), picture(Picture::Timeline), picture(Picture::Memory));
-    shared.title = report.headline.say(language);
+    shared.title = report.title_in(language);
+    shared.table = export::snippet::table(&report, language);
+    shared.plain = export::snippet::plain(&report, language);
     shared.html = export::html::write(&report, language, texts);
     shared.json = serde_json::to_string_pretty(&report).unwrap_or_default();
     shared.markdown = export::markdown::write(&report, language);
@@ -99,10 +146,14 @@ mod tests {
         let report = analyzer.finish().report;
         let texts = [("a.log".to_owned(), KILL.to_owned())];
         for include in [Include::Numbers, Include::Lines, Include::Whole] {
-            let shared = share(&report, &texts, include, Language::Ko);
+            let wish = Wish { include, name: " Our  outage ".to_owned(), ..Wish::default() };
+            let shared = share(&report, &texts, &wish, Language::Ko);
             for text in [format!("#r={}", shared.link), shared.html, shared.card] {
                 let opened = open::text(&text).expect("ours").expect("opens");
-                assert_eq!(matches!(opened, Opened::Texts(_)), include == Include::Whole, "{include:?}");
+                match opened {
+                    Opened::Report(report) => assert_eq!(report.name.as_deref(), Some("Our outage")),
+                    Opened::Texts(_) | Opened::Sealed(_) => assert_eq!(include, Include::Whole),
+                }
             }
             assert_eq!(shared.json.contains("acme"), include == Include::Whole);
             assert_eq!(shared.removed.is_empty(), include == Include::Whole);

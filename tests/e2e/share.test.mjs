@@ -30,7 +30,7 @@ test("a copied link opens in a fresh browser with the same title and language", 
   assert.ok(url.split("#")[1].length <= 1900 + 40, `${url.split("#")[1].length} characters`);
   await axe();
   await dialog(page).getByRole("button", { name: /^복사/ }).first().click();
-  await page.waitForFunction(() => location.hash.includes("r=1."));
+  await dialog(page).getByRole("button", { name: /^복사됨/ }).first().waitFor();
   assert.equal(await copied(), url);
   assert.deepEqual([requests(), complaints], [[], []]);
 
@@ -67,8 +67,9 @@ inBrowser("a damaged link is a plain sentence and the start screen", { at: "#r=1
 inBrowser("an old link opens, by address and by paste", { at: `#${(await link("1-draft-lines")).split("#")[1]}` }, async ({ page, paste }) => {
   await page.getByText("This report came without its texts").waitFor();
   await page.getByText("Killed process 16021 (java)").first().waitFor();
+  const before = page.url();
   await paste(await link("1-draft-korean"));
-  await page.waitForFunction(() => !location.hash.includes("r="));
+  await page.waitForFunction((before) => location.href !== before && location.hash.includes("r=1."), before);
   await report(page).waitFor();
 });
 
@@ -137,5 +138,190 @@ test("an embedded report is small and leaves the wheel to the page around it", {
   await page.mouse.move(150, 300);
   await page.mouse.wheel(0, 400);
   await page.waitForFunction(() => scrollY > 0);
+  await context.close();
+});
+
+/** A fresh browser at an address. */
+const fresh = (address) => open({ at: `#${address.split("#")[1]}` });
+
+/** What stands behind `r=` in the address bar, once it is there. */
+async function carried(page) {
+  await page.waitForFunction(() => /[#&]r=1\./.test(location.hash));
+  return new URLSearchParams(new URL(page.url()).hash.slice(1)).get("r");
+}
+
+const kill = (name, pid) =>
+  `Nov 23 07:35:42 web-prod-3 kernel: Out of memory: Killed process ${pid} (${name}) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB\n`;
+
+// A reload asks for the page again, so these are no `inBrowser`.
+test("the address bar carries the numbers, and reload, Back, and Forward keep each report", { timeout: 120_000 }, async () => {
+  const { page, paste, url, complaints, context } = await open();
+  await paste(draft);
+  await report(page).waitFor();
+  const title = await report(page).textContent();
+  const first = await carried(page);
+  assert.ok(first.length <= 1900, `${first.length} characters`);
+
+  // The same address in a fresh browser: the same report, without a line of the log.
+  const { browser } = await start();
+  const other = await (await browser.newContext({ locale: "en-US" })).newPage();
+  await other.goto(`${url}#r=${first}`);
+  await report(other).waitFor();
+  assert.equal(await report(other).textContent(), title);
+  await other.getByText("This report came without its texts").waitFor();
+  await other.context().close();
+
+  // A reload keeps the text itself.
+  await page.reload();
+  await report(page).waitFor();
+  await page.locator(".source__pane").first().waitFor();
+  assert.equal(await carried(page), first);
+
+  await paste(kill("acme-billing", 4242));
+  await page.waitForFunction((title) => document.querySelector(".report__title")?.textContent !== title, title);
+  const second = await carried(page);
+  assert.notEqual(second, first);
+  await page.goBack();
+  await page.waitForFunction((title) => document.querySelector(".report__title")?.textContent === title, title);
+  await page.locator(".source__pane").first().waitFor();
+  assert.equal(await carried(page), first);
+  await page.goForward();
+  await page.getByText("Killed process 4242").first().waitFor();
+  assert.equal(await carried(page), second);
+  await page.goBack();
+  await page.waitForFunction((title) => document.querySelector(".report__title")?.textContent === title, title);
+  await page.goBack();
+  await page.locator("#paste").waitFor();
+  assert.equal(new URL(page.url()).hash, "");
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("a paste too large to keep is warned of before it goes, and its numbers stay", { timeout: 120_000 }, async () => {
+  const { page, paste, complaints, context } = await open();
+  await paste(draft + "word of prose ".repeat(200_000));
+  await report(page).waitFor();
+  await carried(page);
+  const warned = page.waitForEvent("dialog");
+  const [dialog] = await Promise.all([warned, page.evaluate(() => setTimeout(() => location.reload(), 0))]);
+  assert.equal(dialog.type(), "beforeunload");
+  await dialog.accept();
+  await page.getByText("too large to keep over the reload").first().waitFor();
+  await report(page).waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+inBrowser("nothing but numbers and titles is kept in the browser, and the tab alone keeps the text", async ({ page, paste }) => {
+  await paste(kill("acme-billing", 4242));
+  await report(page).waitFor();
+  await carried(page);
+  await page.waitForFunction(() => sessionStorage.length > 0 && localStorage.getItem("oomscope.recent"));
+  const [local, session] = await page.evaluate(() => [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })]);
+  assert.ok(!/acme|web-prod/.test(local), local);
+  assert.match(session, /acme-billing/);
+});
+
+inBrowser("the last five reports open again, are forgotten one by one, and all of them by the switch", async ({ page, paste, axe }) => {
+  const again = () => page.getByRole("button", { name: "Start again" }).click();
+  for (const pid of [1, 2, 3, 4, 5, 6]) {
+    await paste(kill("java", 4240 + pid));
+    await page.getByText(`Killed process ${4240 + pid}`).first().waitFor();
+    await carried(page);
+    await page.waitForFunction((count) => JSON.parse(localStorage.getItem("oomscope.recent") ?? "[]").length === count, Math.min(pid, 5));
+    await again();
+    await page.locator("#paste").waitFor();
+  }
+  const list = page.locator(".recent__report");
+  assert.equal(await list.count(), 5);
+  await axe();
+  await list.first().locator(".recent__open").click();
+  await page.getByText("This report came without its texts").waitFor();
+  assert.match(await page.locator("main").innerText(), /4246/);
+  await page.goBack();
+  await page.locator("#paste").waitFor();
+  await list.first().getByRole("button", { name: /^Forget/ }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".recent__report").length === 4);
+  await page.getByRole("checkbox", { name: "Keep the last five" }).uncheck();
+  await page.waitForFunction(() => document.querySelectorAll(".recent__report").length === 0);
+  await paste(kill("java", 4250));
+  await report(page).waitFor();
+  await carried(page);
+  assert.equal(await page.evaluate(() => localStorage.getItem("oomscope.recent")), null);
+});
+
+const noMemory = () => {
+  for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(window, name, { get: () => { throw new DOMException("no", "SecurityError"); } });
+  }
+};
+inBrowser("a browser that keeps nothing shows reports all the same", { before: noMemory }, async ({ page, paste }) => {
+  await paste(draft);
+  await report(page).waitFor();
+  await carried(page);
+});
+
+test("a link under a passphrase opens in a fresh browser with it, and not without", { timeout: 120_000 }, async () => {
+  const { page, paste, requests, complaints, context } = await open();
+  await paste(draft);
+  await report(page).waitFor();
+  const title = await report(page).textContent();
+  const unsealed = await shared(page);
+  await dialog(page).getByText("Put the link under a passphrase").click();
+  await dialog(page).getByLabel("Passphrase", { exact: true }).fill("힙은 512 MiB");
+  await dialog(page).getByRole("button", { name: "Use" }).click();
+  await page.waitForFunction(() => document.querySelector(".copyable__text").value.includes("r=2."));
+  const closed = await dialog(page).locator(".copyable__text").first().inputValue();
+  assert.deepEqual([requests(), complaints], [[], []]);
+  await context.close();
+  assert.ok(closed.length < unsealed.length + 120, `${closed.length} against ${unsealed.length}`);
+
+  const other = await fresh(closed);
+  await other.page.getByRole("heading", { name: "This report is under a passphrase" }).waitFor();
+  await other.axe();
+  await other.page.getByLabel("Passphrase").fill("힙은 256 MiB");
+  await other.page.keyboard.press("Enter");
+  await other.page.getByText("It does not open").waitFor();
+  await other.page.getByLabel("Passphrase").fill("힙은 512 MiB");
+  await other.page.keyboard.press("Enter");
+  await report(other.page).waitFor();
+  assert.equal(await report(other.page).textContent(), title);
+  // What was closed is kept nowhere open.
+  assert.match(other.page.url(), /r=2\./);
+  assert.equal(await other.page.evaluate(() => localStorage.getItem("oomscope.recent")), null);
+  assert.deepEqual([other.requests(), other.complaints], [[], []]);
+  await other.context.close();
+});
+
+inBrowser("a link that another program put under a passphrase opens, pasted, too", async ({ page, paste }) => {
+  await paste(await link("2-draft-numbers"));
+  await page.getByLabel("Passphrase").fill("힙은 512 MiB, correct horse");
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await report(page).waitFor();
+  await page.goBack();
+  await page.locator("#paste").waitFor();
+});
+
+test("a title travels, and a link is as short as was asked for", { timeout: 120_000 }, async () => {
+  const { page, paste, context } = await open();
+  const rows = Array.from({ length: 900 }, (_, row) => `0.0 1024.0 0.0 1024.0 156672.0 ${(row * row * 7919) % 150001}.0 104448.0 ${60000 + row * 10}.0 86128.0 83693.6 10536.0 9725.2 ${958 + row} 5.534 140 18.955 519 7.467 31.956`);
+  await paste(`$ jstat -gc 17692 1000\n S0C S1C S0U S1U EC EU OC OU MC MU CCSC CCSU YGC YGCT FGC FGCT CGC CGCT GCT\n${rows.join("\n")}\n`);
+  await report(page).waitFor();
+  await shared(page);
+  await dialog(page).getByLabel("Length of the link").selectOption("1900");
+  await dialog(page).getByText(/Reduced to fit/).waitFor();
+  const name = dialog(page).getByLabel("Title", { exact: true });
+  await name.fill("Our outage of November");
+  await name.press("Tab");
+  await page.waitForFunction(() => document.querySelector(".copyable__text")?.value.length < 2100);
+  const snippets = dialog(page).getByText("For a blog post or a README");
+  await snippets.click();
+  const texts = await dialog(page).locator(".copyable__text").evaluateAll((fields) => fields.map((field) => field.value));
+  assert.equal(texts.length, 6);
+  for (const text of texts.slice(1)) assert.ok(text.includes("Our outage of November"), text);
+  const other = await fresh(texts[0]);
+  await report(other.page).waitFor();
+  assert.equal(await report(other.page).textContent(), "Our outage of November");
+  await other.context.close();
   await context.close();
 });

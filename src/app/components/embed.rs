@@ -8,7 +8,7 @@ use super::memory::MemoryMap;
 use super::report::{has_memory, has_times};
 use super::timeline::Timeline;
 use crate::app::hooks::address::address;
-use crate::app::hooks::link::EMBED;
+use crate::app::hooks::steps::EMBED;
 use crate::app::page::PageReady;
 use crate::app::words::use_words;
 
@@ -26,7 +26,7 @@ pub fn EmbedScreen(EmbedScreenProps { ready }: &EmbedScreenProps) -> Html {
     html! {
         <ContextProvider<HasTexts> context={HasTexts(false)}>
             <div class="embed">
-                <h1 class="embed__title">{ report.headline.say(words.0) }</h1>
+                <h1 class="embed__title">{ report.title_in(words.0) }</h1>
                 if let Some(sentence) = report.story.first() {
                     <p>{ sentence.say(words.0) }</p>
                 }

@@ -26,7 +26,7 @@ pub fn Header(HeaderProps { theme, at_start }: &HeaderProps) -> Html {
         let controls = controls.clone();
         Callback::from(move |_: MouseEvent| {
             if let Some(controls) = &controls {
-                controls.send(Action::StartAgain);
+                controls.start_again();
             }
         })
     };

@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use crate::app::page::use_controls;
-use crate::app::session::Action;
 use crate::app::words::{size, use_words};
 use crate::i18n::number;
 use crate::worker::protocol::Progress;
@@ -21,7 +20,7 @@ pub fn ReadingScreen(ReadingScreenProps { progress }: &ReadingScreenProps) -> Ht
     let controls = use_controls();
     let onclick = Callback::from(move |_: MouseEvent| {
         if let Some(controls) = &controls {
-            controls.send(Action::Cancel);
+            controls.cancel();
         }
     });
     let Progress { bytes, total, lines, elapsed_ms } = *progress;

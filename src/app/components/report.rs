@@ -30,7 +30,7 @@ use crate::app::words::{Words, size, use_words};
 use crate::chart::compare::obvious_pair;
 use crate::i18n::number;
 use crate::report::Report;
-use crate::worker::share::Include;
+use crate::worker::share::Wish;
 
 #[derive(Properties, PartialEq)]
 pub struct ReportScreenProps {
@@ -50,9 +50,10 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
     let words = use_words();
     let controls = use_controls();
     let has_texts = !ready.maps.is_empty();
+    let name = ready.report.name.clone().unwrap_or_default();
     let on_share = Callback::from(move |_: MouseEvent| {
         if let Some(controls) = &controls {
-            controls.send(Action::Share(Include::default()));
+            controls.send(Action::Share(Wish { name: name.clone(), ..Wish::default() }));
         }
     });
     let heading = use_node_ref();
@@ -66,10 +67,10 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
                 if let Some(notice) = notice {
                     <p class="notice">{ words.text(notice.key()) }</p>
                 }
-                <h1 class="report__title" ref={heading} tabindex="-1">{ report.headline.say(words.0) }</h1>
+                <h1 class="report__title" ref={heading} tabindex="-1">{ report.title_in(words.0) }</h1>
                 <p><button type="button" class="button" aria-haspopup="dialog" onclick={on_share}>{ words.text("page.share") }</button></p>
                 if let Some(sharing) = sharing {
-                    <ShareDialog sharing={sharing.clone()} {has_texts} />
+                    <ShareDialog sharing={sharing.clone()} {has_texts} title={report.headline.say(words.0)} />
                 }
             </div>
             <section class="section section--story" aria-labelledby="what-happened">

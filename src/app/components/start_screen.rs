@@ -5,6 +5,7 @@ use web_sys::{HtmlInputElement, HtmlTextAreaElement, InputEvent as WebInputEvent
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
+use super::recent::RecentReports;
 use crate::app::hooks::paste::PASTE_NAME;
 use crate::app::intake;
 use crate::app::page::{Controls, use_controls};
@@ -59,6 +60,7 @@ pub fn StartScreen(StartScreenProps { notice }: &StartScreenProps) -> Html {
                 <button type="button" class="button" onclick={on_sample}>{ words.text("page.sample") }</button>
                 <span class="start__drop">{ words.text("page.drop") }</span>
             </div>
+            <RecentReports />
             <section class="commands" aria-labelledby="commands">
                 <h2 id="commands">{ words.text("page.commands") }</h2>
                 <p>{ words.text("page.commands.lead") }</p>

@@ -2,9 +2,10 @@
 
 use yew::prelude::*;
 
+use super::steps::is_embedded;
 use crate::app::intake;
 use crate::app::page::{Controls, PageSession};
-use crate::app::session::{Action, State};
+use crate::app::session::{Action, Origin, State};
 use crate::worker::client::Client;
 use crate::worker::protocol::{Reply, Request, SourceToRead};
 
@@ -20,32 +21,34 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
                 Reply::Done(job, analysis) => Action::Finished(job, analysis),
                 Reply::Failed(job, problem) => Action::Failed(Some(job), problem),
                 Reply::Shared(job, shared) => Action::Written(job, shared),
-                Reply::Opened(_, texts) => {
-                    controls.open(texts.iter().flat_map(|(name, text)| intake::of_text(text, name)).collect());
-                    return;
+                Reply::Sealed(_, link) => return controls.lock(&link),
+                Reply::Kept(job, kept) => Action::Kept(job, kept),
+                Reply::Opened(job, texts) => {
+                    let texts = texts.iter().flat_map(|(name, text)| intake::of_text(text, name));
+                    Action::Opened(job, texts.collect())
                 }
             };
             controls.send(action);
         })
     });
     let texts = match &session.state {
-        State::Reading(reading) => Some(reading.texts.clone()),
-        State::Empty | State::Ready(_) | State::Failed(_) => None,
+        State::Reading(reading) => Some((reading.texts.clone(), reading.origin)),
+        State::Empty | State::Ready(_) | State::Locked(_) | State::Failed(_) => None,
     };
     let language = session.language;
     let sharing = match (&session.state, &session.sharing) {
-        (State::Ready(ready), Some(sharing)) => Some((ready.texts.clone(), sharing.include)),
+        (State::Ready(ready), Some(sharing)) => Some((ready.texts.clone(), sharing.wish.clone())),
         _ => None,
     };
     {
         let client = client.clone();
         use_effect_with(session.sharing.as_ref().map(|sharing| sharing.job), move |job| {
             let job = *job;
-            if let (Some(job), Some((texts, include))) = (job, sharing) {
+            if let (Some(job), Some((texts, wish))) = (job, sharing) {
                 let sources =
                     texts.iter().map(|text| SourceToRead { name: text.name.clone(), bytes: text.bytes }).collect();
                 let blobs = texts.iter().map(|text| text.blob.clone()).collect();
-                client.start(Request { job, language, sources, share: Some(include) }, blobs);
+                client.start(Request { job, language, sources, share: Some(wish), keep: false }, blobs);
             }
             move || {
                 if let Some(job) = job {
@@ -56,11 +59,14 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
     }
     use_effect_with(session.running_job(), move |job| {
         let job = *job;
-        if let (Some(job), Some(texts)) = (job, texts) {
+        if let (Some(job), Some((texts, origin))) = (job, texts) {
             let sources =
                 texts.iter().map(|text| SourceToRead { name: text.name.clone(), bytes: text.bytes }).collect();
             let blobs = texts.iter().map(|text| text.blob.clone()).collect();
-            client.start(Request { job, language, sources, share: None }, blobs);
+            client.start(
+                Request { job, language, sources, share: None, keep: origin != Origin::Sealed && !is_embedded() },
+                blobs,
+            );
         }
         move || {
             if let Some(job) = job {

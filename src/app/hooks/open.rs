@@ -18,7 +18,7 @@ use crate::source::Span;
 pub fn use_open_line(session: &PageSession, controls: &Controls) {
     let ready = match &session.state {
         State::Ready(ready) => Some(ready),
-        State::Empty | State::Reading(_) | State::Failed(_) => None,
+        State::Empty | State::Reading(_) | State::Locked(_) | State::Failed(_) => None,
     };
     let job = ready.map(|ready| ready.job);
     let asked = ready.and_then(|ready| asked_line(&ready.report));

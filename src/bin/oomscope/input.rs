@@ -66,6 +66,7 @@ impl Reading {
                 }
                 Ok(None)
             }
+            Some(Ok(Opened::Sealed(_))) => Err(text(language, "cli.sealed")),
             Some(Err(problem)) if is_link => Err(text(language, problem.key())),
             Some(Err(problem)) => Err(format!("{name}: {}", text(language, problem.key()))),
         }

@@ -153,7 +153,7 @@ impl Document {
             maker.sources(),
         ];
         let sections = all.into_iter().filter(|section| !section.blocks.is_empty()).collect();
-        Document { title: report.headline.say(language), sections }
+        Document { title: report.title_in(language), sections }
     }
 }
 

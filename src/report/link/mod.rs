@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! 1.eJx…   version, a point, base64url of a packed tree of values
+//! 2.AQA…   the same under a passphrase ([`sealed`])
 //! ```
 //!
 //! A link carries the readings. What follows from them (runs, story, findings, sizing) is made again by the version that
@@ -11,6 +12,7 @@
 mod columns;
 mod pack;
 mod reduce;
+pub mod sealed;
 mod shrink;
 
 use serde_json::{Value, json};
@@ -70,6 +72,12 @@ pub fn write(report: &Report, limit: usize) -> Link {
     last
 }
 
+/// A copy of the report whose long series are as short as a link could take them at most; of those themselves no copy is
+/// made, which is why this takes the report for itself meanwhile.
+pub fn without_long_series(report: &mut Report) -> Report {
+    reduce::without_long_series(report)
+}
+
 /// Writes the pasted texts themselves, with their names.
 pub fn write_texts(texts: &[(String, String)]) -> String {
     packed(&json!({ "texts": texts }))
@@ -77,6 +85,9 @@ pub fn write_texts(texts: &[(String, String)]) -> String {
 
 /// Opens a link.
 pub fn read(text: &str) -> Result<Opened, LinkError> {
+    if sealed::is_sealed(text) {
+        return sealed::Sealed::read(text).map(|_| Opened::Sealed(text.to_owned()));
+    }
     let (version, rest) = text.split_once('.').ok_or(LinkError::Damaged)?;
     if format!("{version}.") != VERSION {
         let is_number = !version.is_empty() && version.len() < 6 && version.bytes().all(|byte| byte.is_ascii_digit());

@@ -93,7 +93,8 @@ fn inflate(packed: &[u8]) -> Result<Vec<u8>, Unpackable> {
     }
 }
 
-fn to_letters(bytes: &[u8]) -> String {
+/// Bytes as base64url without padding.
+pub(super) fn to_letters(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let all = chunk.iter().fold(0_u32, |all, byte| all << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
@@ -105,7 +106,8 @@ fn to_letters(bytes: &[u8]) -> String {
     out
 }
 
-fn from_letters(text: &str) -> Option<Vec<u8>> {
+/// And back.
+pub(super) fn from_letters(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() * 3 / 4);
     for chunk in text.as_bytes().chunks(4) {
         let mut all = 0_u32;

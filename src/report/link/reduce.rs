@@ -1,7 +1,7 @@
 //! Long series made shorter, so that a link fits: rows and collections go, minima and maxima stay.
 
-use crate::model::gc::GcKind;
-use crate::model::jstat::{Cells, Column, JstatTable};
+use crate::model::gc::{GcEvent, GcKind};
+use crate::model::jstat::{Cells, Column, Columns, JstatTable};
 use crate::report::{Report, ReportWarning};
 
 /// Rows that a series keeps, step by step. The first step keeps all.
@@ -18,19 +18,49 @@ pub struct Reduced {
     pub of: usize,
 }
 
+/// A copy whose long series have at most the rows of the first step that leaves some out. They are not copied before.
+pub(super) fn without_long_series(report: &mut Report) -> Report {
+    let of = items(report);
+    let most = KEPT.get(1).copied().unwrap_or_default();
+    let tables = std::mem::take(&mut report.jstat);
+    let events = std::mem::take(&mut report.gc_events);
+    let mut small = report.clone();
+    (report.jstat, report.gc_events) = (tables, events);
+    small.jstat = report.jstat.iter_mut().map(|table| without_long_columns(table, most)).collect();
+    small.gc_events = reduced_events(&report.gc_events, most);
+    let kept = items(&small);
+    if kept < of {
+        say_so(&mut small, Reduced { kept, of });
+    }
+    small
+}
+
+fn without_long_columns(table: &mut JstatTable, most: usize) -> JstatTable {
+    let rows = if table.rows > most { kept_rows(table, most) } else { (0..table.rows).collect() };
+    let data = std::mem::take(&mut table.data);
+    let lines = std::mem::take(&mut table.lines);
+    let wall = std::mem::take(&mut table.wall);
+    let mut small = table.clone();
+    (table.data, table.lines, table.wall) = (data, lines, wall);
+    keep_rows(&mut small, table, &rows);
+    small
+}
+
 /// The report of a step. `None` if it is the same as that of the step before.
 pub(super) fn reduced(report: &Report, step: usize) -> Option<(Report, Option<Reduced>)> {
     let most = KEPT.get(step).copied()?;
-    let of = items(report);
+    let of = items_before(report);
     if step == 0 {
         // Nothing that long is a link; to try costs more than to reduce.
-        return (of <= 20_000).then(|| (report.clone(), None));
+        return (items(report) <= 20_000).then(|| (report.clone(), None));
     }
     let mut smaller = report.clone();
-    for table in &mut smaller.jstat {
-        reduce_table(table, most);
+    for (smaller, table) in smaller.jstat.iter_mut().zip(&report.jstat) {
+        if table.rows > most {
+            keep_rows(smaller, table, &kept_rows(table, most));
+        }
     }
-    reduce_events(&mut smaller, most);
+    smaller.gc_events = reduced_events(&report.gc_events, most);
     for kill in &mut smaller.oom_kills {
         kill.processes.sort_by_key(|process| std::cmp::Reverse(process.rss));
         kill.processes.truncate(most);
@@ -51,19 +81,32 @@ pub(super) fn reduced(report: &Report, step: usize) -> Option<(Report, Option<Re
             finding.next.truncate(2);
         }
     }
-    let kept = items(&smaller);
-    if kept == of {
+    if items(&smaller) == items(report) {
         return None;
     }
-    let reduced = Reduced { kept, of };
-    smaller.warnings.push(ReportWarning {
+    let reduced = Reduced { kept: items(&smaller), of };
+    say_so(&mut smaller, reduced);
+    Some((smaller, Some(reduced)))
+}
+
+const KIND: &str = "reduced";
+
+/// Puts it among the warnings, in place of what an earlier reduction said.
+fn say_so(report: &mut Report, Reduced { kept, of }: Reduced) {
+    report.warnings.retain(|warning| warning.kind != KIND);
+    report.warnings.push(ReportWarning {
         source: 0,
         line: 0,
-        kind: "reduced".to_owned(),
+        kind: KIND.to_owned(),
         values: [("kept".to_owned(), kept.to_string()), ("of".to_owned(), of.to_string())].into(),
         text: String::new(),
     });
-    Some((smaller, Some(reduced)))
+}
+
+/// As many as there were before anything was left out.
+fn items_before(report: &Report) -> usize {
+    let said = report.warnings.iter().find(|warning| warning.kind == KIND);
+    said.and_then(|warning| warning.values.get("of")?.parse().ok()).unwrap_or_else(|| items(report))
 }
 
 /// Everything of which there may be very much.
@@ -75,32 +118,29 @@ fn items(report: &Report) -> usize {
     rows + processes + sites + report.gc_events.len() + report.host.len() + report.warnings.len()
 }
 
-fn reduce_table(table: &mut JstatTable, most: usize) {
-    if table.rows <= most {
-        return;
+/// Makes a table's columns, lines, and times those of some of the rows of `whole`, of which it is a copy.
+fn keep_rows(table: &mut JstatTable, whole: &JstatTable, rows: &[usize]) {
+    let original = |row: usize| whole.kept.get(row).copied().unwrap_or(u32::try_from(row).unwrap_or(u32::MAX));
+    if rows.len() < whole.rows {
+        table.kept = rows.iter().map(|row| original(*row)).collect();
     }
-    let kept = kept_rows(table, most);
-    let original = |row: usize| table.kept.get(row).copied().unwrap_or(u32::try_from(row).unwrap_or(u32::MAX));
-    let numbers: Vec<u32> = kept.iter().map(|row| original(*row)).collect();
-    table.restarts = table
-        .restarts
-        .iter()
-        .map(|restart| kept.partition_point(|row| row < restart))
-        .filter(|row| *row < kept.len())
-        .collect();
+    let restarts = whole.restarts.iter().map(|restart| rows.partition_point(|row| row < restart));
+    table.restarts = restarts.filter(|row| *row < rows.len()).collect();
     table.restarts.dedup();
-    for column in &mut table.data.0 {
-        match &mut column.cells {
-            Cells::Fixed { values, .. } => *values = kept.iter().filter_map(|row| values.get(*row)).collect(),
-            Cells::Text { values, .. } => *values = pick(values, &kept),
-        }
-    }
-    table.lines = pick(&table.lines, &kept);
-    if !table.wall.is_empty() {
-        table.wall = pick(&table.wall, &kept);
-    }
-    table.rows = kept.len();
-    table.kept = numbers;
+    let column = |column: &Column| {
+        let cells = match &column.cells {
+            Cells::Fixed { decimals, values } => {
+                let values = rows.iter().filter_map(|row| values.get(*row)).collect();
+                Cells::Fixed { decimals: *decimals, values }
+            }
+            Cells::Text { texts, values } => Cells::Text { texts: texts.clone(), values: pick(values, rows) },
+        };
+        Column { name: column.name.clone(), cells }
+    };
+    table.data = Columns(whole.data.0.iter().map(column).collect());
+    table.lines = pick(&whole.lines, rows);
+    table.wall = pick(&whole.wall, rows);
+    table.rows = rows.len();
 }
 
 fn pick<T: Clone>(values: &[T], rows: &[usize]) -> Vec<T> {
@@ -142,12 +182,11 @@ fn extremes(column: &Column, from: usize, to: usize) -> Vec<usize> {
     smallest.map(|(_, row)| row).into_iter().chain(largest.map(|(_, row)| row.0)).collect()
 }
 
-fn reduce_events(report: &mut Report, most: usize) {
-    let count = report.gc_events.len();
+fn reduced_events(events: &[GcEvent], most: usize) -> Vec<GcEvent> {
+    let count = events.len();
     if count <= most {
-        return;
+        return events.to_vec();
     }
-    let events = &report.gc_events;
     let mut kept = vec![0, count - 1];
     let grave =
         |kind: GcKind| matches!(kind, GcKind::Full | GcKind::Failure | GcKind::AllocationStall | GcKind::Degenerated);
@@ -170,5 +209,5 @@ fn reduce_events(report: &mut Report, most: usize) {
     }
     kept.sort_unstable();
     kept.dedup();
-    report.gc_events = pick(events, &kept);
+    pick(events, &kept)
 }

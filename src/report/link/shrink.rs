@@ -105,6 +105,7 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
     }
     let report = super::super::open::checked(report)?;
     let mut all = derive::again(report.clone(), excerpts);
+    all.name.clone_from(&report.name);
     for part in carried {
         match part {
             "headline" => all.headline.clone_from(&report.headline),

@@ -146,8 +146,14 @@ impl Client {
     fn answer(&self, reply: Reply) {
         let (job, is_last) = match &reply {
             Reply::Started => return,
+            // Comes when the job is over and another may run.
+            Reply::Kept(..) => return (self.0.on_reply)(reply),
             Reply::Progress(job, _) => (*job, false),
-            Reply::Done(job, _) | Reply::Failed(job, _) | Reply::Opened(job, _) | Reply::Shared(job, _) => (*job, true),
+            Reply::Done(job, _)
+            | Reply::Failed(job, _)
+            | Reply::Opened(job, _)
+            | Reply::Sealed(job, _)
+            | Reply::Shared(job, _) => (*job, true),
         };
         let current = self.0.running.borrow().as_ref().is_some_and(|running| running.request.job == job);
         if !current {

@@ -11,9 +11,10 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
 use super::blobs;
 use crate::analyzer::Analysis;
+use crate::report::link;
 use crate::report::open::Opened;
 use crate::worker::protocol::{Problem, Reply, Request};
-use crate::worker::share::{Include, share};
+use crate::worker::share::{Include, kept, share};
 
 /// Where `static/boot.js` leaves the port for an analyzer that runs on the page.
 const PORT: &str = "oomscopePort";
@@ -88,17 +89,24 @@ async fn answer(asker: Asker, cancelled: Rc<Cell<u32>>, request: Request, texts:
     let analysis = match blobs::opened(&request, &texts).await {
         Some(Ok(Opened::Report(report))) => Ok(Some(Analysis { report: *report, maps: Vec::new() })),
         Some(Ok(Opened::Texts(texts))) => return post(&asker, Reply::Opened(job, texts)),
+        Some(Ok(Opened::Sealed(link))) => return post(&asker, Reply::Sealed(job, link)),
         Some(Err(problem)) => Err(Problem::Shared { key: problem.key().to_owned() }),
         None => blobs::analyse(&request, &texts, piece, on_progress).await,
     };
-    match (analysis, request.share) {
-        (Ok(Some(analysis)), None) => post(&asker, Reply::Done(job, Box::new(analysis))),
-        (Ok(Some(analysis)), Some(include)) => {
-            let texts = match include {
+    match (analysis, &request.share) {
+        (Ok(Some(mut analysis)), None) => {
+            let small = request.keep.then(|| link::without_long_series(&mut analysis.report));
+            post(&asker, Reply::Done(job, Box::new(analysis)));
+            if let Some(small) = small {
+                post(&asker, Reply::Kept(job, kept(&small, request.language)));
+            }
+        }
+        (Ok(Some(analysis)), Some(wish)) => {
+            let texts = match wish.include {
                 Include::Whole => blobs::whole(&request, &texts).await,
                 Include::Numbers | Include::Lines => Vec::new(),
             };
-            post(&asker, Reply::Shared(job, Box::new(share(&analysis.report, &texts, include, request.language))));
+            post(&asker, Reply::Shared(job, Box::new(share(&analysis.report, &texts, wish, request.language))));
         }
         (Ok(None), _) => {}
         (Err(problem), _) => post(&asker, Reply::Failed(job, problem)),

@@ -1,0 +1,69 @@
+//! The last reports in this browser: each opens again or is forgotten, and a switch keeps none.
+
+use wasm_bindgen::JsValue;
+use yew::prelude::*;
+
+use crate::app::hooks::recent::{forget_report, keep_reports, keeps_reports, recent_reports};
+use crate::app::page::use_controls;
+use crate::app::words::use_words;
+
+/// The last reports, and what is kept of them.
+#[component]
+pub fn RecentReports() -> Html {
+    let words = use_words();
+    let controls = use_controls();
+    let keeps = use_state_eq(keeps_reports);
+    let list = use_state_eq(recent_reports);
+    let on_switch = {
+        let (keeps, list) = (keeps.clone(), list.setter());
+        Callback::from(move |_: Event| {
+            keep_reports(!*keeps);
+            keeps.set(keeps_reports());
+            list.set(recent_reports());
+        })
+    };
+    let report = |title: &str, link: &str, at: f64| {
+        let on_open = {
+            let (controls, link) = (controls.clone(), link.to_owned());
+            Callback::from(move |_: MouseEvent| {
+                if let Some(controls) = &controls {
+                    controls.enter(&link);
+                }
+            })
+        };
+        let on_forget = {
+            let (list, link) = (list.setter(), link.to_owned());
+            Callback::from(move |_: MouseEvent| {
+                forget_report(&link);
+                list.set(recent_reports());
+            })
+        };
+        let time = js_sys::Date::new(&JsValue::from_f64(at)).to_locale_string(words.0.tag(), &JsValue::UNDEFINED);
+        html! {
+            <li class="recent__report" key={link.to_owned()}>
+                <button type="button" class="button recent__open" onclick={on_open}>
+                    { title.to_owned() }
+                    <span class="recent__time">{ String::from(time) }</span>
+                </button>
+                <button type="button" class="button button--small" aria-label={words.fill("page.recent.forget.one", &[("title", title)])} onclick={on_forget}>
+                    { words.text("page.recent.forget") }
+                </button>
+            </li>
+        }
+    };
+    html! {
+        <section class="recent" aria-labelledby="recent">
+            <h2 id="recent">{ words.text("page.recent") }</h2>
+            if !list.is_empty() {
+                <ul class="recent__list">
+                    for one in list.iter() { { report(&one.title, &one.link, one.at) } }
+                </ul>
+            }
+            <label class="recent__switch">
+                <input type="checkbox" checked={*keeps} onchange={on_switch} />
+                { words.text("page.recent.keep") }
+            </label>
+            <p class="note">{ words.text(if *keeps { "page.recent.on" } else { "page.recent.off" }) }</p>
+        </section>
+    }
+}

@@ -1,0 +1,234 @@
+//! The dialog that hands a report on: what goes in, a link with its length, files, and snippets for other pages.
+
+mod files;
+mod link;
+mod preview;
+mod snippets;
+
+use gloo::utils::window;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Element, HtmlDialogElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use self::files::Files;
+use self::link::{Link, THRESHOLDS};
+use self::preview::Preview;
+use self::snippets::Snippets;
+use crate::app::hooks::address::address;
+use crate::app::hooks::steps::{EMBED, LINK};
+use crate::app::page::use_controls;
+use crate::app::session::{Action, Sharing};
+use crate::app::words::{Words, use_words};
+use crate::export::svg::Look;
+use crate::i18n::number;
+use crate::report::MAX_NAME;
+use crate::worker::share::{Include, Wish};
+
+const INCLUDES: [(Include, &str, &str); 3] = [
+    (Include::Numbers, "page.share.numbers", "page.share.numbers.about"),
+    (Include::Lines, "page.share.lines", "page.share.lines.about"),
+    (Include::Whole, "page.share.whole", "page.share.whole.about"),
+];
+
+const LOOKS: [(Look, &str); 3] =
+    [(Look::Both, "page.share.look.both"), (Look::Light, "page.theme.light"), (Look::Dark, "page.theme.dark")];
+
+#[derive(Properties, PartialEq)]
+pub struct ShareDialogProps {
+    /// What is handed on.
+    pub sharing: Sharing,
+    /// True if the pasted texts are there.
+    pub has_texts: bool,
+    /// The report's own title.
+    pub title: AttrValue,
+}
+
+/// The dialog. The browser keeps the focus in it and closes it at Escape.
+#[component]
+pub fn ShareDialog(ShareDialogProps { sharing, has_texts, title }: &ShareDialogProps) -> Html {
+    let words = use_words();
+    let controls = use_controls();
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with((), move |()| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                // Fails only for a dialog that is open already.
+                let _ = dialog.show_modal();
+            }
+        });
+    }
+    let end = {
+        let controls = controls.clone();
+        Callback::from(move |()| {
+            if let Some(controls) = &controls {
+                controls.send(Action::EndSharing);
+            }
+        })
+    };
+    let on_wish = Callback::from(move |wish: Wish| {
+        if let Some(controls) = &controls {
+            controls.send(Action::Share(wish));
+        }
+    });
+    html! {
+        <dialog class="share" ref={dialog} aria-labelledby="share-title" onclose={end.reform(|_: Event| ())}>
+            <div class="share__head">
+                <h2 id="share-title">{ words.text("page.share.title") }</h2>
+                <button type="button" class="button button--small" onclick={end.reform(|_: MouseEvent| ())}>{ words.text("page.share.close") }</button>
+            </div>
+            <Wishes wish={sharing.wish.clone()} {has_texts} {title} {on_wish} />
+            <p class="notice">{ words.text("page.share.for-ever") }</p>
+            <div aria-live="polite">
+                if let Some(shared) = &sharing.shared {
+                    <Link shared={shared.clone()} />
+                    <h3>{ words.text("page.share.files") }</h3>
+                    <Files shared={shared.clone()} look={sharing.wish.look} />
+                    <Preview shared={shared.clone()} />
+                    <Snippets shared={shared.clone()} look={sharing.wish.look} />
+                } else {
+                    <p>{ words.text("page.share.writing") }</p>
+                }
+            </div>
+        </dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct WishesProps {
+    wish: Wish,
+    has_texts: bool,
+    title: AttrValue,
+    on_wish: Callback<Wish>,
+}
+
+/// What goes in, its title, how long the link may be, and the colours of pictures.
+#[component]
+fn Wishes(WishesProps { wish, has_texts, title, on_wish }: &WishesProps) -> Html {
+    let words = use_words();
+    let with = |change: fn(&mut Wish, &str)| {
+        let (wish, on_wish) = (wish.clone(), on_wish.clone());
+        Callback::from(move |event: Event| {
+            let mut wish = wish.clone();
+            change(&mut wish, &value(&event));
+            on_wish.emit(wish);
+        })
+    };
+    let include = |(include, name, about): (Include, &str, &str)| {
+        let (wish, on_wish) = (wish.clone(), on_wish.clone());
+        let checked = wish.include == include;
+        let onchange = Callback::from(move |_: Event| on_wish.emit(Wish { include, ..wish.clone() }));
+        html! {
+            <label class="share__choice">
+                <input type="radio" name="include" {checked} {onchange} />
+                <span><strong>{ words.text(name) }</strong>{ " " }<small class="note">{ words.text(about) }</small></span>
+            </label>
+        }
+    };
+    let on_name = with(|wish, value| value.clone_into(&mut wish.name));
+    let on_limit = with(|wish, value| wish.limit = value.parse().unwrap_or(wish.limit));
+    let on_look = with(|wish, value| {
+        let look = LOOKS.iter().find(|(_, key)| *key == value);
+        wish.look = look.map_or(wish.look, |(look, _)| *look);
+    });
+    let limits = THRESHOLDS.iter().rev().map(|(limit, _)| *limit);
+    html! {
+        <>
+            <fieldset class="share__what">
+                <legend>{ words.text("page.share.what") }</legend>
+                for one in INCLUDES.into_iter().filter(|(include, ..)| *has_texts || *include != Include::Whole) { { include(one) } }
+            </fieldset>
+            <div class="share__wishes">
+                <label class="share__wish share__wish--name">
+                    { words.text("page.share.name") }
+                    <input class="share__field" maxlength={MAX_NAME.to_string()} placeholder={title.clone()} value={wish.name.clone()} onchange={on_name} />
+                </label>
+                <label class="share__wish">
+                    { words.text("page.share.limit") }
+                    <select class="share__field" onchange={on_limit}>
+                        for limit in limits {
+                            <option value={limit.to_string()} selected={wish.limit == limit}>
+                                { words.fill("page.share.limit.characters", &[("n", &number(limit as u64))]) }
+                            </option>
+                        }
+                    </select>
+                </label>
+                <label class="share__wish">
+                    { words.text("page.share.look") }
+                    <select class="share__field" onchange={on_look}>
+                        for (look, key) in LOOKS {
+                            <option value={key} selected={wish.look == look}>{ words.text(key) }</option>
+                        }
+                    </select>
+                </label>
+            </div>
+        </>
+    }
+}
+
+/// What a field or a list says.
+fn value(event: &Event) -> String {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let field = target.as_ref().and_then(|target| target.dyn_ref::<HtmlInputElement>()).map(|field| field.value());
+    let list = target.as_ref().and_then(|target| target.dyn_ref::<HtmlSelectElement>()).map(|list| list.value());
+    field.or(list).unwrap_or_default()
+}
+
+/// The page's address with the report, the view, and the language that the reader sees.
+fn link_address(words: Words, link: &str, embedded: bool) -> String {
+    let mut address = address();
+    address.language = Some(words.0);
+    address.set_other(EMBED, embedded.then_some("1"));
+    address.set_other(LINK, Some(link));
+    let page = window().location().href().unwrap_or_default();
+    format!("{}#{address}", page.split('#').next().unwrap_or_default())
+}
+
+#[derive(Properties, PartialEq)]
+struct CopyableProps {
+    label: AttrValue,
+    text: AttrValue,
+}
+
+/// A text to select, and a button that copies it.
+#[component]
+fn Copyable(CopyableProps { label, text }: &CopyableProps) -> Html {
+    let words = use_words();
+    let copied = use_state_eq(|| None::<bool>);
+    {
+        let copied = copied.setter();
+        use_effect_with(text.clone(), move |_| copied.set(None));
+    }
+    let onclick = {
+        let (text, copied) = (text.clone(), copied.setter());
+        Callback::from(move |_: MouseEvent| {
+            let (promise, copied) = (window().navigator().clipboard().write_text(&text), copied.clone());
+            spawn_local(async move { copied.set(Some(JsFuture::from(promise).await.is_ok())) });
+        })
+    };
+    let is_long = text.contains('\n');
+    let onfocus = Callback::from(|event: FocusEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(field) = target.as_ref().and_then(|target| target.dyn_ref::<HtmlInputElement>()) {
+            field.select();
+        } else if let Some(field) = target.as_ref().and_then(|target| target.dyn_ref::<HtmlTextAreaElement>()) {
+            field.select();
+        }
+    });
+    let key = match *copied {
+        None => "page.copy",
+        Some(true) => "page.copy.done",
+        Some(false) => "page.copy.refused",
+    };
+    html! {
+        <div class="copyable">
+            if is_long {
+                <textarea class="copyable__text" readonly=true rows="4" aria-label={label.clone()} value={text.clone()} {onfocus} />
+            } else {
+                <input class="copyable__text" readonly=true aria-label={label.clone()} value={text.clone()} {onfocus} />
+            }
+            <button type="button" class="button button--main" aria-label={format!("{}: {label}", words.text(key))} {onclick}>{ words.text(key) }</button>
+        </div>
+    }
+}

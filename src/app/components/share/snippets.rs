@@ -1,0 +1,62 @@
+//! Snippets that put a report into a post: five, from the liveliest to the plainest.
+
+use yew::prelude::*;
+
+use super::{Copyable, link_address};
+use crate::app::session::ByPtr;
+use crate::app::words::use_words;
+use crate::export::html::escape;
+use crate::export::svg::Look;
+use crate::worker::share::Shared;
+
+#[derive(Properties, PartialEq)]
+pub struct SnippetsProps {
+    /// All forms.
+    pub shared: ByPtr<Shared>,
+    /// Colours of the pictures.
+    pub look: Look,
+}
+
+/// The snippets.
+#[component]
+pub fn Snippets(SnippetsProps { shared, look }: &SnippetsProps) -> Html {
+    let words = use_words();
+    let url = link_address(words, &shared.link, false);
+    let title = escape(&shared.title);
+    let frame = format!(
+        "<iframe src=\"{}\" title=\"{title}\" loading=\"lazy\" style=\"width:100%;aspect-ratio:4/5;border:0\"></iframe>",
+        escape(&link_address(words, &shared.link, true))
+    );
+    // A picture in both colours follows the reader's system by itself; of two, the page around it chooses.
+    let dark = match look {
+        Look::Both => "",
+        Look::Light | Look::Dark => "<source media=\"(prefers-color-scheme: dark)\" srcset=\"oomscope-dark.svg\">",
+    };
+    let picture = format!(
+        "<a href=\"{}\"><picture>{dark}<img src=\"oomscope.svg\" alt=\"{title}\" loading=\"lazy\"></picture></a>",
+        escape(&url)
+    );
+    let alt: String =
+        shared.title.chars().map(|c| if matches!(c, '[' | ']' | '\\' | '<' | '>' | '`') { ' ' } else { c }).collect();
+    let image = format!("[![{alt}](oomscope.svg)]({url})");
+    let table = format!("{}\n<{url}>\n", shared.table);
+    let plain = format!("{}\n{url}\n", shared.plain);
+    let kind = |of: &str, key: &str| format!("{of}: {}", words.text(key));
+    let snippets = [
+        ("iframe".to_owned(), frame),
+        (kind("HTML", "page.share.embed.picture"), picture),
+        (kind("Markdown", "page.share.embed.picture"), image),
+        (kind("Markdown", "page.share.embed.table"), table),
+        (words.text("page.share.embed.plain"), plain),
+    ];
+    html! {
+        <details class="details">
+            <summary>{ words.text("page.share.embed") }</summary>
+            <p class="note">{ words.text("page.share.embed.about") }</p>
+            for (label, text) in snippets {
+                <p class="note">{ &label }</p>
+                <Copyable {label} {text} />
+            }
+        </details>
+    }
+}
