@@ -44,7 +44,9 @@ impl<'a> Sizes<'a> {
     /// The cell in bytes. `None` if absent, negative, or too large.
     pub fn at(&self, row: usize) -> Option<Bytes> {
         let fixed = u64::try_from(self.column.fixed(row)?).ok()?;
-        Some(Bytes(fixed.checked_mul(1024)? / self.scale))
+        let scaled = fixed.checked_mul(1024)?;
+        // Sizes have one decimal, and dividing by a constant is several times as fast.
+        Some(Bytes(if self.scale == 10 { scaled / 10 } else { scaled / self.scale }))
     }
 }
 

@@ -138,6 +138,19 @@ impl Column {
         }
     }
 
+    /// Rows whose number is above that of the row before.
+    pub fn rises(&self) -> impl Iterator<Item = usize> {
+        let changes = match &self.cells {
+            Cells::Fixed { values, .. } => Some(values.changes()),
+            Cells::Text { .. } => None,
+        };
+        let mut before = ABSENT;
+        changes.into_iter().flatten().filter_map(move |(row, now)| {
+            let before = std::mem::replace(&mut before, now);
+            (before != ABSENT && now > before).then_some(row)
+        })
+    }
+
     /// The cell as a number in the printed unit. `None` if absent or text.
     pub fn value(&self, row: usize) -> Option<f64> {
         self.fixed(row).map(|value| value as f64 / self.scale())

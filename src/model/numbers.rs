@@ -51,6 +51,20 @@ impl Numbers {
         self.len() == 0
     }
 
+    /// Rows whose number is not that of the row before, with it; the first row is one of them.
+    pub fn changes(&self) -> impl Iterator<Item = (usize, i64)> {
+        let blocks = self.blocks.iter().zip((0..).step_by(BLOCK));
+        let candidates = blocks.flat_map(|(block, first)| match block {
+            Block::Same(_) => first..first + 1,
+            Block::Near(..) | Block::Far(_) => first..first + BLOCK,
+        });
+        let mut before = None;
+        candidates.chain(self.blocks.len() * BLOCK..self.len()).filter_map(move |row| {
+            let number = self.get(row)?;
+            (before.replace(number) != Some(number)).then_some((row, number))
+        })
+    }
+
     /// All numbers by row.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = i64> {
         (0..self.len()).filter_map(|row| self.get(row))
@@ -106,6 +120,8 @@ mod tests {
             let kept: Numbers = numbers.iter().copied().collect();
             assert_eq!(kept.len(), numbers.len());
             assert_eq!(kept.iter().collect::<Vec<_>>(), *numbers);
+            let changes = (0..numbers.len()).filter(|row| *row == 0 || numbers[row - 1] != numbers[*row]);
+            assert!(kept.changes().eq(changes.map(|row| (row, numbers[row]))));
             assert!((0..numbers.len()).all(|row| kept.get(row) == Some(numbers[row])));
             assert_eq!(kept.get(numbers.len()), None);
         }

@@ -151,35 +151,29 @@ fn bursts_by_log(incident: &Incident<'_>, run: &Run) -> Vec<Burst> {
 
 /// Rows each of which counts a full collection more.
 fn bursts_by_rows(table: &JstatTable) -> Vec<Burst> {
-    let mut bursts = Vec::new();
-    let rows = accounting::rows_alive(table);
-    let mut start = 0;
-    let Some(full) = table.column("FGC") else { return bursts };
-    let moves = |row: usize| {
-        full.fixed(row - 1).zip(full.fixed(row)).is_some_and(|(before, now)| now > before)
-            && table.restarts.binary_search(&row).is_err()
-    };
-    for row in 1..=rows {
-        if row < rows && moves(row) {
-            continue;
+    let Some(full) = table.column("FGC") else { return Vec::new() };
+    let alive = accounting::rows_alive(table);
+    // The rows before and at the end of each.
+    let mut stretches: Vec<(usize, usize)> = Vec::new();
+    for row in full.rises().take_while(|row| *row < alive).filter(|row| table.restarts.binary_search(row).is_err()) {
+        match stretches.last_mut() {
+            Some((_, end)) if *end + 1 == row => *end = row,
+            _ => stretches.push((row - 1, row)),
         }
-        let end = row - 1;
-        if end - start >= BACK_TO_BACK
-            && let (Some(from), Some(to)) = (table.relative_time(start), table.relative_time(end))
-            && let (Some(before), Some(after)) = (time(table, "FGCT", start), time(table, "FGCT", end))
-            && let (Some(first), Some(last)) = (count(table, "FGC", start), count(table, "FGC", end))
-        {
-            bursts.push(Burst {
-                count: last.saturating_sub(first),
-                span: to.minus(from),
-                time: after.minus(before),
-                first: row_line(table, start),
-                last: row_line(table, end),
-            });
-        }
-        start = row;
     }
-    bursts
+    let burst = |(start, end): (usize, usize)| {
+        let state =
+            |row: usize| Some((count(table, "FGC", row)?, time(table, "FGCT", row)?, table.relative_time(row)?));
+        let ((before, spent_before, from), (after, spent, to)) = (state(start)?, state(end)?);
+        Some(Burst {
+            count: after.saturating_sub(before),
+            span: to.minus(from),
+            time: spent.minus(spent_before),
+            first: row_line(table, start),
+            last: row_line(table, end),
+        })
+    };
+    stretches.into_iter().filter(|(start, end)| end - start >= BACK_TO_BACK).filter_map(burst).collect()
 }
 
 fn many_full(incident: &Incident<'_>) -> Vec<Finding> {

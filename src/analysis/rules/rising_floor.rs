@@ -92,7 +92,7 @@ fn by_log(incident: &Incident<'_>, run: &Run) -> Option<(Point, Point)> {
         .collect();
     let (first, last) = (points.first()?, points.last()?);
     let sizes: Vec<u64> = points.iter().map(|point| point.size.0).collect();
-    let rises = sizes.len() >= POINTS && (sizes.is_sorted() || grows(&sizes));
+    let rises = sizes.len() >= POINTS && (sizes.is_sorted() || grows(&sizes, |bytes| *bytes));
     rises.then_some((*first, *last))
 }
 
@@ -107,7 +107,7 @@ fn by_rows(table: &JstatTable, run: &Run) -> Option<(Point, Point)> {
         Some(Point { time: table.relative_time(row), size: accounting::cell(table, "OU", row)?, at })
     };
     let points: Vec<Point> = (0..rows).filter_map(point).collect();
-    if !grows(&points.iter().map(|point| point.size.0).collect::<Vec<_>>()) {
+    if !grows(&points, |point| point.size.0) {
         return None;
     }
     let quarter = points.len() / 4;

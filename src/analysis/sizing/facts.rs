@@ -341,7 +341,7 @@ fn live_set(incident: &Incident<'_>, run: &str) -> Option<LiveSet> {
     if let Some(event) = full {
         let size = Fact::measured(event.after?, Some(event_line(incident.readings, event)));
         let mut before = events.iter().filter(|event| event.kind == GcKind::Full).filter_map(|event| event.after);
-        let growing = grows(&before.by_ref().map(|after| after.0).collect::<Vec<_>>());
+        let growing = grows(&before.by_ref().map(|after| after.0).collect::<Vec<_>>(), |bytes| *bytes);
         return Some(LiveSet { run: run.to_owned(), size, after_full: true, growing });
     }
     let by_table = incident.jstat(run).rev().find_map(|table| live_by_rows(table, run));
@@ -352,7 +352,7 @@ fn live_set(incident: &Incident<'_>, run: &str) -> Option<LiveSet> {
         events.iter().filter_map(|event| event.after.map(|after| (after.0, *event))).collect();
     let (bytes, event) = lowest_at_the_end(&after)?;
     let size = Fact::measured(Bytes(bytes), Some(event_line(incident.readings, event)));
-    let growing = grows(&after.iter().map(|(after, _)| *after).collect::<Vec<_>>());
+    let growing = grows(&after, |(bytes, _)| *bytes);
     Some(LiveSet { run: run.to_owned(), size, after_full: false, growing })
 }
 
@@ -363,10 +363,12 @@ fn live_by_rows(table: &JstatTable, run: &str) -> Option<LiveSet> {
     let survivors: Vec<Sizes<'_>> = ["S0U", "S1U"].iter().filter_map(|name| Sizes::of(table, name)).collect();
     let old_and_survivors =
         |row: usize| Some(survivors.iter().filter_map(|sizes| sizes.at(row)).fold(old.at(row)?, Bytes::plus));
-    let sizes: Vec<(u64, usize)> = (0..alive).filter_map(|row| Some((old_and_survivors(row)?.0, row))).collect();
-    let growing = grows(&sizes.iter().map(|(bytes, _)| *bytes).collect::<Vec<_>>());
+    let mut sizes: Vec<(u64, usize)> = Vec::with_capacity(alive);
+    sizes.extend((0..alive).filter_map(|row| Some((old_and_survivors(row)?.0, row))));
+    let growing = grows(&sizes, |(bytes, _)| *bytes);
     let after_full = last_full_row(table, alive).and_then(|full| {
-        let same_young = |row: &usize| table.value("YGC", *row) == table.value("YGC", full);
+        let young = |row: usize| table.column("YGC").and_then(|column| column.fixed(row));
+        let same_young = |row: &usize| young(*row) == young(full);
         let until = (full..alive).take_while(same_young).last()?;
         sizes.iter().filter(|(_, row)| (full..=until).contains(row)).min().copied()
     });
@@ -381,8 +383,7 @@ fn last_full_row(table: &JstatTable, rows: usize) -> Option<usize> {
     if !matches!(table.collector.as_deref(), Some("G1" | "Serial" | "Parallel")) {
         return None;
     }
-    let fgc = |row: usize| table.value("FGC", row);
-    (1..rows).rev().find(|row| fgc(row - 1).zip(fgc(*row)).is_some_and(|(before, now)| now > before))
+    table.column("FGC")?.rises().take_while(|row| *row < rows).last()
 }
 
 fn last(table: &JstatTable, name: &str) -> Option<Bytes> {
@@ -400,11 +401,11 @@ fn lowest_at_the_end<T: Copy>(series: &[(u64, T)]) -> Option<(u64, T)> {
 }
 
 /// True if the lowest point of every quarter is a good deal above that of the quarter before.
-pub(crate) fn grows(series: &[u64]) -> bool {
+pub(crate) fn grows<T>(series: &[T], bytes: impl Fn(&T) -> u64) -> bool {
     let quarter = series.len() / 4;
     if quarter == 0 {
         return false;
     }
-    let lows: Vec<u64> = series.chunks(quarter).take(4).filter_map(|part| part.iter().min().copied()).collect();
+    let lows: Vec<u64> = series.chunks(quarter).take(4).filter_map(|part| part.iter().map(&bytes).min()).collect();
     lows.windows(2).all(|pair| matches!(pair, [before, after] if *after > before.saturating_add(before / 10)))
 }

@@ -182,7 +182,7 @@ pub fn collector_of(table: &JstatTable) -> Option<(&'static str, &'static str)> 
     let any = |names: [&str; 2], test: fn(i64) -> bool| -> Option<bool> {
         let column = names.iter().find_map(|name| table.column(name))?;
         match &column.cells {
-            Cells::Fixed { values, .. } => Some(values.iter().any(test)),
+            Cells::Fixed { values, .. } => Some(values.changes().any(|(_, value)| test(value))),
             Cells::Text { .. } => None,
         }
     };

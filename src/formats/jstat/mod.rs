@@ -631,7 +631,7 @@ fn restarts(table: &JstatTable) -> Vec<usize> {
     for name in ["YGC", "FGC", "GCT", "Timestamp"] {
         if let Some(Column { cells: Cells::Fixed { values, .. }, .. }) = table.column(name) {
             let mut last = ABSENT;
-            for (row, value) in values.iter().enumerate() {
+            for (row, value) in values.changes() {
                 if value != ABSENT {
                     if value < last {
                         rows.push(row);
