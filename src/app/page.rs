@@ -49,6 +49,8 @@ pub struct Controls {
     dispatch: UseReducerDispatcher<PageSession>,
     /// The number that led to the shown line.
     origin: Rc<RefCell<Option<HtmlElement>>>,
+    /// Takes what is handed over in place of the page, while a second report is asked for.
+    taker: Rc<RefCell<Option<Callback<Vec<PageText>>>>>,
     steps: Steps,
 }
 
@@ -66,6 +68,11 @@ impl Controls {
 
     /// Texts were handed over: unpacks them if need be, then reads them.
     pub fn read(&self, texts: Vec<PageText>) {
+        let taker = self.taker.borrow().clone();
+        if let Some(taker) = taker {
+            taker.emit(texts);
+            return;
+        }
         if texts.is_empty() {
             self.send(Action::Tell(Notice::Nothing));
             return;
@@ -117,6 +124,11 @@ impl Controls {
                 Err(problem) => controls.send(Action::Failed(None, problem)),
             }
         });
+    }
+
+    /// From now on what is handed over goes there; with `None` it is the page's again.
+    pub fn hand_over_to(&self, taker: Option<Callback<Vec<PageText>>>) {
+        *self.taker.borrow_mut() = taker;
     }
 
     /// Leads to a line; `event` is the click on the number, which the way back ends at.
@@ -172,8 +184,12 @@ fn title(session: &PageSession) -> String {
 #[component]
 pub fn Page() -> Html {
     let session = use_reducer(|| PageSession::new(remembered_language(), remembered_theme()));
-    let controls =
-        use_memo((), |()| Controls { dispatch: session.dispatcher(), origin: Rc::default(), steps: Steps::default() });
+    let controls = use_memo((), |()| Controls {
+        dispatch: session.dispatcher(),
+        origin: Rc::default(),
+        taker: Rc::default(),
+        steps: Steps::default(),
+    });
     let controls = (*controls).clone();
     let words = Words(session.language);
     use_document(session.language, session.theme, title(&session));

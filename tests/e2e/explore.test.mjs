@@ -265,6 +265,53 @@ inBrowser("the memory map shows any moment, and a link and a reload lead to it",
   await page.waitForFunction(() => location.hash === "");
 });
 
+inBrowser("a report is compared with another paste, and the way back leads to it alone", async (session) => {
+  const { page, axe, paste } = session;
+  const capture = (name) => readFile(path.join(project, "tests/corpus/incident", name, "input.log"), "utf8");
+  await pasted(session, await capture("serial-jdk25-heap-killed"));
+  const title = await page.locator("h1").innerText();
+  await page.getByRole("button", { name: "Compare with another report…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Compare with another report" });
+  await dialog.waitFor();
+  await axe();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Compare with another report…" }).press("Enter");
+  await paste(await capture("g1-jdk17-heap-killed"));
+  const compared = page.getByRole("region", { name: "Two reports compared" });
+  await compared.locator(".chart__frame canvas").waitFor();
+  assert.equal(await page.locator("h1").innerText(), title, "the report stays");
+  const text = (await compared.innerText()).replaceAll(/\s+/g, " ");
+  for (const expected of ["A: pid 21963", "B: pid 15767", "Serial", "G1", "resident when killed 222.4 MiB 275.9 MiB", "NMT Java Heap 200.0 MiB 256.0 MiB"]) {
+    assert.ok(text.includes(expected), `"${expected}" in ${text}`);
+  }
+  // Lines of B are not those of A.
+  assert.equal(await compared.getByRole("button", { name: "222.4 MiB" }).count(), 1);
+  assert.equal(await compared.getByRole("button", { name: "275.9 MiB" }).count(), 0);
+  await axe();
+  await compared.getByRole("button", { name: "End the comparison" }).click();
+  await compared.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Compare with another report…" }).click();
+  await session.drop({ name: "empty.log", text: "no log in here\n" });
+  await compared.getByText("Nothing was measured in both reports").waitFor();
+  await compared.getByRole("button", { name: "Open B by itself" }).click();
+  await page.locator(".chip", { hasText: "14 B" }).waitFor();
+});
+
+inBrowser("a link and a file are compared like a paste", async (session) => {
+  const { page, paste } = session;
+  await pasted(session, draft);
+  await page.getByRole("button", { name: "Share…" }).click();
+  const link = page.locator(".copyable__text").first();
+  await link.waitFor();
+  const url = await link.inputValue();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Compare with another report…" }).click();
+  await paste(url);
+  const compared = page.getByRole("region", { name: "Two reports compared" });
+  await compared.getByText("A: pid 17692 against B: pid 17692").waitFor();
+});
+
 /** A kill with thousands of processes in its table. */
 const crowd = (() => {
   const rows = Array.from({ length: 5000 }, (_, at) => {

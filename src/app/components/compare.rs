@@ -1,35 +1,76 @@
-//! Two runs side by side: settings that differ, what was measured, and both on one axis.
+//! Two runs side by side, of one report or of two: settings that differ, what was measured, and both on one axis.
+
+use std::rc::Rc;
 
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::fact::Fact;
+use super::fact::{Fact, HasTexts};
 use super::timeline::TimelineChart;
+use crate::app::hooks::focus::use_focus_on;
+use crate::app::hooks::second::{SecondControls, SecondReport};
 use crate::app::hooks::view::Look;
-use crate::app::page::PageReady;
+use crate::app::page::{PageReady, use_controls};
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
-use crate::chart::compare::{Comparison, Difference, Value, comparable, obvious_pair};
+use crate::chart::compare::{
+    Comparison, Difference, Side, Value, comparable, likeliest_pair, obvious_pair, side_by_side,
+};
 use crate::chart::timeline::{Timeline as Lanes, View};
+use crate::report::Report;
+
+/// A run: which report it is of, and its index there.
+type Choice = (Whose, usize);
+
+/// One of two reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whose {
+    /// The one that is shown.
+    A,
+    /// The second one.
+    B,
+}
 
 #[derive(Properties, PartialEq)]
 pub struct CompareProps {
     /// The report.
     pub ready: PageReady,
+    /// Another one, if the reader handed one over.
+    pub second: Option<SecondReport>,
+    /// What puts that away again.
+    pub controls: SecondControls,
 }
 
-/// The comparison of the first two runs of the same kind, or of any two that the reader chooses.
+/// The comparison of the two runs that have most in common, or of any two that the reader chooses.
 #[component]
-pub fn Compare(CompareProps { ready }: &CompareProps) -> Html {
+pub fn Compare(CompareProps { ready, second, controls }: &CompareProps) -> Html {
     let words = use_words();
-    let chosen = use_state_eq(|| None::<(usize, usize)>);
-    let runs = use_memo((ready.report.clone(), words.0), |(report, language)| comparable(report, *language));
-    let pair = (*chosen).or_else(|| obvious_pair(&ready.report));
-    let compared = use_memo((ready.report.clone(), pair, words.0), |(report, pair, language)| {
+    let chosen = use_state_eq(|| None::<[Choice; 2]>);
+    let reports = (ready.report.clone(), second.as_ref().map(|second| second.report.clone()));
+    let runs = use_memo((reports.clone(), words.0), |((first, second), language)| {
+        let of = |report: &Report, whose: Whose| -> Vec<(Choice, String)> {
+            let name = |name: String| match second {
+                Some(_) => format!("{whose:?}: {name}"),
+                None => name,
+            };
+            comparable(report, *language).into_iter().map(|(at, run)| ((whose, at), name(run))).collect()
+        };
+        let mut runs = of(first, Whose::A);
+        runs.extend(second.iter().flat_map(|second| of(second, Whose::B)));
+        runs
+    });
+    let pair = (*chosen).or_else(|| unasked(&ready.report, second.as_ref()));
+    let compared = use_memo((reports, pair, words.0), |((first, second), pair, language)| {
+        let report = |whose: Whose| match whose {
+            Whose::A => Some(&**first),
+            Whose::B => second.as_deref(),
+        };
+        let side = |(whose, run): Choice| Some(Side { report: report(whose)?, run });
         let pair = (*pair)?;
-        let comparison = Comparison::of(report, pair, *language)?;
-        let lanes = Lanes::of(report, *language).side_by_side(report, pair).map(ByPtr::new);
-        Some((comparison, lanes))
+        let sides = [side(pair[0])?, side(pair[1])?];
+        let lanes = sides.map(|side| Lanes::of(side.report, *language));
+        let together = side_by_side([(&lanes[0], sides[0]), (&lanes[1], sides[1])]).map(ByPtr::new);
+        Some((Comparison::of(sides, *language)?, together))
     });
     let view = use_state_eq(View::default);
     let on_look = {
@@ -39,43 +80,117 @@ pub fn Compare(CompareProps { ready }: &CompareProps) -> Html {
             view.set(seen);
         })
     };
-    let (Some(pair), Some((comparison, lanes))) = (pair, &*compared) else { return html! {} };
-    let choice = |is_first: bool| {
-        let (key, now) = if is_first { ("page.compare.first", pair.0) } else { ("page.compare.second", pair.1) };
+    let choice = |pair: [Choice; 2], side: usize| {
+        let (key, now) = if side == 0 { ("page.compare.first", pair[0]) } else { ("page.compare.second", pair[1]) };
         let onchange = {
-            let chosen = chosen.setter();
+            let (chosen, runs) = (chosen.setter(), Rc::clone(&runs));
             Callback::from(move |event: Event| {
                 let select = event.target_dyn_into::<HtmlSelectElement>();
-                let Some(other) = select.and_then(|select| select.value().parse().ok()) else { return };
-                chosen.set(Some(if is_first { (other, pair.1) } else { (pair.0, other) }));
+                let at = select.and_then(|select| select.value().parse::<usize>().ok());
+                let Some((other, _)) = at.and_then(|at| runs.get(at)) else { return };
+                chosen.set(Some(if side == 0 { [*other, pair[1]] } else { [pair[0], *other] }));
             })
         };
         html! {
             <select class="field" aria-label={words.text(key)} {onchange}>
-                for (at, name) in runs.iter() {
-                    <option key={*at} value={at.to_string()} selected={*at == now}>{ name }</option>
+                for (at, (run, name)) in runs.iter().enumerate() {
+                    <option key={at} value={at.to_string()} selected={*run == now}>{ name }</option>
                 }
             </select>
         }
     };
     html! {
         <>
-            <p class="compare__sentence">{ &comparison.sentence }</p>
-            if runs.len() > 2 {
-                <p class="compare__choice">{ choice(true) }{ " → " }{ choice(false) }</p>
+            if let Some(second) = second {
+                <Second ready={ready.clone()} second={second.clone()} controls={controls.clone()} />
             }
-            { table(words, comparison) }
-            for note in comparison.notes.iter() {
-                <p class="note">{ note }</p>
-            }
-            if let Some(lanes) = lanes {
-                <TimelineChart lanes={lanes.clone()} view={(*view).clone()} {on_look} />
+            if let (Some(pair), Some((comparison, lanes))) = (pair, &*compared) {
+                <p class="compare__sentence">{ &comparison.sentence }</p>
+                if runs.len() > 2 {
+                    <p class="compare__choice">{ choice(pair, 0) }{ " → " }{ choice(pair, 1) }</p>
+                }
+                { table(words, comparison, pair) }
+                for note in comparison.notes.iter() {
+                    <p class="note">{ note }</p>
+                }
+                if let Some(lanes) = lanes {
+                    // Lines of the second report are not at hand.
+                    <WithTexts of={pair}>
+                        <TimelineChart lanes={lanes.clone()} view={(*view).clone()} {on_look} />
+                    </WithTexts>
+                }
+            } else {
+                <p class="notice">{ words.text("page.compare.nothing") }</p>
             }
         </>
     }
 }
 
-fn table(words: Words, comparison: &Comparison) -> Html {
+/// The pair that is compared unasked.
+fn unasked(first: &Report, second: Option<&SecondReport>) -> Option<[Choice; 2]> {
+    match second {
+        Some(second) => likeliest_pair(first, &second.report).map(|(a, b)| [(Whose::A, a), (Whose::B, b)]),
+        None => obvious_pair(first).map(|(a, b)| [(Whose::A, a), (Whose::A, b)]),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct WithTextsProps {
+    /// The runs it is about.
+    of: [Choice; 2],
+    children: Html,
+}
+
+/// Numbers lead to their lines where all of them are lines of the report that is shown.
+#[component]
+fn WithTexts(WithTextsProps { of, children }: &WithTextsProps) -> Html {
+    let has_texts = use_context::<HasTexts>().is_none_or(|HasTexts(has_texts)| has_texts);
+    let all_here = of.iter().all(|(whose, _)| *whose == Whose::A);
+    html! { <ContextProvider<HasTexts> context={HasTexts(has_texts && all_here)}>{ children.clone() }</ContextProvider<HasTexts>> }
+}
+
+#[derive(Properties, PartialEq)]
+struct SecondProps {
+    ready: PageReady,
+    second: SecondReport,
+    controls: SecondControls,
+}
+
+/// Which two reports they are, and the ways back to one.
+#[component]
+fn Second(SecondProps { ready, second, controls }: &SecondProps) -> Html {
+    let words = use_words();
+    let page = use_controls();
+    let names = use_node_ref();
+    use_focus_on(&names, second.report.clone());
+    let forget = {
+        let controls = controls.clone();
+        Callback::from(move |_: MouseEvent| controls.forget())
+    };
+    let open = {
+        let texts = Rc::clone(&second.texts);
+        Callback::from(move |_: MouseEvent| {
+            if let Some(page) = &page {
+                page.read(texts.to_vec());
+            }
+        })
+    };
+    html! {
+        <>
+            <dl class="compare__reports" ref={names} tabindex="-1">
+                <dt>{ "A" }</dt><dd>{ ready.report.headline.say(words.0) }</dd>
+                <dt>{ "B" }</dt><dd>{ second.report.headline.say(words.0) }</dd>
+            </dl>
+            <p class="compare__ways">
+                <button type="button" class="button button--small" onclick={forget}>{ words.text("page.compare.end") }</button>
+                { " " }
+                <button type="button" class="button button--small" onclick={open}>{ words.text("page.compare.open-second") }</button>
+            </p>
+        </>
+    }
+}
+
+fn table(words: Words, comparison: &Comparison, pair: [Choice; 2]) -> Html {
     let Comparison { names, settings, measures, .. } = comparison;
     let group = |key: &str, rows: &[Difference]| {
         html! {
@@ -85,7 +200,9 @@ fn table(words: Words, comparison: &Comparison) -> Html {
                     for row in rows.iter() {
                         <tr>
                             <th scope="row">{ &row.label }</th>
-                            for value in row.values.iter() { <td class="number">{ cell(value) }</td> }
+                            for (value, choice) in row.values.iter().zip(pair) {
+                                <td class="number"><WithTexts of={[choice, choice]}>{ cell(value) }</WithTexts></td>
+                            }
                             <td class="number">{ &row.change }</td>
                         </tr>
                     }

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::start_screen::StartScreen;
 use crate::app::hooks::focus::use_focus_on;
-use crate::app::words::use_words;
+use crate::app::words::{Words, use_words};
 use crate::worker::protocol::Problem;
 
 #[derive(Properties, PartialEq)]
@@ -19,19 +19,23 @@ pub fn Failure(FailureProps { problem }: &FailureProps) -> Html {
     let words = use_words();
     let heading = use_node_ref();
     use_focus_on(&heading, problem.clone());
-    let text = match problem {
-        Problem::Unreadable { name } => words.fill("page.failed.unreadable", &[("name", name)]),
-        Problem::Unpackable { name } => words.fill("page.failed.unpackable", &[("name", name)]),
-        Problem::Shared { key } => words.text(key),
-        Problem::Fault { message } => words.fill("page.failed.fault", &[("message", message)]),
-    };
     html! {
         <>
             <section class="failure">
                 <h2 ref={heading} tabindex="-1">{ words.text("page.failed") }</h2>
-                <p>{ text }</p>
+                <p>{ reason(words, problem) }</p>
             </section>
             <StartScreen notice={None} />
         </>
+    }
+}
+
+/// Why a job came to nothing, in words.
+pub fn reason(words: Words, problem: &Problem) -> String {
+    match problem {
+        Problem::Unreadable { name } => words.fill("page.failed.unreadable", &[("name", name)]),
+        Problem::Unpackable { name } => words.fill("page.failed.unpackable", &[("name", name)]),
+        Problem::Shared { key } => words.text(key),
+        Problem::Fault { message } => words.fill("page.failed.fault", &[("message", message)]),
     }
 }

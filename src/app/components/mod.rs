@@ -3,6 +3,7 @@
 pub mod align_tools;
 pub mod chart_frame;
 pub mod compare;
+pub mod compare_with;
 pub mod copy_button;
 pub mod data_tables;
 pub mod embed;
@@ -13,6 +14,7 @@ pub mod failure;
 pub mod findings;
 pub mod gaps;
 pub mod gc_logs;
+pub mod hand_over;
 pub mod header;
 pub mod host;
 pub mod java_errors;

@@ -5,6 +5,7 @@ use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use super::compare::Compare;
+use super::compare_with::CompareWith;
 use super::evidence_map::EvidenceMap;
 use super::fact::HasTexts;
 use super::findings::Findings;
@@ -23,6 +24,7 @@ use super::timeline::Timeline;
 use super::warnings::Warnings;
 use crate::app::facts::recognised;
 use crate::app::hooks::focus::use_focus_on;
+use crate::app::hooks::second::{Second, SecondControls, use_second_report};
 use crate::app::lines::Coverage;
 use crate::app::page::{PageReady, use_controls};
 use crate::app::session::{Action, Notice, Sharing, Shown};
@@ -56,6 +58,11 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
             controls.send(Action::Share(Wish { name: name.clone(), ..Wish::default() }));
         }
     });
+    let (second, second_controls) = use_second_report();
+    let on_compare = {
+        let controls = second_controls.clone();
+        Callback::from(move |_: MouseEvent| controls.ask())
+    };
     let heading = use_node_ref();
     use_focus_on(&heading, ready.job);
     let report = &ready.report;
@@ -68,7 +75,14 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
                     <p class="notice">{ words.text(notice.key()) }</p>
                 }
                 <h1 class="report__title" ref={heading} tabindex="-1">{ report.title_in(words.0) }</h1>
-                <p><button type="button" class="button" aria-haspopup="dialog" onclick={on_share}>{ words.text("page.share") }</button></p>
+                <p class="report__ways">
+                    <button type="button" class="button" aria-haspopup="dialog" onclick={on_share}>{ words.text("page.share") }</button>
+                    { " " }
+                    <button type="button" class="button" aria-haspopup="dialog" onclick={on_compare}>{ words.text("page.compare.other") }</button>
+                </p>
+                if matches!(second, Second::Asked | Second::Failed(_) | Second::Reading(_)) {
+                    <CompareWith second={second.clone()} controls={second_controls.clone()} />
+                }
                 if let Some(sharing) = sharing {
                     <ShareDialog sharing={sharing.clone()} {has_texts} title={report.headline.say(words.0)} />
                 }
@@ -90,14 +104,14 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
                 }
             </section>
             <div class="report__tables">
-                { tables(words, ready) }
+                { tables(words, ready, &second, &second_controls) }
             </div>
         </div>
         </ContextProvider<HasTexts>>
     }
 }
 
-fn tables(words: Words, ready: &PageReady) -> Html {
+fn tables(words: Words, ready: &PageReady, second: &Second, controls: &SecondControls) -> Html {
     let report = &ready.report;
     let section = |id: &'static str, key: &str, there: bool, content: Html| {
         if there {
@@ -113,13 +127,19 @@ fn tables(words: Words, ready: &PageReady) -> Html {
     };
     let job = ready.job;
     let ready = || ready.clone();
+    let second = match second {
+        Second::Ready(second) => Some(second),
+        _ => None,
+    };
+    let compare = || html! { <Compare ready={ready()} second={second.cloned()} controls={controls.clone()} /> };
     html! {
         <>
+            { section("compare-reports", "page.section.compare-reports", second.is_some(), compare()) }
             { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} /> }) }
             { section("memory", "page.section.memory", has_memory(report), html! { <MemoryMap ready={ready()} /> }) }
             { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) }
             { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) }
-            { section("compare", "page.section.compare", obvious_pair(report).is_some(), html! { <Compare ready={ready()} /> }) }
+            { section("compare", "page.section.compare", second.is_none() && obvious_pair(report).is_some(), compare()) }
             { section("kills", "page.section.kills", !report.oom_kills.is_empty(), html! { <Kills ready={ready()} /> }) }
             { section("errors", "page.section.errors", !report.java_errors.is_empty(), html! { <JavaErrors ready={ready()} /> }) }
             { section("events", "page.section.events", !report.events.is_empty(), html! { <Events ready={ready()} /> }) }

@@ -1,14 +1,12 @@
 //! The first screen: one box for everything, and what to do without logs.
 
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlTextAreaElement, InputEvent as WebInputEvent, KeyboardEvent};
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
+use super::hand_over::{ChooseFiles, PasteBox};
 use super::recent::RecentReports;
-use crate::app::hooks::paste::PASTE_NAME;
 use crate::app::intake;
-use crate::app::page::{Controls, use_controls};
+use crate::app::page::use_controls;
 use crate::app::session::Notice;
 use crate::app::words::use_words;
 
@@ -37,11 +35,9 @@ pub struct StartScreenProps {
 pub fn StartScreen(StartScreenProps { notice }: &StartScreenProps) -> Html {
     let words = use_words();
     let controls = use_controls();
-    let on_sample = with(&controls, |controls, _: MouseEvent| controls.read(intake::of_text(SAMPLE, SAMPLE_NAME)));
-    let on_files = with(&controls, |controls, event: Event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if let Some(files) = input.and_then(|input| input.files()) {
-            controls.read(intake::of_files(&files));
+    let on_sample = Callback::from(move |_: MouseEvent| {
+        if let Some(controls) = &controls {
+            controls.read(intake::of_text(SAMPLE, SAMPLE_NAME));
         }
     });
     html! {
@@ -53,10 +49,7 @@ pub fn StartScreen(StartScreenProps { notice }: &StartScreenProps) -> Html {
                 <p class="notice">{ words.text(notice.key()) }</p>
             }
             <div class="start__ways">
-                <label class="button button--file">
-                    <input type="file" multiple=true onchange={on_files} />
-                    { words.text("page.choose-files") }
-                </label>
+                <ChooseFiles />
                 <button type="button" class="button" onclick={on_sample}>{ words.text("page.sample") }</button>
                 <span class="start__drop">{ words.text("page.drop") }</span>
             </div>
@@ -76,63 +69,4 @@ pub fn StartScreen(StartScreenProps { notice }: &StartScreenProps) -> Html {
             </section>
         </div>
     }
-}
-
-/// Pastes go past it into a blob; what is typed, or comes in by other ways (dictation, a phone's keyboard), is read from
-/// here.
-#[component]
-fn PasteBox() -> Html {
-    let words = use_words();
-    let controls = use_controls();
-    let area = use_node_ref();
-    let typed = use_state_eq(|| false);
-    let read = {
-        let (area, controls) = (area.clone(), controls.clone());
-        Callback::from(move |()| {
-            if let (Some(area), Some(controls)) = (area.cast::<HtmlTextAreaElement>(), &controls) {
-                controls.read(intake::of_text(&area.value(), PASTE_NAME));
-            }
-        })
-    };
-    let oninput = {
-        let (area, typed, read) = (area.clone(), typed.setter(), read.clone());
-        Callback::from(move |event: WebInputEvent| {
-            let Some(area) = area.cast::<HtmlTextAreaElement>() else { return };
-            typed.set(area.text_length() > 0);
-            let not_typed = ["insertFromPaste", "insertFromDrop", "insertReplacementText"];
-            if not_typed.contains(&event.input_type().as_str()) && area.text_length() > 0 {
-                read.emit(());
-            }
-        })
-    };
-    let onkeydown = {
-        let read = read.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-                event.prevent_default();
-                read.emit(());
-            }
-        })
-    };
-    html! {
-        <div class="paste">
-            <label class="paste__label" for="paste">{ words.text("page.paste") }</label>
-            <textarea id="paste" class="paste__box" ref={area} rows="5" spellcheck="false" autocomplete="off"
-                placeholder={words.text("page.paste.placeholder")} {oninput} {onkeydown} />
-            if *typed {
-                <button type="button" class="button button--main" onclick={read.reform(|_| ())}>
-                    { words.text("page.paste.read") }
-                </button>
-            }
-        </div>
-    }
-}
-
-fn with<E: 'static>(controls: &Option<Controls>, act: impl Fn(&Controls, E) + 'static) -> Callback<E> {
-    let controls = controls.clone();
-    Callback::from(move |event| {
-        if let Some(controls) = &controls {
-            act(controls, event);
-        }
-    })
 }

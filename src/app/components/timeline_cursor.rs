@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, Whe
 use yew::prelude::*;
 
 use super::chart_frame::{place, resize};
-use super::fact::Fact;
+use super::fact::{Fact, HasTexts};
 use crate::app::hooks::view::Look;
 use crate::app::page::{Controls, use_controls};
 use crate::app::session::ByPtr;
@@ -82,6 +82,9 @@ struct Drag {
 pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
     let TimelineCursorProps { lanes, layout, view, choosing, stage, on_look, on_section, on_choosing } = props;
     let words = use_words();
+    let controls = use_controls();
+    // Without texts there are no lines to lead to.
+    let has_texts = use_context::<HasTexts>().is_none_or(|HasTexts(has_texts)| has_texts);
     let cursor = use_state_eq(|| None::<Cursor>);
     let announced = use_state_eq(String::new);
     let resting: Rc<RefCell<Option<Timeout>>> = use_mut_ref(|| None);
@@ -97,7 +100,7 @@ pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
         on_look: on_look.clone(),
         on_section: on_section.clone(),
         on_choosing: on_choosing.clone(),
-        controls: use_controls(),
+        controls: controls.filter(|_| has_texts),
         on_rest: {
             let announced = announced.setter();
             Callback::from(move |text: String| {

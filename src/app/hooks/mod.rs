@@ -11,6 +11,7 @@ pub mod paste;
 pub mod preferences;
 pub mod recent;
 pub mod requests;
+pub mod second;
 pub mod source_lines;
 pub mod steps;
 pub mod view;

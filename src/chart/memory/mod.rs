@@ -195,6 +195,13 @@ impl MemoryScene {
     }
 }
 
+/// What the kernel saw when it killed: container and machine, as far as it printed them.
+pub(super) fn pictures_at_kill(report: &Report, language: Language, at: usize) -> Vec<Picture> {
+    let words = Words { report, language };
+    let Some(kill) = report.oom_kills.get(at) else { return Vec::new() };
+    words.container_at_kill(at, kill).into_iter().chain(words.machine_at_kill(at, kill)).collect()
+}
+
 /// Kills that are shown unasked, with their places in the report.
 fn kills_that_matter(report: &Report) -> impl Iterator<Item = (usize, &OomKill)> {
     let last = report.oom_kills.len().saturating_sub(1);

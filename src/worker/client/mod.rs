@@ -124,6 +124,18 @@ impl Client {
         }
     }
 
+    /// Ends the worker, too: this client runs nothing any more.
+    pub fn end(&self) {
+        let client = self.clone();
+        // The closures that may call this live in the state that is replaced here: let them return first.
+        spawn_local(async move {
+            client.0.running.borrow_mut().take();
+            if let State::Worker(live) = client.0.state.replace(State::Nowhere(String::new())) {
+                live.worker.terminate();
+            }
+        });
+    }
+
     fn hand_over(&self, job: Job) {
         let message = Object::new();
         let request = serde_json::to_string(&job.request).unwrap_or_default();
@@ -167,6 +179,9 @@ impl Client {
 
     /// Starts a worker in place of the one there may be, and gives it the job that waits.
     fn start_worker(&self) {
+        if matches!(&*self.0.state.borrow(), State::Nowhere(_)) {
+            return;
+        }
         if let State::Worker(live) = std::mem::replace(&mut *self.0.state.borrow_mut(), State::Loading) {
             live.worker.terminate();
         }

@@ -1,0 +1,68 @@
+//! The dialog that asks for a second report.
+
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+use super::failure::reason;
+use super::hand_over::{ChooseFiles, PasteBox};
+use crate::app::hooks::second::{Second, SecondControls};
+use crate::app::page::use_controls;
+use crate::app::words::use_words;
+
+#[derive(Properties, PartialEq)]
+pub struct CompareWithProps {
+    /// Where the second report stands.
+    pub second: Second,
+    /// What asks for it and reads it.
+    pub controls: SecondControls,
+}
+
+/// The dialog. While it is open, what is pasted, dropped or chosen is the second report.
+#[component]
+pub fn CompareWith(CompareWithProps { second, controls }: &CompareWithProps) -> Html {
+    let words = use_words();
+    let dialog = use_node_ref();
+    let page = use_controls();
+    {
+        let (dialog, controls) = (dialog.clone(), controls.clone());
+        use_effect_with((), move |()| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                // Fails only for a dialog that is open already.
+                let _ = dialog.show_modal();
+            }
+            if let Some(page) = &page {
+                page.hand_over_to(Some(Callback::from(move |texts| controls.read(texts))));
+            }
+            move || {
+                if let Some(page) = page {
+                    page.hand_over_to(None);
+                }
+            }
+        });
+    }
+    let forget = {
+        let controls = controls.clone();
+        Callback::from(move |()| controls.forget())
+    };
+    html! {
+        <dialog class="compare-with" ref={dialog} aria-labelledby="compare-with-title" onclose={forget.reform(|_: Event| ())}>
+            <div class="compare-with__head">
+                <h2 id="compare-with-title">{ words.text("page.compare.with") }</h2>
+                <button type="button" class="button button--small" onclick={forget.reform(|_: MouseEvent| ())}>{ words.text("page.share.close") }</button>
+            </div>
+            <p>{ words.text("page.compare.with.lead") }</p>
+            <PasteBox />
+            <p><ChooseFiles /></p>
+            <p role="status">
+                {
+                    match second {
+                        Second::Reading(_) => words.text("page.reading"),
+                        Second::Failed(None) => words.text("page.notice.nothing"),
+                        Second::Failed(Some(problem)) => reason(words, problem),
+                        Second::Unwanted | Second::Asked | Second::Ready(_) => String::new(),
+                    }
+                }
+            </p>
+        </dialog>
+    }
+}

@@ -1,0 +1,470 @@
+//! Two runs side by side, of one report or of two: what differs in their settings, and what was measured of each, heaviest
+//! difference first.
+//!
+//! Sizes and means can be compared as they are. Counters since the start of a JVM cannot be divided by each other unless
+//! it is known how long each ran: then their difference is told and no ratio. A counter that means something else with
+//! another collector is not compared at all.
+
+mod lanes;
+mod memory;
+mod samples;
+
+use std::collections::BTreeMap;
+
+pub use lanes::side_by_side;
+
+use crate::i18n::{self, Language, format};
+use crate::model::run::Run;
+use crate::report::Report;
+use crate::source::Span;
+
+/// Differences that the first sentence names.
+const IN_SENTENCE: usize = 3;
+
+/// Two runs side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// Names of the two.
+    pub names: [String; 2],
+    /// The heaviest differences in a sentence.
+    pub sentence: String,
+    /// Settings that differ.
+    pub settings: Vec<Difference>,
+    /// What was measured of both, heaviest difference first.
+    pub measures: Vec<Difference>,
+    /// What was not compared, and why.
+    pub notes: Vec<String>,
+}
+
+/// One line of a comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// What it is.
+    pub label: String,
+    /// The value of each run; empty where it has none.
+    pub values: [Value; 2],
+    /// From the first to the second, in words; empty where there is nothing to say.
+    pub change: String,
+    /// The larger, the further up.
+    weight: f64,
+}
+
+/// The value of one run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Value {
+    /// With its unit.
+    pub text: String,
+    /// As the log prints it, where that says more.
+    pub printed: Option<String>,
+    /// Line it was read from.
+    pub span: Option<Span>,
+}
+
+/// One of the two runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// The report that tells of it.
+    pub report: &'a Report,
+    /// Its index there.
+    pub run: usize,
+}
+
+/// What is known of a run and can be held against the same of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind<'a> {
+    /// Samples of a `jstat` option.
+    Samples(&'a str),
+    Log,
+    Snapshot,
+    Kill,
+}
+
+impl Kind<'_> {
+    /// True for what was measured over time.
+    fn is_course(self) -> bool {
+        matches!(self, Kind::Samples(_) | Kind::Log)
+    }
+}
+
+fn kinds<'a>(report: &'a Report, run: &Run) -> Vec<Kind<'a>> {
+    let tables = report.jstat.iter().filter(|table| table.run == run.id && table.rows > 0);
+    let log = report.gc_logs.iter().any(|log| log.run == run.id).then_some(Kind::Log);
+    let snapshot = report.nmt.iter().any(|snapshot| snapshot.run == run.id).then_some(Kind::Snapshot);
+    let mut victims = report.oom_kills.iter().flat_map(|kill| &kill.victims);
+    let kill = victims.any(|victim| victim.run.as_ref() == Some(&run.id)).then_some(Kind::Kill);
+    let mut kinds: Vec<Kind<'a>> = Vec::new();
+    for kind in tables.map(|table| Kind::Samples(&table.option)).chain(log).chain(snapshot).chain(kill) {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}
+
+/// Runs of a report that can be compared, in reading order: index and name.
+pub fn comparable(report: &Report, language: Language) -> Vec<(usize, String)> {
+    let runs = report.runs.iter().enumerate().filter(|(_, run)| !kinds(report, run).is_empty());
+    runs.map(|(at, run)| (at, name(run, language))).collect()
+}
+
+/// The pair of a report that is compared unasked: the first two runs with samples of the same kind, or with GC logs. `None`
+/// if there is no such pair.
+pub fn obvious_pair(report: &Report) -> Option<(usize, usize)> {
+    let of = |run: &Run| kinds(report, run).into_iter().filter(|kind| kind.is_course()).collect();
+    let runs: Vec<(usize, Vec<Kind<'_>>)> = report.runs.iter().map(of).enumerate().collect();
+    runs.iter().enumerate().find_map(|(at, (first, kinds))| {
+        let shares = |(_, others): &&(usize, Vec<Kind<'_>>)| others.iter().any(|other| kinds.contains(other));
+        let (second, _) = runs.iter().skip(at + 1).find(shares)?;
+        Some((*first, *second))
+    })
+}
+
+/// The runs of two reports that are compared unasked: those of which both tell most; of equals the first. `None` if no run
+/// of one has anything that a run of the other has.
+pub fn likeliest_pair(first: &Report, second: &Report) -> Option<(usize, usize)> {
+    let others: Vec<Vec<Kind<'_>>> = second.runs.iter().map(|run| kinds(second, run)).collect();
+    let mut best: Option<((usize, usize), (usize, usize))> = None;
+    for (a, run) in first.runs.iter().enumerate() {
+        let mine = kinds(first, run);
+        for (b, others) in others.iter().enumerate().filter(|_| !mine.is_empty()) {
+            let shared = mine.iter().filter(|kind| others.contains(kind));
+            let weight = shared.fold((0, 0), |(courses, all), kind| (courses + usize::from(kind.is_course()), all + 1));
+            if weight.1 > 0 && best.is_none_or(|(most, _)| weight > most) {
+                best = Some((weight, (a, b)));
+            }
+        }
+    }
+    best.map(|(_, pair)| pair)
+}
+
+fn name(run: &Run, language: Language) -> String {
+    match (run.pid, &run.name) {
+        (Some(pid), _) => i18n::fill(language, "chart.process", &[("pid", &pid.to_string())]),
+        (None, Some(name)) => name.clone(),
+        (None, None) => format!("{} ({})", i18n::text(language, "chart.process-unknown"), run.id),
+    }
+}
+
+/// How the two are called: with A and B if they are of two reports.
+fn names([first, second]: [Side<'_>; 2], language: Language) -> Option<[String; 2]> {
+    let of = |side: Side<'_>| Some(name(side.report.runs.get(side.run)?, language));
+    let (a, b) = (of(first)?, of(second)?);
+    let one_report = std::ptr::eq(first.report, second.report);
+    Some(if one_report { [a, b] } else { [format!("A: {a}"), format!("B: {b}")] })
+}
+
+impl Comparison {
+    /// Compares two runs. `None` if there are no such runs.
+    pub fn of(sides: [Side<'_>; 2], language: Language) -> Option<Comparison> {
+        let names = names(sides, language)?;
+        let sides = [Held::of(sides[0])?, Held::of(sides[1])?];
+        let mut maker = Maker { language, sides, measures: Vec::new(), notes: Vec::new() };
+        let settings = maker.settings();
+        maker.samples();
+        maker.logs();
+        maker.snapshots();
+        maker.kills();
+        let Maker { mut measures, notes, .. } = maker;
+        measures.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let sentence = sentence(&names, &measures, language);
+        Some(Comparison { names, sentence, settings, measures, notes })
+    }
+}
+
+fn sentence(names: &[String; 2], measures: &[Difference], language: Language) -> String {
+    let [first, second] = names;
+    let parts: Vec<String> = measures
+        .iter()
+        .filter(|difference| difference.weight > 0.0)
+        .take(IN_SENTENCE)
+        .map(|difference| {
+            let Difference { label, values: [a, b], change, .. } = difference;
+            let key = if change.is_empty() { "chart.compare.values" } else { "chart.compare.change" };
+            let arguments = [("label", label.as_str()), ("first", &a.text), ("second", &b.text), ("change", change)];
+            i18n::fill(language, key, &arguments)
+        })
+        .collect();
+    let what = match (measures.is_empty(), parts.is_empty()) {
+        (true, _) => i18n::text(language, "chart.compare.nothing"),
+        (_, true) => i18n::text(language, "chart.compare.same"),
+        _ => i18n::list(language, "list.items", parts),
+    };
+    i18n::fill(language, "chart.compare.sentence", &[("first", first), ("second", second), ("what", &what)])
+}
+
+/// A run with its report.
+#[derive(Clone, Copy)]
+struct Held<'a> {
+    report: &'a Report,
+    run: &'a Run,
+}
+
+impl<'a> Held<'a> {
+    fn of(Side { report, run }: Side<'a>) -> Option<Held<'a>> {
+        Some(Held { report, run: report.runs.get(run)? })
+    }
+}
+
+struct Maker<'a> {
+    language: Language,
+    sides: [Held<'a>; 2],
+    measures: Vec<Difference>,
+    notes: Vec<String>,
+}
+
+impl Maker<'_> {
+    fn word(&self, key: &str) -> String {
+        i18n::text(self.language, key)
+    }
+
+    /// Collector, JDK, maximum of the heap, options: those that differ.
+    fn settings(&self) -> Vec<Difference> {
+        let mut found = Vec::new();
+        let mut add = |label: String, values: [Option<(String, Option<Span>)>; 2]| {
+            // What only one of them tells does not differ: it is not known of the other.
+            let [Some(first), Some(second)] = values else { return };
+            if first.0 == second.0 {
+                return;
+            }
+            let values = [first, second].map(|(text, span)| Value { text, printed: None, span });
+            found.push(Difference { label, values, change: String::new(), weight: 0.0 });
+        };
+        let of = |get: fn(&Run) -> Option<String>, field: &str| {
+            self.sides.map(|Held { run, .. }| get(run).map(|text| (text, run.at.get(field))))
+        };
+        add(self.word("chart.compare.collector"), of(|run| run.collector.clone(), "collector"));
+        add(self.word("chart.compare.max-heap"), of(|run| run.max_heap.map(format::size), "max_heap"));
+        add(self.word("chart.compare.jdk"), of(|run| run.jdk.clone(), "jdk"));
+        for (label, values) in self.limits_at_kill() {
+            add(label, values);
+        }
+        // Options only where both tell theirs: one list says nothing about the other.
+        if self.sides.iter().all(|side| !side.run.flags.is_empty()) {
+            let [first, second] = self.sides.map(|side| options(side.run));
+            let names: Vec<&String> =
+                first.keys().chain(second.keys().filter(|key| !first.contains_key(*key))).collect();
+            for name in names {
+                // Of a list of options it is known that the others were not given.
+                let value = |options: &BTreeMap<String, String>| {
+                    let value = options.get(name).cloned().unwrap_or_else(|| "–".to_owned());
+                    Some((value, None))
+                };
+                add(name.clone(), [value(&first), value(&second)]);
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, label: String, values: [Value; 2], change: String, (a, b): (f64, f64), weight: f64) {
+        let larger = a.abs().max(b.abs());
+        let relative = if larger > 0.0 { (b - a).abs() / larger } else { 0.0 };
+        let change = if a == b { String::new() } else { change };
+        self.measures.push(Difference { label, values, change, weight: relative * weight });
+    }
+}
+
+/// `-Xmx256m` is `-Xmx`: `256m`; `-XX:+UseG1GC` is `-XX:UseG1GC`: `+`; `-Dx=y` is `-Dx`: `y`.
+fn options(run: &Run) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for flag in &run.flags {
+        let (name, value) = if let Some((name, value)) = flag.split_once('=') {
+            (name.to_owned(), value.to_owned())
+        } else if let Some(name) = flag.strip_prefix("-XX:+") {
+            (format!("-XX:{name}"), "+".to_owned())
+        } else if let Some(name) = flag.strip_prefix("-XX:-") {
+            (format!("-XX:{name}"), "−".to_owned())
+        } else {
+            let short = ["-Xmx", "-Xms", "-Xmn", "-Xss"].into_iter().find(|name| flag.starts_with(name));
+            match short.and_then(|name| Some((name, flag.strip_prefix(name)?))) {
+                Some((name, value)) => (name.to_owned(), value.to_owned()),
+                None => (flag.clone(), "✓".to_owned()),
+            }
+        };
+        // Of an option that is given twice the JVM takes the last.
+        found.insert(name, value);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyzer::analysis_of;
+    use crate::chart::timeline::{Clock, Lane, Timeline};
+
+    fn report(text: &str) -> Report {
+        analysis_of(text).report
+    }
+
+    fn draft() -> Report {
+        report(include_str!("../../../tests/corpus/mixed/draft-post/input.log"))
+    }
+
+    /// The two that are compared unasked.
+    fn pair(report: &Report) -> [Side<'_>; 2] {
+        let (first, second) = obvious_pair(report).expect("a pair");
+        [Side { report, run: first }, Side { report, run: second }]
+    }
+
+    fn compared(report: &Report) -> Comparison {
+        Comparison::of(pair(report), Language::En).expect("both are there")
+    }
+
+    fn row<'a>(comparison: &'a Comparison, label: &str) -> &'a Difference {
+        let found = comparison.measures.iter().find(|difference| difference.label == label);
+        found.unwrap_or_else(|| panic!("no `{label}` in {:#?}", comparison.measures))
+    }
+
+    fn texts(difference: &Difference) -> [&str; 2] {
+        difference.values.each_ref().map(|value| value.text.as_str())
+    }
+
+    #[test]
+    fn two_runs_of_the_draft_are_compared_unasked() {
+        let report = draft();
+        let comparison = compared(&report);
+        assert_eq!(comparison.names, ["pid 17692", "pid 17978"]);
+        let old = row(&comparison, "old generation in use");
+        let printed = old.values.each_ref().map(|value| value.printed.as_deref());
+        assert_eq!(printed, [Some("89,281.0 KB"), Some("51,078.3 KB")]);
+        assert_eq!(old.change, "−43%");
+        assert_eq!(texts(row(&comparison, "full collections")), ["140", "220"]);
+        assert_eq!(texts(row(&comparison, "full collections, mean")), ["135 ms", "100 ms"]);
+        assert_eq!(comparison.measures[0], *old, "the heaviest comes first");
+        assert!(comparison.sentence.contains("140 → 220 (+80)"), "{}", comparison.sentence);
+    }
+
+    #[test]
+    fn counters_of_unknown_lifetimes_get_no_ratio() {
+        let report = draft();
+        let comparison = compared(&report);
+        for label in ["full collections", "young collections", "Time in collections"] {
+            assert!(!row(&comparison, label).change.contains('%'), "{label}");
+        }
+        assert_eq!(comparison.notes.len(), 1);
+        assert!(!comparison.measures.iter().any(|difference| difference.label.contains("hour")));
+    }
+
+    const HEADER: &str = "Timestamp S0C S1C S0U S1U EC EU OC OU MC MU CCSC CCSU YGC YGCT FGC FGCT CGC CGCT GCT\n";
+
+    fn stamped(pid: u32, seconds: f64, full: u32) -> String {
+        let time = f64::from(full) * 0.1;
+        format!(
+            "$ jstat -gc -t {pid} 1000\n{HEADER}{seconds:.1} 0.0 1024.0 0.0 1024.0 10240.0 0.0 20480.0 9000.0 4864.0 4532.1 512.0 400.0 10 0.100 {full} {time:.3} 0 0.000 {:.3}\n",
+            time + 0.1
+        )
+    }
+
+    #[test]
+    fn with_known_lifetimes_counters_become_rates() {
+        let report = report(&format!("{}\n{}", stamped(1001, 3600.0, 10), stamped(1002, 7200.0, 10)));
+        let comparison = compared(&report);
+        let rate = row(&comparison, "full collections, per hour");
+        assert_eq!((texts(rate), rate.change.as_str()), (["10.0", "5.0"], "−50%"));
+        assert_eq!(row(&comparison, "full collections").change, "");
+        assert!(comparison.notes.is_empty());
+    }
+
+    #[test]
+    fn pauses_of_two_logs_are_compared_by_what_they_share() {
+        let log = |pid: u32, pause: f64| -> String {
+            (0..12)
+                .map(|at| format!("[{}.000s][{pid}][info][gc] GC({at}) Pause Young (Normal) (G1 Evacuation Pause) 60M->40M(256M) {pause:.3}ms\n", at + 1))
+                .collect()
+        };
+        let report = report(&format!("{}\n{}", log(1001, 10.0), log(1002, 20.0)));
+        let comparison = compared(&report);
+        assert_eq!(texts(row(&comparison, "pauses")), ["12", "12"]);
+        let longest = row(&comparison, "longest pause");
+        assert_eq!((texts(longest), longest.change.as_str()), (["10 ms", "20 ms"], "+100%"));
+        assert_eq!(row(&comparison, "share of time paused").change, "+100%");
+    }
+
+    #[test]
+    fn one_run_is_no_comparison() {
+        assert_eq!(obvious_pair(&report(&stamped(1001, 3600.0, 10))), None);
+        assert_eq!(obvious_pair(&Report::default()), None);
+        let empty = Report::default();
+        let side = Side { report: &empty, run: 0 };
+        assert_eq!(Comparison::of([side, side], Language::En), None);
+    }
+
+    #[test]
+    fn both_runs_share_an_axis_from_their_first_sample_and_a_scale() {
+        let report = draft();
+        let timeline = Timeline::of(&report, Language::En);
+        let together = side_by_side(pair(&report).map(|side| (&timeline, side))).expect("both have samples");
+        let section = &together.sections[0];
+        assert_eq!((section.clock, section.extent), (Clock::FromFirst, (0, 11_000_000)));
+        let heaps: Vec<&Lane> = section.lanes.iter().filter(|lane| lane.id == "heap").collect();
+        assert_eq!(heaps.len(), 2);
+        assert_eq!(heaps[0].owner, "pid 17692");
+        let scene = together.scene(&Default::default(), 700);
+        let tops: Vec<f64> =
+            scene.sections[0].lanes.iter().filter(|lane| lane.id == "heap").map(|lane| lane.top).collect();
+        assert_eq!(tops[0], tops[1]);
+    }
+
+    /// A comparison for people.
+    fn lines(comparison: &Comparison) -> String {
+        let mut out = format!("{}\n", comparison.sentence);
+        for (what, rows) in [("setting", &comparison.settings), ("measure", &comparison.measures)] {
+            for Difference { label, values: [a, b], change, .. } in rows {
+                let at = |value: &Value| value.span.map_or(0, |span| span.line);
+                out += &format!("{what} {label}: {} (line {}) → {} (line {}) {change}\n", a.text, at(a), b.text, at(b));
+            }
+        }
+        for note in &comparison.notes {
+            out += &format!("note {note}\n");
+        }
+        out
+    }
+
+    #[test]
+    fn runs_of_two_reports_are_compared_by_what_both_have() {
+        let first = report(include_str!("../../../tests/corpus/incident/serial-jdk25-heap-killed/input.log"));
+        let second = report(include_str!("../../../tests/corpus/incident/g1-jdk17-heap-killed/input.log"));
+        let (a, b) = likeliest_pair(&first, &second).expect("both were sampled and killed");
+        let sides = [Side { report: &first, run: a }, Side { report: &second, run: b }];
+        let comparison = Comparison::of(sides, Language::En).expect("both are there");
+        assert!(comparison.names[0].starts_with("A: pid ") && comparison.names[1].starts_with("B: pid "));
+        insta::assert_snapshot!(lines(&comparison));
+        assert_eq!(likeliest_pair(&first, &Report::default()), None);
+    }
+
+    #[test]
+    fn a_kill_is_held_against_a_kill() {
+        let killed_alone = draft();
+        let in_a_container = report(include_str!("../../../tests/corpus/incident/g1-jdk25-direct-killed/input.log"));
+        let sides = [&killed_alone, &in_a_container].map(|report| {
+            let run = report.runs.iter().position(|run| run.killed).expect("somebody was killed");
+            Side { report, run }
+        });
+        insta::assert_snapshot!(lines(&Comparison::of(sides, Language::En).expect("both are there")));
+    }
+
+    #[test]
+    fn two_reports_share_an_axis_as_two_runs_of_one_do() {
+        let (first, second) = (report(&stamped(1001, 3600.0, 10)), report(&stamped(1001, 7200.0, 20)));
+        let lanes = [&first, &second].map(|report| Timeline::of(report, Language::En));
+        let sides = [(&lanes[0], Side { report: &first, run: 0 }), (&lanes[1], Side { report: &second, run: 0 })];
+        let together = side_by_side(sides).expect("both have samples");
+        let owners: Vec<&str> = together.sections[0].lanes.iter().map(|lane| lane.owner.as_str()).collect();
+        assert!(owners.contains(&"A: pid 1001") && owners.contains(&"B: pid 1001"), "{owners:?}");
+    }
+
+    #[test]
+    fn options_are_told_apart_from_their_values() {
+        let run = Run {
+            flags: ["-Xmx256m", "-XX:+UseG1GC", "-XX:-UseTLAB", "-XX:MaxRAMPercentage=50", "-ea", "-Xmx1g"]
+                .map(str::to_owned)
+                .into(),
+            ..Run::default()
+        };
+        let options = options(&run);
+        assert_eq!(options.get("-Xmx").map(String::as_str), Some("1g"));
+        assert_eq!(options.get("-XX:UseTLAB").map(String::as_str), Some("−"));
+        assert_eq!(options.get("-XX:MaxRAMPercentage").map(String::as_str), Some("50"));
+        assert_eq!(options.get("-ea").map(String::as_str), Some("✓"));
+    }
+}
