@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Clock, Lane, Samples, Section, Series, Timeline, extent_of};
+use super::{Band, Clock, Lane, Samples, Section, Series, Timeline, extent_of};
 use crate::i18n;
 use crate::timeline::reduce::Times;
 
@@ -56,7 +56,7 @@ impl Timeline {
                 after
             }
         };
-        let Section { lanes, samples, .. } = section;
+        let Section { lanes, bands, samples, .. } = section;
         let lanes: Vec<Lane> = lanes
             .into_iter()
             .map(|lane| Lane {
@@ -75,6 +75,12 @@ impl Timeline {
         if let Some(target) = self.sections.iter_mut().find(|section| section.id == target) {
             target.lanes.extend(lanes);
             target.samples.extend(samples);
+            target.bands.extend(bands.into_iter().map(|band| Band {
+                from: moved.time(band.from),
+                to: moved.time(band.to),
+                label: format!("{}: {}", section.title, band.label),
+                ..band
+            }));
             target.extent = extent_of(target);
         }
         self.by_hand.push(ByHand { id: id.to_owned(), owner });
@@ -104,7 +110,7 @@ impl Moved {
 mod tests {
     use super::*;
     use crate::analyzer::analysis_of;
-    use crate::chart::timeline::View;
+    use crate::chart::timeline::{BandKind, View};
     use crate::i18n::Language;
 
     fn draft() -> Timeline {
@@ -133,6 +139,9 @@ mod tests {
         assert_eq!(heap.series[0].times.extent(), Some((START, START + 11_000_000)));
         assert_eq!(heap.series[0].times.at(1), Some(START + 1_000_000));
         assert!(dated.extent.0 <= START);
+        let idle = dated.bands.iter().find(|band| band.kind == BandKind::Identical).expect("its bands came along");
+        assert_eq!((idle.from, idle.to), (START, START + 11_000_000));
+        assert!(idle.label.starts_with("pid 17692"), "{}", idle.label);
         assert_eq!(aligned.by_hand, [ByHand { id, owner: heap.owner.clone() }]);
         assert!(!aligned.scene(&View::default(), 700).sections.is_empty());
     }
