@@ -3,6 +3,7 @@ import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { serve } from "../../scripts/serve.mjs";
+import { crowd } from "../e2e/crowd.mjs";
 import { open, project, start, stop } from "../e2e/browser.mjs";
 
 const folder = path.resolve(process.argv[2]);
@@ -42,6 +43,32 @@ async function pasteToReport(text) {
     await context.close();
   }
   return times.sort((a, b) => a - b)[2];
+}
+
+/** Tasks of over 50 ms while a table of 5,000 processes is scrolled from end to end, in milliseconds each. */
+async function longTasksWhileScrolling() {
+  const { page, context, paste } = await open();
+  await paste(crowd());
+  await page.getByText("5,000 processes at that time").click();
+  const table = page.locator(".process-table");
+  await table.locator("tr.process").first().waitFor();
+  const tasks = await table.evaluate(async (pane) => {
+    const long = [];
+    const observer = new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration)));
+    const frame = () => new Promise(requestAnimationFrame);
+    // What opened the table is over.
+    for (let rest = 0; rest < 10; rest += 1) await frame();
+    observer.observe({ type: "longtask" });
+    const steps = 120;
+    for (let step = 1; step <= steps; step += 1) {
+      pane.scrollTop = (pane.scrollHeight * step) / steps;
+      await frame();
+    }
+    for (let rest = 0; rest < 10; rest += 1) await frame();
+    return long;
+  });
+  await context.close();
+  return tasks;
 }
 
 /** Raw and brotli bytes of the built page by kind. */
@@ -85,6 +112,9 @@ try {
   row("uPlot, ms of script", number(charts.uplotMany), number(charts.uplotFew), number(charts.uplotMany / charts.uplotFew));
   console.log(`pyramids of 6 x 1,000,000 samples: ${number(charts.pyramids)} ms in wasm`);
   console.log(`draft, from paste to painted report: ${number(await pasteToReport(draft))} ms`);
+  const tasks = await longTasksWhileScrolling();
+  const listed = tasks.length > 0 ? ` (${tasks.map((task) => `${number(task)} ms`).join(", ")})` : "";
+  console.log(`5,000 processes scrolled from end to end: ${tasks.length} tasks of over 50 ms${listed}`);
   for (const [kind, { raw, brotli }] of Object.entries(await sizes())) {
     console.log(`${kind}: ${number(raw / 1024)} KiB, ${number(brotli / 1024)} KiB as brotli`);
   }
