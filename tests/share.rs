@@ -376,3 +376,10 @@ fn parts() {
     let report = redact(&analyze(&log, Language::En), std::env::var("LINES").is_ok()).report;
     println!("{:#?}", link::parts_of(&report));
 }
+
+#[test]
+fn a_link_is_a_link_wherever_its_report_stands() {
+    assert!(open::may_be_shared(b"https://example.org/oomscope/#lang=en&r=1.abc\n"));
+    assert!(open::may_be_shared(b"https://example.org/oomscope/#r=1.abc&lang=en"));
+    assert!(!open::may_be_shared(b"GET /search?q=java&r=1 took 3 s"));
+}

@@ -38,7 +38,7 @@ pub fn may_be_shared(head: &[u8]) -> bool {
         || start.starts_with('{') && start.chars().take(HEAD).collect::<String>().contains("\"report_version\"")
         || start.starts_with("<!DOCTYPE html>") && has("content=\"oomscope")
         || (start.starts_with("<svg") || start.starts_with("<?xml")) && has("oomscope-report")
-        || has("#r=") && !start.trim_end().contains(char::is_whitespace)
+        || (has("#r=") || has("&r=")) && !start.trim_end().contains(char::is_whitespace)
 }
 
 /// Opens what was handed over, a picture or a text. `None` if it is nothing that oomscope wrote: then it is a log.
