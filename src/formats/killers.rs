@@ -49,6 +49,8 @@ struct Found<'a> {
     kind: &'static str,
     name: Option<&'a str>,
     pid: Option<&'a str>,
+    /// When, where the line itself says it.
+    time: Option<(&'a str, Wall)>,
     /// Word, the text it stands in, bytes.
     sizes: Vec<(&'static str, &'a str, Bytes)>,
     /// Goes on with an event of the same kind rather than being one.
@@ -69,6 +71,14 @@ impl<'a> Found<'a> {
 
     fn pid(self, pid: Option<&'a str>) -> Found<'a> {
         Found { pid: pid.filter(|pid| pid.parse::<u32>().is_ok()), ..self }
+    }
+
+    fn time(self, part: Option<&'a str>) -> Found<'a> {
+        let time = part.and_then(|part| {
+            let (wall, rest) = civil::iso_time(part)?;
+            Some((part.get(..part.len() - rest.len())?, wall))
+        });
+        Found { time, ..self }
     }
 
     fn size(mut self, word: &'static str, part: Option<(&'a str, Bytes)>) -> Found<'a> {
@@ -263,7 +273,13 @@ fn earlyoom(body: &str) -> Option<Found<'_>> {
         let rss = behind(rest, "VmRSS ").and_then(size);
         return Some(Found::named("earlyoom", name).pid(Some(pid)).size("rss", rss));
     }
-    if body.starts_with("low memory! at or below SIG") {
+    if let Some(rest) = body.strip_prefix("Killing process '")
+        && let Some((name, rest)) = rest.split_once("' with signal ")
+    {
+        let rss = behind(rest, "VmRSS: ").and_then(size);
+        return Some(Found::named("earlyoom", name).pid(behind(rest, "pid: ").and_then(digits)).size("rss", rss));
+    }
+    if body.starts_with("low memory! at or below SIG") || body.starts_with("Low Memory! At or below sig") {
         return Some(Found::new("earlyoom-low-memory"));
     }
     if body.starts_with("escalating to SIGKILL after ") {
@@ -282,6 +298,11 @@ fn kubernetes(body: &str) -> Option<Found<'_>> {
             && (value.starts_with("Reason:") || value.starts_with("reason:") || value.starts_with("\"reason\""));
         if is_reason {
             return Some(Found::new("kubernetes-oomkilled"));
+        }
+        // The last state alone, as `-o jsonpath` and `-o go-template` print it.
+        if body.contains("\"reason\":\"OOMKilled\"") || body.contains(" reason:OOMKilled ") {
+            let finished = behind(body, "\"finishedAt\":\"").or_else(|| behind(body, "finishedAt:"));
+            return Some(Found::new("kubernetes-oomkilled").time(finished));
         }
         // kubectl get pods: name, ready, status, restarts, age; the namespace may stand first.
         let mut before: Option<(&str, &str)> = None;
@@ -333,14 +354,17 @@ fn containers(body: &str) -> Option<Found<'_>> {
     if let Some(rest) = body.strip_prefix("container oom ") {
         return Some(Found::named("container-oom", container_name(rest)));
     }
+    if body.starts_with('{') && body.contains("\"Type\":\"container\"") && body.contains("\"Action\":\"oom\"") {
+        return Some(Found::named("container-oom", between(body, "\"name\":\"", "\"").unwrap_or_default()));
+    }
     if body.contains("TaskOOM event") {
         let id = behind(body, "ContainerID:").or_else(|| behind(body, "container_id:"));
         let id = id.and_then(|rest| rest.trim_start_matches(['\\', '"']).split([',', '}', ' ', '"', '\\']).next());
-        return Some(Found::named("container-oom", id.unwrap_or_default()));
+        return Some(Found::named("container-oom", id.unwrap_or_default()).time(between(body, "time=\"", "\"")));
     }
     if body.contains("msg=\"OOM detected") {
         let id = behind(body, " id=").and_then(|rest| rest.split([' ', '"']).next());
-        return Some(Found::named("container-oom", id.unwrap_or_default()));
+        return Some(Found::named("container-oom", id.unwrap_or_default()).time(between(body, "time=\"", "\"")));
     }
     if let Some(rest) = body.strip_prefix("container die ")
         && behind(rest, "exitCode=").and_then(digits) == Some("137")
@@ -352,8 +376,14 @@ fn containers(body: &str) -> Option<Found<'_>> {
     {
         return Some(Found::new("memory-limit-exceeded").size("limit", size(rest)).size("usage", size(used)));
     }
-    if body.contains("Error R15 (Memory quota vastly exceeded)") {
-        return Some(Found::new("memory-limit-exceeded"));
+    if let Some(rest) = body.split_once("Process running mem=").filter(|(before, _)| before.len() <= 32) {
+        return Some(Found::new("memory-limit-exceeded").size("usage", size(rest.1)).following());
+    }
+    if body.contains("Error R15 (Memory quota vastly exceeded)") || body.contains("Error R14 (Memory quota exceeded)") {
+        return Some(Found::new("memory-limit-exceeded").following());
+    }
+    if body.contains("container init was OOM-killed") {
+        return Some(Found::new("container-oom"));
     }
     if body.contains("OutOfMemoryError: Container killed due to memory usage") {
         return Some(Found::new("ecs-oomkilled"));
@@ -429,10 +459,12 @@ fn kernel(body: &str) -> Option<Found<'_>> {
         let name = between(rest, "(", ")")?;
         return Some(Found::named("freebsd-out-of-memory", name).pid(digits(rest)));
     }
-    if let Some(rest) = body.strip_prefix("lowmemorykiller: Killing '").or_else(|| behind(body, "lmkd: Kill '"))
+    let android = body.strip_prefix("lowmemorykiller: Killing '").or_else(|| behind(body, "lmkd: Kill '"));
+    if let Some(rest) = android.or_else(|| behind(body, "lowmemorykiller: Kill '"))
         && let Some((name, rest)) = rest.split_once("' (")
     {
-        return Some(Found::named("android-low-memory", name).pid(digits(rest)));
+        let rss = behind(rest, "to free ").filter(|rest| rest.contains("kB rss")).and_then(size);
+        return Some(Found::named("android-low-memory", name).pid(digits(rest)).size("rss", rss));
     }
     if body.starts_with("Huh VM_FAULT_OOM leaked out to the #PF handler") {
         return Some(Found::new("vm-fault-oom"));
@@ -463,7 +495,7 @@ fn shell(body: &str) -> Option<Found<'_>> {
 
 /// An exit code of 137 or 143 where a program reports one, not where a person writes about one: at the end of its words.
 fn exit_code(body: &str) -> Option<Found<'_>> {
-    const WORDS: [&str; 9] = [
+    const WORDS: [&str; 10] = [
         "exited with code ",
         "exit code ",
         "exit status ",
@@ -471,6 +503,7 @@ fn exit_code(body: &str) -> Option<Found<'_>> {
         "xit code is ",
         "non-zero code: ",
         "exited with status ",
+        "Exited with status ",
         "xit Code: ",
         "xited (",
     ];
@@ -572,6 +605,7 @@ impl KillerReader {
             return self.extend(at, found, line, out);
         }
         if found.kind.starts_with("exit-")
+            && line.stamp.wall.is_none()
             && let Some((at, last)) = self.recent.last().copied()
             && line.number.saturating_sub(last) <= STATE_LINES
             && out.events.get(at).is_some_and(|event| event.kind.ends_with("oomkilled") || event.kind == "yarn")
@@ -692,7 +726,8 @@ impl KillerReader {
             }
             "earlyoom" => {
                 let ended = body.starts_with("process ") && body.contains("exited after ");
-                ended || body.starts_with("kill failed") || body.starts_with("escalating to SIGKILL")
+                let failed = body.starts_with("kill failed") || body.ends_with(" did not exit");
+                ended || failed || body.starts_with("escalating to SIGKILL")
             }
             "nohang" => body.contains("Sending SIGTERM") || body.contains("Sending SIGKILL"),
             _ => false,
@@ -720,8 +755,12 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
         _ => true,
     };
     let of_pid = event.pid.zip(found.pid.and_then(|pid| pid.parse::<u32>().ok())).is_none_or(|(a, b)| a == b);
+    // Two platforms say the same of themselves; only one of them prints times.
+    let timed = (time.is_some(), local_time.is_some()) == (event.time.is_some(), event.local_time.is_some());
+    let of_pid = of_pid && (timed || found.kind != "memory-limit-exceeded");
     let same = event.kind == found.kind && (found.follows || found.kind.starts_with("earlyoom") && found.pid.is_some());
-    let oomd = event.kind == "systemd-oomd" && found.kind == "systemd-oomd" && found.follows;
+    // The processes stand before the group they are of.
+    let oomd = event.kind == "systemd-oomd" && found.kind == "systemd-oomd" && (found.follows || event.name.is_none());
     // In YAML the code stands before the reason.
     let reason = event.kind == "exit-137"
         && found.kind.ends_with("oomkilled")
@@ -731,6 +770,10 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
 }
 
 fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
+    if let Some((part, wall)) = found.time.filter(|_| event.time.is_none() && event.local_time.is_none()) {
+        (event.time, event.local_time) = times(Some(wall));
+        event.at.put("time", line.span_of(part));
+    }
     if let Some(name) = found.name.filter(|_| event.name.is_none()) {
         event.name = Some(name.to_owned());
         event.at.put("name", line.span_of(name));

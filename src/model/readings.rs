@@ -75,7 +75,10 @@ impl Readings {
 
     /// True if the text ends with this line, and the line without its line end: what stands there may go on.
     pub fn is_cut(&self, line: &Line<'_>) -> bool {
+        // One physical line may hold several.
+        let last_word = |text: &str| text.rsplit(|c: char| !c.is_alphanumeric()).next().map(str::to_owned);
         self.unterminated == Some((line.source, line.number))
+            && last_word(line.raw.trim_end()) == last_word(line.body.trim_end())
     }
 
     /// Warns that a value at the end of a cut line was left out.

@@ -52,7 +52,8 @@ impl Transport {
     /// entry's header, a field without text for readers) and holds nothing else.
     pub fn unwrap(&mut self, source: u16, number: u32, raw: &str, each: &mut Each<'_>) -> bool {
         let physical = Physical { source, number, raw };
-        let text = prefix::unquote(raw.trim_end());
+        let plain = escapes::web(raw);
+        let text = prefix::unquote(plain.as_deref().unwrap_or(raw).trim_end());
         let trimmed = text.trim_start();
         match self.journal.line(text, trimmed) {
             Part::None => {}
@@ -186,9 +187,12 @@ fn part_glued(physical: Physical<'_>, text: &str, stamp: Stamp<'_>, each: &mut E
     let Physical { source, number, raw } = physical;
     let mut stamp = stamp;
     let mut rest = text;
-    while let Some((before, uptime, after)) = next_glued(rest) {
+    while let Some((before, time, after)) = next_glued(rest) {
         each(&Line { source, number, raw, body: prefix::without_trailing_header(before), stamp });
-        stamp.uptime = Some(uptime);
+        match time {
+            Printed::Uptime(uptime) => stamp.uptime = Some(uptime),
+            Printed::Wall(wall) => stamp.wall = Some(wall),
+        }
         (stamp.caller, rest) = match prefix::caller(after) {
             Some((caller, rest)) => (Some(caller), rest),
             None => (None, after),
@@ -197,15 +201,23 @@ fn part_glued(physical: Physical<'_>, text: &str, stamp: Stamp<'_>, each: &mut E
     each(&Line { source, number, raw, body: rest.trim_end(), stamp });
 }
 
-/// The first kernel time inside a text: what stands before, the time, and what follows.
-fn next_glued(text: &str) -> Option<(&str, Micros, &str)> {
-    for at in memchr::memchr_iter(b'[', text.as_bytes()) {
+/// A time in brackets, as the kernel or `dmesg -T` prints it.
+enum Printed {
+    Uptime(Micros),
+    Wall(Wall),
+}
+
+/// The first such time inside a text: what stands before, the time, and what follows.
+fn next_glued(text: &str) -> Option<(&str, Printed, &str)> {
+    for at in memchr::memchr_iter(b'[', text.as_bytes()).filter(|at| *at > 0) {
         let (before, from) = text.split_at_checked(at)?;
-        if at == 0 || !matches!(from.as_bytes().get(1), Some(b' ' | b'0'..=b'9')) {
-            continue;
-        }
-        if let Some((uptime, after)) = prefix::uptime(from) {
-            return Some((before.trim_end(), uptime, after));
+        let found = match from.as_bytes().get(1) {
+            Some(b' ' | b'0'..=b'9') => prefix::uptime(from).map(|(uptime, after)| (Printed::Uptime(uptime), after)),
+            Some(b'A'..=b'Z' | 0x80..) => prefix::date(from).map(|(wall, after)| (Printed::Wall(wall), after)),
+            _ => None,
+        };
+        if let Some((time, after)) = found {
+            return Some((before.trim_end(), time, after));
         }
     }
     None

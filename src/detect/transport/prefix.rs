@@ -111,7 +111,7 @@ fn bracket<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
             }
             None => rest,
         };
-        return Some(host_before_kernel(rest, seen).unwrap_or(rest));
+        return Some(host_before_kernel(rest, seen).or_else(|| tag(rest, true)).unwrap_or(rest));
     }
     let end = memchr::memchr(b']', text.as_bytes().get(..MAX_WORD.min(text.len()))?)?;
     let inside = text.get(1..end)?;
@@ -158,6 +158,13 @@ pub(super) fn uptime(text: &str) -> Option<(Micros, &str)> {
         }
     };
     Some((Micros(micros), after_blank(rest)))
+}
+
+/// Takes `[Tue Aug  5 03:54:03 2025] ` from the front.
+pub(super) fn date(text: &str) -> Option<(Wall, &str)> {
+    let mut seen = Seen::new(Stamp::default(), None);
+    let rest = bracket(text, &mut seen)?;
+    seen.stamp.wall.filter(|wall| wall.year_known).map(|wall| (wall, rest))
 }
 
 /// Takes a caller id from the front: `[ T7301] `, `[    C0] `, in newest kernels with a name behind it. Kernels of telephones
@@ -469,7 +476,9 @@ fn dated<'a>(text: &'a str, at: usize, seen: &mut Seen<'a>) -> Option<&'a str> {
     if words.count() > 1 {
         return None;
     }
-    let mut rest = rest.strip_prefix(' ')?;
+    // earlyoom prints `Jun 12 06:39:16: `, with nothing else before its words.
+    let is_bare = rest.starts_with(": ");
+    let mut rest = rest.strip_prefix(' ').or_else(|| rest.strip_prefix(": "))?;
     if let Some((word, tail)) = rest.split_once(' ')
         && year.is_none()
         && word.len() == 4
@@ -479,7 +488,7 @@ fn dated<'a>(text: &'a str, at: usize, seen: &mut Seen<'a>) -> Option<&'a str> {
         year = Some(number);
         rest = tail;
     }
-    let behind = host_and_tag(rest, seen, false);
+    let behind = if is_bare { None } else { host_and_tag(rest, seen, false) };
     if month.is_none() && behind.is_none() {
         return None;
     }
@@ -518,6 +527,11 @@ fn host_and_tag<'a>(text: &'a str, seen: &mut Seen<'a>, strict: bool) -> Option<
     if first == "kernel:" {
         seen.header = true;
         return Some(after);
+    }
+    if let Some(rest) = tag(text, true) {
+        // `journalctl --no-hostname`.
+        seen.header = true;
+        return Some(rest);
     }
     if !is_host(first) || first.len() > MAX_WORD {
         return None;

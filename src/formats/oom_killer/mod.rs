@@ -325,7 +325,10 @@ impl OomReader {
         };
         // A piece of a path says nothing yet, but it is one word, and no wider than what was wrapped.
         let width = pending.pieces.first().map_or(0, |piece| piece.raw.len());
+        let is_elision =
+            !text.body.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | ',' | '-' | '_'));
         let in_path = bare
+            && !is_elision
             && width >= MIN_WIDTH
             && text.line.raw.len() <= width + 2
             && matches!(pending.kind, Wrapped::Context | Wrapped::Stats | Wrapped::TaskIn)
