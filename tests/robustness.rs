@@ -9,7 +9,7 @@ use corpus::{Case, cases, facts, read};
 /// Line ends at which a case is cut.
 const CUTS: usize = 12;
 /// Bytes in the middle of lines at which a case is cut.
-const BYTE_CUTS: usize = 24;
+const BYTE_CUTS: usize = 16;
 
 /// Cases in which a JVM refuses the options that earlier lines say.
 const RETRACTED: [&str; 2] = ["java-error/jdk17-bad-heap-options", "java-error/jdk25-bad-heap-options"];
@@ -136,6 +136,79 @@ fn prose_around_a_case_changes_nothing() {
         let amid = corpus::moved_up(&facts(&read(&amid)), shift);
         assert_eq!(amid, whole, "{} amid prose", case.name);
     }
+}
+
+/// What transports put before each line, and one that wraps it: the text must say the same behind it. Times and hosts come with
+/// some of them and are no values of the text.
+const PREFIXES: [&str; 5] = [
+    "> ",
+    "Aug  5 03:54:03 web01 kernel: ",
+    "2025-08-05T03:54:03.123456789Z stdout F ",
+    "2025-08-05T03:54:03.123456789Z ",
+    "Aug 05 03:54:03 web01 java[4711]: ",
+];
+
+#[test]
+fn a_case_behind_prefixes_changes_no_value() {
+    let mut failed = Vec::new();
+    for (nth, case) in cases().into_iter().enumerate() {
+        let Ok(text) = std::str::from_utf8(&case.input) else { continue };
+        // Nothing is put before each line of an entry that takes many.
+        if ["journal-export", "journal-verbose", "json-pretty", "dmesg-json"]
+            .iter()
+            .any(|name| case.name.contains(name))
+        {
+            continue;
+        }
+        let whole = facts(&read(&case.input));
+        // What a terminal shows is quoted at most.
+        let prefix = if case.name.starts_with("host/") { PREFIXES[0] } else { PREFIXES[nth % PREFIXES.len()] };
+        let behind: String = text.lines().map(|line| format!("{prefix}{line}\n")).collect();
+        let behind = facts(&read(behind.as_bytes()));
+        let invented: Vec<&String> = behind.difference(&whole).filter(|fact| !is_of_prefix(fact)).take(3).collect();
+        if !invented.is_empty() {
+            failed.push(format!("{} behind {prefix:?}: {invented:?}", case.name));
+        }
+    }
+    assert!(failed.is_empty(), "values that the text alone does not have:\n{}", failed.join("\n"));
+}
+
+/// True for what a prefix says.
+fn is_of_prefix(fact: &str) -> bool {
+    ["time", "local_time", "host", "wall"]
+        .iter()
+        .any(|field| fact.split(' ').nth(1).is_some_and(|path| path.ends_with(&format!(".{field}"))))
+}
+
+#[test]
+fn a_case_above_another_changes_neither() {
+    let cases = cases();
+    let mut failed = Vec::new();
+    for (nth, case) in cases.iter().enumerate() {
+        // A step that is prime to the number of cases: neighbours are of different formats.
+        let Some(other) = cases.get((nth * 7 + 101) % cases.len()) else { continue };
+        let mut both = case.input.clone();
+        if !both.ends_with(b"\n") {
+            both.push(b'\n');
+        }
+        both.push(b'\n');
+        let lines = both.iter().filter(|byte| **byte == b'\n').count() as u64;
+        both.extend_from_slice(&other.input);
+        let report = read(&both);
+        if case.name == other.name || report.oom_kills.iter().any(|kill| !kill.also.is_empty()) {
+            continue; // One kill in two transports is one kill.
+        }
+        let both = facts(&report);
+        let above = facts(&read(&case.input));
+        let below = corpus::moved_down(&facts(&read(&other.input)), lines);
+        let alone: corpus::Facts = above.union(&below).cloned().collect();
+        let invented: Vec<&String> = both.difference(&alone).take(3).collect();
+        let lost: Vec<&String> = alone.difference(&both).take(3).collect();
+        if !invented.is_empty() || !lost.is_empty() {
+            failed.push(format!("{} above {}: invented {invented:?}, lost {lost:?}", case.name, other.name));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
 #[test]

@@ -73,6 +73,18 @@ pub fn moved_up(facts: &Facts, lines: u64) -> Facts {
         .collect()
 }
 
+/// Facts of a text alone, as of the text below `lines` others.
+#[allow(dead_code)]
+pub fn moved_down(facts: &Facts, lines: u64) -> Facts {
+    facts
+        .iter()
+        .filter_map(|fact| {
+            let (line, rest) = fact.split_once(' ')?;
+            Some(format!("{} {rest}", line.parse::<u64>().ok()? + lines))
+        })
+        .collect()
+}
+
 /// Everything that was read and where: `line field value`, for every value that a report shows beside its line.
 pub fn facts(report: &Report) -> Facts {
     let json = serde_json::to_value(report).expect("a report is JSON");

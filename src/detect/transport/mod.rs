@@ -155,7 +155,7 @@ impl Transport {
                 return self.lines(physical, &joined, seen.stamp, depth + 1, each);
             }
         }
-        if seen.wrapped
+        if (seen.wrapped || depth > 0)
             && depth < MAX_DEPTH
             && rest.starts_with('{')
             && let Some(message) = object::one_line(rest)

@@ -20,7 +20,7 @@ use super::cut::without_last_word;
 use super::date::read_date;
 use super::jdk_command::jdk_version;
 use super::jvm_options::{is_option, max_heap};
-use super::{Claim, FORMATS, Format, Reader};
+use super::{Claim, FORMATS, Format, Reader, oom_killer};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -151,6 +151,11 @@ impl Reader for HsErrReader {
             return false;
         }
         if text.is_empty() || is_first(text) {
+            return false;
+        }
+        // A crash file that was cut may stand above a report of the kernel.
+        if (oom_killer::FORMAT.claim)(line) == Claim::Strong {
+            self.close(out);
             return false;
         }
         if open.is_list {

@@ -59,7 +59,7 @@ fn comm(before: &str) -> &str {
     if before.len() <= MAX_COMM {
         return before;
     }
-    let start = [": ", "] ", "| ", "> ", "# ", "$ "]
+    let start = [": ", "] ", "| ", "> ", "# ", "$ ", "\"", "="]
         .iter()
         .filter_map(|mark| before.rfind(mark).map(|at| at + mark.len()))
         .max();

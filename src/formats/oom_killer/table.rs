@@ -97,7 +97,8 @@ pub(super) fn row(body: &str, columns: Option<&[String]>, line: u32) -> Option<R
     }
     let name = rest.trim_end();
     let enough = if wanted.is_some() { true } else { count >= 6 };
-    (enough && !name.is_empty() && name.len() <= 64).then(|| RawRow {
+    // `=` is what quoted-printable leaves of a line that goes on.
+    (enough && !matches!(name, "" | "=") && name.len() <= 64).then(|| RawRow {
         pid,
         numbers,
         count,
