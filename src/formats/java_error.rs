@@ -485,6 +485,8 @@ fn without_tail(text: &str) -> &str {
 /// Messages of the JVM and its libraries, and their kinds.
 const MESSAGES: &[(&str, &str)] = &[
     ("Java heap space", "heap-space"),
+    // GraalVM's native images.
+    ("Garbage-collected heap size exceeded", "heap-space"),
     ("GC overhead limit exceeded", "gc-overhead"),
     ("Metaspace", "metaspace"),
     ("Compressed class space", "class-space"),

@@ -196,7 +196,8 @@ impl Legacy {
             }
         }
         if let Some(start) = find_record(body) {
-            if self.record.is_some() && start.text.starts_with("[CMS-concurrent-") {
+            let is_phase = ["[CMS-concurrent-", "[GC concurrent-"].iter().any(|phase| start.text.starts_with(phase));
+            if self.record.is_some() && is_phase {
                 self.go_on(trimmed, line, out);
             } else {
                 self.start(start, line, out);

@@ -514,6 +514,8 @@ impl OpenTable {
 
     fn finish(mut self, out: &mut Readings) {
         if self.table.rows == 0 {
+            // The header may be cut as well, and then it is that of an older JDK.
+            self.table.generation = None;
             let span = crate::source::Span { source: self.table.source, line: self.table.first_line, start: 0, end: 0 };
             out.warn(Warning { span, kind: WarningKind::CutOff { format: "jstat".to_owned() } });
         }
