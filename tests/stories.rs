@@ -62,3 +62,24 @@ fn stories_are_told_in_both_languages() {
     }
     assert!(failed.is_empty(), "stories that differ from their snapshot:\n{}", failed.join("\n"));
 }
+
+/// The limit and the kernel's memory by the kill, the rest by NMT; what is left after the margin and the allowance is the ceiling.
+#[test]
+fn of_a_captured_container_kill_the_ceiling_is_arithmetic() {
+    let case = told().into_iter().find(|case| case.name == "incident/g1-jdk17-heap-killed").expect("the case");
+    let sizing = corpus::read(&case.input).sizing.expect("an answer");
+    let measured = [("limit", "limit 262144kB"), ("kernel", "usage 1396kB"), ("non-heap", "committed=333256KB")];
+    let text = String::from_utf8_lossy(&case.input);
+    for (name, printed) in measured {
+        let term = sizing.terms.iter().find(|term| term.name == name).unwrap_or_else(|| panic!("no {name}"));
+        let line = term.line.and_then(|line| text.lines().nth(line as usize - 1)).unwrap_or_default();
+        assert!(line.contains(printed), "{name}: {line}");
+    }
+    let term =
+        |name: &str| sizing.terms.iter().filter(|term| term.name.starts_with(name)).map(|term| term.bytes.0).sum();
+    let (limit, kernel): (u64, u64) = (term("limit"), term("kernel"));
+    let (safety, non_heap, growth): (u64, u64, u64) = (term("safety"), term("non-heap"), term("growth-"));
+    assert_eq!((limit, kernel, non_heap), (262_144 * 1024, 1396 * 1024, (333_256 - 262_144) * 1024));
+    assert_eq!(safety, (limit - kernel) / 10);
+    assert_eq!(sizing.ceiling.map(|ceiling| ceiling.0), Some(limit - kernel - safety - non_heap - growth));
+}

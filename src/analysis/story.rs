@@ -4,7 +4,7 @@
 
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
-use crate::model::gc::{GcEvent, GcKind};
+use crate::model::gc::GcKind;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
@@ -55,7 +55,7 @@ pub fn tell(readings: &Readings, runs: &[Run], language: Language) -> Story {
         sentences.push(Statement::new("story.no-end"));
     }
     if sentences.len() < 3 {
-        sentences.extend(last_full_collection(&readings.gc_events));
+        sentences.extend(last_full_collection(readings));
     }
     if sentences.len() < 3 {
         sentences.extend(busiest_table(&readings.jstat));
@@ -206,14 +206,16 @@ fn java_error(error: &JavaError) -> Statement {
         "native-thread" => "story.java-error.threads",
         _ => "story.java-error.native",
     };
-    Statement::new(key).with("message", Quantity::Word(error.message.clone()), span_of(error))
+    Statement::new(key).with("message", Quantity::Word(error.quoted()), span_of(error))
 }
 
 /// What a full collection could not free any more.
-fn last_full_collection(events: &[GcEvent]) -> Option<Statement> {
+fn last_full_collection(readings: &Readings) -> Option<Statement> {
+    let events = &readings.gc_events;
     let last = events.iter().rev().find(|event| event.kind == GcKind::Full && event.after.is_some())?;
     let (after, committed) = last.after.zip(last.committed)?;
-    let at = Some(Span { source: 0, line: last.line, start: 0, end: 0 });
+    let log = readings.gc_logs.get(last.log as usize)?;
+    let at = Some(Span { source: log.source, line: last.line, start: 0, end: 0 });
     let count = events.iter().filter(|event| event.kind == GcKind::Full && event.log == last.log).count();
     Some(
         Statement::new("story.last-full")
@@ -233,7 +235,8 @@ fn busiest_table(tables: &[JstatTable]) -> Option<Statement> {
         .filter(|table| last(table, "FGC").is_some_and(|count| count > 0.0) && last(table, "FGCT").is_some())
         .max_by(|a, b| last(a, "FGCT").unwrap_or(0.0).total_cmp(&last(b, "FGCT").unwrap_or(0.0)))?;
     let count = last(table, "FGC")?;
-    let time = last(table, "FGCT")?;
+    // Of less than a millisecond there is nothing to tell.
+    let time = last(table, "FGCT").filter(|time| *time > 0.0)?;
     let at = table.lines.last().map(|line| Span { source: table.source, line: *line, start: 0, end: 0 });
     let statement = match table.pid {
         Some(pid) => Statement::new("story.full-collections.pid").with(

@@ -83,7 +83,7 @@ impl Field {
             fields.push(Field::LiveSet);
         }
         fields.extend([Field::Factor, Field::Fill]);
-        if matches!(kind, Some(WallKind::KilledAt | WallKind::Ram)) {
+        if matches!(kind, Some(WallKind::KilledAt | WallKind::Ram | WallKind::Seen)) {
             fields.push(Field::Ram);
         }
         fields.extend([Field::Code, Field::Metaspace, Field::Direct, Field::Threads, Field::Malloc]);
@@ -410,7 +410,7 @@ mod tests {
     #[test]
     fn every_field_is_offered_once_and_only_where_it_matters() {
         let size = Fact { bytes: Bytes(1 << 30), at: None, origin: Origin::Measured };
-        for kind in [None, Some(WallKind::Limit), Some(WallKind::KilledAt), Some(WallKind::Ram)] {
+        for kind in [None, Some(WallKind::Limit), Some(WallKind::KilledAt), Some(WallKind::Ram), Some(WallKind::Seen)] {
             let facts = Facts { wall: kind.map(|kind| Wall { kind, size }), ..Facts::default() };
             let mut names: Vec<&str> =
                 Field::main(&facts).into_iter().chain(Field::more(&facts)).map(Field::name).collect();

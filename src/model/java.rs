@@ -44,3 +44,10 @@ pub struct JavaError {
     #[serde(default, skip_serializing_if = "Places::is_empty")]
     pub at: Places,
 }
+
+impl JavaError {
+    /// The message without a full stop at its end, to stand in a sentence.
+    pub fn quoted(&self) -> String {
+        self.message.trim_end_matches('.').to_owned()
+    }
+}

@@ -56,7 +56,7 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
     let first = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
     let heap = run.and_then(|run| incident.max_heap(run)).filter(|_| error.kind == "heap-space");
     let key = if heap.is_some() { "rule.heap-exhausted.heap-space.max" } else { key };
-    let mut claim = Statement::new(key).with("message", Quantity::Word(error.message.clone()), Some(first)).with(
+    let mut claim = Statement::new(key).with("message", Quantity::Word(error.quoted()), Some(first)).with(
         "count",
         Quantity::Count(error.count.max(1)),
         Some(first),

@@ -13,9 +13,12 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 
 fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
     let heap = incident.max_heap(run)?;
-    let ram = incident.ram(Some(run))?;
+    let (ram, key) = match incident.ram(Some(run)) {
+        Some(ram) => (ram, "rule.heap-max-above-ram"),
+        None => (incident.memory_seen(run)?, "rule.heap-max-above-ram.seen"),
+    };
     let over = heap.bytes.0.checked_sub(ram.bytes.0).filter(|over| *over > 0)?;
-    let claim = Statement::new("rule.heap-max-above-ram").with("heap", Quantity::Size(heap.bytes), heap.at).with(
+    let claim = Statement::new(key).with("heap", Quantity::Size(heap.bytes), heap.at).with(
         "ram",
         Quantity::Size(ram.bytes),
         ram.at,
@@ -45,6 +48,20 @@ mod tests {
     #[test]
     fn a_heap_maximum_above_the_memory_of_the_machine_is_told() {
         assert_eq!(incident(1024).finding(&RULE).1, "rule.heap-max-above-ram");
+    }
+
+    #[test]
+    fn without_the_machine_the_memory_that_the_jvm_saw_counts() {
+        let seen = |memory| {
+            let mut incident = Fixture::of_one_run().gc_log("G1", Vec::new()).run(|run| {
+                run.max_heap = Some(mib(400));
+                run.at.put("max_heap", span(2));
+            });
+            incident.readings.gc_logs.iter_mut().for_each(|log| log.memory = Some(mib(memory)));
+            incident
+        };
+        assert_eq!(seen(320).finding(&RULE).1, "rule.heap-max-above-ram.seen");
+        assert_eq!(seen(400).check(&RULE), []);
     }
 
     #[test]

@@ -91,6 +91,12 @@ impl<'a> Incident<'a> {
         })
     }
 
+    /// The memory that the JVM of a run saw when it started, by its GC log: that of the machine, or the limit of its container.
+    pub fn memory_seen(&self, run: &str) -> Option<Known> {
+        let of_run = self.readings.gc_logs.iter().rev().filter(|log| log.run == run);
+        of_run.filter_map(|log| Some(Known { bytes: log.memory?, at: log.at.get("memory") })).next()
+    }
+
     /// What the crash file of a run says about its surroundings.
     fn own_file(&self, run: &str, name: &str) -> Option<Known> {
         let is_file = |host: &&HostReading| {

@@ -24,6 +24,9 @@ const RISE: u64 = 120;
 /// How full the heap must be in the end, in hundredths of its maximum: below that a server may still be warming up.
 const FULL: u64 = 60;
 
+/// How much of the maximum must be left for a pace to tell when it is reached, in hundredths.
+const ROOM: u64 = 5;
+
 /// A shorter rise is that of a JVM that starts, unless the process came to its end.
 const SHORTEST: Micros = Micros(30_000_000);
 
@@ -54,7 +57,9 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     }
     let rise = last.size.0.saturating_sub(first.size.0);
     let left = heap.bytes.0.saturating_sub(last.size.0);
-    let pace = span.filter(|_| !ended && left > 0).and_then(|span| {
+    // Where next to nothing is left, a time would be about the rounding.
+    let has_room = u128::from(left) * 100 >= u128::from(heap.bytes.0) * u128::from(ROOM);
+    let pace = span.filter(|_| !ended && has_room).and_then(|span| {
         i64::try_from(u128::from(left) * u128::from(span.0.unsigned_abs()) / u128::from(rise.max(1))).ok()
     });
     let key = match (span, pace) {

@@ -105,6 +105,8 @@ pub enum WallKind {
     KilledAt,
     /// The memory of the machine.
     Ram,
+    /// What the JVM saw: the memory of the machine, or a limit.
+    Seen,
 }
 
 /// Committed memory of an NMT category.
@@ -199,6 +201,12 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
     }
     if let Some(ram) = ram {
         facts.wall = Some(Wall { kind: WallKind::Ram, size: ram });
+        facts.others = other_processes(incident, run);
+    } else if let Some(seen) = run.and_then(|run| incident.memory_seen(run)) {
+        let size = Fact::measured(seen.bytes, seen.at);
+        facts.wall = Some(Wall { kind: WallKind::Seen, size });
+        facts.ram = Some(size);
+        facts.caveats.push(Statement::new("sizing.caveat.seen").with("ram", Quantity::Size(seen.bytes), seen.at));
         facts.others = other_processes(incident, run);
     }
 }

@@ -169,12 +169,15 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
         sums.cross_check(facts, knobs);
     }
     let ceiling = wall.map(|_| sums.balance());
+    let deficit = sums.deficit();
     let live = knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes));
     let floor = sums.floor(facts, knobs);
     let ready = measured && live.is_some();
+    let is_unclear = knobs.ram.is_none() && facts.wall.is_some_and(|wall| wall.kind == WallKind::Seen);
     let verdict = match (floor, ceiling) {
         (Some(floor), Some(ceiling)) if ready && floor <= ceiling => Verdict::Range,
-        (Some(_), Some(_)) if ready => Verdict::None,
+        // In a container the operating system takes nothing of the memory that the JVM saw.
+        (Some(_), Some(_)) if ready && !is_unclear => Verdict::None,
         _ => Verdict::Unknown,
     };
     let recommended = floor
@@ -182,7 +185,7 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
         .filter(|_| verdict == Verdict::Range)
         .map(|(floor, ceiling)| place(floor, ceiling, is_busy(knobs)));
     let bare = ceiling.map(|_| sums.bare());
-    let context = Context { facts, knobs, floor, ceiling, live, wall, bare };
+    let context = Context { facts, knobs, floor, ceiling, live, wall, bare, deficit };
     let scenarios = context.scenarios(ready);
     let mut sizing = Sizing {
         run: facts.run.clone(),
@@ -239,7 +242,7 @@ impl Sizing {
 
 /// A third of the way up, but not more than half above the floor where the range is wide: a heap larger than comfortable only
 /// puts off collecting. Where requests are not counted they come on top of the floor: then two thirds of the way up, and not
-/// more than three times the floor. In whole MiB where that stays in the range.
+/// more than three times the floor. Never less than the smallest heap worth setting, and in whole MiB, where that stays in the range.
 fn place(floor: Bytes, ceiling: Bytes, busy: bool) -> Bytes {
     let third = (ceiling.0 - floor.0) / 3;
     let comfortable = floor.0.saturating_add(floor.0 / 2);
@@ -248,6 +251,7 @@ fn place(floor: Bytes, ceiling: Bytes, busy: bool) -> Bytes {
         (true, false) => floor.0 + third,
         (false, _) => (ceiling.0 - third).min(floor.0.saturating_mul(3)),
     };
+    let place = place.max(SMALLEST.0.min(ceiling.0));
     let whole = place / MIB * MIB;
     let up = whole.saturating_add(MIB);
     Bytes(if whole >= floor.0 {
@@ -268,6 +272,9 @@ fn is_busy(knobs: &Knobs) -> bool {
 fn is_wide(floor: Bytes, ceiling: Bytes) -> bool {
     ceiling.0.saturating_sub(floor.0) / 3 > floor.0
 }
+
+/// A smaller heap saves less than any JVM takes outside of it, and is collected for every few MiB that are allocated.
+const SMALLEST: Bytes = Bytes(32 * MIB);
 
 /// The terms as they are added up.
 #[derive(Default)]
@@ -294,22 +301,25 @@ impl Sums {
         }
     }
 
+    fn sum(&self, role: Role) -> u64 {
+        self.terms.iter().filter(|term| term.role == role).fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0))
+    }
+
     /// What is added minus what is taken, and never below nothing.
     fn balance(&self) -> Bytes {
-        let sum = |role: Role| {
-            self.terms.iter().filter(|term| term.role == role).fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0))
-        };
-        Bytes(sum(Role::Adds).saturating_sub(sum(Role::Takes)))
+        Bytes(self.sum(Role::Adds).saturating_sub(self.sum(Role::Takes)))
+    }
+
+    /// What is taken beyond what is added.
+    fn deficit(&self) -> Bytes {
+        Bytes(self.sum(Role::Takes).saturating_sub(self.sum(Role::Adds)))
     }
 
     /// The same if nothing but the heap grew, up to the wall itself.
     fn bare(&self) -> Bytes {
         let kept = |term: &&Term| term.name == "safety" || term.name.starts_with("growth-");
         let kept = self.terms.iter().filter(kept).fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0));
-        let sum = |role: Role| {
-            self.terms.iter().filter(|term| term.role == role).fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0))
-        };
-        Bytes(sum(Role::Adds).saturating_sub(sum(Role::Takes).saturating_sub(kept)))
+        Bytes(self.sum(Role::Adds).saturating_sub(self.sum(Role::Takes).saturating_sub(kept)))
     }
 
     /// The wall and what is kept away from it. Answers with what a process can have at most.
@@ -318,14 +328,14 @@ impl Sums {
         let known = facts.wall.map(|wall| (wall.kind, wall.size));
         // A reader's machine replaces the machine that was read, but neither a limit nor a wall that was hit.
         let (kind, size) = match known {
-            Some((WallKind::Ram, _)) | None => assumed.or(known)?,
+            Some((WallKind::Ram | WallKind::Seen, _)) | None => assumed.or(known)?,
             Some(known) => known,
         };
         match kind {
             WallKind::Limit => self.push(Role::Adds, "limit", size),
             WallKind::KilledAt => self.push(Role::Adds, "killed-at", size),
-            WallKind::Ram => {
-                self.push(Role::Adds, "ram", size);
+            WallKind::Ram | WallKind::Seen => {
+                self.push(Role::Adds, if kind == WallKind::Ram { "ram" } else { "seen" }, size);
                 self.assume(Role::Takes, "os", knobs.os);
                 self.assume(Role::Takes, "page-cache", knobs.page_cache);
             }
@@ -416,7 +426,7 @@ impl Sums {
         let by_factor = live.map_or(Bytes(0), |live| share(live.bytes, knobs.factor.max(1000)));
         let busy = live.map_or(Bytes(0), |live| live.bytes).plus(requests);
         let by_requests = if requests.0 > 0 { filled(busy, knobs.fill) } else { Bytes(0) };
-        let exhausted = facts.exhausted.map_or(Bytes(0), |fact| fact.bytes);
+        let exhausted = facts.exhausted.map_or(Bytes(0), |fact| filled(fact.bytes, knobs.fill));
         let floor = by_factor.max(by_requests).max(exhausted);
         if floor.0 == 0 {
             return None;
@@ -425,6 +435,7 @@ impl Sums {
             && let Some(fact) = facts.exhausted
         {
             self.push(Role::Floor, "exhausted", fact);
+            self.assume(Role::Floor, "fill", Bytes(floor.0.saturating_sub(fact.bytes.0)));
             return Some(floor);
         }
         if let Some(live) = live {
@@ -458,6 +469,8 @@ struct Context<'a> {
     wall: Option<Bytes>,
     /// The ceiling without margin and without any growth outside of the heap.
     bare: Option<Bytes>,
+    /// What is taken from the wall beyond what there is, where the ceiling is nothing.
+    deficit: Bytes,
 }
 
 fn size(statement: Statement, name: &str, bytes: Bytes) -> Statement {
@@ -479,6 +492,7 @@ impl Context<'_> {
             Verdict::Range => {
                 let wide = self.floor.zip(self.ceiling).is_some_and(|(floor, ceiling)| is_wide(floor, ceiling));
                 let statement = both(match (is_busy(self.knobs), wide) {
+                    _ if recommended.is_some_and(|heap| heap <= SMALLEST) => "sizing.reason.range.small",
                     (true, false) => "sizing.reason.range",
                     (true, true) => "sizing.reason.range.wide",
                     (false, _) => "sizing.reason.range.idle",
@@ -492,9 +506,10 @@ impl Context<'_> {
                 .fold(both("sizing.reason.none.margin"), |statement, bare| size(statement, "bare", bare)),
             Verdict::None => both("sizing.reason.none"),
             Verdict::Unknown => match (self.floor, self.ceiling) {
-                (Some(_), Some(Bytes(0))) => both("sizing.reason.unmeasured.no-estimate"),
+                (Some(_), Some(Bytes(0))) => both("sizing.reason.unmeasured.no-room"),
                 (Some(floor), Some(ceiling)) if floor > ceiling => both("sizing.reason.unmeasured.none"),
                 (Some(_), Some(_)) => both("sizing.reason.unmeasured"),
+                (None, Some(Bytes(0))) => Statement::new("sizing.reason.estimate.no-room"),
                 (None, Some(_)) if self.facts.non_heap.is_some() => both("sizing.reason.no-live-set"),
                 (None, Some(_)) => both("sizing.reason.estimate"),
                 (Some(_), None) => both("sizing.reason.no-wall"),
@@ -531,7 +546,10 @@ impl Context<'_> {
                 missing.push(Gap { key: format!("sizing.missing.{key}"), command });
             }
         };
-        add(self.wall.is_none(), "wall", "free -m; cat /sys/fs/cgroup/memory.max".to_owned());
+        let machine = "free -m; cat /sys/fs/cgroup/memory.max";
+        let seen = self.facts.wall.is_some_and(|wall| wall.kind == WallKind::Seen) && self.knobs.ram.is_none();
+        add(self.wall.is_none(), "wall", machine.to_owned());
+        add(seen, "seen", machine.to_owned());
         let another =
             self.facts.caveats.iter().any(|caveat| {
                 matches!(caveat.key.as_str(), "sizing.caveat.nmt-of-other" | "sizing.caveat.nmt-unnamed")
@@ -601,7 +619,7 @@ impl Context<'_> {
             }
         }
         // The safety margin grows with the memory that is added.
-        let short = floor.0.saturating_sub(ceiling.0);
+        let short = floor.plus(self.deficit).0.saturating_sub(ceiling.0);
         let more = filled(Bytes(short), 1000_u64.saturating_sub(self.knobs.safety.min(999)));
         let key = match self.facts.wall.map(|wall| wall.kind) {
             Some(WallKind::Limit) => "sizing.change.limit",
@@ -664,7 +682,7 @@ impl Context<'_> {
             let hundred = u64::try_from(u128::from(stacks.bytes.0) * 100 / u128::from(threads)).unwrap_or(u64::MAX);
             moves.push(statement.with("moves", Quantity::Size(Bytes(hundred)), stacks.at));
         }
-        if let Some(wall) = self.wall {
+        if let Some(wall) = self.wall.filter(|wall| wall.0 > 0) {
             let statement = Statement::new("sizing.sensitivity.safety").with("share", Quantity::Share(5000), None);
             moves.push(size(statement, "moves", share(wall, 50)));
         }

@@ -1,7 +1,7 @@
 //! The worked example, and what must hold for any numbers.
 
 use super::*;
-use crate::analysis::statement::Statement;
+use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
 use crate::units::Bytes;
 
@@ -193,8 +193,19 @@ fn a_range_that_only_the_margin_closes_is_told_as_such() {
 fn a_heap_that_ran_out_is_a_floor() {
     let facts = Facts { exhausted: Some(kib(262_144)), ..small_server() };
     let sizing = sized(&facts, &Knobs::default());
-    assert_eq!(sizing.floor, Some(Bytes(256 * MIB)));
-    assert!(sizing.terms.iter().any(|term| term.name == "exhausted"));
+    assert_eq!(sizing.floor, Some(Bytes(320 * MIB)));
+    assert_eq!((mib(term(&sizing, "exhausted")), mib(term(&sizing, "fill"))), (256, 64));
+}
+
+#[test]
+fn a_heap_is_not_recommended_smaller_than_is_worth_it() {
+    let facts = Facts { live_sets: vec![live(2048 * 10)], ..small_server() };
+    let sizing = sized(&facts, &Knobs::default());
+    assert_eq!((mib(sizing.floor), mib(sizing.recommended)), (4, 32));
+    assert_eq!(sizing.reason.key, "sizing.reason.range.small");
+    let full = Facts { non_heap: Some(kib(500 * 1024)), ..facts };
+    let sizing = sized(&full, &Knobs::default());
+    assert!(sizing.recommended <= sizing.ceiling && mib(sizing.ceiling) < 32, "a ceiling below that is not exceeded");
 }
 
 #[test]
@@ -213,6 +224,16 @@ fn what_lies_outside_of_the_heap_is_estimated_but_never_decides() {
     assert_eq!(sizing.verdict, Verdict::Unknown);
     assert!(sizing.ceiling.is_some());
     assert!(sizing.recommended.is_none());
+}
+
+#[test]
+fn the_memory_that_a_jvm_saw_may_be_a_limit_and_never_rules_everything_out() {
+    let seen = |mib: u64| Facts { wall: Some(Wall { kind: WallKind::Seen, size: kib(mib * 1024) }), ..small_server() };
+    let enough = sized(&seen(950), &Knobs::default());
+    assert_eq!((enough.verdict, mib(term(&enough, "seen"))), (Verdict::Range, 950));
+    let little = sized(&seen(512), &Knobs::default());
+    assert_eq!((little.verdict, little.reason.key.as_str()), (Verdict::Unknown, "sizing.reason.unmeasured.no-room"));
+    assert_eq!(little.missing.first().map(|gap| gap.key.as_str()), Some("sizing.missing.seen"));
 }
 
 /// Small numbers from a seed: the same in every run.
@@ -235,7 +256,7 @@ impl Numbers {
     }
 
     fn facts(&mut self) -> Facts {
-        let kind = [WallKind::Limit, WallKind::KilledAt, WallKind::Ram][self.below(3) as usize];
+        let kind = [WallKind::Limit, WallKind::KilledAt, WallKind::Ram, WallKind::Seen][self.below(4) as usize];
         Facts {
             wall: self.fact().map(|size| Wall { kind, size }),
             ram: self.fact(),
@@ -323,6 +344,28 @@ fn more_memory_never_lowers_the_ceiling() {
         let swap = knobs.swap.plus(more);
         assert!(sized(&facts, &Knobs { swap, ..knobs.clone() }).ceiling >= before, "{facts:?} {knobs:?} {more:?}");
     }
+}
+
+#[test]
+fn the_memory_that_is_said_to_be_missing_is_enough() {
+    let mut numbers = Numbers(4);
+    let mut tried = 0;
+    for _ in 0..3000 {
+        let (facts, knobs) = (numbers.facts(), Knobs { collector: None, ..numbers.knobs() });
+        let sizing = sized(&facts, &knobs);
+        let change = sizing.changes.last().and_then(|change| change.values.get("more"));
+        let Some(Quantity::Size(more)) = change.map(|value| &value.quantity) else { continue };
+        if more.0 > 1 << 50 || knobs.safety > 900 {
+            continue;
+        }
+        tried += 1;
+        let added = knobs.added.plus(*more);
+        let after = sized(&facts, &Knobs { added, ..knobs.clone() });
+        // To a byte: shares are rounded.
+        let ceiling = after.ceiling.unwrap_or_default().plus(Bytes(2));
+        assert!(Some(ceiling) >= after.floor, "{more:?} {facts:?} {knobs:?}");
+    }
+    assert!(tried > 100, "{tried}");
 }
 
 #[test]

@@ -15,13 +15,12 @@ const SAMPLE: &str = include_str!("../../../static/samples/one-gigabyte-server.m
 const SAMPLE_NAME: &str = "one-gigabyte-server.md";
 
 /// What to run, and the catalogue key of what it tells.
-const COMMANDS: [(&str, &str); 6] = [
+const COMMANDS: [(&str, &str); 5] = [
     ("journalctl -k --utc --no-pager | grep -i -B 80 -A 5 'killed process'", "page.command.kernel"),
     ("jstat -gc -t PID 1000 60", "page.command.jstat"),
     ("jcmd PID VM.native_memory summary", "page.command.nmt"),
     ("jcmd PID VM.flags", "page.command.flags"),
     ("free -m", "page.command.free"),
-    ("top -b -n 1 -o %MEM | head -20", "page.command.top"),
 ];
 
 #[derive(Properties, PartialEq)]
