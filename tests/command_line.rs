@@ -83,6 +83,18 @@ fn a_link_that_holds_the_logs_is_read_like_the_logs() {
 }
 
 #[test]
+fn a_title_travels_and_a_picture_is_the_one_that_was_asked_for() {
+    let named = written(&[DRAFT, "--format", "link", "--title", " Our  outage "]);
+    let html = written(&[named.trim(), "--format", "html"]);
+    assert!(html.contains("<h1>Our outage</h1>"));
+    let light = written(&[named.trim(), "--format", "svg", "--picture", "memory", "--colours", "light"]);
+    assert!(light.contains("<svg ") && !light.contains("prefers-color-scheme"));
+    assert!(written(&[DRAFT, "--format", "svg", "--picture", "timeline"]).contains("prefers-color-scheme"));
+    assert!(complaint(&[DRAFT, "--format", "svg", "--picture", "pie"]).contains("card, timeline, memory"));
+    assert!(complaint(&[DRAFT, "--format", "pdf"]).contains("html"));
+}
+
+#[test]
 fn a_damaged_file_and_a_report_beside_others_are_refused_in_a_sentence() {
     let folder = Folder::new("refused");
     let html = written(&[DRAFT, "--format", "html"]);

@@ -119,6 +119,67 @@ inBrowser("a picture opens again", async ({ page, paste }) => {
   await page.getByText("This report came without its texts").waitFor();
 });
 
+inBrowser("pictures are well-formed, refer to nothing elsewhere, and open again", async ({ page, paste, drop }) => {
+  await paste(draft);
+  await report(page).waitFor();
+  const title = await report(page).textContent();
+  for (const [look, dark] of [["as the reader's system", ""], ["Dark", "-dark"]]) {
+    await shared(page);
+    await dialog(page).getByLabel("Colours of pictures").selectOption(look);
+    await dialog(page).getByRole("button", { name: "SVG: Timeline" }).waitFor();
+    for (const label of ["SVG", "SVG: Timeline", "SVG: Memory map"]) {
+      const download = page.waitForEvent("download");
+      await dialog(page).getByRole("button", { name: label, exact: true }).click();
+      const file = await download;
+      assert.match(file.suggestedFilename(), new RegExp(`${dark}\\.svg$`));
+      const text = await readFile(await file.path(), "utf8");
+      const found = await page.evaluate((text) => {
+        const { documentElement: root } = new DOMParser().parseFromString(text, "image/svg+xml");
+        const all = [...root.querySelectorAll("*")];
+        return {
+          name: root.nodeName,
+          scripts: all.filter((element) => element.nodeName === "script").length,
+          references: all.flatMap((element) => [...element.attributes]).filter(({ name, value }) => /href|^on/.test(name) || /url\(|https?:(?!\/\/www\.w3\.org)/.test(value)).length,
+          title: root.querySelector("title")?.textContent.length > 0 && root.querySelector("desc")?.textContent.length > 0,
+        };
+      }, text);
+      assert.deepEqual(found, { name: "svg", scripts: 0, references: 0, title: true }, label);
+      if (label === "SVG: Memory map") {
+        await page.keyboard.press("Escape");
+        await dialog(page).waitFor({ state: "detached" });
+        await drop({ name: "picture.svg", text });
+        await page.getByText("This report came without its texts").waitFor();
+        assert.equal(await report(page).textContent(), title);
+      }
+    }
+  }
+});
+
+test("several embedded reports stand on one page, follow its reader's theme, and keep nothing", { timeout: 120_000 }, async () => {
+  const { server, browser } = await start();
+  const at = (await link("1-draft-numbers")).split("#")[1];
+  const grounds = [];
+  for (const colorScheme of ["light", "dark"]) {
+    const context = await browser.newContext({ viewport: { width: 360, height: 700 }, colorScheme });
+    const page = await context.newPage();
+    await page.goto(`${server.url}`);
+    const frame = `<iframe title="report" style="width:340px;aspect-ratio:4/5;border:0" src="${server.url}#embed=1&${at}"></iframe>`;
+    const around = await context.newPage();
+    await around.setContent(`${frame}${frame}`);
+    for (const nth of [0, 1]) {
+      const inside = around.frameLocator("iframe").nth(nth);
+      await inside.locator("canvas").first().waitFor();
+      assert.ok((await inside.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth)) <= 0);
+    }
+    const inside = around.frameLocator("iframe").first();
+    grounds.push(await inside.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor));
+    assert.equal(await page.evaluate(() => localStorage.getItem("oomscope.recent")), null);
+    assert.equal(await around.evaluate(() => history.length), 1);
+    await context.close();
+  }
+  assert.notEqual(grounds[0], grounds[1]);
+});
+
 test("an embedded report is small and leaves the wheel to the page around it", { timeout: 120_000 }, async () => {
   const { server, browser } = await start();
   const context = await browser.newContext({ viewport: { width: 400, height: 600 } });

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use oomscope::export;
+use oomscope::export::svg::{Look, Picture};
 use oomscope::i18n::{Language, fill, text};
 use oomscope::report::redact::redact;
 use oomscope::report::{Report, link};
@@ -19,6 +20,9 @@ struct Request {
     include: Option<Include>,
     limit: usize,
     page: String,
+    title: String,
+    picture: Picture,
+    look: Look,
 }
 
 /// What the answer is written as.
@@ -52,6 +56,11 @@ impl OutputFormat {
         }
     }
 }
+
+const PICTURES: [(&str, Picture); 3] =
+    [("card", Picture::Card), ("timeline", Picture::Timeline), ("memory", Picture::Memory)];
+
+const LOOKS: [(&str, Look); 3] = [("both", Look::Both), ("light", Look::Light), ("dark", Look::Dark)];
 
 /// What goes in.
 #[derive(Clone, Copy, PartialEq)]
@@ -96,6 +105,9 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
         include: None,
         limit: link::MAX_CHARS,
         page: String::new(),
+        title: String::new(),
+        picture: Picture::Card,
+        look: Look::Both,
     };
     let mut parser = lexopt::Parser::from_env();
     let wrong = |error: lexopt::Error| error.to_string();
@@ -111,17 +123,24 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
             }
             Short('f') | Long("format") => {
                 let name = parser.value().and_then(|value| value.string()).map_err(wrong)?;
-                let known = OutputFormat::ALL.iter().find(|(known, _)| *known == name);
-                request.format = match known {
-                    Some((_, format)) => *format,
-                    None => return Err(fill(language, "cli.unknown-format", &[("name", &name)])),
-                };
+                request.format = known(&OutputFormat::ALL, &name, language)?;
             }
             Long("numbers-only") => request.include = Some(Include::Numbers),
             Long("with-lines") => request.include = Some(Include::Lines),
             Long("whole") => request.include = Some(Include::Whole),
             Long("limit") => {
                 request.limit = parser.value().and_then(|value| value.parse()).map_err(wrong)?;
+            }
+            Long("title") => {
+                request.title = parser.value().and_then(|value| value.string()).map_err(wrong)?;
+            }
+            Long("picture") => {
+                let name = parser.value().and_then(|value| value.string()).map_err(wrong)?;
+                request.picture = known(&PICTURES, &name, language)?;
+            }
+            Long("colours") => {
+                let name = parser.value().and_then(|value| value.string()).map_err(wrong)?;
+                request.look = known(&LOOKS, &name, language)?;
             }
             Long("page") => {
                 request.page = parser.value().and_then(|value| value.string()).map_err(wrong)?;
@@ -144,6 +163,15 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
     Ok(Some(request))
 }
 
+/// What a name of the list stands for.
+fn known<T: Copy>(list: &[(&str, T)], name: &str, language: Language) -> Result<T, String> {
+    let found = list.iter().find(|(known, _)| *known == name);
+    let names: Vec<&str> = list.iter().map(|(known, _)| *known).collect();
+    found
+        .map(|(_, one)| *one)
+        .ok_or_else(|| fill(language, "cli.unknown-name", &[("name", name), ("names", &names.join(", "))]))
+}
+
 /// `true` if something was understood.
 fn run(request: &Request) -> Result<bool, String> {
     let include = request.include.unwrap_or(request.format.includes());
@@ -151,10 +179,13 @@ fn run(request: &Request) -> Result<bool, String> {
     let takes_texts = include == Include::Whole && holds_texts;
     let Input { report: whole, texts } = input::read(&request.files, request.language, takes_texts)?;
     let understood = !whole.segments.is_empty();
+    // A title that its author gave it goes with it.
+    let title = if request.title.is_empty() { whole.name.clone().unwrap_or_default() } else { request.title.clone() };
     let report = match include {
         Include::Whole => whole,
         Include::Numbers | Include::Lines => redact(&whole, include == Include::Lines).report,
     };
+    let report = report.named(&title);
     let out = write(&report, &texts, request)?;
     let written = match &request.output {
         Some(path) => std::fs::write(path, out).map_err(|error| format!("{path}: {error}")),
@@ -176,9 +207,9 @@ fn write(report: &Report, texts: &[(String, String)], request: &Request) -> Resu
         OutputFormat::Html => export::html::write(report, language, texts),
         OutputFormat::Csv => export::csv::write(report),
         OutputFormat::Svg => {
-            use export::svg::{Look, Picture};
             let link = link_text(report, texts, link::MAX_CHARS);
-            export::svg::write(report, Picture::Card, language, 720, Look::Both, Some(&link)).unwrap_or_default()
+            export::svg::write(report, request.picture, language, 720, request.look, Some(&link))
+                .ok_or_else(|| text(language, "cli.nothing-to-draw"))?
         }
         OutputFormat::Link => {
             let link = link_text(report, texts, request.limit);
