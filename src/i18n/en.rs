@@ -539,7 +539,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.notice.cancelled", "Cancelled."),
     ("page.notice.not-shared", "What was to be shared could not be written. Paste the logs again and try once more."),
     ("page.notice.nothing", "There was no text in it."),
-    ("page.notice.numbers-left", "The text itself was too large to keep over the reload. These are its numbers, from the address."),
+    ("page.notice.numbers-left", "The text itself is gone: it was too large to keep, or the browser let it go. These are its numbers, from the address."),
     ("page.notice.unpacking", "Unpacking …"),
     ("page.part", "lines {first}–{last} of {total}"),
     ("page.part.after", "Later"),

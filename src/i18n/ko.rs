@@ -539,7 +539,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.notice.cancelled", "취소했습니다."),
     ("page.notice.not-shared", "공유할 내용을 만들지 못했습니다. 로그를 다시 붙여 넣고 시도해 주세요."),
     ("page.notice.nothing", "붙여 넣은 내용에 텍스트가 없습니다."),
-    ("page.notice.numbers-left", "원문이 너무 커서 새로고침 뒤까지 남겨 두지 못했습니다. 주소에 담긴 숫자만으로 만든 보고서입니다."),
+    ("page.notice.numbers-left", "원문은 남아 있지 않습니다. 너무 커서 보관하지 못했거나 브라우저가 지웠습니다. 주소에 담긴 숫자만으로 만든 보고서입니다."),
     ("page.notice.unpacking", "압축을 푸는 중…"),
     ("page.part", "전체 {total}줄 중 {first}–{last}번째 줄"),
     ("page.part.after", "다음"),

@@ -29,8 +29,8 @@ pub const EMBED: &str = "embed";
 const TEXTS: &str = "oomscope.texts.";
 /// Bytes of texts that the tab's memory takes; browsers give it five million characters.
 const MOST_BYTES: u64 = 2 << 20;
-/// Steps whose texts stay in the page's memory.
-const MOST_STEPS: usize = 20;
+/// Steps whose texts stay in the page's memory, however long they are.
+const MOST_STEPS: usize = 5;
 
 /// True inside of another page.
 pub fn is_embedded() -> bool {

@@ -176,10 +176,17 @@ fn kept_rows(table: &JstatTable, most: usize) -> Vec<usize> {
 
 /// The first rows of a stretch that hold its smallest and its largest number.
 fn extremes(column: &Column, from: usize, to: usize) -> Vec<usize> {
-    let of = |row: usize| column.fixed(row).map(|value| (value, row));
-    let smallest = (from..to).filter_map(of).min();
-    let largest = (from..to).filter_map(of).map(|(value, row)| (value, std::cmp::Reverse(row))).max();
-    smallest.map(|(_, row)| row).into_iter().chain(largest.map(|(_, row)| row.0)).collect()
+    let mut found: Option<((i64, usize), (i64, usize))> = None;
+    for row in from..to {
+        let Some(value) = column.fixed(row) else { continue };
+        let (smallest, largest) = found.get_or_insert(((value, row), (value, row)));
+        if value < smallest.0 {
+            *smallest = (value, row);
+        } else if value > largest.0 {
+            *largest = (value, row);
+        }
+    }
+    found.into_iter().flat_map(|(smallest, largest)| [smallest.1, largest.1]).collect()
 }
 
 fn reduced_events(events: &[GcEvent], most: usize) -> Vec<GcEvent> {
