@@ -62,8 +62,9 @@ pub fn use_view() -> (View, Callback<Look>) {
     let on_change = {
         let setter = view.setter();
         use_callback((*view).clone(), move |address: Address, shown: &View| {
-            // Back leads to ranges; series stay as they are.
-            let hidden = shown.hidden.clone();
+            // Back leads to other ranges, and series stay as they are; where the ranges are the same, somebody typed.
+            let typed = (&address.view.ranges, &address.view.aligned) == (&shown.ranges, &shown.aligned);
+            let hidden = if typed { &address.view.hidden } else { &shown.hidden }.clone();
             setter.set(View { hidden: hidden.clone(), ..address.view });
             replace_address(|address| address.view.hidden = hidden);
         })
