@@ -7,7 +7,8 @@ use oomscope::i18n::Language;
 /// Bytes fed at once, as the worker reads a blob.
 const CHUNK: usize = 1 << 20;
 
-/// Rows of `jstat -gc -t` of a busy JVM, about `bytes` of them.
+/// Rows of `jstat -gc` of a busy JVM, about `bytes` of them: eden moves with every row, what a young collection moves with
+/// every third, capacities and concurrent cycles now and then.
 fn jstat_rows(bytes: usize) -> Vec<u8> {
     use std::io::Write as _;
     let mut out = Vec::with_capacity(bytes + 512);
@@ -17,31 +18,36 @@ fn jstat_rows(bytes: usize) -> Vec<u8> {
     let mut row: u64 = 0;
     while out.len() < bytes {
         row += 1;
-        let eden = (row * 1024) % 140_288;
-        let old = 51_200 + (row * 37) % 88_000;
-        let young = row / 7;
+        let young = row / 3;
+        let resized = (young / 50 % 4 * 1024) as f64;
+        let eden = (row * 102_437) % 1_402_880;
+        let survivors = (young * 3_970) % 20_480;
+        let old = 512_003 + (young * 3_701) % 880_000;
+        let class = young / 20 % 3_000;
+        let cycles = row / 500;
+        let (young_time, full_time, cycle_time) = (young as f64 * 0.005, 18.955, 7.467 + cycles as f64 * 0.014);
         let _ = writeln!(
             out,
             "{:>11.1} {:>11.1} {:>11.1} {:>11.1} {:>12.1} {:>12.1} {:>12.1} {:>12.1} {:>10.1} {:>10.1} {:>9.1} {:>9.1} {:>7} {:>8.3} {:>5} {:>8.3} {:>5} {:>8.3} {:>10.3}",
             0.0,
-            2048.0,
+            2048.0 + resized,
             0.0,
-            1240.8,
-            140_288.0,
-            eden as f64,
-            139_264.0,
-            old as f64 + 0.3,
+            survivors as f64 / 10.0,
+            140_288.0 + resized,
+            eden as f64 / 10.0,
+            139_264.0 + resized,
+            old as f64 / 10.0,
             86_128.0,
-            83_693.6,
+            83_693.6 + class as f64 / 10.0,
             10_536.0,
-            9_725.2,
+            9_725.2 + class as f64 / 100.0,
             young,
-            young as f64 * 0.005,
+            young_time,
             140,
-            18.955,
-            519,
-            7.467,
-            young as f64 * 0.005 + 26.422
+            full_time,
+            519 + cycles,
+            cycle_time,
+            young_time + full_time + cycle_time
         );
     }
     out
