@@ -24,6 +24,7 @@ use super::timeline::Timeline;
 use super::warnings::Warnings;
 use crate::app::facts::recognised;
 use crate::app::hooks::focus::use_focus_on;
+use crate::app::hooks::painted::use_painted;
 use crate::app::hooks::second::{Second, SecondControls, use_second_report};
 use crate::app::lines::Coverage;
 use crate::app::page::{PageReady, use_controls};
@@ -65,6 +66,7 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
     };
     let heading = use_node_ref();
     use_focus_on(&heading, ready.job);
+    let painted = use_painted();
     let report = &ready.report;
     html! {
         <ContextProvider<HasTexts> context={HasTexts(has_texts)}>
@@ -104,14 +106,15 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
                 }
             </section>
             <div class="report__tables">
-                { tables(words, ready, &second, &second_controls) }
+                { tables(words, ready, painted, &second, &second_controls) }
             </div>
         </div>
         </ContextProvider<HasTexts>>
     }
 }
 
-fn tables(words: Words, ready: &PageReady, second: &Second, controls: &SecondControls) -> Html {
+/// The timeline, and once that is painted what stands below it: most of the page, and nobody sees it yet.
+fn tables(words: Words, ready: &PageReady, painted: bool, second: &Second, controls: &SecondControls) -> Html {
     let report = &ready.report;
     let section = |id: &'static str, key: &str, there: bool, content: Html| {
         if there {
@@ -136,19 +139,21 @@ fn tables(words: Words, ready: &PageReady, second: &Second, controls: &SecondCon
         <>
             { section("compare-reports", "page.section.compare-reports", second.is_some(), compare()) }
             { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} /> }) }
-            { section("memory", "page.section.memory", has_memory(report), html! { <MemoryMap ready={ready()} /> }) }
-            { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) }
-            { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) }
-            { section("compare", "page.section.compare", second.is_none() && obvious_pair(report).is_some(), compare()) }
-            { section("kills", "page.section.kills", !report.oom_kills.is_empty(), html! { <Kills ready={ready()} /> }) }
-            { section("errors", "page.section.errors", !report.java_errors.is_empty(), html! { <JavaErrors ready={ready()} /> }) }
-            { section("events", "page.section.events", !report.events.is_empty(), html! { <Events ready={ready()} /> }) }
-            { section("nmt", "page.section.nmt", !report.nmt.is_empty(), html! { <Nmt ready={ready()} /> }) }
-            { section("jstat", "page.section.jstat", !report.jstat.is_empty(), html! { <Jstat ready={ready()} /> }) }
-            { section("gc-log", "page.section.gc-logs", !report.gc_logs.is_empty(), html! { <GcLogs ready={ready()} /> }) }
-            { section("host", "page.section.host", !report.host.is_empty(), html! { <Host ready={ready()} /> }) }
-            { section("gaps", "page.section.gaps", !report.gaps.is_empty(), html! { <Gaps ready={ready()} /> }) }
-            { section("warnings", "page.section.warnings", !report.warnings.is_empty(), html! { <Warnings ready={ready()} /> }) }
+            if painted {
+                { section("memory", "page.section.memory", has_memory(report), html! { <MemoryMap ready={ready()} /> }) }
+                { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) }
+                { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) }
+                { section("compare", "page.section.compare", second.is_none() && obvious_pair(report).is_some(), compare()) }
+                { section("kills", "page.section.kills", !report.oom_kills.is_empty(), html! { <Kills ready={ready()} /> }) }
+                { section("errors", "page.section.errors", !report.java_errors.is_empty(), html! { <JavaErrors ready={ready()} /> }) }
+                { section("events", "page.section.events", !report.events.is_empty(), html! { <Events ready={ready()} /> }) }
+                { section("nmt", "page.section.nmt", !report.nmt.is_empty(), html! { <Nmt ready={ready()} /> }) }
+                { section("jstat", "page.section.jstat", !report.jstat.is_empty(), html! { <Jstat ready={ready()} /> }) }
+                { section("gc-log", "page.section.gc-logs", !report.gc_logs.is_empty(), html! { <GcLogs ready={ready()} /> }) }
+                { section("host", "page.section.host", !report.host.is_empty(), html! { <Host ready={ready()} /> }) }
+                { section("gaps", "page.section.gaps", !report.gaps.is_empty(), html! { <Gaps ready={ready()} /> }) }
+                { section("warnings", "page.section.warnings", !report.warnings.is_empty(), html! { <Warnings ready={ready()} /> }) }
+            }
         </>
     }
 }

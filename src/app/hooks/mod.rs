@@ -7,6 +7,7 @@ pub mod focus;
 pub mod job;
 pub mod moment;
 pub mod open;
+pub mod painted;
 pub mod paste;
 pub mod preferences;
 pub mod recent;
