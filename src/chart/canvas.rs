@@ -78,12 +78,14 @@ type Failure = <CanvasBackend as DrawingBackend>::ErrorType;
 type Done = Result<(), DrawingErrorKind<Failure>>;
 
 /// The canvas of plotters, with lines of one colour and width that follow each other as one path: a dashed line is hundreds
-/// of pieces, and each change of the colour and each stroke is a call into the browser. Areas go straight through.
+/// of pieces, and each change of the colour and each stroke is a call into the browser. Rectangles of one colour that follow
+/// each other set it once. Other areas go straight through.
 struct Canvas {
     plotters: CanvasBackend,
     /// The same one that `plotters` paints with.
     context: CanvasRenderingContext2d,
     stroked_with: Option<((u8, u8, u8), u32)>,
+    filled_with: Option<(u8, u8, u8)>,
     /// True while a path has lines that are not stroked yet.
     is_open: bool,
 }
@@ -93,7 +95,7 @@ impl Canvas {
     fn on(canvas: &HtmlCanvasElement) -> Option<Canvas> {
         let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         let plotters = CanvasBackend::with_canvas_object(canvas.clone())?;
-        Some(Canvas { plotters, context, stroked_with: None, is_open: false })
+        Some(Canvas { plotters, context, stroked_with: None, filled_with: None, is_open: false })
     }
 
     fn finish_lines(&mut self) {
@@ -123,6 +125,7 @@ impl Canvas {
     /// For what is not batched: it lies above the lines before it.
     fn straight(&mut self) -> &mut CanvasBackend {
         self.finish_lines();
+        self.filled_with = None;
         &mut self.plotters
     }
 }
@@ -162,12 +165,20 @@ impl DrawingBackend for Canvas {
         style: &S,
         fill: bool,
     ) -> Done {
-        if fill {
-            return self.straight().draw_rect((left, top), (right, bottom), style, true);
-        }
-        let by = self.begin_lines(style);
         let (x, y) = (f64::from(left), f64::from(top));
-        self.context.rect(x + by, y + by, f64::from(right) - x, f64::from(bottom) - y);
+        let (width, height) = (f64::from(right) - x, f64::from(bottom) - y);
+        if fill {
+            self.finish_lines();
+            let rgb = style.color().rgb;
+            if self.filled_with != Some(rgb) {
+                self.context.set_fill_style_str(&css(rgb));
+                self.filled_with = Some(rgb);
+            }
+            self.context.fill_rect(x, y, width, height);
+        } else {
+            let by = self.begin_lines(style);
+            self.context.rect(x + by, y + by, width, height);
+        }
         Ok(())
     }
 

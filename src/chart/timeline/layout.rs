@@ -696,9 +696,13 @@ fn draw_curve<B: DrawingBackend>(pen: &Pen<'_, B>, curve: &Curve, plot: &Plot<'_
                         let gap = if to - from > 4.0 { 1.0 } else { 0.0 };
                         let (from, to) =
                             ((from + gap).min(to - 1.0).max(plot.section.left), to.max(plot.section.left + 1.0));
-                        let pattern = if to - from > 6.0 { sign.pattern } else { Pattern::Solid };
-                        let tint = if to - from > 6.0 { tint } else { color };
-                        pen.pattern((from, plot.y(point.value)), (to, plot.bottom), color, tint, pattern)?;
+                        // What moved at all is seen.
+                        let top = plot.y(point.value).min(plot.bottom - 1.0);
+                        if to - from > 6.0 {
+                            pen.pattern((from, top), (to, plot.bottom), color, tint, sign.pattern)?;
+                        } else {
+                            pen.rect((from, top), (to, plot.bottom), color)?;
+                        }
                     }
                 }
             }
