@@ -1,0 +1,172 @@
+//! What is written of every corpus case: well-formed, from nowhere else, without script; and it opens again as the same report.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+#[allow(dead_code)]
+#[path = "support/corpus.rs"]
+mod corpus;
+
+use oomscope::export::svg::{Look, Picture};
+use oomscope::export::{html, png, svg};
+use oomscope::i18n::Language;
+use oomscope::report::Report;
+use oomscope::report::link::{self, LinkError};
+use oomscope::report::open::{self, Opened};
+use oomscope::report::redact::redact;
+use roxmltree::{Attribute, Document, Node};
+
+/// Elements that run, embed, or fetch something; nothing written here has them.
+const FOREIGN: &[&str] = &[
+    "a",
+    "audio",
+    "base",
+    "embed",
+    "foreignObject",
+    "form",
+    "iframe",
+    "img",
+    "image",
+    "link",
+    "object",
+    "use",
+    "video",
+];
+/// Attributes whose value is an address.
+const ADDRESSES: &[&str] = &["action", "background", "cite", "data", "formaction", "href", "poster", "src", "srcset"];
+
+/// Why a file that was parsed is not closed in itself; nothing if it is.
+fn leaks(document: &Document, scripts: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for node in document.descendants().filter(Node::is_element) {
+        let name = node.tag_name().name();
+        let is_data = node.attribute("type") == Some("application/json");
+        let is_known = node.attribute("id").is_some_and(|id| scripts.contains(&id));
+        if FOREIGN.contains(&name) || (name == "script" && !(is_data && is_known)) {
+            found.push(format!("<{name}>"));
+        }
+        found.extend(node.attributes().filter(leads_away).map(|attribute| format!("{name} {attribute:?}")));
+        if name == "style" && node.text().is_some_and(fetches) {
+            found.push("<style> fetches".to_owned());
+        }
+    }
+    found
+}
+
+fn leads_away(attribute: &Attribute) -> bool {
+    let (name, value) = (attribute.name(), attribute.value());
+    let is_address = ADDRESSES.contains(&name) && !value.starts_with('#') && !value.starts_with("data:");
+    is_address || name.starts_with("on") || fetches(value)
+}
+
+/// True if a style names anything but a part of its own file.
+fn fetches(style: &str) -> bool {
+    let mut urls = style.split("url(").skip(1).map(|rest| rest.trim_start_matches(['"', '\'', ' ']));
+    style.contains("@import") || urls.any(|url| !url.starts_with('#') && !url.starts_with("data:"))
+}
+
+/// HTML as XML: its empty elements closed, and the data left out of its script elements, which XML would read as markup.
+fn as_xml(html: &str) -> String {
+    let body = html.strip_prefix("<!DOCTYPE html>").expect("a document type");
+    let mut out = String::with_capacity(body.len());
+    for (at, part) in body.split("<script").enumerate() {
+        let (head, rest) = if at == 0 { ("", part) } else { part.split_once('>').expect("a tag") };
+        if at > 0 {
+            out.push_str(&format!("<script{head}>"));
+        }
+        out.push_str(if at == 0 { rest } else { &rest[rest.find("</script>").expect("its end")..] });
+    }
+    for line in body.lines().filter(|line| line.starts_with("<meta ")) {
+        let closed = format!("{}/>", line.strip_suffix('>').expect("one tag in its line"));
+        out = out.replacen(line, &closed, 1);
+    }
+    out
+}
+
+/// What stands in the way of a file, as lines for the message.
+fn complaints(case: &str, form: &str, xml: &str, scripts: &[&str]) -> Vec<String> {
+    let found = match Document::parse(xml) {
+        Ok(document) => leaks(&document, scripts),
+        Err(problem) => vec![problem.to_string()],
+    };
+    found.into_iter().map(|found| format!("{case}: {form}: {found}")).collect()
+}
+
+/// The corpus, case by case in turn in either language and in each of the looks.
+fn each(check: impl Fn(&corpus::Case, &Report, Language, Look) -> Vec<String>) {
+    let turns =
+        [Language::En, Language::Ko].into_iter().cycle().zip([Look::Light, Look::Dark, Look::Both].into_iter().cycle());
+    let mut failed = Vec::new();
+    for (case, (language, look)) in corpus::cases().iter().zip(turns) {
+        failed.extend(check(case, &redact(&corpus::read(&case.input), true).report, language, look));
+    }
+    assert!(failed.is_empty(), "{} complaints:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn every_picture_is_well_formed_and_closed_in_itself() {
+    each(|case, report, language, look| {
+        let mut failed = Vec::new();
+        for picture in [Picture::Card, Picture::Timeline, Picture::Memory] {
+            match svg::write(report, picture, language, 720, look, Some("1.abc")) {
+                Some(svg) => failed.extend(complaints(&case.name, &format!("{picture:?} {look:?}"), &svg, &[])),
+                None if picture == Picture::Card => failed.push(format!("{}: no card", case.name)),
+                None => {}
+            }
+        }
+        failed
+    });
+}
+
+#[test]
+fn every_page_is_well_formed_and_closed_in_itself() {
+    each(|case, report, language, _| {
+        let texts = [(case.name.clone(), String::from_utf8_lossy(&case.input).into_owned())];
+        let page = html::write(report, language, &texts);
+        complaints(&case.name, "HTML", &as_xml(&page), &[html::REPORT_ID, html::TEXTS_ID])
+    });
+}
+
+#[test]
+fn every_form_opens_again_as_the_same_report() {
+    let mut empty = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    empty.extend([0; 17]);
+    each(|case, report, language, look| {
+        let link = link::write(report, usize::MAX);
+        let small = link::write(report, link::MAX_CHARS).text;
+        let texts = vec![(case.name.clone(), String::from_utf8_lossy(&case.input).into_owned())];
+        let whole = link::write_texts(&texts);
+        let json = serde_json::to_string(report).expect("JSON");
+        let is_same = |opened: Option<Result<Opened, LinkError>>| matches!(opened, Some(Ok(Opened::Report(back))) if serde_json::to_string(&back).is_ok_and(|back| back == json));
+        let carried = link::read(&small);
+        let card = svg::write(report, Picture::Card, language, 720, look, Some(&small)).unwrap_or_default();
+        let checks = [
+            ("JSON", is_same(open::text(&json))),
+            ("HTML", is_same(open::text(&html::write(report, language, &[])))),
+            ("link", link.reduced.is_some() || is_same(Some(link::read(&link.text)))),
+            ("short link", matches!(carried, Ok(Opened::Report(_)))),
+            ("SVG", open::text(&card).as_ref() == Some(&carried)),
+            ("PNG", open::png(&png::with_link(&empty, &small)).as_ref() == Some(&carried)),
+            ("whole", link::read(&whole) == Ok(Opened::Texts(texts))),
+        ];
+        let failed = checks.into_iter().filter(|(_, holds)| !holds);
+        failed.map(|(form, _)| format!("{}: {form} is another report", case.name)).collect()
+    });
+}
+
+#[test]
+fn what_leads_away_is_found() {
+    for (file, leads) in [
+        ("<p id=\"a\">url(http://x) href=</p>", false),
+        ("<p style=\"fill:url(#a)\"/>", false),
+        ("<p style=\"fill:url(http://x)\"/>", true),
+        ("<p href=\"#a\"/>", false),
+        ("<p href=\"http://x\"/>", true),
+        ("<p onclick=\"x\"/>", true),
+        ("<style>@import 'x'</style>", true),
+        ("<script>x</script>", true),
+        ("<p><img/></p>", true),
+        ("<p>", true),
+    ] {
+        assert_eq!(!complaints("", "", file, &[]).is_empty(), leads, "{file}");
+    }
+}
