@@ -73,6 +73,17 @@ fn a_report_of_rhel_6_is_read() {
     assert_eq!(read_at(RHEL6, &kill, "ram"), "1048576");
 }
 
+/// People cut the block of the memory out and leave its totals.
+#[test]
+fn totals_of_the_machine_are_read_below_a_head_alone() {
+    let left_out = ["Mem-Info:", "per-cpu:", "CPU    0:", "shared"];
+    let text: String =
+        RHEL6.split_inclusive('\n').filter(|line| !left_out.iter().any(|words| line.contains(words))).collect();
+    assert_eq!(one(&text).ram, kib((1_048_576 - 32_768) * 4));
+    let totals: String = text.split_inclusive('\n').filter(|line| line.contains(" pages ")).collect();
+    assert!(report(&[&totals]).oom_kills.is_empty(), "totals alone are no kill");
+}
+
 #[test]
 fn the_killed_child_is_not_the_chosen_parent() {
     let kill = one("\

@@ -264,7 +264,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("gap.kernel", "Whether the kernel killed a process stands in its log:"),
     ("gap.machine", "How much memory and swap the machine has:"),
     ("gap.nmt", "Where the JVM's memory is besides the heap (needs -XX:NativeMemoryTracking=summary):"),
-    ("gap.whole-report", "Only the kill line is here. The lines before it name the trigger, the memory of the machine, and every process:"),
+    ("gap.whole-report", "Of the kernel's report, the memory of the machine and the table of processes are not here. They stand before the kill line:"),
     ("gc.allocation-stall", "allocation stalls"),
     ("gc.concurrent", "concurrent"),
     ("gc.concurrent-pause", "pauses of concurrent cycles"),

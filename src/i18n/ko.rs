@@ -264,7 +264,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("gap.kernel", "커널이 프로세스를 죽였는지는 커널 로그에 남습니다:"),
     ("gap.machine", "서버의 메모리와 스왑 크기:"),
     ("gap.nmt", "힙 말고 JVM 메모리가 어디에 쓰였는지(-XX:NativeMemoryTracking=summary 필요):"),
-    ("gap.whole-report", "kill 줄만 있습니다. 그 앞줄들에 메모리를 요청한 스레드, 서버 메모리, 전체 프로세스 목록이 있습니다:"),
+    ("gap.whole-report", "커널 보고서에서 서버 메모리와 프로세스 목록이 빠져 있습니다. kill 줄 앞에 있습니다:"),
     ("gc.allocation-stall", "할당 지연"),
     ("gc.concurrent", "동시"),
     ("gc.concurrent-pause", "동시 사이클의 정지"),

@@ -171,7 +171,8 @@ fn in_one_line<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 fn claim_limits(body: &str) -> Claim {
-    if setting(body).is_some() || run_option(body).is_some() || in_one_line(body, "limits").is_some() {
+    let in_one_line = || ["limits", "requests"].iter().any(|name| in_one_line(body, name).is_some());
+    if setting(body).is_some() || run_option(body).is_some() || in_one_line() {
         Claim::Strong
     } else if section(body).is_some() {
         Claim::Weak
@@ -219,13 +220,23 @@ impl Block for Limits {
             out.keep(line);
             return true;
         }
-        if in_one_line(text, "limits").is_some() {
+        let again = [("limits", "limit"), ("requests", "request")]
+            .iter()
+            .any(|(name, ours)| in_one_line(text, name).is_some() && self.draft.has(ours));
+        if again {
+            return false; // Of another container.
+        }
+        if in_one_line(text, "limits").is_some() || in_one_line(text, "requests").is_some() {
             for (name, ours) in [("limits", "limit"), ("requests", "request")] {
                 if let Some(value) = in_one_line(text, name).filter(|_| !self.draft.has(ours)) {
                     self.memory(ours, value, line);
                 }
             }
-            self.of_kubernetes = self.of_kubernetes.or(text.contains("requests").then_some(true));
+            // Compose counts `cpus` and knows no requests.
+            let compose = text.contains("cpus").then_some(false);
+            let kubernetes = (text.contains("requests") || text.contains("cpu:")).then_some(true);
+            self.of_kubernetes = self.of_kubernetes.or(compose).or(kubernetes);
+            self.draft.extend(line);
             return true;
         }
         if let Some(section) = section(text) {
@@ -374,6 +385,21 @@ mod tests {
             both
         );
         assert_eq!(seen("    Limits:\n      memory:  1500M\n"), one("kubernetes", &[("limit", 1_500_000_000)]));
+        assert_eq!(
+            seen("resources:\n  limits: {cpu: \"1\", memory: 1Gi}\n  requests: {memory: 512Mi}\n"),
+            both,
+            "a flow mapping on each line"
+        );
+        assert_eq!(
+            seen("  requests: {cpu: 500m, memory: 512Mi}\n  limits: {cpu: 1, memory: 1Gi}\n"),
+            both,
+            "in either order"
+        );
+        assert_eq!(
+            seen("limits: {memory: 1Gi}\nlimits: {memory: 2Gi}\n"),
+            [one("kubernetes", &[("limit", GIB)]), one("kubernetes", &[("limit", 2 * GIB)])].concat(),
+            "two containers"
+        );
     }
 
     #[test]

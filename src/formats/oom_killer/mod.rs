@@ -803,10 +803,13 @@ fn take_memory(report: &mut Report, text: &Text<'_>, line: u32) -> bool {
         Section::Allocations if body.contains(" func:") => return true,
         _ => {}
     }
-    if !report.has_memory {
+    let found = meminfo::mem_line(body);
+    // Where lines were left out, the totals may stand alone below the head.
+    let is_total = matches!(found, Some(meminfo::MemLine::Total { .. } | meminfo::MemLine::Swap { .. }));
+    if !report.has_memory && !(is_total && report.invoked) {
         return false;
     }
-    match meminfo::mem_line(body) {
+    match found {
         Some(found) => {
             report.memory(&found, text);
             true
