@@ -383,6 +383,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.compare.measures", "Measured"),
     ("page.compare.nothing", "Nothing was measured in both reports: samples, GC logs, NMT snapshots and kills are compared."),
     ("page.compare.open-second", "Open B by itself"),
+    ("page.compare.options", "Other options that differ"),
     ("page.compare.other", "Compare with another report…"),
     ("page.compare.sealed", "This link is under a passphrase. Open it first, share it without one, and compare that link."),
     ("page.compare.second", "Second run"),

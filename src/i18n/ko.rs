@@ -383,6 +383,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.compare.measures", "측정값"),
     ("page.compare.nothing", "두 보고서에서 함께 측정된 값이 없습니다. 샘플, GC 로그, NMT 스냅샷, 강제 종료를 비교합니다."),
     ("page.compare.open-second", "B만 열기"),
+    ("page.compare.options", "그 밖에 다른 옵션"),
     ("page.compare.other", "다른 보고서와 비교…"),
     ("page.compare.sealed", "암호가 걸린 링크입니다. 먼저 열어서 암호 없이 공유한 링크로 비교하세요."),
     ("page.compare.second", "두 번째 실행"),

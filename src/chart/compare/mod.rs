@@ -28,10 +28,12 @@ pub struct Comparison {
     pub names: [String; 2],
     /// The heaviest differences in a sentence.
     pub sentence: String,
-    /// Settings that differ.
+    /// Settings that differ and bear on memory: collector, sizes, limits.
     pub settings: Vec<Difference>,
     /// What was measured of both, heaviest difference first.
     pub measures: Vec<Difference>,
+    /// Other options that differ: many, where both print all of theirs.
+    pub options: Vec<Difference>,
     /// What was not compared, and why.
     pub notes: Vec<String>,
 }
@@ -159,7 +161,9 @@ impl Comparison {
         let names = names(sides, language)?;
         let sides = [Held::of(sides[0])?, Held::of(sides[1])?];
         let mut maker = Maker { language, sides, measures: Vec::new(), notes: Vec::new() };
-        let settings = maker.settings();
+        let (options_of_memory, options) =
+            maker.options().into_iter().partition(|option| rank(&option.label).is_some());
+        let settings = [maker.settings(), options_of_memory].concat();
         maker.samples();
         maker.logs();
         maker.snapshots();
@@ -167,7 +171,7 @@ impl Comparison {
         let Maker { mut measures, notes, .. } = maker;
         measures.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         let sentence = sentence(&names, &measures, language);
-        Some(Comparison { names, sentence, settings, measures, notes })
+        Some(Comparison { names, sentence, settings, measures, options, notes })
     }
 }
 
@@ -217,42 +221,41 @@ impl Maker<'_> {
         i18n::text(self.language, key)
     }
 
-    /// Collector, JDK, maximum of the heap, options: those that differ.
+    /// Collector, JDK, maximum of the heap, limits: those that differ.
     fn settings(&self) -> Vec<Difference> {
-        let mut found = Vec::new();
-        let mut add = |label: String, values: [Option<(String, Option<Span>)>; 2]| {
-            // What only one of them tells does not differ: it is not known of the other.
-            let [Some(first), Some(second)] = values else { return };
-            if first.0 == second.0 {
-                return;
-            }
-            let values = [first, second].map(|(text, span)| Value { text, printed: None, span });
-            found.push(Difference { label, values, change: String::new(), weight: 0.0 });
-        };
         let of = |get: fn(&Run) -> Option<String>, field: &str| {
             self.sides.map(|Held { run, .. }| get(run).map(|text| (text, run.at.get(field))))
         };
-        add(self.word("chart.compare.collector"), of(|run| run.collector.clone(), "collector"));
-        add(self.word("chart.compare.max-heap"), of(|run| run.max_heap.map(format::size), "max_heap"));
-        add(self.word("chart.compare.jdk"), of(|run| run.jdk.clone(), "jdk"));
-        for (label, values) in self.limits_at_kill() {
-            add(label, values);
+        let [limit, ram] = self.limits_at_kill();
+        let settings = [
+            (self.word("chart.compare.collector"), of(|run| run.collector.clone(), "collector")),
+            (self.word("chart.compare.max-heap"), of(|run| run.max_heap.map(format::size), "max_heap")),
+            (self.word("chart.compare.jdk"), of(|run| run.jdk.clone(), "jdk")),
+            limit,
+            ram,
+        ];
+        // What only one of them tells does not differ: it is not known of the other.
+        let told = settings.into_iter().filter_map(|(label, [first, second])| Some((label, [first?, second?])));
+        told.filter_map(|(label, values)| differing(label, values)).collect()
+    }
+
+    /// Options that differ: those that bear on memory first.
+    fn options(&self) -> Vec<Difference> {
+        // Only where both tell theirs: one list says nothing about the other.
+        if self.sides.iter().any(|side| side.run.flags.is_empty()) {
+            return Vec::new();
         }
-        // Options only where both tell theirs: one list says nothing about the other.
-        if self.sides.iter().all(|side| !side.run.flags.is_empty()) {
-            let [first, second] = self.sides.map(|side| options(side.run));
-            let names: Vec<&String> =
-                first.keys().chain(second.keys().filter(|key| !first.contains_key(*key))).collect();
-            for name in names {
-                // Of a list of options it is known that the others were not given.
-                let value = |options: &BTreeMap<String, String>| {
-                    let value = options.get(name).cloned().unwrap_or_else(|| "–".to_owned());
-                    Some((value, None))
-                };
-                add(name.clone(), [value(&first), value(&second)]);
-            }
-        }
-        found
+        let [first, second] = self.sides.map(|side| options(side.run));
+        let mut names: Vec<&String> =
+            first.keys().chain(second.keys().filter(|key| !first.contains_key(*key))).collect();
+        names.sort_by_key(|name| (rank(name).unwrap_or(usize::MAX), *name));
+        // Of a list of options it is known that the others were not given.
+        let value =
+            |options: &BTreeMap<String, String>, name| (options.get(name).map_or("–", String::as_str).to_owned(), None);
+        names
+            .into_iter()
+            .filter_map(|name| differing(name.clone(), [value(&first, name), value(&second, name)]))
+            .collect()
     }
 
     fn add(&mut self, label: String, values: [Value; 2], change: String, (a, b): (f64, f64), weight: f64) {
@@ -261,6 +264,49 @@ impl Maker<'_> {
         let change = if a == b { String::new() } else { change };
         self.measures.push(Difference { label, values, change, weight: relative * weight });
     }
+}
+
+/// A setting, if its values differ.
+fn differing(label: String, values: [(String, Option<Span>); 2]) -> Option<Difference> {
+    let [(first, _), (second, _)] = &values;
+    if first == second {
+        return None;
+    }
+    let values = values.map(|(text, span)| Value { text, printed: None, span });
+    Some(Difference { label, values, change: String::new(), weight: 0.0 })
+}
+
+/// Options that bear on memory: which collector, and sizes, the most telling first.
+const OF_MEMORY: [&str; 24] = [
+    "-XX:UseConcMarkSweepGC",
+    "-XX:UseEpsilonGC",
+    "-XX:UseG1GC",
+    "-XX:UseParallelGC",
+    "-XX:UseSerialGC",
+    "-XX:UseShenandoahGC",
+    "-XX:UseZGC",
+    "-XX:ZGenerational",
+    "-Xmx",
+    "-XX:MaxHeapSize",
+    "-XX:SoftMaxHeapSize",
+    "-XX:MaxRAMPercentage",
+    "-XX:MaxRAM",
+    "-Xms",
+    "-XX:InitialHeapSize",
+    "-XX:InitialRAMPercentage",
+    "-Xmn",
+    "-XX:MaxNewSize",
+    "-XX:NewSize",
+    "-XX:NewRatio",
+    "-XX:MaxMetaspaceSize",
+    "-XX:MaxDirectMemorySize",
+    "-Xss",
+    "-XX:ThreadStackSize",
+];
+
+/// Place among the options that bear on memory. `None` for others.
+fn rank(option: &str) -> Option<usize> {
+    OF_MEMORY.iter().position(|name| *name == option)
 }
 
 /// `-Xmx256m` is `-Xmx`: `256m`; `-XX:+UseG1GC` is `-XX:UseG1GC`: `+`; `-Dx=y` is `-Dx`: `y`.
@@ -366,6 +412,22 @@ mod tests {
     }
 
     #[test]
+    fn options_that_bear_on_memory_stand_before_what_was_measured() {
+        let run =
+            |flags: &[&str]| Run { flags: flags.iter().map(|flag| (*flag).to_owned()).collect(), ..Run::default() };
+        let runs = vec![
+            run(&["-XX:ConcGCThreads=1", "-XX:+UseG1GC", "-XX:MaxHeapSize=268435456"]),
+            run(&["-XX:ConcGCThreads=2", "-XX:+UseSerialGC", "-XX:MaxHeapSize=209715200"]),
+        ];
+        let report = Report { runs, ..Report::default() };
+        let sides = [0, 1].map(|run| Side { report: &report, run });
+        let comparison = Comparison::of(sides, Language::En).expect("both are there");
+        let labels = |rows: &[Difference]| rows.iter().map(|row| row.label.clone()).collect::<Vec<_>>();
+        assert_eq!(labels(&comparison.settings), ["-XX:UseG1GC", "-XX:UseSerialGC", "-XX:MaxHeapSize"]);
+        assert_eq!(labels(&comparison.options), ["-XX:ConcGCThreads"]);
+    }
+
+    #[test]
     fn pauses_of_two_logs_are_compared_by_what_they_share() {
         let log = |pid: u32, pause: f64| -> String {
             (0..12)
@@ -408,7 +470,9 @@ mod tests {
     /// A comparison for people.
     fn lines(comparison: &Comparison) -> String {
         let mut out = format!("{}\n", comparison.sentence);
-        for (what, rows) in [("setting", &comparison.settings), ("measure", &comparison.measures)] {
+        for (what, rows) in
+            [("setting", &comparison.settings), ("measure", &comparison.measures), ("option", &comparison.options)]
+        {
             for Difference { label, values: [a, b], change, .. } in rows {
                 let at = |value: &Value| value.span.map_or(0, |span| span.line);
                 out += &format!("{what} {label}: {} (line {}) → {} (line {}) {change}\n", a.text, at(a), b.text, at(b));
