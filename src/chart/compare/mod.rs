@@ -412,6 +412,17 @@ mod tests {
     }
 
     #[test]
+    fn rates_are_not_extrapolated() {
+        let of = |seconds: f64| report(&format!("{}\n{}", stamped(1001, seconds, 10), stamped(1002, 7200.0, 10)));
+        let comparison = compared(&of(3599.0));
+        assert_eq!(texts(row(&comparison, "full collections, per minute")), ["0.17", "0.08"]);
+        assert!(!comparison.measures.iter().any(|difference| difference.label.contains("hour")));
+        let comparison = compared(&of(13.0));
+        assert!(!comparison.measures.iter().any(|difference| difference.label.contains(", per ")));
+        assert_eq!(comparison.notes.len(), 1);
+    }
+
+    #[test]
     fn options_that_bear_on_memory_stand_before_what_was_measured() {
         let run =
             |flags: &[&str]| Run { flags: flags.iter().map(|flag| (*flag).to_owned()).collect(), ..Run::default() };

@@ -12,6 +12,27 @@ use crate::units::{Bytes, Micros};
 /// Times have three decimals: below this total (seconds) a mean would be mostly rounding.
 const MIN_TOTAL_FOR_MEAN: f64 = 0.02;
 
+/// What a rate is told per.
+#[derive(Clone, Copy, Debug)]
+struct Per {
+    label: &'static str,
+    seconds: f64,
+}
+
+impl Per {
+    const UNITS: [Per; 2] = [
+        Per { label: "chart.compare.per-hour", seconds: 3600.0 },
+        Per { label: "chart.compare.per-minute", seconds: 60.0 },
+    ];
+
+    /// The largest unit that has passed whole in the shorter of two lives, in seconds, so that no rate speaks of more time
+    /// than there was. `None` below a minute: a JVM that starts loads classes and sizes its heap, and how often it
+    /// collects then says nothing about how often it will.
+    fn of(shorter: f64) -> Option<Per> {
+        Per::UNITS.into_iter().find(|per| shorter >= per.seconds)
+    }
+}
+
 impl<'a> Maker<'a> {
     /// The table of a run that tells most.
     fn table(&self, side: Held<'a>) -> Option<&'a JstatTable> {
@@ -44,7 +65,10 @@ impl<'a> Maker<'a> {
             return;
         }
         let lived = tables.map(lifetime);
-        let durations_known = lived.iter().all(Option::is_some);
+        let per = match lived {
+            [Some(first), Some(second)] => Per::of(first.min(second)),
+            _ => None,
+        };
         let mut counted = false;
         for (counter, weight) in counters(collectors[0]).into_iter().zip([1.0, 0.6, 0.5]) {
             let counts = tables.map(|table| last(table, counter.count));
@@ -63,12 +87,13 @@ impl<'a> Maker<'a> {
             // Since the start of each JVM: nobody knows how long each of them ran.
             let change = signed_count(b.0 - a.0);
             self.add(label.clone(), [show(a, first), show(b, second)], change, (a.0, b.0), weight);
-            if let (true, [Some(lived_a), Some(lived_b)]) = (durations_known, lived) {
-                let label = i18n::fill(self.language, "chart.compare.per-hour", &[("what", &label)]);
-                let rate = |count: f64, lived: f64| count / lived * 3600.0;
+            if let (Some(per), [Some(lived_a), Some(lived_b)]) = (per, lived) {
+                let label = i18n::fill(self.language, per.label, &[("what", &label)]);
+                let rate = |count: f64, lived: f64| count / lived * per.seconds;
                 let (ra, rb) = (rate(a.0, lived_a), rate(b.0, lived_b));
+                let decimals = if ra.min(rb) < 1.0 { 2 } else { 1 };
                 let show = |rate: f64, row: usize, table: &JstatTable| Value {
-                    text: format::decimal(rate, 1),
+                    text: format::decimal(rate, decimals),
                     printed: None,
                     span: place(table, row),
                 };
@@ -113,7 +138,7 @@ impl<'a> Maker<'a> {
                 (a.0, b.0),
                 0.45,
             );
-            if let (true, [Some(lived_a), Some(lived_b)]) = (durations_known, lived) {
+            if let [Some(lived_a), Some(lived_b)] = lived {
                 let (sa, sb) = (a.0 / lived_a, b.0 / lived_b);
                 let show = |share: f64, row: usize, table: &JstatTable| Value {
                     text: format::percent(self.language, share),
@@ -130,8 +155,9 @@ impl<'a> Maker<'a> {
                 );
             }
         }
-        if counted && !durations_known {
-            self.notes.push(self.word("chart.compare.no-durations"));
+        if counted && per.is_none() {
+            let known = lived.iter().all(Option::is_some);
+            self.notes.push(self.word(if known { "chart.compare.short" } else { "chart.compare.no-durations" }));
         }
     }
 
