@@ -2,14 +2,14 @@
 
 use super::Incident;
 use crate::analysis::finding::Finding;
-use crate::model::gc::{GcEvent, GcLog};
+use crate::model::gc::{GcEvent, GcKind, GcLog};
 use crate::model::jstat::{Cells, Column, Columns, JstatTable};
 use crate::model::nmt::{NmtCategory, NmtSnapshot};
-use crate::model::oom::{CgroupAtKill, OomKill, OomScope, Victim};
+use crate::model::oom::{CgroupAtKill, OomKill, OomScope, ProcessRow, Trigger, Victim};
 use crate::model::readings::Readings;
 use crate::model::run::Run;
 use crate::source::{Places, Span};
-use crate::units::{Bytes, Micros};
+use crate::units::{Bytes, Micros, SignedBytes};
 
 /// Bytes of a number of MiB.
 pub fn mib(mib: u64) -> Bytes {
@@ -122,6 +122,90 @@ impl Fixture {
         });
         self.readings.gc_events.extend((101..).zip(events).map(|(line, event)| GcEvent { log, line, ..event }));
         self
+    }
+
+    /// A table with a row every second: counts and times of young and full collections.
+    pub fn collections(collector: &str, rows: &[(i64, i64, i64, i64)]) -> Fixture {
+        let column = |pick: fn(&(i64, i64, i64, i64)) -> i64| rows.iter().map(pick).collect::<Vec<_>>();
+        Fixture::of_one_run().jstat(
+            Some(collector),
+            &[
+                ("YGC", 0, &column(|row| row.0)),
+                ("YGCT", 3, &column(|row| row.1)),
+                ("FGC", 0, &column(|row| row.2)),
+                ("FGCT", 3, &column(|row| row.3)),
+                ("GCT", 3, &column(|row| row.1 + row.3)),
+            ],
+        )
+    }
+
+    /// A GC log with that many equal events.
+    pub fn events(kind: GcKind, cause: &str, micros: i64, count: usize) -> Fixture {
+        let event = GcEvent { kind, cause: Some(cause.into()), duration: Some(Micros(micros)), ..GcEvent::default() };
+        Fixture::of_one_run().gc_log("any", vec![event; count])
+    }
+
+    /// A run with a collector and a maximum heap in MiB.
+    pub fn of_heap(collector: &str, heap: u64) -> Fixture {
+        Fixture::of_one_run().run(|run| {
+            run.collector = Some(collector.into());
+            run.max_heap = Some(mib(heap));
+            run.at.put("max_heap", span(2));
+        })
+    }
+
+    /// Full collections with the heap, and the old generation, before and after, of 60 MiB, in a heap of 100.
+    pub fn full_collections(collector: &str, cause: &str, sizes: &[(u64, u64, u64)]) -> Fixture {
+        let event = |(all, before, after): &(u64, u64, u64)| GcEvent {
+            kind: GcKind::Full,
+            cause: Some(cause.into()),
+            after: Some(mib(*all)),
+            figures: [("old_before", *before), ("old_after", *after), ("old_committed", 60)]
+                .map(|(name, size)| (name.to_owned(), mib(size)))
+                .into(),
+            ..GcEvent::default()
+        };
+        Fixture::of_heap(collector, 100).gc_log(collector, sizes.iter().map(event).collect())
+    }
+
+    /// A diff with 200 MiB committed, of it 100 for the heap, and areas with what they have and how much they grew, in MiB.
+    pub fn nmt_diff(areas: &[(&str, u64, i64)]) -> Fixture {
+        let mut incident = Fixture::of_one_run().nmt(mib(200), mib(100));
+        for snapshot in &mut incident.readings.nmt {
+            snapshot.kind = "summary.diff".into();
+            snapshot.categories.extend(areas.iter().map(|(name, size, delta)| NmtCategory {
+                name: (*name).into(),
+                committed: Some(mib(*size)),
+                reserved: Some(mib(*size)),
+                committed_delta: Some(SignedBytes(delta * 1024 * 1024)),
+                line: 22,
+                ..NmtCategory::default()
+            }));
+        }
+        incident
+    }
+
+    /// A kill of pid 77 with swap in MiB: in all, and free.
+    pub fn swap_at_kill(scope: OomScope, total: u64, free: u64) -> Fixture {
+        Fixture::of_one_run().kill(scope, |kill| {
+            kill.swap_total = Some(mib(total));
+            kill.swap_free = Some(mib(free));
+        })
+    }
+
+    /// A kill of pid 77 that a thread called for, with a process table of those ids.
+    pub fn triggered(trigger: &str, tid: u32, rows: &[u32]) -> Fixture {
+        Fixture::of_one_run().kill(OomScope::Global, |kill| {
+            kill.trigger = Some(Trigger { name: trigger.into(), tid: Some(tid), ..Trigger::default() });
+            let row = |pid: &u32| ProcessRow {
+                pid: *pid,
+                name: trigger.into(),
+                rss: Some(mib(1)),
+                line: 3,
+                ..ProcessRow::default()
+            };
+            kill.processes = rows.iter().map(row).collect();
+        })
     }
 
     /// What a rule finds.

@@ -1,36 +1,63 @@
-//! What can be said about an incident: one rule per file, each a pure function from the incident to findings.
+//! What can be said about an incident: one rule per file, named after its id, each a pure function from the
+//! incident to findings.
 //!
-//! Here belong rules with their thresholds and what they share in looking things up. Not here: wording (`i18n`) and sums
+//! Here belong rules with their thresholds and, in files that hold no rule, what they share in looking things up. Not here: wording (`i18n`) and sums
 //! that more than the rules need (`accounting`, `sizing`).
 
-mod class_limits;
-mod code_cache;
-mod collections;
-mod collector_by_machine;
-mod collector_fell_behind;
+mod allocation_stall;
+mod class_growth;
+mod class_room;
+mod class_space_nearly_full;
+mod code_cache_full;
+mod collector_by_machine_size;
+mod compiler_memory;
 mod container_limit_reached;
-mod container_unaware;
+mod container_unaware_jdk;
+mod counters_do_not_move;
+mod default_heap_in_force;
+mod degenerated_collection;
+mod direct_memory;
 mod explicit_collections;
 #[cfg(test)]
 mod fixture;
 mod flags_contradict;
-mod generations;
-mod headroom;
+mod full_collection_thrash;
+mod full_collections;
+mod full_count_is_no_alarm;
+mod gc_share_of_time;
+mod gc_time;
+mod gc_warnings;
 mod heap_exhausted;
+mod heap_full_after_collecting;
+mod heap_has_headroom;
 mod heap_max_above_ram;
+mod humongous_allocations;
 pub mod incident;
 mod kernel_memory;
 mod limit_below_heap_plus_native;
 mod limit_hits;
 mod machine_out_of_memory;
-mod native_growth;
+mod many_full_collections;
+mod metaspace_nearly_full;
+mod metaspace_threshold_collections;
+mod native_memory_steady;
+mod nmt_changes;
+mod nmt_diff_growth;
+mod nmt_not_enabled;
+mod no_swap;
+mod old_generation_small;
+mod premature_promotion;
 mod repeated_kills;
 mod rising_floor;
-mod rss_gap;
-mod swap;
+mod rss_not_explained_by_nmt;
+mod swap_used_up;
 mod text_against_evidence;
-mod tracking;
+mod thread_count;
+mod to_space_exhausted;
+mod trigger;
+mod trigger_thread;
 mod victim_is_not_trigger;
+mod young_generation_small;
 
 pub use incident::Incident;
 
@@ -55,46 +82,46 @@ pub static RULES: &[&Rule] = &[
     &heap_exhausted::RULE,
     &limit_below_heap_plus_native::RULE,
     &heap_max_above_ram::RULE,
-    &container_unaware::RULE,
+    &container_unaware_jdk::RULE,
     &limit_hits::RULE,
-    &rss_gap::RULE,
-    &collections::THRASH,
+    &rss_not_explained_by_nmt::RULE,
+    &full_collection_thrash::RULE,
     &rising_floor::RULE,
-    &generations::FULL_HEAP,
-    &generations::OLD,
-    &generations::PROMOTION,
-    &generations::YOUNG,
-    &native_growth::GROWTH,
-    &native_growth::CLASSES,
-    &native_growth::THREADS,
-    &native_growth::DIRECT,
-    &native_growth::COMPILER,
-    &class_limits::CLASS_SPACE,
-    &class_limits::METASPACE,
-    &code_cache::RULE,
+    &heap_full_after_collecting::RULE,
+    &old_generation_small::RULE,
+    &premature_promotion::RULE,
+    &young_generation_small::RULE,
+    &nmt_diff_growth::RULE,
+    &class_growth::RULE,
+    &thread_count::RULE,
+    &direct_memory::RULE,
+    &compiler_memory::RULE,
+    &class_space_nearly_full::RULE,
+    &metaspace_nearly_full::RULE,
+    &code_cache_full::RULE,
     &kernel_memory::RULE,
-    &swap::SWAP_USED_UP,
+    &swap_used_up::RULE,
     &repeated_kills::RULE,
-    &collections::MANY_FULL,
-    &collections::TIME_SHARE,
-    &collector_fell_behind::TO_SPACE,
-    &collector_fell_behind::STALL,
-    &collector_fell_behind::DEGENERATED,
-    &collector_fell_behind::HUMONGOUS,
+    &many_full_collections::RULE,
+    &gc_share_of_time::RULE,
+    &to_space_exhausted::RULE,
+    &allocation_stall::RULE,
+    &degenerated_collection::RULE,
+    &humongous_allocations::RULE,
     &flags_contradict::RULE,
-    &swap::NO_SWAP,
+    &no_swap::RULE,
     &victim_is_not_trigger::RULE,
-    &victim_is_not_trigger::THREAD,
+    &trigger_thread::RULE,
     &text_against_evidence::RULE,
-    &tracking::DEFAULT_HEAP,
-    &collector_by_machine::RULE,
-    &class_limits::THRESHOLD,
+    &default_heap_in_force::RULE,
+    &collector_by_machine_size::RULE,
+    &metaspace_threshold_collections::RULE,
     &explicit_collections::RULE,
-    &tracking::NMT_OFF,
-    &tracking::STILL,
-    &collections::NO_ALARM,
-    &headroom::RULE,
-    &native_growth::STEADY,
+    &nmt_not_enabled::RULE,
+    &counters_do_not_move::RULE,
+    &full_count_is_no_alarm::RULE,
+    &heap_has_headroom::RULE,
+    &native_memory_steady::RULE,
 ];
 
 /// What all rules find, the gravest first, said in a language.
@@ -140,5 +167,16 @@ mod tests {
         let count = ids.len();
         ids.dedup();
         assert_eq!(ids.len(), count);
+    }
+
+    #[test]
+    fn every_rule_has_a_file_of_its_own_named_after_its_id() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/analysis/rules");
+        for rule in RULES {
+            let path = folder.join(rule.id.replace('-', "_")).with_extension("rs");
+            let text = std::fs::read_to_string(&path).expect(rule.id);
+            assert_eq!(text.matches("pub static ").count(), 1, "{}", rule.id);
+            assert!(text.contains(&format!("id: {:?}", rule.id)), "{}", rule.id);
+        }
     }
 }

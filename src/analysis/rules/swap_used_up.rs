@@ -1,4 +1,4 @@
-//! Swap at a kill for the whole machine: none, or all of it used.
+//! Swap was used up, at a kill for the whole machine or by a reading of the machine.
 
 use super::incident::{MACHINE, first_line, host_line, kill_line};
 use super::{Incident, Rule};
@@ -6,24 +6,13 @@ use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
 use crate::model::oom::OomScope;
-use crate::units::Bytes;
 
-pub static NO_SWAP: Rule = Rule { id: "no-swap", check: no_swap };
-pub static SWAP_USED_UP: Rule = Rule { id: "swap-used-up", check: swap_used_up };
+pub static RULE: Rule = Rule { id: "swap-used-up", check };
 
 /// Free swap that is as good as none, as a part of the total: the kernel keeps a few pages back.
 const AS_GOOD_AS_NONE: u64 = 50;
 
-fn no_swap(incident: &Incident<'_>) -> Vec<Finding> {
-    let found = incident.decisive(|kill| kill.scope == OomScope::Global && kill.swap_total == Some(Bytes(0)));
-    let Some((kill, victim)) = found else { return Vec::new() };
-    let at = kill.at.get("swap_total").unwrap_or_else(|| first_line(kill));
-    let claim = Statement::new("rule.no-swap").with("swap", Quantity::Size(Bytes(0)), Some(at));
-    let proof = Proof::first(at).and(Some(kill_line(kill)));
-    vec![Finding::new(NO_SWAP.id, Severity::Notice, claim, proof).about(victim.run.as_deref())]
-}
-
-fn swap_used_up(incident: &Incident<'_>) -> Vec<Finding> {
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let found = incident.decisive(|kill| {
         kill.scope == OomScope::Global
             && kill
@@ -31,7 +20,7 @@ fn swap_used_up(incident: &Incident<'_>) -> Vec<Finding> {
                 .zip(kill.swap_free)
                 .is_some_and(|(total, free)| total.0 > 0 && free.0 <= total.0 / AS_GOOD_AS_NONE)
     });
-    let Some((kill, victim)) = found else { return used_up_by_host(incident).into_iter().collect() };
+    let Some((kill, victim)) = found else { return by_host(incident).into_iter().collect() };
     let Some((total, free)) = kill.swap_total.zip(kill.swap_free) else { return Vec::new() };
     let at = kill.at.get("swap_free").unwrap_or_else(|| first_line(kill));
     let claim = Statement::new("rule.swap-used-up")
@@ -39,14 +28,14 @@ fn swap_used_up(incident: &Incident<'_>) -> Vec<Finding> {
         .with("free", Quantity::Size(free), Some(at));
     let proof = Proof::first(at).and(kill.at.get("swap_total")).and(Some(kill_line(kill)));
     vec![
-        Finding::new(SWAP_USED_UP.id, Severity::Warning, claim, proof)
+        Finding::new(RULE.id, Severity::Warning, claim, proof)
             .about(victim.run.as_deref())
             .explaining(Some(Quantity::Size(total))),
     ]
 }
 
 /// By the last reading of the machine that knows of swap; of a text with a kill, the kill's own figures count.
-fn used_up_by_host(incident: &Incident<'_>) -> Option<Finding> {
+fn by_host(incident: &Incident<'_>) -> Option<Finding> {
     let of_machine =
         |host: &&HostReading| MACHINE.contains(&host.kind.as_str()) && host.sizes.contains_key("swap_total");
     let host = incident.readings.host.iter().rev().find(of_machine)?;
@@ -59,7 +48,7 @@ fn used_up_by_host(incident: &Incident<'_>) -> Option<Finding> {
         .with("total", Quantity::Size(total), host.at.get("swap_total"))
         .with("free", Quantity::Size(free), Some(at));
     let proof = Proof::first(at).and(host.at.get("swap_total"));
-    Some(Finding::new(SWAP_USED_UP.id, Severity::Warning, claim, proof).explaining(Some(Quantity::Size(total))))
+    Some(Finding::new(RULE.id, Severity::Warning, claim, proof).explaining(Some(Quantity::Size(total))))
 }
 
 #[cfg(test)]
@@ -67,22 +56,9 @@ mod tests {
     use super::super::fixture::{Fixture, mib};
     use super::*;
 
-    fn incident(scope: OomScope, total: u64, free: u64) -> Fixture {
-        Fixture::of_one_run().kill(scope, |kill| {
-            kill.swap_total = Some(mib(total));
-            kill.swap_free = Some(mib(free));
-        })
-    }
-
-    #[test]
-    fn a_machine_without_swap_is_told() {
-        assert_eq!(incident(OomScope::Global, 0, 0).finding(&NO_SWAP).1, "rule.no-swap");
-        assert_eq!(incident(OomScope::Global, 0, 0).check(&SWAP_USED_UP), []);
-    }
-
     #[test]
     fn swap_that_is_full_is_told() {
-        assert_eq!(incident(OomScope::Global, 2048, 0).finding(&SWAP_USED_UP).1, "rule.swap-used-up");
+        assert_eq!(Fixture::swap_at_kill(OomScope::Global, 2048, 0).finding(&RULE).1, "rule.swap-used-up");
     }
 
     #[test]
@@ -93,20 +69,18 @@ mod tests {
             incident.readings.host.push(HostReading { kind: "free".into(), sizes, ..HostReading::default() });
             incident
         };
-        assert_eq!(host(40).finding(&SWAP_USED_UP).1, "rule.swap-used-up.host");
-        assert_eq!(host(41).check(&SWAP_USED_UP), []);
+        assert_eq!(host(40).finding(&RULE).1, "rule.swap-used-up.host");
+        assert_eq!(host(41).check(&RULE), []);
     }
 
     #[test]
-    fn free_swap_and_swap_of_which_nothing_is_said_are_no_findings() {
-        assert_eq!(incident(OomScope::Global, 2048, 100).check(&SWAP_USED_UP), []);
-        assert_eq!(incident(OomScope::Global, 2048, 100).check(&NO_SWAP), []);
-        assert_eq!(Fixture::of_one_run().kill(OomScope::Global, |_| ()).check(&NO_SWAP), []);
+    fn free_swap_and_no_swap_are_no_findings() {
+        assert_eq!(Fixture::swap_at_kill(OomScope::Global, 2048, 100).check(&RULE), []);
+        assert_eq!(Fixture::swap_at_kill(OomScope::Global, 0, 0).check(&RULE), []);
     }
 
     #[test]
     fn swap_of_the_machine_says_nothing_of_a_limit() {
-        assert_eq!(incident(OomScope::Cgroup, 0, 0).check(&NO_SWAP), []);
-        assert_eq!(incident(OomScope::Cgroup, 2048, 0).check(&SWAP_USED_UP), []);
+        assert_eq!(Fixture::swap_at_kill(OomScope::Cgroup, 2048, 0).check(&RULE), []);
     }
 }

@@ -1,0 +1,74 @@
+//! A heap size that nobody chose.
+
+use super::incident::host_line;
+use super::{Incident, Rule};
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::host::HostReading;
+use crate::model::run::Run;
+
+pub static RULE: Rule = Rule { id: "default-heap-in-force", check };
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    incident.runs.iter().filter_map(|run| check_run(incident, run)).collect()
+}
+
+/// Only a command line that is there as a whole shows that an option is not in it.
+fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    let lines = || {
+        let whole = |host: &&HostReading| host.kind == "command-line" && host.run.as_deref() == Some(run.id.as_str());
+        incident.readings.host.iter().filter(whole)
+    };
+    let given = |flag: &String| {
+        ["-Xmx", "-mx", "-XX:MaxHeapSize=", "-XX:MaxRAM", "-XX:Flags=", "-XX:VMOptionsFile=", "@"]
+            .iter()
+            .any(|option| flag.starts_with(option))
+    };
+    let host = lines().next()?;
+    if lines().any(|host| host.flags.iter().any(given)) {
+        return None;
+    }
+    let at = host_line(host);
+    let (heap, ram) = (incident.max_heap(&run.id), incident.limit(&run.id).or_else(|| incident.ram(Some(&run.id))));
+    let key = match (heap, ram) {
+        (Some(_), Some(_)) => "rule.default-heap-in-force.of",
+        (Some(_), None) => "rule.default-heap-in-force.heap",
+        _ => "rule.default-heap-in-force",
+    };
+    let mut claim = Statement::new(key);
+    let mut proof = Proof::first(at);
+    if let Some(heap) = heap {
+        claim = claim.with("heap", Quantity::Size(heap.bytes), heap.at);
+        proof = proof.and(heap.at);
+        if let Some(ram) = ram {
+            claim = claim.with("ram", Quantity::Size(ram.bytes), ram.at);
+            proof = proof.and(ram.at);
+        }
+    }
+    Some(Finding::new(RULE.id, Severity::Notice, claim, proof).about(Some(&run.id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Fixture, mib};
+    use super::*;
+
+    fn started(flags: &[&str]) -> Fixture {
+        let mut incident = Fixture::of_one_run().run(|run| run.max_heap = Some(mib(64)));
+        incident.readings.host.push(HostReading {
+            kind: "command-line".into(),
+            run: Some("run-1".into()),
+            flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
+            ..HostReading::default()
+        });
+        incident
+    }
+
+    #[test]
+    fn a_command_line_without_a_heap_size_leaves_the_default() {
+        assert_eq!(started(&["-XX:+UseG1GC"]).finding(&RULE).1, "rule.default-heap-in-force.heap");
+        assert_eq!(started(&["-Xmx1g"]).check(&RULE), []);
+        assert_eq!(started(&["-XX:MaxRAMPercentage=75.0"]).check(&RULE), []);
+        assert_eq!(Fixture::of_one_run().check(&RULE), []);
+    }
+}

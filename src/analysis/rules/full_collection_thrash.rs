@@ -1,0 +1,149 @@
+//! Full collections back to back.
+
+use super::gc_time::{at_least, count, counts_full, extent, row_line, share, time};
+use super::incident::event_line;
+use super::{Incident, Rule};
+use crate::analysis::accounting;
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::gc::{GcEvent, GcKind};
+use crate::model::jstat::JstatTable;
+use crate::model::run::Run;
+use crate::source::Span;
+use crate::units::Micros;
+
+pub static RULE: Rule = Rule { id: "full-collection-thrash", check };
+
+/// Full collections in a row that are no accident.
+const BACK_TO_BACK: usize = 3;
+/// A shorter burst is over before anybody notices it.
+const SHORTEST_BURST: Micros = Micros(1_000_000);
+/// Share of the time, in hundredths, from which full collections stand in the way of the application.
+const WARNING: i64 = 20;
+/// … and from which there is hardly an application left.
+const CRITICAL: i64 = 50;
+
+/// Full collections back to back.
+struct Burst {
+    count: u64,
+    span: Micros,
+    time: Micros,
+    first: Span,
+    last: Span,
+}
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for run in incident.runs {
+        let by_log = bursts_by_log(incident, run);
+        let by_rows = incident.jstat(&run.id).filter(|table| counts_full(table, run)).flat_map(bursts_by_rows);
+        let bad = by_log
+            .into_iter()
+            .chain(by_rows)
+            .filter(|burst| burst.span >= SHORTEST_BURST && at_least(burst.time, burst.span, WARNING));
+        let Some(worst) = bad.max_by_key(|burst| burst.time) else { continue };
+        let severity = if at_least(worst.time, worst.span, CRITICAL) { Severity::Critical } else { Severity::Warning };
+        let claim = Statement::new("rule.full-collection-thrash")
+            .with("count", Quantity::Count(worst.count), None)
+            .with("span", Quantity::Duration(worst.span), None)
+            .with("share", share(worst.time, worst.span), None);
+        let proof = Proof::first(worst.first).and(Some(worst.last));
+        findings.push(
+            Finding::new(RULE.id, severity, claim, proof)
+                .about(Some(&run.id))
+                .explaining(Some(Quantity::Duration(worst.time)))
+                .then(Statement::new("rule.full-collection-thrash.next").with(
+                    "command",
+                    Quantity::Word(format!("jcmd {} GC.class_histogram | head -25", incident.pid(Some(&run.id)))),
+                    None,
+                )),
+        );
+    }
+    findings
+}
+
+/// Full pauses that follow one another without a young one between them.
+fn bursts_by_log(incident: &Incident<'_>, run: &Run) -> Vec<Burst> {
+    let mut bursts: Vec<Burst> = Vec::new();
+    let mut open: Vec<&GcEvent> = Vec::new();
+    let mut close = |open: &mut Vec<&GcEvent>| {
+        if let (Some(first), Some(last)) = (open.first(), open.last())
+            && open.len() >= BACK_TO_BACK
+            && let (Some((start, _)), Some((_, end))) =
+                (extent(incident.readings, first), extent(incident.readings, last))
+        {
+            bursts.push(Burst {
+                count: open.len() as u64,
+                span: end.minus(start),
+                time: open.iter().filter_map(|event| event.duration).fold(Micros(0), Micros::plus),
+                first: event_line(incident.readings, first),
+                last: event_line(incident.readings, last),
+            });
+        }
+        open.clear();
+    };
+    for event in incident.gc_events(&run.id) {
+        match event.kind {
+            GcKind::Full => open.push(event),
+            GcKind::Young | GcKind::Mixed => close(&mut open),
+            _ => {}
+        }
+    }
+    close(&mut open);
+    bursts
+}
+
+/// Rows each of which counts a full collection more.
+fn bursts_by_rows(table: &JstatTable) -> Vec<Burst> {
+    let Some(full) = table.column("FGC") else { return Vec::new() };
+    let alive = accounting::rows_alive(table);
+    // The rows before and at the end of each.
+    let mut stretches: Vec<(usize, usize)> = Vec::new();
+    for row in full.rises().take_while(|row| *row < alive).filter(|row| table.restarts.binary_search(row).is_err()) {
+        match stretches.last_mut() {
+            Some((_, end)) if *end + 1 == row => *end = row,
+            _ => stretches.push((row - 1, row)),
+        }
+    }
+    let burst = |(start, end): (usize, usize)| {
+        let state =
+            |row: usize| Some((count(table, "FGC", row)?, time(table, "FGCT", row)?, table.relative_time(row)?));
+        let ((before, spent_before, from), (after, spent, to)) = (state(start)?, state(end)?);
+        Some(Burst {
+            count: after.saturating_sub(before),
+            span: to.minus(from),
+            time: spent.minus(spent_before),
+            first: row_line(table, start),
+            last: row_line(table, end),
+        })
+    };
+    stretches.into_iter().filter(|(start, end)| end - start >= BACK_TO_BACK).filter_map(burst).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Fixture;
+    use super::*;
+
+    const THRASHING: [(i64, i64, i64, i64); 5] =
+        [(9, 90, 0, 0), (9, 90, 2, 700), (9, 90, 4, 1500), (9, 90, 6, 2300), (9, 90, 8, 3100)];
+
+    #[test]
+    fn full_collections_in_every_interval_are_thrash() {
+        let (finding, _) = Fixture::collections("Serial", &THRASHING).finding(&RULE);
+        assert_eq!(finding.severity, Severity::Critical);
+        assert_eq!(finding.explains, Some(Quantity::Duration(Micros(3_100_000))));
+        assert_eq!(finding.evidence.len(), 2);
+    }
+
+    #[test]
+    fn the_same_counters_of_shenandoah_are_phases() {
+        assert_eq!(Fixture::collections("Shenandoah", &THRASHING).check(&RULE), []);
+    }
+
+    #[test]
+    fn full_collections_now_and_then_are_not_thrash() {
+        let now_and_then = [(9, 90, 0, 0), (12, 99, 1, 400), (15, 120, 1, 400), (18, 130, 2, 800), (22, 140, 2, 800)];
+        assert_eq!(Fixture::collections("Serial", &now_and_then).check(&RULE), []);
+    }
+}

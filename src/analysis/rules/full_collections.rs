@@ -1,0 +1,45 @@
+//! Full collections that the heap itself called for: what the rules about the parts of the heap share.
+
+use super::{Incident, rising_floor};
+use crate::model::gc::{GcEvent, GcKind};
+use crate::model::run::Run;
+use crate::units::Bytes;
+
+/// Full collections that are no accident.
+pub const OFTEN: usize = 3;
+
+/// Hundredths.
+pub fn part(of: Bytes, whole: Bytes) -> u64 {
+    u64::try_from(u128::from(of.0) * 100 / u128::from(whole.0.max(1))).unwrap_or(u64::MAX)
+}
+
+/// Full collections of a run that the heap itself called for.
+pub fn full<'a>(incident: &Incident<'a>, run: &Run) -> Vec<&'a GcEvent> {
+    let asked = |event: &&GcEvent| {
+        let by_hand = |cause: &str| {
+            ["System", "Metadata", "Heap Dump", "Heap Inspection", "Diagnostic"].iter().any(|c| cause.contains(c))
+        };
+        event.kind == GcKind::Full && !event.cause.as_deref().is_some_and(by_hand)
+    };
+    incident.gc_events(&run.id).filter(asked).collect()
+}
+
+/// Sizes of generations are fixed parts only with these; G1, ZGC, and Shenandoah move the border themselves.
+pub fn has_fixed_parts(run: &Run) -> bool {
+    matches!(run.collector.as_deref(), Some("Serial" | "Parallel" | "CMS"))
+}
+
+/// The last full collections of a log, if there are enough.
+pub fn last_full<'a>(incident: &Incident<'a>, run: &Run) -> Option<Vec<&'a GcEvent>> {
+    let mut events = full(incident, run);
+    let start = events.len().checked_sub(OFTEN)?;
+    Some(events.split_off(start))
+}
+
+/// What is told as an error or as a rise is not told again, and another border between generations would not help.
+pub fn is_told(incident: &Incident<'_>, run: &Run) -> bool {
+    let of_heap = |kind: &str| matches!(kind, "heap-space" | "gc-overhead");
+    let mut errors = incident.readings.java_errors.iter().filter(|error| of_heap(&error.kind));
+    errors.any(|error| incident.run_of_error(error) == Some(&run.id))
+        || (rising_floor::RULE.check)(incident).iter().any(|finding| finding.run.as_deref() == Some(&run.id))
+}

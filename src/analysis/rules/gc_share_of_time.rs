@@ -1,0 +1,84 @@
+//! How much of its time a JVM collects.
+
+use super::gc_time::{at_least, counts_full, extent, row_line, share, time};
+use super::incident::event_line;
+use super::{Incident, Rule, full_collection_thrash};
+use crate::analysis::accounting;
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::gc::GcEvent;
+use crate::model::run::Run;
+use crate::units::Micros;
+
+pub static RULE: Rule = Rule { id: "gc-share-of-time", check };
+
+/// Share of the time, in hundredths, that collecting may take. The JVM's own goal is 1 to 8 (`GCTimeRatio`: 99 and 12).
+const WARNING: i64 = 10;
+/// … and from which there is hardly an application left.
+const CRITICAL: i64 = 50;
+/// A shorter observation says nothing about a share.
+const SHORTEST: Micros = Micros(5_000_000);
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    let thrashing = (full_collection_thrash::RULE.check)(incident);
+    let quiet = |run: &&Run| !thrashing.iter().any(|finding| finding.run.as_deref() == Some(run.id.as_str()));
+    incident.runs.iter().filter(quiet).filter_map(|run| check_run(incident, run)).collect()
+}
+
+fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    let by_rows = incident.jstat(&run.id).filter(|table| counts_full(table, run)).filter_map(|table| {
+        let last = accounting::rows_alive(table).checked_sub(1)?;
+        let span = table.relative_time(last)?.minus(table.relative_time(0)?);
+        let spent = time(table, "GCT", last)?.minus(time(table, "GCT", 0)?);
+        (spent.0 >= 0 && table.restarts.is_empty()).then_some((spent, span, row_line(table, 0), row_line(table, last)))
+    });
+    let events: Vec<&GcEvent> =
+        incident.gc_events(&run.id).filter(|event| event.pause && event.uptime.is_some()).collect();
+    let by_log = events.first().zip(events.last()).and_then(|(first, last)| {
+        let ((_, from), (_, to)) = (extent(incident.readings, first)?, extent(incident.readings, last)?);
+        let span = to.minus(from);
+        let spent = events.iter().skip(1).filter_map(|event| event.duration).fold(Micros(0), Micros::plus);
+        Some((spent, span, event_line(incident.readings, first), event_line(incident.readings, last)))
+    });
+    let long = by_rows.chain(by_log).filter(|(_, span, ..)| *span >= SHORTEST);
+    let (spent, span, first, last) =
+        long.max_by_key(|(spent, span, ..)| spent.0.saturating_mul(1000) / span.0.max(1))?;
+    if !at_least(spent, span, WARNING) {
+        return None;
+    }
+    let claim = Statement::new("rule.gc-share-of-time")
+        .with("share", share(spent, span), None)
+        .with("time", Quantity::Duration(spent), None)
+        .with("span", Quantity::Duration(span), None);
+    let severity = if at_least(spent, span, CRITICAL) { Severity::Critical } else { Severity::Warning };
+    let proof = Proof::first(first).and(Some(last));
+    Some(Finding::new(RULE.id, severity, claim, proof).about(Some(&run.id)).explaining(Some(Quantity::Duration(spent))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Fixture;
+    use super::*;
+
+    #[test]
+    fn a_tenth_of_the_time_in_pauses_is_too_much() {
+        let rows = |each: i64| (0..8).map(|at| (at * 10, at * each, 0, 0)).collect::<Vec<_>>();
+        assert_eq!(Fixture::collections("Parallel", &rows(110)).finding(&RULE).1, "rule.gc-share-of-time");
+        assert_eq!(Fixture::collections("Parallel", &rows(90)).check(&RULE), []);
+    }
+
+    #[test]
+    fn without_a_clock_there_is_no_share_of_the_time() {
+        let mut incident = Fixture::collections("Parallel", &(0..8).map(|at| (at, at * 500, 0, 0)).collect::<Vec<_>>());
+        for table in &mut incident.readings.jstat {
+            table.interval = None;
+        }
+        assert_eq!(incident.check(&RULE), []);
+    }
+
+    #[test]
+    fn times_of_shenandoah_are_phases() {
+        let rows: Vec<_> = (0..8).map(|at| (at, at * 500, 0, 0)).collect();
+        assert_eq!(Fixture::collections("Shenandoah", &rows).check(&RULE), []);
+    }
+}

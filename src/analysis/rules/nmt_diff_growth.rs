@@ -1,0 +1,89 @@
+//! Growth outside of the heap in all.
+
+use super::nmt_changes::{AREA_LEAST, Change, Changes, MIB, size, total_line};
+use super::{Incident, Rule};
+use crate::analysis::accounting;
+use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::run::Run;
+
+pub static RULE: Rule = Rule { id: "nmt-diff-growth", check };
+
+/// Growth outside of the heap worth telling …
+const GROWTH_LEAST: i64 = 16 * MIB;
+/// … if it is also this part, in hundredths, of what was there before.
+const GROWTH_PART: i64 = 10;
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    incident.runs.iter().filter_map(|run| check_run(incident, run)).collect()
+}
+
+fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    let changes = Changes::of(incident, run)?;
+    let delta = changes.outside();
+    let now = i64::try_from(accounting::non_heap(changes.snapshot)?.bytes.0).ok()?;
+    let before = now.saturating_sub(delta);
+    if delta < GROWTH_LEAST || delta / GROWTH_PART < before / 100 {
+        return None;
+    }
+    // Growth that a rule of its own tells is not told twice.
+    let areas_told = [&["Class", "Metaspace"][..], &["Other"], &["Thread"]];
+    let told = areas_told.iter().filter_map(|names| changes.of_areas(names));
+    if told.map(|(_, delta)| delta).filter(|delta| *delta >= AREA_LEAST).max().unwrap_or_default() >= delta / 3 * 2 {
+        return None;
+    }
+    let mut areas: Vec<&Change<'_>> =
+        changes.areas.iter().filter(|change| change.category.name != "Java Heap" && change.delta > 0).collect();
+    areas.sort_by_key(|change| std::cmp::Reverse(change.delta));
+    let largest = areas.first()?;
+    let total = total_line(changes.snapshot);
+    let key = if changes.is_diff() { "rule.nmt-diff-growth" } else { "rule.nmt-diff-growth.snapshots" };
+    let claim = Statement::new(key)
+        .with("delta", size(delta), None)
+        .with("area", Quantity::Word(largest.category.name.clone()), Some(largest.at))
+        .with("largest", size(largest.delta), Some(largest.at));
+    let proof = changes.proof(total).all(areas.iter().take(3).map(|change| change.at));
+    Some(Finding::new(RULE.id, Severity::Warning, claim, proof).about(Some(&run.id)).explaining(Some(size(delta))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Fixture, mib};
+    use super::*;
+    use crate::model::nmt::NmtCategory;
+    use crate::units::SignedBytes;
+
+    #[test]
+    fn growth_outside_of_the_heap_is_told_with_the_area_that_grew_most() {
+        let (finding, key) = Fixture::nmt_diff(&[("Code", 30, 2), ("GC", 40, 30)]).finding(&RULE);
+        assert_eq!(key, "rule.nmt-diff-growth");
+        assert_eq!(
+            finding.statement.values.get("area").map(|value| &value.quantity),
+            Some(&Quantity::Word("GC".into()))
+        );
+        assert_eq!(finding.explains, Some(Quantity::Size(mib(32))));
+    }
+
+    #[test]
+    fn growth_of_the_heap_and_small_growth_are_not_told() {
+        assert_eq!(Fixture::nmt_diff(&[("Code", 30, 10)]).check(&RULE), []);
+        assert_eq!(Fixture::nmt_diff(&[("Code", 30, 2), ("Other", 40, 30)]).check(&RULE), [], "told as direct memory");
+        let mut heap = Fixture::nmt_diff(&[]);
+        for category in heap.readings.nmt.iter_mut().flat_map(|snapshot| &mut snapshot.categories) {
+            category.committed_delta = Some(SignedBytes(90 * MIB));
+        }
+        assert_eq!(heap.check(&RULE), []);
+    }
+
+    #[test]
+    fn between_snapshots_the_last_is_compared_with_the_first() {
+        let grown = Fixture::of_one_run().nmt(mib(150), mib(100)).nmt(mib(200), mib(100));
+        assert_eq!(grown.check(&RULE), [], "no area is known to have grown");
+        let mut grown = grown;
+        for (snapshot, size) in grown.readings.nmt.iter_mut().zip([50, 100]) {
+            let code = NmtCategory { name: "Code".into(), committed: Some(mib(size)), ..NmtCategory::default() };
+            snapshot.categories.push(code);
+        }
+        assert_eq!(grown.finding(&RULE).1, "rule.nmt-diff-growth.snapshots");
+    }
+}

@@ -1,0 +1,83 @@
+//! Very many threads, or many new ones.
+
+use super::nmt_changes::place;
+use super::{Incident, Rule};
+use crate::analysis::accounting::category;
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::run::Run;
+use crate::units::Bytes;
+
+pub static RULE: Rule = Rule { id: "thread-count", check };
+
+/// Threads of a large server; more are rarely meant.
+const MANY_THREADS: u64 = 1000;
+/// Threads that came since the baseline.
+const NEW_THREADS: i64 = 100;
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    incident.runs.iter().filter_map(|run| check_run(incident, run)).collect()
+}
+
+fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    let snapshot = incident
+        .nmt(&run.id)
+        .rev()
+        .find(|snapshot| category(snapshot, "Thread").is_some_and(|c| c.threads.is_some()))?;
+    let thread = category(snapshot, "Thread")?;
+    let count = thread.threads?;
+    let first = incident.nmt(&run.id).find_map(|snapshot| Some((snapshot, category(snapshot, "Thread")?.threads?)));
+    let since = thread.threads_delta.or_else(|| {
+        let (_, before) = first.filter(|(other, _)| !std::ptr::eq(*other, snapshot))?;
+        i64::try_from(count).ok()?.checked_sub(i64::try_from(before).ok()?)
+    });
+    let grew = since.filter(|since| *since >= NEW_THREADS);
+    if count < MANY_THREADS && grew.is_none() {
+        return None;
+    }
+    let at = thread.at.get("threads").unwrap_or_else(|| place(snapshot, thread));
+    let committed = thread.committed?;
+    let reserved = thread.stack_reserved.or(thread.reserved)?;
+    let stack = Bytes(reserved.0.checked_div(count)?);
+    let key = if grew.is_some() { "rule.thread-count.growing" } else { "rule.thread-count" };
+    let mut claim = Statement::new(key)
+        .with("count", Quantity::Count(count), Some(at))
+        .with("committed", Quantity::Size(committed), Some(place(snapshot, thread)))
+        .with("stack", Quantity::Size(stack), None);
+    if let Some(grew) = grew {
+        claim = claim.with("more", Quantity::Count(grew.unsigned_abs()), thread.at.get("threads_delta").or(Some(at)));
+    }
+    let command = format!(
+        "jcmd {} Thread.print | grep '^\"' | cut -d'\"' -f2 | sed 's/[0-9]*$//' | sort | uniq -c",
+        incident.pid(Some(&run.id))
+    );
+    let proof = Proof::first(at).and(Some(place(snapshot, thread)));
+    Some(
+        Finding::new(RULE.id, Severity::Warning, claim, proof)
+            .about(Some(&run.id))
+            .explaining(Some(Quantity::Size(committed)))
+            .then(Statement::new("rule.thread-count.next").with("command", Quantity::Word(command), None)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Fixture;
+    use super::*;
+
+    fn with_threads(count: u64, delta: Option<i64>) -> Fixture {
+        let mut incident = Fixture::nmt_diff(&[("Thread", 60, 0)]);
+        for category in incident.readings.nmt.iter_mut().flat_map(|snapshot| &mut snapshot.categories) {
+            category.threads = (category.name == "Thread").then_some(count);
+            category.threads_delta = delta;
+        }
+        incident
+    }
+
+    #[test]
+    fn a_thousand_threads_or_a_hundred_new_ones_are_many() {
+        assert_eq!(with_threads(1000, None).finding(&RULE).1, "rule.thread-count");
+        assert_eq!(with_threads(300, Some(100)).finding(&RULE).1, "rule.thread-count.growing");
+        assert_eq!(with_threads(999, Some(99)).check(&RULE), []);
+    }
+}
