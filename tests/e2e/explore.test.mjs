@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { project } from "./browser.mjs";
+import { test } from "node:test";
+import { open, project } from "./browser.mjs";
 import { crowd } from "./crowd.mjs";
 import { inBrowser } from "./harness.mjs";
 
@@ -208,6 +209,30 @@ inBrowser("a reload brings back range, hidden series, and language", async (sess
   assert.equal(await page.evaluate(() => document.documentElement.lang), "ko");
 });
 
+test("a chosen range and hidden series travel in a copied link", { timeout: 120_000 }, async () => {
+  const session = await open();
+  const { page, copied } = session;
+  await pasted(session);
+  await page.getByRole("textbox", { name: "From" }).fill("10");
+  await page.getByRole("textbox", { name: "To" }).fill("30");
+  await page.getByRole("button", { name: "Show range" }).click();
+  await section(page).getByRole("button", { name: /^eden/ }).click();
+  await page.waitForFunction(() => location.hash.includes("hide=eden"));
+  await page.getByRole("button", { name: "Share…" }).click();
+  await page.getByRole("dialog").locator(".copyable__text").first().waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: /^Copy/ }).first().click();
+  await page.getByRole("dialog").getByRole("button", { name: /^Copied/ }).first().waitFor();
+  assert.deepEqual([session.complaints, session.requests()], [[], []]);
+
+  const other = await open({ at: new URL(await copied()).hash });
+  await frame(other.page).locator("canvas").waitFor();
+  await sees(other.page, "10 s after the first sample to 30 s after the first sample");
+  assert.equal(await section(other.page).getByRole("button", { name: /^eden/ }).getAttribute("aria-pressed"), "false");
+  assert.deepEqual([other.complaints, other.requests()], [[], []]);
+  await other.context.close();
+  await session.context.close();
+});
+
 inBrowser("a series that is hidden in the address by hand is hidden", async (session) => {
   const { page } = session;
   await pasted(session);
@@ -237,6 +262,23 @@ inBrowser("N leads from finding to finding", async (session) => {
   assert.match(page.url(), /#open=finding:[a-z-]+/);
   await page.keyboard.press("Shift+N");
   await page.waitForFunction((first) => document.activeElement.id === first, first);
+});
+
+inBrowser("a reload leads to the finding that was open", async (session) => {
+  const { page, reload } = session;
+  await pasted(session, draft);
+  await page.keyboard.press("n");
+  await page.waitForFunction(() => document.activeElement?.matches("article.finding"));
+  const first = await page.evaluate(() => document.activeElement.id);
+  await page.keyboard.press("n");
+  await page.waitForFunction((first) => document.activeElement.id !== first, first);
+  const second = await page.evaluate(() => document.activeElement.id);
+  const { open } = Object.fromEntries(new URLSearchParams(new URL(page.url()).hash.slice(1)));
+  await reload();
+  await page.waitForFunction((second) => document.activeElement?.id === second, second);
+  assert.equal(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("open"), open);
+  const top = await page.evaluate(() => document.activeElement.getBoundingClientRect().top);
+  assert.ok(top >= 0 && top < page.viewportSize().height, `it is in view: ${top}`);
 });
 
 inBrowser("samples without a clock are placed by hand, by two fields and by a drag", async (session) => {
