@@ -265,6 +265,51 @@ fn a_long_series_is_reduced_to_fit_and_says_so() {
     }
 }
 
+/// However much there is, a link holds the gravest of it and says that it is not all.
+#[test]
+fn of_very_many_records_a_link_holds_some_and_says_so() {
+    let mut text = String::new();
+    let mut state = 88_172_645_463_325_252_u64;
+    for number in 0..4000_u64 {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let (rss, rest) = (state % 8_000_000, state / 8_000_000);
+        text.push_str(&format!(
+            "[{}.{:06}] Out of memory: Killed process {} (java) total-vm:{}kB, anon-rss:{rss}kB, file-rss:{}kB, shmem-rss:{}kB, UID:0 pgtables:{}kB oom_score_adj:0\n",
+            number * 97 + 3,
+            rest % 1_000_000,
+            1000 + rest % 4_000_000,
+            rss + rest % 90_000_000,
+            rest % 99_991,
+            rest % 9973,
+            rest % 49_999,
+        ));
+    }
+    let report = redact(&analyze(text.as_bytes(), Language::En), false).report;
+    assert_eq!(report.oom_kills.len(), 4000);
+    for limit in [8000, link::MAX_CHARS] {
+        let link = link::write(&report, limit);
+        println!("{limit}: {} {:?}", link.text.len(), link.reduced);
+        assert!(link.text.len() <= limit, "{} for {limit}", link.text.len());
+        let reduced = link.reduced.expect("reduced");
+        assert!(reduced.kept < reduced.of && reduced.of >= 4000, "{reduced:?}");
+        let back = opened(&link.text);
+        assert!(back.warnings.iter().any(|warning| warning.kind == "reduced"));
+        assert_eq!(back.title, report.title);
+        assert_eq!(
+            back.findings.first().map(|finding| &finding.claim),
+            report.findings.first().map(|finding| &finding.claim)
+        );
+        let ends = |report: &Report| {
+            [report.oom_kills.first().cloned(), report.oom_kills.last().cloned()]
+                .map(|kill| json(&Report { oom_kills: kill.into_iter().collect(), ..Report::default() }))
+        };
+        assert_eq!(ends(&back), ends(&report));
+    }
+    assert!(kept(&report, Language::En).is_some_and(|kept| kept.link.len() <= 8000));
+}
+
 #[test]
 fn exports_of_every_case_hold_together() {
     use export::svg::{Look, Picture};

@@ -1102,7 +1102,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("warning.not-a-number", "Left out a value that is not a number: {column}."),
     ("warning.not-utf8", "Some bytes are not UTF-8; they are shown as \u{fffd}."),
     ("warning.page-size-assumed", "The page size is not printed; {page_size} bytes are assumed."),
-    ("warning.reduced", "Reduced to fit into a link: {kept} of {of} samples and entries are here, every minimum and maximum among them."),
+    ("warning.reduced", "Reduced to fit into a link: {kept} of {of} samples and entries are here; every series that is here keeps its smallest and largest value."),
     ("warning.short-row", "Skipped a row: expected {expected} columns, found {found} (cut off?)."),
     ("warning.sum-differs", "The parts of {of} and the printed total differ by {missing} bytes."),
     ("warning.too-many", "{dropped} more {dropped#warning is|warnings are} not listed."),

@@ -1102,7 +1102,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("warning.not-a-number", "숫자가 아닌 값을 제외했습니다: {column}."),
     ("warning.not-utf8", "UTF-8이 아닌 바이트가 있어 \u{fffd}로 표시했습니다."),
     ("warning.page-size-assumed", "페이지 크기가 적혀 있지 않아 {page_size}바이트로 가정했습니다."),
-    ("warning.reduced", "링크에 맞게 줄였습니다. 표본과 항목 {of}개 가운데 {kept}개만 있으며, 최솟값과 최댓값은 모두 남아 있습니다."),
+    ("warning.reduced", "링크에 맞게 줄였습니다. 표본과 항목 {of}개 가운데 {kept}개만 있으며, 남은 계열의 최솟값과 최댓값은 그대로입니다."),
     ("warning.short-row", "행을 건너뛰었습니다. 컬럼은 {expected}개인데 값이 {found}개뿐입니다(잘린 행?)."),
     ("warning.sum-differs", "{of}의 항목 합계와 출력된 총계가 {missing}바이트 차이 납니다."),
     ("warning.too-many", "경고 {dropped}건은 목록에서 생략했습니다."),

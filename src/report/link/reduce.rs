@@ -1,4 +1,7 @@
-//! Long series made shorter, so that a link fits: rows and collections go, minima and maxima stay.
+//! Long series made shorter, so that a link fits: rows and collections go, minima and maxima stay. Of very many records
+//! whole ones go, too, so that there always is a link.
+
+use std::collections::BTreeSet;
 
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::jstat::{Cells, Column, Columns, JstatTable};
@@ -6,8 +9,10 @@ use crate::report::{Report, ReportWarning};
 
 /// Rows that a series keeps, step by step. The first step keeps all.
 const KEPT: [usize; 9] = [usize::MAX, 2000, 1000, 500, 250, 120, 60, 30, 12];
+/// Records that every list keeps in the steps after those.
+const RECORDS: [usize; 3] = [200, 40, 8];
 /// Steps that can be asked for.
-pub(super) const STEPS: usize = KEPT.len();
+pub(super) const STEPS: usize = KEPT.len() + RECORDS.len();
 
 /// What a reduced report says about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +53,7 @@ fn without_long_columns(table: &mut JstatTable, most: usize) -> JstatTable {
 
 /// The report of a step. `None` if it is the same as that of the step before.
 pub(super) fn reduced(report: &Report, step: usize) -> Option<(Report, Option<Reduced>)> {
-    let most = KEPT.get(step).copied()?;
+    let most = KEPT.get(step).or(KEPT.last()).copied()?;
     let of = items_before(report);
     if step == 0 {
         // Nothing that long is a link; to try costs more than to reduce.
@@ -81,10 +86,16 @@ pub(super) fn reduced(report: &Report, step: usize) -> Option<(Report, Option<Re
             finding.next.truncate(2);
         }
     }
-    if items(&smaller) == items(report) {
+    if let Some(further) = step.checked_sub(KEPT.len()) {
+        keep_records(&mut smaller, RECORDS.get(further).copied()?);
+    }
+    let (before, after) = (records(report), records(&smaller));
+    let mut reduced = Reduced { kept: items(&smaller), of };
+    if after < before {
+        reduced = Reduced { kept: reduced.kept.saturating_add(after), of: of.saturating_add(before) };
+    } else if reduced.kept == items(report) && smaller.segments.len() == report.segments.len() {
         return None;
     }
-    let reduced = Reduced { kept: items(&smaller), of };
     say_so(&mut smaller, reduced);
     Some((smaller, Some(reduced)))
 }
@@ -116,6 +127,56 @@ fn items(report: &Report) -> usize {
     let processes: usize = report.oom_kills.iter().map(kills).sum();
     let sites: usize = report.nmt.iter().map(|snapshot| snapshot.regions.len() + snapshot.sites.len()).sum();
     rows + processes + sites + report.gc_events.len() + report.host.len() + report.warnings.len()
+}
+
+/// Readings, each of which may hold very much by itself, and findings.
+fn records(report: &Report) -> usize {
+    let readings = report.jstat.len() + report.nmt.len() + report.oom_kills.len() + report.gc_logs.len();
+    readings + report.java_errors.len() + report.events.len() + report.findings.len()
+}
+
+/// Leaves out whole records: of every list the gravest or first ones stay where it is sorted so, else the ends and some
+/// between them, and of the runs those that are still spoken of.
+fn keep_records(report: &mut Report, most: usize) {
+    // Collections name their log by its number.
+    report.gc_logs.truncate(most);
+    let logs = report.gc_logs.len();
+    report.gc_events.retain(|event| (event.log as usize) < logs);
+    report.findings.truncate(most);
+    report.gaps.truncate(most);
+    spread(&mut report.jstat, most);
+    spread(&mut report.nmt, most);
+    spread(&mut report.oom_kills, most);
+    spread(&mut report.java_errors, most);
+    spread(&mut report.events, most);
+    spread(&mut report.segments, most);
+    for kill in &mut report.oom_kills {
+        kill.victims.truncate(most);
+        kill.reaped.truncate(most);
+    }
+    let mut named: BTreeSet<&str> = BTreeSet::new();
+    named.extend(report.jstat.iter().map(|table| table.run.as_str()));
+    named.extend(report.nmt.iter().map(|snapshot| snapshot.run.as_str()));
+    named.extend(report.gc_logs.iter().map(|log| log.run.as_str()));
+    named.extend(report.java_errors.iter().filter_map(|error| error.run.as_deref()));
+    named.extend(report.events.iter().filter_map(|event| event.run.as_deref()));
+    named.extend(report.host.iter().filter_map(|reading| reading.run.as_deref()));
+    named.extend(report.segments.iter().filter_map(|segment| segment.run.as_deref()));
+    named.extend(report.findings.iter().filter_map(|finding| finding.run.as_deref()));
+    named.extend(report.sizing.iter().filter_map(|sizing| sizing.run.as_deref()));
+    let victims = report.oom_kills.iter().flat_map(|kill| &kill.victims);
+    named.extend(victims.filter_map(|victim| victim.run.as_deref()));
+    report.runs.retain(|run| named.contains(run.id.as_str()));
+}
+
+/// At most so many of a list, evenly, both ends among them.
+fn spread<T>(list: &mut Vec<T>, most: usize) {
+    let (count, gaps) = (list.len(), most.saturating_sub(1).max(1));
+    if count > most {
+        let kept: BTreeSet<usize> = (0..=gaps).map(|at| at * (count - 1) / gaps).collect();
+        let mut at = 0..count;
+        list.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
+    }
 }
 
 /// Makes a table's columns, lines, and times those of some of the rows of `whole`, of which it is a copy.
