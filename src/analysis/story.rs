@@ -176,7 +176,7 @@ fn tracked(readings: &Readings, runs: &[Run], victim: &Victim) -> Option<Stateme
     let value = Quantity::Size(committed);
     let at = snapshot.total.at.get("committed");
     if own(&snapshot) {
-        let gap = victim.rss()?.minus(committed);
+        let gap = victim.resident()?.minus(committed);
         let key = if gap.0 >= 0 { "story.tracked.less" } else { "story.tracked.more" };
         return Some(Statement::new(key).with("committed", value, at).with(
             "gap",

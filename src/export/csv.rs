@@ -84,6 +84,8 @@ pub fn write(report: &Report) -> String {
             out.size(&place, "anon_rss", victim.anon_rss);
             out.size(&place, "file_rss", victim.file_rss);
             out.size(&place, "shmem_rss", victim.shmem_rss);
+            out.size(&place, "rss", victim.rss);
+            out.size(&place, "swap", victim.swap);
             out.size(&place, "total_vm", victim.total_vm);
         }
         for process in &kill.processes {

@@ -161,6 +161,10 @@ pub struct Victim {
     pub file_rss: Option<Bytes>,
     /// Resident shared memory.
     pub shmem_rss: Option<Bytes>,
+    /// Resident memory in one sum, as OpenVZ prints it in place of its parts.
+    pub rss: Option<Bytes>,
+    /// Swapped out (OpenVZ).
+    pub swap: Option<Bytes>,
     /// Page tables.
     pub pgtables: Option<Bytes>,
     /// Adjustment.
@@ -177,9 +181,14 @@ pub struct Victim {
 }
 
 impl Victim {
-    /// Resident memory: the parts that are printed. `None` if none is.
-    pub fn rss(&self) -> Option<Bytes> {
-        [self.anon_rss, self.file_rss, self.shmem_rss].into_iter().flatten().reduce(Bytes::plus)
+    /// Resident memory: the parts that are printed, or their sum if only that is. `None` if neither is.
+    pub fn resident(&self) -> Option<Bytes> {
+        [self.anon_rss, self.file_rss, self.shmem_rss].into_iter().flatten().reduce(Bytes::plus).or(self.rss)
+    }
+
+    /// Where the resident memory stands: its largest part, or the sum.
+    pub fn resident_at(&self) -> Option<Span> {
+        self.at.get("anon_rss").or_else(|| self.at.get("rss"))
     }
 }
 

@@ -50,7 +50,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         if let Some((limit, at)) = limit {
             claim = claim.with("limit", Quantity::Size(limit), at);
         }
-        let explains = limit.map(|(limit, _)| limit).or(victim.rss()).map(Quantity::Size);
+        let explains = limit.map(|(limit, _)| limit).or(victim.resident()).map(Quantity::Size);
         findings.push(
             Finding::new(RULE.id, Severity::Critical, claim, proof).about(victim.run.as_deref()).explaining(explains),
         );

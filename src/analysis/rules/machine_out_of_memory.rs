@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule { id: "machine-out-of-memory", check };
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let Some((kill, victim)) = incident.decisive(|kill| kill.scope == OomScope::Global) else { return Vec::new() };
     let ram = incident.ram(victim.run.as_deref());
-    let rss = victim.rss();
+    let rss = victim.resident();
     let key = match (ram, rss) {
         (Some(_), Some(_)) => "rule.machine-out-of-memory.ram",
         (None, Some(_)) => "rule.machine-out-of-memory",
@@ -23,7 +23,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         victim.at.get("pid"),
     );
     if let Some(rss) = rss {
-        claim = claim.with("rss", Quantity::Size(rss), victim.at.get("anon_rss"));
+        claim = claim.with("rss", Quantity::Size(rss), victim.resident_at());
         if let Some(ram) = ram {
             claim = claim.with("ram", Quantity::Size(ram.bytes), ram.at);
         }

@@ -40,7 +40,7 @@ fn series(kills: &[(&OomKill, &Victim)]) -> Option<Finding> {
     if kills.len() < 2 || pids == 0 {
         return None;
     }
-    let sizes = first.1.rss().zip(last.1.rss());
+    let sizes = first.1.resident().zip(last.1.resident());
     let span = span(first.0, last.0);
     let key = match (span, sizes) {
         (Some(_), Some((before, after))) if after.0 / 100 > before.0 / 100 * GROWN / 100 => {
@@ -58,15 +58,15 @@ fn series(kills: &[(&OomKill, &Victim)]) -> Option<Finding> {
         claim = claim.with("span", Quantity::Duration(span), None);
     }
     if let Some((before, after)) = sizes {
-        claim = claim.with("before", Quantity::Size(before), first.1.at.get("anon_rss")).with(
+        claim = claim.with("before", Quantity::Size(before), first.1.resident_at()).with(
             "after",
             Quantity::Size(after),
-            last.1.at.get("anon_rss"),
+            last.1.resident_at(),
         );
     }
     let between = kills.iter().skip(1).take(QUOTED.saturating_sub(2)).map(|(kill, _)| kill_line(kill));
     let proof = Proof::first(kill_line(first.0)).all(between).and(Some(kill_line(last.0)));
-    Some(Finding::new(RULE.id, Severity::Warning, claim, proof).explaining(last.1.rss().map(Quantity::Size)))
+    Some(Finding::new(RULE.id, Severity::Warning, claim, proof).explaining(last.1.resident().map(Quantity::Size)))
 }
 
 /// From the first kill to the last, if one clock has both.

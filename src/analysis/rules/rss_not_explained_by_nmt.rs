@@ -34,7 +34,7 @@ fn by_kill(incident: &Incident<'_>, kill: &OomKill, victim: &Victim) -> Option<F
         return None;
     }
     let resident =
-        Known { bytes: victim.rss()?, at: Some(victim.at.get("anon_rss").unwrap_or_else(|| kill_line(kill))) };
+        Known { bytes: victim.resident()?, at: Some(victim.resident_at().unwrap_or_else(|| kill_line(kill))) };
     let usable = |snapshot: &&NmtSnapshot| accounting::non_heap(snapshot).is_some();
     if let Some(snapshot) = incident.nmt(run).rev().find(usable) {
         return own(incident, kill, victim, resident, snapshot);

@@ -152,7 +152,7 @@ fn limit(incident: &Incident<'_>) -> Option<Finding> {
 /// Address space that the prose counts as memory in use.
 fn address_space(incident: &Incident<'_>) -> Option<Finding> {
     let (kill, victim) = incident.decisive(|_| true)?;
-    let (total, rss) = victim.total_vm.zip(victim.rss())?;
+    let (total, rss) = victim.total_vm.zip(victim.resident())?;
     if total.0 < rss.0.saturating_mul(MUCH_LARGER) {
         return None;
     }
@@ -161,7 +161,7 @@ fn address_space(incident: &Incident<'_>) -> Option<Finding> {
     let at = victim.at.get("total_vm").unwrap_or_else(|| kill_line(kill));
     let claim = Statement::new("rule.text-against-evidence.address-space")
         .with("total_vm", Quantity::Size(total), Some(at))
-        .with("rss", Quantity::Size(rss), victim.at.get("anon_rss"));
+        .with("rss", Quantity::Size(rss), victim.resident_at());
     Some(finding(said, claim, [at], victim.run.as_deref()))
 }
 

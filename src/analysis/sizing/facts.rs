@@ -183,9 +183,9 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
         return;
     }
     if let Some((kill, victim)) = kill.filter(|(kill, _)| kill.scope == OomScope::Global)
-        && let Some(rss) = victim.rss()
+        && let Some(rss) = victim.resident()
     {
-        let at = victim.at.get("anon_rss").unwrap_or_else(|| kill_line(kill));
+        let at = victim.resident_at().unwrap_or_else(|| kill_line(kill));
         facts.wall = Some(Wall { kind: WallKind::KilledAt, size: Fact::measured(rss, Some(at)) });
         let (key, swap) = match kill.swap_total {
             Some(Bytes(0)) => ("sizing.caveat.wall", None),
@@ -308,7 +308,7 @@ fn is_heap_full(error: &JavaError) -> bool {
 fn find_untracked(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill: Option<(&OomKill, &Victim)>) {
     // Single-generation ZGC maps its heap several times, which the kernel counts as shared memory.
     let rss = kill.filter(|(_, victim)| victim.run.as_deref() == run).and_then(|(_, victim)| {
-        victim.shmem_rss.is_none_or(|shmem| shmem.0 == 0).then_some((victim.rss()?, victim.at.get("anon_rss")))
+        victim.shmem_rss.is_none_or(|shmem| shmem.0 == 0).then_some((victim.resident()?, victim.resident_at()))
     });
     let own = run.is_some_and(|run| incident.non_heap(run).is_some());
     if let (Some((rss, at)), Some(non_heap), Some(heap), true) = (rss, facts.non_heap, facts.max_heap, own) {

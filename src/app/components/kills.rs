@@ -65,6 +65,8 @@ fn victim_rows(words: Words, kill: &OomKill, victim: &Victim) -> Vec<Row> {
             .size("page.kill.anon-rss", "anon_rss", victim.anon_rss)
             .size("page.kill.file-rss", "file_rss", victim.file_rss)
             .size("page.kill.shmem-rss", "shmem_rss", victim.shmem_rss)
+            .size("page.kill.rss", "rss", victim.rss)
+            .size("page.kill.swap", "swap", victim.swap)
             .size("page.kill.total-vm", "total_vm", victim.total_vm)
             .noted("page.kill.total-vm.note", victim.total_vm.is_some())
             .size("page.kill.pgtables", "pgtables", victim.pgtables)

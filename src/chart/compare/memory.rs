@@ -59,7 +59,7 @@ impl<'a> Maker<'a> {
         let [Some(first), Some(second)] = self.sides.map(kill_of) else { return };
         let resident = |(_, kill, victim): (usize, &OomKill, &Victim)| {
             let line = Span { source: kill.source, line: victim.line.max(kill.first_line), start: 0, end: 0 };
-            Some((victim.rss()?, Some(victim.at.get("anon_rss").unwrap_or(line))))
+            Some((victim.resident()?, Some(victim.resident_at().unwrap_or(line))))
         };
         if let (Some(a), Some(b)) = (resident(first), resident(second)) {
             self.size(self.word("chart.compare.resident-at-kill"), [a, b], 1.0);

@@ -152,14 +152,15 @@ impl Words<'_> {
 
     /// Resident memory by kind, hatched. Address space is not drawn: it is not memory.
     pub(super) fn victim_bar(&self, kill: &OomKill, victim: &Victim) -> Option<Bar> {
-        let total = victim.rss()?;
+        let total = victim.resident()?;
         let mut stack = Stack::default();
         for (key, size, name) in [
             ("chart.part.anon-rss", victim.anon_rss, "anon_rss"),
             ("chart.part.file-rss", victim.file_rss, "file_rss"),
             ("chart.part.shmem-rss", victim.shmem_rss, "shmem_rss"),
+            ("chart.series.resident", victim.rss, "rss"),
         ] {
-            let role = if name == "anon_rss" { Role::Resident } else { Role::PageCache };
+            let role = if matches!(name, "anon_rss" | "rss") { Role::Resident } else { Role::PageCache };
             stack.push(role, Pattern::Hatched, self.text(key), size, victim.at.get(name));
         }
         let line = Span { source: kill.source, line: victim.line.max(kill.first_line), start: 0, end: 0 };
@@ -171,7 +172,7 @@ impl Words<'_> {
             reserved: None,
             is_row: false,
             has_legend: true,
-            span: Some(victim.at.get("anon_rss").unwrap_or(line)),
+            span: Some(victim.resident_at().unwrap_or(line)),
         })
     }
 

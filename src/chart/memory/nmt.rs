@@ -220,7 +220,7 @@ impl Words<'_> {
     fn resident_of_victim(&self, kill: &OomKill, victim: &Victim, same_process: bool) -> Option<Resident> {
         let bar = self.victim_bar(kill, victim)?;
         let who = self.process("", Some(victim.pid));
-        Some(Resident { bar, size: victim.rss()?, same_process, who })
+        Some(Resident { bar, size: victim.resident()?, same_process, who })
     }
 
     fn resident_by(&self, reading: &HostReading) -> Option<Resident> {

@@ -85,7 +85,7 @@ impl Builder<'_> {
             for victim in &kill.victims {
                 let pid = victim.pid.to_string();
                 let mut arguments = vec![("name", victim.name.as_str()), ("pid", pid.as_str())];
-                let size = victim.rss().map(i18n::format::size);
+                let size = victim.resident().map(i18n::format::size);
                 let label = match &size {
                     Some(size) => {
                         arguments.push(("size", size));

@@ -71,7 +71,7 @@ impl Builder<'_> {
                 let known = points.iter_mut().find(|(key, _)| {
                     key.lane == "resident" && key.section == section && key.clock == clock && key.owner == owner
                 });
-                if let (Some((_, points)), Some(rss)) = (known, victim.rss()) {
+                if let (Some((_, points)), Some(rss)) = (known, victim.resident()) {
                     points.push((at, rss.as_f64(), Place { source: kill.source, line: victim.line }));
                 }
             }

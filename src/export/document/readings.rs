@@ -119,6 +119,8 @@ impl Maker<'_> {
             ("anon-rss", victim.anon_rss),
             ("file-rss", victim.file_rss),
             ("shmem-rss", victim.shmem_rss),
+            ("rss", victim.rss),
+            ("swap", victim.swap),
             ("pgtables", victim.pgtables),
         ];
         rows.extend(parts.into_iter().filter_map(|(name, size)| Some(vec![name.to_owned(), sizes(size?)])));

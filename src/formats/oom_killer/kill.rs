@@ -29,6 +29,10 @@ pub(super) struct Kill<'a> {
     pub(super) anon_rss: Option<&'a str>,
     pub(super) file_rss: Option<&'a str>,
     pub(super) shmem_rss: Option<&'a str>,
+    /// OpenVZ: `anon-rss` and `file-rss` together.
+    pub(super) rss: Option<&'a str>,
+    /// OpenVZ.
+    pub(super) swap: Option<&'a str>,
     pub(super) pgtables: Option<&'a str>,
     pub(super) oom_score_adj: Option<&'a str>,
     /// From the first word of the reason on.
@@ -40,7 +44,10 @@ pub(super) fn kills(body: &str) -> Vec<Kill<'_>> {
     if let Some((before, rest)) = body.split_once(KILLED_IN_UB) {
         let in_ub = before.contains("Out of memory in UB");
         let kill = if in_ub { kill(before, rest) } else { None };
-        return kill.map(|kill| Kill { scope: OomScope::Cgroup, whole: body, ..kill }).into_iter().collect();
+        let size =
+            |key: &str| rest.rfind("vm:").and_then(|at| rest.get(at..)).and_then(|sizes| measured(sizes, key, "kB"));
+        let (rss, swap) = (size("rss:"), size("swap:"));
+        return kill.map(|kill| Kill { scope: OomScope::Cgroup, rss, swap, whole: body, ..kill }).into_iter().collect();
     }
     let mut found = Vec::new();
     let mut from = 0;
@@ -92,6 +99,8 @@ fn kill<'a>(before: &str, rest: &'a str) -> Option<Kill<'a>> {
         anon_rss: measured(sizes, "anon-rss:", "kB"),
         file_rss: measured(sizes, "file-rss:", "kB"),
         shmem_rss: measured(sizes, "shmem-rss:", "kB"),
+        rss: None,
+        swap: None,
         pgtables: measured(sizes, "pgtables:", "kB"),
         oom_score_adj: after(sizes, "oom_score_adj:").and_then(signed_digits).map(|(adj, _)| adj),
         whole: "",
@@ -255,6 +264,8 @@ mod tests {
             "Out of memory in UB 101: OOM killed process 12345 (java) score 0 vm:1404240kB, rss:345600kB, swap:0kB";
         let found: Vec<_> = kills(openvz).iter().map(|kill| (kill.pid, kill.comm, kill.total_vm, kill.scope)).collect();
         assert_eq!(found, [("12345", "java", Some("1404240"), OomScope::Cgroup)]);
+        let resident: Vec<_> = kills(openvz).iter().map(|kill| (kill.rss, kill.swap, kill.anon_rss)).collect();
+        assert_eq!(resident, [(Some("345600"), Some("0"), None)]);
         let old = kills("Killed process 912 (java) vsz:808400kB, anon-rss:403000kB, file-rss:1080kB");
         assert_eq!(old.first().map(|kill| (kill.total_vm, kill.file_rss)), Some((Some("808400"), Some("1080"))));
         let choice = choice("Out of memory: kill process 900 (java) score 50525 or a child").expect("a choice");

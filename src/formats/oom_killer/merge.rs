@@ -54,8 +54,13 @@ fn short(host: &str) -> &str {
 
 /// How many sizes both print. `None` if they differ in one.
 fn equal_sizes(a: &Victim, b: &Victim) -> Option<usize> {
-    let pairs =
-        [(a.total_vm, b.total_vm), (a.anon_rss, b.anon_rss), (a.file_rss, b.file_rss), (a.shmem_rss, b.shmem_rss)];
+    let pairs = [
+        (a.total_vm, b.total_vm),
+        (a.anon_rss, b.anon_rss),
+        (a.file_rss, b.file_rss),
+        (a.shmem_rss, b.shmem_rss),
+        (a.rss, b.rss),
+    ];
     let mut equal = 0;
     for (a, b) in pairs {
         if let (Some(a), Some(b)) = (a, b) {

@@ -863,6 +863,8 @@ fn fields(kind: Wrapped, body: &str, columns: Option<&[String]>) -> usize {
                 found.anon_rss,
                 found.file_rss,
                 found.shmem_rss,
+                found.rss,
+                found.swap,
                 found.pgtables,
                 found.oom_score_adj,
             ]

@@ -770,7 +770,7 @@ impl Report {
                     pages.checked_mul(*size).is_some_and(|expected| expected.abs_diff(kib) <= expected / 100 * slack)
                 })
             };
-            fits(victim.total_vm, "total_vm", 2).or_else(|| fits(victim.rss(), "rss", 20))
+            fits(victim.total_vm, "total_vm", 2).or_else(|| fits(victim.resident(), "rss", 20))
         })
     }
 
@@ -851,6 +851,8 @@ pub(super) fn victim(found: &Kill<'_>, text: &Text<'_>) -> Option<Victim> {
         anon_rss: kib(&mut at, "anon_rss", found.anon_rss, text),
         file_rss: kib(&mut at, "file_rss", found.file_rss, text),
         shmem_rss: kib(&mut at, "shmem_rss", found.shmem_rss, text),
+        rss: kib(&mut at, "rss", found.rss, text),
+        swap: kib(&mut at, "swap", found.swap, text),
         pgtables: kib(&mut at, "pgtables", found.pgtables, text),
         oom_score_adj: number(&mut at, "oom_score_adj", found.oom_score_adj, text),
         score: None,
