@@ -806,7 +806,7 @@ fn take_memory(report: &mut Report, text: &Text<'_>, line: u32) -> bool {
     let found = meminfo::mem_line(body);
     // Where lines were left out, the totals may stand alone below the head.
     let is_total = matches!(found, Some(meminfo::MemLine::Total { .. } | meminfo::MemLine::Swap { .. }));
-    if !report.has_memory && !(is_total && report.invoked) {
+    if !(report.has_memory || is_total && report.invoked) {
         return false;
     }
     match found {
