@@ -1,4 +1,6 @@
-//! What would make the report stronger: the commands whose output is missing, the most telling first.
+//! What would make the report stronger: the commands whose output is missing, ranked by what they decide per minute.
+
+use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,22 +18,70 @@ pub struct Gap {
     pub command: String,
 }
 
-/// What is missing, most telling first.
+/// What an answer would decide, and how much that is worth beside the others.
+#[derive(Clone, Copy)]
+enum Decides {
+    /// A border of the range for the heap's size.
+    HeapSize = 4,
+    /// Which of two explanations holds.
+    Rivals = 3,
+    /// Who asked for the memory that was not there.
+    Trigger = 2,
+    /// Nothing by itself; it makes the rest easier to read.
+    Nothing = 1,
+}
+
+/// Minutes of a command that answers at once.
+const COMMAND: u32 = 1;
+/// Minutes of finding a place in the kernel's log, or of watching for a minute.
+const SEARCH: u32 = 2;
+/// Minutes until a process that was started with another option has something to tell.
+const RESTART: u32 = 30;
+
+/// A gap, what it would decide, and the minutes that it costs.
+struct Candidate {
+    gap: Gap,
+    decides: Decides,
+    minutes: u32,
+}
+
+impl Candidate {
+    /// What is worth more per minute comes first.
+    fn rank(&self, other: &Candidate) -> Ordering {
+        (other.decides as u32 * self.minutes).cmp(&(self.decides as u32 * other.minutes))
+    }
+}
+
+/// What is missing, the most telling per minute first; of equals, the one that was named first.
 pub fn find(readings: &Readings, runs: &[Run]) -> Vec<Gap> {
-    let mut gaps = Vec::new();
-    let mut missing = |absent: bool, key: &str, command: String| {
+    let mut found = candidates(readings, runs);
+    found.sort_by(Candidate::rank);
+    found.into_iter().map(|candidate| candidate.gap).collect()
+}
+
+fn candidates(readings: &Readings, runs: &[Run]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let mut missing = |absent: bool, key: &str, decides: Decides, minutes: u32, command: String| {
         if absent {
-            gaps.push(Gap { key: format!("gap.{key}"), command });
+            found.push(Candidate { gap: Gap { key: format!("gap.{key}"), command }, decides, minutes });
         }
     };
     let has_host = |kinds: &[&str]| readings.host.iter().any(|host| kinds.contains(&host.kind.as_str()));
     let alive = runs.iter().filter(|run| !run.killed).find_map(|run| run.pid);
     let pid = alive.map_or_else(|| "PID".to_owned(), |pid| pid.to_string());
     let flags_known = runs.iter().any(|run| !run.flags.is_empty());
-    missing(!flags_known && !has_host(&["vm-flags", "command-line"]), "flags", format!("jcmd {pid} VM.flags"));
+    missing(
+        !flags_known && !has_host(&["vm-flags", "command-line"]),
+        "flags",
+        Decides::Rivals,
+        COMMAND,
+        format!("jcmd {pid} VM.flags"),
+    );
     missing(
         readings.oom_kills.is_empty() && readings.java_errors.is_empty(),
         "kernel",
+        Decides::Rivals,
+        SEARCH,
         "journalctl -k --utc --no-pager | grep -i -B 60 -A 5 'killed process'".to_owned(),
     );
     let only_kill_line = !readings.oom_kills.is_empty()
@@ -42,17 +92,59 @@ pub fn find(readings: &Readings, runs: &[Run]) -> Vec<Gap> {
     missing(
         only_kill_line,
         "whole-report",
+        Decides::Trigger,
+        SEARCH,
         "journalctl -k --utc --no-pager | grep -i -B 80 -A 5 'killed process'".to_owned(),
     );
     let in_file = |host: &HostReading| host.run.is_some() && host.sizes.contains_key("physical");
     let machine_known = has_host(MACHINE)
         || readings.host.iter().any(in_file)
         || readings.oom_kills.iter().any(|kill| kill.ram.is_some());
-    missing(!machine_known, "machine", "free -m".to_owned());
-    missing(readings.nmt.is_empty(), "nmt", format!("jcmd {pid} VM.native_memory summary"));
+    missing(!machine_known, "machine", Decides::HeapSize, COMMAND, "free -m".to_owned());
+    let tracked = runs.iter().filter(|run| !run.killed).flat_map(|run| &run.flags).any(|flag| tracks(flag));
+    missing(
+        readings.nmt.is_empty(),
+        "nmt",
+        Decides::HeapSize,
+        if tracked { COMMAND } else { RESTART },
+        format!("jcmd {pid} VM.native_memory summary"),
+    );
     let timed = readings.jstat.iter().any(|table| table.column("Timestamp").is_some()) || !readings.gc_logs.is_empty();
-    missing(!timed, "clock", format!("date; jstat -gc -t {pid} 1000 60"));
+    missing(!timed, "clock", Decides::Nothing, SEARCH, format!("date; jstat -gc -t {pid} 1000 60"));
     let logged = readings.gc_logs.iter().any(|log| log.style != "hs-err");
-    missing(!logged, "gc-log", "-Xlog:gc*:file=gc.log:time,uptime,level,tags".to_owned());
-    gaps
+    missing(!logged, "gc-log", Decides::HeapSize, RESTART, "-Xlog:gc*:file=gc.log:time,uptime,level,tags".to_owned());
+    found
+}
+
+/// Native memory tracking is on, so that a living process can be asked.
+fn tracks(flag: &str) -> bool {
+    flag.strip_prefix("-XX:NativeMemoryTracking=").is_some_and(|level| level != "off")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(runs: &[Run]) -> Vec<String> {
+        find(&Readings::default(), runs).into_iter().map(|gap| gap.key).collect()
+    }
+
+    #[test]
+    fn what_decides_more_per_minute_comes_first() {
+        let all = ["gap.machine", "gap.flags", "gap.kernel", "gap.clock", "gap.nmt", "gap.gc-log"];
+        assert_eq!(keys(&[]), all);
+    }
+
+    #[test]
+    fn where_tracking_is_on_its_command_costs_no_restart() {
+        let run = |level: &str, killed: bool| Run {
+            flags: vec![format!("-XX:NativeMemoryTracking={level}")],
+            killed,
+            ..Run::default()
+        };
+        let last = ["gap.machine", "gap.kernel", "gap.clock", "gap.nmt", "gap.gc-log"];
+        assert_eq!(keys(&[run("summary", false)]), ["gap.machine", "gap.nmt", "gap.kernel", "gap.clock", "gap.gc-log"]);
+        assert_eq!(keys(&[run("off", false)]), last);
+        assert_eq!(keys(&[run("summary", true)]), last);
+    }
 }

@@ -78,7 +78,7 @@ pub struct Report {
     /// How big the heap should have been. `None` if nothing in the text tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sizing: Option<Sizing>,
-    /// What would make the report stronger, most telling first.
+    /// What would make the report stronger, most telling per minute first.
     #[serde(default)]
     pub gaps: Vec<Gap>,
     /// What could not be used.

@@ -12,7 +12,7 @@ pub struct GapsProps {
     pub ready: PageReady,
 }
 
-/// Commands, the most telling first.
+/// Commands, the most telling per minute first.
 #[component]
 pub fn Gaps(GapsProps { ready }: &GapsProps) -> Html {
     let words = use_words();
