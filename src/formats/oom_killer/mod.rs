@@ -327,7 +327,10 @@ impl OomReader {
         let width = pending.pieces.first().map_or(0, |piece| piece.raw.len());
         let is_elision =
             !text.body.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | ',' | '-' | '_'));
+        // The owner stands behind all paths.
+        let paths_are_whole = pending.kind == Wrapped::Context && !kill::is_context_cut(head);
         let in_path = bare
+            && !paths_are_whole
             && !is_elision
             && width >= MIN_WIDTH
             && text.line.raw.len() <= width + 2
