@@ -1,5 +1,6 @@
 // Runs in the browser: the analyzer's wasm against what a web page would write in JavaScript, over the same bytes.
-import init, * as wasm from "./bench.js";
+import initAnalyzer, * as analyzer from "./analyzer.js";
+import initCharts, * as charts from "./charts.js";
 import uPlot from "./uPlot.esm.js";
 
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
@@ -29,13 +30,13 @@ function idiom(text) {
 
 /** All figures in MB/s. `bytes` for wasm, a fifth of it for the idiom, which holds every word at once. */
 globalThis.measure = async (bytes) => {
-  await init();
-  const rows = wasm.jstat_rows(bytes);
+  await initAnalyzer();
+  const rows = analyzer.jstat_rows(bytes);
   const text = new TextDecoder().decode(rows.subarray(0, bytes / 5));
   return {
-    analyze: speed(rows.length, 3, () => wasm.analyze(rows)),
-    bare: speed(rows.length, 3, () => wasm.bare_loop(rows)),
-    newlines: speed(rows.length, 3, () => wasm.newlines(rows)),
+    analyze: speed(rows.length, 3, () => analyzer.analyze(rows)),
+    bare: speed(rows.length, 3, () => analyzer.bare_loop(rows)),
+    newlines: speed(rows.length, 3, () => analyzer.newlines(rows)),
     idiom: speed(text.length, 3, () => idiom(text)),
   };
 };
@@ -56,7 +57,7 @@ async function panning(draw) {
 }
 
 function ours(samples) {
-  const chart = new wasm.Chart(samples);
+  const chart = new charts.Chart(samples);
   const canvas = document.body.appendChild(document.createElement("canvas"));
   return { chart, draw: (from, to) => chart.draw(canvas, WIDTH, HEIGHT, from, to) };
 }
@@ -77,7 +78,7 @@ function uplots(samples) {
 
 /** Milliseconds: redraws while panning over many and few samples, and building the pyramids of the many. */
 globalThis.measureCharts = async () => {
-  await init();
+  await initCharts();
   const [many, few] = [1_000_000, 10_000];
   const large = ours(many);
   const pyramids = [];
