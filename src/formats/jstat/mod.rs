@@ -332,8 +332,10 @@ impl OpenTable {
     fn take_text(&mut self, body: &str, line: &Line<'_>, out: &mut Readings) -> bool {
         let has_text = self.numeric != self.header.len();
         let row = read_cells(body, self.numeric);
-        if row.cells.len() == self.numeric && (has_text || row.text_from.is_none()) {
-            let text = row.text_from.and_then(|at| body.get(at..));
+        let text = row.text_from.and_then(|at| body.get(at..));
+        // Causes and methods have letters; more numbers are another table's row.
+        let fits = text.is_none_or(|text| has_text && text.contains(|c: char| c.is_ascii_alphabetic()));
+        if row.cells.len() == self.numeric && fits {
             self.push(&row, text, None, line, out);
             return true;
         }
@@ -759,6 +761,15 @@ mod tests {
         assert_eq!(table.value("O", 0), Some(91.67));
         assert_eq!(table.collector.as_deref(), Some("ZGC"));
         assert_eq!(out.warnings, []);
+    }
+
+    #[test]
+    fn a_row_of_numbers_alone_names_no_method() {
+        let rows =
+            "     185     75    1 java/util/Arrays copyOfRange\n678202 32843 5464 1 0 56960 0\n       0      0    0\n";
+        let out = read(&format!("Compiled  Size  Type Method\n{rows}"));
+        let table = out.jstat.first().expect("a table");
+        assert_eq!((table.rows, table.value("Compiled", 0), table.value("Compiled", 1)), (2, Some(185.0), Some(0.0)));
     }
 
     #[test]
