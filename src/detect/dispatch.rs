@@ -5,7 +5,7 @@ use crate::detect::prose;
 use crate::detect::surroundings::{Surrounding, classify};
 use crate::detect::transport::Transport;
 use crate::formats::jdk_command::pid_line;
-use crate::formats::{Claim, FORMAT_IDS, FORMATS, Reader};
+use crate::formats::{Claim, FORMAT_IDS, FORMATS, Reader, container_start};
 use crate::model::readings::Readings;
 use crate::source::{Line, Stamp};
 use crate::warning::WarningSink;
@@ -134,6 +134,9 @@ impl Dispatcher {
         if let Some((pid, word)) = pid_line(line.body) {
             out.answers = Some((pid, line.span_of(word)));
         }
+        if container_start(line.body).is_some() {
+            return self.route_to_all(line, out);
+        }
         if let Some(latest) = self.recent.last().copied()
             && self.resume(latest, line, out)
         {
@@ -156,6 +159,17 @@ impl Dispatcher {
             }
         }
         weak.into_iter().find(|at| self.open(*at, line, out))
+    }
+
+    /// Offers a line that tells several formats of different things to each that claims it; the first one counts.
+    fn route_to_all(&mut self, line: &Line<'_>, out: &mut Readings) -> Option<usize> {
+        let mut first = None;
+        for (at, format) in FORMATS.iter().enumerate() {
+            if (format.claim)(line) == Claim::Strong && self.open(at, line, out) {
+                first = first.or(Some(at));
+            }
+        }
+        first
     }
 
     fn resume(&mut self, at: usize, line: &Line<'_>, out: &mut Readings) -> bool {

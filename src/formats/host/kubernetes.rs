@@ -15,7 +15,7 @@
 use super::draft::Draft;
 use super::quantity::{binary, mixed, whole};
 use super::{Block, Context, Shape};
-use crate::formats::Claim;
+use crate::formats::{Claim, container_start};
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::Bytes;
@@ -145,8 +145,7 @@ fn setting(text: &str) -> Option<(&'static str, &str, Bytes)> {
 
 /// The value of `--memory` or `-m` in `docker run`.
 fn run_option(text: &str) -> Option<(&str, Bytes)> {
-    let at = text.find("docker run ").or_else(|| text.find("podman run "))?;
-    let mut words = text.get(at..)?.split_ascii_whitespace().skip(2);
+    let mut words = container_start(text)?.split_ascii_whitespace();
     while let Some(word) = words.next() {
         let value = match word {
             "-m" | "--memory" => words.next()?,

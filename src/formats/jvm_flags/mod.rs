@@ -545,13 +545,15 @@ mod tests {
         );
     }
 
+    /// The maximum heap in MiB of the one reading of a text, and where it is from.
+    fn one(text: &str) -> (Option<u64>, String) {
+        let read = read(text);
+        let [options] = read.as_slice() else { panic!("one reading of {text}: {read:?}") };
+        (mib(options, "heap_max"), options.words.get("from").cloned().unwrap_or_default())
+    }
+
     #[test]
     fn files_that_start_a_jvm_are_read() {
-        let one = |text: &str| {
-            let read = read(text);
-            let [options] = read.as_slice() else { panic!("one reading of {text}: {read:?}") };
-            (mib(options, "heap_max"), options.words.get("from").cloned().unwrap_or_default())
-        };
         let java_opts = |size| (Some(size), "JAVA_OPTS".to_owned());
         assert_eq!(one("ENV JAVA_OPTS=\"-Xms512m -Xmx1g\"\n"), java_opts(1024));
         assert_eq!(one("ENV JAVA_OPTS -Xmx2g\n"), java_opts(2048));
@@ -567,6 +569,19 @@ mod tests {
         assert_eq!(one("command: [\"java\", \"-Xmx512m\", \"-jar\", \"/app.jar\"]\n"), from_command);
         assert_eq!(one("        - -Xms256m\n        - -Xmx512m\n"), from_command);
         assert_eq!(one("nohup java -Xmx512m -jar app.jar > out.log 2>&1 &\n"), from_command);
+    }
+
+    #[test]
+    fn what_starts_a_container_names_the_options_of_the_jvm_in_it() {
+        let java_opts = (Some(1024), "JAVA_OPTS".to_owned());
+        assert_eq!(
+            one("$ docker run -d -m 512m -e JAVA_OPTS=\"-Xms256m -Xmx1g\" --name a-Xmx9g orders:1\n"),
+            java_opts
+        );
+        assert_eq!(one("sudo docker run --env 'JAVA_OPTS=-Xmx1g -Xss1m' orders:1\n"), java_opts);
+        assert_eq!(one("podman run -e TZ=UTC -e JAVA_OPTS=-Xmx1g orders:1 -Xmx9g\n"), java_opts);
+        let from_command = (Some(512), String::new());
+        assert_eq!(one("docker run -m 1g eclipse-temurin:17 java -Xmx512m -jar app.jar\n"), from_command);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Options as people write them down: variables, units of systemd, Dockerfiles, manifests of Kubernetes, commands.
 
 use super::What;
+use crate::formats::container_start;
 use crate::formats::jvm_options::is_jvm;
 
 /// Longest name of a variable.
@@ -27,6 +28,9 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     {
         return Some(What::Item(item));
     }
+    if let Some(rest) = container_start(text) {
+        return in_container(rest);
+    }
     if let Some(command) = start(text) {
         let asks = ["-version", "--version", "-help", "-XX:+PrintFlagsFinal", "-XshowSettings"];
         let probe = command.split(' ').any(|word| asks.iter().any(|ask| word.starts_with(ask)));
@@ -34,6 +38,29 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     }
     let (name, value) = assignment(text)?;
     Some(What::Variable(name, value))
+}
+
+/// What the JVM in a container is started with: the command behind the image, else the first variable that holds options.
+fn in_container(arguments: &str) -> Option<What<'_>> {
+    let from_each_word = || {
+        arguments.split(' ').scan(0, |at, word| {
+            let from = arguments.get(*at..);
+            *at += word.len() + 1;
+            from
+        })
+    };
+    from_each_word().find_map(start).map(What::Start).or_else(|| from_each_word().find_map(variable_of_container))
+}
+
+/// `-e JAVA_OPTS=-Xmx1g`, `--env "JAVA_OPTS=-Xms1g -Xmx1g"`: without a quote the value ends at a blank, as in a shell.
+fn variable_of_container(text: &str) -> Option<What<'_>> {
+    const QUOTES: [char; 2] = ['"', '\''];
+    let variable = ["-e ", "--env ", "--env="].iter().find_map(|option| text.strip_prefix(option))?;
+    let (name, value) = assignment(variable)?;
+    let bare = value.trim_start_matches(QUOTES);
+    let quoted = bare.len() < value.len() || variable.starts_with(QUOTES);
+    let end = if quoted { bare.find(QUOTES) } else { bare.find(' ') };
+    Some(What::Variable(name, bare.get(..end.unwrap_or(bare.len())).unwrap_or(bare)))
 }
 
 /// `JAVA_OPTS=…`, `ENV JAVA_OPTS …`, `Environment="JAVA_OPTS=…"`, `- JAVA_OPTS=…`, `JAVA_OPTS: …`, `"JAVA_OPTS": "…"`.
