@@ -398,3 +398,11 @@ fn many_kills_are_shown_one_by_one_and_of_all_the_first_and_the_last() {
     let last = MemoryScene::at(&report, Language::En, "kill-50").expect("a kill");
     assert_eq!(last.pictures[0].bars[0].value, "683.5 MiB resident");
 }
+
+#[test]
+fn what_a_tool_answered_is_no_event() {
+    let report = case("incident/g1-jdk25-heap-killed");
+    assert!(report.events.iter().any(|event| event.kind == "nmt-baseline"), "the case has such an answer");
+    let scene = describe(&report);
+    assert!(scene.contains("killed java") && !scene.contains("baseline"), "{scene}");
+}

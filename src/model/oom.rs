@@ -350,3 +350,11 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Places::is_empty")]
     pub at: Places,
 }
+
+impl Event {
+    /// True for what `jcmd` and `jstat` answered instead of figures, such as `nmt-not-enabled`: it says how the process was asked,
+    /// not what befell it.
+    pub fn is_answer_of_tool(&self) -> bool {
+        self.kind.starts_with("nmt-") || self.kind == "jstat-failed"
+    }
+}

@@ -26,7 +26,8 @@ struct Happening {
 }
 
 impl Builder<'_> {
-    /// Every event on the clock it has; those without one in reading order on a lane of their own.
+    /// Every event on the clock it has; those without one in reading order on a lane of their own. What a tool answered is
+    /// no event of the JVM's life.
     pub(super) fn events(&mut self) {
         let mut happenings = self.kills();
         happenings.extend(self.errors());
@@ -130,7 +131,7 @@ impl Builder<'_> {
             });
         }
         let has_years = self.has_local_years();
-        for event in &self.report.events {
+        for event in self.report.events.iter().filter(|event| !event.is_answer_of_tool()) {
             let key = format!("event.{}", event.kind);
             let what = if i18n::knows(&key) { self.text(&key) } else { event.kind.clone() };
             let label = match &event.name {
