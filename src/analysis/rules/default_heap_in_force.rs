@@ -29,7 +29,10 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         return None;
     }
     let at = host_line(host);
-    let (heap, ram) = (incident.max_heap(&run.id), incident.limit(&run.id).or_else(|| incident.ram(Some(&run.id))));
+    let heap = incident.max_heap(&run.id);
+    // The default is a part of what the JVM saw, whatever there was besides.
+    let seen = incident.memory_seen(&run.id);
+    let ram = seen.or_else(|| incident.limit(&run.id)).or_else(|| incident.ram(Some(&run.id)));
     let key = match (heap, ram) {
         (Some(_), Some(_)) => "rule.default-heap-in-force.of",
         (Some(_), None) => "rule.default-heap-in-force.heap",
@@ -52,6 +55,7 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
 mod tests {
     use super::super::fixture::{Fixture, mib};
     use super::*;
+    use crate::model::oom::OomScope;
 
     fn started(flags: &[&str]) -> Fixture {
         let mut incident = Fixture::of_one_run().run(|run| run.max_heap = Some(mib(64)));
@@ -70,5 +74,18 @@ mod tests {
         assert_eq!(started(&["-Xmx1g"]).check(&RULE), []);
         assert_eq!(started(&["-XX:MaxRAMPercentage=75.0"]).check(&RULE), []);
         assert_eq!(Fixture::of_one_run().check(&RULE), []);
+    }
+
+    #[test]
+    fn the_memory_that_the_jvm_saw_goes_before_that_of_the_machine() {
+        let mut incident = started(&[]).kill(OomScope::Global, |kill| kill.ram = Some(mib(1000))).gc_log("G1", vec![]);
+        let told = |incident: &Fixture| {
+            let (finding, key) = incident.finding(&RULE);
+            assert_eq!(key, "rule.default-heap-in-force.of");
+            finding.statement.values.get("ram").map(|value| value.quantity.clone())
+        };
+        assert_eq!(told(&incident), Some(Quantity::Size(mib(1000))));
+        incident.readings.gc_logs.iter_mut().for_each(|log| log.memory = Some(mib(256)));
+        assert_eq!(told(&incident), Some(Quantity::Size(mib(256))));
     }
 }
