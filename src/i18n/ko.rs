@@ -884,6 +884,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("sizing.advice.default", "JVM 기본값"),
     ("sizing.advice.three-live-sets", "힙에 남는 양의 3배"),
     ("sizing.advice.three-quarters", "메모리의 75%"),
+    ("sizing.below-zero", "합계가 0보다 {size} 작음"),
     ("sizing.caveat.growing", "힙에 남는 양이 {live}까지 계속 늘고 있었습니다. 이대로라면 어떤 최대 힙도 오래 버티지 못합니다."),
     ("sizing.caveat.live-set-of-other", "힙에 남아 있는 양 {live}는 다른 프로세스(pid {pid})의 값이며, 같은 프로그램이라고 가정합니다."),
     ("sizing.caveat.live-set-of-unnamed", "힙에 남아 있는 양 {live}는 다른 프로세스의 값이며, 같은 프로그램이라고 가정합니다."),

@@ -212,6 +212,17 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
     sizing
 }
 
+impl Sizing {
+    /// What the terms of the ceiling take beyond what they add. The ceiling itself is never below zero.
+    pub fn shortfall(&self) -> Option<Bytes> {
+        let sum = |role: Role| {
+            let terms = self.terms.iter().filter(|term| term.role == role);
+            terms.fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0))
+        };
+        sum(Role::Takes).checked_sub(sum(Role::Adds)).filter(|short| *short > 0).map(Bytes)
+    }
+}
+
 impl Origin {
     /// Its catalogue key.
     pub fn key(self) -> &'static str {

@@ -309,7 +309,9 @@ fn the_terms_add_up_exactly_for_any_numbers() {
             sizing.terms.iter().filter(|term| term.role == role).map(|term| u128::from(term.bytes.0)).sum()
         };
         if let Some(ceiling) = sizing.ceiling {
-            assert_eq!(u128::from(ceiling.0), sum(Role::Adds).saturating_sub(sum(Role::Takes)), "{:?}", sizing.terms);
+            let below_zero = sizing.shortfall().map_or(0, |short| u128::from(short.0));
+            assert_eq!(u128::from(ceiling.0) + sum(Role::Takes), sum(Role::Adds) + below_zero, "{:?}", sizing.terms);
+            assert!(ceiling.0 == 0 || below_zero == 0, "{:?}", sizing.terms);
         }
         assert_eq!(sizing.floor.map_or(0, |floor| u128::from(floor.0)), sum(Role::Floor), "{:?}", sizing.terms);
         if let Some(recommended) = sizing.recommended {

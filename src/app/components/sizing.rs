@@ -336,11 +336,12 @@ fn flags(words: Words, answer: &Answer) -> Html {
 }
 
 fn terms(words: Words, answer: &Answer) -> Html {
-    let sum = |key: &str, bytes: Option<Bytes>| match bytes {
+    let below_zero = |short: Bytes| words.fill("sizing.below-zero", &[("size", &size(short.0))]);
+    let sum = |key: &str, bytes: Option<Bytes>, remark: Option<String>| match bytes {
         Some(bytes) => html! {
             <tr class="grid__row--total">
                 <td>{ "=" }</td><td class="number">{ size(bytes.0) }</td>
-                <th scope="row">{ words.text(key) }</th><td></td>
+                <th scope="row">{ words.text(key) }</th><td>{ remark }</td>
             </tr>
         },
         None => html! {},
@@ -365,9 +366,9 @@ fn terms(words: Words, answer: &Answer) -> Html {
                     </thead>
                     <tbody>
                         { rows(false) }
-                        { sum("page.sizing.ceiling", answer.ceiling) }
+                        { sum("page.sizing.ceiling", answer.ceiling, answer.shortfall().map(below_zero)) }
                         { rows(true) }
-                        { sum("page.sizing.floor", answer.floor) }
+                        { sum("page.sizing.floor", answer.floor, None) }
                     </tbody>
                 </table>
             </div>

@@ -267,9 +267,16 @@ impl Maker<'_> {
     fn sums(&self, sizing: &Sizing) -> Vec<Vec<String>> {
         let (floor, ceiling): (Vec<&Term>, Vec<&Term>) = sizing.terms.iter().partition(|term| term.role == Role::Floor);
         let mut rows = Vec::new();
-        for (terms, sum, key) in [(ceiling, sizing.ceiling, "text.ceiling"), (floor, sizing.floor, "text.floor")] {
+        let below_zero = sizing
+            .shortfall()
+            .map(|short| i18n::fill(self.language, "sizing.below-zero", &[("size", format::size(short).as_str())]));
+        let sums = [(ceiling, sizing.ceiling, "text.ceiling", below_zero), (floor, sizing.floor, "text.floor", None)];
+        for (terms, sum, key, remark) in sums {
             rows.extend(terms.into_iter().map(|term| self.term(term)));
-            rows.extend(sum.map(|sum| vec![format!("= {}", self.word(key)), format::size(sum)]));
+            rows.extend(sum.map(|sum| {
+                let total = [format!("= {}", self.word(key)), format::size(sum)];
+                total.into_iter().chain(remark).collect()
+            }));
         }
         rows
     }
