@@ -8,9 +8,15 @@ use oomscope::report::Report;
 use oomscope::units::{Bytes, Micros, SignedBytes};
 
 fn draft() -> Report {
+    draft_and("")
+}
+
+/// The draft with something below it.
+fn draft_and(more: &str) -> Report {
     let mut analyzer = oomscope::Analyzer::new(Language::En);
     analyzer.open("draft-post.md");
     analyzer.feed(include_bytes!("corpus/mixed/draft-post/input.log"));
+    analyzer.feed(more.as_bytes());
     analyzer.finish().report
 }
 
@@ -108,4 +114,22 @@ fn the_story_names_the_killer_first() {
         story.get(1).is_some_and(|second| second.contains("683.5 MiB") && second.contains("address space")),
         "{story:?}"
     );
+}
+
+#[test]
+fn swap_is_assumed_only_until_free_shows_it() {
+    let caveat = |report: &Report| {
+        let caveats = report.sizing.iter().flat_map(|sizing| &sizing.caveats);
+        let keys = caveats.map(|caveat| caveat.key.clone());
+        keys.filter(|key| key.starts_with("sizing.caveat.swap") || key == "sizing.caveat.wall").collect::<Vec<_>>()
+    };
+    let free = |swap: &str| {
+        format!(
+            "\n$ free -m\n              total        used        free      shared  buff/cache   available\n\
+             Mem:            964         811          50          12         103          60\nSwap:          {swap}\n"
+        )
+    };
+    assert_eq!(caveat(&draft()), ["sizing.caveat.swap-unknown"]);
+    assert_eq!(caveat(&draft_and(&free("   0           0           0"))), ["sizing.caveat.wall"]);
+    assert_eq!(caveat(&draft_and(&free("1024         100         924"))), ["sizing.caveat.swap"]);
 }

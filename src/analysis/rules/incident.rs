@@ -91,6 +91,11 @@ impl<'a> Incident<'a> {
         })
     }
 
+    /// The swap of the machine, by `free` and the like; zero where it has none.
+    pub fn swap(&self) -> Option<Known> {
+        self.host_size(MACHINE, "swap_total")
+    }
+
     /// The memory that the JVM of a run saw when it started, by its GC log: that of the machine, or the limit of its container.
     pub fn memory_seen(&self, run: &str) -> Option<Known> {
         let of_run = self.readings.gc_logs.iter().rev().filter(|log| log.run == run);

@@ -187,9 +187,11 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
     {
         let at = victim.resident_at().unwrap_or_else(|| kill_line(kill));
         facts.wall = Some(Wall { kind: WallKind::KilledAt, size: Fact::measured(rss, Some(at)) });
-        let (key, swap) = match kill.swap_total {
-            Some(Bytes(0)) => ("sizing.caveat.wall", None),
-            Some(total) => ("sizing.caveat.swap", Some((total, kill.at.get("swap_total")))),
+        let of_kill = kill.swap_total.map(|total| (total, kill.at.get("swap_total")));
+        let swap = of_kill.or_else(|| incident.swap().map(|swap| (swap.bytes, swap.at)));
+        let (key, swap) = match swap {
+            Some((Bytes(0), _)) => ("sizing.caveat.wall", None),
+            Some(swap) => ("sizing.caveat.swap", Some(swap)),
             None => ("sizing.caveat.swap-unknown", None),
         };
         let caveat = Statement::new(key).with("wall", Quantity::Size(rss), Some(at));
