@@ -191,14 +191,19 @@ inBrowser("the address bar restores the view, and keeps what belongs to others",
   assert.match(new URL(page.url()).hash, /^#keep=me(&r=|$)/);
 });
 
-inBrowser("a reload brings back range, hidden series, and language", async (session) => {
-  const { page, reload } = session;
-  await pasted(session);
+/** The view from 10 s to 30 s, eden hidden, as the address has it then. */
+async function showTwentySecondsWithoutEden(page) {
   await page.getByRole("textbox", { name: "From" }).fill("10");
   await page.getByRole("textbox", { name: "To" }).fill("30");
   await page.getByRole("button", { name: "Show range" }).click();
   await section(page).getByRole("button", { name: /^eden/ }).click();
   await page.waitForFunction(() => location.hash.includes("hide=eden"));
+}
+
+inBrowser("a reload brings back range, hidden series, and language", async (session) => {
+  const { page, reload } = session;
+  await pasted(session);
+  await showTwentySecondsWithoutEden(page);
   await page.getByRole("button", { name: "한국어" }).click();
   await page.waitForFunction(() => location.hash.includes("lang=ko"));
   await reload();
@@ -213,11 +218,7 @@ test("a chosen range and hidden series travel in a copied link", { timeout: 120_
   const session = await open();
   const { page, copied } = session;
   await pasted(session);
-  await page.getByRole("textbox", { name: "From" }).fill("10");
-  await page.getByRole("textbox", { name: "To" }).fill("30");
-  await page.getByRole("button", { name: "Show range" }).click();
-  await section(page).getByRole("button", { name: /^eden/ }).click();
-  await page.waitForFunction(() => location.hash.includes("hide=eden"));
+  await showTwentySecondsWithoutEden(page);
   await page.getByRole("button", { name: "Share…" }).click();
   await page.getByRole("dialog").locator(".copyable__text").first().waitFor();
   await page.getByRole("dialog").getByRole("button", { name: /^Copy/ }).first().click();
