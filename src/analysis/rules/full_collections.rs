@@ -1,9 +1,12 @@
-//! Full collections that the heap itself called for: what the rules about the parts of the heap share.
+//! Full collections that the heap itself called for, and those for another cause: what several rules share.
 
-use super::{Incident, rising_floor};
+use super::incident::event_line;
+use super::{Incident, Rule, rising_floor};
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::run::Run;
-use crate::units::Bytes;
+use crate::units::{Bytes, Micros};
 
 /// Full collections that are no accident.
 pub const OFTEN: usize = 3;
@@ -11,6 +14,45 @@ pub const OFTEN: usize = 3;
 /// Hundredths.
 pub fn part(of: Bytes, whole: Bytes) -> u64 {
     u64::try_from(u128::from(of.0) * 100 / u128::from(whole.0.max(1))).unwrap_or(u64::MAX)
+}
+
+/// Full collections that something else than a full heap called for.
+pub struct Caused {
+    /// How their cause begins.
+    pub cause: &'static str,
+    /// How many of them are no accident.
+    pub often: usize,
+    /// Key of what is told, with `count` and `time`.
+    pub claim: &'static str,
+    /// Key of the next step.
+    pub next: &'static str,
+}
+
+impl Caused {
+    /// Their number and the time that they took, if there are enough of them in a run.
+    pub fn check(&self, rule: &Rule, incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+        let caused = |event: &&GcEvent| {
+            event.kind == GcKind::Full && event.cause.as_deref().is_some_and(|cause| cause.starts_with(self.cause))
+        };
+        let events: Vec<&GcEvent> = incident.gc_events(&run.id).filter(caused).collect();
+        let (first, last) = (events.first()?, events.last()?);
+        if events.len() < self.often {
+            return None;
+        }
+        let time = events.iter().filter_map(|event| event.duration).fold(Micros(0), Micros::plus);
+        let claim = Statement::new(self.claim).with("count", Quantity::Count(events.len() as u64), None).with(
+            "time",
+            Quantity::Duration(time),
+            None,
+        );
+        let proof = Proof::first(event_line(incident.readings, first)).and(Some(event_line(incident.readings, last)));
+        Some(
+            Finding::new(rule.id, Severity::Notice, claim, proof)
+                .about(Some(&run.id))
+                .explaining(Some(Quantity::Duration(time)))
+                .then(Statement::new(self.next)),
+        )
+    }
 }
 
 /// Full collections of a run that the heap itself called for.
