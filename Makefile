@@ -37,8 +37,10 @@ lint:
 	cargo clippy --locked --features bench --bin bench -- -D warnings
 	cargo clippy --locked $(WASM) --lib --bin app --bin worker --test web --test worker -- -D warnings
 
+# Then every case at every place, optimised.
 test-host:
 	cargo test --locked
+	OOMSCOPE_EXHAUSTIVE=1 cargo test --locked --profile exhaustive --test cuts
 
 test-wasm:
 	WASM_BINDGEN_TEST_WEBDRIVER_JSON=tests/webdriver.json cargo test --locked $(WASM) --test web --test worker

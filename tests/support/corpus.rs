@@ -1,7 +1,10 @@
 //! The cases of `tests/corpus`, and what was read from a text as a set of facts.
 
+#![allow(dead_code)] // Not every test binary uses all of it.
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use oomscope::i18n::Language;
 use oomscope::report::Report;
@@ -42,6 +45,28 @@ fn folders(path: &Path) -> Vec<PathBuf> {
     folders
 }
 
+/// True if every place is to be tried (`make test-host`), false if a sample will do.
+pub fn exhaustive() -> bool {
+    std::env::var("OOMSCOPE_EXHAUSTIVE").is_ok_and(|value| value == "1")
+}
+
+/// What `check` finds wrong in each of the cases, asked on all processors, in the order of the cases.
+pub fn wrong_in_each<T: Sync>(cases: &[T], check: impl Fn(&T) -> Vec<String> + Sync) -> Vec<String> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let next_case = || {
+        let nth = next.fetch_add(1, Ordering::Relaxed);
+        cases.get(nth).map(|case| (nth, case))
+    };
+    let work = || std::iter::from_fn(next_case).map(|(nth, case)| (nth, check(case))).collect::<Vec<_>>();
+    let mut wrong: Vec<(usize, Vec<String>)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("no panic")).collect()
+    });
+    wrong.sort();
+    wrong.into_iter().flat_map(|(_, wrong)| wrong).collect()
+}
+
 /// Reads a text as one source.
 pub fn read(input: &[u8]) -> Report {
     let mut analyzer = oomscope::Analyzer::new(Language::En);
@@ -62,7 +87,6 @@ const SUMS: &[&str] = &["nmt.regions", "nmt.sites"];
 pub type Facts = BTreeSet<String>;
 
 /// Facts of a text before which `lines` lines were put, as of the text alone.
-#[allow(dead_code)] // Not every test binary moves text.
 pub fn moved_up(facts: &Facts, lines: u64) -> Facts {
     facts
         .iter()
@@ -74,7 +98,6 @@ pub fn moved_up(facts: &Facts, lines: u64) -> Facts {
 }
 
 /// Facts of a text alone, as of the text below `lines` others.
-#[allow(dead_code)]
 pub fn moved_down(facts: &Facts, lines: u64) -> Facts {
     facts
         .iter()
