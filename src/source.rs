@@ -83,6 +83,19 @@ fn clamp(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
+/// Bytes kept of a line at most.
+const MAX_EXCERPT_BYTES: usize = 400;
+
+/// What is kept of a line's text.
+pub fn excerpt(raw: &str) -> &str {
+    let text = raw.trim_end();
+    let mut end = text.len().min(MAX_EXCERPT_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
 /// What a transport (dmesg, syslog, journal, container log) said about a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stamp<'a> {

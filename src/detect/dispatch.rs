@@ -5,7 +5,7 @@ use crate::detect::prose;
 use crate::detect::surroundings::{Surrounding, classify};
 use crate::detect::transport::Transport;
 use crate::formats::jdk_command::pid_line;
-use crate::formats::{Claim, FORMAT_IDS, FORMATS, Reader, container_start};
+use crate::formats::{Claim, FORMAT_IDS, FORMATS, Reader, container_start, logger};
 use crate::model::readings::Readings;
 use crate::source::{Line, Stamp};
 use crate::warning::WarningSink;
@@ -158,7 +158,11 @@ impl Dispatcher {
                 return Some(at);
             }
         }
-        weak.into_iter().find(|at| self.open(*at, line, out))
+        let taken = weak.into_iter().find(|at| self.open(*at, line, out));
+        if taken.is_none() {
+            logger::note(line, out);
+        }
+        taken
     }
 
     /// Offers a line that tells several formats of different things to each that claims it; the first one counts.

@@ -60,7 +60,8 @@ fn in_zone(micros: Micros, zone: &str) -> Option<Wall> {
     Some(Wall { micros, zone_known, year_known: true })
 }
 
-fn month(word: &str) -> Option<u8> {
+/// `Mar` is 3.
+pub fn month(word: &str) -> Option<u8> {
     let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     names.iter().zip(1..).find(|(name, _)| **name == word).map(|(_, number)| number)
 }

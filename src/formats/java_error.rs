@@ -12,12 +12,12 @@
 
 use memchr::memchr_iter;
 
+use super::logger::logged_time;
 use super::{Claim, Format, Reader};
-use crate::civil::iso_time;
 use crate::model::java::JavaError;
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
-use crate::source::{Line, Places, Wall};
+use crate::source::{Line, Places, Span};
 use crate::units::{Bytes, Micros};
 use crate::warning::WarningKind;
 
@@ -51,8 +51,43 @@ struct Known {
     at: usize,
     /// Kind, and message without its numbers.
     key: String,
-    time: Option<Micros>,
+    /// When it was seen last.
+    moment: Moment,
     last_line: u32,
+}
+
+/// The time of a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Moment {
+    time: Option<Micros>,
+    local_time: Option<Micros>,
+    year_unknown: bool,
+    /// Where it stands.
+    at: Option<Span>,
+}
+
+impl Moment {
+    /// By the transport, by what a logger printed first on the line, or by the logger's line directly above it.
+    fn of(line: &Line<'_>, out: &Readings) -> Moment {
+        let own = line.stamp.wall.filter(|wall| wall.year_known).or_else(|| logged_time(line.body));
+        let above = || {
+            let logged = out.logged.as_ref().filter(|logged| logged.is_above(line))?;
+            (logged.wall.year_known || line.stamp.wall.is_none()).then_some((logged.wall, logged.span))
+        };
+        let told = own.map(|wall| (wall, line.span())).or_else(above);
+        let Some((wall, at)) = told.or(line.stamp.wall.map(|wall| (wall, line.span()))) else {
+            return Moment::default();
+        };
+        let year_unknown = !wall.year_known;
+        match wall.zone_known {
+            true => Moment { time: Some(wall.micros), local_time: None, year_unknown, at: Some(at) },
+            false => Moment { time: None, local_time: Some(wall.micros), year_unknown, at: Some(at) },
+        }
+    }
+
+    fn printed(&self) -> Option<Micros> {
+        self.time.or(self.local_time)
+    }
 }
 
 impl Reader for JavaErrorReader {
@@ -137,11 +172,12 @@ impl JavaErrorReader {
         }
         self.trace = self.known.iter().position(|known| known.at == at).map(|known| (known, line.number));
         if let Some(kind) = thrown.ending {
-            let (time, local_time) = times(line);
+            let Moment { time, local_time, year_unknown, .. } = Moment::of(line, out);
             out.events.push(Event {
                 kind: kind.to_owned(),
                 time,
                 local_time,
+                year_unknown,
                 source: line.source,
                 first_line: line.number,
                 last_line: line.number,
@@ -160,10 +196,11 @@ impl JavaErrorReader {
         out: &mut Readings,
     ) -> Option<usize> {
         let key = key_of(kind, text);
-        let (time, local_time) = times(line);
-        let printed = time.or(local_time);
+        let moment = Moment::of(line, out);
         let apart = |known: &Known| {
-            known.time.zip(printed).is_some_and(|(before, now)| now.minus(before).0.abs() > SAME_INCIDENT.0)
+            known.moment.printed().zip(moment.printed()).is_some_and(|(before, now)| {
+                known.moment.year_unknown == moment.year_unknown && now.minus(before).0.abs() > SAME_INCIDENT.0
+            })
         };
         // The text may end in the middle of a message that it has before.
         let words = |key: &str| key.split_once(' ').map(|(_, words)| words.to_owned()).unwrap_or_default();
@@ -173,7 +210,9 @@ impl JavaErrorReader {
         };
         if let Some(known) = self.known.iter_mut().rev().find(|known| same(known) && !apart(known)) {
             known.last_line = line.number;
-            known.time = printed.or(known.time);
+            if moment.printed().is_some() {
+                known.moment = moment;
+            }
             let error = out.java_errors.get_mut(known.at)?;
             error.count = error.count.saturating_add(1);
             error.last_line = line.number;
@@ -192,8 +231,8 @@ impl JavaErrorReader {
         out: &mut Readings,
     ) -> Option<usize> {
         out.keep(line);
-        let (time, local_time) = times(line);
-        let printed = time.or(local_time);
+        let moment = Moment::of(line, out);
+        let Moment { time, local_time, year_unknown, at } = moment;
         if self.known.len() >= MAX_ERRORS {
             if !std::mem::replace(&mut self.is_full, true) {
                 out.warn_line(line, WarningKind::LimitReached { what: "java-error".to_owned() });
@@ -210,20 +249,25 @@ impl JavaErrorReader {
             message: text.to_owned(),
             time,
             local_time,
+            year_unknown,
             count: 1,
             source: line.source,
             first_line: line.number,
             last_line: line.number,
             ..JavaError::default()
         };
-        if printed.is_some() {
-            places.put(if time.is_some() { "time" } else { "local_time" }, line.span());
+        // A time without its year is not what it will be.
+        if let Some(at) = at.filter(|_| !year_unknown) {
+            places.put(if time.is_some() { "time" } else { "local_time" }, at);
+            if at.line != line.number {
+                out.keep_logged();
+            }
         }
         put_sizes(line, &mut error, &mut places, &sizes);
         error.at = places;
         let at = out.java_errors.len();
         out.java_errors.push(error);
-        self.known.push(Known { at, key: key_of(kind, text), time: printed, last_line: line.number });
+        self.known.push(Known { at, key: key_of(kind, text), moment, last_line: line.number });
         Some(at)
     }
 
@@ -304,16 +348,6 @@ fn size(text: &str) -> Option<Bytes> {
         "" => Some(Bytes(number)),
         "KB" => Bytes::from_kib(number),
         _ => None,
-    }
-}
-
-/// Absolute and local time of a line: the transport's, or what a logger printed first.
-fn times(line: &Line<'_>) -> (Option<Micros>, Option<Micros>) {
-    let printed = || iso_time(line.body.trim_start().trim_start_matches('[')).map(|(wall, _)| wall);
-    match line.stamp.wall.filter(|wall| wall.year_known).or_else(printed) {
-        Some(Wall { micros, zone_known: true, .. }) => (Some(micros), None),
-        Some(Wall { micros, .. }) => (None, Some(micros)),
-        None => (None, None),
     }
 }
 

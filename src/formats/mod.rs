@@ -18,6 +18,7 @@ pub mod jstat;
 pub mod jvm_flags;
 pub mod jvm_options;
 pub mod killers;
+pub(crate) mod logger;
 pub mod nmt;
 pub mod oom_killer;
 mod quantity;

@@ -25,6 +25,9 @@ pub struct JavaError {
     pub time: Option<Micros>,
     /// Wall-clock time as printed without zone, read as if UTC.
     pub local_time: Option<Micros>,
+    /// True if the year of `time` or `local_time` is not in the text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub year_unknown: bool,
     /// JVM uptime.
     pub uptime: Option<Micros>,
     /// Sizes the message gives, by word: `requested`, `limit`, `allocated`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::clock::ClockMarks;
+use crate::model::clock::{ClockMarks, Logged};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -10,13 +10,11 @@ use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
 use crate::model::prose::ProseNumber;
-use crate::source::{Line, Span};
+use crate::source::{Line, Span, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
 /// Lines kept as text for evidence at most, over all sources.
 const MAX_EXCERPTS: usize = 4096;
-/// Bytes kept of one such line at most.
-const MAX_EXCERPT_BYTES: usize = 400;
 /// Warnings kept at most.
 const MAX_WARNINGS: usize = 1000;
 
@@ -51,6 +49,8 @@ pub struct Readings {
     pub unterminated: Option<(u16, u32)>,
     /// The last `4711:`, which jcmd prints above its answers, for the readers of what follows: process and place.
     pub answers: Option<(u32, Span)>,
+    /// The last line with the time of a logger.
+    pub logged: Option<Logged>,
     /// What could not be used.
     pub warnings: Vec<Warning>,
     /// Warnings that were not kept.
@@ -63,14 +63,16 @@ impl Readings {
         if self.excerpts.len() >= MAX_EXCERPTS {
             return;
         }
-        self.excerpts.entry((line.source, line.number)).or_insert_with(|| {
-            let text = line.raw.trim_end();
-            let mut end = text.len().min(MAX_EXCERPT_BYTES);
-            while !text.is_char_boundary(end) {
-                end -= 1;
-            }
-            text.get(..end).unwrap_or_default().to_owned()
-        });
+        self.excerpts.entry((line.source, line.number)).or_insert_with(|| excerpt(line.raw).to_owned());
+    }
+
+    /// Keeps the text of the last line with the time of a logger.
+    pub fn keep_logged(&mut self) {
+        if let Some(Logged { span, text, .. }) = &self.logged
+            && self.excerpts.len() < MAX_EXCERPTS
+        {
+            self.excerpts.entry((span.source, span.line)).or_insert_with(|| text.clone());
+        }
     }
 
     /// True if the text ends with this line, and the line without its line end: what stands there may go on.

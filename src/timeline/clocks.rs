@@ -28,6 +28,7 @@ pub fn join(readings: &mut Readings, sources: &[&str]) {
     let mut kills = std::mem::take(&mut readings.oom_kills);
     let mut events = std::mem::take(&mut readings.events);
     let mut host = std::mem::take(&mut readings.host);
+    let mut errors = std::mem::take(&mut readings.java_errors);
     let moments = kills
         .iter_mut()
         .map(|kill| Moment {
@@ -59,6 +60,16 @@ pub fn join(readings: &mut Readings, sources: &[&str]) {
             local_time: &mut reading.local_time,
             year_unknown: &mut reading.year_unknown,
             at: &mut reading.at,
+        }))
+        .chain(errors.iter_mut().map(|error| Moment {
+            source: error.source,
+            line: error.first_line,
+            host: None,
+            uptime: None,
+            time: &mut error.time,
+            local_time: &mut error.local_time,
+            year_unknown: &mut error.year_unknown,
+            at: &mut error.at,
         }));
     for mut moment in moments {
         if !is_full && let Some(line) = moment.join_boot(&anchors, &boots) {
@@ -74,7 +85,7 @@ pub fn join(readings: &mut Readings, sources: &[&str]) {
     }
     sort_kills(&mut kills);
     events.sort_by_key(|event| (event.source, event.first_line));
-    (readings.oom_kills, readings.events, readings.host) = (kills, events, host);
+    (readings.oom_kills, readings.events, readings.host, readings.java_errors) = (kills, events, host, errors);
     // Said once per source and reason, at the first line.
     let mut said: Vec<(u16, WarningKind)> = Vec::new();
     told.sort_by_key(|(source, line, _)| (*source, *line));
@@ -243,7 +254,7 @@ fn evidence(readings: &mut Readings) -> Vec<Dated> {
             add(table.source, *line, *wall);
         }
     }
-    for error in &readings.java_errors {
+    for error in readings.java_errors.iter().filter(|error| !error.year_unknown) {
         add(error.source, error.first_line, error.time.or(error.local_time));
     }
     for reading in readings.host.iter().filter(|reading| !reading.year_unknown) {

@@ -61,7 +61,9 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
         Quantity::Count(error.count.max(1)),
         Some(first),
     );
-    let mut proof = Proof::first(first);
+    // Where the time is that of a logger's line above, that line is evidence as well.
+    let dated = error.at.get("time").or(error.at.get("local_time"));
+    let mut proof = Proof::first(first).and(dated.filter(|dated| dated.line < error.first_line));
     if let Some(heap) = heap {
         claim = claim.with("heap", Quantity::Size(heap.bytes), heap.at);
         proof = proof.and(heap.at);

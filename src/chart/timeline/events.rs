@@ -115,6 +115,7 @@ impl Builder<'_> {
 
     fn errors(&self) -> Vec<Happening> {
         let mut out = Vec::new();
+        let has_years = self.has_local_years();
         for error in &self.report.java_errors {
             let count = i18n::number(error.count);
             let label = match error.count {
@@ -122,7 +123,12 @@ impl Builder<'_> {
                 _ => self.fill("chart.mark.repeated", &[("what", &error.message), ("count", &count)]),
             };
             out.push(Happening {
-                when: When { utc: error.time, local: error.local_time, boot: None, uptime: error.uptime },
+                when: When {
+                    utc: error.time,
+                    local: error.local_time.filter(|_| !error.year_unknown || !has_years),
+                    boot: None,
+                    uptime: error.uptime,
+                },
                 run: error.run.clone().unwrap_or_default(),
                 pid: error.pid,
                 role: Role::FullGc,
@@ -130,7 +136,6 @@ impl Builder<'_> {
                 span: Span { source: error.source, line: error.first_line, start: 0, end: 0 },
             });
         }
-        let has_years = self.has_local_years();
         for event in self.report.events.iter().filter(|event| !event.is_answer_of_tool()) {
             let key = format!("event.{}", event.kind);
             let what = if i18n::knows(&key) { self.text(&key) } else { event.kind.clone() };
@@ -159,7 +164,7 @@ impl Builder<'_> {
     pub(super) fn has_local_years(&self) -> bool {
         let report = self.report;
         report.gc_events.iter().any(|event| event.local_time.is_some())
-            || report.java_errors.iter().any(|error| error.local_time.is_some())
+            || report.java_errors.iter().any(|error| error.local_time.is_some() && !error.year_unknown)
             || report.jstat.iter().any(|table| !table.wall_zone_known && table.wall.iter().any(Option::is_some))
             || report.oom_kills.iter().any(|kill| kill.local_time.is_some() && !kill.year_unknown)
             || report.events.iter().any(|event| event.local_time.is_some() && !event.year_unknown)
