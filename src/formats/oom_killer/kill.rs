@@ -169,26 +169,46 @@ pub(super) struct Context<'a> {
 
 pub(super) const CONTEXT: &str = "oom-kill:constraint=";
 
-/// Lists and paths hold commas, so keys are found and nothing is split at commas.
+/// Lists and paths hold commas, so keys are found and nothing is split at commas. People put blanks behind these.
 pub(super) fn context(body: &str) -> Option<Context<'_>> {
+    const KEYS: [&str; 8] =
+        ["nodemask=", "cpuset=", "mems_allowed=", "global_oom", "oom_memcg=", "task_memcg=", "task=", "uid="];
     let body = body.get(body.find(CONTEXT)?..)?;
-    let between = |key: &str, next: &[&str]| -> Option<&str> {
-        let start = body.find(key)? + key.len();
-        let rest = body.get(start..)?;
-        let end = next.iter().filter_map(|next| rest.find(next)).min()?;
-        rest.get(..end)
+    let value = |key: &str| -> Option<&str> {
+        let (_, start) = context_key(body, 0, key)?;
+        let ends = KEYS.iter().filter_map(|next| context_key(body, start, next)).map(|(end, _)| end);
+        body.get(start..ends.min()?)
     };
-    let pid = body.rfind(",pid=").and_then(|at| body.get(at + 5..)).and_then(digits);
-    let uid = body.rfind(",uid=").and_then(|at| body.get(at + 5..)).and_then(digits);
-    let task = body.find(",task=").and_then(|at| body.get(at + 6..));
+    let number = |key: &str| {
+        let at = body.match_indices(key).map(|(at, _)| at).filter_map(|at| context_key(body, at.checked_sub(2)?, key));
+        at.last().and_then(|(_, start)| body.get(start..)).and_then(digits)
+    };
+    // A name may hold a comma, too: it ends at the last `,pid=`.
+    let task = context_key(body, 0, "task=").and_then(|(_, start)| {
+        let rest = body.get(start..)?;
+        let end = rest.rmatch_indices("pid=").find_map(|(at, _)| {
+            let before = rest.get(..at)?.trim_end_matches(' ');
+            before.strip_suffix(',')
+        })?;
+        Some(end)
+    });
     Some(Context {
-        constraint: between("constraint=", &[","]),
-        global: body.contains(",global_oom"),
-        oom_memcg: between(",oom_memcg=", &[",task_memcg="]),
-        task_memcg: between(",task_memcg=", &[",task="]),
-        task: task.and_then(|task| task.rfind(",pid=").and_then(|end| task.get(..end))),
-        pid: pid.filter(|(_, rest)| rest.starts_with(',')).map(|(pid, _)| pid),
-        uid: uid.map(|(uid, _)| uid),
+        constraint: body.strip_prefix(CONTEXT).and_then(|rest| rest.split_once(',')).map(|(word, _)| word),
+        global: context_key(body, 0, "global_oom").is_some(),
+        oom_memcg: value("oom_memcg="),
+        task_memcg: value("task_memcg="),
+        task,
+        pid: number("pid=").filter(|(_, rest)| rest.starts_with(',')).map(|(pid, _)| pid),
+        uid: number("uid=").map(|(uid, _)| uid),
+    })
+}
+
+/// The first `,key` at or behind a place: where its comma stands, and where its value begins.
+fn context_key(body: &str, from: usize, key: &str) -> Option<(usize, usize)> {
+    body.get(from..)?.match_indices(key).find_map(|(at, _)| {
+        let at = from + at;
+        let before = body.get(..at)?.trim_end_matches(' ').strip_suffix(',')?;
+        Some((before.len(), at + key.len()))
     })
 }
 
