@@ -11,8 +11,11 @@ mod journal;
 mod object;
 mod prefix;
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::source::{Line, Span, Stamp, Wall};
-use crate::units::Micros;
 use crate::warning::{Warning, WarningKind};
 
 use journal::{Journal, Part};
@@ -182,43 +185,67 @@ impl Transport {
     }
 }
 
-/// Hands over a text, split where a kernel time stands in the middle: messages glued into one line.
-fn part_glued(physical: Physical<'_>, text: &str, stamp: Stamp<'_>, each: &mut Each<'_>) {
+/// Hands over a text, split where a kernel time or a syslog header stands in the middle: messages glued into one line.
+fn part_glued<'a>(physical: Physical<'a>, text: &'a str, stamp: Stamp<'a>, each: &mut Each<'_>) {
     let Physical { source, number, raw } = physical;
     let mut stamp = stamp;
     let mut rest = text;
-    while let Some((before, time, after)) = next_glued(rest) {
-        each(&Line { source, number, raw, body: prefix::without_trailing_header(before), stamp });
-        match time {
-            Printed::Uptime(uptime) => stamp.uptime = Some(uptime),
-            Printed::Wall(wall) => stamp.wall = Some(wall),
-        }
-        (stamp.caller, rest) = match prefix::caller(after) {
-            Some((caller, rest)) => (Some(caller), rest),
-            None => (None, after),
-        };
+    while let Some((before, next, after)) = next_glued(rest, stamp) {
+        each(&Line { source, number, raw, body: before, stamp });
+        (stamp, rest) = (next, after);
     }
     each(&Line { source, number, raw, body: rest.trim_end(), stamp });
 }
 
-/// A time in brackets, as the kernel or `dmesg -T` prints it.
-enum Printed {
-    Uptime(Micros),
-    Wall(Wall),
+/// The first message glued behind another: what stands before it, its stamp, and its text.
+fn next_glued<'a>(text: &'a str, stamp: Stamp<'a>) -> Option<(&'a str, Stamp<'a>, &'a str)> {
+    let timed = next_timed(text, stamp);
+    let headed = next_headed(text, stamp);
+    match (&timed, &headed) {
+        (Some((timed, ..)), Some((headed, ..))) if timed.len() < headed.len() => {}
+        (_, Some(_)) => return headed,
+        _ => {}
+    }
+    timed
 }
 
-/// The first such time inside a text: what stands before, the time, and what follows.
-fn next_glued(text: &str) -> Option<(&str, Printed, &str)> {
+/// By a time in brackets, as the kernel or `dmesg -T` prints it.
+fn next_timed<'a>(text: &'a str, stamp: Stamp<'a>) -> Option<(&'a str, Stamp<'a>, &'a str)> {
     for at in memchr::memchr_iter(b'[', text.as_bytes()).filter(|at| *at > 0) {
         let (before, from) = text.split_at_checked(at)?;
         let found = match from.as_bytes().get(1) {
-            Some(b' ' | b'0'..=b'9') => prefix::uptime(from).map(|(uptime, after)| (Printed::Uptime(uptime), after)),
-            Some(b'A'..=b'Z' | 0x80..) => prefix::date(from).map(|(wall, after)| (Printed::Wall(wall), after)),
+            Some(b' ' | b'0'..=b'9') => {
+                prefix::uptime(from).map(|(uptime, after)| (Stamp { uptime: Some(uptime), ..stamp }, after))
+            }
+            Some(b'A'..=b'Z' | 0x80..) => {
+                prefix::date(from).map(|(wall, after)| (Stamp { wall: Some(wall), ..stamp }, after))
+            }
             _ => None,
         };
-        if let Some((time, after)) = found {
-            return Some((before.trim_end(), time, after));
+        if let Some((next, after)) = found {
+            let (caller, rest) = match prefix::caller(after) {
+                Some((caller, rest)) => (Some(caller), rest),
+                None => (None, after),
+            };
+            let before = prefix::without_trailing_header(before.trim_end());
+            return Some((before, Stamp { caller, ..next }, rest));
         }
+    }
+    None
+}
+
+/// By a syslog header of the kernel: `Aug  5 03:54:03 web01 kernel: `.
+fn next_headed<'a>(text: &'a str, stamp: Stamp<'a>) -> Option<(&'a str, Stamp<'a>, &'a str)> {
+    static TAG: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" kernel: "));
+    for at in TAG.find_iter(text.as_bytes()) {
+        let whole = text.get(..at + " kernel:".len())?;
+        let before = prefix::without_trailing_header(whole);
+        if before.is_empty() || before.len() == whole.len() {
+            continue;
+        }
+        let mut seen = Seen::new(Stamp::default(), None);
+        let rest = prefix::strip(text.get(before.len()..)?.trim_start(), &mut seen);
+        return Some((before, Stamp { uptime: seen.stamp.uptime.or(stamp.uptime), ..seen.stamp }, rest));
     }
     None
 }

@@ -1,6 +1,7 @@
 //! One test per transport: what is left, and what was learnt on the way.
 
 use super::*;
+use crate::units::Micros;
 
 const LOCAL: Wall = Wall { micros: Micros(0), zone_known: false, year_known: true };
 

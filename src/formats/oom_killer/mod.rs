@@ -679,6 +679,12 @@ impl OomReader {
                 self.open_new(&text.line);
             }
             let Some(report) = self.current_or_next(text, fits, out) else { continue };
+            // Choice and deed glued into one line.
+            if let Some(choice) =
+                kill::choice(text.body).filter(|_| !report.has_victim() && report.kill.chosen.is_none())
+            {
+                report.choice(&choice, text);
+            }
             if !same(report) {
                 report.victim(&found, victim, text);
                 self.mixed = self.mixed.saturating_sub(1);
