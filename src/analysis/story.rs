@@ -47,6 +47,9 @@ pub fn tell(readings: &Readings, runs: &[Run], language: Language) -> Story {
         let kind = Quantity::Term(format!("event.{}", event.kind));
         title = Statement::new("title.event").with("event", kind.clone(), at);
         sentences.push(Statement::new("story.event").with("event", kind, at));
+    } else if let Some((about, sentence)) = unfinished(readings) {
+        title = about;
+        sentences.push(sentence);
     } else if is_empty(readings) {
         title = Statement::new("title.nothing");
         sentences.push(Statement::new("story.nothing-understood"));
@@ -105,6 +108,34 @@ fn decisive_kill(readings: &Readings) -> Option<(&OomKill, &Victim)> {
     let java =
         kills().find_map(|kill| kill.victims.iter().find(|victim| victim.name == "java").map(|victim| (kill, victim)));
     java.or_else(|| kills().find_map(|kill| kill.victims.first().map(|victim| (kill, victim))))
+}
+
+/// What the last report says that names nobody who was killed.
+fn unfinished(readings: &Readings) -> Option<(Statement, Statement)> {
+    let kill = readings.oom_kills.last()?;
+    if kill.panic {
+        return Some((Statement::new("title.panic"), Statement::new("story.panic")));
+    }
+    let limit = kill.cgroup.as_ref().and_then(|cgroup| Some((cgroup.limit?, cgroup.at.get("limit"))));
+    let sentence = if let Some(chosen) = &kill.chosen {
+        let at = kill.at.get("chosen.pid");
+        Statement::new("story.unfinished.chosen").with("name", Quantity::Word(chosen.name.clone()), at).with(
+            "pid",
+            Quantity::Number(u64::from(chosen.pid)),
+            at,
+        )
+    } else if let Some((limit, at)) = limit {
+        Statement::new("story.unfinished.limit").with("limit", Quantity::Size(limit), at)
+    } else if let Some(trigger) = &kill.trigger {
+        Statement::new("story.unfinished.trigger").with(
+            "name",
+            Quantity::Word(trigger.name.clone()),
+            trigger.at.get("name"),
+        )
+    } else {
+        Statement::new("story.unfinished")
+    };
+    Some((Statement::new("title.unfinished"), sentence))
 }
 
 /// When the kill happened, with the suffix of the keys that say so: `.at` on the wall clock, `.up` since boot.

@@ -196,7 +196,8 @@ impl Victim {
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CgroupAtKill {
-    /// The group that hit its limit (`oom_memcg`), or the victim's if only that is printed.
+    /// The group that hit its limit (`oom_memcg`), or the victim's if only that is printed; empty if none is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub path: String,
     /// The victim's group (`task_memcg`).
     pub task_path: Option<String>,

@@ -99,7 +99,7 @@ fn around(words: Words, kill: &OomKill) -> Html {
     if let Some(cgroup) = &kill.cgroup {
         rows.extend(
             Rows::new(words, &cgroup.at, line)
-                .text("page.kill.cgroup", "path", Some(cgroup.path.clone()))
+                .text("page.kill.cgroup", "path", Some(cgroup.path.clone()).filter(|path| !path.is_empty()))
                 .size("page.kill.cgroup-usage", "usage", cgroup.usage)
                 .size("page.kill.cgroup-limit", "limit", cgroup.limit)
                 .rows(),

@@ -38,7 +38,7 @@ impl Words<'_> {
             walls.push(Wall { label, at: limit.as_f64(), span: cgroup.at.get("limit") });
             value = self.fill("chart.value.of-limit", &[("size", &value), ("limit", &format::size(limit))]);
         }
-        let label = self.fill("chart.bar.container", &[("path", &cgroup.path)]);
+        let label = self.fill("chart.bar.container", &[("path", &cgroup.path)]).trim_end().to_owned();
         let span = usage_span.or(kill_span(kill));
         let mut bars = vec![Bar {
             label,

@@ -103,7 +103,8 @@ impl Maker<'_> {
     }
 
     fn cgroup(&self, cgroup: &CgroupAtKill) -> Vec<Vec<String>> {
-        let mut rows = vec![vec![self.word("text.cgroup"), cgroup.path.clone()]];
+        let path = (!cgroup.path.is_empty()).then(|| vec![self.word("text.cgroup"), cgroup.path.clone()]);
+        let mut rows = Vec::from_iter(path);
         let sums = [("text.usage", cgroup.usage), ("text.limit", cgroup.limit)];
         rows.extend(sums.into_iter().filter_map(|(key, size)| Some(vec![self.word(key), sizes(size?)])));
         let stats = ["anon", "file", "kernel", "sock", "shmem", "total_rss", "total_cache"];

@@ -96,6 +96,8 @@ pub(super) struct Report {
     trace_scope: OomScope,
     /// The victim that the context line names, and its owner.
     context_uid: Option<(u32, u32, Span)>,
+    /// The victim that the context line names, and where its pid stands.
+    announced: Option<(Chosen, Span)>,
     /// Its lines are mixed with those of another report: only what a line says by itself counts.
     pub(super) mixed: bool,
     /// The caller of its lines, once one is named.
@@ -244,6 +246,12 @@ impl Report {
                 group.path = path.to_owned();
                 group.at.put("path", text.span_of(path));
             }
+        }
+        if let (Some(digits), Some(task)) = (found.pid, found.task)
+            && let Ok(pid) = digits.parse()
+        {
+            let chosen = Chosen { pid, name: task.to_owned(), score: None, line: text.line.number };
+            self.announced = Some((chosen, text.span_of(digits)));
         }
         if let (Some(pid), Some(uid)) = (found.pid.and_then(|pid| pid.parse().ok()), found.uid)
             && let Ok(number) = uid.parse()
@@ -603,6 +611,15 @@ impl Report {
         }
         self.settle_scope();
         let kill = &mut self.kill;
+        if !self.mixed
+            && let Some((chosen, span)) = self.announced.take()
+            && kill.chosen.as_ref().is_none_or(|known| known.pid == chosen.pid)
+        {
+            // The first line that names it keeps its place; the score stands in the second.
+            let score = kill.chosen.take().and_then(|known| known.score);
+            kill.at.put("chosen.pid", span);
+            kill.chosen = Some(Chosen { score, ..chosen });
+        }
         for victim in &mut kill.victims {
             if let Some((_, uid, span)) = self.context_uid.filter(|(pid, _, _)| *pid == victim.pid)
                 && victim.uid.is_none_or(|own| own == uid)
