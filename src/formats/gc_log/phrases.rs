@@ -101,6 +101,22 @@ pub(super) fn starts_run(message: &str) -> bool {
         && collector_named(message).is_some()
 }
 
+/// What a JVM prints of its settings before the first collection, and never again.
+pub(super) fn is_setting(message: &str) -> bool {
+    const STARTS: [&str; 9] = [
+        "CPUs: ",
+        "CardTable entry size: ",
+        "Heap Initial Capacity: ",
+        "Heap Max Capacity: ",
+        "Heap Region Size: ",
+        "Heap address: 0x",
+        "Large Page Support: ",
+        "Memory: ",
+        "Version: ",
+    ];
+    STARTS.iter().any(|start| message.starts_with(start))
+}
+
 /// A message of the start of a run, for lines whose tags are not printed.
 pub(super) fn is_banner(message: &str) -> bool {
     const STARTS: [&str; 24] = [

@@ -16,8 +16,8 @@
 use super::decorations::{Decorations, peel};
 use super::figures::Figures;
 use super::phrases::{
-    Topic, collector_named, collector_of, gc_number, is_banner, is_heap_line, is_neighbour, is_sure, kind_of,
-    mentions_error, split_cause, starts_run, topic_of, without_generation,
+    Topic, collector_named, collector_of, gc_number, is_banner, is_heap_line, is_neighbour, is_setting, is_sure,
+    kind_of, mentions_error, split_cause, starts_run, topic_of, without_generation,
 };
 use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, seconds, set_wall, size, start_log};
 use crate::formats::draft::Draft;
@@ -34,6 +34,8 @@ const MAX_LOGS: usize = 256;
 const MAX_PENDING: usize = 8;
 /// A `GC(n)` further away than this follows a gap, or belongs to another JVM.
 const NEAR_IDS: u64 = 4;
+/// What a JVM prints of itself at its start.
+const VERSION: &str = "Version: ";
 /// Logs of several JVMs stand mixed only if each has a line within so many.
 const MIXED_LINES: u32 = 64;
 
@@ -108,10 +110,16 @@ struct OpenLog {
     has_banner: bool,
     /// `Version:`, `Memory:` and their like have been read.
     has_settings: bool,
+    /// `Version:`, which a JVM prints once and behind the name of its collector.
+    has_version: bool,
+    /// Whether lines say the uptime, and the time of day: all lines of one output say the same of both.
+    clocks: (bool, bool),
     has_gc: bool,
     last_uptime: Micros,
     last_line: u32,
     highest_gc: u64,
+    /// The last collection that stopped the program, as whose number no later one has a smaller.
+    last_pause: u64,
     region_size: Option<Bytes>,
     /// Figures of collections under way.
     pending: Vec<(u64, Figures)>,
@@ -237,6 +245,7 @@ impl Unified {
             index,
             host: host.map(str::to_owned),
             number: entry.read.number,
+            clocks: entry.clocks(),
             ..OpenLog::default()
         });
         true
@@ -262,6 +271,21 @@ impl<'a> Entry<'a> {
             Some((gc, message)) => Entry { read, gc: Some(gc), message, topic, starts_run: false },
             None => Entry { read, gc: None, message: read.message, topic, starts_run: starts_run(read.message) },
         }
+    }
+
+    /// Whether the line says the uptime, and the time of day.
+    fn clocks(&self) -> (bool, bool) {
+        (self.read.uptime.is_some(), self.read.wall.is_some())
+    }
+
+    /// A collection that stops the program from its beginning to its end.
+    fn is_collection(&self) -> bool {
+        ["Pause Young", "Pause Full"].iter().any(|name| self.message.starts_with(name))
+    }
+
+    /// It is printed before the first collection.
+    fn is_of_start(&self) -> bool {
+        self.gc.is_none() && (self.starts_run || is_setting(self.message))
     }
 }
 
@@ -293,7 +317,16 @@ impl OpenLog {
 
     /// True if a line with this time and number may follow what was read.
     fn may_continue(&self, entry: &Entry<'_>) -> bool {
-        if entry.starts_run && self.has_banner {
+        let clocks = entry.clocks();
+        if clocks != (false, false) && clocks != self.clocks {
+            return false;
+        }
+        let is_first = entry.starts_run || entry.message.starts_with("CardTable entry size: ");
+        let is_again = (entry.starts_run && self.has_banner)
+            || (self.has_version && (is_first || entry.message.starts_with(VERSION)))
+            || (self.has_gc && entry.is_of_start());
+        let is_before = entry.gc.is_some_and(|gc| gc < self.last_pause) && entry.is_collection();
+        if is_again || is_before {
             return false;
         }
         match entry.read.uptime {
@@ -315,6 +348,9 @@ impl OpenLog {
         if let Some(gc) = entry.gc {
             self.has_gc = true;
             self.highest_gc = self.highest_gc.max(gc);
+            if entry.is_collection() {
+                self.last_pause = gc;
+            }
         }
         let Some(log) = out.gc_logs.get_mut(self.index) else { return };
         log.last_line = log.last_line.max(line.number);
@@ -341,6 +377,7 @@ impl OpenLog {
             return;
         }
         let message = entry.message;
+        self.has_version |= message.starts_with(VERSION);
         if let Some(collector) = collector_named(message) {
             self.has_banner = true;
             if let Some(log) = out.gc_logs.get_mut(self.index)
