@@ -5,6 +5,7 @@ use crate::detect::prose;
 use crate::detect::surroundings::{Surrounding, classify};
 use crate::detect::transport::Transport;
 use crate::formats::jdk_command::pid_line;
+use crate::formats::prompt::is_prompt;
 use crate::formats::{Claim, FORMAT_IDS, FORMATS, Reader, container_start, logger};
 use crate::model::readings::Readings;
 use crate::source::{Line, Stamp};
@@ -133,6 +134,9 @@ impl Dispatcher {
         self.clocks.note(line, &mut out.clocks);
         if let Some((pid, word)) = pid_line(line.body) {
             out.answers = Some((pid, line.span_of(word)));
+        }
+        if is_prompt(line.body) {
+            out.prompt = Some((line.source, line.number));
         }
         if container_start(line.body).is_some() {
             return self.route_to_all(line, out);

@@ -1,5 +1,7 @@
 //! Lines that no reader took: blank lines, prompts, fences, prose, or honestly unknown.
 
+use crate::formats::prompt::is_prompt;
+
 /// What a line is when no format claims it.
 pub fn classify(line: &str) -> Surrounding {
     let line = line.trim();
@@ -37,26 +39,6 @@ fn is_fence(line: &str) -> bool {
         || line.starts_with("{noformat")
         || line.starts_with("{code")
         || (line.len() >= 3 && line.bytes().all(|b| b == b'-' || b == b'=' || b == b'*'))
-}
-
-/// `$ command`, `# command` after a host, `user@host:~$ command`, `[root@host dir]# command`, `C:\dir>command`, and
-/// `14830:`, which `jcmd` puts before every answer.
-pub fn is_prompt(line: &str) -> bool {
-    let is_number = |text: &str| !text.is_empty() && text.len() <= 10 && text.bytes().all(|b| b.is_ascii_digit());
-    if line.strip_suffix(':').is_some_and(is_number) {
-        return true;
-    }
-    if ["$ ", "% ", "❯ ", "➜ "].iter().any(|mark| line.starts_with(mark)) {
-        return true;
-    }
-    let Some((before, _)) = line.split_once(['$', '#', '>', '%']) else { return false };
-    let before = before.trim_end();
-    let user_at_host = before.contains('@') && !before.contains(' ')
-        || (before.starts_with('[') && before.ends_with(']') && before.contains('@'));
-    let shell = before.starts_with("sh-") || before.starts_with("bash-");
-    let mut letters = before.chars();
-    let windows = letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.as_str().starts_with(":\\");
-    user_at_host || shell || windows
 }
 
 /// Mostly letters and blanks, or any script that no log is written in.

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! The exception may stand behind a logger's prefix, `Caused by:`, `Terminating due to` or other exceptions. Its stack trace
-//! belongs to it and is not kept. The same message again is counted, not listed again, unless an hour lies between.
+//! belongs to it and is not kept. The same message again is counted, not listed again, unless an hour, a prompt, or the beginning
+//! of a GC log lies between.
 //! Not here: the `#` block of a crash and hs_err files (`hs_err`). Sources: OpenJDK, `universe.cpp` (messages),
 //! `debug.cpp` (`report_java_out_of_memory`), `arguments.cpp`; `java.nio.Bits`; Netty, `PlatformDependent`.
 
@@ -197,7 +198,14 @@ impl JavaErrorReader {
     ) -> Option<usize> {
         let key = key_of(kind, text);
         let moment = Moment::of(line, out);
+        // Behind a prompt, or the beginning of a log, it is another JVM's.
+        let log = out.gc_logs.last().map(|log| (log.source, log.first_line));
+        let others = [out.prompt, log].into_iter().flatten().filter(|(source, _)| *source == line.source);
+        let others = others.map(|(_, begin)| begin).max();
         let apart = |known: &Known| {
+            if others.is_some_and(|begin| begin > known.last_line) {
+                return true;
+            }
             known.moment.printed().zip(moment.printed()).is_some_and(|(before, now)| {
                 known.moment.year_unknown == moment.year_unknown && now.minus(before).0.abs() > SAME_INCIDENT.0
             })

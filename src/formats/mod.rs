@@ -21,6 +21,7 @@ pub mod killers;
 pub(crate) mod logger;
 pub mod nmt;
 pub mod oom_killer;
+pub mod prompt;
 mod quantity;
 
 use crate::model::readings::Readings;

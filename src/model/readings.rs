@@ -49,6 +49,8 @@ pub struct Readings {
     pub unterminated: Option<(u16, u32)>,
     /// The last `4711:`, which jcmd prints above its answers, for the readers of what follows: process and place.
     pub answers: Option<(u32, Span)>,
+    /// Source and number of the last prompt of a shell, for readers that count the same thing again.
+    pub prompt: Option<(u16, u32)>,
     /// The last line with the time of a logger.
     pub logged: Option<Logged>,
     /// What could not be used.
