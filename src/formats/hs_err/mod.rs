@@ -20,7 +20,8 @@ use super::cut::without_last_word;
 use super::date::read_date;
 use super::jdk_command::jdk_version;
 use super::jvm_options::{is_option, max_heap};
-use super::{Claim, FORMATS, Format, Reader, oom_killer};
+use super::prompt::is_prompt;
+use super::{Claim, FORMATS, Format, Reader, gc_log, host, jstat, killers, oom_killer};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -130,6 +131,10 @@ impl Reader for HsErrReader {
         let Some(open) = &mut self.open else { return false };
         open.keep_pending();
         let text = line.body.trim();
+        if is_prompt(text) {
+            self.close(out);
+            return false;
+        }
         let gap = line.number.saturating_sub(open.reading.last_line);
         if !open.is_file {
             let goes_on = match open.is_bare {
@@ -146,15 +151,15 @@ impl Reader for HsErrReader {
             return false;
         }
         let max_gap = if open.is_list { NEAR } else { MAX_GAP };
-        if gap > max_gap || text.starts_with("$ ") {
+        if gap > max_gap {
             self.close(out);
             return false;
         }
         if text.is_empty() || is_first(text) {
             return false;
         }
-        // A crash file that was cut may stand above a report of the kernel.
-        if (oom_killer::FORMAT.claim)(line) == Claim::Strong {
+        // A crash file that was cut may stand above something else.
+        if is_of_others(line, text) {
             self.close(out);
             return false;
         }
@@ -462,7 +467,9 @@ impl Open {
         if self.unknown > MAX_UNKNOWN {
             return false;
         }
-        self.reading.last_line = line.number;
+        if known {
+            self.reading.last_line = line.number;
+        }
         true
     }
 
@@ -814,6 +821,15 @@ fn is_shape(body: &str, text: &str) -> bool {
         .is_some_and(|(from, rest)| from.len() >= 5 && is_hex(from) && rest.split(' ').next().is_some_and(is_hex));
     let heading = text.ends_with(':') && !body.starts_with([' ', '\t']) && text.len() < 100;
     address(text) || frame || mapping || heading || text == "END." || text == "No events"
+}
+
+/// True for a line that no crash file has.
+fn is_of_others(line: &Line<'_>, text: &str) -> bool {
+    let claims = |format: &Format| (format.claim)(line) == Claim::Strong;
+    let is_of_log = || text.starts_with(|c: char| c == '[' || c.is_ascii_digit()) && claims(&gc_log::FORMAT);
+    // The file has `/proc/meminfo`.
+    let is_of_host = || !text.ends_with(" kB") && claims(&host::FORMAT);
+    claims(&oom_killer::FORMAT) || claims(&killers::FORMAT) || claims(&jstat::FORMAT) || is_of_log() || is_of_host()
 }
 
 fn is_hex(text: &str) -> bool {
