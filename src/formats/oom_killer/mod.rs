@@ -668,7 +668,10 @@ impl OomReader {
                     && report.expects().is_some_and(|pid| pid != victim.pid)
             };
             let fits = |report: &Report| {
-                report.failure.is_none() && (!report.has_victim() || report.kill.group_kill || same(report))
+                // Lines of one group have the same transport.
+                let of_group = report.kill.group_kill && report.last.is_known() == clock.is_known();
+                let is_open = !report.has_victim() && !report.kill.panic;
+                report.failure.is_none() && (is_open || of_group || same(report))
             };
             if !self.expect(victim.pid, text.line.stamp.host) && self.current(text).is_some_and(|report| other(report))
             {

@@ -21,6 +21,8 @@ use crate::warning::{Warning, WarningKind, WarningSink};
 const MAX_ENTRIES: usize = 100_000;
 /// Zones, nodes, statistics of one report at most.
 const MAX_GROUPS: usize = 4096;
+/// A list of figures that goes on in the next line does so here at the latest, where blank lines stand between all lines.
+const LINES_TO_REST: u32 = 2;
 
 /// When a line was written, by the clocks that it names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,7 +36,7 @@ impl Clock {
         Clock { uptime: stamp.uptime, wall: stamp.wall }
     }
 
-    fn is_known(&self) -> bool {
+    pub(super) fn is_known(&self) -> bool {
         self.uptime.is_some() || self.wall.is_some()
     }
 
@@ -537,14 +539,17 @@ impl Report {
     pub(super) fn continued(&mut self, text: &Text<'_>) -> bool {
         let Some((bag, tail)) = self.bag.clone() else { return false };
         let Some(first) = text.body.split_ascii_whitespace().next() else { return false };
+        if text.line.number.saturating_sub(self.kill.last_line) > LINES_TO_REST {
+            return false;
+        }
         let unit = match bag {
             Bag::Counters => "",
             Bag::Node(_) | Bag::Zone(_) => "kB",
             Bag::Stats => "KB",
         };
         let is_whole = |word: &str| {
-            word.split_once(':')
-                .is_some_and(|(_, value)| value.ends_with(unit) && value.starts_with(|c: char| c.is_ascii_digit()))
+            let digits = word.split_once(':').and_then(|(_, value)| value.strip_suffix(unit));
+            digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
         };
         let joined = format!("{tail}{first}");
         let first_is_rest = !is_whole(first) && is_whole(&joined) && (!is_whole(&tail) || unit.is_empty());
