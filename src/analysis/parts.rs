@@ -5,7 +5,7 @@
 //! counts once: the copy that came first stays. Parts are told by what they say: the same events, the same start of the JVM,
 //! numbers and times that go on; or by their names, if the times agree with them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::jstat::{Cells, Column, JstatTable};
@@ -13,6 +13,8 @@ use crate::model::readings::Readings;
 
 /// Starts of one JVM, reckoned from two lines, differ by no more: uptimes have milliseconds, dates may have seconds.
 const SAME_START: i64 = 2_000_000;
+/// A crash file and a log say when a collection was within so much of each other.
+const SAME_COLLECTION: i64 = 200_000;
 /// Logs that are compared with one another at most.
 const MAX_LOGS: usize = 300;
 /// Of the events in the time that two copies share, so many in a hundred are the same.
@@ -242,13 +244,12 @@ pub(super) fn settle(readings: &mut Readings, parts: &Parts) {
 
 /// Leaves out what a crash file lists of collections that the JVM's own log has too.
 pub(super) fn prefer_logs(readings: &mut Readings) {
-    let mut covered: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    let mut known: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
     let of = |event: &GcEvent| readings.gc_logs.get(event.log as usize);
     for event in &readings.gc_events {
         let Some(log) = of(event).filter(|log| log.style != "hs-err" && !log.run.is_empty()) else { continue };
         if let Some(uptime) = event.uptime {
-            let range = covered.entry(&log.run).or_insert((uptime.0, uptime.0));
-            *range = (range.0.min(uptime.0), range.1.max(uptime.0));
+            known.entry(&log.run).or_default().insert(uptime.0);
         }
     }
     let repeats: HashSet<(u32, u32)> = readings
@@ -256,8 +257,13 @@ pub(super) fn prefer_logs(readings: &mut Readings) {
         .iter()
         .filter(|event| {
             let log = of(event).filter(|log| log.style == "hs-err");
-            let range = log.and_then(|log| covered.get(log.run.as_str()));
-            range.zip(event.uptime).is_some_and(|((from, to), at)| (*from..=*to).contains(&at.0))
+            let known = log.and_then(|log| known.get(log.run.as_str()));
+            known.zip(event.uptime).is_some_and(|(known, at)| {
+                known
+                    .range(at.0.saturating_sub(SAME_COLLECTION)..=at.0.saturating_add(SAME_COLLECTION))
+                    .next()
+                    .is_some()
+            })
         })
         .map(|event| (event.log, event.line))
         .collect();
