@@ -702,6 +702,12 @@ impl KillerReader {
         let Some(event) = out.events.get_mut(at).filter(|event| event.source == line.source) else { return false };
         let is_container = event.kind.ends_with("oomkilled") || event.kind.starts_with("exit-");
         let key = body.trim_start_matches(['"', '-', ' ']);
+        let next = ["terminated", "lastState", "state", "State:", "Last State:"];
+        if is_container && next.iter().any(|word| key.starts_with(word)) {
+            // Of another container, or of another end of this one.
+            self.recent.retain(|(known, _)| *known != at);
+            return false;
+        }
         let taken = match event.kind.as_str() {
             _ if is_container => {
                 const KEYS: [&str; 9] = [
@@ -939,6 +945,13 @@ mod tests {
             .map(|event| (event.kind.as_str(), event.time, event.first_line, event.last_line))
             .collect();
         assert_eq!(found, [("kubernetes-oomkilled", Some(Micros(1_754_366_043_000_000)), 2, 4)]);
+    }
+
+    #[test]
+    fn the_end_before_and_the_last_one_keep_their_own_times() {
+        let yaml = "lastState:\n  terminated:\n    exitCode: 137\n    finishedAt: \"2025-08-05T03:54:03Z\"\n    reason: OOMKilled\nname: app\nstate:\n  terminated:\n    exitCode: 137\n    finishedAt: \"2025-08-05T04:10:00Z\"\n    reason: OOMKilled\n";
+        let times: Vec<_> = read(yaml).events.iter().map(|event| event.time.map(|time| time.0 / 1_000_000)).collect();
+        assert_eq!(times, [Some(1_754_366_043), Some(1_754_367_000)]);
     }
 
     #[test]
