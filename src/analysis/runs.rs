@@ -5,6 +5,7 @@
 //! hosts are not joined either.
 
 use super::parts::{self, Parts};
+use crate::formats::containers;
 use crate::model::jstat::{Cells, JstatTable};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::readings::Readings;
@@ -51,6 +52,7 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
     }
     join_only_jvm(&mut runs, readings);
     join_only_options(&mut runs, &loose, readings);
+    join_limits(&mut runs, readings);
     for (at, open) in runs.iter_mut().enumerate() {
         open.run.id = format!("run-{}", at + 1);
         for member in &open.members {
@@ -336,6 +338,41 @@ fn join_only_options(runs: &mut Vec<OpenRun>, loose: &[Member], readings: &Readi
         ..Run::default()
     };
     describe(only, readings);
+}
+
+/// The limit of the container that a JVM runs in: the one whose options it has, else, of the only JVM of the text, the only one
+/// that was killed.
+fn join_limits(runs: &mut [OpenRun], readings: &Readings) {
+    let only_jvm = runs.len() == 1;
+    let mut killed = readings.events.iter().filter(|event| event.kind.ends_with("oomkilled"));
+    let first_killed = killed.next().and_then(|event| event.name.as_deref());
+    let only_killed =
+        first_killed.filter(|first| only_jvm && killed.all(|event| event.name.as_deref() == Some(*first)));
+    for open in runs {
+        let by_options = open.members.iter().find_map(|member| match member.kind {
+            Kind::Host(at) => readings.host.get(at).filter(|host| host.kind == "options")?.name.as_deref(),
+            _ => None,
+        });
+        let container = by_options.map(|name| (name, "join.container-options"));
+        let Some((name, reason)) = container.or(only_killed.map(|name| (name, "join.container-killed"))) else {
+            continue;
+        };
+        for (at, host) in readings.host.iter().enumerate() {
+            let is_limit = matches!(host.kind.as_str(), "docker" | "kubernetes") && host.sizes.contains_key("limit");
+            if is_limit && host.name.as_deref().is_some_and(|other| containers::is_same(other, name)) {
+                let span = Span { source: host.source, line: host.first_line, start: 0, end: 0 };
+                open.run.joined.push(Join { reason: reason.to_owned(), span });
+                open.members.push(Member {
+                    kind: Kind::Host(at),
+                    pid: None,
+                    pid_span: None,
+                    span,
+                    last_line: host.last_line,
+                    is_loose: false,
+                });
+            }
+        }
+    }
 }
 
 fn has_jvm_reading(run: &OpenRun) -> bool {

@@ -4,6 +4,7 @@ use crate::detect::clocks::Clocks;
 use crate::detect::prose;
 use crate::detect::surroundings::{Surrounding, classify};
 use crate::detect::transport::Transport;
+use crate::formats::containers::Containers;
 use crate::formats::jdk_command::pid_line;
 use crate::formats::prompt::is_prompt;
 use crate::formats::{Claim, FORMAT_IDS, FORMATS, Reader, container_start, logger};
@@ -50,6 +51,7 @@ pub struct Dispatcher {
     source: u16,
     transport: Transport,
     clocks: Clocks,
+    containers: Containers,
     readers: Vec<Box<dyn Reader>>,
     /// Indexes of readers that have taken a line, latest last.
     recent: Vec<usize>,
@@ -64,6 +66,7 @@ impl Dispatcher {
             source,
             transport: Transport::default(),
             clocks: Clocks::default(),
+            containers: Containers::default(),
             readers: FORMATS.iter().map(|format| (format.reader)()).collect(),
             recent: Vec::new(),
             classes: Vec::new(),
@@ -92,6 +95,7 @@ impl Dispatcher {
         for reader in &mut self.readers {
             reader.finish(out);
         }
+        self.containers.settle(self.source, out);
         self.clocks.finish(&mut out.clocks);
         (self.classes, self.understood)
     }
@@ -132,6 +136,7 @@ impl Dispatcher {
 
     fn route(&mut self, line: &Line<'_>, out: &mut Readings) -> Option<usize> {
         self.clocks.note(line, &mut out.clocks);
+        self.containers.note(line, out.is_cut(line));
         if let Some((pid, word)) = pid_line(line.body) {
             out.answers = Some((pid, line.span_of(word)));
         }

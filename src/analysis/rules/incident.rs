@@ -1,6 +1,7 @@
 //! The incident as the rules see it: readings and runs, and the ways to ask for what belongs together.
 
 use crate::analysis::accounting::{self, Known};
+use crate::formats::containers;
 use crate::model::gc::GcEvent;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -13,6 +14,8 @@ use crate::source::Span;
 
 /// Readings about a machine.
 pub const MACHINE: &[&str] = &["free", "meminfo", "top-summary", "vmstat"];
+/// What tells the limit of a container.
+const LIMITED: &[&str] = &["cgroup", "docker", "docker-stats", "kubernetes", "systemd"];
 
 /// What was read and how it was joined.
 #[derive(Clone, Copy)]
@@ -118,18 +121,29 @@ impl<'a> Incident<'a> {
             let cgroup = kill.cgroup.as_ref().filter(|_| of_run)?;
             Some(Known { bytes: cgroup.limit?, at: cgroup.at.get("limit").or(Some(first_line(kill))) })
         });
-        own.or_else(|| self.own_file(run, "limit")).or_else(|| {
-            let mut limits = self.readings.host.iter().filter_map(|host| {
-                let bytes = *host.sizes.get("limit")?;
-                let of_container =
-                    matches!(host.kind.as_str(), "cgroup" | "docker-stats" | "docker" | "kubernetes" | "systemd");
-                let at = Some(host.at.get("limit").unwrap_or_else(|| host_line(host)));
-                (of_container && host.pid.is_none()).then_some(Known { bytes, at })
-            });
-            let first = limits.next()?;
-            let only = limits.all(|other| other.bytes == first.bytes);
-            (only && self.jvms() <= 1).then_some(first)
-        })
+        own.or_else(|| self.own_file(run, "limit")).or_else(|| self.container_limit(run))
+    }
+
+    /// The limit of the container that a run belongs to, else the only one in the text that can be of it.
+    fn container_limit(&self, run: &str) -> Option<Known> {
+        let hosts = &self.readings.host;
+        let of_run = |host: &&HostReading| host.run.as_deref() == Some(run);
+        let options = || hosts.iter().filter(of_run).filter(|host| host.kind == "options");
+        let container = options().find_map(|host| host.name.as_deref());
+        let has_limit = |host: &&HostReading| {
+            host.pid.is_none() && LIMITED.contains(&host.kind.as_str()) && host.sizes.contains_key("limit")
+        };
+        let own: Vec<&HostReading> = hosts.iter().filter(of_run).filter(has_limit).collect();
+        let may_be_own = |host: &&HostReading| {
+            let other_name = |name: &str| container.is_some_and(|own| !containers::is_same(own, name));
+            host.run.is_none() && !host.name.as_deref().is_some_and(other_name)
+        };
+        let loose = || hosts.iter().filter(has_limit).filter(may_be_own).filter(|_| self.jvms() <= 1);
+        let limits = if own.is_empty() { loose().collect() } else { own };
+        let first = limits.first()?;
+        let bytes = *first.sizes.get("limit")?;
+        let only = limits.iter().all(|other| other.sizes.get("limit") == Some(&bytes));
+        only.then(|| Known { bytes, at: Some(first.at.get("limit").unwrap_or_else(|| host_line(first))) })
     }
 
     /// How many JVMs the text is certainly about. A run without a pid may be one that has a pid elsewhere.

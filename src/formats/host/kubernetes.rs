@@ -60,7 +60,14 @@ impl Block for Top {
         let mut draft = Draft::new(if is_node { "kubernetes-node" } else { "kubernetes" }, line);
         for (column, cell) in self.columns.iter().zip(&words) {
             match column.as_str() {
-                "NAME" | "POD" => draft.name(line, cell),
+                "NAME" | "POD" => match draft.reading.name.take() {
+                    // The name of a container stands behind that of its pod.
+                    Some(pod) => {
+                        draft.name(line, cell);
+                        draft.reading.name = Some(format!("{pod}/{cell}"));
+                    }
+                    None => draft.name(line, cell),
+                },
                 "CPU(cores)" if whole(cell.trim_end_matches(['m', 'n', 'u'])).is_none() && *cell != "<unknown>" => {
                     return false;
                 }
@@ -112,7 +119,8 @@ fn pair(text: &str) -> Option<(&str, &str)> {
 
 fn section(text: &str) -> Option<Section> {
     let (key, value) = pair(text)?;
-    if !matches!(value, "" | "{") {
+    let opens = value.is_empty() || value.starts_with('{') && !value.contains('}');
+    if !opens {
         return None;
     }
     match key {
@@ -262,12 +270,46 @@ impl Block for Limits {
                 self.draft.reading.kind = "kubernetes-node".to_owned();
             }
             self.draft.extend(line);
-            return true;
+            // `limits: { memory: 1Gi,` of a mapping that goes on below.
+            let inside = text.split_once('{').map_or("", |(_, inside)| inside.trim());
+            return inside.is_empty() || self.fields(inside, line, out);
         }
         if matches!(text, "}" | "}," | "{") {
             self.draft.extend(line);
             return true;
         }
+        self.fields(text, line, out)
+    }
+
+    fn close(mut self: Box<Self>, cut: bool, out: &mut Readings) {
+        if let Some(of_kubernetes) = self.of_kubernetes {
+            if !of_kubernetes {
+                self.draft.reading.kind = "docker".to_owned();
+            }
+            for (name, printed, span) in std::mem::take(&mut self.open) {
+                let size = if of_kubernetes { mixed(&printed) } else { binary(&printed, 1) };
+                if let Some(size) = size.filter(|size| size.0 >= SMALLEST) {
+                    self.draft.reading.sizes.insert(name.to_owned(), size);
+                    self.draft.reading.at.put(name, span);
+                }
+            }
+        }
+        self.draft.push(cut, out);
+    }
+
+    fn patience(&self) -> u32 {
+        // Settings of Docker stand among others.
+        if self.draft.reading.kind == "docker" { 3 } else { 0 }
+    }
+}
+
+impl Limits {
+    /// Reads `memory: 1Gi`, or several of its kind in a line.
+    fn fields(&mut self, text: &str, line: &Line<'_>, out: &mut Readings) -> bool {
+        text.trim_end_matches(['}', ',', ' ']).split(", ").all(|field| self.field(field, line, out))
+    }
+
+    fn field(&mut self, text: &str, line: &Line<'_>, out: &mut Readings) -> bool {
         let Some((key, value)) = pair(text) else { return false };
         match key {
             "memory" => {
@@ -294,29 +336,6 @@ impl Block for Limits {
         true
     }
 
-    fn close(mut self: Box<Self>, cut: bool, out: &mut Readings) {
-        if let Some(of_kubernetes) = self.of_kubernetes {
-            if !of_kubernetes {
-                self.draft.reading.kind = "docker".to_owned();
-            }
-            for (name, printed, span) in std::mem::take(&mut self.open) {
-                let size = if of_kubernetes { mixed(&printed) } else { binary(&printed, 1) };
-                if let Some(size) = size.filter(|size| size.0 >= SMALLEST) {
-                    self.draft.reading.sizes.insert(name.to_owned(), size);
-                    self.draft.reading.at.put(name, span);
-                }
-            }
-        }
-        self.draft.push(cut, out);
-    }
-
-    fn patience(&self) -> u32 {
-        // Settings of Docker stand among others.
-        if self.draft.reading.kind == "docker" { 3 } else { 0 }
-    }
-}
-
-impl Limits {
     fn memory(&mut self, name: &'static str, value: &str, line: &Line<'_>) {
         if value.ends_with('i') || whole(value).is_some() {
             self.draft.size(name, mixed(value).filter(|size| size.0 >= SMALLEST), line, value);
@@ -357,7 +376,7 @@ mod tests {
         let found = read(
             "$ kubectl top pod -n shop --containers\nPOD       NAME   CPU(cores)   MEMORY(bytes)\norders-1  app    1m    1024Mi\n",
         );
-        assert_eq!(found.host.first().and_then(|row| row.name.as_deref()), Some("app"));
+        assert_eq!(found.host.first().and_then(|row| row.name.as_deref()), Some("orders-1/app"));
     }
 
     #[test]
@@ -393,6 +412,13 @@ mod tests {
             seen("  requests: {cpu: 500m, memory: 512Mi}\n  limits: {cpu: 1, memory: 1Gi}\n"),
             both,
             "in either order"
+        );
+        assert_eq!(
+            seen(
+                "    limits: {\n      cpu: \"1\",\n      memory: 1Gi\n    }\n    requests: { memory: 512Mi,\n      cpu: 1 }\n"
+            ),
+            both,
+            "a flow mapping over several lines"
         );
         assert_eq!(
             seen("limits: {memory: 1Gi}\nlimits: {memory: 2Gi}\n"),
