@@ -596,7 +596,7 @@ fn parse(text: &str) -> Option<Read> {
     (read.event.before, read.event.after, read.event.committed) = (before, after, committed);
     let mut collects_old = false;
     let mut concurrent_pause = None;
-    for block in nested {
+    for block in &nested {
         let Some((inner, _)) = take_apart(block) else { continue };
         let (label, values) = inner.split_once(':').unwrap_or((&inner, ""));
         match label.trim_start_matches("1 ").trim_end() {
@@ -610,6 +610,13 @@ fn parse(text: &str) -> Option<Read> {
             // A label that was torn: the record may be of another kind than it seems.
             Block::Unknown => return None,
         }
+    }
+    let failed = |name: &str| rest.contains(name) || nested.iter().any(|block| block.contains(name));
+    if read.collector.is_some_and(|collector| matches!(collector, "CMS" | "Serial"))
+        && (failed("(promotion failed)") || failed("(concurrent mode failure)"))
+    {
+        // The old generation is collected in the same pause, even where its line is lost.
+        collects_old = true;
     }
     if collects_old && !is_full {
         // The young generation failed first, and what is printed behind its arrow is not what the pause left in it.
@@ -1084,6 +1091,17 @@ mod tests {
         assert_eq!(out.gc_events[1].figures.get("old_after").copied(), kib(349_759));
         assert_eq!((out.gc_events[1].before, out.gc_events[1].duration), (kib(506_815), Some(Micros(1_230_000))));
         assert_eq!(out.gc_logs[0].collector.as_deref(), Some("CMS"));
+    }
+
+    #[test]
+    fn a_failed_promotion_is_a_full_collection_though_the_line_of_the_old_generation_is_lost() {
+        let out = read(
+            "9.0: [GC (Allocation Failure) 9.0: [ParNew (promotion failed): 150000K->149000K(157248K), 0.1000 secs] 499759K->200000K(506816K), 0.6000 secs]",
+        );
+        let event = &out.gc_events[0];
+        assert_eq!((event.kind, event.after), (GcKind::Full, kib(200_000)));
+        assert_eq!(event.figures.get("young_after"), None);
+        assert_eq!(out.gc_events[1].kind, GcKind::Failure);
     }
 
     #[test]
