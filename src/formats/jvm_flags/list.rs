@@ -1,6 +1,6 @@
 //! Options one after another in a line, which a terminal may have wrapped.
 
-use super::{Placed, sizes};
+use super::{Placed, names, sizes};
 use crate::formats::cut::is_whole_option;
 use crate::formats::draft::Draft;
 use crate::formats::jdk_command::pid_line;
@@ -16,6 +16,8 @@ const MIN_WRAPPED: usize = 60;
 #[derive(Debug, Default)]
 pub(super) struct List {
     options: Vec<Placed>,
+    /// Options that were put together from two lines, by their index.
+    torn: Vec<usize>,
     /// The last line, if it may go on.
     open: Option<End>,
     /// True if its lines hold one option each.
@@ -101,6 +103,7 @@ impl List {
         // It then stands in two lines: its place is the beginning.
         let Some((last, _)) = self.options.last_mut().filter(|_| end.tight) else { return false };
         last.push_str(first);
+        self.torn.push(self.options.len() - 1);
         let rest = text.get(first.len()..).unwrap_or_default();
         self.add(rest, line);
         true
@@ -146,8 +149,12 @@ impl List {
         if ends_text && !self.options.last().is_some_and(|(option, _)| is_whole_option(option)) {
             self.options.pop();
         }
-        let whole = self.options.into_iter().filter(|(option, _)| option.len() > "-XX:".len());
-        for (at, (option, span)) in whole.enumerate() {
+        let torn = self.torn;
+        let whole = (0..).zip(self.options).filter(|(at, (option, _))| {
+            let name_is_sure = || names::is_known(option) && sizes::is_plausible(option);
+            names::is_option_by_shape(option) && (!torn.contains(at) || name_is_sure())
+        });
+        for (at, (option, span)) in whole.map(|(_, placed)| placed).enumerate() {
             if let Some((name, size)) = sizes::of_option(&option) {
                 draft.reading.sizes.insert(name.to_owned(), size);
                 draft.reading.at.put(name, span);

@@ -17,6 +17,7 @@
 //! bytes; people write k, m, and g. System properties are left out: they may hold passwords.
 
 mod list;
+mod names;
 mod sizes;
 mod table;
 mod written;
@@ -506,6 +507,32 @@ mod tests {
             assert_eq!(flags.flags.join(" "), list, "at {width}");
             assert_eq!((mib(flags, "heap_max"), mib(flags, "young_max")), (Some(100), Some(60)));
         }
+    }
+
+    #[test]
+    fn halves_of_two_options_are_none() {
+        // The rows between have been lost: `G1HeapReg…` and `…e=256`, `MaxHeapSize=42…` and `…37`.
+        let readings = read(
+            "$ jcmd 4711 VM.flags\n4711:\n\
+             -XX:CICompilerCount=3 -XX:ConcGCThreads=1 -XX:InitialHeapSize=268435456 -XX:G1HeapReg\n\
+             e=256 -XX:MarkStackSize=4194304 -XX:MaxNewSize=2576351232 -XX:+UseG1GC -XX:MaxHeapSize=42\n\
+             37 -XX:MinHeapDeltaBytes=1048576 -XX:+UseCompressedOops -XX:SoftMaxHea\n",
+        );
+        let flags: Vec<&str> = readings.iter().flat_map(|reading| &reading.flags).map(String::as_str).collect();
+        assert_eq!(
+            flags,
+            [
+                "-XX:CICompilerCount=3",
+                "-XX:ConcGCThreads=1",
+                "-XX:InitialHeapSize=268435456",
+                "-XX:MarkStackSize=4194304",
+                "-XX:MaxNewSize=2576351232",
+                "-XX:+UseG1GC",
+                "-XX:MinHeapDeltaBytes=1048576",
+                "-XX:+UseCompressedOops",
+            ]
+        );
+        assert!(readings.iter().all(|reading| !reading.sizes.contains_key("heap_max")));
     }
 
     #[test]

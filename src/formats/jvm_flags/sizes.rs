@@ -45,6 +45,11 @@ pub(super) fn of_option(option: &str) -> Option<(&'static str, Bytes)> {
     size_of(value).map(|size| (ours, size))
 }
 
+/// False for a size that no JVM would print: those of memory fill pages. What has lost some digits hardly ever does.
+pub(super) fn is_plausible(option: &str) -> bool {
+    of_option(option).is_none_or(|(_, size)| size.0.is_multiple_of(1024))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
