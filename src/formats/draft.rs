@@ -66,7 +66,11 @@ impl Draft {
         self.reading.words.insert(name.to_owned(), word.to_owned());
         self.place(name, line, part);
         // The last part of a path is another one as long as the path goes on.
-        self.whole &= name != "main" || word.ends_with(".jar");
+        self.whole &= match name {
+            "main" => word.ends_with(".jar"),
+            "argument_file" => !line.raw.trim_end().ends_with(part),
+            _ => true,
+        };
     }
 
     /// The process id; nothing if it is no number.
@@ -128,7 +132,7 @@ impl Draft {
     /// True if nothing was read that says something by itself.
     pub(super) fn is_empty(&self) -> bool {
         let HostReading { sizes, counts, words, flags, .. } = &self.reading;
-        let says = ["limit", "jdk"].iter().any(|word| words.contains_key(*word));
+        let says = ["limit", "jdk", "argument_file"].iter().any(|word| words.contains_key(*word));
         sizes.is_empty() && counts.is_empty() && flags.is_empty() && !says
     }
 

@@ -17,6 +17,8 @@ pub struct CommandLine<'a> {
     pub options: Vec<&'a str>,
     /// Main class, module, or jar, without its folders.
     pub main: Option<&'a str>,
+    /// The first `@file`, in which more options stand.
+    pub argument_file: Option<&'a str>,
 }
 
 /// The largest heap that options allow, with the option that says so: the last of `-Xmx2g` and
@@ -97,12 +99,19 @@ fn read<'a>(mut words: impl Iterator<Item = &'a str>) -> CommandLine<'a> {
             if on_error(word) && words.by_ref().any(|word| word.contains("%p")) {
                 continue;
             }
-        } else if !word.starts_with('@') {
+        } else if let Some(file) = argument_file(word) {
+            found.argument_file = found.argument_file.or(Some(file));
+        } else {
             found.main = Some(file_name(word));
             break;
         }
     }
     found
+}
+
+/// `@/opt/jvm.options`: a file with more options, from JDK 9 on. Its name.
+pub fn argument_file(word: &str) -> Option<&str> {
+    word.strip_prefix('@').filter(|file| !file.is_empty() && !file.starts_with('@'))
 }
 
 /// An action on errors that sends a signal goes on up to the process id.

@@ -94,6 +94,9 @@ pub(super) fn command(draft: &mut Draft, text: &str, line: &Line<'_>) {
         if let Some((size, option)) = max_heap(&found.options) {
             draft.size("heap_max", Some(size), line, option);
         }
+        if let Some(file) = found.argument_file {
+            draft.word("argument_file", file, line, file);
+        }
         draft.flags(&found.options, line, text);
         if let Some(main) = found.main {
             draft.word("main", main, line, main);

@@ -24,7 +24,7 @@ mod written;
 
 use crate::formats::draft::Draft;
 use crate::formats::jdk_command::{Asked, JdkCommand, jdk_version, pid_line, read_command};
-use crate::formats::jvm_options::{command_line, is_jvm};
+use crate::formats::jvm_options::{argument_file, command_line, is_jvm};
 use crate::formats::{Claim, Format, Reader};
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
@@ -387,6 +387,9 @@ impl FlagsReader {
         if let Some(main) = found.main.filter(|_| !cut) {
             draft.word("main", main, line, main);
         }
+        if let Some(file) = found.argument_file {
+            draft.word("argument_file", file, line, file);
+        }
         let mut list = List::default();
         let options = if cut { found.options.split_last().map_or(&[][..], |(_, rest)| rest) } else { &found.options };
         for option in options {
@@ -427,6 +430,12 @@ impl FlagsReader {
         block.foreign = 0;
         block.draft.extend(line);
         block.list.add(options, line);
+        let words = options.split([' ', '"', '\'', ',']);
+        if let Some(file) = words.filter(|_| !single).find_map(argument_file)
+            && !block.draft.has("argument_file")
+        {
+            block.draft.word("argument_file", file, line, file);
+        }
         if single {
             block.list.note_single();
         }
@@ -442,7 +451,7 @@ impl FlagsReader {
         list.put(&mut draft, cut);
         // `name: JAVA_OPTS` whose value names no option says nothing, and one option alone is what people talk about.
         let flags = draft.reading.flags.len();
-        if of_person && (flags == 0 || (alone && flags == 1)) {
+        if of_person && !draft.has("argument_file") && (flags == 0 || (alone && flags == 1)) {
             return;
         }
         draft.push(cut, out);
@@ -533,6 +542,15 @@ mod tests {
             ]
         );
         assert!(readings.iter().all(|reading| !reading.sizes.contains_key("heap_max")));
+    }
+
+    #[test]
+    fn a_file_of_arguments_is_named() {
+        let readings =
+            read("NOTE: Picked up JDK_JAVA_OPTIONS: @/opt/jvm.options -Xmx512m\njava @/opt/app.options -jar app.jar\n");
+        let files: Vec<_> = readings.iter().filter_map(|reading| reading.words.get("argument_file")).collect();
+        assert_eq!(files, ["/opt/jvm.options", "/opt/app.options"]);
+        assert_eq!(mib(&readings[0], "heap_max"), Some(512));
     }
 
     #[test]

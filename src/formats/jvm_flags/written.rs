@@ -2,7 +2,7 @@
 
 use super::What;
 use crate::formats::container_start;
-use crate::formats::jvm_options::is_jvm;
+use crate::formats::jvm_options::{argument_file, is_jvm};
 
 /// Longest name of a variable.
 const MAX_NAME: usize = 60;
@@ -18,7 +18,9 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
         return is_variable(name).then_some(What::Name(name));
     }
     // The rest of the shapes has an option of a JVM in it.
-    memchr::memmem::find(text.as_bytes(), b"-X")?;
+    if memchr::memmem::find(text.as_bytes(), b"-X").is_none() {
+        return memchr::memmem::find(text.as_bytes(), b" @").and_then(|_| start(text)).map(What::Start);
+    }
     if let Some(value) = text.strip_prefix("value: ") {
         return starts_with_option(value).then_some(What::Value(value));
     }
@@ -110,7 +112,8 @@ fn start(text: &str) -> Option<&str> {
     let end = rest.find([' ', '"', '\'', ',']).unwrap_or(rest.len());
     let (program, options) = rest.split_at_checked(end)?;
     let next = options.trim_start_matches([' ', '"', '\'', ',']);
-    let options_follow = next.starts_with(['-', '$', '@']) && starts_with_option(options);
+    let file_follows = next.split(' ').next().and_then(argument_file).is_some_and(|file| file.contains(['/', '.']));
+    let options_follow = file_follows || (next.starts_with(['-', '$', '@']) && starts_with_option(options));
     // A line that starts with `java` and an option is a command, even without a prompt.
     (is_jvm(program) && options_follow && (known || options.starts_with(' '))).then(|| until_main(rest))
 }
@@ -132,7 +135,7 @@ fn until_main(command: &str) -> &str {
             let mut takes_value = false;
             for word in command.split(' ') {
                 let bare = word.trim_matches(['"', '\'', ',', '[', ']']);
-                if bare.starts_with('-') {
+                if bare.starts_with(['-', '@']) {
                     options_seen = true;
                 } else if options_seen && !takes_value && !bare.is_empty() && !bare.starts_with('$') {
                     end = at + word.len();
@@ -169,6 +172,12 @@ mod tests {
         let command = start("java -Xmx1g -cp /srv/lib com.acme.Main -Xmx9g").unwrap_or_default();
         assert_eq!((command.ends_with("com.acme.Main"), main_of(command)), (true, Some("com.acme.Main")));
         assert_eq!(start("java is slow, and -Xmx1g was set"), None);
+    }
+
+    #[test]
+    fn a_file_of_arguments_makes_a_command() {
+        assert_eq!(start("java @/opt/jvm.options -jar app.jar --x"), Some("java @/opt/jvm.options -jar app.jar"));
+        assert_eq!(start("java @work is a magazine"), None);
     }
 
     #[test]
