@@ -70,7 +70,10 @@ struct Moment {
 impl Moment {
     /// By the transport, by what a logger printed first on the line, or by the logger's line directly above it.
     fn of(line: &Line<'_>, out: &Readings) -> Moment {
-        let own = line.stamp.wall.filter(|wall| wall.year_known).or_else(|| logged_time(line.body));
+        let openj9 =
+            || line.body.split_once(OPENJ9_CLASS).and_then(|(_, rest)| logged_time(rest.split_once(" at ")?.1));
+        let printed = || logged_time(line.body).or_else(openj9);
+        let own = line.stamp.wall.filter(|wall| wall.year_known).or_else(printed);
         let above = || {
             let logged = out.logged.as_ref().filter(|logged| logged.is_above(line))?;
             (logged.wall.year_known || line.stamp.wall.is_none()).then_some((logged.wall, logged.span))
@@ -136,6 +139,9 @@ impl Reader for JavaErrorReader {
             Some(Seen::CommitFailed { text, bytes }) => {
                 let sizes = vec![("requested", bytes)];
                 self.put(line, "insufficient-memory", text, sizes, out);
+            }
+            Some(Seen::Unread(what)) => {
+                out.warn_line(line, WarningKind::Unreadable { format: what.to_owned() });
             }
             Some(Seen::HeapDump { pid, bytes }) => return self.heap_dump(line, pid, bytes, out),
             None => return false,
@@ -381,6 +387,8 @@ enum Seen<'a> {
         pid: Option<&'a str>,
         bytes: Option<&'a str>,
     },
+    /// The beginning of a log of another JVM, of which nothing else is read.
+    Unread(&'static str),
 }
 
 /// An exception as it stands on a line.
@@ -424,6 +432,13 @@ fn read(text: &str) -> Option<Seen<'_>> {
             let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
             return Some(Seen::HeapDump { pid: digits.get(..end).filter(|digits| !digits.is_empty()), bytes: None });
         }
+        b'J' if text.starts_with("JVMDUMP") => return openj9_dump(text),
+        b'<' if text.starts_with("<verbosegc ") => return Some(Seen::Unread("verbose:gc (OpenJ9)")),
+        b'1' => {
+            if let Some(rest) = text.strip_prefix("1TISIGINFO") {
+                return openj9_javacore(rest);
+            }
+        }
         b'H' if text.starts_with("Heap dump file created [") => {
             let (bytes, _) = text.split_once('[')?.1.split_once(" bytes")?;
             return Some(Seen::HeapDump { pid: None, bytes: Some(bytes) });
@@ -446,6 +461,42 @@ fn read(text: &str) -> Option<Seen<'_>> {
     let bytes = call.split(',').nth(1)?.trim();
     rest.trim_start().starts_with("failed").then_some(())?;
     Some(Seen::CommitFailed { text: text.get(start..)?, bytes })
+}
+
+/// OpenJ9's name of the error in its messages.
+const OPENJ9_CLASS: &str = "java/lang/OutOfMemoryError";
+
+/// `JVMDUMP039I Processing dump event "systhrow", detail "java/lang/OutOfMemoryError" at 2021/06/30 14:25:21 - please wait.`
+/// and the lines below it, of which the names of files hold the process.
+fn openj9_dump(text: &str) -> Option<Seen<'_>> {
+    let (id, rest) = text.split_once(' ')?;
+    let says = rest.trim_start();
+    if says.starts_with("Processing dump event \"systhrow\", detail \"") {
+        let (before, _) = text.split_once(OPENJ9_CLASS)?;
+        let start = before.len();
+        let class = text.get(start..start + OPENJ9_CLASS.len())?;
+        let message = text.get(start..)?.split_once('"')?.0;
+        return Some(Seen::Thrown(Thrown { class, message: "", text: message, ..Thrown::default() }));
+    }
+    // `heapdump.20210630.142521.4711.0002.phd`: date, time, process, number.
+    let digits = || {
+        let (_, name) = says.split_once("dump.").or_else(|| says.split_once("javacore."))?;
+        let mut parts = name.split('.');
+        let (date, time, pid) = (parts.next()?, parts.next()?, parts.next()?);
+        (date.len() == 8 && time.len() == 6 && pid.bytes().all(|byte| byte.is_ascii_digit())).then_some(pid)
+    };
+    let known = ["JVMDUMP032I", "JVMDUMP010I", "JVMDUMP013I"].contains(&id);
+    known.then(|| Seen::HeapDump { pid: digits(), bytes: None })
+}
+
+/// `1TISIGINFO     Dump Event "systhrow" (00040000) Detail "java/lang/OutOfMemoryError" "Java heap space" received`.
+fn openj9_javacore(text: &str) -> Option<Seen<'_>> {
+    let (before, rest) = text.split_once(OPENJ9_CLASS)?;
+    before.contains("\"systhrow\"").then_some(())?;
+    let message = rest.strip_prefix("\" \"").and_then(|rest| Some(rest.split_once('"')?.0)).unwrap_or_default();
+    let class = text.get(before.len()..before.len() + OPENJ9_CLASS.len())?;
+    let shown = if message.is_empty() { class } else { message };
+    Some(Seen::Thrown(Thrown { class, message, text: shown, ..Thrown::default() }))
 }
 
 /// Reads the exception whose simple name begins at `at`. `None` for options, file names, and words about it.
@@ -699,6 +750,28 @@ mod tests {
             run("Dumping heap to /tmp/x.hprof ...\nHeap dump file created [5 bytes in 1 secs]\n").java_errors,
             []
         );
+    }
+
+    #[test]
+    fn openj9_says_when_and_who() {
+        let error = one(
+            "JVMDUMP039I Processing dump event \"systhrow\", detail \"java/lang/OutOfMemoryError\" at 2021/06/30 14:25:21 - please wait.\n\
+             JVMDUMP032I JVM requested Heap dump using '/app/heapdump.20210630.142521.17.0002.phd' in response to an event\n\
+             JVMDUMP010I Heap dump written to /app/heapdump.20210630.142521.17.0002.phd\n\
+             JVMDUMP013I Processed dump event \"systhrow\", detail \"java/lang/OutOfMemoryError\".\n",
+        );
+        assert_eq!((error.kind.as_str(), error.count, error.pid, error.last_line), ("other", 1, Some(17), 4));
+        assert_eq!(error.local_time, Some(Micros(1_625_063_121_000_000)));
+        let error = one(
+            "1TISIGINFO     Dump Event \"systhrow\" (00040000) Detail \"java/lang/OutOfMemoryError\" \"Java heap space\" received",
+        );
+        assert_eq!((error.kind.as_str(), error.message.as_str()), ("heap-space", "Java heap space"));
+        let unread = run("<verbosegc xmlns=\"http://www.ibm.com/j9/verbosegc\" version=\"R28\">\n");
+        assert_eq!(
+            unread.warnings.iter().map(|warning| &warning.kind).collect::<Vec<_>>(),
+            [&WarningKind::Unreadable { format: "verbose:gc (OpenJ9)".to_owned() }]
+        );
+        assert_eq!(run("JVMDUMP006I Processing dump event \"user\", detail \"\" - please wait.").java_errors, []);
     }
 
     #[test]
