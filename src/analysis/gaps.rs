@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::rules::incident::MACHINE;
+use crate::formats::gc_log::monitor;
 use crate::model::host::HostReading;
 use crate::model::readings::Readings;
 use crate::model::run::Run;
@@ -77,6 +78,14 @@ fn candidates(readings: &Readings, runs: &[Run]) -> Vec<Candidate> {
         COMMAND,
         format!("jcmd {pid} VM.flags"),
     );
+    let file = readings.host.iter().find_map(|host| host.words.get("argument_file"));
+    missing(
+        file.is_some(),
+        "argument-file",
+        Decides::Rivals,
+        COMMAND,
+        format!("cat {}", file.map(String::as_str).unwrap_or_default()),
+    );
     missing(
         readings.oom_kills.is_empty() && readings.java_errors.is_empty(),
         "kernel",
@@ -111,7 +120,7 @@ fn candidates(readings: &Readings, runs: &[Run]) -> Vec<Candidate> {
     );
     let timed = readings.jstat.iter().any(|table| table.column("Timestamp").is_some()) || !readings.gc_logs.is_empty();
     missing(!timed, "clock", Decides::Nothing, SEARCH, format!("date; jstat -gc -t {pid} 1000 60"));
-    let logged = readings.gc_logs.iter().any(|log| log.style != "hs-err");
+    let logged = readings.gc_logs.iter().any(|log| !matches!(log.style.as_str(), "hs-err" | monitor::STYLE));
     missing(!logged, "gc-log", Decides::HeapSize, RESTART, "-Xlog:gc*:file=gc.log:time,uptime,level,tags".to_owned());
     found
 }

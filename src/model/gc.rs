@@ -16,7 +16,7 @@ pub struct GcLog {
     pub run: String,
     /// Index of the source.
     pub source: u16,
-    /// `unified` or `legacy`.
+    /// `unified`, `legacy`, `monitor` for what programs say of their own collections, `hs-err` for the list in a crash file.
     pub style: String,
     /// From the pid decoration.
     pub pid: Option<u32>,

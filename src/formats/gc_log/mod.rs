@@ -5,6 +5,8 @@
 //! 2017-07-27T11:46:46.456-0800: 2.145: [GC (Allocation Failure)  524800K->499220K(2010112K), 0.3782684 secs]
 //! ```
 //!
+//! What programs say of their own collections (Cassandra, Elasticsearch, Hadoop) is read here, too: `monitor`.
+//!
 //! One [`GcEvent`] per collection or pause, at the line that ends it; the figures of the lines around it (regions,
 //! generations, metaspace) go into `figures`. Starts and phases are taken and make no event. One [`GcLog`] per JVM run:
 //! an uptime that falls back, a second banner, or another pid starts the next one.
@@ -15,6 +17,7 @@
 mod decorations;
 mod figures;
 mod legacy;
+pub mod monitor;
 mod phrases;
 mod unified;
 
@@ -27,14 +30,20 @@ use crate::units::{Bytes, Micros, fixed_decimal};
 /// GC logs.
 pub static FORMAT: Format = Format { id: "gc-log", claim, reader: || Box::new(GcLogReader::default()) };
 
+/// True for a message of a collector about its settings: `Heap Max Capacity: 48M`, as crash files repeat it.
+pub(crate) fn is_setting(message: &str) -> bool {
+    phrases::is_banner(message)
+}
+
 fn claim(line: &Line<'_>) -> Claim {
-    unified::claim(line.body).max(legacy::claim(line.body))
+    unified::claim(line.body).max(legacy::claim(line.body)).max(monitor::claim(line.body))
 }
 
 #[derive(Default)]
 struct GcLogReader {
     unified: unified::Unified,
     legacy: legacy::Legacy,
+    monitors: monitor::Monitors,
 }
 
 impl Reader for GcLogReader {
@@ -43,11 +52,17 @@ impl Reader for GcLogReader {
     }
 
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        self.unified.resume(line, out) || self.legacy.resume(line, out)
+        self.unified.resume(line, out) || self.legacy.resume(line, out) || self.monitors.resume(line, out)
     }
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        if unified::claim(line.body) > Claim::None { self.unified.open(line, out) } else { self.legacy.open(line, out) }
+        if unified::claim(line.body) > Claim::None {
+            self.unified.open(line, out)
+        } else if legacy::claim(line.body) > Claim::None {
+            self.legacy.open(line, out)
+        } else {
+            self.monitors.open(line, out)
+        }
     }
 
     fn finish(&mut self, out: &mut Readings) {

@@ -52,10 +52,28 @@ fn claim(line: &Line<'_>) -> Claim {
     let own = match text.as_bytes().first() {
         Some(b'#' | b'T' | b'A') => is_first(text),
         Some(b'-') => is_section_rule(text),
-        Some(b'G' | b'E') => history::is_start(text),
+        Some(b'G' | b'E') if history::is_start(text) => true,
+        Some(b'G' | b'P' | b'c' | b'M' | b'/') => is_part(text),
         _ => false,
     };
     if own { Claim::Strong } else { Claim::None }
+}
+
+/// Sections that people cut out of a file.
+const PARTS: [&str; 3] = ["GC Precious Log:", "Process Memory:", "container (cgroup) information:"];
+
+/// True for the heading of such a section, and for lines that say by themselves what they are.
+fn is_part(text: &str) -> bool {
+    let is_memory = || text.starts_with("Memory: ") && text.contains("k page, physical ") && text.ends_with(')');
+    PARTS.contains(&text) || is_memory() || text.starts_with("/proc/sys/") && kernel_limit(text).is_some()
+}
+
+/// `/proc/sys/kernel/threads-max (system-wide limit on the number of threads): 192686`: our name of it.
+fn kernel_limit(text: &str) -> Option<&'static str> {
+    const LIMITS: [(&str, &str); 3] =
+        [("/threads-max ", "threads_max"), ("/max_map_count ", "max_map_count"), ("/pid_max ", "pid_max")];
+    let own = text.starts_with("/proc/sys/") && text.contains("):");
+    LIMITS.iter().find(|(mark, _)| own && text.contains(mark)).map(|(_, name)| *name)
 }
 
 /// What a line of the block says. Web pages take `#` for the mark of a heading and leave it out.
@@ -110,6 +128,10 @@ struct Open {
     is_file: bool,
     /// Nothing but the list of collections, cut out of a file.
     is_list: bool,
+    /// Nothing but sections, cut out of a file.
+    is_parts: bool,
+    /// Headings of these.
+    parts: Vec<String>,
     /// The block's first line has no `#`.
     is_bare: bool,
     section: String,
@@ -150,7 +172,7 @@ impl Reader for HsErrReader {
             }
             return false;
         }
-        let max_gap = if open.is_list { NEAR } else { MAX_GAP };
+        let max_gap = if open.is_list || open.is_parts { NEAR } else { MAX_GAP };
         if gap > max_gap {
             self.close(out);
             return false;
@@ -166,6 +188,9 @@ impl Reader for HsErrReader {
         if open.is_list {
             return open.history_line(line, text, out);
         }
+        if open.is_parts {
+            return open.part_line(line, text);
+        }
         let is_list = text.starts_with("Command Line:") || text.starts_with("jvm_args:");
         let text = if is_list && out.is_cut(line) { without_last_word(text) } else { text };
         let taken = open.file_line(line, text, out);
@@ -177,6 +202,9 @@ impl Reader for HsErrReader {
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let text = line.body.trim();
+        if is_part(text) && (self.resume(line, out) || self.part_of_block(line, text)) {
+            return true;
+        }
         out.keep(line);
         if is_section_rule(text) {
             let follows = |open: &Open| open.is_file || line.number.saturating_sub(open.reading.last_line) <= NEAR;
@@ -187,7 +215,7 @@ impl Reader for HsErrReader {
             }
             if let Some(open) = &mut self.open {
                 open.is_file = true;
-                open.is_list = false;
+                (open.is_list, open.is_parts) = (false, false);
                 open.in_nmt = false;
                 open.unknown = 0;
                 open.section = String::new();
@@ -197,6 +225,14 @@ impl Reader for HsErrReader {
         }
         self.close(out);
         self.start(line);
+        if is_part(text) {
+            self.answer(line, out);
+            if let Some(open) = &mut self.open {
+                (open.is_file, open.is_parts) = (true, true);
+                open.part_line(line, text);
+            }
+            return true;
+        }
         if history::is_start(text) {
             if let Some(open) = &mut self.open {
                 (open.is_file, open.is_list) = (true, true);
@@ -271,6 +307,14 @@ impl HsErrReader {
         });
     }
 
+    /// A section right below the block of a crash is of the same process.
+    fn part_of_block(&mut self, line: &Line<'_>, text: &str) -> bool {
+        let near = |open: &&mut Open| !open.is_file && line.number.saturating_sub(open.reading.last_line) <= NEAR;
+        let Some(open) = self.open.as_mut().filter(near) else { return false };
+        (open.is_file, open.is_parts) = (true, true);
+        open.part_line(line, text)
+    }
+
     /// Without a crash above, it is what `jcmd <pid> VM.info` answers, if that says who answers.
     fn answer(&mut self, line: &Line<'_>, out: &Readings) {
         let near = |at: &Span| at.source == line.source && line.number.saturating_sub(at.line) <= MAX_ANSWER;
@@ -284,7 +328,10 @@ impl HsErrReader {
     }
 
     fn close(&mut self, out: &mut Readings) {
-        let Some(open) = self.open.take() else { return };
+        let Some(mut open) = self.open.take() else { return };
+        if out.unterminated != Some((open.reading.source, open.reading.last_line)) {
+            open.keep_pending();
+        }
         // The sentence alone, as in a headline, tells of no error.
         let is_headline = |error: &JavaError| open.is_bare && error.pid.is_none() && error.sizes.is_empty();
         if let Some(error) = open.error.filter(|error| !is_headline(error)) {
@@ -292,7 +339,8 @@ impl HsErrReader {
             put_error(error, out);
         }
         put_history(open.history, open.history_lines, &open.reading, out);
-        if open.is_file && !open.is_list {
+        let says = !open.is_parts || !open.reading.sizes.is_empty() || !open.reading.counts.is_empty();
+        if open.is_file && !open.is_list && says {
             self.done.push(HostReading { flags: Vec::new(), ..open.reading.clone() });
             out.host.push(open.reading);
         }
@@ -473,6 +521,57 @@ impl Open {
         true
     }
 
+    /// A line of a section that stands alone.
+    fn part_line(&mut self, line: &Line<'_>, text: &str) -> bool {
+        if PARTS.contains(&text) {
+            // A section that comes again is of another file.
+            if self.parts.iter().any(|known| known == text) {
+                return false;
+            }
+            self.parts.push(text.to_owned());
+            text.trim_end_matches(':').clone_into(&mut self.section);
+        } else if is_part(text) {
+            let known = kernel_limit(text)
+                .map_or(self.reading.sizes.contains_key("swap_total"), |name| self.reading.counts.contains_key(name));
+            if known {
+                return false;
+            }
+            self.section.clear();
+            self.value_line(line, text);
+        } else {
+            let key = text.split_once(':').map_or("", |(key, _)| key);
+            let taken = match self.section.as_str() {
+                _ if self.awaited.is_some() => self.value_line(line, text),
+                "Process Memory" => {
+                    const KEYS: [&str; 5] = [
+                        "Virtual Size",
+                        "Resident Set Size",
+                        "Swapped out",
+                        "C-Heap outstanding allocations",
+                        "glibc malloc tunables",
+                    ];
+                    KEYS.contains(&key) && (self.value_line(line, text) || key == "glibc malloc tunables")
+                }
+                "container (cgroup) information" => is_container_key(key) && self.value_line(line, text),
+                "GC Precious Log" => gc_log::is_setting(text) && (self.value_line(line, text) || self.ram(line, text)),
+                _ => false,
+            };
+            if !taken {
+                return false;
+            }
+        }
+        self.reading.last_line = line.number;
+        true
+    }
+
+    /// `Memory: 24103M`, coarser than what the file prints at its end. True in any case: it is one of the collector's settings.
+    fn ram(&mut self, line: &Line<'_>, text: &str) -> bool {
+        if let Some(printed) = text.strip_prefix("Memory: ") {
+            self.size(line, "physical", printed);
+        }
+        true
+    }
+
     /// A line of the list of collections.
     fn history_line(&mut self, line: &Line<'_>, text: &str, out: &mut Readings) -> bool {
         let taken = history::is_section(&self.section) && self.history.take(line, text, out);
@@ -564,11 +663,7 @@ impl Open {
                 }
             }
             _ => {
-                let count =
-                    [("/threads-max ", "threads_max"), ("/max_map_count ", "max_map_count"), ("/pid_max ", "pid_max")]
-                        .iter()
-                        .find(|(mark, _)| text.starts_with("/proc/sys/") && text.contains(mark));
-                if let Some((_, name)) = count {
+                if let Some(name) = kernel_limit(text) {
                     self.awaited = value.is_empty().then_some(name);
                     self.count(line, name, value);
                 } else if let Some(length) = between(text, "length=", ",").filter(|_| text.contains("_thread_list=")) {
@@ -747,6 +842,12 @@ impl Open {
     }
 }
 
+/// True for the keys of the section about the container.
+fn is_container_key(key: &str) -> bool {
+    let is_name = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    (is_name && key.contains('_')) || key.ends_with(" number of tasks")
+}
+
 /// `Total:`, `malloc:` and `mmap:` of Native Memory Tracking.
 fn is_nmt_total(text: &str) -> bool {
     ["Total: reserved=", "malloc: ", "mmap: "].iter().any(|start| text.starts_with(start))
@@ -842,6 +943,27 @@ mod tests {
 
     fn run(text: &str) -> Readings {
         crate::formats::read_alone(&FORMAT, text)
+    }
+
+    #[test]
+    fn sections_cut_out_of_a_file_are_read_alone() {
+        let out = run("container (cgroup) information:\ncontainer_type: cgroupv2\ncpu_quota: 200000\n\
+             memory_limit_in_bytes: 1048576 k\nmemory_usage_in_bytes: 1040384 k\nmaximum number of tasks: 4096\n\n\
+             Memory: 4k page, physical 24682416k(23337400k free), swap 0k(0k free)\n\n\
+             Process Memory:\nVirtual Size: 2642992K (peak: 2645904K)\n\
+             Resident Set Size: 91504K (peak: 91504K) (anon: 68260K, file: 23244K, shmem: 0K)\nsome other words: 5K\n\n\
+             GC Precious Log:\n CPUs: 2 total, 2 available\n Memory: 24103M\n Heap Max Capacity: 48M\n");
+        let [reading] = out.host.as_slice() else { panic!("one reading") };
+        let size = |name: &str| reading.sizes.get(name).map(|size| size.0 >> 10);
+        assert_eq!(
+            (size("limit"), size("usage"), size("physical")),
+            (Some(1_048_576), Some(1_040_384), Some(24_682_416))
+        );
+        assert_eq!((size("rss"), size("rss_anon"), size("heap_max")), (Some(91_504), Some(68_260), Some(48 << 10)));
+        assert_eq!((reading.kind.as_str(), reading.counts.get("tasks_max")), ("hs-err", Some(&4096)));
+        let out = run("GC Precious Log:\n Memory: 24103M\n");
+        assert_eq!(out.host.first().and_then(|reading| reading.sizes.get("physical")), Some(&Bytes(24_103 << 20)));
+        assert_eq!(run("Process Memory:\nis what we look at\n").host, []);
     }
 
     const FILE: &str = "\
