@@ -82,13 +82,21 @@ impl Containers {
             return;
         }
         let indent = line.body.len() - line.body.trim_start().len();
-        let structured =
-            text.ends_with([':', '{', '[', '}', ']', ',']) || text.starts_with("- ") || text.contains(": ");
+        let structured = text.ends_with(['{', '[', '}', ']', ',']) || text.starts_with("- ") || text.contains(':');
         if !structured {
             self.list.take_if(|list| indent <= list.indent);
             return;
         }
         self.owner_line(indent, text, line, is_cut);
+        if let Some(name) = text.strip_prefix("Container Name: ").filter(|_| !is_cut) {
+            // By a template; the state stands on the next line.
+            self.start(line.number);
+            self.name(Some(name), line);
+            if let Some(part) = self.parts.last_mut() {
+                part.last_line = line.number + 1;
+            }
+            return;
+        }
         if let Some(heading) = heading(text) {
             self.list = Some(List { indent, item: heading.1.then_some(indent), field: None, style: heading.0 });
             if heading.1 {
@@ -314,7 +322,7 @@ mod tests {
 
     #[test]
     fn a_described_pod_names_limits_and_ends() {
-        let text = "Name:         orders-1\nNamespace:    shop\nInit Containers:\n  migrate:\n    State:    Terminated\n      Reason:   Completed\n    Limits:\n      memory:  256Mi\nContainers:\n  app:\n    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n    Limits:\n      memory:  1Gi\n  proxy:\n    Limits:\n      memory:  512Mi\nConditions:\n";
+        let text = "Name:\t\torders-1\nNamespace:\tshop\nInit Containers:\n  migrate:\n    State:    Terminated\n      Reason:   Completed\n    Limits:\n      memory:  256Mi\nContainers:\n  app:\n    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n    Limits:\n      memory:  1Gi\n  proxy:\n    Limits:\n      memory:  512Mi\nConditions:\n";
         assert_eq!(
             names(text),
             [
@@ -353,6 +361,12 @@ mod tests {
             "[\n    {{\n        \"Id\": \"{id}\",\n        \"State\": {{\n            \"OOMKilled\": true,\n            \"ExitCode\": 137\n        }},\n        \"Name\": \"/orders\",\n        \"HostConfig\": {{\n            \"Memory\": 1073741824\n        }}\n    }}\n]\n"
         );
         assert_eq!(names(&inspect), [named("docker", "orders", 1024, 8), named("docker-oomkilled", "orders", 0, 8)]);
+    }
+
+    #[test]
+    fn a_template_names_the_container_above_its_state() {
+        let text = "Container Name: app\nLastState: map[terminated:map[exitCode:137 reason:OOM Killed startedAt:2015-07-07T20:58:43Z]]\n";
+        assert_eq!(names(text), [named("kubernetes-oomkilled", "app", 0, 1)]);
     }
 
     #[test]

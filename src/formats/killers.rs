@@ -292,7 +292,7 @@ fn earlyoom(body: &str) -> Option<Found<'_>> {
 }
 
 fn kubernetes(body: &str) -> Option<Found<'_>> {
-    if body.contains("OOMKilled") {
+    if body.contains("OOMKilled") || body.contains(":OOM Killed ") {
         let value = body.trim_end_matches([',', ' ']).trim_end_matches(['"', '\'']);
         let is_reason = value.ends_with("OOMKilled")
             && (value.starts_with("Reason:") || value.starts_with("reason:") || value.starts_with("\"reason\""));
@@ -300,7 +300,8 @@ fn kubernetes(body: &str) -> Option<Found<'_>> {
             return Some(Found::new("kubernetes-oomkilled"));
         }
         // The last state alone, as `-o jsonpath` and `-o go-template` print it.
-        if body.contains("\"reason\":\"OOMKilled\"") || body.contains(" reason:OOMKilled ") {
+        let of_template = body.contains(" reason:OOMKilled ") || body.contains(" reason:OOM Killed ");
+        if body.contains("\"reason\":\"OOMKilled\"") || of_template {
             let finished = behind(body, "\"finishedAt\":\"").or_else(|| behind(body, "finishedAt:"));
             return Some(Found::new("kubernetes-oomkilled").time(finished));
         }

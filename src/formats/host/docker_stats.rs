@@ -27,6 +27,7 @@ const COLUMNS: &[(&str, usize)] = &[
     ("CONTAINER ID", 1),
     ("CONTAINER", 1),
     ("MEM USAGE / LIMIT", 3),
+    ("MEM USAGE/LIMIT", 3),
     ("MEM USAGE", 1),
     ("MEM %", 1),
     ("CPU TIME", 1),
@@ -53,7 +54,7 @@ fn claim(body: &str) -> Claim {
 
 /// The columns of a header.
 fn columns(header: &str) -> Option<Vec<&'static str>> {
-    if !header.contains("MEM USAGE / LIMIT") {
+    if !header.contains("MEM USAGE / LIMIT") && !header.contains("MEM USAGE/LIMIT") {
         return None;
     }
     let mut rest = header.trim();
@@ -90,17 +91,19 @@ fn size(cell: &str) -> Option<Bytes> {
     }
 }
 
+/// What ends a cell. The first versions print no blanks around the slash between two sizes.
+const ENDS: [char; 3] = [' ', '\t', '/'];
+
 /// The words of a row; a number and the unit behind it are one.
 fn cells(body: &str) -> Vec<&str> {
     let mut cells = Vec::new();
     let mut rest = body.trim();
     while !rest.is_empty() {
-        let end =
-            |from: usize| rest.get(from..).and_then(|rest| rest.find([' ', '\t'])).map_or(rest.len(), |at| from + at);
-        let mut cell_end = end(0);
+        let end = |from: usize| rest.get(from..).and_then(|rest| rest.find(ENDS)).map_or(rest.len(), |at| from + at);
+        let mut cell_end = if rest.starts_with('/') { 1 } else { end(0) };
         let is_number = rest.get(..cell_end).is_some_and(|cell| cell.parse::<f64>().is_ok());
         let unit = rest.get(cell_end..).and_then(|rest| rest.strip_prefix(' '));
-        let unit = unit.and_then(|unit| unit.split([' ', '\t']).next()).unwrap_or_default();
+        let unit = unit.and_then(|unit| unit.split(ENDS).next()).unwrap_or_default();
         if is_number && matches!(unit, "B" | "kB" | "KB" | "KiB" | "MB" | "MiB" | "GB" | "GiB" | "TB" | "TiB") {
             cell_end = end(cell_end + 1);
         }
@@ -154,7 +157,7 @@ impl Block for Stats {
             match *column {
                 "NAME" => draft.name(line, cell),
                 "CONTAINER" | "CONTAINER ID" | "ID" if draft.reading.name.is_none() => draft.name(line, cell),
-                "MEM USAGE / LIMIT" => {
+                "MEM USAGE / LIMIT" | "MEM USAGE/LIMIT" => {
                     let ["/", limit] = *more.as_slice() else { return false };
                     if cell != "--" && (!is_size(cell) || !is_size(limit)) {
                         return false;
@@ -219,6 +222,16 @@ mod tests {
         let old = "CONTAINER           CPU %               MEM USAGE / LIMIT     MEM %               NET I/O             BLOCK I/O\n\
                    3f1c0a9b7d21        0.07%               600.5 MB / 2 GB     30.02%   1.25 MB / 934 kB   0 B / 0 B\n";
         assert_eq!(seen(old), [("3f1c0a9b7d21".to_owned(), Some(600_500_000), Some(2_000_000_000))]);
+        let first = "CONTAINER           CPU %               MEM USAGE/LIMIT     MEM %               NET I/O\n\
+                     orders              0.00%               41.5 MiB/994 MiB    4.17%               2.945 MiB/781.2 KiB\n\
+                     payments            3.62%               244.4 MB/2.099 GB   11.64%              0 B/0 B\n";
+        assert_eq!(
+            seen(first),
+            [
+                ("orders".to_owned(), Some(83 << 19), Some(994 << 20)),
+                ("payments".to_owned(), Some(244_400_000), Some(2_099_000_000)),
+            ]
+        );
         let rows = "3f1c0a9b7d21   orders    102.05%   1.5GiB / 2GiB   75.00%    1.25MB / 934kB\n";
         assert_eq!(seen(rows), [orders]);
     }

@@ -102,6 +102,8 @@ enum Section {
     Limits,
     /// `requests:`.
     Requests,
+    /// `usage:` of `PodMetrics`.
+    Usage,
     /// `Capacity:` and `Allocatable:` of a node.
     Capacity,
     Allocatable,
@@ -126,6 +128,7 @@ fn section(text: &str) -> Option<Section> {
     match key {
         "limits" | "Limits" => Some(Section::Limits),
         "requests" | "Requests" | "reservations" => Some(Section::Requests),
+        "usage" => Some(Section::Usage),
         "Capacity" | "capacity" => Some(Section::Capacity),
         "Allocatable" | "allocatable" => Some(Section::Allocatable),
         "resources" => Some(Section::Resources),
@@ -253,6 +256,7 @@ impl Block for Limits {
                     self.draft.has("limit") || self.draft.has("request") && section == Section::Resources
                 }
                 Section::Requests => self.draft.has("request"),
+                Section::Usage => self.draft.has("usage"),
                 Section::Capacity => self.draft.has("mem_total"),
                 Section::Allocatable => self.draft.has("allocatable"),
             };
@@ -316,6 +320,7 @@ impl Limits {
                 let name = match self.section {
                     Section::Limits => "limit",
                     Section::Requests => "request",
+                    Section::Usage => "usage",
                     Section::Capacity => "mem_total",
                     Section::Allocatable => "allocatable",
                     Section::Resources => return false,
@@ -425,6 +430,14 @@ mod tests {
             [one("kubernetes", &[("limit", GIB)]), one("kubernetes", &[("limit", 2 * GIB)])].concat(),
             "two containers"
         );
+    }
+
+    #[test]
+    fn metrics_of_pods_are_read() {
+        let json = "  \"usage\": {\n    \"cpu\": \"0\",\n    \"memory\": \"1048576Ki\"\n  }\n";
+        assert_eq!(seen(json), one("kubernetes", &[("usage", GIB)]));
+        assert_eq!(seen("  usage:\n    cpu: 5m\n    memory: 1Gi\n"), one("kubernetes", &[("usage", GIB)]));
+        assert_eq!(seen("Usage:\n  Both: 8 MB\nusage:\n  memory: high\n"), []);
     }
 
     #[test]
