@@ -531,18 +531,17 @@ impl OpenTable {
     }
 }
 
-/// True if a number that ends the text may lack digits: it has fewer behind its point than its column, or, without a point, fewer
-/// than the last of its column.
+/// True if a number that ends the text may lack digits: it has fewer behind its point than its column, or, without a point, is less
+/// than the last of its column, since counts only grow.
 fn may_be_cut(cell: Cell, decimals: u8, values: &Numbers) -> bool {
     if cell.digits == ABSENT {
         return false;
     }
-    let length = |digits: i64| digits.checked_ilog10().unwrap_or_default();
     if decimals > 0 {
         return cell.decimals < decimals;
     }
     let last = values.iter().rev().find(|value| *value != ABSENT);
-    cell.digits != 0 && last.is_none_or(|last| length(cell.digits) < length(last))
+    cell.digits != 0 && last.is_none_or(|last| cell.digits < last)
 }
 
 /// The cell at the column's scale. A cell with more decimals than the column so far widens the column.
