@@ -13,15 +13,15 @@ pub(super) fn may_go_on(digits: &str, largest: u64) -> bool {
     digits.parse::<u64>().is_ok_and(|number| number > 0 && number.checked_mul(10).is_some_and(|next| next <= largest))
 }
 
-/// True if a value that ends a text shows that nothing is missing: it does not end in a digit, or it is 0, or bytes that fill
-/// pages, which the beginning of a number of bytes hardly ever does.
+/// True if a value that ends a text shows that nothing is missing: it does not end in a digit, or it is 0, or many bytes that are
+/// whole MiB, which the beginning of a number of bytes hardly ever is (512 MiB are the beginning of 5 GiB).
 pub(super) fn is_whole(value: &str) -> bool {
-    const PAGE: u64 = 4096;
+    const MIB: u64 = 1 << 20;
     let before = value.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = value.strip_prefix(before).unwrap_or_default();
     let part = before.ends_with(['.', ',']);
-    let fills_pages = |number: u64| number >= PAGE * 256 && number.is_multiple_of(PAGE);
-    number.is_empty() || !part && (number == "0" || number.parse().is_ok_and(fills_pages))
+    let is_size = |number: u64| number >= MIB * 128 && number.is_multiple_of(MIB);
+    number.is_empty() || !part && (number == "0" || number.parse().is_ok_and(is_size))
 }
 
 /// The same of an option of a JVM, whose names say nothing about their end: only a size with its unit, or in bytes, is whole.
@@ -42,10 +42,10 @@ mod tests {
         for whole in ["0", "none", "1048576K", "536870912", "swap 0"] {
             assert!(is_whole(whole), "{whole}");
         }
-        for doubtful in ["53687091", "4096", "0.0", "1.5", "22571", "10"] {
+        for doubtful in ["53687091", "4096", "6291456", "530575360", "0.0", "1.5", "22571", "10"] {
             assert!(!is_whole(doubtful), "{doubtful}");
         }
-        assert!(is_whole_option("-Xmx2g") && is_whole_option("-XX:MaxHeapSize=100663296"));
+        assert!(is_whole_option("-Xmx2g") && is_whole_option("-XX:MaxHeapSize=402653184"));
         assert!(!is_whole_option("-Xmx2") && !is_whole_option("-XX:+UseG1G") && !is_whole_option("-XX:MaxHeapSi"));
     }
 

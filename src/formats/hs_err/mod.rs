@@ -16,7 +16,7 @@
 
 mod history;
 
-use super::cut::without_last_word;
+use super::cut::{is_whole, without_last_word};
 use super::date::read_date;
 use super::jdk_command::jdk_version;
 use super::jvm_options::{is_option, max_heap};
@@ -164,7 +164,11 @@ impl Reader for HsErrReader {
                 false => gap <= 1 && text.starts_with('#'),
             };
             if goes_on && !is_first(text) {
-                open.head_line(line, text);
+                // The message of a thread may be said twice, and without its end it would be another one.
+                let begun = out.is_cut(line) && text.contains("Cannot create ") && !text.ends_with('.');
+                if !begun {
+                    open.head_line(line, text);
+                }
                 return true;
             }
             if gap > NEAR {
@@ -188,11 +192,16 @@ impl Reader for HsErrReader {
         if open.is_list {
             return open.history_line(line, text, out);
         }
+        let begins = |words: [&str; 2]| words.iter().any(|word| text.starts_with(word));
+        let text = match out.is_cut(line) {
+            // Of a date the zone may be missing.
+            true if begins(["Time: ", "time: "]) && !text.contains(" elapsed ") => return true,
+            true if begins(["Command Line:", "jvm_args:"]) || !is_whole(text) => without_last_word(text),
+            _ => text,
+        };
         if open.is_parts {
             return open.part_line(line, text);
         }
-        let is_list = text.starts_with("Command Line:") || text.starts_with("jvm_args:");
-        let text = if is_list && out.is_cut(line) { without_last_word(text) } else { text };
         let taken = open.file_line(line, text, out);
         if text == "END." || open.unknown > MAX_UNKNOWN {
             self.close(out);
