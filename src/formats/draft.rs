@@ -53,6 +53,13 @@ impl Draft {
         }
     }
 
+    /// A size whose unit was told later: `printed` stood at `span`.
+    pub(super) fn size_at(&mut self, name: &'static str, size: Bytes, span: Span, printed: &str) {
+        self.reading.sizes.insert(name.to_owned(), size);
+        self.reading.at.put(name, span);
+        self.note_whole(printed);
+    }
+
     /// A count read from `part`.
     pub(super) fn count(&mut self, name: &'static str, count: Option<u64>, line: &Line<'_>, part: &str) {
         if let Some(count) = count {
@@ -65,10 +72,11 @@ impl Draft {
     pub(super) fn word(&mut self, name: &'static str, word: &str, line: &Line<'_>, part: &str) {
         self.reading.words.insert(name.to_owned(), word.to_owned());
         self.place(name, line, part);
-        // The last part of a path is another one as long as the path goes on.
+        // The last part of a path is another one as long as the path goes on, and so is a version without its build.
         self.whole &= match name {
             "main" => word.ends_with(".jar"),
             "argument_file" => !line.raw.trim_end().ends_with(part),
+            "jdk" => false,
             _ => true,
         };
     }
@@ -117,6 +125,11 @@ impl Draft {
     fn place(&mut self, name: &'static str, line: &Line<'_>, part: &str) {
         self.extend(line);
         self.reading.at.put(name, line.span_of(part));
+        self.note_whole(part);
+    }
+
+    /// Whether the text may end here.
+    fn note_whole(&mut self, part: &str) {
         // `512M` may be the beginning of `512Mi`, which is more.
         let may_be_binary = matches!(self.reading.kind.as_str(), "kubernetes" | "kubernetes-node" | "docker-stats");
         let letter = part.ends_with(['K', 'M', 'G', 'T', 'k', 'm', 'g', 't']);

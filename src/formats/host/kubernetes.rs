@@ -293,8 +293,7 @@ impl Block for Limits {
             for (name, printed, span) in std::mem::take(&mut self.open) {
                 let size = if of_kubernetes { mixed(&printed) } else { binary(&printed, 1) };
                 if let Some(size) = size.filter(|size| size.0 >= SMALLEST) {
-                    self.draft.reading.sizes.insert(name.to_owned(), size);
-                    self.draft.reading.at.put(name, span);
+                    self.draft.size_at(name, size, span, &printed);
                 }
             }
         }
