@@ -10,6 +10,8 @@ use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::{Bytes, Micros};
 
+/// What only looks at the table, which is printed along.
+const VIEWERS: &[&str] = &["grep", "egrep", "rg", "ps", "top", "sort", "head", "less"];
 /// Processes that are no JVM, kept of one table.
 const MAX_OTHERS: usize = 20;
 /// JVMs kept of one table.
@@ -118,7 +120,7 @@ impl Processes {
             }
             return;
         }
-        if matches!(name.rsplit('/').next(), Some("grep" | "egrep" | "rg" | "ps" | "top" | "sort" | "head" | "less")) {
+        if name.rsplit('/').next().is_some_and(|name| VIEWERS.contains(&name)) {
             return;
         }
         if draft.reading.sizes.get("rss").is_none_or(|rss| *rss == Bytes(0)) {
@@ -152,7 +154,11 @@ impl Processes {
         rows.sort_by_key(|draft| draft.reading.first_line);
         for draft in rows {
             let cut = cut && draft.reading.last_line == last_line;
-            draft.push(cut, out);
+            let name = draft.reading.name.as_deref().and_then(|name| name.rsplit('/').next()).unwrap_or_default();
+            // `p` may be the beginning of `ps`.
+            if !(cut && VIEWERS.iter().any(|viewer| viewer.starts_with(name))) {
+                draft.push(cut, out);
+            }
         }
     }
 }

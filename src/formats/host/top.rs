@@ -186,7 +186,8 @@ impl Top {
             let name = match (part, bare) {
                 (Part::Memory, "total") => "mem_total",
                 // Only what follows tells which of the two it is.
-                (Part::Memory, "used") if !rest.contains("buff") && out.is_cut(line) => continue,
+                (Part::Memory, "used") if !old && !rest.contains("buff/cache") && out.is_cut(line) => continue,
+                (Part::Memory, "buff") if bare == word && out.is_cut(line) => continue,
                 (Part::Memory, "used") if old => "mem_used_with_cache",
                 (Part::Memory, "used") => "mem_used",
                 (Part::Memory, "free") => "mem_free",

@@ -379,7 +379,7 @@ impl FlagsReader {
 
     /// A process with the options in its command, which may be cut where three dots say so.
     fn process(&mut self, pid: &str, command: &str, line: &Line<'_>, out: &mut Readings) {
-        let cut = command.ends_with('…') || command.ends_with("...");
+        let cut = command.ends_with('…') || command.ends_with("...") || out.is_cut(line);
         let Some(found) = command_line(command) else { return };
         let mut draft = Draft::new("ps", line);
         draft.pid(line, pid);
