@@ -146,8 +146,10 @@ impl List {
     pub(super) fn put(mut self, draft: &mut Draft, cut: bool) {
         // A wrapped option stands where it begins, before the line that is cut.
         let ends_text = cut && self.open.is_some_and(|end| end.tight && end.line >= draft.reading.last_line);
-        if ends_text && !self.options.last().is_some_and(|(option, _)| is_whole_option(option)) {
-            self.options.pop();
+        if ends_text && let Some((begun, _)) = self.options.pop_if(|(option, _)| !is_whole_option(option)) {
+            // It may be about what another says, too, which then does not count.
+            let name = begun.trim_end_matches(|c: char| c.is_ascii_digit());
+            self.options.retain(|(option, _)| !option.starts_with(name));
         }
         let torn = self.torn;
         let whole = (0..).zip(self.options).filter(|(at, (option, _))| {

@@ -151,7 +151,9 @@ fn until_main(command: &str) -> &str {
 
 /// The jar or main class at the end of a command.
 pub(super) fn main_of(command: &str) -> Option<&str> {
-    let last = command.rsplit([' ', '"', '\'', ',']).find(|word| !word.is_empty())?;
+    // In a list the arguments stand in quotes; a comma inside one belongs to it.
+    let words = command.split([' ', '"', '\'']).map(|word| word.trim_matches(',')).filter(|word| !word.is_empty());
+    let last = words.last()?;
     let name = last.rsplit(['/', '\\']).next().unwrap_or(last);
     (!name.starts_with(['-', '$']) && !name.is_empty() && !is_jvm(name)).then_some(name)
 }
