@@ -91,7 +91,9 @@ impl<'a> Found<'a> {
         let body = line.body.trim_end();
         let mut is_cut = |word: &str, part: &str| {
             let ends = body.as_bytes().as_ptr_range().end == part.as_bytes().as_ptr_range().end;
-            let cut = ends && part.ends_with(|c: char| c.is_ascii_digit());
+            // Attributes behind the id of a container tell its name.
+            let id = word == "name" && self.kind == "container-oom";
+            let cut = ends && (id || part.ends_with(|c: char| c.is_ascii_digit() || c == '.'));
             if cut {
                 out.warn_cut(line, word);
             }
