@@ -56,6 +56,8 @@ pub(super) fn is_cut(body: &str) -> bool {
 /// A thread's name is what a transport left before the words. If more is left than a name can hold, some unknown
 /// prefix is: then the name starts behind its last mark.
 fn comm(before: &str) -> &str {
+    // `"msg": "java`, a member of an object whose beginning is missing.
+    let before = before.rsplit("\": \"").next().unwrap_or(before);
     if before.len() <= MAX_COMM {
         return before;
     }

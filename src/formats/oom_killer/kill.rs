@@ -87,7 +87,8 @@ fn kill<'a>(before: &str, rest: &'a str) -> Option<Kill<'a>> {
     };
     let sizes = sizes.and_then(|at| tail.get(at..)).unwrap_or_default();
     let old_uid = head.find("UID ").and_then(|at| head.get(at + 4..)).and_then(digits).map(|(uid, _)| uid);
-    let uid = after(sizes, "UID:").and_then(digits).filter(|(_, rest)| !rest.is_empty()).map(|(uid, _)| uid);
+    // `pgtables` follows; something else behind a blank may be the rest of a wrapped number.
+    let uid = after(sizes, "UID:").and_then(digits).filter(|(_, rest)| rest.starts_with(" p")).map(|(uid, _)| uid);
     Some(Kill {
         scope,
         pid,

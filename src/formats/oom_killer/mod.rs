@@ -217,6 +217,9 @@ impl OomReader {
             uncut = text.body.replace("=3D", "=");
             text.body = &uncut;
         }
+        if out.unterminated == Some((line.source, line.number)) {
+            text.body = without_begun_stamp(text.body);
+        }
         let cut = if out.is_cut(line) { text::without_cut_number(text.body) } else { None };
         if let Some((whole, _)) = cut {
             text.body = whole;
@@ -658,7 +661,9 @@ impl OomReader {
             let same = |report: &Report| {
                 let near = report.last.distance(&clock).is_none_or(|gap| gap <= merge::SAME_KILL);
                 near && report.kill.victims.iter().any(|known| {
-                    known.pid == victim.pid && known.total_vm == victim.total_vm && known.anon_rss == victim.anon_rss
+                    let same_sizes = known.total_vm == victim.total_vm && known.anon_rss == victim.anon_rss;
+                    // A group kill names the first victim again.
+                    known.pid == victim.pid && (same_sizes || report.kill.group_kill)
                 })
             };
             // A report that names its victim beforehand is not that of another.
@@ -822,6 +827,8 @@ fn take_memory(report: &mut Report, text: &Text<'_>, line: u32) -> bool {
         return false;
     }
     match found {
+        // Counters stand above nodes and zones: this is the rest of a line.
+        Some(meminfo::MemLine::Counters) if report.is_in_zone() => false,
         Some(found) => {
             report.memory(&found, text);
             true
@@ -842,6 +849,14 @@ fn without_cut_mark(body: &str) -> &str {
         return body;
     }
     cut.rsplit_once([' ', '\t']).map_or(body, |(whole, _)| whole.trim_end().trim_end_matches(','))
+}
+
+/// Where several lines came as one, the last may be no more than the beginning of its stamp: `… java [Thu Mar 16`.
+fn without_begun_stamp(body: &str) -> &str {
+    match body.rsplit_once(" [") {
+        Some((whole, begun)) if !begun.contains(']') => whole.trim_end(),
+        _ => body,
+    }
 }
 
 fn piece(text: &Text<'_>, start: usize) -> Piece {

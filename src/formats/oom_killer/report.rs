@@ -530,6 +530,11 @@ impl Report {
         self.kill.zones.get_mut(at).map(|zone| (at, zone))
     }
 
+    /// True right below the figures of a node or a zone.
+    pub(super) fn is_in_zone(&self) -> bool {
+        matches!(self.bag, Some((Bag::Node(_) | Bag::Zone(_), _)))
+    }
+
     fn keep_tail(&mut self, bag: Bag, text: &str) {
         self.bag = text.split_ascii_whitespace().next_back().map(|tail| (bag, tail.to_owned()));
     }

@@ -125,9 +125,12 @@ pub(super) fn infer(rows: &[RawRow]) -> Option<(usize, Vec<String>)> {
     let fifth = |row: &RawRow| row.numbers.get(4).copied().unwrap_or_default();
     let of_count = || rows.iter().filter(move |row| row.count == count);
     let rss = |row: &RawRow| row.numbers.get(3).copied().unwrap_or_default();
+    let total_vm = |row: &RawRow| row.numbers.get(2).copied().unwrap_or_default();
+    let fill_pages = of_count().all(|row| fifth(row) % 4096 == 0) && of_count().any(|row| fifth(row) > 0);
     let tail: &[&str] = match count {
         6 => &["cpu", "oom_adj"],
-        7 if of_count().all(|row| fifth(row) % 4096 == 0) && of_count().any(|row| fifth(row) > 0) => {
+        // There are never more page tables than pages.
+        7 if fill_pages || of_count().any(|row| fifth(row) > total_vm(row)) => {
             &["pgtables_bytes", "swapents", "oom_score_adj"]
         }
         // A page-table page maps 512 pages at most, so less of them cannot be page tables.
@@ -202,6 +205,9 @@ mod tests {
         let bytes =
             infer(&[row("[ 1] 0 1 1310720 884736 9437184 0 0 java", None, 1).expect("a row")]).expect("columns");
         assert!(bytes.1.contains(&name("pgtables_bytes")));
+        let some = ["[ 1] 0 1 1310720 884736 9437184 0 0 java", "[ 2] 0 2 10 5 4097 0 0 sh"];
+        let rows: Vec<_> = some.iter().filter_map(|line| row(line, None, 1)).collect();
+        assert!(infer(&rows).expect("columns").1.contains(&name("pgtables_bytes")));
         let tables = infer(&[row("[ 1] 0 1 1310720 884736 2001 0 0 java", None, 1).expect("a row")]).expect("columns");
         assert!(tables.1.contains(&name("nr_ptes")));
         let ten = "[ 1] 0 1 2334720 1020928 1015808 5120 0 9437184 0 984 java";
