@@ -104,6 +104,9 @@ impl Pretty {
         match key {
             "pri" | "fac" => self.dmesg = true,
             "time" | "caller" | "msg" if self.dmesg => {}
+            // The beginning of the entry is missing.
+            "msg" if value.starts_with('"') => {}
+            "time" if fixed_decimal(value, 6).is_some() => {}
             _ if is_field => {}
             _ => return Part::None,
         }
@@ -164,10 +167,11 @@ pub(super) fn one_line(text: &str) -> Option<Message> {
     const TIMES: [&str; 4] = ["time", "timestamp", "@timestamp", "ts"];
     let text = text.trim_start_matches('\u{1e}').trim_end_matches(',');
     let has = |key: &&str| memchr::memmem::find(text.as_bytes(), key.as_bytes()).is_some();
-    if !text.ends_with('}') || !TEXTS.iter().any(has) {
+    if !TEXTS.iter().any(has) {
         return None;
     }
-    let object: Map<String, Value> = serde_json::from_str(text).ok()?;
+    let object: Map<String, Value> =
+        if text.ends_with('}') { serde_json::from_str(text).ok()? } else { begun_object(text)? };
     let text = TEXTS.iter().find_map(|key| string(object.get(*key)?))?;
     let micros = |key: &str| match object.get(key)? {
         Value::String(number) => number.parse().ok(),
@@ -186,6 +190,15 @@ pub(super) fn one_line(text: &str) -> Option<Message> {
         stamp,
         host: ["_HOSTNAME", "hostname", "host"].iter().find_map(|key| string(object.get(*key)?)),
     })
+}
+
+/// An object whose end is missing: its whole members, or the beginning of the only one.
+fn begun_object(text: &str) -> Option<Map<String, Value>> {
+    if !text.starts_with("{\"") {
+        return None;
+    }
+    let whole = text.rfind(",\"").and_then(|at| serde_json::from_str(&format!("{}}}", text.get(..at)?)).ok());
+    whole.or_else(|| serde_json::from_str(&format!("{}\"}}", text.trim_end_matches('\\'))).ok())
 }
 
 /// A string, or a text that is no UTF-8 as an array of bytes.
