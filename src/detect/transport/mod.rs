@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use crate::detect::surroundings::{Surrounding, classify};
 use crate::source::{Line, Span, Stamp, Wall};
 use crate::warning::{Warning, WarningKind};
 
@@ -23,6 +24,10 @@ use prefix::Seen;
 
 /// Bytes of a container log line put together from partial ones at most.
 const MAX_JOINED_BYTES: usize = 1 << 20;
+/// What Markdown takes for code.
+const INDENTS: [&str; 2] = ["    ", "\t"];
+/// Bytes of a line that tell whether it is prose.
+const MAX_PREVIOUS: usize = 200;
 /// Wrappers inside wrappers: a container log of a journal entry of a kernel line.
 const MAX_DEPTH: u8 = 3;
 
@@ -35,6 +40,11 @@ pub struct Transport {
     minute: Option<Wall>,
     /// Beginning of a container log line that goes on in the next.
     partial: String,
+    /// What stands before every line of a code block, as Markdown wants it.
+    indent: Option<&'static str>,
+    /// The last line that was not blank, up to [`MAX_PREVIOUS`] bytes, and whether a blank one follows it.
+    previous: String,
+    after_blank: bool,
     /// The last line was a record of /dev/kmsg, which may be followed by ` KEY=value` lines.
     after_kmsg: bool,
     warnings: Vec<Warning>,
@@ -56,7 +66,8 @@ impl Transport {
     pub fn unwrap(&mut self, source: u16, number: u32, raw: &str, each: &mut Each<'_>) -> bool {
         let physical = Physical { source, number, raw };
         let plain = escapes::web(raw);
-        let text = prefix::unquote(plain.as_deref().unwrap_or(raw).trim_end());
+        let text = prefix::without_number(prefix::unquote(plain.as_deref().unwrap_or(raw))).trim_end();
+        let text = prefix::unquote(self.outdent(text));
         let trimmed = text.trim_start();
         match self.journal.line(text, trimmed) {
             Part::None => {}
@@ -89,6 +100,29 @@ impl Transport {
         self.after_kmsg = false;
         self.emit(physical, text, Stamp::default(), 0, each);
         false
+    }
+
+    /// Takes the indentation of a code block off, which begins behind a blank line below prose.
+    fn outdent<'t>(&mut self, text: &'t str) -> &'t str {
+        if text.is_empty() {
+            self.after_blank = true;
+            return text;
+        }
+        let starts = self.after_blank || self.previous.is_empty();
+        if self.indent.is_some_and(|indent| !text.starts_with(indent)) {
+            self.indent = None;
+        }
+        if self.indent.is_none() && starts {
+            let indent = INDENTS
+                .iter()
+                .find(|indent| text.strip_prefix(**indent).is_some_and(|rest| !rest.starts_with([' ', '\t'])));
+            self.indent =
+                indent.filter(|_| matches!(classify(&self.previous), Surrounding::Blank | Surrounding::Prose)).copied();
+        }
+        self.after_blank = false;
+        self.previous.clear();
+        self.previous.push_str(text.get(..MAX_PREVIOUS).unwrap_or(text));
+        self.indent.and_then(|indent| text.strip_prefix(indent)).unwrap_or(text)
     }
 
     /// The source has ended: hands over a message whose entry was cut off.

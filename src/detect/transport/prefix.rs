@@ -60,6 +60,14 @@ pub(super) fn unquote(text: &str) -> &str {
     rest
 }
 
+/// Takes the number of a line off, as `cat -n` and `nl` print it: right-aligned in six columns, and a tab.
+pub(super) fn without_number(text: &str) -> &str {
+    let Some((number, rest)) = text.split_once('\t') else { return text };
+    let digits = number.trim_start_matches(' ');
+    let is_number = number.len() >= 6 && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && number.len() == digits.len().max(6) { rest } else { text }
+}
+
 /// Takes all prefixes off. Indentation, list marks, table bars, and diff marks go only if a prefix follows.
 pub(super) fn strip<'a>(text: &'a str, seen: &mut Seen<'a>) -> &'a str {
     let mut rest = text;
@@ -123,6 +131,7 @@ fn bracket<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         return Some(rest);
     }
     if let Some(path) = inside.strip_prefix("pod/") {
+        seen.wrapped |= path.contains('/');
         return path.contains('/').then_some(rest);
     }
     let (before, last) = inside.rsplit_once([' ', '\t'])?;
@@ -404,16 +413,16 @@ fn is_facility(word: &str) -> bool {
 fn letters<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
     let bytes = text.as_bytes();
     let window = bytes.get(..64.min(bytes.len()))?;
-    let colon = memchr::memchr(b':', window)?;
+    let Some(colon) = memchr::memchr(b':', window) else { return compose(text, seen) };
     let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
     if digit(colon.checked_sub(1)) && digit(colon.checked_sub(2)) && bytes.get(colon + 3) == Some(&b':') {
-        return dated(text, colon.checked_sub(2)?, seen);
+        return dated(text, colon.checked_sub(2)?, seen).or_else(|| compose(text, seen));
     }
     if let Some(rest) = text.strip_prefix("kernel:") {
         seen.header = true;
         return Some(after_blank(rest));
     }
-    dmesg_x(text, colon).or_else(|| host_before_kernel(text, seen)).or_else(|| compose(text))
+    dmesg_x(text, colon).or_else(|| host_before_kernel(text, seen)).or_else(|| compose(text, seen))
 }
 
 /// `kern  :warn  : `.
@@ -440,12 +449,14 @@ fn host_before_kernel<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str>
 }
 
 /// `orders-1  | `.
-fn compose(text: &str) -> Option<&str> {
-    let (name, rest) = text.get(..).and_then(|text| text.split_once(" | "))?;
+fn compose<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
+    let (name, rest) = text.split_once(" | ").or_else(|| Some((text.strip_suffix(" |")?, "")))?;
     let name = name.trim_end();
     let number = name.rsplit(['-', '_']).next().filter(|number| number.len() < name.len())?;
     let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    (digits && name.len() <= 64 && is_host(name)).then_some(rest)
+    let is_container = digits && name.len() <= 64 && is_host(name);
+    seen.wrapped |= is_container;
+    is_container.then_some(rest)
 }
 
 /// A header with words before `hh:mm:ss`, which stands at `at`: syslog, journal, OpenWrt.

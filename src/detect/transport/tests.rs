@@ -272,3 +272,26 @@ fn escaped_and_glued_lines_are_parted() {
     let parts: Vec<_> = got.iter().map(|got| (got.body.as_str(), got.uptime)).collect();
     assert_eq!(parts, [("one", Some(7_000_000_001)), ("two", Some(7_001_000_002))]);
 }
+
+#[test]
+fn a_code_block_of_markdown_loses_its_indentation() {
+    let text = "We saw this:\n\n    Heap:\n      used 5K\n\n    Total\n  done";
+    assert_eq!(bodies(text), ["We saw this:", "", "Heap:", "  used 5K", "", "Total", "  done"]);
+    assert_eq!(bodies("\ta\n\t\tb"), ["a", "\tb"]);
+    // What a program indents below its own line stays.
+    assert_eq!(bodies("0x1f 12: 7\n\n    no safepoint"), ["0x1f 12: 7", "", "    no safepoint"]);
+    assert_eq!(bodies("         total   used\nMem:  1  2"), ["         total   used", "Mem:  1  2"]);
+}
+
+#[test]
+fn numbers_of_lines_are_taken_off() {
+    assert_eq!(bodies("     9\tMem-Info:\n    10\t\n123456\t a"), ["Mem-Info:", "", " a"]);
+    assert_eq!(bodies("9\tMem-Info:"), ["9\tMem-Info:"]);
+}
+
+#[test]
+fn names_of_compose_stand_before_any_line() {
+    assert_eq!(bodies("web-1  | Mem-Info\nweb-1  | 2025 a\nweb-1  |"), ["Mem-Info", "2025 a", ""]);
+    let wrapped = "web-1  | 2025-08-05T03:54:03.100Z stdout F Mem-Info:";
+    assert_eq!(bodies(wrapped), ["Mem-Info:"]);
+}
