@@ -179,6 +179,11 @@ struct Record {
 }
 
 impl Legacy {
+    /// True if the closing bracket of a record has not come yet.
+    pub fn is_in_record(&self) -> bool {
+        self.record.is_some()
+    }
+
     /// Takes a line that surely belongs to the open log.
     pub fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         if self.logs.is_empty() {

@@ -48,7 +48,8 @@ struct GcLogReader {
 
 impl Reader for GcLogReader {
     fn bulk(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        self.resume(line, out)
+        // The rest of a record may have any shape: only without its prefix is it told.
+        !self.legacy.is_in_record() && self.resume(line, out)
     }
 
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
