@@ -103,9 +103,10 @@ pub(super) fn starts_run(message: &str) -> bool {
 
 /// What a JVM prints of its settings before the first collection, and never again.
 pub(super) fn is_setting(message: &str) -> bool {
-    const STARTS: [&str; 9] = [
+    const STARTS: [&str; 10] = [
         "CPUs: ",
         "CardTable entry size: ",
+        "Heuristics ergonomically sets ",
         "Heap Initial Capacity: ",
         "Heap Max Capacity: ",
         "Heap Region Size: ",

@@ -36,6 +36,8 @@ const MAX_PENDING: usize = 8;
 const NEAR_IDS: u64 = 4;
 /// What a JVM prints of itself at its start.
 const VERSION: &str = "Version: ";
+/// What it prints before the name of its collector.
+const BEFORE_NAME: [&str; 2] = ["CardTable entry size: ", "Heuristics ergonomically sets "];
 /// Logs of several JVMs stand mixed only if each has a line within so many.
 const MIXED_LINES: u32 = 64;
 
@@ -148,6 +150,7 @@ impl Unified {
             _ => None,
         };
         let Some(read) = read else { return false };
+        let is_neighbour_of_gc = read.tags.is_some() && !read.is_gc();
         let mine = match read.tags {
             Some(_) if read.is_gc() => {
                 (read.has_clock() || read.level.is_some())
@@ -158,7 +161,13 @@ impl Unified {
             None if self.untagged && (read.uptime.is_some() || read.has_nanos) => !mentions_error(read.message),
             None => is_sure(read.message) || (is_banner(read.message) && self.is_starting()),
         };
-        mine && self.take(read, line, out)
+        // What stands beside collections starts no log.
+        mine && (!is_neighbour_of_gc || self.may_continue(&read)) && self.take(read, line, out)
+    }
+
+    fn may_continue(&self, read: &Decorations<'_>) -> bool {
+        let entry = Entry::new(*read);
+        self.logs.iter().any(|log| log.may_continue(&entry))
     }
 
     /// Takes a line that was claimed.
@@ -285,7 +294,7 @@ impl<'a> Entry<'a> {
 
     /// It is printed before the first collection.
     fn is_of_start(&self) -> bool {
-        self.gc.is_none() && (self.starts_run || is_setting(self.message))
+        self.gc.is_none() && (collector_named(self.message).is_some() || is_setting(self.message))
     }
 }
 
@@ -321,7 +330,9 @@ impl OpenLog {
         if clocks != (false, false) && clocks != self.clocks {
             return false;
         }
-        let is_first = entry.starts_run || entry.message.starts_with("CardTable entry size: ");
+        let goes_back = entry.read.uptime.is_some_and(|uptime| uptime < self.last_uptime);
+        let is_first =
+            BEFORE_NAME.iter().any(|start| entry.message.starts_with(start)) || entry.starts_run && goes_back;
         let is_again = (entry.starts_run && self.has_banner)
             || (self.has_version && (is_first || entry.message.starts_with(VERSION)))
             || (self.has_gc && entry.is_of_start());
