@@ -936,10 +936,13 @@ fn is_shape(body: &str, text: &str) -> bool {
 /// True for a line that no crash file has.
 fn is_of_others(line: &Line<'_>, text: &str) -> bool {
     let claims = |format: &Format| (format.claim)(line) == Claim::Strong;
-    let is_of_log = || text.starts_with(|c: char| c == '[' || c.is_ascii_digit()) && claims(&gc_log::FORMAT);
     // The file has `/proc/meminfo`.
     let is_of_host = || !text.ends_with(" kB") && claims(&host::FORMAT);
-    claims(&oom_killer::FORMAT) || claims(&killers::FORMAT) || claims(&jstat::FORMAT) || is_of_log() || is_of_host()
+    claims(&oom_killer::FORMAT)
+        || claims(&killers::FORMAT)
+        || claims(&jstat::FORMAT)
+        || claims(&gc_log::FORMAT)
+        || is_of_host()
 }
 
 fn is_hex(text: &str) -> bool {
