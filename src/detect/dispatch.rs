@@ -139,8 +139,7 @@ impl Dispatcher {
         self.containers.note(line, out.is_cut(line));
         if let Some((pid, word)) = pid_line(line.body) {
             out.answers = Some((pid, line.span_of(word)));
-        }
-        if is_prompt(line.body) {
+        } else if is_prompt(line.body) {
             out.prompt = Some((line.source, line.number));
         }
         if container_start(line.body).is_some() {

@@ -37,6 +37,8 @@ pub static FORMAT: Format = Format { id: "jvm-flags", claim, reader: || Box::new
 const MAX_FOREIGN: u32 = 3;
 /// Lines after `jps` in which its rows stand.
 const MAX_JPS: u32 = 60;
+/// Lines after a question for flags in which the answer begins.
+const MAX_ANSWER: u32 = 12;
 
 fn claim(line: &Line<'_>) -> Claim {
     let text = line.body.trim();
@@ -263,7 +265,7 @@ impl FlagsReader {
                 let continues = self.block.as_ref().is_some_and(|block| !block.table && block.foreign <= 1);
                 let single = !options.contains(' ');
                 if !(continues && single && self.block.as_ref().is_some_and(|block| block.list.is_of_single())) {
-                    let kind = self.kind_of(options);
+                    let kind = self.kind_of(options, line, out);
                     self.start(kind, line, out);
                 }
                 self.add(options, single, line, out);
@@ -329,6 +331,10 @@ impl FlagsReader {
                 self.add(option, true, line, out);
             }
             What::Version(version) => {
+                let of_block = |block: &Block| out.prompt.is_none_or(|(_, at)| at <= block.draft.reading.last_line);
+                if !self.block.as_ref().is_some_and(of_block) {
+                    self.close(false, out);
+                }
                 if self.block.is_none() {
                     self.start("java-version", line, out);
                 }
@@ -347,10 +353,11 @@ impl FlagsReader {
     }
 
     /// Flags that a JVM prints at its start name the option that makes it do so.
-    fn kind_of(&self, options: &str) -> &'static str {
+    fn kind_of(&self, options: &str, line: &Line<'_>, out: &Readings) -> &'static str {
         let printed = options.split(' ').any(|option| option == "-XX:+PrintCommandLineFlags");
         let sizes = options.split(' ').filter(|option| option.starts_with("-XX:")).count();
-        let asked = self.question.is_some_and(|(question, _)| matches!(question, Question::Flags | Question::Flag));
+        let asked = self.question(MAX_ANSWER, line, out);
+        let asked = asked.is_some_and(|question| matches!(question, Question::Flags | Question::Flag));
         match () {
             () if printed => "print-flags",
             // The JVM prints sizes in bytes, sorted by name; people write other lines.
@@ -359,9 +366,15 @@ impl FlagsReader {
         }
     }
 
+    /// The question that this line may answer: the last one, unless another prompt or more than `lines` lie between.
+    fn question(&self, lines: u32, line: &Line<'_>, out: &Readings) -> Option<Question> {
+        let (question, at) = self.question?;
+        let is_last = out.prompt.is_none_or(|(source, prompt)| source != line.source || prompt <= at);
+        (is_last && line.number.checked_sub(at)? <= lines).then_some(question)
+    }
+
     fn jps(&mut self, text: &str, line: &Line<'_>, out: &mut Readings) -> bool {
-        let asked = |at: u32| line.number.checked_sub(at).is_some_and(|lines| lines <= MAX_JPS);
-        if !self.question.is_some_and(|(question, at)| question == Question::Jps && asked(at)) {
+        if self.question(MAX_JPS, line, out) != Some(Question::Jps) {
             return false;
         }
         let Some((pid, main, options)) = jps_row(text) else { return false };
