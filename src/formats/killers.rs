@@ -551,6 +551,12 @@ impl Reader for KillerReader {
             *last = line.number;
             return true;
         }
+        let is_other =
+            ["Name:", "State:", "Last State:", "\"State\": {"].iter().any(|key| line.body.trim().starts_with(key));
+        if is_other || out.prompt.is_some_and(|at| at == (line.source, line.number)) {
+            // Of another container.
+            self.recent.clear();
+        }
         let Some((at, last)) = self.recent.last().copied() else { return false };
         if line.number.saturating_sub(last) > STATE_LINES {
             return false;
