@@ -43,7 +43,8 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
         }
         return false;
     }
-    if is_heading(text) || (text.starts_with("---") && text.bytes().all(|byte| byte == b'-')) {
+    let is_rule = || text.starts_with("---") && text.bytes().all(|byte| byte == b'-');
+    if is_heading(text) || (draft.reading.sizes.is_empty() && is_rule()) {
         draft.extend(line);
         return true;
     }

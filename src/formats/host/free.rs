@@ -137,7 +137,7 @@ impl Block for Free {
             "Swap" => swap.to_vec(),
             "-/+ buffers/cache" => vec!["mem_used", "mem_free_with_cache"],
             "Comm" => vec!["commit_limit", "committed"],
-            "Total" | "Low" | "High" => return true,
+            "Total" | "Low" | "High" => return cells.trim_start().starts_with(|c: char| c.is_ascii_digit()),
             _ => return false,
         };
         let cells: Vec<&str> = cells.split_ascii_whitespace().collect();
