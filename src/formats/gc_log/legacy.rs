@@ -13,6 +13,8 @@
 //! concurrent phases in between; lines of the application among them are left alone. Times are those of the beginning of
 //! the pause. Flags are in bytes. The brackets after Metaspace hold what is reserved, not what is committed.
 
+use std::borrow::Cow;
+
 use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, seconds, set_wall, size, size_of, start_log};
 use crate::civil::iso_time;
 use crate::formats::Claim;
@@ -36,7 +38,8 @@ const MAX_LOGS: usize = 256;
 /// How surely a line belongs to a legacy GC log.
 pub(super) fn claim(body: &str) -> Claim {
     if find_record(body).is_some()
-        || is_stopped_line(body)
+        // With decorations it is the unified log's.
+        || (is_stopped_line(body) && !body.starts_with('['))
         || is_vm_banner(body)
         || body.starts_with("CommandLine flags: -")
     {
@@ -230,8 +233,8 @@ impl Legacy {
         }
         if let Some((event, last)) = self.details
             && line.number <= last
-            && body.starts_with(' ')
             && trimmed.starts_with('[')
+            && (body.starts_with(' ') || is_detail(trimmed))
         {
             if trimmed.starts_with("[Eden: ") {
                 details(trimmed, event, out);
@@ -414,7 +417,10 @@ impl Legacy {
 
     fn append(&mut self, text: &str, line: &Line<'_>, out: &mut Readings) {
         let Some(record) = &mut self.record else { return };
-        let (text, behind) = split_behind(text);
+        // The source of a web page.
+        let unescaped =
+            if text.contains("-&gt;") { Cow::Owned(text.replace("-&gt;", "->")) } else { Cow::Borrowed(text) };
+        let (text, behind) = split_behind(&unescaped);
         self.in_heap_block |= is_heap_block(behind);
         // A terminal wraps inside of numbers, and mail only at blanks.
         let is_unit = |text: &str| {
@@ -480,6 +486,10 @@ impl Legacy {
             figures: Default::default(),
             ..event.clone()
         });
+        if let Some(inner) = read.inner {
+            let GcEvent { log, line, uptime, time, local_time, .. } = event;
+            out.gc_events.push(GcEvent { log, line, uptime, time, local_time, ..inner });
+        }
         if event.pause {
             self.details = Some((out.gc_events.len(), line.number.saturating_add(MAX_DETAIL_LINES)));
         }
@@ -543,6 +553,33 @@ fn is_generation(trimmed: &str) -> bool {
     WORDS.iter().any(|word| trimmed.starts_with(word)) || is_heap_block(trimmed)
 }
 
+/// A detail of a pause of G1, by its words: web pages take the blanks before it away.
+fn is_detail(trimmed: &str) -> bool {
+    const LABELS: [&str; 20] = [
+        "[Eden: ",
+        "[Parallel Time: ",
+        "[GC Worker ",
+        "[Ext Root Scanning ",
+        "[Update RS ",
+        "[Processed Buffers: ",
+        "[Scan RS ",
+        "[Code Root ",
+        "[Object Copy ",
+        "[Termination ",
+        "[Clear CT: ",
+        "[Other: ",
+        "[Choose CSet: ",
+        "[Ref Proc: ",
+        "[Ref Enq: ",
+        "[Redirty Cards: ",
+        "[Humongous Register: ",
+        "[Humongous Reclaim: ",
+        "[Free CSet: ",
+        "[Evacuation Failure: ",
+    ];
+    LABELS.iter().any(|label| trimmed.starts_with(label))
+}
+
 /// -XX:+PrintAdaptiveSizePolicy prints its reasoning in the middle of a record.
 fn is_ergonomics(trimmed: &str) -> bool {
     trimmed.starts_with("AdaptiveSize") || trimmed.contains(": [G1Ergonomics (")
@@ -564,6 +601,8 @@ struct Read {
     event: GcEvent,
     failure: Option<&'static str>,
     collector: Option<&'static str>,
+    /// A collection inside the pause: `-XX:+CMSScavengeBeforeRemark`.
+    inner: Option<GcEvent>,
 }
 
 /// Reads a record from its opening bracket on. `None` for phases and for what has neither heap nor duration.
@@ -589,19 +628,29 @@ fn parse(text: &str) -> Option<Read> {
             duration: Some(duration?),
             ..GcEvent::default()
         };
-        return is_mark_end.then_some(Read { event, failure: None, collector: Some("G1") });
+        return is_mark_end.then_some(Read { event, failure: None, collector: Some("G1"), inner: None });
     }
     if rest.split_ascii_whitespace().any(|word| word == ":" || word.ends_with("):")) {
         // The bracket of a generation is lost, and what stands behind its colon is not of the whole heap.
         return None;
     }
-    let mut read =
-        Read { event: GcEvent { duration, pause: true, ..GcEvent::default() }, failure: None, collector: None };
+    let mut read = Read {
+        event: GcEvent { duration, pause: true, ..GcEvent::default() },
+        failure: None,
+        collector: None,
+        inner: None,
+    };
     let (before, after, committed) = heap_of(rest);
     (read.event.before, read.event.after, read.event.committed) = (before, after, committed);
     let mut collects_old = false;
     let mut concurrent_pause = None;
     for block in &nested {
+        if block.starts_with("[GC ") && block.contains("[ParNew") {
+            let inner = parse(block)?;
+            read.collector = read.collector.or(inner.collector);
+            read.inner = Some(inner.event);
+            continue;
+        }
         let Some((inner, _)) = take_apart(block) else { continue };
         let (label, values) = inner.split_once(':').unwrap_or((&inner, ""));
         match label.trim_start_matches("1 ").trim_end() {
@@ -661,7 +710,7 @@ fn parse_shenandoah(own: &str) -> Option<Read> {
         committed: heap.after_of,
         ..GcEvent::default()
     };
-    Some(Read { event, failure: None, collector: Some("Shenandoah") })
+    Some(Read { event, failure: None, collector: Some("Shenandoah"), inner: None })
 }
 
 /// `[CMS-concurrent-mark: 0.012/0.013 secs]`: processor and elapsed time. Other phases of the cycle make no event.
@@ -674,7 +723,7 @@ fn parse_cms_phase(phase: &str) -> Option<Read> {
         duration: Some(duration),
         ..GcEvent::default()
     };
-    Some(Read { event, failure: None, collector: Some("CMS") })
+    Some(Read { event, failure: None, collector: Some("CMS"), inner: None })
 }
 
 /// What a bracket inside a record is about.
@@ -720,11 +769,12 @@ impl Read {
             }
             "CMS" if label.starts_with("CMS Perm") => perm(changed(), &mut put),
             "CMS" if label.starts_with("CMS-") => {}
-            "ParOldGen" | "PSOldGen" | "Tenured" | "CMS" => {
+            // `[CMSJava HotSpot(TM) Server VM warning: bailing out to foreground collection`
+            "ParOldGen" | "PSOldGen" | "Tenured" | "CMS" | "CMSJava" | "CMSOpenJDK" => {
                 self.collector = self.collector.or(match word {
                     "Tenured" => Some("Serial"),
-                    "CMS" => Some("CMS"),
-                    _ => Some("Parallel"),
+                    "ParOldGen" | "PSOldGen" => Some("Parallel"),
+                    _ => Some("CMS"),
                 });
                 let Some(old) = changed() else { return Block::Unknown };
                 put("old_before", old.before);
@@ -1107,6 +1157,42 @@ mod tests {
         assert_eq!((event.kind, event.after), (GcKind::Full, kib(200_000)));
         assert_eq!(event.figures.get("young_after"), None);
         assert_eq!(out.gc_events[1].kind, GcKind::Failure);
+    }
+
+    #[test]
+    fn a_warning_inside_a_record_and_the_source_of_a_page_change_nothing() {
+        let out = read(
+            "6901.217: [GC 6901.217: [ParNew: 261760K-&gt;261760K(261952K), 0.0000570 secs]6901.217: [CMSJava HotSpot(TM) Server VM warning: bailing out to foreground collection\n\
+             6905.1: [CMS-concurrent-mark: 3.9/4.0 secs] [Times: user=4.0 sys=0.1, real=4.00 secs]\n\
+             \u{20}(concurrent mode failure): 1796901K-&gt;1078231K(1835008K), 96.6130290 secs] 2058661K-&gt;1078231K(2096960K), 96.6140400 secs]",
+        );
+        let full = &out.gc_events[0];
+        assert_eq!((full.kind, full.before, full.after), (GcKind::Full, kib(2_058_661), kib(1_078_231)));
+        assert_eq!(full.figures.get("old_after").copied(), kib(1_078_231));
+        assert_eq!(out.gc_events[1].name, "concurrent mode failure");
+    }
+
+    #[test]
+    fn a_collection_inside_a_remark_is_an_event_of_its_own() {
+        let out = read(
+            "4237.297: [GC[YG occupancy: 905227 K (4194240 K)]4237.297: [GC 4237.297: [ParNew: 905227K->0K(4194240K), 0.0563254 secs] 5160073K->4271964K(12582848K), 0.0565896 secs] [Times: user=0.59 sys=0.01, real=0.06 secs]\n\
+             4237.354: [Rescan (parallel) , 0.0002254 secs]4237.354: [weak refs processing, 0.0001194 secs] [1 CMS-remark: 4271964K(8388608K)] 4271964K(12582848K), 0.1005000 secs] [Times: user=0.8 sys=0.0, real=0.10 secs]",
+        );
+        let [young, remark] = out.gc_events.as_slice() else { panic!("two events") };
+        assert_eq!((young.kind, young.before, young.after), (GcKind::Young, kib(5_160_073), kib(4_271_964)));
+        assert_eq!(
+            (remark.kind, remark.after, remark.duration),
+            (GcKind::ConcurrentPause, kib(4_271_964), Some(Micros(100_500)))
+        );
+    }
+
+    #[test]
+    fn details_of_g1_may_have_lost_the_blanks_before_them() {
+        let out = read(
+            "0.268: [GC pause (G1 Evacuation Pause) (young), 0.0047637 secs]\n[Parallel Time: 4.1 ms, GC Workers: 1]\n\
+             [Eden: 6144.0K(6144.0K)->0.0B(4096.0K) Survivors: 0.0B->2048.0K Heap: 6144.0K(128.0M)->1085.5K(128.0M)]",
+        );
+        assert_eq!((out.gc_events[0].before, out.gc_events[0].committed), (kib(6144), kib(131_072)));
     }
 
     #[test]
