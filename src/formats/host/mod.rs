@@ -14,6 +14,7 @@
 
 mod cgroup;
 mod command;
+mod container_trace;
 mod docker_stats;
 mod free;
 mod kubernetes;
@@ -64,6 +65,7 @@ static SHAPES: &[Shape] = &[
     kubernetes::TOP,
     kubernetes::LIMITS,
     systemd::SHAPE,
+    container_trace::SHAPE,
 ];
 
 /// What is known when a block starts.

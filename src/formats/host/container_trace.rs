@@ -1,0 +1,109 @@
+//! Reads what a JVM says of its container with `-Xlog:os+container=trace` (JDK 11 and newer) or `=debug`.
+//!
+//! ```text
+//! [0.001s][trace][os,container] Memory Limit is: 536870912
+//! [0.043s][trace][os,container] Memory Usage is: 381235200
+//! [0.001s][trace][os,container] Memory Limit is: Unlimited
+//! ```
+//!
+//! Bytes. The largest number of pages of control groups v1 and `-1` are no limit. Source: OpenJDK, `cgroupSubsystem_linux.cpp`.
+
+use super::draft::Draft;
+use super::{Block, Context, Shape};
+use crate::formats::Claim;
+use crate::model::readings::Readings;
+use crate::source::Line;
+use crate::units::Bytes;
+
+pub(super) const SHAPE: Shape = Shape { tool: "container-trace", claim, open };
+
+/// What is above it stands for "no limit".
+const UNLIMITED: u64 = 1 << 60;
+
+const KEYS: [(&str, &str); 4] = [
+    ("Memory Limit is: ", "limit"),
+    ("Memory Usage is: ", "usage"),
+    ("Maximum Memory Usage is: ", "usage_peak"),
+    ("Memory and Swap Limit is: ", "limit_with_swap"),
+];
+
+fn claim(body: &str) -> Claim {
+    if value(body).is_some() { Claim::Strong } else { Claim::None }
+}
+
+/// The message behind the decorations.
+fn message(body: &str) -> Option<&str> {
+    let at = memchr::memmem::find(body.as_bytes(), b"[os,container")?;
+    Some(body.get(at..)?.split_once(']')?.1.trim_start())
+}
+
+/// Our name of a value, and the value as printed.
+fn value(body: &str) -> Option<(&'static str, &str)> {
+    let message = message(body)?;
+    let (printed, name) = KEYS.iter().find_map(|(key, name)| Some((message.strip_prefix(key)?, *name)))?;
+    let printed = printed.trim_end();
+    (printed == "Unlimited" || printed.parse::<i64>().is_ok()).then_some((name, printed))
+}
+
+struct Trace {
+    draft: Draft,
+}
+
+fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
+    context.claimed.then_some(())?;
+    let mut trace = Trace { draft: Draft::new("cgroup", line) };
+    trace.take(line, out).then(|| Box::new(trace) as Box<dyn Block>)
+}
+
+impl Block for Trace {
+    fn take(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let Some((name, printed)) = value(line.body) else {
+            // The rest of what it says tells of files.
+            return message(line.body).is_some();
+        };
+        // It says the same again for every part that asks.
+        if self.draft.has(name) {
+            self.draft.extend(line);
+            return true;
+        }
+        let bytes = printed.parse::<u64>().ok().filter(|bytes| *bytes < UNLIMITED);
+        match bytes {
+            Some(bytes) => self.draft.size(name, Some(Bytes(bytes)), line, printed),
+            None if name == "limit" => self.draft.word("limit", "none", line, printed),
+            None => {}
+        }
+        out.keep(line);
+        true
+    }
+
+    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+        if !self.draft.is_empty() {
+            self.draft.push(cut, out);
+        }
+    }
+
+    fn patience(&self) -> u32 {
+        3
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::first;
+    use super::*;
+
+    #[test]
+    fn the_jvm_tells_the_limit_of_its_container() {
+        let text = "[0.001s][trace][os,container] OSContainer::init: Initializing Container Support\n\
+                    [0.001s][trace][os,container] Path to /memory.limit_in_bytes is /sys/fs/cgroup/memory/memory.limit_in_bytes\n\
+                    [0.001s][trace][os,container] Memory Limit is: 536870912\n\
+                    [0.043s][trace][os,container] Memory Usage is: 381235200\n";
+        let reading = first(text, "cgroup");
+        assert_eq!(
+            (reading.sizes.get("limit"), reading.sizes.get("usage")),
+            (Some(&Bytes(512 << 20)), Some(&Bytes(381_235_200)))
+        );
+        let none = first("[0.001s][trace][os,container] Memory Limit is: 9223372036854771712\n", "cgroup");
+        assert_eq!((none.sizes.get("limit"), none.words.get("limit").map(String::as_str)), (None, Some("none")));
+    }
+}
