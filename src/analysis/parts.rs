@@ -10,11 +10,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::jstat::{Cells, Column, JstatTable};
 use crate::model::readings::Readings;
+use crate::units::Bytes;
 
 /// Starts of one JVM, reckoned from two lines, differ by no more: uptimes have milliseconds, dates may have seconds.
 const SAME_START: i64 = 2_000_000;
 /// A crash file and a log say when a collection was within so much of each other.
 const SAME_COLLECTION: i64 = 200_000;
+/// A log that prints whole megabytes rounds by less.
+const ROUNDED: u64 = 2 << 20;
 /// Logs that are compared with one another at most.
 const MAX_LOGS: usize = 300;
 /// Of the events in the time that two copies share, so many in a hundred are the same.
@@ -244,12 +247,12 @@ pub(super) fn settle(readings: &mut Readings, parts: &Parts) {
 
 /// Leaves out what a crash file lists of collections that the JVM's own log has too.
 pub(super) fn prefer_logs(readings: &mut Readings) {
-    let mut known: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
+    let mut known: BTreeMap<&str, BTreeSet<(i64, Bytes)>> = BTreeMap::new();
     let of = |event: &GcEvent| readings.gc_logs.get(event.log as usize);
     for event in &readings.gc_events {
         let Some(log) = of(event).filter(|log| log.style != "hs-err" && !log.run.is_empty()) else { continue };
-        if let Some(uptime) = event.uptime {
-            known.entry(&log.run).or_default().insert(uptime.0);
+        if let Some((uptime, before)) = event.uptime.zip(event.before) {
+            known.entry(&log.run).or_default().insert((uptime.0, before));
         }
     }
     let repeats: HashSet<(u32, u32)> = readings
@@ -258,12 +261,12 @@ pub(super) fn prefer_logs(readings: &mut Readings) {
         .filter(|event| {
             let log = of(event).filter(|log| log.style == "hs-err");
             let known = log.and_then(|log| known.get(log.run.as_str()));
-            known.zip(event.uptime).is_some_and(|(known, at)| {
-                known
-                    .range(at.0.saturating_sub(SAME_COLLECTION)..=at.0.saturating_add(SAME_COLLECTION))
-                    .next()
-                    .is_some()
-            })
+            let Some(((known, at), before)) = known.zip(event.uptime).zip(event.before) else { return false };
+            let (first, last) = (at.0.saturating_sub(SAME_COLLECTION), at.0.saturating_add(SAME_COLLECTION));
+            // The log may round what the file prints exactly; another heap is that of another JVM.
+            known
+                .range((first, Bytes(0))..=(last, Bytes(u64::MAX)))
+                .any(|(_, other)| other.0.abs_diff(before.0) < ROUNDED)
         })
         .map(|event| (event.log, event.line))
         .collect();
