@@ -140,6 +140,9 @@ impl Reader for JavaErrorReader {
                 let sizes = vec![("requested", bytes)];
                 self.put(line, "insufficient-memory", text, sizes, out);
             }
+            Some(Seen::Daemon { kind, text }) => {
+                self.put(line, kind, text, Vec::new(), out);
+            }
             Some(Seen::Unread(what)) => {
                 out.warn_line(line, WarningKind::Unreadable { format: what.to_owned() });
             }
@@ -228,7 +231,8 @@ impl JavaErrorReader {
                 known.moment = moment;
             }
             let error = out.java_errors.get_mut(known.at)?;
-            error.count = error.count.saturating_add(1);
+            // One line may say it in its message and in its trace.
+            error.count = error.count.saturating_add(u64::from(error.last_line != line.number));
             error.last_line = line.number;
             return Some(known.at);
         }
@@ -367,6 +371,9 @@ fn size(text: &str) -> Option<Bytes> {
 
 /// Kind, and message without its numbers: direct memory is refused with other figures every time.
 fn key_of(kind: &str, text: &str) -> String {
+    // The same error stands with its package, without, and in a javacore without its class.
+    let text = text.strip_prefix("java.lang.").unwrap_or(text);
+    let text = text.strip_prefix("OutOfMemoryError: ").unwrap_or(text);
     let words: String = text.chars().filter(|c| !c.is_ascii_digit()).collect();
     format!("{kind} {words}")
 }
@@ -386,6 +393,11 @@ enum Seen<'a> {
     HeapDump {
         pid: Option<&'a str>,
         bytes: Option<&'a str>,
+    },
+    /// Gradle says that its daemon has no memory left.
+    Daemon {
+        kind: &'static str,
+        text: &'a str,
     },
     /// The beginning of a log of another JVM, of which nothing else is read.
     Unread(&'static str),
@@ -432,6 +444,14 @@ fn read(text: &str) -> Option<Seen<'_>> {
             let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
             return Some(Seen::HeapDump { pid: digits.get(..end).filter(|digits| !digits.is_empty()), bytes: None });
         }
+        b'E' | b'T' | b'D' if let Some(kind) = gradle(text) => return Some(Seen::Daemon { kind, text }),
+        b'#' if text.contains(" Executing ") && text.contains("\"kill ") => {
+            // -XX:OnOutOfMemoryError="kill -9 %p" names the process.
+            let (_, command) = text.split_once("\"kill ")?;
+            let digits = command.split('"').next()?.rsplit(' ').next()?;
+            let pid = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+            return Some(Seen::HeapDump { pid, bytes: None });
+        }
         b'J' if text.starts_with("JVMDUMP") => return openj9_dump(text),
         b'<' if text.starts_with("<verbosegc ") => return Some(Seen::Unread("verbose:gc (OpenJ9)")),
         b'1' => {
@@ -461,6 +481,21 @@ fn read(text: &str) -> Option<Seen<'_>> {
     let bytes = call.split(',').nth(1)?.trim();
     rest.trim_start().starts_with("failed").then_some(())?;
     Some(Seen::CommitFailed { text: text.get(start..)?, bytes })
+}
+
+/// `Expiring Daemon because JVM heap space is exhausted`, and what else Gradle says when its daemon has no memory left: kind.
+fn gradle(text: &str) -> Option<&'static str> {
+    let what = text
+        .strip_prefix("Expiring Daemon because JVM ")
+        .and_then(|rest| rest.strip_suffix(" is exhausted"))
+        .or_else(|| text.strip_prefix("The Daemon will expire after the build after running out of JVM "))
+        .or_else(|| text.strip_prefix("Daemon will be stopped at the end of the build after running out of JVM "))?;
+    match what.trim_end_matches('.') {
+        "heap space" | "heap Space" => Some("heap-space"),
+        "Metaspace" => Some("metaspace"),
+        "memory" => Some("other"),
+        _ => None,
+    }
 }
 
 /// OpenJ9's name of the error in its messages.
@@ -515,7 +550,10 @@ fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
         phrase
     } else if after.starts_with(':') {
         printed
-    } else if after.is_empty() || after.starts_with(['\\', '"', '\n', '\t', ',', ')', ';']) {
+    } else if after.starts_with(" (no error message)")
+        || after.is_empty()
+        || after.starts_with(['\\', '"', '\n', '\t', ',', ')', ';'])
+    {
         ""
     } else if after.starts_with(" thrown from ") || after.starts_with(" occurred ") {
         printed.trim()
@@ -592,6 +630,10 @@ const MESSAGES: &[(&str, &str)] = &[
     ("Required array ", "array-size"),
     ("Required length exceeds implementation limit", "array-size"),
     ("Map failed", "map-failed"),
+    // Android's.
+    ("Failed to allocate a ", "heap-space"),
+    ("pthread_create (", "native-thread"),
+    ("Could not allocate JNI Env", "native-thread"),
 ];
 
 /// The fixed message that a text begins with, without what a person or a logger wrote behind it.
@@ -605,7 +647,8 @@ fn known_phrase(text: &str) -> Option<&str> {
     (!rest.starts_with(|c: char| c.is_alphanumeric())).then(|| text.get(..phrase.len()))?
 }
 
-fn kind_of(class: &str, message: &str) -> &'static str {
+/// The kind of an error by its class and its message.
+pub(super) fn kind_of(class: &str, message: &str) -> &'static str {
     if class.ends_with("OutOfDirectMemoryError") {
         return "direct-buffer";
     }
@@ -622,6 +665,8 @@ fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
     const MARKS: &[(&str, &str, &[&str])] = &[
         ("requested", "Cannot reserve ", &[" bytes"]),
         ("requested", "failed to allocate ", &[" byte"]),
+        ("requested", "Failed to allocate a ", &[" byte"]),
+        ("requested", "Unable to acquire ", &[" bytes of memory"]),
         ("requested", "request ", &[" bytes"]),
         ("requested", "Could not reserve enough space for ", &["KB object heap", " KB object heap"]),
         ("requested", "Could not allocate compressed class space: ", &[" bytes"]),
@@ -750,6 +795,24 @@ mod tests {
             run("Dumping heap to /tmp/x.hprof ...\nHeap dump file created [5 bytes in 1 secs]\n").java_errors,
             []
         );
+    }
+
+    #[test]
+    fn what_other_programs_and_systems_say_has_its_kind() {
+        let of = |text: &str| kind(&format!("java.lang.OutOfMemoryError: {text}"));
+        assert_eq!(
+            of("Failed to allocate a 4194316 byte allocation with 1048576 free bytes and 3MB until OOM"),
+            "heap-space"
+        );
+        assert_eq!(of("pthread_create (1040KB stack) failed: Try again"), "native-thread");
+        assert_eq!(kind("> java.lang.OutOfMemoryError (no error message)"), "other");
+        assert_eq!(kind("Expiring Daemon because JVM heap space is exhausted"), "heap-space");
+        assert_eq!(kind("The Daemon will expire after the build after running out of JVM Metaspace."), "metaspace");
+        let spark = one(
+            "#\n# java.lang.OutOfMemoryError: Java heap space\n# -XX:OnOutOfMemoryError=\"kill -9 %p\"\n#   Executing /bin/sh -c \"kill -9 4711\"...\n",
+        );
+        assert_eq!((spark.kind.as_str(), spark.pid), ("heap-space", Some(4711)));
+        assert_eq!(one("java.lang.OutOfMemoryError: Metaspace\nOutOfMemoryError: Metaspace\n").count, 2);
     }
 
     #[test]

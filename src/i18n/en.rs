@@ -759,6 +759,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.full-count-is-no-alarm.zgc", "The {share} in column O are no alarm: with generational ZGC it always shows that."),
     ("rule.gc-share-of-time", "Collecting stopped the application for {share} of the time: {time} of {span}."),
     ("rule.heap-exhausted.array-size", "An array longer than any array may be was asked for: {message}. No heap size changes that."),
+    ("rule.heap-exhausted.bare", "Memory ran out, and the message does not say which: {message}."),
     ("rule.heap-exhausted.class-space", "The compressed class space was full: {message}. The heap is not short, and a larger one does not help."),
     ("rule.heap-exhausted.direct-buffer", "Direct memory was full: {message}. It lies outside of the heap."),
     ("rule.heap-exhausted.direct-buffer.limit", "Direct memory was full: {requested} more were asked for with {allocated} of {limit} in use ({message})."),

@@ -759,6 +759,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.full-count-is-no-alarm.zgc", "O 컬럼의 {share}는 걱정할 값이 아닙니다. 세대별 ZGC에서는 늘 이 값입니다."),
     ("rule.gc-share-of-time", "GC가 애플리케이션을 멈춘 시간이 전체의 {share}입니다({span} 중 {time})."),
     ("rule.heap-exhausted.array-size", "배열의 최대 길이를 넘는 배열을 요청했습니다: {message}. 힙 크기와는 관계없습니다."),
+    ("rule.heap-exhausted.bare", "메모리가 바닥났지만 메시지에 어떤 메모리인지 나오지 않습니다: {message}."),
     ("rule.heap-exhausted.class-space", "압축 클래스 공간이 가득 찼습니다: {message}. 힙이 부족한 것이 아니므로 힙을 늘려도 소용없습니다."),
     ("rule.heap-exhausted.direct-buffer", "힙 밖에 있는 다이렉트 메모리가 가득 찼습니다: {message}."),
     ("rule.heap-exhausted.direct-buffer.limit", "다이렉트 메모리가 가득 찼습니다. {limit} 중 {allocated}를 쓰는 상태에서 {requested}를 더 요청했습니다({message})."),

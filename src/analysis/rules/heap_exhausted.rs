@@ -47,9 +47,15 @@ fn key(error: &JavaError) -> Option<&'static str> {
         "startup" => "rule.heap-exhausted.startup",
         // The JVM had no memory left even for the message that says which was short.
         "other" if error.message.contains("UncaughtExceptionHandler") => "rule.heap-exhausted.uncaught",
+        "other" if is_bare(error) => "rule.heap-exhausted.bare",
         "other" => "rule.heap-exhausted.other",
         _ => return None,
     })
+}
+
+/// True if the error stands without a word on which memory was short.
+fn is_bare(error: &JavaError) -> bool {
+    error.message.ends_with("OutOfMemoryError")
 }
 
 fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &'static str) -> Finding {
@@ -74,7 +80,11 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
         }
     }
     let explains = error.sizes.get("limit").copied().or(heap.map(|heap| heap.bytes)).map(Quantity::Size);
-    let severity = if key == "rule.heap-exhausted.other" { Severity::Warning } else { Severity::Critical };
+    let severity = if matches!(key, "rule.heap-exhausted.other" | "rule.heap-exhausted.bare") {
+        Severity::Warning
+    } else {
+        Severity::Critical
+    };
     let finding = Finding::new(RULE.id, severity, claim, proof).about(run).explaining(explains);
     next(error, incident.pid(run)).into_iter().fold(finding, Finding::then)
 }

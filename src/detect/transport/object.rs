@@ -172,7 +172,11 @@ pub(super) fn one_line(text: &str) -> Option<Message> {
     }
     let object: Map<String, Value> =
         if text.ends_with('}') { serde_json::from_str(text).ok()? } else { begun_object(text)? };
-    let text = TEXTS.iter().find_map(|key| string(object.get(*key)?))?;
+    let mut text = TEXTS.iter().find_map(|key| string(object.get(*key)?))?;
+    if let Some(trace) = trace(&object).filter(|trace| trace.contains("OutOfMemoryError")) {
+        text.push('\n');
+        text.push_str(&trace);
+    }
     let micros = |key: &str| match object.get(key)? {
         Value::String(number) => number.parse().ok(),
         Value::Number(number) => number.as_i64(),
@@ -199,6 +203,22 @@ fn begun_object(text: &str) -> Option<Map<String, Value>> {
     }
     let whole = text.rfind(",\"").and_then(|at| serde_json::from_str(&format!("{}}}", text.get(..at)?)).ok());
     whole.or_else(|| serde_json::from_str(&format!("{}\"}}", text.trim_end_matches('\\'))).ok())
+}
+
+/// The stack trace that a logger puts beside the message, as one text or as an array of lines.
+fn trace(object: &Map<String, Value>) -> Option<String> {
+    const KEYS: [&str; 7] =
+        ["error.stack_trace", "stack_trace", "stacktrace", "stackTrace", "exception", "stack", "throwable"];
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(lines) => {
+            let lines: Option<Vec<&str>> = lines.iter().map(Value::as_str).collect();
+            lines.map(|lines| lines.join("\n"))
+        }
+        _ => None,
+    };
+    let nested = || text(object.get("error")?.get("stack_trace")?);
+    KEYS.iter().find_map(|key| text(object.get(*key)?)).or_else(nested)
 }
 
 /// A string, or a text that is no UTF-8 as an array of bytes.

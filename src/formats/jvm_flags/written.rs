@@ -21,6 +21,10 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     if memchr::memmem::find(text.as_bytes(), b"-X").is_none() {
         return memchr::memmem::find(text.as_bytes(), b" @").and_then(|_| start(text)).map(What::Start);
     }
+    // A crash report of Minecraft.
+    if let Some((_, options)) = text.strip_prefix("JVM Flags: ").and_then(|rest| rest.split_once(" total; ")) {
+        return starts_with_option(options).then_some(What::Variable("JVM Flags", options));
+    }
     if let Some(value) = text.strip_prefix("value: ") {
         return starts_with_option(value).then_some(What::Value(value));
     }
