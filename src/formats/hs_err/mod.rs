@@ -21,7 +21,7 @@ use super::date::read_date;
 use super::jdk_command::jdk_version;
 use super::jvm_options::{is_option, max_heap};
 use super::prompt::is_prompt;
-use super::{Claim, FORMATS, Format, Reader, gc_log, host, jstat, killers, oom_killer};
+use super::{Claim, FORMATS, Format, Reader, gc_log, host, java_error, jstat, killers, oom_killer};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -45,6 +45,9 @@ const MAX_ANSWER: u32 = 8;
 const MAX_FLAGS: usize = 400;
 
 const INSUFFICIENT: &str = "There is insufficient memory for the Java Runtime Environment to continue.";
+/// What a JVM says that crashes because memory ran out, before the message of the error.
+const ABORTED: &str = "fatal error: OutOfMemory encountered: ";
+const OUT_OF_MEMORY: &str = "java.lang.OutOfMemoryError";
 const FATAL: &str = "A fatal error has been detected by the Java Runtime Environment:";
 
 fn claim(line: &Line<'_>) -> Claim {
@@ -64,7 +67,9 @@ const PARTS: [&str; 3] = ["GC Precious Log:", "Process Memory:", "container (cgr
 
 /// True for the heading of such a section, and for lines that say by themselves what they are.
 fn is_part(text: &str) -> bool {
-    let is_memory = || text.starts_with("Memory: ") && text.contains("k page, physical ") && text.ends_with(')');
+    let is_memory = || {
+        text.starts_with("Memory: ") && text.contains("k page, ") && text.contains("physical ") && text.ends_with(')')
+    };
     PARTS.contains(&text) || is_memory() || text.starts_with("/proc/sys/") && kernel_limit(text).is_some()
 }
 
@@ -407,7 +412,14 @@ fn put_error(error: JavaError, out: &mut Readings) {
         known.source == error.source
             && known.kind == error.kind
             && match (known.pid, error.pid) {
-                (Some(pid), Some(other)) => pid == other && known.message == error.message,
+                (Some(pid), Some(other)) if !error.message.starts_with(ABORTED) => {
+                    pid == other && known.message == error.message
+                }
+                _ if let Some(what) = error.message.strip_prefix(ABORTED) => {
+                    known.message.strip_prefix(OUT_OF_MEMORY).is_some_and(|said| said.ends_with(what))
+                        && known.last_line <= error.first_line
+                        && error.first_line - known.last_line <= NEAR
+                }
                 _ => {
                     (known.message == error.message || known.sizes.contains_key("requested"))
                         && known.sizes.get("requested") == error.sizes.get("requested")
@@ -473,6 +485,10 @@ impl Open {
             error.message = text.to_owned();
             error.at.put("message", line.span_of(text));
         } else if error.kind == "fatal-error" {
+            if let Some(what) = text.strip_prefix(ABORTED) {
+                // -XX:+CrashOnOutOfMemoryError.
+                error.kind = java_error::kind_of(OUT_OF_MEMORY, what).to_owned();
+            }
             if ["fatal error: ", "Error: ", "guarantee(", "assert("].iter().any(|start| text.starts_with(start)) {
                 error.message = text.to_owned();
                 error.at.put("message", line.span_of(text));
@@ -665,6 +681,9 @@ impl Open {
             (_, "CodeCache") => self.sizes(line, value, &[("code_cache", "size="), ("code_cache_used", " used=")]),
             (_, "Memory") if value.contains("physical ") => {
                 self.sizes(line, value, &[("physical", "physical "), ("physical_free", "("), ("swap_total", "swap ")])
+            }
+            (_, "current process WorkingSet (physical memory assigned to process)") => {
+                self.sizes(line, value, &[("rss", ""), ("rss_peak", "peak: ")]);
             }
             (_, "vm_info") => {
                 if let Some(version) = between(value, "VM (", ")").or_else(|| between(value, " (", ")")) {
@@ -1070,7 +1089,7 @@ after the end
              #  fatal error: OutOfMemory encountered: Java heap space\n#\nsomething else\n# a comment of somebody else, much later\n",
         );
         let error = out.java_errors.first().expect("an error");
-        assert_eq!((error.kind.as_str(), error.pid, error.last_line), ("fatal-error", Some(2086), 5));
+        assert_eq!((error.kind.as_str(), error.pid, error.last_line), ("heap-space", Some(2086), 5));
         assert_eq!(error.message, "fatal error: OutOfMemory encountered: Java heap space");
         assert_eq!(out.host, []);
     }
