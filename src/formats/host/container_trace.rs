@@ -6,9 +6,13 @@
 //! [0.001s][trace][os,container] Memory Limit is: Unlimited
 //! ```
 //!
-//! Bytes. The largest number of pages of control groups v1 and `-1` are no limit. Source: OpenJDK, `cgroupSubsystem_linux.cpp`.
+//! And what `java -XshowSettings:system` prints: `Operating System Metrics:`, then `    Memory Limit: 1.00G`.
+//!
+//! Bytes. The largest number of pages of control groups v1 and `-1` are no limit. Source: OpenJDK, `cgroupSubsystem_linux.cpp`,
+//! `LauncherHelper.java`.
 
 use super::draft::Draft;
+use super::quantity::binary;
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
 use crate::model::readings::Readings;
@@ -27,8 +31,11 @@ const KEYS: [(&str, &str); 4] = [
     ("Memory and Swap Limit is: ", "limit_with_swap"),
 ];
 
+/// The heading of the launcher's table.
+const SETTINGS: &str = "Operating System Metrics:";
+
 fn claim(body: &str) -> Claim {
-    if value(body).is_some() { Claim::Strong } else { Claim::None }
+    if value(body).is_some() || body.trim_end() == SETTINGS { Claim::Strong } else { Claim::None }
 }
 
 /// The message behind the decorations.
@@ -45,18 +52,56 @@ fn value(body: &str) -> Option<(&'static str, &str)> {
     (printed == "Unlimited" || printed.parse::<i64>().is_ok()).then_some((name, printed))
 }
 
+/// A row of the launcher's table: our name of a value, and the value. `None` for a row of something else.
+fn setting(body: &str) -> Option<(&'static str, &str)> {
+    let (key, printed) = body.trim().split_once(": ")?;
+    let name = match key {
+        "Memory Limit" => "limit",
+        "Memory & Swap Limit" => "limit_with_swap",
+        "Memory Soft Limit" => "limit_soft",
+        "Provider"
+        | "Effective CPU Count"
+        | "CPU Period"
+        | "CPU Quota"
+        | "CPU Shares"
+        | "Kernel Memory Limit"
+        | "TCP Memory Limit"
+        | "Maximum Processes Limit"
+        | "Out Of Memory Killer Enabled" => "",
+        _ => return None,
+    };
+    Some((name, printed.trim()))
+}
+
 struct Trace {
     draft: Draft,
+    /// Inside the launcher's table.
+    in_settings: bool,
 }
 
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
     context.claimed.then_some(())?;
-    let mut trace = Trace { draft: Draft::new("cgroup", line) };
+    let mut trace = Trace { draft: Draft::new("cgroup", line), in_settings: false };
     trace.take(line, out).then(|| Box::new(trace) as Box<dyn Block>)
 }
 
 impl Block for Trace {
     fn take(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        if line.body.trim() == SETTINGS {
+            return !std::mem::replace(&mut self.in_settings, true);
+        }
+        if self.in_settings {
+            let Some((name, printed)) = setting(line.body) else { return false };
+            // Nothing runs without memory: `0.00K` is no limit that was set.
+            let size = binary(printed, 1).filter(|size| size.0 > 0);
+            match size {
+                Some(size) if !name.is_empty() => self.draft.size(name, Some(size), line, printed),
+                None if name == "limit" && printed == "Unlimited" => self.draft.word("limit", "none", line, printed),
+                _ => self.draft.extend(line),
+            }
+            out.keep(line);
+            return true;
+        }
         let Some((name, printed)) = value(line.body) else {
             // The rest of what it says tells of files.
             return message(line.body).is_some();
@@ -103,6 +148,11 @@ mod tests {
             (reading.sizes.get("limit"), reading.sizes.get("usage")),
             (Some(&Bytes(512 << 20)), Some(&Bytes(381_235_200)))
         );
+        let shown = first(
+            "Operating System Metrics:\n    Provider: cgroupv2\n    Effective CPU Count: 2\n    CPU Shares: N/A\n    Memory Limit: 1.00G\n    Memory Soft Limit: 0.00K\n",
+            "cgroup",
+        );
+        assert_eq!((shown.sizes.get("limit"), shown.sizes.get("limit_soft")), (Some(&Bytes(1 << 30)), None));
         let none = first("[0.001s][trace][os,container] Memory Limit is: 9223372036854771712\n", "cgroup");
         assert_eq!((none.sizes.get("limit"), none.words.get("limit").map(String::as_str)), (None, Some("none")));
     }
