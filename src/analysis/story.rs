@@ -85,11 +85,12 @@ fn is_empty(readings: &Readings) -> bool {
 }
 
 fn ends_a_process(kind: &str) -> bool {
-    const NOBODY_DIED: [&str; 6] = [
+    const NOBODY_DIED: [&str; 7] = [
         "earlyoom-low-memory",
         "memory-info",
         "page-allocation-failure",
         "tcp-out-of-memory",
+        "thread-not-started",
         "vm-fault-oom",
         "vmalloc-failure",
     ];
@@ -231,7 +232,8 @@ fn span_of(error: &JavaError) -> Option<Span> {
 
 fn java_error(error: &JavaError) -> Statement {
     let key = match error.kind.as_str() {
-        "heap-space" | "gc-overhead" | "array-size" => "story.java-error.heap",
+        "heap-space" | "gc-overhead" => "story.java-error.heap",
+        "array-size" => "story.java-error.array",
         "metaspace" | "class-space" | "permgen" => "story.java-error.classes",
         "direct-buffer" => "story.java-error.direct",
         "native-thread" => "story.java-error.threads",

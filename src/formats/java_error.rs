@@ -13,7 +13,7 @@
 
 use memchr::memchr_iter;
 
-use super::logger::logged_time;
+use super::logger::{logged_time, without_service};
 use super::{Claim, Format, Reader};
 use crate::model::java::JavaError;
 use crate::model::oom::Event;
@@ -29,6 +29,8 @@ pub static FORMAT: Format = Format { id: "java-error", claim, reader: || Box::ne
 const MAX_ERRORS: usize = 500;
 /// The same message later than this is another incident.
 const SAME_INCIDENT: Micros = Micros(3_600_000_000);
+/// Kind of the event that a thread was refused.
+const NO_THREAD: &str = "thread-not-started";
 /// Lines between an error and a note about its heap dump.
 const NEAR: u32 = 50;
 
@@ -96,7 +98,7 @@ impl Moment {
 
 impl Reader for JavaErrorReader {
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        let text = line.body.trim();
+        let text = without_service(line.body).trim();
         if let Some((known, last)) = self.trace {
             if line.number.saturating_sub(last) > 1 {
                 self.trace = None;
@@ -140,6 +142,7 @@ impl Reader for JavaErrorReader {
                 let sizes = vec![("requested", bytes)];
                 self.put(line, "insufficient-memory", text, sizes, out);
             }
+            Some(Seen::NoThread) => self.no_thread(line, out),
             Some(Seen::Daemon { kind, text }) => {
                 self.put(line, kind, text, Vec::new(), out);
             }
@@ -194,6 +197,31 @@ impl JavaErrorReader {
                 ..Event::default()
             });
         }
+    }
+
+    /// A thread that did not start, of which the JVM warns each time.
+    fn no_thread(&mut self, line: &Line<'_>, out: &mut Readings) {
+        let near = |event: &&mut Event| {
+            event.kind == NO_THREAD
+                && event.source == line.source
+                && line.number.saturating_sub(event.last_line) <= NEAR
+        };
+        if let Some(event) = out.events.iter_mut().rev().find(near) {
+            event.last_line = line.number;
+            return;
+        }
+        out.keep(line);
+        let Moment { time, local_time, year_unknown, .. } = Moment::of(line, out);
+        out.events.push(Event {
+            kind: NO_THREAD.to_owned(),
+            time,
+            local_time,
+            year_unknown,
+            source: line.source,
+            first_line: line.number,
+            last_line: line.number,
+            ..Event::default()
+        });
     }
 
     /// Notes an error, or counts it if it is known. Its index in the readings; `None` if there are too many.
@@ -394,6 +422,8 @@ enum Seen<'a> {
         pid: Option<&'a str>,
         bytes: Option<&'a str>,
     },
+    /// `[os,thread] Failed to start thread "Unknown thread" - pthread_create failed (EAGAIN) for attributes: …`
+    NoThread,
     /// Gradle says that its daemon has no memory left.
     Daemon {
         kind: &'static str,
@@ -472,6 +502,10 @@ fn read(text: &str) -> Option<Seen<'_>> {
         {
             return Some(Seen::Thrown(thrown));
         }
+    }
+    let refused = ["Failed to start thread \"", "Failed to start the native thread for java.lang.Thread \""];
+    if text.contains("[os,thread") && refused.iter().any(|words| text.contains(words)) {
+        return Some(Seen::NoThread);
     }
     if !text.contains("os::commit_memory(") {
         return None;
@@ -813,6 +847,24 @@ mod tests {
         );
         assert_eq!((spark.kind.as_str(), spark.pid), ("heap-space", Some(4711)));
         assert_eq!(one("java.lang.OutOfMemoryError: Metaspace\nOutOfMemoryError: Metaspace\n").count, 2);
+    }
+
+    #[test]
+    fn threads_that_did_not_start_are_one_event() {
+        let line = "[94.1s][warning][os,thread] Failed to start the native thread for java.lang.Thread \"Repo-1\"\n\
+                    [94.1s][warning][os,thread] Failed to start thread \"Unknown thread\" - pthread_create failed (EAGAIN) for attributes: stacksize: 1024k, guardsize: 0k, detached.\n";
+        let out = run(&line.repeat(3));
+        let events: Vec<_> =
+            out.events.iter().map(|event| (event.kind.as_str(), event.first_line, event.last_line)).collect();
+        assert_eq!((events, out.java_errors.len()), (vec![("thread-not-started", 1, 6)], 0));
+    }
+
+    #[test]
+    fn a_service_in_front_of_each_line_does_not_part_an_error_from_its_trace() {
+        let error = one(
+            "kafka-1  | java.lang.OutOfMemoryError: Map failed\nkafka-1  | \tat sun.nio.ch.FileChannelImpl.map0(Native Method)\n",
+        );
+        assert_eq!((error.first_line, error.last_line), (1, 2));
     }
 
     #[test]

@@ -22,7 +22,7 @@ const MAX_WORDS: usize = 4;
 
 /// The time that a logger printed at the beginning of a line.
 pub(crate) fn logged_time(body: &str) -> Option<Wall> {
-    let mut rest = body.trim_start();
+    let mut rest = without_service(body).trim_start();
     for _ in 0..=MAX_WORDS {
         if let Some(wall) = time_at(rest.trim_start_matches('[')) {
             return Some(wall);
@@ -39,6 +39,16 @@ pub(crate) fn logged_time(body: &str) -> Option<Wall> {
         .trim_start();
     }
     None
+}
+
+/// The line without `kafka-1  | `, which Compose puts before each.
+pub(crate) fn without_service(body: &str) -> &str {
+    let is_name = |name: &str| {
+        let name = name.trim();
+        (1..=40).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    body.split_once('|').filter(|(name, _)| is_name(name)).map_or(body, |(_, rest)| rest)
 }
 
 fn time_at(text: &str) -> Option<Wall> {
@@ -110,7 +120,7 @@ pub(crate) fn note(line: &Line<'_>, out: &mut Readings) {
 /// True for what stands between a logger's line and the exception that it is about: other exceptions and their traces, and
 /// the second line of `java.util.logging`.
 fn goes_on(body: &str) -> bool {
-    let text = body.trim_start();
+    let text = without_service(body).trim_start();
     let class = text.split([':', ' ']).next().unwrap_or_default();
     let is_exception = class.contains('.') && (class.ends_with("Exception") || class.ends_with("Error"));
     const STARTS: [&str; 8] =
@@ -133,6 +143,7 @@ mod tests {
             "[ERROR] [2024-03-01 12:00:00] x",
             "2024/03/01 12:00:00 ERROR x",
             "24/03/01 12:00:00 ERROR Executor: Exception in task 0.0",
+            "kafka-1  | [2024-03-01 12:00:00] ERROR x",
             "01-Mar-2024 12:00:00.000 SEVERE [main] x",
             "Mar 01, 2024 12:00:00 PM org.apache.catalina.core.StandardWrapperValve invoke",
             "Mar 1, 2024 12:00:00 PM x",

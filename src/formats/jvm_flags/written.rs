@@ -156,8 +156,8 @@ fn until_main(command: &str) -> &str {
 /// The jar or main class at the end of a command.
 pub(super) fn main_of(command: &str) -> Option<&str> {
     // In a list the arguments stand in quotes; a comma inside one belongs to it.
-    let words = command.split([' ', '"', '\'']).map(|word| word.trim_matches(',')).filter(|word| !word.is_empty());
-    let last = words.last()?;
+    let mut words = command.split([' ', '"', '\'']).map(|word| word.trim_matches(',')).filter(|word| !word.is_empty());
+    let last = words.next_back()?;
     let name = last.rsplit(['/', '\\']).next().unwrap_or(last);
     (!name.starts_with(['-', '$']) && !name.is_empty() && !is_jvm(name)).then_some(name)
 }
