@@ -69,6 +69,7 @@ pub fn values(text: &str, closed: bool) -> Values<'_> {
     let mut values = Values::default();
     let mut expect = Expect::Nothing;
     let mut label: Option<(usize, usize)> = None;
+    let mut tag_end = 0;
     for (at, word) in words(text) {
         let ends = at + word.len() == text.trim_end().len() && !closed;
         let first = word.as_bytes().first().copied().unwrap_or_default();
@@ -104,6 +105,7 @@ pub fn values(text: &str, closed: bool) -> Values<'_> {
                 Some(("type" | "tag" | "Type" | "Tag", _)) => {
                     let start = at + word.find('=').map_or(0, |sign| sign + 1);
                     values.tag = text.get(start..).map(name_before_values).filter(|name| !name.is_empty());
+                    tag_end = start + values.tag.map_or(0, str::len);
                     label = None;
                 }
                 Some((key, amount)) => {
@@ -119,6 +121,7 @@ pub fn values(text: &str, closed: bool) -> Values<'_> {
                     values.list.push(read_value("", word, ends));
                     expect = Expect::SizeDelta;
                 }
+                None if at < tag_end => {}
                 None => {
                     // Part of a name of two words, or a label such as `instance classes`.
                     let start = label.map_or(at, |(start, _)| start);
@@ -392,6 +395,8 @@ mod tests {
         assert_eq!(malloc.count.map(|c| c.value), Some(3446));
         assert_eq!(malloc.count_delta.map(|c| c.value), Some(1829));
         assert_eq!(values("reserved=20MB +3MB, committed=1MB Type=Thread Stack", true).tag, Some("Thread Stack"));
+        let read = values("malloc=258KB tag=Native Memory Tracking #3156", true);
+        assert_eq!(read.get("malloc").and_then(|malloc| malloc.count.map(|count| count.value)), Some(3156));
     }
 
     #[test]
