@@ -67,7 +67,7 @@ impl Transport {
         let physical = Physical { source, number, raw };
         let plain = escapes::web(raw);
         let text = prefix::without_number(prefix::unquote(plain.as_deref().unwrap_or(raw))).trim_end();
-        let text = prefix::unquote(self.outdent(text));
+        let text = prefix::uncode(prefix::unquote(self.outdent(text)));
         let trimmed = text.trim_start();
         match self.journal.line(text, trimmed) {
             Part::None => {}

@@ -51,6 +51,18 @@ impl<'a> Seen<'a> {
     }
 }
 
+/// Takes off the marks of one line of code in Markdown, or of the first or last of several. Others in the line stay with them.
+pub(super) fn uncode(text: &str) -> &str {
+    let trimmed = text.trim_start();
+    let marks = memchr::memchr_iter(b'`', text.as_bytes()).take(3).count();
+    let bare = match marks {
+        1 => trimmed.strip_prefix('`').or_else(|| text.strip_suffix('`')),
+        2 => trimmed.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')),
+        _ => None,
+    };
+    bare.map_or(text, str::trim_end)
+}
+
 /// Takes quote marks of mails and Markdown off. Indentation behind them stays.
 pub(super) fn unquote(text: &str) -> &str {
     let mut rest = text;

@@ -295,3 +295,12 @@ fn names_of_compose_stand_before_any_line() {
     let wrapped = "web-1  | 2025-08-05T03:54:03.100Z stdout F Mem-Info:";
     assert_eq!(bodies(wrapped), ["Mem-Info:"]);
 }
+
+#[test]
+fn lines_in_marks_of_code_lose_them_and_others_keep_them() {
+    assert_eq!(bodies("`$ free -m`"), ["$ free -m"]);
+    assert_eq!(bodies("> `  PID USER\n  645 java`"), ["  PID USER", "  645 java"]);
+    assert_eq!(bodies("see `free -m` and `top`"), ["see `free -m` and `top`"]);
+    assert_eq!(bodies("```\n``a``"), ["```", "``a``"]);
+    assert_eq!(bodies("`ps` says"), ["`ps` says"]);
+}
