@@ -6,6 +6,7 @@
 
 use super::parts::{self, Parts};
 use crate::formats::containers;
+use crate::model::host::HostReading;
 use crate::model::jstat::{Cells, JstatTable};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::readings::Readings;
@@ -47,6 +48,7 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
             }
         }
     }
+    join_container_pids(&mut runs, readings);
     for open in &mut runs {
         describe(open, readings);
     }
@@ -262,6 +264,33 @@ fn join_without_pid(
     }
 }
 
+/// One process under its pid on the host and its pid in the container, where `/proc/PID/status` says that they are one.
+/// Where several processes have that pid in their containers, nothing tells which of them is meant.
+fn join_container_pids(runs: &mut Vec<OpenRun>, readings: &Readings) {
+    let both = |host: &HostReading| {
+        let inner = u32::try_from(*host.counts.get("container_pid")?).ok()?;
+        let outer = host.pid.filter(|outer| *outer != inner)?;
+        Some((outer, inner, host.at.get("container_pid")?))
+    };
+    let mut pairs: Vec<(u32, u32, Span)> = readings.host.iter().filter_map(both).collect();
+    pairs.sort_unstable();
+    pairs.dedup_by_key(|(outer, inner, _)| (*outer, *inner));
+    for (outer, inner, span) in &pairs {
+        let is_of = |run: &OpenRun, pid: u32| run.run.pid == Some(pid);
+        // The kernel only knows pids of the host.
+        let killed = |run: &OpenRun| run.members.iter().any(|member| matches!(member.kind, Kind::Victim(..)));
+        let alone = pairs.iter().filter(|(_, other, _)| other == inner).count() == 1;
+        let inside = runs.iter().position(|run| is_of(run, *inner) && !killed(run)).filter(|_| alone);
+        let (Some(inside), true) = (inside, runs.iter().any(|run| is_of(run, *outer))) else { continue };
+        let inside = runs.remove(inside);
+        if let Some(open) = runs.iter_mut().find(|run| is_of(run, *outer)) {
+            open.run.joined.push(Join { reason: "join.container-pid".to_owned(), span: *span });
+            open.run.joined.extend(inside.run.joined);
+            open.members.extend(inside.members);
+        }
+    }
+}
+
 /// Runs without a pid beside the one JVM that the text names, of the same maximum heap and no other collector: GC logs,
 /// NMT, and errors of one process are mostly pasted without its pid. With two JVMs in the text they stay apart.
 fn join_only_jvm(runs: &mut Vec<OpenRun>, readings: &Readings) {
@@ -358,7 +387,8 @@ fn join_limits(runs: &mut [OpenRun], readings: &Readings) {
             continue;
         };
         for (at, host) in readings.host.iter().enumerate() {
-            let is_limit = matches!(host.kind.as_str(), "docker" | "kubernetes") && host.sizes.contains_key("limit");
+            let is_limit =
+                matches!(host.kind.as_str(), "docker" | "ecs" | "kubernetes") && host.sizes.contains_key("limit");
             if is_limit && host.name.as_deref().is_some_and(|other| containers::is_same(other, name)) {
                 let span = Span { source: host.source, line: host.first_line, start: 0, end: 0 };
                 open.run.joined.push(Join { reason: reason.to_owned(), span });

@@ -294,6 +294,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("html.footer", "Written by oomscope. This file needs no network and no script; dropped on oomscope's page it opens again."),
     ("join.container-killed", "the limit of the only container that was killed, and the only JVM in this text"),
     ("join.container-options", "the limit of the container whose options it has"),
+    ("join.container-pid", "the same process by its pid in the container, as /proc/PID/status says"),
     ("join.goes-on", "another file of the same log: times and GC numbers go on"),
     ("join.only-jvm", "no pid, but the only JVM in this text has the same maximum heap"),
     ("join.only-options", "options without a process, but the only ones in this text, as is the JVM"),

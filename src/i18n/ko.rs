@@ -294,6 +294,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("html.footer", "oomscope로 만든 파일입니다. 네트워크와 스크립트 없이 읽을 수 있고, oomscope 페이지에 끌어다 놓으면 다시 열립니다."),
     ("join.container-killed", "이 글에서 종료된 컨테이너도 JVM도 하나뿐이므로 그 컨테이너의 제한"),
     ("join.container-options", "이 JVM의 옵션이 적힌 컨테이너의 제한"),
+    ("join.container-pid", "/proc/PID/status에 따르면 컨테이너 안 pid가 이것인 같은 프로세스"),
     ("join.goes-on", "같은 로그의 다른 파일: 시각과 GC 번호가 이어짐"),
     ("join.only-jvm", "pid는 없지만 이 글의 유일한 JVM과 최대 힙이 같음"),
     ("join.only-options", "어느 프로세스의 옵션인지는 없지만 이 글에 옵션도 JVM도 하나뿐임"),

@@ -191,7 +191,10 @@ impl Status {
             }
             "NSpid" => {
                 let mut pids = value.split_ascii_whitespace();
-                if let (Some(_), Some(inner)) = (pids.next(), pids.next_back()) {
+                if let (Some(outer), Some(inner)) = (pids.next(), pids.next_back()) {
+                    if self.draft.reading.pid.is_none() {
+                        self.draft.pid(line, outer);
+                    }
                     self.draft.count("container_pid", whole(inner), line, inner);
                 }
             }
