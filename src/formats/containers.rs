@@ -248,6 +248,7 @@ fn heading(text: &str) -> Option<(Style, bool)> {
         "containers"
         | "initContainers"
         | "ephemeralContainers"
+        | "containerDefinitions"
         | "containerStatuses"
         | "initContainerStatuses"
         | "ephemeralContainerStatuses" => Style::Items,

@@ -72,10 +72,12 @@ pub trait Reader {
     fn finish(&mut self, out: &mut Readings);
 }
 
-/// The arguments of `docker run` or `podman run`. Such a line tells two formats of different things: of the container's limit,
+/// The arguments of `docker run` and its like. Such a line tells two formats of different things: of the container's limit,
 /// and of the options of the JVM in it.
 pub(crate) fn container_start(text: &str) -> Option<&str> {
-    ["docker run ", "podman run "].iter().find_map(|command| Some(text.split_once(command)?.1))
+    ["docker run ", "podman run ", "docker create ", "nerdctl run "]
+        .iter()
+        .find_map(|command| Some(text.split_once(command)?.1))
 }
 
 /// All formats. On equal claims the earlier one wins.

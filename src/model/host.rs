@@ -13,7 +13,7 @@ use crate::units::{Bytes, Micros};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostReading {
     /// Machine: `free`, `meminfo`, `vmstat`, `top-summary`. Process: `top`, `ps`, `proc-status`, `smaps`, `pmap`. Container:
-    /// `cgroup`, `docker-stats`, `docker`, `kubernetes`, `systemd`. Node: `kubernetes-node`. JVM: `vm-flags`, `command-line`, `jps`, `heap-info`, `metaspace`, `histogram`,
+    /// `cgroup`, `docker-stats`, `docker`, `kubernetes`, `ecs`, `ecs-task`, `nomad`, `systemd`. Node: `kubernetes-node`. JVM: `vm-flags`, `command-line`, `jps`, `heap-info`, `metaspace`, `histogram`,
     /// `hs-err`, `vm-info`; of some JVM: `print-flags`, `flags-final`, `java-version`, `options`.
     pub kind: String,
     /// Process it is about. `None` for a machine or a container.

@@ -156,7 +156,8 @@ fn setting(text: &str) -> Option<(&'static str, &str, Bytes)> {
 
 /// The value of `--memory` or `-m` in `docker run`.
 fn run_option(text: &str) -> Option<(&str, Bytes)> {
-    let mut words = container_start(text)?.split_ascii_whitespace();
+    let update = || ["docker update ", "podman update "].iter().find_map(|command| Some(text.split_once(command)?.1));
+    let mut words = container_start(text).or_else(update)?.split_ascii_whitespace();
     while let Some(word) = words.next() {
         let value = match word {
             "-m" | "--memory" => words.next()?,
@@ -448,6 +449,7 @@ mod tests {
         assert_eq!(seen("    limits:\n      memory: 1024M\n"), []);
         assert_eq!(seen("    mem_limit: 1g\n"), one("docker", &[("limit", GIB)]));
         assert_eq!(seen("$ docker run -d -m 1g --name orders orders:1\n"), one("docker", &[("limit", GIB)]));
+        assert_eq!(seen("$ docker update --memory 1g --memory-swap 2g orders\n"), one("docker", &[("limit", GIB)]));
         assert_eq!(seen("            \"Memory\": 1073741824,\n"), one("docker", &[("limit", GIB)]));
         assert_eq!(seen("            \"Memory\": 0,\n"), []);
     }

@@ -25,6 +25,7 @@ mod process;
 mod ps;
 mod smaps;
 mod systemd;
+mod task;
 mod top;
 mod vmstat;
 
@@ -63,6 +64,8 @@ static SHAPES: &[Shape] = &[
     vmstat::SHAPE,
     docker_stats::SHAPE,
     kubernetes::TOP,
+    task::ECS,
+    task::NOMAD,
     kubernetes::LIMITS,
     systemd::SHAPE,
     container_trace::SHAPE,

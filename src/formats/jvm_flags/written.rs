@@ -17,6 +17,14 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
         let name = unquote(name);
         return is_variable(name).then_some(What::Name(name));
     }
+    if let Some(name) = member(text, "name").filter(|name| is_variable(name)) {
+        // `{ "name": "JAVA_OPTS", "value": "-Xmx1g" }` in one line, or in two.
+        let value = text.split_once(',').and_then(|(_, rest)| member(rest, "value"));
+        return match value {
+            Some(value) => starts_with_option(value).then_some(What::Variable(name, value)),
+            None => Some(What::Name(name)),
+        };
+    }
     // The rest of the shapes has an option of a JVM in it.
     if memchr::memmem::find(text.as_bytes(), b"-X").is_none() {
         return memchr::memmem::find(text.as_bytes(), b" @").and_then(|_| start(text)).map(What::Start);
@@ -25,7 +33,7 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     if let Some((_, options)) = text.strip_prefix("JVM Flags: ").and_then(|rest| rest.split_once(" total; ")) {
         return starts_with_option(options).then_some(What::Variable("JVM Flags", options));
     }
-    if let Some(value) = text.strip_prefix("value: ") {
+    if let Some(value) = text.strip_prefix("value: ").or_else(|| member(text, "value")) {
         return starts_with_option(value).then_some(What::Value(value));
     }
     if let Some(item) = text.strip_prefix("- ").map(unquote)
@@ -162,6 +170,12 @@ pub(super) fn main_of(command: &str) -> Option<&str> {
     (!name.starts_with(['-', '$']) && !name.is_empty() && !is_jvm(name)).then_some(name)
 }
 
+/// The text of a member of JSON at the front of a line.
+fn member<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    let rest = text.trim_start_matches(['{', ' ']).strip_prefix('"')?.strip_prefix(key)?.strip_prefix('"')?;
+    rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split_once('"').map(|(value, _)| value)
+}
+
 fn unquote(text: &str) -> &str {
     text.trim().trim_matches(['"', '\'', ','])
 }
@@ -178,6 +192,15 @@ mod tests {
         let command = start("java -Xmx1g -cp /srv/lib com.acme.Main -Xmx9g").unwrap_or_default();
         assert_eq!((command.ends_with("com.acme.Main"), main_of(command)), (true, Some("com.acme.Main")));
         assert_eq!(start("java is slow, and -Xmx1g was set"), None);
+    }
+
+    #[test]
+    fn variables_of_json_are_read_in_one_line_and_in_two() {
+        let is = |text, name, value| matches!(what_of(text), Some(What::Variable(a, b)) if (a, b) == (name, value));
+        assert!(is("{ \"name\": \"JAVA_OPTS\", \"value\": \"-Xmx1g -Xss1m\" },", "JAVA_OPTS", "-Xmx1g -Xss1m"));
+        assert!(matches!(what_of("\"name\": \"JAVA_OPTS\","), Some(What::Name("JAVA_OPTS"))));
+        assert!(matches!(what_of("\"value\": \"-Xmx1g\""), Some(What::Value("-Xmx1g"))));
+        assert!(what_of("\"name\": \"orders\",").is_none() && what_of("\"value\": \"-Xmx1").is_none());
     }
 
     #[test]
