@@ -103,7 +103,7 @@ pub(super) fn starts_run(message: &str) -> bool {
 
 /// What a JVM prints of its settings before the first collection, and never again.
 pub(super) fn is_setting(message: &str) -> bool {
-    const STARTS: [&str; 10] = [
+    const STARTS: [&str; 11] = [
         "CPUs: ",
         "CardTable entry size: ",
         "Heuristics ergonomically sets ",
@@ -113,6 +113,7 @@ pub(super) fn is_setting(message: &str) -> bool {
         "Heap address: 0x",
         "Large Page Support: ",
         "Memory: ",
+        "Min heap equals to max heap",
         "Version: ",
     ];
     STARTS.iter().any(|start| message.starts_with(start))

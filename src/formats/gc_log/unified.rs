@@ -37,7 +37,8 @@ const NEAR_IDS: u64 = 4;
 /// What a JVM prints of itself at its start.
 const VERSION: &str = "Version: ";
 /// What it prints before the name of its collector.
-const BEFORE_NAME: [&str; 2] = ["CardTable entry size: ", "Heuristics ergonomically sets "];
+const BEFORE_NAME: [&str; 3] =
+    ["CardTable entry size: ", "Heuristics ergonomically sets ", "Min heap equals to max heap"];
 /// Logs of several JVMs stand mixed only if each has a line within so many.
 const MIXED_LINES: u32 = 64;
 
