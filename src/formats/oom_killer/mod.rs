@@ -736,7 +736,7 @@ impl OomReader {
         }
         let taken = match body.as_bytes().first() {
             Some(b'[') if table::bracket(body).is_some() => match table::row(body, report.columns.as_deref(), line) {
-                Some(row) if !report.has_victim() || report.section == Section::Table => {
+                Some(row) if !report.kill.panic && (!report.has_victim() || report.section == Section::Table) => {
                     report.end_stats(text.line.source, line, out);
                     report.row(row);
                     true
@@ -770,7 +770,7 @@ impl OomReader {
         if self.current(text).is_some_and(|report| report.columns.is_some() && report.section == Section::Table) {
             return false; // It does not fit the table's own header.
         }
-        let fits = |report: &Report| !report.has_victim() && report.failure.is_none();
+        let fits = |report: &Report| !report.has_victim() && report.failure.is_none() && !report.kill.panic;
         if let Some(report) = self.current_or_next(text, fits, out) {
             report.row(row);
         }
