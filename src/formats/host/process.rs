@@ -63,6 +63,7 @@ pub(super) fn read_cell(draft: &mut Draft, column: &str, cell: &str, line: &Line
             draft.pid(line, cell);
             return draft.reading.pid.is_some();
         }
+        "PPID" => return whole(cell).is_some(),
         "USER" | "RUSER" | "EUSER" | "UID" => draft.word("user", cell, line, cell),
         "S" | "STAT" | "STATE" => {
             let letter = cell.get(..1).unwrap_or(cell);

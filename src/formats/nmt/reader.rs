@@ -910,7 +910,8 @@ fn section(text: &str) -> Option<Section> {
 /// True for lines of `statistics`, and of `Preinit state` behind a summary in hs_err files.
 fn is_statistics(text: &str) -> bool {
     const STARTS: &[&str] = &[
-        "State: ",
+        "State: summary",
+        "State: detail",
         "Malloc allocation site table",
         "Tracking stack depth: ",
         "Total entries: ",
