@@ -77,6 +77,14 @@ pub fn read(input: &[u8]) -> Report {
     analyzer.finish().report
 }
 
+/// Lines of a text as the analyzer counts them.
+pub fn lines(text: &[u8]) -> u64 {
+    let mut splitter = oomscope::detect::lines::LineSplitter::default();
+    let mut lines = 0;
+    splitter.feed(text, &mut |_| lines += 1);
+    lines
+}
+
 /// Fields that are told from all that was read so far, and so may become more precise.
 const INFERRED: &[&str] = &["collector"];
 
@@ -110,26 +118,35 @@ pub fn moved_down(facts: &Facts, lines: u64) -> Facts {
 
 /// Everything that was read and where: `line field value`, for every value that a report shows beside its line.
 pub fn facts(report: &Report) -> Facts {
-    let json = serde_json::to_value(report).expect("a report is JSON");
     let mut facts = BTreeSet::new();
-    for list in ["jstat", "nmt", "oom_kills", "gc_logs", "gc_events", "java_errors", "events", "host"] {
-        if let Some(records) = json.get(list) {
-            collect(records, list, &mut facts);
-        }
-    }
+    each_fact(report, &mut |line, field, value| {
+        facts.insert(format!("{line} {field} {value}"));
+    });
     facts
 }
 
-fn collect(value: &Value, path: &str, facts: &mut Facts) {
+/// Hands over every value that a report shows beside its line: line, field, value.
+pub fn each_fact(report: &Report, each: &mut dyn FnMut(u64, &str, &Value)) {
+    let json = serde_json::to_value(report).expect("a report is JSON");
+    for list in ["jstat", "nmt", "oom_kills", "gc_logs", "gc_events", "java_errors", "events", "host"] {
+        if let Some(records) = json.get(list) {
+            collect(records, list, each);
+        }
+    }
+}
+
+fn collect(value: &Value, path: &str, each: &mut dyn FnMut(u64, &str, &Value)) {
+    let number = |line: &Value| line.as_u64().expect("a line's number");
     match value {
-        Value::Array(items) => items.iter().for_each(|item| collect(item, path, facts)),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, path, each)),
         Value::Object(fields) => {
             if let (Some(Value::Array(lines)), Some(Value::Object(data))) = (fields.get("lines"), fields.get("data")) {
                 for (column, cells) in data {
+                    let field = format!("{path}.{column}");
                     let cells = cells.as_array().map(Vec::as_slice).unwrap_or_default();
                     for (line, cell) in lines.iter().zip(cells) {
                         if !cell.is_null() && cell != "" {
-                            facts.insert(format!("{line} {path}.{column} {cell}"));
+                            each(number(line), &field, cell);
                         }
                     }
                 }
@@ -143,20 +160,20 @@ fn collect(value: &Value, path: &str, facts: &mut Facts) {
                         .find_map(|map| fields.get(*map)?.get(field))
                         .or_else(|| if inner.is_empty() { fields.get(outer) } else { fields.get(outer)?.get(inner) });
                     if let Some(value) = value.filter(|_| !INFERRED.contains(&field.as_str())) {
-                        facts.insert(format!("{} {path}.{field} {value}", span[1]));
+                        each(number(&span[1]), &format!("{path}.{field}"), value);
                     }
                 }
             } else if let Some(line) = fields.get("line") {
                 for (field, value) in fields {
                     if field != "line" && (value.is_number() || value.is_string()) && field != "log" {
-                        facts.insert(format!("{line} {path}.{field} {value}"));
+                        each(number(line), &format!("{path}.{field}"), value);
                     }
                 }
             }
             for (field, value) in fields {
                 let path = format!("{path}.{field}");
                 if (value.is_array() || value.is_object()) && field != "at" && !SUMS.contains(&path.as_str()) {
-                    collect(value, &path, facts);
+                    collect(value, &path, each);
                 }
             }
         }
