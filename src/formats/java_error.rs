@@ -478,7 +478,7 @@ fn read(text: &str) -> Option<Seen<'_>> {
         b'#' if text.contains(" Executing ") && text.contains("\"kill ") => {
             // -XX:OnOutOfMemoryError="kill -9 %p" names the process.
             let (_, command) = text.split_once("\"kill ")?;
-            let digits = command.split('"').next()?.rsplit(' ').next()?;
+            let digits = command.split_once('"')?.0.rsplit(' ').next()?;
             let pid = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
             return Some(Seen::HeapDump { pid, bytes: None });
         }
@@ -552,6 +552,7 @@ fn openj9_dump(text: &str) -> Option<Seen<'_>> {
         let (_, name) = says.split_once("dump.").or_else(|| says.split_once("javacore."))?;
         let mut parts = name.split('.');
         let (date, time, pid) = (parts.next()?, parts.next()?, parts.next()?);
+        parts.next()?;
         (date.len() == 8 && time.len() == 6 && pid.bytes().all(|byte| byte.is_ascii_digit())).then_some(pid)
     };
     let known = ["JVMDUMP032I", "JVMDUMP010I", "JVMDUMP013I"].contains(&id);
