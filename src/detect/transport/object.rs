@@ -201,8 +201,9 @@ fn begun_object(text: &str) -> Option<Map<String, Value>> {
     if !text.starts_with("{\"") {
         return None;
     }
-    let whole = text.rfind(",\"").and_then(|at| serde_json::from_str(&format!("{}}}", text.get(..at)?)).ok());
-    whole.or_else(|| serde_json::from_str(&format!("{}\"}}", text.trim_end_matches('\\'))).ok())
+    let object = |text: &str, end: &str| serde_json::from_str(&format!("{text}{end}")).ok();
+    let members = text.rfind(",\"").and_then(|at| object(text.get(..at)?, "}"));
+    object(text, "}").or(members).or_else(|| object(text.trim_end_matches('\\'), "\"}"))
 }
 
 /// The stack trace that a logger puts beside the message, as one text or as an array of lines.

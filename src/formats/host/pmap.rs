@@ -140,8 +140,11 @@ impl Block for Pmap {
             self.draft.extend(line);
             for (number, name) in numbers.into_iter().zip(["virtual", "rss", "dirty"]) {
                 self.draft.size(name, amount(number, KIB), line, number);
+                // Last comes what the text may end with.
+                if name == "virtual" {
+                    self.total(line, out);
+                }
             }
-            self.total(line, out);
             return true;
         }
         if let Some(number) = short_total(body) {
