@@ -249,7 +249,10 @@ impl JavaErrorReader {
         };
         // The text may end in the middle of a message that it has before.
         let words = |key: &str| key.split_once(' ').map(|(_, words)| words.to_owned()).unwrap_or_default();
-        let begun = out.is_cut(line).then(|| words(&key));
+        let begun = out.is_cut(line).then(|| match key.trim_end_matches([':', ' ']).ends_with("OutOfMemoryError") {
+            true => String::new(),
+            false => words(&key),
+        });
         let same = |known: &Known| {
             known.key == key || begun.as_deref().is_some_and(|begun| words(&known.key).starts_with(begun))
         };

@@ -169,9 +169,10 @@ impl Reader for HsErrReader {
                 false => gap <= 1 && text.starts_with('#'),
             };
             if goes_on && !is_first(text) {
-                // The message of a thread may be said twice, and without its end it would be another one.
-                let begun = out.is_cut(line) && text.contains("Cannot create ") && !text.ends_with('.');
-                if !begun {
+                // The message may be said twice, and without its end it would be another one.
+                let says = without_mark(text);
+                let is_message = ["Cannot create ", "fatal error: "].iter().any(|start| says.starts_with(start));
+                if !(is_message && out.is_cut(line)) {
                     open.head_line(line, text);
                 }
                 return true;
