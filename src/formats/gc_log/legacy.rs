@@ -677,7 +677,10 @@ fn parse(text: &str) -> Option<Read> {
         read.event.figures.remove("young_after");
     }
     read.failure = read.failure.or(failure_in(rest));
-    if rest.starts_with("--") || rest.contains(" --") {
+    if rest.contains(")-- ") {
+        // `[GC pause (G1 Evacuation Pause) (young)-- 250M->250M(256M), 0.5 secs]`, without details.
+        read.failure = read.failure.or(Some("to-space exhausted"));
+    } else if rest.starts_with("--") || rest.contains(" --") {
         read.failure = read.failure.or(Some("promotion failed"));
     }
     read.name(is_full || collects_old, is_full, rest, concurrent_pause);
@@ -833,9 +836,14 @@ impl Read {
             .iter()
             .find(|group| !descriptors.contains(group) && failure_in(&format!("({group})")).is_none())
             .map(|group| (*group).to_owned());
+        // Without details only the words say it; what collects on the way has a heap before.
+        let marks = (has("CMS Initial Mark") || has("CMS Final Remark")) && event.before.is_none();
+        if marks {
+            self.collector = Some("CMS");
+        }
         event.kind = if collects_all {
             GcKind::Full
-        } else if matches!(head, "GC remark" | "GC cleanup") || concurrent_pause.is_some() {
+        } else if marks || matches!(head, "GC remark" | "GC cleanup") || concurrent_pause.is_some() {
             GcKind::ConcurrentPause
         } else if has("mixed") {
             GcKind::Mixed
@@ -1170,6 +1178,25 @@ mod tests {
         assert_eq!((full.kind, full.before, full.after), (GcKind::Full, kib(2_058_661), kib(1_078_231)));
         assert_eq!(full.figures.get("old_after").copied(), kib(1_078_231));
         assert_eq!(out.gc_events[1].name, "concurrent mode failure");
+    }
+
+    #[test]
+    fn logs_without_details_say_the_same_with_fewer_words() {
+        let out = read(
+            "1.0: [GC (CMS Initial Mark)  200000K(506816K), 0.0012351 secs]\n\
+             2.0: [GC (CMS Final Remark)  443617K->444720K(619684K), 0.0163264 secs]\n\
+             3.0: [GC pause (G1 Evacuation Pause) (young)-- 250M->250M(256M), 0.5056000 secs]",
+        );
+        let read: Vec<_> = out.gc_events.iter().map(|event| (event.kind, event.name.as_str())).collect();
+        assert_eq!(
+            read,
+            [
+                (GcKind::ConcurrentPause, "GC (CMS Initial Mark)"),
+                (GcKind::Young, "GC (CMS Final Remark)"),
+                (GcKind::Young, "GC pause (young)"),
+                (GcKind::Failure, "to-space exhausted"),
+            ]
+        );
     }
 
     #[test]
