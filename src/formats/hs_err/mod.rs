@@ -629,6 +629,10 @@ impl Open {
             None => ("", ""),
         };
         match (self.section.as_str(), key) {
+            // JDK 11 prints it below the section about the container, without a heading.
+            (_, "Memory") if value.contains("physical ") => {
+                self.sizes(line, value, &[("physical", "physical "), ("physical_free", "("), ("swap_total", "swap ")])
+            }
             ("/proc/meminfo", _) if value.ends_with(" kB") => {
                 let name = match key {
                     "MemTotal" => "mem_total",
@@ -680,9 +684,6 @@ impl Open {
             }
             (_, "Heap Max Capacity" | "Max Capacity") => self.size(line, "heap_max", value),
             (_, "CodeCache") => self.sizes(line, value, &[("code_cache", "size="), ("code_cache_used", " used=")]),
-            (_, "Memory") if value.contains("physical ") => {
-                self.sizes(line, value, &[("physical", "physical "), ("physical_free", "("), ("swap_total", "swap ")])
-            }
             (_, "current process WorkingSet (physical memory assigned to process)") => {
                 self.sizes(line, value, &[("rss", ""), ("rss_peak", "peak: ")]);
             }
