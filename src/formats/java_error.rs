@@ -143,7 +143,7 @@ impl Reader for JavaErrorReader {
                 self.put(line, "insufficient-memory", text, sizes, out);
             }
             Some(Seen::NoThread) => self.no_thread(line, out),
-            Some(Seen::Daemon { kind, text }) => {
+            Some(Seen::Told { kind, text }) => {
                 self.put(line, kind, text, Vec::new(), out);
             }
             Some(Seen::Unread(what)) => {
@@ -427,8 +427,8 @@ enum Seen<'a> {
     },
     /// `[os,thread] Failed to start thread "Unknown thread" - pthread_create failed (EAGAIN) for attributes: …`
     NoThread,
-    /// Gradle says that its daemon has no memory left.
-    Daemon {
+    /// Another program says it in its own words, or without the name of the error.
+    Told {
         kind: &'static str,
         text: &'a str,
     },
@@ -477,7 +477,10 @@ fn read(text: &str) -> Option<Seen<'_>> {
             let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
             return Some(Seen::HeapDump { pid: digits.get(..end).filter(|digits| !digits.is_empty()), bytes: None });
         }
-        b'E' | b'T' | b'D' if let Some(kind) = gradle(text) => return Some(Seen::Daemon { kind, text }),
+        b'E' | b'[' if let Some((kind, message)) = without_class(text) => {
+            return Some(Seen::Told { kind, text: message });
+        }
+        b'E' | b'T' | b'D' if let Some(kind) = gradle(text) => return Some(Seen::Told { kind, text }),
         b'#' if text.contains(" Executing ") && text.contains("\"kill ") => {
             // -XX:OnOutOfMemoryError="kill -9 %p" names the process.
             let (_, command) = text.split_once("\"kill ")?;
@@ -518,6 +521,15 @@ fn read(text: &str) -> Option<Seen<'_>> {
     let bytes = call.split(',').nth(1)?.trim();
     rest.trim_start().starts_with("failed").then_some(())?;
     Some(Seen::CommitFailed { text: text.get(start..)?, bytes })
+}
+
+/// `Error: Java heap space`, `[ERROR] GC overhead limit exceeded -> [Help 1]`: what Hadoop's client and Maven make of an error.
+/// Kind and message.
+fn without_class(text: &str) -> Option<(&'static str, &str)> {
+    let message = text.strip_prefix("Error: ").or_else(|| text.strip_prefix("[ERROR] "))?;
+    let message = message.split(" -> [Help ").next().unwrap_or(message).trim_end();
+    let (_, kind) = MESSAGES.iter().find(|(phrase, _)| *phrase == message)?;
+    Some((kind, message))
 }
 
 /// `Expiring Daemon because JVM heap space is exhausted`, and what else Gradle says when its daemon has no memory left: kind.
@@ -584,7 +596,14 @@ fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
     }
     let (before, after) = (text.get(..start)?, text.get(name_end..)?);
     let printed = without_tail(after.strip_prefix(':').map_or(after, str::trim_start));
+    let alone = |phrase: &&str| {
+        let behind = after.trim_start().strip_prefix(*phrase).unwrap_or(".");
+        before.trim().is_empty() && (behind.is_empty() || behind.starts_with("  "))
+    };
     let message = if let Some(phrase) = known_phrase(printed) {
+        phrase
+    } else if let Some(phrase) = known_phrase(after.trim_start()).filter(alone) {
+        // `OutOfMemoryError Java heap space  java.util.Arrays.copyOf (Arrays.java:3332)`: Clojure.
         phrase
     } else if after.starts_with(':') {
         printed
@@ -846,6 +865,13 @@ mod tests {
         assert_eq!(kind("> java.lang.OutOfMemoryError (no error message)"), "other");
         assert_eq!(kind("Expiring Daemon because JVM heap space is exhausted"), "heap-space");
         assert_eq!(kind("The Daemon will expire after the build after running out of JVM Metaspace."), "metaspace");
+        assert_eq!(kind("Error: GC overhead limit exceeded"), "gc-overhead");
+        assert_eq!(kind("[ERROR] Java heap space -> [Help 1]"), "heap-space");
+        assert_eq!(kind("OutOfMemoryError Java heap space  java.util.Arrays.copyOf (Arrays.java:3332)"), "heap-space");
+        assert_eq!(
+            run("Error: Java heap space is what we saw\nOutOfMemoryError Java heap space is common\n").java_errors,
+            []
+        );
         let spark = one(
             "#\n# java.lang.OutOfMemoryError: Java heap space\n# -XX:OnOutOfMemoryError=\"kill -9 %p\"\n#   Executing /bin/sh -c \"kill -9 4711\"...\n",
         );
