@@ -89,7 +89,9 @@ impl Analyzer {
         let source = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
         let dispatcher = &mut open.dispatcher;
         open.splitter.finish(&mut |line| {
-            readings.unterminated = Some((source, line.number));
+            if !line.ended {
+                readings.unterminated = Some((source, line.number));
+            }
             take(source, &line, dispatcher, readings);
         });
         let (classes, understood_lines) = open.dispatcher.finish(readings);

@@ -3,7 +3,7 @@
 use crate::detect::clocks::Clocks;
 use crate::detect::prose;
 use crate::detect::surroundings::{Surrounding, classify};
-use crate::detect::transport::Transport;
+use crate::detect::transport::{Transport, escapes::may_be_escaped};
 use crate::formats::containers::Containers;
 use crate::formats::jdk_command::pid_line;
 use crate::formats::prompt::is_prompt;
@@ -102,8 +102,11 @@ impl Dispatcher {
 
     fn route_physical(&mut self, number: u32, raw: &str, out: &mut Readings) -> LineClass {
         // Bulk rows (jstat, GC logs) carry no transport prefix: try the last reader first.
-        if let Some(latest) = self.recent.last().copied() {
-            let line = Line { source: self.source, number, raw, body: raw, stamp: Stamp::default() };
+        if let Some(latest) = self.recent.last().copied()
+            && !may_be_escaped(raw)
+        {
+            let body = raw.trim_ascii_end();
+            let line = Line { source: self.source, number, raw, body, stamp: Stamp::default() };
             if let Some(reader) = self.readers.get_mut(latest)
                 && reader.bulk(&line, out)
             {

@@ -8,6 +8,11 @@ pub const MAX_LINE_BYTES: usize = 1 << 20;
 /// Byte offsets are noted for every n-th line, so that a window of a large source can be read without the rest.
 pub const LINES_PER_CHECKPOINT: u32 = 256;
 
+/// Bytes of a source that tell its encoding,
+pub const HEAD_BYTES: usize = 256;
+/// and so many without a NUL byte that tell that it is a plain text.
+const MIN_TEXT: usize = 4;
+
 /// A decoded line.
 #[derive(Debug)]
 pub struct RawLine<'a> {
@@ -19,6 +24,8 @@ pub struct RawLine<'a> {
     pub cut_from: Option<u64>,
     /// True if some bytes were not UTF-8.
     pub damaged: bool,
+    /// False for the rest of a source behind its last line end: it may go on.
+    pub ended: bool,
 }
 
 /// Splits a stream at LF, CRLF, and lone CR.
@@ -76,7 +83,7 @@ impl LineSplitter {
         }
         if !self.carry.is_empty() || self.dropped > 0 {
             let carry = std::mem::take(&mut self.carry);
-            self.emit(&carry, each);
+            self.emit(&carry, false, each);
         }
     }
 
@@ -136,11 +143,11 @@ impl LineSplitter {
             }
             self.offset += (rest.len() - tail.len()) as u64;
             if self.carry.is_empty() && self.dropped == 0 {
-                self.emit(line, each);
+                self.emit(line, true, each);
             } else {
                 self.keep(line);
                 let carry = std::mem::take(&mut self.carry);
-                self.emit(&carry, each);
+                self.emit(&carry, true, each);
                 self.carry = carry;
                 self.carry.clear();
             }
@@ -154,9 +161,7 @@ impl LineSplitter {
     fn feed_plain<'a>(&mut self, bytes: &'a [u8], each: &mut dyn FnMut(RawLine<'_>)) -> &'a [u8] {
         let Some(last) = memchr::memrchr(b'\n', bytes) else { return bytes };
         let (whole, tail) = bytes.split_at(last + 1);
-        let special = || memchr::memchr3(b'\r', 0x1b, 0, whole).is_some();
-        let Some(mut text) = whole.is_ascii().then(|| std::str::from_utf8(whole).ok()).flatten().filter(|_| !special())
-        else {
+        let Some(mut text) = is_plain(whole).then(|| std::str::from_utf8(whole).ok()).flatten() else {
             return bytes;
         };
         while let Some(at) = memchr::memchr(b'\n', text.as_bytes()) {
@@ -167,7 +172,7 @@ impl LineSplitter {
             text = rest.get(1..).unwrap_or_default();
             self.offset += at as u64 + 1;
             self.next_line();
-            each(RawLine { number: self.lines, text: line, cut_from: None, damaged: false });
+            each(RawLine { number: self.lines, text: line, cut_from: None, damaged: false, ended: true });
         }
         tail
     }
@@ -185,13 +190,13 @@ impl LineSplitter {
         self.dropped += (part.len() - room) as u64;
     }
 
-    fn emit(&mut self, line: &[u8], each: &mut dyn FnMut(RawLine<'_>)) {
+    fn emit(&mut self, line: &[u8], ended: bool, each: &mut dyn FnMut(RawLine<'_>)) {
         let whole = line.len() as u64 + std::mem::take(&mut self.dropped);
         let kept = line.get(..MAX_LINE_BYTES).unwrap_or(line);
         self.next_line();
         let cut_from = (whole > kept.len() as u64).then_some(whole);
         let (text, damaged) = decode_line(kept);
-        each(RawLine { number: self.lines, text: &text, cut_from, damaged });
+        each(RawLine { number: self.lines, text: &text, cut_from, damaged, ended });
     }
 
     fn move_last_checkpoint(&mut self) {
@@ -234,12 +239,15 @@ fn sniff_utf16(bytes: &[u8]) -> Option<Utf16> {
     Some(Utf16 { big_endian, odd: None, high: None })
 }
 
-/// True if these first bytes of a source may be told apart from others only by the next ones.
+/// True if the next bytes may still tell the encoding of a source that begins like this: it holds a NUL byte, a part of a byte
+/// order mark, or too little of anything.
 fn may_tell_more(start: &[u8]) -> bool {
+    let is_text = |bytes: &[u8]| memchr::memchr(0, bytes).is_none();
     match start {
         [] | [_] => true,
-        [0xEF | 0xFE | 0xFF | 0, _, ..] | [_, 0, ..] => start.len() < 8,
-        _ => false,
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => false,
+        [0xEF, ..] if start.len() < 3 => true,
+        _ => start.len() < HEAD_BYTES && !start.get(..MIN_TEXT).is_some_and(is_text),
     }
 }
 
@@ -254,28 +262,35 @@ pub enum Encoding {
     Utf16Be,
 }
 
-/// The encoding that the beginning of a source tells: UTF-16 by its byte order mark, or by a text in which every other
-/// byte is NUL.
+/// The encoding that the beginning of a source ([`HEAD_BYTES`] of it, if there are so many) tells: UTF-16 by its byte order mark,
+/// or by a text in which NUL bytes stand at every other place, as often as blanks, digits, and Latin letters do in a log.
 pub fn encoding_of(start: &[u8]) -> Encoding {
     match start {
-        [0xFF, 0xFE, ..] => Encoding::Utf16Le,
-        [0xFE, 0xFF, ..] => Encoding::Utf16Be,
-        [_, 0, _, 0, _, 0, ..] => Encoding::Utf16Le,
-        [0, b, 0, c, 0, d, ..] if *b != 0 && *c != 0 && *d != 0 => Encoding::Utf16Be,
+        [0xFF, 0xFE, ..] => return Encoding::Utf16Le,
+        [0xFE, 0xFF, ..] => return Encoding::Utf16Be,
+        _ => {}
+    }
+    let (pairs, _) = start.get(..HEAD_BYTES).unwrap_or(start).as_chunks::<2>();
+    let high_last = pairs.iter().filter(|[high, low]| *high != 0 && *low == 0).count();
+    let high_first = pairs.iter().filter(|[high, low]| *high == 0 && *low != 0).count();
+    let enough = pairs.len().div_ceil(4).max(3);
+    match (high_last, high_first) {
+        (count, 0) if count >= enough => Encoding::Utf16Le,
+        (0, count) if count >= enough => Encoding::Utf16Be,
         _ => Encoding::Utf8,
     }
 }
 
-/// Decodes one line: lossy UTF-8, without terminal escape sequences and NUL bytes, with unusual blanks made plain.
-/// The second value is true if bytes were not UTF-8.
+/// Decodes one line: lossy UTF-8 as a terminal would show it, without escape sequences, control characters, and characters of no
+/// width; blanks of every kind are plain ones. The second value is true if bytes were not UTF-8.
 pub fn decode_line(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     // The check alone is several times faster than the repair, and almost every line passes it.
     let (text, damaged) = match std::str::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), false),
         Err(_) => (String::from_utf8_lossy(bytes), true),
     };
-    let plain = text.is_ascii() && memchr::memchr2(0x1b, 0, text.as_bytes()).is_none();
-    if plain || !text.contains(['\u{1b}', '\0', '\u{a0}', '\u{202f}', '\u{2007}', '\u{feff}', '\u{200b}']) {
+    let is_odd = |c: char| is_control(c) || is_blank(c) || has_no_width(c);
+    if is_plain(bytes) || !text.contains(is_odd) {
         return (text, damaged);
     }
     let mut clean = String::with_capacity(text.len());
@@ -283,29 +298,47 @@ pub fn decode_line(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     while let Some(c) = chars.next() {
         match c {
             '\u{1b}' => skip_escape(&mut chars),
-            '\0' | '\u{feff}' | '\u{200b}' => {}
-            '\u{a0}' | '\u{202f}' | '\u{2007}' => clean.push(' '),
+            '\u{9b}' => skip_control_sequence(&mut chars),
+            '\u{8}' => {
+                clean.pop();
+            }
+            c if is_control(c) || has_no_width(c) => {}
+            c if is_blank(c) => clean.push(' '),
             c => clean.push(c),
         }
     }
     (Cow::Owned(clean), damaged)
 }
 
-/// Skips the rest of an escape sequence: CSI up to its final byte, OSC up to BEL or ST, else one character.
-fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+/// True for ASCII without control characters but tabs and line feeds. Looks at every byte of a piece, which compilers do with many
+/// bytes at once.
+fn is_plain(bytes: &[u8]) -> bool {
+    let plain = |byte: &u8| matches!(byte, b'\t' | b'\n' | b' '..=b'~');
+    bytes.chunks(1 << 10).all(|piece| piece.iter().fold(true, |all, byte| all & plain(byte)))
+}
+
+/// What a terminal obeys or does not show. Other control characters stay: the journal's export counts in them.
+fn is_control(c: char) -> bool {
+    matches!(c, '\0' | '\u{7}' | '\u{8}' | '\u{b}' | '\u{c}' | '\u{e}' | '\u{f}' | '\u{1b}' | '\u{7f}'..='\u{9f}')
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+}
+
+/// Joiners, soft hyphens, byte order marks, and what tells the direction of writing.
+fn has_no_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
+
+/// Skips the rest of an escape sequence: CSI up to its final byte, a command of the system or of a device up to BEL or ST, else
+/// one character behind those of the class that names a set of characters (`ESC ( B`).
+fn skip_escape(chars: &mut Chars<'_>) {
     match chars.next() {
-        Some('[') => {
-            while let Some(c) = chars.peek().copied() {
-                if !(' '..='~').contains(&c) {
-                    break;
-                }
-                chars.next();
-                if ('@'..='~').contains(&c) {
-                    break;
-                }
-            }
-        }
-        Some(']') => {
+        Some('[') => skip_control_sequence(chars),
+        Some(']' | 'P' | 'X' | '^' | '_') => {
             while let Some(c) = chars.next() {
                 if c == '\u{7}' {
                     break;
@@ -316,7 +349,16 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
                 }
             }
         }
+        Some(' '..='/') => while chars.next().is_some_and(|c| (' '..='/').contains(&c)) {},
         _ => {}
+    }
+}
+
+fn skip_control_sequence(chars: &mut Chars<'_>) {
+    while let Some(c) = chars.next_if(|c| (' '..='~').contains(c)) {
+        if ('@'..='~').contains(&c) {
+            break;
+        }
     }
 }
 
@@ -364,6 +406,35 @@ mod tests {
     fn colours_nul_bytes_and_odd_blanks_go() {
         assert_eq!(decode_line(b"\x1b[31mKilled\x1b[0m\x00 \xC2\xA0x").0, "Killed  x");
         assert!(decode_line(b"\xff\xfe!").1);
+        assert_eq!(decode_line("\u{2003}8\u{202f}192\u{3000}kB\u{200b}\u{2069}".as_bytes()).0, " 8 192 kB");
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_is_not_shown() {
+        for (sent, shown) in [
+            ("\x1b(B\x1b[mKilled\x1b[K\x0f", "Killed"),
+            ("\x1b]8;;http://a/12\x1b\\Killed\x1b]8;;\x07 7", "Killed 7"),
+            ("\x1b]0;root@web01: /12\x07# free", "# free"),
+            ("\x1bPtmux;12\x1b\\Killed", "Killed"),
+            ("\u{9b}31mKilled\u{9b}0m", "Killed"),
+            ("\x1b[?25l\x1b7Killed\x1b8\x1b=", "Killed"),
+            ("K\x08Ki\x08illed \x08\x0b\x0c", "Killed"),
+        ] {
+            assert_eq!(decode_line(sent.as_bytes()).0, shown, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn utf16_without_a_mark_is_known_by_its_nul_bytes_alone() {
+        let korean = "[화  8월  5 03:54:03 2025] memory: usage 4194304kB, limit 4194304kB\n";
+        let little: Vec<u8> = korean.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = korean.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!((encoding_of(&little), encoding_of(&big)), (Encoding::Utf16Le, Encoding::Utf16Be));
+        // A log that was cut while its writer kept its place, one with stray NUL bytes, and a number in eight bytes.
+        let zeros = [&[0; 300][..], b"[0.1s] GC(0)"].concat();
+        for text in [&zeros[..], b"1\0 2\0 12345678901234567890", b"MESSAGE\n\x1b\x03\0\0\0\0\0\0active_anon"] {
+            assert_eq!(encoding_of(text), Encoding::Utf8, "{text:?}");
+        }
     }
 
     #[test]

@@ -10,15 +10,112 @@ pub(super) fn rsyslog(text: &str) -> String {
     unescape(text, "#0", |digits| u8::from_str_radix(digits, 8).ok().filter(|byte| *byte < 0x20), 2)
 }
 
+/// True for a text in which a bulk row may be hidden behind what [`undo`] undoes: quicker than to look for each of it.
+pub(crate) fn may_be_escaped(text: &str) -> bool {
+    text.ends_with('m') || memchr::memchr(b'&', text.as_bytes()).is_some() || !text.is_ascii()
+}
+
+/// Undoes what web pages, Markdown, word processors, and programs that show colours as text made of a line: `&gt;`, `\_`, `→`,
+/// `^[[31m`. `None` for a text with none of it.
+pub(super) fn undo(text: &str) -> Option<String> {
+    let mut plain = typed(text);
+    if let Some(now) = web(plain.as_deref().unwrap_or(text)) {
+        plain = Some(now);
+    }
+    if let Some(now) = colours(plain.as_deref().unwrap_or(text)) {
+        plain = Some(now);
+    }
+    plain
+}
+
+/// Typographic and full-width characters as the program wrote them.
+fn typed(text: &str) -> Option<String> {
+    if text.is_ascii() || text.chars().all(|c| keyed(c).is_none() && !is_full_width(c)) {
+        return None;
+    }
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match keyed(c) {
+            Some(meant) => plain.push_str(meant),
+            None if is_full_width(c) => plain.extend(char::from_u32(u32::from(c).saturating_sub(0xFEE0))),
+            None => plain.push(c),
+        }
+    }
+    Some(plain)
+}
+
+/// What was typed where a word processor shows this.
+fn keyed(c: char) -> Option<&'static str> {
+    Some(match c {
+        '‐' | '‑' | '‒' | '–' | '−' | '﹣' => "-",
+        '—' | '―' => "--",
+        '‘' | '’' | '‚' | '‛' => "'",
+        '“' | '”' | '„' | '‟' => "\"",
+        '→' | '⟶' => "->",
+        '⇒' | '⟹' => "=>",
+        '…' => "...",
+        _ => return None,
+    })
+}
+
+fn is_full_width(c: char) -> bool {
+    matches!(c, '！'..='～')
+}
+
+/// Colours that are shown as text: `^[[31m` (`cat -v`), `ESC[31m` (`less`), `␛[31m`, and `[31m` where the escape character was
+/// lost. The last is one only on a line that also ends a colour.
+fn colours(text: &str) -> Option<String> {
+    const ESCAPES: [&str; 6] = ["^[", "ESC", "\u{241b}", "\\e", "\\033", "\\x1b"];
+    if !text.contains("[0m") && !text.contains("[m") && !text.contains("[[") && !text.contains("C[") {
+        return None;
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    let ends_one = text.contains("[0m") || text.contains("[m");
+    while let Some(at) = memchr::memchr(b'[', rest.as_bytes()) {
+        let (before, from) = rest.split_at_checked(at)?;
+        let inside = from.get(1..)?;
+        plain.push_str(before);
+        let shown = ESCAPES.iter().copied().find(|escape| plain.ends_with(escape));
+        let digits = inside.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
+        let behind = inside.get(digits..)?;
+        // `[8ms]`, `[main]`, and `[128m]` are words in brackets.
+        let is_word = || behind.find(['[', ']', ' ']).is_some_and(|at| behind.get(at..at + 1) == Some("]"));
+        let ends = match behind.as_bytes().first() {
+            Some(b'm') => shown.is_some() || ends_one && digits < 12 && !is_word(),
+            Some(b'K') => shown.is_some(),
+            _ => false,
+        };
+        if ends {
+            plain.truncate(plain.len().saturating_sub(shown.unwrap_or_default().len()));
+            rest = inside.get(digits.saturating_add(1)..)?;
+        } else {
+            plain.push('[');
+            rest = inside;
+        }
+    }
+    plain.push_str(rest);
+    (plain.len() < text.len()).then_some(plain)
+}
+
 /// `&gt;` of web pages, and `\_` that Markdown wants. `None` for a text with neither; JSON has escapes of its own.
-pub(super) fn web(text: &str) -> Option<String> {
-    const ENTITIES: [(&str, &str); 7] = [
+fn web(text: &str) -> Option<String> {
+    const ENTITIES: [(&str, &str); 16] = [
         ("&gt;", ">"),
         ("&lt;", "<"),
         ("&quot;", "\""),
+        ("&apos;", "'"),
         ("&#34;", "\""),
         ("&#39;", "'"),
+        ("&#039;", "'"),
+        ("&#x27;", "'"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
         ("&nbsp;", " "),
+        ("&#160;", " "),
+        ("&rarr;", "->"),
+        ("&ndash;", "-"),
+        ("&#38;", "&amp;"),
         // The last one, or it would make new ones.
         ("&amp;", "&"),
     ];
@@ -76,6 +173,36 @@ mod tests {
         assert_eq!(web("\\[ pid \\] total\\_vm").as_deref(), Some("[ pid ] total_vm"));
         assert_eq!(web("{\"log\":\"a\\_b\"}"), None);
         assert_eq!(web("a & b C:\\x"), None);
+    }
+
+    #[test]
+    fn what_a_word_processor_made_of_a_line_is_undone() {
+        for (shown, typed) in [
+            ("Pause Young 3M→1M(10M) 1.2ms", "Pause Young 3M->1M(10M) 1.2ms"),
+            ("java –Xmx4g —version", "java -Xmx4g --version"),
+            (
+                "“main” java.lang.OutOfMemoryError： Java heap space",
+                "\"main\" java.lang.OutOfMemoryError: Java heap space",
+            ),
+            ("Ｋｉｌｌｅｄ １２（ｊａｖａ）", "Killed 12(java)"),
+        ] {
+            assert_eq!(undo(shown).as_deref(), Some(typed));
+        }
+        assert_eq!(undo("메모리가 부족합니다."), None);
+    }
+
+    #[test]
+    fn colours_shown_as_text_go_and_other_brackets_stay() {
+        for (shown, plain) in [
+            ("^[[0;31mKilled^[[0m 12", "Killed 12"),
+            ("ESC[31mKilledESC[0mESC[K", "Killed"),
+            ("[33mweb_1  |[0m [12.5s][info][gc] x", "web_1  | [12.5s][info][gc] x"),
+        ] {
+            assert_eq!(undo(shown).as_deref(), Some(plain));
+        }
+        for text in ["[0.5s][info] a", "[main] [8ms][128m] a", "a[31m b", "[[", "range [128m, 256m]", "DESC[31]"] {
+            assert_eq!(undo(text), None, "{text}");
+        }
     }
 
     #[test]

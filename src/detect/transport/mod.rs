@@ -6,7 +6,7 @@
 //! journal entry, JSON, then prefixes from the left until none matches, escapes, and messages glued into one line.
 
 mod dates;
-mod escapes;
+pub(crate) mod escapes;
 mod journal;
 mod object;
 mod prefix;
@@ -65,7 +65,7 @@ impl Transport {
     /// entry's header, a field without text for readers) and holds nothing else.
     pub fn unwrap(&mut self, source: u16, number: u32, raw: &str, each: &mut Each<'_>) -> bool {
         let physical = Physical { source, number, raw };
-        let plain = escapes::web(raw);
+        let plain = escapes::undo(raw);
         let text = prefix::without_number(prefix::unquote(plain.as_deref().unwrap_or(raw))).trim_end();
         let text = prefix::uncode(prefix::unquote(self.outdent(text)));
         let trimmed = text.trim_start();

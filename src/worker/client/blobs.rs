@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableWritablePair, Response, TextDecodeOptions, TextDecoder};
 
 use crate::analyzer::Analysis;
-use crate::detect::lines::{Encoding, encoding_of};
+use crate::detect::lines::{Encoding, HEAD_BYTES, encoding_of};
 use crate::report::link::LinkError;
 use crate::report::open::{self, Opened};
 use crate::worker::protocol::{Problem, Progress, Request};
@@ -96,7 +96,7 @@ pub async fn unpacked(blob: Blob) -> Option<Blob> {
     if read_range(&blob, 0, 2).await?.starts_with(&[0x1f, 0x8b]) {
         blob = gunzipped(&blob).await?;
     }
-    let label = match encoding_of(&read_range(&blob, 0, 8).await?) {
+    let label = match encoding_of(&read_range(&blob, 0, HEAD_BYTES as u64).await?) {
         Encoding::Utf8 => return Some(blob),
         Encoding::Utf16Le => "utf-16le",
         Encoding::Utf16Be => "utf-16be",
