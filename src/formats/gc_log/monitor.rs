@@ -1,4 +1,5 @@
-//! What programs say about the collections of their own JVM: Cassandra, Elasticsearch and OpenSearch, Hadoop and HBase.
+//! What programs say about the collections of their own JVM: Cassandra, Elasticsearch and OpenSearch, Hadoop and HBase,
+//! Ignite.
 //!
 //! ```text
 //! INFO  [Service Thread] 2016-05-09 18:55:54,123 GCInspector.java:258 - ParNew GC in 234ms.  CMS Old Gen: 12345 -> 23456; Par Eden Space: 671088640 -> 0; Par Survivor Space: 0 -> 83886080
@@ -165,14 +166,12 @@ fn read(body: &str) -> Option<Said> {
     if let Some(at) = has("Detected pause in JVM or host machine") {
         let (_, printed) = body.get(at..)?.split_once("pause of approximately ")?;
         let duration = millis(printed.split_once("ms")?.0)?;
-        let event = GcEvent {
-            kind: GcKind::Other,
-            name: PAUSE.to_owned(),
-            duration: Some(duration),
-            pause: true,
-            ..GcEvent::default()
-        };
-        return Some(Said::Event(Box::new(Collection { event, ..Collection::default() })));
+        return Some(Said::Event(Box::new(Collection { event: pause(duration), ..Collection::default() })));
+    }
+    if let Some(at) = has("Possible too long JVM pause: ") {
+        let (_, printed) = body.get(at..)?.split_once(": ")?;
+        let duration = millis(printed.split_once(" milliseconds")?.0)?;
+        return Some(Said::Event(Box::new(Collection { event: pause(duration), ..Collection::default() })));
     }
     if let Some(at) = has("GC pool '") {
         let (pool, rest) = body.get(at + "GC pool '".len()..)?.split_once('\'')?;
@@ -188,6 +187,11 @@ fn read(body: &str) -> Option<Said> {
         return Some(Said::Pool(Box::new(Collection { event, collector, ..Collection::default() })));
     }
     (body.trim_end().ends_with("No GCs detected")).then_some(Said::NoPool)
+}
+
+/// A pause of the JVM or of the machine.
+fn pause(duration: Micros) -> GcEvent {
+    GcEvent { kind: GcKind::Other, name: PAUSE.to_owned(), duration: Some(duration), pause: true, ..GcEvent::default() }
 }
 
 /// Kind and collector by the name that a JVM gives its collection.
@@ -442,6 +446,16 @@ mod tests {
         );
         assert_eq!(out.gc_events[2].local_time, out.gc_events[0].local_time);
         assert_eq!((out.gc_logs[0].collector.as_deref(), out.gc_logs[0].last_line), (Some("G1"), 4));
+    }
+
+    #[test]
+    fn ignite_tells_of_pauses_as_well() {
+        let out = run(
+            "[2020-01-01 00:00:00,000][WARN ][jvm-pause-detector-worker][IgniteKernal] Possible too long JVM pause: 1234 milliseconds.",
+        );
+        let pause = &out.gc_events[0];
+        assert_eq!((pause.kind, pause.duration, pause.pause), (GcKind::Other, Some(Micros(1_234_000)), true));
+        assert!(pause.local_time.is_some());
     }
 
     #[test]
