@@ -77,7 +77,12 @@ impl Moment {
         let printed = || logged_time(line.body).or_else(openj9);
         let own = line.stamp.wall.filter(|wall| wall.year_known).or_else(printed);
         let above = || {
-            let logged = out.logged.as_ref().filter(|logged| logged.is_above(line))?;
+            // What the JVM itself prints comes some time after the last line of a logger.
+            const OF_JVM: [&str; 4] =
+                ["Exception in thread ", "Exception: ", "Terminating due to ", "Aborting due to "];
+            let text = without_service(line.body).trim_start();
+            let own = OF_JVM.iter().any(|start| text.starts_with(start));
+            let logged = out.logged.as_ref().filter(|logged| !own && logged.is_above(line))?;
             (logged.wall.year_known || line.stamp.wall.is_none()).then_some((logged.wall, logged.span))
         };
         let told = own.map(|wall| (wall, line.span())).or_else(above);

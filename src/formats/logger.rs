@@ -123,8 +123,7 @@ fn goes_on(body: &str) -> bool {
     let text = without_service(body).trim_start();
     let class = text.split([':', ' ']).next().unwrap_or_default();
     let is_exception = class.contains('.') && (class.ends_with("Exception") || class.ends_with("Error"));
-    const STARTS: [&str; 8] =
-        ["at ", "... ", "Caused by: ", "Suppressed: ", "SEVERE: ", "WARNING: ", "INFO: ", "Exception in thread "];
+    const STARTS: [&str; 7] = ["at ", "... ", "Caused by: ", "Suppressed: ", "SEVERE: ", "WARNING: ", "INFO: "];
     is_exception || STARTS.iter().any(|start| text.starts_with(start))
 }
 
