@@ -16,7 +16,7 @@ use super::{Block, Command, Context, Shape};
 use crate::formats::Claim;
 use crate::formats::jvm_options::is_jvm;
 use crate::model::readings::Readings;
-use crate::source::Line;
+use crate::source::{Line, Span};
 use crate::warning::WarningKind;
 
 pub(super) const SHAPE: Shape = Shape { tool: "ps", claim, open };
@@ -88,14 +88,30 @@ fn claim(body: &str) -> Claim {
     if layout_of_row(body).is_some() { Claim::Weak } else { Claim::None }
 }
 
+/// A header of `ps -p 4711 -o rss,vsz`, which means something behind that command: the process stands there.
+fn is_header_of_one(body: &str) -> bool {
+    const KNOWN: [&str; 9] = ["%CPU", "%MEM", "RSS", "RSZ", "SIZE", "SZ", "VSZ", "NLWP", "ELAPSED"];
+    let mut words = body.split_ascii_whitespace();
+    words.clone().any(|word| matches!(word, "RSS" | "RSZ" | "VSZ")) && words.all(|word| KNOWN.contains(&word))
+}
+
 struct Ps {
+    /// The process that the command asked for, where no column names it.
+    asked: Option<(u32, Span)>,
     columns: Vec<String>,
     processes: Processes,
     last_line: u32,
 }
 
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
-    let mut block = Ps { columns: Vec::new(), processes: Processes::default(), last_line: line.number };
+    let asked = context.command("ps").and_then(|command| command.pid);
+    let processes = Processes::default();
+    let mut block = Ps { asked: None, columns: Vec::new(), processes, last_line: line.number };
+    if asked.is_some() && is_header_of_one(line.body) {
+        block.asked = asked;
+        block.columns = line.body.split_ascii_whitespace().map(str::to_owned).collect();
+        return Some(Box::new(block));
+    }
     if is_header(line.body.trim_start()) {
         block.columns = line.body.split_ascii_whitespace().map(str::to_owned).collect();
         return Some(Box::new(block));
@@ -177,6 +193,10 @@ impl Block for Ps {
                 return false;
             }
         }
+        if let (None, Some((pid, span))) = (draft.reading.pid, self.asked.take()) {
+            draft.reading.pid = Some(pid);
+            draft.reading.at.put("pid", span);
+        }
         if draft.reading.pid.is_none() {
             return false;
         }
@@ -204,6 +224,15 @@ mod tests {
     use crate::units::{Bytes, Micros};
 
     const JAVA: &str = "root           3 13.5  0.6 1814944 151944 ?      Sl   13:31   0:00 java -XX:+UseG1GC -Xmx200m -cp /srv/app Incident none 30";
+
+    #[test]
+    fn a_row_without_its_process_is_of_the_one_that_was_asked_for() {
+        let text = "$ ps -p 71 -o pcpu,rss,size,vsize\n%CPU   RSS  SIZE    VSZ\n11.2 486040 580860 3814600\n";
+        let reading = first(text, "ps");
+        assert_eq!((reading.pid, reading.sizes.get("rss")), (Some(71), Some(&Bytes(486_040 << 10))));
+        assert_eq!(reading.sizes.get("virtual"), Some(&Bytes(3_814_600 << 10)));
+        assert_eq!(read("%CPU   RSS  SIZE    VSZ\n11.2 486040 580860 3814600\n").host, []);
+    }
 
     #[test]
     fn columns_are_found_by_the_header() {
