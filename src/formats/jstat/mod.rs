@@ -14,6 +14,7 @@ mod columns;
 mod prompt;
 mod row;
 
+use super::date::read_date;
 use super::{Claim, Format, Reader};
 use crate::civil::iso_time;
 use crate::model::jstat::{ABSENT, Cells, Column, Columns, JstatTable, decimals_of};
@@ -65,6 +66,8 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
 struct JstatReader {
     prompt: Option<SeenPrompt>,
     table: Option<OpenTable>,
+    /// What `date` printed above the first row.
+    clock: Option<Clock>,
 }
 
 /// A command line that has not met its table yet.
@@ -86,6 +89,25 @@ struct OpenTable {
     wrapped: Option<Wrapped>,
     foreign: u32,
     header: Vec<String>,
+    /// What `date` printed above the next row.
+    clock: Option<Clock>,
+}
+
+/// A line with nothing but a date and a time.
+#[derive(Clone, Copy)]
+struct Clock {
+    wall: Wall,
+    at: crate::source::Span,
+}
+
+/// Lines from the date to its row: the header may stand between.
+const CLOCK_LINES: u32 = 2;
+
+/// The clock of a line that `date` printed.
+fn clock_line(line: &Line<'_>) -> Option<Clock> {
+    let body = line.body.trim();
+    let wall = read_date(body).filter(|wall| wall.year_known)?;
+    Some(Clock { wall, at: line.span_of(body) })
 }
 
 struct Wrapped {
@@ -104,7 +126,10 @@ impl Reader for JstatReader {
     }
 
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        let Some(open) = &mut self.table else { return false };
+        let Some(open) = &mut self.table else {
+            self.clock = clock_line(line).or(self.clock).filter(|_| self.prompt.is_some());
+            return false;
+        };
         let body = line.body.trim();
         if body.is_empty() {
             return true;
@@ -117,6 +142,8 @@ impl Reader for JstatReader {
         if is_header(words(body)) || read_prompt(body).is_some() {
             return false;
         }
+        // Others may have a use for the date, too.
+        open.clock = clock_line(line).or(open.clock);
         open.foreign = open.foreign.saturating_add(1);
         if open.foreign > MAX_FOREIGN_LINES {
             self.close(out);
@@ -193,6 +220,7 @@ impl JstatReader {
                 }
             }
         }
+        let clock = self.table.as_ref().and_then(|open| open.clock).or(self.clock.take());
         self.close(out);
         let mut table = empty_table(line);
         let Some(option) = option_of(&header) else {
@@ -209,7 +237,7 @@ impl JstatReader {
         }
         table.at.put("columns", line.span());
         out.keep(line);
-        self.table = Some(OpenTable::new(table, header));
+        self.table = Some(OpenTable { clock, ..OpenTable::new(table, header) });
     }
 
     /// Rows whose header was cut off, where their shape leaves one layout only.
@@ -220,8 +248,14 @@ impl JstatReader {
         let mut table = empty_table(line);
         table.option = option.to_owned();
         table.columns_inferred = true;
+        // `jstat -gc 4711 | tail -1` in a loop.
+        if let Some(prompt) = self.prompt.take().filter(|prompt| prompt.option == option) {
+            table.pid = prompt.pid;
+            table.first_line = prompt.line;
+            table.at = prompt.at;
+        }
         out.warn_line(line, WarningKind::LayoutInferred { layout: format!("jstat -{option}") });
-        let mut open = OpenTable::new(table, header);
+        let mut open = OpenTable { clock: self.clock.take(), ..OpenTable::new(table, header) };
         if !open.take_row(line, out) {
             return false;
         }
@@ -287,7 +321,7 @@ impl OpenTable {
         let numeric = header.iter().take_while(|name| !is_text(name)).count();
         let aligned = AlignedRows::new(names.len());
         table.columns = names;
-        OpenTable { table, numeric, aligned, wrapped: None, foreign: 0, header }
+        OpenTable { table, numeric, aligned, wrapped: None, foreign: 0, header, clock: None }
     }
 
     /// A row that is just what it should be: the fast path, straight into the columns. `false` without a trace otherwise.
@@ -500,11 +534,18 @@ impl OpenTable {
 
     /// What every row has besides its cells.
     fn end_row(&mut self, wall: Option<Wall>, line: &Line<'_>, out: &mut Readings) {
-        let wall = wall.or(line.stamp.wall.filter(|wall| wall.year_known));
+        let above = self.clock.take().filter(|clock| line.number.saturating_sub(clock.at.line) <= CLOCK_LINES);
+        let wall = wall.or(line.stamp.wall.filter(|wall| wall.year_known)).or_else(|| {
+            let clock = above?;
+            if self.table.wall.is_empty() {
+                self.table.at.put("wall", clock.at);
+            }
+            Some(clock.wall)
+        });
         if wall.is_some() || !self.table.wall.is_empty() {
             self.table.wall.resize(self.table.rows, None);
             self.table.wall.push(wall.map(|wall| wall.micros));
-            self.table.wall_zone_known = wall.is_some_and(|wall| wall.zone_known);
+            self.table.wall_zone_known = wall.map_or(self.table.wall_zone_known, |wall| wall.zone_known);
         }
         if self.table.rows < KEPT_ROWS {
             out.keep(line);
@@ -714,6 +755,31 @@ mod tests {
 
     const GC: &str = " S0C    S1C    S0U    S1U      EC       EU        OC         OU       MC     MU    CCSC   CCSU   YGC     YGCT    FGC    FGCT    CGC    CGCT     GCT";
     const ROW: &str = " 0.0   1024.0  0.0   1024.0 156672.0 26624.0   104448.0   89281.0   86128.0 83693.6 10536.0 9725.2    958    5.534  140    18.955  519     7.467   31.956";
+
+    #[test]
+    fn a_date_above_each_row_is_its_time() {
+        let row = "  0.00   3.60  21.89  35.81  97.03  94.76     91    3.773     0    0.000    3.773\n";
+        let header = "  S0     S1     E      O      M     CCS    YGC     YGCT    FGC    FGCT     GCT\n";
+        let first = "Tue Aug  5 03:50:00 UTC 2025\n";
+        let second = "Tue Aug  5 03:51:00 UTC 2025\n";
+        let walls = |text: &str| {
+            let tables = read(text).jstat;
+            let of = |table: &JstatTable| {
+                (table.pid, table.wall.iter().map(|wall| wall.map(|at| at.0 / 1_000_000)).collect::<Vec<_>>())
+            };
+            tables.iter().map(of).collect::<Vec<_>>()
+        };
+        let both = vec![Some(1_754_365_800), Some(1_754_365_860)];
+        let prompt = "$ while true; do date; jstat -gcutil 4711 | tail -1; sleep 60; done\n";
+        assert_eq!(walls(&format!("{prompt}{first}{row}{second}{row}")), [(Some(4711), both.clone())]);
+        let prompt = "$ while true; do date; jstat -gcutil 4711; sleep 60; done\n";
+        assert_eq!(
+            walls(&format!("{prompt}{first}{header}{row}{second}{header}{row}")),
+            [(Some(4711), both)],
+            "with a header each time"
+        );
+        assert_eq!(walls(&format!("{header}{row}{first}prose\nprose\n{row}")), [(None, vec![])], "of something else");
+    }
 
     #[test]
     fn a_table_without_the_time_of_young_collections_does_not_contradict_itself() {

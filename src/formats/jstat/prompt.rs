@@ -47,7 +47,9 @@ pub fn read_prompt(line: &str) -> Option<Prompt<'_>> {
             in_substitution = !word.contains([')', '`']);
             continue;
         }
-        let word = word.trim_end_matches(['`', '"', '\'', ',']);
+        // `jstat -gc 4711; sleep 1`.
+        let last = word.ends_with(';');
+        let word = word.trim_end_matches(['`', '"', '\'', ',', ';']);
         if let Some(option) = word.strip_prefix('-') {
             if OPTIONS.contains(&option) {
                 prompt.option = option;
@@ -66,6 +68,9 @@ pub fn read_prompt(line: &str) -> Option<Prompt<'_>> {
             }
         } else {
             prompt.count = word.parse().ok();
+            break;
+        }
+        if last {
             break;
         }
     }
@@ -104,6 +109,7 @@ mod tests {
         assert_eq!(pid(r"C:\jdk\bin>jstat -gcutil -t -h3 42 1s 5"), Some(42));
         assert_eq!(pid("[root@h d]# /opt/jdk/bin/jstat -J-Duser.language=de -gccause 7@host:1099 250ms"), Some(7));
         assert_eq!(pid("kubectl exec pod -- jstat -gc 1 1000 | tee gc.txt"), Some(1));
+        assert_eq!(pid("while true; do date; jstat -gc 4711; sleep 5; done"), Some(4711));
         assert_eq!(pid("jstat -gc $(pgrep -f app) 1000"), None);
         assert_eq!(
             read_prompt("jstat -gc $(pgrep -f app) 2s 9").and_then(|p| p.interval).map(|(i, _)| i),
