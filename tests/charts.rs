@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use oomscope::Analyzer;
 use oomscope::chart::measured::Measured;
-use oomscope::chart::memory::{MemoryLayout, MemoryScene, draw_memory, moments};
+use oomscope::chart::memory::{MemoryLayout, MemoryScene, draw_memory, has_moments, moments};
 use oomscope::chart::theme::ChartTheme;
 use oomscope::chart::timeline::{BandKind, Clock, Layout, Timeline, View, draw_timeline};
 use oomscope::i18n::Language;
@@ -387,6 +387,21 @@ fn every_moment_can_be_looked_at_alone() {
     for nonsense in ["", "kill", "kill-0", "kill-2", "nmt-99999999999999999999", "reading-1", "heap--1"] {
         assert_eq!(MemoryScene::at(&report, Language::En, nonsense), None, "{nonsense}");
     }
+}
+
+#[test]
+fn a_container_alone_is_shown_by_its_last_reading_and_a_limit_alone_is_no_picture() {
+    let stats = "CONTAINER ID   NAME     CPU %     MEM USAGE / LIMIT   MEM %     NET I/O   BLOCK I/O   PIDS\n1a2b3c4d5e6f   orders   12.00%    300MiB / 512MiB     58.59%    0B / 0B   0B / 0B     41\n";
+    let report = analyze(stats, Language::En);
+    let scene = MemoryScene::of(&report, Language::En);
+    assert!(has_moments(&report));
+    assert_eq!(scene.pictures.iter().map(|picture| picture.id.as_str()).collect::<Vec<_>>(), ["container"]);
+    assert_parts_add_up(&scene, "docker stats");
+
+    let report = analyze("$ docker run -m 512m -e JAVA_OPTS=-Xmx256m orders\n", Language::En);
+    assert!(!report.host.is_empty());
+    assert!(!has_moments(&report));
+    assert!(MemoryScene::of(&report, Language::En).is_empty());
 }
 
 #[test]

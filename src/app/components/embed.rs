@@ -5,12 +5,13 @@ use yew::prelude::*;
 
 use super::fact::HasTexts;
 use super::memory::MemoryMap;
-use super::report::{has_memory, has_times};
+use super::report::has_times;
 use super::timeline::Timeline;
 use crate::app::hooks::address::address;
 use crate::app::hooks::steps::EMBED;
 use crate::app::page::PageReady;
 use crate::app::words::use_words;
+use crate::chart::memory::has_moments;
 
 #[derive(Properties, PartialEq)]
 pub struct EmbedScreenProps {
@@ -30,7 +31,7 @@ pub fn EmbedScreen(EmbedScreenProps { ready }: &EmbedScreenProps) -> Html {
                 if let Some(sentence) = report.story.first() {
                     <p>{ sentence.say(words.0) }</p>
                 }
-                if has_memory(report) {
+                if has_moments(report) {
                     <section aria-label={words.text("page.section.memory")}><MemoryMap ready={ready.clone()} /></section>
                 }
                 if has_times(report) {

@@ -31,6 +31,7 @@ use crate::app::page::{PageReady, use_controls};
 use crate::app::session::{Action, Notice, Sharing, Shown};
 use crate::app::words::{Words, size, use_words};
 use crate::chart::compare::obvious_pair;
+use crate::chart::memory::has_moments;
 use crate::i18n::number;
 use crate::report::Report;
 use crate::worker::share::Wish;
@@ -140,7 +141,7 @@ fn tables(words: Words, ready: &PageReady, painted: bool, second: &Second, contr
             { section("compare-reports", "page.section.compare-reports", second.is_some(), compare()) }
             { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} /> }) }
             if painted {
-                { section("memory", "page.section.memory", has_memory(report), html! { <MemoryMap ready={ready()} /> }) }
+                { section("memory", "page.section.memory", has_moments(report), html! { <MemoryMap ready={ready()} /> }) }
                 { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) }
                 { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) }
                 { section("compare", "page.section.compare", second.is_none() && obvious_pair(report).is_some(), compare()) }
@@ -165,12 +166,6 @@ pub fn has_times(report: &Report) -> bool {
         && report.gc_events.is_empty()
         && report.java_errors.is_empty()
         && report.events.is_empty())
-}
-
-/// True if anything in the report says who had memory.
-pub fn has_memory(report: &Report) -> bool {
-    let has_heap = report.jstat.iter().any(|table| table.rows > 0);
-    has_heap || !(report.oom_kills.is_empty() && report.nmt.is_empty() && report.host.is_empty())
 }
 
 #[derive(Properties, PartialEq)]

@@ -16,7 +16,7 @@ mod moment;
 mod nmt;
 
 pub use layout::{BarBox, MemoryLabel, MemoryLabelKind, MemoryLayout, PictureBox, draw_memory};
-pub use moment::{Moment, moments};
+pub use moment::{Moment, has_moments, moments};
 
 use crate::chart::theme::{Pattern, Role};
 use crate::i18n::{self, Language, format};
@@ -137,7 +137,7 @@ pub struct MemoryRow {
 
 impl MemoryScene {
     /// What matters of all that the report says about who had the memory: of many kills or readings the first and the
-    /// last, of the snapshots of a process the last.
+    /// last, of the snapshots of a process the last. Where there is only what containers used, the last reading of one.
     pub fn of(report: &Report, language: Language) -> MemoryScene {
         let words = Words { report, language };
         let mut pictures = Vec::new();
@@ -151,6 +151,10 @@ impl MemoryScene {
             pictures.extend(words.victims_not_yet_shown(at, kill, &pictures));
         }
         pictures.extend(words.heaps());
+        if pictures.is_empty() {
+            let last = moments(report, language).pop();
+            pictures.extend(last.and_then(|moment| words.pictures_of(&moment.id)).unwrap_or_default());
+        }
         words.scene(pictures)
     }
 

@@ -23,19 +23,28 @@ pub struct Moment {
 /// The moments of a report, in reading order.
 pub fn moments(report: &Report, language: Language) -> Vec<Moment> {
     let words = Words { report, language };
-    let mut found: Vec<Moment> = Vec::new();
-    let mut add = |source: &Source<'_>| found.push(words.moment(source));
-    report.oom_kills.iter().enumerate().for_each(|(at, kill)| add(&Source::Kill(at, kill)));
-    report.nmt.iter().enumerate().filter(|(_, snapshot)| !snapshot.categories.is_empty()).for_each(|(at, snapshot)| {
-        add(&Source::Snapshot(at, snapshot));
-    });
-    report.host.iter().enumerate().filter(|(_, reading)| tells_memory(reading)).for_each(|(at, reading)| {
-        add(&Source::Reading(at, reading));
-    });
-    heap::last_tables(report).into_iter().for_each(|(at, _)| add(&Source::Heap(at)));
+    let mut found: Vec<Moment> = sources(report).map(|source| words.moment(&source)).collect();
     found.retain(|moment| words.pictures_of(&moment.id).is_some());
     found.sort_by_key(|moment| (moment.span.source, moment.span.line));
     found
+}
+
+/// True if there is any moment to look at.
+pub fn has_moments(report: &Report) -> bool {
+    let words = Words { report, language: Language::En };
+    sources(report).any(|source| words.pictures_of(&words.moment(&source).id).is_some())
+}
+
+/// What may be a moment.
+fn sources(report: &Report) -> impl Iterator<Item = Source<'_>> {
+    let kills = report.oom_kills.iter().enumerate().map(|(at, kill)| Source::Kill(at, kill));
+    let snapshots = report.nmt.iter().enumerate().filter(|(_, snapshot)| !snapshot.categories.is_empty());
+    let readings = report.host.iter().enumerate().filter(|(_, reading)| tells_memory(reading));
+    let heaps = heap::last_tables(report).into_iter().map(|(at, _)| Source::Heap(at));
+    kills
+        .chain(snapshots.map(|(at, snapshot)| Source::Snapshot(at, snapshot)))
+        .chain(readings.map(|(at, reading)| Source::Reading(at, reading)))
+        .chain(heaps)
 }
 
 /// True for what was read of a whole machine or container.
