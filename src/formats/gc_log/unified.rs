@@ -528,7 +528,8 @@ impl OpenLog {
             self.failure(Some(gc), "To-space exhausted", None, entry, line, out);
             return;
         }
-        let mut phrase = entry.message.trim_end();
+        // A line quoted as code, or in a table.
+        let mut phrase = entry.message.trim_end_matches(['`', '|', ' ', '\t', '\r']);
         let mut duration = None;
         if let Some((before, last)) = phrase.rsplit_once(' ') {
             let read = match last.strip_suffix("ms") {
@@ -905,6 +906,12 @@ mod tests {
         assert_eq!((out.gc_logs[0].last_line, out.gc_logs[0].cpus), (4, Some(2)));
         let one = read("[2516683787171ns] GC(0) Pause Full (System.gc()) 7M->5M(13M) 6.208ms");
         assert_eq!(one.gc_events[0].uptime, None);
+    }
+
+    #[test]
+    fn a_line_quoted_as_code_is_whole() {
+        let out = read("`[4.1s][info][gc] GC(0) Pause Young (Normal) (G1 Evacuation Pause) 24M->4M(256M) 5.456ms`");
+        assert_eq!(out.gc_events[0].duration, Some(Micros(5456)));
     }
 
     #[test]
