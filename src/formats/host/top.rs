@@ -61,7 +61,10 @@ fn part(body: &str) -> Option<Part> {
                 _ => None,
             }
         }
-        b'P' if body.starts_with("PID ") && body.trim_end().ends_with("COMMAND") => {
+        // `Command` of htop.
+        b'P' if body.starts_with("PID ")
+            && ["COMMAND", "Command"].iter().any(|last| body.trim_end().ends_with(last)) =>
+        {
             let has = |name: &str| body.split_ascii_whitespace().any(|word| word == name);
             (has("VIRT") && has("RES") || has("%VSZ")).then_some(Part::Header)
         }
@@ -129,7 +132,7 @@ impl Block for Top {
                 out.keep(line);
                 self.memory(part, body, line, out);
             }
-            Part::Header => self.columns = body.split_ascii_whitespace().map(str::to_owned).collect(),
+            Part::Header => self.columns = body.split_ascii_whitespace().map(str::to_ascii_uppercase).collect(),
         }
         true
     }
@@ -255,6 +258,16 @@ mod tests {
 
     const HEAD: &str = "top - 13:31:21 up 12 days,  3:04,  0 user,  load average: 6.20, 5.91, 4.06\nTasks:   4 total,   1 running,   3 sleeping,   0 stopped,   0 zombie\n%Cpu(s):100.0 us,  0.0 sy,  0.0 ni,  0.0 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st\nMiB Mem :  24103.9 total,  12299.3 free,   1338.6 used,  10805.1 buff/cache\nMiB Swap:      0.0 total,      0.0 free,      0.0 used.  22765.3 avail Mem\n\n";
     const COLUMNS: &str = "    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n";
+
+    #[test]
+    fn rows_copied_from_htop_are_read() {
+        let text = "  PID USER      PRI  NI  VIRT   RES   SHR S CPU% MEM%   TIME+  Command\n 4711 app        20   0 14.2G 11.5G 22140 S 99.9 76.1 41:25.48 java -Xmx10g -jar /srv/app.jar\n";
+        let reading = first(text, "top");
+        assert_eq!((reading.pid, reading.name.as_deref()), (Some(4711), Some("java")));
+        assert_eq!(reading.sizes.get("rss"), Some(&Bytes(23 << 29)));
+        assert_eq!(reading.sizes.get("rss_shared"), Some(&Bytes(22_140 << 10)));
+        assert_eq!(reading.sizes.get("heap_max"), Some(&Bytes(10 << 30)));
+    }
 
     #[test]
     fn the_summary_and_the_rows_are_read() {
