@@ -117,3 +117,14 @@ fn rows_of_jstat_that_come_twice_count_once() {
     let rows: Vec<usize> = report.jstat.iter().map(|table| table.rows).collect();
     assert_eq!((report.runs.len(), rows), (1, vec![3, 1]));
 }
+
+#[test]
+fn a_report_in_gigabytes_is_too_coarse_for_the_maximum_of_the_heap() {
+    let nmt = |unit: &str| {
+        format!(
+            "Native Memory Tracking:\n\nTotal: reserved=3{unit}, committed=2{unit}\n-                 Java Heap (reserved=1{unit}, committed=1{unit})\n                            (mmap: reserved=1{unit}, committed=1{unit})\n"
+        )
+    };
+    let max_heap = |unit| runs_of(&nmt(unit)).first().and_then(|run| run.max_heap);
+    assert_eq!((max_heap("GB"), max_heap("MB")), (None, Some(Bytes(1 << 20))));
+}

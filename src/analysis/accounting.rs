@@ -22,7 +22,9 @@ pub fn category<'a>(snapshot: &'a NmtSnapshot, name: &str) -> Option<&'a NmtCate
 /// Committed memory outside of the Java heap: the total without the category `Java Heap`. `None` if either is missing,
 /// for instance in a block that was cut off.
 pub fn non_heap(snapshot: &NmtSnapshot) -> Option<Known> {
-    let heap = category(snapshot, "Java Heap")?.committed?;
+    // Of a report in GB each of the two is off by up to a half.
+    let exact = Some(snapshot).filter(|snapshot| snapshot.scale < Bytes(1 << 30))?;
+    let heap = category(exact, "Java Heap")?.committed?;
     let rest = snapshot.total.committed?.0.checked_sub(heap.0)?;
     Some(Known { bytes: Bytes(rest), at: snapshot.total.at.get("committed") })
 }

@@ -599,10 +599,13 @@ fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
             Kind::Nmt(at) => {
                 // ZGC reserves several times the maximum.
                 let zgc = collector.as_deref().is_some_and(|name| name.contains("ZGC"));
+                // Of a report in GB a half is lost on either side.
+                let is_exact = |snapshot: &&NmtSnapshot| snapshot.scale < Bytes(1 << 30);
                 if let Some(heap) = readings
                     .nmt
                     .get(at)
                     .filter(|_| !zgc)
+                    .filter(is_exact)
                     .and_then(|snapshot| snapshot.categories.iter().find(|category| category.name == "Java Heap"))
                 {
                     offer(4, heap.reserved, "max-heap.nmt", heap.at.get("reserved"));
