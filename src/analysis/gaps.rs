@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::rules::Incident;
 use crate::analysis::rules::incident::MACHINE;
 use crate::formats::gc_log::monitor;
 use crate::model::host::HostReading;
@@ -62,6 +63,9 @@ pub fn find(readings: &Readings, runs: &[Run]) -> Vec<Gap> {
 
 fn candidates(readings: &Readings, runs: &[Run]) -> Vec<Candidate> {
     let mut found = Vec::new();
+    let incident = Incident::new(readings, runs);
+    // Where the kernel killed something else, nothing is to be asked of a JVM.
+    let of_jvm = runs.is_empty() || runs.iter().any(|run| incident.may_be_jvm(run));
     let mut missing = |absent: bool, key: &str, decides: Decides, minutes: u32, command: String| {
         if absent {
             found.push(Candidate { gap: Gap { key: format!("gap.{key}"), command }, decides, minutes });
@@ -72,7 +76,7 @@ fn candidates(readings: &Readings, runs: &[Run]) -> Vec<Candidate> {
     let pid = alive.map_or_else(|| "PID".to_owned(), |pid| pid.to_string());
     let flags_known = runs.iter().any(|run| !run.flags.is_empty());
     missing(
-        !flags_known && !has_host(&["vm-flags", "command-line"]),
+        of_jvm && !flags_known && !has_host(&["vm-flags", "command-line"]),
         "flags",
         Decides::Rivals,
         COMMAND,
@@ -112,16 +116,22 @@ fn candidates(readings: &Readings, runs: &[Run]) -> Vec<Candidate> {
     missing(!machine_known, "machine", Decides::HeapSize, COMMAND, "free -m".to_owned());
     let tracked = runs.iter().filter(|run| !run.killed).flat_map(|run| &run.flags).any(|flag| tracks(flag));
     missing(
-        readings.nmt.is_empty(),
+        of_jvm && readings.nmt.is_empty(),
         "nmt",
         Decides::HeapSize,
         if tracked { COMMAND } else { RESTART },
         format!("jcmd {pid} VM.native_memory summary"),
     );
     let timed = readings.jstat.iter().any(|table| table.column("Timestamp").is_some()) || !readings.gc_logs.is_empty();
-    missing(!timed, "clock", Decides::Nothing, SEARCH, format!("date; jstat -gc -t {pid} 1000 60"));
+    missing(of_jvm && !timed, "clock", Decides::Nothing, SEARCH, format!("date; jstat -gc -t {pid} 1000 60"));
     let logged = readings.gc_logs.iter().any(|log| !matches!(log.style.as_str(), "hs-err" | monitor::STYLE));
-    missing(!logged, "gc-log", Decides::HeapSize, RESTART, "-Xlog:gc*:file=gc.log:time,uptime,level,tags".to_owned());
+    missing(
+        of_jvm && !logged,
+        "gc-log",
+        Decides::HeapSize,
+        RESTART,
+        "-Xlog:gc*:file=gc.log:time,uptime,level,tags".to_owned(),
+    );
     found
 }
 

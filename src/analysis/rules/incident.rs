@@ -1,5 +1,6 @@
 //! The incident as the rules see it: readings and runs, and the ways to ask for what belongs together.
 
+use super::trigger_thread;
 use crate::analysis::accounting::{self, Known};
 use crate::formats::containers;
 use crate::model::gc::GcEvent;
@@ -46,6 +47,16 @@ impl<'a> Incident<'a> {
     pub fn decisive(&self, of: impl Fn(&OomKill) -> bool) -> Option<(&'a OomKill, &'a Victim)> {
         let kills = || self.kills().rev().filter(|(kill, _)| of(kill));
         kills().find(|(_, victim)| victim.name == "java").or_else(|| kills().next())
+    }
+
+    /// False if all that is known of a run is that the kernel killed a process with a name that is no JVM's.
+    pub fn may_be_jvm(&self, run: &Run) -> bool {
+        let victims = self.readings.oom_kills.iter().flat_map(|kill| &kill.victims);
+        let mut own = victims.filter(|victim| victim.run.as_deref() == Some(run.id.as_str()));
+        !run.killed
+            || !run.joined.is_empty()
+            || !run.flags.is_empty()
+            || own.any(|victim| victim.name.is_empty() || trigger_thread::names_a_jvm(&victim.name))
     }
 
     /// NMT snapshots of a run, in reading order.

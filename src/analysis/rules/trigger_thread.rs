@@ -53,6 +53,11 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     vec![notice(&RULE, claim, asked, row)]
 }
 
+/// True for the name of a Java launcher, or of a thread that only a JVM has.
+pub(super) fn names_a_jvm(name: &str) -> bool {
+    matches!(name, "java" | "javaw" | "jsvc") || job(name).is_some()
+}
+
 /// What a thread of that name does in a JVM.
 fn job(name: &str) -> Option<&'static str> {
     let matches = |pattern: &str| {

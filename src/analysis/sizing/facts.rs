@@ -136,7 +136,11 @@ pub struct LiveSet {
 
 /// Takes from an incident what tells about the heap's size. `None` if nothing does.
 pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
-    let kill = incident.decisive(|kill| kill.scope != OomScope::Sysrq);
+    let of_jvm = |victim: &Victim| {
+        let run = victim.run.as_deref().and_then(|run| incident.run(run));
+        run.is_none_or(|run| incident.may_be_jvm(run))
+    };
+    let kill = incident.decisive(|kill| kill.scope != OomScope::Sysrq).filter(|(_, victim)| of_jvm(victim));
     let run = target(incident, kill);
     let mut facts = Facts { run: run.map(str::to_owned), ..Facts::default() };
     let own = run.and_then(|run| incident.run(run));
@@ -147,7 +151,7 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     find_heaps(&mut facts, incident, run);
     find_untracked(&mut facts, incident, run, kill);
     find_live_sets(&mut facts, incident, run);
-    let nothing = facts.wall.is_none() || incident.runs.is_empty();
+    let nothing = facts.wall.is_none() || !incident.runs.iter().any(|run| incident.may_be_jvm(run));
     (!(nothing && facts.non_heap.is_none() && facts.live_sets.is_empty())).then_some(facts)
 }
 
@@ -160,7 +164,8 @@ fn target<'a>(incident: &Incident<'a>, kill: Option<(&'a OomKill, &'a Victim)>) 
             let nmt = incident.nmt(run).count().min(1) * 4;
             nmt + incident.jstat(run).count().min(1) * 2 + usize::from(incident.max_heap(run).is_some())
         };
-        incident.runs.iter().max_by_key(|run| known(&run.id)).map(|run| run.id.as_str())
+        let jvms = incident.runs.iter().filter(|run| incident.may_be_jvm(run));
+        jvms.max_by_key(|run| known(&run.id)).map(|run| run.id.as_str())
     };
     killed.or_else(failed).or_else(most)
 }

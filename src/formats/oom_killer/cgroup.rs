@@ -68,9 +68,12 @@ pub(super) fn page_size_of_unlimited(kib: u64) -> Option<u64> {
     }
 }
 
-/// `Task in <task path> killed as a result of limit of <limit path>`.
+/// `Task in <task path> killed as a result of limit of <limit path>`, also without the first words, which are a message of their
+/// own in some logs.
 pub(super) fn task_in(body: &str) -> Option<(&str, &str)> {
-    body.strip_prefix("Task in ")?
+    let path = body.strip_prefix("Task in ").unwrap_or(body);
+    path.starts_with('/')
+        .then_some(path)?
         .split_once(" killed as a result of limit of ")
         .map(|(task, limit)| (task, limit.trim_end()))
 }

@@ -86,7 +86,7 @@ fn start(body: &str) -> Option<Start> {
         b'o' if body.starts_with(kill::CONTEXT) => Some(Start::Context),
         b'o' if body.starts_with("out of memory. panic_on_oom is selected") => Some(Start::Panic),
         b'K' if body.starts_with("Kernel panic - not syncing: ") && is_memory_panic(body) => Some(Start::Panic),
-        b'T' if cgroup::task_in(body).is_some() => Some(Start::TaskIn),
+        b'T' | b'/' if cgroup::task_in(body).is_some() => Some(Start::TaskIn),
         b'T' if body.starts_with("Tasks in ") && body.contains(" due to memory.oom.group set") => Some(Start::Group),
         b'M' if body == "Mem-Info:" || body == "Mem-info:" => Some(Start::MemInfo),
         b'M' if body.starts_with(cgroup::STATS) => Some(Start::Stats),
