@@ -132,8 +132,8 @@ enum Seen<'a> {
 
 /// Words of which every recognised line has one: most foreign lines go by these searches.
 fn may_matter(body: &str) -> bool {
-    static WORDS: LazyLock<[Finder<'static>; 8]> =
-        LazyLock::new(|| ["kill", "Kill", "KILL", "OOM", "oom", "emory", "mem", "SIG"].map(Finder::new));
+    static WORDS: LazyLock<[Finder<'static>; 9]> =
+        LazyLock::new(|| ["kill", "Kill", "KILL", "OOM", "oom", "emory", "mem", "SIG", ", badness: "].map(Finder::new));
     static CODES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["137", "143"].map(Finder::new));
     let bytes = body.as_bytes();
     let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
@@ -248,12 +248,14 @@ struct Status<'a> {
 }
 
 fn earlyoom_status(body: &str) -> Option<Status<'_>> {
-    let memory = body.strip_prefix("mem avail:")?;
+    // The oldest put the status behind the words of the alarm.
+    let memory = body.strip_prefix("Low memory! ").unwrap_or(body).strip_prefix("mem avail:")?;
     let mut sizes = Vec::new();
     let mut pair = |text: &'_ str, words: [&'static str; 2]| -> Option<()> {
-        let (free, rest) = text.split_once(" of ")?;
-        let (total, _) = rest.split_once(" MiB")?;
-        for (word, number) in words.into_iter().zip([free.trim(), total.trim()]) {
+        let (numbers, _) = text.split_once(" MiB")?;
+        // Version 1.3 and older print no total.
+        let (free, total) = numbers.split_once(" of ").map_or((numbers, None), |(free, total)| (free, Some(total)));
+        for (word, number) in words.into_iter().zip(std::iter::once(free.trim()).chain(total.map(str::trim))) {
             let start = number.as_ptr() as usize - body.as_ptr() as usize;
             let part = body.get(start..start + number.len())?;
             sizes.push((word, part, Bytes::from_kib(number.parse::<u64>().ok()?.checked_mul(1024)?)?));
@@ -284,11 +286,27 @@ fn earlyoom(body: &str) -> Option<Found<'_>> {
     if body.starts_with("low memory! at or below SIG") || body.starts_with("Low Memory! At or below sig") {
         return Some(Found::new("earlyoom-low-memory"));
     }
+    if let Some(rest) = body.strip_prefix("Killing process ")
+        && let Some((pid, name)) = rest.split_once(" (")
+        && pid.parse::<u32>().is_ok()
+        && let Some(name) = name.strip_suffix(')')
+    {
+        return Some(Found::named("earlyoom", name).pid(Some(pid)));
+    }
+    if body.starts_with("Out of memory! avail: ") && body.contains(" MiB < min: ") {
+        return Some(Found::new("earlyoom-low-memory"));
+    }
     if body.starts_with("escalating to SIGKILL after ") {
         return Some(Found::new("earlyoom").following());
     }
     if body.contains("emory status that requires corrective action") {
         return Some(Found::new("nohang"));
+    }
+    if let Some(rest) = body.strip_prefix("PID: ")
+        && let Some((pid, rest)) = rest.split_once(", Name: ")
+        && let Some((name, _)) = rest.split_once(", badness: ")
+    {
+        return Some(Found::named("nohang", name).pid(Some(pid)).following());
     }
     None
 }
@@ -351,8 +369,24 @@ fn containers(body: &str) -> Option<Found<'_>> {
     if let Some(rest) = behind(body, "\"OOMKilled\":") {
         let rest = rest.trim_start();
         return rest
+            .trim_start_matches('"')
             .starts_with("true")
             .then(|| Found::named("docker-oomkilled", between(body, "\"Name\":\"/", "\"").unwrap_or_default()));
+    }
+    // `docker inspect --format '{{.State.OOMKilled}} {{.State.ExitCode}}'`.
+    if matches!(body, "true 137" | "137 true") {
+        return Some(Found::new("docker-oomkilled").weakly());
+    }
+    if matches!(body, "false 137" | "137 false") {
+        return Some(Found::new("exit-137").weakly());
+    }
+    if ["OOMKilled=", "OOMKilled: "].iter().any(|key| behind(body, key).is_some_and(|rest| rest.starts_with("true"))) {
+        return Some(Found::new("docker-oomkilled"));
+    }
+    // Nomad.
+    if body.contains("Exit Message: \"OOM Killed\"") || body.contains("Docker container killed by OOM") {
+        let (time, _) = body.split_once(' ').unwrap_or_default();
+        return Some(Found::new("container-oom").time(Some(time)));
     }
     if let Some(rest) = body.strip_prefix("container oom ") {
         return Some(Found::named("container-oom", container_name(rest)));
@@ -384,6 +418,18 @@ fn containers(body: &str) -> Option<Found<'_>> {
     }
     if body.contains("Error R15 (Memory quota vastly exceeded)") || body.contains("Error R14 (Memory quota exceeded)") {
         return Some(Found::new("memory-limit-exceeded").following());
+    }
+    if body.contains("instance was found to be using too much memory and was terminated") {
+        return Some(Found::new("memory-limit-exceeded"));
+    }
+    // Mesos.
+    if let Some(rest) = behind(body, "Memory limit exceeded: Requested: ")
+        && let Some(used) = behind(rest, " Maximum Used: ")
+    {
+        return Some(Found::new("memory-limit-exceeded").size("limit", size(rest)).size("usage", size(used)));
+    }
+    if body.contains("runtime.OOMController") && body.contains("Sending SIGKILL to cgroup") {
+        return Some(Found::named("talos-oom", between(body, "\"cgroup\": \"", "\"").unwrap_or_default()));
     }
     if body.contains("container init was OOM-killed") {
         return Some(Found::new("container-oom"));
@@ -435,7 +481,14 @@ fn schedulers(body: &str) -> Option<Found<'_>> {
     {
         return Some(Found::new("memory-limit-exceeded"));
     }
-    if let Some(rest) = body.strip_prefix("=>> PBS: job killed: mem ") {
+    if body.starts_with("srun: error: ") && body.ends_with(": Out Of Memory")
+        || body.starts_with("State: OUT_OF_MEMORY")
+    {
+        return Some(Found::new("slurm"));
+    }
+    if let Some(rest) = body.strip_prefix("=>> PBS: job killed: ")
+        && let Some((_, rest)) = rest.split_once(' ').filter(|(what, _)| what.ends_with("mem"))
+    {
         let limit = behind(rest, "exceeded limit ").and_then(size);
         return Some(Found::new("memory-limit-exceeded").size("usage", size(rest)).size("limit", limit));
     }
@@ -486,6 +539,16 @@ fn shell(body: &str) -> Option<Found<'_>> {
     if body == "Killed" {
         return Some(Found::new("shell-killed").weakly());
     }
+    // Where a web page left one blank of many.
+    if let Some((before, command)) = body.split_once(" Killed ")
+        && let Some((script, place)) = before.split_once(": line ")
+        && let Some((line, pid)) = place.split_once(": ")
+        && !script.contains(' ')
+        && line.parse::<u32>().is_ok()
+        && pid.trim().parse::<u32>().is_ok()
+    {
+        return Some(Found::named("shell-killed", command).pid(Some(pid.trim())));
+    }
     let at = body.find("illed  ")?.checked_sub(1)?;
     let before = body.get(..at)?.trim_end();
     let command = body.get(at + "Killed".len()..)?.trim();
@@ -498,8 +561,9 @@ fn shell(body: &str) -> Option<Found<'_>> {
 
 /// An exit code of 137 or 143 where a program reports one, not where a person writes about one: at the end of its words.
 fn exit_code(body: &str) -> Option<Found<'_>> {
-    const WORDS: [&str; 10] = [
+    const WORDS: [&str; 11] = [
         "exited with code ",
+        "xit status: ",
         "exit code ",
         "exit status ",
         "exit value ",
@@ -519,7 +583,7 @@ fn exit_code(body: &str) -> Option<Found<'_>> {
         let rest = WORDS.iter().find_map(|words| behind(body, words))?;
         let code = digits(rest)?;
         let tail = rest.get(code.len()..)?;
-        let ends = tail.is_empty() || tail.starts_with([',', ')', '"', '}', '.', ';']) || tail.starts_with(" (");
+        let ends = tail.is_empty() || tail.starts_with([',', ')', '"', '}', '.', ';', '(']) || tail.starts_with(" (");
         (ends && tail.len() <= 64 && body.is_ascii()).then_some(rest)
     })?;
     let kind = match digits(value.trim_start())? {

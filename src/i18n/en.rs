@@ -255,6 +255,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.systemd-oomd", "systemd-oomd killed a control group"),
     ("event.systemd-unit-killed", "systemd: the main process was killed by SIGKILL"),
     ("event.systemd-unit-oom", "systemd: the kernel killed a process of the unit for memory"),
+    ("event.talos-oom", "Talos' OOM controller killed a control group"),
     ("event.tcp-out-of-memory", "The kernel's TCP memory ran out; nobody was killed"),
     ("event.thread-not-started", "The JVM could not start a thread; the heap is not what was short"),
     ("event.vm-fault-oom", "A page fault found no memory; nobody was killed"),

@@ -255,6 +255,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.systemd-oomd", "systemd-oomd가 cgroup의 프로세스들을 종료했습니다"),
     ("event.systemd-unit-killed", "systemd: 메인 프로세스가 SIGKILL로 종료되었습니다"),
     ("event.systemd-unit-oom", "systemd: 커널이 메모리 부족으로 유닛의 프로세스를 종료했습니다"),
+    ("event.talos-oom", "Talos의 OOM 컨트롤러가 cgroup의 프로세스들을 종료했습니다"),
     ("event.tcp-out-of-memory", "커널의 TCP 메모리가 고갈되었습니다. 종료된 프로세스는 없습니다"),
     ("event.thread-not-started", "JVM이 스레드를 시작하지 못했습니다. 부족한 것은 힙이 아닙니다"),
     ("event.vm-fault-oom", "페이지 폴트에서 메모리를 얻지 못했습니다. 종료된 프로세스는 없습니다"),
