@@ -157,7 +157,7 @@ impl Processes {
             let cut = cut && draft.reading.last_line == last_line;
             let name = draft.reading.name.as_deref().and_then(|name| name.rsplit('/').next()).unwrap_or_default();
             // `p` may be the beginning of `ps`.
-            if !(cut && VIEWERS.iter().any(|viewer| viewer.starts_with(name))) {
+            if name.is_empty() || !(cut && VIEWERS.iter().any(|viewer| viewer.starts_with(name))) {
                 draft.push(cut, out);
             }
         }
