@@ -146,7 +146,8 @@ fn setting(draft: &mut Draft, section: Section, name: &str, value: &str, line: &
     // The number in brackets shows that the one before it is whole.
     let size = whole(number).filter(|number| *number < UNLIMITED).map(Bytes);
     let size = size.filter(|size| value.ends_with("MB)") && !(field == "region_size" && *size == Bytes(0)));
-    if !field.is_empty() {
+    // A second value is that of a space whose heading is missing.
+    if !field.is_empty() && !draft.has(field) {
         draft.size(field, size, line, number);
     }
     draft.extend(line);

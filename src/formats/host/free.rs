@@ -106,7 +106,11 @@ fn columns(header: &str) -> Vec<&'static str> {
 }
 
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
-    let command = context.command("free");
+    // A second table is the answer to another command, unless the first asked for several.
+    let command = context.command("free").filter(|command| {
+        let words = ["--seconds", "--count"].iter().any(|word| command.has_word(word));
+        !command.answered || words || command.has_option('s') || command.has_option('c')
+    });
     let mut block = Free {
         draft: Draft::new("free", line),
         columns: Vec::new(),
@@ -230,6 +234,12 @@ mod tests {
         assert_eq!(size(&format!("$ free\n{TABLE}{row}"), "mem_free"), Some(12_191 * KIB));
         assert_eq!(size(&format!("$ free -m\n{TABLE}{row}"), "swap_total"), Some(0));
         assert_eq!(read(&format!("$ free -m\n{TABLE}{row}")).warnings, []);
+        let of_each = |command: &str| {
+            let free = read(&format!("$ {command}\n{TABLE}{row}\n{TABLE}{row}")).host;
+            free.iter().map(|table| table.sizes.get("mem_total").map(|size| size.0)).collect::<Vec<_>>()
+        };
+        assert_eq!(of_each("free -k -s 1"), [Some(24_103 * KIB); 2]);
+        assert_eq!(of_each("free -k"), [Some(24_103 * KIB), Some(24_103 * MIB)]);
     }
 
     #[test]
