@@ -149,9 +149,10 @@ impl Draft {
         sizes.is_empty() && counts.is_empty() && flags.is_empty() && !says
     }
 
-    /// Hands the reading over. `cut` says that the source ended in the middle of its last line.
+    /// Hands the reading over. `cut` says that the source ended in the middle of the last line that was read.
     pub(super) fn push(mut self, cut: bool, out: &mut Readings) {
-        if cut && !self.whole {
+        let is_last = out.unterminated == Some((self.reading.source, self.reading.last_line));
+        if cut && is_last && !self.whole {
             let is_last = |span: Span| span.line == self.reading.last_line && span.end as usize >= self.end;
             let at_end = self.reading.at.iter().filter(|(_, span)| is_last(*span));
             for (name, span) in at_end.map(|(name, span)| (name.to_owned(), span)).collect::<Vec<_>>() {
