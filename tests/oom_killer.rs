@@ -329,3 +329,18 @@ fn nothing_panics_when_a_report_is_cut_anywhere() {
         }
     }
 }
+
+#[test]
+fn figures_that_stand_twice_add_up_once() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/oom-killer");
+    for case in ["3.10-rhel7-cgroup", "4.4-ubuntu-global-two-nodes"] {
+        let text = std::fs::read_to_string(format!("{folder}/{case}/input.log")).expect("a case");
+        let times =
+            |line: &str| 1 + usize::from(line.contains("Memory cgroup stats") || line.contains("hugepages_total"));
+        let twice: String = text.lines().map(|line| format!("{line}\n").repeat(times(line))).collect();
+        let (once, twice) = (one(&text), one(&twice));
+        let stats = |kill: &OomKill| kill.cgroup.as_ref().map(|group| group.stats.clone());
+        assert_eq!((stats(&once), &once.memory), (stats(&twice), &twice.memory), "{case}");
+        assert!(stats(&once).is_some() || once.memory.contains_key("hugepages_total"), "{case}");
+    }
+}

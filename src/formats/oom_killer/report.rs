@@ -121,6 +121,8 @@ pub(super) struct Report {
     stat_line: u32,
     /// The last word of a line that may have been wrapped, and whose it is.
     bag: Option<(Bag, String)>,
+    /// Groups and lines whose figures are in a sum.
+    added: Vec<String>,
     pub(super) repaired: bool,
 }
 
@@ -354,12 +356,25 @@ impl Report {
             group.path = path.to_owned();
             group.at.put("path", text.span_of(path));
         }
-        for pair in pairs(stats) {
-            self.old_stat(&pair, text);
+        if stats.is_empty() {
+            return;
         }
-        if !stats.is_empty() {
+        self.bag = None;
+        if self.adds(path) {
+            for pair in pairs(stats) {
+                self.old_stat(&pair, text);
+            }
             self.keep_tail(Bag::Stats, stats);
         }
+    }
+
+    /// True for what was not added to a sum yet: two loggers may have written the same line.
+    fn adds(&mut self, of: &str) -> bool {
+        let new = self.added.len() < MAX_ENTRIES && !self.added.iter().any(|known| known == of);
+        if new {
+            self.added.push(of.to_owned());
+        }
+        new
     }
 
     /// `cache:1024KB` of the one-line style. Each group of the tree has such a line of its own figures, so they add up.
@@ -482,7 +497,7 @@ impl Report {
                 }
             }
             MemLine::HugePages { rest } => {
-                if let Some((total, free)) = meminfo::huge_pages(rest) {
+                if let Some((total, free)) = meminfo::huge_pages(rest).filter(|_| self.adds(text.body)) {
                     self.huge = (self.huge.0.saturating_add(total), self.huge.1.saturating_add(free));
                     for (key, kib) in [("hugepages_total", self.huge.0), ("hugepages_free", self.huge.1)] {
                         if let Some(size) = Bytes::from_kib(kib) {
