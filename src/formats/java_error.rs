@@ -11,7 +11,10 @@
 //! Not here: the `#` block of a crash and hs_err files (`hs_err`). Sources: OpenJDK, `universe.cpp` (messages),
 //! `debug.cpp` (`report_java_out_of_memory`), `arguments.cpp`; `java.nio.Bits`; Netty, `PlatformDependent`.
 
+use std::sync::LazyLock;
+
 use memchr::memchr_iter;
+use memchr::memmem::Finder;
 
 use super::logger::{logged_time, without_service};
 use super::{Claim, Format, Reader};
@@ -515,7 +518,8 @@ fn read(text: &str) -> Option<Seen<'_>> {
         }
     }
     let refused = ["Failed to start thread \"", "Failed to start the native thread for java.lang.Thread \""];
-    if text.contains("[os,thread") && refused.iter().any(|words| text.contains(words)) {
+    static TAGS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("[os,thread"));
+    if TAGS.find(bytes).is_some() && refused.iter().any(|words| text.contains(words)) {
         return Some(Seen::NoThread);
     }
     if !text.contains("os::commit_memory(") {

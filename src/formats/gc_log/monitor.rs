@@ -16,6 +16,10 @@
 //! `org.apache.cassandra.service.GCInspector`, `org.elasticsearch.monitor.jvm.JvmGcMonitorService`,
 //! `org.apache.hadoop.util.JvmPauseMonitor`.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::{MAX_KEPT_LINES, millis, seconds, set_wall, start_log};
 use crate::formats::Claim;
 use crate::formats::cut::without_last_word;
@@ -155,7 +159,11 @@ impl Monitors {
 const PAUSE: &str = "Detected pause";
 
 fn read(body: &str) -> Option<Said> {
-    // All of them have one of these words; a quick no for almost every line.
+    // All of them have one of these; a quick no for almost every line.
+    static WORDS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| ["[gc]", "GC", "JVM"].map(Finder::new));
+    if WORDS.iter().all(|word| word.find(body.as_bytes()).is_none()) {
+        return None;
+    }
     let has = |mark: &str| memchr::memmem::find(body.as_bytes(), mark.as_bytes());
     if let Some(at) = has("[gc][") {
         return elasticsearch(body.get(..at)?, body.get(at + "[gc]".len()..)?);

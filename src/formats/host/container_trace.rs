@@ -11,6 +11,10 @@
 //! Bytes. The largest number of pages of control groups v1 and `-1` are no limit. Source: OpenJDK, `cgroupSubsystem_linux.cpp`,
 //! `LauncherHelper.java`.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::draft::Draft;
 use super::quantity::binary;
 use super::{Block, Context, Shape};
@@ -40,7 +44,8 @@ fn claim(body: &str) -> Claim {
 
 /// The message behind the decorations.
 fn message(body: &str) -> Option<&str> {
-    let at = memchr::memmem::find(body.as_bytes(), b"[os,container")?;
+    static TAGS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("[os,container"));
+    let at = TAGS.find(body.as_bytes())?;
     Some(body.get(at..)?.split_once(']')?.1.trim_start())
 }
 
