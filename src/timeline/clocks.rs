@@ -280,6 +280,8 @@ fn sort_kills(kills: &mut Vec<OomKill>) {
         OomKill { local_time: Some(time), .. } => Some((2, *time)),
         _ => None,
     };
+    // A report ends where its host's next one begins, so those of several hosts end in another order than they stand in.
+    kills.sort_by_key(|kill| (kill.source, kill.first_line));
     let mut slots: Vec<Option<OomKill>> = std::mem::take(kills).into_iter().map(Some).collect();
     for kind in 0..3 {
         let places: Vec<usize> = slots
@@ -322,6 +324,14 @@ mod tests {
 
     fn dated(first: Micros, last: Micros) -> Dated {
         Dated { source: 0, first: (first, 3), last: (last, 9) }
+    }
+
+    #[test]
+    fn without_a_clock_kills_stand_as_in_the_text() {
+        let at = |pid, line| OomKill { first_line: line, ..kill(pid, None, None) };
+        let mut kills = vec![at(2, 6), at(1, 4), at(3, 7)];
+        sort_kills(&mut kills);
+        assert_eq!(pids(&kills), [1, 2, 3]);
     }
 
     #[test]
