@@ -12,6 +12,7 @@
 //! Read are `kubectl describe`, YAML and JSON of objects, Compose files, and `docker inspect`. What is about one container is told by
 //! indentation, and its name may stand below its figures; so names are put in when the source has ended.
 
+use crate::formats::prompt::is_prompt;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 
@@ -81,7 +82,14 @@ impl Containers {
         if text.is_empty() {
             return;
         }
+        if is_prompt(text) {
+            // What follows is of another program.
+            (self.list, self.owner, self.metadata, self.described) = (None, None, None, None);
+            return;
+        }
         let indent = line.body.len() - line.body.trim_start().len();
+        let is_json = text.starts_with('"') && text.ends_with(['{', ',']);
+        self.list.take_if(|list| is_json && list.style != Style::Objects);
         let structured = text.ends_with(['{', '[', '}', ']', ',']) || text.starts_with("- ") || text.contains(':');
         if !structured {
             self.list.take_if(|list| indent <= list.indent);
@@ -105,6 +113,7 @@ impl Containers {
             return;
         }
         if let Some(id) = self.inspected(indent, text) {
+            self.owner = None;
             self.list = Some(id);
             self.start(line.number);
             return;
