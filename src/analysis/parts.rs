@@ -285,7 +285,7 @@ pub(super) fn drop_repeated_rows(tables: &mut Vec<JstatTable>) {
             if !repeated.is_empty()
                 && let Some(table) = tables.get_mut(later)
             {
-                keep_rows(table, &|row| !repeated.contains(&row));
+                table.retain_rows(&|row| !repeated.contains(&row));
             }
         }
     }
@@ -322,30 +322,6 @@ fn same_row((a, row_a): (&JstatTable, usize), (b, row_b): (&JstatTable, usize)) 
         _ => a.text(row_a) == b.text(row_b),
     };
     a.wall.get(row_a) == b.wall.get(row_b) && a.data.0.iter().zip(&b.data.0).all(cells)
-}
-
-fn keep_rows(table: &mut JstatTable, keep: &dyn Fn(usize) -> bool) {
-    fn retain<T>(values: &mut Vec<T>, keep: &dyn Fn(usize) -> bool) {
-        let mut row = 0;
-        values.retain(|_| {
-            row += 1;
-            keep(row - 1)
-        });
-    }
-    for column in &mut table.data.0 {
-        match &mut column.cells {
-            Cells::Fixed { values, .. } => {
-                let kept = values.iter().enumerate().filter(|(row, _)| keep(*row));
-                *values = kept.map(|(_, value)| value).collect();
-            }
-            Cells::Text { values, .. } => retain(values, keep),
-        }
-    }
-    retain(&mut table.lines, keep);
-    retain(&mut table.wall, keep);
-    let left_before = |row: usize| (0..row).filter(|row| keep(*row)).count();
-    table.restarts = table.restarts.iter().filter(|row| keep(**row)).map(|row| left_before(*row)).collect();
-    table.rows = table.lines.len();
 }
 
 #[cfg(test)]

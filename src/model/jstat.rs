@@ -63,6 +63,31 @@ pub struct JstatTable {
 }
 
 impl JstatTable {
+    /// Leaves out the other rows.
+    pub fn retain_rows(&mut self, keep: &dyn Fn(usize) -> bool) {
+        fn retain<T>(values: &mut Vec<T>, keep: &dyn Fn(usize) -> bool) {
+            let mut row = 0;
+            values.retain(|_| {
+                row += 1;
+                keep(row - 1)
+            });
+        }
+        for column in &mut self.data.0 {
+            match &mut column.cells {
+                Cells::Fixed { values, .. } => {
+                    let kept = values.iter().enumerate().filter(|(row, _)| keep(*row));
+                    *values = kept.map(|(_, value)| value).collect();
+                }
+                Cells::Text { values, .. } => retain(values, keep),
+            }
+        }
+        retain(&mut self.lines, keep);
+        retain(&mut self.wall, keep);
+        let left_before = |row: usize| (0..row).filter(|row| keep(*row)).count();
+        self.restarts = self.restarts.iter().filter(|row| keep(**row)).map(|row| left_before(*row)).collect();
+        self.rows = self.lines.len();
+    }
+
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.data.0.iter().find(|column| column.name == name)

@@ -21,7 +21,7 @@ use crate::model::jstat::{ABSENT, Cells, Column, Columns, JstatTable, decimals_o
 use crate::model::numbers::Numbers;
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
-use crate::source::{Line, Places, Wall};
+use crate::source::{Line, Places, Span, Wall};
 use crate::units::Micros;
 use crate::warning::{Warning, WarningKind, WarningSink};
 use aligned::AlignedRows;
@@ -89,6 +89,8 @@ struct OpenTable {
     wrapped: Option<Wrapped>,
     foreign: u32,
     header: Vec<String>,
+    /// Headers printed again below other lines: the row that follows, and where.
+    headings: Vec<(usize, Span)>,
     /// What `date` printed above the next row.
     clock: Option<Clock>,
 }
@@ -206,6 +208,10 @@ impl JstatReader {
             // `-h`: the header is repeated every few rows.
             if self.prompt.is_none() && open.header == header {
                 open.foreign = 0;
+                // Where lines lie between, it may be another table.
+                if open.clock.is_none() && line.number > open.table.last_line.saturating_add(1) {
+                    open.headings.push((open.table.rows, line.span()));
+                }
                 return;
             }
             // A header that a terminal wrapped: the second half follows the first before any row.
@@ -321,7 +327,7 @@ impl OpenTable {
         let numeric = header.iter().take_while(|name| !is_text(name)).count();
         let aligned = AlignedRows::new(names.len());
         table.columns = names;
-        OpenTable { table, numeric, aligned, wrapped: None, foreign: 0, header, clock: None }
+        OpenTable { table, numeric, aligned, wrapped: None, foreign: 0, header, headings: Vec::new(), clock: None }
     }
 
     /// A row that is just what it should be: the fast path, straight into the columns. `false` without a trace otherwise.
@@ -563,13 +569,45 @@ impl OpenTable {
             out.warn(Warning { span, kind: WarningKind::CutOff { format: "jstat".to_owned() } });
         }
         self.table.restarts = restarts(&self.table);
-        if let Some((collector, reason)) = collector_of(&self.table) {
-            self.table.collector = Some(collector.to_owned());
-            self.table.collector_reason = Some(reason.to_owned());
+        let apart = |(row, _): &&(usize, Span)| self.table.restarts.contains(row);
+        let begins: Vec<(usize, Span)> = self.headings.iter().filter(apart).copied().collect();
+        let ends = begins.iter().skip(1).map(|(row, _)| *row).chain([self.table.rows]);
+        let others: Vec<JstatTable> =
+            begins.iter().zip(ends).map(|((row, header), end)| part_of(&self.table, *row, end, *header)).collect();
+        if let Some((row, _)) = begins.first() {
+            keep_range(&mut self.table, 0, *row);
         }
-        warn_torn(&self.table, out);
-        out.jstat.push(self.table);
+        for table in std::iter::once(self.table).chain(others) {
+            finish_table(table, out);
+        }
     }
+}
+
+fn finish_table(mut table: JstatTable, out: &mut Readings) {
+    table.restarts = restarts(&table);
+    if let Some((collector, reason)) = collector_of(&table) {
+        table.collector = Some(collector.to_owned());
+        table.collector_reason = Some(reason.to_owned());
+    }
+    warn_torn(&table, out);
+    out.jstat.push(table);
+}
+
+/// Leaves out the rows before `from` and from `to` on.
+fn keep_range(table: &mut JstatTable, from: usize, to: usize) {
+    table.retain_rows(&|row| (from..to).contains(&row));
+    table.last_line = table.lines.last().copied().unwrap_or(table.last_line);
+}
+
+/// Rows below a header of their own, whose counters do not go on: of another JVM, as far as the text says.
+fn part_of(table: &JstatTable, from: usize, to: usize, header: Span) -> JstatTable {
+    let mut part = table.clone();
+    keep_range(&mut part, from, to);
+    part.first_line = header.line;
+    (part.pid, part.interval, part.count) = (None, None, None);
+    part.at = Places::default();
+    part.at.put("columns", header);
+    part
 }
 
 /// True if a number that ends the text may lack digits: it has fewer behind its point than its column, or, without a point, is less
@@ -878,6 +916,26 @@ mod tests {
         let table = out.jstat.first().expect("a table");
         assert_eq!((table.option.as_str(), table.rows, table.columns_inferred), ("gc", 2, true));
         assert_eq!(read("1 2 3 4 5 6 7 8 9 10 11\n").jstat.len(), 0);
+    }
+
+    #[test]
+    fn a_header_below_other_lines_begins_a_table_if_the_counters_do_not_go_on() {
+        let header =
+            "  S0     S1     E      O      M     CCS    YGC     YGCT     FGC    FGCT     CGC    CGCT       GCT";
+        let row = |gcs: u32| {
+            format!(
+                "  0.00  61.18  52.86  53.24  30.11   3.40    {gcs}     1.145     1     0.035    16     0.011     1.191"
+            )
+        };
+        let tables = |between: &str, then: u32| {
+            let text =
+                format!("{header}\n{}\n{}\n{between}{header}\n{}\n{}\n", row(185), row(186), row(then), row(then + 1));
+            let tables = read(&text).jstat;
+            tables.iter().map(|table| (table.rows, table.restarts.clone(), table.first_line)).collect::<Vec<_>>()
+        };
+        assert_eq!(tables("\nAnd on the other server:\n", 12), [(2, vec![], 1), (2, vec![], 6)]);
+        assert_eq!(tables("\nA minute later:\n", 190), [(4, vec![], 1)]);
+        assert_eq!(tables("", 12), [(4, vec![2], 1)]);
     }
 
     #[test]
