@@ -88,6 +88,9 @@ impl Containers {
             return;
         }
         let indent = line.body.len() - line.body.trim_start().len();
+        if indent == 0 && matches!(text, "{" | "[") {
+            self.owner = None;
+        }
         let is_json = text.starts_with('"') && text.ends_with(['{', ',']);
         self.list.take_if(|list| is_json && list.style != Style::Objects);
         let structured = text.ends_with(['{', '[', '}', ']', ',']) || text.starts_with("- ") || text.contains(':');
@@ -132,6 +135,9 @@ impl Containers {
         let Some((key, value)) = pair(text) else { return };
         if key == "Name" && !value.is_empty() && !is_cut {
             self.described = Some((line.number, name(value)));
+        }
+        if key == "containerDefinitions" {
+            self.owner = None; // A task of ECS, which has no pod.
         }
         if key == "apiVersion" && self.owner.as_ref().is_some_and(|(own, _)| indent <= *own) {
             self.owner = None;
