@@ -17,19 +17,26 @@ const SAMPLE: usize = 6;
 
 /// Texts that end in the middle of something that may go on in any way. Only what a program begins below a prompt is surely
 /// something else.
-const END_INSIDE: [&str; 6] = [
+const END_INSIDE: [&str; 10] = [
     "hs-err/jdk17-no-thread",
     "hs-err/jdk8-history-alone",
     "hs-err/jdk8-insufficient-memory",
     "oom-killer/6.12-group-kill-caller-ids",
+    // Objects and fields of entries, of which another may follow.
+    "oom-killer/cgroup-v1-dmesg-json",
+    "oom-killer/cgroup-v1-journal-json-pretty",
+    "oom-killer/cgroup-v1-journal-verbose",
+    "oom-killer/cgroup-v1-journal-verbose-message-only",
     "oom-killer/page-allocation-failure-is-no-kill",
     "oom-killer/sysrq-and-panics",
 ];
 
 /// Texts that begin in the middle: what they begin with may belong to something of its kind above.
-const BEGIN_INSIDE: [&str; 21] = [
+const BEGIN_INSIDE: [&str; 26] = [
     // Collections without the beginning of their log, with later times and numbers.
     "gc-log/jdk11-old-unified-shapes",
+    "gc-log/jdk17-g1-decorations-none",
+    "gc-log/jdk25-g1-decorations-none",
     "gc-log/jdk7-and-older-shapes",
     "gc-log/jdk7-cms-options-inside",
     "gc-log/jdk7-cms-wrapped-by-a-book",
@@ -43,6 +50,10 @@ const BEGIN_INSIDE: [&str; 21] = [
     "gc-log/jdk9-initial-mark",
     "incident/serial-jdk25-in-a-container",
     "nmt/gc-log-between",
+    // Parts of what is known of a container or a process.
+    "host/container-trace",
+    "host/proc-files-without-command",
+    "killers/heroku-docker-events-last-states",
     // An error that comes again is counted.
     "java-error/times-of-loggers",
     "java-error/year-less-syslog",
@@ -52,6 +63,15 @@ const BEGIN_INSIDE: [&str; 21] = [
     "oom-killer/table-only-without-header",
     "oom-killer/process-table-in-markdown",
     "nmt/starts-in-the-middle",
+];
+
+/// Sections cut out of a crash file, of the crash above them.
+const SECTIONS: [&str; 2] = ["hs-err/container-section-alone", "hs-err/process-and-memory-sections-alone"];
+
+/// Texts that tell of one collection, or of one kill.
+const SAME: [(&str, &str); 2] = [
+    ("gc-log/jdk17-serial-verbose-gc", "hs-err/jdk17-crash-on-oom-serial"),
+    ("oom-killer/transport-talos", "oom-killer/same-kill-dmesg-and-journal"),
 ];
 
 /// A value beside its line: line, hash of field and value.
@@ -118,7 +138,11 @@ fn may_go_on(above: (&Case, &Known), below: (&Case, &Known)) -> bool {
     let has_prompt = below.0.input.starts_with(b"$ ");
     // The same error again is counted unless something says that another JVM throws it.
     let has_error = |known: &Known| known.segments.iter().any(|(_, _, format)| format == "java-error");
-    (!has_prompt && END_INSIDE.contains(&above.0.name.as_str()))
+    let names = (above.0.name.as_str(), below.0.name.as_str());
+    SECTIONS.contains(&names.1)
+        || SAME.contains(&names)
+        || SAME.contains(&(names.1, names.0))
+        || (!has_prompt && END_INSIDE.contains(&above.0.name.as_str()))
         || (!has_prompt && has_error(above.1) && has_error(below.1))
         || (BEGIN_INSIDE.contains(&below.0.name.as_str()) && above.1.has_format_of(below.1))
         || are_one_capture(above.0, below.0)
