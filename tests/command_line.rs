@@ -104,3 +104,70 @@ fn a_damaged_file_and_a_report_beside_others_are_refused_in_a_sentence() {
     let html = folder.with("report.html", html.as_bytes());
     assert!(complaint(&[&html, DRAFT]).contains("opens alone"));
 }
+
+fn packed(content: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(content).expect("packs");
+    packer.finish().expect("packs")
+}
+
+/// Exit code and report of what was read, without the names and sizes of files.
+fn outcome(arguments: &[&str]) -> (Option<i32>, serde_json::Value, String) {
+    let output = oomscope(arguments);
+    let mut report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    report.as_object_mut().and_then(|fields| fields.remove("sources"));
+    (output.status.code(), report, String::from_utf8(output.stderr).expect("UTF-8"))
+}
+
+#[test]
+fn gzip_in_every_state_is_read_and_other_packers_are_named() {
+    let folder = Folder::new("packed");
+    let whole = outcome(&[DRAFT, "-f", "json"]);
+    let text = std::fs::read(DRAFT).expect("reads");
+    let (first, rest) = text.split_at(text.len() / 2);
+    let once = packed(&text);
+    for (name, content) in [
+        ("once.gz", once.clone()),
+        ("members.gz", [packed(first), packed(rest)].concat()),
+        ("twice.gz", packed(&once)),
+        ("packed.log", once.clone()),
+    ] {
+        assert_eq!(outcome(&[&folder.with(name, &content), "-f", "json"]), whole, "{name}");
+    }
+    let half = folder.with("half.gz", once.get(..once.len() / 2).expect("a half"));
+    let (code, report, said) = outcome(&[&half, "-f", "json"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("only in part"), "{said}");
+    assert!(report["segments"].as_array().is_some_and(|segments| !segments.is_empty()), "what came before is read");
+    for (mark, name) in [(&b"PK\x03\x04\x14"[..], "zip"), (b"\x28\xb5\x2f\xfd\x04", "zstd"), (b"\xfd7zXZ\0\0", "xz")] {
+        assert!(complaint(&[&folder.with("other", mark)]).contains(name), "{name}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_costs_only_itself() {
+    let (code, report, said) = outcome(&[DRAFT, "/nowhere/gc.log", "-f", "json"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("/nowhere/gc.log"));
+    assert_eq!(report["segments"], outcome(&[DRAFT, "-f", "json"]).1["segments"]);
+    let folder = Folder::new("nothing");
+    assert_eq!(outcome(&[&folder.with("empty.log", b"")]).0, Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn who_reads_only_the_beginning_is_no_error() {
+    for arguments in [&[DRAFT, "-f", "json"][..], &["--help"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oomscope"));
+        let mut child = command
+            .args(arguments)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("runs");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("ends");
+        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{arguments:?}");
+    }
+}

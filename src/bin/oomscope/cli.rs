@@ -1,6 +1,6 @@
 //! Arguments of the command line, and what it writes.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use oomscope::export;
@@ -85,8 +85,9 @@ pub fn main() -> ExitCode {
         }
     };
     match run(&request) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
+        Ok(Outcome::Understood) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        Ok(Outcome::Unreadable) => ExitCode::from(2),
         Err(message) => {
             eprintln!("oomscope: {message}");
             ExitCode::from(2)
@@ -114,12 +115,10 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
     while let Some(argument) = parser.next().map_err(wrong)? {
         match argument {
             Short('h') | Long("help") => {
-                print!("{}", text(language, "cli.help"));
-                return Ok(None);
+                return print(&text(language, "cli.help")).map(|()| None);
             }
             Short('V') | Long("version") => {
-                println!("oomscope {}", env!("CARGO_PKG_VERSION"));
-                return Ok(None);
+                return print(concat!("oomscope ", env!("CARGO_PKG_VERSION"), "\n")).map(|()| None);
             }
             Short('f') | Long("format") => {
                 let name = parser.value().and_then(|value| value.string()).map_err(wrong)?;
@@ -172,13 +171,27 @@ fn known<T: Copy>(list: &[(&str, T)], name: &str, language: Language) -> Result<
         .ok_or_else(|| fill(language, "cli.unknown-name", &[("name", name), ("names", &names.join(", "))]))
 }
 
-/// `true` if something was understood.
-fn run(request: &Request) -> Result<bool, String> {
+/// What became of the input, when there is a report.
+enum Outcome {
+    Understood,
+    Nothing,
+    /// Something could not be read, or not whole.
+    Unreadable,
+}
+
+fn run(request: &Request) -> Result<Outcome, String> {
     let include = request.include.unwrap_or(request.format.includes());
     let holds_texts = matches!(request.format, OutputFormat::Html | OutputFormat::Svg | OutputFormat::Link);
     let takes_texts = include == Include::Whole && holds_texts;
-    let Input { report: whole, texts } = input::read(&request.files, request.language, takes_texts)?;
-    let understood = !whole.segments.is_empty();
+    let Input { report: whole, texts, problems } = input::read(&request.files, request.language, takes_texts)?;
+    for problem in &problems {
+        eprintln!("oomscope: {problem}");
+    }
+    let outcome = match whole.segments.is_empty() {
+        _ if !problems.is_empty() => Outcome::Unreadable,
+        true => Outcome::Nothing,
+        false => Outcome::Understood,
+    };
     // A title that its author gave it goes with it.
     let title = if request.title.is_empty() { whole.name.clone().unwrap_or_default() } else { request.title.clone() };
     let report = match include {
@@ -189,9 +202,17 @@ fn run(request: &Request) -> Result<bool, String> {
     let out = write(&report, &texts, request)?;
     let written = match &request.output {
         Some(path) => std::fs::write(path, out).map_err(|error| format!("{path}: {error}")),
-        None => std::io::stdout().write_all(out.as_bytes()).map_err(|error| error.to_string()),
+        None => print(&out),
     };
-    written.map(|()| understood)
+    written.map(|()| outcome)
+}
+
+/// Writes to standard output. Whoever reads it may have read enough.
+fn print(text: &str) -> Result<(), String> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
+    }
 }
 
 fn write(report: &Report, texts: &[(String, String)], request: &Request) -> Result<String, String> {
