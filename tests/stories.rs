@@ -2,7 +2,6 @@
 //! should have been. Read them as a reader would.
 
 #[path = "support/corpus.rs"]
-#[allow(dead_code)] // Only the cases are needed here.
 mod corpus;
 
 use std::fmt::Write as _;
