@@ -2,7 +2,6 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-#[allow(dead_code)]
 #[path = "support/corpus.rs"]
 mod corpus;
 

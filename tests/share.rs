@@ -1,6 +1,5 @@
 //! What is shared: links and files of every corpus case open again, and hold nothing that was not chosen.
 
-#[allow(dead_code)]
 #[path = "support/corpus.rs"]
 mod corpus;
 
