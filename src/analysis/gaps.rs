@@ -82,13 +82,12 @@ fn candidates(readings: &Readings, runs: &[Run]) -> Vec<Candidate> {
         COMMAND,
         format!("jcmd {pid} VM.flags"),
     );
-    let file = readings.host.iter().find_map(|host| host.words.get("argument_file"));
     missing(
-        file.is_some(),
+        readings.host.iter().any(|host| host.words.contains_key("argument_file")),
         "argument-file",
         Decides::Rivals,
         COMMAND,
-        format!("cat {}", file.map(String::as_str).unwrap_or_default()),
+        format!("jcmd {pid} VM.command_line"),
     );
     missing(
         readings.oom_kills.is_empty() && readings.java_errors.is_empty(),
