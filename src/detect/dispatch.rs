@@ -110,6 +110,7 @@ impl Dispatcher {
             if let Some(reader) = self.readers.get_mut(latest)
                 && reader.bulk(&line, out)
             {
+                out.taken = Some((self.source, number));
                 return class_of(latest);
             }
         }
@@ -117,6 +118,7 @@ impl Dispatcher {
         let mut taken = None;
         let own = transport.unwrap(self.source, number, raw, &mut |line| {
             if let Some(reader) = self.route(line, out) {
+                out.taken = Some((line.source, line.number));
                 taken = Some(reader);
             }
         });

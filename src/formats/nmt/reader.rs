@@ -120,6 +120,15 @@ impl Reader for NmtReader {
 }
 
 impl NmtReader {
+    /// True if something else than the question for a snapshot was read below a date, which is then the time of that.
+    fn has_led_elsewhere(&self, date: &Noted<Wall>, out: &Readings) -> bool {
+        let own = |line: u32| {
+            self.prompt.as_ref().is_some_and(|prompt| prompt.span.line == line)
+                || self.pid.as_ref().is_some_and(|pid| pid.span.line == line)
+        };
+        out.taken.is_some_and(|(source, line)| source == date.span.source && line > date.span.line && !own(line))
+    }
+
     fn read(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let text = line.body.trim();
         if text.is_empty() {
@@ -132,6 +141,7 @@ impl NmtReader {
             self.pid = Some(Noted { value: pid.value, span: line.span_of(pid.text) });
             return self.prompt.as_ref().is_some_and(|prompt| prompt.is_near(line.number));
         }
+        self.date = self.date.take().filter(|date| !self.has_led_elsewhere(date, out));
         if let Some(wall) = date(line) {
             self.date = Some(Noted { value: wall, span: line.span() });
             return false;
