@@ -181,6 +181,9 @@ impl Transport {
             }
             if !whole {
                 self.partial.push_str(rest);
+                // The blanks at its end stand between two words.
+                self.partial
+                    .extend(physical.raw.trim_end_matches(['\r', '\n']).chars().rev().take_while(|c| *c == ' '));
                 return;
             }
             if depth < MAX_DEPTH {

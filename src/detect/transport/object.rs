@@ -163,37 +163,38 @@ fn text_of(bytes: Vec<u8>) -> String {
 
 /// Reads a line that is one object with a text in it.
 pub(super) fn one_line(text: &str) -> Option<Message> {
-    const TEXTS: [&str; 5] = ["MESSAGE", "log", "message", "msg", "textPayload"];
+    const TEXTS: [&str; 8] = ["MESSAGE", "log", "message", "msg", "textPayload", "short_message", "_raw", "line"];
+    /// Objects of collectors in which the one of the log stands.
+    const INNER: [&str; 6] = ["jsonPayload", "_source", "content", "attributes", "result", "fields"];
     const TIMES: [&str; 4] = ["time", "timestamp", "@timestamp", "ts"];
     let text = text.trim_start_matches('\u{1e}').trim_end_matches(',');
     let has = |key: &&str| memchr::memmem::find(text.as_bytes(), key.as_bytes()).is_some();
     if !TEXTS.iter().any(has) {
         return None;
     }
-    let object: Map<String, Value> =
+    let outer: Map<String, Value> =
         if text.ends_with('}') { serde_json::from_str(text).ok()? } else { begun_object(text)? };
-    let mut text = TEXTS.iter().find_map(|key| string(object.get(*key)?))?;
-    if let Some(trace) = trace(&object).filter(|trace| trace.contains("OutOfMemoryError")) {
+    let text_in = |object: &Map<String, Value>| TEXTS.iter().find_map(|key| string(object.get(*key)?));
+    let inner = || INNER.iter().find_map(|key| outer.get(*key)?.as_object());
+    let (object, mut text) = match text_in(&outer) {
+        Some(text) => (&outer, text),
+        None => inner().and_then(|object| Some((object, text_in(object)?)))?,
+    };
+    let get = |key: &str| object.get(key).or_else(|| outer.get(key));
+    if let Some(trace) = trace(object).filter(|trace| trace.contains("OutOfMemoryError")) {
         text.push('\n');
         text.push_str(&trace);
     }
-    let micros = |key: &str| match object.get(key)? {
+    let micros = |key: &str| match get(key)? {
         Value::String(number) => number.parse().ok(),
         Value::Number(number) => number.as_i64(),
         _ => None,
     };
     let wall = micros("__REALTIME_TIMESTAMP").map(journal::utc);
     let uptime = micros("_SOURCE_MONOTONIC_TIMESTAMP").or_else(|| micros("__MONOTONIC_TIMESTAMP")).map(Micros);
-    let stamp = Stamp {
-        wall: wall.or_else(|| TIMES.iter().find_map(|key| time(object.get(*key)?))),
-        uptime,
-        ..Stamp::default()
-    };
-    Some(Message {
-        text,
-        stamp,
-        host: ["_HOSTNAME", "hostname", "host"].iter().find_map(|key| string(object.get(*key)?)),
-    })
+    let stamp =
+        Stamp { wall: wall.or_else(|| TIMES.iter().find_map(|key| time(get(key)?))), uptime, ..Stamp::default() };
+    Some(Message { text, stamp, host: ["_HOSTNAME", "hostname", "host"].iter().find_map(|key| string(get(key)?)) })
 }
 
 /// An object whose end is missing: its whole members, or the beginning of the only one.

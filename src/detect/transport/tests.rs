@@ -94,6 +94,12 @@ fn wall_clocks_are_utc_only_with_a_zone() {
         ("192.0.2.91: kern:    info: [2025-08-05T03:54:03.000000000Z]: x", utc(MOMENT)),
         ("[Aug 5 03:54] x", no_year(IN_1970 - 3_000_000)),
         ("[Aug5 03:54] x", no_year(IN_1970 - 3_000_000)),
+        (
+            "{\"insertId\":\"a1\",\"jsonPayload\":{\"message\":\"x\"},\"timestamp\":\"2025-08-05T03:54:03Z\"}",
+            utc(MOMENT),
+        ),
+        ("{\"_source\":{\"@timestamp\":\"2025-08-05T03:54:03.000Z\",\"message\":\"x\"}}", utc(MOMENT)),
+        ("{\"version\":\"1.1\",\"host\":\"web01\",\"short_message\":\"x\"}", None),
         ("{\"log\":\"x\\n\",\"stream\":\"stdout\",\"time\":\"2025-08-05T03:54:03.000000000Z\"}", utc(MOMENT)),
     ] {
         let got = one(text);
@@ -258,6 +264,8 @@ fn callers_of_telephones_come_off() {
 #[test]
 fn a_line_in_parts_is_joined() {
     let text = "2025-08-05T03:54:03.1Z stderr P Out of mem\n2025-08-05T03:54:03.2Z stderr F ory";
+    assert_eq!(bodies(text), ["Out of memory"]);
+    let text = "2025-08-05T03:54:03.1Z stdout P Out of \r\n2025-08-05T03:54:03.2Z stdout F memory\r";
     assert_eq!(bodies(text), ["Out of memory"]);
     let got = one("2025-08-05T03:54:03.1Z stdout F [81250.400101] Mem-Info:");
     assert_eq!((got.body.as_str(), got.uptime), ("Mem-Info:", Some(81_250_400_101)));
