@@ -193,17 +193,7 @@ impl JavaErrorReader {
         }
         self.trace = self.known.iter().position(|known| known.at == at).map(|known| (known, line.number));
         if let Some(kind) = thrown.ending {
-            let Moment { time, local_time, year_unknown, .. } = Moment::of(line, out);
-            out.events.push(Event {
-                kind: kind.to_owned(),
-                time,
-                local_time,
-                year_unknown,
-                source: line.source,
-                first_line: line.number,
-                last_line: line.number,
-                ..Event::default()
-            });
+            out.events.push(event(kind, line, out));
         }
     }
 
@@ -219,17 +209,7 @@ impl JavaErrorReader {
             return;
         }
         out.keep(line);
-        let Moment { time, local_time, year_unknown, .. } = Moment::of(line, out);
-        out.events.push(Event {
-            kind: NO_THREAD.to_owned(),
-            time,
-            local_time,
-            year_unknown,
-            source: line.source,
-            first_line: line.number,
-            last_line: line.number,
-            ..Event::default()
-        });
+        out.events.push(event(NO_THREAD, line, out));
     }
 
     /// Notes an error, or counts it if it is known. Its index in the readings; `None` if there are too many.
@@ -385,6 +365,21 @@ impl JavaErrorReader {
         }
         out.keep(line);
         true
+    }
+}
+
+/// An event on one line, at its time.
+fn event(kind: &str, line: &Line<'_>, out: &Readings) -> Event {
+    let Moment { time, local_time, year_unknown, .. } = Moment::of(line, out);
+    Event {
+        kind: kind.to_owned(),
+        time,
+        local_time,
+        year_unknown,
+        source: line.source,
+        first_line: line.number,
+        last_line: line.number,
+        ..Event::default()
     }
 }
 
