@@ -118,7 +118,9 @@ impl Dispatcher {
         let mut taken = None;
         let own = transport.unwrap(self.source, number, raw, &mut |line| {
             if let Some(reader) = self.route(line, out) {
-                out.taken = Some((line.source, line.number));
+                if !line.body.trim_ascii().is_empty() {
+                    out.taken = Some((line.source, line.number));
+                }
                 taken = Some(reader);
             }
         });

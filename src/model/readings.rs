@@ -51,7 +51,7 @@ pub struct Readings {
     pub answers: Option<(u32, Span)>,
     /// Source and number of the last prompt of a shell, for readers that count the same thing again.
     pub prompt: Option<(u16, u32)>,
-    /// Source and number of the last line that a reader took: what stood above it led to that line.
+    /// Source and number of the last line with text that a reader took: what stood above it led to that line.
     pub taken: Option<(u16, u32)>,
     /// The last line with the time of a logger.
     pub logged: Option<Logged>,
