@@ -1,0 +1,312 @@
+//! Reads what else ends processes for their memory, or looks as if it did: systemd and its oomd, earlyoom, Kubernetes, Docker,
+//! YARN, Slurm and their like, exit codes, and kernel messages that are no kill.
+//!
+//! ```text
+//! Aug 05 03:54:04 web01 systemd[1]: orders.service: A process of this unit has been killed by the OOM killer.
+//! Aug 05 03:54:11 web01 earlyoom[702]: sending SIGTERM to process 48213 uid 1000 "java": badness 911, VmRSS 14210 MiB
+//!       Reason:       OOMKilled
+//!       Exit Code:    137
+//! ```
+//!
+//! Each becomes an event of its own kind. An exit code of 137 proves a SIGKILL and not who sent it. Sources: systemd
+//! (`src/oom/oomd-manager.c`, `src/core/unit.c`), earlyoom (`kill.c`), Kubernetes (`pkg/kubelet`), Hadoop
+//! (`ContainersMonitorImpl`), Slurm (`slurmstepd`).
+
+mod containers;
+mod earlyoom;
+mod found;
+mod kernel;
+mod kubernetes;
+mod reader;
+mod schedulers;
+mod shell;
+mod systemd;
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use self::found::{Found, Status};
+use self::reader::KillerReader;
+use super::{Claim, Format};
+use crate::source::Line;
+
+/// Other killers and look-alikes.
+pub static FORMAT: Format = Format { id: "event", claim, reader: || Box::new(KillerReader::default()) };
+
+/// A longer line is no message of these programs.
+const MAX_LINE: usize = 4096;
+
+fn claim(line: &Line<'_>) -> Claim {
+    match recognise(line.body.trim()) {
+        Some(Seen::Event(found)) if found.weak => Claim::Weak,
+        Some(_) => Claim::Strong,
+        None => Claim::None,
+    }
+}
+
+enum Seen<'a> {
+    Event(Found<'a>),
+    /// earlyoom's periodic line.
+    Status(Status<'a>),
+    /// The list of candidates that oomd prints before it kills.
+    Candidates,
+}
+
+/// Words of which every recognised line has one: most foreign lines go by these searches.
+fn may_matter(body: &str) -> bool {
+    static WORDS: LazyLock<[Finder<'static>; 9]> =
+        LazyLock::new(|| ["kill", "Kill", "KILL", "OOM", "oom", "emory", "mem", "SIG", ", badness: "].map(Finder::new));
+    static CODES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["137", "143"].map(Finder::new));
+    let bytes = body.as_bytes();
+    let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    let is_number = |at: usize| !is_digit(at.checked_sub(1)) && !is_digit(Some(at + 3));
+    body.len() <= MAX_LINE
+        && (WORDS.iter().any(|word| word.find(bytes).is_some())
+            || CODES.iter().any(|code| code.find_iter(bytes).any(is_number)))
+}
+
+fn recognise(body: &str) -> Option<Seen<'_>> {
+    if !may_matter(body) {
+        return None;
+    }
+    if let Some(status) = earlyoom::earlyoom_status(body) {
+        return Some(Seen::Status(status));
+    }
+    if body.starts_with("Considered ") && body.contains(" cgroups for killing") {
+        return Some(Seen::Candidates);
+    }
+    systemd::systemd(body)
+        .or_else(|| earlyoom::earlyoom(body))
+        .or_else(|| kubernetes::kubernetes(body))
+        .or_else(|| containers::containers(body))
+        .or_else(|| schedulers::schedulers(body))
+        .or_else(|| kernel::kernel(body))
+        .or_else(|| shell::shell(body))
+        .or_else(|| shell::exit_code(body))
+        .map(Seen::Event)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::readings::Readings;
+    use crate::units::{Bytes, Micros};
+
+    fn read(text: &str) -> Readings {
+        crate::formats::read_alone(&FORMAT, text)
+    }
+
+    fn kinds(text: &str) -> Vec<(String, Option<String>, Option<u32>)> {
+        read(text).events.into_iter().map(|event| (event.kind, event.name, event.pid)).collect()
+    }
+
+    fn event(kind: &str, name: Option<&str>, pid: Option<u32>) -> (String, Option<String>, Option<u32>) {
+        (kind.to_owned(), name.map(str::to_owned), pid)
+    }
+
+    #[test]
+    fn each_killer_is_known_by_its_words() {
+        for (line, expected) in [
+            (
+                "orders.service: A process of this unit has been killed by the OOM killer.",
+                event("systemd-unit-oom", Some("orders.service"), None),
+            ),
+            (
+                "orders.service: Main process exited, code=killed, status=9/KILL",
+                event("systemd-unit-killed", Some("orders.service"), None),
+            ),
+            (
+                "Killed /system.slice/orders.service due to memory pressure for /system.slice being 83.20% > 80.00% for > 20s with reclaim activity",
+                event("systemd-oomd", Some("/system.slice/orders.service"), None),
+            ),
+            (
+                "sending SIGTERM to process 48213 uid 1000 \"java\": badness 911, VmRSS 14210 MiB",
+                event("earlyoom", Some("java"), Some(48_213)),
+            ),
+            (
+                "killing process 48213 \"java\" with signal 15: badness 911",
+                event("earlyoom", Some("java"), Some(48_213)),
+            ),
+            (
+                "orders-7d9   0/1     OOMKilled   3 (30s ago)   6m",
+                event("kubernetes-oomkilled", Some("orders-7d9"), None),
+            ),
+            (
+                "shop  orders-7d9   0/1     OOMKilled   3 (30s ago)   6m",
+                event("kubernetes-oomkilled", Some("orders-7d9"), None),
+            ),
+            (
+                "Warning  SystemOOM  2m  kubelet  System OOM encountered, victim process: java, pid: 48213",
+                event("kubernetes-system-oom", Some("java"), Some(48_213)),
+            ),
+            ("container oom 0a1b2c (image=orders:1, name=orders)", event("container-oom", Some("orders"), None)),
+            (
+                "time=\"x\" level=info msg=\"TaskOOM event &TaskOOM{ContainerID:aa11,XXX:[],}\"",
+                event("container-oom", Some("aa11"), None),
+            ),
+            (
+                "slurmstepd: error: Detected 1 oom-kill event(s) in StepId=12.batch. Some of your processes",
+                event("slurm", Some("12.batch"), None),
+            ),
+            (
+                "run.sh: line 3: 48213 Killed                  java -jar app.jar",
+                event("shell-killed", Some("java -jar app.jar"), Some(48_213)),
+            ),
+            ("[1]+  Killed                  java -jar app.jar", event("shell-killed", Some("java -jar app.jar"), None)),
+            (
+                "I0805 03:54:03.1 1201 oom_watcher_linux.go:77] \"Got sys oom event\" event={\"Pid\":48213,\"ProcessName\":\"java\",\"ContainerName\":\"/\"}",
+                event("kubernetes-system-oom", Some("java"), Some(48_213)),
+            ),
+            (
+                "level=info msg=\"TaskOOM event container_id:\\\"aa11bb22\\\"\"",
+                event("container-oom", Some("aa11bb22"), None),
+            ),
+            ("level=info msg=\"OOM detected!\" id=aa11bb22", event("container-oom", Some("aa11bb22"), None)),
+            (
+                "container die 0a1b (execDuration=4801, exitCode=137, image=orders:1.4, name=orders)",
+                event("exit-137", Some("orders"), None),
+            ),
+            (
+                "orders.service: Main process exited, code=exited, status=137/n/a",
+                event("exit-137", Some("orders.service"), None),
+            ),
+            (
+                "INFO exited: orders (terminated by SIGKILL; not expected)",
+                event("wrapper-sigkill", Some("orders"), None),
+            ),
+            ("slurmstepd: error: Exceeded job memory limit", event("memory-limit-exceeded", None, None)),
+            ("Error R15 (Memory quota vastly exceeded)", event("memory-limit-exceeded", None, None)),
+            (
+                "pid 48213 (java), jid 0, uid 1000, was killed: failed to reclaim memory",
+                event("freebsd-out-of-memory", Some("java"), Some(48_213)),
+            ),
+            (
+                "lowmemorykiller: Killing 'java' (48213), adj 900, to free 51234kB on behalf of 'kswapd0' (56)",
+                event("android-low-memory", Some("java"), Some(48_213)),
+            ),
+            ("Killed", event("shell-killed", None, None)),
+            ("OutOfMemoryError: Container killed due to memory usage", event("ecs-oomkilled", None, None)),
+            ("orders-1 exited with code 137", event("exit-137", Some("orders-1"), None)),
+            ("INFO   | jvm 1    | JVM received a signal SIGKILL (9).", event("wrapper-sigkill", None, None)),
+            ("Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF", event("vm-fault-oom", None, None)),
+        ] {
+            assert_eq!(kinds(line), [expected], "{line}");
+        }
+    }
+
+    #[test]
+    fn words_about_a_kill_are_no_event() {
+        for line in [
+            "An exit code 137 means that the container was killed",
+            "종료 코드가 exit code 137 이었다",
+            "\"OOMKilled\": false,",
+            "The pod was OOMKilled again",
+            "exit code 1",
+            "Exit Code:    143",
+            "Killed by the deadline",
+            "Killed 12 sessions",
+        ] {
+            assert_eq!(kinds(line), [], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_container_state_is_one_event_with_the_time_of_its_end() {
+        let described = "    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n      Started:      Tue, 05 Aug 2025 03:50:00 +0200\n      Finished:     Tue, 05 Aug 2025 05:54:03 +0200\n";
+        let out = read(described);
+        assert_eq!(out.events.len(), 1);
+        let event = out.events.first().expect("an event");
+        assert_eq!((event.kind.as_str(), event.first_line, event.last_line), ("kubernetes-oomkilled", 2, 5));
+        assert_eq!(event.time, Some(Micros(1_754_366_043_000_000)));
+        let yaml = "terminated:\n  exitCode: 137\n  finishedAt: \"2025-08-05T03:54:03Z\"\n  reason: OOMKilled\n";
+        let out = read(yaml);
+        let found: Vec<_> = out
+            .events
+            .iter()
+            .map(|event| (event.kind.as_str(), event.time, event.first_line, event.last_line))
+            .collect();
+        assert_eq!(found, [("kubernetes-oomkilled", Some(Micros(1_754_366_043_000_000)), 2, 4)]);
+    }
+
+    #[test]
+    fn the_end_before_and_the_last_one_keep_their_own_times() {
+        let yaml = "lastState:\n  terminated:\n    exitCode: 137\n    finishedAt: \"2025-08-05T03:54:03Z\"\n    reason: OOMKilled\nname: app\nstate:\n  terminated:\n    exitCode: 137\n    finishedAt: \"2025-08-05T04:10:00Z\"\n    reason: OOMKilled\n";
+        let times: Vec<_> = read(yaml).events.iter().map(|event| event.time.map(|time| time.0 / 1_000_000)).collect();
+        assert_eq!(times, [Some(1_754_366_043), Some(1_754_367_000)]);
+    }
+
+    #[test]
+    fn a_container_of_docker_may_not_know_who_killed_it() {
+        assert_eq!(
+            kinds("\"OOMKilled\": true,\n\"Dead\": false,\n\"ExitCode\": 137,"),
+            [event("docker-oomkilled", None, None)]
+        );
+        assert_eq!(
+            kinds("\"OOMKilled\": false,\n\"Dead\": false,\n\"ExitCode\": 137,"),
+            [event("exit-137", None, None)]
+        );
+    }
+
+    #[test]
+    fn the_lines_of_one_kill_are_one_event() {
+        let unit = "a.service: A process of this unit has been killed by the OOM killer.\na.service: Main process exited, code=killed, status=9/KILL\na.service: Failed with result 'oom-kill'.\n";
+        assert_eq!(kinds(unit).len(), 2);
+        let oomd = "Considered 2 cgroups for killing, top candidates were:\n\tPath: /a\n\t\tPressure: Avg10: 83.20 Avg60: 1 Avg300: 1 Total: 9s\nKilled /a due to memory used (100) / total (120) and swap used (5) / total (9) being more than 90%\n";
+        let out = read(oomd);
+        let found: Vec<_> = out
+            .events
+            .iter()
+            .map(|event| (event.first_line, event.last_line, event.sizes.get("usage").copied()))
+            .collect();
+        assert_eq!(found, [(1, 4, Some(Bytes(100)))]);
+    }
+
+    #[test]
+    fn sizes_are_powers_of_1024() {
+        let out = read(
+            "Container [pid=48213,containerID=container_1] is running 123B beyond the 'PHYSICAL' memory limit. Current usage: 2.5 GB of 2 GB physical memory used; 4 GB of 4.2 GB virtual memory used. Killing container.\nExit code is 143\n",
+        );
+        let found: Vec<_> = out
+            .events
+            .iter()
+            .map(|event| {
+                (
+                    event.kind.as_str(),
+                    event.sizes.get("usage").copied(),
+                    event.sizes.get("limit").copied(),
+                    event.last_line,
+                )
+            })
+            .collect();
+        assert_eq!(found, [("yarn", Some(Bytes(2_684_354_560)), Some(Bytes(2_147_483_648)), 2)]);
+        let sizes = |text: &str| {
+            let event = read(text).events.into_iter().next().expect("an event");
+            (event.sizes.get("usage").copied(), event.sizes.get("limit").copied())
+        };
+        let mib = |count: u64| Some(Bytes(count << 20));
+        assert_eq!(sizes("Memory limit of 512 MiB exceeded with 530 MiB used."), (mib(530), mib(512)));
+        assert_eq!(
+            sizes(
+                "Container killed by YARN for exceeding memory limits. 5.5 GB of 5 GB physical memory used. Consider"
+            ),
+            (mib(5632), mib(5120))
+        );
+        assert_eq!(sizes("=>> PBS: job killed: mem 4194304kb exceeded limit 1048576kb"), (mib(4096), mib(1024)));
+        let evicted = read(
+            "Evicted  The node was low on resource: memory. Container app was using 5204Ki, which exceeds its request of 0. ",
+        );
+        assert_eq!(
+            evicted.events.first().and_then(|event| event.sizes.get("usage").copied()),
+            Some(Bytes(5204 * 1024))
+        );
+    }
+
+    #[test]
+    fn earlyoom_gives_a_series() {
+        let out = read("mem avail:  1290 of 23909 MiB ( 5.40%), swap free:    0 of 2048 MiB ( 0.00%)");
+        let sizes = out.host.first().map(|reading| reading.sizes.clone()).unwrap_or_default();
+        assert_eq!(sizes.get("mem_available"), Some(&Bytes(1290 << 20)));
+        assert_eq!(sizes.get("swap_free"), Some(&Bytes(0)));
+    }
+}

@@ -1,0 +1,309 @@
+//! Which lines are of one event.
+
+use std::collections::BTreeMap;
+
+use super::found::{Found, Status};
+use super::{Seen, recognise};
+use crate::civil;
+use crate::formats::Reader;
+use crate::formats::date::read_date;
+use crate::model::host::HostReading;
+use crate::model::oom::Event;
+use crate::model::readings::Readings;
+use crate::source::{Line, Places, Wall};
+use crate::units::Micros;
+use crate::warning::WarningKind;
+
+/// Lines about one event stand within so many lines of each other,
+const SAME_EVENT_LINES: u32 = 40;
+/// and within this time, where they carry one.
+const SAME_EVENT: u64 = 60_000_000;
+/// Fields of one container's state stand within so many lines.
+const STATE_LINES: u32 = 12;
+/// Events whose lines may be mixed with each other's.
+const MAX_RECENT: usize = 8;
+/// Readings of earlyoom, and events, at most.
+const MAX_KEPT: usize = 20_000;
+
+#[derive(Default)]
+pub(super) struct KillerReader {
+    /// Events that following lines may belong to, latest last, with their last lines.
+    recent: Vec<(usize, u32)>,
+    /// The first line of a list of candidates, and its last.
+    candidates: Option<(u32, u32)>,
+    kept: usize,
+}
+
+impl Reader for KillerReader {
+    fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        if let Some((_, last)) = &mut self.candidates
+            && line.number.saturating_sub(*last) <= 2
+            && is_candidate(line.body.trim())
+        {
+            *last = line.number;
+            return true;
+        }
+        let is_other =
+            ["Name:", "State:", "Last State:", "\"State\": {"].iter().any(|key| line.body.trim().starts_with(key));
+        if is_other || out.prompt.is_some_and(|at| at == (line.source, line.number)) {
+            // Of another container.
+            self.recent.clear();
+        }
+        let Some((at, last)) = self.recent.last().copied() else { return false };
+        if line.number.saturating_sub(last) > STATE_LINES {
+            return false;
+        }
+        self.state_line(at, line, out)
+    }
+
+    fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        match recognise(line.body.trim()) {
+            Some(Seen::Status(status)) => self.status(&status, line, out),
+            Some(Seen::Candidates) => self.candidates = Some((line.number, line.number)),
+            Some(Seen::Event(found)) if out.is_cut(line) => {
+                let whole = found.without_cut_numbers(line, out);
+                self.event(&whole, line, out);
+            }
+            Some(Seen::Event(found)) => self.event(&found, line, out),
+            None => return false,
+        }
+        true
+    }
+
+    fn finish(&mut self, _: &mut Readings) {}
+}
+
+fn is_candidate(body: &str) -> bool {
+    const STARTS: [&str; 7] = [
+        "Path: ",
+        "Memory Pressure Limit: ",
+        "Pressure: Avg10: ",
+        "Current Memory Usage: ",
+        "Memory Min: ",
+        "Pgscan: ",
+        "Swap Usage: ",
+    ];
+    STARTS.iter().any(|start| body.starts_with(start))
+        || ["Memory Low: ", "Last Pgscan: ", "No candidates"].iter().any(|start| body.starts_with(start))
+}
+
+/// UTC time and local time of a line.
+fn times(wall: Option<Wall>) -> (Option<Micros>, Option<Micros>) {
+    match wall {
+        Some(Wall { micros, zone_known: true, .. }) => (Some(micros), None),
+        Some(Wall { micros, .. }) => (None, Some(micros)),
+        None => (None, None),
+    }
+}
+
+fn is_year_unknown(wall: Option<Wall>) -> bool {
+    wall.is_some_and(|wall| !wall.year_known)
+}
+
+impl KillerReader {
+    fn event(&mut self, found: &Found<'_>, line: &Line<'_>, out: &mut Readings) {
+        if let Some(at) = self.same_event(found, line, out) {
+            return self.extend(at, found, line, out);
+        }
+        if found.kind.starts_with("exit-")
+            && line.stamp.wall.is_none()
+            && let Some((at, last)) = self.recent.last().copied()
+            && line.number.saturating_sub(last) <= STATE_LINES
+            && out.events.get(at).is_some_and(|event| event.kind.ends_with("oomkilled") || event.kind == "yarn")
+        {
+            // The code of a container whose state says already why it ended.
+            return self.extend(at, &Found::default(), line, out);
+        }
+        if self.kept >= MAX_KEPT {
+            if self.kept == MAX_KEPT {
+                out.warn_line(line, WarningKind::LimitReached { what: "events".to_owned() });
+                self.kept += 1;
+            }
+            return;
+        }
+        self.kept += 1;
+        let (time, local_time) = times(line.stamp.wall);
+        let mut event = Event {
+            kind: found.kind.to_owned(),
+            time,
+            local_time,
+            year_unknown: is_year_unknown(line.stamp.wall),
+            uptime: line.stamp.uptime,
+            source: line.source,
+            first_line: line.number,
+            last_line: line.number,
+            ..Event::default()
+        };
+        if let Some((first, last)) = self.candidates.take()
+            && found.kind == "systemd-oomd"
+            && line.number.saturating_sub(last) <= SAME_EVENT_LINES
+        {
+            event.first_line = first;
+        }
+        fill(&mut event, found, line);
+        out.keep(line);
+        self.note(out.events.len(), line.number);
+        out.events.push(event);
+    }
+
+    /// The event that a line says more about.
+    fn same_event(&self, found: &Found<'_>, line: &Line<'_>, out: &Readings) -> Option<usize> {
+        self.recent.iter().rev().find(|(at, last)| says_more(*at, *last, found, line, out)).map(|(at, _)| *at)
+    }
+
+    fn note(&mut self, at: usize, line: u32) {
+        self.recent.retain(|(known, _)| *known != at);
+        if self.recent.len() >= MAX_RECENT {
+            self.recent.remove(0);
+        }
+        self.recent.push((at, line));
+    }
+
+    fn extend(&mut self, at: usize, found: &Found<'_>, line: &Line<'_>, out: &mut Readings) {
+        if let Some(event) = out.events.get_mut(at) {
+            event.last_line = line.number;
+            if event.kind == "exit-137" && !found.kind.is_empty() {
+                event.kind = found.kind.to_owned();
+            }
+            fill(event, found, line);
+            self.note(at, line.number);
+        }
+    }
+
+    fn status(&mut self, status: &Status<'_>, line: &Line<'_>, out: &mut Readings) {
+        if self.kept >= MAX_KEPT {
+            return;
+        }
+        self.kept += 1;
+        let (time, local_time) = times(line.stamp.wall);
+        let mut at = Places::default();
+        let mut sizes = BTreeMap::new();
+        for (word, part, bytes) in &status.sizes {
+            at.put(word, line.span_of(part));
+            sizes.insert((*word).to_owned(), *bytes);
+        }
+        out.host.push(HostReading {
+            kind: "earlyoom".to_owned(),
+            time,
+            local_time,
+            year_unknown: is_year_unknown(line.stamp.wall),
+            uptime: line.stamp.uptime,
+            sizes,
+            source: line.source,
+            first_line: line.number,
+            last_line: line.number,
+            at,
+            ..HostReading::default()
+        });
+    }
+
+    /// Lines that only mean something below an event: when a container ended, how often it was restarted.
+    fn state_line(&mut self, at: usize, line: &Line<'_>, out: &mut Readings) -> bool {
+        let body = line.body.trim();
+        let Some(event) = out.events.get_mut(at).filter(|event| event.source == line.source) else { return false };
+        let is_container = event.kind.ends_with("oomkilled") || event.kind.starts_with("exit-");
+        let key = body.trim_start_matches(['"', '-', ' ']);
+        let next = ["terminated", "lastState", "state", "State:", "Last State:"];
+        if is_container && next.iter().any(|word| key.starts_with(word)) {
+            // Of another container, or of another end of this one.
+            self.recent.retain(|(known, _)| *known != at);
+            return false;
+        }
+        let taken = match event.kind.as_str() {
+            _ if is_container => {
+                const KEYS: [&str; 9] = [
+                    "Exit Code:",
+                    "Started:",
+                    "Finished:",
+                    "Restart Count:",
+                    "exitCode",
+                    "finishedAt",
+                    "startedAt",
+                    "FinishedAt",
+                    "StartedAt",
+                ];
+                if ["Finished:", "finishedAt", "FinishedAt"].iter().any(|word| key.starts_with(word))
+                    && let Some((part, wall)) = printed_time(key)
+                {
+                    (event.time, event.local_time) = times(Some(wall));
+                    event.year_unknown = is_year_unknown(Some(wall));
+                    event.at.put("time", line.span_of(part));
+                }
+                KEYS.iter().any(|word| key.starts_with(word))
+            }
+            "earlyoom" => {
+                let ended = body.starts_with("process ") && body.contains("exited after ");
+                let failed = body.starts_with("kill failed") || body.ends_with(" did not exit");
+                ended || failed || body.starts_with("escalating to SIGKILL")
+            }
+            "nohang" => body.contains("Sending SIGTERM") || body.contains("Sending SIGKILL"),
+            _ => false,
+        };
+        if taken {
+            event.last_line = line.number;
+            self.note(at, line.number);
+        }
+        taken
+    }
+}
+
+/// True if a line says more about the event at this index.
+fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Readings) -> bool {
+    let Some(event) = out.events.get(at).filter(|event| event.source == line.source) else { return false };
+    let near = line.number.saturating_sub(last) <= SAME_EVENT_LINES;
+    let (time, local_time) = times(line.stamp.wall);
+    let apart = |a: Option<Micros>, b: Option<Micros>| a.zip(b).is_some_and(|(a, b)| a.0.abs_diff(b.0) > SAME_EVENT);
+    if !near || apart(event.time, time) || apart(event.local_time, local_time) || apart(event.uptime, line.stamp.uptime)
+    {
+        return false;
+    }
+    let named = match (&event.name, found.name) {
+        (Some(known), Some(name)) => known == name,
+        _ => true,
+    };
+    let of_pid = event.pid.zip(found.pid.and_then(|pid| pid.parse::<u32>().ok())).is_none_or(|(a, b)| a == b);
+    // Two platforms say the same of themselves; only one of them prints times.
+    let timed = (time.is_some(), local_time.is_some()) == (event.time.is_some(), event.local_time.is_some());
+    let of_pid = of_pid && (timed || found.kind != "memory-limit-exceeded");
+    let same = event.kind == found.kind && (found.follows || found.kind.starts_with("earlyoom") && found.pid.is_some());
+    // The processes stand before the group they are of.
+    let oomd = event.kind == "systemd-oomd" && found.kind == "systemd-oomd" && (found.follows || event.name.is_none());
+    // In YAML the code stands before the reason.
+    let reason = event.kind == "exit-137"
+        && found.kind.ends_with("oomkilled")
+        && line.number.saturating_sub(last) <= STATE_LINES
+        && found.name.is_none();
+    (same && named && of_pid) || oomd || reason
+}
+
+fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
+    if let Some((part, wall)) = found.time.filter(|_| event.time.is_none() && event.local_time.is_none()) {
+        (event.time, event.local_time) = times(Some(wall));
+        event.at.put("time", line.span_of(part));
+    }
+    if let Some(name) = found.name.filter(|_| event.name.is_none()) {
+        event.name = Some(name.to_owned());
+        event.at.put("name", line.span_of(name));
+    }
+    if let Some(pid) = found.pid.filter(|_| event.pid.is_none()) {
+        event.pid = pid.parse().ok();
+        event.at.put("pid", line.span_of(pid));
+    }
+    for (word, part, bytes) in &found.sizes {
+        if !event.sizes.contains_key(*word) {
+            event.sizes.insert((*word).to_owned(), *bytes);
+            event.at.put(word, line.span_of(part));
+        }
+    }
+}
+
+/// `Finished:      Tue, 05 Aug 2025 03:54:03 +0200`, `"FinishedAt": "2025-08-05T03:54:03.1Z"`.
+fn printed_time(text: &str) -> Option<(&str, Wall)> {
+    let (_, value) = text.split_once(':')?;
+    let value = value.trim_start_matches([' ', '"', '\'', '\t']);
+    if let Some((wall, rest)) = civil::iso_time(value) {
+        return Some((value.get(..value.len() - rest.len())?, wall));
+    }
+    let date = value.trim_end();
+    read_date(date).map(|wall| (date, wall))
+}

@@ -1,0 +1,57 @@
+//! Schedulers of jobs (YARN, Slurm, PBS, LSF), and programs that watch over others.
+
+use super::found::{Found, behind, between, digits, size};
+
+pub(super) fn schedulers(body: &str) -> Option<Found<'_>> {
+    if let Some(rest) = behind(body, "Container [pid=") {
+        let over = behind(rest, "] is running ")?;
+        if !over.contains("memory limit") {
+            return None;
+        }
+        let id = between(rest, "containerID=", "]");
+        let physical = behind(rest, "Current usage: ").and_then(|rest| rest.split_once(" of "));
+        let (usage, limit) = physical.map_or((None, None), |(usage, limit)| (size(usage), size(limit)));
+        return Some(
+            Found::named("yarn", id.unwrap_or_default()).pid(digits(rest)).size("usage", usage).size("limit", limit),
+        );
+    }
+    if body.contains("Detected ") && (body.contains(" oom-kill event") || body.contains(" oom_kill event")) {
+        let step = behind(body, "StepId=").or_else(|| behind(body, " in step "));
+        let step = step.and_then(|rest| rest.split([' ', ';', ',']).next()).unwrap_or_default().trim_end_matches('.');
+        return Some(Found::named("slurm", step));
+    }
+    if let Some(rest) = behind(body, "ontainer killed by YARN for exceeding ") {
+        let physical = behind(rest, "limits. ").and_then(|rest| rest.split_once(" of "));
+        let (usage, limit) = physical.map_or((None, None), |(usage, limit)| (size(usage), size(limit)));
+        return Some(Found::new("yarn").size("usage", usage).size("limit", limit));
+    }
+    if let Some(rest) = body.strip_prefix("slurmstepd: error: ")
+        && (rest.starts_with("Exceeded job memory limit") || rest.contains(" exceeded memory limit ("))
+    {
+        return Some(Found::new("memory-limit-exceeded"));
+    }
+    if body.starts_with("srun: error: ") && body.ends_with(": Out Of Memory")
+        || body.starts_with("State: OUT_OF_MEMORY")
+    {
+        return Some(Found::new("slurm"));
+    }
+    if let Some(rest) = body.strip_prefix("=>> PBS: job killed: ")
+        && let Some((_, rest)) = rest.split_once(' ').filter(|(what, _)| what.ends_with("mem"))
+    {
+        let limit = behind(rest, "exceeded limit ").and_then(size);
+        return Some(Found::new("memory-limit-exceeded").size("usage", size(rest)).size("limit", limit));
+    }
+    if body.starts_with("TERM_MEMLIMIT: job killed after reaching LSF memory usage limit") {
+        return Some(Found::new("memory-limit-exceeded"));
+    }
+    if let Some(rest) = behind(body, "INFO exited: ").or_else(|| behind(body, "WARN exited: "))
+        && let Some((name, why)) = rest.split_once(' ')
+        && why.starts_with("(terminated by SIGKILL")
+    {
+        return Some(Found::named("wrapper-sigkill", name));
+    }
+    if body.contains("JVM received a signal SIGKILL (9)") {
+        return Some(Found::new("wrapper-sigkill"));
+    }
+    None
+}

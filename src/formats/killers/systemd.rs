@@ -1,0 +1,38 @@
+//! systemd, whose units are killed, and its oomd.
+
+use super::found::{Found, between, digits, size_of_bytes};
+
+pub(super) fn systemd(body: &str) -> Option<Found<'_>> {
+    if let Some((unit, rest)) = body.split_once(": ")
+        && !unit.contains(' ')
+    {
+        if rest.starts_with("A process of this unit has been killed by the OOM killer") {
+            return Some(Found::named("systemd-unit-oom", unit));
+        }
+        if rest.starts_with("Failed with result 'oom-kill'") {
+            return Some(Found::named("systemd-unit-oom", unit).following());
+        }
+        if rest.contains("rocess exited, code=killed, status=9/KILL") {
+            return Some(Found::named("systemd-unit-killed", unit));
+        }
+        if rest.contains("rocess exited, code=exited, status=137") {
+            return Some(Found::named("exit-137", unit));
+        }
+        if rest.starts_with("systemd-oomd killed ") {
+            return Some(Found::named("systemd-oomd", unit).following());
+        }
+    }
+    if let Some(rest) = body.strip_prefix("Killed ").or_else(|| body.strip_prefix("Marked ")) {
+        let (path, why) = rest.split_once(' ')?;
+        let why = why.strip_prefix("for killing ").unwrap_or(why).strip_prefix("due to memory ")?;
+        let known = path.starts_with('/') && (why.starts_with("pressure for ") || why.starts_with("used ("));
+        let exact = |before| between(why, before, ")").and_then(size_of_bytes);
+        return known.then(|| {
+            Found::named("systemd-oomd", path).size("usage", exact("used (")).size("limit", exact("total ("))
+        });
+    }
+    if let Some(rest) = body.strip_prefix("oomd attempting to kill ") {
+        return Some(Found::new("systemd-oomd").pid(digits(rest)).following());
+    }
+    None
+}
