@@ -26,6 +26,9 @@ mod detail;
 mod line;
 mod names;
 mod reader;
+mod snapshot;
+#[cfg(test)]
+mod tests;
 
 use memchr::memchr_iter;
 

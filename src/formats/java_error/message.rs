@@ -1,0 +1,353 @@
+//! What one line says of memory that ran out: exceptions in every dress, refused starts, notes about dumps.
+
+use std::sync::LazyLock;
+
+use memchr::memchr_iter;
+use memchr::memmem::Finder;
+
+/// What a line says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Seen<'a> {
+    Thrown(Thrown<'a>),
+    /// A start that was refused, with the reason if it stands on this line.
+    Startup(&'a str),
+    /// `Error: Could not create the Java Virtual Machine.`
+    NotCreated,
+    CommitFailed {
+        text: &'a str,
+        bytes: &'a str,
+    },
+    HeapDump {
+        pid: Option<&'a str>,
+        bytes: Option<&'a str>,
+    },
+    /// `[os,thread] Failed to start thread "Unknown thread" - pthread_create failed (EAGAIN) for attributes: …`
+    NoThread,
+    /// Another program says it in its own words, or without the name of the error.
+    Told {
+        kind: &'static str,
+        text: &'a str,
+    },
+    /// The beginning of a log of another JVM, of which nothing else is read.
+    Unread(&'static str),
+}
+
+/// An exception as it stands on a line.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Thrown<'a> {
+    pub(super) class: &'a str,
+    /// What follows the class; empty if nothing does.
+    pub(super) message: &'a str,
+    /// Class and message.
+    pub(super) text: &'a str,
+    pub(super) thread: Option<&'a str>,
+    pub(super) pid: Option<&'a str>,
+    /// Kind of the event if the JVM ends itself here.
+    pub(super) ending: Option<&'static str>,
+}
+
+pub(super) const INITIALIZATION: &str = "Error occurred during initialization of VM";
+
+/// Options about memory that the launcher or the JVM may refuse.
+pub(super) const REFUSED_OPTIONS: &[&str] = &[
+    "Invalid maximum heap size: ",
+    "Invalid initial heap size: ",
+    "Invalid minimum heap size: ",
+    "Invalid thread stack size: ",
+    "Invalid maximum direct memory size: ",
+    "The Java thread stack size specified is too small",
+    "Unrecognized VM option ",
+    "Improperly specified VM option ",
+];
+
+pub(super) fn read(text: &str) -> Option<Seen<'_>> {
+    match text.as_bytes().first()? {
+        b'E' if text == INITIALIZATION => return Some(Seen::Startup(text)),
+        b'E' if text == "Error: Could not create the Java Virtual Machine." => return Some(Seen::NotCreated),
+        b'E' if text == "Error: A fatal exception has occurred. Program will exit." => return Some(Seen::NotCreated),
+        b'I' | b'T' | b'U' if REFUSED_OPTIONS.iter().any(|start| text.starts_with(start)) => {
+            return Some(Seen::Startup(text));
+        }
+        b'D' if text.starts_with("Dumping heap to ") => {
+            let digits = text.rsplit_once("_pid").map_or("", |(_, rest)| rest);
+            let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
+            return Some(Seen::HeapDump { pid: digits.get(..end).filter(|digits| !digits.is_empty()), bytes: None });
+        }
+        b'E' | b'[' if let Some((kind, message)) = without_class(text) => {
+            return Some(Seen::Told { kind, text: message });
+        }
+        b'E' | b'T' | b'D' if let Some(kind) = gradle(text) => return Some(Seen::Told { kind, text }),
+        b'#' if text.contains(" Executing ") && text.contains("\"kill ") => {
+            // -XX:OnOutOfMemoryError="kill -9 %p" names the process.
+            let (_, command) = text.split_once("\"kill ")?;
+            let digits = command.split_once('"')?.0.rsplit(' ').next()?;
+            let pid = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+            return Some(Seen::HeapDump { pid, bytes: None });
+        }
+        b'J' if text.starts_with("JVMDUMP") => return openj9_dump(text),
+        b'<' if text.starts_with("<verbosegc ") => return Some(Seen::Unread("verbose:gc (OpenJ9)")),
+        b'1' => {
+            if let Some(rest) = text.strip_prefix("1TISIGINFO") {
+                return openj9_javacore(rest);
+            }
+        }
+        b'H' if text.starts_with("Heap dump file created [") => {
+            let (bytes, _) = text.split_once('[')?.1.split_once(" bytes")?;
+            return Some(Seen::HeapDump { pid: None, bytes: Some(bytes) });
+        }
+        _ => {}
+    }
+    let bytes = text.as_bytes();
+    for at in memchr_iter(b'O', bytes) {
+        if bytes.get(at..).is_some_and(|rest| rest.starts_with(b"OutOf"))
+            && let Some(thrown) = thrown(text, at)
+        {
+            return Some(Seen::Thrown(thrown));
+        }
+    }
+    let refused = ["Failed to start thread \"", "Failed to start the native thread for java.lang.Thread \""];
+    static TAGS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("[os,thread"));
+    if TAGS.find(bytes).is_some() && refused.iter().any(|words| text.contains(words)) {
+        return Some(Seen::NoThread);
+    }
+    if !text.contains("os::commit_memory(") {
+        return None;
+    }
+    let start = text.find("os::commit_memory(")?;
+    let (call, rest) = text.get(start..)?.split_once(')')?;
+    let bytes = call.split(',').nth(1)?.trim();
+    rest.trim_start().starts_with("failed").then_some(())?;
+    Some(Seen::CommitFailed { text: text.get(start..)?, bytes })
+}
+
+/// `Error: Java heap space`, `[ERROR] GC overhead limit exceeded -> [Help 1]`: what Hadoop's client and Maven make of an error.
+/// Kind and message.
+pub(super) fn without_class(text: &str) -> Option<(&'static str, &str)> {
+    let message = text.strip_prefix("Error: ").or_else(|| text.strip_prefix("[ERROR] "))?;
+    let message = message.split(" -> [Help ").next().unwrap_or(message).trim_end();
+    let (_, kind) = MESSAGES.iter().find(|(phrase, _)| *phrase == message)?;
+    Some((kind, message))
+}
+
+/// `Expiring Daemon because JVM heap space is exhausted`, and what else Gradle says when its daemon has no memory left: kind.
+pub(super) fn gradle(text: &str) -> Option<&'static str> {
+    let what = text
+        .strip_prefix("Expiring Daemon because JVM ")
+        .and_then(|rest| rest.strip_suffix(" is exhausted"))
+        .or_else(|| text.strip_prefix("The Daemon will expire after the build after running out of JVM "))
+        .or_else(|| text.strip_prefix("Daemon will be stopped at the end of the build after running out of JVM "))?;
+    match what.trim_end_matches('.') {
+        "heap space" | "heap Space" => Some("heap-space"),
+        "Metaspace" => Some("metaspace"),
+        "memory" => Some("other"),
+        _ => None,
+    }
+}
+
+/// OpenJ9's name of the error in its messages.
+pub(super) const OPENJ9_CLASS: &str = "java/lang/OutOfMemoryError";
+
+/// `JVMDUMP039I Processing dump event "systhrow", detail "java/lang/OutOfMemoryError" at 2021/06/30 14:25:21 - please wait.`
+/// and the lines below it, of which the names of files hold the process.
+pub(super) fn openj9_dump(text: &str) -> Option<Seen<'_>> {
+    let (id, rest) = text.split_once(' ')?;
+    let says = rest.trim_start();
+    if says.starts_with("Processing dump event \"systhrow\", detail \"") {
+        let (before, _) = text.split_once(OPENJ9_CLASS)?;
+        let start = before.len();
+        let class = text.get(start..start + OPENJ9_CLASS.len())?;
+        let message = text.get(start..)?.split_once('"')?.0;
+        return Some(Seen::Thrown(Thrown { class, message: "", text: message, ..Thrown::default() }));
+    }
+    // `heapdump.20210630.142521.4711.0002.phd`: date, time, process, number.
+    let digits = || {
+        let (_, name) = says.split_once("dump.").or_else(|| says.split_once("javacore."))?;
+        let mut parts = name.split('.');
+        let (date, time, pid) = (parts.next()?, parts.next()?, parts.next()?);
+        parts.next()?;
+        (date.len() == 8 && time.len() == 6 && pid.bytes().all(|byte| byte.is_ascii_digit())).then_some(pid)
+    };
+    let known = ["JVMDUMP032I", "JVMDUMP010I", "JVMDUMP013I"].contains(&id);
+    known.then(|| Seen::HeapDump { pid: digits(), bytes: None })
+}
+
+/// `1TISIGINFO     Dump Event "systhrow" (00040000) Detail "java/lang/OutOfMemoryError" "Java heap space" received`.
+pub(super) fn openj9_javacore(text: &str) -> Option<Seen<'_>> {
+    let (before, rest) = text.split_once(OPENJ9_CLASS)?;
+    before.contains("\"systhrow\"").then_some(())?;
+    let message = rest.strip_prefix("\" \"").and_then(|rest| Some(rest.split_once('"')?.0)).unwrap_or_default();
+    let class = text.get(before.len()..before.len() + OPENJ9_CLASS.len())?;
+    let shown = if message.is_empty() { class } else { message };
+    Some(Seen::Thrown(Thrown { class, message, text: shown, ..Thrown::default() }))
+}
+
+/// Reads the exception whose simple name begins at `at`. `None` for options, file names, and words about it.
+pub(super) fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '$');
+    let start = text.get(..at)?.trim_end_matches(in_name).len();
+    let name_end = text.get(at..)?.find(|c: char| !in_name(c)).map_or(text.len(), |length| at + length);
+    let class = text.get(start..name_end)?;
+    let is_own = matches!(class, "java.lang.OutOfMemoryError" | "io.netty.util.internal.OutOfDirectMemoryError");
+    if !is_own && class != "OutOfMemoryError" {
+        return None;
+    }
+    let (before, after) = (text.get(..start)?, text.get(name_end..)?);
+    let printed = without_tail(after.strip_prefix(':').map_or(after, str::trim_start));
+    let alone = |phrase: &&str| {
+        let behind = after.trim_start().strip_prefix(*phrase).unwrap_or(".");
+        before.trim().is_empty() && (behind.is_empty() || behind.starts_with("  "))
+    };
+    let message = if let Some(phrase) = known_phrase(printed) {
+        phrase
+    } else if let Some(phrase) = known_phrase(after.trim_start()).filter(alone) {
+        // `OutOfMemoryError Java heap space  java.util.Arrays.copyOf (Arrays.java:3332)`: Clojure.
+        phrase
+    } else if after.starts_with(':') {
+        printed
+    } else if after.starts_with(" (no error message)")
+        || after.is_empty()
+        || after.starts_with(['\\', '"', '\n', '\t', ',', ')', ';'])
+    {
+        ""
+    } else if after.starts_with(" thrown from ") || after.starts_with(" occurred ") {
+        printed.trim()
+    } else {
+        return None;
+    };
+    if !is_own && known_phrase(message).is_none() {
+        return None;
+    }
+    let before_word = before.trim_end();
+    let ending = match before_word {
+        "Terminating due to" => Some("exit-on-oom"),
+        "Aborting due to" => Some("crash-on-oom"),
+        _ => None,
+    };
+    const INTRODUCTIONS: &[&str] =
+        &["due to", "exception is", "Exception", "ERROR", "WARN", "FATAL", "SEVERE", "INFO", "error", "WARNING"];
+    let introduced = before_word.is_empty()
+        || before_word.ends_with([':', '-', ']', '|', ';', '>', '"', ')', '}', '#', '=', ','])
+        || INTRODUCTIONS.iter().any(|word| before_word.ends_with(word));
+    if !introduced {
+        return None;
+    }
+    let message_end = text.find(message).filter(|_| !message.is_empty()).map_or(name_end, |at| {
+        let from = text.get(name_end..).and_then(|rest| rest.find(message)).map_or(at, |found| name_end + found);
+        from + message.len()
+    });
+    Some(Thrown {
+        class,
+        message,
+        text: text.get(start..message_end)?,
+        thread: quoted_after(before, "in thread \"").or_else(|| quoted_after(after, "in thread \"")).or_else(|| {
+            let (_, rest) = before.split_once(" --- [")?;
+            Some(rest.split_once(']')?.0.trim()).filter(|thread| !thread.is_empty())
+        }),
+        pid: before.split_once(" --- [").and_then(|(before, _)| {
+            let word = before.rsplit(' ').next()?;
+            word.bytes().all(|byte| byte.is_ascii_digit()).then_some(word).filter(|word| !word.is_empty())
+        }),
+        ending,
+    })
+}
+
+pub(super) fn quoted_after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(mark)?;
+    Some(rest.split_once('"')?.0)
+}
+
+/// Cuts what a JSON log, or a logger that flattens stack traces, puts behind a message.
+pub(super) fn without_tail(text: &str) -> &str {
+    let mut end = text.len().min(300);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = text.get(..end).unwrap_or_default();
+    let end = ["\\n", "\\r", "\\t", "\t", "\",\"", "\"}"].iter().filter_map(|mark| text.find(mark)).min();
+    text.get(..end.unwrap_or(text.len())).unwrap_or_default().trim_end()
+}
+
+/// Messages of the JVM and its libraries, and their kinds.
+pub(super) const MESSAGES: &[(&str, &str)] = &[
+    ("Java heap space", "heap-space"),
+    // GraalVM's native images.
+    ("Garbage-collected heap size exceeded", "heap-space"),
+    ("GC overhead limit exceeded", "gc-overhead"),
+    ("Metaspace", "metaspace"),
+    ("Compressed class space", "class-space"),
+    ("PermGen space", "permgen"),
+    ("Direct buffer memory", "direct-buffer"),
+    ("Cannot reserve ", "direct-buffer"),
+    ("unable to create new native thread", "native-thread"),
+    ("unable to create native thread", "native-thread"),
+    ("Requested array size exceeds VM limit", "array-size"),
+    ("Required array ", "array-size"),
+    ("Required length exceeds implementation limit", "array-size"),
+    ("Map failed", "map-failed"),
+    // Android's.
+    ("Failed to allocate a ", "heap-space"),
+    ("pthread_create (", "native-thread"),
+    ("Could not allocate JNI Env", "native-thread"),
+];
+
+/// The fixed message that a text begins with, without what a person or a logger wrote behind it.
+pub(super) fn known_phrase(text: &str) -> Option<&str> {
+    let (phrase, _) = MESSAGES.iter().find(|(phrase, _)| text.starts_with(phrase))?;
+    let rest = text.get(phrase.len()..)?;
+    // `Metaspaces are …` is no message; `…: failed reallocation of scalar replaced objects` and figures belong to it.
+    if phrase.ends_with(' ') || rest.starts_with(':') {
+        return Some(text);
+    }
+    (!rest.starts_with(|c: char| c.is_alphanumeric())).then(|| text.get(..phrase.len()))?
+}
+
+/// The kind of an error by its class and its message.
+pub(in crate::formats) fn kind_of(class: &str, message: &str) -> &'static str {
+    if class.ends_with("OutOfDirectMemoryError") {
+        return "direct-buffer";
+    }
+    if message.contains("Out of swap space?") {
+        return "native";
+    }
+    let known = MESSAGES.iter().find(|(phrase, _)| message.starts_with(phrase));
+    known.map_or("other", |(_, kind)| kind)
+}
+
+/// The sizes a message gives, as printed.
+pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
+    // What stands before and behind a size: without the latter some of its digits may be cut.
+    const MARKS: &[(&str, &str, &[&str])] = &[
+        ("requested", "Cannot reserve ", &[" bytes"]),
+        ("requested", "failed to allocate ", &[" byte"]),
+        ("requested", "Failed to allocate a ", &[" byte"]),
+        ("requested", "Unable to acquire ", &[" bytes of memory"]),
+        ("requested", "request ", &[" bytes"]),
+        ("requested", "Could not reserve enough space for ", &["KB object heap", " KB object heap"]),
+        ("requested", "Could not allocate compressed class space: ", &[" bytes"]),
+        ("allocated", "(allocated: ", &[","]),
+        ("allocated", "(used: ", &[","]),
+        ("limit", "limit: ", &[")"]),
+        ("limit", "max: ", &[")"]),
+    ];
+    let mut sizes: Vec<(&'static str, &str)> = Vec::new();
+    for (name, before, behind) in MARKS {
+        let Some((_, rest)) = message.split_once(before) else { continue };
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let tail = rest.get(digits..).unwrap_or_default();
+        let Some(follows) = behind.iter().find(|behind| tail.starts_with(**behind)) else { continue };
+        let unit = follows.find("KB").map_or(0, |at| at + 2);
+        if let Some(printed) = rest.get(..digits + unit)
+            && sizes.iter().all(|(known, _)| known != name)
+        {
+            sizes.push((name, printed));
+        }
+    }
+    sizes
+}
+
+/// True for the lines of a stack trace below an exception.
+pub(super) fn is_trace(text: &str) -> bool {
+    let frame = text.strip_prefix("at ").is_some_and(|rest| rest.contains('(') || rest.contains('.'));
+    let omitted = text.strip_prefix("... ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    frame || omitted || ["Caused by: ", "Suppressed: ", "Wrapped by: "].iter().any(|start| text.starts_with(start))
+}

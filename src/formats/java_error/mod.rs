@@ -1,0 +1,416 @@
+//! Reads what a JVM says when memory runs out: `OutOfMemoryError` of every kind, a refused start, a refused `mmap`.
+//!
+//! ```text
+//! Exception in thread "main" java.lang.OutOfMemoryError: Java heap space
+//!         at java.base/java.util.HashMap.resize(HashMap.java:702)
+//! ```
+//!
+//! The exception may stand behind a logger's prefix, `Caused by:`, `Terminating due to` or other exceptions. Its stack trace
+//! belongs to it and is not kept. The same message again is counted, not listed again, unless an hour, a prompt, or the beginning
+//! of a GC log lies between.
+//! Not here: the `#` block of a crash and hs_err files (`hs_err`). Sources: OpenJDK, `universe.cpp` (messages),
+//! `debug.cpp` (`report_java_out_of_memory`), `arguments.cpp`; `java.nio.Bits`; Netty, `PlatformDependent`.
+
+mod message;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use message::kind_of;
+use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, is_trace, read, sizes_of};
+
+use super::logger::{logged_time, without_service};
+use super::{Claim, Format, Reader};
+use crate::model::java::JavaError;
+use crate::model::oom::Event;
+use crate::model::readings::Readings;
+use crate::source::{Line, Places, Span};
+use crate::units::{Bytes, Micros};
+use crate::warning::WarningKind;
+
+/// `OutOfMemoryError` and its kin.
+pub static FORMAT: Format = Format { id: "java-error", claim, reader: || Box::new(JavaErrorReader::default()) };
+
+/// Different errors kept per source.
+const MAX_ERRORS: usize = 500;
+/// The same message later than this is another incident.
+const SAME_INCIDENT: Micros = Micros(3_600_000_000);
+/// Kind of the event that a thread was refused.
+const NO_THREAD: &str = "thread-not-started";
+/// Lines between an error and a note about its heap dump.
+const NEAR: u32 = 50;
+
+fn claim(line: &Line<'_>) -> Claim {
+    if read(line.body.trim()).is_some() { Claim::Strong } else { Claim::None }
+}
+
+#[derive(Default)]
+struct JavaErrorReader {
+    known: Vec<Known>,
+    /// Index in `known` and last line of a stack trace that may go on.
+    trace: Option<(usize, u32)>,
+    /// Index in the readings and line of a refused start that has not said why.
+    startup: Option<(usize, u32)>,
+    is_full: bool,
+}
+
+/// An error of this source.
+struct Known {
+    /// Index in the readings.
+    at: usize,
+    /// Kind, and message without its numbers.
+    key: String,
+    /// When it was seen last.
+    moment: Moment,
+    last_line: u32,
+}
+
+/// The time of a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Moment {
+    time: Option<Micros>,
+    local_time: Option<Micros>,
+    year_unknown: bool,
+    /// Where it stands.
+    at: Option<Span>,
+}
+
+impl Moment {
+    /// By the transport, by what a logger printed first on the line, or by the logger's line directly above it.
+    fn of(line: &Line<'_>, out: &Readings) -> Moment {
+        let openj9 =
+            || line.body.split_once(OPENJ9_CLASS).and_then(|(_, rest)| logged_time(rest.split_once(" at ")?.1));
+        let printed = || logged_time(line.body).or_else(openj9);
+        let own = line.stamp.wall.filter(|wall| wall.year_known).or_else(printed);
+        let above = || {
+            // What the JVM itself prints comes some time after the last line of a logger.
+            const OF_JVM: [&str; 4] =
+                ["Exception in thread ", "Exception: ", "Terminating due to ", "Aborting due to "];
+            let text = without_service(line.body).trim_start();
+            let own = OF_JVM.iter().any(|start| text.starts_with(start));
+            let logged = out.logged.as_ref().filter(|logged| !own && logged.is_above(line))?;
+            (logged.wall.year_known || line.stamp.wall.is_none()).then_some((logged.wall, logged.span))
+        };
+        let told = own.map(|wall| (wall, line.span())).or_else(above);
+        let Some((wall, at)) = told.or(line.stamp.wall.map(|wall| (wall, line.span()))) else {
+            return Moment::default();
+        };
+        let year_unknown = !wall.year_known;
+        match wall.zone_known {
+            true => Moment { time: Some(wall.micros), local_time: None, year_unknown, at: Some(at) },
+            false => Moment { time: None, local_time: Some(wall.micros), year_unknown, at: Some(at) },
+        }
+    }
+
+    fn printed(&self) -> Option<Micros> {
+        self.time.or(self.local_time)
+    }
+}
+
+impl Reader for JavaErrorReader {
+    fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let text = without_service(line.body).trim();
+        if let Some((known, last)) = self.trace {
+            if line.number.saturating_sub(last) > 1 {
+                self.trace = None;
+            } else if is_trace(text) && read(text).is_none() {
+                self.trace = Some((known, line.number));
+                self.extend(known, line.number, out);
+                return true;
+            }
+        }
+        if let Some((at, first)) = self.startup
+            && !text.is_empty()
+        {
+            self.startup = None;
+            let follows = line.number.saturating_sub(first) <= 2 && !text.starts_with(['$', '#', '[', '>', '`']);
+            if follows && read(text).is_none() && text.len() <= 300 {
+                return self.say_why(at, line, text, out);
+            }
+        }
+        false
+    }
+
+    fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        match read(line.body.trim()) {
+            Some(Seen::Thrown(thrown)) => self.thrown(line, &thrown, out),
+            Some(Seen::Startup(INITIALIZATION)) => {
+                let at = self.add(line, "startup", INITIALIZATION, Vec::new(), out);
+                self.startup = at.map(|at| (at, line.number));
+            }
+            Some(Seen::Startup(text)) => {
+                self.put(line, "startup", text, Vec::new(), out);
+            }
+            Some(Seen::NotCreated) => match self.known.last() {
+                Some(known) if line.number.saturating_sub(known.last_line) <= 3 => {
+                    self.extend(self.known.len() - 1, line.number, out);
+                }
+                _ => {
+                    self.put(line, "startup", line.body.trim(), Vec::new(), out);
+                }
+            },
+            Some(Seen::CommitFailed { text, bytes }) => {
+                let sizes = vec![("requested", bytes)];
+                self.put(line, "insufficient-memory", text, sizes, out);
+            }
+            Some(Seen::NoThread) => self.no_thread(line, out),
+            Some(Seen::Told { kind, text }) => {
+                self.put(line, kind, text, Vec::new(), out);
+            }
+            Some(Seen::Unread(what)) => {
+                out.warn_line(line, WarningKind::Unreadable { format: what.to_owned() });
+            }
+            Some(Seen::HeapDump { pid, bytes }) => return self.heap_dump(line, pid, bytes, out),
+            None => return false,
+        }
+        true
+    }
+
+    fn finish(&mut self, _: &mut Readings) {}
+}
+
+impl JavaErrorReader {
+    fn thrown(&mut self, line: &Line<'_>, thrown: &Thrown<'_>, out: &mut Readings) {
+        let kind = kind_of(thrown.class, thrown.message);
+        let pid = thrown.pid.and_then(|digits| digits.parse::<u32>().ok().map(|pid| (pid, digits)));
+        let is_cause = self.trace.is_some_and(|(known, last)| {
+            let same = self.known.get(known).is_some_and(|known| known.key == key_of(kind, thrown.text));
+            same && line.number.saturating_sub(last) <= 1 && line.body.trim_start().starts_with("Caused by: ")
+        });
+        if is_cause && let Some((known, _)) = self.trace {
+            // The trace of an exception that carries the message already.
+            self.trace = Some((known, line.number));
+            self.extend(known, line.number, out);
+            return;
+        }
+        let Some(at) = self.put(line, kind, thrown.text, sizes_of(thrown.message), out) else { return };
+        if let Some(error) = out.java_errors.get_mut(at) {
+            if let Some(thread) = thrown.thread.filter(|_| error.thread.is_none()) {
+                error.thread = Some(thread.to_owned());
+                error.at.put("thread", line.span_of(thread));
+            }
+            if let Some((pid, digits)) = pid.filter(|_| error.pid.is_none()) {
+                error.pid = Some(pid);
+                error.at.put("pid", line.span_of(digits));
+            }
+        }
+        self.trace = self.known.iter().position(|known| known.at == at).map(|known| (known, line.number));
+        if let Some(kind) = thrown.ending {
+            out.events.push(event(kind, line, out));
+        }
+    }
+
+    /// A thread that did not start, of which the JVM warns each time.
+    fn no_thread(&mut self, line: &Line<'_>, out: &mut Readings) {
+        let near = |event: &&mut Event| {
+            event.kind == NO_THREAD
+                && event.source == line.source
+                && line.number.saturating_sub(event.last_line) <= NEAR
+        };
+        if let Some(event) = out.events.iter_mut().rev().find(near) {
+            event.last_line = line.number;
+            return;
+        }
+        out.keep(line);
+        out.events.push(event(NO_THREAD, line, out));
+    }
+
+    /// Notes an error, or counts it if it is known. Its index in the readings; `None` if there are too many.
+    fn put(
+        &mut self,
+        line: &Line<'_>,
+        kind: &str,
+        text: &str,
+        sizes: Vec<(&'static str, &str)>,
+        out: &mut Readings,
+    ) -> Option<usize> {
+        let key = key_of(kind, text);
+        let moment = Moment::of(line, out);
+        // Behind a prompt, or the beginning of a log, it is another JVM's.
+        let log = out.gc_logs.last().map(|log| (log.source, log.first_line));
+        let others = [out.prompt, log].into_iter().flatten().filter(|(source, _)| *source == line.source);
+        let others = others.map(|(_, begin)| begin).max();
+        let apart = |known: &Known| {
+            if others.is_some_and(|begin| begin > known.last_line) {
+                return true;
+            }
+            known.moment.printed().zip(moment.printed()).is_some_and(|(before, now)| {
+                known.moment.year_unknown == moment.year_unknown && now.minus(before).0.abs() > SAME_INCIDENT.0
+            })
+        };
+        // The text may end in the middle of a message that it has before.
+        let words = |key: &str| key.split_once(' ').map(|(_, words)| words.to_owned()).unwrap_or_default();
+        let begun = out.is_cut(line).then(|| match key.trim_end_matches([':', ' ']).ends_with("OutOfMemoryError") {
+            true => String::new(),
+            false => words(&key),
+        });
+        let same = |known: &Known| {
+            known.key == key || begun.as_deref().is_some_and(|begun| words(&known.key).starts_with(begun))
+        };
+        if let Some(known) = self.known.iter_mut().rev().find(|known| same(known) && !apart(known)) {
+            known.last_line = line.number;
+            if moment.printed().is_some() {
+                known.moment = moment;
+            }
+            let error = out.java_errors.get_mut(known.at)?;
+            // One line may say it in its message and in its trace.
+            error.count = error.count.saturating_add(u64::from(error.last_line != line.number));
+            error.last_line = line.number;
+            return Some(known.at);
+        }
+        self.add(line, kind, text, sizes, out)
+    }
+
+    /// Notes an error that is not known. Its index in the readings; `None` if there are too many.
+    fn add(
+        &mut self,
+        line: &Line<'_>,
+        kind: &str,
+        text: &str,
+        sizes: Vec<(&'static str, &str)>,
+        out: &mut Readings,
+    ) -> Option<usize> {
+        out.keep(line);
+        let moment = Moment::of(line, out);
+        let Moment { time, local_time, year_unknown, at } = moment;
+        if self.known.len() >= MAX_ERRORS {
+            if !std::mem::replace(&mut self.is_full, true) {
+                out.warn_line(line, WarningKind::LimitReached { what: "java-error".to_owned() });
+            }
+            return None;
+        }
+        let mut places = Places::default();
+        // The reason of a refused start stands on the next line and takes the place of this one.
+        if text != INITIALIZATION {
+            places.put("message", line.span_of(text));
+        }
+        let mut error = JavaError {
+            kind: kind.to_owned(),
+            message: text.to_owned(),
+            time,
+            local_time,
+            year_unknown,
+            count: 1,
+            source: line.source,
+            first_line: line.number,
+            last_line: line.number,
+            ..JavaError::default()
+        };
+        // A time without its year is not what it will be.
+        if let Some(at) = at.filter(|_| !year_unknown) {
+            places.put(if time.is_some() { "time" } else { "local_time" }, at);
+            if at.line != line.number {
+                out.keep_logged();
+            }
+        }
+        put_sizes(line, &mut error, &mut places, &sizes);
+        error.at = places;
+        let at = out.java_errors.len();
+        out.java_errors.push(error);
+        self.known.push(Known { at, key: key_of(kind, text), moment, last_line: line.number });
+        Some(at)
+    }
+
+    fn extend(&mut self, known: usize, last_line: u32, out: &mut Readings) {
+        let Some(known) = self.known.get_mut(known) else { return };
+        known.last_line = last_line;
+        if let Some(error) = out.java_errors.get_mut(known.at) {
+            error.last_line = last_line;
+        }
+    }
+
+    /// The line below `Error occurred during initialization of VM`, which was noted at `at`.
+    fn say_why(&mut self, at: usize, line: &Line<'_>, text: &str, out: &mut Readings) -> bool {
+        let key = key_of("startup", text);
+        let is_last = at + 1 == out.java_errors.len() && self.known.last().is_some_and(|known| known.at == at);
+        if is_last && self.known.iter().any(|known| known.key == key) {
+            // The same start failed for the same reason before.
+            out.java_errors.pop();
+            self.known.pop();
+            self.put(line, "startup", text, Vec::new(), out);
+            return true;
+        }
+        out.keep(line);
+        let Some(error) = out.java_errors.get_mut(at) else { return false };
+        if let Some(known) = self.known.iter_mut().find(|known| known.at == at) {
+            known.key = key;
+            known.last_line = line.number;
+        }
+        error.last_line = line.number;
+        error.message = text.to_owned();
+        let mut places = std::mem::take(&mut error.at);
+        places.put("message", line.span_of(text));
+        put_sizes(line, error, &mut places, &sizes_of(text));
+        error.at = places;
+        true
+    }
+
+    /// `Dumping heap to java_pid1853.hprof ...`, `Heap dump file created [34380032 bytes in 0.066 secs]`.
+    fn heap_dump(&mut self, line: &Line<'_>, pid: Option<&str>, bytes: Option<&str>, out: &mut Readings) -> bool {
+        let near = |known: &&mut Known| line.number.saturating_sub(known.last_line) <= NEAR;
+        let Some(known) = self.known.iter_mut().max_by_key(|known| known.last_line).filter(near) else {
+            return false;
+        };
+        let Some(error) = out.java_errors.get_mut(known.at) else { return false };
+        known.last_line = line.number;
+        error.last_line = line.number;
+        if let Some((pid, digits)) = pid.and_then(|digits| Some((digits.parse().ok()?, digits)))
+            && error.pid.is_none()
+        {
+            error.pid = Some(pid);
+            error.at.put("pid", line.span_of(digits));
+        }
+        if let Some((bytes, digits)) = bytes.and_then(|digits| Some((digits.parse().ok()?, digits))) {
+            error.sizes.entry("heap_dump".to_owned()).or_insert_with(|| {
+                error.at.put("heap_dump", line.span_of(digits));
+                Bytes(bytes)
+            });
+        }
+        out.keep(line);
+        true
+    }
+}
+
+/// An event on one line, at its time.
+fn event(kind: &str, line: &Line<'_>, out: &Readings) -> Event {
+    let Moment { time, local_time, year_unknown, .. } = Moment::of(line, out);
+    Event {
+        kind: kind.to_owned(),
+        time,
+        local_time,
+        year_unknown,
+        source: line.source,
+        first_line: line.number,
+        last_line: line.number,
+        ..Event::default()
+    }
+}
+
+fn put_sizes(line: &Line<'_>, error: &mut JavaError, places: &mut Places, sizes: &[(&'static str, &str)]) {
+    for (name, printed) in sizes {
+        if let Some(bytes) = size(printed) {
+            error.sizes.insert((*name).to_owned(), bytes);
+            places.put(name, line.span_of(printed));
+        }
+    }
+}
+
+/// `4194304`, `4194304KB`, `4194304 KB`.
+fn size(text: &str) -> Option<Bytes> {
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let number: u64 = digits.parse().ok()?;
+    match text.get(digits.len()..)?.trim() {
+        "" => Some(Bytes(number)),
+        "KB" => Bytes::from_kib(number),
+        _ => None,
+    }
+}
+
+/// Kind, and message without its numbers: direct memory is refused with other figures every time.
+fn key_of(kind: &str, text: &str) -> String {
+    // The same error stands with its package, without, and in a javacore without its class.
+    let text = text.strip_prefix("java.lang.").unwrap_or(text);
+    let text = text.strip_prefix("OutOfMemoryError: ").unwrap_or(text);
+    let words: String = text.chars().filter(|c| !c.is_ascii_digit()).collect();
+    format!("{kind} {words}")
+}
