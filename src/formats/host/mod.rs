@@ -23,6 +23,8 @@ mod pmap;
 mod proc_status;
 mod process;
 mod ps;
+mod sar;
+mod series;
 mod smaps;
 mod systemd;
 mod task;
@@ -62,6 +64,7 @@ static SHAPES: &[Shape] = &[
     ps::SHAPE,
     pmap::SHAPE,
     vmstat::SHAPE,
+    sar::SHAPE,
     docker_stats::SHAPE,
     kubernetes::TOP,
     task::ECS,

@@ -13,6 +13,7 @@
 
 use super::draft::Draft;
 use super::quantity::{KIB, MIB, amount, whole};
+use super::series::{MAX_ROWS, Series};
 use super::{Block, Command, Context, Shape};
 use crate::civil::iso_time;
 use crate::formats::Claim;
@@ -21,9 +22,6 @@ use crate::source::Line;
 use crate::warning::WarningKind;
 
 pub(super) const SHAPE: Shape = Shape { tool: "vmstat", claim, open };
-
-/// Rows of one table that are kept whatever they say.
-const MAX_ROWS: u64 = 120;
 
 /// Labels of `vmstat -s`, and our words.
 const TOTALS: &[(&str, &str)] = &[
@@ -73,10 +71,8 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     let mut block = Rows {
         columns: Vec::new(),
         unit: command.map(unit_of_command),
-        rows: 0,
+        series: Series::default(),
         last: None,
-        lowest_free: u64::MAX,
-        highest: 0,
         unread: false,
         utc: false,
     };
@@ -129,12 +125,9 @@ struct Rows {
     columns: Vec<String>,
     /// Bytes per unit; `None` until the first row shows it.
     unit: Option<u64>,
-    rows: u64,
+    series: Series,
     /// The last row, which may be cut.
     last: Option<Draft>,
-    lowest_free: u64,
-    /// Most of swpd, si, and so together seen so far.
-    highest: u64,
     /// The unit cannot be told.
     unread: bool,
     /// Times of rows are UTC.
@@ -163,15 +156,6 @@ impl Rows {
             self.unread = true;
             out.warn_line(line, WarningKind::Unreadable { format: "vmstat".to_owned() });
         }
-    }
-
-    /// True if a row of a long table says more than all before.
-    fn is_telling(&mut self, free: u64, swap: u64) -> bool {
-        let telling = free < self.lowest_free || swap > self.highest;
-        self.lowest_free = self.lowest_free.min(free);
-        self.highest = self.highest.max(swap);
-        self.rows = self.rows.saturating_add(1);
-        telling || self.rows <= MAX_ROWS
     }
 }
 
@@ -202,8 +186,7 @@ impl Block for Rows {
             numbers.get(at).and_then(|cell| whole(cell))
         };
         let swap = [number("swpd"), number("si"), number("so")].into_iter().flatten().fold(0_u64, u64::saturating_add);
-        let free = number("free").unwrap_or(u64::MAX);
-        if !self.is_telling(free, swap) {
+        if !self.series.keeps(number("free"), swap) {
             return true;
         }
         if let Some(last) = self.last.take() {
@@ -237,11 +220,11 @@ impl Block for Rows {
                 draft.reading.local_time = Some(wall.micros);
             }
         }
-        if self.rows == 1 {
+        if self.series.rows == 1 {
             let first = numbers.first().copied().unwrap_or_default();
             draft.word("average", "since-boot", line, first);
         }
-        if self.rows <= MAX_ROWS / 4 {
+        if self.series.rows <= MAX_ROWS / 4 {
             out.keep(line);
         }
         draft.extend(line);
