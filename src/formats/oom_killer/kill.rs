@@ -3,11 +3,10 @@
 //! ```text
 //! oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=aa11,mems_allowed=0-1,3,oom_memcg=/pod22,task_memcg=/pod22/aa11,task=java,pid=48213,uid=1000
 //! Memory cgroup out of memory: Killed process 48213 (java) total-vm:9338880kB, anon-rss:4063232kB, file-rss:20480kB, shmem-rss:0kB, UID:1000 pgtables:9216kB oom_score_adj:984
-//! oom_reaper: reaped process 48213 (java), now anon-rss:0kB, file-rss:20480kB, shmem-rss:0kB
 //! ```
 //!
 //! Until 5.0 a line `Kill process … score …` names the chosen one first; the killed one may be its child. Source: Linux,
-//! `mm/oom_kill.c` (`__oom_kill_process`, `dump_oom_victim`, `oom_reap_task_mm`).
+//! `mm/oom_kill.c` (`__oom_kill_process`, `dump_oom_victim`).
 
 use crate::formats::oom_killer::text::{after, digits, measured, signed_digits};
 use crate::model::oom::OomScope;
@@ -216,29 +215,6 @@ fn context_key(body: &str, from: usize, key: &str) -> Option<(usize, usize)> {
 /// True if the line ends before `uid=`.
 pub(super) fn is_context_cut(body: &str) -> bool {
     context(body).is_some_and(|context| context.uid.is_none())
-}
-
-/// `oom_reaper: reaped process 48213 (java), now anon-rss:0kB, …`: what is left.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Reaper<'a> {
-    pub(super) pid: &'a str,
-    pub(super) anon_rss: Option<&'a str>,
-    pub(super) file_rss: Option<&'a str>,
-    pub(super) shmem_rss: Option<&'a str>,
-}
-
-pub(super) const REAPER: &str = "oom_reaper: ";
-
-/// `None` for `unable to reap`, which leaves nothing to tell but is a reaper's line.
-pub(super) fn reaper(body: &str) -> Option<Reaper<'_>> {
-    let rest = after(body, "oom_reaper: reaped process ")?;
-    let (pid, rest) = digits(rest)?;
-    Some(Reaper {
-        pid,
-        anon_rss: measured(rest, "anon-rss:", "kB"),
-        file_rss: measured(rest, "file-rss:", "kB"),
-        shmem_rss: measured(rest, "shmem-rss:", "kB"),
-    })
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ fn equal_sizes(a: &Victim, b: &Victim) -> Option<usize> {
 }
 
 /// Microseconds between two events on a clock that both have.
-fn distance(a: &OomKill, b: &OomKill) -> Option<u64> {
+pub(super) fn distance(a: &OomKill, b: &OomKill) -> Option<u64> {
     let between = |a: Option<Micros>, b: Option<Micros>| a.zip(b).map(|(a, b)| a.0.abs_diff(b.0));
     let local = if a.year_unknown == b.year_unknown { between(a.local_time, b.local_time) } else { None };
     between(a.uptime, b.uptime).or_else(|| between(a.time, b.time)).or(local)

@@ -21,6 +21,7 @@ mod invocation;
 mod kill;
 mod meminfo;
 mod merge;
+mod reaper;
 mod report;
 mod table;
 mod text;
@@ -82,7 +83,7 @@ fn start(body: &str) -> Option<Start> {
         b'[' => table::header(body).map(|_| Start::Header),
         b'm' | b's' | b'k' if cgroup::usage(body).is_some() => Some(Start::Usage),
         b's' | b'S' if is_sysrq(body) => Some(Start::Sysrq),
-        b'o' if body.starts_with(kill::REAPER) => Some(Start::Reaper),
+        b'o' if body.starts_with(reaper::REAPER) => Some(Start::Reaper),
         b'o' if body.starts_with(kill::CONTEXT) => Some(Start::Context),
         b'o' if body.starts_with("out of memory. panic_on_oom is selected") => Some(Start::Panic),
         b'K' if body.starts_with("Kernel panic - not syncing: ") && is_memory_panic(body) => Some(Start::Panic),
@@ -184,6 +185,8 @@ struct OomReader {
     pending: Option<Pending>,
     /// Kills still to come of reports whose lines are mixed.
     mixed: u32,
+    /// Victims that only the reaper has named so far.
+    unseen: reaper::Unseen,
     /// `=3D` was seen: an `=` at the end of a line only says that the line goes on.
     quoted_printable: bool,
 }
@@ -205,6 +208,7 @@ impl Reader for OomReader {
         for report in std::mem::take(&mut self.open) {
             self.push(report, out);
         }
+        std::mem::take(&mut self.unseen).settle(out);
     }
 }
 
@@ -706,17 +710,19 @@ impl OomReader {
         taken
     }
 
-    /// A reaper's line belongs to the report of its victim, which may have ended.
+    /// A reaper's line belongs to the report of its victim, which may have ended, or not be in the text.
     fn take_reaper(&mut self, text: &Text<'_>, out: &mut Readings) -> bool {
-        let Some(found) = kill::reaper(text.body) else { return true };
+        let Some(found) = reaper::reaper(text.body) else { return true };
         let Ok(pid) = found.pid.parse::<u32>() else { return true };
         let line = text.line.number;
         let has = |kill: &crate::model::oom::OomKill| kill.victims.iter().any(|victim| victim.pid == pid);
         if let Some(report) = self.open.iter_mut().rev().find(|report| has(&report.kill)) {
-            report.reaped(&found, line);
+            reaper::reaped(&mut report.kill, &found, line);
             report.touch(text);
         } else if let Some(kill) = out.oom_kills.iter_mut().rev().find(|kill| has(kill)) {
-            report::reaped(kill, &found, line);
+            reaper::reaped(kill, &found, line);
+        } else if self.unseen.take(&found, text) {
+            out.keep(&text.line);
         }
         true
     }
@@ -928,7 +934,7 @@ fn fields(kind: Wrapped, body: &str, columns: Option<&[String]>) -> usize {
         Wrapped::Stats => cgroup::stats_heading(body).map_or(0, |(_, stats)| 1 + text::pairs(stats).count()),
         Wrapped::TaskIn => some(cgroup::task_in(body).is_some()),
         Wrapped::Cpu => invocation::cpu(body).map_or(0, |cpu| 1 + some(cpu.kernel.is_some())),
-        Wrapped::Reaper => kill::reaper(body).map_or(0, |found| {
+        Wrapped::Reaper => reaper::reaper(body).map_or(0, |found| {
             [found.anon_rss, found.file_rss, found.shmem_rss].iter().filter(|field| field.is_some()).count()
         }),
         Wrapped::Memory => meminfo::list_length(body),

@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 
 use crate::formats::oom_killer::cgroup::{self, Counter, Usage};
 use crate::formats::oom_killer::invocation::{Cpu, Invocation};
-use crate::formats::oom_killer::kill::{Choice, Context, Kill, Reaper};
+use crate::formats::oom_killer::kill::{Choice, Context, Kill};
 use crate::formats::oom_killer::meminfo::{self, MemLine};
 use crate::formats::oom_killer::table::{self, RawRow};
 use crate::formats::oom_killer::text::{Pair, Text, is_count_pair, pairs};
-use crate::model::oom::{
-    Chosen, Event, MemoryNode, MemoryZone, OomKill, OomScope, ProcessRow, Reaped, Slab, Trigger, Victim,
-};
+use crate::model::oom::{Chosen, Event, MemoryNode, MemoryZone, OomKill, OomScope, ProcessRow, Slab, Trigger, Victim};
 use crate::model::readings::Readings;
 use crate::source::{Line, Places, Span, Stamp, Wall};
 use crate::units::{Bytes, Micros};
@@ -293,10 +291,6 @@ impl Report {
         if self.kill.victims.len() < MAX_ENTRIES {
             self.kill.victims.push(victim);
         }
-    }
-
-    pub(super) fn reaped(&mut self, found: &Reaper<'_>, line: u32) {
-        reaped(&mut self.kill, found, line);
     }
 
     pub(super) fn task_in(&mut self, task: &str, limit: &str, text: &Text<'_>) {
@@ -902,17 +896,6 @@ pub(super) fn victim(found: &Kill<'_>, text: &Text<'_>) -> Option<Victim> {
         run: None,
         at,
     })
-}
-
-/// Adds what the reaper left to a kill.
-pub(super) fn reaped(kill: &mut OomKill, found: &Reaper<'_>, line: u32) {
-    let Ok(pid) = found.pid.parse() else { return };
-    let size = |digits: Option<&str>| digits.and_then(|digits| digits.parse().ok()).and_then(Bytes::from_kib);
-    if kill.reaped.iter().any(|known| known.pid == pid) || kill.reaped.len() >= MAX_ENTRIES {
-        return;
-    }
-    let (anon_rss, file_rss, shmem_rss) = (size(found.anon_rss), size(found.file_rss), size(found.shmem_rss));
-    kill.reaped.push(Reaped { pid, anon_rss, file_rss, shmem_rss, line });
 }
 
 fn sizes(text: &str) -> BTreeMap<String, Bytes> {
