@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `[` | kernel time, `dmesg -T`, `-H`, `-d`, caller id, `kubectl logs --prefix` |
 //! | `<` | priority, RFC 5424 |
-//! | digit | ISO time (dmesg, journal, rsyslog, docker, CRI), Unix time, /dev/kmsg, Talos, line numbers |
+//! | digit | ISO time (dmesg, journal, rsyslog, docker, CRI), Unix time, /dev/kmsg, Talos, logcat, line numbers |
+//! | digit, `"` | rows of CSV with a time and a message |
 //! | letter, `/` | syslog and journal headers, `dmesg -x`, `kernel:`, compose, file names of `grep` |
 
 use crate::civil::{self, Civil};
@@ -16,6 +17,8 @@ use crate::units::{Micros, fixed_decimal};
 const MAX_PREFIXES: usize = 12;
 /// A bracket, a host name, or a tag is no longer than this.
 const MAX_WORD: usize = 128;
+/// Columns of a table that holds a log.
+const MAX_FIELDS: usize = 64;
 
 /// What was found on the way.
 #[derive(Debug)]
@@ -109,6 +112,7 @@ fn one<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         b'0'..=b'9' => digits(text, seen),
         b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => letters(text, seen).or_else(|| file_name(text, seen)),
         b'/' | b'.' => file_name(text, seen),
+        b'"' => csv(text, seen),
         _ => None,
     }
 }
@@ -140,6 +144,17 @@ fn bracket<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         // dmesg -H: the time since the line before. Only the minute is printed, so no more is said.
         fixed_decimal(delta, 6)?;
         seen.put_wall(seen.minute);
+        return Some(rest);
+    }
+    if let Some((processor, time)) = inside.split_once('-')
+        && let Some((seconds, fraction)) = time.split_once('.')
+        && [processor, seconds, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()))
+        && (1..=2).contains(&processor.len())
+        && fraction.len() == 4
+    {
+        // Televisions of Samsung: `[2-3219.1870] `.
+        seen.stamp.uptime = fixed_decimal(time, 6).map(Micros);
+        seen.kernel_time = true;
         return Some(rest);
     }
     if let Some(path) = inside.strip_prefix("pod/") {
@@ -331,6 +346,11 @@ fn digits<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         Some(b'-') if text.as_bytes().get(7) == Some(&b'-') => return iso(text, seen),
         _ => {}
     }
+    if text.as_bytes().get(2) == Some(&b'-')
+        && let Some(rest) = logcat(text, seen)
+    {
+        return Some(rest);
+    }
     let number = text.bytes().take_while(u8::is_ascii_digit).count();
     match text.as_bytes().get(number)? {
         b',' => kmsg(text, seen),
@@ -344,6 +364,9 @@ fn digits<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
 /// A time in ISO order, and what its writer put behind it.
 fn iso<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
     let (mut wall, rest) = civil::iso_time(text)?;
+    if rest.starts_with(',') {
+        return csv(text, seen);
+    }
     let mut rest = rest.strip_prefix([' ', '\t'])?;
     if !wall.zone_known {
         let (word, tail) = rest.split_once([' ', '\t'])?;
@@ -360,7 +383,74 @@ fn iso<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         seen.fragment = Some(whole);
         return Some(rest);
     }
-    Some(host_and_tag(rest, seen, true).unwrap_or(rest))
+    Some(logcat_source(rest).or_else(|| host_and_tag(rest, seen, true)).unwrap_or(rest))
+}
+
+/// `11-22 03:14:15.926  1234  1234 I `, `11-22 03:14:15.926 I/`: Android's logcat. The tag stays, since the kernel's messages have none.
+fn logcat<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
+    let (date, rest) = text.split_once(' ')?;
+    let (month, day_word) = date.split_once('-')?;
+    let month = month.parse().ok().filter(|month| (1..=12).contains(month))?;
+    let (time, rest) = civil::time_of_day(rest)?;
+    let rest = logcat_source(rest.strip_prefix(' ')?)?;
+    seen.put_wall(without_year(month, day(day_word)?, time));
+    seen.wrapped = true;
+    Some(rest)
+}
+
+/// `1234  1234 I `, before them perhaps the user, or `I/`: who wrote a line of logcat, and how important it is.
+fn logcat_source(text: &str) -> Option<&str> {
+    let is_level = |word: &str| matches!(word, "V" | "D" | "I" | "W" | "E" | "F" | "S");
+    if let Some((level, rest)) = text.split_at_checked(2)
+        && level.strip_suffix('/').is_some_and(is_level)
+    {
+        return Some(rest);
+    }
+    let mut rest = text;
+    for numbers in 0..=3 {
+        let (word, tail) = rest.trim_start().split_once(' ')?;
+        if numbers >= 2 && is_level(word) {
+            // Messages without a tag keep its colon.
+            let message = tail.trim_start();
+            return Some(message.strip_prefix(": ").unwrap_or(message));
+        }
+        let is_user = numbers == 0 && is_host(word);
+        if !is_user && !word.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        rest = tail;
+    }
+    None
+}
+
+/// A row of comma-separated values, as viewers of logs export them: its longest field of several words, and the time of another.
+fn csv<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
+    let (mut message, mut wall, mut fields) = ("", None, 0);
+    let mut rest = text;
+    loop {
+        let (field, tail) = match rest.strip_prefix('"') {
+            Some(quoted) => {
+                let end = memchr::memmem::find_iter(quoted.as_bytes(), b"\"")
+                    .find(|at| matches!(quoted.as_bytes().get(at + 1), None | Some(b',')))?;
+                (quoted.get(..end)?, quoted.get(end + 1..)?)
+            }
+            None => rest.split_at_checked(memchr::memchr(b',', rest.as_bytes()).unwrap_or(rest.len()))?,
+        };
+        fields += 1;
+        match civil::iso_time(field) {
+            Some((time, "" | " UTC")) => wall = wall.or(Some(time)),
+            _ if field.contains(' ') && field.len() > message.len() => message = field,
+            _ => {}
+        }
+        match tail.strip_prefix(',') {
+            Some(tail) if fields < MAX_FIELDS && !tail.starts_with(' ') => rest = tail,
+            None if tail.is_empty() => break,
+            _ => return None,
+        }
+    }
+    seen.put_wall(Some(wall.filter(|_| !message.is_empty())?));
+    seen.wrapped = true;
+    Some(message.trim_start())
 }
 
 /// `stdout F text`: true if the line ends its text.

@@ -312,3 +312,39 @@ fn lines_in_marks_of_code_lose_them_and_others_keep_them() {
     assert_eq!(bodies("```\n``a``"), ["```", "``a``"]);
     assert_eq!(bodies("`ps` says"), ["`ps` says"]);
 }
+
+#[test]
+fn logcat_gives_time_and_keeps_the_tag() {
+    let message = "lowmemorykiller: Kill 'com.example.app' (48213), uid 10123";
+    for text in [
+        format!("08-05 03:54:03.000   710   710 I {message}"),
+        format!("08-05 03:54:03.000  1000   710   710 I {message}"),
+        format!("08-05 03:54:03.000 I/{message}"),
+    ] {
+        let got = one(&text);
+        assert_eq!((got.body.as_str(), got.wall), (message, no_year(IN_1970)), "{text}");
+    }
+    let got = one(&format!("2025-08-05 03:54:03.000 +0000   710   710 I {message}"));
+    assert_eq!((got.body.as_str(), got.wall), (message, utc(MOMENT)));
+    assert_eq!(
+        one("08-05 03:54:03.000     0     0 E Killed process 4822 (java) total-vm:8kB").body,
+        "Killed process 4822 (java) total-vm:8kB"
+    );
+    assert_eq!(one("08-05 03:54:03.000 some words of a person").wall, None);
+}
+
+#[test]
+fn a_row_of_csv_is_its_longest_words_and_its_time() {
+    let message = "Out of memory: Killed process 4711 (java)";
+    for text in [
+        format!("\"2025-08-05T03:54:03Z\",\"web01\",\"{message}\""),
+        format!("2025-08-05T03:54:03Z,web01,{message}"),
+        format!("\"web01\",\"kernel: {message}\",\"2025-08-05T03:54:03Z\""),
+    ] {
+        let got = one(&text);
+        assert_eq!((got.body.as_str(), got.wall), (message, utc(MOMENT)), "{text}");
+    }
+    for text in ["2025-08-05T03:54:03Z,12,48", "\"a b\", \"c\"", "\"a b\",\"c d\""] {
+        assert_eq!(one(text).body, text);
+    }
+}
