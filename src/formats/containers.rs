@@ -21,6 +21,8 @@ const MAX_CONTAINERS: usize = 2000;
 /// Readings and events that are about a container and do not say which.
 const HOST_KINDS: [&str; 3] = ["docker", "kubernetes", "options"];
 const EVENT_KINDS: [&str; 3] = ["docker-oomkilled", "exit-137", "kubernetes-oomkilled"];
+/// What stands below a container in a description where its own name was lost.
+const HEADINGS: [&str; 6] = ["Args:", "Command:", "Environment:", "Limits:", "Mounts:", "Requests:"];
 
 /// A name and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +170,7 @@ impl Containers {
     fn list_line(&mut self, indent: usize, text: &str, line: &Line<'_>, is_cut: bool) {
         let Some(list) = &mut self.list else { return };
         let is_item = match list.style {
-            Style::Keys => text.ends_with(':') && !text.contains(' '),
+            Style::Keys => text.ends_with(':') && !text.contains(' ') && !HEADINGS.contains(&text),
             Style::Items => text.starts_with("- "),
             Style::Objects => text.ends_with('{') && pair(text).is_none(),
         };
@@ -198,9 +200,9 @@ impl Containers {
                 return;
             }
         }
+        let Some(list) = self.list.as_mut().filter(|list| list.item.is_some()) else { return };
         let Some(part) = self.parts.last_mut() else { return };
         part.last_line = line.number;
-        let Some(list) = &mut self.list else { return };
         if list.style == Style::Keys || !is_field || at != *list.field.get_or_insert(at) {
             return;
         }
@@ -334,6 +336,12 @@ mod tests {
 
     fn named(kind: &str, name: &str, limit: u64, line: u32) -> (String, String, u64, u32) {
         (kind.to_owned(), name.to_owned(), limit, line)
+    }
+
+    #[test]
+    fn a_heading_is_no_container_where_its_name_was_lost() {
+        let out = read("Containers:\n    Limits:\n      memory:  1Gi\n    Requests:\n      memory:     512Mi\n");
+        assert_eq!(out.host.iter().map(|row| row.name.clone()).collect::<Vec<_>>(), [None]);
     }
 
     #[test]

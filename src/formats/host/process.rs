@@ -64,7 +64,11 @@ pub(super) fn read_cell(draft: &mut Draft, column: &str, cell: &str, line: &Line
             return draft.reading.pid.is_some();
         }
         "PPID" => return whole(cell).is_some(),
-        "USER" | "RUSER" | "EUSER" | "UID" => draft.word("user", cell, line, cell),
+        "USER" | "RUSER" | "EUSER" | "UID" => {
+            // Behind the number of the line that `grep -n` puts before it; no user has a colon.
+            let user = cell.rsplit_once(':').map_or(cell, |(_, user)| user);
+            draft.word("user", user, line, user);
+        }
         "S" | "STAT" | "STATE" => {
             let letter = cell.get(..1).unwrap_or(cell);
             draft.word("state", letter, line, letter);
