@@ -264,6 +264,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.vmalloc-failure", "The kernel could not allocate virtual memory of its own; nobody was killed"),
     ("event.wrapper-sigkill", "The service wrapper saw its JVM die by SIGKILL"),
     ("event.yarn", "YARN killed the container: over its memory limit"),
+    ("event.yarn-virtual", "YARN killed the container: over its limit of virtual memory, which is address space"),
     ("gap.argument-file", "More options of the JVM stand in a file that is not in this text; they may say otherwise than those here:"),
     ("gap.clock", "jstat rows without a clock cannot be placed beside the kernel's times. Run both at once:"),
     ("gap.flags", "The JVM's flags decide how far its heap may grow:"),

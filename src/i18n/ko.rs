@@ -264,6 +264,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.vmalloc-failure", "커널이 자체 가상 메모리(vmalloc)를 할당하지 못했습니다. 종료된 프로세스는 없습니다"),
     ("event.wrapper-sigkill", "서비스 래퍼가 JVM이 SIGKILL로 종료된 것을 감지했습니다"),
     ("event.yarn", "YARN이 메모리 한도를 넘은 컨테이너를 종료했습니다"),
+    ("event.yarn-virtual", "YARN이 가상 메모리(주소 공간) 한도를 넘은 컨테이너를 종료했습니다"),
     ("gap.argument-file", "JVM 옵션 일부가 이 글에 없는 파일에 들어 있어 여기 보이는 옵션과 다를 수 있습니다:"),
     ("gap.clock", "시각이 없는 jstat 행은 커널 로그의 시각과 나란히 놓을 수 없습니다. 두 명령을 함께 실행하세요:"),
     ("gap.flags", "힙이 어디까지 커질 수 있는지는 JVM 플래그가 정합니다:"),

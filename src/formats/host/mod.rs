@@ -30,6 +30,7 @@ mod systemd;
 mod task;
 mod top;
 mod vmstat;
+mod yarn;
 
 use super::{draft, quantity};
 use crate::formats::{Claim, Format, Reader};
@@ -62,6 +63,7 @@ static SHAPES: &[Shape] = &[
     smaps::SHAPE,
     top::SHAPE,
     ps::SHAPE,
+    yarn::SHAPE,
     pmap::SHAPE,
     vmstat::SHAPE,
     sar::SHAPE,

@@ -10,12 +10,8 @@ pub(super) fn kernel(body: &str) -> Option<Found<'_>> {
         let name = between(rest, "(", ")")?;
         return Some(Found::named("freebsd-out-of-memory", name).pid(digits(rest)));
     }
-    let android = body.strip_prefix("lowmemorykiller: Killing '").or_else(|| behind(body, "lmkd: Kill '"));
-    if let Some(rest) = android.or_else(|| behind(body, "lowmemorykiller: Kill '"))
-        && let Some((name, rest)) = rest.split_once("' (")
-    {
-        let rss = behind(rest, "to free ").filter(|rest| rest.contains("kB rss")).and_then(size);
-        return Some(Found::named("android-low-memory", name).pid(digits(rest)).size("rss", rss));
+    if let Some(found) = android(body) {
+        return Some(found);
     }
     if body.starts_with("Huh VM_FAULT_OOM leaked out to the #PF handler") {
         return Some(Found::new("vm-fault-oom"));
@@ -27,4 +23,23 @@ pub(super) fn kernel(body: &str) -> Option<Found<'_>> {
         return Some(Found::new("vmalloc-failure"));
     }
     None
+}
+
+/// `lowmemorykiller: Killing 'java' (48213), …` of the driver, `Kill` of the daemon that came after it, and `send sigkill to 48213
+/// (java), …` of the oldest, behind the tag that logcat may have put a process behind.
+fn android(body: &str) -> Option<Found<'_>> {
+    let rest = behind(body, "lowmemorykiller").or_else(|| behind(body, "lmkd"))?;
+    let rest = match rest.strip_prefix(['(', '[']) {
+        Some(rest) => rest.split_once([')', ']'])?.1,
+        None => rest,
+    };
+    let rest = rest.trim_start().strip_prefix(':')?.trim_start();
+    if let Some(rest) = rest.strip_prefix("Killing '").or_else(|| rest.strip_prefix("Kill '")) {
+        let (name, rest) = rest.split_once("' (")?;
+        let rss = behind(rest, "to free ").filter(|rest| rest.contains("kB rss")).and_then(size);
+        return Some(Found::named("android-low-memory", name).pid(digits(rest)).size("rss", rss));
+    }
+    let (pid, rest) = rest.strip_prefix("send sigkill to ")?.split_once(" (")?;
+    let (name, _) = rest.split_once(')')?;
+    Some(Found::named("android-low-memory", name).pid(Some(pid)))
 }

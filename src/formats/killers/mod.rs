@@ -185,6 +185,22 @@ mod tests {
                 "lowmemorykiller: Killing 'java' (48213), adj 900, to free 51234kB on behalf of 'kswapd0' (56)",
                 event("android-low-memory", Some("java"), Some(48_213)),
             ),
+            (
+                "lowmemorykiller( 710): Kill 'com.example.app' (48213), uid 10123, oom_score_adj 900 to free 51234kB rss, 0kB swap; reason: low watermark is breached",
+                event("android-low-memory", Some("com.example.app"), Some(48_213)),
+            ),
+            (
+                "lowmemorykiller: send sigkill to 48213 (com.example.app), adj 15, size 3122",
+                event("android-low-memory", Some("com.example.app"), Some(48_213)),
+            ),
+            (
+                "systemd[2034]: orders.service: The kernel OOM killer killed some processes in this unit.",
+                event("systemd-unit-oom", Some("orders.service"), None),
+            ),
+            (
+                "Container [pid=48213,containerID=container_1] is running beyond virtual memory limits. Current usage: 264.3 MB of 1 GB physical memory used; 2.8 GB of 2.1 GB virtual memory used. Killing container.",
+                event("yarn-virtual", Some("container_1"), Some(48_213)),
+            ),
             ("Killed", event("shell-killed", None, None)),
             ("OutOfMemoryError: Container killed due to memory usage", event("ecs-oomkilled", None, None)),
             ("orders-1 exited with code 137", event("exit-137", Some("orders-1"), None)),
@@ -250,6 +266,8 @@ mod tests {
 
     #[test]
     fn the_lines_of_one_kill_are_one_event() {
+        let slurm = "slurmstepd: error: Detected 1 oom-kill event(s) in step 3495064.0 cgroup. Some of your processes may have been killed by the cgroup out-of-memory handler.\nsrun: error: node-01: task 4: Out Of Memory\n";
+        assert_eq!(kinds(slurm), [event("slurm", Some("3495064.0"), None)]);
         let unit = "a.service: A process of this unit has been killed by the OOM killer.\na.service: Main process exited, code=killed, status=9/KILL\na.service: Failed with result 'oom-kill'.\n";
         assert_eq!(kinds(unit).len(), 2);
         let oomd = "Considered 2 cgroups for killing, top candidates were:\n\tPath: /a\n\t\tPressure: Avg10: 83.20 Avg60: 1 Avg300: 1 Total: 9s\nKilled /a due to memory used (100) / total (120) and swap used (5) / total (9) being more than 90%\n";

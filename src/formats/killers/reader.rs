@@ -109,7 +109,10 @@ impl KillerReader {
             && line.stamp.wall.is_none()
             && let Some((at, last)) = self.recent.last().copied()
             && line.number.saturating_sub(last) <= STATE_LINES
-            && out.events.get(at).is_some_and(|event| event.kind.ends_with("oomkilled") || event.kind == "yarn")
+            && out
+                .events
+                .get(at)
+                .is_some_and(|event| event.kind.ends_with("oomkilled") || event.kind.starts_with("yarn"))
         {
             // The code of a container whose state says already why it ended.
             return self.extend(at, &Found::default(), line, out);

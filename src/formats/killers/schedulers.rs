@@ -8,12 +8,10 @@ pub(super) fn schedulers(body: &str) -> Option<Found<'_>> {
         if !over.contains("memory limit") {
             return None;
         }
-        let id = between(rest, "containerID=", "]");
-        let physical = behind(rest, "Current usage: ").and_then(|rest| rest.split_once(" of "));
-        let (usage, limit) = physical.map_or((None, None), |(usage, limit)| (size(usage), size(limit)));
-        return Some(
-            Found::named("yarn", id.unwrap_or_default()).pid(digits(rest)).size("usage", usage).size("limit", limit),
-        );
+        let id = between(rest, "containerID=", "]").unwrap_or_default();
+        let is_virtual = over.contains("beyond virtual") || over.contains("beyond the 'VIRTUAL'");
+        let found = Found::named(if is_virtual { "yarn-virtual" } else { "yarn" }, id).pid(digits(rest));
+        return Some(with_usage(found, rest));
     }
     if body.contains("Detected ") && (body.contains(" oom-kill event") || body.contains(" oom_kill event")) {
         let step = behind(body, "StepId=").or_else(|| behind(body, " in step "));
@@ -33,7 +31,7 @@ pub(super) fn schedulers(body: &str) -> Option<Found<'_>> {
     if body.starts_with("srun: error: ") && body.ends_with(": Out Of Memory")
         || body.starts_with("State: OUT_OF_MEMORY")
     {
-        return Some(Found::new("slurm"));
+        return Some(Found::new("slurm").following());
     }
     if let Some(rest) = body.strip_prefix("=>> PBS: job killed: ")
         && let Some((_, rest)) = rest.split_once(' ').filter(|(what, _)| what.ends_with("mem"))
@@ -54,4 +52,15 @@ pub(super) fn schedulers(body: &str) -> Option<Found<'_>> {
         return Some(Found::new("wrapper-sigkill"));
     }
     None
+}
+
+/// `Current usage: 2.1 GB of 2 GB physical memory used; 4.0 GB of 4.2 GB virtual memory used.`
+fn with_usage<'a>(found: Found<'a>, text: &'a str) -> Found<'a> {
+    let Some(text) = behind(text, "Current usage: ") else { return found };
+    let of_virtual = behind(text, " physical memory used; ").unwrap_or_default();
+    found
+        .size("usage", size(text))
+        .size("limit", behind(text, " of ").and_then(size))
+        .size("virtual", size(of_virtual))
+        .size("limit_virtual", behind(of_virtual, " of ").and_then(size))
 }

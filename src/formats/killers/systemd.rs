@@ -3,10 +3,13 @@
 use super::found::{Found, between, digits, size_of_bytes};
 
 pub(super) fn systemd(body: &str) -> Option<Found<'_>> {
+    let body = without_tag(body);
     if let Some((unit, rest)) = body.split_once(": ")
         && !unit.contains(' ')
     {
-        if rest.starts_with("A process of this unit has been killed by the OOM killer") {
+        if rest.starts_with("A process of this unit has been killed by the OOM killer")
+            || rest.starts_with("The kernel OOM killer killed some processes in this unit")
+        {
             return Some(Found::named("systemd-unit-oom", unit));
         }
         if rest.starts_with("Failed with result 'oom-kill'") {
@@ -35,4 +38,11 @@ pub(super) fn systemd(body: &str) -> Option<Found<'_>> {
         return Some(Found::new("systemd-oomd").pid(digits(rest)).following());
     }
     None
+}
+
+/// Takes `systemd[1]: ` from the front, which stands without a date where the kernel's log or a person shortened it.
+fn without_tag(body: &str) -> &str {
+    let rest = body.strip_prefix("systemd").map(|rest| rest.strip_prefix("-oomd").unwrap_or(rest));
+    let behind = rest.and_then(|rest| rest.strip_prefix('[')?.split_once("]: "));
+    behind.filter(|(pid, _)| pid.bytes().all(|b| b.is_ascii_digit())).map_or(body, |(_, rest)| rest)
 }
