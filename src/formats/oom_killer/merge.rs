@@ -1,5 +1,7 @@
 //! The same report seen twice, through two transports or pasted twice, is one event.
 
+use std::collections::BTreeSet;
+
 use crate::model::oom::{OomKill, Victim};
 use crate::source::Span;
 use crate::units::Micros;
@@ -9,9 +11,67 @@ pub(super) const SAME_KILL: u64 = 60_000_000;
 /// Two sights of a report without a kill.
 const SAME_REPORT: u64 = 5_000_000;
 
-/// The place of the report that shows the same event, if there is one.
-pub(super) fn same_event(known: &[OomKill], new: &OomKill) -> Option<usize> {
-    known.iter().rposition(|old| is_same(old, new))
+/// Events that are compared with a new one at most, of each kind that it may be the same as.
+const COMPARED: usize = 512;
+
+/// Where the events are found that a new one may be a second sight of: those that killed the same process, and those that
+/// were at the same time.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Events that it holds, from the first on.
+    count: usize,
+    victims: BTreeSet<(u32, usize)>,
+    /// Of those that name who asked for memory, on each clock.
+    times: [BTreeSet<(Micros, usize)>; 3],
+}
+
+impl Known {
+    /// The latest of the events that is the same as a new one.
+    pub(super) fn same_event(&mut self, events: &[OomKill], new: &OomKill) -> Option<usize> {
+        self.follow(events);
+        let is_same = |at: &usize| events.get(*at).is_some_and(|known| is_same(known, new));
+        let by_victim = new.victims.first().and_then(|victim| self.of_victim(victim.pid).take(COMPARED).find(is_same));
+        let by_time = self.times.iter().zip(times(new)).filter_map(|(known, time)| {
+            let first = time?.0.saturating_sub_unsigned(SAME_REPORT);
+            let last = time?.0.saturating_add_unsigned(SAME_REPORT);
+            let near = known.range((Micros(first), 0)..=(Micros(last), usize::MAX)).rev().take(COMPARED);
+            near.map(|(_, at)| *at).filter(is_same).max()
+        });
+        by_time.chain(by_victim).max()
+    }
+
+    /// The latest of the events that killed a process.
+    pub(super) fn killer_of(&mut self, pid: u32, events: &[OomKill]) -> Option<usize> {
+        self.follow(events);
+        let killed = |event: &OomKill| event.victims.iter().any(|victim| victim.pid == pid);
+        self.of_victim(pid).find(|at| events.get(*at).is_some_and(killed))
+    }
+
+    /// Events that killed a process, the latest first.
+    fn of_victim(&self, pid: u32) -> impl Iterator<Item = usize> {
+        self.victims.range((pid, 0)..=(pid, usize::MAX)).rev().map(|(_, at)| *at)
+    }
+
+    /// Takes in the events that came since.
+    fn follow(&mut self, events: &[OomKill]) {
+        for (at, event) in events.iter().enumerate().skip(self.count) {
+            self.note(at, event);
+        }
+        self.count = events.len();
+    }
+
+    /// Takes in an event, or what has become known of it.
+    pub(super) fn note(&mut self, at: usize, event: &OomKill) {
+        self.victims.extend(event.victims.iter().map(|victim| (victim.pid, at)));
+        for (known, time) in self.times.iter_mut().zip(times(event)).filter(|_| event.trigger.is_some()) {
+            known.extend(time.map(|time| (time, at)));
+        }
+    }
+}
+
+/// When an event was, on each clock.
+fn times(event: &OomKill) -> [Option<Micros>; 3] {
+    [event.uptime, event.time, event.local_time]
 }
 
 /// True if both show the same event: same victim with the same sizes, or, where one shows no kill, the same request at the
@@ -150,6 +210,10 @@ mod tests {
         OomKill { time: time.map(Micros), uptime: uptime.map(Micros), victims: vec![victim], ..OomKill::default() }
     }
 
+    fn same_event(events: &[OomKill], new: &OomKill) -> Option<usize> {
+        Known::default().same_event(events, new)
+    }
+
     #[test]
     fn one_kill_on_two_clocks_is_one_event() {
         let mut first = kill(7, Some(5_000_000), None);
@@ -169,5 +233,19 @@ mod tests {
         let full = OomKill { host: Some("web01.example.org".to_owned()), ..kill(7, Some(0), None) };
         assert_eq!(same_event(std::slice::from_ref(&here), &there), None);
         assert_eq!(same_event(&[here], &full), Some(0));
+    }
+    #[test]
+    fn what_a_second_sight_tells_leads_to_a_third() {
+        let trigger = || Some(crate::model::oom::Trigger { name: "java".to_owned(), ..Default::default() });
+        let request = |time, uptime| OomKill { trigger: trigger(), victims: Vec::new(), ..kill(0, time, uptime) };
+        let mut known = Known::default();
+        let mut events = vec![kill(8, Some(0), None), OomKill { trigger: trigger(), ..kill(7, None, Some(99)) }];
+        let second = OomKill { time: Some(Micros(500_000_000)), ..kill(7, None, Some(99)) };
+        assert_eq!(known.same_event(&events, &request(Some(500_000_000), None)), None);
+        assert_eq!(known.same_event(&events, &second), Some(1));
+        join(&mut events[1], second);
+        known.note(1, &events[1]);
+        assert_eq!(known.same_event(&events, &request(Some(501_000_000), None)), Some(1));
+        assert_eq!(known.killer_of(7, &events), Some(1));
     }
 }

@@ -183,6 +183,7 @@ enum Wrapped {
 struct OomReader {
     open: Vec<Report>,
     pending: Option<Pending>,
+    known: merge::Known,
     /// Kills still to come of reports whose lines are mixed.
     mixed: u32,
     /// Victims that only the reaper has named so far.
@@ -495,10 +496,12 @@ impl OomReader {
             Closed::Event(event) => out.events.push(event),
             Closed::Nothing => {}
             Closed::Kill(kill) => {
-                match merge::same_event(&out.oom_kills, &kill).and_then(|at| out.oom_kills.get_mut(at)) {
-                    Some(known) => {
+                let same = self.known.same_event(&out.oom_kills, &kill);
+                match same.and_then(|at| Some((at, out.oom_kills.get_mut(at)?))) {
+                    Some((at, known)) => {
                         let span = crate::source::Span { source: kill.source, line: kill.first_line, start: 0, end: 0 };
                         merge::join(known, *kill);
+                        self.known.note(at, known);
                         out.warn(Warning { span, kind: WarningKind::Duplicate });
                     }
                     None => out.oom_kills.push(*kill),
@@ -719,7 +722,9 @@ impl OomReader {
         if let Some(report) = self.open.iter_mut().rev().find(|report| has(&report.kill)) {
             reaper::reaped(&mut report.kill, &found, line);
             report.touch(text);
-        } else if let Some(kill) = out.oom_kills.iter_mut().rev().find(|kill| has(kill)) {
+        } else if let Some(at) = self.known.killer_of(pid, &out.oom_kills)
+            && let Some(kill) = out.oom_kills.get_mut(at)
+        {
             reaper::reaped(kill, &found, line);
         } else if self.unseen.take(&found, text) {
             out.keep(&text.line);
