@@ -8,14 +8,14 @@
 //! total kB         2712812  165284  143444
 //! ```
 //!
-//! Sizes are KiB. A glibc arena is 64 MiB of anonymous address space that starts at a multiple of 64 MiB: a part that
+//! Sizes are KiB. `-X` and `-XX` print the columns of `smaps`; of them the total is read. A glibc arena is 64 MiB of anonymous address space that starts at a multiple of 64 MiB: a part that
 //! can be written, then the rest that cannot. Arenas and mappings are counted and told with the total, which shows
 //! whether mappings are missing. Source: procps-ng, `pmap(1)`; glibc, `malloc/arena.c` (`HEAP_MAX_SIZE`).
 
 use super::draft::Draft;
 use super::process::command;
 use super::quantity::{KIB, amount, whole};
-use super::{Block, Context, Shape};
+use super::{Block, Context, Shape, smaps};
 use crate::formats::Claim;
 use crate::formats::jvm_options::is_jvm;
 use crate::model::readings::Readings;
@@ -48,6 +48,22 @@ fn is_header(body: &str) -> bool {
     words.next() == Some("Address") && words.next() == Some("Kbytes") && words.next() == Some("RSS")
 }
 
+/// The sizes of `pmap -X`: the columns between the place of a mapping and its name, or its flags.
+fn smaps_header(body: &str) -> Option<Vec<String>> {
+    let mut words = body.split_ascii_whitespace();
+    if words.next() != Some("Address") || words.next() != Some("Perm") {
+        return None;
+    }
+    let sizes = words.skip_while(|word| *word != "Size").take_while(|word| !matches!(*word, "VmFlags" | "Mapping"));
+    Some(sizes.map(str::to_owned).collect())
+}
+
+/// `2529120 102616 91665 KB`: the numbers.
+fn smaps_total(body: &str) -> Option<Vec<&str>> {
+    let numbers: Vec<&str> = body.strip_suffix(" KB")?.split_ascii_whitespace().collect();
+    numbers.iter().all(|number| whole(number).is_some()).then_some(numbers)
+}
+
 /// `7255:   java -Xmx1g …`: process id and command.
 fn heading(body: &str) -> Option<(&str, &str)> {
     let (pid, command) = body.split_once(':')?;
@@ -58,7 +74,7 @@ fn heading(body: &str) -> Option<(&str, &str)> {
 fn claim(body: &str) -> Claim {
     match body.as_bytes().first() {
         Some(b't') if long_total(body).is_some() => Claim::Strong,
-        Some(b'A') if is_header(body) => Claim::Strong,
+        Some(b'A') if is_header(body) || smaps_header(body).is_some() => Claim::Strong,
         Some(b'0'..=b'9') => match heading(body) {
             Some((_, command)) if is_jvm(command.split(' ').next().unwrap_or_default()) => Claim::Weak,
             _ => Claim::None,
@@ -72,6 +88,8 @@ struct Pmap {
     pid: Option<(u32, Span)>,
     /// Rows have RSS and Dirty.
     long: bool,
+    /// Columns of `-X`.
+    smaps: Vec<String>,
     mappings: u64,
     /// Sum of the rows' sizes.
     sum: u64,
@@ -93,6 +111,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
         draft: Draft::new("pmap", line),
         pid: command.and_then(|command| command.pid),
         long: false,
+        smaps: Vec::new(),
         mappings: 0,
         sum: 0,
         arenas: 0,
@@ -157,6 +176,14 @@ impl Block for Pmap {
             self.draft.extend(line);
             return self.mappings == 0;
         }
+        if let Some(columns) = smaps_header(body) {
+            self.smaps = columns;
+            self.draft.extend(line);
+            return self.mappings == 0;
+        }
+        if !self.smaps.is_empty() {
+            return self.smaps_row(body, line, out);
+        }
         if let Some(row) = row(body) {
             self.draft.extend(line);
             self.mapping(&row);
@@ -199,6 +226,29 @@ impl Block for Pmap {
 }
 
 impl Pmap {
+    /// A mapping of `-X`, or their total.
+    fn smaps_row(&mut self, body: &str, line: &Line<'_>, out: &mut Readings) -> bool {
+        let mut words = body.split_ascii_whitespace();
+        let address = words.next().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let mode =
+            words.next().is_some_and(|word| word.len() == 4 && word.bytes().all(|byte| b"rwxsp-".contains(&byte)));
+        if address && mode {
+            self.mappings = self.mappings.saturating_add(1);
+            self.draft.extend(line);
+            return true;
+        }
+        let Some(numbers) = smaps_total(body).filter(|numbers| numbers.len() == self.smaps.len()) else {
+            return body.starts_with("====") && self.mappings > 0;
+        };
+        for (column, number) in self.smaps.iter().zip(numbers) {
+            let name = smaps::name(column).filter(|name| !name.is_empty());
+            self.draft.size(name.unwrap_or_default(), amount(number, KIB).filter(|_| name.is_some()), line, number);
+        }
+        out.keep(line);
+        self.done = true;
+        true
+    }
+
     fn mapping(&mut self, row: &Row<'_>) {
         self.mappings = self.mappings.saturating_add(1);
         self.sum = self.sum.saturating_add(row.size);
@@ -284,6 +334,19 @@ mod tests {
         let cut = format!("{HEAD}{ARENAS}");
         assert_eq!(kinds(&cut), [WarningKind::CutOff { format: "pmap".to_owned() }]);
         assert_eq!(first(&cut, "pmap").counts.get("arenas"), None);
+    }
+
+    #[test]
+    fn the_total_of_all_columns_is_read_by_their_names() {
+        let text = "7255:   java -Xmx128m -jar orders.jar\n         Address Perm   Offset Device    Inode    Size    Rss   Pss Referenced Swap THPeligible Mapping\n        f8000000 rw-p 00000000  00:00        0  131072  67388 67388      67388    0           0 \n    564477d20000 r--p 00000000  fe:00   314800       4      4     2          4    0           0 java\n                                               ======= ====== ===== ========== ==== =========== \n                                                131076  67392 67390      67392    0           0 KB \n";
+        let reading = first(text, "pmap");
+        let size = |name: &str| reading.sizes.get(name).map(|size| size.0 / KIB);
+        assert_eq!(
+            (size("virtual"), size("rss"), size("pss"), size("swap")),
+            (Some(131_076), Some(67_392), Some(67_390), Some(0))
+        );
+        assert_eq!(reading.sizes.len(), 5);
+        assert_eq!(read(text).warnings, []);
     }
 
     #[test]

@@ -50,6 +50,11 @@ const KEYS: &[(&str, &str)] = &[
     ("MMUPageSize", ""),
 ];
 
+/// Our word for one of the kernel's, empty if it is not kept.
+pub(super) fn name(key: &str) -> Option<&'static str> {
+    KEYS.iter().find(|(known, _)| *known == key).map(|(_, name)| *name)
+}
+
 /// `7fe980000000-7fe980095000 rw-p 00000000 00:00 0   [name]`: the name. `None` if it is no such line.
 fn mapping(body: &str) -> Option<&str> {
     let mut words = body.split_ascii_whitespace();
@@ -108,7 +113,7 @@ impl Block for Smaps {
         if key == "VmFlags" || key == "THPeligible" || key == "ProtectionKey" {
             return self.sums.is_some();
         }
-        let Some(name) = KEYS.iter().find(|(known, _)| *known == key).map(|(_, name)| *name) else { return false };
+        let Some(name) = name(key) else { return false };
         let Some(digits) = value.trim().strip_suffix(" kB").filter(|digits| whole(digits).is_some()) else {
             return false;
         };
