@@ -132,7 +132,11 @@ impl Block for Top {
                 out.keep(line);
                 self.memory(part, body, line, out);
             }
-            Part::Header => self.columns = body.split_ascii_whitespace().map(str::to_ascii_uppercase).collect(),
+            Part::Header => {
+                // htop marks the column it sorts by: `CPU%▽MEM%`.
+                let columns = body.split([' ', '\t', '▽', '△']).filter(|word| !word.is_empty());
+                self.columns = columns.map(str::to_ascii_uppercase).collect();
+            }
         }
         true
     }
