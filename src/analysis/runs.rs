@@ -6,6 +6,7 @@
 
 use super::parts::{self, Parts};
 use crate::formats::containers;
+use crate::formats::jvm_options::is_jvm;
 use crate::model::host::HostReading;
 use crate::model::jstat::{Cells, JstatTable};
 use crate::model::nmt::NmtSnapshot;
@@ -189,12 +190,12 @@ fn is_of_some_jvm(kind: &str) -> bool {
     matches!(kind, "print-flags" | "flags-final" | "options")
 }
 
-/// Rows of `ps` and `top` and files of `/proc` are about all kinds of programs; other readings with a pid are about a
+/// Rows of `ps`, `top`, and the like and files of `/proc` are about all kinds of programs; other readings with a pid are about a
 /// JVM. Of a file without a name it is assumed.
 fn is_java(name: Option<&str>, kind: &str) -> bool {
     let program = name.and_then(|name| name.split_ascii_whitespace().next()).unwrap_or_default();
     match kind {
-        "ps" | "top" => program.rsplit('/').next() == Some("java"),
+        "ps" | "top" | "pidstat" | "smem" | "tasklist" | "get-process" => is_jvm(program),
         "proc-status" | "smaps" | "pmap" => program.is_empty() || program.rsplit('/').next() == Some("java"),
         _ => true,
     }

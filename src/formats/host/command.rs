@@ -94,6 +94,7 @@ fn after_prompt(body: &str) -> Option<&str> {
             | "sudo"
             | "cd"
             | "watch"
+            | "systemd-cgtop"
     );
     known.then_some(text)
 }
@@ -193,6 +194,7 @@ fn tool(first: &str, words: &[&str]) -> Option<&'static str> {
         "ps" if words.first().is_none_or(|word| is_option(word) || is_bsd_style(word)) => "ps",
         "pmap" if words.iter().any(|word| is_number(word) || is_option(word) || word.starts_with('$')) => "pmap",
         "docker-stats" => "docker-stats",
+        "systemd-cgtop" if options => "systemd-cgtop",
         "kubectl-top" => "kubectl-top",
         "cat" | "grep" | "egrep" | "head" | "tail" | "more" | "less" | "zgrep"
             if words.iter().any(|word| is_file(word)) =>

@@ -13,6 +13,7 @@
 //! unit on the page gets the one that the command's options say. Names of values: [`crate::model::host`].
 
 mod cgroup;
+mod columns;
 mod command;
 mod container_trace;
 mod docker_stats;
@@ -67,6 +68,7 @@ static SHAPES: &[Shape] = &[
     pmap::SHAPE,
     vmstat::SHAPE,
     sar::SHAPE,
+    columns::SHAPE,
     docker_stats::SHAPE,
     kubernetes::TOP,
     task::ECS,

@@ -74,9 +74,9 @@ pub(super) fn read_cell(draft: &mut Draft, column: &str, cell: &str, line: &Line
             draft.word("state", letter, line, letter);
         }
         "VIRT" | "VSZ" | "VSIZE" => return put(draft, "virtual", cell, line),
-        "RES" | "RSS" | "RSZ" => return put(draft, "rss", cell, line),
+        "RES" | "RSS" | "RSZ" | "RSIZE" => return put(draft, "rss", cell, line),
         "SHR" => return put(draft, "rss_shared", cell, line),
-        "SWAP" => return put(draft, "swap", cell, line),
+        "SWAP" | "SWAPSZ" => return put(draft, "swap", cell, line),
         "NLWP" | "THCNT" | "nTH" => draft.count("threads", whole(cell), line, cell),
         "ELAPSED" => draft.reading.uptime = elapsed(cell),
         "COMMAND" | "CMD" | "ARGS" | "COMM" => command(draft, cell, line),

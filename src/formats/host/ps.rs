@@ -38,7 +38,7 @@ fn is_header(body: &str) -> bool {
         match word {
             "PID" => pid = true,
             "VIRT" | "%VSZ" => return false,
-            "RSS" | "RSZ" | "VSZ" | "TTY" | "TT" | "TIME" | "%MEM" | "PPID" | "NLWP" | "ELAPSED" | "USER" => {
+            "RSS" | "RSZ" | "RSIZE" | "VSZ" | "TTY" | "TT" | "TIME" | "%MEM" | "PPID" | "NLWP" | "ELAPSED" | "USER" => {
                 other = true
             }
             _ if word.bytes().any(|byte| byte.is_ascii_lowercase()) => return false,
