@@ -5,6 +5,7 @@
 //!      Memory: 1.4G (max: 1.5G available: 92.3M peak: 1.4G)
 //! ```
 //!
+//! `systemctl status` names its unit in the first line; what stands below it is read as far as it is about memory and tasks.
 //! K, M, G, and T are powers of 1024; `infinity` is no limit; percentages are left out. Source: `systemd.resource-control(5)`.
 
 use super::draft::Draft;
@@ -23,6 +24,7 @@ const NAMES: &[(&str, &str)] = &[
     ("MemoryLimit", "limit"),
     ("MemoryHigh", "limit_soft"),
     ("MemorySwapMax", "limit_swap"),
+    ("MemorySwapCurrent", "swap"),
     ("MemoryCurrent", "usage"),
     ("MemoryPeak", "usage_peak"),
 ];
@@ -31,7 +33,11 @@ const NAMES: &[(&str, &str)] = &[
 const NO_LIMIT: u64 = 1 << 60;
 
 fn claim(body: &str) -> Claim {
-    if assignment(body).is_some() || status(body).is_some() { Claim::Strong } else { Claim::None }
+    if assignment(body).is_some() || status(body, false).is_some() || unit(body).is_some() {
+        Claim::Strong
+    } else {
+        Claim::None
+    }
 }
 
 /// `MemoryMax=1536M`.
@@ -46,9 +52,37 @@ fn size(value: &str) -> Option<Bytes> {
     binary(value, 1).filter(|_| !value.ends_with('i'))
 }
 
-/// `Memory: 1.4G (limit: 1.5G)`: what is used, and what stands in brackets.
-fn status(body: &str) -> Option<(&str, &str)> {
+/// `● orders.service - Orders`: the unit.
+fn unit(body: &str) -> Option<&str> {
+    let rest = ["● ", "○ ", "× ", "↻ ", "* "].iter().find_map(|mark| body.strip_prefix(mark))?;
+    let (name, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    let kind = name.rsplit_once('.').is_some_and(|(_, kind)| matches!(kind, "service" | "scope" | "slice"));
+    (kind && (rest.is_empty() || rest.starts_with("- "))).then_some(name)
+}
+
+/// Labels of the lines below the name of a unit.
+const LABELS: &[&str] = &[
+    "Loaded",
+    "Drop-In",
+    "Active",
+    "TriggeredBy",
+    "Docs",
+    "Process",
+    "Main PID",
+    "Status",
+    "IP",
+    "IO",
+    "Tasks",
+    "CPU",
+    "CGroup",
+];
+
+/// `Memory: 1.4G (limit: 1.5G)`: what is used, and what stands in brackets. Without brackets only below the name of a unit.
+fn status(body: &str, named: bool) -> Option<(&str, &str)> {
     let rest = body.strip_prefix("Memory: ")?;
+    if named && size(rest.trim_end()).is_some_and(|_| whole(rest.trim_end()).is_none()) {
+        return Some((rest.trim_end(), ""));
+    }
     let (usage, rest) = rest.split_once(" (")?;
     let known = ["limit: ", "max: ", "high: ", "peak: "].iter().any(|word| rest.starts_with(word));
     (known && binary(usage, 1).is_some()).then(|| (usage, rest.trim_end().trim_end_matches(')')))
@@ -69,6 +103,27 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
 impl Block for Unit {
     fn take(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let body = line.body.trim();
+        if let Some(name) = unit(body) {
+            if self.draft.reading.name.is_some() || !self.draft.is_empty() {
+                return false;
+            }
+            self.draft.name(line, name);
+            return true;
+        }
+        let named = self.draft.reading.name.is_some();
+        if let Some((label, rest)) = body.split_once(": ").filter(|(label, _)| named && LABELS.contains(label)) {
+            // How a unit ended is read by others.
+            if rest.contains("oom-kill") || rest.contains("code=killed") {
+                return false;
+            }
+            if label == "Tasks" && !self.draft.has("pids") {
+                let (tasks, limit) = rest.split_once(" (limit: ").unwrap_or((rest, ""));
+                self.draft.count("pids", whole(tasks), line, tasks);
+                let limit = limit.trim_end_matches(')');
+                self.draft.count("pids_limit", whole(limit), line, limit);
+            }
+            return true;
+        }
         if let Some((name, value)) = assignment(body) {
             if self.draft.has(name) {
                 return false;
@@ -86,17 +141,21 @@ impl Block for Unit {
             out.keep(line);
             return true;
         }
-        let Some((usage, rest)) = status(body).filter(|_| !self.draft.has("usage")) else { return false };
+        let Some((usage, rest)) = status(body, named).filter(|_| !self.draft.has("usage")) else { return false };
         self.draft.size("usage", binary(usage, 1), line, usage);
-        let words: Vec<&str> = rest.split_ascii_whitespace().collect();
-        for pair in words.chunks(2) {
-            let [word, value] = pair else { continue };
-            let name = match *word {
+        let mut before = "";
+        for (word, value) in rest.split_ascii_whitespace().zip(rest.split_ascii_whitespace().skip(1)) {
+            let name = match word {
                 "limit:" | "max:" => "limit",
                 "high:" => "limit_soft",
-                "peak:" => "usage_peak",
-                _ => continue,
+                "peak:" if before != "swap" => "usage_peak",
+                "swap:" => "swap",
+                _ => "",
             };
+            before = word;
+            if name.is_empty() {
+                continue;
+            }
             self.draft.size(name, binary(value, 1).filter(|_| whole(value).is_none()), line, value);
         }
         out.keep(line);
@@ -126,6 +185,19 @@ mod tests {
         assert_eq!((unit.sizes.get("usage"), unit.sizes.get("limit")), (Some(&Bytes(1 << 30)), None));
         assert_eq!(unit.words.get("limit").map(String::as_str), Some("none"));
         assert_eq!(first("MemoryMax=50%\n", "systemd").sizes.get("limit"), None);
+    }
+
+    #[test]
+    fn below_the_name_of_a_unit_its_memory_and_tasks_are_read() {
+        let text = "● orders.service - Orders\n     Loaded: loaded (/etc/systemd/system/orders.service; enabled)\n   Main PID: 4711 (java)\n      Tasks: 48 (limit: 4620)\n     Memory: 1.5G\n        CPU: 3min 2.1s\n";
+        let unit = first(text, "systemd");
+        assert_eq!((unit.name.as_deref(), unit.sizes.get("usage")), (Some("orders.service"), Some(&Bytes(3 << 29))));
+        assert_eq!((unit.counts.get("pids"), unit.counts.get("pids_limit")), (Some(&48), Some(&4620)));
+        let swap = first("     Memory: 1.5G (peak: 1.9G swap: 1.0M swap peak: 3.0M)\n", "systemd");
+        assert_eq!(
+            (swap.sizes.get("usage_peak"), swap.sizes.get("swap")),
+            (first("     Memory: 1.5G (peak: 1.9G)\n", "systemd").sizes.get("usage_peak"), Some(&Bytes(1 << 20)))
+        );
     }
 
     #[test]
