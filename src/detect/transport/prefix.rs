@@ -357,6 +357,8 @@ fn digits<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         b'.' if number == 10 => unix(text, seen),
         b'.' if number <= 3 => talos(text, seen),
         b':' | b'-' | b' ' | b'\t' | b'|' => numbered(text, seen),
+        // `8월 05 03:54:03 web01 kernel: `
+        0x80.. if number <= 2 => letters(text, seen),
         _ => None,
     }
 }

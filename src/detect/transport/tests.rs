@@ -114,6 +114,8 @@ fn syslog_and_journal_headers_name_the_host() {
         ("Aug 05 03:54:03 web01 kernel: x", no_year(IN_1970)),
         ("<4>Aug  5 03:54:03 web01 kernel: x", no_year(IN_1970)),
         ("août 05 03:54:03 web01 kernel: x", no_year(IN_1970)),
+        (" 8월 05 03:54:03 web01 kernel: x", no_year(IN_1970)),
+        ("8月 05 03:54:03 web01 kernel: x", no_year(IN_1970)),
         ("xyz 05 03:54:03 web01 kernel: x", None),
         ("Aug 05 03:54:03.000001 web01 kernel: x", no_year(IN_1970 + 1)),
         ("2025-08-05T05:54:03+0200 web01 kernel: x", utc(MOMENT)),

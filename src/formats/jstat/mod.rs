@@ -32,6 +32,8 @@ use row::{Cell, Row, read_cells, read_word, split_glued};
 /// `jstat` tables.
 pub static FORMAT: Format = Format { id: "jstat", claim, reader: || Box::new(JstatReader::default()) };
 
+/// What newer builds say of a process that is not there.
+const MONITOR_EXCEPTION: &str = "sun.jvmstat.monitor.MonitorException: ";
 /// Foreign lines after which rows no longer belong to a table.
 const MAX_FOREIGN_LINES: u32 = 200;
 /// Rows of one table whose text is kept for evidence.
@@ -44,11 +46,10 @@ fn claim(line: &Line<'_>) -> Claim {
     if is_header(words(body)) {
         return Claim::Strong;
     }
-    if body.contains("jstat") {
-        if read_prompt(body).is_some() || body.contains("sun.jvmstat.monitor.MonitorException") {
-            return Claim::Strong;
-        }
-        return Claim::None;
+    // `jstat` and `sun.jvmstat`.
+    if body.contains("stat") {
+        let is_own = body.contains("jstat") && read_prompt(body).is_some() || body.contains(MONITOR_EXCEPTION);
+        return if is_own { Claim::Strong } else { Claim::None };
     }
     let only_numbers = body.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b',' | b'-' | b' ' | b'\t'));
     if only_numbers && layout_of_row(&words(body).collect::<Vec<_>>()).is_some() {
@@ -130,7 +131,7 @@ impl Reader for JstatReader {
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let Some(open) = &mut self.table else {
             self.clock = clock_line(line).or(self.clock).filter(|_| self.prompt.is_some());
-            return false;
+            return self.take_refusal(line, out);
         };
         let body = line.body.trim();
         if body.is_empty() {
@@ -179,17 +180,9 @@ impl Reader for JstatReader {
             });
             return true;
         }
-        if body.contains("sun.jvmstat.monitor.MonitorException") {
+        if body.contains(MONITOR_EXCEPTION) {
             self.close(out);
-            out.keep(line);
-            out.events.push(Event {
-                kind: "jstat-failed".to_owned(),
-                pid: self.prompt.take().and_then(|prompt| prompt.pid),
-                source: line.source,
-                first_line: line.number,
-                last_line: line.number,
-                ..Event::default()
-            });
+            self.fail(line, out);
             return true;
         }
         self.open_headerless(line, out)
@@ -201,6 +194,33 @@ impl Reader for JstatReader {
 }
 
 impl JstatReader {
+    /// `17692 not found` and `Could not attach to 17692`, which say something only right below the command.
+    fn take_refusal(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let body = line.body.trim();
+        let digits = body.strip_suffix(" not found").or_else(|| body.strip_prefix("Could not attach to "));
+        let pid = digits.and_then(|digits| digits.parse::<u32>().ok());
+        let is_answer = self.prompt.as_ref().is_some_and(|prompt| {
+            pid.is_some() && prompt.pid == pid && line.number.saturating_sub(prompt.line) <= CLOCK_LINES
+        });
+        if is_answer {
+            self.fail(line, out);
+        }
+        is_answer
+    }
+
+    /// `jstat` got nothing from the process of the command above.
+    fn fail(&mut self, line: &Line<'_>, out: &mut Readings) {
+        out.keep(line);
+        out.events.push(Event {
+            kind: "jstat-failed".to_owned(),
+            pid: self.prompt.take().and_then(|prompt| prompt.pid),
+            source: line.source,
+            first_line: line.number,
+            last_line: line.number,
+            ..Event::default()
+        });
+    }
+
     fn open_header(&mut self, line: &Line<'_>, out: &mut Readings) {
         let header: Vec<String> = words(line.body).map(str::to_owned).collect();
         if let Some(open) = &mut self.table {
@@ -363,6 +383,8 @@ impl OpenTable {
         let body = line.body.trim_end();
         let plain = body.contains('|').then(|| body.replace('|', " "));
         let body = plain.as_deref().unwrap_or(body);
+        // `^C` behind the last row, and what a shell printed behind that.
+        let body = body.split_once('^').map_or(body, |(row, _)| row.trim_end());
         if is_table_rule(body) {
             return plain.is_some();
         }
@@ -377,13 +399,6 @@ impl OpenTable {
         let fits = text.is_none_or(|text| has_text && text.contains(|c: char| c.is_ascii_alphabetic()));
         if row.cells.len() == self.numeric && fits {
             self.push(&row, text, None, line, out);
-            return true;
-        }
-        // `^C` after an interrupted table, and other rests behind a full row of numbers.
-        if row.cells.len() == self.numeric
-            && row.text_from.and_then(|at| body.get(at..)).is_some_and(|rest| rest.trim().starts_with('^'))
-        {
-            self.push(&row, None, None, line, out);
             return true;
         }
         let cells: Vec<&str> = body.split_ascii_whitespace().collect();
@@ -775,189 +790,4 @@ fn warn_torn(table: &JstatTable, out: &mut Readings) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Readings {
-        let mut reader = JstatReader::default();
-        let mut out = Readings::default();
-        for (at, raw) in text.lines().enumerate() {
-            let line = Line { number: at as u32 + 1, ..Line::of(raw) };
-            if !reader.bulk(&line, &mut out) && !reader.resume(&line, &mut out) && claim(&line) != Claim::None {
-                reader.open(&line, &mut out);
-            }
-        }
-        reader.finish(&mut out);
-        out
-    }
-
-    const GC: &str = " S0C    S1C    S0U    S1U      EC       EU        OC         OU       MC     MU    CCSC   CCSU   YGC     YGCT    FGC    FGCT    CGC    CGCT     GCT";
-    const ROW: &str = " 0.0   1024.0  0.0   1024.0 156672.0 26624.0   104448.0   89281.0   86128.0 83693.6 10536.0 9725.2    958    5.534  140    18.955  519     7.467   31.956";
-
-    #[test]
-    fn a_date_above_each_row_is_its_time() {
-        let row = "  0.00   3.60  21.89  35.81  97.03  94.76     91    3.773     0    0.000    3.773\n";
-        let header = "  S0     S1     E      O      M     CCS    YGC     YGCT    FGC    FGCT     GCT\n";
-        let first = "Tue Aug  5 03:50:00 UTC 2025\n";
-        let second = "Tue Aug  5 03:51:00 UTC 2025\n";
-        let walls = |text: &str| {
-            let tables = read(text).jstat;
-            let of = |table: &JstatTable| {
-                (table.pid, table.wall.iter().map(|wall| wall.map(|at| at.0 / 1_000_000)).collect::<Vec<_>>())
-            };
-            tables.iter().map(of).collect::<Vec<_>>()
-        };
-        let both = vec![Some(1_754_365_800), Some(1_754_365_860)];
-        let prompt = "$ while true; do date; jstat -gcutil 4711 | tail -1; sleep 60; done\n";
-        assert_eq!(walls(&format!("{prompt}{first}{row}{second}{row}")), [(Some(4711), both.clone())]);
-        let prompt = "$ while true; do date; jstat -gcutil 4711; sleep 60; done\n";
-        assert_eq!(
-            walls(&format!("{prompt}{first}{header}{row}{second}{header}{row}")),
-            [(Some(4711), both)],
-            "with a header each time"
-        );
-        assert_eq!(walls(&format!("{header}{row}{first}prose\nprose\n{row}")), [(None, vec![])], "of something else");
-    }
-
-    #[test]
-    fn a_table_without_the_time_of_young_collections_does_not_contradict_itself() {
-        let header =
-            "   OGCMN        OGCMX         OGC          OC       YGC    FGC    FGCT     CGC    CGCT       GCT\n";
-        let row = "  43712.0     87424.0     87424.0     87424.0    338     4     0.019    20     0.006     0.790\n";
-        assert_eq!(read(&format!("{header}{}", row.repeat(5))).warnings, []);
-        let more = row.replace("0.790", "0.011");
-        assert_eq!(read(&format!("{header}{}", more.repeat(5))).warnings.len(), 1);
-    }
-
-    #[test]
-    fn a_table_takes_pid_and_interval_from_its_prompt() {
-        let out = read(&format!("$ sudo jstat -gc 17692 1000\n{GC}\n{ROW}\n{ROW}\n"));
-        let table = out.jstat.first().expect("a table");
-        assert_eq!((table.pid, table.interval, table.rows), (Some(17692), Some(Micros(1_000_000)), 2));
-        assert_eq!((table.option.as_str(), table.generation.as_deref()), ("gc", Some("11+")));
-        assert_eq!(table.collector.as_deref(), Some("G1"));
-        assert_eq!(table.value("OU", 1), Some(89281.0));
-        assert_eq!(table.value("GCT", 0), Some(31.956));
-        assert_eq!(table.lines, [3, 4]);
-        assert_eq!(out.warnings, []);
-    }
-
-    #[test]
-    fn a_repeated_header_goes_on_and_a_new_prompt_starts_anew() {
-        let out = read(&format!("{GC}\n{ROW}\n{GC}\n{ROW}\njstat -gc 7\n{GC}\n{ROW}\n"));
-        let rows: Vec<(usize, Option<u32>)> = out.jstat.iter().map(|table| (table.rows, table.pid)).collect();
-        assert_eq!(rows, [(2, None), (1, Some(7))]);
-    }
-
-    #[test]
-    fn a_row_cut_in_the_middle_is_skipped_with_a_warning() {
-        let out = read(&format!("{GC}\n{ROW}\n 0.0   1024.0  0.0   10\nsome prose\n"));
-        assert_eq!(out.jstat.first().map(|table| table.rows), Some(1));
-        let kinds: Vec<&WarningKind> = out.warnings.iter().map(|warning| &warning.kind).collect();
-        assert_eq!(kinds, [&WarningKind::ShortRow { expected: 19, found: 4 }]);
-    }
-
-    #[test]
-    fn a_wrapped_row_is_joined_at_a_blank_and_inside_a_number() {
-        let (at_blank, rest_blank) = ROW.split_at(60);
-        let (inside, rest_inside) = ROW.split_at(ROW.find("281.0").expect("a value"));
-        let out = read(&format!("{GC}\n{at_blank}\n{rest_blank}\n{inside}\n{rest_inside}\n{ROW}\n"));
-        let table = out.jstat.first().expect("a table");
-        let values: Vec<Option<f64>> = (0..3).map(|row| table.value("OU", row)).collect();
-        assert_eq!(values, [Some(89281.0); 3]);
-    }
-
-    #[test]
-    fn a_dash_is_absent_and_does_not_warn() {
-        let out = read(
-            "  S0     S1     E      O      M     CCS    YGC     YGCT     FGC    FGCT     CGC    CGCT       GCT\n     -      -      -  91.67  39.57   4.17      -         -     -         -   198     0.002     0.002\n",
-        );
-        let table = out.jstat.first().expect("a table");
-        assert_eq!(table.value("E", 0), None);
-        assert_eq!(table.value("O", 0), Some(91.67));
-        assert_eq!(table.collector.as_deref(), Some("ZGC"));
-        assert_eq!(out.warnings, []);
-    }
-
-    #[test]
-    fn a_row_of_numbers_alone_names_no_method() {
-        let rows =
-            "     185     75    1 java/util/Arrays copyOfRange\n678202 32843 5464 1 0 56960 0\n       0      0    0\n";
-        let out = read(&format!("Compiled  Size  Type Method\n{rows}"));
-        let table = out.jstat.first().expect("a table");
-        assert_eq!((table.rows, table.value("Compiled", 0), table.value("Compiled", 1)), (2, Some(185.0), Some(0.0)));
-    }
-
-    #[test]
-    fn causes_with_blanks_are_told_apart() {
-        let header = "  S0     S1     E      O      M     CCS    YGC     YGCT     FGC    FGCT     CGC    CGCT       GCT    LGCC                 GCC";
-        let row = "  0.00  61.18  52.86  53.24  30.11   3.40    185     1.145     1     0.035    16     0.011     1.191 G1 Evacuation Pause  No GC               ";
-        let out = read(&format!("{header}\n{row}\n"));
-        let table = out.jstat.first().expect("a table");
-        assert_eq!(table.column("LGCC").and_then(|column| column.text(0)), Some("G1 Evacuation Pause"));
-        assert_eq!(table.column("GCC").and_then(|column| column.text(0)), Some("No GC"));
-    }
-
-    #[test]
-    fn decimal_commas_glued_cells_and_markdown_tables_are_read() {
-        let comma = ROW.replace('.', ",");
-        let glued = ROW.replace("86128.0 83693.6", "86128.083693.6");
-        let markdown = format!("| {} |", words(ROW).collect::<Vec<_>>().join(" | "));
-        let rule = format!("|{}", "---|".repeat(19));
-        let out = read(&format!("{GC}\n{comma}\n{glued}\n{rule}\n{markdown}\n"));
-        let table = out.jstat.first().expect("a table");
-        let values: Vec<Option<f64>> = (0..3).map(|row| table.value("MU", row)).collect();
-        assert_eq!(values, [Some(83693.6); 3]);
-    }
-
-    #[test]
-    fn rows_without_header_are_read_where_their_shape_leaves_one_layout() {
-        let out = read(&format!("{ROW}\n{ROW}\n"));
-        let table = out.jstat.first().expect("a table");
-        assert_eq!((table.option.as_str(), table.rows, table.columns_inferred), ("gc", 2, true));
-        assert_eq!(read("1 2 3 4 5 6 7 8 9 10 11\n").jstat.len(), 0);
-    }
-
-    #[test]
-    fn a_header_below_other_lines_begins_a_table_if_the_counters_do_not_go_on() {
-        let header =
-            "  S0     S1     E      O      M     CCS    YGC     YGCT     FGC    FGCT     CGC    CGCT       GCT";
-        let row = |gcs: u32| {
-            format!(
-                "  0.00  61.18  52.86  53.24  30.11   3.40    {gcs}     1.145     1     0.035    16     0.011     1.191"
-            )
-        };
-        let tables = |between: &str, then: u32| {
-            let text =
-                format!("{header}\n{}\n{}\n{between}{header}\n{}\n{}\n", row(185), row(186), row(then), row(then + 1));
-            let tables = read(&text).jstat;
-            tables.iter().map(|table| (table.rows, table.restarts.clone(), table.first_line)).collect::<Vec<_>>()
-        };
-        assert_eq!(tables("\nAnd on the other server:\n", 12), [(2, vec![], 1), (2, vec![], 6)]);
-        assert_eq!(tables("\nA minute later:\n", 190), [(4, vec![], 1)]);
-        assert_eq!(tables("", 12), [(4, vec![2], 1)]);
-    }
-
-    #[test]
-    fn falling_counters_are_a_restart() {
-        let after = ROW.replace("    958    5.534", "      3    5.534");
-        let out = read(&format!("{GC}\n{ROW}\n{after}\n"));
-        assert_eq!(out.jstat.first().map(|table| table.restarts.clone()), Some(vec![1]));
-    }
-
-    #[test]
-    fn a_clock_before_the_row_is_kept_as_its_time() {
-        let out = read(&format!("{GC}\n2022-11-23 07:35:42 {ROW}\n"));
-        let table = out.jstat.first().expect("a table");
-        assert_eq!(table.wall, [Some(Micros(1_669_188_942_000_000))]);
-        assert_eq!(table.value("OU", 0), Some(89281.0));
-    }
-
-    #[test]
-    fn both_bytes_columns_of_class_are_kept() {
-        let out = read("Loaded  Bytes  Unloaded  Bytes     Time\n  9412 18712.3       12    10.5       2.91\n");
-        let table = out.jstat.first().expect("a table");
-        assert_eq!(table.value("Bytes", 0), Some(18712.3));
-        assert_eq!(table.value("Bytes#2", 0), Some(10.5));
-    }
-}
+mod tests;
