@@ -357,7 +357,10 @@ impl FlagsReader {
         let printed = options.split(' ').any(|option| option == "-XX:+PrintCommandLineFlags");
         let sizes = options.split(' ').filter(|option| option.starts_with("-XX:")).count();
         let asked = self.question(MAX_ANSWER, line, out);
-        let asked = asked.is_some_and(|question| matches!(question, Question::Flags | Question::Flag));
+        // `32144:` right above: an answer of jcmd whose question is not in the text.
+        let answered =
+            out.answers.is_some_and(|(_, at)| at.source == line.source && line.number.checked_sub(at.line) == Some(1));
+        let asked = answered || asked.is_some_and(|question| matches!(question, Question::Flags | Question::Flag));
         match () {
             () if printed => "print-flags",
             // The JVM prints sizes in bytes, sorted by name; people write other lines.
@@ -516,6 +519,13 @@ mod tests {
         assert_eq!((command.kind.as_str(), command.pid), ("command-line", Some(32144)));
         assert_eq!((command.flags.len(), mib(command, "heap_max")), (2, Some(100)));
         assert_eq!(command.words.get("main").map(String::as_str), Some("orders.jar"));
+    }
+
+    #[test]
+    fn an_answer_needs_no_question_above_its_process() {
+        let read = read("4711:\n-XX:MaxHeapSize=104857600 -XX:+UseG1GC\n");
+        let kinds: Vec<_> = read.iter().map(|reading| (reading.kind.as_str(), reading.pid)).collect();
+        assert_eq!(kinds, [("vm-flags", Some(4711))]);
     }
 
     #[test]
