@@ -8,7 +8,7 @@ use crate::model::gc::GcKind;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
-use crate::model::oom::{OomKill, OomScope, Victim};
+use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::model::readings::Readings;
 use crate::model::run::Run;
 use crate::source::Span;
@@ -43,19 +43,25 @@ pub fn tell(readings: &Readings, runs: &[Run], language: Language) -> Story {
             Statement::new("title.java-error").with("message", Quantity::Word(error.message.clone()), span_of(error));
         sentences.push(java_error(error));
     } else if let Some(event) = readings.events.iter().find(|event| ends_a_process(&event.kind)) {
-        let at = Some(Span { source: event.source, line: event.first_line, start: 0, end: 0 });
-        let kind = Quantity::Term(format!("event.{}", event.kind));
-        title = Statement::new("title.event").with("event", kind.clone(), at);
-        sentences.push(Statement::new("story.event").with("event", kind, at));
+        let (about, sentence) = told_of(event);
+        title = about;
+        sentences.push(sentence);
     } else if let Some((about, sentence)) = unfinished(readings) {
         title = about;
         sentences.push(sentence);
     } else if is_empty(readings) {
         title = Statement::new("title.nothing");
         sentences.push(Statement::new("story.nothing-understood"));
-    } else {
+    } else if shows_jvm(readings, runs) {
         title = Statement::new("title.no-end");
         sentences.push(Statement::new("story.no-end"));
+    } else if let Some(event) = readings.events.last() {
+        let (about, sentence) = told_of(event);
+        title = about;
+        sentences.push(sentence);
+    } else {
+        title = Statement::new("title.no-end.no-jvm");
+        sentences.push(Statement::new("story.no-end.no-jvm"));
     }
     if sentences.len() < 3 {
         sentences.extend(last_full_collection(readings));
@@ -84,9 +90,48 @@ fn is_empty(readings: &Readings) -> bool {
         && readings.host.is_empty()
 }
 
+/// True if something was read that a JVM printed, or that is one.
+fn shows_jvm(readings: &Readings, runs: &[Run]) -> bool {
+    const NO_JVM: [&str; 14] = [
+        "cgroup",
+        "docker",
+        "docker-stats",
+        "earlyoom",
+        "free",
+        "kubernetes",
+        "kubernetes-node",
+        "meminfo",
+        "ps",
+        "sar",
+        "systemd",
+        "top",
+        "top-summary",
+        "vmstat",
+    ];
+    let other = |kind: &str| !NO_JVM.contains(&kind);
+    !(runs.is_empty()
+        && readings.jstat.is_empty()
+        && readings.nmt.is_empty()
+        && readings.gc_logs.is_empty()
+        && readings.gc_events.is_empty())
+        || readings.host.iter().any(|host| other(&host.kind))
+        || readings.events.iter().any(Event::is_answer_of_tool)
+}
+
+/// What an event says, as a title and as a sentence.
+fn told_of(event: &Event) -> (Statement, Statement) {
+    let at = Some(Span { source: event.source, line: event.first_line, start: 0, end: 0 });
+    let kind = Quantity::Term(format!("event.{}", event.kind));
+    (
+        Statement::new("title.event").with("event", kind.clone(), at),
+        Statement::new("story.event").with("event", kind, at),
+    )
+}
+
 fn ends_a_process(kind: &str) -> bool {
-    const NOBODY_DIED: [&str; 7] = [
+    const NOBODY_DIED: [&str; 8] = [
         "earlyoom-low-memory",
+        "kubernetes-low-memory",
         "memory-info",
         "page-allocation-failure",
         "tcp-out-of-memory",
