@@ -109,8 +109,9 @@ fn kill<'a>(before: &str, rest: &'a str) -> Option<Kill<'a>> {
 
 /// The reason right before a kill, and who ran out by it.
 fn reason(before: &str) -> (&str, OomScope) {
-    const REASONS: [(&str, OomScope); 6] = [
+    const REASONS: [(&str, OomScope); 7] = [
         ("Memory cgroup out of memory: ", OomScope::Cgroup),
+        ("memory cgroup out of memory: ", OomScope::Cgroup),
         ("Out of memory: ", OomScope::Global),
         ("Out of Memory: ", OomScope::Global),
         ("Out of memory (oom_kill_allocating_task): ", OomScope::Global),

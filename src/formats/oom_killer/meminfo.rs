@@ -64,6 +64,7 @@ pub(super) fn mem_line(body: &str) -> Option<MemLine<'_>> {
 pub(super) fn is_unmistakable(body: &str) -> bool {
     match mem_line(body) {
         Some(MemLine::Zone { rest, .. }) => rest.contains(" min:") && rest.contains(" low:"),
+        Some(MemLine::Node { .. }) => true,
         Some(MemLine::Counters) => body.starts_with("active_anon:") && body.contains(" inactive_anon:"),
         _ => false,
     }

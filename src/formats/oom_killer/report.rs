@@ -733,6 +733,18 @@ impl Report {
         event.last_line = kill.last_line;
         (event.time, event.local_time, event.uptime) = (kill.time, kill.local_time, kill.uptime);
         event.year_unknown = kill.year_unknown;
+        let free = kill.memory.get("free").copied();
+        let sizes = [("ram", kill.ram), ("swap_total", kill.swap_total), ("swap_free", kill.swap_free)];
+        for (name, field, size) in std::iter::once(("free", "memory.free", free))
+            .chain(sizes.into_iter().map(|(name, size)| (name, name, size)))
+        {
+            if let Some(size) = size {
+                event.sizes.insert(name.to_owned(), size);
+                if let Some(at) = kill.at.get(field) {
+                    event.at.put(name, at);
+                }
+            }
+        }
         event
     }
 
