@@ -45,6 +45,12 @@ pub(super) fn containers(body: &str) -> Option<Found<'_>> {
     {
         return Some(Found::named("exit-137", container_name(rest)));
     }
+    // Azure.
+    if let Some(rest) = body.strip_prefix("Container '")
+        && let Some((name, why)) = rest.split_once("' was terminated with exit code '137'")
+    {
+        return Some(Found::named(if why.contains("'OOMKilled'") { "container-oom" } else { "exit-137" }, name));
+    }
     if let Some(rest) = behind(body, "Memory limit of ")
         && let Some(used) = between(rest, " exceeded with ", " used")
     {

@@ -33,16 +33,24 @@ pub(super) fn earlyoom(body: &str) -> Option<Found<'_>> {
     if body.starts_with("escalating to SIGKILL after ") {
         return Some(Found::new("earlyoom").following());
     }
-    if body.contains("emory status that requires corrective action") {
-        return Some(Found::new("nohang"));
+    if body == "Invoking oom killer: done" {
+        return Some(Found::new("earlyoom-low-memory"));
     }
-    if let Some(rest) = body.strip_prefix("PID: ")
-        && let Some((pid, rest)) = rest.split_once(", Name: ")
-        && let Some((name, _)) = rest.split_once(", badness: ")
+    nohang(body)
+}
+
+/// `Memory status that requires corrective actions:`, `PID: 903309, name: mysqld, badness: 849`, and the words of older versions. The
+/// time stands before the words where nohang writes a file of its own.
+fn nohang(body: &str) -> Option<Found<'_>> {
+    if body.contains("emory status that requires corrective action")
+        || body.contains("emory status before implementing a corrective action:")
     {
-        return Some(Found::named("nohang", name).pid(Some(pid)).following());
+        return Some(Found::new("nohang").time(body.split_once(": ").map(|(time, _)| time)).following());
     }
-    None
+    let (pid, rest) = body.strip_prefix("PID: ")?.split_once(", ")?;
+    let rest = rest.strip_prefix("Name: ").or_else(|| rest.strip_prefix("name: "))?;
+    let (name, _) = rest.split_once(", badness: ").or_else(|| rest.split_once(", oom_score: "))?;
+    Some(Found::named("nohang", name).pid(Some(pid)).following())
 }
 
 pub(super) fn earlyoom_status(body: &str) -> Option<Status<'_>> {

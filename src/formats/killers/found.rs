@@ -106,6 +106,7 @@ pub(super) fn size(text: &str) -> Option<(&str, Bytes)> {
     let scale: i64 = match unit.as_bytes().first() {
         Some(b'K' | b'k') => 1 << 10,
         Some(b'M') => 1 << 20,
+        Some(b'm') if unit.starts_with("megabytes") => 1 << 20,
         Some(b'G') => 1 << 30,
         Some(b'T') => 1 << 40,
         Some(b'B') | None => 1,

@@ -46,12 +46,15 @@ pub(super) fn kubernetes(body: &str) -> Option<Found<'_>> {
     if let Some(rest) = behind(body, "The node was low on resource: memory.") {
         let container = between(rest, "Container ", " was using ");
         let usage = behind(rest, " was using ").and_then(size);
+        let available = behind(rest, ", available: ").and_then(size);
         let request = behind(rest, "request of ").or_else(|| behind(rest, "request is ")).and_then(size);
         return Some(
             Found::named("kubernetes-evicted", container.unwrap_or_default())
                 .size("usage", usage)
-                .size("request", request),
+                .size("request", request)
+                .size("mem_available", available),
         );
     }
-    None
+    let reclaims = ["ttempting to reclaim memory", "ttempting to reclaim\" resourceName=\"memory\""];
+    reclaims.iter().any(|words| body.contains(words)).then(|| Found::new("kubernetes-low-memory").following())
 }

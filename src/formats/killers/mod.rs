@@ -55,8 +55,9 @@ enum Seen<'a> {
 
 /// Words of which every recognised line has one: most foreign lines go by these searches.
 fn may_matter(body: &str) -> bool {
-    static WORDS: LazyLock<[Finder<'static>; 9]> =
-        LazyLock::new(|| ["kill", "Kill", "KILL", "OOM", "oom", "emory", "mem", "SIG", ", badness: "].map(Finder::new));
+    static WORDS: LazyLock<[Finder<'static>; 10]> = LazyLock::new(|| {
+        ["kill", "Kill", "KILL", "OOM", "oom", "emory", "mem", "SIG", "OUT_OF_ME", ", badness: "].map(Finder::new)
+    });
     static CODES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["137", "143"].map(Finder::new));
     let bytes = body.as_bytes();
     let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
@@ -201,6 +202,16 @@ mod tests {
                 "Container [pid=48213,containerID=container_1] is running beyond virtual memory limits. Current usage: 264.3 MB of 1 GB physical memory used; 2.8 GB of 2.1 GB virtual memory used. Killing container.",
                 event("yarn-virtual", Some("container_1"), Some(48_213)),
             ),
+            ("Invoking oom killer: done", event("earlyoom-low-memory", None, None)),
+            (
+                "Warning  EvictionThresholdMet  10m  kubelet  Attempting to reclaim memory",
+                event("kubernetes-low-memory", None, None),
+            ),
+            ("6610.batch   OUT_OF_ME+               10466336K   00:13:10", event("slurm", Some("6610"), None)),
+            (
+                "Container 'orders' was terminated with exit code '137' and reason 'OOMKilled'",
+                event("container-oom", Some("orders"), None),
+            ),
             ("Killed", event("shell-killed", None, None)),
             ("OutOfMemoryError: Container killed due to memory usage", event("ecs-oomkilled", None, None)),
             ("orders-1 exited with code 137", event("exit-137", Some("orders-1"), None)),
@@ -310,6 +321,12 @@ mod tests {
             ),
             (mib(5632), mib(5120))
         );
+        let condor = "Error from slot1_8@worker: Job has gone over memory limit of 16384 megabytes. Peak usage: 16328 megabytes.";
+        assert_eq!(sizes(condor), (mib(16_328), mib(16_384)));
+        let lsf = "TERM_MEMLIMIT: job killed after reaching LSF memory usage limit.\nExited with exit code 137.\n\n    Max Memory :    23183 MB\n";
+        assert_eq!((sizes(lsf), kinds(lsf).len()), ((mib(23_183), None), 1));
+        let heroku = "Process running mem=513M(100.4%)\nError R14 (Memory quota exceeded)\nProcess running mem=520M(101.6%)\nError R14 (Memory quota exceeded)\n";
+        assert_eq!((sizes(heroku), kinds(heroku).len()), ((mib(520), None), 1));
         assert_eq!(sizes("=>> PBS: job killed: mem 4194304kb exceeded limit 1048576kb"), (mib(4096), mib(1024)));
         let evicted = read(
             "Evicted  The node was low on resource: memory. Container app was using 5204Ki, which exceeds its request of 0. ",
@@ -318,6 +335,19 @@ mod tests {
             evicted.events.first().and_then(|event| event.sizes.get("usage").copied()),
             Some(Bytes(5204 * 1024))
         );
+    }
+
+    #[test]
+    fn the_lines_of_nohang_are_one_event() {
+        let out = read(
+            "2023-08-10 16:53:26,460: Memory status that requires corrective actions:\n  PID: 903309, name: mysqld, badness: 849\nMemory status that requires corrective actions:\nVictim VmRSS: 3268608 KiB\n",
+        );
+        let found: Vec<_> = out
+            .events
+            .iter()
+            .map(|event| (event.name.as_deref(), event.pid, event.sizes.get("rss").copied()))
+            .collect();
+        assert_eq!(found, [(Some("mysqld"), Some(903_309), Some(Bytes(3_268_608 << 10)))]);
     }
 
     #[test]

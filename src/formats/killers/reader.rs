@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::found::{Found, Status};
+use super::found::{Found, Status, size};
 use super::{Seen, recognise};
 use crate::civil;
 use crate::formats::Reader;
@@ -73,6 +73,23 @@ impl Reader for KillerReader {
     fn finish(&mut self, _: &mut Readings) {}
 }
 
+/// A size that stands behind one of these keys and is not known yet.
+fn measured(event: &mut Event, line: &Line<'_>, keys: &[&str], word: &'static str) -> bool {
+    let pair = line.body.trim().split_once(':').filter(|(key, _)| keys.contains(&key.trim_end()));
+    let Some((part, bytes)) = pair.and_then(|(_, value)| size(value)) else { return false };
+    let new = !event.sizes.contains_key(word);
+    if new {
+        event.sizes.insert(word.to_owned(), bytes);
+        event.at.put(word, line.span_of(part));
+    }
+    new
+}
+
+/// True if an exit code below such an event is of the same end.
+fn says_why(kind: &str) -> bool {
+    kind.ends_with("oomkilled") || kind.starts_with("yarn") || matches!(kind, "memory-limit-exceeded" | "slurm")
+}
+
 fn is_candidate(body: &str) -> bool {
     const STARTS: [&str; 7] = [
         "Path: ",
@@ -109,10 +126,7 @@ impl KillerReader {
             && line.stamp.wall.is_none()
             && let Some((at, last)) = self.recent.last().copied()
             && line.number.saturating_sub(last) <= STATE_LINES
-            && out
-                .events
-                .get(at)
-                .is_some_and(|event| event.kind.ends_with("oomkilled") || event.kind.starts_with("yarn"))
+            && out.events.get(at).is_some_and(|event| says_why(&event.kind))
         {
             // The code of a container whose state says already why it ended.
             return self.extend(at, &Found::default(), line, out);
@@ -239,6 +253,9 @@ impl KillerReader {
                 let failed = body.starts_with("kill failed") || body.ends_with(" did not exit");
                 ended || failed || body.starts_with("escalating to SIGKILL")
             }
+            // What LSF and `seff` of Slurm measured.
+            "memory-limit-exceeded" | "slurm" => measured(event, line, &["Max Memory", "Memory Utilized"], "usage"),
+            "nohang" if body.starts_with("Victim VmRSS:") => measured(event, line, &["Victim VmRSS"], "rss"),
             "nohang" => body.contains("Sending SIGTERM") || body.contains("Sending SIGKILL"),
             _ => false,
         };
@@ -293,7 +310,9 @@ fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
         event.at.put("pid", line.span_of(pid));
     }
     for (word, part, bytes) in &found.sizes {
-        if !event.sizes.contains_key(*word) {
+        // A platform measures again and again: the most counts.
+        let more = event.kind == "memory-limit-exceeded" && event.sizes.get(*word).is_some_and(|known| known < bytes);
+        if more || !event.sizes.contains_key(*word) {
             event.sizes.insert((*word).to_owned(), *bytes);
             event.at.put(word, line.span_of(part));
         }

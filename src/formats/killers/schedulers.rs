@@ -33,6 +33,21 @@ pub(super) fn schedulers(body: &str) -> Option<Found<'_>> {
     {
         return Some(Found::new("slurm").following());
     }
+    // A row of `sacct`, whose words are cut to their columns.
+    let mut words = body.split_ascii_whitespace();
+    if let Some(job) = words.next().filter(|job| job.starts_with(|c: char| c.is_ascii_digit()))
+        && words.any(|word| matches!(word, "OUT_OF_ME+" | "OUT_OF_MEMORY"))
+    {
+        let job = job.split('.').next().unwrap_or(job);
+        return Some(Found::named("slurm", job).following());
+    }
+    // HTCondor.
+    if let Some(rest) = behind(body, "Job has gone over ")
+        && let Some(limit) = behind(rest, "memory limit of ").filter(|limit| limit.contains(" megabytes"))
+    {
+        let usage = behind(rest, "usage: ").and_then(size);
+        return Some(Found::new("memory-limit-exceeded").size("limit", size(limit)).size("usage", usage).following());
+    }
     if let Some(rest) = body.strip_prefix("=>> PBS: job killed: ")
         && let Some((_, rest)) = rest.split_once(' ').filter(|(what, _)| what.ends_with("mem"))
     {
