@@ -337,10 +337,20 @@ fn snapshot(snapshot: &NmtSnapshot) -> Option<Statement> {
     let committed = snapshot.total.committed?;
     let largest =
         snapshot.categories.iter().filter(|category| category.committed.is_some()).max_by_key(|c| c.committed)?;
-    Some(
-        Statement::new("story.snapshot")
-            .with("committed", Quantity::Size(committed), snapshot.total.at.get("committed"))
-            .with("category", Quantity::Word(largest.name.clone()), None)
-            .with("largest", Quantity::Size(largest.committed?), largest.at.get("committed")),
-    )
+    let size = largest.committed?;
+    // Of a report that is not whole, a category counts as the largest only if the rest cannot hold a larger one.
+    let is_largest = snapshot.complete || size.0 > committed.0 / 2;
+    let statement = Statement::new(if is_largest { "story.snapshot" } else { "story.snapshot.total" }).with(
+        "committed",
+        Quantity::Size(committed),
+        snapshot.total.at.get("committed"),
+    );
+    Some(match is_largest {
+        true => statement.with("category", Quantity::Word(largest.name.clone()), None).with(
+            "largest",
+            Quantity::Size(size),
+            largest.at.get("committed"),
+        ),
+        false => statement,
+    })
 }

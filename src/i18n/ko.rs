@@ -1029,6 +1029,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("story.nothing-understood", "JVM이나 커널의 로그로 알아볼 수 있는 내용이 없습니다."),
     ("story.panic", "커널이 메모리 부족으로 시스템 전체를 멈췄습니다(패닉). 죽인 프로세스는 적혀 있지 않습니다."),
     ("story.snapshot", "NMT 기준 커밋 메모리는 {committed}이고, 가장 큰 항목은 {category}({largest})입니다."),
+    ("story.snapshot.total", "NMT 기준 커밋 메모리는 {committed}입니다."),
     ("story.tracked.less", "JVM이 스스로 집계한 커밋 메모리(NMT)는 {committed}로, 죽을 때 쓰던 양보다 {gap} 적습니다."),
     ("story.tracked.more", "JVM이 스스로 집계한 커밋 메모리(NMT)는 {committed}로, 죽을 때 상주하던 양보다 {gap} 많습니다. 커밋된 메모리가 모두 상주하지는 않습니다."),
     ("story.tracked.other", "여기 있는 NMT 스냅샷은 다른 프로세스(pid {pid})의 것이고, 커밋 메모리는 {committed}입니다."),
