@@ -239,6 +239,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.kubernetes-low-memory", "Kubernetes: the node was low on memory, and the kubelet began to reclaim it"),
     ("event.kubernetes-oomkilled", "Kubernetes: the container was OOMKilled"),
     ("event.kubernetes-system-oom", "Kubernetes: the node itself ran out of memory"),
+    ("event.lambda-killed", "AWS Lambda: the runtime was ended by SIGKILL, as happens when its memory is used up"),
     ("event.memory-info", "The kernel printed its memory figures; no kill in the text"),
     ("event.memory-limit-exceeded", "The platform says that its memory limit was exceeded"),
     ("event.nmt-attach-failed", "jcmd could not attach to the process"),

@@ -239,6 +239,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.kubernetes-low-memory", "노드 메모리가 부족해 kubelet이 메모리 회수를 시작했습니다"),
     ("event.kubernetes-oomkilled", "Kubernetes: 컨테이너가 OOMKilled로 종료되었습니다"),
     ("event.kubernetes-system-oom", "Kubernetes: 노드 자체의 메모리가 부족했습니다"),
+    ("event.lambda-killed", "AWS Lambda: 런타임이 SIGKILL로 종료되었습니다. 메모리를 모두 썼을 때 이렇게 끝납니다"),
     ("event.memory-info", "커널이 메모리 현황을 출력했습니다. 이 텍스트에는 종료 기록이 없습니다"),
     ("event.memory-limit-exceeded", "플랫폼이 메모리 한도를 초과했다고 알렸습니다"),
     ("event.nmt-attach-failed", "jcmd가 프로세스에 연결하지 못했습니다"),

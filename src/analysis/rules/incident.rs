@@ -16,7 +16,8 @@ use crate::source::Span;
 /// Readings about a machine.
 pub const MACHINE: &[&str] = &["free", "meminfo", "top-summary", "vmstat"];
 /// What tells the limit of a container.
-const LIMITED: &[&str] = &["cgroup", "docker", "docker-stats", "ecs", "ecs-task", "kubernetes", "nomad", "systemd"];
+const LIMITED: &[&str] =
+    &["cgroup", "docker", "docker-stats", "ecs", "ecs-task", "kubernetes", "lambda", "nomad", "systemd"];
 
 /// What was read and how it was joined.
 #[derive(Clone, Copy)]

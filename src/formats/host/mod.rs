@@ -19,6 +19,7 @@ mod container_trace;
 mod docker_stats;
 mod free;
 mod kubernetes;
+mod lambda;
 mod meminfo;
 mod pmap;
 mod proc_status;
@@ -75,6 +76,7 @@ static SHAPES: &[Shape] = &[
     task::NOMAD,
     kubernetes::LIMITS,
     systemd::SHAPE,
+    lambda::SHAPE,
     container_trace::SHAPE,
 ];
 

@@ -80,6 +80,10 @@ pub(super) fn containers(body: &str) -> Option<Found<'_>> {
     if body.contains("OutOfMemoryError: Container killed due to memory usage") {
         return Some(Found::new("ecs-oomkilled"));
     }
+    // AWS Lambda.
+    if let Some((before, _)) = body.split_once(" Error: Runtime exited with error: signal: killed") {
+        return Some(Found::named("lambda-killed", behind(before, "RequestId: ").unwrap_or_default()));
+    }
     if body.contains("xited with status 137 (out of memory)") {
         return Some(Found::new("cloud-foundry-oom"));
     }

@@ -214,6 +214,10 @@ mod tests {
             ),
             ("Killed", event("shell-killed", None, None)),
             ("OutOfMemoryError: Container killed due to memory usage", event("ecs-oomkilled", None, None)),
+            (
+                "RequestId: 85b8-4ac4 Error: Runtime exited with error: signal: killed",
+                event("lambda-killed", Some("85b8-4ac4"), None),
+            ),
             ("orders-1 exited with code 137", event("exit-137", Some("orders-1"), None)),
             ("INFO   | jvm 1    | JVM received a signal SIGKILL (9).", event("wrapper-sigkill", None, None)),
             ("Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF", event("vm-fault-oom", None, None)),
