@@ -187,7 +187,7 @@ fn members(readings: &Readings) -> Vec<Member> {
 
 /// Options without a process: of the JVM beside them, of one that only printed them, or of one that is yet to start.
 fn is_of_some_jvm(kind: &str) -> bool {
-    matches!(kind, "print-flags" | "flags-final" | "options")
+    matches!(kind, "print-flags" | "flags-final" | "vm-settings" | "options")
 }
 
 /// Rows of `ps`, `top`, and the like and files of `/proc` are about all kinds of programs; other readings with a pid are about a

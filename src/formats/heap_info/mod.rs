@@ -10,6 +10,7 @@
 //! Each answer becomes one [`HostReading`](crate::model::host::HostReading): `heap-info`, `metaspace`, `histogram`.
 
 mod histogram;
+mod javacore;
 mod jmap;
 mod metaspace;
 mod printed;
@@ -33,6 +34,7 @@ fn claim(line: &Line<'_>) -> Claim {
         || metaspace::is_heading(text)
         || jmap::is_heading(text)
         || histogram::is_heading(text)
+        || javacore::is_heading(text)
         || asks(text).is_some();
     if strong {
         Claim::Strong
@@ -58,12 +60,13 @@ enum Kind {
     Metaspace(metaspace::Section),
     Jmap(jmap::Section),
     Histogram,
+    Javacore,
 }
 
 impl Kind {
     fn name(self) -> &'static str {
         match self {
-            Kind::Printed | Kind::Jmap(_) => "heap-info",
+            Kind::Printed | Kind::Jmap(_) | Kind::Javacore => "heap-info",
             Kind::Metaspace(_) => "metaspace",
             Kind::Histogram => "histogram",
         }
@@ -78,6 +81,7 @@ impl Kind {
             }
             Kind::Jmap(section) => jmap::take(draft, section, text, line),
             Kind::Histogram => histogram::take(draft, text, line),
+            Kind::Javacore => javacore::take(draft, text, line),
         }
     }
 }
@@ -133,6 +137,8 @@ impl Reader for HeapInfoReader {
             Kind::Metaspace(metaspace::Section::Other)
         } else if jmap::is_heading(text) {
             Kind::Jmap(jmap::Section::None)
+        } else if javacore::is_heading(text) {
+            Kind::Javacore
         } else {
             Kind::Histogram
         };
@@ -180,6 +186,7 @@ fn starts_anew(block: &Block, text: &str) -> bool {
         }
         Kind::Metaspace(_) => metaspace::is_heading(text) && has("classes"),
         Kind::Jmap(_) => jmap::attached(text).is_some() || (text == "Heap Configuration:" && has("heap_max")),
+        Kind::Javacore => text.starts_with("1CIPROCESSID ") && block.draft.reading.pid.is_some(),
         Kind::Histogram => histogram::is_heading(text) && !block.draft.reading.sizes.is_empty(),
     }
 }
@@ -230,6 +237,23 @@ mod tests {
 
     fn kib(reading: &HostReading, name: &str) -> Option<u64> {
         reading.sizes.get(name).map(|size| size.0 / 1024)
+    }
+
+    #[test]
+    fn a_javacore_tells_the_heap_behind_its_tags() {
+        let read = read(
+            "1CIPROCESSID   Process ID: 4711 (0x1267)\n2CIUSERARG               -Xmx512m\n\
+             1STHEAPREGION  0x00007F64000A69C0 0x00007F63E0000000 0x00007F63F8000000 0x0000000018000000 Generational/Tenured Region\n\
+             NULL\n1STHEAPTOTAL   Total memory:                   449708032 (0x000000001ACE0000)\n\
+             1STHEAPINUSE   Total memory in use:              1262320 (0x00000000001342F0)\n\
+             1STHEAPFREE    Total memory free:              448445712 (0x000000001ABABD10)\nNULL\n\
+             1STSEGTOTAL    Total memory:                   802660800 (0x000000002FD7A1C0)\n",
+        );
+        let [heap] = read.as_slice() else { panic!("one reading") };
+        assert_eq!((heap.pid, heap.kind.as_str()), (Some(4711), "heap-info"));
+        let size = |name: &str| heap.sizes.get(name).map(|size| size.0);
+        assert_eq!((size("heap_committed"), size("heap_used")), (Some(449_708_032), Some(1_262_320)));
+        assert_eq!(size("heap_max"), Some(512 << 20));
     }
 
     #[test]

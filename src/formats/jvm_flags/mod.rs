@@ -25,6 +25,7 @@ mod written;
 use crate::formats::draft::Draft;
 use crate::formats::jdk_command::{Asked, JdkCommand, jdk_version, pid_line, read_command};
 use crate::formats::jvm_options::{argument_file, command_line, is_jvm};
+use crate::formats::quantity::binary;
 use crate::formats::{Claim, Format, Reader};
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
@@ -85,6 +86,8 @@ enum What<'a> {
     Item(&'a str),
     /// The version that `java -version` prints.
     Version(&'a str),
+    /// A row of `-XshowSettings:vm`: our name, and the size as printed.
+    Setting(Option<(&'static str, &'a str)>),
 }
 
 fn what_of(text: &str) -> Option<What<'_>> {
@@ -118,6 +121,9 @@ fn what_of(text: &str) -> Option<What<'_>> {
     if let Some(version) = version(text) {
         return Some(What::Version(version));
     }
+    if let Some(setting) = setting(text) {
+        return Some(What::Setting(setting));
+    }
     written::what_of(text)
 }
 
@@ -141,6 +147,22 @@ fn version(text: &str) -> Option<&str> {
     let (name, build) = rest.split_once("(build ")?;
     let known = name.contains("Runtime Environment") || name.contains("Server VM") || name.contains("Client VM");
     known.then(|| build.split([',', ')']).next().unwrap_or(build))
+}
+
+/// `VM settings:`, or a row below it: our name and the size, if it is one.
+fn setting(text: &str) -> Option<Option<(&'static str, &str)>> {
+    const ROWS: [(&str, &str); 4] = [
+        ("Max. Heap Size: ", "heap_max"),
+        ("Max. Heap Size (Estimated): ", "heap_max"),
+        ("Min. Heap Size: ", "heap_initial"),
+        ("Stack Size: ", "thread_stack"),
+    ];
+    let sized = ROWS.iter().find_map(|(row, name)| Some((*name, text.strip_prefix(row)?)));
+    if sized.is_some_and(|(_, printed)| binary(printed, 1).is_some()) {
+        return Some(sized);
+    }
+    (text == "VM settings:" || text.starts_with("Using VM: ") || text.starts_with("Ergonomics Machine Class: "))
+        .then_some(None)
 }
 
 /// A row of `jps -lvm`: the process, its program, and its options, among them at least one of the JVM.
@@ -329,6 +351,21 @@ impl FlagsReader {
                     self.start("options", line, out);
                 }
                 self.add(option, true, line, out);
+            }
+            What::Setting(setting) => {
+                let goes_on = |block: &Block| {
+                    block.draft.reading.kind == "vm-settings" && setting.is_none_or(|(name, _)| !block.draft.has(name))
+                };
+                if line.body.trim() == "VM settings:" || !self.block.as_ref().is_some_and(goes_on) {
+                    self.start("vm-settings", line, out);
+                }
+                if let Some(block) = &mut self.block {
+                    block.foreign = 0;
+                    match setting {
+                        Some((name, printed)) => block.draft.size(name, binary(printed, 1), line, printed),
+                        None => block.draft.extend(line),
+                    }
+                }
             }
             What::Version(version) => {
                 let of_block = |block: &Block| out.prompt.is_none_or(|(_, at)| at <= block.draft.reading.last_line);

@@ -1,0 +1,63 @@
+//! The heap in a javacore, the text that OpenJ9 and IBM J9 write when memory runs out.
+//!
+//! ```text
+//! 1CIPROCESSID   Process ID: 4711 (0x1267)
+//! 2CIUSERARG               -Xmx512m
+//! 1STHEAPTOTAL   Total memory:                   536870912 (0x0000000020000000)
+//! 1STHEAPINUSE   Total memory in use:            502287328 (0x000000001DF04BE0)
+//! ```
+//!
+//! Every line begins with a tag. Bytes. What is committed stands as the total; the maximum only among the options. Segments of
+//! classes and of compiled code have totals of their own and are not read. Source: OpenJ9, `javadump.cpp`.
+
+use crate::formats::draft::Draft;
+use crate::formats::jvm_options::max_heap;
+use crate::formats::quantity::whole;
+use crate::source::Line;
+use crate::units::Bytes;
+
+/// True if the line can only be one of a javacore that says something of the heap.
+pub(super) fn is_heading(text: &str) -> bool {
+    ["1STHEAPTYPE ", "1STHEAPTOTAL ", "1CIPROCESSID "].iter().any(|tag| text.starts_with(tag))
+}
+
+/// True for the first line of another one.
+pub(super) fn is_title(text: &str) -> bool {
+    text.starts_with("1TISIGINFO ") || text.starts_with("0SECTION       TITLE ")
+}
+
+/// Reads a line of a javacore. `false` if it is none.
+pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
+    let (tag, rest) = text.split_once(' ').unwrap_or((text, ""));
+    if !is_tag(tag) || is_title(text) {
+        return false;
+    }
+    draft.extend(line);
+    let printed = rest.split_once(": ").map(|(_, value)| value.trim_start().split(' ').next().unwrap_or_default());
+    let heap = match tag {
+        "1STHEAPTOTAL" => Some("heap_committed"),
+        "1STHEAPINUSE" => Some("heap_used"),
+        _ => None,
+    };
+    match (heap, printed) {
+        // The same number in hexadecimal follows.
+        (Some(name), Some(printed)) if rest.ends_with(')') && !draft.has(name) => {
+            draft.size(name, whole(printed).map(Bytes), line, printed);
+        }
+        (None, Some(pid)) if tag == "1CIPROCESSID" => draft.pid(line, pid),
+        _ if tag == "2CIUSERARG" => {
+            if let Some((size, option)) = max_heap(&[rest.trim()]) {
+                draft.size("heap_max", Some(size), line, option);
+            }
+        }
+        _ => {}
+    }
+    true
+}
+
+/// `1STHEAPTOTAL`, `NULL`.
+fn is_tag(tag: &str) -> bool {
+    let is_word =
+        |word: &str| word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    tag == "NULL" || (tag.starts_with(|c: char| c.is_ascii_digit()) && tag.get(1..).is_some_and(is_word))
+}
