@@ -259,6 +259,11 @@ fn join_without_pid(
                 let own = if member.is_loose { member.last_line } else { member.span.line };
                 other.span.source == member.span.source && lines.contains(&own)
             }
+            // The error of which it ended stands between the log and the heap.
+            Kind::JavaError(_) => {
+                let below = other.span.line..=other.last_line.saturating_add(3);
+                !member.is_loose && other.span.source == member.span.source && below.contains(&member.span.line)
+            }
             _ => false,
         }),
         _ => None,

@@ -41,14 +41,21 @@ pub(crate) fn logged_time(body: &str) -> Option<Wall> {
     None
 }
 
-/// The line without `kafka-1  | `, which Compose puts before each.
+/// The line without `kafka-1  | `, which Compose puts before each, and `node-1.log:`, which `grep` puts.
 pub(crate) fn without_service(body: &str) -> &str {
     let is_name = |name: &str| {
         let name = name.trim();
         (1..=40).contains(&name.len())
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
     };
-    body.split_once('|').filter(|(name, _)| is_name(name)).map_or(body, |(_, rest)| rest)
+    let body = body.split_once('|').filter(|(name, _)| is_name(name)).map_or(body, |(_, rest)| rest);
+    let is_file = |name: &str, rest: &str| {
+        let follows =
+            rest.starts_with('[') || rest.get(..4).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_path = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+        follows && name.contains('.') && name.len() <= 200 && name.bytes().all(is_path)
+    };
+    body.split_once(':').filter(|(name, rest)| is_file(name, rest)).map_or(body, |(_, rest)| rest)
 }
 
 fn time_at(text: &str) -> Option<Wall> {
@@ -143,6 +150,7 @@ mod tests {
             "2024/03/01 12:00:00 ERROR x",
             "24/03/01 12:00:00 ERROR Executor: Exception in task 0.0",
             "kafka-1  | [2024-03-01 12:00:00] ERROR x",
+            "logs/node-1.log:[2024-03-01T12:00:00,000][WARN ][o.e.m.j.JvmGcMonitorService] x",
             "01-Mar-2024 12:00:00.000 SEVERE [main] x",
             "Mar 01, 2024 12:00:00 PM org.apache.catalina.core.StandardWrapperValve invoke",
             "Mar 1, 2024 12:00:00 PM x",

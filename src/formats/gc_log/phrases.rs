@@ -171,9 +171,12 @@ pub(super) fn is_heap_line(message: &str) -> bool {
 /// The kind of a collection. `None` for phases of a concurrent cycle that say nothing about the heap.
 pub(super) fn kind_of(phrase: &str, has_heap: bool) -> Option<GcKind> {
     let Some(pause) = phrase.strip_prefix("Pause ") else {
-        return if phrase.starts_with("Minor Collection") {
+        return if phrase.starts_with("Minor Collection") || phrase.starts_with("Minor Garbage Collection") {
             Some(GcKind::Minor)
-        } else if phrase.starts_with("Major Collection") || phrase.starts_with("Garbage Collection") {
+        } else if ["Major Collection", "Major Garbage Collection", "Garbage Collection"]
+            .iter()
+            .any(|start| phrase.starts_with(start))
+        {
             Some(GcKind::Major)
         } else if phrase.starts_with("Concurrent ") {
             let whole = matches!(phrase, "Concurrent Mark Cycle" | "Concurrent Undo Cycle" | "Concurrent Cycle");
@@ -232,7 +235,7 @@ pub(super) fn collector_of(kind: GcKind, name: &str, cause: Option<&str>) -> Opt
     if name.starts_with("Garbage Collection") {
         return Some("ZGC");
     }
-    if matches!(kind, GcKind::Minor) || name.starts_with("Major Collection") {
+    if matches!(kind, GcKind::Minor) || name.starts_with("Major ") {
         return Some("generational ZGC");
     }
     if cause.is_some_and(|cause| cause.starts_with("G1 ")) {

@@ -50,8 +50,13 @@ const ABORTED: &str = "fatal error: OutOfMemory encountered: ";
 const OUT_OF_MEMORY: &str = "java.lang.OutOfMemoryError";
 const FATAL: &str = "A fatal error has been detected by the Java Runtime Environment:";
 
+/// The line without what stands around it; exports of log servers put a comma behind every line.
+fn text_of<'a>(line: &Line<'a>) -> &'a str {
+    line.body.trim().trim_end_matches(',')
+}
+
 fn claim(line: &Line<'_>) -> Claim {
-    let text = line.body.trim();
+    let text = text_of(line);
     let own = match text.as_bytes().first() {
         Some(b'#' | b'T' | b'A') => is_first(text),
         Some(b'-') => is_section_rule(text),
@@ -129,7 +134,7 @@ impl Reader for HsErrReader {
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let Some(open) = &mut self.open else { return false };
         open.keep_pending();
-        let text = line.body.trim();
+        let text = text_of(line);
         if is_prompt(text) {
             self.close(out);
             return false;
@@ -188,7 +193,7 @@ impl Reader for HsErrReader {
     }
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        let text = line.body.trim();
+        let text = text_of(line);
         if is_part(text) && (self.resume(line, out) || self.part_of_block(line, text)) {
             return true;
         }

@@ -112,12 +112,13 @@ fn stamps(before: &str) -> (Option<Wall>, Option<Micros>) {
     let mut uptime = None;
     for word in before.split_ascii_whitespace().rev().take(3) {
         // `#12:` is -XX:+PrintGCID.
-        let Some(word) = word.strip_suffix(':') else { break };
+        let Some(word) = word.trim_start_matches('"').strip_suffix(':') else { break };
         if word.starts_with('#') {
             continue;
         }
-        if let Some((read, "")) = iso_time(word) {
+        if let Some((read, rest)) = iso_time(word).filter(|(_, rest)| rest.is_empty() || rest.starts_with(':')) {
             wall = Some(read);
+            uptime = uptime.or_else(|| seconds(rest.strip_prefix(':')?));
         } else if uptime.is_none() && word.contains(['.', ',']) {
             uptime = seconds(word);
         }

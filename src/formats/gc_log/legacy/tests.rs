@@ -184,6 +184,20 @@ fn a_failed_promotion_is_a_full_collection_though_the_line_of_the_old_generation
     assert_eq!((event.kind, event.after), (GcKind::Full, kib(200_000)));
     assert_eq!(event.figures.get("young_after"), None);
     assert_eq!(out.gc_events[1].kind, GcKind::Failure);
+    let out = read(
+        "9.5: [GC 9.5: [ParNew (promotion failed): 2007040K->2007040K(2007040K), 4.3393411 secs] 5167424K->5187429K(12394496K) icms_dc=7 , 4.3398519 secs]",
+    );
+    let kinds: Vec<GcKind> = out.gc_events.iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, [GcKind::Young, GcKind::Failure]);
+}
+
+#[test]
+fn a_date_may_touch_the_uptime() {
+    let out = read(
+        "2019-12-18T16:06:46.508+0800:0.458: [GC pause (G1 Evacuation Pause) (young) 5M->1M(10M), 0.0017942 secs]",
+    );
+    assert_eq!(out.gc_events[0].uptime, Some(Micros(458_000)));
+    assert_eq!(out.gc_events[0].time, Some(Micros(1_576_656_406_508_000)));
 }
 
 #[test]
