@@ -19,15 +19,20 @@ pub(super) fn schedulers(body: &str) -> Option<Found<'_>> {
         return Some(Found::named("slurm", step));
     }
     if let Some(rest) = behind(body, "ontainer killed by YARN for exceeding ") {
-        let physical = behind(rest, "limits. ").and_then(|rest| rest.split_once(" of "));
-        let (usage, limit) = physical.map_or((None, None), |(usage, limit)| (size(usage), size(limit)));
+        let used = behind(rest, "limits. ").and_then(|rest| rest.split_once(" of "));
+        let (usage, limit) = used.map_or((None, None), |(usage, limit)| (size(usage), size(limit)));
+        let (kind, names) = match rest.contains(" virtual memory used") {
+            true => ("yarn-virtual", ["virtual", "limit_virtual"]),
+            false => ("yarn", ["usage", "limit"]),
+        };
         // Spark says it of the executor, and again of each of its tasks.
         let executor = ["Lost executor ", "(executor "].iter().find_map(|mark| {
             let (before, rest) = body.split_once(mark)?;
             let start = before.len() + mark.len() - "executor ".len();
             body.get(start..before.len() + mark.len() + digits(rest)?.len())
         });
-        let found = Found::named("yarn", executor.unwrap_or_default()).size("usage", usage).size("limit", limit);
+        let [of_usage, of_limit] = names;
+        let found = Found::named(kind, executor.unwrap_or_default()).size(of_usage, usage).size(of_limit, limit);
         return Some(if body.contains("ExecutorLostFailure (") { found.following() } else { found });
     }
     if let Some(rest) = body.strip_prefix("slurmstepd: error: ")
