@@ -53,6 +53,7 @@ export async function stop() {
  * - `url`: the page's address
  * - `reload()`: loads the page anew
  * - `paste(text)`: puts the text into the clipboard and presses Ctrl+V
+ * - `reported()`: waits until a report stands there whole, with the focus on its title
  * - `copied()`: the clipboard's text
  * - `drop(...files)`: drops files, each `{ name, text }`, on the page
  * - `axe()`: fails on every finding of axe-core
@@ -73,6 +74,7 @@ export async function open({ at = "", before, ...options } = {}) {
   context.on("request", (request) => {
     if (/^https?:|^wss?:/.test(request.url())) requested.push(request.url());
   });
+  if (process.env.OOMSCOPE_LATE) await context.addInitScript(late);
   const page = await context.newPage();
   // The browser's account and the server's: one of them may not see what a worker fetches.
   let [asked, served] = [0, 0];
@@ -94,6 +96,10 @@ export async function open({ at = "", before, ...options } = {}) {
     await page.evaluate((text) => navigator.clipboard.writeText(text), text);
     await page.keyboard.press("Control+V");
   };
+  const reported = async () => {
+    await page.waitForFunction(() => document.activeElement?.matches("h1.report__title"));
+    await page.locator(".report__tables[aria-busy=false]").waitFor({ state: "attached" });
+  };
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
   const drop = async (...files) => {
     const data = await page.evaluateHandle((files) => {
@@ -106,7 +112,16 @@ export async function open({ at = "", before, ...options } = {}) {
     }
   };
   const axe = async () => assert.deepEqual(await axeFindings(page), [], "axe-core found");
-  return { page, context, url: server.url, reload, paste, copied, drop, axe, requests, complaints };
+  return { page, context, url: server.url, reload, paste, reported, copied, drop, axe, requests, complaints };
+}
+
+/** Runs in the page: every frame and every timer comes late, each by another time. */
+function late() {
+  const { setTimeout } = window;
+  const later = (callback, time = 0, ...rest) => setTimeout(callback, time + 300 * Math.random(), ...rest);
+  window.setTimeout = later;
+  window.requestAnimationFrame = (callback) => later(() => callback(performance.now()), 16);
+  window.cancelAnimationFrame = clearTimeout;
 }
 
 /** What axe-core has against the page as it is now, a line each. */

@@ -3,22 +3,17 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { project } from "./browser.mjs";
-import { inBrowser } from "./harness.mjs";
+import { eventually, inBrowser, says } from "./harness.mjs";
 
 const draft = await readFile(path.join(project, "tests/corpus/mixed/draft-post/input.log"), "utf8");
 
 /** Pastes and waits for the report: the focus moves to its title. */
-async function pasted({ page, paste }, text = draft) {
+async function pasted({ paste, reported }, text = draft) {
   await paste(text);
-  await page.waitForFunction(() => document.activeElement?.matches("h1.report__title"));
+  await reported();
 }
 
 const section = (page, name) => page.getByRole("region", { name, exact: true });
-
-async function says(locator, ...texts) {
-  const found = (await locator.innerText()).replaceAll(/\s+/g, " ");
-  for (const text of texts) assert.ok(found.includes(text), `"${text}" is not in: ${found.slice(0, 2000)}`);
-}
 
 inBrowser("a pasted draft becomes a report with the draft's facts", async (session) => {
   const { page, axe } = session;
@@ -58,23 +53,23 @@ inBrowser("a number leads to its line and back", async (session) => {
 
   const mark = page.locator(".source mark");
   await mark.waitFor();
-  assert.match(await mark.innerText(), /699868/);
-  assert.match(await page.locator(".line--shown").innerText(), /Killed process 16021/);
-  const visible = await mark.evaluate((mark) => {
+  await eventually(async () => assert.match(await mark.innerText(), /699868/));
+  await eventually(async () => assert.match(await page.locator(".line--shown").innerText(), /Killed process 16021/));
+  const isVisible = (mark) => {
     const [inner, outer] = [mark, mark.closest(".source__pane")].map((element) => element.getBoundingClientRect());
     return inner.top >= outer.top && inner.bottom <= outer.bottom && inner.left >= outer.left && inner.right <= outer.right;
-  });
-  assert.ok(visible, "the marked number is in view");
+  };
+  await eventually(async () => assert.ok(await mark.evaluate(isVisible), "the marked number is in view"));
   await axe();
 
   await page.getByRole("button", { name: /^Back to the number/ }).click();
-  assert.ok(await number.evaluate((number) => number === document.activeElement), "the focus is on the number again");
-  assert.equal(await page.locator(".source__shown").count(), 0);
+  await eventually(async () => assert.ok(await number.evaluate((number) => number === document.activeElement), "the focus is on the number again"));
+  await eventually(async () => assert.equal(await page.locator(".source__shown").count(), 0));
 
   await number.press("Enter");
   await mark.waitFor();
   await page.keyboard.press("Escape");
-  assert.ok(await number.evaluate((number) => number === document.activeElement), "Escape leads back, too");
+  await eventually(async () => assert.ok(await number.evaluate((number) => number === document.activeElement), "Escape leads back, too"));
 });
 
 inBrowser("the whole page speaks Korean and back", async (session) => {
@@ -82,12 +77,12 @@ inBrowser("the whole page speaks Korean and back", async (session) => {
   await pasted(session);
   await page.getByRole("button", { name: "한국어" }).click();
   await page.getByRole("heading", { name: "무슨 일이 있었나" }).waitFor();
-  assert.equal(await page.locator("html").getAttribute("lang"), "ko");
+  await eventually(async () => assert.equal(await page.locator("html").getAttribute("lang"), "ko"));
   await says(page.locator(".chip"), "커널 kill 1건", "jstat 표 3개");
   await says(page.locator("main"), "683.5 MiB", "16021");
   await page.getByRole("button", { name: "English" }).click();
   await page.getByRole("heading", { name: "What happened" }).waitFor();
-  assert.equal(await page.locator("html").getAttribute("lang"), "en");
+  await eventually(async () => assert.equal(await page.locator("html").getAttribute("lang"), "en"));
 });
 
 inBrowser("a Korean browser gets Korean from the start", { locale: "ko-KR" }, async ({ page, axe }) => {
@@ -161,7 +156,7 @@ for (const [where, options] of [["in the worker", {}], ["without a worker", { be
 inBrowser("the report fits a narrow screen", { viewport: { width: 320, height: 640 } }, async (session) => {
   const { page, axe } = session;
   await pasted(session);
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.equal(width, 320, "nothing is wider than the screen");
+  const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+  await eventually(async () => assert.equal(await width(), 320, "nothing is wider than the screen"));
   await axe();
 });

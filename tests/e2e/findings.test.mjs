@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { project } from "./browser.mjs";
-import { inBrowser } from "./harness.mjs";
+import { eventually, inBrowser } from "./harness.mjs";
 
 const draft = await readFile(path.join(project, "tests/corpus/mixed/draft-post/input.log"), "utf8");
 
-async function pasted({ page, paste }) {
+async function pasted({ page, paste, reported }) {
   await paste(draft);
-  await page.waitForFunction(() => document.activeElement?.matches("h1.report__title"));
+  await reported();
   return page.getByRole("region", { name: "Findings", exact: true });
 }
 
@@ -18,21 +18,24 @@ inBrowser("the findings of one process can be picked out", async (session) => {
   const findings = await pasted(session);
   const all = await findings.getByRole("article").count();
   const choices = findings.getByRole("group", { name: "Findings of which process" });
-  assert.equal(await choices.getByRole("button", { name: /^All/ }).getAttribute("aria-pressed"), "true");
+  await eventually(async () => assert.equal(await choices.getByRole("button", { name: /^All/ }).getAttribute("aria-pressed"), "true"));
   await choices.getByRole("button", { name: /^pid 17692/ }).click();
-  const some = await findings.getByRole("article").count();
-  assert.ok(some > 0 && some < all, `${some} of ${all}`);
-  assert.match(await findings.getByRole("article").first().innerText(), /17692/);
+  const some = await eventually(async () => {
+    const some = await findings.getByRole("article").count();
+    assert.ok(some > 0 && some < all, `${some} of ${all}`);
+    return some;
+  });
+  await eventually(async () => assert.match(await findings.getByRole("article").first().innerText(), /17692/));
   await axe();
 
   // The walk leads from one that is shown to the next that is shown.
   for (let step = 0; step < some; step += 1) {
     await page.keyboard.press("n");
-    const focused = await findings.getByRole("article").nth(step).evaluate((one) => one === document.activeElement);
-    assert.ok(focused, `finding ${step + 1} has the focus`);
+    const focused = () => findings.getByRole("article").nth(step).evaluate((one) => one === document.activeElement);
+    await eventually(async () => assert.ok(await focused(), `finding ${step + 1} has the focus`));
   }
   await choices.getByRole("button", { name: /^All/ }).click();
-  assert.equal(await findings.getByRole("article").count(), all);
+  await eventually(async () => assert.equal(await findings.getByRole("article").count(), all));
 });
 
 inBrowser("a claim leads to its line and back", async (session) => {
@@ -43,5 +46,5 @@ inBrowser("a claim leads to its line and back", async (session) => {
   await line.click();
   await page.locator(".line--shown", { hasText: "Java Heap (reserved=524288KB" }).waitFor();
   await page.keyboard.press("Escape");
-  assert.ok(await line.evaluate((line) => line === document.activeElement));
+  await eventually(async () => assert.ok(await line.evaluate((line) => line === document.activeElement)));
 });

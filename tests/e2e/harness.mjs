@@ -7,7 +7,8 @@
 //   });
 //
 // After every test the harness itself checks that the console stayed silent and that nothing was requested since the
-// page was loaded. Wait for conditions, never for time.
+// page was loaded. Wait for conditions, never for time: the page is drawn in slices, so that what a click changes may
+// stand there a moment later. OOMSCOPE_LATE=1 makes every frame and timer come late, which finds what did not wait.
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
@@ -34,6 +35,25 @@ export function inBrowser(name, options, body) {
   });
 }
 after(stop);
+
+/** Waits until the check, an assertion about the page, holds; fails as it does if it never comes to hold. */
+export async function eventually(check, patience = 10_000) {
+  const end = performance.now() + patience;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** Waits until every text is in what the element says, blanks taken as one. */
+export const says = (locator, ...texts) => eventually(async () => {
+  const found = (await locator.innerText()).replaceAll(/\s+/g, " ");
+  for (const text of texts) assert.ok(found.includes(text), `"${text}" is not in: ${found.slice(0, 2000)}`);
+});
 
 async function screenshotOfFailure(page, name) {
   const file = path.join(project, "target/e2e", `${name.replaceAll(/[^\p{L}\p{N}]+/gu, "-")}.png`);

@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { inBrowser } from "./harness.mjs";
+import { eventually, inBrowser } from "./harness.mjs";
 import { open, project, start } from "./browser.mjs";
 
 const draft = await readFile(path.join(project, "tests/corpus/mixed/draft-post/input.log"), "utf8");
@@ -36,8 +36,8 @@ test("a copied link opens in a fresh browser with the same title and language", 
 
   const other = await open({ locale: "en-US", at: `#${url.split("#")[1]}` });
   await report(other.page).waitFor();
-  assert.equal(await report(other.page).textContent(), title);
-  assert.equal(await other.page.locator("html").getAttribute("lang"), "ko");
+  await eventually(async () => assert.equal(await report(other.page).textContent(), title));
+  await eventually(async () => assert.equal(await other.page.locator("html").getAttribute("lang"), "ko"));
   await other.axe();
   // Reload keeps it.
   await other.page.reload();
@@ -99,7 +99,7 @@ inBrowser("an exported file opens from disk without a network, and here again", 
   await dialog(page).waitFor({ state: "detached" });
   await drop({ name: "oomscope.html", text });
   await page.getByText("This report came without its texts").waitFor();
-  assert.equal(await report(page).textContent(), title);
+  await eventually(async () => assert.equal(await report(page).textContent(), title));
 });
 
 inBrowser("a picture opens again", async ({ page, paste }) => {
@@ -152,7 +152,7 @@ inBrowser("pictures are well-formed, refer to nothing elsewhere, and open again"
         await dialog(page).waitFor({ state: "detached" });
         await drop({ name: "picture.svg", text });
         await page.getByText("This report came without its texts").waitFor();
-        assert.equal(await report(page).textContent(), title);
+        await eventually(async () => assert.equal(await report(page).textContent(), title));
       }
     }
   }
@@ -231,7 +231,7 @@ test("the address bar carries the numbers, and reload, Back, and Forward keep ea
   const other = await (await browser.newContext({ locale: "en-US" })).newPage();
   await other.goto(`${url}#r=${first}`);
   await report(other).waitFor();
-  assert.equal(await report(other).textContent(), title);
+  await eventually(async () => assert.equal(await report(other).textContent(), title));
   await other.getByText("This report came without its texts").waitFor();
   await other.context().close();
 
@@ -256,7 +256,7 @@ test("the address bar carries the numbers, and reload, Back, and Forward keep ea
   await page.waitForFunction((title) => document.querySelector(".report__title")?.textContent === title, title);
   await page.goBack();
   await page.locator("#paste").waitFor();
-  assert.equal(new URL(page.url()).hash, "");
+  await page.waitForFunction(() => location.hash === "");
   assert.deepEqual(complaints, []);
   await context.close();
 });
@@ -297,11 +297,11 @@ inBrowser("the last five reports open again, are forgotten one by one, and all o
     await page.locator("#paste").waitFor();
   }
   const list = page.locator(".recent__report");
-  assert.equal(await list.count(), 5);
+  await eventually(async () => assert.equal(await list.count(), 5));
   await axe();
   await list.first().locator(".recent__open").click();
   await page.getByText("This report came without its texts").waitFor();
-  assert.match(await page.locator("main").innerText(), /4246/);
+  await eventually(async () => assert.match(await page.locator("main").innerText(), /4246/));
   await page.goBack();
   await page.locator("#paste").waitFor();
   await list.first().getByRole("button", { name: /^Forget/ }).click();
@@ -349,9 +349,9 @@ test("a link under a passphrase opens in a fresh browser with it, and not withou
   await other.page.getByLabel("Passphrase").fill("힙은 512 MiB");
   await other.page.keyboard.press("Enter");
   await report(other.page).waitFor();
-  assert.equal(await report(other.page).textContent(), title);
+  await eventually(async () => assert.equal(await report(other.page).textContent(), title));
   // What was closed is kept nowhere open.
-  assert.match(other.page.url(), /r=2\./);
+  await other.page.waitForURL(/r=2\./);
   assert.equal(await other.page.evaluate(() => localStorage.getItem("oomscope.recent")), null);
   assert.deepEqual([other.requests(), other.complaints], [[], []]);
   await other.context.close();
@@ -385,7 +385,7 @@ test("a title travels, and a link is as short as was asked for", { timeout: 120_
   for (const text of texts.slice(1)) assert.ok(text.includes("Our outage of November"), text);
   const other = await fresh(texts[0]);
   await report(other.page).waitFor();
-  assert.equal(await report(other.page).textContent(), "Our outage of November");
+  await eventually(async () => assert.equal(await report(other.page).textContent(), "Our outage of November"));
   await other.context.close();
   await context.close();
 });

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { project } from "./browser.mjs";
-import { inBrowser } from "./harness.mjs";
+import { eventually, inBrowser } from "./harness.mjs";
 
 const corpus = (name) => readFile(path.join(project, "tests/corpus", name, "input.log"), "utf8");
 const draft = await corpus("mixed/draft-post");
 
-async function pasted({ page, paste }, text = draft) {
+async function pasted({ page, paste, reported }, text = draft) {
   await paste(text);
-  await page.waitForFunction(() => document.activeElement?.matches("h1.report__title"));
+  await reported();
   return page.getByRole("region", { name: "How big should the heap be?", exact: true });
 }
 
@@ -32,36 +32,38 @@ inBrowser("a slider changes the sentence and the band, and undo takes it back", 
   const slider = sizing.getByRole("slider", { name: "Requests in flight at once" });
   await slider.focus();
   for (let step = 0; step < 20; step += 1) await page.keyboard.press("ArrowRight");
-  assert.equal(await slider.inputValue(), "20");
-  assert.equal(await sizing.getByRole("spinbutton", { name: /^Requests in flight/ }).inputValue(), "20");
+  await eventually(async () => assert.equal(await slider.inputValue(), "20"));
+  await eventually(async () => assert.equal(await sizing.getByRole("spinbutton", { name: /^Requests in flight/ }).inputValue(), "20"));
   const held = sizing.getByRole("spinbutton", { name: /^Heap held by one request/ });
   await held.fill("40");
   await held.press("Tab");
   await sizing.locator(".sizing__answer", { hasText: "No maximum heap is right" }).waitFor();
-  assert.notDeepEqual(await band(sizing), drawn);
-  assert.ok(!(await band(sizing)).some((part) => part.startsWith("fits")), "nothing fits");
+  await eventually(async () => assert.notDeepEqual(await band(sizing), drawn));
+  await eventually(async () => assert.ok(!(await band(sizing)).some((part) => part.startsWith("fits")), "nothing fits"));
   await sizing.getByRole("heading", { name: "What to change instead" }).waitFor();
   await axe();
 
   await sizing.getByRole("button", { name: "Undo" }).click();
-  assert.equal(await held.inputValue(), "0");
-  assert.equal(await slider.inputValue(), "20", "one step at a time");
+  await eventually(async () => assert.equal(await held.inputValue(), "0"));
+  await eventually(async () => assert.equal(await slider.inputValue(), "20", "one step at a time"));
   await sizing.getByText("If the run that failed with 20 requests at once", { exact: false }).first().waitFor();
   await slider.focus();
   await page.keyboard.press("Control+Z");
-  assert.equal(await slider.inputValue(), "19");
+  await eventually(async () => assert.equal(await slider.inputValue(), "19"));
   await page.keyboard.press("Control+Shift+Z");
-  assert.equal(await slider.inputValue(), "20");
-  while (await sizing.getByRole("button", { name: "Undo" }).isEnabled()) {
-    await sizing.getByRole("button", { name: "Undo" }).click();
-  }
-  assert.equal(await sentence(sizing), before);
-  assert.deepEqual(await band(sizing), drawn);
+  await eventually(async () => assert.equal(await slider.inputValue(), "20"));
+  await eventually(async () => {
+    const undo = sizing.getByRole("button", { name: "Undo" });
+    if (await undo.isEnabled()) await undo.click({ timeout: 1000 });
+    assert.ok(await undo.isDisabled());
+  }, 60_000);
+  await eventually(async () => assert.equal(await sentence(sizing), before));
+  await eventually(async () => assert.deepEqual(await band(sizing), drawn));
 
   await sizing.getByRole("button", { name: "Redo" }).click();
   await sizing.getByRole("button", { name: "Reset" }).click();
-  assert.equal(await sentence(sizing), before);
-  assert.ok(await sizing.getByRole("button", { name: "Reset" }).isDisabled());
+  await eventually(async () => assert.equal(await sentence(sizing), before));
+  await eventually(async () => assert.ok(await sizing.getByRole("button", { name: "Reset" }).isDisabled()));
 });
 
 inBrowser("another collector gives memory back and goes into the flags", async (session) => {
@@ -82,7 +84,7 @@ inBrowser("a measured term leads to its line and back", async (session) => {
   await measured.click();
   await page.locator(".line--shown", { hasText: "committed=448079KB" }).waitFor();
   await page.keyboard.press("Escape");
-  assert.ok(await measured.evaluate((element) => element === document.activeElement));
+  await eventually(async () => assert.ok(await measured.evaluate((element) => element === document.activeElement)));
 });
 
 inBrowser("without a verdict the missing commands are there to copy", async (session) => {

@@ -68,6 +68,10 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
     let heading = use_node_ref();
     use_focus_on(&heading, ready.job);
     let painted = use_painted();
+    // Effects of what stands within have run before: now its keys work as well.
+    let whole = use_state_eq(|| false);
+    let setter = whole.setter();
+    use_effect_with(painted, move |painted| setter.set(*painted));
     let report = &ready.report;
     html! {
         <ContextProvider<HasTexts> context={HasTexts(has_texts)}>
@@ -106,7 +110,7 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
                     <p class="note">{ words.text("page.shared.no-texts") }</p>
                 }
             </section>
-            <div class="report__tables">
+            <div class="report__tables" aria-busy={(!*whole).to_string()}>
                 { tables(words, ready, painted, &second, &second_controls) }
             </div>
         </div>

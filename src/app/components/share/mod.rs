@@ -195,16 +195,14 @@ struct CopyableProps {
 #[component]
 fn Copyable(CopyableProps { label, text }: &CopyableProps) -> Html {
     let words = use_words();
-    let copied = use_state_eq(|| None::<bool>);
-    {
-        let copied = copied.setter();
-        use_effect_with(text.clone(), move |_| copied.set(None));
-    }
+    // The text of the last attempt, and whether the clipboard took it: another text is not copied yet.
+    let attempt = use_state_eq(|| None::<(AttrValue, bool)>);
     let onclick = {
-        let (text, copied) = (text.clone(), copied.setter());
+        let (text, attempt) = (text.clone(), attempt.setter());
         Callback::from(move |_: MouseEvent| {
-            let (promise, copied) = (window().navigator().clipboard().write_text(&text), copied.clone());
-            spawn_local(async move { copied.set(Some(JsFuture::from(promise).await.is_ok())) });
+            let promise = window().navigator().clipboard().write_text(&text);
+            let (text, attempt) = (text.clone(), attempt.clone());
+            spawn_local(async move { attempt.set(Some((text, JsFuture::from(promise).await.is_ok()))) });
         })
     };
     let is_long = text.contains('\n');
@@ -216,10 +214,10 @@ fn Copyable(CopyableProps { label, text }: &CopyableProps) -> Html {
             field.select();
         }
     });
-    let key = match *copied {
-        None => "page.copy",
-        Some(true) => "page.copy.done",
-        Some(false) => "page.copy.refused",
+    let key = match &*attempt {
+        Some((of, true)) if of == text => "page.copy.done",
+        Some((of, false)) if of == text => "page.copy.refused",
+        _ => "page.copy",
     };
     html! {
         <div class="copyable">
