@@ -306,10 +306,11 @@ fn last_full_collection(readings: &Readings) -> Option<Statement> {
 /// The table with the most time in full collections, and whether anything moved while it was sampled.
 fn busiest_table(tables: &[JstatTable]) -> Option<Statement> {
     let last = |table: &JstatTable, name| table.rows.checked_sub(1).and_then(|row| table.value(name, row));
-    let shenandoah = |table: &&JstatTable| table.collector.as_deref() != Some("Shenandoah");
+    // Of these, one counts phases as full collections, the other the pauses of its cycles.
+    let counts_others = |table: &&JstatTable| !matches!(table.collector.as_deref(), Some("Shenandoah" | "CMS"));
     let table = tables
         .iter()
-        .filter(shenandoah)
+        .filter(counts_others)
         .filter(|table| last(table, "FGC").is_some_and(|count| count > 0.0) && last(table, "FGCT").is_some())
         .max_by(|a, b| last(a, "FGCT").unwrap_or(0.0).total_cmp(&last(b, "FGCT").unwrap_or(0.0)))?;
     let count = last(table, "FGC")?;

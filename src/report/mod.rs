@@ -27,6 +27,7 @@ use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
 use crate::model::run::Run;
 use crate::source::SourceSummary;
+use crate::units::Bytes;
 
 /// The version that this build writes.
 pub const REPORT_VERSION: u32 = 1;
@@ -160,8 +161,12 @@ impl Report {
 impl ReportWarning {
     /// The sentence in any language.
     pub fn say(&self, language: Language) -> String {
+        // What a sum lacks is a number of bytes with its sign.
+        let size = |value: &str| value.parse::<i64>().ok().map(|bytes| i18n::format::size(Bytes(bytes.unsigned_abs())));
+        let missing = self.values.get("missing").and_then(|value| size(value));
+        let said = |name: &str| missing.as_deref().filter(|_| name == "missing");
         let values: Vec<(&str, &str)> =
-            self.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            self.values.iter().map(|(name, value)| (name.as_str(), said(name).unwrap_or(value))).collect();
         i18n::fill(language, &format!("warning.{}", self.kind), &values)
     }
 }

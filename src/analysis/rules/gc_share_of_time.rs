@@ -1,6 +1,6 @@
 //! How much of its time a JVM collects.
 
-use super::gc_time::{at_least, counts_full, extent, row_line, share, time};
+use super::gc_time::{at_least, counts_pauses, extent, row_line, share, time};
 use super::incident::event_line;
 use super::{Incident, Rule, full_collection_thrash};
 use crate::analysis::accounting;
@@ -26,7 +26,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 }
 
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
-    let by_rows = incident.jstat(&run.id).filter(|table| counts_full(table, run)).filter_map(|table| {
+    let by_rows = incident.jstat(&run.id).filter(|table| counts_pauses(table, run)).filter_map(|table| {
         let last = accounting::rows_alive(table).checked_sub(1)?;
         let span = table.relative_time(last)?.minus(table.relative_time(0)?);
         let spent = time(table, "GCT", last)?.minus(time(table, "GCT", 0)?);
@@ -59,6 +59,7 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
 mod tests {
     use super::super::fixture::Fixture;
     use super::*;
+    use crate::model::jstat::Cells;
 
     #[test]
     fn a_tenth_of_the_time_in_pauses_is_too_much() {
@@ -74,6 +75,20 @@ mod tests {
             table.interval = None;
         }
         assert_eq!(incident.check(&RULE), []);
+    }
+
+    #[test]
+    fn survivors_are_enough_of_a_collector() {
+        let mut incident = Fixture::collections("Parallel", &(0..8).map(|at| (at, at * 500, 0, 0)).collect::<Vec<_>>());
+        for table in &mut incident.readings.jstat {
+            table.collector = None;
+        }
+        assert_eq!(incident.check(&RULE), []);
+        let mut survivor = incident.readings.jstat[0].data.0[0].clone();
+        survivor.name = "S0C".into();
+        survivor.cells = Cells::Fixed { decimals: 1, values: std::iter::repeat_n(5120, 8).collect() };
+        incident.readings.jstat[0].data.0.push(survivor);
+        assert_eq!(incident.finding(&RULE).1, "rule.gc-share-of-time");
     }
 
     #[test]

@@ -17,6 +17,18 @@ pub fn counts_full(table: &JstatTable, run: &Run) -> bool {
     matches!(table.collector.as_deref().or(run.collector.as_deref()), Some("G1" | "Serial" | "Parallel"))
 }
 
+/// The collectors whose `GCT` is time in which the application stood still. Without a name, survivors tell Serial, Parallel, and CMS
+/// from ZGC and Shenandoah.
+pub fn counts_pauses(table: &JstatTable, run: &Run) -> bool {
+    match table.collector.as_deref().or(run.collector.as_deref()) {
+        Some(collector) => matches!(collector, "G1" | "Serial" | "Parallel" | "CMS"),
+        None => ["S0C", "S0", "S1"]
+            .iter()
+            .filter_map(|name| table.column(name))
+            .any(|column| (0..table.rows).any(|row| column.value(row).is_some_and(|size| size > 0.0))),
+    }
+}
+
 /// Seconds of a column with three decimals as microseconds.
 pub fn time(table: &JstatTable, name: &str, row: usize) -> Option<Micros> {
     let column = table.column(name)?;

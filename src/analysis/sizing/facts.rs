@@ -335,8 +335,9 @@ fn find_live_sets(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>)
     }
     let others = incident.runs.iter().filter(|other| Some(other.id.as_str()) != run);
     facts.live_sets.extend(others.filter_map(|other| live_set(incident, &other.id)));
-    // All of them are upper bounds of one program's live set, so the smallest is the tightest.
-    facts.live_sets.sort_by_key(|live| (!live.after_full, live.size.bytes));
+    // All of them are upper bounds of one program's live set, so the smallest is the tightest; but a process that has hardly
+    // collected yet has not been through what the others have.
+    facts.live_sets.sort_by_key(|live| (has_hardly_collected(incident, &live.run), !live.after_full, live.size.bytes));
     if let Some(live) = facts.live_sets.first() {
         let pid = incident.run(&live.run).and_then(|run| run.pid.map(|pid| (pid, run.at.get("pid"))));
         let caveat = match pid {
@@ -347,6 +348,19 @@ fn find_live_sets(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>)
         };
         facts.caveats.push(caveat.with("live", Quantity::Size(live.size.bytes), live.size.at));
     }
+}
+
+/// Collections before which a process is only starting.
+const STARTING: i64 = 10;
+
+/// True if the counters of a run say that it has just been started.
+fn has_hardly_collected(incident: &Incident<'_>, run: &str) -> bool {
+    let counted = |table: &JstatTable| {
+        let last = accounting::rows_alive(table).checked_sub(1)?;
+        let count = |name: &str| table.column(name)?.fixed(last);
+        Some(count("YGC")?.saturating_add(count("FGC").unwrap_or_default()))
+    };
+    incident.jstat(run).filter_map(counted).max().is_some_and(|count| count < STARTING)
 }
 
 /// What stayed in the heap of a run, by its GC log, else by its `jstat` rows.
