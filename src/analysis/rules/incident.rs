@@ -8,7 +8,7 @@ use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
-use crate::model::oom::{OomKill, Victim};
+use crate::model::oom::{Event, OomKill, Victim};
 use crate::model::readings::Readings;
 use crate::model::run::Run;
 use crate::source::Span;
@@ -133,7 +133,18 @@ impl<'a> Incident<'a> {
             let cgroup = kill.cgroup.as_ref().filter(|_| of_run)?;
             Some(Known { bytes: cgroup.limit?, at: cgroup.at.get("limit").or(Some(first_line(kill))) })
         });
-        own.or_else(|| self.own_file(run, "limit")).or_else(|| self.container_limit(run))
+        let own = own.or_else(|| self.own_file(run, "limit")).or_else(|| self.container_limit(run));
+        own.or_else(|| self.enforced_limit())
+    }
+
+    /// The limit that YARN or another scheduler says it killed for, where it can be of one JVM only.
+    fn enforced_limit(&self) -> Option<Known> {
+        let killed = |event: &&Event| matches!(event.kind.as_str(), "yarn" | "memory-limit-exceeded");
+        let mut limits = self.readings.events.iter().filter(killed).filter(|event| event.sizes.contains_key("limit"));
+        let first = limits.next().filter(|_| self.jvms() <= 1)?;
+        let bytes = *first.sizes.get("limit")?;
+        let at = first.at.get("limit").unwrap_or_else(|| line(first.source, first.first_line));
+        limits.all(|other| other.sizes.get("limit") == Some(&bytes)).then_some(Known { bytes, at: Some(at) })
     }
 
     /// The limit of the container that a run belongs to, else the only one in the text that can be of it.
