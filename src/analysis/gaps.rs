@@ -8,8 +8,6 @@ use crate::analysis::rules::Incident;
 use crate::analysis::rules::incident::MACHINE;
 use crate::formats::gc_log::monitor;
 use crate::model::host::HostReading;
-use crate::model::readings::Readings;
-use crate::model::run::Run;
 
 /// A missing piece and the command that gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,15 +53,15 @@ impl Candidate {
 }
 
 /// What is missing, the most telling per minute first; of equals, the one that was named first.
-pub fn find(readings: &Readings, runs: &[Run]) -> Vec<Gap> {
-    let mut found = candidates(readings, runs);
+pub fn find(incident: &Incident<'_>) -> Vec<Gap> {
+    let mut found = candidates(incident);
     found.sort_by(Candidate::rank);
     found.into_iter().map(|candidate| candidate.gap).collect()
 }
 
-fn candidates(readings: &Readings, runs: &[Run]) -> Vec<Candidate> {
+fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
-    let incident = Incident::new(readings, runs);
+    let Incident { readings, runs, .. } = *incident;
     // Where the kernel killed something else, nothing is to be asked of a JVM.
     let of_jvm = runs.is_empty() || runs.iter().any(|run| incident.may_be_jvm(run));
     let mut missing = |absent: bool, key: &str, decides: Decides, minutes: u32, command: String| {
@@ -142,9 +140,11 @@ fn tracks(flag: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::readings::Readings;
+    use crate::model::run::Run;
 
     fn keys(runs: &[Run]) -> Vec<String> {
-        find(&Readings::default(), runs).into_iter().map(|gap| gap.key).collect()
+        find(&Incident::new(&Readings::default(), runs)).into_iter().map(|gap| gap.key).collect()
     }
 
     #[test]

@@ -15,10 +15,11 @@ use crate::warning::{Warning, WarningKind};
 pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Language) -> Report {
     let runs = analysis::runs::assemble(&mut readings);
     let story = analysis::story::tell(&readings, &runs, language);
-    let findings = analysis::rules::check(&readings, &runs, language);
-    let sizing = analysis::sizing::gather(&Incident::new(&readings, &runs))
+    let incident = Incident::new(&readings, &runs);
+    let findings = analysis::rules::check(&incident, language);
+    let sizing = analysis::sizing::gather(&incident)
         .map(|facts| analysis::sizing::compute(&facts, &Knobs::of(&facts), language));
-    let gaps = analysis::gaps::find(&readings, &runs);
+    let gaps = analysis::gaps::find(&incident);
     let segments = segments(&readings);
     let warnings = warnings(&readings, language);
     Report {

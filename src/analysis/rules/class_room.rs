@@ -32,7 +32,7 @@ pub fn finding(incident: &Incident<'_>, rule: &Rule, key: &str, run: &Run, (used
 
 /// Two figures of the same reading.
 pub fn by_reading(incident: &Incident<'_>, run: &Run, used: &str, room: &str) -> Option<Fill> {
-    let own = incident.readings.host.iter().rev().filter(|host| host.run.as_deref() == Some(&run.id));
+    let own = incident.host(&run.id).rev();
     own.filter(|host| host.sizes.contains_key(room)).find_map(|host| {
         let place = |name| host.at.get(name).unwrap_or_else(|| host_line(host));
         Some((*host.sizes.get(used)?, place(used), *host.sizes.get(room)?, Some(place(room))))

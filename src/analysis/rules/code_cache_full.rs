@@ -38,7 +38,7 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
 }
 
 fn by_crash_file(incident: &Incident<'_>, run: &Run) -> Option<(Bytes, Bytes, Span)> {
-    let own = incident.readings.host.iter().rev().filter(|host| host.run.as_deref() == Some(&run.id));
+    let own = incident.host(&run.id).rev();
     own.filter(|host| host.sizes.contains_key("code_cache_used")).find_map(|host| {
         let at = host.at.get("code_cache").unwrap_or_else(|| host_line(host));
         Some((*host.sizes.get("code_cache_used")?, *host.sizes.get("code_cache")?, at))

@@ -4,7 +4,6 @@ use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
-use crate::model::host::HostReading;
 use crate::model::run::Run;
 
 pub static RULE: Rule = Rule { id: "default-heap-in-force", check };
@@ -15,10 +14,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 
 /// Only a command line that is there as a whole shows that an option is not in it.
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
-    let lines = || {
-        let whole = |host: &&HostReading| host.kind == "command-line" && host.run.as_deref() == Some(run.id.as_str());
-        incident.readings.host.iter().filter(whole)
-    };
+    let lines = || incident.host(&run.id).filter(|host| host.kind == "command-line");
     let given = |flag: &String| {
         ["-Xmx", "-mx", "-XX:MaxHeapSize=", "-XX:MaxRAM", "-XX:Flags=", "-XX:VMOptionsFile=", "@"]
             .iter()
@@ -55,6 +51,7 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
 mod tests {
     use super::super::fixture::{Fixture, mib};
     use super::*;
+    use crate::model::host::HostReading;
     use crate::model::oom::OomScope;
 
     fn started(flags: &[&str]) -> Fixture {

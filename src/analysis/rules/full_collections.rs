@@ -81,7 +81,5 @@ pub fn last_full<'a>(incident: &Incident<'a>, run: &Run) -> Option<Vec<&'a GcEve
 /// What is told as an error or as a rise is not told again, and another border between generations would not help.
 pub fn is_told(incident: &Incident<'_>, run: &Run) -> bool {
     let of_heap = |kind: &str| matches!(kind, "heap-space" | "gc-overhead");
-    let mut errors = incident.readings.java_errors.iter().filter(|error| of_heap(&error.kind));
-    errors.any(|error| incident.run_of_error(error) == Some(&run.id))
-        || (rising_floor::RULE.check)(incident).iter().any(|finding| finding.run.as_deref() == Some(&run.id))
+    incident.errors(&run.id).any(|error| of_heap(&error.kind)) || rising_floor::check_run(incident, run).is_some()
 }

@@ -1,9 +1,11 @@
 //! The incident as the rules see it: readings and runs, and the ways to ask for what belongs together.
 
+use std::collections::BTreeMap;
+
 use super::trigger_thread;
 use crate::analysis::accounting::{self, Known};
 use crate::formats::containers;
-use crate::model::gc::GcEvent;
+use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
@@ -20,23 +22,64 @@ const LIMITED: &[&str] =
     &["cgroup", "docker", "docker-stats", "ecs", "ecs-task", "kubernetes", "lambda", "nomad", "systemd"];
 
 /// What was read and how it was joined.
-#[derive(Clone, Copy)]
 pub struct Incident<'a> {
     /// What was read.
     pub readings: &'a Readings,
     /// Processes.
     pub runs: &'a [Run],
+    /// By the id of the run.
+    of_runs: BTreeMap<&'a str, OfRun<'a>>,
+    /// The readings that tell the limit of a container that is no run's, where they may be about the only JVM.
+    loose_limits: Vec<&'a HostReading>,
+    ram: Option<Known>,
+    swap: Option<Known>,
+    jvms: usize,
+}
+
+/// What was read of one process, each in reading order.
+#[derive(Default)]
+struct OfRun<'a> {
+    run: Option<&'a Run>,
+    kills: Vec<(&'a OomKill, &'a Victim)>,
+    nmt: Vec<&'a NmtSnapshot>,
+    jstat: Vec<&'a JstatTable>,
+    logs: Vec<&'a GcLog>,
+    gc_events: Vec<&'a GcEvent>,
+    errors: Vec<&'a JavaError>,
+    host: Vec<&'a HostReading>,
 }
 
 impl<'a> Incident<'a> {
-    /// Borrows both.
+    /// Looks up what belongs together.
     pub fn new(readings: &'a Readings, runs: &'a [Run]) -> Incident<'a> {
-        Incident { readings, runs }
+        let mut pids: Vec<u32> = runs.iter().filter_map(|run| run.pid).collect();
+        pids.sort_unstable();
+        pids.dedup();
+        let mut incident = Incident {
+            readings,
+            runs,
+            of_runs: of_runs(readings, runs),
+            loose_limits: Vec::new(),
+            ram: None,
+            swap: None,
+            jvms: pids.len().max(1),
+        };
+        incident.ram = incident.host_size(MACHINE, "mem_total");
+        incident.swap = incident.host_size(MACHINE, "swap_total");
+        if incident.jvms <= 1 {
+            let loose = readings.host.iter().filter(|host| host.run.is_none() && has_limit(host));
+            incident.loose_limits = loose.collect();
+        }
+        incident
+    }
+
+    fn of_run(&self, run: &str) -> Option<&OfRun<'a>> {
+        self.of_runs.get(run)
     }
 
     /// The run of that id.
     pub fn run(&self, id: &str) -> Option<&'a Run> {
-        self.runs.iter().find(|run| run.id == id)
+        self.of_run(id)?.run
     }
 
     /// Every kill with the victim that was chosen first, in the order of the readings.
@@ -52,31 +95,54 @@ impl<'a> Incident<'a> {
 
     /// False if all that is known of a run is that the kernel killed a process with a name that is no JVM's.
     pub fn may_be_jvm(&self, run: &Run) -> bool {
-        let victims = self.readings.oom_kills.iter().flat_map(|kill| &kill.victims);
-        let mut own = victims.filter(|victim| victim.run.as_deref() == Some(run.id.as_str()));
+        let mut own = self.kills_of(&run.id).map(|(_, victim)| victim);
         !run.killed
             || !run.joined.is_empty()
             || !run.flags.is_empty()
             || own.any(|victim| victim.name.is_empty() || trigger_thread::names_a_jvm(&victim.name))
     }
 
+    /// Kills of a run, each with the victim that it was.
+    pub fn kills_of(&self, run: &str) -> impl DoubleEndedIterator<Item = (&'a OomKill, &'a Victim)> {
+        self.all_of(run, |own| &own.kills)
+    }
+
     /// NMT snapshots of a run, in reading order.
     pub fn nmt(&self, run: &str) -> impl DoubleEndedIterator<Item = &'a NmtSnapshot> {
-        self.readings.nmt.iter().filter(move |snapshot| snapshot.run == run)
+        self.all_of(run, |own| &own.nmt)
     }
 
     /// `jstat` tables of a run, in reading order.
     pub fn jstat(&self, run: &str) -> impl DoubleEndedIterator<Item = &'a JstatTable> {
-        self.readings.jstat.iter().filter(move |table| table.run == run)
+        self.all_of(run, |own| &own.jstat)
+    }
+
+    /// GC logs of a run, in reading order.
+    pub fn gc_logs(&self, run: &str) -> impl DoubleEndedIterator<Item = &'a GcLog> {
+        self.all_of(run, |own| &own.logs)
     }
 
     /// Events of the GC logs of a run, in reading order.
     pub fn gc_events(&self, run: &str) -> impl DoubleEndedIterator<Item = &'a GcEvent> {
-        let logs = &self.readings.gc_logs;
-        self.readings
-            .gc_events
-            .iter()
-            .filter(move |event| logs.get(event.log as usize).is_some_and(|log| log.run == run))
+        self.all_of(run, |own| &own.gc_events)
+    }
+
+    /// Errors of a run, or of no run where it is the only one.
+    pub fn errors(&self, run: &str) -> impl DoubleEndedIterator<Item = &'a JavaError> {
+        self.all_of(run, |own| &own.errors)
+    }
+
+    /// What machine, container, and commands say of a run.
+    pub fn host(&self, run: &str) -> impl DoubleEndedIterator<Item = &'a HostReading> {
+        self.all_of(run, |own| &own.host)
+    }
+
+    fn all_of<'b, T: Copy + 'b>(
+        &'b self,
+        run: &str,
+        which: fn(&'b OfRun<'a>) -> &'b Vec<T>,
+    ) -> impl DoubleEndedIterator<Item = T> + use<'a, 'b, T> {
+        self.of_run(run).map(which).into_iter().flatten().copied()
     }
 
     /// Figures about the machine, or about the only machine there is: of those kinds, the last that has the size.
@@ -88,49 +154,37 @@ impl<'a> Incident<'a> {
 
     /// Memory of the machine that a run lived on: by the report of its kill, else by the only other reading of it.
     pub fn ram(&self, run: Option<&str>) -> Option<Known> {
-        let own = self
-            .readings
-            .oom_kills
-            .iter()
-            .rev()
-            .filter(|kill| kill.ram.is_some())
-            .find(|kill| run.is_some() && kill.victims.iter().any(|victim| victim.run.as_deref() == run));
+        let own = run.and_then(|run| self.kills_of(run).rev().map(|(kill, _)| kill).find(|kill| kill.ram.is_some()));
         let of_kill =
             |kill: &OomKill| kill.ram.map(|bytes| Known { bytes, at: kill.at.get("ram").or(Some(first_line(kill))) });
         let of_file = || self.own_file(run?, "mem_total");
-        own.and_then(of_kill).or_else(|| self.host_size(MACHINE, "mem_total")).or_else(of_file).or_else(|| {
-            match self.readings.oom_kills.as_slice() {
-                [only] => of_kill(only),
-                _ => None,
-            }
+        own.and_then(of_kill).or(self.ram).or_else(of_file).or_else(|| match self.readings.oom_kills.as_slice() {
+            [only] => of_kill(only),
+            _ => None,
         })
     }
 
     /// The swap of the machine, by `free` and the like; zero where it has none.
     pub fn swap(&self) -> Option<Known> {
-        self.host_size(MACHINE, "swap_total")
+        self.swap
     }
 
     /// The memory that the JVM of a run saw when it started, by its GC log: that of the machine, or the limit of its container.
     pub fn memory_seen(&self, run: &str) -> Option<Known> {
-        let of_run = self.readings.gc_logs.iter().rev().filter(|log| log.run == run);
-        of_run.filter_map(|log| Some(Known { bytes: log.memory?, at: log.at.get("memory") })).next()
+        self.gc_logs(run).rev().find_map(|log| Some(Known { bytes: log.memory?, at: log.at.get("memory") }))
     }
 
     /// What the crash file of a run says about its surroundings.
     fn own_file(&self, run: &str, name: &str) -> Option<Known> {
-        let is_file = |host: &&HostReading| {
-            matches!(host.kind.as_str(), "hs-err" | "vm-info") && host.run.as_deref() == Some(run)
-        };
-        let file = self.readings.host.iter().rev().filter(is_file).find(|host| host.sizes.contains_key(name))?;
+        let is_file = |host: &&HostReading| matches!(host.kind.as_str(), "hs-err" | "vm-info");
+        let file = self.host(run).rev().filter(is_file).find(|host| host.sizes.contains_key(name))?;
         Some(Known { bytes: *file.sizes.get(name)?, at: Some(file.at.get(name).unwrap_or_else(|| host_line(file))) })
     }
 
     /// The memory limit that holds for a run: the one that its kill or its crash file names, else the only one in the text.
     pub fn limit(&self, run: &str) -> Option<Known> {
-        let own = self.readings.oom_kills.iter().rev().find_map(|kill| {
-            let of_run = kill.victims.iter().any(|victim| victim.run.as_deref() == Some(run));
-            let cgroup = kill.cgroup.as_ref().filter(|_| of_run)?;
+        let own = self.kills_of(run).rev().find_map(|(kill, _)| {
+            let cgroup = kill.cgroup.as_ref()?;
             Some(Known { bytes: cgroup.limit?, at: cgroup.at.get("limit").or(Some(first_line(kill))) })
         });
         let own = own.or_else(|| self.own_file(run, "limit")).or_else(|| self.container_limit(run));
@@ -149,19 +203,13 @@ impl<'a> Incident<'a> {
 
     /// The limit of the container that a run belongs to, else the only one in the text that can be of it.
     fn container_limit(&self, run: &str) -> Option<Known> {
-        let hosts = &self.readings.host;
-        let of_run = |host: &&HostReading| host.run.as_deref() == Some(run);
-        let options = || hosts.iter().filter(of_run).filter(|host| host.kind == "options");
-        let container = options().find_map(|host| host.name.as_deref());
-        let has_limit = |host: &&HostReading| {
-            host.pid.is_none() && LIMITED.contains(&host.kind.as_str()) && host.sizes.contains_key("limit")
-        };
-        let own: Vec<&HostReading> = hosts.iter().filter(of_run).filter(has_limit).collect();
+        let container = self.host(run).filter(|host| host.kind == "options").find_map(|host| host.name.as_deref());
+        let own: Vec<&HostReading> = self.host(run).filter(|host| has_limit(host)).collect();
         let may_be_own = |host: &&HostReading| {
             let other_name = |name: &str| container.is_some_and(|own| !containers::is_same(own, name));
-            host.run.is_none() && !host.name.as_deref().is_some_and(other_name)
+            !host.name.as_deref().is_some_and(other_name)
         };
-        let loose = || hosts.iter().filter(has_limit).filter(may_be_own).filter(|_| self.jvms() <= 1);
+        let loose = || self.loose_limits.iter().copied().filter(may_be_own);
         let limits = if own.is_empty() { loose().collect() } else { own };
         let first = limits.first()?;
         let bytes = *first.sizes.get("limit")?;
@@ -171,19 +219,12 @@ impl<'a> Incident<'a> {
 
     /// How many JVMs the text is certainly about. A run without a pid may be one that has a pid elsewhere.
     pub fn jvms(&self) -> usize {
-        let mut pids: Vec<u32> = self.runs.iter().filter_map(|run| run.pid).collect();
-        pids.sort_unstable();
-        pids.dedup();
-        pids.len().max(1)
+        self.jvms
     }
 
     /// The run of an error: its own, else the only one there is.
     pub fn run_of_error(&self, error: &'a JavaError) -> Option<&'a str> {
-        let only = || match self.runs {
-            [run] => Some(run.id.as_str()),
-            _ => None,
-        };
-        error.run.as_deref().or_else(only)
+        run_of_error(error, self.runs)
     }
 
     /// The pid to put into a command: of the run, if it may still be alive, else the word that stands for one.
@@ -202,6 +243,60 @@ impl<'a> Incident<'a> {
     pub fn non_heap(&self, run: &str) -> Option<Known> {
         self.nmt(run).rev().find_map(accounting::non_heap)
     }
+}
+
+/// What was read of each run.
+fn of_runs<'a>(readings: &'a Readings, runs: &'a [Run]) -> BTreeMap<&'a str, OfRun<'a>> {
+    let mut of_runs: BTreeMap<&str, OfRun<'_>> = BTreeMap::new();
+    for run in runs {
+        of_runs.entry(&run.id).or_default().run.get_or_insert(run);
+    }
+    for kill in &readings.oom_kills {
+        for victim in &kill.victims {
+            if let Some(run) = victim.run.as_deref() {
+                of_runs.entry(run).or_default().kills.push((kill, victim));
+            }
+        }
+    }
+    for snapshot in &readings.nmt {
+        of_runs.entry(&snapshot.run).or_default().nmt.push(snapshot);
+    }
+    for table in &readings.jstat {
+        of_runs.entry(&table.run).or_default().jstat.push(table);
+    }
+    for log in &readings.gc_logs {
+        of_runs.entry(&log.run).or_default().logs.push(log);
+    }
+    let log_of = |event: &GcEvent| readings.gc_logs.get(event.log as usize);
+    for events in readings.gc_events.chunk_by(|a, b| a.log == b.log) {
+        if let Some(log) = events.first().and_then(log_of) {
+            of_runs.entry(&log.run).or_default().gc_events.extend(events);
+        }
+    }
+    for error in &readings.java_errors {
+        if let Some(run) = run_of_error(error, runs) {
+            of_runs.entry(run).or_default().errors.push(error);
+        }
+    }
+    for host in &readings.host {
+        if let Some(run) = host.run.as_deref() {
+            of_runs.entry(run).or_default().host.push(host);
+        }
+    }
+    of_runs
+}
+
+fn run_of_error<'a>(error: &'a JavaError, runs: &'a [Run]) -> Option<&'a str> {
+    let only = || match runs {
+        [run] => Some(run.id.as_str()),
+        _ => None,
+    };
+    error.run.as_deref().or_else(only)
+}
+
+/// True for a reading that tells the limit of a container.
+fn has_limit(host: &HostReading) -> bool {
+    host.pid.is_none() && LIMITED.contains(&host.kind.as_str()) && host.sizes.contains_key("limit")
 }
 
 /// Where a kill is said: the line of the first victim, else the first line.

@@ -30,10 +30,8 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
         .with("over", Quantity::Size(Bytes(over)), None);
     let mut lines = [limit.at, heap.at, native.and_then(|native| native.at)].into_iter().flatten();
     let proof = Proof::first(lines.next()?).all(lines);
-    let killed = incident.kills().any(|(kill, _)| {
-        kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some())
-            && kill.victims.iter().any(|victim| victim.run.as_deref() == Some(run))
-    });
+    let killed =
+        incident.kills_of(run).any(|(kill, _)| kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some()));
     let severity = if killed { Severity::Critical } else { Severity::Warning };
     let finding =
         Finding::new(RULE.id, severity, claim, proof).about(Some(run)).explaining(Some(Quantity::Size(Bytes(over))));

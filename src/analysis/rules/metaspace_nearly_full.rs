@@ -24,8 +24,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 fn by_rows(incident: &Incident<'_>, run: &Run) -> Option<Fill> {
     let room = run.flags.iter().rev().find_map(|flag| size_of(flag.strip_prefix("-XX:MaxMetaspaceSize=")?))?;
     let with_flag = |flags: &[String]| flags.iter().any(|flag| flag.starts_with("-XX:MaxMetaspaceSize="));
-    let host =
-        incident.readings.host.iter().find(|host| host.run.as_deref() == Some(&run.id) && with_flag(&host.flags));
+    let host = incident.host(&run.id).find(|host| with_flag(&host.flags));
     incident.jstat(&run.id).rev().find_map(|table| {
         let last = table.rows.checked_sub(1)?;
         let at = line(table.source, table.lines.get(last).copied()?);

@@ -64,8 +64,6 @@ pub use incident::Incident;
 use crate::analysis::finding::Finding;
 use crate::analysis::statement::Statement;
 use crate::i18n::Language;
-use crate::model::readings::Readings;
-use crate::model::run::Run;
 
 /// A rule.
 pub struct Rule {
@@ -125,9 +123,8 @@ pub static RULES: &[&Rule] = &[
 ];
 
 /// What all rules find, the gravest first, said in a language.
-pub fn check(readings: &Readings, runs: &[Run], language: Language) -> Vec<Finding> {
-    let incident = Incident::new(readings, runs);
-    let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| (rule.check)(&incident)).collect();
+pub fn check(incident: &Incident<'_>, language: Language) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| (rule.check)(incident)).collect();
     findings.sort_by_key(Finding::rank);
     let say = |statements: &mut Vec<Statement>| {
         for statement in statements {
@@ -139,7 +136,7 @@ pub fn check(readings: &Readings, runs: &[Run], language: Language) -> Vec<Findi
         finding.claim = finding.statement.text.clone();
         say(&mut finding.rivals);
         say(&mut finding.next);
-        finding.evidence.quote(|source, line| readings.excerpts.get(&(source, line)).cloned());
+        finding.evidence.quote(|source, line| incident.readings.excerpts.get(&(source, line)).cloned());
     }
     findings
 }

@@ -19,8 +19,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         let delta = changes.areas.iter().fold(0_i64, |sum, change| sum.saturating_add(change.delta));
         let still = u64::try_from(delta).unwrap_or(0) <= total.0 / 1000 * STEADY_PART
             && changes.areas.iter().all(|change| change.delta < MIB);
-        let dead = run.killed
-            || incident.readings.java_errors.iter().any(|error| incident.run_of_error(error) == Some(&run.id));
+        let dead = run.killed || incident.errors(&run.id).next().is_some();
         if !still || dead {
             return None;
         }

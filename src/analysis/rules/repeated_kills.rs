@@ -1,5 +1,7 @@
 //! The same program was killed again and again: how often, how far apart, and whether it was larger every time.
 
+use std::collections::BTreeMap;
+
 use super::incident::kill_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
@@ -15,17 +17,19 @@ const QUOTED: usize = 4;
 const GROWN: u64 = 110;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    let mut groups: Vec<(String, Vec<(&OomKill, &Victim)>)> = Vec::new();
+    let mut groups: Vec<Vec<(&OomKill, &Victim)>> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for (kill, victim) in incident.kills() {
         let group =
             kill.cgroup.as_ref().map_or("", |cgroup| service(cgroup.task_path.as_deref().unwrap_or(&cgroup.path)));
         let name = format!("{}\n{group}\n{}", victim.name, kill.host.as_deref().unwrap_or_default());
-        match groups.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, kills)) => kills.push((kill, victim)),
-            None => groups.push((name, vec![(kill, victim)])),
+        let place = *places.entry(name).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(kills) => kills.push((kill, victim)),
+            None => groups.push(vec![(kill, victim)]),
         }
     }
-    groups.iter().filter_map(|(_, kills)| series(kills)).collect()
+    groups.iter().filter_map(|kills| series(kills)).collect()
 }
 
 /// A group that a restart keeps: a unit's. Containers get a new id every time, and their kills are told by name.

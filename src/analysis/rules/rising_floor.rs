@@ -42,7 +42,8 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.runs.iter().filter_map(|run| check_run(incident, run)).collect()
 }
 
-fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+/// Of one run.
+pub fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let heap = incident.max_heap(&run.id)?;
     let trends = std::iter::once(by_log(incident, run)).chain(incident.jstat(&run.id).map(|table| by_rows(table, run)));
     let (first, last) = trends.flatten().find(|(first, last)| {
@@ -50,8 +51,7 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         risen && u128::from(last.size.0) * 100 >= u128::from(heap.bytes.0) * u128::from(FULL)
     })?;
     let span = first.time.zip(last.time).map(|(first, last)| last.minus(first)).filter(|span| span.0 > 0);
-    let ended =
-        run.killed || incident.readings.java_errors.iter().any(|error| incident.run_of_error(error) == Some(&run.id));
+    let ended = run.killed || incident.errors(&run.id).next().is_some();
     if !ended && span.is_some_and(|span| span < SHORTEST) {
         return None;
     }

@@ -4,6 +4,8 @@
 //! maximum heap is contradicted if no number of the whole prose can mean it: a text that names two settings and shows the
 //! logs of one is right. Said and shown differ by more than rounding and the two meanings of `MB` explain.
 
+use std::collections::BTreeSet;
+
 use super::incident::{MACHINE, first_line, kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::Known;
@@ -60,7 +62,7 @@ fn finding(
 
 /// Maxima that the logs show and the prose nowhere names, each beside the last one that was named before it.
 fn max_heap(incident: &Incident<'_>) -> Vec<Finding> {
-    let mut told: Vec<Bytes> = Vec::new();
+    let mut told: BTreeSet<Bytes> = BTreeSet::new();
     let mut findings = Vec::new();
     for run in incident.runs {
         let Some(Known { bytes, at: Some(at) }) = incident.max_heap(&run.id) else { continue };
@@ -71,7 +73,7 @@ fn max_heap(incident: &Incident<'_>) -> Vec<Finding> {
         let before = |number: &&ProseNumber| (number.span.source, number.span.line) < (at.source, at.line);
         let said = about(incident, About::MaxHeap).rfind(before).or_else(|| about(incident, About::MaxHeap).next());
         let Some(said) = said else { continue };
-        told.push(bytes);
+        told.insert(bytes);
         let claim = Statement::new("rule.text-against-evidence.max-heap").with("heap", Quantity::Size(bytes), Some(at));
         findings.push(finding(said, claim, [at], Some(&run.id)));
     }
@@ -100,7 +102,7 @@ fn default(incident: &Incident<'_>) -> Option<Finding> {
         Some(run) => {
             let table = || incident.jstat(&run.id).next().map(|table| line(table.source, table.first_line));
             let log = || {
-                let log = incident.readings.gc_logs.iter().find(|log| log.run == run.id)?;
+                let log = incident.gc_logs(&run.id).next()?;
                 Some(line(log.source, log.first_line))
             };
             let at = run.at.get("jdk").or_else(table).or_else(log).or_else(|| run.at.get("pid"));

@@ -1,5 +1,7 @@
 //! What an incident tells about the size that the heap should have had.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
@@ -282,8 +284,9 @@ fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
     facts.max_heap = own.map(fact);
     let others = incident.runs.iter().filter(|other| Some(other.id.as_str()) != run);
     let all = own.into_iter().chain(others.filter_map(|other| incident.max_heap(&other.id)));
+    let mut sizes = BTreeSet::new();
     for known in all {
-        if !facts.max_heaps.iter().any(|other| other.bytes == known.bytes) {
+        if sizes.insert(known.bytes) {
             facts.max_heaps.push(fact(known));
         }
     }
@@ -293,12 +296,7 @@ fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
         Some(Fact::measured(*error.sizes.get("limit")?, Some(at)))
     });
     // An error of another kind of memory says nothing about the heap.
-    let failed = incident
-        .readings
-        .java_errors
-        .iter()
-        .rev()
-        .find(|error| is_heap_full(error) && run.is_some() && incident.run_of_error(error) == run);
+    let failed = run.and_then(|run| incident.errors(run).rfind(|error| is_heap_full(error)));
     if let (Some(error), Some(heap)) = (failed, own) {
         let at = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
         facts.exhausted = Some(Fact::measured(heap.bytes, Some(at)));
