@@ -1,0 +1,188 @@
+//! Readings become runs one by one: where to find the run that the next one belongs to, and why it does.
+
+use std::collections::BTreeMap;
+
+use super::{Kind, Member, OpenRun};
+use crate::analysis::parts::Parts;
+use crate::model::jstat::JstatTable;
+use crate::model::nmt::NmtSnapshot;
+use crate::model::readings::Readings;
+use crate::model::run::{Join, Run};
+use crate::units::Bytes;
+
+/// Lines between the options that a JVM prints and the beginning of its log.
+const OPTIONS_BEFORE_LOG: u32 = 4;
+/// Tables that a new one is compared with at most.
+const MAX_TABLES: usize = 1000;
+
+/// The runs so far.
+#[derive(Default)]
+pub(super) struct Assembly {
+    pub(super) runs: Vec<OpenRun>,
+    /// The first run of each process id. Later ones were all killed.
+    of_pid: BTreeMap<u32, usize>,
+    /// The run of the NMT snapshots without a pid, by source and reservation of the heap.
+    of_heap: BTreeMap<(u16, Bytes), usize>,
+    /// The `jstat` tables without a pid and their runs.
+    tables: Vec<(Ends, usize)>,
+    /// What JVMs print into one stream, GC logs and errors, of each source, with their runs.
+    streams: BTreeMap<u16, Vec<(Member, usize)>>,
+}
+
+impl Assembly {
+    /// The run that a reading belongs to, with the reason.
+    pub(super) fn run_of(&self, member: &Member, readings: &Readings, parts: &Parts) -> Option<(usize, &'static str)> {
+        match member.pid {
+            Some(pid) => {
+                let first = *self.of_pid.get(&pid)?;
+                // Nobody dies twice: a second kill of the same pid is another process.
+                let other_life =
+                    matches!(member.kind, Kind::Victim(..)) && self.runs.get(first).is_some_and(|run| run.run.killed);
+                (!other_life).then_some((first, "join.pid"))
+            }
+            None => self.run_without_pid(member, readings, parts),
+        }
+    }
+
+    fn run_without_pid(&self, member: &Member, readings: &Readings, parts: &Parts) -> Option<(usize, &'static str)> {
+        let in_stream = |fits: &dyn Fn(&Member) -> bool| {
+            let stream = self.streams.get(&member.span.source)?.iter();
+            stream.filter(|(other, _)| fits(other)).map(|(_, run)| (*run, "join.same-stream")).max()
+        };
+        match member.kind {
+            // Several snapshots of one heap, one after the other, without a pid between them.
+            Kind::Nmt(at) => {
+                let snapshot = readings.nmt.get(at)?;
+                let run = self.of_heap.get(&(snapshot.source, reservation(snapshot)?))?;
+                Some((*run, "join.same-heap"))
+            }
+            // Tables of several options of one JVM: what both print is the same or grows.
+            Kind::Jstat(at) => {
+                let ends = Ends::of(readings.jstat.get(at)?);
+                let fits = |earlier: &Ends| {
+                    (earlier.source == ends.source || earlier.is_followed_by(&ends)) && earlier.goes_on_in(&ends)
+                };
+                let latest = self.tables.iter().rev().take(MAX_TABLES).filter(|(earlier, _)| fits(earlier));
+                latest.map(|(_, run)| (*run, "join.same-counters")).max()
+            }
+            // Files of one log, and copies.
+            Kind::GcLog(at) => {
+                let reason = parts.reason(at)?;
+                let of_one = |log: &Member| matches!(log.kind, Kind::GcLog(other) if parts.are_one(at, other));
+                let logs = self.streams.values().flatten();
+                logs.filter(|(log, _)| of_one(log)).map(|(_, run)| (*run, reason)).max()
+            }
+            // What the JVM prints into the same stream as its GC log.
+            Kind::JavaError(_) => in_stream(&|log| {
+                matches!(log.kind, Kind::GcLog(_))
+                    && log.span.line <= member.span.line
+                    && member.span.line <= log.last_line.saturating_add(60)
+            }),
+            // The heap that a JVM prints at its end, and the options that it prints before it starts its log.
+            Kind::Host(_) => in_stream(&|other| match other.kind {
+                Kind::GcLog(_) => {
+                    let starts = if member.is_loose { OPTIONS_BEFORE_LOG } else { 0 };
+                    let lines = other.span.line.saturating_sub(starts)..=other.last_line.saturating_add(2);
+                    let own = if member.is_loose { member.last_line } else { member.span.line };
+                    lines.contains(&own)
+                }
+                // The error of which it ended stands between the log and the heap.
+                _ => {
+                    let below = other.span.line..=other.last_line.saturating_add(3);
+                    !member.is_loose && below.contains(&member.span.line)
+                }
+            }),
+            _ => None,
+        }
+    }
+
+    /// Adds a reading to the run that it belongs to, or to a new one.
+    pub(super) fn add(&mut self, member: Member, joined: Option<(usize, &'static str)>, readings: &Readings) {
+        let at = joined.map_or(self.runs.len(), |(at, _)| at);
+        if joined.is_none() {
+            let mut run = Run { pid: member.pid, ..Run::default() };
+            if let (Some(_), Some(span)) = (member.pid, member.pid_span) {
+                run.at.put("pid", span);
+            }
+            self.runs.push(OpenRun { run, members: Vec::new() });
+        }
+        let Some(open) = self.runs.get_mut(at) else { return };
+        if let Some((_, reason)) = joined {
+            open.run.joined.push(Join { reason: reason.to_owned(), span: member.span });
+        }
+        open.run.killed |= matches!(member.kind, Kind::Victim(..));
+        open.members.push(member);
+        if let Some(pid) = member.pid {
+            self.of_pid.entry(pid).or_insert(at);
+        }
+        match member.kind {
+            Kind::Nmt(nth) if member.pid.is_none() => {
+                if let Some(heap) = readings.nmt.get(nth).and_then(reservation) {
+                    self.of_heap.insert((member.span.source, heap), at);
+                }
+            }
+            Kind::Jstat(nth) if member.pid.is_none() => {
+                self.tables.extend(readings.jstat.get(nth).map(|table| (Ends::of(table), at)));
+            }
+            Kind::GcLog(_) | Kind::JavaError(_) => {
+                self.streams.entry(member.span.source).or_default().push((member, at))
+            }
+            _ => {}
+        }
+    }
+}
+
+fn reservation(snapshot: &NmtSnapshot) -> Option<Bytes> {
+    snapshot.categories.iter().find(|category| category.name == "Java Heap").and_then(|category| category.reserved)
+}
+
+/// What the first and the last row of a `jstat` table tell its process by.
+struct Ends {
+    source: u16,
+    first: Row,
+    last: Row,
+}
+
+/// Cells as the table has them.
+struct Row {
+    time: Option<i64>,
+    /// Collections, the young ones first.
+    counts: [Option<i64>; 3],
+    capacities: [Option<i64>; 2],
+}
+
+impl Row {
+    fn of(table: &JstatTable, row: Option<usize>) -> Row {
+        let cell = |name: &str| table.column(name)?.fixed(row?);
+        Row { time: cell("Timestamp"), counts: ["YGC", "FGC", "CGC"].map(cell), capacities: ["CCSC", "MC"].map(cell) }
+    }
+}
+
+impl Ends {
+    fn of(table: &JstatTable) -> Ends {
+        let (first, last) = (Row::of(table, Some(0)), Row::of(table, table.rows.checked_sub(1)));
+        Ends { source: table.source, first, last }
+    }
+
+    /// True if the rows of `later`, in another file, start within a minute after these, by the JVM's own clock.
+    fn is_followed_by(&self, later: &Ends) -> bool {
+        let between = self.last.time.zip(later.first.time).and_then(|(last, first)| first.checked_sub(last));
+        between.is_some_and(|tenths| (1..=600).contains(&tenths))
+    }
+
+    /// True if `later` can be the same JVM a moment after: counters and capacities that both print differ by nothing in
+    /// capacity and by little in counts.
+    fn goes_on_in(&self, later: &Ends) -> bool {
+        let counts = || both(&self.last.counts, &later.first.counts);
+        let little = |(before, after): (i64, i64)| after.checked_sub(before).is_some_and(|by| (0..=1000).contains(&by));
+        let capacities = || both(&self.last.capacities, &later.first.capacities);
+        let equal = capacities().next().is_some() && capacities().all(|(before, after)| before == after);
+        let same_young = self.last.counts.first() == later.first.counts.first();
+        counts().next().is_some() && counts().all(little) && (same_young || equal)
+    }
+}
+
+/// Cells that both rows have.
+fn both(a: &[Option<i64>], b: &[Option<i64>]) -> impl Iterator<Item = (i64, i64)> {
+    a.iter().zip(b).filter_map(|(a, b)| a.zip(*b))
+}
