@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `[` | kernel time, `dmesg -T`, `-H`, `-d`, caller id, `kubectl logs --prefix` |
 //! | `<` | priority, RFC 5424 |
-//! | digit | ISO time (dmesg, journal, rsyslog, docker, CRI), Unix time, /dev/kmsg, Talos, logcat, line numbers |
+//! | digit | ISO time (dmesg, journal, rsyslog, docker, CRI), Unix time, /dev/kmsg, Talos, logcat, Jenkins, line numbers |
 //! | digit, `"` | rows of CSV with a time and a message |
 //! | letter, `/` | syslog and journal headers, `dmesg -x`, `kernel:`, compose, file names of `grep` |
 
@@ -351,6 +351,9 @@ fn digits<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
     {
         return Some(rest);
     }
+    if let Some(rest) = timestamper(text) {
+        return Some(rest);
+    }
     let number = text.bytes().take_while(u8::is_ascii_digit).count();
     match text.as_bytes().get(number)? {
         b',' => kmsg(text, seen),
@@ -361,6 +364,14 @@ fn digits<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         0x80.. if number <= 2 => letters(text, seen),
         _ => None,
     }
+}
+
+/// `02:22:43  JVMDUMP039I …`: Jenkins puts the time of the day, without a date, and two blanks before the lines of a build. Tables
+/// with such a time have other gaps and small letters.
+fn timestamper(text: &str) -> Option<&str> {
+    let (time, rest) = text.split_once("  ")?;
+    let is_time = time.len() == 8 && time.as_bytes().get(2) == Some(&b':') && civil::time_of_day(time).is_some();
+    (is_time && rest.starts_with(|c: char| c.is_ascii_uppercase() || matches!(c, '#' | '[' | '\t'))).then_some(rest)
 }
 
 /// A time in ISO order, and what its writer put behind it.

@@ -350,3 +350,13 @@ fn a_row_of_csv_is_its_longest_words_and_its_time() {
         assert_eq!(one(text).body, text);
     }
 }
+
+#[test]
+fn jenkins_puts_the_time_of_the_day_and_two_blanks() {
+    let got = one("02:22:43  # There is insufficient memory for the Java Runtime Environment to continue.");
+    assert_eq!(got.body, "# There is insufficient memory for the Java Runtime Environment to continue.");
+    assert_eq!(got.wall, None);
+    for table in ["02:22:43     UID       PID", "02:22:43  0.0  1.0", "02:22:43 AM  CPU"] {
+        assert_eq!(one(table).body, table);
+    }
+}

@@ -240,6 +240,15 @@ mod tests {
     }
 
     #[test]
+    fn a_crash_report_of_minecraft_tells_what_is_free() {
+        let text = "\tMemory: 8952144 bytes (8 MB) / 1073741824 bytes (1024 MB) up to 2147483648 bytes (2048 MB)\n";
+        let read = read(text);
+        let [heap] = read.as_slice() else { panic!("one reading") };
+        assert_eq!((kib(heap, "heap_max"), kib(heap, "heap_committed")), (Some(2 << 20), Some(1 << 20)));
+        assert_eq!(heap.sizes.get("heap_used"), Some(&Bytes(1_073_741_824 - 8_952_144)));
+    }
+
+    #[test]
     fn a_javacore_tells_the_heap_behind_its_tags() {
         let read = read(
             "1CIPROCESSID   Process ID: 4711 (0x1267)\n2CIUSERARG               -Xmx512m\n\

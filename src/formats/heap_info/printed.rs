@@ -61,8 +61,21 @@ pub(super) fn is_heading(text: &str) -> bool {
     let values =
         |rest: &str| rest.contains(" total ") && rest.contains("K, used ") || rest.contains(" total reserved ");
     text == "Shenandoah Heap"
+        || minecraft(text).is_some()
         || (text.starts_with("ZHeap ") && text.contains(" used ") && text.contains(" capacity "))
         || PARTS.iter().any(|part| text.strip_prefix(part.starts).is_some_and(values))
+}
+
+/// `Memory: 8952144 bytes (8 MB) / 1073741824 bytes (1024 MB) up to 1073741824 bytes (1024 MB)` of Minecraft's crash reports:
+/// what is free of what is committed, and the maximum.
+fn minecraft(text: &str) -> Option<[&str; 3]> {
+    let (free, rest) = text.strip_prefix("Memory: ")?.split_once(" bytes (")?;
+    let (_, rest) = rest.split_once(") / ")?;
+    let (committed, rest) = rest.split_once(" bytes (")?;
+    let (_, rest) = rest.split_once(") up to ")?;
+    let (max, rest) = rest.split_once(" bytes (")?;
+    let all = [free, committed, max];
+    (rest.ends_with(')') && all.iter().all(|number| whole(number).is_some())).then_some(all)
 }
 
 /// True if the line is that of the permanent generation, the last one of a heap of JDK 7 and older.
@@ -99,6 +112,14 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
         if let (Some(young), Some(old), None) = (used("young_used"), used("old_used"), used("heap_used")) {
             draft.size("heap_used", Some(young.plus(old)), line, text);
         }
+        return true;
+    }
+    if let Some([free, committed, max]) = minecraft(text) {
+        let bytes = |printed| whole(printed).map(Bytes);
+        draft.size("heap_max", bytes(max), line, max);
+        draft.size("heap_committed", bytes(committed), line, committed);
+        let used = bytes(committed).zip(bytes(free)).and_then(|(all, free)| all.0.checked_sub(free.0).map(Bytes));
+        draft.size("heap_used", used, line, text);
         return true;
     }
     if let Some(rest) = text.strip_prefix("ZHeap ") {

@@ -85,6 +85,9 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
             return Some(Seen::HeapDump { pid, bytes: None });
         }
         b'J' if text.starts_with("JVMDUMP") => return openj9_dump(text),
+        b'J' if text.starts_with("JVMJ9") && text.contains(": Failed to instantiate heap") => {
+            return Some(Seen::Startup(text));
+        }
         b'<' if text.starts_with("<verbosegc ") => return Some(Seen::Unread("verbose:gc (OpenJ9)")),
         b'1' => {
             if let Some(rest) = text.strip_prefix("1TISIGINFO") {

@@ -391,7 +391,10 @@ impl FlagsReader {
 
     /// Flags that a JVM prints at its start name the option that makes it do so.
     fn kind_of(&self, options: &str, line: &Line<'_>, out: &Readings) -> &'static str {
-        let printed = options.split(' ').any(|option| option == "-XX:+PrintCommandLineFlags");
+        // A terminal may have torn it.
+        const PRINTED: &str = "-XX:+PrintCommandLineFlags";
+        let is_printed = |option: &str| PRINTED.starts_with(option) && option.len() >= "-XX:+PrintComma".len();
+        let printed = options.split(' ').any(is_printed);
         let sizes = options.split(' ').filter(|option| option.starts_with("-XX:")).count();
         let asked = self.question(MAX_ANSWER, line, out);
         // `32144:` right above: an answer of jcmd whose question is not in the text.
@@ -401,7 +404,7 @@ impl FlagsReader {
         match () {
             () if printed => "print-flags",
             // The JVM prints sizes in bytes, sorted by name; people write other lines.
-            () if asked || (sizes > 4 && !options.contains(" -Xm")) => "vm-flags",
+            () if asked || (sizes > 4 && !options.split(' ').any(|option| option.starts_with("-Xm"))) => "vm-flags",
             () => "options",
         }
     }

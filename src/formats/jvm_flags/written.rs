@@ -97,6 +97,8 @@ fn assignment(text: &str) -> Option<(&str, &str)> {
 fn is_variable(name: &str) -> bool {
     const ENDS: [&str; 5] = ["opts", "options", "args", "arguments", "flags"];
     let lower = name.to_ascii_lowercase();
+    // Images of Red Hat and Keycloak add `JAVA_OPTS_APPEND` to what they have.
+    let lower = lower.strip_suffix("_append").unwrap_or(&lower);
     name.len() <= MAX_NAME && !name.contains(' ') && ENDS.iter().any(|end| lower.ends_with(end))
 }
 
