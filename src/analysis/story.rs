@@ -282,6 +282,9 @@ fn java_error(error: &JavaError) -> Statement {
         "metaspace" | "class-space" | "permgen" => "story.java-error.classes",
         "direct-buffer" => "story.java-error.direct",
         "native-thread" => "story.java-error.threads",
+        "fatal-error" => "story.java-error.crash",
+        "startup" => "story.java-error.startup",
+        "other" => "story.java-error.other",
         _ => "story.java-error.native",
     };
     Statement::new(key).with("message", Quantity::Word(error.quoted()), span_of(error))
