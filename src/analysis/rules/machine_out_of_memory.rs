@@ -32,7 +32,8 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let mut finding = Finding::new(RULE.id, Severity::Critical, claim, proof)
         .about(victim.run.as_deref())
         .explaining(rss.map(Quantity::Size));
-    finding = match next_largest(kill, victim.pid) {
+    let worth = rss.unwrap_or_default().0 / WORTH_A_LOOK;
+    finding = match next_largest(kill, victim.pid).filter(|(_, other)| other.0 > worth) {
         Some((other, rss)) => finding.then(
             Statement::new("rule.machine-out-of-memory.next-largest")
                 .with("name", Quantity::Word(other.name.clone()), Some(super::incident::line(kill.source, other.line)))
@@ -47,6 +48,9 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     };
     vec![finding]
 }
+
+/// Another process is worth a look if it holds more than this part of the victim's memory.
+const WORTH_A_LOOK: u64 = 20;
 
 /// The largest process of the table besides the victim.
 fn next_largest(kill: &OomKill, victim: u32) -> Option<(&ProcessRow, crate::units::Bytes)> {

@@ -659,6 +659,10 @@ fn host_and_tag<'a>(text: &'a str, seen: &mut Seen<'a>, strict: bool) -> Option<
         seen.header = true;
         return Some(rest);
     }
+    if !strict && first.ends_with(':') && after.starts_with('<') {
+        // `crashlog: <6>`, as routers of Asus keep the log of before a crash.
+        return Some(after);
+    }
     if !is_host(first) || first.len() > MAX_WORD {
         return None;
     }

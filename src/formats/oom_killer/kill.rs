@@ -73,7 +73,7 @@ fn kill<'a>(before: &str, rest: &'a str) -> Option<Kill<'a>> {
         .or_else(|| tail.rfind("vm:"))
         .or_else(|| tail.find("anon-rss:"));
     let (reason, scope) = reason(before);
-    if sizes.is_none() && reason.is_empty() {
+    if sizes.is_none() && reason.is_empty() && !(before.is_empty() && is_name_alone(tail)) {
         return None;
     }
     let head = tail.get(..sizes.unwrap_or(tail.len())).unwrap_or(tail);
@@ -105,6 +105,12 @@ fn kill<'a>(before: &str, rest: &'a str) -> Option<Kill<'a>> {
         oom_score_adj: after(sizes, "oom_score_adj:").and_then(signed_digits).map(|(adj, _)| adj),
         whole: "",
     })
+}
+
+/// ` (java)` and nothing else, as kernels before 2.6.32 ended the line.
+fn is_name_alone(tail: &str) -> bool {
+    let name = tail.strip_prefix(" (").and_then(|rest| rest.strip_suffix(')'));
+    name.is_some_and(|name| (1..=15).contains(&name.len()) && !name.contains([' ', '(', ')']))
 }
 
 /// The reason right before a kill, and who ran out by it.
@@ -266,6 +272,8 @@ mod tests {
         assert_eq!(resident, [(Some("345600"), Some("0"), None)]);
         let old = kills("Killed process 912 (java) vsz:808400kB, anon-rss:403000kB, file-rss:1080kB");
         assert_eq!(old.first().map(|kill| (kill.total_vm, kill.file_rss)), Some((Some("808400"), Some("1080"))));
+        let bare = kills("Killed process 1502 (sh)");
+        assert_eq!(bare.first().map(|kill| (kill.pid, kill.comm, kill.total_vm)), Some(("1502", "sh", None)));
         let choice = choice("Out of memory: kill process 900 (java) score 50525 or a child").expect("a choice");
         assert_eq!((choice.pid, choice.score), ("900", Some("50525")));
         let odd = kills("Out of memory: Killed process 7 (java) total-vm:) total-vm:8kB, anon-rss:4kB, file-rss:0kB");
@@ -276,6 +284,7 @@ mod tests {
     fn words_about_a_kill_are_none() {
         assert_eq!(kills("I saw Killed process 12 (java) in the log"), []);
         assert_eq!(kills("Killed process twelve (java) total-vm:8kB"), []);
+        assert_eq!(kills("Killed process 12 (java) and more"), []);
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub(super) fn mem_line(body: &str) -> Option<MemLine<'_>> {
         b'S' => body.starts_with("Swap cache stats:").then_some(MemLine::Skipped),
         // 2.6.18: `cpu 0 hot: high 186, batch 31 used:30`, `Active:12 inactive:3 dirty:0 …`.
         b'c' if body.starts_with("cpu ") && body.contains(" batch ") => Some(MemLine::Skipped),
+        // 2.6.28 to 2.6.31.
+        b'A' if body.starts_with("Active_anon:") => Some(MemLine::Counters),
         b'A' if body.starts_with("Active:") && body.contains(" inactive:") => Some(MemLine::Skipped),
         b'C' => {
             let rest = body.strip_prefix("CPU")?.trim_start();
@@ -64,7 +66,8 @@ pub(super) fn mem_line(body: &str) -> Option<MemLine<'_>> {
 pub(super) fn is_unmistakable(body: &str) -> bool {
     match mem_line(body) {
         Some(MemLine::Zone { rest, .. }) => rest.contains(" min:") && rest.contains(" low:"),
-        Some(MemLine::Node { .. }) => true,
+        Some(MemLine::Node { .. } | MemLine::Buddy { .. } | MemLine::Swap { .. }) => true,
+        Some(MemLine::Total { key, .. }) => matches!(key, "pagecache" | "ram"),
         Some(MemLine::Counters) => body.starts_with("active_anon:") && body.contains(" inactive_anon:"),
         _ => false,
     }

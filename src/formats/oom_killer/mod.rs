@@ -93,7 +93,7 @@ fn start(body: &str) -> Option<Start> {
         b'M' if body.starts_with(cgroup::STATS) => Some(Start::Stats),
         b'O' if body.starts_with("Out of memory and no killable processes") => Some(Start::NoVictim),
         b'M' if body.starts_with("Memory cgroup out of memory: no killable") => Some(Start::NoVictim),
-        b'N' | b'D' | b'a' | b'H' if meminfo::is_unmistakable(body) => Some(Start::MemLine),
+        b'N' | b'D' | b'a' | b'H' | b'F' | b'T' | b'0'..=b'9' if meminfo::is_unmistakable(body) => Some(Start::MemLine),
         _ => None,
     };
     if by_first.is_some() {
@@ -284,7 +284,7 @@ impl OomReader {
             }
             Some(Start::TaskIn) => Some(Wrapped::TaskIn),
             Some(Start::Reaper) if !body.contains("shmem-rss:") || !body.ends_with("kB") => Some(Wrapped::Reaper),
-            None => {
+            None | Some(Start::MemLine) => {
                 let report = self.open.get(self.report(&text.line.stamp)?)?;
                 if body.starts_with("Task in /") {
                     return Some(Wrapped::TaskIn);

@@ -522,7 +522,7 @@ impl Report {
         if let (Some(value), "") = (pair.value(), pair.unit)
             && self.counters.len() < MAX_GROUPS
         {
-            self.counters.push((pair.key.to_owned(), value, text.span_of(pair.digits)));
+            self.counters.push((pair.key.to_ascii_lowercase(), value, text.span_of(pair.digits)));
         }
     }
 
@@ -624,7 +624,8 @@ impl Report {
         let page = self.page_size(&columns, out);
         let rows = std::mem::take(&mut self.rows);
         self.fix_pgtables(&rows, &columns);
-        self.kill.processes = rows.iter().map(|row| process(row, &columns, page)).collect();
+        let table_page = page.filter(|page| tables_are_pages(self.kill.kernel.as_deref().unwrap_or_default(), *page));
+        self.kill.processes = rows.iter().map(|row| process(row, &columns, page, table_page)).collect();
         if let Some(page) = page {
             self.convert(page);
         }
@@ -927,7 +928,14 @@ fn put_size(memory: &mut BTreeMap<String, Bytes>, pair: &Pair<'_>) {
     }
 }
 
-fn process(row: &RawRow, columns: &[String], page: Option<Bytes>) -> ProcessRow {
+/// True if a page table takes a page. On POWER and s390 it is a part of one or several, and their number says nothing in bytes.
+fn tables_are_pages(release: &str, page: Bytes) -> bool {
+    let has = |part: &str| release.contains(part);
+    let in_parts = ["ppc", "powerpc", "s390"].into_iter().any(has);
+    !in_parts && (page.0 < 1 << 16 || has("aarch64") || has("arm64"))
+}
+
+fn process(row: &RawRow, columns: &[String], page: Option<Bytes>, table_page: Option<Bytes>) -> ProcessRow {
     let pages = |column: &str| Bytes::from_pages(row.size(columns, column)?, page?);
     let tables =
         row.size(columns, "nr_ptes").map(|ptes| ptes.saturating_add(row.size(columns, "nr_pmds").unwrap_or(0)));
@@ -943,7 +951,7 @@ fn process(row: &RawRow, columns: &[String], page: Option<Bytes>) -> ProcessRow 
         pgtables: row
             .size(columns, "pgtables_bytes")
             .map(Bytes)
-            .or_else(|| tables.and_then(|tables| Bytes::from_pages(tables, page?))),
+            .or_else(|| tables.and_then(|tables| Bytes::from_pages(tables, table_page?))),
         swap: pages("swapents"),
         oom_score_adj: row.number(columns, "oom_score_adj").and_then(|adj| i32::try_from(adj).ok()),
         line: row.line,
