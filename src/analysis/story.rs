@@ -129,7 +129,8 @@ fn told_of(event: &Event) -> (Statement, Statement) {
 }
 
 fn ends_a_process(kind: &str) -> bool {
-    const NOBODY_DIED: [&str; 8] = [
+    const NOBODY_DIED: [&str; 9] = [
+        "commit-refused",
         "earlyoom-low-memory",
         "kubernetes-low-memory",
         "memory-info",

@@ -224,6 +224,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("collector.zgc-generational-columns", "eden but no survivors and no full count, as in generational ZGC"),
     ("event.android-low-memory", "Android's low memory killer ended a process"),
     ("event.cloud-foundry-oom", "Cloud Foundry ended the container: out of memory"),
+    ("event.commit-refused", "The kernel refused a process memory that it could not promise; nobody was killed"),
     ("event.container-oom", "The container runtime reported an out-of-memory kill"),
     ("event.crash-on-oom", "The JVM crashed itself at an OutOfMemoryError (-XX:+CrashOnOutOfMemoryError)"),
     ("event.docker-oomkilled", "Docker: the container was OOMKilled"),

@@ -224,6 +224,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("collector.zgc-generational-columns", "세대별 ZGC처럼 eden은 있으나 survivor와 full 횟수가 없음"),
     ("event.android-low-memory", "Android의 low memory killer가 프로세스를 종료했습니다"),
     ("event.cloud-foundry-oom", "Cloud Foundry가 메모리 부족으로 컨테이너를 종료했습니다"),
+    ("event.commit-refused", "커널이 약속할 수 없는 메모리 요청을 거절했습니다. 종료된 프로세스는 없습니다"),
     ("event.container-oom", "컨테이너 런타임이 메모리 부족 종료(OOM)를 보고했습니다"),
     ("event.crash-on-oom", "JVM이 OutOfMemoryError에서 스스로 크래시했습니다 (-XX:+CrashOnOutOfMemoryError)"),
     ("event.docker-oomkilled", "Docker: 컨테이너가 OOMKilled로 종료되었습니다"),

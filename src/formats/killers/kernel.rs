@@ -1,6 +1,6 @@
 //! Kernels other than Linux's, Android's, and kernel messages that are no kill.
 
-use super::found::{Found, behind, between, digits, size};
+use super::found::{Found, behind, between, digits, size, size_of_bytes};
 
 /// Kernels other than Linux's, Android's, and kernel messages that are no kill.
 pub(super) fn kernel(body: &str) -> Option<Found<'_>> {
@@ -18,6 +18,13 @@ pub(super) fn kernel(body: &str) -> Option<Found<'_>> {
     }
     if body.starts_with("TCP: out of memory -- consider tuning tcp_mem") {
         return Some(Found::new("tcp-out-of-memory"));
+    }
+    if let Some(rest) = body.strip_prefix("__vm_enough_memory: ")
+        && rest.contains("not enough memory for the allocation")
+    {
+        let asked = behind(rest, "bytes: ").and_then(digits).and_then(size_of_bytes);
+        let found = Found::named("commit-refused", between(rest, "comm: ", ", ").unwrap_or_default());
+        return Some(found.pid(behind(rest, "pid: ").and_then(digits)).size("requested", asked));
     }
     if body.contains("vmalloc: allocation failure") || body.contains("vmalloc error: size ") {
         return Some(Found::new("vmalloc-failure"));

@@ -55,8 +55,9 @@ enum Seen<'a> {
 
 /// Words of which every recognised line has one: most foreign lines go by these searches.
 fn may_matter(body: &str) -> bool {
-    static WORDS: LazyLock<[Finder<'static>; 10]> = LazyLock::new(|| {
-        ["kill", "Kill", "KILL", "OOM", "oom", "emory", "mem", "SIG", "OUT_OF_ME", ", badness: "].map(Finder::new)
+    static WORDS: LazyLock<[Finder<'static>; 11]> = LazyLock::new(|| {
+        ["kill", "Kill", "KILL", "OOM", "oom", "emory", "mem", "SIG", "OUT_OF_ME", "vmalloc", ", badness: "]
+            .map(Finder::new)
     });
     static CODES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["137", "143"].map(Finder::new));
     let bytes = body.as_bytes();
@@ -202,6 +203,13 @@ mod tests {
                 "Container [pid=48213,containerID=container_1] is running beyond virtual memory limits. Current usage: 264.3 MB of 1 GB physical memory used; 2.8 GB of 2.1 GB virtual memory used. Killing container.",
                 event("yarn-virtual", Some("container_1"), Some(48_213)),
             ),
+            ("/tmp/slurmd/job603995/slurm_script: line 9:  4727 Killed", event("shell-killed", None, Some(4727))),
+            ("java: vmalloc: allocation failure: 2147483648 bytes, mode:0xcc2", event("vmalloc-failure", None, None)),
+            (
+                "__vm_enough_memory: pid: 4711, comm: java, bytes: 8589934592 not enough memory for the allocation",
+                event("commit-refused", Some("java"), Some(4711)),
+            ),
+            ("[APP/PROC/WEB/0] OUT Exit status 137", event("exit-137", None, None)),
             ("Invoking oom killer: done", event("earlyoom-low-memory", None, None)),
             (
                 "Warning  EvictionThresholdMet  10m  kubelet  Attempting to reclaim memory",

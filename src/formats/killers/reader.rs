@@ -73,11 +73,12 @@ impl Reader for KillerReader {
     fn finish(&mut self, _: &mut Readings) {}
 }
 
-/// A size that stands behind one of these keys and is not known yet.
-fn measured(event: &mut Event, line: &Line<'_>, keys: &[&str], word: &'static str) -> bool {
+/// A size that stands behind one of these keys and is not known yet; whole where the text ends with it, if its unit follows.
+fn measured(event: &mut Event, line: &Line<'_>, is_cut: bool, keys: &[&str], word: &'static str) -> bool {
     let pair = line.body.trim().split_once(':').filter(|(key, _)| keys.contains(&key.trim_end()));
     let Some((part, bytes)) = pair.and_then(|(_, value)| size(value)) else { return false };
-    let new = !event.sizes.contains_key(word);
+    let whole = !is_cut || part.ends_with(|c: char| c.is_ascii_alphabetic());
+    let new = whole && !event.sizes.contains_key(word);
     if new {
         event.sizes.insert(word.to_owned(), bytes);
         event.at.put(word, line.span_of(part));
@@ -217,6 +218,7 @@ impl KillerReader {
     /// Lines that only mean something below an event: when a container ended, how often it was restarted.
     fn state_line(&mut self, at: usize, line: &Line<'_>, out: &mut Readings) -> bool {
         let body = line.body.trim();
+        let is_cut = out.is_cut(line);
         let Some(event) = out.events.get_mut(at).filter(|event| event.source == line.source) else { return false };
         let is_container = event.kind.ends_with("oomkilled") || event.kind.starts_with("exit-");
         let key = body.trim_start_matches(['"', '-', ' ']);
@@ -254,8 +256,10 @@ impl KillerReader {
                 ended || failed || body.starts_with("escalating to SIGKILL")
             }
             // What LSF and `seff` of Slurm measured.
-            "memory-limit-exceeded" | "slurm" => measured(event, line, &["Max Memory", "Memory Utilized"], "usage"),
-            "nohang" if body.starts_with("Victim VmRSS:") => measured(event, line, &["Victim VmRSS"], "rss"),
+            "memory-limit-exceeded" | "slurm" => {
+                measured(event, line, is_cut, &["Max Memory", "Memory Utilized"], "usage")
+            }
+            "nohang" if body.starts_with("Victim VmRSS:") => measured(event, line, is_cut, &["Victim VmRSS"], "rss"),
             "nohang" => body.contains("Sending SIGTERM") || body.contains("Sending SIGKILL"),
             _ => false,
         };

@@ -17,6 +17,15 @@ pub(super) fn shell(body: &str) -> Option<Found<'_>> {
     {
         return Some(Found::named("shell-killed", command).pid(Some(pid.trim())));
     }
+    // What was killed may stand on the next line.
+    if let Some(before) = body.strip_suffix(" Killed")
+        && let Some((_, place)) = before.split_once(": line ")
+        && let Some((line, pid)) = place.split_once(": ")
+        && line.parse::<u32>().is_ok()
+        && pid.trim().parse::<u32>().is_ok()
+    {
+        return Some(Found::new("shell-killed").pid(Some(pid.trim())));
+    }
     let at = body.find("illed  ")?.checked_sub(1)?;
     let before = body.get(..at)?.trim_end();
     let command = body.get(at + "Killed".len()..)?.trim();
@@ -33,7 +42,7 @@ pub(super) fn exit_code(body: &str) -> Option<Found<'_>> {
         "exited with code ",
         "xit status: ",
         "exit code ",
-        "exit status ",
+        "xit status ",
         "exit value ",
         "xit code is ",
         "non-zero code: ",
