@@ -1,7 +1,8 @@
 //! The whole way from bytes to a report. The same code runs in the worker, on the page, in tests, and on the command line.
 
 use crate::detect::dispatch::{Dispatcher, LineClass};
-use crate::detect::lines::LineSplitter;
+use crate::detect::doubling::{Copied, Doubling};
+use crate::detect::lines::{LineSplitter, RawLine};
 use crate::i18n::Language;
 use crate::model::readings::Readings;
 use crate::report::{Report, derive};
@@ -30,6 +31,7 @@ struct OpenSource {
     name: String,
     bytes: u64,
     splitter: LineSplitter,
+    doubling: Doubling,
     dispatcher: Dispatcher,
 }
 
@@ -65,6 +67,7 @@ impl Analyzer {
             name: name.to_owned(),
             bytes: 0,
             splitter: LineSplitter::default(),
+            doubling: Doubling::default(),
             dispatcher: Dispatcher::new(source),
         });
     }
@@ -76,9 +79,14 @@ impl Analyzer {
         }
         let readings = &mut self.readings;
         let source = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
-        if let Some(OpenSource { bytes: total, splitter, dispatcher, .. }) = &mut self.open {
+        if let Some(OpenSource { bytes: total, splitter, doubling, dispatcher, .. }) = &mut self.open {
             *total += bytes.len() as u64;
-            splitter.feed(bytes, &mut |line| take(source, &line, dispatcher, readings));
+            splitter.feed(bytes, &mut |line| {
+                note_damage(source, &line, readings);
+                doubling.line(line.number, line.text, &mut |number, text, copied| {
+                    take(number, text, copied, dispatcher, readings);
+                });
+            });
         }
     }
 
@@ -87,13 +95,17 @@ impl Analyzer {
         let Some(mut open) = self.open.take() else { return };
         let readings = &mut self.readings;
         let source = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
-        let dispatcher = &mut open.dispatcher;
+        let (dispatcher, doubling) = (&mut open.dispatcher, &mut open.doubling);
         open.splitter.finish(&mut |line| {
             if !line.ended {
                 readings.unterminated = Some((source, line.number));
             }
-            take(source, &line, dispatcher, readings);
+            note_damage(source, &line, readings);
+            doubling.line(line.number, line.text, &mut |number, text, copied| {
+                take(number, text, copied, dispatcher, readings);
+            });
         });
+        open.doubling.finish(&mut |number, text, copied| take(number, text, copied, dispatcher, readings));
         let (classes, understood_lines) = open.dispatcher.finish(readings);
         self.sources.push(SourceSummary {
             name: open.name,
@@ -129,7 +141,7 @@ pub(crate) fn analysis_of(text: &str) -> Analysis {
     analyzer.finish()
 }
 
-fn take(source: u16, line: &crate::detect::lines::RawLine<'_>, dispatcher: &mut Dispatcher, readings: &mut Readings) {
+fn note_damage(source: u16, line: &RawLine<'_>, readings: &mut Readings) {
     let whole = Span { source, line: line.number, start: 0, end: u32::try_from(line.text.len()).unwrap_or(u32::MAX) };
     if let Some(bytes) = line.cut_from {
         readings.warn(Warning { span: whole, kind: WarningKind::LongLine { bytes } });
@@ -137,5 +149,11 @@ fn take(source: u16, line: &crate::detect::lines::RawLine<'_>, dispatcher: &mut 
     if line.damaged {
         readings.warn(Warning { span: whole, kind: WarningKind::NotUtf8 });
     }
-    dispatcher.line(line.number, line.text, readings);
+}
+
+fn take(number: u32, text: &str, copied: Copied, dispatcher: &mut Dispatcher, readings: &mut Readings) {
+    match copied {
+        Copied::Own => dispatcher.line(number, text, readings),
+        Copied::Between => dispatcher.pass_over(number, text, readings),
+    }
 }

@@ -41,6 +41,8 @@ pub struct Line<'a> {
     pub source: u16,
     /// 1-based number of the physical line.
     pub number: u32,
+    /// How far the line of the text above stands from this one: 2 lines where copying put another behind each, else 1.
+    pub step: u32,
     /// The physical line without its terminator.
     pub raw: &'a str,
     /// The line without quote marks, indentation by the transport, syslog header, kernel time and so on. Inner
@@ -53,7 +55,12 @@ pub struct Line<'a> {
 impl<'a> Line<'a> {
     /// A line without any prefix, for tests and for text made by readers.
     pub fn of(raw: &'a str) -> Line<'a> {
-        Line { source: 0, number: 1, raw, body: raw, stamp: Stamp::default() }
+        Line { source: 0, number: 1, step: 1, raw, body: raw, stamp: Stamp::default() }
+    }
+
+    /// Lines of the text from the one with this number to this one; 1 for the next one.
+    pub fn since(&self, number: u32) -> u32 {
+        self.number.saturating_sub(number).div_ceil(self.step.max(1))
     }
 
     /// Where `part`, a piece of `raw` or `body`, stands. The whole line if it cannot be told.
@@ -94,6 +101,46 @@ pub fn excerpt(raw: &str) -> &str {
         end -= 1;
     }
     text.get(..end).unwrap_or_default()
+}
+
+/// Lines that copying put between those of the texts, and readers do not see: stretches in which every second line is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copies(Vec<Stretch>);
+
+/// The first and the last such line of a stretch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stretch {
+    source: u16,
+    first: u32,
+    last: u32,
+}
+
+impl Copies {
+    /// Stretches that are remembered at most.
+    const MAX: usize = 10_000;
+
+    /// Notes such a line; they come in order.
+    pub fn note(&mut self, source: u16, number: u32) {
+        let known = self.0.len();
+        match self.0.last_mut() {
+            Some(stretch) if stretch.source == source && stretch.last.saturating_add(2) == number => {
+                stretch.last = number;
+            }
+            _ if known < Copies::MAX => self.0.push(Stretch { source, first: number, last: number }),
+            _ => {}
+        }
+    }
+
+    /// Lines of the text from one of its lines to a later one: 1 to the next. 0 if it is none.
+    pub fn apart(&self, source: u16, from: u32, to: u32) -> u32 {
+        let start = self.0.partition_point(|stretch| (stretch.source, stretch.last) < (source, from));
+        let here = self.0.get(start..).unwrap_or_default();
+        let between = here.iter().take_while(|stretch| stretch.source == source && stretch.first < to).map(|stretch| {
+            let before = |number: u32| number.clamp(stretch.first, stretch.last.saturating_add(1)) - stretch.first;
+            before(to).div_ceil(2) - before(from).div_ceil(2).min(before(to).div_ceil(2))
+        });
+        to.saturating_sub(from).saturating_sub(between.sum())
+    }
 }
 
 /// What a transport (dmesg, syslog, journal, container log) said about a line.
@@ -223,6 +270,17 @@ mod tests {
         assert_eq!(line.span_of(part), Span { source: 0, line: 7, start: 7, end: 13 });
         assert_eq!(line.span_of(&String::from("12")), Span { source: 0, line: 7, start: 22, end: 24 });
         assert_eq!(line.span_of(&String::from("absent")).end, 31);
+    }
+
+    #[test]
+    fn lines_that_copying_put_between_others_do_not_count() {
+        let mut copies = Copies::default();
+        (2..20).step_by(2).for_each(|number| copies.note(0, number));
+        (31..40).step_by(2).for_each(|number| copies.note(0, number));
+        for (from, to, apart) in [(1, 3, 1), (3, 5, 1), (1, 19, 9), (19, 20, 1), (21, 22, 1), (17, 32, 13), (3, 3, 0)] {
+            assert_eq!(copies.apart(0, from, to), apart, "{from} to {to}");
+        }
+        assert_eq!((copies.apart(1, 3, 5), copies.apart(0, 5, 3)), (2, 0));
     }
 
     #[test]

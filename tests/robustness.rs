@@ -35,6 +35,39 @@ fn line_ends_change_nothing() {
     }
 }
 
+/// What is read of each case with another line behind each, of which readers are to know nothing.
+fn with_lines_between(min_lines: usize, behind: impl Fn(&[u8]) -> Vec<u8>) {
+    for case in cases() {
+        let whole = facts(&read(&case.input));
+        let lines = case.input.trim_ascii_end().split(|byte| *byte == b'\n');
+        if case.input.contains(&b'\r') || case.input.contains(&0) || lines.clone().count() < min_lines {
+            continue;
+        }
+        let copied: Vec<u8> = lines.flat_map(|line| [line, b"\n", &behind(line), b"\n"].concat()).collect();
+        let copied: corpus::Facts = facts(&read(&copied)).iter().map(|fact| at_half(fact)).collect();
+        assert_eq!(copied, whole, "{}", case.name);
+    }
+}
+
+/// A fact of a text with a line between any two, as of the text alone.
+fn at_half(fact: &str) -> String {
+    let (line, rest) = fact.split_once(' ').expect("a line's number");
+    let line: u64 = line.parse().expect("a number");
+    assert!(line % 2 == 1, "{fact}: of no line of the text");
+    format!("{} {rest}", line.div_ceil(2))
+}
+
+#[test]
+fn a_blank_line_behind_every_line_changes_nothing() {
+    with_lines_between(1, |_| Vec::new());
+}
+
+#[test]
+fn every_line_twice_changes_nothing() {
+    // A few lines may well be printed twice.
+    with_lines_between(5, <[u8]>::to_vec);
+}
+
 #[test]
 fn prose_around_a_case_changes_nothing() {
     let shift = PROSE.lines().count() as u64;

@@ -57,6 +57,8 @@ pub struct Dispatcher {
     recent: Vec<usize>,
     classes: Vec<(u32, LineClass)>,
     understood: u32,
+    /// See [`Line::step`], of the next line.
+    step: u32,
 }
 
 impl Dispatcher {
@@ -71,12 +73,30 @@ impl Dispatcher {
             recent: Vec::new(),
             classes: Vec::new(),
             understood: 0,
+            step: 1,
         }
     }
 
     /// Reads one physical line.
     pub fn line(&mut self, number: u32, raw: &str, out: &mut Readings) {
         let class = self.route_physical(number, raw, out);
+        self.note_class(class);
+        self.step = 1;
+    }
+
+    /// Passes a line over that copying put behind another: a blank one, or the same once more.
+    pub fn pass_over(&mut self, number: u32, raw: &str, out: &mut Readings) {
+        self.step = 2;
+        out.copies.note(self.source, number);
+        let around = classify(raw);
+        let class = match self.classes.last() {
+            Some((_, class)) if around != Surrounding::Blank => *class,
+            _ => LineClass::Around(around),
+        };
+        self.note_class(class);
+    }
+
+    fn note_class(&mut self, class: LineClass) {
         if class.is_understood() {
             self.understood = self.understood.saturating_add(1);
         }
@@ -106,7 +126,7 @@ impl Dispatcher {
             && !may_be_escaped(raw)
         {
             let body = raw.trim_ascii_end();
-            let line = Line { source: self.source, number, raw, body, stamp: Stamp::default() };
+            let line = Line { source: self.source, number, step: self.step, raw, body, stamp: Stamp::default() };
             if let Some(reader) = self.readers.get_mut(latest)
                 && reader.bulk(&line, out)
             {
@@ -116,7 +136,9 @@ impl Dispatcher {
         }
         let mut transport = std::mem::take(&mut self.transport);
         let mut taken = None;
+        let step = self.step;
         let own = transport.unwrap(self.source, number, raw, &mut |line| {
+            let line = &Line { step, ..*line };
             if let Some(reader) = self.route(line, out) {
                 if !line.body.trim_ascii().is_empty() {
                     out.taken = Some((line.source, line.number));
@@ -134,7 +156,7 @@ impl Dispatcher {
             None => {
                 let around = classify(raw);
                 if around == Surrounding::Prose {
-                    prose::read(&Line { source: self.source, number, raw, body: raw, stamp: Stamp::default() }, out);
+                    prose::read(&Line { source: self.source, number, ..Line::of(raw) }, out);
                 }
                 LineClass::Around(around)
             }

@@ -5,6 +5,7 @@
 
 mod clocks;
 pub mod dispatch;
+pub mod doubling;
 pub mod lines;
 mod prose;
 pub mod surroundings;

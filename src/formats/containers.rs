@@ -106,7 +106,7 @@ impl Containers {
             self.start(line.number);
             self.name(Some(name), line);
             if let Some(part) = self.parts.last_mut() {
-                part.last_line = line.number + 1;
+                part.last_line = line.number.saturating_add(line.step);
             }
             return;
         }
@@ -129,7 +129,7 @@ impl Containers {
     fn owner_line(&mut self, indent: usize, text: &str, line: &Line<'_>, is_cut: bool) {
         let name = |value: &str| Name { text: value.to_owned(), at: line.span_of(value) };
         if let Some((number, described)) = self.described.take()
-            && line.number == number + 1
+            && line.since(number) == 1
             && text.starts_with("Namespace:")
         {
             self.owner = Some((indent, described));

@@ -82,7 +82,7 @@ impl Asked {
 
     /// The process whose answer starts at this line.
     pub fn pid(&self, line: &Line<'_>) -> Option<(u32, Span)> {
-        self.pid.filter(|(_, at)| at.source == line.source && line.number.saturating_sub(self.line) <= MAX_LINES)
+        self.pid.filter(|(_, at)| at.source == line.source && line.since(self.line) <= MAX_LINES)
     }
 }
 

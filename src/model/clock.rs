@@ -73,7 +73,7 @@ impl Logged {
 
     /// True if a line stands directly below what the logger printed.
     pub fn is_above(&self, line: &Line<'_>) -> bool {
-        self.span.source == line.source && self.last_line.saturating_add(1) == line.number
+        self.span.source == line.source && line.since(self.last_line) == 1
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
 use crate::model::prose::ProseNumber;
-use crate::source::{Line, Span, excerpt};
+use crate::source::{Copies, Line, Span, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
 /// Lines kept as text for evidence at most, over all sources.
@@ -45,6 +45,8 @@ pub struct Readings {
     pub clocks: ClockMarks,
     /// Text of lines that evidence may quote, by source and line.
     pub excerpts: BTreeMap<(u16, u32), String>,
+    /// Lines that copying put between others.
+    pub copies: Copies,
     /// Source and number of a last line without line end: what stands at its end may be cut.
     pub unterminated: Option<(u16, u32)>,
     /// The last `4711:`, which jcmd prints above its answers, for the readers of what follows: process and place.

@@ -49,6 +49,7 @@ impl Assembly {
             let stream = self.streams.get(&member.span.source)?.iter();
             stream.filter(|(other, _)| fits(other)).map(|(_, run)| (*run, "join.same-stream")).max()
         };
+        let apart = |from: u32, to: u32| readings.copies.apart(member.span.source, from, to);
         match member.kind {
             // Several snapshots of one heap, one after the other, without a pid between them.
             Kind::Nmt(at) => {
@@ -76,20 +77,20 @@ impl Assembly {
             Kind::JavaError(_) => in_stream(&|log| {
                 matches!(log.kind, Kind::GcLog(_))
                     && log.span.line <= member.span.line
-                    && member.span.line <= log.last_line.saturating_add(60)
+                    && apart(log.last_line, member.span.line) <= 60
             }),
             // The heap that a JVM prints at its end, and the options that it prints before it starts its log.
             Kind::Host(_) => in_stream(&|other| match other.kind {
                 Kind::GcLog(_) => {
                     let starts = if member.is_loose { OPTIONS_BEFORE_LOG } else { 0 };
-                    let lines = other.span.line.saturating_sub(starts)..=other.last_line.saturating_add(2);
                     let own = if member.is_loose { member.last_line } else { member.span.line };
-                    lines.contains(&own)
+                    apart(own, other.span.line) <= starts && apart(other.last_line, own) <= 2
                 }
                 // The error of which it ended stands between the log and the heap.
                 _ => {
-                    let below = other.span.line..=other.last_line.saturating_add(3);
-                    !member.is_loose && below.contains(&member.span.line)
+                    !member.is_loose
+                        && other.span.line <= member.span.line
+                        && apart(other.last_line, member.span.line) <= 3
                 }
             }),
             _ => None,

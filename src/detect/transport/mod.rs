@@ -228,10 +228,10 @@ fn part_glued<'a>(physical: Physical<'a>, text: &'a str, stamp: Stamp<'a>, each:
     let mut stamp = stamp;
     let mut rest = text;
     while let Some((before, next, after)) = next_glued(rest, stamp) {
-        each(&Line { source, number, raw, body: before, stamp });
+        each(&Line { source, number, body: before, stamp, ..Line::of(raw) });
         (stamp, rest) = (next, after);
     }
-    each(&Line { source, number, raw, body: rest.trim_end(), stamp });
+    each(&Line { source, number, body: rest.trim_end(), stamp, ..Line::of(raw) });
 }
 
 /// The first message glued behind another: what stands before it, its stamp, and its text.

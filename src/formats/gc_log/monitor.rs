@@ -83,7 +83,7 @@ struct OpenLog {
 impl Monitors {
     /// Takes a line that says what was collected in the last pause.
     pub(super) fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        let Some((at, _)) = self.pause.filter(|(_, first)| line.number.saturating_sub(*first) <= NEAR) else {
+        let Some((at, _)) = self.pause.filter(|(_, first)| line.since(*first) <= NEAR) else {
             return false;
         };
         match read(line.body) {

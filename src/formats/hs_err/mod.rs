@@ -139,7 +139,7 @@ impl Reader for HsErrReader {
             self.close(out);
             return false;
         }
-        let gap = line.number.saturating_sub(open.reading.last_line);
+        let gap = line.since(open.reading.last_line);
         if !open.is_file {
             let goes_on = match open.is_bare {
                 true => gap <= NEAR && is_bare(text),
@@ -199,7 +199,7 @@ impl Reader for HsErrReader {
         }
         out.keep(line);
         if is_section_rule(text) {
-            let follows = |open: &Open| open.is_file || line.number.saturating_sub(open.reading.last_line) <= NEAR;
+            let follows = |open: &Open| open.is_file || line.since(open.reading.last_line) <= NEAR;
             if !self.open.as_ref().is_some_and(follows) {
                 self.close(out);
                 self.start(line);
@@ -301,7 +301,7 @@ impl HsErrReader {
 
     /// A section right below the block of a crash is of the same process.
     fn part_of_block(&mut self, line: &Line<'_>, text: &str) -> bool {
-        let near = |open: &&mut Open| !open.is_file && line.number.saturating_sub(open.reading.last_line) <= NEAR;
+        let near = |open: &&mut Open| !open.is_file && line.since(open.reading.last_line) <= NEAR;
         let Some(open) = self.open.as_mut().filter(near) else { return false };
         (open.is_file, open.is_parts) = (true, true);
         open.part_line(line, text)
@@ -309,7 +309,7 @@ impl HsErrReader {
 
     /// Without a crash above, it is what `jcmd <pid> VM.info` answers, if that says who answers.
     fn answer(&mut self, line: &Line<'_>, out: &Readings) {
-        let near = |at: &Span| at.source == line.source && line.number.saturating_sub(at.line) <= MAX_ANSWER;
+        let near = |at: &Span| at.source == line.source && line.since(at.line) <= MAX_ANSWER;
         if let Some(open) = &mut self.open
             && let Some((pid, at)) = out.answers.filter(|(_, at)| near(at))
         {
@@ -366,8 +366,9 @@ fn put_history(history: History, lines: Option<(u32, u32)>, reading: &HostReadin
 /// `Aborting due to java.lang.OutOfMemoryError: …` stands right above the block of the crash that follows.
 fn name_the_aborted(error: &JavaError, out: &mut Readings) {
     let Some(span) = error.at.get("pid") else { return };
+    let copies = &out.copies;
     let is_above = |source: u16, last_line: u32| {
-        source == error.source && last_line < error.first_line && error.first_line - last_line <= 3
+        source == error.source && (1..=3).contains(&copies.apart(source, last_line, error.first_line))
     };
     for event in &mut out.events {
         if event.kind == "crash-on-oom" && event.pid.is_none() && is_above(event.source, event.last_line) {
@@ -386,6 +387,10 @@ fn name_the_aborted(error: &JavaError, out: &mut Readings) {
 /// Hands over the error of a block. The refused commit that stands right above it, and the same block printed once more,
 /// are the same error.
 fn put_error(error: JavaError, out: &mut Readings) {
+    let copies = &out.copies;
+    let is_above = |known: &JavaError| {
+        known.last_line <= error.first_line && copies.apart(error.source, known.last_line, error.first_line) <= NEAR
+    };
     let same = |known: &&mut JavaError| {
         known.source == error.source
             && known.kind == error.kind
@@ -395,14 +400,12 @@ fn put_error(error: JavaError, out: &mut Readings) {
                 }
                 _ if let Some(what) = error.message.strip_prefix(ABORTED) => {
                     known.message.strip_prefix(OUT_OF_MEMORY).is_some_and(|said| said.ends_with(what))
-                        && known.last_line <= error.first_line
-                        && error.first_line - known.last_line <= NEAR
+                        && is_above(known)
                 }
                 _ => {
                     (known.message == error.message || known.sizes.contains_key("requested"))
                         && known.sizes.get("requested") == error.sizes.get("requested")
-                        && known.last_line <= error.first_line
-                        && error.first_line - known.last_line <= NEAR
+                        && is_above(known)
                 }
             }
     };

@@ -111,7 +111,7 @@ impl Reader for JavaErrorReader {
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let text = without_service(line.body).trim();
         if let Some((known, last)) = self.trace {
-            if line.number.saturating_sub(last) > 1 {
+            if line.since(last) > 1 {
                 self.trace = None;
             } else if is_trace(text) && read(text).is_none() {
                 self.trace = Some((known, line.number));
@@ -123,7 +123,7 @@ impl Reader for JavaErrorReader {
             && !text.is_empty()
         {
             self.startup = None;
-            let follows = line.number.saturating_sub(first) <= 2 && !text.starts_with(['$', '#', '[', '>', '`']);
+            let follows = line.since(first) <= 2 && !text.starts_with(['$', '#', '[', '>', '`']);
             if follows && read(text).is_none() && text.len() <= 300 {
                 return self.say_why(at, line, text, out);
             }
@@ -142,7 +142,7 @@ impl Reader for JavaErrorReader {
                 self.put(line, "startup", text, Vec::new(), out);
             }
             Some(Seen::NotCreated) => match self.known.last() {
-                Some(known) if line.number.saturating_sub(known.last_line) <= 3 => {
+                Some(known) if line.since(known.last_line) <= 3 => {
                     self.extend(self.known.len() - 1, line.number, out);
                 }
                 _ => {
@@ -175,7 +175,7 @@ impl JavaErrorReader {
         let pid = thrown.pid.and_then(|digits| digits.parse::<u32>().ok().map(|pid| (pid, digits)));
         let is_cause = self.trace.is_some_and(|(known, last)| {
             let same = self.known.get(known).is_some_and(|known| known.key == key_of(kind, thrown.text));
-            same && line.number.saturating_sub(last) <= 1 && line.body.trim_start().starts_with("Caused by: ")
+            same && line.since(last) <= 1 && line.body.trim_start().starts_with("Caused by: ")
         });
         if is_cause && let Some((known, _)) = self.trace {
             // The trace of an exception that carries the message already.
@@ -203,9 +203,7 @@ impl JavaErrorReader {
     /// A thread that did not start, of which the JVM warns each time.
     fn no_thread(&mut self, line: &Line<'_>, out: &mut Readings) {
         let near = |event: &&mut Event| {
-            event.kind == NO_THREAD
-                && event.source == line.source
-                && line.number.saturating_sub(event.last_line) <= NEAR
+            event.kind == NO_THREAD && event.source == line.source && line.since(event.last_line) <= NEAR
         };
         if let Some(event) = out.events.iter_mut().rev().find(near) {
             event.last_line = line.number;
@@ -347,7 +345,7 @@ impl JavaErrorReader {
 
     /// `Dumping heap to java_pid1853.hprof ...`, `Heap dump file created [34380032 bytes in 0.066 secs]`.
     fn heap_dump(&mut self, line: &Line<'_>, pid: Option<&str>, bytes: Option<&str>, out: &mut Readings) -> bool {
-        let near = |known: &&mut Known| line.number.saturating_sub(known.last_line) <= NEAR;
+        let near = |known: &&mut Known| line.since(known.last_line) <= NEAR;
         let Some(known) = self.known.iter_mut().max_by_key(|known| known.last_line).filter(near) else {
             return false;
         };

@@ -199,9 +199,10 @@ impl JstatReader {
         let body = line.body.trim();
         let digits = body.strip_suffix(" not found").or_else(|| body.strip_prefix("Could not attach to "));
         let pid = digits.and_then(|digits| digits.parse::<u32>().ok());
-        let is_answer = self.prompt.as_ref().is_some_and(|prompt| {
-            pid.is_some() && prompt.pid == pid && line.number.saturating_sub(prompt.line) <= CLOCK_LINES
-        });
+        let is_answer = self
+            .prompt
+            .as_ref()
+            .is_some_and(|prompt| pid.is_some() && prompt.pid == pid && line.since(prompt.line) <= CLOCK_LINES);
         if is_answer {
             self.fail(line, out);
         }
@@ -229,13 +230,13 @@ impl JstatReader {
             if self.prompt.is_none() && open.header == header {
                 open.foreign = 0;
                 // Where lines lie between, it may be another table.
-                if open.clock.is_none() && line.number > open.table.last_line.saturating_add(1) {
+                if open.clock.is_none() && line.since(open.table.last_line) > 1 {
                     open.headings.push((open.table.rows, line.span()));
                 }
                 return;
             }
             // A header that a terminal wrapped: the second half follows the first before any row.
-            if self.prompt.is_none() && open.table.rows == 0 && line.number == open.table.last_line.saturating_add(1) {
+            if self.prompt.is_none() && open.table.rows == 0 && line.since(open.table.last_line) == 1 {
                 let joined: Vec<String> = open.header.iter().chain(&header).cloned().collect();
                 let is_one = option_of(&joined).is_some_and(|option| generation_of(option, &joined).is_some());
                 if is_one && !open.header.iter().any(|name| header.contains(name)) {
@@ -479,7 +480,7 @@ impl OpenTable {
 
     /// Puts the two halves of a row together, at a blank or inside a number, whichever gives a full row.
     fn join(&mut self, wrapped: &Wrapped, line: &Line<'_>, out: &mut Readings) -> bool {
-        if line.number != wrapped.line.saturating_add(1) || self.numeric != self.header.len() {
+        if line.since(wrapped.line) != 1 || self.numeric != self.header.len() {
             return false;
         }
         let second = line.body.trim_end();
@@ -555,7 +556,7 @@ impl OpenTable {
 
     /// What every row has besides its cells.
     fn end_row(&mut self, wall: Option<Wall>, line: &Line<'_>, out: &mut Readings) {
-        let above = self.clock.take().filter(|clock| line.number.saturating_sub(clock.at.line) <= CLOCK_LINES);
+        let above = self.clock.take().filter(|clock| line.since(clock.at.line) <= CLOCK_LINES);
         let wall = wall.or(line.stamp.wall.filter(|wall| wall.year_known)).or_else(|| {
             let clock = above?;
             if self.table.wall.is_empty() {

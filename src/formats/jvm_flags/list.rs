@@ -80,7 +80,7 @@ impl List {
 
     /// Goes on with a line that continues the last one. `false` if this is none.
     pub(super) fn go_on(&mut self, text: &str, line: &Line<'_>) -> bool {
-        let Some(end) = self.open.filter(|end| line.number == end.line.saturating_add(1)) else { return false };
+        let Some(end) = self.open.filter(|end| line.since(end.line) == 1) else { return false };
         if end.backslash && !text.is_empty() {
             self.add(text, line);
             return true;

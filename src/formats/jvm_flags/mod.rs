@@ -327,7 +327,7 @@ impl FlagsReader {
             }
             What::Name(name) => self.name = Some((name.to_owned(), line.number)),
             What::Value(options) => {
-                let name = self.name.take().filter(|(_, at)| line.number.saturating_sub(*at) <= 2);
+                let name = self.name.take().filter(|(_, at)| line.since(*at) <= 2);
                 self.start("options", line, out);
                 if let (Some((name, _)), Some(block)) = (name, &mut self.block) {
                     block.draft.reading.words.insert("from".to_owned(), name);
@@ -413,7 +413,7 @@ impl FlagsReader {
     fn question(&self, lines: u32, line: &Line<'_>, out: &Readings) -> Option<Question> {
         let (question, at) = self.question?;
         let is_last = out.prompt.is_none_or(|(source, prompt)| source != line.source || prompt <= at);
-        (is_last && line.number.checked_sub(at)? <= lines).then_some(question)
+        (is_last && at <= line.number && line.since(at) <= lines).then_some(question)
     }
 
     fn jps(&mut self, text: &str, line: &Line<'_>, out: &mut Readings) -> bool {

@@ -37,7 +37,7 @@ pub(super) struct KillerReader {
 impl Reader for KillerReader {
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         if let Some((_, last)) = &mut self.candidates
-            && line.number.saturating_sub(*last) <= 2
+            && line.since(*last) <= 2
             && is_candidate(line.body.trim())
         {
             *last = line.number;
@@ -50,7 +50,7 @@ impl Reader for KillerReader {
             self.recent.clear();
         }
         let Some((at, last)) = self.recent.last().copied() else { return false };
-        if line.number.saturating_sub(last) > STATE_LINES {
+        if line.since(last) > STATE_LINES {
             return false;
         }
         self.state_line(at, line, out)
@@ -126,7 +126,7 @@ impl KillerReader {
         if found.kind.starts_with("exit-")
             && line.stamp.wall.is_none()
             && let Some((at, last)) = self.recent.last().copied()
-            && line.number.saturating_sub(last) <= STATE_LINES
+            && line.since(last) <= STATE_LINES
             && out.events.get(at).is_some_and(|event| says_why(&event.kind))
         {
             // The code of a container whose state says already why it ended.
@@ -154,7 +154,7 @@ impl KillerReader {
         };
         if let Some((first, last)) = self.candidates.take()
             && found.kind == "systemd-oomd"
-            && line.number.saturating_sub(last) <= SAME_EVENT_LINES
+            && line.since(last) <= SAME_EVENT_LINES
         {
             event.first_line = first;
         }
@@ -274,7 +274,7 @@ impl KillerReader {
 /// True if a line says more about the event at this index.
 fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Readings) -> bool {
     let Some(event) = out.events.get(at).filter(|event| event.source == line.source) else { return false };
-    let near = line.number.saturating_sub(last) <= SAME_EVENT_LINES;
+    let near = line.since(last) <= SAME_EVENT_LINES;
     let (time, local_time) = times(line.stamp.wall);
     let apart = |a: Option<Micros>, b: Option<Micros>| a.zip(b).is_some_and(|(a, b)| a.0.abs_diff(b.0) > SAME_EVENT);
     if !near || apart(event.time, time) || apart(event.local_time, local_time) || apart(event.uptime, line.stamp.uptime)
@@ -295,7 +295,7 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
     // In YAML the code stands before the reason.
     let reason = event.kind == "exit-137"
         && found.kind.ends_with("oomkilled")
-        && line.number.saturating_sub(last) <= STATE_LINES
+        && line.since(last) <= STATE_LINES
         && found.name.is_none();
     (same && named && of_pid) || oomd || reason
 }

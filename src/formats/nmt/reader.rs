@@ -34,8 +34,8 @@ struct Noted<T> {
 }
 
 impl<T> Noted<T> {
-    fn is_near(&self, line: u32) -> bool {
-        line.saturating_sub(self.span.line) <= NEAR
+    fn is_near(&self, line: &Line<'_>) -> bool {
+        line.since(self.span.line) <= NEAR
     }
 }
 
@@ -49,19 +49,19 @@ impl Reader for NmtReader {
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         if let Some(open) = &mut self.open {
             open.provisional = None;
-            if line.number.saturating_sub(open.snapshot.last_line) > MAX_GAP {
+            if line.since(open.snapshot.last_line) > MAX_GAP {
                 self.close(out);
             }
         }
         let expects = self.open.is_some()
             || self.statistics.is_some()
             || self.exception.is_some()
-            || self.prompt.as_ref().is_some_and(|prompt| prompt.is_near(line.number));
+            || self.prompt.as_ref().is_some_and(|prompt| prompt.is_near(line));
         expects && self.read(line, out)
     }
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        if self.open.as_ref().is_some_and(|open| line.number.saturating_sub(open.snapshot.last_line) > MAX_GAP) {
+        if self.open.as_ref().is_some_and(|open| line.since(open.snapshot.last_line) > MAX_GAP) {
             self.close(out);
         }
         self.read(line, out)
@@ -97,7 +97,7 @@ impl NmtReader {
             && let Some(pid) = line::pid_line(text)
         {
             self.pid = Some(Noted { value: pid.value, span: line.span_of(pid.text) });
-            return self.prompt.as_ref().is_some_and(|prompt| prompt.is_near(line.number));
+            return self.prompt.as_ref().is_some_and(|prompt| prompt.is_near(line));
         }
         self.date = self.date.take().filter(|date| !self.has_led_elsewhere(date, out));
         if let Some(wall) = date(line) {
@@ -130,7 +130,7 @@ impl NmtReader {
             return true;
         }
         if let Some(statistics) = &mut self.statistics {
-            let near = line.number.saturating_sub(statistics.last_line) <= NEAR;
+            let near = line.since(statistics.last_line) <= NEAR;
             if near && is_statistics(text) {
                 statistics.last_line = line.number;
                 return true;
@@ -201,8 +201,8 @@ impl NmtReader {
         snapshot.first_line = line.number;
         snapshot.last_line = line.number;
         let mut top = line.number;
-        let prompt = self.prompt.take().filter(|prompt| prompt.is_near(line.number));
-        let pid = self.pid.take().filter(|pid| pid.is_near(line.number));
+        let prompt = self.prompt.take().filter(|prompt| prompt.is_near(line));
+        let pid = self.pid.take().filter(|pid| pid.is_near(line));
         if let Some(prompt) = prompt {
             top = prompt.span.line;
             open.announced = true;
@@ -220,7 +220,8 @@ impl NmtReader {
             snapshot.pid = Some(pid.value);
             snapshot.at.put("pid", pid.span);
         }
-        let above = self.date.take().filter(|date| date.is_near(top)).map(|date| (date.value, date.span));
+        let top = Line { number: top, ..*line };
+        let above = self.date.take().filter(|date| date.is_near(&top)).map(|date| (date.value, date.span));
         let stamp = line.stamp.wall.filter(|wall| wall.year_known).map(|wall| (wall, line.span()));
         if let Some((wall, span)) = above.or(stamp) {
             match wall.zone_known {
@@ -251,7 +252,7 @@ impl NmtReader {
     /// Takes what only a `jcmd … VM.native_memory` right above makes an answer of NMT: an exception with its stack trace.
     fn exception(&mut self, line: &Line<'_>, text: &str, out: &mut Readings) -> bool {
         if let Some(last) = &mut self.exception {
-            if line.number.saturating_sub(*last) == 1 && text.starts_with("at ") {
+            if line.since(*last) == 1 && text.starts_with("at ") {
                 *last = line.number;
                 if let Some(event) = out.events.last_mut() {
                     event.last_line = line.number;
@@ -269,7 +270,7 @@ impl NmtReader {
         } else {
             return false;
         };
-        if !self.prompt.as_ref().is_some_and(|prompt| prompt.is_near(line.number)) {
+        if !self.prompt.as_ref().is_some_and(|prompt| prompt.is_near(line)) {
             return false;
         }
         let event = self.event(kind, line);
@@ -288,13 +289,13 @@ impl NmtReader {
             last_line: line.number,
             ..Event::default()
         };
-        let prompt = self.prompt.take().filter(|prompt| prompt.is_near(line.number));
-        let pid = self.pid.take().filter(|pid| pid.is_near(line.number)).map(|pid| (pid.value, pid.span));
+        let prompt = self.prompt.take().filter(|prompt| prompt.is_near(line));
+        let pid = self.pid.take().filter(|pid| pid.is_near(line)).map(|pid| (pid.value, pid.span));
         if let Some((pid, span)) = pid.or(prompt.and_then(|prompt| prompt.value.pid)) {
             event.pid = Some(pid);
             event.at.put("pid", span);
         }
-        let date = self.date.take().filter(|date| date.is_near(line.number)).map(|date| date.value);
+        let date = self.date.take().filter(|date| date.is_near(line)).map(|date| date.value);
         match date.or(line.stamp.wall.filter(|wall| wall.year_known)) {
             Some(wall) if wall.zone_known => event.time = Some(wall.micros),
             Some(wall) => event.local_time = Some(wall.micros),

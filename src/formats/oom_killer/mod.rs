@@ -391,7 +391,8 @@ impl OomReader {
         let Some(first) = pending.pieces.first() else { return };
         let (host, caller) = (pending.host.as_deref(), pending.caller.as_deref());
         let stamp = Stamp { uptime: pending.uptime, wall: pending.wall, host, caller };
-        let line = Line { source: pending.source, number: first.number, raw: &first.raw, body: &pending.body, stamp };
+        let line =
+            Line { source: pending.source, number: first.number, body: &pending.body, stamp, ..Line::of(&first.raw) };
         let text = Text { line, body: &pending.body, pieces: &pending.pieces };
         self.take(&text, true, out);
         if let Some(last) = pending.pieces.get(1..).and_then(<[Piece]>::last) {

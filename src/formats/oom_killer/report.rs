@@ -553,7 +553,7 @@ impl Report {
     pub(super) fn continued(&mut self, text: &Text<'_>) -> bool {
         let Some((bag, tail)) = self.bag.clone() else { return false };
         let Some(first) = text.body.split_ascii_whitespace().next() else { return false };
-        if text.line.number.saturating_sub(self.kill.last_line) > LINES_TO_REST {
+        if text.line.since(self.kill.last_line) > LINES_TO_REST {
             return false;
         }
         let unit = match bag {

@@ -156,7 +156,7 @@ pub(super) struct Legacy {
     record: Option<Record>,
     /// Between `{Heap before GC` and `}`.
     in_heap_block: bool,
-    /// The last pause, and the line after which details no longer belong to it.
+    /// The last pause and its line: details follow.
     details: Option<(usize, u32)>,
 }
 
@@ -239,8 +239,8 @@ impl Legacy {
             self.touch(line, out);
             return true;
         }
-        if let Some((event, last)) = self.details
-            && line.number <= last
+        if let Some((event, first)) = self.details
+            && line.since(first) <= MAX_DETAIL_LINES
             && trimmed.starts_with('[')
             && (body.starts_with(' ') || is_detail(trimmed))
         {
@@ -263,7 +263,7 @@ impl Legacy {
         }
         if let Some(physical) = body.strip_prefix("Memory: ").and_then(|rest| rest.split_once("k page, physical "))
             && let Some(log) = self.current(out)
-            && line.number.saturating_sub(log.last_line) <= 2
+            && line.since(log.last_line) <= 2
             && log.memory.is_none()
         {
             let value = physical.1.split('(').next().unwrap_or_default();
@@ -403,15 +403,15 @@ impl Legacy {
             .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ':' | ' ' | '-' | 'T' | '+'));
         let mine =
             trimmed.starts_with(['[', ':', ',', '(', ']']) || after_stamps.starts_with('[') || is_ergonomics(trimmed);
-        let adjacent = self.current(out).is_some_and(|log| log.last_line.saturating_add(1) == line.number);
+        let adjacent = self.current(out).is_some_and(|log| line.since(log.last_line) == 1);
         let mine = mine || (adjacent && is_rest(trimmed));
         if !mine {
             // Something else: the record is over if it does not go on soon.
             if let Some(record) = &mut self.record {
                 record.lines += 1;
                 // Wrapped inside of a word: what follows would be taken for something else.
-                let torn = record.last_line.saturating_add(1) == line.number
-                    && record.text.ends_with(|c: char| c.is_ascii_alphanumeric());
+                let torn =
+                    line.since(record.last_line) == 1 && record.text.ends_with(|c: char| c.is_ascii_alphanumeric());
                 if torn || record.lines > MAX_RECORD_LINES {
                     self.record = None;
                 }
@@ -499,7 +499,7 @@ impl Legacy {
             out.gc_events.push(GcEvent { log, line, uptime, time, local_time, ..inner });
         }
         if event.pause {
-            self.details = Some((out.gc_events.len(), line.number.saturating_add(MAX_DETAIL_LINES)));
+            self.details = Some((out.gc_events.len(), line.number));
         }
         out.gc_events.push(event);
         if let Some(failure) = failure {

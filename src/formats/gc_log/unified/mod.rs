@@ -231,7 +231,7 @@ impl Unified {
         let mut fitting = None;
         for (at, log) in self.logs.iter_mut().enumerate() {
             let is_current = at == self.current;
-            let is_active = is_current || line.number.saturating_sub(log.last_line) <= MIXED_LINES;
+            let is_active = is_current || line.since(log.last_line) <= MIXED_LINES;
             if log.is_same_process(entry, host, is_known)
                 && log.may_continue(entry)
                 && (is_active || log.number.is_some())
