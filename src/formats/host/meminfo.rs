@@ -78,6 +78,11 @@ const KEYS: &[(&str, &str)] = &[
     ("DirectMap1G", ""),
 ];
 
+/// Our word for one of the kernel's, empty if it is not kept.
+pub(super) fn name(key: &str) -> Option<&'static str> {
+    KEYS.iter().find(|(known, _)| *known == key).map(|(_, name)| *name)
+}
+
 /// Our name and the digits. `None` if the line is none of meminfo's.
 fn entry(body: &str) -> Option<(&'static str, &str)> {
     let body = body.strip_prefix("/proc/meminfo:").unwrap_or(body);
@@ -86,7 +91,7 @@ fn entry(body: &str) -> Option<(&'static str, &str)> {
     }
     let (key, value) = body.split_once(':')?;
     let value = value.trim();
-    let name = KEYS.iter().find(|(known, _)| *known == key).map(|(_, name)| *name)?;
+    let name = name(key)?;
     let digits = match value.strip_suffix(" kB") {
         Some(digits) => digits,
         None if key.starts_with("HugePages_") => value,

@@ -17,6 +17,7 @@ mod columns;
 mod command;
 mod container_trace;
 mod docker_stats;
+mod figures;
 mod free;
 mod kubernetes;
 mod lambda;
@@ -71,6 +72,7 @@ static SHAPES: &[Shape] = &[
     sar::SHAPE,
     columns::SHAPE,
     docker_stats::SHAPE,
+    figures::SHAPE,
     kubernetes::TOP,
     task::ECS,
     task::NOMAD,
