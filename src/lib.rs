@@ -18,6 +18,7 @@ pub mod export;
 pub mod formats;
 pub mod i18n;
 pub mod model;
+pub mod order;
 pub mod report;
 pub mod source;
 pub mod timeline;

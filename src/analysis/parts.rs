@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::jstat::{Cells, Column, JstatTable};
 use crate::model::readings::Readings;
+use crate::order::InOrder as _;
 use crate::units::Bytes;
 
 /// Starts of one JVM, reckoned from two lines, differ by no more: uptimes have milliseconds, dates may have seconds.
@@ -239,7 +240,7 @@ pub(super) fn settle(readings: &mut Readings, parts: &Parts) {
         at += 1;
         !copies.contains(&(at - 1))
     });
-    readings.gc_events.sort_by_key(|event| {
+    readings.gc_events.order_by_key(|event| {
         let log = event.log as usize;
         (group(event.log), first.get(&log).copied().unwrap_or_default(), log)
     });

@@ -2,6 +2,7 @@
 //! apart, since it would not be there without it.
 
 use crate::model::nmt::{NmtCategory, NmtSite, NmtSnapshot};
+use crate::order::InOrder as _;
 use crate::report::Report;
 use crate::units::{Bytes, SignedBytes};
 
@@ -72,7 +73,7 @@ fn history(report: &Report, run: &str) -> Option<History> {
         move |snapshot: &NmtSnapshot| snapshot.categories.iter().find(|category| category.name == name)?.committed
     };
     let mut rows: Vec<Growth> = names.into_iter().filter_map(|name| row(name, name == OWN, &committed(name))).collect();
-    rows.sort_by_key(|row| (row.own, std::cmp::Reverse(row.growth)));
+    rows.order_by_key(|row| (row.own, std::cmp::Reverse(row.growth)));
     let total = row("", false, &|snapshot| snapshot.total.committed);
     rows.splice(0..0, total);
     (!rows.is_empty()).then(|| History {
@@ -88,11 +89,11 @@ pub fn in_order(snapshot: &NmtSnapshot) -> Vec<&NmtCategory> {
     let mut categories: Vec<&NmtCategory> = snapshot.categories.iter().collect();
     if snapshot.kind.ends_with("diff") {
         let grown = |category: &NmtCategory| category.committed_delta.map_or(0, |delta| delta.0);
-        categories.sort_by_key(|category| {
+        categories.order_by_key(|category| {
             (is_own_cost(category), std::cmp::Reverse(grown(category)), std::cmp::Reverse(category.committed))
         });
     } else {
-        categories.sort_by_key(|category| std::cmp::Reverse(category.committed));
+        categories.order_by_key(|category| std::cmp::Reverse(category.committed));
     }
     categories
 }
@@ -138,9 +139,9 @@ pub fn call_sites<'a>(snapshot: &'a NmtSnapshot, search: &str) -> Vec<SiteGroup<
     }
     let weight = |size: Bytes, delta: Option<SignedBytes>| std::cmp::Reverse((delta.map(|delta| delta.0), size));
     for group in &mut groups {
-        group.sites.sort_by_key(|site| weight(site.size, site.delta));
+        group.sites.order_by_key(|site| weight(site.size, site.delta));
     }
-    groups.sort_by_key(|group| (group.category == OWN, weight(group.size, group.delta)));
+    groups.order_by_key(|group| (group.category == OWN, weight(group.size, group.delta)));
     groups
 }
 

@@ -8,6 +8,7 @@ use crate::analysis::rules::Incident;
 use crate::analysis::sizing::Knobs;
 use crate::i18n::Language;
 use crate::model::readings::Readings;
+use crate::order::InOrder as _;
 use crate::source::{SourceSummary, Span};
 use crate::warning::{Warning, WarningKind};
 
@@ -113,7 +114,7 @@ fn segments(readings: &Readings) -> Vec<Segment> {
     for host in &readings.host {
         add(&host.kind, host.source, host.first_line, host.last_line, host.run.as_deref());
     }
-    segments.sort_by_key(|segment| (segment.source, segment.first_line, segment.last_line));
+    segments.order_by_key(|segment| (segment.source, segment.first_line, segment.last_line));
     segments
 }
 
@@ -124,7 +125,7 @@ fn warnings(readings: &Readings, language: Language) -> Vec<ReportWarning> {
         kind: WarningKind::TooMany { dropped },
     });
     let mut warnings: Vec<&Warning> = readings.warnings.iter().collect();
-    warnings.sort_by_key(|warning| (warning.span.source, warning.span.line));
+    warnings.order_by_key(|warning| (warning.span.source, warning.span.line));
     warnings
         .into_iter()
         .chain(too_many.as_ref())

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::link::{self, LinkError};
 use super::{MAX_NAME, REPORT_VERSION, Report};
 use crate::model::jstat::{Cells, Columns};
+use crate::order::InOrder as _;
 
 /// What was shared.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,7 +115,7 @@ pub(super) fn checked(mut report: Report) -> Option<Report> {
         // Objects of JSON have no order; the list of names has.
         let order = table.columns.clone();
         let place = |name: &str| order.iter().position(|known| known == name).unwrap_or(usize::MAX);
-        table.data.0.sort_by_key(|column| place(&column.name));
+        table.data.0.order_by_key(|column| place(&column.name));
         let rows = table.rows;
         let fits = table.lines.len() == rows
             && (table.wall.is_empty() || table.wall.len() == rows)

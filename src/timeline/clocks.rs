@@ -5,6 +5,7 @@ use crate::civil::Civil;
 use crate::model::clock::{Anchor, Boot, Dated};
 use crate::model::oom::OomKill;
 use crate::model::readings::Readings;
+use crate::order::InOrder as _;
 use crate::source::{Places, Span, Wall};
 use crate::units::{Micros, to_civil};
 use crate::warning::{Warning, WarningKind, WarningSink};
@@ -84,11 +85,11 @@ pub fn join(readings: &mut Readings, sources: &[&str]) {
         }
     }
     sort_kills(&mut kills);
-    events.sort_by_key(|event| (event.source, event.first_line));
+    events.order_by_key(|event| (event.source, event.first_line));
     (readings.oom_kills, readings.events, readings.host, readings.java_errors) = (kills, events, host, errors);
     // Said once per source and reason, at the first line.
     let mut said: Vec<(u16, WarningKind)> = Vec::new();
-    told.sort_by_key(|(source, line, _)| (*source, *line));
+    told.order_by_key(|(source, line, _)| (*source, *line));
     for (source, line, kind) in told {
         if !said.contains(&(source, kind.clone())) && said.len() < 64 {
             said.push((source, kind.clone()));
@@ -281,7 +282,7 @@ fn sort_kills(kills: &mut Vec<OomKill>) {
         _ => None,
     };
     // A report ends where its host's next one begins, so those of several hosts end in another order than they stand in.
-    kills.sort_by_key(|kill| (kill.source, kill.first_line));
+    kills.order_by_key(|kill| (kill.source, kill.first_line));
     let mut slots: Vec<Option<OomKill>> = std::mem::take(kills).into_iter().map(Some).collect();
     for kind in 0..3 {
         let places: Vec<usize> = slots
@@ -294,7 +295,7 @@ fn sort_kills(kills: &mut Vec<OomKill>) {
         let times = || events.iter().filter_map(|kill| clock(kill).map(|(_, time)| time));
         let spread = times().max().zip(times().min()).map_or(0, |(last, first)| last.0.abs_diff(first.0));
         if kind < 2 || spread < HALF_A_YEAR {
-            events.sort_by_key(|kill| clock(kill).map(|(_, time)| time));
+            events.order_by_key(|kill| clock(kill).map(|(_, time)| time));
         }
         for (place, kill) in places.into_iter().zip(events) {
             if let Some(slot) = slots.get_mut(place) {

@@ -64,6 +64,7 @@ pub use incident::Incident;
 use crate::analysis::finding::Finding;
 use crate::analysis::statement::Statement;
 use crate::i18n::Language;
+use crate::order::InOrder as _;
 
 /// A rule.
 pub struct Rule {
@@ -125,7 +126,7 @@ pub static RULES: &[&Rule] = &[
 /// What all rules find, the gravest first, said in a language.
 pub fn check(incident: &Incident<'_>, language: Language) -> Vec<Finding> {
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| (rule.check)(incident)).collect();
-    findings.sort_by_key(Finding::rank);
+    findings.order_by_key(Finding::rank);
     let say = |statements: &mut Vec<Statement>| {
         for statement in statements {
             *statement = std::mem::take(statement).said(language);

@@ -6,6 +6,7 @@ use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
+use crate::order::InOrder as _;
 
 pub static RULE: Rule = Rule { id: "nmt-diff-growth", check };
 
@@ -34,7 +35,7 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     }
     let mut areas: Vec<&Change<'_>> =
         changes.areas.iter().filter(|change| change.category.name != "Java Heap" && change.delta > 0).collect();
-    areas.sort_by_key(|change| std::cmp::Reverse(change.delta));
+    areas.order_by_key(|change| std::cmp::Reverse(change.delta));
     let largest = areas.first()?;
     let total = total_line(changes.snapshot);
     let key = if changes.is_diff() { "rule.nmt-diff-growth" } else { "rule.nmt-diff-growth.snapshots" };

@@ -17,6 +17,7 @@ use crate::formats::jvm_options::is_jvm;
 use crate::model::host::HostReading;
 use crate::model::readings::Readings;
 use crate::model::run::{Join, Run};
+use crate::order::InOrder as _;
 use crate::source::Span;
 
 /// Assembles runs in order of appearance and writes their ids into the readings.
@@ -24,7 +25,7 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
     parts::drop_repeated_rows(&mut readings.jstat);
     let parts = parts::find(readings);
     let mut members = members(readings);
-    members.sort_by_key(|member| (member.is_loose, member.span.source, member.span.line));
+    members.order_by_key(|member| (member.is_loose, member.span.source, member.span.line));
     let mut assembly = Assembly::default();
     let mut loose: Vec<Member> = Vec::new();
     for member in members {

@@ -15,6 +15,7 @@ use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{OomKill, OomScope, Victim};
+use crate::order::InOrder as _;
 use crate::source::Span;
 use crate::units::Bytes;
 
@@ -261,7 +262,7 @@ fn find_non_heap(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) 
         Some(Area { name: category.name.clone(), bytes, at: Some(at) })
     });
     facts.areas = areas.collect();
-    facts.areas.sort_by_key(|area| std::cmp::Reverse(area.bytes));
+    facts.areas.order_by_key(|area| std::cmp::Reverse(area.bytes));
     facts.threads = accounting::category(snapshot, "Thread").and_then(|category| category.threads);
     facts.classes = accounting::category(snapshot, "Class").and_then(|category| category.classes);
     if own.is_none() {
@@ -335,7 +336,7 @@ fn find_live_sets(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>)
     facts.live_sets.extend(others.filter_map(|other| live_set(incident, &other.id)));
     // All of them are upper bounds of one program's live set, so the smallest is the tightest; but a process that has hardly
     // collected yet has not been through what the others have.
-    facts.live_sets.sort_by_key(|live| (has_hardly_collected(incident, &live.run), !live.after_full, live.size.bytes));
+    facts.live_sets.order_by_key(|live| (has_hardly_collected(incident, &live.run), !live.after_full, live.size.bytes));
     if let Some(live) = facts.live_sets.first() {
         let pid = incident.run(&live.run).and_then(|run| run.pid.map(|pid| (pid, run.at.get("pid"))));
         let caveat = match pid {

@@ -15,6 +15,7 @@ pub use lanes::side_by_side;
 
 use crate::i18n::{self, Language, format};
 use crate::model::run::Run;
+use crate::order::InOrder as _;
 use crate::report::Report;
 use crate::source::Span;
 
@@ -248,7 +249,7 @@ impl Maker<'_> {
         let [first, second] = self.sides.map(|side| options(side.run));
         let mut names: Vec<&String> =
             first.keys().chain(second.keys().filter(|key| !first.contains_key(*key))).collect();
-        names.sort_by_key(|name| (rank(name).unwrap_or(usize::MAX), *name));
+        names.order_by_key(|name| (rank(name).unwrap_or(usize::MAX), *name));
         // Of a list of options it is known that the others were not given.
         let value =
             |options: &BTreeMap<String, String>, name| (options.get(name).map_or("–", String::as_str).to_owned(), None);

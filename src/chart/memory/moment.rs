@@ -5,6 +5,7 @@ use crate::i18n::{self, Language, format};
 use crate::model::host::HostReading;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::OomKill;
+use crate::order::InOrder as _;
 use crate::report::Report;
 use crate::source::Span;
 use crate::units::Micros;
@@ -25,7 +26,7 @@ pub fn moments(report: &Report, language: Language) -> Vec<Moment> {
     let words = Words { report, language };
     let mut found: Vec<Moment> = sources(report).map(|source| words.moment(&source)).collect();
     found.retain(|moment| words.pictures_of(&moment.id).is_some());
-    found.sort_by_key(|moment| (moment.span.source, moment.span.line));
+    found.order_by_key(|moment| (moment.span.source, moment.span.line));
     found
 }
 

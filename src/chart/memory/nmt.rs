@@ -6,6 +6,7 @@ use crate::i18n::format;
 use crate::model::host::HostReading;
 use crate::model::nmt::{NmtCategory, NmtSnapshot};
 use crate::model::oom::{OomKill, Victim};
+use crate::order::InOrder as _;
 use crate::source::Span;
 use crate::units::{Bytes, SignedBytes};
 
@@ -54,7 +55,7 @@ impl Words<'_> {
 
     fn nmt_picture(&self, at: usize, snapshot: &NmtSnapshot, resident: Option<Resident>) -> Picture {
         let mut categories: Vec<&NmtCategory> = snapshot.categories.iter().collect();
-        categories.sort_by_key(|category| std::cmp::Reverse((category.committed, category.reserved)));
+        categories.order_by_key(|category| std::cmp::Reverse((category.committed, category.reserved)));
         let sum = categories.iter().filter_map(|category| category.committed).reduce(Bytes::plus).unwrap_or_default();
         let mut stack = Stack::default();
         for category in &categories {

@@ -3,6 +3,7 @@
 use super::{Builder, Clock, Lane, Mark, Unit};
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language};
+use crate::order::InOrder as _;
 use crate::source::Span;
 use crate::units::Micros;
 
@@ -31,7 +32,7 @@ impl Builder<'_> {
     pub(super) fn events(&mut self) {
         let mut happenings = self.kills();
         happenings.extend(self.errors());
-        happenings.sort_by_key(|happening| (happening.span.source, happening.span.line));
+        happenings.order_by_key(|happening| (happening.span.source, happening.span.line));
         let boot_start = self.boot_start();
         let mut undated: i64 = 0;
         for Happening { when, run, pid, role, label, span } in happenings {

@@ -6,6 +6,7 @@ use super::{Band, BandKind, Builder, Clock, Lane, Level, Mark, Place, Series, St
 use crate::chart::theme::Role;
 use crate::i18n;
 use crate::model::gc::{GcEvent, GcKind, GcLog};
+use crate::order::InOrder as _;
 use crate::timeline::reduce::Times;
 
 impl Builder<'_> {
@@ -22,7 +23,7 @@ impl Builder<'_> {
 
     fn gc_log(&mut self, index: usize, log: &GcLog, events: &[&GcEvent]) {
         let (mut clock, mut dated) = choose_clock(events);
-        dated.sort_by_key(|(at, _)| *at);
+        dated.order_by_key(|(at, _)| *at);
         if dated.is_empty() {
             return;
         }

@@ -7,6 +7,7 @@ use super::events::When;
 use super::{Builder, Clock, Lane, Level, Place, Series, Style, Unit};
 use crate::chart::theme::Role;
 use crate::i18n::format;
+use crate::order::InOrder as _;
 use crate::timeline::reduce::Times;
 use crate::units::Bytes;
 
@@ -77,7 +78,7 @@ impl Builder<'_> {
             }
         }
         for (key, mut points) in points {
-            points.sort_by_key(|(at, ..)| *at);
+            points.order_by_key(|(at, ..)| *at);
             let times = Rc::new(Times::listed(points.iter().map(|(at, ..)| *at).collect()));
             let values = points.iter().map(|(_, value, _)| *value).collect();
             let places = Rc::new(points.iter().map(|(.., place)| *place).collect());

@@ -32,6 +32,7 @@ pub use table::{DataTable, TableRow};
 
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language, format};
+use crate::order::InOrder as _;
 use crate::report::Report;
 use crate::source::Span;
 use crate::timeline::reduce::{Pyramid, Times};
@@ -331,17 +332,17 @@ impl Timeline {
             section.extent = extent_of(section);
             !section.lanes.is_empty()
         });
-        sections.sort_by_key(|section| match section.clock {
+        sections.order_by_key(|section| match section.clock {
             Clock::Utc => 0,
             Clock::Local => 1,
             Clock::Boot => 2,
             _ => 3,
         });
         for section in &mut sections {
-            section.lanes.sort_by_key(|lane| rank(lane.id));
+            section.lanes.order_by_key(|lane| rank(lane.id));
             // Lanes of one process stay together, in the order in which processes first appear.
             let owners: Vec<String> = section.lanes.iter().map(|lane| lane.owner.clone()).collect();
-            section.lanes.sort_by_key(|lane| owners.iter().position(|owner| *owner == lane.owner));
+            section.lanes.order_by_key(|lane| owners.iter().position(|owner| *owner == lane.owner));
         }
         Timeline { language, sections, by_hand: Vec::new() }
     }
@@ -359,7 +360,7 @@ impl Timeline {
     /// All marks of a section in time order, for "next event".
     pub fn marks(&self, section: &Section) -> Vec<Mark> {
         let mut marks: Vec<Mark> = section.lanes.iter().flat_map(|lane| lane.marks.iter().cloned()).collect();
-        marks.sort_by_key(|mark| mark.at);
+        marks.order_by_key(|mark| mark.at);
         marks
     }
 

@@ -6,6 +6,7 @@ use super::{Band, BandKind, Builder, Clock, Lane, Level, Place, Samples, Section
 use crate::chart::theme::Role;
 use crate::i18n::format;
 use crate::model::jstat::JstatTable;
+use crate::order::InOrder as _;
 use crate::timeline::reduce::Times;
 use crate::units::Micros;
 
@@ -19,7 +20,7 @@ impl Builder<'_> {
     pub(super) fn tables(&mut self) {
         let report = self.report;
         let mut order: Vec<usize> = (0..report.jstat.len()).collect();
-        order.sort_by_key(|at| report.jstat.get(*at).map(|table| richness(&table.option)));
+        order.order_by_key(|at| report.jstat.get(*at).map(|table| richness(&table.option)));
         let mut ids: Vec<(usize, String)> = Vec::new();
         for at in order {
             let Some(table) = report.jstat.get(at).filter(|table| table.rows > 0) else { continue };
@@ -29,7 +30,7 @@ impl Builder<'_> {
         }
         // Back into reading order.
         ids.sort();
-        self.sections.sort_by_key(|section| ids.iter().position(|(_, id)| *id == section.id).map_or(0, |at| at + 1));
+        self.sections.order_by_key(|section| ids.iter().position(|(_, id)| *id == section.id).map_or(0, |at| at + 1));
     }
 
     fn table(&mut self, at: usize, table: &JstatTable) -> Option<String> {

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language, format};
+use crate::order::InOrder as _;
 use crate::timeline::reduce::{Times, Window, visible};
 use crate::units::Micros;
 
@@ -290,7 +291,7 @@ fn lane_scene(lane: &Lane, view: &View, seen: &Seen) -> Option<LaneScene> {
         .collect();
     // Stacked series are painted from the highest down, lines over areas.
     let mut curves = curves;
-    curves.sort_by_key(|curve| match curve.style {
+    curves.order_by_key(|curve| match curve.style {
         Style::Area | Style::Bars => 0,
         _ => 1,
     });

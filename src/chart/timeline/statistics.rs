@@ -9,6 +9,7 @@ use super::{Lane, Samples, Section, Style, Timeline, View};
 use crate::chart::theme::Role;
 use crate::i18n::{self, format};
 use crate::model::jstat::JstatTable;
+use crate::order::InOrder as _;
 use crate::report::Report;
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
@@ -101,7 +102,7 @@ impl Timeline {
         for mark in section.lanes.iter().flat_map(|lane| &lane.marks).filter(|mark| (from..=to).contains(&mark.at)) {
             add(mark.span.source, mark.span.line);
         }
-        found.sort_by_key(|range| range.source);
+        found.order_by_key(|range| range.source);
         found
     }
 

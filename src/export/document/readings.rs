@@ -8,6 +8,7 @@ use crate::model::gc::{GcEvent, GcKind, GcLog};
 use crate::model::jstat::JstatTable;
 use crate::model::nmt::{NmtCategory, NmtSite, NmtSnapshot};
 use crate::model::oom::{CgroupAtKill, OomKill, OomScope, Victim};
+use crate::order::InOrder as _;
 use crate::units::{Bytes, Micros, SignedBytes};
 
 impl Maker<'_> {
@@ -134,7 +135,7 @@ impl Maker<'_> {
     /// The largest processes at a kill.
     fn processes(&self, kill: &OomKill) -> Option<Table> {
         let mut processes: Vec<_> = kill.processes.iter().collect();
-        processes.sort_by_key(|process| Reverse(process.rss));
+        processes.order_by_key(|process| Reverse(process.rss));
         let rows = processes.iter().take(self.limits.details).map(|process| {
             vec![
                 process.name.clone(),

@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::quantity::{KIB, binary, whole};
 use crate::formats::jvm_options::{command_line, is_jvm, max_heap};
 use crate::model::readings::Readings;
+use crate::order::InOrder as _;
 use crate::source::Line;
 use crate::units::{Bytes, Micros};
 
@@ -156,7 +157,7 @@ impl Processes {
             self.jvms.clear();
         }
         let mut rows: Vec<Draft> = self.jvms.into_iter().chain(self.others).collect();
-        rows.sort_by_key(|draft| draft.reading.first_line);
+        rows.order_by_key(|draft| draft.reading.first_line);
         for draft in rows {
             let cut = cut && draft.reading.last_line == last_line;
             let name = draft.reading.name.as_deref().and_then(|name| name.rsplit('/').next()).unwrap_or_default();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::line::{MapEntry, Values};
 use super::names::unified;
 use crate::model::nmt::{NmtRegions, NmtSite};
+use crate::order::InOrder as _;
 use crate::source::Line;
 use crate::units::{Bytes, SignedBytes};
 
@@ -109,7 +110,7 @@ impl Detail {
     pub fn finish(self) -> (Vec<NmtRegions>, Vec<NmtSite>) {
         let mut sites: Vec<NmtSite> = self.sites.into_values().collect();
         let is_diff = sites.iter().any(|site| site.delta.is_some());
-        sites.sort_by_key(|site| {
+        sites.order_by_key(|site| {
             let change = site.delta.unwrap_or_default().0.unsigned_abs();
             let weight = if is_diff { change } else { site.committed.unwrap_or(site.size).0 };
             (std::cmp::Reverse(weight), site.line)

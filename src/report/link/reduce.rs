@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::jstat::{Cells, Column, Columns, JstatTable};
+use crate::order::InOrder as _;
 use crate::report::{Report, ReportWarning};
 
 /// Rows that a series keeps, step by step. The first step keeps all.
@@ -67,7 +68,7 @@ pub(super) fn reduced(report: &Report, step: usize) -> Option<(Report, Option<Re
     }
     smaller.gc_events = reduced_events(&report.gc_events, most);
     for kill in &mut smaller.oom_kills {
-        kill.processes.sort_by_key(|process| std::cmp::Reverse(process.rss));
+        kill.processes.order_by_key(|process| std::cmp::Reverse(process.rss));
         kill.processes.truncate(most);
         if step > 4 {
             kill.slabs.truncate(most / 4);
