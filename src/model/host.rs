@@ -15,7 +15,7 @@ pub struct HostReading {
     /// Machine: `free`, `meminfo`, `vmstat`, `sar`, `top-summary`, `atop`, `numastat`, `lsmem`, `systeminfo`, `vm-stat`,
     /// `proc-vmstat`, `pressure`. Process: `top`, `ps`, `pidstat`, `smem`, `tasklist`, `get-process`,
     /// `proc-status`, `smaps`, `pmap`; of one name: `ps-mem`. Container:
-    /// `cgroup`, `beancounters`, `crictl`, `docker-stats`, `docker`, `kubernetes`, `ecs`, `ecs-task`, `lambda`, `nomad`, `systemd`. Node: `kubernetes-node`. JVM: `vm-flags`, `command-line`, `jps`, `heap-info`, `metaspace`, `histogram`,
+    /// `cgroup`, `beancounters`, `metrics`, `crictl`, `docker-stats`, `docker`, `kubernetes`, `ecs`, `ecs-task`, `lambda`, `nomad`, `systemd`. Node: `kubernetes-node`. JVM: `vm-flags`, `command-line`, `jps`, `heap-info`, `metaspace`, `histogram`,
     /// `hs-err`, `vm-info`; of some JVM: `print-flags`, `flags-final`, `vm-settings`, `java-version`, `options`.
     pub kind: String,
     /// Process it is about. `None` for a machine or a container.

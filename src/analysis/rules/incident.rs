@@ -19,7 +19,7 @@ use crate::source::Span;
 pub const MACHINE: &[&str] = &["free", "meminfo", "top-summary", "vmstat"];
 /// What tells the limit of a container.
 const LIMITED: &[&str] =
-    &["cgroup", "docker", "docker-stats", "ecs", "ecs-task", "kubernetes", "lambda", "nomad", "systemd"];
+    &["cgroup", "docker", "docker-stats", "ecs", "ecs-task", "kubernetes", "lambda", "metrics", "nomad", "systemd"];
 
 /// What was read and how it was joined.
 pub struct Incident<'a> {

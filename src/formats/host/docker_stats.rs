@@ -42,8 +42,16 @@ const COLUMNS: &[(&str, usize)] = &[
     ("ID", 1),
 ];
 
+/// `{"CPUPerc":"102.05%",…,"MemUsage":"1.482GiB / 1.5GiB","Name":"orders","PIDs":"48"}` of `--format json`: the value of a key.
+fn json<'a>(body: &'a str, key: &str) -> Option<&'a str> {
+    let (_, rest) = body.strip_prefix('{')?.split_once(key)?;
+    rest.strip_prefix("\":\"")?.split_once('"').map(|(value, _)| value)
+}
+
 fn claim(body: &str) -> Claim {
     if columns(body).is_some() {
+        Claim::Strong
+    } else if json(body, "\"MemUsage").is_some() {
         Claim::Strong
     } else if is_row(body) {
         Claim::Weak
@@ -126,6 +134,9 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
         out.keep(line);
         return Some(Box::new(block));
     }
+    if json(line.body.trim(), "\"MemUsage").is_some() {
+        return block.take(line, out).then(|| Box::new(block) as Box<dyn Block>);
+    }
     if !is_row(line.body.trim_start()) {
         context.command("docker-stats")?;
     }
@@ -143,6 +154,21 @@ impl Block for Stats {
         if let Some(columns) = columns(line.body) {
             self.columns = columns;
             return true;
+        }
+        let body = line.body.trim();
+        if let Some((usage, limit)) = json(body, "\"MemUsage").and_then(|pair| pair.split_once(" / ")) {
+            let mut draft = Draft::new("docker-stats", line);
+            if let Some(name) = json(body, "\"Name").or_else(|| json(body, "\"ID")) {
+                draft.name(line, name);
+            }
+            draft.size("usage", size(usage), line, usage);
+            draft.size("limit", size(limit).filter(|size| size.0 > 0), line, limit);
+            if let Some(pids) = json(body, "\"PIDs") {
+                draft.count("pids", whole(pids), line, pids);
+            }
+            draft.extend(line);
+            out.keep(line);
+            return self.add(draft);
         }
         let cells = cells(line.body);
         let mut words = cells.iter().copied();
@@ -234,6 +260,15 @@ mod tests {
         );
         let rows = "3f1c0a9b7d21   orders    102.05%   1.5GiB / 2GiB   75.00%    1.25MB / 934kB\n";
         assert_eq!(seen(rows), [orders]);
+    }
+
+    #[test]
+    fn rows_in_json_are_read() {
+        let text = "{\"BlockIO\":\"12.3MB / 0B\",\"CPUPerc\":\"102.05%\",\"Container\":\"orders\",\"ID\":\"3f1c0a9b7d21\",\"MemPerc\":\"75.00%\",\"MemUsage\":\"1.5GiB / 2GiB\",\"Name\":\"orders\",\"NetIO\":\"1.25MB / 934kB\",\"PIDs\":\"48\"}\n";
+        assert_eq!(
+            seen(&format!("{text}{text}")),
+            [("orders".to_owned(), Some(3 << 29), Some(2 << 30)), ("orders".to_owned(), Some(3 << 29), Some(2 << 30))]
+        );
     }
 
     #[test]

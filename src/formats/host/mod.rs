@@ -22,6 +22,7 @@ mod free;
 mod kubernetes;
 mod lambda;
 mod meminfo;
+mod metrics;
 mod pmap;
 mod proc_status;
 mod process;
@@ -73,6 +74,7 @@ static SHAPES: &[Shape] = &[
     columns::SHAPE,
     docker_stats::SHAPE,
     figures::SHAPE,
+    metrics::SHAPE,
     kubernetes::TOP,
     task::ECS,
     task::NOMAD,
