@@ -112,8 +112,9 @@ fn size(text: &str) -> Option<Bytes> {
     if let Ok(whole) = digits.parse::<u64>() {
         return whole.checked_mul(unit).map(Bytes);
     }
-    let tenths = u64::try_from(fixed_decimal(digits, 1)?).ok()?;
-    tenths.checked_mul(unit).map(|bytes| Bytes(bytes / 10))
+    // Native images print two decimals.
+    let hundredths = u64::try_from(fixed_decimal(digits, 2)?).ok()?;
+    hundredths.checked_mul(unit).map(|bytes| Bytes(bytes / 100))
 }
 
 /// `before(limit)->after(limit)`, the brackets as printed.

@@ -191,7 +191,7 @@ pub(super) fn kind_of(phrase: &str, has_heap: bool) -> Option<GcKind> {
         GcKind::Degenerated
     } else if pause.starts_with("Mixed") || pause.starts_with("Young (Mixed)") {
         GcKind::Mixed
-    } else if pause.starts_with("Young") || pause.starts_with("Initial Mark (") {
+    } else if pause.starts_with("Young") || pause.starts_with("Incremental GC") || pause.starts_with("Initial Mark (") {
         // With a cause it is G1's, which collects the young generation in it; CMS prints none.
         GcKind::Young
     } else {

@@ -85,6 +85,10 @@ fn is_record(text: &str) -> bool {
     if is_shenandoah(text) {
         return true;
     }
+    // A native image of GraalVM 20 to 22.
+    if text.starts_with("[Incremental GC (") {
+        return text.contains("->");
+    }
     let Some(rest) = text.strip_prefix("[Full GC").or_else(|| text.strip_prefix("[GC")) else { return false };
     let rest = rest.strip_prefix("--").unwrap_or(rest).trim_start();
     const WORDS: [&str; 7] = ["(", "pause ", "remark", "cleanup", "concurrent-", "--[", "["];

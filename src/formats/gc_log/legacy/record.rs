@@ -19,7 +19,10 @@ pub(super) fn parse(text: &str) -> Option<Read> {
     let (own, nested) = take_apart(text)?;
     let (is_full, rest) = match own.strip_prefix("Full GC") {
         Some(rest) => (true, rest),
-        None => (false, own.strip_prefix("GC").unwrap_or(&own)),
+        None => {
+            let young = own.strip_prefix("Incremental GC").or_else(|| own.strip_prefix("GC"));
+            (false, young.unwrap_or(&own))
+        }
     };
     if let Some(phase) = own.strip_prefix("CMS-concurrent-") {
         return parse_cms_phase(phase);

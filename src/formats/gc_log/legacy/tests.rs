@@ -340,3 +340,14 @@ fn a_record_cut_anywhere_loses_values_and_changes_none() {
         }
     }
 }
+
+#[test]
+fn native_images_name_their_collections_otherwise() {
+    let out = read(
+        "[Incremental GC (CollectOnAllocation) 261888K->13312K, 0.0080420 secs]\n[Full GC (CollectOnAllocation) 26112K->3072K, 0.0082440 secs]",
+    );
+    let [young, full] = out.gc_events.as_slice() else { panic!("two events") };
+    assert_eq!((young.kind, young.before, young.after), (GcKind::Young, kib(261_888), kib(13_312)));
+    assert_eq!(young.cause.as_deref(), Some("CollectOnAllocation"));
+    assert_eq!(full.kind, GcKind::Full);
+}

@@ -281,3 +281,13 @@ fn a_line_cut_anywhere_loses_values_and_changes_none() {
         }
     }
 }
+
+#[test]
+fn native_images_print_two_decimals_and_no_size_of_the_heap() {
+    let out = read("[0.345s] GC(1) Pause Incremental GC (Collect on allocation) 5.25M->1.50M 1.125ms");
+    let [event] = out.gc_events.as_slice() else { panic!("one event") };
+    assert_eq!((event.kind, event.name.as_str()), (GcKind::Young, "Pause Incremental GC"));
+    assert_eq!(event.cause.as_deref(), Some("Collect on allocation"));
+    let size = |quarters: u64| Some(Bytes(quarters << 18));
+    assert_eq!((event.before, event.after, event.committed), (size(21), size(6), None));
+}
