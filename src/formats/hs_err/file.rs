@@ -15,6 +15,9 @@ use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 use crate::units::{Bytes, Micros, fixed_decimal};
 
+/// What Windows calls resident memory.
+const WORKING_SET: &str = "current process WorkingSet (physical memory assigned to process)";
+
 /// A block, and the file it stands in once a section has been seen.
 #[derive(Default)]
 pub(super) struct Open {
@@ -30,6 +33,7 @@ pub(super) struct Open {
     /// The block's first line has no `#`.
     pub(super) is_bare: bool,
     pub(super) section: String,
+    pub(super) is_windows: bool,
     /// Inside the block of Native Memory Tracking.
     pub(super) in_nmt: bool,
     pub(super) unknown: u32,
@@ -48,6 +52,7 @@ impl Open {
     pub(super) fn head_line(&mut self, line: &Line<'_>, text: &str) {
         self.reading.last_line = line.number;
         let text = without_mark(text);
+        self.is_windows |= text.starts_with("Java VM: ") && text.contains(" windows-");
         if let Some(digits) = between(text, ", pid=", ",").or_else(|| between(text, "hs_err_pid", ".log")) {
             self.pid(line, digits);
         }
@@ -164,6 +169,9 @@ impl Open {
             let key = text.split_once(':').map_or("", |(key, _)| key);
             let taken = match self.section.as_str() {
                 _ if self.awaited.is_some() => self.value_line(line, text),
+                // Windows prints these below `Memory:`.
+                "" if key == WORKING_SET => self.value_line(line, text),
+                "" if text.starts_with("TotalPageFile size ") => true,
                 "Process Memory" => {
                     const KEYS: [&str; 5] = [
                         "Virtual Size",
@@ -220,6 +228,7 @@ impl Open {
             self.count(line, name, text);
             return true;
         }
+        self.is_windows |= text.starts_with("OS: Windows ");
         let (key, value) = match text.split_once(':') {
             Some((key, value)) => (key, value.trim()),
             None => ("", ""),
@@ -227,7 +236,13 @@ impl Open {
         match (self.section.as_str(), key) {
             // JDK 11 prints it below the section about the container, without a heading.
             (_, "Memory") if value.contains("physical ") => {
-                self.sizes(line, value, &[("physical", "physical "), ("physical_free", "("), ("swap_total", "swap ")])
+                self.sizes(line, value, &[("physical", "physical "), ("physical_free", "(")]);
+                match value.split_once("swap ") {
+                    // Windows counts physical memory in.
+                    Some((_, all)) if self.is_windows => self.sizes(line, all, &[("commit_limit", "")]),
+                    Some((_, swap)) => self.sizes(line, swap, &[("swap_total", ""), ("swap_free", "(")]),
+                    None => {}
+                }
             }
             ("/proc/meminfo", _) if value.ends_with(" kB") => {
                 let name = match key {
@@ -280,7 +295,7 @@ impl Open {
             }
             (_, "Heap Max Capacity" | "Max Capacity") => self.size(line, "heap_max", value),
             (_, "CodeCache") => self.sizes(line, value, &[("code_cache", "size="), ("code_cache_used", " used=")]),
-            (_, "current process WorkingSet (physical memory assigned to process)") => {
+            (_, WORKING_SET) => {
                 self.sizes(line, value, &[("rss", ""), ("rss_peak", "peak: ")]);
             }
             (_, "vm_info") => {

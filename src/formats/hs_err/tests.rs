@@ -163,3 +163,18 @@ fn the_commit_that_was_refused_above_the_block_is_the_same_error() {
     put_error(JavaError { pid: Some(8), first_line: 90, ..error }, &mut out);
     assert_eq!(out.java_errors.len(), 2);
 }
+
+#[test]
+fn what_windows_calls_swap_is_its_commit_limit() {
+    let file = |system: &str| {
+        let text = format!(
+            "---------------  S Y S T E M  ---------------\n\n{system}\n\nMemory: 4k page, physical 16619872k(1523456k free), swap 25532768k(102400k free)\n\nEND.\n"
+        );
+        run(&text).host.into_iter().next().expect("a file").sizes
+    };
+    let kib = |count: u64| Some(Bytes(count << 10));
+    let windows = file("OS: Windows 10.0 , 64 bit Build 19041 (10.0.19041.546)");
+    assert_eq!((windows.get("commit_limit").copied(), windows.get("swap_total")), (kib(25_532_768), None));
+    let linux = file("OS:Red Hat Enterprise Linux Server release 7.9 (Maipo)");
+    assert_eq!((linux.get("swap_total").copied(), linux.get("swap_free").copied()), (kib(25_532_768), kib(102_400)));
+}
