@@ -146,6 +146,13 @@ fn bracket<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         seen.put_wall(seen.minute);
         return Some(rest);
     }
+    if let Some((wall, "")) = civil::iso_time(inside)
+        && let Some(rest) = text.get(end + 1..).and_then(|rest| rest.strip_prefix(": "))
+    {
+        // Talos without the address of its node: `kern:    info: [2025-08-05T03:54:03.100200300Z]: `.
+        seen.put_wall(Some(wall));
+        return Some(rest);
+    }
     if let Some((processor, time)) = inside.split_once('-')
         && let Some((seconds, fraction)) = time.split_once('.')
         && [processor, seconds, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()))
@@ -546,7 +553,10 @@ fn dmesg_x(text: &str, colon: usize) -> Option<&str> {
         return None;
     }
     let (level, rest) = text.get(colon + 1..)?.split_once(':')?;
-    let known = matches!(level.trim_end(), "emerg" | "alert" | "crit" | "err" | "warn" | "notice" | "info" | "debug");
+    let known = matches!(
+        level.trim_end(),
+        "emerg" | "alert" | "crit" | "err" | "warn" | "warning" | "notice" | "info" | "debug"
+    );
     known.then(|| after_blank(rest))
 }
 

@@ -304,6 +304,8 @@ impl Block for Table {
                     }
                 }
                 Cell::Name if cell.is_empty() => return false,
+                // No group; a row of the kernel's table of processes.
+                Cell::Name if self.layout.kind == "systemd" && cell.starts_with('[') => return false,
                 Cell::Name if self.layout.kind == "ps-mem" => program(&mut draft, cell, line),
                 // What follows the program may be cut.
                 Cell::Name if self.layout.kind == "smem" => draft.name(line, cell.split(' ').next().unwrap_or(cell)),

@@ -23,6 +23,8 @@ const MAX_JVMS: usize = 200;
 pub(super) struct Processes {
     jvms: Vec<Draft>,
     others: Vec<Draft>,
+    /// Threads stand among the processes, as in htop.
+    pub(super) with_threads: bool,
 }
 
 /// The first `count - 1` words and the rest, which may have blanks. `None` if there are not that many.
@@ -151,9 +153,26 @@ impl Processes {
         self.jvms.len() >= 3 && first.1.is_some() && self.jvms.iter().all(|draft| memory(draft) == first)
     }
 
+    /// Threads of one JVM show its memory, and their numbers are higher than its own.
+    fn drop_threads(&mut self) {
+        let memory =
+            |draft: &Draft| ["virtual", "rss", "rss_shared"].map(|name| draft.reading.sizes.get(name).copied());
+        let mut known = Vec::new();
+        self.jvms.sort_by_key(|draft| draft.reading.pid);
+        self.jvms.retain(|draft| {
+            let this = (memory(draft), draft.reading.flags.clone());
+            let is_new = !known.contains(&this);
+            known.push(this);
+            is_new
+        });
+        self.others.retain(|draft| known.iter().all(|(of_jvm, _)| *of_jvm != memory(draft)));
+    }
+
     /// Hands over the kept rows in the order of their lines. `cut` says that the source ended inside of `last_line`.
     pub(super) fn push(mut self, cut: bool, last_line: u32, out: &mut Readings) {
-        if self.are_threads() {
+        if self.with_threads {
+            self.drop_threads();
+        } else if self.are_threads() {
             self.jvms.clear();
         }
         let mut rows: Vec<Draft> = self.jvms.into_iter().chain(self.others).collect();

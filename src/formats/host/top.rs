@@ -136,6 +136,7 @@ impl Block for Top {
                 // htop marks the column it sorts by: `CPU%▽MEM%`.
                 let columns = body.split([' ', '\t', '▽', '△']).filter(|word| !word.is_empty());
                 self.columns = columns.map(str::to_ascii_uppercase).collect();
+                self.processes.with_threads = self.columns.iter().any(|column| column == "PRI");
             }
         }
         true
@@ -316,6 +317,13 @@ mod tests {
         let pids = |text: &str| -> Vec<u32> { read(text).host.iter().filter_map(|reading| reading.pid).collect() };
         assert_eq!(pids(&format!("$ top -b -H -n 1 -p 3\n{head}{COLUMNS}{rows}")), [3]);
         assert_eq!(pids(&format!("{head}{COLUMNS}{rows}")), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn htop_lists_threads_among_processes() {
+        let text = "  PID USER      PRI  NI  VIRT   RES   SHR S CPU% MEM%   TIME+  Command\n 4713 app        20   0 14.2G 11.5G 22140 S 99.9 76.1 41:25.48 /usr/bin/java -Xmx10g -jar app.jar\n 4711 app        20   0 14.2G 11.5G 22140 S 99.9 76.1 41:25.48 /usr/bin/java -Xmx10g -jar app.jar\n 4712 app        20   0 14.2G 11.5G 22140 S  0.0 76.1  0:25.48 VM Thread\n  812 mysql      20   0 2150M  512M  1204 S  2.0  6.5 10:12.01 /usr/sbin/mysqld\n";
+        let found: Vec<_> = read(text).host.into_iter().map(|reading| reading.pid).collect();
+        assert_eq!(found, [Some(4711), Some(812)]);
     }
 
     #[test]

@@ -45,6 +45,13 @@ pub(super) fn containers(body: &str) -> Option<Found<'_>> {
     {
         return Some(Found::named("exit-137", container_name(rest)));
     }
+    // A row of `docker ps -a`: the name stands last.
+    if let Some(rest) = behind(body, "   Exited (137) ")
+        && rest.contains(" ago ")
+    {
+        let name = rest.rsplit("  ").next().unwrap_or_default();
+        return Some(Found::named("exit-137", name));
+    }
     // Azure.
     if let Some(rest) = body.strip_prefix("Container '")
         && let Some((name, why)) = rest.split_once("' was terminated with exit code '137'")

@@ -209,6 +209,10 @@ mod tests {
                 "__vm_enough_memory: pid: 4711, comm: java, bytes: 8589934592 not enough memory for the allocation",
                 event("commit-refused", Some("java"), Some(4711)),
             ),
+            (
+                "63ad864580d8   elasticsearch   \"/docker-entrypoin…\"   4 seconds ago   Exited (137) 3 seconds ago              es_1",
+                event("exit-137", Some("es_1"), None),
+            ),
             ("[APP/PROC/WEB/0] OUT Exit status 137", event("exit-137", None, None)),
             ("Invoking oom killer: done", event("earlyoom-low-memory", None, None)),
             (
