@@ -49,9 +49,7 @@ fn json<'a>(body: &'a str, key: &str) -> Option<&'a str> {
 }
 
 fn claim(body: &str) -> Claim {
-    if columns(body).is_some() {
-        Claim::Strong
-    } else if json(body, "\"MemUsage").is_some() {
+    if columns(body).is_some() || json(body, "\"MemUsage").is_some() {
         Claim::Strong
     } else if is_row(body) {
         Claim::Weak

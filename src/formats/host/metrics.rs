@@ -238,10 +238,9 @@ impl Block for Scrape {
                 let parts = [eden, survivor, old].map(|part| sizes.get(part).copied());
                 if let ([Some(eden), Some(survivor), Some(size)], Some(at), false) =
                     (parts, draft.reading.at.get(old), cut)
+                    && !sizes.contains_key(sum)
                 {
-                    if !sizes.contains_key(sum) {
-                        draft.size_at(sum, eden.plus(survivor).plus(size), at, "");
-                    }
+                    draft.size_at(sum, eden.plus(survivor).plus(size), at, "");
                 }
             }
             draft.push(cut, out);
