@@ -171,3 +171,41 @@ fn who_reads_only_the_beginning_is_no_error() {
         assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{arguments:?}");
     }
 }
+
+/// Every call of `jq` in a document, as `(file, options and program)`.
+fn calls_of_jq(document: &str) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(document)).expect("a document");
+    let call = |line: &str| {
+        let (command, program) = line.split_once(" | jq ")?;
+        Some((command.rsplit(' ').next()?.to_owned(), program.to_owned()))
+    };
+    text.lines().filter_map(call).collect()
+}
+
+#[test]
+fn the_examples_for_jq_run() {
+    if Command::new("jq").arg("--version").output().is_err() {
+        eprintln!("jq is not installed: its examples were not run");
+        return;
+    }
+    let mut calls = calls_of_jq("docs/report-format.md");
+    assert_eq!(calls.len(), 3);
+    calls.extend(calls_of_jq("README.md"));
+    let folder = Folder::new("jq");
+    let case = |name: &str| format!("{}/tests/corpus/{name}/input.log", env!("CARGO_MANIFEST_DIR"));
+    let answers = |name: &str| -> Vec<String> {
+        let json = folder.with("report.json", written(&[&case(name), "--format", "json"]).as_bytes());
+        let run = |(_, program): &(String, String)| {
+            let output = Command::new("sh").arg("-c").arg(format!("jq {program} '{json}'")).output().expect("a shell");
+            assert!(output.status.success(), "{name}, {program}: {}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).expect("UTF-8")
+        };
+        calls.iter().map(run).collect()
+    };
+    let of_incident = answers("incident/g1-jdk17-heap-killed");
+    assert!(of_incident.iter().all(|answer| !answer.trim().is_empty()), "{of_incident:#?}");
+    // What is not in a report is no error.
+    for name in ["nmt/cut-in-half", "killers/earlyoom", "oom-killer/4.15-grepped-for-oom"] {
+        answers(name);
+    }
+}
