@@ -34,7 +34,9 @@ impl Assembly {
     pub(super) fn run_of(&self, member: &Member, readings: &Readings, parts: &Parts) -> Option<(usize, &'static str)> {
         match member.pid {
             Some(pid) => {
-                let first = *self.of_pid.get(&pid)?;
+                let Some(first) = self.of_pid.get(&pid).copied() else {
+                    return self.unnamed_stream(member, readings);
+                };
                 // Nobody dies twice: a second kill of the same pid is another process.
                 let other_life =
                     matches!(member.kind, Kind::Victim(..)) && self.runs.get(first).is_some_and(|run| run.run.killed);
@@ -42,6 +44,22 @@ impl Assembly {
             }
             None => self.run_without_pid(member, readings, parts),
         }
+    }
+
+    /// An error tells its process by its heap dump; the GC log that it stands in or right below, in the same stream, is of that
+    /// process, too.
+    fn unnamed_stream(&self, error: &Member, readings: &Readings) -> Option<(usize, &'static str)> {
+        let Kind::JavaError(at) = error.kind else { return None };
+        // A crash file is no part of the stream.
+        readings.java_errors.get(at).filter(|error| error.message.starts_with("java.lang.OutOfMemoryError"))?;
+        let is_around = |log: &Member| {
+            let apart = readings.copies.apart(error.span.source, log.last_line, error.span.line);
+            matches!(log.kind, Kind::GcLog(_)) && log.span.line <= error.span.line && apart <= 2
+        };
+        let is_unnamed = |at: usize| self.runs.get(at).is_some_and(|open| open.run.pid.is_none());
+        let stream = self.streams.get(&error.span.source)?.iter();
+        let logs = stream.filter(|(log, at)| is_around(log) && is_unnamed(*at));
+        logs.map(|(_, at)| (*at, "join.same-stream")).max()
     }
 
     fn run_without_pid(&self, member: &Member, readings: &Readings, parts: &Parts) -> Option<(usize, &'static str)> {
@@ -101,17 +119,17 @@ impl Assembly {
     pub(super) fn add(&mut self, member: Member, joined: Option<(usize, &'static str)>, readings: &Readings) {
         let at = joined.map_or(self.runs.len(), |(at, _)| at);
         if joined.is_none() {
-            let mut run = Run { pid: member.pid, ..Run::default() };
-            if let (Some(_), Some(span)) = (member.pid, member.pid_span) {
-                run.at.put("pid", span);
-            }
-            self.runs.push(OpenRun { run, members: Vec::new() });
+            self.runs.push(OpenRun { run: Run::default(), members: Vec::new() });
         }
         let Some(open) = self.runs.get_mut(at) else { return };
         if let Some((_, reason)) = joined {
             open.run.joined.push(Join { reason: reason.to_owned(), span: member.span });
         }
         open.run.killed |= matches!(member.kind, Kind::Victim(..));
+        if let (None, Some(_), Some(span)) = (open.run.pid, member.pid, member.pid_span) {
+            open.run.at.put("pid", span);
+        }
+        open.run.pid = open.run.pid.or(member.pid);
         open.members.push(member);
         if let Some(pid) = member.pid {
             self.of_pid.entry(pid).or_insert(at);
