@@ -50,7 +50,7 @@ fn claim(line: &Line<'_>) -> Claim {
         Some(What::Options(_)) if !text.contains(' ') => Claim::Weak,
         Some(What::Item(_)) => Claim::Weak,
         Some(_) => Claim::Strong,
-        None if jps_row(text).is_some() => Claim::Weak,
+        None if jps_row(text).is_some() || pgrep_row(text).is_some() => Claim::Weak,
         None => Claim::None,
     }
 }
@@ -183,6 +183,14 @@ fn tree_row(text: &str) -> Option<(&str, &str)> {
     (pid.parse::<u32>().is_ok() && is_jvm(program)).then_some((pid, command))
 }
 
+/// `31337 java -Xmx3g -jar api.jar`: a process by `pgrep -a java`.
+fn pgrep_row(text: &str) -> Option<(&str, &str)> {
+    let (pid, command) = text.split_once(' ')?;
+    let (program, options) = command.split_once(' ')?;
+    let has_option = options.split(' ').any(|word| word.starts_with("-X") || matches!(word, "-jar" | "-cp"));
+    (pid.parse::<u32>().is_ok() && is_jvm(program) && has_option).then_some((pid, command))
+}
+
 #[derive(Default)]
 struct FlagsReader {
     asked: Asked,
@@ -244,7 +252,7 @@ impl Reader for FlagsReader {
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let text = line.body.trim();
-        if let Some((pid, command)) = tree_row(text) {
+        if let Some((pid, command)) = tree_row(text).or_else(|| pgrep_row(text)) {
             self.close(false, out);
             self.process(pid, command, line, out);
             return true;
@@ -559,6 +567,13 @@ mod tests {
         assert_eq!((command.kind.as_str(), command.pid), ("command-line", Some(32144)));
         assert_eq!((command.flags.len(), mib(command, "heap_max")), (2, Some(100)));
         assert_eq!(command.words.get("main").map(String::as_str), Some("orders.jar"));
+    }
+
+    #[test]
+    fn pgrep_names_processes_and_their_options() {
+        let read = read("$ pgrep -a java\n31337 java -Xmx3g -jar api.jar\n31338 /usr/bin/java -Xmx1g -cp x web\n");
+        let rows: Vec<_> = read.iter().map(|row| (row.kind.as_str(), row.pid, mib(row, "heap_max"))).collect();
+        assert_eq!(rows, [("ps", Some(31337), Some(3072)), ("ps", Some(31338), Some(1024))]);
     }
 
     #[test]
