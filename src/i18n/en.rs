@@ -904,6 +904,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("sizing.caveat.nmt-of-other", "The {committed} outside of the heap were read of pid {pid}; that it is the same program is assumed."),
     ("sizing.caveat.nmt-unnamed", "The {committed} outside of the heap are of a process that the text does not name; that it is the same program is assumed."),
     ("sizing.caveat.seen", "The {ram} are the memory that the JVM saw when it started. They are counted as those of the machine, of which the operating system needs a part; if they are the limit of a container, more fits."),
+    ("sizing.caveat.subject", "This is about the JVM with pid {pid}."),
     ("sizing.caveat.swap", "The ceiling rests on the kill itself: {wall} were resident; {swap} of swap existed besides, and a heap in swap stalls."),
     ("sizing.caveat.swap-unknown", "The ceiling rests on the kill itself: with {wall} resident the machine had no more to give. That there was no swap is assumed; free -m shows it."),
     ("sizing.caveat.upper-bound", "The {live} that stay in the heap were not read right after a full collection: they may contain garbage and are an upper bound."),

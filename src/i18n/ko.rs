@@ -904,6 +904,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("sizing.caveat.nmt-of-other", "힙 밖 메모리 {committed}는 pid {pid}의 값이며, 같은 프로그램이라고 가정합니다."),
     ("sizing.caveat.nmt-unnamed", "힙 밖 메모리 {committed}는 어느 프로세스의 값인지 적혀 있지 않으며, 같은 프로그램이라고 가정합니다."),
     ("sizing.caveat.seen", "{ram}는 JVM이 시작할 때 인식한 메모리입니다. 서버 전체 메모리로 보고 운영체제 몫을 뺐습니다. 컨테이너 한도라면 더 들어갈 수 있습니다."),
+    ("sizing.caveat.subject", "pid {pid} JVM을 기준으로 계산한 값입니다."),
     ("sizing.caveat.swap", "상한은 종료 시점의 상주 메모리 {wall}를 근거로 합니다. 그 밖에 스왑 {swap}가 있었지만, 스왑으로 밀려난 힙은 심하게 느려집니다."),
     ("sizing.caveat.swap-unknown", "상한은 종료 시점을 근거로 합니다. 상주 메모리가 {wall}일 때 서버에 남은 메모리가 없었습니다. 스왑이 없었다는 것은 가정이며 free -m으로 확인할 수 있습니다."),
     ("sizing.caveat.upper-bound", "힙에 남아 있는 양 {live}는 Full GC 직후의 값이 아니어서 쓰레기가 섞였을 수 있는 상한값입니다."),

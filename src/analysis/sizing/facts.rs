@@ -149,6 +149,11 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     let own = run.and_then(|run| incident.run(run));
     facts.collector = own.and_then(|run| run.collector.clone());
     facts.pid = incident.runs.iter().find(|run| !run.killed && run.pid.is_some()).and_then(|run| run.pid);
+    let named = incident.runs.iter().filter(|run| run.pid.is_some() && incident.may_be_jvm(run)).count();
+    if let Some((pid, own)) = own.and_then(|own| Some((own.pid?, own))).filter(|_| named > 1) {
+        let pid = Quantity::Number(u64::from(pid));
+        facts.caveats.push(Statement::new("sizing.caveat.subject").with("pid", pid, own.at.get("pid")));
+    }
     find_wall(&mut facts, incident, run, kill);
     find_non_heap(&mut facts, incident, run);
     find_heaps(&mut facts, incident, run);
