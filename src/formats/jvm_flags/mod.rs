@@ -553,6 +553,13 @@ mod tests {
     }
 
     #[test]
+    fn a_command_that_only_asks_starts_no_program() {
+        for asks in ["-XshowSettings:vm", "-XX:+PrintFlagsFinal -version", "-XshowSettings:vm -jar app.jar -version"] {
+            assert_eq!(read(&format!("$ java -Xmx512m {asks}\n")).len(), usize::from(asks.contains("-jar")), "{asks}");
+        }
+    }
+
+    #[test]
     fn jcmd_answers_with_the_flags_of_a_process() {
         let read = read(
             "$ jcmd 32144 VM.flags\n32144:\n-XX:CICompilerCount=2 -XX:InitialHeapSize=100663296 -XX:MaxHeapSize=104857600 -XX:ThreadStackSize=512 -XX:+UseG1GC \n\n\

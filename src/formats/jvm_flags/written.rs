@@ -46,8 +46,10 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
         return in_container(rest);
     }
     if let Some(command) = start(text) {
-        let asks = ["-version", "--version", "-help", "-XX:+PrintFlagsFinal", "-XshowSettings"];
-        let probe = command.split(' ').any(|word| asks.iter().any(|ask| word.starts_with(ask)));
+        let has = |asks: &[&str]| command.split(' ').any(|word| asks.iter().any(|ask| word.starts_with(ask)));
+        // Beside a program these two answer and the program runs.
+        let probe = has(&["-version", "--version", "-help"])
+            || (has(&["-XX:+PrintFlagsFinal", "-XshowSettings"]) && main_of(command).is_none());
         return Some(if probe { What::Probe } else { What::Start(command) });
     }
     let (name, value) = assignment(text)?;
