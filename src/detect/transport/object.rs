@@ -219,8 +219,23 @@ fn trace(object: &Map<String, Value>) -> Option<String> {
         }
         _ => None,
     };
-    let nested = || text(object.get("error")?.get("stack_trace")?);
-    KEYS.iter().find_map(|key| text(object.get(*key)?)).or_else(nested)
+    const OBJECTS: [&str; 4] = ["error", "thrown", "throwable", "exception"];
+    let nested = |key: &&str| exception(object.get(*key)?.as_object()?);
+    KEYS.iter().find_map(|key| text(object.get(*key)?)).or_else(|| OBJECTS.iter().find_map(nested))
+}
+
+/// An exception as an object: its stack trace, or its class and message, as Log4j, Logback, and JBoss name them.
+fn exception(object: &Map<String, Value>) -> Option<String> {
+    let first = |keys: &[&str]| keys.iter().find_map(|key| object.get(*key)?.as_str());
+    if let Some(trace) = first(&["stack_trace", "stacktrace", "stackTrace"]) {
+        return Some(trace.to_owned());
+    }
+    let class =
+        first(&["name", "className", "exceptionType", "exception_class"]).filter(|class| class.contains('.'))?;
+    Some(match first(&["message", "exception_message"]) {
+        Some(message) => format!("{class}: {message}"),
+        None => class.to_owned(),
+    })
 }
 
 /// A string, or a text that is no UTF-8 as an array of bytes.
