@@ -49,6 +49,8 @@ struct JavaErrorReader {
     known: Vec<Known>,
     /// Index in `known` and last line of a stack trace that may go on.
     trace: Option<(usize, u32)>,
+    /// Line of an error that stood in the words of a logger, which prints the exception itself below.
+    told: Option<u32>,
     /// Index in the readings and line of a refused start that has not said why.
     startup: Option<(usize, u32)>,
     is_full: bool,
@@ -173,9 +175,12 @@ impl JavaErrorReader {
     fn thrown(&mut self, line: &Line<'_>, thrown: &Thrown<'_>, out: &mut Readings) {
         let kind = kind_of(thrown.class, thrown.message);
         let pid = thrown.pid.and_then(|digits| digits.parse::<u32>().ok().map(|pid| (pid, digits)));
+        let is_bare = line.body.trim_start().starts_with(thrown.text);
+        let is_told = is_bare && self.told.is_some_and(|told| line.since(told) <= 1);
+        self.told = (!is_bare).then_some(line.number);
         let is_cause = self.trace.is_some_and(|(known, last)| {
             let same = self.known.get(known).is_some_and(|known| known.key == key_of(kind, thrown.text));
-            same && line.since(last) <= 1 && line.body.trim_start().starts_with("Caused by: ")
+            same && line.since(last) <= 1 && (is_told || line.body.trim_start().starts_with("Caused by: "))
         });
         if is_cause && let Some((known, _)) = self.trace {
             // The trace of an exception that carries the message already.

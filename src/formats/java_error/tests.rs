@@ -218,3 +218,12 @@ fn a_json_log_gives_the_message_without_its_trace() {
     let error = one(r#"{"level":"ERROR","stack":"java.lang.OutOfMemoryError: odd one\n\tat a.b(C.java:1)\n"}"#);
     assert_eq!(error.message, "java.lang.OutOfMemoryError: odd one");
 }
+
+#[test]
+fn the_exception_below_the_line_that_tells_of_it_is_the_same() {
+    let error = one(
+        "11-Nov-2021 14:05:12.345 SEVERE [exec-7] Servlet.service() threw [nested exception is java.lang.OutOfMemoryError: GC overhead limit exceeded] with root cause\n\
+         java.lang.OutOfMemoryError: GC overhead limit exceeded\n\tat A.b(A.java:1)\n",
+    );
+    assert_eq!((error.count, error.last_line), (1, 3));
+}
