@@ -162,6 +162,12 @@ impl Reader for HeapInfoReader {
         }
         let Some(block) = &mut self.block else { return false };
         let taken = block.kind.take(&mut block.draft, text, line);
+        if let Some(digits) = jmap::attached(text)
+            && let Ok(pid) = digits.parse()
+        {
+            // Other tools begin their answers so, too.
+            out.answers = Some((pid, line.span_of(digits)));
+        }
         if taken {
             self.note(line, out);
         }
