@@ -16,6 +16,8 @@ pub static RULE: Rule = Rule { id: "gc-share-of-time", check };
 const WARNING: i64 = 10;
 /// … and from which there is hardly an application left.
 const CRITICAL: i64 = 50;
+/// Of fewer pauses of a log, people have mostly picked the worst.
+const FEWEST: usize = 5;
 /// A shorter observation says nothing about a share.
 const SHORTEST: Micros = Micros(5_000_000);
 
@@ -34,7 +36,7 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     });
     let events: Vec<&GcEvent> =
         incident.gc_events(&run.id).filter(|event| event.pause && event.uptime.is_some()).collect();
-    let by_log = events.first().zip(events.last()).and_then(|(first, last)| {
+    let by_log = events.first().zip(events.last()).filter(|_| events.len() >= FEWEST).and_then(|(first, last)| {
         let ((_, from), (_, to)) = (extent(incident.readings, first)?, extent(incident.readings, last)?);
         let span = to.minus(from);
         let spent = events.iter().skip(1).filter_map(|event| event.duration).fold(Micros(0), Micros::plus);
