@@ -25,6 +25,10 @@ pub mod oom_killer;
 pub mod prompt;
 mod quantity;
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::model::readings::Readings;
 use crate::source::Line;
 
@@ -75,6 +79,10 @@ pub trait Reader {
 /// The arguments of `docker run` and its like. Such a line tells two formats of different things: of the container's limit,
 /// and of the options of the JVM in it.
 pub(crate) fn container_start(text: &str) -> Option<&str> {
+    static VERBS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [" run ", " create "].map(Finder::new));
+    if !VERBS.iter().any(|verb| verb.find(text.as_bytes()).is_some()) {
+        return None;
+    }
     ["docker run ", "podman run ", "docker create ", "nerdctl run "]
         .iter()
         .find_map(|command| Some(text.split_once(command)?.1))

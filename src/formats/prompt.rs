@@ -10,6 +10,14 @@ pub fn is_prompt(line: &str) -> bool {
     if ["$ ", "% ", "❯ ", "➜ "].iter().any(|mark| line.starts_with(mark)) {
         return true;
     }
+    // What stands before the mark tells, and most lines have nothing of it.
+    let may_be = line.starts_with("sh-")
+        || line.starts_with("bash-")
+        || line.get(1..3) == Some(":\\")
+        || memchr::memchr(b'@', line.as_bytes()).is_some();
+    if !may_be {
+        return false;
+    }
     let Some((before, _)) = line.split_once(['$', '#', '>', '%']) else { return false };
     let before = before.trim_end();
     let user_at_host = before.contains('@') && !before.contains(' ')

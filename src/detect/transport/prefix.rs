@@ -513,6 +513,7 @@ fn unix<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
 
 /// `192.0.2.91: kern:    info: [2025-08-05T03:54:03.100200300Z]: `.
 fn talos<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
+    text.starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
     let (host, rest) = text.split_once(": ")?;
     if host.bytes().any(|b| !matches!(b, b'0'..=b'9' | b'.')) || rest.len() > 1 << 16 {
         return None;

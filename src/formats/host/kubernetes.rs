@@ -12,6 +12,10 @@
 //! In Kubernetes `Mi` is a power of 1024 and `M` of 1000; Compose means 1024 by both. A `memory: 512M` below `limits:` that does
 //! not show which of the two it is gives nothing. Source: Kubernetes, `apimachinery/pkg/api/resource`; Compose specification.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::draft::Draft;
 use super::quantity::{binary, mixed, whole};
 use super::{Block, Context, Shape};
@@ -156,7 +160,11 @@ fn setting(text: &str) -> Option<(&'static str, &str, Bytes)> {
 
 /// The value of `--memory` or `-m` in `docker run`.
 fn run_option(text: &str) -> Option<(&str, Bytes)> {
-    let update = || ["docker update ", "podman update "].iter().find_map(|command| Some(text.split_once(command)?.1));
+    static UPDATE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" update "));
+    let update = || {
+        UPDATE.find(text.as_bytes())?;
+        ["docker update ", "podman update "].iter().find_map(|command| Some(text.split_once(command)?.1))
+    };
     let mut words = container_start(text).or_else(update)?.split_ascii_whitespace();
     while let Some(word) = words.next() {
         let value = match word {
@@ -182,7 +190,8 @@ fn in_one_line<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 fn claim_limits(body: &str) -> Claim {
-    let in_one_line = || ["limits", "requests"].iter().any(|name| in_one_line(body, name).is_some());
+    let in_one_line =
+        || body.contains('{') && ["limits", "requests"].iter().any(|name| in_one_line(body, name).is_some());
     if setting(body).is_some() || run_option(body).is_some() || in_one_line() {
         Claim::Strong
     } else if section(body).is_some() {

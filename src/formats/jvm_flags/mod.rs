@@ -171,8 +171,8 @@ fn jps_row(text: &str) -> Option<(&str, &str, &str)> {
     let number = pid.len() <= 10 && pid.parse::<u32>().is_ok_and(|pid| pid > 0);
     let (main, rest) = rest.split_once(' ')?;
     let name = main.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') && !main.contains(['=', ':', '%', ',']);
-    let has_option = rest.split(' ').any(|word| word.starts_with("-X"));
-    (number && name && has_option).then_some((pid, main, rest))
+    let has_option = || rest.split(' ').any(|word| word.starts_with("-X"));
+    (number && name && has_option()).then_some((pid, main, rest))
 }
 
 /// `└─1847 /usr/bin/java -Xmx1g …`: a process in the tree that `systemctl status` draws.

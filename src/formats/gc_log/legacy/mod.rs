@@ -19,6 +19,9 @@ mod record;
 mod tests;
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use record::{details, parse};
 
@@ -131,8 +134,10 @@ fn stamps(before: &str) -> (Option<Wall>, Option<Micros>) {
 }
 
 fn is_stopped_line(body: &str) -> bool {
-    const PHRASES: [&str; 2] = ["Total time for which application threads were stopped: ", "Application time: "];
-    PHRASES.iter().any(|phrase| body.contains(phrase)) && body.contains(" seconds")
+    static PHRASES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| {
+        ["Total time for which application threads were stopped: ", "Application time: "].map(Finder::new)
+    });
+    PHRASES.iter().any(|phrase| phrase.find(body.as_bytes()).is_some()) && body.contains(" seconds")
 }
 
 fn is_vm_banner(body: &str) -> bool {
