@@ -265,7 +265,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.thread-not-started", "The JVM could not start a thread; the heap is not what was short"),
     ("event.vm-fault-oom", "A page fault found no memory; nobody was killed"),
     ("event.vmalloc-failure", "The kernel could not allocate virtual memory of its own; nobody was killed"),
-    ("event.wrapper-sigkill", "The service wrapper saw its JVM die by SIGKILL"),
+    ("event.wrapper-sigkill", "The program that watches over the process saw it die by SIGKILL"),
     ("event.yarn", "YARN killed the container: over its memory limit"),
     ("event.yarn-virtual", "YARN killed the container: over its limit of virtual memory, which is address space"),
     ("gap.argument-file", "More options of the JVM stand in a file that is not in this text; they may say otherwise than those here:"),

@@ -265,7 +265,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.thread-not-started", "JVM이 스레드를 시작하지 못했습니다. 부족한 것은 힙이 아닙니다"),
     ("event.vm-fault-oom", "페이지 폴트에서 메모리를 얻지 못했습니다. 종료된 프로세스는 없습니다"),
     ("event.vmalloc-failure", "커널이 자체 가상 메모리(vmalloc)를 할당하지 못했습니다. 종료된 프로세스는 없습니다"),
-    ("event.wrapper-sigkill", "서비스 래퍼가 JVM이 SIGKILL로 종료된 것을 감지했습니다"),
+    ("event.wrapper-sigkill", "감시하던 프로그램이 프로세스가 SIGKILL로 죽은 것을 확인했습니다"),
     ("event.yarn", "YARN이 메모리 한도를 넘은 컨테이너를 종료했습니다"),
     ("event.yarn-virtual", "YARN이 가상 메모리(주소 공간) 한도를 넘은 컨테이너를 종료했습니다"),
     ("gap.argument-file", "JVM 옵션 일부가 이 글에 없는 파일에 들어 있어 여기 보이는 옵션과 다를 수 있습니다:"),

@@ -101,7 +101,8 @@ pub(super) fn containers(body: &str) -> Option<Found<'_>> {
 fn container_name(text: &str) -> &str {
     match text.split_once('(') {
         Some((_, attributes)) => {
-            behind(attributes, "name=").and_then(|rest| rest.split_once([',', ')'])).map_or("", |(name, _)| name)
+            let name = attributes.strip_prefix("name=").or_else(|| behind(attributes, ", name="));
+            name.and_then(|rest| rest.split_once([',', ')'])).map_or("", |(name, _)| name)
         }
         None => text.split(' ').next().unwrap_or_default(),
     }

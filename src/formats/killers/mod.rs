@@ -55,8 +55,8 @@ enum Seen<'a> {
 
 /// Words of which every recognised line has one: most foreign lines go by these searches.
 fn may_matter(body: &str) -> bool {
-    static WORDS: LazyLock<[Finder<'static>; 11]> = LazyLock::new(|| {
-        ["kill", "Kill", "KILL", "OOM", "oom", "emory", "mem", "SIG", "OUT_OF_ME", "vmalloc", ", badness: "]
+    static WORDS: LazyLock<[Finder<'static>; 12]> = LazyLock::new(|| {
+        ["kill", "Kill", "KILL", "OOM", "oom", "emory", "mem", "SIG", "OUT_OF_ME", "vmalloc", "MEM", ", badness: "]
             .map(Finder::new)
     });
     static CODES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["137", "143"].map(Finder::new));
@@ -85,6 +85,7 @@ fn recognise(body: &str) -> Option<Seen<'_>> {
         .or_else(|| schedulers::schedulers(body))
         .or_else(|| kernel::kernel(body))
         .or_else(|| shell::shell(body))
+        .or_else(|| shell::runner(body))
         .or_else(|| shell::exit_code(body))
         .map(Seen::Event)
 }
@@ -213,6 +214,14 @@ mod tests {
                 "63ad864580d8   elasticsearch   \"/docker-entrypoin…\"   4 seconds ago   Exited (137) 3 seconds ago              es_1",
                 event("exit-137", Some("es_1"), None),
             ),
+            ("exit_status  137", event("exit-137", None, None)),
+            ("make[1]: *** [Makefile:12: run] Killed", event("shell-killed", None, None)),
+            ("make: *** [Makefile:12: run] Error 137", event("exit-137", None, None)),
+            ("The command \"ci/run_test.sh\" exited with 137.", event("exit-137", None, None)),
+            (
+                "PM2      | App [api:0] exited with code [137] via signal [SIGKILL]",
+                event("wrapper-sigkill", Some("api:0"), None),
+            ),
             ("[APP/PROC/WEB/0] OUT Exit status 137", event("exit-137", None, None)),
             ("Invoking oom killer: done", event("earlyoom-low-memory", None, None)),
             (
@@ -339,6 +348,10 @@ mod tests {
         );
         let condor = "Error from slot1_8@worker: Job has gone over memory limit of 16384 megabytes. Peak usage: 16328 megabytes.";
         assert_eq!(sizes(condor), (mib(16_328), mib(16_384)));
+        let moab = "job 3132467 exceeded MEM usage hard limit (2528 > 1126)";
+        assert_eq!(sizes(moab), (mib(2528), mib(1126)));
+        let torque = "Job exceeded a memory resource limit (vmem, pvmem, etc.). Job was aborted\nSee Administrator for help\nExit_status=-10\nresources_used.vmem=286793240kb\nresources_used.mem=1048576kb\n";
+        assert_eq!(sizes(torque), (mib(1024), None));
         let lsf = "TERM_MEMLIMIT: job killed after reaching LSF memory usage limit.\nExited with exit code 137.\n\n    Max Memory :    23183 MB\n";
         assert_eq!((sizes(lsf), kinds(lsf).len()), ((mib(23_183), None), 1));
         let heroku = "Process running mem=513M(100.4%)\nError R14 (Memory quota exceeded)\nProcess running mem=520M(101.6%)\nError R14 (Memory quota exceeded)\n";

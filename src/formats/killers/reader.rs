@@ -75,7 +75,7 @@ impl Reader for KillerReader {
 
 /// A size that stands behind one of these keys and is not known yet; whole where the text ends with it, if its unit follows.
 fn measured(event: &mut Event, line: &Line<'_>, is_cut: bool, keys: &[&str], word: &'static str) -> bool {
-    let pair = line.body.trim().split_once(':').filter(|(key, _)| keys.contains(&key.trim_end()));
+    let pair = line.body.trim().split_once([':', '=']).filter(|(key, _)| keys.contains(&key.trim_end()));
     let Some((part, bytes)) = pair.and_then(|(_, value)| size(value)) else { return false };
     let whole = !is_cut || part.ends_with(|c: char| c.is_ascii_alphabetic());
     let new = whole && !event.sizes.contains_key(word);
@@ -255,9 +255,9 @@ impl KillerReader {
                 let failed = body.starts_with("kill failed") || body.ends_with(" did not exit");
                 ended || failed || body.starts_with("escalating to SIGKILL")
             }
-            // What LSF and `seff` of Slurm measured.
+            // What LSF, `seff` of Slurm, and Torque measured.
             "memory-limit-exceeded" | "slurm" => {
-                measured(event, line, is_cut, &["Max Memory", "Memory Utilized"], "usage")
+                measured(event, line, is_cut, &["Max Memory", "Memory Utilized", "resources_used.mem"], "usage")
             }
             "nohang" if body.starts_with("Victim VmRSS:") => measured(event, line, is_cut, &["Victim VmRSS"], "rss"),
             "nohang" => body.contains("Sending SIGTERM") || body.contains("Sending SIGKILL"),

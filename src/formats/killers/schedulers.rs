@@ -1,6 +1,7 @@
 //! Schedulers of jobs (YARN, Slurm, PBS, LSF), and programs that watch over others.
 
-use super::found::{Found, behind, between, digits, size};
+use super::found::{Found, behind, between, digits, size, size_of_bytes};
+use crate::units::Bytes;
 
 pub(super) fn schedulers(body: &str) -> Option<Found<'_>> {
     if let Some(rest) = behind(body, "Container [pid=") {
@@ -52,6 +53,16 @@ pub(super) fn schedulers(body: &str) -> Option<Found<'_>> {
     {
         let job = job.split('.').next().unwrap_or(job);
         return Some(Found::named("slurm", job).following());
+    }
+    // Torque, and Moab, which counts in MiB.
+    if body.starts_with("Job exceeded a memory resource limit (") {
+        return Some(Found::new("memory-limit-exceeded"));
+    }
+    if let Some((used, rest)) = behind(body, " exceeded MEM usage hard limit (").and_then(|rest| rest.split_once(" > "))
+        && let Some(limit) = rest.strip_suffix(')')
+    {
+        let mib = |part| size_of_bytes(part).and_then(|(part, size)| Some((part, Bytes(size.0.checked_mul(1 << 20)?))));
+        return Some(Found::new("memory-limit-exceeded").size("usage", mib(used)).size("limit", mib(limit)));
     }
     // HTCondor.
     if let Some(rest) = behind(body, "Job has gone over ")

@@ -36,10 +36,20 @@ pub(super) fn shell(body: &str) -> Option<Found<'_>> {
     (job || script || zsh).then(|| Found::named("shell-killed", command).pid(pid))
 }
 
+/// `make: *** [Makefile:12: run] Killed`, and pm2's `App [api:0] exited with code [137] via signal [SIGKILL]`.
+pub(super) fn runner(body: &str) -> Option<Found<'_>> {
+    if body.starts_with("make") && body.contains(": *** [") && body.ends_with("] Killed") {
+        return Some(Found::new("shell-killed"));
+    }
+    let (before, signal) = body.split_once("] exited with code [")?;
+    let name = before.rsplit_once("App [").map(|(_, name)| name)?;
+    signal.contains("via signal [SIGKILL]").then(|| Found::named("wrapper-sigkill", name))
+}
+
 /// An exit code of 137 or 143 where a program reports one, not where a person writes about one: at the end of its words.
 pub(super) fn exit_code(body: &str) -> Option<Found<'_>> {
-    const WORDS: [&str; 11] = [
-        "exited with code ",
+    const WORDS: [&str; 13] = [
+        "xited with code ",
         "xit status: ",
         "exit code ",
         "xit status ",
@@ -50,7 +60,13 @@ pub(super) fn exit_code(body: &str) -> Option<Found<'_>> {
         "Exited with status ",
         "xit Code: ",
         "xited (",
+        "] Error ",
+        "xited with ",
     ];
+    // `qacct` of Grid Engine.
+    if body.strip_prefix("exit_status").is_some_and(|code| code.starts_with(' ') && code.trim_start() == "137") {
+        return Some(Found::new("exit-137"));
+    }
     let structured = |key: &str| {
         let rest = body.trim_start_matches(['"', ' ', '-']).strip_prefix(key)?;
         let rest = rest.trim_start_matches(['"', ' ']);
