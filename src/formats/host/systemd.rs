@@ -74,6 +74,9 @@ const LABELS: &[&str] = &[
     "IO",
     "Tasks",
     "CPU",
+    "Duration",
+    "Mem peak",
+    "Invocation",
     "CGroup",
 ];
 
@@ -167,7 +170,8 @@ impl Block for Unit {
     }
 
     fn patience(&self) -> u32 {
-        3
+        // How a unit ended stands between its name and its memory.
+        if self.draft.reading.name.is_some() { 6 } else { 3 }
     }
 }
 

@@ -292,12 +292,14 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
     let same = event.kind == found.kind && (found.follows || found.kind.starts_with("earlyoom") && found.pid.is_some());
     // The processes stand before the group they are of.
     let oomd = event.kind == "systemd-oomd" && found.kind == "systemd-oomd" && (found.follows || event.name.is_none());
+    // The state of a unit stands above the lines of its journal.
+    let status = event.kind == "systemd-unit-oom" && found.kind == event.kind && event.name.is_none();
     // In YAML the code stands before the reason.
     let reason = event.kind == "exit-137"
         && found.kind.ends_with("oomkilled")
         && line.since(last) <= STATE_LINES
         && found.name.is_none();
-    (same && named && of_pid) || oomd || reason
+    ((same || status) && named && of_pid) || oomd || reason
 }
 
 fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {

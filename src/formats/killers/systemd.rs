@@ -25,6 +25,15 @@ pub(super) fn systemd(body: &str) -> Option<Found<'_>> {
             return Some(Found::named("systemd-oomd", unit).following());
         }
     }
+    // `systemctl status`: `Active: failed (Result: oom-kill) since Sun 2026-11-22 13:31:22 UTC; 3min ago`.
+    if let Some(rest) = body.strip_prefix("Active: failed (Result: oom-kill)") {
+        let time = rest.strip_prefix(" since ").and_then(|rest| rest.split_once(' ')).map(|(_day, time)| time);
+        let mut found = Found::new("systemd-unit-oom").time(time);
+        if let Some((_, wall)) = &mut found.time {
+            wall.zone_known |= rest.contains(" UTC;");
+        }
+        return Some(found);
+    }
     if let Some(rest) = body.strip_prefix("Killed ").or_else(|| body.strip_prefix("Marked ")) {
         let (path, why) = rest.split_once(' ')?;
         let why = why.strip_prefix("for killing ").unwrap_or(why).strip_prefix("due to memory ")?;
