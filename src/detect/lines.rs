@@ -28,7 +28,7 @@ pub struct RawLine<'a> {
     pub ended: bool,
 }
 
-/// Splits a stream at LF, CRLF, and lone CR.
+/// Splits a stream at LF, CRLF, and lone CR, and at what word processors and web pages put there ([`line_break`]).
 #[derive(Debug, Default)]
 pub struct LineSplitter {
     carry: Vec<u8>,
@@ -40,6 +40,8 @@ pub struct LineSplitter {
     after_cr: bool,
     lines: u32,
     offset: u64,
+    /// Where the unfinished line starts.
+    line_start: u64,
     checkpoints: Vec<u64>,
     utf16: Option<Utf16>,
 }
@@ -94,6 +96,7 @@ impl LineSplitter {
         let plain = bytes.strip_prefix(b"\xEF\xBB\xBF");
         if plain.is_some() {
             self.offset = 3;
+            self.line_start = 3;
         }
         self.feed_encoded(plain.unwrap_or(bytes), each);
     }
@@ -124,6 +127,7 @@ impl LineSplitter {
             self.after_cr = false;
             if let Some(tail) = rest.strip_prefix(b"\n") {
                 self.offset += 1;
+                self.line_start = self.offset;
                 rest = tail;
                 self.move_last_checkpoint();
             }
@@ -171,16 +175,18 @@ impl LineSplitter {
             }
             text = rest.get(1..).unwrap_or_default();
             self.offset += at as u64 + 1;
-            self.next_line();
+            self.next_line(self.offset);
             each(RawLine { number: self.lines, text: line, cut_from: None, damaged: false, ended: true });
         }
         tail
     }
 
-    fn next_line(&mut self) {
+    /// Counts a line; the next one starts at `start`.
+    fn next_line(&mut self, start: u64) {
         self.lines = self.lines.saturating_add(1);
+        self.line_start = start;
         if self.lines.is_multiple_of(LINES_PER_CHECKPOINT) {
-            self.checkpoints.push(self.offset);
+            self.checkpoints.push(start);
         }
     }
 
@@ -192,9 +198,21 @@ impl LineSplitter {
 
     fn emit(&mut self, line: &[u8], ended: bool, each: &mut dyn FnMut(RawLine<'_>)) {
         let whole = line.len() as u64 + std::mem::take(&mut self.dropped);
-        let kept = line.get(..MAX_LINE_BYTES).unwrap_or(line);
-        self.next_line();
+        let mut kept = line.get(..MAX_LINE_BYTES).unwrap_or(line);
         let cut_from = (whole > kept.len() as u64).then_some(whole);
+        while let Some((at, length)) = line_break(kept) {
+            let (piece, rest) = kept.split_at(at);
+            kept = rest.get(length..).unwrap_or_default();
+            if kept.is_empty() {
+                // It stands before another line end.
+                kept = piece;
+                break;
+            }
+            self.next_line(self.line_start + (at + length) as u64);
+            let (text, damaged) = decode_line(piece);
+            each(RawLine { number: self.lines, text: &text, cut_from: None, damaged, ended: true });
+        }
+        self.next_line(self.offset);
         let (text, damaged) = decode_line(kept);
         each(RawLine { number: self.lines, text: &text, cut_from, damaged, ended });
     }
@@ -310,6 +328,22 @@ pub fn decode_line(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     (Cow::Owned(clean), damaged)
 }
 
+/// Place and length of the first line end that is neither LF nor CR: U+2028, U+2029, U+0085, VT, and FF, but not where a page begins,
+/// nor in the binary length of a journal's field.
+fn line_break(line: &[u8]) -> Option<(usize, usize)> {
+    if is_plain(line) {
+        return None;
+    }
+    let length_at = |at: usize| match line.get(at..)? {
+        [0xE2, 0x80, 0xA8 | 0xA9, ..] => Some(3),
+        [0xC2, 0x85, ..] => Some(2),
+        [0xB | 0xC, 0, ..] => None,
+        [0xB | 0xC, ..] if at > 0 => Some(1),
+        _ => None,
+    };
+    (0..line.len()).find_map(|at| Some((at, length_at(at)?)))
+}
+
 /// True for ASCII without control characters but tabs and line feeds. Looks at every byte of a piece, which compilers do with many
 /// bytes at once.
 fn is_plain(bytes: &[u8]) -> bool {
@@ -384,6 +418,32 @@ mod tests {
         for at in 0..text.len() {
             let (a, b) = text.split_at(at);
             assert_eq!(split(&[a, b]), whole, "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn line_ends_of_word_processors_and_web_pages_are_known() {
+        let text = "one\u{2028}two\u{2029}three\u{85}four\u{b}five\nsix\u{c}seven\u{2028}\n\u{c}eight\u{2028}";
+        let lines = ["one", "two", "three", "four", "five", "six", "seven", "eight"];
+        assert_eq!(split(&[text.as_bytes()]), lines);
+        for at in 0..text.len() {
+            let (a, b) = text.as_bytes().split_at(at);
+            assert_eq!(split(&[a, b]), lines, "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_is_where_its_line_starts() {
+        for end in ["\n", "\r\n", "\r", "\u{2028}", "\u{b}"] {
+            let text: String = (1..=600).map(|number| format!("{number}{end}")).collect();
+            let mut splitter = LineSplitter::default();
+            splitter.feed(text.as_bytes(), &mut |_| {});
+            splitter.finish(&mut |_| {});
+            let starts: Vec<&str> = splitter.checkpoints().iter().map(|at| &text[*at as usize..]).collect();
+            assert_eq!(starts.len(), 3, "{end:?}");
+            for (start, first) in starts.iter().zip(["1", "257", "513"]) {
+                assert!(start.starts_with(&format!("{first}{end}")), "{end:?}");
+            }
         }
     }
 
