@@ -10,6 +10,7 @@ use crate::formats::prompt::is_prompt;
 use crate::formats::{Claim, FORMAT_IDS, FORMATS, Reader, container_start, logger};
 use crate::model::readings::Readings;
 use crate::source::{Line, Stamp};
+use crate::units::Micros;
 use crate::warning::WarningSink;
 
 /// What a line turned out to be.
@@ -59,6 +60,23 @@ pub struct Dispatcher {
     understood: u32,
     /// See [`Line::step`], of the next line.
     step: u32,
+    /// The last line that the kernel timed, and who took it.
+    timed: Timed,
+}
+
+/// A line with the kernel's time.
+#[derive(Default)]
+struct Timed {
+    uptime: Option<Micros>,
+    body: String,
+    reader: Option<usize>,
+}
+
+impl Timed {
+    /// True for the same line from another logger, whatever that puts before it. The kernel says nothing twice in one microsecond.
+    fn is_of(&self, line: &Line<'_>) -> bool {
+        self.uptime.is_some() && self.uptime == line.stamp.uptime && self.body == line.body && !line.body.is_empty()
+    }
 }
 
 impl Dispatcher {
@@ -74,6 +92,7 @@ impl Dispatcher {
             classes: Vec::new(),
             understood: 0,
             step: 1,
+            timed: Timed::default(),
         }
     }
 
@@ -165,6 +184,20 @@ impl Dispatcher {
 
     fn route(&mut self, line: &Line<'_>, out: &mut Readings) -> Option<usize> {
         self.clocks.note(line, &mut out.clocks);
+        if self.timed.is_of(line) {
+            return self.timed.reader;
+        }
+        let reader = self.offer(line, out);
+        self.timed.uptime = line.stamp.uptime;
+        if line.stamp.uptime.is_some() {
+            self.timed.body.clear();
+            self.timed.body.push_str(line.body);
+            self.timed.reader = reader;
+        }
+        reader
+    }
+
+    fn offer(&mut self, line: &Line<'_>, out: &mut Readings) -> Option<usize> {
         self.containers.note(line, out.is_cut(line));
         if let Some((pid, word)) = pid_line(line.body) {
             out.answers = Some((pid, line.span_of(word)));
