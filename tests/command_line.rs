@@ -172,6 +172,35 @@ fn who_reads_only_the_beginning_is_no_error() {
     }
 }
 
+#[test]
+fn files_and_standard_input_make_one_report_and_the_exit_code_says_what_came_of_it() {
+    let folder = Folder::new("codes");
+    let kill =
+        folder.with("kill.log", b"Out of memory: Killed process 7 (java) total-vm:8kB, anon-rss:4kB, file-rss:0kB\n");
+    let prose = folder.with("prose.txt", b"It was a dark and stormy night.\n");
+    let out = folder.0.join("report.json").to_string_lossy().into_owned();
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oomscope"));
+    command.env("LC_ALL", "C").args([&kill, "-", "--format", "json", "-o", &out]);
+    command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().expect("runs");
+    std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), b"4711:\nBaseline taken\n").expect("takes it");
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), b"".as_slice()));
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&out).expect("a file")).expect("JSON");
+    let names: Vec<_> = report["sources"].as_array().expect("sources").iter().map(|source| &source["name"]).collect();
+    assert_eq!((names.len(), report["oom_kills"][0]["victims"][0]["pid"].as_u64()), (2, Some(7)));
+    assert_eq!(
+        (report["events"][0]["kind"].as_str(), &report["events"][0]["source"]),
+        (Some("nmt-baseline"), &1.into())
+    );
+
+    assert_eq!(outcome(&[&prose, "--format", "json"]).0, Some(1));
+    assert_eq!(outcome(&[&prose, &kill, "--format", "json"]).0, Some(0));
+    assert_eq!(oomscope(&["nothing-of-this-name.log"]).status.code(), Some(2));
+    assert_eq!(oomscope(&["--formt", "json", &kill]).status.code(), Some(2));
+}
+
 /// Every call of `jq` in a document, as `(file, options and program)`.
 fn calls_of_jq(document: &str) -> Vec<(String, String)> {
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(document)).expect("a document");
