@@ -99,6 +99,7 @@ impl Maker<'_> {
         fact("text.swap-free", kill.swap_free.map(sizes));
         fact("text.page-size", kill.page_size.map(sizes));
         rows.extend(kill.cgroup.iter().flat_map(|cgroup| self.cgroup(cgroup)));
+        rows.extend(kill.panic.then(|| vec![self.word("text.outcome"), self.word("chart.mark.panic")]));
         rows.extend(kill.victims.iter().flat_map(|victim| self.victim(victim, kill.source)));
         rows
     }
