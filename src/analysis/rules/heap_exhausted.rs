@@ -6,10 +6,14 @@ use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rules::incident::line;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::source::Span;
 
 pub static RULE: Rule = Rule { id: "heap-exhausted", check };
+
+/// Hundredths of the tasks that a container may have, from which another thread did not fit: threads end before they are counted.
+const NEARLY_ALL: u64 = 98;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let mut told: Vec<(Option<&str>, &'static str)> = Vec::new();
@@ -61,7 +65,12 @@ fn is_bare(error: &JavaError) -> bool {
 fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &'static str) -> Finding {
     let first = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
     let heap = run.and_then(|run| incident.max_heap(run)).filter(|_| error.kind == "heap-space");
-    let key = if heap.is_some() { "rule.heap-exhausted.heap-space.max" } else { key };
+    let tasks = tasks_at_limit(incident).filter(|_| error.kind == "native-thread");
+    let key = match key {
+        _ if heap.is_some() => "rule.heap-exhausted.heap-space.max",
+        _ if tasks.is_some() => "rule.heap-exhausted.native-thread.tasks",
+        key => key,
+    };
     let mut claim = Statement::new(key).with("message", Quantity::Word(error.quoted()), Some(first)).with(
         "count",
         Quantity::Count(error.count.max(1)),
@@ -73,6 +82,15 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
     if let Some(heap) = heap {
         claim = claim.with("heap", Quantity::Size(heap.bytes), heap.at);
         proof = proof.and(heap.at);
+    }
+    if let Some((host, tasks, limit)) = tasks {
+        let at = |name: &str| Some(host.at.get(name).unwrap_or_else(|| line(host.source, host.first_line)));
+        claim = claim.with("tasks", Quantity::Count(tasks), at("pids")).with(
+            "most",
+            Quantity::Count(limit),
+            at("pids_limit"),
+        );
+        proof = proof.and(at("pids")).and(at("pids_limit"));
     }
     for name in ["requested", "allocated", "limit"] {
         if let Some(bytes) = error.sizes.get(name) {
@@ -87,6 +105,15 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
     };
     let finding = Finding::new(RULE.id, severity, claim, proof).about(run).explaining(explains);
     next(error, incident.pid(run)).into_iter().fold(finding, Finding::then)
+}
+
+/// A container of which `pids.current` has all but reached `pids.max`: the last reading, if it is of the only container.
+fn tasks_at_limit<'a>(incident: &Incident<'a>) -> Option<(&'a HostReading, u64, u64)> {
+    let counted = |host: &'a HostReading| Some((host, *host.counts.get("pids")?, *host.counts.get("pids_limit")?));
+    let mut readings = incident.readings.host.iter().rev().filter_map(counted);
+    let (host, tasks, limit) = readings.next()?;
+    let is_only = readings.all(|(other, ..)| other.words.get("path") == host.words.get("path"));
+    (is_only && tasks.saturating_mul(100) >= limit.saturating_mul(NEARLY_ALL)).then_some((host, tasks, limit))
 }
 
 fn next(error: &JavaError, pid: String) -> Option<Statement> {
@@ -176,5 +203,18 @@ mod tests {
     #[test]
     fn a_crash_for_another_reason_is_not_about_memory() {
         assert_eq!(incident(vec![error("fatal-error")]).check(&RULE), []);
+    }
+
+    #[test]
+    fn a_container_that_is_full_of_tasks_is_the_reason_for_threads_that_did_not_start() {
+        let with = |tasks: u64| {
+            let mut incident = Fixture::of_one_run();
+            incident.readings.java_errors.push(error("native-thread"));
+            let counts = [("pids".to_owned(), tasks), ("pids_limit".to_owned(), 9216)].into();
+            incident.readings.host.push(HostReading { kind: "cgroup".into(), counts, ..HostReading::default() });
+            incident.finding(&RULE).1
+        };
+        assert_eq!(with(9215), "rule.heap-exhausted.native-thread.tasks");
+        assert_eq!(with(1200), "rule.heap-exhausted.native-thread");
     }
 }
