@@ -1,7 +1,7 @@
 //! Reads the line in which AWS Lambda reports an invocation.
 //!
 //! ```text
-//! REPORT RequestId: 85b8…	Duration: 15213.22 ms	Billed Duration: 15214 ms	Memory Size: 512 MB	Max Memory Used: 513 MB	Init Duration: 3212.18 ms
+//! REPORT RequestId: 85b8…    Duration: 15213.22 ms    Billed Duration: 15214 ms    Memory Size: 512 MB    Max Memory Used: 513 MB    Init Duration: 3212.18 ms
 //! ```
 //!
 //! MB are powers of 1024, whole ones. What was used is the most that the environment has held, not this invocation's own; one
