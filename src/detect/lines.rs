@@ -439,7 +439,7 @@ mod tests {
             let mut splitter = LineSplitter::default();
             splitter.feed(text.as_bytes(), &mut |_| {});
             splitter.finish(&mut |_| {});
-            let starts: Vec<&str> = splitter.checkpoints().iter().map(|at| &text[*at as usize..]).collect();
+            let starts: Vec<&str> = splitter.checkpoints().iter().filter_map(|at| text.get(*at as usize..)).collect();
             assert_eq!(starts.len(), 3, "{end:?}");
             for (start, first) in starts.iter().zip(["1", "257", "513"]) {
                 assert!(start.starts_with(&format!("{first}{end}")), "{end:?}");

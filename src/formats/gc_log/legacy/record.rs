@@ -80,7 +80,7 @@ pub(super) fn parse(text: &str) -> Option<Read> {
     let failed = |name: &str| rest.contains(name) || nested.iter().any(|block| block.contains(name));
     if read.collector.is_some_and(|collector| matches!(collector, "CMS" | "Serial"))
         && (failed("(promotion failed)") || failed("(concurrent mode failure)"))
-        && !before.zip(after).is_some_and(|(before, after)| before <= after)
+        && before.zip(after).is_none_or(|(before, after)| before > after)
     {
         // The old generation is collected in the same pause, even where its line is lost; but not where nothing was freed, as in
         // the incremental mode, which leaves that to a pause of its own.
