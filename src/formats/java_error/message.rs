@@ -108,6 +108,14 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
             return Some(Seen::Thrown(thrown));
         }
     }
+    // Cloud Foundry's jvmkill.
+    static RESOURCE: LazyLock<Finder<'static>> =
+        LazyLock::new(|| Finder::new("Resource exhaustion event: the JVM was unable to "));
+    if let Some(event) = RESOURCE.find(bytes).and_then(|at| text.get(at..)) {
+        let kind = if event.contains("from the heap") { "heap-space" } else { "native-thread" };
+        let known = event.contains("from the heap") || event.contains("create a thread");
+        return known.then(|| Seen::Told { kind, text: event.trim_end_matches('.') });
+    }
     let refused = ["Failed to start thread \"", "Failed to start the native thread for java.lang.Thread \""];
     static TAGS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("[os,thread"));
     if TAGS.find(bytes).is_some() && refused.iter().any(|words| text.contains(words)) {

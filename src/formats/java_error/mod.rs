@@ -182,6 +182,15 @@ impl JavaErrorReader {
             let same = self.known.get(known).is_some_and(|known| known.key == key_of(kind, thrown.text));
             same && line.since(last) <= 1 && (is_told || line.body.trim_start().starts_with("Caused by: "))
         });
+        // The head of `-XX:OnOutOfMemoryError`, which stands below the error.
+        if is_head_of_command(line.body) {
+            let key = key_of(kind, thrown.text);
+            let of_it = |known: &Known| known.key == key && line.since(known.last_line) <= NEAR;
+            if let Some(known) = self.known.iter().rposition(of_it) {
+                self.extend(known, line.number, out);
+                return;
+            }
+        }
         if is_cause && let Some((known, _)) = self.trace {
             // The trace of an exception that carries the message already.
             self.trace = Some((known, line.number));
@@ -407,6 +416,11 @@ fn size(text: &str) -> Option<Bytes> {
         "KB" => Bytes::from_kib(number),
         _ => None,
     }
+}
+
+/// `# java.lang.OutOfMemoryError: Java heap space`.
+fn is_head_of_command(body: &str) -> bool {
+    body.trim_start().starts_with("# java.lang.OutOfMemoryError")
 }
 
 /// Kind, and message without its numbers: direct memory is refused with other figures every time.

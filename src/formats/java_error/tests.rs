@@ -227,3 +227,19 @@ fn the_exception_below_the_line_that_tells_of_it_is_the_same() {
     );
     assert_eq!((error.count, error.last_line), (1, 3));
 }
+
+#[test]
+fn the_head_of_a_command_at_an_error_is_no_further_error() {
+    let error = one(
+        "java.lang.OutOfMemoryError: Java heap space\nDumping heap to java_pid7.hprof ...\n#\n# java.lang.OutOfMemoryError: Java heap space\n\
+         # -XX:OnOutOfMemoryError=\"kill -9 %p\"\n#   Executing /bin/sh -c \"kill -9 7\"...\n",
+    );
+    assert_eq!((error.count, error.pid, error.last_line), (1, Some(7), 6));
+}
+
+#[test]
+fn jvmkill_says_what_was_exhausted() {
+    let line = "ERR Resource exhaustion event: the JVM was unable to allocate memory from the heap.";
+    assert_eq!(kind(line), "heap-space");
+    assert_eq!(kind("Resource exhaustion event: the JVM was unable to create a thread."), "native-thread");
+}

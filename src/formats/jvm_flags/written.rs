@@ -7,6 +7,9 @@ use crate::formats::jvm_options::{argument_file, is_jvm};
 /// Longest name of a variable.
 const MAX_NAME: usize = 60;
 
+/// What a build pack says before the options that it worked out.
+const CALCULATED: &str = "JVM Memory Configuration: ";
+
 /// What a line that people wrote is. `None` for prose and other settings.
 pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     if let Some(rest) = text.strip_prefix("NOTE: Picked up ").or_else(|| text.strip_prefix("Picked up ")) {
@@ -32,6 +35,11 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     // A crash report of Minecraft.
     if let Some((_, options)) = text.strip_prefix("JVM Flags: ").and_then(|rest| rest.split_once(" total; ")) {
         return starts_with_option(options).then_some(What::Variable("JVM Flags", options));
+    }
+    // The memory calculator of Paketo's and Cloud Foundry's build packs.
+    if let Some((_, options)) = text.split_once(CALCULATED) {
+        let options = options.split(" (Total Memory").next().unwrap_or(options);
+        return starts_with_option(options).then_some(What::Variable(CALCULATED.trim_end_matches(": "), options));
     }
     if let Some(value) = text.strip_prefix("value: ").or_else(|| member(text, "value")) {
         return starts_with_option(value).then_some(What::Value(value));

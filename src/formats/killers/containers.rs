@@ -91,7 +91,10 @@ pub(super) fn containers(body: &str) -> Option<Found<'_>> {
     if let Some((before, _)) = body.split_once(" Error: Runtime exited with error: signal: killed") {
         return Some(Found::named("lambda-killed", behind(before, "RequestId: ").unwrap_or_default()));
     }
-    if body.contains("xited with status 137 (out of memory)") {
+    if ["xited with status 137 (out of memory)", "Exit status 137 (out of memory)"]
+        .iter()
+        .any(|words| body.contains(words))
+    {
         return Some(Found::new("cloud-foundry-oom"));
     }
     None

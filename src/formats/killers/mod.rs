@@ -239,6 +239,7 @@ mod tests {
                 "RequestId: 85b8-4ac4 Error: Runtime exited with error: signal: killed",
                 event("lambda-killed", Some("85b8-4ac4"), None),
             ),
+            ("OUT Exit status 137 (out of memory)", event("cloud-foundry-oom", None, None)),
             ("orders-1 exited with code 137", event("exit-137", Some("orders-1"), None)),
             ("INFO   | jvm 1    | JVM received a signal SIGKILL (9).", event("wrapper-sigkill", None, None)),
             ("Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF", event("vm-fault-oom", None, None)),
