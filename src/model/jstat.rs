@@ -88,6 +88,31 @@ impl JstatTable {
         self.rows = self.lines.len();
     }
 
+    /// Takes the rows from one on into a table of their own.
+    pub fn split_off(&mut self, row: usize) -> JstatTable {
+        let mut columns = std::mem::take(&mut self.data);
+        let (mut lines, mut wall) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.wall));
+        let mut part = self.clone();
+        for column in &mut columns.0 {
+            let cells = match &mut column.cells {
+                Cells::Fixed { decimals, values } => {
+                    Cells::Fixed { decimals: *decimals, values: values.split_off(row) }
+                }
+                Cells::Text { texts, values } => {
+                    Cells::Text { texts: texts.clone(), values: values.split_off(row.min(values.len())) }
+                }
+            };
+            part.data.0.push(Column { name: column.name.clone(), cells });
+        }
+        part.lines = lines.split_off(row.min(lines.len()));
+        part.wall = wall.split_off(row.min(wall.len()));
+        let restarts = self.restarts.partition_point(|restart| *restart < row);
+        part.restarts = self.restarts.split_off(restarts).into_iter().map(|restart| restart - row).collect();
+        (self.data, self.lines, self.wall) = (columns, lines, wall);
+        (self.rows, part.rows) = (self.lines.len(), part.lines.len());
+        part
+    }
+
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.data.0.iter().find(|column| column.name == name)

@@ -41,6 +41,20 @@ impl Numbers {
         }
     }
 
+    /// Takes the numbers from a row on.
+    pub fn split_off(&mut self, row: usize) -> Numbers {
+        let tail = (row..self.len()).filter_map(|row| self.get(row)).collect();
+        let block = row / BLOCK;
+        if block < self.blocks.len() {
+            let start = block * BLOCK;
+            self.rest = (start..row).filter_map(|row| self.get(row)).collect();
+            self.blocks.truncate(block);
+        } else {
+            self.rest.truncate(row - self.blocks.len() * BLOCK);
+        }
+        tail
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.blocks.len() * BLOCK + self.rest.len()
@@ -124,6 +138,17 @@ mod tests {
             assert!(kept.changes().eq(changes.map(|row| (row, numbers[row]))));
             assert!((0..numbers.len()).all(|row| kept.get(row) == Some(numbers[row])));
             assert_eq!(kept.get(numbers.len()), None);
+        }
+    }
+
+    #[test]
+    fn a_column_is_split_at_any_row() {
+        let all: Vec<i64> = (0..600).map(|row| row * 7).collect();
+        for row in [0, 1, 255, 256, 257, 511, 512, 599, 600, 700] {
+            let mut first: Numbers = all.iter().copied().collect();
+            let second = first.split_off(row);
+            assert_eq!(first.iter().chain(second.iter()).collect::<Vec<_>>(), all, "{row}");
+            assert_eq!(first.len(), row.min(600));
         }
     }
 }

@@ -585,14 +585,11 @@ impl OpenTable {
             out.warn(Warning { span, kind: WarningKind::CutOff { format: "jstat".to_owned() } });
         }
         self.table.restarts = restarts(&self.table);
-        let apart = |(row, _): &&(usize, Span)| self.table.restarts.contains(row);
-        let begins: Vec<(usize, Span)> = self.headings.iter().filter(apart).copied().collect();
-        let ends = begins.iter().skip(1).map(|(row, _)| *row).chain([self.table.rows]);
-        let others: Vec<JstatTable> =
-            begins.iter().zip(ends).map(|((row, header), end)| part_of(&self.table, *row, end, *header)).collect();
-        if let Some((row, _)) = begins.first() {
-            keep_range(&mut self.table, 0, *row);
-        }
+        let restarts = self.table.restarts.clone();
+        let apart = |(row, _): &&(usize, Span)| restarts.binary_search(row).is_ok();
+        let begins = self.headings.iter().rev().filter(apart);
+        let mut others: Vec<JstatTable> = begins.map(|(row, header)| part_of(&mut self.table, *row, *header)).collect();
+        others.reverse();
         for table in std::iter::once(self.table).chain(others) {
             finish_table(table, out);
         }
@@ -609,16 +606,13 @@ fn finish_table(mut table: JstatTable, out: &mut Readings) {
     out.jstat.push(table);
 }
 
-/// Leaves out the rows before `from` and from `to` on.
-fn keep_range(table: &mut JstatTable, from: usize, to: usize) {
-    table.retain_rows(&|row| (from..to).contains(&row));
-    table.last_line = table.lines.last().copied().unwrap_or(table.last_line);
-}
-
-/// Rows below a header of their own, whose counters do not go on: of another JVM, as far as the text says.
-fn part_of(table: &JstatTable, from: usize, to: usize, header: Span) -> JstatTable {
-    let mut part = table.clone();
-    keep_range(&mut part, from, to);
+/// Takes out the rows from one on, which stand below a header of their own and whose counters do not go on: of another JVM, as
+/// far as the text says.
+fn part_of(table: &mut JstatTable, from: usize, header: Span) -> JstatTable {
+    let mut part = table.split_off(from);
+    for table in [&mut *table, &mut part] {
+        table.last_line = table.lines.last().copied().unwrap_or(table.last_line);
+    }
     part.first_line = header.line;
     (part.pid, part.interval, part.count) = (None, None, None);
     part.at = Places::default();
