@@ -23,7 +23,8 @@ const HALF_A_YEAR: u64 = 183 * 86_400 * 1_000_000;
 pub fn join(readings: &mut Readings, sources: &[&str]) {
     let anchors = anchors(readings);
     let evidence = evidence(readings);
-    let boots = std::mem::take(&mut readings.clocks.boots);
+    let mut boots = std::mem::take(&mut readings.clocks.boots);
+    boots.sort_by_key(|boot| (boot.source, boot.line));
     let is_full = readings.clocks.is_full;
     let mut told = Vec::new();
     let mut kills = std::mem::take(&mut readings.oom_kills);
@@ -123,11 +124,9 @@ impl Moment<'_> {
                 if anchor.line <= self.line { (anchor.uptime, uptime) } else { (uptime, anchor.uptime) };
             let runs_on = earlier <= later.plus(Micros(DISORDER));
             runs_on
-                && !boots.iter().any(|boot| {
-                    boot.source == self.source
-                        && (first + 1..=last).contains(&boot.line)
-                        && (boot.host == anchor.host || boot.host.as_deref() == self.host)
-                })
+                && !between(boots, self.source, first, last)
+                    .iter()
+                    .any(|boot| boot.host == anchor.host || boot.host.as_deref() == self.host)
         };
         let same_host = |anchor: &&Anchor| match (self.host, anchor.host.as_deref()) {
             (Some(own), Some(other)) => own == other,
@@ -167,6 +166,12 @@ impl Moment<'_> {
         self.at.put("year", span);
         Some((to_civil(micros).0.0, span))
     }
+}
+
+/// The boots of a source behind a line, up to another.
+fn between(boots: &[Boot], source: u16, first: u32, last: u32) -> &[Boot] {
+    let up_to = |line: u32| boots.partition_point(|boot| (boot.source, boot.line) <= (source, line));
+    boots.get(up_to(first)..up_to(last)).unwrap_or_default()
 }
 
 /// The date with the year in which it is near to any of these dates, if they all agree on it.
