@@ -33,6 +33,8 @@ enum Cell {
     /// Stands for a name where there is none.
     Id,
     Size(&'static str, fn(&str) -> Option<Bytes>),
+    /// A number that is not kept.
+    Number,
     Count(&'static str),
 }
 
@@ -82,7 +84,10 @@ static LAYOUTS: &[Layout] = &[
             ("Control Group", 1, Cell::Name),
             ("CGroup", 1, Cell::Name),
             ("Tasks", 1, Cell::Count("pids")),
+            ("%CPU", 1, Cell::Number),
             ("Memory", 1, Cell::Size("usage", bytes)),
+            ("Input/s", 1, Cell::Number),
+            ("Output/s", 1, Cell::Number),
         ],
         wide: &["Control Group", "CGroup"],
     },
@@ -297,6 +302,8 @@ impl Block for Table {
             let is_none = matches!(cell, "-" | "--" | "N/A");
             match *column {
                 Cell::Skip => {}
+                Cell::Number if is_none || cell.starts_with(|first: char| first.is_ascii_digit()) => {}
+                Cell::Number => return false,
                 Cell::Pid => {
                     draft.pid(line, cell);
                     if draft.reading.pid.is_none() {

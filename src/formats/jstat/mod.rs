@@ -396,8 +396,11 @@ impl OpenTable {
         let has_text = self.numeric != self.header.len();
         let row = read_cells(body, self.numeric);
         let text = row.text_from.and_then(|at| body.get(at..));
-        // Causes and methods have letters; more numbers are another table's row.
-        let fits = text.is_none_or(|text| has_text && text.contains(|c: char| c.is_ascii_alphabetic()));
+        // Causes and methods have letters and begin with no digit; more numbers and sizes are another table's row.
+        let is_word = |text: &str| {
+            text.contains(|c: char| c.is_ascii_alphabetic()) && !text.starts_with(|c: char| c.is_ascii_digit())
+        };
+        let fits = text.is_none_or(|text| has_text && is_word(text));
         if row.cells.len() == self.numeric && fits {
             self.push(&row, text, None, line, out);
             return true;

@@ -102,8 +102,7 @@ fn a_dash_is_absent_and_does_not_warn() {
 
 #[test]
 fn a_row_of_numbers_alone_names_no_method() {
-    let rows =
-        "     185     75    1 java/util/Arrays copyOfRange\n678202 32843 5464 1 0 56960 0\n       0      0    0\n";
+    let rows = "     185     75    1 java/util/Arrays copyOfRange\n678202 32843 5464 1 0 56960 0\n26 1 0 1.1G 1.2G 1.2G\n       0      0    0\n";
     let out = read(&format!("Compiled  Size  Type Method\n{rows}"));
     let table = out.jstat.first().expect("a table");
     assert_eq!((table.rows, table.value("Compiled", 0), table.value("Compiled", 1)), (2, Some(185.0), Some(0.0)));

@@ -289,6 +289,8 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
     // Two platforms say the same of themselves; only one of them prints times.
     let timed = (time.is_some(), local_time.is_some()) == (event.time.is_some(), event.local_time.is_some());
     let of_pid = of_pid && (timed || found.kind != "memory-limit-exceeded");
+    let limits = found.sizes.iter().filter(|(word, ..)| *word == "limit");
+    let of_limit = limits.into_iter().all(|(word, _, limit)| event.sizes.get(*word).is_none_or(|known| known == limit));
     let same = event.kind == found.kind && (found.follows || found.kind.starts_with("earlyoom") && found.pid.is_some());
     // The processes stand before the group they are of.
     let oomd = event.kind == "systemd-oomd" && found.kind == "systemd-oomd" && (found.follows || event.name.is_none());
@@ -299,7 +301,7 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
         && found.kind.ends_with("oomkilled")
         && line.since(last) <= STATE_LINES
         && found.name.is_none();
-    ((same || status) && named && of_pid) || oomd || reason
+    ((same || status) && named && of_pid && of_limit) || oomd || reason
 }
 
 fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
