@@ -1,13 +1,21 @@
-//! Every corpus case as other programs store and show text: the same values on the same lines.
+//! Every corpus case as other programs store and show text: the same values on the same lines. With `OOMSCOPE_EXHAUSTIVE=1` in
+//! every form, otherwise in two.
 
 #[path = "support/corpus.rs"]
 mod corpus;
 
-use corpus::{cases, facts, read};
+use corpus::{cases, exhaustive, facts, read};
 
 /// Cases whose lines a width cut: what a line looks like decides which of them belong together.
-const WRAPPED: [&str; 6] =
-    ["wrapped", "mail-", "cloud-logging-yaml", "files-that-start-a-jvm", "with-dates", "docker-run"];
+const WRAPPED: [&str; 7] = [
+    "wrapped",
+    "mail-",
+    "cloud-logging-yaml",
+    "files-that-start-a-jvm",
+    "with-dates",
+    "docker-run",
+    "context-with-blanks",
+];
 
 type Shown = fn(&str) -> Vec<u8>;
 
@@ -38,14 +46,18 @@ fn each_line(text: &str, before: &str, behind: &str) -> Vec<u8> {
 #[test]
 fn how_a_text_is_stored_or_shown_changes_nothing() {
     let mut failed = Vec::new();
-    for (nth, case) in cases().into_iter().enumerate() {
+    for case in cases() {
         let Ok(text) = std::str::from_utf8(&case.input) else { continue };
         if text.contains(['\r', '\0', '\u{1b}', '&']) || !text.ends_with('\n') {
             continue;
         }
         let whole = facts(&read(&case.input));
-        for nth in [nth, nth + 5] {
-            let (name, keeps_width, form) = FORMS[nth % FORMS.len()];
+        // The same two in every run: another case changes nothing about this one.
+        let nth = case.name.bytes().map(usize::from).sum::<usize>() % FORMS.len();
+        for (at, (name, keeps_width, form)) in FORMS.into_iter().enumerate() {
+            if !exhaustive() && at != nth && at != (nth + 5) % FORMS.len() {
+                continue;
+            }
             if !keeps_width && WRAPPED.iter().any(|word| case.name.contains(word)) {
                 continue;
             }
