@@ -188,7 +188,13 @@ fn pgrep_row(text: &str) -> Option<(&str, &str)> {
     let (pid, command) = text.split_once(' ')?;
     let (program, options) = command.split_once(' ')?;
     let has_option = options.split(' ').any(|word| word.starts_with("-X") || matches!(word, "-jar" | "-cp"));
-    (pid.parse::<u32>().is_ok() && is_jvm(program) && has_option).then_some((pid, command))
+    let is_program = is_jvm(program) && !program.contains('=');
+    (pid.parse::<u32>().is_ok() && is_program && has_option).then_some((pid, command))
+}
+
+/// True for the number of the line itself: somebody numbered the text. Pid 1 may well stand at its beginning.
+fn is_line_number(number: &str, line: &Line<'_>) -> bool {
+    line.number > 2 && number.parse() == Ok(line.number)
 }
 
 #[derive(Default)]
@@ -252,7 +258,9 @@ impl Reader for FlagsReader {
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let text = line.body.trim();
-        if let Some((pid, command)) = tree_row(text).or_else(|| pgrep_row(text)) {
+        if let Some((pid, command)) =
+            tree_row(text).or_else(|| pgrep_row(text)).filter(|(pid, _)| !is_line_number(pid, line))
+        {
             self.close(false, out);
             self.process(pid, command, line, out);
             return true;
@@ -581,6 +589,15 @@ mod tests {
         let read = read("$ pgrep -a java\n31337 java -Xmx3g -jar api.jar\n31338 /usr/bin/java -Xmx1g -cp x web\n");
         let rows: Vec<_> = read.iter().map(|row| (row.kind.as_str(), row.pid, mib(row, "heap_max"))).collect();
         assert_eq!(rows, [("ps", Some(31337), Some(3072)), ("ps", Some(31338), Some(1024))]);
+    }
+
+    #[test]
+    fn the_number_of_a_line_is_no_process() {
+        let numbered =
+            |text: &str| text.lines().zip(1..).map(|(line, at)| format!("{at} {line}\n")).collect::<String>();
+        let text = "some\nnotes\njava -Xmx3g -jar api.jar\nExecStart=/usr/bin/java -Xmx1g -jar web.jar\n";
+        assert!(read(&numbered(text)).iter().all(|reading| reading.pid.is_none()));
+        assert_eq!(read("4711 ExecStart=/usr/bin/java -Xmx1g -jar web.jar\n").len(), 0);
     }
 
     #[test]
