@@ -156,7 +156,9 @@ impl Block for Stats {
         let body = line.body.trim();
         if let Some((usage, limit)) = json(body, "\"MemUsage").and_then(|pair| pair.split_once(" / ")) {
             let mut draft = Draft::new("docker-stats", line);
-            if let Some(name) = json(body, "\"Name").or_else(|| json(body, "\"ID")) {
+            // A line that ends early may have its name behind the end.
+            let id = || json(body, "\"ID").filter(|_| body.ends_with('}'));
+            if let Some(name) = json(body, "\"Name").or_else(id) {
                 draft.name(line, name);
             }
             draft.size("usage", size(usage), line, usage);
