@@ -32,7 +32,7 @@ const END_INSIDE: [&str; 10] = [
 ];
 
 /// Texts that begin in the middle: what they begin with may belong to something of its kind above.
-const BEGIN_INSIDE: [&str; 26] = [
+const BEGIN_INSIDE: [&str; 27] = [
     // Collections without the beginning of their log, with later times and numbers.
     "gc-log/jdk11-old-unified-shapes",
     "gc-log/jdk17-g1-decorations-none",
@@ -49,6 +49,7 @@ const BEGIN_INSIDE: [&str; 26] = [
     "gc-log/jdk9-cms-unified",
     "gc-log/jdk9-initial-mark",
     "incident/serial-jdk25-in-a-container",
+    "mixed/spark-on-yarn",
     "nmt/gc-log-between",
     // Parts of what is known of a container or a process.
     "host/container-trace",

@@ -57,7 +57,9 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
 
 /// `1STHEAPTOTAL`, `NULL`.
 fn is_tag(tag: &str) -> bool {
-    let is_word =
-        |word: &str| word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_word = |word: &str| {
+        let all = word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        all && word.len() >= 4 && word.starts_with(|c: char| c.is_ascii_uppercase())
+    };
     tag == "NULL" || (tag.starts_with(|c: char| c.is_ascii_digit()) && tag.get(1..).is_some_and(is_word))
 }

@@ -80,7 +80,9 @@ fn label(body: &str) -> Option<(Label, &str)> {
         let micros = Micros::from_seconds(i64::try_from(seconds).ok()?)?;
         return Some((Label::Wall(Some(Wall { micros, zone_known: true, year_known: true })), rest));
     }
-    if first.ends_with(':') && !first.starts_with(|c: char| c.is_ascii_digit()) {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let of_table = || rest.starts_with(is_digit) || header(rest).is_some();
+    if first.ends_with(':') && !first.starts_with(is_digit) && of_table() {
         return Some((Label::Average, rest));
     }
     if let Some(hours) = first.strip_suffix('시') {

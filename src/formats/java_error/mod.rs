@@ -185,7 +185,9 @@ impl JavaErrorReader {
         // The head of `-XX:OnOutOfMemoryError`, which stands below the error.
         if is_head_of_command(line.body) {
             let key = key_of(kind, thrown.text);
-            let of_it = |known: &Known| known.key == key && line.since(known.last_line) <= NEAR;
+            let asked = out.prompt.filter(|(source, _)| *source == line.source).map_or(0, |(_, at)| at);
+            let of_it =
+                |known: &Known| known.key == key && line.since(known.last_line) <= NEAR && asked <= known.last_line;
             if let Some(known) = self.known.iter().rposition(of_it) {
                 self.extend(known, line.number, out);
                 return;
