@@ -185,9 +185,9 @@ impl JavaErrorReader {
         // The head of `-XX:OnOutOfMemoryError`, which stands below the error.
         if is_head_of_command(line.body) {
             let key = key_of(kind, thrown.text);
-            let asked = out.prompt.filter(|(source, _)| *source == line.source).map_or(0, |(_, at)| at);
-            let of_it =
-                |known: &Known| known.key == key && line.since(known.last_line) <= NEAR && asked <= known.last_line;
+            let begin = begin_of_process(line, out);
+            let near = |known: &Known| line.since(known.last_line) <= NEAR && begin <= Some(known.last_line);
+            let of_it = |known: &Known| known.key == key && near(known);
             if let Some(known) = self.known.iter().rposition(of_it) {
                 self.extend(known, line.number, out);
                 return;
@@ -240,12 +240,9 @@ impl JavaErrorReader {
     ) -> Option<usize> {
         let key = key_of(kind, text);
         let moment = Moment::of(line, out);
-        // Behind a prompt, or the beginning of a log, it is another JVM's.
-        let log = out.gc_logs.last().map(|log| (log.source, log.first_line));
-        let others = [out.prompt, log].into_iter().flatten().filter(|(source, _)| *source == line.source);
-        let others = others.map(|(_, begin)| begin).max();
+        let begin = begin_of_process(line, out);
         let apart = |known: &Known| {
-            if others.is_some_and(|begin| begin > known.last_line) {
+            if begin > Some(known.last_line) {
                 return true;
             }
             known.moment.printed().zip(moment.printed()).is_some_and(|(before, now)| {
@@ -418,6 +415,13 @@ fn size(text: &str) -> Option<Bytes> {
         "KB" => Bytes::from_kib(number),
         _ => None,
     }
+}
+
+/// Line of the last prompt, or of the beginning of a log, in this source: what stands above is another JVM's.
+fn begin_of_process(line: &Line<'_>, out: &Readings) -> Option<u32> {
+    let log = out.gc_logs.last().map(|log| (log.source, log.first_line));
+    let begins = [out.prompt, log].into_iter().flatten().filter(|(source, _)| *source == line.source);
+    begins.map(|(_, begin)| begin).max()
 }
 
 /// `# java.lang.OutOfMemoryError: Java heap space`.
