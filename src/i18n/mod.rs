@@ -8,6 +8,9 @@ mod en;
 pub mod format;
 mod ko;
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 /// A language of the product.
@@ -79,6 +82,15 @@ pub fn pieces(language: Language, key: &str, arguments: &[(&str, &str)]) -> Vec<
 /// True if both catalogues know the key.
 pub fn knows(key: &str) -> bool {
     template(Language::En, key).is_some() && template(Language::Ko, key).is_some()
+}
+
+/// True for the name of an argument of some message.
+pub fn is_placeholder(name: &str) -> bool {
+    static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let inside = |(_, template): &(_, &'static str)| -> Vec<&'static str> {
+        template.split('{').skip(1).filter_map(|part| part.split(['}', '#', '~']).next()).collect()
+    };
+    NAMES.get_or_init(|| en::MESSAGES.iter().flat_map(inside).collect()).contains(name)
 }
 
 fn template(language: Language, key: &str) -> Option<&'static str> {

@@ -5,6 +5,7 @@
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
 pub mod derive;
+pub mod known;
 pub mod link;
 pub mod open;
 pub mod redact;

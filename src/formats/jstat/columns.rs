@@ -3,7 +3,7 @@
 use crate::model::jstat::{ABSENT, Cells, JstatTable, decimals_of};
 
 /// All column names of JDK 5 to 25.
-const VOCABULARY: &[&str] = &[
+pub(super) const VOCABULARY: &[&str] = &[
     "Timestamp",
     "S0C",
     "S1C",

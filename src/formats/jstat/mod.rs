@@ -29,6 +29,21 @@ use columns::{collector_of, generation_of, is_header, is_text, layout_of_row, op
 use prompt::read_prompt;
 use row::{Cell, Row, read_cells, read_word, split_glued};
 
+/// True for an option of `jstat`, without its dash.
+pub fn is_option(text: &str) -> bool {
+    prompt::OPTIONS.contains(&text)
+}
+
+/// True for the name of a column.
+pub fn is_column(text: &str) -> bool {
+    columns::VOCABULARY.contains(&text)
+}
+
+/// True for a cause of a collection.
+pub fn is_cause(text: &str) -> bool {
+    CAUSES.contains(&text)
+}
+
 /// `jstat` tables.
 pub static FORMAT: Format = Format { id: "jstat", claim, reader: || Box::new(JstatReader::default()) };
 

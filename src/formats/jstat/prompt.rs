@@ -15,7 +15,8 @@ pub struct Prompt<'a> {
     pub count: Option<u64>,
 }
 
-const OPTIONS: &[&str] = &[
+/// All options.
+pub(super) const OPTIONS: &[&str] = &[
     "class",
     "compiler",
     "gc",

@@ -31,6 +31,11 @@ use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 use list::List;
 
+/// True for the name of an option (`-XX:`) that a JVM prints or that people set often.
+pub fn is_option_name(name: &str) -> bool {
+    names::is_name(name)
+}
+
 /// Options of JVMs.
 pub static FORMAT: Format = Format { id: "jvm-flags", claim, reader: || Box::new(FlagsReader::default()) };
 

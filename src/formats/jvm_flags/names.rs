@@ -19,6 +19,11 @@ pub(super) fn is_known(option: &str) -> bool {
     let Some(flag) = option.strip_prefix("-XX:") else { return true };
     let name = flag.trim_start_matches(['+', '-']);
     let name = name.split_once('=').map_or(name, |(name, _)| name);
+    is_name(name)
+}
+
+/// True for the name of an option (`-XX:`) that a JVM prints or that people set often.
+pub(super) fn is_name(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok()
 }
 

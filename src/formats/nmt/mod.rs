@@ -35,6 +35,11 @@ use memchr::memchr_iter;
 use super::{Claim, Format};
 use crate::source::Line;
 
+/// True for the name of a category that OpenJDK prints.
+pub fn is_category(name: &str) -> bool {
+    names::is_known(names::unified(name))
+}
+
 /// Native Memory Tracking.
 pub static FORMAT: Format = Format { id: "nmt", claim, reader: || Box::new(reader::NmtReader::default()) };
 
