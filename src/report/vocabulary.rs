@@ -1,6 +1,6 @@
 //! The words that a report is made of: names of fields, columns, counters, categories, and what the programs print around
-//! them. Links write them as numbers, so that their order is fixed for ever and new ones go to the end. Redaction lets
-//! them pass and nothing else.
+//! them. Links write them as numbers, so that their order is fixed for ever and new ones go to the end. In quoted lines
+//! redaction lets them pass; kinds, rules, and names of figures pass by [`super::known`].
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

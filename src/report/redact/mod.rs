@@ -1,16 +1,23 @@
-//! What leaves the page: a report with nothing in it but numbers and words that are known.
+//! What leaves the page: a report with nothing in it but figures and words of ours.
 //!
-//! An allow-list. Numbers of typed fields pass; of texts only words of the vocabulary, catalogue keys, plain numbers,
-//! times, and sizes do. Host names, addresses, users, paths, ids of containers and pods, command lines, and words that
-//! nobody knows become pseudonyms that mean something only within this report (`host-1`), or go. Sentences are not
-//! redacted but said anew from their redacted values. A field that a later version adds is text that nobody knows until
-//! it is listed here.
+//! What passes is decided by what a field is, not by what its text looks like. Numbers of typed fields pass, however long. A
+//! kind, a rule, the name of a figure passes because the program knows it ([`super::known`]); a sentence is said anew from its
+//! redacted values. Names of hosts, processes, threads, files, paths, and ids become pseudonyms that mean something only within
+//! this report (`host-1`). Of an option its name stays, and a value that is a figure. Quoted lines and messages keep the words of
+//! the dictionary and the digits that are explained ([`quoted`]). A field of text that a later version adds goes until it is
+//! listed here.
 
-use std::collections::{BTreeMap, HashMap};
+mod figures;
+mod quoted;
+mod shapes;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
-use super::{Report, vocabulary};
+use self::figures::{Figures, Place, place_of};
+use self::quoted::Digits;
+use super::{Report, known, vocabulary};
 use crate::i18n;
 use crate::model::gc::GcEvent;
 use crate::model::jstat::{Cells, Columns};
@@ -21,6 +28,8 @@ const GONE: &str = "…";
 const KINDS: [&str; 7] = ["column", "file", "host", "id", "process", "thread", "word"];
 /// Replacements that are listed for a preview at most.
 const MAX_LISTED: usize = 400;
+/// Maps whose keys may be words of a text.
+const MAPS: [&str; 8] = ["at", "counts", "figures", "memory", "sizes", "stats", "values", "words"];
 
 /// A report as it may leave, and what was taken out.
 #[derive(Clone, Debug)]
@@ -48,8 +57,7 @@ pub struct Replacement {
 /// A report that cannot be taken apart, which no report of ours is, comes back empty.
 pub fn redact(report: &Report, with_lines: bool) -> Redacted {
     let language = report.language;
-    let mut redactor = Redactor { with_lines, ..Redactor::default() };
-    redactor.learn(report);
+    let original = report;
     let mut report = report.clone();
     // Who shares gives it a name anew.
     report.name = None;
@@ -58,6 +66,8 @@ pub fn redact(report: &Report, with_lines: bool) -> Redacted {
     let events = std::mem::take(&mut report.gc_events);
     let walls: Vec<_> = report.jstat.iter_mut().map(|table| std::mem::take(&mut table.wall)).collect();
     let mut value = serde_json::to_value(&report).unwrap_or_default();
+    let mut redactor = Redactor { with_lines, figures: Figures::of(&value, original), ..Redactor::default() };
+    redactor.learn(original);
     redactor.value(&mut value, "", "");
     let mut report: Report = serde_json::from_value(value).unwrap_or_default();
     for ((table, columns), wall) in report.jstat.iter_mut().zip(columns).zip(walls) {
@@ -72,8 +82,18 @@ pub fn redact(report: &Report, with_lines: bool) -> Redacted {
 #[derive(Default)]
 struct Redactor {
     with_lines: bool,
+    /// Numbers that the report carries anyway.
+    figures: Figures,
+    /// Ids that the report gives its runs.
+    runs: BTreeSet<String>,
+    /// Processes of the report.
+    pids: BTreeSet<u32>,
     /// Pseudonyms by what they stand for.
     names: HashMap<String, String>,
+    /// What errors said, and what of it is left.
+    messages: HashMap<String, String>,
+    /// Where the line stands that is quoted, or the record that says something.
+    place: Option<Place>,
     counters: HashMap<&'static str, u32>,
     removed: BTreeMap<&'static str, u32>,
     replaced: Vec<Replacement>,
@@ -82,6 +102,8 @@ struct Redactor {
 impl Redactor {
     /// Gives pseudonyms to the names that fields hold, so that sentences and lines use the same.
     fn learn(&mut self, report: &Report) {
+        self.runs = (1_u32..).zip(&report.runs).map(|(number, _)| format!("run-{number}")).collect();
+        self.pids = report.runs.iter().filter_map(|run| run.pid).collect();
         for kill in &report.oom_kills {
             for victim in &kill.victims {
                 self.process(&victim.name);
@@ -103,6 +125,13 @@ impl Redactor {
         for error in &report.java_errors {
             if let Some(thread) = &error.thread {
                 self.name("thread", thread);
+            }
+        }
+        for error in &report.java_errors {
+            let place = Some((u64::from(error.source), u64::from(error.first_line)));
+            for said in [error.quoted(), error.message.clone()] {
+                let left = self.message(&said, place);
+                self.messages.insert(said, left);
             }
         }
         self.removed.clear();
@@ -138,9 +167,9 @@ impl Redactor {
         now
     }
 
-    /// A name: itself if it is known, else a pseudonym.
+    /// A name: itself if it is a word of the dictionary, else a pseudonym.
     fn name(&mut self, kind: &'static str, text: &str) -> String {
-        if text.is_empty() || text == GONE || vocabulary::knows(text) || is_own_name(text) {
+        if text.is_empty() || text == GONE || vocabulary::knows(text) {
             return text.to_owned();
         }
         self.pseudonym(kind, text)
@@ -159,12 +188,12 @@ impl Redactor {
 
     fn columns(&mut self, mut columns: Columns) -> Columns {
         for column in &mut columns.0 {
-            if !is_column(&column.name) {
-                column.name = self.name("column", &column.name);
+            if !known::jstat_column(&column.name) {
+                column.name = self.pseudonym("column", &column.name);
             }
             if let Cells::Text { texts, .. } = &mut column.cells {
                 for text in texts {
-                    *text = self.line(text);
+                    *text = self.phrase(text);
                 }
             }
         }
@@ -172,9 +201,9 @@ impl Redactor {
     }
 
     fn event(&mut self, mut event: GcEvent) -> GcEvent {
-        event.name = self.line(&event.name);
-        event.cause = event.cause.map(|cause| self.line(&cause));
-        event.figures.retain(|name, _| vocabulary::knows(name));
+        event.name = self.phrase(&event.name);
+        event.cause = event.cause.map(|cause| self.phrase(&cause));
+        event.figures.retain(|name, _| known::figure(name));
         event
     }
 
@@ -193,7 +222,7 @@ impl Redactor {
                     self.value(item, key, parent);
                 }
             }
-            Value::Object(map) => self.object(map, key),
+            Value::Object(map) => self.object(map, key, parent),
             Value::String(text) => {
                 let redacted = self.string(text, key, parent);
                 *text = redacted;
@@ -201,90 +230,235 @@ impl Redactor {
         }
     }
 
-    fn object(&mut self, map: &mut Map<String, Value>, key: &str) {
-        let names: Vec<String> = map.keys().filter(|name| !is_field(name, key)).cloned().collect();
-        for name in names {
-            map.remove(&name);
-            self.count("field", &name, "");
+    fn object(&mut self, map: &mut Map<String, Value>, key: &str, parent: &str) {
+        // A sentence may have a value that is called like one of the maps.
+        if MAPS.contains(&key) && parent != "values" {
+            let names: Vec<String> = map.keys().filter(|name| !is_entry(name, key)).cloned().collect();
+            for name in names {
+                map.remove(&name);
+                self.count("field", &name, "");
+            }
+        }
+        if map.contains_key("excerpt") {
+            self.place = place_of(map);
+        } else if let Some(line) = map.get("first_line").and_then(Value::as_u64) {
+            self.place = map.get("source").and_then(Value::as_u64).map(|source| (source, line));
         }
         for (name, value) in map.iter_mut() {
             self.value(value, name, key);
         }
     }
 
+    /// A text by the field that it stands in, and by what that field belongs to.
     fn string(&mut self, text: &str, key: &str, parent: &str) -> String {
-        match key {
-            "excerpt" if self.with_lines => self.line(text),
-            "excerpt" => {
+        match (parent, key) {
+            (_, "excerpt") if self.with_lines => self.line(text, Digits::Explained(self.place)),
+            (_, "excerpt") => {
                 self.count("line", text, "");
                 String::new()
             }
+            ("flags", "text") | (_, "flags") => self.option(text),
             // Said anew.
-            "claim" | "title" => String::new(),
-            "text" if parent == "flags" => self.option(text),
-            "text" => String::new(),
-            "flags" => self.option(text),
-            "language" | "severity" | "scope" | "verdict" | "origin" | "role" => text.to_owned(),
-            "host" => self.pseudonym("host", text),
-            "path" | "task_path" => self.path(text),
-            "thread" => self.name("thread", text),
-            "name" if parent == "sources" => self.name("file", text),
-            "kind" if parent == "warnings" && i18n::knows(&format!("warning.{text}")) => text.to_owned(),
-            "command" => self.line(text),
-            "name"
-                if matches!(parent, "categories" | "spaces" | "regions" | "zones" | "slabs" | "terms" | "advice") =>
-            {
-                self.known_or_line(text)
+            (_, "claim" | "title" | "text") => String::new(),
+            ("values", _) => self.warning_value(text, key),
+            ("words", _) => self.word_of_reading(text, key),
+            // Types of their own.
+            (_, "language" | "severity" | "scope" | "verdict" | "weakest" | "origin" | "role" | "outcome") => {
+                text.to_owned()
             }
-            "name" => self.process(text),
-            "word" if text.contains(char::is_whitespace) => self.line(text),
-            "word" if text.starts_with('/') => self.path(text),
-            "word" if text.starts_with('-') => self.option(text),
-            "word" if is_number(text) => text.to_owned(),
-            "word" => self.name("word", text),
-            "jdk" | "kernel" | "version" => self.version(text),
-            "term" | "key" | "reason" | "collector_reason" | "max_heap_reason" if i18n::knows(text) => text.to_owned(),
-            _ => self.known_or_line(text),
+            ("wall", "kind") => text.to_owned(),
+            ("events", "kind") => self.known(text, known::event),
+            ("host", "kind") => self.known(text, known::host),
+            ("java_errors", "kind") => self.known(text, known::java_error),
+            ("warnings", "kind") => self.known(text, known::warning),
+            ("nmt", "kind") => self.known(text, known::nmt_kind),
+            ("sites", "kind") => self.known(text, known::nmt_site),
+            ("segments", "format") => self.known(text, known::segment),
+            (_, "rule") => self.known(text, known::rule),
+            (_, "collector") => self.known(text, known::collector),
+            (_, "style") => self.known(text, known::gc_style),
+            (_, "generation") => self.known(text, known::jdk_range),
+            ("jstat", "option") => self.known(text, known::jstat_option),
+            ("zones", "name") => self.known(text, known::zone),
+            (_, "constraint") => self.known(text, known::constraint),
+            (_, "process_columns") => self.known(text, known::process_column),
+            (_, "page_size_reason") => self.known(text, known::page_size_reason),
+            ("advice", "name") => self.known(text, |name| i18n::knows(&format!("sizing.advice.{name}"))),
+            ("terms", "name") => self.known(text, |name| i18n::knows(&format!("sizing.term.{name}"))),
+            (_, "term" | "key" | "reason" | "collector_reason" | "max_heap_reason") => self.known(text, i18n::knows),
+            (_, "run" | "id") => {
+                let is_own = text.is_empty() || self.runs.contains(text);
+                self.known(text, |_| is_own)
+            }
+            (_, "host") => self.pseudonym("host", text),
+            (_, "path" | "task_path") => self.path(text),
+            (_, "thread") => self.name("thread", text),
+            ("sources", "name") => self.name("file", text),
+            ("categories" | "areas" | "regions" | "spaces", "name") | (_, "category" | "area") => self.category(text),
+            ("slabs", "name") => self.name("word", text),
+            (_, "name") => self.process(text),
+            (_, "message") => self.message(text, self.place),
+            (_, "jdk" | "kernel") => self.version(text),
+            (_, "gfp_mask") => self.mask(text),
+            (_, "frame" | "trace") => self.phrase(text),
+            (_, "command") => self.line(text, Digits::Composed),
+            ("command", "word") => self.line(text, Digits::Composed),
+            ("jdk", "word") => self.version(text),
+            (_, "word") => self.word_of_sentence(text),
+            // Set from the data.
+            ("jstat", "columns") => String::new(),
+            _ => self.gone("word", text),
         }
     }
 
-    fn known_or_line(&mut self, text: &str) -> String {
-        if vocabulary::knows(text) || i18n::knows(text) || is_own_name(text) {
-            text.to_owned()
-        } else {
-            self.line(text)
+    /// A word of a closed vocabulary.
+    fn known(&mut self, text: &str, knows: impl Fn(&str) -> bool) -> String {
+        if text.is_empty() || knows(text) { text.to_owned() } else { self.gone("word", text) }
+    }
+
+    /// A name of several words, among them no digits but those of known words.
+    fn phrase(&mut self, text: &str) -> String {
+        if known::gc_cause(text) || vocabulary::knows(text) {
+            return text.to_owned();
+        }
+        if let Some(name) = self.names.get(text).cloned() {
+            self.count("thread", text, &name);
+            return name;
+        }
+        self.line(text, Digits::Never)
+    }
+
+    fn category(&mut self, text: &str) -> String {
+        if known::category(text) { text.to_owned() } else { self.name("word", text) }
+    }
+
+    /// What an error says. The same wherever it is said.
+    fn message(&mut self, text: &str, place: Option<Place>) -> String {
+        if vocabulary::knows(text) {
+            return text.to_owned();
+        }
+        self.line(text, Digits::Explained(place))
+    }
+
+    fn word_of_sentence(&mut self, text: &str) -> String {
+        if let Some(left) = self.messages.get(text).cloned() {
+            return left;
+        }
+        if known::category(text) || shapes::is_quantity(text) {
+            return text.to_owned();
+        }
+        if text.starts_with('/') {
+            return self.path(text);
+        }
+        if text.starts_with('-') {
+            return self.option(text);
+        }
+        if text.contains(char::is_whitespace) && !self.names.contains_key(text) {
+            return self.line(text, Digits::Explained(None));
+        }
+        self.name("word", text)
+    }
+
+    /// A word of a reading of the host, by its name.
+    fn word_of_reading(&mut self, text: &str, name: &str) -> String {
+        let is_share = |text: &str| shapes::number(text).is_some_and(|n| n.decimals <= 2 && n.digits <= 10_000);
+        match name {
+            "collector" => self.known(text, known::collector),
+            "jdk" => self.version(text),
+            "version" => self.known(text, |text| matches!(text, "v1" | "v2")),
+            "cgroup" => self.known(text, |text| matches!(text, "cgroupv1" | "cgroupv2")),
+            "average" => self.known(text, |text| text == "since-boot"),
+            "limit" => self.known(text, |text| text == "none"),
+            "state" => self.known(text, |text| text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_uppercase())),
+            "from" => self.known(text, known::options_variable),
+            "clock" => self.known(text, shapes::is_time),
+            "oom_score_adj" => self.known(text, |text| {
+                shapes::number(shapes::unsigned(text)).is_some_and(|n| n.decimals == 0 && n.digits <= 1000)
+            }),
+            "full_avg10" | "full_avg60" | "full_avg300" | "some_avg10" | "some_avg60" | "some_avg300" => {
+                self.known(text, is_share)
+            }
+            "path" | "argument_file" => self.path(text),
+            _ => self.name("word", text),
+        }
+    }
+
+    /// What fills the sentence of a warning, by its name.
+    fn warning_value(&mut self, text: &str, name: &str) -> String {
+        let is_figure = |text: &str| {
+            text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
+                || text.parse::<u64>().is_ok_and(|number| number.to_string() == text)
+        };
+        let is_count = |text: &str| is_figure(text) && text.len() <= 8;
+        let of_table = |text: &str| {
+            let command = |word: &str| {
+                matches!(word, "jstat" | "ps" | "aux" | "free" | "-ef" | "-m" | "-h")
+                    || word.strip_prefix('-').is_some_and(known::jstat_option)
+            };
+            let mut words = text.split_ascii_whitespace();
+            words.all(|word| known::process_column(word) || command(word) || vocabulary::knows(word))
+        };
+        match name {
+            "expected" | "found" | "missing" | "micros" | "year" | "page_size" | "bytes" | "dropped" | "kept" => {
+                self.known(text, is_figure)
+            }
+            "of" => self.known(text, |text| {
+                is_count(text) || known::figure(text) || known::field(text) || known::category(text)
+            }),
+            "format" => self.known(text, known::segment),
+            "what" => {
+                self.known(text, |text| known::segment(text) || matches!(text, "NMT detail" | "events" | "gc-logs"))
+            }
+            "layout" | "command" => self.known(text, |text| text == "verbose:gc (OpenJ9)" || of_table(text)),
+            "place" => {
+                let (file, line) = text.rsplit_once(':').unwrap_or(("", text));
+                let line = self.known(line, is_figure);
+                if file.is_empty() { line } else { format!("{}:{line}", self.name("file", file)) }
+            }
+            "column"
+                if known::jstat_column(text)
+                    || known::figure(text)
+                    || known::field(text)
+                    || known::process_column(text) =>
+            {
+                text.to_owned()
+            }
+            "column" => self.name("column", text),
+            _ => self.gone("word", text),
         }
     }
 
     /// `17.0.9+9-LTS`, `5.15.0-91-generic`, `11+`: a number with points, one more, and words that are known.
     fn version(&mut self, text: &str) -> String {
-        let number = |part: &str| part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit());
-        let mut known: Vec<&str> = Vec::new();
-        for (at, segment) in text.split('-').enumerate() {
-            let most = [5, 3].get(at).copied().unwrap_or(0);
-            let parts: Vec<&str> = segment.split(['.', '+', '_']).collect();
-            let numbers = parts.iter().take_while(|part| number(part)).count();
-            let words = parts.iter().skip(numbers).all(|part| vocabulary::knows(part));
-            if numbers > most || !words {
-                break;
-            }
-            known.push(segment);
-        }
-        let known = known.join("-");
-        if known == text {
-            return known;
+        let known = shapes::version(text, vocabulary::knows).join("-");
+        if known == text || known::jdk_range(text) || text == GONE {
+            return text.to_owned();
         }
         let now = if known.is_empty() { GONE.to_owned() } else { format!("{known}-{GONE}") };
-        self.count("version", text, &now);
+        if now != text {
+            self.count("version", text, &now);
+        }
         now
+    }
+
+    /// `0xcc0(GFP_KERNEL)`: bits, and their names.
+    fn mask(&mut self, text: &str) -> String {
+        let (bits, names) = text.split_once('(').unwrap_or((text, ")"));
+        let hex = bits.strip_prefix("0x").unwrap_or_default();
+        let is_mask = matches!(hex.len(), 1..=8) && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let names = names.strip_suffix(')').unwrap_or("?");
+        let is_name = |name: &str| {
+            name.is_empty()
+                || name.contains("GFP_")
+                    && name.bytes().all(|b| b == b'_' || b.is_ascii_uppercase())
+                    && name.len() <= 24
+        };
+        if is_mask && names.split('|').all(is_name) { text.to_owned() } else { self.gone("word", text) }
     }
 
     /// A control group: what software made it stays, ids and names go.
     fn path(&mut self, text: &str) -> String {
         let segment = |redactor: &mut Redactor, segment: &str| -> String {
-            if is_own_name(segment) {
-                return segment.to_owned();
-            }
             let head = segment
                 .split_once('-')
                 .filter(|(head, _)| pseudonym_kind(segment).is_none() && vocabulary::knows(head));
@@ -297,183 +471,50 @@ impl Redactor {
         parts.join("/")
     }
 
-    /// An option of a JVM: its name if it is known, its value if it is a number.
+    /// An option of a JVM: its name if it is known, its value if it is a figure or a word that options take.
     fn option(&mut self, text: &str) -> String {
         if vocabulary::knows(text) {
             return text.to_owned();
         }
-        for sized in ["-Xmx", "-Xms", "-Xmn", "-Xss"] {
-            if text.strip_prefix(sized).is_some_and(is_number) {
-                return text.to_owned();
-            }
+        let sized =
+            ["-Xmx", "-Xms", "-Xmn", "-Xss"].into_iter().find_map(|name| Some((name, text.strip_prefix(name)?)));
+        if let Some((name, value)) = sized {
+            return if shapes::is_option_value(value) {
+                text.to_owned()
+            } else {
+                self.gone_to("option", text, format!("{name}{GONE}"))
+            };
         }
-        let (head, rest) = match text.strip_prefix("-XX:") {
-            Some(rest) => ("-XX:", rest),
-            None => ("", text),
-        };
+        if let Some(count) = text
+            .strip_prefix("MALLOC_ARENA_MAX=")
+            .filter(|count| shapes::number(count).is_some_and(|n| n.digits <= 1024))
+        {
+            return format!("MALLOC_ARENA_MAX={count}");
+        }
+        let Some(rest) = text.strip_prefix("-XX:") else { return self.gone("option", text) };
         let (name, value) = rest.split_once('=').map_or((rest, None), |(name, value)| (name, Some(value)));
-        let bare = name.trim_start_matches(['+', '-']);
-        let known = vocabulary::knows(bare) && (head == "-XX:" || value.is_some());
-        let redacted = match value {
-            _ if !known => return self.gone("option", text),
-            None => text.to_owned(),
-            Some(value) if is_number(value) || vocabulary::knows(value) => text.to_owned(),
-            Some(_) => format!("{head}{name}={GONE}"),
-        };
-        if redacted != text {
-            self.count("option", text, &redacted);
+        let bare = name.strip_prefix(['+', '-']).unwrap_or(name);
+        if !known::option(bare) {
+            return self.gone("option", text);
         }
-        redacted
+        let is_word = |value: &str| matches!(value, "summary" | "detail" | "off" | "none" | "true" | "false");
+        let passes = |value: &str| !known::option_of_text(bare) && (shapes::is_option_value(value) || is_word(value));
+        match value {
+            Some(value) if bare != name || !passes(value) => self.gone_to("option", text, format!("-XX:{name}={GONE}")),
+            _ => text.to_owned(),
+        }
     }
 
     fn gone(&mut self, kind: &'static str, text: &str) -> String {
-        self.count(kind, text, GONE);
-        GONE.to_owned()
+        self.gone_to(kind, text, GONE.to_owned())
     }
 
-    /// Words that are known, numbers, and what stands between them; words beside each other that go leave one mark.
-    fn line(&mut self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        while !rest.is_empty() {
-            let end = rest.find(|c: char| !is_between(c)).unwrap_or(rest.len());
-            let (between, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-            push_between(&mut out, between);
-            let end = after.find(is_between).unwrap_or(after.len());
-            let (word, after) = after.split_at_checked(end).unwrap_or((after, ""));
-            if !word.is_empty() {
-                let word = self.word(word);
-                if !(word == GONE && out.trim_end().ends_with(GONE)) {
-                    out.push_str(&word);
-                } else {
-                    // One mark, and one blank after it.
-                    out.truncate(out.trim_end().len());
-                }
-            }
-            rest = after;
+    fn gone_to(&mut self, kind: &'static str, text: &str, now: String) -> String {
+        if now != text {
+            self.count(kind, text, &now);
         }
-        out.trim_end().to_owned()
+        now
     }
-
-    fn word(&mut self, word: &str) -> String {
-        let bare = word.trim_end_matches([':', '.', ',']);
-        if word.len() <= 3 && !word.chars().any(char::is_alphanumeric) {
-            return word.to_owned();
-        }
-        if vocabulary::knows(word) || vocabulary::knows(bare) || is_number(bare) || is_time(bare) || bare.is_empty() {
-            return word.to_owned();
-        }
-        if let Some(name) = self.names.get(word).cloned() {
-            self.count("process", word, &name);
-            return name;
-        }
-        if bare.starts_with("-X") {
-            return self.option(word);
-        }
-        let parts: Vec<&str> = bare.split(':').collect();
-        let known = |part: &&str| part.is_empty() || vocabulary::knows(part) || is_number(part);
-        let has_word = parts.iter().any(|part| vocabulary::knows(part));
-        if has_word && parts.len() <= 4 && parts.iter().all(known) {
-            return word.to_owned();
-        }
-        self.gone(kind_of(word), word)
-    }
-}
-
-/// What a word that goes looks like, for the count.
-fn kind_of(word: &str) -> &'static str {
-    let digits_and = |more: &str| word.chars().all(|c| c.is_ascii_hexdigit() || more.contains(c));
-    if word.contains('@') {
-        "user"
-    } else if word.contains(['/', '\\']) {
-        "path"
-    } else if word.matches('.').count() == 3 && digits_and(".:") || word.matches(':').count() >= 3 && digits_and(":.") {
-        "address"
-    } else if word.len() >= 8 && digits_and("-x") {
-        "id"
-    } else {
-        "word"
-    }
-}
-
-/// What stands between words. Letters of other scripts are words.
-fn is_between(c: char) -> bool {
-    c.is_whitespace() || "()[]{}<>=,;\"'|`*#!?".contains(c)
-}
-
-/// Blanks and signs as they are; control characters and marks of direction go.
-fn push_between(out: &mut String, between: &str) {
-    out.extend(between.chars().map(|c| if c.is_whitespace() { ' ' } else { c }));
-}
-
-/// A number as logs print it: at most ten digits, or more with a unit of size, at most one point, a known unit.
-fn is_number(text: &str) -> bool {
-    const UNITS: &[&str] = &[
-        "",
-        "B",
-        "K",
-        "k",
-        "KB",
-        "kB",
-        "KiB",
-        "M",
-        "m",
-        "MB",
-        "MiB",
-        "G",
-        "g",
-        "GB",
-        "GiB",
-        "T",
-        "t",
-        "s",
-        "ms",
-        "us",
-        "ns",
-        "%",
-        "x",
-        "pages",
-        "기가",
-        "메가",
-        "킬로",
-        "기가바이트",
-        "메가바이트",
-    ];
-    let text = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
-    let Some((digits, unit)) = text.split_at_checked(end) else { return false };
-    let count = digits.bytes().filter(u8::is_ascii_digit).count();
-    let points = digits.len().saturating_sub(count);
-    count > 0
-        && count <= 10
-        && points <= 1
-        && !digits.starts_with('.')
-        && !digits.ends_with('.')
-        && UNITS.contains(&unit)
-}
-
-/// `07:35:42`, `2022-11-23`, `2022-11-23T07:35:42.203997Z`.
-fn is_time(text: &str) -> bool {
-    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    let (date, clock) = match shape.split_once('T') {
-        Some((date, clock)) => (date, Some(clock)),
-        None if shape.contains(':') => ("", Some(shape.as_str())),
-        None => (shape.as_str(), None),
-    };
-    let is_clock = |clock: &str| {
-        let clock = clock.trim_end_matches('Z');
-        let clock = clock.split(['+', '-']).next().unwrap_or_default();
-        let (clock, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, ""));
-        matches!(clock, "00:00:00" | "00:00") && fraction.len() <= 9 && fraction.bytes().all(|byte| byte == b'0')
-    };
-    let zone_fits = shape.rsplit(['+', '-']).next().is_none_or(|zone| zone.len() <= 40);
-    (date.is_empty() || date == "0000-00-00") && clock.is_none_or(is_clock) && zone_fits && !shape.is_empty()
-}
-
-/// Names that reports give: `run-1`, `line-3`.
-fn is_own_name(text: &str) -> bool {
-    let number = text.strip_prefix("run-").unwrap_or_default();
-    !number.is_empty() && number.len() <= 6 && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The kind of a pseudonym of ours, which stands in a report that is redacted once more; it gets one of that kind again.
@@ -483,19 +524,17 @@ fn pseudonym_kind(text: &str) -> Option<&'static str> {
     KINDS.into_iter().find(|known| is_number && *known == kind)
 }
 
-/// `OGCMX`, `S0`, `Bytes#2`: how `jstat` names its columns.
-fn is_column(name: &str) -> bool {
-    vocabulary::knows(name)
-        || name.len() <= 6 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-}
-
-/// True for the name of a field, or of a counter that is known. Maps whose keys are words of a text are checked like
-/// texts.
-fn is_field(name: &str, parent: &str) -> bool {
-    let counter = name.strip_prefix("stats.").or_else(|| name.strip_prefix("memory.")).unwrap_or(name);
-    // Of a sentence, the names of its placeholders.
-    vocabulary::knows(counter)
-        || parent == "values" && name.len() <= 24 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+/// True for a name that may stand in one of the maps.
+fn is_entry(name: &str, map: &str) -> bool {
+    match map {
+        // Of a sentence, the names of its placeholders.
+        "values" => i18n::is_placeholder(name),
+        "at" => {
+            let figure = name.strip_prefix("stats.").or_else(|| name.strip_prefix("memory.")).unwrap_or(name);
+            known::figure(figure) || known::field(name)
+        }
+        _ => known::figure(name),
+    }
 }
 
 /// `[source, line, start, end]`.
@@ -509,7 +548,7 @@ mod tests {
     use super::*;
 
     fn line(text: &str) -> String {
-        Redactor::default().line(text)
+        Redactor::default().line(text, Digits::Explained(None))
     }
 
     #[test]

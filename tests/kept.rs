@@ -1,0 +1,230 @@
+//! What must stay in a shared report does: whatever this program itself knows, and figures of any length.
+
+#[path = "support/corpus.rs"]
+mod corpus;
+#[path = "support/shared.rs"]
+mod shared;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use oomscope::Analyzer;
+use oomscope::analysis::finding::{Finding, Proof, Severity};
+use oomscope::analysis::rules::RULES;
+use oomscope::analysis::statement::{Quantity, Statement};
+use oomscope::i18n::Language;
+use oomscope::model::host::HostReading;
+use oomscope::model::java::JavaError;
+use oomscope::model::oom::Event;
+use oomscope::report::redact::redact;
+use oomscope::report::{Report, ReportWarning, known, link};
+use oomscope::source::{SourceSummary, Span};
+use oomscope::units::Bytes;
+use oomscope::worker::share::Include;
+use serde_json::Value;
+
+const GONE: &str = "…";
+
+/// Keys of the English catalogue.
+fn keys() -> Vec<&'static str> {
+    let text = include_str!("../src/i18n/en.rs");
+    text.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.split_once('"')).map(|(key, _)| key).collect()
+}
+
+fn below<'a>(keys: &[&'a str], head: &str) -> Vec<&'a str> {
+    keys.iter().filter_map(|key| key.strip_prefix(head)).filter(|rest| !rest.contains('.')).collect()
+}
+
+/// A report with everything in it that has a name of ours.
+fn everything() -> Report {
+    let keys = keys();
+    let span = Span { source: 0, line: 1, start: 0, end: 1 };
+    let mut report = Report { report_version: 1, ..Report::default() };
+    report.sources.push(SourceSummary { name: "paste".into(), bytes: 10, lines: 9, understood_lines: 9 });
+    for kind in below(&keys, "event.") {
+        report.events.push(Event { kind: kind.into(), first_line: 1, last_line: 1, ..Event::default() });
+    }
+    for kind in known::HOST_KINDS {
+        let largest = u64::try_from(i64::MAX).expect("positive");
+        let sizes = known::FIGURES.iter().map(|name| ((*name).to_owned(), Bytes(largest))).collect();
+        let counts = known::FIGURES.iter().map(|name| ((*name).to_owned(), largest)).collect();
+        report.host.push(HostReading {
+            kind: (*kind).into(),
+            sizes,
+            counts,
+            first_line: 2,
+            last_line: 2,
+            ..HostReading::default()
+        });
+    }
+    for kind in known::JAVA_ERRORS {
+        let message = "java.lang.OutOfMemoryError: Java heap space".to_owned();
+        report.java_errors.push(JavaError {
+            kind: (*kind).into(),
+            message,
+            count: 1,
+            first_line: 3,
+            last_line: 3,
+            ..JavaError::default()
+        });
+    }
+    for kind in below(&keys, "warning.") {
+        let values = [
+            ("missing", "-9223372036854775808"),
+            ("bytes", "9223372036854775807"),
+            ("format", "oom-killer"),
+            ("column", "OU"),
+        ];
+        let values: BTreeMap<String, String> =
+            values.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        report.warnings.push(ReportWarning { source: 0, line: 4, kind: kind.into(), values, text: String::new() });
+    }
+    for rule in RULES {
+        let claim = Statement::new("title.no-end").with("count", Quantity::Number(u64::MAX), Some(span));
+        report.findings.push(Finding::new(rule.id, Severity::Notice, claim, Proof::first(span)));
+    }
+    for key in &keys {
+        report.story.push(Statement::new(key).with("event", Quantity::Term((*key).to_owned()), None));
+    }
+    report
+}
+
+fn is_lost(value: &Value, path: &str, lost: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| is_lost(item, path, lost)),
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(name, _)| *name != "text")
+            .for_each(|(name, value)| is_lost(value, &format!("{path}.{name}"), lost)),
+        Value::String(text) if text.contains(GONE) => lost.push(format!("{path}: {text}")),
+        _ => {}
+    }
+}
+
+#[test]
+fn whatever_this_program_names_survives_redaction_and_a_link() {
+    let report = everything();
+    for with_lines in [false, true] {
+        let redacted = redact(&report, with_lines);
+        let mut lost = Vec::new();
+        is_lost(&serde_json::to_value(&redacted.report).expect("JSON"), "", &mut lost);
+        assert!(lost.is_empty(), "{} lost: {:?}", lost.len(), lost.iter().take(20).collect::<Vec<_>>());
+        assert_eq!(redacted.removed, BTreeMap::new(), "{:?}", redacted.replaced);
+        let back = shared::opened(&link::write(&redacted.report, usize::MAX).text);
+        assert_eq!(back.events.len(), report.events.len());
+        for (was, is) in report.events.iter().zip(&back.events) {
+            assert_eq!(was.kind, is.kind);
+        }
+        for (was, is) in report.host.iter().zip(&back.host) {
+            assert_eq!((&was.kind, &was.sizes, &was.counts), (&is.kind, &is.sizes, &is.counts));
+        }
+        for (was, is) in report.java_errors.iter().zip(&back.java_errors) {
+            assert_eq!((&was.kind, &was.message), (&is.kind, &is.message));
+        }
+        for (was, is) in report.warnings.iter().zip(&back.warnings) {
+            assert_eq!((&was.kind, &was.values), (&is.kind, &is.values));
+        }
+        let rules = |report: &Report| report.findings.iter().map(|finding| finding.rule.clone()).collect::<Vec<_>>();
+        assert_eq!(rules(&redacted.report), rules(&report));
+        let terms =
+            |report: &Report| report.story.iter().map(|one| (one.key.clone(), one.values.clone())).collect::<Vec<_>>();
+        assert_eq!(terms(&redacted.report), terms(&report));
+    }
+}
+
+#[test]
+fn every_output_names_every_kind_of_event() {
+    let keys = keys();
+    let report = Report { findings: Vec::new(), story: Vec::new(), ..everything() };
+    let outputs = shared::outputs(&report, Include::Numbers);
+    for (form, text) in &outputs {
+        assert!(!text.contains("event.…") && !text.contains("warning.…"), "{form}");
+    }
+    for form in ["link", "JSON", "PNG"] {
+        let (_, text) = outputs.iter().find(|(name, _)| *name == form).expect("a form");
+        for kind in below(&keys, "event.") {
+            assert!(text.contains(kind), "{kind} in {form}");
+        }
+    }
+}
+
+/// What a format calls a reading is on a list; where this fails, `known` lacks a name.
+#[test]
+fn no_case_of_the_corpus_loses_a_kind_a_rule_or_a_figure() {
+    let cases = corpus::cases();
+    let lost = corpus::wrong_in_each(&cases, |case| {
+        let whole = corpus::read(&case.input);
+        let report = redact(&whole, false).report;
+        let mut lost = BTreeSet::new();
+        let mut check = |what: &str, was: &str, is: &str| {
+            if was != is {
+                lost.insert(format!("{}: {what} {was} is {is}", case.name));
+            }
+        };
+        whole.events.iter().zip(&report.events).for_each(|(was, is)| check("event", &was.kind, &is.kind));
+        whole.java_errors.iter().zip(&report.java_errors).for_each(|(was, is)| check("error", &was.kind, &is.kind));
+        whole.segments.iter().zip(&report.segments).for_each(|(was, is)| check("segment", &was.format, &is.format));
+        whole.findings.iter().zip(&report.findings).for_each(|(was, is)| check("rule", &was.rule, &is.rule));
+        whole.warnings.iter().zip(&report.warnings).for_each(|(was, is)| check("warning", &was.kind, &is.kind));
+        whole.gc_events.iter().zip(&report.gc_events).for_each(|(was, is)| {
+            check("GC figures", &format!("{:?}", was.figures), &format!("{:?}", is.figures));
+        });
+        for (was, is) in whole.host.iter().zip(&report.host) {
+            check("host", &was.kind, &is.kind);
+            // Classes are words of the application.
+            let names = |host: &HostReading| {
+                let names = host.sizes.keys().chain(host.counts.keys()).chain(host.words.keys());
+                names.filter(|name| !name.starts_with("class:")).cloned().collect::<Vec<_>>().join(" ")
+            };
+            check("figures", &names(was), &names(is));
+        }
+        for (was, is) in whole.oom_kills.iter().zip(&report.oom_kills) {
+            check(
+                "memory",
+                &format!("{:?}{:?}{:?}", was.memory, was.zones, was.nodes),
+                &format!("{:?}{:?}{:?}", is.memory, is.zones, is.nodes),
+            );
+            let stats = |kill: &oomscope::model::oom::OomKill| {
+                format!("{:?}", kill.cgroup.as_ref().map(|group| (&group.stats, &group.counts)))
+            };
+            check("stats", &stats(was), &stats(is));
+            check(
+                "chosen",
+                &format!("{:?}", was.chosen.as_ref().map(|chosen| chosen.pid)),
+                &format!("{:?}", is.chosen.as_ref().map(|chosen| chosen.pid)),
+            );
+        }
+        for (was, is) in whole.jstat.iter().zip(&report.jstat) {
+            check("option", &was.option, &is.option);
+            check("columns", &was.columns.join(" "), &is.columns.join(" "));
+        }
+        for (was, is) in whole.sizing.iter().zip(&report.sizing) {
+            was.terms.iter().zip(&is.terms).for_each(|(was, is)| check("term", &was.name, &is.name));
+            was.flags.iter().zip(&is.flags).for_each(|(was, is)| check("flag", &was.text, &is.text));
+            was.advice.iter().zip(&is.advice).for_each(|(was, is)| check("advice", &was.name, &is.name));
+        }
+        report.story.iter().for_each(|one| check("sentence", "", if one.key.contains(GONE) { GONE } else { "" }));
+        let collectors = |report: &Report| report.runs.iter().map(|run| run.collector.clone()).collect::<Vec<_>>();
+        check("collectors", &format!("{:?}", collectors(&whole)), &format!("{:?}", collectors(&report)));
+        lost.into_iter().collect()
+    });
+    assert!(lost.is_empty(), "{} lost:\n{}", lost.len(), lost.join("\n"));
+}
+
+/// A telling of what a reader gets from quoted lines: their figures.
+#[test]
+fn lines_of_the_draft_keep_their_figures() {
+    let mut analyzer = Analyzer::new(Language::En);
+    analyzer.feed(include_bytes!("corpus/mixed/draft-post/input.log"));
+    let whole = analyzer.finish().report;
+    let report = redact(&whole, true).report;
+    let quotes = |report: &Report| -> Vec<String> {
+        let evidence = report.findings.iter().flat_map(|finding| finding.evidence.iter());
+        evidence.map(|evidence| evidence.excerpt.clone()).collect()
+    };
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+    for (was, is) in quotes(&whole).iter().zip(quotes(&report)) {
+        println!("{was}\n{is}\n");
+        // What people write in sentences is no line of a log.
+        assert!(!was.is_ascii() || digits(&is) * 10 >= digits(was) * 9, "{was}\n{is}");
+    }
+}
