@@ -427,3 +427,21 @@ fn a_link_is_a_link_wherever_its_report_stands() {
     assert!(open::may_be_shared(b"https://example.org/oomscope/#r=1.abc&lang=en"));
     assert!(!open::may_be_shared(b"GET /search?q=java&r=1 took 3 s"));
 }
+
+/// What a report says follows from what it carries: opened, it says the same, though none of its conclusions is taken over.
+#[test]
+fn a_report_is_concluded_again_from_its_readings() {
+    let mut failed = Vec::new();
+    for case in corpus::cases() {
+        let report = corpus::read(&case.input);
+        let plain = serde_json::to_string(&report).expect("JSON");
+        let back = match open::text(&plain) {
+            Some(Ok(Opened::Report(back))) => back,
+            other => panic!("{}: {other:?}", case.name),
+        };
+        if let Some(difference) = difference(&json(&report), &json(&back), "") {
+            failed.push(format!("{}: {difference}", case.name));
+        }
+    }
+    assert!(failed.is_empty(), "{} differ:\n{}", failed.len(), failed.join("\n"));
+}

@@ -351,7 +351,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("jstat-column.YGC", "Young collections since start"),
     ("jstat-column.YGCT", "Time in young collections since start, seconds"),
     ("link.damaged", "This link or file is damaged: a part is missing or was changed. Ask for it again, or paste the logs themselves."),
-    ("link.too-large", "This link holds more than a link may hold, so it was not opened."),
+    ("link.too-large", "This report is too large to open. Ask for the logs themselves and paste those."),
     ("link.too-new", "This link or file was made by a later version of oomscope. Reload the page, or open it where it was made."),
     ("list.clauses", "{before}; {next}"),
     ("list.items", "{before}, {next}"),

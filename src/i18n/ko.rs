@@ -351,7 +351,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("jstat-column.YGC", "시작 후 Young GC 횟수"),
     ("jstat-column.YGCT", "시작 후 Young GC 시간(초)"),
     ("link.damaged", "링크나 파일이 손상되었습니다. 일부가 빠졌거나 바뀌었습니다. 다시 받아 보거나 로그를 직접 붙여 넣어 주세요."),
-    ("link.too-large", "링크에 담을 수 있는 양을 넘어서 열지 않았습니다."),
+    ("link.too-large", "보고서가 너무 커서 열 수 없습니다. 원본 로그를 받아 붙여 넣어 주세요."),
     ("link.too-new", "이 링크나 파일은 더 새로운 oomscope에서 만들어졌습니다. 페이지를 새로 고치거나 만든 곳에서 열어 주세요."),
     ("list.clauses", "{before}; {next}"),
     ("list.items", "{before}, {next}"),

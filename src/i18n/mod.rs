@@ -87,10 +87,20 @@ pub fn knows(key: &str) -> bool {
 /// True for the name of an argument of some message.
 pub fn is_placeholder(name: &str) -> bool {
     static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    let inside = |(_, template): &(_, &'static str)| -> Vec<&'static str> {
-        template.split('{').skip(1).filter_map(|part| part.split(['}', '#', '~']).next()).collect()
-    };
-    NAMES.get_or_init(|| en::MESSAGES.iter().flat_map(inside).collect()).contains(name)
+    NAMES.get_or_init(|| en::MESSAGES.iter().flat_map(|(_, template)| names_in(template)).collect()).contains(name)
+}
+
+/// Names of the placeholders of a message, sorted, each once. `None` for an unknown key.
+pub fn placeholders(key: &str) -> Option<Vec<&'static str>> {
+    template(Language::En, key).map(names_in)
+}
+
+fn names_in(template: &'static str) -> Vec<&'static str> {
+    let inside = template.split('{').skip(1).filter_map(|part| part.split_once('}'));
+    let mut names: Vec<&str> = inside.filter_map(|(inside, _)| inside.split(['#', '~']).next()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 fn template(language: Language, key: &str) -> Option<&'static str> {
@@ -216,24 +226,13 @@ mod tests {
 
     #[test]
     fn both_catalogues_are_sorted_and_have_the_same_keys_and_placeholders() {
-        fn names(template: &str) -> Vec<String> {
-            let mut names: Vec<String> = template
-                .split('{')
-                .skip(1)
-                .filter_map(|part| part.split_once('}'))
-                .map(|(inside, _)| inside.split(['#', '~']).next().unwrap_or_default().to_owned())
-                .collect();
-            names.sort();
-            names.dedup();
-            names
-        }
         assert!(en::MESSAGES.is_sorted_by(|a, b| a.0 < b.0), "en is not sorted");
         assert!(ko::MESSAGES.is_sorted_by(|a, b| a.0 < b.0), "ko is not sorted");
         let english: Vec<&str> = en::MESSAGES.iter().map(|(key, _)| *key).collect();
         let korean: Vec<&str> = ko::MESSAGES.iter().map(|(key, _)| *key).collect();
         assert_eq!(english, korean);
         for ((key, english), (_, korean)) in en::MESSAGES.iter().zip(ko::MESSAGES) {
-            assert_eq!(names(english), names(korean), "{key}");
+            assert_eq!(names_in(english), names_in(korean), "{key}");
         }
     }
 }

@@ -1,6 +1,10 @@
 //! `jstat` tables: one vector per column, integers scaled by the column's decimals.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_with::skip_serializing_none;
 
 use super::numbers::Numbers;
@@ -262,43 +266,138 @@ impl Serialize for CellsOut<'_> {
 }
 
 impl<'de> Deserialize<'de> for Columns {
-    /// Decimals are told from the name, as `jstat` prints them: see [`decimals_of`].
+    /// Decimals are told from the name, as `jstat` prints them: see [`decimals_of`]. Cells are taken one by one, so that a
+    /// long column is never there as a list of values.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Columns, D::Error> {
-        let map = serde_json::Map::deserialize(deserializer)?;
-        let mut columns = Vec::with_capacity(map.len());
-        for (name, value) in map {
-            let serde_json::Value::Array(cells) = value else {
-                return Err(D::Error::custom("a column is an array"));
-            };
-            let cells = if cells.iter().any(serde_json::Value::is_string) {
-                let mut texts: Vec<String> = Vec::new();
-                let mut values = Vec::with_capacity(cells.len());
-                for cell in &cells {
-                    let text = cell.as_str().unwrap_or_default();
-                    let at = texts.iter().position(|known| known == text).unwrap_or_else(|| {
-                        texts.push(text.to_owned());
-                        texts.len() - 1
-                    });
-                    values.push(u32::try_from(at).map_err(D::Error::custom)?);
-                }
-                Cells::Text { texts, values }
-            } else {
-                let fractional = cells.iter().any(serde_json::Value::is_f64);
-                let decimals = if fractional { decimals_of(&name) } else { 0 };
-                let scale = 10f64.powi(i32::from(decimals));
-                let values = cells
-                    .iter()
-                    .map(|cell| match cell.as_i64() {
-                        Some(whole) if decimals == 0 => whole,
-                        _ => cell.as_f64().map_or(ABSENT, |number| (number * scale).round() as i64),
-                    })
-                    .collect();
-                Cells::Fixed { decimals, values }
-            };
+        deserializer.deserialize_map(ColumnsIn)
+    }
+}
+
+struct ColumnsIn;
+
+impl<'de> Visitor<'de> for ColumnsIn {
+    type Value = Columns;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("columns by name")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Columns, A::Error> {
+        let mut columns: Vec<Column> = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let cells = map.next_value_seed(CellsIn { decimals: decimals_of(&name) })?;
             columns.push(Column { name, cells });
         }
         Ok(Columns(columns))
     }
+}
+
+/// The cells of a column with so many decimals, if any has some.
+struct CellsIn {
+    decimals: u8,
+}
+
+impl<'de> DeserializeSeed<'de> for CellsIn {
+    type Value = Cells;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cells, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+/// A cell as JSON has it.
+enum CellIn {
+    Whole(i64),
+    Fraction(f64),
+    Text(String),
+    Absent,
+}
+
+impl<'de> Deserialize<'de> for CellIn {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<CellIn, D::Error> {
+        deserializer.deserialize_any(CellVisitor)
+    }
+}
+
+struct CellVisitor;
+
+impl Visitor<'_> for CellVisitor {
+    type Value = CellIn;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, a text, or null")
+    }
+
+    fn visit_unit<E>(self) -> Result<CellIn, E> {
+        Ok(CellIn::Absent)
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<CellIn, E> {
+        Ok(CellIn::Whole(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<CellIn, E> {
+        Ok(i64::try_from(number).map_or(CellIn::Fraction(number as f64), CellIn::Whole))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<CellIn, E> {
+        Ok(CellIn::Fraction(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<CellIn, E> {
+        Ok(CellIn::Text(text.to_owned()))
+    }
+}
+
+impl<'de> Visitor<'de> for CellsIn {
+    type Value = Cells;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the cells of a column")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut cells: A) -> Result<Cells, A::Error> {
+        let scale = 10f64.powi(i32::from(self.decimals));
+        let scaled = |number: f64| (number * scale).round() as i64;
+        let (mut decimals, mut values) = (0, Numbers::default());
+        while let Some(cell) = cells.next_element()? {
+            match cell {
+                CellIn::Whole(whole) if decimals == 0 => values.push(whole),
+                CellIn::Whole(whole) => values.push(scaled(whole as f64)),
+                CellIn::Absent => values.push(ABSENT),
+                CellIn::Fraction(number) => {
+                    if decimals == 0 && self.decimals > 0 {
+                        decimals = self.decimals;
+                        let whole = |value| if value == ABSENT { ABSENT } else { scaled(value as f64) };
+                        values = values.iter().map(whole).collect();
+                    }
+                    values.push(scaled(number));
+                }
+                CellIn::Text(first) => return texts(first, values.len(), cells),
+            }
+        }
+        Ok(Cells::Fixed { decimals, values })
+    }
+}
+
+/// A column of texts, of which `before` cells have none.
+fn texts<'de, A: SeqAccess<'de>>(first: String, before: usize, mut cells: A) -> Result<Cells, A::Error> {
+    let mut known: HashMap<String, u32> = HashMap::new();
+    let mut texts: Vec<String> = Vec::new();
+    let mut values = Vec::new();
+    let mut add = |text: String| {
+        let at = *known.entry(text).or_insert_with_key(|text| {
+            texts.push(text.clone());
+            u32::try_from(texts.len() - 1).unwrap_or(u32::MAX)
+        });
+        values.push(at);
+    };
+    (0..before).for_each(|_| add(String::new()));
+    add(first);
+    while let Some(cell) = cells.next_element()? {
+        add(if let CellIn::Text(text) = cell { text } else { String::new() });
+    }
+    Ok(Cells::Text { texts, values })
 }
 
 /// Decimals that `jstat` prints in a column: sizes 1, percentages 2, GC times 3, counts none. Unknown columns 3.

@@ -12,6 +12,28 @@ use crate::order::InOrder as _;
 use crate::source::{SourceSummary, Span};
 use crate::warning::{Warning, WarningKind};
 
+/// The lines that evidence may quote, by source and line.
+pub type Excerpts = BTreeMap<(u16, u32), String>;
+
+/// Hands the name of the run of every reading to a function, in an order that stays; an empty one is that of no run.
+macro_rules! each_run {
+    ($of:ident, $act:expr) => {{
+        let act: &mut dyn FnMut(&mut String) = &mut $act;
+        let maybe = &mut |run: &mut Option<String>| {
+            let mut name = run.take().unwrap_or_default();
+            act(&mut name);
+            *run = Some(name).filter(|name| !name.is_empty());
+        };
+        $of.oom_kills.iter_mut().flat_map(|kill| &mut kill.victims).for_each(|victim| maybe(&mut victim.run));
+        $of.java_errors.iter_mut().for_each(|error| maybe(&mut error.run));
+        $of.events.iter_mut().for_each(|event| maybe(&mut event.run));
+        $of.host.iter_mut().for_each(|host| maybe(&mut host.run));
+        $of.jstat.iter_mut().for_each(|table| act(&mut table.run));
+        $of.nmt.iter_mut().for_each(|snapshot| act(&mut snapshot.run));
+        $of.gc_logs.iter_mut().for_each(|log| act(&mut log.run));
+    }};
+}
+
 /// Joins what was read and says what it means.
 pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Language) -> Report {
     let runs = analysis::runs::assemble(&mut readings);
@@ -48,9 +70,17 @@ pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Lan
     }
 }
 
+/// The lines that a report's evidence quotes.
+pub fn excerpts(report: &Report) -> Excerpts {
+    let evidence = report.findings.iter().flat_map(|finding| finding.evidence.iter());
+    evidence
+        .filter(|evidence| !evidence.excerpt.is_empty())
+        .map(|evidence| ((evidence.source, evidence.line), evidence.excerpt.clone()))
+        .collect()
+}
+
 /// The same report from its own readings. Warnings stay as they are: what was not understood is not in the readings.
-/// `excerpts` are the lines that evidence may quote, by source and line.
-pub fn again(report: Report, excerpts: BTreeMap<(u16, u32), String>) -> Report {
+pub fn again(report: Report, excerpts: Excerpts) -> Report {
     let Report { language, sources, jstat, nmt, oom_kills, gc_logs, gc_events, java_errors, events, host, .. } = report;
     let warnings = report.warnings;
     let mut readings = Readings {
@@ -65,19 +95,19 @@ pub fn again(report: Report, excerpts: BTreeMap<(u16, u32), String>) -> Report {
         excerpts,
         ..Readings::default()
     };
-    forget_runs(&mut readings);
+    // As if no run had been assembled yet.
+    each_run!(readings, |run: &mut String| run.clear());
     Report { warnings, ..self::report(readings, sources, language) }
 }
 
-/// As if no run had been assembled yet.
-fn forget_runs(readings: &mut Readings) {
-    readings.jstat.iter_mut().for_each(|table| table.run.clear());
-    readings.nmt.iter_mut().for_each(|snapshot| snapshot.run.clear());
-    readings.gc_logs.iter_mut().for_each(|log| log.run.clear());
-    readings.oom_kills.iter_mut().flat_map(|kill| &mut kill.victims).for_each(|victim| victim.run = None);
-    readings.java_errors.iter_mut().for_each(|error| error.run = None);
-    readings.events.iter_mut().for_each(|event| event.run = None);
-    readings.host.iter_mut().for_each(|host| host.run = None);
+/// The same, but the readings go on naming the runs that they name now.
+pub fn again_in_the_same_runs(mut report: Report, excerpts: Excerpts) -> Report {
+    let mut names = Vec::new();
+    each_run!(report, |run: &mut String| names.push(run.clone()));
+    let mut again = self::again(report, excerpts);
+    let mut names = names.into_iter();
+    each_run!(again, |run: &mut String| *run = names.next().unwrap_or_default());
+    again
 }
 
 fn segments(readings: &Readings) -> Vec<Segment> {

@@ -119,6 +119,9 @@ pub struct ReportWarning {
     pub text: String,
 }
 
+/// Kind of the warning of a report that was cut down to fit into a link.
+pub(crate) const REDUCED: &str = "reduced";
+
 /// Characters of a report's name.
 pub const MAX_NAME: usize = 200;
 

@@ -74,6 +74,9 @@ pub struct Rule {
     pub check: fn(&Incident<'_>) -> Vec<Finding>,
 }
 
+/// The rule that needs more than a report carries: the words around the logs.
+pub const OF_PROSE: &str = text_against_evidence::RULE.id;
+
 /// All rules. Of findings with the same rank, the earlier rule speaks first.
 pub static RULES: &[&Rule] = &[
     &machine_out_of_memory::RULE,
@@ -123,10 +126,16 @@ pub static RULES: &[&Rule] = &[
     &native_memory_steady::RULE,
 ];
 
+/// Puts findings in order: the gravest first, and of the same rank those of the earlier rule.
+pub fn order(findings: &mut [Finding]) {
+    let place = |finding: &Finding| RULES.iter().position(|rule| rule.id == finding.rule);
+    findings.order_by_key(|finding| (finding.rank(), place(finding)));
+}
+
 /// What all rules find, the gravest first, said in a language.
 pub fn check(incident: &Incident<'_>, language: Language) -> Vec<Finding> {
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| (rule.check)(incident)).collect();
-    findings.order_by_key(Finding::rank);
+    order(&mut findings);
     let say = |statements: &mut Vec<Statement>| {
         for statement in statements {
             *statement = std::mem::take(statement).said(language);

@@ -5,10 +5,10 @@ use std::io::{self, BufRead, BufReader, Read};
 use oomscope::Analyzer;
 use oomscope::i18n::{Language, fill, text};
 use oomscope::report::Report;
-use oomscope::report::open::{self, HEAD_BYTES, Opened};
+use oomscope::report::open::{self, HEAD_BYTES, MAX_BYTES, Opened};
 
-/// Bytes of a text that goes into a file or link as it is, and of a file that is opened again.
-const MAX_WHOLE: usize = 64 << 20;
+/// Bytes of a text that goes into a file or link as it is.
+const MAX_WHOLE: usize = MAX_BYTES;
 
 /// What was read.
 pub struct Input {
@@ -70,12 +70,14 @@ impl Reading {
         } else {
             let mut file = unpacked(name).map_err(wrong)?;
             let mut head = Vec::new();
-            let mut failed = file.by_ref().take(HEAD_BYTES).read_to_end(&mut head).err();
+            let mut failed = file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).err();
             if let Some((_, format)) = PACKED.iter().find(|(mark, _)| head.starts_with(mark)) {
                 return Err(fill(language, "cli.packed", &[("name", name), ("format", format)]));
             }
             if failed.is_none() && open::may_be_shared(&head) {
-                failed = file.by_ref().take(MAX_WHOLE as u64).read_to_end(&mut head).err();
+                // One byte more than may be opened tells that it is too much.
+                let rest = (MAX_BYTES + 1).saturating_sub(head.len());
+                failed = file.by_ref().take(rest as u64).read_to_end(&mut head).err();
             }
             if let Some(error) = failed.take_if(|_| head.is_empty()) {
                 return Err(wrong(error));

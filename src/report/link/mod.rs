@@ -18,7 +18,7 @@ mod shrink;
 use serde_json::{Value, json};
 
 use super::Report;
-use super::open::Opened;
+use super::open::{self, Opened};
 use pack::Unpackable;
 pub use reduce::Reduced;
 
@@ -26,6 +26,9 @@ pub use reduce::Reduced;
 const VERSION: &str = "1.";
 /// Characters of a link that browsers keep.
 pub const MAX_CHARS: usize = 60_000;
+
+/// Characters that are unpacked at all: whole texts may take many.
+const MAX_PACKED: usize = 24 << 20;
 
 /// A link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +91,9 @@ pub fn read(text: &str) -> Result<Opened, LinkError> {
     if sealed::is_sealed(text) {
         return sealed::Sealed::read(text).map(|_| Opened::Sealed(text.to_owned()));
     }
+    if text.len() > MAX_PACKED {
+        return Err(LinkError::TooLarge);
+    }
     let (version, rest) = text.split_once('.').ok_or(LinkError::Damaged)?;
     if format!("{version}.") != VERSION {
         let is_number = !version.is_empty() && version.len() < 6 && version.bytes().all(|byte| byte.is_ascii_digit());
@@ -97,13 +103,13 @@ pub fn read(text: &str) -> Result<Opened, LinkError> {
         Unpackable::Damaged => LinkError::Damaged,
         Unpackable::TooLarge => LinkError::TooLarge,
     })?;
-    let value = columns::read(&bytes).ok_or(LinkError::Damaged)?;
-    if let Some(texts) = value.get("texts") {
-        let texts: Vec<(String, String)> = serde_json::from_value(texts.clone()).map_err(|_| LinkError::Damaged)?;
-        return Ok(Opened::Texts(texts));
+    let mut value = columns::read(&bytes).ok_or(LinkError::Damaged)?;
+    drop(bytes);
+    if let Some(texts) = value.get_mut("texts") {
+        return open::texts(texts.take());
     }
-    let report = shrink::grown(value).ok_or(LinkError::Damaged)?;
-    Ok(Opened::Report(Box::new(super::open::checked(report).ok_or(LinkError::Damaged)?)))
+    open::measure(&value)?;
+    Ok(Opened::Report(Box::new(shrink::grown(value).ok_or(LinkError::Damaged)?)))
 }
 
 fn write_whole(report: &Report) -> String {
@@ -118,6 +124,18 @@ fn packed(value: &Value) -> String {
 #[doc(hidden)]
 pub fn bytes_of(report: &Report) -> Vec<u8> {
     columns::write(&shrink::shrunk(report))
+}
+
+/// The tree of values that a link carries, for those who try what becomes of another one.
+#[doc(hidden)]
+pub fn tree_of(report: &Report) -> Value {
+    shrink::shrunk(report)
+}
+
+/// A link that carries any tree of values.
+#[doc(hidden)]
+pub fn of_tree(tree: &Value) -> String {
+    packed(tree)
 }
 
 /// Characters that each part of a report takes, for those who make links shorter.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::jstat::{Cells, Column, Columns, JstatTable};
 use crate::order::InOrder as _;
-use crate::report::{Report, ReportWarning};
+use crate::report::{REDUCED, Report, ReportWarning};
 
 /// Rows that a series keeps, step by step. The first step keeps all.
 const KEPT: [usize; 9] = [usize::MAX, 2000, 1000, 500, 250, 120, 60, 30, 12];
@@ -101,15 +101,13 @@ pub(super) fn reduced(report: &Report, step: usize) -> Option<(Report, Option<Re
     Some((smaller, Some(reduced)))
 }
 
-const KIND: &str = "reduced";
-
 /// Puts it among the warnings, in place of what an earlier reduction said.
 fn say_so(report: &mut Report, Reduced { kept, of }: Reduced) {
-    report.warnings.retain(|warning| warning.kind != KIND);
+    report.warnings.retain(|warning| warning.kind != REDUCED);
     report.warnings.push(ReportWarning {
         source: 0,
         line: 0,
-        kind: KIND.to_owned(),
+        kind: REDUCED.to_owned(),
         values: [("kept".to_owned(), kept.to_string()), ("of".to_owned(), of.to_string())].into(),
         text: String::new(),
     });
@@ -117,7 +115,7 @@ fn say_so(report: &mut Report, Reduced { kept, of }: Reduced) {
 
 /// As many as there were before anything was left out.
 fn items_before(report: &Report) -> usize {
-    let said = report.warnings.iter().find(|warning| warning.kind == KIND);
+    let said = report.warnings.iter().find(|warning| warning.kind == REDUCED);
     said.and_then(|warning| warning.values.get("of")?.parse().ok()).unwrap_or_else(|| items(report))
 }
 

@@ -1,27 +1,24 @@
 //! A report as the smallest tree of values from which it can be made again.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value, json};
 
 use crate::model::jstat::{ABSENT, Cells, Column, Columns};
-use crate::report::{Report, derive};
+use crate::report::derive::{self, Excerpts};
+use crate::report::open::adopt::{Found, Told, adopt};
+use crate::report::{Report, open};
 
 /// Parts that follow from the rest.
-const DERIVED: [&str; 7] = ["headline", "story", "segments", "runs", "findings", "sizing", "gaps"];
-
-/// The lines that evidence quotes, by source and line.
-type Excerpts = BTreeMap<(u16, u32), String>;
+const DERIVED: [&str; 5] = ["headline", "story", "runs", "findings", "sizing"];
+/// Parts that always do, or have a mark of their own.
+const LEFT_OUT: [&str; 4] = ["report_version", "title", "segments", "gaps"];
 
 /// Takes a report apart.
 pub(super) fn shrunk(report: &Report) -> Value {
-    let excerpts = excerpts(report);
+    let excerpts = derive::excerpts(report);
     let mut value = tree(report);
     let again = tree(&derive::again(report.clone(), excerpts.clone()));
     if let (Some(value), Some(again)) = (value.as_object_mut(), again.as_object()) {
-        // The version decides by itself, and sentences are said anew.
-        value.remove("report_version");
-        value.remove("title");
+        LEFT_OUT.iter().for_each(|part| drop(value.remove(*part)));
         let same = |part: &str| value.get(part) == again.get(part);
         let differs: Vec<&str> = DERIVED.into_iter().filter(|part| !same(part)).collect();
         for part in DERIVED {
@@ -67,9 +64,10 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
         }
         None => Excerpts::new(),
     };
+    LEFT_OUT.iter().for_each(|part| drop(map.remove(*part)));
     map.insert("report_version".to_owned(), json!(crate::report::REPORT_VERSION));
     map.insert("title".to_owned(), json!(""));
-    let carried: Vec<&str> = DERIVED.into_iter().filter(|part| map.contains_key(*part)).collect();
+    let travels = DERIVED.map(|part| map.contains_key(part));
     for part in [
         "sources",
         "segments",
@@ -87,8 +85,8 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
     }
     let numbered = take_numbers(map)?;
     let columns = take_columns(map)?;
-    let runs_travel = carried.contains(&"runs");
-    if !runs_travel {
+    let [headline, story, runs, findings, sizing] = travels;
+    if !runs {
         name_no_runs(map);
     }
     places(&mut value, 0, 0, false);
@@ -103,42 +101,18 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
         }
         table.data = columns;
     }
-    let report = super::super::open::checked(report)?;
-    let mut all = derive::again(report.clone(), excerpts);
-    all.name.clone_from(&report.name);
-    for part in carried {
-        match part {
-            "headline" => all.headline.clone_from(&report.headline),
-            "story" => all.story.clone_from(&report.story),
-            "segments" => all.segments.clone_from(&report.segments),
-            "runs" => all.runs.clone_from(&report.runs),
-            "findings" => {
-                let mut travelled = report.findings.iter().cloned();
-                let finding = |number: &Option<usize>| match number {
-                    Some(at) => all.findings.get(*at).cloned(),
-                    None => travelled.next(),
-                };
-                all.findings = numbered.iter().map(finding).collect::<Option<Vec<_>>>()?;
-            }
-            "sizing" => all.sizing.clone_from(&report.sizing),
-            _ => all.gaps.clone_from(&report.gaps),
-        }
-    }
-    if runs_travel {
-        // The readings name the runs that travelled.
-        all = Report {
-            jstat: report.jstat,
-            nmt: report.nmt,
-            oom_kills: report.oom_kills,
-            gc_logs: report.gc_logs,
-            java_errors: report.java_errors,
-            events: report.events,
-            host: report.host,
-            ..all
-        };
-    }
-    let language = all.language;
-    Some(all.said(language))
+    let mut report = open::checked(report)?;
+    let told = Told::of(&mut report);
+    let mut themselves = told.findings.into_iter().flatten();
+    let found = numbered.into_iter().filter_map(|number| number.map(Found::Again).or_else(|| themselves.next()));
+    let told = Told {
+        headline: told.headline.filter(|_| headline),
+        story: told.story.filter(|_| story),
+        runs: told.runs.filter(|_| runs),
+        findings: findings.then(|| found.collect()),
+        sizing: told.sizing.filter(|_| sizing),
+    };
+    Some(adopt(report, excerpts, told))
 }
 
 /// Takes the numbers out of the findings: for each its number, or `None` where the finding itself stays.
@@ -148,14 +122,6 @@ fn take_numbers(report: &mut Map<String, Value>) -> Option<Vec<Option<usize>>> {
     let numbers: Vec<Option<usize>> = numbers.collect();
     findings.retain(|finding| !finding.is_u64());
     Some(numbers)
-}
-
-fn excerpts(report: &Report) -> Excerpts {
-    let evidence = report.findings.iter().flat_map(|finding| finding.evidence.iter());
-    evidence
-        .filter(|evidence| !evidence.excerpt.is_empty())
-        .map(|evidence| ((evidence.source, evidence.line), evidence.excerpt.clone()))
-        .collect()
 }
 
 /// The report as values, in the form that packs best: no sentences, tables as lists of columns, places as distances from

@@ -17,7 +17,8 @@ use serde_json::{Map, Value};
 
 use self::figures::{Figures, Place, place_of};
 use self::quoted::Digits;
-use super::{Report, known, vocabulary};
+use super::open::adopt::{Told, adopt};
+use super::{Report, derive, known, vocabulary};
 use crate::i18n;
 use crate::model::gc::GcEvent;
 use crate::model::jstat::{Cells, Columns};
@@ -76,7 +77,11 @@ pub fn redact(report: &Report, with_lines: bool) -> Redacted {
         table.wall = wall;
     }
     report.gc_events = events.into_iter().map(|event| redactor.event(event)).collect();
-    Redacted { report: report.said(language), removed: redactor.removed, replaced: redactor.replaced }
+    report.language = language;
+    // Concluded again from what is left, as whoever opens it does.
+    let excerpts = derive::excerpts(&report);
+    let told = Told::of(&mut report);
+    Redacted { report: adopt(report, excerpts, told), removed: redactor.removed, replaced: redactor.replaced }
 }
 
 #[derive(Default)]

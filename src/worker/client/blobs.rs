@@ -61,13 +61,16 @@ pub(super) async fn analyse(
 }
 
 /// Bytes of a file that was shared, at most.
-const MAX_SHARED: u64 = 64 << 20;
+const MAX_SHARED: u64 = open::MAX_BYTES as u64;
 
 /// What somebody shared, opened. `None` if it is a text like any other.
 pub(super) async fn opened(request: &Request, blobs: &[Blob]) -> Option<Result<Opened, LinkError>> {
     let ([source], [blob]) = (request.sources.as_slice(), blobs) else { return None };
-    if source.bytes > MAX_SHARED || !open::may_be_shared(&read_range(blob, 0, open::HEAD_BYTES).await?) {
+    if !open::may_be_shared(&read_range(blob, 0, open::HEAD_BYTES as u64).await?) {
         return None;
+    }
+    if source.bytes > MAX_SHARED {
+        return Some(Err(LinkError::TooLarge));
     }
     open::bytes(&read_range(blob, 0, source.bytes).await?)
 }

@@ -1,7 +1,16 @@
 //! Opens what was shared: a link, a JSON or HTML file, a picture. All of it is input that anybody may have written.
 
-use serde_json::Value;
+pub(super) mod adopt;
+mod bounds;
 
+use std::fmt;
+
+use serde::Deserialize as _;
+use serde::de::{SeqAccess, Visitor};
+use serde_json::{Deserializer, Value};
+
+use self::adopt::{Told, adopt};
+use super::derive;
 use super::link::{self, LinkError};
 use super::{MAX_NAME, REPORT_VERSION, Report};
 use crate::model::jstat::{Cells, Columns};
@@ -18,17 +27,19 @@ pub enum Opened {
     Sealed(String),
 }
 
-/// Characters of a sentence or a name that is shown.
-const MAX_TEXT: usize = 100_000;
-/// Microseconds to the end of the year 9999, either way.
-const MAX_TIME: i64 = 253_402_300_800_000_000;
+/// Bytes of a file that somebody shared, unpacked, at most.
+pub const MAX_BYTES: usize = 64 << 20;
+/// Texts in one file at most: a source is named by a number of sixteen bits.
+const MAX_SOURCES: usize = u16::MAX as usize;
+/// Columns of a table: `jstat` prints 20.
+const MAX_COLUMNS: usize = 256;
 /// Bytes that are looked at to tell what a text is.
 const HEAD: usize = 4096;
 /// The keyword of a PNG's text that carries a link.
 pub const PNG_KEYWORD: &str = "oomscope";
 
 /// Bytes that [`may_be_shared`] looks at.
-pub const HEAD_BYTES: u64 = 256 << 10;
+pub const HEAD_BYTES: usize = 256 << 10;
 
 /// True if the first bytes look like something that oomscope wrote: then the whole is worth reading.
 pub fn may_be_shared(head: &[u8]) -> bool {
@@ -44,6 +55,9 @@ pub fn may_be_shared(head: &[u8]) -> bool {
 
 /// Opens what was handed over, a picture or a text. `None` if it is nothing that oomscope wrote: then it is a log.
 pub fn bytes(bytes: &[u8]) -> Option<Result<Opened, LinkError>> {
+    if bytes.len() > MAX_BYTES {
+        return may_be_shared(bytes.get(..HEAD_BYTES)?).then_some(Err(LinkError::TooLarge));
+    }
     png(bytes).or_else(|| text(std::str::from_utf8(bytes).ok()?))
 }
 
@@ -60,8 +74,7 @@ pub fn text(text: &str) -> Option<Result<Opened, LinkError>> {
             start.rsplit_once(&tag)?.1.split_once("</script>").map(|(inside, _)| inside)
         };
         if let Some(texts) = inside("oomscope-texts") {
-            let texts: Result<Vec<(String, String)>, _> = serde_json::from_str(texts);
-            return Some(texts.map(Opened::Texts).map_err(|_| LinkError::Damaged));
+            return Some(self::texts(&mut Deserializer::from_str(texts)));
         }
         return Some(inside("oomscope-report").map_or(Err(LinkError::Damaged), json));
     }
@@ -76,6 +89,34 @@ pub fn text(text: &str) -> Option<Result<Opened, LinkError>> {
         return Some(link::read(link));
     }
     None
+}
+
+/// Takes texts with their names, as many as an analysis can tell apart.
+pub(super) fn texts<'de>(list: impl serde::Deserializer<'de>) -> Result<Opened, LinkError> {
+    struct Texts;
+    impl<'de> Visitor<'de> for Texts {
+        type Value = Option<Vec<(String, String)>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("texts with their names")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+            let mut texts = Vec::new();
+            while let Some(text) = items.next_element()? {
+                if texts.len() == MAX_SOURCES {
+                    return Ok(None);
+                }
+                texts.push(text);
+            }
+            Ok(Some(texts))
+        }
+    }
+    match list.deserialize_seq(Texts) {
+        Ok(Some(texts)) => Ok(Opened::Texts(texts)),
+        Ok(None) => Err(LinkError::TooLarge),
+        Err(_) => Err(LinkError::Damaged),
+    }
 }
 
 /// Opens a PNG that carries a link. `None` if it carries none.
@@ -97,21 +138,29 @@ pub fn png(bytes: &[u8]) -> Option<Result<Opened, LinkError>> {
 
 /// Opens a report in format 1.
 fn json(text: &str) -> Result<Opened, LinkError> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    let value = values.next().and_then(Result::ok).ok_or(LinkError::Damaged)?;
-    match value.get("report_version").and_then(Value::as_u64) {
+    match bounds::measure(&mut Deserializer::from_str(text))?.version {
         Some(version) if version == u64::from(REPORT_VERSION) => {}
         Some(version) if version > u64::from(REPORT_VERSION) => return Err(LinkError::TooNew),
         _ => return Err(LinkError::Damaged),
     }
-    let report: Report = serde_json::from_value(value).map_err(|_| LinkError::Damaged)?;
-    checked(report).map(|report| Opened::Report(Box::new(report))).ok_or(LinkError::Damaged)
+    let report = Report::deserialize(&mut Deserializer::from_str(text)).map_err(|_| LinkError::Damaged)?;
+    let mut report = checked(report).ok_or(LinkError::Damaged)?;
+    let excerpts = derive::excerpts(&report);
+    let told = Told::of(&mut report);
+    Ok(Opened::Report(Box::new(adopt(report, excerpts, told))))
 }
 
-/// A report that can be shown: its tables have the rows they say, its times can be reckoned with, its texts have an end.
-/// `None` if it cannot.
+/// Counts what a tree of values holds before a report is made of it.
+pub(super) fn measure(tree: &Value) -> Result<(), LinkError> {
+    bounds::measure(tree).map(|_| ())
+}
+
+/// A report whose tables have the rows they say. `None` for another.
 pub(super) fn checked(mut report: Report) -> Option<Report> {
     for table in &mut report.jstat {
+        if table.columns.len() > MAX_COLUMNS || table.data.0.len() > MAX_COLUMNS {
+            return None;
+        }
         // Objects of JSON have no order; the list of names has.
         let order = table.columns.clone();
         let place = |name: &str| order.iter().position(|known| known == name).unwrap_or(usize::MAX);
@@ -135,13 +184,7 @@ pub(super) fn checked(mut report: Report) -> Option<Report> {
     if report.gc_events.iter().any(|event| event.log as usize >= logs) {
         return None;
     }
-    // Everything else is checked where it can be walked: as values, without the columns.
-    let columns: Vec<Columns> = report.jstat.iter_mut().map(|table| std::mem::take(&mut table.data)).collect();
-    let harmless = is_harmless(&serde_json::to_value(&report).ok()?, "");
-    for (table, columns) in report.jstat.iter_mut().zip(columns) {
-        table.data = columns;
-    }
-    harmless.then_some(report)
+    Some(report)
 }
 
 fn are_whole(columns: &Columns, rows: usize) -> bool {
@@ -152,20 +195,4 @@ fn are_whole(columns: &Columns, rows: usize) -> bool {
         };
         column.len() == rows && texts_fit
     })
-}
-
-fn is_harmless(value: &Value, key: &str) -> bool {
-    match value {
-        Value::Null | Value::Bool(_) => true,
-        Value::Number(number) => {
-            let is_time = matches!(
-                key,
-                "time" | "local_time" | "local-time" | "uptime" | "duration" | "interval" | "start" | "wall"
-            );
-            !is_time || number.as_i64().is_some_and(|time| (-MAX_TIME..=MAX_TIME).contains(&time))
-        }
-        Value::String(text) => text.len() <= MAX_TEXT,
-        Value::Array(items) => items.iter().all(|item| is_harmless(item, key)),
-        Value::Object(map) => map.iter().all(|(key, value)| is_harmless(value, key)),
-    }
 }
