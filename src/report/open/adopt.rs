@@ -39,7 +39,7 @@ pub(in crate::report) enum Found {
     /// The one of that number among those that follow from the readings.
     Again(usize),
     /// The finding itself.
-    Told(Finding),
+    Told(Box<Finding>),
 }
 
 impl Told {
@@ -49,7 +49,9 @@ impl Told {
             headline: Some(take(&mut report.headline)),
             story: Some(take(&mut report.story)),
             runs: Some(take(&mut report.runs)),
-            findings: Some(take(&mut report.findings).into_iter().map(Found::Told).collect()),
+            findings: Some(
+                take(&mut report.findings).into_iter().map(|finding| Found::Told(Box::new(finding))).collect(),
+            ),
             sizing: Some(report.sizing.take()),
         }
     }
@@ -71,7 +73,7 @@ pub(in crate::report) fn adopt(mut report: Report, excerpts: Excerpts, told: Tol
 fn whole(report: Report, excerpts: Excerpts, told: Told) -> Report {
     let mut ours = derive::again(report, excerpts);
     let of_prose = told.findings.into_iter().flatten().filter_map(|found| match found {
-        Found::Told(told) if told.rule == OF_PROSE => finding(told, &ours.findings),
+        Found::Told(told) if told.rule == OF_PROSE => finding(*told, &ours.findings),
         Found::Told(_) | Found::Again(_) => None,
     });
     let of_prose: Vec<Finding> = of_prose.collect();
@@ -92,7 +94,7 @@ fn cut_down(report: Report, excerpts: Excerpts, told: Told) -> Report {
         let again = take(&mut ours.findings);
         let one = |found: Found| match found {
             Found::Again(at) => again.get(at).cloned(),
-            Found::Told(told) => finding(told, &again),
+            Found::Told(told) => finding(*told, &again),
         };
         ours.findings = found.into_iter().filter_map(one).collect();
     }
