@@ -11,7 +11,7 @@ use oomscope::Analyzer;
 use oomscope::analysis::finding::{Finding, Proof, Severity};
 use oomscope::analysis::rules::RULES;
 use oomscope::analysis::statement::{Quantity, Statement};
-use oomscope::i18n::Language;
+use oomscope::i18n::{self, Language};
 use oomscope::model::host::HostReading;
 use oomscope::model::java::JavaError;
 use oomscope::model::oom::Event;
@@ -68,22 +68,33 @@ fn everything() -> Report {
         });
     }
     for kind in below(&keys, "warning.") {
-        let values = [
-            ("missing", "-9223372036854775808"),
-            ("bytes", "9223372036854775807"),
-            ("format", "oom-killer"),
-            ("column", "OU"),
-        ];
+        let of = |name: &str| match name {
+            "missing" => "-9223372036854775808",
+            "bytes" => "9223372036854775807",
+            "format" => "oom-killer",
+            "column" => "OU",
+            "command" | "layout" | "what" => "jstat",
+            _ => "7",
+        };
+        let names = i18n::placeholders(&format!("warning.{kind}")).expect("a sentence");
         let values: BTreeMap<String, String> =
-            values.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+            names.into_iter().map(|name| (name.to_owned(), of(name).to_owned())).collect();
         report.warnings.push(ReportWarning { source: 0, line: 4, kind: kind.into(), values, text: String::new() });
     }
+    // Of a report that was cut down, conclusions travel.
+    let values = [("kept", "1"), ("of", "2")].map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    report.warnings.push(ReportWarning { source: 0, line: 0, kind: "reduced".into(), values, text: String::new() });
     for rule in RULES {
-        let claim = Statement::new("title.no-end").with("count", Quantity::Number(u64::MAX), Some(span));
+        let key = format!("rule.{}", rule.id);
+        let key =
+            keys.iter().find(|known| ***known == key || known.starts_with(&format!("{key}."))).expect("a sentence");
+        let filled = |claim: Statement, name| claim.with(name, Quantity::Number(u64::MAX), Some(span));
+        let claim = i18n::placeholders(key).expect("known").into_iter().fold(Statement::new(key), filled);
         report.findings.push(Finding::new(rule.id, Severity::Notice, claim, Proof::first(span)));
     }
-    for key in &keys {
-        report.story.push(Statement::new(key).with("event", Quantity::Term((*key).to_owned()), None));
+    for key in keys.iter().filter(|key| key.starts_with("story.")) {
+        let filled = |said: Statement, name| said.with(name, Quantity::Term((*key).to_owned()), None);
+        report.story.push(i18n::placeholders(key).expect("known").into_iter().fold(Statement::new(key), filled));
     }
     report
 }

@@ -174,7 +174,7 @@ impl Redactor {
 
     /// A name: itself if it is a word of the dictionary, else a pseudonym.
     fn name(&mut self, kind: &'static str, text: &str) -> String {
-        if text.is_empty() || text == GONE || vocabulary::knows(text) {
+        if text.is_empty() || text == GONE || vocabulary::knows(text) || known::jvm_thread(text) {
             return text.to_owned();
         }
         self.pseudonym(kind, text)

@@ -43,6 +43,11 @@ static REPORTS: LazyLock<Vec<[Value; 2]>> = LazyLock::new(|| {
 /// What nobody's log says and no advice may.
 const FOREIGN: &str = "curl evil.example";
 
+/// True for what may be there several times without becoming large.
+fn is_small(value: &Value) -> bool {
+    value.to_string().len() < 2000
+}
+
 /// Changes the value at the end of a way through the tree.
 fn change(value: &mut Value, way: &mut dyn Iterator<Item = u8>) {
     let Some(step) = way.next() else { return };
@@ -67,13 +72,13 @@ fn change(value: &mut Value, way: &mut dyn Iterator<Item = u8>) {
         4 => *value = json!(FOREIGN),
         5 => *value = json!("rule.heap-exhausted.next.heap"),
         6 => *value = json!("x".repeat(usize::from(way.next().unwrap_or_default()) * 500)),
-        7 => *value = json!([value.clone(), value.clone()]),
+        7 if is_small(value) => *value = json!([value.clone(), value.clone()]),
         8 => *value = json!({ FOREIGN: value.clone() }),
         9 => *value = json!(way.next().unwrap_or_default()),
         10 => {
             if let Value::Array(items) = value
                 && let Some(first) = items.first().cloned()
-                && serde_json::to_string(&first).is_ok_and(|text| text.len() < 2000)
+                && is_small(&first)
             {
                 items.extend(std::iter::repeat_n(first, 500));
             }
