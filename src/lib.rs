@@ -5,7 +5,7 @@
 //! ```
 //!
 //! [`Analyzer`] goes from bytes to a [`report::Report`]; everything right of the report needs only the report. Text flows
-//! one way: `units, source, civil, warning, i18n ← model ← formats ← detect ← timeline ← analysis ← report ← chart ← export ←
+//! one way: `units, source, civil, visible, warning, i18n ← model ← formats ← detect ← timeline ← analysis ← report ← chart ← export ←
 //! worker ← app`, and a test fails on an arrow to the right.
 
 pub mod analysis;
@@ -23,6 +23,7 @@ pub mod report;
 pub mod source;
 pub mod timeline;
 pub mod units;
+pub mod visible;
 pub mod warning;
 pub mod worker;
 

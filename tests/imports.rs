@@ -7,7 +7,7 @@ use rust_source::{SourceFile, source_files};
 
 /// From left to right; what stands together may import one another.
 const ORDER: &[&[&str]] = &[
-    &["units", "source", "civil", "warning", "order", "i18n"],
+    &["units", "source", "civil", "visible", "warning", "order", "i18n"],
     &["model"],
     &["formats"],
     &["detect"],

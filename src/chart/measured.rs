@@ -6,6 +6,8 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind, FontFamily, FontStyle, FontTransform,
 };
 
+use crate::visible::marked;
+
 /// Forwards everything to `B`, and answers how large a text will be from a fixed table of widths instead of asking a
 /// font (on the page that costs a layout, in a worker it panics).
 pub struct Measured<B> {
@@ -93,7 +95,7 @@ fn char_width(c: char) -> u16 {
         '+' | '<' | '=' | '>' | '~' | '−' | '±' | '×' | '≈' | '≤' | '≥' => 830,
         'A'..='Z' | '&' => 740,
         ' '..='~' => 635,
-        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' => 0,
+        '\u{300}'..='\u{36f}' | '\u{fe0e}'..='\u{fe0f}' => 0,
         '\u{1100}'..='\u{11ff}'
         | '\u{2e80}'..='\u{a4cf}'
         | '\u{ac00}'..='\u{d7ff}'
@@ -103,18 +105,6 @@ fn char_width(c: char) -> u16 {
         | '\u{ffe0}'..='\u{ffe6}'
         | '\u{1f000}'..='\u{3ffff}' => 1000,
         _ => 640,
-    }
-}
-
-/// Text of a log may stand in a label: what is no character of XML, or turns the writing direction, is shown as U+FFFD.
-fn printable(text: &str) -> std::borrow::Cow<'_, str> {
-    fn hostile(c: char) -> bool {
-        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
-    }
-    if text.contains(hostile) {
-        text.chars().map(|c| if hostile(c) { '\u{fffd}' } else { c }).collect::<String>().into()
-    } else {
-        text.into()
     }
 }
 
@@ -238,7 +228,8 @@ impl<B: DrawingBackend> DrawingBackend for Measured<B> {
         if !self.writes_text || text.is_empty() {
             return Ok(());
         }
-        self.inner.draw_text(&printable(text), &Resized { style, factor: self.font_factor }, pos)
+        // Text of a log may stand in a label.
+        self.inner.draw_text(&marked(text), &Resized { style, factor: self.font_factor }, pos)
     }
 
     fn estimate_text_size<S: BackendTextStyle>(

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::visible::is_formatting;
+
 /// A line longer than this is read only up to here.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
 
@@ -307,7 +309,7 @@ pub fn decode_line(bytes: &[u8]) -> (Cow<'_, str>, bool) {
         Ok(text) => (Cow::Borrowed(text), false),
         Err(_) => (String::from_utf8_lossy(bytes), true),
     };
-    let is_odd = |c: char| is_control(c) || is_blank(c) || has_no_width(c);
+    let is_odd = |c: char| is_control(c) || is_blank(c) || is_formatting(c);
     if is_plain(bytes) || !text.contains(is_odd) {
         return (text, damaged);
     }
@@ -320,7 +322,7 @@ pub fn decode_line(bytes: &[u8]) -> (Cow<'_, str>, bool) {
             '\u{8}' => {
                 clean.pop();
             }
-            c if is_control(c) || has_no_width(c) => {}
+            c if is_control(c) || is_formatting(c) => {}
             c if is_blank(c) => clean.push(' '),
             c => clean.push(c),
         }
@@ -358,11 +360,6 @@ fn is_control(c: char) -> bool {
 
 fn is_blank(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
-}
-
-/// Joiners, soft hyphens, byte order marks, and what tells the direction of writing.
-fn has_no_width(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;

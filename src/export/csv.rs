@@ -3,6 +3,7 @@
 use crate::model::jstat::{Column, decimals_of};
 use crate::report::Report;
 use crate::units::{Bytes, Micros, to_civil};
+use crate::visible::shown_line;
 
 /// Writes the file: a header, then a row for every value that the report has.
 pub fn write(report: &Report) -> String {
@@ -163,7 +164,7 @@ impl Rows {
 fn cell(text: &str) -> String {
     let number = text.strip_prefix('-').unwrap_or(text).starts_with(|c: char| c.is_ascii_digit());
     let formula = !number && text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text = shown_line(&text.replace(['\n', '\r', '\t'], " ")).into_owned();
     let text = if formula { format!("'{text}") } else { text };
     if text.contains([',', '"', '\'']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

@@ -7,6 +7,7 @@ use crate::export::document::{Block, Claim, Document, Limits, Phrase, Piece, Sec
 use crate::export::svg::{Look, Picture, write as write_svg};
 use crate::i18n::{self, Language};
 use crate::report::Report;
+use crate::visible::{shown, shown_in_json};
 
 /// Id of the element that holds the report as JSON.
 pub const REPORT_ID: &str = "oomscope-report";
@@ -66,7 +67,7 @@ pub fn write(report: &Report, language: Language, texts: &[(String, String)]) ->
 
 /// JSON that cannot end the element it stands in.
 fn json<T: serde::Serialize + ?Sized>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_or_default().replace('<', "\\u003c")
+    shown_in_json(&serde_json::to_string(value).unwrap_or_default()).replace('<', "\\u003c")
 }
 
 fn write_charts(out: &mut String, report: &Report, language: Language) {
@@ -187,20 +188,16 @@ fn write_table(out: &mut String, table: &Table) {
     }
 }
 
-/// Text for an element or an attribute: what is no character of a document, or turns the writing direction, is shown as
-/// U+FFFD.
+/// Text for an element or an attribute, with what is hidden in it shown: not every control character may stand in a document.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
+    for c in shown(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() => out.push('\u{fffd}'),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }

@@ -1,13 +1,14 @@
 //! The report as Markdown for issues and chat: no raw HTML, and short enough for the body of an issue.
 //!
-//! Names and lines come from logs that anybody may have written, so everything that Markdown or a forge would act on
-//! (markup, mentions, links, references) is written so that it stays text.
+//! Names and lines come from logs that anybody may have written, so every word that Markdown, a forge, or a chat would act on (markup,
+//! mentions, links, references) is written as code, in which it stays the text that it is.
 
 use std::fmt::Write as _;
 
 use crate::export::document::{Block, Claim, Document, Limits, Phrase, Piece, Section, Table};
 use crate::i18n::{self, Language};
 use crate::report::Report;
+use crate::visible::shown_line;
 
 /// Characters that an issue takes are 65,536; something is left for words around it.
 pub const MAX_CHARS: usize = 60_000;
@@ -113,45 +114,113 @@ fn write_table(out: &mut String, table: &Table) {
 
 /// A sentence with its commands as code.
 fn phrase(phrase: &Phrase) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Words(words) | Piece::Value(words) => unmarked(words),
-        Piece::Command(command) => code(command),
-    };
-    line(phrase.0.iter().map(piece).collect())
+    let mut out = String::new();
+    let mut words = String::new();
+    for piece in &phrase.0 {
+        match piece {
+            // What is put together here may refer to something where no piece alone does.
+            Piece::Words(text) | Piece::Value(text) => words.push_str(text),
+            Piece::Command(command) => {
+                push(&mut out, &inert(&words));
+                words.clear();
+                push(&mut out, &code(command));
+            }
+        }
+    }
+    push(&mut out, &inert(&words));
+    line(out)
 }
 
 /// Text that stays text: no markup, no mention, no reference, no link, no HTML, one line.
 pub(crate) fn escaped(text: &str) -> String {
-    line(unmarked(text))
+    line(inert(text))
 }
 
 /// A line that begins neither a list nor a heading.
 fn line(text: String) -> String {
     let text = text.trim();
-    if text.starts_with(['-', '+', '=']) { format!("\\{text}") } else { text.to_owned() }
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    match text.split_at_checked(digits) {
+        _ if text.starts_with(['-', '+', '=']) => format!("\\{text}"),
+        Some((number, rest)) if digits > 0 && [". ", ") "].iter().any(|mark| rest.starts_with(mark)) => {
+            format!("{number}\\{rest}")
+        }
+        _ => text.to_owned(),
+    }
 }
 
-fn unmarked(text: &str) -> String {
+/// Words, with those as code that a forge or a chat would act on: inside code nothing is marked up, nobody is called, nothing is
+/// linked, and it reads as it is.
+fn inert(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    let mut before = ' ';
-    for c in text.chars() {
-        match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '<' | '>' | '!' | '&' | '$' => out.extend(['\\', c]),
-            // After a zero-width space nobody is called and nothing becomes a link.
-            '@' => out.push_str("@\u{200b}"),
-            '/' if before == ':' => out.push_str("\u{200b}/"),
-            '.' if out.ends_with("www") => out.push_str("\u{200b}."),
-            c if is_hostile(c) => out.push(' '),
-            c => out.push(c),
+    for (at, word) in shown_line(&text.replace(['\n', '\r', '\t'], " ")).split(' ').enumerate() {
+        if at > 0 {
+            out.push(' ');
         }
-        before = c;
+        // A bar would end the cell of a table, and cannot stand in code outside of tables.
+        for (at, part) in word.split('|').enumerate() {
+            if at > 0 {
+                out.push_str("\\|");
+            }
+            let inner = part.trim_start_matches(OPENING).trim_end_matches(CLOSING);
+            match part.split_once(inner).filter(|_| is_acted_on(part)) {
+                Some((before, after)) => {
+                    out.push_str(before);
+                    push(&mut out, &code(inner));
+                    out.push_str(after);
+                }
+                None => out.push_str(part),
+            }
+        }
     }
     out
 }
 
-/// Code in line: the fence is longer than any run of backticks inside. A bar would end the cell of a table.
+/// What may stand around a word.
+const OPENING: [char; 3] = ['(', '"', '\''];
+const CLOSING: [char; 8] = [')', '"', '\'', ',', '.', ';', ':', '?'];
+
+/// True if a forge or a chat may make more of a word than its letters: markup, `@name`, `#1`, `!1`, `owner/repo#1`, `%1`, `~label`, `GH-1`,
+/// a commit, an address, `:smile:`.
+fn is_acted_on(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
+    let marks = word.contains(['\\', '`', '*', '_', '[', ']', '#', '~', '<', '>', '&', '$', '@', '^']);
+    // `43.2%` and `Stop!` are words.
+    let prefix = |mark: u8| {
+        bytes.windows(2).any(|pair| matches!(pair, [first, next] if *first == mark && (is_name(next) || *next == b'"')))
+    };
+    let address = word.contains("//")
+        || ["mailto:", "xmpp:", "tel:", "www."].iter().any(|scheme| word.to_ascii_lowercase().contains(scheme))
+        || bytes.windows(4).any(|part| {
+            matches!(part, [before, b'.', a, b] if is_name(before) && a.is_ascii_alphabetic() && b.is_ascii_alphabetic())
+        });
+    let issue = word.split('-').zip(word.split('-').skip(1)).any(|(before, number)| {
+        let key = before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        key.starts_with(|c: char| c.is_ascii_alphabetic()) && number.starts_with(|c: char| c.is_ascii_digit())
+    });
+    let commit = word
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|part| part.len() >= MIN_COMMIT && part.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let sign = word.split(':').skip(1).any(|name| name.bytes().any(|byte| byte.is_ascii_alphabetic()))
+        && word.matches(':').count() > 1;
+    marks || prefix(b'!') || prefix(b'%') || address || issue || commit || sign
+}
+
+/// Digits by which forges know a commit.
+const MIN_COMMIT: usize = 7;
+
+/// Puts a part behind another. Two pieces of code that touch would be one.
+fn push(out: &mut String, part: &str) {
+    if out.ends_with('`') && part.starts_with('`') {
+        out.push(' ');
+    }
+    out.push_str(part);
+}
+
+/// Code in line: the fence is longer than any run of backticks inside.
 fn code(text: &str) -> String {
-    let text: String = text.chars().map(|c| if is_hostile(c) { ' ' } else { c }).collect();
+    let text = shown_line(&text.replace(['\n', '\r', '\t'], " ")).into_owned();
     let mut longest = 0;
     let mut run = 0;
     for c in text.chars() {
@@ -161,10 +230,6 @@ fn code(text: &str) -> String {
     let fence = "`".repeat(longest + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     if text.trim().is_empty() { String::new() } else { format!("{fence}{pad}{text}{pad}{fence}") }
-}
-
-fn is_hostile(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]
@@ -193,15 +258,88 @@ mod tests {
     #[test]
     fn a_name_of_a_log_stays_text() {
         let text = of(&KILL.replace("(java)", "(<img|@all_#1)"), Language::En);
-        assert!(text.contains("\\<img\\|@\u{200b}all\\_\\#1"), "{text}");
-        assert!(!text.lines().any(|line| !line.contains('`') && line.replace("\\<", "").contains("<img")), "{text}");
+        assert!(text.contains("`<img`\\|`@all_#1`"), "{text}");
+        assert_eq!(live(&text), Vec::<&str>::new(), "{text}");
     }
 
     #[test]
     fn backticks_do_not_end_the_code() {
         assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(code("`"), "`` ` ``");
-        assert_eq!(code("a\u{1b}b"), "`a b`");
+        assert_eq!(code("a\u{1b}b"), "`a\\u{1b}b`");
+        let command = |text: &str| Piece::Command(text.to_owned());
+        let touching = Phrase(vec![Piece::Value("a_b".to_owned()), command("ls"), command("ps")]);
+        assert_eq!(phrase(&touching), "`a_b` `ls` `ps`");
+    }
+
+    /// Words outside of code that something would be made of.
+    fn live(markdown: &str) -> Vec<&str> {
+        let outside = markdown.lines().flat_map(|line| line.split('`').step_by(2));
+        let marks = ["@", "#", "<", ">", "_", "~", "&", "://", "GH-", "www."];
+        outside.filter(|text| marks.iter().any(|mark| text.trim_start_matches(['#', ' ']).contains(mark))).collect()
+    }
+
+    #[test]
+    fn what_a_forge_or_a_chat_would_act_on_is_code_and_reads_as_it_is() {
+        for word in [
+            "#1",
+            "owner/repo#1",
+            "GH-1",
+            "gh-12",
+            "JDK-8347811",
+            "!12",
+            "group/project!12",
+            "@all",
+            "a@b.example",
+            "~bug",
+            "%12",
+            "%\"next",
+            "&4",
+            "$7",
+            "^alert#1",
+            "deadbeef",
+            "0123456789abcdef0123456789abcdef01234567",
+            "1234567",
+            "https://example.com/x",
+            "http:\u{2f}/x",
+            "www.example.com",
+            "mailto:x",
+            "example.com",
+            "README.md",
+            "run.sh",
+            "<b>",
+            "</b>",
+            "<https://x>",
+            "[a](b)",
+            "![a](b)",
+            "*a*",
+            "_a_",
+            "~~a~~",
+            "a\\b",
+            "<!channel>",
+            "java.lang.OutOfMemoryError",
+        ] {
+            assert_eq!(escaped(word), format!("`{word}`"));
+            assert_eq!(escaped(&format!("of ({word}), it")), format!("of (`{word}`), it"));
+        }
+    }
+
+    #[test]
+    fn words_and_figures_stay_words() {
+        for text in [
+            "java (pid 16021) killed by the kernel, 2022-11-23 07:35:42 UTC",
+            "683.5 MiB, 43.2%, e.g. 699,868 KiB",
+            "Stop! 13 min 3 s?",
+            "커널이 java(PID 16021)를 종료했습니다.",
+            "−3.0 KiB and +12",
+            "full GC/young GC",
+        ] {
+            assert_eq!(escaped(text), text);
+        }
+        assert_eq!((&*escaped("1. a"), &*escaped("12) a"), &*escaped("- a")), ("1\\. a", "12\\) a", "\\- a"));
+        assert_eq!((&*escaped("&lt; x"), &*escaped(":tada: x")), ("`&lt`; x", "`:tada`: x"));
+        assert_eq!(escaped("a|b"), "a\\|b");
+        assert_eq!(escaped("a\u{202e}b\nc"), "`a\\u{202e}b` c");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 pub mod csv;
 pub mod document;
 pub mod html;
+pub mod json;
 pub mod markdown;
 pub mod png;
 pub mod snippet;

@@ -4,6 +4,7 @@ use crate::export::document::severity_key;
 use crate::export::markdown::escaped;
 use crate::i18n::{self, Language};
 use crate::report::Report;
+use crate::visible::shown_line;
 
 /// Findings that go into a snippet.
 const MOST: usize = 12;
@@ -30,7 +31,7 @@ pub fn plain(report: &Report, language: Language) -> String {
         lines.push(String::new());
     }
     lines.extend(findings.iter().map(|(severity, claim)| format!("- {severity}: {claim}")));
-    lines.join("\n") + "\n"
+    lines.iter().map(|line| shown_line(line)).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// Severity and claim of each.

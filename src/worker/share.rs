@@ -125,7 +125,7 @@ pub fn share(whole: &Report, texts: &[(String, String)], wish: &Wish, language: 
     shared.table = export::snippet::table(&report, language);
     shared.plain = export::snippet::plain(&report, language);
     shared.html = export::html::write(&report, language, texts);
-    shared.json = serde_json::to_string_pretty(&report).unwrap_or_default();
+    shared.json = export::json::write(&report);
     shared.markdown = export::markdown::write(&report, language);
     shared.csv = export::csv::write(&report);
     Shared { card, timeline, memory, ..shared }

@@ -3,6 +3,8 @@
 
 mod readings;
 
+use std::borrow::Cow;
+
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::sizing::{Origin, Outcome, Role, Sizing, Term};
 use crate::analysis::statement::Statement;
@@ -10,6 +12,7 @@ use crate::i18n::{self, Language, format};
 use crate::report::Report;
 use crate::source::Span;
 use crate::units::Bytes;
+use crate::visible::shown_line;
 
 /// A report in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,7 +136,7 @@ pub struct Limits {
 }
 
 impl Document {
-    /// Of a report, in a language.
+    /// Of a report, in a language. What is hidden in names and lines of logs is shown as text.
     pub fn of(report: &Report, language: Language, limits: Limits) -> Document {
         let maker = Maker { report, language, limits };
         let all = [
@@ -153,7 +156,54 @@ impl Document {
             maker.sources(),
         ];
         let sections = all.into_iter().filter(|section| !section.blocks.is_empty()).collect();
-        Document { title: report.title_in(language), sections }
+        let mut document = Document { title: report.title_in(language), sections };
+        document.each_text(&mut |text| {
+            if let Cow::Owned(shown) = shown_line(text) {
+                *text = shown;
+            }
+        });
+        document
+    }
+
+    /// Hands every text to `each`, which may change it. Each is one line.
+    fn each_text(&mut self, each: &mut dyn FnMut(&mut String)) {
+        fn of_phrases(phrases: &mut [Phrase], each: &mut dyn FnMut(&mut String)) {
+            for piece in phrases.iter_mut().flat_map(|phrase| &mut phrase.0) {
+                let (Piece::Words(text) | Piece::Value(text) | Piece::Command(text)) = piece;
+                each(text);
+            }
+        }
+        fn of_pairs(pairs: &mut [(String, String)], each: &mut dyn FnMut(&mut String)) {
+            pairs.iter_mut().flat_map(|(first, second)| [first, second]).for_each(each);
+        }
+        each(&mut self.title);
+        for section in &mut self.sections {
+            each(&mut section.heading);
+            for block in &mut section.blocks {
+                match block {
+                    Block::Paragraph(phrase) => of_phrases(std::slice::from_mut(phrase), each),
+                    Block::List(phrases) => of_phrases(phrases, each),
+                    Block::Commands(pairs) => of_pairs(pairs, each),
+                    Block::Options(caption, pairs) => {
+                        each(caption);
+                        of_pairs(pairs, each);
+                    }
+                    Block::Table(Table { caption, header, rows, note }) => {
+                        [caption, note].into_iter().for_each(&mut *each);
+                        header.iter_mut().chain(rows.iter_mut().flatten()).for_each(&mut *each);
+                    }
+                    Block::Finding(claim) => {
+                        [&mut claim.severity_word, &mut claim.rule, &mut claim.rivals_lead]
+                            .into_iter()
+                            .for_each(&mut *each);
+                        of_phrases(std::slice::from_mut(&mut claim.claim), each);
+                        of_pairs(&mut claim.evidence, each);
+                        of_phrases(&mut claim.rivals, each);
+                        of_phrases(&mut claim.next, each);
+                    }
+                }
+            }
+        }
     }
 }
 
