@@ -1,7 +1,7 @@
 //! The page: one reducer (`session`), facts that a table shows (`facts`), assumptions that a reader changes (`knobs`), and
 //! around them hooks and components.
 //!
-//! `address`, `session`, `facts`, `knobs`, `lines`, `processes` and `recent` know nothing of a browser and are tested on the host;
+//! `address`, `session`, `facts`, `knobs`, `lines`, `processes`, `recent` and `tab` know nothing of a browser and are tested on the host;
 //! everything else needs feature `web`. Not here: reading, judging, wording.
 
 pub mod address;
@@ -11,6 +11,7 @@ pub mod lines;
 pub mod processes;
 pub mod recent;
 pub mod session;
+pub mod tab;
 
 #[cfg(feature = "web")]
 mod components;

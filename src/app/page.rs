@@ -24,6 +24,7 @@ use super::hooks::preferences::{remembered_language, remembered_theme, use_docum
 use super::hooks::steps::{Steps, is_embedded, use_steps};
 use super::intake;
 use super::session::{Action, Notice, Origin, Ready, Session, State, Text};
+use super::tab;
 use super::words::Words;
 use crate::source::Span;
 
@@ -175,7 +176,7 @@ pub fn use_controls() -> Option<Controls> {
 /// What the browser's tab says.
 fn title(session: &PageSession) -> String {
     match &session.state {
-        State::Ready(ready) => format!("{} · oomscope", ready.report.title_in(session.language)),
+        State::Ready(ready) => format!("{} · oomscope", tab::title(&ready.report, session.language)),
         State::Empty | State::Reading(_) | State::Locked(_) | State::Failed(_) => "oomscope".to_owned(),
     }
 }
