@@ -6,7 +6,7 @@ use crate::detect::lines::{LineSplitter, RawLine};
 use crate::i18n::Language;
 use crate::model::readings::Readings;
 use crate::report::{Report, derive};
-use crate::source::{SourceSummary, Span};
+use crate::source::{MAX_SOURCES, SourceSummary, Span};
 use crate::timeline;
 use crate::warning::{Warning, WarningKind, WarningSink};
 
@@ -58,9 +58,13 @@ impl Analyzer {
         Analyzer { language, readings: Readings::default(), sources: Vec::new(), maps: Vec::new(), open: None }
     }
 
-    /// Starts the next source; what is fed from now on belongs to it.
+    /// Starts the next source; what is fed from now on belongs to it. Nothing is taken of more sources than [`MAX_SOURCES`], which callers
+    /// refuse with words.
     pub fn open(&mut self, name: &str) {
         self.close();
+        if self.sources.len() >= MAX_SOURCES {
+            return;
+        }
         let source = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
         self.readings.names.push(name.to_owned());
         self.open = Some(OpenSource {
@@ -155,5 +159,24 @@ fn take(number: u32, text: &str, copied: Copied, dispatcher: &mut Dispatcher, re
     match copied {
         Copied::Own => dispatcher.line(number, text, readings),
         Copied::Between => dispatcher.pass_over(number, text, readings),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_that_have_no_number_of_their_own_are_not_taken_for_others() {
+        let mut analyzer = Analyzer::new(Language::En);
+        analyzer.sources = vec![SourceSummary::default(); MAX_SOURCES - 1];
+        for name in ["last", "too many"] {
+            analyzer.open(name);
+            analyzer.feed(b"Out of memory: Killed process 7 (java) total-vm:8kB, anon-rss:4kB, file-rss:0kB\n");
+        }
+        analyzer.close();
+        let kills: Vec<u16> = analyzer.readings.oom_kills.iter().map(|kill| kill.source).collect();
+        assert_eq!((analyzer.sources.len(), kills), (MAX_SOURCES, vec![u16::MAX - 1]));
+        assert_eq!(analyzer.sources.last().map(|source| source.name.as_str()), Some("last"));
     }
 }

@@ -6,6 +6,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, se
 
 use crate::units::Micros;
 
+/// Sources that one report can tell apart: each has a number of 16 bits, and the largest is no source.
+pub const MAX_SOURCES: usize = u16::MAX as usize;
+
+/// Bytes that a packed source may unpack to: any log fits, and what was made to unpack to a thousand times its size does not. Logs pack to
+/// a tenth or a hundredth.
+pub fn most_unpacked(packed: u64) -> u64 {
+    const ALWAYS: u64 = 1 << 30;
+    const RATIO: u64 = 200;
+    packed.saturating_mul(RATIO).saturating_add(ALWAYS)
+}
+
 /// Part of one line of one source. Every value we show can answer "where did you read that?".
 ///
 /// `start` and `end` are byte offsets in the line's decoded text; in JSON it is `[source, line, start, end]`.

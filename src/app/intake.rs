@@ -8,6 +8,7 @@ use web_sys::{Blob, DataTransfer, File, FileList};
 
 use super::hooks::steps::LINK;
 use super::page::PageText;
+use crate::source::MAX_SOURCES;
 use crate::worker::client::unpacked;
 use crate::worker::protocol::Problem;
 
@@ -45,8 +46,11 @@ pub fn of_link(link: &str) -> Vec<PageText> {
     of_text(&format!("#{LINK}={link}"), "link")
 }
 
-/// Unpacks what is packed and re-encodes UTF-16. The first text that cannot be had ends it.
+/// Unpacks what is packed and re-encodes UTF-16. The first text that cannot be had ends it, and so do too many.
 pub async fn prepared(texts: Vec<PageText>) -> Result<Vec<PageText>, Problem> {
+    if texts.len() > MAX_SOURCES {
+        return Err(Problem::TooManySources);
+    }
     let mut prepared = Vec::with_capacity(texts.len());
     for text in texts {
         let Some(blob) = unpacked(text.blob).await else { return Err(Problem::Unpackable { name: text.name }) };

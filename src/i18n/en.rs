@@ -416,6 +416,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.fact.line", "Show line {n}"),
     ("page.failed", "That did not work"),
     ("page.failed.fault", "A fault of oomscope, not of your text. The text was not sent anywhere. Details: {message}"),
+    ("page.failed.too-many", "More than 65,535 files do not fit into one report. Give fewer, or join them first."),
     ("page.failed.unpackable", "{name} could not be unpacked: the file is damaged, is not gzip, or unpacks to far more than logs do."),
     ("page.failed.unreadable", "The browser could not read {name}: it was moved or changed, or may not be read."),
     ("page.finding.next", "To decide:"),

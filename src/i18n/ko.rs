@@ -416,6 +416,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.fact.line", "{n}번째 줄 보기"),
     ("page.failed", "읽지 못했습니다"),
     ("page.failed.fault", "텍스트가 아니라 oomscope의 오류입니다. 텍스트는 어디로도 전송되지 않았습니다. 상세: {message}"),
+    ("page.failed.too-many", "보고서 하나에는 파일을 최대 65,535개까지 넣을 수 있습니다. 수를 줄이거나 먼저 합쳐 주세요."),
     ("page.failed.unpackable", "{name}의 압축을 풀지 못했습니다. 파일이 손상되었거나 gzip이 아니거나, 풀면 로그라고 보기 어려울 만큼 커집니다."),
     ("page.failed.unreadable", "브라우저가 {name}{name~을|를} 읽지 못했습니다. 파일이 옮겨졌거나 바뀌었거나 읽기 권한이 없습니다."),
     ("page.finding.next", "확인하려면:"),

@@ -86,6 +86,8 @@ pub enum Problem {
         /// The source's name.
         name: String,
     },
+    /// More texts than [`crate::source::MAX_SOURCES`].
+    TooManySources,
     /// Something that was shared does not open.
     Shared {
         /// Catalogue key of the reason.

@@ -35,6 +35,7 @@ pub fn reason(words: Words, problem: &Problem) -> String {
     match problem {
         Problem::Unreadable { name } => words.fill("page.failed.unreadable", &[("name", name)]),
         Problem::Unpackable { name } => words.fill("page.failed.unpackable", &[("name", name)]),
+        Problem::TooManySources => words.text("page.failed.too-many"),
         Problem::Shared { key } => words.text(key),
         Problem::Fault { message } => words.fill("page.failed.fault", &[("message", message)]),
     }

@@ -1,15 +1,16 @@
 //! Reading `Blob`s: in pieces for the analyzer, in ranges for the source view, and unpacked on arrival.
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ReadableWritablePair, Response, TextDecodeOptions, TextDecoder};
+use web_sys::{Blob, ReadableStreamDefaultReader, ReadableWritablePair, TextDecodeOptions, TextDecoder};
 
 use crate::analyzer::Analysis;
 use crate::detect::lines::{Encoding, HEAD_BYTES, encoding_of};
 use crate::report::link::LinkError;
 use crate::report::open::{self, Opened};
+use crate::source::{MAX_SOURCES, most_unpacked};
 use crate::worker::protocol::{Problem, Progress, Request};
 use crate::worker::run::Run;
 
@@ -38,6 +39,9 @@ pub(super) async fn analyse(
     piece_size: u64,
     mut on_progress: impl FnMut(Progress) -> bool,
 ) -> Result<Option<Analysis>, Problem> {
+    if request.sources.len() > MAX_SOURCES {
+        return Err(Problem::TooManySources);
+    }
     let start = js_sys::Date::now();
     let mut next_message = PROGRESS_EVERY_MS;
     let mut run = Run::new(request, piece_size);
@@ -59,6 +63,9 @@ pub(super) async fn analyse(
     }
     Ok(Some(run.finish()))
 }
+
+/// Bytes that are unpacked in the page's memory before they are handed to the browser.
+const PART_OF_UNPACKED: u64 = 8 << 20;
 
 /// Bytes of a file that was shared, at most.
 const MAX_SHARED: u64 = open::MAX_BYTES as u64;
@@ -122,6 +129,31 @@ pub async fn unpacked(blob: Blob) -> Option<Blob> {
 async fn gunzipped(blob: &Blob) -> Option<Blob> {
     let gunzip = DecompressionStream::new("gzip").ok()?;
     let stream = blob.stream().pipe_through(gunzip.unchecked_ref::<ReadableWritablePair>());
-    let response = Response::new_with_opt_readable_stream(Some(&stream)).ok()?;
-    JsFuture::from(response.blob().ok()?).await.ok()?.dyn_into().ok()
+    let reader = stream.get_reader().dyn_into::<ReadableStreamDefaultReader>().ok()?;
+    let most = most_unpacked(blob.size() as u64);
+    let (parts, pieces) = (Array::new(), Array::new());
+    let (mut size, mut held) = (0, 0);
+    loop {
+        let read = JsFuture::from(reader.read()).await.ok()?;
+        let has_ended = Reflect::get(&read, &"done".into()).ok()?.is_truthy();
+        if !has_ended {
+            let piece = Reflect::get(&read, &"value".into()).ok()?.dyn_into::<Uint8Array>().ok()?;
+            held += u64::from(piece.byte_length());
+            pieces.push(&piece);
+        }
+        if size + held > most {
+            // What it says to that does not matter any more.
+            let _ = reader.cancel();
+            return None;
+        }
+        // A `Blob` may stand on the disk.
+        if has_ended || held >= PART_OF_UNPACKED {
+            parts.push(&Blob::new_with_u8_array_sequence(&pieces).ok()?.into());
+            pieces.set_length(0);
+            size += std::mem::take(&mut held);
+        }
+        if has_ended {
+            return Blob::new_with_blob_sequence(&parts).ok();
+        }
+    }
 }
