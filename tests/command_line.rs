@@ -238,3 +238,185 @@ fn the_examples_for_jq_run() {
         answers(name);
     }
 }
+
+/// What is hidden where it stands: a line feed, too, in what should be one line.
+const HOSTILE: &str = "\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}31m\u{85}\u{7f}\u{202e}\u{2066}\u{200f}\u{61c}\u{200b}\u{feff}\u{ad}\u{2028}\u{e0041}";
+
+/// The first character of an output that a terminal obeys or a reader does not see.
+fn hidden(bytes: &[u8]) -> Option<char> {
+    let text = std::str::from_utf8(bytes).expect("UTF-8");
+    text.chars().find(|c| oomscope::visible::is_hidden(*c) && !matches!(c, '\n' | '\t'))
+}
+
+#[test]
+fn a_hostile_text_and_title_are_shown_in_every_form() {
+    let folder = Folder::new("hostile-text");
+    let text = std::fs::read_to_string(DRAFT).expect("reads");
+    let log = folder.with("a.log", text.replace("java", &format!("ja{HOSTILE}va")).as_bytes());
+    for format in ["text", "json", "markdown", "html", "svg", "csv", "link"] {
+        let title = format!("Our{HOSTILE} outage");
+        let output = oomscope(&[&log, "-f", format, "--whole", "--title", &title, "--page", &title]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(format == "link" || hidden(&output.stdout).is_none(), "{format}: {:?}", hidden(&output.stdout));
+    }
+    let json = written(&[&log, "-f", "json", "--title", &format!("a{HOSTILE}b")]);
+    let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert!(report["name"].as_str().is_some_and(|name| name.contains('\u{202e}')), "the value stays what it is");
+}
+
+#[test]
+fn no_message_repeats_what_a_terminal_obeys() {
+    let folder = Folder::new("messages");
+    let name = format!("a{HOSTILE}\noomscope: all is well.log");
+    let missing = folder.0.join(&name).to_string_lossy().into_owned();
+    let damaged = folder.with(&format!("b{name}"), b"{\"report_version\": 1, ");
+    let packed_file = folder.with(&format!("c{name}"), b"PK\x03\x04\x14");
+    let once = packed(b"hello\n");
+    let half = folder.with(&format!("d{name}"), once.get(..once.len() / 2).expect("a half"));
+    let ours = folder.with(&format!("e{name}"), written(&[DRAFT, "-f", "json"]).as_bytes());
+    let nowhere = folder.0.join(format!("no folder {HOSTILE}/out")).to_string_lossy().into_owned();
+    for arguments in [
+        &[&*missing][..],
+        &[&missing, DRAFT],
+        &[&damaged],
+        &[&packed_file],
+        &[&half],
+        &[&ours, DRAFT],
+        &[DRAFT, "-o", &nowhere],
+        &[DRAFT, "-o", &folder.0.to_string_lossy()],
+        &[&ours, "-o", &ours],
+        &[DRAFT, "--format", &name],
+        &[DRAFT, "--picture", &name],
+        &[DRAFT, "--limit", &name],
+        &[DRAFT, &format!("--{name}")],
+        &[&format!("#r=1.{name}")],
+        &[DRAFT, "-f", "link", "--limit", "3"],
+    ] {
+        let output = oomscope(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(hidden(&output.stderr), None, "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!output.stderr.is_empty());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!said.contains("\noomscope: all is well"), "{arguments:?}: {said}");
+    }
+}
+
+#[cfg(unix)]
+mod files {
+    use std::ffi::OsStr;
+    use std::fs;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+
+    use super::*;
+
+    const KILL: &[u8] = b"Out of memory: Killed process 7 (java) total-vm:8kB, anon-rss:4kB, file-rss:0kB\n";
+
+    fn names(folder: &Folder) -> Vec<String> {
+        let entries = fs::read_dir(&folder.0).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+        let mut names: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn an_input_is_never_the_output_whatever_its_names() {
+        let folder = Folder::new("same");
+        let log = folder.with("a.log", KILL);
+        let path = |name: &str| folder.0.join(name).to_string_lossy().into_owned();
+        fs::hard_link(&log, path("hard.log")).expect("links");
+        symlink(&log, path("soft.log")).expect("links");
+        symlink("soft.log", path("softer.log")).expect("links");
+        let around = path("../").clone() + &folder.0.file_name().expect("a name").to_string_lossy() + "/a.log";
+        for output in [log.clone(), path("hard.log"), path("soft.log"), path("softer.log"), around] {
+            for input in [&log, &path("soft.log")] {
+                assert!(complaint(&[DRAFT, input, "-o", &output]).contains("is an input"), "{output}");
+            }
+            let mut command = Command::new(env!("CARGO_BIN_EXE_oomscope"));
+            command.env("LC_ALL", "C").args(["-", "-o", &output]).stdin(fs::File::open(&log).expect("opens"));
+            assert_eq!(command.output().expect("runs").status.code(), Some(2), "standard input, {output}");
+        }
+        assert_eq!(fs::read(&log).expect("reads"), KILL);
+        assert_eq!(names(&folder), ["a.log", "hard.log", "soft.log", "softer.log"]);
+    }
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole_and_keeps_its_permissions_and_its_links() {
+        let folder = Folder::new("replaced");
+        let log = folder.with("a.log", KILL);
+        let out = folder.with("out.json", &[b'x'; 100_000]);
+        fs::set_permissions(&out, fs::Permissions::from_mode(0o640)).expect("sets");
+        let link = folder.0.join("link.json");
+        symlink("out.json", &link).expect("links");
+        written(&[&log, "-f", "json", "-o", &link.to_string_lossy()]);
+        assert!(fs::symlink_metadata(&link).expect("is there").is_symlink());
+        assert_eq!(fs::metadata(&out).expect("is there").mode() & 0o777, 0o640);
+        assert!(serde_json::from_slice::<serde_json::Value>(&fs::read(&out).expect("reads")).is_ok());
+        symlink("new.json", folder.0.join("ahead.json")).expect("links");
+        written(&[&log, "-f", "json", "-o", &folder.0.join("ahead.json").to_string_lossy()]);
+        assert_eq!(names(&folder), ["a.log", "ahead.json", "link.json", "new.json", "out.json"]);
+        assert!(complaint(&[&log, "-o", &folder.0.to_string_lossy()]).contains("directory"));
+    }
+
+    #[test]
+    fn pipes_and_devices_are_written_to_as_they_are() {
+        let folder = Folder::new("devices");
+        let log = folder.with("a.log", KILL);
+        let whole = written(&[&log, "-f", "json"]);
+        for output in ["/dev/stdout", "/dev/fd/1"] {
+            assert_eq!(written(&[&log, "-f", "json", "-o", output]), whole, "{output}");
+        }
+        assert_eq!(written(&[&log, "-o", "/dev/null"]), "");
+        if Path::new("/dev/full").exists() {
+            assert_eq!(oomscope(&[&log, "-o", "/dev/full"]).status.code(), Some(2));
+        }
+        // A shell's `>>`.
+        let appended = folder.with("appended", b"before\n");
+        let file = fs::OpenOptions::new().append(true).open(&appended).expect("opens");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oomscope"));
+        let status = command.env("LC_ALL", "C").args([&log, "-f", "json", "-o", "/dev/stdout"]).stdout(file).status();
+        assert!(status.expect("runs").success());
+        assert_eq!(fs::read_to_string(&appended).expect("reads"), format!("before\n{whole}"));
+    }
+
+    #[test]
+    fn a_disk_that_is_full_loses_nothing() {
+        let folder = Folder::new("full");
+        let log = folder.with("a.log", KILL);
+        let out = folder.with("out.html", b"the report of last time");
+        // No file may be larger than this, which a writer learns like the end of a disk.
+        let run =
+            format!("ulimit -f 1; trap '' XFSZ; exec '{}' '{log}' -f html -o '{out}'", env!("CARGO_BIN_EXE_oomscope"));
+        let output = Command::new("sh").env("LC_ALL", "C").arg("-c").arg(run).output().expect("a shell");
+        assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(fs::read(&out).expect("reads"), b"the report of last time");
+        assert_eq!(names(&folder), ["a.log", "out.html"]);
+    }
+
+    #[test]
+    fn a_name_that_is_no_text_is_read_and_written() {
+        let folder = Folder::new("names");
+        let name = |name: &[u8]| folder.0.join(OsStr::from_bytes(name));
+        fs::write(name(b"\xff\xfelog"), KILL).expect("writes");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oomscope"));
+        command.env("LC_ALL", "C").arg(name(b"\xff\xfelog")).args(["-f", "json", "-o"]).arg(name(b"out\xff"));
+        assert!(command.status().expect("runs").success());
+        let report: serde_json::Value =
+            serde_json::from_slice(&fs::read(name(b"out\xff")).expect("reads")).expect("JSON");
+        assert_eq!(report["oom_kills"].as_array().map(Vec::len), Some(1));
+    }
+
+    #[test]
+    fn more_files_than_a_report_can_tell_apart_are_refused() {
+        let folder = Folder::new("many");
+        fs::create_dir_all(folder.0.join("d")).expect("a folder");
+        fs::write(folder.0.join("d/a"), KILL).expect("writes");
+        // The shell's own list of names is shorter than that of a program.
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oomscope"));
+        command.env("LC_ALL", "C").current_dir(&folder.0).args(std::iter::repeat_n("d/a", 65_536));
+        let output = command.output().expect("runs");
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("65,536 files") && output.stdout.is_empty(), "{said}");
+    }
+}

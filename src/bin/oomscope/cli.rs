@@ -1,22 +1,26 @@
 //! Arguments of the command line, and what it writes.
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use oomscope::export;
 use oomscope::export::svg::{Look, Picture};
-use oomscope::i18n::{Language, fill, text};
+use oomscope::i18n::{Language, fill, number, text};
 use oomscope::report::redact::redact;
 use oomscope::report::{Report, link};
+use oomscope::source::MAX_SOURCES;
+use oomscope::visible::shown_line;
 
 use crate::input::{self, Input};
+use crate::output;
 
 /// What the arguments ask for.
 struct Request {
-    files: Vec<String>,
+    files: Vec<OsString>,
     format: OutputFormat,
     language: Language,
-    output: Option<String>,
+    output: Option<OsString>,
     include: Option<Include>,
     limit: usize,
     page: String,
@@ -80,7 +84,7 @@ pub fn main() -> ExitCode {
         Ok(Some(request)) => request,
         Ok(None) => return ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("oomscope: {message}");
+            output::complain(&message);
             return ExitCode::from(2);
         }
     };
@@ -89,7 +93,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Ok(Outcome::Unreadable) => ExitCode::from(2),
         Err(message) => {
-            eprintln!("oomscope: {message}");
+            output::complain(&message);
             ExitCode::from(2)
         }
     }
@@ -111,14 +115,14 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
         look: Look::Both,
     };
     let mut parser = lexopt::Parser::from_env();
-    let wrong = |error: lexopt::Error| error.to_string();
+    let wrong = |error: lexopt::Error| shown_line(&error.to_string()).into_owned();
     while let Some(argument) = parser.next().map_err(wrong)? {
         match argument {
             Short('h') | Long("help") => {
-                return print(&text(language, "cli.help")).map(|()| None);
+                return said(output::print(&text(language, "cli.help"))).map(|()| None);
             }
             Short('V') | Long("version") => {
-                return print(concat!("oomscope ", env!("CARGO_PKG_VERSION"), "\n")).map(|()| None);
+                return said(output::print(concat!("oomscope ", env!("CARGO_PKG_VERSION"), "\n"))).map(|()| None);
             }
             Short('f') | Long("format") => {
                 let name = parser.value().and_then(|value| value.string()).map_err(wrong)?;
@@ -150,16 +154,27 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
                 request.language = language;
             }
             Short('o') | Long("output") => {
-                request.output = Some(parser.value().and_then(|value| value.string()).map_err(wrong)?);
+                request.output = Some(parser.value().map_err(wrong)?);
             }
-            Value(file) => request.files.push(file.string().map_err(wrong)?),
+            Value(file) => request.files.push(file),
             other => return Err(wrong(other.unexpected())),
         }
     }
     if request.files.is_empty() {
         return Err(text(language, "cli.no-file"));
     }
+    if request.files.len() > MAX_SOURCES {
+        let (count, limit) = (number(request.files.len() as u64), number(MAX_SOURCES as u64));
+        return Err(fill(language, "cli.too-many-files", &[("count", &count), ("limit", &limit)]));
+    }
+    if let Some(input) = request.output.as_ref().and_then(|output| output::overwritten(output, &request.files)) {
+        return Err(fill(language, "cli.output-is-input", &[("name", &output::named(input))]));
+    }
     Ok(Some(request))
+}
+
+fn said(printed: std::io::Result<()>) -> Result<(), String> {
+    printed.map_err(|error| error.to_string())
 }
 
 /// What a name of the list stands for.
@@ -168,7 +183,7 @@ fn known<T: Copy>(list: &[(&str, T)], name: &str, language: Language) -> Result<
     let names: Vec<&str> = list.iter().map(|(known, _)| *known).collect();
     found
         .map(|(_, one)| *one)
-        .ok_or_else(|| fill(language, "cli.unknown-name", &[("name", name), ("names", &names.join(", "))]))
+        .ok_or_else(|| fill(language, "cli.unknown-name", &[("name", &shown_line(name)), ("names", &names.join(", "))]))
 }
 
 /// What became of the input, when there is a report.
@@ -185,7 +200,7 @@ fn run(request: &Request) -> Result<Outcome, String> {
     let takes_texts = include == Include::Whole && holds_texts;
     let Input { report: whole, texts, problems } = input::read(&request.files, request.language, takes_texts)?;
     for problem in &problems {
-        eprintln!("oomscope: {problem}");
+        output::complain(problem);
     }
     let outcome = match whole.segments.is_empty() {
         _ if !problems.is_empty() => Outcome::Unreadable,
@@ -201,29 +216,18 @@ fn run(request: &Request) -> Result<Outcome, String> {
     let report = report.named(&title);
     let out = write(&report, &texts, request)?;
     let written = match &request.output {
-        Some(path) => std::fs::write(path, out).map_err(|error| format!("{path}: {error}")),
-        None => print(&out),
+        Some(path) => output::write(path, &out).map_err(|error| format!("{}: {error}", output::named(path))),
+        None if request.format == OutputFormat::Text => said(output::print(&out)),
+        None => said(output::print_for_programs(&out)),
     };
     written.map(|()| outcome)
-}
-
-/// Writes to standard output. Whoever reads it may have read enough.
-fn print(text: &str) -> Result<(), String> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.to_string()),
-        _ => Ok(()),
-    }
 }
 
 fn write(report: &Report, texts: &[(String, String)], request: &Request) -> Result<String, String> {
     let language = request.language;
     Ok(match request.format {
         OutputFormat::Text => export::text::write(report, language, terminal_columns(request)),
-        OutputFormat::Json => {
-            let mut json = serde_json::to_string_pretty(report).map_err(|error| error.to_string())?;
-            json.push('\n');
-            json
-        }
+        OutputFormat::Json => export::json::write(report),
         OutputFormat::Markdown => export::markdown::write(report, language),
         OutputFormat::Html => export::html::write(report, language, texts),
         OutputFormat::Csv => export::csv::write(report),

@@ -1,11 +1,18 @@
 //! What the arguments name: files, standard input, or a link. Logs are analysed; what oomscope wrote is opened again.
 
+use std::cell::Cell;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+use std::rc::Rc;
 
 use oomscope::Analyzer;
-use oomscope::i18n::{Language, fill, text};
+use oomscope::i18n::{Language, fill, number, text};
 use oomscope::report::Report;
 use oomscope::report::open::{self, HEAD_BYTES, MAX_BYTES, Opened};
+use oomscope::source::{MAX_SOURCES, most_unpacked};
+
+use crate::output::named;
 
 /// Bytes of a text that goes into a file or link as it is.
 const MAX_WHOLE: usize = MAX_BYTES;
@@ -33,13 +40,15 @@ const MAX_PACKED: usize = 3;
 
 /// Reads everything that is named, as one report. `keeps_texts` asks for the texts, too. What cannot be read keeps nothing else
 /// from being read; it is an error if there is nothing else.
-pub fn read(names: &[String], language: Language, keeps_texts: bool) -> Result<Input, String> {
+pub fn read(names: &[OsString], language: Language, keeps_texts: bool) -> Result<Input, String> {
     let texts = keeps_texts.then(Vec::new);
     let mut reading = Reading { analyzer: Analyzer::new(language), texts, problems: Vec::new() };
     for name in names {
         match reading.take(name, language) {
             Ok(None) => {}
-            Ok(Some(_)) if names.len() > 1 => return Err(fill(language, "cli.opens-alone", &[("name", name)])),
+            Ok(Some(_)) if names.len() > 1 => {
+                return Err(fill(language, "cli.opens-alone", &[("name", &named(name))]));
+            }
             Ok(Some(report)) => {
                 return Ok(Input { report: report.said(language), texts: Vec::new(), problems: Vec::new() });
             }
@@ -62,17 +71,19 @@ struct Reading {
 
 impl Reading {
     /// Takes a file, standard input for `-`, or a link. Gives the report that it holds if it holds one.
-    fn take(&mut self, name: &str, language: Language) -> Result<Option<Report>, String> {
-        let wrong = |error: io::Error| format!("{name}: {error}");
-        let is_link = name.contains("#r=") && !std::path::Path::new(name).exists();
+    fn take(&mut self, path: &OsStr, language: Language) -> Result<Option<Report>, String> {
+        let name = &*path.to_string_lossy();
+        let shown = named(path);
+        let wrong = |error: io::Error| format!("{shown}: {}", told(&error, language));
+        let is_link = name.contains("#r=") && !Path::new(path).exists();
         let opened = if is_link {
             open::text(name)
         } else {
-            let mut file = unpacked(name).map_err(wrong)?;
+            let mut file = unpacked(path).map_err(wrong)?;
             let mut head = Vec::new();
             let mut failed = file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).err();
             if let Some((_, format)) = PACKED.iter().find(|(mark, _)| head.starts_with(mark)) {
-                return Err(fill(language, "cli.packed", &[("name", name), ("format", format)]));
+                return Err(fill(language, "cli.packed", &[("name", &shown), ("format", format)]));
             }
             if failed.is_none() && open::may_be_shared(&head) {
                 // One byte more than may be opened tells that it is too much.
@@ -90,8 +101,8 @@ impl Reading {
                     None => self.analyse(name, head.chain(file)),
                 };
                 if let Err(error) = read {
-                    let error = error.to_string();
-                    self.problems.push(fill(language, "cli.read-in-part", &[("name", name), ("error", &error)]));
+                    let error = told(&error, language);
+                    self.problems.push(fill(language, "cli.read-in-part", &[("name", &shown), ("error", &error)]));
                 }
             }
             opened
@@ -100,6 +111,10 @@ impl Reading {
             None => Ok(None),
             Some(Ok(Opened::Report(report))) => Ok(Some(*report)),
             Some(Ok(Opened::Texts(texts))) => {
+                if texts.len() > MAX_SOURCES {
+                    let (count, limit) = (number(texts.len() as u64), number(MAX_SOURCES as u64));
+                    return Err(fill(language, "cli.too-many-files", &[("count", &count), ("limit", &limit)]));
+                }
                 for (name, text) in texts {
                     self.analyse(&name, text.as_bytes()).map_err(wrong)?;
                 }
@@ -107,7 +122,7 @@ impl Reading {
             }
             Some(Ok(Opened::Sealed(_))) => Err(text(language, "cli.sealed")),
             Some(Err(problem)) if is_link => Err(text(language, problem.key())),
-            Some(Err(problem)) => Err(format!("{name}: {}", text(language, problem.key()))),
+            Some(Err(problem)) => Err(format!("{shown}: {}", text(language, problem.key()))),
         }
     }
 
@@ -138,15 +153,85 @@ impl Reading {
 }
 
 /// A file or standard input, unpacked if it is gzip.
-fn unpacked(name: &str) -> io::Result<Box<dyn Read>> {
+fn unpacked(name: &OsStr) -> io::Result<Box<dyn Read>> {
     let file: Box<dyn Read> = if name == "-" { Box::new(io::stdin()) } else { Box::new(std::fs::File::open(name)?) };
-    let mut file = BufReader::with_capacity(1 << 16, file);
+    let taken = Rc::new(Cell::new(0));
+    let mut file =
+        BufReader::with_capacity(1 << 16, Box::new(Counted { inside: file, taken: taken.clone() }) as Box<dyn Read>);
     for _ in 0..MAX_PACKED {
         if !file.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
             break;
         }
-        let inside: Box<dyn Read> = Box::new(flate2::read::MultiGzDecoder::new(file));
-        file = BufReader::with_capacity(1 << 16, inside);
+        let inside = Box::new(flate2::read::MultiGzDecoder::new(file));
+        file = BufReader::with_capacity(1 << 16, Box::new(Bounded { inside, given: 0, packed: taken.clone() }));
     }
     Ok(Box::new(file))
+}
+
+/// Counts what is taken from a file.
+struct Counted {
+    inside: Box<dyn Read>,
+    taken: Rc<Cell<u64>>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inside.read(into)?;
+        self.taken.set(self.taken.get().saturating_add(read as u64));
+        Ok(read)
+    }
+}
+
+/// Ends what unpacks to more than logs do.
+struct Bounded {
+    inside: Box<dyn Read>,
+    given: u64,
+    packed: Rc<Cell<u64>>,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inside.read(into)?;
+        self.given = self.given.saturating_add(read as u64);
+        if self.given > most_unpacked(self.packed.get()) {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, UnpacksTooFar));
+        }
+        Ok(read)
+    }
+}
+
+/// Why reading ended early.
+#[derive(Debug)]
+struct UnpacksTooFar;
+
+impl std::fmt::Display for UnpacksTooFar {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("it unpacks to far more than logs do")
+    }
+}
+
+impl std::error::Error for UnpacksTooFar {}
+
+/// What is said of an error: ours in the reader's language, the system's as it comes.
+fn told(error: &io::Error, language: Language) -> String {
+    match error.get_ref() {
+        Some(inside) if inside.is::<UnpacksTooFar>() => text(language, "cli.unpacks-too-far"),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_unpacks_to_far_more_than_logs_do_is_read_only_so_far() {
+        let packed = Rc::new(Cell::new(1_000_000));
+        let most = most_unpacked(packed.get());
+        assert!((1_000_000_000..2_000_000_000).contains(&most), "{most}");
+        let mut unpacked = Bounded { inside: Box::new(io::repeat(b' ')), given: most - 10, packed };
+        assert_eq!(unpacked.read(&mut [0; 10]).expect("reads"), 10);
+        let error = unpacked.read(&mut [0; 1]).expect_err("too far");
+        assert_eq!(told(&error, Language::En), "it unpacks to far more than logs do");
+    }
 }
