@@ -2,6 +2,7 @@
 
 use crate::detect::clocks::Clocks;
 use crate::detect::prose;
+use crate::detect::repeats::{Repeats, Settled};
 use crate::detect::surroundings::{Surrounding, classify};
 use crate::detect::transport::{Transport, escapes::may_be_escaped};
 use crate::formats::containers::Containers;
@@ -9,7 +10,7 @@ use crate::formats::jdk_command::pid_line;
 use crate::formats::prompt::is_prompt;
 use crate::formats::{Claim, FORMAT_IDS, FORMATS, Reader, container_start, logger};
 use crate::model::readings::Readings;
-use crate::source::{Line, Stamp};
+use crate::source::{Line, Span, Stamp};
 use crate::units::Micros;
 use crate::warning::WarningSink;
 
@@ -62,6 +63,7 @@ pub struct Dispatcher {
     step: u32,
     /// The last line that the kernel timed, and who took it.
     timed: Timed,
+    repeats: Repeats,
 }
 
 /// A line with the kernel's time.
@@ -79,6 +81,22 @@ impl Timed {
     }
 }
 
+/// What a line may tell readers of other lines, or the report, without being taken.
+#[derive(PartialEq)]
+struct Told {
+    answers: Option<(u32, Span)>,
+    prompt: Option<(u16, u32)>,
+    prose: usize,
+    warnings: (usize, u64),
+}
+
+impl Told {
+    fn of(out: &Readings) -> Told {
+        let Readings { answers, prompt, prose, warnings, dropped_warnings, .. } = out;
+        Told { answers: *answers, prompt: *prompt, prose: prose.len(), warnings: (warnings.len(), *dropped_warnings) }
+    }
+}
+
 impl Dispatcher {
     /// For one source.
     pub fn new(source: u16) -> Dispatcher {
@@ -93,26 +111,75 @@ impl Dispatcher {
             understood: 0,
             step: 1,
             timed: Timed::default(),
+            repeats: Repeats::default(),
         }
     }
 
     /// Reads one physical line.
     pub fn line(&mut self, number: u32, raw: &str, out: &mut Readings) {
-        let class = self.route_physical(number, raw, out);
+        let step = std::mem::replace(&mut self.step, 1);
+        if self.repeats.passes_over(number, step, raw) {
+            self.count_far();
+            return;
+        }
+        self.catch_up(out);
+        let told = Told::of(out);
+        let (class, is_bare) = self.route_physical(number, step, raw, out);
         self.note_class(class);
-        self.step = 1;
+        if is_bare && told == Told::of(out) {
+            self.repeats.note(raw, class);
+        } else {
+            self.repeats.end();
+        }
+    }
+
+    /// Counts the lines that were passed over and are too far away to matter to the next ones.
+    fn count_far(&mut self) {
+        while let Some(far) = self.repeats.far() {
+            let class = match self.repeats.settled(far) {
+                Settled::Own(_, class) => class,
+                Settled::Between(is_blank) => self.class_between(is_blank),
+            };
+            self.note_class(class);
+        }
+    }
+
+    /// Offers the lines that were passed over: something else follows.
+    fn catch_up(&mut self, out: &mut Readings) {
+        while let Some(near) = self.repeats.next() {
+            let class = match self.repeats.settled(near) {
+                Settled::Own(text, _) => {
+                    let text = text.to_owned();
+                    self.route_physical(near.number, near.step, &text, out).0
+                }
+                Settled::Between(is_blank) => self.class_between(is_blank),
+            };
+            self.note_class(class);
+        }
     }
 
     /// Passes a line over that copying put behind another: a blank one, or the same once more.
     pub fn pass_over(&mut self, number: u32, raw: &str, out: &mut Readings) {
         self.step = 2;
         out.copies.note(self.source, number);
-        let around = classify(raw);
-        let class = match self.classes.last() {
-            Some((_, class)) if around != Surrounding::Blank => *class,
-            _ => LineClass::Around(around),
+        let is_blank = raw.trim().is_empty();
+        if self.repeats.waits_between(number, is_blank) {
+            self.count_far();
+            return;
+        }
+        let class = match self.classes.is_empty() {
+            true => LineClass::Around(classify(raw)),
+            false => self.class_between(is_blank),
         };
         self.note_class(class);
+    }
+
+    /// What a line that copying put there is: the same as the one that it copies.
+    fn class_between(&self, is_blank: bool) -> LineClass {
+        match self.classes.last() {
+            Some((_, class)) if !is_blank => *class,
+            _ => LineClass::Around(Surrounding::Blank),
+        }
     }
 
     fn note_class(&mut self, class: LineClass) {
@@ -127,6 +194,7 @@ impl Dispatcher {
 
     /// The source has ended.
     pub fn finish(mut self, out: &mut Readings) -> (Vec<(u32, LineClass)>, u32) {
+        self.catch_up(out);
         let mut transport = std::mem::take(&mut self.transport);
         transport.finish(self.source, &mut |line| {
             self.route(line, out);
@@ -139,25 +207,27 @@ impl Dispatcher {
         (self.classes, self.understood)
     }
 
-    fn route_physical(&mut self, number: u32, raw: &str, out: &mut Readings) -> LineClass {
+    /// Also tells whether it is a line without a clock of its own that nobody took, or a blank one.
+    fn route_physical(&mut self, number: u32, step: u32, raw: &str, out: &mut Readings) -> (LineClass, bool) {
         // Bulk rows (jstat, GC logs) carry no transport prefix: try the last reader first.
         if let Some(latest) = self.recent.last().copied()
             && !may_be_escaped(raw)
         {
             let body = raw.trim_ascii_end();
-            let line = Line { source: self.source, number, step: self.step, raw, body, stamp: Stamp::default() };
+            let line = Line { source: self.source, number, step, raw, body, stamp: Stamp::default() };
             if let Some(reader) = self.readers.get_mut(latest)
                 && reader.bulk(&line, out)
             {
                 out.taken = Some((self.source, number));
-                return class_of(latest);
+                return (class_of(latest), false);
             }
         }
         let mut transport = std::mem::take(&mut self.transport);
         let mut taken = None;
-        let step = self.step;
+        let mut is_bare = true;
         let own = transport.unwrap(self.source, number, raw, &mut |line| {
             let line = &Line { step, ..*line };
+            is_bare &= line.stamp == Stamp::default();
             if let Some(reader) = self.route(line, out) {
                 if !line.body.trim_ascii().is_empty() {
                     out.taken = Some((line.source, line.number));
@@ -169,17 +239,26 @@ impl Dispatcher {
             out.warn(warning);
         }
         self.transport = transport;
-        match taken {
-            Some(reader) => class_of(reader),
-            None if own => LineClass::Transport,
+        let class = match taken {
+            // Readers have no use for a blank line, whatever they answer.
+            Some(reader) => {
+                is_bare &= raw.trim().is_empty();
+                class_of(reader)
+            }
+            None if own => {
+                is_bare = false;
+                LineClass::Transport
+            }
             None => {
                 let around = classify(raw);
                 if around == Surrounding::Prose {
                     prose::read(&Line { source: self.source, number, ..Line::of(raw) }, out);
                 }
+                is_bare &= !matches!(around, Surrounding::Prompt | Surrounding::Fence);
                 LineClass::Around(around)
             }
-        }
+        };
+        (class, is_bare)
     }
 
     fn route(&mut self, line: &Line<'_>, out: &mut Readings) -> Option<usize> {

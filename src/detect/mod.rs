@@ -8,5 +8,6 @@ pub mod dispatch;
 pub mod doubling;
 pub mod lines;
 mod prose;
+mod repeats;
 pub mod surroundings;
 pub mod transport;
