@@ -93,3 +93,56 @@ fn numbers_too_large_for_a_size_are_left_out() {
     let anon = report.oom_kills.first().and_then(|kill| kill.victims.first()).and_then(|victim| victim.anon_rss);
     assert_eq!(anon, None);
 }
+
+#[test]
+fn short_lines_that_come_again_and_again_cost_no_line_and_no_number() {
+    for fillers in [
+        &["\n"][..],
+        &["a\n"],
+        &["\n", "a\n", "bc d\n"],
+        &["  \r\n"],
+        &["\u{b}\n"],
+        &["12\n", "\n"],
+        &["It was late.\n"],
+    ] {
+        let read_with = |times: usize| {
+            let filler: String = fillers.iter().copied().cycle().take(times).collect();
+            let mut analyzer = oomscope::Analyzer::new(Language::En);
+            analyzer.open("paste");
+            let second = KILL.replace("16021", "16022");
+            analyzer.feed(format!("[ 7001.1] {KILL}\n{filler}[ 7002.1] {second}\n4711:\nBaseline taken\n").as_bytes());
+            analyzer.finish()
+        };
+        let (few, many) = (read_with(240), read_with(60_000));
+        let lines = |analysis: &oomscope::Analysis| analysis.report.sources[0].lines;
+        assert_eq!(lines(&many) - lines(&few), 60_000 - 240, "{fillers:?}");
+        assert_eq!(many.report.sources[0].understood_lines, few.report.sources[0].understood_lines, "{fillers:?}");
+        let counted: u32 = many.maps[0].classes.iter().map(|(count, _)| count).sum();
+        assert_eq!(counted, lines(&many), "{fillers:?}");
+        let places = |analysis: &oomscope::Analysis| {
+            let kills = analysis.report.oom_kills.iter().map(|kill| (kill.first_line, kill.last_line));
+            let events = analysis.report.events.iter().map(|event| (event.first_line, event.first_line));
+            kills.chain(events).collect::<Vec<_>>()
+        };
+        let moved = places(&few).into_iter().map(|(first, last)| match first {
+            1 => (first, last),
+            _ => (first + lines(&many) - lines(&few), last + lines(&many) - lines(&few)),
+        });
+        assert_eq!(places(&many), moved.collect::<Vec<_>>(), "{fillers:?}");
+    }
+}
+
+#[test]
+fn a_table_goes_on_behind_blank_lines_however_many_they_are() {
+    let table = |blanks: usize| {
+        format!(
+            "$ jstat -gcutil 7 1s\n  S0     S1     E      O      M     CCS    YGC     YGCT    FGC    FGCT     GCT\n  0.00  12.50  40.00  80.00  97.00  95.00      3    0.120     1    0.050    0.170\n{}  0.00  12.50  41.00  80.00  97.00  95.00      3    0.120     1    0.050    0.170\n",
+            "\n".repeat(blanks)
+        )
+    };
+    for blanks in [1, 100, 20_000] {
+        let report = read(table(blanks).as_bytes());
+        assert_eq!(report.jstat.iter().map(|table| table.rows).collect::<Vec<_>>(), [2], "{blanks}");
+        assert_eq!(report.jstat[0].lines, [3, 4 + blanks as u32]);
+    }
+}
