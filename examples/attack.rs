@@ -127,7 +127,7 @@ fn mutate(value: &mut Value, dice: &mut Dice) {
         }
         Value::Array(items) => match dice.below(4) {
             0 => items.clear(),
-            1 => plant(value, dice),
+            1 => plant(value),
             2 => items.reverse(),
             _ => {
                 if let Some(first) = items.first().cloned() {
@@ -138,7 +138,7 @@ fn mutate(value: &mut Value, dice: &mut Dice) {
         Value::Object(map) => match dice.below(4) {
             0 => drop(map.keys().nth(dice.below(map.len())).cloned().and_then(|key| map.remove(&key))),
             1 => drop(map.insert(nasty(dice), value!(nasty(dice)))),
-            _ => plant(value, dice),
+            _ => plant(value),
         },
         Value::String(text) => match dice.below(4) {
             0 => *value = value!(nasty(dice).repeat(1 + dice.below(2000))),
@@ -163,11 +163,11 @@ fn mutate(value: &mut Value, dice: &mut Dice) {
 }
 
 /// The command in place of every string.
-fn plant(value: &mut Value, dice: &mut Dice) {
+fn plant(value: &mut Value) {
     match value {
         Value::String(text) => *text = COMMAND.to_owned(),
-        Value::Array(items) => items.iter_mut().for_each(|item| plant(item, dice)),
-        Value::Object(map) => map.values_mut().for_each(|item| plant(item, dice)),
+        Value::Array(items) => items.iter_mut().for_each(plant),
+        Value::Object(map) => map.values_mut().for_each(plant),
         _ => {}
     }
 }
@@ -192,7 +192,8 @@ fn mutated_link(links: &[String], seed: &Value, nth: usize, dice: &mut Dice) -> 
     let base = dice.one(links).clone();
     if nth.is_multiple_of(2) {
         // What is changed in the packed text has the wrong check sum; so half are packed anew.
-        if let Some(Ok(Opened::Report(report))) = open::text(&mutated_json(seed, dice)) {
+        let opened = (0..8).find_map(|_| open::text(&mutated_json(seed, dice))?.ok());
+        if let Some(Opened::Report(report)) = opened {
             return format!("#r={}", link::write(&report, usize::MAX).text);
         }
     }
@@ -246,14 +247,14 @@ struct Figures {
 }
 
 /// Where advice stands: commands and options to copy.
-fn advice(document: &Document) -> Vec<&str> {
-    fn commands<'d>(phrases: impl IntoIterator<Item = &'d Phrase>) -> Vec<&'d str> {
+fn advice<'d>(document: &'d Document) -> Vec<&'d str> {
+    fn commands<'p>(phrases: impl IntoIterator<Item = &'p Phrase>) -> Vec<&'p str> {
         let pieces = phrases.into_iter().flat_map(|phrase| &phrase.0);
         pieces.filter_map(|piece| if let Piece::Command(text) = piece { Some(&**text) } else { None }).collect()
     }
     let blocks = document.sections.iter().flat_map(|section| &section.blocks);
-    let of = |block| match block {
-        &Block::Paragraph(ref phrase) => commands([phrase]),
+    let of = |block: &'d Block| match block {
+        Block::Paragraph(phrase) => commands([phrase]),
         Block::List(phrases) => commands(phrases),
         Block::Commands(pairs) => pairs.iter().flat_map(|(command, about)| [&**command, about]).collect(),
         Block::Options(_, pairs) => pairs.iter().flat_map(|(option, about)| [&**option, about]).collect(),
