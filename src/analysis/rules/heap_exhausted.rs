@@ -2,6 +2,8 @@
 //!
 //! The kinds are about different memory, and the cure of one makes another worse: more heap leaves less room for threads.
 
+use std::collections::BTreeSet;
+
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rules::incident::line;
@@ -16,19 +18,19 @@ pub static RULE: Rule = Rule { id: "heap-exhausted", check };
 const NEARLY_ALL: u64 = 98;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    let mut told: Vec<(Option<&str>, &'static str)> = Vec::new();
+    let mut told: BTreeSet<(Option<&str>, &'static str)> = BTreeSet::new();
     let mut findings = Vec::new();
+    let by_the_jvm = incident.readings.java_errors.iter().any(|error| error.kind != "other");
     for error in incident.readings.java_errors.iter().rev() {
         let run = incident.run_of_error(error);
         let Some(key) = key(error) else { continue };
         // What other code throws or prints beside an error of the JVM follows from it.
-        if error.kind == "other" && incident.readings.java_errors.iter().any(|other| other.kind != "other") {
+        if error.kind == "other" && by_the_jvm {
             continue;
         }
-        if told.contains(&(run, key)) {
+        if !told.insert((run, key)) {
             continue;
         }
-        told.push((run, key));
         findings.push(finding(incident, error, run, key));
     }
     findings

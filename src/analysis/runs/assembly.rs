@@ -15,6 +15,9 @@ const OPTIONS_BEFORE_LOG: u32 = 4;
 /// Tables that a new one is compared with at most.
 const MAX_TABLES: usize = 1000;
 
+/// What was printed into one stream before a reading that is asked whether it is near, at most.
+const MAX_STREAM: usize = 1000;
+
 /// The runs so far.
 #[derive(Default)]
 pub(super) struct Assembly {
@@ -57,14 +60,15 @@ impl Assembly {
             matches!(log.kind, Kind::GcLog(_)) && log.span.line <= error.span.line && apart <= 2
         };
         let is_unnamed = |at: usize| self.runs.get(at).is_some_and(|open| open.run.pid.is_none());
-        let stream = self.streams.get(&error.span.source)?.iter();
+        let stream = self.streams.get(&error.span.source)?.iter().rev().take(MAX_STREAM);
         let logs = stream.filter(|(log, at)| is_around(log) && is_unnamed(*at));
         logs.map(|(_, at)| (*at, "join.same-stream")).max()
     }
 
     fn run_without_pid(&self, member: &Member, readings: &Readings, parts: &Parts) -> Option<(usize, &'static str)> {
         let in_stream = |fits: &dyn Fn(&Member) -> bool| {
-            let stream = self.streams.get(&member.span.source)?.iter();
+            // What fits stands a few lines away: in reading order it is among the latest.
+            let stream = self.streams.get(&member.span.source)?.iter().rev().take(MAX_STREAM);
             stream.filter(|(other, _)| fits(other)).map(|(_, run)| (*run, "join.same-stream")).max()
         };
         let apart = |from: u32, to: u32| readings.copies.apart(member.span.source, from, to);
