@@ -203,6 +203,8 @@ pub enum Notice {
     NotShared,
     /// Only the numbers of a report are left.
     NumbersLeft,
+    /// Memory ran out; the report before is shown again.
+    Memory,
 }
 
 impl Notice {
@@ -214,6 +216,7 @@ impl Notice {
             Notice::Unpacking => "page.notice.unpacking",
             Notice::NotShared => "page.notice.not-shared",
             Notice::NumbersLeft => "page.notice.numbers-left",
+            Notice::Memory => "page.notice.memory",
         }
     }
 }
@@ -423,6 +426,11 @@ impl<B: Clone + PartialEq> Session<B> {
         if job.is_some() && job != self.running_job() {
             return None;
         }
+        // Where memory ends, what was read before stays.
+        if let (Problem::Memory, State::Reading(Reading { before: Some(before), .. })) = (&problem, &self.state) {
+            let state = State::Ready(before.clone());
+            return Some(Session { state, shown: None, notice: Some(Notice::Memory), ..Session::clone(self) });
+        }
         Some(Session { state: State::Failed(problem), shown: None, notice: None, ..Session::clone(self) })
     }
 
@@ -597,5 +605,21 @@ mod tests {
         let session = session.after(Action::Failed(Some(1), Problem::Fault { message: "m".into() }));
         assert!(matches!(session.state, State::Failed(Problem::Fault { .. })));
         assert_eq!(session.after(Action::Read(vec![pasted("y")], Origin::HandedOver)).running_job(), Some(2));
+    }
+
+    #[test]
+    fn where_memory_ends_the_report_before_stays() {
+        let session = ready("total used free\n");
+        let State::Ready(before) = &session.state else { panic!("no report") };
+        let job = before.job;
+        let session = session.after(Action::Read(vec![pasted("much more")], Origin::HandedOver));
+        let running = session.running_job();
+        let session = session.after(Action::Failed(running, Problem::Memory));
+        assert!(matches!(&session.state, State::Ready(ready) if ready.job == job));
+        assert_eq!(session.notice, Some(Notice::Memory));
+        let session = start().after(Action::Read(vec![pasted("much")], Origin::HandedOver));
+        let running = session.running_job();
+        let session = session.after(Action::Failed(running, Problem::Memory));
+        assert_eq!(session.state, State::Failed(Problem::Memory));
     }
 }

@@ -45,7 +45,9 @@ pub enum Reply {
     Started,
     /// How far a job is.
     Progress(u32, Progress),
-    /// A job's result.
+    /// Some of the records of a job's result, which comes after them.
+    Part(u32, Box<Analysis>),
+    /// A job's result, without what came in parts.
     Done(u32, Box<Analysis>),
     /// What was handed over were texts that somebody shared: name and text of each.
     Opened(u32, Vec<(String, String)>),
@@ -93,6 +95,8 @@ pub enum Problem {
         /// Catalogue key of the reason.
         key: String,
     },
+    /// The browser gives no more memory.
+    Memory,
     /// A fault of ours.
     Fault {
         /// What the machine said.
@@ -100,10 +104,24 @@ pub enum Problem {
     },
 }
 
+impl Problem {
+    /// Why a worker broke down without a word of its own. A fault is posted before it ends the worker; what ends it without
+    /// that is memory that the browser does not give.
+    pub fn of_breakdown(message: &str) -> Problem {
+        const SIGNS: [&str; 5] = ["unreachable", "out of memory", "allocation failed", "rangeerror", "memory access"];
+        let said = message.to_lowercase();
+        match SIGNS.iter().any(|sign| said.contains(sign)) {
+            true => Problem::Memory,
+            false => Problem::Fault { message: message.to_owned() },
+        }
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 enum Header {
     Started,
     Progress(u32, Progress),
+    Part { job: u32, report: Box<Report>, columns: Vec<Vec<Shape>>, maps: Vec<WireMap> },
     Done { job: u32, report: Box<Report>, columns: Vec<Vec<Shape>>, maps: Vec<WireMap> },
     Opened(u32, Vec<(String, String)>),
     Sealed(u32, String),
@@ -144,17 +162,13 @@ impl Reply {
             Reply::Sealed(job, link) => Header::Sealed(job, link),
             Reply::Shared(job, shared) => Header::Shared(job, shared),
             Reply::Kept(job, kept) => Header::Kept(job, kept),
+            Reply::Part(job, analysis) => {
+                let (report, columns, maps) = without_columns(*analysis, &mut numbers);
+                Header::Part { job, report, columns, maps }
+            }
             Reply::Done(job, analysis) => {
-                let Analysis { mut report, maps } = *analysis;
-                let columns = report
-                    .jstat
-                    .iter_mut()
-                    .map(|table| {
-                        let columns = std::mem::take(&mut table.data).0;
-                        columns.into_iter().map(|column| take_apart(column, &mut numbers)).collect()
-                    })
-                    .collect();
-                Header::Done { job, report: Box::new(report), columns, maps: maps.into_iter().map(to_wire).collect() }
+                let (report, columns, maps) = without_columns(*analysis, &mut numbers);
+                Header::Done { job, report, columns, maps }
             }
         };
         let json = serde_json::to_vec(&header).unwrap_or_default();
@@ -177,17 +191,151 @@ impl Reply {
             Header::Sealed(job, link) => Reply::Sealed(job, link),
             Header::Shared(job, shared) => Reply::Shared(job, shared),
             Header::Kept(job, kept) => Reply::Kept(job, kept),
-            Header::Done { job, mut report, columns, maps } => {
-                for (table, shapes) in report.jstat.iter_mut().zip(columns) {
-                    let columns: Option<Vec<Column>> =
-                        shapes.into_iter().map(|shape| put_together(shape, &mut numbers)).collect();
-                    table.data = Columns(columns?);
-                }
-                let maps = maps.into_iter().map(from_wire).collect();
-                Reply::Done(job, Box::new(Analysis { report: *report, maps }))
+            Header::Part { job, report, columns, maps } => {
+                Reply::Part(job, with_columns(*report, columns, maps, &mut numbers)?)
+            }
+            Header::Done { job, report, columns, maps } => {
+                Reply::Done(job, with_columns(*report, columns, maps, &mut numbers)?)
             }
         })
     }
+
+    /// The same as several replies, none of which takes long to read: a large result comes in parts.
+    pub fn in_parts(self, send: &mut dyn FnMut(Reply)) {
+        let Reply::Done(job, mut analysis) = self else { return send(self) };
+        let Analysis { report, maps } = &mut *analysis;
+        let mut part = |fill: &mut dyn FnMut(&mut Analysis)| {
+            let mut part = Box::new(Analysis { report: Report::default(), maps: Vec::new() });
+            fill(&mut part);
+            send(Reply::Part(job, part));
+        };
+        macro_rules! part_of {
+            ($($list:ident by $count:expr),* $(,)?) => {$(
+                for_parts(&mut report.$list, $count, &mut |some| part(&mut |part| part.report.$list = std::mem::take(some)));
+            )*};
+        }
+        // About so many make a tenth of a megabyte.
+        part_of!(
+            segments by 1000,
+            runs by 200,
+            jstat by 40,
+            nmt by 10,
+            oom_kills by 2,
+            gc_logs by 100,
+            gc_events by 500,
+            java_errors by 300,
+            events by 300,
+            host by 100,
+            findings by 100,
+            warnings by 300,
+        );
+        for at in 0..maps.len() {
+            let Some(map) = maps.get_mut(at) else { continue };
+            for_parts(&mut map.classes, 20_000, &mut |some| {
+                part(&mut |part| {
+                    part.maps.resize_with(at, SourceMap::default);
+                    part.maps.push(SourceMap { classes: std::mem::take(some), checkpoints: Vec::new() });
+                });
+            });
+        }
+        send(Reply::Done(job, analysis));
+    }
+}
+
+/// Takes a list out in parts of so many, if it is longer than one.
+fn for_parts<T>(list: &mut Vec<T>, count: usize, send: &mut dyn FnMut(&mut Vec<T>)) {
+    if list.len() <= count {
+        return;
+    }
+    let mut items = std::mem::take(list).into_iter();
+    loop {
+        let mut some: Vec<T> = items.by_ref().take(count).collect();
+        if some.is_empty() {
+            return;
+        }
+        send(&mut some);
+    }
+}
+
+/// A result that arrives in parts.
+#[derive(Default)]
+pub struct Gathered(Option<(u32, Box<Analysis>)>);
+
+impl Gathered {
+    /// Keeps a part, and completes the result that follows the parts. `None` while more is to come.
+    pub fn take(&mut self, reply: Reply) -> Option<Reply> {
+        match reply {
+            Reply::Part(job, part) => {
+                match &mut self.0 {
+                    Some((known, gathered)) if *known == job => append(gathered, *part),
+                    gathered => *gathered = Some((job, part)),
+                }
+                None
+            }
+            Reply::Done(job, rest) => match self.0.take() {
+                Some((known, mut gathered)) if known == job => {
+                    let mut rest = *rest;
+                    append(&mut gathered, Analysis { report: take_lists(&mut rest.report), maps: rest.maps });
+                    let Analysis { report: mut lists, maps } = *gathered;
+                    let mut report = rest.report;
+                    append_lists(&mut report, &mut lists);
+                    Some(Reply::Done(job, Box::new(Analysis { report, maps })))
+                }
+                _ => Some(Reply::Done(job, rest)),
+            },
+            other => Some(other),
+        }
+    }
+}
+
+fn append(to: &mut Analysis, part: Analysis) {
+    let Analysis { mut report, maps } = part;
+    append_lists(&mut to.report, &mut report);
+    to.maps.resize_with(to.maps.len().max(maps.len()), SourceMap::default);
+    for (map, mut part) in to.maps.iter_mut().zip(maps) {
+        map.classes.append(&mut part.classes);
+        map.checkpoints.append(&mut part.checkpoints);
+    }
+}
+
+fn append_lists(to: &mut Report, from: &mut Report) {
+    macro_rules! append {
+        ($($list:ident),* $(,)?) => { $(to.$list.append(&mut from.$list);)* };
+    }
+    append!(segments, runs, jstat, nmt, oom_kills, gc_logs, gc_events, java_errors, events, host, findings, warnings);
+}
+
+/// The lists of a report that may come in parts, out of it.
+fn take_lists(report: &mut Report) -> Report {
+    let mut lists = Report::default();
+    append_lists(&mut lists, report);
+    lists
+}
+
+type Wired = (Box<Report>, Vec<Vec<Shape>>, Vec<WireMap>);
+
+fn without_columns(analysis: Analysis, numbers: &mut Vec<u8>) -> Wired {
+    let Analysis { mut report, maps } = analysis;
+    let take = |table: &mut crate::model::jstat::JstatTable| {
+        let columns = std::mem::take(&mut table.data).0;
+        columns.into_iter().map(|column| take_apart(column, numbers)).collect()
+    };
+    let columns = report.jstat.iter_mut().map(take).collect();
+    (Box::new(report), columns, maps.into_iter().map(to_wire).collect())
+}
+
+fn with_columns(
+    mut report: Report,
+    columns: Vec<Vec<Shape>>,
+    maps: Vec<WireMap>,
+    numbers: &mut &[u8],
+) -> Option<Box<Analysis>> {
+    for (table, shapes) in report.jstat.iter_mut().zip(columns) {
+        let columns: Option<Vec<Column>> = shapes.into_iter().map(|shape| put_together(shape, numbers)).collect();
+        table.data = Columns(columns?);
+    }
+    let maps = maps.into_iter().map(from_wire).collect();
+    Some(Box::new(Analysis { report, maps }))
 }
 
 fn take_apart(column: Column, numbers: &mut Vec<u8>) -> Shape {
@@ -280,6 +428,35 @@ mod tests {
     }
 
     #[test]
+    fn a_large_report_arrives_in_parts_as_it_was_sent() {
+        let text = |at: usize| {
+            format!(
+                "jstat -gc {at} 1s\n S0C S1C S0U S1U EC EU OC OU MC MU CCSC CCSU YGC YGCT FGC FGCT GCT\n\
+                 0.0 1.0 0.0 1.0 9.0 8.0 40.0 {at}.0 4.0 3.0 2.0 1.0 1 0.1 0 0.0 0.1\n\n\
+                 java.lang.OutOfMemoryError: Java heap space {at}\n\n"
+            )
+        };
+        let analysis = || {
+            let mut analyzer = Analyzer::new(Language::En);
+            for name in ["a.log", "b.log"] {
+                analyzer.open(name);
+                (0..400).for_each(|at| analyzer.feed(text(at).as_bytes()));
+            }
+            Box::new(analyzer.finish())
+        };
+        let (sent, mut replies) = (analysis(), Vec::new());
+        Reply::Done(7, analysis()).in_parts(&mut |reply| replies.push(reply.encode()));
+        let longest = replies.iter().map(Vec::len).max().unwrap_or_default();
+        assert!(replies.len() > 10 && longest < 400_000, "{} replies of up to {longest} bytes", replies.len());
+        let mut gathered = Gathered::default();
+        let arrived: Vec<Reply> =
+            replies.iter().filter_map(|reply| gathered.take(Reply::decode(reply).expect("a reply"))).collect();
+        let [Reply::Done(7, arrived)] = arrived.as_slice() else { panic!("not one report") };
+        assert_eq!(arrived.report, sent.report);
+        assert_eq!(arrived.maps, sent.maps);
+    }
+
+    #[test]
     fn small_replies_arrive() {
         let progress = Progress { bytes: 1, total: 2, lines: 3, elapsed_ms: 4 };
         assert!(matches!(Reply::decode(&Reply::Started.encode()), Some(Reply::Started)));
@@ -290,6 +467,21 @@ mod tests {
         assert!(
             matches!(Reply::decode(&Reply::Failed(3, problem.clone()).encode()), Some(Reply::Failed(3, p)) if p == problem)
         );
+    }
+
+    #[test]
+    fn a_worker_that_ends_without_a_word_ran_out_of_memory() {
+        for said in [
+            "Uncaught RuntimeError: unreachable",
+            "Uncaught RangeError: WebAssembly.Memory.grow(): Maximum memory size exceeded",
+            "Uncaught RangeError: Array buffer allocation failed",
+            "RuntimeError: memory access out of bounds",
+            "Out of memory",
+        ] {
+            assert_eq!(Problem::of_breakdown(said), Problem::Memory, "{said}");
+        }
+        let other = "Uncaught TypeError: x is not a function";
+        assert_eq!(Problem::of_breakdown(other), Problem::Fault { message: other.to_owned() });
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub fn reason(words: Words, problem: &Problem) -> String {
         Problem::Unpackable { name } => words.fill("page.failed.unpackable", &[("name", name)]),
         Problem::TooManySources => words.text("page.failed.too-many"),
         Problem::Shared { key } => words.text(key),
+        Problem::Memory => words.text("page.failed.memory"),
         Problem::Fault { message } => words.fill("page.failed.fault", &[("message", message)]),
     }
 }

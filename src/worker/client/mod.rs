@@ -17,10 +17,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, ErrorEvent, MessageEvent, MessagePort, Worker};
 
-use crate::worker::protocol::{Problem, Reply, Request};
+use crate::worker::protocol::{Gathered, Problem, Reply, Request};
 
 /// How long a worker may take to say that it has started before its code runs on the page.
 const START_TIMEOUT_MS: u32 = 10_000;
+
+/// Bytes of a text after which a worker has taken memory that is worth giving back.
+const LARGE: u64 = 16 << 20;
 
 /// Where `static/boot.js` leaves what the analyzer is started from: a promise of `{ url, module, onPage }`. A worker at
 /// `url` waits for the compiled `module`; `onPage()` promises the port of one that runs on the page.
@@ -36,6 +39,10 @@ struct Inner {
     state: RefCell<State>,
     /// Job that has not been answered yet.
     running: RefCell<Option<Job>>,
+    /// What has arrived of its result.
+    gathered: RefCell<Gathered>,
+    /// True if the last text was a large one.
+    was_large: Cell<bool>,
 }
 
 #[derive(Clone)]
@@ -78,6 +85,8 @@ impl Client {
             parts: RefCell::new(None),
             state: RefCell::new(State::Loading),
             running: RefCell::new(None),
+            gathered: RefCell::default(),
+            was_large: Cell::new(false),
         }));
         spawn_local({
             let client = client.clone();
@@ -159,8 +168,11 @@ impl Client {
         let (job, is_last) = match &reply {
             Reply::Started => return,
             // Comes when the job is over and another may run.
-            Reply::Kept(..) => return (self.0.on_reply)(reply),
-            Reply::Progress(job, _) => (*job, false),
+            Reply::Kept(..) => {
+                (self.0.on_reply)(reply);
+                return self.renew_if_large();
+            }
+            Reply::Progress(job, _) | Reply::Part(job, _) => (*job, false),
             Reply::Done(job, _)
             | Reply::Failed(job, _)
             | Reply::Opened(job, _)
@@ -172,9 +184,29 @@ impl Client {
             return;
         }
         if is_last {
-            self.0.running.borrow_mut().take();
+            let ended = self.0.running.borrow_mut().take();
+            let bytes =
+                |job: Job| job.request.sources.iter().fold(0, |sum: u64, source| sum.saturating_add(source.bytes));
+            let (keeps, is_large) = ended.map_or((false, false), |job| (job.request.keep, bytes(job) > LARGE));
+            self.0.was_large.set(is_large);
+            let more_follows = keeps && matches!(reply, Reply::Done(..));
+            (self.0.on_reply)(reply);
+            if !more_follows {
+                self.renew_if_large();
+            }
+            return;
         }
         (self.0.on_reply)(reply);
+    }
+
+    /// Memory that a worker once had is its own until it ends: after a large text another takes its place.
+    fn renew_if_large(&self) {
+        let is_worker = matches!(&*self.0.state.borrow(), State::Worker(_));
+        if self.0.was_large.replace(false) && is_worker {
+            let client = self.clone();
+            // The closures that may call this live in the state that is replaced here: let them return first.
+            spawn_local(async move { client.start_worker() });
+        }
     }
 
     /// Starts a worker in place of the one there may be, and gives it the job that waits.
@@ -255,8 +287,22 @@ impl Client {
         let client = self.clone();
         Closure::new(move |event: MessageEvent| {
             started.set(true);
-            let bytes = Uint8Array::new(&event.data()).to_vec();
-            if let Some(reply) = Reply::decode(&bytes) {
+            let sent = Uint8Array::new(&event.data());
+            let mut bytes = Vec::new();
+            // What the page cannot take in must not end the page.
+            if bytes.try_reserve_exact(sent.length() as usize).is_err() {
+                let job = client.0.running.borrow().as_ref().map(|running| running.request.job);
+                if let Some(job) = job {
+                    client.answer(Reply::Failed(job, Problem::Memory));
+                }
+                return;
+            }
+            bytes.resize(sent.length() as usize, 0);
+            sent.copy_to(&mut bytes);
+            drop(sent);
+            let reply = Reply::decode(&bytes).and_then(|reply| client.0.gathered.borrow_mut().take(reply));
+            drop(bytes);
+            if let Some(reply) = reply {
                 client.answer(reply);
             }
         })
@@ -272,7 +318,7 @@ impl Client {
             if started {
                 let job = client.0.running.borrow().as_ref().map(|running| running.request.job);
                 if let Some(job) = job {
-                    client.answer(Reply::Failed(job, Problem::Fault { message }));
+                    client.answer(Reply::Failed(job, Problem::of_breakdown(&message)));
                 }
                 client.start_worker();
             } else {

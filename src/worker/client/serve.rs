@@ -96,7 +96,7 @@ async fn answer(asker: Asker, cancelled: Rc<Cell<u32>>, request: Request, texts:
     match (analysis, &request.share) {
         (Ok(Some(mut analysis)), None) => {
             let small = request.keep.then(|| link::without_long_series(&mut analysis.report));
-            post(&asker, Reply::Done(job, Box::new(analysis)));
+            Reply::Done(job, Box::new(analysis)).in_parts(&mut |reply| post(&asker, reply));
             if let Some(small) = small {
                 post(&asker, Reply::Kept(job, kept(&small, request.language)));
             }
