@@ -11,7 +11,7 @@ use crate::chart::measured::Measured;
 use crate::chart::memory::{MemoryScene, draw_memory};
 use crate::chart::pen::Drawn;
 use crate::chart::theme::ChartTheme;
-use crate::chart::timeline::{Overview, TimelineScene, draw_overview, draw_timeline};
+use crate::chart::timeline::{Layout, Overview, TimelineScene, draw_laid_out, draw_overview, draw_timeline};
 
 /// Longest side of a canvas in its own pixels; browsers paint nothing on a longer one.
 const LONGEST_SIDE: f64 = 16_000.0;
@@ -27,7 +27,19 @@ pub fn paint_timeline(
     size: (f64, f64),
     device_pixels: f64,
 ) {
-    paint(canvas, theme, size, device_pixels, |area, theme| draw_timeline(area, scene, theme));
+    paint(canvas, theme, size, device_pixels, 0.0, |area, theme| draw_timeline(area, scene, theme));
+}
+
+/// The same for a timeline that is laid out, from `top` on.
+pub fn paint_part(
+    canvas: &HtmlCanvasElement,
+    (scene, layout): (&TimelineScene, &Layout),
+    theme: ChartTheme,
+    size: (f64, f64),
+    top: f64,
+    device_pixels: f64,
+) {
+    paint(canvas, theme, size, device_pixels, top, |area, theme| draw_laid_out(area, scene, layout, theme));
 }
 
 /// The same for an overview.
@@ -38,7 +50,7 @@ pub fn paint_overview(
     size: (f64, f64),
     device_pixels: f64,
 ) {
-    paint(canvas, theme, size, device_pixels, |area, theme| draw_overview(area, overview, size, theme));
+    paint(canvas, theme, size, device_pixels, 0.0, |area, theme| draw_overview(area, overview, size, theme));
 }
 
 /// The same for a memory map.
@@ -49,7 +61,7 @@ pub fn paint_memory(
     size: (f64, f64),
     device_pixels: f64,
 ) {
-    paint(canvas, theme, size, device_pixels, |area, theme| draw_memory(area, scene, theme));
+    paint(canvas, theme, size, device_pixels, 0.0, |area, theme| draw_memory(area, scene, theme));
 }
 
 /// On an area of `size` CSS pixels, with as many pixels as the screen has for them.
@@ -58,6 +70,7 @@ fn paint(
     theme: ChartTheme,
     (width, height): (f64, f64),
     device_pixels: f64,
+    top: f64,
     draw: impl FnOnce(&Area, &ChartTheme) -> Drawn<Measured<Canvas>>,
 ) {
     let longest = width.max(height).max(1.0);
@@ -69,6 +82,13 @@ fn paint(
         canvas.set_height(size.1);
     }
     let Some(backend) = Canvas::on(canvas) else { return };
+    // Fails only for numbers that are none. What is above the part falls off the canvas.
+    let _ = backend.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+    if top > 0.0 {
+        backend.context.set_fill_style_str(&css((theme.background.0, theme.background.1, theme.background.2)));
+        backend.context.fill_rect(0.0, 0.0, f64::from(size.0), f64::from(size.1));
+        let _ = backend.context.translate(0.0, -(top * scale).round());
+    }
     let area: Area = Measured::new(backend).without_text().into_drawing_area();
     // A canvas does not fail; what is off it is cut.
     let _ = draw(&area, &theme.at_scale(scale)).and_then(|()| area.present());

@@ -1,6 +1,8 @@
 //! What grew in the native memory of a JVM: over its snapshots, and in a diff. The cost of the tracking itself is told
 //! apart, since it would not be there without it.
 
+use std::collections::BTreeMap;
+
 use crate::model::nmt::{NmtCategory, NmtSite, NmtSnapshot};
 use crate::order::InOrder as _;
 use crate::report::Report;
@@ -40,18 +42,19 @@ pub struct Growth {
 
 /// Every run with at least two snapshots. Snapshots without a run are nobody's history.
 pub fn histories(report: &Report) -> Vec<History> {
-    let mut runs: Vec<&str> = Vec::new();
-    for snapshot in &report.nmt {
-        if !snapshot.run.is_empty() && !runs.contains(&snapshot.run.as_str()) {
-            runs.push(&snapshot.run);
+    let mut runs: Vec<(&str, Vec<(usize, &NmtSnapshot)>)> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, snapshot) in report.nmt.iter().enumerate().filter(|(_, snapshot)| !snapshot.run.is_empty()) {
+        let place = *places.entry(&snapshot.run).or_insert(runs.len());
+        match runs.get_mut(place) {
+            Some((_, snapshots)) => snapshots.push((at, snapshot)),
+            None => runs.push((&snapshot.run, vec![(at, snapshot)])),
         }
     }
-    runs.into_iter().filter_map(|run| history(report, run)).collect()
+    runs.into_iter().filter_map(|(run, snapshots)| history(run, &snapshots)).collect()
 }
 
-fn history(report: &Report, run: &str) -> Option<History> {
-    let snapshots: Vec<(usize, &NmtSnapshot)> =
-        report.nmt.iter().enumerate().filter(|(_, snapshot)| snapshot.run == run).collect();
+fn history(run: &str, snapshots: &[(usize, &NmtSnapshot)]) -> Option<History> {
     if snapshots.len() < 2 {
         return None;
     }

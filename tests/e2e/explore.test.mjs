@@ -407,7 +407,8 @@ inBrowser("the numbers of the picture are a table", async (session) => {
   await section(page).getByText("The numbers of the timeline").click();
   const table = section(page).getByRole("table").first();
   await table.waitFor();
-  await eventually(async () => assert.equal(await table.getByRole("row").count(), 26));
+  await eventually(async () => assert.equal(await table.getAttribute("aria-rowcount"), "61"));
+  assert.ok((await table.getByRole("row").count()) < 61, "only rows near the view are in the document");
   await eventually(async () => assert.match(await table.innerText(), /old generation in use/));
   await axe();
 });

@@ -62,6 +62,9 @@ impl PartialEq for Paint {
 pub struct ChartFrameProps {
     /// The picture's size in CSS pixels.
     pub size: (f64, f64),
+    /// From where to where it is painted, if not all of it is.
+    #[prop_or_default]
+    pub part: Option<(f64, f64)>,
     /// Its texts.
     pub texts: ByPtr<Vec<ChartText>>,
     /// Its lines and areas.
@@ -73,17 +76,23 @@ pub struct ChartFrameProps {
 
 /// The frame.
 #[component]
-pub fn ChartFrame(ChartFrameProps { size, texts, paint, children }: &ChartFrameProps) -> Html {
+pub fn ChartFrame(ChartFrameProps { size, part, texts, paint, children }: &ChartFrameProps) -> Html {
     let dark = use_context::<Dark>().is_some_and(|Dark(dark)| dark);
     let canvas = use_node_ref();
     let labels = use_node_ref();
+    let room = use_node_ref();
     {
-        let canvas = canvas.clone();
-        use_effect_with((*size, paint.clone(), dark), move |((width, height), paint, dark)| {
+        let (canvas, room) = (canvas.clone(), room.clone());
+        use_effect_with((*size, *part, paint.clone(), dark), move |((width, height), part, paint, dark)| {
             let Some(canvas) = canvas.cast::<HtmlCanvasElement>().filter(|_| *width > 0.0) else { return };
-            resize(&canvas, (*width, *height));
+            let (top, bottom) = part.unwrap_or((0.0, *height));
+            if let Some(room) = room.cast::<HtmlElement>() {
+                resize(&room, (*width, *height));
+            }
+            place(&canvas, (0.0, top));
+            resize(&canvas, (*width, bottom - top));
             let theme = if *dark { ChartTheme::dark() } else { ChartTheme::light() };
-            (paint.0)(&canvas, theme, (*width, *height), window().device_pixel_ratio());
+            (paint.0)(&canvas, theme, (*width, bottom - top), window().device_pixel_ratio());
         });
     }
     // Positions go through the style object: the page's policy allows no style attribute.
@@ -101,7 +110,8 @@ pub fn ChartFrame(ChartFrameProps { size, texts, paint, children }: &ChartFrameP
     }
     html! {
         <>
-            <canvas ref={canvas} class="chart__canvas" aria-hidden="true" />
+            if part.is_some() { <div ref={room} class="chart__room" aria-hidden="true"></div> }
+            <canvas ref={canvas} class={classes!("chart__canvas", part.map(|_| "chart__canvas--part"))} aria-hidden="true" />
             <div ref={labels} class="chart__labels">
                 for text in texts.iter() {
                     <span class={classes!("chart__label", format!("chart__label--{}", text.kind), align_class(text.align))}>
@@ -122,11 +132,6 @@ pub fn place(element: &HtmlElement, (x, y): (f64, f64)) {
 /// Gives an element a size.
 pub fn resize(element: &HtmlElement, (width, height): (f64, f64)) {
     set_pixels(element, [("width", width), ("height", height)]);
-}
-
-/// Gives an element a height.
-pub fn set_height(element: &HtmlElement, height: f64) {
-    set_pixels(element, [("height", height)]);
 }
 
 /// Through the style object: the page's policy allows no style attribute.

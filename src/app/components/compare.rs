@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::chooser::Chooser;
 use super::fact::{Fact, HasTexts};
 use super::timeline::TimelineChart;
 use crate::app::hooks::focus::use_focus_on;
@@ -82,21 +82,20 @@ pub fn Compare(CompareProps { ready, second, controls }: &CompareProps) -> Html 
     };
     let choice = |pair: [Choice; 2], side: usize| {
         let (key, now) = if side == 0 { ("page.compare.first", pair[0]) } else { ("page.compare.second", pair[1]) };
-        let onchange = {
+        let on_choose = {
             let (chosen, runs) = (chosen.setter(), Rc::clone(&runs));
-            Callback::from(move |event: Event| {
-                let select = event.target_dyn_into::<HtmlSelectElement>();
-                let at = select.and_then(|select| select.value().parse::<usize>().ok());
+            Callback::from(move |at: Option<usize>| {
                 let Some((other, _)) = at.and_then(|at| runs.get(at)) else { return };
                 chosen.set(Some(if side == 0 { [*other, pair[1]] } else { [pair[0], *other] }));
             })
         };
+        let name = {
+            let runs = Rc::clone(&runs);
+            Callback::from(move |at: usize| runs.get(at).map(|(_, name)| name.clone()).unwrap_or_default())
+        };
         html! {
-            <select class="field" aria-label={words.text(key)} {onchange}>
-                for (at, (run, name)) in runs.iter().enumerate() {
-                    <option key={at} value={at.to_string()} selected={*run == now}>{ name }</option>
-                }
-            </select>
+            <Chooser label={words.text(key)} few={true} count={runs.len()} chosen={runs.iter().position(|(run, _)| *run == now)} {name} {on_choose}
+                steps={(words.text("page.chooser.before").into(), words.text("page.chooser.after").into())} />
         }
     };
     html! {

@@ -4,13 +4,20 @@ use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
 
 use super::fact::Fact;
-use super::more::{More, use_more};
+use super::pane::Pane;
+use crate::app::hooks::window::{Shape, use_window};
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
 use crate::chart::timeline::{DataTable, Timeline as Lanes};
 
-/// Rows of a table shown at once.
-const PAGE: usize = 25;
+/// Tables that are in the document all the time.
+const TABLES: usize = 4;
+/// Height of a table, about.
+const TABLE: f64 = 400.0;
+/// Rows of a table that are in the document all the time.
+const WHOLE: usize = 25;
+/// Height of a row, about.
+const ROW: f64 = 24.0;
 
 #[derive(Properties, PartialEq)]
 pub struct DataTablesProps {
@@ -34,12 +41,19 @@ pub fn DataTables(DataTablesProps { lanes }: &DataTablesProps) -> Html {
             open.set(details.is_some_and(|details| details.open()));
         })
     };
+    let window = use_window(tables.len(), TABLES, TABLE);
+    let table = |nth: usize| {
+        tables.get(nth).map_or_else(Html::default, |table| {
+            html! { <Table key={nth} lanes={lanes.clone()} table={table.clone()} /> }
+        })
+    };
     html! {
         <details class="details chart__tables" {ontoggle}>
             <summary>{ words.text("page.timeline.table") }</summary>
-            for table in tables.iter() {
-                <Table lanes={lanes.clone()} table={table.clone()} />
-            }
+            { window.parts(words) }
+            <Pane long={window.is_long()} name={words.text("page.timeline.table")}>
+                <div class="window" ref={window.body()}>{ window.rows(Shape::Blocks, table) }</div>
+            </Pane>
         </details>
     }
 }
@@ -53,11 +67,31 @@ struct TableProps {
 #[component]
 fn Table(TableProps { lanes, table }: &TableProps) -> Html {
     let words = use_words();
-    let (shown, on_more) = use_more(PAGE);
+    let window = use_window(table.len(), WHOLE, ROW);
+    let row = |nth: usize| {
+        let Some(row) = lanes.rows(table, nth, 1).into_iter().next() else { return html! {} };
+        html! {
+            <tr key={nth} aria-rowindex={window.row_index(nth, 1)}>
+                for (nth, cell) in row.cells.into_iter().enumerate() {
+                    if nth == 0 {
+                        <th scope="row">
+                            <Fact text={cell} at={row.span} />
+                            if row.count > 1 {
+                                { " " }<small class="note">{ words.count("page.timeline.same", row.count as u64) }</small>
+                            }
+                        </th>
+                    } else {
+                        <td class="number">{ cell }</td>
+                    }
+                }
+            </tr>
+        }
+    };
     html! {
-        <>
-            <div class="scroll" tabindex="0" role="group" aria-label={table.caption.clone()}>
-                <table class="grid grid--dense">
+        <div class="data-table">
+            { window.parts(words) }
+            <div class={classes!("scroll", window.pane())} tabindex="0" role="group" aria-label={table.caption.clone()}>
+                <table class="grid grid--dense" aria-rowcount={window.row_count(1)}>
                     <caption>{ &table.caption }</caption>
                     <thead>
                         <tr>
@@ -66,27 +100,9 @@ fn Table(TableProps { lanes, table }: &TableProps) -> Html {
                             }
                         </tr>
                     </thead>
-                    <tbody>
-                        for row in lanes.rows(table, 0, shown) {
-                            <tr>
-                                for (nth, cell) in row.cells.into_iter().enumerate() {
-                                    if nth == 0 {
-                                        <th scope="row">
-                                            <Fact text={cell} at={row.span} />
-                                            if row.count > 1 {
-                                                { " " }<small class="note">{ words.count("page.timeline.same", row.count as u64) }</small>
-                                            }
-                                        </th>
-                                    } else {
-                                        <td class="number">{ cell }</td>
-                                    }
-                                }
-                            </tr>
-                        }
-                    </tbody>
+                    <tbody ref={window.body()}>{ window.rows(Shape::Table, row) }</tbody>
                 </table>
             </div>
-            <More total={table.len()} {shown} {on_more} />
-        </>
+        </div>
     }
 }

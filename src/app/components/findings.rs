@@ -1,14 +1,27 @@
 //! What the report claims, each claim with the lines it rests on.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use yew::prelude::*;
 
+use super::chooser::Chooser;
 use super::fact::{Fact, line_span};
+use super::pane::Pane;
 use super::story::Sentence;
 use crate::analysis::finding::{Finding, Severity};
 use crate::app::hooks::open::{finding_id, use_open_finding};
+use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
 use crate::i18n::number;
+
+/// Findings that are in the document all the time.
+const WHOLE: usize = 40;
+/// Height of a finding, about.
+const FINDING: f64 = 180.0;
+/// Processes that are offered beside each other.
+const BESIDE: usize = 12;
 
 #[derive(Properties, PartialEq)]
 pub struct FindingsProps {
@@ -22,17 +35,26 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
     let words = use_words();
     let findings = &ready.report.findings;
     // Each with which one of its rule it is.
-    let mut keys: Vec<(String, usize)> = Vec::new();
-    for finding in findings {
-        let nth = keys.iter().filter(|(rule, _)| *rule == finding.rule).count();
-        keys.push((finding.rule.clone(), nth));
-    }
-    use_open_finding(keys.clone());
+    let told = use_memo(ready.report.clone(), |report| {
+        let mut of_rule: BTreeMap<&str, usize> = BTreeMap::new();
+        let keys = report.findings.iter().map(|finding| {
+            let next = of_rule.entry(&finding.rule).or_default();
+            let nth = *next;
+            *next += 1;
+            (finding.rule.clone(), nth)
+        });
+        (keys.collect::<Vec<_>>(), Rc::new(runs(&report.findings)))
+    });
+    let (keys, runs) = &*told;
     let picked = use_state_eq(|| None::<String>);
-    let runs = runs(findings);
     // A run of another report is none of this one.
-    let run = picked.as_ref().filter(|picked| runs.iter().any(|(run, _)| run == *picked));
-    let shown = findings.iter().zip(&keys).filter(|(finding, _)| run.is_none() || finding.run.as_ref() == run);
+    let chosen = picked.as_ref().and_then(|picked| runs.iter().position(|(run, _)| run == picked));
+    let run = chosen.and_then(|chosen| runs.get(chosen)).map(|(run, _)| run);
+    let is_of_run = |at: &usize| run.is_none() || findings.get(*at).is_some_and(|finding| finding.run.as_ref() == run);
+    let shown: Rc<Vec<usize>> = Rc::new((0..findings.len()).filter(is_of_run).collect());
+    let window = use_window(shown.len(), WHOLE, FINDING);
+    let shown_keys: Vec<(String, usize)> = shown.iter().filter_map(|at| keys.get(*at).cloned()).collect();
+    use_open_finding(shown_keys, window.reveal());
     let choice = |run_of: Option<&str>, name: String, count: usize| {
         let (picked, next) = (picked.setter(), run_of.map(str::to_owned));
         let onclick = Callback::from(move |_: MouseEvent| picked.set(next.clone()));
@@ -41,15 +63,48 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
             <button type="button" aria-pressed={pressed.to_string()} {onclick}>{ name }{ " " }<small>{ number(count as u64) }</small></button>
         }
     };
+    let chooser = || {
+        let name = {
+            let (ready, runs) = (ready.clone(), Rc::clone(runs));
+            Callback::from(move |at: usize| {
+                runs.get(at).map_or_else(String::new, |(run, count)| {
+                    format!("{} ({})", run_name(words, &ready, run), number(*count as u64))
+                })
+            })
+        };
+        let on_choose = {
+            let (picked, runs) = (picked.setter(), Rc::clone(runs));
+            Callback::from(move |at: Option<usize>| {
+                picked.set(at.and_then(|at| runs.get(at)).map(|(run, _)| run.clone()));
+            })
+        };
+        let steps = (words.text("page.chooser.before").into(), words.text("page.chooser.after").into());
+        html! {
+            <div class="moments" role="group" aria-label={words.text("page.findings.of")}>
+                <Chooser label={words.text("page.findings.of")} {steps} count={runs.len()} {chosen} {name}
+                    none={AttrValue::from(words.text("page.findings.all"))} {on_choose} />
+            </div>
+        }
+    };
+    let item = |nth: usize| {
+        let at = shown.get(nth).copied().unwrap_or_default();
+        let (Some(finding), Some((rule, of_rule))) = (findings.get(at), keys.get(at)) else { return html! {} };
+        card(words, finding, at, finding_id(rule, *of_rule))
+    };
     html! {
         <>
-            if runs.len() > 1 {
+            if runs.len() > BESIDE {
+                { chooser() }
+            } else if runs.len() > 1 {
                 <div class="switch switch--wrap" role="group" aria-label={words.text("page.findings.of")}>
                     { choice(None, words.text("page.findings.all"), findings.len()) }
                     for (run, count) in runs.iter() { { choice(Some(run), run_name(words, ready, run), *count) } }
                 </div>
             }
-            { for shown.map(|(finding, (rule, nth))| card(words, finding, finding_id(rule, *nth))) }
+            { window.parts(words) }
+            <Pane long={window.is_long()} name={words.text("page.section.findings")}>
+                <div class="window" ref={window.body()}>{ window.rows(Shape::Blocks, item) }</div>
+            </Pane>
             <p class="note">{ words.text("page.findings.keys") }</p>
         </>
     }
@@ -58,8 +113,10 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
 /// The processes that findings are about, in the order of the findings, and how many are about each.
 fn runs(findings: &[Finding]) -> Vec<(String, usize)> {
     let mut runs: Vec<(String, usize)> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for run in findings.iter().filter_map(|finding| finding.run.as_ref()) {
-        match runs.iter_mut().find(|(known, _)| known == run) {
+        let at = *places.entry(run).or_insert(runs.len());
+        match runs.get_mut(at) {
             Some((_, count)) => *count += 1,
             None => runs.push((run.clone(), 1)),
         }
@@ -74,7 +131,7 @@ fn run_name(words: Words, ready: &PageReady, id: &str) -> String {
     pid.map_or_else(unknown, |pid| words.fill("page.findings.pid", &[("pid", &pid.to_string())]))
 }
 
-fn card(words: Words, finding: &Finding, id: String) -> Html {
+fn card(words: Words, finding: &Finding, key: usize, id: String) -> Html {
     let (name, severity) = match finding.severity {
         Severity::Critical => ("critical", "page.severity.critical"),
         Severity::Warning => ("warning", "page.severity.warning"),
@@ -82,7 +139,7 @@ fn card(words: Words, finding: &Finding, id: String) -> Html {
         Severity::Good => ("good", "page.severity.good"),
     };
     html! {
-        <article class={format!("finding finding--{name}")} id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-claim")}>
+        <article {key} class={format!("finding finding--{name}")} id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-claim")}>
             <h3 id={format!("{id}-claim")}><small class="finding__severity">{ words.text(severity) }</small>{ " " }<Sentence statement={finding.statement.clone()} /></h3>
             <ul class="finding__evidence">
                 for evidence in finding.evidence.iter() {

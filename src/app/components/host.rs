@@ -4,14 +4,17 @@ use yew::prelude::*;
 
 use super::fact::line_span;
 use super::facts_table::{FactsTable, Row, Rows};
-use super::more::{More, use_more};
+use super::pane::Pane;
+use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
 use crate::i18n::{format, number};
 use crate::model::host::HostReading;
 
-/// Readings shown at once.
-const STEP: usize = 10;
+/// Readings that are in the document all the time.
+const WHOLE: usize = 10;
+/// Height of a reading, about.
+const READING: f64 = 150.0;
 
 #[derive(Properties, PartialEq)]
 pub struct HostProps {
@@ -23,14 +26,18 @@ pub struct HostProps {
 #[component]
 pub fn Host(HostProps { ready }: &HostProps) -> Html {
     let words = use_words();
-    let (shown, on_more) = use_more(STEP);
     let readings = &ready.report.host;
+    let window = use_window(readings.len(), WHOLE, READING);
+    let reading = |nth: usize| {
+        let Some(reading) = readings.get(nth) else { return html! {} };
+        html! { <FactsTable key={nth} caption={caption(words, reading)} rows={rows(words, reading)} /> }
+    };
     html! {
         <>
-            for reading in readings.iter().take(shown) {
-                <FactsTable caption={caption(words, reading)} rows={rows(words, reading)} />
-            }
-            <More total={readings.len()} {shown} {on_more} />
+            { window.parts(words) }
+            <Pane long={window.is_long()} name={words.text("page.section.host")}>
+                <div class="window" ref={window.body()}>{ window.rows(Shape::Blocks, reading) }</div>
+            </Pane>
         </>
     }
 }

@@ -3,13 +3,16 @@
 use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
-use super::more::{More, use_more};
+use super::pane::Pane;
+use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::PageReady;
 use crate::app::words::use_words;
 use crate::i18n::{self, format, number};
 
-/// Rows shown at once.
-const STEP: usize = 25;
+/// Rows that are in the document all the time.
+const WHOLE: usize = 25;
+/// Height of a row, about.
+const ROW: f64 = 28.0;
 
 #[derive(Properties, PartialEq)]
 pub struct ErrorsProps {
@@ -21,13 +24,12 @@ pub struct ErrorsProps {
 #[component]
 pub fn JavaErrors(ErrorsProps { ready }: &ErrorsProps) -> Html {
     let words = use_words();
-    let (shown, on_more) = use_more(STEP);
     let errors = &ready.report.java_errors;
-    html! {
-        <>
-            <ul class="events">
-                for error in errors.iter().take(shown) {
-                    <li>
+    let window = use_window(errors.len(), WHOLE, ROW);
+    let item = |nth: usize| {
+        let Some(error) = errors.get(nth) else { return html! {} };
+        html! {
+                    <li key={nth} aria-posinset={window.position(nth)} aria-setsize={window.size()}>
                         <Fact text={words.fill("page.line", &[("n", &error.first_line.to_string())])} at={line_span(error.source, error.first_line)} />
                         { ": " }<code>{ &error.message }</code>
                         if let Some(thread) = &error.thread {
@@ -38,9 +40,14 @@ pub fn JavaErrors(ErrorsProps { ready }: &ErrorsProps) -> Html {
                             { " " }<small>{ time }</small>
                         }
                     </li>
-                }
-            </ul>
-            <More total={errors.len()} {shown} {on_more} />
+        }
+    };
+    html! {
+        <>
+            { window.parts(words) }
+            <Pane long={window.is_long()} name={words.text("page.section.errors")}>
+                <ul class="events window" ref={window.body()}>{ window.rows(Shape::List, item) }</ul>
+            </Pane>
         </>
     }
 }
@@ -49,13 +56,12 @@ pub fn JavaErrors(ErrorsProps { ready }: &ErrorsProps) -> Html {
 #[component]
 pub fn Events(ErrorsProps { ready }: &ErrorsProps) -> Html {
     let words = use_words();
-    let (shown, on_more) = use_more(STEP);
     let events = &ready.report.events;
-    html! {
-        <>
-            <ul class="events">
-                for event in events.iter().take(shown) {
-                    <li>
+    let window = use_window(events.len(), WHOLE, ROW);
+    let item = |nth: usize| {
+        let Some(event) = events.get(nth) else { return html! {} };
+        html! {
+                    <li key={nth} aria-posinset={window.position(nth)} aria-setsize={window.size()}>
                         <Fact text={words.fill("page.line", &[("n", &event.first_line.to_string())])} at={line_span(event.source, event.first_line)} />
                         { ": " }
                         { known_or(&format!("event.{}", event.kind), &event.kind, words.0) }
@@ -68,9 +74,14 @@ pub fn Events(ErrorsProps { ready }: &ErrorsProps) -> Html {
                             { " " }<small>{ time }</small>
                         }
                     </li>
-                }
-            </ul>
-            <More total={events.len()} {shown} {on_more} />
+        }
+    };
+    html! {
+        <>
+            { window.parts(words) }
+            <Pane long={window.is_long()} name={words.text("page.section.events")}>
+                <ul class="events window" ref={window.body()}>{ window.rows(Shape::List, item) }</ul>
+            </Pane>
         </>
     }
 }

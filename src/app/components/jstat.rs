@@ -3,18 +3,23 @@
 use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
-use super::more::{More, use_more};
+use super::pane::Pane;
 use crate::app::facts::{Collections, SameRows, cell, collections, same_rows};
+use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
 use crate::i18n::{self, format, number};
 use crate::model::jstat::{Column, JstatTable};
 use crate::source::Span;
 
-/// Tables shown at once.
+/// Tables that are in the document all the time.
 const TABLES: usize = 6;
-/// Rows of a table shown at once.
+/// Height of a table, about.
+const TABLE: f64 = 300.0;
+/// Rows of a table that are in the document all the time.
 const ROWS: usize = 25;
+/// Height of a row, about.
+const ROW: f64 = 24.0;
 
 #[derive(Properties, PartialEq)]
 pub struct JstatProps {
@@ -25,14 +30,15 @@ pub struct JstatProps {
 /// All tables.
 #[component]
 pub fn Jstat(JstatProps { ready }: &JstatProps) -> Html {
-    let (shown, on_more) = use_more(TABLES);
-    let total = ready.report.jstat.len();
+    let words = use_words();
+    let window = use_window(ready.report.jstat.len(), TABLES, TABLE);
+    let table = |nth: usize| html! { <Table key={nth} ready={ready.clone()} {nth} /> };
     html! {
         <>
-            for nth in 0..total.min(shown) {
-                <Table key={nth} ready={ready.clone()} {nth} />
-            }
-            <More {total} {shown} {on_more} />
+            { window.parts(words) }
+            <Pane long={window.is_long()} name={words.text("page.section.jstat")}>
+                <div class="window" ref={window.body()}>{ window.rows(Shape::Blocks, table) }</div>
+            </Pane>
         </>
     }
 }
@@ -47,14 +53,26 @@ struct TableProps {
 #[component]
 fn Table(TableProps { ready, nth }: &TableProps) -> Html {
     let words = use_words();
-    let (shown, on_more) = use_more(ROWS);
     let groups = use_memo((ready.report.clone(), *nth), |(report, nth)| {
         report.jstat.get(*nth).map(same_rows).unwrap_or_default()
     });
-    let Some(table) = ready.report.jstat.get(*nth) else { return html! {} };
+    let window = use_window(groups.len(), ROWS, ROW);
+    let Some(table) = ready.report.jstat.get(*nth) else { return html! { <article class="jstat"></article> } };
     let columns: Vec<&Column> = table.columns.iter().filter_map(|name| table.column(name)).collect();
     let name = caption(words, table);
     let sums = collections(table);
+    let row = |nth: usize| {
+        let Some(group) = groups.get(nth) else { return html! {} };
+        html! {
+            <tr key={nth} aria-rowindex={window.row_index(nth, 1)}>
+                <th scope="row">{ line_link(table, group) }</th>
+                <td class="number">{ if group.count > 1 { format!("×{}", number(group.count as u64)) } else { String::new() } }</td>
+                for column in columns.iter() {
+                    <td class="number">{ value(table, column, group) }</td>
+                }
+            </tr>
+        }
+    };
     html! {
         <article class="jstat">
             <h3>{ name.clone() }</h3>
@@ -64,8 +82,9 @@ fn Table(TableProps { ready, nth }: &TableProps) -> Html {
                     { for sums.iter().filter(|sum| sum.count > 0).map(|sum| html! { <li>{ sum_text(words, table, sum) }</li> }) }
                 </ul>
             }
-            <div class="scroll" tabindex="0" role="group" aria-label={name.clone()}>
-                <table class="grid grid--dense">
+            { window.parts(words) }
+            <div class={classes!("scroll", window.pane())} tabindex="0" role="group" aria-label={name.clone()}>
+                <table class="grid grid--dense" aria-rowcount={window.row_count(1)}>
                     <caption class="visually-hidden">{ name }</caption>
                     <thead>
                         <tr>
@@ -76,20 +95,9 @@ fn Table(TableProps { ready, nth }: &TableProps) -> Html {
                             }
                         </tr>
                     </thead>
-                    <tbody>
-                        for group in groups.iter().take(shown) {
-                            <tr key={group.first}>
-                                <th scope="row">{ line_link(table, group) }</th>
-                                <td class="number">{ if group.count > 1 { format!("×{}", number(group.count as u64)) } else { String::new() } }</td>
-                                for column in columns.iter() {
-                                    <td class="number">{ value(table, column, group) }</td>
-                                }
-                            </tr>
-                        }
-                    </tbody>
+                    <tbody ref={window.body()}>{ window.rows(Shape::Table, row) }</tbody>
                 </table>
             </div>
-            <More total={groups.len()} {shown} {on_more} />
             <p class="note">{ words.text(if table.option.starts_with("gcutil") || table.option == "gccause" { "page.jstat.units-percent" } else { "page.jstat.units" }) }</p>
         </article>
     }

@@ -4,15 +4,18 @@ use yew::prelude::*;
 
 use super::fact::line_span;
 use super::facts_table::{FactsTable, Row, Rows};
-use super::more::{More, use_more};
+use super::pane::Pane;
 use super::process_table::ProcessTable;
+use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
 use crate::i18n::format;
 use crate::model::oom::{OomKill, OomScope, Victim};
 
-/// Kills shown at once.
-const STEP: usize = 5;
+/// Kills that are in the document all the time.
+const WHOLE: usize = 5;
+/// Height of what is said of a kill, about.
+const KILL: f64 = 600.0;
 
 #[derive(Properties, PartialEq)]
 pub struct KillsProps {
@@ -24,11 +27,12 @@ pub struct KillsProps {
 #[component]
 pub fn Kills(KillsProps { ready }: &KillsProps) -> Html {
     let words = use_words();
-    let (shown, on_more) = use_more(STEP);
     let kills = &ready.report.oom_kills;
-    html! {
-        <>
-            for (nth, kill) in kills.iter().enumerate().take(shown) {
+    let window = use_window(kills.len(), WHOLE, KILL);
+    let item = |nth: usize| {
+        let Some(kill) = kills.get(nth) else { return html! {} };
+        html! {
+            <div class="kill" key={nth}>
                 for victim in kill.victims.iter() {
                     <FactsTable caption={victim_caption(words, victim)} rows={victim_rows(words, kill, victim)} />
                 }
@@ -39,8 +43,15 @@ pub fn Kills(KillsProps { ready }: &KillsProps) -> Html {
                         <ProcessTable ready={ready.clone()} kill={nth} />
                     </details>
                 }
-            }
-            <More total={kills.len()} {shown} {on_more} />
+            </div>
+        }
+    };
+    html! {
+        <>
+            { window.parts(words) }
+            <Pane long={window.is_long()} name={words.text("page.section.kills")}>
+                <div class="window" ref={window.body()}>{ window.rows(Shape::Blocks, item) }</div>
+            </Pane>
         </>
     }
 }

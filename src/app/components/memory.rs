@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::chart_frame::{ChartFrame, ChartText, Paint};
+use super::chooser::Chooser;
 use super::fact::Fact;
 use crate::app::hooks::moment::use_moment;
 use crate::app::hooks::width::use_width;
@@ -62,9 +62,6 @@ pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
     }
 }
 
-/// Moments that the list offers at once; the buttons lead to all of them.
-const OFFERED: usize = 200;
-
 #[derive(Properties, PartialEq)]
 struct MomentChooserProps {
     /// In reading order.
@@ -79,29 +76,23 @@ struct MomentChooserProps {
 #[component]
 fn MomentChooser(MomentChooserProps { moments, chosen, on_moment }: &MomentChooserProps) -> Html {
     let words = use_words();
-    let onchange = on_moment.reform(|event: Event| {
-        let select = event.target_dyn_into::<HtmlSelectElement>();
-        select.map(|select| select.value()).filter(|value| !value.is_empty())
-    });
-    let step = |key: &str, to: Option<usize>| {
-        let id = to.and_then(|to| moments.get(to)).map(|moment| moment.id.clone());
-        let disabled = id.is_none();
-        let onclick = on_moment.reform(move |_: MouseEvent| id.clone());
-        html! { <button type="button" class="button button--small" {disabled} {onclick}>{ words.text(key) }</button> }
+    let name = {
+        let moments = Rc::clone(moments);
+        Callback::from(move |at: usize| moments.get(at).map(|moment| moment.label.clone()).unwrap_or_default())
     };
-    let earlier = chosen.and_then(|chosen| chosen.checked_sub(1));
-    let later = chosen.map_or(0, |chosen| chosen + 1);
-    let first = chosen.unwrap_or_default().saturating_sub(OFFERED / 2);
+    let id = {
+        let moments = Rc::clone(moments);
+        Callback::from(move |at: usize| moments.get(at).map(|moment| moment.id.clone()).unwrap_or_default())
+    };
+    let on_choose = {
+        let moments = Rc::clone(moments);
+        on_moment.reform(move |at: Option<usize>| Some(moments.get(at?)?.id.clone()))
+    };
+    let steps = (words.text("page.memory.earlier").into(), words.text("page.memory.later").into());
     html! {
         <div class="moments" role="group" aria-label={words.text("page.memory.moment")}>
-            { step("page.memory.earlier", earlier) }
-            <select class="field" aria-label={words.text("page.memory.moment")} {onchange}>
-                <option value="" selected={chosen.is_none()}>{ words.text("page.memory.overview") }</option>
-                for (at, moment) in moments.iter().enumerate().skip(first).take(OFFERED) {
-                    <option key={at} value={moment.id.clone()} selected={Some(at) == *chosen}>{ &moment.label }</option>
-                }
-            </select>
-            { step("page.memory.later", Some(later)) }
+            <Chooser label={words.text("page.memory.moment")} {steps} count={moments.len()} chosen={*chosen} {name} {id}
+                none={AttrValue::from(words.text("page.memory.overview"))} {on_choose} />
             if let Some(moment) = chosen.and_then(|chosen| moments.get(chosen)) {
                 <Fact text={words.fill("page.fact.line", &[("n", &moment.span.line.to_string())])} at={moment.span} />
             }

@@ -2,6 +2,7 @@
 
 pub mod align_tools;
 pub mod chart_frame;
+pub mod chooser;
 pub mod compare;
 pub mod compare_with;
 pub mod copy_button;
@@ -21,10 +22,10 @@ pub mod java_errors;
 pub mod jstat;
 pub mod kills;
 pub mod memory;
-pub mod more;
 pub mod nmt;
 pub mod nmt_growth;
 pub mod overview;
+pub mod pane;
 pub mod passphrase;
 pub mod process_table;
 pub mod range_panel;

@@ -3,9 +3,10 @@
 use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
-use super::more::{More, use_more};
 use super::nmt_growth::{CallSites, NmtHistory};
+use super::pane::Pane;
 use crate::app::facts::{printed, printed_difference};
+use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
 use crate::chart::nmt_growth::{in_order, is_own_cost};
@@ -14,8 +15,10 @@ use crate::model::nmt::{NmtCategory, NmtSnapshot, NmtSpace};
 use crate::source::Span;
 use crate::units::{Bytes, SignedBytes};
 
-/// Snapshots shown at once.
-const STEP: usize = 3;
+/// Snapshots that are in the document all the time.
+const WHOLE: usize = 3;
+/// Height of a snapshot, about.
+const SNAPSHOT: f64 = 700.0;
 
 #[derive(Properties, PartialEq)]
 pub struct NmtProps {
@@ -27,16 +30,24 @@ pub struct NmtProps {
 #[component]
 pub fn Nmt(NmtProps { ready }: &NmtProps) -> Html {
     let words = use_words();
-    let (shown, on_more) = use_more(STEP);
     let snapshots = &ready.report.nmt;
+    let window = use_window(snapshots.len(), WHOLE, SNAPSHOT);
+    let item = |nth: usize| {
+        let Some(snapshot) = snapshots.get(nth) else { return html! {} };
+        html! {
+            <div class="nmt__snapshot" key={nth}>
+                { table(words, snapshot) }
+                <CallSites ready={ready.clone()} snapshot={nth} />
+            </div>
+        }
+    };
     html! {
         <>
             <NmtHistory ready={ready.clone()} />
-            for (nth, snapshot) in snapshots.iter().enumerate().take(shown) {
-                { table(words, snapshot) }
-                <CallSites ready={ready.clone()} snapshot={nth} />
-            }
-            <More total={snapshots.len()} {shown} {on_more} />
+            { window.parts(words) }
+            <Pane long={window.is_long()} name={words.text("page.section.nmt")}>
+                <div class="window" ref={window.body()}>{ window.rows(Shape::Blocks, item) }</div>
+            </Pane>
         </>
     }
 }

@@ -4,15 +4,23 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
-use super::more::{More, use_more};
+use super::pane::Pane;
+use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
 use crate::chart::nmt_growth::{Growth, History, call_sites, histories};
 use crate::i18n::{format, number};
+use crate::model::nmt::NmtSite;
 use crate::units::{Bytes, SignedBytes};
 
-/// Call sites shown at once.
+/// Histories that are in the document all the time.
+const HISTORIES: usize = 4;
+/// Height of a history, about.
+const HISTORY: f64 = 500.0;
+/// Rows of call sites that are in the document all the time.
 const SITES: usize = 25;
+/// Height of a call site, about.
+const SITE: f64 = 24.0;
 /// Size of a small picture.
 const SMALL: (f64, f64) = (120.0, 24.0);
 
@@ -27,14 +35,17 @@ pub struct NmtHistoryProps {
 pub fn NmtHistory(NmtHistoryProps { ready }: &NmtHistoryProps) -> Html {
     let words = use_words();
     let found = use_memo(ready.report.clone(), |report| histories(report));
+    let window = use_window(found.len(), HISTORIES, HISTORY);
+    let item =
+        |nth: usize| found.get(nth).map(|history| small_multiples(words, ready, history, nth)).unwrap_or_default();
     html! {
-        for history in found.iter() {
-            { small_multiples(words, ready, history) }
-        }
+        <Pane long={window.is_long()} name={words.text("page.section.nmt")}>
+            <div class="window" ref={window.body()}>{ window.rows(Shape::Blocks, item) }</div>
+        </Pane>
     }
 }
 
-fn small_multiples(words: Words, ready: &PageReady, history: &History) -> Html {
+fn small_multiples(words: Words, ready: &PageReady, history: &History, key: usize) -> Html {
     let run = ready.report.runs.iter().find(|run| run.id == history.run);
     let who = match run.and_then(|run| run.pid) {
         Some(pid) => words.fill("page.pid", &[("pid", &pid.to_string())]),
@@ -63,7 +74,7 @@ fn small_multiples(words: Words, ready: &PageReady, history: &History) -> Html {
         }
     };
     html! {
-        <article class="nmt">
+        <article class="nmt" {key}>
             <h3>{ name.clone() }</h3>
             <div class="scroll" tabindex="0" role="group" aria-label={name.clone()}>
                 <table class="grid grid--dense">
@@ -112,16 +123,42 @@ pub struct CallSitesProps {
     pub snapshot: usize,
 }
 
+/// The call sites of a category.
+#[derive(PartialEq)]
+struct SiteGroup {
+    category: String,
+    size: Bytes,
+    delta: Option<SignedBytes>,
+    sites: Vec<NmtSite>,
+}
+
 /// Who asked for the memory, by category, with a search.
 #[component]
 pub fn CallSites(CallSitesProps { ready, snapshot: at }: &CallSitesProps) -> Html {
     let words = use_words();
     let search = use_state_eq(String::new);
-    let (shown, on_more) = use_more(SITES);
+    let groups = use_memo((ready.report.clone(), *at, (*search).clone()), |(report, at, search)| {
+        let groups = report.nmt.get(*at).map(|snapshot| call_sites(snapshot, search)).unwrap_or_default();
+        let own = groups.into_iter().map(|group| SiteGroup {
+            category: group.category.to_owned(),
+            size: group.size,
+            delta: group.delta,
+            sites: group.sites.into_iter().cloned().collect(),
+        });
+        own.collect::<Vec<_>>()
+    });
+    // Each group with a row of its own above its sites.
+    let rows: Vec<(usize, Option<usize>)> = groups
+        .iter()
+        .enumerate()
+        .flat_map(|(at, group)| {
+            std::iter::once((at, None)).chain((0..group.sites.len()).map(move |site| (at, Some(site))))
+        })
+        .collect();
+    let window = use_window(rows.len(), SITES, SITE);
     let Some(snapshot) = ready.report.nmt.get(*at).filter(|snapshot| !snapshot.sites.is_empty()) else {
         return html! {};
     };
-    let groups = call_sites(snapshot, &search);
     let found: usize = groups.iter().map(|group| group.sites.len()).sum();
     let oninput = {
         let search = search.setter();
@@ -134,7 +171,31 @@ pub fn CallSites(CallSitesProps { ready, snapshot: at }: &CallSitesProps) -> Htm
     let has_deltas = snapshot.sites.iter().any(|site| site.delta.is_some());
     let delta =
         |delta: Option<SignedBytes>| delta.filter(|delta| delta.0 != 0).map(format::signed_size).unwrap_or_default();
-    let mut left = shown;
+    let row = |nth: usize| {
+        let found = rows.get(nth).and_then(|(group, site)| Some((groups.get(*group)?, *site)));
+        let Some((group, site)) = found else { return html! {} };
+        let index = window.row_index(nth, 1);
+        let Some(site) = site.and_then(|site| group.sites.get(site)) else {
+            return html! {
+                <tr key={nth} class="grid__row--total" aria-rowindex={index}>
+                    <th scope="row">{ if group.category.is_empty() { words.text("page.nmt.no-category") } else { group.category.clone() } }</th>
+                    <td></td>
+                    <td class="number">{ format::size(group.size) }</td>
+                    if has_deltas { <td class="number">{ delta(group.delta) }</td> }
+                    <td class="number">{ number(group.sites.len() as u64) }</td>
+                </tr>
+            };
+        };
+        html! {
+            <tr key={nth} class="grid__row--part" aria-rowindex={index}>
+                <th scope="row" class="nmt__frame">{ &site.frame }</th>
+                <td>{ &site.kind }</td>
+                <td class="number"><Fact text={format::size(site.size)} at={line_span(snapshot.source, site.line)} /></td>
+                if has_deltas { <td class="number">{ delta(site.delta) }</td> }
+                <td class="number">{ site.count.map(number).unwrap_or_default() }</td>
+            </tr>
+        }
+    };
     html! {
         <details class="details">
             <summary>{ words.count("page.nmt.sites", snapshot.sites.len() as u64) }</summary>
@@ -142,8 +203,9 @@ pub fn CallSites(CallSitesProps { ready, snapshot: at }: &CallSitesProps) -> Htm
                 <label>{ words.text("page.nmt.search") }{ " " }<input type="search" class="field" value={(*search).clone()} {oninput} /></label>
                 { " " }<span role="status">{ words.count("page.nmt.found", found as u64) }</span>
             </p>
-            <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.nmt.site")}>
-                <table class="grid grid--dense">
+            { window.parts(words) }
+            <div class={classes!("scroll", window.pane())} tabindex="0" role="group" aria-label={words.text("page.nmt.site")}>
+                <table class="grid grid--dense" aria-rowcount={window.row_count(1)}>
                     <caption class="visually-hidden">{ words.text("page.nmt.site") }</caption>
                     <thead>
                         <tr>
@@ -154,38 +216,9 @@ pub fn CallSites(CallSitesProps { ready, snapshot: at }: &CallSitesProps) -> Htm
                             <th scope="col" class="number">{ words.text("page.nmt.count") }</th>
                         </tr>
                     </thead>
-                    for group in groups.iter() {
-                        <tbody>
-                            if left > 0 {
-                                <tr class="grid__row--total">
-                                    <th scope="rowgroup">{ if group.category.is_empty() { words.text("page.nmt.no-category") } else { group.category.to_owned() } }</th>
-                                    <td></td>
-                                    <td class="number">{ format::size(group.size) }</td>
-                                    if has_deltas { <td class="number">{ delta(group.delta) }</td> }
-                                    <td class="number">{ number(group.sites.len() as u64) }</td>
-                                </tr>
-                            }
-                            for site in group.sites.iter().take(take(&mut left, group.sites.len())) {
-                                <tr class="grid__row--part">
-                                    <th scope="row" class="nmt__frame">{ &site.frame }</th>
-                                    <td>{ &site.kind }</td>
-                                    <td class="number"><Fact text={format::size(site.size)} at={line_span(snapshot.source, site.line)} /></td>
-                                    if has_deltas { <td class="number">{ delta(site.delta) }</td> }
-                                    <td class="number">{ site.count.map(number).unwrap_or_default() }</td>
-                                </tr>
-                            }
-                        </tbody>
-                    }
+                    <tbody ref={window.body()}>{ window.rows(Shape::Table, row) }</tbody>
                 </table>
             </div>
-            <More total={found} {shown} {on_more} />
         </details>
     }
-}
-
-/// Takes up to `wanted` of what is left.
-fn take(left: &mut usize, wanted: usize) -> usize {
-    let taken = wanted.min(*left);
-    *left -= taken;
-    taken
 }

@@ -1,11 +1,11 @@
 //! The process table of one kill: sorted by any column, and only the rows in view are in the document.
 
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 use yew::prelude::*;
 
-use super::chart_frame::set_height;
 use super::fact::{Fact, line_span};
 use crate::analysis::badness::{Badness, Score};
+use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::PageReady;
 use crate::app::processes::{Column, Process, columns, processes, sort};
 use crate::app::session::ByPtr;
@@ -13,11 +13,9 @@ use crate::app::words::{Words, use_words};
 use crate::i18n::{format, number};
 use crate::model::oom::OomKill;
 
-/// Rows above and below the window that are kept ready.
-const MARGIN: usize = 10;
-/// Rows in the document at least.
-const WINDOW: usize = 40;
-/// Height of a row until it is measured.
+/// Rows that are in the document all the time.
+const WHOLE: usize = 25;
+/// Height of a row, about.
 const ROW: f64 = 28.0;
 
 #[derive(Properties, PartialEq)]
@@ -33,9 +31,7 @@ pub struct ProcessTableProps {
 pub fn ProcessTable(ProcessTableProps { ready, kill: kill_at }: &ProcessTableProps) -> Html {
     let words = use_words();
     let sorted_by = use_state_eq(|| (Column::Score, false));
-    let (pane, body, above, below) = (use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref());
-    let top = use_state_eq(|| 0usize);
-    let row_height = use_state_eq(|| ROW);
+    let pane = use_node_ref();
     let table = use_memo((ready.report.clone(), *kill_at, *sorted_by), |(report, at, (column, ascending))| {
         let kill = report.oom_kills.get(*at)?;
         let badness = Badness::of(kill);
@@ -46,38 +42,7 @@ pub fn ProcessTable(ProcessTableProps { ready, kill: kill_at }: &ProcessTablePro
         Some(ByPtr::new((rows, columns, badness)))
     });
     let total = table.as_ref().as_ref().map_or(0, |table| table.0.len());
-    let first = top.saturating_sub(MARGIN).min(total.saturating_sub(WINDOW));
-    let last = top.saturating_add(WINDOW + MARGIN).min(total);
-    {
-        let (above, below, row_height) = (above.clone(), below.clone(), *row_height);
-        use_effect_with((first, total - last, row_height.to_bits()), move |(before, after, _)| {
-            for (spacer, rows) in [(above, before), (below, after)] {
-                if let Some(spacer) = spacer.cast::<HtmlElement>() {
-                    set_height(&spacer, *rows as f64 * row_height);
-                }
-            }
-        });
-    }
-    {
-        let (body, measured) = (body.clone(), row_height.setter());
-        use_effect(move || {
-            let row = body.cast::<Element>().and_then(|body| body.query_selector("tr.process").ok().flatten());
-            let height = row.map_or(0.0, |row| row.get_bounding_client_rect().height());
-            if height > 1.0 {
-                measured.set(height);
-            }
-        });
-    }
-    let onscroll = {
-        let (pane, top, row) = (pane.clone(), top.setter(), *row_height);
-        Callback::from(move |_: Event| {
-            if let Some(pane) = pane.cast::<Element>() {
-                // In steps, so that not every pixel is a render.
-                let above = (f64::from(pane.scroll_top()) / row).max(0.0) as usize;
-                top.set(above / 5 * 5);
-            }
-        })
-    };
+    let window = use_window(total, WHOLE, ROW);
     let (Some(table), Some(kill)) = (&*table, ready.report.oom_kills.get(*kill_at)) else { return html! {} };
     let (rows, columns, badness) = &**table;
     let heading = |column: Column| {
@@ -88,11 +53,10 @@ pub fn ProcessTable(ProcessTableProps { ready, kill: kill_at }: &ProcessTablePro
             (true, false) => Some("descending"),
         };
         let onclick = {
-            let (sorted_by, pane, top) = (sorted_by.clone(), pane.clone(), top.setter());
+            let (sorted_by, pane) = (sorted_by.clone(), pane.clone());
             Callback::from(move |_: MouseEvent| {
                 let turned = if by == column { !ascending } else { column.starts_ascending() };
                 sorted_by.set((column, turned));
-                top.set(0);
                 if let Some(pane) = pane.cast::<Element>() {
                     pane.set_scroll_top(0);
                 }
@@ -109,27 +73,16 @@ pub fn ProcessTable(ProcessTableProps { ready, kill: kill_at }: &ProcessTablePro
             </th>
         }
     };
-    let spacer = |node: NodeRef, rows: usize| {
-        html! {
-            if rows > 0 {
-                <tr class="process-table__spacer" aria-hidden="true" ref={node}><td colspan={columns.len().to_string()}></td></tr>
-            }
-        }
-    };
+    let item = |nth: usize| rows.get(nth).map(|process| row(words, kill, process, columns, nth)).unwrap_or_default();
     html! {
         <>
             <p class="note">{ verdict(words, kill, badness) }</p>
-            <div class="scroll process-table" tabindex="0" role="group" aria-label={words.text("page.kill.process-table")} ref={pane.clone()} {onscroll}>
+            { window.parts(words) }
+            <div class="scroll pane process-table" tabindex="0" role="group" aria-label={words.text("page.kill.process-table")} ref={pane.clone()}>
                 <table class="grid grid--dense" aria-rowcount={(total + 1).to_string()}>
                     <caption class="visually-hidden">{ words.text("page.kill.process-table") }</caption>
                     <thead><tr>{ for columns.iter().map(|column| heading(*column)) }</tr></thead>
-                    <tbody ref={body}>
-                        { spacer(above, first) }
-                        for (nth, process) in rows.iter().enumerate().take(last).skip(first) {
-                            { row(words, kill, process, columns, nth) }
-                        }
-                        { spacer(below, total - last) }
-                    </tbody>
+                    <tbody ref={window.body()}>{ window.rows(Shape::Table, item) }</tbody>
                 </table>
             </div>
             <p class="note">{ words.fill("page.kill.shared-note", &[("n", &number(total as u64))]) }</p>

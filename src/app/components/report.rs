@@ -24,7 +24,7 @@ use super::timeline::Timeline;
 use super::warnings::Warnings;
 use crate::app::facts::recognised;
 use crate::app::hooks::focus::use_focus_on;
-use crate::app::hooks::painted::use_painted;
+use crate::app::hooks::painted::use_stages;
 use crate::app::hooks::second::{Second, SecondControls, use_second_report};
 use crate::app::lines::Coverage;
 use crate::app::page::{PageReady, use_controls};
@@ -35,6 +35,9 @@ use crate::chart::memory::has_moments;
 use crate::i18n::number;
 use crate::report::Report;
 use crate::worker::share::Wish;
+
+/// Sections that come one after the other once the page is painted.
+const PARTS: usize = 13;
 
 #[derive(Properties, PartialEq)]
 pub struct ReportScreenProps {
@@ -67,11 +70,14 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
     };
     let heading = use_node_ref();
     use_focus_on(&heading, ready.job);
-    let painted = use_painted();
+    let stage = use_stages(PARTS);
+    let known = use_memo((ready.report.clone(), stage > 0), |(report, painted)| {
+        if *painted { (has_moments(report), obvious_pair(report).is_some()) } else { (false, false) }
+    });
     // Effects of what stands within have run before: now its keys work as well.
     let whole = use_state_eq(|| false);
     let setter = whole.setter();
-    use_effect_with(painted, move |painted| setter.set(*painted));
+    use_effect_with(stage >= PARTS, move |painted| setter.set(*painted));
     let report = &ready.report;
     html! {
         <ContextProvider<HasTexts> context={HasTexts(has_texts)}>
@@ -111,15 +117,21 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
                 }
             </section>
             <div class="report__tables" aria-busy={(!*whole).to_string()}>
-                { tables(words, ready, painted, &second, &second_controls) }
+                { tables(words, ready, (stage, *known), &second, &second_controls) }
             </div>
         </div>
         </ContextProvider<HasTexts>>
     }
 }
 
-/// The timeline, and once that is painted what stands below it: most of the page, and nobody sees it yet.
-fn tables(words: Words, ready: &PageReady, painted: bool, second: &Second, controls: &SecondControls) -> Html {
+/// The timeline, and once that is painted what stands below it, part after part: most of the page, and nobody sees it yet.
+fn tables(
+    words: Words,
+    ready: &PageReady,
+    (stage, (has_moments, has_pair)): (usize, (bool, bool)),
+    second: &Second,
+    controls: &SecondControls,
+) -> Html {
     let report = &ready.report;
     let section = |id: &'static str, key: &str, there: bool, content: Html| {
         if there {
@@ -144,21 +156,19 @@ fn tables(words: Words, ready: &PageReady, painted: bool, second: &Second, contr
         <>
             { section("compare-reports", "page.section.compare-reports", second.is_some(), compare()) }
             { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} /> }) }
-            if painted {
-                { section("memory", "page.section.memory", has_moments(report), html! { <MemoryMap ready={ready()} /> }) }
-                { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) }
-                { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) }
-                { section("compare", "page.section.compare", second.is_none() && obvious_pair(report).is_some(), compare()) }
-                { section("kills", "page.section.kills", !report.oom_kills.is_empty(), html! { <Kills ready={ready()} /> }) }
-                { section("errors", "page.section.errors", !report.java_errors.is_empty(), html! { <JavaErrors ready={ready()} /> }) }
-                { section("events", "page.section.events", !report.events.is_empty(), html! { <Events ready={ready()} /> }) }
-                { section("nmt", "page.section.nmt", !report.nmt.is_empty(), html! { <Nmt ready={ready()} /> }) }
-                { section("jstat", "page.section.jstat", !report.jstat.is_empty(), html! { <Jstat ready={ready()} /> }) }
-                { section("gc-log", "page.section.gc-logs", !report.gc_logs.is_empty(), html! { <GcLogs ready={ready()} /> }) }
-                { section("host", "page.section.host", !report.host.is_empty(), html! { <Host ready={ready()} /> }) }
-                { section("gaps", "page.section.gaps", !report.gaps.is_empty(), html! { <Gaps ready={ready()} /> }) }
-                { section("warnings", "page.section.warnings", !report.warnings.is_empty(), html! { <Warnings ready={ready()} /> }) }
-            }
+            if stage >= 1 { { section("memory", "page.section.memory", has_moments, html! { <MemoryMap ready={ready()} /> }) } }
+            if stage >= 2 { { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) } }
+            if stage >= 3 { { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) } }
+            if stage >= 4 { { section("compare", "page.section.compare", second.is_none() && has_pair, compare()) } }
+            if stage >= 5 { { section("kills", "page.section.kills", !report.oom_kills.is_empty(), html! { <Kills ready={ready()} /> }) } }
+            if stage >= 6 { { section("errors", "page.section.errors", !report.java_errors.is_empty(), html! { <JavaErrors ready={ready()} /> }) } }
+            if stage >= 7 { { section("events", "page.section.events", !report.events.is_empty(), html! { <Events ready={ready()} /> }) } }
+            if stage >= 8 { { section("nmt", "page.section.nmt", !report.nmt.is_empty(), html! { <Nmt ready={ready()} /> }) } }
+            if stage >= 9 { { section("jstat", "page.section.jstat", !report.jstat.is_empty(), html! { <Jstat ready={ready()} /> }) } }
+            if stage >= 10 { { section("gc-log", "page.section.gc-logs", !report.gc_logs.is_empty(), html! { <GcLogs ready={ready()} /> }) } }
+            if stage >= 11 { { section("host", "page.section.host", !report.host.is_empty(), html! { <Host ready={ready()} /> }) } }
+            if stage >= 12 { { section("gaps", "page.section.gaps", !report.gaps.is_empty(), html! { <Gaps ready={ready()} /> }) } }
+            if stage >= 13 { { section("warnings", "page.section.warnings", !report.warnings.is_empty(), html! { <Warnings ready={ready()} /> }) } }
         </>
     }
 }

@@ -1,5 +1,6 @@
 //! The timeline: data on a canvas, texts over it, and around it everything to explore it with.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -11,14 +12,21 @@ use super::overview::OverviewStrip;
 use super::range_panel::RangePanel;
 use super::timeline_cursor::TimelineCursor;
 use super::timeline_tools::{Legend, RangeTools};
+use crate::app::hooks::making::use_timeline_of;
 use crate::app::hooks::view::{Look, use_view};
 use crate::app::hooks::width::use_width;
+use crate::app::hooks::window::use_seen;
 use crate::app::page::PageReady;
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
-use crate::chart::canvas::paint_timeline;
+use crate::chart::canvas::paint_part;
 use crate::chart::theme::ChartTheme;
-use crate::chart::timeline::{Layout, Timeline as Lanes, View};
+use crate::chart::timeline::{Making, Rooms, Timeline as Lanes, View};
+
+/// A long picture is drawn anew after so many pixels of scrolling.
+const PART: f64 = 400.0;
+/// Pixels of it that are painted above and below the view.
+const AROUND: f64 = 200.0;
 
 #[derive(Properties, PartialEq)]
 pub struct TimelineProps {
@@ -31,9 +39,10 @@ pub struct TimelineProps {
 pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
     let words = use_words();
     let (view, on_look) = use_view();
-    let lanes =
-        use_memo((ready.report.clone(), words.0), |(report, language)| ByPtr::new(Lanes::of(report, *language)));
-    let unaligned = (*lanes).clone();
+    let made = use_timeline_of(&ready.report, words.0);
+    let is_made = made.is_some();
+    let nothing = use_memo((), |()| ByPtr::new(Making::new(words.0).timeline()));
+    let unaligned = made.unwrap_or_else(|| (*nothing).clone());
     let lanes = use_memo((unaligned.clone(), view.aligned.clone()), |(lanes, aligned)| {
         if aligned.is_empty() { lanes.clone() } else { ByPtr::new(lanes.aligned(aligned)) }
     });
@@ -53,6 +62,9 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
         let setter = choosing.setter();
         use_callback((), move |choosing: bool, ()| setter.set(choosing))
     };
+    if !is_made {
+        return html! { <p class="note">{ words.text("page.timeline.making") }</p> };
+    }
     if lanes.is_empty() {
         return html! {};
     }
@@ -98,30 +110,41 @@ pub fn TimelineChart(props: &TimelineChartProps) -> Html {
     let words = use_words();
     let frame = use_node_ref();
     let width = use_width(&frame);
-    let scene = use_memo((lanes.clone(), view.clone(), width as usize), |(lanes, view, width)| {
-        ByPtr::new(lanes.scene(view, (*width).max(1)))
+    let seen = use_seen(&frame, PART);
+    let seen = lanes.is_long().then(|| seen.unwrap_or((0.0, PART)));
+    // What was drawn once keeps its height while it is not.
+    let rooms = use_memo((lanes.clone(), view.hidden.clone(), width as usize), |_| RefCell::new(Rooms::default()));
+    let drawn = use_memo((lanes.clone(), view.clone(), width as usize, seen), |(lanes, view, width, seen)| {
+        // Sizes are the same in both themes.
+        let (scene, layout) =
+            lanes.near(view, *width as f64, &ChartTheme::light(), seen.unwrap_or_default(), &mut rooms.borrow_mut());
+        (ByPtr::new(scene), ByPtr::new(layout))
     });
-    let scene = (*scene).clone();
-    // Sizes are the same in both themes.
-    let layout =
-        use_memo((scene.clone(), width), |(scene, width)| ByPtr::new(Layout::of(scene, *width, &ChartTheme::light())));
-    let layout = (*layout).clone();
-    let paint = use_memo(scene.clone(), |scene| {
-        let scene = scene.clone();
-        Paint(Rc::new(move |canvas, theme, size, pixels| paint_timeline(canvas, &scene, theme, size, pixels)))
+    let (scene, layout) = (*drawn).clone();
+    let part = seen.map(|(top, bottom)| {
+        let top = (top - AROUND).clamp(0.0, layout.height);
+        (top, (bottom + AROUND).clamp(top, layout.height))
+    });
+    let paint = use_memo((scene.clone(), layout.clone(), part), |(scene, layout, part)| {
+        let (scene, layout, top) = (scene.clone(), layout.clone(), part.map_or(0.0, |(top, _)| top));
+        Paint(Rc::new(move |canvas, theme, size, pixels| {
+            paint_part(canvas, (&scene, &layout), theme, size, top, pixels);
+        }))
     });
     let texts =
         use_memo(layout.clone(), |layout| ByPtr::new(layout.labels.iter().map(ChartText::from).collect::<Vec<_>>()));
     html! {
         <figure class="chart">
             <figcaption class="visually-hidden">{ &scene.summary }</figcaption>
+            <div class={part.map(|_| "pane pane--blocks")}>
             <div class={classes!("chart__frame", "chart__frame--explored", choosing.then_some("chart__frame--choosing"))}
                 ref={frame.clone()} tabindex="0" role="application" aria-label={words.text("page.timeline.frame")}
                 aria-description={words.text("page.timeline.keys")}>
-                <ChartFrame size={(width, layout.height)} texts={(*texts).clone()} paint={(*paint).clone()}>
+                <ChartFrame size={(width, layout.height)} {part} texts={(*texts).clone()} paint={(*paint).clone()}>
                     <TimelineCursor lanes={lanes.clone()} {layout} view={view.clone()} choosing={*choosing} stage={frame}
                         on_look={on_look.clone()} on_section={on_section.clone()} on_choosing={on_choosing.clone()} />
                 </ChartFrame>
+            </div>
             </div>
         </figure>
     }

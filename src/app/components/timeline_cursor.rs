@@ -17,13 +17,15 @@ use crate::app::page::{Controls, use_controls};
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
 use crate::chart::timeline::{Layout, Readout, Section, SectionBox, Timeline as Lanes, View};
-use crate::i18n::list;
+use crate::i18n::{list, number};
 use crate::source::Span;
 
 /// Pixels that a press may move and still be a click.
 const CLICK: f64 = 4.0;
 /// How near to a mark a click must be.
 const NEAR: f64 = 12.0;
+/// Values and marks of one moment that are told.
+const READ_OUT: usize = 40;
 /// Milliseconds of rest before a value is announced.
 const REST: u32 = 250;
 
@@ -169,19 +171,24 @@ fn readout_panel(words: Words, lanes: &Lanes, section: &Section, view: &View, cu
     let readout = lanes.readout(section, view, cursor.at);
     let range = cursor.anchor.map(|anchor| range_in_words(words, lanes, section, anchor, cursor.at));
     let time = readout.as_ref().map(|readout| readout.time.clone());
+    let rows = readout.map(|readout| readout.rows).unwrap_or_default();
+    let left = rows.len().saturating_sub(READ_OUT);
     html! {
         <>
             if let Some(range) = range { <p class="chart__range">{ range }</p> }
-            for mark in lanes.marks_at(section, cursor.at) {
+            for mark in lanes.marks_at(section, cursor.at).take(READ_OUT) {
                 <p><Fact text={mark.label.clone()} at={Some(mark.span).filter(|_| cursor.is_settled())} /></p>
             }
             if let Some(time) = time { <p class="chart__time">{ time }</p> }
             <ul>
-                for row in readout.map(|readout| readout.rows).unwrap_or_default() {
+                for row in rows.into_iter().take(READ_OUT) {
                     <li>
                         <span class={format!("swatch swatch--{}", row.role.name())} aria-hidden="true"></span>
                         { &row.label }{ " " }<Fact text={row.value.clone()} at={Some(row.span).filter(|_| cursor.is_settled())} />
                     </li>
+                }
+                if left > 0 {
+                    <li>{ words.fill("page.timeline.more-values", &[("n", &number(left as u64))]) }</li>
                 }
             </ul>
         </>
@@ -389,14 +396,12 @@ impl Acting {
     }
 
     fn mark_near(&self, section: usize, x: f64, y: f64) -> Option<Span> {
-        let (section, section_box) = self.section(section)?;
-        let (from, to) = section_box.range;
+        let (_, section_box) = self.section(section)?;
         for lane_box in &section_box.lanes {
-            let Some(near) = lane_box.marks.iter().position(|(at, height)| (at - x).hypot(height - y) <= NEAR) else {
-                continue;
-            };
-            let lane = section.lanes.iter().find(|lane| lane.id == lane_box.id && !lane.marks.is_empty())?;
-            return lane.marks.iter().filter(|mark| (from..=to).contains(&mark.at)).nth(near).map(|mark| mark.span);
+            let mut marks = lane_box.marks.iter().filter(|_| lane_box.drawn);
+            if let Some((.., span)) = marks.find(|(at, height, _)| (at - x).hypot(height - y) <= NEAR) {
+                return Some(*span);
+            }
         }
         None
     }
@@ -517,10 +522,11 @@ impl Acting {
             if let Some(anchor) = cursor.anchor {
                 parts.push(range_in_words(self.words, &self.lanes, section, anchor, cursor.at));
             }
-            parts.extend(self.lanes.marks_at(section, cursor.at).map(|mark| mark.detail.clone()));
+            let marks = self.lanes.marks_at(section, cursor.at).take(READ_OUT);
+            parts.extend(marks.map(|mark| mark.detail.clone()));
             if let Some(readout) = self.lanes.readout(section, &self.view, cursor.at) {
                 parts.push(readout.time);
-                parts.extend(readout.rows.into_iter().map(|row| format!("{} {}", row.label, row.value)));
+                parts.extend(readout.rows.into_iter().take(READ_OUT).map(|row| format!("{} {}", row.label, row.value)));
             }
             self.on_rest.emit(list(self.words.0, "list.items", parts));
         }

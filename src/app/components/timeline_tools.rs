@@ -1,8 +1,9 @@
 //! Around the timeline: the legend, and buttons and fields for everything that a drag, a wheel or a key does.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::chooser::Chooser;
 use crate::app::hooks::view::Look;
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
@@ -117,9 +118,19 @@ pub fn RangeTools(props: &RangeToolsProps) -> Html {
             }
         })
     };
-    let on_choice = on_section.reform(|event: Event| {
-        event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default()
-    });
+    let section_at = lanes.sections.iter().position(|section| section.id == *id);
+    let name = {
+        let lanes = lanes.clone();
+        Callback::from(move |at: usize| lanes.sections.get(at).map(|section| section.title.clone()).unwrap_or_default())
+    };
+    let on_choice = {
+        let (lanes, on_section) = (lanes.clone(), on_section.clone());
+        Callback::from(move |at: Option<usize>| {
+            if let Some(section) = at.and_then(|at| lanes.sections.get(at)) {
+                on_section.emit(section.id.clone());
+            }
+        })
+    };
     let button = |key: &str, disabled: bool, change: fn(&View, &Section) -> View| {
         let (lanes, view, id, on_look) = (lanes.clone(), view.clone(), id.clone(), on_look.clone());
         let onclick = Callback::from(move |_: MouseEvent| {
@@ -141,11 +152,8 @@ pub fn RangeTools(props: &RangeToolsProps) -> Html {
     html! {
         <form class="range-tools" {onsubmit} aria-label={words.text("page.timeline.range")}>
             if lanes.sections.len() > 1 {
-                <select class="field" aria-label={words.text("page.timeline.section")} onchange={on_choice}>
-                    for (nth, other) in lanes.sections.iter().enumerate() {
-                        <option key={nth} value={other.id.clone()} selected={other.id == *id}>{ &other.title }</option>
-                    }
-                </select>
+                <Chooser label={words.text("page.timeline.section")} count={lanes.sections.len()} chosen={section_at} {name} few={true}
+                    steps={(words.text("page.chooser.before").into(), words.text("page.chooser.after").into())} on_choose={on_choice} />
             }
             <label>{ words.text("page.timeline.from") }{ " " }<input type="text" class="field" ref={from_field} autocomplete="off" /></label>
             <label>{ words.text("page.timeline.to") }{ " " }<input type="text" class="field" ref={to_field} autocomplete="off" /></label>

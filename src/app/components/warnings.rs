@@ -3,12 +3,15 @@
 use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
-use super::more::{More, use_more};
+use super::pane::Pane;
+use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::PageReady;
 use crate::app::words::use_words;
 
-/// Warnings shown at once.
-const STEP: usize = 25;
+/// Warnings that are in the document all the time.
+const WHOLE: usize = 25;
+/// Height of a warning, about.
+const ROW: f64 = 28.0;
 
 #[derive(Properties, PartialEq)]
 pub struct WarningsProps {
@@ -20,21 +23,25 @@ pub struct WarningsProps {
 #[component]
 pub fn Warnings(WarningsProps { ready }: &WarningsProps) -> Html {
     let words = use_words();
-    let (shown, on_more) = use_more(STEP);
     let warnings = &ready.report.warnings;
-    html! {
-        <>
-            <ul class="warnings">
-                for warning in warnings.iter().take(shown) {
-                    <li>
+    let window = use_window(warnings.len(), WHOLE, ROW);
+    let item = |nth: usize| {
+        let Some(warning) = warnings.get(nth) else { return html! {} };
+        html! {
+                    <li key={nth} aria-posinset={window.position(nth)} aria-setsize={window.size()}>
                         if let Some(at) = line_span(warning.source, warning.line) {
                             <Fact text={words.fill("page.line", &[("n", &warning.line.to_string())])} {at} />{ ": " }
                         }
                         { warning.say(words.0) }
                     </li>
-                }
-            </ul>
-            <More total={warnings.len()} {shown} {on_more} />
+        }
+    };
+    html! {
+        <>
+            { window.parts(words) }
+            <Pane long={window.is_long()} name={words.text("page.section.warnings")}>
+                <ul class="warnings window" ref={window.body()}>{ window.rows(Shape::List, item) }</ul>
+            </Pane>
         </>
     }
 }

@@ -3,7 +3,7 @@
 use gloo::events::EventListener;
 use gloo::utils::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use super::address::{address, replace_address};
@@ -54,14 +54,20 @@ pub fn finding_id(rule: &str, nth: usize) -> String {
 }
 
 /// Brings the finding of the address into view, and lets N and Shift+N lead from finding to finding. `findings` are
-/// rule and which one of that rule, in the order in which they stand.
+/// rule and which one of that rule, in the order in which they stand; `reveal` puts the focus on one of them.
 #[hook]
-pub fn use_open_finding(findings: Vec<(String, usize)>) {
-    use_effect_with(findings, |findings| {
+pub fn use_open_finding(findings: Vec<(String, usize)>, reveal: Callback<usize>) {
+    let now = use_mut_ref(|| reveal.clone());
+    *now.borrow_mut() = reveal;
+    use_effect_with(findings, move |findings| {
+        let go = move |at: usize| {
+            let reveal = now.borrow().clone();
+            reveal.emit(at);
+        };
         if let Some(Open::Finding { rule, nth }) = address().open
-            && findings.contains(&(rule.clone(), nth))
+            && let Some(at) = findings.iter().position(|known| *known == (rule.clone(), nth))
         {
-            look_at(&rule, nth);
+            go(at);
         }
         let findings = findings.clone();
         let listener = EventListener::new(&document(), "keydown", move |event| {
@@ -71,35 +77,20 @@ pub fn use_open_finding(findings: Vec<(String, usize)>) {
                 "N" => -1,
                 _ => return,
             };
-            // Some may not be shown just now.
-            let there =
-                |(rule, nth): &&(String, usize)| document().get_element_by_id(&finding_id(rule, *nth)).is_some();
-            let shown: Vec<&(String, usize)> = findings.iter().filter(there).collect();
-            let now = shown.iter().position(|(rule, nth)| is_focused(&finding_id(rule, *nth)));
+            let focused = document().active_element().map(|element| element.id()).unwrap_or_default();
+            let now = findings.iter().position(|(rule, nth)| focused == finding_id(rule, *nth));
             let next = match now {
                 Some(now) => now.checked_add_signed(by),
                 None => Some(0),
             };
-            if let Some((rule, nth)) = next.and_then(|next| shown.get(next)) {
-                look_at(rule, *nth);
+            if let Some((at, (rule, nth))) = next.and_then(|next| Some((next, findings.get(next)?))) {
+                go(at);
                 let (rule, nth) = (rule.clone(), *nth);
                 replace_address(|address| address.open = Some(Open::Finding { rule, nth }));
             }
         });
         move || drop(listener)
     });
-}
-
-fn look_at(rule: &str, nth: usize) {
-    let element = document().get_element_by_id(&finding_id(rule, nth));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // Fails only for an element that cannot be focused; then the focus stays.
-        let _ = element.focus();
-    }
-}
-
-fn is_focused(id: &str) -> bool {
-    document().active_element().is_some_and(|element| element.id() == id)
 }
 
 /// True for keys that are typed into a field or belong to the browser.

@@ -35,3 +35,22 @@ pub fn use_painted() -> bool {
     });
     *painted
 }
+
+/// How many of `count` parts of a page are to be there: none until the first painting, then one more with every task, so that
+/// none of them takes long; all of them where nobody looks.
+#[hook]
+pub fn use_stages(count: usize) -> usize {
+    let painted = use_painted();
+    let stage = use_state_eq(|| if document().hidden() { count } else { 0 });
+    let now = if painted { (*stage).min(count) } else { 0 };
+    {
+        let setter = stage.setter();
+        use_effect_with((painted, now, count), move |(painted, now, count)| {
+            let next = if document().hidden() { *count } else { now + 1 };
+            let waits = *painted && now < count;
+            let timeout = waits.then(|| Timeout::new(0, move || setter.set(next)));
+            move || drop(timeout)
+        });
+    }
+    now
+}

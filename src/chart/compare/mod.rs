@@ -89,32 +89,42 @@ impl Kind<'_> {
     }
 }
 
-fn kinds<'a>(report: &'a Report, run: &Run) -> Vec<Kind<'a>> {
-    let tables = report.jstat.iter().filter(|table| table.run == run.id && table.rows > 0);
-    let log = report.gc_logs.iter().any(|log| log.run == run.id).then_some(Kind::Log);
-    let snapshot = report.nmt.iter().any(|snapshot| snapshot.run == run.id).then_some(Kind::Snapshot);
-    let mut victims = report.oom_kills.iter().flat_map(|kill| &kill.victims);
-    let kill = victims.any(|victim| victim.run.as_ref() == Some(&run.id)).then_some(Kind::Kill);
-    let mut kinds: Vec<Kind<'a>> = Vec::new();
-    for kind in tables.map(|table| Kind::Samples(&table.option)).chain(log).chain(snapshot).chain(kill) {
-        if !kinds.contains(&kind) {
+/// What is known of each run of a report.
+fn kinds(report: &Report) -> Vec<Vec<Kind<'_>>> {
+    // Of two with one name the first.
+    let places: BTreeMap<&str, usize> =
+        report.runs.iter().enumerate().rev().map(|(at, run)| (run.id.as_str(), at)).collect();
+    let mut all: Vec<Vec<Kind<'_>>> = vec![Vec::new(); report.runs.len()];
+    let tables = report.jstat.iter().filter(|table| table.rows > 0);
+    let tables = tables.map(|table| (table.run.as_str(), Kind::Samples(&table.option)));
+    let logs = report.gc_logs.iter().map(|log| (log.run.as_str(), Kind::Log));
+    let snapshots = report.nmt.iter().map(|snapshot| (snapshot.run.as_str(), Kind::Snapshot));
+    let victims = report.oom_kills.iter().flat_map(|kill| &kill.victims);
+    let kills = victims.filter_map(|victim| Some((victim.run.as_deref()?, Kind::Kill)));
+    for (run, kind) in tables.chain(logs).chain(snapshots).chain(kills) {
+        if let Some(kinds) = places.get(run).and_then(|at| all.get_mut(*at))
+            && !kinds.contains(&kind)
+        {
             kinds.push(kind);
         }
     }
-    kinds
+    all
 }
 
 /// Runs of a report that can be compared, in reading order: index and name.
 pub fn comparable(report: &Report, language: Language) -> Vec<(usize, String)> {
-    let runs = report.runs.iter().enumerate().filter(|(_, run)| !kinds(report, run).is_empty());
-    runs.map(|(at, run)| (at, name(run, language))).collect()
+    let runs = report.runs.iter().zip(kinds(report)).enumerate().filter(|(_, (_, kinds))| !kinds.is_empty());
+    runs.map(|(at, (run, _))| (at, name(run, language))).collect()
 }
 
 /// The pair of a report that is compared unasked: the first two runs with samples of the same kind, or with GC logs. `None`
 /// if there is no such pair.
 pub fn obvious_pair(report: &Report) -> Option<(usize, usize)> {
-    let of = |run: &Run| kinds(report, run).into_iter().filter(|kind| kind.is_course()).collect();
-    let runs: Vec<(usize, Vec<Kind<'_>>)> = report.runs.iter().map(of).enumerate().collect();
+    let courses = kinds(report).into_iter().map(|mut kinds| {
+        kinds.retain(|kind| kind.is_course());
+        kinds
+    });
+    let runs: Vec<(usize, Vec<Kind<'_>>)> = courses.enumerate().filter(|(_, kinds)| !kinds.is_empty()).collect();
     runs.iter().enumerate().find_map(|(at, (first, kinds))| {
         let shares = |(_, others): &&(usize, Vec<Kind<'_>>)| others.iter().any(|other| kinds.contains(other));
         let (second, _) = runs.iter().skip(at + 1).find(shares)?;
@@ -125,10 +135,9 @@ pub fn obvious_pair(report: &Report) -> Option<(usize, usize)> {
 /// The runs of two reports that are compared unasked: those of which both tell most; of equals the first. `None` if no run
 /// of one has anything that a run of the other has.
 pub fn likeliest_pair(first: &Report, second: &Report) -> Option<(usize, usize)> {
-    let others: Vec<Vec<Kind<'_>>> = second.runs.iter().map(|run| kinds(second, run)).collect();
+    let others = kinds(second);
     let mut best: Option<((usize, usize), (usize, usize))> = None;
-    for (a, run) in first.runs.iter().enumerate() {
-        let mine = kinds(first, run);
+    for (a, mine) in kinds(first).into_iter().enumerate() {
         for (b, others) in others.iter().enumerate().filter(|_| !mine.is_empty()) {
             let shared = mine.iter().filter(|kind| others.contains(kind));
             let weight = shared.fold((0, 0), |(courses, all), kind| (courses + usize::from(kind.is_course()), all + 1));

@@ -1,5 +1,7 @@
 //! How full each heap was at its last sample: in use, committed, maximum.
 
+use std::collections::BTreeMap;
+
 use super::{Bar, Picture, Stack, Words};
 use crate::chart::theme::{Pattern, Role};
 use crate::i18n::format;
@@ -11,7 +13,9 @@ use crate::units::Bytes;
 impl Words<'_> {
     /// One picture, one bar per process with heap samples.
     pub(super) fn heaps(&self) -> Option<Picture> {
-        self.heap_picture(last_tables(self.report).into_iter().map(|(_, table)| table))
+        let (tables, remarks) = self.last_processes(self.tables.clone());
+        let picture = self.heap_picture(tables.into_iter().map(|(_, table)| table))?;
+        Some(Picture { remarks, ..picture })
     }
 
     /// The heaps of some of the tables.
@@ -28,10 +32,10 @@ impl Words<'_> {
         })
     }
 
-    fn heap_bar(&self, table: &JstatTable) -> Option<Bar> {
+    pub(super) fn heap_bar(&self, table: &JstatTable) -> Option<Bar> {
         let row = table.rows.checked_sub(1)?;
         let get = |name: &str| table.value(name, row).map(|kib| Bytes((kib * 1024.0).round().max(0.0) as u64));
-        let run = self.report.runs.iter().find(|run| !table.run.is_empty() && run.id == table.run);
+        let run = self.runs.get(table.run.as_str());
         let collector = run.and_then(|run| run.collector.as_deref()).or(table.collector.as_deref());
         let line = table.lines.get(row).copied().unwrap_or(table.last_line);
         let span = Some(Span { source: table.source, line, start: 0, end: 0 });
@@ -82,7 +86,8 @@ impl Words<'_> {
 
 /// Of each process the last table with sizes, with its place in the report.
 pub(super) fn last_tables(report: &Report) -> Vec<(usize, &JstatTable)> {
-    let mut last: Vec<(String, (usize, &JstatTable))> = Vec::new();
+    let mut last: Vec<(usize, &JstatTable)> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let has_sizes = |table: &JstatTable| table.option == "gc" && table.rows > 0 && table.column("OU").is_some();
     for (at, table) in report.jstat.iter().enumerate().filter(|(_, table)| has_sizes(table)) {
         let who = match (table.run.as_str(), table.pid) {
@@ -90,10 +95,11 @@ pub(super) fn last_tables(report: &Report) -> Vec<(usize, &JstatTable)> {
             ("", None) => format!("table {at}"),
             (run, _) => run.to_owned(),
         };
-        match last.iter_mut().find(|(known, _)| *known == who) {
-            Some((_, known)) => *known = (at, table),
-            None => last.push((who, (at, table))),
+        let place = *places.entry(who).or_insert(last.len());
+        match last.get_mut(place) {
+            Some(known) => *known = (at, table),
+            None => last.push((at, table)),
         }
     }
-    last.into_iter().map(|(_, found)| found).collect()
+    last
 }

@@ -18,9 +18,13 @@ mod nmt;
 pub use layout::{BarBox, MemoryLabel, MemoryLabelKind, MemoryLayout, PictureBox, draw_memory};
 pub use moment::{Moment, has_moments, moments};
 
+use std::collections::BTreeMap;
+
 use crate::chart::theme::{Pattern, Role};
 use crate::i18n::{self, Language, format};
+use crate::model::jstat::JstatTable;
 use crate::model::oom::OomKill;
+use crate::model::run::Run;
 use crate::report::Report;
 use crate::source::Span;
 use crate::units::{Bytes, SignedBytes};
@@ -139,7 +143,7 @@ impl MemoryScene {
     /// What matters of all that the report says about who had the memory: of many kills or readings the first and the
     /// last, of the snapshots of a process the last. Where there is only what containers used, the last reading of one.
     pub fn of(report: &Report, language: Language) -> MemoryScene {
-        let words = Words { report, language };
+        let words = Words::of(report, language);
         let mut pictures = Vec::new();
         for (at, kill) in kills_that_matter(report) {
             pictures.extend(words.container_at_kill(at, kill));
@@ -160,7 +164,7 @@ impl MemoryScene {
 
     /// What is known of one moment. `None` if the report has no such moment.
     pub fn at(report: &Report, language: Language, moment: &str) -> Option<MemoryScene> {
-        let words = Words { report, language };
+        let words = Words::of(report, language);
         Some(words.scene(words.pictures_of(moment)?))
     }
 
@@ -201,7 +205,7 @@ impl MemoryScene {
 
 /// What the kernel saw when it killed: container and machine, as far as it printed them.
 pub(super) fn pictures_at_kill(report: &Report, language: Language, at: usize) -> Vec<Picture> {
-    let words = Words { report, language };
+    let words = Words::of(report, language);
     let Some(kill) = report.oom_kills.get(at) else { return Vec::new() };
     words.container_at_kill(at, kill).into_iter().chain(words.machine_at_kill(at, kill)).collect()
 }
@@ -223,9 +227,30 @@ fn exact(size: SignedBytes) -> String {
 struct Words<'a> {
     report: &'a Report,
     language: Language,
+    runs: BTreeMap<&'a str, &'a Run>,
+    /// Of each process the last table with sizes, with its place in the report.
+    tables: Vec<(usize, &'a JstatTable)>,
 }
 
-impl Words<'_> {
+/// Processes that the overview shows, the last ones; each of the others can be looked at alone.
+const PROCESSES_SHOWN: usize = 12;
+
+impl<'a> Words<'a> {
+    fn of(report: &'a Report, language: Language) -> Words<'a> {
+        // Of two with one name the first.
+        let runs = report.runs.iter().rev().filter(|run| !run.id.is_empty()).map(|run| (run.id.as_str(), run));
+        Words { report, language, runs: runs.collect(), tables: heap::last_tables(report) }
+    }
+
+    /// The last processes, and what is said of the others.
+    fn last_processes<T>(&self, mut all: Vec<T>) -> (Vec<T>, Vec<Remark>) {
+        let left = all.len().saturating_sub(PROCESSES_SHOWN);
+        let shown = all.split_off(left);
+        let count = i18n::number(left as u64);
+        let text = (left > 0).then(|| self.fill("chart.remark.more-processes", &[("count", &count)]));
+        (shown, text.into_iter().map(|text| Remark { text, span: None }).collect())
+    }
+
     fn text(&self, key: &str) -> String {
         i18n::text(self.language, key)
     }
@@ -236,7 +261,7 @@ impl Words<'_> {
 
     /// `pid 17692`, or that it is not known.
     fn process(&self, run: &str, pid: Option<u32>) -> String {
-        let known = self.report.runs.iter().find(|known| !run.is_empty() && known.id == run);
+        let known = self.runs.get(run);
         match pid.or_else(|| known.and_then(|run| run.pid)) {
             Some(pid) => self.fill("chart.process", &[("pid", &pid.to_string())]),
             None => self.text("chart.process-unknown"),

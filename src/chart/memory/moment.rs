@@ -1,8 +1,9 @@
 //! Moments of which the text says who had memory: any of them can be looked at alone.
 
-use super::{Picture, Words, heap};
+use super::{Picture, Words};
 use crate::i18n::{self, Language, format};
 use crate::model::host::HostReading;
+use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::OomKill;
 use crate::order::InOrder as _;
@@ -23,29 +24,17 @@ pub struct Moment {
 
 /// The moments of a report, in reading order.
 pub fn moments(report: &Report, language: Language) -> Vec<Moment> {
-    let words = Words { report, language };
-    let mut found: Vec<Moment> = sources(report).map(|source| words.moment(&source)).collect();
-    found.retain(|moment| words.pictures_of(&moment.id).is_some());
+    let words = Words::of(report, language);
+    let drawn = words.sources().filter(|source| words.can_draw(source));
+    let mut found: Vec<Moment> = drawn.map(|source| words.moment(&source)).collect();
     found.order_by_key(|moment| (moment.span.source, moment.span.line));
     found
 }
 
 /// True if there is any moment to look at.
 pub fn has_moments(report: &Report) -> bool {
-    let words = Words { report, language: Language::En };
-    sources(report).any(|source| words.pictures_of(&words.moment(&source).id).is_some())
-}
-
-/// What may be a moment.
-fn sources(report: &Report) -> impl Iterator<Item = Source<'_>> {
-    let kills = report.oom_kills.iter().enumerate().map(|(at, kill)| Source::Kill(at, kill));
-    let snapshots = report.nmt.iter().enumerate().filter(|(_, snapshot)| !snapshot.categories.is_empty());
-    let readings = report.host.iter().enumerate().filter(|(_, reading)| tells_memory(reading));
-    let heaps = heap::last_tables(report).into_iter().map(|(at, _)| Source::Heap(at));
-    kills
-        .chain(snapshots.map(|(at, snapshot)| Source::Snapshot(at, snapshot)))
-        .chain(readings.map(|(at, reading)| Source::Reading(at, reading)))
-        .chain(heaps)
+    let words = Words::of(report, Language::En);
+    words.sources().any(|source| words.can_draw(&source))
 }
 
 /// True for what was read of a whole machine or container.
@@ -59,10 +48,41 @@ enum Source<'a> {
     Kill(usize, &'a OomKill),
     Snapshot(usize, &'a NmtSnapshot),
     Reading(usize, &'a HostReading),
-    Heap(usize),
+    Heap(usize, &'a JstatTable),
 }
 
-impl Words<'_> {
+impl<'a> Words<'a> {
+    /// What may be a moment.
+    fn sources(&self) -> impl Iterator<Item = Source<'a>> {
+        let report = self.report;
+        let kills = report.oom_kills.iter().enumerate().map(|(at, kill)| Source::Kill(at, kill));
+        let snapshots = report.nmt.iter().enumerate().filter(|(_, snapshot)| !snapshot.categories.is_empty());
+        let readings = report.host.iter().enumerate().filter(|(_, reading)| tells_memory(reading));
+        let heaps = self.tables.iter().map(|(at, table)| Source::Heap(*at, table));
+        kills
+            .chain(snapshots.map(|(at, snapshot)| Source::Snapshot(at, snapshot)))
+            .chain(readings.map(|(at, reading)| Source::Reading(at, reading)))
+            .chain(heaps)
+    }
+
+    /// True if there are pictures of it.
+    fn can_draw(&self, source: &Source<'_>) -> bool {
+        match source {
+            Source::Kill(at, kill) => {
+                kill.victims.iter().any(|victim| self.victim_bar(kill, victim).is_some())
+                    || !self.pictures_of_kill(*at, kill).is_empty()
+            }
+            Source::Snapshot(..) => true,
+            Source::Reading(_, reading) => self.pictures_of_reading(reading).is_some(),
+            Source::Heap(_, table) => self.heap_bar(table).is_some(),
+        }
+    }
+
+    fn pictures_of_reading(&self, reading: &HostReading) -> Option<Vec<Picture>> {
+        let picture = self.machine_picture(std::iter::once(reading));
+        Some(vec![picture.or_else(|| self.container_picture(reading))?])
+    }
+
     fn moment(&self, source: &Source<'_>) -> Moment {
         let span = |source: u16, line: u32| Span { source, line, start: 0, end: 0 };
         let (id, what, when, span) = match source {
@@ -88,12 +108,9 @@ impl Words<'_> {
                     span(reading.source, reading.first_line),
                 )
             }
-            Source::Heap(at) => {
-                let table = self.report.jstat.get(*at);
-                let who = table.map(|table| self.process(&table.run, table.pid)).unwrap_or_default();
-                let what = self.fill("chart.moment.heap", &[("who", &who)]);
-                let place = table.map_or(span(0, 0), |table| span(table.source, table.last_line));
-                (format!("heap-{}", at + 1), what, None, place)
+            Source::Heap(at, table) => {
+                let what = self.fill("chart.moment.heap", &[("who", &self.process(&table.run, table.pid))]);
+                (format!("heap-{}", at + 1), what, None, span(table.source, table.last_line))
             }
         };
         let line = self.fill("chart.moment.line", &[("line", &span.line.to_string())]);
@@ -123,12 +140,11 @@ impl Words<'_> {
             }
             "reading" => {
                 let reading = self.report.host.get(at).filter(|reading| tells_memory(reading))?;
-                let picture = self.machine_picture(std::iter::once(reading));
-                Some(vec![picture.or_else(|| self.container_picture(reading))?])
+                self.pictures_of_reading(reading)
             }
             "heap" => {
-                let (_, table) = heap::last_tables(self.report).into_iter().find(|(known, _)| *known == at)?;
-                Some(vec![self.heap_picture(std::iter::once(table))?])
+                let (_, table) = self.tables.iter().find(|(known, _)| *known == at)?;
+                Some(vec![self.heap_picture(std::iter::once(*table))?])
             }
             _ => None,
         }
@@ -146,7 +162,7 @@ impl Words<'_> {
             pictures.push(self.nmt_in_the_end(at, snapshot));
         }
         pictures.extend(self.victims_not_yet_shown(at, kill, &pictures));
-        let tables = heap::last_tables(self.report).into_iter().map(|(_, table)| table);
+        let tables = self.tables.iter().map(|(_, table)| *table);
         pictures.extend(self.heap_picture(tables.filter(|table| is_killed(&table.run))));
         pictures
     }

@@ -1,5 +1,7 @@
 //! What NMT knows, beside what was resident: committed by category, and the difference that it cannot explain.
 
+use std::collections::BTreeMap;
+
 use super::{Bar, Part, Picture, Remark, Stack, Words};
 use crate::chart::theme::{Pattern, Role};
 use crate::i18n::format;
@@ -26,7 +28,8 @@ struct Resident {
 impl Words<'_> {
     /// One picture per process, of its last complete snapshot.
     pub(super) fn nmt_pictures(&self) -> Vec<Picture> {
-        let mut chosen: Vec<(String, &NmtSnapshot)> = Vec::new();
+        let mut chosen: Vec<&NmtSnapshot> = Vec::new();
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for (at, snapshot) in self.report.nmt.iter().enumerate().filter(|(_, snapshot)| !snapshot.categories.is_empty())
         {
             let who = match (snapshot.run.as_str(), snapshot.pid) {
@@ -34,13 +37,18 @@ impl Words<'_> {
                 ("", None) => format!("snapshot {at}"),
                 (run, _) => run.to_owned(),
             };
-            match chosen.iter_mut().find(|(known, _)| *known == who) {
-                Some((_, known)) if snapshot.complete || !known.complete => *known = snapshot,
+            let place = *places.entry(who).or_insert(chosen.len());
+            match chosen.get_mut(place) {
+                Some(known) if snapshot.complete || !known.complete => *known = snapshot,
                 Some(_) => {}
-                None => chosen.push((who, snapshot)),
+                None => chosen.push(snapshot),
             }
         }
-        chosen.into_iter().enumerate().map(|(at, (_, snapshot))| self.nmt_in_the_end(at, snapshot)).collect()
+        let (chosen, remarks) = self.last_processes(chosen);
+        let mut pictures: Vec<Picture> =
+            chosen.into_iter().enumerate().map(|(at, snapshot)| self.nmt_in_the_end(at, snapshot)).collect();
+        pictures.last_mut().into_iter().for_each(|last| last.remarks.extend(remarks.iter().cloned()));
+        pictures
     }
 
     /// The picture of the last snapshot of a process, beside what it had resident in the end.

@@ -16,7 +16,19 @@ pub(super) struct When {
     pub(super) uptime: Option<Micros>,
 }
 
-struct Happening {
+/// Events that are marked in one step.
+const MARKS_AT_ONCE: usize = 500;
+
+/// How far the marking is.
+pub(super) struct Marked {
+    next: usize,
+    /// Events without any clock so far.
+    undated: i64,
+    boot_start: Option<i64>,
+}
+
+/// Something that happened at one time.
+pub(super) struct Happening {
     when: When,
     /// Of the run whose uptime `when` may carry.
     run: String,
@@ -27,18 +39,22 @@ struct Happening {
 }
 
 impl Builder<'_> {
-    /// Every event on the clock it has; those without one in reading order on a lane of their own. What a tool answered is
-    /// no event of the JVM's life.
-    pub(super) fn events(&mut self) {
+    /// All that happened, in reading order. What a tool answered is no event of the JVM's life.
+    pub(super) fn happenings(&self) -> (Vec<Happening>, Marked) {
         let mut happenings = self.kills();
         happenings.extend(self.errors());
         happenings.order_by_key(|happening| (happening.span.source, happening.span.line));
-        let boot_start = self.boot_start();
-        let mut undated: i64 = 0;
-        for Happening { when, run, pid, role, label, span } in happenings {
-            let started = self.start_of(&run);
+        (happenings, Marked { next: 0, undated: 0, boot_start: self.boot_start() })
+    }
+
+    /// Marks the next events on the clock that each has; those without one in reading order on a lane of their own. True once
+    /// all are marked.
+    pub(super) fn mark(&mut self, happenings: &[Happening], marked: &mut Marked) -> bool {
+        let end = marked.next.saturating_add(MARKS_AT_ONCE).min(happenings.len());
+        for Happening { when, run, pid, role, label, span } in happenings.get(marked.next..end).unwrap_or_default() {
+            let started = self.start_of(run);
             let joined = when.uptime.zip(started).map(|(uptime, start)| uptime.0.saturating_add(start));
-            let booted = when.boot.zip(boot_start).map(|(uptime, start)| uptime.0.saturating_add(start));
+            let booted = when.boot.zip(marked.boot_start).map(|(uptime, start)| uptime.0.saturating_add(start));
             let (clock, at) =
                 match (when.utc.map(|time| time.0).or(joined).or(booted), when.local, when.boot, when.uptime) {
                     (Some(at), ..) => (Clock::Utc, at),
@@ -46,8 +62,8 @@ impl Builder<'_> {
                     (_, _, Some(at), _) => (Clock::Boot, at.0),
                     (_, _, _, Some(at)) => (Clock::Uptime, at.0),
                     _ => {
-                        undated += 1;
-                        (Clock::Order, undated)
+                        marked.undated += 1;
+                        (Clock::Order, marked.undated)
                     }
                 };
             let detail = match when_in_words(self.language, clock, at) {
@@ -63,18 +79,23 @@ impl Builder<'_> {
                 None => label.clone(),
             };
             let title = self.text("chart.lane.events");
-            let process = self.process_title(&run, pid, None);
             let section = match clock {
                 Clock::Uptime => {
-                    let run =
-                        if run.is_empty() { pid.map_or("process".to_owned(), |pid| format!("pid-{pid}")) } else { run };
+                    let process = self.process_title(run, *pid, None);
+                    let run = match (run.as_str(), pid) {
+                        ("", Some(pid)) => format!("pid-{pid}"),
+                        ("", None) => "process".to_owned(),
+                        (run, _) => run.to_owned(),
+                    };
                     self.section(&format!("{run}.uptime"), clock, |_| process)
                 }
                 _ => self.dated(clock),
             };
-            let lane = section.lane("events", "", || Lane::new("events", title, Unit::Marks, 34.0));
-            lane.marks.push(Mark { at, role, label, detail, span });
+            let lane = self.lane(section, "events", "", || Lane::new("events", title, Unit::Marks, 34.0));
+            lane.marks.push(Mark { at, role: *role, label: label.clone(), detail, span: *span });
         }
+        marked.next = end;
+        end == happenings.len()
     }
 
     fn kills(&self) -> Vec<Happening> {

@@ -10,18 +10,8 @@ use crate::order::InOrder as _;
 use crate::timeline::reduce::Times;
 
 impl Builder<'_> {
-    /// Every log on its own clock: the JVM's uptime, or wall time.
-    pub(super) fn gc_logs(&mut self) {
-        let report = self.report;
-        for (at, log) in report.gc_logs.iter().enumerate() {
-            let events: Vec<&GcEvent> = report.gc_events.iter().filter(|event| event.log as usize == at).collect();
-            if !events.is_empty() {
-                self.gc_log(at, log, &events);
-            }
-        }
-    }
-
-    fn gc_log(&mut self, index: usize, log: &GcLog, events: &[&GcEvent]) {
+    /// A log on its own clock: the JVM's uptime, or wall time.
+    pub(super) fn gc_log(&mut self, index: usize, log: &GcLog, events: &[&GcEvent]) {
         let (mut clock, mut dated) = choose_clock(events);
         dated.order_by_key(|(at, _)| *at);
         if dated.is_empty() {
@@ -52,11 +42,11 @@ impl Builder<'_> {
         });
         for lane in lanes.into_iter().flatten() {
             let target =
-                section.lane(lane.id, &owner, || Lane { series: Vec::new(), marks: Vec::new(), ..lane.clone() });
+                self.lane(section, lane.id, &owner, || Lane { series: Vec::new(), marks: Vec::new(), ..lane.clone() });
             target.series.extend(lane.series);
             target.marks.extend(lane.marks);
         }
-        section.bands.extend(bands);
+        self.at(section).bands.extend(bands);
     }
 
     /// A saw: what was in use before and after each collection, and what was committed.

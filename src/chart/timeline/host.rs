@@ -62,6 +62,9 @@ impl Builder<'_> {
             }
         }
         self.snapshots(&mut points);
+        let of_processes = points.keys().rev().filter(|key| key.lane == "resident");
+        let resident: BTreeMap<(String, Clock, String), Key> =
+            of_processes.map(|key| ((key.section.clone(), key.clock, key.owner.clone()), key.clone())).collect();
         for kill in &report.oom_kills {
             let local = kill.local_time.filter(|_| !kill.year_unknown || !has_years);
             let when = When { utc: kill.time, local, boot: kill.uptime, uptime: None };
@@ -69,10 +72,8 @@ impl Builder<'_> {
             for victim in &kill.victims {
                 let title = self.process_title(victim.run.as_deref().unwrap_or_default(), Some(victim.pid), None);
                 let owner = owner_on(clock, &title);
-                let known = points.iter_mut().find(|(key, _)| {
-                    key.lane == "resident" && key.section == section && key.clock == clock && key.owner == owner
-                });
-                if let (Some((_, points)), Some(rss)) = (known, victim.resident()) {
+                let known = resident.get(&(section.clone(), clock, owner)).and_then(|key| points.get_mut(key));
+                if let (Some(points), Some(rss)) = (known, victim.resident()) {
                     points.push((at, rss.as_f64(), Place { source: kill.source, line: victim.line }));
                 }
             }
@@ -94,7 +95,7 @@ impl Builder<'_> {
                 Clock::Utc | Clock::Local | Clock::Boot => builder.text("chart.section.dated"),
                 _ => key.title.clone(),
             });
-            let lane = section.lane(key.lane, &key.owner, || Lane::new(key.lane, title, Unit::Bytes, 56.0));
+            let lane = self.lane(section, key.lane, &key.owner, || Lane::new(key.lane, title, Unit::Bytes, 56.0));
             lane.series.push(series);
             if lane.levels.is_empty() {
                 lane.levels.extend(limit);

@@ -1,11 +1,13 @@
 //! Where everything of a scene stands, in CSS pixels, and how it is drawn. The page lays its texts over the canvas by
 //! the same boxes, so that what is seen and what can be focused agree.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters_backend::DrawingBackend;
 
-use super::{Band, BandKind, Curve, LaneScene, Overview, Point, SectionScene, Style, TimelineScene};
+use super::{Band, BandKind, Curve, LaneScene, Overview, Point, SectionScene, Style, Timeline, TimelineScene, View};
 use crate::chart::measured::{fit, text_width, wrap};
 pub use crate::chart::pen::Align;
 use crate::chart::pen::{Drawn, Pen, Xy};
@@ -69,14 +71,20 @@ pub struct SectionBox {
 pub struct LaneBox {
     /// Of the lane.
     pub id: &'static str,
+    /// Which lane of the section.
+    pub at: usize,
+    /// True if there is more of it than its room.
+    pub drawn: bool,
     /// Of the lane.
     pub owner: String,
+    /// Where its room begins: the row of its title.
+    pub start: f64,
     /// Upper edge.
     pub top: f64,
     /// Lower edge.
     pub bottom: f64,
-    /// Where its marks stand, in the order of the scene.
-    pub marks: Vec<(f64, f64)>,
+    /// Where its marks stand, in the order of the scene, and the lines that they lead to.
+    pub marks: Vec<(f64, f64, Span)>,
 }
 
 /// A text and where it stands.
@@ -167,9 +175,17 @@ impl SectionBox {
 impl Layout {
     /// Lays a scene out in that width.
     pub fn of(scene: &TimelineScene, width: f64, theme: &ChartTheme) -> Layout {
+        Layout::with(scene, width, theme, &mut Rooms::default())
+    }
+
+    /// The same with what is known of lanes that are not drawn; what is seen of the others is noted.
+    fn with(scene: &TimelineScene, width: f64, theme: &ChartTheme, rooms: &mut Rooms) -> Layout {
         let size = theme.font_size;
         let ticks = scene.sections.iter().flat_map(|section| &section.lanes).flat_map(|lane| &lane.ticks);
         let gutter = ticks.map(|tick| text_width(&tick.label, size)).fold(30.0_f64, f64::max).ceil() + 8.0;
+        // Plots keep their place while others come and go.
+        rooms.gutter = rooms.gutter.max(gutter);
+        let gutter = rooms.gutter;
         let mut maker = Maker {
             size,
             width,
@@ -178,8 +194,8 @@ impl Layout {
             y: 0.0,
             out: Layout { width, height: 0.0, sections: Vec::new(), labels: Vec::new(), swatches: Vec::new() },
         };
-        for section in &scene.sections {
-            maker.section(section, theme);
+        for (at, section) in scene.sections.iter().enumerate() {
+            maker.section(at, section, theme, rooms);
         }
         maker.out.height = maker.y.max(1.0);
         maker.out
@@ -188,6 +204,70 @@ impl Layout {
     /// The section whose lanes or axis are at that height.
     pub fn section_at(&self, y: f64) -> Option<&SectionBox> {
         self.sections.iter().find(|section| y >= section.top && y <= section.bottom + ROW)
+    }
+}
+
+/// What is known of the heights of lanes, by section and lane: those that were drawn once keep theirs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rooms {
+    lanes: BTreeMap<(usize, usize), f64>,
+    /// Of titles and clocks, by section.
+    heads: BTreeMap<usize, f64>,
+    gutter: f64,
+}
+
+/// Lanes up to which all are drawn.
+const ALL_LANES: usize = 40;
+/// Pixels above and below the view in which lanes are drawn.
+const MARGIN: f64 = 400.0;
+
+impl Timeline {
+    /// True if not all of it is drawn at once.
+    pub fn is_long(&self) -> bool {
+        self.sections.iter().map(|section| section.lanes.len()).sum::<usize>() > ALL_LANES
+    }
+
+    /// What is drawn while the view reaches from `top` to `bottom` of the picture, and where everything stands.
+    pub fn near(
+        &self,
+        view: &View,
+        width: f64,
+        theme: &ChartTheme,
+        (top, bottom): (f64, f64),
+        rooms: &mut Rooms,
+    ) -> (TimelineScene, Layout) {
+        let columns = (width as usize).max(1);
+        if !self.is_long() {
+            let scene = self.scene(view, columns);
+            let layout = Layout::of(&scene, width, theme);
+            return (scene, layout);
+        }
+        let room = self.scene_of(view, columns, &|_, _| false);
+        let mut layout = Layout::with(&room, width, theme, rooms);
+        let mut scene = room;
+        let mut drawn: BTreeSet<(usize, usize)> = BTreeSet::new();
+        // What is drawn may be lower than it was thought, and then more is near.
+        for _ in 0..2 {
+            let before = drawn.len();
+            for (at, section) in layout.sections.iter().enumerate() {
+                let lanes = section.lanes.iter();
+                let near = lanes.filter(|lane| lane.bottom >= top - MARGIN && lane.start <= bottom + MARGIN);
+                drawn.extend(near.map(|lane| (at, lane.at)));
+            }
+            if drawn.len() == before {
+                break;
+            }
+            scene = self.scene_of(view, columns, &|section, lane| drawn.contains(&(section, lane)));
+            // A lane of which nothing is seen has no room.
+            for (at, lane) in &drawn {
+                let lanes = scene.sections.get(*at).map(|section| section.lanes.as_slice()).unwrap_or_default();
+                if !lanes.iter().any(|known| known.at == *lane) {
+                    rooms.lanes.insert((*at, *lane), 0.0);
+                }
+            }
+            layout = Layout::with(&scene, width, theme, rooms);
+        }
+        (scene, layout)
     }
 }
 
@@ -207,36 +287,53 @@ impl Maker {
         }
     }
 
-    fn section(&mut self, section: &SectionScene, theme: &ChartTheme) {
+    fn section(&mut self, section_at: usize, section: &SectionScene, theme: &ChartTheme, rooms: &mut Rooms) {
         if self.y > 0.0 {
             self.y += SECTION_GAP;
         }
+        let start = self.y;
+        let is_drawn = section.lanes.iter().any(|lane| lane.drawn);
         let title = fit(&section.title, theme.title_size, self.width);
         let title_width = text_width(&title, theme.title_size) * 1.08;
         let note_width = text_width(&section.note, self.size);
         self.label(0.0, self.y + TITLE / 2.0, Align::Start, title, LabelKind::Title, None);
-        if title_width + 12.0 + note_width <= self.width {
+        if !is_drawn {
+            self.y += rooms.heads.get(&section_at).copied().unwrap_or(TITLE);
+        } else if title_width + 12.0 + note_width <= self.width {
             self.label(self.width, self.y + TITLE / 2.0, Align::End, section.note.clone(), LabelKind::Note, None);
             self.y += TITLE;
         } else {
             self.y += TITLE;
             self.rows(0.0, &[(section.note.clone(), None)], LabelKind::Note);
         }
+        if is_drawn {
+            rooms.heads.insert(section_at, self.y - start);
+        }
         let mut owner = "";
         let mut lanes = Vec::new();
         let first_top = self.y;
+        let first_plot = section.lanes.iter().position(|lane| lane.has_plot);
         for (at, lane) in section.lanes.iter().enumerate() {
             if at > 0 {
                 self.y += LANE_GAP;
             }
             if lane.owner != owner && !lane.owner.is_empty() {
-                let text = fit(&lane.owner, self.size, self.width);
-                self.label(0.0, self.y + ROW / 2.0, Align::Start, text, LabelKind::Owner, None);
+                if lane.drawn {
+                    let text = fit(&lane.owner, self.size, self.width);
+                    self.label(0.0, self.y + ROW / 2.0, Align::Start, text, LabelKind::Owner, None);
+                }
                 self.y += ROW;
             }
             owner = &lane.owner;
-            let first = !section.lanes.iter().take(at).any(|lane| !lane.curves.is_empty());
-            lanes.push(self.lane(section, lane, first));
+            let first = first_plot.is_none_or(|first| at <= first);
+            if lane.drawn {
+                let start = self.y;
+                lanes.push(self.lane(section, lane, first));
+                rooms.lanes.insert((section_at, lane.at), self.y - start);
+            } else {
+                let room = rooms.lanes.get(&(section_at, lane.at)).copied();
+                lanes.push(self.room(section, lane, room));
+            }
         }
         let bottom = lanes.last().map_or(self.y, |lane| lane.bottom);
         let left = self.left;
@@ -255,7 +352,18 @@ impl Maker {
         self.out.sections.push(section_box);
     }
 
+    /// The room of a lane that is not drawn.
+    fn room(&mut self, section: &SectionScene, lane: &LaneScene, known: Option<f64>) -> LaneBox {
+        let start = self.y;
+        self.y += known.unwrap_or(ROW + TOP + lane.height);
+        let top = (start + ROW).min(self.y);
+        let section_box = self.section_box(section, top);
+        let marks = lane.marks.iter().map(|mark| (section_box.x_of(mark.at), top + 12.0, mark.span)).collect();
+        LaneBox { id: lane.id, at: lane.at, drawn: false, owner: lane.owner.clone(), start, top, bottom: self.y, marks }
+    }
+
     fn lane(&mut self, section: &SectionScene, lane: &LaneScene, first: bool) -> LaneBox {
+        let start = self.y;
         // Title, then the legend, in as many rows as it needs.
         let title = fit(&lane.title, self.size, self.width - 4.0);
         let mut x = text_width(&title, self.size) + 16.0;
@@ -315,7 +423,7 @@ impl Maker {
             self.label(self.left - 6.0, y, Align::End, tick.label.clone(), LabelKind::Tick, None);
         }
         self.y = bottom;
-        LaneBox { id: lane.id, owner: lane.owner.clone(), top, bottom, marks }
+        LaneBox { id: lane.id, at: lane.at, drawn: true, owner: lane.owner.clone(), start, top, bottom, marks }
     }
 
     /// Texts one after the other, wrapped.
@@ -338,19 +446,11 @@ impl Maker {
     }
 
     /// Marks with their labels beside them, in rows so that labels do not touch.
-    fn marks(&mut self, section: &SectionScene, lane: &LaneScene, top: f64) -> (Vec<(f64, f64)>, usize) {
+    fn marks(&mut self, section: &SectionScene, lane: &LaneScene, top: f64) -> (Vec<(f64, f64, Span)>, usize) {
         let mut ends = [f64::NEG_INFINITY; MARK_ROWS];
         let mut places = Vec::new();
         let mut rows = 1;
-        let section_box = SectionBox {
-            id: String::new(),
-            top,
-            bottom: top,
-            left: self.left,
-            right: self.right,
-            range: section.range,
-            lanes: Vec::new(),
-        };
+        let section_box = self.section_box(section, top);
         for mark in &lane.marks {
             let x = section_box.x_of(mark.at);
             let full = text_width(&mark.label, self.size) * 1.08;
@@ -373,7 +473,7 @@ impl Maker {
             let free = ends.windows(needed).position(|rows| rows.iter().all(|taken| *taken < start.min(x - 6.0)));
             let row = free.unwrap_or(MARK_ROWS - needed);
             let y = top + 12.0 + row as f64 * MARK_ROW;
-            places.push((x, y));
+            places.push((x, y, mark.span));
             rows = rows.max(row + 1);
             if free.is_some() {
                 ends.iter_mut().skip(row).take(needed).for_each(|taken| *taken = end + 8.0);
@@ -383,6 +483,19 @@ impl Maker {
             }
         }
         (places, rows)
+    }
+
+    /// The plots of a section without its lanes.
+    fn section_box(&self, section: &SectionScene, top: f64) -> SectionBox {
+        SectionBox {
+            id: String::new(),
+            top,
+            bottom: top,
+            left: self.left,
+            right: self.right,
+            range: section.range,
+            lanes: Vec::new(),
+        }
     }
 
     fn ticks(&mut self, section: &SectionScene, section_box: &SectionBox) {
@@ -400,8 +513,8 @@ impl Maker {
     }
 
     fn bands(&mut self, section: &SectionScene, section_box: &SectionBox) {
-        let lane = section.lanes.iter().zip(&section_box.lanes).find(|(lane, _)| !lane.curves.is_empty());
-        let Some((_, lane)) = lane else { return };
+        let lane = section.lanes.iter().zip(&section_box.lanes).find(|(lane, _)| lane.has_plot);
+        let Some((_, lane)) = lane.filter(|(lane, _)| lane.drawn) else { return };
         for band in &section.bands {
             let (from, to) = band_edges(section_box, band.from, band.to);
             let needed = text_width(&band.label, self.size) * 1.08;
@@ -437,12 +550,24 @@ pub fn draw_timeline<B: DrawingBackend>(
     scene: &TimelineScene,
     theme: &ChartTheme,
 ) -> Drawn<B> {
+    let layout = Layout::of(scene, Pen::new(area, theme).width(), theme);
+    draw_laid_out(area, scene, &layout, theme)
+}
+
+/// Draws a scene that is laid out already; lanes that only take their room are left out.
+pub fn draw_laid_out<B: DrawingBackend>(
+    area: &DrawingArea<B, Shift>,
+    scene: &TimelineScene,
+    layout: &Layout,
+    theme: &ChartTheme,
+) -> Drawn<B> {
     let pen = Pen::new(area, theme);
-    let layout = Layout::of(scene, pen.width(), theme);
     pen.fill(theme.background)?;
-    for (section, section_box) in scene.sections.iter().zip(&layout.sections) {
+    let sections = scene.sections.iter().zip(&layout.sections);
+    for (section, section_box) in sections.filter(|(section, _)| section.lanes.iter().any(|lane| lane.drawn)) {
         draw_bands(&pen, section, section_box, theme)?;
-        for (lane, lane_box) in section.lanes.iter().zip(&section_box.lanes) {
+        let lanes = section.lanes.iter().zip(&section_box.lanes);
+        for (lane, lane_box) in lanes.filter(|(lane, _)| lane.drawn) {
             draw_lane(&pen, lane, lane_box, section_box, theme)?;
         }
         draw_brackets(&pen, section, section_box, theme)?;
@@ -478,7 +603,16 @@ pub fn draw_overview<B: DrawingBackend>(
     };
     if let Some(lane) = &overview.lane {
         let lane = LaneScene { ticks: Vec::new(), levels: Vec::new(), ..lane.clone() };
-        let lane_box = LaneBox { id: lane.id, owner: String::new(), top: 3.0, bottom: height - 1.0, marks: Vec::new() };
+        let lane_box = LaneBox {
+            id: lane.id,
+            at: 0,
+            drawn: true,
+            owner: String::new(),
+            start: 0.0,
+            top: 3.0,
+            bottom: height - 1.0,
+            marks: Vec::new(),
+        };
         draw_lane(&pen, &lane, &lane_box, &section, theme)?;
     }
     for at in &overview.marks {
@@ -515,7 +649,7 @@ fn draw_bands<B: DrawingBackend>(
 ) -> Drawn<B> {
     for band in section.bands.iter().filter(|band| band.kind != BandKind::Restart) {
         let (from, to) = band_edges(section_box, band.from, band.to);
-        for lane in section_box.lanes.iter().filter(|lane| lane.marks.is_empty()) {
+        for lane in section_box.lanes.iter().filter(|lane| lane.drawn && lane.marks.is_empty()) {
             pen.rect((from, lane.top), (to, lane.bottom), theme.band)?;
         }
     }
@@ -529,13 +663,13 @@ fn draw_brackets<B: DrawingBackend>(
     section_box: &SectionBox,
     theme: &ChartTheme,
 ) -> Drawn<B> {
-    let lane = section.lanes.iter().zip(&section_box.lanes).find(|(lane, _)| !lane.curves.is_empty());
-    let Some((_, lane)) = lane else { return Ok(()) };
+    let lane = section.lanes.iter().zip(&section_box.lanes).find(|(lane, _)| lane.has_plot);
+    let Some((_, lane)) = lane.filter(|(lane, _)| lane.drawn) else { return Ok(()) };
     let y = lane.top - BRACKETS / 2.0 - 1.0;
     for band in &section.bands {
         let (from, to) = band_edges(section_box, band.from, band.to);
         if band.kind == BandKind::Restart {
-            for lane in &section_box.lanes {
+            for lane in section_box.lanes.iter().filter(|lane| lane.drawn) {
                 pen.line(&[(to, lane.top), (to, lane.bottom)], theme.text, 1.0, Dash::Dashed)?;
             }
             continue;
@@ -579,16 +713,18 @@ fn draw_marks<B: DrawingBackend>(
     theme: &ChartTheme,
 ) -> Drawn<B> {
     for (lane, lane_box) in section.lanes.iter().zip(&section_box.lanes) {
-        for (mark, (x, y)) in lane.marks.iter().zip(&lane_box.marks) {
+        for (mark, (x, y, _)) in lane.marks.iter().zip(&lane_box.marks) {
             let color = theme.color(mark.role);
             if mark.role == Role::Wall {
-                for other in &section_box.lanes {
+                for other in section_box.lanes.iter().filter(|other| other.drawn) {
                     // Labels stand below their marks; the line would cross them.
                     let bottom = if other.marks.is_empty() { other.bottom } else { other.bottom.min(*y) };
                     pen.line(&[(*x, other.top), (*x, bottom)], color, 1.0, Dash::Solid)?;
                 }
             }
-            pen.marker((*x, *y), mark.role.sign().marker, 9.0, color)?;
+            if lane.drawn {
+                pen.marker((*x, *y), mark.role.sign().marker, 9.0, color)?;
+            }
         }
     }
     Ok(())
@@ -760,4 +896,86 @@ fn draw_area<B: DrawingBackend>(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Lane, Mark, Place, Section, Series, Unit};
+    use super::*;
+    use crate::chart::timeline::Clock;
+    use crate::i18n::Language;
+    use crate::timeline::reduce::Times;
+    use std::rc::Rc;
+
+    /// So many processes on one axis, each with a lane, and an event of each.
+    fn crowded(owners: usize, marks: i64) -> Timeline {
+        let times = Rc::new(Times::Even { start: 0, step: 1_000_000, len: 50 });
+        let places = Rc::new(vec![Place { source: 0, line: 1 }; 50]);
+        let values: Vec<f64> = (0..50).map(|row| f64::from(row) * 1e6).collect();
+        let span = Span { source: 0, line: 1, start: 0, end: 0 };
+        let mark = |at: i64| Mark {
+            at: at * 49_000_000 / marks.max(1),
+            role: Role::Wall,
+            label: "killed".into(),
+            detail: String::new(),
+            span,
+        };
+        let mut events = Lane::new("events", "Events".into(), Unit::Marks, 34.0);
+        events.marks = (0..marks).map(mark).collect();
+        let lanes = (0..owners).map(|owner| Lane {
+            owner: format!("pid {owner}"),
+            series: vec![Series::new(Role::Old, "old".into(), Style::Area, &times, values.clone(), &places)],
+            ..Lane::new("heap", "Heap".into(), Unit::Bytes, 100.0)
+        });
+        let section = Section {
+            id: "utc".into(),
+            title: "Times".into(),
+            clock: Clock::Utc,
+            note: "UTC".into(),
+            extent: (0, 49_000_000),
+            lanes: std::iter::once(events).chain(lanes).collect(),
+            bands: Vec::new(),
+            samples: Vec::new(),
+        };
+        Timeline { language: Language::En, sections: vec![section], by_hand: Vec::new() }
+    }
+
+    #[test]
+    fn of_two_thousand_lanes_only_those_near_the_view_are_drawn() {
+        let timeline = crowded(2_000, 3);
+        let (theme, mut rooms) = (ChartTheme::light(), Rooms::default());
+        let (_, at_top) = timeline.near(&View::default(), 900.0, &theme, (0.0, 800.0), &mut rooms);
+        assert!(at_top.height > 200_000.0, "all lanes have their room: {}", at_top.height);
+        let seen = (100_000.0, 100_800.0);
+        let (scene, layout) = timeline.near(&View::default(), 900.0, &theme, seen, &mut rooms);
+        let drawn: Vec<&LaneBox> = layout.sections[0].lanes.iter().filter(|lane| lane.drawn).collect();
+        assert!((5..30).contains(&drawn.len()), "{} lanes are drawn", drawn.len());
+        assert!(layout.labels.len() < 300, "{} labels", layout.labels.len());
+        assert_eq!(scene.sections[0].lanes.iter().filter(|lane| !lane.curves.is_empty()).count(), drawn.len());
+        let covered = drawn
+            .iter()
+            .fold((f64::MAX, 0.0_f64), |(top, bottom), lane| (top.min(lane.start), bottom.max(lane.bottom)));
+        assert!(covered.0 <= seen.0 && covered.1 >= seen.1, "the view is covered: {covered:?}");
+    }
+
+    #[test]
+    fn what_stands_in_the_view_stays_where_it_is_while_others_come_and_go() {
+        let timeline = crowded(200, 3);
+        let (theme, mut rooms) = (ChartTheme::light(), Rooms::default());
+        let mut top_of_lane = |seen: (f64, f64)| {
+            let (_, layout) = timeline.near(&View::default(), 900.0, &theme, seen, &mut rooms);
+            layout.sections[0].lanes[50].top
+        };
+        (0..20).for_each(|step| _ = top_of_lane((f64::from(step) * 800.0, f64::from(step + 1) * 800.0)));
+        assert_eq!(top_of_lane((0.0, 800.0)), top_of_lane((12_000.0, 12_800.0)));
+    }
+
+    #[test]
+    fn of_a_hundred_thousand_marks_no_more_are_drawn_than_can_be_told_apart() {
+        let timeline = crowded(1, 100_000);
+        let scene = timeline.scene(&View::default(), 900);
+        let events = scene.sections[0].lanes.iter().find(|lane| lane.id == "events").expect("a lane of events");
+        assert!((800..=910).contains(&events.marks.len()), "{} marks", events.marks.len());
+        assert!(timeline.overview(&timeline.sections[0], 900).marks.len() <= 910);
+    }
 }

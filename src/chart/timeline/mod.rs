@@ -20,10 +20,13 @@ mod scene;
 mod statistics;
 mod table;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub use align::{ByHand, Placement};
-pub use layout::{Align, Label, LabelKind, LaneBox, Layout, SectionBox, draw_overview, draw_timeline};
+pub use layout::{
+    Align, Label, LabelKind, LaneBox, Layout, Rooms, SectionBox, draw_laid_out, draw_overview, draw_timeline,
+};
 pub use readout::{Readout, ReadoutRow};
 pub(crate) use scene::value_ticks;
 pub use scene::{Curve, LaneScene, Overview, Point, SectionScene, Tick, TimelineScene, View};
@@ -32,6 +35,8 @@ pub use table::{DataTable, TableRow};
 
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language, format};
+use crate::model::gc::GcEvent;
+use crate::model::run::Run;
 use crate::order::InOrder as _;
 use crate::report::Report;
 use crate::source::Span;
@@ -321,30 +326,9 @@ pub struct Samples {
 impl Timeline {
     /// Lays out everything of the report that has a place in time or order.
     pub fn of(report: &Report, language: Language) -> Timeline {
-        let mut builder = Builder { report, language, sections: Vec::new() };
-        builder.events();
-        builder.host();
-        builder.tables();
-        builder.gc_logs();
-        let mut sections = builder.sections;
-        sections.retain_mut(|section| {
-            section.lanes.retain(|lane| !lane.series.is_empty() || !lane.marks.is_empty() || !lane.totals.is_empty());
-            section.extent = extent_of(section);
-            !section.lanes.is_empty()
-        });
-        sections.order_by_key(|section| match section.clock {
-            Clock::Utc => 0,
-            Clock::Local => 1,
-            Clock::Boot => 2,
-            _ => 3,
-        });
-        for section in &mut sections {
-            section.lanes.order_by_key(|lane| rank(lane.id));
-            // Lanes of one process stay together, in the order in which processes first appear.
-            let owners: Vec<String> = section.lanes.iter().map(|lane| lane.owner.clone()).collect();
-            section.lanes.order_by_key(|lane| owners.iter().position(|owner| *owner == lane.owner));
-        }
-        Timeline { language, sections, by_hand: Vec::new() }
+        let mut making = Making::new(language);
+        making.go_on(report, &mut || true);
+        making.timeline()
     }
 
     /// True if there is nothing to draw.
@@ -408,37 +392,217 @@ fn extent_of(section: &Section) -> (i64, i64) {
     series.chain(marks).reduce(|(from, to), (start, end)| (from.min(start), to.max(end))).unwrap_or((0, 0))
 }
 
+/// A timeline that is made in steps, so that nobody has to wait for all of it at once.
+pub struct Making {
+    timeline: Timeline,
+    places: Places,
+    stage: Stage,
+}
+
+/// What of a report is laid out next.
+enum Stage {
+    Events,
+    /// What happened, and how much of it has its mark.
+    Marks(Vec<events::Happening>, events::Marked),
+    Host,
+    /// Tables in the order in which they are laid out, and how many of them are.
+    Tables(Vec<usize>, usize),
+    /// Events of each log, and how many logs are laid out.
+    Logs(Vec<Vec<u32>>, usize),
+    Done,
+}
+
+/// Where sections and lanes stand.
+#[derive(Default)]
+struct Places {
+    sections: BTreeMap<String, usize>,
+    lanes: BTreeMap<(usize, &'static str, String), usize>,
+    /// Sections of tables, each with its first table.
+    tables: BTreeMap<usize, usize>,
+    /// Sections that were there before those of GC logs.
+    before_logs: usize,
+}
+
+impl Making {
+    /// At the start.
+    pub fn new(language: Language) -> Making {
+        let timeline = Timeline { language, sections: Vec::new(), by_hand: Vec::new() };
+        Making { timeline, places: Places::default(), stage: Stage::Events }
+    }
+
+    /// Goes on while it may, always with the same report. True when the timeline is made.
+    pub fn go_on(&mut self, report: &Report, may_go_on: &mut dyn FnMut() -> bool) -> bool {
+        let language = self.timeline.language;
+        let sections = std::mem::take(&mut self.timeline.sections);
+        let places = std::mem::take(&mut self.places);
+        let mut builder = Builder { report, language, sections, places, runs: runs(report), starts: starts(report) };
+        let mut stage = std::mem::replace(&mut self.stage, Stage::Done);
+        loop {
+            stage = match stage {
+                Stage::Events => {
+                    let (happenings, marked) = builder.happenings();
+                    Stage::Marks(happenings, marked)
+                }
+                Stage::Marks(happenings, mut marked) => match builder.mark(&happenings, &mut marked) {
+                    true => Stage::Host,
+                    false => Stage::Marks(happenings, marked),
+                },
+                Stage::Host => {
+                    builder.host();
+                    Stage::Tables(builder.tables(), 0)
+                }
+                Stage::Tables(order, next) => match order.get(next) {
+                    Some(at) => {
+                        builder.table(*at);
+                        Stage::Tables(order, next + 1)
+                    }
+                    None => {
+                        builder.places.before_logs = builder.sections.len();
+                        let mut of_logs: Vec<Vec<u32>> = vec![Vec::new(); report.gc_logs.len()];
+                        for (at, event) in (0u32..).zip(&report.gc_events) {
+                            of_logs.get_mut(event.log as usize).into_iter().for_each(|events| events.push(at));
+                        }
+                        Stage::Logs(of_logs, 0)
+                    }
+                },
+                Stage::Logs(of_logs, next) => match (report.gc_logs.get(next), of_logs.get(next)) {
+                    (Some(log), Some(events)) => {
+                        let events: Vec<&GcEvent> =
+                            events.iter().filter_map(|at| report.gc_events.get(*at as usize)).collect();
+                        if !events.is_empty() {
+                            builder.gc_log(next, log, &events);
+                        }
+                        Stage::Logs(of_logs, next + 1)
+                    }
+                    _ => {
+                        self.timeline.sections = in_order(builder.sections, &builder.places);
+                        return true;
+                    }
+                },
+                Stage::Done => {
+                    self.timeline.sections = builder.sections;
+                    return true;
+                }
+            };
+            if !may_go_on() {
+                self.timeline.sections = builder.sections;
+                self.places = builder.places;
+                self.stage = stage;
+                return false;
+            }
+        }
+    }
+
+    /// The timeline, once it is made.
+    pub fn timeline(self) -> Timeline {
+        self.timeline
+    }
+}
+
+/// Dated sections first, then the processes in reading order; lanes from what happened to what moved.
+fn in_order(sections: Vec<Section>, places: &Places) -> Vec<Section> {
+    let mut ranked: Vec<(usize, Section)> = sections
+        .into_iter()
+        .enumerate()
+        .map(|(at, section)| match places.tables.get(&at) {
+            _ if at >= places.before_logs => (usize::MAX, section),
+            Some(table) => (table + 1, section),
+            None => (0, section),
+        })
+        .collect();
+    ranked.order_by_key(|(rank, _)| *rank);
+    let mut sections: Vec<Section> = ranked.into_iter().map(|(_, section)| section).collect();
+    sections.retain_mut(|section| {
+        section.lanes.retain(|lane| !lane.series.is_empty() || !lane.marks.is_empty() || !lane.totals.is_empty());
+        section.extent = extent_of(section);
+        !section.lanes.is_empty()
+    });
+    sections.order_by_key(|section| match section.clock {
+        Clock::Utc => 0,
+        Clock::Local => 1,
+        Clock::Boot => 2,
+        _ => 3,
+    });
+    for section in &mut sections {
+        section.lanes.order_by_key(|lane| rank(lane.id));
+        // Lanes of one process stay together, in the order in which processes first appear.
+        let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+        for lane in &section.lanes {
+            let next = owners.len();
+            owners.entry(lane.owner.clone()).or_insert(next);
+        }
+        section.lanes.order_by_key(|lane| owners.get(&lane.owner).copied());
+    }
+    sections
+}
+
+fn runs(report: &Report) -> BTreeMap<&str, &Run> {
+    // Of two with one name the first.
+    report.runs.iter().rev().filter(|run| !run.id.is_empty()).map(|run| (run.id.as_str(), run)).collect()
+}
+
+/// Absolute starts of JVMs, by run, as far as a line tells them.
+fn starts(report: &Report) -> BTreeMap<&str, i64> {
+    let logs = report.gc_logs.iter().rev().filter(|log| !log.run.is_empty());
+    logs.filter_map(|log| Some((log.run.as_str(), log.start?.0))).collect()
+}
+
 /// Collects sections while it walks through the report.
 struct Builder<'a> {
     report: &'a Report,
     language: Language,
     sections: Vec<Section>,
+    places: Places,
+    runs: BTreeMap<&'a str, &'a Run>,
+    starts: BTreeMap<&'a str, i64>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     /// The section of that id, made if it is not there yet.
-    fn section(&mut self, id: &str, clock: Clock, title: impl FnOnce(&Self) -> String) -> &mut Section {
-        let at = match self.sections.iter().position(|section| section.id == id) {
-            Some(at) => at,
-            None => {
-                let title = title(self);
-                let note = self.clock_note(clock);
-                self.sections.push(Section {
-                    id: id.to_owned(),
-                    title,
-                    clock,
-                    note,
-                    extent: (0, 0),
-                    lanes: Vec::new(),
-                    bands: Vec::new(),
-                    samples: Vec::new(),
-                });
-                self.sections.len() - 1
-            }
-        };
-        // The index was found or made in the line above.
-        #[allow(clippy::indexing_slicing)]
-        &mut self.sections[at]
+    fn section(&mut self, id: &str, clock: Clock, title: impl FnOnce(&Self) -> String) -> usize {
+        if let Some(at) = self.places.sections.get(id) {
+            return *at;
+        }
+        let title = title(self);
+        let note = self.clock_note(clock);
+        self.sections.push(Section {
+            id: id.to_owned(),
+            title,
+            clock,
+            note,
+            extent: (0, 0),
+            lanes: Vec::new(),
+            bands: Vec::new(),
+            samples: Vec::new(),
+        });
+        let at = self.sections.len() - 1;
+        self.places.sections.insert(id.to_owned(), at);
+        at
+    }
+
+    /// The section at that place.
+    // Places of sections are found or made by `section`, and none is taken away.
+    #[allow(clippy::indexing_slicing)]
+    fn at(&mut self, section: usize) -> &mut Section {
+        &mut self.sections[section]
+    }
+
+    /// The lane of that id and owner, if it is there.
+    fn known_lane(&self, section: usize, id: &'static str, owner: &str) -> Option<&Lane> {
+        let at = self.places.lanes.get(&(section, id, owner.to_owned()))?;
+        self.sections.get(section)?.lanes.get(*at)
+    }
+
+    /// The lane of that id and owner, made if it is not there yet.
+    // The index was found or made in the line above.
+    #[allow(clippy::indexing_slicing)]
+    fn lane(&mut self, section: usize, id: &'static str, owner: &str, make: impl FnOnce() -> Lane) -> &mut Lane {
+        let lanes = &mut self.sections[section].lanes;
+        let at = *self.places.lanes.entry((section, id, owner.to_owned())).or_insert_with(|| {
+            lanes.push(Lane { id, owner: owner.to_owned(), ..make() });
+            lanes.len() - 1
+        });
+        &mut self.sections[section].lanes[at]
     }
 
     fn clock_note(&self, clock: Clock) -> String {
@@ -461,7 +625,7 @@ impl Builder<'_> {
     }
 
     /// Section of a dated reading: the shared one of its clock.
-    fn dated(&mut self, clock: Clock) -> &mut Section {
+    fn dated(&mut self, clock: Clock) -> usize {
         let id = match clock {
             Clock::Utc => "utc",
             Clock::Local => "local",
@@ -476,7 +640,7 @@ impl Builder<'_> {
 
     /// How a process is called: `pid 17692 · G1`.
     fn process_title(&self, run: &str, pid: Option<u32>, collector: Option<&str>) -> String {
-        let run = self.report.runs.iter().find(|known| !run.is_empty() && known.id == run);
+        let run = self.runs.get(run).copied();
         let pid = pid.or_else(|| run.and_then(|run| run.pid));
         let name = run.and_then(|run| run.name.as_deref());
         let mut parts = Vec::new();
@@ -487,22 +651,6 @@ impl Builder<'_> {
         parts.extend(name.map(str::to_owned));
         parts.extend(run.and_then(|run| run.collector.as_deref()).or(collector).map(str::to_owned));
         parts.join(" · ")
-    }
-}
-
-impl Section {
-    /// The lane of that id and owner, made if it is not there yet.
-    fn lane(&mut self, id: &'static str, owner: &str, make: impl FnOnce() -> Lane) -> &mut Lane {
-        let at = match self.lanes.iter().position(|lane| lane.id == id && lane.owner == owner) {
-            Some(at) => at,
-            None => {
-                self.lanes.push(Lane { id, owner: owner.to_owned(), ..make() });
-                self.lanes.len() - 1
-            }
-        };
-        // The index was found or made in the line above.
-        #[allow(clippy::indexing_slicing)]
-        &mut self.lanes[at]
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Band, BandKind, Builder, Clock, Lane, Level, Place, Samples, Section, Series, Style, Unit, collections};
+use super::{Band, BandKind, Builder, Clock, Lane, Level, Place, Samples, Series, Style, Unit, collections};
 use crate::chart::theme::Role;
 use crate::i18n::format;
 use crate::model::jstat::JstatTable;
@@ -17,26 +17,20 @@ const GAP_FACTOR: i64 = 3;
 
 impl Builder<'_> {
     /// Every table with rows, richest option first, so that a poorer table of the same stretch adds only what is new.
-    pub(super) fn tables(&mut self) {
-        let report = self.report;
-        let mut order: Vec<usize> = (0..report.jstat.len()).collect();
-        order.order_by_key(|at| report.jstat.get(*at).map(|table| richness(&table.option)));
-        let mut ids: Vec<(usize, String)> = Vec::new();
-        for at in order {
-            let Some(table) = report.jstat.get(at).filter(|table| table.rows > 0) else { continue };
-            if let Some(id) = self.table(at, table) {
-                ids.push((at, id));
-            }
-        }
-        // Back into reading order.
-        ids.sort();
-        self.sections.order_by_key(|section| ids.iter().position(|(_, id)| *id == section.id).map_or(0, |at| at + 1));
+    pub(super) fn tables(&self) -> Vec<usize> {
+        let tables = &self.report.jstat;
+        let has_rows = |at: &usize| tables.get(*at).is_some_and(|table| table.rows > 0);
+        let mut order: Vec<usize> = (0..tables.len()).filter(has_rows).collect();
+        order.order_by_key(|at| tables.get(*at).map(|table| richness(&table.option)));
+        order
     }
 
-    fn table(&mut self, at: usize, table: &JstatTable) -> Option<String> {
+    /// Lays a table out.
+    pub(super) fn table(&mut self, at: usize) {
+        let Some(table) = self.report.jstat.get(at) else { return };
         let (clock, times) = clock_and_times(table);
         if table.rows == 1 && !clock.is_known() && table.option.ends_with("capacity") {
-            return None;
+            return;
         }
         let title = self.process_title(&table.run, table.pid, table.collector.as_deref());
         let run = match (table.run.as_str(), table.pid) {
@@ -72,13 +66,17 @@ impl Builder<'_> {
             Clock::Utc | Clock::Local => builder.text("chart.section.dated"),
             _ => title,
         });
+        let tables = &mut self.places.tables;
+        let first = tables.get(&section).copied().unwrap_or(at);
+        tables.insert(section, first.min(at));
         if let Some(note) = from_first {
-            section.note = note;
+            self.at(section).note = note;
         }
         for mut lane in lanes {
             lane.owner.clone_from(&owner);
-            merge(section, lane);
+            self.merge(section, lane);
         }
+        let section = self.at(section);
         for band in bands {
             if !section
                 .bands
@@ -89,13 +87,37 @@ impl Builder<'_> {
             }
         }
         section.samples.push(Samples { table: at, times });
-        Some(id)
+    }
+
+    /// A poorer table adds nothing to a lane for a stretch that is there already; for another stretch it adds its series.
+    fn merge(&mut self, section: usize, lane: Lane) {
+        // Percentages say nothing that sizes do not say better.
+        let twin = match lane.id {
+            "heap-percent" => "heap",
+            "metaspace-percent" => "metaspace",
+            id => id,
+        };
+        let extent = |series: &Series| series.times.extent();
+        let covered = self.known_lane(section, twin, &lane.owner).is_some_and(|known| {
+            lane.series.iter().filter_map(extent).all(|(from, to)| {
+                known.series.iter().filter_map(extent).any(|(known_from, known_to)| {
+                    let shared = to.min(known_to).saturating_sub(from.max(known_from));
+                    shared.saturating_mul(2) >= to.saturating_sub(from)
+                })
+            })
+        });
+        if covered {
+            return;
+        }
+        let target = self.lane(section, lane.id, &lane.owner, || Lane { series: Vec::new(), ..lane.clone() });
+        let base = target.series.len();
+        let series = lane.series.into_iter();
+        target.series.extend(series.map(|series| Series { on: series.on.map(|at| at + base), ..series }));
     }
 
     /// Absolute start of the run's JVM, if a line tells it.
     pub(super) fn start_of(&self, run: &str) -> Option<i64> {
-        let logs = self.report.gc_logs.iter().filter(|log| !run.is_empty() && log.run == run);
-        logs.filter_map(|log| log.start).map(|start| start.0).next()
+        self.starts.get(run).copied()
     }
 
     /// Used against capacity and maximum; what a column means depends on the collector.
@@ -179,13 +201,13 @@ impl Builder<'_> {
     }
 
     fn collector_of<'a>(&'a self, table: &'a JstatTable) -> Option<&'a str> {
-        let run = self.report.runs.iter().find(|run| !table.run.is_empty() && run.id == table.run);
+        let run = self.runs.get(table.run.as_str());
         run.and_then(|run| run.collector.as_deref()).or(table.collector.as_deref())
     }
 
     /// The heap's maximum as it is known of the run.
     pub(super) fn max_heap(&self, run: &str) -> Option<Level> {
-        let known = self.report.runs.iter().find(|known| !run.is_empty() && known.id == run)?;
+        let known = self.runs.get(run)?;
         let max = known.max_heap?;
         let value = max.as_f64();
         let label = self.fill("chart.level.max", &[("size", &Unit::Bytes.format(self.language, value))]);
@@ -275,31 +297,6 @@ impl Builder<'_> {
         }
         bands
     }
-}
-
-/// A poorer table adds nothing to a lane for a stretch that is there already; for another stretch it adds its series.
-fn merge(section: &mut Section, lane: Lane) {
-    // Percentages say nothing that sizes do not say better.
-    let twin = match lane.id {
-        "heap-percent" => "heap",
-        "metaspace-percent" => "metaspace",
-        id => id,
-    };
-    let extent = |series: &Series| series.times.extent();
-    let covered = section.lanes.iter().filter(|known| known.id == twin && known.owner == lane.owner).any(|known| {
-        lane.series.iter().filter_map(extent).all(|(from, to)| {
-            known.series.iter().filter_map(extent).any(|(known_from, known_to)| {
-                let shared = to.min(known_to).saturating_sub(from.max(known_from));
-                shared.saturating_mul(2) >= to.saturating_sub(from)
-            })
-        })
-    });
-    if covered {
-        return;
-    }
-    let target = section.lane(lane.id, &lane.owner, || Lane { series: Vec::new(), ..lane.clone() });
-    let base = target.series.len();
-    target.series.extend(lane.series.into_iter().map(|series| Series { on: series.on.map(|at| at + base), ..series }));
 }
 
 /// Less is richer.

@@ -1,5 +1,6 @@
 //! One view of a timeline: visible ranges, reduced series, ticks. Numbers and words, no pixels but the width.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::events::when_in_words;
@@ -100,6 +101,12 @@ pub struct Tick {
 /// A lane as seen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LaneScene {
+    /// Which lane of the section.
+    pub at: usize,
+    /// False for a lane that only takes its room, as it is not near the view: it has a height, and what reaches into others.
+    pub drawn: bool,
+    /// True if it has numbers to draw.
+    pub has_plot: bool,
     /// Of the lane.
     pub id: &'static str,
     /// Of the lane.
@@ -165,28 +172,48 @@ pub struct Overview {
     pub marks: Vec<i64>,
 }
 
+/// Sections that the summary speaks of.
+const SUMMED: usize = 12;
+/// Marks that are all drawn; of more, one of each kind in a pixel column.
+const ALL_MARKS: usize = 500;
+
 impl Timeline {
     /// The whole of a section on `columns` pixels.
     pub fn overview(&self, section: &Section, columns: usize) -> Overview {
         let range = whole(section);
-        let seen = Seen::of(section, range, columns, self.language);
+        let seen = Seen::of(section, range, columns, self.language, &|_| true);
         let view = View::default();
         let lanes = section.lanes.iter().filter(|lane| !lane.series.is_empty());
-        let lane = lanes.filter_map(|lane| lane_scene(lane, &view, &seen)).find(|lane| !lane.curves.is_empty());
-        Overview { range, lane, marks: section.lanes.iter().flat_map(|lane| &lane.marks).map(|mark| mark.at).collect() }
+        let lane = lanes.filter_map(|lane| lane_scene(0, lane, &view, &seen)).find(|lane| !lane.curves.is_empty());
+        let marks = section.lanes.iter().flat_map(|lane| &lane.marks).map(|mark| (seen.column(mark.at), mark.at));
+        let mut columns = BTreeSet::new();
+        Overview { range, lane, marks: marks.filter(|(column, _)| columns.insert(*column)).map(|(_, at)| at).collect() }
     }
 
     /// What of the timeline is seen on `columns` pixels.
     pub fn scene(&self, view: &View, columns: usize) -> TimelineScene {
-        let sections =
-            self.sections.iter().map(|section| section_scene(section, view, columns, self.language)).collect();
-        TimelineScene { sections, summary: self.summary() }
+        self.scene_of(view, columns, &|_, _| true)
+    }
+
+    /// The same with only those lanes drawn, by section and lane; the others take their room.
+    pub(super) fn scene_of(
+        &self,
+        view: &View,
+        columns: usize,
+        is_drawn: &dyn Fn(usize, usize) -> bool,
+    ) -> TimelineScene {
+        let sections = self
+            .sections
+            .iter()
+            .enumerate()
+            .map(|(at, section)| section_scene(section, view, columns, self.language, &|lane| is_drawn(at, lane)));
+        TimelineScene { sections: sections.collect(), summary: self.summary() }
     }
 
     /// The picture in a sentence, for those who do not see it.
     pub fn summary(&self) -> String {
         let mut parts = Vec::new();
-        for section in &self.sections {
+        for section in self.sections.iter().take(SUMMED) {
             for mark in section.lanes.iter().flat_map(|lane| &lane.marks).take(3) {
                 parts.push(mark.detail.clone());
             }
@@ -210,6 +237,11 @@ impl Timeline {
             };
             parts.push(i18n::fill(self.language, key, &arguments));
         }
+        let left = self.sections.len().saturating_sub(SUMMED);
+        if left > 0 {
+            let count = i18n::number(left as u64);
+            parts.push(i18n::fill(self.language, "chart.summary.more", &[("count", &count)]));
+        }
         match parts.is_empty() {
             true => i18n::text(self.language, "chart.summary.empty"),
             false => i18n::list(self.language, "list.clauses", parts),
@@ -217,10 +249,33 @@ impl Timeline {
     }
 }
 
-fn section_scene(section: &Section, view: &View, columns: usize, language: Language) -> SectionScene {
+fn section_scene(
+    section: &Section,
+    view: &View,
+    columns: usize,
+    language: Language,
+    is_drawn: &dyn Fn(usize) -> bool,
+) -> SectionScene {
     let range = view.range(section);
-    let seen = Seen::of(section, range, columns, language);
-    let lanes = section.lanes.iter().filter_map(|lane| lane_scene(lane, view, &seen)).collect();
+    if !(0..section.lanes.len()).any(is_drawn) {
+        return SectionScene {
+            id: section.id.clone(),
+            title: String::new(),
+            note: String::new(),
+            clock: section.clock,
+            range,
+            zoomed: false,
+            ticks: Vec::new(),
+            lanes: section.lanes.iter().enumerate().map(|(at, lane)| room_of(at, lane, Vec::new())).collect(),
+            bands: Vec::new(),
+        };
+    }
+    let seen = Seen::of(section, range, columns, language, is_drawn);
+    let lanes = section.lanes.iter().enumerate().filter_map(|(at, lane)| match is_drawn(at) {
+        true => lane_scene(at, lane, view, &seen),
+        false => Some(room_of(at, lane, seen.marks(lane, |mark| mark.role == Role::Wall))),
+    });
+    let lanes = lanes.collect();
     let overlaps = |from: i64, to: i64| from <= range.1 && to >= range.0;
     let bands = section.bands.iter().filter(|band| overlaps(band.from, band.to)).cloned().collect();
     SectionScene {
@@ -236,6 +291,27 @@ fn section_scene(section: &Section, view: &View, columns: usize, language: Langu
     }
 }
 
+/// A lane that only takes its room, with the marks that reach into other lanes.
+fn room_of(at: usize, lane: &Lane, marks: Vec<Mark>) -> LaneScene {
+    LaneScene {
+        at,
+        drawn: false,
+        has_plot: !lane.series.is_empty(),
+        id: lane.id,
+        owner: lane.owner.clone(),
+        title: String::new(),
+        unit: lane.unit,
+        height: lane.height,
+        top: 1.0,
+        ticks: Vec::new(),
+        curves: Vec::new(),
+        levels: Vec::new(),
+        beyond: Vec::new(),
+        marks,
+        totals: Vec::new(),
+    }
+}
+
 /// Stretches of which nothing is known, in order.
 fn breaks(section: &Section) -> Vec<(i64, i64)> {
     let unknown = section.bands.iter().filter(|band| band.kind != BandKind::Identical);
@@ -247,6 +323,7 @@ fn breaks(section: &Section) -> Vec<(i64, i64)> {
 /// What of a section is seen.
 struct Seen {
     range: (i64, i64),
+    columns: usize,
     language: Language,
     /// Stretches that no line may cross, in order.
     breaks: Vec<(i64, i64)>,
@@ -255,20 +332,45 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(section: &Section, range: (i64, i64), columns: usize, language: Language) -> Seen {
+    fn of(
+        section: &Section,
+        range: (i64, i64),
+        columns: usize,
+        language: Language,
+        is_drawn: &dyn Fn(usize) -> bool,
+    ) -> Seen {
         let mut windows: Vec<(Rc<Times>, Window)> = Vec::new();
-        for series in section.lanes.iter().flat_map(|lane| &lane.series) {
+        let lanes = section.lanes.iter().enumerate().filter(|(at, _)| is_drawn(*at));
+        for series in lanes.flat_map(|(_, lane)| &lane.series) {
             if !windows.iter().any(|(times, _)| Rc::ptr_eq(times, &series.times)) {
                 windows.push((Rc::clone(&series.times), Window::of(&series.times, range.0, range.1, columns)));
             }
         }
-        Seen { range, language, breaks: breaks(section), windows }
+        Seen { range, columns, language, breaks: breaks(section), windows }
     }
 
     /// The samples of a series that are drawn.
     fn samples(&self, series: &Series) -> Vec<Option<usize>> {
         let window = self.windows.iter().find(|(times, _)| Rc::ptr_eq(times, &series.times));
         window.map(|(_, window)| visible(window, &series.values, &series.pyramid)).unwrap_or_default()
+    }
+
+    /// The pixel column of a time.
+    fn column(&self, at: i64) -> i64 {
+        let (from, to) = self.range;
+        let length = to.saturating_sub(from).max(1) as f64;
+        (at.saturating_sub(from) as f64 / length * self.columns as f64) as i64
+    }
+
+    /// The marks of a lane that are drawn.
+    fn marks(&self, lane: &Lane, which: impl Fn(&Mark) -> bool) -> Vec<Mark> {
+        let (from, to) = self.range;
+        let seen = || lane.marks.iter().filter(|mark| (from..=to).contains(&mark.at) && which(mark));
+        if seen().nth(ALL_MARKS).is_none() {
+            return seen().cloned().collect();
+        }
+        let mut taken: BTreeSet<(i64, &'static str)> = BTreeSet::new();
+        seen().filter(|mark| taken.insert((self.column(mark.at), mark.role.name()))).cloned().collect()
     }
 
     /// True if a line between the two would cross a stretch of which nothing is known.
@@ -278,7 +380,7 @@ impl Seen {
     }
 }
 
-fn lane_scene(lane: &Lane, view: &View, seen: &Seen) -> Option<LaneScene> {
+fn lane_scene(at: usize, lane: &Lane, view: &View, seen: &Seen) -> Option<LaneScene> {
     let range = seen.range;
     let curves: Vec<Curve> = lane
         .series
@@ -299,7 +401,7 @@ fn lane_scene(lane: &Lane, view: &View, seen: &Seen) -> Option<LaneScene> {
     if let Some(stacked) = curves.get_mut(..stacked) {
         stacked.reverse();
     }
-    let marks: Vec<Mark> = lane.marks.iter().filter(|mark| (range.0..=range.1).contains(&mark.at)).cloned().collect();
+    let marks = seen.marks(lane, |_| true);
     if curves.is_empty() && lane.marks.is_empty() && lane.totals.is_empty() {
         return None;
     }
@@ -319,6 +421,9 @@ fn lane_scene(lane: &Lane, view: &View, seen: &Seen) -> Option<LaneScene> {
     let highest = levels.iter().fold(highest, |highest, level| highest.max(level.value));
     let (top, ticks) = value_ticks(seen.language, lane.unit, highest, lane.height);
     Some(LaneScene {
+        at,
+        drawn: true,
+        has_plot: !curves.is_empty(),
         id: lane.id,
         owner: lane.owner.clone(),
         title: lane.title.clone(),

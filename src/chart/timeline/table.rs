@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Section, Series, Style, Timeline};
+use super::{Mark, Section, Series, Style, Timeline};
 use crate::i18n;
+use crate::order::InOrder as _;
 use crate::source::Span;
 use crate::timeline::reduce::Times;
 
@@ -79,13 +80,15 @@ impl Timeline {
     }
 
     fn event_table(&self, at: usize, section: &Section) -> Option<DataTable> {
-        let marks = self.marks(section);
-        (!marks.is_empty()).then(|| DataTable {
+        let times: Vec<i64> = section.lanes.iter().flat_map(|lane| &lane.marks).map(|mark| mark.at).collect();
+        let mut order: Vec<usize> = (0..times.len()).collect();
+        order.order_by_key(|at| times.get(*at).copied());
+        (!order.is_empty()).then(|| DataTable {
             caption: section.title.clone(),
             columns: ["chart.column.time", "chart.column.event"].map(|key| i18n::text(self.language, key)).into(),
             section: at,
             kind: Kind::Events,
-            rows: (0..marks.len()).map(|row| (row, 1)).collect(),
+            rows: order.into_iter().map(|mark| (mark, 1)).collect(),
         })
     }
 
@@ -123,17 +126,14 @@ impl Timeline {
         let Some(section) = self.sections.get(table.section) else { return Vec::new() };
         let chosen = table.rows.iter().skip(offset).take(limit);
         match &table.kind {
-            Kind::Events => {
-                let marks = self.marks(section);
-                chosen
-                    .filter_map(|(at, _)| marks.get(*at))
-                    .map(|mark| TableRow {
-                        cells: vec![self.time_in_words(section.clock, mark.at), mark.label.clone()],
-                        count: 1,
-                        span: mark.span,
-                    })
-                    .collect()
-            }
+            Kind::Events => chosen
+                .filter_map(|(at, _)| mark_of(section, *at))
+                .map(|mark| TableRow {
+                    cells: vec![self.time_in_words(section.clock, mark.at), mark.label.clone()],
+                    count: 1,
+                    span: mark.span,
+                })
+                .collect(),
             Kind::Series(columns) => chosen.filter_map(|row| self.series_row(section, columns, *row)).collect(),
         }
     }
@@ -154,6 +154,17 @@ impl Timeline {
         let span = leading.places.get(first).copied().unwrap_or_default().span();
         Some(TableRow { cells, count, span })
     }
+}
+
+/// One of the marks of a section, counted from lane to lane.
+fn mark_of(section: &Section, mut at: usize) -> Option<&Mark> {
+    for lane in &section.lanes {
+        match at.checked_sub(lane.marks.len()) {
+            Some(rest) => at = rest,
+            None => return lane.marks.get(at),
+        }
+    }
+    None
 }
 
 fn series_of(section: &Section, (lane, series): Column) -> Option<&Series> {

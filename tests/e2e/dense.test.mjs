@@ -1,0 +1,137 @@
+// Text full of records: the page bears what the reader bears. What is not near the view is not in the document, no task keeps
+// the reader waiting, and everything can still be reached.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { project, start } from "./browser.mjs";
+import { crowd } from "./crowd.mjs";
+import { dense } from "./dense.mjs";
+import { eventually, inBrowser } from "./harness.mjs";
+
+/** Elements of the whole page, whatever the text. */
+const ELEMENTS = 15_000;
+/** Milliseconds that a task of the page may take. OOMSCOPE_SLOW multiplies it, for machines that do other things as well. */
+const TASK = 200 * Number(process.env.OOMSCOPE_SLOW ?? 1);
+/** Milliseconds until the report of a link stands there. */
+const OPEN = 2_000 * Number(process.env.OOMSCOPE_SLOW ?? 1);
+/** Bytes of the renderer, page and worker together. */
+const MEMORY = 1e9;
+
+const link = async (name) => (await readFile(path.join(project, "tests/links", name), "utf8")).trim().split("#")[1];
+
+/** Notes every task that takes long from now on. */
+const watched = (page) => page.evaluate(() => {
+  globalThis.tasks = [];
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) globalThis.tasks.push([Math.round(startTime), Math.round(duration)]);
+  }).observe({ entryTypes: ["longtask"] });
+});
+
+/** Memory of the largest process of the browser, which is the page's with its worker. */
+async function memory() {
+  const { browser } = await start();
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  let most = 0;
+  for (const { type, id } of processInfo.filter(({ type }) => type === "renderer")) {
+    const status = await readFile(`/proc/${id}/status`, "utf8").catch(() => "");
+    most = Math.max(most, 1024 * Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0));
+  }
+  return most;
+}
+
+/** No task took too long, and page and worker are of a size that does not grow with the text. */
+async function isAlive(page) {
+  const [tasks, elements] = await page.evaluate(() => [globalThis.tasks, document.querySelectorAll("*").length]);
+  const longest = Math.max(0, ...tasks.map(([, duration]) => duration));
+  assert.ok(longest < TASK, `a task of ${longest} ms; when, and how long each took: ${JSON.stringify(tasks)}`);
+  assert.ok(elements < ELEMENTS, `${elements} elements`);
+  assert.ok((await memory()) < MEMORY, `${await memory()} bytes`);
+}
+
+/** Looks at every part of the page, one screen after the other. */
+async function scrolledThrough(page) {
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  for (let y = 0; y < (await height()); y += 700) {
+    await page.evaluate((y) => scrollTo(0, y), y);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+}
+
+inBrowser("thirty megabytes of small reports are read without a stop", async (session) => {
+  const { page, drop, reported, axe } = session;
+  await watched(page);
+  await drop({ name: "dense.log", text: dense(30e6) });
+  await reported();
+  await page.locator(".timeline .chart__frame canvas").first().waitFor();
+  await scrolledThrough(page);
+  await isAlive(page);
+  await axe();
+});
+
+for (const name of ["many-jstat-tables.txt", "many-java-errors.txt"]) {
+  inBrowser(`the link ${name} is open within two seconds`, async ({ page, reported }) => {
+    const hash = await link(name);
+    await watched(page);
+    const begin = performance.now();
+    await page.evaluate((hash) => (location.hash = hash), hash);
+    await reported();
+    const took = performance.now() - begin;
+    assert.ok(took < OPEN, `${Math.round(took)} ms`);
+    await scrolledThrough(page);
+    await isAlive(page);
+  });
+}
+
+const table = (page) => page.locator(".process-table");
+
+inBrowser("the keyboard walks through a list that is not in the document", async ({ page, paste, reported, axe }) => {
+  await paste(crowd(3000));
+  await reported();
+  await page.getByText("3,000 processes at that time").click();
+  await table(page).locator("tr[aria-rowindex]").first().waitFor();
+  assert.equal(await table(page).locator("table").getAttribute("aria-rowcount"), "3001");
+  await table(page).locator("tbody button").first().focus();
+  const row = () => page.evaluate(() => Number(document.activeElement.closest("tr")?.getAttribute("aria-rowindex")));
+  const first = await row();
+  for (let step = 1; step <= 120; step += 1) {
+    await page.keyboard.press("Tab");
+    await eventually(async () => assert.equal(await row(), first + step, "no row is left out"));
+  }
+  assert.ok((await table(page).locator("tbody tr").count()) < 100);
+  // The focus stays where it is, however far the list is scrolled.
+  await table(page).evaluate((pane) => pane.scrollTo(0, 40_000));
+  await page.waitForFunction(() => document.querySelector(".process-table tr:nth-last-child(2)")?.getAttribute("aria-rowindex") > 1000);
+  assert.equal(await row(), first + 120);
+  await axe();
+});
+
+inBrowser("a link leads to a finding far down", async ({ page }) => {
+  const hash = await link("many-java-errors.txt");
+  await page.evaluate((hash) => (location.hash = `${hash}&open=finding:heap-exhausted:7000`), hash);
+  await page.waitForFunction(() => document.activeElement?.id === "finding-heap-exhausted-7000");
+  await page.keyboard.press("n");
+  await page.waitForFunction(() => document.activeElement?.id === "finding-heap-exhausted-7001");
+  assert.ok((await page.locator("article.finding").count()) < 60);
+});
+
+inBrowser("where the worker's memory ends, a sentence says so and the report before stays", async ({ page, paste, reported, drop, complaints }) => {
+  await paste(crowd(20));
+  await reported();
+  const title = await page.title();
+  // What Chromium says of a worker whose memory cannot grow.
+  await page.evaluate(() => {
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function (...message) {
+      Worker.prototype.postMessage = postMessage;
+      setTimeout(() => this.onerror(new ErrorEvent("error", { message: "Uncaught RuntimeError: unreachable", cancelable: true })));
+    };
+  });
+  await drop({ name: "more.log", text: dense(10_000) });
+  await page.locator(".notice", { hasText: "memory ran out" }).waitFor();
+  assert.equal(await page.title(), title);
+  await drop({ name: "more.log", text: dense(10_000) });
+  await page.waitForFunction((title) => document.title !== title, title);
+  complaints.length = 0;
+});
