@@ -60,10 +60,10 @@ async function scrolledThrough(page) {
   }
 }
 
-inBrowser("thirty megabytes of small reports are read without a stop", async (session) => {
+inBrowser("twelve megabytes of small reports are read without a stop", async (session) => {
   const { page, drop, reported, axe } = session;
   await watched(page);
-  await drop({ name: "dense.log", text: dense(30e6) });
+  await drop({ name: "dense.log", text: dense(12e6) });
   await reported();
   await page.locator(".timeline .chart__frame canvas").first().waitFor();
   await scrolledThrough(page);
