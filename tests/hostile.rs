@@ -108,13 +108,11 @@ fn each_poisoned(whole: &Value, open: impl Fn(&Value) -> Option<Report>) {
         let foreign: Vec<String> = advice(&report).into_iter().filter(|text| text.contains("evil")).collect();
         assert_eq!(foreign, [""; 0], "{field}");
     }
-    assert!(opened > 20, "{opened} of {} opened", fields.len());
+    assert!(opened * 4 > fields.len(), "{opened} of {} opened", fields.len());
 }
 
 fn json_of(tree: &Value) -> Option<Report> {
-    // A file is known by its first field.
-    let text = tree.to_string();
-    match open::text(&format!("{{\"report_version\":1,{}", text.replacen("\"report_version\":1,", "", 1).get(1..)?)) {
+    match open::text(&tree.to_string()) {
         Some(Ok(Opened::Report(report))) => Some(*report),
         _ => None,
     }

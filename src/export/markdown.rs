@@ -162,18 +162,31 @@ fn inert(text: &str) -> String {
             if at > 0 {
                 out.push_str("\\|");
             }
-            let inner = part.trim_start_matches(OPENING).trim_end_matches(CLOSING);
-            match part.split_once(inner).filter(|_| is_acted_on(part)) {
-                Some((before, after)) => {
-                    out.push_str(before);
-                    push(&mut out, &code(inner));
-                    out.push_str(after);
-                }
-                None => out.push_str(part),
+            if !is_acted_on(part) {
+                out.push_str(part);
+                continue;
             }
+            let (before, inner, after) = parted(part);
+            out.push_str(before);
+            push(&mut out, &code(inner));
+            out.push_str(after);
         }
     }
     out
+}
+
+/// A word without what stands around it. A bracket that was opened inside is a part of it.
+fn parted(word: &str) -> (&str, &str, &str) {
+    let inner = word.trim_start_matches(OPENING);
+    let (before, inner) = word.split_at_checked(word.len() - inner.len()).unwrap_or(("", word));
+    let mut end = inner.trim_end_matches(CLOSING).len();
+    if inner.get(..end).is_some_and(|text| text.matches('(').count() > text.matches(')').count())
+        && inner.get(end..).is_some_and(|rest| rest.starts_with(')'))
+    {
+        end += 1;
+    }
+    let (inner, after) = inner.split_at_checked(end).unwrap_or((inner, ""));
+    (before, inner, after)
 }
 
 /// What may stand around a word.

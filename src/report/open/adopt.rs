@@ -104,8 +104,7 @@ fn cut_down(report: Report, excerpts: Excerpts, told: Told) -> Report {
     if let Some(told) = told.sizing {
         ours.sizing = told.map(|told| {
             let mut facts = told.facts;
-            facts.caveats =
-                take(&mut facts.caveats).into_iter().filter_map(|told| sentence(told, "sizing.caveat")).collect();
+            facts.caveats = take(&mut facts.caveats).into_iter().filter_map(|told| sentence(told, "sizing")).collect();
             facts.run = facts.run.filter(|run| is_run(run));
             sizing::compute(&facts, &told.knobs, ours.language)
         });

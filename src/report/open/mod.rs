@@ -47,10 +47,19 @@ pub fn may_be_shared(head: &[u8]) -> bool {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     let has = |what: &str| start.contains(what);
     head.starts_with(b"\x89PNG")
-        || start.starts_with('{') && start.chars().take(HEAD).collect::<String>().contains("\"report_version\"")
+        || begins_as_report(start)
         || start.starts_with("<!DOCTYPE html>") && has("content=\"oomscope")
         || (start.starts_with("<svg") || start.starts_with("<?xml")) && has("oomscope-report")
         || (has("#r=") || has("&r=")) && !start.trim_end().contains(char::is_whitespace)
+}
+
+/// True for an object whose first field is one that a report may begin with: its version, or, where something has sorted
+/// the fields by name, the first of those.
+fn begins_as_report(text: &str) -> bool {
+    let first = text.strip_prefix('{').and_then(|rest| rest.trim_start().strip_prefix('"'));
+    let Some((name, rest)) = first.and_then(|rest| rest.split_once('"')) else { return false };
+    let is_list = || rest.trim_start().strip_prefix(':').is_some_and(|value| value.trim_start().starts_with('['));
+    name == "report_version" || matches!(name, "events" | "findings") && is_list()
 }
 
 /// Opens what was handed over, a picture or a text. `None` if it is nothing that oomscope wrote: then it is a log.
@@ -65,7 +74,7 @@ pub fn bytes(bytes: &[u8]) -> Option<Result<Opened, LinkError>> {
 pub fn text(text: &str) -> Option<Result<Opened, LinkError>> {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     let head: String = start.chars().take(HEAD).collect();
-    if head.starts_with('{') && head.contains("\"report_version\"") {
+    if begins_as_report(start) && start.contains("\"report_version\"") {
         return Some(json(start));
     }
     if head.starts_with("<!DOCTYPE html>") && head.contains("content=\"oomscope") {
