@@ -246,6 +246,20 @@ struct Figures {
     worst_memory: (usize, usize),
 }
 
+impl Figures {
+    fn add(&mut self, other: &Figures) {
+        self.inputs += other.inputs;
+        self.opened += other.opened;
+        self.crashes += other.crashes;
+        self.excesses += other.excesses;
+        self.worst_time = self.worst_time.max(other.worst_time);
+        self.worst_memory = self.worst_memory.max(other.worst_memory);
+        for (leak, times) in &other.leaks {
+            *self.leaks.entry(leak.clone()).or_default() += times;
+        }
+    }
+}
+
 /// Where advice stands: commands and options to copy.
 fn advice<'d>(document: &'d Document) -> Vec<&'d str> {
     fn commands<'p>(phrases: impl IntoIterator<Item = &'p Phrase>) -> Vec<&'p str> {
@@ -361,6 +375,98 @@ fn attack(kind: &str, folder: &Path, count: usize, is_shared: bool, mut next: im
     figures
 }
 
+/// The smallest record of its kind that still opens, so that as many as possible go into a file.
+fn smallest(list: &str, record: &Value) -> Value {
+    let opens = |record: &Value| matches!(open::text(&many(list, record, 1)), Some(Ok(_)));
+    let mut record = record.clone();
+    let names: Vec<String> = record.as_object().into_iter().flat_map(|map| map.keys().cloned()).collect();
+    for name in names {
+        let mut smaller = record.clone();
+        smaller.as_object_mut().and_then(|map| map.remove(&name));
+        if opens(&smaller) {
+            record = smaller;
+        }
+    }
+    record
+}
+
+/// A report with a record so many times, and what has to be there besides.
+fn many(list: &str, record: &Value, count: usize) -> String {
+    let mut report = value!({ "title": "", "language": "en" });
+    for name in [
+        "sources",
+        "segments",
+        "runs",
+        "jstat",
+        "nmt",
+        "oom_kills",
+        "gc_events",
+        "java_errors",
+        "host",
+        "findings",
+        "warnings",
+    ] {
+        report[name] = value!([]);
+    }
+    if list == "gc_events" {
+        report["gc_logs"] = value!([{ "run": "", "source": 0, "style": "unified", "first_line": 1, "last_line": 1 }]);
+    }
+    report[list] = value!([]);
+    let text = report.to_string();
+    let records = vec![record.to_string(); count].join(",");
+    let text = text.replacen(&format!("\"{list}\":[]"), &format!("\"{list}\":[{records}]"), 1);
+    format!("{{\"report_version\":1,{}", text.strip_prefix('{').unwrap_or_default())
+}
+
+/// Files as large as may be opened, and a little larger: of every kind of record as many as fit, small ones and real ones.
+fn large(values: &[Value]) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for list in [
+        "jstat",
+        "nmt",
+        "oom_kills",
+        "gc_logs",
+        "gc_events",
+        "java_errors",
+        "events",
+        "host",
+        "findings",
+        "runs",
+        "warnings",
+    ] {
+        let records = || values.iter().flat_map(|value| value[list].as_array().into_iter().flatten());
+        let Some(real) = records().min_by_key(|record| record.to_string().len()) else { continue };
+        let mut real = real.clone();
+        if list == "gc_events" {
+            real["log"] = value!(0);
+        }
+        let small = smallest(list, &real);
+        for (which, record) in [("small", small), ("real", real)] {
+            for count in [20_000, 20_001, 400_000] {
+                if record.to_string().len() * count < open::MAX_BYTES {
+                    all.push((format!("{count} {which} {list}"), many(list, &record, count)));
+                }
+            }
+        }
+    }
+    let cells = vec!["1"; 7_900_000].join(",");
+    all.push((
+        "a column of 7.9 million cells".to_owned(),
+        many("jstat", &value!({ "data": { "OU": [] } }), 1).replace("\"OU\":[]", &format!("\"OU\":[{cells}]")),
+    ));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for name in ["hostile/bomb-records.json.gz", "hostile/bomb-lists.json.gz", "hostile/bomb.html.gz"] {
+        let packed = std::fs::File::open(root.join(name)).expect("a fixture");
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(packed), &mut text).expect("unpacks");
+        all.push((name.to_owned(), text));
+    }
+    for name in ["links/many-jstat-tables.txt", "links/many-java-errors.txt"] {
+        all.push((name.to_owned(), std::fs::read_to_string(root.join(name)).expect("a fixture")));
+    }
+    all
+}
+
 fn main() -> ExitCode {
     let counts: Vec<usize> = std::env::args().skip(1).filter_map(|count| count.parse().ok()).collect();
     let count = |nth: usize, usual: usize| counts.get(nth).copied().unwrap_or(usual);
@@ -374,7 +480,20 @@ fn main() -> ExitCode {
         reports.iter().map(|report| link::write(&redact(report, true).report, link::MAX_CHARS).text).collect();
     let mut dice = Dice(12);
 
+    let large = large(&values);
+    let each = large.iter().map(|(name, input)| (name, attack("large", &folder, 1, true, |_| input.clone())));
+    let each: Vec<(&String, Figures)> = each.collect();
+    let mut together = Figures::default();
+    for (name, figures) in &each {
+        if figures.excesses + figures.crashes > 0 || std::env::var("ATTACK_LARGE").is_ok() {
+            let (time, memory) = (figures.worst_time.0.as_millis(), figures.worst_memory.0 >> 20);
+            println!("{name}: {time} ms, {memory} MiB, {}", if figures.opened > 0 { "opened" } else { "refused" });
+        }
+        together.add(figures);
+    }
+
     let all = [
+        ("large", together),
         (
             "links",
             attack("link", &folder, count(0, 12_000), true, |nth| {

@@ -228,15 +228,16 @@ impl Window {
     /// The rows that are needed, and spacers for the others.
     pub fn rows(&self, shape: Shape, row: impl Fn(usize) -> Html) -> Html {
         let mut out: Vec<Html> = Vec::new();
-        let mut end = 0;
-        for piece in self.pieces.iter() {
-            if piece.start > end {
-                out.push(spacer(shape, out.len()));
+        // Those at the ends stay while rows come and go: without their heights the list would be short for a moment, and
+        // what scrolls it would move.
+        let ends = self.is_long();
+        for (nth, piece) in self.pieces.iter().enumerate() {
+            if nth > 0 || ends {
+                out.push(spacer(shape, nth));
             }
             out.extend(piece.clone().map(|at| row(self.part.start + at)));
-            end = piece.end;
         }
-        if end < self.part.len() {
+        if ends {
             out.push(spacer(shape, usize::MAX));
         }
         out.into_iter().collect()
@@ -302,15 +303,14 @@ impl Now {
     }
 
     fn settle(&self, body: &Element) {
-        let pieces = &*self.pieces;
-        let is_whole = matches!(pieces.as_slice(), [only] if only.len() == self.heights.borrow().count());
-        if is_whole || pieces.is_empty() {
+        let elements = children(body);
+        let spacers: Vec<&Element> = elements.iter().filter(|element| element.class_list().contains(SPACER)).collect();
+        if spacers.is_empty() {
             return;
         }
         let seen = seen_of(body).map(|(top, _)| top).filter(|top| *top > 0.0);
         let mut heights = self.heights.borrow_mut();
         let anchor = seen.map(|top| heights.row_at(top)).map(|row| (row, heights.top(row)));
-        let elements = children(body);
         for (row, element) in self.rows(body) {
             // Between blocks there may be a gap, which belongs to the one above it.
             let top = element.get_bounding_client_rect().top();
@@ -318,18 +318,14 @@ impl Now {
             let bottom = below.unwrap_or_else(|| element.get_bounding_client_rect().bottom());
             heights.measure(row, bottom - top);
         }
-        let mut end = 0;
-        let mut spacers = elements.iter().filter(|element| element.class_list().contains(SPACER));
-        let ends = pieces.iter().map(|piece| (piece.start, piece.end)).chain([(heights.count(), 0)]);
-        for (start, next_end) in ends {
-            if start > end
-                && let Some(spacer) = spacers.next().and_then(|spacer| spacer.dyn_ref::<HtmlElement>())
-            {
+        let ends = [0].into_iter().chain(self.pieces.iter().map(|piece| piece.end));
+        let starts = self.pieces.iter().map(|piece| piece.start).chain([heights.count()]);
+        for ((end, start), spacer) in ends.zip(starts).zip(spacers) {
+            if let Some(spacer) = spacer.dyn_ref::<HtmlElement>() {
                 let height = heights.top(start) - heights.top(end);
                 // Fails only for names that are none.
                 let _ = spacer.style().set_property("height", &format!("{height}px"));
             }
-            end = next_end;
         }
         let moved = anchor.map_or(0.0, |(row, before)| heights.top(row) - before);
         if moved.abs() >= 1.0 {

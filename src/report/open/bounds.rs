@@ -14,11 +14,11 @@ const MAX_VALUES: u32 = 8_000_000;
 /// Objects and lists, each of which becomes a value of its own.
 const MAX_NODES: u32 = 1_000_000;
 /// Entries of one of the report's own lists, of which every one may be a record with all its fields.
-const MAX_RECORDS: u32 = 50_000;
+const MAX_RECORDS: u32 = 20_000;
 /// The same of collections, which are small.
 const MAX_COLLECTIONS: u32 = 400_000;
 /// Texts: every one is a value of its own.
-const MAX_TEXTS: u32 = 500_000;
+const MAX_TEXTS: u32 = 1_500_000;
 /// Bytes of a sentence or a name that is shown.
 const MAX_TEXT: usize = 100_000;
 /// Microseconds to the end of the year 9999, either way.
