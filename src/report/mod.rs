@@ -126,6 +126,16 @@ pub(crate) const REDUCED: &str = "reduced";
 pub const MAX_NAME: usize = 200;
 
 impl Report {
+    /// From its JSON. Every way goes through this one, so that the reading of JSON is in the wasm once. `None` if it is none.
+    fn from_json(json: &[u8]) -> Option<Report> {
+        serde_json::from_slice(json).ok()
+    }
+
+    /// From a tree of values.
+    fn from_tree(tree: &serde_json::Value) -> Option<Report> {
+        Report::from_json(&serde_json::to_vec(tree).ok()?)
+    }
+
     /// What its author calls it, else the title in that language.
     pub fn title_in(&self, language: Language) -> String {
         self.name.clone().unwrap_or_else(|| self.headline.say(language))

@@ -91,7 +91,7 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
     }
     places(&mut value, 0, 0, false);
     fill_sentences(&mut value);
-    let mut report: Report = serde_json::from_value(value).ok()?;
+    let mut report = Report::from_tree(&value)?;
     if report.jstat.len() != columns.len() {
         return None;
     }

@@ -32,9 +32,10 @@ pub(super) struct Measured {
 }
 
 /// Counts what a report holds. Too much is [`LinkError::TooLarge`], what is no report [`LinkError::Damaged`].
-pub(super) fn measure<'de, D: Deserializer<'de>>(report: D) -> Result<Measured, LinkError> {
+pub(super) fn measure(json: &[u8]) -> Result<Measured, LinkError> {
     let mut counts = Counts::default();
-    let read = Node { counts: &mut counts, key: Key::Other, depth: 0, top: false }.deserialize(report);
+    let mut json = serde_json::Deserializer::from_slice(json);
+    let read = Node { counts: &mut counts, key: Key::Other, depth: 0, top: false }.deserialize(&mut json);
     match read {
         Ok(()) => Ok(Measured { version: counts.version }),
         Err(_) if counts.too_large => Err(LinkError::TooLarge),
@@ -214,7 +215,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Result<Measured, LinkError> {
-        measure(&mut serde_json::Deserializer::from_str(text))
+        measure(text.as_bytes())
     }
 
     #[test]

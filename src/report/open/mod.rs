@@ -5,7 +5,6 @@ mod bounds;
 
 use std::fmt;
 
-use serde::Deserialize as _;
 use serde::de::{SeqAccess, Visitor};
 use serde_json::{Deserializer, Value};
 
@@ -83,7 +82,7 @@ pub fn text(text: &str) -> Option<Result<Opened, LinkError>> {
             start.rsplit_once(&tag)?.1.split_once("</script>").map(|(inside, _)| inside)
         };
         if let Some(texts) = inside("oomscope-texts") {
-            return Some(self::texts(&mut Deserializer::from_str(texts)));
+            return Some(self::texts(&mut Deserializer::from_slice(texts.as_bytes())));
         }
         return Some(inside("oomscope-report").map_or(Err(LinkError::Damaged), json));
     }
@@ -147,12 +146,12 @@ pub fn png(bytes: &[u8]) -> Option<Result<Opened, LinkError>> {
 
 /// Opens a report in format 1.
 fn json(text: &str) -> Result<Opened, LinkError> {
-    match bounds::measure(&mut Deserializer::from_str(text))?.version {
+    match bounds::measure(text.as_bytes())?.version {
         Some(version) if version == u64::from(REPORT_VERSION) => {}
         Some(version) if version > u64::from(REPORT_VERSION) => return Err(LinkError::TooNew),
         _ => return Err(LinkError::Damaged),
     }
-    let report = Report::deserialize(&mut Deserializer::from_str(text)).map_err(|_| LinkError::Damaged)?;
+    let report = Report::from_json(text.trim_end().as_bytes()).ok_or(LinkError::Damaged)?;
     let mut report = checked(report).ok_or(LinkError::Damaged)?;
     let excerpts = derive::excerpts(&report);
     let told = Told::of(&mut report);
@@ -161,7 +160,7 @@ fn json(text: &str) -> Result<Opened, LinkError> {
 
 /// Counts what a tree of values holds before a report is made of it.
 pub(super) fn measure(tree: &Value) -> Result<(), LinkError> {
-    bounds::measure(tree).map(|_| ())
+    bounds::measure(&serde_json::to_vec(tree).map_err(|_| LinkError::Damaged)?).map(|_| ())
 }
 
 /// A report whose tables have the rows they say. `None` for another.

@@ -70,7 +70,7 @@ pub fn redact(report: &Report, with_lines: bool) -> Redacted {
     let mut redactor = Redactor { with_lines, figures: Figures::of(&value, original), ..Redactor::default() };
     redactor.learn(original);
     redactor.value(&mut value, "", "");
-    let mut report: Report = serde_json::from_value(value).unwrap_or_default();
+    let mut report = Report::from_tree(&value).unwrap_or_default();
     for ((table, columns), wall) in report.jstat.iter_mut().zip(columns).zip(walls) {
         table.data = redactor.columns(columns);
         table.columns = table.data.0.iter().map(|column| column.name.clone()).collect();
