@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use super::samples::column;
 use super::{Clock, Lane, Place, Series, Style, Total, Unit};
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language, format};
@@ -228,4 +227,14 @@ pub(super) fn rates(
         }
     }
     (!lane.series.is_empty()).then_some(lane)
+}
+
+/// A column times `factor`; absent cells are NaN. `None` if there is no such column.
+pub(super) fn column(table: &JstatTable, name: &str, factor: f64) -> Option<Vec<f64>> {
+    let column = table.column(name)?;
+    Some(
+        (0..table.rows)
+            .map(|row| column.value(row).map_or(f64::NAN, |value| (value * factor * 1e3).round() / 1e3))
+            .collect(),
+    )
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::collections::column;
 use super::{Band, BandKind, Builder, Clock, Lane, Level, Place, Samples, Series, Style, Unit, collections};
 use crate::chart::theme::Role;
 use crate::i18n::format;
@@ -308,16 +309,6 @@ fn richness(option: &str) -> u8 {
         "gcutil" => 3,
         _ => 4,
     }
-}
-
-/// A column times `factor`; absent cells are NaN. `None` if there is no such column.
-pub(super) fn column(table: &JstatTable, name: &str, factor: f64) -> Option<Vec<f64>> {
-    let column = table.column(name)?;
-    Some(
-        (0..table.rows)
-            .map(|row| column.value(row).map_or(f64::NAN, |value| (value * factor * 1e3).round() / 1e3))
-            .collect(),
-    )
 }
 
 /// The sum of columns, an absent one counting nothing. `None` if none is there; NaN where all are absent.
