@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use crate::analysis::finding::Severity;
 use crate::export::document::{Block, Claim, Document, Limits, Phrase, Piece, Section, Table};
+use crate::export::markup::escape;
 use crate::export::svg::{Look, Picture, write as write_svg};
 use crate::i18n::{self, Language};
 use crate::report::Report;
-use crate::visible::{shown, shown_in_json};
+use crate::visible::shown_in_json;
 
 /// Id of the element that holds the report as JSON.
 pub const REPORT_ID: &str = "oomscope-report";
@@ -186,22 +187,6 @@ fn write_table(out: &mut String, table: &Table) {
     if !table.note.is_empty() {
         let _ = writeln!(out, "<p class=\"note\">{}</p>", escape(&table.note));
     }
-}
-
-/// Text for an element or an attribute, with what is hidden in it shown: not every control character may stand in a document.
-pub fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in shown(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

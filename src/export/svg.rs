@@ -11,7 +11,7 @@ use crate::chart::measured::{Measured, fit, wrap};
 use crate::chart::memory::{MemoryLayout, MemoryScene, draw_memory};
 use crate::chart::theme::ChartTheme;
 use crate::chart::timeline::{Layout, Timeline, View, draw_timeline};
-use crate::export::html::escape;
+use crate::export::markup::escape;
 use crate::i18n::{self, Language};
 use crate::report::Report;
 
