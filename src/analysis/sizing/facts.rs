@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::model::Origin;
 use crate::analysis::accounting::{self, Sizes};
 use crate::analysis::rules::Incident;
 use crate::analysis::rules::incident::{event_line, kill_line, line};
@@ -21,6 +20,32 @@ use crate::units::Bytes;
 
 /// Other processes below this are the operating system's.
 const SMALL_PROCESS: Bytes = Bytes(50 * 1024 * 1024);
+
+/// How a term is known, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// Read in a line.
+    Measured,
+    /// Follows from an option.
+    Flags,
+    /// What a JVM does without one.
+    Default,
+    /// Neither: may be changed by the reader.
+    Assumed,
+}
+
+impl Origin {
+    /// Its catalogue key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Origin::Measured => "sizing.origin.measured",
+            Origin::Flags => "sizing.origin.flags",
+            Origin::Default => "sizing.origin.default",
+            Origin::Assumed => "sizing.origin.assumed",
+        }
+    }
+}
 
 /// Everything that [`super::compute`] needs of an incident. It stands in the report, so that a page can compute again
 /// without the text.

@@ -20,6 +20,6 @@ mod tests;
 pub(crate) use advice::default_heap;
 pub use advice::{Outcome, Replay};
 pub(crate) use facts::grows;
-pub use facts::{Area, Fact, Facts, LiveSet, Wall, WallKind, gather};
+pub use facts::{Area, Fact, Facts, LiveSet, Origin, Wall, WallKind, gather};
 pub use knobs::{Collector, Growth, Knobs};
-pub use model::{Flag, Origin, Role, Scenario, Sizing, Term, Verdict, compute};
+pub use model::{Flag, Role, Scenario, Sizing, Term, Verdict, compute};

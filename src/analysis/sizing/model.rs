@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::advice::{Replay, replay};
-use super::facts::{Fact, Facts, WallKind};
+use super::facts::{Fact, Facts, Origin, WallKind};
 use super::knobs::{Collector, Knobs, share};
 use crate::analysis::gaps::Gap;
 use crate::analysis::statement::{Quantity, Statement};
@@ -82,20 +82,6 @@ pub enum Verdict {
     /// Something that decides is not known.
     #[default]
     Unknown,
-}
-
-/// How a term is known, the surest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Origin {
-    /// Read in a line.
-    Measured,
-    /// Follows from an option.
-    Flags,
-    /// What a JVM does without one.
-    Default,
-    /// Neither: may be changed by the reader.
-    Assumed,
 }
 
 /// What a term does.
@@ -220,18 +206,6 @@ impl Sizing {
             terms.fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0))
         };
         sum(Role::Takes).checked_sub(sum(Role::Adds)).filter(|short| *short > 0).map(Bytes)
-    }
-}
-
-impl Origin {
-    /// Its catalogue key.
-    pub fn key(self) -> &'static str {
-        match self {
-            Origin::Measured => "sizing.origin.measured",
-            Origin::Flags => "sizing.origin.flags",
-            Origin::Default => "sizing.origin.default",
-            Origin::Assumed => "sizing.origin.assumed",
-        }
     }
 }
 
