@@ -1,5 +1,6 @@
 //! Offers each line to the readers and notes what every line was.
 
+pub use crate::detect::class::LineClass;
 use crate::detect::clocks::Clocks;
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
@@ -8,45 +9,11 @@ use crate::detect::transport::{Transport, escapes::may_be_escaped};
 use crate::formats::containers::Containers;
 use crate::formats::jdk_command::pid_line;
 use crate::formats::prompt::is_prompt;
-use crate::formats::{Claim, FORMAT_IDS, FORMATS, Reader, container_start, logger};
+use crate::formats::{Claim, FORMATS, Reader, container_start, logger};
 use crate::model::readings::Readings;
 use crate::source::{Line, Span, Stamp};
 use crate::units::Micros;
 use crate::warning::WarningSink;
-
-/// What a line turned out to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineClass {
-    /// Taken by the format at this index of [`FORMATS`].
-    Format(u8),
-    /// Belongs to the transport, for example the header of a journal entry.
-    Transport,
-    /// Around the logs.
-    Around(Surrounding),
-}
-
-impl LineClass {
-    /// True if somebody made sense of the line as part of an incident.
-    pub fn is_understood(self) -> bool {
-        match self {
-            LineClass::Format(_) | LineClass::Transport => true,
-            LineClass::Around(around) => matches!(around, Surrounding::Fence | Surrounding::Prompt),
-        }
-    }
-
-    /// Name for reports and catalogue keys: a format's id, `transport`, `blank`, `fence`, `prompt`, `prose`, `other`.
-    pub fn name(self) -> &'static str {
-        match self {
-            LineClass::Format(at) => FORMAT_IDS.get(usize::from(at)).unwrap_or(&"other"),
-            LineClass::Transport => "transport",
-            LineClass::Around(Surrounding::Blank) => "blank",
-            LineClass::Around(Surrounding::Fence) => "fence",
-            LineClass::Around(Surrounding::Prompt) => "prompt",
-            LineClass::Around(Surrounding::Prose) => "prose",
-            LineClass::Around(Surrounding::Other) => "other",
-        }
-    }
-}
 
 /// The readers of one source.
 pub struct Dispatcher {
@@ -219,7 +186,7 @@ impl Dispatcher {
                 && reader.bulk(&line, out)
             {
                 out.taken = Some((self.source, number));
-                return (class_of(latest), false);
+                return (LineClass::of_reader(latest), false);
             }
         }
         let mut transport = std::mem::take(&mut self.transport);
@@ -243,7 +210,7 @@ impl Dispatcher {
             // Readers have no use for a blank line, whatever they answer.
             Some(reader) => {
                 is_bare &= raw.trim().is_empty();
-                class_of(reader)
+                LineClass::of_reader(reader)
             }
             None if own => {
                 is_bare = false;
@@ -347,8 +314,4 @@ impl Dispatcher {
             self.recent.push(at);
         }
     }
-}
-
-fn class_of(reader: usize) -> LineClass {
-    LineClass::Format(u8::try_from(reader).unwrap_or(u8::MAX))
 }

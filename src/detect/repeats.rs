@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 
-use crate::detect::dispatch::LineClass;
+use crate::detect::class::LineClass;
 
 /// Bytes of a line that is remembered: a longer one costs no more than its length.
 const MAX_TEXT: usize = 48;
