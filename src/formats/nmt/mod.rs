@@ -18,11 +18,12 @@
 //! left out where they are zero. *Reserved* is address space, *committed* is what the JVM may touch; neither is what is
 //! resident. The blocks `Metadata` and `Class space` describe memory that is counted in the category above them.
 //!
-//! Here belong the grammar of a line (`line`), names and what they tell about the JDK (`names`), the reader, sums over
+//! Here belong the grammar of a line (`line`), the lines that say what follows (`landmarks`), names and what they tell about the JDK (`names`), the reader, sums over
 //! detail reports (`detail`) and what must add up (`check`). Source: OpenJDK, `memReporter.cpp`, `nmtDCmd.cpp`.
 
 mod check;
 mod detail;
+mod landmarks;
 mod line;
 mod names;
 mod reader;
@@ -48,13 +49,13 @@ fn claim(line: &Line<'_>) -> Claim {
     let body = line.body.trim();
     let bytes = body.as_bytes();
     let strong = match bytes.first() {
-        Some(b'T') => reader::is_total(body),
+        Some(b'T') => landmarks::is_total(body),
         Some(b'(') => body.starts_with("(Omitting categories weighting less than "),
         Some(b'[') => body.starts_with("[0x") && line::map_entry(body).is_some(),
-        Some(b'N' | b'B' | b'S' | b'D') => reader::is_heading(body) || reader::answer(body).is_some(),
+        Some(b'N' | b'B' | b'S' | b'D') => landmarks::is_heading(body) || landmarks::answer(body).is_some(),
         _ => false,
     };
-    if !strong && (line::pid_line(body).is_some() || reader::date(line).is_some()) {
+    if !strong && (line::pid_line(body).is_some() || landmarks::date(line).is_some()) {
         return Claim::Weak;
     }
     let holds = |mark: &[u8]| {
@@ -63,9 +64,9 @@ fn claim(line: &Line<'_>) -> Claim {
         })
     };
     if strong
-        || (holds(b"(reserved=") && reader::category(body, false).is_some())
+        || (holds(b"(reserved=") && landmarks::category(body, false).is_some())
         || (holds(b"VM.native_memory") && line::prompt(body).is_some())
-        || (bytes.ends_with(b"enabled") && reader::answer(body).is_some())
+        || (bytes.ends_with(b"enabled") && landmarks::answer(body).is_some())
     {
         Claim::Strong
     } else {

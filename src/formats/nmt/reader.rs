@@ -1,10 +1,9 @@
 //! Follows the lines of a source and makes snapshots and events of them.
 
-use super::line::{self, Prompt, Value, Values};
-use super::names::{is_known, unified};
-use super::snapshot::{Context, Open, Section};
+use super::landmarks::{Section, answer, category, date, is_heading, is_statistics, is_total};
+use super::line::{self, Prompt};
+use super::snapshot::{Context, Open};
 use crate::formats::Reader;
-use crate::formats::date::read_date;
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span, Wall};
@@ -303,118 +302,4 @@ impl NmtReader {
         }
         event
     }
-}
-
-/// The first group of a category line.
-#[derive(Debug)]
-pub struct Header<'a> {
-    pub(super) name: &'a str,
-    pub(super) values: Values<'a>,
-}
-
-/// Reads `-   Java Heap (reserved=…, committed=…)`. Without its dash a line counts if the name is known, or if it
-/// stands in a snapshot and nothing follows.
-pub fn category(text: &str, in_snapshot: bool) -> Option<Header<'_>> {
-    let mut groups = line::groups(text);
-    let group = groups.next()?;
-    if !group.inside.trim_start().starts_with("reserved=") {
-        return None;
-    }
-    let (name, has_bullet) = line::without_bullet(group.before);
-    if !line::is_name(name) {
-        return None;
-    }
-    let mut values = line::values(group.inside, group.closed);
-    values.list = values.list.into_iter().map(Value::without_open_end).collect();
-    let whole = group.closed && values.get("committed").is_some();
-    let whole = whole && values.list.iter().any(|value| value.size.is_some());
-    let plausible = is_known(unified(name)) || (whole && has_bullet) || (whole && in_snapshot && text.ends_with(')'));
-    (plausible && (whole || !group.closed)).then_some(Header { name, values })
-}
-
-/// True for `Total: reserved=…`.
-pub fn is_total(text: &str) -> bool {
-    text.strip_prefix("Total:")
-        .and_then(|rest| rest.trim_start().strip_prefix("reserved="))
-        .is_some_and(|amount| amount.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// True for the lines that begin a report.
-pub fn is_heading(text: &str) -> bool {
-    text == "Native Memory Tracking:" || text == "Native Memory Tracking Statistics:"
-}
-
-/// A date alone on its line. The transport takes `Wed Mar  4 09:00:01` off `Wed Mar  4 09:00:01 UTC 2026` as if a log
-/// had put it there, so the untouched line counts too.
-pub fn date(line: &Line<'_>) -> Option<Wall> {
-    let read = |text: &str| {
-        let first = text.as_bytes().first()?;
-        matches!(first, b'1'..=b'2' | b'M' | b'T' | b'W' | b'F' | b'S').then(|| read_date(text))?
-    };
-    read(line.body.trim()).or_else(|| read(line.raw.trim()))
-}
-
-/// The kind of event that an answer without report is.
-pub fn answer(text: &str) -> Option<&'static str> {
-    let text = text.trim_end_matches('.');
-    Some(match text {
-        "Baseline taken" | "Baseline succeeded" | "Successfully baselined" => "nmt-baseline",
-        "No baseline for comparison" | "No baseline to compare, run 'baseline' command first" => "nmt-no-baseline",
-        "No detail baseline for comparison" => "nmt-no-detail-baseline",
-        "Detail tracking is not enabled" => "nmt-no-detail",
-        "Native memory tracking is not enabled" => "nmt-not-enabled",
-        _ if text.starts_with("Native memory tracking has been ") => "nmt-shut-down",
-        _ if text.ends_with("PrintNMTStatistics is disabled, because native memory tracking is not enabled") => {
-            "nmt-not-enabled"
-        }
-        _ => return None,
-    })
-}
-
-pub(super) fn section(text: &str) -> Option<Section> {
-    Some(match text {
-        "Virtual memory map:" => Section::Map,
-        "Details:" => Section::Sites,
-        "Memory file details" => Section::Files,
-        _ if text.starts_with("Memory map of ") => Section::Files,
-        _ => return None,
-    })
-}
-
-/// True for lines of `statistics`, and of `Preinit state` behind a summary in hs_err files.
-pub(super) fn is_statistics(text: &str) -> bool {
-    const STARTS: &[&str] = &[
-        "State: summary",
-        "State: detail",
-        "Malloc allocation site table",
-        "Tracking stack depth: ",
-        "Total entries: ",
-        "Empty entries",
-        "Hash distribution:",
-        "Bucket chain length distribution:",
-        "unused: ",
-        "longest: ",
-        "median: ",
-        "most entries: ",
-        "Call stack depth distribution:",
-        "Preinit state:",
-        "entries: ",
-        "pre-init mallocs: ",
-        "MallocLimit",
-    ];
-    if STARTS.iter().any(|start| text.starts_with(start)) {
-        return true;
-    }
-    // `11 buckets are empty.`, ` 1   entry: 57.`, `10 entries: 1.`, `0: 0`
-    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    if rest.len() == text.len() {
-        return false;
-    }
-    let rest = rest.trim_start();
-    let digits = |text: &str| {
-        let text = text.trim().trim_end_matches('.');
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    rest.starts_with("buckets are empty")
-        || ["entry:", "entries:", ":"].iter().any(|mark| rest.strip_prefix(mark).is_some_and(digits))
 }

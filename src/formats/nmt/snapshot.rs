@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::check::check;
 use super::detail::Detail;
+use super::landmarks::{Header, Section, is_statistics, section};
 use super::line::{self, Group, Part, Value, Values};
 use super::names::{Trait, jdk_of, unified};
-use super::reader::{Header, is_statistics, section};
 use crate::model::nmt::{NmtCategory, NmtSnapshot, NmtSpace, NmtTotal};
 use crate::model::readings::Readings;
 use crate::source::{Line, Places, Span};
@@ -29,15 +29,6 @@ pub(super) struct Open {
     pub(super) announced: bool,
     /// Takes back a number without unit at the end of the last line, should the source end there: it may be cut.
     pub(super) provisional: Option<fn(&mut NmtTotal)>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Section {
-    #[default]
-    Summary,
-    Map,
-    Files,
-    Sites,
 }
 
 /// What a line in parentheses belongs to.
