@@ -8,6 +8,7 @@ pub mod accounting;
 pub mod badness;
 pub mod finding;
 pub mod gaps;
+pub mod jvm_threads;
 mod parts;
 pub mod rules;
 pub mod runs;

@@ -146,58 +146,10 @@ pub fn option_of_text(name: &str) -> bool {
     matches!(name, "ErrorFile" | "HeapDumpPath" | "LogFile" | "OnError" | "OnOutOfMemoryError" | "StartFlightRecording")
 }
 
-/// True for the name that a JVM gives a thread of its own, also cut as the kernel cuts it, with numbers that are small.
-pub fn jvm_thread(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let bare: String = text.chars().filter(|c| !c.is_ascii_digit()).collect();
-    // The kernel keeps 15 bytes of a name.
-    let cut = |name: &&str| bare == **name || text.len() == 15 && name.starts_with(&bare);
-    digits <= 5 && JVM_THREADS.iter().any(|name| cut(&name))
-}
-
 /// True for a cause of a collection that a JVM has.
 pub fn gc_cause(text: &str) -> bool {
     jstat::is_cause(text)
 }
-
-/// Names without their numbers. Sources: OpenJDK (`JavaThread`, `NamedThread`, `WorkerThreads`), its executors, Tomcat.
-const JVM_THREADS: &[&str] = &[
-    "C CompilerThread",
-    "Common-Cleaner",
-    "Finalizer",
-    "ForkJoinPool--worker-",
-    "ForkJoinPool.commonPool-worker-",
-    "G Conc#",
-    "G Main Marker",
-    "G Refine#",
-    "G Service",
-    "G Young RemSet Sampling",
-    "GC Slave",
-    "GC Thread#",
-    "GC task thread#",
-    "Gang worker#",
-    "JIT Compilation Thread",
-    "ParGC Thread#",
-    "Reference Handler",
-    "Service Thread",
-    "Shenandoah Control Thread",
-    "Shenandoah GC Threads#",
-    "Signal Dispatcher",
-    "VM Periodic Task Thread",
-    "VM Thread",
-    "XDirector",
-    "XDriver",
-    "XWorker#",
-    "ZDirector",
-    "ZDriverMajor",
-    "ZDriverMinor",
-    "ZWorker#",
-    "ZWorkerOld#",
-    "ZWorkerYoung#",
-    "http-nio--exec-",
-    "https-jsse-nio--exec-",
-    "pool--thread-",
-];
 
 /// Sorted.
 pub const JAVA_ERRORS: &[&str] = &[
@@ -650,6 +602,7 @@ pub const FIGURES: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::jvm_threads::is_own_name;
 
     #[test]
     fn lists_are_sorted() {
@@ -662,7 +615,7 @@ mod tests {
     fn what_people_write_is_in_no_list() {
         for text in ["", "…", "password", "class:com.acme.Invoice", "acme", "12345678", "event", "kernel "] {
             assert!(!event(text) && !host(text) && !rule(text) && !java_error(text) && !collector(text), "{text}");
-            assert!(!jvm_thread(text), "{text}");
+            assert!(!is_own_name(text), "{text}");
             assert!(!figure(text) && !option(text) && !jstat_column(text) && !category(text), "{text}");
         }
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::trigger_thread;
 use crate::analysis::accounting::{self, Known};
+use crate::analysis::jvm_threads;
 use crate::formats::containers;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
@@ -99,7 +99,7 @@ impl<'a> Incident<'a> {
         !run.killed
             || !run.joined.is_empty()
             || !run.flags.is_empty()
-            || own.any(|victim| victim.name.is_empty() || trigger_thread::names_a_jvm(&victim.name))
+            || own.any(|victim| victim.name.is_empty() || jvm_threads::names_a_jvm(&victim.name))
     }
 
     /// Kills of a run, each with the victim that it was.

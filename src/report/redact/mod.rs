@@ -19,6 +19,7 @@ use self::figures::{Figures, Place, place_of};
 use self::quoted::Digits;
 use super::open::adopt::{Told, adopt};
 use super::{Report, derive, known, vocabulary};
+use crate::analysis::jvm_threads::is_own_name;
 use crate::i18n;
 use crate::model::gc::GcEvent;
 use crate::model::jstat::{Cells, Columns};
@@ -174,7 +175,7 @@ impl Redactor {
 
     /// A name: itself if it is a word of the dictionary, else a pseudonym.
     fn name(&mut self, kind: &'static str, text: &str) -> String {
-        if text.is_empty() || text == GONE || vocabulary::knows(text) || known::jvm_thread(text) {
+        if text.is_empty() || text == GONE || vocabulary::knows(text) || is_own_name(text) {
             return text.to_owned();
         }
         self.pseudonym(kind, text)
