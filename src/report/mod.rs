@@ -4,10 +4,13 @@
 
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+mod adopt;
+mod bounds;
 pub mod derive;
 pub mod known;
 pub mod link;
 pub mod open;
+mod opened;
 pub mod redact;
 mod vocabulary;
 

@@ -17,8 +17,9 @@ mod shrink;
 
 use serde_json::{Value, json};
 
-use super::Report;
-use super::open::{self, Opened};
+pub use super::opened::LinkError;
+use super::opened::{Opened, texts_of};
+use super::{Report, bounds};
 use pack::Unpackable;
 pub use reduce::Reduced;
 
@@ -37,28 +38,6 @@ pub struct Link {
     pub text: String,
     /// What was left out to fit; `None` if nothing was.
     pub reduced: Option<Reduced>,
-}
-
-/// Why a link does not open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkError {
-    /// Cut off, changed, or no link of ours.
-    Damaged,
-    /// Made by a version that came later.
-    TooNew,
-    /// More than a link may hold.
-    TooLarge,
-}
-
-impl LinkError {
-    /// Its catalogue key.
-    pub fn key(self) -> &'static str {
-        match self {
-            LinkError::Damaged => "link.damaged",
-            LinkError::TooNew => "link.too-new",
-            LinkError::TooLarge => "link.too-large",
-        }
-    }
 }
 
 /// Writes a report in at most `limit` characters, if that can be: long series are reduced, keeping minima and maxima.
@@ -106,9 +85,9 @@ pub fn read(text: &str) -> Result<Opened, LinkError> {
     let mut value = columns::read(&bytes).ok_or(LinkError::Damaged)?;
     drop(bytes);
     if let Some(texts) = value.get_mut("texts") {
-        return open::texts(texts.take());
+        return texts_of(texts.take());
     }
-    open::measure(&value)?;
+    bounds::measure(&serde_json::to_vec(&value).map_err(|_| LinkError::Damaged)?)?;
     Ok(Opened::Report(Box::new(shrink::grown(value).ok_or(LinkError::Damaged)?)))
 }
 

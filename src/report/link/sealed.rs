@@ -13,7 +13,8 @@
 //! authenticates the bytes before what is encrypted, too. Inside stands a link, its version and point as text, the rest
 //! as the bytes that base64url stands for.
 
-use super::{LinkError, pack};
+use super::pack;
+use crate::report::opened::LinkError;
 
 /// Sealed links start with it.
 pub(super) const VERSION: &str = "2.";

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::jstat::{ABSENT, Cells, Column, Columns};
+use crate::report::Report;
+use crate::report::adopt::{Found, Told, adopt};
 use crate::report::derive::{self, Excerpts};
-use crate::report::open::adopt::{Found, Told, adopt};
-use crate::report::{Report, open};
+use crate::report::opened::checked;
 
 /// Parts that follow from the rest.
 const DERIVED: [&str; 5] = ["headline", "story", "runs", "findings", "sizing"];
@@ -101,7 +102,7 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
         }
         table.data = columns;
     }
-    let mut report = open::checked(report)?;
+    let mut report = checked(report)?;
     let told = Told::of(&mut report);
     let mut themselves = told.findings.into_iter().flatten();
     let found = numbered.into_iter().filter_map(|number| number.map(Found::Again).or_else(|| themselves.next()));

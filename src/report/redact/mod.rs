@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use self::figures::{Figures, Place, place_of};
 use self::quoted::Digits;
-use super::open::adopt::{Told, adopt};
+use super::adopt::{Told, adopt};
 use super::{Report, derive, known, vocabulary};
 use crate::analysis::jvm_threads::is_own_name;
 use crate::i18n;

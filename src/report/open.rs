@@ -1,37 +1,14 @@
 //! Opens what was shared: a link, a JSON or HTML file, a picture. All of it is input that anybody may have written.
 
-pub(super) mod adopt;
-mod bounds;
+use serde_json::Deserializer;
 
-use std::fmt;
-
-use serde::de::{SeqAccess, Visitor};
-use serde_json::{Deserializer, Value};
-
-use self::adopt::{Told, adopt};
-use super::derive;
-use super::link::{self, LinkError};
-use super::{MAX_NAME, REPORT_VERSION, Report};
-use crate::model::jstat::{Cells, Columns};
-use crate::order::InOrder as _;
-
-/// What was shared.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Opened {
-    /// A report without its texts.
-    Report(Box<Report>),
-    /// Texts with their names, to be read like a paste.
-    Texts(Vec<(String, String)>),
-    /// A link under a passphrase, still closed.
-    Sealed(String),
-}
+use super::adopt::{Told, adopt};
+pub use super::opened::Opened;
+use super::opened::{LinkError, checked, texts_of};
+use super::{REPORT_VERSION, Report, bounds, derive, link};
 
 /// Bytes of a file that somebody shared, unpacked, at most.
 pub const MAX_BYTES: usize = 64 << 20;
-/// Texts in one file at most: a source is named by a number of sixteen bits.
-const MAX_SOURCES: usize = u16::MAX as usize;
-/// Columns of a table: `jstat` prints 20.
-const MAX_COLUMNS: usize = 256;
 /// Bytes that are looked at to tell what a text is.
 const HEAD: usize = 4096;
 /// The keyword of a PNG's text that carries a link.
@@ -82,7 +59,7 @@ pub fn text(text: &str) -> Option<Result<Opened, LinkError>> {
             start.rsplit_once(&tag)?.1.split_once("</script>").map(|(inside, _)| inside)
         };
         if let Some(texts) = inside("oomscope-texts") {
-            return Some(self::texts(&mut Deserializer::from_slice(texts.as_bytes())));
+            return Some(texts_of(&mut Deserializer::from_slice(texts.as_bytes())));
         }
         return Some(inside("oomscope-report").map_or(Err(LinkError::Damaged), json));
     }
@@ -97,34 +74,6 @@ pub fn text(text: &str) -> Option<Result<Opened, LinkError>> {
         return Some(link::read(link));
     }
     None
-}
-
-/// Takes texts with their names, as many as an analysis can tell apart.
-pub(super) fn texts<'de>(list: impl serde::Deserializer<'de>) -> Result<Opened, LinkError> {
-    struct Texts;
-    impl<'de> Visitor<'de> for Texts {
-        type Value = Option<Vec<(String, String)>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("texts with their names")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-            let mut texts = Vec::new();
-            while let Some(text) = items.next_element()? {
-                if texts.len() == MAX_SOURCES {
-                    return Ok(None);
-                }
-                texts.push(text);
-            }
-            Ok(Some(texts))
-        }
-    }
-    match list.deserialize_seq(Texts) {
-        Ok(Some(texts)) => Ok(Opened::Texts(texts)),
-        Ok(None) => Err(LinkError::TooLarge),
-        Err(_) => Err(LinkError::Damaged),
-    }
 }
 
 /// Opens a PNG that carries a link. `None` if it carries none.
@@ -156,51 +105,4 @@ fn json(text: &str) -> Result<Opened, LinkError> {
     let excerpts = derive::excerpts(&report);
     let told = Told::of(&mut report);
     Ok(Opened::Report(Box::new(adopt(report, excerpts, told))))
-}
-
-/// Counts what a tree of values holds before a report is made of it.
-pub(super) fn measure(tree: &Value) -> Result<(), LinkError> {
-    bounds::measure(&serde_json::to_vec(tree).map_err(|_| LinkError::Damaged)?).map(|_| ())
-}
-
-/// A report whose tables have the rows they say. `None` for another.
-pub(super) fn checked(mut report: Report) -> Option<Report> {
-    for table in &mut report.jstat {
-        if table.columns.len() > MAX_COLUMNS || table.data.0.len() > MAX_COLUMNS {
-            return None;
-        }
-        // Objects of JSON have no order; the list of names has.
-        let order = table.columns.clone();
-        let place = |name: &str| order.iter().position(|known| known == name).unwrap_or(usize::MAX);
-        table.data.0.order_by_key(|column| place(&column.name));
-        let rows = table.rows;
-        let fits = table.lines.len() == rows
-            && (table.wall.is_empty() || table.wall.len() == rows)
-            && (table.kept.is_empty() || table.kept.len() == rows)
-            && table.kept.is_sorted()
-            && table.restarts.iter().all(|row| *row < rows)
-            && table.restarts.is_sorted()
-            && are_whole(&table.data, rows);
-        if !fits {
-            return None;
-        }
-    }
-    if report.name.as_ref().is_some_and(|name| name.chars().count() > MAX_NAME) {
-        return None;
-    }
-    let logs = report.gc_logs.len();
-    if report.gc_events.iter().any(|event| event.log as usize >= logs) {
-        return None;
-    }
-    Some(report)
-}
-
-fn are_whole(columns: &Columns, rows: usize) -> bool {
-    columns.0.iter().all(|column| {
-        let texts_fit = match &column.cells {
-            Cells::Fixed { decimals, .. } => *decimals <= 12,
-            Cells::Text { texts, values } => values.iter().all(|at| (*at as usize) < texts.len().max(1)),
-        };
-        column.len() == rows && texts_fit
-    })
 }

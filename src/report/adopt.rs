@@ -21,7 +21,7 @@ use crate::report::{REDUCED, Report, ReportWarning};
 
 /// What a report concludes, where that travelled with it.
 #[derive(Default)]
-pub(in crate::report) struct Told {
+pub(super) struct Told {
     /// Its title.
     pub headline: Option<Statement>,
     /// Its story.
@@ -35,7 +35,7 @@ pub(in crate::report) struct Told {
 }
 
 /// A finding as it travels.
-pub(in crate::report) enum Found {
+pub(super) enum Found {
     /// The one of that number among those that follow from the readings.
     Again(usize),
     /// The finding itself.
@@ -58,7 +58,7 @@ impl Told {
 }
 
 /// The same report with everything concluded anew from its readings. `excerpts` are its quoted lines.
-pub(in crate::report) fn adopt(mut report: Report, excerpts: Excerpts, told: Told) -> Report {
+pub(super) fn adopt(mut report: Report, excerpts: Excerpts, told: Told) -> Report {
     let name = report.name.take().unwrap_or_default();
     report.warnings.retain_mut(is_known);
     report.jstat.iter_mut().for_each(|table| keep_known(&mut table.collector_reason));

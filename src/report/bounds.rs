@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::report::link::LinkError;
+use crate::report::opened::LinkError;
 
 /// Levels of a report, generously.
 const MAX_DEPTH: u32 = 24;
