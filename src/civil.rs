@@ -5,6 +5,9 @@
 use crate::source::Wall;
 use crate::units::{Micros, from_civil};
 
+/// Twelve hours in microseconds.
+const HALF_DAY: i64 = 12 * 3_600_000_000;
+
 /// A date and time as printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Civil {
@@ -141,6 +144,28 @@ pub fn zone_abbreviation(name: &str) -> Option<Micros> {
     Some(Micros(minutes * 60_000_000))
 }
 
+/// A printed time as UTC where the word for its zone means one offset everywhere.
+pub fn in_zone(micros: Micros, zone: &str) -> Wall {
+    match zone_abbreviation(zone) {
+        Some(offset) => Wall { micros: micros.minus(offset), zone_known: true, year_known: true },
+        None => Wall { micros, zone_known: false, year_known: true },
+    }
+}
+
+/// The number of a month by its English abbreviation, in any letter case.
+pub fn english_month(word: &str) -> Option<u8> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    if word.len() != 3 {
+        return None;
+    }
+    (1..).zip(MONTHS).find(|(_, name)| word.eq_ignore_ascii_case(name)).map(|(month, _)| month)
+}
+
+/// The time of day that a clock of twelve hours means.
+pub fn of_twelve_hours(time: i64, afternoon: bool) -> i64 {
+    time % HALF_DAY + if afternoon { HALF_DAY } else { 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,6 +183,13 @@ mod tests {
         assert_eq!(iso_time("2022-11-23T25:35:42Z"), None);
         assert_eq!(iso_time("2022-13-23T05:35:42Z"), None);
         assert_eq!(iso_time("2022-11-2"), None);
+    }
+
+    #[test]
+    fn twelve_at_night_is_the_first_hour() {
+        let hours = |hours: i64| hours * 3_600_000_000;
+        assert_eq!((of_twelve_hours(hours(12), false), of_twelve_hours(hours(12), true)), (0, hours(12)));
+        assert_eq!((of_twelve_hours(hours(9), false), of_twelve_hours(hours(9), true)), (hours(9), hours(21)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Dates that stand alone on a line or behind a word: what `date` prints, and ISO 8601.
 
-use crate::civil::{Civil, iso_time, time_of_day, zone_abbreviation};
+use crate::civil::{Civil, english_month, in_zone, iso_time, of_twelve_hours, time_of_day};
 use crate::source::Wall;
 use crate::units::Micros;
 
@@ -13,7 +13,7 @@ pub fn read_date(text: &str) -> Option<Wall> {
     }
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         let (wall, zone) = iso_time(text)?;
-        return if zone.is_empty() { Some(wall) } else { in_zone(wall.micros, zone.strip_prefix(' ')?) };
+        return if zone.is_empty() { Some(wall) } else { zoned(wall.micros, zone.strip_prefix(' ')?) };
     }
     let mut words = text.split_ascii_whitespace();
     let weekday = words.next()?.trim_end_matches(',');
@@ -23,7 +23,7 @@ pub fn read_date(text: &str) -> Option<Wall> {
     let mut civil = Civil::default();
     let (mut time, mut zone, mut afternoon) = (None, "", None);
     for word in words {
-        if let Some(month) = month(word) {
+        if let Some(month) = english_month(word) {
             civil.month = month;
         } else if word.contains(':') {
             time = Some(time_of_day(word).filter(|(_, rest)| rest.is_empty())?.0);
@@ -41,29 +41,19 @@ pub fn read_date(text: &str) -> Option<Wall> {
             return None;
         }
     }
-    const HALF_DAY: i64 = 12 * 3600 * 1_000_000;
     civil.time = match afternoon {
-        Some(_) if time? >= HALF_DAY + HALF_DAY / 12 => return None,
-        Some(afternoon) => time? % HALF_DAY + if afternoon { HALF_DAY } else { 0 },
+        Some(_) if time? >= 13 * 3_600_000_000 => return None,
+        Some(afternoon) => of_twelve_hours(time?, afternoon),
         None => time?,
     };
-    in_zone(civil.micros()?, zone)
+    zoned(civil.micros()?, zone)
 }
 
-/// Moves a printed time to UTC where the zone means one offset everywhere. `None` if the word is no zone at all.
-fn in_zone(micros: Micros, zone: &str) -> Option<Wall> {
-    let (micros, zone_known) = match zone_abbreviation(zone) {
-        Some(offset) => (micros.minus(offset), true),
-        None if zone.len() <= 5 && zone.bytes().all(|byte| byte.is_ascii_uppercase()) => (micros, false),
-        None => return None,
-    };
-    Some(Wall { micros, zone_known, year_known: true })
-}
-
-/// `Mar` is 3.
-pub fn month(word: &str) -> Option<u8> {
-    let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    names.iter().zip(1..).find(|(name, _)| **name == word).map(|(_, number)| number)
+/// A printed time with a word behind it. `None` if the word is no zone at all.
+fn zoned(micros: Micros, zone: &str) -> Option<Wall> {
+    let wall = in_zone(micros, zone);
+    let may_be = zone.len() <= 5 && zone.bytes().all(|byte| byte.is_ascii_uppercase());
+    (wall.zone_known || may_be).then_some(wall)
 }
 
 #[cfg(test)]

@@ -11,8 +11,7 @@
 //! `Mar 01, 2024 12:00:00 PM` (`java.util.logging`), `24/03/01 12:00:00 ERROR Executor: ` (the layout of Hadoop and Spark).
 //! A zone counts where it touches the time.
 
-use super::date::month;
-use crate::civil::{Civil, iso_time, time_of_day};
+use crate::civil::{Civil, english_month, iso_time, of_twelve_hours, time_of_day};
 use crate::model::clock::Logged;
 use crate::model::readings::Readings;
 use crate::source::{Line, Wall};
@@ -88,7 +87,7 @@ fn time_at(text: &str) -> Option<Wall> {
             let mut parts = date.split('-');
             let (day, name, year) = (parts.next()?, parts.next()?, parts.next()?);
             let (time, _) = time_of_day(rest.strip_prefix(' ')?)?;
-            local(Civil { year: year.parse().ok()?, month: month(name)?, day: number(day)?, time })
+            local(Civil { year: year.parse().ok()?, month: english_month(name)?, day: number(day)?, time })
         }
         [b'A'..=b'Z', ..] => {
             let (name, rest) = text.split_once(' ')?;
@@ -99,10 +98,9 @@ fn time_at(text: &str) -> Option<Wall> {
             // Hours of one digit: `9:05:01 AM`.
             let padded = if clock.len() == 7 { format!("0{clock}") } else { clock.to_owned() };
             let (time, _) = time_of_day(&padded).filter(|(_, rest)| rest.is_empty())?;
-            const HALF_DAY: i64 = 12 * 3600 * 1_000_000;
-            let time = time % HALF_DAY + if half == "PM" { HALF_DAY } else { 0 };
             matches!(half, "AM" | "PM").then_some(())?;
-            local(Civil { year: year.parse().ok()?, month: month(name)?, day: number(day)?, time })
+            let time = of_twelve_hours(time, half == "PM");
+            local(Civil { year: year.parse().ok()?, month: english_month(name)?, day: number(day)?, time })
         }
         _ => None,
     }

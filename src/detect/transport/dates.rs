@@ -1,5 +1,7 @@
 //! Words in dates: months as `dmesg -T`, syslog, and `journalctl` print them, which follow the locale.
 
+use crate::civil::english_month;
+
 /// The number of a month by its printed name, in any letter case, with or without a full stop. English, and the usual
 /// abbreviations of German, French, Spanish, Portuguese, Italian, Dutch, Polish, Russian, Swedish, and Danish. Chinese, Japanese,
 /// and Korean print a number and a sign (`8月`, `8월`).
@@ -9,17 +11,9 @@ pub(super) fn month(word: &str) -> Option<u8> {
         return digits.trim().parse().ok().filter(|month| (1..=12).contains(month));
     }
     if word.is_ascii() {
-        return english(word).or_else(|| other(&word.to_ascii_lowercase()));
+        return english_month(word).or_else(|| other(&word.to_ascii_lowercase()));
     }
     if word.len() > 24 { None } else { other(&word.to_lowercase()) }
-}
-
-fn english(word: &str) -> Option<u8> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    if word.len() != 3 {
-        return None;
-    }
-    (1..).zip(MONTHS).find(|(_, name)| word.eq_ignore_ascii_case(name)).map(|(month, _)| month)
 }
 
 fn other(word: &str) -> Option<u8> {

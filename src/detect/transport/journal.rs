@@ -11,7 +11,6 @@
 //! `systemd.journal-fields(7)` and "Journal Export Formats".
 
 use crate::civil::{self, Civil};
-use crate::detect::transport::prefix::in_zone;
 use crate::source::{Stamp, Wall};
 use crate::units::Micros;
 
@@ -194,7 +193,7 @@ fn printed_time(text: &str) -> Option<Wall> {
     }
     let (time, "") = civil::time_of_day(words.next()?)? else { return None };
     let micros = Civil { time, ..date }.micros()?;
-    Some(in_zone(micros, words.next().unwrap_or_default()))
+    Some(civil::in_zone(micros, words.next().unwrap_or_default()))
 }
 
 /// Takes the eight length bytes (little endian) off the first line of an exported text. NUL bytes are gone by now, so

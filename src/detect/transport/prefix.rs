@@ -644,17 +644,9 @@ fn dated<'a>(text: &'a str, at: usize, seen: &mut Seen<'a>) -> Option<&'a str> {
 fn full<'a>(date: Civil, rest: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
     let (zone, rest) = rest.strip_prefix(' ')?.split_once(' ')?;
     let rest = host_and_tag(rest, seen, false)?;
-    seen.put_wall(date.micros().map(|micros| in_zone(micros, zone)));
+    seen.put_wall(date.micros().map(|micros| civil::in_zone(micros, zone)));
     seen.wrapped = true;
     Some(rest)
-}
-
-/// A wall-clock time with the abbreviation of its zone.
-pub(super) fn in_zone(micros: Micros, zone: &str) -> Wall {
-    match civil::zone_abbreviation(zone) {
-        Some(offset) => Wall { micros: micros.minus(offset), zone_known: true, year_known: true },
-        None => Wall { micros, zone_known: false, year_known: true },
-    }
 }
 
 /// Takes `web01 kernel: ` or `web01 systemd[1]: ` from the front, also without the host. `strict` is for times that

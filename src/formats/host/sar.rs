@@ -18,7 +18,7 @@ use super::process::{cells, memory, read_cell};
 use super::quantity::{amount, whole};
 use super::series::{MAX_ROWS, Series};
 use super::{Block, Context, Shape};
-use crate::civil::{Civil, iso_date, iso_time, time_of_day};
+use crate::civil::{Civil, iso_date, iso_time, of_twelve_hours, time_of_day};
 use crate::formats::Claim;
 use crate::formats::jvm_options::is_jvm;
 use crate::model::readings::Readings;
@@ -46,9 +46,6 @@ const COLUMNS: &[(&str, &str)] = &[
 
 /// First columns of the other tables, whose rows are passed over.
 const OTHERS: &[&str] = &["pswpin/s", "pgpgin/s", "frmpg/s", "kbhugfree", "CPU", "tps", "runq-sz", "proc/s"];
-
-/// Microseconds of half a day.
-const HALF_DAY: i64 = 12 * 3_600_000_000;
 
 /// What stands before the cells of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,8 +91,7 @@ fn label(body: &str) -> Option<(Label, &str)> {
     let (time, "") = time_of_day(first)? else { return None };
     let (half, after) = rest.split_once([' ', '\t'])?;
     match half {
-        "AM" => Some((Label::Clock(time % HALF_DAY, true), after.trim_start())),
-        "PM" => Some((Label::Clock(time % HALF_DAY + HALF_DAY, true), after.trim_start())),
+        "AM" | "PM" => Some((Label::Clock(of_twelve_hours(time, half == "PM"), true), after.trim_start())),
         _ => Some((Label::Clock(time, false), rest)),
     }
 }
