@@ -11,5 +11,7 @@ mod markup;
 pub mod png;
 pub mod snippet;
 pub mod svg;
-pub mod table;
+#[cfg(not(target_arch = "wasm32"))]
+mod table;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod text;

@@ -1,5 +1,7 @@
 //! Plain tables in a fixed-width font.
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::export::document::Table;
 
 /// Columns that a wrapped cell takes at least.
@@ -114,10 +116,9 @@ fn write(table: &Table, indent: usize) -> String {
     out
 }
 
-/// Cells that a terminal needs: two for Hangul, Kana, and Han characters.
+/// Cells that a terminal needs: two for Hangul, Kana, Han characters, and pictures, none for marks over a letter.
 pub fn width(text: &str) -> usize {
-    let wide = |c: char| matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}');
-    text.chars().map(|c| if wide(c) { 2 } else { 1 }).sum()
+    UnicodeWidthStr::width(text)
 }
 
 #[cfg(test)]
@@ -133,6 +134,11 @@ mod tests {
     fn numbers_stand_to_the_right_and_words_to_the_left() {
         let table = table(&["name", "size"], &[&["힙", "12"], &["Class", "1,024"]]);
         assert_eq!(plain(&table, 2, 80), "  name    size\n  힙        12\n  Class  1,024\n");
+    }
+
+    #[test]
+    fn a_cell_is_as_wide_as_a_terminal_shows_it() {
+        assert_eq!((width("heap"), width("힙 크기"), width("🚨"), width("e\u{301}")), (4, 7, 2, 1));
     }
 
     #[test]
