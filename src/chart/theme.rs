@@ -336,8 +336,7 @@ mod tests {
 
     #[test]
     fn the_style_sheet_has_the_same_colours() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/static/css/tokens.css");
-        let Ok(css) = std::fs::read_to_string(path) else { return };
+        const CSS: &str = include_str!("../../static/css/tokens.css");
         let hex = |RGBColor(r, g, b): RGBColor| format!("#{r:02x}{g:02x}{b:02x}");
         let (light, dark) = (ChartTheme::light(), ChartTheme::dark());
         let mut expected: Vec<(String, RGBColor, RGBColor)> = Role::ALL
@@ -346,9 +345,9 @@ mod tests {
             .collect();
         expected.push(("surface".into(), light.background, dark.background));
         expected.push(("text".into(), light.text, dark.text));
-        for (name, light, dark) in expected.into_iter().filter(|_| css.contains("--series-")) {
+        for (name, light, dark) in expected {
             let line = format!("--{name}: light-dark({}, {});", hex(light), hex(dark));
-            assert!(css.contains(&line), "tokens.css lacks `{line}`");
+            assert!(CSS.contains(&line), "tokens.css lacks `{line}`");
         }
     }
 }

@@ -19,8 +19,8 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 const STYLE: &str = "
-:root{color-scheme:light dark;--text:#1b1f24;--muted:#57606a;--line:#d0d7de;--ground:#fff;--soft:#f6f8fa;--critical:#b3261e;--warning:#8a5300;--notice:#0b61a4;--good:#1a6e34}
-@media screen and (prefers-color-scheme:dark){:root{--text:#e6e9ee;--muted:#a0a8b3;--line:#3a414b;--ground:#14171c;--soft:#1c2128;--critical:#ff8a80;--warning:#f0b354;--notice:#6cb6ff;--good:#6fcf8b}}
+:root{color-scheme:light dark;--text:#1b1f24;--muted:#59626d;--line:#d9dee4;--ground:#ffffff;--soft:#f6f8fa;--critical:#b3261e;--warning:#8a5300;--notice:#0b61a4;--good:#00663f}
+@media screen and (prefers-color-scheme:dark){:root{--text:#e6e9ee;--muted:#9aa4b0;--line:#333a44;--ground:#14171c;--soft:#1b2027;--critical:#ff8a80;--warning:#f2b36a;--notice:#6cb6ff;--good:#4cc9a4}}
 body{margin:0 auto;max-width:60rem;padding:1rem;background:var(--ground);color:var(--text);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid var(--line)}h3{font-size:1rem;margin:1rem 0 .25rem}
 .note,.about,footer{color:var(--muted)}code{font:.875em ui-monospace,monospace;background:var(--soft);padding:.1em .25em}
@@ -211,6 +211,32 @@ mod tests {
         assert_eq!(html.matches("</script>").count(), 2);
         assert!(!html.contains("<b ") && !html.contains("<i>"));
         assert!(html.contains("default-src 'none'"));
+    }
+
+    #[test]
+    fn a_file_has_the_colours_of_the_page() {
+        const TOKENS: &str = include_str!("../../static/css/tokens.css");
+        let scheme = |start: &str| {
+            let rest = STYLE.split_once(start).expect("a scheme").1;
+            rest.split_once('}').expect("its end").0
+        };
+        let (light, dark) = (scheme("\n:root{color-scheme:light dark;"), scheme("(prefers-color-scheme:dark){:root{"));
+        let ours = light.split(';').zip(dark.split(';')).map(|pair| {
+            let (light, dark) = (pair.0.split_once(':').expect("a colour"), pair.1.split_once(':').expect("a colour"));
+            assert_eq!(light.0, dark.0);
+            (light.0.trim_start_matches('-'), light.1, dark.1)
+        });
+        for (name, light, dark) in ours {
+            let token = match name {
+                "muted" => "text-muted",
+                "line" => "border",
+                "ground" => "surface",
+                "soft" => "surface-raised",
+                name => name,
+            };
+            let line = format!("--{token}: light-dark({light}, {dark});");
+            assert!(TOKENS.contains(&line), "tokens.css lacks `{line}`");
+        }
     }
 
     #[test]
