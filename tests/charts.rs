@@ -215,32 +215,6 @@ fn labels_stay_inside_the_picture_and_do_not_touch() {
     }
 }
 
-#[test]
-#[ignore = "writes pictures to look at"]
-fn pictures() {
-    let out = std::env::var("PICTURES").expect("PICTURES names a folder");
-    for path in std::env::var("CASES").expect("CASES names files").split(' ') {
-        let text = std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-        let name = path.trim_end_matches("/input.log").rsplit('/').next().unwrap_or_default().replace('.', "-");
-        let name = if path == "idle" { "idle".to_owned() } else { name };
-        for (language, width, theme) in
-            [(Language::En, 720, ChartTheme::light()), (Language::Ko, 360, ChartTheme::dark())]
-        {
-            let report = if path == "idle" {
-                idle_after_a_kill(language)
-            } else if path == "kill" {
-                kill_beside_nmt(language, None)
-            } else {
-                analyze(&text, language)
-            };
-            let svg = timeline_svg(&report, language, width, &theme);
-            std::fs::write(format!("{out}/{name}-{width}.svg"), svg).expect("writes");
-            let svg = memory_svg(&report, language, width, &theme);
-            std::fs::write(format!("{out}/{name}-memory-{width}.svg"), svg).expect("writes");
-        }
-    }
-}
-
 /// What the kernel killed, and what NMT said of another process.
 fn kill_beside_nmt(language: Language, nmt_pid: Option<u32>) -> Report {
     let heading = nmt_pid.map(|pid| format!("{pid}:\n\n")).unwrap_or_default();

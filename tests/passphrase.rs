@@ -2,42 +2,19 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::path::PathBuf;
+#[path = "support/passphrase.rs"]
+mod passphrase;
 
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Key, Nonce};
-use oomscope::report::link::sealed::{self, ITERATIONS, Sealed};
+use aes_gcm::aead::{Aead, Payload};
+use aes_gcm::{Aes256Gcm, Nonce};
+use oomscope::report::link::sealed::{self, Sealed};
 use oomscope::report::link::{self, LinkError};
 use oomscope::report::open::{self, Opened};
-
-/// The passphrase of the fixture.
-const PASSPHRASE: &str = "힙은 512 MiB, correct horse";
-
-fn cipher(frame: &Sealed, passphrase: &str) -> Aes256Gcm {
-    let key: [u8; 32] =
-        pbkdf2::pbkdf2_hmac_array::<sha2::Sha256, 32>(passphrase.as_bytes(), &frame.salt, frame.iterations);
-    Aes256Gcm::new(&Key::<Aes256Gcm>::from(key))
-}
-
-fn sealed(mut frame: Sealed, link: &str) -> Sealed {
-    let plain = sealed::plain(link).expect("a link");
-    let payload = Payload { msg: &plain, aad: &frame.head() };
-    frame.content = cipher(&frame, PASSPHRASE).encrypt(&Nonce::from(frame.nonce), payload).expect("encrypts");
-    frame
-}
+use passphrase::{PASSPHRASE, cipher, fixture, link_in};
 
 fn unsealed(frame: &Sealed, cipher: &Aes256Gcm) -> Option<String> {
     let payload = Payload { msg: &frame.content, aad: &frame.head() };
     sealed::link(&cipher.decrypt(&Nonce::from(frame.nonce), payload).ok()?)
-}
-
-fn fixture(name: &str) -> String {
-    let path = PathBuf::from(format!("{}/tests/links/{name}.txt", env!("CARGO_MANIFEST_DIR")));
-    std::fs::read_to_string(path).expect("a fixture").trim().to_owned()
-}
-
-fn link_in(address: &str) -> &str {
-    address.split_once("#r=").expect("a link").1
 }
 
 #[test]
@@ -50,7 +27,7 @@ fn the_link_that_was_given_away_opens_with_its_passphrase_only() {
     assert_eq!(inside, link_in(&fixture("1-draft-numbers")));
     assert!(matches!(link::read(&inside), Ok(Opened::Report(_))));
 
-    let other = self::cipher(&frame, "another");
+    let other = passphrase::cipher(&frame, "another");
     assert_eq!(unsealed(&frame, &other), None);
     // What stands before the content is authenticated, too.
     let mut salted = frame.clone();
@@ -80,14 +57,4 @@ fn a_sealed_link_that_is_cut_is_damaged_and_a_later_scheme_is_too_new() {
     }
     assert_eq!(link::read("2.AgAA"), Err(LinkError::TooNew));
     assert_eq!(link::read("2."), Err(LinkError::Damaged));
-}
-
-#[test]
-#[ignore = "writes a fixture of a new version of links"]
-fn write_sealed() {
-    let frame =
-        Sealed { iterations: ITERATIONS, salt: *b"salt of 16 bytes", nonce: *b"nonce of 12!", content: Vec::new() };
-    let address = fixture("1-draft-numbers");
-    let link = sealed(frame, link_in(&address)).write();
-    std::fs::write(std::env::var("OUT").expect("OUT names a file"), format!("#r={link}\n")).expect("writes");
 }

@@ -2,7 +2,10 @@
 
 #[path = "support/corpus.rs"]
 mod corpus;
+#[path = "support/hour.rs"]
+mod hour;
 
+use hour::an_hour;
 use oomscope::Analyzer;
 use oomscope::export;
 use oomscope::i18n::Language;
@@ -213,28 +216,6 @@ fn random_links_are_refused() {
     }
 }
 
-/// One hour of `jstat` at a sample a second.
-fn an_hour() -> String {
-    let mut text = String::from(
-        "$ jstat -gc 17692 1000\n S0C    S1C    S0U    S1U      EC       EU        OC         OU       MC     MU    CCSC   CCSU   YGC     YGCT    FGC    FGCT    CGC    CGCT     GCT\n",
-    );
-    let mut state = 88_172_645_463_325_252_u64;
-    for row in 0..3600_u64 {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        let old = if row == 1777 { 104_000 } else { 60_000 + row * 10 + state % 900 };
-        text.push_str(&format!(
-            "0.0 1024.0 0.0 1024.0 156672.0 {}.0 104448.0 {old}.0 86128.0 83693.6 10536.0 9725.2 {} {:.3} 140 18.955 519 7.467 {:.3}\n",
-            state % 150_000,
-            958 + row,
-            5.534 + row as f64 * 0.005,
-            31.956 + row as f64 * 0.005,
-        ));
-    }
-    text
-}
-
 #[test]
 fn a_long_series_is_reduced_to_fit_and_says_so() {
     let report = redact(&analyze(an_hour().as_bytes(), Language::En), false).report;
@@ -328,21 +309,6 @@ fn exports_of_every_case_hold_together() {
     assert!(html.len() < 300_000, "{}", html.len());
 }
 
-#[test]
-#[ignore = "writes the dictionary of a new version of links"]
-fn write_dictionary() {
-    let mut dictionary: Vec<u8> = Vec::new();
-    for name in std::env::var("CASES").expect("CASES names cases").split(' ') {
-        let path = format!("{}/tests/corpus/{name}/input.log", env!("CARGO_MANIFEST_DIR"));
-        let report = analyze(&std::fs::read(path).expect("a case"), Language::En);
-        let bytes = link::bytes_of(&redact(&report, true).report);
-        println!("{name}: {}", bytes.len());
-        dictionary.extend(&bytes[..bytes.len().min(2200)]);
-    }
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/report/link/dictionary-new.bin");
-    std::fs::write(path, &dictionary).expect("writes");
-}
-
 /// Links that were given away open for ever. Never written anew: a new form gets a new version and new fixtures.
 #[test]
 fn old_links_open() {
@@ -376,12 +342,6 @@ fn old_links_open() {
     assert!(matches!(open::text(&fixture("1-whole")), Some(Ok(Opened::Texts(texts))) if texts.len() == 1));
 }
 
-#[test]
-#[ignore = "writes the hour of samples for a fixture"]
-fn write_hour() {
-    std::fs::write(std::env::var("OUT").expect("OUT names a file"), an_hour()).expect("writes");
-}
-
 fn named(text: &str) -> Report {
     let mut analyzer = Analyzer::new(Language::En);
     analyzer.open("/home/alice/incident.log");
@@ -411,14 +371,6 @@ fn numbers_only_has_no_lines() {
     let redacted = redact(&named(KILL), false);
     let mut excerpts = redacted.report.findings.iter().flat_map(|finding| &finding.evidence);
     assert!(excerpts.all(|evidence| evidence.excerpt.is_empty()));
-}
-
-#[test]
-#[ignore = "shows what a link is made of"]
-fn parts() {
-    let log = std::fs::read(std::env::var("LOG").expect("LOG names a file")).expect("a file");
-    let report = redact(&analyze(&log, Language::En), std::env::var("LINES").is_ok()).report;
-    println!("{:#?}", link::parts_of(&report));
 }
 
 #[test]
