@@ -9,6 +9,7 @@
 //! | `t` | visible part of each section of the timeline: its id, from, to, in the section's own unit |
 //! | `align` | sections without a clock that were placed by hand: id, time of the first and of the last sample |
 //! | `hide` | names of the series that are not shown |
+//! | `memory` | id of the moment that the memory map shows |
 //! | `open` | `line:<line>` or `line:<line>:<source>`, `finding:<rule>` or `finding:<rule>:<which of that rule>`, from 1 |
 //! | `lang` | `en` or `ko` |
 //!
