@@ -4,10 +4,10 @@
 //! certain (a plan, a question, a bound, a rule of thumb), the number is kept without a meaning. Nothing of the text is kept
 //! but the numbers and the lines they stand on.
 
+use crate::formats::quantity;
 use crate::model::prose::{About, Amount, ProseNumber};
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
-use crate::units::Bytes;
 
 /// Bytes of a line that are looked at.
 const MAX_LINE: usize = 4000;
@@ -188,10 +188,8 @@ fn amount(digits: &str, tail: &str, option: bool) -> Option<(Amount, usize)> {
         if unit.len() == 1 && !(option && blanks == 0) {
             return None;
         }
-        let times = |base: u128| {
-            let bytes = u128::from(thousandths).checked_mul(base.checked_pow(*power)?)? / 1000;
-            u64::try_from(bytes).ok().map(Bytes)
-        };
+        let number = digits.replace(',', "");
+        let times = |base: u64| quantity::amount(&number, base.checked_pow(*power)?);
         return Some((Amount::Size { binary: times(1024)?, decimal: times(1000)? }, blanks + unit.len()));
     }
     for unit in ["%", "퍼센트", "percent"] {

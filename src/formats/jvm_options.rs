@@ -8,6 +8,7 @@
 //! System properties (`-D…`) are left out: they say little about memory and may hold passwords. No process prints
 //! quotes, so the only option with blanks that is known is `-XX:OnOutOfMemoryError=kill -9 %p`.
 
+use crate::formats::quantity;
 use crate::units::Bytes;
 
 /// What a command line says about its JVM.
@@ -26,23 +27,8 @@ pub struct CommandLine<'a> {
 pub fn max_heap<'a>(options: &[&'a str]) -> Option<(Bytes, &'a str)> {
     options.iter().rev().find_map(|option| {
         let size = option.strip_prefix("-Xmx").or_else(|| option.strip_prefix("-XX:MaxHeapSize="))?;
-        Some((size_of(size)?, *option))
+        Some((quantity::option(size)?, *option))
     })
-}
-
-/// `2g`, `512M`, `1048576`: k, m, g, t in either case are powers of 1024.
-pub fn size_of(text: &str) -> Option<Bytes> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match text.strip_prefix(digits)? {
-        "" => 1,
-        "k" | "K" => 1 << 10,
-        "m" | "M" => 1 << 20,
-        "g" | "G" => 1 << 30,
-        "t" | "T" => 1_u64 << 40,
-        _ => return None,
-    };
-    let number: u64 = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())??;
-    number.checked_mul(unit).filter(|bytes| *bytes > 0).map(Bytes)
 }
 
 /// Options kept of one command line.

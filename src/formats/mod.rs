@@ -23,7 +23,7 @@ pub(crate) mod logger;
 pub mod nmt;
 pub mod oom_killer;
 pub mod prompt;
-mod quantity;
+pub(crate) mod quantity;
 
 use std::sync::LazyLock;
 

@@ -8,7 +8,7 @@ use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
-use crate::formats::jvm_options::size_of;
+use crate::formats::quantity;
 use crate::model::host::HostReading;
 use crate::units::Bytes;
 
@@ -47,7 +47,7 @@ fn claim(key: &str, one: &str, other: &str) -> Statement {
 fn contradictions(host: &HostReading) -> Vec<(Severity, Statement)> {
     let flags = || host.flags.iter().map(String::as_str);
     let size = |prefixes: &[&str]| {
-        let of = |flag: &str| prefixes.iter().find_map(|prefix| size_of(flag.strip_prefix(prefix)?));
+        let of = |flag: &str| prefixes.iter().find_map(|prefix| quantity::option(flag.strip_prefix(prefix)?));
         flags().filter_map(|flag| Some((flag.to_owned(), of(flag)?))).collect::<Vec<(String, Bytes)>>()
     };
     let mut found = Vec::new();

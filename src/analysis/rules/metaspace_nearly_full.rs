@@ -5,7 +5,7 @@ use super::incident::{host_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::Finding;
-use crate::formats::jvm_options::size_of;
+use crate::formats::quantity;
 use crate::model::run::Run;
 
 pub static RULE: Rule = Rule { id: "metaspace-nearly-full", check };
@@ -22,7 +22,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 
 /// `MU` of the last row against `-XX:MaxMetaspaceSize`.
 fn by_rows(incident: &Incident<'_>, run: &Run) -> Option<Fill> {
-    let room = run.flags.iter().rev().find_map(|flag| size_of(flag.strip_prefix("-XX:MaxMetaspaceSize=")?))?;
+    let room = run.flags.iter().rev().find_map(|flag| quantity::option(flag.strip_prefix("-XX:MaxMetaspaceSize=")?))?;
     let with_flag = |flags: &[String]| flags.iter().any(|flag| flag.starts_with("-XX:MaxMetaspaceSize="));
     let host = incident.host(&run.id).find(|host| with_flag(&host.flags));
     incident.jstat(&run.id).rev().find_map(|table| {

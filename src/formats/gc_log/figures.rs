@@ -1,6 +1,7 @@
 //! The figures of the lines around an event of the unified log: regions, generations, metaspace, ZGC's tables.
 
-use super::{change, size};
+use super::change;
+use crate::formats::quantity::with_unit;
 use crate::model::gc::GcEvent;
 use crate::units::Bytes;
 
@@ -115,7 +116,7 @@ impl Figures {
             "Young Generation Statistics" => self.section = Section::Young,
             "Old Generation Statistics" => self.section = Section::Old,
             "Used" | "Live" | "Capacity" => {
-                let mut columns = rest.split_ascii_whitespace().filter(|word| !word.starts_with('(')).map(size);
+                let mut columns = rest.split_ascii_whitespace().filter(|word| !word.starts_with('(')).map(with_unit);
                 let (start, end) = (columns.next().flatten(), columns.nth(2).flatten());
                 match (label, self.section) {
                     ("Capacity", Section::Whole | Section::Heap) => self.put(COMMITTED, end),
@@ -145,7 +146,7 @@ impl Figures {
             for part in rest.split(", ") {
                 let Some((value, what)) = part.trim().split_once(' ') else { continue };
                 // Whole MiB, rounded down: 0M says nothing.
-                let value = size(value).filter(|value| value.0 > 0);
+                let value = with_unit(value).filter(|value| value.0 > 0);
                 match what {
                     "used" => self.put("metaspace_used", value),
                     "committed" => self.put("metaspace_committed", value),

@@ -21,11 +21,12 @@ pub mod monitor;
 mod phrases;
 mod unified;
 
+use crate::formats::quantity::with_unit;
 use crate::formats::{Claim, Format, Reader};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::readings::Readings;
 use crate::source::{Line, Wall};
-use crate::units::{Bytes, Micros, fixed_decimal};
+use crate::units::{Bytes, Micros};
 
 /// GC logs.
 pub static FORMAT: Format = Format { id: "gc-log", claim, reader: || Box::new(GcLogReader::default()) };
@@ -98,25 +99,6 @@ fn set_wall(event: &mut GcEvent, wall: Option<Wall>) {
     }
 }
 
-/// `24105M`, `6591K`, `0B`, `24.0M`, `3072,0K`. `None` without a unit: what is cut off is not a size.
-fn size(text: &str) -> Option<Bytes> {
-    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let unit: u64 = match unit {
-        "B" => 1,
-        "K" | "k" => 1 << 10,
-        "M" | "m" => 1 << 20,
-        "G" | "g" => 1 << 30,
-        "T" | "t" => 1 << 40,
-        _ => return None,
-    };
-    if let Ok(whole) = digits.parse::<u64>() {
-        return whole.checked_mul(unit).map(Bytes);
-    }
-    // Native images print two decimals.
-    let hundredths = u64::try_from(fixed_decimal(digits, 2)?).ok()?;
-    hundredths.checked_mul(unit).map(|bytes| Bytes(bytes / 100))
-}
-
 /// `before(limit)->after(limit)`, the brackets as printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Change {
@@ -139,10 +121,10 @@ fn change(text: &str) -> Option<Change> {
 
 /// `66M` or `1M(66M)` or `40M(10%)`.
 fn size_of(text: &str) -> Option<(Bytes, Option<Bytes>)> {
-    let Some((used, rest)) = text.split_once('(') else { return Some((size(text)?, None)) };
+    let Some((used, rest)) = text.split_once('(') else { return Some((with_unit(text)?, None)) };
     let rest = rest.strip_suffix(')')?;
-    let of = if rest.ends_with('%') { None } else { Some(size(rest)?) };
-    Some((size(used)?, of))
+    let of = if rest.ends_with('%') { None } else { Some(with_unit(rest)?) };
+    Some((with_unit(used)?, of))
 }
 
 /// Seconds with any number of decimals, rounded to microseconds.
@@ -188,18 +170,6 @@ fn decimal(text: &str, decimals: u32) -> Option<Micros> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_size_needs_its_unit() {
-        assert_eq!(size("24105M"), Some(Bytes(24_105 << 20)));
-        assert_eq!(size("3072.0K"), Some(Bytes(3072 << 10)));
-        assert_eq!(size("0,5G"), Some(Bytes(512 << 20)));
-        assert_eq!(size("0B"), Some(Bytes(0)));
-        assert_eq!(size("241"), None);
-        assert_eq!(size("M"), None);
-        assert_eq!(size(""), None);
-        assert_eq!(size("99999999999999999999T"), None);
-    }
 
     #[test]
     fn a_change_keeps_what_stands_in_brackets_apart() {

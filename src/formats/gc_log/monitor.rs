@@ -24,10 +24,11 @@ use super::{MAX_KEPT_LINES, millis, seconds, set_wall, start_log};
 use crate::formats::Claim;
 use crate::formats::cut::without_last_word;
 use crate::formats::logger::logged_time;
+use crate::formats::quantity::with_unit;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::readings::Readings;
 use crate::source::Line;
-use crate::units::{Bytes, Micros, fixed_decimal};
+use crate::units::{Bytes, Micros};
 
 /// The name of such a log's style.
 pub const STYLE: &str = "monitor";
@@ -337,26 +338,11 @@ fn change(text: &str) -> Option<(Bytes, Bytes, Bytes)> {
     let (before, rest) = bracket(text)?;
     let (after, rest) = bracket(rest.strip_prefix("->")?)?;
     let (max, _) = bracket(rest.strip_prefix('/')?)?;
-    Some((size(before)?, size(after)?, size(max)?))
+    Some((with_unit(before)?, with_unit(after)?, with_unit(max)?))
 }
 
 fn bracket(text: &str) -> Option<(&str, &str)> {
     text.strip_prefix('[')?.split_once(']')
-}
-
-/// `459.3mb`, `0b`, `14gb`: powers of 1024.
-fn size(text: &str) -> Option<Bytes> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit: u64 = match text.strip_prefix(digits)? {
-        "b" => 1,
-        "kb" => 1 << 10,
-        "mb" => 1 << 20,
-        "gb" => 1 << 30,
-        "tb" => 1 << 40,
-        _ => return None,
-    };
-    let tenths = u64::try_from(fixed_decimal(digits, 1)?).ok()?;
-    tenths.checked_mul(unit).map(|bytes| Bytes(bytes / 10))
 }
 
 /// `726ms`, `1.2s`, `5.2m`, `1.5h`.
@@ -424,7 +410,7 @@ mod tests {
                 (1, GcKind::Major, Some(11_200_000), false)
             ]
         );
-        assert_eq!(out.gc_events[0].before, Some(Bytes(481_610_956)));
+        assert_eq!(out.gc_events[0].before, Some(Bytes(481_610_957)));
         assert_eq!(out.gc_events[0].figures.get("old_before"), Some(&Bytes(335 << 20)));
         assert_eq!(out.gc_logs[1].max_heap, Some(Bytes(4 << 30)));
     }

@@ -12,7 +12,7 @@
 //! What is committed is taken from the virtual space, which is what the machine has given.
 
 use crate::formats::draft::Draft;
-use crate::formats::quantity::{amount, whole};
+use crate::formats::quantity::{self, GIB, amount, whole};
 use crate::source::Line;
 use crate::units::Bytes;
 
@@ -151,14 +151,6 @@ fn row(draft: &mut Draft, section: Section, text: &str, line: &Line<'_>) -> bool
 
 /// `232.56` and `KB`. Two decimals: exact to a hundredth of the unit, which of a gigabyte is too coarse.
 fn size(number: &str, unit: &str) -> Option<Bytes> {
-    amount(
-        number,
-        match unit {
-            "bytes" | "byte" => 1,
-            "KB" => 1 << 10,
-            "MB" => 1 << 20,
-            "GB" if number.ends_with(".00") => 1 << 30,
-            _ => return None,
-        },
-    )
+    let unit = quantity::unit(unit).filter(|unit| *unit < GIB || number.ends_with(".00"))?;
+    amount(number, unit)
 }

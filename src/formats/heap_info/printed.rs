@@ -16,7 +16,7 @@
 //! which is the maximum, and no Metaspace.
 
 use crate::formats::draft::Draft;
-use crate::formats::quantity::{binary, whole};
+use crate::formats::quantity::{binary, whole, with_unit};
 use crate::source::Line;
 use crate::units::Bytes;
 
@@ -175,7 +175,7 @@ fn spaces(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
             } else {
                 (part, "region_size")
             };
-            draft.size(name, kib(value), line, value);
+            draft.size(name, with_unit(value), line, value);
         }
         return true;
     }
@@ -184,7 +184,7 @@ fn spaces(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
     if let Some((rest, name)) = spaces.iter().find_map(|(start, name)| Some((text.strip_prefix(start)?, *name))) {
         let value = rest.split(',').next().unwrap_or(rest);
         if !name.is_empty() {
-            draft.size(name, kib(value), line, value);
+            draft.size(name, with_unit(value), line, value);
         }
         draft.extend(line);
         return rest.contains("% used");
@@ -204,7 +204,7 @@ fn shenandoah(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
         && whole(count).is_some()
         && let Some(size) = rest.strip_suffix(" regions")
     {
-        draft.size("region_size", kib(size), line, size);
+        draft.size("region_size", binary(size, 1).filter(|_| whole(size).is_none()), line, size);
         return true;
     }
     let mut found = false;
@@ -216,7 +216,7 @@ fn shenandoah(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
             "used" => "heap_used",
             _ => continue,
         };
-        if let Some(size) = kib(value) {
+        if let Some(size) = with_unit(value) {
             draft.size(name, Some(size), line, value);
             found = true;
         }
@@ -248,13 +248,8 @@ fn values(rest: &str) -> impl Iterator<Item = (&str, &str, Option<Bytes>)> {
     let rest = rest.split(" [").next().unwrap_or(rest);
     rest.split(',').filter_map(|part| {
         let (name, value) = part.trim().rsplit_once(' ')?;
-        Some((name.trim(), value, kib(value)))
+        Some((name.trim(), value, with_unit(value)))
     })
-}
-
-/// A size with its unit; a number alone is one that was cut.
-fn kib(value: &str) -> Option<Bytes> {
-    binary(value, 1).filter(|_| whole(value).is_none())
 }
 
 fn part_of(text: &str, end: usize) -> &str {

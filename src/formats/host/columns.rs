@@ -12,7 +12,7 @@
 
 use super::draft::Draft;
 use super::process::{Processes, cells, memory};
-use super::quantity::{KIB, MIB, amount, binary, mixed, whole};
+use super::quantity::{KIB, MIB, amount, binary, grouped, mixed, whole};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
 use crate::model::readings::Readings;
@@ -109,7 +109,7 @@ static LAYOUTS: &[Layout] = &[
             ("Image Name", 1, Cell::Name),
             ("PID", 1, Cell::Pid),
             ("Session Name", 1, Cell::Skip),
-            ("Mem Usage", 2, Cell::Size("rss", grouped)),
+            ("Mem Usage", 2, Cell::Size("rss", of_windows)),
         ],
         wide: &["Image Name"],
     },
@@ -120,7 +120,7 @@ static LAYOUTS: &[Layout] = &[
         columns: &[
             ("=========================", 1, Cell::Name),
             ("========", 1, Cell::Pid),
-            ("============", 2, Cell::Size("rss", grouped)),
+            ("============", 2, Cell::Size("rss", of_windows)),
         ],
         wide: &["========================="],
     },
@@ -172,15 +172,8 @@ fn mebibytes(cell: &str) -> Option<Bytes> {
 }
 
 /// `1,234,567 K`
-fn grouped(cell: &str) -> Option<Bytes> {
-    let number = cell.strip_suffix('K')?.trim_end();
-    let mut groups = number.split([',', '.', '\u{a0}', '\u{202f}']);
-    let first = groups.next().filter(|first| (1..=3).contains(&first.len()))?;
-    let mut digits = first.to_owned();
-    for group in groups {
-        (group.len() == 3).then(|| digits.push_str(group))?;
-    }
-    whole(&digits)?.checked_mul(KIB).map(Bytes)
+fn of_windows(cell: &str) -> Option<Bytes> {
+    grouped(cell.strip_suffix('K')?.trim_end())?.checked_mul(KIB).map(Bytes)
 }
 
 /// `1234M+`: it has grown since the picture before.

@@ -91,10 +91,7 @@ fn is_size(word: &str) -> bool {
 
 /// `1.5GiB`, and `1.5 GiB` of old versions.
 fn size(cell: &str) -> Option<Bytes> {
-    match cell.split_once(' ') {
-        Some((number, unit)) => mixed(&format!("{number}{unit}")).filter(|_| cell.ends_with('B')),
-        None => mixed(cell).filter(|_| cell.ends_with('B')),
-    }
+    mixed(cell).filter(|_| cell.ends_with('B'))
 }
 
 /// What ends a cell. The first versions print no blanks around the slash between two sizes.

@@ -12,7 +12,7 @@
 //! is MiB. Sources: kernel, `accounting/psi.rst`; proc_pid_oom_score(5); OpenVZ, `user_beancounters`; atop(1); numastat(8).
 
 use super::draft::Draft;
-use super::quantity::{MIB, amount, binary, whole};
+use super::quantity::{MIB, amount, binary, grouped, whole};
 use super::{Block, Context, Shape, meminfo};
 use crate::civil::{iso_date, time_of_day};
 use crate::formats::Claim;
@@ -132,11 +132,7 @@ fn claim(body: &str) -> Claim {
 /// A size as this program prints it.
 fn size(program: Program, value: &str) -> Option<Bytes> {
     match program {
-        Systeminfo => {
-            let number = value.strip_suffix("MB")?.trim_end();
-            let digits: String = number.chars().filter(|c| !matches!(c, ',' | '.' | '\u{a0}' | '\u{202f}')).collect();
-            whole(&digits)?.checked_mul(MIB).map(Bytes)
-        }
+        Systeminfo => grouped(value.strip_suffix("MB")?.trim_end())?.checked_mul(MIB).map(Bytes),
         _ => binary(value, 1).filter(|_| whole(value).is_none()),
     }
 }

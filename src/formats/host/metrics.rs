@@ -12,12 +12,12 @@
 //! stands behind a value or nowhere. Source: Micrometer, `JvmMemoryMetrics`; Prometheus, text-based exposition format.
 
 use super::draft::Draft;
-use super::quantity::whole;
+use super::quantity::{floating, whole};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
 use crate::model::readings::Readings;
 use crate::source::Line;
-use crate::units::{Bytes, Micros};
+use crate::units::Micros;
 
 pub(super) const SHAPE: Shape = Shape { tool: "metrics", claim, open };
 
@@ -177,12 +177,6 @@ fn actuator(body: &str) -> Option<(&'static str, &str)> {
     Some((name.unwrap_or_default(), value))
 }
 
-/// Bytes, which are whole and not negative.
-fn size(value: &str) -> Option<Bytes> {
-    let number = value.parse::<f64>().ok()?;
-    ((0.0..9.0e15).contains(&number) && number.fract() == 0.0).then_some(Bytes(number as u64))
-}
-
 fn claim(body: &str) -> Claim {
     let ours = match body.as_bytes().first() {
         Some(b'j') if body.starts_with("jvm_") => sample(body).is_some_and(|sample| sample.name().is_some()),
@@ -251,7 +245,9 @@ impl Block for Scrape {
 impl Scrape {
     fn put(&mut self, owner: Option<String>, name: &'static str, value: &str, time: Option<Micros>, line: &Line<'_>) {
         self.last_line = line.number;
-        let Some(size) = size(value).filter(|size| !name.is_empty() && (name != "limit" || size.0 > 0)) else { return };
+        let Some(size) = floating(value).filter(|size| !name.is_empty() && (name != "limit" || size.0 > 0)) else {
+            return;
+        };
         let known = self.readings.iter_mut().rev().find(|(known, _)| *known == owner);
         if let Some((_, draft)) = known.filter(|(_, draft)| !draft.has(name)) {
             draft.size(name, Some(size), line, value);

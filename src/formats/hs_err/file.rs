@@ -8,6 +8,7 @@ use super::{
 use crate::formats::date::read_date;
 use crate::formats::jdk_command::jdk_version;
 use crate::formats::jvm_options::{is_option, max_heap};
+use crate::formats::quantity::with_unit;
 use crate::formats::{Claim, FORMATS, gc_log, java_error};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -334,7 +335,7 @@ impl Open {
         }
         // `unlimited`, `-1`, and v1's largest number of pages all mean that there is no limit. JDK 11 prints bytes, later
         // ones kilobytes whose unit may be cut off, and nobody runs a JVM in less than a megabyte.
-        let bytes = suffixed(value).or_else(|| value.parse().ok().map(Bytes).filter(|bytes| bytes.0 >= 1 << 20));
+        let bytes = with_unit(value).or_else(|| value.parse().ok().map(Bytes).filter(|bytes| bytes.0 >= 1 << 20));
         if let Some(bytes) = bytes.filter(|bytes| bytes.0 < 1 << 60) {
             self.reading.sizes.insert(name.to_owned(), bytes);
             self.reading.at.put(name, line.span_of(value));
@@ -365,12 +366,12 @@ impl Open {
             // `total` leaves out one survivor space, so it is not what the heap has committed.
             let Some(printed) = amount_after(text, "used ") else { return };
             if is_young {
-                self.young_used = suffixed(printed);
+                self.young_used = with_unit(printed);
                 self.size(line, "young_used", printed);
                 return;
             }
             self.size(line, "old_used", printed);
-            if let (Some(young), Some(old)) = (self.young_used, suffixed(printed)) {
+            if let (Some(young), Some(old)) = (self.young_used, with_unit(printed)) {
                 self.reading.sizes.entry("heap_used".to_owned()).or_insert(young.plus(old));
                 self.reading.at.put("heap_used", line.span_of(text));
             }
@@ -454,7 +455,7 @@ impl Open {
 
     /// Keeps a size. The first of a name stays: what the file repeats comes from event lists.
     fn size(&mut self, line: &Line<'_>, name: &'static str, printed: &str) {
-        let Some(bytes) = suffixed(printed) else { return };
+        let Some(bytes) = with_unit(printed) else { return };
         if !self.reading.sizes.contains_key(name) {
             self.reading.sizes.insert(name.to_owned(), bytes);
             self.reading.at.put(name, line.span_of(printed));
@@ -537,19 +538,6 @@ pub(super) fn amount_after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
     let rest = if mark.is_empty() { text } else { text.split_once(mark)?.1 };
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
     rest.get(..end).filter(|amount| amount.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// Reads `48M`, `48 MB`, `2642992K`, `1272Kb`, `24682416 kB`: binary units, whole numbers. A number without unit is cut.
-pub(super) fn suffixed(text: &str) -> Option<Bytes> {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at_checked(digits)?;
-    let shift = match unit.trim().to_ascii_lowercase().as_str() {
-        "k" | "kb" => 10,
-        "m" | "mb" => 20,
-        "g" | "gb" => 30,
-        _ => return None,
-    };
-    number.parse::<u64>().ok()?.checked_mul(1 << shift).map(Bytes)
 }
 
 /// Lines that only an hs_err file has, and in large numbers: frames, threads, registers, maps, events, headings.

@@ -20,6 +20,7 @@ pub(super) use message::kind_of;
 use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, is_trace, read, sizes_of};
 
 use super::logger::{logged_time, without_service};
+use super::quantity::or_bytes;
 use super::{Claim, Format, Reader};
 use crate::model::java::JavaError;
 use crate::model::oom::Event;
@@ -399,21 +400,10 @@ fn event(kind: &str, line: &Line<'_>, out: &Readings) -> Event {
 
 fn put_sizes(line: &Line<'_>, error: &mut JavaError, places: &mut Places, sizes: &[(&'static str, &str)]) {
     for (name, printed) in sizes {
-        if let Some(bytes) = size(printed) {
+        if let Some(bytes) = or_bytes(printed) {
             error.sizes.insert((*name).to_owned(), bytes);
             places.put(name, line.span_of(printed));
         }
-    }
-}
-
-/// `4194304`, `4194304KB`, `4194304 KB`.
-fn size(text: &str) -> Option<Bytes> {
-    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let number: u64 = digits.parse().ok()?;
-    match text.get(digits.len()..)?.trim() {
-        "" => Some(Bytes(number)),
-        "KB" => Bytes::from_kib(number),
-        _ => None,
     }
 }
 

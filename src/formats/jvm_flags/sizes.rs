@@ -1,6 +1,6 @@
 //! Which options are sizes, and in which unit.
 
-use crate::formats::jvm_options::size_of;
+use crate::formats::quantity::{self, KIB, amount, whole};
 use crate::units::Bytes;
 
 /// Names of flags that are sizes in bytes, and ours.
@@ -26,11 +26,13 @@ const UNLIMITED: u64 = 1 << 60;
 pub(super) fn of_flag(name: &str, value: &str) -> Option<(&'static str, Bytes)> {
     if name == "ThreadStackSize" {
         // The only one in KiB, however it is written.
-        let kib: u64 = value.parse().ok()?;
-        return Some(("thread_stack", Bytes(kib.checked_mul(1024)?))).filter(|(_, size)| size.0 > 0);
+        return whole(value)
+            .and_then(|_| amount(value, KIB))
+            .filter(|size| size.0 > 0)
+            .map(|size| ("thread_stack", size));
     }
     let (_, ours) = FLAGS.iter().find(|(known, _)| *known == name)?;
-    let size = size_of(value)?;
+    let size = quantity::option(value)?;
     (size.0 < UNLIMITED).then_some((*ours, size))
 }
 
@@ -42,7 +44,7 @@ pub(super) fn of_option(option: &str) -> Option<(&'static str, Bytes)> {
     }
     let short = [("-Xmx", "heap_max"), ("-Xms", "heap_initial"), ("-Xss", "thread_stack"), ("-Xmn", "young_max")];
     let (value, ours) = short.iter().find_map(|(start, ours)| Some((option.strip_prefix(start)?, *ours)))?;
-    size_of(value).map(|size| (ours, size))
+    quantity::option(value).map(|size| (ours, size))
 }
 
 /// False for a size that no JVM would print: those of memory fill pages. What has lost some digits hardly ever does.

@@ -1,5 +1,6 @@
 //! The grammar of one line: groups in parentheses, and in them values such as `malloc=337KB type=GC +151KB #4138 +1952`.
 
+use crate::formats::{jdk_command, quantity};
 use crate::units::Bytes;
 
 /// A number and the text it was read from.
@@ -76,8 +77,7 @@ pub fn values(text: &str, closed: bool) -> Values<'_> {
         match first {
             b'#' => {
                 let digits = word.get(1..).unwrap_or_default();
-                let count = digits.parse().ok().filter(|_| is_number(digits));
-                let count = count.map(|value| Part { value, text: digits });
+                let count = quantity::whole(digits).map(|value| Part { value, text: digits });
                 let named = label.take().and_then(|(start, end)| text.get(start..end));
                 if let Some(key) = named {
                     values.list.push(Value { key, ..Value::default() });
@@ -203,21 +203,13 @@ fn read_delta<'a>(value: &mut Value<'a>, expect: Expect, word: &'a str, ends: bo
 
 /// A number with unit, in bytes, and the unit in bytes. No unit means bytes.
 pub fn size(text: &str) -> Option<(u64, u64)> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit: u64 = match text.get(digits.len()..)? {
+    let (number, word) = quantity::split(text);
+    let unit = match word {
         "" => 1,
-        "KB" => 1 << 10,
-        "MB" => 1 << 20,
-        "GB" => 1 << 30,
+        "KB" | "MB" | "GB" => quantity::unit(word)?,
         _ => return None,
     };
-    let number: u64 = digits.parse().ok().filter(|_| is_number(digits))?;
-    Some((number.checked_mul(unit)?, unit))
-}
-
-/// `u64::from_str` takes a sign too.
-fn is_number(digits: &str) -> bool {
-    digits.bytes().all(|byte| byte.is_ascii_digit())
+    Some((quantity::whole(number)?.checked_mul(unit)?, unit))
 }
 
 /// A name such as `Native Memory Tracking`, up to the first number behind it.
@@ -351,7 +343,7 @@ pub fn prompt(text: &str) -> Option<Prompt<'_>> {
             "summary" | "detail" | "baseline" | "summary.diff" | "detail.diff" | "statistics" if found => {
                 prompt.kind = word;
             }
-            _ if !found && prompt.pid.is_none() && is_number(word) => {
+            _ if !found && prompt.pid.is_none() && quantity::whole(word).is_some() => {
                 prompt.pid = word.parse().ok().filter(|pid| *pid > 0).map(|value| Part { value, text: word });
             }
             _ => {}
@@ -362,9 +354,7 @@ pub fn prompt(text: &str) -> Option<Prompt<'_>> {
 
 /// Reads `14830:`, the line that `jcmd` puts before every answer.
 pub fn pid_line(text: &str) -> Option<Part<'_, u32>> {
-    let digits = text.trim().strip_suffix(':')?;
-    let plausible = !digits.is_empty() && digits.len() <= 10 && is_number(digits);
-    digits.parse().ok().filter(|pid| plausible && *pid > 0).map(|value| Part { value, text: digits })
+    jdk_command::pid_line(text).map(|(value, text)| Part { value, text })
 }
 
 #[cfg(test)]

@@ -25,10 +25,11 @@ use memchr::memmem::Finder;
 
 use record::{details, parse};
 
-use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, seconds, set_wall, size, size_of, start_log};
+use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, seconds, set_wall, size_of, start_log};
 use crate::civil::iso_time;
 use crate::formats::Claim;
 use crate::formats::cut::without_last_word;
+use crate::formats::quantity::with_unit;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::readings::Readings;
 use crate::source::{Line, Wall};
@@ -276,7 +277,7 @@ impl Legacy {
             && log.memory.is_none()
         {
             let value = physical.1.split('(').next().unwrap_or_default();
-            log.memory = size(value);
+            log.memory = with_unit(value);
             log.last_line = line.number;
             log.at.put("memory", line.span_of(value));
             out.keep(line);

@@ -23,8 +23,9 @@ use super::phrases::{
     Topic, collector_named, collector_of, gc_number, is_banner, is_heap_line, is_neighbour, is_setting, is_sure,
     kind_of, mentions_error, split_cause, starts_run, topic_of, without_generation,
 };
-use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, seconds, set_wall, size, start_log};
+use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, seconds, set_wall, start_log};
 use crate::formats::draft::Draft;
+use crate::formats::quantity::with_unit;
 use crate::formats::{Claim, heap_info};
 use crate::model::gc::{GcEvent, GcKind, GcLog};
 use crate::model::readings::Readings;
@@ -634,7 +635,7 @@ impl OpenLog {
 /// Reads a line of the banner into the log. The name of the field it set, `None` if it is no such line or not the first.
 fn banner_field(log: &mut GcLog, message: &str, line: &Line<'_>) -> Option<&'static str> {
     fn fill(slot: &mut Option<Bytes>, text: &str) -> bool {
-        let read = if slot.is_none() { size(text.trim_end()) } else { None };
+        let read = if slot.is_none() { with_unit(text.trim_end()) } else { None };
         *slot = slot.or(read);
         read.is_some()
     }
