@@ -1,29 +1,75 @@
 //! Prompts of shells. Behind one begins what another program prints, or another process.
 
-/// `$ command`, `# command` after a host, `user@host:~$ command`, `[root@host dir]# command`, `C:\dir>command`, and
-/// `14830:`, which `jcmd` puts before every answer.
+use crate::formats::jdk_command::pid_line;
+
+/// Longest prompt before a command.
+const MAX_PROMPT: usize = 120;
+
+/// `$ command`, `user@host:~$ command`, `[root@host dir]# command`, `/app # command`, `C:\dir>command`, and `14830:`, which
+/// `jcmd` puts before every answer.
 pub fn is_prompt(line: &str) -> bool {
-    let is_number = |text: &str| !text.is_empty() && text.len() <= 10 && text.bytes().all(|b| b.is_ascii_digit());
-    if line.strip_suffix(':').is_some_and(is_number) {
-        return true;
+    command_behind(line).is_some() || pid_line(line).is_some()
+}
+
+/// What stands behind the mark of a prompt, which may be nothing. `None` if there is no prompt. A `#` alone is none: Markdown and
+/// files of settings begin lines with it.
+pub fn command_behind(line: &str) -> Option<&str> {
+    for mark in ["$ ", "% ", "❯ ", "➜ "] {
+        if let Some(command) = line.strip_prefix(mark) {
+            return Some(command.trim_start());
+        }
     }
-    if ["$ ", "% ", "❯ ", "➜ "].iter().any(|mark| line.starts_with(mark)) {
-        return true;
-    }
+    let bytes = line.as_bytes();
+    let window = bytes.get(..MAX_PROMPT.min(bytes.len()))?;
     // What stands before the mark tells, and most lines have nothing of it.
-    let may_be = line.starts_with("sh-")
-        || line.starts_with("bash-")
-        || line.get(1..3) == Some(":\\")
-        || memchr::memchr(b'@', line.as_bytes()).is_some();
-    if !may_be {
-        return false;
+    let shell = line.starts_with("sh-") || line.starts_with("bash-");
+    let windows = bytes.first().is_some_and(u8::is_ascii_alphabetic) && line.get(1..3) == Some(":\\");
+    let path = line.starts_with(['/', '~']);
+    if !shell && !windows && !path && memchr::memchr(b'@', window).is_none() {
+        return None;
     }
-    let Some((before, _)) = line.split_once(['$', '#', '>', '%']) else { return false };
+    let ends = |at: &usize| windows || bytes.get(at + 1).is_none_or(|next| *next == b' ');
+    let is_mark = |byte: &u8| matches!(byte, b'$' | b'#' | b'>' | b'%');
+    let at = (0..window.len()).find(|at| window.get(*at).is_some_and(is_mark) && ends(at))?;
+    let (before, after) = line.split_at_checked(at)?;
     let before = before.trim_end();
-    let user_at_host = before.contains('@') && !before.contains(' ')
-        || (before.starts_with('[') && before.ends_with(']') && before.contains('@'));
-    let shell = before.starts_with("sh-") || before.starts_with("bash-");
-    let mut letters = before.chars();
-    let windows = letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.as_str().starts_with(":\\");
-    user_at_host || shell || windows
+    let alone = !before.contains(' ');
+    let bracket = before.starts_with('[') && before.ends_with(']') && before.contains('@');
+    (shell || windows || bracket || alone && (path || before.contains('@')))
+        .then(|| after.get(1..).unwrap_or_default().trim_start())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prompts_of_every_shell_are_known() {
+        for (line, command) in [
+            ("$ free -m", "free -m"),
+            ("ubuntu@ip-10-0-0-1:~$ ps aux", "ps aux"),
+            ("[root@db1 ~]# free", "free"),
+            ("/ # cat /proc/meminfo", "cat /proc/meminfo"),
+            ("bash-5.1$ top", "top"),
+            ("root@web01:/#", ""),
+            (r"C:\jdk\bin>jstat -gc 7", "jstat -gc 7"),
+        ] {
+            assert_eq!(command_behind(line), Some(command), "{line}");
+        }
+        assert!(is_prompt("14830:"));
+    }
+
+    #[test]
+    fn prose_settings_and_logs_are_no_prompts() {
+        for line in [
+            "# free -m",
+            "alice@example.org wrote: # what",
+            "/usr/bin/java -jar x # note",
+            "2026-03-01 a@b",
+            "12: 13",
+            "",
+        ] {
+            assert!(!is_prompt(line), "{line}");
+        }
+    }
 }

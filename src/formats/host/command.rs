@@ -1,5 +1,6 @@
 //! The command that printed what follows: `$ free -m`, `root@web01:~# kubectl exec orders-0 -- cat /proc/1/status`.
 
+use crate::formats::prompt::command_behind;
 use crate::source::{Line, Span};
 
 /// A command that a reader of this folder knows.
@@ -17,8 +18,6 @@ pub(super) struct Command {
     pub(super) answered: bool,
 }
 
-/// Longest prompt before a command.
-const MAX_PROMPT: usize = 120;
 /// Arguments kept of one command.
 const MAX_ARGUMENTS: usize = 64;
 
@@ -99,26 +98,10 @@ fn after_prompt(body: &str) -> Option<&str> {
     known.then_some(text)
 }
 
-/// What stands behind the mark of a shell prompt.
+/// What stands behind a prompt, also behind those that say nothing of their place: `# ` of root, `+ ` of `set -x`.
 fn after_mark(text: &str) -> Option<&str> {
-    for mark in ["$ ", "# ", "% ", "❯ ", "➜ ", "+ "] {
-        if let Some(command) = text.strip_prefix(mark) {
-            return Some(command.trim_start());
-        }
-    }
-    let window = text.as_bytes().get(..MAX_PROMPT.min(text.len()))?;
-    let shell = matches!(window.first()?, b'[' | b'/' | b'~') || memchr::memchr(b'@', window).is_some();
-    if !shell && !text.starts_with("sh-") && !text.starts_with("bash-") {
-        return None;
-    }
-    let at = window.windows(2).position(|pair| matches!(pair, b"$ " | b"# " | b"% " | b"> "))?;
-    let (before, after) = text.split_at_checked(at)?;
-    let before = before.trim_end();
-    let path = before.starts_with(['/', '~']) && !before.contains(' ');
-    let bracket = before.starts_with('[') && before.ends_with(']') && before.contains('@');
-    let host = before.contains('@') && !before.contains(' ');
-    let plain = before.starts_with("sh-") || before.starts_with("bash-");
-    (path || bracket || host || plain).then(|| after.get(2..).unwrap_or_default().trim_start())
+    let bare = text.strip_prefix("# ").or_else(|| text.strip_prefix("+ "));
+    bare.map(str::trim_start).or_else(|| command_behind(text))
 }
 
 /// Commands joined by `;`, `&&`, and `||`.
