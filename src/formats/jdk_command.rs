@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::formats::apart;
 use crate::source::{Line, Span};
 
 /// A question to a JVM.
@@ -53,9 +54,6 @@ pub struct Asked {
     line: u32,
 }
 
-/// Lines between a command and its answer.
-const MAX_LINES: u32 = 6;
-
 impl Asked {
     /// Notes a command.
     pub fn note(&mut self, command: &JdkCommand<'_>, line: &Line<'_>) {
@@ -82,7 +80,7 @@ impl Asked {
 
     /// The process whose answer starts at this line.
     pub fn pid(&self, line: &Line<'_>) -> Option<(u32, Span)> {
-        self.pid.filter(|(_, at)| at.source == line.source && line.since(self.line) <= MAX_LINES)
+        self.pid.filter(|(_, at)| at.source == line.source && line.since(self.line) <= apart::TO_ANSWER)
     }
 }
 

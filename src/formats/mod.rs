@@ -5,6 +5,7 @@
 
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+mod apart;
 pub mod containers;
 mod cut;
 mod date;

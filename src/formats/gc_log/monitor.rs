@@ -22,6 +22,7 @@ use memchr::memmem::Finder;
 
 use super::{MAX_KEPT_LINES, millis, seconds, set_wall, start_log};
 use crate::formats::Claim;
+use crate::formats::apart;
 use crate::formats::cut::without_last_word;
 use crate::formats::logger::logged_time;
 use crate::formats::quantity::with_unit;
@@ -34,8 +35,6 @@ use crate::units::{Bytes, Micros};
 pub const STYLE: &str = "monitor";
 /// Nodes told apart in one source at most.
 const MAX_LOGS: usize = 64;
-/// Lines from a pause to the pools that were collected in it.
-const NEAR: u32 = 4;
 
 /// A line of such a program.
 #[derive(Debug, PartialEq, Eq)]
@@ -84,7 +83,7 @@ struct OpenLog {
 impl Monitors {
     /// Takes a line that says what was collected in the last pause.
     pub(super) fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        let Some((at, _)) = self.pause.filter(|(_, first)| line.since(*first) <= NEAR) else {
+        let Some((at, _)) = self.pause.filter(|(_, first)| line.since(*first) <= apart::INSIDE) else {
             return false;
         };
         match read(line.body) {

@@ -15,6 +15,7 @@ mod jmap;
 mod metaspace;
 mod printed;
 
+use crate::formats::apart;
 use crate::formats::draft::Draft;
 use crate::formats::jdk_command::{Asked, JdkCommand, pid_line, read_command};
 use crate::formats::{Claim, Format, Reader};
@@ -23,9 +24,6 @@ use crate::source::Line;
 
 /// Answers about the heap.
 pub static FORMAT: Format = Format { id: "heap-info", claim, reader: || Box::new(HeapInfoReader::default()) };
-
-/// Lines of others between two lines of one answer at most.
-const MAX_FOREIGN: u32 = 4;
 
 fn claim(line: &Line<'_>) -> Claim {
     let text = line.body.trim();
@@ -118,7 +116,7 @@ impl Reader for HeapInfoReader {
             return true;
         }
         block.foreign += 1;
-        if block.foreign > MAX_FOREIGN {
+        if block.foreign > apart::INSIDE {
             self.close(false, out);
         }
         false

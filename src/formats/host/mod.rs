@@ -37,6 +37,7 @@ mod vmstat;
 mod yarn;
 
 use super::{draft, quantity};
+use crate::formats::apart;
 use crate::formats::{Claim, Format, Reader};
 use crate::model::readings::Readings;
 use crate::source::Line;
@@ -45,9 +46,6 @@ use command::Command;
 
 /// Figures of machines, containers, and processes.
 pub static FORMAT: Format = Format { id: "host", claim, reader: || Box::new(HostReader::default()) };
-
-/// Lines of others after which a command no longer says what a line means.
-const MAX_LINES_AFTER_COMMAND: u32 = 5;
 
 /// One program's way to print.
 struct Shape {
@@ -160,7 +158,7 @@ impl Reader for HostReader {
         if claim(line) != Claim::None {
             return false;
         }
-        if command::is_prompt(body) || self.since_command >= MAX_LINES_AFTER_COMMAND {
+        if command::is_prompt(body) || self.since_command >= apart::TO_ANSWER {
             self.commands.clear();
             return false;
         }

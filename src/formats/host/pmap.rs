@@ -17,6 +17,7 @@ use super::process::command;
 use super::quantity::{KIB, amount, whole};
 use super::{Block, Context, Shape, smaps};
 use crate::formats::Claim;
+use crate::formats::apart;
 use crate::formats::jvm_options::is_jvm;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
@@ -27,8 +28,6 @@ pub(super) const SHAPE: Shape = Shape { tool: "pmap", claim, open };
 
 /// Address space of an arena in KiB.
 const ARENA_KIB: u64 = 64 << 10;
-/// Lines that were cut out of a table, or a note that says so.
-const MAX_FOREIGN_LINES: u32 = 3;
 
 /// `total kB  2712812  165284  143444`: the numbers.
 fn long_total(body: &str) -> Option<Vec<&str>> {
@@ -221,7 +220,7 @@ impl Block for Pmap {
     }
 
     fn patience(&self) -> u32 {
-        if self.mappings > 0 { MAX_FOREIGN_LINES } else { 0 }
+        if self.mappings > 0 { apart::INSIDE } else { 0 }
     }
 }
 

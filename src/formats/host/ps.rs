@@ -14,6 +14,7 @@ use super::process::{Processes, cells, read_cell};
 use super::quantity::whole;
 use super::{Block, Command, Context, Shape};
 use crate::formats::Claim;
+use crate::formats::apart;
 use crate::formats::jvm_options::is_jvm;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
@@ -23,9 +24,6 @@ pub(super) const SHAPE: Shape = Shape { tool: "ps", claim, open };
 
 const AUX: &[&str] = &["USER", "PID", "%CPU", "%MEM", "VSZ", "RSS", "TTY", "STAT", "START", "TIME", "COMMAND"];
 const FULL: &[&str] = &["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"];
-
-/// Lines between two rows: the rest of a command that a terminal wrapped.
-const MAX_WRAPPED_LINES: u32 = 3;
 
 fn is_header(body: &str) -> bool {
     let body = body.trim_end();
@@ -213,7 +211,7 @@ impl Block for Ps {
     }
 
     fn patience(&self) -> u32 {
-        MAX_WRAPPED_LINES
+        apart::INSIDE
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::history::{self, History};
 use super::{
-    ABORTED, FORMAT, MAX_FLAGS, MAX_UNKNOWN, OUT_OF_MEMORY, PARTS, is_hex, is_part, is_section_rule, kernel_limit,
-    without_mark,
+    ABORTED, FORMAT, MAX_FLAGS, OUT_OF_MEMORY, PARTS, is_hex, is_part, is_section_rule, kernel_limit, without_mark,
 };
+use crate::formats::apart;
 use crate::formats::date::read_date;
 use crate::formats::jdk_command::jdk_version;
 use crate::formats::jvm_options::{is_option, max_heap};
@@ -140,7 +140,7 @@ impl Open {
             out.keep(line);
         }
         self.unknown = if known { 0 } else { self.unknown.saturating_add(1) };
-        if self.unknown > MAX_UNKNOWN {
+        if self.unknown > apart::IN_A_LOG {
             return false;
         }
         if known {

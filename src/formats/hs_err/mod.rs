@@ -22,6 +22,7 @@ mod tests;
 use super::cut::{is_whole, without_last_word};
 use super::prompt::is_prompt;
 use super::{Claim, Format, Reader, gc_log, host, jstat, killers, oom_killer};
+use crate::formats::apart;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -37,10 +38,6 @@ pub static FORMAT: Format = Format { id: "hs-err", claim, reader: || Box::new(Hs
 const NEAR: u32 = 20;
 /// Lines of others inside a file at a stretch: the tracker's block is shorter.
 const MAX_GAP: u32 = 400;
-/// Lines of unknown shape at a stretch; the file has been cut off where more follow.
-const MAX_UNKNOWN: u32 = 60;
-/// Lines between the `4711:` of jcmd and the first section.
-const MAX_ANSWER: u32 = 8;
 /// Options kept.
 const MAX_FLAGS: usize = 400;
 
@@ -186,7 +183,7 @@ impl Reader for HsErrReader {
             return open.part_line(line, text);
         }
         let taken = open.file_line(line, text, out);
-        if text == "END." || open.unknown > MAX_UNKNOWN {
+        if text == "END." || open.unknown > apart::IN_A_LOG {
             self.close(out);
         }
         taken
@@ -309,7 +306,7 @@ impl HsErrReader {
 
     /// Without a crash above, it is what `jcmd <pid> VM.info` answers, if that says who answers.
     fn answer(&mut self, line: &Line<'_>, out: &Readings) {
-        let near = |at: &Span| at.source == line.source && line.since(at.line) <= MAX_ANSWER;
+        let near = |at: &Span| at.source == line.source && line.since(at.line) <= apart::TO_ANSWER;
         if let Some(open) = &mut self.open
             && let Some((pid, at)) = out.answers.filter(|(_, at)| near(at))
         {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::formats::apart;
 use crate::units::{Bytes, Micros};
 
 fn run(text: &str) -> Readings {
@@ -135,7 +136,7 @@ fn a_file_without_its_end_does_not_swallow_what_follows() {
     let cut: String = FILE.split_inclusive('\n').take(20).collect();
     let prose = "Some words that somebody wrote about it.\n".repeat(100);
     let out = run(&format!("{cut}{prose}"));
-    assert!(out.host.first().is_some_and(|reading| reading.last_line < 20 + 2 + MAX_UNKNOWN));
+    assert!(out.host.first().is_some_and(|reading| reading.last_line < 20 + 2 + apart::IN_A_LOG));
     let out = run(&format!("{cut}$ free -m\nMem: 1 2 3\n"));
     assert_eq!(out.host.first().map(|reading| reading.last_line), Some(19));
 }

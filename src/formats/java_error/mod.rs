@@ -22,6 +22,7 @@ use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, is_trace, read, sizes_
 use super::logger::{logged_time, without_service};
 use super::quantity::or_bytes;
 use super::{Claim, Format, Reader};
+use crate::formats::apart;
 use crate::model::java::JavaError;
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
@@ -38,8 +39,6 @@ const MAX_ERRORS: usize = 500;
 const SAME_INCIDENT: Micros = Micros(3_600_000_000);
 /// Kind of the event that a thread was refused.
 const NO_THREAD: &str = "thread-not-started";
-/// Lines between an error and a note about its heap dump.
-const NEAR: u32 = 50;
 
 fn claim(line: &Line<'_>) -> Claim {
     if read(line.body.trim()).is_some() { Claim::Strong } else { Claim::None }
@@ -187,7 +186,7 @@ impl JavaErrorReader {
         if is_head_of_command(line.body) {
             let key = key_of(kind, thrown.text);
             let begin = begin_of_process(line, out);
-            let near = |known: &Known| line.since(known.last_line) <= NEAR && begin <= Some(known.last_line);
+            let near = |known: &Known| line.since(known.last_line) <= apart::IN_A_LOG && begin <= Some(known.last_line);
             let of_it = |known: &Known| known.key == key && near(known);
             if let Some(known) = self.known.iter().rposition(of_it) {
                 self.extend(known, line.number, out);
@@ -220,7 +219,7 @@ impl JavaErrorReader {
     /// A thread that did not start, of which the JVM warns each time.
     fn no_thread(&mut self, line: &Line<'_>, out: &mut Readings) {
         let near = |event: &&mut Event| {
-            event.kind == NO_THREAD && event.source == line.source && line.since(event.last_line) <= NEAR
+            event.kind == NO_THREAD && event.source == line.source && line.since(event.last_line) <= apart::IN_A_LOG
         };
         if let Some(event) = out.events.iter_mut().rev().find(near) {
             event.last_line = line.number;
@@ -359,7 +358,7 @@ impl JavaErrorReader {
 
     /// `Dumping heap to java_pid1853.hprof ...`, `Heap dump file created [34380032 bytes in 0.066 secs]`.
     fn heap_dump(&mut self, line: &Line<'_>, pid: Option<&str>, bytes: Option<&str>, out: &mut Readings) -> bool {
-        let near = |known: &&mut Known| line.since(known.last_line) <= NEAR;
+        let near = |known: &&mut Known| line.since(known.last_line) <= apart::IN_A_LOG;
         let Some(known) = self.known.iter_mut().max_by_key(|known| known.last_line).filter(near) else {
             return false;
         };

@@ -17,6 +17,7 @@ mod row;
 use super::date::read_date;
 use super::{Claim, Format, Reader};
 use crate::civil::iso_time;
+use crate::formats::apart;
 use crate::model::jstat::{ABSENT, Cells, Column, Columns, JstatTable, decimals_of};
 use crate::model::numbers::Numbers;
 use crate::model::oom::Event;
@@ -49,8 +50,6 @@ pub static FORMAT: Format = Format { id: "jstat", claim, reader: || Box::new(Jst
 
 /// What newer builds say of a process that is not there.
 const MONITOR_EXCEPTION: &str = "sun.jvmstat.monitor.MonitorException: ";
-/// Foreign lines after which rows no longer belong to a table.
-const MAX_FOREIGN_LINES: u32 = 200;
 /// Rows of one table whose text is kept for evidence.
 const KEPT_ROWS: usize = 64;
 /// Torn samples of one table that are worth a warning each.
@@ -163,7 +162,7 @@ impl Reader for JstatReader {
         // Others may have a use for the date, too.
         open.clock = clock_line(line).or(open.clock);
         open.foreign = open.foreign.saturating_add(1);
-        if open.foreign > MAX_FOREIGN_LINES {
+        if open.foreign > apart::IN_A_REPORT {
             self.close(out);
         }
         false

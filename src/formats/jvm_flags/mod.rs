@@ -22,6 +22,7 @@ mod sizes;
 mod table;
 mod written;
 
+use crate::formats::apart;
 use crate::formats::draft::Draft;
 use crate::formats::jdk_command::{Asked, JdkCommand, jdk_version, pid_line, read_command};
 use crate::formats::jvm_options::{argument_file, command_line, is_jvm};
@@ -39,12 +40,8 @@ pub fn is_option_name(name: &str) -> bool {
 /// Options of JVMs.
 pub static FORMAT: Format = Format { id: "jvm-flags", claim, reader: || Box::new(FlagsReader::default()) };
 
-/// Lines of others between two lines of one answer at most.
+/// Lines of others between two lines of one answer at most: the answers of `jinfo` are single lines that follow each other closely.
 const MAX_FOREIGN: u32 = 3;
-/// Lines after `jps` in which its rows stand.
-const MAX_JPS: u32 = 60;
-/// Lines after a question for flags in which the answer begins.
-const MAX_ANSWER: u32 = 12;
 
 fn claim(line: &Line<'_>) -> Claim {
     let text = line.body.trim();
@@ -417,7 +414,7 @@ impl FlagsReader {
         let is_printed = |option: &str| PRINTED.starts_with(option) && option.len() >= "-XX:+PrintComma".len();
         let printed = options.split(' ').any(is_printed);
         let sizes = options.split(' ').filter(|option| option.starts_with("-XX:")).count();
-        let asked = self.question(MAX_ANSWER, line, out);
+        let asked = self.question(apart::TO_ANSWER, line, out);
         // `32144:` right above: an answer of jcmd whose question is not in the text.
         let answered =
             out.answers.is_some_and(|(_, at)| at.source == line.source && line.number.checked_sub(at.line) == Some(1));
@@ -438,7 +435,7 @@ impl FlagsReader {
     }
 
     fn jps(&mut self, text: &str, line: &Line<'_>, out: &mut Readings) -> bool {
-        if self.question(MAX_JPS, line, out) != Some(Question::Jps) {
+        if self.question(apart::IN_A_LOG, line, out) != Some(Question::Jps) {
             return false;
         }
         let Some((pid, main, options)) = jps_row(text) else { return false };

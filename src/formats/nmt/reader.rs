@@ -4,14 +4,10 @@ use super::landmarks::{Section, answer, category, date, is_heading, is_statistic
 use super::line::{self, Prompt};
 use super::snapshot::{Context, Open};
 use crate::formats::Reader;
+use crate::formats::apart;
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span, Wall};
-
-/// Foreign lines that may stand inside a snapshot at a stretch; what comes later belongs to something else.
-const MAX_GAP: u32 = 200;
-/// A process id, a prompt or a date counts for a heading at most so many lines below it.
-const NEAR: u32 = 4;
 
 /// Reads NMT in one source.
 #[derive(Debug, Default)]
@@ -34,7 +30,7 @@ struct Noted<T> {
 
 impl<T> Noted<T> {
     fn is_near(&self, line: &Line<'_>) -> bool {
-        line.since(self.span.line) <= NEAR
+        line.since(self.span.line) <= apart::INSIDE
     }
 }
 
@@ -48,7 +44,7 @@ impl Reader for NmtReader {
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         if let Some(open) = &mut self.open {
             open.provisional = None;
-            if line.since(open.snapshot.last_line) > MAX_GAP {
+            if line.since(open.snapshot.last_line) > apart::IN_A_REPORT {
                 self.close(out);
             }
         }
@@ -60,7 +56,7 @@ impl Reader for NmtReader {
     }
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        if self.open.as_ref().is_some_and(|open| line.since(open.snapshot.last_line) > MAX_GAP) {
+        if self.open.as_ref().is_some_and(|open| line.since(open.snapshot.last_line) > apart::IN_A_REPORT) {
             self.close(out);
         }
         self.read(line, out)
@@ -129,7 +125,7 @@ impl NmtReader {
             return true;
         }
         if let Some(statistics) = &mut self.statistics {
-            let near = line.since(statistics.last_line) <= NEAR;
+            let near = line.since(statistics.last_line) <= apart::INSIDE;
             if near && is_statistics(text) {
                 statistics.last_line = line.number;
                 return true;

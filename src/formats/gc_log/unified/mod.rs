@@ -24,6 +24,7 @@ use super::phrases::{
     kind_of, mentions_error, split_cause, starts_run, topic_of, without_generation,
 };
 use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, seconds, set_wall, start_log};
+use crate::formats::apart;
 use crate::formats::draft::Draft;
 use crate::formats::quantity::with_unit;
 use crate::formats::{Claim, heap_info};
@@ -44,8 +45,6 @@ const VERSION: &str = "Version: ";
 /// What it prints before the name of its collector.
 const BEFORE_NAME: [&str; 3] =
     ["CardTable entry size: ", "Heuristics ergonomically sets ", "Min heap equals to max heap"];
-/// Logs of several JVMs stand mixed only if each has a line within so many.
-const MIXED_LINES: u32 = 64;
 
 /// How surely a line belongs to a unified GC log.
 pub(super) fn claim(body: &str) -> Claim {
@@ -232,7 +231,7 @@ impl Unified {
         let mut fitting = None;
         for (at, log) in self.logs.iter_mut().enumerate() {
             let is_current = at == self.current;
-            let is_active = is_current || line.since(log.last_line) <= MIXED_LINES;
+            let is_active = is_current || line.since(log.last_line) <= apart::IN_A_LOG;
             if log.is_same_process(entry, host, is_known)
                 && log.may_continue(entry)
                 && (is_active || log.number.is_some())
