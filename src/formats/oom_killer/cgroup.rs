@@ -12,6 +12,9 @@
 //! line, sizes in bytes. Until 6.3 those lines are one message, which the kernel cuts near 1000 characters: the last
 //! number of a long one is not to be trusted. Source: Linux, `mm/memcontrol.c` (`mem_cgroup_print_oom_meminfo`).
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use crate::formats::oom_killer::text::{digits, measured};
 
 /// A message of this length may have been cut by the kernel; a longer text cannot be one message.
@@ -98,49 +101,20 @@ pub(super) fn stat(body: &str) -> Option<(&str, &str)> {
     (is_name && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then_some((name, number))
 }
 
+/// Statistics in bytes, also with `total_` before them.
+static SIZES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    "anon file kernel kernel_stack pagetables sec_pagetables percpu sock vmalloc shmem zswap zswapped file_mapped \
+     file_dirty file_writeback swapcached anon_thp file_thp shmem_thp inactive_anon active_anon inactive_file \
+     active_file unevictable slab_reclaimable slab_unreclaimable slab hugetlb cache rss rss_huge mapped_file dirty \
+     writeback swap hierarchical_memory_limit hierarchical_memsw_limit"
+        .split(' ')
+        .collect()
+});
+
 /// True for statistics in bytes; the others count events or are of unknown unit.
 pub(super) fn is_size(name: &str) -> bool {
     let name = name.strip_prefix("total_").unwrap_or(name);
-    matches!(
-        name,
-        "anon"
-            | "file"
-            | "kernel"
-            | "kernel_stack"
-            | "pagetables"
-            | "sec_pagetables"
-            | "percpu"
-            | "sock"
-            | "vmalloc"
-            | "shmem"
-            | "zswap"
-            | "zswapped"
-            | "file_mapped"
-            | "file_dirty"
-            | "file_writeback"
-            | "swapcached"
-            | "anon_thp"
-            | "file_thp"
-            | "shmem_thp"
-            | "inactive_anon"
-            | "active_anon"
-            | "inactive_file"
-            | "active_file"
-            | "unevictable"
-            | "slab_reclaimable"
-            | "slab_unreclaimable"
-            | "slab"
-            | "hugetlb"
-            | "cache"
-            | "rss"
-            | "rss_huge"
-            | "mapped_file"
-            | "dirty"
-            | "writeback"
-            | "swap"
-            | "hierarchical_memory_limit"
-            | "hierarchical_memsw_limit"
-    )
+    SIZES.contains(name)
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@
 //!
 //! Source: Linux, `mm/oom_kill.c` (`dump_header`), `lib/dump_stack.c`.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use crate::formats::oom_killer::text::{after, digits, signed_digits};
 
 pub(super) const INVOKED: &str = " invoked oom-killer";
@@ -109,36 +112,20 @@ pub(super) fn frame(body: &str) -> Option<&str> {
 }
 
 /// Functions that tell why memory was asked for, or who stopped it.
+static TELLING: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    "mem_cgroup_out_of_memory mem_cgroup_oom_synchronize try_charge try_charge_memcg moom_callback \
+     pagefault_out_of_memory filemap_fault do_anonymous_page do_swap_page do_wp_page do_cow_fault \
+     do_huge_pmd_anonymous_page shmem_fault vma_alloc_folio alloc_pages_vma copy_process dup_task_struct \
+     alloc_thread_stack_node hugetlb_fault page_cache_ra_unbounded read_swap_cache_async pte_alloc_one __pte_alloc \
+     sock_alloc_send_pskb __get_user_pages"
+        .split(' ')
+        .collect()
+});
+
+/// True for a function that tells why memory was asked for, or who stopped it, whatever the compiler made of its name.
 pub(super) fn is_telling(function: &str) -> bool {
     let name = function.split('.').next().unwrap_or(function);
-    matches!(
-        name,
-        "mem_cgroup_out_of_memory"
-            | "mem_cgroup_oom_synchronize"
-            | "try_charge"
-            | "try_charge_memcg"
-            | "moom_callback"
-            | "pagefault_out_of_memory"
-            | "filemap_fault"
-            | "do_anonymous_page"
-            | "do_swap_page"
-            | "do_wp_page"
-            | "do_cow_fault"
-            | "do_huge_pmd_anonymous_page"
-            | "shmem_fault"
-            | "vma_alloc_folio"
-            | "alloc_pages_vma"
-            | "copy_process"
-            | "dup_task_struct"
-            | "alloc_thread_stack_node"
-            | "hugetlb_fault"
-            | "page_cache_ra_unbounded"
-            | "read_swap_cache_async"
-            | "pte_alloc_one"
-            | "__pte_alloc"
-            | "sock_alloc_send_pskb"
-            | "__get_user_pages"
-    )
+    TELLING.contains(name)
 }
 
 /// A line between the head and the memory figures: registers, code bytes, hardware.
@@ -176,35 +163,17 @@ fn is_stack_dump(body: &str) -> bool {
     body.split(' ').all(|word| word.len() == 16 && word.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
+const REGISTERS: &str = "pc lr sp ORIG_RAX RAX RDX RBP RBX RCX RSI RDI EAX EDX EIP ESI EBP EDI ESP DS GPR00";
+
 /// `RAX: 0000000000000000 RBX: …`, `R13: …`, `ORIG_RAX: …`, `x29: … x28: …`, `pc : … lr : …`.
 fn is_register(body: &str) -> bool {
     let Some((name, value)) = body.split_once(':') else { return false };
     let name = name.trim_end();
-    let known = matches!(
-        name,
-        "pc" | "lr"
-            | "sp"
-            | "ORIG_RAX"
-            | "RAX"
-            | "RDX"
-            | "RBP"
-            | "RBX"
-            | "RCX"
-            | "RSI"
-            | "RDI"
-            | "EAX"
-            | "EDX"
-            | "EIP"
-            | "ESI"
-            | "EBP"
-            | "EDI"
-            | "ESP"
-            | "DS"
-            | "GPR00"
-    ) || name.len() <= 3
+    let numbered = name.len() <= 3
         && name.starts_with(['R', 'x', 'r'])
         && name.get(1..).is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-    known && value.trim_start().starts_with(|c: char| c.is_ascii_hexdigit())
+    (numbered || REGISTERS.split(' ').any(|known| known == name))
+        && value.trim_start().starts_with(|c: char| c.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
