@@ -204,6 +204,20 @@ fn wrapped_lines_are_put_together() {
 }
 
 #[test]
+fn a_number_that_was_wrapped_is_one_number() {
+    let kill = one("\
+[10.000001] java invoked oom-killer: gfp_mask=0x2420
+1ca, order=0, oom_score_adj=0
+[10.000002] Out of memory: Killed process 48213 (java) total-vm:8192kB, anon-rss:4096kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:4kB oom_score_adj:0
+[10.000003] oom_reaper: reaped process 4821
+3 (java), now anon-rss:0kB, file-rss:20480kB, shmem-rss:0kB
+");
+    assert_eq!(kill.trigger.and_then(|trigger| trigger.gfp_mask).as_deref(), Some("0x24201ca"));
+    let reaped: Vec<_> = kill.reaped.iter().map(|reaped| (reaped.pid, reaped.file_rss)).collect();
+    assert_eq!(reaped, [(48213, kib(20_480))]);
+}
+
+#[test]
 fn zone_lines_wrapped_by_a_mail_program_are_put_together() {
     let kill = one("\
 [1.000001] java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0

@@ -973,7 +973,7 @@ fn prefers_glue(kind: Wrapped, head: &str, tail: &str) -> bool {
         return !tail.starts_with("killed") && !head.ends_with(" of") && !head.ends_with("limit");
     }
     let digit = |c: char| c.is_ascii_digit();
-    if kind == Wrapped::Kill && head.ends_with(digit) && tail.starts_with(digit) {
+    if head.ends_with(digit) && tail.starts_with(digit) {
         return true;
     }
     let inside_name = head.rfind('(') > head.rfind(')');
