@@ -12,7 +12,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use crate::formats::oom_killer::text::{after, digits, signed_digits};
+use super::said::Said;
+use super::text::{after, digits, signed_digits};
 
 pub(super) const INVOKED: &str = " invoked oom-killer";
 
@@ -26,6 +27,8 @@ pub(super) struct Invocation<'a> {
     pub(super) gfp_mask: Option<&'a str>,
     pub(super) order: Option<&'a str>,
     pub(super) oom_score_adj: Option<&'a str>,
+    /// The last value is there, by any of its names.
+    pub(super) whole: bool,
 }
 
 pub(super) fn invocation(body: &str) -> Option<Invocation<'_>> {
@@ -41,19 +44,13 @@ pub(super) fn invocation(body: &str) -> Option<Invocation<'_>> {
         let whole = ends && mask.starts_with("0x") && mask.contains('(') == mask.ends_with(')');
         whole.then_some(mask)
     });
-    let adj = after(rest, "oom_score_adj=").and_then(signed_digits).map(|(adj, _)| adj);
+    let adj = |key: &str| after(rest, key).and_then(signed_digits).map(|(adj, _)| adj);
+    let oom_score_adj = adj("oom_score_adj=");
+    let whole = oom_score_adj.or_else(|| adj("oom_adj=")).or_else(|| adj("oomkilladj=")).is_some();
     let order = after(rest, " order=").or_else(|| after(rest, ",order=")).and_then(signed_digits);
     // A number at the very end may have been cut; 0 is whole.
     let order = order.filter(|(order, behind)| *order == "0" || behind.starts_with([',', ' '])).map(|(order, _)| order);
-    Some(Invocation { comm, gfp_mask, order, oom_score_adj: adj })
-}
-
-/// True if the line ends before its last value.
-pub(super) fn is_cut(body: &str) -> bool {
-    let rest = body.find(INVOKED).and_then(|at| body.get(at..)).unwrap_or_default();
-    !["oom_score_adj=", "oom_adj=", "oomkilladj="]
-        .iter()
-        .any(|key| after(rest, key).is_some_and(|value| signed_digits(value).is_some()))
+    Some(Invocation { comm, gfp_mask, order, oom_score_adj, whole })
 }
 
 /// A thread's name is what a transport left before the words. If more is left than a name can hold, some unknown
@@ -72,6 +69,14 @@ fn comm(before: &str) -> &str {
     if comm.len() <= MAX_COMM { comm } else { comm.rsplit(' ').next().unwrap_or(comm) }
 }
 
+/// What a line between the first one and the memory figures says.
+pub(super) fn head(body: &str) -> Option<Said<'_>> {
+    if let Some(found) = cpu(body) {
+        return Some(Said::Cpu(found));
+    }
+    if is_head_line(body) { Some(Said::Known) } else { frame(body).map(Said::Frame) }
+}
+
 /// `CPU: 1 UID: 0 PID: 24399 Comm: java Not tainted 6.18.44 #1` or, before 3.9, `Pid: 2841, comm: java Not tainted …`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cpu<'a> {
@@ -79,7 +84,7 @@ pub(super) struct Cpu<'a> {
     pub(super) kernel: Option<&'a str>,
 }
 
-pub(super) fn cpu(body: &str) -> Option<Cpu<'_>> {
+fn cpu(body: &str) -> Option<Cpu<'_>> {
     let (tid, rest) = match body.strip_prefix("Pid: ") {
         Some(rest) => digits(rest)?,
         None => {
@@ -96,7 +101,7 @@ pub(super) fn cpu(body: &str) -> Option<Cpu<'_>> {
 }
 
 /// A frame's function: `func+0x1a/0x30`, `? func+0x1a/0x30`, `[<ffffffff81>] ? func+0x..`, `(func) from [<c0>]`.
-pub(super) fn frame(body: &str) -> Option<&str> {
+fn frame(body: &str) -> Option<&str> {
     let mut rest = body;
     if let Some(inside) = rest.strip_prefix("[<") {
         let (_, tail) = inside.split_once(">]")?;
@@ -129,7 +134,7 @@ pub(super) fn is_telling(function: &str) -> bool {
 }
 
 /// A line between the head and the memory figures: registers, code bytes, hardware.
-pub(super) fn is_head_line(body: &str) -> bool {
+fn is_head_line(body: &str) -> bool {
     const STARTS: [&str; 20] = [
         "---[ end Kernel panic",
         "Hardware name:",
@@ -202,7 +207,8 @@ mod tests {
             ("gfp_mask=0x140dca(GFP_HIGHUS", None, None, None),
         ] {
             let line = format!("GC Thread#3 invoked oom-killer: {text}");
-            let expected = Invocation { comm: "GC Thread#3", gfp_mask: mask, order, oom_score_adj: adj };
+            let whole = text.contains("adj=");
+            let expected = Invocation { comm: "GC Thread#3", gfp_mask: mask, order, oom_score_adj: adj, whole };
             assert_eq!(invocation(&line), Some(expected), "{text}");
         }
     }

@@ -132,11 +132,6 @@ fn reason(before: &str) -> (&str, OomScope) {
     ("", OomScope::Unknown)
 }
 
-/// True unless the last kill of the line is as long as any kernel prints it.
-pub(super) fn may_be_cut(body: &str) -> bool {
-    body.rfind(KILLED).and_then(|at| body.get(at..)).is_some_and(|rest| !rest.contains("oom_score_adj:"))
-}
-
 /// `Kill process 5101 (sh) score 1201 or sacrifice child`: the choice, not yet a death.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Choice<'a> {
@@ -217,11 +212,6 @@ fn context_key(body: &str, from: usize, key: &str) -> Option<(usize, usize)> {
         let before = body.get(..at)?.trim_end_matches(' ').strip_suffix(',')?;
         Some((before.len(), at + key.len()))
     })
-}
-
-/// True if the line ends before `uid=`.
-pub(super) fn is_context_cut(body: &str) -> bool {
-    context(body).is_some_and(|context| context.uid.is_none())
 }
 
 #[cfg(test)]

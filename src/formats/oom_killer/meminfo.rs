@@ -11,13 +11,15 @@
 //! System counters are pages, everything with `Node` is kB, `lowmem_reserve` is pages again. `Node 0 ` is missing on kernels
 //! without NUMA. Source: Linux, `mm/show_mem.c` (`lib/show_mem.c`, `mm/page_alloc.c` before).
 
-use crate::formats::oom_killer::text::{digits, is_count_pair};
+use super::report::Section;
+use super::said::Said;
+use super::text::{digits, is_count_pair};
 
 /// A line of Mem-Info.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum MemLine<'a> {
     /// System counters, in pages.
-    Counters,
+    Counters(&'a str),
     /// A node's figures, in kB.
     Node { node: u32, rest: &'a str },
     /// A zone's figures, in kB.
@@ -25,9 +27,9 @@ pub(super) enum MemLine<'a> {
     /// `lowmem_reserve[]` of the zone just before, in pages.
     Reserve { rest: &'a str },
     /// Free blocks per order.
-    Buddy { node: u32, name: &'a str, rest: &'a str },
-    /// A pool of huge pages.
-    HugePages { rest: &'a str },
+    Buddy { node: u32, name: &'a str, rest: &'a str, blocks: Blocks },
+    /// A pool of huge pages: total and free in KiB, if the line does not end before.
+    HugePages { rest: &'a str, sizes: Option<(u64, u64)> },
     /// `4194304 pages RAM`: what it is, and pages.
     Total { key: &'static str, pages: &'a str },
     /// `Free swap  = 0kB`: what it is, and kB.
@@ -43,7 +45,7 @@ pub(super) fn mem_line(body: &str) -> Option<MemLine<'_>> {
         b'0'..=b'9' => total(body),
         b'N' | b'D' | b'H' | b'M' => zone_or_node(body),
         b'l' => body.strip_prefix("lowmem_reserve[]:").map(|rest| MemLine::Reserve { rest }),
-        b'h' if body.starts_with("hugepages_total=") => Some(MemLine::HugePages { rest: body }),
+        b'h' if body.starts_with("hugepages_total=") => Some(pool(body)),
         b'F' if body.starts_with("Free pages:") => Some(MemLine::Skipped),
         b'F' => swap(body, "Free swap", "swap_free"),
         b'T' => swap(body, "Total swap", "swap_total"),
@@ -51,25 +53,40 @@ pub(super) fn mem_line(body: &str) -> Option<MemLine<'_>> {
         // 2.6.18: `cpu 0 hot: high 186, batch 31 used:30`, `Active:12 inactive:3 dirty:0 …`.
         b'c' if body.starts_with("cpu ") && body.contains(" batch ") => Some(MemLine::Skipped),
         // 2.6.28 to 2.6.31.
-        b'A' if body.starts_with("Active_anon:") => Some(MemLine::Counters),
+        b'A' if body.starts_with("Active_anon:") => Some(MemLine::Counters(body)),
         b'A' if body.starts_with("Active:") && body.contains(" inactive:") => Some(MemLine::Skipped),
         b'C' => {
             let rest = body.strip_prefix("CPU")?.trim_start();
             digits(rest).filter(|(_, rest)| rest.starts_with(": hi:")).map(|_| MemLine::Skipped)
         }
-        b'a'..=b'z' => body.split_ascii_whitespace().all(is_count_pair).then_some(MemLine::Counters),
+        b'a'..=b'z' => body.split_ascii_whitespace().all(is_count_pair).then_some(MemLine::Counters(body)),
         _ => None,
     }
 }
 
-/// True for a line that only Mem-Info has, so that a paste may start there.
-pub(super) fn is_unmistakable(body: &str) -> bool {
-    match mem_line(body) {
-        Some(MemLine::Zone { rest, .. }) => rest.contains(" min:") && rest.contains(" low:"),
-        Some(MemLine::Node { .. } | MemLine::Buddy { .. } | MemLine::Swap { .. }) => true,
-        Some(MemLine::Total { key, .. }) => matches!(key, "pagecache" | "ram"),
-        Some(MemLine::Counters) => body.starts_with("active_anon:") && body.contains(" inactive_anon:"),
-        _ => false,
+impl MemLine<'_> {
+    /// True for a line that only Mem-Info has, so that a paste may start there.
+    pub(super) fn is_unmistakable(&self) -> bool {
+        match self {
+            MemLine::Zone { rest, .. } => rest.contains(" min:") && rest.contains(" low:"),
+            MemLine::Node { .. } | MemLine::Buddy { .. } | MemLine::Swap { .. } => true,
+            MemLine::Total { key, .. } => matches!(*key, "pagecache" | "ram"),
+            MemLine::Counters(body) => body.starts_with("active_anon:") && body.contains(" inactive_anon:"),
+            _ => false,
+        }
+    }
+
+    /// Of a list of free blocks and a pool of huge pages: how much of it could be read, and whether its end is there.
+    pub(super) fn list(&self) -> Option<(usize, bool)> {
+        match self {
+            MemLine::Buddy { rest, blocks, .. } => {
+                // `44*32kB` and `(UME) 25*64kB`: the letters are a part too.
+                let parts = blocks.counts.len() * 2 + rest.matches('(').count() + usize::from(rest.contains('='));
+                Some((parts + usize::from(blocks.sum.is_some()), blocks.sum.is_some()))
+            }
+            MemLine::HugePages { sizes, .. } => Some((1 + usize::from(sizes.is_some()), sizes.is_some())),
+            _ => None,
+        }
     }
 }
 
@@ -107,13 +124,13 @@ fn zone_or_node(body: &str) -> Option<MemLine<'_>> {
         None => (0, body),
     };
     if rest.starts_with("hugepages_total=") {
-        return Some(MemLine::HugePages { rest });
+        return Some(pool(rest));
     }
     let end = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let (name, tail) = rest.split_at_checked(end)?;
     if ZONES.contains(&name) {
         if let Some(blocks) = tail.strip_prefix(':') {
-            return blocks.contains('*').then_some(MemLine::Buddy { node, name, rest: blocks });
+            return blocks.contains('*').then(|| MemLine::Buddy { node, name, rest: blocks, blocks: buddy(blocks) });
         }
         let tail = tail.trim_start();
         if tail.starts_with("per-cpu:") {
@@ -124,36 +141,21 @@ fn zone_or_node(body: &str) -> Option<MemLine<'_>> {
     (rest.len() < body.len() && rest.starts_with("active_anon:")).then_some(MemLine::Node { node, rest })
 }
 
-/// True for a list of free blocks or a pool of huge pages that ends before its end.
-pub(super) fn is_list_cut(body: &str) -> bool {
-    match mem_line(body) {
-        Some(MemLine::Buddy { rest, .. }) => buddy(rest).2.is_none(),
-        Some(MemLine::HugePages { rest }) => huge_pages(rest).is_none(),
-        _ => false,
-    }
+/// Free blocks per order, the size of the first kind of block, which is a page, and the sum; sizes in KiB.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Blocks {
+    pub(super) counts: Vec<u64>,
+    pub(super) page: Option<u64>,
+    pub(super) sum: Option<u64>,
 }
 
-/// How much of such a line can be read.
-pub(super) fn list_length(body: &str) -> usize {
-    match mem_line(body) {
-        Some(MemLine::Buddy { rest, .. }) => {
-            let (blocks, _, sum) = buddy(rest);
-            // `44*32kB` and `(UME) 25*64kB`: the letters are a part too.
-            blocks.len() * 2 + usize::from(sum.is_some()) + rest.matches('(').count() + usize::from(rest.contains('='))
-        }
-        Some(MemLine::HugePages { rest }) => 1 + usize::from(huge_pages(rest).is_some()),
-        _ => 0,
-    }
-}
-
-/// Free blocks per order, the page size in KiB (the size of the first kind of block), and the sum in KiB.
-pub(super) fn buddy(rest: &str) -> (Vec<u64>, Option<u64>, Option<u64>) {
+fn buddy(rest: &str) -> Blocks {
     let (blocks, sum) = match rest.split_once('=') {
         Some((blocks, sum)) => (blocks, digits(sum.trim_start()).filter(|(_, unit)| unit.starts_with("kB"))),
         None => (rest, None),
     };
     let mut counts = Vec::new();
-    let mut page_size = None;
+    let mut page = None;
     let mut expected = None;
     for word in blocks.split_ascii_whitespace() {
         let Some((count, size)) = word.split_once('*') else { continue };
@@ -164,14 +166,18 @@ pub(super) fn buddy(rest: &str) -> (Vec<u64>, Option<u64>, Option<u64>) {
             break;
         }
         expected = size.checked_mul(2);
-        page_size = page_size.or(Some(size));
+        page = page.or(Some(size));
         counts.push(count);
     }
-    (counts, page_size, sum.and_then(|(sum, _)| sum.parse().ok()))
+    Blocks { counts, page, sum: sum.and_then(|(sum, _)| sum.parse().ok()) }
+}
+
+fn pool(rest: &str) -> MemLine<'_> {
+    MemLine::HugePages { rest, sizes: huge_pages(rest) }
 }
 
 /// `hugepages_total=8 hugepages_free=0 hugepages_surp=0 hugepages_size=2048kB`: total and free in KiB.
-pub(super) fn huge_pages(rest: &str) -> Option<(u64, u64)> {
+fn huge_pages(rest: &str) -> Option<(u64, u64)> {
     let value = |key: &str| {
         let at = rest.find(key)? + key.len();
         digits(rest.get(at..)?)
@@ -185,8 +191,20 @@ pub(super) fn huge_pages(rest: &str) -> Option<(u64, u64)> {
     Some((of("hugepages_total=")?, of("hugepages_free=")?))
 }
 
+/// What a line of a list of slab caches or of allocation profiles says.
+pub(super) fn below(section: Section, body: &str) -> Option<Said<'_>> {
+    match section {
+        _ if body.starts_with("Unreclaimable slab info:") => Some(Said::Begins(Section::Slab)),
+        _ if body.starts_with("Memory allocations") => Some(Said::Begins(Section::Allocations)),
+        Section::Slab if body.starts_with("Name ") && body.ends_with("Total") => Some(Said::Known),
+        Section::Slab => slab_row(body).map(|(name, used, total)| Said::Slab(name, used, total)),
+        Section::Allocations => body.contains(" func:").then_some(Said::Known),
+        _ => None,
+    }
+}
+
 /// A row of "Unreclaimable slab info": name, used and total in KiB.
-pub(super) fn slab_row(body: &str) -> Option<(&str, u64, u64)> {
+fn slab_row(body: &str) -> Option<(&str, u64, u64)> {
     let mut words = body.split_ascii_whitespace().rev();
     let total = words.next()?.strip_suffix("KB")?.parse().ok()?;
     let used = words.next()?.strip_suffix("KB")?.parse().ok()?;
@@ -215,7 +233,10 @@ mod tests {
         assert_eq!(mem_line("CPU    0: hi:    0, btch:   1 usd:   0"), Some(MemLine::Skipped));
         assert_eq!(mem_line("98304 pages reserved"), Some(MemLine::Total { key: "reserved", pages: "98304" }));
         assert_eq!(mem_line("Free swap  = 12kB"), Some(MemLine::Swap { key: "swap_free", kib: "12" }));
-        assert_eq!(mem_line("free:33120 free_pcp:61 free_cma:0"), Some(MemLine::Counters));
+        assert_eq!(
+            mem_line("free:33120 free_pcp:61 free_cma:0"),
+            Some(MemLine::Counters("free:33120 free_pcp:61 free_cma:0"))
+        );
         for foreign in ["Normal people", "Node 18 is out", "12 pages read", "took: 12", "Device: sda"] {
             assert_eq!(mem_line(foreign), None, "{foreign}");
         }
@@ -223,9 +244,9 @@ mod tests {
 
     #[test]
     fn the_first_block_is_a_page() {
-        let (counts, page, sum) = buddy(" 1200*4kB (UME) 800*8kB (UME) 0*16kB = 11200kB");
-        assert_eq!((counts, page, sum), (vec![1200, 800, 0], Some(4), Some(11_200)));
-        assert_eq!(buddy(" 3*64kB (U) 1*128").0, [3]);
+        let blocks = Blocks { counts: vec![1200, 800, 0], page: Some(4), sum: Some(11_200) };
+        assert_eq!(buddy(" 1200*4kB (UME) 800*8kB (UME) 0*16kB = 11200kB"), blocks);
+        assert_eq!(buddy(" 3*64kB (U) 1*128").counts, [3]);
     }
 
     #[test]

@@ -8,9 +8,9 @@
 //! The reaper takes the memory of nobody but victims, so that its line alone says who was killed. Until 5.0 `grep oom` shows
 //! it and not the kill. Source: Linux, `mm/oom_kill.c` (`oom_reap_task_mm`, `oom_reap_task`).
 
-use super::CLOCK_JUMP;
 use super::kill::Kill;
 use super::merge;
+use super::open::CLOCK_JUMP;
 use super::report::{self, Closed, Report};
 use super::text::{Text, after, digits, measured};
 use crate::model::oom::{OomKill, Reaped};

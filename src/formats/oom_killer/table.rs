@@ -14,6 +14,16 @@ use crate::formats::oom_killer::text::digits;
 /// Numbers of a row at most.
 const MAX_NUMBERS: usize = 12;
 
+/// The headers of all kernels.
+const HEADERS: [&str; 6] = [
+    "uid tgid total_vm rss cpu oom_adj name",
+    "uid tgid total_vm rss cpu oom_adj oom_score_adj name",
+    "uid tgid total_vm rss nr_ptes swapents oom_score_adj name",
+    "uid tgid total_vm rss nr_ptes nr_pmds swapents oom_score_adj name",
+    "uid tgid total_vm rss pgtables_bytes swapents oom_score_adj name",
+    "uid tgid total_vm rss rss_anon rss_file rss_shmem pgtables_bytes swapents oom_score_adj name",
+];
+
 /// A row before its columns are applied: the numbers between the bracket and the name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RawRow {
@@ -52,16 +62,15 @@ pub(super) fn is_whole(columns: &[String]) -> bool {
     columns.last().is_some_and(|last| last == "name")
 }
 
+/// Columns that kernels print, less the others: half a column is worse than none.
+pub(super) fn known(columns: &[String]) -> usize {
+    let known = HEADERS.iter().flat_map(|header| header.split(' '));
+    let count = columns.iter().filter(|column| known.clone().any(|known| known == *column)).count();
+    (2 * count).saturating_sub(columns.len())
+}
+
 /// The columns of a header that was cut, if only one kernel's header begins like that.
 pub(super) fn complete(columns: &[String]) -> Option<Vec<String>> {
-    const HEADERS: [&str; 6] = [
-        "uid tgid total_vm rss cpu oom_adj name",
-        "uid tgid total_vm rss cpu oom_adj oom_score_adj name",
-        "uid tgid total_vm rss nr_ptes swapents oom_score_adj name",
-        "uid tgid total_vm rss nr_ptes nr_pmds swapents oom_score_adj name",
-        "uid tgid total_vm rss pgtables_bytes swapents oom_score_adj name",
-        "uid tgid total_vm rss rss_anon rss_file rss_shmem pgtables_bytes swapents oom_score_adj name",
-    ];
     let mut fitting = HEADERS.iter().filter(|header| {
         let mut words = header.split(' ');
         columns.iter().all(|column| words.next() == Some(column))
@@ -107,9 +116,17 @@ pub(super) fn row(body: &str, columns: Option<&[String]>, line: u32) -> Option<R
     })
 }
 
-/// True for a row that may open a table whose header is missing: the thread group is the pid.
-pub(super) fn is_likely_row(body: &str) -> bool {
-    row(body, None, 0).is_some_and(|row| row.numbers.get(1) == Some(&i64::from(row.pid)))
+/// How many numbers a row has that ends before its name. `=` is what quoted-printable leaves of a line that goes on.
+pub(super) fn cut_row(body: &str, columns: &[String]) -> Option<usize> {
+    let (_, rest) = bracket(body)?;
+    let words = || rest.strip_suffix('=').unwrap_or(rest).split_ascii_whitespace();
+    let count = words().count();
+    (count > 1 && count < columns.len() && words().all(|word| word.parse::<i64>().is_ok())).then_some(count)
+}
+
+/// A row that may open a table whose header is missing: the thread group is the pid.
+pub(super) fn likely_row(body: &str, line: u32) -> Option<RawRow> {
+    row(body, None, line).filter(|row| row.numbers.get(1) == Some(&i64::from(row.pid)))
 }
 
 /// Columns of a table without header, from all its rows: by how many numbers most rows have, and what the numbers can be.

@@ -14,6 +14,14 @@ pub(super) struct Piece {
     pub(super) raw: String,
 }
 
+impl Piece {
+    /// The line as a part of a text, where it starts at `start`.
+    pub(super) fn of(text: &Text<'_>, start: usize) -> Piece {
+        let offset = usize::try_from(text.line.span_of(text.body).start).unwrap_or_default();
+        Piece { start, offset, number: text.line.number, raw: text.line.raw.to_owned() }
+    }
+}
+
 /// A logical line, or several that had been wrapped.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'a> {

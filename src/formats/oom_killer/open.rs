@@ -1,0 +1,163 @@
+//! The reports that may still get lines, one per host and caller at most times, and those that have ended.
+
+use super::merge;
+use super::report::{Clock, Closed, Report};
+use super::text::Text;
+use crate::model::oom::OomKill;
+use crate::model::readings::Readings;
+use crate::source::{Line, Span, Stamp};
+use crate::warning::{Warning, WarningKind, WarningSink};
+
+/// A kill this long after a report's last line belongs to another report.
+pub(super) const CLOCK_JUMP: u64 = 300_000_000;
+/// A report that begins this soon after the last line of another which has killed nobody yet runs beside it.
+const MIXED_GAP: u64 = 1_000_000;
+/// Reports open at once (one per host) at most.
+const MAX_OPEN: usize = 64;
+
+/// Open reports, the one with the last line last.
+#[derive(Default)]
+pub(super) struct Open {
+    reports: Vec<Report>,
+    known: merge::Known,
+    /// Kills still to come of reports whose lines are mixed.
+    mixed: u32,
+}
+
+impl Open {
+    pub(super) fn is_empty(&self) -> bool {
+        self.reports.is_empty()
+    }
+
+    /// The open report of a host, and of a caller where lines name theirs. Lines without a host go to the report that had
+    /// the last line.
+    pub(super) fn of(&self, stamp: &Stamp<'_>) -> Option<&Report> {
+        self.reports.get(self.at(stamp)?)
+    }
+
+    fn at(&self, stamp: &Stamp<'_>) -> Option<usize> {
+        let fits = |own: Option<&str>, of: Option<&str>| own.zip(of).is_none_or(|(own, of)| own == of);
+        self.reports.iter().rposition(|report| {
+            fits(stamp.host, report.kill.host.as_deref()) && fits(stamp.caller, report.caller.as_deref())
+        })
+    }
+
+    /// The open report that has killed a process.
+    pub(super) fn killer_of(&mut self, pid: u32) -> Option<&mut Report> {
+        self.reports.iter_mut().rev().find(|report| report.kill.victims.iter().any(|victim| victim.pid == pid))
+    }
+
+    /// The report that has killed a process and is over.
+    pub(super) fn closed_killer_of<'a>(&mut self, pid: u32, out: &'a mut Readings) -> Option<&'a mut OomKill> {
+        let at = self.known.killer_of(pid, &out.oom_kills)?;
+        out.oom_kills.get_mut(at)
+    }
+
+    fn last_of(&mut self, at: usize) -> Option<&mut Report> {
+        if at + 1 != self.reports.len() {
+            let report = self.reports.remove(at);
+            self.reports.push(report);
+        }
+        self.reports.last_mut()
+    }
+
+    /// Makes the report whose victim is announced by this pid the current one.
+    pub(super) fn expect(&mut self, pid: u32, host: Option<&str>) -> bool {
+        let same_host = |of: Option<&str>| host.zip(of).is_none_or(|(host, of)| host == of);
+        let expected = |report: &Report| {
+            report.expects() == Some(pid) && !report.has_victim() && same_host(report.kill.host.as_deref())
+        };
+        let at = self.reports.iter().rposition(expected);
+        at.and_then(|at| self.last_of(at)).is_some()
+    }
+
+    /// The report that goes on with this line, last in the list from now on.
+    pub(super) fn current(&mut self, text: &Text<'_>) -> Option<&mut Report> {
+        let at = self.at(&text.line.stamp)?;
+        self.last_of(at)
+    }
+
+    /// The open report if `fits`, else a new one.
+    pub(super) fn current_or_next(
+        &mut self,
+        text: &Text<'_>,
+        fits: impl Fn(&Report) -> bool,
+        out: &mut Readings,
+    ) -> Option<&mut Report> {
+        let clock = Clock::of(&text.line.stamp);
+        let near = |report: &Report| report.last.distance(&clock).is_none_or(|jump| jump <= CLOCK_JUMP);
+        if !self.current(text).is_some_and(|report| fits(report) && near(report)) {
+            self.close_before(text, out);
+            self.open(&text.line, out);
+        }
+        self.current(text)
+    }
+
+    /// Ends the host's report, and those of other callers, which are over once somebody was killed.
+    fn close_before(&mut self, text: &Text<'_>, out: &mut Readings) {
+        if let Some(at) = self.at(&text.line.stamp) {
+            self.close(at, out);
+        }
+        let host = text.line.stamp.host;
+        let is_over = |report: &Report| report.has_victim() && report.kill.host.as_deref() == host;
+        while let Some(at) = self.reports.iter().position(is_over) {
+            self.close(at, out);
+        }
+    }
+
+    /// Opens a report beside those that are open.
+    pub(super) fn open(&mut self, line: &Line<'_>, out: &mut Readings) {
+        if self.reports.len() >= MAX_OPEN {
+            self.close(0, out);
+        }
+        let mut report = Report::new(line);
+        report.mixed = self.mixed > 0;
+        self.reports.push(report);
+    }
+
+    /// A second report begins before the first has killed: their lines are mixed, and only the kernel's caller ids could
+    /// tell them apart.
+    pub(super) fn note_mixed(&mut self, text: &Text<'_>, out: &mut Readings) {
+        let clock = Clock::of(&text.line.stamp);
+        let Some(report) = self.current(text) else { return };
+        let unfinished = report.invoked && !report.has_victim() && !report.excused && !report.has_context;
+        if unfinished && clock.uptime.is_some() && report.last.distance(&clock).is_some_and(|gap| gap <= MIXED_GAP) {
+            report.mixed = true;
+            self.mixed = self.mixed.max(1).saturating_add(1);
+            out.warn_line(&text.line, WarningKind::Interleaved);
+        }
+    }
+
+    /// One of the mixed reports has had its kill.
+    pub(super) fn note_kill(&mut self) {
+        self.mixed = self.mixed.saturating_sub(1);
+    }
+
+    /// Ends all reports.
+    pub(super) fn finish(&mut self, out: &mut Readings) {
+        for report in std::mem::take(&mut self.reports) {
+            self.push(report, out);
+        }
+    }
+
+    fn close(&mut self, at: usize, out: &mut Readings) {
+        let report = self.reports.remove(at);
+        self.push(report, out);
+    }
+
+    fn push(&mut self, report: Report, out: &mut Readings) {
+        let kill = match report.close(out) {
+            Closed::Kill(kill) => *kill,
+            Closed::Event(event) => return out.events.push(event),
+            Closed::Nothing => return,
+        };
+        let same = self.known.same_event(&out.oom_kills, &kill);
+        let Some((at, known)) = same.and_then(|at| Some((at, out.oom_kills.get_mut(at)?))) else {
+            return out.oom_kills.push(kill);
+        };
+        let span = Span { source: kill.source, line: kill.first_line, start: 0, end: 0 };
+        merge::join(known, kill);
+        self.known.note(at, known);
+        out.warn(Warning { span, kind: WarningKind::Duplicate });
+    }
+}
