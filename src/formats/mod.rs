@@ -25,6 +25,7 @@ pub mod nmt;
 pub mod oom_killer;
 pub mod prompt;
 pub(crate) mod quantity;
+mod shape;
 
 use std::sync::LazyLock;
 

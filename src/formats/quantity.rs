@@ -11,7 +11,9 @@
 //! | [`grouped`] | Windows: `1,234,567 K` | | | a number |
 //! | [`floating`] | Prometheus: `1.073741824E9` | | | bytes |
 
-use crate::units::Bytes;
+use std::ops::Range;
+
+use crate::units::{Bytes, fixed_decimal};
 
 /// 1024 bytes.
 pub(super) const KIB: u64 = 1 << 10;
@@ -87,6 +89,31 @@ pub(super) fn mixed(text: &str) -> Option<Bytes> {
         None => power(letters, 1000)?,
     };
     amount(number, unit)
+}
+
+/// A size at the front of a text, and where it stands: `14210 MiB`, `5204Ki`, `2.1 GB`, `123B`, `16384 megabytes`, all of them
+/// powers of 1024.
+pub(super) fn front(text: &str) -> Option<(Range<usize>, Bytes)> {
+    let start = text.len() - text.trim_start().len();
+    let text = text.get(start..)?;
+    let end = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+    let value = fixed_decimal(text.get(..end)?, 3)?;
+    let unit = text.get(end..)?.trim_start();
+    let scale: i64 = match unit.as_bytes().first() {
+        Some(b'K' | b'k') => 1 << 10,
+        Some(b'M') => 1 << 20,
+        Some(b'm') if unit.starts_with("megabytes") => 1 << 20,
+        Some(b'G') => 1 << 30,
+        Some(b'T') => 1 << 40,
+        Some(b'B') | None => 1,
+        Some(_) if !unit.starts_with(|c: char| c.is_ascii_alphanumeric()) => 1,
+        Some(_) => return None,
+    };
+    let letters = unit.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let letters = if unit.starts_with("megabytes") { letters } else { letters.min(3) };
+    let end = start + text.len() - unit.len() + letters;
+    let bytes = value.checked_mul(scale)? / 1000;
+    Some((start..end, Bytes(u64::try_from(bytes).ok()?)))
 }
 
 /// A whole number without sign or separators.

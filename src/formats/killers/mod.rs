@@ -12,22 +12,16 @@
 //! (`src/oom/oomd-manager.c`, `src/core/unit.c`), earlyoom (`kill.c`), Kubernetes (`pkg/kubelet`), Hadoop
 //! (`ContainersMonitorImpl`), Slurm (`slurmstepd`).
 
-mod containers;
-mod earlyoom;
 mod found;
-mod kernel;
-mod kubernetes;
 mod reader;
-mod schedulers;
-mod shell;
-mod systemd;
+mod shapes;
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
-
-use self::found::{Found, Status};
+use self::found::{Found, Role, Shape};
 use self::reader::KillerReader;
+use self::shapes::SHAPES;
+use super::shape::Shapes;
 use super::{Claim, Format};
 use crate::source::Line;
 
@@ -39,60 +33,41 @@ const MAX_LINE: usize = 4096;
 
 fn claim(line: &Line<'_>) -> Claim {
     match recognise(line.body.trim()) {
-        Some(Seen::Event(found)) if found.weak => Claim::Weak,
+        Some(Found { role: Role::WeakEvent, .. }) => Claim::Weak,
         Some(_) => Claim::Strong,
         None => Claim::None,
     }
 }
 
-enum Seen<'a> {
-    Event(Found<'a>),
-    /// earlyoom's periodic line.
-    Status(Status<'a>),
-    /// The list of candidates that oomd prints before it kills.
-    Candidates,
+fn recognise(body: &str) -> Option<Found<'_>> {
+    shape_of(body).map(|(_, found)| found)
 }
 
-/// Words of which every recognised line has one: most foreign lines go by these searches.
-fn may_matter(body: &str) -> bool {
-    static WORDS: LazyLock<[Finder<'static>; 12]> = LazyLock::new(|| {
-        ["kill", "Kill", "KILL", "OOM", "oom", "emory", "mem", "SIG", "OUT_OF_ME", "vmalloc", "MEM", ", badness: "]
-            .map(Finder::new)
-    });
-    static CODES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["137", "143"].map(Finder::new));
-    let bytes = body.as_bytes();
-    let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
-    let is_number = |at: usize| !is_digit(at.checked_sub(1)) && !is_digit(Some(at + 3));
-    body.len() <= MAX_LINE
-        && (WORDS.iter().any(|word| word.find(bytes).is_some())
-            || CODES.iter().any(|code| code.find_iter(bytes).any(is_number)))
-}
-
-fn recognise(body: &str) -> Option<Seen<'_>> {
-    if !may_matter(body) {
+fn shape_of(body: &str) -> Option<(&'static Shape, Found<'_>)> {
+    static LINES: LazyLock<Shapes> = LazyLock::new(|| Shapes::new(all().map(|shape| shape.line)));
+    if body.len() > MAX_LINE {
         return None;
     }
-    if let Some(status) = earlyoom::earlyoom_status(body) {
-        return Some(Seen::Status(status));
-    }
-    if body.starts_with("Considered ") && body.contains(" cgroups for killing") {
-        return Some(Seen::Candidates);
-    }
-    systemd::systemd(body)
-        .or_else(|| earlyoom::earlyoom(body))
-        .or_else(|| kubernetes::kubernetes(body))
-        .or_else(|| containers::containers(body))
-        .or_else(|| schedulers::schedulers(body))
-        .or_else(|| kernel::kernel(body))
-        .or_else(|| shell::shell(body))
-        .or_else(|| shell::runner(body))
-        .or_else(|| shell::exit_code(body))
-        .map(Seen::Event)
+    let (index, captures) = LINES.read(without_tag(body))?;
+    let shape = all().nth(index)?;
+    Some((shape, Found::new(shape, captures)))
+}
+
+fn all() -> impl Iterator<Item = &'static Shape> {
+    SHAPES.iter().flat_map(|(_, shapes)| *shapes)
+}
+
+/// Takes `systemd[1]: ` from the front, which stands without a date where the kernel's log or a person shortened it.
+fn without_tag(body: &str) -> &str {
+    let rest = body.strip_prefix("systemd").map(|rest| rest.strip_prefix("-oomd").unwrap_or(rest));
+    let behind = rest.and_then(|rest| rest.strip_prefix('[')?.split_once("]: "));
+    behind.filter(|(pid, _)| pid.bytes().all(|b| b.is_ascii_digit())).map_or(body, |(_, rest)| rest)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::Reader as _;
     use crate::model::readings::Readings;
     use crate::units::{Bytes, Micros};
 
@@ -109,143 +84,74 @@ mod tests {
     }
 
     #[test]
-    fn each_killer_is_known_by_its_words() {
-        for (line, expected) in [
-            (
-                "orders.service: A process of this unit has been killed by the OOM killer.",
-                event("systemd-unit-oom", Some("orders.service"), None),
-            ),
-            (
-                "orders.service: Main process exited, code=killed, status=9/KILL",
-                event("systemd-unit-killed", Some("orders.service"), None),
-            ),
-            (
-                "Killed /system.slice/orders.service due to memory pressure for /system.slice being 83.20% > 80.00% for > 20s with reclaim activity",
-                event("systemd-oomd", Some("/system.slice/orders.service"), None),
-            ),
-            (
-                "sending SIGTERM to process 48213 uid 1000 \"java\": badness 911, VmRSS 14210 MiB",
-                event("earlyoom", Some("java"), Some(48_213)),
-            ),
-            (
-                "killing process 48213 \"java\" with signal 15: badness 911",
-                event("earlyoom", Some("java"), Some(48_213)),
-            ),
-            (
-                "orders-7d9   0/1     OOMKilled   3 (30s ago)   6m",
-                event("kubernetes-oomkilled", Some("orders-7d9"), None),
-            ),
-            (
-                "shop  orders-7d9   0/1     OOMKilled   3 (30s ago)   6m",
-                event("kubernetes-oomkilled", Some("orders-7d9"), None),
-            ),
-            (
-                "Warning  SystemOOM  2m  kubelet  System OOM encountered, victim process: java, pid: 48213",
-                event("kubernetes-system-oom", Some("java"), Some(48_213)),
-            ),
-            ("container oom 0a1b2c (image=orders:1, name=orders)", event("container-oom", Some("orders"), None)),
-            (
-                "time=\"x\" level=info msg=\"TaskOOM event &TaskOOM{ContainerID:aa11,XXX:[],}\"",
-                event("container-oom", Some("aa11"), None),
-            ),
-            (
-                "slurmstepd: error: Detected 1 oom-kill event(s) in StepId=12.batch. Some of your processes",
-                event("slurm", Some("12.batch"), None),
-            ),
-            (
-                "run.sh: line 3: 48213 Killed                  java -jar app.jar",
-                event("shell-killed", Some("java -jar app.jar"), Some(48_213)),
-            ),
-            ("[1]+  Killed                  java -jar app.jar", event("shell-killed", Some("java -jar app.jar"), None)),
-            (
-                "I0805 03:54:03.1 1201 oom_watcher_linux.go:77] \"Got sys oom event\" event={\"Pid\":48213,\"ProcessName\":\"java\",\"ContainerName\":\"/\"}",
-                event("kubernetes-system-oom", Some("java"), Some(48_213)),
-            ),
-            (
-                "level=info msg=\"TaskOOM event container_id:\\\"aa11bb22\\\"\"",
-                event("container-oom", Some("aa11bb22"), None),
-            ),
-            ("level=info msg=\"OOM detected!\" id=aa11bb22", event("container-oom", Some("aa11bb22"), None)),
-            (
-                "container die 0a1b (execDuration=4801, exitCode=137, image=orders:1.4, name=orders)",
-                event("exit-137", Some("orders"), None),
-            ),
-            (
-                "orders.service: Main process exited, code=exited, status=137/n/a",
-                event("exit-137", Some("orders.service"), None),
-            ),
-            (
-                "INFO exited: orders (terminated by SIGKILL; not expected)",
-                event("wrapper-sigkill", Some("orders"), None),
-            ),
-            ("slurmstepd: error: Exceeded job memory limit", event("memory-limit-exceeded", None, None)),
-            ("Error R15 (Memory quota vastly exceeded)", event("memory-limit-exceeded", None, None)),
-            (
-                "pid 48213 (java), jid 0, uid 1000, was killed: failed to reclaim memory",
-                event("freebsd-out-of-memory", Some("java"), Some(48_213)),
-            ),
-            (
-                "lowmemorykiller: Killing 'java' (48213), adj 900, to free 51234kB on behalf of 'kswapd0' (56)",
-                event("android-low-memory", Some("java"), Some(48_213)),
-            ),
-            (
-                "lowmemorykiller( 710): Kill 'com.example.app' (48213), uid 10123, oom_score_adj 900 to free 51234kB rss, 0kB swap; reason: low watermark is breached",
-                event("android-low-memory", Some("com.example.app"), Some(48_213)),
-            ),
-            (
-                "lowmemorykiller: send sigkill to 48213 (com.example.app), adj 15, size 3122",
-                event("android-low-memory", Some("com.example.app"), Some(48_213)),
-            ),
-            (
-                "systemd[2034]: orders.service: The kernel OOM killer killed some processes in this unit.",
-                event("systemd-unit-oom", Some("orders.service"), None),
-            ),
-            (
-                "Container [pid=48213,containerID=container_1] is running beyond virtual memory limits. Current usage: 264.3 MB of 1 GB physical memory used; 2.8 GB of 2.1 GB virtual memory used. Killing container.",
-                event("yarn-virtual", Some("container_1"), Some(48_213)),
-            ),
-            ("/tmp/slurmd/job603995/slurm_script: line 9:  4727 Killed", event("shell-killed", None, Some(4727))),
-            ("java: vmalloc: allocation failure: 2147483648 bytes, mode:0xcc2", event("vmalloc-failure", None, None)),
-            (
-                "__vm_enough_memory: pid: 4711, comm: java, bytes: 8589934592 not enough memory for the allocation",
-                event("commit-refused", Some("java"), Some(4711)),
-            ),
-            (
-                "63ad864580d8   elasticsearch   \"/docker-entrypoin…\"   4 seconds ago   Exited (137) 3 seconds ago              es_1",
-                event("exit-137", Some("es_1"), None),
-            ),
-            ("exit_status  137", event("exit-137", None, None)),
-            ("make[1]: *** [Makefile:12: run] Killed", event("shell-killed", None, None)),
-            ("make: *** [Makefile:12: run] Error 137", event("exit-137", None, None)),
-            ("The command \"ci/run_test.sh\" exited with 137.", event("exit-137", None, None)),
-            (
-                "PM2      | App [api:0] exited with code [137] via signal [SIGKILL]",
-                event("wrapper-sigkill", Some("api:0"), None),
-            ),
-            ("[APP/PROC/WEB/0] OUT Exit status 137", event("exit-137", None, None)),
-            ("Invoking oom killer: done", event("earlyoom-low-memory", None, None)),
-            (
-                "Warning  EvictionThresholdMet  10m  kubelet  Attempting to reclaim memory",
-                event("kubernetes-low-memory", None, None),
-            ),
-            ("6610.batch   OUT_OF_ME+               10466336K   00:13:10", event("slurm", Some("6610"), None)),
-            (
-                "Container 'orders' was terminated with exit code '137' and reason 'OOMKilled'",
-                event("container-oom", Some("orders"), None),
-            ),
-            ("Killed", event("shell-killed", None, None)),
-            ("OutOfMemoryError: Container killed due to memory usage", event("ecs-oomkilled", None, None)),
-            (
-                "RequestId: 85b8-4ac4 Error: Runtime exited with error: signal: killed",
-                event("lambda-killed", Some("85b8-4ac4"), None),
-            ),
-            ("OUT Exit status 137 (out of memory)", event("cloud-foundry-oom", None, None)),
-            ("orders-1 exited with code 137", event("exit-137", Some("orders-1"), None)),
-            ("INFO   | jvm 1    | JVM received a signal SIGKILL (9).", event("wrapper-sigkill", None, None)),
-            ("Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF", event("vm-fault-oom", None, None)),
-        ] {
-            assert_eq!(kinds(line), [expected], "{line}");
+    fn every_sample_is_read_by_its_own_shape_and_gives_all_that_the_shape_names() {
+        for shape in all() {
+            let (by, found) = shape_of(shape.sample).unwrap_or_else(|| panic!("nobody reads {}", shape.sample));
+            assert!(std::ptr::eq(by, shape), "{}\nis read as\n{}", shape.sample, by.line);
+            let mut known: Vec<_> = found.sizes.iter().map(|(word, ..)| *word).collect();
+            known.extend(found.name.map(|_| "name"));
+            known.extend(found.pid.map(|_| "pid"));
+            known.extend(found.time.map(|_| "time"));
+            let captures = shape.line.split('{').skip(1).filter_map(|part| part.split_once('}'));
+            for (capture, _) in captures {
+                let (name, of) = capture.split_once(':').unwrap_or((capture, ""));
+                let is_capture = !name.is_empty() && !capture.contains(['|', ' ']) && !of.ends_with('?');
+                assert!(!is_capture || known.contains(&name), "{name} of {}", shape.sample);
+            }
         }
+    }
+
+    #[test]
+    fn a_sample_cut_anywhere_tells_no_other_value() {
+        let values = |text: &str| {
+            let line = Line { number: 1, ..Line::of(text) };
+            let mut out = Readings { unterminated: Some((line.source, 1)), ..Readings::default() };
+            KillerReader::default().open(&line, &mut out);
+            let mut found = Vec::new();
+            for event in out.events {
+                found.extend(event.sizes.into_iter().map(|(word, bytes)| (word, bytes.0)));
+                found.extend(event.pid.map(|pid| ("pid".to_owned(), u64::from(pid))));
+            }
+            found.extend(out.host.into_iter().flat_map(|of| of.sizes).map(|(word, bytes)| (word, bytes.0)));
+            found
+        };
+        for shape in all() {
+            let whole = values(&format!("{}.", shape.sample));
+            for (end, _) in shape.sample.char_indices() {
+                let cut = shape.sample.get(..end).unwrap_or_default();
+                for value in values(cut) {
+                    assert!(whole.contains(&value), "{value:?} of {cut}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_document_shows_every_shape() {
+        let mut table = String::new();
+        for (who, shapes) in &SHAPES {
+            table += &format!("\n### {who}\n\n| Kind | Line | Read |\n|---|---|---|\n");
+            for shape in *shapes {
+                let found = recognise(shape.sample).unwrap_or_default();
+                let mut read: Vec<_> = found.sizes.iter().map(|(word, part, _)| format!("{word} {part}")).collect();
+                let words = [("time", found.time.map(|(part, _)| part)), ("pid", found.pid), ("name", found.name)];
+                for (word, part) in words {
+                    read.extend(part.map(|part| format!("{word} {part}")));
+                }
+                read.reverse();
+                let sample = shape.sample.replace('|', "\\|");
+                table += &format!("| `{}` | `{sample}` | {} |\n", shape.kind, read.join(", "));
+            }
+        }
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/formats/killers.md");
+        let document = std::fs::read_to_string(path).expect("the document");
+        let (before, rest) = document.split_once("<!-- shapes -->\n").expect("where the list begins");
+        let (_, after) = rest.split_once("\n<!-- end of shapes -->").expect("where the list ends");
+        let wanted = format!("{before}<!-- shapes -->\n{table}\n<!-- end of shapes -->{after}");
+        if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+            std::fs::write(path, &wanted).expect("written");
+        }
+        assert!(document == wanted, "INSTA_UPDATE=always cargo test --lib the_document_shows writes {path}");
     }
 
     #[test]

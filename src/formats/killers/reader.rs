@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::found::{Found, Status, size};
-use super::{Seen, recognise};
+use super::found::{Found, Role};
+use super::recognise;
 use crate::civil;
 use crate::formats::Reader;
 use crate::formats::date::read_date;
+use crate::formats::quantity;
 use crate::model::host::HostReading;
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
@@ -58,13 +59,13 @@ impl Reader for KillerReader {
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         match recognise(line.body.trim()) {
-            Some(Seen::Status(status)) => self.status(&status, line, out),
-            Some(Seen::Candidates) => self.candidates = Some((line.number, line.number)),
-            Some(Seen::Event(found)) if out.is_cut(line) => {
+            Some(found) if found.role == Role::Figures => self.figures(&found, line, out),
+            Some(found) if found.role == Role::Candidates => self.candidates = Some((line.number, line.number)),
+            Some(found) if out.is_cut(line) => {
                 let whole = found.without_cut_numbers(line, out);
                 self.event(&whole, line, out);
             }
-            Some(Seen::Event(found)) => self.event(&found, line, out),
+            Some(found) => self.event(&found, line, out),
             None => return false,
         }
         true
@@ -76,7 +77,11 @@ impl Reader for KillerReader {
 /// A size that stands behind one of these keys and is not known yet; whole where the text ends with it, if its unit follows.
 fn measured(event: &mut Event, line: &Line<'_>, is_cut: bool, keys: &[&str], word: &'static str) -> bool {
     let pair = line.body.trim().split_once([':', '=']).filter(|(key, _)| keys.contains(&key.trim_end()));
-    let Some((part, bytes)) = pair.and_then(|(_, value)| size(value)) else { return false };
+    let measured = pair.and_then(|(_, value)| {
+        let (part, bytes) = quantity::front(value)?;
+        Some((value.get(part)?, bytes))
+    });
+    let Some((part, bytes)) = measured else { return false };
     let whole = !is_cut || part.ends_with(|c: char| c.is_ascii_alphabetic());
     let new = whole && !event.sizes.contains_key(word);
     if new {
@@ -188,7 +193,7 @@ impl KillerReader {
         }
     }
 
-    fn status(&mut self, status: &Status<'_>, line: &Line<'_>, out: &mut Readings) {
+    fn figures(&mut self, found: &Found<'_>, line: &Line<'_>, out: &mut Readings) {
         if self.kept >= MAX_KEPT {
             return;
         }
@@ -196,12 +201,12 @@ impl KillerReader {
         let (time, local_time) = times(line.stamp.wall);
         let mut at = Places::default();
         let mut sizes = BTreeMap::new();
-        for (word, part, bytes) in &status.sizes {
+        for (word, part, bytes) in &found.sizes {
             at.put(word, line.span_of(part));
             sizes.insert((*word).to_owned(), *bytes);
         }
         out.host.push(HostReading {
-            kind: "earlyoom".to_owned(),
+            kind: found.kind.to_owned(),
             time,
             local_time,
             year_unknown: is_year_unknown(line.stamp.wall),
@@ -291,9 +296,12 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
     let of_pid = of_pid && (timed || found.kind != "memory-limit-exceeded");
     let limits = found.sizes.iter().filter(|(word, ..)| *word == "limit");
     let of_limit = limits.into_iter().all(|(word, _, limit)| event.sizes.get(*word).is_none_or(|known| known == limit));
-    let same = event.kind == found.kind && (found.follows || found.kind.starts_with("earlyoom") && found.pid.is_some());
+    let same = event.kind == found.kind
+        && (found.role == Role::More || found.kind.starts_with("earlyoom") && found.pid.is_some());
     // The processes stand before the group they are of.
-    let oomd = event.kind == "systemd-oomd" && found.kind == "systemd-oomd" && (found.follows || event.name.is_none());
+    let oomd = event.kind == "systemd-oomd"
+        && found.kind == "systemd-oomd"
+        && (found.role == Role::More || event.name.is_none());
     // The state of a unit stands above the lines of its journal.
     let status = event.kind == "systemd-unit-oom" && found.kind == event.kind && event.name.is_none();
     // In YAML the code stands before the reason.
