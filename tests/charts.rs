@@ -8,6 +8,7 @@ use oomscope::chart::memory::{MemoryLayout, MemoryScene, draw_memory, has_moment
 use oomscope::chart::theme::ChartTheme;
 use oomscope::chart::timeline::{BandKind, Clock, Layout, Timeline, View, draw_timeline};
 use oomscope::i18n::Language;
+use oomscope::model::kind::EventKind;
 use oomscope::model::oom::{OomKill, Victim};
 use oomscope::report::Report;
 use oomscope::units::{Bytes, Micros};
@@ -391,7 +392,7 @@ fn many_kills_are_shown_one_by_one_and_of_all_the_first_and_the_last() {
 #[test]
 fn what_a_tool_answered_is_no_event() {
     let report = case("incident/g1-jdk25-heap-killed");
-    assert!(report.events.iter().any(|event| event.kind == "nmt-baseline"), "the case has such an answer");
+    assert!(report.events.iter().any(|event| event.kind == EventKind::NmtBaseline), "the case has such an answer");
     let scene = describe(&report);
     assert!(scene.contains("killed java") && !scene.contains("baseline"), "{scene}");
 }

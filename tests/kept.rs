@@ -14,6 +14,7 @@ use oomscope::analysis::statement::{Quantity, Statement};
 use oomscope::i18n::{self, Language};
 use oomscope::model::host::HostReading;
 use oomscope::model::java::JavaError;
+use oomscope::model::kind::{ErrorKind, EventKind, HostKind};
 use oomscope::model::oom::Event;
 use oomscope::report::redact::redact;
 use oomscope::report::{Report, ReportWarning, known, link};
@@ -40,15 +41,15 @@ fn everything() -> Report {
     let span = Span { source: 0, line: 1, start: 0, end: 1 };
     let mut report = Report { report_version: 1, ..Report::default() };
     report.sources.push(SourceSummary { name: "paste".into(), bytes: 10, lines: 9, understood_lines: 9 });
-    for kind in below(&keys, "event.") {
-        report.events.push(Event { kind: kind.into(), first_line: 1, last_line: 1, ..Event::default() });
+    for kind in EventKind::ALL {
+        report.events.push(Event { kind: *kind, first_line: 1, last_line: 1, ..Event::default() });
     }
-    for kind in known::HOST_KINDS {
+    for kind in HostKind::ALL {
         let largest = u64::try_from(i64::MAX).expect("positive");
         let sizes = known::FIGURES.iter().map(|name| ((*name).to_owned(), Bytes(largest))).collect();
         let counts = known::FIGURES.iter().map(|name| ((*name).to_owned(), largest)).collect();
         report.host.push(HostReading {
-            kind: (*kind).into(),
+            kind: *kind,
             sizes,
             counts,
             first_line: 2,
@@ -56,10 +57,10 @@ fn everything() -> Report {
             ..HostReading::default()
         });
     }
-    for kind in known::JAVA_ERRORS {
+    for kind in ErrorKind::ALL {
         let message = "java.lang.OutOfMemoryError: Java heap space".to_owned();
         report.java_errors.push(JavaError {
-            kind: (*kind).into(),
+            kind: *kind,
             message,
             count: 1,
             first_line: 3,
@@ -152,8 +153,8 @@ fn every_output_names_every_kind_of_event() {
     }
     for form in ["link", "JSON", "PNG"] {
         let (_, text) = outputs.iter().find(|(name, _)| *name == form).expect("a form");
-        for kind in below(&keys, "event.") {
-            assert!(text.contains(kind), "{kind} in {form}");
+        for kind in EventKind::ALL {
+            assert!(text.contains(kind.name()), "{kind} in {form}");
         }
     }
 }
@@ -171,8 +172,12 @@ fn no_case_of_the_corpus_loses_a_kind_a_rule_or_a_figure() {
                 lost.insert(format!("{}: {what} {was} is {is}", case.name));
             }
         };
-        whole.events.iter().zip(&report.events).for_each(|(was, is)| check("event", &was.kind, &is.kind));
-        whole.java_errors.iter().zip(&report.java_errors).for_each(|(was, is)| check("error", &was.kind, &is.kind));
+        whole.events.iter().zip(&report.events).for_each(|(was, is)| check("event", was.kind.name(), is.kind.name()));
+        whole
+            .java_errors
+            .iter()
+            .zip(&report.java_errors)
+            .for_each(|(was, is)| check("error", was.kind.name(), is.kind.name()));
         whole.segments.iter().zip(&report.segments).for_each(|(was, is)| check("segment", &was.format, &is.format));
         whole.findings.iter().zip(&report.findings).for_each(|(was, is)| check("rule", &was.rule, &is.rule));
         whole.warnings.iter().zip(&report.warnings).for_each(|(was, is)| check("warning", &was.kind, &is.kind));
@@ -180,7 +185,7 @@ fn no_case_of_the_corpus_loses_a_kind_a_rule_or_a_figure() {
             check("GC figures", &format!("{:?}", was.figures), &format!("{:?}", is.figures));
         });
         for (was, is) in whole.host.iter().zip(&report.host) {
-            check("host", &was.kind, &is.kind);
+            check("host", was.kind.name(), is.kind.name());
             // Classes are words of the application.
             let names = |host: &HostReading| {
                 let names = host.sizes.keys().chain(host.counts.keys()).chain(host.words.keys());

@@ -318,7 +318,7 @@ fn a_failed_allocation_is_no_kill() {
 "]);
     assert_eq!(found.oom_kills, []);
     let kinds: Vec<_> =
-        found.events.iter().map(|event| (event.kind.as_str(), event.name.as_deref(), event.last_line)).collect();
+        found.events.iter().map(|event| (event.kind.name(), event.name.as_deref(), event.last_line)).collect();
     assert_eq!(kinds, [("page-allocation-failure", Some("java"), 5)]);
 }
 

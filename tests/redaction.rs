@@ -7,6 +7,7 @@ use oomscope::model::gc::{GcEvent, GcLog};
 use oomscope::model::host::HostReading;
 use oomscope::model::java::JavaError;
 use oomscope::model::jstat::{Cells, Column, Columns, JstatTable};
+use oomscope::model::kind::{ErrorKind, EventKind, HostKind};
 use oomscope::model::nmt::{NmtCategory, NmtRegions, NmtSite, NmtSnapshot};
 use oomscope::model::oom::{CgroupAtKill, Event, OomKill, ProcessRow, Slab, Trigger, Victim};
 use oomscope::model::run::Run;
@@ -99,7 +100,7 @@ fn filled(texts: &[String]) -> Report {
         report.gc_events.push(name(text.clone()));
         report.gc_events.push(name(format!("Pause Full ({text})")));
         report.java_errors.push(JavaError {
-            kind: text.clone(),
+            kind: ErrorKind::of(&text),
             message: text.clone(),
             thread: some(),
             sizes: sizes(),
@@ -107,11 +108,17 @@ fn filled(texts: &[String]) -> Report {
             ..JavaError::default()
         });
         report.java_errors.push(JavaError {
-            kind: "other".into(),
+            kind: ErrorKind::Other,
             message: format!("java.lang.OutOfMemoryError: {text}"),
             ..JavaError::default()
         });
-        report.events.push(Event { kind: text.clone(), name: some(), sizes: sizes(), run: some(), ..Event::default() });
+        report.events.push(Event {
+            kind: EventKind::of(&text),
+            name: some(),
+            sizes: sizes(),
+            run: some(),
+            ..Event::default()
+        });
         let words = [
             "argument_file",
             "average",
@@ -132,7 +139,7 @@ fn filled(texts: &[String]) -> Report {
             "other",
         ];
         report.host.push(HostReading {
-            kind: text.clone(),
+            kind: HostKind::of(&text),
             name: some(),
             sizes: sizes(),
             words: words.iter().map(|name| ((*name).to_owned(), text.clone())).collect(),

@@ -69,12 +69,12 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
             found.push(Candidate { gap: Gap { key: format!("gap.{key}"), command }, decides, minutes });
         }
     };
-    let has_host = |kinds: &[&str]| readings.host.iter().any(|host| kinds.contains(&host.kind.as_str()));
+    let has_host = |kinds: &[&str]| readings.host.iter().any(|host| kinds.contains(&host.kind.name()));
     let alive = runs.iter().filter(|run| !run.killed).find_map(|run| run.pid);
     let pid = alive.map_or_else(|| "PID".to_owned(), |pid| pid.to_string());
     let flags_known = runs.iter().any(|run| !run.flags.is_empty());
     missing(
-        of_jvm && !flags_known && !has_host(&["vm-flags", "command-line"]),
+        of_jvm && !flags_known && !readings.host.iter().any(|host| host.kind.prints_options()),
         "flags",
         Decides::Rivals,
         COMMAND,

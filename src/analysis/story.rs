@@ -7,6 +7,7 @@ use crate::i18n::Language;
 use crate::model::gc::GcKind;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
+use crate::model::kind::ErrorKind;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::model::readings::Readings;
@@ -42,7 +43,7 @@ pub fn tell(readings: &Readings, runs: &[Run], language: Language) -> Story {
         title =
             Statement::new("title.java-error").with("message", Quantity::Word(error.message.clone()), span_of(error));
         sentences.push(java_error(error));
-    } else if let Some(event) = readings.events.iter().find(|event| ends_a_process(&event.kind)) {
+    } else if let Some(event) = readings.events.iter().find(|event| event.kind.ends_process()) {
         let (about, sentence) = told_of(event);
         title = about;
         sentences.push(sentence);
@@ -114,38 +115,23 @@ fn shows_jvm(readings: &Readings, runs: &[Run]) -> bool {
         && readings.nmt.is_empty()
         && readings.gc_logs.is_empty()
         && readings.gc_events.is_empty())
-        || readings.host.iter().any(|host| other(&host.kind))
+        || readings.host.iter().any(|host| other(host.kind.name()))
         || readings.events.iter().any(Event::is_answer_of_tool)
 }
 
 /// What an event says, as a title and as a sentence.
 fn told_of(event: &Event) -> (Statement, Statement) {
     let at = Some(Span { source: event.source, line: event.first_line, start: 0, end: 0 });
-    let kind = Quantity::Term(format!("event.{}", event.kind));
+    let kind = Quantity::Term(event.kind.key().to_owned());
     (
         Statement::new("title.event").with("event", kind.clone(), at),
         Statement::new("story.event").with("event", kind, at),
     )
 }
 
-fn ends_a_process(kind: &str) -> bool {
-    const NOBODY_DIED: [&str; 9] = [
-        "commit-refused",
-        "earlyoom-low-memory",
-        "kubernetes-low-memory",
-        "memory-info",
-        "page-allocation-failure",
-        "tcp-out-of-memory",
-        "thread-not-started",
-        "vm-fault-oom",
-        "vmalloc-failure",
-    ];
-    !kind.starts_with("nmt-") && !kind.starts_with("jstat-") && !NOBODY_DIED.contains(&kind)
-}
-
 /// The error that the story is about: the last one that says what ran out, else the last one.
 fn decisive_error(readings: &Readings) -> Option<&JavaError> {
-    let told = readings.java_errors.iter().rev().find(|error| error.kind != "other");
+    let told = readings.java_errors.iter().rev().find(|error| error.kind != ErrorKind::Other);
     told.or(readings.java_errors.last())
 }
 
@@ -277,16 +263,16 @@ fn span_of(error: &JavaError) -> Option<Span> {
 }
 
 fn java_error(error: &JavaError) -> Statement {
-    let key = match error.kind.as_str() {
-        "heap-space" | "gc-overhead" => "story.java-error.heap",
-        "array-size" => "story.java-error.array",
-        "metaspace" | "class-space" | "permgen" => "story.java-error.classes",
-        "direct-buffer" => "story.java-error.direct",
-        "native-thread" => "story.java-error.threads",
-        "fatal-error" => "story.java-error.crash",
-        "startup" => "story.java-error.startup",
-        "other" => "story.java-error.other",
-        _ => "story.java-error.native",
+    let key = match error.kind {
+        ErrorKind::HeapSpace | ErrorKind::GcOverhead => "story.java-error.heap",
+        ErrorKind::ArraySize => "story.java-error.array",
+        ErrorKind::Metaspace | ErrorKind::ClassSpace | ErrorKind::Permgen => "story.java-error.classes",
+        ErrorKind::DirectBuffer => "story.java-error.direct",
+        ErrorKind::NativeThread => "story.java-error.threads",
+        ErrorKind::FatalError => "story.java-error.crash",
+        ErrorKind::Startup => "story.java-error.startup",
+        ErrorKind::Other | ErrorKind::Unknown => "story.java-error.other",
+        ErrorKind::InsufficientMemory | ErrorKind::MapFailed | ErrorKind::Native => "story.java-error.native",
     };
     Statement::new(key).with("message", Quantity::Word(error.quoted()), span_of(error))
 }

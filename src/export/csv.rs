@@ -105,7 +105,7 @@ pub fn write(report: &Report) -> String {
     }
     for host in &report.host {
         let place = Place {
-            table: &host.kind,
+            table: host.kind.name(),
             run: host.run.as_deref().unwrap_or_default(),
             pid: host.pid,
             source: host.source,

@@ -18,9 +18,6 @@ use crate::source::{Line, Span};
 
 /// Containers kept of one source.
 const MAX_CONTAINERS: usize = 2000;
-/// Readings and events that are about a container and do not say which.
-const HOST_KINDS: [&str; 3] = ["docker", "kubernetes", "options"];
-const EVENT_KINDS: [&str; 3] = ["docker-oomkilled", "exit-137", "kubernetes-oomkilled"];
 /// What stands below a container in a description where its own name was lost.
 const HEADINGS: [&str; 6] = ["Args:", "Command:", "Environment:", "Limits:", "Mounts:", "Requests:"];
 
@@ -237,7 +234,7 @@ impl Containers {
         for host in &mut out.host {
             if host.source == source
                 && host.name.is_none()
-                && HOST_KINDS.contains(&host.kind.as_str())
+                && host.kind.is_of_manifest()
                 && let Some((name, at)) = of_line(host.first_line)
             {
                 host.name = Some(name);
@@ -247,7 +244,7 @@ impl Containers {
         for event in &mut out.events {
             if event.source == source
                 && event.name.is_none()
-                && EVENT_KINDS.contains(&event.kind.as_str())
+                && event.kind.is_of_manifest()
                 && let Some((name, at)) = of_line(event.first_line)
             {
                 event.name = Some(name);
@@ -325,12 +322,11 @@ mod tests {
         let line = |at: Option<Span>| at.map_or(0, |at| at.line);
         let hosts = report.host.iter().map(|host| {
             let limit = host.sizes.get("limit").map_or(0, |limit| limit.0 >> 20);
-            (host.kind.clone(), host.name.clone().unwrap_or_default(), limit, line(host.at.get("name")))
+            (host.kind.name().to_owned(), host.name.clone().unwrap_or_default(), limit, line(host.at.get("name")))
         });
-        let events = report
-            .events
-            .iter()
-            .map(|event| (event.kind.clone(), event.name.clone().unwrap_or_default(), 0, line(event.at.get("name"))));
+        let events = report.events.iter().map(|event| {
+            (event.kind.name().to_owned(), event.name.clone().unwrap_or_default(), 0, line(event.at.get("name")))
+        });
         hosts.chain(events).collect()
     }
 

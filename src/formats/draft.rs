@@ -2,6 +2,7 @@
 
 use super::cut;
 use crate::model::host::HostReading;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 use crate::units::Bytes;
@@ -25,7 +26,7 @@ impl Draft {
     /// An empty reading that starts here and has the time that a transport gave the line.
     pub(super) fn new(kind: &str, line: &Line<'_>) -> Draft {
         let mut reading = HostReading {
-            kind: kind.to_owned(),
+            kind: HostKind::of(kind),
             source: line.source,
             first_line: line.number,
             last_line: line.number,
@@ -131,7 +132,8 @@ impl Draft {
     /// Whether the text may end here.
     fn note_whole(&mut self, part: &str) {
         // `512M` may be the beginning of `512Mi`, which is more.
-        let may_be_binary = matches!(self.reading.kind.as_str(), "kubernetes" | "kubernetes-node" | "docker-stats");
+        let may_be_binary =
+            matches!(self.reading.kind, HostKind::Kubernetes | HostKind::KubernetesNode | HostKind::DockerStats);
         let letter = part.ends_with(['K', 'M', 'G', 'T', 'k', 'm', 'g', 't']);
         self.whole = cut::is_whole(part) && !(may_be_binary && letter);
     }

@@ -268,6 +268,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.talos-oom", "Talos' OOM controller killed a control group"),
     ("event.tcp-out-of-memory", "The kernel's TCP memory ran out; nobody was killed"),
     ("event.thread-not-started", "The JVM could not start a thread; the heap is not what was short"),
+    ("event.unknown", "Something else that this version does not know"),
     ("event.vm-fault-oom", "A page fault found no memory; nobody was killed"),
     ("event.vmalloc-failure", "The kernel could not allocate virtual memory of its own; nobody was killed"),
     ("event.wrapper-sigkill", "The program that watches over the process saw it die by SIGKILL"),

@@ -268,6 +268,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.talos-oom", "Talos의 OOM 컨트롤러가 cgroup의 프로세스들을 종료했습니다"),
     ("event.tcp-out-of-memory", "커널의 TCP 메모리가 고갈되었습니다. 종료된 프로세스는 없습니다"),
     ("event.thread-not-started", "JVM이 스레드를 시작하지 못했습니다. 부족한 것은 힙이 아닙니다"),
+    ("event.unknown", "이 버전이 모르는 사건"),
     ("event.vm-fault-oom", "페이지 폴트에서 메모리를 얻지 못했습니다. 종료된 프로세스는 없습니다"),
     ("event.vmalloc-failure", "커널이 자체 가상 메모리(vmalloc)를 할당하지 못했습니다. 종료된 프로세스는 없습니다"),
     ("event.wrapper-sigkill", "감시하던 프로그램이 프로세스가 SIGKILL로 죽은 것을 확인했습니다"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+use super::kind::HostKind;
 use crate::source::Places;
 use crate::units::{Bytes, Micros};
 
@@ -12,12 +13,8 @@ use crate::units::{Bytes, Micros};
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostReading {
-    /// Machine: `free`, `meminfo`, `vmstat`, `sar`, `top-summary`, `atop`, `numastat`, `lsmem`, `systeminfo`, `vm-stat`,
-    /// `proc-vmstat`, `pressure`. Process: `top`, `ps`, `pidstat`, `smem`, `tasklist`, `get-process`,
-    /// `proc-status`, `smaps`, `pmap`; of one name: `ps-mem`. Container:
-    /// `cgroup`, `beancounters`, `metrics`, `crictl`, `docker-stats`, `docker`, `kubernetes`, `ecs`, `ecs-task`, `lambda`, `nomad`, `systemd`. Node: `kubernetes-node`. JVM: `vm-flags`, `command-line`, `jps`, `heap-info`, `metaspace`, `histogram`,
-    /// `hs-err`, `vm-info`; of some JVM: `print-flags`, `flags-final`, `vm-settings`, `java-version`, `options`.
-    pub kind: String,
+    /// What it is; [`HostKind::subject`] says what it is about.
+    pub kind: HostKind,
     /// Process it is about. `None` for a machine or a container.
     pub pid: Option<u32>,
     /// Process, container or pod name.

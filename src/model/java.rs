@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+use super::kind::ErrorKind;
 use crate::source::Places;
 use crate::units::{Bytes, Micros};
 
@@ -12,9 +13,8 @@ use crate::units::{Bytes, Micros};
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JavaError {
-    /// `heap-space`, `gc-overhead`, `metaspace`, `class-space`, `permgen`, `direct-buffer`, `native-thread`,
-    /// `array-size`, `map-failed`, `native`, `other`, `startup`, `insufficient-memory`, `fatal-error`.
-    pub kind: String,
+    /// What ran out.
+    pub kind: ErrorKind,
     /// The message as printed.
     pub message: String,
     /// Thread, where printed.

@@ -8,6 +8,7 @@ pub mod gc;
 pub mod host;
 pub mod java;
 pub mod jstat;
+pub mod kind;
 pub mod nmt;
 pub mod numbers;
 pub mod oom;

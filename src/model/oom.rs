@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+use super::kind::EventKind;
 use crate::source::{Places, Span};
 use crate::units::{Bytes, Micros};
 
@@ -320,9 +321,8 @@ pub struct Reaped {
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// What it is: `systemd-unit-oom`, `systemd-oomd`, `earlyoom`, `kubernetes-oomkilled`, `docker-oomkilled`, `yarn`,
-    /// `exit-137`, `memory-limit-exceeded`, `page-allocation-failure`, `sysrq`, `panic`, … Catalogue key `event.<kind>`.
-    pub kind: String,
+    /// What it is.
+    pub kind: EventKind,
     /// Absolute time, UTC.
     pub time: Option<Micros>,
     /// Wall-clock time as printed where the zone is not named, read as if UTC.
@@ -356,6 +356,6 @@ impl Event {
     /// True for what `jcmd` and `jstat` answered instead of figures, such as `nmt-not-enabled`: it says how the process was asked,
     /// not what befell it.
     pub fn is_answer_of_tool(&self) -> bool {
-        self.kind.starts_with("nmt-") || self.kind == "jstat-failed"
+        self.kind.is_answer_of_tool()
     }
 }

@@ -142,7 +142,7 @@ fn segments(readings: &Readings) -> Vec<Segment> {
         add("event", event.source, event.first_line, event.last_line, event.run.as_deref());
     }
     for host in &readings.host {
-        add(&host.kind, host.source, host.first_line, host.last_line, host.run.as_deref());
+        add(host.kind.name(), host.source, host.first_line, host.last_line, host.run.as_deref());
     }
     segments.order_by_key(|segment| (segment.source, segment.first_line, segment.last_line));
     segments

@@ -7,15 +7,11 @@ use super::vocabulary;
 use crate::analysis::rules::RULES;
 use crate::formats::{FORMAT_IDS, jstat, jvm_flags, nmt};
 use crate::i18n;
+use crate::model::kind::HostKind;
 
 /// True for the id of a rule.
 pub fn rule(text: &str) -> bool {
     RULES.iter().any(|rule| rule.id == text)
-}
-
-/// True for the kind of an event: every one has its sentence.
-pub fn event(text: &str) -> bool {
-    i18n::knows(&format!("event.{text}"))
 }
 
 /// True for the kind of a warning: every one has its sentence.
@@ -23,19 +19,9 @@ pub fn warning(text: &str) -> bool {
     i18n::knows(&format!("warning.{text}"))
 }
 
-/// True for the kind of an error of Java.
-pub fn java_error(text: &str) -> bool {
-    JAVA_ERRORS.binary_search(&text).is_ok()
-}
-
-/// True for the kind of a host reading.
-pub fn host(text: &str) -> bool {
-    HOST_KINDS.binary_search(&text).is_ok()
-}
-
 /// True for what a segment is called: a format, or the kind of a host reading.
 pub fn segment(text: &str) -> bool {
-    FORMAT_IDS.contains(&text) || host(text)
+    FORMAT_IDS.contains(&text) || HostKind::of(text).name() == text
 }
 
 /// True for the kind of an NMT report.
@@ -150,77 +136,6 @@ pub fn option_of_text(name: &str) -> bool {
 pub fn gc_cause(text: &str) -> bool {
     jstat::is_cause(text)
 }
-
-/// Sorted.
-pub const JAVA_ERRORS: &[&str] = &[
-    "array-size",
-    "class-space",
-    "direct-buffer",
-    "fatal-error",
-    "gc-overhead",
-    "heap-space",
-    "insufficient-memory",
-    "map-failed",
-    "metaspace",
-    "native",
-    "native-thread",
-    "other",
-    "permgen",
-    "startup",
-];
-
-/// Sorted. See [`crate::model::host::HostReading::kind`].
-pub const HOST_KINDS: &[&str] = &[
-    "atop",
-    "beancounters",
-    "cgroup",
-    "command-line",
-    "crictl",
-    "docker",
-    "docker-stats",
-    "earlyoom",
-    "ecs",
-    "ecs-task",
-    "flags-final",
-    "free",
-    "get-process",
-    "heap-info",
-    "histogram",
-    "hs-err",
-    "java-version",
-    "jps",
-    "kubernetes",
-    "kubernetes-node",
-    "lambda",
-    "lsmem",
-    "meminfo",
-    "metaspace",
-    "metrics",
-    "nomad",
-    "numastat",
-    "options",
-    "pidstat",
-    "pmap",
-    "pressure",
-    "print-flags",
-    "proc-status",
-    "proc-vmstat",
-    "ps",
-    "ps-mem",
-    "sar",
-    "smaps",
-    "smem",
-    "systemd",
-    "systeminfo",
-    "tasklist",
-    "top",
-    "top-summary",
-    "vm-flags",
-    "vm-info",
-    "vm-settings",
-    "vm-stat",
-    "vmstat",
-];
 
 /// Sorted.
 const PROCESS_COLUMNS: &[&str] = &[
@@ -606,7 +521,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted() {
-        for list in [JAVA_ERRORS, HOST_KINDS, PROCESS_COLUMNS, WORDS, FIGURES] {
+        for list in [PROCESS_COLUMNS, WORDS, FIGURES] {
             assert!(list.is_sorted_by(|a, b| a < b), "{:?}", list.windows(2).find(|pair| pair[0] >= pair[1]));
         }
     }
@@ -614,8 +529,8 @@ mod tests {
     #[test]
     fn what_people_write_is_in_no_list() {
         for text in ["", "…", "password", "class:com.acme.Invoice", "acme", "12345678", "event", "kernel "] {
-            assert!(!event(text) && !host(text) && !rule(text) && !java_error(text) && !collector(text), "{text}");
             assert!(!is_own_name(text), "{text}");
+            assert!(HostKind::of(text) == HostKind::Unknown && !rule(text) && !collector(text), "{text}");
             assert!(!figure(text) && !option(text) && !jstat_column(text) && !category(text), "{text}");
         }
     }

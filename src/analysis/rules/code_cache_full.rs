@@ -58,6 +58,7 @@ mod tests {
     use super::super::fixture::{Fixture, mib};
     use super::*;
     use crate::model::host::HostReading;
+    use crate::model::kind::HostKind;
     use crate::model::nmt::NmtCategory;
 
     fn nmt(committed: u64) -> Fixture {
@@ -79,7 +80,7 @@ mod tests {
         assert_eq!(nmt(46).finding(&RULE).1, "rule.code-cache-full");
         let mut incident = Fixture::of_one_run();
         let sizes = [("code_cache".to_owned(), mib(240)), ("code_cache_used".to_owned(), mib(236))].into();
-        let hs_err = HostReading { kind: "hs-err".into(), run: Some("run-1".into()), sizes, ..HostReading::default() };
+        let hs_err = HostReading { kind: HostKind::HsErr, run: Some("run-1".into()), sizes, ..HostReading::default() };
         incident.readings.host.push(hs_err);
         assert_eq!(incident.check(&RULE).len(), 1);
     }

@@ -4,6 +4,7 @@ use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::kind::HostKind;
 use crate::model::run::Run;
 
 pub static RULE: Rule = Rule { id: "default-heap-in-force", check };
@@ -14,7 +15,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 
 /// Only a command line that is there as a whole shows that an option is not in it.
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
-    let lines = || incident.host(&run.id).filter(|host| host.kind == "command-line");
+    let lines = || incident.host(&run.id).filter(|host| host.kind == HostKind::CommandLine);
     let given = |flag: &String| {
         ["-Xmx", "-mx", "-XX:MaxHeapSize=", "-XX:MaxRAM", "-XX:Flags=", "-XX:VMOptionsFile=", "@"]
             .iter()
@@ -57,7 +58,7 @@ mod tests {
     fn started(flags: &[&str]) -> Fixture {
         let mut incident = Fixture::of_one_run().run(|run| run.max_heap = Some(mib(64)));
         incident.readings.host.push(HostReading {
-            kind: "command-line".into(),
+            kind: HostKind::CommandLine,
             run: Some("run-1".into()),
             flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
             ..HostReading::default()

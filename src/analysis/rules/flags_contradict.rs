@@ -14,14 +14,12 @@ use crate::units::Bytes;
 
 pub static RULE: Rule = Rule { id: "flags-contradict", check };
 
-/// Readings that print a command line as it was written.
-const WRITTEN: &[&str] = &["command-line", "hs-err", "pmap", "ps", "top", "docker-inspect", "kubernetes"];
 /// Shares of the memory that a size makes void.
 const SHARES: &[&str] = &["-XX:MaxRAMPercentage=", "-XX:MinRAMPercentage=", "-XX:MaxRAMFraction="];
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for host in incident.readings.host.iter().filter(|host| WRITTEN.contains(&host.kind.as_str())) {
+    for host in incident.readings.host.iter().filter(|host| host.kind.quotes_command_line()) {
         let at = host.at.get("flags").unwrap_or_else(|| host_line(host));
         for (severity, claim) in contradictions(host) {
             let run = host.run.as_deref();
@@ -91,11 +89,12 @@ fn is_collector(flag: &str) -> bool {
 mod tests {
     use super::super::fixture::Fixture;
     use super::*;
+    use crate::model::kind::HostKind;
 
-    fn started(kind: &str, flags: &[&str]) -> Vec<String> {
+    fn started(kind: HostKind, flags: &[&str]) -> Vec<String> {
         let mut incident = Fixture::of_one_run();
         incident.readings.host.push(HostReading {
-            kind: kind.into(),
+            kind,
             run: Some("run-1".into()),
             flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
             first_line: 3,
@@ -106,7 +105,7 @@ mod tests {
 
     #[test]
     fn options_that_cannot_all_be_meant_are_told() {
-        let told = |flags: &[&str]| started("command-line", flags);
+        let told = |flags: &[&str]| started(HostKind::CommandLine, flags);
         assert_eq!(told(&["-Xmx1g", "-Xmx512m"]), ["rule.flags-contradict.twice"]);
         assert_eq!(told(&["-XX:+UseG1GC", "-XX:+UseSerialGC"]), ["rule.flags-contradict.collectors"]);
         assert_eq!(told(&["-Xmx1g", "-XX:MaxRAMPercentage=75"]), ["rule.flags-contradict.share"]);
@@ -116,12 +115,12 @@ mod tests {
 
     #[test]
     fn options_that_go_together_are_not() {
-        let told = |flags: &[&str]| started("command-line", flags);
+        let told = |flags: &[&str]| started(HostKind::CommandLine, flags);
         assert_eq!(told(&["-Xms1g", "-Xmx1g", "-Xmn512m", "-XX:+UseG1GC"]), [""; 0]);
         assert_eq!(told(&["-Xmx1g", "-Xmx1024m"]), [""; 0], "the same twice");
         assert_eq!(told(&["-XX:+UseConcMarkSweepGC", "-XX:+UseParNewGC"]), [""; 0]);
         assert_eq!(told(&["-XX:-UseG1GC", "-XX:+UseSerialGC"]), [""; 0]);
         assert_eq!(told(&["-XX:InitialRAMPercentage=5", "-Xmx1g"]), [""; 0]);
-        assert_eq!(started("vm-flags", &["-XX:MaxHeapSize=1073741824", "-XX:MaxRAMPercentage=75"]), [""; 0]);
+        assert_eq!(started(HostKind::VmFlags, &["-XX:MaxHeapSize=1073741824", "-XX:MaxRAMPercentage=75"]), [""; 0]);
     }
 }

@@ -10,6 +10,7 @@ use crate::analysis::rules::incident::line;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
+use crate::model::kind::ErrorKind;
 use crate::source::Span;
 
 pub static RULE: Rule = Rule { id: "heap-exhausted", check };
@@ -20,12 +21,12 @@ const NEARLY_ALL: u64 = 98;
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let mut told: BTreeSet<(Option<&str>, &'static str)> = BTreeSet::new();
     let mut findings = Vec::new();
-    let by_the_jvm = incident.readings.java_errors.iter().any(|error| error.kind != "other");
+    let by_the_jvm = incident.readings.java_errors.iter().any(|error| error.kind != ErrorKind::Other);
     for error in incident.readings.java_errors.iter().rev() {
         let run = incident.run_of_error(error);
         let Some(key) = key(error) else { continue };
         // What other code throws or prints beside an error of the JVM follows from it.
-        if error.kind == "other" && by_the_jvm {
+        if error.kind == ErrorKind::Other && by_the_jvm {
             continue;
         }
         if !told.insert((run, key)) {
@@ -38,24 +39,24 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 
 /// The catalogue key of a kind of error. Crashes that are about something else than memory have none.
 fn key(error: &JavaError) -> Option<&'static str> {
-    Some(match error.kind.as_str() {
-        "heap-space" => "rule.heap-exhausted.heap-space",
-        "gc-overhead" => "rule.heap-exhausted.gc-overhead",
-        "metaspace" => "rule.heap-exhausted.metaspace",
-        "class-space" => "rule.heap-exhausted.class-space",
-        "permgen" => "rule.heap-exhausted.permgen",
-        "direct-buffer" if error.sizes.contains_key("limit") => "rule.heap-exhausted.direct-buffer.limit",
-        "direct-buffer" => "rule.heap-exhausted.direct-buffer",
-        "native-thread" => "rule.heap-exhausted.native-thread",
-        "array-size" => "rule.heap-exhausted.array-size",
-        "map-failed" => "rule.heap-exhausted.map-failed",
-        "native" | "insufficient-memory" => "rule.heap-exhausted.native",
-        "startup" => "rule.heap-exhausted.startup",
+    Some(match error.kind {
+        ErrorKind::HeapSpace => "rule.heap-exhausted.heap-space",
+        ErrorKind::GcOverhead => "rule.heap-exhausted.gc-overhead",
+        ErrorKind::Metaspace => "rule.heap-exhausted.metaspace",
+        ErrorKind::ClassSpace => "rule.heap-exhausted.class-space",
+        ErrorKind::Permgen => "rule.heap-exhausted.permgen",
+        ErrorKind::DirectBuffer if error.sizes.contains_key("limit") => "rule.heap-exhausted.direct-buffer.limit",
+        ErrorKind::DirectBuffer => "rule.heap-exhausted.direct-buffer",
+        ErrorKind::NativeThread => "rule.heap-exhausted.native-thread",
+        ErrorKind::ArraySize => "rule.heap-exhausted.array-size",
+        ErrorKind::MapFailed => "rule.heap-exhausted.map-failed",
+        ErrorKind::Native | ErrorKind::InsufficientMemory => "rule.heap-exhausted.native",
+        ErrorKind::Startup => "rule.heap-exhausted.startup",
         // The JVM had no memory left even for the message that says which was short.
-        "other" if error.message.contains("UncaughtExceptionHandler") => "rule.heap-exhausted.uncaught",
-        "other" if is_bare(error) => "rule.heap-exhausted.bare",
-        "other" => "rule.heap-exhausted.other",
-        _ => return None,
+        ErrorKind::Other if error.message.contains("UncaughtExceptionHandler") => "rule.heap-exhausted.uncaught",
+        ErrorKind::Other if is_bare(error) => "rule.heap-exhausted.bare",
+        ErrorKind::Other => "rule.heap-exhausted.other",
+        ErrorKind::FatalError | ErrorKind::Unknown => return None,
     })
 }
 
@@ -66,8 +67,8 @@ fn is_bare(error: &JavaError) -> bool {
 
 fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &'static str) -> Finding {
     let first = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
-    let heap = run.and_then(|run| incident.max_heap(run)).filter(|_| error.kind == "heap-space");
-    let tasks = tasks_at_limit(incident).filter(|_| error.kind == "native-thread");
+    let heap = run.and_then(|run| incident.max_heap(run)).filter(|_| error.kind == ErrorKind::HeapSpace);
+    let tasks = tasks_at_limit(incident).filter(|_| error.kind == ErrorKind::NativeThread);
     let key = match key {
         _ if heap.is_some() => "rule.heap-exhausted.heap-space.max",
         _ if tasks.is_some() => "rule.heap-exhausted.native-thread.tasks",
@@ -119,24 +120,26 @@ fn tasks_at_limit<'a>(incident: &Incident<'a>) -> Option<(&'a HostReading, u64, 
 }
 
 fn next(error: &JavaError, pid: String) -> Option<Statement> {
-    let (key, command) = match error.kind.as_str() {
-        "heap-space" | "gc-overhead" => {
+    let (key, command) = match error.kind {
+        ErrorKind::HeapSpace | ErrorKind::GcOverhead => {
             ("rule.heap-exhausted.next.heap", format!("jcmd {pid} GC.class_histogram | head -25"))
         }
-        "metaspace" | "class-space" | "permgen" => {
+        ErrorKind::Metaspace | ErrorKind::ClassSpace | ErrorKind::Permgen => {
             ("rule.heap-exhausted.next.classes", format!("jcmd {pid} VM.classloader_stats"))
         }
-        "direct-buffer" => (
+        ErrorKind::DirectBuffer => (
             "rule.heap-exhausted.next.direct",
             format!("jcmd {pid} VM.flags | tr ' ' '\\n' | grep MaxDirectMemorySize"),
         ),
-        "native-thread" => {
+        ErrorKind::NativeThread => {
             ("rule.heap-exhausted.next.threads", format!("jcmd {pid} Thread.print | grep -c '^\"'; ulimit -u"))
         }
-        "native" | "insufficient-memory" | "map-failed" => {
+        ErrorKind::Native | ErrorKind::InsufficientMemory | ErrorKind::MapFailed => {
             ("rule.heap-exhausted.next.native", "free -m; sysctl vm.max_map_count vm.overcommit_memory".to_owned())
         }
-        _ => return None,
+        ErrorKind::ArraySize | ErrorKind::FatalError | ErrorKind::Other | ErrorKind::Startup | ErrorKind::Unknown => {
+            return None;
+        }
     };
     Some(Statement::new(key).with("command", Quantity::Word(command), None::<Span>))
 }
@@ -145,16 +148,10 @@ fn next(error: &JavaError, pid: String) -> Option<Statement> {
 mod tests {
     use super::super::fixture::{Fixture, mib};
     use super::*;
+    use crate::model::kind::HostKind;
 
-    fn error(kind: &str) -> JavaError {
-        JavaError {
-            kind: kind.into(),
-            message: "message".into(),
-            count: 3,
-            first_line: 4,
-            last_line: 9,
-            ..JavaError::default()
-        }
+    fn error(kind: ErrorKind) -> JavaError {
+        JavaError { kind, message: "message".into(), count: 3, first_line: 4, last_line: 9, ..JavaError::default() }
     }
 
     fn incident(errors: Vec<JavaError>) -> Fixture {
@@ -166,19 +163,19 @@ mod tests {
     #[test]
     fn every_kind_of_error_has_a_sentence_of_its_own() {
         let kinds = [
-            "heap-space",
-            "gc-overhead",
-            "metaspace",
-            "class-space",
-            "permgen",
-            "direct-buffer",
-            "native-thread",
-            "array-size",
-            "map-failed",
-            "native",
-            "insufficient-memory",
-            "startup",
-            "other",
+            ErrorKind::HeapSpace,
+            ErrorKind::GcOverhead,
+            ErrorKind::Metaspace,
+            ErrorKind::ClassSpace,
+            ErrorKind::Permgen,
+            ErrorKind::DirectBuffer,
+            ErrorKind::NativeThread,
+            ErrorKind::ArraySize,
+            ErrorKind::MapFailed,
+            ErrorKind::Native,
+            ErrorKind::InsufficientMemory,
+            ErrorKind::Startup,
+            ErrorKind::Other,
         ];
         let mut keys = Vec::new();
         for kind in kinds {
@@ -193,27 +190,28 @@ mod tests {
     #[test]
     fn an_error_whose_message_could_not_be_printed_is_the_jvms_own() {
         let message = "java.lang.OutOfMemoryError thrown from the UncaughtExceptionHandler in thread \"main\"";
-        let (finding, key) = incident(vec![JavaError { message: message.into(), ..error("other") }]).finding(&RULE);
+        let (finding, key) =
+            incident(vec![JavaError { message: message.into(), ..error(ErrorKind::Other) }]).finding(&RULE);
         assert_eq!((finding.severity, key.as_str()), (Severity::Critical, "rule.heap-exhausted.uncaught"));
     }
 
     #[test]
     fn the_same_error_twice_is_one_finding() {
-        assert_eq!(incident(vec![error("metaspace"), error("metaspace")]).check(&RULE).len(), 1);
+        assert_eq!(incident(vec![error(ErrorKind::Metaspace), error(ErrorKind::Metaspace)]).check(&RULE).len(), 1);
     }
 
     #[test]
     fn a_crash_for_another_reason_is_not_about_memory() {
-        assert_eq!(incident(vec![error("fatal-error")]).check(&RULE), []);
+        assert_eq!(incident(vec![error(ErrorKind::FatalError)]).check(&RULE), []);
     }
 
     #[test]
     fn a_container_that_is_full_of_tasks_is_the_reason_for_threads_that_did_not_start() {
         let with = |tasks: u64| {
             let mut incident = Fixture::of_one_run();
-            incident.readings.java_errors.push(error("native-thread"));
+            incident.readings.java_errors.push(error(ErrorKind::NativeThread));
             let counts = [("pids".to_owned(), tasks), ("pids_limit".to_owned(), 9216)].into();
-            incident.readings.host.push(HostReading { kind: "cgroup".into(), counts, ..HostReading::default() });
+            incident.readings.host.push(HostReading { kind: HostKind::Cgroup, counts, ..HostReading::default() });
             incident.finding(&RULE).1
         };
         assert_eq!(with(9215), "rule.heap-exhausted.native-thread.tasks");

@@ -9,6 +9,7 @@ use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
+use crate::model::kind::{HostKind, Subject, Witness};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill, Victim};
 use crate::model::readings::Readings;
@@ -17,9 +18,6 @@ use crate::source::Span;
 
 /// Readings about a machine.
 pub const MACHINE: &[&str] = &["free", "meminfo", "top-summary", "vmstat"];
-/// What tells the limit of a container.
-const LIMITED: &[&str] =
-    &["cgroup", "docker", "docker-stats", "ecs", "ecs-task", "kubernetes", "lambda", "metrics", "nomad", "systemd"];
 
 /// What was read and how it was joined.
 pub struct Incident<'a> {
@@ -147,7 +145,7 @@ impl<'a> Incident<'a> {
 
     /// Figures about the machine, or about the only machine there is: of those kinds, the last that has the size.
     pub fn host_size(&self, kinds: &[&str], name: &str) -> Option<Known> {
-        let has = |host: &&HostReading| kinds.contains(&host.kind.as_str()) && host.pid.is_none();
+        let has = |host: &&HostReading| kinds.contains(&host.kind.name()) && host.pid.is_none();
         let last = self.readings.host.iter().rev().filter(has).find(|host| host.sizes.contains_key(name))?;
         Some(Known { bytes: *last.sizes.get(name)?, at: Some(last.at.get(name).unwrap_or_else(|| host_line(last))) })
     }
@@ -176,7 +174,7 @@ impl<'a> Incident<'a> {
 
     /// What the crash file of a run says about its surroundings.
     fn own_file(&self, run: &str, name: &str) -> Option<Known> {
-        let is_file = |host: &&HostReading| matches!(host.kind.as_str(), "hs-err" | "vm-info");
+        let is_file = |host: &&HostReading| host.kind.witness() == Witness::File;
         let file = self.host(run).rev().filter(is_file).find(|host| host.sizes.contains_key(name))?;
         Some(Known { bytes: *file.sizes.get(name)?, at: Some(file.at.get(name).unwrap_or_else(|| host_line(file))) })
     }
@@ -193,7 +191,7 @@ impl<'a> Incident<'a> {
 
     /// The limit that YARN or another scheduler says it killed for, where it can be of one JVM only.
     fn enforced_limit(&self) -> Option<Known> {
-        let killed = |event: &&Event| matches!(event.kind.as_str(), "yarn" | "memory-limit-exceeded");
+        let killed = |event: &&Event| event.kind.enforces_limit();
         let mut limits = self.readings.events.iter().filter(killed).filter(|event| event.sizes.contains_key("limit"));
         let first = limits.next().filter(|_| self.jvms() <= 1)?;
         let bytes = *first.sizes.get("limit")?;
@@ -203,7 +201,8 @@ impl<'a> Incident<'a> {
 
     /// The limit of the container that a run belongs to, else the only one in the text that can be of it.
     fn container_limit(&self, run: &str) -> Option<Known> {
-        let container = self.host(run).filter(|host| host.kind == "options").find_map(|host| host.name.as_deref());
+        let container =
+            self.host(run).filter(|host| host.kind == HostKind::Options).find_map(|host| host.name.as_deref());
         let own: Vec<&HostReading> = self.host(run).filter(|host| has_limit(host)).collect();
         let may_be_own = |host: &&HostReading| {
             let other_name = |name: &str| container.is_some_and(|own| !containers::is_same(own, name));
@@ -296,7 +295,7 @@ fn run_of_error<'a>(error: &'a JavaError, runs: &'a [Run]) -> Option<&'a str> {
 
 /// True for a reading that tells the limit of a container.
 fn has_limit(host: &HostReading) -> bool {
-    host.pid.is_none() && LIMITED.contains(&host.kind.as_str()) && host.sizes.contains_key("limit")
+    host.pid.is_none() && host.kind.subject() == Subject::Container && host.sizes.contains_key("limit")
 }
 
 /// Where a kill is said: the line of the first victim, else the first line.

@@ -5,12 +5,14 @@ use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
+use crate::model::kind::HostKind;
 
 pub static RULE: Rule = Rule { id: "limit-hits", check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    let killed =
-        |host: &&HostReading| host.kind == "cgroup" && host.counts.get("oom_kill").is_some_and(|count| *count > 0);
+    let killed = |host: &&HostReading| {
+        host.kind == HostKind::Cgroup && host.counts.get("oom_kill").is_some_and(|count| *count > 0)
+    };
     let Some(host) = incident.readings.host.iter().rev().find(killed) else { return Vec::new() };
     let Some(count) = host.counts.get("oom_kill").copied() else { return Vec::new() };
     let at = host.at.get("oom_kill").unwrap_or_else(|| host_line(host));
@@ -35,7 +37,7 @@ mod tests {
     fn counted(kills: u64) -> Fixture {
         let mut incident = Fixture::of_one_run();
         incident.readings.host.push(HostReading {
-            kind: "cgroup".into(),
+            kind: HostKind::Cgroup,
             counts: [("oom_kill".to_owned(), kills), ("limit_hits".to_owned(), 9)].into(),
             sizes: [("limit".to_owned(), mib(256))].into(),
             ..HostReading::default()

@@ -38,13 +38,14 @@ mod tests {
     use super::super::fixture::{Fixture, mib};
     use super::*;
     use crate::model::host::HostReading;
+    use crate::model::kind::HostKind;
     use crate::units::Bytes;
 
     fn metaspace(used: u64, max: u64) -> Fixture {
         let mut incident = Fixture::of_one_run();
         let sizes = [("metaspace_used".to_owned(), mib(used)), ("metaspace_max".to_owned(), Bytes(max))].into();
         let reading =
-            HostReading { kind: "heap-info".into(), run: Some("run-1".into()), sizes, ..HostReading::default() };
+            HostReading { kind: HostKind::HeapInfo, run: Some("run-1".into()), sizes, ..HostReading::default() };
         incident.readings.host.push(reading);
         incident
     }

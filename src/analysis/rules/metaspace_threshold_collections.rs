@@ -3,6 +3,7 @@
 use super::full_collections::Caused;
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
+use crate::model::kind::ErrorKind;
 
 pub static RULE: Rule = Rule { id: "metaspace-threshold-collections", check };
 
@@ -16,7 +17,7 @@ const THRESHOLD: Caused = Caused {
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     // An error of the metaspace says more.
-    if incident.readings.java_errors.iter().any(|error| error.kind == "metaspace") {
+    if incident.readings.java_errors.iter().any(|error| error.kind == ErrorKind::Metaspace) {
         return Vec::new();
     }
     incident.runs.iter().filter_map(|run| THRESHOLD.check(&RULE, incident, run)).collect()

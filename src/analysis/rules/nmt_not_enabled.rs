@@ -4,11 +4,12 @@ use super::incident::line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::kind::EventKind;
 
 pub static RULE: Rule = Rule { id: "nmt-not-enabled", check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    let Some(event) = incident.readings.events.iter().find(|event| event.kind == "nmt-not-enabled") else {
+    let Some(event) = incident.readings.events.iter().find(|event| event.kind == EventKind::NmtNotEnabled) else {
         return Vec::new();
     };
     let at = line(event.source, event.first_line);
@@ -28,7 +29,7 @@ mod tests {
     fn tracking_that_is_off_is_told_with_the_option_to_add() {
         let mut incident = Fixture::of_one_run();
         assert_eq!(incident.check(&RULE), []);
-        incident.readings.events.push(Event { kind: "nmt-not-enabled".into(), first_line: 3, ..Event::default() });
+        incident.readings.events.push(Event { kind: EventKind::NmtNotEnabled, first_line: 3, ..Event::default() });
         assert_eq!(incident.finding(&RULE).0.next.len(), 1);
     }
 }

@@ -36,8 +36,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 
 /// By the last reading of the machine that knows of swap; of a text with a kill, the kill's own figures count.
 fn by_host(incident: &Incident<'_>) -> Option<Finding> {
-    let of_machine =
-        |host: &&HostReading| MACHINE.contains(&host.kind.as_str()) && host.sizes.contains_key("swap_total");
+    let of_machine = |host: &&HostReading| MACHINE.contains(&host.kind.name()) && host.sizes.contains_key("swap_total");
     let host = incident.readings.host.iter().rev().find(of_machine)?;
     let (total, free) = (*host.sizes.get("swap_total")?, *host.sizes.get("swap_free")?);
     if total.0 == 0 || free.0 > total.0 / AS_GOOD_AS_NONE || !incident.readings.oom_kills.is_empty() {
@@ -66,7 +65,7 @@ mod tests {
         let host = |free: u64| {
             let sizes = [("swap_total".to_owned(), mib(2048)), ("swap_free".to_owned(), mib(free))].into();
             let mut incident = Fixture::of_one_run();
-            incident.readings.host.push(HostReading { kind: "free".into(), sizes, ..HostReading::default() });
+            incident.readings.host.push(HostReading { kind: HostKind::Free, sizes, ..HostReading::default() });
             incident
         };
         assert_eq!(host(40).finding(&RULE).1, "rule.swap-used-up.host");

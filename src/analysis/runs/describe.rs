@@ -2,6 +2,7 @@
 
 use super::{Kind, OpenRun};
 use crate::model::jstat::{Cells, JstatTable};
+use crate::model::kind::Witness;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::readings::Readings;
 use crate::source::Span;
@@ -26,7 +27,7 @@ pub(super) fn describe(open: &mut OpenRun, readings: &Readings) {
                     let new: Vec<String> =
                         host.flags.iter().filter(|flag| !run.flags.contains(flag)).cloned().collect();
                     // What was only written down comes first, since the last of a kind counts.
-                    let at = if host.kind == "options" { 0 } else { run.flags.len() };
+                    let at = if host.kind.witness() == Witness::Written { 0 } else { run.flags.len() };
                     run.flags.splice(at..at, new);
                     if run.jdk.is_none() {
                         run.jdk = host.words.get("jdk").cloned();
@@ -103,11 +104,8 @@ fn told_collectors(open: &OpenRun, readings: &Readings) -> Vec<(String, String)>
                 Some((log.collector.clone()?, reason.to_owned()))
             }),
             Kind::Host(at) => readings.host.get(at).and_then(|host| {
-                let reason = if matches!(host.kind.as_str(), "hs-err" | "vm-info") {
-                    "collector.hs-err"
-                } else {
-                    "collector.heap-info"
-                };
+                let reason =
+                    if host.kind.witness() == Witness::File { "collector.hs-err" } else { "collector.heap-info" };
                 Some((host.words.get("collector")?.clone(), reason.to_owned()))
             }),
             _ => None,
@@ -139,12 +137,11 @@ fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
         match member.kind {
             Kind::Host(at) => {
                 if let Some(host) = readings.host.get(at) {
-                    let (rank, reason) = match host.kind.as_str() {
-                        "heap-info" => (2, "max-heap.heap-info"),
-                        "hs-err" | "vm-info" => (1, "max-heap.hs-err"),
-                        // Others may overrule it.
-                        "options" => (5, "max-heap.options"),
-                        _ => (0, "max-heap.flags"),
+                    let (rank, reason) = match host.kind.witness() {
+                        Witness::Heap => (2, "max-heap.heap-info"),
+                        Witness::File => (1, "max-heap.hs-err"),
+                        Witness::Written => (5, "max-heap.options"),
+                        Witness::Options => (0, "max-heap.flags"),
                     };
                     offer(rank, host.sizes.get("heap_max").copied(), reason, host.at.get("heap_max"));
                 }

@@ -15,6 +15,7 @@ use super::parts;
 use crate::formats::containers;
 use crate::formats::jvm_options::is_jvm;
 use crate::model::host::HostReading;
+use crate::model::kind::{EventKind, HostKind, Subject, Unnamed};
 use crate::model::readings::Readings;
 use crate::model::run::{Join, Run};
 use crate::order::InOrder as _;
@@ -139,10 +140,9 @@ fn members(readings: &Readings) -> Vec<Member> {
         });
     }
     for (at, host) in readings.host.iter().enumerate() {
-        let is_loose = host.pid.is_none() && is_of_some_jvm(&host.kind);
-        let of_process =
-            host.pid.is_some() || is_loose || matches!(host.kind.as_str(), "vm-flags" | "heap-info" | "command-line");
-        if of_process && is_java(host.name.as_deref(), &host.kind) {
+        let is_loose = host.pid.is_none() && host.kind.unnamed() == Unnamed::SomeJvm;
+        let of_process = host.pid.is_some() || host.kind.unnamed() != Unnamed::NoProcess;
+        if of_process && is_java(host.name.as_deref(), host.kind) {
             members.push(Member {
                 kind: Kind::Host(at),
                 pid: host.pid,
@@ -154,7 +154,7 @@ fn members(readings: &Readings) -> Vec<Member> {
         }
     }
     for (at, event) in readings.events.iter().enumerate() {
-        if event.pid.is_some() && event.kind.starts_with("nmt-") || event.kind == "jstat-failed" {
+        if event.is_answer_of_tool() && (event.pid.is_some() || event.kind == EventKind::JstatFailed) {
             members.push(Member {
                 kind: Kind::Event(at),
                 pid: event.pid,
@@ -168,18 +168,15 @@ fn members(readings: &Readings) -> Vec<Member> {
     members
 }
 
-/// Options without a process: of the JVM beside them, of one that only printed them, or of one that is yet to start.
-fn is_of_some_jvm(kind: &str) -> bool {
-    matches!(kind, "print-flags" | "flags-final" | "vm-settings" | "options")
-}
-
 /// Rows of `ps`, `top`, and the like and files of `/proc` are about all kinds of programs; other readings with a pid are about a
 /// JVM. Of a file without a name it is assumed.
-fn is_java(name: Option<&str>, kind: &str) -> bool {
+fn is_java(name: Option<&str>, kind: HostKind) -> bool {
     let program = name.and_then(|name| name.split_ascii_whitespace().next()).unwrap_or_default();
-    match kind {
-        "ps" | "top" | "pidstat" | "smem" | "tasklist" | "get-process" => is_jvm(program),
-        "proc-status" | "smaps" | "pmap" => program.is_empty() || program.rsplit('/').next() == Some("java"),
+    match kind.subject() {
+        Subject::Process if kind.is_file_of_process() => {
+            program.is_empty() || program.rsplit('/').next() == Some("java")
+        }
+        Subject::Process => is_jvm(program),
         _ => true,
     }
 }
@@ -265,7 +262,7 @@ fn join_only_options(runs: &mut Vec<OpenRun>, loose: &[Member], readings: &Readi
     let host = |member: &Member| match member.kind {
         // Of bare options nobody says that a JVM has them.
         Kind::Host(at) => readings.host.get(at).filter(|host| {
-            host.kind == "options" && ["from", "main"].iter().any(|word| host.words.contains_key(*word))
+            host.kind == HostKind::Options && ["from", "main"].iter().any(|word| host.words.contains_key(*word))
         }),
         _ => None,
     };
@@ -306,13 +303,13 @@ fn join_only_options(runs: &mut Vec<OpenRun>, loose: &[Member], readings: &Readi
 /// that was killed.
 fn join_limits(runs: &mut [OpenRun], readings: &Readings) {
     let only_jvm = runs.len() == 1;
-    let mut killed = readings.events.iter().filter(|event| event.kind.ends_with("oomkilled"));
+    let mut killed = readings.events.iter().filter(|event| event.kind.is_oomkilled());
     let first_killed = killed.next().and_then(|event| event.name.as_deref());
     let only_killed =
         first_killed.filter(|first| only_jvm && killed.all(|event| event.name.as_deref() == Some(*first)));
     for open in runs {
         let by_options = open.members.iter().find_map(|member| match member.kind {
-            Kind::Host(at) => readings.host.get(at).filter(|host| host.kind == "options")?.name.as_deref(),
+            Kind::Host(at) => readings.host.get(at).filter(|host| host.kind == HostKind::Options)?.name.as_deref(),
             _ => None,
         });
         let container = by_options.map(|name| (name, "join.container-options"));
@@ -320,8 +317,7 @@ fn join_limits(runs: &mut [OpenRun], readings: &Readings) {
             continue;
         };
         for (at, host) in readings.host.iter().enumerate() {
-            let is_limit =
-                matches!(host.kind.as_str(), "docker" | "ecs" | "kubernetes") && host.sizes.contains_key("limit");
+            let is_limit = host.kind.defines_container() && host.sizes.contains_key("limit");
             if is_limit && host.name.as_deref().is_some_and(|other| containers::is_same(other, name)) {
                 let span = Span { source: host.source, line: host.first_line, start: 0, end: 0 };
                 open.run.joined.push(Join { reason: reason.to_owned(), span });

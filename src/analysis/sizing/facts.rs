@@ -12,6 +12,7 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
+use crate::model::kind::{ErrorKind, HostKind};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{OomKill, OomScope, Victim};
 use crate::order::InOrder as _;
@@ -262,7 +263,7 @@ fn others_of(kill: &OomKill, victim: &Victim) -> Option<Fact> {
 /// Resident memory of other large processes that `ps` or `top` list.
 fn other_processes(incident: &Incident<'_>, run: Option<&str>) -> Option<Fact> {
     let mut seen: Vec<(u32, Bytes, Span)> = Vec::new();
-    for host in incident.readings.host.iter().filter(|host| matches!(host.kind.as_str(), "ps" | "top")) {
+    for host in incident.readings.host.iter().filter(|host| matches!(host.kind, HostKind::Ps | HostKind::Top)) {
         let (Some(pid), Some(rss)) = (host.pid, host.sizes.get("rss").copied()) else { continue };
         if host.run.as_deref() == run || rss < SMALL_PROCESS {
             continue;
@@ -321,7 +322,7 @@ fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
             facts.max_heaps.push(fact(known));
         }
     }
-    let direct = incident.readings.java_errors.iter().rev().find(|error| error.kind == "direct-buffer");
+    let direct = incident.readings.java_errors.iter().rev().find(|error| error.kind == ErrorKind::DirectBuffer);
     facts.direct_exhausted = direct.and_then(|error| {
         let at = error.at.get("limit").unwrap_or_else(|| line(error.source, error.first_line));
         Some(Fact::measured(*error.sizes.get("limit")?, Some(at)))
@@ -336,8 +337,8 @@ fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
 
 /// Heap space ran out, by the error or by the crash file that `-XX:+CrashOnOutOfMemoryError` leaves.
 fn is_heap_full(error: &JavaError) -> bool {
-    matches!(error.kind.as_str(), "heap-space" | "gc-overhead")
-        || (error.kind == "fatal-error" && error.message.contains("OutOfMemory encountered: Java heap space"))
+    matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead)
+        || (error.kind == ErrorKind::FatalError && error.message.contains("OutOfMemory encountered: Java heap space"))
 }
 
 /// What was resident at the kill beyond everything that NMT and the largest possible heap can be.

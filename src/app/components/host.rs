@@ -43,7 +43,7 @@ pub fn Host(HostProps { ready }: &HostProps) -> Html {
 }
 
 fn caption(words: Words, reading: &HostReading) -> String {
-    let mut parts = vec![reading.kind.clone()];
+    let mut parts = vec![reading.kind.name().to_owned()];
     parts.extend(reading.name.clone());
     parts.extend(reading.pid.map(|pid| words.fill("page.pid", &[("pid", &pid.to_string())])));
     let lines = [("first", &*reading.first_line.to_string()), ("last", &*reading.last_line.to_string())];

@@ -7,7 +7,7 @@ use super::pane::Pane;
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::PageReady;
 use crate::app::words::use_words;
-use crate::i18n::{self, format, number};
+use crate::i18n::{format, number};
 
 /// Rows that are in the document all the time.
 const WHOLE: usize = 25;
@@ -64,7 +64,7 @@ pub fn Events(ErrorsProps { ready }: &ErrorsProps) -> Html {
                     <li key={nth} aria-posinset={window.position(nth)} aria-setsize={window.size()}>
                         <Fact text={words.fill("page.line", &[("n", &event.first_line.to_string())])} at={line_span(event.source, event.first_line)} />
                         { ": " }
-                        { known_or(&format!("event.{}", event.kind), &event.kind, words.0) }
+                        { words.text(event.kind.key()) }
                         if let Some(name) = &event.name { { " " }<code>{ name }</code> }
                         if let Some(pid) = event.pid { { " " }<small>{ words.fill("page.pid", &[("pid", &pid.to_string())]) }</small> }
                         for (name, size) in event.sizes.iter() {
@@ -84,9 +84,4 @@ pub fn Events(ErrorsProps { ready }: &ErrorsProps) -> Html {
             </Pane>
         </>
     }
-}
-
-/// The message, or the plain word if there is none yet.
-fn known_or(key: &str, word: &str, language: i18n::Language) -> String {
-    if i18n::knows(key) { i18n::text(language, key) } else { word.to_owned() }
 }

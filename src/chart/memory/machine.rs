@@ -4,6 +4,7 @@ use super::{Bar, Picture, Stack, Wall, Words};
 use crate::chart::theme::{Pattern, Role};
 use crate::i18n::format;
 use crate::model::host::HostReading;
+use crate::model::kind::HostKind;
 use crate::source::Span;
 use crate::units::Bytes;
 
@@ -17,7 +18,7 @@ impl Words<'_> {
             .report
             .host
             .iter()
-            .filter(|reading| matches!(reading.kind.as_str(), "free" | "meminfo"))
+            .filter(|reading| matches!(reading.kind, HostKind::Free | HostKind::Meminfo))
             .filter(|reading| reading.sizes.contains_key("mem_total"))
             .collect();
         let chosen: Vec<&HostReading> = match all.as_slice() {
@@ -104,7 +105,7 @@ impl Words<'_> {
     }
 
     fn reading_label(&self, reading: &HostReading) -> String {
-        let arguments = [("what", reading.kind.as_str()), ("line", &reading.first_line.to_string())];
+        let arguments = [("what", reading.kind.name()), ("line", &reading.first_line.to_string())];
         self.fill("chart.bar.reading", &arguments)
     }
 

@@ -4,6 +4,7 @@ use super::{Picture, Words};
 use crate::i18n::{self, Language, format};
 use crate::model::host::HostReading;
 use crate::model::jstat::JstatTable;
+use crate::model::kind::HostKind;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::OomKill;
 use crate::order::InOrder as _;
@@ -40,7 +41,7 @@ pub fn has_moments(report: &Report) -> bool {
 /// True for what was read of a whole machine or container.
 fn tells_memory(reading: &HostReading) -> bool {
     let has = |name: &str| reading.sizes.contains_key(name);
-    (has("mem_total") && has("mem_free")) || (has("usage") && reading.kind != "kubernetes-node")
+    (has("mem_total") && has("mem_free")) || (has("usage") && reading.kind != HostKind::KubernetesNode)
 }
 
 /// Where a moment comes from, with its place in the report's list.

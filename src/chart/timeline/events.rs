@@ -159,8 +159,7 @@ impl Builder<'_> {
             });
         }
         for event in self.report.events.iter().filter(|event| !event.is_answer_of_tool()) {
-            let key = format!("event.{}", event.kind);
-            let what = if i18n::knows(&key) { self.text(&key) } else { event.kind.clone() };
+            let what = self.text(event.kind.key());
             let label = match &event.name {
                 Some(name) => format!("{what}: {name}"),
                 None => what,

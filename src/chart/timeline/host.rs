@@ -7,6 +7,7 @@ use super::events::When;
 use super::{Builder, Clock, Lane, Level, Place, Series, Style, Unit};
 use crate::chart::theme::Role;
 use crate::i18n::format;
+use crate::model::kind::Subject;
 use crate::order::InOrder as _;
 use crate::timeline::reduce::Times;
 use crate::units::Bytes;
@@ -35,7 +36,7 @@ impl Builder<'_> {
         let mut points: Points = BTreeMap::new();
         let has_years = self.has_local_years();
         for reading in &report.host {
-            let of_jvm = matches!(reading.kind.as_str(), "hs-err" | "vm-info" | "heap-info");
+            let of_jvm = reading.kind.subject() == Subject::Jvm;
             let when = When {
                 utc: reading.time,
                 local: reading.local_time.filter(|_| !reading.year_unknown || !has_years),

@@ -157,7 +157,7 @@ impl Maker<'_> {
 
     pub(super) fn errors(&self) -> Section {
         let rows = self.report.java_errors.iter().map(|error| {
-            let mut facts = vec![error.kind.clone()];
+            let mut facts = vec![error.kind.name().to_owned()];
             facts.extend(error.thread.as_ref().map(|thread| format!("{} {thread}", self.word("text.thread"))));
             facts.extend(error.pid.map(|pid| self.pid(pid)));
             facts.extend(error.time.map(format::time).or(error.local_time.map(format::local_time)));
@@ -181,7 +181,7 @@ impl Maker<'_> {
             facts.extend(event.name.clone());
             facts.extend(event.sizes.iter().map(|(name, size)| format!("{name} {}", sizes(*size))));
             let place = self.place(event.source, event.first_line, event.last_line);
-            vec![self.word(&format!("event.{}", event.kind)), self.list(facts), place]
+            vec![self.word(event.kind.key()), self.list(facts), place]
         });
         self.section("events", "page.section.events", self.rows(rows.collect()))
     }
@@ -348,7 +348,7 @@ impl Maker<'_> {
 
     pub(super) fn host(&self) -> Section {
         let blocks = self.first(&self.report.host, |host| {
-            let mut facts = vec![host.kind.clone(), self.place(host.source, host.first_line, host.last_line)];
+            let mut facts = vec![host.kind.name().to_owned(), self.place(host.source, host.first_line, host.last_line)];
             facts.extend(host.pid.map(|pid| self.pid(pid)));
             facts.extend(host.name.clone());
             facts.extend(host.time.map(format::time).or(host.local_time.map(format::local_time)));

@@ -19,6 +19,7 @@ use crate::formats::apart;
 use crate::formats::draft::Draft;
 use crate::formats::jdk_command::{Asked, JdkCommand, pid_line, read_command};
 use crate::formats::{Claim, Format, Reader};
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 
@@ -147,7 +148,7 @@ impl Reader for HeapInfoReader {
             && !block.draft.reading.sizes.keys().any(|name| name.starts_with("heap_") || name.starts_with("old_"))
         {
             block.kind = kind;
-            block.draft.reading.kind = kind.name().to_owned();
+            block.draft.reading.kind = HostKind::of(kind.name());
         } else if !self.block.as_ref().is_some_and(|block| block.kind == kind && !starts_anew(block, text)) {
             self.close(false, out);
             self.asked.note_pid(out.answers, line);
@@ -263,7 +264,7 @@ mod tests {
              1STSEGTOTAL    Total memory:                   802660800 (0x000000002FD7A1C0)\n",
         );
         let [heap] = read.as_slice() else { panic!("one reading") };
-        assert_eq!((heap.pid, heap.kind.as_str()), (Some(4711), "heap-info"));
+        assert_eq!((heap.pid, heap.kind.name()), (Some(4711), "heap-info"));
         let size = |name: &str| heap.sizes.get(name).map(|size| size.0);
         assert_eq!((size("heap_committed"), size("heap_used")), (Some(449_708_032), Some(1_262_320)));
         assert_eq!(size("heap_max"), Some(512 << 20));
@@ -278,7 +279,7 @@ mod tests {
              3641:\ngarbage-first heap   total reserved 98304K, committed 90112K, used 57166K [0x00000000fa000000, 0x0000000100000000)\n",
         );
         let [old, new] = read.as_slice() else { panic!("two readings") };
-        assert_eq!((old.pid, old.kind.as_str()), (Some(32144), "heap-info"));
+        assert_eq!((old.pid, old.kind.name()), (Some(32144), "heap-info"));
         assert_eq!(
             (kib(old, "heap_committed"), kib(old, "heap_used"), kib(old, "heap_max")),
             (Some(98_304), Some(66_232), None)
@@ -333,7 +334,7 @@ mod tests {
              \x20        Both:      128.00 MB reserved,     320.00 KB ( <1%) committed. \n\nMaxMetaspaceSize: 64.00 MB\n",
         );
         let [metaspace] = read.as_slice() else { panic!("one reading") };
-        assert_eq!((metaspace.kind.as_str(), metaspace.pid), ("metaspace", Some(26_543)));
+        assert_eq!((metaspace.kind.name(), metaspace.pid), ("metaspace", Some(26_543)));
         assert_eq!(metaspace.sizes.get("metaspace_used"), Some(&Bytes(76_032)));
         assert_eq!((kib(metaspace, "metaspace_committed"), kib(metaspace, "class_committed")), (Some(320), Some(128)));
         assert_eq!((kib(metaspace, "metaspace_max"), metaspace.counts.get("classes")), (Some(65_536), Some(&486)));
@@ -364,7 +365,7 @@ mod tests {
                     \x20  1:         14864       46555032  [B (java.base@17.0.15)\n   2:             3            96  com.acme.Order\nTotal         23302       32518392\n";
         let read_all = read(text);
         let [table] = read_all.as_slice() else { panic!("one reading") };
-        assert_eq!((table.kind.as_str(), table.sizes.get("class:[B")), ("histogram", Some(&Bytes(46_555_032))));
+        assert_eq!((table.kind.name(), table.sizes.get("class:[B")), ("histogram", Some(&Bytes(46_555_032))));
         assert_eq!(
             (table.counts.get("class:com.acme.Order"), table.sizes.get("total")),
             (Some(&3), Some(&Bytes(32_518_392)))

@@ -226,12 +226,13 @@ impl Stats {
 mod tests {
     use super::super::tests::read;
     use crate::model::host::HostReading;
+    use crate::model::kind::HostKind;
     use crate::units::Bytes;
 
     fn seen(text: &str) -> Vec<(String, Option<u64>, Option<u64>)> {
         let size = |row: &HostReading, name: &str| row.sizes.get(name).map(|Bytes(bytes)| *bytes);
         let rows = read(text).host;
-        let rows = rows.iter().filter(|row| row.kind == "docker-stats");
+        let rows = rows.iter().filter(|row| row.kind == HostKind::DockerStats);
         rows.map(|row| (row.name.clone().unwrap_or_default(), size(row, "usage"), size(row, "limit"))).collect()
     }
 

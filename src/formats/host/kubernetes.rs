@@ -20,6 +20,7 @@ use super::draft::Draft;
 use super::quantity::{binary, mixed, whole};
 use super::{Block, Context, Shape};
 use crate::formats::{Claim, container_start};
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::Bytes;
@@ -224,7 +225,7 @@ fn open_limits(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Op
 impl Block for Limits {
     fn take(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let text = line.body.trim();
-        let is_docker = self.draft.reading.kind == "docker";
+        let is_docker = self.draft.reading.kind == HostKind::Docker;
         if let Some((name, value, size)) = setting(text) {
             let taken = is_docker && !self.draft.has(name);
             if taken {
@@ -281,7 +282,7 @@ impl Block for Limits {
                 _ => {}
             }
             if matches!(section, Section::Capacity | Section::Allocatable) {
-                self.draft.reading.kind = "kubernetes-node".to_owned();
+                self.draft.reading.kind = HostKind::KubernetesNode;
             }
             self.draft.extend(line);
             // `limits: { memory: 1Gi,` of a mapping that goes on below.
@@ -298,7 +299,7 @@ impl Block for Limits {
     fn close(mut self: Box<Self>, cut: bool, out: &mut Readings) {
         if let Some(of_kubernetes) = self.of_kubernetes {
             if !of_kubernetes {
-                self.draft.reading.kind = "docker".to_owned();
+                self.draft.reading.kind = HostKind::Docker;
             }
             for (name, printed, span) in std::mem::take(&mut self.open) {
                 let size = if of_kubernetes { mixed(&printed) } else { binary(&printed, 1) };
@@ -312,7 +313,7 @@ impl Block for Limits {
 
     fn patience(&self) -> u32 {
         // Settings of Docker stand among others.
-        if self.draft.reading.kind == "docker" { 3 } else { 0 }
+        if self.draft.reading.kind == HostKind::Docker { 3 } else { 0 }
     }
 }
 
@@ -366,7 +367,7 @@ mod tests {
 
     fn seen(text: &str) -> Vec<(String, Vec<(String, u64)>)> {
         let sizes = |row: &HostReading| row.sizes.iter().map(|(name, size)| (name.clone(), size.0)).collect();
-        read(text).host.iter().map(|row| (row.kind.clone(), sizes(row))).collect()
+        read(text).host.iter().map(|row| (row.kind.name().to_owned(), sizes(row))).collect()
     }
 
     fn one(kind: &str, sizes: &[(&str, u64)]) -> Vec<(String, Vec<(String, u64)>)> {

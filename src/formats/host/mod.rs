@@ -249,7 +249,7 @@ mod tests {
 
     /// The first reading of a kind.
     pub(super) fn first(text: &str, kind: &str) -> HostReading {
-        read(text).host.into_iter().find(|reading| reading.kind == kind).unwrap_or_default()
+        read(text).host.into_iter().find(|reading| reading.kind.name() == kind).unwrap_or_default()
     }
 
     #[test]

@@ -339,7 +339,7 @@ mod tests {
     fn a_batch_makes_one_summary_per_picture() {
         let picture =
             format!("{HEAD}{COLUMNS}      2 root      20   0   11,2g   1.5g  20556 S  12.5   0.3   0:00.59 java\n\n");
-        let kinds: Vec<String> = read(&format!("{picture}{picture}")).host.into_iter().map(|r| r.kind).collect();
+        let kinds: Vec<&str> = read(&format!("{picture}{picture}")).host.into_iter().map(|r| r.kind.name()).collect();
         assert_eq!(kinds, ["top-summary", "top", "top-summary", "top"]);
     }
 }

@@ -12,6 +12,7 @@ use crate::formats::quantity::with_unit;
 use crate::formats::{Claim, FORMATS, gc_log, java_error};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
+use crate::model::kind::ErrorKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 use crate::units::{Bytes, Micros, fixed_decimal};
@@ -84,13 +85,13 @@ impl Open {
             }
         } else if text.starts_with("Cannot create ") && text.contains(" thread") {
             let text = text.trim_end_matches('.');
-            error.kind = "native-thread".to_owned();
+            error.kind = ErrorKind::NativeThread;
             error.message = text.to_owned();
             error.at.put("message", line.span_of(text));
-        } else if error.kind == "fatal-error" {
+        } else if error.kind == ErrorKind::FatalError {
             if let Some(what) = text.strip_prefix(ABORTED) {
                 // -XX:+CrashOnOutOfMemoryError.
-                error.kind = java_error::kind_of(OUT_OF_MEMORY, what).to_owned();
+                error.kind = ErrorKind::of(java_error::kind_of(OUT_OF_MEMORY, what));
             }
             if ["fatal error: ", "Error: ", "guarantee(", "assert("].iter().any(|start| text.starts_with(start)) {
                 error.message = text.to_owned();

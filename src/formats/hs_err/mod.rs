@@ -26,6 +26,7 @@ use crate::formats::apart;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
+use crate::model::kind::{ErrorKind, EventKind, HostKind};
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 use file::Open;
@@ -232,10 +233,10 @@ impl Reader for HsErrReader {
         }
         if let Some(open) = &mut self.open {
             let says = without_mark(text);
-            let kind = if says == INSUFFICIENT { "insufficient-memory" } else { "fatal-error" };
+            let kind = if says == INSUFFICIENT { ErrorKind::InsufficientMemory } else { ErrorKind::FatalError };
             open.is_bare = says == text;
             open.error = Some(JavaError {
-                kind: kind.to_owned(),
+                kind: kind,
                 message: says.trim_end_matches(['.', ':']).to_owned(),
                 count: 1,
                 source: line.source,
@@ -255,7 +256,7 @@ impl Reader for HsErrReader {
                     && (file.first_line..=file.last_line).contains(&reading.first_line)
                     && reading.pid.is_none()
             };
-            for flags in out.host.iter_mut().filter(|reading| reading.kind == "flags-final" && inside(reading)) {
+            for flags in out.host.iter_mut().filter(|reading| reading.kind == HostKind::FlagsFinal && inside(reading)) {
                 flags.pid = file.pid;
                 if let Some(span) = file.at.get("pid") {
                     flags.at.put("pid", span);
@@ -286,7 +287,7 @@ impl HsErrReader {
     fn start(&mut self, line: &Line<'_>) {
         self.open = Some(Open {
             reading: HostReading {
-                kind: "hs-err".to_owned(),
+                kind: HostKind::HsErr,
                 source: line.source,
                 first_line: line.number,
                 last_line: line.number,
@@ -310,7 +311,7 @@ impl HsErrReader {
         if let Some(open) = &mut self.open
             && let Some((pid, at)) = out.answers.filter(|(_, at)| near(at))
         {
-            open.reading.kind = "vm-info".to_owned();
+            open.reading.kind = HostKind::VmInfo;
             open.reading.pid = Some(pid);
             open.reading.at.put("pid", at);
         }
@@ -368,7 +369,7 @@ fn name_the_aborted(error: &JavaError, out: &mut Readings) {
         source == error.source && (1..=3).contains(&copies.apart(source, last_line, error.first_line))
     };
     for event in &mut out.events {
-        if event.kind == "crash-on-oom" && event.pid.is_none() && is_above(event.source, event.last_line) {
+        if event.kind == EventKind::CrashOnOom && event.pid.is_none() && is_above(event.source, event.last_line) {
             event.pid = error.pid;
             event.at.put("pid", span);
             for thrown in &mut out.java_errors {

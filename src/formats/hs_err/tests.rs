@@ -1,5 +1,6 @@
 use super::*;
 use crate::formats::apart;
+use crate::model::kind::ErrorKind;
 use crate::units::{Bytes, Micros};
 
 fn run(text: &str) -> Readings {
@@ -18,7 +19,7 @@ fn sections_cut_out_of_a_file_are_read_alone() {
     let size = |name: &str| reading.sizes.get(name).map(|size| size.0 >> 10);
     assert_eq!((size("limit"), size("usage"), size("physical")), (Some(1_048_576), Some(1_040_384), Some(24_682_416)));
     assert_eq!((size("rss"), size("rss_anon"), size("heap_max")), (Some(91_504), Some(68_260), Some(48 << 10)));
-    assert_eq!((reading.kind.as_str(), reading.counts.get("tasks_max")), ("hs-err", Some(&4096)));
+    assert_eq!((reading.kind.name(), reading.counts.get("tasks_max")), ("hs-err", Some(&4096)));
     let out = run("GC Precious Log:\n Memory: 24103M\n");
     assert_eq!(out.host.first().and_then(|reading| reading.sizes.get("physical")), Some(&Bytes(24_103 << 20)));
     assert_eq!(run("Process Memory:\nis what we look at\n").host, []);
@@ -83,7 +84,7 @@ after the end
 fn the_block_is_an_error_and_the_file_a_reading() {
     let out = run(FILE);
     let error = out.java_errors.first().expect("an error");
-    assert_eq!((error.kind.as_str(), error.pid), ("insufficient-memory", Some(2042)));
+    assert_eq!((error.kind.name(), error.pid), ("insufficient-memory", Some(2042)));
     assert_eq!(error.sizes.get("requested"), Some(&Bytes(188_416)));
     assert_eq!(error.uptime, Some(Micros(212_484)));
     assert_eq!(error.time, Some(Micros(1_795_354_203_000_000)));
@@ -110,7 +111,7 @@ fn a_block_alone_is_an_error_without_a_reading() {
          #  fatal error: OutOfMemory encountered: Java heap space\n#\nsomething else\n# a comment of somebody else, much later\n",
     );
     let error = out.java_errors.first().expect("an error");
-    assert_eq!((error.kind.as_str(), error.pid, error.last_line), ("heap-space", Some(2086), 5));
+    assert_eq!((error.kind.name(), error.pid, error.last_line), ("heap-space", Some(2086), 5));
     assert_eq!(error.message, "fatal error: OutOfMemory encountered: Java heap space");
     assert_eq!(out.host, []);
 }
@@ -145,14 +146,14 @@ fn a_file_without_its_end_does_not_swallow_what_follows() {
 fn the_commit_that_was_refused_above_the_block_is_the_same_error() {
     let mut out = Readings::default();
     out.java_errors.push(JavaError {
-        kind: "insufficient-memory".to_owned(),
+        kind: ErrorKind::InsufficientMemory,
         sizes: [("requested".to_owned(), Bytes(188_416))].into(),
         first_line: 1,
         last_line: 1,
         ..JavaError::default()
     });
     let error = JavaError {
-        kind: "insufficient-memory".to_owned(),
+        kind: ErrorKind::InsufficientMemory,
         sizes: [("requested".to_owned(), Bytes(188_416))].into(),
         pid: Some(7),
         first_line: 3,

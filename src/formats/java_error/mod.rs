@@ -24,6 +24,7 @@ use super::quantity::or_bytes;
 use super::{Claim, Format, Reader};
 use crate::formats::apart;
 use crate::model::java::JavaError;
+use crate::model::kind::{ErrorKind, EventKind};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
 use crate::source::{Line, Places, Span};
@@ -219,7 +220,7 @@ impl JavaErrorReader {
     /// A thread that did not start, of which the JVM warns each time.
     fn no_thread(&mut self, line: &Line<'_>, out: &mut Readings) {
         let near = |event: &&mut Event| {
-            event.kind == NO_THREAD && event.source == line.source && line.since(event.last_line) <= apart::IN_A_LOG
+            event.kind.name() == NO_THREAD && event.source == line.source && line.since(event.last_line) <= apart::IN_A_LOG
         };
         if let Some(event) = out.events.iter_mut().rev().find(near) {
             event.last_line = line.number;
@@ -296,7 +297,7 @@ impl JavaErrorReader {
             places.put("message", line.span_of(text));
         }
         let mut error = JavaError {
-            kind: kind.to_owned(),
+            kind: ErrorKind::of(kind),
             message: text.to_owned(),
             time,
             local_time,
@@ -386,7 +387,7 @@ impl JavaErrorReader {
 fn event(kind: &str, line: &Line<'_>, out: &Readings) -> Event {
     let Moment { time, local_time, year_unknown, .. } = Moment::of(line, out);
     Event {
-        kind: kind.to_owned(),
+        kind: EventKind::of(kind),
         time,
         local_time,
         year_unknown,

@@ -10,8 +10,8 @@ fn one(text: &str) -> JavaError {
     out.java_errors.remove(0)
 }
 
-fn kind(text: &str) -> String {
-    one(text).kind
+fn kind(text: &str) -> &'static str {
+    one(text).kind.name()
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn direct_memory_names_its_figures() {
     let error = one(
         "io.netty.util.internal.OutOfDirectMemoryError: failed to allocate 16 byte(s) of direct memory (used: 7, max: 9)",
     );
-    assert_eq!((error.kind.as_str(), error.sizes.get("limit")), ("direct-buffer", Some(&Bytes(9))));
+    assert_eq!((error.kind.name(), error.sizes.get("limit")), ("direct-buffer", Some(&Bytes(9))));
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn what_other_programs_and_systems_say_has_its_kind() {
     let spark = one(
         "#\n# java.lang.OutOfMemoryError: Java heap space\n# -XX:OnOutOfMemoryError=\"kill -9 %p\"\n#   Executing /bin/sh -c \"kill -9 4711\"...\n",
     );
-    assert_eq!((spark.kind.as_str(), spark.pid), ("heap-space", Some(4711)));
+    assert_eq!((spark.kind.name(), spark.pid), ("heap-space", Some(4711)));
     assert_eq!(one("java.lang.OutOfMemoryError: Metaspace\nOutOfMemoryError: Metaspace\n").count, 2);
 }
 
@@ -123,7 +123,7 @@ fn threads_that_did_not_start_are_one_event() {
                 [94.1s][warning][os,thread] Failed to start thread \"Unknown thread\" - pthread_create failed (EAGAIN) for attributes: stacksize: 1024k, guardsize: 0k, detached.\n";
     let out = run(&line.repeat(3));
     let events: Vec<_> =
-        out.events.iter().map(|event| (event.kind.as_str(), event.first_line, event.last_line)).collect();
+        out.events.iter().map(|event| (event.kind.name(), event.first_line, event.last_line)).collect();
     assert_eq!((events, out.java_errors.len()), (vec![("thread-not-started", 1, 6)], 0));
 }
 
@@ -143,12 +143,12 @@ fn openj9_says_when_and_who() {
          JVMDUMP010I Heap dump written to /app/heapdump.20210630.142521.17.0002.phd\n\
          JVMDUMP013I Processed dump event \"systhrow\", detail \"java/lang/OutOfMemoryError\".\n",
     );
-    assert_eq!((error.kind.as_str(), error.count, error.pid, error.last_line), ("other", 1, Some(17), 4));
+    assert_eq!((error.kind.name(), error.count, error.pid, error.last_line), ("other", 1, Some(17), 4));
     assert_eq!(error.local_time, Some(Micros(1_625_063_121_000_000)));
     let error = one(
         "1TISIGINFO     Dump Event \"systhrow\" (00040000) Detail \"java/lang/OutOfMemoryError\" \"Java heap space\" received",
     );
-    assert_eq!((error.kind.as_str(), error.message.as_str()), ("heap-space", "Java heap space"));
+    assert_eq!((error.kind.name(), error.message.as_str()), ("heap-space", "Java heap space"));
     let unread = run("<verbosegc xmlns=\"http://www.ibm.com/j9/verbosegc\" version=\"R28\">\n");
     assert_eq!(
         unread.warnings.iter().map(|warning| &warning.kind).collect::<Vec<_>>(),
@@ -160,15 +160,15 @@ fn openj9_says_when_and_who() {
 #[test]
 fn a_jvm_that_ends_itself_is_an_event() {
     let out = run("Terminating due to java.lang.OutOfMemoryError: Java heap space\n");
-    assert_eq!(out.events.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(), ["exit-on-oom"]);
-    assert_eq!(out.java_errors.iter().map(|error| error.kind.as_str()).collect::<Vec<_>>(), ["heap-space"]);
+    assert_eq!(out.events.iter().map(|event| event.kind.name()).collect::<Vec<_>>(), ["exit-on-oom"]);
+    assert_eq!(out.java_errors.iter().map(|error| error.kind.name()).collect::<Vec<_>>(), ["heap-space"]);
 }
 
 #[test]
 fn a_refused_start_says_why() {
     let error =
         one("Error occurred during initialization of VM\nCould not reserve enough space for 4194304KB object heap\n");
-    assert_eq!((error.kind.as_str(), error.first_line, error.last_line), ("startup", 1, 2));
+    assert_eq!((error.kind.name(), error.first_line, error.last_line), ("startup", 1, 2));
     assert_eq!(error.sizes.get("requested"), Some(&Bytes(4 << 30)));
     let out = run(
         "Error occurred during initialization of VM\nInitial heap size set to a larger value than the maximum heap size\n\
@@ -193,7 +193,7 @@ fn a_failed_commit_is_read_in_any_language() {
     let error = one(
         "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00000000fc7b0000, 196608, 0) failed; error='메모리를 할당할 수 없습니다' (errno=12)",
     );
-    assert_eq!((error.kind.as_str(), error.sizes.get("requested")), ("insufficient-memory", Some(&Bytes(196_608))));
+    assert_eq!((error.kind.name(), error.sizes.get("requested")), ("insufficient-memory", Some(&Bytes(196_608))));
 }
 
 #[test]

@@ -19,6 +19,7 @@ use super::{Claim, Format, Reader};
 use crate::civil::iso_time;
 use crate::formats::apart;
 use crate::model::jstat::{ABSENT, Cells, Column, Columns, JstatTable, decimals_of};
+use crate::model::kind::EventKind;
 use crate::model::numbers::Numbers;
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
@@ -227,7 +228,7 @@ impl JstatReader {
     fn fail(&mut self, line: &Line<'_>, out: &mut Readings) {
         out.keep(line);
         out.events.push(Event {
-            kind: "jstat-failed".to_owned(),
+            kind: EventKind::JstatFailed,
             pid: self.prompt.take().and_then(|prompt| prompt.pid),
             source: line.source,
             first_line: line.number,

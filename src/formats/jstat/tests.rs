@@ -184,9 +184,9 @@ fn both_bytes_columns_of_class_are_kept() {
 fn answers_of_a_process_that_is_not_there_are_events() {
     let failed = |text: &str| {
         let events = read(text).events;
-        events.iter().map(|event| (event.kind.clone(), event.pid)).collect::<Vec<_>>()
+        events.iter().map(|event| (event.kind.name(), event.pid)).collect::<Vec<_>>()
     };
-    let of = |pid| vec![("jstat-failed".to_owned(), pid)];
+    let of = |pid| vec![("jstat-failed", pid)];
     assert_eq!(failed("$ jstat -gc 17692 1000\n17692 not found\n"), of(Some(17692)));
     assert_eq!(failed("$ jstat -gc 17692\nCould not attach to 17692\n"), of(Some(17692)));
     assert_eq!(failed("sun.jvmstat.monitor.MonitorException: 999999 not found\n"), of(None));

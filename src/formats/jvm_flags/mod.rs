@@ -28,6 +28,7 @@ use crate::formats::jdk_command::{Asked, JdkCommand, jdk_version, pid_line, read
 use crate::formats::jvm_options::{argument_file, command_line, is_jvm};
 use crate::formats::quantity::binary;
 use crate::formats::{Claim, Format, Reader};
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 use list::List;
@@ -319,7 +320,7 @@ impl FlagsReader {
                 self.add(options, false, line, out);
             }
             What::Main(main) => {
-                if self.block.as_ref().is_none_or(|block| block.draft.reading.kind != "command-line") {
+                if self.block.as_ref().is_none_or(|block| block.draft.reading.kind != HostKind::CommandLine) {
                     self.start("command-line", line, out);
                 }
                 if let Some(block) = &mut self.block {
@@ -372,7 +373,8 @@ impl FlagsReader {
             }
             What::Setting(setting) => {
                 let goes_on = |block: &Block| {
-                    block.draft.reading.kind == "vm-settings" && setting.is_none_or(|(name, _)| !block.draft.has(name))
+                    block.draft.reading.kind == HostKind::VmSettings
+                        && setting.is_none_or(|(name, _)| !block.draft.has(name))
                 };
                 if line.body.trim() == "VM settings:" || !self.block.as_ref().is_some_and(goes_on) {
                     self.start("vm-settings", line, out);
@@ -520,8 +522,8 @@ impl FlagsReader {
 
     fn close(&mut self, cut: bool, out: &mut Readings) {
         let Some(Block { mut draft, list, .. }) = self.block.take() else { return };
-        let of_person = draft.reading.kind == "options" || draft.reading.kind == "jps";
-        let alone = list.is_of_single() && draft.reading.kind == "options";
+        let of_person = draft.reading.kind == HostKind::Options || draft.reading.kind == HostKind::Jps;
+        let alone = list.is_of_single() && draft.reading.kind == HostKind::Options;
         list.put(&mut draft, cut);
         // `name: JAVA_OPTS` whose value names no option says nothing, and one option alone is what people talk about.
         let flags = draft.reading.flags.len();
@@ -577,11 +579,11 @@ mod tests {
              java_class_path (initial): /srv/orders.jar\nLauncher Type: SUN_STANDARD\n",
         );
         let [flags, command] = read.as_slice() else { panic!("two readings: {read:?}") };
-        assert_eq!((flags.kind.as_str(), flags.pid, flags.flags.len()), ("vm-flags", Some(32144), 5));
+        assert_eq!((flags.kind.name(), flags.pid, flags.flags.len()), ("vm-flags", Some(32144), 5));
         assert_eq!((mib(flags, "heap_max"), mib(flags, "heap_initial")), (Some(100), Some(96)));
         assert_eq!(flags.sizes.get("thread_stack"), Some(&Bytes(512 << 10)));
         assert_eq!(flags.at.get("heap_max").map(|span| (span.line, span.start, span.end)), Some((3, 52, 77)));
-        assert_eq!((command.kind.as_str(), command.pid), ("command-line", Some(32144)));
+        assert_eq!((command.kind.name(), command.pid), ("command-line", Some(32144)));
         assert_eq!((command.flags.len(), mib(command, "heap_max")), (2, Some(100)));
         assert_eq!(command.words.get("main").map(String::as_str), Some("orders.jar"));
     }
@@ -589,7 +591,7 @@ mod tests {
     #[test]
     fn pgrep_names_processes_and_their_options() {
         let read = read("$ pgrep -a java\n31337 java -Xmx3g -jar api.jar\n31338 /usr/bin/java -Xmx1g -cp x web\n");
-        let rows: Vec<_> = read.iter().map(|row| (row.kind.as_str(), row.pid, mib(row, "heap_max"))).collect();
+        let rows: Vec<_> = read.iter().map(|row| (row.kind.name(), row.pid, mib(row, "heap_max"))).collect();
         assert_eq!(rows, [("ps", Some(31337), Some(3072)), ("ps", Some(31338), Some(1024))]);
     }
 
@@ -605,7 +607,7 @@ mod tests {
     #[test]
     fn an_answer_needs_no_question_above_its_process() {
         let read = read("4711:\n-XX:MaxHeapSize=104857600 -XX:+UseG1GC\n");
-        let kinds: Vec<_> = read.iter().map(|reading| (reading.kind.as_str(), reading.pid)).collect();
+        let kinds: Vec<_> = read.iter().map(|reading| (reading.kind.name(), reading.pid)).collect();
         assert_eq!(kinds, [("vm-flags", Some(4711))]);
     }
 
@@ -739,7 +741,7 @@ mod tests {
             "$ jinfo -flags 812\nAttaching to process ID 812, please wait...\nNon-default VM flags: -XX:CICompilerCount=3 -XX:MaxHeapSize=2147483648 \n\
              Command line:  -Xmx2g -Dx=y\n\n$ jps -lvm\n32368 Incident none 15 900 -XX:+UseZGC -Xmx96m\n41 sun.tools.jps.Jps -lvm -Xms8m\n",
         );
-        let seen: Vec<_> = found.iter().map(|read| (read.kind.as_str(), read.pid, mib(read, "heap_max"))).collect();
+        let seen: Vec<_> = found.iter().map(|read| (read.kind.name(), read.pid, mib(read, "heap_max"))).collect();
         assert_eq!(
             seen,
             [

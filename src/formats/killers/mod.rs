@@ -76,7 +76,7 @@ mod tests {
     }
 
     fn kinds(text: &str) -> Vec<(String, Option<String>, Option<u32>)> {
-        read(text).events.into_iter().map(|event| (event.kind, event.name, event.pid)).collect()
+        read(text).events.into_iter().map(|event| (event.kind.name().to_owned(), event.name, event.pid)).collect()
     }
 
     fn event(kind: &str, name: Option<&str>, pid: Option<u32>) -> (String, Option<String>, Option<u32>) {
@@ -176,15 +176,12 @@ mod tests {
         let out = read(described);
         assert_eq!(out.events.len(), 1);
         let event = out.events.first().expect("an event");
-        assert_eq!((event.kind.as_str(), event.first_line, event.last_line), ("kubernetes-oomkilled", 2, 5));
+        assert_eq!((event.kind.name(), event.first_line, event.last_line), ("kubernetes-oomkilled", 2, 5));
         assert_eq!(event.time, Some(Micros(1_754_366_043_000_000)));
         let yaml = "terminated:\n  exitCode: 137\n  finishedAt: \"2025-08-05T03:54:03Z\"\n  reason: OOMKilled\n";
         let out = read(yaml);
-        let found: Vec<_> = out
-            .events
-            .iter()
-            .map(|event| (event.kind.as_str(), event.time, event.first_line, event.last_line))
-            .collect();
+        let found: Vec<_> =
+            out.events.iter().map(|event| (event.kind.name(), event.time, event.first_line, event.last_line)).collect();
         assert_eq!(found, [("kubernetes-oomkilled", Some(Micros(1_754_366_043_000_000)), 2, 4)]);
     }
 
@@ -233,7 +230,7 @@ mod tests {
             .iter()
             .map(|event| {
                 (
-                    event.kind.as_str(),
+                    event.kind.name(),
                     event.sizes.get("usage").copied(),
                     event.sizes.get("limit").copied(),
                     event.last_line,

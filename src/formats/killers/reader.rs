@@ -9,6 +9,7 @@ use crate::formats::Reader;
 use crate::formats::date::read_date;
 use crate::formats::quantity;
 use crate::model::host::HostReading;
+use crate::model::kind::{EventKind, HostKind};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
 use crate::source::{Line, Places, Wall};
@@ -132,7 +133,7 @@ impl KillerReader {
             && line.stamp.wall.is_none()
             && let Some((at, last)) = self.recent.last().copied()
             && line.since(last) <= STATE_LINES
-            && out.events.get(at).is_some_and(|event| says_why(&event.kind))
+            && out.events.get(at).is_some_and(|event| says_why(event.kind.name()))
         {
             // The code of a container whose state says already why it ended.
             return self.extend(at, &Found::default(), line, out);
@@ -147,7 +148,7 @@ impl KillerReader {
         self.kept += 1;
         let (time, local_time) = times(line.stamp.wall);
         let mut event = Event {
-            kind: found.kind.to_owned(),
+            kind: EventKind::of(found.kind),
             time,
             local_time,
             year_unknown: is_year_unknown(line.stamp.wall),
@@ -185,8 +186,8 @@ impl KillerReader {
     fn extend(&mut self, at: usize, found: &Found<'_>, line: &Line<'_>, out: &mut Readings) {
         if let Some(event) = out.events.get_mut(at) {
             event.last_line = line.number;
-            if event.kind == "exit-137" && !found.kind.is_empty() {
-                event.kind = found.kind.to_owned();
+            if event.kind == EventKind::Exit137 && !found.kind.is_empty() {
+                event.kind = EventKind::of(found.kind);
             }
             fill(event, found, line);
             self.note(at, line.number);
@@ -206,7 +207,7 @@ impl KillerReader {
             sizes.insert((*word).to_owned(), *bytes);
         }
         out.host.push(HostReading {
-            kind: found.kind.to_owned(),
+            kind: HostKind::Earlyoom,
             time,
             local_time,
             year_unknown: is_year_unknown(line.stamp.wall),
@@ -225,7 +226,7 @@ impl KillerReader {
         let body = line.body.trim();
         let is_cut = out.is_cut(line);
         let Some(event) = out.events.get_mut(at).filter(|event| event.source == line.source) else { return false };
-        let is_container = event.kind.ends_with("oomkilled") || event.kind.starts_with("exit-");
+        let is_container = event.kind.name().ends_with("oomkilled") || event.kind.name().starts_with("exit-");
         let key = body.trim_start_matches(['"', '-', ' ']);
         let next = ["terminated", "lastState", "state", "State:", "Last State:"];
         if is_container && next.iter().any(|word| key.starts_with(word)) {
@@ -233,7 +234,7 @@ impl KillerReader {
             self.recent.retain(|(known, _)| *known != at);
             return false;
         }
-        let taken = match event.kind.as_str() {
+        let taken = match event.kind.name() {
             _ if is_container => {
                 const KEYS: [&str; 9] = [
                     "Exit Code:",
@@ -296,16 +297,16 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
     let of_pid = of_pid && (timed || found.kind != "memory-limit-exceeded");
     let limits = found.sizes.iter().filter(|(word, ..)| *word == "limit");
     let of_limit = limits.into_iter().all(|(word, _, limit)| event.sizes.get(*word).is_none_or(|known| known == limit));
-    let same = event.kind == found.kind
+    let same = event.kind.name() == found.kind
         && (found.role == Role::More || found.kind.starts_with("earlyoom") && found.pid.is_some());
     // The processes stand before the group they are of.
-    let oomd = event.kind == "systemd-oomd"
+    let oomd = event.kind == EventKind::SystemdOomd
         && found.kind == "systemd-oomd"
         && (found.role == Role::More || event.name.is_none());
     // The state of a unit stands above the lines of its journal.
-    let status = event.kind == "systemd-unit-oom" && found.kind == event.kind && event.name.is_none();
+    let status = event.kind == EventKind::SystemdUnitOom && found.kind == event.kind.name() && event.name.is_none();
     // In YAML the code stands before the reason.
-    let reason = event.kind == "exit-137"
+    let reason = event.kind == EventKind::Exit137
         && found.kind.ends_with("oomkilled")
         && line.since(last) <= STATE_LINES
         && found.name.is_none();
@@ -327,7 +328,8 @@ fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
     }
     for (word, part, bytes) in &found.sizes {
         // A platform measures again and again: the most counts.
-        let more = event.kind == "memory-limit-exceeded" && event.sizes.get(*word).is_some_and(|known| known < bytes);
+        let more =
+            event.kind == EventKind::MemoryLimitExceeded && event.sizes.get(*word).is_some_and(|known| known < bytes);
         if more || !event.sizes.contains_key(*word) {
             event.sizes.insert((*word).to_owned(), *bytes);
             event.at.put(word, line.span_of(part));

@@ -5,6 +5,7 @@ use super::line::{self, Prompt};
 use super::snapshot::{Context, Open};
 use crate::formats::Reader;
 use crate::formats::apart;
+use crate::model::kind::EventKind;
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span, Wall};
@@ -278,7 +279,7 @@ impl NmtReader {
     /// An answer that is no report, with the process it came from.
     fn event(&mut self, kind: &str, line: &Line<'_>) -> Event {
         let mut event = Event {
-            kind: kind.to_owned(),
+            kind: EventKind::of(kind),
             source: line.source,
             first_line: line.number,
             last_line: line.number,

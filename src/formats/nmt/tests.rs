@@ -189,15 +189,13 @@ fn a_date_right_above_is_the_time_of_the_snapshot() {
 
 #[test]
 fn answers_without_a_report_are_events() {
-    let kinds = |text: &str| read(text).events.into_iter().map(|event| (event.kind, event.pid)).collect::<Vec<_>>();
-    assert_eq!(kinds("9:\nNative memory tracking is not enabled\n"), [("nmt-not-enabled".to_owned(), Some(9))]);
-    assert_eq!(
-        kinds("$ jcmd 9 VM.native_memory baseline\n9:\nBaseline taken\n"),
-        [("nmt-baseline".to_owned(), Some(9))]
-    );
+    let kinds =
+        |text: &str| read(text).events.into_iter().map(|event| (event.kind.name(), event.pid)).collect::<Vec<_>>();
+    assert_eq!(kinds("9:\nNative memory tracking is not enabled\n"), [("nmt-not-enabled", Some(9))]);
+    assert_eq!(kinds("$ jcmd 9 VM.native_memory baseline\n9:\nBaseline taken\n"), [("nmt-baseline", Some(9))]);
     assert_eq!(
         kinds("$ jcmd 9 VM.native_memory\njava.io.IOException: No such process\n\tat jdk.attach/x.y(Z.java:1)\n"),
-        [("nmt-attach-failed".to_owned(), Some(9))]
+        [("nmt-attach-failed", Some(9))]
     );
     assert_eq!(kinds("java.io.IOException: No such process\n"), []);
 }

@@ -272,10 +272,7 @@ impl Redactor {
             (_, "language" | "severity" | "scope" | "verdict" | "weakest" | "origin" | "role" | "outcome") => {
                 text.to_owned()
             }
-            ("wall", "kind") => text.to_owned(),
-            ("events", "kind") => self.known(text, known::event),
-            ("host", "kind") => self.known(text, known::host),
-            ("java_errors", "kind") => self.known(text, known::java_error),
+            ("events" | "host" | "java_errors" | "wall", "kind") => text.to_owned(),
             ("warnings", "kind") => self.known(text, known::warning),
             ("nmt", "kind") => self.known(text, known::nmt_kind),
             ("sites", "kind") => self.known(text, known::nmt_site),

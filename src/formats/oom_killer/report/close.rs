@@ -2,6 +2,7 @@
 
 use super::{Report, Section};
 use crate::formats::oom_killer::table::{self, RawRow};
+use crate::model::kind::EventKind;
 use crate::model::oom::{Chosen, Event, OomKill, OomScope, ProcessRow, Trigger};
 use crate::model::readings::Readings;
 use crate::source::{Span, Wall};
@@ -126,7 +127,7 @@ impl Report {
 
     fn into_event(self) -> Event {
         let kill = self.kill;
-        let event = self.failure.unwrap_or_else(|| Event { kind: "memory-info".to_owned(), ..Event::default() });
+        let event = self.failure.unwrap_or_else(|| Event { kind: EventKind::MemoryInfo, ..Event::default() });
         let mut event = Event {
             source: kill.source,
             first_line: kill.first_line,

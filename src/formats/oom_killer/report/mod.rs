@@ -13,6 +13,7 @@ use super::merge::SAME_KILL;
 use super::said::Said;
 use super::table::{self, RawRow};
 use super::text::Text;
+use crate::model::kind::EventKind;
 use crate::model::oom::{CgroupAtKill, Chosen, Event, OomKill, OomScope, Trigger, Victim};
 use crate::model::readings::Readings;
 use crate::source::{Line, Places, Span, Stamp, Wall};
@@ -482,7 +483,7 @@ fn name_group(group: &mut CgroupAtKill, path: &str, text: &Text<'_>) {
 
 fn failure(thread: &str) -> Event {
     let name = Some(thread.trim()).filter(|name| (1..=32).contains(&name.len()));
-    Event { kind: "page-allocation-failure".to_owned(), name: name.map(str::to_owned), ..Event::default() }
+    Event { kind: EventKind::PageAllocationFailure, name: name.map(str::to_owned), ..Event::default() }
 }
 
 /// A victim as its line names it.
