@@ -7,7 +7,7 @@ use crate::i18n::Language;
 use crate::model::gc::GcKind;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
-use crate::model::kind::ErrorKind;
+use crate::model::kind::{ErrorKind, Subject};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::model::readings::Readings;
@@ -93,29 +93,12 @@ fn is_empty(readings: &Readings) -> bool {
 
 /// True if something was read that a JVM printed, or that is one.
 fn shows_jvm(readings: &Readings, runs: &[Run]) -> bool {
-    const NO_JVM: [&str; 14] = [
-        "cgroup",
-        "docker",
-        "docker-stats",
-        "earlyoom",
-        "free",
-        "kubernetes",
-        "kubernetes-node",
-        "meminfo",
-        "ps",
-        "sar",
-        "systemd",
-        "top",
-        "top-summary",
-        "vmstat",
-    ];
-    let other = |kind: &str| !NO_JVM.contains(&kind);
     !(runs.is_empty()
         && readings.jstat.is_empty()
         && readings.nmt.is_empty()
         && readings.gc_logs.is_empty()
         && readings.gc_events.is_empty())
-        || readings.host.iter().any(|host| other(host.kind.name()))
+        || readings.host.iter().any(|host| host.kind.subject() == Subject::Jvm)
         || readings.events.iter().any(Event::is_answer_of_tool)
 }
 
