@@ -5,9 +5,7 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::rules::Incident;
-use crate::analysis::rules::incident::MACHINE;
 use crate::formats::gc_log::monitor;
-use crate::model::host::HostReading;
 
 /// A missing piece and the command that gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +67,6 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
             found.push(Candidate { gap: Gap { key: format!("gap.{key}"), command }, decides, minutes });
         }
     };
-    let has_host = |kinds: &[&str]| readings.host.iter().any(|host| kinds.contains(&host.kind.name()));
     let alive = runs.iter().filter(|run| !run.killed).find_map(|run| run.pid);
     let pid = alive.map_or_else(|| "PID".to_owned(), |pid| pid.to_string());
     let flags_known = runs.iter().any(|run| !run.flags.is_empty());
@@ -106,11 +103,7 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
         SEARCH,
         "journalctl -k --utc --no-pager | grep -i -B 80 -A 5 'killed process'".to_owned(),
     );
-    let in_file = |host: &HostReading| host.run.is_some() && host.sizes.contains_key("physical");
-    let machine_known = has_host(MACHINE)
-        || readings.host.iter().any(in_file)
-        || readings.oom_kills.iter().any(|kill| kill.ram.is_some());
-    missing(!machine_known, "machine", Decides::HeapSize, COMMAND, "free -m".to_owned());
+    missing(!incident.knows_machine(), "machine", Decides::HeapSize, COMMAND, "free -m".to_owned());
     let tracked = runs.iter().filter(|run| !run.killed).flat_map(|run| &run.flags).any(|flag| tracks(flag));
     missing(
         of_jvm && readings.nmt.is_empty(),

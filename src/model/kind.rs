@@ -402,6 +402,11 @@ impl HostKind {
         }
     }
 
+    /// Tells the memory and the swap of the machine. What earlyoom calls the total is without the kernel's own memory.
+    pub fn tells_machine(self) -> bool {
+        self.subject() == Subject::Machine && self != HostKind::Earlyoom
+    }
+
     /// How it knows what it tells of a JVM.
     pub const fn witness(self) -> Witness {
         match self {

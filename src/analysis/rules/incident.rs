@@ -16,9 +16,6 @@ use crate::model::readings::Readings;
 use crate::model::run::Run;
 use crate::source::Span;
 
-/// Readings about a machine.
-pub const MACHINE: &[&str] = &["free", "meminfo", "top-summary", "vmstat"];
-
 /// What was read and how it was joined.
 pub struct Incident<'a> {
     /// What was read.
@@ -62,8 +59,8 @@ impl<'a> Incident<'a> {
             swap: None,
             jvms: pids.len().max(1),
         };
-        incident.ram = incident.host_size(MACHINE, "mem_total");
-        incident.swap = incident.host_size(MACHINE, "swap_total");
+        incident.ram = incident.machine_size("mem_total").or_else(|| incident.machine_size("mem_online"));
+        incident.swap = incident.machine_size("swap_total");
         if incident.jvms <= 1 {
             let loose = readings.host.iter().filter(|host| host.run.is_none() && has_limit(host));
             incident.loose_limits = loose.collect();
@@ -143,9 +140,9 @@ impl<'a> Incident<'a> {
         self.of_run(run).map(which).into_iter().flatten().copied()
     }
 
-    /// Figures about the machine, or about the only machine there is: of those kinds, the last that has the size.
-    pub fn host_size(&self, kinds: &[&str], name: &str) -> Option<Known> {
-        let has = |host: &&HostReading| kinds.contains(&host.kind.name()) && host.pid.is_none();
+    /// What is told of the machine, or of the only machine there is: by the last reading that has the size.
+    pub fn machine_size(&self, name: &str) -> Option<Known> {
+        let has = |host: &&HostReading| host.kind.tells_machine() && host.pid.is_none();
         let last = self.readings.host.iter().rev().filter(has).find(|host| host.sizes.contains_key(name))?;
         Some(Known { bytes: *last.sizes.get(name)?, at: Some(last.at.get(name).unwrap_or_else(|| host_line(last))) })
     }
@@ -160,6 +157,15 @@ impl<'a> Incident<'a> {
             [only] => of_kill(only),
             _ => None,
         })
+    }
+
+    /// True if some reading tells how much memory the machine has, or how much of it is free.
+    pub fn knows_machine(&self) -> bool {
+        const TOLD: [&str; 4] = ["mem_total", "mem_online", "mem_free", "mem_available"];
+        let in_file = |host: &HostReading| host.run.is_some() && host.sizes.contains_key("physical");
+        self.readings.oom_kills.iter().any(|kill| kill.ram.is_some())
+            || self.readings.host.iter().any(in_file)
+            || TOLD.iter().any(|name| self.machine_size(name).is_some())
     }
 
     /// The swap of the machine, by `free` and the like; zero where it has none.

@@ -1,6 +1,6 @@
 //! Swap was used up, at a kill for the whole machine or by a reading of the machine.
 
-use super::incident::{MACHINE, first_line, host_line, kill_line};
+use super::incident::{first_line, host_line, kill_line};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
@@ -36,7 +36,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 
 /// By the last reading of the machine that knows of swap; of a text with a kill, the kill's own figures count.
 fn by_host(incident: &Incident<'_>) -> Option<Finding> {
-    let of_machine = |host: &&HostReading| MACHINE.contains(&host.kind.name()) && host.sizes.contains_key("swap_total");
+    let of_machine = |host: &&HostReading| host.kind.tells_machine() && host.sizes.contains_key("swap_total");
     let host = incident.readings.host.iter().rev().find(of_machine)?;
     let (total, free) = (*host.sizes.get("swap_total")?, *host.sizes.get("swap_free")?);
     if total.0 == 0 || free.0 > total.0 / AS_GOOD_AS_NONE || !incident.readings.oom_kills.is_empty() {
@@ -54,6 +54,7 @@ fn by_host(incident: &Incident<'_>) -> Option<Finding> {
 mod tests {
     use super::super::fixture::{Fixture, mib};
     use super::*;
+    use crate::model::kind::HostKind;
 
     #[test]
     fn swap_that_is_full_is_told() {

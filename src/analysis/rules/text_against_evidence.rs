@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::incident::{MACHINE, first_line, kill_line, line};
+use super::incident::{first_line, kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::Known;
 use crate::analysis::finding::{Finding, Proof, Severity};
@@ -88,7 +88,7 @@ fn default(incident: &Incident<'_>) -> Option<Finding> {
         return None;
     };
     // Where the logs know the memory, they are asked.
-    let memory = incident.host_size(MACHINE, "mem_total").map_or(memory, |known| known.bytes);
+    let memory = incident.machine_size("mem_total").map_or(memory, |known| known.bytes);
     let taken = default_heap(memory);
     if heap.0.saturating_mul(DEFAULT_FACTOR) >= taken.0 && heap.0 <= taken.0.saturating_mul(DEFAULT_FACTOR) {
         return None;
