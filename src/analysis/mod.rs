@@ -6,6 +6,7 @@
 
 pub mod accounting;
 pub mod badness;
+pub mod decisive;
 pub mod finding;
 pub mod gaps;
 pub mod jvm_threads;

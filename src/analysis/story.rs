@@ -2,6 +2,7 @@
 //!
 //! A sentence is said only where a line carries it; with thin data the story says that it is thin.
 
+use crate::analysis::decisive;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
 use crate::model::gc::GcKind;
@@ -27,7 +28,7 @@ pub struct Story {
 pub fn tell(readings: &Readings, runs: &[Run], language: Language) -> Story {
     let mut sentences = Vec::new();
     let title;
-    if let Some((kill, victim)) = decisive_kill(readings) {
+    if let Some((kill, victim)) = decisive::kill(&readings.oom_kills, |_| true) {
         let (moment, when) = moment(kill);
         title = when
             .iter()
@@ -70,7 +71,7 @@ pub fn tell(readings: &Readings, runs: &[Run], language: Language) -> Story {
     if sentences.len() < 3 {
         sentences.extend(busiest_table(&readings.jstat));
     }
-    if sentences.len() < 3 && decisive_kill(readings).is_none() {
+    if sentences.len() < 3 && decisive::kill(&readings.oom_kills, |_| true).is_none() {
         sentences.extend(readings.nmt.last().and_then(snapshot));
     }
     sentences.truncate(3);
@@ -118,14 +119,6 @@ fn decisive_error(readings: &Readings) -> Option<&JavaError> {
     told.or(readings.java_errors.last())
 }
 
-/// The kill that the story is about: the last one of a JVM, else the last one.
-fn decisive_kill(readings: &Readings) -> Option<(&OomKill, &Victim)> {
-    let kills = || readings.oom_kills.iter().rev();
-    let java =
-        kills().find_map(|kill| kill.victims.iter().find(|victim| victim.name == "java").map(|victim| (kill, victim)));
-    java.or_else(|| kills().find_map(|kill| kill.victims.first().map(|victim| (kill, victim))))
-}
-
 /// What the last report says that names nobody who was killed.
 fn unfinished(readings: &Readings) -> Option<(Statement, Statement)> {
     let kill = readings.oom_kills.last()?;
@@ -167,7 +160,7 @@ fn moment(kill: &OomKill) -> (&'static str, Option<(Quantity, Option<Span>)>) {
 }
 
 fn kill_line(kill: &OomKill) -> Span {
-    let line = kill.victims.first().map_or(kill.first_line, |victim| victim.line);
+    let line = decisive::victim(kill).map_or(kill.first_line, |victim| victim.line);
     Span { source: kill.source, line, start: 0, end: 0 }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::accounting::{self, Known};
+use crate::analysis::decisive;
 use crate::analysis::jvm_threads;
 use crate::formats::containers;
 use crate::model::gc::{GcEvent, GcLog};
@@ -77,15 +78,14 @@ impl<'a> Incident<'a> {
         self.of_run(id)?.run
     }
 
-    /// Every kill with the victim that was chosen first, in the order of the readings.
+    /// Every kill with the victim that is told about, in the order of the readings.
     pub fn kills(&self) -> impl DoubleEndedIterator<Item = (&'a OomKill, &'a Victim)> {
-        self.readings.oom_kills.iter().filter_map(|kill| kill.victims.first().map(|victim| (kill, victim)))
+        self.readings.oom_kills.iter().filter_map(|kill| Some((kill, decisive::victim(kill)?)))
     }
 
     /// The last of some kills of a JVM, else the last of any: the one that is told about.
     pub fn decisive(&self, of: impl Fn(&OomKill) -> bool) -> Option<(&'a OomKill, &'a Victim)> {
-        let kills = || self.kills().rev().filter(|(kill, _)| of(kill));
-        kills().find(|(_, victim)| victim.name == "java").or_else(|| kills().next())
+        decisive::kill(&self.readings.oom_kills, of)
     }
 
     /// False if all that is known of a run is that the kernel killed a process with a name that is no JVM's.
@@ -304,9 +304,9 @@ fn has_limit(host: &HostReading) -> bool {
     host.pid.is_none() && host.kind.subject() == Subject::Container && host.sizes.contains_key("limit")
 }
 
-/// Where a kill is said: the line of the first victim, else the first line.
+/// Where a kill is said: the line of the victim that is told about, else the first line.
 pub fn kill_line(kill: &OomKill) -> Span {
-    line(kill.source, kill.victims.first().map_or(kill.first_line, |victim| victim.line))
+    line(kill.source, decisive::victim(kill).map_or(kill.first_line, |victim| victim.line))
 }
 
 /// A whole line.

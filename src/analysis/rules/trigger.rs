@@ -6,6 +6,7 @@
 
 use super::incident::{first_line, kill_line, line};
 use super::{Incident, Rule};
+use crate::analysis::decisive;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::oom::{OomKill, OomScope, Trigger, Victim};
@@ -16,7 +17,7 @@ pub type Asked<'a> = (&'a OomKill, &'a Victim, &'a Trigger);
 /// The decisive kill of those whose trigger is another thread than the victim's first.
 pub fn asked<'a>(incident: &Incident<'a>, of: impl Fn(&OomKill, &Trigger) -> bool) -> Option<Asked<'a>> {
     let (kill, victim) = incident.decisive(|kill| {
-        let other = |trigger: &&Trigger| trigger.tid != kill.victims.first().map(|victim| victim.pid);
+        let other = |trigger: &&Trigger| trigger.tid != decisive::victim(kill).map(|victim| victim.pid);
         kill.scope != OomScope::Sysrq && kill.trigger.as_ref().filter(other).is_some_and(|trigger| of(kill, trigger))
     })?;
     Some((kill, victim, kill.trigger.as_ref()?))
