@@ -11,8 +11,10 @@ use rust_source::{SourceFile, source_files};
 /// key is hard to find.
 const PUT_TOGETHER: &[(&str, &str)] = &[
     ("class.", "LineClass::name"),
+    ("error-kind.", "ErrorKind::key"),
     ("event.", "EventKind::key"),
     ("gap.", "gaps::find"),
+    ("host-kind.", "HostKind::key"),
     ("jstat-column.", "JstatTable::columns"),
     ("page.knob.", "Field::name"),
     ("share.kind.", "Redactor::count"),

@@ -15,9 +15,10 @@ use oomscope::i18n::{self, Language};
 use oomscope::model::host::HostReading;
 use oomscope::model::java::JavaError;
 use oomscope::model::kind::{ErrorKind, EventKind, HostKind};
+use oomscope::model::names;
 use oomscope::model::oom::Event;
 use oomscope::report::redact::redact;
-use oomscope::report::{Report, ReportWarning, known, link};
+use oomscope::report::{Report, ReportWarning, link};
 use oomscope::source::{SourceSummary, Span};
 use oomscope::units::Bytes;
 use oomscope::worker::share::Include;
@@ -46,8 +47,8 @@ fn everything() -> Report {
     }
     for kind in HostKind::ALL {
         let largest = u64::try_from(i64::MAX).expect("positive");
-        let sizes = known::FIGURES.iter().map(|name| ((*name).to_owned(), Bytes(largest))).collect();
-        let counts = known::FIGURES.iter().map(|name| ((*name).to_owned(), largest)).collect();
+        let sizes = names::all().map(|name| (name.to_owned(), Bytes(largest))).collect();
+        let counts = names::all().map(|name| (name.to_owned(), largest)).collect();
         report.host.push(HostReading {
             kind: *kind,
             sizes,
@@ -159,7 +160,7 @@ fn every_output_names_every_kind_of_event() {
     }
 }
 
-/// What a format calls a reading is on a list; where this fails, `known` lacks a name.
+/// What a format calls a reading is on a list; where this fails, `model::names` lacks a name.
 #[test]
 fn no_case_of_the_corpus_loses_a_kind_a_rule_or_a_figure() {
     let cases = corpus::cases();

@@ -9,6 +9,7 @@ pub mod host;
 pub mod java;
 pub mod jstat;
 pub mod kind;
+pub mod names;
 pub mod nmt;
 pub mod numbers;
 pub mod oom;

@@ -56,13 +56,13 @@ impl<'a> Rows<'a> {
         self
     }
 
-    /// A size under its own name, which is not translated: a counter of the kernel, a field of a file.
+    /// A size under a name that is said already: of a figure, or a counter of the kernel as it prints it.
     pub fn named_size(mut self, name: &str, field: &str, value: Bytes) -> Rows<'a> {
         self.push_size(name.to_owned(), field, value);
         self
     }
 
-    /// A text under its own name.
+    /// A text under a name that is said already.
     pub fn named_text(mut self, name: &str, field: &str, value: String) -> Rows<'a> {
         let at = self.places.get(field).or(self.otherwise);
         self.rows.push(Row { name: name.to_owned(), value, printed: None, note: None, at });

@@ -10,6 +10,7 @@ use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
 use crate::i18n::{format, number};
 use crate::model::host::HostReading;
+use crate::model::names;
 
 /// Readings that are in the document all the time.
 const WHOLE: usize = 10;
@@ -43,7 +44,7 @@ pub fn Host(HostProps { ready }: &HostProps) -> Html {
 }
 
 fn caption(words: Words, reading: &HostReading) -> String {
-    let mut parts = vec![reading.kind.name().to_owned()];
+    let mut parts = vec![words.text(reading.kind.key())];
     parts.extend(reading.name.clone());
     parts.extend(reading.pid.map(|pid| words.fill("page.pid", &[("pid", &pid.to_string())])));
     let lines = [("first", &*reading.first_line.to_string()), ("last", &*reading.last_line.to_string())];
@@ -57,13 +58,13 @@ fn rows(words: Words, reading: &HostReading) -> Vec<Row> {
         .text("page.kill.time", "time", reading.time.map(format::time))
         .text("page.kill.local-time", "local_time", reading.local_time.map(format::local_time));
     for (name, size) in &reading.sizes {
-        rows = rows.named_size(name, name, *size);
+        rows = rows.named_size(&names::said(words.0, name), name, *size);
     }
     for (name, count) in &reading.counts {
-        rows = rows.named_text(name, name, number(*count));
+        rows = rows.named_text(&names::said(words.0, name), name, number(*count));
     }
     for (name, word) in &reading.words {
-        rows = rows.named_text(name, name, word.clone());
+        rows = rows.named_text(&names::said(words.0, name), name, word.clone());
     }
     let flags = (!reading.flags.is_empty()).then(|| reading.flags.join(" "));
     rows.text("page.host.flags", "flags", flags).rows()

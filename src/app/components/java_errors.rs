@@ -8,6 +8,7 @@ use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::PageReady;
 use crate::app::words::use_words;
 use crate::i18n::{format, number};
+use crate::model::names;
 
 /// Rows that are in the document all the time.
 const WHOLE: usize = 25;
@@ -68,7 +69,7 @@ pub fn Events(ErrorsProps { ready }: &ErrorsProps) -> Html {
                         if let Some(name) = &event.name { { " " }<code>{ name }</code> }
                         if let Some(pid) = event.pid { { " " }<small>{ words.fill("page.pid", &[("pid", &pid.to_string())]) }</small> }
                         for (name, size) in event.sizes.iter() {
-                            { " " }<small>{ format!("{name} {}", format::size(*size)) }</small>
+                            { " " }<small>{ format!("{} {}", names::said(words.0, name), format::size(*size)) }</small>
                         }
                         if let Some(time) = event.time.map(format::time).or(event.local_time.map(format::local_time)) {
                             { " " }<small>{ time }</small>
