@@ -3,7 +3,6 @@
 #[path = "support/rust_source.rs"]
 mod rust_source;
 
-use oomscope::model::kind::EventKind;
 use oomscope::model::kind::{ErrorKind, HostKind};
 use rust_source::{SourceFile, source_files};
 

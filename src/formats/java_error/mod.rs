@@ -220,7 +220,9 @@ impl JavaErrorReader {
     /// A thread that did not start, of which the JVM warns each time.
     fn no_thread(&mut self, line: &Line<'_>, out: &mut Readings) {
         let near = |event: &&mut Event| {
-            event.kind.name() == NO_THREAD && event.source == line.source && line.since(event.last_line) <= apart::IN_A_LOG
+            event.kind.name() == NO_THREAD
+                && event.source == line.source
+                && line.since(event.last_line) <= apart::IN_A_LOG
         };
         if let Some(event) = out.events.iter_mut().rev().find(near) {
             event.last_line = line.number;
