@@ -3,7 +3,6 @@
 #[path = "support/rust_source.rs"]
 mod rust_source;
 
-use oomscope::model::kind::{ErrorKind, HostKind};
 use rust_source::{SourceFile, source_files};
 
 /// Keys that are put together at run time, and from what. Nothing else is: a message that cannot be searched for by its

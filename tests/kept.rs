@@ -146,7 +146,7 @@ fn whatever_this_program_names_survives_redaction_and_a_link() {
 
 #[test]
 fn every_output_names_every_kind_of_event() {
-    let keys = keys();
+    let _keys = keys();
     let report = Report { findings: Vec::new(), story: Vec::new(), ..everything() };
     let outputs = shared::outputs(&report, Include::Numbers);
     for (form, text) in &outputs {

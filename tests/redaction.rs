@@ -100,7 +100,7 @@ fn filled(texts: &[String]) -> Report {
         report.gc_events.push(name(text.clone()));
         report.gc_events.push(name(format!("Pause Full ({text})")));
         report.java_errors.push(JavaError {
-            kind: ErrorKind::of(&text),
+            kind: ErrorKind::of(text),
             message: text.clone(),
             thread: some(),
             sizes: sizes(),
@@ -113,7 +113,7 @@ fn filled(texts: &[String]) -> Report {
             ..JavaError::default()
         });
         report.events.push(Event {
-            kind: EventKind::of(&text),
+            kind: EventKind::of(text),
             name: some(),
             sizes: sizes(),
             run: some(),
@@ -139,7 +139,7 @@ fn filled(texts: &[String]) -> Report {
             "other",
         ];
         report.host.push(HostReading {
-            kind: HostKind::of(&text),
+            kind: HostKind::of(text),
             name: some(),
             sizes: sizes(),
             words: words.iter().map(|name| ((*name).to_owned(), text.clone())).collect(),

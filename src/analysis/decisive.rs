@@ -8,7 +8,7 @@ pub fn victim(kill: &OomKill) -> Option<&Victim> {
 }
 
 /// Of some kills the last one of a JVM, else the last of any.
-pub fn kill<'a>(kills: &'a [OomKill], of: impl Fn(&OomKill) -> bool) -> Option<(&'a OomKill, &'a Victim)> {
+pub fn kill(kills: &[OomKill], of: impl Fn(&OomKill) -> bool) -> Option<(&OomKill, &Victim)> {
     let kills = || kills.iter().rev().filter(|kill| of(kill)).filter_map(|kill| Some((kill, victim(kill)?)));
     kills().find(|(_, victim)| is_java(victim)).or_else(|| kills().next())
 }

@@ -7,7 +7,7 @@ pub mod document;
 pub mod html;
 pub mod json;
 pub mod markdown;
-mod markup;
+pub(crate) mod markup;
 pub mod png;
 pub mod snippet;
 pub mod svg;

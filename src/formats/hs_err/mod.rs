@@ -236,7 +236,7 @@ impl Reader for HsErrReader {
             let kind = if says == INSUFFICIENT { ErrorKind::InsufficientMemory } else { ErrorKind::FatalError };
             open.is_bare = says == text;
             open.error = Some(JavaError {
-                kind: kind,
+                kind,
                 message: says.trim_end_matches(['.', ':']).to_owned(),
                 count: 1,
                 source: line.source,

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::{Copyable, link_address};
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
-use crate::export::html::escape;
+use crate::export::markup::escape;
 use crate::export::svg::Look;
 use crate::worker::share::Shared;
 
