@@ -18,8 +18,10 @@ use serde_json::{Map, Value};
 use self::figures::{Figures, Place, place_of};
 use self::quoted::Digits;
 use super::adopt::{Told, adopt};
-use super::{Report, derive, known, vocabulary};
+use super::{REDUCED, Report, derive, known, vocabulary};
 use crate::analysis::jvm_threads::is_own_name;
+use crate::analysis::rules::OF_PROSE;
+use crate::analysis::statement::Statement;
 use crate::i18n;
 use crate::model::gc::GcEvent;
 use crate::model::jstat::{Cells, Columns};
@@ -63,6 +65,7 @@ pub fn redact(report: &Report, with_lines: bool) -> Redacted {
     let mut report = report.clone();
     // Who shares gives it a name anew.
     report.name = None;
+    forget_conclusions(&mut report);
     // Long columns are no tree of values: they are redacted as they are.
     let columns: Vec<Columns> = report.jstat.iter_mut().map(|table| std::mem::take(&mut table.data)).collect();
     let events = std::mem::take(&mut report.gc_events);
@@ -83,6 +86,25 @@ pub fn redact(report: &Report, with_lines: bool) -> Redacted {
     let excerpts = derive::excerpts(&report);
     let told = Told::of(&mut report);
     Redacted { report: adopt(report, excerpts, told), removed: redactor.removed, replaced: redactor.replaced }
+}
+
+/// Takes out what is concluded again from the redacted readings, so that it has no part in the numbers of pseudonyms. What a
+/// report quotes stays, and what it says where its readings no longer tell it.
+fn forget_conclusions(report: &mut Report) {
+    if report.warnings.iter().any(|warning| warning.kind == REDUCED) {
+        return;
+    }
+    for finding in report.findings.iter_mut().filter(|finding| finding.rule != OF_PROSE) {
+        finding.statement = Statement::default();
+        finding.rivals.clear();
+        finding.next.clear();
+    }
+    report.headline = Statement::default();
+    report.sizing = None;
+    report.story.clear();
+    report.runs.clear();
+    report.segments.clear();
+    report.gaps.clear();
 }
 
 #[derive(Default)]
