@@ -269,7 +269,7 @@ fn advice<'d>(document: &'d Document) -> Vec<&'d str> {
     let blocks = document.sections.iter().flat_map(|section| &section.blocks);
     let of = |block: &'d Block| match block {
         Block::Paragraph(phrase) => commands([phrase]),
-        Block::List(phrases) => commands(phrases),
+        Block::List(_, phrases) => commands(phrases),
         Block::Commands(pairs) => pairs.iter().flat_map(|(command, about)| [&**command, about]).collect(),
         Block::Options(_, pairs) => pairs.iter().flat_map(|(option, about)| [&**option, about]).collect(),
         Block::Table(_) => Vec::new(),

@@ -22,7 +22,7 @@ fn an_empty_paste_gives_an_empty_report_that_says_so() {
     let report = read(b"");
     assert!(report.segments.is_empty());
     let story: Vec<&str> = report.story.iter().map(|sentence| sentence.text.as_str()).collect();
-    assert_eq!(story, ["Nothing in this text was recognised as a log of a JVM or of the kernel."]);
+    assert_eq!(story, ["Nothing in this input was recognised as a log of a JVM or of the kernel."]);
 }
 
 #[test]

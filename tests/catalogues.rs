@@ -11,7 +11,6 @@ const PUT_TOGETHER: &[(&str, &str)] = &[
     ("class.", "LineClass::name"),
     ("error-kind.", "ErrorKind::key"),
     ("event.", "EventKind::key"),
-    ("gap.", "gaps::find"),
     ("host-kind.", "HostKind::key"),
     ("jstat-column.", "JstatTable::columns"),
     ("page.knob.", "Field::name"),
@@ -19,8 +18,7 @@ const PUT_TOGETHER: &[(&str, &str)] = &[
     ("sizing.advice.", "advice::replay"),
     ("sizing.missing.", "Context::missing"),
     ("sizing.term.", "Term::name"),
-    ("story.killed.", "story::killed"),
-    ("title.killed", "story::tell"),
+    ("verdict.headline.rule.", "headline::by_finding"),
     ("warning.", "WarningKind::name"),
 ];
 

@@ -26,6 +26,7 @@ const IN_FULL: &[&str] = &[
     "heap-info/jdk8-jmap-heap",
     "host/free",
     "host/kubernetes-describe-containers",
+    "host/proc-status-of-a-container",
     "hs-err/jdk25-crash-on-oom-shenandoah",
     "hs-err/jdk25-crash-on-oom-z",
     "incident/g1-jdk17-direct-oom",
@@ -81,7 +82,11 @@ fn in_full(report: &Report) -> String {
 /// The report without the sentences about the heap's size and about what is missing; then their ids and values.
 fn abbreviated(mut report: Report) -> String {
     let (sizing, gaps) = (report.sizing.take(), std::mem::take(&mut report.gaps));
+    let open = report.verdict.open.take();
     let mut text = in_full(&report);
+    if let Some(gap) = &open {
+        let _ = write!(text, "\nOpen, by id\n  {}\n", asked_for(std::slice::from_ref(gap), &report.runs));
+    }
     if let Some(sizing) = &sizing {
         let _ = write!(text, "\nHeap size, by ids\n{}", answer(sizing, &report.runs));
     }

@@ -1,6 +1,8 @@
 //! The first real input: a whole draft post with one kill line, one NMT diff, one capacity table, and two `jstat` runs amid
 //! prose. What it must give, fact by fact.
 
+use oomscope::analysis::statement::Statement;
+use oomscope::analysis::verdict::Outcome;
 use oomscope::i18n::Language;
 use oomscope::model::jstat::JstatTable;
 use oomscope::model::oom::OomScope;
@@ -105,14 +107,23 @@ fn nothing_else_is_taken_for_an_event_or_an_error() {
 }
 
 #[test]
-fn the_story_names_the_killer_first() {
-    let story: Vec<String> = draft().story.iter().map(|sentence| sentence.say(Language::En)).collect();
-    let first =
-        "The kernel killed java (pid 16021) at 2022-11-23 07:35:42 UTC because the machine had run out of memory.";
-    assert_eq!(story.first().map(String::as_str), Some(first));
+fn the_verdict_says_who_was_killed_and_why_and_what_decides() {
+    let verdict = draft().verdict;
+    let said = |statements: &[Statement]| statements.iter().map(|one| one.say(Language::En)).collect::<Vec<_>>();
+    assert_eq!(verdict.outcome, Outcome::Killed);
+    assert_eq!(verdict.headline.say(Language::En), "The machine ran out of memory, and the kernel killed java");
+    assert_eq!(said(&verdict.subject), ["java, pid 16021", "2022-11-23 07:35:42 UTC"]);
+    let lede = said(&verdict.lede).join(" ");
+    assert!(["683.5 MiB", "437.6 MiB", "245.9 MiB"].iter().all(|size| lede.contains(size)), "{lede}");
+    // It was 256 MiB or 512 MiB of heap; only the options of the killed run tell.
+    let explanations = said(&verdict.explanations);
+    assert!(explanations.len() == 2, "{explanations:?}");
+    assert!(explanations[0].contains("512.0 MiB") && explanations[1].contains("256.0 MiB"), "{explanations:?}");
+    let open = verdict.open.expect("an open question");
+    assert_eq!((open.key.as_str(), open.command.as_str()), ("gap.flags", "jcmd 17692 VM.flags"));
     assert!(
-        story.get(1).is_some_and(|second| second.contains("683.5 MiB") && second.contains("address space")),
-        "{story:?}"
+        verdict.actions.iter().all(|action| !action.say(Language::En).contains("-Xmx254m")),
+        "one case is not the answer"
     );
 }
 

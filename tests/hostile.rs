@@ -37,6 +37,7 @@ fn advice(report: &Report) -> Vec<String> {
     let mut offered = Vec::new();
     let missing = report.sizing.iter().flat_map(|sizing| &sizing.missing);
     offered.extend(report.gaps.iter().chain(missing).map(|gap| gap.command.clone()));
+    offered.extend(report.verdict.open.iter().map(|gap| gap.command.clone()));
     offered.extend(report.sizing.iter().flat_map(|sizing| &sizing.flags).map(|flag| flag.text.clone()));
     let statements = sentences(report);
     let commands = statements.iter().filter_map(|statement| statement.values.get("command"));
@@ -50,8 +51,13 @@ fn advice(report: &Report) -> Vec<String> {
 }
 
 fn sentences(report: &Report) -> Vec<&Statement> {
-    let mut all: Vec<&Statement> = vec![&report.headline];
-    all.extend(&report.story);
+    let verdict = &report.verdict;
+    let mut all: Vec<&Statement> = vec![&verdict.headline, &report.headline];
+    for part in
+        [&verdict.subject, &verdict.lede, &verdict.figures, &verdict.explanations, &verdict.actions, &report.story]
+    {
+        all.extend(part);
+    }
     for finding in &report.findings {
         all.push(&finding.statement);
         all.extend(finding.rivals.iter().chain(&finding.next));
@@ -151,12 +157,11 @@ fn no_text_of_a_link_becomes_advice() {
             joined: report.runs.iter().flat_map(|run| run.joined.clone()).collect(),
             ..Run::default()
         });
-        report.headline = report.story.first().cloned().unwrap_or_default();
-        report.story.extend(report.story.first().cloned());
+        report.verdict.headline = report.verdict.lede.first().cloned().unwrap_or_default();
         report.findings.iter_mut().for_each(|finding| finding.run = Some("run-99".to_owned()));
         report.sizing.iter_mut().for_each(|sizing| sizing.knobs.safety += 1);
         let mut tree = link::tree_of(&report);
-        for part in ["runs", "headline", "story"] {
+        for part in ["runs", "verdict"] {
             assert!(tree[part].is_array() || tree[part].is_object(), "{part} does not travel");
         }
         for part in ["gaps", "segments"] {

@@ -11,6 +11,7 @@ use oomscope::Analyzer;
 use oomscope::analysis::finding::{Finding, Proof, Severity};
 use oomscope::analysis::rules::RULES;
 use oomscope::analysis::statement::{Quantity, Statement};
+use oomscope::analysis::verdict::Verdict;
 use oomscope::i18n::{self, Language};
 use oomscope::model::host::HostReading;
 use oomscope::model::java::JavaError;
@@ -94,9 +95,10 @@ fn everything() -> Report {
         let claim = i18n::placeholders(key).expect("known").into_iter().fold(Statement::new(key), filled);
         report.findings.push(Finding::new(rule.id, Severity::Notice, claim, Proof::first(span)));
     }
-    for key in keys.iter().filter(|key| key.starts_with("story.")) {
+    report.verdict.headline = Statement::new("verdict.headline.no-end");
+    for key in keys.iter().filter(|key| key.starts_with("verdict.")) {
         let filled = |said: Statement, name| said.with(name, Quantity::Term((*key).to_owned()), None);
-        report.story.push(i18n::placeholders(key).expect("known").into_iter().fold(Statement::new(key), filled));
+        report.verdict.lede.push(i18n::placeholders(key).expect("known").into_iter().fold(Statement::new(key), filled));
     }
     report
 }
@@ -138,8 +140,9 @@ fn whatever_this_program_names_survives_redaction_and_a_link() {
         }
         let rules = |report: &Report| report.findings.iter().map(|finding| finding.rule.clone()).collect::<Vec<_>>();
         assert_eq!(rules(&redacted.report), rules(&report));
-        let terms =
-            |report: &Report| report.story.iter().map(|one| (one.key.clone(), one.values.clone())).collect::<Vec<_>>();
+        let terms = |report: &Report| {
+            report.verdict.lede.iter().map(|one| (one.key.clone(), one.values.clone())).collect::<Vec<_>>()
+        };
         assert_eq!(terms(&redacted.report), terms(&report));
     }
 }
@@ -147,7 +150,7 @@ fn whatever_this_program_names_survives_redaction_and_a_link() {
 #[test]
 fn every_output_names_every_kind_of_event() {
     let _keys = keys();
-    let report = Report { findings: Vec::new(), story: Vec::new(), ..everything() };
+    let report = Report { findings: Vec::new(), verdict: Verdict::default(), ..everything() };
     let outputs = shared::outputs(&report, Include::Numbers);
     for (form, text) in &outputs {
         assert!(!text.contains("event.…") && !text.contains("warning.…"), "{form}");
@@ -219,7 +222,11 @@ fn no_case_of_the_corpus_loses_a_kind_a_rule_or_a_figure() {
             was.flags.iter().zip(&is.flags).for_each(|(was, is)| check("flag", &was.text, &is.text));
             was.advice.iter().zip(&is.advice).for_each(|(was, is)| check("advice", &was.name, &is.name));
         }
-        report.story.iter().for_each(|one| check("sentence", "", if one.key.contains(GONE) { GONE } else { "" }));
+        report
+            .verdict
+            .lede
+            .iter()
+            .for_each(|one| check("sentence", "", if one.key.contains(GONE) { GONE } else { "" }));
         let collectors = |report: &Report| report.runs.iter().map(|run| run.collector.clone()).collect::<Vec<_>>();
         check("collectors", &format!("{:?}", collectors(&whole)), &format!("{:?}", collectors(&report)));
         lost.into_iter().collect()

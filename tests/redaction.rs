@@ -31,8 +31,8 @@ fn filled(texts: &[String]) -> Report {
         };
         let sizes = || [(text.clone(), Bytes(1))].into_iter().collect::<std::collections::BTreeMap<_, _>>();
         let some = || Some(text.clone());
-        report.headline = said();
-        report.story.push(said());
+        report.verdict.headline = said();
+        report.verdict.lede.push(said());
         report.sources.push(SourceSummary { name: text.clone(), bytes: 1, lines: 1, understood_lines: 1 });
         report.segments.push(Segment { format: text.clone(), source: 0, first_line: 1, last_line: 1, run: some() });
         report.runs.push(Run {

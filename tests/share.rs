@@ -126,6 +126,17 @@ fn a_copy_without_long_series_leaves_the_report_alone_and_says_what_it_left_out(
     assert_eq!(old(&back.jstat[0]), old(&before.jstat[0]));
 }
 
+/// A command with the same word for every container, pod, and unit: of these only the place is the program's own.
+fn without_names(command: &str) -> String {
+    let mut named = false;
+    let word = |word: &str| {
+        let now = if named { "NAME".to_owned() } else { word.to_owned() };
+        named = matches!(word, "exec" | "inspect" | "pod" | "status" | "-c");
+        now
+    };
+    command.split(' ').map(word).collect::<Vec<_>>().join(" ").replace(" -c NAME", "")
+}
+
 #[test]
 fn commands_to_copy_are_not_redacted() {
     for case in corpus::cases() {
@@ -133,12 +144,14 @@ fn commands_to_copy_are_not_redacted() {
         let redacted = redact(&report, false).report;
         let commands = |report: &Report| -> Vec<String> {
             let missing = report.sizing.iter().flat_map(|sizing| &sizing.missing);
-            report.gaps.iter().chain(missing).map(|gap| gap.command.clone()).collect()
+            report.gaps.iter().chain(missing).map(|gap| without_names(&gap.command)).collect()
         };
         assert_eq!(commands(&report), commands(&redacted), "{}", case.name);
         let next = |report: &Report| -> Vec<String> {
             let values = report.findings.iter().flat_map(|finding| &finding.next);
-            values.filter_map(|next| Some(next.values.get("command")?.quantity.text(Language::En))).collect()
+            values
+                .filter_map(|next| Some(without_names(&next.values.get("command")?.quantity.text(Language::En))))
+                .collect()
         };
         assert_eq!(next(&report), next(&redacted), "{}", case.name);
     }

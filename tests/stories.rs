@@ -24,8 +24,17 @@ fn tell(report: &Report, language: Language) -> String {
         assert!(!sentence.contains(['{', '}']), "not filled: {sentence}");
         let _ = writeln!(text, "{mark}{sentence}");
     };
-    say("# ", &report.headline);
-    report.story.iter().for_each(|sentence| say("", sentence));
+    let verdict = &report.verdict;
+    say("# ", &verdict.headline);
+    for (mark, part) in [
+        ("", &verdict.subject),
+        ("", &verdict.lede),
+        ("# ", &verdict.figures),
+        ("? ", &verdict.explanations),
+        ("> ", &verdict.actions),
+    ] {
+        part.iter().for_each(|sentence| say(mark, sentence));
+    }
     for finding in &report.findings {
         say(&format!("- {:?} ", finding.severity), &finding.statement);
         finding.rivals.iter().for_each(|rival| say("  or: ", rival));

@@ -1,5 +1,6 @@
 //! Which kill a text is about: title, story, findings, and sizing ask here, so that they speak of one process.
 
+use crate::analysis::jvm_threads::names_a_jvm;
 use crate::model::oom::{OomKill, Victim};
 
 /// The victim of a kill that is told about: of several (`memory.oom.group`) the JVM, else the one that was chosen first.
@@ -14,7 +15,7 @@ pub fn kill(kills: &[OomKill], of: impl Fn(&OomKill) -> bool) -> Option<(&OomKil
 }
 
 fn is_java(victim: &Victim) -> bool {
-    victim.name == "java"
+    names_a_jvm(&victim.name)
 }
 
 #[cfg(test)]

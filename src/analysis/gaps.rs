@@ -4,21 +4,27 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::addressee::{Addressee, Ask, Place};
 use crate::analysis::rules::Incident;
+use crate::analysis::verdict;
 use crate::formats::gc_log::monitor;
+use crate::model::kind::{EventKind, HostKind};
+use crate::model::oom::{OomKill, OomScope};
 
 /// A missing piece and the command that gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     /// Catalogue key of why it matters: `gap.<name>`.
     pub key: String,
-    /// The command, with the pid filled in where one is known.
+    /// The command, as this process, JVM, and system understand it, or the option to start with.
     pub command: String,
 }
 
 /// What an answer would decide, and how much that is worth beside the others.
 #[derive(Clone, Copy)]
 enum Decides {
+    /// The answer itself.
+    Verdict = 8,
     /// A border of the range for the heap's size.
     HeapSize = 4,
     /// Which of two explanations holds.
@@ -60,69 +66,86 @@ pub fn find(incident: &Incident<'_>) -> Vec<Gap> {
 fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
     let Incident { readings, runs, .. } = *incident;
-    // Where the kernel killed something else, nothing is to be asked of a JVM.
-    let of_jvm = runs.is_empty() || runs.iter().any(|run| incident.may_be_jvm(run));
-    let mut missing = |absent: bool, key: &str, decides: Decides, minutes: u32, command: String| {
-        if absent {
-            found.push(Candidate { gap: Gap { key: format!("gap.{key}"), command }, decides, minutes });
+    let subject = verdict::subject_run(incident);
+    let own = Addressee::of(incident, subject);
+    let asked = Addressee::successor(incident, subject);
+    let mut missing = |absent: bool, key: &str, decides: Decides, minutes: u32, command: Option<String>| {
+        if let Some(command) = command.filter(|_| absent) {
+            found.push(Candidate { gap: Gap { key: key.to_owned(), command }, decides, minutes });
         }
     };
-    let alive = runs.iter().filter(|run| !run.killed).find_map(|run| run.pid);
-    let pid = alive.map_or_else(|| "PID".to_owned(), |pid| pid.to_string());
-    let flags_known = runs.iter().any(|run| !run.flags.is_empty());
+    // A process that ended cannot be asked: what its successor says holds for it if both were started alike.
+    let of_next = own.ended && asked.pid.is_none();
+    let by_time = |now: &'static str, next: &'static str| if of_next { next } else { now };
     missing(
-        of_jvm && !flags_known && !readings.host.iter().any(|host| host.kind.prints_options()),
-        "flags",
-        Decides::Rivals,
+        killed_at_unknown_limit(incident, subject),
+        "gap.limit",
+        Decides::Verdict,
         COMMAND,
-        format!("jcmd {pid} VM.flags"),
+        own.command(Ask::Limit),
     );
+    let printed = runs.iter().any(|run| !run.flags.is_empty())
+        || readings.host.iter().any(|host| host.kind.prints_options() || host.kind == HostKind::FlagsFinal);
+    missing(!printed, by_time("gap.flags", "gap.flags.next"), Decides::Rivals, COMMAND, asked.command(Ask::Flags));
+    let in_file = readings.host.iter().any(|host| host.words.contains_key("argument_file"));
+    missing(in_file, "gap.argument-file", Decides::Rivals, COMMAND, asked.command(Ask::CommandLine));
+    let told = readings.oom_kills.is_empty() && readings.java_errors.is_empty();
+    missing(told, "gap.kernel", Decides::Rivals, SEARCH, own.command(Ask::KernelReport));
+    let bare = |kill: &OomKill| kill.processes.is_empty() && kill.cgroup.is_none() && kill.ram.is_none();
+    let only_kill_line = !readings.oom_kills.is_empty() && readings.oom_kills.iter().all(bare);
+    missing(only_kill_line, "gap.whole-report", Decides::Trigger, SEARCH, own.command(Ask::KernelReport));
+    // Inside a limit the memory of the machine decides nothing.
+    let limited = own.place != Place::Machine
+        || subject.is_some_and(|run| incident.limit(run).is_some())
+        || readings.oom_kills.iter().any(|kill| kill.scope == OomScope::Cgroup);
     missing(
-        readings.host.iter().any(|host| host.words.contains_key("argument_file")),
-        "argument-file",
-        Decides::Rivals,
+        !incident.knows_machine() && !limited,
+        "gap.machine",
+        Decides::HeapSize,
         COMMAND,
-        format!("jcmd {pid} VM.command_line"),
+        own.command(Ask::Machine),
     );
+    let tracked = !of_next && runs.iter().filter(|run| !run.killed).flat_map(|run| &run.flags).any(|flag| tracks(flag));
     missing(
-        readings.oom_kills.is_empty() && readings.java_errors.is_empty(),
-        "kernel",
-        Decides::Rivals,
-        SEARCH,
-        "journalctl -k --utc --no-pager | grep -i -B 60 -A 5 'killed process'".to_owned(),
-    );
-    let only_kill_line = !readings.oom_kills.is_empty()
-        && readings
-            .oom_kills
-            .iter()
-            .all(|kill| kill.processes.is_empty() && kill.cgroup.is_none() && kill.ram.is_none());
-    missing(
-        only_kill_line,
-        "whole-report",
-        Decides::Trigger,
-        SEARCH,
-        "journalctl -k --utc --no-pager | grep -i -B 80 -A 5 'killed process'".to_owned(),
-    );
-    missing(!incident.knows_machine(), "machine", Decides::HeapSize, COMMAND, "free -m".to_owned());
-    let tracked = runs.iter().filter(|run| !run.killed).flat_map(|run| &run.flags).any(|flag| tracks(flag));
-    missing(
-        of_jvm && readings.nmt.is_empty(),
-        "nmt",
+        readings.nmt.is_empty(),
+        if tracked { "gap.nmt" } else { by_time("gap.nmt.off", "gap.nmt.next") },
         Decides::HeapSize,
         if tracked { COMMAND } else { RESTART },
-        format!("jcmd {pid} VM.native_memory summary"),
+        asked.command(Ask::NativeMemory),
     );
-    let timed = readings.jstat.iter().any(|table| table.column("Timestamp").is_some()) || !readings.gc_logs.is_empty();
-    missing(of_jvm && !timed, "clock", Decides::Nothing, SEARCH, format!("date; jstat -gc -t {pid} 1000 60"));
+    let without_clock = readings.jstat.iter().all(|table| table.column("Timestamp").is_none());
+    let clock = !readings.jstat.is_empty() && without_clock && readings.gc_logs.is_empty();
+    missing(clock, "gap.clock", Decides::Nothing, SEARCH, asked.command(Ask::Samples));
     let logged = readings.gc_logs.iter().any(|log| !matches!(log.style.as_str(), "hs-err" | monitor::STYLE));
-    missing(
-        of_jvm && !logged,
-        "gc-log",
-        Decides::HeapSize,
-        RESTART,
-        "-Xlog:gc*:file=gc.log:time,uptime,level,tags".to_owned(),
-    );
+    // Where the options write a log already, it is only not in the input.
+    let writes = runs.iter().flat_map(|run| &run.flags).any(|flag| writes_gc_log(flag));
+    let options = asked.gc_log_options();
+    let several = options.len() > 1;
+    for option in options {
+        let key = match option {
+            _ if !several => "gap.gc-log",
+            _ if option.starts_with("-Xlog:") => "gap.gc-log.from-9",
+            _ => "gap.gc-log.to-8",
+        };
+        missing(!logged && !writes, key, Decides::HeapSize, RESTART, Some(option.to_owned()));
+    }
     found
+}
+
+/// A container was killed at its limit, and how large that is is not in the input.
+fn killed_at_unknown_limit(incident: &Incident<'_>, subject: Option<&str>) -> bool {
+    let readings = incident.readings;
+    let killed = readings.oom_kills.iter().any(|kill| kill.scope == OomScope::Cgroup)
+        || readings.events.iter().any(|event| event.kind.is_oomkilled() || event.kind == EventKind::ContainerOom);
+    let known = subject.is_some_and(|run| incident.limit(run).is_some())
+        || readings.oom_kills.iter().any(|kill| kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some()))
+        || incident.limit_of_container(None).is_some();
+    killed && !known
+}
+
+/// An option that writes the collections down.
+fn writes_gc_log(flag: &str) -> bool {
+    ["-Xloggc", "-Xlog:gc", "-Xverbosegclog"].iter().any(|option| flag.starts_with(option))
 }
 
 /// Native memory tracking is on, so that a living process can be asked.
@@ -142,8 +165,21 @@ mod tests {
 
     #[test]
     fn what_decides_more_per_minute_comes_first() {
-        let all = ["gap.machine", "gap.flags", "gap.kernel", "gap.clock", "gap.nmt", "gap.gc-log"];
-        assert_eq!(keys(&[]), all);
+        assert_eq!(keys(&[]), ["gap.machine", "gap.kernel"]);
+        let jvm = Run { name: Some("java".into()), jdk: Some("17.0.9".into()), ..Run::default() };
+        assert_eq!(keys(&[jvm]), ["gap.machine", "gap.flags", "gap.kernel", "gap.nmt.off", "gap.gc-log"]);
+    }
+
+    #[test]
+    fn what_switches_a_log_on_is_what_the_release_understands() {
+        let of = |jdk: &str| {
+            let run = Run { name: Some("java".into()), jdk: Some(jdk.into()), ..Run::default() };
+            let gaps = find(&Incident::new(&Readings::default(), &[run]));
+            gaps.into_iter().filter(|gap| gap.key.starts_with("gap.gc-log")).map(|gap| gap.command).collect::<Vec<_>>()
+        };
+        assert!(of("1.8.0_131").iter().all(|option| option.starts_with("-Xloggc:")), "{:?}", of("1.8.0_131"));
+        assert!(of("21.0.1").iter().all(|option| option.starts_with("-Xlog:gc*")), "{:?}", of("21.0.1"));
+        assert_eq!((of("8-10").len(), of("11+").len()), (2, 1));
     }
 
     #[test]
@@ -153,9 +189,10 @@ mod tests {
             killed,
             ..Run::default()
         };
-        let last = ["gap.machine", "gap.kernel", "gap.clock", "gap.nmt", "gap.gc-log"];
-        assert_eq!(keys(&[run("summary", false)]), ["gap.machine", "gap.nmt", "gap.kernel", "gap.clock", "gap.gc-log"]);
-        assert_eq!(keys(&[run("off", false)]), last);
-        assert_eq!(keys(&[run("summary", true)]), last);
+        let logs = ["gap.gc-log.from-9", "gap.gc-log.to-8"];
+        let with = |first: &[&'static str]| first.iter().chain(&logs).copied().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(keys(&[run("summary", false)]), with(&["gap.machine", "gap.nmt", "gap.kernel"]));
+        assert_eq!(keys(&[run("off", false)]), with(&["gap.machine", "gap.kernel", "gap.nmt.off"]));
+        assert_eq!(keys(&[run("summary", true)]), with(&["gap.machine", "gap.kernel", "gap.nmt.next"]));
     }
 }

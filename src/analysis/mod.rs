@@ -5,7 +5,9 @@
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
 pub mod accounting;
+pub mod addressee;
 pub mod badness;
+pub mod control_group;
 pub mod decisive;
 pub mod finding;
 pub mod gaps;
@@ -15,4 +17,4 @@ pub mod rules;
 pub mod runs;
 pub mod sizing;
 pub mod statement;
-pub mod story;
+pub mod verdict;

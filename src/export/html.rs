@@ -90,7 +90,12 @@ fn write_section(out: &mut String, section: &Section) {
             Block::Paragraph(sentence) => {
                 let _ = writeln!(out, "<p>{}</p>", phrase(sentence));
             }
-            Block::List(items) => write_list(out, items),
+            Block::List(caption, items) => {
+                if !caption.is_empty() {
+                    let _ = writeln!(out, "<h3>{}</h3>", escape(caption));
+                }
+                write_list(out, items);
+            }
             Block::Commands(commands) => {
                 out.push_str("<ul>\n");
                 for (command, about) in commands {

@@ -54,7 +54,10 @@ fn write_section(out: &mut String, section: &Section) {
             Block::Paragraph(sentence) => {
                 let _ = writeln!(out, "{}", phrase(sentence));
             }
-            Block::List(items) => {
+            Block::List(caption, items) => {
+                if !caption.is_empty() {
+                    let _ = writeln!(out, "**{}**\n", escaped(caption));
+                }
                 for item in items {
                     let _ = writeln!(out, "- {}", phrase(item));
                 }

@@ -25,7 +25,7 @@ pub fn table(report: &Report, language: Language) -> String {
 /// Title, story, and findings as plain text.
 pub fn plain(report: &Report, language: Language) -> String {
     let mut lines = vec![report.title_in(language), String::new()];
-    lines.extend(report.story.iter().map(|sentence| sentence.say(language)));
+    lines.extend(report.verdict.lede.iter().map(|sentence| sentence.say(language)));
     let findings = findings(report, language);
     if !findings.is_empty() {
         lines.push(String::new());

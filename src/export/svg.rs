@@ -209,7 +209,7 @@ fn card(report: &Report, language: Language, width: u32, theme: &ChartTheme) -> 
     for line in wrap(&title, 17.0, inner).iter().take(3) {
         write_line(&mut body, &fit(line, 17.0, inner), 16.0, "bold");
     }
-    let story: Vec<String> = report.story.iter().map(|statement| statement.say(language)).collect();
+    let story: Vec<String> = report.verdict.lede.iter().map(|statement| statement.say(language)).collect();
     for line in story.iter().flat_map(|sentence| wrap(sentence, 13.5, inner)).take(12) {
         write_line(&mut body, &line, 13.0, "normal");
     }

@@ -65,10 +65,15 @@ impl Text {
         for block in &section.blocks {
             match block {
                 Block::Paragraph(phrase) => self.wrapped(indent, indent, phrase),
-                Block::List(phrases) => phrases.iter().for_each(|phrase| self.wrapped("  - ", "    ", phrase)),
+                Block::List(caption, phrases) => {
+                    if !caption.is_empty() {
+                        self.line(&format!("{indent}{caption}:"));
+                    }
+                    phrases.iter().for_each(|phrase| self.wrapped("  - ", "    ", phrase));
+                }
                 Block::Commands(commands) => {
                     for (command, about) in commands {
-                        self.wrapped("  ", "  ", &about.clone().into());
+                        self.wrapped(indent, indent, &about.clone().into());
                         self.line(&format!("    {command}"));
                     }
                 }

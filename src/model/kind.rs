@@ -334,6 +334,25 @@ pub enum Witness {
     Written,
 }
 
+/// How much an event proves of the end of a process, the strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// A kernel says that it killed for memory.
+    Kernel,
+    /// Who runs the process says that it was killed for memory.
+    Runtime,
+    /// The JVM says that it ended itself.
+    Jvm,
+    /// Who enforces a limit says that it was passed.
+    Platform,
+    /// A program that watches memory says what it did.
+    UserSpace,
+    /// A signal ended it; who sent it and why is not said.
+    Signal,
+    /// Nothing ended, and memory was short.
+    Trouble,
+}
+
 /// Whose a reading is that names no process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unnamed {
@@ -462,6 +481,65 @@ impl HostKind {
 }
 
 impl EventKind {
+    /// How much it proves. `None` for what says nothing of an end or of short memory.
+    pub const fn strength(self) -> Option<Strength> {
+        Some(match self {
+            EventKind::FreebsdOutOfMemory => Strength::Kernel,
+            EventKind::ContainerOom
+            | EventKind::DockerOomkilled
+            | EventKind::EcsOomkilled
+            | EventKind::KubernetesEvicted
+            | EventKind::KubernetesOomkilled
+            | EventKind::KubernetesSystemOom
+            | EventKind::SystemdUnitOom => Strength::Runtime,
+            EventKind::CrashOnOom | EventKind::ExitOnOom => Strength::Jvm,
+            EventKind::CloudFoundryOom
+            | EventKind::MemoryLimitExceeded
+            | EventKind::Slurm
+            | EventKind::Yarn
+            | EventKind::YarnVirtual => Strength::Platform,
+            EventKind::AndroidLowMemory
+            | EventKind::Earlyoom
+            | EventKind::Nohang
+            | EventKind::SystemdOomd
+            | EventKind::TalosOom => Strength::UserSpace,
+            EventKind::Exit137
+            | EventKind::Exit143
+            | EventKind::LambdaKilled
+            | EventKind::ShellKilled
+            | EventKind::SystemdUnitKilled
+            | EventKind::WrapperSigkill => Strength::Signal,
+            EventKind::CommitRefused
+            | EventKind::EarlyoomLowMemory
+            | EventKind::KubernetesLowMemory
+            | EventKind::PageAllocationFailure
+            | EventKind::TcpOutOfMemory
+            | EventKind::ThreadNotStarted
+            | EventKind::VmFaultOom
+            | EventKind::VmallocFailure => Strength::Trouble,
+            EventKind::JstatFailed
+            | EventKind::MemoryInfo
+            | EventKind::NmtAttachFailed
+            | EventKind::NmtBaseline
+            | EventKind::NmtNoBaseline
+            | EventKind::NmtNoDetail
+            | EventKind::NmtNoDetailBaseline
+            | EventKind::NmtNotEnabled
+            | EventKind::NmtOptionIgnored
+            | EventKind::NmtShutDown
+            | EventKind::NmtStatistics
+            | EventKind::NmtUnknownArgument
+            | EventKind::Unknown => return None,
+        })
+    }
+
+    /// Only a JVM, or a tool that asks one, prints it.
+    pub const fn is_of_jvm(self) -> bool {
+        matches!(self.strength(), Some(Strength::Jvm))
+            || matches!(self, EventKind::ThreadNotStarted)
+            || self.is_answer_of_tool()
+    }
+
     /// What `jcmd` and `jstat` answered instead of figures: it says how the process was asked, not what befell it.
     pub const fn is_answer_of_tool(self) -> bool {
         matches!(

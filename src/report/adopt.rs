@@ -1,7 +1,7 @@
 //! A report from somebody else, made this version's own.
 //!
 //! What was read is data: figures, names, quoted lines, and the name that its author gave it. What oomscope says about
-//! them is said again by the version that opens it: title, story, runs, findings, heap size, gaps, and with them every
+//! them is said again by the version that opens it: verdict, runs, findings, heap size, gaps, and with them every
 //! command and option that can be copied. Whoever wrote a report has no words of ours to put there.
 //!
 //! Two things cannot be concluded again from what travels: what a report said before its long series were reduced to fit,
@@ -14,6 +14,7 @@ use crate::analysis::finding::Finding;
 use crate::analysis::rules::{self, OF_PROSE, RULES};
 use crate::analysis::sizing::{self, Sizing};
 use crate::analysis::statement::{Quantity, Statement};
+use crate::analysis::verdict::Verdict;
 use crate::i18n;
 use crate::model::run::Run;
 use crate::report::derive::{self, Excerpts};
@@ -22,10 +23,8 @@ use crate::report::{REDUCED, Report, ReportWarning};
 /// What a report concludes, where that travelled with it.
 #[derive(Default)]
 pub(super) struct Told {
-    /// Its title.
-    pub headline: Option<Statement>,
-    /// Its story.
-    pub story: Option<Vec<Statement>>,
+    /// Its answer.
+    pub verdict: Option<Verdict>,
     /// Its runs, by which its readings are named.
     pub runs: Option<Vec<Run>>,
     /// Its findings.
@@ -46,8 +45,7 @@ impl Told {
     /// All that a whole report concludes.
     pub fn of(report: &mut Report) -> Told {
         Told {
-            headline: Some(take(&mut report.headline)),
-            story: Some(take(&mut report.story)),
+            verdict: Some(take(&mut report.verdict)),
             runs: Some(take(&mut report.runs)),
             findings: Some(
                 take(&mut report.findings).into_iter().map(|finding| Found::Told(Box::new(finding))).collect(),
@@ -56,6 +54,9 @@ impl Told {
         }
     }
 }
+
+/// Sentences of one part of an answer; what has more is nobody's answer.
+const MAX_SENTENCES: usize = 200;
 
 /// The same report with everything concluded anew from its readings. `excerpts` are its quoted lines.
 pub(super) fn adopt(mut report: Report, excerpts: Excerpts, told: Told) -> Report {
@@ -98,9 +99,7 @@ fn cut_down(report: Report, excerpts: Excerpts, told: Told) -> Report {
         };
         ours.findings = found.into_iter().filter_map(one).collect();
     }
-    let all = |told: Vec<Statement>, of: &str| told.into_iter().map(|told| sentence(told, of)).collect::<Option<_>>();
-    ours.headline = told.headline.and_then(|told| sentence(told, "title")).unwrap_or(ours.headline);
-    ours.story = told.story.and_then(|told| all(told, "story")).unwrap_or(ours.story);
+    ours.verdict = told.verdict.and_then(|told| answer(told, &ours.verdict)).unwrap_or(ours.verdict);
     if let Some(told) = told.sizing {
         ours.sizing = told.map(|told| {
             let mut facts = told.facts;
@@ -110,6 +109,22 @@ fn cut_down(report: Report, excerpts: Excerpts, told: Told) -> Report {
         });
     }
     ours
+}
+
+/// An answer in sentences of this version, with the actions and the question that this version has there.
+fn answer(mut told: Verdict, ours: &Verdict) -> Option<Verdict> {
+    told.actions.clear();
+    for part in [&mut told.subject, &mut told.lede, &mut told.figures, &mut told.explanations] {
+        part.truncate(MAX_SENTENCES);
+    }
+    let mut known = true;
+    told.statements(&mut |statement| {
+        let told = take(statement);
+        let own = ["verdict", "rule"].iter().find_map(|part| sentence(told.clone(), part));
+        known &= own.is_some();
+        *statement = own.unwrap_or_default();
+    });
+    known.then(|| Verdict { actions: ours.actions.clone(), open: ours.open.clone(), ..told })
 }
 
 /// A finding of a rule that this version has, with the next steps that this version takes there.

@@ -6,6 +6,7 @@ use super::{REPORT_VERSION, Report, ReportWarning, Segment};
 use crate::analysis;
 use crate::analysis::rules::Incident;
 use crate::analysis::sizing::Knobs;
+use crate::analysis::statement::Statement;
 use crate::i18n::Language;
 use crate::model::readings::Readings;
 use crate::order::InOrder as _;
@@ -37,21 +38,22 @@ macro_rules! each_run {
 /// Joins what was read and says what it means.
 pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Language) -> Report {
     let runs = analysis::runs::assemble(&mut readings);
-    let story = analysis::story::tell(&readings, &runs, language);
     let incident = Incident::new(&readings, &runs);
     let findings = analysis::rules::check(&incident, language);
     let sizing = analysis::sizing::gather(&incident)
         .map(|facts| analysis::sizing::compute(&facts, &Knobs::of(&facts), language));
     let gaps = analysis::gaps::find(&incident);
+    let verdict = analysis::verdict::tell(&incident, &findings, sizing.as_ref(), &gaps, language);
     let segments = segments(&readings);
     let warnings = warnings(&readings, language);
-    Report {
+    let mut report = Report {
         report_version: REPORT_VERSION,
-        title: story.title.text.clone(),
+        title: String::new(),
         name: None,
-        headline: story.title,
         language,
-        story: story.sentences,
+        verdict,
+        headline: Statement::default(),
+        story: Vec::new(),
         sources,
         segments,
         runs,
@@ -67,7 +69,9 @@ pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Lan
         sizing,
         gaps,
         warnings,
-    }
+    };
+    report.repeat_verdict();
+    report
 }
 
 /// The lines that a report's evidence quotes.

@@ -22,6 +22,7 @@ use crate::analysis::finding::Finding;
 use crate::analysis::gaps::Gap;
 use crate::analysis::sizing::Sizing;
 use crate::analysis::statement::Statement;
+use crate::analysis::verdict::Verdict;
 use crate::i18n::{self, Language};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
@@ -48,10 +49,13 @@ pub struct Report {
     pub name: Option<String>,
     /// Language of `title`, `claim` and `text`.
     pub language: Language,
-    /// The title with its values, to be said in another language.
+    /// The answer: what happened, why, what to do.
+    #[serde(default)]
+    pub verdict: Verdict,
+    /// The headline of the verdict, for readers of older reports.
     #[serde(default)]
     pub headline: Statement,
-    /// What happened, in at most three sentences.
+    /// The sentences of the verdict, for readers of older reports.
     #[serde(default)]
     pub story: Vec<Statement>,
     /// What was pasted.
@@ -141,7 +145,7 @@ impl Report {
 
     /// What its author calls it, else the title in that language.
     pub fn title_in(&self, language: Language) -> String {
-        self.name.clone().unwrap_or_else(|| self.headline.say(language))
+        self.name.clone().unwrap_or_else(|| self.verdict.headline.say(language))
     }
 
     /// The same by the name that its author gives it; blank, it has none.
@@ -151,14 +155,20 @@ impl Report {
         self
     }
 
+    /// Title, headline, and story are those of the verdict.
+    fn repeat_verdict(&mut self) {
+        self.title.clone_from(&self.verdict.headline.text);
+        self.headline.clone_from(&self.verdict.headline);
+        self.story.clone_from(&self.verdict.lede);
+    }
+
     /// The same with every sentence said in that language: for a report whose sentences did not travel, or are another
     /// language's.
     pub fn said(mut self, language: Language) -> Report {
         let one = |statement: &mut Statement| *statement = std::mem::take(statement).said(language);
         self.language = language;
-        one(&mut self.headline);
-        self.title.clone_from(&self.headline.text);
-        self.story.iter_mut().for_each(one);
+        self.verdict.statements(&mut |statement| one(statement));
+        self.repeat_verdict();
         for finding in &mut self.findings {
             one(&mut finding.statement);
             finding.claim.clone_from(&finding.statement.text);

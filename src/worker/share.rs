@@ -90,7 +90,7 @@ pub struct Kept {
 pub fn kept(report: &Report, language: Language) -> Option<Kept> {
     let report = redact(report, false).report;
     let link = link::write(&report, ADDRESS_CHARS).text;
-    (link.len() <= link::MAX_CHARS).then(|| Kept { link, title: report.headline.say(language) })
+    (link.len() <= link::MAX_CHARS).then(|| Kept { link, title: report.verdict.headline.say(language) })
 }
 
 /// Writes all forms. `texts` are needed for the whole paste only.

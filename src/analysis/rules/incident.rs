@@ -97,6 +97,20 @@ impl<'a> Incident<'a> {
             || own.any(|victim| victim.name.is_empty() || jvm_threads::names_a_jvm(&victim.name))
     }
 
+    /// True if something of a run is a JVM's: its name, its options, or what only a JVM prints.
+    pub fn is_jvm(&self, run: &Run) -> bool {
+        let host = || self.host(&run.id).any(|host| host.kind.subject() == Subject::Jvm);
+        let killed = || self.kills_of(&run.id).any(|(_, victim)| jvm_threads::names_a_jvm(&victim.name));
+        !run.flags.is_empty()
+            || run.name.as_deref().is_some_and(jvm_threads::names_a_jvm)
+            || self.nmt(&run.id).next().is_some()
+            || self.jstat(&run.id).next().is_some()
+            || self.gc_logs(&run.id).next().is_some()
+            || self.errors(&run.id).next().is_some()
+            || killed()
+            || host()
+    }
+
     /// Kills of a run, each with the victim that it was.
     pub fn kills_of(&self, run: &str) -> impl DoubleEndedIterator<Item = (&'a OomKill, &'a Victim)> {
         self.all_of(run, |own| &own.kills)
@@ -219,6 +233,19 @@ impl<'a> Incident<'a> {
         let first = limits.first()?;
         let bytes = *first.sizes.get("limit")?;
         let only = limits.iter().all(|other| other.sizes.get("limit") == Some(&bytes));
+        only.then(|| Known { bytes, at: Some(first.at.get("limit").unwrap_or_else(|| host_line(first))) })
+    }
+
+    /// The limit of a container of that name, or of the only one with a limit where the name is not known.
+    pub fn limit_of_container(&self, name: Option<&str>) -> Option<Known> {
+        let may_be = |host: &&HostReading| match (name, host.name.as_deref()) {
+            (Some(own), Some(other)) => containers::is_same(own, other),
+            _ => true,
+        };
+        let mut limits = self.readings.host.iter().filter(|host| has_limit(host)).filter(may_be);
+        let first = limits.next()?;
+        let bytes = *first.sizes.get("limit")?;
+        let only = limits.all(|other| other.sizes.get("limit") == Some(&bytes));
         only.then(|| Known { bytes, at: Some(first.at.get("limit").unwrap_or_else(|| host_line(first))) })
     }
 

@@ -177,8 +177,8 @@ fn Second(SecondProps { ready, second, controls }: &SecondProps) -> Html {
     html! {
         <>
             <dl class="compare__reports" ref={names} tabindex="-1">
-                <dt>{ "A" }</dt><dd>{ ready.report.headline.say(words.0) }</dd>
-                <dt>{ "B" }</dt><dd>{ second.report.headline.say(words.0) }</dd>
+                <dt>{ "A" }</dt><dd>{ ready.report.verdict.headline.say(words.0) }</dd>
+                <dt>{ "B" }</dt><dd>{ second.report.verdict.headline.say(words.0) }</dd>
             </dl>
             <p class="compare__ways">
                 <button type="button" class="button button--small" onclick={forget}>{ words.text("page.compare.end") }</button>

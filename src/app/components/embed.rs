@@ -28,7 +28,7 @@ pub fn EmbedScreen(EmbedScreenProps { ready }: &EmbedScreenProps) -> Html {
         <ContextProvider<HasTexts> context={HasTexts(false)}>
             <div class="embed">
                 <h1 class="embed__title">{ report.title_in(words.0) }</h1>
-                if let Some(sentence) = report.story.first() {
+                if let Some(sentence) = report.verdict.lede.first() {
                     <p>{ sentence.say(words.0) }</p>
                 }
                 if has_moments(report) {

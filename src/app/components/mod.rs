@@ -40,4 +40,5 @@ pub mod story;
 pub mod timeline;
 pub mod timeline_cursor;
 pub mod timeline_tools;
+pub mod verdict;
 pub mod warnings;

@@ -19,8 +19,8 @@ use super::memory::MemoryMap;
 use super::nmt::Nmt;
 use super::share::ShareDialog;
 use super::sizing::Sizing;
-use super::story::Sentence;
 use super::timeline::Timeline;
+use super::verdict::{Answer, Subject};
 use super::warnings::Warnings;
 use crate::app::facts::recognised;
 use crate::app::hooks::focus::use_focus_on;
@@ -87,6 +87,7 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
                 if let Some(notice) = notice {
                     <p class="notice">{ words.text(notice.key()) }</p>
                 }
+                <Subject ready={ready.clone()} />
                 <h1 class="report__title" ref={heading} tabindex="-1">{ report.title_in(words.0) }</h1>
                 <p class="report__ways">
                     <button type="button" class="button" aria-haspopup="dialog" onclick={on_share}>{ words.text("page.share") }</button>
@@ -97,16 +98,12 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
                     <CompareWith second={second.clone()} controls={second_controls.clone()} />
                 }
                 if let Some(sharing) = sharing {
-                    <ShareDialog sharing={sharing.clone()} {has_texts} title={report.headline.say(words.0)} />
+                    <ShareDialog sharing={sharing.clone()} {has_texts} title={report.verdict.headline.say(words.0)} />
                 }
             </div>
             <section class="section section--story" aria-labelledby="what-happened">
                 <h2 id="what-happened">{ words.text("page.section.story") }</h2>
-                <ol class="story">
-                    for statement in report.story.iter() {
-                        <li><Sentence statement={statement.clone()} /></li>
-                    }
-                </ol>
+                <Answer ready={ready.clone()} />
             </section>
             <section class="section section--evidence" aria-labelledby="evidence">
                 <h2 id="evidence">{ words.text("page.section.evidence") }</h2>

@@ -39,8 +39,8 @@ pub struct Section {
 pub enum Block {
     /// A sentence or two.
     Paragraph(Phrase),
-    /// Sentences.
-    List(Vec<Phrase>),
+    /// Sentences, under a caption if that is not empty.
+    List(String, Vec<Phrase>),
     /// Commands to run, each after what it is for.
     Commands(Vec<(String, String)>),
     /// Options to copy, each before what it is for, under a caption.
@@ -182,7 +182,10 @@ impl Document {
             for block in &mut section.blocks {
                 match block {
                     Block::Paragraph(phrase) => of_phrases(std::slice::from_mut(phrase), each),
-                    Block::List(phrases) => of_phrases(phrases, each),
+                    Block::List(caption, phrases) => {
+                        each(caption);
+                        of_phrases(phrases, each);
+                    }
                     Block::Commands(pairs) => of_pairs(pairs, each),
                     Block::Options(caption, pairs) => {
                         each(caption);
@@ -258,7 +261,20 @@ impl Maker<'_> {
     }
 
     fn story(&self) -> Section {
-        let blocks = self.phrases(&self.report.story).into_iter().map(Block::Paragraph).collect();
+        let verdict = &self.report.verdict;
+        let subject = verdict.subject.iter().map(|part| part.say(self.language));
+        let head: Vec<String> = std::iter::once(self.word(verdict.outcome.key())).chain(subject).collect();
+        let mut blocks = vec![Block::Paragraph(head.join(" · ").into())];
+        blocks.extend(self.phrases(&verdict.lede).into_iter().map(Block::Paragraph));
+        for (caption, part) in [
+            ("verdict.part.figures", &verdict.figures),
+            ("verdict.part.actions", &verdict.actions),
+            ("verdict.part.explanations", &verdict.explanations),
+        ] {
+            let list = || Block::List(self.word(caption), self.phrases(part));
+            blocks.extend((!part.is_empty()).then(list));
+        }
+        blocks.extend(verdict.open.iter().map(|gap| Block::Commands(vec![(gap.command.clone(), self.word(&gap.key))])));
         self.section("story", "page.section.story", blocks)
     }
 
@@ -293,7 +309,7 @@ impl Maker<'_> {
         let sentences = sizing.current.iter().chain(&sizing.caveats).chain(&sizing.changes);
         let scenarios = sizing.scenarios.iter().map(|scenario| &scenario.statement);
         let sentences = self.phrases(sentences.chain(scenarios).chain(&sizing.decides).chain(&sizing.sensitivity));
-        blocks.extend((!sentences.is_empty()).then_some(Block::List(sentences)));
+        blocks.extend((!sentences.is_empty()).then_some(Block::List(String::new(), sentences)));
         let advice = sizing.advice.iter().map(|replay| {
             let name = self.word(&format!("sizing.advice.{}", replay.name));
             vec![name, format::size(replay.heap), self.word(outcome_key(replay.outcome))]
@@ -367,7 +383,7 @@ impl Maker<'_> {
             .collect();
         let more = self.more(warnings.len(), self.limits.items);
         sentences.extend((!more.is_empty()).then(|| more.into()));
-        let blocks = if sentences.is_empty() { vec![] } else { vec![Block::List(sentences)] };
+        let blocks = if sentences.is_empty() { vec![] } else { vec![Block::List(String::new(), sentences)] };
         self.section("warnings", "text.warnings", blocks)
     }
 
@@ -386,7 +402,7 @@ impl Maker<'_> {
             .collect();
         let more = self.more(sources.len(), self.limits.items);
         sentences.extend((!more.is_empty()).then(|| more.into()));
-        let blocks = if sentences.is_empty() { vec![] } else { vec![Block::List(sentences)] };
+        let blocks = if sentences.is_empty() { vec![] } else { vec![Block::List(String::new(), sentences)] };
         self.section("sources", "text.sources", blocks)
     }
 }

@@ -9,9 +9,9 @@ use crate::report::derive::{self, Excerpts};
 use crate::report::opened::checked;
 
 /// Parts that follow from the rest.
-const DERIVED: [&str; 5] = ["headline", "story", "runs", "findings", "sizing"];
+const DERIVED: [&str; 4] = ["verdict", "runs", "findings", "sizing"];
 /// Parts that always do, or have a mark of their own.
-const LEFT_OUT: [&str; 4] = ["report_version", "title", "segments", "gaps"];
+const LEFT_OUT: [&str; 6] = ["report_version", "title", "headline", "story", "segments", "gaps"];
 
 /// Takes a report apart.
 pub(super) fn shrunk(report: &Report) -> Value {
@@ -86,7 +86,7 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
     }
     let numbered = take_numbers(map)?;
     let columns = take_columns(map)?;
-    let [headline, story, runs, findings, sizing] = travels;
+    let [verdict, runs, findings, sizing] = travels;
     if !runs {
         name_no_runs(map);
     }
@@ -107,8 +107,7 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
     let mut themselves = told.findings.into_iter().flatten();
     let found = numbered.into_iter().filter_map(|number| number.map(Found::Again).or_else(|| themselves.next()));
     let told = Told {
-        headline: told.headline.filter(|_| headline),
-        story: told.story.filter(|_| story),
+        verdict: told.verdict.filter(|_| verdict),
         runs: told.runs.filter(|_| runs),
         findings: findings.then(|| found.collect()),
         sizing: told.sizing.filter(|_| sizing),

@@ -32,7 +32,10 @@ impl Figures {
         if let Value::Object(lists) = report {
             for (name, list) in lists {
                 // What follows from the readings was read nowhere.
-                if !matches!(name.as_str(), "findings" | "headline" | "story" | "sizing" | "gaps" | "warnings") {
+                if !matches!(
+                    name.as_str(),
+                    "findings" | "verdict" | "headline" | "story" | "sizing" | "gaps" | "warnings"
+                ) {
                     figures.collect(list, 0);
                 }
             }

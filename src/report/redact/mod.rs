@@ -22,6 +22,7 @@ use super::{REDUCED, Report, derive, known, vocabulary};
 use crate::analysis::jvm_threads::is_own_name;
 use crate::analysis::rules::OF_PROSE;
 use crate::analysis::statement::Statement;
+use crate::analysis::verdict::Verdict;
 use crate::i18n;
 use crate::model::gc::GcEvent;
 use crate::model::jstat::{Cells, Columns};
@@ -99,6 +100,7 @@ fn forget_conclusions(report: &mut Report) {
         finding.rivals.clear();
         finding.next.clear();
     }
+    report.verdict = Verdict::default();
     report.headline = Statement::default();
     report.sizing = None;
     report.story.clear();
@@ -509,6 +511,11 @@ impl Redactor {
             } else {
                 self.gone_to("option", text, format!("{name}{GONE}"))
             };
+        }
+        // That a log is written stays; where to does not.
+        let logs = ["-Xlog:gc", "-Xloggc:", "-Xverbosegclog:"].into_iter().find(|name| text.starts_with(name));
+        if let Some(name) = logs {
+            return self.gone_to("option", text, format!("{name}{GONE}"));
         }
         if let Some(count) = text
             .strip_prefix("MALLOC_ARENA_MAX=")

@@ -1,0 +1,458 @@
+//! Whom an answer is for: which JVM, whether it can still be asked, and where its commands have to be typed.
+//!
+//! Every command that a report offers is made here. Nothing of it comes from a shared report but names that hold letters,
+//! digits, `.`, `_`, and `-` only.
+
+use crate::analysis::control_group::Group;
+use crate::analysis::jvm_threads;
+use crate::analysis::rules::Incident;
+use crate::model::java::JavaError;
+use crate::model::kind::{ErrorKind, EventKind, HostKind};
+use crate::model::run::Run;
+
+/// Which virtual machine runs the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vendor {
+    /// OpenJDK and what is built from it.
+    HotSpot,
+    /// Eclipse OpenJ9, IBM Semeru.
+    OpenJ9,
+}
+
+/// The operating system that commands are typed into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    /// Linux, and where nothing says otherwise.
+    Linux,
+    /// Windows.
+    Windows,
+    /// macOS.
+    MacOs,
+}
+
+/// What the process runs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The machine itself, as far as the input shows.
+    Machine,
+    /// A container of Docker or Podman.
+    Docker {
+        /// Its name or short id.
+        container: Option<String>,
+    },
+    /// A container of a pod.
+    Kubernetes {
+        /// The pod.
+        pod: Option<String>,
+        /// The container in it.
+        container: Option<String>,
+    },
+    /// A unit of systemd.
+    Unit(String),
+    /// Another control group with a limit.
+    Group,
+}
+
+impl Place {
+    fn is_named(&self) -> bool {
+        match self {
+            Place::Docker { container } => container.is_some(),
+            Place::Kubernetes { pod, container } => pod.is_some() || container.is_some(),
+            Place::Unit(_) => true,
+            Place::Machine | Place::Group => false,
+        }
+    }
+}
+
+/// Whom an answer is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressee {
+    /// True if it is, or may be, a JVM.
+    pub is_jvm: bool,
+    /// Whose JVM.
+    pub vendor: Vendor,
+    /// The first and the last release it can be; the whole range where nothing tells.
+    pub jdk: (u32, u32),
+    /// The process, if it may still be alive.
+    pub pid: Option<u32>,
+    /// True if the process is known to have ended, so that only its successor can be asked.
+    pub ended: bool,
+    /// Where commands are typed.
+    pub system: System,
+    /// What the process runs in.
+    pub place: Place,
+}
+
+/// What a command is to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// The JVM's options, as they are in force.
+    Flags,
+    /// The JVM's options, as they were typed, files of arguments included.
+    CommandLine,
+    /// Committed memory by category.
+    NativeMemory,
+    /// The classes with most instances.
+    Histogram,
+    /// Which class loaders hold classes.
+    ClassLoaders,
+    /// The threads, counted by name.
+    ThreadsByName,
+    /// The threads, counted, and how many the user may have.
+    Threads,
+    /// Why collections happen.
+    GcCause,
+    /// Samples of the collector's counters with a clock.
+    Samples,
+    /// A heap after a full collection.
+    LiveSet,
+    /// Whether the C library gives memory back.
+    TrimNativeHeap,
+    /// The kernel's blocks of memory of the process.
+    Mappings,
+    /// Resident memory by what it is made of.
+    Resident,
+    /// Resident and committed memory at the same moment.
+    ResidentAndCommitted,
+    /// The limit that the process runs under.
+    Limit,
+    /// Memory and swap of the machine.
+    Machine,
+    /// The largest processes.
+    Processes,
+    /// What the system allows of memory and mappings.
+    SystemLimits,
+    /// The kernel's report of a kill.
+    KernelReport,
+}
+
+/// The releases that nothing narrows down.
+const ANY_JDK: (u32, u32) = (6, u32::MAX);
+
+impl Addressee {
+    /// Of a run, or of the only JVM there is.
+    pub fn of(incident: &Incident<'_>, run: Option<&str>) -> Addressee {
+        let run = run.and_then(|run| incident.run(run));
+        let ended = run.is_some_and(|run| has_ended(incident, run));
+        Addressee {
+            is_jvm: run.map_or_else(|| shows_jvm(incident), |run| incident.is_jvm(run)),
+            vendor: vendor(incident),
+            jdk: jdk(incident, run),
+            pid: run.filter(|_| !ended).and_then(|run| run.pid),
+            ended,
+            system: system(incident),
+            place: place(incident, run),
+        }
+    }
+
+    /// Whom to ask instead of a process that ended: another JVM that may be alive, such as the one that took its place.
+    pub fn successor(incident: &Incident<'_>, run: Option<&str>) -> Addressee {
+        let own = Addressee::of(incident, run);
+        let alive = |other: &&Run| incident.is_jvm(other) && other.pid.is_some() && !has_ended(incident, other);
+        match incident.runs.iter().find(alive).filter(|_| own.pid.is_none()) {
+            Some(other) => {
+                let other = Addressee::of(incident, Some(&other.id));
+                let place = if own.place == Place::Machine { other.place.clone() } else { own.place };
+                Addressee { place, ..other }
+            }
+            None => own,
+        }
+    }
+
+    /// The command that tells it. `None` where this process, this JVM, or this system has none.
+    pub fn command(&self, ask: Ask) -> Option<String> {
+        let pid = self.pid_word();
+        let hotspot = self.is_jvm && self.vendor == Vendor::HotSpot;
+        let java = |text: String| self.is_jvm.then(|| self.inside(&text));
+        let of_hotspot = |text: String| hotspot.then(|| self.inside(&text));
+        let linux = |text: &str| (self.system == System::Linux).then(|| text.to_owned());
+        match ask {
+            Ask::Flags if self.vendor == Vendor::OpenJ9 => java(format!("jcmd {pid} Dump.java")),
+            Ask::Flags => of_hotspot(format!("jcmd {pid} VM.flags")),
+            Ask::CommandLine => of_hotspot(format!("jcmd {pid} VM.command_line")),
+            Ask::NativeMemory => of_hotspot(format!("jcmd {pid} VM.native_memory summary")),
+            Ask::Histogram => java(self.head(&format!("jcmd {pid} GC.class_histogram"), 25)),
+            Ask::ClassLoaders => of_hotspot(format!("jcmd {pid} VM.classloader_stats")).filter(|_| self.jdk.1 >= 9),
+            Ask::ThreadsByName if self.system == System::Linux => java(format!(
+                "jcmd {pid} Thread.print | grep '^\"' | cut -d'\"' -f2 | sed 's/[0-9]*$//' | sort | uniq -c"
+            )),
+            Ask::Threads if self.system == System::Linux => {
+                java(format!("jcmd {pid} Thread.print | grep -c '^\"'; ulimit -u"))
+            }
+            Ask::Threads | Ask::ThreadsByName => java(format!("jcmd {pid} Thread.print")),
+            Ask::GcCause => of_hotspot(format!("jstat -gccause {pid} 1000 60")),
+            Ask::Samples => of_hotspot(match self.system {
+                System::Windows => format!("jstat -gc -t {pid} 1000 60"),
+                System::Linux | System::MacOs => format!("date; jstat -gc -t {pid} 1000 60"),
+            }),
+            Ask::LiveSet => of_hotspot(format!("jcmd {pid} GC.run && jcmd {pid} GC.heap_info")),
+            Ask::TrimNativeHeap => of_hotspot(format!("jcmd {pid} System.trim_native_heap"))
+                .filter(|_| self.system == System::Linux && self.jdk.1 >= 17),
+            Ask::Mappings => linux(&format!("pmap -x {pid} | sort -k3 -n | tail -30")).map(|text| self.inside(&text)),
+            Ask::Resident => linux(&format!("cat /proc/{pid}/smaps_rollup")).map(|text| self.inside(&text)),
+            Ask::ResidentAndCommitted => {
+                of_hotspot(format!("jcmd {pid} VM.native_memory summary; grep -E 'VmRSS|Rss' /proc/{pid}/status"))
+                    .filter(|_| self.system == System::Linux)
+            }
+            Ask::Limit => self.limit(),
+            Ask::Machine => Some(match self.system {
+                System::Linux => "free -m".to_owned(),
+                System::Windows => "systeminfo".to_owned(),
+                System::MacOs => "vm_stat; sysctl hw.memsize".to_owned(),
+            }),
+            Ask::Processes => Some(match self.system {
+                System::Linux => "ps aux --sort=-rss | head -15".to_owned(),
+                System::Windows => "tasklist".to_owned(),
+                System::MacOs => "top -l 1 -o mem -n 15".to_owned(),
+            }),
+            Ask::SystemLimits => Some(match self.system {
+                System::Linux => "free -m; sysctl vm.max_map_count vm.overcommit_memory".to_owned(),
+                System::Windows => "systeminfo".to_owned(),
+                System::MacOs => "vm_stat; sysctl hw.memsize".to_owned(),
+            }),
+            Ask::KernelReport => linux("journalctl -k --utc --no-pager | grep -i -B 80 -A 5 'killed process'"),
+        }
+    }
+
+    /// What switches a GC log on: an option for each range of releases that the JVM may be of.
+    pub fn gc_log_options(&self) -> Vec<&'static str> {
+        let mut options = Vec::new();
+        match self.vendor {
+            _ if !self.is_jvm => {}
+            Vendor::OpenJ9 => options.push(GC_LOG_OPENJ9),
+            Vendor::HotSpot => {
+                options.extend((self.jdk.1 >= 9).then_some(GC_LOG));
+                options.extend((self.jdk.0 <= 8).then_some(GC_LOG_TO_8));
+            }
+        }
+        options
+    }
+
+    /// The number of the process, or the word that stands for it.
+    fn pid_word(&self) -> String {
+        match (&self.place, self.pid) {
+            (_, Some(pid)) => pid.to_string(),
+            // In a container of its own a program is the first process.
+            (Place::Docker { .. } | Place::Kubernetes { .. }, None) => "1".to_owned(),
+            (_, None) => "PID".to_owned(),
+        }
+    }
+
+    /// The same command where the process is: in its container.
+    fn inside(&self, command: &str) -> String {
+        match &self.place {
+            Place::Docker { container } => in_shell(&format!("docker exec {}", name(container, "CONTAINER")), command),
+            Place::Kubernetes { pod, container } => {
+                let of = container.as_deref().filter(|name| is_harmless(name));
+                let of = of.map(|name| format!(" -c {name}")).unwrap_or_default();
+                in_shell(&format!("kubectl exec {}{of} --", name(pod, "POD")), command)
+            }
+            Place::Machine | Place::Unit(_) | Place::Group => command.to_owned(),
+        }
+    }
+
+    fn head(&self, command: &str, lines: u32) -> String {
+        match self.system {
+            System::Windows => command.to_owned(),
+            System::Linux | System::MacOs => format!("{command} | head -{lines}"),
+        }
+    }
+
+    /// Who set the limit answers for it.
+    fn limit(&self) -> Option<String> {
+        if self.system != System::Linux {
+            return None;
+        }
+        Some(match &self.place {
+            Place::Docker { container } => format!("docker inspect {}", name(container, "CONTAINER")),
+            Place::Kubernetes { pod, .. } => format!("kubectl describe pod {}", name(pod, "POD")),
+            Place::Unit(unit) => format!("systemctl status {}", name(&Some(unit.clone()), "UNIT")),
+            Place::Machine | Place::Group => "grep -H . /sys/fs/cgroup/memory.max".to_owned(),
+        })
+    }
+}
+
+/// Since JDK 9.
+const GC_LOG: &str = "-Xlog:gc*:file=gc.log:time,uptime,level,tags";
+/// Until JDK 8, which does not start with the newer one.
+const GC_LOG_TO_8: &str = "-Xloggc:gc.log -XX:+PrintGCDetails -XX:+PrintGCDateStamps";
+/// OpenJ9.
+const GC_LOG_OPENJ9: &str = "-Xverbosegclog:gc.log";
+
+/// A command behind what leads into the container; a pipe there has to run inside of it only if its files are there.
+fn in_shell(way: &str, command: &str) -> String {
+    if command.contains("; ") || command.contains("&& ") {
+        format!("{way} sh -c \"{}\"", command.replace('"', "\\\""))
+    } else {
+        format!("{way} {command}")
+    }
+}
+
+/// A name that may stand in a command, or the word that stands for it.
+fn name(known: &Option<String>, word: &str) -> String {
+    known.clone().filter(|name| is_harmless(name)).unwrap_or_else(|| word.to_owned())
+}
+
+/// True for a name that no shell reads as anything else, whoever wrote it. What redaction put in its place names nothing.
+fn is_harmless(name: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let stands_for =
+        |(kind, number): (&str, &str)| matches!(kind, "host" | "id" | "process" | "word") && is_number(number);
+    !name.rsplit_once('-').is_some_and(stands_for)
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.len() <= 128
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+}
+
+/// True if something in the input is about a JVM.
+pub fn shows_jvm(incident: &Incident<'_>) -> bool {
+    let readings = incident.readings;
+    let is_silent = readings.jstat.is_empty()
+        && readings.nmt.is_empty()
+        && readings.gc_logs.is_empty()
+        && readings.java_errors.is_empty();
+    !is_silent
+        || incident.runs.iter().any(|run| incident.is_jvm(run))
+        || readings.host.iter().any(|host| host.kind.subject() == crate::model::kind::Subject::Jvm)
+        || readings.events.iter().any(|event| event.kind.is_of_jvm())
+        || readings.oom_kills.iter().any(|kill| {
+            kill.chosen.as_ref().is_some_and(|chosen| jvm_threads::names_a_jvm(&chosen.name))
+                || kill.trigger.as_ref().is_some_and(|trigger| jvm_threads::names_a_jvm(&trigger.name))
+                || kill.processes.iter().any(|row| jvm_threads::names_a_jvm(&row.name))
+        })
+}
+
+/// True if the process of a run ended, by whatever says so.
+fn has_ended(incident: &Incident<'_>, run: &Run) -> bool {
+    let fatal = |error: &JavaError| match error.kind {
+        ErrorKind::InsufficientMemory | ErrorKind::FatalError | ErrorKind::Startup => true,
+        // What fails to be committed ends the JVM; what a library asks for need not.
+        ErrorKind::Native => error.message.contains("commit_memory"),
+        _ => false,
+    };
+    run.killed
+        || incident.errors(&run.id).any(fatal)
+        || incident.host(&run.id).any(|host| host.kind == HostKind::HsErr)
+        || incident.readings.events.iter().any(|event| {
+            event.run.as_deref() == Some(&run.id) && event.kind.ends_process() && event.kind != EventKind::Exit143
+        })
+}
+
+fn vendor(incident: &Incident<'_>) -> Vendor {
+    // Only OpenJ9 writes names of classes as the class file does.
+    let by_error = incident.readings.java_errors.iter().any(|error| error.message.contains("java/lang/"));
+    let of_openj9 = |flag: &String| flag.starts_with("-Xgcpolicy:") || flag.starts_with("-Xverbosegclog");
+    let by_flags = incident.runs.iter().flat_map(|run| &run.flags).any(of_openj9);
+    if by_error || by_flags { Vendor::OpenJ9 } else { Vendor::HotSpot }
+}
+
+fn system(incident: &Incident<'_>) -> System {
+    for host in &incident.readings.host {
+        match host.kind {
+            HostKind::GetProcess | HostKind::Systeminfo | HostKind::Tasklist => return System::Windows,
+            HostKind::VmStat => return System::MacOs,
+            _ => {}
+        }
+    }
+    let dos = |error: &JavaError| error.message.contains("DOS error") || error.message.contains("paging file");
+    if incident.readings.java_errors.iter().any(dos) { System::Windows } else { System::Linux }
+}
+
+/// The releases that a run can be of: its own, or those of the only JVM that told its version.
+fn jdk(incident: &Incident<'_>, run: Option<&Run>) -> (u32, u32) {
+    let printed = || {
+        let version = incident.readings.host.iter().rev().filter(|host| host.kind == HostKind::JavaVersion);
+        let only = version.filter(|_| incident.jvms() <= 1);
+        only.filter_map(|host| range(host.words.get("jdk")?)).next()
+    };
+    let own = run.and_then(|run| range(run.jdk.as_deref()?));
+    // What a layout leaves open a printed version decides.
+    let exact = own.filter(|(first, last)| first == last);
+    exact.or_else(printed).or(own).unwrap_or(ANY_JDK)
+}
+
+/// `17.0.9`, `1.8.0_131`, `11+`, `8-10`: the first and the last release.
+fn range(text: &str) -> Option<(u32, u32)> {
+    let major = |text: &str| {
+        let text = text.strip_prefix("1.").unwrap_or(text);
+        let digits = text.split(|c: char| !c.is_ascii_digit()).next()?;
+        digits.parse::<u32>().ok().filter(|release| (1..1000).contains(release))
+    };
+    if let Some(from) = text.strip_suffix('+') {
+        return Some((major(from)?, u32::MAX));
+    }
+    match text.split_once('-') {
+        Some((from, to)) if to.len() <= 2 => Some((major(from)?, major(to)?)),
+        _ => major(text).map(|release| (release, release)),
+    }
+}
+
+/// What a run is in: by its kill, else by the definitions and the ends of containers that can be its own.
+fn place(incident: &Incident<'_>, run: Option<&Run>) -> Place {
+    let by_kill = run.and_then(|run| {
+        let (kill, _) = incident.kills_of(&run.id).next_back()?;
+        let cgroup = kill.cgroup.as_ref()?;
+        by_path(cgroup.task_path.as_deref().unwrap_or(&cgroup.path))
+    });
+    let named = || {
+        let own =
+            run.and_then(|run| incident.host(&run.id).find_map(|host| by_definition(host.kind, host.name.as_deref())));
+        let hosts = incident.readings.host.iter().filter(|host| host.run.is_none() && host.pid.is_none());
+        let events = incident.readings.events.iter();
+        let told: Vec<Place> = events
+            .rev()
+            .filter_map(|event| by_event(event.kind, event.name.as_deref()))
+            .chain(hosts.rev().filter_map(|host| by_definition(host.kind, host.name.as_deref())))
+            .collect();
+        // What names it tells more than what only says that there is one.
+        own.or_else(|| told.iter().find(|place| place.is_named()).or(told.first()).cloned())
+    };
+    // A path names a container by an id of the runtime; a definition names the pod that people ask for.
+    match by_kill {
+        Some(Place::Kubernetes { .. }) => match named() {
+            Some(place @ Place::Kubernetes { .. }) => place,
+            _ => Place::Kubernetes { pod: None, container: None },
+        },
+        Some(place) => place,
+        None => named().unwrap_or(Place::Machine),
+    }
+}
+
+fn by_path(path: &str) -> Option<Place> {
+    let pods = path.contains("kubepods");
+    let group = Group::of(path);
+    Some(match group.kind {
+        _ if pods => Place::Kubernetes { pod: None, container: None },
+        "group.docker" | "group.podman" => Place::Docker { container: Some(group.name) },
+        "group.kubernetes" | "group.pod" => Place::Kubernetes { pod: None, container: None },
+        "group.service" => Place::Unit(group.name),
+        _ if path.is_empty() || path == "/" => return None,
+        _ => Place::Group,
+    })
+}
+
+/// `pod/container`, or the name of the container alone.
+fn of_pod(name: Option<&str>) -> Place {
+    let (pod, container) = match name.and_then(|name| name.split_once('/')) {
+        Some((pod, container)) => (Some(pod.to_owned()), Some(container.to_owned())),
+        None => (None, name.map(str::to_owned)),
+    };
+    Place::Kubernetes { pod, container }
+}
+
+fn by_definition(kind: HostKind, name: Option<&str>) -> Option<Place> {
+    match kind {
+        HostKind::Docker | HostKind::DockerStats => Some(Place::Docker { container: name.map(str::to_owned) }),
+        HostKind::Crictl | HostKind::Kubernetes => Some(of_pod(name)),
+        _ => None,
+    }
+}
+
+fn by_event(kind: EventKind, name: Option<&str>) -> Option<Place> {
+    match kind {
+        EventKind::DockerOomkilled => Some(Place::Docker { container: name.map(str::to_owned) }),
+        EventKind::KubernetesOomkilled => Some(of_pod(name)),
+        EventKind::SystemdUnitOom | EventKind::SystemdUnitKilled => name.map(|name| Place::Unit(name.to_owned())),
+        _ => None,
+    }
+}

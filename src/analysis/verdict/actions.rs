@@ -1,0 +1,66 @@
+//! What to do: what to set, what to ask, what to look at; and the one fact that is missing.
+
+use super::Case;
+use super::lead::What;
+use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::gaps::Gap;
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::kind::{ErrorKind, Strength};
+
+/// The actions, in order.
+pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
+    let mut actions: Vec<Statement> = Vec::new();
+    actions.extend(heap_size(case));
+    let tells = |finding: &&Finding| finding.severity <= Severity::Warning;
+    // What decides between explanations comes before all else.
+    let open = |finding: &&Finding| finding.rivals.len() > 1;
+    let first = case.own_findings().filter(tells).filter(open);
+    for finding in first.chain(case.own_findings().filter(tells).filter(|finding| !open(finding))) {
+        let new = finding.next.first().filter(|next| !actions.contains(next));
+        actions.extend(new.cloned());
+    }
+    actions.extend(heap_dump(case));
+    actions
+}
+
+/// Findings that another maximum of the heap would answer.
+const OF_HEAP: [&str; 5] = [
+    "full-collection-thrash",
+    "heap-full-after-collecting",
+    "heap-max-above-ram",
+    "limit-below-heap-plus-native",
+    "old-generation-small",
+];
+
+/// The option that sets the heap, where the input decides it.
+fn heap_size(case: &Case<'_>) -> Option<Statement> {
+    let heap_decides = match case.lead.what {
+        What::Kill(..) => true,
+        What::Event(event) => event.kind.is_oomkilled() || event.kind.strength() == Some(Strength::Platform),
+        What::Error(error) => matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead),
+        What::State(finding) => OF_HEAP.contains(&finding.rule.as_str()),
+        What::Unfinished(_) | What::Counted(..) | What::Nothing => false,
+    };
+    let sizing = case.sizing.filter(|sizing| sizing.decides.is_none() && case.addressee.is_jvm && heap_decides)?;
+    sizing.recommended?;
+    let flag = sizing.flags.iter().find(|flag| flag.text.starts_with("-Xmx"))?;
+    Some(Statement::new("verdict.action.heap").with("command", Quantity::Word(flag.text.clone()), None))
+}
+
+/// A dump of the heap at the next error, where the last one ended without.
+fn heap_dump(case: &Case<'_>) -> Option<Statement> {
+    let What::Error(error) = case.lead.what else { return None };
+    let of_heap = matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead);
+    let flags =
+        case.lead.run.and_then(|run| case.incident.run(run)).map(|run| run.flags.as_slice()).unwrap_or_default();
+    let set = flags.iter().any(|flag| flag.contains("HeapDumpOnOutOfMemoryError"));
+    let command = Quantity::Word("-XX:+HeapDumpOnOutOfMemoryError".to_owned());
+    (of_heap && !set).then(|| Statement::new("verdict.action.heap-dump").with("command", command, None))
+}
+
+/// The gap that decides most: where explanations remain, the options of the process decide between them.
+pub(super) fn open(case: &Case<'_>) -> Option<Gap> {
+    let remains = case.own_findings().any(|finding| finding.rivals.len() > 1);
+    let options = case.gaps.iter().find(|gap| gap.key.starts_with("gap.flags")).filter(|_| remains);
+    options.or_else(|| case.gaps.first()).cloned()
+}

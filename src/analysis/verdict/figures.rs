@@ -1,0 +1,81 @@
+//! The numbers that decide, each with its line: at most four.
+
+use super::Case;
+use super::headline::{limit_at_kill, limit_of};
+use super::lead::What;
+use crate::analysis::rules::incident::first_line;
+use crate::analysis::sizing::Verdict as Answer;
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::oom::OomScope;
+use crate::source::Span;
+
+/// The figures, the most telling first.
+pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
+    let mut figures = Vec::new();
+    let mut add = |key: &str, quantity: Option<Quantity>, at: Option<Span>| {
+        figures.extend(quantity.map(|quantity| Statement::new(key).with("value", quantity, at)));
+    };
+    match case.lead.what {
+        What::Kill(kill, victim) => {
+            add("verdict.figure.resident", victim.resident().map(Quantity::Size), victim.resident_at());
+            match kill.scope {
+                OomScope::Cgroup => {
+                    let limit = limit_at_kill(case, kill);
+                    add(
+                        "verdict.figure.limit",
+                        limit.map(|limit| Quantity::Size(limit.bytes)),
+                        limit.and_then(|limit| limit.at),
+                    );
+                }
+                OomScope::Global => {
+                    let ram = case.incident.ram(victim.run.as_deref());
+                    let at = ram.and_then(|ram| ram.at).or(Some(first_line(kill)));
+                    add("verdict.figure.ram", ram.map(|ram| Quantity::Size(ram.bytes)), at);
+                }
+                _ => {}
+            }
+        }
+        What::Event(event) => {
+            if let Some(limit) = limit_of(case, event) {
+                add("verdict.figure.limit", Some(Quantity::Size(limit.bytes)), limit.at);
+            }
+            for (name, key) in [("rss", "verdict.figure.resident"), ("usage", "verdict.figure.usage")] {
+                add(key, event.sizes.get(name).copied().map(Quantity::Size), event.at.get(name));
+            }
+        }
+        What::Unfinished(kill) => {
+            if let Some(cgroup) = &kill.cgroup {
+                add("verdict.figure.limit", cgroup.limit.map(Quantity::Size), cgroup.at.get("limit"));
+            }
+        }
+        What::Counted(..) | What::Error(_) | What::State(_) | What::Nothing => {}
+    }
+    if let Some(heap) = case.lead.run.and_then(|run| case.incident.max_heap(run)) {
+        add("verdict.figure.max-heap", Some(Quantity::Size(heap.bytes)), heap.at);
+    }
+    // NMT of the process itself, or the only one there is: then whose it is stays open, and its words say so.
+    let own = case.lead.run.and_then(|run| case.incident.nmt(run).next_back());
+    let inside = || case.as_seen_inside().and_then(|run| case.incident.nmt(run).next_back());
+    let only = || match case.incident.readings.nmt.as_slice() {
+        [.., last] => Some(last),
+        [] => None,
+    };
+    if let Some(snapshot) = own.or_else(inside).or_else(only) {
+        let key = match (own, inside()) {
+            (Some(_), _) => "verdict.figure.committed",
+            (None, Some(_)) => "verdict.figure.committed.inside",
+            (None, None) => "verdict.figure.committed.unnamed",
+        };
+        add(key, snapshot.total.committed.map(Quantity::Size), snapshot.total.at.get("committed"));
+    }
+    if let Some(sizing) = case.sizing.filter(|sizing| sizing.verdict == Answer::Range) {
+        figures.extend(sizing.floor.zip(sizing.ceiling).map(|(floor, ceiling)| {
+            Statement::new("verdict.figure.heap-range").with("floor", Quantity::Size(floor), None).with(
+                "ceiling",
+                Quantity::Size(ceiling),
+                None,
+            )
+        }));
+    }
+    figures
+}

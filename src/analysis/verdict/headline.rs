@@ -1,0 +1,338 @@
+//! The claim: what happened and why, and who it is about.
+
+use super::lead::What;
+use super::{Case, Outcome};
+use crate::analysis::accounting::Known;
+use crate::analysis::addressee::Place;
+use crate::analysis::control_group::Group;
+use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::rules::incident::{host_line, kill_line, line};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::i18n;
+use crate::model::java::JavaError;
+use crate::model::kind::{ErrorKind, EventKind, Subject};
+use crate::model::oom::{Event, OomKill, OomScope, Victim};
+use crate::source::Span;
+use crate::units::{Bytes, Micros};
+
+/// The outcome, and the claim that heads the report.
+pub(super) fn say(case: &Case<'_>) -> (Outcome, Statement) {
+    match case.lead.what {
+        What::Kill(kill, victim) => (Outcome::Killed, killed(case, kill, victim)),
+        What::Unfinished(kill) => (Outcome::Killed, unfinished(case, kill)),
+        What::Event(event) => (of_event(event.kind), by_event(case, event)),
+        What::Counted(host, count) => {
+            let at = host.at.get("oom_kill").unwrap_or_else(|| host_line(host));
+            let key = "verdict.headline.counted";
+            (Outcome::Killed, Statement::new(key).with("count", Quantity::Count(count), Some(at)))
+        }
+        What::Error(error) => by_error(case, error),
+        What::State(finding) => (of_state(finding), by_finding(finding)),
+        What::Nothing => nothing(case),
+    }
+}
+
+/// Process, container, and time, as far as they are known.
+pub(super) fn subject(case: &Case<'_>) -> Vec<Statement> {
+    let process = |name: &str, pid: u32, at: Option<Span>| {
+        let key = if name.is_empty() { "verdict.subject.pid" } else { "verdict.subject.process" };
+        let statement = Statement::new(key).with("pid", Quantity::Number(u64::from(pid)), at);
+        if name.is_empty() { statement } else { statement.with("name", Quantity::Word(name.to_owned()), at) }
+    };
+    let named = |name: &str, at: Option<Span>| {
+        Statement::new("verdict.subject.name").with("name", Quantity::Word(name.to_owned()), at)
+    };
+    let mut parts = Vec::new();
+    match case.lead.what {
+        What::Kill(kill, victim) => {
+            parts.push(process(&victim.name, victim.pid, victim.at.get("pid").or(Some(kill_line(kill)))));
+            parts.extend(moment(kill.time, kill.local_time, kill.uptime, kill_time_at(kill), true));
+        }
+        What::Unfinished(kill) => {
+            if let Some(chosen) = &kill.chosen {
+                parts.push(process(&chosen.name, chosen.pid, Some(line(kill.source, chosen.line))));
+            }
+            parts.extend(moment(kill.time, kill.local_time, kill.uptime, kill_time_at(kill), true));
+        }
+        What::Event(event) => {
+            let at = event_at(event);
+            match (&event.name, event.pid) {
+                (name, Some(pid)) => parts.push(process(name.as_deref().unwrap_or_default(), pid, Some(at))),
+                (Some(name), None) => parts.push(named(name, event.at.get("name").or(Some(at)))),
+                (None, None) => {}
+            }
+            parts.extend(moment(event.time, event.local_time, event.uptime, at, true));
+        }
+        What::Counted(host, _) => {
+            if let Some(name) = host.name.as_deref().or(host.words.get("path").map(String::as_str)) {
+                parts.push(named(name, Some(host_line(host))));
+            }
+        }
+        What::Error(error) => {
+            if let Some(pid) = error.pid.or_else(|| run_pid(case)) {
+                parts.push(process("", pid, error.at.get("pid").or(Some(error_at(error)))));
+            }
+            parts.extend(moment(error.time, error.local_time, error.uptime, error_at(error), false));
+        }
+        What::State(_) | What::Nothing => {
+            parts.extend(run_pid(case).map(|pid| process("", pid, run_at(case))));
+        }
+    }
+    parts
+}
+
+fn run_pid(case: &Case<'_>) -> Option<u32> {
+    case.incident.run(case.lead.run?)?.pid
+}
+
+fn run_at(case: &Case<'_>) -> Option<Span> {
+    case.incident.run(case.lead.run?)?.at.get("pid")
+}
+
+fn kill_time_at(kill: &OomKill) -> Span {
+    ["time", "local_time", "uptime"].into_iter().find_map(|name| kill.at.get(name)).unwrap_or_else(|| kill_line(kill))
+}
+
+pub(super) fn event_at(event: &Event) -> Span {
+    line(event.source, event.first_line)
+}
+
+pub(super) fn error_at(error: &JavaError) -> Span {
+    error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line))
+}
+
+/// When it was: on the clock, else since the start of what `of_machine` says.
+fn moment(
+    time: Option<Micros>,
+    local_time: Option<Micros>,
+    uptime: Option<Micros>,
+    at: Span,
+    of_machine: bool,
+) -> Option<Statement> {
+    let (key, quantity) = match (time, local_time, uptime) {
+        (Some(time), ..) => ("verdict.subject.time", Quantity::Time(time)),
+        (_, Some(time), _) => ("verdict.subject.time", Quantity::LocalTime(time)),
+        (.., Some(uptime)) if of_machine => ("verdict.subject.since-boot", Quantity::Duration(uptime)),
+        (.., Some(uptime)) => ("verdict.subject.since-start", Quantity::Duration(uptime)),
+        _ => return None,
+    };
+    Some(Statement::new(key).with("time", quantity, Some(at)))
+}
+
+/// What reached its limit: the kind of a control group that people say, and the limit.
+fn group(case: &Case<'_>, kill: &OomKill) -> (&'static str, Option<Known>) {
+    let cgroup = kill.cgroup.as_ref().filter(|cgroup| !cgroup.path.is_empty());
+    let kind = match cgroup.map(|cgroup| Group::of(&cgroup.path).kind) {
+        Some("group.pod") => "verdict.group.pod",
+        Some("group.service") => "verdict.group.service",
+        Some("group.slice" | "group.cgroup") | None => match case.addressee.place {
+            Place::Docker { .. } | Place::Kubernetes { .. } => "verdict.group.container",
+            Place::Unit(_) | Place::Group | Place::Machine => "verdict.group.cgroup",
+        },
+        Some(_) => "verdict.group.container",
+    };
+    (kind, limit_at_kill(case, kill))
+}
+
+/// The limit that was reached: by the kernel, else by the definition of the container.
+pub(super) fn limit_at_kill(case: &Case<'_>, kill: &OomKill) -> Option<Known> {
+    let printed = kill
+        .cgroup
+        .as_ref()
+        .and_then(|cgroup| Some(Known { bytes: cgroup.limit?, at: cgroup.at.get("limit").or(Some(kill_line(kill))) }));
+    let of_run = || case.lead.run.filter(|_| kill.scope == OomScope::Cgroup).and_then(|run| case.incident.limit(run));
+    printed.or_else(of_run)
+}
+
+fn killed(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Statement {
+    let name = Quantity::Word(victim.name.clone());
+    let at = victim.at.get("name").or(Some(kill_line(kill)));
+    let (kind, limit) = group(case, kill);
+    let key = match (kill.scope, limit) {
+        (OomScope::Global, _) => "verdict.headline.killed.machine",
+        (OomScope::Cgroup, Some(_)) => "verdict.headline.killed.limit",
+        (OomScope::Cgroup, None) => "verdict.headline.killed.group",
+        (OomScope::Cpuset | OomScope::Policy, _) => "verdict.headline.killed.nodes",
+        (OomScope::Sysrq, _) => "verdict.headline.killed.sysrq",
+        (OomScope::Unknown, _) => "verdict.headline.killed",
+    };
+    let mut statement = Statement::new(key).with("name", name, at);
+    if kill.scope == OomScope::Cgroup {
+        statement = statement.with("kind", Quantity::Term(kind.to_owned()), None);
+        if let Some(limit) = limit {
+            statement = statement.with("limit", Quantity::Size(limit.bytes), limit.at);
+        }
+    }
+    statement
+}
+
+fn unfinished(case: &Case<'_>, kill: &OomKill) -> Statement {
+    if kill.panic {
+        return Statement::new("verdict.headline.panic");
+    }
+    let (kind, limit) = group(case, kill);
+    if let Some(chosen) = &kill.chosen {
+        let at = Some(line(kill.source, chosen.line));
+        return Statement::new("verdict.headline.chosen").with("name", Quantity::Word(chosen.name.clone()), at);
+    }
+    match (limit, &kill.trigger) {
+        (Some(limit), _) => Statement::new("verdict.headline.unfinished.limit")
+            .with("kind", Quantity::Term(kind.to_owned()), None)
+            .with("limit", Quantity::Size(limit.bytes), limit.at),
+        (None, Some(trigger)) => Statement::new("verdict.headline.unfinished.trigger").with(
+            "name",
+            Quantity::Word(trigger.name.clone()),
+            trigger.at.get("name"),
+        ),
+        (None, None) => Statement::new("verdict.headline.unfinished"),
+    }
+}
+
+const fn of_event(kind: EventKind) -> Outcome {
+    match kind {
+        EventKind::CrashOnOom => Outcome::Crashed,
+        EventKind::ExitOnOom | EventKind::Exit143 => Outcome::Exited,
+        EventKind::KubernetesEvicted => Outcome::Evicted,
+        EventKind::CommitRefused | EventKind::ThreadNotStarted => Outcome::Refused,
+        _ if kind.ends_process() => Outcome::Killed,
+        _ => Outcome::AtRisk,
+    }
+}
+
+/// The limit of the container that an event is about: its own words, else the definition of the container.
+pub(super) fn limit_of(case: &Case<'_>, event: &Event) -> Option<Known> {
+    if let Some(bytes) = event.sizes.get("limit") {
+        return Some(Known { bytes: *bytes, at: event.at.get("limit").or(Some(event_at(event))) });
+    }
+    case.incident.limit_of_container(event.name.as_deref())
+}
+
+fn by_event(case: &Case<'_>, event: &Event) -> Statement {
+    let name = event.name.clone().map(|name| (name, event.at.get("name").or(Some(event_at(event)))));
+    if event.kind.is_oomkilled() || event.kind == EventKind::ContainerOom {
+        let limit = limit_of(case, event);
+        let key = match (&name, limit) {
+            (Some(_), Some(_)) => "verdict.headline.oomkilled.name.limit",
+            (Some(_), None) => "verdict.headline.oomkilled.name",
+            (None, Some(_)) => "verdict.headline.oomkilled.limit",
+            (None, None) => "verdict.headline.oomkilled",
+        };
+        let mut statement = Statement::new(key);
+        if let Some((name, at)) = name {
+            statement = statement.with("name", Quantity::Word(name), at);
+        }
+        if let Some(limit) = limit {
+            statement = statement.with("limit", Quantity::Size(limit.bytes), limit.at);
+        }
+        return statement;
+    }
+    let what = Quantity::Term(event.kind.key().to_owned());
+    let at = Some(event_at(event));
+    match name {
+        Some((name, named)) => Statement::new("verdict.headline.event.name").with("event", what, at).with(
+            "name",
+            Quantity::Word(name),
+            named,
+        ),
+        None => Statement::new("verdict.headline.event").with("event", what, at),
+    }
+}
+
+fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
+    let at = Some(error_at(error));
+    let heap = case.lead.run.and_then(|run| case.incident.max_heap(run));
+    let size = |name: &str| error.sizes.get(name).map(|size| (*size, error.at.get(name).or(at)));
+    let plain = |outcome, key: &str| (outcome, Statement::new(key));
+    let sized = |outcome, key: &str, name: &str, (size, at): (Bytes, Option<Span>)| {
+        (outcome, Statement::new(key).with(name, Quantity::Size(size), at))
+    };
+    match (error.kind, heap) {
+        (ErrorKind::HeapSpace, Some(heap)) => {
+            sized(Outcome::OutOfMemory, "verdict.headline.heap.max", "heap", (heap.bytes, heap.at))
+        }
+        (ErrorKind::HeapSpace, None) => plain(Outcome::OutOfMemory, "verdict.headline.heap"),
+        (ErrorKind::GcOverhead, _) => plain(Outcome::OutOfMemory, "verdict.headline.gc-overhead"),
+        (ErrorKind::ArraySize, _) => plain(Outcome::OutOfMemory, "verdict.headline.array"),
+        (ErrorKind::Metaspace, _) => plain(Outcome::OutOfMemory, "verdict.headline.metaspace"),
+        (ErrorKind::ClassSpace, _) => plain(Outcome::OutOfMemory, "verdict.headline.class-space"),
+        (ErrorKind::Permgen, _) => plain(Outcome::OutOfMemory, "verdict.headline.permgen"),
+        (ErrorKind::DirectBuffer, _) => match size("limit") {
+            Some(limit) => sized(Outcome::OutOfMemory, "verdict.headline.direct.limit", "limit", limit),
+            None => plain(Outcome::OutOfMemory, "verdict.headline.direct"),
+        },
+        (ErrorKind::NativeThread, _) => plain(Outcome::OutOfMemory, "verdict.headline.threads"),
+        (ErrorKind::MapFailed, _) => plain(Outcome::OutOfMemory, "verdict.headline.map-failed"),
+        (ErrorKind::Native | ErrorKind::InsufficientMemory, _) => {
+            let outcome = if case.addressee.ended { Outcome::Crashed } else { Outcome::OutOfMemory };
+            if is_permission(error) {
+                return plain(outcome, "verdict.headline.native.permission");
+            }
+            match size("requested") {
+                Some(size) if error.message.contains("paging file") => {
+                    sized(outcome, "verdict.headline.native.windows", "size", size)
+                }
+                Some(size) => sized(outcome, "verdict.headline.native.size", "size", size),
+                None => plain(outcome, "verdict.headline.native"),
+            }
+        }
+        (ErrorKind::Startup, _) => plain(Outcome::Refused, "verdict.headline.startup"),
+        (ErrorKind::FatalError, _) => plain(Outcome::Crashed, "verdict.headline.crash"),
+        (ErrorKind::Other | ErrorKind::Unknown, _) => plain(Outcome::OutOfMemory, "verdict.headline.error"),
+    }
+}
+
+/// True where the system refused for want of a permission, not of memory.
+fn is_permission(error: &JavaError) -> bool {
+    ["errno=1)", "errno=13)", "Operation not permitted", "Permission denied"]
+        .iter()
+        .any(|sign| error.message.contains(sign))
+}
+
+fn of_state(finding: &Finding) -> Outcome {
+    match finding.rule.as_str() {
+        "full-collection-thrash"
+        | "gc-share-of-time"
+        | "heap-full-after-collecting"
+        | "many-full-collections"
+        | "old-generation-full" => Outcome::Thrashing,
+        "class-growth" | "nmt-diff-growth" | "rising-floor" => Outcome::Growing,
+        "longest-stop" => Outcome::Stopped,
+        _ => Outcome::AtRisk,
+    }
+}
+
+/// The claim of a finding, in the few words of a headline where the catalogue has them.
+fn by_finding(finding: &Finding) -> Statement {
+    let key = format!("verdict.headline.rule.{}", finding.rule);
+    let Some(names) = i18n::placeholders(&key) else { return finding.statement.clone() };
+    let values = &finding.statement.values;
+    if !names.iter().all(|name| values.contains_key(*name)) {
+        return finding.statement.clone();
+    }
+    let mut statement = Statement::new(&key);
+    statement.values = values.clone();
+    statement.values.retain(|name, _| names.contains(&name.as_str()));
+    statement
+}
+
+fn nothing(case: &Case<'_>) -> (Outcome, Statement) {
+    let readings = case.incident.readings;
+    let is_empty = readings.jstat.is_empty()
+        && readings.nmt.is_empty()
+        && readings.oom_kills.is_empty()
+        && readings.gc_logs.is_empty()
+        && readings.gc_events.is_empty()
+        && readings.events.is_empty()
+        && readings.host.is_empty();
+    if is_empty {
+        return (Outcome::NothingRecognised, Statement::new("verdict.headline.nothing"));
+    }
+    if let Some(good) = case.findings.iter().find(|finding| finding.severity == Severity::Good) {
+        return (Outcome::Healthy, by_finding(good));
+    }
+    let machine = |subject: Subject| matches!(subject, Subject::Machine | Subject::Node | Subject::Container);
+    let only_machine = !crate::analysis::addressee::shows_jvm(case.incident)
+        && readings.host.iter().all(|host| machine(host.kind.subject()));
+    let key = if only_machine { "verdict.headline.no-kill" } else { "verdict.headline.no-end" };
+    (Outcome::NothingFound, Statement::new(key))
+}

@@ -1,0 +1,110 @@
+//! Which evidence leads: the strongest, and of that the latest. A weaker one never makes the headline beside it.
+
+use crate::analysis::decisive;
+use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::jvm_threads::names_a_jvm;
+use crate::analysis::rules::Incident;
+use crate::model::host::HostReading;
+use crate::model::java::JavaError;
+use crate::model::kind::{ErrorKind, Strength};
+use crate::model::oom::{Event, OomKill, OomScope, Victim};
+
+/// What leads.
+#[derive(Clone, Copy)]
+pub(super) enum What<'a> {
+    /// The kernel killed a process.
+    Kill(&'a OomKill, &'a Victim),
+    /// The kernel's OOM killer ran, and no line says that it killed.
+    Unfinished(&'a OomKill),
+    /// Somebody else ended or hurt a process.
+    Event(&'a Event),
+    /// A container's counters say that the kernel killed in it.
+    Counted(&'a HostReading, u64),
+    /// What a JVM said.
+    Error(&'a JavaError),
+    /// How a process stands.
+    State(&'a Finding),
+    /// Nothing that is wrong.
+    Nothing,
+}
+
+/// The evidence that leads.
+#[derive(Clone, Copy)]
+pub(super) struct Lead<'a> {
+    /// The evidence.
+    pub what: What<'a>,
+    /// The run it is about.
+    pub run: Option<&'a str>,
+}
+
+/// The run that the answer is about, before there are findings.
+pub fn subject_run<'a>(incident: &Incident<'a>) -> Option<&'a str> {
+    find(incident, &[]).run.or_else(|| incident.runs.first().map(|run| run.id.as_str()))
+}
+
+/// Finds it.
+pub(super) fn find<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> Lead<'a> {
+    let what = strongest(incident, findings);
+    let run = match what {
+        What::Kill(_, victim) => victim.run.as_deref(),
+        What::Event(event) => event.run.as_deref(),
+        What::Error(error) => incident.run_of_error(error),
+        What::State(finding) => finding.run.as_deref(),
+        What::Unfinished(_) | What::Counted(..) | What::Nothing => None,
+    };
+    let only = || match incident.runs {
+        [only] => Some(only.id.as_str()),
+        _ => None,
+    };
+    Lead { what, run: run.or_else(only) }
+}
+
+fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
+    let readings = incident.readings;
+    let event = |strength: Strength| {
+        let own = readings.events.iter().filter(move |event| event.kind.strength() == Some(strength));
+        // Of equals the last one that says more than that it happened.
+        own.max_by_key(|event| event.name.is_some() || event.pid.is_some() || !event.sizes.is_empty()).map(What::Event)
+    };
+    let error =
+        |of: fn(ErrorKind) -> bool| readings.java_errors.iter().rev().find(|error| of(error.kind)).map(What::Error);
+    let state = |severity: Severity| findings.iter().find(|finding| finding.severity == severity).map(What::State);
+    by_the_kernel(incident, |kill| kill.scope != OomScope::Sysrq)
+        .or_else(|| event(Strength::Kernel))
+        .or_else(|| event(Strength::Runtime))
+        .or_else(|| counted(incident))
+        .or_else(|| event(Strength::Jvm))
+        .or_else(|| error(|kind| !matches!(kind, ErrorKind::Other | ErrorKind::Unknown | ErrorKind::FatalError)))
+        .or_else(|| error(|kind| kind == ErrorKind::FatalError))
+        .or_else(|| event(Strength::Platform))
+        .or_else(|| event(Strength::UserSpace))
+        .or_else(|| error(|_| true))
+        .or_else(|| state(Severity::Critical))
+        .or_else(|| by_the_kernel(incident, |_| true))
+        .or_else(|| event(Strength::Signal))
+        .or_else(|| event(Strength::Trouble))
+        .or_else(|| state(Severity::Warning))
+        .unwrap_or(What::Nothing)
+}
+
+/// The last kill of a JVM, else the last choice of one, else the last of any.
+fn by_the_kernel<'a>(incident: &Incident<'a>, of: impl Fn(&OomKill) -> bool) -> Option<What<'a>> {
+    let killed = decisive::kill(&incident.readings.oom_kills, &of);
+    if let Some((kill, victim)) = killed.filter(|(_, victim)| names_a_jvm(&victim.name)) {
+        return Some(What::Kill(kill, victim));
+    }
+    let unfinished = || incident.readings.oom_kills.iter().rev().filter(|kill| kill.victims.is_empty() && of(kill));
+    let chose_jvm = |kill: &&OomKill| kill.chosen.as_ref().is_some_and(|chosen| names_a_jvm(&chosen.name));
+    let chosen = unfinished().find(chose_jvm).map(What::Unfinished);
+    chosen
+        .or_else(|| killed.map(|(kill, victim)| What::Kill(kill, victim)))
+        .or_else(|| unfinished().next().map(What::Unfinished))
+}
+
+/// A container whose counters say that the kernel killed in it, by the last reading.
+fn counted<'a>(incident: &Incident<'a>) -> Option<What<'a>> {
+    let kills = |host: &'a HostReading| Some((host, *host.counts.get("oom_kill")?));
+    let cgroup = incident.readings.host.iter().rev().filter(|host| host.kind == crate::model::kind::HostKind::Cgroup);
+    let (host, count) = cgroup.filter_map(kills).next()?;
+    (count > 0).then_some(What::Counted(host, count))
+}

@@ -1,0 +1,305 @@
+//! One to three sentences below the claim: the numbers that prove it, what they add up to, and how often it happened.
+
+use super::Case;
+use super::headline::{error_at, event_at, limit_at_kill, limit_of};
+use super::lead::What;
+use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::rules::incident::{kill_line, line};
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::gc::GcKind;
+use crate::model::java::JavaError;
+use crate::model::jstat::JstatTable;
+use crate::model::kind::{EventKind, Strength};
+use crate::model::oom::{OomKill, OomScope, Victim};
+use crate::source::Span;
+use crate::units::{Bytes, Micros};
+
+/// Findings that only repeat what the headline and the first sentence say.
+const RESTATES: [&str; 9] = [
+    "container-limit-reached",
+    "heap-exhausted",
+    "limit-hits",
+    "machine-out-of-memory",
+    "no-swap",
+    "repeated-kills",
+    "text-against-evidence",
+    "trigger-thread",
+    "victim-is-not-trigger",
+];
+
+/// The sentences, the most telling first, without what the headline says already.
+pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
+    let mut said = Vec::new();
+    match case.lead.what {
+        What::Kill(kill, victim) => {
+            said.extend(resident(case, kill, victim));
+            said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
+            said.extend(repeated(case));
+            said.extend(no_swap(kill));
+        }
+        What::Unfinished(kill) => {
+            said.extend(chosen(kill).or_else(|| victim_unknown(kill)));
+            said.extend(repeated(case));
+            said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
+        }
+        What::Event(event) => {
+            let limit = limit_of(case, event).filter(|_| event.kind.strength() == Some(Strength::Platform));
+            said.extend(limit.map(|limit| {
+                Statement::new("verdict.lede.limit").with("limit", Quantity::Size(limit.bytes), limit.at)
+            }));
+            if event.kind.strength() == Some(Strength::Jvm) {
+                let error = case.own_findings().find(|finding| finding.rule == "heap-exhausted");
+                said.extend(error.map(|finding| finding.statement.clone()));
+            }
+            if event.kind.is_oomkilled() || event.kind == EventKind::ContainerOom {
+                let kind = Quantity::Term(event.kind.key().to_owned());
+                said.push(Statement::new("verdict.lede.event").with("event", kind, Some(event_at(event))));
+            }
+            said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
+            said.extend(same_events(case, event.kind));
+            if said.is_empty() {
+                let kind = Quantity::Term(event.kind.key().to_owned());
+                said.push(Statement::new("verdict.lede.event").with("event", kind, Some(event_at(event))));
+            }
+        }
+        What::Counted(..) => said.extend(case.findings.iter().take(2).map(|finding| finding.statement.clone())),
+        What::Error(error) => {
+            said.push(meaning(case, error));
+            said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
+            said.extend(last_full_collection(case));
+        }
+        What::State(finding) => {
+            said.push(finding.statement.clone());
+            let other = |other: &&Finding| other.rule != finding.rule && other.severity <= Severity::Warning;
+            said.extend(case.own_findings().find(other).map(|finding| finding.statement.clone()));
+            said.extend(last_full_collection(case));
+        }
+        What::Nothing => {
+            let good = case.findings.iter().filter(|finding| finding.severity == Severity::Good);
+            said.extend(good.map(|finding| finding.statement.clone()).take(2));
+            said.extend(last_full_collection(case));
+            said.extend(busiest_table(case));
+            said.extend(snapshot(case));
+            if said.is_empty() {
+                said.push(Statement::new(nothing(headline)));
+            }
+        }
+    }
+    let mut seen = vec![headline.clone()];
+    said.retain(|statement| {
+        let new = !seen.contains(statement);
+        seen.push(statement.clone());
+        new
+    });
+    said
+}
+
+/// The finding that says why, of at least that severity, about the process that leads.
+fn why<'a>(case: &'a Case<'_>, least: Severity) -> Option<&'a Finding> {
+    let tells = |finding: &&Finding| finding.severity <= least && !RESTATES.contains(&finding.rule.as_str());
+    case.own_findings().find(tells)
+}
+
+/// What an error means, by the finding that quotes it; else its message.
+fn meaning(case: &Case<'_>, error: &JavaError) -> Statement {
+    let at = Some(error_at(error));
+    let message = Quantity::Word(error.quoted());
+    let quotes = |finding: &&Finding| {
+        finding.rule == "heap-exhausted"
+            && !finding.statement.key.starts_with("rule.heap-exhausted.heap-space")
+            && finding.statement.values.get("message").is_some_and(|value| value.quantity == message)
+    };
+    if let Some(finding) = case.findings.iter().find(quotes) {
+        return finding.statement.clone();
+    }
+    match error.count {
+        0 | 1 => Statement::new("verdict.lede.error").with("message", message, at),
+        count => Statement::new("verdict.lede.error.several").with("message", message, at).with(
+            "count",
+            Quantity::Count(count),
+            at,
+        ),
+    }
+}
+
+/// What the victim held, as a share of what there was.
+fn resident(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statement> {
+    let rss = victim.resident()?;
+    let name = Quantity::Word(victim.name.clone());
+    let limit = limit_at_kill(case, kill).map(|limit| (limit.bytes, limit.at));
+    let ram = || case.incident.ram(victim.run.as_deref()).map(|ram| (ram.bytes, ram.at));
+    let whole = match kill.scope {
+        OomScope::Cgroup => limit.map(|whole| ("verdict.lede.resident.limit", whole)),
+        OomScope::Global => ram().map(|whole| ("verdict.lede.resident.ram", whole)),
+        _ => None,
+    };
+    // A part that is larger than its whole proves nothing.
+    let whole = whole.filter(|(_, (whole, _))| *whole >= rss && whole.0 > 0);
+    let key = whole.map_or("verdict.lede.resident", |(key, _)| key);
+    let statement = Statement::new(key).with("name", name, victim.at.get("name").or(Some(kill_line(kill)))).with(
+        "rss",
+        Quantity::Size(rss),
+        victim.resident_at(),
+    );
+    Some(match whole {
+        Some((_, (whole, at))) => {
+            statement.with("whole", Quantity::Size(whole), at).with("share", Quantity::Share(share(rss, whole)), None)
+        }
+        None => statement,
+    })
+}
+
+/// A part of a whole in thousandths of a percent.
+fn share(part: Bytes, whole: Bytes) -> i64 {
+    i64::try_from(u128::from(part.0) * 100_000 / u128::from(whole.0.max(1))).unwrap_or(i64::MAX)
+}
+
+fn chosen(kill: &OomKill) -> Option<Statement> {
+    let chosen = kill.chosen.as_ref()?;
+    let at = Some(line(kill.source, chosen.line));
+    Some(Statement::new("verdict.lede.chosen").with("name", Quantity::Word(chosen.name.clone()), at).with(
+        "pid",
+        Quantity::Number(u64::from(chosen.pid)),
+        at,
+    ))
+}
+
+/// That nothing says whom the kernel killed, where the headline does not say it.
+fn victim_unknown(kill: &OomKill) -> Option<Statement> {
+    let said =
+        kill.panic || kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some()) || kill.trigger.is_none();
+    (!said).then(|| Statement::new("verdict.lede.victim-unknown"))
+}
+
+/// How often the kernel killed or chose, where it was more than once.
+fn repeated(case: &Case<'_>) -> Option<Statement> {
+    let kills = &case.incident.readings.oom_kills;
+    let lead = match case.lead.what {
+        What::Kill(_, victim) => victim.name.as_str(),
+        What::Unfinished(kill) => kill.chosen.as_ref()?.name.as_str(),
+        _ => return None,
+    };
+    let of_name = |kill: &&OomKill| match kill.chosen.as_ref() {
+        _ if kill.victims.iter().any(|victim| victim.name == lead) => true,
+        Some(chosen) => kill.victims.is_empty() && chosen.name == lead,
+        None => false,
+    };
+    let own: Vec<&OomKill> = kills.iter().filter(of_name).collect();
+    let others = kills.len() - own.len();
+    let (first, last) = (own.first()?, own.last()?);
+    let time = |kill: &OomKill| {
+        let time = kill.time.map(Quantity::Time).or(kill.local_time.map(Quantity::LocalTime))?;
+        Some((time, Some(kill_line(kill))))
+    };
+    let statement = Statement::new;
+    let name = Quantity::Word(lead.to_owned());
+    Some(match (own.len(), time(first), time(last), others) {
+        (1, .., 0) => return None,
+        (1, ..) => statement("verdict.lede.others-killed").with(
+            "count",
+            Quantity::Count(others as u64),
+            Some(kill_line(first)),
+        ),
+        (count, Some((from, first)), Some((to, last)), _) => statement("verdict.lede.repeated")
+            .with("name", name, None)
+            .with("count", Quantity::Count(count as u64), None)
+            .with("from", from, first)
+            .with("to", to, last),
+        (count, ..) => statement("verdict.lede.repeated.undated").with("name", name, None).with(
+            "count",
+            Quantity::Count(count as u64),
+            Some(kill_line(first)),
+        ),
+    })
+}
+
+fn no_swap(kill: &OomKill) -> Option<Statement> {
+    let none = kill.swap_total == Some(Bytes(0)) && kill.scope == OomScope::Global;
+    none.then(|| {
+        Statement::new("verdict.lede.no-swap").with("swap", Quantity::Size(Bytes(0)), kill.at.get("swap_total"))
+    })
+}
+
+/// How often the same is said of other processes and other times.
+fn same_events(case: &Case<'_>, kind: EventKind) -> Option<Statement> {
+    let mut same = case.incident.readings.events.iter().filter(|event| event.kind == kind);
+    let first = same.next()?;
+    let count = 1 + same.count();
+    (count > 1).then(|| {
+        Statement::new("verdict.lede.same-events").with("count", Quantity::Count(count as u64), Some(event_at(first)))
+    })
+}
+
+/// What the last full collection of the process could not free.
+fn last_full_collection(case: &Case<'_>) -> Option<Statement> {
+    let readings = case.incident.readings;
+    let own = |log: u32| {
+        let log = readings.gc_logs.get(log as usize)?;
+        (case.lead.run.is_none() || case.lead.run == Some(log.run.as_str())).then_some(log)
+    };
+    let full = || readings.gc_events.iter().filter(|event| event.kind == GcKind::Full && own(event.log).is_some());
+    let last = full().rev().find(|event| event.after.is_some())?;
+    let (after, committed) = last.after.zip(last.committed)?;
+    let log = own(last.log)?;
+    let at = Some(Span { source: log.source, line: last.line, start: 0, end: 0 });
+    let count = full().filter(|event| event.log == last.log).count();
+    let key = if count == 1 { "verdict.lede.last-full.only" } else { "verdict.lede.last-full" };
+    let statement =
+        Statement::new(key).with("after", Quantity::Size(after), at).with("committed", Quantity::Size(committed), at);
+    Some(if count == 1 { statement } else { statement.with("count", Quantity::Count(count as u64), None) })
+}
+
+/// The table with the most time in full collections.
+fn busiest_table(case: &Case<'_>) -> Option<Statement> {
+    let last = |table: &JstatTable, name| table.rows.checked_sub(1).and_then(|row| table.value(name, row));
+    // Of these, one counts phases as full collections, the other the pauses of its cycles.
+    let counts_others = |table: &&JstatTable| !matches!(table.collector.as_deref(), Some("Shenandoah" | "CMS"));
+    let table = case
+        .incident
+        .readings
+        .jstat
+        .iter()
+        .filter(counts_others)
+        .filter(|table| last(table, "FGC").is_some_and(|count| count > 0.0) && last(table, "FGCT").is_some())
+        .max_by(|a, b| last(a, "FGCT").unwrap_or(0.0).total_cmp(&last(b, "FGCT").unwrap_or(0.0)))?;
+    let count = last(table, "FGC")?;
+    // Of less than a millisecond there is nothing to tell.
+    let time = last(table, "FGCT").filter(|time| *time > 0.0)?;
+    let at = table.lines.last().map(|line| Span { source: table.source, line: *line, start: 0, end: 0 });
+    Some(
+        Statement::new("verdict.lede.full-collections")
+            .with("count", Quantity::Count(count as u64), at)
+            .with("time", Quantity::Duration(Micros((time * 1e6) as i64)), at)
+            .with("mean", Quantity::Duration(Micros((time / count * 1e6) as i64)), None),
+    )
+}
+
+/// What a snapshot alone says.
+fn snapshot(case: &Case<'_>) -> Option<Statement> {
+    let snapshot = case.incident.readings.nmt.last()?;
+    let committed = snapshot.total.committed?;
+    let sound = snapshot.categories.iter().filter(|category| category.committed.is_some_and(|size| size <= committed));
+    let largest = sound.max_by_key(|category| category.committed);
+    // Of a report that is not whole, a category counts as the largest only if the rest cannot hold a larger one.
+    let largest =
+        largest.filter(|largest| snapshot.complete || largest.committed.is_some_and(|size| size.0 > committed.0 / 2));
+    let key = if largest.is_some() { "verdict.lede.snapshot" } else { "verdict.lede.snapshot.total" };
+    let statement =
+        Statement::new(key).with("committed", Quantity::Size(committed), snapshot.total.at.get("committed"));
+    Some(match largest.and_then(|largest| Some((largest, largest.committed?))) {
+        Some((largest, size)) => statement.with("category", Quantity::Word(largest.name.clone()), None).with(
+            "largest",
+            Quantity::Size(size),
+            largest.at.get("committed"),
+        ),
+        None => statement,
+    })
+}
+
+/// What there is to say where nothing stands out.
+fn nothing(headline: &Statement) -> &'static str {
+    match headline.key.as_str() {
+        "verdict.headline.nothing" => "verdict.lede.nothing",
+        _ => "verdict.lede.nothing-stands-out",
+    }
+}

@@ -1,0 +1,182 @@
+//! The answer that a report says first: what happened to whom, why, what to do, and what is not known.
+//!
+//! It is made of the strongest evidence ([`lead`]), of the findings, and of the heap's size. Title, terminal, Markdown, HTML,
+//! pictures, and the page say it from here, so that there is one narrator.
+
+mod actions;
+mod explain;
+mod figures;
+mod headline;
+mod lead;
+mod lede;
+
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::addressee::{Addressee, Place};
+use crate::analysis::finding::Finding;
+use crate::analysis::gaps::Gap;
+use crate::analysis::rules::Incident;
+use crate::analysis::sizing::Sizing;
+use crate::analysis::statement::Statement;
+use crate::i18n::Language;
+
+pub use lead::subject_run;
+
+/// Parts of the answer that are said at most: sentences, figures, explanations, actions.
+const MAX_LEDE: usize = 3;
+const MAX_FIGURES: usize = 4;
+const MAX_EXPLANATIONS: usize = 3;
+const MAX_ACTIONS: usize = 3;
+
+/// The answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// What became of the process.
+    pub outcome: Outcome,
+    /// Who and when: process, container, time. Empty where nobody is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subject: Vec<Statement>,
+    /// One claim: what happened and why.
+    pub headline: Statement,
+    /// One to three sentences: the numbers that prove it, and what they add up to.
+    pub lede: Vec<Statement>,
+    /// The numbers that decide, at most four.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<Statement>,
+    /// Explanations that remain: none, or at least two.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explanations: Vec<Statement>,
+    /// What to do, in order, at most three. A value named `command` is one to copy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<Statement>,
+    /// The missing fact that would change the answer, and what gets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<Gap>,
+}
+
+/// What became of the process, or how it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Somebody killed it.
+    Killed,
+    /// It ended itself.
+    Exited,
+    /// It aborted.
+    Crashed,
+    /// It did not start, or was refused what it asked for.
+    Refused,
+    /// Its pod was evicted.
+    Evicted,
+    /// The JVM reported an `OutOfMemoryError`; whether it went on is not said.
+    OutOfMemory,
+    /// Nearly all of its time goes into collecting.
+    Thrashing,
+    /// What it holds grows.
+    Growing,
+    /// It stood still for long.
+    Stopped,
+    /// Nothing ended, and something is wrong.
+    AtRisk,
+    /// Nothing ended, and what was measured is good.
+    Healthy,
+    /// Nothing ended, and nothing more can be said.
+    NothingFound,
+    /// Nothing was recognised.
+    #[default]
+    NothingRecognised,
+}
+
+impl Outcome {
+    /// What it is called, as a key of the catalogues.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Outcome::Killed => "outcome.killed",
+            Outcome::Exited => "outcome.exited",
+            Outcome::Crashed => "outcome.crashed",
+            Outcome::Refused => "outcome.refused",
+            Outcome::Evicted => "outcome.evicted",
+            Outcome::OutOfMemory => "outcome.out-of-memory",
+            Outcome::Thrashing => "outcome.thrashing",
+            Outcome::Growing => "outcome.growing",
+            Outcome::Stopped => "outcome.stopped",
+            Outcome::AtRisk => "outcome.at-risk",
+            Outcome::Healthy => "outcome.healthy",
+            Outcome::NothingFound => "outcome.nothing-found",
+            Outcome::NothingRecognised => "outcome.nothing-recognised",
+        }
+    }
+}
+
+/// What the parts of the answer are made of.
+struct Case<'a> {
+    incident: &'a Incident<'a>,
+    findings: &'a [Finding],
+    sizing: Option<&'a Sizing>,
+    gaps: &'a [Gap],
+    lead: lead::Lead<'a>,
+    addressee: Addressee,
+}
+
+impl Case<'_> {
+    /// The findings about the process that leads, or about no process.
+    fn own_findings(&self) -> impl Iterator<Item = &Finding> {
+        let own = |run: &str| self.lead.run == Some(run) || self.as_seen_inside() == Some(run);
+        self.findings.iter().filter(move |finding| finding.run.as_deref().is_none_or(own))
+    }
+
+    /// The run that may be the killed process as its container sees it: pids are counted anew there, and the first is 1.
+    fn as_seen_inside(&self) -> Option<&str> {
+        let in_container = matches!(self.addressee.place, Place::Docker { .. } | Place::Kubernetes { .. });
+        let killed = matches!(self.lead.what, lead::What::Kill(..));
+        let mut first = self.incident.runs.iter().filter(|run| run.pid == Some(1) && !run.killed);
+        let only = first.next().filter(|_| in_container && killed && first.next().is_none())?;
+        Some(only.id.as_str())
+    }
+}
+
+/// Says the answer in a language.
+pub fn tell(
+    incident: &Incident<'_>,
+    findings: &[Finding],
+    sizing: Option<&Sizing>,
+    gaps: &[Gap],
+    language: Language,
+) -> Verdict {
+    let lead = lead::find(incident, findings);
+    let addressee = Addressee::of(incident, lead.run);
+    let case = Case { incident, findings, sizing, gaps, lead, addressee };
+    let (outcome, headline) = headline::say(&case);
+    let mut verdict = Verdict {
+        outcome,
+        subject: headline::subject(&case),
+        lede: lede::say(&case, &headline),
+        headline,
+        figures: figures::choose(&case),
+        explanations: explain::remaining(&case),
+        actions: actions::choose(&case),
+        open: actions::open(&case),
+    };
+    verdict.lede.truncate(MAX_LEDE);
+    verdict.figures.truncate(MAX_FIGURES);
+    verdict.explanations.truncate(MAX_EXPLANATIONS);
+    verdict.actions.truncate(MAX_ACTIONS);
+    verdict.said(language)
+}
+
+impl Verdict {
+    /// The same in another language.
+    pub fn said(mut self, language: Language) -> Verdict {
+        self.statements(&mut |statement| *statement = std::mem::take(statement).said(language));
+        self
+    }
+
+    /// Hands every sentence to `each`, which may change it.
+    pub fn statements(&mut self, each: &mut dyn FnMut(&mut Statement)) {
+        each(&mut self.headline);
+        [&mut self.subject, &mut self.lede, &mut self.figures, &mut self.explanations, &mut self.actions]
+            .into_iter()
+            .flatten()
+            .for_each(each);
+    }
+}

@@ -1,0 +1,92 @@
+//! The answer: what became of whom, the numbers that prove it, what to do, and what is not known.
+
+use yew::prelude::*;
+
+use super::copy_button::CopyButton;
+use super::fact::Fact;
+use super::story::Sentence;
+use crate::analysis::statement::Statement;
+use crate::app::page::PageReady;
+use crate::app::words::{Words, use_words};
+
+#[derive(Properties, PartialEq)]
+pub struct VerdictProps {
+    /// The report.
+    pub ready: PageReady,
+}
+
+/// Outcome and subject; stands above the headline.
+#[component]
+pub fn Subject(VerdictProps { ready }: &VerdictProps) -> Html {
+    let words = use_words();
+    let verdict = &ready.report.verdict;
+    html! {
+        <p class="subject">
+            <strong class="subject__outcome">{ words.text(verdict.outcome.key()) }</strong>
+            for part in verdict.subject.iter() {
+                { " · " }<Sentence statement={part.clone()} />
+            }
+        </p>
+    }
+}
+
+/// Everything below the headline.
+#[component]
+pub fn Answer(VerdictProps { ready }: &VerdictProps) -> Html {
+    let words = use_words();
+    let verdict = &ready.report.verdict;
+    html! {
+        <div class="answer">
+            <div class="story">
+                for statement in verdict.lede.iter() { <p><Sentence statement={statement.clone()} /></p> }
+            </div>
+            if !verdict.figures.is_empty() {
+                <ul class="figures" aria-label={words.text("verdict.part.figures")}>
+                    for figure in verdict.figures.iter() { <li class="figures__item"><Sentence statement={figure.clone()} /></li> }
+                </ul>
+            }
+            if !verdict.actions.is_empty() {
+                <h3>{ words.text("verdict.part.actions") }</h3>
+                <ol class="answer__actions">
+                    for action in verdict.actions.iter() { <li class="command">{ action_to_take(words, action) }</li> }
+                </ol>
+            }
+            if !verdict.explanations.is_empty() {
+                <h3>{ words.text("verdict.part.explanations") }</h3>
+                <ul class="answer__explanations">
+                    for one in verdict.explanations.iter() { <li><Sentence statement={one.clone()} /></li> }
+                </ul>
+            }
+            if let Some(gap) = &verdict.open {
+                <h3>{ words.text("verdict.part.open") }</h3>
+                <p class="command">
+                    <span class="command__about">{ words.text(&gap.key) }</span>
+                    <code class="command__text">{ &gap.command }</code>
+                    <CopyButton text={gap.command.clone()} />
+                </p>
+            }
+        </div>
+    }
+}
+
+/// What to do; its command stands by itself, to be copied.
+fn action_to_take(words: Words, action: &Statement) -> Html {
+    let mut commands = Vec::new();
+    let mut text = Vec::new();
+    for (piece, at) in action.pieces(words.0) {
+        match piece.argument.as_deref() {
+            Some("command") => commands.push(piece.text),
+            Some(_) => text.push(html! { <Fact text={piece.text} {at} /> }),
+            None => text.push(html! { piece.text }),
+        }
+    }
+    html! {
+        <>
+            <span class="command__about">{ for text }</span>
+            for command in commands {
+                <code class="command__text">{ &command }</code>
+                <CopyButton text={command.clone()} />
+            }
+        </>
+    }
+}
