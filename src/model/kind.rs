@@ -23,28 +23,28 @@ macro_rules! kinds {
             /// All that this version knows, sorted by name.
             pub const ALL: &[$name] = &[$($name::$kind,)*];
 
+            /// The name of each in JSON and in links, and what it is called, as a key of the catalogues.
+            const TABLE: &[(&'static str, &'static str)] =
+                &[$(($text, concat!($key, $text)),)* ("unknown", concat!($key, "unknown"))];
+
+            fn row(self) -> (&'static str, &'static str) {
+                // A kind's number is its place in the table.
+                $name::TABLE.get(self as usize).copied().unwrap_or_default()
+            }
+
             /// The name in JSON and in links.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $($name::$kind => $text,)*
-                    $name::Unknown => "unknown",
-                }
+            pub fn name(self) -> &'static str {
+                self.row().0
+            }
+
+            /// What it is called, as a key of the catalogues.
+            pub fn key(self) -> &'static str {
+                self.row().1
             }
 
             /// The kind of that name; `Unknown` if there is none.
             pub fn of(name: &str) -> $name {
-                match name {
-                    $($text => $name::$kind,)*
-                    _ => $name::Unknown,
-                }
-            }
-
-            /// What it is called, as a key of the catalogues.
-            pub const fn key(self) -> &'static str {
-                match self {
-                    $($name::$kind => concat!($key, $text),)*
-                    $name::Unknown => concat!($key, "unknown"),
-                }
+                $name::ALL.iter().copied().find(|kind| kind.name() == name).unwrap_or_default()
             }
         }
 
@@ -364,12 +364,43 @@ pub enum Unnamed {
     NoProcess,
 }
 
+/// What follows from a kind of reading.
+#[derive(Clone, Copy)]
+struct Reading {
+    subject: Subject,
+    tells_machine: bool,
+    witness: Witness,
+    unnamed: Unnamed,
+    is_file_of_process: bool,
+    prints_options: bool,
+    quotes_command_line: bool,
+    defines_container: bool,
+    is_of_manifest: bool,
+}
+
+impl Reading {
+    /// What a table of processes is, and all others but for what they say.
+    const PROCESS: Reading = Reading {
+        subject: Subject::Process,
+        tells_machine: false,
+        witness: Witness::Options,
+        unnamed: Unnamed::NoProcess,
+        is_file_of_process: false,
+        prints_options: false,
+        quotes_command_line: false,
+        defines_container: false,
+        is_of_manifest: false,
+    };
+    const MACHINE: Reading = Reading { subject: Subject::Machine, tells_machine: true, ..Reading::PROCESS };
+    const CONTAINER: Reading = Reading { subject: Subject::Container, ..Reading::PROCESS };
+    const JVM: Reading = Reading { subject: Subject::Jvm, ..Reading::PROCESS };
+}
+
 impl HostKind {
-    /// What it is about.
-    pub const fn subject(self) -> Subject {
+    /// A new kind says here what it is; the compiler asks.
+    const fn reading(self) -> Reading {
         match self {
             HostKind::Atop
-            | HostKind::Earlyoom
             | HostKind::Free
             | HostKind::Lsmem
             | HostKind::Meminfo
@@ -380,145 +411,132 @@ impl HostKind {
             | HostKind::Systeminfo
             | HostKind::TopSummary
             | HostKind::VmStat
-            | HostKind::Vmstat => Subject::Machine,
-            HostKind::KubernetesNode => Subject::Node,
+            | HostKind::Vmstat => Reading::MACHINE,
+            // What earlyoom calls the total is without the kernel's own memory.
+            HostKind::Earlyoom => Reading { tells_machine: false, ..Reading::MACHINE },
+            HostKind::KubernetesNode => Reading { subject: Subject::Node, ..Reading::PROCESS },
             HostKind::Beancounters
             | HostKind::Cgroup
             | HostKind::Crictl
-            | HostKind::Docker
             | HostKind::DockerStats
-            | HostKind::Ecs
             | HostKind::EcsTask
-            | HostKind::Kubernetes
             | HostKind::Lambda
             | HostKind::Metrics
             | HostKind::Nomad
-            | HostKind::Systemd => Subject::Container,
-            HostKind::GetProcess
-            | HostKind::Pidstat
-            | HostKind::Pmap
-            | HostKind::ProcStatus
-            | HostKind::Ps
-            | HostKind::PsMem
-            | HostKind::Smaps
-            | HostKind::Smem
-            | HostKind::Tasklist
-            | HostKind::Top => Subject::Process,
-            HostKind::CommandLine
-            | HostKind::FlagsFinal
-            | HostKind::HeapInfo
-            | HostKind::Histogram
-            | HostKind::HsErr
-            | HostKind::JavaVersion
-            | HostKind::Jps
-            | HostKind::Metaspace
-            | HostKind::Options
-            | HostKind::PrintFlags
-            | HostKind::VmFlags
-            | HostKind::VmInfo
-            | HostKind::VmSettings => Subject::Jvm,
-            HostKind::Unknown => Subject::Unknown,
+            | HostKind::Systemd => Reading::CONTAINER,
+            HostKind::Ecs => Reading { defines_container: true, ..Reading::CONTAINER },
+            HostKind::Docker | HostKind::Kubernetes => Reading {
+                quotes_command_line: true,
+                defines_container: true,
+                is_of_manifest: true,
+                ..Reading::CONTAINER
+            },
+            HostKind::GetProcess | HostKind::Pidstat | HostKind::PsMem | HostKind::Smem | HostKind::Tasklist => {
+                Reading::PROCESS
+            }
+            HostKind::Ps | HostKind::Top => Reading { quotes_command_line: true, ..Reading::PROCESS },
+            HostKind::ProcStatus | HostKind::Smaps => Reading { is_file_of_process: true, ..Reading::PROCESS },
+            HostKind::Pmap => Reading { is_file_of_process: true, quotes_command_line: true, ..Reading::PROCESS },
+            HostKind::Histogram | HostKind::JavaVersion | HostKind::Jps | HostKind::Metaspace => Reading::JVM,
+            HostKind::CommandLine => {
+                Reading { unnamed: Unnamed::OneJvm, prints_options: true, quotes_command_line: true, ..Reading::JVM }
+            }
+            HostKind::VmFlags => Reading { unnamed: Unnamed::OneJvm, prints_options: true, ..Reading::JVM },
+            HostKind::HeapInfo => Reading { witness: Witness::Heap, unnamed: Unnamed::OneJvm, ..Reading::JVM },
+            HostKind::FlagsFinal | HostKind::PrintFlags | HostKind::VmSettings => {
+                Reading { unnamed: Unnamed::SomeJvm, ..Reading::JVM }
+            }
+            HostKind::Options => {
+                Reading { witness: Witness::Written, unnamed: Unnamed::SomeJvm, is_of_manifest: true, ..Reading::JVM }
+            }
+            HostKind::HsErr => Reading { witness: Witness::File, quotes_command_line: true, ..Reading::JVM },
+            HostKind::VmInfo => Reading { witness: Witness::File, ..Reading::JVM },
+            HostKind::Unknown => Reading { subject: Subject::Unknown, ..Reading::PROCESS },
         }
     }
 
-    /// Tells the memory and the swap of the machine. What earlyoom calls the total is without the kernel's own memory.
-    pub fn tells_machine(self) -> bool {
-        self.subject() == Subject::Machine && self != HostKind::Earlyoom
+    /// What it is about.
+    pub const fn subject(self) -> Subject {
+        self.reading().subject
+    }
+
+    /// Tells the memory and the swap of the machine.
+    pub const fn tells_machine(self) -> bool {
+        self.reading().tells_machine
     }
 
     /// How it knows what it tells of a JVM.
     pub const fn witness(self) -> Witness {
-        match self {
-            HostKind::HsErr | HostKind::VmInfo => Witness::File,
-            HostKind::HeapInfo => Witness::Heap,
-            HostKind::Options => Witness::Written,
-            _ => Witness::Options,
-        }
+        self.reading().witness
     }
 
     /// Whose it is where it names no process.
     pub const fn unnamed(self) -> Unnamed {
-        match self {
-            HostKind::CommandLine | HostKind::HeapInfo | HostKind::VmFlags => Unnamed::OneJvm,
-            HostKind::FlagsFinal | HostKind::Options | HostKind::PrintFlags | HostKind::VmSettings => Unnamed::SomeJvm,
-            _ => Unnamed::NoProcess,
-        }
+        self.reading().unnamed
     }
 
     /// A file or a map of one process, where the program's name may be missing.
     pub const fn is_file_of_process(self) -> bool {
-        matches!(self, HostKind::Pmap | HostKind::ProcStatus | HostKind::Smaps)
+        self.reading().is_file_of_process
     }
 
     /// Prints the options of a process that runs.
     pub const fn prints_options(self) -> bool {
-        matches!(self, HostKind::CommandLine | HostKind::VmFlags)
+        self.reading().prints_options
     }
 
     /// Prints a command line as it was written.
     pub const fn quotes_command_line(self) -> bool {
-        matches!(
-            self,
-            HostKind::CommandLine
-                | HostKind::Docker
-                | HostKind::HsErr
-                | HostKind::Kubernetes
-                | HostKind::Pmap
-                | HostKind::Ps
-                | HostKind::Top
-        )
+        self.reading().quotes_command_line
     }
 
     /// Defines a container by its name.
     pub const fn defines_container(self) -> bool {
-        matches!(self, HostKind::Docker | HostKind::Ecs | HostKind::Kubernetes)
+        self.reading().defines_container
     }
 
     /// Stands in a manifest or a description, which names the container elsewhere.
     pub const fn is_of_manifest(self) -> bool {
-        matches!(self, HostKind::Docker | HostKind::Kubernetes | HostKind::Options)
+        self.reading().is_of_manifest
+    }
+}
+
+/// What follows from a kind of event.
+#[derive(Clone, Copy)]
+struct Effect {
+    strength: Option<Strength>,
+    is_answer_of_tool: bool,
+    ends_process: bool,
+    is_oomkilled: bool,
+    enforces_limit: bool,
+    is_of_manifest: bool,
+}
+
+impl Effect {
+    /// Memory was short, and nothing says that a process ended by it.
+    const SHORTAGE: Effect = Effect {
+        strength: Some(Strength::Trouble),
+        is_answer_of_tool: false,
+        ends_process: false,
+        is_oomkilled: false,
+        enforces_limit: false,
+        is_of_manifest: false,
+    };
+    /// Figures without a word on how things went.
+    const FIGURES: Effect = Effect { strength: None, ..Effect::SHORTAGE };
+    const ANSWER: Effect = Effect { is_answer_of_tool: true, ..Effect::FIGURES };
+
+    /// A process ended, by the word of a witness of that strength.
+    const fn end(strength: Strength) -> Effect {
+        Effect { strength: Some(strength), ends_process: true, ..Effect::FIGURES }
     }
 }
 
 impl EventKind {
-    /// How much it proves. `None` for what says nothing of an end or of short memory.
-    pub const fn strength(self) -> Option<Strength> {
-        Some(match self {
-            EventKind::FreebsdOutOfMemory => Strength::Kernel,
-            EventKind::ContainerOom
-            | EventKind::DockerOomkilled
-            | EventKind::EcsOomkilled
-            | EventKind::KubernetesEvicted
-            | EventKind::KubernetesOomkilled
-            | EventKind::KubernetesSystemOom
-            | EventKind::SystemdUnitOom => Strength::Runtime,
-            EventKind::CrashOnOom | EventKind::ExitOnOom => Strength::Jvm,
-            EventKind::CloudFoundryOom
-            | EventKind::MemoryLimitExceeded
-            | EventKind::Slurm
-            | EventKind::Yarn
-            | EventKind::YarnVirtual => Strength::Platform,
-            EventKind::AndroidLowMemory
-            | EventKind::Earlyoom
-            | EventKind::Nohang
-            | EventKind::SystemdOomd
-            | EventKind::TalosOom => Strength::UserSpace,
-            EventKind::Exit137
-            | EventKind::Exit143
-            | EventKind::LambdaKilled
-            | EventKind::ShellKilled
-            | EventKind::SystemdUnitKilled
-            | EventKind::WrapperSigkill => Strength::Signal,
-            EventKind::CommitRefused
-            | EventKind::EarlyoomLowMemory
-            | EventKind::KubernetesLowMemory
-            | EventKind::PageAllocationFailure
-            | EventKind::TcpOutOfMemory
-            | EventKind::ThreadNotStarted
-            | EventKind::VmFaultOom
-            | EventKind::VmallocFailure => Strength::Trouble,
+    /// A new kind says here what it did; the compiler asks.
+    const fn effect(self) -> Effect {
+        match self {
             EventKind::JstatFailed
-            | EventKind::MemoryInfo
             | EventKind::NmtAttachFailed
             | EventKind::NmtBaseline
             | EventKind::NmtNoBaseline
@@ -528,102 +546,78 @@ impl EventKind {
             | EventKind::NmtOptionIgnored
             | EventKind::NmtShutDown
             | EventKind::NmtStatistics
-            | EventKind::NmtUnknownArgument
-            | EventKind::Unknown => return None,
-        })
+            | EventKind::NmtUnknownArgument => Effect::ANSWER,
+            EventKind::FreebsdOutOfMemory => Effect::end(Strength::Kernel),
+            EventKind::DockerOomkilled | EventKind::KubernetesOomkilled => {
+                Effect { is_oomkilled: true, is_of_manifest: true, ..Effect::end(Strength::Runtime) }
+            }
+            EventKind::EcsOomkilled => Effect { is_oomkilled: true, ..Effect::end(Strength::Runtime) },
+            EventKind::ContainerOom
+            | EventKind::KubernetesEvicted
+            | EventKind::KubernetesSystemOom
+            | EventKind::SystemdUnitOom => Effect::end(Strength::Runtime),
+            EventKind::CrashOnOom | EventKind::ExitOnOom => Effect::end(Strength::Jvm),
+            EventKind::MemoryLimitExceeded | EventKind::Yarn => {
+                Effect { enforces_limit: true, ..Effect::end(Strength::Platform) }
+            }
+            EventKind::CloudFoundryOom | EventKind::Slurm | EventKind::YarnVirtual => Effect::end(Strength::Platform),
+            EventKind::AndroidLowMemory
+            | EventKind::Earlyoom
+            | EventKind::Nohang
+            | EventKind::SystemdOomd
+            | EventKind::TalosOom => Effect::end(Strength::UserSpace),
+            EventKind::Exit137 => Effect { is_of_manifest: true, ..Effect::end(Strength::Signal) },
+            EventKind::Exit143
+            | EventKind::LambdaKilled
+            | EventKind::ShellKilled
+            | EventKind::SystemdUnitKilled
+            | EventKind::WrapperSigkill => Effect::end(Strength::Signal),
+            EventKind::CommitRefused
+            | EventKind::EarlyoomLowMemory
+            | EventKind::KubernetesLowMemory
+            | EventKind::PageAllocationFailure
+            | EventKind::TcpOutOfMemory
+            | EventKind::ThreadNotStarted
+            | EventKind::VmFaultOom
+            | EventKind::VmallocFailure => Effect::SHORTAGE,
+            EventKind::MemoryInfo | EventKind::Unknown => Effect::FIGURES,
+        }
+    }
+
+    /// How much it proves. `None` for what says nothing of an end or of short memory.
+    pub const fn strength(self) -> Option<Strength> {
+        self.effect().strength
     }
 
     /// Only a JVM, or a tool that asks one, prints it.
     pub const fn is_of_jvm(self) -> bool {
-        matches!(self.strength(), Some(Strength::Jvm))
-            || matches!(self, EventKind::ThreadNotStarted)
+        matches!(self, EventKind::CrashOnOom | EventKind::ExitOnOom | EventKind::ThreadNotStarted)
             || self.is_answer_of_tool()
     }
 
     /// What `jcmd` and `jstat` answered instead of figures: it says how the process was asked, not what befell it.
     pub const fn is_answer_of_tool(self) -> bool {
-        matches!(
-            self,
-            EventKind::JstatFailed
-                | EventKind::NmtAttachFailed
-                | EventKind::NmtBaseline
-                | EventKind::NmtNoBaseline
-                | EventKind::NmtNoDetail
-                | EventKind::NmtNoDetailBaseline
-                | EventKind::NmtNotEnabled
-                | EventKind::NmtOptionIgnored
-                | EventKind::NmtShutDown
-                | EventKind::NmtStatistics
-                | EventKind::NmtUnknownArgument
-        )
+        self.effect().is_answer_of_tool
     }
 
     /// A process, a container, or a pod ended.
     pub const fn ends_process(self) -> bool {
-        match self {
-            EventKind::AndroidLowMemory
-            | EventKind::CloudFoundryOom
-            | EventKind::ContainerOom
-            | EventKind::CrashOnOom
-            | EventKind::DockerOomkilled
-            | EventKind::Earlyoom
-            | EventKind::EcsOomkilled
-            | EventKind::Exit137
-            | EventKind::Exit143
-            | EventKind::ExitOnOom
-            | EventKind::FreebsdOutOfMemory
-            | EventKind::KubernetesEvicted
-            | EventKind::KubernetesOomkilled
-            | EventKind::KubernetesSystemOom
-            | EventKind::LambdaKilled
-            | EventKind::MemoryLimitExceeded
-            | EventKind::Nohang
-            | EventKind::ShellKilled
-            | EventKind::Slurm
-            | EventKind::SystemdOomd
-            | EventKind::SystemdUnitKilled
-            | EventKind::SystemdUnitOom
-            | EventKind::TalosOom
-            | EventKind::WrapperSigkill
-            | EventKind::Yarn
-            | EventKind::YarnVirtual => true,
-            EventKind::CommitRefused
-            | EventKind::EarlyoomLowMemory
-            | EventKind::JstatFailed
-            | EventKind::KubernetesLowMemory
-            | EventKind::MemoryInfo
-            | EventKind::NmtAttachFailed
-            | EventKind::NmtBaseline
-            | EventKind::NmtNoBaseline
-            | EventKind::NmtNoDetail
-            | EventKind::NmtNoDetailBaseline
-            | EventKind::NmtNotEnabled
-            | EventKind::NmtOptionIgnored
-            | EventKind::NmtShutDown
-            | EventKind::NmtStatistics
-            | EventKind::NmtUnknownArgument
-            | EventKind::PageAllocationFailure
-            | EventKind::TcpOutOfMemory
-            | EventKind::ThreadNotStarted
-            | EventKind::VmFaultOom
-            | EventKind::VmallocFailure
-            | EventKind::Unknown => false,
-        }
+        self.effect().ends_process
     }
 
     /// A container was killed for its memory, by the word of what runs it.
     pub const fn is_oomkilled(self) -> bool {
-        matches!(self, EventKind::DockerOomkilled | EventKind::EcsOomkilled | EventKind::KubernetesOomkilled)
+        self.effect().is_oomkilled
     }
 
     /// Says which memory limit of a platform was exceeded.
     pub const fn enforces_limit(self) -> bool {
-        matches!(self, EventKind::MemoryLimitExceeded | EventKind::Yarn)
+        self.effect().enforces_limit
     }
 
     /// Stands in a manifest or a description, which names the container elsewhere.
     pub const fn is_of_manifest(self) -> bool {
-        matches!(self, EventKind::DockerOomkilled | EventKind::Exit137 | EventKind::KubernetesOomkilled)
+        self.effect().is_of_manifest
     }
 }
 
