@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use oomscope::Analyzer;
 use oomscope::analysis::finding::{Finding, Proof, Severity};
-use oomscope::analysis::rules::RULES;
+use oomscope::analysis::rule_id::RuleId;
 use oomscope::analysis::statement::{Quantity, Statement};
 use oomscope::analysis::verdict::Verdict;
 use oomscope::i18n::{self, Language};
@@ -87,13 +87,13 @@ fn everything() -> Report {
     // Of a report that was cut down, conclusions travel.
     let values = [("kept", "1"), ("of", "2")].map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     report.warnings.push(ReportWarning { source: 0, line: 0, kind: "reduced".into(), values, text: String::new() });
-    for rule in RULES {
-        let key = format!("rule.{}", rule.id);
+    for rule in RuleId::ALL {
+        let key = rule.key();
         let key =
-            keys.iter().find(|known| ***known == key || known.starts_with(&format!("{key}."))).expect("a sentence");
+            keys.iter().find(|known| **known == key || known.starts_with(&format!("{key}."))).expect("a sentence");
         let filled = |claim: Statement, name| claim.with(name, Quantity::Number(u64::MAX), Some(span));
         let claim = i18n::placeholders(key).expect("known").into_iter().fold(Statement::new(key), filled);
-        report.findings.push(Finding::new(rule.id, Severity::Notice, claim, Proof::first(span)));
+        report.findings.push(Finding::new(*rule, Severity::Notice, claim, Proof::first(span)));
     }
     report.verdict.headline = Statement::new("verdict.headline.no-end");
     for key in keys.iter().filter(|key| key.starts_with("verdict.")) {
@@ -138,7 +138,7 @@ fn whatever_this_program_names_survives_redaction_and_a_link() {
         for (was, is) in report.warnings.iter().zip(&back.warnings) {
             assert_eq!((&was.kind, &was.values), (&is.kind, &is.values));
         }
-        let rules = |report: &Report| report.findings.iter().map(|finding| finding.rule.clone()).collect::<Vec<_>>();
+        let rules = |report: &Report| report.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>();
         assert_eq!(rules(&redacted.report), rules(&report));
         let terms = |report: &Report| {
             report.verdict.lede.iter().map(|one| (one.key.clone(), one.values.clone())).collect::<Vec<_>>()
@@ -183,7 +183,11 @@ fn no_case_of_the_corpus_loses_a_kind_a_rule_or_a_figure() {
             .zip(&report.java_errors)
             .for_each(|(was, is)| check("error", was.kind.name(), is.kind.name()));
         whole.segments.iter().zip(&report.segments).for_each(|(was, is)| check("segment", &was.format, &is.format));
-        whole.findings.iter().zip(&report.findings).for_each(|(was, is)| check("rule", &was.rule, &is.rule));
+        whole
+            .findings
+            .iter()
+            .zip(&report.findings)
+            .for_each(|(was, is)| check("rule", was.rule.name(), is.rule.name()));
         whole.warnings.iter().zip(&report.warnings).for_each(|(was, is)| check("warning", &was.kind, &is.kind));
         whole.gc_events.iter().zip(&report.gc_events).for_each(|(was, is)| {
             check("GC figures", &format!("{:?}", was.figures), &format!("{:?}", is.figures));

@@ -13,7 +13,7 @@ fn read(text: &str) -> Report {
 /// The claims about the text, and the lines they rest on.
 fn told(text: &str) -> Vec<(String, Vec<u32>)> {
     let findings = read(text).findings;
-    let of_text = findings.into_iter().filter(|finding| finding.rule == "text-against-evidence");
+    let of_text = findings.into_iter().filter(|finding| finding.rule.is_of_prose());
     of_text.map(|finding| (finding.claim.clone(), finding.evidence.iter().map(|line| line.line).collect())).collect()
 }
 

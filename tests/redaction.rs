@@ -1,6 +1,7 @@
 //! What must not leave does not: secrets glued to whatever passes, and digits that are no figures, in every field of text.
 
 use oomscope::analysis::finding::{Finding, Proof, Severity};
+use oomscope::analysis::rule_id::RuleId;
 use oomscope::analysis::statement::{Quantity, Statement};
 use oomscope::i18n::Language;
 use oomscope::model::gc::{GcEvent, GcLog};
@@ -161,7 +162,7 @@ fn filled(texts: &[String]) -> Report {
             format!("{text} Killed"),
             format!("Killed process ({text}) total-vm:8kB {text} oom_score_adj:0"),
         ] {
-            let finding = Finding::new(text, Severity::Notice, said(), Proof::first(span))
+            let finding = Finding::new(RuleId::of(text), Severity::Notice, said(), Proof::first(span))
                 .or(said())
                 .then(said())
                 .about(Some(text));

@@ -7,6 +7,7 @@ mod hour;
 
 use hour::an_hour;
 use oomscope::Analyzer;
+use oomscope::analysis::rule_id::RuleId;
 use oomscope::export;
 use oomscope::i18n::Language;
 use oomscope::report::Report;
@@ -339,7 +340,7 @@ fn old_links_open() {
         assert_eq!(report.nmt[0].categories.len(), 16, "{name}");
         assert_eq!(report.jstat.iter().map(|table| table.rows).collect::<Vec<_>>(), [1, 12, 6], "{name}");
         assert_eq!(report.jstat[1].value("OU", 11), Some(89_281.0), "{name}");
-        assert!(report.findings.iter().any(|finding| finding.rule == "machine-out-of-memory"), "{name}");
+        assert!(report.findings.iter().any(|finding| finding.rule == RuleId::MachineOutOfMemory), "{name}");
         let quotes = report.findings.iter().flat_map(|finding| finding.evidence.iter());
         let quoted = quotes.filter(|evidence| !evidence.excerpt.is_empty()).count();
         assert_eq!(quoted > 0, name == "1-draft-lines", "{name}");

@@ -5,6 +5,7 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::source::Span;
 
@@ -14,8 +15,8 @@ const MAX_EVIDENCE: usize = 12;
 /// One thing that can be said about the incident. Without evidence there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// Rule id, stable for ever.
-    pub rule: String,
+    /// The rule that says it.
+    pub rule: RuleId,
     /// How much it matters.
     pub severity: Severity,
     /// The sentence in the report's language.
@@ -40,9 +41,9 @@ pub struct Finding {
 
 impl Finding {
     /// A claim and the lines that carry it.
-    pub fn new(rule: &str, severity: Severity, statement: Statement, evidence: Proof) -> Finding {
+    pub fn new(rule: RuleId, severity: Severity, statement: Statement, evidence: Proof) -> Finding {
         Finding {
-            rule: rule.to_owned(),
+            rule,
             severity,
             claim: String::new(),
             statement,
@@ -208,7 +209,7 @@ mod tests {
     #[test]
     fn the_graver_comes_first_and_then_what_explains_more() {
         let finding = |severity, explains| {
-            Finding::new("any", severity, Statement::default(), Proof::first(line(1))).explaining(explains)
+            Finding::new(RuleId::Unknown, severity, Statement::default(), Proof::first(line(1))).explaining(explains)
         };
         let small = finding(Severity::Critical, Some(Quantity::Size(Bytes(1))));
         let large = finding(Severity::Critical, Some(Quantity::Size(Bytes(2))));

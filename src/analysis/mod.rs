@@ -13,6 +13,7 @@ pub mod finding;
 pub mod gaps;
 pub mod jvm_threads;
 mod parts;
+pub mod rule_id;
 pub mod rules;
 pub mod runs;
 pub mod sizing;

@@ -18,6 +18,7 @@
 
 use std::fmt;
 
+use crate::analysis::rule_id::RuleId;
 use crate::chart::theme::Role;
 use crate::chart::timeline::View;
 use crate::i18n::Language;
@@ -52,8 +53,8 @@ pub enum Open {
     },
     /// A finding.
     Finding {
-        /// Id of its rule.
-        rule: String,
+        /// Its rule.
+        rule: RuleId,
         /// Which one of that rule, from 0.
         nth: usize,
     },
@@ -130,9 +131,9 @@ impl fmt::Display for Address {
             Some(Open::Line { source, line }) => {
                 pieces.push(format!("open=line:{line}:{}", u32::from(*source).saturating_add(1)));
             }
-            Some(Open::Finding { rule, nth: 0 }) => pieces.push(format!("open=finding:{}", encoded(rule))),
+            Some(Open::Finding { rule, nth: 0 }) => pieces.push(format!("open=finding:{rule}")),
             Some(Open::Finding { rule, nth }) => {
-                pieces.push(format!("open=finding:{}:{}", encoded(rule), nth.saturating_add(1)));
+                pieces.push(format!("open=finding:{rule}:{}", nth.saturating_add(1)));
             }
             None => {}
         }
@@ -179,7 +180,10 @@ fn open(value: &str) -> Option<Open> {
             let line = what.parse().ok().filter(|line| *line > 0)?;
             Some(Open::Line { source: u16::try_from(nth).ok()?, line })
         }
-        "finding" if !what.is_empty() => Some(Open::Finding { rule: what.to_owned(), nth: usize::try_from(nth).ok()? }),
+        "finding" => {
+            let rule = Some(RuleId::of(what)).filter(|rule| *rule != RuleId::Unknown)?;
+            Some(Open::Finding { rule, nth: usize::try_from(nth).ok()? })
+        }
         _ => None,
     }
 }
@@ -267,8 +271,8 @@ mod tests {
         assert_eq!(decoded("100%"), "100%");
         assert_eq!(decoded("%zz%e"), "%zz%e");
         assert_eq!(decoded("%ff"), "\u{fffd}");
-        let odd = Address { open: Some(Open::Finding { rule: "a:b&c".into(), nth: 0 }), ..Address::default() };
-        assert_eq!(odd.to_string(), "open=finding:a%3Ab%26c");
+        let odd = Address { moment: Some("a:b&c".into()), ..Address::default() };
+        assert_eq!(odd.to_string(), "memory=a%3Ab%26c");
     }
 
     #[test]
@@ -286,6 +290,8 @@ mod tests {
             "open=line:1:0",
             "open=line:1:70000",
             "open=finding:",
+            "open=finding:no-such-rule",
+            "open=finding:unknown",
             "open=4294967296",
             "lang=xx",
             "&&&",

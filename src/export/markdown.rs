@@ -80,7 +80,7 @@ fn write_section(out: &mut String, section: &Section) {
 }
 
 fn write_claim(out: &mut String, claim: &Claim) {
-    let _ = writeln!(out, "**{}:** {} ({})\n", escaped(&claim.severity_word), phrase(&claim.claim), code(&claim.rule));
+    let _ = writeln!(out, "**{}:** {} ({})\n", escaped(&claim.severity_word), phrase(&claim.claim), code(claim.rule));
     for (place, excerpt) in &claim.evidence {
         let _ = match excerpt.is_empty() {
             true => writeln!(out, "- {}", escaped(place)),

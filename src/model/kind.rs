@@ -20,7 +20,7 @@ macro_rules! kinds {
         }
 
         impl $name {
-            /// All that this version knows, sorted by name.
+            /// All that this version knows, in order.
             pub const ALL: &[$name] = &[$($name::$kind,)*];
 
             /// The name of each in JSON and in links, and what it is called, as a key of the catalogues.
@@ -67,6 +67,8 @@ macro_rules! kinds {
         }
     };
 }
+
+pub(crate) use kinds;
 
 kinds! {
     /// What a [`HostReading`](super::host::HostReading) is: a command's answer, a file of the kernel, a manifest.

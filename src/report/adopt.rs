@@ -11,7 +11,7 @@
 use std::mem::take;
 
 use crate::analysis::finding::Finding;
-use crate::analysis::rules::{self, OF_PROSE, RULES};
+use crate::analysis::rules;
 use crate::analysis::sizing::{self, Sizing};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::analysis::verdict::Verdict;
@@ -74,7 +74,7 @@ pub(super) fn adopt(mut report: Report, excerpts: Excerpts, told: Told) -> Repor
 fn whole(report: Report, excerpts: Excerpts, told: Told) -> Report {
     let mut ours = derive::again(report, excerpts);
     let of_prose = told.findings.into_iter().flatten().filter_map(|found| match found {
-        Found::Told(told) if told.rule == OF_PROSE => finding(*told, &ours.findings),
+        Found::Told(told) if told.rule.is_of_prose() => finding(*told, &ours.findings),
         Found::Told(_) | Found::Again(_) => None,
     });
     let of_prose: Vec<Finding> = of_prose.collect();
@@ -129,16 +129,16 @@ fn answer(mut told: Verdict, ours: &Verdict) -> Option<Verdict> {
 
 /// A finding of a rule that this version has, with the next steps that this version takes there.
 fn finding(told: Finding, again: &[Finding]) -> Option<Finding> {
-    RULES.iter().find(|rule| rule.id == told.rule)?;
-    let key = format!("rule.{}", told.rule);
+    told.rule.rule()?;
+    let key = told.rule.key();
     let next = again.iter().find(|ours| ours.rule == told.rule).map(|ours| ours.next.clone());
     Some(Finding {
-        statement: sentence(told.statement, &key)?,
-        rivals: told.rivals.into_iter().map(|rival| sentence(rival, &key)).collect::<Option<_>>()?,
+        statement: sentence(told.statement, key)?,
+        rivals: told.rivals.into_iter().map(|rival| sentence(rival, key)).collect::<Option<_>>()?,
         next: next.unwrap_or_default(),
         run: told.run.filter(|run| is_run(run)),
         explains: told.explains.filter(|amount| !matches!(amount, Quantity::Word(_) | Quantity::Term(_))),
-        ..Finding::new(&told.rule, told.severity, Statement::default(), told.evidence)
+        ..Finding::new(told.rule, told.severity, Statement::default(), told.evidence)
     })
 }
 

@@ -4,7 +4,7 @@
 //! and categories is not. `vocabulary.txt` is something else: the dictionary of links, and of quoted lines.
 
 use super::vocabulary;
-use crate::analysis::rules::RULES;
+use crate::analysis::rule_id::RuleId;
 use crate::formats::{FORMAT_IDS, jstat, jvm_flags, nmt};
 use crate::i18n;
 use crate::model::kind::HostKind;
@@ -12,7 +12,7 @@ use crate::model::names;
 
 /// True for the id of a rule.
 pub fn rule(text: &str) -> bool {
-    RULES.iter().any(|rule| rule.id == text)
+    RuleId::of(text) != RuleId::Unknown
 }
 
 /// True for the kind of a warning: every one has its sentence.

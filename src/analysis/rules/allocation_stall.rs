@@ -3,10 +3,11 @@
 use super::gc_warnings::{each_run, total};
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
+use crate::analysis::rule_id::RuleId;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::units::Micros;
 
-pub static RULE: Rule = Rule { id: "allocation-stall", check };
+pub static RULE: Rule = Rule { id: RuleId::AllocationStall, check };
 
 /// Allocation stalls below this in total hurt nobody.
 const SHORTEST: Micros = Micros(100_000);

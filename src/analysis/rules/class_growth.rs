@@ -5,10 +5,11 @@ use super::nmt_changes::{AREA_LEAST, Changes, size};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
 
-pub static RULE: Rule = Rule { id: "class-growth", check };
+pub static RULE: Rule = Rule { id: RuleId::ClassGrowth, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.runs.iter().filter_map(|run| by_nmt(incident, run).or_else(|| by_rows(incident, run))).collect()

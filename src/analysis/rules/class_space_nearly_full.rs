@@ -4,9 +4,10 @@ use super::class_room::{Fill, by_reading, finding, nearly_full};
 use super::incident::line;
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
+use crate::analysis::rule_id::RuleId;
 use crate::model::run::Run;
 
-pub static RULE: Rule = Rule { id: "class-space-nearly-full", check };
+pub static RULE: Rule = Rule { id: RuleId::ClassSpaceNearlyFull, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let of_run = |run: &Run| {

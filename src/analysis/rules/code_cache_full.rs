@@ -4,12 +4,13 @@ use super::incident::{host_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::category;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
 use crate::source::Span;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "code-cache-full", check };
+pub static RULE: Rule = Rule { id: RuleId::CodeCacheFull, check };
 
 /// Hundredths of the cache that must be in use: the JVM keeps the last few for itself and flushes before.
 const FULL: u64 = 95;

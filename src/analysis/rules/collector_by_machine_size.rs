@@ -3,11 +3,12 @@
 
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcLog;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "collector-by-machine-size", check };
+pub static RULE: Rule = Rule { id: RuleId::CollectorByMachineSize, check };
 
 /// Processors from which a machine is a server …
 const PROCESSORS: u32 = 2;

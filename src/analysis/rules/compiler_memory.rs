@@ -4,11 +4,12 @@ use super::nmt_changes::{Changes, MIB, place, size};
 use super::{Incident, Rule};
 use crate::analysis::accounting::category;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "compiler-memory", check };
+pub static RULE: Rule = Rule { id: RuleId::CompilerMemory, check };
 
 /// Compiler arenas are tens of MiB while something large is compiled and else next to nothing.
 const MUCH_COMPILER: Bytes = Bytes(128 * 1024 * 1024);

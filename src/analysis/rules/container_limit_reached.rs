@@ -4,10 +4,11 @@ use super::incident::kill_line;
 use super::{Incident, Rule};
 use crate::analysis::control_group::{Group, is_below};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::oom::OomScope;
 
-pub static RULE: Rule = Rule { id: "container-limit-reached", check };
+pub static RULE: Rule = Rule { id: RuleId::ContainerLimitReached, check };
 
 /// Groups told about at most; a node log can name hundreds.
 const MAX_GROUPS: usize = 5;

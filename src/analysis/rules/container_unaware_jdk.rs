@@ -3,11 +3,12 @@
 
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "container-unaware-jdk", check };
+pub static RULE: Rule = Rule { id: RuleId::ContainerUnawareJdk, check };
 
 /// First update of JDK 8 that reads the limits.
 const AWARE_8: u32 = 191;

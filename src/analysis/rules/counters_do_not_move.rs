@@ -4,11 +4,12 @@ use super::incident::line;
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::jstat::JstatTable;
 use crate::source::Span;
 
-pub static RULE: Rule = Rule { id: "counters-do-not-move", check };
+pub static RULE: Rule = Rule { id: RuleId::CountersDoNotMove, check };
 
 /// Samples that show that nothing moves.
 const SAMPLES: usize = 3;

@@ -3,11 +3,12 @@
 use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::kind::HostKind;
 use crate::model::run::Run;
 
-pub static RULE: Rule = Rule { id: "default-heap-in-force", check };
+pub static RULE: Rule = Rule { id: RuleId::DefaultHeapInForce, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.runs.iter().filter_map(|run| check_run(incident, run)).collect()

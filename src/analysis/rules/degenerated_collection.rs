@@ -3,9 +3,10 @@
 use super::gc_warnings::each_run;
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
+use crate::analysis::rule_id::RuleId;
 use crate::model::gc::{GcEvent, GcKind};
 
-pub static RULE: Rule = Rule { id: "degenerated-collection", check };
+pub static RULE: Rule = Rule { id: RuleId::DegeneratedCollection, check };
 
 /// Degenerated collections that are no accident.
 const OFTEN: usize = 3;

@@ -4,11 +4,12 @@ use super::nmt_changes::{AREA_LEAST, Changes, place, size};
 use super::{Incident, Rule};
 use crate::analysis::accounting::category;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "direct-memory", check };
+pub static RULE: Rule = Rule { id: RuleId::DirectMemory, check };
 
 /// Direct memory and the like that is a large part of a JVM.
 const MUCH_DIRECT: Bytes = Bytes(64 * 1024 * 1024);

@@ -3,8 +3,9 @@
 use super::full_collections::Caused;
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
+use crate::analysis::rule_id::RuleId;
 
-pub static RULE: Rule = Rule { id: "explicit-collections", check };
+pub static RULE: Rule = Rule { id: RuleId::ExplicitCollections, check };
 
 /// Fewer may be somebody who looked at the heap.
 const ASKED_FOR: Caused =

@@ -7,12 +7,13 @@
 use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::quantity;
 use crate::model::host::HostReading;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "flags-contradict", check };
+pub static RULE: Rule = Rule { id: RuleId::FlagsContradict, check };
 
 /// Shares of the memory that a size makes void.
 const SHARES: &[&str] = &["-XX:MaxRAMPercentage=", "-XX:MinRAMPercentage=", "-XX:MaxRAMFraction="];

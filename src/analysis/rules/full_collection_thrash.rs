@@ -5,6 +5,7 @@ use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::jstat::JstatTable;
@@ -12,7 +13,7 @@ use crate::model::run::Run;
 use crate::source::Span;
 use crate::units::Micros;
 
-pub static RULE: Rule = Rule { id: "full-collection-thrash", check };
+pub static RULE: Rule = Rule { id: RuleId::FullCollectionThrash, check };
 
 /// Full collections in a row that are no accident.
 const BACK_TO_BACK: usize = 3;

@@ -3,11 +3,12 @@
 use super::gc_time::{count, row_line, time};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
 use crate::units::Micros;
 
-pub static RULE: Rule = Rule { id: "full-count-is-no-alarm", check };
+pub static RULE: Rule = Rule { id: RuleId::FullCountIsNoAlarm, check };
 
 /// Full collections from which their number says something.
 const MANY: u64 = 10;

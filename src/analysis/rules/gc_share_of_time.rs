@@ -5,12 +5,13 @@ use super::incident::event_line;
 use super::{Incident, Rule, full_collection_thrash};
 use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcEvent;
 use crate::model::run::Run;
 use crate::units::Micros;
 
-pub static RULE: Rule = Rule { id: "gc-share-of-time", check };
+pub static RULE: Rule = Rule { id: RuleId::GcShareOfTime, check };
 
 /// Share of the time, in hundredths, that collecting may take. The JVM's own goal is 1 to 8 (`GCTimeRatio`: 99 and 12).
 const WARNING: i64 = 10;

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::rules::incident::line;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
@@ -13,7 +14,7 @@ use crate::model::java::JavaError;
 use crate::model::kind::ErrorKind;
 use crate::source::Span;
 
-pub static RULE: Rule = Rule { id: "heap-exhausted", check };
+pub static RULE: Rule = Rule { id: RuleId::HeapExhausted, check };
 
 /// Hundredths of the tasks that a container may have, from which another thread did not fit: threads end before they are counted.
 const NEARLY_ALL: u64 = 98;

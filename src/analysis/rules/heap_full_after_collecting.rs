@@ -4,11 +4,12 @@ use super::full_collections::{OFTEN, is_told, last_full, part};
 use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "heap-full-after-collecting", check };
+pub static RULE: Rule = Rule { id: RuleId::HeapFullAfterCollecting, check };
 
 /// How full the heap must still be, in hundredths of its maximum.
 const FULL: u64 = 90;

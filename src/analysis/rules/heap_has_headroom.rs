@@ -4,12 +4,13 @@ use super::incident::{event_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcEvent;
 use crate::model::run::Run;
 use crate::units::Micros;
 
-pub static RULE: Rule = Rule { id: "heap-has-headroom", check };
+pub static RULE: Rule = Rule { id: RuleId::HeapHasHeadroom, check };
 
 /// How full the heap may be after a collection, in hundredths of its maximum.
 const FULL: u64 = 70;

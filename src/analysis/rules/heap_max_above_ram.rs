@@ -2,10 +2,11 @@
 
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "heap-max-above-ram", check };
+pub static RULE: Rule = Rule { id: RuleId::HeapMaxAboveRam, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.runs.iter().filter_map(|run| check_run(incident, &run.id)).collect()

@@ -3,11 +3,12 @@
 use super::gc_warnings::each_run;
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::Quantity;
 use crate::model::gc::GcEvent;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "humongous-allocations", check };
+pub static RULE: Rule = Rule { id: RuleId::HumongousAllocations, check };
 
 /// Collections started for a humongous object that are no accident.
 const OFTEN: usize = 3;

@@ -3,12 +3,13 @@
 use super::incident::{first_line, kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::oom::{OomKill, OomScope};
 use crate::source::Span;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "kernel-memory", check };
+pub static RULE: Rule = Rule { id: RuleId::KernelMemory, check };
 
 /// Part of the limit or of the machine, in hundredths. Page tables and stacks of a busy container are a few.
 const PART: u64 = 25;

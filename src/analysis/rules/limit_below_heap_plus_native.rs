@@ -3,10 +3,11 @@
 
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "limit-below-heap-plus-native", check };
+pub static RULE: Rule = Rule { id: RuleId::LimitBelowHeapPlusNative, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.runs.iter().filter_map(|run| check_run(incident, &run.id)).collect()

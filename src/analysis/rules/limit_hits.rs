@@ -3,11 +3,12 @@
 use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
 use crate::model::kind::HostKind;
 
-pub static RULE: Rule = Rule { id: "limit-hits", check };
+pub static RULE: Rule = Rule { id: RuleId::LimitHits, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let killed = |host: &&HostReading| {

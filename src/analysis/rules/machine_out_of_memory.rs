@@ -3,10 +3,11 @@
 use super::incident::kill_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::oom::{OomKill, OomScope, ProcessRow};
 
-pub static RULE: Rule = Rule { id: "machine-out-of-memory", check };
+pub static RULE: Rule = Rule { id: RuleId::MachineOutOfMemory, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let Some((kill, victim)) = incident.decisive(|kill| kill.scope == OomScope::Global) else { return Vec::new() };

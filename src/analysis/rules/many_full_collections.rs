@@ -3,12 +3,13 @@
 use super::gc_time::{at_least, count, counts_full, row_line, share, time};
 use super::{Incident, Rule, full_collection_thrash};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::jstat::JstatTable;
 use crate::model::run::Run;
 use crate::units::Micros;
 
-pub static RULE: Rule = Rule { id: "many-full-collections", check };
+pub static RULE: Rule = Rule { id: RuleId::ManyFullCollections, check };
 
 /// Full collections from which their number says something.
 const MANY: u64 = 10;

@@ -5,10 +5,11 @@ use super::incident::{host_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::Finding;
+use crate::analysis::rule_id::RuleId;
 use crate::formats::quantity;
 use crate::model::run::Run;
 
-pub static RULE: Rule = Rule { id: "metaspace-nearly-full", check };
+pub static RULE: Rule = Rule { id: RuleId::MetaspaceNearlyFull, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let of_run = |run: &Run| {

@@ -3,9 +3,10 @@
 use super::full_collections::Caused;
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
+use crate::analysis::rule_id::RuleId;
 use crate::model::kind::ErrorKind;
 
-pub static RULE: Rule = Rule { id: "metaspace-threshold-collections", check };
+pub static RULE: Rule = Rule { id: RuleId::MetaspaceThresholdCollections, check };
 
 /// Starting takes one or two.
 const THRESHOLD: Caused = Caused {

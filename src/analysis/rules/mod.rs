@@ -62,79 +62,86 @@ mod young_generation_small;
 pub use incident::Incident;
 
 use crate::analysis::finding::Finding;
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::Statement;
 use crate::i18n::Language;
 use crate::order::InOrder as _;
 
 /// A rule.
 pub struct Rule {
-    /// Stable for ever: it stands in shared links. Retired, never renamed.
-    pub id: &'static str,
+    /// Its name.
+    pub id: RuleId,
     /// Every finding carries the lines it rests on.
     pub check: fn(&Incident<'_>) -> Vec<Finding>,
 }
 
-/// The rule that needs more than a report carries: the words around the logs.
-pub const OF_PROSE: &str = text_against_evidence::RULE.id;
+impl RuleId {
+    /// The rule of that name; of one that this version does not know there is none.
+    pub fn rule(self) -> Option<&'static Rule> {
+        Some(match self {
+            RuleId::MachineOutOfMemory => &machine_out_of_memory::RULE,
+            RuleId::ContainerLimitReached => &container_limit_reached::RULE,
+            RuleId::HeapExhausted => &heap_exhausted::RULE,
+            RuleId::LimitBelowHeapPlusNative => &limit_below_heap_plus_native::RULE,
+            RuleId::HeapMaxAboveRam => &heap_max_above_ram::RULE,
+            RuleId::ContainerUnawareJdk => &container_unaware_jdk::RULE,
+            RuleId::LimitHits => &limit_hits::RULE,
+            RuleId::RssNotExplainedByNmt => &rss_not_explained_by_nmt::RULE,
+            RuleId::FullCollectionThrash => &full_collection_thrash::RULE,
+            RuleId::RisingFloor => &rising_floor::RULE,
+            RuleId::HeapFullAfterCollecting => &heap_full_after_collecting::RULE,
+            RuleId::OldGenerationSmall => &old_generation_small::RULE,
+            RuleId::PrematurePromotion => &premature_promotion::RULE,
+            RuleId::YoungGenerationSmall => &young_generation_small::RULE,
+            RuleId::NmtDiffGrowth => &nmt_diff_growth::RULE,
+            RuleId::ClassGrowth => &class_growth::RULE,
+            RuleId::ThreadCount => &thread_count::RULE,
+            RuleId::DirectMemory => &direct_memory::RULE,
+            RuleId::CompilerMemory => &compiler_memory::RULE,
+            RuleId::ClassSpaceNearlyFull => &class_space_nearly_full::RULE,
+            RuleId::MetaspaceNearlyFull => &metaspace_nearly_full::RULE,
+            RuleId::CodeCacheFull => &code_cache_full::RULE,
+            RuleId::KernelMemory => &kernel_memory::RULE,
+            RuleId::SwapUsedUp => &swap_used_up::RULE,
+            RuleId::RepeatedKills => &repeated_kills::RULE,
+            RuleId::ManyFullCollections => &many_full_collections::RULE,
+            RuleId::GcShareOfTime => &gc_share_of_time::RULE,
+            RuleId::ToSpaceExhausted => &to_space_exhausted::RULE,
+            RuleId::AllocationStall => &allocation_stall::RULE,
+            RuleId::DegeneratedCollection => &degenerated_collection::RULE,
+            RuleId::HumongousAllocations => &humongous_allocations::RULE,
+            RuleId::FlagsContradict => &flags_contradict::RULE,
+            RuleId::NoSwap => &no_swap::RULE,
+            RuleId::VictimIsNotTrigger => &victim_is_not_trigger::RULE,
+            RuleId::TriggerThread => &trigger_thread::RULE,
+            RuleId::TextAgainstEvidence => &text_against_evidence::RULE,
+            RuleId::DefaultHeapInForce => &default_heap_in_force::RULE,
+            RuleId::CollectorByMachineSize => &collector_by_machine_size::RULE,
+            RuleId::MetaspaceThresholdCollections => &metaspace_threshold_collections::RULE,
+            RuleId::ExplicitCollections => &explicit_collections::RULE,
+            RuleId::NmtNotEnabled => &nmt_not_enabled::RULE,
+            RuleId::CountersDoNotMove => &counters_do_not_move::RULE,
+            RuleId::FullCountIsNoAlarm => &full_count_is_no_alarm::RULE,
+            RuleId::HeapHasHeadroom => &heap_has_headroom::RULE,
+            RuleId::NativeMemorySteady => &native_memory_steady::RULE,
+            RuleId::Unknown => return None,
+        })
+    }
+}
 
-/// All rules. Of findings with the same rank, the earlier rule speaks first.
-pub static RULES: &[&Rule] = &[
-    &machine_out_of_memory::RULE,
-    &container_limit_reached::RULE,
-    &heap_exhausted::RULE,
-    &limit_below_heap_plus_native::RULE,
-    &heap_max_above_ram::RULE,
-    &container_unaware_jdk::RULE,
-    &limit_hits::RULE,
-    &rss_not_explained_by_nmt::RULE,
-    &full_collection_thrash::RULE,
-    &rising_floor::RULE,
-    &heap_full_after_collecting::RULE,
-    &old_generation_small::RULE,
-    &premature_promotion::RULE,
-    &young_generation_small::RULE,
-    &nmt_diff_growth::RULE,
-    &class_growth::RULE,
-    &thread_count::RULE,
-    &direct_memory::RULE,
-    &compiler_memory::RULE,
-    &class_space_nearly_full::RULE,
-    &metaspace_nearly_full::RULE,
-    &code_cache_full::RULE,
-    &kernel_memory::RULE,
-    &swap_used_up::RULE,
-    &repeated_kills::RULE,
-    &many_full_collections::RULE,
-    &gc_share_of_time::RULE,
-    &to_space_exhausted::RULE,
-    &allocation_stall::RULE,
-    &degenerated_collection::RULE,
-    &humongous_allocations::RULE,
-    &flags_contradict::RULE,
-    &no_swap::RULE,
-    &victim_is_not_trigger::RULE,
-    &trigger_thread::RULE,
-    &text_against_evidence::RULE,
-    &default_heap_in_force::RULE,
-    &collector_by_machine_size::RULE,
-    &metaspace_threshold_collections::RULE,
-    &explicit_collections::RULE,
-    &nmt_not_enabled::RULE,
-    &counters_do_not_move::RULE,
-    &full_count_is_no_alarm::RULE,
-    &heap_has_headroom::RULE,
-    &native_memory_steady::RULE,
-];
+/// All rules, in the order in which they speak.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    RuleId::ALL.iter().filter_map(|id| id.rule())
+}
 
 /// Puts findings in order: the gravest first, and of the same rank those of the earlier rule.
 pub fn order(findings: &mut [Finding]) {
-    let place = |finding: &Finding| RULES.iter().position(|rule| rule.id == finding.rule);
-    findings.order_by_key(|finding| (finding.rank(), place(finding)));
+    findings.order_by_key(|finding| (finding.rank(), finding.rule));
 }
 
 /// What all rules find, the gravest first, said in a language.
 pub fn check(incident: &Incident<'_>, language: Language) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| (rule.check)(incident)).collect();
+    let mut findings: Vec<Finding> = all().flat_map(|rule| (rule.check)(incident)).collect();
     order(&mut findings);
     let say = |statements: &mut Vec<Statement>| {
         for statement in statements {
@@ -160,30 +167,31 @@ mod tests {
         let text = include_str!("../../../docs/rules.md");
         let documented: Vec<&str> =
             text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(id, _)| id).collect();
-        let missing: Vec<&str> = RULES.iter().map(|rule| rule.id).filter(|id| !documented.contains(id)).collect();
+        let missing: Vec<&RuleId> = RuleId::ALL.iter().filter(|id| !documented.contains(&id.name())).collect();
         assert!(missing.is_empty(), "not in docs/rules.md: {missing:?}");
-        let unknown: Vec<&&str> = documented.iter().filter(|id| !RULES.iter().any(|rule| rule.id == **id)).collect();
+        let unknown: Vec<&&str> = documented.iter().filter(|id| RuleId::of(id) == RuleId::Unknown).collect();
         assert!(unknown.is_empty(), "no rule, but in docs/rules.md: {unknown:?}");
     }
 
     #[test]
-    fn every_rule_has_an_id_of_its_own_in_lower_case_with_dashes() {
-        let mut ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
-        assert!(ids.iter().all(|id| id.chars().all(|c| c.is_ascii_lowercase() || c == '-')), "{ids:?}");
-        ids.sort_unstable();
-        let count = ids.len();
-        ids.dedup();
-        assert_eq!(ids.len(), count);
+    fn every_id_is_one_of_its_own_in_lower_case_with_dashes_and_leads_to_its_rule() {
+        let mut names: Vec<&str> = RuleId::ALL.iter().map(|id| id.name()).collect();
+        assert!(names.iter().all(|id| id.chars().all(|c| c.is_ascii_lowercase() || c == '-')), "{names:?}");
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert!(RuleId::ALL.iter().all(|id| id.rule().is_some_and(|rule| rule.id == *id)));
     }
 
     #[test]
     fn every_rule_has_a_file_of_its_own_named_after_its_id() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/analysis/rules");
-        for rule in RULES {
-            let path = folder.join(rule.id.replace('-', "_")).with_extension("rs");
-            let text = std::fs::read_to_string(&path).expect(rule.id);
-            assert_eq!(text.matches("pub static ").count(), 1, "{}", rule.id);
-            assert!(text.contains(&format!("id: {:?}", rule.id)), "{}", rule.id);
+        for id in RuleId::ALL {
+            let path = folder.join(id.name().replace('-', "_")).with_extension("rs");
+            let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{id}: {error}"));
+            assert_eq!(text.matches("pub static ").count(), 1, "{id}");
+            assert!(text.contains(&format!("id: RuleId::{id:?},")), "{id}");
         }
     }
 }

@@ -3,11 +3,12 @@
 use super::nmt_changes::{Changes, MIB, total_line};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
 use crate::units::SignedBytes;
 
-pub static RULE: Rule = Rule { id: "native-memory-steady", check };
+pub static RULE: Rule = Rule { id: RuleId::NativeMemorySteady, check };
 
 /// Committed memory that grew by no more than this part, in thousandths, does not grow.
 const STEADY_PART: u64 = 10;

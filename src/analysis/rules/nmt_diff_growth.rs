@@ -4,11 +4,12 @@ use super::nmt_changes::{AREA_LEAST, Change, Changes, MIB, size, total_line};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
 use crate::order::InOrder as _;
 
-pub static RULE: Rule = Rule { id: "nmt-diff-growth", check };
+pub static RULE: Rule = Rule { id: RuleId::NmtDiffGrowth, check };
 
 /// Growth outside of the heap worth telling …
 const GROWTH_LEAST: i64 = 16 * MIB;

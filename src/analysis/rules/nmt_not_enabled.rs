@@ -3,10 +3,11 @@
 use super::incident::line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::kind::EventKind;
 
-pub static RULE: Rule = Rule { id: "nmt-not-enabled", check };
+pub static RULE: Rule = Rule { id: RuleId::NmtNotEnabled, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let Some(event) = incident.readings.events.iter().find(|event| event.kind == EventKind::NmtNotEnabled) else {

@@ -3,11 +3,12 @@
 use super::incident::{first_line, kill_line};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::oom::OomScope;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "no-swap", check };
+pub static RULE: Rule = Rule { id: RuleId::NoSwap, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let found = incident.decisive(|kill| kill.scope == OomScope::Global && kill.swap_total == Some(Bytes(0)));

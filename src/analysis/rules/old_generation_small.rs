@@ -4,11 +4,12 @@ use super::full_collections::{OFTEN, has_fixed_parts, is_told, last_full, part};
 use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcEvent;
 use crate::model::run::Run;
 
-pub static RULE: Rule = Rule { id: "old-generation-small", check };
+pub static RULE: Rule = Rule { id: RuleId::OldGenerationSmall, check };
 
 /// How full the old generation must still be, in hundredths of itself.
 const OLD_FULL: u64 = 97;

@@ -5,6 +5,7 @@ use super::incident::{event_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcEvent;
 use crate::model::jstat::JstatTable;
@@ -12,7 +13,7 @@ use crate::model::run::Run;
 use crate::source::Span;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "premature-promotion", check };
+pub static RULE: Rule = Rule { id: RuleId::PrematurePromotion, check };
 
 /// Part of the old generation, in hundredths, that a full collection must have freed.
 const FREED: u64 = 50;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::incident::kill_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::oom::{OomKill, Victim};
 use crate::units::Micros;
 
-pub static RULE: Rule = Rule { id: "repeated-kills", check };
+pub static RULE: Rule = Rule { id: RuleId::RepeatedKills, check };
 
 /// Lines quoted of a series of kills: enough to see it, not all of two hundred.
 const QUOTED: usize = 4;

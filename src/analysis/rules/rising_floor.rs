@@ -7,6 +7,7 @@ use super::incident::{event_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::sizing::grows;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcKind;
@@ -15,7 +16,7 @@ use crate::model::run::Run;
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
 
-pub static RULE: Rule = Rule { id: "rising-floor", check };
+pub static RULE: Rule = Rule { id: RuleId::RisingFloor, check };
 
 /// Points that make a trend.
 const POINTS: usize = 3;

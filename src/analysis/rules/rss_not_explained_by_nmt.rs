@@ -7,13 +7,14 @@ use super::incident::{kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known, category};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{OomKill, OomScope, Victim};
 use crate::source::Span;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "rss-not-explained-by-nmt", check };
+pub static RULE: Rule = Rule { id: RuleId::RssNotExplainedByNmt, check };
 
 /// Mapped code of the JVM and its libraries is not in NMT either; a difference below this is that.
 const LEAST: Bytes = Bytes(32 * 1024 * 1024);

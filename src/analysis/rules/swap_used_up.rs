@@ -3,11 +3,12 @@
 use super::incident::{first_line, host_line, kill_line};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
 use crate::model::oom::OomScope;
 
-pub static RULE: Rule = Rule { id: "swap-used-up", check };
+pub static RULE: Rule = Rule { id: RuleId::SwapUsedUp, check };
 
 /// Free swap that is as good as none, as a part of the total: the kernel keeps a few pages back.
 const AS_GOOD_AS_NONE: u64 = 50;

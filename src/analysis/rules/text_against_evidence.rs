@@ -10,13 +10,14 @@ use super::incident::{first_line, kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::Known;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::sizing::default_heap;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::prose::{About, Amount, ProseNumber};
 use crate::source::Span;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "text-against-evidence", check };
+pub static RULE: Rule = Rule { id: RuleId::TextAgainstEvidence, check };
 
 /// Hundredths by which a heap maximum in words may differ: people round, and collectors align.
 const ROUNDED: u64 = 6;

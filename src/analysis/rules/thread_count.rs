@@ -4,11 +4,12 @@ use super::nmt_changes::place;
 use super::{Incident, Rule};
 use crate::analysis::accounting::category;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
 use crate::units::Bytes;
 
-pub static RULE: Rule = Rule { id: "thread-count", check };
+pub static RULE: Rule = Rule { id: RuleId::ThreadCount, check };
 
 /// Threads of a large server; more are rarely meant.
 const MANY_THREADS: u64 = 1000;

@@ -3,9 +3,10 @@
 use super::gc_warnings::each_run;
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
+use crate::analysis::rule_id::RuleId;
 use crate::model::gc::{GcEvent, GcKind};
 
-pub static RULE: Rule = Rule { id: "to-space-exhausted", check };
+pub static RULE: Rule = Rule { id: RuleId::ToSpaceExhausted, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     // Since JDK 22 a region that native code holds counts as a failure as well; memory is not short then.

@@ -4,10 +4,11 @@ use super::trigger::{asked, named, notice, own_row};
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
 use crate::analysis::jvm_threads::job;
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::Quantity;
 use crate::model::oom::{OomKill, OomScope, Trigger};
 
-pub static RULE: Rule = Rule { id: "trigger-thread", check };
+pub static RULE: Rule = Rule { id: RuleId::TriggerThread, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let told = |kill: &OomKill, trigger: &Trigger| own_row(kill, trigger).is_none() && job(&trigger.name).is_some();

@@ -3,8 +3,9 @@
 use super::trigger::{asked, named, notice, own_row};
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
+use crate::analysis::rule_id::RuleId;
 
-pub static RULE: Rule = Rule { id: "victim-is-not-trigger", check };
+pub static RULE: Rule = Rule { id: RuleId::VictimIsNotTrigger, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let Some(asked) = asked(incident, |kill, trigger| own_row(kill, trigger).is_some()) else { return Vec::new() };

@@ -5,6 +5,7 @@ use super::incident::{event_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::jstat::JstatTable;
@@ -12,7 +13,7 @@ use crate::model::run::Run;
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
 
-pub static RULE: Rule = Rule { id: "young-generation-small", check };
+pub static RULE: Rule = Rule { id: RuleId::YoungGenerationSmall, check };
 
 /// Part of the heap, in hundredths, up to which a young generation is small. The default is a third.
 const YOUNG_PART: u64 = 10;

@@ -10,6 +10,7 @@ use super::fact::{Fact, line_span};
 use super::pane::Pane;
 use super::story::Sentence;
 use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::app::hooks::open::{finding_id, use_open_finding};
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::PageReady;
@@ -36,12 +37,12 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
     let findings = &ready.report.findings;
     // Each with which one of its rule it is.
     let told = use_memo(ready.report.clone(), |report| {
-        let mut of_rule: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut of_rule: BTreeMap<RuleId, usize> = BTreeMap::new();
         let keys = report.findings.iter().map(|finding| {
-            let next = of_rule.entry(&finding.rule).or_default();
+            let next = of_rule.entry(finding.rule).or_default();
             let nth = *next;
             *next += 1;
-            (finding.rule.clone(), nth)
+            (finding.rule, nth)
         });
         (keys.collect::<Vec<_>>(), Rc::new(runs(&report.findings)))
     });
@@ -53,7 +54,7 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
     let is_of_run = |at: &usize| run.is_none() || findings.get(*at).is_some_and(|finding| finding.run.as_ref() == run);
     let shown: Rc<Vec<usize>> = Rc::new((0..findings.len()).filter(is_of_run).collect());
     let window = use_window(shown.len(), WHOLE, FINDING);
-    let shown_keys: Vec<(String, usize)> = shown.iter().filter_map(|at| keys.get(*at).cloned()).collect();
+    let shown_keys: Vec<(RuleId, usize)> = shown.iter().filter_map(|at| keys.get(*at).copied()).collect();
     use_open_finding(shown_keys, window.reveal());
     let choice = |run_of: Option<&str>, name: String, count: usize| {
         let (picked, next) = (picked.setter(), run_of.map(str::to_owned));
@@ -89,7 +90,7 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
     let item = |nth: usize| {
         let at = shown.get(nth).copied().unwrap_or_default();
         let (Some(finding), Some((rule, of_rule))) = (findings.get(at), keys.get(at)) else { return html! {} };
-        card(words, finding, at, finding_id(rule, *of_rule))
+        card(words, finding, at, finding_id(*rule, *of_rule))
     };
     html! {
         <>

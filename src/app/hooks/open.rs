@@ -7,6 +7,7 @@ use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use super::address::{address, replace_address};
+use crate::analysis::rule_id::RuleId;
 use crate::app::address::Open;
 use crate::app::page::{Controls, PageSession};
 use crate::app::session::{Action, State};
@@ -49,14 +50,14 @@ fn asked_line(report: &Report) -> Option<Span> {
 }
 
 /// Id of a finding's element: rule, and which one of that rule.
-pub fn finding_id(rule: &str, nth: usize) -> String {
+pub fn finding_id(rule: RuleId, nth: usize) -> String {
     format!("finding-{rule}-{}", nth + 1)
 }
 
 /// Brings the finding of the address into view, and lets N and Shift+N lead from finding to finding. `findings` are
 /// rule and which one of that rule, in the order in which they stand; `reveal` puts the focus on one of them.
 #[hook]
-pub fn use_open_finding(findings: Vec<(String, usize)>, reveal: Callback<usize>) {
+pub fn use_open_finding(findings: Vec<(RuleId, usize)>, reveal: Callback<usize>) {
     let now = use_mut_ref(|| reveal.clone());
     *now.borrow_mut() = reveal;
     use_effect_with(findings, move |findings| {
@@ -65,7 +66,7 @@ pub fn use_open_finding(findings: Vec<(String, usize)>, reveal: Callback<usize>)
             reveal.emit(at);
         };
         if let Some(Open::Finding { rule, nth }) = address().open
-            && let Some(at) = findings.iter().position(|known| *known == (rule.clone(), nth))
+            && let Some(at) = findings.iter().position(|known| *known == (rule, nth))
         {
             go(at);
         }
@@ -78,14 +79,14 @@ pub fn use_open_finding(findings: Vec<(String, usize)>, reveal: Callback<usize>)
                 _ => return,
             };
             let focused = document().active_element().map(|element| element.id()).unwrap_or_default();
-            let now = findings.iter().position(|(rule, nth)| focused == finding_id(rule, *nth));
+            let now = findings.iter().position(|(rule, nth)| focused == finding_id(*rule, *nth));
             let next = match now {
                 Some(now) => now.checked_add_signed(by),
                 None => Some(0),
             };
             if let Some((at, (rule, nth))) = next.and_then(|next| Some((next, findings.get(next)?))) {
                 go(at);
-                let (rule, nth) = (rule.clone(), *nth);
+                let (rule, nth) = (*rule, *nth);
                 replace_address(|address| address.open = Some(Open::Finding { rule, nth }));
             }
         });

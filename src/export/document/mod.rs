@@ -111,7 +111,7 @@ pub struct Claim {
     /// The same as a word.
     pub severity_word: String,
     /// The rule.
-    pub rule: String,
+    pub rule: &'static str,
     /// The sentence.
     pub claim: Phrase,
     /// Where each line stands, and its text if that is part of the report.
@@ -196,9 +196,7 @@ impl Document {
                         header.iter_mut().chain(rows.iter_mut().flatten()).for_each(&mut *each);
                     }
                     Block::Finding(claim) => {
-                        [&mut claim.severity_word, &mut claim.rule, &mut claim.rivals_lead]
-                            .into_iter()
-                            .for_each(&mut *each);
+                        [&mut claim.severity_word, &mut claim.rivals_lead].into_iter().for_each(&mut *each);
                         of_phrases(std::slice::from_mut(&mut claim.claim), each);
                         of_pairs(&mut claim.evidence, each);
                         of_phrases(&mut claim.rivals, each);
@@ -290,7 +288,7 @@ impl Maker<'_> {
         Claim {
             severity: finding.severity,
             severity_word: self.word(severity_key(finding.severity)),
-            rule: finding.rule.clone(),
+            rule: finding.rule.name(),
             claim: self.phrase(&finding.statement),
             evidence: evidence.collect(),
             rivals_lead: self.word("text.rivals"),

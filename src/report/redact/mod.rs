@@ -20,7 +20,6 @@ use self::quoted::Digits;
 use super::adopt::{Told, adopt};
 use super::{REDUCED, Report, derive, known, vocabulary};
 use crate::analysis::jvm_threads::is_own_name;
-use crate::analysis::rules::OF_PROSE;
 use crate::analysis::statement::Statement;
 use crate::analysis::verdict::Verdict;
 use crate::i18n;
@@ -95,7 +94,7 @@ fn forget_conclusions(report: &mut Report) {
     if report.warnings.iter().any(|warning| warning.kind == REDUCED) {
         return;
     }
-    for finding in report.findings.iter_mut().filter(|finding| finding.rule != OF_PROSE) {
+    for finding in report.findings.iter_mut().filter(|finding| !finding.rule.is_of_prose()) {
         finding.statement = Statement::default();
         finding.rivals.clear();
         finding.next.clear();
