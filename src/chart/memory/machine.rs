@@ -105,7 +105,7 @@ impl Words<'_> {
     }
 
     fn reading_label(&self, reading: &HostReading) -> String {
-        let arguments = [("what", reading.kind.name()), ("line", &reading.first_line.to_string())];
+        let arguments = [("what", &*self.text(reading.kind.key())), ("line", &reading.first_line.to_string())];
         self.fill("chart.bar.reading", &arguments)
     }
 

@@ -239,7 +239,7 @@ impl Words<'_> {
         let mut stack = Stack::default();
         stack.push(Role::Resident, Pattern::Hatched, self.text("chart.series.resident"), Some(size), span);
         let bar = Bar {
-            label: self.fill("chart.bar.resident-by", &[("what", reading.kind.name())]),
+            label: self.fill("chart.bar.resident-by", &[("what", &self.text(reading.kind.key()))]),
             value: self.fill("chart.value.resident", &[("size", &format::size(size))]),
             total: Some(size),
             parts: stack.parts,

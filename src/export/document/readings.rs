@@ -6,6 +6,7 @@ use super::{Block, Maker, Section, Table, sizes};
 use crate::i18n::{self, format};
 use crate::model::gc::{GcEvent, GcKind, GcLog};
 use crate::model::jstat::JstatTable;
+use crate::model::names;
 use crate::model::nmt::{NmtCategory, NmtSite, NmtSnapshot};
 use crate::model::oom::{CgroupAtKill, OomKill, OomScope, Victim};
 use crate::order::InOrder as _;
@@ -34,6 +35,11 @@ impl Maker<'_> {
 
     fn time(&self, time: Option<Micros>) -> String {
         time.map(|time| format::duration(self.language, time)).unwrap_or_default()
+    }
+
+    /// What a size, a count, or a word of a reading is called.
+    fn name(&self, name: &str) -> String {
+        names::said(self.language, name)
     }
 
     fn pid(&self, pid: u32) -> String {
@@ -84,19 +90,19 @@ impl Maker<'_> {
     fn kill_facts(&self, kill: &OomKill) -> Vec<Vec<String>> {
         let mut rows = Vec::new();
         let mut fact = |key: &str, value: Option<String>| rows.extend(value.map(|value| vec![self.word(key), value]));
-        fact("text.time", kill.time.map(format::time));
-        fact("text.local-time", kill.local_time.map(format::local_time));
-        fact("text.uptime", kill.uptime.map(|time| format::duration(self.language, time)));
-        fact("text.host", kill.host.clone());
-        fact("text.kernel", kill.kernel.clone());
+        fact("page.kill.time", kill.time.map(format::time));
+        fact("page.kill.local-time", kill.local_time.map(format::local_time));
+        fact("page.kill.uptime", kill.uptime.map(|time| format::duration(self.language, time)));
+        fact("page.kill.host", kill.host.clone());
+        fact("page.kill.kernel", kill.kernel.clone());
         let trigger = kill.trigger.as_ref().map(|trigger| {
             let order = trigger.order.map(|order| format!("order {order}"));
             self.list(std::iter::once(trigger.name.clone()).chain(order).chain(trigger.gfp_mask.clone()).collect())
         });
-        fact("text.trigger", trigger);
-        fact("text.ram", kill.ram.map(sizes));
-        fact("text.swap-total", kill.swap_total.map(sizes));
-        fact("text.swap-free", kill.swap_free.map(sizes));
+        fact("page.kill.trigger", trigger);
+        fact("page.kill.ram", kill.ram.map(sizes));
+        fact("page.kill.swap-total", kill.swap_total.map(sizes));
+        fact("page.kill.swap-free", kill.swap_free.map(sizes));
         fact("text.page-size", kill.page_size.map(sizes));
         rows.extend(kill.cgroup.iter().flat_map(|cgroup| self.cgroup(cgroup)));
         rows.extend(kill.panic.then(|| vec![self.word("text.outcome"), self.word("chart.mark.panic")]));
@@ -105,31 +111,33 @@ impl Maker<'_> {
     }
 
     fn cgroup(&self, cgroup: &CgroupAtKill) -> Vec<Vec<String>> {
-        let path = (!cgroup.path.is_empty()).then(|| vec![self.word("text.cgroup"), cgroup.path.clone()]);
+        let path = (!cgroup.path.is_empty()).then(|| vec![self.word("page.kill.cgroup"), cgroup.path.clone()]);
         let mut rows = Vec::from_iter(path);
-        let sums = [("text.usage", cgroup.usage), ("text.limit", cgroup.limit)];
+        let sums = [("page.kill.cgroup-usage", cgroup.usage), ("page.kill.cgroup-limit", cgroup.limit)];
         rows.extend(sums.into_iter().filter_map(|(key, size)| Some(vec![self.word(key), sizes(size?)])));
         let stats = ["anon", "file", "kernel", "sock", "shmem", "total_rss", "total_cache"];
-        rows.extend(stats.into_iter().filter_map(|key| Some(vec![key.to_owned(), sizes(*cgroup.stats.get(key)?)])));
+        rows.extend(stats.into_iter().filter_map(|key| Some(vec![self.name(key), sizes(*cgroup.stats.get(key)?)])));
         rows
     }
 
     fn victim(&self, victim: &Victim, source: u16) -> Vec<Vec<String>> {
         let who = i18n::fill(self.language, "text.who", &[("name", &victim.name), ("pid", &victim.pid.to_string())]);
         let who = self.list(vec![who, self.place(source, victim.line, victim.line)]);
-        let mut rows = vec![vec![self.word("text.killed"), who]];
+        let mut rows = vec![vec![self.word("text.victim"), who]];
         let parts = [
-            ("anon-rss", victim.anon_rss),
-            ("file-rss", victim.file_rss),
-            ("shmem-rss", victim.shmem_rss),
-            ("rss", victim.rss),
-            ("swap", victim.swap),
-            ("pgtables", victim.pgtables),
+            ("page.kill.anon-rss", victim.anon_rss),
+            ("page.kill.file-rss", victim.file_rss),
+            ("page.kill.shmem-rss", victim.shmem_rss),
+            ("page.kill.rss", victim.rss),
+            ("page.kill.swap", victim.swap),
+            ("page.kill.pgtables", victim.pgtables),
         ];
-        rows.extend(parts.into_iter().filter_map(|(name, size)| Some(vec![name.to_owned(), sizes(size?)])));
-        let total_vm = |size| self.list(vec![sizes(size), self.word("text.address-space")]);
-        rows.extend(victim.total_vm.map(|size| vec!["total-vm".to_owned(), total_vm(size)]));
-        rows.extend(victim.oom_score_adj.map(|adjustment| vec!["oom_score_adj".to_owned(), adjustment.to_string()]));
+        rows.extend(parts.into_iter().filter_map(|(key, size)| Some(vec![self.word(key), sizes(size?)])));
+        let total_vm = |size| self.list(vec![sizes(size), self.word("page.kill.total-vm.note")]);
+        rows.extend(victim.total_vm.map(|size| vec![self.word("page.kill.total-vm"), total_vm(size)]));
+        rows.extend(
+            victim.oom_score_adj.map(|adjustment| vec![self.word("page.kill.score-adj"), adjustment.to_string()]),
+        );
         rows
     }
 
@@ -147,9 +155,16 @@ impl Maker<'_> {
                 self.place(kill.source, process.line, process.line),
             ]
         });
+        let header = [
+            "page.process.name",
+            "page.process.pid",
+            "page.process.rss",
+            "page.process.swap",
+            "page.process.score-adj",
+        ];
         (!kill.processes.is_empty()).then(|| Table {
             caption: self.word("page.kill.process-table"),
-            header: ["name", "pid", "rss", "swap", "oom_score_adj", ""].map(str::to_owned).into(),
+            header: header.map(|key| self.word(key)).into_iter().chain([String::new()]).collect(),
             rows: rows.collect(),
             note: self.more(kill.processes.len(), self.limits.details),
         })
@@ -157,13 +172,13 @@ impl Maker<'_> {
 
     pub(super) fn errors(&self) -> Section {
         let rows = self.report.java_errors.iter().map(|error| {
-            let mut facts = vec![error.kind.name().to_owned()];
+            let mut facts = vec![self.word(error.kind.key())];
             facts.extend(error.thread.as_ref().map(|thread| format!("{} {thread}", self.word("text.thread"))));
             facts.extend(error.pid.map(|pid| self.pid(pid)));
             facts.extend(error.time.map(format::time).or(error.local_time.map(format::local_time)));
             let up = |time| i18n::fill(self.language, "chart.time.uptime", &[("time", &self.time(Some(time)))]);
             facts.extend(error.uptime.map(up));
-            facts.extend(error.sizes.iter().map(|(name, size)| format!("{name} {}", sizes(*size))));
+            facts.extend(error.sizes.iter().map(|(name, size)| format!("{} {}", self.name(name), sizes(*size))));
             facts.extend((error.count > 1).then(|| format!("×{}", i18n::number(error.count))));
             let place = self.place(error.source, error.first_line, error.last_line);
             vec![error.message.clone(), self.list(facts), place]
@@ -179,7 +194,7 @@ impl Maker<'_> {
             facts.extend(event.uptime.map(up));
             facts.extend(event.pid.map(|pid| self.pid(pid)));
             facts.extend(event.name.clone());
-            facts.extend(event.sizes.iter().map(|(name, size)| format!("{name} {}", sizes(*size))));
+            facts.extend(event.sizes.iter().map(|(name, size)| format!("{} {}", self.name(name), sizes(*size))));
             let place = self.place(event.source, event.first_line, event.last_line);
             vec![self.word(event.kind.key()), self.list(facts), place]
         });
@@ -348,15 +363,15 @@ impl Maker<'_> {
 
     pub(super) fn host(&self) -> Section {
         let blocks = self.first(&self.report.host, |host| {
-            let mut facts = vec![host.kind.name().to_owned(), self.place(host.source, host.first_line, host.last_line)];
+            let mut facts = vec![self.word(host.kind.key()), self.place(host.source, host.first_line, host.last_line)];
             facts.extend(host.pid.map(|pid| self.pid(pid)));
             facts.extend(host.name.clone());
             facts.extend(host.time.map(format::time).or(host.local_time.map(format::local_time)));
             let mut rows: Vec<Vec<String>> =
-                host.sizes.iter().map(|(name, size)| vec![name.clone(), sizes(*size)]).collect();
-            rows.extend(host.counts.iter().map(|(name, count)| vec![name.clone(), i18n::number(*count)]));
-            rows.extend(host.words.iter().map(|(name, word)| vec![name.clone(), word.clone()]));
-            rows.extend((!host.flags.is_empty()).then(|| vec!["flags".to_owned(), host.flags.join(" ")]));
+                host.sizes.iter().map(|(name, size)| vec![self.name(name), sizes(*size)]).collect();
+            rows.extend(host.counts.iter().map(|(name, count)| vec![self.name(name), i18n::number(*count)]));
+            rows.extend(host.words.iter().map(|(name, word)| vec![self.name(name), word.clone()]));
+            rows.extend((!host.flags.is_empty()).then(|| vec![self.word("page.host.flags"), host.flags.join(" ")]));
             vec![Block::Table(Table { caption: self.list(facts), rows, ..Table::default() })]
         });
         self.section("host", "page.section.host", blocks)
