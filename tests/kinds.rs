@@ -1,16 +1,25 @@
-//! Every kind is wired everywhere: read somewhere in the corpus, named in both languages, documented. That it is kept by what is
-//! shared says `kept.rs`.
+//! Every kind is wired everywhere: it has an example, which is read, said in both languages, shared, and opened again, and it is
+//! documented. `kept.rs` says the same of all names at once.
 
 #[path = "support/corpus.rs"]
 mod corpus;
+#[path = "support/examples.rs"]
+mod examples;
+#[path = "support/shared.rs"]
+mod shared;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use oomscope::export;
 use oomscope::i18n::{self, Language};
+use oomscope::model::host::HostReading;
 use oomscope::model::kind::{ErrorKind, EventKind, HostKind};
 use oomscope::model::names;
+use oomscope::report::redact::redact;
+use oomscope::report::{Report, link};
+use oomscope::units::Bytes;
 
 /// What the corpus holds of kinds and of names of figures.
 #[derive(Default)]
@@ -21,23 +30,10 @@ struct Seen {
     names: BTreeSet<String>,
 }
 
-/// Lines of kinds that no case of the corpus shows.
-const LINES: [&str; 9] = [
-    "resources {\n  memory = 1024\n}\n",
-    "Container exited with a non-zero exit code 143. Exit code is 143\n",
-    "[  12.345678] java: vmalloc: allocation failure: 2147483648 bytes, mode:0xcc2\n",
-    "4711:\nNative memory tracking has been shutdown by user\n",
-    "[  12.345678] Mem-Info:\n[  12.345679] active_anon:1 inactive_anon:2 isolated_anon:0\n[  12.345680] Node 0 active_anon:4kB inactive_anon:8kB\n",
-    "#\n# A fatal error has been detected by the Java Runtime Environment:\n#\n#  SIGSEGV (0xb) at pc=0x00007f1, pid=7, tid=8\n#\n",
-    "java.lang.OutOfMemoryError: Map failed\n",
-    "java.lang.OutOfMemoryError: requested 32756 bytes for ChunkPool::allocate. Out of swap space?\n",
-    "java.lang.OutOfMemoryError: PermGen space\n",
-];
-
 fn seen() -> Seen {
     let mut seen = Seen::default();
     let cases = corpus::cases().into_iter().map(|case| case.input).collect::<Vec<_>>();
-    for input in cases.into_iter().chain(LINES.map(|lines| lines.as_bytes().to_vec())) {
+    for input in cases {
         let report = corpus::read(&input);
         for host in &report.host {
             seen.host.insert(host.kind);
@@ -53,20 +49,75 @@ fn seen() -> Seen {
     seen
 }
 
+/// The kinds in a report: names, with what they are called in a language.
+fn kinds(report: &Report, language: Language) -> BTreeMap<&'static str, String> {
+    let host = report.host.iter().map(|host| (host.kind.name(), host.kind.key()));
+    let events = report.events.iter().map(|event| (event.kind.name(), event.kind.key()));
+    let errors = report.java_errors.iter().map(|error| (error.kind.name(), error.kind.key()));
+    host.chain(events).chain(errors).map(|(name, key)| (name, i18n::text(language, key))).collect()
+}
+
+/// Names and examples of all kinds.
+fn examples() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let host = HostKind::ALL.iter().map(|kind| (kind.name(), examples::host(*kind)));
+    let events = EventKind::ALL.iter().map(|kind| (kind.name(), examples::event(*kind)));
+    host.chain(events).chain(ErrorKind::ALL.iter().map(|kind| (kind.name(), examples::error(*kind))))
+}
+
 #[test]
-fn every_kind_is_read_in_some_case_and_every_case_has_known_kinds_only() {
+fn every_kind_is_read_from_its_example_and_said_and_shared() {
+    let mut wrong = Vec::new();
+    for (kind, example) in examples() {
+        let report = corpus::read(example.as_bytes());
+        let mut expect = |holds: bool, what: &str| {
+            if !holds {
+                wrong.push(format!("{kind} is not {what}: {example}"));
+            }
+        };
+        expect(kinds(&report, Language::En).contains_key(kind), "read");
+        let shared = shared::opened(&link::write(&redact(&report, false).report, usize::MAX).text);
+        for language in [Language::En, Language::Ko] {
+            expect(kinds(&shared, language) == kinds(&report, language), "shared");
+            let words = kinds(&report, language).remove(kind).unwrap_or_default();
+            for (form, text) in [
+                ("terminal", export::text::write(&report, language, None)),
+                ("Markdown", export::markdown::write(&shared, language)),
+            ] {
+                expect(
+                    text.replace(['`', '\\'], "").contains(&words),
+                    &format!("called {words} in the {form} ({language:?})"),
+                );
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_case_has_a_kind_or_a_name_that_nobody_knows() {
     let seen = seen();
-    let missing: Vec<&str> = (HostKind::ALL.iter().filter(|kind| !seen.host.contains(kind)).map(|kind| kind.name()))
-        .chain(EventKind::ALL.iter().filter(|kind| !seen.events.contains(kind)).map(|kind| kind.name()))
-        .chain(ErrorKind::ALL.iter().filter(|kind| !seen.errors.contains(kind)).map(|kind| kind.name()))
-        .collect();
-    assert!(missing.is_empty(), "in no case of the corpus and no line here: {}", missing.join(", "));
     assert!(!seen.host.contains(&HostKind::Unknown), "a reader gives a reading a kind that is none");
     assert!(!seen.events.contains(&EventKind::Unknown), "a reader gives an event a kind that is none");
     assert!(!seen.errors.contains(&ErrorKind::Unknown), "a reader gives an error a kind that is none");
     let raw: Vec<&String> =
         seen.names.iter().filter(|name| !names::is_known(name) && !name.starts_with("class:")).collect();
     assert!(raw.is_empty(), "names without words: {raw:?}");
+}
+
+#[test]
+fn no_table_of_an_export_shows_a_name_that_has_words() {
+    let sizes = names::NAMES.iter().map(|(name, _)| ((*name).to_owned(), Bytes(1))).collect();
+    let host = HostReading { kind: HostKind::Cgroup, sizes, first_line: 1, last_line: 1, ..HostReading::default() };
+    let report = Report { host: vec![host], ..Report::default() };
+    for language in [Language::En, Language::Ko] {
+        let text = export::text::write(&report, language, None);
+        let cells: BTreeSet<&str> = text.lines().filter_map(|line| Some(line.trim().split_once("  ")?.0)).collect();
+        for (name, key) in names::NAMES {
+            let words = i18n::text(language, key);
+            assert!(cells.contains(words.as_str()), "{name} in {language:?}");
+            assert!(words == *name || !cells.contains(name), "{name} is shown raw in {language:?}");
+        }
+    }
 }
 
 #[test]
