@@ -4,6 +4,7 @@ use super::Case;
 use super::lead::What;
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::kind::{ErrorKind, Strength};
 
@@ -24,12 +25,12 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
 }
 
 /// Findings that another maximum of the heap would answer.
-const OF_HEAP: [&str; 5] = [
-    "full-collection-thrash",
-    "heap-full-after-collecting",
-    "heap-max-above-ram",
-    "limit-below-heap-plus-native",
-    "old-generation-small",
+const OF_HEAP: [RuleId; 5] = [
+    RuleId::FullCollectionThrash,
+    RuleId::HeapFullAfterCollecting,
+    RuleId::HeapMaxAboveRam,
+    RuleId::LimitBelowHeapPlusNative,
+    RuleId::OldGenerationSmall,
 ];
 
 /// The option that sets the heap, where the input decides it.
@@ -38,7 +39,7 @@ fn heap_size(case: &Case<'_>) -> Option<Statement> {
         What::Kill(..) => true,
         What::Event(event) => event.kind.is_oomkilled() || event.kind.strength() == Some(Strength::Platform),
         What::Error(error) => matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead),
-        What::State(finding) => OF_HEAP.contains(&finding.rule.as_str()),
+        What::State(finding) => OF_HEAP.contains(&finding.rule),
         What::Unfinished(_) | What::Counted(..) | What::Nothing => false,
     };
     let sizing = case.sizing.filter(|sizing| sizing.decides.is_none() && case.addressee.is_jvm && heap_decides)?;

@@ -6,6 +6,7 @@ use crate::analysis::accounting::Known;
 use crate::analysis::addressee::Place;
 use crate::analysis::control_group::Group;
 use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::rules::incident::{host_line, kill_line, line};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n;
@@ -289,21 +290,19 @@ fn is_permission(error: &JavaError) -> bool {
 }
 
 fn of_state(finding: &Finding) -> Outcome {
-    match finding.rule.as_str() {
-        "full-collection-thrash"
-        | "gc-share-of-time"
-        | "heap-full-after-collecting"
-        | "many-full-collections"
-        | "old-generation-full" => Outcome::Thrashing,
-        "class-growth" | "nmt-diff-growth" | "rising-floor" => Outcome::Growing,
-        "longest-stop" => Outcome::Stopped,
+    match finding.rule {
+        RuleId::FullCollectionThrash
+        | RuleId::GcShareOfTime
+        | RuleId::HeapFullAfterCollecting
+        | RuleId::ManyFullCollections => Outcome::Thrashing,
+        RuleId::ClassGrowth | RuleId::NmtDiffGrowth | RuleId::RisingFloor => Outcome::Growing,
         _ => Outcome::AtRisk,
     }
 }
 
 /// The claim of a finding, in the few words of a headline where the catalogue has them.
 fn by_finding(finding: &Finding) -> Statement {
-    let key = format!("verdict.headline.rule.{}", finding.rule);
+    let key = format!("verdict.headline.rule.{}", finding.rule.name());
     let Some(names) = i18n::placeholders(&key) else { return finding.statement.clone() };
     let values = &finding.statement.values;
     if !names.iter().all(|name| values.contains_key(*name)) {

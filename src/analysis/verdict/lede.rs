@@ -4,6 +4,7 @@ use super::Case;
 use super::headline::{error_at, event_at, limit_at_kill, limit_of};
 use super::lead::What;
 use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::rule_id::RuleId;
 use crate::analysis::rules::incident::{kill_line, line};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcKind;
@@ -15,16 +16,16 @@ use crate::source::Span;
 use crate::units::{Bytes, Micros};
 
 /// Findings that only repeat what the headline and the first sentence say.
-const RESTATES: [&str; 9] = [
-    "container-limit-reached",
-    "heap-exhausted",
-    "limit-hits",
-    "machine-out-of-memory",
-    "no-swap",
-    "repeated-kills",
-    "text-against-evidence",
-    "trigger-thread",
-    "victim-is-not-trigger",
+const RESTATES: [RuleId; 9] = [
+    RuleId::ContainerLimitReached,
+    RuleId::HeapExhausted,
+    RuleId::LimitHits,
+    RuleId::MachineOutOfMemory,
+    RuleId::NoSwap,
+    RuleId::RepeatedKills,
+    RuleId::TextAgainstEvidence,
+    RuleId::TriggerThread,
+    RuleId::VictimIsNotTrigger,
 ];
 
 /// The sentences, the most telling first, without what the headline says already.
@@ -48,7 +49,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 Statement::new("verdict.lede.limit").with("limit", Quantity::Size(limit.bytes), limit.at)
             }));
             if event.kind.strength() == Some(Strength::Jvm) {
-                let error = case.own_findings().find(|finding| finding.rule == "heap-exhausted");
+                let error = case.own_findings().find(|finding| finding.rule == RuleId::HeapExhausted);
                 said.extend(error.map(|finding| finding.statement.clone()));
             }
             if event.kind.is_oomkilled() || event.kind == EventKind::ContainerOom {
@@ -96,7 +97,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
 
 /// The finding that says why, of at least that severity, about the process that leads.
 fn why<'a>(case: &'a Case<'_>, least: Severity) -> Option<&'a Finding> {
-    let tells = |finding: &&Finding| finding.severity <= least && !RESTATES.contains(&finding.rule.as_str());
+    let tells = |finding: &&Finding| finding.severity <= least && !RESTATES.contains(&finding.rule);
     case.own_findings().find(tells)
 }
 
@@ -105,7 +106,7 @@ fn meaning(case: &Case<'_>, error: &JavaError) -> Statement {
     let at = Some(error_at(error));
     let message = Quantity::Word(error.quoted());
     let quotes = |finding: &&Finding| {
-        finding.rule == "heap-exhausted"
+        finding.rule == RuleId::HeapExhausted
             && !finding.statement.key.starts_with("rule.heap-exhausted.heap-space")
             && finding.statement.values.get("message").is_some_and(|value| value.quantity == message)
     };
