@@ -1,6 +1,7 @@
-//! Full collections back to back.
+//! Full GCs back to back, and whether the heap is the reason: a cause that has nothing to do with its size is named.
 
-use super::gc_time::{at_least, count, counts_full, extent, row_line, share, time};
+use super::full_collections::is_of_heap;
+use super::gc_time::{OLD, at_least, count, counts_full, extent, fill, row_line, share, time};
 use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::accounting;
@@ -24,6 +25,9 @@ const WARNING: i64 = 20;
 /// … and from which there is hardly an application left.
 const CRITICAL: i64 = 50;
 
+/// An old generation that was never fuller, in thousandths of a percent, calls for no full GC.
+const ROOM: i64 = 70_000;
+
 /// Full collections back to back.
 struct Burst {
     count: u64,
@@ -31,6 +35,26 @@ struct Burst {
     time: Micros,
     first: Span,
     last: Span,
+    /// The one cause of all of them, where it is not the heap.
+    cause: Option<String>,
+    /// How full the old generation was at most, in thousandths of a percent.
+    old: Option<i64>,
+}
+
+/// Something else than the heap calls for all of them.
+const CAUSE: &str = "rule.full-collection-thrash.cause";
+/// The old generation has room, and the cause is not known.
+const UNLIKELY: &str = "rule.full-collection-thrash.room";
+
+impl Burst {
+    /// The key of what is told.
+    fn told(&self) -> &'static str {
+        match (&self.cause, self.old) {
+            (Some(_), _) => CAUSE,
+            (None, Some(old)) if old < ROOM => UNLIKELY,
+            _ => "rule.full-collection-thrash",
+        }
+    }
 }
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
@@ -44,20 +68,32 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
             .filter(|burst| burst.span >= SHORTEST_BURST && at_least(burst.time, burst.span, WARNING));
         let Some(worst) = bad.max_by_key(|burst| burst.time) else { continue };
         let severity = if at_least(worst.time, worst.span, CRITICAL) { Severity::Critical } else { Severity::Warning };
-        let claim = Statement::new("rule.full-collection-thrash")
+        let told = worst.told();
+        let mut claim = Statement::new(told)
             .with("count", Quantity::Count(worst.count), None)
             .with("span", Quantity::Duration(worst.span), None)
             .with("share", share(worst.time, worst.span), None);
+        if let Some(cause) = worst.cause.clone().filter(|_| told == CAUSE) {
+            claim = claim.with("cause", Quantity::Word(cause), Some(worst.last));
+        }
+        if let Some(old) = worst.old.filter(|_| told == UNLIKELY) {
+            claim = claim.with("old", Quantity::Share(old), None);
+        }
         let proof = Proof::first(worst.first).and(Some(worst.last));
+        let pid = incident.pid(Some(&run.id));
+        let of_classes = worst.cause.as_deref().is_some_and(|cause| cause.starts_with("Metadata"));
+        let command = |key: &str, command: String| Statement::new(key).with("command", Quantity::Word(command), None);
+        let next = match told {
+            CAUSE if of_classes => Statement::new("rule.metaspace-threshold-collections.next"),
+            CAUSE => Statement::new("rule.explicit-collections.next"),
+            UNLIKELY => command("rule.full-collection-thrash.room.next", format!("jstat -gccause {pid} 1000 10")),
+            _ => command("rule.full-collection-thrash.next", format!("jcmd {pid} GC.class_histogram | head -25")),
+        };
         findings.push(
             Finding::new(RULE.id, severity, claim, proof)
                 .about(Some(&run.id))
                 .explaining(Some(Quantity::Duration(worst.time)))
-                .then(Statement::new("rule.full-collection-thrash.next").with(
-                    "command",
-                    Quantity::Word(format!("jcmd {} GC.class_histogram | head -25", incident.pid(Some(&run.id)))),
-                    None,
-                )),
+                .then(next),
         );
     }
     findings
@@ -79,6 +115,11 @@ fn bursts_by_log(incident: &Incident<'_>, run: &Run) -> Vec<Burst> {
                 time: open.iter().filter_map(|event| event.duration).fold(Micros(0), Micros::plus),
                 first: event_line(incident.readings, first),
                 last: event_line(incident.readings, last),
+                cause: first
+                    .cause
+                    .clone()
+                    .filter(|cause| !is_of_heap(cause) && open.iter().all(|event| event.cause.as_ref() == Some(cause))),
+                old: None,
             });
         }
         open.clear();
@@ -116,9 +157,22 @@ fn bursts_by_rows(table: &JstatTable) -> Vec<Burst> {
             time: spent.minus(spent_before),
             first: row_line(table, start),
             last: row_line(table, end),
+            cause: cause(table, start + 1, end),
+            old: (start..=end)
+                .map(|row| fill(table, &OLD, row))
+                .collect::<Option<Vec<i64>>>()
+                .and_then(|fills| fills.into_iter().max()),
         })
     };
     stretches.into_iter().filter(|(start, end)| end - start >= BACK_TO_BACK).filter_map(burst).collect()
+}
+
+/// The one cause that `jstat -gccause` prints in all of these rows, where it is not the heap.
+fn cause(table: &JstatTable, from: usize, to: usize) -> Option<String> {
+    let column = table.column("LGCC")?;
+    let cause = column.text(from)?;
+    let same = (from..=to).all(|row| column.text(row) == Some(cause));
+    (same && !is_of_heap(cause)).then(|| cause.to_owned())
 }
 
 #[cfg(test)]
@@ -140,6 +194,38 @@ mod tests {
     #[test]
     fn the_same_counters_of_shenandoah_are_phases() {
         assert_eq!(Fixture::collections("Shenandoah", &THRASHING).check(&RULE), []);
+    }
+
+    fn with(columns: &[(&str, u8, &[i64])]) -> Fixture {
+        let mut incident = Fixture::collections("Serial", &THRASHING);
+        let more = Fixture::of_one_run().jstat(None, columns);
+        let columns = more.readings.jstat.into_iter().flat_map(|table| table.data.0);
+        incident.readings.jstat.iter_mut().for_each(|table| table.data.0.extend(columns.clone()));
+        incident
+    }
+
+    #[test]
+    fn with_room_in_the_old_generation_the_heap_is_not_the_reason() {
+        let (finding, key) = with(&[("O", 2, &[3_800, 3_700, 3_800, 3_800, 3_600])]).finding(&RULE);
+        assert_eq!(key, "rule.full-collection-thrash.room");
+        assert_eq!(finding.statement.values.get("old").map(|value| &value.quantity), Some(&Quantity::Share(38_000)));
+        assert_eq!(
+            with(&[("O", 2, &[3_800, 9_700, 3_800, 3_800, 3_600])]).finding(&RULE).1,
+            "rule.full-collection-thrash"
+        );
+    }
+
+    #[test]
+    fn a_cause_besides_the_heap_is_named() {
+        let log = |cause: &str| {
+            let mut incident = Fixture::events(GcKind::Full, cause, 900_000, 4);
+            for (at, event) in incident.readings.gc_events.iter_mut().enumerate() {
+                event.uptime = Some(Micros(at as i64 * 1_000_000));
+            }
+            incident.finding(&RULE).1
+        };
+        assert_eq!(log("System.gc()"), "rule.full-collection-thrash.cause");
+        assert_eq!(log("Ergonomics"), "rule.full-collection-thrash");
     }
 
     #[test]

@@ -56,14 +56,15 @@ impl Caused {
     }
 }
 
+/// True unless something else than the heap called for a full GC: code, a tool, or the metaspace.
+pub fn is_of_heap(cause: &str) -> bool {
+    const OTHERS: [&str; 6] = ["System", "Metadata", "Heap Dump", "Heap Inspection", "Diagnostic", "JvmtiEnv"];
+    !OTHERS.iter().any(|other| cause.contains(other))
+}
+
 /// Full collections of a run that the heap itself called for.
 pub fn full<'a>(incident: &Incident<'a>, run: &Run) -> Vec<&'a GcEvent> {
-    let asked = |event: &&GcEvent| {
-        let by_hand = |cause: &str| {
-            ["System", "Metadata", "Heap Dump", "Heap Inspection", "Diagnostic"].iter().any(|c| cause.contains(c))
-        };
-        event.kind == GcKind::Full && !event.cause.as_deref().is_some_and(by_hand)
-    };
+    let asked = |event: &&GcEvent| event.kind == GcKind::Full && event.cause.as_deref().is_none_or(is_of_heap);
     incident.gc_events(&run.id).filter(asked).collect()
 }
 

@@ -1,19 +1,16 @@
 //! Where a large count of full collections means nothing, so that nobody is alarmed by it.
 
-use super::gc_time::{count, row_line, time};
+use super::gc_time::{PHASE, count, mean_full, row_line};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
-use crate::units::Micros;
 
 pub static RULE: Rule = Rule { id: RuleId::FullCountIsNoAlarm, check };
 
 /// Full collections from which their number says something.
 const MANY: u64 = 10;
-/// A mean full "collection" of CMS or Shenandoah below this is a phase of a cycle that runs beside the application.
-const PHASE: Micros = Micros(100_000);
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.runs.iter().filter_map(|run| check_run(incident, run)).collect()
@@ -27,8 +24,7 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         let claim = match collector {
             "Shenandoah" | "CMS" => {
                 let full = count(table, "FGC", last).filter(|full| *full >= MANY)?;
-                let spent = time(table, "FGCT", last)?;
-                let short = spent.0 / i64::try_from(full).ok()?.max(1) < PHASE.0;
+                let short = mean_full(table, last)? < PHASE;
                 let key = match collector {
                     "Shenandoah" => "rule.full-count-is-no-alarm.shenandoah",
                     _ if short => "rule.full-count-is-no-alarm.cms",

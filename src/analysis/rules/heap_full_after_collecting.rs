@@ -1,44 +1,155 @@
-//! A heap that is full even right after full collections.
+//! A heap that is full even right after full GCs: by a GC log against the maximum or against its own records, or by `jstat`.
 
-use super::full_collections::{OFTEN, is_told, last_full, part};
+use super::full_collections::{OFTEN, has_fixed_parts, is_told, last_full, part};
+use super::gc_time::{EDEN, OLD, PHASE, count, fill, has_spaces, mean_full, row_line};
 use super::incident::event_line;
 use super::{Incident, Rule};
+use crate::analysis::accounting::{self, Known};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::gc::GcEvent;
 use crate::model::run::Run;
+use crate::source::Span;
 use crate::units::Bytes;
 
 pub static RULE: Rule = Rule { id: RuleId::HeapFullAfterCollecting, check };
 
 /// How full the heap must still be, in hundredths of its maximum.
 const FULL: u64 = 90;
+/// How full what a record itself calls the room must still be: it may have been made larger after a smaller share.
+const OWN_FULL: u64 = 97;
+/// A heap below this share of its maximum has room elsewhere.
+const HEAP_ROOM: u64 = 85;
+/// The same for samples, in thousandths of a percent: these are taken between collections, too.
+const ROWS_FULL: i64 = 99_000;
+/// Full GCs between the samples that leave no doubt.
+const ROWS_COUNTED: u64 = 2;
+/// Full GCs of a whole life that are no accident, …
+const ROWS_MANY: u64 = 10;
+/// … if there is one for so many young ones at least.
+const YOUNG_PER_FULL: u64 = 20;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.runs.iter().filter_map(|run| check_run(incident, run)).collect()
 }
 
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    if is_told(incident, run) {
+        return None;
+    }
+    let full = by_maximum(incident, run).or_else(|| by_record(incident, run)).or_else(|| by_rows(incident, run))?;
+    let severity = if full.is_hopeless { Severity::Critical } else { Severity::Warning };
+    let command = format!("jcmd {} GC.class_histogram | head -25", incident.pid(Some(&run.id)));
+    Some(
+        Finding::new(RULE.id, severity, full.claim, full.proof)
+            .about(Some(&run.id))
+            .explaining(full.explains)
+            .then(Statement::new("rule.rising-floor.next").with("command", Quantity::Word(command), None)),
+    )
+}
+
+/// A heap that full GCs leave full.
+struct Full {
+    claim: Statement,
+    proof: Proof,
+    explains: Option<Quantity>,
+    /// Next to nothing is left for new objects.
+    is_hopeless: bool,
+}
+
+/// Against the maximum of the heap.
+fn by_maximum(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     let heap = incident.max_heap(&run.id)?;
     let last = last_full(incident, run)?;
     let after: Vec<Bytes> = last.iter().filter_map(|event| event.after).collect();
     let lowest = after.iter().min().copied().filter(|_| after.len() == OFTEN)?;
-    if part(lowest, heap.bytes) < FULL || is_told(incident, run) {
+    // More than the maximum is in use: then it is not the maximum of this JVM.
+    let filled = Some(part(lowest, heap.bytes)).filter(|part| (FULL..=100).contains(part))?;
+    full(incident, &last, "rule.heap-full-after-collecting", lowest, heap, filled)
+}
+
+/// Where no maximum is known: against the old generation of the records themselves, else against the heap that was committed,
+/// which had not grown from one to the next.
+fn by_record(incident: &Incident<'_>, run: &Run) -> Option<Full> {
+    let last = last_full(incident, run)?;
+    let filled = |used: fn(&GcEvent) -> Option<Bytes>, room: fn(&GcEvent) -> Option<Bytes>| {
+        let sizes: Vec<(Bytes, Bytes)> = last.iter().filter_map(|event| used(event).zip(room(event))).collect();
+        let (_, capacity) = *sizes.first().filter(|_| sizes.len() == OFTEN)?;
+        let lowest = sizes.iter().map(|(used, _)| *used).min()?;
+        let still = sizes.iter().all(|(_, room)| *room == capacity);
+        let share = Some(part(lowest, capacity)).filter(|share| still && (OWN_FULL..=100).contains(share))?;
+        Some((
+            lowest,
+            Known { bytes: capacity, at: last.last().map(|event| event_line(incident.readings, event)) },
+            share,
+        ))
+    };
+    // `old-generation-small` tells of a heap that has room elsewhere.
+    let has_room =
+        |heap: Known| last.iter().any(|event| event.after.is_none_or(|after| part(after, heap.bytes) < HEAP_ROOM));
+    if incident.max_heap(&run.id).is_some_and(has_room) {
         return None;
     }
-    let at = event_line(incident.readings, last.last()?);
-    let claim = Statement::new("rule.heap-full-after-collecting")
+    let old = |event: &GcEvent| event.figures.get("old_after").copied();
+    let room = |event: &GcEvent| event.figures.get("old_committed").copied();
+    if has_fixed_parts(run)
+        && let Some((lowest, capacity, share)) = filled(old, room)
+    {
+        return full(incident, &last, "rule.heap-full-after-collecting.old", lowest, capacity, share);
+    }
+    let (lowest, capacity, share) = filled(|event| event.after, |event| event.committed)?;
+    full(incident, &last, "rule.heap-full-after-collecting", lowest, capacity, share)
+}
+
+fn full(incident: &Incident<'_>, last: &[&GcEvent], key: &str, after: Bytes, room: Known, filled: u64) -> Option<Full> {
+    let lines: Vec<Span> = last.iter().map(|event| event_line(incident.readings, event)).collect();
+    let at = *lines.last()?;
+    let share =
+        Quantity::Share(i64::try_from(u128::from(after.0) * 100_000 / u128::from(room.bytes.0.max(1))).unwrap_or(0));
+    let claim = Statement::new(key)
         .with("count", Quantity::Count(OFTEN as u64), None)
-        .with("after", Quantity::Size(lowest), Some(at))
-        .with("heap", Quantity::Size(heap.bytes), heap.at);
-    let proof = Proof::first(at).all(last.iter().map(|event| event_line(incident.readings, event))).and(heap.at);
-    let command = format!("jcmd {} GC.class_histogram | head -25", incident.pid(Some(&run.id)));
-    Some(
-        Finding::new(RULE.id, Severity::Warning, claim, proof)
-            .about(Some(&run.id))
-            .explaining(Some(Quantity::Size(lowest)))
-            .then(Statement::new("rule.rising-floor.next").with("command", Quantity::Word(command), None)),
-    )
+        .with("after", Quantity::Size(after), Some(at))
+        .with("share", share, None)
+        .with("heap", Quantity::Size(room.bytes), room.at);
+    let proof = Proof::first(at).all(lines).and(room.at);
+    Some(Full { claim, proof, explains: Some(Quantity::Size(after)), is_hopeless: filled >= OWN_FULL })
+}
+
+/// By `jstat`: the old generation is full in every sample while full GCs run; or, in samples too close for that, eden is full as
+/// well and the counters of the whole life are those of a heap that is only collected.
+fn by_rows(incident: &Incident<'_>, run: &Run) -> Option<Full> {
+    incident.jstat(&run.id).rev().find_map(|table| {
+        let collector = table.collector.as_deref().or(run.collector.as_deref());
+        let by_spaces = collector.is_none_or(|name| matches!(name, "G1" | "Serial" | "Parallel" | "CMS"));
+        let last = table.rows.checked_sub(1).filter(|_| by_spaces && has_spaces(table) && table.restarts.is_empty())?;
+        let fills: Option<Vec<i64>> = (0..=last).map(|row| fill(table, &OLD, row)).collect();
+        let lowest = fills?.into_iter().min().filter(|lowest| *lowest >= ROWS_FULL)?;
+        let (before, after) = (count(table, "FGC", 0)?, count(table, "FGC", last)?);
+        let proof = Proof::first(row_line(table, 0)).and(Some(row_line(table, last)));
+        let share = Quantity::Share(lowest.min(100_000));
+        let ran = after.saturating_sub(before);
+        let claim = if ran >= ROWS_COUNTED {
+            Statement::new("rule.heap-full-after-collecting.rows")
+                .with("count", Quantity::Count(table.rows as u64), None)
+                .with("full", Quantity::Count(ran), None)
+                .with("share", share, Some(row_line(table, last)))
+        } else {
+            let eden = fill(table, &EDEN, last)?;
+            let young = count(table, "YGC", last)?;
+            let mean = mean_full(table, last).filter(|mean| *mean >= PHASE)?;
+            if eden < ROWS_FULL || after < ROWS_MANY || after.saturating_mul(YOUNG_PER_FULL) < young {
+                return None;
+            }
+            let at = Some(row_line(table, last));
+            Statement::new("rule.heap-full-after-collecting.counters")
+                .with("full", Quantity::Count(after), at)
+                .with("mean", Quantity::Duration(mean), at)
+                .with("share", share, at)
+        };
+        let explains = accounting::cell(table, "OU", last).map(Quantity::Size);
+        Some(Full { claim, proof, explains, is_hopeless: true })
+    })
 }
 
 #[cfg(test)]
@@ -54,10 +165,42 @@ mod tests {
             "rule.heap-full-after-collecting"
         );
         assert_eq!(
-            Fixture::full_collections("Serial", "Allocation Failure", &[(92, 60, 60), (89, 60, 60), (95, 60, 60)])
+            Fixture::full_collections("Serial", "Allocation Failure", &[(92, 60, 50), (89, 60, 50), (95, 60, 50)])
                 .check(&RULE),
             []
         );
         assert_eq!(Fixture::full_collections("Serial", "System.gc()", &sizes).check(&RULE), []);
+    }
+
+    #[test]
+    fn without_a_maximum_the_old_generation_is_held_against_itself() {
+        let log = |sizes: &[(u64, u64, u64)]| {
+            Fixture::full_collections("Parallel", "Ergonomics", sizes).run(|run| run.max_heap = None)
+        };
+        let (finding, key) = log(&[(60, 60, 59), (60, 60, 59), (60, 60, 60)]).finding(&RULE);
+        assert_eq!((key.as_str(), finding.severity), ("rule.heap-full-after-collecting.old", Severity::Critical));
+        assert_eq!(log(&[(60, 60, 59), (60, 60, 57), (60, 60, 60)]).check(&RULE), []);
+    }
+
+    fn rows(old: &[i64], eden: i64, full: &[i64]) -> Fixture {
+        let (eden, young) = (vec![eden; old.len()], vec![9; old.len()]);
+        let time: Vec<i64> = full.iter().map(|full| full * 2_000).collect();
+        let columns = [("E", 2, &eden[..]), ("O", 2, old), ("YGC", 0, &young), ("FGC", 0, full), ("FGCT", 3, &time)];
+        Fixture::of_one_run().jstat(None, &columns)
+    }
+
+    #[test]
+    fn samples_of_a_full_old_generation_with_full_collections_between_them_are_told() {
+        let (finding, key) = rows(&[10_000, 9_950, 10_000], 2_500, &[4, 5, 6]).finding(&RULE);
+        assert_eq!((key.as_str(), finding.severity), ("rule.heap-full-after-collecting.rows", Severity::Critical));
+        assert_eq!(rows(&[10_000, 9_850, 10_000], 2_500, &[4, 5, 6]).check(&RULE), [], "once there was room");
+        assert_eq!(rows(&[10_000; 3], 2_500, &[4, 4, 5]).check(&RULE), [], "one full GC may be the first");
+    }
+
+    #[test]
+    fn samples_within_one_full_collection_are_judged_by_the_whole_life() {
+        assert_eq!(rows(&[10_000; 3], 10_000, &[40; 3]).finding(&RULE).1, "rule.heap-full-after-collecting.counters");
+        assert_eq!(rows(&[10_000; 3], 9_000, &[40; 3]).check(&RULE), []);
+        assert_eq!(rows(&[10_000; 3], 10_000, &[9; 3]).check(&RULE), []);
     }
 }

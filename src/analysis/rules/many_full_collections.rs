@@ -1,13 +1,12 @@
 //! Full collections instead of young ones, by the counters of a whole life.
 
-use super::gc_time::{at_least, count, counts_full, row_line, share, time};
+use super::gc_time::{at_least, count, counts_full, mean_full, row_line, share, time};
 use super::{Incident, Rule, full_collection_thrash};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::jstat::JstatTable;
 use crate::model::run::Run;
-use crate::units::Micros;
 
 pub static RULE: Rule = Rule { id: RuleId::ManyFullCollections, check };
 
@@ -38,7 +37,7 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         return None;
     }
     let at = row_line(table, last);
-    let mean = Micros(spent.0 / i64::try_from(full).ok()?.max(1));
+    let mean = mean_full(table, last)?;
     let claim = match run.pid {
         Some(pid) => Statement::new("rule.many-full-collections.pid").with(
             "pid",

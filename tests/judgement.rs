@@ -1,0 +1,156 @@
+//! What an expert says of small incidents: above each test the judgement, in it the facts that findings must state, and those that
+//! they must not.
+
+#[path = "support/corpus.rs"]
+mod corpus;
+
+use oomscope::analysis::finding::{Finding, Severity};
+use oomscope::analysis::statement::Statement;
+use oomscope::i18n::Language;
+use oomscope::report::Report;
+
+/// A report, to be held against a judgement.
+struct Judged {
+    name: String,
+    report: Report,
+}
+
+/// The report of a case.
+fn judge(name: &str) -> Judged {
+    let path = format!("{}/tests/judgement/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    Judged { name: name.to_owned(), report: corpus::read(&text) }
+}
+
+/// The report of a variation of a case.
+fn judge_text(name: &str, text: &str) -> Judged {
+    Judged { name: name.to_owned(), report: corpus::read(text.as_bytes()) }
+}
+
+/// A case with some of its words replaced.
+fn judge_with(name: &str, replace: &[(&str, &str)]) -> Judged {
+    let path = format!("{}/tests/judgement/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    let mut text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    for (from, to) in replace {
+        assert!(text.contains(from), "{name} has no {from}");
+        text = text.replace(from, to);
+    }
+    judge_text(&format!("{name} with {replace:?}"), &text)
+}
+
+impl Judged {
+    fn all(&self) -> String {
+        self.report.findings.iter().map(|f| format!("\n{:?} {} {}", f.severity, f.statement.key, f.claim)).collect()
+    }
+
+    /// The only finding of a rule, of that severity and with that key.
+    fn finds(&self, rule: &str, severity: Severity, key: &str) -> Found<'_> {
+        let mut of_rule = self.report.findings.iter().filter(|finding| finding.rule.name() == rule);
+        let Some(finding) = of_rule.next() else { panic!("{}: no {rule} in:{}", self.name, self.all()) };
+        assert!(of_rule.next().is_none(), "{}: more than one {rule} in:{}", self.name, self.all());
+        let expected = (severity, format!("rule.{key}"));
+        assert_eq!((finding.severity, finding.statement.key.clone()), expected, "{}:{}", self.name, self.all());
+        for language in [Language::En, Language::Ko] {
+            let said = |statement: &Statement| assert!(!statement.say(language).contains(['{', '}']), "{statement:?}");
+            said(&finding.statement);
+            finding.rivals.iter().chain(&finding.next).for_each(said);
+        }
+        Found { finding }
+    }
+
+    /// No finding of these rules.
+    fn silent(&self, rules: &[&str]) -> &Judged {
+        for finding in &self.report.findings {
+            assert!(!rules.contains(&finding.rule.name()), "{}: {} in:{}", self.name, finding.rule, self.all());
+        }
+        self
+    }
+
+    /// So many processes.
+    fn runs(&self, count: usize) -> &Judged {
+        assert_eq!(self.report.runs.len(), count, "{}: {:#?}", self.name, self.report.runs);
+        self
+    }
+}
+
+struct Found<'a> {
+    finding: &'a Finding,
+}
+
+impl Found<'_> {
+    /// A value of the claim, as it is said in English.
+    fn with(&self, name: &str, value: &str) -> &Self {
+        let found = self.finding.statement.values.get(name).map(|value| value.quantity.text(Language::En));
+        assert_eq!(found.as_deref(), Some(value), "{name} of {}", self.finding.claim);
+        self
+    }
+
+    /// A next step whose command or words hold this.
+    fn asks(&self, words: &str) -> &Self {
+        let all: Vec<&str> = self.finding.next.iter().map(|next| next.text.as_str()).collect();
+        assert!(all.iter().any(|next| next.contains(words)), "{words} in {all:?}");
+        self
+    }
+
+    /// No next step with this.
+    fn does_not_ask(&self, words: &str) -> &Self {
+        let all: Vec<&str> = self.finding.next.iter().map(|next| next.text.as_str()).collect();
+        assert!(!all.iter().any(|next| next.contains(words)), "{words} in {all:?}");
+        self
+    }
+}
+
+/// `jstat -gcutil`: old generation 100 % in six samples, a full GC in each of the five intervals, 1.7 s each: the heap is
+/// exhausted, 87 % of the time goes into full GCs. Not: that nothing was found.
+#[test]
+fn a_full_old_generation_in_every_sample_is_an_exhausted_heap() {
+    let case = judge("gcutil-heap-exhausted");
+    let full = case.finds("heap-full-after-collecting", Severity::Critical, "heap-full-after-collecting.rows");
+    full.with("count", "6").with("full", "5").with("share", "100.0%");
+    case.finds("full-collection-thrash", Severity::Critical, "full-collection-thrash").with("count", "5");
+}
+
+/// The same by `jstat -gc`, three samples a millisecond apart: 1.5 GiB of old generation full, and two million full GCs that took
+/// eight days of the process's life. Not: a share of three milliseconds.
+#[test]
+fn counters_of_a_whole_life_tell_an_exhausted_heap() {
+    let case = judge("gc-old-100-percent");
+    case.finds("heap-full-after-collecting", Severity::Critical, "heap-full-after-collecting.rows").with("full", "2");
+    case.finds("many-full-collections", Severity::Warning, "many-full-collections.pid").with("full", "2,104,669");
+    case.silent(&["full-collection-thrash", "gc-share-of-time", "heap-has-headroom"]);
+}
+
+/// A log of JDK 8 without flags: ParallelGC's old generation has 683 MiB and is 99.8 % full after each of three full GCs. The
+/// young generation is empty then, so that 682 of 966 MiB in use looks like room, which it is not.
+#[test]
+fn an_old_generation_is_held_against_its_own_capacity() {
+    let case = judge("gc-log-old-gen-full");
+    let full = case.finds("heap-full-after-collecting", Severity::Critical, "heap-full-after-collecting.old");
+    full.with("share", "99.8%").with("after", "681.4 MiB").with("heap", "683.0 MiB");
+}
+
+/// Full GCs four times a second while the old generation is 38 % full: the heap is not the reason. Code calls `System.gc()`, or
+/// classes reach the metaspace's threshold; `jstat -gccause` says which. Not: see what fills the heap.
+#[test]
+fn thrash_with_room_in_the_old_generation_is_not_the_heaps_fault() {
+    let case = judge("thrash-with-old-gen-a-third-full");
+    let thrash = case.finds("full-collection-thrash", Severity::Critical, "full-collection-thrash.room");
+    thrash.with("count", "16").with("old", "37.8%").asks("jstat -gccause 22109").does_not_ask("histogram");
+    case.silent(&["heap-full-after-collecting"]);
+}
+
+/// Three equal samples a quarter of a second apart, all spaces full, full GCs of 5 s: they were taken within one full GC. The
+/// heap is exhausted: 10,510 full GCs for 276 young ones. Not: idle or hung.
+#[test]
+fn equal_samples_of_a_full_heap_lie_within_one_full_gc() {
+    let case = judge("same-samples-inside-a-full-gc");
+    case.finds("counters-do-not-move", Severity::Notice, "counters-do-not-move.full-gc").with("mean", "5.073 s");
+    let full = case.finds("heap-full-after-collecting", Severity::Critical, "heap-full-after-collecting.counters");
+    full.with("full", "10,510");
+    // Over a minute, or with room, the same counters are those of an idle or hung JVM.
+    let slow = judge_with("same-samples-inside-a-full-gc", &[("1002 250 20", "1002 30000 20")]);
+    slow.finds("counters-do-not-move", Severity::Notice, "counters-do-not-move.pid");
+    let roomy = judge_with("same-samples-inside-a-full-gc", &[("0.00 100.00 100.00", "0.00  40.00  50.00")]);
+    roomy.finds("counters-do-not-move", Severity::Notice, "counters-do-not-move.pid");
+    roomy.silent(&["heap-full-after-collecting"]);
+}
