@@ -154,3 +154,54 @@ fn equal_samples_of_a_full_heap_lie_within_one_full_gc() {
     roomy.finds("counters-do-not-move", Severity::Notice, "counters-do-not-move.pid");
     roomy.silent(&["heap-full-after-collecting"]);
 }
+
+/// `docker run -m 512M`, a JVM of JDK 8 that prints a maximum heap of 1.95 GiB, OOMKilled: the JVM does not see its limit. Set
+/// `-Xmx`, or a newer JDK. Not: that the heap had room.
+#[test]
+fn a_default_heap_above_the_limit_means_a_jvm_that_does_not_see_it() {
+    let case = judge("default-heap-above-limit");
+    let unaware = case.finds("container-unaware-jdk", Severity::Critical, "container-unaware-jdk.default");
+    unaware.with("heap", "1.9 GiB").with("limit", "512.0 MiB").asks("-Xmx");
+    judge_with("default-heap-above-limit", &[("2092957696", "133169152")]).silent(&["container-unaware-jdk"]);
+}
+
+/// JDK 21 on a kernel of 2025: "controller memory is not enabled", a default heap of 14.7 GiB in a container of 4 GiB, and the
+/// kernel's kill. The JVM sizes itself by the node. Not: that 3.2 GiB of heap would do, without saying that it sees no limit.
+#[test]
+fn a_jvm_that_finds_no_memory_controller_says_so() {
+    let case = judge("unaware-jvm-of-kernel-6.12");
+    let unaware = case.finds("container-unaware-jdk", Severity::Critical, "container-unaware-jdk.controller");
+    unaware.with("heap", "14.7 GiB").with("limit", "4.0 GiB").asks("JDK-8349988");
+    case.finds("container-limit-reached", Severity::Critical, "container-limit-reached.unnamed");
+}
+
+/// A pod in CrashLoopBackOff: 512 MiB of heap in a limit of 384 MiB, OOMKilled after 15 s, six times. That is critical. Where
+/// another container was killed, it is a warning.
+#[test]
+fn a_heap_above_the_limit_of_a_container_that_was_killed_is_critical() {
+    let case = judge("oomkilled-with-limit-below-heap");
+    let limit =
+        case.finds("limit-below-heap-plus-native", Severity::Critical, "limit-below-heap-plus-native.heap-alone");
+    limit.with("heap", "512.0 MiB").with("limit", "384.0 MiB").with("over", "128.0 MiB");
+    let alive = judge_with("oomkilled-with-limit-below-heap", &[("OOMKilled", "Error"), ("137", "1")]);
+    alive.finds("limit-below-heap-plus-native", Severity::Warning, "limit-below-heap-plus-native.heap-alone");
+}
+
+/// `cp` in a control group of version 1: 495 of 512 MiB are page cache, nearly all of it waiting to be written. The processes hold
+/// half a MiB. Not: that cp needs more memory, or anything of a heap.
+#[test]
+fn page_cache_that_fills_a_limit_is_told() {
+    let case = judge("cgroup-v1-cache");
+    let cache = case.finds("page-cache-fills-limit", Severity::Warning, "page-cache-fills-limit.dirty");
+    cache.with("cache", "495.3 MiB").with("limit", "512.0 MiB").with("dirty", "491.5 MiB");
+    assert!(case.report.sizing.is_none(), "nothing here is a JVM");
+}
+
+/// The system refused memory with errno 1: a permission. Not: that memory was short.
+#[test]
+fn a_permission_is_no_lack_of_memory() {
+    let text = "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00007fd4e61b8000, 188416, 1) failed; \
+                error='Operation not permitted' (errno=1)\n";
+    let case = judge_text("errno 1", text);
+    case.finds("heap-exhausted", Severity::Critical, "heap-exhausted.permission").asks("seccomp");
+}

@@ -56,6 +56,12 @@ kinds! {
         CodeCacheFull = "code-cache-full",
         /// Memory of the kernel, which no process owns, fills a good part of the limit or of the machine.
         KernelMemory = "kernel-memory",
+        /// Pages of files fill a good part of a container's limit.
+        PageCacheFillsLimit = "page-cache-fills-limit",
+        /// The C library keeps memory that was freed.
+        CLibraryRetains = "c-library-retains",
+        /// The machine is about to run out of memory, and nobody has been killed yet.
+        MemoryNearlyGone = "memory-nearly-gone",
         /// Swap was used up, at a kill for the whole machine or by a reading of the machine.
         SwapUsedUp = "swap-used-up",
         /// The same program was killed again and again: how often, how far apart, and whether it was larger every time.
@@ -74,6 +80,8 @@ kinds! {
         HumongousAllocations = "humongous-allocations",
         /// Options of one command line that cannot all be meant: two maxima, two collectors, a share beside a size, parts larger than the whole.
         FlagsContradict = "flags-contradict",
+        /// A limit of direct memory as large as the heap, which limits nothing.
+        DirectLimitAsHeap = "direct-limit-as-heap",
         /// The machine had no swap at a kill for the whole machine.
         NoSwap = "no-swap",
         /// Another process than the one that was ended asked for the memory.

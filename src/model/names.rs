@@ -118,6 +118,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("mem_total", "figure.mem-total"),
     ("mem_used", "figure.mem-used"),
     ("mem_used_with_cache", "figure.mem-used-with-cache"),
+    ("memory_controller", "figure.memory-controller"),
     ("metaspace_capacity", "figure.metaspace-capacity"),
     ("metaspace_committed", "figure.metaspace-committed"),
     ("metaspace_max", "figure.metaspace-max"),

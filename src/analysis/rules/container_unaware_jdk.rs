@@ -1,11 +1,20 @@
-//! A JDK that does not know of container limits sizes itself by the machine: before 8u191, JDK 9, or with container support
-//! switched off. Source: JDK-8146115, backported to 8u191.
+//! A JVM that does not see the limit of its container sizes itself by the machine.
+//!
+//! Before 8u191 and in JDK 9 none does (JDK-8146115), and none with container support switched off. On kernels that list no memory
+//! controller in `/proc/cgroups` (from 6.12 on, without control groups v1) newer ones do not either, unless they have
+//! JDK-8347811 and JDK-8349988. Which updates have them is not judged here: what the JVM says of itself is, and a heap that it
+//! chose and that is larger than the limit.
 
+use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::host::HostReading;
+use crate::model::kind::HostKind;
+use crate::model::oom::OomScope;
 use crate::model::run::Run;
+use crate::source::Span;
 use crate::units::Bytes;
 
 pub static RULE: Rule = Rule { id: RuleId::ContainerUnawareJdk, check };
@@ -14,34 +23,90 @@ pub static RULE: Rule = Rule { id: RuleId::ContainerUnawareJdk, check };
 const AWARE_8: u32 = 191;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    incident.runs.iter().filter_map(|run| check_run(incident, run)).collect()
+    let of_runs: Vec<Finding> = incident.runs.iter().filter_map(|run| check_run(incident, run)).collect();
+    if of_runs.is_empty() { by_default(incident).into_iter().collect() } else { of_runs }
+}
+
+/// A JVM that only printed what it would do: its heap is above the limit, so it did not see it.
+fn by_default(incident: &Incident<'_>) -> Option<Finding> {
+    let limit = incident.only_limit()?;
+    let printed =
+        |host: &&HostReading| matches!(host.kind, HostKind::FlagsFinal | HostKind::PrintFlags | HostKind::VmSettings);
+    let by_hand = |host: &HostReading| host.flags.iter().any(|flag| flag.starts_with("-Xmx"));
+    let host = incident.readings.host.iter().rev().filter(printed).find(|host| !by_hand(host))?;
+    let heap = *host.sizes.get("heap_max").filter(|heap| **heap > limit.bytes)?;
+    let heap_at = host.at.get("heap_max").unwrap_or_else(|| host_line(host));
+    let controller = not_found(incident);
+    let key = if controller.is_some() {
+        "rule.container-unaware-jdk.controller"
+    } else {
+        "rule.container-unaware-jdk.default"
+    };
+    let claim = Statement::new(key).with("heap", Quantity::Size(heap), Some(heap_at)).with(
+        "limit",
+        Quantity::Size(limit.bytes),
+        limit.at,
+    );
+    let killed = incident.readings.events.iter().any(|event| event.kind.is_oomkilled())
+        || incident.readings.oom_kills.iter().any(|kill| kill.scope == OomScope::Cgroup);
+    let severity = if killed { Severity::Critical } else { Severity::Warning };
+    let proof = Proof::first(heap_at).and(limit.at).and(controller);
+    let run = host.run.as_deref().or_else(|| match incident.runs {
+        [only] => Some(only.id.as_str()),
+        _ => None,
+    });
+    Some(
+        Finding::new(RULE.id, severity, claim, proof)
+            .about(run)
+            .explaining(Some(Quantity::Size(Bytes(heap.0.saturating_sub(limit.bytes.0)))))
+            .then(Statement::new("rule.container-unaware-jdk.next")),
+    )
+}
+
+/// Where a JVM says that it does not find the memory controller.
+fn not_found(incident: &Incident<'_>) -> Option<Span> {
+    let says = |host: &&HostReading| host.counts.get("memory_controller") == Some(&0);
+    let host = incident.readings.host.iter().find(says)?;
+    Some(host.at.get("memory_controller").unwrap_or_else(|| host_line(host)))
 }
 
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let limit = incident.limit(&run.id)?;
     let off = run.flags.iter().find(|flag| *flag == "-XX:-UseContainerSupport");
     let old = run.jdk.as_deref().is_some_and(is_unaware);
+    let controller = not_found(incident);
+    // It sized itself by a memory that is not the limit.
+    let seen = incident.memory_seen(&run.id).filter(|seen| seen.bytes > limit.bytes);
     // A maximum within the limit was set by hand, or the limit is as large as the machine.
     let heap = incident.max_heap(&run.id).filter(|heap| heap.bytes > limit.bytes)?;
     let far_below = incident.ram(Some(&run.id)).is_none_or(|ram| limit.bytes.0 <= ram.bytes.0 / 2);
     let by_hand = run.flags.iter().any(|flag| flag.starts_with("-Xmx"));
-    if (off.is_none() && !old) || !far_below || by_hand {
+    if by_hand || !(controller.is_some() || seen.is_some() || (off.is_some() || old) && far_below) {
         return None;
     }
-    let key = if off.is_some() { "rule.container-unaware-jdk.off" } else { "rule.container-unaware-jdk" };
+    let key = match (off, old, controller, seen) {
+        (Some(_), ..) => "rule.container-unaware-jdk.off",
+        (None, true, ..) => "rule.container-unaware-jdk",
+        (None, false, Some(_), _) => "rule.container-unaware-jdk.controller",
+        (None, false, None, _) => "rule.container-unaware-jdk.seen",
+    };
     let mut claim = Statement::new(key).with("heap", Quantity::Size(heap.bytes), heap.at).with(
         "limit",
         Quantity::Size(limit.bytes),
         limit.at,
     );
-    if off.is_none() {
+    if key == "rule.container-unaware-jdk" {
         claim = claim.with("jdk", Quantity::Word(run.jdk.clone()?), run.at.get("jdk"));
     }
-    let mut lines = [heap.at, limit.at].into_iter().flatten();
+    if let Some(seen) = seen.filter(|_| key == "rule.container-unaware-jdk.seen") {
+        claim = claim.with("seen", Quantity::Size(seen.bytes), seen.at);
+    }
+    let mut lines = [heap.at, limit.at, seen.and_then(|seen| seen.at), controller].into_iter().flatten();
     let proof = Proof::first(lines.next()?).all(lines);
     let over = Bytes(heap.bytes.0.saturating_sub(limit.bytes.0));
+    let severity = if incident.is_oomkilled(&run.id) { Severity::Critical } else { Severity::Warning };
     Some(
-        Finding::new(RULE.id, Severity::Warning, claim, proof)
+        Finding::new(RULE.id, severity, claim, proof)
             .about(Some(&run.id))
             .explaining(Some(Quantity::Size(over)))
             .then(Statement::new("rule.container-unaware-jdk.next")),
@@ -91,6 +156,39 @@ mod tests {
         assert_eq!(incident("9.0.4+11", 4096).finding(&RULE).1, "rule.container-unaware-jdk");
         let off = incident("17.0.15", 4096).run(|run| run.flags = vec!["-XX:-UseContainerSupport".into()]);
         assert_eq!(off.finding(&RULE).1, "rule.container-unaware-jdk.off");
+    }
+
+    fn printed(heap: u64, flags: &[&str]) -> Fixture {
+        let mut incident = Fixture::of_one_run().kill(OomScope::Cgroup, |kill| {
+            kill.cgroup = cgroup("/docker/1", None, Some(mib(512)));
+        });
+        incident.readings.host.push(HostReading {
+            kind: HostKind::VmSettings,
+            sizes: [("heap_max".to_owned(), mib(heap))].into(),
+            flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
+            ..HostReading::default()
+        });
+        incident
+    }
+
+    #[test]
+    fn a_default_heap_above_the_limit_was_chosen_without_seeing_it() {
+        let (finding, key) = printed(4096, &[]).finding(&RULE);
+        assert_eq!((key.as_str(), finding.severity), ("rule.container-unaware-jdk.default", Severity::Critical));
+        assert_eq!(printed(500, &[]).check(&RULE), []);
+        assert_eq!(printed(4096, &["-Xmx4g"]).check(&RULE), []);
+        let mut says = printed(4096, &[]);
+        let counts = [("memory_controller".to_owned(), 0)].into();
+        says.readings.host.push(HostReading { kind: HostKind::Cgroup, counts, ..HostReading::default() });
+        assert_eq!(says.finding(&RULE).1, "rule.container-unaware-jdk.controller");
+    }
+
+    #[test]
+    fn a_jvm_that_saw_more_memory_than_its_limit_does_not_see_it() {
+        let mut seen = incident("17.0.15", 4096).gc_log("G1", vec![]);
+        seen.readings.gc_logs.iter_mut().for_each(|log| log.memory = Some(mib(16_384)));
+        assert_eq!(seen.finding(&RULE).1, "rule.container-unaware-jdk.seen");
+        assert_eq!(seen.run(|run| run.flags = vec!["-Xmx4g".into()]).check(&RULE), []);
     }
 
     #[test]

@@ -51,6 +51,7 @@ fn key(error: &JavaError) -> Option<&'static str> {
         ErrorKind::NativeThread => "rule.heap-exhausted.native-thread",
         ErrorKind::ArraySize => "rule.heap-exhausted.array-size",
         ErrorKind::MapFailed => "rule.heap-exhausted.map-failed",
+        ErrorKind::Native | ErrorKind::InsufficientMemory if is_forbidden(error) => "rule.heap-exhausted.permission",
         ErrorKind::Native | ErrorKind::InsufficientMemory => "rule.heap-exhausted.native",
         ErrorKind::Startup => "rule.heap-exhausted.startup",
         // The JVM had no memory left even for the message that says which was short.
@@ -59,6 +60,14 @@ fn key(error: &JavaError) -> Option<&'static str> {
         ErrorKind::Other => "rule.heap-exhausted.other",
         ErrorKind::FatalError | ErrorKind::Unknown => return None,
     })
+}
+
+/// True if the system did not lack memory but refused: `EPERM` and `EACCES`. What a JVM prints beside the number is in the language
+/// of the system.
+fn is_forbidden(error: &JavaError) -> bool {
+    ["(errno=1)", "(errno=13)", "Operation not permitted", "Permission denied"]
+        .iter()
+        .any(|words| error.message.contains(words))
 }
 
 /// True if the error stands without a word on which memory was short.
@@ -121,6 +130,9 @@ fn tasks_at_limit<'a>(incident: &Incident<'a>) -> Option<(&'a HostReading, u64, 
 }
 
 fn next(error: &JavaError, pid: String) -> Option<Statement> {
+    if key(error) == Some("rule.heap-exhausted.permission") {
+        return Some(Statement::new("rule.heap-exhausted.permission.next"));
+    }
     let (key, command) = match error.kind {
         ErrorKind::HeapSpace | ErrorKind::GcOverhead => {
             ("rule.heap-exhausted.next.heap", format!("jcmd {pid} GC.class_histogram | head -25"))
@@ -194,6 +206,16 @@ mod tests {
         let (finding, key) =
             incident(vec![JavaError { message: message.into(), ..error(ErrorKind::Other) }]).finding(&RULE);
         assert_eq!((finding.severity, key.as_str()), (Severity::Critical, "rule.heap-exhausted.uncaught"));
+    }
+
+    #[test]
+    fn a_permission_is_no_lack_of_memory() {
+        let failed = |errno: u8| {
+            let message = format!("os::commit_memory(0x00007fd4e61b8000, 188416, 1) failed; error='…' (errno={errno})");
+            incident(vec![JavaError { message, ..error(ErrorKind::InsufficientMemory) }]).finding(&RULE).1
+        };
+        assert_eq!(failed(1), "rule.heap-exhausted.permission");
+        assert_eq!(failed(12), "rule.heap-exhausted.native");
     }
 
     #[test]

@@ -219,6 +219,37 @@ impl<'a> Incident<'a> {
         limits.all(|other| other.sizes.get("limit") == Some(&bytes)).then_some(Known { bytes, at: Some(at) })
     }
 
+    /// The one limit of a container that a text names, whosever it is.
+    pub fn only_limit(&self) -> Option<Known> {
+        let of_kill = |kill: &OomKill| {
+            let cgroup = kill.cgroup.as_ref()?;
+            Some(Known { bytes: cgroup.limit?, at: cgroup.at.get("limit").or(Some(first_line(kill))) })
+        };
+        let of_host = |host: &&HostReading| has_limit(host);
+        let told = |host: &HostReading| {
+            Some(Known {
+                bytes: *host.sizes.get("limit")?,
+                at: Some(host.at.get("limit").unwrap_or_else(|| host_line(host))),
+            })
+        };
+        let kills = self.readings.oom_kills.iter().filter_map(of_kill);
+        let mut limits = kills.chain(self.readings.host.iter().filter(of_host).filter_map(told));
+        let first = limits.next()?;
+        limits.all(|other| other.bytes == first.bytes).then_some(first)
+    }
+
+    /// True if a container of a run was killed for its memory: by the kernel for a limit, or by the words of a runtime.
+    pub fn is_oomkilled(&self, run: &str) -> bool {
+        let name = self.host(run).filter(|host| host.kind.defines_container()).find_map(|host| host.name.as_deref());
+        let is_own = |event: &Event| match (name, event.name.as_deref()) {
+            (Some(own), Some(other)) => containers::is_same(own, other),
+            _ => self.jvms <= 1,
+        };
+        let with_limit = |kill: &OomKill| kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some());
+        self.kills_of(run).any(|(kill, _)| with_limit(kill))
+            || self.readings.events.iter().any(|event| event.kind.is_oomkilled() && is_own(event))
+    }
+
     /// The limit of the container that a run belongs to, else the only one in the text that can be of it.
     fn container_limit(&self, run: &str) -> Option<Known> {
         let container =

@@ -31,9 +31,7 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
         .with("over", Quantity::Size(Bytes(over)), None);
     let mut lines = [limit.at, heap.at, native.and_then(|native| native.at)].into_iter().flatten();
     let proof = Proof::first(lines.next()?).all(lines);
-    let killed =
-        incident.kills_of(run).any(|(kill, _)| kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some()));
-    let severity = if killed { Severity::Critical } else { Severity::Warning };
+    let severity = if incident.is_oomkilled(run) { Severity::Critical } else { Severity::Warning };
     let finding =
         Finding::new(RULE.id, severity, claim, proof).about(Some(run)).explaining(Some(Quantity::Size(Bytes(over))));
     Some(finding.then(Statement::new("rule.limit-below-heap-plus-native.next")))

@@ -1,4 +1,5 @@
-//! A metaspace with a maximum is nearly used up.
+//! A metaspace with a maximum is nearly used up, or committed up to its maximum while less is in use: then it is in pieces that many
+//! class loaders hold, and none is free for the next.
 
 use super::class_room::{Fill, by_reading, finding, nearly_full};
 use super::incident::{host_line, line};
@@ -6,6 +7,7 @@ use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::Finding;
 use crate::analysis::rule_id::RuleId;
+use crate::analysis::statement::Quantity;
 use crate::formats::quantity;
 use crate::model::run::Run;
 
@@ -13,23 +15,39 @@ pub static RULE: Rule = Rule { id: RuleId::MetaspaceNearlyFull, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let of_run = |run: &Run| {
-        let fill = by_reading(incident, run, "metaspace_used", "metaspace_max")
-            .filter(nearly_full)
-            .or_else(|| by_rows(incident, run).filter(nearly_full))?;
-        Some(finding(incident, &RULE, "rule.metaspace-nearly-full", run, fill))
+        let used = by_reading(incident, run, "metaspace_used", "metaspace_max").filter(nearly_full);
+        if let Some(fill) = used.or_else(|| by_rows(incident, run, "MU").filter(nearly_full)) {
+            return Some(finding(incident, &RULE, "rule.metaspace-nearly-full", run, fill));
+        }
+        let committed = by_reading(incident, run, "metaspace_committed", "metaspace_max").zip(by_reading(
+            incident,
+            run,
+            "metaspace_used",
+            "metaspace_max",
+        ));
+        let committed = committed.or_else(|| by_rows(incident, run, "MC").zip(by_rows(incident, run, "MU")));
+        let (committed, used) = committed.filter(|(committed, _)| is_all(committed))?;
+        let mut finding = finding(incident, &RULE, "rule.metaspace-nearly-full.committed", run, used);
+        finding.statement = finding.statement.with("committed", Quantity::Size(committed.0), Some(committed.1));
+        Some(finding)
     };
     incident.runs.iter().filter_map(of_run).collect()
 }
 
-/// `MU` of the last row against `-XX:MaxMetaspaceSize`.
-fn by_rows(incident: &Incident<'_>, run: &Run) -> Option<Fill> {
+/// All of the maximum but what rounding takes: chunks have fixed sizes.
+fn is_all((committed, _, room, _): &Fill) -> bool {
+    room.0 > 0 && committed.0.saturating_mul(100) >= room.0.saturating_mul(98)
+}
+
+/// `MU` or `MC` of the last row against `-XX:MaxMetaspaceSize`.
+fn by_rows(incident: &Incident<'_>, run: &Run, column: &str) -> Option<Fill> {
     let room = run.flags.iter().rev().find_map(|flag| quantity::option(flag.strip_prefix("-XX:MaxMetaspaceSize=")?))?;
     let with_flag = |flags: &[String]| flags.iter().any(|flag| flag.starts_with("-XX:MaxMetaspaceSize="));
     let host = incident.host(&run.id).find(|host| with_flag(&host.flags));
     incident.jstat(&run.id).rev().find_map(|table| {
         let last = table.rows.checked_sub(1)?;
         let at = line(table.source, table.lines.get(last).copied()?);
-        let used = accounting::cell(table, "MU", last)?;
+        let used = accounting::cell(table, column, last)?;
         Some((used, at, room, host.map(|host| host.at.get("flags").unwrap_or_else(|| host_line(host)))))
     })
 }
@@ -63,5 +81,18 @@ mod tests {
         };
         assert_eq!(rows(95).finding(&RULE).1, "rule.metaspace-nearly-full");
         assert_eq!(rows(50).check(&RULE), []);
+    }
+
+    #[test]
+    fn a_metaspace_that_is_committed_up_to_its_maximum_is_told_however_little_is_in_use() {
+        let with = |committed: u64| {
+            let mut incident = metaspace(50, 100 << 20);
+            for host in &mut incident.readings.host {
+                host.sizes.insert("metaspace_committed".into(), mib(committed));
+            }
+            incident
+        };
+        assert_eq!(with(99).finding(&RULE).1, "rule.metaspace-nearly-full.committed");
+        assert_eq!(with(90).check(&RULE), []);
     }
 }

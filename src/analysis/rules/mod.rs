@@ -5,6 +5,7 @@
 //! that more than the rules need (`accounting`, `sizing`).
 
 mod allocation_stall;
+mod c_library_retains;
 mod class_growth;
 mod class_room;
 mod class_space_nearly_full;
@@ -16,6 +17,7 @@ mod container_unaware_jdk;
 mod counters_do_not_move;
 mod default_heap_in_force;
 mod degenerated_collection;
+mod direct_limit_as_heap;
 mod direct_memory;
 mod explicit_collections;
 #[cfg(test)]
@@ -38,6 +40,7 @@ mod limit_below_heap_plus_native;
 mod limit_hits;
 mod machine_out_of_memory;
 mod many_full_collections;
+mod memory_nearly_gone;
 mod metaspace_nearly_full;
 mod metaspace_threshold_collections;
 mod native_memory_steady;
@@ -46,6 +49,7 @@ mod nmt_diff_growth;
 mod nmt_not_enabled;
 mod no_swap;
 mod old_generation_small;
+mod page_cache_fills_limit;
 mod premature_promotion;
 mod repeated_kills;
 mod rising_floor;
@@ -102,6 +106,9 @@ impl RuleId {
             RuleId::MetaspaceNearlyFull => &metaspace_nearly_full::RULE,
             RuleId::CodeCacheFull => &code_cache_full::RULE,
             RuleId::KernelMemory => &kernel_memory::RULE,
+            RuleId::PageCacheFillsLimit => &page_cache_fills_limit::RULE,
+            RuleId::CLibraryRetains => &c_library_retains::RULE,
+            RuleId::MemoryNearlyGone => &memory_nearly_gone::RULE,
             RuleId::SwapUsedUp => &swap_used_up::RULE,
             RuleId::RepeatedKills => &repeated_kills::RULE,
             RuleId::ManyFullCollections => &many_full_collections::RULE,
@@ -111,6 +118,7 @@ impl RuleId {
             RuleId::DegeneratedCollection => &degenerated_collection::RULE,
             RuleId::HumongousAllocations => &humongous_allocations::RULE,
             RuleId::FlagsContradict => &flags_contradict::RULE,
+            RuleId::DirectLimitAsHeap => &direct_limit_as_heap::RULE,
             RuleId::NoSwap => &no_swap::RULE,
             RuleId::VictimIsNotTrigger => &victim_is_not_trigger::RULE,
             RuleId::TriggerThread => &trigger_thread::RULE,

@@ -6,6 +6,9 @@
 //! [0.001s][trace][os,container] Memory Limit is: Unlimited
 //! ```
 //!
+//! A JVM that does not find its container says so: `controller memory is not enabled`, `One or more required controllers disabled at
+//! kernel level.` (kernels without control groups v1, since 6.12 many), `System not containerized.`
+//!
 //! And what `java -XshowSettings:system` prints: `Operating System Metrics:`, then `    Memory Limit: 1.00G`.
 //!
 //! Bytes. The largest number of pages of control groups v1 and `-1` are no limit. Source: OpenJDK, `cgroupSubsystem_linux.cpp`,
@@ -38,8 +41,23 @@ const KEYS: [(&str, &str); 4] = [
 /// The heading of the launcher's table.
 const SETTINGS: &str = "Operating System Metrics:";
 
+/// What a JVM says that does not find the memory controller, and so no limit either.
+const NOT_FOUND: [&str; 3] = [
+    "controller memory is not enabled",
+    "One or more required controllers disabled at kernel level",
+    "required memory controller",
+];
+/// The launcher's words for the same.
+const NO_CONTAINER: &str = "System not containerized.";
+
+/// True if the JVM says that it does not find the memory controller.
+fn is_not_found(body: &str) -> bool {
+    body.trim() == NO_CONTAINER
+        || message(body).is_some_and(|message| NOT_FOUND.iter().any(|words| message.starts_with(words)))
+}
+
 fn claim(body: &str) -> Claim {
-    if value(body).is_some() || body.trim_end() == SETTINGS { Claim::Strong } else { Claim::None }
+    if is_not_found(body) || value(body).is_some() || body.trim_end() == SETTINGS { Claim::Strong } else { Claim::None }
 }
 
 /// The message behind the decorations.
@@ -96,13 +114,30 @@ impl Block for Trace {
             return !std::mem::replace(&mut self.in_settings, true);
         }
         if self.in_settings {
-            let Some((name, printed)) = setting(line.body) else { return false };
+            let Some((name, printed)) = setting(line.body) else {
+                let is_not_found = is_not_found(line.body) && !self.draft.has("memory_controller");
+                if is_not_found {
+                    self.draft.count("memory_controller", Some(0), line, line.body.trim());
+                    out.keep(line);
+                }
+                return is_not_found;
+            };
             // Nothing runs without memory: `0.00K` is no limit that was set.
             let size = binary(printed, 1).filter(|size| size.0 > 0);
             match size {
                 Some(size) if !name.is_empty() => self.draft.size(name, Some(size), line, printed),
                 None if name == "limit" && printed == "Unlimited" => self.draft.word("limit", "none", line, printed),
                 _ => self.draft.extend(line),
+            }
+            out.keep(line);
+            return true;
+        }
+        if is_not_found(line.body) {
+            // It says why, and then the same again.
+            if self.draft.has("memory_controller") {
+                self.draft.extend(line);
+            } else {
+                self.draft.count("memory_controller", Some(0), line, line.body.trim());
             }
             out.keep(line);
             return true;
@@ -141,6 +176,20 @@ impl Block for Trace {
 mod tests {
     use super::super::tests::first;
     use super::*;
+
+    #[test]
+    fn a_jvm_that_does_not_find_its_container_says_so() {
+        let debug = "[0.001s][debug][os,container] controller memory is not enabled\n\
+                     [0.001s][debug][os,container] One or more required controllers disabled at kernel level.\n";
+        let read = first(debug, "cgroup");
+        assert_eq!((read.counts.get("memory_controller"), read.last_line), (Some(&0), 2));
+        assert_eq!(
+            first("Operating System Metrics:\n    System not containerized.\n", "cgroup")
+                .counts
+                .get("memory_controller"),
+            Some(&0)
+        );
+    }
 
     #[test]
     fn the_jvm_tells_the_limit_of_its_container() {

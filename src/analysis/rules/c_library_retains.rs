@@ -1,0 +1,67 @@
+//! The C library keeps memory that was freed: `C-Heap outstanding allocations: …, retained: …` of `jcmd VM.info` and crash files.
+
+use super::incident::host_line;
+use super::{Incident, Rule};
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::run::Run;
+use crate::units::Bytes;
+
+pub static RULE: Rule = Rule { id: RuleId::CLibraryRetains, check };
+
+/// Retained memory worth telling …
+const LEAST: Bytes = Bytes(64 << 20);
+/// … if it is also this part, in hundredths, of what the C library holds in all.
+const PART: u64 = 25;
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    incident.runs.iter().filter_map(|run| check_run(incident, run)).collect()
+}
+
+fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    let host = incident.host(&run.id).rev().find(|host| host.sizes.contains_key("c_heap_retained"))?;
+    let (used, retained) = (*host.sizes.get("c_heap")?, *host.sizes.get("c_heap_retained")?);
+    if retained < LEAST || u128::from(retained.0) * 100 < u128::from(used.plus(retained).0) * u128::from(PART) {
+        return None;
+    }
+    let at = host.at.get("c_heap_retained").unwrap_or_else(|| host_line(host));
+    let claim = Statement::new("rule.c-library-retains").with("retained", Quantity::Size(retained), Some(at)).with(
+        "used",
+        Quantity::Size(used),
+        host.at.get("c_heap"),
+    );
+    let command = format!("jcmd {} System.trim_native_heap", incident.pid(Some(&run.id)));
+    Some(
+        Finding::new(RULE.id, Severity::Warning, claim, Proof::first(at))
+            .about(Some(&run.id))
+            .explaining(Some(Quantity::Size(retained)))
+            .then(Statement::new("rule.c-library-retains.next").with("command", Quantity::Word(command), None)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Fixture, mib};
+    use super::*;
+    use crate::model::host::HostReading;
+    use crate::model::kind::HostKind;
+
+    #[test]
+    fn memory_that_the_c_library_keeps_is_told_where_it_is_much() {
+        let with = |used: u64, retained: u64| {
+            let sizes = [("c_heap".to_owned(), mib(used)), ("c_heap_retained".to_owned(), mib(retained))].into();
+            let mut incident = Fixture::of_one_run();
+            incident.readings.host.push(HostReading {
+                kind: HostKind::VmInfo,
+                run: Some("run-1".into()),
+                sizes,
+                ..HostReading::default()
+            });
+            incident
+        };
+        assert_eq!(with(45, 2055).finding(&RULE).1, "rule.c-library-retains");
+        assert_eq!(with(45, 63).check(&RULE), []);
+        assert_eq!(with(400, 100).check(&RULE), []);
+    }
+}
