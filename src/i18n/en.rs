@@ -72,6 +72,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("chart.level.ram", "RAM {size}"),
     ("chart.mark.kill", "killed {name} (pid {pid})"),
     ("chart.mark.kill-resident", "killed {name} (pid {pid}), {size} resident"),
+    ("chart.mark.no-killable", "no killable process"),
     ("chart.mark.oom", "out of memory"),
     ("chart.mark.panic", "kernel panic"),
     ("chart.mark.repeated", "{what} ×{count}"),

@@ -72,6 +72,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("chart.level.ram", "RAM {size}"),
     ("chart.mark.kill", "{name}(pid {pid}) 강제 종료"),
     ("chart.mark.kill-resident", "{name}(pid {pid}) 강제 종료, RSS {size}"),
+    ("chart.mark.no-killable", "종료할 수 있는 프로세스 없음"),
     ("chart.mark.oom", "메모리 부족"),
     ("chart.mark.panic", "커널 패닉"),
     ("chart.mark.repeated", "{what} ×{count}"),

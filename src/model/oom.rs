@@ -80,6 +80,9 @@ pub struct OomKill {
     /// True if the kernel panicked instead of killing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub panic: bool,
+    /// True if the kernel found nobody whom it may kill: `Out of memory and no killable processes...`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_killable: bool,
     /// First line.
     pub first_line: u32,
     /// Last line.

@@ -3,6 +3,7 @@
 use super::{Builder, Clock, Lane, Mark, Unit};
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language};
+use crate::model::oom::OomKill;
 use crate::order::InOrder as _;
 use crate::source::Span;
 use crate::units::Micros;
@@ -121,7 +122,11 @@ impl Builder<'_> {
                 out.push(Happening { when, run, pid: Some(victim.pid), role: Role::Wall, label, span });
             }
             if kill.victims.is_empty() {
-                let key = if kill.panic { "chart.mark.panic" } else { "chart.mark.oom" };
+                let key = match kill {
+                    OomKill { panic: true, .. } => "chart.mark.panic",
+                    OomKill { no_killable: true, .. } => "chart.mark.no-killable",
+                    _ => "chart.mark.oom",
+                };
                 out.push(Happening {
                     when,
                     run: String::new(),

@@ -106,6 +106,8 @@ impl Maker<'_> {
         fact("text.page-size", kill.page_size.map(sizes));
         rows.extend(kill.cgroup.iter().flat_map(|cgroup| self.cgroup(cgroup)));
         rows.extend(kill.panic.then(|| vec![self.word("text.outcome"), self.word("chart.mark.panic")]));
+        let nobody = || vec![self.word("text.outcome"), self.word("chart.mark.no-killable")];
+        rows.extend(kill.no_killable.then(nobody));
         rows.extend(kill.victims.iter().flat_map(|victim| self.victim(victim, kill.source)));
         rows
     }

@@ -44,7 +44,9 @@ pub(super) enum Said<'a> {
     Sysrq,
     /// The kernel panics.
     Panic,
-    /// Nobody to kill, or the victim is dying already.
+    /// Nobody may be killed.
+    NobodyToKill,
+    /// The victim is dying already.
     NoVictim,
     /// The thread whose allocation failed.
     Failure(&'a str),
@@ -86,8 +88,8 @@ fn by_first_byte(body: &str) -> Option<Said<'_>> {
         b'T' if body.starts_with("Tasks in ") && body.contains(" due to memory.oom.group set") => Said::Group,
         b'M' if body == "Mem-Info:" || body == "Mem-info:" => Said::MemInfo,
         b'M' if body.starts_with(cgroup::STATS) => Said::Stats(cgroup::stats_heading(body)),
-        b'O' if body.starts_with("Out of memory and no killable processes") => Said::NoVictim,
-        b'M' if body.starts_with("Memory cgroup out of memory: no killable") => Said::NoVictim,
+        b'O' if body.starts_with("Out of memory and no killable processes") => Said::NobodyToKill,
+        b'M' if body.starts_with("Memory cgroup out of memory: no killable") => Said::NobodyToKill,
         _ => Said::Memory(meminfo::mem_line(body)?),
     })
 }

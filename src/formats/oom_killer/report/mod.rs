@@ -234,7 +234,7 @@ impl Report {
             Said::MemInfo => above_table && !self.has_memory,
             Said::Stats(_) | Said::Memory(_) => above_table,
             // Nothing follows a panic: what comes then is of the next boot.
-            Said::Panic | Said::NoVictim => self.failure.is_none() && !self.kill.panic,
+            Said::Panic | Said::NobodyToKill | Said::NoVictim => self.failure.is_none() && !self.kill.panic,
             _ => true,
         }
     }
@@ -289,6 +289,11 @@ impl Report {
             Said::Panic => self.excuse(text.body, true),
             Said::NoVictim => self.excuse(text.body, false),
             Said::Failure(thread) => self.failure = Some(failure(thread)),
+            Said::NobodyToKill => {
+                self.excuse(text.body, false);
+                self.kill.no_killable = true;
+                self.kill.at.put("no_killable", text.span_of(text.body));
+            }
             Said::Stat(name, digits) => self.stat(name, digits, text),
             Said::Row(row) => {
                 self.end_stats(text.line.number, out);
