@@ -1,6 +1,6 @@
 //! The same report seen twice, through two transports or pasted twice, is one event.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::oom::{OomKill, Victim};
 use crate::source::Span;
@@ -23,13 +23,27 @@ pub(super) struct Known {
     victims: BTreeSet<(u32, usize)>,
     /// Of those that name who asked for memory, on each clock.
     times: [BTreeSet<(Micros, usize)>; 3],
+    /// When that was, on each clock; the kill itself may be seconds later.
+    asked: BTreeMap<usize, Asked>,
+}
+
+/// When memory was asked for: since boot, in UTC, and on a clock whose zone is not known.
+pub(super) type Asked = [Option<Micros>; 3];
+
+/// True if that is one moment on a clock that both name: the same thread may ask again two seconds later. Wall clocks are printed in
+/// seconds by some.
+fn is_one_moment(a: &Asked, b: &Asked) -> bool {
+    const UNITS: [i64; 3] = [1000, 1_000_000, 1_000_000];
+    let shared = a.iter().zip(b).zip(UNITS).find_map(|((a, b), unit)| Some((((*a)?), (*b)?, unit)));
+    shared.is_some_and(|(a, b, unit)| a.0.div_euclid(unit) == b.0.div_euclid(unit))
 }
 
 impl Known {
     /// The latest of the events that is the same as a new one.
-    pub(super) fn same_event(&mut self, events: &[OomKill], new: &OomKill) -> Option<usize> {
+    pub(super) fn same_event(&mut self, events: &[OomKill], new: &OomKill, asked: Option<&Asked>) -> Option<usize> {
         self.follow(events);
-        let is_same = |at: &usize| events.get(*at).is_some_and(|known| is_same(known, new));
+        let one_moment = |at| Some(is_one_moment(self.asked.get(&at)?, asked?));
+        let is_same = |at: &usize| events.get(*at).is_some_and(|known| is_same(known, new, one_moment(*at)));
         let by_victim = new.victims.first().and_then(|victim| self.of_victim(victim.pid).take(COMPARED).find(is_same));
         let by_time = self.times.iter().zip(times(new)).filter_map(|(known, time)| {
             let first = time?.0.saturating_sub_unsigned(SAME_REPORT);
@@ -60,6 +74,14 @@ impl Known {
         self.count = events.len();
     }
 
+    /// Takes in when the memory of an event was asked for.
+    pub(super) fn note_asked(&mut self, at: usize, asked: Asked) {
+        let known = self.asked.entry(at).or_default();
+        for (known, asked) in known.iter_mut().zip(asked) {
+            *known = known.or(asked);
+        }
+    }
+
     /// Takes in an event, or what has become known of it.
     pub(super) fn note(&mut self, at: usize, event: &OomKill) {
         self.victims.extend(event.victims.iter().map(|victim| (victim.pid, at)));
@@ -75,8 +97,8 @@ fn times(event: &OomKill) -> [Option<Micros>; 3] {
 }
 
 /// True if both show the same event: same victim with the same sizes, or, where one shows no kill, the same request at the
-/// same time.
-fn is_same(a: &OomKill, b: &OomKill) -> bool {
+/// same time, which is `one_moment` where both tell when that was.
+fn is_same(a: &OomKill, b: &OomKill, one_moment: Option<bool>) -> bool {
     if let (Some(a), Some(b)) = (&a.host, &b.host)
         && short(a) != short(b)
     {
@@ -102,6 +124,7 @@ fn is_same(a: &OomKill, b: &OomKill) -> bool {
                 first.is_none() && second.is_none() || a.kernel.is_none() || b.kernel.is_none() || x.tid == y.tid;
             same && whole
                 && x.tid.zip(y.tid).is_none_or(|(x, y)| x == y)
+                && one_moment.unwrap_or(true)
                 && distance.is_some_and(|distance| distance <= SAME_REPORT)
         }
     }
@@ -211,7 +234,7 @@ mod tests {
     }
 
     fn same_event(events: &[OomKill], new: &OomKill) -> Option<usize> {
-        Known::default().same_event(events, new)
+        Known::default().same_event(events, new, None)
     }
 
     #[test]
@@ -241,11 +264,11 @@ mod tests {
         let mut known = Known::default();
         let mut events = vec![kill(8, Some(0), None), OomKill { trigger: trigger(), ..kill(7, None, Some(99)) }];
         let second = OomKill { time: Some(Micros(500_000_000)), ..kill(7, None, Some(99)) };
-        assert_eq!(known.same_event(&events, &request(Some(500_000_000), None)), None);
-        assert_eq!(known.same_event(&events, &second), Some(1));
+        assert_eq!(known.same_event(&events, &request(Some(500_000_000), None), None), None);
+        assert_eq!(known.same_event(&events, &second, None), Some(1));
         join(&mut events[1], second);
         known.note(1, &events[1]);
-        assert_eq!(known.same_event(&events, &request(Some(501_000_000), None)), Some(1));
+        assert_eq!(known.same_event(&events, &request(Some(501_000_000), None), None), Some(1));
         assert_eq!(known.killer_of(7, &events), Some(1));
     }
 }

@@ -151,7 +151,10 @@ impl Open {
             Closed::Event(event) => return out.events.push(event),
             Closed::Nothing => return,
         };
-        let same = self.known.same_event(&out.oom_kills, &kill);
+        let same = self.known.same_event(&out.oom_kills, &kill, asked.as_ref());
+        if let Some(asked) = asked {
+            self.known.note_asked(same.unwrap_or(out.oom_kills.len()), asked);
+        }
         let Some((at, known)) = same.and_then(|at| Some((at, out.oom_kills.get_mut(at)?))) else {
             return out.oom_kills.push(kill);
         };
@@ -161,3 +164,4 @@ impl Open {
         out.warn(Warning { span, kind: WarningKind::Duplicate });
     }
 }
+        let asked = report.asked();

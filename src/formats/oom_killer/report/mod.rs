@@ -9,7 +9,7 @@ use super::cgroup::{Counter, stat};
 use super::invocation::{self, Cpu, Invocation};
 use super::kill::{Choice, Context, Kill};
 use super::meminfo::{self, MemLine};
-use super::merge::SAME_KILL;
+use super::merge::{Asked, SAME_KILL};
 use super::said::Said;
 use super::table::{self, RawRow};
 use super::text::Text;
@@ -473,6 +473,13 @@ impl Report {
     /// The victim that was announced.
     pub(super) fn expects(&self) -> Option<u32> {
         self.context_uid.map(|(pid, _, _)| pid)
+    }
+
+    /// When memory was asked for, if the text shows that line.
+    pub(super) fn asked(&self) -> Option<Asked> {
+        let Clock { uptime, wall } = self.first;
+        let at = |zone_known| wall.filter(|wall| wall.zone_known == zone_known).map(|wall| wall.micros);
+        self.invoked.then(|| [uptime, at(true), at(false)])
     }
 
     /// True if another kill of this host opens the next report.
