@@ -29,12 +29,16 @@ pub(super) struct Invocation<'a> {
     pub(super) oom_score_adj: Option<&'a str>,
     /// The last value is there, by any of its names.
     pub(super) whole: bool,
+    /// Nothing before or behind the words is a person's.
+    pub(super) is_of_kernel: bool,
 }
 
 pub(super) fn invocation(body: &str) -> Option<Invocation<'_>> {
     let at = body.find(INVOKED)?;
-    let comm = comm(body.get(..at)?.trim());
+    let before = body.get(..at)?.trim();
     let rest = body.get(at + INVOKED.len()..)?;
+    let is_of_kernel = !is_said_by_a_person(before) && goes_on_like_the_kernel(rest);
+    let comm = comm(before.trim_start_matches('*'));
     // The mask ends before the next key; its flags hold no blanks, a cut one may lack its parenthesis.
     let gfp_mask = after(rest, "gfp_mask=").and_then(|mask| {
         let rest = mask;
@@ -50,7 +54,25 @@ pub(super) fn invocation(body: &str) -> Option<Invocation<'_>> {
     let order = after(rest, " order=").or_else(|| after(rest, ",order=")).and_then(signed_digits);
     // A number at the very end may have been cut; 0 is whole.
     let order = order.filter(|(order, behind)| *order == "0" || behind.starts_with([',', ' '])).map(|(order, _)| order);
-    Some(Invocation { comm, gfp_mask, order, oom_score_adj, whole })
+    Some(Invocation { comm, gfp_mask, order, oom_score_adj, whole, is_of_kernel })
+}
+
+/// True for a heading, the subject of a mail, bold words, and a list: what people write about a kill, or quote of one, before its log.
+fn is_said_by_a_person(before: &str) -> bool {
+    const SUBJECTS: [&str; 12] =
+        ["re", "fwd", "fw", "aw", "wg", "tr", "rv", "subject", "betreff", "title", "제목", "回复"];
+    let marked = before.starts_with(['*', '_', '#', '"', '\'', '“', '‘', '«']) && !before.contains(['[', ':', '{']);
+    let subject = before.split_once(": ").map(|(first, _)| first.trim_start_matches(['#', '*', ' ']).to_lowercase());
+    marked || subject.is_some_and(|first| SUBJECTS.contains(&first.as_str()))
+}
+
+/// True for what the kernel puts behind the words: a colon and its figures, as far as the line goes. A question mark, a full stop,
+/// or more words are a sentence's.
+fn goes_on_like_the_kernel(rest: &str) -> bool {
+    const FIGURES: &str = "gfp_mask=";
+    let Some(figures) = rest.strip_prefix(':') else { return rest.is_empty() };
+    let figures = figures.trim_start();
+    figures.starts_with(FIGURES) || FIGURES.starts_with(figures) || figures.starts_with("..")
 }
 
 /// A thread's name is what a transport left before the words. If more is left than a name can hold, some unknown
@@ -208,7 +230,14 @@ mod tests {
         ] {
             let line = format!("GC Thread#3 invoked oom-killer: {text}");
             let whole = text.contains("adj=");
-            let expected = Invocation { comm: "GC Thread#3", gfp_mask: mask, order, oom_score_adj: adj, whole };
+            let expected = Invocation {
+                comm: "GC Thread#3",
+                gfp_mask: mask,
+                order,
+                oom_score_adj: adj,
+                whole,
+                is_of_kernel: true,
+            };
             assert_eq!(invocation(&line), Some(expected), "{text}");
         }
     }
@@ -221,6 +250,25 @@ mod tests {
         }
         let prefixed = "2025/08/05 unknown prefix: java invoked oom-killer: gfp_mask=0xcc0";
         assert_eq!(invocation(prefixed).map(|found| found.comm), Some("java"));
+    }
+
+    #[test]
+    fn headings_questions_and_sentences_are_no_lines_of_the_kernel() {
+        for line in [
+            "# Why has mysqld invoked oom-killer?",
+            "Re: java invoked oom-killer: gfp_mask=0x201da, order=0, oom_score_adj=0",
+            "**java invoked oom-killer**",
+            "java invoked oom-killer 로그가 남아 있습니다.",
+            "자바가 invoked oom-killer: 왜 그럴까요",
+            "In our case java invoked oom-killer, and then the box was unreachable",
+            "\"java invoked oom-killer\" is what the log says",
+            "Title: java invoked oom-killer: gfp_mask=0xcc0",
+        ] {
+            assert_eq!(invocation(line).map(|found| found.is_of_kernel), Some(false), "{line}");
+        }
+        for line in ["java invoked oom-killer", "java invoked oom-killer:", "java invoked oom-killer: gfp_m"] {
+            assert_eq!(invocation(line).map(|found| found.is_of_kernel), Some(true), "{line}");
+        }
     }
 
     #[test]

@@ -38,6 +38,39 @@ pub(super) struct Kill<'a> {
     pub(super) whole: &'a str,
 }
 
+impl Kill<'_> {
+    /// True if the line gives a size of the process: nobody writes those from memory.
+    pub(super) fn has_sizes(&self) -> bool {
+        self.total_vm.or(self.anon_rss).or(self.rss).is_some()
+    }
+}
+
+/// True for a line of a kill or a choice with nothing before the kernel's words and nothing of a person's behind the name, as far as it
+/// goes.
+pub(super) fn is_whole(body: &str) -> bool {
+    const BEHIND: [&str; 10] =
+        ["score", "or", "sacrifice", "child", "thread", "group", "uid", "total-vm", "vsz", "anon-rss"];
+    let from_start = [KILLED, KILLED_IN_UB].iter().chain(&CHOSEN).any(|words| {
+        let before = body.find(words).and_then(|at| body.get(..at));
+        before.is_some_and(|before| is_prefix(before.strip_suffix(reason(before).0).unwrap_or(before)))
+    });
+    let behind = body.rfind(')').and_then(|at| body.get(at + 1..)).unwrap_or_default();
+    let words = behind.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
+    let is_own = |word: &str| {
+        let lower = word.to_ascii_lowercase();
+        word.starts_with(|c: char| c.is_ascii_digit()) || BEHIND.iter().any(|known| known.starts_with(lower.as_str()))
+    };
+    let in_ub = body.contains("Out of memory in UB");
+    (from_start || in_ub) && words.clone().all(is_own)
+}
+
+/// True for what some logger put before a message, or nothing: no words of a sentence.
+fn is_prefix(text: &str) -> bool {
+    text.is_empty()
+        || text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '[' | '<' | '{'))
+        || ["  ", "\t", "\": \"", "kernel", "|"].iter().any(|mark| text.contains(mark))
+}
+
 /// All kills on a line: two may have been glued together. A line that only speaks of one (no reason, no sizes) has none.
 pub(super) fn kills(body: &str) -> Vec<Kill<'_>> {
     if let Some((before, rest)) = body.split_once(KILLED_IN_UB) {
@@ -217,6 +250,26 @@ fn context_key(body: &str, from: usize, key: &str) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_and_headings_about_a_kill_are_none() {
+        for line in [
+            "Out of memory: Kill process 8261 (java) score 972 or sacrifice child",
+            "Out of memory: Killed process 1234 (java).",
+            "Memory cgroup out of memory: Kill process 8261 (java) score 972 or sacr",
+            "Killed process 1234 (ja",
+        ] {
+            assert!(is_whole(line), "{line}");
+        }
+        for line in [
+            "# Out of memory: Kill process 1234 (java) score 900 or sacrifice child",
+            "We saw: Out of memory: Killed process 1234 (java) in dmesg. Why?",
+            "Out of memory: Kill process 8261 (java) score 972 or sacrifice child - what to do",
+            "커널 로그에 Out of memory: Killed process 4711 (java) 가 있습니다",
+        ] {
+            assert!(!is_whole(line), "{line}");
+        }
+    }
 
     #[test]
     fn kill_lines_of_every_era_are_read() {

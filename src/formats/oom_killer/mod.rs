@@ -50,7 +50,7 @@ fn claim(line: &Line<'_>) -> Claim {
     if let Some(cells) = without_bars(body.trim_end()) {
         return if table::header(cells.trim()).is_some() { Claim::Strong } else { Claim::None };
     }
-    if said(body).is_some_and(|said| said.is_own()) {
+    if said(body).is_some_and(|said| said.is_own() && is_printed(&said, body)) {
         Claim::Strong
     } else if body.starts_with('[') && table::likely_row(body, 0).is_some() {
         Claim::Weak
@@ -121,7 +121,7 @@ impl OomReader {
     }
 
     fn read_text(&mut self, text: &Text<'_>, may_open: bool, out: &mut Readings) -> bool {
-        let own = said(text.body);
+        let own = said(text.body).filter(|said| is_printed(said, text.body));
         if self.pending.is_some() {
             if !own.as_ref().is_some_and(Said::is_own) && self.join_pending(text, out) {
                 return true;
@@ -294,6 +294,17 @@ fn heard<'a>(own: Option<Said<'a>>, report: Option<&Report>, body: &'a str, line
 fn without_bars(body: &str) -> Option<String> {
     (body.starts_with("| [") && body.ends_with('|')).then(|| body.replace('|', " "))
 }
+/// False for words about a kill that no program printed: a heading, a subject, a sentence. The sizes of the victim are proof enough.
+fn is_printed(said: &Said<'_>, body: &str) -> bool {
+    match said {
+        Said::Invocation(found) => found.is_of_kernel,
+        Said::Kills(kills, _) => kills.iter().any(Kill::has_sizes) || kill::is_whole(body),
+        Said::Choice(_) => kill::is_whole(body),
+        Said::NobodyToKill => !body.contains("..") || body.ends_with('.'),
+        _ => true,
+    }
+}
+
 
 /// A pager marks a line that it cut by `>` or `…`; the last word is then half a word.
 fn without_cut_mark(body: &str) -> &str {
