@@ -128,6 +128,7 @@ impl OomReader {
             }
             self.settle_pending(out);
         }
+        self.open.end_failure(text, own.as_ref(), out);
         let said = heard(own, self.open.of(&text.line.stamp), text.body, text.line.number);
         if said.as_ref().and_then(|said| said.reach(text.body)).is_some_and(|reach| reach.end != End::Whole) {
             self.pending = Some(Pending::new(text));
@@ -199,6 +200,13 @@ impl OomReader {
             }
             Said::Stats(None) => return false,
             Said::Invocation(_) => self.open.note_mixed(text, out),
+            Said::Failure(_) => {
+                if let Some(report) = self.open.failure(text, out) {
+                    report.take(said, text, out);
+                    report.touch(text);
+                }
+                return true;
+            }
             _ => {}
         }
         if let Some(report) = self.open.current_or_next(text, |report| report.fits(&said), out) {

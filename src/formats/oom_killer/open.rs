@@ -2,6 +2,7 @@
 
 use super::merge;
 use super::report::{Clock, Closed, Report};
+use super::said::{Said, said};
 use super::text::Text;
 use crate::model::oom::OomKill;
 use crate::model::readings::Readings;
@@ -128,6 +129,41 @@ impl Open {
         }
     }
 
+    /// Opens the dump of a failed allocation. One amid a report that has killed nobody yet leaves that open: the kernel refuses other
+    /// threads while it looks for a victim.
+    pub(super) fn failure(&mut self, text: &Text<'_>, out: &mut Readings) -> Option<&mut Report> {
+        let clock = Clock::of(&text.line.stamp);
+        let amid =
+            |report: &Report| report.is_unfinished() && report.last.distance(&clock).is_none_or(|gap| gap <= MIXED_GAP);
+        if !self.current(text).is_some_and(|report| amid(report)) {
+            return self.current_or_next(text, |_| false, out);
+        }
+        self.open(&text.line, out);
+        self.reports.last_mut()
+    }
+
+    /// Ends the dump of a failed allocation that stands amid a report, where a line goes on with the report and not with the dump.
+    pub(super) fn end_failure(&mut self, text: &Text<'_>, own: Option<&Said<'_>>, out: &mut Readings) {
+        let Some(at) = self.at(&text.line.stamp) else { return };
+        let Some(dump) = self.reports.get(at).filter(|report| report.failure.is_some()) else { return };
+        let host = text.line.stamp.host;
+        let of_host = |report: &&Report| host.zip(report.kill.host.as_deref()).is_none_or(|(host, of)| host == of);
+        let others = self.reports.get(..at).unwrap_or_default();
+        let Some(report) = others.iter().rev().find(|report| report.is_unfinished() && of_host(report)) else { return };
+        let number = text.line.number;
+        let goes_on = |report: &Report| match own {
+            Some(own) if own.is_own() => report.fits(own),
+            _ => report.hear(said(text.body), text.body, number).is_some(),
+        };
+        let of_dump = match dump.kill.first_line == dump.kill.last_line {
+            true => dump.is_headed_by(text.body),
+            false => goes_on(dump),
+        };
+        if !of_dump && goes_on(report) {
+            self.close(at, out);
+        }
+    }
+
     /// One of the mixed reports has had its kill.
     pub(super) fn note_kill(&mut self) {
         self.mixed = self.mixed.saturating_sub(1);
@@ -146,6 +182,7 @@ impl Open {
     }
 
     fn push(&mut self, report: Report, out: &mut Readings) {
+        let asked = report.asked();
         let kill = match report.close(out) {
             Closed::Kill(kill) => *kill,
             Closed::Event(event) => return out.events.push(event),
@@ -164,4 +201,3 @@ impl Open {
         out.warn(Warning { span, kind: WarningKind::Duplicate });
     }
 }
-        let asked = report.asked();

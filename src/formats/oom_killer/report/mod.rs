@@ -212,24 +212,26 @@ impl Report {
     }
 
     fn has_place_for_row(&self) -> bool {
-        !self.kill.panic && (!self.has_victim() || self.section == Section::Table)
+        !self.kill.panic && self.failure.is_none() && (!self.has_victim() || self.section == Section::Table)
     }
 
     /// False if a line that says this is of another report.
     pub(super) fn fits(&self, said: &Said<'_>) -> bool {
         let alive = !self.has_victim();
         let above_table = alive && !self.has_table();
+        // The dump of a failed allocation names no processes and no groups.
+        let of_kill = self.failure.is_none();
         let group = self.kill.cgroup.as_ref();
         match said {
             Said::Sysrq | Said::Failure(_) => false,
             Said::Invocation(_) => alive && self.sysrq && !self.invoked,
             Said::Context(_) => alive && !self.has_context && self.failure.is_none(),
             Said::Choice(_) => alive && self.kill.chosen.is_none() && self.failure.is_none(),
-            Said::Header(_) => above_table && !self.has_context,
-            Said::TaskIn(_) => above_table && group.is_none(),
+            Said::Header(_) => above_table && of_kill && !self.has_context,
+            Said::TaskIn(_) => above_table && of_kill && group.is_none(),
             Said::Usage(found) => {
                 let is_known = group.is_some_and(|group| group.usage.is_some());
-                above_table && !(is_known && found.counter == Counter::Memory)
+                above_table && of_kill && !(is_known && found.counter == Counter::Memory)
             }
             Said::MemInfo => above_table && !self.has_memory,
             Said::Stats(_) | Said::Memory(_) => above_table,
@@ -287,12 +289,15 @@ impl Report {
             Said::Group => self.kill.group_kill = true,
             Said::Sysrq => self.sysrq = true,
             Said::Panic => self.excuse(text.body, true),
-            Said::NoVictim => self.excuse(text.body, false),
-            Said::Failure(thread) => self.failure = Some(failure(thread)),
             Said::NobodyToKill => {
                 self.excuse(text.body, false);
                 self.kill.no_killable = true;
                 self.kill.at.put("no_killable", text.span_of(text.body));
+            }
+            Said::NoVictim => self.excuse(text.body, false),
+            Said::Failure(thread) => {
+                self.caller = text.line.stamp.caller.map(str::to_owned);
+                self.failure = Some(failure(thread));
             }
             Said::Stat(name, digits) => self.stat(name, digits, text),
             Said::Row(row) => {
@@ -470,16 +475,28 @@ impl Report {
         self.columns.is_some() || !self.rows.is_empty()
     }
 
-    /// The victim that was announced.
-    pub(super) fn expects(&self) -> Option<u32> {
-        self.context_uid.map(|(pid, _, _)| pid)
-    }
-
     /// When memory was asked for, if the text shows that line.
     pub(super) fn asked(&self) -> Option<Asked> {
         let Clock { uptime, wall } = self.first;
         let at = |zone_known| wall.filter(|wall| wall.zone_known == zone_known).map(|wall| wall.micros);
         self.invoked.then(|| [uptime, at(true), at(false)])
+    }
+
+    /// The victim that was announced.
+    pub(super) fn expects(&self) -> Option<u32> {
+        self.context_uid.map(|(pid, _, _)| pid)
+    }
+
+    /// True if memory was asked for and nobody was killed so far, though somebody will be.
+    pub(super) fn is_unfinished(&self) -> bool {
+        self.invoked && !self.has_victim() && !self.excused && self.failure.is_none()
+    }
+
+    /// True for the line below a failed allocation that names its thread again: its dump follows.
+    pub(super) fn is_headed_by(&self, body: &str) -> bool {
+        let thread = self.failure.as_ref().and_then(|failure| failure.name.as_deref());
+        let named = body.split_once("omm: ").and_then(|(_, rest)| rest.strip_prefix(thread?));
+        body.contains("PID: ") && named.is_some_and(|rest| rest.starts_with(' '))
     }
 
     /// True if another kill of this host opens the next report.
