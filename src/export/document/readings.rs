@@ -117,8 +117,11 @@ impl Maker<'_> {
         let mut rows = Vec::from_iter(path);
         let sums = [("page.kill.cgroup-usage", cgroup.usage), ("page.kill.cgroup-limit", cgroup.limit)];
         rows.extend(sums.into_iter().filter_map(|(key, size)| Some(vec![self.word(key), sizes(size?)])));
-        let stats = ["anon", "file", "kernel", "sock", "shmem", "total_rss", "total_cache"];
-        rows.extend(stats.into_iter().filter_map(|key| Some(vec![self.name(key), sizes(*cgroup.stats.get(key)?)])));
+        // Where the sums over the groups below are printed, too, they are what counts.
+        let own = ["rss", "cache"].into_iter().filter(|key| !cgroup.stats.contains_key(&format!("total_{key}")));
+        let stats =
+            ["anon", "file", "kernel", "sock", "shmem"].into_iter().chain(own).chain(["total_rss", "total_cache"]);
+        rows.extend(stats.filter_map(|key| Some(vec![self.name(key), sizes(*cgroup.stats.get(key)?)])));
         rows
     }
 
