@@ -339,6 +339,10 @@ pub struct Event {
     pub pid: Option<u32>,
     /// Process, unit, container or cgroup.
     pub name: Option<String>,
+    /// How long the container had run, by the start and the end that its state prints.
+    pub lasted: Option<Micros>,
+    /// How often the container was started anew.
+    pub restarts: Option<u64>,
     /// Sizes the line gives, by word: `rss`, `limit`, `usage`, …
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sizes: BTreeMap<String, Bytes>,

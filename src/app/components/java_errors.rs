@@ -68,6 +68,12 @@ pub fn Events(ErrorsProps { ready }: &ErrorsProps) -> Html {
                         { words.text(event.kind.key()) }
                         if let Some(name) = &event.name { { " " }<code>{ name }</code> }
                         if let Some(pid) = event.pid { { " " }<small>{ words.fill("page.pid", &[("pid", &pid.to_string())]) }</small> }
+                        if let Some(time) = event.lasted {
+                            { " " }<small>{ words.fill("text.lasted", &[("time", &format::duration(words.0, time))]) }</small>
+                        }
+                        if let Some(count) = event.restarts {
+                            { " " }<small>{ words.fill("text.restarts", &[("count", &number(count))]) }</small>
+                        }
                         for (name, size) in event.sizes.iter() {
                             { " " }<small>{ format!("{} {}", names::said(words.0, name), format::size(*size)) }</small>
                         }

@@ -199,6 +199,10 @@ impl Maker<'_> {
             facts.extend(event.uptime.map(up));
             facts.extend(event.pid.map(|pid| self.pid(pid)));
             facts.extend(event.name.clone());
+            let lasted = |time| i18n::fill(self.language, "text.lasted", &[("time", &self.time(Some(time)))]);
+            facts.extend(event.lasted.map(lasted));
+            let restarts = |count| i18n::fill(self.language, "text.restarts", &[("count", &i18n::number(count))]);
+            facts.extend(event.restarts.map(restarts));
             facts.extend(event.sizes.iter().map(|(name, size)| format!("{} {}", self.name(name), sizes(*size))));
             let place = self.place(event.source, event.first_line, event.last_line);
             vec![self.word(event.kind.key()), self.list(facts), place]

@@ -33,6 +33,8 @@ pub(super) struct KillerReader {
     recent: Vec<(usize, u32)>,
     /// The first line of a list of candidates, and its last.
     candidates: Option<(u32, u32)>,
+    /// When the container of an event started, where only that is known so far.
+    started: Option<(usize, Wall)>,
     kept: usize,
 }
 
@@ -236,7 +238,7 @@ impl KillerReader {
         }
         let taken = match event.kind.name() {
             _ if is_container => {
-                const KEYS: [&str; 9] = [
+                const KEYS: [&str; 10] = [
                     "Exit Code:",
                     "Started:",
                     "Finished:",
@@ -291,6 +293,7 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
         (Some(known), Some(name)) => known == name,
         _ => true,
     };
+                    "restartCount",
     let of_pid = event.pid.zip(found.pid.and_then(|pid| pid.parse::<u32>().ok())).is_none_or(|(a, b)| a == b);
     // Two platforms say the same of themselves; only one of them prints times.
     let timed = (time.is_some(), local_time.is_some()) == (event.time.is_some(), event.local_time.is_some());
@@ -304,6 +307,18 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
         && found.kind == "systemd-oomd"
         && (found.role == Role::More || event.name.is_none());
     // The state of a unit stands above the lines of its journal.
+                if ["Started:", "startedAt", "StartedAt"].iter().any(|word| key.starts_with(word))
+                    && let Some((part, wall)) = printed_time(key)
+                {
+                    self.started = Some((at, wall));
+                    event.at.put("lasted", line.span_of(part));
+                }
+                if let Some((_, wall)) = self.started.filter(|(of, _)| *of == at) {
+                    event.lasted = lasted(event, wall);
+                }
+                if key.starts_with("Restart Count:") || key.starts_with("restartCount") {
+                    restarts(event, line, key, is_cut);
+                }
     let status = event.kind == EventKind::SystemdUnitOom && found.kind == event.kind.name() && event.name.is_none();
     // In YAML the code stands before the reason.
     let reason = event.kind == EventKind::Exit137
@@ -347,3 +362,22 @@ fn printed_time(text: &str) -> Option<(&str, Wall)> {
     let date = value.trim_end();
     read_date(date).map(|wall| (date, wall))
 }
+/// How long a container ran that started at this time. `None` without both times on one clock, or if it ended before it started.
+fn lasted(event: &Event, started: Wall) -> Option<Micros> {
+    let ended = if started.zone_known { event.time } else { event.local_time };
+    let lasted = Micros(ended?.0.checked_sub(started.micros.0)?);
+    (lasted.0 >= 0 && event.at.get("time").is_some()).then_some(lasted)
+}
+
+/// `Restart Count:  6`, `restartCount: 6`, `"restartCount": 6,`.
+fn restarts(event: &mut Event, line: &Line<'_>, key: &str, is_cut: bool) {
+    let Some((_, value)) = key.split_once(':') else { return };
+    let digits = value.trim().trim_end_matches(',');
+    if let Ok(count) = digits.parse()
+        && !(is_cut && line.body.trim_end().ends_with(digits))
+    {
+        event.restarts = Some(count);
+        event.at.put("restarts", line.span_of(digits));
+    }
+}
+
