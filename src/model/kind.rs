@@ -191,6 +191,10 @@ kinds! {
         DockerOomkilled = "docker-oomkilled",
         /// earlyoom killed.
         Earlyoom = "earlyoom",
+        /// earlyoom asked a process to end (SIGTERM); what came of it is not told.
+        EarlyoomAsked = "earlyoom-asked",
+        /// earlyoom asked or killed, and the process did not end in time.
+        EarlyoomFailed = "earlyoom-failed",
         /// earlyoom found little memory.
         EarlyoomLowMemory = "earlyoom-low-memory",
         /// ECS: `OutOfMemoryError: Container killed due to memory usage`.
@@ -239,8 +243,16 @@ kinds! {
         NmtStatistics = "nmt-statistics",
         /// An argument that `VM.native_memory` does not know.
         NmtUnknownArgument = "nmt-unknown-argument",
-        /// nohang acted.
+        /// nohang acted; how is not told.
         Nohang = "nohang",
+        /// nohang asked a process to end (SIGTERM); what came of it is not told.
+        NohangAsked = "nohang-asked",
+        /// nohang acted, and the process did not end in time.
+        NohangFailed = "nohang-failed",
+        /// nohang killed, or what it asked ended.
+        NohangKilled = "nohang-killed",
+        /// oomd killed a control group.
+        Oomd = "oomd",
         /// The kernel found no pages.
         PageAllocationFailure = "page-allocation-failure",
         /// `Killed` by a shell.
@@ -249,6 +261,8 @@ kinds! {
         Slurm = "slurm",
         /// systemd-oomd killed.
         SystemdOomd = "systemd-oomd",
+        /// systemd-oomd found nobody whom it could kill.
+        SystemdOomdFailed = "systemd-oomd-failed",
         /// systemd: the main process was killed.
         SystemdUnitKilled = "systemd-unit-killed",
         /// systemd: `oom-kill`.
@@ -565,9 +579,16 @@ impl EventKind {
             EventKind::CloudFoundryOom | EventKind::Slurm | EventKind::YarnVirtual => Effect::end(Strength::Platform),
             EventKind::AndroidLowMemory
             | EventKind::Earlyoom
+            | EventKind::EarlyoomAsked
             | EventKind::Nohang
+            | EventKind::NohangAsked
+            | EventKind::NohangKilled
+            | EventKind::Oomd
             | EventKind::SystemdOomd
             | EventKind::TalosOom => Effect::end(Strength::UserSpace),
+            EventKind::EarlyoomFailed | EventKind::NohangFailed | EventKind::SystemdOomdFailed => {
+                Effect { strength: Some(Strength::UserSpace), ..Effect::SHORTAGE }
+            }
             EventKind::Exit137 => Effect { is_of_manifest: true, ..Effect::end(Strength::Signal) },
             EventKind::Exit143
             | EventKind::LambdaKilled

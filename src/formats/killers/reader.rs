@@ -54,10 +54,10 @@ impl Reader for KillerReader {
             self.recent.clear();
         }
         let Some((at, last)) = self.recent.last().copied() else { return false };
-        if line.since(last) > STATE_LINES {
-            return false;
+        if line.since(last) <= STATE_LINES && self.state_line(at, line, out) {
+            return true;
         }
-        self.state_line(at, line, out)
+        self.outcome_line(line, out)
     }
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
@@ -92,6 +92,32 @@ fn measured(event: &mut Event, line: &Line<'_>, is_cut: bool, keys: &[&str], wor
         event.at.put(word, line.span_of(part));
     }
     new
+}
+
+/// The daemon that an event is about, whatever it did to the process: what it did is told line by line.
+fn daemon(kind: &str) -> &str {
+    match kind {
+        "earlyoom-low-memory" => kind,
+        _ => ["-asked", "-failed", "-killed"].iter().find_map(|did| kind.strip_suffix(did)).unwrap_or(kind),
+    }
+}
+
+/// What the lines below a request tell of its outcome: that the process ended by it, that it was killed, or that it did neither in
+/// time.
+fn outcome(daemon: &str, body: &str) -> Option<EventKind> {
+    match daemon {
+        // It asked, the process complied: the daemon ended it.
+        "earlyoom" if body.starts_with("process ") && body.contains("exited after ") => Some(EventKind::Earlyoom),
+        "earlyoom" if body.starts_with("escalating to SIGKILL") => Some(EventKind::Earlyoom),
+        "earlyoom" if body.starts_with("kill failed") || body.ends_with(" did not exit") => {
+            Some(EventKind::EarlyoomFailed)
+        }
+        "nohang" if body.contains("Sending SIGTERM") => Some(EventKind::NohangAsked),
+        "nohang" if body.contains("Sending SIGKILL") => Some(EventKind::NohangKilled),
+        "nohang" if body.contains("The victim died in ") => Some(EventKind::NohangKilled),
+        "nohang" if body.contains("The victim doesn't respond on corrective action") => Some(EventKind::NohangFailed),
+        _ => None,
+    }
 }
 
 /// True if an exit code below such an event is of the same end.
@@ -188,7 +214,9 @@ impl KillerReader {
     fn extend(&mut self, at: usize, found: &Found<'_>, line: &Line<'_>, out: &mut Readings) {
         if let Some(event) = out.events.get_mut(at) {
             event.last_line = line.number;
-            if event.kind == EventKind::Exit137 && !found.kind.is_empty() {
+            // That nohang acts says less than what it did.
+            let goes_on = daemon(event.kind.name()) == daemon(found.kind) && found.kind != "nohang";
+            if (event.kind == EventKind::Exit137 || goes_on) && !found.kind.is_empty() {
                 event.kind = EventKind::of(found.kind);
             }
             fill(event, found, line);
@@ -223,6 +251,28 @@ impl KillerReader {
         });
     }
 
+    /// What came of the latest request of a daemon. A line that names a process is about that one.
+    fn outcome_line(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let body = line.body.trim();
+        if recognise(body).is_some() {
+            return false; // It speaks for itself.
+        }
+        let pid = body.strip_prefix("process ").and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok());
+        for (at, last) in self.recent.iter().rev().copied().collect::<Vec<_>>() {
+            let Some(event) = out.events.get_mut(at).filter(|event| event.source == line.source) else { continue };
+            let Some(kind) = outcome(daemon(event.kind.name()), body) else { continue };
+            if line.since(last) > SAME_EVENT_LINES || pid.zip(event.pid).is_some_and(|(pid, own)| pid != own) {
+                continue;
+            }
+            event.kind = kind;
+            event.last_line = line.number;
+            out.keep(line);
+            self.note(at, line.number);
+            return true;
+        }
+        false
+    }
+
     /// Lines that only mean something below an event: when a container ended, how often it was restarted.
     fn state_line(&mut self, at: usize, line: &Line<'_>, out: &mut Readings) -> bool {
         let body = line.body.trim();
@@ -243,6 +293,7 @@ impl KillerReader {
                     "Started:",
                     "Finished:",
                     "Restart Count:",
+                    "restartCount",
                     "exitCode",
                     "finishedAt",
                     "startedAt",
@@ -256,19 +307,25 @@ impl KillerReader {
                     event.year_unknown = is_year_unknown(Some(wall));
                     event.at.put("time", line.span_of(part));
                 }
+                if ["Started:", "startedAt", "StartedAt"].iter().any(|word| key.starts_with(word))
+                    && let Some((part, wall)) = printed_time(key)
+                {
+                    self.started = Some((at, wall));
+                    event.at.put("lasted", line.span_of(part));
+                }
+                if let Some((_, wall)) = self.started.filter(|(of, _)| *of == at) {
+                    event.lasted = lasted(event, wall);
+                }
+                if key.starts_with("Restart Count:") || key.starts_with("restartCount") {
+                    restarts(event, line, key, is_cut);
+                }
                 KEYS.iter().any(|word| key.starts_with(word))
-            }
-            "earlyoom" => {
-                let ended = body.starts_with("process ") && body.contains("exited after ");
-                let failed = body.starts_with("kill failed") || body.ends_with(" did not exit");
-                ended || failed || body.starts_with("escalating to SIGKILL")
             }
             // What LSF, `seff` of Slurm, and Torque measured.
             "memory-limit-exceeded" | "slurm" => {
                 measured(event, line, is_cut, &["Max Memory", "Memory Utilized", "resources_used.mem"], "usage")
             }
-            "nohang" if body.starts_with("Victim VmRSS:") => measured(event, line, is_cut, &["Victim VmRSS"], "rss"),
-            "nohang" => body.contains("Sending SIGTERM") || body.contains("Sending SIGKILL"),
+            kind if daemon(kind) == "nohang" => measured(event, line, is_cut, &["Victim VmRSS"], "rss"),
             _ => false,
         };
         if taken {
@@ -283,7 +340,9 @@ impl KillerReader {
 fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Readings) -> bool {
     let Some(event) = out.events.get(at).filter(|event| event.source == line.source) else { return false };
     let near = line.since(last) <= SAME_EVENT_LINES;
-    let (time, local_time) = times(line.stamp.wall);
+    // Where the state prints when it ended, the time of the line is that of whoever asked.
+    let stamp = line.stamp.wall.filter(|_| event.at.get("time").is_none());
+    let (time, local_time) = times(stamp.or(found.time.map(|(_, wall)| wall)));
     let apart = |a: Option<Micros>, b: Option<Micros>| a.zip(b).is_some_and(|(a, b)| a.0.abs_diff(b.0) > SAME_EVENT);
     if !near || apart(event.time, time) || apart(event.local_time, local_time) || apart(event.uptime, line.stamp.uptime)
     {
@@ -293,32 +352,19 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
         (Some(known), Some(name)) => known == name,
         _ => true,
     };
-                    "restartCount",
     let of_pid = event.pid.zip(found.pid.and_then(|pid| pid.parse::<u32>().ok())).is_none_or(|(a, b)| a == b);
     // Two platforms say the same of themselves; only one of them prints times.
     let timed = (time.is_some(), local_time.is_some()) == (event.time.is_some(), event.local_time.is_some());
     let of_pid = of_pid && (timed || found.kind != "memory-limit-exceeded");
     let limits = found.sizes.iter().filter(|(word, ..)| *word == "limit");
     let of_limit = limits.into_iter().all(|(word, _, limit)| event.sizes.get(*word).is_none_or(|known| known == limit));
-    let same = event.kind.name() == found.kind
+    let same = daemon(event.kind.name()) == daemon(found.kind)
         && (found.role == Role::More || found.kind.starts_with("earlyoom") && found.pid.is_some());
     // The processes stand before the group they are of.
     let oomd = event.kind == EventKind::SystemdOomd
         && found.kind == "systemd-oomd"
         && (found.role == Role::More || event.name.is_none());
     // The state of a unit stands above the lines of its journal.
-                if ["Started:", "startedAt", "StartedAt"].iter().any(|word| key.starts_with(word))
-                    && let Some((part, wall)) = printed_time(key)
-                {
-                    self.started = Some((at, wall));
-                    event.at.put("lasted", line.span_of(part));
-                }
-                if let Some((_, wall)) = self.started.filter(|(of, _)| *of == at) {
-                    event.lasted = lasted(event, wall);
-                }
-                if key.starts_with("Restart Count:") || key.starts_with("restartCount") {
-                    restarts(event, line, key, is_cut);
-                }
     let status = event.kind == EventKind::SystemdUnitOom && found.kind == event.kind.name() && event.name.is_none();
     // In YAML the code stands before the reason.
     let reason = event.kind == EventKind::Exit137
@@ -352,16 +398,6 @@ fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
     }
 }
 
-/// `Finished:      Tue, 05 Aug 2025 03:54:03 +0200`, `"FinishedAt": "2025-08-05T03:54:03.1Z"`.
-fn printed_time(text: &str) -> Option<(&str, Wall)> {
-    let (_, value) = text.split_once(':')?;
-    let value = value.trim_start_matches([' ', '"', '\'', '\t']);
-    if let Some((wall, rest)) = civil::iso_time(value) {
-        return Some((value.get(..value.len() - rest.len())?, wall));
-    }
-    let date = value.trim_end();
-    read_date(date).map(|wall| (date, wall))
-}
 /// How long a container ran that started at this time. `None` without both times on one clock, or if it ended before it started.
 fn lasted(event: &Event, started: Wall) -> Option<Micros> {
     let ended = if started.zone_known { event.time } else { event.local_time };
@@ -381,3 +417,13 @@ fn restarts(event: &mut Event, line: &Line<'_>, key: &str, is_cut: bool) {
     }
 }
 
+/// `Finished:      Tue, 05 Aug 2025 03:54:03 +0200`, `"FinishedAt": "2025-08-05T03:54:03.1Z"`.
+fn printed_time(text: &str) -> Option<(&str, Wall)> {
+    let (_, value) = text.split_once(':')?;
+    let value = value.trim_start_matches([' ', '"', '\'', '\t']);
+    if let Some((wall, rest)) = civil::iso_time(value) {
+        return Some((value.get(..value.len() - rest.len())?, wall));
+    }
+    let date = value.trim_end();
+    read_date(date).map(|wall| (date, wall))
+}

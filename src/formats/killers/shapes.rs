@@ -14,7 +14,7 @@ const fn shape(kind: &'static str, line: &'static str, _sample: &'static str) ->
 
 /// By whom, in the order in which they are tried.
 #[rustfmt::skip]
-pub(super) static SHAPES: [(&str, &[Shape]); 10] = [
+pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
     ("systemd and its oomd (`src/core/unit.c`, `src/oom/oomd-manager.c`)", &[
         shape("systemd-unit-oom", "{name:word}: {A process of this unit has been killed by the OOM killer|The kernel OOM killer killed some processes in this unit}…",
             "orders.service: A process of this unit has been killed by the OOM killer."),
@@ -35,6 +35,8 @@ pub(super) static SHAPES: [(&str, &[Shape]); 10] = [
             "Killed /system.slice/orders.service due to memory pressure for /system.slice being 83.20% > 80.00% for > 20s with reclaim activity"),
         shape("systemd-oomd", "oomd attempting to kill {pid:digits}…",
             "oomd attempting to kill 48213 with KILL").more(),
+        shape("systemd-oomd-failed", "Failed to kill any cgroup¦…under {name:word} based on",
+            "Failed to kill any cgroup(s) under /system.slice based on pressure: No such file or directory"),
         shape("systemd-oomd", "Considered … cgroups for killing…",
             "Considered 2 cgroups for killing, top candidates were:").role(Role::Candidates),
     ]),
@@ -43,12 +45,21 @@ pub(super) static SHAPES: [(&str, &[Shape]); 10] = [
             "mem avail:  1290 of 23909 MiB ( 5.40%), swap free:    0 of 2048 MiB ( 0.00%)").role(Role::Figures),
         shape("earlyoom", "mem avail:{mem_available:MiB} MiB¦…swap free:{swap_free:MiB} MiB",
             "mem avail:  1563 MiB ( 9 %), swap free:     0 MiB ( 0 %)").role(Role::Figures),
-        shape("earlyoom", "{sending SIGTERM to|sending SIGKILL to|killing} process {pid:digits} …\"{name}\"¦…VmRSS {rss:size}",
+        // It asks before it kills; what came of it stands in the lines that follow.
+        shape("earlyoom-asked", "sending SIGTERM to process {pid:digits} …\"{name}\"¦…VmRSS {rss:size}",
             "sending SIGTERM to process 48213 uid 1000 \"java\": badness 911, VmRSS 14210 MiB"),
-        shape("earlyoom", "{sending SIGTERM to|sending SIGKILL to|killing} process {pid:digits} …({name})¦…VmRSS {rss:size}",
+        shape("earlyoom-asked", "sending SIGTERM to process {pid:digits} …({name})¦…VmRSS {rss:size}",
+            "sending SIGTERM to process 48213 (java): badness 911, VmRSS 14210 MiB"),
+        shape("earlyoom", "{sending SIGKILL to|killing} process {pid:digits} …\"{name}\"¦…VmRSS {rss:size}",
+            "sending SIGKILL to process 48213 uid 1000 \"java\": badness 911, VmRSS 14210 MiB"),
+        shape("earlyoom-asked", "{killing|Killing} process {pid:digits} ({name}) with signal 15¦…VmRSS {rss:size}",
             "killing process 48213 (java) with signal 15: badness 911, VmRSS 14210 MiB"),
-        shape("earlyoom", "Killing process '{name}' with signal ¦…pid: {pid:digits}¦…VmRSS: {rss:size}",
+        shape("earlyoom", "{sending SIGKILL to|killing} process {pid:digits} …({name})¦…VmRSS {rss:size}",
+            "killing process 48213 (java) with signal 9: badness 911, VmRSS 14210 MiB"),
+        shape("earlyoom-asked", "Killing process '{name}' with signal 15¦…pid: {pid:digits}¦…VmRSS: {rss:size}",
             "Killing process 'bash' with signal 15, pid: 5874, badness: 538, VmRSS: 3160 MiB"),
+        shape("earlyoom", "Killing process '{name}' with signal ¦…pid: {pid:digits}¦…VmRSS: {rss:size}",
+            "Killing process 'bash' with signal 9, pid: 5874, badness: 538, VmRSS: 3160 MiB"),
         shape("earlyoom", "Killing process {pid:digits} ({name})",
             "Killing process 8611 (chrome)"),
         shape("earlyoom", "escalating to SIGKILL after …",
@@ -64,6 +75,10 @@ pub(super) static SHAPES: [(&str, &[Shape]); 10] = [
             "2023-08-10 16:53:26,460: Memory status that requires corrective actions:").more(),
         shape("nohang", "PID: {pid:digits}, {Name|name}: {name}, {badness|oom_score}: …",
             "PID: 903309, name: mysqld, badness: 849").more(),
+    ]),
+    ("oomd of Meta (`src/oomd/util/Util.cpp`), which writes into the kernel's log", &[
+        shape("oomd", "oomd kill: {:word} {:word} {:word} {name:word}{ }{usage:bytes} ¦…killer:{:word}",
+            "oomd kill: 80.00 60.00 20.00 system.slice/orders.service 14210000000 ruleset:[memory] detectorgroup:[pressure] killer:kill_by_memory_size_or_growth v2"),
     ]),
     ("Kubernetes (`pkg/kubelet`), and `kubectl` of a container that was killed", &[
         shape("kubernetes-oomkilled", "{Reason:|reason:|\"reason\":}{ }{\"OOMKilled\"|'OOMKilled'|OOMKilled}{,|}",
