@@ -9,7 +9,7 @@ use crate::detect::transport::{Transport, escapes::may_be_escaped};
 use crate::formats::containers::Containers;
 use crate::formats::jdk_command::pid_line;
 use crate::formats::prompt::is_prompt;
-use crate::formats::{Claim, FORMATS, Reader, container_start, logger};
+use crate::formats::{Claim, FORMATS, Reader, container_start, killed_command, logger};
 use crate::model::readings::Readings;
 use crate::source::{Line, Span, Stamp};
 use crate::units::Micros;
@@ -250,7 +250,7 @@ impl Dispatcher {
         } else if is_prompt(line.body) {
             out.prompt = Some((line.source, line.number));
         }
-        if container_start(line.body).is_some() {
+        if container_start(line.body).is_some() || killed_command(line.body.trim()).is_some() {
             return self.route_to_all(line, out);
         }
         if let Some(latest) = self.recent.last().copied()

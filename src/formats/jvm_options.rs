@@ -35,7 +35,7 @@ pub fn max_heap<'a>(options: &[&'a str]) -> Option<(Bytes, &'a str)> {
 const MAX_OPTIONS: usize = 200;
 
 /// Options of which the next word is a part.
-const WITH_VALUE: &[&str] = &[
+pub(super) const WITH_VALUE: &[&str] = &[
     "-cp",
     "-classpath",
     "--class-path",
@@ -98,6 +98,17 @@ fn read<'a>(mut words: impl Iterator<Item = &'a str>) -> CommandLine<'a> {
 /// `@/opt/jvm.options`: a file with more options, from JDK 9 on. Its name.
 pub fn argument_file(word: &str) -> Option<&str> {
     word.strip_prefix('@').filter(|file| !file.is_empty() && !file.starts_with('@'))
+}
+
+/// True for a word that stands among options and is none that is kept: a property, a switch of the launcher.
+pub fn stands_among_options(word: &str) -> bool {
+    is_option(word)
+        || word.starts_with("-D")
+        || word.starts_with("--add-")
+        || word.starts_with("--enable-")
+        || ["-ea", "-esa", "-da", "-enableassertions"]
+            .iter()
+            .any(|switch| word.strip_prefix(switch).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
 }
 
 /// An action on errors that sends a signal goes on up to the process id.

@@ -90,6 +90,21 @@ pub(crate) fn container_start(text: &str) -> Option<&str> {
         .find_map(|command| Some(text.split_once(command)?.1))
 }
 
+/// What a shell says of a JVM that was killed: `run.sh: line 3: 4711 Killed   java -Xmx8g …`, its process, if printed, and its
+/// command. Such a line tells two formats of different things: of the end, and of the options.
+pub(crate) fn killed_command(text: &str) -> Option<(&str, &str)> {
+    static KILLED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("illed "));
+    let at = KILLED.find(text.as_bytes())?;
+    let before = text.get(..at)?.strip_suffix(['K', 'k'])?.trim_end();
+    let command = text.get(at + "illed ".len()..)?.trim_start();
+    let program = command.split(' ').next().unwrap_or(command);
+    if !jvm_options::is_jvm(program) || !(before.contains(": line ") || before.starts_with(['[', 'z'])) {
+        return None;
+    }
+    let pid = before.rsplit([' ', '\t']).next().unwrap_or_default();
+    Some((if pid.parse::<u32>().is_ok() { pid } else { "" }, command))
+}
+
 /// All formats. On equal claims the earlier one wins.
 pub const FORMATS: &[&Format] = &[
     &oom_killer::FORMAT,

@@ -4,7 +4,7 @@ use super::{Placed, names, sizes};
 use crate::formats::cut::is_whole_option;
 use crate::formats::draft::Draft;
 use crate::formats::jdk_command::pid_line;
-use crate::formats::jvm_options::is_option;
+use crate::formats::jvm_options::{is_option, stands_among_options};
 use crate::source::Line;
 
 /// Options kept of one list.
@@ -39,10 +39,25 @@ struct End {
 
 /// True if a line is nothing but options of a JVM.
 pub(super) fn is_options(text: &str) -> bool {
-    text.starts_with("-X")
-        && text.len() > 4
-        && text.split_ascii_whitespace().all(|word| word.starts_with('-'))
-        && text.split_ascii_whitespace().next().is_some_and(is_named_option)
+    if !text.starts_with('-') || text.len() <= 4 {
+        return false;
+    }
+    let mut words = text.split_ascii_whitespace();
+    let first = words.next().unwrap_or_default();
+    match first.starts_with("-X") {
+        true => is_named_option(first) && words.all(|word| word.starts_with('-')),
+        // `-server -Xmx1g`, `-Dfile.encoding=UTF-8 -Xmx1g`
+        false => {
+            stands_among_options(first)
+                && words.clone().any(is_named_option)
+                && words.all(|word| stands_among_options(word))
+        }
+    }
+}
+
+/// True for a line of a list with one option a line, be it one that is kept or not.
+pub(super) fn is_single(text: &str) -> bool {
+    !text.contains([' ', '\t']) && text.len() > 2 && stands_among_options(text)
 }
 
 /// `-XX:+Name`, `-XX:Name=…`, `-Xmx…`: not `-XYZ`.

@@ -27,7 +27,7 @@ use crate::formats::draft::Draft;
 use crate::formats::jdk_command::{Asked, JdkCommand, jdk_version, pid_line, read_command};
 use crate::formats::jvm_options::{argument_file, command_line, is_jvm};
 use crate::formats::quantity::binary;
-use crate::formats::{Claim, Format, Reader};
+use crate::formats::{Claim, Format, Reader, killed_command};
 use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
@@ -47,6 +47,9 @@ const MAX_FOREIGN: u32 = 3;
 fn claim(line: &Line<'_>) -> Claim {
     let text = line.body.trim();
     if tree_row(text).is_some() {
+        return Claim::Strong;
+    }
+    if killed_command(text).is_some() {
         return Claim::Strong;
     }
     match what_of(text) {
@@ -251,6 +254,18 @@ impl Reader for FlagsReader {
             self.last = (line.source, line.number);
             return true;
         }
+        if !block.table
+            && block.foreign <= 1
+            && block.list.is_of_single()
+            && !list::is_options(text)
+            && list::is_single(text)
+        {
+            block.list.add(text, line);
+            block.draft.extend(line);
+            block.foreign = 0;
+            self.last = (line.source, line.number);
+            return true;
+        }
         // What begins something new is looked at in `open`.
         block.foreign = block.foreign.saturating_add(1);
         if pid_line(text).is_some() || block.foreign > MAX_FOREIGN {
@@ -264,6 +279,11 @@ impl Reader for FlagsReader {
         if let Some((pid, command)) =
             tree_row(text).or_else(|| pgrep_row(text)).filter(|(pid, _)| !is_line_number(pid, line))
         {
+            self.close(false, out);
+            self.process(pid, command, line, out);
+            return true;
+        }
+        if let Some((pid, command)) = killed_command(text) {
             self.close(false, out);
             self.process(pid, command, line, out);
             return true;
@@ -458,7 +478,9 @@ impl FlagsReader {
         let cut = command.ends_with('…') || command.ends_with("...") || out.is_cut(line);
         let Some(found) = command_line(command) else { return };
         let mut draft = Draft::new("ps", line);
-        draft.pid(line, pid);
+        if !pid.is_empty() {
+            draft.pid(line, pid);
+        }
         draft.name(line, command.split(' ').next().unwrap_or(command));
         if let Some(main) = found.main.filter(|_| !cut) {
             draft.word("main", main, line, main);
@@ -593,6 +615,23 @@ mod tests {
         let read = read("$ pgrep -a java\n31337 java -Xmx3g -jar api.jar\n31338 /usr/bin/java -Xmx1g -cp x web\n");
         let rows: Vec<_> = read.iter().map(|row| (row.kind.name(), row.pid, mib(row, "heap_max"))).collect();
         assert_eq!(rows, [("ps", Some(31337), Some(3072)), ("ps", Some(31338), Some(1024))]);
+    }
+
+    #[test]
+    fn a_shell_that_saw_a_jvm_die_prints_its_options() {
+        let read =
+            read("/opt/bin/picard: line 3: 42833 Killed                  java -Xmx8g -jar /opt/jars/picard.jar $@\n");
+        let rows: Vec<_> = read.iter().map(|row| (row.pid, mib(row, "heap_max"), row.words["main"].as_str())).collect();
+        assert_eq!(rows, [(Some(42_833), Some(8192), "picard.jar")]);
+    }
+
+    #[test]
+    fn a_column_of_options_may_hold_others_between() {
+        let read = read("-Xms28g\n-Xmx28g\n-verbose:gc\n-server\n-Dfile.encoding=UTF-8\n-XX:+UseConcMarkSweepGC\n");
+        let flags: Vec<_> = read.iter().map(|row| row.flags.join(" ")).collect();
+        assert_eq!(flags, ["-Xms28g -Xmx28g -verbose:gc -server -XX:+UseConcMarkSweepGC"]);
+        let one = self::read("-server -Dx=y -Xmx1g -XX:+UseG1GC\n");
+        assert_eq!(one.iter().map(|row| mib(row, "heap_max")).collect::<Vec<_>>(), [Some(1024)]);
     }
 
     #[test]

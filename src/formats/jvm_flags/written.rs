@@ -2,7 +2,8 @@
 
 use super::What;
 use crate::formats::container_start;
-use crate::formats::jvm_options::{argument_file, is_jvm};
+use crate::formats::jvm_options::{WITH_VALUE, argument_file, is_jvm, is_option};
+use crate::formats::prompt::command_behind;
 
 /// Longest name of a variable.
 const MAX_NAME: usize = 60;
@@ -12,6 +13,10 @@ const CALCULATED: &str = "JVM Memory Configuration: ";
 
 /// What a line that people wrote is. `None` for prose and other settings.
 pub(super) fn what_of(text: &str) -> Option<What<'_>> {
+    let behind = command_behind(text).filter(|command| !command.is_empty());
+    if let Some(command) = behind {
+        return started(command, true);
+    }
     if let Some(rest) = text.strip_prefix("NOTE: Picked up ").or_else(|| text.strip_prefix("Picked up ")) {
         let (name, options) = rest.split_once(": ")?;
         return is_variable(name).then_some(What::Variable(name, options));
@@ -30,7 +35,7 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     }
     // The rest of the shapes has an option of a JVM in it.
     if memchr::memmem::find(text.as_bytes(), b"-X").is_none() {
-        return memchr::memmem::find(text.as_bytes(), b" @").and_then(|_| start(text)).map(What::Start);
+        return memchr::memmem::find(text.as_bytes(), b" @").and_then(|_| start(text, false)).map(What::Start);
     }
     // A crash report of Minecraft.
     if let Some((_, options)) = text.strip_prefix("JVM Flags: ").and_then(|rest| rest.split_once(" total; ")) {
@@ -44,21 +49,46 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     if let Some(value) = text.strip_prefix("value: ").or_else(|| member(text, "value")) {
         return starts_with_option(value).then_some(What::Value(value));
     }
-    if let Some(item) = text.strip_prefix("- ").map(unquote)
-        && item.starts_with("-X")
-        && !item.contains(' ')
-    {
+    if let Some(item) = item(text) {
         return Some(What::Item(item));
+    }
+    if let Some(what) = started(text, false) {
+        return Some(what);
+    }
+    let (name, value) = assignment(text)?;
+    Some(What::Variable(name, value))
+}
+
+/// `- -Xmx1g`, `* -Xmx1g`, `• -Xmx1g (was 2g)`: an option with a bullet before it, and perhaps a remark behind it.
+fn item(text: &str) -> Option<&str> {
+    const BULLETS: [&str; 7] = ["- ", "* ", "+ ", "• ", "· ", "– ", "‣ "];
+    let rest = BULLETS.iter().find_map(|bullet| text.strip_prefix(bullet))?;
+    let rest = rest.trim_start().trim_start_matches(['"', '\'', '`']);
+    let end = rest.find([' ', '"', '\'', '`', ',', ';']).unwrap_or(rest.len());
+    let (option, behind) = rest.split_at_checked(end)?;
+    let behind = behind.trim_start_matches(['"', '\'', '`', ',', ';']).trim_start();
+    let is_remark =
+        behind.is_empty() || ["#", "//", "(", "- ", "-- ", ": "].iter().any(|mark| behind.starts_with(mark));
+    (option.starts_with("-X") && is_option(option) && is_remark).then_some(option)
+}
+
+/// What a command starts, with `is_command` if a prompt says that it is one.
+fn started(text: &str, is_command: bool) -> Option<What<'_>> {
+    if memchr::memmem::find(text.as_bytes(), b"-X").is_none() && !text.contains(" @") {
+        return None;
     }
     if let Some(rest) = container_start(text) {
         return in_container(rest);
     }
-    if let Some(command) = start(text) {
+    if let Some(command) = start(text, is_command) {
         let has = |asks: &[&str]| command.split(' ').any(|word| asks.iter().any(|ask| word.starts_with(ask)));
         // Beside a program these two answer and the program runs.
         let probe = has(&["-version", "--version", "-help"])
             || (has(&["-XX:+PrintFlagsFinal", "-XshowSettings"]) && main_of(command).is_none());
         return Some(if probe { What::Probe } else { What::Start(command) });
+    }
+    if !is_command {
+        return None;
     }
     let (name, value) = assignment(text)?;
     Some(What::Variable(name, value))
@@ -73,7 +103,10 @@ fn in_container(arguments: &str) -> Option<What<'_>> {
             from
         })
     };
-    from_each_word().find_map(start).map(What::Start).or_else(|| from_each_word().find_map(variable_of_container))
+    from_each_word()
+        .find_map(|text| start(text, false))
+        .map(What::Start)
+        .or_else(|| from_each_word().find_map(variable_of_container))
 }
 
 /// `-e JAVA_OPTS=-Xmx1g`, `--env "JAVA_OPTS=-Xms1g -Xmx1g"`: without a quote the value ends at a blank, as in a shell.
@@ -119,11 +152,11 @@ fn starts_with_option(value: &str) -> bool {
 }
 
 /// The command that starts a JVM, from `java` on: of a unit, a Dockerfile, a manifest, a script, a prompt.
-fn start(text: &str) -> Option<&str> {
+fn start(text: &str, is_command: bool) -> Option<&str> {
     const BEFORE: [&str; 10] =
         ["ExecStart=", "ENTRYPOINT ", "CMD ", "command: ", "entrypoint: ", "args: ", "nohup ", "exec ", "sudo ", "$ "];
     let mut rest = text;
-    let mut known = false;
+    let mut known = is_command;
     for _ in 0..3 {
         for before in BEFORE {
             if let Some(inner) = rest.strip_prefix(before) {
@@ -165,7 +198,7 @@ fn until_main(command: &str) -> &str {
                     end = at + word.len();
                     break;
                 }
-                takes_value = matches!(bare, "-cp" | "-classpath" | "--class-path" | "-p" | "--module-path" | "-m");
+                takes_value = bare == "-m" || WITH_VALUE.contains(&bare);
                 at += word.len() + 1;
             }
             command.get(..end.min(command.len())).unwrap_or(command)
@@ -198,12 +231,36 @@ mod tests {
 
     #[test]
     fn a_command_ends_with_its_program() {
-        let command = start("ExecStart=/usr/bin/java -Xmx512m -jar /opt/app.jar --x=-Xmx9g").unwrap_or_default();
+        let command = start("ExecStart=/usr/bin/java -Xmx512m -jar /opt/app.jar --x=-Xmx9g", false).unwrap_or_default();
         assert_eq!(command, "/usr/bin/java -Xmx512m -jar /opt/app.jar");
         assert_eq!(main_of(command), Some("app.jar"));
-        let command = start("java -Xmx1g -cp /srv/lib com.acme.Main -Xmx9g").unwrap_or_default();
+        let command = start("java -Xmx1g -cp /srv/lib com.acme.Main -Xmx9g", false).unwrap_or_default();
         assert_eq!((command.ends_with("com.acme.Main"), main_of(command)), (true, Some("com.acme.Main")));
-        assert_eq!(start("java is slow, and -Xmx1g was set"), None);
+        assert_eq!(start("java is slow, and -Xmx1g was set", false), None);
+    }
+
+    #[test]
+    fn a_value_of_an_option_is_no_program() {
+        let command = "java -Xmx1g --add-opens java.base/java.nio=ALL-UNNAMED com.example.Main";
+        assert_eq!(start(command, false).and_then(main_of), Some("com.example.Main"));
+    }
+
+    #[test]
+    fn options_stand_behind_prompts_and_bullets() {
+        for prompt in ["[app@node1 ~]$ ", "root@web01:/# ", "$ ", "% ", "C:\\app>", "/app # "] {
+            let line = format!("{prompt}java -Xmx512m -XX:+UseSerialGC -jar app.jar");
+            assert!(matches!(what_of(&line), Some(What::Start(command)) if command.ends_with("app.jar")), "{line}");
+        }
+        assert!(matches!(
+            what_of("[app@node1 ~]$ export JAVA_OPTS=-Xmx1g"),
+            Some(What::Variable("JAVA_OPTS", "-Xmx1g"))
+        ));
+        for line in ["* -Xmx1g", "- `-Xmx1g`", "• -Xmx1g (was 2g)", "+ -Xmx1g # heap", "- \"-Xmx1g\","] {
+            assert!(matches!(what_of(line), Some(What::Item("-Xmx1g"))), "{line}");
+        }
+        for line in ["* -Xmx was too small", "- -Xmx1g and -Xms1g are what we use", "* Xmx1g"] {
+            assert!(what_of(line).is_none(), "{line}");
+        }
     }
 
     #[test]
@@ -217,8 +274,11 @@ mod tests {
 
     #[test]
     fn a_file_of_arguments_makes_a_command() {
-        assert_eq!(start("java @/opt/jvm.options -jar app.jar --x"), Some("java @/opt/jvm.options -jar app.jar"));
-        assert_eq!(start("java @work is a magazine"), None);
+        assert_eq!(
+            start("java @/opt/jvm.options -jar app.jar --x", false),
+            Some("java @/opt/jvm.options -jar app.jar")
+        );
+        assert_eq!(start("java @work is a magazine", false), None);
     }
 
     #[test]
