@@ -228,7 +228,11 @@ impl Maker<'_> {
         };
         let total = &snapshot.total;
         let (committed, reserved) = ((total.committed, total.committed_delta), (total.reserved, total.reserved_delta));
-        let mut rows = vec![row(self.word("text.total"), committed, reserved, String::new())];
+        // Where the amounts themselves were left out, what they are made of is all that is told.
+        let of_total = [("malloc", total.malloc), ("mmap", total.mmap_committed)];
+        let of_total = of_total.into_iter().filter(|_| total.committed.is_none());
+        let of_total = of_total.filter_map(|(name, size)| Some(format!("{name} {}", format::size(size?))));
+        let mut rows = vec![row(self.word("text.total"), committed, reserved, self.list(of_total.collect()))];
         rows.extend(snapshot.categories.iter().map(|part| {
             let (committed, reserved) = ((part.committed, part.committed_delta), (part.reserved, part.reserved_delta));
             row(part.name.clone(), committed, reserved, self.parts(part))

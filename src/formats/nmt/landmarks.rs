@@ -3,7 +3,7 @@
 use super::line::{self, Value, Values};
 use super::names::{is_known, unified};
 use crate::formats::date::read_date;
-use crate::source::{Line, Wall};
+use crate::source::{Line, Stamp, Wall};
 
 /// The part of a report that a line belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +47,58 @@ pub fn is_total(text: &str) -> bool {
     text.strip_prefix("Total:")
         .and_then(|rest| rest.trim_start().strip_prefix("reserved="))
         .is_some_and(|amount| amount.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// True for `Total: ...`, where somebody left the amounts out.
+pub fn is_elided_total(text: &str) -> bool {
+    text.strip_prefix("Total:").is_some_and(|rest| matches!(rest.trim(), "..." | "…" | "[...]" | "(...)"))
+}
+
+/// `(mmap: reserved=…, committed=…)` or `(malloc=… #12)`: a part of a category whose own line is not there, as `grep` leaves it. What it
+/// is a part of.
+pub(super) fn loose_part(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix('(')?;
+    let part = ["mmap", "malloc", "arena"].iter().find(|part| inside.starts_with(**part))?;
+    let behind = inside.get(part.len()..)?;
+    let is_amount =
+        behind.starts_with(": reserved=") || behind.strip_prefix('=')?.starts_with(|c: char| c.is_ascii_digit());
+    is_amount.then(|| inside.get(..part.len())).flatten()
+}
+
+/// True for a line after which what follows is of another text: a fence, a time that stands alone, a sentence in a paragraph of its
+/// own. A remark that lines were left out is none. `is_stamped` says that a logger put its time before the lines above.
+pub(super) fn ends_text(line: &Line<'_>, after_blank: bool, is_stamped: bool) -> bool {
+    const LEFT_OUT: [&str; 7] = ["omit", "skip", "snip", "trunc", "left out", "cut", "생략"];
+    let text = line.body.trim();
+    if text.starts_with("```") || text.starts_with("~~~") {
+        return true;
+    }
+    if line.stamp != Stamp::default() {
+        return false;
+    }
+    // A blank line behind a logger's time is a time alone, too.
+    if !is_stamped && (is_time_alone(text) || date(line).is_some()) {
+        return true;
+    }
+    let is_foreign = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count() >= 4;
+    let is_capital = text.starts_with(|c: char| c.is_ascii_uppercase());
+    let ends = text.ends_with(['.', ':', '?', '!', '。']);
+    let words = text.split_ascii_whitespace().count();
+    let is_sentence = is_capital && ends && words >= 4 || is_foreign && words >= 3;
+    let lower = text.to_ascii_lowercase();
+    let is_own = section(text).is_some() || is_heading(text) || is_statistics(text);
+    after_blank && is_sentence && !is_own && !text.contains('=') && !LEFT_OUT.iter().any(|word| lower.contains(word))
+}
+
+/// `12:30 UTC`, `12:30:05`, `3:07 PM:`.
+fn is_time_alone(text: &str) -> bool {
+    let mut words = text.trim_end_matches(':').split(' ');
+    let time = words.next().unwrap_or_default();
+    let parts: Vec<&str> = time.split(':').collect();
+    let is_clock = (2..=3).contains(&parts.len())
+        && parts.iter().all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let zone = words.next().unwrap_or_default();
+    is_clock && words.next().is_none() && zone.len() <= 5 && zone.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// True for the lines that begin a report.

@@ -55,7 +55,9 @@ fn claim(line: &Line<'_>) -> Claim {
         Some(b'N' | b'B' | b'S' | b'D') => landmarks::is_heading(body) || landmarks::answer(body).is_some(),
         _ => false,
     };
-    if !strong && (line::pid_line(body).is_some() || landmarks::date(line).is_some()) {
+    let may_open =
+        || line::pid_line(body).is_some() || landmarks::is_elided_total(body) || landmarks::date(line).is_some();
+    if !strong && may_open() {
         return Claim::Weak;
     }
     let holds = |mark: &[u8]| {

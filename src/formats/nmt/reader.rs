@@ -1,6 +1,8 @@
 //! Follows the lines of a source and makes snapshots and events of them.
 
-use super::landmarks::{Section, answer, category, date, is_heading, is_statistics, is_total};
+use super::landmarks::{
+    Section, answer, category, date, ends_text, is_elided_total, is_heading, is_statistics, is_total, loose_part,
+};
 use super::line::{self, Prompt};
 use super::snapshot::{Context, Open};
 use crate::formats::Reader;
@@ -8,7 +10,7 @@ use crate::formats::apart;
 use crate::model::kind::EventKind;
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
-use crate::source::{Line, Span, Wall};
+use crate::source::{Line, Span, Stamp, Wall};
 
 /// Reads NMT in one source.
 #[derive(Debug, Default)]
@@ -20,6 +22,8 @@ pub struct NmtReader {
     date: Option<Noted<Wall>>,
     /// Line of an exception that answers a prompt, or of the last line of its stack trace.
     exception: Option<u32>,
+    /// The last blank line.
+    blank: u32,
 }
 
 /// Something on a line that may belong to what comes next.
@@ -43,9 +47,13 @@ struct NotedPrompt {
 
 impl Reader for NmtReader {
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        if line.body.trim().is_empty() {
+            self.blank = line.number;
+        }
         if let Some(open) = &mut self.open {
             open.provisional = None;
-            if line.since(open.snapshot.last_line) > apart::IN_A_REPORT {
+            let far = line.since(open.snapshot.last_line) > apart::IN_A_REPORT;
+            if far || open.has_content() && ends_text(line, line.since(self.blank) == 1, open.is_stamped) {
                 self.close(out);
             }
         }
@@ -140,6 +148,14 @@ impl NmtReader {
             out.keep(line);
             return self.with_open(line, |open| open.total(line, text, out));
         }
+        if is_elided_total(text) {
+            self.close(out);
+            self.start(line);
+            return self.with_open(line, |open| {
+                open.context = Context::Total;
+                true
+            });
+        }
         if text.starts_with("(Omitting categories weighting less than ") {
             if self.open.as_ref().is_none_or(Open::has_content) {
                 self.close(out);
@@ -177,6 +193,15 @@ impl NmtReader {
             out.keep(line);
             return self.with_open(line, |open| open.category(line, text, &header, out));
         }
+        if let Some(part) = loose_part(text) {
+            let asked = self.open.is_none() && self.prompt.as_ref().is_some_and(|prompt| prompt.is_near(line));
+            if asked {
+                self.start(line);
+            }
+            if asked || self.open.as_ref().is_some_and(|open| open.is_loose) {
+                return self.with_open(line, |open| open.loose(line, part, text, out));
+            }
+        }
         self.with_open(line, |open| open.inner(line, text, out))
     }
 
@@ -184,6 +209,7 @@ impl NmtReader {
         let Some(open) = &mut self.open else { return false };
         let taken = read(open);
         if taken {
+            open.is_stamped = line.stamp != Stamp::default();
             open.snapshot.last_line = line.number;
         }
         taken

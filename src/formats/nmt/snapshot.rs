@@ -27,6 +27,10 @@ pub(super) struct Open {
     pub(super) is_detail: bool,
     /// True if more than a heading says that there is a snapshot: a process id, a prompt, a scale.
     pub(super) announced: bool,
+    /// True if its lines are parts of categories whose own lines are not there.
+    pub(super) is_loose: bool,
+    /// True if a logger put its time before the last line.
+    pub(super) is_stamped: bool,
     /// Takes back a number without unit at the end of the last line, should the source end there: it may be cut.
     pub(super) provisional: Option<fn(&mut NmtTotal)>,
 }
@@ -46,6 +50,8 @@ impl Open {
         let total = &self.snapshot.total;
         total.reserved.is_some()
             || total.committed.is_some()
+            || total.malloc.is_some()
+            || total.mmap_committed.is_some()
             || !self.snapshot.categories.is_empty()
             || self.is_in_detail()
     }
@@ -148,6 +154,23 @@ impl Open {
             let slot = if name == "mmap_reserved" { &mut total.mmap_reserved } else { &mut total.mmap_committed };
             Put { line, at: &mut total.at, out }.size(name, slot, value);
             self.is_diff |= value.size_delta.is_some();
+        }
+        true
+    }
+
+    /// A part of a category that is not named: it is kept under its own name, as often as it is printed.
+    pub(super) fn loose(&mut self, line: &Line<'_>, part: &str, text: &str, out: &mut Readings) -> bool {
+        self.is_loose = true;
+        if self.snapshot.categories.len() >= MAX_CATEGORIES {
+            self.context = Context::Nothing;
+            return true;
+        }
+        let mut category = NmtCategory { name: part.to_owned(), line: line.number, ..NmtCategory::default() };
+        category.at.put("name", line.span_of(part));
+        self.snapshot.categories.push(category);
+        self.context = Context::Category;
+        for group in line::groups(text) {
+            self.group(line, &group, out);
         }
         true
     }
