@@ -207,10 +207,16 @@ fn pid<'a>(tool: &str, words: &[&'a str]) -> Option<(u32, &'a str)> {
     let number = |word: &'a str| word.parse().ok().map(|pid| (pid, word));
     match tool {
         "pmap" => words.iter().filter(|word| !word.starts_with('-')).find_map(|word| number(word)),
-        "ps" | "top" => words
-            .iter()
-            .zip(words.iter().skip(1))
-            .find_map(|(option, word)| matches!(*option, "-p" | "--pid" | "p").then(|| number(word)).flatten()),
+        "ps" | "top" => {
+            let of_option = |option: &str| matches!(option, "-p" | "--pid" | "p" | "-q" | "q" | "--quick-pid");
+            let behind = words.iter().zip(words.iter().skip(1));
+            let behind = behind.filter(|(option, _)| of_option(option)).find_map(|(_, word)| number(word));
+            // `-p27477`, and `ps -orss,cmd 27477`.
+            let glued =
+                || words.iter().find_map(|word| number(word.strip_prefix("-p").or(word.strip_prefix("--pid="))?));
+            let alone = || words.iter().filter(|_| tool == "ps").find_map(|word| number(word));
+            behind.or_else(glued).or_else(alone)
+        }
         "cat" => words.iter().find_map(|word| {
             let rest = word.strip_prefix("/proc/")?;
             number(rest.split('/').next()?)

@@ -79,7 +79,9 @@ fn layout_of_row(body: &str) -> Option<(&'static [&'static str], &'static str)> 
 
 fn claim(body: &str) -> Claim {
     match body.as_bytes().first() {
-        Some(b'A'..=b'Z' | b'%') if is_header(body) => return Claim::Strong,
+        Some(b'A'..=b'Z' | b'%') if is_header(body) || is_header_without_process(body.trim_end()) => {
+            return Claim::Strong;
+        }
         Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'+') => {}
         _ => return Claim::None,
     }
@@ -88,9 +90,16 @@ fn claim(body: &str) -> Claim {
 
 /// A header of `ps -p 4711 -o rss,vsz`, which means something behind that command: the process stands there.
 fn is_header_of_one(body: &str) -> bool {
-    const KNOWN: [&str; 9] = ["%CPU", "%MEM", "RSS", "RSZ", "SIZE", "SZ", "VSZ", "NLWP", "ELAPSED"];
+    const KNOWN: [&str; 13] =
+        ["%CPU", "%MEM", "RSS", "RSZ", "SIZE", "SZ", "VSZ", "NLWP", "ELAPSED", "CMD", "COMMAND", "ARGS", "USER"];
     let mut words = body.split_ascii_whitespace();
     words.clone().any(|word| matches!(word, "RSS" | "RSZ" | "VSZ")) && words.all(|word| KNOWN.contains(&word))
+}
+
+/// A header of `ps -o rss,cmd` without its command: whose the rows are is not printed, but the first number is no process.
+fn is_header_without_process(body: &str) -> bool {
+    let ends = body.ends_with(" CMD") || body.ends_with(" COMMAND") || body.ends_with(" ARGS");
+    ends && is_header_of_one(body)
 }
 
 struct Ps {
@@ -104,13 +113,13 @@ struct Ps {
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
     let asked = context.command("ps").and_then(|command| command.pid);
     let processes = Processes::default();
-    let mut block = Ps { asked: None, columns: Vec::new(), processes, last_line: line.number };
+    let mut block = Ps { asked, columns: Vec::new(), processes, last_line: line.number };
     if asked.is_some() && is_header_of_one(line.body) {
-        block.asked = asked;
         block.columns = line.body.split_ascii_whitespace().map(str::to_owned).collect();
         return Some(Box::new(block));
     }
-    if is_header(line.body.trim_start()) {
+    let header = line.body.trim();
+    if is_header(header) || is_header_without_process(header) {
         block.columns = line.body.split_ascii_whitespace().map(str::to_owned).collect();
         return Some(Box::new(block));
     }
@@ -126,14 +135,27 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
 }
 
+/// The columns that are glued to their option. Among other letters `o` is the last, so a column must follow.
+fn list_of_option(option: &str) -> Option<&str> {
+    if let Some(list) = option.strip_prefix("--format=") {
+        return Some(list);
+    }
+    let letters = option.strip_prefix('-').filter(|letters| !letters.starts_with('-'))?;
+    let list = letters.split_once('o').filter(|(before, _)| before.bytes().all(|b| b.is_ascii_alphabetic()))?.1;
+    let is_column = |name: &str| matches!(name.trim_end_matches('='), "rss" | "rsz" | "vsz" | "pid" | "user" | "nlwp");
+    list.split(',').any(is_column).then_some(list)
+}
+
 /// The columns that a command's options ask for.
 fn columns_of_command(command: &Command) -> Option<Vec<String>> {
     let first = command.arguments.first()?;
     let list = command.arguments.iter().zip(command.arguments.iter().skip(1)).find_map(|(option, list)| {
         let takes_list =
             !option.starts_with("--") && option.ends_with('o') && option.len() <= 6 || option == "--format";
-        takes_list.then_some(list)
+        takes_list.then_some(list.as_str())
     });
+    // `-orss,cmd`, `--format=rss,cmd`
+    let list = list.or_else(|| command.arguments.iter().find_map(|option| list_of_option(option)));
     if let Some(list) = list {
         let column = |name: &str| {
             match name.split(['=', ':']).next().unwrap_or(name) {
@@ -195,7 +217,8 @@ impl Block for Ps {
             draft.reading.pid = Some(pid);
             draft.reading.at.put("pid", span);
         }
-        if draft.reading.pid.is_none() {
+        let is_table_without = !self.columns.iter().any(|column| column == "PID") && draft.has("rss");
+        if draft.reading.pid.is_none() && !(is_table_without && draft.reading.name.as_deref().is_some_and(is_jvm)) {
             return false;
         }
         if draft.reading.name.as_deref().is_some_and(is_jvm) {
@@ -230,6 +253,22 @@ mod tests {
         assert_eq!((reading.pid, reading.sizes.get("rss")), (Some(71), Some(&Bytes(486_040 << 10))));
         assert_eq!(reading.sizes.get("virtual"), Some(&Bytes(3_814_600 << 10)));
         assert_eq!(read("%CPU   RSS  SIZE    VSZ\n11.2 486040 580860 3814600\n").host, []);
+    }
+
+    #[test]
+    fn the_first_number_of_a_row_is_what_its_header_says() {
+        let row = "7835488 /java/jdk-11.0.18/bin/java -Xms2g -Xmx2g -jar app.jar\n";
+        for (command, pid) in [
+            ("$ ps -orss,cmd 27477\n  RSS CMD\n", Some(27_477)),
+            ("$ ps -o rss,cmd -p 27477\n  RSS CMD\n", Some(27_477)),
+            ("$ ps -p27477 -o rss=,cmd=\n", Some(27_477)),
+            ("  RSS CMD\n", None),
+        ] {
+            let reading = first(&format!("{command}{row}"), "ps");
+            let rss = reading.sizes.get("rss").map(|rss| rss.0 >> 10);
+            assert_eq!((reading.pid, rss), (pid, Some(7_835_488)), "{command}");
+            assert_eq!(reading.words.get("main").map(String::as_str), Some("app.jar"));
+        }
     }
 
     #[test]
