@@ -174,6 +174,7 @@ impl Transport {
     fn emit(&mut self, physical: Physical<'_>, text: &str, outer: Stamp<'_>, depth: u8, each: &mut Each<'_>) {
         let mut seen = Seen::new(outer, self.minute);
         let rest = prefix::strip(text, &mut seen);
+        let rest = if rest.len() < text.len() { prefix::uncode(rest) } else { rest };
         self.minute = seen.minute;
         if let Some(whole) = seen.fragment {
             if self.partial.len().saturating_add(rest.len()) > MAX_JOINED_BYTES {

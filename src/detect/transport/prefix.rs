@@ -2,7 +2,7 @@
 //!
 //! | first byte | prefixes |
 //! |---|---|
-//! | `[` | kernel time, `dmesg -T`, `-H`, `-d`, caller id, `kubectl logs --prefix` |
+//! | `[` | kernel time, `dmesg -T`, `-H`, `-d`, caller id, `kubectl logs --prefix`, Jenkins |
 //! | `<` | priority, RFC 5424 |
 //! | digit | ISO time (dmesg, journal, rsyslog, docker, CRI), Unix time, /dev/kmsg, Talos, logcat, Jenkins, line numbers |
 //! | digit, `"` | rows of CSV with a time and a message |
@@ -151,6 +151,15 @@ fn bracket<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
     {
         // Talos without the address of its node: `kern:    info: [2025-08-05T03:54:03.100200300Z]: `.
         seen.put_wall(Some(wall));
+        return Some(rest);
+    }
+    if inside.ends_with('Z')
+        && let Some((wall, "")) = civil::iso_time(inside)
+        && text.get(end + 1..).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    {
+        // A build of Jenkins with full times. A JVM prints `+0000` in this place.
+        seen.put_wall(Some(wall));
+        seen.wrapped = true;
         return Some(rest);
     }
     if let Some((processor, time)) = inside.split_once('-')
@@ -403,6 +412,9 @@ fn iso<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         seen.fragment = Some(whole);
         return Some(rest);
     }
+    if let Some(rest) = gitlab(rest) {
+        return Some(rest);
+    }
     Some(logcat_source(rest).or_else(|| host_and_tag(rest, seen, true)).unwrap_or(rest))
 }
 
@@ -471,6 +483,14 @@ fn csv<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
     seen.put_wall(Some(wall.filter(|_| !message.is_empty())?));
     seen.wrapped = true;
     Some(message.trim_start())
+}
+
+/// `00O text`, `01E text`: which stream of a job of GitLab a line is of.
+fn gitlab(text: &str) -> Option<&str> {
+    let (stream, rest) = text.split_at_checked(4)?;
+    let [a, b, letter, mark] = stream.as_bytes() else { return None };
+    let is_stream = a.is_ascii_digit() && b.is_ascii_digit() && matches!(letter, b'O' | b'E');
+    (is_stream && matches!(mark, b' ' | b'+')).then_some(rest)
 }
 
 /// `stdout F text`: true if the line ends its text.
