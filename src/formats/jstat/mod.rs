@@ -293,6 +293,8 @@ impl JstatReader {
         // `jstat -gc 4711 | tail -1` in a loop.
         if let Some(prompt) = self.prompt.take().filter(|prompt| prompt.option == option) {
             table.pid = prompt.pid;
+            table.interval = prompt.interval;
+            table.count = prompt.count;
             table.first_line = prompt.line;
             table.at = prompt.at;
         }
