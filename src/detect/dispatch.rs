@@ -186,6 +186,7 @@ impl Dispatcher {
                 && reader.bulk(&line, out)
             {
                 out.taken = Some((self.source, number));
+                out.keep_early(self.source, number, raw);
                 return (LineClass::of_reader(latest), false);
             }
         }
@@ -209,6 +210,7 @@ impl Dispatcher {
         let class = match taken {
             // Readers have no use for a blank line, whatever they answer.
             Some(reader) => {
+                out.keep_early(self.source, number, raw);
                 is_bare &= raw.trim().is_empty();
                 LineClass::of_reader(reader)
             }

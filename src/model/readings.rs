@@ -14,7 +14,9 @@ use crate::source::{Copies, Line, Span, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
 /// Lines kept as text for evidence at most, over all sources.
-const MAX_EXCERPTS: usize = 4096;
+const MAX_EXCERPTS: usize = 8192;
+/// Of these, lines that are kept only because they stand early: in most pastes that is all that a reader took.
+const MAX_EARLY: usize = 4096;
 /// Warnings kept at most.
 const MAX_WARNINGS: usize = 1000;
 
@@ -70,6 +72,20 @@ impl Readings {
             return;
         }
         self.excerpts.entry((line.source, line.number)).or_insert_with(|| excerpt(line.raw).to_owned());
+    }
+
+    /// Keeps the text of a line that a reader took, as long as there is room for any: what rules will quote is not known yet.
+    pub fn keep_early(&mut self, source: u16, number: u32, raw: &str) {
+        if self.excerpts.len() < MAX_EARLY {
+            self.keep_text(source, number, raw);
+        }
+    }
+
+    /// Keeps the text of a line that has passed.
+    pub fn keep_text(&mut self, source: u16, number: u32, text: &str) {
+        if self.excerpts.len() < MAX_EXCERPTS {
+            self.excerpts.entry((source, number)).or_insert_with(|| excerpt(text).to_owned());
+        }
     }
 
     /// Keeps the text of the last line with the time of a logger.

@@ -269,9 +269,13 @@ impl OomReader {
     fn take_inner(&mut self, said: Option<Said<'_>>, text: &Text<'_>, out: &mut Readings) -> bool {
         let is_bare = text.line.stamp == Stamp::default() || text.line.raw.trim() == text.line.body.trim();
         let Some(report) = self.open.current(text) else { return false };
+        let is_evidence = said.as_ref().is_some_and(Said::is_evidence);
         let taken = said.is_some_and(|said| report.take(said, text, out)) || is_bare && report.continued(text);
         if taken {
             report.touch(text);
+            if is_evidence {
+                out.keep(&text.line);
+            }
         }
         taken
     }
@@ -290,6 +294,17 @@ impl OomReader {
     }
 }
 
+/// False for words about a kill that no program printed: a heading, a subject, a sentence. The sizes of the victim are proof enough.
+fn is_printed(said: &Said<'_>, body: &str) -> bool {
+    match said {
+        Said::Invocation(found) => found.is_of_kernel,
+        Said::Kills(kills, _) => kills.iter().any(Kill::has_sizes) || kill::is_whole(body),
+        Said::Choice(_) => kill::is_whole(body),
+        Said::NobodyToKill => !body.contains("..") || body.ends_with('.'),
+        _ => true,
+    }
+}
+
 /// What a line says by itself, or else as a part of a report.
 fn heard<'a>(own: Option<Said<'a>>, report: Option<&Report>, body: &'a str, line: u32) -> Option<Said<'a>> {
     match own {
@@ -302,17 +317,6 @@ fn heard<'a>(own: Option<Said<'a>>, report: Option<&Report>, body: &'a str, line
 fn without_bars(body: &str) -> Option<String> {
     (body.starts_with("| [") && body.ends_with('|')).then(|| body.replace('|', " "))
 }
-/// False for words about a kill that no program printed: a heading, a subject, a sentence. The sizes of the victim are proof enough.
-fn is_printed(said: &Said<'_>, body: &str) -> bool {
-    match said {
-        Said::Invocation(found) => found.is_of_kernel,
-        Said::Kills(kills, _) => kills.iter().any(Kill::has_sizes) || kill::is_whole(body),
-        Said::Choice(_) => kill::is_whole(body),
-        Said::NobodyToKill => !body.contains("..") || body.ends_with('.'),
-        _ => true,
-    }
-}
-
 
 /// A pager marks a line that it cut by `>` or `…`; the last word is then half a word.
 fn without_cut_mark(body: &str) -> &str {

@@ -182,7 +182,8 @@ impl Said<'_> {
     /// True if the line is worth quoting.
     pub(super) fn is_evidence(&self) -> bool {
         matches!(self, Said::Invocation(_) | Said::Context(_) | Said::Kills(..) | Said::Choice(_) | Said::Usage(_))
-            || matches!(self, Said::MemInfo | Said::Panic | Said::Stats(_))
+            || matches!(self, Said::TaskIn(_) | Said::Memory(MemLine::Total { .. } | MemLine::Swap { .. }))
+            || matches!(self, Said::MemInfo | Said::Panic | Said::NobodyToKill | Said::Stats(_))
     }
 
     /// How far the line could be read. `None` for those that are not put together again.

@@ -32,7 +32,7 @@ use crate::formats::cut::without_last_word;
 use crate::formats::quantity::with_unit;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::readings::Readings;
-use crate::source::{Line, Wall};
+use crate::source::{Line, Wall, excerpt};
 use crate::units::{Bytes, Micros};
 
 /// Lines of one record at most.
@@ -197,6 +197,8 @@ struct Record {
     last_line: u32,
     wall: Option<Wall>,
     uptime: Option<Micros>,
+    /// Its first line, if it goes on in others: what is said of it is said of that line.
+    opening: String,
 }
 
 impl Legacy {
@@ -403,8 +405,12 @@ impl Legacy {
             last_line: line.number,
             wall: start.wall.or(line.stamp.wall),
             uptime: start.uptime,
+            opening: String::new(),
         });
         self.append(start.text, line, out);
+        if let Some(record) = &mut self.record {
+            record.opening = excerpt(line.raw).to_owned();
+        }
     }
 
     /// A line inside an open record; only what the JVM may have printed there.
@@ -514,6 +520,9 @@ impl Legacy {
         out.gc_events.push(event);
         if let Some(failure) = failure {
             self.keep(line, out);
+            if record.first_line != line.number {
+                out.keep_text(line.source, record.first_line, &record.opening);
+            }
             out.gc_events.push(failure);
         }
     }
