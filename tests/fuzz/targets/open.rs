@@ -48,19 +48,34 @@ fn is_small(value: &Value) -> bool {
     value.to_string().len() < 2000
 }
 
+/// Bytes by which all changes together may let a report grow: what is opened is written in every form, and a report of tens of
+/// thousands of records takes its time at that. `scripts/attack` opens files as large as may be.
+const MOST_GROWTH: usize = 400_000;
+/// What one more value costs at least, whatever it is: a record of `{}` becomes one with all fields, and a row in every form.
+const VALUE: usize = 200;
+/// Changes of one input, so that what is wrapped each time stays within the stack.
+const MOST_CHANGES: usize = 200;
+
+/// Takes so many values of a size out of what is left to grow by; as many as fit.
+fn fitting(room: &mut usize, count: usize, size: usize) -> usize {
+    let count = count.min(*room / (size + VALUE));
+    *room -= count * (size + VALUE);
+    count
+}
+
 /// Changes the value at the end of a way through the tree.
-fn change(value: &mut Value, way: &mut dyn Iterator<Item = u8>) {
+fn change(value: &mut Value, way: &mut dyn Iterator<Item = u8>, room: &mut usize) {
     let Some(step) = way.next() else { return };
     let leaves = step >= 0xe0;
     let step = usize::from(step);
     match value {
         Value::Array(items) if !leaves && !items.is_empty() => {
             let at = step % items.len();
-            return change(&mut items[at], way);
+            return change(&mut items[at], way, room);
         }
         Value::Object(map) if !leaves && !map.is_empty() => {
             let at = step % map.len();
-            return change(map.values_mut().nth(at).expect("within"), way);
+            return change(map.values_mut().nth(at).expect("within"), way, room);
         }
         _ => {}
     }
@@ -71,8 +86,13 @@ fn change(value: &mut Value, way: &mut dyn Iterator<Item = u8>) {
         3 => *value = json!(1e300),
         4 => *value = json!(FOREIGN),
         5 => *value = json!("rule.heap-exhausted.next.heap"),
-        6 => *value = json!("x".repeat(usize::from(way.next().unwrap_or_default()) * 500)),
-        7 if is_small(value) => *value = json!([value.clone(), value.clone()]),
+        6 => {
+            let length = usize::from(way.next().unwrap_or_default()) * 500;
+            *value = json!("x".repeat(length * fitting(room, 1, length)));
+        }
+        7 if is_small(value) && fitting(room, 1, value.to_string().len()) == 1 => {
+            *value = json!([value.clone(), value.clone()])
+        }
         8 => *value = json!({ FOREIGN: value.clone() }),
         9 => *value = json!(way.next().unwrap_or_default()),
         10 => {
@@ -80,7 +100,8 @@ fn change(value: &mut Value, way: &mut dyn Iterator<Item = u8>) {
                 && let Some(first) = items.first().cloned()
                 && is_small(&first)
             {
-                items.extend(std::iter::repeat_n(first, 500));
+                let count = fitting(room, 500, first.to_string().len());
+                items.extend(std::iter::repeat_n(first, count));
             }
         }
         _ => {
@@ -119,8 +140,12 @@ fuzz_target!(|input: &[u8]| {
     let [whole, tree] = &REPORTS[usize::from(*which) % REPORTS.len()];
     let mut changed = if form % 2 == 0 { whole.clone() } else { tree.clone() };
     let mut way = rest.iter().copied().peekable();
-    while way.peek().is_some() {
-        change(&mut changed, &mut way);
+    let mut room = MOST_GROWTH;
+    for _ in 0..MOST_CHANGES {
+        if way.peek().is_none() {
+            break;
+        }
+        change(&mut changed, &mut way, &mut room);
     }
     let json = || format!("{{\"report_version\":1,{}", changed.to_string().replacen("\"report_version\":1,", "", 1).trim_start_matches('{'));
     tried(match form % 8 {
