@@ -562,13 +562,17 @@ impl OpenTable {
         }
         let mut texts = texts.into_iter();
         for column in columns {
-            if let Cells::Text { texts: known, values } = &mut column.cells {
-                let text = texts.next().unwrap_or_default();
-                let at = known.iter().position(|known| known == text).unwrap_or_else(|| {
-                    known.push(text.to_owned());
-                    known.len() - 1
-                });
-                values.push(u32::try_from(at).unwrap_or(u32::MAX));
+            match &mut column.cells {
+                Cells::Text { texts: known, values } => {
+                    let text = texts.next().unwrap_or_default();
+                    let at = known.iter().position(|known| known == text).unwrap_or_else(|| {
+                        known.push(text.to_owned());
+                        known.len() - 1
+                    });
+                    values.push(u32::try_from(at).unwrap_or(u32::MAX));
+                }
+                // Behind words nobody can tell where a number begins; every column has as many cells as the others.
+                Cells::Fixed { values, .. } => values.push(ABSENT),
             }
         }
         self.end_row(wall, line, out);
