@@ -27,7 +27,7 @@ use oomscope::export::{csv, html, json, markdown, snippet, svg, text};
 use oomscope::i18n::Language;
 use oomscope::report::open::{self, Opened};
 use oomscope::report::redact::redact;
-use oomscope::report::{Report, link};
+use oomscope::report::{LISTS, Report, link};
 use oomscope::visible::is_hidden;
 use serde_json::{Value, json as value};
 
@@ -393,19 +393,7 @@ fn smallest(list: &str, record: &Value) -> Value {
 /// A report with a record so many times, and what has to be there besides.
 fn many(list: &str, record: &Value, count: usize) -> String {
     let mut report = value!({ "title": "", "language": "en" });
-    for name in [
-        "sources",
-        "segments",
-        "runs",
-        "jstat",
-        "nmt",
-        "oom_kills",
-        "gc_events",
-        "java_errors",
-        "host",
-        "findings",
-        "warnings",
-    ] {
+    for name in LISTS {
         report[name] = value!([]);
     }
     if list == "gc_events" {

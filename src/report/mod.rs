@@ -126,6 +126,22 @@ pub struct ReportWarning {
     pub text: String,
 }
 
+/// The lists that every report has, empty or not; others may be absent.
+#[doc(hidden)]
+pub const LISTS: [&str; 11] = [
+    "sources",
+    "segments",
+    "runs",
+    "jstat",
+    "nmt",
+    "oom_kills",
+    "gc_events",
+    "java_errors",
+    "host",
+    "findings",
+    "warnings",
+];
+
 /// Kind of the warning of a report that was cut down to fit into a link.
 pub(crate) const REDUCED: &str = "reduced";
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::jstat::{ABSENT, Cells, Column, Columns};
-use crate::report::Report;
+use crate::report::{LISTS, Report};
 use crate::report::adopt::{Found, Told, adopt};
 use crate::report::derive::{self, Excerpts};
 use crate::report::opened::checked;
@@ -69,19 +69,7 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
     map.insert("report_version".to_owned(), json!(crate::report::REPORT_VERSION));
     map.insert("title".to_owned(), json!(""));
     let travels = DERIVED.map(|part| map.contains_key(part));
-    for part in [
-        "sources",
-        "segments",
-        "runs",
-        "jstat",
-        "nmt",
-        "oom_kills",
-        "gc_events",
-        "java_errors",
-        "host",
-        "findings",
-        "warnings",
-    ] {
+    for part in LISTS {
         map.entry(part).or_insert_with(|| json!([]));
     }
     let numbered = take_numbers(map)?;
