@@ -44,7 +44,7 @@ pub struct Link {
 /// Of very much the shortest form is longer, and the caller has to look.
 pub fn write(report: &Report, limit: usize) -> Link {
     let mut last = Link { text: String::new(), reduced: None };
-    for step in 0..reduce::STEPS {
+    for step in reduce::first_step(report, limit)..reduce::STEPS {
         let Some((smaller, reduced)) = reduce::reduced(report, step) else { continue };
         last = Link { text: write_whole(&smaller), reduced };
         if last.text.len() <= limit {

@@ -12,6 +12,8 @@ use crate::report::{REDUCED, Report, ReportWarning};
 const KEPT: [usize; 9] = [usize::MAX, 2000, 1000, 500, 250, 120, 60, 30, 12];
 /// Records that every list keeps in the steps after those.
 const RECORDS: [usize; 3] = [200, 40, 8];
+/// More records than a link in an address has room for: then most of them are not copied at all.
+const MANY: usize = 4000;
 /// Steps that can be asked for.
 pub(super) const STEPS: usize = KEPT.len() + RECORDS.len();
 
@@ -24,17 +26,16 @@ pub struct Reduced {
     pub of: usize,
 }
 
-/// A copy whose long series have at most the rows of the first step that leaves some out. They are not copied before.
+/// A copy whose long series have at most the rows of the first step that leaves some out. They are not copied before, nor
+/// are the records that no link of that length can hold.
 pub(super) fn without_long_series(report: &mut Report) -> Report {
-    let of = items(report);
+    let of = total(report);
     let most = KEPT.get(1).copied().unwrap_or_default();
-    let tables = std::mem::take(&mut report.jstat);
-    let events = std::mem::take(&mut report.gc_events);
-    let mut small = report.clone();
-    (report.jstat, report.gc_events) = (tables, events);
-    small.jstat = report.jstat.iter_mut().map(|table| without_long_columns(table, most)).collect();
-    small.gc_events = reduced_events(&report.gc_events, most);
-    let kept = items(&small);
+    let records = if records(report) > MANY { RECORDS.first().copied().unwrap_or_default() } else { usize::MAX };
+    let tables = spread(report.jstat.len(), records);
+    let tables = tables.filter_map(|at| Some(without_long_columns(report.jstat.get_mut(at)?, most))).collect();
+    let mut small = with_records(report, records, tables, reduced_events(&report.gc_events, most));
+    let kept = total(&small);
     if kept < of {
         say_so(&mut small, Reduced { kept, of });
     }
@@ -52,21 +53,37 @@ fn without_long_columns(table: &mut JstatTable, most: usize) -> JstatTable {
     small
 }
 
+/// The first step that is worth a try for a link of so many characters: of very many records none has room for all.
+pub(super) fn first_step(report: &Report, limit: usize) -> usize {
+    // A record in fewer than two characters says nothing of its own.
+    let always = RECORDS.first().copied().unwrap_or_default();
+    match records(report) {
+        records if records > (limit / 2).max(always) => KEPT.len(),
+        // Nothing that long is a link; to try costs more than to reduce.
+        _ if items(report) > 20_000 => 1,
+        _ => 0,
+    }
+}
+
 /// The report of a step. `None` if it is the same as that of the step before.
 pub(super) fn reduced(report: &Report, step: usize) -> Option<(Report, Option<Reduced>)> {
     let most = KEPT.get(step).or(KEPT.last()).copied()?;
-    let of = items_before(report);
     if step == 0 {
-        // Nothing that long is a link; to try costs more than to reduce.
-        return (items(report) <= 20_000).then(|| (report.clone(), None));
+        return Some((report.clone(), None));
     }
-    let mut smaller = report.clone();
-    for (smaller, table) in smaller.jstat.iter_mut().zip(&report.jstat) {
-        if table.rows > most {
-            keep_rows(smaller, table, &kept_rows(table, most));
+    let mut smaller = match step.checked_sub(KEPT.len()) {
+        Some(further) => {
+            let records = RECORDS.get(further).copied()?;
+            let tables = spread(report.jstat.len(), records).filter_map(|at| report.jstat.get(at).cloned());
+            with_records(report, records, tables.collect(), report.gc_events.clone())
         }
+        None => report.clone(),
+    };
+    for table in smaller.jstat.iter_mut().filter(|table| table.rows > most) {
+        let whole = table.clone();
+        keep_rows(table, &whole, &kept_rows(&whole, most));
     }
-    smaller.gc_events = reduced_events(&report.gc_events, most);
+    smaller.gc_events = reduced_events(&smaller.gc_events, most);
     for kill in &mut smaller.oom_kills {
         kill.processes.order_by_key(|process| std::cmp::Reverse(process.rss));
         kill.processes.truncate(most);
@@ -87,16 +104,14 @@ pub(super) fn reduced(report: &Report, step: usize) -> Option<(Report, Option<Re
             finding.next.truncate(2);
         }
     }
-    if let Some(further) = step.checked_sub(KEPT.len()) {
-        keep_records(&mut smaller, RECORDS.get(further).copied()?);
-    }
-    let (before, after) = (records(report), records(&smaller));
-    let mut reduced = Reduced { kept: items(&smaller), of };
-    if after < before {
-        reduced = Reduced { kept: reduced.kept.saturating_add(after), of: of.saturating_add(before) };
-    } else if reduced.kept == items(report) && smaller.segments.len() == report.segments.len() {
+    let kept = total(&smaller);
+    if kept == total(report) && smaller.segments.len() == report.segments.len() {
         return None;
     }
+    // As many as there were before anything was left out.
+    let said = report.warnings.iter().find(|warning| warning.kind == REDUCED);
+    let before = said.and_then(|warning| warning.values.get("of")?.parse().ok());
+    let reduced = Reduced { kept, of: before.unwrap_or_else(|| total(report)).max(kept) };
     say_so(&mut smaller, reduced);
     Some((smaller, Some(reduced)))
 }
@@ -113,10 +128,9 @@ fn say_so(report: &mut Report, Reduced { kept, of }: Reduced) {
     });
 }
 
-/// As many as there were before anything was left out.
-fn items_before(report: &Report) -> usize {
-    let said = report.warnings.iter().find(|warning| warning.kind == REDUCED);
-    said.and_then(|warning| warning.values.get("of")?.parse().ok()).unwrap_or_else(|| items(report))
+/// Samples and entries.
+fn total(report: &Report) -> usize {
+    items(report).saturating_add(records(report))
 }
 
 /// Everything of which there may be very much.
@@ -134,25 +148,57 @@ fn records(report: &Report) -> usize {
     readings + report.java_errors.len() + report.events.len() + report.findings.len()
 }
 
-/// Leaves out whole records: of every list the gravest or first ones stay where it is sorted so, else the ends and some
-/// between them, and of the runs those that are still spoken of.
-fn keep_records(report: &mut Report, most: usize) {
+/// A copy with the given tables and collections, and at most so many records of every other list: the gravest or first ones
+/// where it is sorted so, else the ends and some between them, and of the runs those that are still spoken of.
+fn with_records(report: &Report, most: usize, jstat: Vec<JstatTable>, gc_events: Vec<GcEvent>) -> Report {
+    fn part<T: Clone>(list: &[T], most: usize) -> Vec<T> {
+        spread(list.len(), most).filter_map(|at| list.get(at).cloned()).collect()
+    }
+    fn first<T: Clone>(list: &[T], most: usize) -> Vec<T> {
+        list.iter().take(most).cloned().collect()
+    }
+    let mut small = Report {
+        report_version: report.report_version,
+        title: report.title.clone(),
+        name: report.name.clone(),
+        language: report.language,
+        headline: report.headline.clone(),
+        story: report.story.clone(),
+        sources: report.sources.clone(),
+        segments: part(&report.segments, most),
+        runs: Vec::new(),
+        jstat,
+        nmt: part(&report.nmt, most),
+        oom_kills: part(&report.oom_kills, most),
+        gc_logs: first(&report.gc_logs, most),
+        gc_events,
+        java_errors: part(&report.java_errors, most),
+        events: part(&report.events, most),
+        host: report.host.clone(),
+        findings: first(&report.findings, most),
+        sizing: report.sizing.clone(),
+        gaps: first(&report.gaps, most),
+        warnings: report.warnings.clone(),
+    };
     // Collections name their log by its number.
-    report.gc_logs.truncate(most);
-    let logs = report.gc_logs.len();
-    report.gc_events.retain(|event| (event.log as usize) < logs);
-    report.findings.truncate(most);
-    report.gaps.truncate(most);
-    spread(&mut report.jstat, most);
-    spread(&mut report.nmt, most);
-    spread(&mut report.oom_kills, most);
-    spread(&mut report.java_errors, most);
-    spread(&mut report.events, most);
-    spread(&mut report.segments, most);
-    for kill in &mut report.oom_kills {
+    let logs = small.gc_logs.len();
+    small.gc_events.retain(|event| (event.log as usize) < logs);
+    for kill in &mut small.oom_kills {
         kill.victims.truncate(most);
         kill.reaped.truncate(most);
     }
+    small.runs = match most {
+        usize::MAX => report.runs.clone(),
+        _ => {
+            let named = named(&small);
+            report.runs.iter().filter(|run| named.contains(run.id.as_str())).cloned().collect()
+        }
+    };
+    small
+}
+
+/// The runs that a report speaks of.
+fn named(report: &Report) -> BTreeSet<&str> {
     let mut named: BTreeSet<&str> = BTreeSet::new();
     named.extend(report.jstat.iter().map(|table| table.run.as_str()));
     named.extend(report.nmt.iter().map(|snapshot| snapshot.run.as_str()));
@@ -165,17 +211,14 @@ fn keep_records(report: &mut Report, most: usize) {
     named.extend(report.sizing.iter().filter_map(|sizing| sizing.run.as_deref()));
     let victims = report.oom_kills.iter().flat_map(|kill| &kill.victims);
     named.extend(victims.filter_map(|victim| victim.run.as_deref()));
-    report.runs.retain(|run| named.contains(run.id.as_str()));
+    named
 }
 
-/// At most so many of a list, evenly, both ends among them.
-fn spread<T>(list: &mut Vec<T>, most: usize) {
-    let (count, gaps) = (list.len(), most.saturating_sub(1).max(1));
-    if count > most {
-        let kept: BTreeSet<usize> = (0..=gaps).map(|at| at * (count - 1) / gaps).collect();
-        let mut at = 0..count;
-        list.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
-    }
+/// At most so many places of a list, evenly, both ends among them.
+fn spread(count: usize, most: usize) -> impl Iterator<Item = usize> {
+    let places = count.min(most);
+    let gaps = places.saturating_sub(1).max(1);
+    (0..places).map(move |at| if count > most { at * (count - 1) / gaps } else { at })
 }
 
 /// Makes a table's columns, lines, and times those of some of the rows of `whole`, of which it is a copy.
