@@ -123,7 +123,7 @@ pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
         }
     });
 
-    let shown = cursor.as_ref().and_then(|cursor| Some((cursor.clone(), layout.sections.get(cursor.section)?.clone())));
+    let shown = cursor.as_ref().and_then(|cursor| Some((cursor.clone(), layout.section(cursor.section)?.clone())));
     let (line, selection, panel) = (use_node_ref(), use_node_ref(), use_node_ref());
     {
         let (line, selection, panel, width) = (line.clone(), selection.clone(), panel.clone(), layout.width);
@@ -247,8 +247,13 @@ fn listen(stage: &Element, now: &Rc<RefCell<Option<Acting>>>) -> Vec<EventListen
 }
 
 impl Acting {
-    fn section(&self, at: usize) -> Option<(&Section, &SectionBox)> {
-        self.lanes.sections.get(at).zip(self.layout.sections.get(at))
+    fn section(&self, at: usize) -> Option<&Section> {
+        self.lanes.sections.get(at)
+    }
+
+    /// A section with its place; only where it is near the view.
+    fn placed(&self, at: usize) -> Option<(&Section, &SectionBox)> {
+        self.section(at).zip(self.layout.section(at))
     }
 
     /// Section and position of an event over the plots. `None` over buttons and beside them.
@@ -258,9 +263,8 @@ impl Acting {
             return None;
         }
         let (x, y) = position(stage, event)?;
-        let at = self.layout.sections.iter().position(|section| y >= section.top && y <= section.bottom + 16.0)?;
-        let section = self.layout.sections.get(at)?;
-        (x >= section.left - NEAR && x <= section.right + NEAR).then_some((at, x, y))
+        let section = self.layout.section_at(y)?;
+        (x >= section.left - NEAR && x <= section.right + NEAR).then_some((section.at, x, y))
     }
 
     /// What a reader placed in the lane at that height.
@@ -290,7 +294,7 @@ impl Acting {
     fn press(&self, stage: &Element, event: &web_sys::Event) {
         let Some(pointer) = event.dyn_ref::<PointerEvent>().filter(|pointer| pointer.button() == 0) else { return };
         let Some((section, x, y)) = self.place_of(stage, event) else { return };
-        let Some((_, section_box)) = self.section(section) else { return };
+        let Some((_, section_box)) = self.placed(section) else { return };
         let moves = pointer.alt_key().then(|| self.placed_at(section_box, y)).flatten();
         // Without capture a drag ends at the edge, which is no harm.
         let _ = stage.set_pointer_capture(pointer.pointer_id());
@@ -308,7 +312,7 @@ impl Acting {
     fn move_to(&self, stage: &Element, event: &web_sys::Event) {
         let drag = self.drag.borrow().clone();
         if let Some(drag) = drag {
-            let (Some((section, section_box)), Some((x, _))) = (self.section(drag.section), position(stage, event))
+            let (Some((section, section_box)), Some((x, _))) = (self.placed(drag.section), position(stage, event))
             else {
                 return;
             };
@@ -337,7 +341,7 @@ impl Acting {
         }
         match self.place_of(stage, event) {
             Some((at, x, _)) => {
-                let Some((section, section_box)) = self.section(at) else { return };
+                let Some((section, section_box)) = self.placed(at) else { return };
                 // The second end of a range stays in the section of the first.
                 if anchor.is_some() && self.cursor.as_ref().is_some_and(|cursor| cursor.section != at) {
                     return;
@@ -351,7 +355,7 @@ impl Acting {
 
     fn release(&self, stage: &Element, event: &web_sys::Event) {
         let Some(drag) = self.drag.borrow_mut().take() else { return };
-        let (Some((section, section_box)), Some((x, y))) = (self.section(drag.section), position(stage, event)) else {
+        let (Some((section, section_box)), Some((x, y))) = (self.placed(drag.section), position(stage, event)) else {
             return;
         };
         if (x - drag.x).abs() > CLICK {
@@ -396,7 +400,7 @@ impl Acting {
     }
 
     fn mark_near(&self, section: usize, x: f64, y: f64) -> Option<Span> {
-        let (_, section_box) = self.section(section)?;
+        let (_, section_box) = self.placed(section)?;
         for lane_box in &section_box.lanes {
             let mut marks = lane_box.marks.iter().filter(|_| lane_box.drawn);
             if let Some((.., span)) = marks.find(|(at, height, _)| (at - x).hypot(height - y) <= NEAR) {
@@ -418,7 +422,7 @@ impl Acting {
             return;
         };
         let Some((at, x, _)) = self.place_of(stage, event) else { return };
-        let Some((section, section_box)) = self.section(at) else { return };
+        let Some((section, section_box)) = self.placed(at) else { return };
         event.prevent_default();
         let factor = (wheel.delta_y().clamp(-300.0, 300.0) / 300.0).exp();
         self.look(section, Look::Along(self.view.zoomed(section, section_box.time_at(x), factor)));
@@ -434,7 +438,7 @@ impl Acting {
         let name = key.key();
         let now = (*self.cursor).clone();
         let section_at = now.as_ref().map_or(0, |cursor| cursor.section);
-        let Some((section, _)) = self.section(section_at) else { return };
+        let Some(section) = self.section(section_at) else { return };
         let range = self.view.range(section);
         let at = now.as_ref().map_or(range.0, |cursor| cursor.at);
         let anchor = now.as_ref().and_then(|cursor| cursor.anchor);
@@ -466,7 +470,7 @@ impl Acting {
                     ("ArrowUp", _) => section_at.saturating_sub(1),
                     _ => section_at.saturating_add(1).min(last),
                 };
-                let Some((section, _)) = self.section(next) else { return };
+                let Some(section) = self.section(next) else { return };
                 let at = self.nearest(section, self.view.range(section).0);
                 self.on_section.emit(section.id.clone());
                 self.set(pinned(next, at, None));
@@ -517,7 +521,7 @@ impl Acting {
 
     /// Sets the cross-hair and says what is there once it rests.
     fn set(&self, cursor: Cursor) {
-        if let Some((section, _)) = self.section(cursor.section) {
+        if let Some(section) = self.section(cursor.section) {
             let mut parts: Vec<String> = vec![section.title.clone()];
             if let Some(anchor) = cursor.anchor {
                 parts.push(range_in_words(self.words, &self.lanes, section, anchor, cursor.at));

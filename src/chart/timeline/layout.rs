@@ -1,13 +1,15 @@
 //! Where everything of a scene stands, in CSS pixels, and how it is drawn. The page lays its texts over the canvas by
 //! the same boxes, so that what is seen and what can be focused agree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters_backend::DrawingBackend;
 
-use super::{Band, BandKind, Curve, LaneScene, Overview, Point, SectionScene, Style, Timeline, TimelineScene, View};
+use super::{
+    Band, BandKind, Curve, LaneScene, Overview, Point, Section, SectionScene, Style, Timeline, TimelineScene, View,
+};
 use crate::chart::measured::{fit, text_width, wrap};
 pub use crate::chart::pen::Align;
 use crate::chart::pen::{Drawn, Pen, Xy};
@@ -50,6 +52,8 @@ pub struct Layout {
 /// Where a section stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SectionBox {
+    /// Which section of the timeline.
+    pub at: usize,
     /// Of the section.
     pub id: String,
     /// Upper edge of its first lane.
@@ -73,7 +77,7 @@ pub struct LaneBox {
     pub id: &'static str,
     /// Which lane of the section.
     pub at: usize,
-    /// True if there is more of it than its room.
+    /// False for a lane that is not near the view and stands here for its marks.
     pub drawn: bool,
     /// Of the lane.
     pub owner: String,
@@ -175,17 +179,19 @@ impl SectionBox {
 impl Layout {
     /// Lays a scene out in that width.
     pub fn of(scene: &TimelineScene, width: f64, theme: &ChartTheme) -> Layout {
-        Layout::with(scene, width, theme, &mut Rooms::default())
+        Layout::with(scene, width, theme, None)
     }
 
-    /// The same with what is known of lanes that are not drawn; what is seen of the others is noted.
-    fn with(scene: &TimelineScene, width: f64, theme: &ChartTheme, rooms: &mut Rooms) -> Layout {
+    /// The same amid the room of what is not in the scene; how much what is in it takes is noted there.
+    fn with(scene: &TimelineScene, width: f64, theme: &ChartTheme, mut rooms: Option<&mut Rooms>) -> Layout {
         let size = theme.font_size;
         let ticks = scene.sections.iter().flat_map(|section| &section.lanes).flat_map(|lane| &lane.ticks);
-        let gutter = ticks.map(|tick| text_width(&tick.label, size)).fold(30.0_f64, f64::max).ceil() + 8.0;
-        // Plots keep their place while others come and go.
-        rooms.gutter = rooms.gutter.max(gutter);
-        let gutter = rooms.gutter;
+        let mut gutter = ticks.map(|tick| text_width(&tick.label, size)).fold(30.0_f64, f64::max).ceil() + 8.0;
+        if let Some(rooms) = &mut rooms {
+            // Plots keep their place while others come and go.
+            rooms.gutter = rooms.gutter.max(gutter);
+            gutter = rooms.gutter;
+        }
         let mut maker = Maker {
             size,
             width,
@@ -194,11 +200,25 @@ impl Layout {
             y: 0.0,
             out: Layout { width, height: 0.0, sections: Vec::new(), labels: Vec::new(), swatches: Vec::new() },
         };
-        for (at, section) in scene.sections.iter().enumerate() {
-            maker.section(at, section, theme, rooms);
+        for section in &scene.sections {
+            match &mut rooms {
+                Some(rooms) => {
+                    maker.y = rooms.top(section.at);
+                    maker.section(section, theme, rooms.sections.get_mut(section.at));
+                }
+                None => {
+                    maker.y += if maker.y > 0.0 { SECTION_GAP } else { 0.0 };
+                    maker.section(section, theme, None);
+                }
+            }
         }
-        maker.out.height = maker.y.max(1.0);
+        maker.out.height = rooms.map_or(maker.y, |rooms| rooms.height()).max(1.0);
         maker.out
+    }
+
+    /// The box of a section, if it is laid out.
+    pub fn section(&self, at: usize) -> Option<&SectionBox> {
+        self.sections.iter().find(|section| section.at == at)
     }
 
     /// The section whose lanes or axis are at that height.
@@ -207,27 +227,112 @@ impl Layout {
     }
 }
 
-/// What is known of the heights of lanes, by section and lane: those that were drawn once keep theirs.
+/// How much room everything of a long timeline takes: what was drawn once keeps its height, the others have the likeliest one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rooms {
-    lanes: BTreeMap<(usize, usize), f64>,
-    /// Of titles and clocks, by section.
-    heads: BTreeMap<usize, f64>,
+    sections: Vec<Room>,
     gutter: f64,
+}
+
+/// The room of a section.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Room {
+    /// Of its title and its clock.
+    head: f64,
+    /// Of each lane, with what stands between it and the one above.
+    lanes: Vec<f64>,
+    /// Of all lanes.
+    sum: f64,
+}
+
+impl Room {
+    fn of(section: &Section) -> Room {
+        let mut owner = "";
+        let lanes = section.lanes.iter().enumerate().map(|(at, lane)| {
+            let gap = if at > 0 { LANE_GAP } else { 0.0 };
+            let is_next = lane.owner != std::mem::replace(&mut owner, &lane.owner) && !lane.owner.is_empty();
+            gap + if is_next { ROW } else { 0.0 } + ROW + TOP + lane.height
+        });
+        let lanes: Vec<f64> = lanes.collect();
+        Room { head: TITLE, sum: lanes.iter().sum(), lanes }
+    }
+
+    /// With the axis below the lanes.
+    fn height(&self) -> f64 {
+        self.head + self.sum + ROW
+    }
+
+    /// Of some of the lanes.
+    fn of_lanes(&self, lanes: Range<usize>) -> f64 {
+        self.lanes.get(lanes).unwrap_or_default().iter().sum()
+    }
+
+    /// The lanes between two heights below the section's upper edge.
+    fn near(&self, top: f64, bottom: f64) -> Range<usize> {
+        let mut y = self.head;
+        let mut ends = self.lanes.iter().map(|lane| {
+            y += lane;
+            y
+        });
+        let first = ends.position(|end| end >= top).unwrap_or(self.lanes.len());
+        let mut y = self.head + self.of_lanes(0..first);
+        let rest = self.lanes.iter().skip(first).take_while(|lane| {
+            let start = y;
+            y += **lane;
+            start <= bottom
+        });
+        first..first + rest.count()
+    }
+}
+
+impl Rooms {
+    /// Of a timeline that nothing was drawn of.
+    fn of(timeline: &Timeline) -> Rooms {
+        Rooms { sections: timeline.sections.iter().map(Room::of).collect(), gutter: 0.0 }
+    }
+
+    /// Upper edges of the sections.
+    fn tops(&self) -> impl Iterator<Item = (f64, &Room)> {
+        let mut next = 0.0;
+        self.sections.iter().map(move |room| {
+            let top = next;
+            next += room.height() + SECTION_GAP;
+            (top, room)
+        })
+    }
+
+    fn top(&self, section: usize) -> f64 {
+        self.tops().nth(section).map_or(0.0, |(top, _)| top)
+    }
+
+    fn height(&self) -> f64 {
+        self.tops().last().map_or(0.0, |(top, room)| top + room.height())
+    }
+
+    /// The sections between two heights, and of each the lanes.
+    fn near(&self, top: f64, bottom: f64) -> Vec<(usize, Range<usize>)> {
+        let tops = self.tops().enumerate();
+        let near = tops.filter(|(_, (start, room))| start + room.height() >= top && *start <= bottom);
+        near.map(|(at, (start, room))| (at, room.near(top - start, bottom - start))).collect()
+    }
 }
 
 /// Lanes up to which all are drawn.
 const ALL_LANES: usize = 40;
 /// Pixels above and below the view in which lanes are drawn.
 const MARGIN: f64 = 400.0;
+/// What is drawn may be lower or higher than it was thought, and then other lanes are near.
+const TRIES: usize = 3;
 
 impl Timeline {
     /// True if not all of it is drawn at once.
     pub fn is_long(&self) -> bool {
-        self.sections.iter().map(|section| section.lanes.len()).sum::<usize>() > ALL_LANES
+        let mut lanes = self.sections.iter().flat_map(|section| &section.lanes);
+        lanes.nth(ALL_LANES).is_some()
     }
 
-    /// What is drawn while the view reaches from `top` to `bottom` of the picture, and where everything stands.
+    /// What is drawn while the view reaches from `top` to `bottom` of the picture, and where everything stands. Of the others
+    /// nothing is made, however many they are.
     pub fn near(
         &self,
         view: &View,
@@ -242,32 +347,21 @@ impl Timeline {
             let layout = Layout::of(&scene, width, theme);
             return (scene, layout);
         }
-        let room = self.scene_of(view, columns, &|_, _| false);
-        let mut layout = Layout::with(&room, width, theme, rooms);
-        let mut scene = room;
-        let mut drawn: BTreeSet<(usize, usize)> = BTreeSet::new();
-        // What is drawn may be lower than it was thought, and then more is near.
-        for _ in 0..2 {
-            let before = drawn.len();
-            for (at, section) in layout.sections.iter().enumerate() {
-                let lanes = section.lanes.iter();
-                let near = lanes.filter(|lane| lane.bottom >= top - MARGIN && lane.start <= bottom + MARGIN);
-                drawn.extend(near.map(|lane| (at, lane.at)));
-            }
-            if drawn.len() == before {
-                break;
-            }
-            scene = self.scene_of(view, columns, &|section, lane| drawn.contains(&(section, lane)));
-            // A lane of which nothing is seen has no room.
-            for (at, lane) in &drawn {
-                let lanes = scene.sections.get(*at).map(|section| section.lanes.as_slice()).unwrap_or_default();
-                if !lanes.iter().any(|known| known.at == *lane) {
-                    rooms.lanes.insert((*at, *lane), 0.0);
-                }
-            }
-            layout = Layout::with(&scene, width, theme, rooms);
+        if rooms.sections.len() != self.sections.len() {
+            *rooms = Rooms::of(self);
         }
-        (scene, layout)
+        let mut near = rooms.near(top - MARGIN, bottom + MARGIN);
+        let mut tries = 0;
+        loop {
+            let scene = self.scene_of(view, columns, near.iter().cloned());
+            let layout = Layout::with(&scene, width, theme, Some(rooms));
+            let now = rooms.near(top - MARGIN, bottom + MARGIN);
+            tries += 1;
+            if now == near || tries == TRIES {
+                return (scene, layout);
+            }
+            near = now;
+        }
     }
 }
 
@@ -287,61 +381,66 @@ impl Maker {
         }
     }
 
-    fn section(&mut self, section_at: usize, section: &SectionScene, theme: &ChartTheme, rooms: &mut Rooms) {
-        if self.y > 0.0 {
-            self.y += SECTION_GAP;
-        }
+    /// From the height on at which it is, amid the room of its lanes that are not in the scene.
+    fn section(&mut self, section: &SectionScene, theme: &ChartTheme, mut room: Option<&mut Room>) {
         let start = self.y;
-        let is_drawn = section.lanes.iter().any(|lane| lane.drawn);
         let title = fit(&section.title, theme.title_size, self.width);
         let title_width = text_width(&title, theme.title_size) * 1.08;
         let note_width = text_width(&section.note, self.size);
         self.label(0.0, self.y + TITLE / 2.0, Align::Start, title, LabelKind::Title, None);
-        if !is_drawn {
-            self.y += rooms.heads.get(&section_at).copied().unwrap_or(TITLE);
-        } else if title_width + 12.0 + note_width <= self.width {
+        if title_width + 12.0 + note_width <= self.width {
             self.label(self.width, self.y + TITLE / 2.0, Align::End, section.note.clone(), LabelKind::Note, None);
             self.y += TITLE;
         } else {
             self.y += TITLE;
             self.rows(0.0, &[(section.note.clone(), None)], LabelKind::Note);
         }
-        if is_drawn {
-            rooms.heads.insert(section_at, self.y - start);
-        }
-        let mut owner = "";
-        let mut lanes = Vec::new();
         let first_top = self.y;
-        let first_plot = section.lanes.iter().position(|lane| lane.has_plot);
-        for (at, lane) in section.lanes.iter().enumerate() {
-            if at > 0 {
-                self.y += LANE_GAP;
+        let mut owner = section.owner_above.as_str();
+        let mut lanes = Vec::new();
+        let mut next = 0;
+        for lane in &section.lanes {
+            if let Some(room) = &room {
+                self.y += room.of_lanes(next..lane.at);
             }
-            if lane.owner != owner && !lane.owner.is_empty() {
-                if lane.drawn {
+            let start = self.y;
+            if lane.drawn {
+                if self.y > first_top {
+                    self.y += LANE_GAP;
+                }
+                if lane.owner != owner && !lane.owner.is_empty() {
                     let text = fit(&lane.owner, self.size, self.width);
                     self.label(0.0, self.y + ROW / 2.0, Align::Start, text, LabelKind::Owner, None);
+                    self.y += ROW;
                 }
-                self.y += ROW;
-            }
-            owner = &lane.owner;
-            let first = first_plot.is_none_or(|first| at <= first);
-            if lane.drawn {
-                let start = self.y;
+                owner = &lane.owner;
+                let first = section.first_plot.is_none_or(|first| lane.at <= first);
                 lanes.push(self.lane(section, lane, first));
-                rooms.lanes.insert((section_at, lane.at), self.y - start);
             } else {
-                let room = rooms.lanes.get(&(section_at, lane.at)).copied();
-                lanes.push(self.room(section, lane, room));
+                let height = room.as_ref().map_or(0.0, |room| room.of_lanes(lane.at..lane.at + 1));
+                lanes.push(self.not_drawn(section, lane, height));
             }
+            if let Some(room) = &mut room {
+                // A lane of which nothing is seen has no room.
+                let unseen = next.max(section.near.start)..lane.at.min(section.near.end);
+                room.lanes.get_mut(unseen).into_iter().flatten().for_each(|lane| *lane = 0.0);
+                room.lanes.get_mut(lane.at).into_iter().for_each(|lane| *lane = self.y - start);
+            }
+            next = lane.at + 1;
         }
-        let bottom = lanes.last().map_or(self.y, |lane| lane.bottom);
-        let left = self.left;
+        if let Some(room) = room {
+            let unseen = next.max(section.near.start)..section.near.end;
+            room.lanes.get_mut(unseen).into_iter().flatten().for_each(|lane| *lane = 0.0);
+            self.y += room.of_lanes(next..room.lanes.len());
+            room.head = first_top - start;
+            room.sum = room.lanes.iter().sum();
+        }
         let section_box = SectionBox {
+            at: section.at,
             id: section.id.clone(),
             top: first_top,
-            bottom,
-            left,
+            bottom: self.y,
+            left: self.left,
             right: self.right,
             range: section.range,
             lanes,
@@ -352,10 +451,10 @@ impl Maker {
         self.out.sections.push(section_box);
     }
 
-    /// The room of a lane that is not drawn.
-    fn room(&mut self, section: &SectionScene, lane: &LaneScene, known: Option<f64>) -> LaneBox {
+    /// A lane that takes that much room and is not drawn.
+    fn not_drawn(&mut self, section: &SectionScene, lane: &LaneScene, height: f64) -> LaneBox {
         let start = self.y;
-        self.y += known.unwrap_or(ROW + TOP + lane.height);
+        self.y += height;
         let top = (start + ROW).min(self.y);
         let section_box = self.section_box(section, top);
         let marks = lane.marks.iter().map(|mark| (section_box.x_of(mark.at), top + 12.0, mark.span)).collect();
@@ -488,6 +587,7 @@ impl Maker {
     /// The plots of a section without its lanes.
     fn section_box(&self, section: &SectionScene, top: f64) -> SectionBox {
         SectionBox {
+            at: section.at,
             id: String::new(),
             top,
             bottom: top,
@@ -513,8 +613,8 @@ impl Maker {
     }
 
     fn bands(&mut self, section: &SectionScene, section_box: &SectionBox) {
-        let lane = section.lanes.iter().zip(&section_box.lanes).find(|(lane, _)| lane.has_plot);
-        let Some((_, lane)) = lane.filter(|(lane, _)| lane.drawn) else { return };
+        let lane = section_box.lanes.iter().find(|lane| Some(lane.at) == section.first_plot);
+        let Some(lane) = lane.filter(|lane| lane.drawn) else { return };
         for band in &section.bands {
             let (from, to) = band_edges(section_box, band.from, band.to);
             let needed = text_width(&band.label, self.size) * 1.08;
@@ -593,6 +693,7 @@ pub fn draw_overview<B: DrawingBackend>(
     let pen = Pen::new(area, theme);
     pen.fill(theme.background)?;
     let section = SectionBox {
+        at: 0,
         id: String::new(),
         top: 0.0,
         bottom: height,
@@ -663,8 +764,8 @@ fn draw_brackets<B: DrawingBackend>(
     section_box: &SectionBox,
     theme: &ChartTheme,
 ) -> Drawn<B> {
-    let lane = section.lanes.iter().zip(&section_box.lanes).find(|(lane, _)| lane.has_plot);
-    let Some((_, lane)) = lane.filter(|(lane, _)| lane.drawn) else { return Ok(()) };
+    let lane = section_box.lanes.iter().find(|lane| Some(lane.at) == section.first_plot);
+    let Some(lane) = lane.filter(|lane| lane.drawn) else { return Ok(()) };
     let y = lane.top - BRACKETS / 2.0 - 1.0;
     for band in &section.bands {
         let (from, to) = band_edges(section_box, band.from, band.to);
@@ -959,15 +1060,37 @@ mod tests {
     }
 
     #[test]
+    fn of_fifty_thousand_sections_only_those_near_the_view_are_made() {
+        let section = |at: usize| Section { id: format!("run-{at}"), ..crowded(2, 1).sections.remove(0) };
+        let mut timeline = crowded(0, 0);
+        let one = section(0);
+        timeline.sections = (0..50_000).map(|at| Section { id: format!("run-{at}"), ..one.clone() }).collect();
+        let (theme, mut rooms) = (ChartTheme::light(), Rooms::default());
+        let (_, layout) = timeline.near(&View::default(), 900.0, &theme, (0.0, 800.0), &mut rooms);
+        let middle = layout.height / 2.0;
+        let (scene, layout) = timeline.near(&View::default(), 900.0, &theme, (middle, middle + 800.0), &mut rooms);
+        assert!((2..12).contains(&scene.sections.len()), "{} sections", scene.sections.len());
+        assert_eq!(scene.sections.len(), layout.sections.len());
+        let (first, last) = (layout.sections.first().expect("one"), layout.sections.last().expect("one"));
+        assert!(first.top <= middle && last.bottom >= middle + 800.0, "the view is covered");
+        assert!((24_000..26_000).contains(&first.at) && layout.section(first.at) == Some(first));
+    }
+
+    #[test]
     fn what_stands_in_the_view_stays_where_it_is_while_others_come_and_go() {
         let timeline = crowded(200, 3);
         let (theme, mut rooms) = (ChartTheme::light(), Rooms::default());
-        let mut top_of_lane = |seen: (f64, f64)| {
+        let mut tops = |seen: (f64, f64)| -> Vec<(usize, f64)> {
             let (_, layout) = timeline.near(&View::default(), 900.0, &theme, seen, &mut rooms);
-            layout.sections[0].lanes[50].top
+            layout.sections[0].lanes.iter().map(|lane| (lane.at, lane.top)).collect()
         };
-        (0..20).for_each(|step| _ = top_of_lane((f64::from(step) * 800.0, f64::from(step + 1) * 800.0)));
-        assert_eq!(top_of_lane((0.0, 800.0)), top_of_lane((12_000.0, 12_800.0)));
+        (0..20).for_each(|step| _ = tops((f64::from(step) * 800.0, f64::from(step + 1) * 800.0)));
+        let before = tops((12_000.0, 12_800.0));
+        tops((0.0, 800.0));
+        assert_eq!(tops((12_000.0, 12_800.0)), before);
+        let moved = tops((12_300.0, 13_100.0));
+        let both: Vec<_> = before.iter().filter(|(at, _)| moved.iter().any(|(other, _)| other == at)).collect();
+        assert!(both.len() > 4 && both.iter().all(|lane| moved.contains(lane)), "{before:?} {moved:?}");
     }
 
     #[test]

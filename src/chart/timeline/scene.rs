@@ -1,6 +1,7 @@
 //! One view of a timeline: visible ranges, reduced series, ticks. Numbers and words, no pixels but the width.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::events::when_in_words;
@@ -60,7 +61,7 @@ pub(super) fn whole(section: &Section) -> (i64, i64) {
 /// What a drawing function needs, and what the page shows around it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimelineScene {
-    /// From top to bottom.
+    /// From top to bottom; of a long timeline only those near the view.
     pub sections: Vec<SectionScene>,
     /// The picture in a sentence.
     pub summary: String,
@@ -69,6 +70,8 @@ pub struct TimelineScene {
 /// A section as seen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SectionScene {
+    /// Which section of the timeline.
+    pub at: usize,
     /// Of the section.
     pub id: String,
     /// Of the section.
@@ -83,7 +86,13 @@ pub struct SectionScene {
     pub zoomed: bool,
     /// Of the axis.
     pub ticks: Vec<Tick>,
-    /// Lanes with something in them.
+    /// Lanes of the section that are drawn, as far as there is something in them. The others only take their room.
+    pub near: Range<usize>,
+    /// Whose the lane above those is; empty without one.
+    pub owner_above: String,
+    /// The first lane of the section with numbers to draw.
+    pub first_plot: Option<usize>,
+    /// Lanes with something in them that are drawn, and those with marks that reach into them.
     pub lanes: Vec<LaneScene>,
     /// Within the visible times.
     pub bands: Vec<Band>,
@@ -103,10 +112,8 @@ pub struct Tick {
 pub struct LaneScene {
     /// Which lane of the section.
     pub at: usize,
-    /// False for a lane that only takes its room, as it is not near the view: it has a height, and what reaches into others.
+    /// False for a lane that is not near the view: it has only what reaches into others.
     pub drawn: bool,
-    /// True if it has numbers to draw.
-    pub has_plot: bool,
     /// Of the lane.
     pub id: &'static str,
     /// Of the lane.
@@ -181,7 +188,7 @@ impl Timeline {
     /// The whole of a section on `columns` pixels.
     pub fn overview(&self, section: &Section, columns: usize) -> Overview {
         let range = whole(section);
-        let seen = Seen::of(section, range, columns, self.language, &|_| true);
+        let seen = Seen::of(section, &section.lanes, range, columns, self.language);
         let view = View::default();
         let lanes = section.lanes.iter().filter(|lane| !lane.series.is_empty());
         let lane = lanes.filter_map(|lane| lane_scene(0, lane, &view, &seen)).find(|lane| !lane.curves.is_empty());
@@ -192,21 +199,21 @@ impl Timeline {
 
     /// What of the timeline is seen on `columns` pixels.
     pub fn scene(&self, view: &View, columns: usize) -> TimelineScene {
-        self.scene_of(view, columns, &|_, _| true)
+        let all = self.sections.iter().enumerate().map(|(at, section)| (at, 0..section.lanes.len()));
+        self.scene_of(view, columns, all)
     }
 
-    /// The same with only those lanes drawn, by section and lane; the others take their room.
+    /// The same of only these sections, and of each only these lanes.
     pub(super) fn scene_of(
         &self,
         view: &View,
         columns: usize,
-        is_drawn: &dyn Fn(usize, usize) -> bool,
+        near: impl IntoIterator<Item = (usize, Range<usize>)>,
     ) -> TimelineScene {
-        let sections = self
-            .sections
-            .iter()
-            .enumerate()
-            .map(|(at, section)| section_scene(section, view, columns, self.language, &|lane| is_drawn(at, lane)));
+        let sections = near.into_iter().filter_map(|(at, near)| {
+            let section = self.sections.get(at)?;
+            Some(section_scene((at, section), near, view, columns, self.language))
+        });
         TimelineScene { sections: sections.collect(), summary: self.summary() }
     }
 
@@ -250,35 +257,32 @@ impl Timeline {
 }
 
 fn section_scene(
-    section: &Section,
+    (at, section): (usize, &Section),
+    near: Range<usize>,
     view: &View,
     columns: usize,
     language: Language,
-    is_drawn: &dyn Fn(usize) -> bool,
 ) -> SectionScene {
     let range = view.range(section);
-    if !(0..section.lanes.len()).any(is_drawn) {
-        return SectionScene {
-            id: section.id.clone(),
-            title: String::new(),
-            note: String::new(),
-            clock: section.clock,
-            range,
-            zoomed: false,
-            ticks: Vec::new(),
-            lanes: section.lanes.iter().enumerate().map(|(at, lane)| room_of(at, lane, Vec::new())).collect(),
-            bands: Vec::new(),
-        };
-    }
-    let seen = Seen::of(section, range, columns, language, is_drawn);
-    let lanes = section.lanes.iter().enumerate().filter_map(|(at, lane)| match is_drawn(at) {
+    let seen = Seen::of(section, section.lanes.get(near.clone()).unwrap_or_default(), range, columns, language);
+    let lanes = section.lanes.iter().enumerate().filter_map(|(at, lane)| match near.contains(&at) {
         true => lane_scene(at, lane, view, &seen),
-        false => Some(room_of(at, lane, seen.marks(lane, |mark| mark.role == Role::Wall))),
+        false => {
+            let walls = seen.marks(lane, |mark| mark.role == Role::Wall);
+            (!walls.is_empty()).then(|| room_of(at, lane, walls))
+        }
     });
-    let lanes = lanes.collect();
+    let lanes: Vec<LaneScene> = lanes.collect();
+    let has_plot = |(at, lane): (usize, &Lane)| match near.contains(&at) {
+        true => lanes.iter().any(|drawn| drawn.at == at && !drawn.curves.is_empty()),
+        false => !lane.series.is_empty(),
+    };
+    let first_plot = section.lanes.iter().enumerate().position(has_plot);
+    let above = near.start.checked_sub(1).and_then(|above| section.lanes.get(above));
     let overlaps = |from: i64, to: i64| from <= range.1 && to >= range.0;
     let bands = section.bands.iter().filter(|band| overlaps(band.from, band.to)).cloned().collect();
     SectionScene {
+        at,
         id: section.id.clone(),
         title: section.title.clone(),
         note: section.note.clone(),
@@ -286,17 +290,19 @@ fn section_scene(
         range,
         zoomed: range != whole(section),
         ticks: time_ticks(language, section.clock, range, columns),
+        owner_above: above.map(|lane| lane.owner.clone()).unwrap_or_default(),
+        near,
+        first_plot,
         lanes,
         bands,
     }
 }
 
-/// A lane that only takes its room, with the marks that reach into other lanes.
+/// A lane that is not drawn, with the marks that reach into other lanes.
 fn room_of(at: usize, lane: &Lane, marks: Vec<Mark>) -> LaneScene {
     LaneScene {
         at,
         drawn: false,
-        has_plot: !lane.series.is_empty(),
         id: lane.id,
         owner: lane.owner.clone(),
         title: String::new(),
@@ -327,21 +333,15 @@ struct Seen {
     language: Language,
     /// Stretches that no line may cross, in order.
     breaks: Vec<(i64, i64)>,
-    /// For all times that series of the section have.
+    /// For all times that series of the lanes have.
     windows: Vec<(Rc<Times>, Window)>,
 }
 
 impl Seen {
-    fn of(
-        section: &Section,
-        range: (i64, i64),
-        columns: usize,
-        language: Language,
-        is_drawn: &dyn Fn(usize) -> bool,
-    ) -> Seen {
+    /// For these lanes of the section.
+    fn of(section: &Section, lanes: &[Lane], range: (i64, i64), columns: usize, language: Language) -> Seen {
         let mut windows: Vec<(Rc<Times>, Window)> = Vec::new();
-        let lanes = section.lanes.iter().enumerate().filter(|(at, _)| is_drawn(*at));
-        for series in lanes.flat_map(|(_, lane)| &lane.series) {
+        for series in lanes.iter().flat_map(|lane| &lane.series) {
             if !windows.iter().any(|(times, _)| Rc::ptr_eq(times, &series.times)) {
                 windows.push((Rc::clone(&series.times), Window::of(&series.times, range.0, range.1, columns)));
             }
@@ -423,7 +423,6 @@ fn lane_scene(at: usize, lane: &Lane, view: &View, seen: &Seen) -> Option<LaneSc
     Some(LaneScene {
         at,
         drawn: true,
-        has_plot: !curves.is_empty(),
         id: lane.id,
         owner: lane.owner.clone(),
         title: lane.title.clone(),
