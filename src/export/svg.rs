@@ -10,7 +10,7 @@ use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use crate::chart::measured::{Measured, fit, wrap};
 use crate::chart::memory::{MemoryLayout, MemoryScene, draw_memory};
 use crate::chart::theme::ChartTheme;
-use crate::chart::timeline::{Layout, Timeline, View, draw_timeline};
+use crate::chart::timeline::{Layout, Timeline, draw_timeline};
 use crate::export::markup::escape;
 use crate::i18n::{self, Language};
 use crate::report::Report;
@@ -163,7 +163,7 @@ fn timeline(report: &Report, language: Language, width: u32, theme: &ChartTheme)
     if timeline.sections.is_empty() {
         return None;
     }
-    let scene = timeline.scene(&View::default(), width as usize);
+    let scene = timeline.beginning(width as usize);
     let height = whole_pixels(Layout::of(&scene, f64::from(width), theme).height);
     let mut out = String::new();
     {

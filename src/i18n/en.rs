@@ -115,6 +115,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("chart.remark.more-processes", "{count} more {count#process is|processes are} not drawn here; pick a moment above to see one."),
     ("chart.remark.other-process", "Another process: {other} against {own}. {resident} resident and {committed} committed differ by {difference}; whether NMT would explain that, the text does not say."),
     ("chart.remark.same-process", "Resident memory {resident} less {committed} committed: {difference} that NMT does not explain, if both were taken at the same time."),
+    ("chart.rest", "{count} more {count#chart is|charts are} not drawn here."),
     ("chart.section.dated", "Dated"),
     ("chart.section.undated", "Undated events"),
     ("chart.series.allocation", "allocation"),

@@ -115,6 +115,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("chart.remark.more-processes", "다른 프로세스 {count}개는 여기에 그리지 않았습니다. 위에서 시점을 고르면 볼 수 있습니다."),
     ("chart.remark.other-process", "서로 다른 프로세스입니다: {other}{other~과|와} {own}. 상주 {resident}, 커밋 {committed}로 {difference} 차이가 나지만, NMT로 설명되는지는 이 글만으로 알 수 없습니다."),
     ("chart.remark.same-process", "상주 {resident}에서 커밋 {committed}{committed~을|를} 빼면 {difference}입니다. 같은 시점의 값이라면 NMT로 설명되지 않는 양입니다."),
+    ("chart.rest", "차트 {count}개는 여기에 그리지 않았습니다."),
     ("chart.section.dated", "시각이 있는 기록"),
     ("chart.section.undated", "시각이 없는 이벤트"),
     ("chart.series.allocation", "할당"),

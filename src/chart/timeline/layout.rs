@@ -14,6 +14,7 @@ use crate::chart::measured::{fit, text_width, wrap};
 pub use crate::chart::pen::Align;
 use crate::chart::pen::{Drawn, Pen, Xy};
 use crate::chart::theme::{ChartTheme, Dash, Pattern, Role};
+use crate::i18n;
 use crate::source::Span;
 
 /// Height of a row of small text.
@@ -212,6 +213,10 @@ impl Layout {
                 }
             }
         }
+        if !scene.rest.is_empty() {
+            maker.y += SECTION_GAP;
+            maker.rows(0.0, &[(scene.rest.clone(), None)], LabelKind::Note);
+        }
         maker.out.height = rooms.map_or(maker.y, |rooms| rooms.height()).max(1.0);
         maker.out
     }
@@ -319,6 +324,8 @@ impl Rooms {
 
 /// Lanes up to which all are drawn.
 const ALL_LANES: usize = 40;
+/// Lanes of a timeline that are drawn in a file.
+const IN_A_FILE: usize = 200;
 /// Pixels above and below the view in which lanes are drawn.
 const MARGIN: f64 = 400.0;
 /// What is drawn may be lower or higher than it was thought, and then other lanes are near.
@@ -329,6 +336,25 @@ impl Timeline {
     pub fn is_long(&self) -> bool {
         let mut lanes = self.sections.iter().flat_map(|section| &section.lanes);
         lanes.nth(ALL_LANES).is_some()
+    }
+
+    /// What of it is drawn in a file: all of it, or of a long one the beginning, with a sentence that says so.
+    pub fn beginning(&self, columns: usize) -> TimelineScene {
+        let mut room = IN_A_FILE;
+        let near = self.sections.iter().enumerate().map_while(|(at, section)| {
+            let lanes = section.lanes.len().min(room);
+            room -= lanes;
+            (lanes > 0).then_some((at, 0..lanes))
+        });
+        let near: Vec<(usize, Range<usize>)> = near.collect();
+        let all: usize = self.sections.iter().map(|section| section.lanes.len()).sum();
+        let left = all - near.iter().map(|(_, lanes)| lanes.len()).sum::<usize>();
+        let count = i18n::number(left as u64);
+        let rest = match left {
+            0 => String::new(),
+            _ => i18n::fill(self.language, "chart.rest", &[("count", &count)]),
+        };
+        TimelineScene { rest, ..self.scene_of(&View::default(), columns, near) }
     }
 
     /// What is drawn while the view reaches from `top` to `bottom` of the picture, and where everything stands. Of the others
@@ -1074,6 +1100,18 @@ mod tests {
         let (first, last) = (layout.sections.first().expect("one"), layout.sections.last().expect("one"));
         assert!(first.top <= middle && last.bottom >= middle + 800.0, "the view is covered");
         assert!((24_000..26_000).contains(&first.at) && layout.section(first.at) == Some(first));
+    }
+
+    #[test]
+    fn of_a_long_timeline_a_file_shows_the_beginning_and_says_so() {
+        let timeline = crowded(2_000, 3);
+        let scene = timeline.beginning(900);
+        let lanes: usize = scene.sections.iter().map(|section| section.lanes.len()).sum();
+        let layout = Layout::of(&scene, 900.0, &ChartTheme::light());
+        let last = layout.labels.last().expect("labels");
+        assert_eq!((lanes, last.text.as_str()), (IN_A_FILE, "1,801 more charts are not drawn here."));
+        assert!(last.y < layout.height);
+        assert_eq!(crowded(3, 1).beginning(900), crowded(3, 1).scene(&View::default(), 900));
     }
 
     #[test]

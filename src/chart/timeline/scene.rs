@@ -63,6 +63,8 @@ pub(super) fn whole(section: &Section) -> (i64, i64) {
 pub struct TimelineScene {
     /// From top to bottom; of a long timeline only those near the view.
     pub sections: Vec<SectionScene>,
+    /// What of the timeline is left out, in a sentence; empty if nothing is.
+    pub rest: String,
     /// The picture in a sentence.
     pub summary: String,
 }
@@ -214,7 +216,7 @@ impl Timeline {
             let section = self.sections.get(at)?;
             Some(section_scene((at, section), near, view, columns, self.language))
         });
-        TimelineScene { sections: sections.collect(), summary: self.summary() }
+        TimelineScene { sections: sections.collect(), rest: String::new(), summary: self.summary() }
     }
 
     /// The picture in a sentence, for those who do not see it.
