@@ -344,10 +344,11 @@ fn the_picture_of_a_kill_beside_nmt() {
 fn every_moment_can_be_looked_at_alone() {
     let report = case("incident/g1-jdk17-heap-killed");
     let mut out = String::new();
-    for moment in moments(&report, Language::En) {
-        let scene = MemoryScene::at(&report, Language::En, &moment.id).expect("a moment has pictures");
-        assert_parts_add_up(&scene, &moment.id);
-        let _ = writeln!(out, "{} = {}", moment.id, moment.label);
+    for moment in moments(&report) {
+        let (id, label) = (moment.id(), moment.label(&report, Language::En));
+        let scene = MemoryScene::at(&report, Language::En, &id).expect("a moment has pictures");
+        assert_parts_add_up(&scene, &id);
+        let _ = writeln!(out, "{id} = {label}");
         for picture in &scene.pictures {
             let bars: Vec<String> = picture
                 .bars
@@ -383,7 +384,7 @@ fn a_container_alone_is_shown_by_its_last_reading_and_a_limit_alone_is_no_pictur
 fn many_kills_are_shown_one_by_one_and_of_all_the_first_and_the_last() {
     let kills: Vec<OomKill> = idle_after_a_kill(Language::En).oom_kills.into_iter().cycle().take(50).collect();
     let report = Report { oom_kills: kills, ..Report::default() };
-    assert_eq!(moments(&report, Language::En).len(), 50);
+    assert_eq!(moments(&report).len(), 50);
     assert!(MemoryScene::of(&report, Language::En).pictures.len() <= 2);
     let last = MemoryScene::at(&report, Language::En, "kill-50").expect("a kill");
     assert_eq!(last.pictures[0].bars[0].value, "683.5 MiB resident");

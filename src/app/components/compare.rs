@@ -59,7 +59,8 @@ pub fn Compare(CompareProps { ready, second, controls }: &CompareProps) -> Html 
         runs.extend(second.iter().flat_map(|second| of(second, Whose::B)));
         runs
     });
-    let pair = (*chosen).or_else(|| unasked(&ready.report, second.as_ref()));
+    let unasked = use_memo(reports.clone(), |(first, second)| unasked(first, second.as_deref()));
+    let pair = (*chosen).or(*unasked);
     let compared = use_memo((reports, pair, words.0), |((first, second), pair, language)| {
         let report = |whose: Whose| match whose {
             Whose::A => Some(&**first),
@@ -68,7 +69,10 @@ pub fn Compare(CompareProps { ready, second, controls }: &CompareProps) -> Html 
         let side = |(whose, run): Choice| Some(Side { report: report(whose)?, run });
         let pair = (*pair)?;
         let sides = [side(pair[0])?, side(pair[1])?];
-        let lanes = sides.map(|side| Lanes::of(side.report, *language));
+        let lanes = sides.map(|side| {
+            let run = side.report.runs.get(side.run).map_or("", |run| run.id.as_str());
+            Lanes::of_run(side.report, run, *language)
+        });
         let together = side_by_side([(&lanes[0], sides[0]), (&lanes[1], sides[1])]).map(ByPtr::new);
         Some((Comparison::of(sides, *language)?, together))
     });
@@ -126,9 +130,9 @@ pub fn Compare(CompareProps { ready, second, controls }: &CompareProps) -> Html 
 }
 
 /// The pair that is compared unasked.
-fn unasked(first: &Report, second: Option<&SecondReport>) -> Option<[Choice; 2]> {
+fn unasked(first: &Report, second: Option<&Report>) -> Option<[Choice; 2]> {
     match second {
-        Some(second) => likeliest_pair(first, &second.report).map(|(a, b)| [(Whose::A, a), (Whose::B, b)]),
+        Some(second) => likeliest_pair(first, second).map(|(a, b)| [(Whose::A, a), (Whose::B, b)]),
         None => obvious_pair(first).map(|(a, b)| [(Whose::A, a), (Whose::A, b)]),
     }
 }

@@ -7,14 +7,17 @@ use yew::prelude::*;
 use super::chart_frame::{ChartFrame, ChartText, Paint};
 use super::chooser::Chooser;
 use super::fact::Fact;
+use crate::app::hooks::making::use_made;
 use crate::app::hooks::moment::use_moment;
 use crate::app::hooks::width::use_width;
 use crate::app::page::PageReady;
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
 use crate::chart::canvas::paint_memory;
-use crate::chart::memory::{MemoryLayout, MemoryScene, Moment, moments};
+use crate::chart::memory::{MemoryLayout, MemoryScene, Moment, Moments};
 use crate::chart::theme::ChartTheme;
+use crate::i18n::Language;
+use crate::report::Report;
 
 #[derive(Properties, PartialEq)]
 pub struct MemoryMapProps {
@@ -28,9 +31,13 @@ pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
     let words = use_words();
     let frame = use_node_ref();
     let width = use_width(&frame);
-    let known = use_memo((ready.report.clone(), words.0), |(report, language)| moments(report, *language));
+    // Which moments there are is the same in any language.
+    let known = use_made::<Moments>(&ready.report, Language::En);
     let (moment, on_moment) = use_moment();
-    let chosen = known.iter().position(|known| Some(&known.id) == moment.as_ref());
+    let chosen = use_memo((known.clone(), moment.clone()), |(known, moment)| {
+        let moment = moment.as_ref()?;
+        known.as_ref()?.iter().position(|known| known.id() == *moment)
+    });
     let scene = use_memo((ready.report.clone(), words.0, moment.clone()), |(report, language, moment)| {
         let alone = moment.as_ref().and_then(|moment| MemoryScene::at(report, *language, moment));
         ByPtr::new(alone.unwrap_or_else(|| MemoryScene::of(report, *language)))
@@ -47,8 +54,8 @@ pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
         use_memo((scene.clone(), width), |_| ByPtr::new(layout.labels.iter().map(ChartText::from).collect::<Vec<_>>()));
     html! {
         <figure class="chart">
-            if known.len() > 1 {
-                <MomentChooser moments={known} {chosen} {on_moment} />
+            if let Some(known) = known.filter(|known| known.len() > 1) {
+                <MomentChooser report={ready.report.clone()} moments={known} chosen={*chosen} {on_moment} />
             }
             <figcaption class="visually-hidden" aria-live="polite">{ &scene.summary }</figcaption>
             <div class="chart__frame" ref={frame}>
@@ -64,8 +71,9 @@ pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct MomentChooserProps {
+    report: ByPtr<Report>,
     /// In reading order.
-    moments: Rc<Vec<Moment>>,
+    moments: ByPtr<Vec<Moment>>,
     /// Index of the one that is shown. `None` for the overview.
     chosen: Option<usize>,
     /// Called with the id of another one.
@@ -74,19 +82,21 @@ struct MomentChooserProps {
 
 /// From moment to moment: a list, and a button in each direction.
 #[component]
-fn MomentChooser(MomentChooserProps { moments, chosen, on_moment }: &MomentChooserProps) -> Html {
+fn MomentChooser(MomentChooserProps { report, moments, chosen, on_moment }: &MomentChooserProps) -> Html {
     let words = use_words();
     let name = {
-        let moments = Rc::clone(moments);
-        Callback::from(move |at: usize| moments.get(at).map(|moment| moment.label.clone()).unwrap_or_default())
+        let (report, moments) = (report.clone(), moments.clone());
+        Callback::from(move |at: usize| {
+            moments.get(at).map(|moment| moment.label(&report, words.0)).unwrap_or_default()
+        })
     };
     let id = {
-        let moments = Rc::clone(moments);
-        Callback::from(move |at: usize| moments.get(at).map(|moment| moment.id.clone()).unwrap_or_default())
+        let moments = moments.clone();
+        Callback::from(move |at: usize| moments.get(at).map(Moment::id).unwrap_or_default())
     };
     let on_choose = {
-        let moments = Rc::clone(moments);
-        on_moment.reform(move |at: Option<usize>| Some(moments.get(at?)?.id.clone()))
+        let moments = moments.clone();
+        on_moment.reform(move |at: Option<usize>| Some(moments.get(at?)?.id()))
     };
     let steps = (words.text("page.memory.earlier").into(), words.text("page.memory.later").into());
     html! {

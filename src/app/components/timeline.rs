@@ -12,13 +12,14 @@ use super::overview::OverviewStrip;
 use super::range_panel::RangePanel;
 use super::timeline_cursor::TimelineCursor;
 use super::timeline_tools::{Legend, RangeTools};
-use crate::app::hooks::making::use_timeline_of;
+use crate::app::hooks::making::use_made;
 use crate::app::hooks::view::{Look, use_view};
 use crate::app::hooks::width::use_width;
 use crate::app::hooks::window::use_seen;
 use crate::app::page::PageReady;
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
+use crate::chart::InSteps as _;
 use crate::chart::canvas::paint_part;
 use crate::chart::theme::ChartTheme;
 use crate::chart::timeline::{Making, Rooms, Timeline as Lanes, View};
@@ -39,9 +40,9 @@ pub struct TimelineProps {
 pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
     let words = use_words();
     let (view, on_look) = use_view();
-    let made = use_timeline_of(&ready.report, words.0);
+    let made = use_made::<Making>(&ready.report, words.0);
     let is_made = made.is_some();
-    let nothing = use_memo((), |()| ByPtr::new(Making::new(words.0).timeline()));
+    let nothing = use_memo((), |()| ByPtr::new(Making::begin(words.0).made()));
     let unaligned = made.unwrap_or_else(|| (*nothing).clone());
     let lanes = use_memo((unaligned.clone(), view.aligned.clone()), |(lanes, aligned)| {
         if aligned.is_empty() { lanes.clone() } else { ByPtr::new(lanes.aligned(aligned)) }

@@ -24,7 +24,7 @@ pub struct LegendProps {
 #[component]
 pub fn Legend(LegendProps { lanes, view, on_look }: &LegendProps) -> Html {
     let words = use_words();
-    let legend = lanes.legend();
+    let legend = use_memo(lanes.clone(), |lanes| lanes.legend());
     let all: Vec<Role> = legend.iter().map(|(role, _)| *role).collect();
     // One series alone needs no legend, unless it is hidden.
     if all.len() < 2 && view.hidden.is_empty() {

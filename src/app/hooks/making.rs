@@ -1,4 +1,4 @@
-//! The timeline of a report: at once where it is small, else in slices, so that the page stays alive.
+//! What is made of a report: at once where that is quick, else in slices, so that the page stays alive.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,27 +9,30 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::app::session::ByPtr;
-use crate::chart::timeline::{Making, Timeline};
+use crate::chart::InSteps;
 use crate::i18n::Language;
 use crate::report::Report;
 
 /// Milliseconds of one slice.
 const SLICE: f64 = 30.0;
 
-/// What a timeline is of.
+/// What it is of.
 type Of = (ByPtr<Report>, Language);
 
-/// The timeline. `None` until it is made.
+/// What comes of these steps. `None` until it is made.
 #[hook]
-pub fn use_timeline_of(report: &ByPtr<Report>, language: Language) -> Option<ByPtr<Timeline>> {
+pub fn use_made<S>(report: &ByPtr<Report>, language: Language) -> Option<ByPtr<S::Made>>
+where
+    S: InSteps + 'static,
+    S::Made: 'static,
+{
     let of: Of = (report.clone(), language);
-    let made = use_state_eq(|| None::<(Of, ByPtr<Timeline>)>);
+    let made = use_state_eq(|| None::<(Of, ByPtr<S::Made>)>);
     let begun = use_memo(of.clone(), |(report, language)| {
-        let mut making = Making::new(*language);
-        let is_made = slice(&mut making, report);
-        match is_made {
-            true => Begun::Made(ByPtr::new(making.timeline())),
-            false => Begun::Going(RefCell::new(Some(making))),
+        let mut steps = S::begin(*language);
+        match slice(&mut steps, report) {
+            true => Begun::Made(ByPtr::new(steps.made())),
+            false => Begun::Going(RefCell::new(Some(steps))),
         }
     });
     {
@@ -37,10 +40,10 @@ pub fn use_timeline_of(report: &ByPtr<Report>, language: Language) -> Option<ByP
         use_effect_with(of.clone(), move |of| {
             let stopped = Rc::new(RefCell::new(false));
             let going = match &*begun {
-                Begun::Going(making) => making.borrow_mut().take(),
+                Begun::Going(steps) => steps.borrow_mut().take(),
                 Begun::Made(_) => None,
             };
-            if let Some(mut making) = going {
+            if let Some(mut steps) = going {
                 let (of, stopped) = (of.clone(), Rc::clone(&stopped));
                 spawn_local(async move {
                     loop {
@@ -48,29 +51,29 @@ pub fn use_timeline_of(report: &ByPtr<Report>, language: Language) -> Option<ByP
                         if *stopped.borrow() {
                             return;
                         }
-                        if slice(&mut making, &of.0) {
+                        if slice(&mut steps, &of.0) {
                             break;
                         }
                     }
-                    setter.set(Some((of, ByPtr::new(making.timeline()))));
+                    setter.set(Some((of, ByPtr::new(steps.made()))));
                 });
             }
             move || *stopped.borrow_mut() = true
         });
     }
     match &*begun {
-        Begun::Made(timeline) => Some(timeline.clone()),
-        Begun::Going(_) => made.as_ref().filter(|(made_of, _)| *made_of == of).map(|(_, timeline)| timeline.clone()),
+        Begun::Made(made) => Some(made.clone()),
+        Begun::Going(_) => made.as_ref().filter(|(made_of, _)| *made_of == of).map(|(_, made)| made.clone()),
     }
 }
 
-enum Begun {
-    Made(ByPtr<Timeline>),
-    Going(RefCell<Option<Making>>),
+enum Begun<S: InSteps> {
+    Made(ByPtr<S::Made>),
+    Going(RefCell<Option<S>>),
 }
 
-fn slice(making: &mut Making, report: &Report) -> bool {
+fn slice(steps: &mut impl InSteps, report: &Report) -> bool {
     let now = || window().performance().map_or(0.0, |clock| clock.now());
     let end = now() + SLICE;
-    making.go_on(report, &mut || now() < end)
+    steps.go_on(report, &mut || now() < end)
 }

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 pub use lanes::side_by_side;
 
+use crate::chart::runs::Runs;
 use crate::i18n::{self, Language, format};
 use crate::model::run::Run;
 use crate::order::InOrder as _;
@@ -91,9 +92,7 @@ impl Kind<'_> {
 
 /// What is known of each run of a report.
 fn kinds(report: &Report) -> Vec<Vec<Kind<'_>>> {
-    // Of two with one name the first.
-    let places: BTreeMap<&str, usize> =
-        report.runs.iter().enumerate().rev().map(|(at, run)| (run.id.as_str(), at)).collect();
+    let places = Runs::of(&report.runs);
     let mut all: Vec<Vec<Kind<'_>>> = vec![Vec::new(); report.runs.len()];
     let tables = report.jstat.iter().filter(|table| table.rows > 0);
     let tables = tables.map(|table| (table.run.as_str(), Kind::Samples(&table.option)));
@@ -102,7 +101,7 @@ fn kinds(report: &Report) -> Vec<Vec<Kind<'_>>> {
     let victims = report.oom_kills.iter().flat_map(|kill| &kill.victims);
     let kills = victims.filter_map(|victim| Some((victim.run.as_deref()?, Kind::Kill)));
     for (run, kind) in tables.chain(logs).chain(snapshots).chain(kills) {
-        if let Some(kinds) = places.get(run).and_then(|at| all.get_mut(*at))
+        if let Some(kinds) = places.place(run).and_then(|at| all.get_mut(at))
             && !kinds.contains(&kind)
         {
             kinds.push(kind);

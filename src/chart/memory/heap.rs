@@ -13,7 +13,7 @@ use crate::units::Bytes;
 impl Words<'_> {
     /// One picture, one bar per process with heap samples.
     pub(super) fn heaps(&self) -> Option<Picture> {
-        let (tables, remarks) = self.last_processes(self.tables.clone());
+        let (tables, remarks) = self.last_processes(self.tables().to_vec());
         let picture = self.heap_picture(tables.into_iter().map(|(_, table)| table))?;
         Some(Picture { remarks, ..picture })
     }
@@ -35,7 +35,7 @@ impl Words<'_> {
     pub(super) fn heap_bar(&self, table: &JstatTable) -> Option<Bar> {
         let row = table.rows.checked_sub(1)?;
         let get = |name: &str| table.value(name, row).map(|kib| Bytes((kib * 1024.0).round().max(0.0) as u64));
-        let run = self.runs.get(table.run.as_str());
+        let run = self.runs.get(&table.run);
         let collector = run.and_then(|run| run.collector.as_deref()).or(table.collector.as_deref());
         let line = table.lines.get(row).copied().unwrap_or(table.last_line);
         let span = Some(Span { source: table.source, line, start: 0, end: 0 });
@@ -86,14 +86,21 @@ impl Words<'_> {
 
 /// Of each process the last table with sizes, with its place in the report.
 pub(super) fn last_tables(report: &Report) -> Vec<(usize, &JstatTable)> {
+    /// A process as far as a table names it.
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    enum Who<'a> {
+        Run(&'a str),
+        Pid(u32),
+        Unknown(usize),
+    }
     let mut last: Vec<(usize, &JstatTable)> = Vec::new();
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut places: BTreeMap<Who<'_>, usize> = BTreeMap::new();
     let has_sizes = |table: &JstatTable| table.option == "gc" && table.rows > 0 && table.column("OU").is_some();
     for (at, table) in report.jstat.iter().enumerate().filter(|(_, table)| has_sizes(table)) {
         let who = match (table.run.as_str(), table.pid) {
-            ("", Some(pid)) => pid.to_string(),
-            ("", None) => format!("table {at}"),
-            (run, _) => run.to_owned(),
+            ("", Some(pid)) => Who::Pid(pid),
+            ("", None) => Who::Unknown(at),
+            (run, _) => Who::Run(run),
         };
         let place = *places.entry(who).or_insert(last.len());
         match last.get_mut(place) {

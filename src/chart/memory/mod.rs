@@ -16,15 +16,16 @@ mod moment;
 mod nmt;
 
 pub use layout::{BarBox, MemoryLabel, MemoryLabelKind, MemoryLayout, PictureBox, draw_memory};
-pub use moment::{Moment, has_moments, moments};
+pub use moment::{Moment, Moments, has_moments, moments};
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::chart::runs::Runs;
 use crate::chart::theme::{Pattern, Role};
 use crate::i18n::{self, Language, format};
 use crate::model::jstat::JstatTable;
 use crate::model::oom::OomKill;
-use crate::model::run::Run;
 use crate::report::Report;
 use crate::source::Span;
 use crate::units::{Bytes, SignedBytes};
@@ -156,8 +157,8 @@ impl MemoryScene {
         }
         pictures.extend(words.heaps());
         if pictures.is_empty() {
-            let last = moments(report, language).pop();
-            pictures.extend(last.and_then(|moment| words.pictures_of(&moment.id)).unwrap_or_default());
+            let last = moments(report).pop();
+            pictures.extend(last.and_then(|moment| words.pictures_of(&moment.id())).unwrap_or_default());
         }
         words.scene(pictures)
     }
@@ -227,19 +228,26 @@ fn exact(size: SignedBytes) -> String {
 struct Words<'a> {
     report: &'a Report,
     language: Language,
-    runs: BTreeMap<&'a str, &'a Run>,
-    /// Of each process the last table with sizes, with its place in the report.
-    tables: Vec<(usize, &'a JstatTable)>,
+    runs: Runs<'a>,
+    tables: OnceCell<Vec<(usize, &'a JstatTable)>>,
+    measured: OnceCell<Measured<'a>>,
 }
+
+/// Runs with a snapshot, and the last table with sizes of each that has one.
+type Measured<'a> = (BTreeSet<&'a str>, BTreeMap<&'a str, &'a JstatTable>);
 
 /// Processes that the overview shows, the last ones; each of the others can be looked at alone.
 const PROCESSES_SHOWN: usize = 12;
 
 impl<'a> Words<'a> {
     fn of(report: &'a Report, language: Language) -> Words<'a> {
-        // Of two with one name the first.
-        let runs = report.runs.iter().rev().filter(|run| !run.id.is_empty()).map(|run| (run.id.as_str(), run));
-        Words { report, language, runs: runs.collect(), tables: heap::last_tables(report) }
+        let (runs, tables, measured) = (Runs::of(&report.runs), OnceCell::new(), OnceCell::new());
+        Words { report, language, runs, tables, measured }
+    }
+
+    /// Of each process the last table with sizes, with its place in the report.
+    fn tables(&self) -> &[(usize, &'a JstatTable)] {
+        self.tables.get_or_init(|| heap::last_tables(self.report))
     }
 
     /// The last processes, and what is said of the others.

@@ -1,41 +1,129 @@
 //! Moments of which the text says who had memory: any of them can be looked at alone.
 
 use super::{Picture, Words};
+use crate::chart::{InSteps, made};
 use crate::i18n::{self, Language, format};
 use crate::model::host::HostReading;
 use crate::model::jstat::JstatTable;
 use crate::model::kind::HostKind;
 use crate::model::nmt::NmtSnapshot;
-use crate::model::oom::OomKill;
+use crate::model::oom::{OomKill, Victim};
 use crate::order::InOrder as _;
 use crate::report::Report;
 use crate::source::Span;
 use crate::units::Micros;
 
 /// A moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// Stable within a report, for links: `kill-1`, `nmt-3`, `reading-12`, `heap-2`.
-    pub id: String,
-    /// What was read then, when, and on which line.
-    pub label: String,
+    kind: Kind,
+    /// Place in the report's list.
+    at: usize,
     /// The line.
     pub span: Span,
 }
 
+/// What was read then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Kill,
+    Snapshot,
+    Reading,
+    Heap,
+}
+
+impl Moment {
+    /// Stable within a report, for links: `kill-1`, `nmt-3`, `reading-12`, `heap-2`.
+    pub fn id(&self) -> String {
+        let kind = match self.kind {
+            Kind::Kill => "kill",
+            Kind::Snapshot => "nmt",
+            Kind::Reading => "reading",
+            Kind::Heap => "heap",
+        };
+        format!("{kind}-{}", self.at + 1)
+    }
+
+    /// What was read then, when, and on which line. With the report that it is of.
+    pub fn label(&self, report: &Report, language: Language) -> String {
+        let words = Words::of(report, language);
+        words.source(self.kind, self.at).map(|source| words.label(&source, self.span)).unwrap_or_default()
+    }
+}
+
 /// The moments of a report, in reading order.
-pub fn moments(report: &Report, language: Language) -> Vec<Moment> {
-    let words = Words::of(report, language);
-    let drawn = words.sources().filter(|source| words.can_draw(source));
-    let mut found: Vec<Moment> = drawn.map(|source| words.moment(&source)).collect();
-    found.order_by_key(|moment| (moment.span.source, moment.span.line));
-    found
+pub fn moments(report: &Report) -> Vec<Moment> {
+    made::<Moments>(report, Language::En)
 }
 
 /// True if there is any moment to look at.
 pub fn has_moments(report: &Report) -> bool {
-    let words = Words::of(report, Language::En);
-    words.sources().any(|source| words.can_draw(&source))
+    let mut moments = Moments::begin(Language::En);
+    loop {
+        let is_made = moments.go_on(report, &mut || false);
+        if is_made || !moments.found.is_empty() {
+            return !moments.found.is_empty();
+        }
+    }
+}
+
+/// Moments of a report that are looked for in steps.
+#[derive(Default)]
+pub struct Moments {
+    found: Vec<Moment>,
+    /// Kinds of which all were looked at.
+    kinds: usize,
+    /// What of the next kind was looked at.
+    next: usize,
+    /// Of each process the last table, once somebody asked.
+    tables: Option<Vec<usize>>,
+}
+
+/// Moments that are looked at in one step.
+const AT_ONCE: usize = 200;
+
+impl InSteps for Moments {
+    type Made = Vec<Moment>;
+
+    fn begin(_: Language) -> Moments {
+        Moments::default()
+    }
+
+    fn go_on(&mut self, report: &Report, may_go_on: &mut dyn FnMut() -> bool) -> bool {
+        const KINDS: [Kind; 4] = [Kind::Kill, Kind::Snapshot, Kind::Reading, Kind::Heap];
+        let words = Words::of(report, Language::En);
+        while let Some(kind) = KINDS.get(self.kinds) {
+            let tables = match kind {
+                Kind::Heap => &*self.tables.get_or_insert_with(|| words.tables().iter().map(|(at, _)| *at).collect()),
+                _ => &Vec::new(),
+            };
+            let count = match kind {
+                Kind::Kill => report.oom_kills.len(),
+                Kind::Snapshot => report.nmt.len(),
+                Kind::Reading => report.host.len(),
+                Kind::Heap => tables.len(),
+            };
+            let end = self.next.saturating_add(AT_ONCE).min(count);
+            for nth in self.next..end {
+                let at = tables.get(nth).copied().unwrap_or(nth);
+                let Some(source) = words.source(*kind, at).filter(|source| words.can_draw(source)) else { continue };
+                self.found.push(Moment { kind: *kind, at, span: source.span() });
+            }
+            (self.kinds, self.next) = if end == count { (self.kinds + 1, 0) } else { (self.kinds, end) };
+            if !may_go_on() {
+                break;
+            }
+        }
+        let is_made = self.kinds == KINDS.len();
+        if is_made {
+            self.found.order_by_key(|moment| (moment.span.source, moment.span.line));
+        }
+        is_made
+    }
+
+    fn made(self) -> Vec<Moment> {
+        self.found
+    }
 }
 
 /// True for what was read of a whole machine or container.
@@ -44,26 +132,36 @@ fn tells_memory(reading: &HostReading) -> bool {
     (has("mem_total") && has("mem_free")) || (has("usage") && reading.kind != HostKind::KubernetesNode)
 }
 
-/// Where a moment comes from, with its place in the report's list.
+/// Where a moment comes from.
 enum Source<'a> {
     Kill(usize, &'a OomKill),
-    Snapshot(usize, &'a NmtSnapshot),
-    Reading(usize, &'a HostReading),
-    Heap(usize, &'a JstatTable),
+    Snapshot(&'a NmtSnapshot),
+    Reading(&'a HostReading),
+    Heap(&'a JstatTable),
+}
+
+impl Source<'_> {
+    fn span(&self) -> Span {
+        let (source, line) = match self {
+            Source::Kill(_, kill) => (kill.source, kill.first_line),
+            Source::Snapshot(snapshot) => (snapshot.source, snapshot.first_line),
+            Source::Reading(reading) => (reading.source, reading.first_line),
+            Source::Heap(table) => (table.source, table.last_line),
+        };
+        Span { source, line, start: 0, end: 0 }
+    }
 }
 
 impl<'a> Words<'a> {
     /// What may be a moment.
-    fn sources(&self) -> impl Iterator<Item = Source<'a>> {
+    fn source(&self, kind: Kind, at: usize) -> Option<Source<'a>> {
         let report = self.report;
-        let kills = report.oom_kills.iter().enumerate().map(|(at, kill)| Source::Kill(at, kill));
-        let snapshots = report.nmt.iter().enumerate().filter(|(_, snapshot)| !snapshot.categories.is_empty());
-        let readings = report.host.iter().enumerate().filter(|(_, reading)| tells_memory(reading));
-        let heaps = self.tables.iter().map(|(at, table)| Source::Heap(*at, table));
-        kills
-            .chain(snapshots.map(|(at, snapshot)| Source::Snapshot(at, snapshot)))
-            .chain(readings.map(|(at, reading)| Source::Reading(at, reading)))
-            .chain(heaps)
+        Some(match kind {
+            Kind::Kill => Source::Kill(at, report.oom_kills.get(at)?),
+            Kind::Snapshot => Source::Snapshot(report.nmt.get(at).filter(|snapshot| !snapshot.categories.is_empty())?),
+            Kind::Reading => Source::Reading(report.host.get(at).filter(|reading| tells_memory(reading))?),
+            Kind::Heap => Source::Heap(report.jstat.get(at)?),
+        })
     }
 
     /// True if there are pictures of it.
@@ -71,12 +169,25 @@ impl<'a> Words<'a> {
         match source {
             Source::Kill(at, kill) => {
                 kill.victims.iter().any(|victim| self.victim_bar(kill, victim).is_some())
-                    || !self.pictures_of_kill(*at, kill).is_empty()
+                    || self.container_at_kill(*at, kill).is_some()
+                    || self.machine_at_kill(*at, kill).is_some()
+                    || kill.victims.iter().any(|victim| self.was_measured(victim))
             }
             Source::Snapshot(..) => true,
-            Source::Reading(_, reading) => self.pictures_of_reading(reading).is_some(),
-            Source::Heap(_, table) => self.heap_bar(table).is_some(),
+            Source::Reading(reading) => self.pictures_of_reading(reading).is_some(),
+            Source::Heap(table) => self.heap_bar(table).is_some(),
         }
+    }
+
+    /// True if NMT or a table tells what a killed process had.
+    fn was_measured(&self, victim: &Victim) -> bool {
+        let Some(run) = victim.run.as_deref().filter(|run| !run.is_empty()) else { return false };
+        let (snapshots, tables) = self.measured.get_or_init(|| {
+            let snapshots = self.report.nmt.iter().filter(|snapshot| !snapshot.categories.is_empty());
+            let tables = self.tables().iter().map(|(_, table)| (table.run.as_str(), *table));
+            (snapshots.map(|snapshot| snapshot.run.as_str()).collect(), tables.collect())
+        });
+        snapshots.contains(run) || tables.get(run).is_some_and(|table| self.heap_bar(table).is_some())
     }
 
     fn pictures_of_reading(&self, reading: &HostReading) -> Option<Vec<Picture>> {
@@ -84,40 +195,31 @@ impl<'a> Words<'a> {
         Some(vec![picture.or_else(|| self.container_picture(reading))?])
     }
 
-    fn moment(&self, source: &Source<'_>) -> Moment {
-        let span = |source: u16, line: u32| Span { source, line, start: 0, end: 0 };
-        let (id, what, when, span) = match source {
-            Source::Kill(at, kill) => {
+    fn label(&self, source: &Source<'_>, span: Span) -> String {
+        let (what, when) = match source {
+            Source::Kill(_, kill) => {
                 let victims: Vec<String> = kill.victims.iter().map(|victim| self.victim_label(victim)).collect();
                 let what = self.fill("chart.moment.kill", &[("who", &victims.join(", "))]);
-                let when = kill.time.or(kill.local_time).or(kill.uptime).map(|_| self.kill_time(kill));
-                (format!("kill-{}", at + 1), what, when, span(kill.source, kill.first_line))
+                (what, kill.time.or(kill.local_time).or(kill.uptime).map(|_| self.kill_time(kill)))
             }
-            Source::Snapshot(at, snapshot) => {
+            Source::Snapshot(snapshot) => {
                 let what = format!("NMT {} {}", snapshot.kind, self.process(&snapshot.run, snapshot.pid));
                 let uptime = ("chart.time.uptime", snapshot.uptime);
-                let when = self.when(snapshot.time, snapshot.local_time, uptime);
-                (format!("nmt-{}", at + 1), what, when, span(snapshot.source, snapshot.first_line))
+                (what, self.when(snapshot.time, snapshot.local_time, uptime))
             }
-            Source::Reading(at, reading) => {
+            Source::Reading(reading) => {
                 let name = reading.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
                 let when = self.when(reading.time, reading.local_time, ("chart.time.boot", reading.uptime));
-                (
-                    format!("reading-{}", at + 1),
-                    format!("{}{name}", reading.kind),
-                    when,
-                    span(reading.source, reading.first_line),
-                )
+                (format!("{}{name}", reading.kind), when)
             }
-            Source::Heap(at, table) => {
-                let what = self.fill("chart.moment.heap", &[("who", &self.process(&table.run, table.pid))]);
-                (format!("heap-{}", at + 1), what, None, span(table.source, table.last_line))
+            Source::Heap(table) => {
+                (self.fill("chart.moment.heap", &[("who", &self.process(&table.run, table.pid))]), None)
             }
         };
         let line = self.fill("chart.moment.line", &[("line", &span.line.to_string())]);
         let file = self.report.sources.get(usize::from(span.source)).filter(|_| self.report.sources.len() > 1);
         let parts = [Some(what), when, file.map(|file| file.name.clone()), Some(line)];
-        Moment { id, label: parts.into_iter().flatten().collect::<Vec<_>>().join(" · "), span }
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
     fn when(&self, time: Option<Micros>, local: Option<Micros>, elapsed: (&str, Option<Micros>)) -> Option<String> {
@@ -144,7 +246,7 @@ impl<'a> Words<'a> {
                 self.pictures_of_reading(reading)
             }
             "heap" => {
-                let (_, table) = self.tables.iter().find(|(known, _)| *known == at)?;
+                let (_, table) = self.tables().iter().find(|(known, _)| *known == at)?;
                 Some(vec![self.heap_picture(std::iter::once(*table))?])
             }
             _ => None,
@@ -163,8 +265,11 @@ impl<'a> Words<'a> {
             pictures.push(self.nmt_in_the_end(at, snapshot));
         }
         pictures.extend(self.victims_not_yet_shown(at, kill, &pictures));
-        let tables = self.tables.iter().map(|(_, table)| *table);
-        pictures.extend(self.heap_picture(tables.filter(|table| is_killed(&table.run))));
+        // Who was killed is mostly not known, and tables are many.
+        if kill.victims.iter().any(|victim| victim.run.as_ref().is_some_and(|run| !run.is_empty())) {
+            let tables = self.tables().iter().map(|(_, table)| *table);
+            pictures.extend(self.heap_picture(tables.filter(|table| is_killed(&table.run))));
+        }
         pictures
     }
 }

@@ -17,8 +17,17 @@ pub(super) struct When {
     pub(super) uptime: Option<Micros>,
 }
 
-/// Events that are marked in one step.
-const MARKS_AT_ONCE: usize = 500;
+/// Events that are marked, and kills that are gathered, in one step.
+pub(super) const AT_ONCE: usize = 500;
+
+/// What happened, as far as it was gathered.
+#[derive(Default)]
+pub(super) struct Gathered {
+    found: Vec<Happening>,
+    /// Kills that are in it.
+    kills: usize,
+    has_years: Option<bool>,
+}
 
 /// How far the marking is.
 pub(super) struct Marked {
@@ -40,10 +49,25 @@ pub(super) struct Happening {
 }
 
 impl Builder<'_> {
-    /// All that happened, in reading order. What a tool answered is no event of the JVM's life.
-    pub(super) fn happenings(&self) -> (Vec<Happening>, Marked) {
-        let mut happenings = self.kills();
-        happenings.extend(self.errors());
+    /// Gathers the next of all that happened. What a tool answered is no event of the JVM's life. True once all is there.
+    pub(super) fn gather(&self, gathered: &mut Gathered) -> bool {
+        let has_years = *gathered.has_years.get_or_insert_with(|| self.has_local_years());
+        let kills = &self.report.oom_kills;
+        let end = gathered.kills.saturating_add(AT_ONCE).min(kills.len());
+        for kill in kills.get(gathered.kills..end).unwrap_or_default() {
+            self.kill(kill, has_years, &mut gathered.found);
+        }
+        gathered.kills = end;
+        let is_whole = end == kills.len();
+        if is_whole {
+            gathered.found.extend(self.errors(has_years));
+        }
+        is_whole
+    }
+
+    /// What was gathered, in reading order, to be marked.
+    pub(super) fn happenings(&self, gathered: Gathered) -> (Vec<Happening>, Marked) {
+        let mut happenings = gathered.found;
         happenings.order_by_key(|happening| (happening.span.source, happening.span.line));
         (happenings, Marked { next: 0, undated: 0, boot_start: self.boot_start() })
     }
@@ -51,7 +75,7 @@ impl Builder<'_> {
     /// Marks the next events on the clock that each has; those without one in reading order on a lane of their own. True once
     /// all are marked.
     pub(super) fn mark(&mut self, happenings: &[Happening], marked: &mut Marked) -> bool {
-        let end = marked.next.saturating_add(MARKS_AT_ONCE).min(happenings.len());
+        let end = marked.next.saturating_add(AT_ONCE).min(happenings.len());
         for Happening { when, run, pid, role, label, span } in happenings.get(marked.next..end).unwrap_or_default() {
             let started = self.start_of(run);
             let joined = when.uptime.zip(started).map(|(uptime, start)| uptime.0.saturating_add(start));
@@ -99,50 +123,37 @@ impl Builder<'_> {
         end == happenings.len()
     }
 
-    fn kills(&self) -> Vec<Happening> {
-        let mut out = Vec::new();
-        let has_years = self.has_local_years();
-        for kill in &self.report.oom_kills {
-            let local = kill.local_time.filter(|_| !kill.year_unknown || !has_years);
-            let when = When { utc: kill.time, local, boot: kill.uptime, uptime: None };
-            let span = Span { source: kill.source, line: kill.first_line, start: 0, end: 0 };
-            for victim in &kill.victims {
-                let pid = victim.pid.to_string();
-                let mut arguments = vec![("name", victim.name.as_str()), ("pid", pid.as_str())];
-                let size = victim.resident().map(i18n::format::size);
-                let label = match &size {
-                    Some(size) => {
-                        arguments.push(("size", size));
-                        self.fill("chart.mark.kill-resident", &arguments)
-                    }
-                    None => self.fill("chart.mark.kill", &arguments),
-                };
-                let span = Span { line: victim.line.max(1), ..span };
-                let run = victim.run.clone().unwrap_or_default();
-                out.push(Happening { when, run, pid: Some(victim.pid), role: Role::Wall, label, span });
-            }
-            if kill.victims.is_empty() {
-                let key = match kill {
-                    OomKill { panic: true, .. } => "chart.mark.panic",
-                    OomKill { no_killable: true, .. } => "chart.mark.no-killable",
-                    _ => "chart.mark.oom",
-                };
-                out.push(Happening {
-                    when,
-                    run: String::new(),
-                    pid: None,
-                    role: Role::Wall,
-                    label: self.text(key),
-                    span,
-                });
-            }
+    fn kill(&self, kill: &OomKill, has_years: bool, out: &mut Vec<Happening>) {
+        let local = kill.local_time.filter(|_| !kill.year_unknown || !has_years);
+        let when = When { utc: kill.time, local, boot: kill.uptime, uptime: None };
+        let span = Span { source: kill.source, line: kill.first_line, start: 0, end: 0 };
+        for victim in &kill.victims {
+            let pid = victim.pid.to_string();
+            let mut arguments = vec![("name", victim.name.as_str()), ("pid", pid.as_str())];
+            let size = victim.resident().map(i18n::format::size);
+            let label = match &size {
+                Some(size) => {
+                    arguments.push(("size", size));
+                    self.fill("chart.mark.kill-resident", &arguments)
+                }
+                None => self.fill("chart.mark.kill", &arguments),
+            };
+            let span = Span { line: victim.line.max(1), ..span };
+            let run = victim.run.clone().unwrap_or_default();
+            out.push(Happening { when, run, pid: Some(victim.pid), role: Role::Wall, label, span });
         }
-        out
+        if kill.victims.is_empty() {
+            let label = self.text(match kill {
+                OomKill { panic: true, .. } => "chart.mark.panic",
+                OomKill { no_killable: true, .. } => "chart.mark.no-killable",
+                _ => "chart.mark.oom",
+            });
+            out.push(Happening { when, run: String::new(), pid: None, role: Role::Wall, label, span });
+        }
     }
 
-    fn errors(&self) -> Vec<Happening> {
+    fn errors(&self, has_years: bool) -> Vec<Happening> {
         let mut out = Vec::new();
-        let has_years = self.has_local_years();
         for error in &self.report.java_errors {
             let count = i18n::number(error.count);
             let label = match error.count {

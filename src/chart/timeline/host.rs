@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::events::When;
+use super::events::{AT_ONCE, When};
 use super::{Builder, Clock, Lane, Level, Place, Series, Style, Unit};
 use crate::chart::theme::Role;
 use crate::i18n::format;
+use crate::model::host::HostReading;
 use crate::model::kind::Subject;
+use crate::model::nmt::NmtSnapshot;
+use crate::model::oom::OomKill;
 use crate::order::InOrder as _;
 use crate::timeline::reduce::Times;
 use crate::units::Bytes;
@@ -28,58 +31,146 @@ struct Key {
 
 type Points = BTreeMap<Key, Vec<(i64, f64, Place)>>;
 
+/// Sizes with a time, as far as they were gathered.
+#[derive(Default)]
+pub(super) struct Sizes {
+    points: Points,
+    /// Readings, then snapshots, then kills that were looked at.
+    next: usize,
+    has_years: Option<bool>,
+    /// Snapshots without a time so far, by process.
+    undated: BTreeMap<String, i64>,
+    /// Series of resident memory, which kills add to.
+    resident: Option<BTreeMap<(String, Clock, String), Key>>,
+}
+
+impl Sizes {
+    fn add(&mut self, key: Key, point: (i64, f64, Place)) {
+        self.points.entry(key).or_default().push(point);
+    }
+}
+
+/// Series that are laid out in one step.
+const SERIES_AT_ONCE: usize = 200;
+
 impl Builder<'_> {
-    /// Sizes with a time become points on the lane they belong to. Snapshots without one keep their order; other
-    /// readings without one are left to the memory map.
-    pub(super) fn host(&mut self) {
+    /// Gathers the next of the sizes with a time, which become points on the lane they belong to. Snapshots without one keep
+    /// their order; other readings without one are left to the memory map. True once all are there.
+    pub(super) fn sizes(&self, sizes: &mut Sizes) -> bool {
         let report = self.report;
-        let mut points: Points = BTreeMap::new();
-        let has_years = self.has_local_years();
-        for reading in &report.host {
-            let of_jvm = reading.kind.subject() == Subject::Jvm;
-            let when = When {
-                utc: reading.time,
-                local: reading.local_time.filter(|_| !reading.year_unknown || !has_years),
-                uptime: reading.uptime.filter(|_| of_jvm),
-                boot: reading.uptime.filter(|_| !of_jvm),
-            };
-            let run = reading.run.as_deref().unwrap_or_default();
-            let Some((section, clock, at)) = self.place_in_time(when, run, reading.pid) else { continue };
-            let place = Place { source: reading.source, line: reading.first_line };
-            let title = self.process_title(run, reading.pid, None);
-            for (name, lane, order, role, label) in [
-                ("rss", "resident", 0, Role::Resident, "chart.series.resident"),
-                ("usage", "container", 0, Role::Committed, "chart.series.container-usage"),
-                ("mem_available", "machine", 0, Role::Free, "chart.series.available"),
-                ("mem_free", "machine", 1, Role::PageCache, "chart.series.free"),
-                ("swap_used", "machine", 2, Role::Swap, "chart.series.swap-used"),
-            ] {
-                let Some(size) = size_of(&reading.sizes, name) else { continue };
-                let owner = if lane == "resident" { owner_on(clock, &title) } else { String::new() };
-                let (section, title) = (section.clone(), title.clone());
-                let points = points.entry(Key { section, clock, title, owner, lane, order, role, label }).or_default();
-                let place = reading.at.get(name).map_or(place, |span| Place { source: span.source, line: span.line });
-                points.push((at, size.as_f64(), place));
+        let (readings, snapshots) = (report.host.len(), report.nmt.len());
+        let all = readings + snapshots + report.oom_kills.len();
+        let end = sizes.next.saturating_add(AT_ONCE).min(all);
+        let has_years = *sizes.has_years.get_or_insert_with(|| self.has_local_years());
+        for at in sizes.next..end {
+            if let Some(reading) = report.host.get(at) {
+                self.reading(reading, has_years, sizes);
+            } else if let Some(snapshot) = report.nmt.get(at - readings) {
+                self.snapshot(snapshot, sizes);
+            } else if let Some(kill) = report.oom_kills.get(at - readings - snapshots) {
+                self.killed(kill, has_years, sizes);
             }
         }
-        self.snapshots(&mut points);
-        let of_processes = points.keys().rev().filter(|key| key.lane == "resident");
-        let resident: BTreeMap<(String, Clock, String), Key> =
-            of_processes.map(|key| ((key.section.clone(), key.clock, key.owner.clone()), key.clone())).collect();
-        for kill in &report.oom_kills {
-            let local = kill.local_time.filter(|_| !kill.year_unknown || !has_years);
-            let when = When { utc: kill.time, local, boot: kill.uptime, uptime: None };
-            let Some((section, clock, at)) = self.place_in_time(when, "", None) else { continue };
-            for victim in &kill.victims {
-                let title = self.process_title(victim.run.as_deref().unwrap_or_default(), Some(victim.pid), None);
-                let owner = owner_on(clock, &title);
-                let known = resident.get(&(section.clone(), clock, owner)).and_then(|key| points.get_mut(key));
-                if let (Some(points), Some(rss)) = (known, victim.resident()) {
-                    points.push((at, rss.as_f64(), Place { source: kill.source, line: victim.line }));
-                }
+        sizes.next = end;
+        end == all
+    }
+
+    fn reading(&self, reading: &HostReading, has_years: bool, sizes: &mut Sizes) {
+        let of_jvm = reading.kind.subject() == Subject::Jvm;
+        let when = When {
+            utc: reading.time,
+            local: reading.local_time.filter(|_| !reading.year_unknown || !has_years),
+            uptime: reading.uptime.filter(|_| of_jvm),
+            boot: reading.uptime.filter(|_| !of_jvm),
+        };
+        let run = reading.run.as_deref().unwrap_or_default();
+        let Some((section, clock, at)) = self.place_in_time(when, run, reading.pid) else { return };
+        let place = Place { source: reading.source, line: reading.first_line };
+        let title = self.process_title(run, reading.pid, None);
+        for (name, lane, order, role, label) in [
+            ("rss", "resident", 0, Role::Resident, "chart.series.resident"),
+            ("usage", "container", 0, Role::Committed, "chart.series.container-usage"),
+            ("mem_available", "machine", 0, Role::Free, "chart.series.available"),
+            ("mem_free", "machine", 1, Role::PageCache, "chart.series.free"),
+            ("swap_used", "machine", 2, Role::Swap, "chart.series.swap-used"),
+        ] {
+            let Some(size) = size_of(&reading.sizes, name) else { continue };
+            let owner = if lane == "resident" { owner_on(clock, &title) } else { String::new() };
+            let (section, title) = (section.clone(), title.clone());
+            let place = reading.at.get(name).map_or(place, |span| Place { source: span.source, line: span.line });
+            let key = Key { section, clock, title, owner, lane, order, role, label };
+            sizes.add(key, (at, size.as_f64(), place));
+        }
+    }
+
+    fn snapshot(&self, snapshot: &NmtSnapshot, sizes: &mut Sizes) {
+        let when = When { utc: snapshot.time, uptime: snapshot.uptime, ..When::default() };
+        let title = self.process_title(&snapshot.run, snapshot.pid, None);
+        let (section, clock, at) = match self.place_in_time(when, &snapshot.run, snapshot.pid) {
+            Some(place) => place,
+            None => {
+                let run = match (snapshot.run.as_str(), snapshot.pid) {
+                    ("", Some(pid)) => format!("pid-{pid}"),
+                    ("", None) => "process".to_owned(),
+                    (run, _) => run.to_owned(),
+                };
+                let section = format!("{run}.nmt");
+                let number = sizes.undated.entry(run).or_default();
+                *number += 1;
+                (section, Clock::Order, *number)
+            }
+        };
+        let heap = snapshot.categories.iter().find(|category| category.name == "Java Heap");
+        for (order, role, label, size, line) in [
+            (
+                0,
+                Role::Committed,
+                "chart.series.nmt-committed",
+                snapshot.total.committed,
+                snapshot.total.at.get("committed").map_or(snapshot.first_line, |span| span.line),
+            ),
+            (
+                1,
+                Role::Old,
+                "chart.series.nmt-heap",
+                heap.and_then(|heap| heap.committed),
+                heap.map_or(snapshot.first_line, |heap| heap.line),
+            ),
+        ] {
+            let Some(size) = size else { continue };
+            let (section, title, owner) = (section.clone(), title.clone(), owner_on(clock, &title));
+            let key = Key { section, clock, title, owner, lane: "nmt", order, role, label };
+            sizes.add(key, (at, size.as_f64(), Place { source: snapshot.source, line }));
+        }
+    }
+
+    /// What a process had when it was killed is the last of what it had before.
+    fn killed(&self, kill: &OomKill, has_years: bool, sizes: &mut Sizes) {
+        let Sizes { points, resident, .. } = sizes;
+        let resident = resident.get_or_insert_with(|| {
+            let of_processes = points.keys().rev().filter(|key| key.lane == "resident");
+            of_processes.map(|key| ((key.section.clone(), key.clock, key.owner.clone()), key.clone())).collect()
+        });
+        if resident.is_empty() {
+            return;
+        }
+        let local = kill.local_time.filter(|_| !kill.year_unknown || !has_years);
+        let when = When { utc: kill.time, local, boot: kill.uptime, uptime: None };
+        let Some((section, clock, at)) = self.place_in_time(when, "", None) else { return };
+        for victim in &kill.victims {
+            let title = self.process_title(victim.run.as_deref().unwrap_or_default(), Some(victim.pid), None);
+            let owner = owner_on(clock, &title);
+            let known = resident.get(&(section.clone(), clock, owner)).and_then(|key| points.get_mut(key));
+            if let (Some(points), Some(rss)) = (known, victim.resident()) {
+                points.push((at, rss.as_f64(), Place { source: kill.source, line: victim.line }));
             }
         }
-        for (key, mut points) in points {
+    }
+
+    /// Lays the next series of what was gathered out. True once all are.
+    pub(super) fn host(&mut self, sizes: &mut Sizes) -> bool {
+        for _ in 0..SERIES_AT_ONCE {
+            let Some((key, mut points)) = sizes.points.pop_first() else { return true };
             points.order_by_key(|(at, ..)| *at);
             let times = Rc::new(Times::listed(points.iter().map(|(at, ..)| *at).collect()));
             let values = points.iter().map(|(_, value, _)| *value).collect();
@@ -102,51 +193,7 @@ impl Builder<'_> {
                 lane.levels.extend(limit);
             }
         }
-    }
-
-    fn snapshots(&mut self, points: &mut Points) {
-        let report = self.report;
-        let mut undated: BTreeMap<String, i64> = BTreeMap::new();
-        for snapshot in &report.nmt {
-            let when = When { utc: snapshot.time, uptime: snapshot.uptime, ..When::default() };
-            let title = self.process_title(&snapshot.run, snapshot.pid, None);
-            let (section, clock, at) = match self.place_in_time(when, &snapshot.run, snapshot.pid) {
-                Some(place) => place,
-                None => {
-                    let run = match (snapshot.run.as_str(), snapshot.pid) {
-                        ("", Some(pid)) => format!("pid-{pid}"),
-                        ("", None) => "process".to_owned(),
-                        (run, _) => run.to_owned(),
-                    };
-                    let number = undated.entry(run.clone()).or_default();
-                    *number += 1;
-                    (format!("{run}.nmt"), Clock::Order, *number)
-                }
-            };
-            let heap = snapshot.categories.iter().find(|category| category.name == "Java Heap");
-            for (order, role, label, size, line) in [
-                (
-                    0,
-                    Role::Committed,
-                    "chart.series.nmt-committed",
-                    snapshot.total.committed,
-                    snapshot.total.at.get("committed").map_or(snapshot.first_line, |span| span.line),
-                ),
-                (
-                    1,
-                    Role::Old,
-                    "chart.series.nmt-heap",
-                    heap.and_then(|heap| heap.committed),
-                    heap.map_or(snapshot.first_line, |heap| heap.line),
-                ),
-            ] {
-                let Some(size) = size else { continue };
-                let (section, title, owner) = (section.clone(), title.clone(), owner_on(clock, &title));
-                let key = Key { section, clock, title, owner, lane: "nmt", order, role, label };
-                let place = Place { source: snapshot.source, line };
-                points.entry(key).or_default().push((at, size.as_f64(), place));
-            }
-        }
+        sizes.points.is_empty()
     }
 
     /// Section, clock and time of a record. `None` if it has no time.

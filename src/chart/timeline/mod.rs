@@ -33,10 +33,11 @@ pub use scene::{Curve, LaneScene, Overview, Point, SectionScene, Tick, TimelineS
 pub use statistics::{LineRange, Statistic, Statistics};
 pub use table::{DataTable, TableRow};
 
+use crate::chart::runs::Runs;
 use crate::chart::theme::Role;
+use crate::chart::{InSteps, made};
 use crate::i18n::{self, Language, format};
 use crate::model::gc::GcEvent;
-use crate::model::run::Run;
 use crate::order::InOrder as _;
 use crate::report::Report;
 use crate::source::Span;
@@ -326,9 +327,20 @@ pub struct Samples {
 impl Timeline {
     /// Lays out everything of the report that has a place in time or order.
     pub fn of(report: &Report, language: Language) -> Timeline {
-        let mut making = Making::new(language);
-        making.go_on(report, &mut || true);
-        making.timeline()
+        made::<Making>(report, language)
+    }
+
+    /// Only what the `jstat` tables of one run say.
+    pub fn of_run(report: &Report, run: &str, language: Language) -> Timeline {
+        let mut builder = Builder::of(report, language, Vec::new(), Places::default());
+        for at in builder.tables() {
+            if report.jstat.get(at).is_some_and(|table| table.run == run) {
+                builder.table(at);
+            }
+        }
+        builder.places.before_logs = builder.sections.len();
+        builder.sections.iter_mut().for_each(lanes_in_order);
+        Timeline { language, sections: in_order(builder.sections, &builder.places), by_hand: Vec::new() }
     }
 
     /// True if there is nothing to draw.
@@ -350,19 +362,16 @@ impl Timeline {
 
     /// Roles in use with their words, for the legend, in the order in which they are drawn.
     pub fn legend(&self) -> Vec<(Role, String)> {
-        let mut legend: Vec<(Role, String)> = Vec::new();
+        // Capacities have the colour of what they bound, and one role may have several names.
+        let mut legend: Vec<(Role, Vec<&str>)> = Vec::new();
         for series in self.sections.iter().flat_map(|section| &section.lanes).flat_map(|lane| &lane.series) {
             match legend.iter_mut().find(|(role, _)| *role == series.role) {
-                // Capacities have the colour of what they bound, and one role may have several names.
-                Some((_, label)) if !label.split(" · ").any(|known| known == series.label) => {
-                    label.push_str(" · ");
-                    label.push_str(&series.label);
-                }
-                Some(_) => {}
-                None => legend.push((series.role, series.label.clone())),
+                Some((_, labels)) if labels.contains(&series.label.as_str()) => {}
+                Some((_, labels)) => labels.push(&series.label),
+                None => legend.push((series.role, vec![&series.label])),
             }
         }
-        legend
+        legend.into_iter().map(|(role, labels)| (role, labels.join(" · "))).collect()
     }
 }
 
@@ -401,16 +410,22 @@ pub struct Making {
 
 /// What of a report is laid out next.
 enum Stage {
-    Events,
+    Events(events::Gathered),
     /// What happened, and how much of it has its mark.
     Marks(Vec<events::Happening>, events::Marked),
-    Host,
+    Sizes(host::Sizes),
+    Host(host::Sizes),
     /// Tables in the order in which they are laid out, and how many of them are.
     Tables(Vec<usize>, usize),
     /// Events of each log, and how many logs are laid out.
     Logs(Vec<Vec<u32>>, usize),
+    /// How many sections have their lanes in order.
+    Lanes(usize),
     Done,
 }
+
+/// Sections whose lanes are put in order in one step.
+const SECTIONS_AT_ONCE: usize = 500;
 
 /// Where sections and lanes stand.
 #[derive(Default)]
@@ -423,34 +438,41 @@ struct Places {
     before_logs: usize,
 }
 
-impl Making {
-    /// At the start.
-    pub fn new(language: Language) -> Making {
+impl InSteps for Making {
+    type Made = Timeline;
+
+    fn begin(language: Language) -> Making {
         let timeline = Timeline { language, sections: Vec::new(), by_hand: Vec::new() };
-        Making { timeline, places: Places::default(), stage: Stage::Events }
+        Making { timeline, places: Places::default(), stage: Stage::Events(events::Gathered::default()) }
     }
 
-    /// Goes on while it may, always with the same report. True when the timeline is made.
-    pub fn go_on(&mut self, report: &Report, may_go_on: &mut dyn FnMut() -> bool) -> bool {
+    fn go_on(&mut self, report: &Report, may_go_on: &mut dyn FnMut() -> bool) -> bool {
         let language = self.timeline.language;
         let sections = std::mem::take(&mut self.timeline.sections);
         let places = std::mem::take(&mut self.places);
-        let mut builder = Builder { report, language, sections, places, runs: runs(report), starts: starts(report) };
+        let mut builder = Builder::of(report, language, sections, places);
         let mut stage = std::mem::replace(&mut self.stage, Stage::Done);
         loop {
             stage = match stage {
-                Stage::Events => {
-                    let (happenings, marked) = builder.happenings();
-                    Stage::Marks(happenings, marked)
-                }
+                Stage::Events(mut gathered) => match builder.gather(&mut gathered) {
+                    true => {
+                        let (happenings, marked) = builder.happenings(gathered);
+                        Stage::Marks(happenings, marked)
+                    }
+                    false => Stage::Events(gathered),
+                },
                 Stage::Marks(happenings, mut marked) => match builder.mark(&happenings, &mut marked) {
-                    true => Stage::Host,
+                    true => Stage::Sizes(host::Sizes::default()),
                     false => Stage::Marks(happenings, marked),
                 },
-                Stage::Host => {
-                    builder.host();
-                    Stage::Tables(builder.tables(), 0)
-                }
+                Stage::Sizes(mut sizes) => match builder.sizes(&mut sizes) {
+                    true => Stage::Host(sizes),
+                    false => Stage::Sizes(sizes),
+                },
+                Stage::Host(mut sizes) => match builder.host(&mut sizes) {
+                    true => Stage::Tables(builder.tables(), 0),
+                    false => Stage::Host(sizes),
+                },
                 Stage::Tables(order, next) => match order.get(next) {
                     Some(at) => {
                         builder.table(*at);
@@ -474,11 +496,17 @@ impl Making {
                         }
                         Stage::Logs(of_logs, next + 1)
                     }
-                    _ => {
+                    _ => Stage::Lanes(0),
+                },
+                Stage::Lanes(next) => {
+                    let end = next.saturating_add(SECTIONS_AT_ONCE).min(builder.sections.len());
+                    builder.sections.get_mut(next..end).into_iter().flatten().for_each(lanes_in_order);
+                    if end == builder.sections.len() {
                         self.timeline.sections = in_order(builder.sections, &builder.places);
                         return true;
                     }
-                },
+                    Stage::Lanes(end)
+                }
                 Stage::Done => {
                     self.timeline.sections = builder.sections;
                     return true;
@@ -493,13 +521,28 @@ impl Making {
         }
     }
 
-    /// The timeline, once it is made.
-    pub fn timeline(self) -> Timeline {
+    fn made(self) -> Timeline {
         self.timeline
     }
 }
 
-/// Dated sections first, then the processes in reading order; lanes from what happened to what moved.
+/// From what happened to what moved; lanes of one process stay together, in the order in which processes first appear.
+fn lanes_in_order(section: &mut Section) {
+    section.lanes.retain(|lane| !lane.series.is_empty() || !lane.marks.is_empty() || !lane.totals.is_empty());
+    section.extent = extent_of(section);
+    section.lanes.order_by_key(|lane| rank(lane.id));
+    if section.lanes.iter().all(|lane| lane.owner.is_empty()) {
+        return;
+    }
+    let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+    for lane in &section.lanes {
+        let next = owners.len();
+        owners.entry(lane.owner.clone()).or_insert(next);
+    }
+    section.lanes.order_by_key(|lane| owners.get(&lane.owner).copied());
+}
+
+/// Dated sections first, then the processes in reading order.
 fn in_order(sections: Vec<Section>, places: &Places) -> Vec<Section> {
     let mut ranked: Vec<(usize, Section)> = sections
         .into_iter()
@@ -509,36 +552,18 @@ fn in_order(sections: Vec<Section>, places: &Places) -> Vec<Section> {
             Some(table) => (table + 1, section),
             None => (0, section),
         })
+        .filter(|(_, section)| !section.lanes.is_empty())
         .collect();
-    ranked.order_by_key(|(rank, _)| *rank);
-    let mut sections: Vec<Section> = ranked.into_iter().map(|(_, section)| section).collect();
-    sections.retain_mut(|section| {
-        section.lanes.retain(|lane| !lane.series.is_empty() || !lane.marks.is_empty() || !lane.totals.is_empty());
-        section.extent = extent_of(section);
-        !section.lanes.is_empty()
+    ranked.order_by_key(|(rank, section)| {
+        let clock = match section.clock {
+            Clock::Utc => 0,
+            Clock::Local => 1,
+            Clock::Boot => 2,
+            _ => 3,
+        };
+        (clock, *rank)
     });
-    sections.order_by_key(|section| match section.clock {
-        Clock::Utc => 0,
-        Clock::Local => 1,
-        Clock::Boot => 2,
-        _ => 3,
-    });
-    for section in &mut sections {
-        section.lanes.order_by_key(|lane| rank(lane.id));
-        // Lanes of one process stay together, in the order in which processes first appear.
-        let mut owners: BTreeMap<String, usize> = BTreeMap::new();
-        for lane in &section.lanes {
-            let next = owners.len();
-            owners.entry(lane.owner.clone()).or_insert(next);
-        }
-        section.lanes.order_by_key(|lane| owners.get(&lane.owner).copied());
-    }
-    sections
-}
-
-fn runs(report: &Report) -> BTreeMap<&str, &Run> {
-    // Of two with one name the first.
-    report.runs.iter().rev().filter(|run| !run.id.is_empty()).map(|run| (run.id.as_str(), run)).collect()
+    ranked.into_iter().map(|(_, section)| section).collect()
 }
 
 /// Absolute starts of JVMs, by run, as far as a line tells them.
@@ -553,11 +578,15 @@ struct Builder<'a> {
     language: Language,
     sections: Vec<Section>,
     places: Places,
-    runs: BTreeMap<&'a str, &'a Run>,
+    runs: Runs<'a>,
     starts: BTreeMap<&'a str, i64>,
 }
 
 impl<'a> Builder<'a> {
+    fn of(report: &'a Report, language: Language, sections: Vec<Section>, places: Places) -> Builder<'a> {
+        Builder { report, language, sections, places, runs: Runs::of(&report.runs), starts: starts(report) }
+    }
+
     /// The section of that id, made if it is not there yet.
     fn section(&mut self, id: &str, clock: Clock, title: impl FnOnce(&Self) -> String) -> usize {
         if let Some(at) = self.places.sections.get(id) {
@@ -640,7 +669,7 @@ impl<'a> Builder<'a> {
 
     /// How a process is called: `pid 17692 · G1`.
     fn process_title(&self, run: &str, pid: Option<u32>, collector: Option<&str>) -> String {
-        let run = self.runs.get(run).copied();
+        let run = self.runs.get(run);
         let pid = pid.or_else(|| run.and_then(|run| run.pid));
         let name = run.and_then(|run| run.name.as_deref());
         let mut parts = Vec::new();

@@ -202,7 +202,7 @@ impl Builder<'_> {
     }
 
     fn collector_of<'a>(&'a self, table: &'a JstatTable) -> Option<&'a str> {
-        let run = self.runs.get(table.run.as_str());
+        let run = self.runs.get(&table.run);
         run.and_then(|run| run.collector.as_deref()).or(table.collector.as_deref())
     }
 
