@@ -190,10 +190,12 @@ impl Timeline {
     /// The whole of a section on `columns` pixels.
     pub fn overview(&self, section: &Section, columns: usize) -> Overview {
         let range = whole(section);
-        let seen = Seen::of(section, &section.lanes, range, columns, self.language);
+        let seen = |lanes: &[Lane]| Seen::of(section, lanes, range, columns, self.language);
         let view = View::default();
         let lanes = section.lanes.iter().filter(|lane| !lane.series.is_empty());
-        let lane = lanes.filter_map(|lane| lane_scene(0, lane, &view, &seen)).find(|lane| !lane.curves.is_empty());
+        let mut scenes = lanes.filter_map(|lane| lane_scene(0, lane, &view, &seen(std::slice::from_ref(lane))));
+        let lane = scenes.find(|lane| !lane.curves.is_empty());
+        let seen = seen(&[]);
         let marks = section.lanes.iter().flat_map(|lane| &lane.marks).map(|mark| (seen.column(mark.at), mark.at));
         let mut columns = BTreeSet::new();
         Overview { range, lane, marks: marks.filter(|(column, _)| columns.insert(*column)).map(|(_, at)| at).collect() }

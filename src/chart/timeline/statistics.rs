@@ -1,6 +1,7 @@
 //! What the visible part of a section says in numbers: collections and their share of time, rates, floors, and the
 //! lines it was read from. No rate and no share where no clock says how long anything took.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -9,9 +10,9 @@ use super::{Lane, Samples, Section, Style, Timeline, View};
 use crate::chart::theme::Role;
 use crate::i18n::{self, format};
 use crate::model::jstat::JstatTable;
-use crate::order::InOrder as _;
 use crate::report::Report;
 use crate::source::Span;
+use crate::timeline::reduce::Times;
 use crate::units::{Bytes, Micros};
 
 /// With fewer pauses it matters too much that time is counted from one of them to another.
@@ -53,22 +54,29 @@ impl Timeline {
     pub fn statistics(&self, report: &Report, section: &Section, view: &View) -> Vec<Statistics> {
         let range = view.range(section);
         let mut out = Vec::new();
-        let mut runs: Vec<&str> = Vec::new();
+        let mut runs: BTreeSet<&str> = BTreeSet::new();
+        let owners = owners(section);
         for samples in &section.samples {
             let Some(table) = report.jstat.get(samples.table) else { continue };
             // Other tables of the same process tell the same collections once more.
-            if !table.run.is_empty() && runs.contains(&table.run.as_str()) {
+            if runs.contains(table.run.as_str()) {
                 continue;
             }
             let rows = rows_in(samples, range);
             let found = self.of_table(section, samples, table, rows);
             if !found.is_empty() {
-                runs.push(&table.run);
-                out.push(Statistics { owner: owner_of(section, samples), rows: found });
+                runs.extend(Some(table.run.as_str()).filter(|run| !run.is_empty()));
+                let owner = owners.get(&Rc::as_ptr(&samples.times)).map(|owner| (*owner).to_owned());
+                out.push(Statistics { owner: owner.unwrap_or_default(), rows: found });
             }
         }
+        let mut logs: BTreeMap<&str, Vec<&Lane>> = BTreeMap::new();
+        for lane in section.lanes.iter().filter(|lane| matches!(lane.id, "gc-pauses" | "gc-heap")) {
+            logs.entry(&lane.owner).or_default().push(lane);
+        }
         for lane in section.lanes.iter().filter(|lane| lane.id == "gc-pauses") {
-            let found = self.of_pauses(section, lane, range);
+            let log = logs.get(lane.owner.as_str()).map(Vec::as_slice).unwrap_or_default();
+            let found = self.of_pauses((section, log), lane, range);
             if !found.is_empty() {
                 out.push(Statistics { owner: lane.owner.clone(), rows: found });
             }
@@ -79,14 +87,11 @@ impl Timeline {
     /// The lines that the visible part of a section was read from, source by source.
     pub fn lines(&self, section: &Section, view: &View) -> Vec<LineRange> {
         let (from, to) = view.range(section);
-        let mut found: Vec<LineRange> = Vec::new();
+        let mut found: BTreeMap<u16, (u32, u32)> = BTreeMap::new();
         let mut add = |source: u16, line: u32| {
-            if line == 0 {
-                return;
-            }
-            match found.iter_mut().find(|range| range.source == source) {
-                Some(range) => (range.first, range.last) = (range.first.min(line), range.last.max(line)),
-                None => found.push(LineRange { source, first: line, last: line }),
+            if line > 0 {
+                let (first, last) = found.entry(source).or_insert((line, line));
+                (*first, *last) = ((*first).min(line), (*last).max(line));
             }
         };
         for series in section.lanes.iter().flat_map(|lane| &lane.series) {
@@ -102,8 +107,7 @@ impl Timeline {
         for mark in section.lanes.iter().flat_map(|lane| &lane.marks).filter(|mark| (from..=to).contains(&mark.at)) {
             add(mark.span.source, mark.span.line);
         }
-        found.order_by_key(|range| range.source);
-        found
+        found.into_iter().map(|(source, (first, last))| LineRange { source, first, last }).collect()
     }
 
     fn of_table(&self, section: &Section, samples: &Samples, table: &JstatTable, rows: Range<usize>) -> Vec<Statistic> {
@@ -221,7 +225,7 @@ impl Timeline {
     }
 
     /// Pauses of a GC log by kind, and their share of the visible time.
-    fn of_pauses(&self, section: &Section, lane: &Lane, (from, to): (i64, i64)) -> Vec<Statistic> {
+    fn of_pauses(&self, (section, log): (&Section, &[&Lane]), lane: &Lane, (from, to): (i64, i64)) -> Vec<Statistic> {
         let mut out = Vec::new();
         let (mut paused, mut count) = (0.0, 0);
         for series in lane.series.iter().filter(|series| series.style == Style::Stems) {
@@ -250,9 +254,7 @@ impl Timeline {
         }
         if !out.is_empty() {
             // The log may be only a part of what is seen: its share is one of the time that it tells about.
-            let same_log =
-                |other: &&Lane| other.owner == lane.owner && (other.id == "gc-pauses" || other.id == "gc-heap");
-            let series = section.lanes.iter().filter(same_log).flat_map(|lane| &lane.series);
+            let series = log.iter().flat_map(|lane| &lane.series);
             let told = series.filter_map(|series| series.times.extent()).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
             let seen = told.map(|(first, last)| to.min(last).saturating_sub(from.max(first)));
             let seen = seen.filter(|seen| section.clock.has_time_base() && count >= MIN_FOR_SHARE && *seen > 0);
@@ -306,9 +308,15 @@ fn rows_in(samples: &Samples, (from, to): (i64, i64)) -> Range<usize> {
     samples.times.first_from(from)..samples.times.first_from(to.saturating_add(1))
 }
 
-fn owner_of(section: &Section, samples: &Samples) -> String {
-    let of_samples = |lane: &&Lane| lane.series.iter().any(|series| Rc::ptr_eq(&series.times, &samples.times));
-    section.lanes.iter().find(of_samples).map(|lane| lane.owner.clone()).unwrap_or_default()
+/// Whose the lanes are, by the times of their series; of two lanes with the same ones the first.
+fn owners(section: &Section) -> BTreeMap<*const Times, &str> {
+    let mut owners = BTreeMap::new();
+    for lane in &section.lanes {
+        for series in &lane.series {
+            owners.entry(Rc::as_ptr(&series.times)).or_insert(lane.owner.as_str());
+        }
+    }
+    owners
 }
 
 /// The rows without the restarts between them.

@@ -1,5 +1,6 @@
 //! The numbers behind the picture, as tables: one per group of series that were sampled together, one of events.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::{Mark, Section, Series, Style, Timeline};
@@ -64,9 +65,11 @@ impl Timeline {
         for (at, section) in self.sections.iter().enumerate() {
             tables.extend(self.event_table(at, section));
             let mut groups: Vec<SameTimes<'_>> = Vec::new();
+            let mut places: BTreeMap<*const Times, usize> = BTreeMap::new();
             for (lane_at, lane) in section.lanes.iter().enumerate() {
                 for (series_at, series) in lane.series.iter().enumerate() {
-                    match groups.iter_mut().find(|(times, _)| Rc::ptr_eq(times, &series.times)) {
+                    let place = *places.entry(Rc::as_ptr(&series.times)).or_insert(groups.len());
+                    match groups.get_mut(place) {
                         Some((_, columns)) => columns.push((lane_at, series_at)),
                         None => groups.push((&series.times, vec![(lane_at, series_at)])),
                     }
