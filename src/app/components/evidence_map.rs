@@ -1,7 +1,10 @@
 //! The evidence map: every line of every source with what it was, and how much of it was understood.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
+use super::chooser::Chooser;
 use super::source_view::SourceView;
 use crate::app::lines::{Coverage, Stretches, sign};
 use crate::app::page::{PageReady, use_controls};
@@ -11,6 +14,8 @@ use crate::detect::dispatch::LineClass;
 use crate::i18n::{format, knows, number};
 use crate::source::Span;
 
+/// Sources up to which each has a button; more of them stand in a list.
+const BUTTONS: usize = 12;
 /// Parts of the strip.
 const STRIP: u32 = 300;
 
@@ -137,6 +142,22 @@ struct SourcesProps {
 #[component]
 fn Sources(SourcesProps { ready, source, on_choose }: &SourcesProps) -> Html {
     let words = use_words();
+    if ready.texts.len() > BUTTONS {
+        let name = {
+            let texts = Rc::clone(&ready.texts);
+            Callback::from(move |at: usize| texts.get(at).map(|text| text.name.clone()).unwrap_or_default())
+        };
+        let on_choose = {
+            let on_choose = on_choose.clone();
+            Callback::from(move |at: Option<usize>| at.into_iter().for_each(|at| on_choose.emit(at)))
+        };
+        let steps = (words.text("page.chooser.before").into(), words.text("page.chooser.after").into());
+        return html! {
+            <p class="moments">
+                <Chooser label={words.text("page.sources")} count={ready.texts.len()} chosen={*source} {name} {steps} {on_choose} />
+            </p>
+        };
+    }
     html! {
         <div class="switch switch--wrap" role="group" aria-label={words.text("page.sources")}>
             for (nth, text) in ready.texts.iter().enumerate() {

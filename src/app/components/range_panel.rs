@@ -4,6 +4,8 @@ use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::fact::Fact;
+use super::pane::Pane;
+use crate::app::hooks::window::{Shape, use_window};
 use crate::app::page::use_controls;
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
@@ -11,6 +13,14 @@ use crate::chart::timeline::{LineRange, Timeline as Lanes, View};
 use crate::report::Report;
 use crate::source::Span;
 
+/// Processes whose numbers are in the document all the time.
+const GROUPS: usize = 12;
+/// Height of the numbers of one, about.
+const GROUP: f64 = 120.0;
+/// Sources that are in the document all the time.
+const SOURCES: usize = 20;
+/// Height of one, about.
+const SOURCE: f64 = 32.0;
 /// Milliseconds of rest before the numbers follow a range that moves.
 const REST: u32 = 120;
 
@@ -37,12 +47,15 @@ pub fn RangePanel(RangePanelProps { report, lanes, view, section }: &RangePanelP
         let range = [from, to].map(|at| lanes.time_in_words(section.clock, at));
         Some((section.title.clone(), range, lanes.statistics(report, section, view), lanes.lines(section, view)))
     });
+    let (groups, sources) =
+        told.as_ref().as_ref().map_or((0, 0), |(.., statistics, lines)| (statistics.len(), lines.len()));
+    let groups = use_window(groups, GROUPS, GROUP);
+    let sources = use_window(sources, SOURCES, SOURCE);
     let Some((title, [from, to], statistics, lines)) = &*told else { return html! {} };
-    let range = words.fill("page.timeline.range-of", &[("who", title), ("from", from), ("to", to)]);
-    html! {
-        <section class="range" aria-label={words.text("page.timeline.range")}>
-            <p class="range__title" role="status">{ range }</p>
-            for group in statistics.iter() {
+    let group = |nth: usize| {
+        let Some(group) = statistics.get(nth) else { return html! {} };
+        html! {
+            <div key={nth}>
                 if !group.owner.is_empty() && statistics.len() > 1 {
                     <p class="range__owner">{ &group.owner }</p>
                 }
@@ -54,14 +67,24 @@ pub fn RangePanel(RangePanelProps { report, lanes, view, section }: &RangePanelP
                         </div>
                     }
                 </dl>
-            }
-            if !lines.is_empty() {
-                <p class="range__lines">
-                    for range in lines.iter() {
-                        <ShowLines range={*range} name={source_name(report, *range)} />
-                    }
-                </p>
-            }
+            </div>
+        }
+    };
+    let source = |nth: usize| {
+        let Some(range) = lines.get(nth) else { return html! {} };
+        html! { <li key={nth}><ShowLines range={*range} name={source_name(report, *range)} /></li> }
+    };
+    let range = words.fill("page.timeline.range-of", &[("who", title), ("from", from), ("to", to)]);
+    html! {
+        <section class="range" aria-label={words.text("page.timeline.range")}>
+            <p class="range__title" role="status">{ range }</p>
+            { groups.parts(words) }
+            <Pane long={groups.is_long()} name={words.text("page.timeline.range")}>
+                <div class="window" ref={groups.body()}>{ groups.rows(Shape::Blocks, group) }</div>
+            </Pane>
+            <Pane long={sources.is_long()} name={words.text("page.sources")}>
+                <ul class="range__lines" ref={sources.body()}>{ sources.rows(Shape::List, source) }</ul>
+            </Pane>
         </section>
     }
 }

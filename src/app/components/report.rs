@@ -36,6 +36,8 @@ use crate::i18n::number;
 use crate::report::Report;
 use crate::worker::share::Wish;
 
+/// Names of sources that the chip tells.
+const NAMES: usize = 20;
 /// Sections that come one after the other once the page is painted.
 const PARTS: usize = 13;
 
@@ -211,7 +213,10 @@ fn Chip(ChipProps { ready }: &ChipProps) -> Html {
     if unknown > 0 {
         items.push(html! { { words.count("page.chip.unknown", unknown) } });
     }
-    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    let mut names: Vec<String> = sources.iter().take(NAMES).map(|source| source.name.clone()).collect();
+    if let Some(left) = sources.len().checked_sub(NAMES).filter(|left| *left > 0) {
+        names.push(words.fill("page.timeline.more-values", &[("n", &number(left as u64))]));
+    }
     html! {
         <p class="chip" title={names.join(", ")}>
             { words.fill("page.chip", &[("size", &size(bytes)), ("n", &number(lines))]) }

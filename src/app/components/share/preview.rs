@@ -2,12 +2,18 @@
 
 use yew::prelude::*;
 
+use crate::app::components::pane::Pane;
+use crate::app::hooks::window::{Shape, use_window};
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
 use crate::worker::share::Shared;
 
 /// Replacements that are listed.
 const LISTED: usize = 400;
+/// Lines of what travels that are in the document all the time.
+const WHOLE: usize = 400;
+/// Height of a line, about.
+const LINE: f64 = 18.0;
 
 #[derive(Properties, PartialEq)]
 pub struct PreviewProps {
@@ -25,8 +31,31 @@ pub fn Preview(PreviewProps { shared }: &PreviewProps) -> Html {
             { removed(words, shared) }
             <details class="details">
                 <summary>{ words.text("page.share.preview") }</summary>
-                <pre class="share__preview" tabindex="0">{ &shared.json }</pre>
+                <Lines shared={shared.clone()} />
             </details>
+        </>
+    }
+}
+
+/// Every word of what travels, line by line.
+#[component]
+fn Lines(PreviewProps { shared }: &PreviewProps) -> Html {
+    let words = use_words();
+    let ends = use_memo(shared.clone(), |shared| -> Vec<usize> {
+        shared.json.match_indices('\n').map(|(at, _)| at).chain([shared.json.len()]).collect()
+    });
+    let window = use_window(ends.len(), WHOLE, LINE);
+    let line = |nth: usize| {
+        let start = nth.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| end + 1);
+        let line = ends.get(nth).and_then(|end| shared.json.get(start..*end)).unwrap_or_default().to_owned();
+        html! { <div key={nth}>{ line }</div> }
+    };
+    html! {
+        <>
+            { window.parts(words) }
+            <Pane long={window.is_long()} name={words.text("page.share.preview")}>
+                <pre class="share__preview" tabindex="0" ref={window.body()}>{ window.rows(Shape::Blocks, line) }</pre>
+            </Pane>
         </>
     }
 }
