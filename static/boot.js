@@ -39,6 +39,15 @@ globalThis.oomscopeWorker = Promise.all([
   return { url, module, onPage };
 });
 
+// Where the page's wasm ends (memory that the browser does not give, or a fault), nothing in it can say so any more: the
+// sentence stands there from the start, hidden.
+const ended = ({ error, reason }) => {
+  const what = error ?? reason;
+  if (what instanceof WebAssembly.RuntimeError || what instanceof RangeError) document.getElementById("ended")?.removeAttribute("hidden");
+};
+addEventListener("error", ended);
+addEventListener("unhandledrejection", ended);
+
 const noConnections = () => {
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";

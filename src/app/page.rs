@@ -223,6 +223,8 @@ pub fn Page() -> Html {
         <ContextProvider<Words> context={words}>
             <ContextProvider<Dark> context={dark}>
             <ContextProvider<Controls> context={controls}>
+                // Shown by `static/boot.js` when nothing here can be rendered any more.
+                <p id="ended" class="notice notice--ended" role="alert" hidden=true>{ words.text("page.ended") }</p>
                 if !embedded { <Header theme={session.theme} {at_start} /> }
                 <main class="page">{ main }</main>
                 <p class="visually-hidden" role="status">{ status }</p>
