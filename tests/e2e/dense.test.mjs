@@ -1,7 +1,7 @@
 // Text full of records: the page bears what the reader bears. What is not near the view is not in the document, no task keeps
 // the reader waiting, and everything can still be reached.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { project, start } from "./browser.mjs";
 import { crowd } from "./crowd.mjs";
@@ -71,6 +71,23 @@ inBrowser("twelve megabytes of small reports are read without a stop", async (se
   await axe();
 });
 
+// The promise at its full size: read by the command line in eight seconds, and borne by the page.
+if (process.env.OOMSCOPE_STRICT) {
+  inBrowser("two hundred megabytes of small reports are read without a stop", async ({ page, reported }) => {
+    const file = path.join(project, "target/e2e/dense-200.log");
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, dense(200e6));
+    await watched(page);
+    await page.setInputFiles("input[type=file]", file);
+    await page.waitForFunction(() => document.activeElement?.matches("h1.report__title"), null, { timeout: 100_000 });
+    await reported();
+    await page.locator(".timeline .chart__frame canvas").first().waitFor();
+    await scrolledThrough(page);
+    await isAlive(page);
+    await rm(file);
+  });
+}
+
 for (const name of ["many-jstat-tables.txt", "many-java-errors.txt"]) {
   inBrowser(`the link ${name} is open within two seconds`, async ({ page, reported }) => {
     const hash = await link(name);
@@ -106,6 +123,36 @@ inBrowser("the keyboard walks through a list that is not in the document", async
   await page.waitForFunction(() => document.querySelector(".process-table tr:nth-last-child(2)")?.getAttribute("aria-rowindex") > 1000);
   assert.equal(await row(), first + 120);
   await axe();
+});
+
+inBrowser("of a long list the first rows are printed, and a sentence says how many there are", async ({ page, paste, reported }) => {
+  await paste(crowd(3000));
+  await reported();
+  await page.getByText("3,000 processes at that time").click();
+  await table(page).locator("tr[aria-rowindex]").first().waitFor();
+  await table(page).evaluate((pane) => pane.scrollTo(0, 40_000));
+  await page.waitForFunction(() => document.querySelector(".process-table tr:nth-last-child(2)")?.getAttribute("aria-rowindex") > 1000);
+  const rows = () => table(page).locator("tr[aria-rowindex]").evaluateAll((rows) => rows.map((row) => Number(row.getAttribute("aria-rowindex"))));
+  const said = page.locator(".window__printed", { hasText: "3,000" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print" });
+  await eventually(async () => assert.deepEqual((await rows()).slice(0, 50), Array.from({ length: 50 }, (_, nth) => nth + 2)));
+  assert.ok(await said.first().isVisible());
+  await page.emulateMedia({ media: "screen" });
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await eventually(async () => assert.ok((await rows()).length < 100 && !(await said.first().isVisible())));
+});
+
+inBrowser("where the page itself ends, a sentence says so and what is shown stays", async ({ page, paste, reported, complaints }) => {
+  await paste(crowd(20));
+  await reported();
+  const sentence = page.getByText("The page stopped here");
+  assert.ok(!(await sentence.isVisible()));
+  // What Chromium says when memory cannot grow, or after a fault.
+  await page.evaluate(() => setTimeout(() => { throw new WebAssembly.RuntimeError("unreachable"); }));
+  await sentence.waitFor();
+  assert.ok(await page.locator("h1.report__title").isVisible());
+  complaints.length = 0;
 });
 
 inBrowser("a link leads to a finding far down", async ({ page }) => {
