@@ -65,12 +65,6 @@ impl Judged {
         }
         self
     }
-
-    /// So many processes.
-    fn runs(&self, count: usize) -> &Judged {
-        assert_eq!(self.report.runs.len(), count, "{}: {:#?}", self.name, self.report.runs);
-        self
-    }
 }
 
 struct Found<'a> {

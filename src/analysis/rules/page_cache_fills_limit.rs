@@ -96,7 +96,7 @@ mod tests {
     fn killed(stats: &[(&str, u64)]) -> Fixture {
         Fixture::of_one_run().kill(OomScope::Cgroup, |kill| {
             kill.cgroup = cgroup("/docker/1", None, Some(mib(512)));
-            for cgroup in &mut kill.cgroup {
+            if let Some(cgroup) = &mut kill.cgroup {
                 cgroup.stats = stats.iter().map(|(name, size)| ((*name).to_owned(), mib(*size))).collect();
             }
         })

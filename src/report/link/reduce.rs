@@ -162,6 +162,7 @@ fn with_records(report: &Report, most: usize, jstat: Vec<JstatTable>, gc_events:
         title: report.title.clone(),
         name: report.name.clone(),
         language: report.language,
+        verdict: report.verdict.clone(),
         headline: report.headline.clone(),
         story: report.story.clone(),
         sources: report.sources.clone(),
