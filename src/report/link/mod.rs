@@ -40,18 +40,32 @@ pub struct Link {
     pub reduced: Option<Reduced>,
 }
 
-/// Writes a report in at most `limit` characters, if that can be: long series are reduced, keeping minima and maxima.
-/// Of very much the shortest form is longer, and the caller has to look.
+/// Writes a report in at most `limit` characters, if that can be: long series are reduced, keeping minima and maxima, no
+/// further than it takes. Of very much the shortest form is longer, and the caller has to look.
 pub fn write(report: &Report, limit: usize) -> Link {
+    let link = |step: usize| {
+        let (smaller, reduced) = reduce::reduced(report, step)?;
+        Some(Link { text: write_whole(smaller), reduced })
+    };
     let mut last = Link { text: String::new(), reduced: None };
-    for step in reduce::first_step(report, limit)..reduce::STEPS {
-        let Some((smaller, reduced)) = reduce::reduced(report, step) else { continue };
-        last = Link { text: write_whole(&smaller), reduced };
-        if last.text.len() <= limit {
-            break;
+    // Every step is shorter than the one before, so that not each needs to be tried: in wider and wider strides until one is
+    // short enough, then by halves.
+    let (mut fitting, mut from, mut to, mut stride) = (None, reduce::first_step(report, limit), reduce::STEPS, 0);
+    while from < to {
+        let step = if fitting.is_none() { (from + stride).min(to - 1) } else { from.midpoint(to) };
+        stride = 2 * stride + 1;
+        match link(step) {
+            Some(link) if link.text.len() <= limit => {
+                fitting = Some(link);
+                to = step;
+            }
+            longer => {
+                last = longer.unwrap_or(last);
+                from = step + 1;
+            }
         }
     }
-    last
+    fitting.unwrap_or(last)
 }
 
 /// A copy of the report whose long series are as short as a link could take them at most; of those themselves no copy is
@@ -91,7 +105,7 @@ pub fn read(text: &str) -> Result<Opened, LinkError> {
     Ok(Opened::Report(Box::new(shrink::grown(value).ok_or(LinkError::Damaged)?)))
 }
 
-fn write_whole(report: &Report) -> String {
+fn write_whole(report: Report) -> String {
     packed(&shrink::shrunk(report))
 }
 
@@ -102,13 +116,13 @@ fn packed(value: &Value) -> String {
 /// The bytes of a report before they are packed: what the dictionary is made of.
 #[doc(hidden)]
 pub fn bytes_of(report: &Report) -> Vec<u8> {
-    columns::write(&shrink::shrunk(report))
+    columns::write(&shrink::shrunk(report.clone()))
 }
 
 /// The tree of values that a link carries, for those who try what becomes of another one.
 #[doc(hidden)]
 pub fn tree_of(report: &Report) -> Value {
-    shrink::shrunk(report)
+    shrink::shrunk(report.clone())
 }
 
 /// A link that carries any tree of values.
@@ -120,6 +134,6 @@ pub fn of_tree(tree: &Value) -> String {
 /// Characters that each part of a report takes, for those who make links shorter.
 #[doc(hidden)]
 pub fn parts_of(report: &Report) -> Vec<(String, usize)> {
-    let parts = shrink::shrunk(report);
+    let parts = shrink::shrunk(report.clone());
     parts.as_object().into_iter().flatten().map(|(name, part)| (name.clone(), packed(part).len())).collect()
 }

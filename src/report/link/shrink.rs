@@ -1,40 +1,68 @@
 //! A report as the smallest tree of values from which it can be made again.
 
+use std::mem::take;
+
 use serde_json::{Map, Value, json};
 
+use crate::analysis::finding::Finding;
 use crate::model::jstat::{ABSENT, Cells, Column, Columns};
-use crate::report::{LISTS, Report};
 use crate::report::adopt::{Found, Told, adopt};
 use crate::report::derive::{self, Excerpts};
 use crate::report::opened::checked;
+use crate::report::{LISTS, Report};
 
 /// Parts that follow from the rest.
 const DERIVED: [&str; 4] = ["verdict", "runs", "findings", "sizing"];
 /// Parts that always do, or have a mark of their own.
 const LEFT_OUT: [&str; 6] = ["report_version", "title", "headline", "story", "segments", "gaps"];
 
-/// Takes a report apart.
-pub(super) fn shrunk(report: &Report) -> Value {
-    let excerpts = derive::excerpts(report);
-    let mut value = tree(report);
-    let again = tree(&derive::again(report.clone(), excerpts.clone()));
-    if let (Some(value), Some(again)) = (value.as_object_mut(), again.as_object()) {
+/// Takes a report apart. It is concluded again from its own readings, to leave out what whoever opens it concludes anyway.
+pub(super) fn shrunk(mut report: Report) -> Value {
+    let excerpts = derive::excerpts(&report);
+    let told = Report {
+        name: report.name.take(),
+        verdict: take(&mut report.verdict),
+        runs: take(&mut report.runs),
+        findings: take(&mut report.findings),
+        sizing: report.sizing.take(),
+        ..Report::default()
+    };
+    let again = derive::again_in_the_same_runs(report, excerpts.clone());
+    let same = [
+        told.verdict == again.verdict,
+        told.runs == again.runs,
+        told.findings == again.findings,
+        told.sizing == again.sizing,
+    ];
+    let numbers: Vec<Option<usize>> = match same {
+        [_, _, false, _] => {
+            let number = |finding: &Finding| again.findings.iter().position(|known| known == finding);
+            told.findings.iter().map(number).collect()
+        }
+        _ => Vec::new(),
+    };
+    let Report { name, verdict, runs, findings, sizing, .. } = told;
+    let mut value = tree(Report { name, verdict, runs, findings, sizing, ..again });
+    if let Some(value) = value.as_object_mut() {
         LEFT_OUT.iter().for_each(|part| drop(value.remove(*part)));
-        let same = |part: &str| value.get(part) == again.get(part);
-        let differs: Vec<&str> = DERIVED.into_iter().filter(|part| !same(part)).collect();
-        for part in DERIVED {
-            if !differs.contains(&part) {
+        for (part, same) in DERIVED.into_iter().zip(same) {
+            if same {
                 value.remove(part);
-            } else if value.get(part).is_none() {
+            } else {
                 // Its absence differs from what would be made.
-                value.insert(part.to_owned(), Value::Null);
+                value.entry(part).or_insert(Value::Null);
             }
         }
-        if let Some(findings) = value.get_mut("findings").and_then(Value::as_array_mut) {
-            number_findings(findings, again.get("findings").and_then(Value::as_array).unwrap_or(&Vec::new()));
+        let findings = value.get_mut("findings").and_then(Value::as_array_mut).into_iter().flatten();
+        for (finding, number) in findings.zip(numbers) {
+            // One that would be found again is its number among those; the others travel.
+            if let Some(number) = number {
+                *finding = json!(number);
+            }
         }
         // Runs are named after them only where the runs themselves travel.
-        if !differs.contains(&"runs") {
+        let [_, same_runs, _, _] = same;
+        if same_runs {
             forget_runs(value);
         }
         if !excerpts.is_empty() {
@@ -44,15 +72,6 @@ pub(super) fn shrunk(report: &Report) -> Value {
         value.retain(|_, part| !part.as_array().is_some_and(Vec::is_empty));
     }
     value
-}
-
-/// Findings that would be found again are their number among those; the others travel.
-fn number_findings(findings: &mut [Value], again: &[Value]) {
-    for finding in findings {
-        if let Some(at) = again.iter().position(|known| known == finding) {
-            *finding = json!(at);
-        }
-    }
 }
 
 /// Puts a report together. `None` if it is none.
@@ -114,9 +133,8 @@ fn take_numbers(report: &mut Map<String, Value>) -> Option<Vec<Option<usize>>> {
 
 /// The report as values, in the form that packs best: no sentences, tables as lists of columns, places as distances from
 /// the line of their record.
-fn tree(report: &Report) -> Value {
-    let mut report = report.clone();
-    let columns: Vec<Columns> = report.jstat.iter_mut().map(|table| std::mem::take(&mut table.data)).collect();
+fn tree(mut report: Report) -> Value {
+    let columns: Vec<Columns> = report.jstat.iter_mut().map(|table| take(&mut table.data)).collect();
     for (table, columns) in report.jstat.iter_mut().zip(&columns) {
         if table.columns.iter().eq(columns.0.iter().map(|column| &column.name)) {
             table.columns.clear();
