@@ -7,7 +7,8 @@ use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use oomscope::analyzer::Analysis;
 use oomscope::i18n::Language;
 use oomscope::worker::client::{Client, read_range, serve_on, unpacked};
-use oomscope::worker::protocol::{Problem, Reply, Request, SourceToRead};
+use oomscope::worker::protocol::{Problem, Reply, Request, Share, SourceToRead};
+use oomscope::worker::share::Wish;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
@@ -74,6 +75,58 @@ async fn a_worker_that_breaks_at_its_start_leaves_its_work_to_the_page() {
     let analysis = analysed(Promise::resolve(&parts), TABLE).await.expect("a report");
     assert_eq!(analysis.report.jstat[0].pid, Some(7));
     assert_eq!(analysis.report.sources[0].lines, 3);
+}
+
+/// Hands requests to a client whose code runs on this page, and gives the answers of their jobs.
+async fn answers(requests: Vec<(Request, Vec<Blob>)>) -> Vec<Reply> {
+    let parts = Promise::resolve(&parts("throw new Error('no worker here')"));
+    Reflect::set(&js_sys::global(), &"oomscopeWorker".into(), &parts).expect("settable");
+    let answered = Rc::new(std::cell::RefCell::new((None::<js_sys::Function>, Vec::new())));
+    let client = Client::new({
+        let answered = Rc::clone(&answered);
+        move |reply| {
+            let mut answered = answered.borrow_mut();
+            let resolve = answered.0.take().expect("one answer a job");
+            answered.1.push(reply);
+            resolve.call0(&JsValue::NULL).expect("callable");
+        }
+    });
+    for (request, blobs) in requests {
+        let promise = Promise::new(&mut |resolve, _| answered.borrow_mut().0 = Some(resolve));
+        client.start(request, blobs);
+        JsFuture::from(promise).await.expect("answered");
+    }
+    let mut answered = answered.borrow_mut();
+    std::mem::take(&mut answered.1)
+}
+
+#[wasm_bindgen_test]
+async fn what_is_handed_on_of_the_last_report_needs_no_second_reading() {
+    let sources = || vec![SourceToRead { name: "paste".into(), bytes: TABLE.len() as u64 }];
+    let asks = |job, of: Option<u32>| {
+        let share = of.map(|of| Share { wish: Wish::default(), of });
+        Request { job, language: Language::En, sources: sources(), share, keep: false }
+    };
+    // Nothing could be read for the second and the third.
+    let text = || vec![blob_of(TABLE.as_bytes())];
+    let replies = answers(vec![
+        (asks(7, None), text()),
+        (asks(8, Some(7)), Vec::new()),
+        (asks(9, Some(6)), Vec::new()),
+        (asks(10, Some(6)), text()),
+        (asks(11, Some(6)), Vec::new()),
+    ])
+    .await;
+    let links: Vec<Option<&str>> = replies
+        .iter()
+        .map(|reply| match reply {
+            Reply::Shared(_, shared) => Some(shared.link.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert!(matches!(replies.as_slice(), [Reply::Done(7, _), _, Reply::Failed(9, _), ..]));
+    let link = links[1].expect("a link");
+    assert_eq!((links[3], links[4]), (Some(link), Some(link)));
 }
 
 #[wasm_bindgen_test]

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "web")]
 pub mod client;
+pub mod last;
 pub mod protocol;
 pub mod run;
 pub mod share;

@@ -24,10 +24,29 @@ pub struct Request {
     pub sources: Vec<SourceToRead>,
     /// Asks for what is handed on of the report, in place of the report.
     #[serde(default)]
-    pub share: Option<Wish>,
+    pub share: Option<Share>,
     /// Asks for what the browser keeps of the report, too, after the report.
     #[serde(default)]
     pub keep: bool,
+}
+
+/// What is handed on, and of which report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// What is wanted.
+    pub wish: Wish,
+    /// The job that made the report of these sources: where the worker still has it, they are not read again.
+    pub of: u32,
+}
+
+/// Bytes of sources after which a worker has taken memory that is worth giving back.
+const LARGE: u64 = 16 << 20;
+
+impl Request {
+    /// True if what it takes is worth giving back.
+    pub fn is_large(&self) -> bool {
+        self.sources.iter().fold(0, |sum: u64, source| sum.saturating_add(source.bytes)) > LARGE
+    }
 }
 
 /// One source of a request.

@@ -7,7 +7,7 @@ use crate::app::intake;
 use crate::app::page::{Controls, PageSession};
 use crate::app::session::{Action, Origin, State};
 use crate::worker::client::Client;
-use crate::worker::protocol::{Reply, Request, SourceToRead};
+use crate::worker::protocol::{Reply, Request, Share, SourceToRead};
 
 /// Runs the session's job. A job that the session no longer waits for is ended.
 #[hook]
@@ -37,18 +37,20 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
     };
     let language = session.language;
     let sharing = match (&session.state, &session.sharing) {
-        (State::Ready(ready), Some(sharing)) => Some((ready.texts.clone(), sharing.wish.clone())),
+        (State::Ready(ready), Some(sharing)) => {
+            Some((ready.texts.clone(), Share { wish: sharing.wish.clone(), of: ready.job }))
+        }
         _ => None,
     };
     {
         let client = client.clone();
         use_effect_with(session.sharing.as_ref().map(|sharing| sharing.job), move |job| {
             let job = *job;
-            if let (Some(job), Some((texts, wish))) = (job, sharing) {
+            if let (Some(job), Some((texts, share))) = (job, sharing) {
                 let sources =
                     texts.iter().map(|text| SourceToRead { name: text.name.clone(), bytes: text.bytes }).collect();
                 let blobs = texts.iter().map(|text| text.blob.clone()).collect();
-                client.start(Request { job, language, sources, share: Some(wish), keep: false }, blobs);
+                client.start(Request { job, language, sources, share: Some(share), keep: false }, blobs);
             }
             move || {
                 if let Some(job) = job {

@@ -22,9 +22,6 @@ use crate::worker::protocol::{Gathered, Problem, Reply, Request};
 /// How long a worker may take to say that it has started before its code runs on the page.
 const START_TIMEOUT_MS: u32 = 10_000;
 
-/// Bytes of a text after which a worker has taken memory that is worth giving back.
-const LARGE: u64 = 16 << 20;
-
 /// Where `static/boot.js` leaves what the analyzer is started from: a promise of `{ url, module, onPage }`. A worker at
 /// `url` waits for the compiled `module`; `onPage()` promises the port of one that runs on the page.
 const PARTS: &str = "oomscopeWorker";
@@ -185,9 +182,7 @@ impl Client {
         }
         if is_last {
             let ended = self.0.running.borrow_mut().take();
-            let bytes =
-                |job: Job| job.request.sources.iter().fold(0, |sum: u64, source| sum.saturating_add(source.bytes));
-            let (keeps, is_large) = ended.map_or((false, false), |job| (job.request.keep, bytes(job) > LARGE));
+            let (keeps, is_large) = ended.map_or((false, false), |job| (job.request.keep, job.request.is_large()));
             self.0.was_large.set(is_large);
             let more_follows = keeps && matches!(reply, Reply::Done(..));
             (self.0.on_reply)(reply);

@@ -1,6 +1,6 @@
 //! The analyzer's side: listens for requests and answers them.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Reflect, Uint8Array};
@@ -11,9 +11,10 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
 use super::blobs;
 use crate::analyzer::Analysis;
-use crate::report::link;
 use crate::report::open::Opened;
-use crate::worker::protocol::{Problem, Reply, Request};
+use crate::report::{Report, link};
+use crate::worker::last::Last;
+use crate::worker::protocol::{Problem, Reply, Request, Share};
 use crate::worker::share::{Include, kept, share};
 
 /// Where `static/boot.js` leaves the port for an analyzer that runs on the page.
@@ -45,6 +46,7 @@ pub fn serve_on(port: MessagePort) {
 
 fn listen(asker: Asker) {
     let cancelled = Rc::new(Cell::new(0));
+    let last = Rc::<RefCell<Last>>::default();
     let listener = {
         let asker = asker.clone();
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -52,7 +54,7 @@ fn listen(asker: Asker) {
             if let Some(job) = data.as_f64() {
                 cancelled.set(job as u32);
             } else if let Some((request, blobs)) = unpack(&data) {
-                spawn_local(answer(asker.clone(), cancelled.clone(), request, blobs));
+                spawn_local(answer(asker.clone(), cancelled.clone(), last.clone(), request, blobs));
             }
         })
     };
@@ -72,12 +74,24 @@ fn unpack(message: &JsValue) -> Option<(Request, Vec<Blob>)> {
     Some((serde_json::from_str(&request).ok()?, blobs))
 }
 
-async fn answer(asker: Asker, cancelled: Rc<Cell<u32>>, request: Request, texts: Vec<Blob>) {
+async fn answer(asker: Asker, cancelled: Rc<Cell<u32>>, last: Rc<RefCell<Last>>, request: Request, texts: Vec<Blob>) {
     let job = request.job;
     std::panic::set_hook({
         let asker = asker.clone();
         Box::new(move |panic| post(&asker, Reply::Failed(job, Problem::Fault { message: panic.to_string() })))
     });
+    let whole = match &request.share {
+        Some(Share { wish, .. }) if wish.include == Include::Whole => blobs::whole(&request, &texts).await,
+        _ => Vec::new(),
+    };
+    let handed_on = |report: &Report, wanted: &Share| {
+        Reply::Shared(job, Box::new(share(report, &whole, &wanted.wish, request.language)))
+    };
+    if let Some(wanted) = &request.share
+        && let Some(report) = last.borrow().made_by(wanted.of)
+    {
+        return post(&asker, handed_on(report, wanted));
+    }
     let piece = match &asker {
         Asker::Page(_) => blobs::PIECE_IN_WORKER,
         Asker::Port(_) => blobs::PIECE_ON_PAGE,
@@ -95,18 +109,16 @@ async fn answer(asker: Asker, cancelled: Rc<Cell<u32>>, request: Request, texts:
     };
     match (analysis, &request.share) {
         (Ok(Some(mut analysis)), None) => {
+            last.borrow_mut().keep(job, &request, &analysis.report);
             let small = request.keep.then(|| link::without_long_series(&mut analysis.report));
             Reply::Done(job, Box::new(analysis)).in_parts(&mut |reply| post(&asker, reply));
             if let Some(small) = small {
                 post(&asker, Reply::Kept(job, kept(&small, request.language)));
             }
         }
-        (Ok(Some(analysis)), Some(wish)) => {
-            let texts = match wish.include {
-                Include::Whole => blobs::whole(&request, &texts).await,
-                Include::Numbers | Include::Lines => Vec::new(),
-            };
-            post(&asker, Reply::Shared(job, Box::new(share(&analysis.report, &texts, wish, request.language))));
+        (Ok(Some(analysis)), Some(wanted)) => {
+            post(&asker, handed_on(&analysis.report, wanted));
+            last.borrow_mut().keep(wanted.of, &request, &analysis.report);
         }
         (Ok(None), _) => {}
         (Err(problem), _) => post(&asker, Reply::Failed(job, problem)),
