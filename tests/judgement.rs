@@ -199,3 +199,40 @@ fn a_permission_is_no_lack_of_memory() {
     let case = judge_text("errno 1", text);
     case.finds("heap-exhausted", Severity::Critical, "heap-exhausted.permission").asks("seccomp");
 }
+
+/// One full GC of 3.07 s, 2,811 MiB before and after: the longest stop, and it freed nothing. In a heap of 4 GiB that is no lack of
+/// room yet; what is live must be looked at. Not: only a row of a table.
+#[test]
+fn a_long_stop_that_freed_nothing_is_told() {
+    let case = judge("longest-stop");
+    let stop = case.finds("longest-stop", Severity::Warning, "longest-stop.vain");
+    stop.with("time", "3.072 s").with("after", "2.7 GiB");
+}
+
+/// Elasticsearch prints its own share: 3.5 of 3.9 s, 5.2 of 5.5 s, 1.4 of 1.4 minutes. Nothing else runs. Not: no finding.
+#[test]
+fn a_program_that_prints_its_share_is_believed() {
+    let case = judge("monitor-that-prints-its-share");
+    let share = case.finds("gc-share-of-time", Severity::Critical, "gc-share-of-time.monitor");
+    share.with("time", "92.7 s").with("span", "93.4 s").with("share", "99.2%");
+}
+
+/// Two full GCs for humongous objects leave 381 of 512 MiB, and then heap space runs out: the room is there, but not in one piece.
+/// Smaller arrays or larger regions. Not: only "the heap was full".
+#[test]
+fn full_collections_for_humongous_objects_are_named() {
+    let case = judge("humongous-full-collection");
+    let full = case.finds("humongous-allocations", Severity::Warning, "humongous-allocations.full.vain");
+    full.with("count", "2").with("after", "381.0 MiB").with("heap", "512.0 MiB").asks("G1HeapRegionSize");
+    case.finds("heap-exhausted", Severity::Critical, "heap-exhausted.heap-space");
+}
+
+/// CMS: a promotion of 820 MiB failed with 7.7 GiB free in the old generation. That is fragmentation, and a stop of 31 s. Not: no
+/// room.
+#[test]
+fn a_promotion_that_fails_with_room_left_is_fragmentation() {
+    let case = judge("fragmentation");
+    let failed = case.finds("to-space-exhausted", Severity::Warning, "to-space-exhausted.fragmented");
+    failed.with("free", "7.7 GiB").with("young", "820.2 MiB").asks("CMSInitiatingOccupancyFraction");
+    case.finds("longest-stop", Severity::Warning, "longest-stop").with("time", "31.415 s");
+}

@@ -70,6 +70,10 @@ pub struct GcEvent {
     pub local_time: Option<Micros>,
     /// Duration.
     pub duration: Option<Micros>,
+    /// Time of processors that the collection used: user and system together.
+    pub cpu: Option<Micros>,
+    /// What `duration` is a part of, where a program prints how long it watched.
+    pub window: Option<Micros>,
     /// True if the application stood still for `duration`.
     pub pause: bool,
     /// Heap used before.

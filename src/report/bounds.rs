@@ -66,7 +66,8 @@ impl Key {
     fn of(name: &str) -> Key {
         match name {
             "report_version" => Key::Version,
-            "time" | "local_time" | "local-time" | "uptime" | "duration" | "interval" | "start" | "wall" => Key::Time,
+            "time" | "local_time" | "local-time" | "uptime" | "duration" | "cpu" | "window" | "interval" | "start"
+            | "wall" => Key::Time,
             "gc_events" => Key::GcEvents,
             _ => Key::Other,
         }

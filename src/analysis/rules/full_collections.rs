@@ -62,6 +62,11 @@ pub fn is_of_heap(cause: &str) -> bool {
     !OTHERS.iter().any(|other| cause.contains(other))
 }
 
+/// True if a GC left what it found, but for a hundredth.
+pub fn frees_nothing(event: &GcEvent) -> bool {
+    event.before.zip(event.after).is_some_and(|(before, after)| after.0 >= before.0 - before.0 / 100)
+}
+
 /// Full collections of a run that the heap itself called for.
 pub fn full<'a>(incident: &Incident<'a>, run: &Run) -> Vec<&'a GcEvent> {
     let asked = |event: &&GcEvent| event.kind == GcKind::Full && event.cause.as_deref().is_none_or(is_of_heap);

@@ -9,6 +9,7 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcEvent;
 use crate::model::run::Run;
+use crate::source::Span;
 use crate::units::Micros;
 
 pub static RULE: Rule = Rule { id: RuleId::GcShareOfTime, check };
@@ -21,6 +22,8 @@ const CRITICAL: i64 = 50;
 const FEWEST: usize = 5;
 /// A shorter observation says nothing about a share.
 const SHORTEST: Micros = Micros(5_000_000);
+/// Over so much of what a program itself reports, a share above half is no hiccup.
+const LONG: Micros = Micros(60_000_000);
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let thrashing = (full_collection_thrash::RULE.check)(incident);
@@ -28,7 +31,34 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.runs.iter().filter(quiet).filter_map(|run| check_run(incident, run)).collect()
 }
 
+/// By programs that print how long they watched and how much of that was GC (Elasticsearch). They print only what was much, so that
+/// it is told as theirs.
+fn by_monitor(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    let watched = |event: &'_ GcEvent| Some((event.duration?, event.window?));
+    let events: Vec<&GcEvent> = incident.gc_events(&run.id).filter(|event| watched(event).is_some()).collect();
+    let sum = |of: fn((Micros, Micros)) -> Micros| {
+        events.iter().filter_map(|event| watched(event)).map(of).fold(Micros(0), Micros::plus)
+    };
+    let (spent, span) = (sum(|(spent, _)| spent), sum(|(_, span)| span));
+    if span < SHORTEST || spent > span || !at_least(spent, span, WARNING) {
+        return None;
+    }
+    let lines: Vec<Span> = events.iter().map(|event| event_line(incident.readings, event)).collect();
+    let claim = Statement::new("rule.gc-share-of-time.monitor")
+        .with("count", Quantity::Count(events.len() as u64), lines.first().copied())
+        .with("time", Quantity::Duration(spent), None)
+        .with("span", Quantity::Duration(span), None)
+        .with("share", share(spent, span), None);
+    let is_lost = span >= LONG && at_least(spent, span, CRITICAL);
+    let severity = if is_lost { Severity::Critical } else { Severity::Warning };
+    let proof = Proof::first(*lines.first()?).all(lines);
+    Some(Finding::new(RULE.id, severity, claim, proof).about(Some(&run.id)).explaining(Some(Quantity::Duration(spent))))
+}
+
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    if let Some(finding) = by_monitor(incident, run) {
+        return Some(finding);
+    }
     let by_rows = incident.jstat(&run.id).filter(|table| counts_pauses(table, run)).filter_map(|table| {
         let last = accounting::rows_alive(table).checked_sub(1)?;
         let span = table.relative_time(last)?.minus(table.relative_time(0)?);
@@ -92,6 +122,22 @@ mod tests {
         survivor.cells = Cells::Fixed { decimals: 1, values: std::iter::repeat_n(5120, 8).collect() };
         incident.readings.jstat[0].data.0.push(survivor);
         assert_eq!(incident.finding(&RULE).1, "rule.gc-share-of-time");
+    }
+
+    #[test]
+    fn what_a_program_says_of_its_own_time_counts() {
+        let watched = |spent: i64| {
+            let event = GcEvent {
+                duration: Some(Micros(spent * 1_000_000)),
+                window: Some(Micros(40_000_000)),
+                ..GcEvent::default()
+            };
+            Fixture::of_one_run().gc_log("any", vec![event; 2])
+        };
+        let (finding, key) = watched(39).finding(&RULE);
+        assert_eq!((key.as_str(), finding.severity), ("rule.gc-share-of-time.monitor", Severity::Critical));
+        assert_eq!(watched(19).finding(&RULE).0.severity, Severity::Warning);
+        assert_eq!(watched(3).check(&RULE), []);
     }
 
     #[test]

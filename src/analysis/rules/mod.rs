@@ -38,6 +38,7 @@ pub mod incident;
 mod kernel_memory;
 mod limit_below_heap_plus_native;
 mod limit_hits;
+mod longest_stop;
 mod machine_out_of_memory;
 mod many_full_collections;
 mod memory_nearly_gone;
@@ -113,6 +114,7 @@ impl RuleId {
             RuleId::RepeatedKills => &repeated_kills::RULE,
             RuleId::ManyFullCollections => &many_full_collections::RULE,
             RuleId::GcShareOfTime => &gc_share_of_time::RULE,
+            RuleId::LongestStop => &longest_stop::RULE,
             RuleId::ToSpaceExhausted => &to_space_exhausted::RULE,
             RuleId::AllocationStall => &allocation_stall::RULE,
             RuleId::DegeneratedCollection => &degenerated_collection::RULE,

@@ -1,17 +1,21 @@
 //! No room to copy into, and what is the same to other collectors.
 
 use super::gc_warnings::each_run;
+use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
 use crate::analysis::rule_id::RuleId;
+use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
+use crate::source::Span;
+use crate::units::Bytes;
 
 pub static RULE: Rule = Rule { id: RuleId::ToSpaceExhausted, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     // Since JDK 22 a region that native code holds counts as a failure as well; memory is not short then.
     let failed = |event: &&GcEvent| event.kind == GcKind::Failure && event.cause.as_deref() != Some("Pinned");
-    each_run(incident, &RULE, failed, |events| {
+    let mut findings = each_run(incident, &RULE, failed, |events| {
         let all = |name: &str| events.iter().all(|event| event.name == name);
         Some(match events {
             [] => return None,
@@ -19,18 +23,67 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
             _ if all("concurrent mode failure") => "rule.to-space-exhausted.cms",
             _ => "rule.to-space-exhausted",
         })
+    });
+    for finding in &mut findings {
+        let run = finding.run.clone().unwrap_or_default();
+        if let Some((free, young, at)) = fragmented(incident, &run) {
+            finding.statement.key = "rule.to-space-exhausted.fragmented".to_owned();
+            let claim = std::mem::take(&mut finding.statement);
+            finding.statement =
+                claim.with("free", Quantity::Size(free), Some(at)).with("young", Quantity::Size(young), Some(at));
+            finding.evidence = finding.evidence.clone().and(Some(at));
+            finding.next.push(Statement::new("rule.to-space-exhausted.fragmented.next"));
+        }
+    }
+    findings
+}
+
+/// A promotion that failed although more was free in the old generation than the whole young one had: what was free is in pieces. CMS
+/// does not compact. How much was free, what the young generation had, and where it stands.
+fn fragmented(incident: &Incident<'_>, run: &str) -> Option<(Bytes, Bytes, Span)> {
+    let failed = |event: &&&GcEvent| event.kind == GcKind::Failure && event.name == "promotion failed";
+    let events: Vec<&GcEvent> = incident.gc_events(run).collect();
+    let is_cms = incident.run(run).and_then(|run| run.collector.as_deref()) == Some("CMS");
+    events.iter().filter(|_| is_cms).filter(failed).find_map(|failure| {
+        // The failure is told by the line of the pause that it belongs to.
+        let pause =
+            events.iter().find(|event| event.line == failure.line && event.log == failure.log && event.pause)?;
+        let size = |name: &str| pause.figures.get(name).copied();
+        let free = Bytes(size("old_committed")?.0.checked_sub(size("old_before")?.0)?);
+        let young = size("young_before")?;
+        (free > young).then(|| (free, young, event_line(incident.readings, pause)))
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::Fixture;
+    use super::super::fixture::{Fixture, mib};
     use super::*;
 
     #[test]
     fn a_failed_evacuation_is_told_but_not_a_pinned_region() {
         assert_eq!(Fixture::events(GcKind::Failure, "Allocation", 0, 1).finding(&RULE).1, "rule.to-space-exhausted");
         assert_eq!(Fixture::events(GcKind::Failure, "Pinned", 0, 9).check(&RULE), []);
+    }
+
+    #[test]
+    fn a_promotion_that_failed_with_room_left_failed_for_fragmentation() {
+        let log = |old_before: u64| {
+            let figures = [("old_before", old_before), ("old_committed", 1000), ("young_before", 100)];
+            let pause = GcEvent {
+                kind: GcKind::Full,
+                pause: true,
+                figures: figures.map(|(name, size)| (name.to_owned(), mib(size))).into(),
+                ..GcEvent::default()
+            };
+            let failure = GcEvent { kind: GcKind::Failure, name: "promotion failed".into(), ..GcEvent::default() };
+            let mut incident =
+                Fixture::of_one_run().gc_log("CMS", vec![pause, failure]).run(|run| run.collector = Some("CMS".into()));
+            incident.readings.gc_events.iter_mut().for_each(|event| event.line = 101);
+            incident.finding(&RULE).1
+        };
+        assert_eq!(log(899), "rule.to-space-exhausted.fragmented");
+        assert_eq!(log(900), "rule.to-space-exhausted");
     }
 
     #[test]

@@ -132,6 +132,19 @@ fn seconds(text: &str) -> Option<Micros> {
     decimal(text, 6)
 }
 
+/// A pause of this length is told about, so that its line is kept.
+const LONG: Micros = Micros(1_000_000);
+
+/// Time of processors, user and system together: `user=0.25 sys=0.89, real=0.38`, `User=0.03s Sys=0.00s Real=0.03s`. `None` unless
+/// all of it is there, since digits at the end of a text may be missing.
+fn processor_time(text: &str) -> Option<Micros> {
+    let (_, rest) = text.rsplit_once("user=").or_else(|| text.rsplit_once("User="))?;
+    let (user, rest) = rest.split_once(" sys=").or_else(|| rest.split_once(" Sys="))?;
+    let (system, _) = rest.split_once(", real=").or_else(|| rest.split_once(" Real="))?;
+    let time = |text: &str| seconds(text.trim_end_matches('s'));
+    Some(time(user)?.plus(time(system)?))
+}
+
 /// Milliseconds with any number of decimals, rounded to microseconds.
 fn millis(text: &str) -> Option<Micros> {
     decimal(text, 3)

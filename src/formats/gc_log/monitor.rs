@@ -301,7 +301,7 @@ fn elasticsearch(before: &str, text: &str) -> Option<Said> {
         event.gc = Some(sequence.strip_prefix('[')?.parse().ok()?);
         event.duration = Some(time(spent)?);
         let (of, _) = bracket(rest.split_once("in the last ")?.1)?;
-        time(of)?;
+        event.window = Some(time(of)?);
         (event.kind, event.name) = (GcKind::Other, "overhead".to_owned());
         return Some(Said::Event(Box::new(said)));
     }
@@ -312,6 +312,7 @@ fn elasticsearch(before: &str, text: &str) -> Option<Said> {
     let (duration, rest) = bracket(rest)?;
     let (_, rest) = rest.split_once("collections ")?;
     let (count, rest) = bracket(rest)?;
+    event.window = rest.strip_prefix('/').and_then(bracket).and_then(|(of, _)| time(of));
     (event.kind, event.name, said.collector) = (kind, name.to_owned(), collector);
     event.gc = sequence.parse().ok();
     event.duration = Some(time(duration)?);

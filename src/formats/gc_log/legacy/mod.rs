@@ -25,7 +25,7 @@ use memchr::memmem::Finder;
 
 use record::{details, parse};
 
-use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, seconds, set_wall, size_of, start_log};
+use super::{LONG, MAX_KEPT_LINES, UPTIME_DISORDER, change, processor_time, seconds, set_wall, size_of, start_log};
 use crate::civil::iso_time;
 use crate::formats::Claim;
 use crate::formats::cut::without_last_word;
@@ -248,6 +248,13 @@ impl Legacy {
             return self.go_on(trimmed, line, out);
         }
         if trimmed.starts_with("[Times: user=") || is_ergonomics(trimmed) {
+            // Behind the details of G1.
+            if let Some((event, first)) = self.details
+                && line.since(first) <= MAX_DETAIL_LINES
+                && let Some(known) = out.gc_events.get_mut(event).filter(|event| event.cpu.is_none())
+            {
+                known.cpu = processor_time(trimmed);
+            }
             self.touch(line, out);
             return true;
         }
@@ -489,6 +496,7 @@ impl Legacy {
         let Some(log) = self.logs.last_mut() else { return };
         log.has_events = true;
         let mut event = read.event;
+        event.cpu = processor_time(&record.text).filter(|_| event.pause);
         event.log = u32::try_from(log.index).unwrap_or(u32::MAX);
         event.line = record.first_line;
         event.uptime = record.uptime;
@@ -503,6 +511,7 @@ impl Legacy {
             name: name.to_owned(),
             cause: None,
             duration: None,
+            cpu: None,
             pause: false,
             before: None,
             after: None,
@@ -513,6 +522,12 @@ impl Legacy {
         if let Some(inner) = read.inner {
             let GcEvent { log, line, uptime, time, local_time, .. } = event;
             out.gc_events.push(GcEvent { log, line, uptime, time, local_time, ..inner });
+        }
+        if event.pause && event.duration.is_some_and(|duration| duration >= LONG) {
+            self.keep(line, out);
+            if record.first_line != line.number {
+                out.keep_text(line.source, record.first_line, &record.opening);
+            }
         }
         if event.pause {
             self.details = Some((out.gc_events.len(), line.number));

@@ -331,11 +331,12 @@ fn a_record_cut_anywhere_loses_values_and_changes_none() {
     assert_eq!(full.cause.as_deref(), Some("System.gc()"));
     for at in 0..whole.len() {
         for event in read(whole.get(..at).unwrap_or_default()).gc_events {
-            assert_eq!(event, full, "cut at {at}");
+            assert!(event.cpu.is_none_or(|cpu| Some(cpu) == full.cpu), "cut at {at}");
+            assert_eq!(GcEvent { cpu: full.cpu, ..event }, full, "cut at {at}");
         }
         for event in read(whole.get(at..).unwrap_or_default()).gc_events {
             let uptime = event.uptime;
-            assert_eq!(GcEvent { uptime: full.uptime, ..event }, full, "cut before {at}");
+            assert_eq!(GcEvent { uptime: full.uptime, cpu: full.cpu, ..event }, full, "cut before {at}");
             assert!(uptime.is_none_or(|uptime| Some(uptime) <= full.uptime), "cut before {at}");
         }
     }
@@ -350,4 +351,15 @@ fn native_images_name_their_collections_otherwise() {
     assert_eq!((young.kind, young.before, young.after), (GcKind::Young, kib(261_888), kib(13_312)));
     assert_eq!(young.cause.as_deref(), Some("CollectOnAllocation"));
     assert_eq!(full.kind, GcKind::Full);
+}
+
+#[test]
+fn times_of_processors_are_those_of_the_record() {
+    let cpu = |text: &str| read(text).gc_events.first().and_then(|event| event.cpu).map(|time| time.0);
+    let record = "8.1: [Full GC (Ergonomics) [PSYoungGen: 87031K->0K(611840K)] [ParOldGen: 1310720K->1300000K(1398272K)] 1397751K->1300000K(2010112K), [Metaspace: 3136K->3136K(1056768K)], 1.2807 secs] [Times: user=1.9 sys=0.25, real=1.28 secs]";
+    assert_eq!(cpu(record), Some(2_150_000));
+    let cut = record.split_once(", real").expect("the end").0;
+    assert_eq!(cpu(cut), None, "digits may be missing");
+    let details = "1.234: [GC pause (young), 0.00594747 secs]\n   [Parallel Time:   5.1 ms]\n   [ 8M->1M(16M)]\n [Times: user=0.01 sys=0.00, real=0.01 secs]";
+    assert_eq!(cpu(details), Some(10_000));
 }

@@ -23,7 +23,7 @@ use super::phrases::{
     Topic, collector_named, collector_of, gc_number, is_banner, is_heap_line, is_neighbour, is_setting, is_sure,
     kind_of, mentions_error, split_cause, starts_run, topic_of, without_generation,
 };
-use super::{MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, seconds, set_wall, start_log};
+use super::{LONG, MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, processor_time, seconds, set_wall, start_log};
 use crate::formats::apart;
 use crate::formats::draft::Draft;
 use crate::formats::quantity::with_unit;
@@ -490,6 +490,14 @@ impl OpenLog {
                 self.note(gc, out, |figures| figures.read_metaspace(bare))
             }
             Topic::Unknown if is_heap_line(bare) => self.heap(gc, bare, out),
+            _ if bare.starts_with("User=") => {
+                if let Some((last, at)) = self.last_event
+                    && last == gc
+                    && let Some(event) = out.gc_events.get_mut(at).filter(|event| event.pause)
+                {
+                    event.cpu = processor_time(bare);
+                }
+            }
             Topic::Unknown => self.end(gc, entry, line, out),
             Topic::Start | Topic::Phases | Topic::Init | Topic::Ergo | Topic::Exit | Topic::Other => {}
         }
@@ -577,7 +585,8 @@ impl OpenLog {
         if let Some(collector) = collector_of(kind, name, cause) {
             self.suppose(collector, out);
         }
-        if matches!(kind, GcKind::Full | GcKind::Degenerated) {
+        let is_long = event.pause && duration.is_some_and(|duration| duration >= LONG);
+        if is_long || matches!(kind, GcKind::Full | GcKind::Degenerated) {
             self.keep(line, out);
         }
         self.push(event, entry, line, out);

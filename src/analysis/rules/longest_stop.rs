@@ -1,0 +1,117 @@
+//! The longest stop of a GC log: what it was, what it freed, and whether the JVM had the processors that it needed.
+
+use super::full_collection_thrash;
+use super::full_collections::frees_nothing;
+use super::incident::event_line;
+use super::{Incident, Rule};
+use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::rule_id::RuleId;
+use crate::analysis::statement::{Quantity, Statement};
+use crate::model::gc::{GcEvent, GcKind};
+use crate::model::run::Run;
+use crate::units::{Bytes, Micros};
+
+pub static RULE: Rule = Rule { id: RuleId::LongestStop, check };
+
+/// A stop that programs report: Cassandra from 1 s on, Elasticsearch from 1 s (young) and 5 s, Hadoop from 1 s.
+const LONG: Micros = Micros(1_000_000);
+/// … and that hurts by itself: requests and leases of clusters time out.
+const HURTS: Micros = Micros(5_000_000);
+
+fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    let thrashing = (full_collection_thrash::RULE.check)(incident);
+    let thrashes = |run: &Run| thrashing.iter().any(|finding| finding.run.as_deref() == Some(run.id.as_str()));
+    incident.runs.iter().filter_map(|run| check_run(incident, run, thrashes(run))).collect()
+}
+
+/// One that waited for processors counts more than a longer one that worked. What thrash tells is not told again.
+fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Finding> {
+    let long = |event: &&GcEvent| event.pause && event.duration.is_some_and(|duration| duration >= LONG);
+    let stop = incident.gc_events(&run.id).filter(long).max_by_key(|event| (is_starved(event), event.duration))?;
+    let time = stop.duration?;
+    let starved = is_starved(stop);
+    if thrashes && !starved {
+        return None;
+    }
+    let in_vain = stop.kind == GcKind::Full && frees_nothing(stop);
+    let freed = stop.before.zip(stop.after).and_then(|(before, after)| before.0.checked_sub(after.0)).map(Bytes);
+    let key = match (starved, in_vain, freed) {
+        (true, ..) => "rule.longest-stop.starved",
+        (false, true, _) => "rule.longest-stop.vain",
+        (false, false, Some(_)) => "rule.longest-stop",
+        (false, false, None) => "rule.longest-stop.bare",
+    };
+    let at = event_line(incident.readings, stop);
+    let what = match stop.kind {
+        GcKind::Full => "stop.full",
+        GcKind::Young => "stop.young",
+        GcKind::Mixed => "stop.mixed",
+        _ => "stop.other",
+    };
+    let mut claim = Statement::new(key).with("time", Quantity::Duration(time), Some(at)).with(
+        "what",
+        Quantity::Term(what.to_owned()),
+        Some(at),
+    );
+    for (name, size) in [("freed", freed), ("after", stop.after)] {
+        claim = size.into_iter().fold(claim, |claim, size| claim.with(name, Quantity::Size(size), Some(at)));
+    }
+    if let Some(cpu) = stop.cpu {
+        claim = claim.with("cpu", Quantity::Duration(cpu), Some(at));
+    }
+    let severity = if starved || in_vain || time >= HURTS { Severity::Warning } else { Severity::Notice };
+    let finding = Finding::new(RULE.id, severity, claim, Proof::first(at))
+        .about(Some(&run.id))
+        .explaining(Some(Quantity::Duration(time)));
+    let vmstat = || Quantity::Word("vmstat 1 10".to_owned());
+    Some(if starved {
+        finding.then(Statement::new("rule.longest-stop.starved.next").with("command", vmstat(), None))
+    } else {
+        finding
+    })
+}
+
+/// True if the processors worked for less than half of the time: even one thread alone would have used all of it.
+fn is_starved(event: &GcEvent) -> bool {
+    event.cpu.zip(event.duration).is_some_and(|(cpu, duration)| cpu.0.saturating_mul(2) < duration.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Fixture, mib};
+    use super::*;
+
+    fn stop(kind: GcKind, seconds: i64, sizes: Option<(u64, u64)>, cpu: Option<i64>) -> Fixture {
+        let event = GcEvent {
+            kind,
+            pause: true,
+            duration: Some(Micros(seconds * 1_000_000)),
+            cpu: cpu.map(|seconds| Micros(seconds * 1_000_000)),
+            before: sizes.map(|(before, _)| mib(before)),
+            after: sizes.map(|(_, after)| mib(after)),
+            ..GcEvent::default()
+        };
+        let short = GcEvent { duration: Some(Micros(10)), ..event.clone() };
+        Fixture::of_one_run().gc_log("any", vec![short, event])
+    }
+
+    #[test]
+    fn a_long_stop_is_told_with_what_it_freed() {
+        let told = |incident: Fixture| {
+            let (finding, key) = incident.finding(&RULE);
+            (finding.severity, key)
+        };
+        let (notice, warning) = (Severity::Notice, Severity::Warning);
+        assert_eq!(told(stop(GcKind::Full, 3, Some((900, 300)), None)), (notice, "rule.longest-stop".to_owned()));
+        assert_eq!(told(stop(GcKind::Full, 6, Some((900, 300)), None)), (warning, "rule.longest-stop".to_owned()));
+        assert_eq!(told(stop(GcKind::Full, 3, Some((900, 899)), None)), (warning, "rule.longest-stop.vain".to_owned()));
+        assert_eq!(told(stop(GcKind::Young, 1, None, None)), (notice, "rule.longest-stop.bare".to_owned()));
+        assert_eq!(stop(GcKind::Full, 0, Some((900, 899)), None).check(&RULE), []);
+    }
+
+    #[test]
+    fn a_stop_without_processors_waited_for_something_else() {
+        assert_eq!(stop(GcKind::Full, 94, Some((900, 300)), Some(11)).finding(&RULE).1, "rule.longest-stop.starved");
+        assert_eq!(stop(GcKind::Full, 94, Some((900, 300)), Some(90)).finding(&RULE).1, "rule.longest-stop");
+    }
+}
