@@ -236,3 +236,77 @@ fn a_promotion_that_fails_with_room_left_is_fragmentation() {
     failed.with("free", "7.7 GiB").with("young", "820.2 MiB").asks("CMSInitiatingOccupancyFraction");
     case.finds("longest-stop", Severity::Warning, "longest-stop").with("time", "31.415 s");
 }
+
+/// A living JVM in a container: 704 MiB resident, 596 MiB committed by NMT. 107.9 MiB are outside of its own accounting: the C library,
+/// native libraries, mapped files; `smaps_rollup` and `System.native_heap_info` tell. Not: only a picture.
+#[test]
+fn a_living_process_that_is_larger_than_its_nmt_is_told() {
+    let case = judge("rss-minus-committed");
+    let gap = case.finds("rss-not-explained-by-nmt", Severity::Notice, "rss-not-explained-by-nmt.living.pid");
+    gap.with("rss", "704.1 MiB").with("committed", "596.2 MiB").with("gap", "107.9 MiB");
+    gap.asks("/proc/1/smaps_rollup").asks("jcmd 1 System.native_heap_info");
+}
+
+/// A diff that is cut off after two categories: committed grew by 237 MiB, 155 MiB of it metadata of classes, while 1,417 classes fewer
+/// are loaded. Class loaders pile up. Not: nothing, because the rest is missing.
+#[test]
+fn growth_that_a_cut_diff_prints_is_told() {
+    let case = judge("printed-growth-in-a-cut-diff");
+    let classes = case.finds("class-growth", Severity::Warning, "class-growth.fewer");
+    classes.with("delta", "154.9 MiB").with("fewer", "1,417").asks("VM.classloader_stats");
+    case.silent(&["native-memory-steady"]);
+}
+
+/// Two parts of one diff: the first shows +115 KiB, the second Internal with +85 MiB (direct buffers of JDK 8 and older count there).
+/// Not: good news.
+#[test]
+fn growth_elsewhere_in_the_text_is_no_good_news() {
+    let case = judge("good-news-beside-85-MiB-growth");
+    case.silent(&["native-memory-steady"]);
+    let part = case.finds("nmt-diff-growth", Severity::Warning, "nmt-diff-growth.part");
+    part.with("area", "Internal").with("delta", "85.0 MiB").with("now", "96.5 MiB");
+}
+
+/// The kernel killed java (1235475) of a container; `docker exec … jcmd 1` shows 5.4 GiB of arenas of the compiler. Process 1 is
+/// counted inside the container, so it is that container's JVM, or the one that took its place. Not: another process.
+#[test]
+fn process_1_of_a_container_is_not_called_another_process() {
+    let case = judge("container-pid-1-called-another-process");
+    case.finds("compiler-memory", Severity::Warning, "compiler-memory").with("committed", "5.4 GiB");
+    let gap = case.finds("rss-not-explained-by-nmt", Severity::Warning, "rss-not-explained-by-nmt.unnamed");
+    gap.with("gap", "3.6 GiB");
+    let sizing = case.report.sizing.as_ref().expect("a section");
+    assert!(sizing.caveats.iter().all(|caveat| caveat.key != "sizing.caveat.nmt-of-other"), "{:?}", sizing.caveats);
+}
+
+/// ZGC reserves 16 TiB of address space for a heap of 3 GiB on a machine of 31 GiB. Not: a maximum heap of 16 TiB, and not that the
+/// author is wrong about -Xmx3G.
+#[test]
+fn a_reservation_of_address_space_is_no_maximum_heap() {
+    let case = judge("zgc-reservation");
+    case.silent(&["heap-max-above-ram", "text-against-evidence"]);
+    assert!(case.report.runs.iter().all(|run| run.max_heap.is_none()), "{:?}", case.report.runs);
+    // A maximum that somebody set too large is one.
+    let mistake = judge_with("zgc-reservation", &[("17179869184KB", "67108864KB"), ("17180282265KB", "67522265KB")]);
+    mistake.finds("heap-max-above-ram", Severity::Warning, "heap-max-above-ram").with("heap", "64.0 GiB");
+}
+
+/// NMT with a chunk counter below zero (16 EiB) and arenas larger than the total: both cannot be. Stacks are 980 KiB a thread. Not: any
+/// sum, severity, or figure per thread made of them.
+#[test]
+fn impossible_values_take_part_in_nothing() {
+    let case = judge("category-larger-than-total");
+    let broken = case.finds("impossible-value", Severity::Notice, "impossible-value");
+    broken.with("area", "Arena Chunk").with("value", "16.0 EiB").with("total", "3.8 GiB");
+    case.silent(&["thread-count", "direct-memory", "compiler-memory", "nmt-diff-growth"]);
+    let sizing = case.report.sizing.as_ref().expect("a section");
+    assert!(sizing.facts.areas.iter().all(|area| area.name != "Arena Chunk" && area.name != "Thread"), "{sizing:?}");
+}
+
+/// A report in GB: amounts are rounded by half a GiB. Nothing can be reckoned with it. Not: a maximum heap, a gap, memory outside.
+#[test]
+fn a_report_in_gigabytes_is_too_coarse_to_reckon_with() {
+    let case = judge("gb-scale");
+    case.silent(&["rss-not-explained-by-nmt", "limit-below-heap-plus-native", "impossible-value", "direct-memory"]);
+    assert!(case.report.sizing.is_none() && case.report.runs.iter().all(|run| run.max_heap.is_none()));
+}

@@ -14,9 +14,27 @@ pub struct Known {
     pub at: Option<Span>,
 }
 
-/// The category of that name. Names are unified by the reader; no part of a name matches.
+/// The category of that name, if its values can be. Names are unified by the reader; no part of a name matches.
 pub fn category<'a>(snapshot: &'a NmtSnapshot, name: &str) -> Option<&'a NmtCategory> {
-    snapshot.categories.iter().find(|category| category.name == name)
+    snapshot
+        .categories
+        .iter()
+        .find(|category| category.name == name)
+        .filter(|category| !is_impossible(snapshot, category))
+}
+
+/// No address space is larger: what is printed above it is a number below zero.
+const WRAPPED: Bytes = Bytes(1 << 60);
+
+/// True for a category with values that cannot be: a counter of 64 bits that fell below zero, or a part above its total. It takes part in
+/// no sum and in no severity.
+pub fn is_impossible(snapshot: &NmtSnapshot, category: &NmtCategory) -> bool {
+    let above = |part: Option<Bytes>, whole: Option<Bytes>| {
+        // Both are rounded to the unit.
+        part.zip(whole).is_some_and(|(part, whole)| part.0 > whole.0.saturating_add(snapshot.scale.0))
+    };
+    let wrapped = |size: Option<Bytes>| size.is_some_and(|size| size >= WRAPPED);
+    wrapped(category.reserved) || wrapped(category.committed) || above(category.committed, snapshot.total.committed)
 }
 
 /// Committed memory outside of the Java heap: the total without the category `Java Heap`. `None` if either is missing,

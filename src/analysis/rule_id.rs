@@ -82,6 +82,8 @@ kinds! {
         HumongousAllocations = "humongous-allocations",
         /// Options of one command line that cannot all be meant: two maxima, two collectors, a share beside a size, parts larger than the whole.
         FlagsContradict = "flags-contradict",
+        /// More heap than the maximum that is written down.
+        UseAboveMaximum = "use-above-maximum",
         /// A limit of direct memory as large as the heap, which limits nothing.
         DirectLimitAsHeap = "direct-limit-as-heap",
         /// The machine had no swap at a kill for the whole machine.
@@ -110,6 +112,8 @@ kinds! {
         HeapHasHeadroom = "heap-has-headroom",
         /// Good news: next to nothing moved by NMT.
         NativeMemorySteady = "native-memory-steady",
+        /// Values that cannot be, which take part in no sum.
+        ImpossibleValue = "impossible-value",
     }
 }
 

@@ -21,12 +21,20 @@ fn by_nmt(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let (largest, delta) = changes.of_areas(&["Class", "Metaspace"]).filter(|(_, delta)| *delta >= AREA_LEAST)?;
     let class = changes.areas.iter().find(|change| change.category.name == "Class")?;
     let loaded = class.category.classes;
-    let key = if loaded.is_some() { "rule.class-growth" } else { "rule.class-growth.no-count" };
+    let fewer = class.category.classes_delta.filter(|delta| *delta < 0);
+    let key = match (loaded, fewer) {
+        (Some(_), Some(_)) => "rule.class-growth.fewer",
+        (Some(_), None) => "rule.class-growth",
+        (None, _) => "rule.class-growth.no-count",
+    };
     let mut claim = Statement::new(key).with("delta", size(delta), Some(largest.at));
     let mut proof = changes.proof(largest.at);
     if let Some(loaded) = loaded {
         let at = class.category.at.get("classes").or(Some(class.at));
         claim = claim.with("classes", Quantity::Count(loaded), at);
+        if let Some(fewer) = fewer {
+            claim = claim.with("fewer", Quantity::Count(fewer.unsigned_abs()), at);
+        }
         proof = proof.and(at);
     }
     Some(finding(incident, run, claim, proof, delta))

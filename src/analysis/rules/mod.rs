@@ -34,6 +34,7 @@ mod heap_full_after_collecting;
 mod heap_has_headroom;
 mod heap_max_above_ram;
 mod humongous_allocations;
+mod impossible_value;
 pub mod incident;
 mod kernel_memory;
 mod limit_below_heap_plus_native;
@@ -61,6 +62,7 @@ mod thread_count;
 mod to_space_exhausted;
 mod trigger;
 mod trigger_thread;
+mod use_above_maximum;
 mod victim_is_not_trigger;
 mod young_generation_small;
 
@@ -120,6 +122,7 @@ impl RuleId {
             RuleId::DegeneratedCollection => &degenerated_collection::RULE,
             RuleId::HumongousAllocations => &humongous_allocations::RULE,
             RuleId::FlagsContradict => &flags_contradict::RULE,
+            RuleId::UseAboveMaximum => &use_above_maximum::RULE,
             RuleId::DirectLimitAsHeap => &direct_limit_as_heap::RULE,
             RuleId::NoSwap => &no_swap::RULE,
             RuleId::VictimIsNotTrigger => &victim_is_not_trigger::RULE,
@@ -134,6 +137,7 @@ impl RuleId {
             RuleId::FullCountIsNoAlarm => &full_count_is_no_alarm::RULE,
             RuleId::HeapHasHeadroom => &heap_has_headroom::RULE,
             RuleId::NativeMemorySteady => &native_memory_steady::RULE,
+            RuleId::ImpossibleValue => &impossible_value::RULE,
             RuleId::Unknown => return None,
         })
     }

@@ -5,6 +5,7 @@ use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::nmt::NmtSnapshot;
 use crate::model::run::Run;
 use crate::units::SignedBytes;
 
@@ -14,8 +15,15 @@ pub static RULE: Rule = Rule { id: RuleId::NativeMemorySteady, check };
 const STEADY_PART: u64 = 10;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    // A part of a report that stands elsewhere may be of the same process.
+    let grew = |snapshot: &NmtSnapshot| {
+        snapshot.categories.iter().any(|category| category.committed_delta.is_some_and(|delta| delta.0 >= MIB))
+    };
+    if incident.readings.nmt.iter().any(grew) {
+        return Vec::new();
+    }
     let one = |run: &Run| {
-        let changes = Changes::of(incident, run)?;
+        let changes = Changes::of(incident, run).filter(|changes| changes.snapshot.complete)?;
         let total = changes.snapshot.total.committed?;
         let delta = changes.areas.iter().fold(0_i64, |sum, change| sum.saturating_add(change.delta));
         let still = u64::try_from(delta).unwrap_or(0) <= total.0 / 1000 * STEADY_PART

@@ -34,11 +34,15 @@ pub struct Changes<'a> {
 }
 
 impl<'a> Changes<'a> {
-    /// Of the last diff of a run, else of its first and last snapshots.
+    /// Of the last diff of a run, else of its first and last snapshots. A printed change needs no whole report: what is cut off can
+    /// only have grown besides.
     pub fn of(incident: &Incident<'a>, run: &Run) -> Option<Changes<'a>> {
         let whole = |snapshot: &&NmtSnapshot| snapshot.complete && snapshot.total.committed.is_some();
-        let diff = incident.nmt(&run.id).rev().filter(whole).find(|snapshot| snapshot.kind.ends_with("diff"));
-        if let Some(snapshot) = diff {
+        let is_diff = |snapshot: &&NmtSnapshot| snapshot.kind.ends_with("diff");
+        let part =
+            |snapshot: &&NmtSnapshot| snapshot.categories.iter().any(|category| category.committed_delta.is_some());
+        let diffs = || incident.nmt(&run.id).rev().filter(is_diff);
+        if let Some(snapshot) = diffs().find(whole).or_else(|| diffs().find(part)) {
             let change = |category: &'a NmtCategory| {
                 let delta = category.committed_delta.unwrap_or_default().0;
                 Change { category, delta, at: place(snapshot, category) }
@@ -55,7 +59,15 @@ impl<'a> Changes<'a> {
         Some(Changes { snapshot, first: Some(first), areas: snapshot.categories.iter().map(change).collect() })
     }
 
+    /// Outside of the heap. Of a diff that is cut off, by its total, else what is left of it.
     pub fn outside(&self) -> i64 {
+        let heap = self.areas.iter().find(|change| change.category.name == "Java Heap");
+        if self.is_diff()
+            && !self.snapshot.complete
+            && let (Some(total), Some(heap)) = (self.snapshot.total.committed_delta, heap)
+        {
+            return total.0.saturating_sub(heap.delta);
+        }
         let outside = self.areas.iter().filter(|change| change.category.name != "Java Heap");
         outside.fold(0, |sum, change| sum.saturating_add(change.delta))
     }

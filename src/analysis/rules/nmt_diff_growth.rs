@@ -1,7 +1,7 @@
 //! Growth outside of the heap in all.
 
 use super::nmt_changes::{AREA_LEAST, Change, Changes, MIB, size, total_line};
-use super::{Incident, Rule};
+use super::{Incident, Rule, class_growth, direct_memory, thread_count};
 use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::rule_id::RuleId;
@@ -23,7 +23,8 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let changes = Changes::of(incident, run)?;
     let delta = changes.outside();
-    let now = i64::try_from(accounting::non_heap(changes.snapshot)?.bytes.0).ok()?;
+    let Some(now) = accounting::non_heap(changes.snapshot) else { return of_part(incident, run, &changes) };
+    let now = i64::try_from(now.bytes.0).ok()?;
     let before = now.saturating_sub(delta);
     if delta < GROWTH_LEAST || delta / GROWTH_PART < before / 100 {
         return None;
@@ -46,6 +47,28 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         .with("largest", size(largest.delta), Some(largest.at));
     let proof = changes.proof(total).all(areas.iter().take(3).map(|change| change.at));
     Some(Finding::new(RULE.id, Severity::Warning, claim, proof).about(Some(&run.id)).explaining(Some(size(delta))))
+}
+
+/// Of a part of a diff, without its total: the category that grew most.
+fn of_part(incident: &Incident<'_>, run: &Run, changes: &Changes<'_>) -> Option<Finding> {
+    let grew =
+        changes.areas.iter().filter(|change| change.category.name != "Java Heap").max_by_key(|change| change.delta)?;
+    let now = grew.category.committed?;
+    let before = i64::try_from(now.0).ok()?.saturating_sub(grew.delta);
+    if !changes.is_diff() || grew.delta < GROWTH_LEAST || grew.delta / GROWTH_PART < before / 100 {
+        return None;
+    }
+    let told =
+        |rule: &Rule| (rule.check)(incident).iter().any(|finding| finding.run.as_deref() == Some(run.id.as_str()));
+    if [&class_growth::RULE, &direct_memory::RULE, &thread_count::RULE].into_iter().any(told) {
+        return None;
+    }
+    let claim = Statement::new("rule.nmt-diff-growth.part")
+        .with("area", Quantity::Word(grew.category.name.clone()), Some(grew.at))
+        .with("delta", size(grew.delta), Some(grew.at))
+        .with("now", Quantity::Size(now), Some(grew.at));
+    let proof = changes.proof(grew.at);
+    Some(Finding::new(RULE.id, Severity::Warning, claim, proof).about(Some(&run.id)).explaining(Some(size(grew.delta))))
 }
 
 #[cfg(test)]
@@ -75,6 +98,29 @@ mod tests {
             category.committed_delta = Some(SignedBytes(90 * MIB));
         }
         assert_eq!(heap.check(&RULE), []);
+    }
+
+    fn cut(mut incident: Fixture) -> Fixture {
+        incident.readings.nmt.iter_mut().for_each(|snapshot| snapshot.complete = false);
+        incident
+    }
+
+    #[test]
+    fn a_printed_change_needs_no_whole_report() {
+        let mut diff = cut(Fixture::nmt_diff(&[("GC", 90, 50)]));
+        diff.readings.nmt.iter_mut().for_each(|snapshot| snapshot.total.committed_delta = Some(SignedBytes(60 * MIB)));
+        let heap =
+            diff.readings.nmt.iter_mut().flat_map(|snapshot| &mut snapshot.categories).find(|c| c.name == "Java Heap");
+        heap.expect("a heap").committed_delta = Some(SignedBytes(2 * MIB));
+        assert_eq!(diff.finding(&RULE).0.explains, Some(Quantity::Size(mib(58))));
+        let mut part = cut(Fixture::nmt_diff(&[("Internal", 96, 85)]));
+        for snapshot in &mut part.readings.nmt {
+            snapshot.total = Default::default();
+        }
+        assert_eq!(part.finding(&RULE).1, "rule.nmt-diff-growth.part");
+        let mut still = cut(Fixture::nmt_diff(&[("Internal", 96, 15)]));
+        still.readings.nmt.iter_mut().for_each(|snapshot| snapshot.total = Default::default());
+        assert_eq!(still.check(&RULE), []);
     }
 
     #[test]

@@ -3,14 +3,16 @@
 //! NMT is taken at some moment before the kill, so the heap may have grown since, up to its maximum: only what lies beyond
 //! that is certainly not NMT's. Where the heap's room explains the difference as well, both explanations stand.
 
-use super::incident::{kill_line, line};
+use super::incident::{host_line, kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known, category};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::kind::Subject;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{OomKill, OomScope, Victim};
+use crate::model::run::Run;
 use crate::source::Span;
 use crate::units::Bytes;
 
@@ -22,8 +24,54 @@ const LEAST: Bytes = Bytes(32 * 1024 * 1024);
 const PART: u64 = 10;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    let Some((kill, victim)) = incident.decisive(|kill| kill.scope != OomScope::Sysrq) else { return Vec::new() };
-    by_kill(incident, kill, victim).into_iter().collect()
+    let kill = incident.decisive(|kill| kill.scope != OomScope::Sysrq);
+    let killed = kill.and_then(|(kill, victim)| by_kill(incident, kill, victim));
+    let living = incident.runs.iter().filter(|run| !run.killed).filter_map(|run| by_reading(incident, run));
+    killed.into_iter().chain(living).collect()
+}
+
+/// A difference of a living process from which it hurts.
+const MUCH: Bytes = Bytes(256 * 1024 * 1024);
+
+/// Of a living process: what `ps`, `top`, or a file of `/proc` says is resident, against the total of its last NMT report. Not all that
+/// is committed is resident, so the difference is a lower bound.
+fn by_reading(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    if run.collector.as_deref().is_some_and(|name| name.contains("ZGC")) {
+        return None;
+    }
+    let snapshot = incident.nmt(&run.id).rev().find(|snapshot| snapshot.total.committed.is_some())?;
+    let host = incident
+        .host(&run.id)
+        .rev()
+        .find(|host| host.kind.subject() == Subject::Process && host.sizes.contains_key("rss"))?;
+    let shared = host.sizes.get("rss_shmem").is_some_and(|shmem| shmem.0 > 0);
+    let (rss, committed) = (*host.sizes.get("rss")?, snapshot.total.committed?);
+    let gap = gap(rss, committed).filter(|_| !shared && snapshot.scale < Bytes(1 << 30))?;
+    let at = host.at.get("rss").unwrap_or_else(|| host_line(host));
+    let mut claim = Statement::new("rule.rss-not-explained-by-nmt.living");
+    if let Some(pid) = run.pid {
+        claim.key = "rule.rss-not-explained-by-nmt.living.pid".to_owned();
+        claim = claim.with("pid", Quantity::Number(u64::from(pid)), run.at.get("pid"));
+    }
+    let claim = claim
+        .with("rss", Quantity::Size(rss), Some(at))
+        .with("committed", Quantity::Size(committed), Some(total_line(snapshot)))
+        .with("gap", Quantity::Size(gap), None);
+    let proof = Proof::first(at).and(Some(total_line(snapshot)));
+    let severity = if gap >= MUCH { Severity::Warning } else { Severity::Notice };
+    let pid = incident.pid(Some(&run.id));
+    let ask = |key: &str, command: String| Statement::new(key).with("command", Quantity::Word(command), None);
+    Some(
+        Finding::new(RULE.id, severity, claim, proof)
+            .about(Some(&run.id))
+            .explaining(Some(Quantity::Size(gap)))
+            .then(ask("rule.rss-not-explained-by-nmt.next.rollup", format!("cat /proc/{pid}/smaps_rollup")))
+            .then(ask("rule.rss-not-explained-by-nmt.next.native-heap", format!("jcmd {pid} System.native_heap_info")))
+            .then(ask(
+                "rule.rss-not-explained-by-nmt.next.libraries",
+                format!("pmap -x {pid} | sort -k 3 -n | tail -20"),
+            )),
+    )
 }
 
 fn by_kill(incident: &Incident<'_>, kill: &OomKill, victim: &Victim) -> Option<Finding> {
@@ -40,9 +88,11 @@ fn by_kill(incident: &Incident<'_>, kill: &OomKill, victim: &Victim) -> Option<F
     if let Some(snapshot) = incident.nmt(run).rev().find(usable) {
         return own(incident, kill, victim, resident, snapshot);
     }
-    let mut unnamed = incident.readings.nmt.iter().filter(usable).filter(|snapshot| snapshot.pid.is_none());
+    // Inside of its container nearly every JVM is process 1: that number names none of the host's.
+    let is_named = |snapshot: &NmtSnapshot| snapshot.pid.is_some_and(|pid| pid != 1 || kill.scope != OomScope::Cgroup);
+    let mut unnamed = incident.readings.nmt.iter().filter(usable).filter(|snapshot| !is_named(snapshot));
     let snapshot = unnamed.next_back().filter(|last| unnamed.all(|other| other.run == last.run))?;
-    let elsewhere = incident.readings.nmt.iter().any(|other| other.pid.is_some());
+    let elsewhere = incident.readings.nmt.iter().any(is_named);
     if elsewhere { None } else { assumed(incident, kill, victim, resident, snapshot) }
 }
 
@@ -192,6 +242,8 @@ fn candidates(finding: Finding, victim: &Victim, gap: Bytes) -> Finding {
 mod tests {
     use super::super::fixture::{Fixture, mib};
     use super::*;
+    use crate::model::host::HostReading;
+    use crate::model::kind::HostKind;
 
     /// 300 MiB resident, beside so much in the NMT of the same or of an unnamed process.
     fn incident(committed: u64, heap: u64, max: u64, same: bool) -> Fixture {
@@ -228,6 +280,39 @@ mod tests {
         let sums: Vec<_> =
             finding.rivals.iter().filter_map(|rival| rival.values.get("sum")).map(|value| &value.quantity).collect();
         assert_eq!(sums, [&Quantity::Size(mib(300)), &Quantity::Size(mib(300))]);
+    }
+
+    #[test]
+    fn a_living_process_is_held_against_its_nmt_as_well() {
+        let with = |rss: u64| {
+            let mut incident = Fixture::of_one_run().nmt(mib(600), mib(260));
+            incident.readings.host.push(HostReading {
+                kind: HostKind::Ps,
+                run: Some("run-1".into()),
+                sizes: [("rss".to_owned(), mib(rss))].into(),
+                ..HostReading::default()
+            });
+            incident
+        };
+        let (finding, key) = with(704).finding(&RULE);
+        assert_eq!((key.as_str(), finding.severity), ("rule.rss-not-explained-by-nmt.living.pid", Severity::Notice));
+        assert_eq!(with(900).finding(&RULE).0.severity, Severity::Warning);
+        assert_eq!(with(660).check(&RULE), []);
+        assert_eq!(with(400).check(&RULE), []);
+        assert_eq!(with(704).run(|run| run.collector = Some("ZGC".into())).check(&RULE), []);
+    }
+
+    #[test]
+    fn process_1_of_a_container_may_be_the_one_that_was_killed() {
+        let of_pid = |pid: u32, scope: OomScope| {
+            let mut incident = incident(200, 100, 200, false);
+            incident.readings.nmt.iter_mut().for_each(|snapshot| snapshot.pid = Some(pid));
+            incident.readings.oom_kills.iter_mut().for_each(|kill| kill.scope = scope);
+            incident.check(&RULE).len()
+        };
+        assert_eq!(of_pid(1, OomScope::Cgroup), 1);
+        assert_eq!(of_pid(2, OomScope::Cgroup), 0);
+        assert_eq!(of_pid(1, OomScope::Global), 0);
     }
 
     #[test]

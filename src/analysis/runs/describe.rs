@@ -124,6 +124,7 @@ fn told_collectors(open: &OpenRun, readings: &Readings) -> Vec<(String, String)>
 
 /// Flags, GC log, capacity table, NMT reservation, in this order.
 fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
+    let memory = memory(readings);
     let collector = open.run.collector.clone();
     let mut found: Option<(u8, Bytes, &'static str, Option<Span>)> = None;
     let mut offer = |rank: u8, bytes: Option<Bytes>, reason: &'static str, span: Option<Span>| {
@@ -159,7 +160,7 @@ fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
                 }
             }
             Kind::Nmt(at) => {
-                // ZGC reserves several times the maximum.
+                // ZGC reserves several times the maximum: address space, which shows by a machine that has nothing like it.
                 let zgc = collector.as_deref().is_some_and(|name| name.contains("ZGC"));
                 // Of a report in GB a half is lost on either side.
                 let is_exact = |snapshot: &&NmtSnapshot| snapshot.scale < Bytes(1 << 30);
@@ -168,6 +169,7 @@ fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
                     .get(at)
                     .filter(|_| !zgc)
                     .filter(is_exact)
+                    .filter(|snapshot| !is_address_space(snapshot, memory))
                     .and_then(|snapshot| snapshot.categories.iter().find(|category| category.name == "Java Heap"))
                 {
                     offer(4, heap.reserved, "max-heap.nmt", heap.at.get("reserved"));
@@ -183,6 +185,30 @@ fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
             open.run.at.put("max_heap", span);
         }
     }
+}
+
+/// A reservation so many times what a machine has is no maximum that anybody set.
+const TIMES: u64 = 4;
+/// Without a machine in the text, neither is one of this size of which next to nothing is committed.
+const HUGE: Bytes = Bytes(1 << 40);
+
+/// True if the reservation of the heap is address space only.
+fn is_address_space(snapshot: &NmtSnapshot, memory: Option<Bytes>) -> bool {
+    let heap = snapshot.categories.iter().find(|category| category.name == "Java Heap");
+    let Some((reserved, committed)) = heap.and_then(|heap| Some((heap.reserved?, heap.committed?))) else {
+        return false;
+    };
+    match memory {
+        Some(memory) => reserved.0 / TIMES >= memory.0 && committed < memory,
+        None => reserved >= HUGE && committed.0 < reserved.0 / 16,
+    }
+}
+
+/// The largest memory of a machine that a text names.
+fn memory(readings: &Readings) -> Option<Bytes> {
+    let machines = readings.host.iter().filter(|host| host.kind.tells_machine());
+    let read = machines.filter_map(|host| host.sizes.get("mem_total").copied());
+    read.chain(readings.oom_kills.iter().filter_map(|kill| kill.ram)).max()
 }
 
 /// The maximum heap of a `-gccapacity` table. In G1 and ZGC both maxima are the whole heap and are not added; in

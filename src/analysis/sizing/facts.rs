@@ -287,7 +287,8 @@ fn find_non_heap(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) 
     let Some(snapshot) = snapshot else { return };
     let Some(known) = accounting::non_heap(snapshot) else { return };
     facts.non_heap = Some(Fact::measured(known.bytes, known.at));
-    let areas = snapshot.categories.iter().filter(|category| category.name != "Java Heap").filter_map(|category| {
+    let possible = snapshot.categories.iter().filter(|category| !accounting::is_impossible(snapshot, category));
+    let areas = possible.filter(|category| category.name != "Java Heap").filter_map(|category| {
         let bytes = category.committed.filter(|bytes| bytes.0 > 0)?;
         let at = category.at.get("committed").unwrap_or_else(|| line(snapshot.source, category.line));
         Some(Area { name: category.name.clone(), bytes, at: Some(at) })
@@ -298,7 +299,8 @@ fn find_non_heap(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) 
     facts.classes = accounting::category(snapshot, "Class").and_then(|category| category.classes);
     if own.is_none() {
         let at = known.at.or(Some(line(snapshot.source, snapshot.first_line)));
-        let caveat = match snapshot.pid {
+        // Inside of its container nearly every JVM is process 1.
+        let caveat = match snapshot.pid.filter(|pid| *pid != 1) {
             Some(pid) => Statement::new("sizing.caveat.nmt-of-other").with(
                 "pid",
                 Quantity::Number(u64::from(pid)),
