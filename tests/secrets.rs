@@ -239,7 +239,8 @@ fn no_secret_leaves_that_is_planted_in_a_case_of_the_corpus() {
             let what = |form: &str| format!("{secret} in {}, {include:?}, {form}", case.name);
             let outputs = shared::outputs(&whole, include);
             // Whatever stands in a log, what is made of it opens.
-            let refused = outputs.iter().filter(|(form, text)| matches!(*form, "link" | "PNG") && !text.starts_with('{'));
+            let refused =
+                outputs.iter().filter(|(form, text)| matches!(*form, "link" | "PNG") && !text.starts_with('{'));
             leaking.extend(refused.map(|(form, text)| format!("{}: {}", what(form), shared::around(text, 0))));
             leaking.extend(outputs.iter().filter_map(|(form, text)| leaks(&what(form), text, secret)));
         }

@@ -148,10 +148,9 @@ pub fn event(kind: EventKind) -> &'static str {
         EventKind::EarlyoomAsked => {
             "sending SIGTERM to process 48213 uid 1000 \"java\": badness 911, VmRSS 14210 MiB\n"
         }
-        EventKind::EarlyoomFailed => concat!(
-            "sending SIGTERM to process 48213 uid 1000 \"java\": badness 911, VmRSS 14210 MiB\n",
-            "process 48213 did not exit\n",
-        ),
+        EventKind::EarlyoomFailed => {
+            "sending SIGTERM to process 48213 uid 1000 \"java\": badness 911, VmRSS 14210 MiB\nprocess 48213 did not exit\n"
+        }
         EventKind::EarlyoomLowMemory => "Out of memory! avail: 314 MiB < min: 314 MiB\n",
         EventKind::EcsOomkilled => "OutOfMemoryError: Container killed due to memory usage\n",
         EventKind::Exit137 => "orders-1 exited with code 137\n",
@@ -198,16 +197,14 @@ pub fn event(kind: EventKind) -> &'static str {
             "java.lang.IllegalArgumentException: Unknown argument 'foo' in diagnostic command.\n",
         ),
         EventKind::Nohang => concat!("Sending SIGKILL to the victim\n", "  PID: 48213, Name: java, badness: 911\n",),
-        EventKind::NohangAsked => concat!("Sending SIGTERM to the victim\n", "  PID: 48213, Name: java, badness: 911\n",),
-        EventKind::NohangFailed => concat!(
-            "Sending SIGTERM to the victim\n",
-            "  PID: 48213, Name: java, badness: 911\n",
-            "The victim doesn't respond on corrective action in 10.0 s\n",
-        ),
-        EventKind::NohangKilled => {
-            concat!("Sending SIGKILL to the victim\n", "  PID: 48213, Name: java, badness: 911\n",)
+        EventKind::NohangAsked => "  PID: 903309, name: mysqld, badness: 849\nSending SIGTERM to the victim\n",
+        EventKind::NohangFailed => {
+            "  PID: 903309, name: mysqld, badness: 849\nThe victim doesn't respond on corrective action in 3.039 sec\n"
         }
-        EventKind::Oomd => "Aug 05 03:53:41 web01 oomd[713]: oomd kill: 24.85 24.85 16.21 system.slice/batch.service 123456 ruleset:[protection] detectorgroup:[memory] killer:kill_by_memory\n",
+        EventKind::NohangKilled => "  PID: 903309, name: mysqld, badness: 849\nThe victim died in 0.539 sec\n",
+        EventKind::Oomd => {
+            "oomd kill: 80.00 60.00 20.00 system.slice/orders.service 14210000000 ruleset:[memory] killer:kill_by_memory_size_or_growth v2\n"
+        }
         EventKind::PageAllocationFailure => {
             "[ 5012.100001] java: page allocation failure: order:5, mode:0x40dc0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), nodemask=(null),cpuset=/,mems_allowed=0\n"
         }
@@ -217,7 +214,7 @@ pub fn event(kind: EventKind) -> &'static str {
             "Aug 05 03:53:41 web01 systemd[1]: orders.service: systemd-oomd killed 48 process(es) in this unit.\n"
         }
         EventKind::SystemdOomdFailed => {
-            "Aug 05 03:53:41 web01 systemd-oomd[713]: Failed to kill any cgroup(s) under /system.slice based on swap used\n"
+            "Failed to kill any cgroup(s) under /system.slice based on pressure: No such file or directory\n"
         }
         EventKind::SystemdUnitKilled => {
             "Nov 22 13:31:22 web01 systemd[1]: orders.service: Main process exited, code=killed, status=9/KILL\n"

@@ -51,7 +51,7 @@ fn by_default(incident: &Incident<'_>) -> Option<Finding> {
         || incident.readings.oom_kills.iter().any(|kill| kill.scope == OomScope::Cgroup);
     let severity = if killed { Severity::Critical } else { Severity::Warning };
     let proof = Proof::first(heap_at).and(limit.at).and(controller);
-    let run = host.run.as_deref().or_else(|| match incident.runs {
+    let run = host.run.as_deref().or(match incident.runs {
         [only] => Some(only.id.as_str()),
         _ => None,
     });

@@ -53,7 +53,8 @@ fn a_table_without_the_time_of_young_collections_does_not_contradict_itself() {
 #[test]
 fn a_column_behind_the_causes_has_as_many_cells_as_the_others() {
     let header = "  S0     S1     E      O      M     CCS    YGC     YGCT    FGC    FGCT     GCT    LGCC                 GCC              ";
-    let row = "  0.00 100.00  40.00  99.90  97.00  95.00     12    0.120    90    9.050    9.170 Allocation Failure   No GC";
+    let row =
+        "  0.00 100.00  40.00  99.90  97.00  95.00     12    0.120    90    9.050    9.170 Allocation Failure   No GC";
     let out = read(&format!("{header} web-3\n{row}\n{row}   7.5\n"));
     let table = out.jstat.first().expect("a table");
     assert_eq!(table.columns.last().map(String::as_str), Some("web-3"));

@@ -47,11 +47,7 @@ pub(super) fn is_options(text: &str) -> bool {
     match first.starts_with("-X") {
         true => is_named_option(first) && words.all(|word| word.starts_with('-')),
         // `-server -Xmx1g`, `-Dfile.encoding=UTF-8 -Xmx1g`
-        false => {
-            stands_among_options(first)
-                && words.clone().any(is_named_option)
-                && words.all(|word| stands_among_options(word))
-        }
+        false => stands_among_options(first) && words.clone().any(is_named_option) && words.all(stands_among_options),
     }
 }
 
