@@ -3,6 +3,8 @@
 //! Every command that a report offers is made here. Nothing of it comes from a shared report but names that hold letters,
 //! digits, `.`, `_`, and `-` only.
 
+use std::collections::BTreeSet;
+
 use crate::analysis::control_group::Group;
 use crate::analysis::jvm_threads;
 use crate::analysis::rules::Incident;
@@ -100,6 +102,8 @@ pub enum Ask {
     ThreadsByName,
     /// The threads, counted, and how many the user may have.
     Threads,
+    /// The limit of direct memory.
+    DirectLimit,
     /// Why collections happen.
     GcCause,
     /// Samples of the collector's counters with a clock.
@@ -108,14 +112,22 @@ pub enum Ask {
     LiveSet,
     /// Whether the C library gives memory back.
     TrimNativeHeap,
-    /// The kernel's blocks of memory of the process.
+    /// What the C library holds.
+    NativeHeap,
+    /// The largest blocks of memory of the process.
     Mappings,
+    /// The largest blocks that are files.
+    MappedFiles,
+    /// How many blocks have the size of an arena of the C library.
+    Arenas,
     /// Resident memory by what it is made of.
     Resident,
     /// Resident and committed memory at the same moment.
     ResidentAndCommitted,
     /// The limit that the process runs under.
     Limit,
+    /// Swapping and stolen processor time.
+    Swapping,
     /// Memory and swap of the machine.
     Machine,
     /// The largest processes.
@@ -129,29 +141,61 @@ pub enum Ask {
 /// The releases that nothing narrows down.
 const ANY_JDK: (u32, u32) = (6, u32::MAX);
 
+/// What holds for every process of an input.
+pub struct Surroundings {
+    vendor: Vendor,
+    system: System,
+    /// The releases of the only JVM that printed its version.
+    printed_jdk: Option<(u32, u32)>,
+    /// The container that definitions and ends of containers name.
+    container: Option<Place>,
+    /// Runs that ended by an event.
+    ended: BTreeSet<String>,
+    /// The first JVM with a pid that may be alive.
+    alive: Option<String>,
+}
+
+impl Surroundings {
+    /// Of an input.
+    pub fn of(incident: &Incident<'_>) -> Surroundings {
+        let ends = incident.readings.events.iter().filter(|event| event.kind.ends_process());
+        let ended: BTreeSet<String> =
+            ends.filter(|event| event.kind != EventKind::Exit143).filter_map(|event| event.run.clone()).collect();
+        let alive = |run: &&Run| run.pid.is_some() && incident.is_jvm(run) && !has_ended(incident, &ended, run);
+        Surroundings {
+            vendor: vendor(incident),
+            system: system(incident),
+            printed_jdk: printed_jdk(incident),
+            container: container(incident),
+            alive: incident.runs.iter().find(alive).map(|run| run.id.clone()),
+            ended,
+        }
+    }
+}
+
 impl Addressee {
     /// Of a run, or of the only JVM there is.
     pub fn of(incident: &Incident<'_>, run: Option<&str>) -> Addressee {
+        let around = incident.surroundings();
         let run = run.and_then(|run| incident.run(run));
-        let ended = run.is_some_and(|run| has_ended(incident, run));
+        let ended = run.is_some_and(|run| has_ended(incident, &around.ended, run));
         Addressee {
             is_jvm: run.map_or_else(|| shows_jvm(incident), |run| incident.is_jvm(run)),
-            vendor: vendor(incident),
-            jdk: jdk(incident, run),
+            vendor: around.vendor,
+            jdk: jdk(around, run),
             pid: run.filter(|_| !ended).and_then(|run| run.pid),
             ended,
-            system: system(incident),
-            place: place(incident, run),
+            system: around.system,
+            place: place(incident, around, run),
         }
     }
 
     /// Whom to ask instead of a process that ended: another JVM that may be alive, such as the one that took its place.
     pub fn successor(incident: &Incident<'_>, run: Option<&str>) -> Addressee {
         let own = Addressee::of(incident, run);
-        let alive = |other: &&Run| incident.is_jvm(other) && other.pid.is_some() && !has_ended(incident, other);
-        match incident.runs.iter().find(alive).filter(|_| own.pid.is_none()) {
+        match incident.surroundings().alive.as_deref().filter(|_| own.pid.is_none()) {
             Some(other) => {
-                let other = Addressee::of(incident, Some(&other.id));
+                let other = Addressee::of(incident, Some(other));
                 let place = if own.place == Place::Machine { other.place.clone() } else { own.place };
                 Addressee { place, ..other }
             }
@@ -166,7 +210,12 @@ impl Addressee {
         let java = |text: String| self.is_jvm.then(|| self.inside(&text));
         let of_hotspot = |text: String| hotspot.then(|| self.inside(&text));
         let linux = |text: &str| (self.system == System::Linux).then(|| text.to_owned());
+        let linux_inside = |text: String| (self.system == System::Linux).then(|| self.inside(&text));
         match ask {
+            Ask::DirectLimit if self.system == System::Linux => {
+                of_hotspot(format!("jcmd {pid} VM.flags | tr ' ' '\\n' | grep MaxDirectMemorySize"))
+            }
+            Ask::DirectLimit => of_hotspot(format!("jcmd {pid} VM.flags")),
             Ask::Flags if self.vendor == Vendor::OpenJ9 => java(format!("jcmd {pid} Dump.java")),
             Ask::Flags => of_hotspot(format!("jcmd {pid} VM.flags")),
             Ask::CommandLine => of_hotspot(format!("jcmd {pid} VM.command_line")),
@@ -188,8 +237,13 @@ impl Addressee {
             Ask::LiveSet => of_hotspot(format!("jcmd {pid} GC.run && jcmd {pid} GC.heap_info")),
             Ask::TrimNativeHeap => of_hotspot(format!("jcmd {pid} System.trim_native_heap"))
                 .filter(|_| self.system == System::Linux && self.jdk.1 >= 17),
-            Ask::Mappings => linux(&format!("pmap -x {pid} | sort -k3 -n | tail -30")).map(|text| self.inside(&text)),
-            Ask::Resident => linux(&format!("cat /proc/{pid}/smaps_rollup")).map(|text| self.inside(&text)),
+            Ask::NativeHeap => of_hotspot(format!("jcmd {pid} System.native_heap_info"))
+                .filter(|_| self.system == System::Linux && self.jdk.1 >= 25),
+            Ask::Mappings => linux_inside(format!("pmap -x {pid} | sort -k 3 -n | tail -20")),
+            Ask::MappedFiles => linux_inside(format!("pmap -x {pid} | grep -v anon | sort -k 3 -n | tail -20")),
+            Ask::Arenas => linux_inside(format!("pmap -x {pid} | awk '$2 >= 60000 && $2 <= 65536' | wc -l")),
+            Ask::Swapping => linux("vmstat 1 10"),
+            Ask::Resident => linux_inside(format!("cat /proc/{pid}/smaps_rollup")),
             Ask::ResidentAndCommitted => {
                 of_hotspot(format!("jcmd {pid} VM.native_memory summary; grep -E 'VmRSS|Rss' /proc/{pid}/status"))
                     .filter(|_| self.system == System::Linux)
@@ -323,7 +377,7 @@ pub fn shows_jvm(incident: &Incident<'_>) -> bool {
 }
 
 /// True if the process of a run ended, by whatever says so.
-fn has_ended(incident: &Incident<'_>, run: &Run) -> bool {
+fn has_ended(incident: &Incident<'_>, by_event: &BTreeSet<String>, run: &Run) -> bool {
     let fatal = |error: &JavaError| match error.kind {
         ErrorKind::InsufficientMemory | ErrorKind::FatalError | ErrorKind::Startup => true,
         // What fails to be committed ends the JVM; what a library asks for need not.
@@ -331,11 +385,9 @@ fn has_ended(incident: &Incident<'_>, run: &Run) -> bool {
         _ => false,
     };
     run.killed
+        || by_event.contains(&run.id)
         || incident.errors(&run.id).any(fatal)
         || incident.host(&run.id).any(|host| host.kind == HostKind::HsErr)
-        || incident.readings.events.iter().any(|event| {
-            event.run.as_deref() == Some(&run.id) && event.kind.ends_process() && event.kind != EventKind::Exit143
-        })
 }
 
 fn vendor(incident: &Incident<'_>) -> Vendor {
@@ -358,17 +410,17 @@ fn system(incident: &Incident<'_>) -> System {
     if incident.readings.java_errors.iter().any(dos) { System::Windows } else { System::Linux }
 }
 
-/// The releases that a run can be of: its own, or those of the only JVM that told its version.
-fn jdk(incident: &Incident<'_>, run: Option<&Run>) -> (u32, u32) {
-    let printed = || {
-        let version = incident.readings.host.iter().rev().filter(|host| host.kind == HostKind::JavaVersion);
-        let only = version.filter(|_| incident.jvms() <= 1);
-        only.filter_map(|host| range(host.words.get("jdk")?)).next()
-    };
+/// The version that the only JVM printed.
+fn printed_jdk(incident: &Incident<'_>) -> Option<(u32, u32)> {
+    let mut versions = incident.readings.host.iter().rev().filter(|host| host.kind == HostKind::JavaVersion);
+    versions.find_map(|host| range(host.words.get("jdk")?)).filter(|_| incident.jvms() <= 1)
+}
+
+/// The releases that a run can be of. What a layout leaves open a printed version decides.
+fn jdk(around: &Surroundings, run: Option<&Run>) -> (u32, u32) {
     let own = run.and_then(|run| range(run.jdk.as_deref()?));
-    // What a layout leaves open a printed version decides.
     let exact = own.filter(|(first, last)| first == last);
-    exact.or_else(printed).or(own).unwrap_or(ANY_JDK)
+    exact.or(around.printed_jdk).or(own).unwrap_or(ANY_JDK)
 }
 
 /// `17.0.9`, `1.8.0_131`, `11+`, `8-10`: the first and the last release.
@@ -388,25 +440,15 @@ fn range(text: &str) -> Option<(u32, u32)> {
 }
 
 /// What a run is in: by its kill, else by the definitions and the ends of containers that can be its own.
-fn place(incident: &Incident<'_>, run: Option<&Run>) -> Place {
+fn place(incident: &Incident<'_>, around: &Surroundings, run: Option<&Run>) -> Place {
     let by_kill = run.and_then(|run| {
         let (kill, _) = incident.kills_of(&run.id).next_back()?;
         let cgroup = kill.cgroup.as_ref()?;
         by_path(cgroup.task_path.as_deref().unwrap_or(&cgroup.path))
     });
-    let named = || {
-        let own =
-            run.and_then(|run| incident.host(&run.id).find_map(|host| by_definition(host.kind, host.name.as_deref())));
-        let hosts = incident.readings.host.iter().filter(|host| host.run.is_none() && host.pid.is_none());
-        let events = incident.readings.events.iter();
-        let told: Vec<Place> = events
-            .rev()
-            .filter_map(|event| by_event(event.kind, event.name.as_deref()))
-            .chain(hosts.rev().filter_map(|host| by_definition(host.kind, host.name.as_deref())))
-            .collect();
-        // What names it tells more than what only says that there is one.
-        own.or_else(|| told.iter().find(|place| place.is_named()).or(told.first()).cloned())
-    };
+    let own =
+        || run.and_then(|run| incident.host(&run.id).find_map(|host| by_definition(host.kind, host.name.as_deref())));
+    let named = || own().or_else(|| around.container.clone());
     // A path names a container by an id of the runtime; a definition names the pod that people ask for.
     match by_kill {
         Some(Place::Kubernetes { .. }) => match named() {
@@ -416,6 +458,17 @@ fn place(incident: &Incident<'_>, run: Option<&Run>) -> Place {
         Some(place) => place,
         None => named().unwrap_or(Place::Machine),
     }
+}
+
+/// The container that ends and definitions are about; what names it tells more than what only says that there is one.
+fn container(incident: &Incident<'_>) -> Option<Place> {
+    let events = || incident.readings.events.iter().rev();
+    let hosts = || incident.readings.host.iter().rev().filter(|host| host.run.is_none() && host.pid.is_none());
+    let told = || {
+        let by_end = events().filter_map(|event| by_event(event.kind, event.name.as_deref()));
+        by_end.chain(hosts().filter_map(|host| by_definition(host.kind, host.name.as_deref())))
+    };
+    told().find(Place::is_named).or_else(|| told().next())
 }
 
 fn by_path(path: &str) -> Option<Place> {

@@ -79,6 +79,14 @@ impl Finding {
         self
     }
 
+    /// What to ask next, where there is a command for it.
+    pub fn ask(self, next: Statement, command: Option<String>) -> Finding {
+        match command {
+            Some(command) => self.then(next.with("command", Quantity::Word(command), None)),
+            None => self,
+        }
+    }
+
     /// Severity, then memory, then time, the larger first.
     pub fn rank(&self) -> (Severity, u8, Reverse<u64>) {
         let (kind, amount) = match &self.explains {

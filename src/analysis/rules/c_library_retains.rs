@@ -2,6 +2,7 @@
 
 use super::incident::host_line;
 use super::{Incident, Rule};
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
@@ -31,12 +32,11 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         Quantity::Size(used),
         host.at.get("c_heap"),
     );
-    let command = format!("jcmd {} System.trim_native_heap", incident.pid(Some(&run.id)));
     Some(
         Finding::new(RULE.id, Severity::Warning, claim, Proof::first(at))
             .about(Some(&run.id))
             .explaining(Some(Quantity::Size(retained)))
-            .then(Statement::new("rule.c-library-retains.next").with("command", Quantity::Word(command), None)),
+            .ask(Statement::new("rule.c-library-retains.next"), incident.command(Some(&run.id), Ask::TrimNativeHeap)),
     )
 }
 

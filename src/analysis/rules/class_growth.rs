@@ -4,6 +4,7 @@ use super::incident::line;
 use super::nmt_changes::{AREA_LEAST, Changes, size};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
@@ -63,11 +64,10 @@ fn by_rows(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
 }
 
 fn finding(incident: &Incident<'_>, run: &Run, claim: Statement, proof: Proof, delta: i64) -> Finding {
-    let command = format!("jcmd {} VM.classloader_stats", incident.pid(Some(&run.id)));
     Finding::new(RULE.id, Severity::Warning, claim, proof)
         .about(Some(&run.id))
         .explaining(Some(size(delta)))
-        .then(Statement::new("rule.class-growth.next").with("command", Quantity::Word(command), None))
+        .ask(Statement::new("rule.class-growth.next"), incident.command(Some(&run.id), Ask::ClassLoaders))
 }
 
 #[cfg(test)]

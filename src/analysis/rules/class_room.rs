@@ -2,6 +2,7 @@
 
 use super::incident::host_line;
 use super::{Incident, Rule};
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
@@ -23,11 +24,10 @@ pub fn nearly_full((used, _, room, _): &Fill) -> bool {
 pub fn finding(incident: &Incident<'_>, rule: &Rule, key: &str, run: &Run, (used, at, room, room_at): Fill) -> Finding {
     let claim =
         Statement::new(key).with("used", Quantity::Size(used), Some(at)).with("room", Quantity::Size(room), room_at);
-    let command = format!("jcmd {} VM.classloader_stats", incident.pid(Some(&run.id)));
     Finding::new(rule.id, Severity::Warning, claim, Proof::first(at).and(room_at))
         .about(Some(&run.id))
         .explaining(Some(Quantity::Size(used)))
-        .then(Statement::new("rule.class-growth.next").with("command", Quantity::Word(command), None))
+        .ask(Statement::new("rule.class-growth.next"), incident.command(Some(&run.id), Ask::ClassLoaders))
 }
 
 /// Two figures of the same reading.

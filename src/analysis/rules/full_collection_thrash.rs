@@ -5,6 +5,7 @@ use super::gc_time::{OLD, at_least, count, counts_full, extent, fill, row_line, 
 use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::accounting;
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
@@ -80,21 +81,17 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
             claim = claim.with("old", Quantity::Share(old), None);
         }
         let proof = Proof::first(worst.first).and(Some(worst.last));
-        let pid = incident.pid(Some(&run.id));
         let of_classes = worst.cause.as_deref().is_some_and(|cause| cause.starts_with("Metadata"));
-        let command = |key: &str, command: String| Statement::new(key).with("command", Quantity::Word(command), None);
-        let next = match told {
-            CAUSE if of_classes => Statement::new("rule.metaspace-threshold-collections.next"),
-            CAUSE => Statement::new("rule.explicit-collections.next"),
-            UNLIKELY => command("rule.full-collection-thrash.room.next", format!("jstat -gccause {pid} 1000 10")),
-            _ => command("rule.full-collection-thrash.next", format!("jcmd {pid} GC.class_histogram | head -25")),
-        };
-        findings.push(
-            Finding::new(RULE.id, severity, claim, proof)
-                .about(Some(&run.id))
-                .explaining(Some(Quantity::Duration(worst.time)))
-                .then(next),
-        );
+        let command = |ask: Ask| incident.command(Some(&run.id), ask);
+        let finding = Finding::new(RULE.id, severity, claim, proof)
+            .about(Some(&run.id))
+            .explaining(Some(Quantity::Duration(worst.time)));
+        findings.push(match told {
+            CAUSE if of_classes => finding.then(Statement::new("rule.metaspace-threshold-collections.next")),
+            CAUSE => finding.then(Statement::new("rule.explicit-collections.next")),
+            UNLIKELY => finding.ask(Statement::new("rule.full-collection-thrash.room.next"), command(Ask::GcCause)),
+            _ => finding.ask(Statement::new("rule.full-collection-thrash.next"), command(Ask::Histogram)),
+        });
     }
     findings
 }

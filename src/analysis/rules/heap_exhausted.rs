@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::{Incident, Rule};
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::rules::incident::line;
@@ -12,7 +13,6 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::ErrorKind;
-use crate::source::Span;
 
 pub static RULE: Rule = Rule { id: RuleId::HeapExhausted, check };
 
@@ -117,7 +117,13 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
         Severity::Critical
     };
     let finding = Finding::new(RULE.id, severity, claim, proof).about(run).explaining(explains);
-    next(error, incident.pid(run)).into_iter().fold(finding, Finding::then)
+    if key == "rule.heap-exhausted.permission" {
+        return finding.then(Statement::new("rule.heap-exhausted.permission.next"));
+    }
+    match next(error) {
+        Some((key, ask)) => finding.ask(Statement::new(key), incident.command(run, ask)),
+        None => finding,
+    }
 }
 
 /// A container of which `pids.current` has all but reached `pids.max`: the last reading, if it is of the only container.
@@ -129,32 +135,21 @@ fn tasks_at_limit<'a>(incident: &Incident<'a>) -> Option<(&'a HostReading, u64, 
     (is_only && tasks.saturating_mul(100) >= limit.saturating_mul(NEARLY_ALL)).then_some((host, tasks, limit))
 }
 
-fn next(error: &JavaError, pid: String) -> Option<Statement> {
-    if key(error) == Some("rule.heap-exhausted.permission") {
-        return Some(Statement::new("rule.heap-exhausted.permission.next"));
-    }
-    let (key, command) = match error.kind {
-        ErrorKind::HeapSpace | ErrorKind::GcOverhead => {
-            ("rule.heap-exhausted.next.heap", format!("jcmd {pid} GC.class_histogram | head -25"))
-        }
+fn next(error: &JavaError) -> Option<(&'static str, Ask)> {
+    match error.kind {
+        ErrorKind::HeapSpace | ErrorKind::GcOverhead => Some(("rule.heap-exhausted.next.heap", Ask::Histogram)),
         ErrorKind::Metaspace | ErrorKind::ClassSpace | ErrorKind::Permgen => {
-            ("rule.heap-exhausted.next.classes", format!("jcmd {pid} VM.classloader_stats"))
+            Some(("rule.heap-exhausted.next.classes", Ask::ClassLoaders))
         }
-        ErrorKind::DirectBuffer => (
-            "rule.heap-exhausted.next.direct",
-            format!("jcmd {pid} VM.flags | tr ' ' '\\n' | grep MaxDirectMemorySize"),
-        ),
-        ErrorKind::NativeThread => {
-            ("rule.heap-exhausted.next.threads", format!("jcmd {pid} Thread.print | grep -c '^\"'; ulimit -u"))
-        }
+        ErrorKind::DirectBuffer => Some(("rule.heap-exhausted.next.direct", Ask::DirectLimit)),
+        ErrorKind::NativeThread => Some(("rule.heap-exhausted.next.threads", Ask::Threads)),
         ErrorKind::Native | ErrorKind::InsufficientMemory | ErrorKind::MapFailed => {
-            ("rule.heap-exhausted.next.native", "free -m; sysctl vm.max_map_count vm.overcommit_memory".to_owned())
+            Some(("rule.heap-exhausted.next.native", Ask::SystemLimits))
         }
         ErrorKind::ArraySize | ErrorKind::FatalError | ErrorKind::Other | ErrorKind::Startup | ErrorKind::Unknown => {
-            return None;
+            None
         }
-    };
-    Some(Statement::new(key).with("command", Quantity::Word(command), None::<Span>))
+    }
 }
 
 #[cfg(test)]

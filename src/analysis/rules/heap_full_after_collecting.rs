@@ -5,6 +5,7 @@ use super::gc_time::{EDEN, OLD, PHASE, count, fill, has_spaces, mean_full, row_l
 use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known};
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
@@ -40,12 +41,11 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     }
     let full = by_maximum(incident, run).or_else(|| by_record(incident, run)).or_else(|| by_rows(incident, run))?;
     let severity = if full.is_hopeless { Severity::Critical } else { Severity::Warning };
-    let command = format!("jcmd {} GC.class_histogram | head -25", incident.pid(Some(&run.id)));
     Some(
         Finding::new(RULE.id, severity, full.claim, full.proof)
             .about(Some(&run.id))
             .explaining(full.explains)
-            .then(Statement::new("rule.rising-floor.next").with("command", Quantity::Word(command), None)),
+            .ask(Statement::new("rule.rising-floor.next"), incident.command(Some(&run.id), Ask::Histogram)),
     )
 }
 

@@ -1,8 +1,10 @@
 //! The incident as the rules see it: readings and runs, and the ways to ask for what belongs together.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::analysis::accounting::{self, Known};
+use crate::analysis::addressee::{Addressee, Ask, Surroundings};
 use crate::analysis::decisive;
 use crate::analysis::jvm_threads;
 use crate::formats::containers;
@@ -30,6 +32,7 @@ pub struct Incident<'a> {
     ram: Option<Known>,
     swap: Option<Known>,
     jvms: usize,
+    surroundings: OnceCell<Surroundings>,
 }
 
 /// What was read of one process, each in reading order.
@@ -59,6 +62,7 @@ impl<'a> Incident<'a> {
             ram: None,
             swap: None,
             jvms: pids.len().max(1),
+            surroundings: OnceCell::new(),
         };
         incident.ram = incident.machine_size("mem_total").or_else(|| incident.machine_size("mem_online"));
         incident.swap = incident.machine_size("swap_total");
@@ -288,6 +292,16 @@ impl<'a> Incident<'a> {
     /// The run of an error: its own, else the only one there is.
     pub fn run_of_error(&self, error: &'a JavaError) -> Option<&'a str> {
         run_of_error(error, self.runs)
+    }
+
+    /// What holds for every process of the input.
+    pub fn surroundings(&self) -> &Surroundings {
+        self.surroundings.get_or_init(|| Surroundings::of(self))
+    }
+
+    /// The command that tells it of a run, or of the process that took its place.
+    pub fn command(&self, run: Option<&str>, ask: Ask) -> Option<String> {
+        Addressee::successor(self, run).command(ask)
     }
 
     /// The pid to put into a command: of the run, if it may still be alive, else the word that stands for one.

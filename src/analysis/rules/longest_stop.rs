@@ -4,6 +4,7 @@ use super::full_collection_thrash;
 use super::full_collections::frees_nothing;
 use super::incident::event_line;
 use super::{Incident, Rule};
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
@@ -63,12 +64,8 @@ fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Findi
     let finding = Finding::new(RULE.id, severity, claim, Proof::first(at))
         .about(Some(&run.id))
         .explaining(Some(Quantity::Duration(time)));
-    let vmstat = || Quantity::Word("vmstat 1 10".to_owned());
-    Some(if starved {
-        finding.then(Statement::new("rule.longest-stop.starved.next").with("command", vmstat(), None))
-    } else {
-        finding
-    })
+    let command = incident.command(Some(&run.id), Ask::Swapping).filter(|_| starved);
+    Some(finding.ask(Statement::new("rule.longest-stop.starved.next"), command))
 }
 
 /// True if the processors worked for less than half of the time: even one thread alone would have used all of it.

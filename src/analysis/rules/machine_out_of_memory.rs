@@ -2,6 +2,7 @@
 
 use super::incident::kill_line;
 use super::{Incident, Rule};
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
@@ -41,11 +42,10 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
                 .with("pid", Quantity::Number(u64::from(other.pid)), None)
                 .with("rss", Quantity::Size(rss), Some(super::incident::line(kill.source, other.line))),
         ),
-        None => finding.then(Statement::new("rule.machine-out-of-memory.others").with(
-            "command",
-            Quantity::Word("ps aux --sort=-rss | head -15".into()),
-            None,
-        )),
+        None => finding.ask(
+            Statement::new("rule.machine-out-of-memory.others"),
+            incident.command(victim.run.as_deref(), Ask::Processes),
+        ),
     };
     vec![finding]
 }

@@ -2,6 +2,7 @@
 
 use super::incident::host_line;
 use super::{Incident, Rule};
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
@@ -18,10 +19,10 @@ const SWAP: u64 = 2;
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let of_machine = |host: &&HostReading| host.kind.tells_machine() && host.sizes.contains_key("mem_available");
     let last = incident.readings.host.iter().rev().find(of_machine).filter(|_| incident.readings.oom_kills.is_empty());
-    last.and_then(by_reading).into_iter().collect()
+    last.and_then(|host| by_reading(incident, host)).into_iter().collect()
 }
 
-fn by_reading(host: &HostReading) -> Option<Finding> {
+fn by_reading(incident: &Incident<'_>, host: &HostReading) -> Option<Finding> {
     let size = |name: &str| host.sizes.get(name).copied();
     let (available, total) = size("mem_available").zip(size("mem_total"))?;
     let is_little = |part: Bytes, whole: Bytes, hundredths: u64| {
@@ -51,13 +52,11 @@ fn by_reading(host: &HostReading) -> Option<Finding> {
         );
     }
     let proof = Proof::first(first).and(at("swap_free"));
-    Some(Finding::new(RULE.id, Severity::Warning, claim, proof).explaining(Some(Quantity::Size(total))).then(
-        Statement::new("rule.machine-out-of-memory.others").with(
-            "command",
-            Quantity::Word("ps aux --sort=-rss | head -15".into()),
-            None,
-        ),
-    ))
+    Some(
+        Finding::new(RULE.id, Severity::Warning, claim, proof)
+            .explaining(Some(Quantity::Size(total)))
+            .ask(Statement::new("rule.machine-out-of-memory.others"), incident.command(None, Ask::Processes)),
+    )
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use super::incident::{event_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::sizing::grows;
@@ -79,12 +80,11 @@ pub fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         claim = claim.with("left", Quantity::Duration(Micros(pace)), None);
     }
     let proof = Proof::first(first.at).and(Some(last.at)).and(heap.at);
-    let command = format!("jcmd {} GC.class_histogram | head -25", incident.pid(Some(&run.id)));
     Some(
         Finding::new(RULE.id, Severity::Warning, claim, proof)
             .about(Some(&run.id))
             .explaining(Some(Quantity::Size(Bytes(rise))))
-            .then(Statement::new("rule.rising-floor.next").with("command", Quantity::Word(command), None)),
+            .ask(Statement::new("rule.rising-floor.next"), incident.command(Some(&run.id), Ask::Histogram)),
     )
 }
 

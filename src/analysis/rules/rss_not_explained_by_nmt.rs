@@ -6,6 +6,7 @@
 use super::incident::{host_line, kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known, category};
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
@@ -17,6 +18,9 @@ use crate::source::Span;
 use crate::units::Bytes;
 
 pub static RULE: Rule = Rule { id: RuleId::RssNotExplainedByNmt, check };
+
+/// A sum explains what was resident if it reaches that many hundredths of it: figures of two moments are never equal.
+const ENOUGH: u128 = 95;
 
 /// Mapped code of the JVM and its libraries is not in NMT either; a difference below this is that.
 const LEAST: Bytes = Bytes(32 * 1024 * 1024);
@@ -59,18 +63,14 @@ fn by_reading(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         .with("gap", Quantity::Size(gap), None);
     let proof = Proof::first(at).and(Some(total_line(snapshot)));
     let severity = if gap >= MUCH { Severity::Warning } else { Severity::Notice };
-    let pid = incident.pid(Some(&run.id));
-    let ask = |key: &str, command: String| Statement::new(key).with("command", Quantity::Word(command), None);
+    let command = |ask: Ask| incident.command(Some(&run.id), ask);
     Some(
         Finding::new(RULE.id, severity, claim, proof)
             .about(Some(&run.id))
             .explaining(Some(Quantity::Size(gap)))
-            .then(ask("rule.rss-not-explained-by-nmt.next.rollup", format!("cat /proc/{pid}/smaps_rollup")))
-            .then(ask("rule.rss-not-explained-by-nmt.next.native-heap", format!("jcmd {pid} System.native_heap_info")))
-            .then(ask(
-                "rule.rss-not-explained-by-nmt.next.libraries",
-                format!("pmap -x {pid} | sort -k 3 -n | tail -20"),
-            )),
+            .ask(Statement::new("rule.rss-not-explained-by-nmt.next.rollup"), command(Ask::Resident))
+            .ask(Statement::new("rule.rss-not-explained-by-nmt.next.native-heap"), command(Ask::NativeHeap))
+            .ask(Statement::new("rule.rss-not-explained-by-nmt.next.libraries"), command(Ask::Mappings)),
     )
 }
 
@@ -136,7 +136,7 @@ fn own(
         .about(victim.run.as_deref())
         .explaining(Some(Quantity::Size(if is_certain { certain } else { gap })));
     if is_certain {
-        return Some(candidates(finding, victim, certain));
+        return Some(candidates(incident, finding, victim, certain));
     }
     finding = finding
         .or(Statement::new("rule.rss-not-explained-by-nmt.rival.grew").with(
@@ -145,11 +145,10 @@ fn own(
             heap.at.get("committed"),
         ))
         .or(Statement::new("rule.rss-not-explained-by-nmt.rival.untracked").with("gap", Quantity::Size(gap), None))
-        .then(Statement::new("rule.rss-not-explained-by-nmt.next.together").with(
-            "command",
-            Quantity::Word("jcmd PID VM.native_memory summary; grep -E 'VmRSS|Rss' /proc/PID/status".into()),
-            None,
-        ));
+        .ask(
+            Statement::new("rule.rss-not-explained-by-nmt.next.together"),
+            incident.command(victim.run.as_deref(), Ask::ResidentAndCommitted),
+        );
     Some(finding)
 }
 
@@ -194,17 +193,20 @@ fn assumed(
         direct = direct.with("pid", Quantity::Number(u64::from(pid)), run.at.get("max_heap"));
         proof = proof.and(run.at.get("max_heap"));
     }
-    let decides = Statement::new("rule.rss-not-explained-by-nmt.next.flags")
-        .with("pid", Quantity::Number(u64::from(victim.pid)), victim.at.get("pid"))
-        .with("command", Quantity::Word("jcmd PID VM.flags".into()), None);
-    // Where the heap had no room to grow, there is only one story.
+    let decides = Statement::new("rule.rss-not-explained-by-nmt.next.flags").with(
+        "pid",
+        Quantity::Number(u64::from(victim.pid)),
+        victim.at.get("pid"),
+    );
+    // Where the heap had no room to grow, or a full one explains too little, there is only one story.
+    let explains = u128::from(grown.0) * 100 >= u128::from(resident.bytes.0) * ENOUGH;
     let finding = Finding::new(RULE.id, Severity::Warning, claim, proof)
         .about(victim.run.as_deref())
         .explaining(Some(Quantity::Size(gap)));
-    if largest > stayed {
-        Some(finding.or(grew).or(direct).then(decides))
+    if largest > stayed && explains {
+        Some(finding.or(grew).or(direct).ask(decides, incident.command(victim.run.as_deref(), Ask::Flags)))
     } else {
-        Some(candidates(finding, victim, gap))
+        Some(candidates(incident, finding, victim, gap))
     }
 }
 
@@ -216,23 +218,20 @@ fn claim(key: &str, victim: &Victim, resident: Known, committed: Bytes, snapshot
 }
 
 /// What it may be, each with the command that would show it. Mapped files only where enough file pages were resident.
-fn candidates(finding: Finding, victim: &Victim, gap: Bytes) -> Finding {
-    let candidate =
-        |key: &str, command: &str| Statement::new(key).with("command", Quantity::Word(command.into()), None);
+fn candidates(incident: &Incident<'_>, finding: Finding, victim: &Victim, gap: Bytes) -> Finding {
+    let command = |ask: Ask| incident.command(victim.run.as_deref(), ask);
     let finding = finding
-        .then(candidate(
-            "rule.rss-not-explained-by-nmt.next.arenas",
-            "pmap -x PID | awk '$2 >= 60000 && $2 <= 65536' | wc -l",
-        ))
-        .then(candidate("rule.rss-not-explained-by-nmt.next.retained", "jcmd PID System.trim_native_heap"))
-        .then(candidate("rule.rss-not-explained-by-nmt.next.libraries", "pmap -x PID | sort -k 3 -n | tail -20"));
+        .ask(Statement::new("rule.rss-not-explained-by-nmt.next.arenas"), command(Ask::Arenas))
+        .ask(Statement::new("rule.rss-not-explained-by-nmt.next.retained"), command(Ask::TrimNativeHeap))
+        .ask(Statement::new("rule.rss-not-explained-by-nmt.next.libraries"), command(Ask::Mappings));
     match victim.file_rss.filter(|file| file.0 >= gap.0 / 4) {
-        Some(file) => finding.then(
-            candidate(
-                "rule.rss-not-explained-by-nmt.next.files",
-                "pmap -x PID | grep -v anon | sort -k 3 -n | tail -20",
-            )
-            .with("file", Quantity::Size(file), victim.at.get("file_rss")),
+        Some(file) => finding.ask(
+            Statement::new("rule.rss-not-explained-by-nmt.next.files").with(
+                "file",
+                Quantity::Size(file),
+                victim.at.get("file_rss"),
+            ),
+            command(Ask::MappedFiles),
         ),
         None => finding,
     }

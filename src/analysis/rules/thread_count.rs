@@ -3,6 +3,7 @@
 use super::nmt_changes::place;
 use super::{Incident, Rule};
 use crate::analysis::accounting::category;
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
@@ -48,16 +49,12 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     if let Some(grew) = grew {
         claim = claim.with("more", Quantity::Count(grew.unsigned_abs()), thread.at.get("threads_delta").or(Some(at)));
     }
-    let command = format!(
-        "jcmd {} Thread.print | grep '^\"' | cut -d'\"' -f2 | sed 's/[0-9]*$//' | sort | uniq -c",
-        incident.pid(Some(&run.id))
-    );
     let proof = Proof::first(at).and(Some(place(snapshot, thread)));
     Some(
         Finding::new(RULE.id, Severity::Warning, claim, proof)
             .about(Some(&run.id))
             .explaining(Some(Quantity::Size(committed)))
-            .then(Statement::new("rule.thread-count.next").with("command", Quantity::Word(command), None)),
+            .ask(Statement::new("rule.thread-count.next"), incident.command(Some(&run.id), Ask::ThreadsByName)),
     )
 }
 

@@ -4,6 +4,7 @@ use super::incident::event_line;
 use super::nmt_changes::place;
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known, category};
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
@@ -36,12 +37,11 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     );
     let mut lines = [heap.at, used.at].into_iter().flatten();
     let proof = Proof::first(lines.next()?).all(lines);
-    let command = format!("jcmd {} VM.flags", incident.pid(Some(&run.id)));
     Some(
         Finding::new(RULE.id, Severity::Warning, claim, proof)
             .about(Some(&run.id))
             .explaining(Some(Quantity::Size(used.bytes)))
-            .then(Statement::new("rule.use-above-maximum.next").with("command", Quantity::Word(command), None)),
+            .ask(Statement::new("rule.use-above-maximum.next"), incident.command(Some(&run.id), Ask::Flags)),
     )
 }
 

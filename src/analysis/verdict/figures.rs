@@ -39,7 +39,9 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
             if let Some(limit) = limit_of(case, event) {
                 add("verdict.figure.limit", Some(Quantity::Size(limit.bytes)), limit.at);
             }
-            for (name, key) in [("rss", "verdict.figure.resident"), ("usage", "verdict.figure.usage")] {
+            let ended = event.kind.ends_process();
+            let of_rss = if ended { "verdict.figure.resident" } else { "verdict.figure.resident.alive" };
+            for (name, key) in [("rss", of_rss), ("usage", "verdict.figure.usage")] {
                 add(key, event.sizes.get(name).copied().map(Quantity::Size), event.at.get(name));
             }
         }

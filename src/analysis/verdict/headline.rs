@@ -20,6 +20,7 @@ use crate::units::{Bytes, Micros};
 pub(super) fn say(case: &Case<'_>) -> (Outcome, Statement) {
     match case.lead.what {
         What::Kill(kill, victim) => (Outcome::Killed, killed(case, kill, victim)),
+        What::Unfinished(kill) if kill.no_killable => (Outcome::AtRisk, unfinished(case, kill)),
         What::Unfinished(kill) => (Outcome::Killed, unfinished(case, kill)),
         What::Event(event) => (of_event(event.kind), by_event(case, event)),
         What::Counted(host, count) => {
@@ -172,6 +173,14 @@ fn unfinished(case: &Case<'_>, kill: &OomKill) -> Statement {
         return Statement::new("verdict.headline.panic");
     }
     let (kind, limit) = group(case, kill);
+    if kill.no_killable {
+        return match limit {
+            Some(limit) => Statement::new("verdict.headline.no-killable.limit")
+                .with("kind", Quantity::Term(kind.to_owned()), None)
+                .with("limit", Quantity::Size(limit.bytes), limit.at),
+            None => Statement::new("verdict.headline.no-killable"),
+        };
+    }
     if let Some(chosen) = &kill.chosen {
         let at = Some(line(kill.source, chosen.line));
         return Statement::new("verdict.headline.chosen").with("name", Quantity::Word(chosen.name.clone()), at);
@@ -296,18 +305,22 @@ fn of_state(finding: &Finding) -> Outcome {
         | RuleId::HeapFullAfterCollecting
         | RuleId::ManyFullCollections => Outcome::Thrashing,
         RuleId::ClassGrowth | RuleId::NmtDiffGrowth | RuleId::RisingFloor => Outcome::Growing,
+        RuleId::LongestStop => Outcome::Stopped,
         _ => Outcome::AtRisk,
     }
 }
 
 /// The claim of a finding, in the few words of a headline where the catalogue has them.
 fn by_finding(finding: &Finding) -> Statement {
-    let key = format!("verdict.headline.rule.{}", finding.rule.name());
-    let Some(names) = i18n::placeholders(&key) else { return finding.statement.clone() };
     let values = &finding.statement.values;
-    if !names.iter().all(|name| values.contains_key(*name)) {
-        return finding.statement.clone();
-    }
+    // The words for this very claim, else those for any claim of the rule.
+    let keys = [finding.statement.key.clone(), format!("rule.{}", finding.rule.name())];
+    let known = keys.iter().find_map(|key| {
+        let key = format!("verdict.headline.{key}");
+        let names = i18n::placeholders(&key).filter(|names| names.iter().all(|name| values.contains_key(*name)))?;
+        Some((key, names))
+    });
+    let Some((key, names)) = known else { return finding.statement.clone() };
     let mut statement = Statement::new(&key);
     statement.values = values.clone();
     statement.values.retain(|name, _| names.contains(&name.as_str()));

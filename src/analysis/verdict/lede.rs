@@ -11,7 +11,7 @@ use crate::model::gc::GcKind;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{EventKind, Strength};
-use crate::model::oom::{OomKill, OomScope, Victim};
+use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
 
@@ -52,10 +52,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 let error = case.own_findings().find(|finding| finding.rule == RuleId::HeapExhausted);
                 said.extend(error.map(|finding| finding.statement.clone()));
             }
-            if event.kind.is_oomkilled() || event.kind == EventKind::ContainerOom {
-                let kind = Quantity::Term(event.kind.key().to_owned());
-                said.push(Statement::new("verdict.lede.event").with("event", kind, Some(event_at(event))));
-            }
+            said.extend(lasted(event));
             said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
             said.extend(same_events(case, event.kind));
             if said.is_empty() {
@@ -93,6 +90,24 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         new
     });
     said
+}
+
+/// How long a container had run, and how often it was started anew.
+fn lasted(event: &Event) -> Option<Statement> {
+    let at = Some(event_at(event));
+    let lasted = event.lasted.map(Quantity::Duration);
+    let restarts = event.restarts.filter(|count| *count > 0).map(Quantity::Count);
+    let key = match (&lasted, &restarts) {
+        (Some(_), Some(_)) => "verdict.lede.lasted.restarts",
+        (Some(_), None) => "verdict.lede.lasted",
+        (None, Some(_)) => "verdict.lede.restarts",
+        (None, None) => return None,
+    };
+    let add = |statement: Statement, name: &str, quantity: Option<Quantity>| match quantity {
+        Some(quantity) => statement.with(name, quantity, at),
+        None => statement,
+    };
+    Some(add(add(Statement::new(key), "lasted", lasted), "count", restarts))
 }
 
 /// The finding that says why, of at least that severity, about the process that leads.
@@ -167,8 +182,10 @@ fn chosen(kill: &OomKill) -> Option<Statement> {
 
 /// That nothing says whom the kernel killed, where the headline does not say it.
 fn victim_unknown(kill: &OomKill) -> Option<Statement> {
-    let said =
-        kill.panic || kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some()) || kill.trigger.is_none();
+    let said = kill.panic
+        || kill.no_killable
+        || kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some())
+        || kill.trigger.is_none();
     (!said).then(|| Statement::new("verdict.lede.victim-unknown"))
 }
 
