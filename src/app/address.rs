@@ -18,10 +18,17 @@
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
 use crate::analysis::rule_id::RuleId;
 use crate::chart::theme::Role;
 use crate::chart::timeline::View;
 use crate::i18n::Language;
+
+/// The key of the report in the address.
+pub const LINK: &str = "r";
+/// The key that says that the page stands in another one.
+pub const EMBED: &str = "embed";
 
 /// Ranges that an address may hold; more than any picture has sections.
 const MOST_RANGES: usize = 64;
@@ -192,36 +199,17 @@ fn language(value: &str) -> Option<Language> {
     [Language::En, Language::Ko].into_iter().find(|language| language.tag() == value)
 }
 
+/// What stands for itself in a fragment of ours.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
 /// With `%` in place of everything that means something in a fragment of ours.
 fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+    utf8_percent_encode(text, PLAIN).to_string()
 }
 
 /// Programs that pass links on write `%2C` for a comma. What is no escape stays; what is no UTF-8 becomes U+FFFD.
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let digit = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16));
-        match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push((high * 16 + low) as u8);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]
