@@ -220,7 +220,7 @@ fn fits(option: &str, text: &str, at: usize) -> Option<usize> {
     (!goes_on).then_some(at + option.len())
 }
 
-/// Shapes, of which at most 128 are tried by one look at the line.
+/// Shapes of a list, of which one look at the line finds those that are worth a try.
 type Mask = u128;
 
 /// So many bytes of a literal of each shape are looked for,
@@ -244,7 +244,8 @@ pub(super) struct Shapes {
 
 impl Shapes {
     pub(super) fn new(lines: impl Iterator<Item = &'static str>) -> Shapes {
-        let patterns: Vec<_> = lines.take(128).map(|line| line.split('¦').map(section).collect::<Vec<_>>()).collect();
+        let patterns: Vec<_> = lines.map(|line| line.split('¦').map(section).collect::<Vec<_>>()).collect();
+        assert!(patterns.len() <= Mask::BITS as usize, "a longer list needs a wider mask, or to be two");
         let mut windows: Vec<(u32, Mask)> = Vec::new();
         let mut always = 0;
         for (pattern, bit) in patterns.iter().zip(0..) {
