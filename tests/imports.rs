@@ -3,6 +3,8 @@
 #[path = "support/rust_source.rs"]
 mod rust_source;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rust_source::{SourceFile, source_files};
 
 /// From left to right; what stands together may import one another.
@@ -157,6 +159,61 @@ fn browser_names(file: &SourceFile) -> Vec<String> {
 fn no_folder_imports_what_stands_right_of_it() {
     let found: Vec<String> = source_files().iter().flat_map(violations).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Files and folders beside each other in `src/app` and below it that import one another, directly or round about. What the
+/// folders are in a circle of is a matter of the table; here it is what a change reaches.
+#[test]
+fn nothing_on_the_page_imports_itself_round_about() {
+    let files = source_files();
+    let mut arrows: BTreeMap<String, BTreeSet<(&str, String)>> = BTreeMap::new();
+    for file in files.iter().filter(|file| file.path.starts_with("app/") && !file.path.ends_with("/mod.rs")) {
+        let own: Vec<&str> = file.path.trim_end_matches(".rs").split('/').collect();
+        for target in paths(file, &own) {
+            let same = own.iter().zip(&target).take_while(|(a, b)| a == b).count();
+            if let (true, Some(from), Some(to)) = (same > 0, own.get(same), target.get(same)) {
+                arrows.entry(own[..same].join("/")).or_default().insert((from, (*to).to_owned()));
+            }
+        }
+    }
+    assert!(arrows.values().map(BTreeSet::len).sum::<usize>() > 40, "the imports are found");
+    for (folder, arrows) in arrows {
+        // What imports nothing that is left is no part of a circle.
+        let mut left = arrows;
+        loop {
+            let from: BTreeSet<&str> = left.iter().map(|(from, _)| *from).collect();
+            let rest: BTreeSet<_> = left.iter().filter(|(_, to)| from.contains(to.as_str())).cloned().collect();
+            if rest.len() == left.len() {
+                break;
+            }
+            left = rest;
+        }
+        assert!(left.is_empty(), "a circle in src/{folder}: {left:?}");
+    }
+}
+
+/// The modules that a file names after `crate::` and `super::`, each as the way to it from `src`.
+fn paths<'a>(file: &'a SourceFile, own: &[&'a str]) -> Vec<Vec<&'a str>> {
+    let mut found = Vec::new();
+    for (root, depth) in [("crate", None), ("super", own.len().checked_sub(1))] {
+        for at in file.words(root) {
+            let mut way: Vec<&str> = depth.map_or_else(Vec::new, |depth| own[..depth].to_vec());
+            let mut rest = &file.code[at + root.len()..];
+            while let Some(next) = rest.strip_prefix("::") {
+                let name = first_name(next);
+                match name {
+                    "super" => {
+                        way.pop();
+                    }
+                    "" => break,
+                    name => way.push(name),
+                }
+                rest = &next[name.len()..];
+            }
+            found.push(way);
+        }
+    }
+    found
 }
 
 #[test]

@@ -6,11 +6,17 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Blob, DataTransfer, File, FileList};
 
-use super::hooks::steps::LINK;
-use super::page::PageText;
+use super::address::LINK;
+use super::session::Text;
 use crate::source::MAX_SOURCES;
 use crate::worker::client::unpacked;
 use crate::worker::protocol::Problem;
+
+/// A text as the browser keeps it.
+pub type PageText = Text<Blob>;
+
+/// Name of a paste among the sources. A name and no text: the same in every language.
+pub const PASTE_NAME: &str = "paste";
 
 #[wasm_bindgen]
 extern "C" {

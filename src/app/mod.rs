@@ -17,6 +17,10 @@ pub mod window;
 #[cfg(feature = "web")]
 mod components;
 #[cfg(feature = "web")]
+mod controls;
+#[cfg(feature = "web")]
+mod history;
+#[cfg(feature = "web")]
 mod hooks;
 #[cfg(feature = "web")]
 mod intake;
@@ -24,6 +28,8 @@ mod intake;
 mod page;
 #[cfg(feature = "web")]
 mod sealing;
+#[cfg(feature = "web")]
+mod steps;
 #[cfg(feature = "web")]
 mod words;
 

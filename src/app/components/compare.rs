@@ -7,10 +7,10 @@ use yew::prelude::*;
 use super::chooser::Chooser;
 use super::fact::{Fact, HasTexts};
 use super::timeline::TimelineChart;
+use crate::app::controls::{PageReady, use_controls};
 use crate::app::hooks::focus::use_focus_on;
 use crate::app::hooks::second::{SecondControls, SecondReport};
 use crate::app::hooks::view::Look;
-use crate::app::page::{PageReady, use_controls};
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
 use crate::chart::compare::{

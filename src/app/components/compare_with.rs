@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use super::failure::reason;
 use super::hand_over::{ChooseFiles, PasteBox};
+use crate::app::controls::use_controls;
 use crate::app::hooks::second::{Second, SecondControls};
-use crate::app::page::use_controls;
 use crate::app::words::use_words;
 
 #[derive(Properties, PartialEq)]

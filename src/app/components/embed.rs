@@ -7,9 +7,9 @@ use super::fact::HasTexts;
 use super::memory::MemoryMap;
 use super::report::has_times;
 use super::timeline::Timeline;
-use crate::app::hooks::address::address;
-use crate::app::hooks::steps::EMBED;
-use crate::app::page::PageReady;
+use crate::app::address::EMBED;
+use crate::app::controls::PageReady;
+use crate::app::history::address;
 use crate::app::words::use_words;
 use crate::chart::memory::has_moments;
 

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::chooser::Chooser;
-use super::source_view::SourceView;
+use super::source_view::{SourceView, class_name};
+use crate::app::controls::{PageReady, use_controls};
 use crate::app::lines::{Coverage, Stretches, sign};
-use crate::app::page::{PageReady, use_controls};
 use crate::app::session::{ByPtr, Shown};
 use crate::app::words::{Words, use_words};
 use crate::detect::dispatch::LineClass;
-use crate::i18n::{format, knows, number};
+use crate::i18n::{format, number};
 use crate::source::Span;
 
 /// Sources up to which each has a button; more of them stand in a list.
@@ -82,12 +82,6 @@ pub fn EvidenceMap(EvidenceMapProps { ready, shown }: &EvidenceMapProps) -> Html
             <SourceView key={format!("{}-{source}", ready.job)} ready={ready.clone()} {source} stretches={stretches.clone()} shown={here} />
         </>
     }
-}
-
-/// What a kind of line is called.
-pub fn class_name(words: Words, class: LineClass) -> String {
-    let key = format!("class.{}", class.name());
-    if knows(&key) { words.text(&key) } else { class.name().to_owned() }
 }
 
 fn coverage_text(words: Words, coverage: &Coverage) -> String {

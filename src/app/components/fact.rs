@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::app::page::use_controls;
+use crate::app::controls::use_controls;
 use crate::app::words::use_words;
 use crate::source::Span;
 

@@ -11,9 +11,9 @@ use super::pane::Pane;
 use super::story::Sentence;
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::rule_id::RuleId;
+use crate::app::controls::PageReady;
 use crate::app::hooks::open::{finding_id, use_open_finding};
 use crate::app::hooks::window::{Shape, use_window};
-use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
 use crate::i18n::number;
 

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
-use crate::app::page::PageReady;
+use crate::app::controls::PageReady;
 use crate::app::words::use_words;
 
 #[derive(Properties, PartialEq)]

@@ -4,9 +4,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement, InputEvent as WebInputEvent, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::app::hooks::paste::PASTE_NAME;
-use crate::app::intake;
-use crate::app::page::use_controls;
+use crate::app::controls::use_controls;
+use crate::app::intake::{self, PASTE_NAME};
 use crate::app::words::use_words;
 
 /// The file picker, as a button.

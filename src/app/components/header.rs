@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
+use crate::app::controls::use_controls;
 use crate::app::hooks::preferences::{remember_language, remember_theme};
 use crate::app::hooks::requests::use_requests_since_load;
-use crate::app::page::use_controls;
 use crate::app::session::{Action, Theme};
 use crate::app::words::use_words;
 use crate::i18n::Language;

@@ -4,8 +4,8 @@ use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
 use super::pane::Pane;
+use crate::app::controls::PageReady;
 use crate::app::hooks::window::{Shape, use_window};
-use crate::app::page::PageReady;
 use crate::app::words::use_words;
 use crate::i18n::{format, number};
 use crate::model::names;

@@ -4,9 +4,9 @@ use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
 use super::pane::Pane;
+use crate::app::controls::PageReady;
 use crate::app::facts::{Collections, SameRows, cell, collections, same_rows};
 use crate::app::hooks::window::{Shape, use_window};
-use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
 use crate::i18n::{self, format, number};
 use crate::model::jstat::{Column, JstatTable};

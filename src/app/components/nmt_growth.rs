@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
 use super::pane::Pane;
+use crate::app::controls::PageReady;
 use crate::app::hooks::window::{Shape, use_window};
-use crate::app::page::PageReady;
 use crate::app::words::{Words, use_words};
 use crate::chart::nmt_growth::{Growth, History, call_sites, histories};
 use crate::i18n::{format, number};

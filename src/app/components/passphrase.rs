@@ -4,8 +4,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
+use crate::app::controls::use_controls;
 use crate::app::hooks::focus::use_focus_on;
-use crate::app::page::use_controls;
 use crate::app::sealing::{can_seal, unseal};
 use crate::app::words::use_words;
 

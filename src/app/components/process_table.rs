@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
 use crate::analysis::badness::{Badness, Score};
+use crate::app::controls::PageReady;
 use crate::app::hooks::window::{Shape, use_window};
-use crate::app::page::PageReady;
 use crate::app::processes::{Column, Process, columns, processes, sort};
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};

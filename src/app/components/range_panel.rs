@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use super::fact::Fact;
 use super::pane::Pane;
+use crate::app::controls::use_controls;
 use crate::app::hooks::window::{Shape, use_window};
-use crate::app::page::use_controls;
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
 use crate::chart::timeline::{LineRange, Timeline as Lanes, View};

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::app::page::use_controls;
+use crate::app::controls::use_controls;
 use crate::app::words::{size, use_words};
 use crate::i18n::number;
 use crate::worker::protocol::Progress;

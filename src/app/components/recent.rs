@@ -3,8 +3,8 @@
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
+use crate::app::controls::use_controls;
 use crate::app::hooks::recent::{forget_report, keep_reports, keeps_reports, recent_reports};
-use crate::app::page::use_controls;
 use crate::app::words::use_words;
 
 /// The last reports, and what is kept of them.

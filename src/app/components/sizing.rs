@@ -10,8 +10,8 @@ use super::fact::Fact;
 use super::story::Sentence;
 use crate::analysis::sizing::{Collector, Facts, Origin, Outcome, Role, Sizing as Answer, Term, compute};
 use crate::analysis::statement::Statement;
+use crate::app::controls::PageReady;
 use crate::app::knobs::{Change, Field, History, Unit, text};
-use crate::app::page::PageReady;
 use crate::app::words::{Words, size, use_words};
 use crate::units::Bytes;
 

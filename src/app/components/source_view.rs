@@ -6,13 +6,13 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
-use super::evidence_map::class_name;
+use crate::app::controls::{PageReady, use_controls};
 use crate::app::hooks::source_lines::{SourceLine, use_source_lines};
 use crate::app::lines::{Stretches, sign};
-use crate::app::page::{PageReady, use_controls};
 use crate::app::session::{ByPtr, Shown};
-use crate::app::words::use_words;
-use crate::i18n::number;
+use crate::app::words::{Words, use_words};
+use crate::detect::dispatch::LineClass;
+use crate::i18n::{knows, number};
 use crate::source::Span;
 
 /// Lines above and below the window that are kept ready.
@@ -276,4 +276,10 @@ fn row_height() -> f64 {
 fn empty() -> web_sys::Blob {
     // A report always comes with its texts; this stands in where the type allows that it does not.
     web_sys::Blob::new().unwrap_or_else(|_| wasm_bindgen::JsValue::UNDEFINED.unchecked_into())
+}
+
+/// What a kind of line is called.
+pub fn class_name(words: Words, class: LineClass) -> String {
+    let key = format!("class.{}", class.name());
+    if knows(&key) { words.text(&key) } else { class.name().to_owned() }
 }

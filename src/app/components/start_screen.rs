@@ -5,8 +5,8 @@ use yew::prelude::*;
 use super::copy_button::CopyButton;
 use super::hand_over::{ChooseFiles, PasteBox};
 use super::recent::RecentReports;
+use crate::app::controls::use_controls;
 use crate::app::intake;
-use crate::app::page::use_controls;
 use crate::app::session::Notice;
 use crate::app::words::use_words;
 

@@ -12,8 +12,8 @@ use yew::prelude::*;
 
 use super::chart_frame::{place, resize};
 use super::fact::{Fact, HasTexts};
+use crate::app::controls::{Controls, use_controls};
 use crate::app::hooks::view::Look;
-use crate::app::page::{Controls, use_controls};
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
 use crate::chart::timeline::{Layout, Readout, Section, SectionBox, Timeline as Lanes, View};

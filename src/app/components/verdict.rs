@@ -6,7 +6,7 @@ use super::copy_button::CopyButton;
 use super::fact::Fact;
 use super::story::Sentence;
 use crate::analysis::statement::Statement;
-use crate::app::page::PageReady;
+use crate::app::controls::PageReady;
 use crate::app::words::{Words, use_words};
 
 #[derive(Properties, PartialEq)]

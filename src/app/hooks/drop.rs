@@ -6,9 +6,8 @@ use wasm_bindgen::JsCast;
 use web_sys::DragEvent;
 use yew::prelude::*;
 
-use super::paste::PASTE_NAME;
-use crate::app::intake;
-use crate::app::page::Controls;
+use crate::app::controls::Controls;
+use crate::app::intake::{self, PASTE_NAME};
 
 /// Takes what is dropped. True while something is dragged over the page.
 #[hook]

@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
-use super::steps::is_embedded;
+use crate::app::controls::{Controls, PageSession};
+use crate::app::history::is_embedded;
 use crate::app::intake;
-use crate::app::page::{Controls, PageSession};
 use crate::app::session::{Action, Origin, State};
 use crate::worker::client::Client;
 use crate::worker::protocol::{Reply, Request, Share, SourceToRead};

@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
-use super::address::{address, replace_address, use_address_changes};
+use super::address::use_address_changes;
 use crate::app::address::Address;
+use crate::app::history::{address, replace_address};
 
 /// The moment's id and the way to another one; `None` is the overview.
 #[hook]

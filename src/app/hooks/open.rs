@@ -6,10 +6,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use super::address::{address, replace_address};
 use crate::analysis::rule_id::RuleId;
 use crate::app::address::Open;
-use crate::app::page::{Controls, PageSession};
+use crate::app::controls::{Controls, PageSession};
+use crate::app::history::{address, replace_address};
 use crate::app::session::{Action, State};
 use crate::report::Report;
 use crate::source::Span;

@@ -6,11 +6,8 @@ use wasm_bindgen::JsCast;
 use web_sys::ClipboardEvent;
 use yew::prelude::*;
 
-use crate::app::intake;
-use crate::app::page::Controls;
-
-/// Name of a paste among the sources. A name and no text: the same in every language.
-pub const PASTE_NAME: &str = "paste";
+use crate::app::controls::Controls;
+use crate::app::intake::{self, PASTE_NAME};
 
 /// Takes every paste on the page before a text area could, which would hold megabytes and stop answering.
 #[hook]

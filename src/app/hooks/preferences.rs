@@ -3,7 +3,7 @@
 use gloo::utils::{document, window};
 use yew::prelude::*;
 
-use super::address::{address, replace_address};
+use crate::app::history::{address, replace_address};
 use crate::app::session::Theme;
 use crate::i18n::Language;
 

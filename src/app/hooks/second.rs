@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::app::intake;
-use crate::app::page::PageText;
+use crate::app::intake::PageText;
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
 use crate::i18n::Language;

@@ -1,180 +1,26 @@
-//! Reports as steps of the browser's history: each one that is handed over is a new step whose address carries its numbers,
-//! so that the address can be copied at any time, and a reload, Back, and Forward lead to it again. Its texts stay with the
-//! step: in this page's memory, and, if they are short enough, in the tab's, which outlives a reload and ends with the tab.
-
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+//! The browser's history follows the reports, and they follow it.
 
 use gloo::events::{EventListener, EventListenerOptions};
-use gloo::storage::{SessionStorage, Storage};
 use gloo::utils::window;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::BeforeUnloadEvent;
 use yew::prelude::*;
 
-use super::address::{address, push_step, replace_address, replace_step, step};
-use super::paste::PASTE_NAME;
 use super::recent::keep_report;
-use crate::app::intake;
-use crate::app::page::{Controls, PageSession, PageText};
-use crate::app::session::{Action, Origin, State};
-use crate::report::link::sealed::is_sealed;
-
-/// The key of the report in the address.
-pub const LINK: &str = "r";
-/// The key that says that the page stands in another one.
-pub const EMBED: &str = "embed";
-/// What the keys of texts in the tab's memory begin with; the number of their step follows.
-const TEXTS: &str = "oomscope.texts.";
-/// Bytes of texts that the tab's memory takes; browsers give it five million characters.
-const MOST_BYTES: u64 = 2 << 20;
-/// Steps whose texts stay in the page's memory, however long they are.
-const MOST_STEPS: usize = 5;
-
-/// True inside of another page.
-pub fn is_embedded() -> bool {
-    address().other(EMBED) == Some("1")
-}
-
-/// Where in the browser's history the page stands.
-#[derive(Clone, Default)]
-pub struct Steps(Rc<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    at: RefCell<Place>,
-    /// Where it stood before the job that runs.
-    before: RefCell<Option<Place>>,
-    /// Texts of steps, the newest last.
-    texts: RefCell<Vec<(f64, Rc<Vec<PageText>>)>>,
-    /// True once anything was read: the view in the address belongs to that.
-    has_read: Cell<bool>,
-}
-
-/// What tells one report of the history from another.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Place {
-    /// Number of the step, of what was handed over here.
-    step: Option<f64>,
-    /// The report in the address.
-    link: Option<String>,
-}
-
-impl Place {
-    fn now() -> Place {
-        Place { step: step(), link: address().other(LINK).filter(|link| !link.is_empty()).map(str::to_owned) }
-    }
-
-    /// True if `later` shows the same report, maybe another part of it.
-    fn is_same(&self, later: &Place) -> bool {
-        match later.step {
-            Some(_) => later.step == self.step,
-            None => later.link == self.link && (later.link.is_some() || self.step.is_none()),
-        }
-    }
-}
-
-impl Steps {
-    /// Texts were handed over: a new step, without the view of the report before.
-    fn begin(&self, texts: &Rc<Vec<PageText>>) {
-        let Inner { at, before, texts: known, has_read } = &*self.0;
-        let step = js_sys::Date::now().max(known.borrow().last().map_or(0.0, |(last, _)| last + 1.0));
-        let keeps_view = !has_read.replace(true) && at.borrow().link.is_none();
-        push_step(Some(step), |address| {
-            if !keeps_view {
-                address.forget_view();
-            }
-            address.set_other(LINK, None);
-        });
-        let mut known = known.borrow_mut();
-        known.push((step, Rc::clone(texts)));
-        if known.len() > MOST_STEPS {
-            known.remove(0);
-        }
-        *before.borrow_mut() = Some(at.replace(Place { step: Some(step), link: None }));
-    }
-
-    /// The reader ended the job: back to where the page stood before it.
-    pub fn take_back(&self) {
-        if let Some(before) = self.0.before.take() {
-            *self.0.at.borrow_mut() = before;
-            // Without a history there is nothing to go back in.
-            let _ = window().history().and_then(|history| history.back());
-        }
-    }
-
-    /// The reader puts the report away.
-    pub fn leave(&self) {
-        push_step(None, |address| {
-            address.forget_view();
-            address.set_other(LINK, None);
-        });
-        *self.0.at.borrow_mut() = Place::default();
-    }
-
-    /// Opens a link as if the address had led to it.
-    pub fn enter(&self, link: &str, controls: &Controls) {
-        push_step(None, |address| {
-            address.forget_view();
-            address.set_other(LINK, Some(link));
-        });
-        self.follow(controls);
-    }
-
-    /// What was handed over as this step turned out to be a link, which the address itself can hold.
-    pub fn become_link(&self, link: &str, controls: &Controls) {
-        replace_step(None, |address| address.set_other(LINK, Some(link)));
-        self.follow(controls);
-    }
-
-    /// Opens what the address leads to, unless that is what is shown.
-    fn follow(&self, controls: &Controls) {
-        let place = Place::now();
-        let last = self.0.at.replace(place.clone());
-        if last.is_same(&place) {
-            // Typed beside the report, the address has lost the number of its step.
-            self.0.at.borrow_mut().step = last.step;
-            return;
-        }
-        self.0.before.take();
-        let known = place.step.and_then(|step| self.texts_of(step));
-        match (known, &place.link) {
-            (Some(texts), _) => controls.open(texts, Origin::Address),
-            (None, Some(link)) if is_sealed(link) => controls.send(Action::Lock(link.clone())),
-            (None, Some(link)) => {
-                let origin = if place.step.is_some() { Origin::AddressAlone } else { Origin::Address };
-                controls.open(intake::of_link(link), origin);
-            }
-            (None, None) => return controls.send(Action::StartAgain),
-        }
-        self.0.has_read.set(true);
-    }
-
-    fn texts_of(&self, step: f64) -> Option<Vec<PageText>> {
-        let known = self.0.texts.borrow();
-        match known.iter().find(|(known, _)| *known == step) {
-            Some((_, texts)) => Some(texts.to_vec()),
-            None => texts_in_tab(step),
-        }
-    }
-
-    /// What the browser keeps of the report that is shown is there.
-    fn carry(&self, link: &str) {
-        if address().other(LINK).is_none() {
-            replace_address(|address| address.set_other(LINK, Some(link)));
-            self.0.at.borrow_mut().link = Some(link.to_owned());
-        }
-    }
-}
+use crate::app::controls::{Controls, PageSession};
+use crate::app::history::is_embedded;
+use crate::app::intake::PASTE_NAME;
+use crate::app::session::{Origin, State};
+use crate::app::steps::keep_in_tab;
 
 /// Follows the browser's history, and lets it follow the reports.
 #[hook]
 pub fn use_steps(session: &PageSession, controls: &Controls) {
     use_effect_with(controls.clone(), |controls| {
         let controls = controls.clone();
-        controls.steps().follow(&controls);
-        let listener = EventListener::new(&window(), "popstate", move |_| controls.steps().follow(&controls));
+        controls.follow();
+        let listener = EventListener::new(&window(), "popstate", move |_| controls.follow());
         move || drop(listener)
     });
     let reading = match &session.state {
@@ -199,10 +45,7 @@ pub fn use_steps(session: &PageSession, controls: &Controls) {
         use_effect_with(ready.as_ref().map(|(job, ..)| *job), move |_| {
             at_risk.set(false);
             let Some((_, texts, origin)) = ready.filter(|_| !is_embedded()) else { return };
-            let inner = &controls.steps().0;
-            inner.before.take();
-            let step = inner.at.borrow().step;
-            if let (Origin::HandedOver, Some(step)) = (origin, step) {
+            if let (Origin::HandedOver, Some(step)) = (origin, controls.steps().arrive()) {
                 spawn_local(async move {
                     // A file can be handed over again; a paste may be the only copy.
                     let is_kept = keep_in_tab(step, &texts).await;
@@ -232,46 +75,4 @@ pub fn use_steps(session: &PageSession, controls: &Controls) {
         });
         move || drop(listener)
     });
-}
-
-/// Without the tab's memory, as inside of other sites' pages, gloo would end the page.
-fn has_tab_memory() -> bool {
-    window().session_storage().ok().flatten().is_some()
-}
-
-/// Keeps texts over a reload of the tab. False if they are too long for that, or the browser does not let us.
-async fn keep_in_tab(step: f64, texts: &[PageText]) -> bool {
-    let bytes = texts.iter().fold(0, |sum: u64, text| sum.saturating_add(text.bytes));
-    if bytes > MOST_BYTES || !has_tab_memory() {
-        return false;
-    }
-    let mut whole: Vec<(String, String)> = Vec::with_capacity(texts.len());
-    for text in texts {
-        let Ok(content) = JsFuture::from(text.blob.text()).await else { return false };
-        whole.push((text.name.clone(), content.as_string().unwrap_or_default()));
-    }
-    let key = format!("{TEXTS}{step}");
-    if SessionStorage::set(&key, &whole).is_ok() {
-        return true;
-    }
-    // Full: what was read before makes room.
-    for key in keys_in_tab() {
-        SessionStorage::delete(key);
-    }
-    SessionStorage::set(&key, &whole).is_ok()
-}
-
-fn keys_in_tab() -> Vec<String> {
-    let Some(memory) = window().session_storage().ok().flatten() else { return Vec::new() };
-    let keys = (0..memory.length().unwrap_or(0)).filter_map(|at| memory.key(at).ok().flatten());
-    keys.filter(|key| key.starts_with(TEXTS)).collect()
-}
-
-fn texts_in_tab(step: f64) -> Option<Vec<PageText>> {
-    if !has_tab_memory() {
-        return None;
-    }
-    let texts: Vec<(String, String)> = SessionStorage::get(format!("{TEXTS}{step}")).ok()?;
-    Some(texts.iter().flat_map(|(name, text)| intake::of_text(text, name)).collect())
-        .filter(|texts: &Vec<_>| !texts.is_empty())
 }

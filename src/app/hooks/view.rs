@@ -8,8 +8,9 @@ use gloo::timers::callback::Timeout;
 use gloo::utils::window;
 use yew::prelude::*;
 
-use super::address::{address, push_address, replace_address, use_address_changes};
+use super::address::use_address_changes;
 use crate::app::address::Address;
+use crate::app::history::{address, push_address, replace_address};
 use crate::chart::timeline::View;
 
 /// What the reader does with the view.
