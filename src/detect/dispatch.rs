@@ -64,6 +64,11 @@ impl Told {
     }
 }
 
+/// True for a prompt with several commands, each of which may be another reader's: `jcmd 7 VM.native_memory; cat /proc/7/status`.
+fn is_of_many(body: &str) -> bool {
+    is_prompt(body) && (body.contains("; ") || body.contains(" && "))
+}
+
 impl Dispatcher {
     /// For one source.
     pub fn new(source: u16) -> Dispatcher {
@@ -252,7 +257,7 @@ impl Dispatcher {
         } else if is_prompt(line.body) {
             out.prompt = Some((line.source, line.number));
         }
-        if container_start(line.body).is_some() || killed_command(line.body.trim()).is_some() {
+        if container_start(line.body).is_some() || is_of_many(line.body) || killed_command(line.body.trim()).is_some() {
             return self.route_to_all(line, out);
         }
         if let Some(latest) = self.recent.last().copied()

@@ -79,8 +79,12 @@ kinds! {
         Beancounters = "beancounters",
         /// Files of a control group.
         Cgroup = "cgroup",
+        /// `jcmd VM.classloader_stats`.
+        ClassLoaders = "class-loaders",
         /// `jcmd VM.command_line`.
         CommandLine = "command-line",
+        /// `/proc/cgroups`: the controllers that the kernel has.
+        Controllers = "controllers",
         /// `crictl stats`.
         Crictl = "crictl",
         /// `docker inspect`, Compose files, `docker run`.
@@ -151,16 +155,24 @@ kinds! {
         Smaps = "smaps",
         /// `smem`.
         Smem = "smem",
+        /// `sysctl`: what the kernel allows.
+        Sysctl = "sysctl",
         /// `systemctl status`, `systemd-cgtop`.
         Systemd = "systemd",
         /// `systeminfo` of Windows.
         Systeminfo = "systeminfo",
         /// `tasklist` of Windows.
         Tasklist = "tasklist",
+        /// Threads of a dump, counted.
+        Threads = "threads",
         /// A row of `top`.
         Top = "top",
         /// The head of `top`.
         TopSummary = "top-summary",
+        /// `jcmd System.trim_native_heap`.
+        TrimNativeHeap = "trim-native-heap",
+        /// `uname -a`: which kernel it is.
+        Uname = "uname",
         /// `jcmd VM.flags`.
         VmFlags = "vm-flags",
         /// `jcmd VM.info`.
@@ -424,12 +436,15 @@ impl HostKind {
             | HostKind::Pressure
             | HostKind::ProcVmstat
             | HostKind::Sar
+            | HostKind::Sysctl
             | HostKind::Systeminfo
             | HostKind::TopSummary
             | HostKind::VmStat
             | HostKind::Vmstat => Reading::MACHINE,
             // What earlyoom calls the total is without the kernel's own memory.
-            HostKind::Earlyoom => Reading { tells_machine: false, ..Reading::MACHINE },
+            HostKind::Controllers | HostKind::Earlyoom | HostKind::Uname => {
+                Reading { tells_machine: false, ..Reading::MACHINE }
+            }
             HostKind::KubernetesNode => Reading { subject: Subject::Node, ..Reading::PROCESS },
             HostKind::Beancounters
             | HostKind::Cgroup
@@ -456,6 +471,9 @@ impl HostKind {
             HostKind::Histogram | HostKind::JavaVersion | HostKind::Jps | HostKind::Metaspace => Reading::JVM,
             HostKind::CommandLine => {
                 Reading { unnamed: Unnamed::OneJvm, prints_options: true, quotes_command_line: true, ..Reading::JVM }
+            }
+            HostKind::ClassLoaders | HostKind::Threads | HostKind::TrimNativeHeap => {
+                Reading { unnamed: Unnamed::OneJvm, ..Reading::JVM }
             }
             HostKind::VmFlags => Reading { unnamed: Unnamed::OneJvm, prints_options: true, ..Reading::JVM },
             HostKind::HeapInfo => Reading { witness: Witness::Heap, unnamed: Unnamed::OneJvm, ..Reading::JVM },

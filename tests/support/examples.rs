@@ -11,7 +11,11 @@ pub fn host(kind: HostKind) -> &'static str {
             "      101:  kmemsize                  9451254             14163968             50331648             56623104                    0\n",
         ),
         HostKind::Cgroup => concat!("$ cat /sys/fs/cgroup/memory/service/memory.limit_in_bytes\n", "314572800\n",),
+        HostKind::ClassLoaders => {
+            "ClassLoader         Parent              CLD*               Classes   ChunkSz   BlockSz  Type\nTotal = 3                                                      677    561280     45386  \n"
+        }
         HostKind::CommandLine => "jvm_args: -XX:+UseZGC -Xmx96m \n",
+        HostKind::Controllers => "#subsys_name\thierarchy\tnum_cgroups\tenabled\nmemory\t4\t37\t1\n",
         HostKind::Crictl => concat!(
             "CONTAINER           CPU %               MEM                 DISK                INODES\n",
             "1e33ed8ee0d4a       98.12               1.585GB             12.29kB             6\n",
@@ -98,17 +102,21 @@ pub fn host(kind: HostKind) -> &'static str {
             "  PID User     Command                         Swap      USS      PSS      RSS \n",
             "21371 root     java -Xmx128m -XX:+UseSeria        0    82708    91639   102616 \n",
         ),
+        HostKind::Sysctl => "vm.max_map_count = 65530\n",
         HostKind::Systemd => concat!("[Service]\n", "MemoryMax=2560M\n",),
         HostKind::Systeminfo => "Virtual Memory: In Use:    16,695 MB\n",
         HostKind::Tasklist => concat!(
             "\"Image Name\",\"PID\",\"Session Name\",\"Session#\",\"Mem Usage\"\n",
             "\"java.exe\",\"4711\",\"Console\",\"1\",\"1,934,568 K\"\n",
         ),
+        HostKind::Threads => "$ jcmd 7 Thread.print | grep -c '^\"'\n31\n",
         HostKind::Top => concat!(
             "  PID USER      PR  NI  VIRT  RES  SHR S %CPU %MEM    TIME+  COMMAND\n",
             " 4242 tomcat    20   0 21.4g  13g 4312 S 96.1 84.2   1123:44 java\n",
         ),
         HostKind::TopSummary => "PhysMem: 15G used (2411M wired, 3144M compressor), 481M unused.\n",
+        HostKind::TrimNativeHeap => "Trim native heap: RSS+Swap: 5832M->2410M (-3422M)\n",
+        HostKind::Uname => "Linux web01 6.12.9-amd64 #1 SMP PREEMPT_DYNAMIC x86_64 GNU/Linux\n",
         HostKind::VmFlags => concat!("$ jinfo -flag MaxHeapSize 3641\n", "-XX:MaxHeapSize=100663296\n",),
         HostKind::VmInfo => concat!("29638:\n", "---------------  S U M M A R Y ------------\n",),
         HostKind::VmSettings => "    Max. Heap Size: 512.00M\n",

@@ -10,6 +10,8 @@ pub(super) struct Command {
     pub(super) tool: &'static str,
     /// What follows it, up to a pipe.
     pub(super) arguments: Vec<String>,
+    /// The whole line behind the prompt, with what it is piped into.
+    pub(super) text: String,
     /// The folder of a `cd` before it.
     pub(super) folder: Option<String>,
     /// The process id among its arguments, with its place.
@@ -20,6 +22,8 @@ pub(super) struct Command {
 
 /// Arguments kept of one command.
 const MAX_ARGUMENTS: usize = 64;
+/// Bytes kept of the line of a command.
+const MAX_TEXT: usize = 400;
 
 impl Command {
     /// True if one of the arguments is a cluster of short options that holds `letter`: `-m`, `-wh`.
@@ -53,6 +57,7 @@ pub(super) fn read_commands(line: &Line<'_>) -> Vec<Command> {
         commands.push(Command {
             tool,
             arguments: words.iter().map(|word| (*word).to_owned()).collect(),
+            text: text.get(..MAX_TEXT).unwrap_or(text).to_owned(),
             folder: folder.clone(),
             pid: pid(tool, &words).map(|(pid, word)| (pid, line.span_of(word))),
             answered: false,
@@ -85,6 +90,8 @@ fn after_prompt(body: &str) -> Option<&str> {
             | "ps"
             | "vmstat"
             | "pmap"
+            | "jcmd"
+            | "sysctl"
             | "docker"
             | "podman"
             | "kubectl"
@@ -176,6 +183,16 @@ fn tool(first: &str, words: &[&str]) -> Option<&'static str> {
         "top" if words.first().is_none_or(|word| is_option(word)) => "top",
         "ps" if words.first().is_none_or(|word| is_option(word) || is_bsd_style(word)) => "ps",
         "pmap" if words.iter().any(|word| is_number(word) || is_option(word) || word.starts_with('$')) => "pmap",
+        // Those whose answers are read here; the others have readers of their own.
+        "jcmd"
+            if words.iter().any(|word| {
+                matches!(*word, "Thread.print" | "System.trim_native_heap" | "VM.classloader_stats" | "Dump.java")
+            }) =>
+        {
+            "jcmd"
+        }
+        "sysctl" if words.iter().any(|word| word.starts_with("vm.") || *word == "hw.memsize") => "sysctl",
+        "uname" if options => "uname",
         "docker-stats" => "docker-stats",
         "systemd-cgtop" if options => "systemd-cgtop",
         "kubectl-top" => "kubectl-top",
@@ -206,7 +223,7 @@ fn is_file(word: &str) -> bool {
 fn pid<'a>(tool: &str, words: &[&'a str]) -> Option<(u32, &'a str)> {
     let number = |word: &'a str| word.parse().ok().map(|pid| (pid, word));
     match tool {
-        "pmap" => words.iter().filter(|word| !word.starts_with('-')).find_map(|word| number(word)),
+        "jcmd" | "pmap" => words.iter().filter(|word| !word.starts_with('-')).find_map(|word| number(word)),
         "ps" | "top" => {
             let of_option = |option: &str| matches!(option, "-p" | "--pid" | "p" | "-q" | "q" | "--quick-pid");
             let behind = words.iter().zip(words.iter().skip(1));

@@ -12,6 +12,7 @@
 //! something only behind a command (`cat memory.max`) is read only behind that command. Sizes become bytes. What has no
 //! unit on the page gets the one that the command's options say. Names of values: [`crate::model::host`].
 
+mod answers;
 mod cgroup;
 mod columns;
 mod command;
@@ -80,6 +81,7 @@ static SHAPES: &[Shape] = &[
     systemd::SHAPE,
     lambda::SHAPE,
     container_trace::SHAPE,
+    answers::SHAPE,
 ];
 
 /// What is known when a block starts.

@@ -97,13 +97,41 @@ struct Pmap {
     /// The mapping before, if it may be the written part of an arena: size and RSS in KiB.
     written: Option<(u64, u64)>,
     done: bool,
+    /// Somebody picked some of the rows: what is missing was left out on purpose.
+    picked: bool,
+}
+
+/// `pmap -x PID | awk '$2 >= 60000 && $2 <= 65536' | wc -l`: mappings of the size of an arena, or all of them, counted.
+fn counted(command: &str, pid: Option<(u32, Span)>, line: &Line<'_>) -> Option<Box<dyn Block>> {
+    let printed = line.body.trim();
+    let count = whole(printed)?;
+    let mut draft = Draft::new("pmap", line);
+    let of_arenas = command.contains("awk") && command.contains("65536");
+    draft.count(if of_arenas { "arenas_seen" } else { "mappings" }, Some(count), line, printed);
+    let block = Pmap {
+        draft,
+        pid,
+        long: false,
+        smaps: Vec::new(),
+        mappings: 0,
+        sum: 0,
+        arenas: 0,
+        arena_rss: 0,
+        written: None,
+        done: true,
+        picked: true,
+    };
+    Some(Box::new(block))
 }
 
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
     let command = context.command("pmap");
     let body = line.body.trim_start();
     if !context.claimed {
-        command?;
+        let text = command?.text.trim_end();
+        if text.ends_with("wc -l") {
+            return counted(text, command.and_then(|command| command.pid), line);
+        }
         (short_total(body).is_some() || row(body).is_some() || heading(body).is_some()).then_some(())?;
     }
     let mut block = Pmap {
@@ -117,6 +145,8 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
         arena_rss: 0,
         written: None,
         done: false,
+        picked: command
+            .is_some_and(|command| ["sort", "tail", "head", "grep"].iter().any(|by| command.text.contains(by))),
     };
     block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
 }
@@ -204,14 +234,14 @@ impl Block for Pmap {
     }
 
     fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        let Pmap { mut draft, pid, mappings, done, .. } = *self;
+        let Pmap { mut draft, pid, mappings, done, picked, .. } = *self;
         if draft.reading.pid.is_none()
             && let Some((pid, span)) = pid
         {
             draft.reading.pid = Some(pid);
             draft.reading.at.put("pid", span);
         }
-        if !done && mappings > 0 {
+        if !done && mappings > 0 && !picked {
             let reading = &draft.reading;
             let span = Span { source: reading.source, line: reading.last_line, start: 0, end: 0 };
             out.warn(Warning { span, kind: WarningKind::CutOff { format: "pmap".to_owned() } });
@@ -278,7 +308,7 @@ impl Pmap {
     fn total(&mut self, line: &Line<'_>, out: &mut Readings) {
         out.keep(line);
         self.done = true;
-        if self.mappings == 0 {
+        if self.mappings == 0 || self.picked {
             return;
         }
         let word = body_start(line.raw);
@@ -304,6 +334,18 @@ fn body_start(raw: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn rows_that_somebody_picked_are_no_damage_and_a_count_is_one() {
+        use super::super::tests::{first, read};
+        let text = "$ pmap -x 7 | sort -k3 -n | tail -3\n00007f3588c52000   13664   10400       0 r-x-- libjvm.so\n00000000f8000000  131072   21784   21784 rw---   [ anon ]\ntotal kB         2679092   59840   39632\n";
+        let out = read(text);
+        assert_eq!(out.warnings, []);
+        let reading = first(text, "pmap");
+        assert_eq!((reading.pid, reading.counts.len(), reading.sizes.len()), (Some(7), 0, 3));
+        let reading = first("$ pmap -x 7 | awk '$2 >= 60000 && $2 <= 65536' | wc -l\n15\n", "pmap");
+        assert_eq!((reading.pid, reading.counts.get("arenas_seen")), (Some(7), Some(&15)));
+    }
+
     use super::super::tests::{first, read};
     use super::*;
 

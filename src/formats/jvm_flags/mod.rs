@@ -56,6 +56,7 @@ fn claim(line: &Line<'_>) -> Claim {
         Some(What::Options(_)) if !text.contains(' ') => Claim::Weak,
         Some(What::Item(_)) => Claim::Weak,
         Some(_) => Claim::Strong,
+        None if written::is_program(text) => Claim::Weak,
         None if jps_row(text).is_some() || pgrep_row(text).is_some() => Claim::Weak,
         None => Claim::None,
     }
@@ -211,6 +212,8 @@ struct FlagsReader {
     block: Option<Block>,
     /// `name: JAVA_OPTS`, and its line.
     name: Option<(String, u32)>,
+    /// The line of a program at the head of a list of its arguments.
+    program: Option<u32>,
     /// Last line that was taken.
     last: (u16, u32),
 }
@@ -233,6 +236,8 @@ struct Block {
     list: List,
     /// True for a table of flags.
     table: bool,
+    /// True for the arguments of a program: one option among them is no talk.
+    of_command: bool,
     foreign: u32,
 }
 
@@ -287,6 +292,11 @@ impl Reader for FlagsReader {
             self.close(false, out);
             self.process(pid, command, line, out);
             return true;
+        }
+        if written::is_program(text) {
+            self.close(false, out);
+            self.program = Some(line.number);
+            return false;
         }
         let Some(what) = what_of(text) else { return self.jps(text, line, out) };
         let taken = self.take(what, line, out);
@@ -388,6 +398,10 @@ impl FlagsReader {
                 let continues = self.block.as_ref().is_some_and(|block| !block.table && block.list.is_of_single());
                 if !continues {
                     self.start("options", line, out);
+                    let is_argument = self.program.take().is_some_and(|at| line.since(at) <= MAX_FOREIGN);
+                    if let Some(block) = self.block.as_mut() {
+                        block.of_command = is_argument;
+                    }
                 }
                 self.add(option, true, line, out);
             }
@@ -462,7 +476,13 @@ impl FlagsReader {
         }
         let Some((pid, main, options)) = jps_row(text) else { return false };
         self.close(false, out);
-        let mut block = Block { draft: Draft::new("jps", line), list: List::default(), table: false, foreign: 0 };
+        let mut block = Block {
+            draft: Draft::new("jps", line),
+            list: List::default(),
+            table: false,
+            of_command: false,
+            foreign: 0,
+        };
         block.draft.pid(line, pid);
         let name = main.rsplit('/').next().unwrap_or(main);
         block.draft.word("main", name, line, name);
@@ -514,7 +534,7 @@ impl FlagsReader {
         if kind != "options" {
             list.note_printed();
         }
-        self.block = Some(Block { draft, list, table: false, foreign: 0 });
+        self.block = Some(Block { draft, list, table: false, of_command: false, foreign: 0 });
     }
 
     fn word(&mut self, name: &'static str, word: &str, line: &Line<'_>) {
@@ -543,13 +563,13 @@ impl FlagsReader {
     }
 
     fn close(&mut self, cut: bool, out: &mut Readings) {
-        let Some(Block { mut draft, list, .. }) = self.block.take() else { return };
+        let Some(Block { mut draft, list, of_command, .. }) = self.block.take() else { return };
         let of_person = draft.reading.kind == HostKind::Options || draft.reading.kind == HostKind::Jps;
         let alone = list.is_of_single() && draft.reading.kind == HostKind::Options;
         list.put(&mut draft, cut);
         // `name: JAVA_OPTS` whose value names no option says nothing, and one option alone is what people talk about.
         let flags = draft.reading.flags.len();
-        if of_person && !draft.has("argument_file") && (flags == 0 || (alone && flags == 1)) {
+        if of_person && !draft.has("argument_file") && (flags == 0 || (alone && flags == 1 && !of_command)) {
             return;
         }
         draft.push(cut, out);
@@ -623,6 +643,13 @@ mod tests {
             read("/opt/bin/picard: line 3: 42833 Killed                  java -Xmx8g -jar /opt/jars/picard.jar $@\n");
         let rows: Vec<_> = read.iter().map(|row| (row.pid, mib(row, "heap_max"), row.words["main"].as_str())).collect();
         assert_eq!(rows, [(Some(42_833), Some(8192), "picard.jar")]);
+    }
+
+    #[test]
+    fn arguments_in_a_list_of_json_are_of_their_program() {
+        let list = "\"Cmd\": [\n    \"java\",\n    \"-Xmx512m\",\n    \"-jar\",\n    \"/app/orders.jar\"\n],\n";
+        assert_eq!(read(list).iter().map(|row| mib(row, "heap_max")).collect::<Vec<_>>(), [Some(512)]);
+        assert_eq!(read("\"Cmd\": [\n    \"python\",\n    \"-Xmx512m\"\n]\n"), []);
     }
 
     #[test]

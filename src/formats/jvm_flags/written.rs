@@ -62,7 +62,9 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
 /// `- -Xmx1g`, `* -Xmx1g`, `• -Xmx1g (was 2g)`: an option with a bullet before it, and perhaps a remark behind it.
 fn item(text: &str) -> Option<&str> {
     const BULLETS: [&str; 7] = ["- ", "* ", "+ ", "• ", "· ", "– ", "‣ "];
-    let rest = BULLETS.iter().find_map(|bullet| text.strip_prefix(bullet))?;
+    // `"-Xmx1g",` in a list of JSON.
+    let of_json = || text.starts_with("\"-X").then_some(text).filter(|text| text.trim_end_matches(',').ends_with('"'));
+    let rest = BULLETS.iter().find_map(|bullet| text.strip_prefix(bullet)).or_else(of_json)?;
     let rest = rest.trim_start().trim_start_matches(['"', '\'', '`']);
     let end = rest.find([' ', '"', '\'', '`', ',', ';']).unwrap_or(rest.len());
     let (option, behind) = rest.split_at_checked(end)?;
@@ -70,6 +72,13 @@ fn item(text: &str) -> Option<&str> {
     let is_remark =
         behind.is_empty() || ["#", "//", "(", "- ", "-- ", ": "].iter().any(|mark| behind.starts_with(mark));
     (option.starts_with("-X") && is_option(option) && is_remark).then_some(option)
+}
+
+/// `"java",`, `- java`, `"Path": "java",`: the program at the head of a list of its arguments.
+pub(super) fn is_program(text: &str) -> bool {
+    let element = text.strip_prefix("- ").or_else(|| text.starts_with('"').then_some(text));
+    let program = member(text, "Path").or_else(|| element.map(unquote));
+    program.is_some_and(|program| !program.contains([' ', '"']) && is_jvm(program))
 }
 
 /// What a command starts, with `is_command` if a prompt says that it is one.
@@ -255,7 +264,8 @@ mod tests {
             what_of("[app@node1 ~]$ export JAVA_OPTS=-Xmx1g"),
             Some(What::Variable("JAVA_OPTS", "-Xmx1g"))
         ));
-        for line in ["* -Xmx1g", "- `-Xmx1g`", "• -Xmx1g (was 2g)", "+ -Xmx1g # heap", "- \"-Xmx1g\","] {
+        for line in ["* -Xmx1g", "\"-Xmx1g\",", "- `-Xmx1g`", "• -Xmx1g (was 2g)", "+ -Xmx1g # heap", "- \"-Xmx1g\","]
+        {
             assert!(matches!(what_of(line), Some(What::Item("-Xmx1g"))), "{line}");
         }
         for line in ["* -Xmx was too small", "- -Xmx1g and -Xms1g are what we use", "* Xmx1g"] {

@@ -288,12 +288,13 @@ impl KillerReader {
         }
         let taken = match event.kind.name() {
             _ if is_container => {
-                const KEYS: [&str; 10] = [
+                const KEYS: [&str; 11] = [
                     "Exit Code:",
                     "Started:",
                     "Finished:",
                     "Restart Count:",
                     "restartCount",
+                    "RestartCount",
                     "exitCode",
                     "finishedAt",
                     "startedAt",
@@ -316,7 +317,7 @@ impl KillerReader {
                 if let Some((_, wall)) = self.started.filter(|(of, _)| *of == at) {
                     event.lasted = lasted(event, wall);
                 }
-                if key.starts_with("Restart Count:") || key.starts_with("restartCount") {
+                if ["Restart Count:", "restartCount", "RestartCount"].iter().any(|word| key.starts_with(word)) {
                     restarts(event, line, key, is_cut);
                 }
                 KEYS.iter().any(|word| key.starts_with(word))
