@@ -150,9 +150,9 @@ fn without_a_time_base_there_is_no_rate() {
     assert_eq!(section.clock, Clock::Order);
     assert!(section.lanes.iter().all(|lane| lane.id != "rates"));
     let collections = section.lanes.iter().find(|lane| lane.id == "collections").expect("counters moved");
-    assert_eq!(collections.title, "Time in collections per sample");
+    assert_eq!(collections.title, "Time in GC per sample");
     assert_eq!(
-        collections.series.iter().find(|series| series.label == "young collections").map(|s| s.values[1]),
+        collections.series.iter().find(|series| series.label == "young GCs").map(|s| s.values[1]),
         Some(10_000.0)
     );
 }
@@ -309,7 +309,7 @@ fn the_parts_of_every_bar_add_up() {
 fn another_process_is_only_a_comparison() {
     let scene = MemoryScene::of(&kill_beside_nmt(Language::En, None), Language::En);
     let remark = &scene.pictures[0].remarks[0].text;
-    assert!(remark.starts_with("Another process: pid 16021 against process unknown."), "{remark}");
+    assert!(remark.starts_with("Different processes: pid 16021 and process unknown."), "{remark}");
     assert!(remark.contains("+245.9 MiB"), "{remark}");
     insta::assert_snapshot!(describe_memory(&scene));
 }

@@ -20,7 +20,8 @@ inBrowser("a pasted draft becomes a report with the draft's facts", async (sessi
   await pasted(session);
 
   await says(page.locator(".chip"), "1 kernel kill", "1 NMT", "3 jstat tables", "prose");
-  await says(section(page, "What happened"), "java", "16021", "2022-11-23 07:35:42 UTC", "683.5 MiB");
+  await says(page.locator(".report__head"), "Killed", "java", "16021", "2022-11-23 07:35:42 UTC", "The machine ran out of memory");
+  await says(section(page, "What happened"), "683.5 MiB", "437.6 MiB", "jcmd 17692 VM.flags");
   await says(
     section(page, "Kernel kills"),
     "Killed: java, pid 16021", "2022-11-23 07:35:42 UTC", "683.5 MiB", "699,868 KiB", "3,328,880 KiB",
@@ -108,7 +109,7 @@ inBrowser("several dropped files are several sources of one report", async ({ pa
 inBrowser("text without logs gets an honest answer", async (session) => {
   await pasted(session, "Dear colleagues,\nthe server was slow this morning.\n");
   await says(session.page.locator(".chip"), "nothing recognised", "prose");
-  await says(session.page.locator("main"), "Nothing in this text was recognised");
+  await says(session.page.locator("main"), "Nothing in this input was recognised");
 });
 
 inBrowser("an empty paste says so", async ({ page, paste }) => {

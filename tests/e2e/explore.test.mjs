@@ -305,7 +305,7 @@ inBrowser("two runs of one paste are compared unasked", async (session) => {
   const compared = page.getByRole("region", { name: "Two runs compared" });
   await says(
     compared,
-    "pid 17692 against pid 17978", "89,281.0 KB", "51,078.3 KB", "full collections 140 220 +80", "135 ms 100 ms −26%",
+    "pid 17692 against pid 17978", "89,281.0 KB", "51,078.3 KB", "full GCs 140 220 +80", "135 ms 100 ms −26%",
     "subtracted and not divided",
   );
   await compared.locator(".chart__frame canvas").waitFor();

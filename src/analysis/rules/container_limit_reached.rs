@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(key, "rule.container-limit-reached");
         assert_eq!(
             finding.statement.say(crate::i18n::Language::En),
-            "The Docker container 0123456789ab reached its memory limit of 256.0 MiB, and the kernel ended java (pid 77) in it."
+            "The Docker container 0123456789ab reached its memory limit of 256.0 MiB, and the kernel killed java (pid 77) in it."
         );
     }
 

@@ -314,9 +314,9 @@ fn of_state(finding: &Finding) -> Outcome {
 fn by_finding(finding: &Finding) -> Statement {
     let values = &finding.statement.values;
     // The words for this very claim, else those for any claim of the rule.
-    let keys = [finding.statement.key.clone(), format!("rule.{}", finding.rule.name())];
-    let known = keys.iter().find_map(|key| {
-        let key = format!("verdict.headline.{key}");
+    let claim = finding.statement.key.strip_prefix("rule.").unwrap_or_default();
+    let known = [claim, finding.rule.name()].into_iter().find_map(|rule| {
+        let key = format!("verdict.headline.rule.{rule}");
         let names = i18n::placeholders(&key).filter(|names| names.iter().all(|name| values.contains_key(*name)))?;
         Some((key, names))
     });

@@ -383,8 +383,8 @@ mod tests {
         let printed = old.values.each_ref().map(|value| value.printed.as_deref());
         assert_eq!(printed, [Some("89,281.0 KB"), Some("51,078.3 KB")]);
         assert_eq!(old.change, "−43%");
-        assert_eq!(texts(row(&comparison, "full collections")), ["140", "220"]);
-        assert_eq!(texts(row(&comparison, "full collections, mean")), ["135 ms", "100 ms"]);
+        assert_eq!(texts(row(&comparison, "full GCs")), ["140", "220"]);
+        assert_eq!(texts(row(&comparison, "full GCs, mean")), ["135 ms", "100 ms"]);
         assert_eq!(comparison.measures[0], *old, "the heaviest comes first");
         assert!(comparison.sentence.contains("140 → 220 (+80)"), "{}", comparison.sentence);
     }
@@ -393,7 +393,7 @@ mod tests {
     fn counters_of_unknown_lifetimes_get_no_ratio() {
         let report = draft();
         let comparison = compared(&report);
-        for label in ["full collections", "young collections", "Time in collections"] {
+        for label in ["full GCs", "young GCs", "Time in GC"] {
             assert!(!row(&comparison, label).change.contains('%'), "{label}");
         }
         assert_eq!(comparison.notes.len(), 1);
@@ -414,9 +414,9 @@ mod tests {
     fn with_known_lifetimes_counters_become_rates() {
         let report = report(&format!("{}\n{}", stamped(1001, 3600.0, 10), stamped(1002, 7200.0, 10)));
         let comparison = compared(&report);
-        let rate = row(&comparison, "full collections, per hour");
+        let rate = row(&comparison, "full GCs, per hour");
         assert_eq!((texts(rate), rate.change.as_str()), (["10.0", "5.0"], "−50%"));
-        assert_eq!(row(&comparison, "full collections").change, "");
+        assert_eq!(row(&comparison, "full GCs").change, "");
         assert!(comparison.notes.is_empty());
     }
 
@@ -424,7 +424,7 @@ mod tests {
     fn rates_are_not_extrapolated() {
         let of = |seconds: f64| report(&format!("{}\n{}", stamped(1001, seconds, 10), stamped(1002, 7200.0, 10)));
         let comparison = compared(&of(3599.0));
-        assert_eq!(texts(row(&comparison, "full collections, per minute")), ["0.17", "0.08"]);
+        assert_eq!(texts(row(&comparison, "full GCs, per minute")), ["0.17", "0.08"]);
         assert!(!comparison.measures.iter().any(|difference| difference.label.contains("hour")));
         let comparison = compared(&of(13.0));
         assert!(!comparison.measures.iter().any(|difference| difference.label.contains(", per ")));

@@ -387,8 +387,8 @@ mod tests {
             "Length: 3 s",
             "Full: 2 in 200 ms (100 ms each)",
             "Young: 2 in 20 ms (10 ms each)",
-            "Time in collections: 220 ms, 7.3% of 3 s",
-            "Old generation after full collections: 4.0 MiB to 8.0 MiB, last 4.0 MiB",
+            "Time in GC: 220 ms, 7.3% of 3 s",
+            "Old generation after full GCs: 4.0 MiB to 8.0 MiB, last 4.0 MiB",
         ] {
             assert!(all.iter().any(|line| line == expected), "no `{expected}` in {all:#?}");
         }
@@ -405,7 +405,7 @@ mod tests {
         let section = &timeline.sections[0];
         assert_eq!(section.clock, Clock::Order);
         let all = values(&timeline.statistics(&report, section, &View::default()));
-        assert!(all.contains(&"Time in collections: 120 ms".to_owned()), "{all:#?}");
+        assert!(all.contains(&"Time in GC: 120 ms".to_owned()), "{all:#?}");
         assert!(
             !all.iter().any(|line| line.contains('%') || line.contains("/s") || line.starts_with("Length")),
             "{all:#?}"
