@@ -1,0 +1,104 @@
+//! What a report says first against what an expert reads from the same input. The expert's note stands in the `about.md` of a
+//! case, written before the report was read; its facts are lines of a block `expert`:
+//!
+//! ```text
+//! outcome: killed                     what became of the process; alternatives with ` | `
+//! headline: java, 256.0 MiB           words that the one claim must contain
+//! says: 275.9 MiB                     words anywhere in the answer
+//! not: OutOfMemoryError               words nowhere in the answer
+//! finding: critical heap-exhausted    a finding and its severity
+//! no-finding: heap-has-headroom
+//! command: jcmd 17692                 a part of a command that is offered
+//! no-command: jcmd 16021              a part of no command that is offered
+//! ```
+
+#[path = "support/corpus.rs"]
+mod corpus;
+
+use oomscope::i18n::Language;
+use oomscope::report::Report;
+
+/// A fact of a note.
+struct Fact {
+    key: String,
+    value: String,
+}
+
+/// The facts of a case's note; none if there is no note.
+fn facts(about: &str) -> Vec<Fact> {
+    let block = about.split("```expert\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_default();
+    let lines = block.lines().filter_map(|line| line.split_once(':'));
+    lines.map(|(key, value)| Fact { key: key.trim().to_owned(), value: value.trim().to_owned() }).collect()
+}
+
+/// All that the answer says, and the commands that the whole report offers.
+struct Said {
+    outcome: String,
+    headline: String,
+    answer: String,
+    findings: Vec<String>,
+    commands: Vec<String>,
+}
+
+fn said(report: &Report) -> Said {
+    let verdict = &report.verdict;
+    let parts = [&verdict.subject, &verdict.lede, &verdict.figures, &verdict.explanations, &verdict.actions]
+        .into_iter()
+        .flatten();
+    let mut answer: Vec<String> = parts.clone().map(|one| one.say(Language::En)).collect();
+    answer.push(verdict.headline.say(Language::En));
+    answer.extend(
+        verdict.open.iter().flat_map(|gap| [gap.command.clone(), oomscope::i18n::text(Language::En, &gap.key)]),
+    );
+    let next = report.findings.iter().flat_map(|finding| &finding.next);
+    let in_sentences = parts.chain(next).filter_map(|one| one.values.get("command"));
+    let mut commands: Vec<String> = in_sentences.map(|command| command.quantity.text(Language::En)).collect();
+    commands.extend(report.gaps.iter().map(|gap| gap.command.clone()));
+    let outcome = serde_json::to_value(verdict.outcome).expect("JSON");
+    let severity = |finding: &oomscope::analysis::finding::Finding| format!("{:?}", finding.severity).to_lowercase();
+    Said {
+        outcome: outcome.as_str().unwrap_or_default().to_owned(),
+        headline: verdict.headline.say(Language::En).to_lowercase(),
+        answer: answer.join("\n").to_lowercase(),
+        findings: report.findings.iter().map(|one| format!("{} {}", severity(one), one.rule.name())).collect(),
+        commands,
+    }
+}
+
+/// True if the report meets a fact.
+fn is_met(said: &Said, fact: &Fact) -> bool {
+    let words = || fact.value.split(", ").map(|word| word.trim_matches('"').to_lowercase());
+    match fact.key.as_str() {
+        "outcome" => fact.value.split('|').any(|outcome| outcome.trim() == said.outcome),
+        "headline" => words().all(|word| said.headline.contains(&word)),
+        "says" => words().all(|word| said.answer.contains(&word)),
+        "not" => words().all(|word| !said.answer.contains(&word)),
+        "finding" => said.findings.contains(&fact.value),
+        "no-finding" => said.findings.iter().all(|finding| !finding.ends_with(&format!(" {}", fact.value))),
+        "command" => said.commands.iter().any(|command| command.contains(&fact.value)),
+        "no-command" => said.commands.iter().all(|command| !command.contains(&fact.value)),
+        key => panic!("no such fact: {key}"),
+    }
+}
+
+#[test]
+fn every_answer_says_what_an_expert_read() {
+    let (mut notes, mut missed) = (0, Vec::new());
+    for case in corpus::cases() {
+        let about = std::fs::read_to_string(case.folder.join("about.md")).unwrap_or_default();
+        let facts = facts(&about);
+        if facts.is_empty() {
+            continue;
+        }
+        notes += 1;
+        let said = said(&corpus::read(&case.input));
+        let failed = facts.iter().filter(|fact| !is_met(&said, fact));
+        missed.extend(
+            failed.map(|fact| {
+                format!("{}: {}: {} [{}] {}", case.name, fact.key, fact.value, said.outcome, said.headline)
+            }),
+        );
+    }
+    assert!(missed.is_empty(), "{} facts of {notes} notes are not met:\n{}", missed.len(), missed.join("\n"));
+    assert!(notes >= 80, "{notes} notes");
+}
