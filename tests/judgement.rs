@@ -58,6 +58,12 @@ impl Judged {
         Found { finding }
     }
 
+    /// So many processes.
+    fn runs(&self, count: usize) -> &Judged {
+        assert_eq!(self.report.runs.len(), count, "{}: {:#?}", self.name, self.report.runs);
+        self
+    }
+
     /// No finding of these rules.
     fn silent(&self, rules: &[&str]) -> &Judged {
         for finding in &self.report.findings {
@@ -309,4 +315,30 @@ fn a_report_in_gigabytes_is_too_coarse_to_reckon_with() {
     let case = judge("gb-scale");
     case.silent(&["rss-not-explained-by-nmt", "limit-below-heap-plus-native", "impossible-value", "direct-memory"]);
     assert!(case.report.sizing.is_none() && case.report.runs.iter().all(|run| run.max_heap.is_none()));
+}
+
+/// The shell cannot fork, the JVM cannot start a thread and does not start: one process, and a limit of processes or tasks. Not: two
+/// processes, and not a lack of heap.
+#[test]
+fn a_refused_start_and_its_reason_are_one_process() {
+    let case = judge("startup-and-thread-error");
+    case.runs(1).finds("heap-exhausted", Severity::Critical, "heap-exhausted.native-thread.startup").asks("ulimit -u");
+}
+
+/// Two excerpts of one log of JDK 8, the later one first: both say that the JVM started at 23:08:36.298. A stop of 94 s with 11.7 s of
+/// processor time: swap, or starved processors. Not: two processes, and not work for a collector.
+#[test]
+fn excerpts_of_one_log_are_one_process() {
+    let case = judge("two-excerpts-of-one-gc-log");
+    let stop = case.runs(1).finds("longest-stop", Severity::Warning, "longest-stop.starved");
+    stop.with("time", "94.261 s").with("cpu", "11.69 s").asks("vmstat");
+    // A restart is another process.
+    judge_with("two-excerpts-of-one-gc-log", &[("39018.975", "38918.975")]).runs(2);
+}
+
+/// A metaspace that is full, then lines of loaded classes, then the heap at exit, whose sizes are those of the last GC: one process.
+#[test]
+fn the_heap_at_exit_belongs_to_the_log_of_the_same_sizes() {
+    let case = judge("heap-at-exit-behind-class-loading");
+    case.runs(1).finds("heap-exhausted", Severity::Critical, "heap-exhausted.metaspace");
 }

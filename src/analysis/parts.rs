@@ -15,6 +15,8 @@ use crate::units::Bytes;
 
 /// Starts of one JVM, reckoned from two lines, differ by no more: uptimes have milliseconds, dates may have seconds.
 const SAME_START: i64 = 2_000_000;
+/// Within one file, where runs follow one another, only the milliseconds of both stamps may differ.
+const SAME_EXCERPT: u64 = 50_000;
 /// A crash file and a log say when a collection was within so much of each other.
 const SAME_COLLECTION: i64 = 200_000;
 /// A log that prints whole megabytes rounds by less.
@@ -137,9 +139,15 @@ fn reason(
     if are_copies(a_extent, b_extent) {
         return Some("join.same-events");
     }
-    // Two runs in one file were parted by the reader, which has seen all of it.
-    if !apart || a.source == b.source || a.style == "hs-err" {
+    if !apart || a.style == "hs-err" {
         return None;
+    }
+    // Two runs in one file were parted by the reader, which has seen all of it; unless they are excerpts of one log in another order.
+    if a.source == b.source {
+        let starts = a_extent.start.zip(b_extent.start)?;
+        let ((start_a, utc_a), (start_b, utc_b)) = starts;
+        let same = utc_a == utc_b && start_a.abs_diff(start_b) <= SAME_EXCERPT;
+        return same.then_some("join.same-start");
     }
     if let (Some((start_a, utc_a)), Some((start_b, utc_b))) = (a_extent.start, b_extent.start)
         && utc_a == utc_b

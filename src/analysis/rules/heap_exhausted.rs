@@ -30,6 +30,10 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         if error.kind == ErrorKind::Other && by_the_jvm {
             continue;
         }
+        // That it did not start follows from the reason, which is told with it.
+        if error.kind == ErrorKind::Startup && run.is_some_and(|run| starved_start(incident, run)) {
+            continue;
+        }
         if !told.insert((run, key)) {
             continue;
         }
@@ -79,7 +83,9 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
     let first = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
     let heap = run.and_then(|run| incident.max_heap(run)).filter(|_| error.kind == ErrorKind::HeapSpace);
     let tasks = tasks_at_limit(incident).filter(|_| error.kind == ErrorKind::NativeThread);
+    let at_start = key == "rule.heap-exhausted.native-thread" && run.is_some_and(|run| starved_start(incident, run));
     let key = match key {
+        _ if at_start && tasks.is_none() => "rule.heap-exhausted.native-thread.startup",
         _ if heap.is_some() => "rule.heap-exhausted.heap-space.max",
         _ if tasks.is_some() => "rule.heap-exhausted.native-thread.tasks",
         key => key,
@@ -124,6 +130,12 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
         Some((key, ask)) => finding.ask(Statement::new(key), incident.command(run, ask)),
         None => finding,
     }
+}
+
+/// True if a JVM did not start because it could not start a thread.
+fn starved_start(incident: &Incident<'_>, run: &str) -> bool {
+    let has = |kind: ErrorKind| incident.errors(run).any(|error| error.kind == kind);
+    has(ErrorKind::Startup) && has(ErrorKind::NativeThread)
 }
 
 /// A container of which `pids.current` has all but reached `pids.max`: the last reading, if it is of the only container.
@@ -211,6 +223,13 @@ mod tests {
         };
         assert_eq!(failed(1), "rule.heap-exhausted.permission");
         assert_eq!(failed(12), "rule.heap-exhausted.native");
+    }
+
+    #[test]
+    fn a_start_without_threads_is_one_finding() {
+        let errors = vec![error(ErrorKind::Startup), error(ErrorKind::NativeThread)];
+        let (_, key) = incident(errors).finding(&RULE);
+        assert_eq!(key, "rule.heap-exhausted.native-thread.startup");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Kind, Member, OpenRun};
 use crate::analysis::parts::Parts;
 use crate::model::jstat::JstatTable;
+use crate::model::kind::{ErrorKind, HostKind};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::readings::Readings;
 use crate::model::run::{Join, Run};
@@ -28,11 +29,19 @@ pub(super) struct Assembly {
     of_heap: BTreeMap<(u16, Bytes), usize>,
     /// The `jstat` tables without a pid and their runs.
     tables: Vec<(Ends, usize)>,
+    /// The last event of each GC log, by its place.
+    last_events: BTreeMap<usize, usize>,
     /// What JVMs print into one stream, GC logs and errors, of each source, with their runs.
     streams: BTreeMap<u16, Vec<(Member, usize)>>,
 }
 
 impl Assembly {
+    /// Before the first run of these readings.
+    pub(super) fn of(readings: &Readings) -> Assembly {
+        let last_events = readings.gc_events.iter().enumerate().map(|(at, event)| (event.log as usize, at)).collect();
+        Assembly { last_events, ..Assembly::default() }
+    }
+
     /// The run that a reading belongs to, with the reason.
     pub(super) fn run_of(&self, member: &Member, readings: &Readings, parts: &Parts) -> Option<(usize, &'static str)> {
         match member.pid {
@@ -95,14 +104,21 @@ impl Assembly {
                 let logs = self.streams.values().flatten();
                 logs.filter(|(log, _)| of_one(log)).map(|(_, run)| (*run, reason)).max()
             }
-            // What the JVM prints into the same stream as its GC log.
-            Kind::JavaError(_) => in_stream(&|log| {
-                matches!(log.kind, Kind::GcLog(_))
-                    && log.span.line <= member.span.line
-                    && apart(log.last_line, member.span.line) <= 60
+            // What the JVM prints into the same stream as its GC log, and the reason right below the words that it does not start.
+            Kind::JavaError(_) => in_stream(&|other| match other.kind {
+                Kind::GcLog(_) => other.span.line <= member.span.line && apart(other.last_line, member.span.line) <= 60,
+                Kind::JavaError(at) => {
+                    let refused = readings.java_errors.get(at).is_some_and(|error| error.kind == ErrorKind::Startup);
+                    refused && other.span.line <= member.span.line && apart(other.last_line, member.span.line) <= 1
+                }
+                _ => false,
             }),
             // The heap that a JVM prints at its end, and the options that it prints before it starts its log.
-            Kind::Host(_) => in_stream(&|other| match other.kind {
+            Kind::Host(at) => in_stream(&|other| match other.kind {
+                // However much stands between, a heap of just the sizes of its last collection is the same one.
+                Kind::GcLog(log) if !member.is_loose && self.is_heap_after(log, at, readings) => {
+                    other.span.line <= member.span.line
+                }
                 Kind::GcLog(_) => {
                     let starts = if member.is_loose { OPTIONS_BEFORE_LOG } else { 0 };
                     let own = if member.is_loose { member.last_line } else { member.span.line };
@@ -117,6 +133,16 @@ impl Assembly {
             }),
             _ => None,
         }
+    }
+
+    /// True if a heap has the sizes that its generations had after the last collection of a log.
+    fn is_heap_after(&self, log: usize, host: usize, readings: &Readings) -> bool {
+        let last = self.last_events.get(&log).and_then(|at| readings.gc_events.get(*at));
+        let (Some(event), Some(heap)) = (last, readings.host.get(host)) else { return false };
+        let same = |name: &str| {
+            event.figures.get(name).zip(heap.sizes.get(name)).is_some_and(|(then, now)| then == now && now.0 > 0)
+        };
+        heap.kind == HostKind::HeapInfo && same("old_committed") && same("young_committed")
     }
 
     /// Adds a reading to the run that it belongs to, or to a new one.

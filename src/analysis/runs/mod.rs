@@ -27,7 +27,7 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
     let parts = parts::find(readings);
     let mut members = members(readings);
     members.order_by_key(|member| (member.is_loose, member.span.source, member.span.line));
-    let mut assembly = Assembly::default();
+    let mut assembly = Assembly::of(readings);
     let mut loose: Vec<Member> = Vec::new();
     for member in members {
         match assembly.run_of(&member, readings, &parts) {
