@@ -21,11 +21,13 @@ use oomscope::report::Report;
 
 /// Cases whose snapshot is the whole report, to be read when words change. What the others abbreviate is said by one of these.
 const IN_FULL: &[&str] = &[
+    "gc-log/elasticsearch-gc-monitor",
     "gc-log/jdk17-shenandoah-gc-star-time-uptime-pid",
     "gc-log/jdk8-g1-full-around-a-cycle",
     "heap-info/jdk8-jmap-heap",
     "host/free",
     "host/kubernetes-describe-containers",
+    "host/lines-as-code",
     "host/proc-status-of-a-container",
     "hs-err/jdk25-crash-on-oom-shenandoah",
     "hs-err/jdk25-crash-on-oom-z",
@@ -35,6 +37,7 @@ const IN_FULL: &[&str] = &[
     "incident/g1-jdk17-killed-twice",
     "incident/g1-jdk17-metaspace-error",
     "incident/g1-jdk17-native-killed",
+    "incident/parallel-jdk17-heap-killed",
     "incident/parallel-jdk25-exit-on-oom",
     "incident/parallel-jdk25-metaspace-killed",
     "incident/serial-jdk25-in-a-container",

@@ -342,3 +342,54 @@ fn the_heap_at_exit_belongs_to_the_log_of_the_same_sizes() {
     let case = judge("heap-at-exit-behind-class-loading");
     case.runs(1).finds("heap-exhausted", Severity::Critical, "heap-exhausted.metaspace");
 }
+
+/// One sample of ZGC: 80 MiB in use at some moment. That is an upper bound of the live set. Not: at least 160 MiB are needed.
+#[test]
+fn an_upper_bound_gives_no_at_least() {
+    let sizing = judge("at-least-from-an-upper-bound").report.sizing.expect("a section");
+    assert_eq!(sizing.reason.key, "sizing.reason.no-wall.upper");
+}
+
+/// NMT alone, no machine, no limit: there is no ceiling. Not: that a ceiling moves.
+#[test]
+fn without_a_ceiling_none_moves() {
+    let sizing = judge("sensitivity-without-a-ceiling").report.sizing.expect("a section");
+    assert!(sizing.ceiling.is_none() && sizing.sensitivity.is_empty(), "{:?}", sizing.sensitivity);
+}
+
+/// Three kills of java in five weeks on a machine of 15 GiB, of which 2.1 GiB are available now. Whatever heap is advised must fit into
+/// that. Not: a ceiling of 12.9 GiB.
+#[test]
+fn a_ceiling_lies_within_what_is_left() {
+    let sizing = judge("three-chosen-one-told-ceiling-ignores-used").report.sizing.expect("a section");
+    let available = 2138 << 20;
+    assert!(sizing.ceiling.is_some_and(|ceiling| ceiling.0 < available), "{:?}", sizing.ceiling);
+    assert!(sizing.caveats.iter().any(|caveat| caveat.key == "sizing.caveat.available"), "{:?}", sizing.caveats);
+}
+
+/// A pod of llama-server, killed at its limit. Nothing here is a JVM. Not: a heap size.
+#[test]
+fn what_is_no_jvm_gets_no_heap_size() {
+    let case = judge("heap-advice-for-llama-server");
+    assert!(case.report.sizing.is_none(), "{:?}", case.report.sizing);
+    case.finds("container-limit-reached", Severity::Critical, "container-limit-reached.unnamed");
+}
+
+/// Where the present maximum does not fit below the limit, the limit that it needs is told.
+#[test]
+fn a_limit_that_would_fit_is_told() {
+    let sizing = judge("oomkilled-with-limit-below-heap").report.sizing.expect("a section");
+    let change = sizing.changes.first().expect("a change");
+    assert_eq!(change.key, "sizing.change.limit-for-heap");
+    let text = change.say(Language::En);
+    assert!(text.contains("512.0 MiB") && text.contains("1.0 GiB"), "{text}");
+}
+
+/// A heap that full GCs leave full is too small, so that nothing smaller is advised.
+#[test]
+fn no_heap_is_advised_below_one_that_failed() {
+    let sizing = judge("gc-old-100-percent").report.sizing.expect("a section");
+    let had = (419_456 + 2 * 52_416 + 1_572_864) * 1024;
+    assert!(sizing.floor.is_some_and(|floor| floor.0 > had), "{:?}", sizing.floor);
+    assert_eq!(sizing.reason.key, "sizing.reason.no-wall");
+}

@@ -95,8 +95,14 @@ impl<'a> Incident<'a> {
     /// False if all that is known of a run is that the kernel killed a process with a name that is no JVM's.
     pub fn may_be_jvm(&self, run: &Run) -> bool {
         let mut own = self.kills_of(&run.id).map(|(_, victim)| victim);
+        // The limit of its container says nothing of what a process is.
+        let of_jvm = |host: &HostReading| host.kind.subject() == Subject::Jvm;
+        let speaks = |read: &OfRun<'_>| {
+            !(read.nmt.is_empty() && read.jstat.is_empty() && read.logs.is_empty() && read.errors.is_empty())
+                || read.host.iter().any(|host| of_jvm(host))
+        };
         !run.killed
-            || !run.joined.is_empty()
+            || self.of_run(&run.id).is_some_and(speaks)
             || !run.flags.is_empty()
             || own.any(|victim| victim.name.is_empty() || jvm_threads::names_a_jvm(&victim.name))
     }

@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+use super::knobs::Knobs;
 use crate::analysis::accounting::{self, Sizes};
-use crate::analysis::rules::Incident;
 use crate::analysis::rules::incident::{event_line, kill_line, line};
+use crate::analysis::rules::{Incident, heap_left_full};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
+use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
-use crate::model::kind::{ErrorKind, HostKind};
+use crate::model::kind::{ErrorKind, HostKind, Subject};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{OomKill, OomScope, Victim};
 use crate::order::InOrder as _;
@@ -242,7 +244,8 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
     }
     if let Some(ram) = ram {
         facts.wall = Some(Wall { kind: WallKind::Ram, size: ram });
-        facts.others = other_processes(incident, run);
+        let in_use = in_use(facts, incident, run, ram);
+        facts.others = other_processes(incident, run).into_iter().chain(in_use).max_by_key(|others| others.bytes);
     } else if let Some(seen) = run.and_then(|run| incident.memory_seen(run)) {
         let size = Fact::measured(seen.bytes, seen.at);
         facts.wall = Some(Wall { kind: WallKind::Seen, size });
@@ -250,6 +253,26 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
         facts.caveats.push(Statement::new("sizing.caveat.seen").with("ram", Quantity::Size(seen.bytes), seen.at));
         facts.others = other_processes(incident, run);
     }
+}
+
+/// What is in use of a machine besides the run, by what is available: a ceiling never exceeds what is left. How much of it is the run's
+/// own say `ps` and the like, else its NMT; where neither does, all of it counts as that of others, and that is said.
+fn in_use(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, ram: Fact) -> Option<Fact> {
+    let run = run.and_then(|run| incident.run(run)).filter(|run| !run.killed)?;
+    let of_machine = |host: &&HostReading| host.kind.tells_machine() && host.sizes.contains_key("mem_available");
+    let host = incident.readings.host.iter().rev().find(of_machine)?;
+    let (available, at) = (*host.sizes.get("mem_available")?, host.at.get("mem_available"));
+    let resident = incident.host(&run.id).rev().filter(|host| host.kind.subject() == Subject::Process);
+    let own = resident.filter_map(|host| host.sizes.get("rss").copied()).next();
+    let own = own.or_else(|| incident.nmt(&run.id).rev().find_map(|snapshot| snapshot.total.committed));
+    // What an operating system and files take is a term of its own.
+    let common = Knobs::default().os.plus(Knobs::default().page_cache);
+    let rest = ram.bytes.0.checked_sub(available.plus(own.unwrap_or_default()).plus(common).0).map(Bytes)?;
+    if own.is_none() {
+        let caveat = Statement::new("sizing.caveat.available").with("available", Quantity::Size(available), at);
+        facts.caveats.push(caveat.with("ram", Quantity::Size(ram.bytes), ram.at));
+    }
+    Some(Fact::measured(rest, at.or(Some(line(host.source, host.first_line)))))
 }
 
 /// Resident memory of the other processes in the table of a kill.
@@ -284,6 +307,7 @@ fn find_non_heap(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) 
     let table = run.and_then(|run| incident.jstat(run).rev().find(|table| last(table, "MC").is_some()));
     let table = table.or_else(|| incident.readings.jstat.iter().rev().find(|table| last(table, "MC").is_some()));
     facts.metaspace = table.and_then(|table| Some(Fact::measured(last(table, "MC")?, last_row(table))));
+    facts.metaspace = facts.metaspace.or_else(|| metaspace(incident, run?));
     let Some(snapshot) = snapshot else { return };
     let Some(known) = accounting::non_heap(snapshot) else { return };
     facts.non_heap = Some(Fact::measured(known.bytes, known.at));
@@ -312,6 +336,21 @@ fn find_non_heap(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) 
     }
 }
 
+/// Committed metaspace by the JVM's own words on its heap, else by its GC log.
+fn metaspace(incident: &Incident<'_>, run: &str) -> Option<Fact> {
+    let printed = incident.host(run).rev().find_map(|host| {
+        let at = host.at.get("metaspace_committed").unwrap_or_else(|| line(host.source, host.first_line));
+        Some(Fact::measured(*host.sizes.get("metaspace_committed")?, Some(at)))
+    });
+    printed.or_else(|| {
+        let mut events = incident.gc_events(run).rev();
+        events.find_map(|event| {
+            let committed = *event.figures.get("metaspace_committed")?;
+            Some(Fact::measured(committed, Some(event_line(incident.readings, event))))
+        })
+    })
+}
+
 fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
     let own = run.and_then(|run| incident.max_heap(run));
     let fact = |known: accounting::Known| Fact { bytes: known.bytes, at: known.at, origin: Origin::Flags };
@@ -334,6 +373,8 @@ fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
     if let (Some(error), Some(heap)) = (failed, own) {
         let at = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
         facts.exhausted = Some(Fact::measured(heap.bytes, Some(at)));
+    } else if let Some(full) = run.and_then(|run| incident.run(run)).and_then(|run| heap_left_full(incident, run)) {
+        facts.exhausted = Some(Fact::measured(full.bytes, full.at));
     }
 }
 

@@ -159,34 +159,50 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
     let live = knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes));
     let floor = sums.floor(facts, knobs);
     let ready = measured && live.is_some();
+    // A live set that may be mostly garbage proves no need.
+    let is_upper = knobs.live_set.is_none() && facts.live_sets.first().is_some_and(|live| !live.after_full);
+    let proven = if is_upper { proven(facts, knobs) } else { floor };
     let is_unclear = knobs.ram.is_none() && facts.wall.is_some_and(|wall| wall.kind == WallKind::Seen);
     let verdict = match (floor, ceiling) {
         (Some(floor), Some(ceiling)) if ready && floor <= ceiling => Verdict::Range,
         // In a container the operating system takes nothing of the memory that the JVM saw.
-        (Some(_), Some(_)) if ready && !is_unclear => Verdict::None,
+        (Some(_), Some(ceiling)) if ready && !is_unclear && (ceiling.0 == 0 || proven > Some(ceiling)) => Verdict::None,
         _ => Verdict::Unknown,
     };
-    let recommended = floor
+    let place_in_range = floor
         .zip(ceiling)
         .filter(|_| verdict == Verdict::Range)
         .map(|(floor, ceiling)| place(floor, ceiling, is_busy(knobs)));
     let bare = ceiling.map(|_| sums.bare());
-    let context = Context { facts, knobs, floor, ceiling, live, wall, bare, deficit };
+    let taken = sums.taken();
+    let context = Context { facts, knobs, floor, ceiling, live, is_upper, bare, deficit, wall, taken };
     let scenarios = context.scenarios(ready);
+    let decides = context.decides(&scenarios);
+    // While a fact decides between answers there is one for each, and nothing to copy.
+    let verdict = if decides.is_some() { Verdict::Unknown } else { verdict };
+    let recommended = place_in_range.filter(|_| decides.is_none());
+    let reason = match &decides {
+        Some(_) => context.cases(&scenarios),
+        None => context.reason(verdict, recommended),
+    };
     let mut sizing = Sizing {
         run: facts.run.clone(),
         floor,
         ceiling,
         recommended,
         verdict,
-        reason: context.reason(verdict, recommended),
+        reason,
         current: context.current(verdict),
         weakest: sums.terms.iter().filter(|term| term.role != Role::Aside).map(|term| term.origin).max(),
         terms: sums.terms,
         missing: context.missing(),
         caveats: context.caveats(),
-        changes: if verdict == Verdict::None { context.changes() } else { Vec::new() },
-        decides: context.decides(&scenarios),
+        changes: if verdict == Verdict::None {
+            context.changes()
+        } else {
+            context.limit_for_heap().into_iter().collect()
+        },
+        decides,
         scenarios,
         sensitivity: context.sensitivity(),
         advice: replay(facts, knobs, wall, floor, ceiling),
@@ -293,6 +309,15 @@ impl Sums {
     /// What is added minus what is taken, and never below nothing.
     fn balance(&self) -> Bytes {
         Bytes(self.sum(Role::Adds).saturating_sub(self.sum(Role::Takes)))
+    }
+
+    /// What is taken from a limit, whatever its size: the margin is a part of it.
+    fn taken(&self) -> Bytes {
+        let sum = |role: Role, but: &str| {
+            let terms = self.terms.iter().filter(|term| term.role == role && term.name != but);
+            terms.fold(0_u64, |sum, term| sum.saturating_add(term.bytes.0))
+        };
+        Bytes(sum(Role::Takes, "safety").saturating_sub(sum(Role::Adds, "limit")))
     }
 
     /// What is taken beyond what is added.
@@ -437,6 +462,13 @@ impl Sums {
     }
 }
 
+/// The heap that is needed whatever the live set is: one that was not enough, and what requests hold.
+fn proven(facts: &Facts, knobs: &Knobs) -> Option<Bytes> {
+    let requests = Bytes(knobs.concurrency.saturating_mul(knobs.per_request.0));
+    let known = facts.exhausted.map(|fact| fact.bytes).max(Some(requests).filter(|requests| requests.0 > 0))?;
+    Some(filled(known, knobs.fill))
+}
+
 /// The heap in which that much fills the given thousandths, rounded up.
 fn filled(bytes: Bytes, fill: u64) -> Bytes {
     let heap = (u128::from(bytes.0) * 1000).div_ceil(u128::from(fill.clamp(1, 1000)));
@@ -450,13 +482,20 @@ struct Context<'a> {
     floor: Option<Bytes>,
     ceiling: Option<Bytes>,
     live: Option<Bytes>,
+    /// The live set is an upper bound: some of it may be garbage.
+    is_upper: bool,
     /// The wall without what lives below it besides the process.
     wall: Option<Bytes>,
     /// The ceiling without margin and without any growth outside of the heap.
     bare: Option<Bytes>,
     /// What is taken from the wall beyond what there is, where the ceiling is nothing.
     deficit: Bytes,
+    /// What is taken from a limit besides the margin.
+    taken: Bytes,
 }
+
+/// A limit that is advised is rounded up to this.
+const ROUND: u64 = 10 * MIB;
 
 fn size(statement: Statement, name: &str, bytes: Bytes) -> Statement {
     statement.with(name, Quantity::Size(bytes), None)
@@ -491,16 +530,50 @@ impl Context<'_> {
                 .fold(both("sizing.reason.none.margin"), |statement, bare| size(statement, "bare", bare)),
             Verdict::None => both("sizing.reason.none"),
             Verdict::Unknown => match (self.floor, self.ceiling) {
+                (Some(_), Some(Bytes(0))) if self.is_upper => Statement::new("sizing.reason.estimate.no-room"),
                 (Some(_), Some(Bytes(0))) => both("sizing.reason.unmeasured.no-room"),
+                (Some(floor), Some(ceiling)) if floor > ceiling && self.is_upper => self
+                    .live
+                    .into_iter()
+                    .fold(both("sizing.reason.upper"), |statement, live| size(statement, "live", live)),
                 (Some(floor), Some(ceiling)) if floor > ceiling => both("sizing.reason.unmeasured.none"),
                 (Some(_), Some(_)) => both("sizing.reason.unmeasured"),
                 (None, Some(Bytes(0))) => Statement::new("sizing.reason.estimate.no-room"),
                 (None, Some(_)) if self.facts.non_heap.is_some() => both("sizing.reason.no-live-set"),
                 (None, Some(_)) => both("sizing.reason.estimate"),
-                (Some(_), None) => both("sizing.reason.no-wall"),
+                (Some(_), None) if proven(self.facts, self.knobs).is_some() => both("sizing.reason.no-wall"),
+                (Some(_), None) => {
+                    let key = if self.is_upper { "sizing.reason.no-wall.upper" } else { "sizing.reason.no-wall.live" };
+                    self.live.into_iter().fold(both(key), |statement, live| size(statement, "live", live))
+                }
                 (None, None) => both("sizing.reason.unknown"),
             },
         }
+    }
+
+    /// One answer for each possibility, and none for all.
+    fn cases(&self, scenarios: &[Scenario]) -> Statement {
+        let count = Statement::new("sizing.reason.cases").with("count", Quantity::Count(scenarios.len() as u64), None);
+        self.ceiling.into_iter().fold(count, |statement, ceiling| size(statement, "ceiling", ceiling))
+    }
+
+    /// The limit below which a heap of that size fits with the margin.
+    fn limit_for(&self, heap: Bytes) -> Bytes {
+        let bare = heap.plus(self.taken);
+        let limit = filled(bare, 1000_u64.saturating_sub(self.knobs.safety.min(999)));
+        Bytes(limit.0.div_ceil(ROUND).saturating_mul(ROUND))
+    }
+
+    /// Where the maximum in force does not fit below the limit: the limit that it needs.
+    fn limit_for_heap(&self) -> Option<Statement> {
+        let heap = self.facts.max_heap.filter(|heap| self.ceiling.is_some_and(|ceiling| heap.bytes > ceiling))?;
+        let limit = self.facts.wall.filter(|wall| wall.kind == WallKind::Limit)?;
+        // What nobody has measured is no reason to raise a limit above which the heap alone does not go.
+        if self.facts.non_heap.is_none() && heap.bytes < limit.size.bytes {
+            return None;
+        }
+        let change = with_fact(Statement::new("sizing.change.limit-for-heap"), "heap", heap);
+        Some(size(change, "to", self.limit_for(heap.bytes)))
     }
 
     fn current(&self, verdict: Verdict) -> Option<Statement> {
@@ -603,14 +676,14 @@ impl Context<'_> {
                 changes.push(size(statement, "gain", Bytes(gain)));
             }
         }
+        if self.facts.wall.is_some_and(|wall| wall.kind == WallKind::Limit) {
+            changes.push(size(Statement::new("sizing.change.limit"), "to", self.limit_for(floor)));
+            return changes;
+        }
         // The safety margin grows with the memory that is added.
         let short = floor.plus(self.deficit).0.saturating_sub(ceiling.0);
         let more = filled(Bytes(short), 1000_u64.saturating_sub(self.knobs.safety.min(999)));
-        let key = match self.facts.wall.map(|wall| wall.kind) {
-            Some(WallKind::Limit) => "sizing.change.limit",
-            _ => "sizing.change.ram",
-        };
-        changes.push(size(Statement::new(key), "more", more));
+        changes.push(size(Statement::new("sizing.change.ram"), "more", more));
         changes
     }
 
@@ -660,6 +733,10 @@ impl Context<'_> {
             let step = filled(Bytes(self.knobs.concurrency.saturating_mul(10 * MIB)), self.knobs.fill);
             let statement = size(Statement::new("sizing.sensitivity.per-request"), "step", Bytes(10 * MIB));
             moves.push(size(statement, "moves", step));
+        }
+        // Without a ceiling there is none that would move.
+        if self.ceiling.is_none() {
+            return moves;
         }
         let stacks = self.facts.areas.iter().find(|area| area.name == "Thread");
         if let (Some(stacks), Some(threads)) = (stacks, self.facts.threads.filter(|threads| *threads > 0)) {

@@ -182,11 +182,39 @@ fn allowances_for_growth_are_in_proportion_to_what_was_measured() {
 
 #[test]
 fn a_range_that_only_the_margin_closes_is_told_as_such() {
-    let tight = Facts { live_sets: vec![live(1_800_000)], ..small_server() };
+    let after_full = |tenths: u64| vec![LiveSet { after_full: true, ..live(tenths) }];
+    let known = Facts { max_heaps: Vec::new(), ..small_server() };
+    let tight = Facts { live_sets: after_full(1_800_000), ..known.clone() };
     let sizing = sized(&tight, &Knobs::default());
     assert_eq!((sizing.verdict, sizing.reason.key.as_str()), (Verdict::None, "sizing.reason.none.margin"));
-    let too_much = Facts { live_sets: vec![live(3_000_000)], ..small_server() };
+    let too_much = Facts { live_sets: after_full(3_000_000), ..known.clone() };
     assert_eq!(sized(&too_much, &Knobs::default()).reason.key, "sizing.reason.none");
+    let perhaps = Facts { live_sets: vec![live(3_000_000)], ..known };
+    let perhaps = sized(&perhaps, &Knobs::default());
+    assert_eq!((perhaps.verdict, perhaps.reason.key.as_str()), (Verdict::Unknown, "sizing.reason.upper"));
+}
+
+#[test]
+fn while_a_fact_decides_there_is_an_answer_for_each_case_and_nothing_to_copy() {
+    let sizing = sized(&small_server(), &Knobs::default());
+    assert!(sizing.decides.is_some() && sizing.scenarios.len() == 2);
+    assert_eq!((sizing.verdict, sizing.reason.key.as_str()), (Verdict::Unknown, "sizing.reason.cases"));
+    assert!(sizing.recommended.is_none() && sizing.flags.is_empty());
+}
+
+#[test]
+fn a_limit_is_told_in_all_and_not_as_a_difference() {
+    let wall = Some(Wall { kind: WallKind::Limit, size: kib(400 * 1024) });
+    let facts = Facts { wall, exhausted: Some(kib(256 * 1024)), max_heaps: Vec::new(), ..small_server() };
+    let sizing = sized(&facts, &Knobs::default());
+    assert_eq!(sizing.verdict, Verdict::None);
+    let limit = sizing.changes.iter().find(|change| change.key == "sizing.change.limit").expect("a limit");
+    let to = match limit.values.get("to").map(|value| &value.quantity) {
+        Some(Quantity::Size(to)) => *to,
+        other => panic!("{other:?}"),
+    };
+    let raised = Facts { wall: Some(Wall { kind: WallKind::Limit, size: Fact { bytes: to, ..kib(0) } }), ..facts };
+    assert_eq!(sized(&raised, &Knobs::default()).verdict, Verdict::Range, "that limit is enough");
 }
 
 #[test]
@@ -199,7 +227,7 @@ fn a_heap_that_ran_out_is_a_floor() {
 
 #[test]
 fn a_heap_is_not_recommended_smaller_than_is_worth_it() {
-    let facts = Facts { live_sets: vec![live(2048 * 10)], ..small_server() };
+    let facts = Facts { live_sets: vec![live(2048 * 10)], max_heaps: Vec::new(), ..small_server() };
     let sizing = sized(&facts, &Knobs::default());
     assert_eq!((mib(sizing.floor), mib(sizing.recommended)), (4, 32));
     assert_eq!(sizing.reason.key, "sizing.reason.range.small");
@@ -232,7 +260,7 @@ fn the_memory_that_a_jvm_saw_may_be_a_limit_and_never_rules_everything_out() {
     let enough = sized(&seen(950), &Knobs::default());
     assert_eq!((enough.verdict, mib(term(&enough, "seen"))), (Verdict::Range, 950));
     let little = sized(&seen(512), &Knobs::default());
-    assert_eq!((little.verdict, little.reason.key.as_str()), (Verdict::Unknown, "sizing.reason.unmeasured.no-room"));
+    assert_eq!((little.verdict, little.reason.key.as_str()), (Verdict::Unknown, "sizing.reason.estimate.no-room"));
     assert_eq!(little.missing.first().map(|gap| gap.key.as_str()), Some("sizing.missing.seen"));
 }
 
@@ -316,7 +344,15 @@ fn the_terms_add_up_exactly_for_any_numbers() {
         assert_eq!(sizing.floor.map_or(0, |floor| u128::from(floor.0)), sum(Role::Floor), "{:?}", sizing.terms);
         if let Some(recommended) = sizing.recommended {
             assert!(sizing.floor <= Some(recommended) && Some(recommended) <= sizing.ceiling);
+            let failed = sizing.facts.exhausted.map_or(Bytes(0), |failed| failed.bytes);
+            assert!(recommended >= failed, "nothing below what has failed");
         }
+        assert!(sizing.decides.is_none() || sizing.flags.is_empty(), "cases, or something to copy");
+        let about_ceiling = |moves: &Statement| moves.key != "sizing.sensitivity.per-request";
+        assert!(
+            sizing.ceiling.is_some() || !sizing.sensitivity.iter().any(about_ceiling),
+            "a ceiling that is not there"
+        );
         let all = [&sizing.reason].into_iter().chain(&sizing.changes).chain(&sizing.sensitivity);
         for statement in all {
             assert!(is_filled(statement), "{}: {}", statement.key, statement.text);
