@@ -393,3 +393,27 @@ fn no_heap_is_advised_below_one_that_failed() {
     assert!(sizing.floor.is_some_and(|floor| floor.0 > had), "{:?}", sizing.floor);
     assert_eq!(sizing.reason.key, "sizing.reason.no-wall");
 }
+
+/// A table of four minutes: quiet for three, then a full GC every other second. When it began is the first thing to know: look into
+/// the application's log at that time. Not: an average over all of it.
+#[test]
+fn a_series_tells_when_it_began() {
+    let mut table = String::from(
+        "$ jstat -gcutil -t 4711 1000\n\
+         Timestamp         S0     S1     E      O      M     CCS    YGC     YGCT    FGC    FGCT     GCT\n",
+    );
+    for second in 0..240_u32 {
+        let full = second.saturating_sub(180) / 2;
+        let (young, time) = (100 + second / 5, f64::from(second / 5) * 0.01 + 1.0);
+        let spent = f64::from(full) * 0.6;
+        let (eden, old) = (f64::from(second % 5 * 20), 60.0 + f64::from(second) / 8.0);
+        table.push_str(&format!(
+            "{:>9.1}   0.00  12.50 {eden:>6.2} {old:>6.2}  95.00  90.00 {young:>6} {time:>8.3} {full:>6} {spent:>8.3} {:>9.3}\n",
+            f64::from(3511 + second),
+            time + spent
+        ));
+    }
+    let onset = judge_text("a table of four minutes", &table);
+    let onset = onset.finds("onset", Severity::Warning, "onset");
+    onset.with("from", "61 min 32 s").with("what", "full GCs").with("after", "30.0%").with("before", "0.0%");
+}

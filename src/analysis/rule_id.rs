@@ -70,6 +70,8 @@ kinds! {
         ManyFullCollections = "many-full-collections",
         /// How much of its time a JVM collects.
         GcShareOfTime = "gc-share-of-time",
+        /// When it began: the moment from which GC takes a good part of the time.
+        Onset = "onset",
         /// The longest stop of a GC log, what it freed, and whether the JVM had processors for it.
         LongestStop = "longest-stop",
         /// No room to copy into, and what is the same to other collectors.

@@ -51,6 +51,7 @@ mod nmt_diff_growth;
 mod nmt_not_enabled;
 mod no_swap;
 mod old_generation_small;
+mod onset;
 mod page_cache_fills_limit;
 mod premature_promotion;
 mod repeated_kills;
@@ -117,6 +118,7 @@ impl RuleId {
             RuleId::RepeatedKills => &repeated_kills::RULE,
             RuleId::ManyFullCollections => &many_full_collections::RULE,
             RuleId::GcShareOfTime => &gc_share_of_time::RULE,
+            RuleId::Onset => &onset::RULE,
             RuleId::LongestStop => &longest_stop::RULE,
             RuleId::ToSpaceExhausted => &to_space_exhausted::RULE,
             RuleId::AllocationStall => &allocation_stall::RULE,
