@@ -417,3 +417,22 @@ fn a_series_tells_when_it_began() {
     let onset = onset.finds("onset", Severity::Warning, "onset");
     onset.with("from", "61 min 32 s").with("what", "full GCs").with("after", "30.0%").with("before", "0.0%");
 }
+
+/// Full GCs without a break, each of which frees 4 of 346 MiB: the heap of this process is exhausted, though its maximum is nowhere.
+/// Not: only a share of the time.
+#[test]
+fn full_gcs_that_free_next_to_nothing_are_told_as_such() {
+    let case = judge("full-gcs-of-a-native-image");
+    let thrash = case.finds("full-collection-thrash", Severity::Critical, "full-collection-thrash.vain");
+    thrash.with("count", "5").with("after", "342.2 MiB");
+}
+
+/// `jcmd System.trim_native_heap` gave back 3.3 of 5.7 GiB: the C library had kept what was freed. That is the one measurement among
+/// the rival explanations of resident memory outside of NMT. Not: a leak.
+#[test]
+fn what_the_c_library_gave_back_is_the_answer() {
+    let text = "$ jcmd 10876 System.trim_native_heap\n10876:\nTrim native heap: RSS+Swap: 5832M->2410M (-3422M)\n";
+    let kept = judge_text("trim", text);
+    let kept = kept.finds("c-library-retains", Severity::Warning, "c-library-retains.trimmed");
+    kept.with("freed", "3.3 GiB").with("before", "5.7 GiB").asks("MALLOC_ARENA_MAX=2");
+}

@@ -1,4 +1,5 @@
-//! The C library keeps memory that was freed: `C-Heap outstanding allocations: …, retained: …` of `jcmd VM.info` and crash files.
+//! The C library keeps memory that was freed: `C-Heap outstanding allocations: …, retained: …` of `jcmd VM.info` and crash files, and
+//! what `jcmd System.trim_native_heap` made it give back.
 
 use super::incident::host_line;
 use super::{Incident, Rule};
@@ -6,6 +7,7 @@ use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::kind::HostKind;
 use crate::model::run::Run;
 use crate::units::Bytes;
 
@@ -21,6 +23,31 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 }
 
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    given_back(incident, run).or_else(|| retained(incident, run))
+}
+
+/// What it had kept is what it gave back when it was asked to.
+fn given_back(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    let host = incident.host(&run.id).rev().find(|host| host.kind == HostKind::TrimNativeHeap)?;
+    let (before, after) = (*host.sizes.get("rss_swap_before")?, *host.sizes.get("rss_swap_after")?);
+    let freed = Bytes(before.0.checked_sub(after.0)?);
+    if freed < LEAST || u128::from(freed.0) * 100 < u128::from(before.0) * u128::from(PART) {
+        return None;
+    }
+    let at = host.at.get("rss_swap_before").unwrap_or_else(|| host_line(host));
+    let claim = Statement::new("rule.c-library-retains.trimmed")
+        .with("freed", Quantity::Size(freed), Some(at))
+        .with("before", Quantity::Size(before), Some(at))
+        .with("after", Quantity::Size(after), host.at.get("rss_swap_after"));
+    Some(
+        Finding::new(RULE.id, Severity::Warning, claim, Proof::first(at))
+            .about(Some(&run.id))
+            .explaining(Some(Quantity::Size(freed)))
+            .then(Statement::new("rule.c-library-retains.trimmed.next")),
+    )
+}
+
+fn retained(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let host = incident.host(&run.id).rev().find(|host| host.sizes.contains_key("c_heap_retained"))?;
     let (used, retained) = (*host.sizes.get("c_heap")?, *host.sizes.get("c_heap_retained")?);
     if retained < LEAST || u128::from(retained.0) * 100 < u128::from(used.plus(retained).0) * u128::from(PART) {
@@ -45,7 +72,6 @@ mod tests {
     use super::super::fixture::{Fixture, mib};
     use super::*;
     use crate::model::host::HostReading;
-    use crate::model::kind::HostKind;
 
     #[test]
     fn memory_that_the_c_library_keeps_is_told_where_it_is_much() {
@@ -63,5 +89,21 @@ mod tests {
         assert_eq!(with(45, 2055).finding(&RULE).1, "rule.c-library-retains");
         assert_eq!(with(45, 63).check(&RULE), []);
         assert_eq!(with(400, 100).check(&RULE), []);
+    }
+    #[test]
+    fn what_it_gave_back_when_it_was_asked_is_what_it_had_kept() {
+        let with = |after: u64| {
+            let sizes = [("rss_swap_before".to_owned(), mib(5832)), ("rss_swap_after".to_owned(), mib(after))].into();
+            let mut incident = Fixture::of_one_run();
+            incident.readings.host.push(HostReading {
+                kind: HostKind::TrimNativeHeap,
+                run: Some("run-1".into()),
+                sizes,
+                ..HostReading::default()
+            });
+            incident
+        };
+        assert_eq!(with(2410).finding(&RULE).1, "rule.c-library-retains.trimmed");
+        assert_eq!(with(5000).check(&RULE), []);
     }
 }

@@ -1,6 +1,6 @@
 //! Full GCs back to back, and whether the heap is the reason: a cause that has nothing to do with its size is named.
 
-use super::full_collections::is_of_heap;
+use super::full_collections::{frees_little, is_of_heap};
 use super::gc_time::{OLD, at_least, count, counts_full, extent, fill, row_line, share, time};
 use super::incident::event_line;
 use super::{Incident, Rule};
@@ -13,7 +13,7 @@ use crate::model::gc::{GcEvent, GcKind};
 use crate::model::jstat::JstatTable;
 use crate::model::run::Run;
 use crate::source::Span;
-use crate::units::Micros;
+use crate::units::{Bytes, Micros};
 
 pub static RULE: Rule = Rule { id: RuleId::FullCollectionThrash, check };
 
@@ -40,10 +40,14 @@ struct Burst {
     cause: Option<String>,
     /// How full the old generation was at most, in thousandths of a percent.
     old: Option<i64>,
+    /// What stayed in use, where they freed next to nothing.
+    in_vain: Option<Bytes>,
 }
 
 /// Something else than the heap calls for all of them.
 const CAUSE: &str = "rule.full-collection-thrash.cause";
+/// They free next to nothing.
+const VAIN: &str = "rule.full-collection-thrash.vain";
 /// The old generation has room, and the cause is not known.
 const UNLIKELY: &str = "rule.full-collection-thrash.room";
 
@@ -53,6 +57,7 @@ impl Burst {
         match (&self.cause, self.old) {
             (Some(_), _) => CAUSE,
             (None, Some(old)) if old < ROOM => UNLIKELY,
+            _ if self.in_vain.is_some() => VAIN,
             _ => "rule.full-collection-thrash",
         }
     }
@@ -76,6 +81,9 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
             .with("share", share(worst.time, worst.span), None);
         if let Some(cause) = worst.cause.clone().filter(|_| told == CAUSE) {
             claim = claim.with("cause", Quantity::Word(cause), Some(worst.last));
+        }
+        if let Some(after) = worst.in_vain.filter(|_| told == VAIN) {
+            claim = claim.with("after", Quantity::Size(after), Some(worst.last));
         }
         if let Some(old) = worst.old.filter(|_| told == UNLIKELY) {
             claim = claim.with("old", Quantity::Share(old), None);
@@ -117,6 +125,7 @@ fn bursts_by_log(incident: &Incident<'_>, run: &Run) -> Vec<Burst> {
                     .clone()
                     .filter(|cause| !is_of_heap(cause) && open.iter().all(|event| event.cause.as_ref() == Some(cause))),
                 old: None,
+                in_vain: last.after.filter(|_| open.iter().all(|event| frees_little(event))),
             });
         }
         open.clear();
@@ -159,6 +168,7 @@ fn bursts_by_rows(table: &JstatTable) -> Vec<Burst> {
                 .map(|row| fill(table, &OLD, row))
                 .collect::<Option<Vec<i64>>>()
                 .and_then(|fills| fills.into_iter().max()),
+            in_vain: None,
         })
     };
     stretches.into_iter().filter(|(start, end)| end - start >= BACK_TO_BACK).filter_map(burst).collect()
@@ -174,7 +184,7 @@ fn cause(table: &JstatTable, from: usize, to: usize) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::Fixture;
+    use super::super::fixture::{Fixture, mib};
     use super::*;
 
     const THRASHING: [(i64, i64, i64, i64); 5] =
@@ -223,6 +233,20 @@ mod tests {
         };
         assert_eq!(log("System.gc()"), "rule.full-collection-thrash.cause");
         assert_eq!(log("Ergonomics"), "rule.full-collection-thrash");
+    }
+
+    #[test]
+    fn full_collections_that_free_next_to_nothing_are_told_as_such() {
+        let log = |after: u64| {
+            let mut incident = Fixture::events(GcKind::Full, "Collect on allocation", 900_000, 4);
+            for (at, event) in incident.readings.gc_events.iter_mut().enumerate() {
+                event.uptime = Some(Micros(at as i64 * 1_000_000));
+                (event.before, event.after) = (Some(mib(346)), Some(mib(after)));
+            }
+            incident.finding(&RULE).1
+        };
+        assert_eq!(log(342), "rule.full-collection-thrash.vain");
+        assert_eq!(log(300), "rule.full-collection-thrash");
     }
 
     #[test]

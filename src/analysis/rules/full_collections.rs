@@ -67,6 +67,11 @@ pub fn frees_nothing(event: &GcEvent) -> bool {
     event.before.zip(event.after).is_some_and(|(before, after)| after.0 >= before.0 - before.0 / 100)
 }
 
+/// True if a GC freed no more than a fiftieth of what it found, as the JVM's own `GCHeapFreeLimit` has it.
+pub fn frees_little(event: &GcEvent) -> bool {
+    event.before.zip(event.after).is_some_and(|(before, after)| after.0 >= before.0 - before.0 / 50)
+}
+
 /// Full collections of a run that the heap itself called for.
 pub fn full<'a>(incident: &Incident<'a>, run: &Run) -> Vec<&'a GcEvent> {
     let asked = |event: &&GcEvent| event.kind == GcKind::Full && event.cause.as_deref().is_none_or(is_of_heap);
