@@ -257,12 +257,18 @@ impl Dispatcher {
         } else if is_prompt(line.body) {
             out.prompt = Some((line.source, line.number));
         }
-        if container_start(line.body).is_some() || is_of_many(line.body) || killed_command(line.body.trim()).is_some() {
+        if container_start(line.body).is_some() || killed_command(line.body.trim()).is_some() {
             return self.route_to_all(line, out);
         }
         if let Some(latest) = self.recent.last().copied()
             && self.resume(latest, line, out)
         {
+        if is_of_many(line.body)
+            && let Some(first) = self.route_to_all(line, out)
+        {
+            return Some(first);
+        }
+        let is_heading = self.is_heading(line.body);
             return Some(latest);
         }
         if line.body.trim().is_empty() {

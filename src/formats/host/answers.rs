@@ -202,7 +202,7 @@ impl Block for Answers {
         }
         if let Answer::Loaders(loaders) = answer {
             let mut kinds: Vec<_> = loaders.kinds.into_iter().collect();
-            kinds.sort_by_key(|(_, count)| std::cmp::Reverse(count.0));
+            kinds.sort_by_key(|(_, (count, ..))| std::cmp::Reverse(*count));
             for (kind, (count, bytes, span)) in kinds.into_iter().take(MAX_KINDS) {
                 let field = format!("class:{kind}");
                 draft.reading.counts.insert(field.clone(), count);
