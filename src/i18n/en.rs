@@ -497,6 +497,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("figure.user", "User"),
     ("figure.user-processes-max", "Processes and threads allowed to the user (ulimit -u)"),
     ("figure.uss", "Unique memory (USS)"),
+    ("figure.vendor", "JVM"),
     ("figure.version", "Version"),
     ("figure.virtual", "Address space"),
     ("figure.virtual-peak", "Address space, peak"),

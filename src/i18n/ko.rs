@@ -497,6 +497,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("figure.user", "사용자"),
     ("figure.user-processes-max", "사용자당 허용된 프로세스·스레드 수(ulimit -u)"),
     ("figure.uss", "고유 메모리(USS)"),
+    ("figure.vendor", "JVM 종류"),
     ("figure.version", "버전"),
     ("figure.virtual", "주소 공간"),
     ("figure.virtual-peak", "주소 공간 최고치"),

@@ -227,6 +227,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("user", "figure.user"),
     ("user_processes_max", "figure.user-processes-max"),
     ("uss", "figure.uss"),
+    ("vendor", "figure.vendor"),
     ("version", "figure.version"),
     ("virtual", "figure.virtual"),
     ("virtual_peak", "figure.virtual-peak"),

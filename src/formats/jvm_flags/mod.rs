@@ -150,10 +150,22 @@ fn version(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix("openjdk version \"").or_else(|| text.strip_prefix("java version \"")) {
         return rest.split('"').next().filter(|version| rest.len() > version.len());
     }
-    let rest = text.strip_prefix("OpenJDK ").or_else(|| text.strip_prefix("Java"))?;
+    let rest = ["OpenJDK ", "Java", "IBM ", "Eclipse "].iter().find_map(|start| text.strip_prefix(start))?;
     let (name, build) = rest.split_once("(build ")?;
-    let known = name.contains("Runtime Environment") || name.contains("Server VM") || name.contains("Client VM");
+    let known = ["Runtime Environment", "Server VM", "Client VM", "Semeru Runtime", "J9 VM"]
+        .iter()
+        .any(|known| name.contains(known));
     known.then(|| build.split([',', ')']).next().unwrap_or(build))
+}
+
+/// Whose JVM it is, by the line of `java -version` that names it.
+fn vendor(text: &str) -> Option<&'static str> {
+    let (name, _) = text.split_once("(build ")?;
+    match () {
+        () if name.contains("J9 VM") => Some("OpenJ9"),
+        () if ["64-Bit Server VM", "Server VM", "Client VM"].iter().any(|vm| name.contains(vm)) => Some("HotSpot"),
+        () => None,
+    }
 }
 
 /// `VM settings:`, or a row below it: our name and the size, if it is one.
@@ -434,6 +446,9 @@ impl FlagsReader {
                     if !block.draft.has("jdk") {
                         block.draft.word("jdk", &jdk_version(version), line, version);
                     }
+                    if let Some(vendor) = vendor(line.body.trim()) {
+                        block.draft.word("vendor", vendor, line, version);
+                    }
                     block.draft.extend(line);
                     // Whoever asks for the version starts a JVM for just that.
                     block.list.end();
@@ -643,6 +658,32 @@ mod tests {
             read("/opt/bin/picard: line 3: 42833 Killed                  java -Xmx8g -jar /opt/jars/picard.jar $@\n");
         let rows: Vec<_> = read.iter().map(|row| (row.pid, mib(row, "heap_max"), row.words["main"].as_str())).collect();
         assert_eq!(rows, [(Some(42_833), Some(8192), "picard.jar")]);
+    }
+
+    #[test]
+    fn the_version_tells_whose_jvm_it_is() {
+        for (text, jdk, vendor) in [
+            (
+                "openjdk version \"17.0.10\" 2024-01-16\nIBM Semeru Runtime Open Edition 17.0.10.0 (build 17.0.10+7)\nEclipse OpenJ9 VM 17.0.10.0 (build openj9-0.43.0, JRE 17 Linux amd64-64-Bit Compressed References 20240116_673 (JIT enabled, AOT enabled)\n",
+                "17.0.10",
+                "OpenJ9",
+            ),
+            (
+                "java version \"1.8.0_391\"\nIBM J9 VM (build 2.9, JRE 1.8.0 Linux amd64-64-Bit Compressed References)\n",
+                "1.8.0_391",
+                "OpenJ9",
+            ),
+            (
+                "openjdk version \"21.0.2\" 2024-01-16\nOpenJDK 64-Bit Server VM (build 21.0.2+13, mixed mode, sharing)\n",
+                "21.0.2",
+                "HotSpot",
+            ),
+        ] {
+            let read = read(text);
+            let words: Vec<_> =
+                read.iter().map(|row| (row.words["jdk"].as_str(), row.words["vendor"].as_str())).collect();
+            assert_eq!(words, [(jdk, vendor)], "{text}");
+        }
     }
 
     #[test]

@@ -390,7 +390,11 @@ impl Redactor {
         let is_share = |text: &str| shapes::number(text).is_some_and(|n| n.decimals <= 2 && n.digits <= 10_000);
         match name {
             "collector" => self.known(text, known::collector),
-            "jdk" => self.version(text),
+            "jdk" | "kernel_release" => self.version(text),
+            "vendor" => self.known(text, |text| matches!(text, "HotSpot" | "OpenJ9")),
+            "machine" => {
+                self.known(text, |text| matches!(text, "aarch64" | "armv7l" | "i686" | "ppc64le" | "s390x" | "x86_64"))
+            }
             "version" => self.known(text, |text| matches!(text, "v1" | "v2")),
             "cgroup" => self.known(text, |text| matches!(text, "cgroupv1" | "cgroupv2")),
             "average" => self.known(text, |text| text == "since-boot"),
