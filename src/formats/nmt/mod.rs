@@ -23,6 +23,7 @@
 
 mod check;
 mod detail;
+mod jfr;
 mod landmarks;
 mod line;
 mod names;
@@ -52,7 +53,10 @@ fn claim(line: &Line<'_>) -> Claim {
         Some(b'T') => landmarks::is_total(body),
         Some(b'(') => body.starts_with("(Omitting categories weighting less than "),
         Some(b'[') => body.starts_with("[0x") && line::map_entry(body).is_some(),
-        Some(b'N' | b'B' | b'S' | b'D') => landmarks::is_heading(body) || landmarks::answer(body).is_some(),
+        Some(b'N' | b'B' | b'S' | b'D') => {
+            landmarks::is_heading(body) || landmarks::answer(body).is_some() || jfr::title(body).is_some()
+        }
+        Some(b'M') => jfr::is_header(body),
         _ => false,
     };
     let may_open =

@@ -1,5 +1,6 @@
 //! Follows the lines of a source and makes snapshots and events of them.
 
+use super::jfr;
 use super::landmarks::{
     Section, answer, category, date, ends_text, is_elided_total, is_heading, is_statistics, is_total, loose_part,
 };
@@ -24,6 +25,8 @@ pub struct NmtReader {
     exception: Option<u32>,
     /// The last blank line.
     blank: u32,
+    /// The title of a view of a recording, and whether it is the one of committed memory.
+    view: Option<(bool, u32)>,
 }
 
 /// Something on a line that may belong to what comes next.
@@ -107,6 +110,9 @@ impl NmtReader {
         if let Some(wall) = date(line) {
             self.date = Some(Noted { value: wall, span: line.span() });
             return false;
+        }
+        if let Some(taken) = self.recording(line, text, out) {
+            return taken;
         }
         if is_heading(text) {
             self.close(out);
@@ -203,6 +209,38 @@ impl NmtReader {
             }
         }
         self.with_open(line, |open| open.inner(line, text, out))
+    }
+
+    /// Takes a view of a flight recording. `None` for every other line.
+    fn recording(&mut self, line: &Line<'_>, text: &str, out: &mut Readings) -> Option<bool> {
+        if let Some(is_committed) = jfr::title(text) {
+            self.close(out);
+            self.view = Some((is_committed, line.number));
+            return Some(is_committed);
+        }
+        if jfr::is_header(text) {
+            let (is_committed, at) = self.view.take()?;
+            if !is_committed || line.since(at) > apart::INSIDE {
+                return Some(false);
+            }
+            self.close(out);
+            self.start(line);
+            out.keep(line);
+            return Some(self.with_open(line, |open| {
+                open.is_recorded = true;
+                open.is_diff = true;
+                true
+            }));
+        }
+        if !self.open.as_ref().is_some_and(|open| open.is_recorded) {
+            return None;
+        }
+        if jfr::is_rule(text) {
+            return Some(self.with_open(line, |_| true));
+        }
+        let row = jfr::row(text)?;
+        out.keep(line);
+        Some(self.with_open(line, |open| open.recorded(line, &row)))
     }
 
     fn with_open(&mut self, line: &Line<'_>, read: impl FnOnce(&mut Open) -> bool) -> bool {

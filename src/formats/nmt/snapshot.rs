@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::check::check;
 use super::detail::Detail;
+use super::jfr;
 use super::landmarks::{Header, Section, is_statistics, section};
 use super::line::{self, Group, Part, Value, Values};
 use super::names::{Trait, jdk_of, unified};
@@ -31,6 +32,8 @@ pub(super) struct Open {
     pub(super) is_loose: bool,
     /// True if a logger put its time before the last line.
     pub(super) is_stamped: bool,
+    /// True for a view of a flight recording: rows of a table, rounded for people, without a total.
+    pub(super) is_recorded: bool,
     /// Takes back a number without unit at the end of the last line, should the source end there: it may be cut.
     pub(super) provisional: Option<fn(&mut NmtTotal)>,
 }
@@ -155,6 +158,25 @@ impl Open {
             Put { line, at: &mut total.at, out }.size(name, slot, value);
             self.is_diff |= value.size_delta.is_some();
         }
+        true
+    }
+
+    /// A category at the end of a recording, with its change since the beginning.
+    pub(super) fn recorded(&mut self, line: &Line<'_>, row: &jfr::Row<'_>) -> bool {
+        if self.snapshot.categories.len() >= MAX_CATEGORIES || self.has_category(row.name) {
+            return false;
+        }
+        let mut category = NmtCategory {
+            name: unified(row.name).to_owned(),
+            committed: Some(row.last),
+            committed_delta: Some(row.last.minus(row.first)).filter(|delta| delta.0 != 0),
+            line: line.number,
+            ..NmtCategory::default()
+        };
+        category.at.put("name", line.span_of(row.name));
+        category.at.put("committed", line.span_of(row.printed));
+        category.at.put("committed_delta", line.span_of(row.printed));
+        self.snapshot.categories.push(category);
         true
     }
 
@@ -508,7 +530,10 @@ impl Open {
             out.warn(Warning { span: place, kind: WarningKind::LimitReached { what: "NMT detail".to_owned() } });
         }
         (snapshot.regions, snapshot.sites) = self.detail.finish();
-        let (doubts, complete) = check(&snapshot);
+        let (mut doubts, complete) = check(&snapshot);
+        if self.is_recorded {
+            doubts.clear(); // No view of a recording has a total.
+        }
         snapshot.complete = complete;
         for (line, kind) in doubts {
             let total = snapshot.total.at.get("reserved");
