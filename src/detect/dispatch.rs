@@ -9,7 +9,7 @@ use crate::detect::transport::{Transport, escapes::may_be_escaped};
 use crate::formats::containers::Containers;
 use crate::formats::jdk_command::pid_line;
 use crate::formats::prompt::is_prompt;
-use crate::formats::{Claim, FORMATS, Reader, container_start, killed_command, logger};
+use crate::formats::{Claim, FORMATS, Reader, container_start, is_subject, killed_command, logger};
 use crate::model::readings::Readings;
 use crate::source::{Line, Span, Stamp};
 use crate::units::Micros;
@@ -30,7 +30,26 @@ pub struct Dispatcher {
     step: u32,
     /// The last line that the kernel timed, and who took it.
     timed: Timed,
+    above: Above,
     repeats: Repeats,
+}
+
+/// What stands above a line.
+struct Above {
+    /// Nothing, or a blank line.
+    is_blank: bool,
+    /// The last line with text begins as those of crash files do.
+    is_marked: bool,
+}
+
+impl Above {
+    fn note(&mut self, body: &str) {
+        let text = body.trim_start();
+        self.is_blank = text.is_empty();
+        if !self.is_blank {
+            self.is_marked = text.starts_with('#');
+        }
+    }
 }
 
 /// A line with the kernel's time.
@@ -64,6 +83,9 @@ impl Told {
     }
 }
 
+/// Formats of messages that people quote in headings, where they are no event.
+const TOLD_IN_WORDS: [&str; 3] = ["event", "java-error", "oom-killer"];
+
 /// True for a prompt with several commands, each of which may be another reader's: `jcmd 7 VM.native_memory; cat /proc/7/status`.
 fn is_of_many(body: &str) -> bool {
     is_prompt(body) && (body.contains("; ") || body.contains(" && "))
@@ -83,6 +105,7 @@ impl Dispatcher {
             understood: 0,
             step: 1,
             timed: Timed::default(),
+            above: Above { is_blank: true, is_marked: false },
             repeats: Repeats::default(),
         }
     }
@@ -192,6 +215,7 @@ impl Dispatcher {
             {
                 out.taken = Some((self.source, number));
                 out.keep_early(self.source, number, raw);
+                self.above = Above { is_blank: false, is_marked: false };
                 return (LineClass::of_reader(latest), false);
             }
         }
@@ -241,6 +265,7 @@ impl Dispatcher {
             return self.timed.reader;
         }
         let reader = self.offer(line, out);
+        self.above.note(line.body);
         self.timed.uptime = line.stamp.uptime;
         if line.stamp.uptime.is_some() {
             self.timed.body.clear();
@@ -260,15 +285,15 @@ impl Dispatcher {
         if container_start(line.body).is_some() || killed_command(line.body.trim()).is_some() {
             return self.route_to_all(line, out);
         }
-        if let Some(latest) = self.recent.last().copied()
-            && self.resume(latest, line, out)
-        {
         if is_of_many(line.body)
             && let Some(first) = self.route_to_all(line, out)
         {
             return Some(first);
         }
         let is_heading = self.is_heading(line.body);
+        if let Some(latest) = self.recent.last().copied()
+            && self.resume(latest, line, out)
+        {
             return Some(latest);
         }
         if line.body.trim().is_empty() {
@@ -276,6 +301,9 @@ impl Dispatcher {
         }
         let mut weak = Vec::new();
         for (at, format) in FORMATS.iter().enumerate() {
+            if is_heading && TOLD_IN_WORDS.contains(&format.id) {
+                continue;
+            }
             match (format.claim)(line) {
                 Claim::Strong if self.open(at, line, out) => return Some(at),
                 Claim::Weak => weak.push(at),
@@ -292,6 +320,15 @@ impl Dispatcher {
             logger::note(line, out);
         }
         taken
+    }
+
+    /// True for a heading of Markdown or a subject, which people make of what programs said. Below a line, `# ` is the mark of crash files.
+    fn is_heading(&self, body: &str) -> bool {
+        let text = body.trim_start();
+        let is_first = self.above.is_blank && !self.above.is_marked;
+        let marks = text.bytes().take_while(|byte| *byte == b'#').count();
+        let is_marked = text.as_bytes().get(marks) == Some(&b' ') && (marks > 1 || marks == 1 && is_first);
+        is_marked || is_subject(text)
     }
 
     /// Offers a line that tells several formats of different things to each that claims it; the first one counts.

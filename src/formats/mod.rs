@@ -107,6 +107,18 @@ pub(crate) fn killed_command(text: &str) -> Option<(&str, &str)> {
 
 /// All formats. On equal claims the earlier one wins.
 pub const FORMATS: &[&Format] = &[
+/// True for the subject of a mail or the title of a thread: `Re: java.lang.OutOfMemoryError`. What it quotes stands below, or nowhere.
+pub(crate) fn is_subject(text: &str) -> bool {
+    const WORDS: [&str; 12] =
+        ["re", "fwd", "fw", "aw", "wg", "tr", "rv", "subject", "betreff", "title", "제목", "回复"];
+    const LONGEST: usize = "subject:".len();
+    let colon = text.bytes().take(LONGEST).position(|byte| byte == b':');
+    let word = colon
+        .and_then(|at| text.get(..at))
+        .filter(|word| text.get(word.len() + 1..).is_some_and(|rest| rest.starts_with(' ')));
+    word.is_some_and(|word| WORDS.contains(&word.to_lowercase().as_str()))
+}
+
     &oom_killer::FORMAT,
     &killers::FORMAT,
     &nmt::FORMAT,

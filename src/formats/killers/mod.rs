@@ -33,6 +33,8 @@ const MAX_LINE: usize = 4096;
 
 fn claim(line: &Line<'_>) -> Claim {
     match recognise(line.body.trim()) {
+        // A question is a person's.
+        Some(_) if line.body.trim_end().ends_with('?') => Claim::None,
         Some(Found { role: Role::WeakEvent, .. }) => Claim::Weak,
         Some(_) => Claim::Strong,
         None => Claim::None,
@@ -165,6 +167,7 @@ mod tests {
             "Exit Code:    143",
             "Killed by the deadline",
             "Killed 12 sessions",
+            "Why was it evicted: The node was low on resource: memory.?",
         ] {
             assert_eq!(kinds(line), [], "{line}");
         }

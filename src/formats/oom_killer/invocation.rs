@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 
 use super::said::Said;
 use super::text::{after, digits, signed_digits};
+use crate::formats::is_subject;
 
 pub(super) const INVOKED: &str = " invoked oom-killer";
 
@@ -59,11 +60,8 @@ pub(super) fn invocation(body: &str) -> Option<Invocation<'_>> {
 
 /// True for a heading, the subject of a mail, bold words, and a list: what people write about a kill, or quote of one, before its log.
 fn is_said_by_a_person(before: &str) -> bool {
-    const SUBJECTS: [&str; 12] =
-        ["re", "fwd", "fw", "aw", "wg", "tr", "rv", "subject", "betreff", "title", "제목", "回复"];
     let marked = before.starts_with(['*', '_', '#', '"', '\'', '“', '‘', '«']) && !before.contains(['[', ':', '{']);
-    let subject = before.split_once(": ").map(|(first, _)| first.trim_start_matches(['#', '*', ' ']).to_lowercase());
-    marked || subject.is_some_and(|first| SUBJECTS.contains(&first.as_str()))
+    marked || is_subject(before.trim_start_matches(['#', '*', ' ']))
 }
 
 /// True for what the kernel puts behind the words: a colon and its figures, as far as the line goes. A question mark, a full stop,
