@@ -97,6 +97,8 @@ pub(crate) fn killed_command(text: &str) -> Option<(&str, &str)> {
     let at = KILLED.find(text.as_bytes())?;
     let before = text.get(..at)?.strip_suffix(['K', 'k'])?.trim_end();
     let command = text.get(at + "illed ".len()..)?.trim_start();
+    let command =
+        ["nohup ", "sudo ", "exec ", "time "].iter().find_map(|by| command.strip_prefix(by)).unwrap_or(command);
     let program = command.split(' ').next().unwrap_or(command);
     if !jvm_options::is_jvm(program) || !(before.contains(": line ") || before.starts_with(['[', 'z'])) {
         return None;
@@ -105,8 +107,6 @@ pub(crate) fn killed_command(text: &str) -> Option<(&str, &str)> {
     Some((if pid.parse::<u32>().is_ok() { pid } else { "" }, command))
 }
 
-/// All formats. On equal claims the earlier one wins.
-pub const FORMATS: &[&Format] = &[
 /// True for the subject of a mail or the title of a thread: `Re: java.lang.OutOfMemoryError`. What it quotes stands below, or nowhere.
 pub(crate) fn is_subject(text: &str) -> bool {
     const WORDS: [&str; 12] =
@@ -119,6 +119,8 @@ pub(crate) fn is_subject(text: &str) -> bool {
     word.is_some_and(|word| WORDS.contains(&word.to_lowercase().as_str()))
 }
 
+/// All formats. On equal claims the earlier one wins.
+pub const FORMATS: &[&Format] = &[
     &oom_killer::FORMAT,
     &killers::FORMAT,
     &nmt::FORMAT,

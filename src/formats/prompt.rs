@@ -19,6 +19,8 @@ pub fn command_behind(line: &str) -> Option<&str> {
             return Some(command.trim_start());
         }
     }
+    // PowerShell.
+    let line = line.strip_prefix("PS ").filter(|rest| rest.get(1..3) == Some(":\\")).unwrap_or(line);
     let bytes = line.as_bytes();
     let window = bytes.get(..MAX_PROMPT.min(bytes.len()))?;
     // What stands before the mark tells, and most lines have nothing of it.
@@ -35,6 +37,9 @@ pub fn command_behind(line: &str) -> Option<&str> {
     let before = before.trim_end();
     let alone = !before.contains(' ');
     let bracket = before.starts_with('[') && before.ends_with(']') && before.contains('@');
+    // zsh of macOS: `me@mac app % `.
+    let place = before.split_once(' ').filter(|(user, folder)| user.contains('@') && !folder.contains(' '));
+    let bracket = bracket || place.is_some() && bytes.get(at) == Some(&b'%');
     (shell || windows || bracket || alone && (path || before.contains('@')))
         .then(|| after.get(1..).unwrap_or_default().trim_start())
 }
@@ -53,6 +58,9 @@ mod tests {
             ("bash-5.1$ top", "top"),
             ("root@web01:/#", ""),
             (r"C:\jdk\bin>jstat -gc 7", "jstat -gc 7"),
+            (r"PS C:\app> jps -lv", "jps -lv"),
+            ("me@mac app % top", "top"),
+            ("me@mac ~ % top", "top"),
         ] {
             assert_eq!(command_behind(line), Some(command), "{line}");
         }

@@ -64,7 +64,12 @@ fn item(text: &str) -> Option<&str> {
     const BULLETS: [&str; 7] = ["- ", "* ", "+ ", "• ", "· ", "– ", "‣ "];
     // `"-Xmx1g",` in a list of JSON.
     let of_json = || text.starts_with("\"-X").then_some(text).filter(|text| text.trim_end_matches(',').ends_with('"'));
-    let rest = BULLETS.iter().find_map(|bullet| text.strip_prefix(bullet)).or_else(of_json)?;
+    // `1. -Xmx1g`, `2) -Xmx1g`
+    let numbered = || {
+        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        (1..=2).contains(&(text.len() - rest.len())).then_some(rest)?.strip_prefix(['.', ')'])?.strip_prefix(' ')
+    };
+    let rest = BULLETS.iter().find_map(|bullet| text.strip_prefix(bullet)).or_else(of_json).or_else(numbered)?;
     let rest = rest.trim_start().trim_start_matches(['"', '\'', '`']);
     let end = rest.find([' ', '"', '\'', '`', ',', ';']).unwrap_or(rest.len());
     let (option, behind) = rest.split_at_checked(end)?;
@@ -162,8 +167,20 @@ fn starts_with_option(value: &str) -> bool {
 
 /// The command that starts a JVM, from `java` on: of a unit, a Dockerfile, a manifest, a script, a prompt.
 fn start(text: &str, is_command: bool) -> Option<&str> {
-    const BEFORE: [&str; 10] =
-        ["ExecStart=", "ENTRYPOINT ", "CMD ", "command: ", "entrypoint: ", "args: ", "nohup ", "exec ", "sudo ", "$ "];
+    const BEFORE: [&str; 12] = [
+        "ExecStart=",
+        "ENTRYPOINT ",
+        "CMD ",
+        "command: ",
+        "Command: ",
+        "cmd: ",
+        "entrypoint: ",
+        "args: ",
+        "nohup ",
+        "exec ",
+        "sudo ",
+        "$ ",
+    ];
     let mut rest = text;
     let mut known = is_command;
     for _ in 0..3 {
@@ -256,7 +273,9 @@ mod tests {
 
     #[test]
     fn options_stand_behind_prompts_and_bullets() {
-        for prompt in ["[app@node1 ~]$ ", "root@web01:/# ", "$ ", "% ", "C:\\app>", "/app # "] {
+        for prompt in
+            ["[app@node1 ~]$ ", "root@web01:/# ", "$ ", "% ", "C:\\app>", "PS C:\\app> ", "me@mac app % ", "/app # "]
+        {
             let line = format!("{prompt}java -Xmx512m -XX:+UseSerialGC -jar app.jar");
             assert!(matches!(what_of(&line), Some(What::Start(command)) if command.ends_with("app.jar")), "{line}");
         }
@@ -264,8 +283,15 @@ mod tests {
             what_of("[app@node1 ~]$ export JAVA_OPTS=-Xmx1g"),
             Some(What::Variable("JAVA_OPTS", "-Xmx1g"))
         ));
-        for line in ["* -Xmx1g", "\"-Xmx1g\",", "- `-Xmx1g`", "• -Xmx1g (was 2g)", "+ -Xmx1g # heap", "- \"-Xmx1g\","]
-        {
+        for line in [
+            "* -Xmx1g",
+            "\"-Xmx1g\",",
+            "- `-Xmx1g`",
+            "• -Xmx1g (was 2g)",
+            "2. -Xmx1g",
+            "+ -Xmx1g # heap",
+            "- \"-Xmx1g\",",
+        ] {
             assert!(matches!(what_of(line), Some(What::Item("-Xmx1g"))), "{line}");
         }
         for line in ["* -Xmx was too small", "- -Xmx1g and -Xms1g are what we use", "* Xmx1g"] {
