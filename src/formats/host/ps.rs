@@ -149,13 +149,15 @@ fn list_of_option(option: &str) -> Option<&str> {
 /// The columns that a command's options ask for.
 fn columns_of_command(command: &Command) -> Option<Vec<String>> {
     let first = command.arguments.first()?;
-    let list = command.arguments.iter().zip(command.arguments.iter().skip(1)).find_map(|(option, list)| {
+    // `-o pid,rss`, `-o pid= -o rss=`, `-orss,cmd`, `--format=rss,cmd`
+    let behind = command.arguments.iter().zip(command.arguments.iter().skip(1)).filter_map(|(option, list)| {
         let takes_list =
             !option.starts_with("--") && option.ends_with('o') && option.len() <= 6 || option == "--format";
         takes_list.then_some(list.as_str())
     });
-    // `-orss,cmd`, `--format=rss,cmd`
-    let list = list.or_else(|| command.arguments.iter().find_map(|option| list_of_option(option)));
+    let behind: Vec<&str> = behind.collect();
+    let glued = || command.arguments.iter().find_map(|option| list_of_option(option)).map(str::to_owned);
+    let list = if behind.is_empty() { glued() } else { Some(behind.join(",")) };
     if let Some(list) = list {
         let column = |name: &str| {
             match name.split(['=', ':']).next().unwrap_or(name) {
@@ -262,6 +264,7 @@ mod tests {
             ("$ ps -orss,cmd 27477\n  RSS CMD\n", Some(27_477)),
             ("$ ps -o rss,cmd -p 27477\n  RSS CMD\n", Some(27_477)),
             ("$ ps -p27477 -o rss=,cmd=\n", Some(27_477)),
+            ("$ ps -o rss= -o cmd= -p 27477\n", Some(27_477)),
             ("  RSS CMD\n", None),
         ] {
             let reading = first(&format!("{command}{row}"), "ps");

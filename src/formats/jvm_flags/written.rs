@@ -167,7 +167,9 @@ fn starts_with_option(value: &str) -> bool {
 
 /// The command that starts a JVM, from `java` on: of a unit, a Dockerfile, a manifest, a script, a prompt.
 fn start(text: &str, is_command: bool) -> Option<&str> {
-    const BEFORE: [&str; 12] = [
+    const BEFORE: [&str; 13] = [
+        // What `set -x` prints.
+        "+ ",
         "ExecStart=",
         "ENTRYPOINT ",
         "CMD ",
@@ -273,9 +275,17 @@ mod tests {
 
     #[test]
     fn options_stand_behind_prompts_and_bullets() {
-        for prompt in
-            ["[app@node1 ~]$ ", "root@web01:/# ", "$ ", "% ", "C:\\app>", "PS C:\\app> ", "me@mac app % ", "/app # "]
-        {
+        for prompt in [
+            "[app@node1 ~]$ ",
+            "root@web01:/# ",
+            "$ ",
+            "% ",
+            "C:\\app>",
+            "PS C:\\app> ",
+            "me@mac app % ",
+            "/app # ",
+            "+ ",
+        ] {
             let line = format!("{prompt}java -Xmx512m -XX:+UseSerialGC -jar app.jar");
             assert!(matches!(what_of(&line), Some(What::Start(command)) if command.ends_with("app.jar")), "{line}");
         }

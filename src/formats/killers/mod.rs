@@ -189,6 +189,20 @@ mod tests {
     }
 
     #[test]
+    fn restarts_are_those_of_the_container_that_ended() {
+        let described = "  app:\n    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n      Started:      Thu, 02 Oct 2025 11:23:33 +0200\n      Finished:     Thu, 02 Oct 2025 11:23:48 +0200\n    Ready:          True\n    Restart Count:  12\n  proxy:\n    Restart Count:  0\n";
+        let restarts = |text: &str| -> Vec<_> {
+            read(text)
+                .events
+                .iter()
+                .map(|event| (event.restarts, event.lasted.map(|lasted| lasted.0 / 1_000_000)))
+                .collect()
+        };
+        assert_eq!(restarts(described), [(Some(12), Some(15))]);
+        assert_eq!(restarts(&described.replace("    Restart Count:  12\n", "")), [(None, Some(15))]);
+    }
+
+    #[test]
     fn the_end_before_and_the_last_one_keep_their_own_times() {
         let yaml = "lastState:\n  terminated:\n    exitCode: 137\n    finishedAt: \"2025-08-05T03:54:03Z\"\n    reason: OOMKilled\nname: app\nstate:\n  terminated:\n    exitCode: 137\n    finishedAt: \"2025-08-05T04:10:00Z\"\n    reason: OOMKilled\n";
         let times: Vec<_> = read(yaml).events.iter().map(|event| event.time.map(|time| time.0 / 1_000_000)).collect();

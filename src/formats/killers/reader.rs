@@ -281,7 +281,10 @@ impl KillerReader {
         let is_container = event.kind.name().ends_with("oomkilled") || event.kind.name().starts_with("exit-");
         let key = body.trim_start_matches(['"', '-', ' ']);
         let next = ["terminated", "lastState", "state", "State:", "Last State:"];
-        if is_container && next.iter().any(|word| key.starts_with(word)) {
+        // `  proxy:` in a description: the next container.
+        let is_name =
+            body.strip_suffix(':').is_some_and(|name| !name.contains([' ', '"', ':'])) && !body.starts_with("Limits");
+        if is_container && (is_name || next.iter().any(|word| key.starts_with(word))) {
             // Of another container, or of another end of this one.
             self.recent.retain(|(known, _)| *known != at);
             return false;
@@ -411,6 +414,7 @@ fn restarts(event: &mut Event, line: &Line<'_>, key: &str, is_cut: bool) {
     let Some((_, value)) = key.split_once(':') else { return };
     let digits = value.trim().trim_end_matches(',');
     if let Ok(count) = digits.parse()
+        && event.restarts.is_none()
         && !(is_cut && line.body.trim_end().ends_with(digits))
     {
         event.restarts = Some(count);
