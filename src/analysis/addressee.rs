@@ -10,6 +10,7 @@ use crate::analysis::jvm_threads;
 use crate::analysis::rules::Incident;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind};
+use crate::model::oom::OomScope;
 use crate::model::run::Run;
 
 /// Which virtual machine runs the program.
@@ -30,6 +31,8 @@ pub enum System {
     Windows,
     /// macOS.
     MacOs,
+    /// Another one, of which no command is known to have a reader.
+    Other,
 }
 
 /// What the process runs in.
@@ -53,6 +56,8 @@ pub enum Place {
     Unit(String),
     /// Another control group with a limit.
     Group,
+    /// A platform on which nobody types commands.
+    Platform,
 }
 
 impl Place {
@@ -61,7 +66,7 @@ impl Place {
             Place::Docker { container } => container.is_some(),
             Place::Kubernetes { pod, container } => pod.is_some() || container.is_some(),
             Place::Unit(_) => true,
-            Place::Machine | Place::Group => false,
+            Place::Machine | Place::Group | Place::Platform => false,
         }
     }
 }
@@ -79,6 +84,8 @@ pub struct Addressee {
     pub pid: Option<u32>,
     /// True if the process is known to have ended, so that only its successor can be asked.
     pub ended: bool,
+    /// True if it never started, and will not until what it was refused for is changed.
+    pub refused: bool,
     /// Where commands are typed.
     pub system: System,
     /// What the process runs in.
@@ -159,9 +166,21 @@ impl Surroundings {
     /// Of an input.
     pub fn of(incident: &Incident<'_>) -> Surroundings {
         let ends = incident.readings.events.iter().filter(|event| event.kind.ends_process());
-        let ended: BTreeSet<String> =
-            ends.filter(|event| event.kind != EventKind::Exit143).filter_map(|event| event.run.clone()).collect();
-        let alive = |run: &&Run| run.pid.is_some() && incident.is_jvm(run) && !has_ended(incident, &ended, run);
+        // An end that names no process is that of the only JVM.
+        let only = || match incident.runs {
+            [only] => Some(only.id.clone()),
+            _ => None,
+        };
+        let ended: BTreeSet<String> = ends
+            .filter(|event| event.kind != EventKind::Exit143)
+            .filter_map(|event| event.run.clone().or_else(only))
+            .collect();
+        let in_container = incident.readings.oom_kills.iter().any(|kill| kill.scope == OomScope::Cgroup);
+        let alive = |run: &&Run| {
+            run.pid.is_some_and(|pid| !in_container || !is_of_container(pid))
+                && incident.is_jvm(run)
+                && !has_ended(incident, &ended, run)
+        };
         Surroundings {
             vendor: vendor(incident),
             system: system(incident),
@@ -185,6 +204,7 @@ impl Addressee {
             jdk: jdk(around, run),
             pid: run.filter(|_| !ended).and_then(|run| run.pid),
             ended,
+            refused: run.is_some_and(|run| was_refused(incident, run)),
             system: around.system,
             place: place(incident, around, run),
         }
@@ -206,8 +226,12 @@ impl Addressee {
     /// The command that tells it. `None` where this process, this JVM, or this system has none.
     pub fn command(&self, ask: Ask) -> Option<String> {
         let pid = self.pid_word();
-        let hotspot = self.is_jvm && self.vendor == Vendor::HotSpot;
-        let java = |text: String| self.is_jvm.then(|| self.inside(&text));
+        if self.place == Place::Platform {
+            return None;
+        }
+        let is_asked = self.is_jvm && !self.refused;
+        let hotspot = is_asked && self.vendor == Vendor::HotSpot;
+        let java = |text: String| is_asked.then(|| self.inside(&text));
         let of_hotspot = |text: String| hotspot.then(|| self.inside(&text));
         let linux = |text: &str| (self.system == System::Linux).then(|| text.to_owned());
         let linux_inside = |text: String| (self.system == System::Linux).then(|| self.inside(&text));
@@ -232,7 +256,7 @@ impl Addressee {
             Ask::GcCause => of_hotspot(format!("jstat -gccause {pid} 1000 60")),
             Ask::Samples => of_hotspot(match self.system {
                 System::Windows => format!("jstat -gc -t {pid} 1000 60"),
-                System::Linux | System::MacOs => format!("date; jstat -gc -t {pid} 1000 60"),
+                System::Linux | System::MacOs | System::Other => format!("date; jstat -gc -t {pid} 1000 60"),
             }),
             Ask::LiveSet => of_hotspot(format!("jcmd {pid} GC.run && jcmd {pid} GC.heap_info")),
             Ask::TrimNativeHeap => of_hotspot(format!("jcmd {pid} System.trim_native_heap"))
@@ -249,21 +273,22 @@ impl Addressee {
                     .filter(|_| self.system == System::Linux)
             }
             Ask::Limit => self.limit(),
-            Ask::Machine => Some(match self.system {
-                System::Linux => "free -m".to_owned(),
-                System::Windows => "systeminfo".to_owned(),
-                System::MacOs => "vm_stat; sysctl hw.memsize".to_owned(),
-            }),
-            Ask::Processes => Some(match self.system {
-                System::Linux => "ps aux --sort=-rss | head -15".to_owned(),
-                System::Windows => "tasklist".to_owned(),
-                System::MacOs => "top -l 1 -o mem -n 15".to_owned(),
-            }),
-            Ask::SystemLimits => Some(match self.system {
-                System::Linux => "free -m; sysctl vm.max_map_count vm.overcommit_memory".to_owned(),
-                System::Windows => "systeminfo".to_owned(),
-                System::MacOs => "vm_stat; sysctl hw.memsize".to_owned(),
-            }),
+            Ask::Machine => match self.system {
+                System::Linux => Some("free -m".to_owned()),
+                System::Windows => Some("systeminfo".to_owned()),
+                System::MacOs => Some("vm_stat; sysctl hw.memsize".to_owned()),
+                System::Other => None,
+            },
+            Ask::Processes => match self.system {
+                System::Linux => Some("ps aux --sort=-rss | head -15".to_owned()),
+                System::Windows => Some("tasklist".to_owned()),
+                System::MacOs => Some("top -l 1 -o mem -n 15".to_owned()),
+                System::Other => None,
+            },
+            Ask::SystemLimits if self.system == System::Linux => {
+                Some("free -m; sysctl vm.max_map_count vm.overcommit_memory".to_owned())
+            }
+            Ask::SystemLimits => self.command(Ask::Machine),
             Ask::KernelReport => linux("journalctl -k --utc --no-pager | grep -i -B 80 -A 5 'killed process'"),
         }
     }
@@ -301,14 +326,14 @@ impl Addressee {
                 let of = of.map(|name| format!(" -c {name}")).unwrap_or_default();
                 in_shell(&format!("kubectl exec {}{of} --", name(pod, "POD")), command)
             }
-            Place::Machine | Place::Unit(_) | Place::Group => command.to_owned(),
+            Place::Machine | Place::Unit(_) | Place::Group | Place::Platform => command.to_owned(),
         }
     }
 
     fn head(&self, command: &str, lines: u32) -> String {
         match self.system {
             System::Windows => command.to_owned(),
-            System::Linux | System::MacOs => format!("{command} | head -{lines}"),
+            System::Linux | System::MacOs | System::Other => format!("{command} | head -{lines}"),
         }
     }
 
@@ -321,7 +346,7 @@ impl Addressee {
             Place::Docker { container } => format!("docker inspect {}", name(container, "CONTAINER")),
             Place::Kubernetes { pod, .. } => format!("kubectl describe pod {}", name(pod, "POD")),
             Place::Unit(unit) => format!("systemctl status {}", name(&Some(unit.clone()), "UNIT")),
-            Place::Machine | Place::Group => "grep -H . /sys/fs/cgroup/memory.max".to_owned(),
+            Place::Machine | Place::Group | Place::Platform => "grep -H . /sys/fs/cgroup/memory.max".to_owned(),
         })
     }
 }
@@ -376,13 +401,27 @@ pub fn shows_jvm(incident: &Incident<'_>) -> bool {
         })
 }
 
+/// Pids as containers count them: anew from 1, with few processes before the program.
+const PIDS_OF_CONTAINER: u32 = 32;
+
+/// True for a pid that is counted inside a container.
+pub fn is_of_container(pid: u32) -> bool {
+    pid < PIDS_OF_CONTAINER
+}
+
+/// True if a JVM did not come up.
+fn was_refused(incident: &Incident<'_>, run: &Run) -> bool {
+    incident.errors(&run.id).any(|error| error.kind == ErrorKind::Startup)
+}
+
 /// True if the process of a run ended, by whatever says so.
 fn has_ended(incident: &Incident<'_>, by_event: &BTreeSet<String>, run: &Run) -> bool {
     let fatal = |error: &JavaError| match error.kind {
         ErrorKind::InsufficientMemory | ErrorKind::FatalError | ErrorKind::Startup => true,
         // What fails to be committed ends the JVM; what a library asks for need not.
         ErrorKind::Native => error.message.contains("commit_memory"),
-        _ => false,
+        // Nobody caught it in the thread that the program began with.
+        _ => error.thread.as_deref() == Some("main"),
     };
     run.killed
         || by_event.contains(&run.id)
@@ -405,6 +444,9 @@ fn system(incident: &Incident<'_>) -> System {
             HostKind::VmStat => return System::MacOs,
             _ => {}
         }
+    }
+    if incident.readings.events.iter().any(|event| event.kind == EventKind::FreebsdOutOfMemory) {
+        return System::Other;
     }
     let dos = |error: &JavaError| error.message.contains("DOS error") || error.message.contains("paging file");
     if incident.readings.java_errors.iter().any(dos) { System::Windows } else { System::Linux }
@@ -497,6 +539,7 @@ fn by_definition(kind: HostKind, name: Option<&str>) -> Option<Place> {
     match kind {
         HostKind::Docker | HostKind::DockerStats => Some(Place::Docker { container: name.map(str::to_owned) }),
         HostKind::Crictl | HostKind::Kubernetes => Some(of_pod(name)),
+        HostKind::Lambda => Some(Place::Platform),
         _ => None,
     }
 }
@@ -505,6 +548,7 @@ fn by_event(kind: EventKind, name: Option<&str>) -> Option<Place> {
     match kind {
         EventKind::DockerOomkilled => Some(Place::Docker { container: name.map(str::to_owned) }),
         EventKind::KubernetesOomkilled => Some(of_pod(name)),
+        EventKind::LambdaKilled | EventKind::CloudFoundryOom => Some(Place::Platform),
         EventKind::SystemdUnitOom | EventKind::SystemdUnitKilled => name.map(|name| Place::Unit(name.to_owned())),
         _ => None,
     }

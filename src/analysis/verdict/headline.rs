@@ -11,7 +11,7 @@ use crate::analysis::rules::incident::{host_line, kill_line, line};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n;
 use crate::model::java::JavaError;
-use crate::model::kind::{ErrorKind, EventKind, Subject};
+use crate::model::kind::{ErrorKind, EventKind, HostKind, Subject};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
@@ -20,6 +20,7 @@ use crate::units::{Bytes, Micros};
 pub(super) fn say(case: &Case<'_>) -> (Outcome, Statement) {
     match case.lead.what {
         What::Kill(kill, victim) => (Outcome::Killed, killed(case, kill, victim)),
+        What::Unfinished(kill) if kill.panic => (Outcome::Crashed, unfinished(case, kill)),
         What::Unfinished(kill) if kill.no_killable => (Outcome::AtRisk, unfinished(case, kill)),
         What::Unfinished(kill) => (Outcome::Killed, unfinished(case, kill)),
         What::Event(event) => (of_event(event.kind), by_event(case, event)),
@@ -129,7 +130,7 @@ fn group(case: &Case<'_>, kill: &OomKill) -> (&'static str, Option<Known>) {
         Some("group.service") => "verdict.group.service",
         Some("group.slice" | "group.cgroup") | None => match case.addressee.place {
             Place::Docker { .. } | Place::Kubernetes { .. } => "verdict.group.container",
-            Place::Unit(_) | Place::Group | Place::Machine => "verdict.group.cgroup",
+            Place::Unit(_) | Place::Group | Place::Machine | Place::Platform => "verdict.group.cgroup",
         },
         Some(_) => "verdict.group.container",
     };
@@ -250,6 +251,7 @@ fn by_event(case: &Case<'_>, event: &Event) -> Statement {
 
 fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
     let at = Some(error_at(error));
+    let out_of_memory = after_error(case);
     let heap = case.lead.run.and_then(|run| case.incident.max_heap(run));
     let size = |name: &str| error.sizes.get(name).map(|size| (*size, error.at.get(name).or(at)));
     let plain = |outcome, key: &str| (outcome, Statement::new(key));
@@ -258,22 +260,22 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
     };
     match (error.kind, heap) {
         (ErrorKind::HeapSpace, Some(heap)) => {
-            sized(Outcome::OutOfMemory, "verdict.headline.heap.max", "heap", (heap.bytes, heap.at))
+            sized(out_of_memory, "verdict.headline.heap.max", "heap", (heap.bytes, heap.at))
         }
-        (ErrorKind::HeapSpace, None) => plain(Outcome::OutOfMemory, "verdict.headline.heap"),
-        (ErrorKind::GcOverhead, _) => plain(Outcome::OutOfMemory, "verdict.headline.gc-overhead"),
-        (ErrorKind::ArraySize, _) => plain(Outcome::OutOfMemory, "verdict.headline.array"),
-        (ErrorKind::Metaspace, _) => plain(Outcome::OutOfMemory, "verdict.headline.metaspace"),
-        (ErrorKind::ClassSpace, _) => plain(Outcome::OutOfMemory, "verdict.headline.class-space"),
-        (ErrorKind::Permgen, _) => plain(Outcome::OutOfMemory, "verdict.headline.permgen"),
+        (ErrorKind::HeapSpace, None) => plain(out_of_memory, "verdict.headline.heap"),
+        (ErrorKind::GcOverhead, _) => plain(out_of_memory, "verdict.headline.gc-overhead"),
+        (ErrorKind::ArraySize, _) => plain(out_of_memory, "verdict.headline.array"),
+        (ErrorKind::Metaspace, _) => plain(out_of_memory, "verdict.headline.metaspace"),
+        (ErrorKind::ClassSpace, _) => plain(out_of_memory, "verdict.headline.class-space"),
+        (ErrorKind::Permgen, _) => plain(out_of_memory, "verdict.headline.permgen"),
         (ErrorKind::DirectBuffer, _) => match size("limit") {
-            Some(limit) => sized(Outcome::OutOfMemory, "verdict.headline.direct.limit", "limit", limit),
-            None => plain(Outcome::OutOfMemory, "verdict.headline.direct"),
+            Some(limit) => sized(out_of_memory, "verdict.headline.direct.limit", "limit", limit),
+            None => plain(out_of_memory, "verdict.headline.direct"),
         },
-        (ErrorKind::NativeThread, _) => plain(Outcome::OutOfMemory, "verdict.headline.threads"),
-        (ErrorKind::MapFailed, _) => plain(Outcome::OutOfMemory, "verdict.headline.map-failed"),
+        (ErrorKind::NativeThread, _) => plain(out_of_memory, "verdict.headline.threads"),
+        (ErrorKind::MapFailed, _) => plain(out_of_memory, "verdict.headline.map-failed"),
         (ErrorKind::Native | ErrorKind::InsufficientMemory, _) => {
-            let outcome = if case.addressee.ended { Outcome::Crashed } else { Outcome::OutOfMemory };
+            let outcome = if case.addressee.ended { Outcome::Crashed } else { out_of_memory };
             if is_permission(error) {
                 return plain(outcome, "verdict.headline.native.permission");
             }
@@ -287,7 +289,17 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
         }
         (ErrorKind::Startup, _) => plain(Outcome::Refused, "verdict.headline.startup"),
         (ErrorKind::FatalError, _) => plain(Outcome::Crashed, "verdict.headline.crash"),
-        (ErrorKind::Other | ErrorKind::Unknown, _) => plain(Outcome::OutOfMemory, "verdict.headline.error"),
+        (ErrorKind::Other | ErrorKind::Unknown, _) => plain(out_of_memory, "verdict.headline.error"),
+    }
+}
+
+/// What became of the JVM that reported an error.
+fn after_error(case: &Case<'_>) -> Outcome {
+    let has_file = |run| case.incident.host(run).any(|host| host.kind == HostKind::HsErr);
+    match case.lead.run {
+        Some(run) if has_file(run) => Outcome::Crashed,
+        _ if case.addressee.ended => Outcome::Exited,
+        _ => Outcome::OutOfMemory,
     }
 }
 

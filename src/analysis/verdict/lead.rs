@@ -6,7 +6,7 @@ use crate::analysis::jvm_threads::names_a_jvm;
 use crate::analysis::rules::Incident;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
-use crate::model::kind::{ErrorKind, Strength};
+use crate::model::kind::{ErrorKind, EventKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 
 /// What leads.
@@ -64,7 +64,9 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
     let event = |strength: Strength| {
         let own = readings.events.iter().filter(move |event| event.kind.strength() == Some(strength));
         // Of equals the last one that says more than that it happened.
-        own.max_by_key(|event| event.name.is_some() || event.pid.is_some() || !event.sizes.is_empty()).map(What::Event)
+        let is_told = |event: &Event| event.name.is_some() || event.pid.is_some() || !event.sizes.is_empty();
+        // A kill for memory says more than that a node was to be relieved.
+        own.max_by_key(|event| (event.kind != EventKind::KubernetesEvicted, is_told(event))).map(What::Event)
     };
     let error =
         |of: fn(ErrorKind) -> bool| readings.java_errors.iter().rev().find(|error| of(error.kind)).map(What::Error);
@@ -98,6 +100,7 @@ fn by_the_kernel<'a>(incident: &Incident<'a>, of: impl Fn(&OomKill) -> bool) -> 
     let chosen = unfinished().find(chose_jvm).map(What::Unfinished);
     chosen
         .or_else(|| killed.map(|(kill, victim)| What::Kill(kill, victim)))
+        .or_else(|| unfinished().find(|kill| kill.panic || kill.no_killable).map(What::Unfinished))
         .or_else(|| unfinished().next().map(What::Unfinished))
 }
 

@@ -1,5 +1,7 @@
 //! One to three sentences below the claim: the numbers that prove it, what they add up to, and how often it happened.
 
+use std::collections::BTreeSet;
+
 use super::Case;
 use super::headline::{error_at, event_at, limit_at_kill, limit_of};
 use super::lead::What;
@@ -10,7 +12,7 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcKind;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
-use crate::model::kind::{EventKind, Strength};
+use crate::model::kind::Strength;
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
@@ -28,6 +30,9 @@ const RESTATES: [RuleId; 9] = [
     RuleId::VictimIsNotTrigger,
 ];
 
+/// Names of others that are said.
+const NAMED: usize = 4;
+
 /// The sentences, the most telling first, without what the headline says already.
 pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     let mut said = Vec::new();
@@ -36,11 +41,13 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(resident(case, kill, victim));
             said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
             said.extend(repeated(case));
+            said.extend(others(case));
             said.extend(no_swap(kill));
         }
         What::Unfinished(kill) => {
             said.extend(chosen(kill).or_else(|| victim_unknown(kill)));
             said.extend(repeated(case));
+            said.extend(others(case));
             said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
         }
         What::Event(event) => {
@@ -54,7 +61,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             }
             said.extend(lasted(event));
             said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
-            said.extend(same_events(case, event.kind));
+            said.extend(others(case));
             if said.is_empty() {
                 let kind = Quantity::Term(event.kind.key().to_owned());
                 said.push(Statement::new("verdict.lede.event").with("event", kind, Some(event_at(event))));
@@ -203,7 +210,6 @@ fn repeated(case: &Case<'_>) -> Option<Statement> {
         None => false,
     };
     let own: Vec<&OomKill> = kills.iter().filter(of_name).collect();
-    let others = kills.len() - own.len();
     let (first, last) = (own.first()?, own.last()?);
     let time = |kill: &OomKill| {
         let time = kill.time.map(Quantity::Time).or(kill.local_time.map(Quantity::LocalTime))?;
@@ -211,14 +217,9 @@ fn repeated(case: &Case<'_>) -> Option<Statement> {
     };
     let statement = Statement::new;
     let name = Quantity::Word(lead.to_owned());
-    Some(match (own.len(), time(first), time(last), others) {
-        (1, .., 0) => return None,
-        (1, ..) => statement("verdict.lede.others-killed").with(
-            "count",
-            Quantity::Count(others as u64),
-            Some(kill_line(first)),
-        ),
-        (count, Some((from, first)), Some((to, last)), _) => statement("verdict.lede.repeated")
+    Some(match (own.len(), time(first), time(last)) {
+        (1, ..) => return None,
+        (count, Some((from, first)), Some((to, last))) => statement("verdict.lede.repeated")
             .with("name", name, None)
             .with("count", Quantity::Count(count as u64), None)
             .with("from", from, first)
@@ -238,13 +239,38 @@ fn no_swap(kill: &OomKill) -> Option<Statement> {
     })
 }
 
-/// How often the same is said of other processes and other times.
-fn same_events(case: &Case<'_>, kind: EventKind) -> Option<Statement> {
-    let mut same = case.incident.readings.events.iter().filter(|event| event.kind == kind);
-    let first = same.next()?;
-    let count = 1 + same.count();
-    (count > 1).then(|| {
-        Statement::new("verdict.lede.same-events").with("count", Quantity::Count(count as u64), Some(event_at(first)))
+/// Who else ended, by the names that the input gives.
+fn others(case: &Case<'_>) -> Option<Statement> {
+    let readings = case.incident.readings;
+    let lead = match case.lead.what {
+        What::Kill(_, victim) => Some(victim.name.as_str()),
+        What::Unfinished(kill) => kill.chosen.as_ref().map(|chosen| chosen.name.as_str()),
+        What::Event(event) => event.name.as_deref(),
+        _ => return None,
+    };
+    let killed = readings.oom_kills.iter().flat_map(|kill| &kill.victims).map(|victim| victim.name.as_str());
+    let ended =
+        readings.events.iter().filter(|event| event.kind.ends_process()).filter_map(|event| event.name.as_deref());
+    let mut names: Vec<&str> = Vec::new();
+    let mut left_out = BTreeSet::new();
+    for name in killed.chain(ended).filter(|name| !name.is_empty() && Some(*name) != lead) {
+        if names.len() < NAMED {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        } else if !names.contains(&name) {
+            left_out.insert(name);
+        }
+    }
+    if names.is_empty() {
+        return None;
+    }
+    let list = Quantity::Word(names.join(", "));
+    let key = if left_out.is_empty() { "verdict.lede.others" } else { "verdict.lede.others.more" };
+    let statement = Statement::new(key).with("names", list, None);
+    Some(match left_out.len() {
+        0 => statement,
+        more => statement.with("count", Quantity::Count(more as u64), None),
     })
 }
 

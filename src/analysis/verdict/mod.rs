@@ -12,7 +12,7 @@ mod lede;
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::addressee::{Addressee, Place};
+use crate::analysis::addressee::{Addressee, Place, is_of_container};
 use crate::analysis::finding::Finding;
 use crate::analysis::gaps::Gap;
 use crate::analysis::rules::Incident;
@@ -129,7 +129,7 @@ impl Case<'_> {
     fn as_seen_inside(&self) -> Option<&str> {
         let in_container = matches!(self.addressee.place, Place::Docker { .. } | Place::Kubernetes { .. });
         let killed = matches!(self.lead.what, lead::What::Kill(..));
-        let mut first = self.incident.runs.iter().filter(|run| run.pid == Some(1) && !run.killed);
+        let mut first = self.incident.runs.iter().filter(|run| run.pid.is_some_and(is_of_container) && !run.killed);
         let only = first.next().filter(|_| in_container && killed && first.next().is_none())?;
         Some(only.id.as_str())
     }
