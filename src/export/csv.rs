@@ -1,6 +1,7 @@
 //! Series and tables as one CSV file: a row a value, so that every table fits under the same header.
 
 use crate::model::jstat::{Column, decimals_of};
+use crate::model::record::{Head, Record};
 use crate::report::Report;
 use crate::units::{Bytes, Micros, to_civil};
 use crate::visible::shown_line;
@@ -53,15 +54,7 @@ pub fn write(report: &Report) -> String {
     }
     for (at, snapshot) in report.nmt.iter().enumerate() {
         let name = format!("nmt {}", at + 1);
-        let mut place = Place {
-            table: &name,
-            run: &snapshot.run,
-            pid: snapshot.pid,
-            source: snapshot.source,
-            line: snapshot.first_line,
-            time: snapshot.time,
-            seconds: snapshot.uptime,
-        };
+        let mut place = Place::of(&name, Record::Nmt(snapshot));
         out.size(&place, "Total, reserved", snapshot.total.reserved);
         out.size(&place, "Total, committed", snapshot.total.committed);
         for category in &snapshot.categories {
@@ -72,16 +65,10 @@ pub fn write(report: &Report) -> String {
     }
     for (at, kill) in report.oom_kills.iter().enumerate() {
         let name = format!("kill {}", at + 1);
+        let of_kill = Place::of(&name, Record::Kill(kill));
         for victim in &kill.victims {
-            let place = Place {
-                table: &name,
-                run: victim.run.as_deref().unwrap_or_default(),
-                pid: Some(victim.pid),
-                source: kill.source,
-                line: victim.line,
-                time: kill.time,
-                seconds: kill.uptime,
-            };
+            let run = victim.run.as_deref().unwrap_or_default();
+            let place = Place { run, pid: Some(victim.pid), line: victim.line, ..of_kill };
             out.size(&place, "anon_rss", victim.anon_rss);
             out.size(&place, "file_rss", victim.file_rss);
             out.size(&place, "shmem_rss", victim.shmem_rss);
@@ -90,29 +77,13 @@ pub fn write(report: &Report) -> String {
             out.size(&place, "total_vm", victim.total_vm);
         }
         for process in &kill.processes {
-            let place = Place {
-                table: &name,
-                run: "",
-                pid: Some(process.pid),
-                source: kill.source,
-                line: process.line,
-                time: kill.time,
-                seconds: kill.uptime,
-            };
+            let place = Place { run: "", pid: Some(process.pid), line: process.line, ..of_kill };
             out.size(&place, &format!("{}, rss", process.name), process.rss);
             out.size(&place, &format!("{}, swap", process.name), process.swap);
         }
     }
     for host in &report.host {
-        let place = Place {
-            table: host.kind.name(),
-            run: host.run.as_deref().unwrap_or_default(),
-            pid: host.pid,
-            source: host.source,
-            line: host.first_line,
-            time: host.time,
-            seconds: host.uptime,
-        };
+        let place = Place::of(host.kind.name(), Record::Host(host));
         for (name, size) in &host.sizes {
             out.size(&place, name, Some(*size));
         }
@@ -123,6 +94,7 @@ pub fn write(report: &Report) -> String {
     out.0
 }
 
+#[derive(Clone, Copy)]
 struct Place<'a> {
     table: &'a str,
     run: &'a str,
@@ -131,6 +103,13 @@ struct Place<'a> {
     line: u32,
     time: Option<Micros>,
     seconds: Option<Micros>,
+}
+
+impl<'a> Place<'a> {
+    fn of(table: &'a str, record: Record<'a>) -> Place<'a> {
+        let Head { run, pid, source, first_line, time, uptime, .. } = record.head();
+        Place { table, run: run.unwrap_or_default(), pid, source, line: first_line, time, seconds: uptime }
+    }
 }
 
 struct Rows(String);

@@ -15,4 +15,5 @@ pub mod numbers;
 pub mod oom;
 pub mod prose;
 pub mod readings;
+pub mod record;
 pub mod run;

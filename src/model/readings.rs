@@ -10,6 +10,7 @@ use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
 use crate::model::prose::ProseNumber;
+use crate::model::record::with_records;
 use crate::source::{Copies, Line, Span, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
@@ -64,6 +65,8 @@ pub struct Readings {
     /// Warnings that were not kept.
     pub dropped_warnings: u64,
 }
+
+with_records!(hold_records Readings);
 
 impl Readings {
     /// Keeps the text of a line that evidence may quote: headings, totals, kill lines, first and last rows.

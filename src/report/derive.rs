@@ -9,6 +9,7 @@ use crate::analysis::sizing::Knobs;
 use crate::analysis::statement::Statement;
 use crate::i18n::Language;
 use crate::model::readings::Readings;
+use crate::model::record::{Head, Record, Records};
 use crate::order::InOrder as _;
 use crate::source::{SourceSummary, Span};
 use crate::warning::{Warning, WarningKind};
@@ -16,23 +17,9 @@ use crate::warning::{Warning, WarningKind};
 /// The lines that evidence may quote, by source and line.
 pub type Excerpts = BTreeMap<(u16, u32), String>;
 
-/// Hands the name of the run of every reading to a function, in an order that stays; an empty one is that of no run.
-macro_rules! each_run {
-    ($of:ident, $act:expr) => {{
-        let act: &mut dyn FnMut(&mut String) = &mut $act;
-        let maybe = &mut |run: &mut Option<String>| {
-            let mut name = run.take().unwrap_or_default();
-            act(&mut name);
-            *run = Some(name).filter(|name| !name.is_empty());
-        };
-        $of.oom_kills.iter_mut().flat_map(|kill| &mut kill.victims).for_each(|victim| maybe(&mut victim.run));
-        $of.java_errors.iter_mut().for_each(|error| maybe(&mut error.run));
-        $of.events.iter_mut().for_each(|event| maybe(&mut event.run));
-        $of.host.iter_mut().for_each(|host| maybe(&mut host.run));
-        $of.jstat.iter_mut().for_each(|table| act(&mut table.run));
-        $of.nmt.iter_mut().for_each(|snapshot| act(&mut snapshot.run));
-        $of.gc_logs.iter_mut().for_each(|log| act(&mut log.run));
-    }};
+/// Hands the name of the run of every record to a function, in an order that stays; an empty one is that of no run.
+fn each_run(records: &mut impl Records, act: &mut dyn FnMut(&mut String)) {
+    records.records_mut().for_each(|record| record.each_run(act));
 }
 
 /// Joins what was read and says what it means.
@@ -100,54 +87,26 @@ pub fn again(report: Report, excerpts: Excerpts) -> Report {
         ..Readings::default()
     };
     // As if no run had been assembled yet.
-    each_run!(readings, |run: &mut String| run.clear());
+    each_run(&mut readings, &mut |run| run.clear());
     Report { warnings, ..self::report(readings, sources, language) }
 }
 
 /// The same, but the readings go on naming the runs that they name now.
 pub fn again_in_the_same_runs(mut report: Report, excerpts: Excerpts) -> Report {
     let mut names = Vec::new();
-    each_run!(report, |run: &mut String| names.push(run.clone()));
+    each_run(&mut report, &mut |run| names.push(run.clone()));
     let mut again = self::again(report, excerpts);
     let mut names = names.into_iter();
-    each_run!(again, |run: &mut String| *run = names.next().unwrap_or_default());
+    each_run(&mut again, &mut |run| *run = names.next().unwrap_or_default());
     again
 }
 
 fn segments(readings: &Readings) -> Vec<Segment> {
-    let mut segments = Vec::new();
-    let mut add = |format: &str, source, first_line, last_line, run: Option<&str>| {
-        segments.push(Segment {
-            format: format.to_owned(),
-            source,
-            first_line,
-            last_line,
-            run: run.filter(|run| !run.is_empty()).map(str::to_owned),
-        });
+    let segment = |record: Record<'_>| {
+        let Head { source, first_line, last_line, run, .. } = record.head();
+        Segment { format: record.format().to_owned(), source, first_line, last_line, run: run.map(str::to_owned) }
     };
-    for table in &readings.jstat {
-        add("jstat", table.source, table.first_line, table.last_line, Some(&table.run));
-    }
-    for snapshot in &readings.nmt {
-        add("nmt", snapshot.source, snapshot.first_line, snapshot.last_line, Some(&snapshot.run));
-    }
-    for kill in &readings.oom_kills {
-        let run = kill.victims.iter().find_map(|victim| victim.run.as_deref());
-        add("oom-killer", kill.source, kill.first_line, kill.last_line, run);
-    }
-    for log in &readings.gc_logs {
-        let format = if log.style == "hs-err" { "hs-err" } else { "gc-log" };
-        add(format, log.source, log.first_line, log.last_line, Some(&log.run));
-    }
-    for error in &readings.java_errors {
-        add("java-error", error.source, error.first_line, error.last_line, error.run.as_deref());
-    }
-    for event in &readings.events {
-        add("event", event.source, event.first_line, event.last_line, event.run.as_deref());
-    }
-    for host in &readings.host {
-        add(host.kind.name(), host.source, host.first_line, host.last_line, host.run.as_deref());
-    }
+    let mut segments: Vec<Segment> = readings.records().map(segment).collect();
     segments.order_by_key(|segment| (segment.source, segment.first_line, segment.last_line));
     segments
 }

@@ -30,6 +30,7 @@ use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
+use crate::model::record::with_records;
 use crate::model::run::Run;
 use crate::source::SourceSummary;
 use crate::units::Bytes;
@@ -93,6 +94,8 @@ pub struct Report {
     /// What could not be used.
     pub warnings: Vec<ReportWarning>,
 }
+
+with_records!(hold_records Report);
 
 /// A recognised block of a source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

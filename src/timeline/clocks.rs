@@ -5,8 +5,9 @@ use crate::civil::Civil;
 use crate::model::clock::{Anchor, Boot, Dated};
 use crate::model::oom::OomKill;
 use crate::model::readings::Readings;
+use crate::model::record::{Moment, Record, RecordMut, Records as _};
 use crate::order::InOrder as _;
-use crate::source::{Places, Span, Wall};
+use crate::source::{Span, Wall};
 use crate::units::{Micros, to_civil};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
@@ -27,53 +28,7 @@ pub fn join(readings: &mut Readings, sources: &[&str]) {
     boots.sort_by_key(|boot| (boot.source, boot.line));
     let is_full = readings.clocks.is_full;
     let mut told = Vec::new();
-    let mut kills = std::mem::take(&mut readings.oom_kills);
-    let mut events = std::mem::take(&mut readings.events);
-    let mut host = std::mem::take(&mut readings.host);
-    let mut errors = std::mem::take(&mut readings.java_errors);
-    let moments = kills
-        .iter_mut()
-        .map(|kill| Moment {
-            source: kill.source,
-            line: kill.first_line,
-            host: kill.host.as_deref(),
-            uptime: kill.uptime,
-            time: &mut kill.time,
-            local_time: &mut kill.local_time,
-            year_unknown: &mut kill.year_unknown,
-            at: &mut kill.at,
-        })
-        .chain(events.iter_mut().map(|event| Moment {
-            source: event.source,
-            line: event.first_line,
-            host: None,
-            uptime: event.uptime,
-            time: &mut event.time,
-            local_time: &mut event.local_time,
-            year_unknown: &mut event.year_unknown,
-            at: &mut event.at,
-        }))
-        .chain(host.iter_mut().map(|reading| Moment {
-            source: reading.source,
-            line: reading.first_line,
-            host: None,
-            uptime: None,
-            time: &mut reading.time,
-            local_time: &mut reading.local_time,
-            year_unknown: &mut reading.year_unknown,
-            at: &mut reading.at,
-        }))
-        .chain(errors.iter_mut().map(|error| Moment {
-            source: error.source,
-            line: error.first_line,
-            host: None,
-            uptime: None,
-            time: &mut error.time,
-            local_time: &mut error.local_time,
-            year_unknown: &mut error.year_unknown,
-            at: &mut error.at,
-        }));
-    for mut moment in moments {
+    for mut moment in readings.records_mut().filter_map(RecordMut::moment) {
         if !is_full && let Some(line) = moment.join_boot(&anchors, &boots) {
             told.push((moment.source, moment.line, WarningKind::ClockJoined { place: line.to_string() }));
         }
@@ -85,9 +40,8 @@ pub fn join(readings: &mut Readings, sources: &[&str]) {
             told.push((moment.source, moment.line, kind));
         }
     }
-    sort_kills(&mut kills);
-    events.order_by_key(|event| (event.source, event.first_line));
-    (readings.oom_kills, readings.events, readings.host, readings.java_errors) = (kills, events, host, errors);
+    sort_kills(&mut readings.oom_kills);
+    readings.events.order_by_key(|event| (event.source, event.first_line));
     // Said once per source and reason, at the first line.
     let mut said: Vec<(u16, WarningKind)> = Vec::new();
     told.order_by_key(|(source, line, _)| (*source, *line));
@@ -99,22 +53,10 @@ pub fn join(readings: &mut Readings, sources: &[&str]) {
     }
 }
 
-/// A time that may be half told.
-struct Moment<'a> {
-    source: u16,
-    line: u32,
-    host: Option<&'a str>,
-    uptime: Option<Micros>,
-    time: &'a mut Option<Micros>,
-    local_time: &'a mut Option<Micros>,
-    year_unknown: &'a mut bool,
-    at: &'a mut Places,
-}
-
 impl Moment<'_> {
     /// Tells the wall-clock time from time since boot. The line that carries both clocks, if one does.
     fn join_boot(&mut self, anchors: &[Anchor], boots: &[Boot]) -> Option<u32> {
-        let uptime = self.uptime.filter(|_| self.time.is_none() && self.local_time.is_none())?;
+        let uptime = self.since_boot.filter(|_| self.time.is_none() && self.local_time.is_none())?;
         let of_source = || anchors.iter().filter(|anchor| anchor.source == self.source);
         let named = |anchor: &&Anchor| anchor.host.is_some();
         let hosts = of_source().find(named).map(|first| of_source().filter(named).all(|next| next.host == first.host));
@@ -260,17 +202,10 @@ fn evidence(readings: &mut Readings) -> Vec<Dated> {
             add(table.source, *line, *wall);
         }
     }
-    for error in readings.java_errors.iter().filter(|error| !error.year_unknown) {
-        add(error.source, error.first_line, error.time.or(error.local_time));
-    }
-    for reading in readings.host.iter().filter(|reading| !reading.year_unknown) {
-        add(reading.source, reading.first_line, reading.time.or(reading.local_time));
-    }
-    for event in readings.events.iter().filter(|event| !event.year_unknown) {
-        add(event.source, event.first_line, event.time.or(event.local_time));
-    }
-    for snapshot in &readings.nmt {
-        add(snapshot.source, snapshot.first_line, snapshot.time);
+    // What a kill is dated by stands in front of its lines, and is noted where they are read.
+    for record in readings.records().filter(|record| !matches!(record, Record::Kill(_))) {
+        let head = record.head();
+        add(head.source, head.first_line, head.date().filter(|_| !head.year_unknown));
     }
     evidence.append(&mut readings.clocks.dated);
     evidence

@@ -17,6 +17,7 @@ use crate::formats::jvm_options::is_jvm;
 use crate::model::host::HostReading;
 use crate::model::kind::{EventKind, HostKind, Subject, Unnamed};
 use crate::model::readings::Readings;
+use crate::model::record::{Record, Records as _};
 use crate::model::run::{Join, Run};
 use crate::order::InOrder as _;
 use crate::source::Span;
@@ -85,84 +86,40 @@ enum Kind {
 }
 
 fn members(readings: &Readings) -> Vec<Member> {
-    let line = |source, line| Span { source, line, start: 0, end: 0 };
     let mut members = Vec::new();
-    for (at, table) in readings.jstat.iter().enumerate() {
-        members.push(Member {
-            kind: Kind::Jstat(at),
-            pid: table.pid,
-            pid_span: table.at.get("pid"),
-            span: line(table.source, table.first_line),
-            last_line: table.last_line,
+    for (at, record) in readings.numbered() {
+        let head = record.head();
+        let member = Member {
+            kind: Kind::Host(at),
+            pid: head.pid,
+            pid_span: head.at.get("pid"),
+            span: head.line(),
+            last_line: head.last_line,
             is_loose: false,
-        });
-    }
-    for (at, snapshot) in readings.nmt.iter().enumerate() {
-        members.push(Member {
-            kind: Kind::Nmt(at),
-            pid: snapshot.pid,
-            pid_span: snapshot.at.get("pid"),
-            span: line(snapshot.source, snapshot.first_line),
-            last_line: snapshot.last_line,
-            is_loose: false,
-        });
-    }
-    for (at, kill) in readings.oom_kills.iter().enumerate() {
-        for (nth, victim) in kill.victims.iter().enumerate() {
-            members.push(Member {
+        };
+        match record {
+            Record::Jstat(_) => members.push(Member { kind: Kind::Jstat(at), ..member }),
+            Record::Nmt(_) => members.push(Member { kind: Kind::Nmt(at), ..member }),
+            Record::GcLog(_) => members.push(Member { kind: Kind::GcLog(at), ..member }),
+            Record::Error(_) => members.push(Member { kind: Kind::JavaError(at), ..member }),
+            Record::Kill(kill) => members.extend(kill.victims.iter().enumerate().map(|(nth, victim)| Member {
                 kind: Kind::Victim(at, nth),
                 pid: Some(victim.pid),
                 pid_span: victim.at.get("pid"),
-                span: line(kill.source, victim.line),
-                last_line: kill.last_line,
-                is_loose: false,
-            });
-        }
-    }
-    for (at, log) in readings.gc_logs.iter().enumerate() {
-        members.push(Member {
-            kind: Kind::GcLog(at),
-            pid: log.pid,
-            pid_span: log.at.get("pid"),
-            span: line(log.source, log.first_line),
-            last_line: log.last_line,
-            is_loose: false,
-        });
-    }
-    for (at, error) in readings.java_errors.iter().enumerate() {
-        members.push(Member {
-            kind: Kind::JavaError(at),
-            pid: error.pid,
-            pid_span: error.at.get("pid"),
-            span: line(error.source, error.first_line),
-            last_line: error.last_line,
-            is_loose: false,
-        });
-    }
-    for (at, host) in readings.host.iter().enumerate() {
-        let is_loose = host.pid.is_none() && host.kind.unnamed() == Unnamed::SomeJvm;
-        let of_process = host.pid.is_some() || host.kind.unnamed() != Unnamed::NoProcess;
-        if of_process && is_java(host.name.as_deref(), host.kind) {
-            members.push(Member {
-                kind: Kind::Host(at),
-                pid: host.pid,
-                pid_span: host.at.get("pid"),
-                span: line(host.source, host.first_line),
-                last_line: host.last_line,
-                is_loose,
-            });
-        }
-    }
-    for (at, event) in readings.events.iter().enumerate() {
-        if event.is_answer_of_tool() && (event.pid.is_some() || event.kind == EventKind::JstatFailed) {
-            members.push(Member {
-                kind: Kind::Event(at),
-                pid: event.pid,
-                pid_span: event.at.get("pid"),
-                span: line(event.source, event.first_line),
-                last_line: event.last_line,
-                is_loose: false,
-            });
+                span: Span { line: victim.line, ..member.span },
+                ..member
+            })),
+            Record::Event(event) => {
+                let is_of_jvm = event.pid.is_some() || event.kind == EventKind::JstatFailed;
+                let is_answer = event.is_answer_of_tool() && is_of_jvm;
+                members.extend(is_answer.then_some(Member { kind: Kind::Event(at), ..member }));
+            }
+            Record::Host(host) => {
+                let is_loose = host.pid.is_none() && host.kind.unnamed() == Unnamed::SomeJvm;
+                let of_process = host.pid.is_some() || host.kind.unnamed() != Unnamed::NoProcess;
+                let is_member = of_process && is_java(host.name.as_deref(), host.kind);
+                members.extend(is_member.then_some(Member { is_loose, ..member }));
+            }
         }
     }
     members

@@ -4,6 +4,7 @@ use super::{Builder, Clock, Lane, Mark, Unit};
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language};
 use crate::model::oom::OomKill;
+use crate::model::record::{Record, Records as _};
 use crate::order::InOrder as _;
 use crate::source::Span;
 use crate::units::Micros;
@@ -201,11 +202,8 @@ impl Builder<'_> {
     pub(super) fn has_local_years(&self) -> bool {
         let report = self.report;
         report.gc_events.iter().any(|event| event.local_time.is_some())
-            || report.java_errors.iter().any(|error| error.local_time.is_some() && !error.year_unknown)
             || report.jstat.iter().any(|table| !table.wall_zone_known && table.wall.iter().any(Option::is_some))
-            || report.oom_kills.iter().any(|kill| kill.local_time.is_some() && !kill.year_unknown)
-            || report.events.iter().any(|event| event.local_time.is_some() && !event.year_unknown)
-            || report.host.iter().any(|reading| reading.local_time.is_some() && !reading.year_unknown)
+            || report.records().map(Record::head).any(|head| head.local_time.is_some() && !head.year_unknown)
     }
 
     /// Absolute start of the machine, if a kill carries both clocks and all that do agree to a few seconds. Kernel

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::jstat::{Cells, Column, Columns, JstatTable};
+use crate::model::record::Records as _;
 use crate::order::InOrder as _;
 use crate::report::{REDUCED, Report, ReportWarning};
 
@@ -201,12 +202,7 @@ fn with_records(report: &Report, most: usize, jstat: Vec<JstatTable>, gc_events:
 /// The runs that a report speaks of.
 fn named(report: &Report) -> BTreeSet<&str> {
     let mut named: BTreeSet<&str> = BTreeSet::new();
-    named.extend(report.jstat.iter().map(|table| table.run.as_str()));
-    named.extend(report.nmt.iter().map(|snapshot| snapshot.run.as_str()));
-    named.extend(report.gc_logs.iter().map(|log| log.run.as_str()));
-    named.extend(report.java_errors.iter().filter_map(|error| error.run.as_deref()));
-    named.extend(report.events.iter().filter_map(|event| event.run.as_deref()));
-    named.extend(report.host.iter().filter_map(|reading| reading.run.as_deref()));
+    named.extend(report.records().filter_map(|record| record.head().run));
     named.extend(report.segments.iter().filter_map(|segment| segment.run.as_deref()));
     named.extend(report.findings.iter().filter_map(|finding| finding.run.as_deref()));
     named.extend(report.sizing.iter().filter_map(|sizing| sizing.run.as_deref()));
