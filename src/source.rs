@@ -202,6 +202,15 @@ impl Places {
         }
     }
 
+    /// Takes over where these fields stand, as far as it is noted there; in place of what is noted here.
+    pub fn fill_some(&mut self, other: &Places, fields: &[&'static str]) {
+        for field in fields {
+            if let Some(span) = other.get(field) {
+                self.put(field, span);
+            }
+        }
+    }
+
     fn insert(&mut self, field: Cow<'static, str>, span: Span) {
         match self.0.binary_search_by(|(name, _)| name.cmp(&field)) {
             Ok(at) => {

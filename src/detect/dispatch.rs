@@ -11,6 +11,7 @@ use crate::formats::jdk_command::pid_line;
 use crate::formats::prompt::is_prompt;
 use crate::formats::{Claim, FORMATS, Reader, container_start, is_subject, killed_command, logger};
 use crate::model::readings::Readings;
+use crate::model::relation;
 use crate::source::{Line, Span, Stamp};
 use crate::units::Micros;
 use crate::warning::WarningSink;
@@ -197,7 +198,8 @@ impl Dispatcher {
         for reader in &mut self.readers {
             reader.finish(out);
         }
-        self.containers.settle(self.source, out);
+        self.containers.note_all(out);
+        relation::join(self.source, out);
         self.clocks.finish(&mut out.clocks);
         (self.classes, self.understood)
     }

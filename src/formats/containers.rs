@@ -10,10 +10,11 @@
 //! ```
 //!
 //! Read are `kubectl describe`, YAML and JSON of objects, Compose files, and `docker inspect`. What is about one container is told by
-//! indentation, and its name may stand below its figures; so names are put in when the source has ended.
+//! indentation, and its name may stand below its figures; so names are noted ([`Relation`]) and put in when the source has ended.
 
 use crate::formats::prompt::is_prompt;
 use crate::model::readings::Readings;
+use crate::model::relation::{Relation, Whole};
 use crate::source::{Line, Span};
 
 /// Containers kept of one source.
@@ -222,34 +223,13 @@ impl Containers {
         }
     }
 
-    /// Puts names into what was read of this source.
-    pub fn settle(self, source: u16, out: &mut Readings) {
-        let of_line = |line: u32| {
-            let at = self.parts.partition_point(|part| part.first_line <= line);
-            let part = self.parts.get(at.checked_sub(1)?).filter(|part| line <= part.last_line)?;
-            let name = part.name.as_ref()?;
-            let full = part.owner.as_ref().map_or(name.text.clone(), |owner| format!("{}/{}", owner.text, name.text));
-            Some((full, name.at))
-        };
-        for host in &mut out.host {
-            if host.source == source
-                && host.name.is_none()
-                && host.kind.is_of_manifest()
-                && let Some((name, at)) = of_line(host.first_line)
-            {
-                host.name = Some(name);
-                host.at.put("name", at);
-            }
-        }
-        for event in &mut out.events {
-            if event.source == source
-                && event.name.is_none()
-                && event.kind.is_of_manifest()
-                && let Some((name, at)) = of_line(event.first_line)
-            {
-                event.name = Some(name);
-                event.at.put("name", at);
-            }
+    /// Notes which lines are about which container.
+    pub fn note_all(self, out: &mut Readings) {
+        for part in self.parts {
+            let Some(Name { text, at }) = part.name else { continue };
+            let name = part.owner.map_or(text.clone(), |owner| format!("{}/{text}", owner.text));
+            let Part { first_line, last_line, .. } = part;
+            out.relations.push(Relation { first_line, last_line, to: Whole::Container { name, at } });
         }
     }
 }
@@ -293,6 +273,7 @@ pub fn is_same(a: &str, b: &str) -> bool {
 mod tests {
     use super::*;
     use crate::formats::{Claim, Reader, host, killers};
+    use crate::model::relation;
 
     /// What limits and ends a text has, and their names.
     fn read(text: &str) -> Readings {
@@ -312,7 +293,8 @@ mod tests {
             }
         }
         readers.iter_mut().for_each(|reader| reader.finish(&mut out));
-        containers.settle(0, &mut out);
+        containers.note_all(&mut out);
+        relation::join(0, &mut out);
         out
     }
 

@@ -16,4 +16,5 @@ pub mod oom;
 pub mod prose;
 pub mod readings;
 pub mod record;
+pub mod relation;
 pub mod run;

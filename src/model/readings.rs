@@ -11,6 +11,7 @@ use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
 use crate::model::prose::ProseNumber;
 use crate::model::record::with_records;
+use crate::model::relation::Relation;
 use crate::source::{Copies, Line, Span, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
@@ -42,6 +43,8 @@ pub struct Readings {
     pub events: Vec<Event>,
     /// Machine, container, and process figures.
     pub host: Vec<HostReading>,
+    /// What readers noted of records of others in the source that is read; used up when it ends.
+    pub relations: Vec<Relation>,
     /// What the words around the logs say in numbers.
     pub prose: Vec<ProseNumber>,
     /// What lines say about clocks; used up when times are joined.

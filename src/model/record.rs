@@ -215,6 +215,19 @@ impl<'a> Record<'a> {
 }
 
 impl<'a> RecordMut<'a> {
+    /// Its source and its first line.
+    pub fn place(&self) -> (u16, u32) {
+        match self {
+            RecordMut::Jstat(table) => (table.source, table.first_line),
+            RecordMut::Nmt(snapshot) => (snapshot.source, snapshot.first_line),
+            RecordMut::Kill(kill) => (kill.source, kill.first_line),
+            RecordMut::GcLog(log) => (log.source, log.first_line),
+            RecordMut::Error(error) => (error.source, error.first_line),
+            RecordMut::Event(event) => (event.source, event.first_line),
+            RecordMut::Host(host) => (host.source, host.first_line),
+        }
+    }
+
     /// Hands over every id of a run that it names; an empty one is that of no run.
     pub fn each_run(self, act: &mut dyn FnMut(&mut String)) {
         let mut maybe = |run: &mut Option<String>| {

@@ -28,6 +28,7 @@ use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind};
 use crate::model::readings::Readings;
+use crate::model::relation::{Relation, Whole};
 use crate::source::{Line, Span};
 use file::Open;
 use history::History;
@@ -124,8 +125,6 @@ fn is_section_rule(text: &str) -> bool {
 #[derive(Default)]
 struct HsErrReader {
     open: Option<Open>,
-    /// What files said about the process, for the tracker's snapshots inside them.
-    done: Vec<HostReading>,
 }
 
 impl Reader for HsErrReader {
@@ -250,36 +249,6 @@ impl Reader for HsErrReader {
 
     fn finish(&mut self, out: &mut Readings) {
         self.close(out);
-        for file in self.done.drain(..) {
-            let inside = |reading: &HostReading| {
-                reading.source == file.source
-                    && (file.first_line..=file.last_line).contains(&reading.first_line)
-                    && reading.pid.is_none()
-            };
-            for flags in out.host.iter_mut().filter(|reading| reading.kind == HostKind::FlagsFinal && inside(reading)) {
-                flags.pid = file.pid;
-                if let Some(span) = file.at.get("pid") {
-                    flags.at.put("pid", span);
-                }
-            }
-            for snapshot in &mut out.nmt {
-                let inside = snapshot.source == file.source
-                    && (file.first_line..=file.last_line).contains(&snapshot.first_line)
-                    && snapshot.pid.is_none();
-                if !inside {
-                    continue;
-                }
-                snapshot.pid = file.pid;
-                snapshot.uptime = file.uptime;
-                snapshot.time = snapshot.time.or(file.time);
-                snapshot.local_time = snapshot.local_time.or(file.local_time);
-                for name in ["pid", "time", "uptime"] {
-                    if let Some(span) = file.at.get(name) {
-                        snapshot.at.put(name, span);
-                    }
-                }
-            }
-        }
     }
 }
 
@@ -331,7 +300,9 @@ impl HsErrReader {
         put_history(open.history, open.history_lines, &open.reading, out);
         let says = !open.is_parts || !open.reading.sizes.is_empty() || !open.reading.counts.is_empty();
         if open.is_file && !open.is_list && says {
-            self.done.push(HostReading { flags: Vec::new(), ..open.reading.clone() });
+            let HostReading { first_line, last_line, pid, uptime, time, local_time, .. } = open.reading;
+            let to = Whole::CrashFile { pid, uptime, time, local_time, at: open.reading.at.clone() };
+            out.relations.push(Relation { first_line, last_line, to });
             out.host.push(open.reading);
         }
     }
