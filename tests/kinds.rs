@@ -76,7 +76,7 @@ fn every_kind_is_read_from_its_example_and_said_and_shared() {
         };
         expect(kinds(&report, Language::En).contains_key(kind), "read");
         let shared = shared::opened(&link::write(&redact(&report, false).report, usize::MAX).text);
-        for language in [Language::En, Language::Ko] {
+        for language in Language::ALL {
             expect(kinds(&shared, language) == kinds(&report, language), "shared");
             let words = kinds(&report, language).remove(kind).unwrap_or_default();
             for (form, text) in [
@@ -109,7 +109,7 @@ fn no_table_of_an_export_shows_a_name_that_has_words() {
     let sizes = names::NAMES.iter().map(|(name, _)| ((*name).to_owned(), Bytes(1))).collect();
     let host = HostReading { kind: HostKind::Cgroup, sizes, first_line: 1, last_line: 1, ..HostReading::default() };
     let report = Report { host: vec![host], ..Report::default() };
-    for language in [Language::En, Language::Ko] {
+    for language in Language::ALL {
         let text = export::text::write(&report, language, None);
         let cells: BTreeSet<&str> = text.lines().filter_map(|line| Some(line.trim().split_once("  ")?.0)).collect();
         for (name, key) in names::NAMES {
@@ -126,7 +126,7 @@ fn every_kind_and_every_name_has_words_in_both_languages() {
     let events = EventKind::ALL.iter().map(|kind| kind.key()).chain([EventKind::Unknown.key()]);
     let errors = ErrorKind::ALL.iter().map(|kind| kind.key()).chain([ErrorKind::Unknown.key()]);
     for key in kinds.chain(events).chain(errors).chain(names::NAMES.iter().map(|(_, key)| *key)) {
-        for language in [Language::En, Language::Ko] {
+        for language in Language::ALL {
             assert!(i18n::knows(key) && !i18n::text(language, key).is_empty(), "{key}");
         }
     }

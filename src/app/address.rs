@@ -196,7 +196,7 @@ fn open(value: &str) -> Option<Open> {
 }
 
 fn language(value: &str) -> Option<Language> {
-    [Language::En, Language::Ko].into_iter().find(|language| language.tag() == value)
+    Language::ALL.into_iter().find(|language| language.tag() == value)
 }
 
 /// What stands for itself in a fragment of ours.

@@ -25,9 +25,21 @@ pub enum Language {
 }
 
 impl Language {
+    /// All of them.
+    pub const ALL: [Language; 2] = [Language::En, Language::Ko];
+
     /// The language that a tag such as `ko-KR` or `ko_KR.UTF-8` asks for.
     pub fn from_tag(tag: &str) -> Language {
-        if tag.to_ascii_lowercase().starts_with("ko") { Language::Ko } else { Language::En }
+        let tag = tag.to_ascii_lowercase();
+        Language::ALL.into_iter().find(|language| tag.starts_with(language.tag())).unwrap_or_default()
+    }
+
+    /// Its name in itself.
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Language::En => "English",
+            Language::Ko => "한국어",
+        }
     }
 
     /// `en` or `ko`.
@@ -79,9 +91,9 @@ pub fn pieces(language: Language, key: &str, arguments: &[(&str, &str)]) -> Vec<
     }
 }
 
-/// True if both catalogues know the key.
+/// True if all catalogues know the key.
 pub fn knows(key: &str) -> bool {
-    template(Language::En, key).is_some() && template(Language::Ko, key).is_some()
+    Language::ALL.into_iter().all(|language| template(language, key).is_some())
 }
 
 /// True for the name of an argument of some message.
@@ -225,14 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn both_catalogues_are_sorted_and_have_the_same_keys_and_placeholders() {
-        assert!(en::MESSAGES.is_sorted_by(|a, b| a.0 < b.0), "en is not sorted");
-        assert!(ko::MESSAGES.is_sorted_by(|a, b| a.0 < b.0), "ko is not sorted");
-        let english: Vec<&str> = en::MESSAGES.iter().map(|(key, _)| *key).collect();
-        let korean: Vec<&str> = ko::MESSAGES.iter().map(|(key, _)| *key).collect();
-        assert_eq!(english, korean);
-        for ((key, english), (_, korean)) in en::MESSAGES.iter().zip(ko::MESSAGES) {
-            assert_eq!(names_in(english), names_in(korean), "{key}");
+    fn all_catalogues_are_sorted_and_have_the_same_keys_and_placeholders() {
+        let keys = |language: Language| language.messages().iter().map(|(key, _)| *key).collect::<Vec<_>>();
+        for language in Language::ALL {
+            assert!(keys(language).is_sorted_by(|a, b| a < b), "{} is not sorted", language.tag());
+            assert_eq!(keys(language), keys(Language::En), "{}", language.tag());
+            for ((key, english), (_, other)) in en::MESSAGES.iter().zip(language.messages()) {
+                assert_eq!(names_in(english), names_in(other), "{key} in {}", language.tag());
+            }
         }
     }
 }

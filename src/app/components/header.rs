@@ -62,7 +62,7 @@ fn Promise() -> Html {
 fn LanguageSwitch() -> Html {
     let words = use_words();
     let controls = use_controls();
-    let buttons = [(Language::En, "English"), (Language::Ko, "한국어")].map(|(language, name)| {
+    let buttons = Language::ALL.map(|language| {
         let controls = controls.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
             remember_language(language);
@@ -71,7 +71,7 @@ fn LanguageSwitch() -> Html {
             }
         });
         let pressed = if words.0 == language { "true" } else { "false" };
-        html! { <button type="button" lang={language.tag()} aria-pressed={pressed} {onclick}>{ name }</button> }
+        html! { <button type="button" lang={language.tag()} aria-pressed={pressed} {onclick}>{ language.own_name() }</button> }
     });
     html! { <div class="switch" role="group" aria-label={words.text("page.language")}>{ for buttons }</div> }
 }

@@ -392,7 +392,9 @@ fn rank(lane: &str) -> usize {
         "container",
         "machine",
     ];
-    ORDER.iter().position(|known| *known == lane).unwrap_or(ORDER.len())
+    let place = ORDER.iter().position(|known| *known == lane);
+    debug_assert!(place.is_some(), "the lane {lane} has no place among the others");
+    place.unwrap_or(ORDER.len())
 }
 
 fn extent_of(section: &Section) -> (i64, i64) {
