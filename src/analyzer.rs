@@ -5,6 +5,7 @@ use crate::detect::doubling::{Copied, Doubling};
 use crate::detect::lines::{LineSplitter, RawLine};
 use crate::i18n::Language;
 use crate::model::readings::Readings;
+use crate::model::tight::Tight;
 use crate::report::{Report, derive};
 use crate::source::{MAX_SOURCES, SourceSummary, Span};
 use crate::timeline;
@@ -25,6 +26,8 @@ pub struct Analyzer {
     sources: Vec<SourceSummary>,
     maps: Vec<SourceMap>,
     open: Option<OpenSource>,
+    /// How many tables, snapshots, and kills have given back the room that their lists took ahead.
+    tight: [usize; 3],
 }
 
 struct OpenSource {
@@ -55,7 +58,8 @@ pub struct SourceMap {
 impl Analyzer {
     /// With the language of the report's sentences.
     pub fn new(language: Language) -> Analyzer {
-        Analyzer { language, readings: Readings::default(), sources: Vec::new(), maps: Vec::new(), open: None }
+        let (readings, sources, maps) = (Readings::default(), Vec::new(), Vec::new());
+        Analyzer { language, readings, sources, maps, open: None, tight: [0; 3] }
     }
 
     /// Starts the next source; what is fed from now on belongs to it. Nothing is taken of more sources than [`MAX_SOURCES`], which callers
@@ -92,6 +96,10 @@ impl Analyzer {
                 });
             });
         }
+        let [jstat, nmt, kills] = &mut self.tight;
+        tighten(&mut self.readings.jstat, jstat);
+        tighten(&mut self.readings.nmt, nmt);
+        tighten(&mut self.readings.oom_kills, kills);
     }
 
     /// Ends the open source.
@@ -145,6 +153,12 @@ pub(crate) fn analysis_of(text: &str) -> Analysis {
     analyzer.finish()
 }
 
+/// Makes the records tight that came since.
+fn tighten(records: &mut [impl Tight], done: &mut usize) {
+    records.get_mut(*done..).into_iter().flatten().for_each(Tight::tighten);
+    *done = records.len();
+}
+
 fn note_damage(source: u16, line: &RawLine<'_>, readings: &mut Readings) {
     let whole = Span { source, line: line.number, start: 0, end: u32::try_from(line.text.len()).unwrap_or(u32::MAX) };
     if let Some(bytes) = line.cut_from {
@@ -165,6 +179,19 @@ fn take(number: u32, text: &str, copied: Copied, dispatcher: &mut Dispatcher, re
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_read_keeps_no_room_that_its_lists_took_ahead() {
+        let text = "Native Memory Tracking:\n\nTotal: reserved=9KB, committed=5KB\n\
+                    -                 Java Heap (reserved=9KB, committed=5KB)\n\nend of it\n\nmore\n";
+        let mut analyzer = Analyzer::new(Language::En);
+        analyzer.open("paste");
+        analyzer.feed(text.repeat(3).as_bytes());
+        analyzer.feed(text.as_bytes());
+        let snapshots = &analyzer.readings.nmt;
+        let tight = snapshots.iter().filter(|snapshot| snapshot.categories.capacity() == snapshot.categories.len());
+        assert!(tight.count() >= 2, "{} snapshots", snapshots.len());
+    }
 
     #[test]
     fn sources_that_have_no_number_of_their_own_are_not_taken_for_others() {

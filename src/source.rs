@@ -1,8 +1,12 @@
 //! Where a value was read: sources, lines, and spans inside lines.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap};
+use serde::de::{DeserializeSeed, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 
 use crate::units::Micros;
 
@@ -233,6 +237,11 @@ impl Places {
         self.0.retain(|(name, _)| name != field);
     }
 
+    /// Gives back the room that was taken ahead.
+    pub fn tighten(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
     /// True if nothing was noted.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -256,13 +265,60 @@ impl Serialize for Places {
 
 impl<'de> Deserialize<'de> for Places {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Places, D::Error> {
-        let map = serde_json::Map::deserialize(deserializer)?;
-        let mut places = Places::default();
-        for (field, value) in map {
-            let span = serde_json::from_value(value).map_err(D::Error::custom)?;
-            places.insert(Cow::Owned(field), span);
+        struct PlacesIn;
+        impl<'de> Visitor<'de> for PlacesIn {
+            type Value = Places;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("places by field")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Places, A::Error> {
+                let mut places = Places::default();
+                while let Some(field) = map.next_key_seed(Field)? {
+                    places.insert(field, map.next_value()?);
+                }
+                Ok(places)
+            }
         }
-        Ok(places)
+        deserializer.deserialize_map(PlacesIn)
+    }
+}
+
+/// Names of fields that are kept once for all, at most: there are a few hundred.
+const MAX_FIELDS: usize = 4096;
+
+/// The name of a field: every record has the same ones, so that each is kept once.
+struct Field;
+
+impl<'de> DeserializeSeed<'de> for Field {
+    type Value = Cow<'static, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Field {
+    type Value = Cow<'static, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        thread_local! {
+            static KNOWN: RefCell<BTreeSet<&'static str>> = const { RefCell::new(BTreeSet::new()) };
+        }
+        Ok(KNOWN.with_borrow_mut(|known| match known.get(name) {
+            Some(known) => Cow::Borrowed(*known),
+            None if known.len() < MAX_FIELDS && name.len() < 64 => {
+                let kept: &'static str = Box::leak(Box::from(name));
+                known.insert(kept);
+                Cow::Borrowed(kept)
+            }
+            None => Cow::Owned(name.to_owned()),
+        }))
     }
 }
 
@@ -310,5 +366,18 @@ mod tests {
         let json = serde_json::to_string(&places).expect("serialises");
         assert_eq!(json, r#"{"anon_rss":[0,3,4,9]}"#);
         assert_eq!(serde_json::from_str::<Places>(&json).expect("reads"), places);
+    }
+
+    #[test]
+    fn the_name_of_a_field_is_kept_once_for_all_records() {
+        let read = || serde_json::from_str::<Places>(r#"{"anon_rss":[0,3,4,9]}"#).expect("reads");
+        let (one, other) = (read(), read());
+        let name = |places: &Places| places.iter().next().map(|(name, _)| name.as_ptr());
+        assert!(name(&one).is_some() && name(&one) == name(&other));
+        let long = format!("{{\"{}\":[0,3,4,9]}}", "x".repeat(200));
+        assert_ne!(
+            name(&serde_json::from_str(&long).expect("reads")),
+            name(&serde_json::from_str(&long).expect("reads"))
+        );
     }
 }

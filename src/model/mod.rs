@@ -18,3 +18,4 @@ pub mod readings;
 pub mod record;
 pub mod relation;
 pub mod run;
+pub mod tight;

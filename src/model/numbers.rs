@@ -55,6 +55,12 @@ impl Numbers {
         tail
     }
 
+    /// Gives back the room that was taken ahead.
+    pub fn tighten(&mut self) {
+        self.blocks.shrink_to_fit();
+        self.rest.shrink_to_fit();
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.blocks.len() * BLOCK + self.rest.len()
@@ -115,8 +121,10 @@ impl Block {
 
 impl FromIterator<i64> for Numbers {
     fn from_iter<T: IntoIterator<Item = i64>>(numbers: T) -> Numbers {
+        let numbers = numbers.into_iter();
         let mut all = Numbers::default();
-        numbers.into_iter().for_each(|number| all.push(number));
+        all.rest.reserve_exact(numbers.size_hint().0.min(BLOCK));
+        numbers.for_each(|number| all.push(number));
         all
     }
 }

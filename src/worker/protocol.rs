@@ -10,6 +10,7 @@ use crate::detect::dispatch::LineClass;
 use crate::detect::surroundings::Surrounding;
 use crate::i18n::Language;
 use crate::model::jstat::{Cells, Column, Columns};
+use crate::model::tight::Tight;
 use crate::report::Report;
 use crate::worker::share::{Kept, Shared, Wish};
 
@@ -284,7 +285,11 @@ impl Gathered {
     /// Keeps a part, and completes the result that follows the parts. `None` while more is to come.
     pub fn take(&mut self, reply: Reply) -> Option<Reply> {
         match reply {
-            Reply::Part(job, part) => {
+            Reply::Part(job, mut part) => {
+                let report = &mut part.report;
+                report.jstat.iter_mut().for_each(Tight::tighten);
+                report.nmt.iter_mut().for_each(Tight::tighten);
+                report.oom_kills.iter_mut().for_each(Tight::tighten);
                 match &mut self.0 {
                     Some((known, gathered)) if *known == job => append(gathered, *part),
                     gathered => *gathered = Some((job, part)),
