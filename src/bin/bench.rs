@@ -287,7 +287,7 @@ mod chart {
 
     use oomscope::chart::canvas::paint_timeline;
     use oomscope::chart::theme::{ChartTheme, Role};
-    use oomscope::chart::timeline::{Clock, Lane, Section, Series, Style, Timeline, Unit, View};
+    use oomscope::chart::timeline::{Clock, Lane, Legend, Section, Series, Style, Timeline, Unit, View};
     use oomscope::i18n::Language;
     use oomscope::timeline::reduce::{Pyramid, Times};
     use wasm_bindgen::prelude::wasm_bindgen;
@@ -352,7 +352,14 @@ mod chart {
                 bands: Vec::new(),
                 samples: Vec::new(),
             };
-            Chart { timeline: Timeline { language: Language::En, sections: vec![section], by_hand: Vec::new() } }
+            Chart {
+                timeline: Timeline {
+                    language: Language::En,
+                    sections: vec![section],
+                    by_hand: Vec::new(),
+                    legend: Legend::default(),
+                },
+            }
         }
 
         /// Builds the pyramids of all series again; answers with their number.

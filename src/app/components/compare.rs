@@ -14,7 +14,7 @@ use crate::app::hooks::view::Look;
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
 use crate::chart::compare::{
-    Comparison, Difference, Side, Value, comparable, likeliest_pair, obvious_pair, side_by_side,
+    Comparison, Difference, Side, Value, comparable, likeliest_pair, obvious_pair, run_name, side_by_side,
 };
 use crate::chart::timeline::{Timeline as Lanes, View};
 use crate::report::Report;
@@ -47,21 +47,13 @@ pub fn Compare(CompareProps { ready, second, controls }: &CompareProps) -> Html 
     let words = use_words();
     let chosen = use_state_eq(|| None::<[Choice; 2]>);
     let reports = (ready.report.clone(), second.as_ref().map(|second| second.report.clone()));
-    let runs = use_memo((reports.clone(), words.0), |((first, second), language)| {
-        let of = |report: &Report, whose: Whose| -> Vec<(Choice, String)> {
-            let name = |name: String| match second {
-                Some(_) => format!("{whose:?}: {name}"),
-                None => name,
-            };
-            comparable(report, *language).into_iter().map(|(at, run)| ((whose, at), name(run))).collect()
-        };
-        let mut runs = of(first, Whose::A);
-        runs.extend(second.iter().flat_map(|second| of(second, Whose::B)));
-        runs
+    let runs = use_memo(reports.clone(), |(first, second)| -> Vec<Choice> {
+        let of = |report: &Report, whose: Whose| comparable(report).into_iter().map(move |at| (whose, at));
+        of(first, Whose::A).chain(second.iter().flat_map(|second| of(second, Whose::B))).collect()
     });
     let unasked = use_memo(reports.clone(), |(first, second)| unasked(first, second.as_deref()));
     let pair = (*chosen).or(*unasked);
-    let compared = use_memo((reports, pair, words.0), |((first, second), pair, language)| {
+    let compared = use_memo((reports.clone(), pair, words.0), |((first, second), pair, language)| {
         let report = |whose: Whose| match whose {
             Whose::A => Some(&**first),
             Whose::B => second.as_deref(),
@@ -89,16 +81,21 @@ pub fn Compare(CompareProps { ready, second, controls }: &CompareProps) -> Html 
         let on_choose = {
             let (chosen, runs) = (chosen.setter(), Rc::clone(&runs));
             Callback::from(move |at: Option<usize>| {
-                let Some((other, _)) = at.and_then(|at| runs.get(at)) else { return };
+                let Some(other) = at.and_then(|at| runs.get(at)) else { return };
                 chosen.set(Some(if side == 0 { [*other, pair[1]] } else { [pair[0], *other] }));
             })
         };
         let name = {
-            let runs = Rc::clone(&runs);
-            Callback::from(move |at: usize| runs.get(at).map(|(_, name)| name.clone()).unwrap_or_default())
+            let (runs, (first, second)) = (Rc::clone(&runs), reports.clone());
+            Callback::from(move |at: usize| match (runs.get(at), &second) {
+                (Some((Whose::A, run)), None) => run_name(&first, *run, words.0),
+                (Some((Whose::A, run)), Some(_)) => format!("A: {}", run_name(&first, *run, words.0)),
+                (Some((Whose::B, run)), Some(second)) => format!("B: {}", run_name(second, *run, words.0)),
+                _ => String::new(),
+            })
         };
         html! {
-            <Chooser label={words.text(key)} few={true} count={runs.len()} chosen={runs.iter().position(|(run, _)| *run == now)} {name} {on_choose}
+            <Chooser label={words.text(key)} few={true} count={runs.len()} chosen={runs.iter().position(|run| *run == now)} {name} {on_choose}
                 steps={(words.text("page.chooser.before").into(), words.text("page.chooser.after").into())} />
         }
     };

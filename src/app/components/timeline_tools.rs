@@ -24,8 +24,7 @@ pub struct LegendProps {
 #[component]
 pub fn Legend(LegendProps { lanes, view, on_look }: &LegendProps) -> Html {
     let words = use_words();
-    let legend = use_memo(lanes.clone(), |lanes| lanes.legend());
-    let all: Vec<Role> = legend.iter().map(|(role, _)| *role).collect();
+    let all: Vec<Role> = lanes.legend.iter().map(|(role, _)| role).collect();
     // One series alone needs no legend, unless it is hidden.
     if all.len() < 2 && view.hidden.is_empty() {
         return html! {};
@@ -52,7 +51,7 @@ pub fn Legend(LegendProps { lanes, view, on_look }: &LegendProps) -> Html {
     };
     html! {
         <ul class="series-list" aria-label={words.text("page.timeline.series")} title={words.text("page.timeline.series.how")}>
-            for (role, label) in legend.iter().cloned() {
+            for (role, label) in lanes.legend.iter() {
                 { item(role, label) }
             }
         </ul>

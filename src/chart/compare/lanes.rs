@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Side, names};
-use crate::chart::timeline::{Clock, Lane, Section, Series, Style, Timeline, Unit};
+use crate::chart::timeline::{Clock, Lane, Legend, Section, Series, Style, Timeline, Unit};
 use crate::i18n;
 use crate::timeline::reduce::Times;
 
@@ -78,7 +78,8 @@ pub fn side_by_side(sides: [(&Timeline, Side<'_>); 2]) -> Option<Timeline> {
         bands: Vec::new(),
         samples: Vec::new(),
     };
-    Some(Timeline { language: *language, sections: vec![section], by_hand: Vec::new() })
+    let sections = vec![section];
+    Some(Timeline { language: *language, legend: Legend::of(&sections), sections, by_hand: Vec::new() })
 }
 
 fn relative(times: &Times, start: i64, in_time: bool) -> Times {

@@ -74,7 +74,7 @@ pub struct Side<'a> {
 }
 
 /// What is known of a run and can be held against the same of another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind<'a> {
     /// Samples of a `jstat` option.
     Samples(&'a str),
@@ -90,10 +90,9 @@ impl Kind<'_> {
     }
 }
 
-/// What is known of each run of a report.
-fn kinds(report: &Report) -> Vec<Vec<Kind<'_>>> {
+/// What is known of the runs of a report, each with its run.
+fn known<'a>(report: &'a Report, act: &mut dyn FnMut(usize, Kind<'a>)) {
     let places = Runs::of(&report.runs);
-    let mut all: Vec<Vec<Kind<'_>>> = vec![Vec::new(); report.runs.len()];
     let tables = report.jstat.iter().filter(|table| table.rows > 0);
     let tables = tables.map(|table| (table.run.as_str(), Kind::Samples(&table.option)));
     let logs = report.gc_logs.iter().map(|log| (log.run.as_str(), Kind::Log));
@@ -101,34 +100,49 @@ fn kinds(report: &Report) -> Vec<Vec<Kind<'_>>> {
     let victims = report.oom_kills.iter().flat_map(|kill| &kill.victims);
     let kills = victims.filter_map(|victim| Some((victim.run.as_deref()?, Kind::Kill)));
     for (run, kind) in tables.chain(logs).chain(snapshots).chain(kills) {
-        if let Some(kinds) = places.place(run).and_then(|at| all.get_mut(at))
-            && !kinds.contains(&kind)
-        {
+        places.place(run).into_iter().for_each(|at| act(at, kind));
+    }
+}
+
+/// The same run by run.
+fn kinds(report: &Report) -> Vec<Vec<Kind<'_>>> {
+    let mut all: Vec<Vec<Kind<'_>>> = vec![Vec::new(); report.runs.len()];
+    known(report, &mut |at, kind| {
+        if let Some(kinds) = all.get_mut(at).filter(|kinds| !kinds.contains(&kind)) {
             kinds.push(kind);
         }
-    }
+    });
     all
 }
 
-/// Runs of a report that can be compared, in reading order: index and name.
-pub fn comparable(report: &Report, language: Language) -> Vec<(usize, String)> {
-    let runs = report.runs.iter().zip(kinds(report)).enumerate().filter(|(_, (_, kinds))| !kinds.is_empty());
-    runs.map(|(at, (run, _))| (at, name(run, language))).collect()
+/// Runs of a report that can be compared, in reading order.
+pub fn comparable(report: &Report) -> Vec<usize> {
+    let mut has = vec![false; report.runs.len()];
+    known(report, &mut |at, _| has.get_mut(at).into_iter().for_each(|has| *has = true));
+    has.iter().enumerate().filter(|(_, has)| **has).map(|(at, _)| at).collect()
+}
+
+/// What a run is called.
+pub fn run_name(report: &Report, at: usize, language: Language) -> String {
+    report.runs.get(at).map(|run| name(run, language)).unwrap_or_default()
 }
 
 /// The pair of a report that is compared unasked: the first two runs with samples of the same kind, or with GC logs. `None`
 /// if there is no such pair.
 pub fn obvious_pair(report: &Report) -> Option<(usize, usize)> {
-    let courses = kinds(report).into_iter().map(|mut kinds| {
-        kinds.retain(|kind| kind.is_course());
-        kinds
+    // The first run and the next one of every kind. No run before the first of a pair shares a kind with any.
+    let mut firsts: BTreeMap<Kind<'_>, (usize, Option<usize>)> = BTreeMap::new();
+    known(report, &mut |at, kind| {
+        if kind.is_course() {
+            let (first, next) = firsts.entry(kind).or_insert((at, None));
+            let later = at.max(*first);
+            *first = at.min(*first);
+            if later > *first {
+                *next = Some(next.map_or(later, |next| next.min(later)));
+            }
+        }
     });
-    let runs: Vec<(usize, Vec<Kind<'_>>)> = courses.enumerate().filter(|(_, kinds)| !kinds.is_empty()).collect();
-    runs.iter().enumerate().find_map(|(at, (first, kinds))| {
-        let shares = |(_, others): &&(usize, Vec<Kind<'_>>)| others.iter().any(|other| kinds.contains(other));
-        let (second, _) = runs.iter().skip(at + 1).find(shares)?;
-        Some((*first, *second))
-    })
+    firsts.into_values().filter_map(|(first, next)| Some((first, next?))).min()
 }
 
 /// The runs of two reports that are compared unasked: those of which both tell most; of equals the first. `None` if no run

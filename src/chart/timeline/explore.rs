@@ -104,7 +104,8 @@ impl View {
 impl Timeline {
     /// True if some section is not shown whole.
     pub fn is_zoomed(&self, view: &View) -> bool {
-        self.sections.iter().any(|section| view.range(section) != whole(section))
+        let mut chosen = view.ranges.iter().filter_map(|(id, _)| self.section(id));
+        chosen.any(|section| view.range(section) != whole(section))
     }
 
     /// A time as a reader would type it: `2022-11-23 07:35:42.5`, seconds, or the number of a sample.
@@ -189,7 +190,7 @@ impl Timeline {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Lane, Place, Series, Style, Unit};
+    use super::super::{Lane, Legend, Place, Series, Style, Unit};
     use super::*;
     use crate::i18n::Language;
     use crate::source::Span;
@@ -239,7 +240,8 @@ mod tests {
 
     #[test]
     fn a_typed_time_is_read_as_it_is_written() {
-        let timeline = Timeline { language: Language::En, sections: Vec::new(), by_hand: Vec::new() };
+        let timeline =
+            Timeline { language: Language::En, sections: Vec::new(), by_hand: Vec::new(), legend: Legend::default() };
         let (mut section, view) = (section(), View::default());
         for (clock, text, at) in [
             (Clock::Uptime, "12.5", 12_500_000),
@@ -268,7 +270,8 @@ mod tests {
     #[test]
     fn arrows_lead_from_sample_to_sample_and_brackets_to_events() {
         let section = section();
-        let timeline = Timeline { language: Language::En, sections: Vec::new(), by_hand: Vec::new() };
+        let timeline =
+            Timeline { language: Language::En, sections: Vec::new(), by_hand: Vec::new(), legend: Legend::default() };
         let view = View::default();
         assert_eq!(timeline.next_sample(&section, &view, 2_000_000, true), Some(3_000_000));
         assert_eq!(timeline.next_sample(&section, &view, 2_000_000, false), Some(1_000_000));

@@ -1027,7 +1027,7 @@ fn draw_area<B: DrawingBackend>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Lane, Mark, Place, Section, Series, Unit};
+    use super::super::{Lane, Legend, Mark, Place, Section, Series, Unit};
     use super::*;
     use crate::chart::timeline::Clock;
     use crate::i18n::Language;
@@ -1064,7 +1064,7 @@ mod tests {
             bands: Vec::new(),
             samples: Vec::new(),
         };
-        Timeline { language: Language::En, sections: vec![section], by_hand: Vec::new() }
+        Timeline { language: Language::En, sections: vec![section], by_hand: Vec::new(), legend: Legend::default() }
     }
 
     #[test]

@@ -53,6 +53,38 @@ pub struct Timeline {
     pub sections: Vec<Section>,
     /// What a reader placed on the dated axis.
     pub by_hand: Vec<ByHand>,
+    /// Roles in use with their words, in the order in which they are drawn.
+    pub legend: Legend,
+}
+
+/// Roles in use, each with its words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Legend(Vec<(Role, Vec<String>)>);
+
+impl Legend {
+    /// Of some sections.
+    pub fn of(sections: &[Section]) -> Legend {
+        let mut legend = Legend::default();
+        legend.add(sections);
+        legend
+    }
+
+    /// Takes in what further sections have.
+    fn add(&mut self, sections: &[Section]) {
+        // Capacities have the colour of what they bound, and one role may have several names.
+        for series in sections.iter().flat_map(|section| &section.lanes).flat_map(|lane| &lane.series) {
+            match self.0.iter_mut().find(|(role, _)| *role == series.role) {
+                Some((_, labels)) if labels.contains(&series.label) => {}
+                Some((_, labels)) => labels.push(series.label.clone()),
+                None => self.0.push((series.role, vec![series.label.clone()])),
+            }
+        }
+    }
+
+    /// Roles with all their words.
+    pub fn iter(&self) -> impl Iterator<Item = (Role, String)> {
+        self.0.iter().map(|(role, labels)| (*role, labels.join(" · ")))
+    }
 }
 
 /// Lanes that share one clock.
@@ -340,7 +372,8 @@ impl Timeline {
         }
         builder.places.before_logs = builder.sections.len();
         builder.sections.iter_mut().for_each(lanes_in_order);
-        Timeline { language, sections: in_order(builder.sections, &builder.places), by_hand: Vec::new() }
+        let sections = in_order(builder.sections, &builder.places);
+        Timeline { language, legend: Legend::of(&sections), sections, by_hand: Vec::new() }
     }
 
     /// True if there is nothing to draw.
@@ -358,20 +391,6 @@ impl Timeline {
         let mut marks: Vec<Mark> = section.lanes.iter().flat_map(|lane| lane.marks.iter().cloned()).collect();
         marks.order_by_key(|mark| mark.at);
         marks
-    }
-
-    /// Roles in use with their words, for the legend, in the order in which they are drawn.
-    pub fn legend(&self) -> Vec<(Role, String)> {
-        // Capacities have the colour of what they bound, and one role may have several names.
-        let mut legend: Vec<(Role, Vec<&str>)> = Vec::new();
-        for series in self.sections.iter().flat_map(|section| &section.lanes).flat_map(|lane| &lane.series) {
-            match legend.iter_mut().find(|(role, _)| *role == series.role) {
-                Some((_, labels)) if labels.contains(&series.label.as_str()) => {}
-                Some((_, labels)) => labels.push(&series.label),
-                None => legend.push((series.role, vec![&series.label])),
-            }
-        }
-        legend.into_iter().map(|(role, labels)| (role, labels.join(" · "))).collect()
     }
 }
 
@@ -423,10 +442,12 @@ enum Stage {
     Logs(Vec<Vec<u32>>, usize),
     /// How many sections have their lanes in order.
     Lanes(usize),
+    /// How many of them, in their own order, are in the legend.
+    Legend(usize),
     Done,
 }
 
-/// Sections whose lanes are put in order in one step.
+/// Sections whose lanes are put in order, or taken into the legend, in one step.
 const SECTIONS_AT_ONCE: usize = 500;
 
 /// Where sections and lanes stand.
@@ -444,7 +465,7 @@ impl InSteps for Making {
     type Made = Timeline;
 
     fn begin(language: Language) -> Making {
-        let timeline = Timeline { language, sections: Vec::new(), by_hand: Vec::new() };
+        let timeline = Timeline { language, sections: Vec::new(), by_hand: Vec::new(), legend: Legend::default() };
         Making { timeline, places: Places::default(), stage: Stage::Events(events::Gathered::default()) }
     }
 
@@ -504,10 +525,17 @@ impl InSteps for Making {
                     let end = next.saturating_add(SECTIONS_AT_ONCE).min(builder.sections.len());
                     builder.sections.get_mut(next..end).into_iter().flatten().for_each(lanes_in_order);
                     if end == builder.sections.len() {
-                        self.timeline.sections = in_order(builder.sections, &builder.places);
-                        return true;
+                        builder.sections = in_order(builder.sections, &builder.places);
+                        builder.places = Places::default();
+                        Stage::Legend(0)
+                    } else {
+                        Stage::Lanes(end)
                     }
-                    Stage::Lanes(end)
+                }
+                Stage::Legend(next) => {
+                    let end = next.saturating_add(SECTIONS_AT_ONCE).min(builder.sections.len());
+                    self.timeline.legend.add(builder.sections.get(next..end).unwrap_or_default());
+                    if end == builder.sections.len() { Stage::Done } else { Stage::Legend(end) }
                 }
                 Stage::Done => {
                     self.timeline.sections = builder.sections;
