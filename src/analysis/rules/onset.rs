@@ -111,8 +111,14 @@ fn knee(points: &[Point]) -> Option<usize> {
             let is_long = onset.at - first.at >= LEAST && last.at - onset.at >= LEAST;
             // One long stop is no pace.
             let rest = points.get(knee..).unwrap_or_default();
-            let rises = rest.windows(2).filter(|pair| matches!(pair, [a, b] if b.spent > a.spent)).count();
-            let has_points = knee + 1 >= POINTS && rises >= POINTS;
+            let rise = |pair: &[Point]| match pair {
+                [a, b] => b.spent.saturating_sub(a.spent),
+                _ => 0,
+            };
+            let rises = || rest.windows(2).map(rise).filter(|rise| *rise > 0);
+            let largest = rises().max().unwrap_or_default();
+            let is_pace = rises().count() >= POINTS && largest <= (last.spent - onset.spent) / 2;
+            let has_points = knee + 1 >= POINTS && is_pace;
             let is_onset = (AFTER..=100_000).contains(&after) && before * TIMES <= after;
             return (is_long && has_points && is_onset).then_some(knee);
         }
@@ -231,6 +237,8 @@ mod tests {
         assert_eq!(rows(&quiet_then(40, 90, 20)).check(&RULE), [], "less than a tenth of the time");
         let one_stop = [quiet_then(40, 0, 1), vec![9000], vec![0; 20]].concat();
         assert_eq!(rows(&one_stop).check(&RULE), [], "one stop is no pace");
+        let mostly_one = [quiet_then(40, 0, 1), vec![9000], vec![200; 20]].concat();
+        assert_eq!(rows(&mostly_one).check(&RULE), [], "nor with small ones around it");
     }
 
     #[test]
