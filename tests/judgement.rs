@@ -221,6 +221,8 @@ fn a_program_that_prints_its_share_is_believed() {
     let case = judge("monitor-that-prints-its-share");
     let share = case.finds("gc-share-of-time", Severity::Critical, "gc-share-of-time.monitor");
     share.with("time", "92.7 s").with("span", "93.4 s").with("share", "99.2%");
+    let full = case.finds("heap-full-after-collecting", Severity::Critical, "heap-full-after-collecting.monitor");
+    full.with("after", "9.7 GiB").with("heap", "9.7 GiB");
 }
 
 /// Two full GCs for humongous objects leave 381 of 512 MiB, and then heap space runs out: the room is there, but not in one piece.

@@ -1145,6 +1145,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.heap-exhausted.uncaught", "Memory ran out, and the JVM could not even print which: {message}. Usually it is the Java heap."),
     ("rule.heap-full-after-collecting", "Each of the last {count} full GCs left at least {after} of {heap} in use ({share}): the heap is too small for the live set."),
     ("rule.heap-full-after-collecting.counters", "Eden and the old generation are full ({share}), and {full} full GCs of {mean} on average no longer free them."),
+    ("rule.heap-full-after-collecting.monitor", "The last old GC left the old generation {share} full ({after} of {heap}), by the program's own message: the heap is too small for the live set."),
     ("rule.heap-full-after-collecting.old", "Each of the last {count} full GCs left the old generation {share} full ({after} of {heap}): the heap is too small for the live set."),
     ("rule.heap-full-after-collecting.rows", "The old generation was {share} full in all {count} samples, and the {full} full GCs between them freed nothing: the heap is too small for the live set."),
     ("rule.heap-has-headroom", "Over {span}, GC left at most {used} of {heap} in use and pauses took {share} of the time: the heap was large enough."),

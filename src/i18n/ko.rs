@@ -1145,6 +1145,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.heap-exhausted.uncaught", "메모리가 바닥나 어떤 메모리였는지 알리는 메시지조차 출력하지 못했습니다: {message}. 대개는 Java 힙입니다."),
     ("rule.heap-full-after-collecting", "마지막 Full GC {count}회가 끝난 뒤에도 매번 {heap} 중 {after} 이상({share})이 남아 있었습니다. 라이브 셋에 비해 힙이 너무 작습니다."),
     ("rule.heap-full-after-collecting.counters", "Eden과 Old 영역이 모두 가득 찼습니다({share}). 평균 {mean}씩 걸린 Full GC {full}회로도 비워지지 않습니다."),
+    ("rule.heap-full-after-collecting.monitor", "프로그램이 남긴 메시지를 보면 마지막 Old GC 뒤에도 Old 영역이 {share} 차 있었습니다({heap} 중 {after}). 라이브 셋에 비해 힙이 너무 작습니다."),
     ("rule.heap-full-after-collecting.old", "마지막 Full GC {count}회가 끝난 뒤에도 매번 Old 영역이 {share} 차 있었습니다({heap} 중 {after}). 라이브 셋에 비해 힙이 너무 작습니다."),
     ("rule.heap-full-after-collecting.rows", "샘플 {count}개 모두에서 Old 영역이 {share} 차 있었고, 그 사이 Full GC {full}회로도 비워지지 않았습니다. 라이브 셋에 비해 힙이 너무 작습니다."),
     ("rule.heap-has-headroom", "{span} 동안 어떤 GC 뒤에도 힙 사용량이 {heap} 중 {used}를 넘지 않았고, 정지 시간은 {share}였습니다. 이 시간의 작업에는 충분한 힙입니다."),

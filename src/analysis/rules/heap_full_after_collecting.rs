@@ -9,7 +9,8 @@ use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
-use crate::model::gc::GcEvent;
+use crate::formats::gc_log::monitor;
+use crate::model::gc::{GcEvent, GcKind};
 use crate::model::run::Run;
 use crate::source::Span;
 use crate::units::Bytes;
@@ -39,7 +40,8 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     if is_told(incident, run) {
         return None;
     }
-    let full = by_maximum(incident, run).or_else(|| by_record(incident, run)).or_else(|| by_rows(incident, run))?;
+    let full = by_maximum(incident, run).or_else(|| by_record(incident, run)).or_else(|| by_rows(incident, run));
+    let full = full.or_else(|| by_monitor(incident, run))?;
     let severity = if full.is_hopeless { Severity::Critical } else { Severity::Warning };
     Some(
         Finding::new(RULE.id, severity, full.claim, full.proof)
@@ -120,6 +122,19 @@ fn by_record(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     full(incident, &last, "rule.heap-full-after-collecting", lowest, capacity, share)
 }
 
+/// By a program that prints what it finds bad of its own GC (Elasticsearch): the last old GC left the old generation full.
+fn by_monitor(incident: &Incident<'_>, run: &Run) -> Option<Full> {
+    let of_monitor = |event: &&GcEvent| {
+        let log = incident.readings.gc_logs.get(event.log as usize);
+        event.kind == GcKind::Major && log.is_some_and(|log| log.style == monitor::STYLE)
+    };
+    let event = incident.gc_events(&run.id).rfind(of_monitor)?;
+    let (after, room) = (*event.figures.get("old_after")?, *event.figures.get("old_committed")?);
+    let filled = Some(part(after, room)).filter(|share| (OWN_FULL..=100).contains(share))?;
+    let room = Known { bytes: room, at: Some(event_line(incident.readings, event)) };
+    full(incident, &[event], "rule.heap-full-after-collecting.monitor", after, room, filled)
+}
+
 fn full(incident: &Incident<'_>, last: &[&GcEvent], key: &str, after: Bytes, room: Known, filled: u64) -> Option<Full> {
     let lines: Vec<Span> = last.iter().map(|event| event_line(incident.readings, event)).collect();
     let at = *lines.last()?;
@@ -172,7 +187,7 @@ fn by_rows(incident: &Incident<'_>, run: &Run) -> Option<Full> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::Fixture;
+    use super::super::fixture::{Fixture, mib};
     use super::*;
 
     #[test]
@@ -198,6 +213,20 @@ mod tests {
         let (finding, key) = log(&[(60, 60, 59), (60, 60, 59), (60, 60, 60)]).finding(&RULE);
         assert_eq!((key.as_str(), finding.severity), ("rule.heap-full-after-collecting.old", Severity::Critical));
         assert_eq!(log(&[(60, 60, 59), (60, 60, 57), (60, 60, 60)]).check(&RULE), []);
+    }
+
+    #[test]
+    fn a_program_that_says_how_full_its_old_generation_stays_is_believed() {
+        let log = |after: u64| {
+            let figures =
+                [("old_after", after), ("old_committed", 100)].map(|(name, size)| (name.to_owned(), mib(size)));
+            let event = GcEvent { kind: GcKind::Major, figures: figures.into(), ..GcEvent::default() };
+            let mut incident = Fixture::of_one_run().gc_log("any", vec![event]);
+            incident.readings.gc_logs.iter_mut().for_each(|log| log.style = monitor::STYLE.into());
+            incident
+        };
+        assert_eq!(log(97).finding(&RULE).1, "rule.heap-full-after-collecting.monitor");
+        assert_eq!(log(96).check(&RULE), []);
     }
 
     fn rows(old: &[i64], eden: i64, full: &[i64]) -> Fixture {

@@ -267,6 +267,9 @@ fn cassandra(text: &str) -> Option<Said> {
     Some(Said::Event(Box::new(said)))
 }
 
+/// The place of the old generation among the parts of the heap.
+const OLD: usize = 2;
+
 /// Notes a pool's figures. Which part of the heap it is: eden, survivors, old.
 fn put_pool(event: &mut GcEvent, pool: &str, before: Bytes, after: Bytes) -> Option<usize> {
     let (name, place) = match pool {
@@ -274,7 +277,7 @@ fn put_pool(event: &mut GcEvent, pool: &str, before: Bytes, after: Bytes) -> Opt
         "survivor" | "Survivor Space" | "Par Survivor Space" | "PS Survivor Space" | "G1 Survivor Space" => {
             ("survivor", Some(1))
         }
-        "old" | "CMS Old Gen" | "PS Old Gen" | "G1 Old Gen" | "Tenured Gen" => ("old", Some(2)),
+        "old" | "CMS Old Gen" | "PS Old Gen" | "G1 Old Gen" | "Tenured Gen" => ("old", Some(OLD)),
         "Metaspace" => {
             event.figures.insert("metaspace_used".to_owned(), after);
             return None;
@@ -325,9 +328,10 @@ fn elasticsearch(before: &str, text: &str) -> Option<Said> {
     }
     for pool in rest.split('{').skip(1) {
         if let Some((name, rest)) = bracket(pool)
-            && let Some((before, after, _)) = change(rest.trim_start())
+            && let Some((before, after, room)) = change(rest.trim_start())
+            && put_pool(event, name, before, after) == Some(OLD)
         {
-            put_pool(event, name, before, after);
+            event.figures.insert("old_committed".to_owned(), room);
         }
     }
     Some(Said::Event(Box::new(said)))
@@ -413,6 +417,8 @@ mod tests {
         assert_eq!(out.gc_events[0].before, Some(Bytes(481_610_957)));
         assert_eq!(out.gc_events[0].figures.get("old_before"), Some(&Bytes(335 << 20)));
         assert_eq!(out.gc_logs[1].max_heap, Some(Bytes(4 << 30)));
+        let old = out.gc_events[0].figures.get("old_committed");
+        assert!(old.is_some_and(|old| old.0 >> 20 == 857), "{old:?}");
     }
 
     #[test]
