@@ -224,9 +224,11 @@ impl Dispatcher {
         let mut transport = std::mem::take(&mut self.transport);
         let mut taken = None;
         let mut is_bare = true;
+        let mut is_mark = false;
         let own = transport.unwrap(self.source, number, raw, &mut |line| {
             let line = &Line { step, ..*line };
             is_bare &= line.stamp == Stamp::default();
+            is_mark = line.body.trim() == "#";
             if let Some(reader) = self.route(line, out) {
                 if !line.body.trim_ascii().is_empty() {
                     out.taken = Some((line.source, line.number));
@@ -249,6 +251,8 @@ impl Dispatcher {
                 is_bare = false;
                 LineClass::Transport
             }
+            // Crash files frame what they say by lines with nothing but their mark.
+            None if is_mark => LineClass::Around(Surrounding::Fence),
             None => {
                 let around = classify(raw);
                 if around == Surrounding::Prose {
