@@ -37,6 +37,7 @@ pub(super) struct Invocation<'a> {
 pub(super) fn invocation(body: &str) -> Option<Invocation<'_>> {
     let at = body.find(INVOKED)?;
     let before = body.get(..at)?.trim();
+    let before = ["- ", "* ", "• "].iter().find_map(|bullet| before.strip_prefix(bullet)).unwrap_or(before);
     let rest = body.get(at + INVOKED.len()..)?;
     let is_of_kernel = !is_said_by_a_person(before) && goes_on_like_the_kernel(rest);
     let comm = comm(before.trim_start_matches('*'));
@@ -246,6 +247,8 @@ mod tests {
             let line = format!("{comm} invoked oom-killer: gfp_mask=0xcc0");
             assert_eq!(invocation(&line).map(|found| found.comm), Some(comm));
         }
+        let listed = "- java invoked oom-killer: gfp_mask=0xcc0";
+        assert_eq!(invocation(listed).map(|found| (found.comm, found.is_of_kernel)), Some(("java", true)));
         let prefixed = "2025/08/05 unknown prefix: java invoked oom-killer: gfp_mask=0xcc0";
         assert_eq!(invocation(prefixed).map(|found| found.comm), Some("java"));
     }

@@ -67,7 +67,10 @@ pub(super) fn is_whole(body: &str) -> bool {
 /// True for what some logger put before a message, or nothing: no words of a sentence.
 fn is_prefix(text: &str) -> bool {
     text.is_empty()
+        || matches!(text, "- " | "* " | "• ")
         || text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '[' | '<' | '{'))
+        // `grep` in several files.
+        || text.starts_with('/') && text.trim_end().ends_with(':') && !text.trim_end().contains(' ')
         || ["  ", "\t", "\": \"", "kernel", "|"].iter().any(|mark| text.contains(mark))
 }
 
@@ -258,6 +261,8 @@ mod tests {
             "Out of memory: Killed process 1234 (java).",
             "Memory cgroup out of memory: Kill process 8261 (java) score 972 or sacr",
             "Killed process 1234 (ja",
+            "* Out of memory: Kill process 8261 (java) score 972 or sacrifice child",
+            "/var/log/messages: Out of memory: Kill process 8261 (java) score 972 or sacrifice child",
         ] {
             assert!(is_whole(line), "{line}");
         }
