@@ -73,7 +73,7 @@ fn time_since_boot_is_joined_where_a_line_of_the_boot_has_both_clocks() {
     let anchor = "2025-08-05T03:53:03.000000+00:00 web01 kernel: [81190.400000] eth0: link up\n";
     let (kills, warnings) = times(&[format!("{anchor}[81250.400000] {KILL}\n")]);
     assert_eq!(kills, [(Some(IN_2025), None, false)]);
-    assert_eq!(warnings, ["Only time since boot is printed; the time of day is told by a line with both (1)."]);
+    assert_eq!(warnings, ["Only time since boot is printed; the time of day comes from a line with both (1)."]);
     // Also when it follows, and with the year joined on top.
     let syslog = "Aug  5 03:55:03 web01 kernel: [81310.400000] eth0: link up\n";
     let (kills, _) = times(&[format!("[81250.400000] {KILL}\n{syslog}2025-08-05T04:00:00Z end\n")]);

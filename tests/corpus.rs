@@ -28,6 +28,7 @@ const IN_FULL: &[&str] = &[
     "host/free",
     "host/kubernetes-describe-containers",
     "host/lines-as-code",
+    "host/pmap-x",
     "host/proc-status-of-a-container",
     "hs-err/jdk25-crash-on-oom-shenandoah",
     "hs-err/jdk25-crash-on-oom-z",
