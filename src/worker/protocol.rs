@@ -324,7 +324,13 @@ fn append(to: &mut Analysis, part: Analysis) {
 
 fn append_lists(to: &mut Report, from: &mut Report) {
     macro_rules! append {
-        ($($list:ident),* $(,)?) => { $(to.$list.append(&mut from.$list);)* };
+        ($($list:ident),* $(,)?) => {
+            // An empty list takes the other as it is: to copy it would hold both for a moment.
+            $(match to.$list.is_empty() {
+                true => std::mem::swap(&mut to.$list, &mut from.$list),
+                false => to.$list.append(&mut from.$list),
+            })*
+        };
     }
     append!(segments, runs, jstat, nmt, oom_kills, gc_logs, gc_events, java_errors, events, host, findings, warnings);
 }
