@@ -281,7 +281,7 @@ fn growth_elsewhere_in_the_text_is_no_good_news() {
 fn process_1_of_a_container_is_not_called_another_process() {
     let case = judge("container-pid-1-called-another-process");
     case.finds("compiler-memory", Severity::Warning, "compiler-memory").with("committed", "5.4 GiB");
-    let gap = case.finds("rss-not-explained-by-nmt", Severity::Warning, "rss-not-explained-by-nmt.unnamed");
+    let gap = case.finds("rss-not-explained-by-nmt", Severity::Warning, "rss-not-explained-by-nmt.container");
     gap.with("gap", "3.6 GiB");
     let sizing = case.report.sizing.as_ref().expect("a section");
     assert!(sizing.caveats.iter().all(|caveat| caveat.key != "sizing.caveat.nmt-of-other"), "{:?}", sizing.caveats);

@@ -1216,6 +1216,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.rising-floor.pace", "The live set after GC grew from {first} to {last} within {span}; at this pace it reaches the maximum of {heap} in {left}."),
     ("rule.rising-floor.undated", "The live set after GC grew from {first} to {last} of {heap}; no clock shows how fast."),
     ("rule.rss-not-explained-by-nmt", "Of the {rss} that pid {pid} had resident when it was killed, NMT had counted {committed}. The heap may have grown by {room} since; at least {certain} of the other {gap} is memory that NMT does not track."),
+    ("rule.rss-not-explained-by-nmt.container", "The NMT report in the input is of process 1 inside a container and shows {committed} committed. If that is pid {pid} of the host, {gap} of the {rss} resident are outside it."),
     ("rule.rss-not-explained-by-nmt.living", "The JVM has {rss} resident, {gap} more than the {committed} that NMT counts as committed."),
     ("rule.rss-not-explained-by-nmt.living.pid", "The JVM with pid {pid} has {rss} resident, {gap} more than the {committed} that NMT counts as committed."),
     ("rule.rss-not-explained-by-nmt.next.arenas", "malloc arenas? Many blocks of about 64 MiB point to them; then set MALLOC_ARENA_MAX=2. {command}"),
