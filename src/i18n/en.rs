@@ -1131,6 +1131,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.heap-exhausted.native", "The operating system refused memory to the JVM: {message}. The request that failed is not the cause; something else used the memory before."),
     ("rule.heap-exhausted.native-thread", "The JVM could not start another thread: {message}. The heap is not short; a larger one leaves less room for threads."),
     ("rule.heap-exhausted.native-thread.startup", "The JVM did not start, because it could not start a thread: {message}. A limit of processes or tasks is used up, not the heap."),
+    ("rule.heap-exhausted.native-thread.startup.next", "Check what may run at once: ulimit -u of this user, pids.max of the container, TasksMax of the unit, and what already counts against it."),
     ("rule.heap-exhausted.native-thread.tasks", "The JVM could not start another thread: {message}. Its container has {tasks} of at most {most} tasks (pids.max); a larger heap does not help."),
     ("rule.heap-exhausted.next.classes", "See which class loaders hold the classes: {command}"),
     ("rule.heap-exhausted.next.direct", "See the limit; without one, direct memory may grow as large as the heap: {command}"),

@@ -1131,6 +1131,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.heap-exhausted.native", "운영체제가 JVM에 메모리를 내주지 않았습니다: {message}. 실패한 요청은 마지막 계기일 뿐 원인은 아닙니다."),
     ("rule.heap-exhausted.native-thread", "JVM이 새 스레드를 만들지 못했습니다: {message}. 힙이 부족한 것이 아니며, 힙을 늘리면 스레드가 쓸 공간은 오히려 줄어듭니다."),
     ("rule.heap-exhausted.native-thread.startup", "JVM이 스레드를 만들지 못해 시작하지 못했습니다: {message}. 힙이 아니라 프로세스나 태스크 수 제한이 다 찼습니다."),
+    ("rule.heap-exhausted.native-thread.startup.next", "동시에 실행할 수 있는 수를 확인하세요. 이 사용자의 ulimit -u, 컨테이너의 pids.max, 유닛의 TasksMax와 이미 쓰고 있는 수를 보세요."),
     ("rule.heap-exhausted.native-thread.tasks", "JVM이 새 스레드를 만들지 못했습니다: {message}. 컨테이너의 태스크가 제한(pids.max) {most}개 중 {tasks}개에 이르렀습니다. 힙을 늘려도 나아지지 않습니다."),
     ("rule.heap-exhausted.next.classes", "어느 클래스 로더가 클래스를 붙잡고 있는지 확인하세요: {command}"),
     ("rule.heap-exhausted.next.direct", "제한을 확인하세요. 지정하지 않으면 다이렉트 메모리는 힙만큼 커질 수 있습니다: {command}"),

@@ -126,6 +126,10 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
     if key == "rule.heap-exhausted.permission" {
         return finding.then(Statement::new("rule.heap-exhausted.permission.next"));
     }
+    // Of a JVM that did not start no threads can be counted.
+    if key == "rule.heap-exhausted.native-thread.startup" {
+        return finding.then(Statement::new("rule.heap-exhausted.native-thread.startup.next"));
+    }
     match next(error) {
         Some((key, ask)) => finding.ask(Statement::new(key), incident.command(run, ask)),
         None => finding,
