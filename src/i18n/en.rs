@@ -1149,6 +1149,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.heap-full-after-collecting.monitor", "The last old GC left the old generation {share} full ({after} of {heap}), by the program's own message: the heap is too small for the live set."),
     ("rule.heap-full-after-collecting.old", "Each of the last {count} full GCs left the old generation {share} full ({after} of {heap}): the heap is too small for the live set."),
     ("rule.heap-full-after-collecting.rows", "The old generation was {share} full in all {count} samples, and the {full} full GCs between them freed nothing: the heap is too small for the live set."),
+    ("rule.heap-full-after-collecting.rows.last", "The old generation was {share} full in the last {count} samples, and the {full} full GCs between them freed nothing: the heap is too small for the live set."),
     ("rule.heap-has-headroom", "Over {span}, GC left at most {used} of {heap} in use and pauses took {share} of the time: the heap was large enough."),
     ("rule.heap-has-headroom.rows", "Over {span}, the old generation held at most {used} of a {heap} heap, there was no full GC, and GC took {share} of the time: the heap was large enough."),
     ("rule.heap-max-above-ram", "The heap may grow to {heap}, but the machine has only {ram}."),

@@ -1149,6 +1149,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.heap-full-after-collecting.monitor", "프로그램이 남긴 메시지를 보면 마지막 Old GC 뒤에도 Old 영역이 {share} 차 있었습니다({heap} 중 {after}). 라이브 셋에 비해 힙이 너무 작습니다."),
     ("rule.heap-full-after-collecting.old", "마지막 Full GC {count}회가 끝난 뒤에도 매번 Old 영역이 {share} 차 있었습니다({heap} 중 {after}). 라이브 셋에 비해 힙이 너무 작습니다."),
     ("rule.heap-full-after-collecting.rows", "샘플 {count}개 모두에서 Old 영역이 {share} 차 있었고, 그 사이 Full GC {full}회로도 비워지지 않았습니다. 라이브 셋에 비해 힙이 너무 작습니다."),
+    ("rule.heap-full-after-collecting.rows.last", "마지막 샘플 {count}개에서 Old 영역이 {share} 차 있었고, 그 사이 Full GC {full}회로도 비워지지 않았습니다. 라이브 셋에 비해 힙이 너무 작습니다."),
     ("rule.heap-has-headroom", "{span} 동안 어떤 GC 뒤에도 힙 사용량이 {heap} 중 {used}를 넘지 않았고, 정지 시간은 {share}였습니다. 이 시간의 작업에는 충분한 힙입니다."),
     ("rule.heap-has-headroom.rows", "{span} 동안 old 영역은 힙 {heap} 중 {used}를 넘지 않았고, Full GC도 없었으며, GC에 쓴 시간은 {share}였습니다. 이 시간의 작업에는 충분한 힙입니다."),
     ("rule.heap-max-above-ram", "힙은 {heap}까지 커질 수 있지만 서버 메모리는 모두 {ram}뿐입니다."),

@@ -156,17 +156,25 @@ fn by_rows(incident: &Incident<'_>, run: &Run) -> Option<Full> {
         let collector = table.collector.as_deref().or(run.collector.as_deref());
         let by_spaces = collector.is_none_or(|name| matches!(name, "G1" | "Serial" | "Parallel" | "CMS"));
         let last = table.rows.checked_sub(1).filter(|_| by_spaces && has_spaces(table) && table.restarts.is_empty())?;
-        let fills: Option<Vec<i64>> = (0..=last).map(|row| fill(table, &OLD, row)).collect();
-        let lowest = fills?.into_iter().min().filter(|lowest| *lowest >= ROWS_FULL)?;
-        let (before, after) = (count(table, "FGC", 0)?, count(table, "FGC", last)?);
-        let proof = Proof::first(row_line(table, 0)).and(Some(row_line(table, last)));
+        // The end of a table counts: before it the heap had room.
+        let is_full = |row: &usize| fill(table, &OLD, *row).is_some_and(|fill| fill >= ROWS_FULL);
+        let from = (0..=last).rev().take_while(is_full).last()?;
+        let lowest = (from..=last).filter_map(|row| fill(table, &OLD, row)).min()?;
+        let (before, after) = (count(table, "FGC", from)?, count(table, "FGC", last)?);
+        let proof = Proof::first(row_line(table, from)).and(Some(row_line(table, last)));
         let share = Quantity::Share(lowest.min(100_000));
         let ran = after.saturating_sub(before);
         let claim = if ran >= ROWS_COUNTED {
-            Statement::new("rule.heap-full-after-collecting.rows")
-                .with("count", Quantity::Count(table.rows as u64), None)
+            let key = match from {
+                0 => "rule.heap-full-after-collecting.rows",
+                _ => "rule.heap-full-after-collecting.rows.last",
+            };
+            Statement::new(key)
+                .with("count", Quantity::Count((last + 1 - from) as u64), None)
                 .with("full", Quantity::Count(ran), None)
                 .with("share", share, Some(row_line(table, last)))
+        } else if from > 0 {
+            return None;
         } else {
             let eden = fill(table, &EDEN, last)?;
             let young = count(table, "YGC", last)?;
@@ -241,6 +249,8 @@ mod tests {
         let (finding, key) = rows(&[10_000, 9_950, 10_000], 2_500, &[4, 5, 6]).finding(&RULE);
         assert_eq!((key.as_str(), finding.severity), ("rule.heap-full-after-collecting.rows", Severity::Critical));
         assert_eq!(rows(&[10_000, 9_850, 10_000], 2_500, &[4, 5, 6]).check(&RULE), [], "once there was room");
+        let at_last = rows(&[4_000, 9_850, 10_000, 9_990], 2_500, &[1, 2, 3, 5]);
+        assert_eq!(at_last.finding(&RULE).1, "rule.heap-full-after-collecting.rows.last");
         assert_eq!(rows(&[10_000; 3], 2_500, &[4, 4, 5]).check(&RULE), [], "one full GC may be the first");
     }
 
