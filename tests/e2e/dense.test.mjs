@@ -45,10 +45,16 @@ async function memory() {
 async function isAlive(page) {
   const [tasks, elements] = await page.evaluate(() => [globalThis.tasks, document.querySelectorAll("*").length]);
   const longest = Math.max(0, ...tasks.map(([, duration]) => duration));
-  // The promise, not kept everywhere yet: the first picture of a timeline of thousands of lanes takes longer.
+  // Only where it is asked for: on a machine that does other things as well, a task waits for its turn.
   if (process.env.OOMSCOPE_STRICT) assert.ok(longest < TASK, `a task of ${longest} ms; when, and how long each took: ${JSON.stringify(tasks)}`);
   assert.ok(elements < ELEMENTS, `${elements} elements`);
   assert.ok((await memory()) < MEMORY, `${await memory()} bytes`);
+}
+
+/** Waits for the timeline, of which nothing is painted while it is far from the view. */
+async function drawn(page) {
+  await page.locator(".timeline .chart__frame").first().scrollIntoViewIfNeeded();
+  await page.locator(".timeline .chart__frame canvas").first().waitFor();
 }
 
 /** Looks at every part of the page, one screen after the other. */
@@ -65,7 +71,7 @@ inBrowser("twelve megabytes of small reports are read without a stop", async (se
   await watched(page);
   await drop({ name: "dense.log", text: dense(12e6) });
   await reported();
-  await page.locator(".timeline .chart__frame canvas").first().waitFor();
+  await drawn(page);
   await scrolledThrough(page);
   await isAlive(page);
   await axe();
@@ -81,7 +87,7 @@ if (process.env.OOMSCOPE_STRICT) {
     await page.setInputFiles("input[type=file]", file);
     await page.waitForFunction(() => document.activeElement?.matches("h1.report__title"), null, { timeout: 100_000 });
     await reported();
-    await page.locator(".timeline .chart__frame canvas").first().waitFor();
+    await drawn(page);
     await scrolledThrough(page);
     await isAlive(page);
     await rm(file);
