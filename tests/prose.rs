@@ -31,7 +31,7 @@ const KILL: &str = "[Tue Nov 22 13:24:51 2026] Memory cgroup out of memory: Kill
 
 #[test]
 fn a_maximum_heap_that_was_not_in_force_is_told_with_both_lines() {
-    let claim = "The text speaks of a maximum heap of 4GB and nowhere of 2.0 GiB, which is what this JVM had.";
+    let claim = "The prose says the maximum heap was 4GB; the logs show 2.0 GiB.";
     for post in ["최대 힙은 4GB로 설정했습니다.\n", "We had set the maximum heap to 4GB.\n"] {
         assert_eq!(told(&format!("{post}\n{GC_LOG}")), [(claim.to_owned(), vec![1, 6])], "{post}");
     }
@@ -56,14 +56,14 @@ fn a_post_that_tells_of_both_settings_is_right() {
 fn address_space_is_not_memory_in_use() {
     let post = "자바 프로세스는 11.8GB를 사용하고 있었습니다.\n";
     let claims = told(&format!("{post}\n{KILL}"));
-    assert!(claims[0].0.starts_with("The 11.8GB that the text counts as used are address space"), "{claims:?}");
+    assert!(claims[0].0.starts_with("The prose counts 11.8GB as used; that is address space"), "{claims:?}");
     assert_eq!(told(&format!("자바 프로세스는 512MB를 사용하고 있었습니다.\n\n{KILL}")), []);
 }
 
 #[test]
 fn processors_are_compared_with_what_the_jvm_saw() {
     let claims = told(&format!("The server has 4 cores.\n\n{GC_LOG}"));
-    assert_eq!(claims, [("The text says 4 cores; the JVM saw 2 processors.".to_owned(), vec![1, 4])]);
+    assert_eq!(claims, [("The prose says 4 cores; the JVM saw 2 processors.".to_owned(), vec![1, 4])]);
     assert_eq!(told(&format!("The server has 2 cores.\n\n{GC_LOG}")), []);
 }
 

@@ -17,7 +17,7 @@ use crate::analysis::finding::Finding;
 use crate::analysis::gaps::Gap;
 use crate::analysis::rules::Incident;
 use crate::analysis::sizing::Sizing;
-use crate::analysis::statement::Statement;
+use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
 
 pub use lead::subject_run;
@@ -169,6 +169,15 @@ impl Verdict {
     pub fn said(mut self, language: Language) -> Verdict {
         self.statements(&mut |statement| *statement = std::mem::take(statement).said(language));
         self
+    }
+
+    /// The open question, unless an action asks it already.
+    pub fn question(&self) -> Option<&Gap> {
+        let asks = |gap: &Gap, action: &Statement| {
+            let command = action.values.get("command").map(|command| &command.quantity);
+            matches!(command, Some(Quantity::Word(command)) if *command == gap.command)
+        };
+        self.open.as_ref().filter(|gap| !self.actions.iter().any(|action| asks(gap, action)))
     }
 
     /// Hands every sentence to `each`, which may change it.

@@ -57,7 +57,7 @@ pub fn Answer(VerdictProps { ready }: &VerdictProps) -> Html {
                     for one in verdict.explanations.iter() { <li><Sentence statement={one.clone()} /></li> }
                 </ul>
             }
-            if let Some(gap) = &verdict.open {
+            if let Some(gap) = verdict.question() {
                 <h3>{ words.text("verdict.part.open") }</h3>
                 <p class="command">
                     <span class="command__about">{ words.text(&gap.key) }</span>

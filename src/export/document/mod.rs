@@ -272,7 +272,7 @@ impl Maker<'_> {
             let list = || Block::List(self.word(caption), self.phrases(part));
             blocks.extend((!part.is_empty()).then(list));
         }
-        blocks.extend(verdict.open.iter().map(|gap| Block::Commands(vec![(gap.command.clone(), self.word(&gap.key))])));
+        blocks.extend(verdict.question().map(|gap| Block::Commands(vec![(gap.command.clone(), self.word(&gap.key))])));
         self.section("story", "page.section.story", blocks)
     }
 
