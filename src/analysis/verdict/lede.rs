@@ -62,10 +62,6 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(lasted(event));
             said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
             said.extend(others(case));
-            if said.is_empty() {
-                let kind = Quantity::Term(event.kind.key().to_owned());
-                said.push(Statement::new("verdict.lede.event").with("event", kind, Some(event_at(event))));
-            }
         }
         What::Counted(..) => said.extend(case.findings.iter().take(2).map(|finding| finding.statement.clone())),
         What::Error(error) => {
@@ -219,7 +215,7 @@ fn repeated(case: &Case<'_>) -> Option<Statement> {
     let name = Quantity::Word(lead.to_owned());
     Some(match (own.len(), time(first), time(last)) {
         (1, ..) => return None,
-        (count, Some((from, first)), Some((to, last))) => statement("verdict.lede.repeated")
+        (count, Some((from, first)), Some((to, last))) if from != to => statement("verdict.lede.repeated")
             .with("name", name, None)
             .with("count", Quantity::Count(count as u64), None)
             .with("from", from, first)

@@ -116,7 +116,13 @@ struct Answers {
     draft: Draft,
     /// The user's limit follows.
     with_limit: bool,
+    /// A controller was listed that the kernel lists after that of memory.
+    after_memory: bool,
 }
+
+/// Controllers behind that of memory, in the kernel's order (`cgroup_subsys.h`).
+const AFTER_MEMORY: [&str; 9] =
+    ["devices", "freezer", "net_cls", "perf_event", "net_prio", "hugetlb", "pids", "rdma", "misc"];
 
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
     let body = line.body.trim();
@@ -136,7 +142,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
         b'0'..=b'9' if counts.is_some_and(|command| command.text.contains("grep -c")) => ("threads", Answer::Counted),
         _ => return None,
     };
-    let mut block = Answers { answer, draft: Draft::new(kind, line), with_limit };
+    let mut block = Answers { answer, draft: Draft::new(kind, line), with_limit, after_memory: false };
     if !block.take(line, out) {
         return None;
     }
@@ -172,7 +178,11 @@ impl Block for Answers {
                 });
                 is_other && !SETTINGS.iter().any(|(known, _)| body.starts_with(known))
             }
-            Answer::Controllers => controller(draft, body, line),
+            Answer::Controllers => {
+                let name = body.split_ascii_whitespace().next().unwrap_or_default();
+                self.after_memory |= AFTER_MEMORY.contains(&name);
+                controller(draft, body, line)
+            }
             Answer::Loaders(loaders) => loaders.take(draft, body, line),
             Answer::Threads(threads) => threads.take(draft, body, line),
             Answer::Counted => {
@@ -188,13 +198,15 @@ impl Block for Answers {
     }
 
     fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        let Answers { answer, mut draft, .. } = *self;
+        let Answers { answer, mut draft, after_memory, .. } = *self;
         // Where the file is says nothing of memory.
         if matches!(answer, Answer::Line) && draft.is_empty() {
             return;
         }
+        // The kernel lists them in a fixed order: without one that follows, the list may only have been cut.
         if let Answer::Controllers = answer
             && !draft.has("memory_controller")
+            && after_memory
         {
             let last = Span { source: draft.reading.source, line: draft.reading.first_line, start: 0, end: 0 };
             draft.reading.counts.insert("memory_controller".to_owned(), 0);
