@@ -253,9 +253,15 @@ impl Timeline {
             let count = i18n::number(left as u64);
             parts.push(i18n::fill(self.language, "chart.summary.more", &[("count", &count)]));
         }
-        match parts.is_empty() {
+        if !parts.is_empty() {
+            return i18n::list(self.language, "list.clauses", parts);
+        }
+        // Two runs that are compared have lanes and no samples of one run.
+        let lanes = self.sections.iter().take(SUMMED).flat_map(|section| &section.lanes);
+        let titles: Vec<String> = lanes.map(|lane| lane.title.clone()).filter(|title| !title.is_empty()).collect();
+        match titles.is_empty() {
             true => i18n::text(self.language, "chart.summary.empty"),
-            false => i18n::list(self.language, "list.clauses", parts),
+            false => i18n::list(self.language, "list.items", titles),
         }
     }
 }
