@@ -17,7 +17,9 @@ const SAMPLE: usize = 6;
 
 /// Texts that end in the middle of something that may go on in any way. Only what a program begins below a prompt is surely
 /// something else.
-const END_INSIDE: [&str; 10] = [
+const END_INSIDE: [&str; 12] = [
+    // The answer of a command that names its process.
+    "host/answers-of-jdk17",
     "hs-err/jdk17-no-thread",
     "hs-err/jdk8-history-alone",
     "hs-err/jdk8-insufficient-memory",
@@ -27,13 +29,15 @@ const END_INSIDE: [&str; 10] = [
     "oom-killer/cgroup-v1-journal-json-pretty",
     "oom-killer/cgroup-v1-journal-verbose",
     "oom-killer/cgroup-v1-journal-verbose-message-only",
+    "oom-killer/one-thread-asks-four-times",
     "oom-killer/page-allocation-failure-is-no-kill",
     "oom-killer/sysrq-and-panics",
 ];
 
 /// Texts that begin in the middle: what they begin with may belong to something of its kind above.
-const BEGIN_INSIDE: [&str; 27] = [
+const BEGIN_INSIDE: [&str; 31] = [
     // Collections without the beginning of their log, with later times and numbers.
+    "gc-log/cms-promotion-failed-in-two-lines",
     "gc-log/jdk11-old-unified-shapes",
     "gc-log/jdk17-g1-decorations-none",
     "gc-log/jdk25-g1-decorations-none",
@@ -55,8 +59,12 @@ const BEGIN_INSIDE: [&str; 27] = [
     "host/container-trace",
     "host/proc-files-without-command",
     "killers/heroku-docker-events-last-states",
+    "killers/kubectl-describe-restarts",
+    // The same process that another text tells of.
+    "killers/what-daemons-did",
     // An error that comes again is counted.
     "java-error/times-of-loggers",
+    "java-error/titles-and-sentences",
     "java-error/year-less-syslog",
     // Lines of a kernel report, or of the end of a container, without its head.
     "killers/exit-codes",
@@ -248,8 +256,17 @@ fn prefixes_of(case: &Case) -> usize {
         return OF_MAILS;
     }
     // What a terminal shows, entries over many lines, each of which would be an entry of its own in another log, lines that
-    // are parts of one already, and lines of several programs, each with its own prefix.
-    if has(&["host/", "-json", "-export", "-verbose", "-cri-partial-lines", "-full-around-a-cycle", "/heroku-"]) {
+    // are parts of one already, lines of several programs, each with its own prefix, and lines that only their times tell apart.
+    if has(&[
+        "host/",
+        "-json",
+        "-export",
+        "-verbose",
+        "-cri-partial-lines",
+        "-full-around-a-cycle",
+        "/heroku-",
+        "asks-four-times",
+    ]) {
         return OF_PEOPLE;
     }
     PREFIXES.len()

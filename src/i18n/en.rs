@@ -989,7 +989,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.share.whole", "The whole paste"),
     ("page.share.whole.about", "every word of it, nothing taken out"),
     ("page.share.writing", "Writing…"),
-    ("page.shared.no-texts", "This link carries no log text. Line numbers refer to the sender's logs."),
+    ("page.shared.no-texts", "This report carries no log text. Line numbers refer to the logs of whoever shared it."),
     ("page.sizing.advice", "What common advice would have led to here"),
     ("page.sizing.advice.end", "how it ends"),
     ("page.sizing.advice.heap", "maximum heap"),

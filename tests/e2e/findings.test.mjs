@@ -41,7 +41,7 @@ inBrowser("the findings of one process can be picked out", async (session) => {
 inBrowser("a claim leads to its line and back", async (session) => {
   const { page } = session;
   const findings = await pasted(session);
-  const claim = findings.getByRole("article").filter({ hasText: "The text speaks of a maximum heap" });
+  const claim = findings.getByRole("article").filter({ hasText: "The prose says the maximum heap" });
   const line = claim.getByRole("button", { name: /^line \d+$/i }).last();
   await line.click();
   await page.locator(".line--shown", { hasText: "Java Heap (reserved=524288KB" }).waitFor();

@@ -65,7 +65,7 @@ inBrowser("a damaged link is a plain sentence and the start screen", { at: "#r=1
 });
 
 inBrowser("an old link opens, by address and by paste", { at: `#${(await link("1-draft-lines")).split("#")[1]}` }, async ({ page, paste }) => {
-  await page.getByText("This report came without its texts").waitFor();
+  await page.getByText("This report carries no log text").waitFor();
   await page.getByText("Killed process 16021 (java)").first().waitFor();
   const before = page.url();
   await paste(await link("1-draft-korean"));
@@ -98,7 +98,7 @@ inBrowser("an exported file opens from disk without a network, and here again", 
   await page.keyboard.press("Escape");
   await dialog(page).waitFor({ state: "detached" });
   await drop({ name: "oomscope.html", text });
-  await page.getByText("This report came without its texts").waitFor();
+  await page.getByText("This report carries no log text").waitFor();
   await eventually(async () => assert.equal(await report(page).textContent(), title));
 });
 
@@ -116,7 +116,7 @@ inBrowser("a picture opens again", async ({ page, paste }) => {
   await page.getByRole("button", { name: "Start again" }).first().click();
   await page.locator(".button--file").click();
   await (await chooser).setFiles(file);
-  await page.getByText("This report came without its texts").waitFor();
+  await page.getByText("This report carries no log text").waitFor();
 });
 
 inBrowser("pictures are well-formed, refer to nothing elsewhere, and open again", async ({ page, paste, drop, context }) => {
@@ -151,7 +151,7 @@ inBrowser("pictures are well-formed, refer to nothing elsewhere, and open again"
         await page.keyboard.press("Escape");
         await dialog(page).waitFor({ state: "detached" });
         await drop({ name: "picture.svg", text });
-        await page.getByText("This report came without its texts").waitFor();
+        await page.getByText("This report carries no log text").waitFor();
         await eventually(async () => assert.equal(await report(page).textContent(), title));
       }
     }
@@ -232,7 +232,7 @@ test("the address bar carries the numbers, and reload, Back, and Forward keep ea
   await other.goto(`${url}#r=${first}`);
   await report(other).waitFor();
   await eventually(async () => assert.equal(await report(other).textContent(), title));
-  await other.getByText("This report came without its texts").waitFor();
+  await other.getByText("This report carries no log text").waitFor();
   await other.context().close();
 
   // A reload keeps the text itself.
@@ -300,7 +300,7 @@ inBrowser("the last five reports open again, are forgotten one by one, and all o
   await eventually(async () => assert.equal(await list.count(), 5));
   await axe();
   await list.first().locator(".recent__open").click();
-  await page.getByText("This report came without its texts").waitFor();
+  await page.getByText("This report carries no log text").waitFor();
   await eventually(async () => assert.match(await page.locator("main").innerText(), /4246/));
   await page.goBack();
   await page.locator("#paste").waitFor();
