@@ -77,8 +77,13 @@ const BEGIN_INSIDE: [&str; 31] = [
 /// Sections cut out of a crash file, of the crash above them.
 const SECTIONS: [&str; 2] = ["hs-err/container-section-alone", "hs-err/process-and-memory-sections-alone"];
 
-/// Texts that tell of one collection, or of one kill.
-const SAME: [(&str, &str); 2] = [
+/// Texts that tell of one collection, or of one kill; and a heading below a text with a blank line between all others, which is then
+/// no sign of one.
+const SAME: [(&str, &str); 6] = [
+    ("killers/heroku-docker-events-last-states", "java-error/titles-and-sentences"),
+    ("oom-killer/cgroup-v1-journal-json-sse", "java-error/titles-and-sentences"),
+    ("oom-killer/prose-about-a-kill", "java-error/titles-and-sentences"),
+    ("oom-killer/transport-html-collapsed-blanks", "java-error/titles-and-sentences"),
     ("gc-log/jdk17-serial-verbose-gc", "hs-err/jdk17-crash-on-oom-serial"),
     ("oom-killer/transport-talos", "oom-killer/same-kill-dmesg-and-journal"),
 ];

@@ -123,6 +123,6 @@ inBrowser("a captured kill at a limit shows the arithmetic", async (session) => 
 inBrowser("the section speaks Korean", { locale: "ko-KR" }, async (session) => {
   await session.paste(draft);
   const sizing = session.page.getByRole("region", { name: "힙은 얼마로 잡아야 할까", exact: true });
-  await sizing.locator(".sizing__answer", { hasText: "최대 힙은" }).waitFor();
+  await sizing.locator(".sizing__answer", { hasText: "경우마다 답이 다릅니다" }).waitFor();
   await sizing.getByRole("slider", { name: "동시에 처리 중인 요청 수" }).waitFor();
 });
