@@ -322,13 +322,23 @@ fn append(to: &mut Analysis, part: Analysis) {
     }
 }
 
+/// Room for so many more. A list of hundreds of megabytes that doubles holds three times of itself for a moment, and keeps twice.
+fn make_room<T>(list: &mut Vec<T>, more: usize) {
+    if list.capacity() - list.len() < more {
+        list.reserve_exact(more.max(list.len() / 4));
+    }
+}
+
 fn append_lists(to: &mut Report, from: &mut Report) {
     macro_rules! append {
         ($($list:ident),* $(,)?) => {
             // An empty list takes the other as it is: to copy it would hold both for a moment.
             $(match to.$list.is_empty() {
                 true => std::mem::swap(&mut to.$list, &mut from.$list),
-                false => to.$list.append(&mut from.$list),
+                false => {
+                    make_room(&mut to.$list, from.$list.len());
+                    to.$list.append(&mut from.$list);
+                }
             })*
         };
     }
