@@ -101,6 +101,24 @@ struct Pmap {
     picked: bool,
 }
 
+impl Pmap {
+    fn new(draft: Draft, pid: Option<(u32, Span)>) -> Pmap {
+        Pmap {
+            draft,
+            pid,
+            long: false,
+            smaps: Vec::new(),
+            mappings: 0,
+            sum: 0,
+            arenas: 0,
+            arena_rss: 0,
+            written: None,
+            done: false,
+            picked: false,
+        }
+    }
+}
+
 /// `pmap -x PID | awk '$2 >= 60000 && $2 <= 65536' | wc -l`: mappings of the size of an arena, or all of them, counted.
 fn counted(command: &str, pid: Option<(u32, Span)>, line: &Line<'_>) -> Option<Box<dyn Block>> {
     let printed = line.body.trim();
@@ -108,20 +126,7 @@ fn counted(command: &str, pid: Option<(u32, Span)>, line: &Line<'_>) -> Option<B
     let mut draft = Draft::new("pmap", line);
     let of_arenas = command.contains("awk") && command.contains("65536");
     draft.count(if of_arenas { "arenas_seen" } else { "mappings" }, Some(count), line, printed);
-    let block = Pmap {
-        draft,
-        pid,
-        long: false,
-        smaps: Vec::new(),
-        mappings: 0,
-        sum: 0,
-        arenas: 0,
-        arena_rss: 0,
-        written: None,
-        done: true,
-        picked: true,
-    };
-    Some(Box::new(block))
+    Some(Box::new(Pmap { done: true, picked: true, ..Pmap::new(draft, pid) }))
 }
 
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
@@ -134,19 +139,10 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
         }
         (short_total(body).is_some() || row(body).is_some() || heading(body).is_some()).then_some(())?;
     }
+    let picks = |command: &super::Command| ["sort", "tail", "head", "grep"].iter().any(|by| command.text.contains(by));
     let mut block = Pmap {
-        draft: Draft::new("pmap", line),
-        pid: command.and_then(|command| command.pid),
-        long: false,
-        smaps: Vec::new(),
-        mappings: 0,
-        sum: 0,
-        arenas: 0,
-        arena_rss: 0,
-        written: None,
-        done: false,
-        picked: command
-            .is_some_and(|command| ["sort", "tail", "head", "grep"].iter().any(|by| command.text.contains(by))),
+        picked: command.is_some_and(picks),
+        ..Pmap::new(Draft::new("pmap", line), command.and_then(|command| command.pid))
     };
     block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
 }
