@@ -1,11 +1,11 @@
 //! Whom an answer is for: which JVM, whether it can still be asked, and where its commands have to be typed.
 //!
-//! Every command that a report offers is made here. Nothing of it comes from a shared report but names that hold letters,
-//! digits, `.`, `_`, and `-` only.
+//! Every command that a finding or a gap offers is made here; those of the heap's size are in `sizing`. Nothing of it comes from
+//! a shared report but names that hold letters, digits, `.`, `_`, and `-` only.
 
 use std::collections::BTreeSet;
 
-use crate::analysis::control_group::Group;
+use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::jvm_threads;
 use crate::analysis::rules::Incident;
 use crate::model::java::JavaError;
@@ -115,8 +115,6 @@ pub enum Ask {
     GcCause,
     /// Samples of the collector's counters with a clock.
     Samples,
-    /// A heap after a full collection.
-    LiveSet,
     /// Whether the C library gives memory back.
     TrimNativeHeap,
     /// What the C library holds.
@@ -258,7 +256,6 @@ impl Addressee {
                 System::Windows => format!("jstat -gc -t {pid} 1000 60"),
                 System::Linux | System::MacOs | System::Other => format!("date; jstat -gc -t {pid} 1000 60"),
             }),
-            Ask::LiveSet => of_hotspot(format!("jcmd {pid} GC.run && jcmd {pid} GC.heap_info")),
             Ask::TrimNativeHeap => of_hotspot(format!("jcmd {pid} System.trim_native_heap"))
                 .filter(|_| self.system == System::Linux && self.jdk.1 >= 17),
             Ask::NativeHeap => of_hotspot(format!("jcmd {pid} System.native_heap_info"))
@@ -430,11 +427,13 @@ fn has_ended(incident: &Incident<'_>, by_event: &BTreeSet<String>, run: &Run) ->
 }
 
 fn vendor(incident: &Incident<'_>) -> Vendor {
+    let printed =
+        incident.readings.host.iter().any(|host| host.words.get("vendor").is_some_and(|name| name == "OpenJ9"));
     // Only OpenJ9 writes names of classes as the class file does.
     let by_error = incident.readings.java_errors.iter().any(|error| error.message.contains("java/lang/"));
     let of_openj9 = |flag: &String| flag.starts_with("-Xgcpolicy:") || flag.starts_with("-Xverbosegclog");
     let by_flags = incident.runs.iter().flat_map(|run| &run.flags).any(of_openj9);
-    if by_error || by_flags { Vendor::OpenJ9 } else { Vendor::HotSpot }
+    if printed || by_error || by_flags { Vendor::OpenJ9 } else { Vendor::HotSpot }
 }
 
 fn system(incident: &Incident<'_>) -> System {
@@ -518,9 +517,9 @@ fn by_path(path: &str) -> Option<Place> {
     let group = Group::of(path);
     Some(match group.kind {
         _ if pods => Place::Kubernetes { pod: None, container: None },
-        "group.docker" | "group.podman" => Place::Docker { container: Some(group.name) },
-        "group.kubernetes" | "group.pod" => Place::Kubernetes { pod: None, container: None },
-        "group.service" => Place::Unit(group.name),
+        GroupKind::Docker | GroupKind::Podman => Place::Docker { container: Some(group.name) },
+        GroupKind::Kubernetes | GroupKind::Pod => Place::Kubernetes { pod: None, container: None },
+        GroupKind::Service => Place::Unit(group.name),
         _ if path.is_empty() || path == "/" => return None,
         _ => Place::Group,
     })

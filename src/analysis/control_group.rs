@@ -3,11 +3,57 @@
 /// Characters of a container id that people and tools show.
 const SHORT_ID: usize = 12;
 
+/// Whose a control group is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupKind {
+    /// None that its path tells.
+    Cgroup,
+    /// A container of an unknown runtime.
+    Container,
+    /// containerd's.
+    Containerd,
+    /// CRI-O's.
+    Crio,
+    /// Docker's.
+    Docker,
+    /// A container of a pod.
+    Kubernetes,
+    /// LXC's.
+    Lxc,
+    /// A pod: all of its containers.
+    Pod,
+    /// Podman's.
+    Podman,
+    /// A service of systemd.
+    Service,
+    /// A slice of systemd.
+    Slice,
+}
+
+impl GroupKind {
+    /// What it is called, as a key of the catalogues.
+    pub const fn key(self) -> &'static str {
+        match self {
+            GroupKind::Cgroup => "group.cgroup",
+            GroupKind::Container => "group.container",
+            GroupKind::Containerd => "group.containerd",
+            GroupKind::Crio => "group.crio",
+            GroupKind::Docker => "group.docker",
+            GroupKind::Kubernetes => "group.kubernetes",
+            GroupKind::Lxc => "group.lxc",
+            GroupKind::Pod => "group.pod",
+            GroupKind::Podman => "group.podman",
+            GroupKind::Service => "group.service",
+            GroupKind::Slice => "group.slice",
+        }
+    }
+}
+
 /// What a control group's path means.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Catalogue key.
-    pub kind: &'static str,
+    /// Whose it is.
+    pub kind: GroupKind,
     /// Short id of a container, else the last part of the path.
     pub name: String,
 }
@@ -19,10 +65,10 @@ impl Group {
         let last = parts.last().copied().unwrap_or("/");
         let parent = parts.len().checked_sub(2).and_then(|at| parts.get(at)).copied().unwrap_or_default();
         let scopes = [
-            ("docker-", "group.docker"),
-            ("cri-containerd-", "group.containerd"),
-            ("crio-", "group.crio"),
-            ("libpod-", "group.podman"),
+            ("docker-", GroupKind::Docker),
+            ("cri-containerd-", GroupKind::Containerd),
+            ("crio-", GroupKind::Crio),
+            ("libpod-", GroupKind::Podman),
         ];
         for (prefix, kind) in scopes {
             if let Some(id) = last.strip_prefix(prefix).and_then(|rest| short_id(rest.trim_end_matches(".scope"))) {
@@ -30,24 +76,24 @@ impl Group {
             }
         }
         if let Some(uid) = pod_uid(last) {
-            return Group { kind: "group.pod", name: uid };
+            return Group { kind: GroupKind::Pod, name: uid };
         }
         if let Some(id) = short_id(last) {
             let kind = match parent {
-                "docker" => "group.docker",
-                _ if pod_uid(parent).is_some() => "group.kubernetes",
-                _ => "group.container",
+                "docker" => GroupKind::Docker,
+                _ if pod_uid(parent).is_some() => GroupKind::Kubernetes,
+                _ => GroupKind::Container,
             };
             return Group { kind, name: id };
         }
         let kind = match parent {
-            "docker" => "group.docker",
-            "lxc" | "lxc.payload" => "group.lxc",
-            _ if last.ends_with(".service") => "group.service",
-            _ if last.ends_with(".slice") => "group.slice",
-            _ => "group.cgroup",
+            "docker" => GroupKind::Docker,
+            "lxc" | "lxc.payload" => GroupKind::Lxc,
+            _ if last.ends_with(".service") => GroupKind::Service,
+            _ if last.ends_with(".slice") => GroupKind::Slice,
+            _ => GroupKind::Cgroup,
         };
-        Group { kind, name: if kind == "group.cgroup" { path.to_owned() } else { last.to_owned() } }
+        Group { kind, name: if kind == GroupKind::Cgroup { path.to_owned() } else { last.to_owned() } }
     }
 }
 
@@ -82,17 +128,17 @@ mod tests {
     #[test]
     fn paths_of_every_runtime_are_decoded() {
         let kind = |path: &str| Group::of(path).kind;
-        assert_eq!(kind(&format!("/system.slice/docker-{ID}.scope")), "group.docker");
+        assert_eq!(kind(&format!("/system.slice/docker-{ID}.scope")), GroupKind::Docker);
         assert_eq!(
             kind(&format!("/kubepods/burstable/pod0123456789-0123-0123-0123-0123456789ab/{ID}")),
-            "group.kubernetes"
+            GroupKind::Kubernetes
         );
-        assert_eq!(kind("/kubepods/burstable/pod0123456789-0123-0123-0123-0123456789ab"), "group.pod");
-        assert_eq!(kind(&format!("/machine.slice/libpod-{ID}.scope")), "group.podman");
-        assert_eq!(kind("/lxc/web"), "group.lxc");
-        assert_eq!(kind("/system.slice/tomcat.service"), "group.service");
-        assert_eq!(kind("/user.slice"), "group.slice");
-        assert_eq!(Group::of("/incident-1"), Group { kind: "group.cgroup", name: "/incident-1".into() });
+        assert_eq!(kind("/kubepods/burstable/pod0123456789-0123-0123-0123-0123456789ab"), GroupKind::Pod);
+        assert_eq!(kind(&format!("/machine.slice/libpod-{ID}.scope")), GroupKind::Podman);
+        assert_eq!(kind("/lxc/web"), GroupKind::Lxc);
+        assert_eq!(kind("/system.slice/tomcat.service"), GroupKind::Service);
+        assert_eq!(kind("/user.slice"), GroupKind::Slice);
+        assert_eq!(Group::of("/incident-1"), Group { kind: GroupKind::Cgroup, name: "/incident-1".into() });
         assert_eq!(Group::of("").name, "");
     }
 

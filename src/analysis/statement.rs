@@ -59,6 +59,12 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// A part of a whole, as a share.
+    pub fn share_of(part: Bytes, whole: Bytes) -> Quantity {
+        let share = u128::from(part.0) * 100_000 / u128::from(whole.0.max(1));
+        Quantity::Share(i64::try_from(share).unwrap_or(i64::MAX))
+    }
+
     /// As a person reads it.
     pub fn text(&self, language: Language) -> String {
         match self {

@@ -597,16 +597,17 @@ impl EventKind {
             EventKind::CloudFoundryOom | EventKind::Slurm | EventKind::YarnVirtual => Effect::end(Strength::Platform),
             EventKind::AndroidLowMemory
             | EventKind::Earlyoom
-            | EventKind::EarlyoomAsked
             | EventKind::Nohang
-            | EventKind::NohangAsked
             | EventKind::NohangKilled
             | EventKind::Oomd
             | EventKind::SystemdOomd
             | EventKind::TalosOom => Effect::end(Strength::UserSpace),
-            EventKind::EarlyoomFailed | EventKind::NohangFailed | EventKind::SystemdOomdFailed => {
-                Effect { strength: Some(Strength::UserSpace), ..Effect::SHORTAGE }
-            }
+            // Asked to end, or not ended: what came of the process is not told.
+            EventKind::EarlyoomAsked
+            | EventKind::EarlyoomFailed
+            | EventKind::NohangAsked
+            | EventKind::NohangFailed
+            | EventKind::SystemdOomdFailed => Effect { strength: Some(Strength::UserSpace), ..Effect::SHORTAGE },
             EventKind::Exit137 => Effect { is_of_manifest: true, ..Effect::end(Strength::Signal) },
             EventKind::Exit143
             | EventKind::LambdaKilled

@@ -59,7 +59,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 
 fn with_group(claim: Statement, kind: &str, name: &str, path: &str, at: Option<crate::source::Span>) -> Statement {
     let group = Group::of(path);
-    claim.with(kind, Quantity::Term(group.kind.to_owned()), at).with(name, Quantity::Word(group.name), at)
+    claim.with(kind, Quantity::Term(group.kind.key().to_owned()), at).with(name, Quantity::Word(group.name), at)
 }
 
 #[cfg(test)]

@@ -310,12 +310,6 @@ impl<'a> Incident<'a> {
         Addressee::successor(self, run).command(ask)
     }
 
-    /// The pid to put into a command: of the run, if it may still be alive, else the word that stands for one.
-    pub fn pid(&self, run: Option<&str>) -> String {
-        let alive = run.and_then(|run| self.run(run)).filter(|run| !run.killed).and_then(|run| run.pid);
-        alive.map_or_else(|| "PID".to_owned(), |pid| pid.to_string())
-    }
-
     /// The maximum heap of a run and where it stands.
     pub fn max_heap(&self, run: &str) -> Option<Known> {
         let run = self.run(run)?;

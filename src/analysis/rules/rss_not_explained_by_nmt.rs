@@ -174,12 +174,11 @@ fn assumed(
     let at = resident.at.unwrap_or_else(|| kill_line(kill));
     let mut proof = Proof::first(at).and(Some(total_line(snapshot))).and(heap.at.get("reserved"));
     let grown = native.bytes.plus(largest);
-    let share = i64::try_from(u128::from(resident.bytes.0) * 100_000 / u128::from(grown.0.max(1))).ok()?;
     let grew = Statement::new("rule.rss-not-explained-by-nmt.rival.heap-grew")
         .with("heap", Quantity::Size(largest), heap.at.get("reserved"))
         .with("native", Quantity::Size(native.bytes), native.at)
         .with("sum", Quantity::Size(grown), None)
-        .with("share", Quantity::Share(share), None);
+        .with("share", Quantity::share_of(resident.bytes, grown), None);
     // Without an option, direct buffers may take as much as the heap.
     let shown = incident.runs.iter().find(|run| run.max_heap == Some(stayed) && run.pid.is_some());
     let key = match shown {

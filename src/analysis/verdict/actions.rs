@@ -43,7 +43,9 @@ fn heap_size(case: &Case<'_>) -> Option<Statement> {
         What::Unfinished(_) | What::Counted(..) | What::Nothing => false,
     };
     let sizing = case.sizing.filter(|sizing| sizing.decides.is_none() && case.addressee.is_jvm && heap_decides)?;
-    sizing.recommended?;
+    // The heap of another process is no answer for this one.
+    let is_own = sizing.run.as_deref().is_none_or(|run| case.lead.run == Some(run));
+    sizing.recommended.filter(|_| is_own)?;
     let flag = sizing.flags.iter().find(|flag| flag.text.starts_with("-Xmx"))?;
     Some(Statement::new("verdict.action.heap").with("command", Quantity::Word(flag.text.clone()), None))
 }

@@ -4,7 +4,7 @@ use super::lead::What;
 use super::{Case, Outcome};
 use crate::analysis::accounting::Known;
 use crate::analysis::addressee::Place;
-use crate::analysis::control_group::Group;
+use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::rules::incident::{host_line, kill_line, line};
@@ -126,13 +126,21 @@ fn moment(
 fn group(case: &Case<'_>, kill: &OomKill) -> (&'static str, Option<Known>) {
     let cgroup = kill.cgroup.as_ref().filter(|cgroup| !cgroup.path.is_empty());
     let kind = match cgroup.map(|cgroup| Group::of(&cgroup.path).kind) {
-        Some("group.pod") => "verdict.group.pod",
-        Some("group.service") => "verdict.group.service",
-        Some("group.slice" | "group.cgroup") | None => match case.addressee.place {
+        Some(GroupKind::Pod) => "verdict.group.pod",
+        Some(GroupKind::Service) => "verdict.group.service",
+        Some(GroupKind::Slice | GroupKind::Cgroup) | None => match case.addressee.place {
             Place::Docker { .. } | Place::Kubernetes { .. } => "verdict.group.container",
             Place::Unit(_) | Place::Group | Place::Machine | Place::Platform => "verdict.group.cgroup",
         },
-        Some(_) => "verdict.group.container",
+        Some(
+            GroupKind::Container
+            | GroupKind::Containerd
+            | GroupKind::Crio
+            | GroupKind::Docker
+            | GroupKind::Kubernetes
+            | GroupKind::Lxc
+            | GroupKind::Podman,
+        ) => "verdict.group.container",
     };
     (kind, limit_at_kill(case, kill))
 }

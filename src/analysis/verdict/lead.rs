@@ -65,8 +65,9 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
         let own = readings.events.iter().filter(move |event| event.kind.strength() == Some(strength));
         // Of equals the last one that says more than that it happened.
         let is_told = |event: &Event| event.name.is_some() || event.pid.is_some() || !event.sizes.is_empty();
-        // A kill for memory says more than that a node was to be relieved.
-        own.max_by_key(|event| (event.kind != EventKind::KubernetesEvicted, is_told(event))).map(What::Event)
+        // An end says more than a try, and a kill for memory more than that a node was to be relieved.
+        let is_end = |kind: EventKind| kind.ends_process() && kind != EventKind::KubernetesEvicted;
+        own.max_by_key(|event| (is_end(event.kind), is_told(event))).map(What::Event)
     };
     let error =
         |of: fn(ErrorKind) -> bool| readings.java_errors.iter().rev().find(|error| of(error.kind)).map(What::Error);

@@ -162,15 +162,10 @@ fn resident(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statemen
     );
     Some(match whole {
         Some((_, (whole, at))) => {
-            statement.with("whole", Quantity::Size(whole), at).with("share", Quantity::Share(share(rss, whole)), None)
+            statement.with("whole", Quantity::Size(whole), at).with("share", Quantity::share_of(rss, whole), None)
         }
         None => statement,
     })
-}
-
-/// A part of a whole in thousandths of a percent.
-fn share(part: Bytes, whole: Bytes) -> i64 {
-    i64::try_from(u128::from(part.0) * 100_000 / u128::from(whole.0.max(1))).unwrap_or(i64::MAX)
 }
 
 fn chosen(kill: &OomKill) -> Option<Statement> {
@@ -235,7 +230,8 @@ fn no_swap(kill: &OomKill) -> Option<Statement> {
     })
 }
 
-/// Who else ended, by the names that the input gives.
+/// Whose end the input reports besides, by their names. Beside a kill of the kernel only other kills count: what a container's or a
+/// service's keeper says may be the same end.
 fn others(case: &Case<'_>) -> Option<Statement> {
     let readings = case.incident.readings;
     let lead = match case.lead.what {
@@ -245,8 +241,9 @@ fn others(case: &Case<'_>) -> Option<Statement> {
         _ => return None,
     };
     let killed = readings.oom_kills.iter().flat_map(|kill| &kill.victims).map(|victim| victim.name.as_str());
-    let ended =
-        readings.events.iter().filter(|event| event.kind.ends_process()).filter_map(|event| event.name.as_deref());
+    let by_kernel = !matches!(case.lead.what, What::Event(_));
+    let events = readings.events.iter().filter(|event| !by_kernel && event.kind.ends_process());
+    let ended = events.filter_map(|event| event.name.as_deref());
     let mut names: Vec<&str> = Vec::new();
     let mut left_out = BTreeSet::new();
     for name in killed.chain(ended).filter(|name| !name.is_empty() && Some(*name) != lead) {

@@ -13,7 +13,7 @@ mod lede;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::addressee::{Addressee, Place, is_of_container};
-use crate::analysis::finding::Finding;
+use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
 use crate::analysis::rules::Incident;
 use crate::analysis::sizing::Sizing;
@@ -104,6 +104,23 @@ impl Outcome {
             Outcome::Healthy => "outcome.healthy",
             Outcome::NothingFound => "outcome.nothing-found",
             Outcome::NothingRecognised => "outcome.nothing-recognised",
+        }
+    }
+}
+
+/// How grave an outcome is.
+impl From<Outcome> for Severity {
+    fn from(outcome: Outcome) -> Severity {
+        match outcome {
+            Outcome::Killed
+            | Outcome::Exited
+            | Outcome::Crashed
+            | Outcome::Refused
+            | Outcome::Evicted
+            | Outcome::OutOfMemory => Severity::Critical,
+            Outcome::Thrashing | Outcome::Growing | Outcome::Stopped | Outcome::AtRisk => Severity::Warning,
+            Outcome::NothingFound | Outcome::NothingRecognised => Severity::Notice,
+            Outcome::Healthy => Severity::Good,
         }
     }
 }

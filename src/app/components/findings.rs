@@ -132,13 +132,24 @@ fn run_name(words: Words, ready: &PageReady, id: &str) -> String {
     pid.map_or_else(unknown, |pid| words.fill("page.findings.pid", &[("pid", &pid.to_string())]))
 }
 
+/// The part of a class that colours what is so grave.
+pub fn tone(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "critical",
+        Severity::Warning => "warning",
+        Severity::Notice => "notice",
+        Severity::Good => "good",
+    }
+}
+
 fn card(words: Words, finding: &Finding, key: usize, id: String) -> Html {
-    let (name, severity) = match finding.severity {
-        Severity::Critical => ("critical", "page.severity.critical"),
-        Severity::Warning => ("warning", "page.severity.warning"),
-        Severity::Notice => ("notice", "page.severity.notice"),
-        Severity::Good => ("good", "page.severity.good"),
+    let severity = match finding.severity {
+        Severity::Critical => "page.severity.critical",
+        Severity::Warning => "page.severity.warning",
+        Severity::Notice => "page.severity.notice",
+        Severity::Good => "page.severity.good",
     };
+    let name = tone(finding.severity);
     html! {
         <article {key} class={format!("finding finding--{name}")} id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-claim")}>
             <h3 id={format!("{id}-claim")}><small class="finding__severity">{ words.text(severity) }</small>{ " " }<Sentence statement={finding.statement.clone()} /></h3>

@@ -4,7 +4,9 @@ use yew::prelude::*;
 
 use super::copy_button::CopyButton;
 use super::fact::Fact;
+use super::findings::tone;
 use super::story::Sentence;
+use crate::analysis::finding::Severity;
 use crate::analysis::statement::Statement;
 use crate::app::controls::PageReady;
 use crate::app::words::{Words, use_words};
@@ -22,7 +24,7 @@ pub fn Subject(VerdictProps { ready }: &VerdictProps) -> Html {
     let verdict = &ready.report.verdict;
     html! {
         <p class="subject">
-            <strong class="subject__outcome">{ words.text(verdict.outcome.key()) }</strong>
+            <strong class={format!("subject__outcome subject__outcome--{}", tone(Severity::from(verdict.outcome)))}>{ words.text(verdict.outcome.key()) }</strong>
             for part in verdict.subject.iter() {
                 { " · " }<Sentence statement={part.clone()} />
             }
