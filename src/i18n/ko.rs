@@ -1217,7 +1217,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.rising-floor.next", "몇 분 간격으로 두 번 실행해 어떤 클래스가 늘어나는지 비교하세요: {command}"),
     ("rule.rising-floor.pace", "GC 후에도 힙에 남는 양이 {span} 동안 {first}에서 {last}로 늘었습니다. 이 속도면 {left} 뒤에 최대 {heap}에 닿습니다."),
     ("rule.rising-floor.undated", "GC 후에도 힙에 남는 양이 {first}에서 {last}로 늘었습니다(최대 {heap}). 얼마나 빠른지 알 수 있는 시각은 없습니다."),
-    ("rule.rss-not-explained-by-nmt", "종료 시점 pid {pid}의 RSS {rss} 중 NMT가 집계한 것은 {committed}입니다. 그 뒤 힙이 최대 {room}까지 늘 수 있으므로 나머지 {gap} 중 적어도 {certain}는 NMT가 추적하지 않는 메모리입니다."),
+    ("rule.rss-not-explained-by-nmt", "pid {pid}의 RSS {rss} 중 NMT가 집계한 것은 {committed}입니다. 나머지 {gap} 중 그 뒤의 힙 증가로 설명되는 것은 최대 {room}이고, 적어도 {certain}는 NMT가 추적하지 않는 메모리입니다."),
     ("rule.rss-not-explained-by-nmt.container", "입력에 있는 NMT는 컨테이너 안 1번 프로세스의 것이고 committed가 {committed}입니다. 호스트의 pid {pid}와 같은 프로세스라면 RSS {rss} 중 {gap}{gap~은|는} NMT 밖에 있습니다."),
     ("rule.rss-not-explained-by-nmt.living", "JVM의 RSS는 {rss}로, NMT가 커밋으로 세는 {committed}보다 {gap} 많습니다."),
     ("rule.rss-not-explained-by-nmt.living.pid", "JVM(pid {pid})의 RSS는 {rss}로, NMT가 커밋으로 세는 {committed}보다 {gap} 많습니다."),
