@@ -417,6 +417,8 @@ fn has_ended(incident: &Incident<'_>, by_event: &BTreeSet<String>, run: &Run) ->
         ErrorKind::InsufficientMemory | ErrorKind::FatalError | ErrorKind::Startup => true,
         // What fails to be committed ends the JVM; what a library asks for need not.
         ErrorKind::Native => error.message.contains("commit_memory"),
+        // Those that were started go on.
+        ErrorKind::NativeThread => false,
         // Nobody caught it in the thread that the program began with.
         _ => error.thread.as_deref() == Some("main"),
     };
