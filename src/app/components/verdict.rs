@@ -44,7 +44,7 @@ pub fn Answer(VerdictProps { ready }: &VerdictProps) -> Html {
             </div>
             if !verdict.figures.is_empty() {
                 <ul class="figures" aria-label={words.text("verdict.part.figures")}>
-                    for figure in verdict.figures.iter() { <li class="figures__item"><Sentence statement={figure.clone()} /></li> }
+                    for figure in verdict.figures.iter() { <li class="figures__item">{ key_figure(words, figure) }</li> }
                 </ul>
             }
             if !verdict.actions.is_empty() {
@@ -68,6 +68,30 @@ pub fn Answer(VerdictProps { ready }: &VerdictProps) -> Html {
                 </p>
             }
         </div>
+    }
+}
+
+/// A number, or from one to another, and by itself what it is.
+fn key_figure(words: Words, figure: &Statement) -> Html {
+    let pieces = figure.pieces(words.0);
+    let first = pieces.iter().position(|(piece, _)| piece.argument.is_some()).unwrap_or_default();
+    let last = pieces.iter().rposition(|(piece, _)| piece.argument.is_some()).unwrap_or_default();
+    let (mut value, mut label) = (Vec::new(), String::new());
+    for (at, (piece, place)) in pieces.into_iter().enumerate() {
+        if !(first..=last).contains(&at) {
+            label.push_str(&piece.text);
+        } else if piece.argument.is_some() {
+            value.push(html! { <Fact text={piece.text} at={place} /> });
+        } else {
+            value.push(html! { piece.text });
+        }
+    }
+    html! {
+        <>
+            <span class="figures__value">{ for value }</span>
+            { " " }
+            <span>{ label.trim_matches([' ', ':']) }</span>
+        </>
     }
 }
 
