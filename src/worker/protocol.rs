@@ -3,6 +3,8 @@
 //! A reply is one block of bytes whose buffer changes hands without being copied: the length of a JSON header, the header,
 //! then the columns of `jstat` tables as plain numbers. Columns as JSON would cost more than reading the log did.
 
+use std::iter;
+
 use serde::{Deserialize, Serialize};
 
 use crate::analyzer::{Analysis, SourceMap};
@@ -220,18 +222,16 @@ impl Reply {
         })
     }
 
-    /// The same as several replies, none of which takes long to read: a large result comes in parts.
-    pub fn in_parts(self, send: &mut dyn FnMut(Reply)) {
-        let Reply::Done(job, mut analysis) = self else { return send(self) };
-        let Analysis { report, maps } = &mut *analysis;
-        let mut part = |fill: &mut dyn FnMut(&mut Analysis)| {
-            let mut part = Box::new(Analysis { report: Report::default(), maps: Vec::new() });
-            fill(&mut part);
-            send(Reply::Part(job, part));
-        };
+    /// The same as several replies, none of which takes long to read: a large result comes in parts, each made when it is
+    /// asked for.
+    pub fn in_parts(self) -> Box<dyn Iterator<Item = Reply>> {
+        let Reply::Done(job, mut analysis) = self else { return Box::new(iter::once(self)) };
+        let mut parts: Box<dyn Iterator<Item = Analysis>> = Box::new(iter::empty());
         macro_rules! part_of {
             ($($list:ident by $count:expr),* $(,)?) => {$(
-                for_parts(&mut report.$list, $count, &mut |some| part(&mut |part| part.report.$list = std::mem::take(some)));
+                let some = pieces(&mut analysis.report.$list, $count);
+                let part = some.map(|$list| Analysis { report: Report { $list, ..Report::default() }, maps: Vec::new() });
+                parts = Box::new(parts.chain(part));
             )*};
         }
         // About so many make a tenth of a megabyte.
@@ -249,32 +249,27 @@ impl Reply {
             findings by 100,
             warnings by 300,
         );
-        for at in 0..maps.len() {
-            let Some(map) = maps.get_mut(at) else { continue };
-            for_parts(&mut map.classes, 20_000, &mut |some| {
-                part(&mut |part| {
-                    part.maps.resize_with(at, SourceMap::default);
-                    part.maps.push(SourceMap { classes: std::mem::take(some), checkpoints: Vec::new() });
-                });
+        for (at, map) in analysis.maps.iter_mut().enumerate() {
+            let part = pieces(&mut map.classes, 20_000).map(move |classes| {
+                let mut maps = vec![SourceMap::default(); at];
+                maps.push(SourceMap { classes, checkpoints: Vec::new() });
+                Analysis { report: Report::default(), maps }
             });
+            parts = Box::new(parts.chain(part));
         }
-        send(Reply::Done(job, analysis));
+        let rest = iter::once(Reply::Done(job, analysis));
+        Box::new(parts.map(move |part| Reply::Part(job, Box::new(part))).chain(rest))
     }
 }
 
-/// Takes a list out in parts of so many, if it is longer than one.
-fn for_parts<T>(list: &mut Vec<T>, count: usize, send: &mut dyn FnMut(&mut Vec<T>)) {
-    if list.len() <= count {
-        return;
+/// A list in pieces of so many, out of it. No piece, and the list as it was, if it is not longer than one.
+fn pieces<T>(list: &mut Vec<T>, count: usize) -> impl Iterator<Item = Vec<T>> + use<T> {
+    let mut items = match list.len() <= count {
+        true => Vec::new(),
+        false => std::mem::take(list),
     }
-    let mut items = std::mem::take(list).into_iter();
-    loop {
-        let mut some: Vec<T> = items.by_ref().take(count).collect();
-        if some.is_empty() {
-            return;
-        }
-        send(&mut some);
-    }
+    .into_iter();
+    iter::from_fn(move || Some(items.by_ref().take(count).collect()).filter(|some: &Vec<T>| !some.is_empty()))
 }
 
 /// A result that arrives in parts.
@@ -484,8 +479,8 @@ mod tests {
             }
             Box::new(analyzer.finish())
         };
-        let (sent, mut replies) = (analysis(), Vec::new());
-        Reply::Done(7, analysis()).in_parts(&mut |reply| replies.push(reply.encode()));
+        let sent = analysis();
+        let replies: Vec<Vec<u8>> = Reply::Done(7, analysis()).in_parts().map(Reply::encode).collect();
         let longest = replies.iter().map(Vec::len).max().unwrap_or_default();
         assert!(replies.len() > 10 && longest < 400_000, "{} replies of up to {longest} bytes", replies.len());
         let mut gathered = Gathered::default();

@@ -295,12 +295,27 @@ impl Client {
             bytes.resize(sent.length() as usize, 0);
             sent.copy_to(&mut bytes);
             drop(sent);
-            let reply = Reply::decode(&bytes).and_then(|reply| client.0.gathered.borrow_mut().take(reply));
+            let reply = Reply::decode(&bytes);
             drop(bytes);
+            if matches!(reply, Some(Reply::Part(..))) {
+                client.makes_room();
+            }
+            let reply = reply.and_then(|reply| client.0.gathered.borrow_mut().take(reply));
             if let Some(reply) = reply {
                 client.answer(reply);
             }
         })
+    }
+
+    /// Says that a part of a report has been taken in: another may be on its way.
+    fn makes_room(&self) {
+        let taken_in = JsValue::TRUE;
+        // Posting fails only for what cannot be cloned; a flag can.
+        let _ = match &*self.0.state.borrow() {
+            State::Worker(live) => live.worker.post_message(&taken_in),
+            State::Page { port, .. } => port.post_message(&taken_in),
+            State::Loading | State::Nowhere(_) => Ok(()),
+        };
     }
 
     /// A worker that never started is replaced by its code on the page; one that broke down takes its job with it.

@@ -1,7 +1,9 @@
 //! The analyzer's side: listens for requests and answers them.
 
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
@@ -20,6 +22,9 @@ use crate::worker::share::{Include, kept, share};
 /// Where `static/boot.js` leaves the port for an analyzer that runs on the page.
 const PORT: &str = "oomscopePort";
 
+/// Parts of a report that the page has not taken in yet, at most.
+const MAX_ON_THEIR_WAY: u32 = 16;
+
 /// Who asks.
 #[derive(Clone)]
 enum Asker {
@@ -27,6 +32,39 @@ enum Asker {
     Page(DedicatedWorkerGlobalScope),
     /// The page, on whose thread this runs. It posts a job's number to cancel the job.
     Port(MessagePort),
+}
+
+/// What the page says about jobs that run.
+#[derive(Default)]
+struct Told {
+    /// The job that it cancelled last.
+    cancelled: Cell<u32>,
+    /// Parts that it has not taken in yet.
+    on_their_way: Cell<u32>,
+    waits: RefCell<Option<Waker>>,
+}
+
+impl Told {
+    /// The page has taken in a part.
+    fn taken_in(&self) {
+        self.on_their_way.set(self.on_their_way.get().saturating_sub(1));
+        if let Some(waits) = self.waits.take() {
+            waits.wake();
+        }
+    }
+
+    /// Waits until one more part may go. Parts that the page has no time for would stand beside what they were made of.
+    async fn has_room(&self) {
+        poll_fn(|context| {
+            if self.on_their_way.get() < MAX_ON_THEIR_WAY {
+                return Poll::Ready(());
+            }
+            self.waits.replace(Some(context.waker().clone()));
+            Poll::Pending
+        })
+        .await;
+        self.on_their_way.set(self.on_their_way.get() + 1);
+    }
 }
 
 /// Listens until the page ends the worker, or goes.
@@ -45,16 +83,18 @@ pub fn serve_on(port: MessagePort) {
 }
 
 fn listen(asker: Asker) {
-    let cancelled = Rc::new(Cell::new(0));
+    let told = Rc::<Told>::default();
     let last = Rc::<RefCell<Last>>::default();
     let listener = {
         let asker = asker.clone();
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let data = event.data();
-            if let Some(job) = data.as_f64() {
-                cancelled.set(job as u32);
+            if data.as_bool() == Some(true) {
+                told.taken_in();
+            } else if let Some(job) = data.as_f64() {
+                told.cancelled.set(job as u32);
             } else if let Some((request, blobs)) = unpack(&data) {
-                spawn_local(answer(asker.clone(), cancelled.clone(), last.clone(), request, blobs));
+                spawn_local(answer(asker.clone(), told.clone(), last.clone(), request, blobs));
             }
         })
     };
@@ -74,7 +114,7 @@ fn unpack(message: &JsValue) -> Option<(Request, Vec<Blob>)> {
     Some((serde_json::from_str(&request).ok()?, blobs))
 }
 
-async fn answer(asker: Asker, cancelled: Rc<Cell<u32>>, last: Rc<RefCell<Last>>, request: Request, texts: Vec<Blob>) {
+async fn answer(asker: Asker, told: Rc<Told>, last: Rc<RefCell<Last>>, request: Request, texts: Vec<Blob>) {
     let job = request.job;
     std::panic::set_hook({
         let asker = asker.clone();
@@ -98,7 +138,7 @@ async fn answer(asker: Asker, cancelled: Rc<Cell<u32>>, last: Rc<RefCell<Last>>,
     };
     let on_progress = |progress| {
         post(&asker, Reply::Progress(job, progress));
-        cancelled.get() != job
+        told.cancelled.get() != job
     };
     let analysis = match blobs::opened(&request, &texts).await {
         Some(Ok(Opened::Report(report))) => Ok(Some(Analysis { report: *report, maps: Vec::new() })),
@@ -111,7 +151,14 @@ async fn answer(asker: Asker, cancelled: Rc<Cell<u32>>, last: Rc<RefCell<Last>>,
         (Ok(Some(mut analysis)), None) => {
             last.borrow_mut().keep(job, &request, &analysis.report);
             let small = request.keep.then(|| link::without_long_series(&mut analysis.report));
-            Reply::Done(job, Box::new(analysis)).in_parts(&mut |reply| post(&asker, reply));
+            told.on_their_way.set(0);
+            for reply in Reply::Done(job, Box::new(analysis)).in_parts() {
+                told.has_room().await;
+                if told.cancelled.get() == job {
+                    return;
+                }
+                post(&asker, reply);
+            }
             if let Some(small) = small {
                 post(&asker, Reply::Kept(job, kept(&small, request.language)));
             }
