@@ -39,6 +39,7 @@ struct OpenSource {
 }
 
 /// A report and what the page needs beside it to show the sources.
+#[derive(Default)]
 pub struct Analysis {
     /// The report.
     pub report: Report,

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Deref;
 
-use serde::de::{DeserializeSeed, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 
 use crate::units::Micros;
@@ -275,7 +276,7 @@ impl<'de> Deserialize<'de> for Places {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Places, A::Error> {
                 let mut places = Places::default();
-                while let Some(field) = map.next_key_seed(Field)? {
+                while let Some(Name(field)) = map.next_key()? {
                     places.insert(field, map.next_value()?);
                 }
                 Ok(places)
@@ -285,40 +286,65 @@ impl<'de> Deserialize<'de> for Places {
     }
 }
 
-/// Names of fields that are kept once for all, at most: there are a few hundred.
-const MAX_FIELDS: usize = 4096;
+/// A name that thousands of records have, of fields or columns: kept once for all of them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Name(Cow<'static, str>);
 
-/// The name of a field: every record has the same ones, so that each is kept once.
-struct Field;
+/// Names that are kept once, at most: there are a few hundred.
+const MAX_NAMES: usize = 4096;
 
-impl<'de> DeserializeSeed<'de> for Field {
-    type Value = Cow<'static, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Field {
-    type Value = Cow<'static, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a field")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+impl From<&str> for Name {
+    fn from(name: &str) -> Name {
         thread_local! {
             static KNOWN: RefCell<BTreeSet<&'static str>> = const { RefCell::new(BTreeSet::new()) };
         }
-        Ok(KNOWN.with_borrow_mut(|known| match known.get(name) {
+        Name(KNOWN.with_borrow_mut(|known| match known.get(name) {
             Some(known) => Cow::Borrowed(*known),
-            None if known.len() < MAX_FIELDS && name.len() < 64 => {
+            None if known.len() < MAX_NAMES && name.len() < 64 => {
                 let kept: &'static str = Box::leak(Box::from(name));
                 known.insert(kept);
                 Cow::Borrowed(kept)
             }
             None => Cow::Owned(name.to_owned()),
         }))
+    }
+}
+
+impl PartialEq<str> for Name {
+    fn eq(&self, name: &str) -> bool {
+        self.0 == name
+    }
+}
+
+impl PartialEq<&str> for Name {
+    fn eq(&self, name: &&str) -> bool {
+        self.0 == *name
+    }
+}
+
+impl Deref for Name {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Name, D::Error> {
+        struct NameIn;
+        impl Visitor<'_> for NameIn {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Name, E> {
+                Ok(Name::from(name))
+            }
+        }
+        deserializer.deserialize_str(NameIn)
     }
 }
 

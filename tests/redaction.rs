@@ -47,7 +47,7 @@ fn filled(texts: &[String]) -> Report {
             ..Run::default()
         });
         let cells = Cells::Text { texts: vec![text.clone()], values: vec![0] };
-        let column = |name: &str| Column { name: name.to_owned(), cells: cells.clone() };
+        let column = |name: &str| Column { name: name.into(), cells: cells.clone() };
         let table = r#"{"run":"","source":0,"option":"gc","rows":1,"columns":[],"data":{},"lines":[9],"first_line":8,"last_line":9}"#;
         let table: JstatTable = serde_json::from_str(table).expect("a table");
         report.jstat.push(JstatTable {
@@ -56,7 +56,7 @@ fn filled(texts: &[String]) -> Report {
             generation: some(),
             collector: some(),
             collector_reason: some(),
-            columns: vec![text.clone(), "GCC".into()],
+            columns: vec![text.as_str().into(), "GCC".into()],
             data: Columns(vec![column(text), column("GCC")]),
             ..table
         });

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_with::skip_serializing_none;
 
 use super::numbers::Numbers;
-use crate::source::Places;
+use crate::source::{Name, Places};
 use crate::units::Micros;
 
 /// One series of `jstat` rows of one process and one option.
@@ -39,7 +39,7 @@ pub struct JstatTable {
     /// Number of rows.
     pub rows: usize,
     /// Column names in printed order. A name printed twice (`-class`: `Bytes`) gets `#2` at its second place.
-    pub columns: Vec<String>,
+    pub columns: Vec<Name>,
     /// The values.
     pub data: Columns,
     /// Line of each row.
@@ -119,7 +119,7 @@ impl JstatTable {
 
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.data.0.iter().find(|column| column.name == name)
+        self.data.0.iter().find(|column| column.name == *name)
     }
 
     /// A cell as a number in the column's printed unit. `None` if absent.
@@ -156,7 +156,7 @@ pub struct Columns(pub Vec<Column>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Name as printed.
-    pub name: String,
+    pub name: Name,
     /// The cells.
     pub cells: Cells,
 }
@@ -243,7 +243,7 @@ impl Column {
 impl Serialize for Columns {
     /// An object from column name to array: numbers in the printed unit with their decimals, `null` where absent.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|column| (column.name.as_str(), CellsOut(column))))
+        serializer.collect_map(self.0.iter().map(|column| (&column.name, CellsOut(column))))
     }
 }
 
@@ -284,7 +284,7 @@ impl<'de> Visitor<'de> for ColumnsIn {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Columns, A::Error> {
         let mut columns: Vec<Column> = Vec::new();
-        while let Some(name) = map.next_key::<String>()? {
+        while let Some(name) = map.next_key::<Name>()? {
             let cells = map.next_value_seed(CellsIn { decimals: decimals_of(&name) })?;
             columns.push(Column { name, cells });
         }
@@ -434,7 +434,7 @@ mod tests {
         let json = serde_json::to_string(&columns).expect("serialises");
         assert_eq!(json, r#"{"OU":[89281.0,null,0.5],"YGC":[958,959,null],"GCC":["No GC","No GC","No GC"]}"#);
         let mut back: Columns = serde_json::from_str(&json).expect("reads");
-        back.0.sort_by_key(|column| ["OU", "YGC", "GCC"].iter().position(|name| *name == column.name));
+        back.0.sort_by_key(|column| ["OU", "YGC", "GCC"].iter().position(|name| column.name == *name));
         assert_eq!(back, columns);
     }
 }

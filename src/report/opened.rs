@@ -81,7 +81,7 @@ pub(super) fn checked(mut report: Report) -> Option<Report> {
         }
         // Objects of JSON have no order; the list of names has.
         let order = table.columns.clone();
-        let place = |name: &str| order.iter().position(|known| known == name).unwrap_or(usize::MAX);
+        let place = |name: &str| order.iter().position(|known| *known == *name).unwrap_or(usize::MAX);
         table.data.0.order_by_key(|column| place(&column.name));
         let rows = table.rows;
         let fits = table.lines.len() == rows

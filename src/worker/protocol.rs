@@ -14,6 +14,7 @@ use crate::i18n::Language;
 use crate::model::jstat::{Cells, Column, Columns};
 use crate::model::tight::Tight;
 use crate::report::Report;
+use crate::source::Name;
 use crate::worker::share::{Kept, Shared, Wish};
 
 /// Page to worker: read these. The texts travel beside it.
@@ -67,8 +68,8 @@ pub enum Reply {
     Started,
     /// How far a job is.
     Progress(u32, Progress),
-    /// Some of the records of a job's result, which comes after them.
-    Part(u32, Box<Analysis>),
+    /// Some of the records of a job's result, which comes after them, and how many more of the kind will follow.
+    Part(u32, Box<Analysis>, usize),
     /// A job's result, without what came in parts.
     Done(u32, Box<Analysis>),
     /// What was handed over were texts that somebody shared: name and text of each.
@@ -143,7 +144,7 @@ impl Problem {
 enum Header {
     Started,
     Progress(u32, Progress),
-    Part { job: u32, report: Box<Report>, columns: Vec<Vec<Shape>>, maps: Vec<WireMap> },
+    Part { job: u32, more: usize, report: Box<Report>, columns: Vec<Vec<Shape>>, maps: Vec<WireMap> },
     Done { job: u32, report: Box<Report>, columns: Vec<Vec<Shape>>, maps: Vec<WireMap> },
     Opened(u32, Vec<(String, String)>),
     Sealed(u32, String),
@@ -155,7 +156,7 @@ enum Header {
 /// A column without its values.
 #[derive(Serialize, Deserialize)]
 struct Shape {
-    name: String,
+    name: Name,
     rows: usize,
     kind: ShapeKind,
 }
@@ -184,9 +185,9 @@ impl Reply {
             Reply::Sealed(job, link) => Header::Sealed(job, link),
             Reply::Shared(job, shared) => Header::Shared(job, shared),
             Reply::Kept(job, kept) => Header::Kept(job, kept),
-            Reply::Part(job, analysis) => {
+            Reply::Part(job, analysis, more) => {
                 let (report, columns, maps) = without_columns(*analysis, &mut numbers);
-                Header::Part { job, report, columns, maps }
+                Header::Part { job, more, report, columns, maps }
             }
             Reply::Done(job, analysis) => {
                 let (report, columns, maps) = without_columns(*analysis, &mut numbers);
@@ -213,8 +214,8 @@ impl Reply {
             Header::Sealed(job, link) => Reply::Sealed(job, link),
             Header::Shared(job, shared) => Reply::Shared(job, shared),
             Header::Kept(job, kept) => Reply::Kept(job, kept),
-            Header::Part { job, report, columns, maps } => {
-                Reply::Part(job, with_columns(*report, columns, maps, &mut numbers)?)
+            Header::Part { job, more, report, columns, maps } => {
+                Reply::Part(job, with_columns(*report, columns, maps, &mut numbers)?, more)
             }
             Header::Done { job, report, columns, maps } => {
                 Reply::Done(job, with_columns(*report, columns, maps, &mut numbers)?)
@@ -226,11 +227,13 @@ impl Reply {
     /// asked for.
     pub fn in_parts(self) -> Box<dyn Iterator<Item = Reply>> {
         let Reply::Done(job, mut analysis) = self else { return Box::new(iter::once(self)) };
-        let mut parts: Box<dyn Iterator<Item = Analysis>> = Box::new(iter::empty());
+        let mut parts: Box<dyn Iterator<Item = (Analysis, usize)>> = Box::new(iter::empty());
         macro_rules! part_of {
             ($($list:ident by $count:expr),* $(,)?) => {$(
                 let some = pieces(&mut analysis.report.$list, $count);
-                let part = some.map(|$list| Analysis { report: Report { $list, ..Report::default() }, maps: Vec::new() });
+                let part = some.map(|($list, more)| {
+                    (Analysis { report: Report { $list, ..Report::default() }, maps: Vec::new() }, more)
+                });
                 parts = Box::new(parts.chain(part));
             )*};
         }
@@ -250,26 +253,30 @@ impl Reply {
             warnings by 300,
         );
         for (at, map) in analysis.maps.iter_mut().enumerate() {
-            let part = pieces(&mut map.classes, 20_000).map(move |classes| {
+            let part = pieces(&mut map.classes, 20_000).map(move |(classes, more)| {
                 let mut maps = vec![SourceMap::default(); at];
                 maps.push(SourceMap { classes, checkpoints: Vec::new() });
-                Analysis { report: Report::default(), maps }
+                (Analysis { report: Report::default(), maps }, more)
             });
             parts = Box::new(parts.chain(part));
         }
         let rest = iter::once(Reply::Done(job, analysis));
-        Box::new(parts.map(move |part| Reply::Part(job, Box::new(part))).chain(rest))
+        Box::new(parts.map(move |(part, more)| Reply::Part(job, Box::new(part), more)).chain(rest))
     }
 }
 
-/// A list in pieces of so many, out of it. No piece, and the list as it was, if it is not longer than one.
-fn pieces<T>(list: &mut Vec<T>, count: usize) -> impl Iterator<Item = Vec<T>> + use<T> {
+/// A list in pieces of so many, out of it, and how many follow each. No piece, and the list as it was, if it is not longer than
+/// one.
+fn pieces<T>(list: &mut Vec<T>, count: usize) -> impl Iterator<Item = (Vec<T>, usize)> + use<T> {
     let mut items = match list.len() <= count {
         true => Vec::new(),
         false => std::mem::take(list),
     }
     .into_iter();
-    iter::from_fn(move || Some(items.by_ref().take(count).collect()).filter(|some: &Vec<T>| !some.is_empty()))
+    iter::from_fn(move || {
+        let some: Vec<T> = items.by_ref().take(count).collect();
+        (!some.is_empty()).then(|| (some, items.len()))
+    })
 }
 
 /// A result that arrives in parts.
@@ -280,24 +287,25 @@ impl Gathered {
     /// Keeps a part, and completes the result that follows the parts. `None` while more is to come.
     pub fn take(&mut self, reply: Reply) -> Option<Reply> {
         match reply {
-            Reply::Part(job, mut part) => {
+            Reply::Part(job, mut part, more) => {
                 let report = &mut part.report;
                 report.jstat.iter_mut().for_each(Tight::tighten);
                 report.nmt.iter_mut().for_each(Tight::tighten);
                 report.oom_kills.iter_mut().for_each(Tight::tighten);
-                match &mut self.0 {
-                    Some((known, gathered)) if *known == job => append(gathered, *part),
-                    gathered => *gathered = Some((job, part)),
-                }
+                let gathered = match &mut self.0 {
+                    Some((known, gathered)) if *known == job => gathered,
+                    other => &mut other.insert((job, Box::new(Analysis::default()))).1,
+                };
+                append(gathered, *part, more);
                 None
             }
             Reply::Done(job, rest) => match self.0.take() {
                 Some((known, mut gathered)) if known == job => {
                     let mut rest = *rest;
-                    append(&mut gathered, Analysis { report: take_lists(&mut rest.report), maps: rest.maps });
+                    append(&mut gathered, Analysis { report: take_lists(&mut rest.report), maps: rest.maps }, 0);
                     let Analysis { report: mut lists, maps } = *gathered;
                     let mut report = rest.report;
-                    append_lists(&mut report, &mut lists);
+                    append_lists(&mut report, &mut lists, 0);
                     Some(Reply::Done(job, Box::new(Analysis { report, maps })))
                 }
                 _ => Some(Reply::Done(job, rest)),
@@ -307,9 +315,9 @@ impl Gathered {
     }
 }
 
-fn append(to: &mut Analysis, part: Analysis) {
+fn append(to: &mut Analysis, part: Analysis, more: usize) {
     let Analysis { mut report, maps } = part;
-    append_lists(&mut to.report, &mut report);
+    append_lists(&mut to.report, &mut report, more);
     to.maps.resize_with(to.maps.len().max(maps.len()), SourceMap::default);
     for (map, mut part) in to.maps.iter_mut().zip(maps) {
         map.classes.append(&mut part.classes);
@@ -317,23 +325,16 @@ fn append(to: &mut Analysis, part: Analysis) {
     }
 }
 
-/// Room for so many more. A list of hundreds of megabytes that doubles holds three times of itself for a moment, and keeps twice.
-fn make_room<T>(list: &mut Vec<T>, more: usize) {
-    if list.capacity() - list.len() < more {
-        list.reserve_exact(more.max(list.len() / 4));
-    }
-}
-
-fn append_lists(to: &mut Report, from: &mut Report) {
+/// Moves lists behind lists, with room for so many more behind what is moved: a list of hundreds of megabytes that grows holds
+/// itself twice for a moment.
+fn append_lists(to: &mut Report, from: &mut Report, more: usize) {
     macro_rules! append {
         ($($list:ident),* $(,)?) => {
-            // An empty list takes the other as it is: to copy it would hold both for a moment.
-            $(match to.$list.is_empty() {
-                true => std::mem::swap(&mut to.$list, &mut from.$list),
-                false => {
-                    make_room(&mut to.$list, from.$list.len());
-                    to.$list.append(&mut from.$list);
-                }
+            $(if to.$list.is_empty() && more == 0 {
+                std::mem::swap(&mut to.$list, &mut from.$list);
+            } else if !from.$list.is_empty() {
+                to.$list.reserve_exact(from.$list.len() + more);
+                to.$list.append(&mut from.$list);
             })*
         };
     }
@@ -343,7 +344,7 @@ fn append_lists(to: &mut Report, from: &mut Report) {
 /// The lists of a report that may come in parts, out of it.
 fn take_lists(report: &mut Report) -> Report {
     let mut lists = Report::default();
-    append_lists(&mut lists, report);
+    append_lists(&mut lists, report, 0);
     lists
 }
 

@@ -81,7 +81,7 @@ impl Fixture {
     pub fn jstat(mut self, collector: Option<&str>, columns: &[(&str, u8, &[i64])]) -> Fixture {
         let rows = columns.first().map_or(0, |(_, _, values)| values.len());
         let cells = |(name, decimals, values): &(&str, u8, &[i64])| Column {
-            name: (*name).to_owned(),
+            name: (*name).into(),
             cells: Cells::Fixed { decimals: *decimals, values: values.iter().copied().collect() },
         };
         self.readings.jstat.push(JstatTable {
@@ -96,7 +96,7 @@ impl Fixture {
             collector_reason: None,
             columns_inferred: false,
             rows,
-            columns: columns.iter().map(|(name, ..)| (*name).to_owned()).collect(),
+            columns: columns.iter().map(|(name, ..)| (*name).into()).collect(),
             data: Columns(columns.iter().map(cells).collect()),
             lines: (51..).take(rows).collect(),
             wall: Vec::new(),

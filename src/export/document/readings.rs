@@ -300,7 +300,7 @@ impl Maker<'_> {
             rows.push(std::iter::once(place).chain(cells).collect());
             first += same;
         }
-        let header = std::iter::once(String::new()).chain(table.columns.iter().cloned()).collect();
+        let header = std::iter::once(String::new()).chain(table.columns.iter().map(|name| name.to_string())).collect();
         let caption = format!("{} ({})", self.list(facts), table.run);
         Table { caption, header, rows, note: self.more(table.rows, first) }
     }

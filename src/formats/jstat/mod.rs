@@ -23,7 +23,7 @@ use crate::model::kind::EventKind;
 use crate::model::numbers::Numbers;
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
-use crate::source::{Line, Places, Span, Wall};
+use crate::source::{Line, Name, Places, Span, Wall};
 use crate::units::Micros;
 use crate::warning::{Warning, WarningKind, WarningSink};
 use aligned::AlignedRows;
@@ -343,10 +343,10 @@ fn empty_table(line: &Line<'_>) -> JstatTable {
 
 impl OpenTable {
     fn new(mut table: JstatTable, header: Vec<String>) -> OpenTable {
-        let mut names: Vec<String> = Vec::with_capacity(header.len());
-        for name in &header {
-            let twin = names.contains(name);
-            names.push(if twin { format!("{name}#2") } else { name.clone() });
+        let mut names: Vec<Name> = Vec::with_capacity(header.len());
+        for name in header.iter().map(|name| Name::from(name.as_str())) {
+            let twin = names.contains(&name);
+            names.push(if twin { format!("{}#2", &*name).as_str().into() } else { name });
         }
         table.generation = generation_of(&table.option, &header).map(str::to_owned);
         table.data = Columns(

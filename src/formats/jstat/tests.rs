@@ -57,7 +57,7 @@ fn a_column_behind_the_causes_has_as_many_cells_as_the_others() {
         "  0.00 100.00  40.00  99.90  97.00  95.00     12    0.120    90    9.050    9.170 Allocation Failure   No GC";
     let out = read(&format!("{header} web-3\n{row}\n{row}   7.5\n"));
     let table = out.jstat.first().expect("a table");
-    assert_eq!(table.columns.last().map(String::as_str), Some("web-3"));
+    assert_eq!(table.columns.last().map(|name| &**name), Some("web-3"));
     let cells: Vec<usize> = table.data.0.iter().map(Column::len).collect();
     assert_eq!((table.rows, cells), (2, vec![2; table.columns.len()]));
     assert_eq!(table.value("web-3", 1), None, "behind words nobody can tell where a number begins");

@@ -194,7 +194,7 @@ fn column_of(value: Value) -> Option<Column> {
             Cells::Fixed { decimals, values: values.into_iter().map(|value| value.unwrap_or(ABSENT)).collect() }
         }
     };
-    Some(Column { name, cells })
+    Some(Column { name: name.as_str().into(), cells })
 }
 
 /// `text` beside `key`, `claim` and `text` of warnings can be said again.

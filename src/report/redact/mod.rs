@@ -218,7 +218,7 @@ impl Redactor {
     fn columns(&mut self, mut columns: Columns) -> Columns {
         for column in &mut columns.0 {
             if !known::jstat_column(&column.name) {
-                column.name = self.pseudonym("column", &column.name);
+                column.name = self.pseudonym("column", &column.name).as_str().into();
             }
             if let Cells::Text { texts, .. } = &mut column.cells {
                 for text in texts {

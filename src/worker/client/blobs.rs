@@ -23,6 +23,18 @@ extern "C" {
     fn new(format: &str) -> Result<DecompressionStream, JsValue>;
 }
 
+/// Bytes of the browser's, whose memory is given back at once: its garbage would be collected a hundred megabytes later.
+/// `None` if there is no memory for them.
+pub(super) fn taken_out(sent: &Uint8Array) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(sent.length() as usize).ok()?;
+    bytes.resize(sent.length() as usize, 0);
+    sent.copy_to(&mut bytes);
+    // A browser from before 2024 leaves it to the garbage.
+    let _ = sent.buffer().transfer_with_length(0);
+    Some(bytes)
+}
+
 /// Bytes handed to the analyzer at once in a worker.
 pub(super) const PIECE_IN_WORKER: u64 = 1 << 20;
 
@@ -96,7 +108,7 @@ pub(super) async fn whole(request: &Request, blobs: &[Blob]) -> Vec<(String, Str
 pub async fn read_range(blob: &Blob, start: u64, end: u64) -> Option<Vec<u8>> {
     let slice = blob.slice_with_f64_and_f64(start as f64, end as f64).ok()?;
     let buffer = JsFuture::from(slice.array_buffer()).await.ok()?;
-    Some(Uint8Array::new(&buffer).to_vec())
+    taken_out(&Uint8Array::new(&buffer))
 }
 
 /// The text as UTF-8 without gzip around it, so that line numbers and byte offsets mean the same everywhere. A text that

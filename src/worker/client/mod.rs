@@ -11,7 +11,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -38,8 +38,8 @@ struct Inner {
     running: RefCell<Option<Job>>,
     /// What has arrived of its result.
     gathered: RefCell<Gathered>,
-    /// True if the last text was a large one.
-    was_large: Cell<bool>,
+    /// What the browser keeps of a large report, which comes before the report.
+    kept: RefCell<Option<Reply>>,
 }
 
 #[derive(Clone)]
@@ -74,6 +74,12 @@ struct Live {
     _timeout: Timeout,
 }
 
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
 impl Client {
     /// Starts the worker as soon as its files are there.
     pub fn new(on_reply: impl Fn(Reply) + 'static) -> Client {
@@ -83,7 +89,7 @@ impl Client {
             state: RefCell::new(State::Loading),
             running: RefCell::new(None),
             gathered: RefCell::default(),
-            was_large: Cell::new(false),
+            kept: RefCell::default(),
         }));
         spawn_local({
             let client = client.clone();
@@ -136,9 +142,7 @@ impl Client {
         // The closures that may call this live in the state that is replaced here: let them return first.
         spawn_local(async move {
             client.0.running.borrow_mut().take();
-            if let State::Worker(live) = client.0.state.replace(State::Nowhere(String::new())) {
-                live.worker.terminate();
-            }
+            client.0.state.replace(State::Nowhere(String::new()));
         });
     }
 
@@ -164,43 +168,55 @@ impl Client {
     fn answer(&self, reply: Reply) {
         let (job, is_last) = match &reply {
             Reply::Started => return,
-            // Comes when the job is over and another may run.
-            Reply::Kept(..) => {
-                (self.0.on_reply)(reply);
-                return self.renew_if_large();
+            Reply::Kept(job, _) => {
+                match self.is_running(*job) {
+                    true => *self.0.kept.borrow_mut() = Some(reply),
+                    // The job is over, and another may run.
+                    false => (self.0.on_reply)(reply),
+                }
+                return;
             }
-            Reply::Progress(job, _) | Reply::Part(job, _) => (*job, false),
+            Reply::Progress(job, _) | Reply::Part(job, ..) => (*job, false),
             Reply::Done(job, _)
             | Reply::Failed(job, _)
             | Reply::Opened(job, _)
             | Reply::Sealed(job, _)
             | Reply::Shared(job, _) => (*job, true),
         };
-        let current = self.0.running.borrow().as_ref().is_some_and(|running| running.request.job == job);
-        if !current {
+        if !self.is_running(job) {
             return;
         }
-        if is_last {
-            let ended = self.0.running.borrow_mut().take();
-            let (keeps, is_large) = ended.map_or((false, false), |job| (job.request.keep, job.request.is_large()));
-            self.0.was_large.set(is_large);
-            let more_follows = keeps && matches!(reply, Reply::Done(..));
-            (self.0.on_reply)(reply);
-            if !more_follows {
-                self.renew_if_large();
-            }
-            return;
+        let replies = match is_last {
+            true => [Some(reply), self.0.kept.take()],
+            false => return (self.0.on_reply)(reply),
+        };
+        let ended = self.0.running.borrow_mut().take();
+        let is_large = ended.is_some_and(|job| job.request.is_large());
+        let client = self.clone();
+        let pass_on = move || replies.into_iter().flatten().for_each(|reply| (client.0.on_reply)(reply));
+        if !is_large || !matches!(&*self.0.state.borrow(), State::Worker(_)) {
+            return pass_on();
         }
-        (self.0.on_reply)(reply);
+        // Memory that a worker once had is its own until it ends: after a large text another takes its place, and what the page
+        // makes of the report comes in between. The closures that may call this live in the state that is replaced here: let
+        // them return first.
+        let client = self.clone();
+        spawn_local(async move {
+            client.end_worker();
+            pass_on();
+            client.start_worker();
+        });
     }
 
-    /// Memory that a worker once had is its own until it ends: after a large text another takes its place.
-    fn renew_if_large(&self) {
-        let is_worker = matches!(&*self.0.state.borrow(), State::Worker(_));
-        if self.0.was_large.replace(false) && is_worker {
-            let client = self.clone();
-            // The closures that may call this live in the state that is replaced here: let them return first.
-            spawn_local(async move { client.start_worker() });
+    fn is_running(&self, job: u32) -> bool {
+        self.0.running.borrow().as_ref().is_some_and(|running| running.request.job == job)
+    }
+
+    /// Ends the worker, if there is one.
+    fn end_worker(&self) {
+        let mut state = self.0.state.borrow_mut();
+        if matches!(*state, State::Worker(_)) {
+            *state = State::Loading;
         }
     }
 
@@ -209,9 +225,7 @@ impl Client {
         if matches!(&*self.0.state.borrow(), State::Nowhere(_)) {
             return;
         }
-        if let State::Worker(live) = std::mem::replace(&mut *self.0.state.borrow_mut(), State::Loading) {
-            live.worker.terminate();
-        }
+        self.end_worker();
         let Some(parts) = self.0.parts.borrow().clone() else { return };
         match self.live(&parts) {
             Ok(live) => {
@@ -282,19 +296,14 @@ impl Client {
         let client = self.clone();
         Closure::new(move |event: MessageEvent| {
             started.set(true);
-            let sent = Uint8Array::new(&event.data());
-            let mut bytes = Vec::new();
             // What the page cannot take in must not end the page.
-            if bytes.try_reserve_exact(sent.length() as usize).is_err() {
+            let Some(bytes) = blobs::taken_out(event.data().unchecked_ref()) else {
                 let job = client.0.running.borrow().as_ref().map(|running| running.request.job);
                 if let Some(job) = job {
                     client.answer(Reply::Failed(job, Problem::Memory));
                 }
                 return;
-            }
-            bytes.resize(sent.length() as usize, 0);
-            sent.copy_to(&mut bytes);
-            drop(sent);
+            };
             let reply = Reply::decode(&bytes);
             drop(bytes);
             if matches!(reply, Some(Reply::Part(..))) {
@@ -325,6 +334,7 @@ impl Client {
         let message = message.to_owned();
         // The closures that call this live in the state that is replaced here: let them return first.
         spawn_local(async move {
+            client.end_worker();
             if started {
                 let job = client.0.running.borrow().as_ref().map(|running| running.request.job);
                 if let Some(job) = job {
@@ -332,9 +342,6 @@ impl Client {
                 }
                 client.start_worker();
             } else {
-                if let State::Worker(live) = std::mem::replace(&mut *client.0.state.borrow_mut(), State::Loading) {
-                    live.worker.terminate();
-                }
                 client.start_on_page();
             }
         });

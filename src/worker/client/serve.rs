@@ -150,7 +150,12 @@ async fn answer(asker: Asker, told: Rc<Told>, last: Rc<RefCell<Last>>, request: 
     match (analysis, &request.share) {
         (Ok(Some(mut analysis)), None) => {
             last.borrow_mut().keep(job, &request, &analysis.report);
-            let small = request.keep.then(|| link::without_long_series(&mut analysis.report));
+            let mut small = request.keep.then(|| link::without_long_series(&mut analysis.report));
+            let keeps = |small: Report| post(&asker, Reply::Kept(job, kept(&small, request.language)));
+            // A large report is the last that this worker says.
+            if request.is_large() {
+                small.take().map(keeps);
+            }
             told.on_their_way.set(0);
             for reply in Reply::Done(job, Box::new(analysis)).in_parts() {
                 told.has_room().await;
@@ -159,9 +164,7 @@ async fn answer(asker: Asker, told: Rc<Told>, last: Rc<RefCell<Last>>, request: 
                 }
                 post(&asker, reply);
             }
-            if let Some(small) = small {
-                post(&asker, Reply::Kept(job, kept(&small, request.language)));
-            }
+            small.map(keeps);
         }
         (Ok(Some(analysis)), Some(wanted)) => {
             post(&asker, handed_on(&analysis.report, wanted));
