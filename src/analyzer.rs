@@ -111,7 +111,7 @@ impl Analyzer {
         let (dispatcher, doubling) = (&mut open.dispatcher, &mut open.doubling);
         open.splitter.finish(&mut |line| {
             if !line.ended {
-                readings.unterminated = Some((source, line.number));
+                dispatcher.ends_in(line.number);
             }
             note_damage(source, &line, readings);
             doubling.line(line.number, line.text, &mut |number, text, copied| {

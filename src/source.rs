@@ -66,12 +66,41 @@ pub struct Line<'a> {
     pub body: &'a str,
     /// What the transport said about time and host.
     pub stamp: Stamp<'a>,
+    /// What is known of the lines around it.
+    pub around: &'a Around,
 }
+
+/// What readers may know of a line's surroundings without having taken them.
+#[derive(Clone, Debug, Default)]
+pub struct Around {
+    /// Number of a last line without line end: what stands at its end may be cut.
+    pub unterminated: Option<u32>,
+    /// The last `4711:`, which jcmd prints above its answers, or other words of who answers: process and place.
+    pub answers: Option<(u32, Span)>,
+    /// Number of the last prompt of a shell, for readers that count the same thing again.
+    pub prompt: Option<u32>,
+    /// Number of the last line with text that a reader took: what stood above it led to that line.
+    pub taken: Option<u32>,
+    /// The last line with the time of a logger.
+    pub logged: Option<Logged>,
+}
+
+#[cfg(test)]
+impl Around {
+    /// What is known from the beginning on of lines of a text.
+    pub(crate) fn of(text: &str) -> Around {
+        let last = u32::try_from(text.lines().count()).ok().filter(|_| !text.ends_with('\n'));
+        Around { unterminated: last, ..Around::default() }
+    }
+}
+
+/// Around a line that stands alone.
+static NOTHING: Around = Around { unterminated: None, answers: None, prompt: None, taken: None, logged: None };
 
 impl<'a> Line<'a> {
     /// A line without any prefix, for tests and for text made by readers.
     pub fn of(raw: &'a str) -> Line<'a> {
-        Line { source: 0, number: 1, step: 1, raw, body: raw, stamp: Stamp::default() }
+        Line { source: 0, number: 1, step: 1, raw, body: raw, stamp: Stamp::default(), around: &NOTHING }
     }
 
     /// Lines of the text from the one with this number to this one; 1 for the next one.
@@ -94,6 +123,18 @@ impl<'a> Line<'a> {
             None => (0, self.raw.len()),
         };
         Span { source: self.source, line: self.number, start: clamp(start), end: clamp(end) }
+    }
+
+    /// True if the text ends with this line, and the line without its line end.
+    pub fn is_unterminated(&self) -> bool {
+        self.around.unterminated == Some(self.number)
+    }
+
+    /// The same, and what stands there may go on.
+    pub fn is_cut(&self) -> bool {
+        // One physical line may hold several.
+        let last_word = |text: &str| text.rsplit(|c: char| !c.is_alphanumeric()).next().map(str::to_owned);
+        self.is_unterminated() && last_word(self.raw.trim_end()) == last_word(self.body.trim_end())
     }
 
     /// The whole line.
@@ -181,6 +222,40 @@ pub struct Wall {
     pub zone_known: bool,
     /// False for syslog's `Aug  5 03:54:03`, where the year is not printed and stands as 1970 in `micros`.
     pub year_known: bool,
+}
+
+/// The last line with the time of a logger, for an error that stands below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// Its time.
+    pub wall: Wall,
+    /// The line.
+    pub span: Span,
+    /// The last line of what the logger printed so far.
+    pub last_line: u32,
+    /// The line's text, for evidence.
+    pub text: String,
+}
+
+impl Logged {
+    /// For the first such line.
+    pub fn new(wall: Wall, line: &Line<'_>) -> Logged {
+        let mut logged = Logged { wall, span: line.span(), last_line: line.number, text: String::new() };
+        logged.renew(wall, line);
+        logged
+    }
+
+    /// Puts another line in place of this one.
+    pub fn renew(&mut self, wall: Wall, line: &Line<'_>) {
+        (self.wall, self.span, self.last_line) = (wall, line.span(), line.number);
+        self.text.clear();
+        self.text.push_str(excerpt(line.raw));
+    }
+
+    /// True if a line stands directly below what the logger printed.
+    pub fn is_above(&self, line: &Line<'_>) -> bool {
+        self.span.source == line.source && line.since(self.last_line) == 1
+    }
 }
 
 /// Which field of a record was read where. In JSON an object from field name to `[source, line, start, end]`.

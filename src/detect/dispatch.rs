@@ -7,12 +7,12 @@ use crate::detect::repeats::{Repeats, Settled};
 use crate::detect::surroundings::{Surrounding, classify};
 use crate::detect::transport::{Transport, escapes::may_be_escaped};
 use crate::formats::containers::Containers;
-use crate::formats::jdk_command::pid_line;
+use crate::formats::jdk_command::answering;
 use crate::formats::prompt::is_prompt;
 use crate::formats::{Claim, FORMATS, Reader, container_start, is_subject, killed_command, logger};
 use crate::model::readings::Readings;
 use crate::model::relation;
-use crate::source::{Line, Span, Stamp};
+use crate::source::{Around, Line, Span, Stamp};
 use crate::units::Micros;
 use crate::warning::WarningSink;
 
@@ -32,6 +32,7 @@ pub struct Dispatcher {
     /// The last line that the kernel timed, and who took it.
     timed: Timed,
     above: Above,
+    around: Around,
     repeats: Repeats,
 }
 
@@ -72,15 +73,20 @@ impl Timed {
 #[derive(PartialEq)]
 struct Told {
     answers: Option<(u32, Span)>,
-    prompt: Option<(u16, u32)>,
+    prompt: Option<u32>,
     prose: usize,
     warnings: (usize, u64),
 }
 
 impl Told {
-    fn of(out: &Readings) -> Told {
-        let Readings { answers, prompt, prose, warnings, dropped_warnings, .. } = out;
-        Told { answers: *answers, prompt: *prompt, prose: prose.len(), warnings: (warnings.len(), *dropped_warnings) }
+    fn of(around: &Around, out: &Readings) -> Told {
+        let Readings { prose, warnings, dropped_warnings, .. } = out;
+        Told {
+            answers: around.answers,
+            prompt: around.prompt,
+            prose: prose.len(),
+            warnings: (warnings.len(), *dropped_warnings),
+        }
     }
 }
 
@@ -107,6 +113,7 @@ impl Dispatcher {
             step: 1,
             timed: Timed::default(),
             above: Above { is_blank: true, is_marked: false },
+            around: Around::default(),
             repeats: Repeats::default(),
         }
     }
@@ -119,10 +126,10 @@ impl Dispatcher {
             return;
         }
         self.catch_up(out);
-        let told = Told::of(out);
+        let told = Told::of(&self.around, out);
         let (class, is_bare) = self.route_physical(number, step, raw, out);
         self.note_class(class);
-        if is_bare && told == Told::of(out) {
+        if is_bare && told == Told::of(&self.around, out) {
             self.repeats.note(raw, class);
         } else {
             self.repeats.end();
@@ -152,6 +159,11 @@ impl Dispatcher {
             };
             self.note_class(class);
         }
+    }
+
+    /// The text ends with this line, which is fed next, without a line end.
+    pub fn ends_in(&mut self, number: u32) {
+        self.around.unterminated = Some(number);
     }
 
     /// Passes a line over that copying put behind another: a blank one, or the same once more.
@@ -211,11 +223,12 @@ impl Dispatcher {
             && !may_be_escaped(raw)
         {
             let body = raw.trim_ascii_end();
-            let line = Line { source: self.source, number, step, raw, body, stamp: Stamp::default() };
+            let line =
+                Line { source: self.source, number, step, raw, body, stamp: Stamp::default(), around: &self.around };
             if let Some(reader) = self.readers.get_mut(latest)
                 && reader.bulk(&line, out)
             {
-                out.taken = Some((self.source, number));
+                self.around.taken = Some(number);
                 out.keep_early(self.source, number, raw);
                 self.above = Above { is_blank: false, is_marked: false };
                 return (LineClass::of_reader(latest), false);
@@ -231,7 +244,7 @@ impl Dispatcher {
             is_mark = line.body.trim() == "#";
             if let Some(reader) = self.route(line, out) {
                 if !line.body.trim_ascii().is_empty() {
-                    out.taken = Some((line.source, line.number));
+                    self.around.taken = Some(line.number);
                 }
                 taken = Some(reader);
             }
@@ -270,7 +283,17 @@ impl Dispatcher {
         if self.timed.is_of(line) {
             return self.timed.reader;
         }
-        let reader = self.offer(line, out);
+        if let Some((pid, word)) = answering(line.body) {
+            self.around.answers = Some((pid, line.span_of(word)));
+        } else if is_prompt(line.body) {
+            self.around.prompt = Some(line.number);
+        }
+        let mut around = std::mem::take(&mut self.around);
+        let reader = self.offer(&Line { around: &around, ..*line }, out);
+        if reader.is_none() {
+            logger::note(line, &mut around.logged);
+        }
+        self.around = around;
         self.above.note(line.body);
         self.timed.uptime = line.stamp.uptime;
         if line.stamp.uptime.is_some() {
@@ -282,12 +305,7 @@ impl Dispatcher {
     }
 
     fn offer(&mut self, line: &Line<'_>, out: &mut Readings) -> Option<usize> {
-        self.containers.note(line, out.is_cut(line));
-        if let Some((pid, word)) = pid_line(line.body) {
-            out.answers = Some((pid, line.span_of(word)));
-        } else if is_prompt(line.body) {
-            out.prompt = Some((line.source, line.number));
-        }
+        self.containers.note(line);
         if container_start(line.body).is_some() || killed_command(line.body.trim()).is_some() {
             return self.route_to_all(line, out);
         }
@@ -321,11 +339,7 @@ impl Dispatcher {
                 return Some(at);
             }
         }
-        let taken = weak.into_iter().find(|at| self.open(*at, line, out));
-        if taken.is_none() {
-            logger::note(line, out);
-        }
-        taken
+        weak.into_iter().find(|at| self.open(*at, line, out))
     }
 
     /// True for a heading of Markdown or a subject, which people make of what programs said. Below a line, `# ` is the mark of crash files.

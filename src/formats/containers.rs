@@ -76,8 +76,8 @@ pub struct Containers {
 }
 
 impl Containers {
-    /// Looks at a line. `is_cut` says that the text ends in it.
-    pub fn note(&mut self, line: &Line<'_>, is_cut: bool) {
+    /// Looks at a line.
+    pub fn note(&mut self, line: &Line<'_>) {
         let text = line.body.trim();
         if text.is_empty() {
             return;
@@ -98,8 +98,8 @@ impl Containers {
             self.list.take_if(|list| indent <= list.indent);
             return;
         }
-        self.owner_line(indent, text, line, is_cut);
-        if let Some(name) = text.strip_prefix("Container Name: ").filter(|_| !is_cut) {
+        self.owner_line(indent, text, line);
+        if let Some(name) = text.strip_prefix("Container Name: ").filter(|_| !line.is_cut()) {
             // By a template; the state stands on the next line.
             self.start(line.number);
             self.name(Some(name), line);
@@ -121,10 +121,10 @@ impl Containers {
             self.start(line.number);
             return;
         }
-        self.list_line(indent, text, line, is_cut);
+        self.list_line(indent, text, line);
     }
 
-    fn owner_line(&mut self, indent: usize, text: &str, line: &Line<'_>, is_cut: bool) {
+    fn owner_line(&mut self, indent: usize, text: &str, line: &Line<'_>) {
         let name = |value: &str| Name { text: value.to_owned(), at: line.span_of(value) };
         if let Some((number, described)) = self.described.take()
             && line.since(number) == 1
@@ -133,7 +133,7 @@ impl Containers {
             self.owner = Some((indent, described));
         }
         let Some((key, value)) = pair(text) else { return };
-        if key == "Name" && !value.is_empty() && !is_cut {
+        if key == "Name" && !value.is_empty() && !line.is_cut() {
             self.described = Some((line.number, name(value)));
         }
         if key == "containerDefinitions" {
@@ -146,7 +146,7 @@ impl Containers {
             if indent <= *own && !text.starts_with('-') {
                 self.metadata = None;
             } else if indent == *field.get_or_insert(indent) && key == "name" && !text.starts_with('-') {
-                if !value.is_empty() && !is_cut {
+                if !value.is_empty() && !line.is_cut() {
                     self.owner = Some((*own, name(value)));
                 }
                 self.metadata = None;
@@ -165,7 +165,7 @@ impl Containers {
         is_id.then_some(List { style: Style::Objects, indent: outer, item: Some(outer), field: Some(indent) })
     }
 
-    fn list_line(&mut self, indent: usize, text: &str, line: &Line<'_>, is_cut: bool) {
+    fn list_line(&mut self, indent: usize, text: &str, line: &Line<'_>) {
         let Some(list) = &mut self.list else { return };
         let is_item = match list.style {
             Style::Keys => text.ends_with(':') && !text.contains(' ') && !HEADINGS.contains(&text),
@@ -191,7 +191,7 @@ impl Containers {
                 list.field = Some(at);
                 is_field = true;
             }
-            let name = (list.style == Style::Keys && !is_cut).then(|| text.trim_end_matches(':'));
+            let name = (list.style == Style::Keys && !line.is_cut()).then(|| text.trim_end_matches(':'));
             self.start(line.number);
             self.name(name, line);
             if self.list.as_ref().is_some_and(|list| list.style != Style::Items) {
@@ -204,7 +204,8 @@ impl Containers {
         if list.style == Style::Keys || !is_field || at != *list.field.get_or_insert(at) {
             return;
         }
-        let name = pair(fields).filter(|(key, value)| matches!(*key, "name" | "Name") && !value.is_empty() && !is_cut);
+        let name =
+            pair(fields).filter(|(key, value)| matches!(*key, "name" | "Name") && !value.is_empty() && !line.is_cut());
         self.name(name.map(|(_, value)| value.trim_start_matches('/')), line);
     }
 
@@ -274,6 +275,7 @@ mod tests {
     use super::*;
     use crate::formats::{Claim, Reader, host, killers};
     use crate::model::relation;
+    use crate::source::Around;
 
     /// What limits and ends a text has, and their names.
     fn read(text: &str) -> Readings {
@@ -281,10 +283,10 @@ mod tests {
         let mut containers = Containers::default();
         let formats = [&host::FORMAT, &killers::FORMAT];
         let mut readers: Vec<Box<dyn Reader>> = formats.iter().map(|format| (format.reader)()).collect();
+        let around = Around::of(text);
         for (number, raw) in (1..).zip(text.lines()) {
-            let line = Line { number, ..Line::of(raw) };
-            out.unterminated = (!text.ends_with('\n')).then_some((0, number));
-            containers.note(&line, out.is_cut(&line));
+            let line = Line { number, around: &around, ..Line::of(raw) };
+            containers.note(&line);
             for (format, reader) in formats.iter().zip(&mut readers) {
                 let claims = (format.claim)(&line) != Claim::None;
                 if reader.resume(&line, &mut out) || claims && reader.open(&line, &mut out) {

@@ -18,6 +18,8 @@ pub(super) struct Draft {
     pub(super) reading: HostReading,
     /// Where the last line ends: if the source ends there too, the fields that reach it may be cut.
     end: usize,
+    /// The source ends in the middle of the last line.
+    cut: bool,
     /// The value that was read last shows that it is whole.
     whole: bool,
 }
@@ -37,13 +39,14 @@ impl Draft {
             Some(wall) if wall.year_known => reading.local_time = Some(wall.micros),
             _ => {}
         }
-        Draft { reading, end: line.raw.trim_end().len(), whole: false }
+        Draft { reading, end: line.raw.trim_end().len(), cut: line.is_unterminated(), whole: false }
     }
 
     /// The reading goes on to this line.
     pub(super) fn extend(&mut self, line: &Line<'_>) {
         self.reading.last_line = line.number;
         self.end = line.raw.trim_end().len();
+        self.cut = line.is_unterminated();
     }
 
     /// A size read from `part`; a warning names it if it could not be read.
@@ -151,10 +154,14 @@ impl Draft {
         sizes.is_empty() && counts.is_empty() && flags.is_empty() && !says
     }
 
-    /// Hands the reading over. `cut` says that the source ended in the middle of the last line that was read.
-    pub(super) fn push(mut self, cut: bool, out: &mut Readings) {
-        let is_last = out.unterminated == Some((self.reading.source, self.reading.last_line));
-        if cut && is_last && !self.whole {
+    /// True if the source ended in the middle of the last line that was read.
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// Hands the reading over.
+    pub(super) fn push(mut self, out: &mut Readings) {
+        if self.cut && !self.whole {
             let is_last = |span: Span| span.line == self.reading.last_line && span.end as usize >= self.end;
             let at_end = self.reading.at.iter().filter(|(_, span)| is_last(*span));
             for (name, span) in at_end.map(|(name, span)| (name.to_owned(), span)).collect::<Vec<_>>() {

@@ -68,10 +68,9 @@ impl Asked {
         }
     }
 
-    /// Notes a process that was named otherwise.
-    pub fn note_pid(&mut self, pid: Option<(u32, Span)>, line: &Line<'_>) {
-        if let Some((pid, at)) = pid
-            && at.source == line.source
+    /// Notes a process that was named above its answer.
+    pub fn note_pid(&mut self, line: &Line<'_>) {
+        if let Some((pid, at)) = line.around.answers
             && at.line > self.line
         {
             *self = Asked { pid: Some((pid, at)), line: at.line };
@@ -80,7 +79,7 @@ impl Asked {
 
     /// The process whose answer starts at this line.
     pub fn pid(&self, line: &Line<'_>) -> Option<(u32, Span)> {
-        self.pid.filter(|(_, at)| at.source == line.source && line.since(self.line) <= apart::TO_ANSWER)
+        self.pid.filter(|_| line.since(self.line) <= apart::TO_ANSWER)
     }
 }
 
@@ -105,6 +104,16 @@ pub fn pid_line(body: &str) -> Option<(u32, &str)> {
     let digits = body.trim().strip_suffix(':')?;
     let plausible = (1..=10).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|pid| plausible && *pid > 0).map(|pid| (pid, digits))
+}
+
+/// The process in `Attaching to process ID 4711, please wait...`, as jmap, jinfo, and jstack print it.
+pub fn attached(text: &str) -> Option<&str> {
+    text.strip_prefix("Attaching to process ID ")?.split(',').next()
+}
+
+/// The process that a line says answers below, and the word for it.
+pub fn answering(body: &str) -> Option<(u32, &str)> {
+    pid_line(body).or_else(|| attached(body.trim()).and_then(|digits| Some((digits.parse().ok()?, digits))))
 }
 
 #[cfg(test)]

@@ -12,9 +12,7 @@
 //! A zone counts where it touches the time.
 
 use crate::civil::{Civil, english_month, iso_time, of_twelve_hours, time_of_day};
-use crate::model::clock::Logged;
-use crate::model::readings::Readings;
-use crate::source::{Line, Wall};
+use crate::source::{Line, Logged, Wall};
 
 /// Words before a time at most: level, thread.
 const MAX_WORDS: usize = 4;
@@ -107,14 +105,14 @@ fn time_at(text: &str) -> Option<Wall> {
 }
 
 /// Notes a line that nobody took: the logger's line, or one of what it prints below.
-pub(crate) fn note(line: &Line<'_>, out: &mut Readings) {
+pub(crate) fn note(line: &Line<'_>, noted: &mut Option<Logged>) {
     let wall = line.stamp.wall.filter(|wall| wall.year_known).or_else(|| logged_time(line.body)).or(line.stamp.wall);
     if let Some(wall) = wall {
-        match &mut out.logged {
+        match noted {
             Some(logged) => logged.renew(wall, line),
-            None => out.logged = Some(Logged::new(wall, line)),
+            None => *noted = Some(Logged::new(wall, line)),
         }
-    } else if let Some(logged) = &mut out.logged
+    } else if let Some(logged) = noted
         && logged.is_above(line)
         && goes_on(line.body)
     {

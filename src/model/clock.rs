@@ -1,6 +1,6 @@
 //! What lines of all kinds say about clocks: enough to place a time that one line leaves half told.
 
-use crate::source::{Line, Span, Wall, excerpt};
+use crate::source::Wall;
 use crate::units::Micros;
 
 /// Anchors and boots of all sources at most. What comes after them joins nothing.
@@ -41,40 +41,6 @@ pub struct Dated {
     pub first: (Micros, u32),
     /// The latest and its line.
     pub last: (Micros, u32),
-}
-
-/// The last line with the time of a logger, for an error that stands below it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Logged {
-    /// Its time.
-    pub wall: Wall,
-    /// The line.
-    pub span: Span,
-    /// The last line of what the logger printed so far.
-    pub last_line: u32,
-    /// The line's text, for evidence.
-    pub text: String,
-}
-
-impl Logged {
-    /// For the first such line.
-    pub fn new(wall: Wall, line: &Line<'_>) -> Logged {
-        let mut logged = Logged { wall, span: line.span(), last_line: line.number, text: String::new() };
-        logged.renew(wall, line);
-        logged
-    }
-
-    /// Puts another line in place of this one.
-    pub fn renew(&mut self, wall: Wall, line: &Line<'_>) {
-        (self.wall, self.span, self.last_line) = (wall, line.span(), line.number);
-        self.text.clear();
-        self.text.push_str(excerpt(line.raw));
-    }
-
-    /// True if a line stands directly below what the logger printed.
-    pub fn is_above(&self, line: &Line<'_>) -> bool {
-        self.span.source == line.source && line.since(self.last_line) == 1
-    }
 }
 
 /// What was noted.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::clock::{ClockMarks, Logged};
+use crate::model::clock::ClockMarks;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -12,7 +12,7 @@ use crate::model::oom::{Event, OomKill};
 use crate::model::prose::ProseNumber;
 use crate::model::record::with_records;
 use crate::model::relation::Relation;
-use crate::source::{Copies, Line, Span, excerpt};
+use crate::source::{Copies, Line, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
 /// Lines kept as text for evidence at most, over all sources.
@@ -53,16 +53,6 @@ pub struct Readings {
     pub excerpts: BTreeMap<(u16, u32), String>,
     /// Lines that copying put between others.
     pub copies: Copies,
-    /// Source and number of a last line without line end: what stands at its end may be cut.
-    pub unterminated: Option<(u16, u32)>,
-    /// The last `4711:`, which jcmd prints above its answers, for the readers of what follows: process and place.
-    pub answers: Option<(u32, Span)>,
-    /// Source and number of the last prompt of a shell, for readers that count the same thing again.
-    pub prompt: Option<(u16, u32)>,
-    /// Source and number of the last line with text that a reader took: what stood above it led to that line.
-    pub taken: Option<(u16, u32)>,
-    /// The last line with the time of a logger.
-    pub logged: Option<Logged>,
     /// What could not be used.
     pub warnings: Vec<Warning>,
     /// Warnings that were not kept.
@@ -92,23 +82,6 @@ impl Readings {
         if self.excerpts.len() < MAX_EXCERPTS {
             self.excerpts.entry((source, number)).or_insert_with(|| excerpt(text).to_owned());
         }
-    }
-
-    /// Keeps the text of the last line with the time of a logger.
-    pub fn keep_logged(&mut self) {
-        if let Some(Logged { span, text, .. }) = &self.logged
-            && self.excerpts.len() < MAX_EXCERPTS
-        {
-            self.excerpts.entry((span.source, span.line)).or_insert_with(|| text.clone());
-        }
-    }
-
-    /// True if the text ends with this line, and the line without its line end: what stands there may go on.
-    pub fn is_cut(&self, line: &Line<'_>) -> bool {
-        // One physical line may hold several.
-        let last_word = |text: &str| text.rsplit(|c: char| !c.is_alphanumeric()).next().map(str::to_owned);
-        self.unterminated == Some((line.source, line.number))
-            && last_word(line.raw.trim_end()) == last_word(line.body.trim_end())
     }
 
     /// Warns that a value at the end of a cut line was left out.

@@ -101,7 +101,7 @@ impl Monitors {
     /// Takes a line that was claimed.
     pub(super) fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         // Digits at the very end may be missing.
-        let body = if out.is_cut(line) { without_last_word(line.body) } else { line.body };
+        let body = if line.is_cut() { without_last_word(line.body) } else { line.body };
         match read(body) {
             Some(Said::Event(said) | Said::Pool(said)) => self.put(*said, line, out),
             _ => false,

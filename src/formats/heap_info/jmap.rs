@@ -18,7 +18,7 @@
 //! ```
 
 use crate::formats::draft::Draft;
-use crate::formats::jdk_command::jdk_version;
+use crate::formats::jdk_command::{attached, jdk_version};
 use crate::formats::quantity::whole;
 use crate::source::Line;
 use crate::units::Bytes;
@@ -44,11 +44,6 @@ const UNLIMITED: u64 = 1 << 60;
 /// True if the line can only be one of such an answer's first.
 pub(super) fn is_heading(text: &str) -> bool {
     matches!(text, "Heap Configuration:" | "Heap Usage:") || attached(text).is_some()
-}
-
-/// The process in `Attaching to process ID 4711, please wait...`.
-pub(super) fn attached(text: &str) -> Option<&str> {
-    text.strip_prefix("Attaching to process ID ")?.split(',').next()
 }
 
 /// Reads a line of the answer. `false` if it is none.

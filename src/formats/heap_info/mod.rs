@@ -17,7 +17,7 @@ mod printed;
 
 use crate::formats::apart;
 use crate::formats::draft::Draft;
-use crate::formats::jdk_command::{Asked, JdkCommand, pid_line, read_command};
+use crate::formats::jdk_command::{Asked, JdkCommand, attached, pid_line, read_command};
 use crate::formats::{Claim, Format, Reader};
 use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
@@ -89,8 +89,6 @@ impl Kind {
 struct HeapInfoReader {
     asked: Asked,
     block: Option<Block>,
-    /// Last line that was taken.
-    last: (u16, u32),
 }
 
 /// An answer that is being read.
@@ -108,17 +106,17 @@ impl Reader for HeapInfoReader {
             return true;
         }
         if pid_line(text).is_some() || asks(text).is_some() {
-            self.close(false, out);
+            self.close(out);
             return false;
         }
         if !starts_anew(block, text) && block.kind.take(&mut block.draft, text, line) {
             block.foreign = 0;
-            self.note(line, out);
+            out.keep(line);
             return true;
         }
         block.foreign += 1;
         if block.foreign > apart::INSIDE {
-            self.close(false, out);
+            self.close(out);
         }
         false
     }
@@ -126,7 +124,7 @@ impl Reader for HeapInfoReader {
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let text = line.body.trim();
         if let Some(command) = asks(text) {
-            self.close(false, out);
+            self.close(out);
             self.asked.note(&command, line);
             return true;
         }
@@ -150,8 +148,8 @@ impl Reader for HeapInfoReader {
             block.kind = kind;
             block.draft.reading.kind = HostKind::of(kind.name());
         } else if !self.block.as_ref().is_some_and(|block| block.kind == kind && !starts_anew(block, text)) {
-            self.close(false, out);
-            self.asked.note_pid(out.answers, line);
+            self.close(out);
+            self.asked.note_pid(line);
             let mut draft = Draft::new(kind.name(), line);
             if let Some((pid, at)) = self.asked.pid(line) {
                 draft.reading.pid = Some(pid);
@@ -161,21 +159,14 @@ impl Reader for HeapInfoReader {
         }
         let Some(block) = &mut self.block else { return false };
         let taken = block.kind.take(&mut block.draft, text, line);
-        if let Some(digits) = jmap::attached(text)
-            && let Ok(pid) = digits.parse()
-        {
-            // Other tools begin their answers so, too.
-            out.answers = Some((pid, line.span_of(digits)));
-        }
         if taken {
-            self.note(line, out);
+            out.keep(line);
         }
         taken
     }
 
     fn finish(&mut self, out: &mut Readings) {
-        let cut = out.unterminated == Some(self.last);
-        self.close(cut, out);
+        self.close(out);
     }
 }
 
@@ -190,21 +181,16 @@ fn starts_anew(block: &Block, text: &str) -> bool {
                 || (text.starts_with("Metaspace ") && has("metaspace_used"))
         }
         Kind::Metaspace(_) => metaspace::is_heading(text) && has("classes"),
-        Kind::Jmap(_) => jmap::attached(text).is_some() || (text == "Heap Configuration:" && has("heap_max")),
+        Kind::Jmap(_) => attached(text).is_some() || (text == "Heap Configuration:" && has("heap_max")),
         Kind::Javacore => text.starts_with("1CIPROCESSID ") && block.draft.reading.pid.is_some(),
         Kind::Histogram => histogram::is_heading(text) && !block.draft.reading.sizes.is_empty(),
     }
 }
 
 impl HeapInfoReader {
-    fn note(&mut self, line: &Line<'_>, out: &mut Readings) {
-        self.last = (line.source, line.number);
-        out.keep(line);
-    }
-
-    fn close(&mut self, cut: bool, out: &mut Readings) {
+    fn close(&mut self, out: &mut Readings) {
         if let Some(block) = self.block.take() {
-            block.draft.push(cut, out);
+            block.draft.push(out);
         }
     }
 }
@@ -218,23 +204,21 @@ pub(super) fn take_printed(draft: &mut Draft, text: &str, line: &Line<'_>) -> bo
 #[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
-    use crate::formats::jdk_command::pid_line;
+    use crate::formats::jdk_command::answering;
     use crate::model::host::HostReading;
+    use crate::source::Around;
     use crate::units::Bytes;
 
     /// Reads lines as the dispatcher would; `4711:` is announced to all readers.
     fn read(text: &str) -> Vec<HostReading> {
         let mut reader = HeapInfoReader::default();
         let mut out = Readings::default();
-        for (at, body) in text.lines().enumerate() {
-            let line = Line { number: u32::try_from(at + 1).unwrap_or(u32::MAX), ..Line::of(body) };
-            if let Some((pid, word)) = pid_line(body) {
-                out.answers = Some((pid, line.span_of(word)));
-            }
+        let mut around = Around::of(text);
+        for (number, body) in (1..).zip(text.lines()) {
+            let line = Line { number, ..Line::of(body) };
+            around.answers = answering(body).map(|(pid, word)| (pid, line.span_of(word))).or(around.answers);
+            let line = Line { around: &around, ..line };
             let _ = reader.resume(&line, &mut out) || (claim(&line) > Claim::None && reader.open(&line, &mut out));
-        }
-        if !text.ends_with('\n') {
-            out.unterminated = Some((0, u32::try_from(text.lines().count()).unwrap_or(u32::MAX)));
         }
         reader.finish(&mut out);
         out.host

@@ -147,7 +147,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
         return None;
     }
     // The process stands above the answer, or in the command.
-    let above = out.answers.filter(|(_, at)| at.source == line.source && line.since(at.line) <= apart::INSIDE);
+    let above = line.around.answers.filter(|(_, at)| line.since(at.line) <= apart::INSIDE);
     let of_jvm = !matches!(kind, "uname" | "sysctl" | "controllers");
     if let Some((pid, span)) = above.or(command.and_then(|command| command.pid)).filter(|_| of_jvm) {
         block.draft.reading.pid = Some(pid);
@@ -197,7 +197,7 @@ impl Block for Answers {
         }
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+    fn close(self: Box<Self>, out: &mut Readings) {
         let Answers { answer, mut draft, after_memory, .. } = *self;
         // Where the file is says nothing of memory.
         if matches!(answer, Answer::Line) && draft.is_empty() {
@@ -222,7 +222,7 @@ impl Block for Answers {
                 draft.reading.at.put_key(field, span);
             }
         }
-        draft.push(cut, out);
+        draft.push(out);
     }
 
     fn patience(&self) -> u32 {

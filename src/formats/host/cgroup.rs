@@ -260,12 +260,12 @@ impl Block for Cgroup {
         adopted
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+    fn close(self: Box<Self>, out: &mut Readings) {
         let mut draft = self.draft;
         if !self.folder.is_empty() {
             draft.reading.words.insert("path".to_owned(), self.folder);
         }
-        draft.push(cut, out);
+        draft.push(out);
     }
 
     fn patience(&self) -> u32 {

@@ -225,7 +225,6 @@ struct Table {
     columns: Vec<Column>,
     processes: Processes,
     rows: Vec<Draft>,
-    last_line: u32,
     /// A total stands below the second rule.
     ruled: bool,
     any: bool,
@@ -239,7 +238,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
         false => context.command("systemd-cgtop").and_then(|_| header("CGroup Tasks %CPU Memory Input/s Output/s"))?,
     };
     let (processes, rows) = (Processes::default(), Vec::new());
-    let mut block = Table { layout, columns, processes, rows, last_line: line.number, ruled: false, any: false };
+    let mut block = Table { layout, columns, processes, rows, ruled: false, any: false };
     (context.claimed || block.take(line, out)).then(|| Box::new(block) as Box<dyn Block>)
 }
 
@@ -283,7 +282,6 @@ impl Block for Table {
         let body = line.body.trim();
         if body.bytes().all(|byte| matches!(byte, b'-' | b'=' | b' ')) {
             self.ruled |= self.any;
-            self.last_line = line.number;
             return true;
         }
         if self.ruled || header(body).is_some() {
@@ -321,7 +319,7 @@ impl Block for Table {
             }
         }
         draft.extend(line);
-        (self.any, self.last_line) = (true, line.number);
+        self.any = true;
         if draft.reading.pid.is_some() {
             self.processes.add(draft);
         } else if self.rows.len() < MAX_ROWS && !draft.reading.sizes.is_empty() {
@@ -330,12 +328,11 @@ impl Block for Table {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+    fn close(self: Box<Self>, out: &mut Readings) {
         for draft in self.rows {
-            let cut = cut && draft.reading.last_line == self.last_line;
-            draft.push(cut, out);
+            draft.push(out);
         }
-        self.processes.push(cut, self.last_line, out);
+        self.processes.push(out);
     }
 
     fn patience(&self) -> u32 {

@@ -161,9 +161,9 @@ impl Block for Trace {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+    fn close(self: Box<Self>, out: &mut Readings) {
         if !self.draft.is_empty() {
-            self.draft.push(cut, out);
+            self.draft.push(out);
         }
     }
 

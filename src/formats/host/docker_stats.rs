@@ -200,10 +200,9 @@ impl Block for Stats {
         seen && self.add(draft)
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        let last = self.rows.len().saturating_sub(1);
-        for (at, draft) in self.rows.into_iter().enumerate() {
-            draft.push(cut && at == last, out);
+    fn close(self: Box<Self>, out: &mut Readings) {
+        for draft in self.rows {
+            draft.push(out);
         }
     }
 

@@ -223,8 +223,8 @@ impl Block for Figures {
         taken
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        self.draft.push(cut, out);
+    fn close(self: Box<Self>, out: &mut Readings) {
+        self.draft.push(out);
     }
 
     fn patience(&self) -> u32 {

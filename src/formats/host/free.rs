@@ -159,8 +159,8 @@ impl Block for Free {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        self.draft.push(cut, out);
+    fn close(self: Box<Self>, out: &mut Readings) {
+        self.draft.push(out);
     }
 }
 

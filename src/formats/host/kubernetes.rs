@@ -92,10 +92,9 @@ impl Block for Top {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        let last = self.rows.len().saturating_sub(1);
-        for (at, draft) in self.rows.into_iter().enumerate() {
-            draft.push(cut && at == last, out);
+    fn close(self: Box<Self>, out: &mut Readings) {
+        for draft in self.rows {
+            draft.push(out);
         }
     }
 }
@@ -296,7 +295,7 @@ impl Block for Limits {
         self.fields(text, line, out)
     }
 
-    fn close(mut self: Box<Self>, cut: bool, out: &mut Readings) {
+    fn close(mut self: Box<Self>, out: &mut Readings) {
         if let Some(of_kubernetes) = self.of_kubernetes {
             if !of_kubernetes {
                 self.draft.reading.kind = HostKind::Docker;
@@ -308,7 +307,7 @@ impl Block for Limits {
                 }
             }
         }
-        self.draft.push(cut, out);
+        self.draft.push(out);
     }
 
     fn patience(&self) -> u32 {

@@ -45,7 +45,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     }
     out.keep(line);
     draft.extend(line);
-    draft.push(out.unterminated == Some((line.source, line.number)), out);
+    draft.push(out);
     Some(Box::new(Report))
 }
 
@@ -54,7 +54,7 @@ impl Block for Report {
         false
     }
 
-    fn close(self: Box<Self>, _: bool, _: &mut Readings) {}
+    fn close(self: Box<Self>, _: &mut Readings) {}
 }
 
 #[cfg(test)]

@@ -133,8 +133,8 @@ impl Block for Meminfo {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        self.draft.push(cut, out);
+    fn close(self: Box<Self>, out: &mut Readings) {
+        self.draft.push(out);
     }
 }
 

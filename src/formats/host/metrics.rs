@@ -192,7 +192,6 @@ fn claim(body: &str) -> Claim {
 #[derive(Default)]
 struct Scrape {
     readings: Vec<(Option<String>, Draft)>,
-    last_line: u32,
 }
 
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
@@ -221,9 +220,8 @@ impl Block for Scrape {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+    fn close(self: Box<Self>, out: &mut Readings) {
         for (_, mut draft) in self.readings {
-            let cut = cut && draft.reading.last_line == self.last_line;
             for [sum, eden, survivor, old] in [
                 ["heap_used", "eden_used", "survivor_used", "old_used"],
                 ["heap_committed", "eden_committed", "survivor_committed", "old_committed"],
@@ -231,20 +229,19 @@ impl Block for Scrape {
                 let sizes = &draft.reading.sizes;
                 let parts = [eden, survivor, old].map(|part| sizes.get(part).copied());
                 if let ([Some(eden), Some(survivor), Some(size)], Some(at), false) =
-                    (parts, draft.reading.at.get(old), cut)
+                    (parts, draft.reading.at.get(old), draft.is_cut())
                     && !sizes.contains_key(sum)
                 {
                     draft.size_at(sum, eden.plus(survivor).plus(size), at, "");
                 }
             }
-            draft.push(cut, out);
+            draft.push(out);
         }
     }
 }
 
 impl Scrape {
     fn put(&mut self, owner: Option<String>, name: &'static str, value: &str, time: Option<Micros>, line: &Line<'_>) {
-        self.last_line = line.number;
         let Some(size) = floating(value).filter(|size| !name.is_empty() && (name != "limit" || size.0 > 0)) else {
             return;
         };

@@ -108,8 +108,8 @@ trait Block {
         false
     }
 
-    /// Hands over what was read. `cut` says that the source ended in the middle of the last line.
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings);
+    /// Hands over what was read.
+    fn close(self: Box<Self>, out: &mut Readings);
 
     /// Lines of others that may stand between two of its own.
     fn patience(&self) -> u32 {
@@ -131,8 +131,6 @@ struct HostReader {
     block: Option<Box<dyn Block>>,
     /// Lines of others since the block's last own.
     foreign: u32,
-    /// Last line that was taken.
-    last: (u16, u32),
     full: bool,
 }
 
@@ -145,13 +143,12 @@ impl Reader for HostReader {
         if let Some(block) = &mut self.block {
             if block.take(line, out) {
                 self.foreign = 0;
-                self.note(line);
                 return true;
             }
             self.foreign = self.foreign.saturating_add(1);
             let prompt = command::is_prompt(body);
             if self.foreign > block.patience() || (prompt && command::read_commands(line).is_empty()) {
-                self.close(false, out);
+                self.close(out);
             }
         }
         if self.commands.is_empty() {
@@ -177,20 +174,18 @@ impl Reader for HostReader {
         let commands = command::read_commands(line);
         if !commands.is_empty() {
             if self.block.as_mut().is_some_and(|block| !block.adopt(&commands)) {
-                self.close(false, out);
+                self.close(out);
             }
             out.keep(line);
             self.commands = commands;
             self.since_command = 0;
-            self.note(line);
             return true;
         }
         self.start(line, true, out)
     }
 
     fn finish(&mut self, out: &mut Readings) {
-        let cut = out.unterminated == Some(self.last);
-        self.close(cut, out);
+        self.close(out);
     }
 }
 
@@ -202,14 +197,13 @@ impl HostReader {
         for shape in SHAPES {
             let wanted = !claimed || (shape.claim)(body) != Claim::None;
             if let Some(block) = wanted.then(|| (shape.open)(line, &context, out)).flatten() {
-                self.close(false, out);
+                self.close(out);
                 self.block = Some(block);
                 self.foreign = 0;
                 self.since_command = 0;
                 for command in &mut self.commands {
                     command.answered |= command.tool == shape.tool && shape.tool != "cat";
                 }
-                self.note(line);
                 if out.host.len() >= draft::MAX_READINGS && !self.full {
                     self.full = true;
                     out.warn_line(line, WarningKind::LimitReached { what: "host".to_owned() });
@@ -220,14 +214,10 @@ impl HostReader {
         false
     }
 
-    fn close(&mut self, cut: bool, out: &mut Readings) {
+    fn close(&mut self, out: &mut Readings) {
         if let Some(block) = self.block.take() {
-            block.close(cut, out);
+            block.close(out);
         }
-    }
-
-    fn note(&mut self, line: &Line<'_>) {
-        self.last = (line.source, line.number);
     }
 }
 
@@ -235,15 +225,16 @@ impl HostReader {
 mod tests {
     use super::*;
     use crate::model::host::HostReading;
+    use crate::source::Around;
 
     /// Reads a text as the only source.
     pub(super) fn read(text: &str) -> Readings {
         let mut reader = HostReader::default();
         let mut out = Readings::default();
+        let around = Around::of(text);
         for (number, raw) in (1..).zip(text.lines()) {
-            let line = Line { number, ..Line::of(raw) };
+            let line = Line { number, around: &around, ..Line::of(raw) };
             let _ = reader.resume(&line, &mut out) || (claim(&line) != Claim::None && reader.open(&line, &mut out));
-            out.unterminated = (!text.ends_with('\n')).then_some((0, number));
         }
         reader.finish(&mut out);
         out

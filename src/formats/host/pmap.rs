@@ -229,7 +229,7 @@ impl Block for Pmap {
         false
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+    fn close(self: Box<Self>, out: &mut Readings) {
         let Pmap { mut draft, pid, mappings, done, picked, .. } = *self;
         if draft.reading.pid.is_none()
             && let Some((pid, span)) = pid
@@ -242,7 +242,7 @@ impl Block for Pmap {
             let span = Span { source: reading.source, line: reading.last_line, start: 0, end: 0 };
             out.warn(Warning { span, kind: WarningKind::CutOff { format: "pmap".to_owned() } });
         }
-        draft.push(cut, out);
+        draft.push(out);
     }
 
     fn patience(&self) -> u32 {

@@ -162,7 +162,7 @@ impl Block for Status {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+    fn close(self: Box<Self>, out: &mut Readings) {
         let Status { mut draft, pid, prefix, announced } = *self;
         if draft.reading.sizes.is_empty() && !announced {
             return;
@@ -175,7 +175,7 @@ impl Block for Status {
                 draft.reading.pid = prefix.and_then(|pid| pid.parse().ok());
             }
         }
-        draft.push(cut, out);
+        draft.push(out);
     }
 }
 

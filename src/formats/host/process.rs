@@ -168,8 +168,8 @@ impl Processes {
         self.others.retain(|draft| known.iter().all(|(of_jvm, _)| *of_jvm != memory(draft)));
     }
 
-    /// Hands over the kept rows in the order of their lines. `cut` says that the source ended inside of `last_line`.
-    pub(super) fn push(mut self, cut: bool, last_line: u32, out: &mut Readings) {
+    /// Hands over the kept rows in the order of their lines.
+    pub(super) fn push(mut self, out: &mut Readings) {
         if self.with_threads {
             self.drop_threads();
         } else if self.are_threads() {
@@ -178,11 +178,10 @@ impl Processes {
         let mut rows: Vec<Draft> = self.jvms.into_iter().chain(self.others).collect();
         rows.order_by_key(|draft| draft.reading.first_line);
         for draft in rows {
-            let cut = cut && draft.reading.last_line == last_line;
             let name = draft.reading.name.as_deref().and_then(|name| name.rsplit('/').next()).unwrap_or_default();
             // `p` may be the beginning of `ps`.
-            if name.is_empty() || !(cut && VIEWERS.iter().any(|viewer| viewer.starts_with(name))) {
-                draft.push(cut, out);
+            if name.is_empty() || !(draft.is_cut() && VIEWERS.iter().any(|viewer| viewer.starts_with(name))) {
+                draft.push(out);
             }
         }
     }
@@ -224,7 +223,7 @@ mod tests {
             processes.add(draft);
         }
         let mut out = Readings::default();
-        processes.push(false, 40, &mut out);
+        processes.push(&mut out);
         let pids: Vec<Option<u32>> = out.host.iter().map(|reading| reading.pid).collect();
         assert_eq!((pids.len(), pids.first(), pids.last()), (20, Some(&Some(21)), Some(&Some(40))));
     }

@@ -107,13 +107,12 @@ struct Ps {
     asked: Option<(u32, Span)>,
     columns: Vec<String>,
     processes: Processes,
-    last_line: u32,
 }
 
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
     let asked = context.command("ps").and_then(|command| command.pid);
     let processes = Processes::default();
-    let mut block = Ps { asked, columns: Vec::new(), processes, last_line: line.number };
+    let mut block = Ps { asked, columns: Vec::new(), processes };
     if asked.is_some() && is_header_of_one(line.body) {
         block.columns = line.body.split_ascii_whitespace().map(str::to_owned).collect();
         return Some(Box::new(block));
@@ -226,13 +225,12 @@ impl Block for Ps {
         if draft.reading.name.as_deref().is_some_and(is_jvm) {
             out.keep(line);
         }
-        self.last_line = line.number;
         self.processes.add(draft);
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        self.processes.push(cut, self.last_line, out);
+    fn close(self: Box<Self>, out: &mut Readings) {
+        self.processes.push(out);
     }
 
     fn patience(&self) -> u32 {

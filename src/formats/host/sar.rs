@@ -216,9 +216,9 @@ impl Block for Sar {
         self.machine(label, &row, line, out)
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+    fn close(self: Box<Self>, out: &mut Readings) {
         if let Some(last) = self.last {
-            last.push(cut, out);
+            last.push(out);
         }
     }
 }
@@ -268,7 +268,7 @@ impl Sar {
             out.keep(line);
         }
         if let Some(before) = self.last.replace(draft) {
-            before.push(false, out);
+            before.push(out);
         }
     }
 

@@ -135,7 +135,7 @@ impl Block for Smaps {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+    fn close(self: Box<Self>, out: &mut Readings) {
         let Smaps { mut draft, pid, sums, mapping } = *self;
         if let Some((pid, span)) = pid {
             draft.reading.pid = Some(pid);
@@ -143,7 +143,7 @@ impl Block for Smaps {
         }
         if let Some(sums) = sums {
             // The kernel lists mappings by address; one of these stands at the top.
-            let whole = matches!(mapping.as_str(), "[vsyscall]" | "[stack]" | "[vdso]" | "[vvar]") && !cut;
+            let whole = matches!(mapping.as_str(), "[vsyscall]" | "[stack]" | "[vdso]" | "[vvar]") && !draft.is_cut();
             if !whole {
                 let reading = &draft.reading;
                 let line = Line { source: reading.source, number: reading.last_line, ..Line::of("") };
@@ -152,7 +152,7 @@ impl Block for Smaps {
             }
             draft.reading.sizes = sums.into_iter().map(|(name, sum)| (name.to_owned(), sum)).collect();
         }
-        draft.push(cut, out);
+        draft.push(out);
     }
 }
 

@@ -165,8 +165,8 @@ impl Block for Unit {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        self.draft.push(cut, out);
+    fn close(self: Box<Self>, out: &mut Readings) {
+        self.draft.push(out);
     }
 
     fn patience(&self) -> u32 {

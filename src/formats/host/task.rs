@@ -98,9 +98,9 @@ impl Block for Ecs {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+    fn close(self: Box<Self>, out: &mut Readings) {
         for draft in self.drafts.into_iter().chain(self.family) {
-            draft.push(cut, out);
+            draft.push(out);
         }
     }
 
@@ -145,8 +145,8 @@ impl Block for Nomad {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        self.draft.push(cut, out);
+    fn close(self: Box<Self>, out: &mut Readings) {
+        self.draft.push(out);
     }
 }
 

@@ -88,7 +88,6 @@ struct Top {
     threads: bool,
     /// The process of the command.
     pid: Option<u32>,
-    last_line: u32,
 }
 
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
@@ -100,7 +99,6 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
         processes: Processes::default(),
         threads: command.is_some_and(|command| command.has_option('H')),
         pid: command.and_then(|command| command.pid).map(|(pid, _)| pid),
-        last_line: line.number,
     };
     block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
 }
@@ -121,7 +119,6 @@ impl Block for Top {
         if again || !self.columns.is_empty() {
             return false;
         }
-        self.last_line = line.number;
         if part != Part::Header {
             self.summary.extend(line);
         }
@@ -142,12 +139,11 @@ impl Block for Top {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        let cut_here = cut && self.summary.reading.last_line == self.last_line;
+    fn close(self: Box<Self>, out: &mut Readings) {
         if !self.summary.reading.sizes.is_empty() {
-            self.summary.push(cut_here, out);
+            self.summary.push(out);
         }
-        self.processes.push(cut, self.last_line, out);
+        self.processes.push(out);
     }
 }
 
@@ -194,8 +190,8 @@ impl Top {
             let name = match (part, bare) {
                 (Part::Memory, "total") => "mem_total",
                 // Only what follows tells which of the two it is.
-                (Part::Memory, "used") if !old && !rest.contains("buff/cache") && out.is_cut(line) => continue,
-                (Part::Memory, "buff") if bare == word && out.is_cut(line) => continue,
+                (Part::Memory, "used") if !old && !rest.contains("buff/cache") && line.is_cut() => continue,
+                (Part::Memory, "buff") if bare == word && line.is_cut() => continue,
                 (Part::Memory, "used") if old => "mem_used_with_cache",
                 (Part::Memory, "used") => "mem_used",
                 (Part::Memory, "free") => "mem_free",
@@ -232,7 +228,6 @@ impl Top {
         if draft.reading.pid.is_none() {
             return false;
         }
-        self.last_line = line.number;
         let named = self.pid.is_some() && self.pid == draft.reading.pid;
         if !self.threads || named {
             if draft.reading.name.as_deref().is_some_and(is_jvm) {
@@ -249,7 +244,6 @@ impl Top {
         let at = self.columns.iter().position(|column| column == "PID").unwrap_or(0);
         let is_row = found > 3 && line.body.split_ascii_whitespace().nth(at).and_then(whole).is_some();
         if is_row {
-            self.last_line = line.number;
             out.warn_line(line, WarningKind::ShortRow { expected: self.columns.len(), found });
         }
         is_row

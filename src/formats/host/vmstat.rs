@@ -116,8 +116,8 @@ impl Block for Totals {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        self.draft.push(cut, out);
+    fn close(self: Box<Self>, out: &mut Readings) {
+        self.draft.push(out);
     }
 }
 
@@ -190,7 +190,7 @@ impl Block for Rows {
             return true;
         }
         if let Some(last) = self.last.take() {
-            last.push(false, out);
+            last.push(out);
         }
         let mut draft = Draft::new("vmstat", line);
         for (column, cell) in self.columns.iter().zip(numbers) {
@@ -232,9 +232,9 @@ impl Block for Rows {
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
+    fn close(self: Box<Self>, out: &mut Readings) {
         if let Some(last) = self.last {
-            last.push(cut, out);
+            last.push(out);
         }
     }
 }

@@ -28,14 +28,12 @@ fn claim(body: &str) -> Claim {
 }
 
 fn open(line: &Line<'_>, _: &Context<'_>, _: &mut Readings) -> Option<Box<dyn Block>> {
-    (claim(line.body.trim()) == Claim::Strong).then(|| {
-        Box::new(Tree { processes: Processes::default(), last_line: line.number, any: false }) as Box<dyn Block>
-    })
+    (claim(line.body.trim()) == Claim::Strong)
+        .then(|| Box::new(Tree { processes: Processes::default(), any: false }) as Box<dyn Block>)
 }
 
 struct Tree {
     processes: Processes,
-    last_line: u32,
     any: bool,
 }
 
@@ -55,13 +53,12 @@ impl Block for Tree {
         if !std::mem::replace(&mut self.any, true) {
             out.warn_line(line, WarningKind::PageSizeAssumed { page_size: PAGE_SIZE });
         }
-        self.last_line = line.number;
         self.processes.add(draft);
         true
     }
 
-    fn close(self: Box<Self>, cut: bool, out: &mut Readings) {
-        self.processes.push(cut, self.last_line, out);
+    fn close(self: Box<Self>, out: &mut Readings) {
+        self.processes.push(out);
     }
 }
 

@@ -42,8 +42,6 @@ pub(super) struct Open {
     pub(super) young_used: Option<Bytes>,
     /// A count that stands on the next line, as in JDK 11.
     pub(super) awaited: Option<&'static str>,
-    /// A count at the end of the last line.
-    pub(super) pending: Option<(&'static str, u64, Span)>,
     pub(super) history: History,
     /// First and last line of the heap's history.
     pub(super) history_lines: Option<(u32, u32)>,
@@ -463,16 +461,14 @@ impl Open {
         }
     }
 
-    /// Keeps a count as soon as another line follows: at the end of the source it may be cut.
+    /// Keeps a count, unless the source ends with it: it may be cut.
     fn count(&mut self, line: &Line<'_>, name: &'static str, printed: &str) {
-        self.pending = printed.parse().ok().map(|count| (name, count, line.span_of(printed)));
-    }
-
-    pub(super) fn keep_pending(&mut self) {
-        let Some((name, count, span)) = self.pending.take() else { return };
-        if !self.reading.counts.contains_key(name) {
+        if let Ok(count) = printed.parse()
+            && !line.is_unterminated()
+            && !self.reading.counts.contains_key(name)
+        {
             self.reading.counts.insert(name.to_owned(), count);
-            self.reading.at.put(name, span);
+            self.reading.at.put(name, line.span_of(printed));
         }
     }
 

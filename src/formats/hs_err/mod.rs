@@ -29,7 +29,7 @@ use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind};
 use crate::model::readings::Readings;
 use crate::model::relation::{Relation, Whole};
-use crate::source::{Line, Span};
+use crate::source::Line;
 use file::Open;
 use history::History;
 
@@ -130,7 +130,6 @@ struct HsErrReader {
 impl Reader for HsErrReader {
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let Some(open) = &mut self.open else { return false };
-        open.keep_pending();
         let text = text_of(line);
         if is_prompt(text) {
             self.close(out);
@@ -146,7 +145,7 @@ impl Reader for HsErrReader {
                 // The message may be said twice, and without its end it would be another one.
                 let says = without_mark(text);
                 let is_message = ["Cannot create ", "fatal error: "].iter().any(|start| says.starts_with(start));
-                if !(is_message && out.is_cut(line)) {
+                if !(is_message && line.is_cut()) {
                     open.head_line(line, text);
                 }
                 return true;
@@ -173,7 +172,7 @@ impl Reader for HsErrReader {
             return open.history_line(line, text, out);
         }
         let begins = |words: [&str; 2]| words.iter().any(|word| text.starts_with(word));
-        let text = match out.is_cut(line) {
+        let text = match line.is_cut() {
             // Of a date the zone may be missing.
             true if begins(["Time: ", "time: "]) && !text.contains(" elapsed ") => return true,
             true if begins(["Command Line:", "jvm_args:"]) || !is_whole(text) => without_last_word(text),
@@ -200,7 +199,7 @@ impl Reader for HsErrReader {
             if !self.open.as_ref().is_some_and(follows) {
                 self.close(out);
                 self.start(line);
-                self.answer(line, out);
+                self.answer(line);
             }
             if let Some(open) = &mut self.open {
                 open.is_file = true;
@@ -215,7 +214,7 @@ impl Reader for HsErrReader {
         self.close(out);
         self.start(line);
         if is_part(text) {
-            self.answer(line, out);
+            self.answer(line);
             if let Some(open) = &mut self.open {
                 (open.is_file, open.is_parts) = (true, true);
                 open.part_line(line, text);
@@ -275,10 +274,9 @@ impl HsErrReader {
     }
 
     /// Without a crash above, it is what `jcmd <pid> VM.info` answers, if that says who answers.
-    fn answer(&mut self, line: &Line<'_>, out: &Readings) {
-        let near = |at: &Span| at.source == line.source && line.since(at.line) <= apart::TO_ANSWER;
+    fn answer(&mut self, line: &Line<'_>) {
         if let Some(open) = &mut self.open
-            && let Some((pid, at)) = out.answers.filter(|(_, at)| near(at))
+            && let Some((pid, at)) = line.around.answers.filter(|(_, at)| line.since(at.line) <= apart::TO_ANSWER)
         {
             open.reading.kind = HostKind::VmInfo;
             open.reading.pid = Some(pid);
@@ -287,10 +285,7 @@ impl HsErrReader {
     }
 
     fn close(&mut self, out: &mut Readings) {
-        let Some(mut open) = self.open.take() else { return };
-        if out.unterminated != Some((open.reading.source, open.reading.last_line)) {
-            open.keep_pending();
-        }
+        let Some(open) = self.open.take() else { return };
         // The sentence alone, as in a headline, tells of no error.
         let is_headline = |error: &JavaError| open.is_bare && error.pid.is_none() && error.sizes.is_empty();
         if let Some(error) = open.error.filter(|error| !is_headline(error)) {

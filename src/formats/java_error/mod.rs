@@ -80,7 +80,7 @@ struct Moment {
 
 impl Moment {
     /// By the transport, by what a logger printed first on the line, or by the logger's line directly above it.
-    fn of(line: &Line<'_>, out: &Readings) -> Moment {
+    fn of(line: &Line<'_>) -> Moment {
         let openj9 =
             || line.body.split_once(OPENJ9_CLASS).and_then(|(_, rest)| logged_time(rest.split_once(" at ")?.1));
         let printed = || logged_time(line.body).or_else(openj9);
@@ -91,7 +91,7 @@ impl Moment {
                 ["Exception in thread ", "Exception: ", "Terminating due to ", "Aborting due to "];
             let text = without_service(line.body).trim_start();
             let own = OF_JVM.iter().any(|start| text.starts_with(start));
-            let logged = out.logged.as_ref().filter(|logged| !own && logged.is_above(line))?;
+            let logged = line.around.logged.as_ref().filter(|logged| !own && logged.is_above(line))?;
             (logged.wall.year_known || line.stamp.wall.is_none()).then_some((logged.wall, logged.span))
         };
         let told = own.map(|wall| (wall, line.span())).or_else(above);
@@ -213,7 +213,7 @@ impl JavaErrorReader {
         }
         self.trace = self.known.iter().position(|known| known.at == at).map(|known| (known, line.number));
         if let Some(kind) = thrown.ending {
-            out.events.push(event(kind, line, out));
+            out.events.push(event(kind, line));
         }
     }
 
@@ -229,7 +229,7 @@ impl JavaErrorReader {
             return;
         }
         out.keep(line);
-        out.events.push(event(NO_THREAD, line, out));
+        out.events.push(event(NO_THREAD, line));
     }
 
     /// Notes an error, or counts it if it is known. Its index in the readings; `None` if there are too many.
@@ -242,7 +242,7 @@ impl JavaErrorReader {
         out: &mut Readings,
     ) -> Option<usize> {
         let key = key_of(kind, text);
-        let moment = Moment::of(line, out);
+        let moment = Moment::of(line);
         let begin = begin_of_process(line, out);
         let apart = |known: &Known| {
             if begin > Some(known.last_line) {
@@ -254,7 +254,7 @@ impl JavaErrorReader {
         };
         // The text may end in the middle of a message that it has before.
         let words = |key: &str| key.split_once(' ').map(|(_, words)| words.to_owned()).unwrap_or_default();
-        let begun = out.is_cut(line).then(|| match key.trim_end_matches([':', ' ']).ends_with("OutOfMemoryError") {
+        let begun = line.is_cut().then(|| match key.trim_end_matches([':', ' ']).ends_with("OutOfMemoryError") {
             true => String::new(),
             false => words(&key),
         });
@@ -285,7 +285,7 @@ impl JavaErrorReader {
         out: &mut Readings,
     ) -> Option<usize> {
         out.keep(line);
-        let moment = Moment::of(line, out);
+        let moment = Moment::of(line);
         let Moment { time, local_time, year_unknown, at } = moment;
         if self.known.len() >= MAX_ERRORS {
             if !std::mem::replace(&mut self.is_full, true) {
@@ -313,8 +313,10 @@ impl JavaErrorReader {
         // A time without its year is not what it will be.
         if let Some(at) = at.filter(|_| !year_unknown) {
             places.put(if time.is_some() { "time" } else { "local_time" }, at);
-            if at.line != line.number {
-                out.keep_logged();
+            if at.line != line.number
+                && let Some(logged) = &line.around.logged
+            {
+                out.keep_text(at.source, at.line, &logged.text);
             }
         }
         put_sizes(line, &mut error, &mut places, &sizes);
@@ -386,8 +388,8 @@ impl JavaErrorReader {
 }
 
 /// An event on one line, at its time.
-fn event(kind: &str, line: &Line<'_>, out: &Readings) -> Event {
-    let Moment { time, local_time, year_unknown, .. } = Moment::of(line, out);
+fn event(kind: &str, line: &Line<'_>) -> Event {
+    let Moment { time, local_time, year_unknown, .. } = Moment::of(line);
     Event {
         kind: EventKind::of(kind),
         time,
@@ -411,9 +413,8 @@ fn put_sizes(line: &Line<'_>, error: &mut JavaError, places: &mut Places, sizes:
 
 /// Line of the last prompt, or of the beginning of a log, in this source: what stands above is another JVM's.
 fn begin_of_process(line: &Line<'_>, out: &Readings) -> Option<u32> {
-    let log = out.gc_logs.last().map(|log| (log.source, log.first_line));
-    let begins = [out.prompt, log].into_iter().flatten().filter(|(source, _)| *source == line.source);
-    begins.map(|(_, begin)| begin).max()
+    let log = out.gc_logs.last().filter(|log| log.source == line.source).map(|log| log.first_line);
+    line.around.prompt.max(log)
 }
 
 /// `# java.lang.OutOfMemoryError: Java heap space`.

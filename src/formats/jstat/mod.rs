@@ -370,7 +370,7 @@ impl OpenTable {
 
     /// A row that is just what it should be: the fast path, straight into the columns. `false` without a trace otherwise.
     fn take_plain_row(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        if self.numeric != self.header.len() || out.is_cut(line) {
+        if self.numeric != self.header.len() || line.is_cut() {
             return false;
         }
         let Some(cells) = self.aligned.read(line.body) else { return false };
@@ -540,7 +540,7 @@ impl OpenTable {
         line: &Line<'_>,
         out: &mut Readings,
     ) {
-        let cut = out.is_cut(line);
+        let cut = line.is_cut();
         let ends_in_number = cut && text.is_none() && !line.body.ends_with([' ', '\t']);
         let mut columns = self.table.data.0.iter_mut();
         for (at, cell) in cells.iter().enumerate() {

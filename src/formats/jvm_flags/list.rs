@@ -31,6 +31,8 @@ pub(super) struct List {
 struct End {
     line: u32,
     length: usize,
+    /// True if the text ends in the middle of it.
+    cut: bool,
     /// True if nothing stands behind the last option, so that it may be a part of one.
     tight: bool,
     /// True if a backslash says that the next line belongs to it.
@@ -86,7 +88,8 @@ impl List {
     fn note_end(&mut self, line: &Line<'_>) {
         let raw = line.raw.trim_end_matches(['\r', '\n']);
         let tight = !raw.ends_with([' ', '\t']);
-        self.open = Some(End { line: line.number, length: raw.len(), tight, backslash: raw.ends_with('\\') });
+        let (cut, backslash) = (line.is_unterminated(), raw.ends_with('\\'));
+        self.open = Some(End { line: line.number, length: raw.len(), cut, tight, backslash });
     }
 
     /// Goes on with a line that continues the last one. `false` if this is none.
@@ -152,11 +155,10 @@ impl List {
         }
     }
 
-    /// Writes the options and the sizes among them into a reading; the last of a name counts. `cut` says that the text ended
-    /// in the middle of the last line.
-    pub(super) fn put(mut self, draft: &mut Draft, cut: bool) {
+    /// Writes the options and the sizes among them into a reading; the last of a name counts.
+    pub(super) fn put(mut self, draft: &mut Draft) {
         // A wrapped option stands where it begins, before the line that is cut.
-        let ends_text = cut && self.open.is_some_and(|end| end.tight && end.line >= draft.reading.last_line);
+        let ends_text = self.open.is_some_and(|end| end.cut && end.tight && end.line >= draft.reading.last_line);
         if ends_text && let Some((begun, _)) = self.options.pop_if(|(option, _)| !is_whole_option(option)) {
             // It may be about what another says, too, which then does not count.
             let name = begun.trim_end_matches(|c: char| c.is_ascii_digit());

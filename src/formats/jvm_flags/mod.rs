@@ -226,8 +226,6 @@ struct FlagsReader {
     name: Option<(String, u32)>,
     /// The line of a program at the head of a list of its arguments.
     program: Option<u32>,
-    /// Last line that was taken.
-    last: (u16, u32),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -261,14 +259,12 @@ impl Reader for FlagsReader {
             if let Some(row) = table::row(text) {
                 table::take(&mut block.draft, &mut block.list, &row, line);
                 block.foreign = 0;
-                self.last = (line.source, line.number);
                 return true;
             }
         } else if block.list.go_on(text, line) {
             self.asked.go_on(line);
             block.draft.extend(line);
             block.foreign = 0;
-            self.last = (line.source, line.number);
             return true;
         }
         if !block.table
@@ -280,13 +276,12 @@ impl Reader for FlagsReader {
             block.list.add(text, line);
             block.draft.extend(line);
             block.foreign = 0;
-            self.last = (line.source, line.number);
             return true;
         }
         // What begins something new is looked at in `open`.
         block.foreign = block.foreign.saturating_add(1);
         if pid_line(text).is_some() || block.foreign > MAX_FOREIGN {
-            self.close(false, out);
+            self.close(out);
         }
         false
     }
@@ -296,31 +291,28 @@ impl Reader for FlagsReader {
         if let Some((pid, command)) =
             tree_row(text).or_else(|| pgrep_row(text)).filter(|(pid, _)| !is_line_number(pid, line))
         {
-            self.close(false, out);
+            self.close(out);
             self.process(pid, command, line, out);
             return true;
         }
         if let Some((pid, command)) = killed_command(text) {
-            self.close(false, out);
+            self.close(out);
             self.process(pid, command, line, out);
             return true;
         }
         if written::is_program(text) {
-            self.close(false, out);
+            self.close(out);
             self.program = Some(line.number);
             return false;
         }
         let Some(what) = what_of(text) else { return self.jps(text, line, out) };
         let taken = self.take(what, line, out);
-        if taken {
-            self.last = (line.source, line.number);
-        }
+        if taken {}
         taken
     }
 
     fn finish(&mut self, out: &mut Readings) {
-        let cut = out.unterminated == Some(self.last);
-        self.close(cut, out);
+        self.close(out);
     }
 }
 
@@ -328,7 +320,7 @@ impl FlagsReader {
     fn take(&mut self, what: What<'_>, line: &Line<'_>, out: &mut Readings) -> bool {
         match what {
             What::Question(command) => {
-                self.close(false, out);
+                self.close(out);
                 out.keep(line);
                 self.asked.note(&command, line);
                 let question = match (command.tool, command.asks) {
@@ -341,14 +333,14 @@ impl FlagsReader {
             }
             What::Heading => {
                 if line.body.trim() == "VM Arguments:" || self.block.as_ref().is_some_and(|block| block.table) {
-                    self.close(false, out);
+                    self.close(out);
                 }
             }
             What::Options(options) => {
                 let continues = self.block.as_ref().is_some_and(|block| !block.table && block.foreign <= 1);
                 let single = !options.contains(' ');
                 if !(continues && single && self.block.as_ref().is_some_and(|block| block.list.is_of_single())) {
-                    let kind = self.kind_of(options, line, out);
+                    let kind = self.kind_of(options, line);
                     self.start(kind, line, out);
                 }
                 self.add(options, single, line, out);
@@ -403,7 +395,7 @@ impl FlagsReader {
                 self.add(command, false, line, out);
             }
             What::Probe => {
-                self.close(false, out);
+                self.close(out);
                 self.question = None;
             }
             What::Item(option) => {
@@ -434,9 +426,9 @@ impl FlagsReader {
                 }
             }
             What::Version(version) => {
-                let of_block = |block: &Block| out.prompt.is_none_or(|(_, at)| at <= block.draft.reading.last_line);
+                let of_block = |block: &Block| line.around.prompt.is_none_or(|at| at <= block.draft.reading.last_line);
                 if !self.block.as_ref().is_some_and(of_block) {
-                    self.close(false, out);
+                    self.close(out);
                 }
                 if self.block.is_none() {
                     self.start("java-version", line, out);
@@ -459,16 +451,15 @@ impl FlagsReader {
     }
 
     /// Flags that a JVM prints at its start name the option that makes it do so.
-    fn kind_of(&self, options: &str, line: &Line<'_>, out: &Readings) -> &'static str {
+    fn kind_of(&self, options: &str, line: &Line<'_>) -> &'static str {
         // A terminal may have torn it.
         const PRINTED: &str = "-XX:+PrintCommandLineFlags";
         let is_printed = |option: &str| PRINTED.starts_with(option) && option.len() >= "-XX:+PrintComma".len();
         let printed = options.split(' ').any(is_printed);
         let sizes = options.split(' ').filter(|option| option.starts_with("-XX:")).count();
-        let asked = self.question(apart::TO_ANSWER, line, out);
+        let asked = self.question(apart::TO_ANSWER, line);
         // `32144:` right above: an answer of jcmd whose question is not in the text.
-        let answered =
-            out.answers.is_some_and(|(_, at)| at.source == line.source && line.number.checked_sub(at.line) == Some(1));
+        let answered = line.around.answers.is_some_and(|(_, at)| line.number.checked_sub(at.line) == Some(1));
         let asked = answered || asked.is_some_and(|question| matches!(question, Question::Flags | Question::Flag));
         match () {
             () if printed => "print-flags",
@@ -479,18 +470,18 @@ impl FlagsReader {
     }
 
     /// The question that this line may answer: the last one, unless another prompt or more than `lines` lie between.
-    fn question(&self, lines: u32, line: &Line<'_>, out: &Readings) -> Option<Question> {
+    fn question(&self, lines: u32, line: &Line<'_>) -> Option<Question> {
         let (question, at) = self.question?;
-        let is_last = out.prompt.is_none_or(|(source, prompt)| source != line.source || prompt <= at);
+        let is_last = line.around.prompt.is_none_or(|prompt| prompt <= at);
         (is_last && at <= line.number && line.since(at) <= lines).then_some(question)
     }
 
     fn jps(&mut self, text: &str, line: &Line<'_>, out: &mut Readings) -> bool {
-        if self.question(apart::IN_A_LOG, line, out) != Some(Question::Jps) {
+        if self.question(apart::IN_A_LOG, line) != Some(Question::Jps) {
             return false;
         }
         let Some((pid, main, options)) = jps_row(text) else { return false };
-        self.close(false, out);
+        self.close(out);
         let mut block = Block {
             draft: Draft::new("jps", line),
             list: List::default(),
@@ -503,14 +494,13 @@ impl FlagsReader {
         block.draft.word("main", name, line, name);
         block.list.add(options, line);
         self.block = Some(block);
-        self.close(out.unterminated == Some((line.source, line.number)), out);
-        self.last = (line.source, line.number);
+        self.close(out);
         true
     }
 
     /// A process with the options in its command, which may be cut where three dots say so.
     fn process(&mut self, pid: &str, command: &str, line: &Line<'_>, out: &mut Readings) {
-        let cut = command.ends_with('…') || command.ends_with("...") || out.is_cut(line);
+        let cut = command.ends_with('…') || command.ends_with("...") || line.is_cut();
         let Some(found) = command_line(command) else { return };
         let mut draft = Draft::new("ps", line);
         if !pid.is_empty() {
@@ -528,16 +518,16 @@ impl FlagsReader {
         for option in options {
             list.push(((*option).to_owned(), line.span_of(option)));
         }
-        list.put(&mut draft, false);
+        list.put(&mut draft);
         draft.extend(line);
-        draft.push(out.unterminated == Some((line.source, line.number)), out);
+        draft.push(out);
     }
 
     fn start(&mut self, kind: &'static str, line: &Line<'_>, out: &mut Readings) {
-        self.close(false, out);
+        self.close(out);
         let mut draft = Draft::new(kind, line);
         if matches!(kind, "vm-flags" | "command-line") {
-            self.asked.note_pid(out.answers, line);
+            self.asked.note_pid(line);
             self.asked.go_on(line);
             if let Some((pid, at)) = self.asked.pid(line) {
                 draft.reading.pid = Some(pid);
@@ -573,21 +563,21 @@ impl FlagsReader {
             block.list.note_single();
         }
         if block.list.is_full() {
-            self.close(false, out);
+            self.close(out);
         }
     }
 
-    fn close(&mut self, cut: bool, out: &mut Readings) {
+    fn close(&mut self, out: &mut Readings) {
         let Some(Block { mut draft, list, of_command, .. }) = self.block.take() else { return };
         let of_person = draft.reading.kind == HostKind::Options || draft.reading.kind == HostKind::Jps;
         let alone = list.is_of_single() && draft.reading.kind == HostKind::Options;
-        list.put(&mut draft, cut);
+        list.put(&mut draft);
         // `name: JAVA_OPTS` whose value names no option says nothing, and one option alone is what people talk about.
         let flags = draft.reading.flags.len();
         if of_person && !draft.has("argument_file") && (flags == 0 || (alone && flags == 1 && !of_command)) {
             return;
         }
-        draft.push(cut, out);
+        draft.push(out);
     }
 }
 
@@ -599,18 +589,18 @@ type Placed = (String, Span);
 mod tests {
     use super::*;
     use crate::model::host::HostReading;
+    use crate::source::Around;
     use crate::units::Bytes;
 
     /// Reads lines as the dispatcher would; `4711:` is announced to all readers.
     fn read(text: &str) -> Vec<HostReading> {
         let mut reader = FlagsReader::default();
         let mut out = Readings::default();
+        let mut around = Around::of(text);
         for (number, body) in (1..).zip(text.lines()) {
             let line = Line { number, ..Line::of(body) };
-            if let Some((pid, word)) = pid_line(body) {
-                out.answers = Some((pid, line.span_of(word)));
-            }
-            out.unterminated = (!text.ends_with('\n')).then_some((0, number));
+            around.answers = pid_line(body).map(|(pid, word)| (pid, line.span_of(word))).or(around.answers);
+            let line = Line { around: &around, ..line };
             let _ = reader.resume(&line, &mut out) || (claim(&line) > Claim::None && reader.open(&line, &mut out));
         }
         reader.finish(&mut out);

@@ -71,6 +71,7 @@ mod tests {
     use super::*;
     use crate::formats::Reader as _;
     use crate::model::readings::Readings;
+    use crate::source::Around;
     use crate::units::{Bytes, Micros};
 
     fn read(text: &str) -> Readings {
@@ -106,8 +107,8 @@ mod tests {
     #[test]
     fn a_sample_cut_anywhere_tells_no_other_value() {
         let values = |text: &str| {
-            let line = Line { number: 1, ..Line::of(text) };
-            let mut out = Readings { unterminated: Some((line.source, 1)), ..Readings::default() };
+            let line = Line { around: &Around::of(text), ..Line::of(text) };
+            let mut out = Readings::default();
             KillerReader::default().open(&line, &mut out);
             let mut found = Vec::new();
             for event in out.events {

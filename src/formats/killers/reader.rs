@@ -49,7 +49,7 @@ impl Reader for KillerReader {
         }
         let is_other =
             ["Name:", "State:", "Last State:", "\"State\": {"].iter().any(|key| line.body.trim().starts_with(key));
-        if is_other || out.prompt.is_some_and(|at| at == (line.source, line.number)) {
+        if is_other || line.around.prompt == Some(line.number) {
             // Of another container.
             self.recent.clear();
         }
@@ -64,7 +64,7 @@ impl Reader for KillerReader {
         match recognise(line.body.trim()) {
             Some(found) if found.role == Role::Figures => self.figures(&found, line, out),
             Some(found) if found.role == Role::Candidates => self.candidates = Some((line.number, line.number)),
-            Some(found) if out.is_cut(line) => {
+            Some(found) if line.is_cut() => {
                 let whole = found.without_cut_numbers(line, out);
                 self.event(&whole, line, out);
             }
@@ -276,7 +276,7 @@ impl KillerReader {
     /// Lines that only mean something below an event: when a container ended, how often it was restarted.
     fn state_line(&mut self, at: usize, line: &Line<'_>, out: &mut Readings) -> bool {
         let body = line.body.trim();
-        let is_cut = out.is_cut(line);
+        let is_cut = line.is_cut();
         let Some(event) = out.events.get_mut(at).filter(|event| event.source == line.source) else { return false };
         let is_container = event.kind.name().ends_with("oomkilled") || event.kind.name().starts_with("exit-");
         let key = body.trim_start_matches(['"', '-', ' ']);

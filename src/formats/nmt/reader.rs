@@ -86,12 +86,12 @@ impl Reader for NmtReader {
 
 impl NmtReader {
     /// True if something else than the question for a snapshot was read below a date, which is then the time of that.
-    fn has_led_elsewhere(&self, date: &Noted<Wall>, out: &Readings) -> bool {
+    fn has_led_elsewhere(&self, date: &Noted<Wall>, line: &Line<'_>) -> bool {
         let own = |line: u32| {
             self.prompt.as_ref().is_some_and(|prompt| prompt.span.line == line)
                 || self.pid.as_ref().is_some_and(|pid| pid.span.line == line)
         };
-        out.taken.is_some_and(|(source, line)| source == date.span.source && line > date.span.line && !own(line))
+        line.around.taken.is_some_and(|line| line > date.span.line && !own(line))
     }
 
     fn read(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
@@ -106,7 +106,7 @@ impl NmtReader {
             self.pid = Some(Noted { value: pid.value, span: line.span_of(pid.text) });
             return self.prompt.as_ref().is_some_and(|prompt| prompt.is_near(line));
         }
-        self.date = self.date.take().filter(|date| !self.has_led_elsewhere(date, out));
+        self.date = self.date.take().filter(|date| !self.has_led_elsewhere(date, line));
         if let Some(wall) = date(line) {
             self.date = Some(Noted { value: wall, span: line.span() });
             return false;

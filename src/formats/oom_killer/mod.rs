@@ -97,10 +97,10 @@ impl OomReader {
             uncut = text.body.replace("=3D", "=");
             text.body = &uncut;
         }
-        if out.unterminated == Some((line.source, line.number)) {
+        if line.is_unterminated() {
             text.body = without_begun_stamp(text.body);
         }
-        let cut = if out.is_cut(line) { text::without_cut_number(text.body) } else { None };
+        let cut = if line.is_cut() { text::without_cut_number(text.body) } else { None };
         if let Some((whole, _)) = cut {
             text.body = whole;
         }
@@ -146,7 +146,7 @@ impl OomReader {
         let joined = pending.join(text, self.quoted_printable, reach);
         // The rest of a number may lack digits, too.
         if joined
-            && out.is_cut(&text.line)
+            && text.line.is_cut()
             && let Some(key) = pending.drop_cut_number()
         {
             out.warn_cut(&text.line, &key);

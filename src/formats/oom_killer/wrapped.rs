@@ -3,7 +3,7 @@
 //! Whether the next line is the rest is told by what both say together: it is if more can be read than before, with a blank at
 //! the seam or without.
 
-use crate::source::{Line, Stamp, Wall};
+use crate::source::{Around, Line, Stamp, Wall};
 use crate::units::Micros;
 
 use super::said::{Reach, Seam};
@@ -22,6 +22,7 @@ pub(super) struct Pending {
     wall: Option<Wall>,
     host: Option<String>,
     caller: Option<String>,
+    around: Around,
     body: String,
     pieces: Vec<Piece>,
 }
@@ -35,6 +36,7 @@ impl Pending {
             wall,
             host: host.map(str::to_owned),
             caller: caller.map(str::to_owned),
+            around: text.line.around.clone(),
             body: text.body.to_owned(),
             pieces: vec![Piece::of(text, 0)],
         }
@@ -45,7 +47,13 @@ impl Pending {
         let first = self.pieces.first().map(|first| Line { number: first.number, ..Line::of(&first.raw) });
         let (host, caller) = (self.host.as_deref(), self.caller.as_deref());
         let stamp = Stamp { uptime: self.uptime, wall: self.wall, host, caller };
-        let line = Line { source: self.source, body: &self.body, stamp, ..first.unwrap_or(Line::of("")) };
+        let line = Line {
+            source: self.source,
+            body: &self.body,
+            stamp,
+            around: &self.around,
+            ..first.unwrap_or(Line::of(""))
+        };
         Text { line, body: &self.body, pieces: &self.pieces }
     }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use oomscope::formats::{FORMATS, Format};
 use oomscope::model::readings::Readings;
-use oomscope::source::{Line, Stamp};
+use oomscope::source::Line;
 
 static FORMAT: LazyLock<&Format> = LazyLock::new(|| {
     let id = std::env::var("FORMAT").expect("FORMAT names the reader to fuzz");
@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut reader = (FORMAT.reader)();
     let mut out = Readings::default();
     for (number, raw) in (1..).zip(text.lines()) {
-        let line = Line { source: 0, number, raw, body: raw, stamp: Stamp::default() };
+        let line = Line { number, ..Line::of(raw) };
         let _ = (FORMAT.claim)(&line);
         let _ = reader.bulk(&line, &mut out) || reader.resume(&line, &mut out) || reader.open(&line, &mut out);
     }

@@ -276,7 +276,7 @@ impl Legacy {
             return true;
         }
         if let Some(flags) = body.strip_prefix("CommandLine flags: ") {
-            let flags = if out.is_cut(line) { without_last_word(flags) } else { flags };
+            let flags = if line.is_cut() { without_last_word(flags) } else { flags };
             self.flags(flags, line, out);
             return true;
         }

@@ -188,8 +188,7 @@ impl Unified {
     /// The source has ended: hands over what is open.
     pub fn finish(&mut self, out: &mut Readings) {
         for log in &mut self.logs {
-            let at = out.gc_logs.get(log.index).map(|known| (known.source, known.last_line));
-            log.finish(at.is_some() && at == out.unterminated, out);
+            log.finish(out);
         }
     }
 
@@ -441,7 +440,7 @@ impl OpenLog {
     /// The heap that is printed when the JVM ends becomes a reading of its own.
     fn exit(&mut self, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
         if entry.message.trim_end() == "Heap" {
-            self.finish(false, out);
+            self.finish(out);
             let mut draft = Draft::new("heap-info", line);
             draft.reading.pid = out.gc_logs.get(self.index).and_then(|log| log.pid);
             draft.reading.uptime = entry.read.uptime;
@@ -453,9 +452,9 @@ impl OpenLog {
         }
     }
 
-    fn finish(&mut self, cut: bool, out: &mut Readings) {
+    fn finish(&mut self, out: &mut Readings) {
         if let Some(draft) = self.exit.take() {
-            draft.push(cut, out);
+            draft.push(out);
         }
     }
 

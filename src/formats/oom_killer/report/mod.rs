@@ -277,7 +277,7 @@ impl Report {
             Said::Choice(found) => self.choice(&found, text),
             Said::Header(columns) => self.header(columns, text, out),
             Said::TaskIn(Some((task, limit))) => {
-                self.task_in(task, if out.is_cut(&text.line) { "" } else { limit }, text);
+                self.task_in(task, if text.line.is_cut() { "" } else { limit }, text);
             }
             Said::Usage(found) => self.usage(&found, text),
             Said::Stats(Some((path, stats))) => {
