@@ -10,11 +10,11 @@
 //! ```
 //!
 //! Read are `kubectl describe`, YAML and JSON of objects, Compose files, and `docker inspect`. What is about one container is told by
-//! indentation, and its name may stand below its figures; so names are noted ([`Relation`]) and put in when the source has ended.
+//! indentation, and its name may stand below its figures; so names are noted ([`Belonging`]) and put in when the source has ended.
 
 use crate::formats::prompt::is_prompt;
 use crate::model::readings::Readings;
-use crate::model::relation::{Relation, Whole};
+use crate::model::relation::{Belonging, Whole};
 use crate::source::{Line, Span};
 
 /// Containers kept of one source.
@@ -230,7 +230,7 @@ impl Containers {
             let Some(Name { text, at }) = part.name else { continue };
             let name = part.owner.map_or(text.clone(), |owner| format!("{}/{text}", owner.text));
             let Part { first_line, last_line, .. } = part;
-            out.relations.push(Relation { first_line, last_line, to: Whole::Container { name, at } });
+            out.relations.wholes.push(Belonging { first_line, last_line, to: Whole::Container { name, at } });
         }
     }
 }

@@ -53,4 +53,20 @@ impl JavaError {
     pub fn quoted(&self) -> String {
         self.message.trim_end_matches('.').to_owned()
     }
+
+    /// Takes over what another sight of it tells of the process.
+    pub fn join(&mut self, other: JavaError) {
+        if self.pid.is_none() {
+            self.last_line = other.last_line;
+        }
+        self.pid = self.pid.or(other.pid);
+        self.time = self.time.or(other.time);
+        self.local_time = self.local_time.or(other.local_time);
+        self.uptime = self.uptime.or(other.uptime);
+        for name in ["pid", "time", "uptime"] {
+            if let Some(span) = other.at.get(name).filter(|_| self.at.get(name).is_none()) {
+                self.at.put(name, span);
+            }
+        }
+    }
 }

@@ -9,6 +9,9 @@ use super::kind::EventKind;
 use crate::source::{Places, Span};
 use crate::units::{Bytes, Micros};
 
+/// What comes later than this is of another kill.
+pub const CLOCK_JUMP: u64 = 300_000_000;
+
 /// One run of the kernel's OOM killer. Every missing part is unknown, never zero.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +96,22 @@ pub struct OomKill {
     /// Where each field stands; memory counters as `memory.<key>`.
     #[serde(default, skip_serializing_if = "Places::is_empty")]
     pub at: Places,
+}
+
+impl OomKill {
+    /// Microseconds to another on a clock that both have.
+    pub fn apart(&self, other: &OomKill) -> Option<u64> {
+        let between = |a: Option<Micros>, b: Option<Micros>| a.zip(b).map(|(a, b)| a.0.abs_diff(b.0));
+        let local = self.local_time.filter(|_| self.year_unknown == other.year_unknown);
+        between(self.uptime, other.uptime)
+            .or_else(|| between(self.time, other.time))
+            .or_else(|| between(local, other.local_time))
+    }
+
+    /// True if nothing that both tell speaks against one time.
+    pub fn is_near(&self, other: &OomKill) -> bool {
+        self.apart(other).is_none_or(|gap| gap <= CLOCK_JUMP)
+    }
 }
 
 /// Who ran out of memory.

@@ -11,7 +11,7 @@ use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
 use crate::model::prose::ProseNumber;
 use crate::model::record::with_records;
-use crate::model::relation::Relation;
+use crate::model::relation::Relations;
 use crate::source::{Copies, Line, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
@@ -44,7 +44,7 @@ pub struct Readings {
     /// Machine, container, and process figures.
     pub host: Vec<HostReading>,
     /// What readers noted of records of others in the source that is read; used up when it ends.
-    pub relations: Vec<Relation>,
+    pub relations: Relations,
     /// What the words around the logs say in numbers.
     pub prose: Vec<ProseNumber>,
     /// What lines say about clocks; used up when times are joined.

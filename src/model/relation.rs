@@ -1,16 +1,29 @@
 //! What one reader knows of records that others make: these lines are of that process, those are about that container. Readers note
 //! it, and one step at the end of a source puts it into the records, so that no reader touches the records of another.
 
+use super::java::JavaError;
 use super::kind::HostKind;
+use super::oom::OomKill;
 use super::readings::Readings;
 use super::record::{RecordMut, Records as _};
 use crate::order::InOrder as _;
 use crate::source::{Places, Span};
 use crate::units::Micros;
 
+/// What was noted of the records of a source.
+#[derive(Clone, Debug, Default)]
+pub struct Relations {
+    /// What records are part of.
+    pub wholes: Vec<Belonging>,
+    /// What crash files say of errors.
+    pub crashes: Vec<Crash>,
+    /// Kills of which there is only what the reaper says of the victim.
+    pub reaped: Vec<OomKill>,
+}
+
 /// What records that begin in some lines of the source belong to.
 #[derive(Clone, Debug)]
-pub struct Relation {
+pub struct Belonging {
     /// First of the lines.
     pub first_line: u32,
     /// Last of them.
@@ -44,11 +57,26 @@ pub enum Whole {
     },
 }
 
+/// An error as a crash file tells it, and what lines above the file tell of it.
+#[derive(Clone, Debug)]
+pub struct Crash {
+    /// The error.
+    pub error: JavaError,
+    /// Index of the error that is the same.
+    pub told: Option<usize>,
+    /// Indexes of the events that the process ends.
+    pub aborted: Vec<usize>,
+    /// Indexes of the errors that it ends for.
+    pub thrown: Vec<usize>,
+}
+
 /// Puts what was noted of a source into its records.
 pub fn join(source: u16, readings: &mut Readings) {
-    let noted = std::mem::take(&mut readings.relations);
-    let (mut containers, mut files): (Vec<Relation>, Vec<Relation>) =
-        noted.into_iter().partition(|relation| matches!(relation.to, Whole::Container { .. }));
+    let Relations { wholes, crashes, reaped } = std::mem::take(&mut readings.relations);
+    crashes.into_iter().for_each(|crash| crash.join(readings));
+    reaped.into_iter().for_each(|kill| join_reaped(kill, &mut readings.oom_kills));
+    let (mut containers, mut files): (Vec<Belonging>, Vec<Belonging>) =
+        wholes.into_iter().partition(|relation| matches!(relation.to, Whole::Container { .. }));
     for relations in [&mut containers, &mut files].into_iter().filter(|relations| !relations.is_empty()) {
         relations.order_by_key(|relation| relation.first_line);
         for record in readings.records_mut() {
@@ -59,6 +87,53 @@ pub fn join(source: u16, readings: &mut Readings) {
                 relation.to.tell(record);
             }
         }
+    }
+}
+
+impl Crash {
+    fn join(self, readings: &mut Readings) {
+        let Readings { java_errors, events, .. } = readings;
+        if let Some(span) = self.error.at.get("pid") {
+            let name = |pid: &mut Option<u32>, at: &mut Places| {
+                if pid.is_none() {
+                    *pid = self.error.pid;
+                    at.put("pid", span);
+                }
+            };
+            for at in self.aborted {
+                events.get_mut(at).into_iter().for_each(|event| name(&mut event.pid, &mut event.at));
+            }
+            for at in self.thrown {
+                java_errors.get_mut(at).into_iter().for_each(|thrown| name(&mut thrown.pid, &mut thrown.at));
+            }
+        }
+        match self.told.and_then(|at| java_errors.get_mut(at)) {
+            Some(known) => known.join(self.error),
+            None => java_errors.push(self.error),
+        }
+    }
+}
+
+/// Puts a kill of which only the reaper tells to the report before it that lacks its victim; else it is a kill of its own.
+fn join_reaped(kill: OomKill, kills: &mut Vec<OomKill>) {
+    let names = |other: &OomKill| kill.victims.iter().all(|victim| other.victims.iter().any(|v| v.pid == victim.pid));
+    if kills.iter().any(|other| names(other) && other.is_near(&kill)) {
+        return;
+    }
+    // Nothing in the report speaks against this victim.
+    let lacks = |report: &OomKill| {
+        let chosen = report.chosen.as_ref().map(|chosen| chosen.pid);
+        let is_chosen = chosen.is_none_or(|chosen| kill.victims.iter().any(|victim| victim.pid == chosen));
+        report.victims.is_empty() && report.trigger.is_some() && !report.panic && is_chosen
+    };
+    let before = kills
+        .iter_mut()
+        .filter(|other| (other.source, &other.host) == (kill.source, &kill.host) && other.last_line < kill.first_line);
+    match before.max_by_key(|other| other.last_line).filter(|other| lacks(other) && other.is_near(&kill)) {
+        Some(other) => {
+            (other.last_line, other.victims, other.reaped) = (kill.last_line, kill.victims, kill.reaped);
+        }
+        None => kills.push(kill),
     }
 }
 
@@ -117,7 +192,7 @@ mod tests {
             first_line,
             ..HostReading::default()
         };
-        let container = |first_line: u32, last_line: u32, name: &str| Relation {
+        let container = |first_line: u32, last_line: u32, name: &str| Belonging {
             first_line,
             last_line,
             to: Whole::Container { name: name.to_owned(), at: span(first_line) },
@@ -135,11 +210,14 @@ mod tests {
                 HostReading { kind: HostKind::FlagsFinal, first_line: 12, ..HostReading::default() },
             ],
             nmt: vec![NmtSnapshot { first_line: 13, ..NmtSnapshot::default() }],
-            relations: vec![
-                container(4, 6, "proxy"),
-                container(1, 3, "app"),
-                Relation { first_line: 10, last_line: 20, to },
-            ],
+            relations: Relations {
+                wholes: vec![
+                    container(4, 6, "proxy"),
+                    container(1, 3, "app"),
+                    Belonging { first_line: 10, last_line: 20, to },
+                ],
+                ..Relations::default()
+            },
             ..Readings::default()
         };
         join(0, &mut readings);
@@ -148,6 +226,6 @@ mod tests {
         assert_eq!(readings.host.last().and_then(|host| host.pid), Some(7));
         assert_eq!(readings.nmt.first().map(|nmt| (nmt.pid, nmt.uptime)), Some((Some(7), Some(Micros(5)))));
         assert_eq!(readings.nmt.first().and_then(|nmt| nmt.at.get("pid")), Some(span(11)));
-        assert!(readings.relations.is_empty());
+        assert!(readings.relations.wholes.is_empty());
     }
 }

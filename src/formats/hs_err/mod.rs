@@ -27,8 +27,9 @@ use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind};
+use crate::model::oom::Event;
 use crate::model::readings::Readings;
-use crate::model::relation::{Relation, Whole};
+use crate::model::relation::{Belonging, Crash, Relations, Whole};
 use crate::source::Line;
 use file::Open;
 use history::History;
@@ -289,15 +290,14 @@ impl HsErrReader {
         // The sentence alone, as in a headline, tells of no error.
         let is_headline = |error: &JavaError| open.is_bare && error.pid.is_none() && error.sizes.is_empty();
         if let Some(error) = open.error.filter(|error| !is_headline(error)) {
-            name_the_aborted(&error, out);
-            put_error(error, out);
+            note_error(error, out);
         }
         put_history(open.history, open.history_lines, &open.reading, out);
         let says = !open.is_parts || !open.reading.sizes.is_empty() || !open.reading.counts.is_empty();
         if open.is_file && !open.is_list && says {
             let HostReading { first_line, last_line, pid, uptime, time, local_time, .. } = open.reading;
             let to = Whole::CrashFile { pid, uptime, time, local_time, at: open.reading.at.clone() };
-            out.relations.push(Relation { first_line, last_line, to });
+            out.relations.wholes.push(Belonging { first_line, last_line, to });
             out.host.push(open.reading);
         }
     }
@@ -327,35 +327,16 @@ fn put_history(history: History, lines: Option<(u32, u32)>, reading: &HostReadin
     out.gc_events.extend(events.into_iter().map(|event| GcEvent { log, ..event }));
 }
 
-/// `Aborting due to java.lang.OutOfMemoryError: …` stands right above the block of the crash that follows.
-fn name_the_aborted(error: &JavaError, out: &mut Readings) {
-    let Some(span) = error.at.get("pid") else { return };
-    let copies = &out.copies;
-    let is_above = |source: u16, last_line: u32| {
-        source == error.source && (1..=3).contains(&copies.apart(source, last_line, error.first_line))
+/// Notes the error of a block: the same block printed once more is the same error, and so may be the refused commit that stands right
+/// above it. `Aborting due to java.lang.OutOfMemoryError: …` above it is of the same process.
+fn note_error(error: JavaError, out: &mut Readings) {
+    let Readings { java_errors, events, relations: Relations { crashes, .. }, copies, .. } = out;
+    let above = |source: u16, last_line: u32| {
+        let is_above = source == error.source && last_line <= error.first_line;
+        is_above.then(|| copies.apart(source, last_line, error.first_line))
     };
-    for event in &mut out.events {
-        if event.kind == EventKind::CrashOnOom && event.pid.is_none() && is_above(event.source, event.last_line) {
-            event.pid = error.pid;
-            event.at.put("pid", span);
-            for thrown in &mut out.java_errors {
-                if thrown.pid.is_none() && thrown.source == event.source && thrown.last_line == event.last_line {
-                    thrown.pid = error.pid;
-                    thrown.at.put("pid", span);
-                }
-            }
-        }
-    }
-}
-
-/// Hands over the error of a block. The refused commit that stands right above it, and the same block printed once more,
-/// are the same error.
-fn put_error(error: JavaError, out: &mut Readings) {
-    let copies = &out.copies;
-    let is_above = |known: &JavaError| {
-        known.last_line <= error.first_line && copies.apart(error.source, known.last_line, error.first_line) <= NEAR
-    };
-    let same = |known: &&mut JavaError| {
+    let same = |known: &JavaError| {
+        let is_above = || above(known.source, known.last_line).is_some_and(|lines| lines <= NEAR);
         known.source == error.source
             && known.kind == error.kind
             && match (known.pid, error.pid) {
@@ -363,32 +344,31 @@ fn put_error(error: JavaError, out: &mut Readings) {
                     pid == other && known.message == error.message
                 }
                 _ if let Some(what) = error.message.strip_prefix(ABORTED) => {
-                    known.message.strip_prefix(OUT_OF_MEMORY).is_some_and(|said| said.ends_with(what))
-                        && is_above(known)
+                    known.message.strip_prefix(OUT_OF_MEMORY).is_some_and(|said| said.ends_with(what)) && is_above()
                 }
                 _ => {
                     (known.message == error.message || known.sizes.contains_key("requested"))
                         && known.sizes.get("requested") == error.sizes.get("requested")
-                        && is_above(known)
+                        && is_above()
                 }
             }
     };
-    let Some(known) = out.java_errors.iter_mut().find(same) else {
-        out.java_errors.push(error);
+    if let Some(known) = crashes.iter_mut().find(|known| same(&known.error)) {
+        known.error.join(error);
         return;
+    }
+    let is_told = |at: usize| crashes.iter().any(|known| known.told == Some(at));
+    let told = (0..).zip(&*java_errors).find(|(at, known)| same(known) && !is_told(*at)).map(|(at, _)| at);
+    let announces = |event: &Event| {
+        event.kind == EventKind::CrashOnOom && matches!(above(event.source, event.last_line), Some(1..=3))
     };
-    if known.pid.is_none() {
-        known.last_line = error.last_line;
-    }
-    known.pid = known.pid.or(error.pid);
-    known.time = known.time.or(error.time);
-    known.local_time = known.local_time.or(error.local_time);
-    known.uptime = known.uptime.or(error.uptime);
-    for name in ["pid", "time", "uptime"] {
-        if let Some(span) = error.at.get(name).filter(|_| known.at.get(name).is_none()) {
-            known.at.put(name, span);
-        }
-    }
+    let aborted: Vec<usize> = (0..).zip(&*events).filter(|(_, event)| announces(event)).map(|(at, _)| at).collect();
+    let line_of = |at: &usize| events.get(*at).map(|event| event.last_line);
+    let is_of = |thrown: &JavaError| {
+        thrown.source == error.source && aborted.iter().filter_map(line_of).any(|line| line == thrown.last_line)
+    };
+    let thrown = (0..).zip(&*java_errors).filter(|(_, thrown)| is_of(thrown)).map(|(at, _)| at).collect();
+    crashes.push(Crash { error, told, aborted, thrown });
 }
 
 /// True for a line that no crash file has.

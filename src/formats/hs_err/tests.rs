@@ -1,6 +1,7 @@
 use super::*;
 use crate::formats::apart;
 use crate::model::kind::ErrorKind;
+use crate::model::relation;
 use crate::units::{Bytes, Micros};
 
 fn run(text: &str) -> Readings {
@@ -160,9 +161,12 @@ fn the_commit_that_was_refused_above_the_block_is_the_same_error() {
         last_line: 9,
         ..JavaError::default()
     };
-    put_error(error.clone(), &mut out);
+    let second = JavaError { pid: Some(8), first_line: 90, ..error.clone() };
+    note_error(error, &mut out);
+    relation::join(0, &mut out);
     assert_eq!(out.java_errors.iter().map(|e| (e.pid, e.last_line)).collect::<Vec<_>>(), [(Some(7), 9)]);
-    put_error(JavaError { pid: Some(8), first_line: 90, ..error }, &mut out);
+    note_error(second, &mut out);
+    relation::join(0, &mut out);
     assert_eq!(out.java_errors.len(), 2);
 }
 

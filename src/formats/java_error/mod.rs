@@ -38,8 +38,6 @@ pub static FORMAT: Format = Format { id: "java-error", claim, reader: || Box::ne
 const MAX_ERRORS: usize = 500;
 /// The same message later than this is another incident.
 const SAME_INCIDENT: Micros = Micros(3_600_000_000);
-/// Kind of the event that a thread was refused.
-const NO_THREAD: &str = "thread-not-started";
 
 fn claim(line: &Line<'_>) -> Claim {
     if read(line.body.trim()).is_some() { Claim::Strong } else { Claim::None }
@@ -54,6 +52,8 @@ struct JavaErrorReader {
     told: Option<u32>,
     /// Index in the readings and line of a refused start that has not said why.
     startup: Option<(usize, u32)>,
+    /// Index of the event that a thread was refused.
+    refused: Option<usize>,
     is_full: bool,
 }
 
@@ -219,17 +219,14 @@ impl JavaErrorReader {
 
     /// A thread that did not start, of which the JVM warns each time.
     fn no_thread(&mut self, line: &Line<'_>, out: &mut Readings) {
-        let near = |event: &&mut Event| {
-            event.kind.name() == NO_THREAD
-                && event.source == line.source
-                && line.since(event.last_line) <= apart::IN_A_LOG
-        };
-        if let Some(event) = out.events.iter_mut().rev().find(near) {
+        let near = |event: &&mut Event| line.since(event.last_line) <= apart::IN_A_LOG;
+        if let Some(event) = self.refused.and_then(|at| out.events.get_mut(at)).filter(near) {
             event.last_line = line.number;
             return;
         }
         out.keep(line);
-        out.events.push(event(NO_THREAD, line));
+        self.refused = Some(out.events.len());
+        out.events.push(event("thread-not-started", line));
     }
 
     /// Notes an error, or counts it if it is known. Its index in the readings; `None` if there are too many.

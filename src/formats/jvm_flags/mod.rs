@@ -306,9 +306,7 @@ impl Reader for FlagsReader {
             return false;
         }
         let Some(what) = what_of(text) else { return self.jps(text, line, out) };
-        let taken = self.take(what, line, out);
-        if taken {}
-        taken
+        self.take(what, line, out)
     }
 
     fn finish(&mut self, out: &mut Readings) {

@@ -21,8 +21,8 @@ pub struct NmtReader {
     pid: Option<Noted<u32>>,
     prompt: Option<Noted<NotedPrompt>>,
     date: Option<Noted<Wall>>,
-    /// Line of an exception that answers a prompt, or of the last line of its stack trace.
-    exception: Option<u32>,
+    /// Index of the event of an exception that answers a prompt, and the last line of its stack trace.
+    exception: Option<(usize, u32)>,
     /// The last blank line.
     blank: u32,
     /// The title of a view of a recording, and whether it is the one of committed memory.
@@ -311,10 +311,10 @@ impl NmtReader {
 
     /// Takes what only a `jcmd … VM.native_memory` right above makes an answer of NMT: an exception with its stack trace.
     fn exception(&mut self, line: &Line<'_>, text: &str, out: &mut Readings) -> bool {
-        if let Some(last) = &mut self.exception {
+        if let Some((at, last)) = &mut self.exception {
             if line.since(*last) == 1 && text.starts_with("at ") {
                 *last = line.number;
-                if let Some(event) = out.events.last_mut() {
+                if let Some(event) = out.events.get_mut(*at) {
                     event.last_line = line.number;
                 }
                 return true;
@@ -334,9 +334,9 @@ impl NmtReader {
             return false;
         }
         let event = self.event(kind, line);
+        self.exception = (kind != "nmt-option-ignored").then_some((out.events.len(), line.number));
         out.events.push(event);
         out.keep(line);
-        self.exception = Some(line.number).filter(|_| kind != "nmt-option-ignored");
         true
     }
 

@@ -104,7 +104,7 @@ fn is_same(a: &OomKill, b: &OomKill, one_moment: Option<bool>) -> bool {
     {
         return false;
     }
-    let distance = distance(a, b);
+    let distance = a.apart(b);
     match (a.victims.first(), b.victims.first()) {
         (Some(first), Some(second)) => {
             let sizes = equal_sizes(first, second);
@@ -154,13 +154,6 @@ fn equal_sizes(a: &Victim, b: &Victim) -> Option<usize> {
         }
     }
     Some(equal)
-}
-
-/// Microseconds between two events on a clock that both have.
-pub(super) fn distance(a: &OomKill, b: &OomKill) -> Option<u64> {
-    let between = |a: Option<Micros>, b: Option<Micros>| a.zip(b).map(|(a, b)| a.0.abs_diff(b.0));
-    let local = if a.year_unknown == b.year_unknown { between(a.local_time, b.local_time) } else { None };
-    between(a.uptime, b.uptime).or_else(|| between(a.time, b.time)).or(local)
 }
 
 /// Puts a second sight of an event to the first. What shows more becomes the event, the other place goes to `also`.

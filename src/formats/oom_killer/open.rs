@@ -4,13 +4,11 @@ use super::merge;
 use super::report::{Clock, Closed, Report};
 use super::said::{Said, said};
 use super::text::Text;
-use crate::model::oom::OomKill;
+use crate::model::oom::{CLOCK_JUMP, OomKill};
 use crate::model::readings::Readings;
 use crate::source::{Line, Span, Stamp};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
-/// A kill this long after a report's last line belongs to another report.
-pub(super) const CLOCK_JUMP: u64 = 300_000_000;
 /// A report that begins this soon after the last line of another which has killed nobody yet runs beside it.
 const MIXED_GAP: u64 = 1_000_000;
 /// Reports open at once (one per host) at most.

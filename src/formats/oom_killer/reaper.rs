@@ -9,8 +9,6 @@
 //! it and not the kill. Source: Linux, `mm/oom_kill.c` (`oom_reap_task_mm`, `oom_reap_task`).
 
 use super::kill::Kill;
-use super::merge;
-use super::open::CLOCK_JUMP;
 use super::report::{self, Closed, Report};
 use super::text::{Text, after, digits, measured};
 use crate::model::oom::{OomKill, Reaped};
@@ -78,37 +76,14 @@ impl Unseen {
         true
     }
 
-    /// Puts each to the report before it that lacks its victim; what remains is a kill of its own.
+    /// Notes each as a kill that a report before it may be of.
     pub(super) fn settle(self, out: &mut Readings) {
         for report in self.0 {
-            let Closed::Kill(kill) = report.close(out) else { continue };
-            let is_near = |other: &OomKill| merge::distance(other, &kill).is_none_or(|gap| gap <= CLOCK_JUMP);
-            let names =
-                |other: &OomKill| kill.victims.iter().all(|victim| other.victims.iter().any(|v| v.pid == victim.pid));
-            if out.oom_kills.iter().any(|other| names(other) && is_near(other)) {
-                continue;
-            }
-            let before = out.oom_kills.iter_mut().filter(|other| {
-                (other.source, &other.host) == (kill.source, &kill.host) && other.last_line < kill.first_line
-            });
-            match before.max_by_key(|other| other.last_line).filter(|other| lacks(other, &kill) && is_near(other)) {
-                Some(other) => {
-                    other.last_line = kill.last_line;
-                    other.victims = kill.victims;
-                    other.reaped = kill.reaped;
-                }
-                None => out.oom_kills.push(*kill),
+            if let Closed::Kill(kill) = report.close(out) {
+                out.relations.reaped.push(*kill);
             }
         }
     }
-}
-
-/// True if the report is of a kill, and nothing in it speaks against this victim.
-fn lacks(report: &OomKill, kill: &OomKill) -> bool {
-    report.victims.is_empty()
-        && report.trigger.is_some()
-        && !report.panic
-        && report.chosen.as_ref().is_none_or(|chosen| kill.victims.iter().any(|victim| victim.pid == chosen.pid))
 }
 
 #[cfg(test)]
