@@ -6,7 +6,7 @@ use oomscope::Analyzer;
 use oomscope::chart::measured::Measured;
 use oomscope::chart::memory::{MemoryLayout, MemoryScene, draw_memory, has_moments, moments};
 use oomscope::chart::theme::ChartTheme;
-use oomscope::chart::timeline::{BandKind, Clock, Layout, Timeline, View, draw_timeline};
+use oomscope::chart::timeline::{BandKind, Clock, LaneId, Layout, Timeline, View, draw_timeline};
 use oomscope::i18n::Language;
 use oomscope::model::kind::EventKind;
 use oomscope::model::oom::{OomKill, Victim};
@@ -148,8 +148,8 @@ fn without_a_time_base_there_is_no_rate() {
     let timeline = Timeline::of(&analyze(text, Language::En), Language::En);
     let section = &timeline.sections[0];
     assert_eq!(section.clock, Clock::Order);
-    assert!(section.lanes.iter().all(|lane| lane.id != "rates"));
-    let collections = section.lanes.iter().find(|lane| lane.id == "collections").expect("counters moved");
+    assert!(section.lanes.iter().all(|lane| lane.id != LaneId::Rates));
+    let collections = section.lanes.iter().find(|lane| lane.id == LaneId::Collections).expect("counters moved");
     assert_eq!(collections.title, "Time in GC per sample");
     assert_eq!(
         collections.series.iter().find(|series| series.label == "young GCs").map(|s| s.values[1]),

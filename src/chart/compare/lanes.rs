@@ -3,14 +3,15 @@
 use std::rc::Rc;
 
 use super::{Side, names};
-use crate::chart::timeline::{Clock, Lane, Legend, Section, Series, Style, Timeline, Unit};
+use crate::chart::timeline::{Clock, Lane, LaneId, Legend, Section, Series, Style, Timeline, Unit};
 use crate::i18n;
 use crate::timeline::reduce::Times;
 
 /// The lanes of two runs on one axis that starts with the first sample of each. `None` if one of them has no samples.
 /// Without a time base for both, the axis counts samples.
 pub fn side_by_side(sides: [(&Timeline, Side<'_>); 2]) -> Option<Timeline> {
-    const COMPARED: [&str; 5] = ["heap", "heap-percent", "collections", "rates", "metaspace"];
+    const COMPARED: [LaneId; 5] =
+        [LaneId::Heap, LaneId::HeapPercent, LaneId::Collections, LaneId::Rates, LaneId::Metaspace];
     let [(Timeline { language, .. }, first), (_, second)] = sides;
     let mut found = Vec::new();
     for ((timeline, Side { report, run }), name) in sides.into_iter().zip(names([first, second], *language)?) {

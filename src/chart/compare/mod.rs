@@ -359,7 +359,7 @@ fn options(run: &Run) -> BTreeMap<String, String> {
 mod tests {
     use super::*;
     use crate::analyzer::analysis_of;
-    use crate::chart::timeline::{Clock, Lane, Timeline};
+    use crate::chart::timeline::{Clock, Lane, LaneId, Timeline};
 
     fn report(text: &str) -> Report {
         analysis_of(text).report
@@ -492,12 +492,12 @@ mod tests {
         let together = side_by_side(pair(&report).map(|side| (&timeline, side))).expect("both have samples");
         let section = &together.sections[0];
         assert_eq!((section.clock, section.extent), (Clock::FromFirst, (0, 11_000_000)));
-        let heaps: Vec<&Lane> = section.lanes.iter().filter(|lane| lane.id == "heap").collect();
+        let heaps: Vec<&Lane> = section.lanes.iter().filter(|lane| lane.id == LaneId::Heap).collect();
         assert_eq!(heaps.len(), 2);
         assert_eq!(heaps[0].owner, "pid 17692");
         let scene = together.scene(&Default::default(), 700);
         let tops: Vec<f64> =
-            scene.sections[0].lanes.iter().filter(|lane| lane.id == "heap").map(|lane| lane.top).collect();
+            scene.sections[0].lanes.iter().filter(|lane| lane.id == LaneId::Heap).map(|lane| lane.top).collect();
         assert_eq!(tops[0], tops[1]);
     }
 

@@ -110,6 +110,7 @@ impl Moved {
 mod tests {
     use super::*;
     use crate::analyzer::analysis_of;
+    use crate::chart::timeline::LaneId;
     use crate::chart::timeline::{BandKind, View};
     use crate::i18n::Language;
 
@@ -134,7 +135,7 @@ mod tests {
         assert_eq!(aligned.sections.len() + 1, timeline.sections.len());
         assert!(aligned.section(&id).is_none());
         let dated = aligned.dated().expect("it has dates");
-        let heap = dated.lanes.iter().find(|lane| lane.id == "heap").expect("its lanes came along");
+        let heap = dated.lanes.iter().find(|lane| lane.id == LaneId::Heap).expect("its lanes came along");
         assert!(heap.owner.contains("17692") && heap.owner.contains("by hand"), "{}", heap.owner);
         assert_eq!(heap.series[0].times.extent(), Some((START, START + 11_000_000)));
         assert_eq!(heap.series[0].times.at(1), Some(START + 1_000_000));

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::{Clock, Lane, Place, Series, Style, Total, Unit};
+use super::{Clock, Lane, LaneId, Place, Series, Style, Total, Unit};
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language, format};
 use crate::model::jstat::JstatTable;
@@ -111,7 +111,7 @@ pub(super) fn lane(
         true => ("chart.lane.collections-share", Unit::Share),
         false => ("chart.lane.collections-time", Unit::Duration),
     };
-    let mut lane = Lane::new("collections", i18n::text(language, key), unit, 56.0);
+    let mut lane = Lane::new(LaneId::Collections, i18n::text(language, key), unit, 56.0);
     let mut full_marks = None;
     let mut below: Option<(usize, Vec<f64>)> = None;
     for counter in counters(table.collector.as_deref()) {
@@ -216,7 +216,7 @@ pub(super) fn rates(
             }
         }
     }
-    let mut lane = Lane::new("rates", i18n::text(language, "chart.lane.rates"), Unit::BytesPerSecond, 48.0);
+    let mut lane = Lane::new(LaneId::Rates, i18n::text(language, "chart.lane.rates"), Unit::BytesPerSecond, 48.0);
     for (role, key, values) in
         [(Role::Eden, "chart.series.allocation", allocation), (Role::Old, "chart.series.promotion", promotion)]
     {

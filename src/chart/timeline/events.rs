@@ -1,6 +1,6 @@
 //! What happened at one time: kernel kills, errors of the JVM, other killers.
 
-use super::{Builder, Clock, Lane, Mark, Unit};
+use super::{Builder, Clock, Lane, LaneId, Mark, Unit};
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language};
 use crate::model::oom::OomKill;
@@ -117,7 +117,7 @@ impl Builder<'_> {
                 }
                 _ => self.dated(clock),
             };
-            let lane = self.lane(section, "events", "", || Lane::new("events", title, Unit::Marks, 34.0));
+            let lane = self.lane(section, LaneId::Events, "", || Lane::new(LaneId::Events, title, Unit::Marks, 34.0));
             lane.marks.push(Mark { at, role: *role, label: label.clone(), detail, span: *span });
         }
         marked.next = end;

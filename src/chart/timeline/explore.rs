@@ -190,7 +190,7 @@ impl Timeline {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Lane, Legend, Place, Series, Style, Unit};
+    use super::super::{Lane, LaneId, Legend, Place, Series, Style, Unit};
     use super::*;
     use crate::i18n::Language;
     use crate::source::Span;
@@ -203,8 +203,11 @@ mod tests {
         let series = Series::new(Role::Old, "old".into(), Style::Area, &times, vec![1.0; 101], &places);
         let span = Span { source: 0, line: 1, start: 0, end: 0 };
         let mark = Mark { at: 50_500_000, role: Role::Wall, label: "killed".into(), detail: String::new(), span };
-        let lane =
-            Lane { series: vec![series], marks: vec![mark], ..Lane::new("heap", "Heap".into(), Unit::Bytes, 100.0) };
+        let lane = Lane {
+            series: vec![series],
+            marks: vec![mark],
+            ..Lane::new(LaneId::Heap, "Heap".into(), Unit::Bytes, 100.0)
+        };
         Section {
             id: "run-1".into(),
             title: String::new(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::events::{AT_ONCE, When};
-use super::{Builder, Clock, Lane, Level, Place, Series, Style, Unit};
+use super::{Builder, Clock, Lane, LaneId, Level, Place, Series, Style, Unit};
 use crate::chart::theme::Role;
 use crate::i18n::format;
 use crate::model::host::HostReading;
@@ -23,7 +23,7 @@ struct Key {
     /// Of a section that has no other.
     title: String,
     owner: String,
-    lane: &'static str,
+    lane: LaneId,
     order: u8,
     role: Role,
     label: &'static str,
@@ -88,14 +88,14 @@ impl Builder<'_> {
         let place = Place { source: reading.source, line: reading.first_line };
         let title = self.process_title(run, reading.pid, None);
         for (name, lane, order, role, label) in [
-            ("rss", "resident", 0, Role::Resident, "chart.series.resident"),
-            ("usage", "container", 0, Role::Committed, "chart.series.container-usage"),
-            ("mem_available", "machine", 0, Role::Free, "chart.series.available"),
-            ("mem_free", "machine", 1, Role::PageCache, "chart.series.free"),
-            ("swap_used", "machine", 2, Role::Swap, "chart.series.swap-used"),
+            ("rss", LaneId::Resident, 0, Role::Resident, "chart.series.resident"),
+            ("usage", LaneId::Container, 0, Role::Committed, "chart.series.container-usage"),
+            ("mem_available", LaneId::Machine, 0, Role::Free, "chart.series.available"),
+            ("mem_free", LaneId::Machine, 1, Role::PageCache, "chart.series.free"),
+            ("swap_used", LaneId::Machine, 2, Role::Swap, "chart.series.swap-used"),
         ] {
             let Some(size) = size_of(&reading.sizes, name) else { continue };
-            let owner = if lane == "resident" { owner_on(clock, &title) } else { String::new() };
+            let owner = if lane == LaneId::Resident { owner_on(clock, &title) } else { String::new() };
             let (section, title) = (section.clone(), title.clone());
             let place = reading.at.get(name).map_or(place, |span| Place { source: span.source, line: span.line });
             let key = Key { section, clock, title, owner, lane, order, role, label };
@@ -139,7 +139,7 @@ impl Builder<'_> {
         ] {
             let Some(size) = size else { continue };
             let (section, title, owner) = (section.clone(), title.clone(), owner_on(clock, &title));
-            let key = Key { section, clock, title, owner, lane: "nmt", order, role, label };
+            let key = Key { section, clock, title, owner, lane: LaneId::Nmt, order, role, label };
             sizes.add(key, (at, size.as_f64(), Place { source: snapshot.source, line }));
         }
     }
@@ -148,7 +148,7 @@ impl Builder<'_> {
     fn killed(&self, kill: &OomKill, has_years: bool, sizes: &mut Sizes) {
         let Sizes { points, resident, .. } = sizes;
         let resident = resident.get_or_insert_with(|| {
-            let of_processes = points.keys().rev().filter(|key| key.lane == "resident");
+            let of_processes = points.keys().rev().filter(|key| key.lane == LaneId::Resident);
             of_processes.map(|key| ((key.section.clone(), key.clock, key.owner.clone()), key.clone())).collect()
         });
         if resident.is_empty() {
@@ -177,12 +177,12 @@ impl Builder<'_> {
             let places = Rc::new(points.iter().map(|(.., place)| *place).collect());
             let series = Series::new(key.role, self.text(key.label), Style::Points, &times, values, &places);
             let title = match key.lane {
-                "resident" => self.text("chart.lane.resident"),
-                "container" => self.text("chart.lane.container"),
-                "nmt" => self.text("chart.lane.nmt"),
+                LaneId::Resident => self.text("chart.lane.resident"),
+                LaneId::Container => self.text("chart.lane.container"),
+                LaneId::Nmt => self.text("chart.lane.nmt"),
                 _ => self.text("chart.lane.machine"),
             };
-            let limit = if key.lane == "container" { self.container_limit() } else { None };
+            let limit = if key.lane == LaneId::Container { self.container_limit() } else { None };
             let section = self.section(&key.section, key.clock, |builder| match key.clock {
                 Clock::Utc | Clock::Local | Clock::Boot => builder.text("chart.section.dated"),
                 _ => key.title.clone(),

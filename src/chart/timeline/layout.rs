@@ -8,7 +8,8 @@ use plotters::drawing::DrawingArea;
 use plotters_backend::DrawingBackend;
 
 use super::{
-    Band, BandKind, Curve, LaneScene, Overview, Point, Section, SectionScene, Style, Timeline, TimelineScene, View,
+    Band, BandKind, Curve, LaneId, LaneScene, Overview, Point, Section, SectionScene, Style, Timeline, TimelineScene,
+    View,
 };
 use crate::chart::measured::{fit, text_width, wrap};
 pub use crate::chart::pen::Align;
@@ -75,7 +76,7 @@ pub struct SectionBox {
 #[derive(Clone, Debug, PartialEq)]
 pub struct LaneBox {
     /// Of the lane.
-    pub id: &'static str,
+    pub id: LaneId,
     /// Which lane of the section.
     pub at: usize,
     /// False for a lane that is not near the view and stands here for its marks.
@@ -1047,12 +1048,12 @@ mod tests {
             detail: String::new(),
             span,
         };
-        let mut events = Lane::new("events", "Events".into(), Unit::Marks, 34.0);
+        let mut events = Lane::new(LaneId::Events, "Events".into(), Unit::Marks, 34.0);
         events.marks = (0..marks).map(mark).collect();
         let lanes = (0..owners).map(|owner| Lane {
             owner: format!("pid {owner}"),
             series: vec![Series::new(Role::Old, "old".into(), Style::Area, &times, values.clone(), &places)],
-            ..Lane::new("heap", "Heap".into(), Unit::Bytes, 100.0)
+            ..Lane::new(LaneId::Heap, "Heap".into(), Unit::Bytes, 100.0)
         });
         let section = Section {
             id: "utc".into(),
@@ -1135,7 +1136,7 @@ mod tests {
     fn of_a_hundred_thousand_marks_no_more_are_drawn_than_can_be_told_apart() {
         let timeline = crowded(1, 100_000);
         let scene = timeline.scene(&View::default(), 900);
-        let events = scene.sections[0].lanes.iter().find(|lane| lane.id == "events").expect("a lane of events");
+        let events = scene.sections[0].lanes.iter().find(|lane| lane.id == LaneId::Events).expect("a lane of events");
         assert!((800..=910).contains(&events.marks.len()), "{} marks", events.marks.len());
         assert!(timeline.overview(&timeline.sections[0], 900).marks.len() <= 910);
     }

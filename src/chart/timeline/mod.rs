@@ -137,11 +137,42 @@ impl Clock {
     }
 }
 
+/// Lanes from top to bottom: what happened, then what moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LaneId {
+    /// Kills, errors, crashes.
+    Events,
+    /// Of `jstat`.
+    Heap,
+    /// The same where only shares are printed.
+    HeapPercent,
+    /// Of a GC log.
+    GcHeap,
+    /// What counters say of GCs.
+    Collections,
+    /// What a GC log says of them.
+    GcPauses,
+    /// Allocation and promotion.
+    Rates,
+    /// Of `jstat`.
+    Metaspace,
+    /// The same where only shares are printed.
+    MetaspacePercent,
+    /// What NMT counts.
+    Nmt,
+    /// Resident memory of processes.
+    Resident,
+    /// What a container uses.
+    Container,
+    /// What a machine has left.
+    Machine,
+}
+
 /// One strip of a section.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lane {
-    /// `events`, `heap`, `collections`, …
-    pub id: &'static str,
+    /// What it shows.
+    pub id: LaneId,
     /// Whose, where the section has several processes.
     pub owner: String,
     /// What it shows.
@@ -394,28 +425,6 @@ impl Timeline {
     }
 }
 
-/// From top to bottom: what happened, then what moved.
-fn rank(lane: &str) -> usize {
-    const ORDER: [&str; 13] = [
-        "events",
-        "heap",
-        "heap-percent",
-        "gc-heap",
-        "collections",
-        "gc-pauses",
-        "rates",
-        "metaspace",
-        "metaspace-percent",
-        "nmt",
-        "resident",
-        "container",
-        "machine",
-    ];
-    let place = ORDER.iter().position(|known| *known == lane);
-    debug_assert!(place.is_some(), "the lane {lane} has no place among the others");
-    place.unwrap_or(ORDER.len())
-}
-
 fn extent_of(section: &Section) -> (i64, i64) {
     let series = section.lanes.iter().flat_map(|lane| &lane.series).filter_map(|series| series.times.extent());
     let marks = section.lanes.iter().flat_map(|lane| &lane.marks).map(|mark| (mark.at, mark.at));
@@ -454,7 +463,7 @@ const SECTIONS_AT_ONCE: usize = 500;
 #[derive(Default)]
 struct Places {
     sections: BTreeMap<String, usize>,
-    lanes: BTreeMap<(usize, &'static str, String), usize>,
+    lanes: BTreeMap<(usize, LaneId, String), usize>,
     /// Sections of tables, each with its first table.
     tables: BTreeMap<usize, usize>,
     /// Sections that were there before those of GC logs.
@@ -560,7 +569,7 @@ impl InSteps for Making {
 fn lanes_in_order(section: &mut Section) {
     section.lanes.retain(|lane| !lane.series.is_empty() || !lane.marks.is_empty() || !lane.totals.is_empty());
     section.extent = extent_of(section);
-    section.lanes.order_by_key(|lane| rank(lane.id));
+    section.lanes.order_by_key(|lane| lane.id);
     if section.lanes.iter().all(|lane| lane.owner.is_empty()) {
         return;
     }
@@ -647,7 +656,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The lane of that id and owner, if it is there.
-    fn known_lane(&self, section: usize, id: &'static str, owner: &str) -> Option<&Lane> {
+    fn known_lane(&self, section: usize, id: LaneId, owner: &str) -> Option<&Lane> {
         let at = self.places.lanes.get(&(section, id, owner.to_owned()))?;
         self.sections.get(section)?.lanes.get(*at)
     }
@@ -655,7 +664,7 @@ impl<'a> Builder<'a> {
     /// The lane of that id and owner, made if it is not there yet.
     // The index was found or made in the line above.
     #[allow(clippy::indexing_slicing)]
-    fn lane(&mut self, section: usize, id: &'static str, owner: &str, make: impl FnOnce() -> Lane) -> &mut Lane {
+    fn lane(&mut self, section: usize, id: LaneId, owner: &str, make: impl FnOnce() -> Lane) -> &mut Lane {
         let lanes = &mut self.sections[section].lanes;
         let at = *self.places.lanes.entry((section, id, owner.to_owned())).or_insert_with(|| {
             lanes.push(Lane { id, owner: owner.to_owned(), ..make() });
@@ -714,7 +723,7 @@ impl<'a> Builder<'a> {
 }
 
 impl Lane {
-    fn new(id: &'static str, title: String, unit: Unit, height: f64) -> Lane {
+    fn new(id: LaneId, title: String, unit: Unit, height: f64) -> Lane {
         Lane {
             id,
             owner: String::new(),

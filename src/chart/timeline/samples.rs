@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::collections::column;
-use super::{Band, BandKind, Builder, Clock, Lane, Level, Place, Samples, Series, Style, Unit, collections};
+use super::{Band, BandKind, Builder, Clock, Lane, LaneId, Level, Place, Samples, Series, Style, Unit, collections};
 use crate::chart::theme::Role;
 use crate::i18n::format;
 use crate::model::jstat::JstatTable;
@@ -94,8 +94,8 @@ impl Builder<'_> {
     fn merge(&mut self, section: usize, lane: Lane) {
         // Percentages say nothing that sizes do not say better.
         let twin = match lane.id {
-            "heap-percent" => "heap",
-            "metaspace-percent" => "metaspace",
+            LaneId::HeapPercent => LaneId::Heap,
+            LaneId::MetaspacePercent => LaneId::Metaspace,
             id => id,
         };
         let extent = |series: &Series| series.times.extent();
@@ -130,7 +130,7 @@ impl Builder<'_> {
         let whole_heap = matches!(collector, Some("ZGC" | "Shenandoah"));
         // There `OC` is what is in use, not a capacity.
         let old_capacity_is_used = collector == Some("generational ZGC");
-        let mut lane = Lane::new("heap", self.text("chart.lane.heap"), Unit::Bytes, 128.0);
+        let mut lane = Lane::new(LaneId::Heap, self.text("chart.lane.heap"), Unit::Bytes, 128.0);
         let old_label = if whole_heap { "chart.series.heap-used" } else { "chart.series.old" };
         let young_label = if old_capacity_is_used { "chart.series.young" } else { "chart.series.eden" };
         let parts = [
@@ -180,7 +180,7 @@ impl Builder<'_> {
             lane.levels.extend(self.max_heap(&table.run));
             lanes.push(lane);
         }
-        let mut lane = Lane::new("heap-percent", self.text("chart.lane.heap-percent"), Unit::Percent, 72.0);
+        let mut lane = Lane::new(LaneId::HeapPercent, self.text("chart.lane.heap-percent"), Unit::Percent, 72.0);
         for (role, key, name) in [
             (Role::Old, if whole_heap { "chart.series.heap-used" } else { "chart.series.old" }, "O"),
             (Role::Eden, young_label, "E"),
@@ -219,9 +219,9 @@ impl Builder<'_> {
     fn metaspace(&self, table: &JstatTable, times: &Rc<Times>, places: &Rc<Vec<Place>>) -> Vec<Lane> {
         let mut lanes = Vec::new();
         type Part<'a> = (Role, &'a str, &'a str, Style);
-        let rows: [(&'static str, &str, Unit, f64, &[Part<'_>]); 2] = [
+        let rows: [(LaneId, &str, Unit, f64, &[Part<'_>]); 2] = [
             (
-                "metaspace",
+                LaneId::Metaspace,
                 "chart.lane.metaspace",
                 Unit::Bytes,
                 1024.0,
@@ -232,7 +232,7 @@ impl Builder<'_> {
                 ],
             ),
             (
-                "metaspace-percent",
+                LaneId::MetaspacePercent,
                 "chart.lane.metaspace-percent",
                 Unit::Percent,
                 1.0,

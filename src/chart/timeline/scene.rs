@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::events::when_in_words;
 use super::{
-    Band, BandKind, Clock, Lane, Level, Mark, Place, Placement, Section, Series, Style, Timeline, Total, Unit,
+    Band, BandKind, Clock, Lane, LaneId, Level, Mark, Place, Placement, Section, Series, Style, Timeline, Total, Unit,
 };
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language, format};
@@ -117,7 +117,7 @@ pub struct LaneScene {
     /// False for a lane that is not near the view: it has only what reaches into others.
     pub drawn: bool,
     /// Of the lane.
-    pub id: &'static str,
+    pub id: LaneId,
     /// Of the lane.
     pub owner: String,
     /// Of the lane.
@@ -234,7 +234,7 @@ impl Timeline {
                 .bands
                 .iter()
                 .any(|band| band.kind == BandKind::Identical && samples.times.extent() == Some((band.from, band.to)));
-            let heap = section.lanes.iter().find(|lane| lane.id == "heap").and_then(|lane| lane.series.first());
+            let heap = section.lanes.iter().find(|lane| lane.id == LaneId::Heap).and_then(|lane| lane.series.first());
             let last = heap.and_then(|series| series.values.iter().rev().find(|value| !value.is_nan()));
             let mut arguments = vec![("who", section.title.as_str()), ("count", count.as_str())];
             let used = last.map(|value| Unit::Bytes.format(self.language, *value));

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::collections::{MIN_TOTAL_FOR_MEAN, counters};
-use super::{Lane, Samples, Section, Style, Timeline, View};
+use super::{Lane, LaneId, Samples, Section, Style, Timeline, View};
 use crate::chart::theme::Role;
 use crate::i18n::{self, format};
 use crate::model::jstat::JstatTable;
@@ -71,10 +71,10 @@ impl Timeline {
             }
         }
         let mut logs: BTreeMap<&str, Vec<&Lane>> = BTreeMap::new();
-        for lane in section.lanes.iter().filter(|lane| matches!(lane.id, "gc-pauses" | "gc-heap")) {
+        for lane in section.lanes.iter().filter(|lane| matches!(lane.id, LaneId::GcPauses | LaneId::GcHeap)) {
             logs.entry(&lane.owner).or_default().push(lane);
         }
-        for lane in section.lanes.iter().filter(|lane| lane.id == "gc-pauses") {
+        for lane in section.lanes.iter().filter(|lane| lane.id == LaneId::GcPauses) {
             let log = logs.get(lane.owner.as_str()).map(Vec::as_slice).unwrap_or_default();
             let found = self.of_pauses((section, log), lane, range);
             if !found.is_empty() {
@@ -171,7 +171,7 @@ impl Timeline {
         key: &str,
         rows: Range<usize>,
     ) -> Option<Statistic> {
-        let lanes = section.lanes.iter().filter(|lane| lane.id == "rates");
+        let lanes = section.lanes.iter().filter(|lane| lane.id == LaneId::Rates);
         let series = lanes.flat_map(|lane| lane.series.iter().map(move |series| (lane, series)));
         let of_samples = |series: &super::Series| series.role == role && Rc::ptr_eq(&series.times, &samples.times);
         let (lane, series) = series.into_iter().find(|(_, series)| of_samples(series))?;
