@@ -24,7 +24,10 @@ use crate::analysis::statement::Statement;
 use crate::analysis::verdict::Verdict;
 use crate::i18n;
 use crate::model::gc::GcEvent;
+use crate::model::host::HostReading;
 use crate::model::jstat::{Cells, Columns};
+use crate::model::oom::Event;
+use crate::model::record::{Record, Records as _};
 
 /// What stands in for words that go.
 const GONE: &str = "…";
@@ -133,27 +136,32 @@ impl Redactor {
     fn learn(&mut self, report: &Report) {
         self.runs = (1_u32..).zip(&report.runs).map(|(number, _)| format!("run-{number}")).collect();
         self.pids = report.runs.iter().filter_map(|run| run.pid).collect();
-        for kill in &report.oom_kills {
-            for victim in &kill.victims {
-                self.process(&victim.name);
-            }
-            if let Some(host) = &kill.host {
-                self.pseudonym("host", host);
-            }
-            for process in &kill.processes {
-                self.process(&process.name);
-            }
-            if let Some(trigger) = &kill.trigger {
-                self.process(&trigger.name);
-            }
-        }
-        let names = report.events.iter().map(|event| &event.name).chain(report.host.iter().map(|host| &host.name));
-        for name in names.flatten() {
-            self.process(name);
-        }
-        for error in &report.java_errors {
-            if let Some(thread) = &error.thread {
-                self.name("thread", thread);
+        // A new kind of record says here what it names.
+        for record in report.records() {
+            match record {
+                Record::Kill(kill) => {
+                    for name in kill.victims.iter().map(|victim| &victim.name) {
+                        self.process(name);
+                    }
+                    if let Some(host) = &kill.host {
+                        self.pseudonym("host", host);
+                    }
+                    let processes = kill.processes.iter().map(|process| &process.name);
+                    for name in processes.chain(kill.trigger.as_ref().map(|trigger| &trigger.name)) {
+                        self.process(name);
+                    }
+                }
+                Record::Event(Event { name, .. }) | Record::Host(HostReading { name, .. }) => {
+                    if let Some(name) = name {
+                        self.process(name);
+                    }
+                }
+                Record::Error(error) => {
+                    if let Some(thread) = &error.thread {
+                        self.name("thread", thread);
+                    }
+                }
+                Record::Jstat(_) | Record::Nmt(_) | Record::GcLog(_) => {}
             }
         }
         for error in &report.java_errors {
