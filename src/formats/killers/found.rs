@@ -1,13 +1,14 @@
 //! What one line says.
 
 use crate::formats::shape::{Capture, Value};
+use crate::model::kind::EventKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Wall};
 use crate::units::Bytes;
 
 /// A line that one of these programs prints.
 pub(super) struct Shape {
-    pub(super) kind: &'static str,
+    pub(super) kind: EventKind,
     pub(super) role: Role,
     /// In the language of `formats/shape.rs`. The captures `name`, `pid`, and `time` are the event's, all others are sizes.
     pub(super) line: &'static str,
@@ -44,7 +45,7 @@ pub(super) enum Role {
 /// What a line says.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Found<'a> {
-    pub(super) kind: &'static str,
+    pub(super) kind: EventKind,
     pub(super) role: Role,
     pub(super) name: Option<&'a str>,
     pub(super) pid: Option<&'a str>,
@@ -74,7 +75,7 @@ impl<'a> Found<'a> {
         let mut is_cut = |word: &str, part: &str| {
             let ends = body.as_bytes().as_ptr_range().end == part.as_bytes().as_ptr_range().end;
             // Attributes behind the id of a container tell its name.
-            let id = word == "name" && self.kind == "container-oom";
+            let id = word == "name" && self.kind == EventKind::ContainerOom;
             let cut = ends && (id || part.ends_with(|c: char| c.is_ascii_digit() || c == '.'));
             if cut {
                 out.warn_cut(line, word);

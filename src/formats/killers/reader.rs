@@ -94,49 +94,61 @@ fn measured(event: &mut Event, line: &Line<'_>, is_cut: bool, keys: &[&str], wor
     new
 }
 
-/// The daemon that an event is about, whatever it did to the process: what it did is told line by line.
-fn daemon(kind: &str) -> &str {
+/// The kind that stands for all that a daemon does to a process: what it did is told line by line.
+fn daemon(kind: EventKind) -> EventKind {
     match kind {
-        "earlyoom-low-memory" => kind,
-        _ => ["-asked", "-failed", "-killed"].iter().find_map(|did| kind.strip_suffix(did)).unwrap_or(kind),
+        EventKind::EarlyoomAsked | EventKind::EarlyoomFailed => EventKind::Earlyoom,
+        EventKind::NohangAsked | EventKind::NohangFailed | EventKind::NohangKilled => EventKind::Nohang,
+        EventKind::SystemdOomdFailed => EventKind::SystemdOomd,
+        kind => kind,
     }
 }
 
 /// What the lines below a request tell of its outcome: that the process ended by it, that it was killed, or that it did neither in
 /// time.
-fn outcome(daemon: &str, body: &str) -> Option<EventKind> {
+fn outcome(daemon: EventKind, body: &str) -> Option<EventKind> {
     match daemon {
         // It asked, the process complied: the daemon ended it.
-        "earlyoom" if body.starts_with("process ") && body.contains("exited after ") => Some(EventKind::Earlyoom),
-        "earlyoom" if body.starts_with("escalating to SIGKILL") => Some(EventKind::Earlyoom),
-        "earlyoom" if body.starts_with("kill failed") || body.ends_with(" did not exit") => {
+        EventKind::Earlyoom if body.starts_with("process ") && body.contains("exited after ") => Some(daemon),
+        EventKind::Earlyoom if body.starts_with("escalating to SIGKILL") => Some(daemon),
+        EventKind::Earlyoom if body.starts_with("kill failed") || body.ends_with(" did not exit") => {
             Some(EventKind::EarlyoomFailed)
         }
-        "nohang" if body.contains("Sending SIGTERM") => Some(EventKind::NohangAsked),
-        "nohang" if body.contains("Sending SIGKILL") => Some(EventKind::NohangKilled),
-        "nohang" if body.contains("The victim died in ") => Some(EventKind::NohangKilled),
-        "nohang" if body.contains("The victim doesn't respond on corrective action") => Some(EventKind::NohangFailed),
+        EventKind::Nohang if body.contains("Sending SIGTERM") => Some(EventKind::NohangAsked),
+        EventKind::Nohang if body.contains("Sending SIGKILL") => Some(EventKind::NohangKilled),
+        EventKind::Nohang if body.contains("The victim died in ") => Some(EventKind::NohangKilled),
+        EventKind::Nohang if body.contains("The victim doesn't respond on corrective action") => {
+            Some(EventKind::NohangFailed)
+        }
         _ => None,
     }
 }
 
+/// True for the code of an end without its reason.
+fn is_code(kind: EventKind) -> bool {
+    matches!(kind, EventKind::Exit137 | EventKind::Exit143)
+}
+
 /// True if an exit code below such an event is of the same end.
-fn says_why(kind: &str) -> bool {
-    kind.ends_with("oomkilled") || kind.starts_with("yarn") || matches!(kind, "memory-limit-exceeded" | "slurm")
+fn says_why(kind: EventKind) -> bool {
+    let by_limit = [EventKind::MemoryLimitExceeded, EventKind::Slurm, EventKind::Yarn, EventKind::YarnVirtual];
+    kind.is_oomkilled() || by_limit.contains(&kind)
 }
 
 fn is_candidate(body: &str) -> bool {
-    const STARTS: [&str; 7] = [
+    const STARTS: [&str; 10] = [
         "Path: ",
         "Memory Pressure Limit: ",
         "Pressure: Avg10: ",
         "Current Memory Usage: ",
         "Memory Min: ",
+        "Memory Low: ",
         "Pgscan: ",
+        "Last Pgscan: ",
         "Swap Usage: ",
+        "No candidates",
     ];
     STARTS.iter().any(|start| body.starts_with(start))
-        || ["Memory Low: ", "Last Pgscan: ", "No candidates"].iter().any(|start| body.starts_with(start))
 }
 
 /// UTC time and local time of a line.
@@ -157,11 +169,11 @@ impl KillerReader {
         if let Some(at) = self.same_event(found, line, out) {
             return self.extend(at, found, line, out);
         }
-        if found.kind.starts_with("exit-")
+        if is_code(found.kind)
             && line.stamp.wall.is_none()
             && let Some((at, last)) = self.recent.last().copied()
             && line.since(last) <= STATE_LINES
-            && out.events.get(at).is_some_and(|event| says_why(event.kind.name()))
+            && out.events.get(at).is_some_and(|event| says_why(event.kind))
         {
             // The code of a container whose state says already why it ended.
             return self.extend(at, &Found::default(), line, out);
@@ -176,7 +188,7 @@ impl KillerReader {
         self.kept += 1;
         let (time, local_time) = times(line.stamp.wall);
         let mut event = Event {
-            kind: EventKind::of(found.kind),
+            kind: found.kind,
             time,
             local_time,
             year_unknown: is_year_unknown(line.stamp.wall),
@@ -187,7 +199,7 @@ impl KillerReader {
             ..Event::default()
         };
         if let Some((first, last)) = self.candidates.take()
-            && found.kind == "systemd-oomd"
+            && found.kind == EventKind::SystemdOomd
             && line.since(last) <= SAME_EVENT_LINES
         {
             event.first_line = first;
@@ -215,9 +227,9 @@ impl KillerReader {
         if let Some(event) = out.events.get_mut(at) {
             event.last_line = line.number;
             // That nohang acts says less than what it did.
-            let goes_on = daemon(event.kind.name()) == daemon(found.kind) && found.kind != "nohang";
-            if (event.kind == EventKind::Exit137 || goes_on) && !found.kind.is_empty() {
-                event.kind = EventKind::of(found.kind);
+            let goes_on = daemon(event.kind) == daemon(found.kind) && found.kind != EventKind::Nohang;
+            if (event.kind == EventKind::Exit137 || goes_on) && found.kind != EventKind::Unknown {
+                event.kind = found.kind;
             }
             fill(event, found, line);
             self.note(at, line.number);
@@ -260,7 +272,7 @@ impl KillerReader {
         let pid = body.strip_prefix("process ").and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok());
         for (at, last) in self.recent.iter().rev().copied().collect::<Vec<_>>() {
             let Some(event) = out.events.get_mut(at).filter(|event| event.source == line.source) else { continue };
-            let Some(kind) = outcome(daemon(event.kind.name()), body) else { continue };
+            let Some(kind) = outcome(daemon(event.kind), body) else { continue };
             if line.since(last) > SAME_EVENT_LINES || pid.zip(event.pid).is_some_and(|(pid, own)| pid != own) {
                 continue;
             }
@@ -278,7 +290,7 @@ impl KillerReader {
         let body = line.body.trim();
         let is_cut = line.is_cut();
         let Some(event) = out.events.get_mut(at).filter(|event| event.source == line.source) else { return false };
-        let is_container = event.kind.name().ends_with("oomkilled") || event.kind.name().starts_with("exit-");
+        let is_container = event.kind.is_oomkilled() || is_code(event.kind);
         let key = body.trim_start_matches(['"', '-', ' ']);
         let next = ["terminated", "lastState", "state", "State:", "Last State:"];
         // `  proxy:` in a description: the next container.
@@ -289,47 +301,34 @@ impl KillerReader {
             self.recent.retain(|(known, _)| *known != at);
             return false;
         }
-        let taken = match event.kind.name() {
+        let taken = match event.kind {
             _ if is_container => {
-                const KEYS: [&str; 11] = [
-                    "Exit Code:",
-                    "Started:",
-                    "Finished:",
-                    "Restart Count:",
-                    "restartCount",
-                    "RestartCount",
-                    "exitCode",
-                    "finishedAt",
-                    "startedAt",
-                    "FinishedAt",
-                    "StartedAt",
-                ];
-                if ["Finished:", "finishedAt", "FinishedAt"].iter().any(|word| key.starts_with(word))
-                    && let Some((part, wall)) = printed_time(key)
-                {
+                let is = |words: &[&str]| words.iter().any(|word| key.starts_with(word));
+                let is_end = is(&["Finished:", "finishedAt", "FinishedAt"]);
+                let is_start = is(&["Started:", "startedAt", "StartedAt"]);
+                let is_restarts = is(&["Restart Count:", "restartCount", "RestartCount"]);
+                if is_end && let Some((part, wall)) = printed_time(key) {
                     (event.time, event.local_time) = times(Some(wall));
                     event.year_unknown = is_year_unknown(Some(wall));
                     event.at.put("time", line.span_of(part));
                 }
-                if ["Started:", "startedAt", "StartedAt"].iter().any(|word| key.starts_with(word))
-                    && let Some((part, wall)) = printed_time(key)
-                {
+                if is_start && let Some((part, wall)) = printed_time(key) {
                     self.started = Some((at, wall));
                     event.at.put("lasted", line.span_of(part));
                 }
                 if let Some((_, wall)) = self.started.filter(|(of, _)| *of == at) {
                     event.lasted = lasted(event, wall);
                 }
-                if ["Restart Count:", "restartCount", "RestartCount"].iter().any(|word| key.starts_with(word)) {
+                if is_restarts {
                     restarts(event, line, key, is_cut);
                 }
-                KEYS.iter().any(|word| key.starts_with(word))
+                is_end || is_start || is_restarts || is(&["Exit Code:", "exitCode"])
             }
             // What LSF, `seff` of Slurm, and Torque measured.
-            "memory-limit-exceeded" | "slurm" => {
+            EventKind::MemoryLimitExceeded | EventKind::Slurm => {
                 measured(event, line, is_cut, &["Max Memory", "Memory Utilized", "resources_used.mem"], "usage")
             }
-            kind if daemon(kind) == "nohang" => measured(event, line, is_cut, &["Victim VmRSS"], "rss"),
+            kind if daemon(kind) == EventKind::Nohang => measured(event, line, is_cut, &["Victim VmRSS"], "rss"),
             _ => false,
         };
         if taken {
@@ -359,20 +358,21 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
     let of_pid = event.pid.zip(found.pid.and_then(|pid| pid.parse::<u32>().ok())).is_none_or(|(a, b)| a == b);
     // Two platforms say the same of themselves; only one of them prints times.
     let timed = (time.is_some(), local_time.is_some()) == (event.time.is_some(), event.local_time.is_some());
-    let of_pid = of_pid && (timed || found.kind != "memory-limit-exceeded");
+    let of_pid = of_pid && (timed || found.kind != EventKind::MemoryLimitExceeded);
     let limits = found.sizes.iter().filter(|(word, ..)| *word == "limit");
     let of_limit = limits.into_iter().all(|(word, _, limit)| event.sizes.get(*word).is_none_or(|known| known == limit));
-    let same = daemon(event.kind.name()) == daemon(found.kind)
-        && (found.role == Role::More || found.kind.starts_with("earlyoom") && found.pid.is_some());
+    let is_earlyoom = found.kind == EventKind::EarlyoomLowMemory || daemon(found.kind) == EventKind::Earlyoom;
+    let same =
+        daemon(event.kind) == daemon(found.kind) && (found.role == Role::More || is_earlyoom && found.pid.is_some());
     // The processes stand before the group they are of.
     let oomd = event.kind == EventKind::SystemdOomd
-        && found.kind == "systemd-oomd"
+        && found.kind == EventKind::SystemdOomd
         && (found.role == Role::More || event.name.is_none());
     // The state of a unit stands above the lines of its journal.
-    let status = event.kind == EventKind::SystemdUnitOom && found.kind == event.kind.name() && event.name.is_none();
+    let status = event.kind == EventKind::SystemdUnitOom && found.kind == event.kind && event.name.is_none();
     // In YAML the code stands before the reason.
     let reason = event.kind == EventKind::Exit137
-        && found.kind.ends_with("oomkilled")
+        && found.kind.is_oomkilled()
         && line.since(last) <= STATE_LINES
         && found.name.is_none();
     ((same || status) && named && of_pid && of_limit) || oomd || reason
