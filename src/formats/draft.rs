@@ -26,9 +26,9 @@ pub(super) struct Draft {
 
 impl Draft {
     /// An empty reading that starts here and has the time that a transport gave the line.
-    pub(super) fn new(kind: &str, line: &Line<'_>) -> Draft {
+    pub(super) fn new(kind: HostKind, line: &Line<'_>) -> Draft {
         let mut reading = HostReading {
-            kind: HostKind::of(kind),
+            kind,
             source: line.source,
             first_line: line.number,
             last_line: line.number,

@@ -63,11 +63,11 @@ enum Kind {
 }
 
 impl Kind {
-    fn name(self) -> &'static str {
+    fn of_reading(self) -> HostKind {
         match self {
-            Kind::Printed | Kind::Jmap(_) | Kind::Javacore => "heap-info",
-            Kind::Metaspace(_) => "metaspace",
-            Kind::Histogram => "histogram",
+            Kind::Printed | Kind::Jmap(_) | Kind::Javacore => HostKind::HeapInfo,
+            Kind::Metaspace(_) => HostKind::Metaspace,
+            Kind::Histogram => HostKind::Histogram,
         }
     }
 
@@ -141,16 +141,16 @@ impl Reader for HeapInfoReader {
         };
         // Metaspace below a heap belongs to it; above the rest of VM.metaspace it is its first line.
         if let Some(block) = &mut self.block
-            && kind.name() == "metaspace"
+            && kind.of_reading() == HostKind::Metaspace
             && block.kind == Kind::Printed
             && !block.draft.reading.sizes.keys().any(|name| name.starts_with("heap_") || name.starts_with("old_"))
         {
             block.kind = kind;
-            block.draft.reading.kind = HostKind::of(kind.name());
+            block.draft.reading.kind = kind.of_reading();
         } else if !self.block.as_ref().is_some_and(|block| block.kind == kind && !starts_anew(block, text)) {
             self.close(out);
             self.asked.note_pid(line);
-            let mut draft = Draft::new(kind.name(), line);
+            let mut draft = Draft::new(kind.of_reading(), line);
             if let Some((pid, at)) = self.asked.pid(line) {
                 draft.reading.pid = Some(pid);
                 draft.reading.at.put("pid", at);

@@ -19,6 +19,7 @@ use super::quantity::{front, whole};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
 use crate::formats::apart;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 use crate::units::Bytes;
@@ -130,16 +131,21 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     let counts = command.filter(|command| !context.claimed && command.has_word("Thread.print"));
     let with_limit = counts.is_some_and(|command| command.text.contains("ulimit -u"));
     let (kind, answer) = match body.as_bytes().first()? {
-        b'T' if body.starts_with(TRIMMED) => ("trim-native-heap", Answer::Line),
-        b'C' if is_loaders(body) => ("class-loaders", Answer::Loaders(Loaders::default())),
-        b'#' if is_controllers(body) => ("controllers", Answer::Controllers),
-        b'L' if system(body).is_some() => ("uname", Answer::Line),
-        b'D' if body.starts_with("Dump written to ") => ("dump", Answer::Line),
-        b'v' | b'k' | b'h' if setting(body).is_some() || memory_of_mac(body).is_some() => ("sysctl", Answer::Settings),
-        b'0'..=b'9' if counts.is_some_and(|command| command.text.contains("uniq -c")) => {
-            ("threads", Answer::Threads(Threads::default()))
+        b'T' if body.starts_with(TRIMMED) => (HostKind::TrimNativeHeap, Answer::Line),
+        b'C' if is_loaders(body) => (HostKind::ClassLoaders, Answer::Loaders(Loaders::default())),
+        b'#' if is_controllers(body) => (HostKind::Controllers, Answer::Controllers),
+        b'L' if system(body).is_some() => (HostKind::Uname, Answer::Line),
+        // Taken, and no reading: where the file is says nothing of memory.
+        b'D' if body.starts_with("Dump written to ") => (HostKind::Unknown, Answer::Line),
+        b'v' | b'k' | b'h' if setting(body).is_some() || memory_of_mac(body).is_some() => {
+            (HostKind::Sysctl, Answer::Settings)
         }
-        b'0'..=b'9' if counts.is_some_and(|command| command.text.contains("grep -c")) => ("threads", Answer::Counted),
+        b'0'..=b'9' if counts.is_some_and(|command| command.text.contains("uniq -c")) => {
+            (HostKind::Threads, Answer::Threads(Threads::default()))
+        }
+        b'0'..=b'9' if counts.is_some_and(|command| command.text.contains("grep -c")) => {
+            (HostKind::Threads, Answer::Counted)
+        }
         _ => return None,
     };
     let mut block = Answers { answer, draft: Draft::new(kind, line), with_limit, after_memory: false };
@@ -148,7 +154,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     }
     // The process stands above the answer, or in the command.
     let above = line.around.answers.filter(|(_, at)| line.since(at.line) <= apart::INSIDE);
-    let of_jvm = !matches!(kind, "uname" | "sysctl" | "controllers");
+    let of_jvm = !matches!(kind, HostKind::Uname | HostKind::Sysctl | HostKind::Controllers);
     if let Some((pid, span)) = above.or(command.and_then(|command| command.pid)).filter(|_| of_jvm) {
         block.draft.reading.pid = Some(pid);
         block.draft.reading.at.put("pid", span);
@@ -199,7 +205,6 @@ impl Block for Answers {
 
     fn close(self: Box<Self>, out: &mut Readings) {
         let Answers { answer, mut draft, after_memory, .. } = *self;
-        // Where the file is says nothing of memory.
         if matches!(answer, Answer::Line) && draft.is_empty() {
             return;
         }

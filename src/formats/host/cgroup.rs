@@ -16,6 +16,7 @@ use super::draft::Draft;
 use super::quantity::whole;
 use super::{Block, Command, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::Bytes;
@@ -195,7 +196,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     }
     let folder = context.command("cat").and_then(|command| command.folder.clone()).unwrap_or_default();
     let patience = u32::try_from(paths.len()).unwrap_or(0);
-    let mut block = Cgroup { draft: Draft::new("cgroup", line), folder, queue: paths, current: None, patience };
+    let mut block = Cgroup { draft: Draft::new(HostKind::Cgroup, line), folder, queue: paths, current: None, patience };
     block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
 }
 

@@ -15,6 +15,7 @@ use super::process::{Processes, cells, memory};
 use super::quantity::{KIB, MIB, amount, binary, grouped, mixed, whole};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::Bytes;
@@ -40,7 +41,7 @@ enum Cell {
 
 /// One program's table.
 struct Layout {
-    kind: &'static str,
+    kind: HostKind,
     /// Columns that must be there.
     needs: &'static [&'static str],
     /// Names of columns, words a cell has, and what it holds. Others have one word.
@@ -51,7 +52,7 @@ struct Layout {
 
 static LAYOUTS: &[Layout] = &[
     Layout {
-        kind: "smem",
+        kind: HostKind::Smem,
         needs: &["PID", "PSS"],
         columns: &[
             ("PID", 1, Cell::Pid),
@@ -66,7 +67,7 @@ static LAYOUTS: &[Layout] = &[
         wide: &["Command", "Name"],
     },
     Layout {
-        kind: "ps-mem",
+        kind: HostKind::PsMem,
         needs: &["RAM used", "Program"],
         columns: &[
             ("Private +", 3, Cell::Size("uss", spaced)),
@@ -78,7 +79,7 @@ static LAYOUTS: &[Layout] = &[
         wide: &["Program"],
     },
     Layout {
-        kind: "systemd",
+        kind: HostKind::Systemd,
         needs: &["Tasks", "Memory", "Input/s"],
         columns: &[
             ("Control Group", 1, Cell::Name),
@@ -92,7 +93,7 @@ static LAYOUTS: &[Layout] = &[
         wide: &["Control Group", "CGroup"],
     },
     Layout {
-        kind: "crictl",
+        kind: HostKind::Crictl,
         needs: &["CPU %", "MEM", "DISK", "INODES"],
         columns: &[
             ("CONTAINER", 1, Cell::Id),
@@ -103,7 +104,7 @@ static LAYOUTS: &[Layout] = &[
         wide: &[],
     },
     Layout {
-        kind: "tasklist",
+        kind: HostKind::Tasklist,
         needs: &["Image Name", "Mem Usage"],
         columns: &[
             ("Image Name", 1, Cell::Name),
@@ -114,7 +115,7 @@ static LAYOUTS: &[Layout] = &[
         wide: &["Image Name"],
     },
     Layout {
-        kind: "tasklist",
+        kind: HostKind::Tasklist,
         // The line below the header, which is the same in every language.
         needs: &["=========================", "========", "================", "===========", "============"],
         columns: &[
@@ -125,7 +126,7 @@ static LAYOUTS: &[Layout] = &[
         wide: &["========================="],
     },
     Layout {
-        kind: "get-process",
+        kind: HostKind::GetProcess,
         needs: &["Id", "ProcessName"],
         columns: &[
             ("PM(K)", 1, Cell::Size("private_bytes", memory)),
@@ -141,7 +142,7 @@ static LAYOUTS: &[Layout] = &[
         wide: &["CPU(s)"],
     },
     Layout {
-        kind: "top",
+        kind: HostKind::Top,
         needs: &["PID", "#TH", "MEM"],
         columns: &[
             ("PID", 1, Cell::Pid),
@@ -303,10 +304,12 @@ impl Block for Table {
                 }
                 Cell::Name if cell.is_empty() => return false,
                 // No group; a row of the kernel's table of processes.
-                Cell::Name if self.layout.kind == "systemd" && cell.starts_with('[') => return false,
-                Cell::Name if self.layout.kind == "ps-mem" => program(&mut draft, cell, line),
+                Cell::Name if self.layout.kind == HostKind::Systemd && cell.starts_with('[') => return false,
+                Cell::Name if self.layout.kind == HostKind::PsMem => program(&mut draft, cell, line),
                 // What follows the program may be cut.
-                Cell::Name if self.layout.kind == "smem" => draft.name(line, cell.split(' ').next().unwrap_or(cell)),
+                Cell::Name if self.layout.kind == HostKind::Smem => {
+                    draft.name(line, cell.split(' ').next().unwrap_or(cell))
+                }
                 Cell::Name | Cell::Id => draft.name(line, cell),
                 Cell::Size(name, read) => {
                     let size = read(cell);

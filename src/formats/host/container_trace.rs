@@ -22,6 +22,7 @@ use super::draft::Draft;
 use super::quantity::binary;
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::Bytes;
@@ -104,7 +105,7 @@ struct Trace {
 
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
     context.claimed.then_some(())?;
-    let mut trace = Trace { draft: Draft::new("cgroup", line), in_settings: false };
+    let mut trace = Trace { draft: Draft::new(HostKind::Cgroup, line), in_settings: false };
     trace.take(line, out).then(|| Box::new(trace) as Box<dyn Block>)
 }
 

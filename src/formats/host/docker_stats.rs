@@ -13,6 +13,7 @@ use super::draft::Draft;
 use super::quantity::{mixed, whole};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::Bytes;
@@ -152,7 +153,7 @@ impl Block for Stats {
         }
         let body = line.body.trim();
         if let Some((usage, limit)) = json(body, "\"MemUsage").and_then(|pair| pair.split_once(" / ")) {
-            let mut draft = Draft::new("docker-stats", line);
+            let mut draft = Draft::new(HostKind::DockerStats, line);
             // A line that ends early may have its name behind the end.
             let id = || json(body, "\"ID").filter(|_| body.ends_with('}'));
             if let Some(name) = json(body, "\"Name").or_else(id) {
@@ -169,7 +170,7 @@ impl Block for Stats {
         }
         let cells = cells(line.body);
         let mut words = cells.iter().copied();
-        let mut draft = Draft::new("docker-stats", line);
+        let mut draft = Draft::new(HostKind::DockerStats, line);
         let mut seen = false;
         for column in &self.columns {
             let width = COLUMNS.iter().find(|(name, _)| name == column).map_or(1, |(_, width)| *width);

@@ -16,6 +16,7 @@ use super::quantity::{MIB, amount, binary, grouped, whole};
 use super::{Block, Context, Shape, meminfo};
 use crate::civil::{iso_date, time_of_day};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::{Bytes, Micros};
@@ -168,16 +169,16 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
         None => return None,
     };
     let kind = match program {
-        Atop => "atop",
-        Beancounters => "beancounters",
-        Lsmem => "lsmem",
-        Numastat => "numastat",
-        Pressure => "pressure",
-        Scores => "proc-status",
-        Systeminfo => "systeminfo",
-        TopOfMacos => "top-summary",
-        VmStat => "vm-stat",
-        Vmstat => "proc-vmstat",
+        Atop => HostKind::Atop,
+        Beancounters => HostKind::Beancounters,
+        Lsmem => HostKind::Lsmem,
+        Numastat => HostKind::Numastat,
+        Pressure => HostKind::Pressure,
+        Scores => HostKind::ProcStatus,
+        Systeminfo => HostKind::Systeminfo,
+        TopOfMacos => HostKind::TopSummary,
+        VmStat => HostKind::VmStat,
+        Vmstat => HostKind::ProcVmstat,
     };
     let draft = Draft::new(kind, line);
     let mut block = Figures { program, draft, page: 0, files: scores, total: false, group: false };

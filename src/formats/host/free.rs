@@ -16,6 +16,7 @@ use super::draft::Draft;
 use super::quantity::{GIB, KIB, MIB, amount, binary, whole};
 use super::{Block, Command, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::Bytes;
@@ -112,7 +113,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
         !command.answered || words || command.has_option('s') || command.has_option('c')
     });
     let mut block = Free {
-        draft: Draft::new("free", line),
+        draft: Draft::new(HostKind::Free, line),
         columns: Vec::new(),
         unit: command.map_or(Unit::Unknown, unit_of_command),
         si: command.is_some_and(|command| command.has_word("--si")),

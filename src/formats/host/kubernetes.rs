@@ -62,7 +62,7 @@ impl Block for Top {
             return false;
         }
         let is_node = self.columns.iter().any(|column| column == "MEMORY%");
-        let mut draft = Draft::new(if is_node { "kubernetes-node" } else { "kubernetes" }, line);
+        let mut draft = Draft::new(if is_node { HostKind::KubernetesNode } else { HostKind::Kubernetes }, line);
         for (column, cell) in self.columns.iter().zip(&words) {
             match column.as_str() {
                 "NAME" | "POD" => match draft.reading.name.take() {
@@ -216,7 +216,7 @@ fn open_limits(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Op
     }
     let body = line.body.trim();
     let docker = run_option(body).is_some() || setting(body).is_some();
-    let draft = Draft::new(if docker { "docker" } else { "kubernetes" }, line);
+    let draft = Draft::new(if docker { HostKind::Docker } else { HostKind::Kubernetes }, line);
     let mut block = Limits { draft, section: Section::Resources, of_kubernetes: None, open: Vec::new() };
     block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
 }

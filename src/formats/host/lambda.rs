@@ -15,6 +15,7 @@ use super::draft::Draft;
 use super::quantity::binary;
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 
@@ -30,7 +31,7 @@ struct Report;
 
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
     context.claimed.then_some(())?;
-    let mut draft = Draft::new("lambda", line);
+    let mut draft = Draft::new(HostKind::Lambda, line);
     let value = |mark: &str| {
         let (_, rest) = line.body.split_once(mark)?;
         let end = rest.find("MB").map(|at| at + 2)?;

@@ -6,6 +6,7 @@ use super::draft::Draft;
 use super::quantity::{KIB, amount, whole};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 
@@ -112,7 +113,7 @@ struct Meminfo {
 }
 
 fn open(line: &Line<'_>, _: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
-    let mut block = Meminfo { draft: Draft::new("meminfo", line) };
+    let mut block = Meminfo { draft: Draft::new(HostKind::Meminfo, line) };
     block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
 }
 

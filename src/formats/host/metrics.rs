@@ -15,6 +15,7 @@ use super::draft::Draft;
 use super::quantity::{floating, whole};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::Micros;
@@ -253,7 +254,7 @@ impl Scrape {
         if self.readings.len() >= MAX_READINGS {
             return;
         }
-        let mut draft = Draft::new("metrics", line);
+        let mut draft = Draft::new(HostKind::Metrics, line);
         draft.reading.time = time.or(draft.reading.time);
         draft.reading.name = owner.clone();
         draft.size(name, Some(size), line, value);

@@ -19,6 +19,7 @@ use super::{Block, Context, Shape, smaps};
 use crate::formats::Claim;
 use crate::formats::apart;
 use crate::formats::jvm_options::is_jvm;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 use crate::units::Bytes;
@@ -123,7 +124,7 @@ impl Pmap {
 fn counted(command: &str, pid: Option<(u32, Span)>, line: &Line<'_>) -> Option<Box<dyn Block>> {
     let printed = line.body.trim();
     let count = whole(printed)?;
-    let mut draft = Draft::new("pmap", line);
+    let mut draft = Draft::new(HostKind::Pmap, line);
     let of_arenas = command.contains("awk") && command.contains("65536");
     draft.count(if of_arenas { "arenas_seen" } else { "mappings" }, Some(count), line, printed);
     Some(Box::new(Pmap { done: true, picked: true, ..Pmap::new(draft, pid) }))
@@ -142,7 +143,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     let picks = |command: &super::Command| ["sort", "tail", "head", "grep"].iter().any(|by| command.text.contains(by));
     let mut block = Pmap {
         picked: command.is_some_and(picks),
-        ..Pmap::new(Draft::new("pmap", line), command.and_then(|command| command.pid))
+        ..Pmap::new(Draft::new(HostKind::Pmap, line), command.and_then(|command| command.pid))
     };
     block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
 }

@@ -8,6 +8,7 @@ use super::draft::Draft;
 use super::quantity::{KIB, amount, whole};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 
@@ -131,7 +132,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     });
     let prefix = entry(line.body.trim_start())?.0.map(str::to_owned);
     let pid = command.and_then(|command| command.pid);
-    let mut block = Status { draft: Draft::new("proc-status", line), pid, prefix, announced: command.is_some() };
+    let mut block = Status { draft: Draft::new(HostKind::ProcStatus, line), pid, prefix, announced: command.is_some() };
     (context.claimed || block.announced).then_some(())?;
     block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
 }

@@ -194,6 +194,7 @@ fn size(draft: &Draft) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::kind::HostKind;
 
     #[test]
     fn elapsed_times_are_read_with_and_without_days() {
@@ -216,7 +217,7 @@ mod tests {
         for pid in 1..=40_u32 {
             let row = format!("{pid} {} worker", pid * 100);
             let line = Line { number: pid, ..Line::of(&row) };
-            let mut draft = Draft::new("ps", &line);
+            let mut draft = Draft::new(HostKind::Ps, &line);
             for (column, cell) in ["PID", "RSS", "CMD"].iter().zip(cells(&row, 3).expect("three cells")) {
                 assert!(read_cell(&mut draft, column, cell, &line));
             }

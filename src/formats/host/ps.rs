@@ -16,6 +16,7 @@ use super::{Block, Command, Context, Shape};
 use crate::formats::Claim;
 use crate::formats::apart;
 use crate::formats::jvm_options::is_jvm;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 use crate::warning::WarningKind;
@@ -202,7 +203,7 @@ impl Block for Ps {
         }
         let Some(row) = cells(body, self.columns.len().saturating_add(extra)) else { return false };
         let mut row = row.into_iter();
-        let mut draft = Draft::new("ps", line);
+        let mut draft = Draft::new(HostKind::Ps, line);
         for column in &self.columns {
             let Some(cell) = row.next() else { return false };
             if matches!(column.as_str(), "STARTED" | "START" | "STIME") {

@@ -21,6 +21,7 @@ use super::{Block, Context, Shape};
 use crate::civil::{Civil, iso_date, iso_time, of_twelve_hours, time_of_day};
 use crate::formats::Claim;
 use crate::formats::jvm_options::is_jvm;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Wall};
 use crate::units::Micros;
@@ -245,7 +246,7 @@ impl Sar {
         self.clock = clock;
     }
 
-    fn draft(&self, kind: &str, label: Label, line: &Line<'_>) -> Draft {
+    fn draft(&self, kind: HostKind, label: Label, line: &Line<'_>) -> Draft {
         let mut draft = Draft::new(kind, line);
         match label {
             Label::Wall(Some(wall)) if wall.zone_known => draft.reading.time = Some(wall.micros),
@@ -288,7 +289,7 @@ impl Sar {
         if !self.series.keeps(size("kbmemfree"), size("kbswpused").unwrap_or_default()) {
             return true;
         }
-        let mut draft = self.draft("sar", label, line);
+        let mut draft = self.draft(HostKind::Sar, label, line);
         for (column, cell) in self.columns.iter().zip(row) {
             if let Some((_, name)) = COLUMNS.iter().find(|(known, _)| known == column) {
                 draft.size(name, memory(cell), line, cell);
@@ -313,7 +314,7 @@ impl Sar {
     /// A row of `pidstat -r`; only those of JVMs are kept.
     fn process(&mut self, label: Label, rest: &str, line: &Line<'_>, out: &mut Readings) -> bool {
         let Some(row) = cells(rest, self.columns.len()) else { return false };
-        let mut draft = self.draft("pidstat", label, line);
+        let mut draft = self.draft(HostKind::Pidstat, label, line);
         for (column, cell) in self.columns.iter().zip(row) {
             let name = if column == "Command" { "COMMAND" } else { column };
             if !read_cell(&mut draft, name, cell, line) {

@@ -14,6 +14,7 @@ use super::draft::Draft;
 use super::quantity::{KIB, amount, whole};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 use crate::units::Bytes;
@@ -89,7 +90,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     }
     let long = !rollup && command.is_some_and(|(_, rollup)| !rollup);
     let mut block = Smaps {
-        draft: Draft::new("smaps", line),
+        draft: Draft::new(HostKind::Smaps, line),
         pid: command.and_then(|(command, _)| command.pid),
         sums: long.then(Vec::new),
         mapping: String::new(),

@@ -12,6 +12,7 @@ use super::draft::Draft;
 use super::quantity::{binary, whole};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::Bytes;
@@ -99,7 +100,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     if !context.claimed {
         return None;
     }
-    let mut block = Unit { draft: Draft::new("systemd", line) };
+    let mut block = Unit { draft: Draft::new(HostKind::Systemd, line) };
     block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
 }
 

@@ -16,6 +16,7 @@ use super::draft::Draft;
 use super::quantity::whole;
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::Bytes;
@@ -55,7 +56,7 @@ struct Ecs {
 fn open_ecs(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
     context.claimed.then_some(())?;
     out.keep(line);
-    let drafts = if line.body.trim_end().ends_with('{') { vec![Draft::new("ecs", line)] } else { Vec::new() };
+    let drafts = if line.body.trim_end().ends_with('{') { vec![Draft::new(HostKind::Ecs, line)] } else { Vec::new() };
     Some(Box::new(Ecs { task: indent(line.body), field: None, ended: false, drafts, family: None }))
 }
 
@@ -68,13 +69,13 @@ impl Block for Ecs {
             return true;
         }
         if !self.ended && self.field.is_none_or(|field| at < field) && text.ends_with('{') {
-            self.drafts.push(Draft::new("ecs", line));
+            self.drafts.push(Draft::new(HostKind::Ecs, line));
             return true;
         }
         let Some((key, printed)) = text.trim_end_matches(',').split_once(':') else { return false };
         let value = printed.trim();
         if self.ended && at == self.task {
-            let family = self.family.get_or_insert_with(|| Draft::new("ecs-task", line));
+            let family = self.family.get_or_insert_with(|| Draft::new(HostKind::EcsTask, line));
             let name = value.trim_matches('"');
             match key {
                 "\"family\"" => family.name(line, name),
@@ -118,7 +119,7 @@ struct Nomad {
 }
 
 fn open_nomad(line: &Line<'_>, context: &Context<'_>, _: &mut Readings) -> Option<Box<dyn Block>> {
-    context.claimed.then(|| Box::new(Nomad { draft: Draft::new("nomad", line) }) as Box<dyn Block>)
+    context.claimed.then(|| Box::new(Nomad { draft: Draft::new(HostKind::Nomad, line) }) as Box<dyn Block>)
 }
 
 impl Block for Nomad {

@@ -20,6 +20,7 @@ use super::quantity::{GIB, KIB, MIB, amount, binary, whole};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
 use crate::formats::jvm_options::is_jvm;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::{Bytes, Micros};
@@ -94,7 +95,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     part(line.body.trim_start())?;
     let command = context.command("top");
     let mut block = Top {
-        summary: Draft::new("top-summary", line),
+        summary: Draft::new(HostKind::TopSummary, line),
         columns: Vec::new(),
         processes: Processes::default(),
         threads: command.is_some_and(|command| command.has_option('H')),
@@ -219,7 +220,7 @@ impl Top {
             return false;
         }
         let Some(row) = cells(line.body, self.columns.len()) else { return self.short_row(line, out) };
-        let mut draft = Draft::new("top", line);
+        let mut draft = Draft::new(HostKind::Top, line);
         for (column, cell) in self.columns.iter().zip(row) {
             if !read_cell(&mut draft, column, cell, line) {
                 return false;

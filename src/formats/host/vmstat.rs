@@ -17,6 +17,7 @@ use super::series::{MAX_ROWS, Series};
 use super::{Block, Command, Context, Shape};
 use crate::civil::iso_time;
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::warning::WarningKind;
@@ -65,7 +66,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     let body = line.body.trim();
     let command = context.command("vmstat");
     if total(body).is_some() {
-        let mut block = Totals { draft: Draft::new("vmstat", line) };
+        let mut block = Totals { draft: Draft::new(HostKind::Vmstat, line) };
         return block.take(line, out).then(|| Box::new(block) as Box<dyn Block>);
     }
     let mut block = Rows {
@@ -192,7 +193,7 @@ impl Block for Rows {
         if let Some(last) = self.last.take() {
             last.push(out);
         }
-        let mut draft = Draft::new("vmstat", line);
+        let mut draft = Draft::new(HostKind::Vmstat, line);
         for (column, cell) in self.columns.iter().zip(numbers) {
             let size = match column.as_str() {
                 "swpd" => "swap_used",

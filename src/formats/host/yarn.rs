@@ -13,6 +13,7 @@ use super::process::{Processes, cells, command};
 use super::quantity::whole;
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::Bytes;
@@ -41,7 +42,7 @@ impl Block for Tree {
     fn take(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let Some(row) = line.body.trim().strip_prefix("|- ").and_then(|row| cells(row, 10)) else { return false };
         let [pid, _, _, _, _, _, _, vmem, pages, text] = row.as_slice() else { return false };
-        let mut draft = Draft::new("ps", line);
+        let mut draft = Draft::new(HostKind::Ps, line);
         draft.pid(line, pid);
         if draft.reading.pid.is_none() {
             return false;

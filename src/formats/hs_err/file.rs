@@ -89,7 +89,7 @@ impl Open {
         } else if error.kind == ErrorKind::FatalError {
             if let Some(what) = text.strip_prefix(ABORTED) {
                 // -XX:+CrashOnOutOfMemoryError.
-                error.kind = ErrorKind::of(java_error::kind_of(OUT_OF_MEMORY, what));
+                error.kind = java_error::kind_of(OUT_OF_MEMORY, what);
             }
             if ["fatal error: ", "Error: ", "guarantee(", "assert("].iter().any(|start| text.starts_with(start)) {
                 error.message = text.to_owned();

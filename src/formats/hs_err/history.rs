@@ -18,6 +18,7 @@
 use crate::formats::draft::Draft;
 use crate::formats::heap_info;
 use crate::model::gc::{GcEvent, GcKind};
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
 use crate::units::{Bytes, Micros, fixed_decimal};
@@ -85,7 +86,7 @@ impl History {
         }
         if let Some((is_before, invocations, full)) = heading(rest) {
             self.end_block();
-            let draft = Draft::new("heap-info", line);
+            let draft = Draft::new(HostKind::HeapInfo, line);
             let uptime = self.uptime.take();
             self.open = Some(Heap { is_before, invocations, full, uptime, line: line.number, draft });
             if !is_before {
@@ -100,7 +101,9 @@ impl History {
         match &mut self.open {
             Some(heap) => heap_info::take_printed(&mut heap.draft, text, line),
             // A heap that has lost its heading is of no known time.
-            None => !text.ends_with(':') && heap_info::take_printed(&mut Draft::new("heap-info", line), text, line),
+            None => {
+                !text.ends_with(':') && heap_info::take_printed(&mut Draft::new(HostKind::HeapInfo, line), text, line)
+            }
         }
     }
 

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use memchr::memchr_iter;
 use memchr::memmem::Finder;
 
+use crate::model::kind::{ErrorKind, EventKind};
+
 /// What a line says.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Seen<'a> {
@@ -25,7 +27,7 @@ pub(super) enum Seen<'a> {
     NoThread,
     /// Another program says it in its own words, or without the name of the error.
     Told {
-        kind: &'static str,
+        kind: ErrorKind,
         text: &'a str,
     },
     /// The beginning of a log of another JVM, of which nothing else is read.
@@ -43,7 +45,7 @@ pub(super) struct Thrown<'a> {
     pub(super) thread: Option<&'a str>,
     pub(super) pid: Option<&'a str>,
     /// Kind of the event if the JVM ends itself here.
-    pub(super) ending: Option<&'static str>,
+    pub(super) ending: Option<EventKind>,
 }
 
 pub(super) const INITIALIZATION: &str = "Error occurred during initialization of VM";
@@ -112,7 +114,7 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
     static RESOURCE: LazyLock<Finder<'static>> =
         LazyLock::new(|| Finder::new("Resource exhaustion event: the JVM was unable to "));
     if let Some(event) = RESOURCE.find(bytes).and_then(|at| text.get(at..)) {
-        let kind = if event.contains("from the heap") { "heap-space" } else { "native-thread" };
+        let kind = if event.contains("from the heap") { ErrorKind::HeapSpace } else { ErrorKind::NativeThread };
         let known = event.contains("from the heap") || event.contains("create a thread");
         return known.then(|| Seen::Told { kind, text: event.trim_end_matches('.') });
     }
@@ -133,24 +135,24 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
 
 /// `Error: Java heap space`, `[ERROR] GC overhead limit exceeded -> [Help 1]`: what Hadoop's client and Maven make of an error.
 /// Kind and message.
-pub(super) fn without_class(text: &str) -> Option<(&'static str, &str)> {
+pub(super) fn without_class(text: &str) -> Option<(ErrorKind, &str)> {
     let message = text.strip_prefix("Error: ").or_else(|| text.strip_prefix("[ERROR] "))?;
     let message = message.split(" -> [Help ").next().unwrap_or(message).trim_end();
     let (_, kind) = MESSAGES.iter().find(|(phrase, _)| *phrase == message)?;
-    Some((kind, message))
+    Some((*kind, message))
 }
 
 /// `Expiring Daemon because JVM heap space is exhausted`, and what else Gradle says when its daemon has no memory left: kind.
-pub(super) fn gradle(text: &str) -> Option<&'static str> {
+pub(super) fn gradle(text: &str) -> Option<ErrorKind> {
     let what = text
         .strip_prefix("Expiring Daemon because JVM ")
         .and_then(|rest| rest.strip_suffix(" is exhausted"))
         .or_else(|| text.strip_prefix("The Daemon will expire after the build after running out of JVM "))
         .or_else(|| text.strip_prefix("Daemon will be stopped at the end of the build after running out of JVM "))?;
     match what.trim_end_matches('.') {
-        "heap space" | "heap Space" => Some("heap-space"),
-        "Metaspace" => Some("metaspace"),
-        "memory" => Some("other"),
+        "heap space" | "heap Space" => Some(ErrorKind::HeapSpace),
+        "Metaspace" => Some(ErrorKind::Metaspace),
+        "memory" => Some(ErrorKind::Other),
         _ => None,
     }
 }
@@ -230,8 +232,8 @@ pub(super) fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
     }
     let before_word = before.trim_end();
     let ending = match before_word {
-        "Terminating due to" => Some("exit-on-oom"),
-        "Aborting due to" => Some("crash-on-oom"),
+        "Terminating due to" => Some(EventKind::ExitOnOom),
+        "Aborting due to" => Some(EventKind::CrashOnOom),
         _ => None,
     };
     const INTRODUCTIONS: &[&str] =
@@ -279,26 +281,26 @@ pub(super) fn without_tail(text: &str) -> &str {
 }
 
 /// Messages of the JVM and its libraries, and their kinds.
-pub(super) const MESSAGES: &[(&str, &str)] = &[
-    ("Java heap space", "heap-space"),
+pub(super) const MESSAGES: &[(&str, ErrorKind)] = &[
+    ("Java heap space", ErrorKind::HeapSpace),
     // GraalVM's native images.
-    ("Garbage-collected heap size exceeded", "heap-space"),
-    ("GC overhead limit exceeded", "gc-overhead"),
-    ("Metaspace", "metaspace"),
-    ("Compressed class space", "class-space"),
-    ("PermGen space", "permgen"),
-    ("Direct buffer memory", "direct-buffer"),
-    ("Cannot reserve ", "direct-buffer"),
-    ("unable to create new native thread", "native-thread"),
-    ("unable to create native thread", "native-thread"),
-    ("Requested array size exceeds VM limit", "array-size"),
-    ("Required array ", "array-size"),
-    ("Required length exceeds implementation limit", "array-size"),
-    ("Map failed", "map-failed"),
+    ("Garbage-collected heap size exceeded", ErrorKind::HeapSpace),
+    ("GC overhead limit exceeded", ErrorKind::GcOverhead),
+    ("Metaspace", ErrorKind::Metaspace),
+    ("Compressed class space", ErrorKind::ClassSpace),
+    ("PermGen space", ErrorKind::Permgen),
+    ("Direct buffer memory", ErrorKind::DirectBuffer),
+    ("Cannot reserve ", ErrorKind::DirectBuffer),
+    ("unable to create new native thread", ErrorKind::NativeThread),
+    ("unable to create native thread", ErrorKind::NativeThread),
+    ("Requested array size exceeds VM limit", ErrorKind::ArraySize),
+    ("Required array ", ErrorKind::ArraySize),
+    ("Required length exceeds implementation limit", ErrorKind::ArraySize),
+    ("Map failed", ErrorKind::MapFailed),
     // Android's.
-    ("Failed to allocate a ", "heap-space"),
-    ("pthread_create (", "native-thread"),
-    ("Could not allocate JNI Env", "native-thread"),
+    ("Failed to allocate a ", ErrorKind::HeapSpace),
+    ("pthread_create (", ErrorKind::NativeThread),
+    ("Could not allocate JNI Env", ErrorKind::NativeThread),
 ];
 
 /// The fixed message that a text begins with, without what a person or a logger wrote behind it.
@@ -313,15 +315,15 @@ pub(super) fn known_phrase(text: &str) -> Option<&str> {
 }
 
 /// The kind of an error by its class and its message.
-pub(in crate::formats) fn kind_of(class: &str, message: &str) -> &'static str {
+pub(in crate::formats) fn kind_of(class: &str, message: &str) -> ErrorKind {
     if class.ends_with("OutOfDirectMemoryError") {
-        return "direct-buffer";
+        return ErrorKind::DirectBuffer;
     }
     if message.contains("Out of swap space?") {
-        return "native";
+        return ErrorKind::Native;
     }
     let known = MESSAGES.iter().find(|(phrase, _)| message.starts_with(phrase));
-    known.map_or("other", |(_, kind)| kind)
+    known.map_or(ErrorKind::Other, |(_, kind)| *kind)
 }
 
 /// The sizes a message gives, as printed.

@@ -138,23 +138,23 @@ impl Reader for JavaErrorReader {
         match read(line.body.trim()) {
             Some(Seen::Thrown(thrown)) => self.thrown(line, &thrown, out),
             Some(Seen::Startup(INITIALIZATION)) => {
-                let at = self.add(line, "startup", INITIALIZATION, Vec::new(), out);
+                let at = self.add(line, ErrorKind::Startup, INITIALIZATION, Vec::new(), out);
                 self.startup = at.map(|at| (at, line.number));
             }
             Some(Seen::Startup(text)) => {
-                self.put(line, "startup", text, Vec::new(), out);
+                self.put(line, ErrorKind::Startup, text, Vec::new(), out);
             }
             Some(Seen::NotCreated) => match self.known.last() {
                 Some(known) if line.since(known.last_line) <= 3 => {
                     self.extend(self.known.len() - 1, line.number, out);
                 }
                 _ => {
-                    self.put(line, "startup", line.body.trim(), Vec::new(), out);
+                    self.put(line, ErrorKind::Startup, line.body.trim(), Vec::new(), out);
                 }
             },
             Some(Seen::CommitFailed { text, bytes }) => {
                 let sizes = vec![("requested", bytes)];
-                self.put(line, "insufficient-memory", text, sizes, out);
+                self.put(line, ErrorKind::InsufficientMemory, text, sizes, out);
             }
             Some(Seen::NoThread) => self.no_thread(line, out),
             Some(Seen::Told { kind, text }) => {
@@ -226,14 +226,14 @@ impl JavaErrorReader {
         }
         out.keep(line);
         self.refused = Some(out.events.len());
-        out.events.push(event("thread-not-started", line));
+        out.events.push(event(EventKind::ThreadNotStarted, line));
     }
 
     /// Notes an error, or counts it if it is known. Its index in the readings; `None` if there are too many.
     fn put(
         &mut self,
         line: &Line<'_>,
-        kind: &str,
+        kind: ErrorKind,
         text: &str,
         sizes: Vec<(&'static str, &str)>,
         out: &mut Readings,
@@ -276,7 +276,7 @@ impl JavaErrorReader {
     fn add(
         &mut self,
         line: &Line<'_>,
-        kind: &str,
+        kind: ErrorKind,
         text: &str,
         sizes: Vec<(&'static str, &str)>,
         out: &mut Readings,
@@ -296,7 +296,7 @@ impl JavaErrorReader {
             places.put("message", line.span_of(text));
         }
         let mut error = JavaError {
-            kind: ErrorKind::of(kind),
+            kind,
             message: text.to_owned(),
             time,
             local_time,
@@ -334,13 +334,13 @@ impl JavaErrorReader {
 
     /// The line below `Error occurred during initialization of VM`, which was noted at `at`.
     fn say_why(&mut self, at: usize, line: &Line<'_>, text: &str, out: &mut Readings) -> bool {
-        let key = key_of("startup", text);
+        let key = key_of(ErrorKind::Startup, text);
         let is_last = at + 1 == out.java_errors.len() && self.known.last().is_some_and(|known| known.at == at);
         if is_last && self.known.iter().any(|known| known.key == key) {
             // The same start failed for the same reason before.
             out.java_errors.pop();
             self.known.pop();
-            self.put(line, "startup", text, Vec::new(), out);
+            self.put(line, ErrorKind::Startup, text, Vec::new(), out);
             return true;
         }
         out.keep(line);
@@ -385,10 +385,10 @@ impl JavaErrorReader {
 }
 
 /// An event on one line, at its time.
-fn event(kind: &str, line: &Line<'_>) -> Event {
+fn event(kind: EventKind, line: &Line<'_>) -> Event {
     let Moment { time, local_time, year_unknown, .. } = Moment::of(line);
     Event {
-        kind: EventKind::of(kind),
+        kind,
         time,
         local_time,
         year_unknown,
@@ -420,7 +420,7 @@ fn is_head_of_command(body: &str) -> bool {
 }
 
 /// Kind, and message without its numbers: direct memory is refused with other figures every time.
-fn key_of(kind: &str, text: &str) -> String {
+fn key_of(kind: ErrorKind, text: &str) -> String {
     // The same error stands with its package, without, and in a javacore without its class.
     let text = text.strip_prefix("java.lang.").unwrap_or(text);
     let text = text.strip_prefix("OutOfMemoryError: ").unwrap_or(text);

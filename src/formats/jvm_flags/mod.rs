@@ -344,16 +344,16 @@ impl FlagsReader {
                 self.add(options, single, line, out);
             }
             What::Flags(options) => {
-                self.start("vm-flags", line, out);
+                self.start(HostKind::VmFlags, line, out);
                 self.add(options, false, line, out);
             }
             What::Arguments(options) => {
-                self.start("command-line", line, out);
+                self.start(HostKind::CommandLine, line, out);
                 self.add(options, false, line, out);
             }
             What::Main(main) => {
                 if self.block.as_ref().is_none_or(|block| block.draft.reading.kind != HostKind::CommandLine) {
-                    self.start("command-line", line, out);
+                    self.start(HostKind::CommandLine, line, out);
                 }
                 if let Some(block) = &mut self.block {
                     let program = main.split(' ').next().unwrap_or(main);
@@ -363,7 +363,7 @@ impl FlagsReader {
             }
             What::Row(row) => {
                 if !self.block.as_ref().is_some_and(|block| block.table) {
-                    self.start("flags-final", line, out);
+                    self.start(HostKind::FlagsFinal, line, out);
                 }
                 if let Some(block) = &mut self.block {
                     block.table = true;
@@ -372,21 +372,21 @@ impl FlagsReader {
                 }
             }
             What::Variable(name, options) => {
-                self.start("options", line, out);
+                self.start(HostKind::Options, line, out);
                 self.word("from", name, line);
                 self.add(options, false, line, out);
             }
             What::Name(name) => self.name = Some((name.to_owned(), line.number)),
             What::Value(options) => {
                 let name = self.name.take().filter(|(_, at)| line.since(*at) <= 2);
-                self.start("options", line, out);
+                self.start(HostKind::Options, line, out);
                 if let (Some((name, _)), Some(block)) = (name, &mut self.block) {
                     block.draft.reading.words.insert("from".to_owned(), name);
                 }
                 self.add(options, false, line, out);
             }
             What::Start(command) => {
-                self.start("options", line, out);
+                self.start(HostKind::Options, line, out);
                 if let Some(main) = written::main_of(command) {
                     self.word("main", main, line);
                 }
@@ -399,7 +399,7 @@ impl FlagsReader {
             What::Item(option) => {
                 let continues = self.block.as_ref().is_some_and(|block| !block.table && block.list.is_of_single());
                 if !continues {
-                    self.start("options", line, out);
+                    self.start(HostKind::Options, line, out);
                     let is_argument = self.program.take().is_some_and(|at| line.since(at) <= MAX_FOREIGN);
                     if let Some(block) = self.block.as_mut() {
                         block.of_command = is_argument;
@@ -413,7 +413,7 @@ impl FlagsReader {
                         && setting.is_none_or(|(name, _)| !block.draft.has(name))
                 };
                 if line.body.trim() == "VM settings:" || !self.block.as_ref().is_some_and(goes_on) {
-                    self.start("vm-settings", line, out);
+                    self.start(HostKind::VmSettings, line, out);
                 }
                 if let Some(block) = &mut self.block {
                     block.foreign = 0;
@@ -429,7 +429,7 @@ impl FlagsReader {
                     self.close(out);
                 }
                 if self.block.is_none() {
-                    self.start("java-version", line, out);
+                    self.start(HostKind::JavaVersion, line, out);
                 }
                 if let Some(block) = &mut self.block {
                     block.foreign = 0;
@@ -449,7 +449,7 @@ impl FlagsReader {
     }
 
     /// Flags that a JVM prints at its start name the option that makes it do so.
-    fn kind_of(&self, options: &str, line: &Line<'_>) -> &'static str {
+    fn kind_of(&self, options: &str, line: &Line<'_>) -> HostKind {
         // A terminal may have torn it.
         const PRINTED: &str = "-XX:+PrintCommandLineFlags";
         let is_printed = |option: &str| PRINTED.starts_with(option) && option.len() >= "-XX:+PrintComma".len();
@@ -460,10 +460,12 @@ impl FlagsReader {
         let answered = line.around.answers.is_some_and(|(_, at)| line.number.checked_sub(at.line) == Some(1));
         let asked = answered || asked.is_some_and(|question| matches!(question, Question::Flags | Question::Flag));
         match () {
-            () if printed => "print-flags",
+            () if printed => HostKind::PrintFlags,
             // The JVM prints sizes in bytes, sorted by name; people write other lines.
-            () if asked || (sizes > 4 && !options.split(' ').any(|option| option.starts_with("-Xm"))) => "vm-flags",
-            () => "options",
+            () if asked || (sizes > 4 && !options.split(' ').any(|option| option.starts_with("-Xm"))) => {
+                HostKind::VmFlags
+            }
+            () => HostKind::Options,
         }
     }
 
@@ -481,7 +483,7 @@ impl FlagsReader {
         let Some((pid, main, options)) = jps_row(text) else { return false };
         self.close(out);
         let mut block = Block {
-            draft: Draft::new("jps", line),
+            draft: Draft::new(HostKind::Jps, line),
             list: List::default(),
             table: false,
             of_command: false,
@@ -500,7 +502,7 @@ impl FlagsReader {
     fn process(&mut self, pid: &str, command: &str, line: &Line<'_>, out: &mut Readings) {
         let cut = command.ends_with('…') || command.ends_with("...") || line.is_cut();
         let Some(found) = command_line(command) else { return };
-        let mut draft = Draft::new("ps", line);
+        let mut draft = Draft::new(HostKind::Ps, line);
         if !pid.is_empty() {
             draft.pid(line, pid);
         }
@@ -521,10 +523,10 @@ impl FlagsReader {
         draft.push(out);
     }
 
-    fn start(&mut self, kind: &'static str, line: &Line<'_>, out: &mut Readings) {
+    fn start(&mut self, kind: HostKind, line: &Line<'_>, out: &mut Readings) {
         self.close(out);
         let mut draft = Draft::new(kind, line);
-        if matches!(kind, "vm-flags" | "command-line") {
+        if matches!(kind, HostKind::VmFlags | HostKind::CommandLine) {
             self.asked.note_pid(line);
             self.asked.go_on(line);
             if let Some((pid, at)) = self.asked.pid(line) {
@@ -534,7 +536,7 @@ impl FlagsReader {
         }
         out.keep(line);
         let mut list = List::default();
-        if kind != "options" {
+        if kind != HostKind::Options {
             list.note_printed();
         }
         self.block = Some(Block { draft, list, table: false, of_command: false, foreign: 0 });

@@ -3,6 +3,7 @@
 use super::line::{self, Value, Values};
 use super::names::{is_known, unified};
 use crate::formats::date::read_date;
+use crate::model::kind::EventKind;
 use crate::source::{Line, Stamp, Wall};
 
 /// The part of a report that a line belongs to.
@@ -117,17 +118,19 @@ pub fn date(line: &Line<'_>) -> Option<Wall> {
 }
 
 /// The kind of event that an answer without report is.
-pub fn answer(text: &str) -> Option<&'static str> {
+pub fn answer(text: &str) -> Option<EventKind> {
     let text = text.trim_end_matches('.');
     Some(match text {
-        "Baseline taken" | "Baseline succeeded" | "Successfully baselined" => "nmt-baseline",
-        "No baseline for comparison" | "No baseline to compare, run 'baseline' command first" => "nmt-no-baseline",
-        "No detail baseline for comparison" => "nmt-no-detail-baseline",
-        "Detail tracking is not enabled" => "nmt-no-detail",
-        "Native memory tracking is not enabled" => "nmt-not-enabled",
-        _ if text.starts_with("Native memory tracking has been ") => "nmt-shut-down",
+        "Baseline taken" | "Baseline succeeded" | "Successfully baselined" => EventKind::NmtBaseline,
+        "No baseline for comparison" | "No baseline to compare, run 'baseline' command first" => {
+            EventKind::NmtNoBaseline
+        }
+        "No detail baseline for comparison" => EventKind::NmtNoDetailBaseline,
+        "Detail tracking is not enabled" => EventKind::NmtNoDetail,
+        "Native memory tracking is not enabled" => EventKind::NmtNotEnabled,
+        _ if text.starts_with("Native memory tracking has been ") => EventKind::NmtShutDown,
         _ if text.ends_with("PrintNMTStatistics is disabled, because native memory tracking is not enabled") => {
-            "nmt-not-enabled"
+            EventKind::NmtNotEnabled
         }
         _ => return None,
     })

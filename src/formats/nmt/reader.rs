@@ -117,7 +117,7 @@ impl NmtReader {
         if is_heading(text) {
             self.close(out);
             if text.starts_with("Native Memory Tracking S") {
-                self.statistics = Some(self.event("nmt-statistics", line));
+                self.statistics = Some(self.event(EventKind::NmtStatistics, line));
             } else {
                 self.start(line);
             }
@@ -322,11 +322,11 @@ impl NmtReader {
             self.exception = None;
         }
         let kind = if text.starts_with("java.lang.IllegalArgumentException: Unknown argument") {
-            "nmt-unknown-argument"
+            EventKind::NmtUnknownArgument
         } else if text == "This option is deprecated and will be ignored." {
-            "nmt-option-ignored"
+            EventKind::NmtOptionIgnored
         } else if text.starts_with("com.sun.tools.attach.") || text.starts_with("java.io.IOException: ") {
-            "nmt-attach-failed"
+            EventKind::NmtAttachFailed
         } else {
             return false;
         };
@@ -334,21 +334,16 @@ impl NmtReader {
             return false;
         }
         let event = self.event(kind, line);
-        self.exception = (kind != "nmt-option-ignored").then_some((out.events.len(), line.number));
+        self.exception = (kind != EventKind::NmtOptionIgnored).then_some((out.events.len(), line.number));
         out.events.push(event);
         out.keep(line);
         true
     }
 
     /// An answer that is no report, with the process it came from.
-    fn event(&mut self, kind: &str, line: &Line<'_>) -> Event {
-        let mut event = Event {
-            kind: EventKind::of(kind),
-            source: line.source,
-            first_line: line.number,
-            last_line: line.number,
-            ..Event::default()
-        };
+    fn event(&mut self, kind: EventKind, line: &Line<'_>) -> Event {
+        let mut event =
+            Event { kind, source: line.source, first_line: line.number, last_line: line.number, ..Event::default() };
         let prompt = self.prompt.take().filter(|prompt| prompt.is_near(line));
         let pid = self.pid.take().filter(|pid| pid.is_near(line)).map(|pid| (pid.value, pid.span));
         if let Some((pid, span)) = pid.or(prompt.and_then(|prompt| prompt.value.pid)) {

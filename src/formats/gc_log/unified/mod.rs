@@ -29,6 +29,7 @@ use crate::formats::draft::Draft;
 use crate::formats::quantity::with_unit;
 use crate::formats::{Claim, heap_info};
 use crate::model::gc::{GcEvent, GcKind, GcLog};
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Wall};
 use crate::units::{Bytes, Micros};
@@ -441,7 +442,7 @@ impl OpenLog {
     fn exit(&mut self, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
         if entry.message.trim_end() == "Heap" {
             self.finish(out);
-            let mut draft = Draft::new("heap-info", line);
+            let mut draft = Draft::new(HostKind::HeapInfo, line);
             draft.reading.pid = out.gc_logs.get(self.index).and_then(|log| log.pid);
             draft.reading.uptime = entry.read.uptime;
             self.exit = Some(draft);
