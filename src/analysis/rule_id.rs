@@ -24,6 +24,8 @@ kinds! {
         ContainerUnawareJdk = "container-unaware-jdk",
         /// The kernel's own count of how often a container hit its limit, and of processes that it killed there.
         LimitHits = "limit-hits",
+        /// A container that is all but at its limit, with nobody killed yet.
+        LimitNearlyReached = "limit-nearly-reached",
         /// A process was larger than its own tracking can explain.
         RssNotExplainedByNmt = "rss-not-explained-by-nmt",
         /// Full collections back to back.

@@ -39,6 +39,7 @@ pub mod incident;
 mod kernel_memory;
 mod limit_below_heap_plus_native;
 mod limit_hits;
+mod limit_nearly_reached;
 mod longest_stop;
 mod machine_out_of_memory;
 mod many_full_collections;
@@ -95,6 +96,7 @@ impl RuleId {
             RuleId::HeapMaxAboveRam => &heap_max_above_ram::RULE,
             RuleId::ContainerUnawareJdk => &container_unaware_jdk::RULE,
             RuleId::LimitHits => &limit_hits::RULE,
+            RuleId::LimitNearlyReached => &limit_nearly_reached::RULE,
             RuleId::RssNotExplainedByNmt => &rss_not_explained_by_nmt::RULE,
             RuleId::FullCollectionThrash => &full_collection_thrash::RULE,
             RuleId::RisingFloor => &rising_floor::RULE,

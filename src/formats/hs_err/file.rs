@@ -323,6 +323,7 @@ impl Open {
             "memory_limit_in_bytes" => "limit",
             "memory_usage_in_bytes" => "usage",
             "memory_max_usage_in_bytes" => "usage_peak",
+            "rss_usage_in_bytes" => "anon",
             "memory_soft_limit_in_bytes" => "limit_soft",
             "memory_and_swap_limit_in_bytes" => "limit_with_swap",
             "maximum number of tasks" => return self.count(line, "tasks_max", value),
