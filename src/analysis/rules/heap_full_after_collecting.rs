@@ -21,6 +21,8 @@ pub static RULE: Rule = Rule { id: RuleId::HeapFullAfterCollecting, check };
 const FULL: u64 = 90;
 /// How full what a record itself calls the room must still be: it may have been made larger after a smaller share.
 const OWN_FULL: u64 = 97;
+/// The same of cycles while which the program goes on to allocate: below it they came too late, not in vain.
+const CYCLES_FULL: u64 = 95;
 /// A heap below this share of its maximum has room elsewhere.
 const HEAP_ROOM: u64 = 85;
 /// The same for samples, in thousandths of a percent: these are taken between collections, too.
@@ -41,7 +43,7 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         return None;
     }
     let full = by_maximum(incident, run).or_else(|| by_record(incident, run)).or_else(|| by_rows(incident, run));
-    let full = full.or_else(|| by_monitor(incident, run))?;
+    let full = full.or_else(|| by_monitor(incident, run)).or_else(|| by_cycles(incident, run))?;
     let severity = if full.is_hopeless { Severity::Critical } else { Severity::Warning };
     Some(
         Finding::new(RULE.id, severity, full.claim, full.proof)
@@ -133,6 +135,22 @@ fn by_monitor(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     let filled = Some(part(after, room)).filter(|share| (OWN_FULL..=100).contains(share))?;
     let room = Known { bytes: room, at: Some(event_line(incident.readings, event)) };
     full(incident, &[event], "rule.heap-full-after-collecting.monitor", after, room, filled)
+}
+
+/// By collectors that free memory beside the program: what their last cycles left of the maximum, by whatever they were started.
+fn by_cycles(incident: &Incident<'_>, run: &Run) -> Option<Full> {
+    let collector = run.collector.as_deref()?;
+    if !collector.contains("ZGC") && !collector.contains("Shenandoah") {
+        return None;
+    }
+    let heap = incident.max_heap(&run.id)?;
+    let of_heap = |kind| matches!(kind, GcKind::Minor | GcKind::Major | GcKind::Degenerated | GcKind::Full);
+    let cycles = incident.gc_events(&run.id).filter(|event| of_heap(event.kind) && event.after.is_some());
+    let cycles: Vec<&GcEvent> = cycles.collect();
+    let last = cycles.get(cycles.len().checked_sub(OFTEN)?..)?;
+    let lowest = last.iter().filter_map(|event| event.after).min()?;
+    let filled = Some(part(lowest, heap.bytes)).filter(|part| (CYCLES_FULL..=100).contains(part))?;
+    full(incident, last, "rule.heap-full-after-collecting.cycles", lowest, heap, filled)
 }
 
 fn full(incident: &Incident<'_>, last: &[&GcEvent], key: &str, after: Bytes, room: Known, filled: u64) -> Option<Full> {
@@ -235,6 +253,17 @@ mod tests {
         };
         assert_eq!(log(97).finding(&RULE).1, "rule.heap-full-after-collecting.monitor");
         assert_eq!(log(96).check(&RULE), []);
+    }
+
+    #[test]
+    fn cycles_beside_the_program_that_leave_the_heap_full_are_told() {
+        let log = |collector: &str, after: [u64; 3]| {
+            let event = |after| GcEvent { kind: GcKind::Minor, after: Some(mib(after)), ..GcEvent::default() };
+            Fixture::of_heap(collector, 100).gc_log(collector, after.map(event).into())
+        };
+        assert_eq!(log("generational ZGC", [95, 96, 97]).finding(&RULE).1, "rule.heap-full-after-collecting.cycles");
+        assert_eq!(log("generational ZGC", [95, 94, 97]).check(&RULE), []);
+        assert_eq!(log("G1", [95, 96, 97]).check(&RULE), [], "a young GC leaves the old generation as it is");
     }
 
     fn rows(old: &[i64], eden: i64, full: &[i64]) -> Fixture {

@@ -3,7 +3,7 @@
 use super::gc_warnings::each_run;
 use super::incident::event_line;
 use super::{Incident, Rule};
-use crate::analysis::finding::Finding;
+use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
@@ -19,12 +19,17 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         let all = |name: &str| events.iter().all(|event| event.name == name);
         Some(match events {
             [] => return None,
+            _ if events.iter().any(|event| event.name == "promotion failed") => "rule.to-space-exhausted.promotion",
             _ if all("Out Of Memory") => "rule.to-space-exhausted.zgc",
             _ if all("concurrent mode failure") => "rule.to-space-exhausted.cms",
             _ => "rule.to-space-exhausted",
         })
     });
     for finding in &mut findings {
+        // The thread gets an `OutOfMemoryError`.
+        if finding.statement.key == "rule.to-space-exhausted.zgc" {
+            finding.severity = Severity::Critical;
+        }
         let run = finding.run.clone().unwrap_or_default();
         if let Some((free, young, at)) = fragmented(incident, &run) {
             finding.statement.key = "rule.to-space-exhausted.fragmented".to_owned();
@@ -64,6 +69,14 @@ mod tests {
     fn a_failed_evacuation_is_told_but_not_a_pinned_region() {
         assert_eq!(Fixture::events(GcKind::Failure, "Allocation", 0, 1).finding(&RULE).1, "rule.to-space-exhausted");
         assert_eq!(Fixture::events(GcKind::Failure, "Pinned", 0, 9).check(&RULE), []);
+    }
+
+    #[test]
+    fn an_allocation_that_zgc_could_not_serve_is_an_error_of_the_program() {
+        let mut incident = Fixture::events(GcKind::Failure, "", 0, 2);
+        incident.readings.gc_events.iter_mut().for_each(|event| event.name = "Out Of Memory".into());
+        let (finding, key) = incident.finding(&RULE);
+        assert_eq!((key.as_str(), finding.severity), ("rule.to-space-exhausted.zgc", Severity::Critical));
     }
 
     #[test]
