@@ -1,4 +1,4 @@
-//! The heap may grow beyond the memory of the machine.
+//! The heap may grow to all the memory of the machine, or beyond it.
 
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
@@ -18,7 +18,8 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
         Some(ram) => (ram, "rule.heap-max-above-ram"),
         None => (incident.memory_seen(run)?, "rule.heap-max-above-ram.seen"),
     };
-    let over = heap.bytes.0.checked_sub(ram.bytes.0).filter(|over| *over > 0)?;
+    let over = heap.bytes.0.checked_sub(ram.bytes.0)?;
+    let key = if over == 0 { "rule.heap-max-above-ram.all" } else { key };
     let claim = Statement::new(key).with("heap", Quantity::Size(heap.bytes), heap.at).with(
         "ram",
         Quantity::Size(ram.bytes),
@@ -28,7 +29,9 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
     let proof = Proof::first(lines.next()?).all(lines);
     let killed = incident.run(run).is_some_and(|run| run.killed);
     let severity = if killed { Severity::Critical } else { Severity::Warning };
-    Some(Finding::new(RULE.id, severity, claim, proof).about(Some(run)).explaining(Some(Quantity::Size(Bytes(over)))))
+    let finding = Finding::new(RULE.id, severity, claim, proof).about(Some(run));
+    let finding = finding.explaining(Some(Quantity::Size(Bytes(over))));
+    Some(finding.then(Statement::new("rule.limit-below-heap-plus-native.next")))
 }
 
 #[cfg(test)]
@@ -62,11 +65,12 @@ mod tests {
             incident
         };
         assert_eq!(seen(320).finding(&RULE).1, "rule.heap-max-above-ram.seen");
-        assert_eq!(seen(400).check(&RULE), []);
+        assert_eq!(seen(401).check(&RULE), []);
     }
 
     #[test]
-    fn a_heap_maximum_of_all_memory_is_not_above_it() {
-        assert_eq!(incident(1000).check(&RULE), []);
+    fn a_heap_maximum_of_all_memory_leaves_nothing_for_the_rest() {
+        assert_eq!(incident(1000).finding(&RULE).1, "rule.heap-max-above-ram.all");
+        assert_eq!(incident(999).check(&RULE), []);
     }
 }

@@ -18,11 +18,13 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
     let heap = incident.max_heap(run)?;
     let native = incident.non_heap(run);
     let sum = heap.bytes.plus(native.map_or(Bytes(0), |native| native.bytes));
-    let over = sum.0.checked_sub(limit.bytes.0).filter(|over| *over > 0)?;
+    let over = sum.0.checked_sub(limit.bytes.0).filter(|over| *over > 0 || native.is_none())?;
     let mut claim = match native {
         Some(native) => Statement::new("rule.limit-below-heap-plus-native")
             .with("native", Quantity::Size(native.bytes), native.at)
             .with("sum", Quantity::Size(sum), None),
+        // Nothing is left for what is outside of the heap.
+        None if over == 0 => Statement::new("rule.limit-below-heap-plus-native.same"),
         None => Statement::new("rule.limit-below-heap-plus-native.heap-alone"),
     };
     claim = claim
