@@ -2,10 +2,12 @@
 
 use super::incident::host_line;
 use super::{Incident, Rule};
+use crate::analysis::accounting::Known;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::quantity;
+use crate::model::oom::OomScope;
 use crate::model::run::Run;
 use crate::units::Bytes;
 
@@ -21,19 +23,35 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let heap = incident.max_heap(&run.id).filter(|heap| limit >= heap.bytes)?;
     let at = host.at.get("flags").unwrap_or_else(|| host_line(host));
     let sum = limit.plus(heap.bytes);
-    let container = incident.limit(&run.id).filter(|container| container.bytes < sum);
-    let key = if container.is_some() { "rule.direct-limit-as-heap.limit" } else { "rule.direct-limit-as-heap" };
+    let small = |known: &Known| known.bytes < sum;
+    let container = incident.limit(&run.id).filter(small);
+    let whole =
+        container.or_else(|| incident.ram(Some(&run.id)).filter(small)).or_else(|| held(incident, run).filter(small));
+    let key = match (container, whole) {
+        (Some(_), _) => "rule.direct-limit-as-heap.limit",
+        (None, Some(_)) => "rule.direct-limit-as-heap.machine",
+        (None, None) => "rule.direct-limit-as-heap",
+    };
     let mut claim = Statement::new(key)
         .with("direct", Quantity::Size(limit), Some(at))
         .with("heap", Quantity::Size(heap.bytes), heap.at)
         .with("sum", Quantity::Size(sum), None);
     let mut proof = Proof::first(at).and(heap.at);
-    if let Some(container) = container {
-        claim = claim.with("limit", Quantity::Size(container.bytes), container.at);
-        proof = proof.and(container.at);
+    if let Some(whole) = whole {
+        claim = claim.with("limit", Quantity::Size(whole.bytes), whole.at);
+        proof = proof.and(whole.at);
     }
-    let severity = if container.is_some() { Severity::Warning } else { Severity::Notice };
-    Some(Finding::new(RULE.id, severity, claim, proof).about(Some(&run.id)).explaining(Some(Quantity::Size(limit))))
+    let severity = if whole.is_some() { Severity::Warning } else { Severity::Notice };
+    let finding = Finding::new(RULE.id, severity, claim, proof).about(Some(&run.id));
+    let finding = finding.explaining(Some(Quantity::Size(limit)));
+    Some(if whole.is_some() { finding.then(Statement::new("rule.direct-limit-as-heap.next")) } else { finding })
+}
+
+/// What the process held when the machine had no more.
+fn held(incident: &Incident<'_>, run: &Run) -> Option<Known> {
+    let mut kills = incident.kills_of(&run.id).rev().filter(|(kill, _)| kill.scope == OomScope::Global);
+    let (_, victim) = kills.next()?;
+    Some(Known { bytes: victim.resident()?, at: victim.resident_at() })
 }
 
 /// The size of `-XX:MaxDirectMemorySize`; 0 is the default, which is the heap's maximum.
@@ -47,7 +65,6 @@ mod tests {
     use super::*;
     use crate::model::host::HostReading;
     use crate::model::kind::HostKind;
-    use crate::model::oom::OomScope;
 
     fn started(flag: &str) -> Fixture {
         let mut incident = Fixture::of_one_run().run(|run| run.max_heap = Some(mib(512)));
@@ -67,6 +84,9 @@ mod tests {
         let limited = started("-XX:MaxDirectMemorySize=512m")
             .kill(OomScope::Cgroup, |kill| kill.cgroup = cgroup("/docker/1", None, Some(mib(900))));
         assert_eq!(limited.finding(&RULE).1, "rule.direct-limit-as-heap.limit");
+        // With 300 MiB resident the machine had no more.
+        let killed = started("-XX:MaxDirectMemorySize=512m").kill(OomScope::Global, |_| {});
+        assert_eq!(killed.finding(&RULE).1, "rule.direct-limit-as-heap.machine");
         assert_eq!(started("-XX:MaxDirectMemorySize=511m").check(&RULE), []);
         assert_eq!(started("-XX:MaxDirectMemorySize=0").check(&RULE), []);
     }

@@ -26,7 +26,8 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
             let run = host.run.as_deref();
             let told = |known: &Finding| known.run.as_deref() == run && same(&known.statement, &claim);
             if !findings.iter().any(told) {
-                findings.push(Finding::new(RULE.id, severity, claim, Proof::first(at)).about(run));
+                let finding = Finding::new(RULE.id, severity, claim, Proof::first(at)).about(run);
+                findings.push(finding.then(Statement::new("rule.flags-contradict.next")));
             }
         }
     }

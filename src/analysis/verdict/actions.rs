@@ -16,13 +16,23 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     // What decides between explanations comes before all else.
     let open = |finding: &&Finding| finding.rivals.len() > 1;
     let first = case.own_findings().filter(tells).filter(open);
-    for finding in first.chain(case.own_findings().filter(tells).filter(|finding| !open(finding))) {
-        let new = finding.next.first().filter(|next| !actions.contains(next));
-        actions.extend(new.cloned());
+    let settings = |finding: &&Finding| OF_SETTINGS.contains(&finding.rule);
+    let rest = || case.own_findings().filter(tells).filter(|finding| !open(finding));
+    for finding in first.chain(rest().filter(settings)).chain(rest().filter(|finding| !settings(finding))) {
+        let command = |action: &Statement| action.values.get("command").map(|command| command.quantity.clone());
+        let is_new = |next: &&Statement| {
+            actions.iter().all(|known| known != *next && (command(next).is_none() || command(known) != command(next)))
+        };
+        let new = finding.next.iter().find(is_new).cloned();
+        actions.extend(new);
     }
     actions.extend(heap_dump(case));
     actions
 }
+
+/// Findings about what somebody set, which come before what it led to.
+const OF_SETTINGS: [RuleId; 4] =
+    [RuleId::DirectLimitAsHeap, RuleId::FlagsContradict, RuleId::HeapMaxAboveRam, RuleId::LimitBelowHeapPlusNative];
 
 /// Findings that another maximum of the heap would answer.
 const OF_HEAP: [RuleId; 5] = [
