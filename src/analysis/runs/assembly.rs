@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Kind, Member, OpenRun};
 use crate::analysis::parts::Parts;
+use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, HostKind};
 use crate::model::nmt::NmtSnapshot;
@@ -107,6 +108,10 @@ impl Assembly {
             // What the JVM prints into the same stream as its GC log, and the reason right below the words that it does not start.
             Kind::JavaError(_) => in_stream(&|other| match other.kind {
                 Kind::GcLog(_) => other.span.line <= member.span.line && apart(other.last_line, member.span.line) <= 60,
+                Kind::JavaError(at) if is_last_words(member, readings) => {
+                    let thread = |error: &JavaError| error.thread.is_some() && error.kind != ErrorKind::Startup;
+                    readings.java_errors.get(at).is_some_and(thread) && apart(other.last_line, member.span.line) <= 2
+                }
                 Kind::JavaError(at) => {
                     let refused = readings.java_errors.get(at).is_some_and(|error| error.kind == ErrorKind::Startup);
                     refused && other.span.line <= member.span.line && apart(other.last_line, member.span.line) <= 1
@@ -142,7 +147,9 @@ impl Assembly {
         let same = |name: &str| {
             event.figures.get(name).zip(heap.sizes.get(name)).is_some_and(|(then, now)| then == now && now.0 > 0)
         };
-        heap.kind == HostKind::HeapInfo && same("old_committed") && same("young_committed")
+        matches!(heap.kind, HostKind::HeapAtExit | HostKind::HeapInfo)
+            && same("old_committed")
+            && same("young_committed")
     }
 
     /// Adds a reading to the run that it belongs to, or to a new one.
@@ -179,6 +186,12 @@ impl Assembly {
             _ => {}
         }
     }
+}
+
+/// True for what a thread prints when even the report of its error fails: it follows that error.
+fn is_last_words(member: &Member, readings: &Readings) -> bool {
+    let Kind::JavaError(at) = member.kind else { return false };
+    readings.java_errors.get(at).is_some_and(|error| error.message.contains("UncaughtExceptionHandler"))
 }
 
 fn reservation(snapshot: &NmtSnapshot) -> Option<Bytes> {

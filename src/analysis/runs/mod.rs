@@ -22,6 +22,9 @@ use crate::model::run::{Join, Run};
 use crate::order::InOrder as _;
 use crate::source::Span;
 
+/// Bare options, one beside the other, that are a list of them.
+const LISTED: usize = 3;
+
 /// Assembles runs in order of appearance and writes their ids into the readings.
 pub fn assemble(readings: &mut Readings) -> Vec<Run> {
     parts::drop_repeated_rows(&mut readings.jstat);
@@ -42,6 +45,7 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
         describe(open, readings);
     }
     join_only_jvm(&mut runs, readings);
+    join_only_errors(&mut runs, readings);
     join_only_options(&mut runs, &loose, readings);
     join_limits(&mut runs, readings);
     for (at, open) in runs.iter_mut().enumerate() {
@@ -69,7 +73,7 @@ struct Member {
     /// Its first line.
     span: Span,
     last_line: u32,
-    /// Options of some JVM: they belong to a run only where something ties them to it, and are none of their own.
+    /// Options of some JVM, or the end of some process: they belong to a run only where something ties them to it, and are none of their own.
     is_loose: bool,
 }
 
@@ -112,7 +116,10 @@ fn members(readings: &Readings) -> Vec<Member> {
             Record::Event(event) => {
                 let is_of_jvm = event.pid.is_some() || event.kind == EventKind::JstatFailed;
                 let is_answer = event.is_answer_of_tool() && is_of_jvm;
-                members.extend(is_answer.then_some(Member { kind: Kind::Event(at), ..member }));
+                // That a process ended makes no run: of which kind it was is not said.
+                let is_loose = !is_answer;
+                let is_end = event.pid.is_some() && event.kind.ends_process();
+                members.extend((is_answer || is_end).then_some(Member { kind: Kind::Event(at), is_loose, ..member }));
             }
             Record::Host(host) => {
                 let is_loose = host.pid.is_none() && host.kind.unnamed() == Unnamed::SomeJvm;
@@ -203,23 +210,49 @@ fn join_only_jvm(runs: &mut Vec<OpenRun>, readings: &Readings) {
             open.run.joined.extend(run.run.joined);
             open.members.extend(run.members);
         }
-        open.run = Run {
-            pid: open.run.pid,
-            joined: std::mem::take(&mut open.run.joined),
-            at: open.run.at.clone(),
-            ..Run::default()
-        };
-        describe(open, readings);
+        anew(open, readings);
     }
+}
+
+/// Errors without a pid beside the one JVM of the text are its own: a log names no process, and what was asked about it does.
+fn join_only_errors(runs: &mut Vec<OpenRun>, readings: &Readings) {
+    let is_error = |run: &OpenRun| {
+        run.run.pid.is_none() && run.members.iter().all(|member| matches!(member.kind, Kind::JavaError(_)))
+    };
+    let mut others = runs.iter().filter(|run| !is_error(run));
+    if !others.next().is_some_and(has_jvm_reading) || others.next().is_some() {
+        return;
+    }
+    let (errors, mut rest): (Vec<OpenRun>, Vec<OpenRun>) = runs.drain(..).partition(is_error);
+    if let Some(open) = rest.first_mut() {
+        for member in errors.into_iter().flat_map(|run| run.members) {
+            open.run.joined.push(Join { reason: "join.only-jvm".to_owned(), span: member.span });
+            open.members.push(member);
+        }
+        anew(open, readings);
+    }
+    *runs = rest;
+}
+
+/// Describes a run again, of which there is more now.
+fn anew(open: &mut OpenRun, readings: &Readings) {
+    open.run = Run {
+        pid: open.run.pid,
+        joined: std::mem::take(&mut open.run.joined),
+        at: open.run.at.clone(),
+        ..Run::default()
+    };
+    describe(open, readings);
 }
 
 /// What people wrote down of options belongs to the only JVM of the text if it is all the same options.
 /// Without any JVM in the text they are one of their own.
 fn join_only_options(runs: &mut Vec<OpenRun>, loose: &[Member], readings: &Readings) {
     let host = |member: &Member| match member.kind {
-        // Of bare options nobody says that a JVM has them.
+        // Of one or two bare options nobody says that a JVM has them; a list of them is a file of options.
         Kind::Host(at) => readings.host.get(at).filter(|host| {
-            host.kind == HostKind::Options && ["from", "main"].iter().any(|word| host.words.contains_key(*word))
+            let is_told = ["from", "main"].iter().any(|word| host.words.contains_key(*word));
+            host.kind == HostKind::Options && (is_told || host.flags.len() >= LISTED)
         }),
         _ => None,
     };
@@ -247,13 +280,7 @@ fn join_only_options(runs: &mut Vec<OpenRun>, loose: &[Member], readings: &Readi
         only.run.joined.push(Join { reason: "join.only-options".to_owned(), span: member.span });
         only.members.push(*member);
     }
-    only.run = Run {
-        pid: only.run.pid,
-        joined: std::mem::take(&mut only.run.joined),
-        at: only.run.at.clone(),
-        ..Run::default()
-    };
-    describe(only, readings);
+    anew(only, readings);
 }
 
 /// The limit of the container that a JVM runs in: the one whose options it has, else, of the only JVM of the text, the only one
