@@ -79,6 +79,8 @@ pub struct Around {
     pub answers: Option<(u32, Span)>,
     /// Number of the last prompt of a shell, for readers that count the same thing again.
     pub prompt: Option<u32>,
+    /// True if the last command of a shell that did more than ask how another ended started a JVM.
+    pub ran_jvm: bool,
     /// Number of the last line with text that a reader took: what stood above it led to that line.
     pub taken: Option<u32>,
     /// The last line with the time of a logger.
@@ -95,7 +97,7 @@ impl Around {
 }
 
 /// Around a line that stands alone.
-static NOTHING: Around = Around { unterminated: None, answers: None, prompt: None, taken: None, logged: None };
+static NOTHING: Around = Around { unterminated: None, answers: None, prompt: None, ran_jvm: false, taken: None, logged: None };
 
 impl<'a> Line<'a> {
     /// A line without any prefix, for tests and for text made by readers.

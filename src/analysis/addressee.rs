@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::jvm_threads;
 use crate::analysis::rules::Incident;
+use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind};
 use crate::model::oom::OomScope;
@@ -82,8 +83,10 @@ pub struct Addressee {
     pub jdk: (u32, u32),
     /// The process, if it may still be alive.
     pub pid: Option<u32>,
-    /// True if the process is known to have ended, so that only its successor can be asked.
+    /// True if the process ended or most likely did, so that only its successor can be asked.
     pub ended: bool,
+    /// True if something says that it ended.
+    pub end_is_known: bool,
     /// True if it never started, and will not until what it was refused for is changed.
     pub refused: bool,
     /// Where commands are typed.
@@ -178,6 +181,7 @@ impl Surroundings {
             run.pid.is_some_and(|pid| !in_container || !is_of_container(pid))
                 && incident.is_jvm(run)
                 && !has_ended(incident, &ended, run)
+                && !has_lost_main(incident, run)
         };
         Surroundings {
             vendor: vendor(incident),
@@ -195,13 +199,15 @@ impl Addressee {
     pub fn of(incident: &Incident<'_>, run: Option<&str>) -> Addressee {
         let around = incident.surroundings();
         let run = run.and_then(|run| incident.run(run));
-        let ended = run.is_some_and(|run| has_ended(incident, &around.ended, run));
+        let end_is_known = run.is_some_and(|run| has_ended(incident, &around.ended, run));
+        let ended = end_is_known || run.is_some_and(|run| has_lost_main(incident, run));
         Addressee {
             is_jvm: run.map_or_else(|| shows_jvm(incident), |run| incident.is_jvm(run)),
             vendor: around.vendor,
             jdk: jdk(around, run),
             pid: run.filter(|_| !ended).and_then(|run| run.pid),
             ended,
+            end_is_known,
             refused: run.is_some_and(|run| was_refused(incident, run)),
             system: around.system,
             place: place(incident, around, run),
@@ -417,15 +423,20 @@ fn has_ended(incident: &Incident<'_>, by_event: &BTreeSet<String>, run: &Run) ->
         ErrorKind::InsufficientMemory | ErrorKind::FatalError | ErrorKind::Startup => true,
         // What fails to be committed ends the JVM; what a library asks for need not.
         ErrorKind::Native => error.message.contains("commit_memory"),
-        // Those that were started go on.
-        ErrorKind::NativeThread => false,
-        // Nobody caught it in the thread that the program began with.
-        _ => error.thread.as_deref() == Some("main"),
+        _ => false,
     };
+    let at_end = |host: &HostReading| matches!(host.kind, HostKind::HeapAtExit | HostKind::HsErr);
     run.killed
         || by_event.contains(&run.id)
         || incident.errors(&run.id).any(fatal)
-        || incident.host(&run.id).any(|host| host.kind == HostKind::HsErr)
+        || incident.host(&run.id).any(at_end)
+}
+
+/// True if an error that nobody caught ended the thread that the program began with: most JVMs end with it, unless other threads go
+/// on.
+fn has_lost_main(incident: &Incident<'_>, run: &Run) -> bool {
+    let ends = |error: &JavaError| error.kind != ErrorKind::NativeThread && error.thread.as_deref() == Some("main");
+    incident.errors(&run.id).any(ends)
 }
 
 fn vendor(incident: &Incident<'_>) -> Vendor {

@@ -8,7 +8,8 @@ use crate::detect::surroundings::{Surrounding, classify};
 use crate::detect::transport::{Transport, escapes::may_be_escaped};
 use crate::formats::containers::Containers;
 use crate::formats::jdk_command::answering;
-use crate::formats::prompt::is_prompt;
+use crate::formats::killers::exit_code::starts_jvm;
+use crate::formats::prompt::{command_behind, is_prompt};
 use crate::formats::{Claim, FORMATS, Reader, container_start, is_subject, killed_command, logger};
 use crate::model::readings::Readings;
 use crate::model::relation;
@@ -285,8 +286,9 @@ impl Dispatcher {
         }
         if let Some((pid, word)) = answering(line.body) {
             self.around.answers = Some((pid, line.span_of(word)));
-        } else if is_prompt(line.body) {
+        } else if let Some(command) = command_behind(line.body) {
             self.around.prompt = Some(line.number);
+            self.around.ran_jvm = starts_jvm(command) || self.around.ran_jvm && command.starts_with("echo ");
         }
         let mut around = std::mem::take(&mut self.around);
         let reader = self.offer(&Line { around: &around, ..*line }, out);

@@ -103,7 +103,9 @@ kinds! {
         Free = "free",
         /// `Get-Process` of PowerShell.
         GetProcess = "get-process",
-        /// `jcmd GC.heap_info`, and the same at the end of a JVM.
+        /// The heap that a JVM prints into its log when it ends.
+        HeapAtExit = "heap-at-exit",
+        /// `jcmd GC.heap_info`, and the same where other programs print it.
         HeapInfo = "heap-info",
         /// `jmap -histo`, `jcmd GC.class_histogram`.
         Histogram = "histogram",
@@ -211,10 +213,18 @@ kinds! {
         EarlyoomLowMemory = "earlyoom-low-memory",
         /// ECS: `OutOfMemoryError: Container killed due to memory usage`.
         EcsOomkilled = "ecs-oomkilled",
+        /// It ended by itself, and well.
+        Exit0 = "exit-0",
+        /// SIGABRT: it aborted itself.
+        Exit134 = "exit-134",
         /// SIGKILL by whomever.
         Exit137 = "exit-137",
         /// SIGTERM.
         Exit143 = "exit-143",
+        /// The code with which a JVM ends by `-XX:+ExitOnOutOfMemoryError`.
+        Exit3 = "exit-3",
+        /// It ended by itself, and says that something failed.
+        ExitFailed = "exit-failed",
         /// `-XX:+ExitOnOutOfMemoryError`.
         ExitOnOom = "exit-on-oom",
         /// FreeBSD's kernel killed.
@@ -476,7 +486,9 @@ impl HostKind {
                 Reading { unnamed: Unnamed::OneJvm, ..Reading::JVM }
             }
             HostKind::VmFlags => Reading { unnamed: Unnamed::OneJvm, prints_options: true, ..Reading::JVM },
-            HostKind::HeapInfo => Reading { witness: Witness::Heap, unnamed: Unnamed::OneJvm, ..Reading::JVM },
+            HostKind::HeapAtExit | HostKind::HeapInfo => {
+                Reading { witness: Witness::Heap, unnamed: Unnamed::OneJvm, ..Reading::JVM }
+            }
             HostKind::FlagsFinal | HostKind::PrintFlags | HostKind::VmSettings => {
                 Reading { unnamed: Unnamed::SomeJvm, ..Reading::JVM }
             }
@@ -609,7 +621,10 @@ impl EventKind {
             | EventKind::NohangFailed
             | EventKind::SystemdOomdFailed => Effect { strength: Some(Strength::UserSpace), ..Effect::SHORTAGE },
             EventKind::Exit137 => Effect { is_of_manifest: true, ..Effect::end(Strength::Signal) },
-            EventKind::Exit143
+            EventKind::Exit0 | EventKind::ExitFailed => Effect { ends_process: true, ..Effect::FIGURES },
+            EventKind::Exit134
+            | EventKind::Exit143
+            | EventKind::Exit3
             | EventKind::LambdaKilled
             | EventKind::ShellKilled
             | EventKind::SystemdUnitKilled

@@ -42,6 +42,10 @@ pub fn host(kind: HostKind) -> &'static str {
             " NPM(K)    PM(M)      WS(M)     CPU(s)      Id  SI ProcessName\n",
             "     71  1995.32    1889.23     512.34    4711   1 java\n",
         ),
+        HostKind::HeapAtExit => concat!(
+            "[1.074s][gc,heap,exit] Heap\n",
+            "[1.075s][gc,heap,exit]  PSYoungGen      total 28672K, used 983K [0x00000000fe000000, 0x0000000100000000, 0x0000000100000000)\n",
+        ),
         HostKind::HeapInfo => " ZHeap           used 76M, capacity 96M, max capacity 96M\n",
         HostKind::Histogram => concat!(
             " num     #instances         #bytes  class name (module)\n",
@@ -161,8 +165,12 @@ pub fn event(kind: EventKind) -> &'static str {
         }
         EventKind::EarlyoomLowMemory => "Out of memory! avail: 314 MiB < min: 314 MiB\n",
         EventKind::EcsOomkilled => "OutOfMemoryError: Container killed due to memory usage\n",
+        EventKind::Exit0 => "$ wait 48213; echo $?\n0\n",
+        EventKind::Exit134 => "$ wait 48213; echo $?\n134\n",
         EventKind::Exit137 => "orders-1 exited with code 137\n",
         EventKind::Exit143 => "Container exited with a non-zero exit code 143. Exit code is 143\n",
+        EventKind::Exit3 => "$ wait 48213; echo $?\n3\n",
+        EventKind::ExitFailed => "$ wait 48213; echo $?\n1\n",
         EventKind::ExitOnOom => "Terminating due to java.lang.OutOfMemoryError: Java heap space\n",
         EventKind::FreebsdOutOfMemory => {
             "Aug  5 03:54:03 bsd kernel: pid 48214 (java), uid 1000, was killed: out of swap space\n"

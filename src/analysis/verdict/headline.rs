@@ -209,8 +209,10 @@ fn unfinished(case: &Case<'_>, kill: &OomKill) -> Statement {
 
 const fn of_event(kind: EventKind) -> Outcome {
     match kind {
-        EventKind::CrashOnOom => Outcome::Crashed,
-        EventKind::ExitOnOom | EventKind::Exit143 => Outcome::Exited,
+        EventKind::CrashOnOom | EventKind::Exit134 => Outcome::Crashed,
+        EventKind::Exit0 | EventKind::Exit143 | EventKind::Exit3 | EventKind::ExitFailed | EventKind::ExitOnOom => {
+            Outcome::Exited
+        }
         EventKind::KubernetesEvicted => Outcome::Evicted,
         EventKind::CommitRefused | EventKind::ThreadNotStarted => Outcome::Refused,
         _ if kind.ends_process() => Outcome::Killed,
@@ -283,7 +285,7 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
         (ErrorKind::NativeThread, _) => plain(out_of_memory, "verdict.headline.threads"),
         (ErrorKind::MapFailed, _) => plain(out_of_memory, "verdict.headline.map-failed"),
         (ErrorKind::Native | ErrorKind::InsufficientMemory, _) => {
-            let outcome = if case.addressee.ended { Outcome::Crashed } else { out_of_memory };
+            let outcome = if case.addressee.end_is_known { Outcome::Crashed } else { out_of_memory };
             if is_permission(error) {
                 return plain(outcome, "verdict.headline.native.permission");
             }
@@ -306,7 +308,7 @@ fn after_error(case: &Case<'_>) -> Outcome {
     let has_file = |run| case.incident.host(run).any(|host| host.kind == HostKind::HsErr);
     match case.lead.run {
         Some(run) if has_file(run) => Outcome::Crashed,
-        _ if case.addressee.ended => Outcome::Exited,
+        _ if case.addressee.end_is_known => Outcome::Exited,
         _ => Outcome::OutOfMemory,
     }
 }

@@ -12,7 +12,7 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcKind;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
-use crate::model::kind::Strength;
+use crate::model::kind::{EventKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
@@ -29,6 +29,10 @@ const RESTATES: [RuleId; 9] = [
     RuleId::TriggerThread,
     RuleId::VictimIsNotTrigger,
 ];
+
+/// Ends by a SIGKILL that anybody may have sent.
+const BY_SOMEBODY: [EventKind; 4] =
+    [EventKind::Exit137, EventKind::ShellKilled, EventKind::SystemdUnitKilled, EventKind::WrapperSigkill];
 
 /// Names of others that are said.
 const NAMED: usize = 4;
@@ -60,6 +64,9 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 said.extend(error.map(|finding| finding.statement.clone()));
             }
             said.extend(lasted(event));
+            if BY_SOMEBODY.contains(&event.kind) {
+                said.push(Statement::new("verdict.lede.sender-unknown"));
+            }
             said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
             said.extend(others(case));
         }

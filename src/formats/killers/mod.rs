@@ -12,6 +12,7 @@
 //! (`src/oom/oomd-manager.c`, `src/core/unit.c`), earlyoom (`kill.c`), Kubernetes (`pkg/kubelet`), Hadoop
 //! (`ContainersMonitorImpl`), Slurm (`slurmstepd`).
 
+pub(crate) mod exit_code;
 mod found;
 mod reader;
 mod shapes;
@@ -32,6 +33,9 @@ pub static FORMAT: Format = Format { id: "event", claim, reader: || Box::new(Kil
 const MAX_LINE: usize = 4096;
 
 fn claim(line: &Line<'_>) -> Claim {
+    if exit_code::is_asked(line.body) {
+        return Claim::Strong;
+    }
     match recognise(line.body.trim()) {
         // A question is a person's.
         Some(_) if line.body.trim_end().ends_with('?') => Claim::None,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::exit_code::Asked;
 use super::found::{Found, Role};
 use super::recognise;
 use crate::civil;
@@ -35,6 +36,8 @@ pub(super) struct KillerReader {
     candidates: Option<(u32, u32)>,
     /// When the container of an event started, where only that is known so far.
     started: Option<(usize, Wall)>,
+    /// An exit code that the next line tells.
+    asked: Option<Asked>,
     kept: usize,
 }
 
@@ -45,6 +48,9 @@ impl Reader for KillerReader {
             && is_candidate(line.body.trim())
         {
             *last = line.number;
+            return true;
+        }
+        if self.exit_code(line, out) {
             return true;
         }
         let is_other =
@@ -61,6 +67,10 @@ impl Reader for KillerReader {
     }
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        self.asked = Asked::read(line, line.around.ran_jvm);
+        if self.asked.is_some() {
+            return true;
+        }
         match recognise(line.body.trim()) {
             Some(found) if found.role == Role::Figures => self.figures(&found, line, out),
             Some(found) if found.role == Role::Candidates => self.candidates = Some((line.number, line.number)),
@@ -208,6 +218,29 @@ impl KillerReader {
         out.keep(line);
         self.note(out.events.len(), line.number);
         out.events.push(event);
+    }
+
+    /// The answer to `echo $?`.
+    fn exit_code(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let body = line.body.trim();
+        let Some(asked) = self.asked.take_if(|_| !body.is_empty()) else { return false };
+        // The last line may be cut in the middle of the number.
+        let Some(kind) = asked.answer(body).filter(|_| line.since(asked.line) <= 2 && !line.is_cut()) else {
+            return false;
+        };
+        if self.kept >= MAX_KEPT {
+            return false;
+        }
+        self.kept += 1;
+        let mut event =
+            Event { kind, source: line.source, first_line: asked.line, last_line: line.number, ..Event::default() };
+        if let Some((pid, at)) = asked.pid {
+            event.pid = Some(pid);
+            event.at.put("pid", at);
+        }
+        out.keep(line);
+        out.events.push(event);
+        true
     }
 
     /// The event that a line says more about.

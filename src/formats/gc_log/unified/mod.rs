@@ -442,7 +442,7 @@ impl OpenLog {
     fn exit(&mut self, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
         if entry.message.trim_end() == "Heap" {
             self.finish(out);
-            let mut draft = Draft::new(HostKind::HeapInfo, line);
+            let mut draft = Draft::new(HostKind::HeapAtExit, line);
             draft.reading.pid = out.gc_logs.get(self.index).and_then(|log| log.pid);
             draft.reading.uptime = entry.read.uptime;
             self.exit = Some(draft);
