@@ -96,7 +96,7 @@ mod tests {
             incident.finding(&RULE).1
         };
         assert_eq!(log(899), "rule.to-space-exhausted.fragmented");
-        assert_eq!(log(900), "rule.to-space-exhausted");
+        assert_eq!(log(900), "rule.to-space-exhausted.promotion");
     }
 
     #[test]
@@ -104,7 +104,7 @@ mod tests {
         for (name, told) in [
             ("Out Of Memory", "rule.to-space-exhausted.zgc"),
             ("concurrent mode failure", "rule.to-space-exhausted.cms"),
-            ("promotion failed", "rule.to-space-exhausted"),
+            ("promotion failed", "rule.to-space-exhausted.promotion"),
         ] {
             let mut incident = Fixture::events(GcKind::Failure, "any", 0, 2);
             for event in &mut incident.readings.gc_events {
