@@ -33,6 +33,8 @@ pub struct JavaError {
     /// Sizes the message gives, by word: `requested`, `limit`, `allocated`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sizes: BTreeMap<String, Bytes>,
+    /// The file that was written of it, a heap dump or a crash file, without its folder.
+    pub file: Option<String>,
     /// How often the same message was seen.
     pub count: u64,
     /// Index of the source.
@@ -59,11 +61,12 @@ impl JavaError {
         if self.pid.is_none() {
             self.last_line = other.last_line;
         }
+        self.file = self.file.take().or(other.file);
         self.pid = self.pid.or(other.pid);
         self.time = self.time.or(other.time);
         self.local_time = self.local_time.or(other.local_time);
         self.uptime = self.uptime.or(other.uptime);
-        for name in ["pid", "time", "uptime"] {
+        for name in ["pid", "time", "uptime", "file"] {
             if let Some(span) = other.at.get(name).filter(|_| self.at.get(name).is_none()) {
                 self.at.put(name, span);
             }

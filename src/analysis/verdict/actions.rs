@@ -1,17 +1,20 @@
 //! What to do: what to set, what to ask, what to look at; and the one fact that is missing.
 
-use super::Case;
 use super::lead::What;
+use super::{Case, headline};
+use crate::analysis::addressee::Vendor;
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, Strength};
 
 /// The actions, in order.
 pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     let mut actions: Vec<Statement> = Vec::new();
     actions.extend(heap_size(case));
+    actions.extend(written(case));
     let tells = |finding: &&Finding| finding.severity <= Severity::Warning;
     // What decides between explanations comes before all else.
     let open = |finding: &&Finding| finding.rivals.len() > 1;
@@ -60,15 +63,33 @@ fn heap_size(case: &Case<'_>) -> Option<Statement> {
     Some(Statement::new("verdict.action.heap").with("command", Quantity::Word(flag.text.clone()), None))
 }
 
+/// The error that the answer is about, or of which the JVM ended itself.
+fn error<'a>(case: &Case<'a>) -> Option<&'a JavaError> {
+    match case.lead.what {
+        What::Error(error) => Some(error),
+        What::Event(event) => headline::error_of(case, event),
+        _ => None,
+    }
+}
+
+/// The file that was written: it tells more than any question.
+fn written(case: &Case<'_>) -> Option<Statement> {
+    let error = error(case)?;
+    let file = error.file.as_ref()?;
+    let key = if file.starts_with("hs_err") { "verdict.action.crash-file" } else { "verdict.action.dump" };
+    Some(Statement::new(key).with("file", Quantity::Word(file.clone()), error.at.get("file")))
+}
+
 /// A dump of the heap at the next error, where the last one ended without.
 fn heap_dump(case: &Case<'_>) -> Option<Statement> {
-    let What::Error(error) = case.lead.what else { return None };
+    let error = error(case).filter(|error| error.file.is_none() && !error.sizes.contains_key("heap_dump"))?;
     let of_heap = matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead);
     let flags =
         case.lead.run.and_then(|run| case.incident.run(run)).map(|run| run.flags.as_slice()).unwrap_or_default();
     let set = flags.iter().any(|flag| flag.contains("HeapDumpOnOutOfMemoryError"));
     let command = Quantity::Word("-XX:+HeapDumpOnOutOfMemoryError".to_owned());
-    (of_heap && !set).then(|| Statement::new("verdict.action.heap-dump").with("command", command, None))
+    let hotspot = case.addressee.vendor == Vendor::HotSpot;
+    (of_heap && hotspot && !set).then(|| Statement::new("verdict.action.heap-dump").with("command", command, None))
 }
 
 /// The gap that decides most: where explanations remain, the options of the process decide between them.

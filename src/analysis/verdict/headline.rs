@@ -11,7 +11,7 @@ use crate::analysis::rules::incident::{host_line, kill_line, line};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n;
 use crate::model::java::JavaError;
-use crate::model::kind::{ErrorKind, EventKind, HostKind, Subject};
+use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
@@ -23,6 +23,10 @@ pub(super) fn say(case: &Case<'_>) -> (Outcome, Statement) {
         What::Unfinished(kill) if kill.panic => (Outcome::Crashed, unfinished(case, kill)),
         What::Unfinished(kill) if kill.no_killable => (Outcome::AtRisk, unfinished(case, kill)),
         What::Unfinished(kill) => (Outcome::Killed, unfinished(case, kill)),
+        // Why a JVM ended itself says more than that it did.
+        What::Event(event) if let Some(error) = error_of(case, event) => {
+            (of_event(event.kind), by_error(case, error).1)
+        }
         What::Event(event) => (of_event(event.kind), by_event(case, event)),
         What::Counted(host, count) => {
             let at = host.at.get("oom_kill").unwrap_or_else(|| host_line(host));
@@ -226,6 +230,19 @@ pub(super) fn limit_of(case: &Case<'_>, event: &Event) -> Option<Known> {
         return Some(Known { bytes: *bytes, at: event.at.get("limit").or(Some(event_at(event))) });
     }
     case.incident.limit_of_container(event.name.as_deref())
+}
+
+/// The error for which a JVM ended itself.
+pub(super) fn error_of<'a>(case: &Case<'a>, event: &Event) -> Option<&'a JavaError> {
+    let by_itself = event.kind.strength() == Some(Strength::Jvm);
+    let own = |error: &&JavaError| {
+        let run = case.incident.run_of_error(error);
+        !matches!(error.kind, ErrorKind::Other | ErrorKind::Startup | ErrorKind::FatalError | ErrorKind::Unknown)
+            && (run.is_none()
+                || run == case.lead.run
+                || error.source == event.source && error.last_line == event.last_line)
+    };
+    case.incident.readings.java_errors.iter().rev().filter(|_| by_itself).find(own)
 }
 
 fn by_event(case: &Case<'_>, event: &Event) -> Statement {

@@ -60,6 +60,11 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 Statement::new("verdict.lede.limit").with("limit", Quantity::Size(limit.bytes), limit.at)
             }));
             if event.kind.strength() == Some(Strength::Jvm) {
+                let what = Quantity::Term(event.kind.key().to_owned());
+                let told = headline.key != "verdict.headline.event";
+                said.extend(
+                    told.then(|| Statement::new("verdict.lede.event").with("event", what, Some(event_at(event)))),
+                );
                 let error = case.own_findings().find(|finding| finding.rule == RuleId::HeapExhausted);
                 said.extend(error.map(|finding| finding.statement.clone()));
             }

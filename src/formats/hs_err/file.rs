@@ -70,6 +70,12 @@ impl Open {
         }
         let Some(error) = &mut self.error else { return };
         error.last_line = line.number;
+        if let Some(name) =
+            text.rsplit(['/', '\\']).next().filter(|name| name.starts_with("hs_err_pid") && name.ends_with(".log"))
+        {
+            error.file = Some(name.to_owned());
+            error.at.put("file", line.span_of(name));
+        }
         if let Some(size) =
             between(text, "failed to map ", " bytes").or_else(|| between(text, "failed to allocate ", " bytes"))
             && text.starts_with("Native memory allocation ")

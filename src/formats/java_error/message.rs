@@ -22,6 +22,8 @@ pub(super) enum Seen<'a> {
     HeapDump {
         pid: Option<&'a str>,
         bytes: Option<&'a str>,
+        /// The file, without its folder.
+        file: Option<&'a str>,
     },
     /// `[os,thread] Failed to start thread "Unknown thread" - pthread_create failed (EAGAIN) for attributes: …`
     NoThread,
@@ -73,7 +75,9 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
         b'D' if text.starts_with("Dumping heap to ") => {
             let digits = text.rsplit_once("_pid").map_or("", |(_, rest)| rest);
             let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
-            return Some(Seen::HeapDump { pid: digits.get(..end).filter(|digits| !digits.is_empty()), bytes: None });
+            let pid = digits.get(..end).filter(|digits| !digits.is_empty());
+            let file = text.strip_prefix("Dumping heap to ").and_then(|path| path.strip_suffix(" ..."));
+            return Some(Seen::HeapDump { pid, bytes: None, file: file.map(file_name) });
         }
         b'E' | b'[' if let Some((kind, message)) = without_class(text) => {
             return Some(Seen::Told { kind, text: message });
@@ -84,7 +88,7 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
             let (_, command) = text.split_once("\"kill ")?;
             let digits = command.split_once('"')?.0.rsplit(' ').next()?;
             let pid = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-            return Some(Seen::HeapDump { pid, bytes: None });
+            return Some(Seen::HeapDump { pid, bytes: None, file: None });
         }
         b'J' if text.starts_with("JVMDUMP") => return openj9_dump(text),
         b'J' if text.starts_with("JVMJ9") && text.contains(": Failed to instantiate heap") => {
@@ -98,7 +102,7 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
         }
         b'H' if text.starts_with("Heap dump file created [") => {
             let (bytes, _) = text.split_once('[')?.1.split_once(" bytes")?;
-            return Some(Seen::HeapDump { pid: None, bytes: Some(bytes) });
+            return Some(Seen::HeapDump { pid: None, bytes: Some(bytes), file: None });
         }
         _ => {}
     }
@@ -181,7 +185,13 @@ pub(super) fn openj9_dump(text: &str) -> Option<Seen<'_>> {
         (date.len() == 8 && time.len() == 6 && pid.bytes().all(|byte| byte.is_ascii_digit())).then_some(pid)
     };
     let known = ["JVMDUMP032I", "JVMDUMP010I", "JVMDUMP013I"].contains(&id);
-    known.then(|| Seen::HeapDump { pid: digits(), bytes: None })
+    let file = says.strip_prefix("Heap dump written to ").filter(|path| path.ends_with(".phd")).map(file_name);
+    known.then(|| Seen::HeapDump { pid: digits(), bytes: None, file })
+}
+
+/// A path without its folders.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// `1TISIGINFO     Dump Event "systhrow" (00040000) Detail "java/lang/OutOfMemoryError" "Java heap space" received`.

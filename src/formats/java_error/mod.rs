@@ -163,7 +163,7 @@ impl Reader for JavaErrorReader {
             Some(Seen::Unread(what)) => {
                 out.warn_line(line, WarningKind::Unreadable { format: what.to_owned() });
             }
-            Some(Seen::HeapDump { pid, bytes }) => return self.heap_dump(line, pid, bytes, out),
+            Some(Seen::HeapDump { pid, bytes, file }) => return self.heap_dump(line, pid, bytes, file, out),
             None => return false,
         }
         true
@@ -359,7 +359,14 @@ impl JavaErrorReader {
     }
 
     /// `Dumping heap to java_pid1853.hprof ...`, `Heap dump file created [34380032 bytes in 0.066 secs]`.
-    fn heap_dump(&mut self, line: &Line<'_>, pid: Option<&str>, bytes: Option<&str>, out: &mut Readings) -> bool {
+    fn heap_dump(
+        &mut self,
+        line: &Line<'_>,
+        pid: Option<&str>,
+        bytes: Option<&str>,
+        file: Option<&str>,
+        out: &mut Readings,
+    ) -> bool {
         let near = |known: &&mut Known| line.since(known.last_line) <= apart::IN_A_LOG;
         let Some(known) = self.known.iter_mut().max_by_key(|known| known.last_line).filter(near) else {
             return false;
@@ -378,6 +385,10 @@ impl JavaErrorReader {
                 error.at.put("heap_dump", line.span_of(digits));
                 Bytes(bytes)
             });
+        }
+        if let Some(file) = file.filter(|file| error.file.is_none() && !file.is_empty()) {
+            error.file = Some(file.to_owned());
+            error.at.put("file", line.span_of(file));
         }
         out.keep(line);
         true

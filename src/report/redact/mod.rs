@@ -327,6 +327,8 @@ impl Redactor {
             (_, "host") => self.pseudonym("host", text),
             (_, "path" | "task_path") => self.path(text),
             (_, "thread") => self.name("thread", text),
+            ("java_errors", "file") if shapes::is_default_file(text) => text.to_owned(),
+            (_, "file") => self.name("file", text),
             ("sources", "name") => self.name("file", text),
             ("categories" | "areas" | "regions" | "spaces", "name") | (_, "category" | "area") => self.category(text),
             ("slabs", "name") => self.name("word", text),

@@ -215,6 +215,17 @@ fn is_version_number(text: &str) -> bool {
         && is_short(update)
 }
 
+/// The name that a JVM gives to a heap dump or a crash file: nothing in it but numbers of its own.
+pub fn is_default_file(name: &str) -> bool {
+    const SHAPES: [(&str, &str, usize); 3] =
+        [("java_pid", ".hprof", 1), ("hs_err_pid", ".log", 1), ("heapdump.", ".phd", 4)];
+    let is_number = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    SHAPES.iter().any(|(start, end, numbers)| {
+        let inner = name.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+        inner.is_some_and(|inner| inner.split('.').count() == *numbers && inner.split('.').all(is_number))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -328,6 +339,18 @@ mod tests {
             "10.0.0.1",
         ] {
             assert!(!whole(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_the_names_that_jvms_give_to_files_are_no_secrets() {
+        for name in ["java_pid1853.hprof", "hs_err_pid2042.log", "heapdump.20210630.142521.17.0002.phd"] {
+            assert!(is_default_file(name), "{name}");
+        }
+        for name in
+            ["orders.hprof", "java_pid.hprof", "java_pid1-acme.hprof", "java_pid123456789.hprof", "heapdump.1.phd"]
+        {
+            assert!(!is_default_file(name), "{name}");
         }
     }
 }
