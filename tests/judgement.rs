@@ -144,7 +144,7 @@ fn thrash_with_room_in_the_old_generation_is_not_the_heaps_fault() {
 #[test]
 fn equal_samples_of_a_full_heap_lie_within_one_full_gc() {
     let case = judge("same-samples-inside-a-full-gc");
-    case.finds("counters-do-not-move", Severity::Notice, "counters-do-not-move.full-gc").with("mean", "5.073 s");
+    case.finds("counters-do-not-move", Severity::Notice, "counters-do-not-move.full-gc").with("mean", "5.07 s");
     let full = case.finds("heap-full-after-collecting", Severity::Critical, "heap-full-after-collecting.counters");
     full.with("full", "10,510");
     // Over a minute, or with room, the same counters are those of an idle or hung JVM.
@@ -212,7 +212,7 @@ fn a_permission_is_no_lack_of_memory() {
 fn a_long_stop_that_freed_nothing_is_told() {
     let case = judge("longest-stop");
     let stop = case.finds("longest-stop", Severity::Warning, "longest-stop.vain");
-    stop.with("time", "3.072 s").with("after", "2.7 GiB");
+    stop.with("time", "3.07 s").with("after", "2.7 GiB");
 }
 
 /// Elasticsearch prints its own share: 3.5 of 3.9 s, 5.2 of 5.5 s, 1.4 of 1.4 minutes. Nothing else runs. Not: no finding.
@@ -242,7 +242,7 @@ fn a_promotion_that_fails_with_room_left_is_fragmentation() {
     let case = judge("fragmentation");
     let failed = case.finds("to-space-exhausted", Severity::Warning, "to-space-exhausted.fragmented");
     failed.with("free", "7.7 GiB").with("young", "820.2 MiB").asks("CMSInitiatingOccupancyFraction");
-    case.finds("longest-stop", Severity::Warning, "longest-stop").with("time", "31.415 s");
+    case.finds("longest-stop", Severity::Warning, "longest-stop").with("time", "31.4 s");
 }
 
 /// A living JVM in a container: 704 MiB resident, 596 MiB committed by NMT. 107.9 MiB are outside of its own accounting: the C library,
@@ -333,7 +333,7 @@ fn a_refused_start_and_its_reason_are_one_process() {
 fn excerpts_of_one_log_are_one_process() {
     let case = judge("two-excerpts-of-one-gc-log");
     let stop = case.runs(1).finds("longest-stop", Severity::Warning, "longest-stop.starved");
-    stop.with("time", "94.261 s").with("cpu", "11.69 s").asks("vmstat");
+    stop.with("time", "94.3 s").with("cpu", "11.7 s").asks("vmstat");
     // A restart is another process.
     judge_with("two-excerpts-of-one-gc-log", &[("39018.975", "38918.975")]).runs(2);
 }

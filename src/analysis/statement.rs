@@ -72,7 +72,7 @@ impl Quantity {
             Quantity::SignedSize(bytes) => format::signed_size(*bytes),
             Quantity::Count(count) => i18n::number(*count),
             Quantity::Number(number) => number.to_string(),
-            Quantity::Duration(micros) => format::duration(language, *micros),
+            Quantity::Duration(micros) => format::duration(language, rounded(*micros)),
             Quantity::Time(micros) => format::time(*micros),
             Quantity::LocalTime(micros) => format::local_time(*micros),
             Quantity::Share(share) => format::percent(language, *share as f64 / 1e5),
@@ -80,6 +80,18 @@ impl Quantity {
             Quantity::Term(key) => i18n::text(language, key),
         }
     }
+}
+
+/// A duration to three digits, which is what matters in a sentence; tables have all of them.
+fn rounded(Micros(micros): Micros) -> Micros {
+    let step: i64 = match micros.unsigned_abs() {
+        9_995_000.. => 100_000,
+        999_500.. => 10_000,
+        _ => 1,
+    };
+    // Not a whole step: half of it is added to what is left.
+    let up = micros.saturating_add(step / 2 * micros.signum());
+    Micros(up - up % step)
 }
 
 impl Statement {
@@ -117,5 +129,17 @@ impl Statement {
     pub fn said(mut self, language: Language) -> Statement {
         self.text = self.say(language);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_in_sentences_have_three_digits() {
+        let said = |micros| Quantity::Duration(Micros(micros)).text(Language::En);
+        assert_eq!([94_261_000, 8_076_000, 9_996_000].map(said), ["94.3 s", "8.08 s", "10 s"]);
+        assert_eq!([-2_345_000, 253_000, 120_000_000].map(said), ["−2.35 s", "253 ms", "2 min"]);
     }
 }
