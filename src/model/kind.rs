@@ -593,15 +593,15 @@ impl EventKind {
             | EventKind::NmtShutDown
             | EventKind::NmtStatistics
             | EventKind::NmtUnknownArgument => Effect::ANSWER,
-            EventKind::FreebsdOutOfMemory => Effect::end(Strength::Kernel),
+            // The kubelet hands on what the kernel says.
+            EventKind::FreebsdOutOfMemory | EventKind::KubernetesSystemOom => Effect::end(Strength::Kernel),
             EventKind::DockerOomkilled | EventKind::KubernetesOomkilled => {
                 Effect { is_oomkilled: true, is_of_manifest: true, ..Effect::end(Strength::Runtime) }
             }
             EventKind::EcsOomkilled => Effect { is_oomkilled: true, ..Effect::end(Strength::Runtime) },
-            EventKind::ContainerOom
-            | EventKind::KubernetesEvicted
-            | EventKind::KubernetesSystemOom
-            | EventKind::SystemdUnitOom => Effect::end(Strength::Runtime),
+            EventKind::ContainerOom | EventKind::KubernetesEvicted | EventKind::SystemdUnitOom => {
+                Effect::end(Strength::Runtime)
+            }
             EventKind::CrashOnOom | EventKind::ExitOnOom => Effect::end(Strength::Jvm),
             EventKind::MemoryLimitExceeded | EventKind::Yarn => {
                 Effect { enforces_limit: true, ..Effect::end(Strength::Platform) }

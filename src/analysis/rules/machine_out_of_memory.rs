@@ -1,17 +1,20 @@
 //! The machine itself, not a limit, ran out of memory, and the kernel ended a process.
 
-use super::incident::kill_line;
+use super::incident::{kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
-use crate::model::oom::{OomKill, OomScope, ProcessRow};
+use crate::model::kind::EventKind;
+use crate::model::oom::{Event, OomKill, OomScope, ProcessRow};
 
 pub static RULE: Rule = Rule { id: RuleId::MachineOutOfMemory, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    let Some((kill, victim)) = incident.decisive(|kill| kill.scope == OomScope::Global) else { return Vec::new() };
+    let Some((kill, victim)) = incident.decisive(|kill| kill.scope == OomScope::Global) else {
+        return by_kubelet(incident).into_iter().collect();
+    };
     let ram = incident.ram(victim.run.as_deref());
     let rss = victim.resident();
     let key = match (ram, rss) {
@@ -38,9 +41,9 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     finding = match next_largest(kill, victim.pid).filter(|(_, other)| other.0 > worth) {
         Some((other, rss)) => finding.then(
             Statement::new("rule.machine-out-of-memory.next-largest")
-                .with("name", Quantity::Word(other.name.clone()), Some(super::incident::line(kill.source, other.line)))
+                .with("name", Quantity::Word(other.name.clone()), Some(line(kill.source, other.line)))
                 .with("pid", Quantity::Number(u64::from(other.pid)), None)
-                .with("rss", Quantity::Size(rss), Some(super::incident::line(kill.source, other.line))),
+                .with("rss", Quantity::Size(rss), Some(line(kill.source, other.line))),
         ),
         None => finding.ask(
             Statement::new("rule.machine-out-of-memory.others"),
@@ -48,6 +51,19 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         ),
     };
     vec![finding]
+}
+
+/// By the kubelet, which hands on what the kernel says of its node.
+fn by_kubelet(incident: &Incident<'_>) -> Option<Finding> {
+    let of_node = |event: &&Event| event.kind == EventKind::KubernetesSystemOom;
+    let event = incident.readings.events.iter().rfind(of_node).filter(|_| incident.readings.oom_kills.is_empty())?;
+    let (name, pid) = (event.name.clone()?, event.pid?);
+    let at = line(event.source, event.first_line);
+    let claim = Statement::new("rule.machine-out-of-memory.bare")
+        .with("name", Quantity::Word(name), Some(event.at.get("name").unwrap_or(at)))
+        .with("pid", Quantity::Number(u64::from(pid)), Some(event.at.get("pid").unwrap_or(at)));
+    let finding = Finding::new(RULE.id, Severity::Critical, claim, Proof::first(at)).about(event.run.as_deref());
+    Some(finding.ask(Statement::new("rule.machine-out-of-memory.others"), incident.command(None, Ask::Processes)))
 }
 
 /// Another process is worth a look if it holds more than this part of the victim's memory.
@@ -80,5 +96,14 @@ mod tests {
             .kill(OomScope::Cgroup, |kill| kill.cgroup = cgroup("/docker/1", None, Some(mib(300))))
             .kill(OomScope::Sysrq, |_| ());
         assert_eq!(limited.check(&RULE), []);
+    }
+
+    #[test]
+    fn what_the_kubelet_says_of_its_node_is_the_kernels_word() {
+        let mut incident = Fixture::default();
+        let (kind, name) = (EventKind::KubernetesSystemOom, Some("java".to_owned()));
+        incident.readings.events.push(Event { kind, name, pid: Some(7), first_line: 3, ..Event::default() });
+        assert_eq!(incident.finding(&RULE).1, "rule.machine-out-of-memory.bare");
+        assert_eq!(incident.kill(OomScope::Cgroup, |_| {}).check(&RULE), []);
     }
 }
