@@ -6,6 +6,8 @@ use super::lead::What;
 use crate::analysis::rules::incident::first_line;
 use crate::analysis::sizing::Verdict as Answer;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::host::HostReading;
+use crate::model::kind::ErrorKind;
 use crate::model::oom::OomScope;
 use crate::source::Span;
 
@@ -50,7 +52,31 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
                 add("verdict.figure.limit", cgroup.limit.map(Quantity::Size), cgroup.at.get("limit"));
             }
         }
-        What::Counted(..) | What::Error(_) | What::State(_) | What::Nothing => {}
+        What::Error(error) => {
+            let run = case.lead.run.unwrap_or_default();
+            let size = |names: &[&'static str]| {
+                let of = |host: &HostReading| {
+                    let name = names.iter().find(|name| host.sizes.contains_key(**name))?;
+                    Some((*host.sizes.get(*name)?, host.at.get(name)))
+                };
+                case.incident.host(run).rev().find_map(of).unzip()
+            };
+            let told: &[(&str, &[&'static str])] = match error.kind {
+                ErrorKind::Metaspace => &[("verdict.figure.max-metaspace", &["metaspace_max"])],
+                ErrorKind::ClassSpace => &[("verdict.figure.max-class-space", &["class_space_max"])],
+                // What the JVM saw of the machine, or of its container.
+                ErrorKind::Native | ErrorKind::InsufficientMemory | ErrorKind::MapFailed => &[
+                    ("verdict.figure.seen", &["physical", "mem_total"]),
+                    ("verdict.figure.free", &["physical_free", "mem_available", "mem_free"]),
+                ],
+                _ => &[],
+            };
+            for (key, names) in told {
+                let (bytes, at) = size(names);
+                add(key, bytes.map(Quantity::Size), at.flatten());
+            }
+        }
+        What::Counted(..) | What::State(_) | What::Nothing => {}
     }
     if let Some(heap) = case.lead.run.and_then(|run| case.incident.max_heap(run)) {
         add("verdict.figure.max-heap", Some(Quantity::Size(heap.bytes)), heap.at);
