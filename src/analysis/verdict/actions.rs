@@ -75,6 +75,8 @@ fn error<'a>(case: &Case<'a>) -> Option<&'a JavaError> {
 /// The file that was written: it tells more than any question.
 fn written(case: &Case<'_>) -> Option<Statement> {
     let error = error(case)?;
+    let of_run = || case.lead.run.and_then(|run| case.incident.errors(run).rev().find(|error| error.file.is_some()));
+    let error = Some(error).filter(|error| error.file.is_some()).or_else(of_run)?;
     let file = error.file.as_ref()?;
     let key = if file.starts_with("hs_err") { "verdict.action.crash-file" } else { "verdict.action.dump" };
     Some(Statement::new(key).with("file", Quantity::Word(file.clone()), error.at.get("file")))
@@ -82,7 +84,8 @@ fn written(case: &Case<'_>) -> Option<Statement> {
 
 /// A dump of the heap at the next error, where the last one ended without.
 fn heap_dump(case: &Case<'_>) -> Option<Statement> {
-    let error = error(case).filter(|error| error.file.is_none() && !error.sizes.contains_key("heap_dump"))?;
+    let is_written = |error: &JavaError| error.file.is_some() || error.sizes.contains_key("heap_dump");
+    let error = error(case).filter(|error| !is_written(error))?;
     let of_heap = matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead);
     let flags =
         case.lead.run.and_then(|run| case.incident.run(run)).map(|run| run.flags.as_slice()).unwrap_or_default();

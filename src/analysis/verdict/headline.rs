@@ -1,7 +1,7 @@
 //! The claim: what happened and why, and who it is about.
 
 use super::lead::What;
-use super::{Case, Outcome};
+use super::{Case, Outcome, lede};
 use crate::analysis::accounting::Known;
 use crate::analysis::addressee::Place;
 use crate::analysis::control_group::{Group, GroupKind};
@@ -264,16 +264,29 @@ fn by_event(case: &Case<'_>, event: &Event) -> Statement {
         }
         return statement;
     }
+    if event.kind == EventKind::KubernetesSystemOom
+        && let Some((name, at)) = &name
+    {
+        return Statement::new("verdict.headline.killed.machine").with("name", Quantity::Word(name.clone()), *at);
+    }
     let what = Quantity::Term(event.kind.key().to_owned());
     let at = Some(event_at(event));
-    match name {
-        Some((name, named)) => Statement::new("verdict.headline.event.name").with("event", what, at).with(
-            "name",
-            Quantity::Word(name),
-            named,
-        ),
-        None => Statement::new("verdict.headline.event").with("event", what, at),
+    let by_limit = event.kind.enforces_limit() || event.kind == EventKind::LambdaKilled;
+    let limit = limit_of(case, event).filter(|_| by_limit);
+    let key = match (&name, limit) {
+        (Some(_), Some(_)) => "verdict.headline.event.name.limit",
+        (Some(_), None) => "verdict.headline.event.name",
+        (None, Some(_)) => "verdict.headline.event.limit",
+        (None, None) => "verdict.headline.event",
+    };
+    let mut statement = Statement::new(key).with("event", what, at);
+    if let Some((name, named)) = name {
+        statement = statement.with("name", Quantity::Word(name), named);
     }
+    if let Some(limit) = limit {
+        statement = statement.with("limit", Quantity::Size(limit.bytes), limit.at);
+    }
+    statement
 }
 
 fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
@@ -289,7 +302,12 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
         (ErrorKind::HeapSpace, Some(heap)) => {
             sized(out_of_memory, "verdict.headline.heap.max", "heap", (heap.bytes, heap.at))
         }
-        (ErrorKind::HeapSpace, None) => plain(out_of_memory, "verdict.headline.heap"),
+        (ErrorKind::HeapSpace, None) => match lede::last_full(case) {
+            Some(last) if last.after.0 >= last.committed.0 - last.committed.0 / 20 => {
+                sized(out_of_memory, "verdict.headline.heap.committed", "heap", (last.committed, Some(last.at)))
+            }
+            _ => plain(out_of_memory, "verdict.headline.heap"),
+        },
         (ErrorKind::GcOverhead, _) => plain(out_of_memory, "verdict.headline.gc-overhead"),
         (ErrorKind::ArraySize, _) => plain(out_of_memory, "verdict.headline.array"),
         (ErrorKind::Metaspace, _) => plain(out_of_memory, "verdict.headline.metaspace"),

@@ -63,11 +63,16 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
     let readings = incident.readings;
     let event = |strength: Strength| {
         let own = readings.events.iter().filter(move |event| event.kind.strength() == Some(strength));
-        // Of equals the last one that says more than that it happened.
+        // Of equals the last one, in time if that is known, that says more than that it happened.
         let is_told = |event: &Event| event.name.is_some() || event.pid.is_some() || !event.sizes.is_empty();
         // An end says more than a try, and a kill for memory more than that a node was to be relieved.
         let is_end = |kind: EventKind| kind.ends_process() && kind != EventKind::KubernetesEvicted;
-        own.max_by_key(|event| (is_end(event.kind), is_told(event))).map(What::Event)
+        let rank = |event: &Event| (is_end(event.kind), is_told(event));
+        let later = |best: &'a Event, event: &'a Event| {
+            let earlier = event.time.zip(best.time).is_some_and(|(time, best)| time < best);
+            if rank(event) > rank(best) || rank(event) == rank(best) && !earlier { event } else { best }
+        };
+        own.reduce(later).map(What::Event)
     };
     let error =
         |of: fn(ErrorKind) -> bool| readings.java_errors.iter().rev().find(|error| of(error.kind)).map(What::Error);

@@ -1,14 +1,13 @@
 //! One to three sentences below the claim: the numbers that prove it, what they add up to, and how often it happened.
 
-use std::collections::BTreeSet;
-
 use super::Case;
-use super::headline::{error_at, event_at, limit_at_kill, limit_of};
+use super::headline::{error_at, error_of, event_at, limit_at_kill, limit_of};
 use super::lead::What;
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::rules::incident::{kill_line, line};
 use crate::analysis::statement::{Quantity, Statement};
+use crate::i18n::format;
 use crate::model::gc::GcKind;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
@@ -65,14 +64,14 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 said.extend(
                     told.then(|| Statement::new("verdict.lede.event").with("event", what, Some(event_at(event)))),
                 );
-                let error = case.own_findings().find(|finding| finding.rule == RuleId::HeapExhausted);
-                said.extend(error.map(|finding| finding.statement.clone()));
+                said.extend(error_of(case, event).map(|error| meaning(case, error)));
             }
             said.extend(lasted(event));
             if BY_SOMEBODY.contains(&event.kind) {
                 said.push(Statement::new("verdict.lede.sender-unknown"));
             }
             said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
+            said.extend(still_alive(case));
             said.extend(others(case));
         }
         What::Counted(..) => said.extend(case.findings.iter().take(2).map(|finding| finding.statement.clone())),
@@ -218,20 +217,28 @@ fn repeated(case: &Case<'_>) -> Option<Statement> {
         let time = kill.time.map(Quantity::Time).or(kill.local_time.map(Quantity::LocalTime))?;
         Some((time, Some(kill_line(kill))))
     };
-    let statement = Statement::new;
-    let name = Quantity::Word(lead.to_owned());
+    let pid_of = |kill: &&&OomKill| {
+        let victim = kill.victims.iter().find(|victim| victim.name == lead).map(|victim| victim.pid);
+        victim.or(kill.chosen.as_ref().map(|chosen| chosen.pid))
+    };
+    let mut pids: Vec<String> = own.iter().filter_map(|kill| pid_of(&kill)).map(|pid| pid.to_string()).collect();
+    pids.dedup();
+    if pids.len() > NAMED {
+        pids.truncate(NAMED);
+        pids.push("…".to_owned());
+    }
+    let statement = |key: &str| {
+        Statement::new(key)
+            .with("name", Quantity::Word(lead.to_owned()), None)
+            .with("pids", Quantity::Word(pids.join(", ")), None)
+            .with("count", Quantity::Count(own.len() as u64), Some(kill_line(first)))
+    };
     Some(match (own.len(), time(first), time(last)) {
         (1, ..) => return None,
-        (count, Some((from, first)), Some((to, last))) if from != to => statement("verdict.lede.repeated")
-            .with("name", name, None)
-            .with("count", Quantity::Count(count as u64), None)
-            .with("from", from, first)
-            .with("to", to, last),
-        (count, ..) => statement("verdict.lede.repeated.undated").with("name", name, None).with(
-            "count",
-            Quantity::Count(count as u64),
-            Some(kill_line(first)),
-        ),
+        (_, Some((from, first)), Some((to, last))) if from != to => {
+            statement("verdict.lede.repeated").with("from", from, first).with("to", to, last)
+        }
+        _ => statement("verdict.lede.repeated.undated"),
     })
 }
 
@@ -242,45 +249,85 @@ fn no_swap(kill: &OomKill) -> Option<Statement> {
     })
 }
 
-/// Whose end the input reports besides, by their names. Beside a kill of the kernel only other kills count: what a container's or a
-/// service's keeper says may be the same end.
+/// Whose end the input reports besides. Beside a kill of the kernel only other kills count: what a container's or a service's keeper
+/// says may be the same end.
 fn others(case: &Case<'_>) -> Option<Statement> {
     let readings = case.incident.readings;
-    let lead = match case.lead.what {
-        What::Kill(_, victim) => Some(victim.name.as_str()),
-        What::Unfinished(kill) => kill.chosen.as_ref().map(|chosen| chosen.name.as_str()),
-        What::Event(event) => event.name.as_deref(),
-        _ => return None,
-    };
-    let killed = readings.oom_kills.iter().flat_map(|kill| &kill.victims).map(|victim| victim.name.as_str());
+    let lead = lead_name(case)?;
+    let kills = readings.oom_kills.iter().flat_map(|kill| &kill.victims);
+    let killed = kills.map(|victim| (victim.name.as_str(), Some(victim.pid), victim.resident()));
     let by_kernel = !matches!(case.lead.what, What::Event(_));
     let events = readings.events.iter().filter(|event| !by_kernel && event.kind.ends_process());
-    let ended = events.filter_map(|event| event.name.as_deref());
-    let mut names: Vec<&str> = Vec::new();
-    let mut left_out = BTreeSet::new();
-    for name in killed.chain(ended).filter(|name| !name.is_empty() && Some(*name) != lead) {
-        if names.len() < NAMED {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        } else if !names.contains(&name) {
-            left_out.insert(name);
-        }
-    }
-    if names.is_empty() {
-        return None;
-    }
-    let list = Quantity::Word(names.join(", "));
-    let key = if left_out.is_empty() { "verdict.lede.others" } else { "verdict.lede.others.more" };
-    let statement = Statement::new(key).with("names", list, None);
-    Some(match left_out.len() {
+    let list = listed(killed.chain(events.filter_map(named)).filter(|(name, ..)| *name != lead));
+    let (names, left_out) = list?;
+    let key = if left_out == 0 { "verdict.lede.others" } else { "verdict.lede.others.more" };
+    let statement = Statement::new(key).with("names", Quantity::Word(names), None);
+    Some(match left_out {
         0 => statement,
         more => statement.with("count", Quantity::Count(more as u64), None),
     })
 }
 
-/// What the last full collection of the process could not free.
-fn last_full_collection(case: &Case<'_>) -> Option<Statement> {
+/// Whom a daemon asked to end in vain.
+fn still_alive(case: &Case<'_>) -> Option<Statement> {
+    let lead = lead_name(case)?;
+    let failed = |event: &&Event| matches!(event.kind, EventKind::EarlyoomFailed | EventKind::NohangFailed);
+    let asked = case.incident.readings.events.iter().filter(failed).filter_map(named);
+    let (names, _) = listed(asked.filter(|(name, ..)| *name != lead))?;
+    Some(Statement::new("verdict.lede.still-alive").with("names", Quantity::Word(names), None))
+}
+
+/// Whom the headline names; an empty name if nobody.
+fn lead_name<'a>(case: &Case<'a>) -> Option<&'a str> {
+    match case.lead.what {
+        What::Kill(_, victim) => Some(victim.name.as_str()),
+        What::Unfinished(kill) => Some(kill.chosen.as_ref().map(|chosen| chosen.name.as_str()).unwrap_or_default()),
+        What::Event(event) => Some(event.name.as_deref().unwrap_or_default()),
+        _ => None,
+    }
+}
+
+/// A process, or what is called by a name: the name, the process, and what it had.
+type Named<'a> = (&'a str, Option<u32>, Option<Bytes>);
+
+fn named(event: &Event) -> Option<Named<'_>> {
+    let size = ["rss", "usage"].iter().find_map(|name| event.sizes.get(*name).copied());
+    Some((event.name.as_deref()?, event.pid, size))
+}
+
+/// `java (48213, 42.9 GiB), orders`, and how many more names there are.
+fn listed<'a>(all: impl Iterator<Item = Named<'a>>) -> Option<(String, usize)> {
+    let mut known: Vec<&str> = Vec::new();
+    let mut told: Vec<String> = Vec::new();
+    for (name, pid, size) in all.filter(|(name, ..)| !name.is_empty()) {
+        if known.contains(&name) {
+            continue;
+        }
+        known.push(name);
+        if told.len() < NAMED {
+            let details: Vec<String> =
+                pid.map(|pid| pid.to_string()).into_iter().chain(size.map(format::size)).collect();
+            let details = if details.is_empty() { String::new() } else { format!(" ({})", details.join(", ")) };
+            told.push(format!("{name}{details}"));
+        }
+    }
+    (!told.is_empty()).then(|| (told.join(", "), known.len() - told.len()))
+}
+
+/// The last full collection of the process.
+pub(super) struct LastFull {
+    /// What stayed.
+    pub after: Bytes,
+    /// The heap at that moment.
+    pub committed: Bytes,
+    /// Where it stands.
+    pub at: Span,
+    /// How many its log has.
+    count: usize,
+}
+
+/// Finds it.
+pub(super) fn last_full(case: &Case<'_>) -> Option<LastFull> {
     let readings = case.incident.readings;
     let own = |log: u32| {
         let log = readings.gc_logs.get(log as usize)?;
@@ -289,9 +336,14 @@ fn last_full_collection(case: &Case<'_>) -> Option<Statement> {
     let full = || readings.gc_events.iter().filter(|event| event.kind == GcKind::Full && own(event.log).is_some());
     let last = full().rev().find(|event| event.after.is_some())?;
     let (after, committed) = last.after.zip(last.committed)?;
-    let log = own(last.log)?;
-    let at = Some(Span { source: log.source, line: last.line, start: 0, end: 0 });
-    let count = full().filter(|event| event.log == last.log).count();
+    let at = Span { source: own(last.log)?.source, line: last.line, start: 0, end: 0 };
+    Some(LastFull { after, committed, at, count: full().filter(|event| event.log == last.log).count() })
+}
+
+/// What the last full collection of the process could not free.
+fn last_full_collection(case: &Case<'_>) -> Option<Statement> {
+    let LastFull { after, committed, at, count } = last_full(case)?;
+    let at = Some(at);
     let key = if count == 1 { "verdict.lede.last-full.only" } else { "verdict.lede.last-full" };
     let statement =
         Statement::new(key).with("after", Quantity::Size(after), at).with("committed", Quantity::Size(committed), at);
