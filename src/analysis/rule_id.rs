@@ -66,8 +66,12 @@ kinds! {
         MemoryNearlyGone = "memory-nearly-gone",
         /// Swap was used up, at a kill for the whole machine or by a reading of the machine.
         SwapUsedUp = "swap-used-up",
+        /// Memory that the machine wrote to swap while it was watched.
+        Swapping = "swapping",
         /// The same program was killed again and again: how often, how far apart, and whether it was larger every time.
         RepeatedKills = "repeated-kills",
+        /// A container or a unit that is started again and again.
+        CrashLoop = "crash-loop",
         /// Full collections instead of young ones, by the counters of a whole life.
         ManyFullCollections = "many-full-collections",
         /// How much of its time a JVM collects.

@@ -199,6 +199,8 @@ kinds! {
         CommitRefused = "commit-refused",
         /// A container runtime's own report.
         ContainerOom = "container-oom",
+        /// What runs a container or a unit starts it again and again.
+        CrashLoop = "crash-loop",
         /// `-XX:+CrashOnOutOfMemoryError`.
         CrashOnOom = "crash-on-oom",
         /// Docker's `OOMKilled`.
@@ -622,7 +624,8 @@ impl EventKind {
             | EventKind::SystemdOomdFailed => Effect { strength: Some(Strength::UserSpace), ..Effect::SHORTAGE },
             EventKind::Exit137 => Effect { is_of_manifest: true, ..Effect::end(Strength::Signal) },
             EventKind::Exit0 | EventKind::ExitFailed => Effect { ends_process: true, ..Effect::FIGURES },
-            EventKind::Exit134
+            EventKind::CrashLoop
+            | EventKind::Exit134
             | EventKind::Exit143
             | EventKind::Exit3
             | EventKind::LambdaKilled

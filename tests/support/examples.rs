@@ -148,6 +148,7 @@ pub fn event(kind: EventKind) -> &'static str {
             "[  512.101112] __vm_enough_memory: pid: 4711, comm: java, bytes: 8589934592 not enough memory for the allocation\n"
         }
         EventKind::ContainerOom => "Container 'orders' was terminated with exit code '137' and reason 'OOMKilled'\n",
+        EventKind::CrashLoop => "orders-7d9   0/1     CrashLoopBackOff   7 (2m ago)   3d\n",
         EventKind::CrashOnOom => "Aborting due to java.lang.OutOfMemoryError: Java heap space\n",
         EventKind::DockerOomkilled => concat!(
             "\"State\": {\n",

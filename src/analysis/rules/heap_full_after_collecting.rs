@@ -1,6 +1,6 @@
 //! A heap that is full even right after full GCs: by a GC log against the maximum or against its own records, or by `jstat`.
 
-use super::full_collections::{OFTEN, has_fixed_parts, is_told, last_full, part};
+use super::full_collections::{OFTEN, frees_nothing, has_fixed_parts, is_told, last_full, part};
 use super::gc_time::{EDEN, OLD, PHASE, count, fill, has_spaces, mean_full, row_line};
 use super::incident::event_line;
 use super::{Incident, Rule};
@@ -110,7 +110,8 @@ fn by_record(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     // `old-generation-small` tells of a heap that has room elsewhere.
     let has_room =
         |heap: Known| last.iter().any(|event| event.after.is_none_or(|after| part(after, heap.bytes) < HEAP_ROOM));
-    if incident.max_heap(&run.id).is_some_and(has_room) {
+    let in_vain = last.iter().all(|event| frees_nothing(event));
+    if !in_vain && incident.max_heap(&run.id).is_some_and(has_room) {
         return None;
     }
     let old = |event: &GcEvent| event.figures.get("old_after").copied();

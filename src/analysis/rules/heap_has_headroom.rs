@@ -8,7 +8,7 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcEvent;
 use crate::model::run::Run;
-use crate::units::Micros;
+use crate::units::{Bytes, Micros};
 
 pub static RULE: Rule = Rule { id: RuleId::HeapHasHeadroom, check };
 
@@ -32,9 +32,11 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
 /// The maximum heap of a run of which nothing bad is known.
 fn sound(incident: &Incident<'_>, run: &Run) -> Option<Known> {
     // A death somewhere in the text may be this process's, even where nothing ties both together.
-    let readings = incident.readings;
-    let nobody_died = readings.oom_kills.is_empty() && readings.java_errors.is_empty();
-    incident.max_heap(&run.id).filter(|_| nobody_died && !run.killed)
+    incident.max_heap(&run.id).filter(|_| is_alive(incident, run))
+}
+
+fn is_alive(incident: &Incident<'_>, run: &Run) -> bool {
+    incident.readings.oom_kills.is_empty() && incident.readings.java_errors.is_empty() && !run.killed
 }
 
 fn is_part(part: u64, whole: u64, limit: u64, of: u64) -> bool {
@@ -72,26 +74,39 @@ fn by_log(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
 
 /// By the old generation of `jstat` rows between which young collections, but no full one, were counted.
 fn by_rows(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
-    let heap = sound(incident, run)?;
+    if !is_alive(incident, run) {
+        return None;
+    }
     incident.jstat(&run.id).find_map(|table| {
-        if !matches!(run.collector.as_deref().or(table.collector.as_deref()), Some("G1" | "Serial" | "Parallel")) {
+        // The old generation of ZGC is as large as what is in it, and its counters are of cycles.
+        let collector = run.collector.as_deref().or(table.collector.as_deref())?;
+        let is_z = collector.contains("ZGC");
+        if !is_z && !matches!(collector, "G1" | "Serial" | "Parallel") {
             return None;
         }
         let last = accounting::rows_alive(table).checked_sub(1)?;
+        let at = |row: usize| table.lines.get(row).map(|number| line(table.source, *number));
+        // Where no maximum is known, what the heap has: it can only become more.
+        let cells = |names: &[&str], row: usize| {
+            names.iter().filter_map(|name| accounting::cell(table, name, row)).reduce(Bytes::plus)
+        };
+        let committed = || Some(Known { bytes: cells(&["S0C", "S1C", "EC", "OC"], last)?, at: at(last) });
+        let heap = incident.max_heap(&run.id).or_else(committed)?;
         let moved = |name: &str| Some(table.column(name)?.fixed(last)?.saturating_sub(table.column(name)?.fixed(0)?));
         let span = table.relative_time(last)?.minus(table.relative_time(0)?);
         let pauses = Micros(moved("GCT")?.saturating_mul(1000));
-        let old = |row: usize| Some((accounting::cell(table, "OU", row)?, row));
+        let old = |row: usize| Some((cells(if is_z { &["EU", "OU"] } else { &["OU"] }, row)?, row));
         let (used, fullest) = (0..=last).filter_map(old).max()?;
         let sound = is_part(used.0, heap.bytes.0, FULL, 100)
             && is_part(pauses.0.unsigned_abs(), span.0.unsigned_abs(), PAUSES, 1000)
             && span >= SHORTEST
             && table.restarts.is_empty()
-            && moved("FGC")? == 0
-            && moved("YGC")? >= i64::try_from(COLLECTIONS).unwrap_or(i64::MAX);
-        let at = |row: usize| table.lines.get(row).map(|number| line(table.source, *number));
+            && (is_z || moved("FGC")? == 0)
+            && moved("YGC")?.max(moved("CGC").filter(|_| is_z).unwrap_or(0))
+                >= i64::try_from(COLLECTIONS).unwrap_or(i64::MAX);
         let share = i64::try_from(i128::from(pauses.0) * 100_000 / i128::from(span.0.max(1))).ok()?;
-        let claim = Statement::new("rule.heap-has-headroom.rows")
+        let key = if is_z { "rule.heap-has-headroom.cycles" } else { "rule.heap-has-headroom.rows" };
+        let claim = Statement::new(key)
             .with("used", Quantity::Size(used), at(fullest))
             .with("heap", Quantity::Size(heap.bytes), heap.at)
             .with("span", Quantity::Duration(span), None)

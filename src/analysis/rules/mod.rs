@@ -15,6 +15,7 @@ mod compiler_memory;
 mod container_limit_reached;
 mod container_unaware_jdk;
 mod counters_do_not_move;
+mod crash_loop;
 mod default_heap_in_force;
 mod degenerated_collection;
 mod direct_limit_as_heap;
@@ -59,6 +60,7 @@ mod repeated_kills;
 mod rising_floor;
 mod rss_not_explained_by_nmt;
 mod swap_used_up;
+mod swapping;
 mod text_against_evidence;
 mod thread_count;
 mod to_space_exhausted;
@@ -117,7 +119,9 @@ impl RuleId {
             RuleId::CLibraryRetains => &c_library_retains::RULE,
             RuleId::MemoryNearlyGone => &memory_nearly_gone::RULE,
             RuleId::SwapUsedUp => &swap_used_up::RULE,
+            RuleId::Swapping => &swapping::RULE,
             RuleId::RepeatedKills => &repeated_kills::RULE,
+            RuleId::CrashLoop => &crash_loop::RULE,
             RuleId::ManyFullCollections => &many_full_collections::RULE,
             RuleId::GcShareOfTime => &gc_share_of_time::RULE,
             RuleId::Onset => &onset::RULE,

@@ -1,6 +1,6 @@
 //! An old generation that is full while the rest of the heap is not.
 
-use super::full_collections::{OFTEN, has_fixed_parts, is_told, last_full, part};
+use super::full_collections::{OFTEN, frees_nothing, has_fixed_parts, is_told, last_full, part};
 use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
@@ -29,7 +29,8 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         old.is_some_and(|(after, committed)| part(after, committed) >= OLD_FULL)
             && event.after.is_some_and(|after| part(after, heap.bytes) < HEAP_ROOM)
     };
-    if !last.iter().all(full) || is_told(incident, run) {
+    // What frees nothing at all found no room elsewhere either: survivor spaces are no room.
+    if !last.iter().all(full) || last.iter().all(|event| frees_nothing(event)) || is_told(incident, run) {
         return None;
     }
     let event = last.last()?;

@@ -214,9 +214,12 @@ fn unfinished(case: &Case<'_>, kill: &OomKill) -> Statement {
 const fn of_event(kind: EventKind) -> Outcome {
     match kind {
         EventKind::CrashOnOom | EventKind::Exit134 => Outcome::Crashed,
-        EventKind::Exit0 | EventKind::Exit143 | EventKind::Exit3 | EventKind::ExitFailed | EventKind::ExitOnOom => {
-            Outcome::Exited
-        }
+        EventKind::CrashLoop
+        | EventKind::Exit0
+        | EventKind::Exit143
+        | EventKind::Exit3
+        | EventKind::ExitFailed
+        | EventKind::ExitOnOom => Outcome::Exited,
         EventKind::KubernetesEvicted => Outcome::Evicted,
         EventKind::CommitRefused | EventKind::ThreadNotStarted => Outcome::Refused,
         _ if kind.ends_process() => Outcome::Killed,
@@ -357,6 +360,7 @@ fn is_permission(error: &JavaError) -> bool {
 
 fn of_state(finding: &Finding) -> Outcome {
     match finding.rule {
+        _ if finding.statement.key.ends_with(".growing") => Outcome::Growing,
         RuleId::FullCollectionThrash
         | RuleId::GcShareOfTime
         | RuleId::HeapFullAfterCollecting

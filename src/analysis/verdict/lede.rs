@@ -17,8 +17,9 @@ use crate::source::Span;
 use crate::units::{Bytes, Micros};
 
 /// Findings that only repeat what the headline and the first sentence say.
-const RESTATES: [RuleId; 9] = [
+const RESTATES: [RuleId; 10] = [
     RuleId::ContainerLimitReached,
+    RuleId::CrashLoop,
     RuleId::HeapExhausted,
     RuleId::LimitHits,
     RuleId::MachineOutOfMemory,
@@ -67,6 +68,9 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 said.extend(error_of(case, event).map(|error| meaning(case, error)));
             }
             said.extend(lasted(event));
+            if event.kind == EventKind::CrashLoop || event.kind.strength() == Some(Strength::Jvm) {
+                said.extend(crash_loop(case));
+            }
             if BY_SOMEBODY.contains(&event.kind) {
                 said.push(Statement::new("verdict.lede.sender-unknown"));
             }
@@ -77,6 +81,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         What::Counted(..) => said.extend(case.findings.iter().take(2).map(|finding| finding.statement.clone())),
         What::Error(error) => {
             said.push(meaning(case, error));
+            said.extend(crash_loop(case));
             said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
             said.extend(last_full_collection(case));
         }
@@ -104,6 +109,12 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         new
     });
     said
+}
+
+/// That something is started again and again, which may be what the answer is about.
+fn crash_loop(case: &Case<'_>) -> Option<Statement> {
+    let own = case.own_findings().find(|finding| finding.rule == RuleId::CrashLoop);
+    own.map(|finding| finding.statement.clone())
 }
 
 /// How long a container had run, and how often it was started anew.

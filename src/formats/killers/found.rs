@@ -10,7 +10,7 @@ use crate::units::Bytes;
 pub(super) struct Shape {
     pub(super) kind: EventKind,
     pub(super) role: Role,
-    /// In the language of `formats/shape.rs`. The captures `name`, `pid`, and `time` are the event's, all others are sizes.
+    /// In the language of `formats/shape.rs`. The captures `name`, `pid`, `restarts`, and `time` are the event's, all others are sizes.
     pub(super) line: &'static str,
     /// An example of it.
     #[cfg(test)]
@@ -49,6 +49,8 @@ pub(super) struct Found<'a> {
     pub(super) role: Role,
     pub(super) name: Option<&'a str>,
     pub(super) pid: Option<&'a str>,
+    /// How often it was started anew.
+    pub(super) restarts: Option<&'a str>,
     /// When, where the line itself says it.
     pub(super) time: Option<(&'a str, Wall)>,
     /// Word, the text it stands in, bytes.
@@ -63,6 +65,7 @@ impl<'a> Found<'a> {
                 (_, Value::Size(bytes)) => found.sizes.push((name, part, bytes)),
                 (_, Value::Time(wall)) => found.time = Some((part, wall)),
                 ("pid", Value::Text) => found.pid = Some(part).filter(|pid| pid.parse::<u32>().is_ok()),
+                ("restarts", Value::Text) => found.restarts = Some(part),
                 (_, Value::Text) => found.name = Some(part.trim()).filter(|name| (1..=256).contains(&name.len())),
             }
         }
@@ -84,6 +87,7 @@ impl<'a> Found<'a> {
         };
         self.pid = self.pid.filter(|pid| !is_cut("pid", pid));
         self.name = self.name.filter(|name| !is_cut("name", name));
+        self.restarts = self.restarts.filter(|restarts| !is_cut("restarts", restarts));
         self.sizes.retain(|(word, part, _)| !is_cut(word, part));
         self
     }

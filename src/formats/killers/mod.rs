@@ -98,6 +98,7 @@ mod tests {
             let mut known: Vec<_> = found.sizes.iter().map(|(word, ..)| *word).collect();
             known.extend(found.name.map(|_| "name"));
             known.extend(found.pid.map(|_| "pid"));
+            known.extend(found.restarts.map(|_| "restarts"));
             known.extend(found.time.map(|_| "time"));
             let captures = shape.line.split('{').skip(1).filter_map(|part| part.split_once('}'));
             for (capture, _) in captures {

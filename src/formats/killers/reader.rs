@@ -424,6 +424,11 @@ fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
         event.pid = pid.parse().ok();
         event.at.put("pid", line.span_of(pid));
     }
+    let restarts = found.restarts.and_then(|digits| Some((digits.parse::<u64>().ok()?, digits)));
+    if let Some((count, digits)) = restarts.filter(|(count, _)| event.restarts.is_none_or(|known| known < *count)) {
+        event.restarts = Some(count);
+        event.at.put("restarts", line.span_of(digits));
+    }
     for (word, part, bytes) in &found.sizes {
         // A platform measures again and again: the most counts.
         let more =
