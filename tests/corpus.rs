@@ -30,6 +30,7 @@ const IN_FULL: &[&str] = &[
     "host/lines-as-code",
     "host/pmap-x",
     "host/proc-status-of-a-container",
+    "hs-err/heap-of-31-gib-refused",
     "hs-err/jdk25-crash-on-oom-shenandoah",
     "hs-err/jdk25-crash-on-oom-z",
     "incident/g1-jdk17-direct-oom",

@@ -438,3 +438,14 @@ fn what_the_c_library_gave_back_is_the_answer() {
     let kept = kept.finds("c-library-retains", Severity::Warning, "c-library-retains.trimmed");
     kept.with("freed", "3.3 GiB").with("before", "5.7 GiB").asks("MALLOC_ARENA_MAX=2");
 }
+
+/// The heap was full at 512 MiB because -Xmx is given twice and the last one counts; the error and the only JVM are one. Not: a heap of
+/// 3 GiB, or a leak to be looked for first.
+#[test]
+fn of_two_maximum_heaps_the_last_is_the_one_that_was_full() {
+    let case = judge("two-maximum-heaps");
+    let verdict = &case.report.verdict;
+    assert_eq!(verdict.headline.text, "The Java heap was full at its maximum of 512.0 MiB");
+    assert!(verdict.lede.iter().any(|one| one.text.contains("-Xmx3072m and -Xmx512m; the last one counts")));
+    assert_eq!(verdict.actions.first().map(|one| one.key.as_str()), Some("rule.flags-contradict.next"));
+}

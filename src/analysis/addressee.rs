@@ -142,6 +142,10 @@ pub enum Ask {
     Processes,
     /// What the system allows of memory and mappings.
     SystemLimits,
+    /// What the JVM wrote down when it crashed.
+    CrashFile,
+    /// What it allows where memory is free.
+    ProcessLimits,
     /// The kernel's report of a kill.
     KernelReport,
 }
@@ -292,6 +296,11 @@ impl Addressee {
                 Some("free -m; sysctl vm.max_map_count vm.overcommit_memory".to_owned())
             }
             Ask::SystemLimits => self.command(Ask::Machine),
+            // The same in a shell of Linux or macOS and in PowerShell.
+            Ask::CrashFile => Some(self.inside("cat hs_err_pid*.log")),
+            Ask::ProcessLimits => linux_inside(
+                "ulimit -v; sysctl vm.overcommit_memory vm.max_map_count; grep Commit /proc/meminfo".to_owned(),
+            ),
             Ask::KernelReport => linux("journalctl -k --utc --no-pager | grep -i -B 80 -A 5 'killed process'"),
         }
     }

@@ -8,7 +8,7 @@ use crate::analysis::addressee::{Addressee, Ask, Place};
 use crate::analysis::rules::Incident;
 use crate::analysis::verdict;
 use crate::formats::gc_log::monitor;
-use crate::model::kind::{EventKind, HostKind};
+use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
 use crate::model::oom::{OomKill, OomScope};
 
 /// A missing piece and the command that gives it.
@@ -84,20 +84,53 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
         COMMAND,
         own.command(Ask::Limit),
     );
+    let refused = |kind: ErrorKind| matches!(kind, ErrorKind::InsufficientMemory | ErrorKind::Native);
+    let in_crash_file = readings.host.iter().any(|host| host.kind == HostKind::HsErr);
+    missing(
+        !in_crash_file && readings.java_errors.last().is_some_and(|error| refused(error.kind)),
+        "gap.crash-file",
+        Decides::Verdict,
+        COMMAND,
+        own.command(Ask::CrashFile),
+    );
     let printed = runs.iter().any(|run| !run.flags.is_empty())
         || readings.host.iter().any(|host| host.kind.prints_options() || host.kind == HostKind::FlagsFinal);
-    missing(!printed, by_time("gap.flags", "gap.flags.next"), Decides::Rivals, COMMAND, asked.command(Ask::Flags));
+    // A heap that was full at a maximum that nobody knows.
+    let of_heap = readings
+        .java_errors
+        .last()
+        .is_some_and(|error| matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead));
+    let decides = if of_heap { Decides::Verdict } else { Decides::Rivals };
+    missing(!printed, by_time("gap.flags", "gap.flags.next"), decides, COMMAND, asked.command(Ask::Flags));
     let in_file = readings.host.iter().any(|host| host.words.contains_key("argument_file"));
     missing(in_file, "gap.argument-file", Decides::Rivals, COMMAND, asked.command(Ask::CommandLine));
     let told = readings.oom_kills.is_empty() && readings.java_errors.is_empty();
-    missing(told, "gap.kernel", Decides::Rivals, SEARCH, own.command(Ask::KernelReport));
+    let by = |strength: Strength| readings.events.iter().any(|event| event.kind.strength() == Some(strength));
+    // Who killed is known; where only a signal is told, the kernel knows; of what lives its log says nothing.
+    let by_platform = by(Strength::Platform);
+    let lives = !readings.nmt.is_empty() || readings.host.iter().any(|host| host.kind.subject() == Subject::Container);
+    let decides = match () {
+        () if by(Strength::Signal) => Decides::Verdict,
+        () if lives => Decides::Nothing,
+        () => Decides::Rivals,
+    };
+    missing(told && !by_platform, "gap.kernel", decides, SEARCH, own.command(Ask::KernelReport));
     let bare = |kill: &OomKill| kill.processes.is_empty() && kill.cgroup.is_none() && kill.ram.is_none();
     let only_kill_line = !readings.oom_kills.is_empty() && readings.oom_kills.iter().all(bare);
     missing(only_kill_line, "gap.whole-report", Decides::Trigger, SEARCH, own.command(Ask::KernelReport));
     // Inside a limit the memory of the machine decides nothing.
     let limited = own.place != Place::Machine
+        || by_platform
         || subject.is_some_and(|run| incident.limit(run).is_some())
         || readings.oom_kills.iter().any(|kill| kill.scope == OomScope::Cgroup);
+    let resident = readings.host.iter().any(|host| host.sizes.contains_key("rss"));
+    missing(
+        told && lives && !readings.nmt.is_empty() && !resident,
+        "gap.resident",
+        Decides::HeapSize,
+        COMMAND,
+        asked.command(Ask::Resident),
+    );
     missing(
         !incident.knows_machine() && !limited,
         "gap.machine",

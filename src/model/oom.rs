@@ -209,6 +209,17 @@ impl Victim {
         [self.anon_rss, self.file_rss, self.shmem_rss].into_iter().flatten().reduce(Bytes::plus).or(self.rss)
     }
 
+    /// What was swapped out of it, and where that stands: by its kill, else by its row in the table.
+    pub fn swapped(&self, kill: &OomKill) -> Option<(Bytes, Span)> {
+        let whole = |line: u32| Span { source: kill.source, line, start: 0, end: 0 };
+        let in_table = || {
+            let row = kill.processes.iter().find(|row| row.pid == self.pid)?;
+            Some((row.swap?, whole(row.line)))
+        };
+        let own = self.swap.map(|swap| (swap, self.at.get("swap").unwrap_or_else(|| whole(self.line))));
+        own.or_else(in_table).filter(|(swap, _)| swap.0 > 0)
+    }
+
     /// Where the resident memory stands: its largest part, or the sum.
     pub fn resident_at(&self) -> Option<Span> {
         self.at.get("anon_rss").or_else(|| self.at.get("rss"))

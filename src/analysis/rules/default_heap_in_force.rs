@@ -4,14 +4,29 @@ use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
+use crate::analysis::sizing::default_heap;
 use crate::analysis::statement::{Quantity, Statement};
-use crate::model::kind::HostKind;
+use crate::model::java::JavaError;
+use crate::model::kind::{ErrorKind, HostKind};
 use crate::model::run::Run;
 
 pub static RULE: Rule = Rule { id: RuleId::DefaultHeapInForce, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    incident.runs.iter().filter_map(|run| check_run(incident, run)).collect()
+    incident.runs.iter().filter_map(|run| check_run(incident, run)).chain(by_limit(incident)).collect()
+}
+
+/// A heap that was full in a container whose limit is known, while no option of the input sets a heap.
+fn by_limit(incident: &Incident<'_>) -> Option<Finding> {
+    let of_heap = |error: &&JavaError| matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead);
+    let error = incident.readings.java_errors.iter().rev().find(of_heap)?;
+    let told = |run: &Run| run.max_heap.is_some() || !run.flags.is_empty();
+    let limit = incident.only_limit().filter(|_| !incident.runs.iter().any(told))?;
+    let claim = Statement::new("rule.default-heap-in-force.limit")
+        .with("heap", Quantity::Size(default_heap(limit.bytes)), None)
+        .with("limit", Quantity::Size(limit.bytes), limit.at);
+    let finding = Finding::new(RULE.id, Severity::Warning, claim, Proof::first(limit.at?));
+    Some(finding.about(incident.run_of_error(error)).then(Statement::new("rule.default-heap-in-force.limit.next")))
 }
 
 /// Only a command line that is there as a whole shows that an option is not in it.

@@ -1,6 +1,6 @@
 //! Full GCs back to back, and whether the heap is the reason: a cause that has nothing to do with its size is named.
 
-use super::full_collections::{frees_little, is_of_heap};
+use super::full_collections::{frees_little, has_fixed_parts, is_of_heap};
 use super::gc_time::{OLD, at_least, count, counts_full, extent, fill, row_line, share, time};
 use super::incident::event_line;
 use super::{Incident, Rule};
@@ -19,6 +19,8 @@ pub static RULE: Rule = Rule { id: RuleId::FullCollectionThrash, check };
 
 /// Full collections in a row that are no accident.
 const BACK_TO_BACK: usize = 3;
+/// Two are enough where the old generation stays this full, in thousandths of a percent.
+const OLD_FULL: i64 = 99_000;
 /// A shorter burst is over before anybody notices it.
 const SHORTEST_BURST: Micros = Micros(1_000_000);
 /// Share of the time, in hundredths, from which full collections stand in the way of the application.
@@ -40,6 +42,8 @@ struct Burst {
     cause: Option<String>,
     /// How full the old generation was at most, in thousandths of a percent.
     old: Option<i64>,
+    /// It was that full after each of them.
+    stays_full: bool,
     /// What stayed in use, where they freed next to nothing.
     in_vain: Option<Bytes>,
 }
@@ -48,6 +52,8 @@ struct Burst {
 const CAUSE: &str = "rule.full-collection-thrash.cause";
 /// They free next to nothing.
 const VAIN: &str = "rule.full-collection-thrash.vain";
+/// The old generation stays full.
+const OLD_STAYS: &str = "rule.full-collection-thrash.old";
 /// The old generation has room, and the cause is not known.
 const UNLIKELY: &str = "rule.full-collection-thrash.room";
 
@@ -58,6 +64,7 @@ impl Burst {
             (Some(_), _) => CAUSE,
             (None, Some(old)) if old < ROOM => UNLIKELY,
             _ if self.in_vain.is_some() => VAIN,
+            (None, Some(_)) if self.stays_full => OLD_STAYS,
             _ => "rule.full-collection-thrash",
         }
     }
@@ -85,7 +92,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         if let Some(after) = worst.in_vain.filter(|_| told == VAIN) {
             claim = claim.with("after", Quantity::Size(after), Some(worst.last));
         }
-        if let Some(old) = worst.old.filter(|_| told == UNLIKELY) {
+        if let Some(old) = worst.old.filter(|_| matches!(told, UNLIKELY | OLD_STAYS)) {
             claim = claim.with("old", Quantity::Share(old), None);
         }
         let proof = Proof::first(worst.first).and(Some(worst.last));
@@ -110,7 +117,8 @@ fn bursts_by_log(incident: &Incident<'_>, run: &Run) -> Vec<Burst> {
     let mut open: Vec<&GcEvent> = Vec::new();
     let mut close = |open: &mut Vec<&GcEvent>| {
         if let (Some(first), Some(last)) = (open.first(), open.last())
-            && open.len() >= BACK_TO_BACK
+            && let stays_full = old_stays_full(run, open)
+            && (open.len() >= BACK_TO_BACK || open.len() > 1 && stays_full.is_some())
             && let (Some((start, _)), Some((_, end))) =
                 (extent(incident.readings, first), extent(incident.readings, last))
         {
@@ -124,7 +132,8 @@ fn bursts_by_log(incident: &Incident<'_>, run: &Run) -> Vec<Burst> {
                     .cause
                     .clone()
                     .filter(|cause| !is_of_heap(cause) && open.iter().all(|event| event.cause.as_ref() == Some(cause))),
-                old: None,
+                old: stays_full,
+                stays_full: stays_full.is_some(),
                 in_vain: last.after.filter(|_| open.iter().all(|event| frees_little(event))),
             });
         }
@@ -139,6 +148,19 @@ fn bursts_by_log(incident: &Incident<'_>, run: &Run) -> Vec<Burst> {
     }
     close(&mut open);
     bursts
+}
+
+/// How full all of them left the old generation at least, where that is full.
+fn old_stays_full(run: &Run, events: &[&GcEvent]) -> Option<i64> {
+    let filled = |event: &&GcEvent| {
+        let size = |name: &str| event.figures.get(name).copied();
+        match Quantity::share_of(size("old_after")?, size("old_committed")?) {
+            Quantity::Share(share) => Some(share),
+            _ => None,
+        }
+    };
+    let shares: Option<Vec<i64>> = events.iter().map(filled).collect();
+    shares?.into_iter().min().filter(|share| has_fixed_parts(run) && (OLD_FULL..=100_000).contains(share))
 }
 
 /// Rows each of which counts a full collection more.
@@ -164,6 +186,7 @@ fn bursts_by_rows(table: &JstatTable) -> Vec<Burst> {
             first: row_line(table, start),
             last: row_line(table, end),
             cause: cause(table, start + 1, end),
+            stays_full: false,
             old: (start..=end)
                 .map(|row| fill(table, &OLD, row))
                 .collect::<Option<Vec<i64>>>()

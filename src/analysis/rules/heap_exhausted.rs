@@ -5,14 +5,18 @@
 use std::collections::BTreeSet;
 
 use super::{Incident, Rule};
+use crate::analysis::accounting::Known;
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
-use crate::analysis::rules::incident::line;
+use crate::analysis::rules::incident::{host_line, line};
 use crate::analysis::statement::{Quantity, Statement};
+use crate::formats::quantity;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::ErrorKind;
+use crate::source::Span;
+use crate::units::Bytes;
 
 pub static RULE: Rule = Rule { id: RuleId::HeapExhausted, check };
 
@@ -34,12 +38,26 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         if error.kind == ErrorKind::Startup && run.is_some_and(|run| starved_start(incident, run)) {
             continue;
         }
+        if is_named_elsewhere(incident, error) {
+            continue;
+        }
         if !told.insert((run, key)) {
             continue;
         }
         findings.push(finding(incident, error, run, key));
     }
     findings
+}
+
+/// True if the same request was refused by the words of a process that is named: what is printed without a pid is that one.
+fn is_named_elsewhere(incident: &Incident<'_>, error: &JavaError) -> bool {
+    let refused = |error: &JavaError| match error.kind {
+        ErrorKind::Native | ErrorKind::InsufficientMemory => error.sizes.get("requested").copied(),
+        _ => None,
+    };
+    let requested = refused(error).filter(|_| error.pid.is_none());
+    requested.is_some()
+        && incident.readings.java_errors.iter().any(|other| other.pid.is_some() && refused(other) == requested)
 }
 
 /// The catalogue key of a kind of error. Crashes that are about something else than memory have none.
@@ -55,7 +73,6 @@ fn key(error: &JavaError) -> Option<&'static str> {
         ErrorKind::NativeThread => "rule.heap-exhausted.native-thread",
         ErrorKind::ArraySize => "rule.heap-exhausted.array-size",
         ErrorKind::MapFailed => "rule.heap-exhausted.map-failed",
-        ErrorKind::Native | ErrorKind::InsufficientMemory if is_forbidden(error) => "rule.heap-exhausted.permission",
         ErrorKind::Native | ErrorKind::InsufficientMemory => "rule.heap-exhausted.native",
         ErrorKind::Startup => "rule.heap-exhausted.startup",
         // The JVM had no memory left even for the message that says which was short.
@@ -64,6 +81,42 @@ fn key(error: &JavaError) -> Option<&'static str> {
         ErrorKind::Other => "rule.heap-exhausted.other",
         ErrorKind::FatalError | ErrorKind::Unknown => return None,
     })
+}
+
+/// Only a heap asks for that much at once.
+const HEAP_SIZED: Bytes = Bytes(1 << 30);
+/// So many times the request must be free to say that it was not memory that was short.
+const PLENTY: u64 = 4;
+
+/// Why the operating system refused memory, as far as the input tells.
+pub enum Refusal {
+    /// For lack of a permission.
+    Permission,
+    /// That much was free: something else than the machine's memory limits what a process gets.
+    Limit(Known),
+    /// The heap as a whole was asked for.
+    Heap,
+    /// No more than that was free.
+    Short(Known),
+    /// Nothing tells.
+    Unknown,
+}
+
+/// Why memory was refused to a run.
+pub fn refusal(incident: &Incident<'_>, error: &JavaError, run: Option<&str>) -> Refusal {
+    if is_forbidden(error) {
+        return Refusal::Permission;
+    }
+    // Windows promises memory by its paging file, whatever is free.
+    let of_windows = ["paging file", "DOS error"].iter().any(|words| error.message.contains(words));
+    let Some(requested) = error.sizes.get("requested").filter(|_| !of_windows) else { return Refusal::Unknown };
+    let free = incident.free_memory(run);
+    match free {
+        Some(free) if free.bytes.0 / PLENTY >= requested.0 => Refusal::Limit(free),
+        _ if *requested >= HEAP_SIZED => Refusal::Heap,
+        Some(free) => Refusal::Short(free),
+        None => Refusal::Unknown,
+    }
 }
 
 /// True if the system did not lack memory but refused: `EPERM` and `EACCES`. What a JVM prints beside the number is in the language
@@ -83,9 +136,23 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
     let first = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
     let heap = run.and_then(|run| incident.max_heap(run)).filter(|_| error.kind == ErrorKind::HeapSpace);
     let tasks = tasks_at_limit(incident).filter(|_| error.kind == ErrorKind::NativeThread);
+    let other_limit = other_direct_limit(incident, error, run);
     let at_start = key == "rule.heap-exhausted.native-thread" && run.is_some_and(|run| starved_start(incident, run));
+    let refusal = matches!(error.kind, ErrorKind::Native | ErrorKind::InsufficientMemory)
+        .then(|| refusal(incident, error, run))
+        .unwrap_or(Refusal::Unknown);
     let key = match key {
+        "rule.heap-exhausted.native" => match refusal {
+            Refusal::Permission => "rule.heap-exhausted.permission",
+            Refusal::Limit(_) => "rule.heap-exhausted.native.limit",
+            Refusal::Heap => "rule.heap-exhausted.native.heap",
+            Refusal::Short(_) => "rule.heap-exhausted.native.short",
+            Refusal::Unknown => key,
+        },
         _ if at_start && tasks.is_none() => "rule.heap-exhausted.native-thread.startup",
+        "rule.heap-exhausted.direct-buffer.limit" if other_limit.is_some() => {
+            "rule.heap-exhausted.direct-buffer.other-limit"
+        }
         _ if heap.is_some() => "rule.heap-exhausted.heap-space.max",
         _ if tasks.is_some() => "rule.heap-exhausted.native-thread.tasks",
         key => key,
@@ -102,6 +169,10 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
         claim = claim.with("heap", Quantity::Size(heap.bytes), heap.at);
         proof = proof.and(heap.at);
     }
+    if let Some((option, at)) = other_limit {
+        claim = claim.with("option", Quantity::Word(option), at);
+        proof = proof.and(at);
+    }
     if let Some((host, tasks, limit)) = tasks {
         let at = |name: &str| Some(host.at.get(name).unwrap_or_else(|| line(host.source, host.first_line)));
         claim = claim.with("tasks", Quantity::Count(tasks), at("pids")).with(
@@ -115,6 +186,10 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
         if let Some(bytes) = error.sizes.get(name) {
             claim = claim.with(name, Quantity::Size(*bytes), error.at.get(name).or(Some(first)));
         }
+    }
+    if let Refusal::Limit(free) | Refusal::Short(free) = &refusal {
+        claim = claim.with("free", Quantity::Size(free.bytes), free.at);
+        proof = proof.and(free.at);
     }
     let explains = error.sizes.get("limit").copied().or(heap.map(|heap| heap.bytes)).map(Quantity::Size);
     let severity = if matches!(key, "rule.heap-exhausted.other" | "rule.heap-exhausted.bare") {
@@ -130,11 +205,33 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
     if key == "rule.heap-exhausted.native-thread.startup" {
         return finding.then(Statement::new("rule.heap-exhausted.native-thread.startup.next"));
     }
-    match next(error) {
+    let next = match refusal {
+        Refusal::Limit(_) => Some(("rule.heap-exhausted.next.limit", Ask::ProcessLimits)),
+        Refusal::Short(_) => Some(("rule.heap-exhausted.next.others", Ask::Processes)),
+        Refusal::Heap => return finding.then(Statement::new("rule.heap-exhausted.native.heap.next")),
+        // The limit is told: who fills it is not.
+        _ if key == "rule.heap-exhausted.direct-buffer.limit" => {
+            return finding.then(Statement::new("rule.heap-exhausted.next.direct.known"));
+        }
+        Refusal::Permission | Refusal::Unknown => next(error),
+    };
+    match next {
         Some((key, ask)) => finding.ask(Statement::new(key), incident.command(run, ask)),
         None => finding,
     }
 }
+
+/// An option that sets another limit of direct memory than the one that an error tells: something else sets it, too.
+fn other_direct_limit(incident: &Incident<'_>, error: &JavaError, run: Option<&str>) -> Option<(String, Option<Span>)> {
+    let limit = error.sizes.get("limit").filter(|_| error.kind == ErrorKind::DirectBuffer)?;
+    let hosts = incident.host(run?).rev();
+    let mut options = hosts.flat_map(|host| host.flags.iter().rev().map(move |flag| (host, flag)));
+    let (host, flag) = options.find(|(_, flag)| flag.starts_with(DIRECT))?;
+    let differs = quantity::option(flag.strip_prefix(DIRECT)?).is_some_and(|set| set.0 > 0 && set != *limit);
+    differs.then(|| (flag.clone(), Some(host.at.get("flags").unwrap_or_else(|| host_line(host)))))
+}
+
+const DIRECT: &str = "-XX:MaxDirectMemorySize=";
 
 /// True if a JVM did not start because it could not start a thread.
 fn starved_start(incident: &Incident<'_>, run: &str) -> bool {

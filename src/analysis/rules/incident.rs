@@ -183,10 +183,30 @@ impl<'a> Incident<'a> {
         })
     }
 
+    /// What was free of the machine, with what the page cache would give back where that is told: by the crash file of a run, or the
+    /// only one there is, else by the last reading of the machine.
+    pub fn free_memory(&self, run: Option<&str>) -> Option<Known> {
+        let told = |host: &HostReading, name: &str| {
+            Some(Known {
+                bytes: *host.sizes.get(name)?,
+                at: Some(host.at.get(name).unwrap_or_else(|| host_line(host))),
+            })
+        };
+        let in_file = |host: &HostReading| {
+            let own = host.run.is_none() || host.run.as_deref() == run;
+            own.then(|| told(host, "physical_free"))?
+        };
+        let of_machine = || {
+            let names = ["mem_available", "mem_free_with_cache", "mem_free"];
+            names.into_iter().find_map(|name| self.machine_size(name))
+        };
+        self.readings.host.iter().rev().find_map(in_file).or_else(of_machine)
+    }
+
     /// True if some reading tells how much memory the machine has, or how much of it is free.
     pub fn knows_machine(&self) -> bool {
         const TOLD: [&str; 4] = ["mem_total", "mem_online", "mem_free", "mem_available"];
-        let in_file = |host: &HostReading| host.run.is_some() && host.sizes.contains_key("physical");
+        let in_file = |host: &HostReading| host.sizes.contains_key("physical");
         self.readings.oom_kills.iter().any(|kill| kill.ram.is_some())
             || self.readings.host.iter().any(in_file)
             || TOLD.iter().any(|name| self.machine_size(name).is_some())

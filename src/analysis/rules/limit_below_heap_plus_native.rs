@@ -1,5 +1,5 @@
 //! The limit of a container is smaller than what the JVM may use by its own settings: heap maximum plus what it has
-//! outside of the heap.
+//! outside of the heap. Where that is not known, the heap alone is judged: what it leaves must hold classes, code, and threads.
 
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
@@ -8,6 +8,11 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::units::Bytes;
 
 pub static RULE: Rule = Rule { id: RuleId::LimitBelowHeapPlusNative, check };
+
+/// Less than this part of the limit beside the heap, in hundredths, and less than so many bytes, is too little for any JVM: a server
+/// needs 100 MiB and more besides its heap.
+const LEFT: u64 = 10;
+const LEFT_BYTES: Bytes = Bytes(512 << 20);
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.runs.iter().filter_map(|run| check_run(incident, &run.id)).collect()
@@ -18,14 +23,24 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
     let heap = incident.max_heap(run)?;
     let native = incident.non_heap(run);
     let sum = heap.bytes.plus(native.map_or(Bytes(0), |native| native.bytes));
-    let over = sum.0.checked_sub(limit.bytes.0).filter(|over| *over > 0 || native.is_none())?;
-    let mut claim = match native {
-        Some(native) => Statement::new("rule.limit-below-heap-plus-native")
+    let left = limit.bytes.0.checked_sub(sum.0);
+    let is_close = |left: u64| {
+        native.is_none() && left < LEFT_BYTES.0 && u128::from(left) * 100 < u128::from(limit.bytes.0) * u128::from(LEFT)
+    };
+    if left.is_some_and(|left| !is_close(left)) {
+        return None;
+    }
+    let over = sum.0.saturating_sub(limit.bytes.0);
+    let mut claim = match (native, left) {
+        (None, Some(0)) => Statement::new("rule.limit-below-heap-plus-native.equal"),
+        (None, Some(left)) => {
+            let left = Quantity::Size(Bytes(left));
+            Statement::new("rule.limit-below-heap-plus-native.close").with("left", left, None)
+        }
+        (Some(native), _) => Statement::new("rule.limit-below-heap-plus-native")
             .with("native", Quantity::Size(native.bytes), native.at)
             .with("sum", Quantity::Size(sum), None),
-        // Nothing is left for what is outside of the heap.
-        None if over == 0 => Statement::new("rule.limit-below-heap-plus-native.same"),
-        None => Statement::new("rule.limit-below-heap-plus-native.heap-alone"),
+        (None, None) => Statement::new("rule.limit-below-heap-plus-native.heap-alone"),
     };
     claim = claim
         .with("limit", Quantity::Size(limit.bytes), limit.at)
@@ -33,7 +48,8 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
         .with("over", Quantity::Size(Bytes(over)), None);
     let mut lines = [limit.at, heap.at, native.and_then(|native| native.at)].into_iter().flatten();
     let proof = Proof::first(lines.next()?).all(lines);
-    let severity = if incident.is_oomkilled(run) { Severity::Critical } else { Severity::Warning };
+    let enforced = || incident.readings.events.iter().any(|event| event.kind.enforces_limit());
+    let severity = if incident.is_oomkilled(run) || enforced() { Severity::Critical } else { Severity::Warning };
     let finding =
         Finding::new(RULE.id, severity, claim, proof).about(Some(run)).explaining(Some(Quantity::Size(Bytes(over))));
     Some(finding.then(Statement::new("rule.limit-below-heap-plus-native.next")))
@@ -66,5 +82,18 @@ mod tests {
     #[test]
     fn a_limit_that_holds_both_is_fine() {
         assert_eq!(incident(206).check(&RULE), []);
+    }
+
+    #[test]
+    fn a_heap_that_leaves_next_to_nothing_of_the_limit_is_told_without_nmt_as_well() {
+        let without = |heap: u64| {
+            let mut incident = incident(heap);
+            incident.readings.nmt.clear();
+            incident
+        };
+        assert_eq!(without(257).finding(&RULE).1, "rule.limit-below-heap-plus-native.heap-alone");
+        assert_eq!(without(256).finding(&RULE).1, "rule.limit-below-heap-plus-native.equal");
+        assert_eq!(without(240).finding(&RULE).1, "rule.limit-below-heap-plus-native.close");
+        assert_eq!(without(200).check(&RULE), []);
     }
 }

@@ -8,6 +8,7 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::kind::EventKind;
 use crate::model::oom::{Event, OomKill, OomScope, ProcessRow};
+use crate::units::Bytes;
 
 pub static RULE: Rule = Rule { id: RuleId::MachineOutOfMemory, check };
 
@@ -38,14 +39,27 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         .about(victim.run.as_deref())
         .explaining(rss.map(Quantity::Size));
     let worth = rss.unwrap_or_default().0 / WORTH_A_LOOK;
-    finding = match next_largest(kill, victim.pid).filter(|(_, other)| other.0 > worth) {
-        Some((other, rss)) => finding.then(
+    // Of a table without its head nobody knows which row is the largest.
+    let whole = !kill.process_columns.is_empty();
+    let next = next_largest(kill, victim.pid).filter(|(_, other)| whole && other.0 > worth);
+    // A heap that was all but there explains the victim's size, unless another process is nearly as large.
+    let held = rss.map(|rss| rss.plus(victim.swapped(kill).map_or(Bytes(0), |(swap, _)| swap)));
+    let heap = victim.run.as_deref().and_then(|run| incident.max_heap(run));
+    let other = next.map_or(Bytes(0), |(_, other)| other);
+    let heap = heap.filter(|heap| held.is_some_and(|held| held.0 >= heap.bytes.0 / 5 * 4 && other.0 < held.0 / 2));
+    finding = match (next, heap) {
+        (_, Some(heap)) => finding.then(Statement::new("rule.machine-out-of-memory.heap").with(
+            "heap",
+            Quantity::Size(heap.bytes),
+            heap.at,
+        )),
+        (Some((other, rss)), None) => finding.then(
             Statement::new("rule.machine-out-of-memory.next-largest")
                 .with("name", Quantity::Word(other.name.clone()), Some(line(kill.source, other.line)))
                 .with("pid", Quantity::Number(u64::from(other.pid)), None)
                 .with("rss", Quantity::Size(rss), Some(line(kill.source, other.line))),
         ),
-        None => finding.ask(
+        (None, None) => finding.ask(
             Statement::new("rule.machine-out-of-memory.others"),
             incident.command(victim.run.as_deref(), Ask::Processes),
         ),
@@ -70,7 +84,7 @@ fn by_kubelet(incident: &Incident<'_>) -> Option<Finding> {
 const WORTH_A_LOOK: u64 = 20;
 
 /// The largest process of the table besides the victim.
-fn next_largest(kill: &OomKill, victim: u32) -> Option<(&ProcessRow, crate::units::Bytes)> {
+fn next_largest(kill: &OomKill, victim: u32) -> Option<(&ProcessRow, Bytes)> {
     let others = kill.processes.iter().filter(|row| row.pid != victim);
     others.filter_map(|row| Some((row, row.rss?))).max_by_key(|(_, rss)| *rss)
 }

@@ -70,6 +70,7 @@ mod use_above_maximum;
 mod victim_is_not_trigger;
 mod young_generation_small;
 
+pub(crate) use heap_exhausted::{Refusal, refusal};
 pub(crate) use heap_full_after_collecting::heap_left_full;
 pub use incident::Incident;
 

@@ -2,17 +2,18 @@
 
 use super::lead::What;
 use super::{Case, headline};
-use crate::analysis::addressee::Vendor;
+use crate::analysis::addressee::{Ask, Place, Vendor};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::java::JavaError;
-use crate::model::kind::{ErrorKind, Strength};
+use crate::model::kind::{ErrorKind, EventKind, Strength};
 
 /// The actions, in order.
 pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     let mut actions: Vec<Statement> = Vec::new();
+    actions.extend(by_event(case));
     actions.extend(heap_size(case));
     actions.extend(written(case));
     let tells = |finding: &&Finding| finding.severity <= Severity::Warning;
@@ -36,6 +37,30 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
 /// Findings about what somebody set, which come before what it led to.
 const OF_SETTINGS: [RuleId; 4] =
     [RuleId::DirectLimitAsHeap, RuleId::FlagsContradict, RuleId::HeapMaxAboveRam, RuleId::LimitBelowHeapPlusNative];
+
+/// What works where the process ran: at the platform that killed it, or where it is told who sent a signal.
+fn by_event(case: &Case<'_>) -> Option<Statement> {
+    let What::Event(event) = case.lead.what else { return None };
+    // That the heap leaves too little of the limit has its own next step.
+    let told = |finding: &Finding| finding.rule == RuleId::LimitBelowHeapPlusNative;
+    let key = match event.kind {
+        EventKind::Yarn | EventKind::MemoryLimitExceeded if case.own_findings().any(told) => return None,
+        // The node manager names a process of its container; Spark only repeats what YARN said of an executor.
+        EventKind::Yarn if event.pid.is_some() => "verdict.action.yarn",
+        EventKind::Yarn => "verdict.action.yarn.spark",
+        EventKind::YarnVirtual => "verdict.action.yarn-virtual",
+        EventKind::CloudFoundryOom => "verdict.action.cloud-foundry",
+        EventKind::MemoryLimitExceeded | EventKind::Slurm => "verdict.action.job",
+        kind if kind.strength() == Some(Strength::Signal) && kind != EventKind::Exit143 => {
+            let in_container = matches!(case.addressee.place, Place::Docker { .. } | Place::Kubernetes { .. });
+            let ask = if in_container { Ask::Limit } else { Ask::KernelReport };
+            let command = Quantity::Word(case.addressee.command(ask)?);
+            return Some(Statement::new("verdict.action.signal").with("command", command, None));
+        }
+        _ => return None,
+    };
+    Some(Statement::new(key))
+}
 
 /// Findings that another maximum of the heap would answer.
 const OF_HEAP: [RuleId; 5] = [

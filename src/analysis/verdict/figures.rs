@@ -20,6 +20,8 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     match case.lead.what {
         What::Kill(kill, victim) => {
             add("verdict.figure.resident", victim.resident().map(Quantity::Size), victim.resident_at());
+            let swapped = victim.swapped(kill);
+            add("verdict.figure.swapped", swapped.map(|(size, _)| Quantity::Size(size)), swapped.map(|(_, at)| at));
             match kill.scope {
                 OomScope::Cgroup => {
                     let limit = limit_at_kill(case, kill);

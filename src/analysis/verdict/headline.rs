@@ -8,6 +8,7 @@ use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::rules::incident::{host_line, kill_line, line};
+use crate::analysis::rules::{Refusal, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n;
 use crate::model::java::JavaError;
@@ -272,6 +273,18 @@ fn by_event(case: &Case<'_>, event: &Event) -> Statement {
     {
         return Statement::new("verdict.headline.killed.machine").with("name", Quantity::Word(name.clone()), *at);
     }
+    let is_jvm = case.lead.run.is_some() && case.addressee.is_jvm;
+    if event.kind == EventKind::ShellKilled {
+        return match name {
+            Some((name, at)) => Statement::new("verdict.headline.signal").with("name", Quantity::Word(name), at),
+            None if is_jvm => Statement::new("verdict.headline.signal.jvm"),
+            None => Statement::new("verdict.headline.event").with(
+                "event",
+                Quantity::Term(event.kind.key().to_owned()),
+                Some(event_at(event)),
+            ),
+        };
+    }
     let what = Quantity::Term(event.kind.key().to_owned());
     let at = Some(event_at(event));
     let by_limit = event.kind.enforces_limit() || event.kind == EventKind::LambdaKilled;
@@ -324,15 +337,18 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
         (ErrorKind::MapFailed, _) => plain(out_of_memory, "verdict.headline.map-failed"),
         (ErrorKind::Native | ErrorKind::InsufficientMemory, _) => {
             let outcome = if case.addressee.end_is_known { Outcome::Crashed } else { out_of_memory };
-            if is_permission(error) {
-                return plain(outcome, "verdict.headline.native.permission");
-            }
-            match size("requested") {
-                Some(size) if error.message.contains("paging file") => {
+            match (refusal(case.incident, error, case.lead.run), size("requested")) {
+                (Refusal::Permission, _) => plain(outcome, "verdict.headline.native.permission"),
+                (Refusal::Limit(free), Some(size)) => {
+                    let (outcome, headline) = sized(outcome, "verdict.headline.native.limit", "size", size);
+                    (outcome, headline.with("free", Quantity::Size(free.bytes), free.at))
+                }
+                (Refusal::Heap, Some(size)) => sized(outcome, "verdict.headline.native.heap", "size", size),
+                (_, Some(size)) if error.message.contains("paging file") => {
                     sized(outcome, "verdict.headline.native.windows", "size", size)
                 }
-                Some(size) => sized(outcome, "verdict.headline.native.size", "size", size),
-                None => plain(outcome, "verdict.headline.native"),
+                (_, Some(size)) => sized(outcome, "verdict.headline.native.size", "size", size),
+                (_, None) => plain(outcome, "verdict.headline.native"),
             }
         }
         (ErrorKind::Startup, _) => plain(Outcome::Refused, "verdict.headline.startup"),
@@ -349,13 +365,6 @@ fn after_error(case: &Case<'_>) -> Outcome {
         _ if case.addressee.end_is_known => Outcome::Exited,
         _ => Outcome::OutOfMemory,
     }
-}
-
-/// True where the system refused for want of a permission, not of memory.
-fn is_permission(error: &JavaError) -> bool {
-    ["errno=1)", "errno=13)", "Operation not permitted", "Permission denied"]
-        .iter()
-        .any(|sign| error.message.contains(sign))
 }
 
 fn of_state(finding: &Finding) -> Outcome {
@@ -400,12 +409,20 @@ fn nothing(case: &Case<'_>) -> (Outcome, Statement) {
     if is_empty {
         return (Outcome::NothingRecognised, Statement::new("verdict.headline.nothing"));
     }
+    if readings.host.iter().any(|host| host.kind == HostKind::HsErr) {
+        return (Outcome::Crashed, Statement::new("verdict.headline.crash-file"));
+    }
     if let Some(good) = case.findings.iter().find(|finding| finding.severity == Severity::Good) {
         return (Outcome::Healthy, by_finding(good));
     }
     let machine = |subject: Subject| matches!(subject, Subject::Machine | Subject::Node | Subject::Container);
     let only_machine = !crate::analysis::addressee::shows_jvm(case.incident)
         && readings.host.iter().all(|host| machine(host.kind.subject()));
-    let key = if only_machine { "verdict.headline.no-kill" } else { "verdict.headline.no-end" };
+    let only_containers = readings.host.iter().all(|host| host.kind.subject() == Subject::Container);
+    let key = match (only_machine, only_containers) {
+        (true, true) => "verdict.headline.no-kill.container",
+        (true, false) => "verdict.headline.no-kill",
+        (false, _) => "verdict.headline.no-end",
+    };
     (Outcome::NothingFound, Statement::new(key))
 }

@@ -9,6 +9,7 @@ use crate::analysis::rules::incident::{kill_line, line};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::format;
 use crate::model::gc::GcKind;
+use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{EventKind, Strength};
@@ -43,6 +44,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     match case.lead.what {
         What::Kill(kill, victim) => {
             said.extend(resident(case, kill, victim));
+            said.extend(score(case, kill, victim));
             said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
             said.extend(repeated(case));
             said.extend(others(case));
@@ -98,7 +100,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(busiest_table(case));
             said.extend(snapshot(case));
             if said.is_empty() {
-                said.push(Statement::new(nothing(headline)));
+                said.push(Statement::new(nothing(case, headline)));
             }
         }
     }
@@ -167,6 +169,9 @@ fn meaning(case: &Case<'_>, error: &JavaError) -> Statement {
 fn resident(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statement> {
     let rss = victim.resident()?;
     let name = Quantity::Word(victim.name.clone());
+    if let Some((swap, at)) = victim.swapped(kill).filter(|(swap, _)| swap.0 >= rss.0 / SWAPPED) {
+        return Some(resident_and_swapped(kill, victim, rss, (swap, at)));
+    }
     let limit = limit_at_kill(case, kill).map(|limit| (limit.bytes, limit.at));
     let ram = || case.incident.ram(victim.run.as_deref()).map(|ram| (ram.bytes, ram.at));
     let whole = match kill.scope {
@@ -187,6 +192,44 @@ fn resident(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statemen
             statement.with("whole", Quantity::Size(whole), at).with("share", Quantity::share_of(rss, whole), None)
         }
         None => statement,
+    })
+}
+
+/// Less than this part of what is resident is too little swap to be told.
+const SWAPPED: u64 = 20;
+
+/// What the victim held in memory and in swap, and of how much where one limit counts both.
+fn resident_and_swapped(kill: &OomKill, victim: &Victim, rss: Bytes, (swap, at): (Bytes, Span)) -> Statement {
+    let sum = rss.plus(swap);
+    let limit = kill.cgroup.as_ref().filter(|_| kill.scope == OomScope::Cgroup).and_then(|cgroup| {
+        let both = cgroup.swap_limit.filter(|limit| cgroup.swap_includes_memory && *limit >= sum)?;
+        Some((both, cgroup.at.get("swap_limit").or(Some(kill_line(kill)))))
+    });
+    let key = if limit.is_some() { "verdict.lede.resident.swap.limit" } else { "verdict.lede.resident.swap" };
+    let statement = Statement::new(key)
+        .with("name", Quantity::Word(victim.name.clone()), victim.at.get("name").or(Some(kill_line(kill))))
+        .with("rss", Quantity::Size(rss), victim.resident_at())
+        .with("swap", Quantity::Size(swap), Some(at))
+        .with("sum", Quantity::Size(sum), None);
+    match limit {
+        Some((both, at)) => statement.with("whole", Quantity::Size(both), at),
+        None => statement,
+    }
+}
+
+/// What the kernel's score says of a machine whose memory is not in the input: the score is the share of memory and swap that the
+/// process held, in thousandths, moved by its adjustment.
+fn score(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statement> {
+    let chosen = kill.chosen.as_ref().filter(|chosen| chosen.pid == victim.pid);
+    let score = victim.score.or(chosen.and_then(|chosen| chosen.score)).filter(|score| (1..1000).contains(score))?;
+    let row = kill.processes.iter().find(|row| row.pid == victim.pid);
+    let adjusted = victim.oom_score_adj.or(row.and_then(|row| row.oom_score_adj)).is_some_and(|adj| adj != 0);
+    let unknown = kill.scope == OomScope::Global && case.incident.ram(victim.run.as_deref()).is_none();
+    let at = chosen.map_or_else(|| kill_line(kill), |chosen| line(kill.source, chosen.line));
+    (unknown && !adjusted).then(|| {
+        Statement::new("verdict.lede.score")
+            .with("score", Quantity::Number(u64::try_from(score).unwrap_or_default()), Some(at))
+            .with("share", Quantity::Share(score * 100), Some(at))
     })
 }
 
@@ -408,10 +451,18 @@ fn snapshot(case: &Case<'_>) -> Option<Statement> {
     })
 }
 
-/// What there is to say where nothing stands out.
-fn nothing(headline: &Statement) -> &'static str {
+/// What there is to say where nothing stands out, which can be said only of what was compared with something.
+fn nothing(case: &Case<'_>, headline: &Statement) -> &'static str {
+    let readings = case.incident.readings;
+    let of_machine = |host: &HostReading| {
+        host.kind.tells_machine() && ["mem_available", "mem_free"].iter().any(|name| host.sizes.contains_key(*name))
+    };
+    let compared =
+        !(readings.gc_events.is_empty() && readings.jstat.is_empty()) || readings.host.iter().any(of_machine);
     match headline.key.as_str() {
         "verdict.headline.nothing" => "verdict.lede.nothing",
-        _ => "verdict.lede.nothing-stands-out",
+        "verdict.headline.crash-file" => "verdict.lede.crash-file",
+        _ if compared => "verdict.lede.nothing-stands-out",
+        _ => "verdict.lede.nothing-compared",
     }
 }
