@@ -451,8 +451,10 @@ fn has_lost_main(incident: &Incident<'_>, run: &Run) -> bool {
 fn vendor(incident: &Incident<'_>) -> Vendor {
     let printed =
         incident.readings.host.iter().any(|host| host.words.get("vendor").is_some_and(|name| name == "OpenJ9"));
-    // Only OpenJ9 writes names of classes as the class file does.
-    let by_error = incident.readings.java_errors.iter().any(|error| error.message.contains("java/lang/"));
+    // Only OpenJ9 writes names of classes as the class file does, numbers its messages, and has these reasons.
+    const SIGNS: [&str; 4] = ["java/lang/", "JVMJ9", "native memory exhausted", ": retVal "];
+    let of_openj9 = |error: &JavaError| SIGNS.iter().any(|sign| error.message.contains(sign));
+    let by_error = incident.readings.java_errors.iter().any(of_openj9);
     let of_openj9 = |flag: &String| flag.starts_with("-Xgcpolicy:") || flag.starts_with("-Xverbosegclog");
     let by_flags = incident.runs.iter().flat_map(|run| &run.flags).any(of_openj9);
     if printed || by_error || by_flags { Vendor::OpenJ9 } else { Vendor::HotSpot }

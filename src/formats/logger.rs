@@ -16,6 +16,8 @@ use crate::source::{Line, Logged, Wall};
 
 /// Words before a time at most: level, thread.
 const MAX_WORDS: usize = 4;
+/// Longest text in brackets that may stand before what is said.
+const MAX_BRACKET: usize = 60;
 
 /// The time that a logger printed at the beginning of a line.
 pub(crate) fn logged_time(body: &str) -> Option<Wall> {
@@ -36,6 +38,30 @@ pub(crate) fn logged_time(body: &str) -> Option<Wall> {
         .trim_start();
     }
     None
+}
+
+/// The line without what a logger, a build, or a person puts before the words of a program: levels, brackets, a time.
+pub(crate) fn without_level(body: &str) -> &str {
+    const LEVELS: [&str; 8] = ["ERROR", "WARNING", "WARN", "INFO", "FATAL", "SEVERE", "STDERR", "STDOUT"];
+    let mut rest = body;
+    for _ in 0..=MAX_WORDS {
+        let (word, after) = match rest.as_bytes().first() {
+            Some(b'[') => rest.split_once(']').unwrap_or((rest, "")),
+            Some(b'0'..=b'9') => iso_time(rest).map_or((rest, ""), |(_, after)| ("", after)),
+            _ => rest.split_once([' ', ':']).unwrap_or((rest, "")),
+        };
+        let is_level = || match rest.as_bytes().get(word.len()) {
+            Some(b':') => LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word)),
+            _ => LEVELS.contains(&word),
+        };
+        let stands_before = word.is_empty() || (word.starts_with('[') && word.len() <= MAX_BRACKET) || is_level();
+        let after = after.trim_start_matches([':', ' ', '\t', '-']);
+        if !stands_before || after.is_empty() {
+            break;
+        }
+        rest = after;
+    }
+    rest
 }
 
 /// The line without `kafka-1  | `, which Compose puts before each, and `node-1.log:`, which `grep` puts.
@@ -157,6 +183,27 @@ mod tests {
         assert!(zoned.zone_known);
         let morning = logged_time("Mar 1, 2024 9:05:01 AM x").expect("a time");
         assert_eq!(noon.micros.minus(morning.micros).0, (2 * 3600 + 54 * 60 + 59) * 1_000_000);
+    }
+
+    #[test]
+    fn levels_brackets_and_times_stand_before_what_is_said() {
+        for before in [
+            "",
+            "Error: ",
+            "[ERROR] ",
+            "ERROR ",
+            "[INFO] [INFO] [talledLocalContainer] ",
+            "2024-03-01 12:00:00,123 ERROR ",
+            "[12:00:00] [main/ERROR]: ",
+            "stderr: ",
+            "[0.012s][warning][os,thread] ",
+            "2024-03-01T12:00:00.000Z [main] Error: ",
+        ] {
+            assert_eq!(without_level(&format!("{before}Java heap space")), "Java heap space", "{before}");
+        }
+        for text in ["Errors: 3", "[WARN]", "Error occurred during", "Caused by: x", "a: x"] {
+            assert_eq!(without_level(text), text);
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod history;
 mod tests;
 
 use super::cut::{is_whole, without_last_word};
+use super::logger::without_level;
 use super::prompt::is_prompt;
 use super::{Claim, Format, Reader, gc_log, host, jstat, killers, oom_killer};
 use crate::formats::apart;
@@ -52,7 +53,9 @@ const FATAL: &str = "A fatal error has been detected by the Java Runtime Environ
 
 /// The line without what stands around it; exports of log servers put a comma behind every line.
 fn text_of<'a>(line: &Line<'a>) -> &'a str {
-    line.body.trim().trim_end_matches(',')
+    let text = line.body.trim().trim_end_matches(',');
+    let begins = text.ends_with(INSUFFICIENT) || text.ends_with(FATAL);
+    if begins { without_level(text) } else { text }
 }
 
 fn claim(line: &Line<'_>) -> Claim {
@@ -138,6 +141,7 @@ impl Reader for HsErrReader {
         }
         let gap = line.since(open.reading.last_line);
         if !open.is_file {
+            let text = without_level(text);
             let goes_on = match open.is_bare {
                 true => gap <= NEAR && is_bare(text),
                 false => gap <= 1 && text.starts_with('#'),

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use memchr::memchr_iter;
 use memchr::memmem::Finder;
 
+use crate::formats::logger::without_level;
 use crate::model::kind::{ErrorKind, EventKind};
 
 /// What a line says.
@@ -65,43 +66,40 @@ pub(super) const REFUSED_OPTIONS: &[&str] = &[
 ];
 
 pub(super) fn read(text: &str) -> Option<Seen<'_>> {
-    match text.as_bytes().first()? {
-        b'E' if text == INITIALIZATION => return Some(Seen::Startup(text)),
-        b'E' if text == "Error: Could not create the Java Virtual Machine." => return Some(Seen::NotCreated),
-        b'E' if text == "Error: A fatal exception has occurred. Program will exit." => return Some(Seen::NotCreated),
-        b'I' | b'T' | b'U' if REFUSED_OPTIONS.iter().any(|start| text.starts_with(start)) => {
-            return Some(Seen::Startup(text));
+    let bare = without_level(text);
+    match bare.as_bytes().first()? {
+        b'E' if bare == INITIALIZATION => return Some(Seen::Startup(bare)),
+        b'C' if bare == "Could not create the Java Virtual Machine." => return Some(Seen::NotCreated),
+        b'A' if bare == "A fatal exception has occurred. Program will exit." => return Some(Seen::NotCreated),
+        b'I' | b'T' | b'U' if REFUSED_OPTIONS.iter().any(|start| bare.starts_with(start)) => {
+            return Some(Seen::Startup(bare));
         }
-        b'D' if text.starts_with("Dumping heap to ") => {
-            let digits = text.rsplit_once("_pid").map_or("", |(_, rest)| rest);
+        b'D' if bare.starts_with("Dumping heap to ") => {
+            let digits = bare.rsplit_once("_pid").map_or("", |(_, rest)| rest);
             let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
             let pid = digits.get(..end).filter(|digits| !digits.is_empty());
-            let file = text.strip_prefix("Dumping heap to ").and_then(|path| path.strip_suffix(" ..."));
+            let file = bare.strip_prefix("Dumping heap to ").and_then(|path| path.strip_suffix(" ..."));
             return Some(Seen::HeapDump { pid, bytes: None, file: file.map(file_name) });
         }
-        b'E' | b'[' if let Some((kind, message)) = without_class(text) => {
-            return Some(Seen::Told { kind, text: message });
-        }
-        b'E' | b'T' | b'D' if let Some(kind) = gradle(text) => return Some(Seen::Told { kind, text }),
-        b'#' if text.contains(" Executing ") && text.contains("\"kill ") => {
+        _ if let Some((kind, message)) = without_class(text, bare) => return Some(Seen::Told { kind, text: message }),
+        b'E' | b'T' | b'D' if let Some(kind) = gradle(bare) => return Some(Seen::Told { kind, text: bare }),
+        b'#' if bare.contains(" Executing ") && bare.contains("\"kill ") => {
             // -XX:OnOutOfMemoryError="kill -9 %p" names the process.
-            let (_, command) = text.split_once("\"kill ")?;
+            let (_, command) = bare.split_once("\"kill ")?;
             let digits = command.split_once('"')?.0.rsplit(' ').next()?;
             let pid = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
             return Some(Seen::HeapDump { pid, bytes: None, file: None });
         }
-        b'J' if text.starts_with("JVMDUMP") => return openj9_dump(text),
-        b'J' if text.starts_with("JVMJ9") && text.contains(": Failed to instantiate heap") => {
-            return Some(Seen::Startup(text));
-        }
-        b'<' if text.starts_with("<verbosegc ") => return Some(Seen::Unread("verbose:gc (OpenJ9)")),
+        b'J' if bare.starts_with("JVMDUMP") => return openj9_dump(bare),
+        b'J' if bare.starts_with("JVMJ9") => return openj9_start(bare).then_some(Seen::Startup(bare)),
+        b'<' if bare.starts_with("<verbosegc ") => return Some(Seen::Unread("verbose:gc (OpenJ9)")),
         b'1' => {
-            if let Some(rest) = text.strip_prefix("1TISIGINFO") {
+            if let Some(rest) = bare.strip_prefix("1TISIGINFO") {
                 return openj9_javacore(rest);
             }
         }
-        b'H' if text.starts_with("Heap dump file created [") => {
-            let (bytes, _) = text.split_once('[')?.1.split_once(" bytes")?;
+        b'H' if bare.starts_with("Heap dump file created [") => {
+            let (bytes, _) = bare.split_once('[')?.1.split_once(" bytes")?;
             return Some(Seen::HeapDump { pid: None, bytes: Some(bytes), file: None });
         }
         _ => {}
@@ -109,7 +107,7 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
     let bytes = text.as_bytes();
     for at in memchr_iter(b'O', bytes) {
         if bytes.get(at..).is_some_and(|rest| rest.starts_with(b"OutOf"))
-            && let Some(thrown) = thrown(text, at)
+            && let Some(thrown) = thrown(text, at).or_else(|| openj9(text, at))
         {
             return Some(Seen::Thrown(thrown));
         }
@@ -122,10 +120,10 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
         let known = event.contains("from the heap") || event.contains("create a thread");
         return known.then(|| Seen::Told { kind, text: event.trim_end_matches('.') });
     }
-    let refused = ["Failed to start thread \"", "Failed to start the native thread for java.lang.Thread \""];
-    static TAGS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("[os,thread"));
-    if TAGS.find(bytes).is_some() && refused.iter().any(|words| text.contains(words)) {
-        return Some(Seen::NoThread);
+    static REFUSED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Failed to start th"));
+    if let Some(refused) = REFUSED.find(bytes).and_then(|at| text.get(at..)) {
+        let thread = ["Failed to start thread \"", "Failed to start the native thread for java.lang.Thread \""];
+        return thread.iter().any(|words| refused.starts_with(words)).then_some(Seen::NoThread);
     }
     if !text.contains("os::commit_memory(") {
         return None;
@@ -137,12 +135,12 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
     Some(Seen::CommitFailed { text: text.get(start..)?, bytes })
 }
 
-/// `Error: Java heap space`, `[ERROR] GC overhead limit exceeded -> [Help 1]`: what Hadoop's client and Maven make of an error.
-/// Kind and message.
-pub(super) fn without_class(text: &str) -> Option<(ErrorKind, &str)> {
-    let message = text.strip_prefix("Error: ").or_else(|| text.strip_prefix("[ERROR] "))?;
+/// `Error: Java heap space`, `[ERROR] GC overhead limit exceeded -> [Help 1]`: what Hadoop's client and Maven make of an error, by the
+/// text without what stands before it. Kind and message.
+fn without_class<'a>(text: &str, bare: &'a str) -> Option<(ErrorKind, &'a str)> {
+    let message = Some(bare).filter(|bare| bare.len() < text.len())?;
     let message = message.split(" -> [Help ").next().unwrap_or(message).trim_end();
-    let (_, kind) = MESSAGES.iter().find(|(phrase, _)| *phrase == message)?;
+    let (_, kind) = MESSAGES.iter().find(|(phrase, _)| phrase.eq_ignore_ascii_case(message))?;
     Some((*kind, message))
 }
 
@@ -163,6 +161,13 @@ pub(super) fn gradle(text: &str) -> Option<ErrorKind> {
 
 /// OpenJ9's name of the error in its messages.
 pub(super) const OPENJ9_CLASS: &str = "java/lang/OutOfMemoryError";
+
+/// `JVMJ9VM011W Unable to load j9jit29: The paging file is too small for this operation to complete.`: why a start was refused, among
+/// what OpenJ9 says of all else.
+fn openj9_start(text: &str) -> bool {
+    let is_library = || text.contains(" Unable to load ") && text.contains(": ");
+    is_library() || [": Failed to instantiate heap", " too small, must be "].iter().any(|reason| text.contains(reason))
+}
 
 /// `JVMDUMP039I Processing dump event "systhrow", detail "java/lang/OutOfMemoryError" at 2021/06/30 14:25:21 - please wait.`
 /// and the lines below it, of which the names of files hold the process.
@@ -194,6 +199,14 @@ fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
+/// `"java/lang/OutOfMemoryError" "native memory exhausted"` wherever people quote it, with the simple name at `at`.
+fn openj9(text: &str, at: usize) -> Option<Thrown<'_>> {
+    let start = at.checked_sub(OPENJ9_CLASS.len() - "OutOfMemoryError".len())?;
+    let class = text.get(start..start + OPENJ9_CLASS.len()).filter(|class| *class == OPENJ9_CLASS)?;
+    let message = known_phrase(text.get(start + class.len()..)?.trim_start_matches([':', ' ', '"', '*', '(']))?;
+    Some(Thrown { class, message, text: message, ..Thrown::default() })
+}
+
 /// `1TISIGINFO     Dump Event "systhrow" (00040000) Detail "java/lang/OutOfMemoryError" "Java heap space" received`.
 pub(super) fn openj9_javacore(text: &str) -> Option<Seen<'_>> {
     let (before, rest) = text.split_once(OPENJ9_CLASS)?;
@@ -216,6 +229,9 @@ pub(super) fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
     }
     let (before, after) = (text.get(..start)?, text.get(name_end..)?);
     let printed = without_tail(after.strip_prefix(':').map_or(after, str::trim_start));
+    // A quotation ends with its mark.
+    let quoted = if before.ends_with('"') { printed.split('"').next() } else { None };
+    let printed = quoted.map_or(printed, |quoted| quoted.trim_end_matches('\\'));
     let alone = |phrase: &&str| {
         let behind = after.trim_start().strip_prefix(*phrase).unwrap_or(".");
         before.trim().is_empty() && (behind.is_empty() || behind.starts_with("  "))
@@ -303,6 +319,11 @@ pub(super) const MESSAGES: &[(&str, ErrorKind)] = &[
     ("Cannot reserve ", ErrorKind::DirectBuffer),
     ("unable to create new native thread", ErrorKind::NativeThread),
     ("unable to create native thread", ErrorKind::NativeThread),
+    // OpenJ9's.
+    ("Failed to create a thread", ErrorKind::NativeThread),
+    ("native memory exhausted", ErrorKind::Native),
+    // `Unsafe.allocateMemory`.
+    ("Unable to allocate ", ErrorKind::Native),
     ("Requested array size exceeds VM limit", ErrorKind::ArraySize),
     ("Required array ", ErrorKind::ArraySize),
     ("Required length exceeds implementation limit", ErrorKind::ArraySize),
@@ -313,9 +334,14 @@ pub(super) const MESSAGES: &[(&str, ErrorKind)] = &[
     ("Could not allocate JNI Env", ErrorKind::NativeThread),
 ];
 
+/// True if a text begins with a message, which people write with other capitals.
+fn begins(text: &str, phrase: &str) -> bool {
+    text.as_bytes().get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
+}
+
 /// The fixed message that a text begins with, without what a person or a logger wrote behind it.
 pub(super) fn known_phrase(text: &str) -> Option<&str> {
-    let (phrase, _) = MESSAGES.iter().find(|(phrase, _)| text.starts_with(phrase))?;
+    let (phrase, _) = MESSAGES.iter().find(|(phrase, _)| begins(text, phrase))?;
     let rest = text.get(phrase.len()..)?;
     // `Metaspaces are …` is no message; `…: failed reallocation of scalar replaced objects` and figures belong to it.
     if phrase.ends_with(' ') || rest.starts_with(':') {
@@ -332,7 +358,7 @@ pub(in crate::formats) fn kind_of(class: &str, message: &str) -> ErrorKind {
     if message.contains("Out of swap space?") {
         return ErrorKind::Native;
     }
-    let known = MESSAGES.iter().find(|(phrase, _)| message.starts_with(phrase));
+    let known = MESSAGES.iter().find(|(phrase, _)| begins(message, phrase));
     known.map_or(ErrorKind::Other, |(_, kind)| *kind)
 }
 
@@ -344,6 +370,7 @@ pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
         ("requested", "failed to allocate ", &[" byte"]),
         ("requested", "Failed to allocate a ", &[" byte"]),
         ("requested", "Unable to acquire ", &[" bytes of memory"]),
+        ("requested", "Unable to allocate ", &[" bytes"]),
         ("requested", "request ", &[" bytes"]),
         ("requested", "Could not reserve enough space for ", &["KB object heap", " KB object heap"]),
         ("requested", "Could not allocate compressed class space: ", &[" bytes"]),

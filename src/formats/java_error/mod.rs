@@ -19,7 +19,7 @@ mod tests;
 pub(super) use message::kind_of;
 use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, is_trace, read, sizes_of};
 
-use super::logger::{logged_time, without_service};
+use super::logger::{logged_time, without_level, without_service};
 use super::quantity::or_bytes;
 use super::{Claim, Format, Reader};
 use crate::formats::apart;
@@ -112,7 +112,7 @@ impl Moment {
 
 impl Reader for JavaErrorReader {
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        let text = without_service(line.body).trim();
+        let text = without_level(without_service(line.body).trim());
         if let Some((known, last)) = self.trace {
             if line.since(last) > 1 {
                 self.trace = None;
@@ -251,7 +251,7 @@ impl JavaErrorReader {
         };
         // The text may end in the middle of a message that it has before.
         let words = |key: &str| key.split_once(' ').map(|(_, words)| words.to_owned()).unwrap_or_default();
-        let begun = line.is_cut().then(|| match key.trim_end_matches([':', ' ']).ends_with("OutOfMemoryError") {
+        let begun = line.is_cut().then(|| match key.trim_end_matches([':', ' ']).ends_with("outofmemoryerror") {
             true => String::new(),
             false => words(&key),
         });
@@ -435,6 +435,12 @@ fn key_of(kind: ErrorKind, text: &str) -> String {
     // The same error stands with its package, without, and in a javacore without its class.
     let text = text.strip_prefix("java.lang.").unwrap_or(text);
     let text = text.strip_prefix("OutOfMemoryError: ").unwrap_or(text);
-    let words: String = text.chars().filter(|c| !c.is_ascii_digit()).collect();
-    format!("{kind} {words}")
+    // OpenJ9 says the same of each of its libraries: `JVMJ9VM011W Unable to load j9jit29: …`.
+    let text = if text.starts_with("JVMJ9") { text.rsplit(": ").next().unwrap_or(text) } else { text };
+    let words = text.chars().filter(|c| !c.is_ascii_digit()).flat_map(char::to_lowercase);
+    // People quote it with other capitals.
+    words.fold(format!("{kind} "), |mut key, c| {
+        key.push(c);
+        key
+    })
 }
