@@ -423,7 +423,10 @@ pub fn is_of_container(pid: u32) -> bool {
 
 /// True if a JVM did not come up.
 fn was_refused(incident: &Incident<'_>, run: &Run) -> bool {
-    incident.errors(&run.id).any(|error| error.kind == ErrorKind::Startup)
+    // `Cannot create worker GC thread. Out of system resources.`
+    let of_jvm =
+        |error: &JavaError| error.kind == ErrorKind::NativeThread && error.message.starts_with("Cannot create ");
+    incident.errors(&run.id).any(|error| error.kind == ErrorKind::Startup || of_jvm(error))
 }
 
 /// True if the process of a run ended, by whatever says so.

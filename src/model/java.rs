@@ -35,6 +35,8 @@ pub struct JavaError {
     pub sizes: BTreeMap<String, Bytes>,
     /// The file that was written of it, a heap dump or a crash file, without its folder.
     pub file: Option<String>,
+    /// Why the system refused, as it numbers reasons: what is printed, or Linux's number of the name that is.
+    pub errno: Option<u32>,
     /// How often the same message was seen.
     pub count: u64,
     /// Index of the source.
@@ -51,6 +53,13 @@ pub struct JavaError {
 }
 
 impl JavaError {
+    /// True if the system did not lack memory but refused: `EPERM` and `EACCES`. What a JVM prints beside the number is in the
+    /// language of the system.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self.errno, Some(1 | 13))
+            || ["Operation not permitted", "Permission denied"].iter().any(|words| self.message.contains(words))
+    }
+
     /// The message without a full stop at its end, to stand in a sentence.
     pub fn quoted(&self) -> String {
         self.message.trim_end_matches('.').to_owned()

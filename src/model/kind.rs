@@ -229,6 +229,8 @@ kinds! {
         ExitFailed = "exit-failed",
         /// `-XX:+ExitOnOutOfMemoryError`.
         ExitOnOom = "exit-on-oom",
+        /// The kernel refused to start another process.
+        ForkRefused = "fork-refused",
         /// FreeBSD's kernel killed.
         FreebsdOutOfMemory = "freebsd-out-of-memory",
         /// `jstat` could not attach.
@@ -634,6 +636,7 @@ impl EventKind {
             | EventKind::WrapperSigkill => Effect::end(Strength::Signal),
             EventKind::CommitRefused
             | EventKind::EarlyoomLowMemory
+            | EventKind::ForkRefused
             | EventKind::KubernetesLowMemory
             | EventKind::PageAllocationFailure
             | EventKind::TcpOutOfMemory

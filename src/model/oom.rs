@@ -373,6 +373,8 @@ pub struct Event {
     pub lasted: Option<Micros>,
     /// How often the container was started anew.
     pub restarts: Option<u64>,
+    /// See [`JavaError::errno`](super::java::JavaError::errno).
+    pub errno: Option<u32>,
     /// Sizes the line gives, by word: `rss`, `limit`, `usage`, …
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sizes: BTreeMap<String, Bytes>,

@@ -173,6 +173,7 @@ pub fn event(kind: EventKind) -> &'static str {
         EventKind::Exit3 => "$ wait 48213; echo $?\n3\n",
         EventKind::ExitFailed => "$ wait 48213; echo $?\n1\n",
         EventKind::ExitOnOom => "Terminating due to java.lang.OutOfMemoryError: Java heap space\n",
+        EventKind::ForkRefused => "bash: fork: retry: Resource temporarily unavailable\n",
         EventKind::FreebsdOutOfMemory => {
             "Aug  5 03:54:03 bsd kernel: pid 48214 (java), uid 1000, was killed: out of swap space\n"
         }

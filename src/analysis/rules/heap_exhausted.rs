@@ -70,6 +70,7 @@ fn key(error: &JavaError) -> Option<&'static str> {
         ErrorKind::Permgen => "rule.heap-exhausted.permgen",
         ErrorKind::DirectBuffer if error.sizes.contains_key("limit") => "rule.heap-exhausted.direct-buffer.limit",
         ErrorKind::DirectBuffer => "rule.heap-exhausted.direct-buffer",
+        ErrorKind::NativeThread if error.is_forbidden() => "rule.heap-exhausted.native-thread.permission",
         ErrorKind::NativeThread => "rule.heap-exhausted.native-thread",
         ErrorKind::ArraySize => "rule.heap-exhausted.array-size",
         ErrorKind::MapFailed => "rule.heap-exhausted.map-failed",
@@ -104,7 +105,7 @@ pub enum Refusal {
 
 /// Why memory was refused to a run.
 pub fn refusal(incident: &Incident<'_>, error: &JavaError, run: Option<&str>) -> Refusal {
-    if is_forbidden(error) {
+    if error.is_forbidden() {
         return Refusal::Permission;
     }
     // Windows promises memory by its paging file, whatever is free.
@@ -117,14 +118,6 @@ pub fn refusal(incident: &Incident<'_>, error: &JavaError, run: Option<&str>) ->
         Some(free) => Refusal::Short(free),
         None => Refusal::Unknown,
     }
-}
-
-/// True if the system did not lack memory but refused: `EPERM` and `EACCES`. What a JVM prints beside the number is in the language
-/// of the system.
-fn is_forbidden(error: &JavaError) -> bool {
-    ["(errno=1)", "(errno=13)", "Operation not permitted", "Permission denied"]
-        .iter()
-        .any(|words| error.message.contains(words))
 }
 
 /// True if the error stands without a word on which memory was short.
@@ -200,6 +193,9 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
     let finding = Finding::new(RULE.id, severity, claim, proof).about(run).explaining(explains);
     if key == "rule.heap-exhausted.permission" {
         return finding.then(Statement::new("rule.heap-exhausted.permission.next"));
+    }
+    if key == "rule.heap-exhausted.native-thread.permission" {
+        return finding.then(Statement::new("rule.heap-exhausted.native-thread.permission.next"));
     }
     // Of a JVM that did not start no threads can be counted.
     if key == "rule.heap-exhausted.native-thread.startup" {
@@ -317,13 +313,20 @@ mod tests {
     }
 
     #[test]
-    fn a_permission_is_no_lack_of_memory() {
-        let failed = |errno: u8| {
-            let message = format!("os::commit_memory(0x00007fd4e61b8000, 188416, 1) failed; error='…' (errno={errno})");
-            incident(vec![JavaError { message, ..error(ErrorKind::InsufficientMemory) }]).finding(&RULE).1
-        };
-        assert_eq!(failed(1), "rule.heap-exhausted.permission");
-        assert_eq!(failed(12), "rule.heap-exhausted.native");
+    fn a_permission_is_no_lack_of_memory_or_threads() {
+        for (kind, forbidden, short) in [
+            (ErrorKind::InsufficientMemory, "rule.heap-exhausted.permission", "rule.heap-exhausted.native"),
+            (
+                ErrorKind::NativeThread,
+                "rule.heap-exhausted.native-thread.permission",
+                "rule.heap-exhausted.native-thread",
+            ),
+        ] {
+            for (errno, wanted) in [(1, forbidden), (13, forbidden), (11, short), (12, short)] {
+                let refused = JavaError { errno: Some(errno), ..error(kind) };
+                assert_eq!(incident(vec![refused]).finding(&RULE).1, wanted, "{errno}");
+            }
+        }
     }
 
     #[test]

@@ -222,7 +222,7 @@ const fn of_event(kind: EventKind) -> Outcome {
         | EventKind::ExitFailed
         | EventKind::ExitOnOom => Outcome::Exited,
         EventKind::KubernetesEvicted => Outcome::Evicted,
-        EventKind::CommitRefused | EventKind::ThreadNotStarted => Outcome::Refused,
+        EventKind::CommitRefused | EventKind::ForkRefused | EventKind::ThreadNotStarted => Outcome::Refused,
         _ if kind.ends_process() => Outcome::Killed,
         _ => Outcome::AtRisk,
     }
@@ -333,6 +333,10 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
             Some(limit) => sized(out_of_memory, "verdict.headline.direct.limit", "limit", limit),
             None => plain(out_of_memory, "verdict.headline.direct"),
         },
+        (ErrorKind::NativeThread, _) if error.is_forbidden() => {
+            let outcome = if case.addressee.refused { Outcome::Refused } else { out_of_memory };
+            plain(outcome, "verdict.headline.threads.permission")
+        }
         (ErrorKind::NativeThread, _) => plain(out_of_memory, "verdict.headline.threads"),
         (ErrorKind::MapFailed, _) => plain(out_of_memory, "verdict.headline.map-failed"),
         (ErrorKind::Native | ErrorKind::InsufficientMemory, _) => {

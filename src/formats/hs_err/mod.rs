@@ -22,7 +22,7 @@ mod tests;
 use super::cut::{is_whole, without_last_word};
 use super::logger::without_level;
 use super::prompt::is_prompt;
-use super::{Claim, Format, Reader, gc_log, host, jstat, killers, oom_killer};
+use super::{Claim, Format, Reader, gc_log, host, java_error, jstat, killers, oom_killer};
 use crate::formats::apart;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
@@ -333,7 +333,8 @@ fn put_history(history: History, lines: Option<(u32, u32)>, reading: &HostReadin
 
 /// Notes the error of a block: the same block printed once more is the same error, and so may be the refused commit that stands right
 /// above it. `Aborting due to java.lang.OutOfMemoryError: …` above it is of the same process.
-fn note_error(error: JavaError, out: &mut Readings) {
+fn note_error(mut error: JavaError, out: &mut Readings) {
+    java_error::tell_errno(&mut error, out);
     let Readings { java_errors, events, relations: Relations { crashes, .. }, copies, .. } = out;
     let above = |source: u16, last_line: u32| {
         let is_above = source == error.source && last_line <= error.first_line;

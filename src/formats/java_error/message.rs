@@ -362,6 +362,24 @@ pub(in crate::formats) fn kind_of(class: &str, message: &str) -> ErrorKind {
     known.map_or(ErrorKind::Other, |(_, kind)| *kind)
 }
 
+/// The reason that the system gave, by its number or its name, and where it stands: `(errno=12)`, `retVal …, errno 11`, `error=11,`,
+/// `pthread_create failed (EAGAIN)`.
+pub(in crate::formats) fn errno_of(text: &str) -> Option<(u32, &str)> {
+    const NAMES: [(&str, u32); 5] = [("EPERM", 1), ("EAGAIN", 11), ("ENOMEM", 12), ("EACCES", 13), ("EINVAL", 22)];
+    let named = || {
+        let (_, rest) = text.split_once(" failed (E")?;
+        let start = text.len() - rest.len() - 1;
+        let name = text.get(start..)?.split(')').next()?;
+        NAMES.iter().find(|(known, _)| *known == name).map(|(_, number)| (*number, name))
+    };
+    let numbered = |mark: &str| {
+        let (_, rest) = text.split_once(mark)?;
+        let digits = rest.get(..rest.find(|c: char| !c.is_ascii_digit())?)?;
+        digits.parse().ok().map(|number| (number, digits))
+    };
+    named().or_else(|| ["errno=", "errno ", "error="].iter().find_map(|mark| numbered(mark)))
+}
+
 /// The sizes a message gives, as printed.
 pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
     // What stands before and behind a size: without the latter some of its digits may be cut.

@@ -16,8 +16,8 @@ mod message;
 #[cfg(test)]
 mod tests;
 
-pub(super) use message::kind_of;
 use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, is_trace, read, sizes_of};
+pub(super) use message::{errno_of, kind_of};
 
 use super::logger::{logged_time, without_level, without_service};
 use super::quantity::or_bytes;
@@ -226,7 +226,12 @@ impl JavaErrorReader {
         }
         out.keep(line);
         self.refused = Some(out.events.len());
-        out.events.push(event(EventKind::ThreadNotStarted, line));
+        let mut event = event(EventKind::ThreadNotStarted, line);
+        if let Some((errno, printed)) = errno_of(line.body) {
+            event.errno = Some(errno);
+            event.at.put("errno", line.span_of(printed));
+        }
+        out.events.push(event);
     }
 
     /// Notes an error, or counts it if it is known. Its index in the readings; `None` if there are too many.
@@ -317,7 +322,12 @@ impl JavaErrorReader {
             }
         }
         put_sizes(line, &mut error, &mut places, &sizes);
+        if let Some((errno, printed)) = errno_of(line.body) {
+            error.errno = Some(errno);
+            places.put("errno", line.span_of(printed));
+        }
         error.at = places;
+        tell_errno(&mut error, out);
         let at = out.java_errors.len();
         out.java_errors.push(error);
         self.known.push(Known { at, key: key_of(kind, text), moment, last_line: line.number });
@@ -392,6 +402,25 @@ impl JavaErrorReader {
         }
         out.keep(line);
         true
+    }
+}
+
+/// What the system said when it refused a thread, by the warning right above the error that follows.
+pub(super) fn tell_errno(error: &mut JavaError, out: &Readings) {
+    let is_above = |event: &&Event| {
+        event.kind == EventKind::ThreadNotStarted
+            && event.source == error.source
+            && event.last_line <= error.first_line
+            && out.copies.apart(event.source, event.last_line, error.first_line) <= 3
+    };
+    if error.kind == ErrorKind::NativeThread
+        && error.errno.is_none()
+        && let Some(event) = out.events.iter().rev().find(is_above)
+    {
+        error.errno = event.errno;
+        if let Some(span) = event.at.get("errno") {
+            error.at.put("errno", span);
+        }
     }
 }
 

@@ -412,6 +412,15 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
 }
 
 fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
+    if found.kind == EventKind::ForkRefused && event.errno.is_none() {
+        const WORDS: [(&str, u32); 4] =
+            [("error=11", 11), ("error=12", 12), ("fork: retry", 11), ("Cannot allocate", 12)];
+        let said = WORDS.iter().find_map(|(word, errno)| Some((line.body.split_once(word)?.0.len(), word, *errno)));
+        if let Some((start, word, errno)) = said {
+            event.errno = Some(errno);
+            event.at.put("errno", line.span_of(line.body.get(start..start + word.len()).unwrap_or_default()));
+        }
+    }
     if let Some((part, wall)) = found.time.filter(|_| event.time.is_none() && event.local_time.is_none()) {
         (event.time, event.local_time) = times(Some(wall));
         event.at.put("time", line.span_of(part));

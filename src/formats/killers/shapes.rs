@@ -247,6 +247,14 @@ pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
             "zsh: killed     java -jar app.jar"),
         shape(ShellKilled, "make…: *** […] Killed",
             "make[1]: *** [Makefile:12: run] Killed"),
+        // A shell tries again only where threads and processes, not memory, are short.
+        shape(ForkRefused, "{:word}: fork: retry: …",
+            "-bash: fork: retry: Resource temporarily unavailable").more(),
+        shape(ForkRefused, "{:word}: fork: {Cannot allocate memory|Resource temporarily unavailable}",
+            "bash: fork: Cannot allocate memory").more(),
+        // `ProcessBuilder` of Java.
+        shape(ForkRefused, "…Cannot run program \"{name}\"…: error={11|12}, …",
+            "java.io.IOException: Cannot run program \"/bin/sh\": error=11, Resource temporarily unavailable").more(),
         shape(WrapperSigkill, "…App [{name}] exited with code [{:digits}] via signal [SIGKILL]…",
             "PM2      | App [api:0] exited with code [137] via signal [SIGKILL]"),
         shape(WrapperSigkill, "…{INFO|WARN} exited: {name:word} (terminated by SIGKILL…",
