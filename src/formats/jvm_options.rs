@@ -52,16 +52,29 @@ pub(super) const WITH_VALUE: &[&str] = &[
     "--source",
 ];
 
+/// What people put around options and programs: quotation marks, and the marks of Markdown.
+pub(super) const MARKS: [char; 5] = ['"', '\'', '`', '*', '“'];
+
 /// True if this program is a JVM: `java`, `/usr/bin/java`, `javaw.exe`, `jsvc`.
 pub fn is_jvm(program: &str) -> bool {
+    let program = program.trim_matches(MARKS);
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
     matches!(name.strip_suffix(".exe").unwrap_or(name), "java" | "javaw" | "jsvc" | "jsvc.exec")
 }
 
+/// The program at the front of a command. On Windows its path may have blanks: `C:\\Program Files\\Java\\bin\\java.exe`.
+pub fn program_of(command: &str) -> &str {
+    let is_path = command.trim_start_matches(MARKS).get(1..3) == Some(":\\");
+    let end = if is_path { command.find(".exe").map(|at| at + ".exe".len()) } else { None };
+    let end = end.or_else(|| command.find(char::is_whitespace)).unwrap_or(command.len());
+    command.get(..end).unwrap_or(command)
+}
+
 /// Reads a command line from its program on. `None` if the program is no JVM.
 pub fn command_line(command: &str) -> Option<CommandLine<'_>> {
-    let mut words = command.split_ascii_whitespace();
-    is_jvm(words.next()?).then(|| read(words))
+    let program = program_of(command);
+    let rest = command.get(program.len()..)?.trim_start_matches(MARKS);
+    is_jvm(program).then(|| read(rest.split_ascii_whitespace().map(|word| word.trim_matches(MARKS))))
 }
 
 /// Options without a program before them, as `JAVA_TOOL_OPTIONS` holds them.
@@ -168,6 +181,19 @@ mod tests {
         assert_eq!(of("-Xmx2048k"), Some((Bytes(2 << 20), "-Xmx2048k")));
         assert_eq!(of("-Xmx -Xmx2x"), None);
         assert_eq!(of("-Xmx99999999999999999999g"), None);
+    }
+
+    #[test]
+    fn a_path_may_have_blanks_and_options_may_have_marks() {
+        for command in [
+            "C:\\Program Files (x86)\\Java\\jre1.8.0_251\\bin\\javaw.exe -Xmx1g -cp x Main",
+            "\"C:\\Program Files\\Java\\bin\\java.exe\" -Xmx1g Main",
+            "\"/usr/bin/java\" \"-Dx=y\" '-Xmx1g' Main",
+            "java **-Xmx1g** Main",
+        ] {
+            let found = command_line(command).expect("a JVM");
+            assert_eq!((found.options, found.main), (vec!["-Xmx1g"], Some("Main")), "{command}");
+        }
     }
 
     #[test]

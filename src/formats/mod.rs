@@ -97,14 +97,25 @@ pub(crate) fn killed_command(text: &str) -> Option<(&str, &str)> {
     let at = KILLED.find(text.as_bytes())?;
     let before = text.get(..at)?.strip_suffix(['K', 'k'])?.trim_end();
     let command = text.get(at + "illed ".len()..)?.trim_start();
-    let command =
-        ["nohup ", "sudo ", "exec ", "time "].iter().find_map(|by| command.strip_prefix(by)).unwrap_or(command);
-    let program = command.split(' ').next().unwrap_or(command);
-    if !jvm_options::is_jvm(program) || !(before.contains(": line ") || before.starts_with(['[', 'z'])) {
+    let command = without_wrapper(command);
+    if !jvm_options::is_jvm(jvm_options::program_of(command))
+        || !(before.contains(": line ") || before.starts_with(['[', 'z']))
+    {
         return None;
     }
     let pid = before.rsplit([' ', '\t']).next().unwrap_or_default();
     Some((if pid.parse::<u32>().is_ok() { pid } else { "" }, command))
+}
+
+/// A command without what only starts it.
+fn without_wrapper(command: &str) -> &str {
+    ["nohup ", "sudo ", "exec ", "time "].iter().find_map(|by| command.strip_prefix(by)).unwrap_or(command)
+}
+
+/// The name of the program that a command starts: `java` of `"/usr/bin/java" -Xmx1g …`.
+fn name_of_command(command: &str) -> &str {
+    let program = jvm_options::program_of(without_wrapper(command)).trim_matches(jvm_options::MARKS);
+    program.rsplit(['/', '\\']).next().unwrap_or(program)
 }
 
 /// True for the subject of a mail or the title of a thread: `Re: java.lang.OutOfMemoryError`. What it quotes stands below, or nowhere.

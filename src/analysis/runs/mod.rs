@@ -124,7 +124,8 @@ fn members(readings: &Readings) -> Vec<Member> {
             Record::Host(host) => {
                 let is_loose = host.pid.is_none() && host.kind.unnamed() == Unnamed::SomeJvm;
                 let of_process = host.pid.is_some() || host.kind.unnamed() != Unnamed::NoProcess;
-                let is_member = of_process && is_java(host.name.as_deref(), host.kind);
+                let is_member =
+                    of_process && is_java(host.name.as_deref(), host.kind) && !is_of_build_tool(host, readings);
                 members.extend(is_member.then_some(Member { is_loose, ..member }));
             }
         }
@@ -143,6 +144,14 @@ fn is_java(name: Option<&str>, kind: HostKind) -> bool {
         Subject::Process => is_jvm(program),
         _ => true,
     }
+}
+
+/// Options of a build tool reach its own JVM, not those that it starts for tests: an error that is not in the tool's own words may be
+/// of either.
+fn is_of_build_tool(host: &HostReading, readings: &Readings) -> bool {
+    const TOOLS: [&str; 5] = ["ANT_OPTS", "GRADLE_OPTS", "LEIN_JVM_OPTS", "MAVEN_OPTS", "SBT_OPTS"];
+    let of_jvm = || readings.java_errors.iter().any(|error| error.message.contains("OutOfMemoryError"));
+    host.words.get("from").is_some_and(|from| TOOLS.contains(&from.as_str())) && of_jvm()
 }
 
 /// One process under its pid on the host and its pid in the container, where `/proc/PID/status` says that they are one.

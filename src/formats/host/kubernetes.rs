@@ -10,7 +10,7 @@
 //! ```
 //!
 //! In Kubernetes `Mi` is a power of 1024 and `M` of 1000; Compose means 1024 by both. A `memory: 512M` below `limits:` that does
-//! not show which of the two it is gives nothing. Source: Kubernetes, `apimachinery/pkg/api/resource`; Compose specification.
+//! not show which of the two it is gives nothing; `deploy:` above and small letters are of Compose. Source: Kubernetes, `apimachinery/pkg/api/resource`; Compose specification.
 
 use std::sync::LazyLock;
 
@@ -135,7 +135,7 @@ fn section(text: &str) -> Option<Section> {
         "usage" => Some(Section::Usage),
         "Capacity" | "capacity" => Some(Section::Capacity),
         "Allocatable" | "allocatable" => Some(Section::Allocatable),
-        "resources" => Some(Section::Resources),
+        "resources" | "deploy" => Some(Section::Resources),
         _ => None,
     }
 }
@@ -276,7 +276,7 @@ impl Block for Limits {
             self.section = section;
             let (key, _) = pair(text).unwrap_or_default();
             match key {
-                "reservations" => self.of_kubernetes = Some(false),
+                "reservations" | "deploy" => self.of_kubernetes = Some(false),
                 "requests" | "Requests" | "Limits" | "Capacity" | "Allocatable" => self.of_kubernetes = Some(true),
                 _ => {}
             }
@@ -301,7 +301,7 @@ impl Block for Limits {
                 self.draft.reading.kind = HostKind::Docker;
             }
             for (name, printed, span) in std::mem::take(&mut self.open) {
-                let size = if of_kubernetes { mixed(&printed) } else { binary(&printed, 1) };
+                let size = if of_kubernetes { mixed(&printed) } else { binary(&printed.to_ascii_uppercase(), 1) };
                 if let Some(size) = size.filter(|size| size.0 >= SMALLEST) {
                     self.draft.size_at(name, size, span, &printed);
                 }
@@ -354,6 +354,10 @@ impl Limits {
         if value.ends_with('i') || whole(value).is_some() {
             self.draft.size(name, mixed(value).filter(|size| size.0 >= SMALLEST), line, value);
         } else {
+            // Small letters are of Compose: Kubernetes means thousandths by `m`.
+            if value.ends_with(['g', 'm', 'b']) {
+                self.of_kubernetes = Some(false);
+            }
             self.open.push((name, value.to_owned(), line.span_of(value)));
         }
     }
@@ -456,6 +460,8 @@ mod tests {
             one("docker", &[("limit", GIB), ("request", GIB / 2)])
         );
         assert_eq!(seen("    limits:\n      memory: 1024M\n"), []);
+        assert_eq!(seen("    limits:\n      memory: 1024m\n"), one("docker", &[("limit", GIB)]));
+        assert_eq!(seen("deploy:\n  resources:\n    limits:\n      memory: 1G\n"), one("docker", &[("limit", GIB)]));
         assert_eq!(seen("    mem_limit: 1g\n"), one("docker", &[("limit", GIB)]));
         assert_eq!(seen("$ docker run -d -m 1g --name orders orders:1\n"), one("docker", &[("limit", GIB)]));
         assert_eq!(seen("$ docker update --memory 1g --memory-swap 2g orders\n"), one("docker", &[("limit", GIB)]));

@@ -1,6 +1,6 @@
 //! Options one after another in a line, which a terminal may have wrapped.
 
-use super::{Placed, names, sizes};
+use super::{Placed, names, sizes, written};
 use crate::formats::cut::is_whole_option;
 use crate::formats::draft::Draft;
 use crate::formats::jdk_command::pid_line;
@@ -24,6 +24,8 @@ pub(super) struct List {
     single: bool,
     /// True if a JVM printed it, which does so in one line however long.
     printed: bool,
+    /// True if it is of a command whose program has not come yet.
+    command: bool,
 }
 
 /// How a line ended.
@@ -72,7 +74,7 @@ impl List {
     /// Adds the options of a text; other words are left out.
     pub(super) fn add(&mut self, text: &str, line: &Line<'_>) {
         let words = text.split([' ', '\t', '"', '\'', '`', '[', ']', '(', ')']);
-        let words = words.map(|word| word.trim_matches(['\\', ','])).filter(|word| is_option(word));
+        let words = words.map(|word| word.trim_matches(['\\', ',', '*'])).filter(|word| is_option(word));
         for word in words {
             if self.options.len() < MAX_OPTIONS {
                 self.options.push((word.to_owned(), line.span_of(word)));
@@ -99,6 +101,9 @@ impl List {
             self.add(text, line);
             return true;
         }
+        if self.command {
+            return self.command_goes_on(text, end, line);
+        }
         if !self.printed || self.single || end.length < MIN_WRAPPED || pid_line(text).is_some() {
             return false;
         }
@@ -121,6 +126,38 @@ impl List {
         let rest = text.get(first.len()..).unwrap_or_default();
         self.add(rest, line);
         true
+    }
+
+    /// The rest of a command that a page or a terminal wrapped, and perhaps of an option at its front.
+    fn command_goes_on(&mut self, text: &str, end: End, line: &Line<'_>) -> bool {
+        let first = text.split(' ').next().unwrap_or_default();
+        let rest = text.get(first.len()..).unwrap_or_default();
+        let options = if text.starts_with(['-', '"', '\'']) { text } else { rest };
+        let is_option = |word: &str| stands_among_options(word.trim_start_matches(['"', '\'']));
+        if end.length < MIN_WRAPPED || !options.split_ascii_whitespace().next().is_some_and(is_option) {
+            return false;
+        }
+        let is_torn =
+            |(_, span): &&mut Placed| options.len() < text.len() && usize::try_from(span.end) == Ok(end.length);
+        if let Some((last, _)) = self.options.last_mut().filter(is_torn) {
+            last.push_str(first);
+            self.torn.push(self.options.len() - 1);
+        }
+        let (options, has_program) = written::until_program(options);
+        self.add(options, line);
+        self.command = !has_program;
+        true
+    }
+
+    /// It is of a command whose program has not come yet.
+    pub(super) fn note_command(&mut self, line: &Line<'_>) {
+        self.command = true;
+        self.note_end(line);
+    }
+
+    /// True for a line that is long enough to have been wrapped.
+    pub(super) fn may_wrap(line: &Line<'_>) -> bool {
+        line.raw.trim_end().len() >= MIN_WRAPPED
     }
 
     /// A JVM printed it.

@@ -25,7 +25,7 @@ mod written;
 use crate::formats::apart;
 use crate::formats::draft::Draft;
 use crate::formats::jdk_command::{Asked, JdkCommand, jdk_version, pid_line, read_command};
-use crate::formats::jvm_options::{argument_file, command_line, is_jvm};
+use crate::formats::jvm_options::{MARKS, argument_file, command_line, is_jvm, program_of};
 use crate::formats::quantity::binary;
 use crate::formats::{Claim, Format, Reader, killed_command};
 use crate::model::kind::HostKind;
@@ -391,6 +391,11 @@ impl FlagsReader {
                     self.word("main", main, line);
                 }
                 self.add(command, false, line, out);
+                if !written::names_program(command)
+                    && let Some(block) = &mut self.block
+                {
+                    block.list.note_command(line);
+                }
             }
             What::Probe => {
                 self.close(out);
@@ -500,13 +505,15 @@ impl FlagsReader {
 
     /// A process with the options in its command, which may be cut where three dots say so.
     fn process(&mut self, pid: &str, command: &str, line: &Line<'_>, out: &mut Readings) {
+        // The line may end in the middle of the command.
+        let is_torn = !written::names_program(command) && List::may_wrap(line) && !line.is_cut();
         let cut = command.ends_with('…') || command.ends_with("...") || line.is_cut();
         let Some(found) = command_line(command) else { return };
         let mut draft = Draft::new(HostKind::Ps, line);
         if !pid.is_empty() {
             draft.pid(line, pid);
         }
-        draft.name(line, command.split(' ').next().unwrap_or(command));
+        draft.name(line, program_of(command).trim_matches(MARKS));
         if let Some(main) = found.main.filter(|_| !cut) {
             draft.word("main", main, line, main);
         }
@@ -518,8 +525,13 @@ impl FlagsReader {
         for option in options {
             list.push(((*option).to_owned(), line.span_of(option)));
         }
-        list.put(&mut draft);
         draft.extend(line);
+        if is_torn {
+            list.note_command(line);
+            self.block = Some(Block { draft, list, table: false, of_command: true, foreign: 0 });
+            return;
+        }
+        list.put(&mut draft);
         draft.push(out);
     }
 
@@ -648,6 +660,37 @@ mod tests {
             read("/opt/bin/picard: line 3: 42833 Killed                  java -Xmx8g -jar /opt/jars/picard.jar $@\n");
         let rows: Vec<_> = read.iter().map(|row| (row.pid, mib(row, "heap_max"), row.words["main"].as_str())).collect();
         assert_eq!(rows, [(Some(42_833), Some(8192), "picard.jar")]);
+    }
+
+    #[test]
+    fn a_command_that_a_page_wrapped_goes_on_in_the_next_line() {
+        let quoted = "/srv/bin/catalina.sh: line 386: 4370 Killed \"/usr/local/jdk/bin/java\" \"-Djava.util.logging.config.file=/srv/conf/logg\ning.properties\" -Xms4096m -Xmx4096m -XX:MaxNewSize=512m -classpath x Bootstrap -Xmx1g\n";
+        let torn = "/srv/bin/catalina.sh: line 386: 4370 Killed /usr/local/jdk/bin/java -Xms4096m -Xmx40\n96m -XX:MaxNewSize=512m -classpath x Bootstrap\n";
+        let start = "nohup java -Xmx4096m -Djava.util.logging.manager=org.apache.juli.ClassLoader\nLogManager -XX:MaxNewSize=512m -jar x.jar -Xmx1g\n-Xmx2g is what we want\n";
+        for text in [quoted, torn, start] {
+            let read = read(text);
+            let rows: Vec<_> = read.iter().map(|row| (mib(row, "heap_max"), mib(row, "young_max"))).collect();
+            assert_eq!(rows, [(Some(4096), Some(512))], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_assignment_stands_amid_words() {
+        for text in [
+            "We set (<code>CATALINA_OPTS=\"-Xmx1024M -Xms256M\"</code>) in setenv.sh, and it fails.\n",
+            "and  export _JAVA_OPTIONS='-Xmx1g'\n",
+            "Yes applicationDefaultJvmArgs = [\"-Xms1g -Xmx1g\"]\n",
+            "The unit（JAVA_OPTS=\"-Xmx1g\"）\n",
+        ] {
+            assert_eq!(read(text).iter().map(|row| mib(row, "heap_max")).collect::<Vec<_>>(), [Some(1024)], "{text}");
+        }
+        for text in [
+            "You should set JAVA_OPTS=\"-Xmx1g\" there\n",
+            "Then we raised the limit of memory (JAVA_OPTS=\"-Xmx1g\"), and it fails all the same\n",
+            "a=\"-Xmx1g\"\n",
+        ] {
+            assert_eq!(read(text), [], "{text}");
+        }
     }
 
     #[test]

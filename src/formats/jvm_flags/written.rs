@@ -2,9 +2,13 @@
 
 use super::What;
 use crate::formats::container_start;
-use crate::formats::jvm_options::{WITH_VALUE, argument_file, is_jvm, is_option};
+use crate::formats::jvm_options::{WITH_VALUE, argument_file, is_jvm, is_option, program_of};
 use crate::formats::prompt::command_behind;
 
+/// Longest line of prose that is looked at.
+const MAX_SENTENCE: usize = 2000;
+/// Words before an assignment in a sentence.
+const MAX_WORDS_BEFORE: usize = 4;
 /// Longest name of a variable.
 const MAX_NAME: usize = 60;
 
@@ -55,8 +59,27 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     if let Some(what) = started(text, false) {
         return Some(what);
     }
-    let (name, value) = assignment(text)?;
+    let (name, value) = assignment(text).or_else(|| in_sentence(text))?;
     Some(What::Variable(name, value))
+}
+
+/// `We set <code>CATALINA_OPTS="-Xmx1g"</code> there`, `and export JAVA_OPTS="-Xmx1g"`: an assignment behind a few words. It has its value
+/// in quotes, and is no advice. Who tells more tells of changes: what was in force at an error is not certain then.
+fn in_sentence(text: &str) -> Option<(&str, &str)> {
+    const ADVICE: [&str; 7] = ["should", "could", "would", "try ", "recommend", "suggest", "example"];
+    let lower = text.to_ascii_lowercase();
+    if text.len() > MAX_SENTENCE || ADVICE.iter().any(|word| lower.contains(word)) {
+        return None;
+    }
+    memchr::memchr_iter(b'=', text.as_bytes()).find_map(|at| {
+        let (before, value) = (text.get(..at)?.trim_end(), text.get(at + 1..)?.trim_start_matches([' ', '[']));
+        let rest = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+        let name = before.get(rest.len()..)?;
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let value = value.get(1..)?.split(quote).next()?;
+        let is_short = rest.split_ascii_whitespace().count() <= MAX_WORDS_BEFORE;
+        (is_short && is_variable(name) && starts_with_option(value)).then_some((name, value))
+    })
 }
 
 /// `- -Xmx1g`, `* -Xmx1g`, `• -Xmx1g (was 2g)`: an option with a bullet before it, and perhaps a remark behind it.
@@ -161,7 +184,7 @@ fn is_variable(name: &str) -> bool {
 
 /// True if a value has an option of a JVM among its first words, which may also be variables.
 fn starts_with_option(value: &str) -> bool {
-    let words = value.split([' ', '"', '\'']).filter(|word| !word.is_empty());
+    let words = value.split([' ', '"', '\'', '*', '`']).filter(|word| !word.is_empty());
     words.take(6).any(|word| word.starts_with("-Xm") || word.starts_with("-XX:") || word.starts_with("-Xss"))
 }
 
@@ -194,9 +217,9 @@ fn start(text: &str, is_command: bool) -> Option<&str> {
         }
     }
     let rest = rest.trim_start_matches(['[', '"', '\'', '-', ' ']);
-    let end = rest.find([' ', '"', '\'', ',']).unwrap_or(rest.len());
+    let end = program_of(rest).find(['"', '\'', ',']).unwrap_or(program_of(rest).len());
     let (program, options) = rest.split_at_checked(end)?;
-    let next = options.trim_start_matches([' ', '"', '\'', ',']);
+    let next = options.trim_start_matches([' ', '"', '\'', ',', '*', '`']);
     let file_follows = next.split(' ').next().and_then(argument_file).is_some_and(|file| file.contains(['/', '.']));
     let options_follow = file_follows || (next.starts_with(['-', '$', '@']) && starts_with_option(options));
     // A line that starts with `java` and an option is a command, even without a prompt.
@@ -219,7 +242,7 @@ fn until_main(command: &str) -> &str {
             let mut at = 0;
             let mut takes_value = false;
             for word in command.split(' ') {
-                let bare = word.trim_matches(['"', '\'', ',', '[', ']']);
+                let bare = word.trim_matches(['"', '\'', ',', '[', ']', '*', '`']);
                 if bare.starts_with(['-', '@']) {
                     options_seen = true;
                 } else if options_seen && !takes_value && !bare.is_empty() && !bare.starts_with('$') {
@@ -234,13 +257,24 @@ fn until_main(command: &str) -> &str {
     }
 }
 
+/// True for a command that goes as far as its jar or main class.
+pub(super) fn names_program(command: &str) -> bool {
+    until_program(command.get(program_of(command).len()..).unwrap_or_default()).1
+}
+
+/// Options up to a jar or main class, and whether there is one.
+pub(super) fn until_program(options: &str) -> (&str, bool) {
+    let own = until_main(options);
+    (own, main_of(own).is_some())
+}
+
 /// The jar or main class at the end of a command.
 pub(super) fn main_of(command: &str) -> Option<&str> {
     // In a list the arguments stand in quotes; a comma inside one belongs to it.
     let mut words = command.split([' ', '"', '\'']).map(|word| word.trim_matches(',')).filter(|word| !word.is_empty());
     let last = words.next_back()?;
     let name = last.rsplit(['/', '\\']).next().unwrap_or(last);
-    (!name.starts_with(['-', '$']) && !name.is_empty() && !is_jvm(name)).then_some(name)
+    (![last, name].iter().any(|word| word.starts_with(['-', '$'])) && !name.is_empty() && !is_jvm(name)).then_some(name)
 }
 
 /// The text of a member of JSON at the front of a line.

@@ -1,5 +1,6 @@
 //! What one line says.
 
+use crate::formats::name_of_command;
 use crate::formats::shape::{Capture, Value};
 use crate::model::kind::EventKind;
 use crate::model::readings::Readings;
@@ -66,7 +67,11 @@ impl<'a> Found<'a> {
                 (_, Value::Time(wall)) => found.time = Some((part, wall)),
                 ("pid", Value::Text) => found.pid = Some(part).filter(|pid| pid.parse::<u32>().is_ok()),
                 ("restarts", Value::Text) => found.restarts = Some(part),
-                (_, Value::Text) => found.name = Some(part.trim()).filter(|name| (1..=256).contains(&name.len())),
+                (_, Value::Text) => {
+                    // A shell prints the whole command.
+                    let name = if shape.kind == EventKind::ShellKilled { name_of_command(part.trim()) } else { part.trim() };
+                    found.name = Some(name).filter(|name| (1..=256).contains(&name.len()));
+                }
             }
         }
         found
