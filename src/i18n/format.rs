@@ -25,6 +25,15 @@ pub fn size(bytes: Bytes) -> String {
     format!("{value:.1} {unit}")
 }
 
+/// True if the one decimal of [`size`] tells all: of `2.1 GB` that a program prints, no more is known.
+pub fn is_told_by_tenths(bytes: Bytes) -> bool {
+    let unit = (1..=6).map(|power| 1024_f64.powi(power)).take_while(|unit| bytes.as_f64() / unit >= 0.99995).last();
+    unit.is_none_or(|unit| {
+        let tenths = (bytes.as_f64() / unit * 10.0).round();
+        (tenths / 10.0 * unit - bytes.as_f64()).abs() < 1.0
+    })
+}
+
 /// `+245.9 MiB`, `−3.0 KiB`, `0 B`.
 pub fn signed_size(bytes: SignedBytes) -> String {
     let magnitude = size(Bytes(bytes.0.unsigned_abs()));

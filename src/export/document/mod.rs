@@ -414,6 +414,15 @@ fn sizes(bytes: Bytes) -> String {
     }
 }
 
+/// The same of what programs print with one decimal: its bytes are not known better than that.
+fn stated_size(bytes: Bytes) -> String {
+    let short = format::size(bytes);
+    match format::is_told_by_tenths(bytes) {
+        true => short,
+        false => sizes(bytes),
+    }
+}
+
 /// The catalogue key of a severity.
 pub fn severity_key(severity: Severity) -> &'static str {
     match severity {

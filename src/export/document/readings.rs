@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Block, Maker, Section, Table, sizes};
+use super::{Block, Maker, Section, Table, sizes, stated_size};
 use crate::i18n::{self, format};
 use crate::model::gc::{GcEvent, GcKind, GcLog};
 use crate::model::jstat::JstatTable;
@@ -203,7 +203,7 @@ impl Maker<'_> {
             facts.extend(event.lasted.map(lasted));
             let restarts = |count| i18n::fill(self.language, "text.restarts", &[("count", &i18n::number(count))]);
             facts.extend(event.restarts.map(restarts));
-            facts.extend(event.sizes.iter().map(|(name, size)| format!("{} {}", self.name(name), sizes(*size))));
+            facts.extend(event.sizes.iter().map(|(name, size)| format!("{} {}", self.name(name), stated_size(*size))));
             let place = self.place(event.source, event.first_line, event.last_line);
             vec![self.word(event.kind.key()), self.list(facts), place]
         });

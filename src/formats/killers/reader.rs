@@ -259,6 +259,10 @@ impl KillerReader {
     fn extend(&mut self, at: usize, found: &Found<'_>, line: &Line<'_>, out: &mut Readings) {
         if let Some(event) = out.events.get_mut(at) {
             event.last_line = line.number;
+            if event.time.or(event.local_time).is_none() && event.uptime.is_none() {
+                (event.time, event.local_time) = times(line.stamp.wall);
+                event.year_unknown = is_year_unknown(line.stamp.wall);
+            }
             // That nohang acts says less than what it did.
             let goes_on = daemon(event.kind) == daemon(found.kind) && found.kind != EventKind::Nohang;
             if (event.kind == EventKind::Exit137 || goes_on) && found.kind != EventKind::Unknown {
@@ -402,16 +406,33 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
         && found.kind == EventKind::SystemdOomd
         && (found.role == Role::More || event.name.is_none());
     // The state of a unit stands above the lines of its journal.
-    let status = event.kind == EventKind::SystemdUnitOom && found.kind == event.kind && event.name.is_none();
+    let of_unit = matches!(event.kind, EventKind::SystemdUnitKilled | EventKind::SystemdUnitOom);
+    let status = of_unit && found.kind == event.kind && event.name.is_none();
+    // Which limit the bytes are of, the next line tells.
+    let virtual_limit = is_unnamed_yarn(event) && found.kind == EventKind::YarnVirtual;
     // In YAML the code stands before the reason.
     let reason = event.kind == EventKind::Exit137
         && found.kind.is_oomkilled()
         && line.since(last) <= STATE_LINES
         && found.name.is_none();
-    ((same || status) && named && of_pid && of_limit) || oomd || reason
+    ((same || status) && named && of_pid && of_limit) || (virtual_limit && named) || oomd || reason
+}
+
+/// True for what YARN says before it names the process and the limit.
+fn is_unnamed_yarn(event: &Event) -> bool {
+    event.kind == EventKind::Yarn && event.pid.is_none()
 }
 
 fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
+    if is_unnamed_yarn(event) && found.kind == EventKind::YarnVirtual {
+        event.kind = EventKind::YarnVirtual;
+        for (own, word) in [("usage", "virtual"), ("limit", "limit_virtual")] {
+            if let (Some(bytes), Some(span)) = (event.sizes.remove(own), event.at.get(own)) {
+                event.sizes.insert(word.to_owned(), bytes);
+                event.at.put(word, span);
+            }
+        }
+    }
     if found.kind == EventKind::ForkRefused && event.errno.is_none() {
         const WORDS: [(&str, u32); 4] =
             [("error=11", 11), ("error=12", 12), ("fork: retry", 11), ("Cannot allocate", 12)];

@@ -23,6 +23,9 @@ pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
             "orders.service: Failed with result 'oom-kill'.").more(),
         shape(SystemdUnitKilled, "{name:word}: …rocess exited, code=killed, status=9/KILL…",
             "orders.service: Main process exited, code=killed, status=9/KILL"),
+        // `systemctl status` names the process.
+        shape(SystemdUnitKilled, "{Main PID|Process}: {pid:digits} … signal=KILL)…",
+            "Main PID: 4711 (code=killed, signal=KILL)").more(),
         shape(Exit137, "{name:word}: …rocess exited, code=exited, status=137…",
             "orders.service: Main process exited, code=exited, status=137/n/a"),
         shape(SystemdOomd, "{name:word}: systemd-oomd killed …",
@@ -170,9 +173,12 @@ pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
     ]),
     ("YARN (`ContainersMonitorImpl`), and Spark on it", &[
         shape(YarnVirtual, "…Container [pid={pid:digits},containerID={name}] is running …{beyond virtual|beyond the 'VIRTUAL'} memory limit¦…Current usage: {usage:size}¦ of {limit:size}¦… physical memory used; {virtual:size}¦ of {limit_virtual:size}",
-            "Container [pid=48213,containerID=container_1] is running beyond virtual memory limits. Current usage: 264.3 MB of 1 GB physical memory used; 2.8 GB of 2.1 GB virtual memory used. Killing container."),
+            "Container [pid=48213,containerID=container_1] is running beyond virtual memory limits. Current usage: 264.3 MB of 1 GB physical memory used; 2.8 GB of 2.1 GB virtual memory used. Killing container.").more(),
         shape(Yarn, "…Container [pid={pid:digits},containerID={name}] is running … memory limit¦…Current usage: {usage:size}¦ of {limit:size}¦… physical memory used; {virtual:size}¦ of {limit_virtual:size}",
-            "Container [pid=48213,containerID=container_1] is running 123731968B beyond the 'PHYSICAL' memory limit. Current usage: 2.1 GB of 2 GB physical memory used; 4.0 GB of 4.2 GB virtual memory used. Killing container."),
+            "Container [pid=48213,containerID=container_1] is running 123731968B beyond the 'PHYSICAL' memory limit. Current usage: 2.1 GB of 2 GB physical memory used; 4.0 GB of 4.2 GB virtual memory used. Killing container.").more(),
+        // In bytes, right before the limit that it passed is named.
+        shape(Yarn, "…Process tree for container: {name} {has processes older than 1 iteration |}running over {twice |}the configured limit. Limit={limit:bytes}, current usage = {usage:bytes}…",
+            "Process tree for container: container_1 has processes older than 1 iteration running over the configured limit. Limit=1073741824, current usage = 1125031936"),
         // Spark says it of the executor, and again of each of its tasks.
         shape(YarnVirtual, "…ExecutorLostFailure ({name} exited…ontainer killed by YARN for exceeding …limits. {virtual:size} of {limit_virtual:size} virtual memory used…",
             "ExecutorLostFailure (executor 3 exited caused by one of the running tasks) Reason: Container killed by YARN for exceeding memory limits. 5.5 GB of 5.5 GB virtual memory used.").more(),
