@@ -110,6 +110,12 @@ impl<'a> Line<'a> {
         self.number.saturating_sub(number).div_ceil(self.step.max(1))
     }
 
+    /// The process that printed the line, where the transport says it, and where it says so.
+    pub fn pid(&self) -> Option<(u32, Span)> {
+        let digits = self.stamp.pid?;
+        Some((digits.parse().ok()?, self.span_of(digits)))
+    }
+
     /// Where `part`, a piece of `raw` or `body`, stands. The whole line if it cannot be told.
     pub fn span_of(&self, part: &str) -> Span {
         let at = (part.as_ptr() as usize).wrapping_sub(self.raw.as_ptr() as usize);
@@ -213,6 +219,8 @@ pub struct Stamp<'a> {
     pub host: Option<&'a str>,
     /// Thread or processor that printed a kernel line: `T7301`, `C0`.
     pub caller: Option<&'a str>,
+    /// Process that printed the line, as syslog and the journal name it: `java[4711]: `.
+    pub pid: Option<&'a str>,
 }
 
 /// A wall-clock time as printed, with what it leaves open.

@@ -68,7 +68,8 @@ impl JavaError {
     /// Takes over what another sight of it tells of the process.
     pub fn join(&mut self, other: JavaError) {
         if self.pid.is_none() {
-            self.last_line = other.last_line;
+            self.first_line = self.first_line.min(other.first_line);
+            self.last_line = self.last_line.max(other.last_line);
         }
         self.file = self.file.take().or(other.file);
         self.pid = self.pid.or(other.pid);

@@ -207,6 +207,7 @@ impl Transport {
                 wall: message.stamp.wall.or(seen.stamp.wall),
                 uptime: message.stamp.uptime.or(seen.stamp.uptime),
                 caller: None,
+                pid: seen.stamp.pid,
             };
             return self.lines(physical, &message.text, stamp, depth + 1, each);
         }

@@ -135,7 +135,7 @@ fn bracket<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
             }
             None => rest,
         };
-        return Some(host_before_kernel(rest, seen).or_else(|| tag(rest, true)).unwrap_or(rest));
+        return Some(host_before_kernel(rest, seen).or_else(|| tag(rest, seen, true)).unwrap_or(rest));
     }
     let end = memchr::memchr(b']', text.as_bytes().get(..MAX_WORD.min(text.len()))?)?;
     let inside = text.get(1..end)?;
@@ -677,7 +677,7 @@ fn host_and_tag<'a>(text: &'a str, seen: &mut Seen<'a>, strict: bool) -> Option<
         seen.header = true;
         return Some(after);
     }
-    if let Some(rest) = tag(text, true) {
+    if let Some(rest) = tag(text, seen, true) {
         // `journalctl --no-hostname`.
         seen.header = true;
         return Some(rest);
@@ -691,9 +691,9 @@ fn host_and_tag<'a>(text: &'a str, seen: &mut Seen<'a>, strict: bool) -> Option<
     }
     // OpenWrt: no host.
     if first.split_once('.').is_some_and(|(facility, _)| is_facility(facility)) {
-        return tag(text, strict);
+        return tag(text, seen, strict);
     }
-    if let Some(rest) = tag(after, strict) {
+    if let Some(rest) = tag(after, seen, strict) {
         let level = matches!(first, "TRACE" | "DEBUG" | "INFO" | "WARN" | "WARNING" | "ERROR" | "FATAL" | "SEVERE");
         if strict && level {
             return None;
@@ -706,7 +706,7 @@ fn host_and_tag<'a>(text: &'a str, seen: &mut Seen<'a>, strict: bool) -> Option<
 }
 
 /// Takes `kernel: `, `systemd[1]: `, or `kern.warn kernel: ` from the front.
-fn tag(text: &str, strict: bool) -> Option<&str> {
+fn tag<'a>(text: &'a str, seen: &mut Seen<'a>, strict: bool) -> Option<&'a str> {
     let text = match text.split_once(' ') {
         Some((word, rest)) if word.split_once('.').is_some_and(|(facility, _)| is_facility(facility)) => rest,
         _ => text,
@@ -722,9 +722,20 @@ fn tag(text: &str, strict: bool) -> Option<&str> {
     if let Some(pid) = rest.strip_prefix('[') {
         let (pid, rest) = pid.split_once(']')?;
         let digits = !pid.is_empty() && pid.len() <= 10 && pid.bytes().all(|b| b.is_ascii_digit());
-        return rest.strip_prefix(':').filter(|_| digits).map(after_blank);
+        let rest = rest.strip_prefix(':').filter(|_| digits)?;
+        seen.stamp.pid = text.get(..end).filter(|name| is_own(name)).map(|_| pid);
+        return Some(after_blank(rest));
     }
     rest.strip_prefix(':').filter(|_| !strict).and_then(|rest| rest.strip_prefix(' '))
+}
+
+/// True for the name of a program that speaks for itself. What keeps others logs its own process, and the driver of Docker puts the
+/// daemon's behind the id of a container.
+fn is_own(name: &str) -> bool {
+    const OTHERS: [&str; 9] =
+        ["systemd", "docker", "containerd", "kubelet", "crio", "conmon", "supervisor", "earlyoom", "nohang"];
+    let is_id = name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    !is_id && !OTHERS.iter().any(|other| name.starts_with(other))
 }
 
 fn is_host(word: &str) -> bool {

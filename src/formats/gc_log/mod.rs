@@ -25,7 +25,7 @@ use crate::formats::quantity::with_unit;
 use crate::formats::{Claim, Format, Reader};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::readings::Readings;
-use crate::source::{Line, Wall};
+use crate::source::{Line, Places, Wall};
 use crate::units::{Bytes, Micros};
 
 /// GC logs.
@@ -80,7 +80,13 @@ const UPTIME_DISORDER: Micros = Micros(1_000_000);
 
 /// Starts a log and returns its index.
 fn start_log(style: &str, line: &Line<'_>, out: &mut Readings) -> usize {
+    let mut at = Places::default();
+    if let Some((_, span)) = line.pid() {
+        at.put("pid", span);
+    }
     out.gc_logs.push(GcLog {
+        pid: line.pid().map(|(pid, _)| pid),
+        at,
         source: line.source,
         style: style.to_owned(),
         first_line: line.number,

@@ -340,13 +340,24 @@ fn note_error(mut error: JavaError, out: &mut Readings) {
         let is_above = source == error.source && last_line <= error.first_line;
         is_above.then(|| copies.apart(source, last_line, error.first_line))
     };
+    // A wrapper may print the file before what the JVM said of it.
+    let is_near = |known: &JavaError| {
+        let (upper, lower) = match known.first_line <= error.first_line {
+            true => (known.last_line, error.first_line),
+            false => (error.last_line, known.first_line),
+        };
+        known.source == error.source && copies.apart(error.source, upper, lower) <= NEAR
+    };
     let same = |known: &JavaError| {
         let is_above = || above(known.source, known.last_line).is_some_and(|lines| lines <= NEAR);
         known.source == error.source
             && known.kind == error.kind
             && match (known.pid, error.pid) {
                 (Some(pid), Some(other)) if !error.message.starts_with(ABORTED) => {
-                    pid == other && known.message == error.message
+                    let requested = error.sizes.get("requested");
+                    pid == other
+                        && (known.message == error.message
+                            || requested.is_some() && known.sizes.get("requested") == requested)
                 }
                 _ if let Some(what) = error.message.strip_prefix(ABORTED) => {
                     known.message.strip_prefix(OUT_OF_MEMORY).is_some_and(|said| said.ends_with(what)) && is_above()
@@ -354,7 +365,7 @@ fn note_error(mut error: JavaError, out: &mut Readings) {
                 _ => {
                     (known.message == error.message || known.sizes.contains_key("requested"))
                         && known.sizes.get("requested") == error.sizes.get("requested")
-                        && is_above()
+                        && is_near(known)
                 }
             }
     };

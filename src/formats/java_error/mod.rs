@@ -247,7 +247,9 @@ impl JavaErrorReader {
         let moment = Moment::of(line);
         let begin = begin_of_process(line, out);
         let apart = |known: &Known| {
-            if begin > Some(known.last_line) {
+            let own = out.java_errors.get(known.at).and_then(|error| error.pid);
+            let is_other = own.zip(line.pid()).is_some_and(|(own, (pid, _))| own != pid);
+            if begin > Some(known.last_line) || is_other {
                 return true;
             }
             known.moment.printed().zip(moment.printed()).is_some_and(|(before, now)| {
@@ -269,8 +271,10 @@ impl JavaErrorReader {
                 known.moment = moment;
             }
             let error = out.java_errors.get_mut(known.at)?;
-            // One line may say it in its message and in its trace.
-            error.count = error.count.saturating_add(u64::from(error.last_line != line.number));
+            // One line may say it in its message and in its trace; and with the same bytes in use, and no time, it is one told again.
+            let of_state = sizes.iter().any(|(name, _)| *name == "allocated");
+            let again = of_state && error.message == text && moment.printed().is_none();
+            error.count = error.count.saturating_add(u64::from(error.last_line != line.number && !again));
             error.last_line = line.number;
             return Some(known.at);
         }
@@ -325,6 +329,10 @@ impl JavaErrorReader {
         if let Some((errno, printed)) = errno_of(line.body) {
             error.errno = Some(errno);
             places.put("errno", line.span_of(printed));
+        }
+        if let Some((pid, span)) = line.pid() {
+            error.pid = Some(pid);
+            places.put("pid", span);
         }
         error.at = places;
         tell_errno(&mut error, out);
@@ -385,8 +393,9 @@ impl JavaErrorReader {
         known.last_line = line.number;
         error.last_line = line.number;
         if let Some((pid, digits)) = pid.and_then(|digits| Some((digits.parse().ok()?, digits)))
-            && error.pid.is_none()
+            && error.pid != Some(pid)
         {
+            // A script may have logged for the JVM.
             error.pid = Some(pid);
             error.at.put("pid", line.span_of(digits));
         }
@@ -427,8 +436,14 @@ pub(super) fn tell_errno(error: &mut JavaError, out: &Readings) {
 /// An event on one line, at its time.
 fn event(kind: EventKind, line: &Line<'_>) -> Event {
     let Moment { time, local_time, year_unknown, .. } = Moment::of(line);
+    let mut at = Places::default();
+    if let Some((_, span)) = line.pid() {
+        at.put("pid", span);
+    }
     Event {
         kind,
+        pid: line.pid().map(|(pid, _)| pid),
+        at,
         time,
         local_time,
         year_unknown,

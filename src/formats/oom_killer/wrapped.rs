@@ -29,7 +29,7 @@ pub(super) struct Pending {
 
 impl Pending {
     pub(super) fn new(text: &Text<'_>) -> Pending {
-        let Stamp { uptime, wall, host, caller } = text.line.stamp;
+        let Stamp { uptime, wall, host, caller, .. } = text.line.stamp;
         Pending {
             source: text.line.source,
             uptime,
@@ -46,7 +46,7 @@ impl Pending {
     pub(super) fn text(&self) -> Text<'_> {
         let first = self.pieces.first().map(|first| Line { number: first.number, ..Line::of(&first.raw) });
         let (host, caller) = (self.host.as_deref(), self.caller.as_deref());
-        let stamp = Stamp { uptime: self.uptime, wall: self.wall, host, caller };
+        let stamp = Stamp { uptime: self.uptime, wall: self.wall, host, caller, pid: None };
         let line = Line {
             source: self.source,
             body: &self.body,
