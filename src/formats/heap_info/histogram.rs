@@ -7,7 +7,8 @@
 //! Total         23302       32518392
 //! ```
 //!
-//! Shallow sizes of live objects and, unless `:live` was asked for, of garbage. The first rows are kept, each as
+//! Shallow sizes of live objects and, of jmap without `:live` and jcmd with `-all`, of garbage; without it the total is the live
+//! set (`live`). The first rows are kept, each as
 //! `class:<name>` in sizes and counts.
 
 use crate::formats::draft::Draft;
@@ -31,7 +32,7 @@ pub(super) fn is_row(text: &str) -> bool {
 }
 
 /// Reads a line of the table. `false` if it is none.
-pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
+pub(super) fn take(draft: &mut Draft, live: bool, text: &str, line: &Line<'_>) -> bool {
     if let Some(rest) = text.strip_prefix("Total ") {
         let mut words = rest.split_ascii_whitespace();
         if let (Some(instances), Some(bytes)) = (words.next(), words.next())
@@ -39,6 +40,9 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
         {
             draft.count("instances", Some(count), line, instances);
             draft.size("total", Some(Bytes(size)), line, bytes);
+            if live {
+                draft.size("live", Some(Bytes(size)), line, bytes);
+            }
             return true;
         }
         return false;

@@ -33,6 +33,9 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
         return false;
     }
     draft.extend(line);
+    if is_heading(text) && !draft.reading.words.contains_key("vendor") {
+        draft.word("vendor", "OpenJ9", line, tag);
+    }
     let printed = rest.split_once(": ").map(|(_, value)| value.trim_start().split(' ').next().unwrap_or_default());
     let heap = match tag {
         "1STHEAPTOTAL" => Some("heap_committed"),

@@ -53,12 +53,21 @@ fn asks(text: &str) -> Option<JdkCommand<'_>> {
     })
 }
 
+/// True if a histogram will count live objects only, after a full GC: what jcmd does unless it is told otherwise.
+fn counts_live(command: &JdkCommand<'_>, text: &str) -> bool {
+    match command.tool {
+        "jcmd" => !text.contains(" -all"),
+        _ => command.asks.starts_with("-histo:live"),
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Printed,
     Metaspace(metaspace::Section),
     Jmap(jmap::Section),
-    Histogram,
+    /// With true, of live objects only.
+    Histogram(bool),
     Javacore,
 }
 
@@ -67,8 +76,13 @@ impl Kind {
         match self {
             Kind::Printed | Kind::Jmap(_) | Kind::Javacore => HostKind::HeapInfo,
             Kind::Metaspace(_) => HostKind::Metaspace,
-            Kind::Histogram => HostKind::Histogram,
+            Kind::Histogram(_) => HostKind::Histogram,
         }
+    }
+
+    /// True if a heading of that kind may stand inside of this answer.
+    fn goes_on_as(self, kind: Kind) -> bool {
+        self == kind || (matches!(self, Kind::Histogram(_)) && matches!(kind, Kind::Histogram(_)))
     }
 
     fn take(&mut self, draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
@@ -79,7 +93,7 @@ impl Kind {
                     || (printed::is_metaspace(text) && printed::take(draft, text, line))
             }
             Kind::Jmap(section) => jmap::take(draft, section, text, line),
-            Kind::Histogram => histogram::take(draft, text, line),
+            Kind::Histogram(live) => histogram::take(draft, *live, text, line),
             Kind::Javacore => javacore::take(draft, text, line),
         }
     }
@@ -88,6 +102,8 @@ impl Kind {
 #[derive(Default)]
 struct HeapInfoReader {
     asked: Asked,
+    /// True if the command that was seen last asks for live objects only.
+    asks_live: Option<bool>,
     block: Option<Block>,
 }
 
@@ -126,6 +142,7 @@ impl Reader for HeapInfoReader {
         if let Some(command) = asks(text) {
             self.close(out);
             self.asked.note(&command, line);
+            self.asks_live = Some(counts_live(&command, text));
             return true;
         }
         let kind = if printed::is_heading(text) || printed::is_metaspace(text) {
@@ -137,7 +154,7 @@ impl Reader for HeapInfoReader {
         } else if javacore::is_heading(text) {
             Kind::Javacore
         } else {
-            Kind::Histogram
+            Kind::Histogram(false)
         };
         // Metaspace below a heap belongs to it; above the rest of VM.metaspace it is its first line.
         if let Some(block) = &mut self.block
@@ -147,14 +164,20 @@ impl Reader for HeapInfoReader {
         {
             block.kind = kind;
             block.draft.reading.kind = kind.of_reading();
-        } else if !self.block.as_ref().is_some_and(|block| block.kind == kind && !starts_anew(block, text)) {
+        } else if !self.block.as_ref().is_some_and(|block| block.kind.goes_on_as(kind) && !starts_anew(block, text)) {
             self.close(out);
             self.asked.note_pid(line);
             let mut draft = Draft::new(kind.of_reading(), line);
+            let mut kind = kind;
             if let Some((pid, at)) = self.asked.pid(line) {
                 draft.reading.pid = Some(pid);
                 draft.reading.at.put("pid", at);
+                if let Kind::Histogram(live) = &mut kind {
+                    // Of the tools whose table has this heading only jcmd prints a number above it.
+                    *live = self.asks_live.unwrap_or_else(|| line.around.answers.is_some_and(|(answers, _)| answers == pid));
+                }
             }
+            self.asks_live = None;
             self.block = Some(Block { kind, draft, foreign: 0 });
         }
         let Some(block) = &mut self.block else { return false };
@@ -183,7 +206,7 @@ fn starts_anew(block: &Block, text: &str) -> bool {
         Kind::Metaspace(_) => metaspace::is_heading(text) && has("classes"),
         Kind::Jmap(_) => attached(text).is_some() || (text == "Heap Configuration:" && has("heap_max")),
         Kind::Javacore => text.starts_with("1CIPROCESSID ") && block.draft.reading.pid.is_some(),
-        Kind::Histogram => histogram::is_heading(text) && !block.draft.reading.sizes.is_empty(),
+        Kind::Histogram(_) => histogram::is_heading(text) && !block.draft.reading.sizes.is_empty(),
     }
 }
 
@@ -354,6 +377,17 @@ mod tests {
             (table.counts.get("class:com.acme.Order"), table.sizes.get("total")),
             (Some(&3), Some(&Bytes(32_518_392)))
         );
+        assert_eq!(table.sizes.get("live"), None, "whether garbage is counted is not told");
+        for (above, live) in [
+            ("$ jcmd 4711 GC.class_histogram\n4711:\n", true),
+            ("4711:\n", true),
+            ("$ jmap -histo:live 4711\n", true),
+            ("$ jcmd 4711 GC.class_histogram -all\n4711:\n", false),
+            ("$ jmap -histo 4711\n", false),
+        ] {
+            let asked = read(&format!("{above}{text}"));
+            assert_eq!(asked[0].sizes.contains_key("live"), live, "{above}");
+        }
         let cut = read(text.get(..text.find("Order").unwrap_or_default() + 3).unwrap_or_default());
         assert_eq!(cut[0].sizes.keys().collect::<Vec<_>>(), ["class:[B"]);
     }
