@@ -1,7 +1,6 @@
 //! Whom an answer is for: which JVM, whether it can still be asked, and where its commands have to be typed.
 //!
-//! Every command that a finding or a gap offers is made here; those of the heap's size are in `sizing`. Nothing of it comes from
-//! a shared report but names that hold letters, digits, `.`, `_`, and `-` only.
+//! Every command that a finding, a gap, or the heap's size offers is made here. Nothing of it comes from a shared report but names that hold letters, digits, `.`, `_`, and `-` only.
 
 use std::collections::BTreeSet;
 
@@ -106,6 +105,8 @@ pub enum Ask {
     NativeMemory,
     /// The classes with most instances.
     Histogram,
+    /// What is live in the heap.
+    LiveSet,
     /// Which class loaders hold classes.
     ClassLoaders,
     /// The threads, counted by name.
@@ -136,6 +137,8 @@ pub enum Ask {
     Limit,
     /// Swapping and stolen processor time.
     Swapping,
+    /// What the process cannot grow beyond: the limit of its container, or the memory of the machine and a limit there.
+    Bounds,
     /// Memory and swap of the machine.
     Machine,
     /// The largest processes.
@@ -253,6 +256,13 @@ impl Addressee {
             Ask::CommandLine => of_hotspot(format!("jcmd {pid} VM.command_line")),
             Ask::NativeMemory => of_hotspot(format!("jcmd {pid} VM.native_memory summary")),
             Ask::Histogram => java(self.head(&format!("jcmd {pid} GC.class_histogram"), 25)),
+            // The histogram of a living JVM counts after a full GC, in every release.
+            Ask::LiveSet => of_hotspot(match self.system {
+                System::Windows => format!("jcmd {pid} GC.class_histogram"),
+                System::Linux | System::MacOs | System::Other => {
+                    format!("jcmd {pid} GC.class_histogram | sed -n '1,9p;$p'")
+                }
+            }),
             Ask::ClassLoaders => of_hotspot(format!("jcmd {pid} VM.classloader_stats")).filter(|_| self.jdk.1 >= 9),
             Ask::ThreadsByName if self.system == System::Linux => java(format!(
                 "jcmd {pid} Thread.print | grep '^\"' | cut -d'\"' -f2 | sed 's/[0-9]*$//' | sort | uniq -c"
@@ -280,6 +290,13 @@ impl Addressee {
                     .filter(|_| self.system == System::Linux)
             }
             Ask::Limit => self.limit(),
+            Ask::Bounds => match (self.system, &self.place) {
+                (System::Linux, Place::Machine | Place::Group) => {
+                    Some("free -m; grep -H . /sys/fs/cgroup/memory.max".to_owned())
+                }
+                (System::Linux, _) => self.limit(),
+                _ => self.command(Ask::Machine),
+            },
             Ask::Machine => match self.system {
                 System::Linux => Some("free -m".to_owned()),
                 System::Windows => Some("systeminfo".to_owned()),

@@ -138,7 +138,7 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
         COMMAND,
         own.command(Ask::Machine),
     );
-    let tracked = !of_next && runs.iter().filter(|run| !run.killed).flat_map(|run| &run.flags).any(|flag| tracks(flag));
+    let tracked = !of_next && is_tracked(incident);
     missing(
         readings.nmt.is_empty(),
         if tracked { "gap.nmt" } else { by_time("gap.nmt.off", "gap.nmt.next") },
@@ -182,8 +182,9 @@ fn writes_gc_log(flag: &str) -> bool {
 }
 
 /// Native memory tracking is on, so that a living process can be asked.
-fn tracks(flag: &str) -> bool {
-    flag.strip_prefix("-XX:NativeMemoryTracking=").is_some_and(|level| level != "off")
+pub(super) fn is_tracked(incident: &Incident<'_>) -> bool {
+    let tracks = |flag: &String| flag.strip_prefix("-XX:NativeMemoryTracking=").is_some_and(|level| level != "off");
+    incident.runs.iter().filter(|run| !run.killed).flat_map(|run| &run.flags).any(tracks)
 }
 
 #[cfg(test)]

@@ -101,10 +101,13 @@ fn cut_down(report: Report, excerpts: Excerpts, told: Told) -> Report {
     }
     ours.verdict = told.verdict.and_then(|told| answer(told, &ours.verdict)).unwrap_or(ours.verdict);
     if let Some(told) = told.sizing {
+        // Commands are always this version's own.
+        let commands = ours.sizing.take().map(|ours| ours.facts.commands).unwrap_or_default();
         ours.sizing = told.map(|told| {
             let mut facts = told.facts;
             facts.caveats = take(&mut facts.caveats).into_iter().filter_map(|told| sentence(told, "sizing")).collect();
             facts.run = facts.run.filter(|run| is_run(run));
+            facts.commands = commands;
             sizing::compute(&facts, &told.knobs, ours.language)
         });
     }

@@ -7,7 +7,9 @@ use serde_with::skip_serializing_none;
 
 use super::knobs::Knobs;
 use crate::analysis::accounting::{self, Sizes};
-use crate::analysis::rules::incident::{event_line, kill_line, line};
+use crate::analysis::addressee::{Addressee, Ask};
+use crate::analysis::gaps::{self, Gap};
+use crate::analysis::rules::incident::{event_line, host_line, kill_line, line};
 use crate::analysis::rules::{Incident, heap_left_full};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
@@ -95,8 +97,9 @@ pub struct Facts {
     /// What the answer rests on besides numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caveats: Vec<Statement>,
-    /// The pid to put into commands: of a process that was not killed.
-    pub pid: Option<u32>,
+    /// What can be asked, and whom: compute offers those whose answers are missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<Gap>,
 }
 
 /// A size, where it was read, and how sure it is.
@@ -176,7 +179,7 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     let mut facts = Facts { run: run.map(str::to_owned), ..Facts::default() };
     let own = run.and_then(|run| incident.run(run));
     facts.collector = own.and_then(|run| run.collector.clone());
-    facts.pid = incident.runs.iter().find(|run| !run.killed && run.pid.is_some()).and_then(|run| run.pid);
+    facts.commands = commands(incident, run);
     let named = incident.runs.iter().filter(|run| run.pid.is_some() && incident.may_be_jvm(run)).count();
     if let Some((pid, own)) = own.and_then(|own| Some((own.pid?, own))).filter(|_| named > 1) {
         let pid = Quantity::Number(u64::from(pid));
@@ -189,6 +192,26 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     find_live_sets(&mut facts, incident, run);
     let nothing = facts.wall.is_none() || !incident.runs.iter().any(|run| incident.may_be_jvm(run));
     (!(nothing && facts.non_heap.is_none() && facts.live_sets.is_empty())).then_some(facts)
+}
+
+/// The commands for this process or the one that took its place, as its JVM, system, and container understand them.
+fn commands(incident: &Incident<'_>, run: Option<&str>) -> Vec<Gap> {
+    let own = Addressee::of(incident, run);
+    let asked = Addressee::successor(incident, run);
+    let of_next = own.ended && asked.pid.is_none();
+    let tracked = !incident.readings.nmt.is_empty() || (!of_next && gaps::is_tracked(incident));
+    let asks = [
+        ("wall", own.command(Ask::Bounds)),
+        ("seen", own.command(Ask::Bounds)),
+        (if tracked { "nmt" } else { "nmt.off" }, asked.command(Ask::NativeMemory)),
+        ("live-set", asked.command(Ask::LiveSet)),
+        (if of_next { "flags.next" } else { "flags" }, asked.command(Ask::Flags)),
+        ("requests", asked.command(Ask::Samples)),
+    ];
+    let gap = |(name, command): (&str, Option<String>)| {
+        Some(Gap { key: format!("sizing.missing.{name}"), command: command? })
+    };
+    asks.into_iter().filter_map(gap).collect()
 }
 
 /// The run that the question is about: the one that was killed, that reported an error, or that most is known of.
@@ -436,8 +459,14 @@ fn has_hardly_collected(incident: &Incident<'_>, run: &str) -> bool {
     incident.jstat(run).filter_map(counted).max().is_some_and(|count| count < STARTING)
 }
 
-/// What stayed in the heap of a run, by its GC log, else by its `jstat` rows.
+/// What stayed in the heap of a run, by a histogram of live objects, else by its GC log, else by its `jstat` rows.
 fn live_set(incident: &Incident<'_>, run: &str) -> Option<LiveSet> {
+    let counted =
+        incident.host(run).rev().find(|host| host.kind == HostKind::Histogram && host.sizes.contains_key("live"));
+    if let Some(host) = counted {
+        let size = Fact::measured(*host.sizes.get("live")?, host.at.get("live").or(Some(host_line(host))));
+        return Some(LiveSet { run: run.to_owned(), size, after_full: true, growing: false });
+    }
     let events: Vec<&GcEvent> = incident.gc_events(run).collect();
     let full = events.iter().rev().find(|event| event.kind == GcKind::Full && event.after.is_some());
     if let Some(event) = full {

@@ -501,6 +501,11 @@ fn size(statement: Statement, name: &str, bytes: Bytes) -> Statement {
     statement.with(name, Quantity::Size(bytes), None)
 }
 
+/// What a command is to tell: `nmt` of `sizing.missing.nmt.off`.
+fn ask_of(gap: &Gap) -> &str {
+    gap.key.split('.').nth(2).unwrap_or_default()
+}
+
 fn with_fact(statement: Statement, name: &str, fact: Fact) -> Statement {
     statement.with(name, Quantity::Size(fact.bytes), fact.at)
 }
@@ -597,31 +602,26 @@ impl Context<'_> {
     /// By how much each narrows the range: without a wall there is no ceiling at all, without NMT hundreds of MiB are
     /// assumed, without a live set there is no floor.
     fn missing(&self) -> Vec<Gap> {
-        let pid = self.facts.pid.map_or_else(|| "PID".to_owned(), |pid| pid.to_string());
-        let mut missing = Vec::new();
-        let mut add = |absent: bool, key: &str, command: String| {
-            if absent {
-                missing.push(Gap { key: format!("sizing.missing.{key}"), command });
-            }
-        };
-        let machine = "free -m; cat /sys/fs/cgroup/memory.max";
         let seen = self.facts.wall.is_some_and(|wall| wall.kind == WallKind::Seen) && self.knobs.ram.is_none();
-        add(self.wall.is_none(), "wall", machine.to_owned());
-        add(seen, "seen", machine.to_owned());
         let another =
             self.facts.caveats.iter().any(|caveat| {
                 matches!(caveat.key.as_str(), "sizing.caveat.nmt-of-other" | "sizing.caveat.nmt-unnamed")
             });
-        add(self.facts.non_heap.is_none() || another, "nmt", format!("jcmd {pid} VM.native_memory summary"));
         let exact = self
             .facts
             .live_sets
             .first()
             .is_some_and(|live| live.after_full && Some(&live.run) == self.facts.run.as_ref());
-        add(!exact, "live-set", format!("jcmd {pid} GC.run && jcmd {pid} GC.heap_info"));
-        add(self.facts.max_heap.is_none(), "flags", format!("jcmd {pid} VM.flags"));
-        add(self.knobs.per_request.0 == 0, "requests", format!("jstat -gc -t {pid} 1000"));
-        missing
+        let is_missing = |gap: &&Gap| match ask_of(gap) {
+            "wall" => self.wall.is_none(),
+            "seen" => seen,
+            "nmt" => self.facts.non_heap.is_none() || another,
+            "live-set" => !exact,
+            "flags" => self.facts.max_heap.is_none(),
+            "requests" => self.knobs.per_request.0 == 0,
+            _ => false,
+        };
+        self.facts.commands.iter().filter(is_missing).cloned().collect()
     }
 
     fn caveats(&self) -> Vec<Statement> {
@@ -721,10 +721,14 @@ impl Context<'_> {
     /// One missing fact, if scenarios end differently.
     fn decides(&self, scenarios: &[Scenario]) -> Option<Statement> {
         let ends = |verdict: Verdict| scenarios.iter().any(|scenario| scenario.verdict == verdict);
-        let pid = self.facts.pid.map_or_else(|| "PID".to_owned(), |pid| pid.to_string());
-        let command = Quantity::Word(format!("jcmd {pid} VM.flags"));
-        (ends(Verdict::Range) && ends(Verdict::None))
-            .then(|| Statement::new("sizing.decides").with("command", command, None))
+        if !(ends(Verdict::Range) && ends(Verdict::None)) {
+            return None;
+        }
+        let ask = self.facts.commands.iter().find(|gap| ask_of(gap) == "flags");
+        Some(match ask {
+            Some(gap) => Statement::new("sizing.decides").with("command", Quantity::Word(gap.command.clone()), None),
+            None => Statement::new("sizing.decides.script"),
+        })
     }
 
     fn sensitivity(&self) -> Vec<Statement> {

@@ -1,6 +1,7 @@
 //! The worked example, and what must hold for any numbers.
 
 use super::*;
+use crate::analysis::gaps::Gap;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
 use crate::units::Bytes;
@@ -28,8 +29,15 @@ fn small_server() -> Facts {
         live_sets: vec![live(510_783 + 71_680)],
         max_heaps: vec![kib(262_144), kib(524_288)],
         collector: Some("G1".into()),
+        commands: commands(),
         ..Facts::default()
     }
+}
+
+/// One for each thing that can be asked.
+fn commands() -> Vec<Gap> {
+    let names = ["wall", "seen", "nmt.off", "live-set", "flags", "requests"];
+    names.map(|name| Gap { key: format!("sizing.missing.{name}"), command: format!("ask {name}") }).to_vec()
 }
 
 fn busy(safety: u64) -> Knobs {
@@ -238,11 +246,11 @@ fn a_heap_is_not_recommended_smaller_than_is_worth_it() {
 
 #[test]
 fn without_evidence_there_is_no_verdict_and_the_missing_commands_are_named() {
-    let sizing = sized(&Facts::default(), &Knobs::default());
+    let sizing = sized(&Facts { commands: commands(), ..Facts::default() }, &Knobs::default());
     assert_eq!((sizing.verdict, sizing.floor, sizing.ceiling), (Verdict::Unknown, None, None));
     let missing: Vec<&str> = sizing.missing.iter().map(|gap| gap.key.as_str()).collect();
     assert_eq!(missing.first(), Some(&"sizing.missing.wall"));
-    assert!(missing.contains(&"sizing.missing.nmt"));
+    assert!(missing.contains(&"sizing.missing.nmt.off"));
 }
 
 #[test]

@@ -1,0 +1,97 @@
+//! The heap's size of small inputs: whom its commands are for, what its terms rest on, and whether its advice can be followed.
+
+#[path = "support/corpus.rs"]
+mod corpus;
+
+use oomscope::analysis::sizing::Sizing;
+use oomscope::report::Report;
+
+fn read(text: &str) -> Report {
+    corpus::read(text.as_bytes())
+}
+
+fn sized(text: &str) -> Sizing {
+    read(text).sizing.unwrap_or_else(|| panic!("no heap size in\n{text}"))
+}
+
+/// The commands that would narrow the range, by what they tell.
+fn asks(sizing: &Sizing) -> Vec<(&str, &str)> {
+    sizing
+        .missing
+        .iter()
+        .map(|gap| (gap.key.strip_prefix("sizing.missing.").unwrap_or(&gap.key), gap.command.as_str()))
+        .collect()
+}
+
+/// Rows of a JVM that has collected.
+const JSTAT: &str = "$ jstat -gc 4711 1000\n S0C    S1C    S0U    S1U      EC       EU        OC         OU       MC     MU    CCSC   CCSU   YGC     YGCT    FGC    FGCT    CGC    CGCT     GCT   \n\
+    0.0   1024.0  0.0   1024.0  20480.0  10240.0   241664.0   102400.0   61440.0 60000.0 8192.0 7900.0    100    1.000   2      0.200   10      0.100    1.300\n";
+
+#[test]
+fn a_jvm_on_linux_is_asked_by_its_pid() {
+    let sizing = sized(JSTAT);
+    assert_eq!(
+        asks(&sizing),
+        [
+            ("wall", "free -m; grep -H . /sys/fs/cgroup/memory.max"),
+            ("nmt.off", "jcmd 4711 VM.native_memory summary"),
+            ("live-set", "jcmd 4711 GC.class_histogram | sed -n '1,9p;$p'"),
+            ("flags", "jcmd 4711 VM.flags"),
+            ("requests", "date; jstat -gc -t 4711 1000 60"),
+        ]
+    );
+}
+
+#[test]
+fn the_histogram_that_is_asked_for_is_the_live_set() {
+    let answer = "$ jcmd 4711 GC.class_histogram | sed -n '1,9p;$p'\n4711:\n num     #instances         #bytes  class name (module)\n\
+        -------------------------------------------------------\n   1:         14864       46555032  [B (java.base@17.0.15)\n\
+        \x20  2:           687        2992760  [I (java.base@17.0.15)\nTotal        123302       92518392\n";
+    let sizing = sized(&format!("{JSTAT}{answer}"));
+    let live = sizing.terms.iter().find(|term| term.name == "live-set").expect("a live set");
+    assert_eq!((live.bytes.0, live.line), (92_518_392, Some(10)));
+    assert!(asks(&sizing).iter().all(|(name, _)| *name != "live-set"), "{:?}", asks(&sizing));
+    assert!(sizing.caveats.iter().all(|caveat| caveat.key != "sizing.caveat.upper-bound"));
+}
+
+#[test]
+fn what_runs_in_a_pod_is_asked_there() {
+    let pod = "Containers:\n  app:\n    State:          Running\n    Limits:\n      memory:  512Mi\n";
+    let sizing = sized(&format!("{pod}\n{JSTAT}"));
+    for (name, command) in asks(&sizing) {
+        assert!(command.starts_with("kubectl exec POD -c app -- "), "{name}: {command}");
+    }
+    assert!(asks(&sizing).iter().all(|(name, _)| *name != "wall"), "the limit is printed");
+}
+
+#[test]
+fn a_jvm_that_was_killed_is_not_asked() {
+    let kill = "Out of memory: Killed process 4711 (java) total-vm:4000000kB, anon-rss:699868kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:1000kB oom_score_adj:0\n";
+    let sizing = sized(&format!("{JSTAT}{kill}"));
+    assert!(!asks(&sizing).is_empty());
+    for (name, command) in asks(&sizing) {
+        assert!(!command.contains("4711"), "{name}: {command}");
+    }
+    assert!(asks(&sizing).iter().any(|(name, _)| *name == "flags.next"), "{:?}", asks(&sizing));
+}
+
+#[test]
+fn native_memory_tracking_that_is_on_is_not_asked_for() {
+    let flags = "4711 java -XX:NativeMemoryTracking=summary -Xmx512m -jar app.jar\n";
+    let sizing = sized(&format!("$ jps -lvm\n{flags}{JSTAT}"));
+    assert!(asks(&sizing).contains(&("nmt", "jcmd 4711 VM.native_memory summary")), "{:?}", asks(&sizing));
+    assert!(asks(&sizing).iter().all(|(name, _)| *name != "flags"), "-Xmx is printed");
+}
+
+#[test]
+fn openj9_is_not_asked_for_what_hotspot_tells() {
+    let text = "NULL           ------------------------------------------------------------------------\n0SECTION       TITLE subcomponent dump routine\n\
+        0SECTION       ENVINFO subcomponent dump routine\n1CIPROCESSID   Process ID: 4711 (0x1267)\n1CIJAVAVERSION JRE 17 Linux amd64-64 (build 17.0.9)\n\
+        1CIVMVERSION   Eclipse OpenJ9 VM\n2CIUSERARG               -Xmx512m\n0SECTION       MEMINFO subcomponent dump routine\n\
+        1STHEAPTYPE    Object Memory\n1STHEAPTOTAL   Total memory:        536870912 (0x0000000020000000)\n\
+        1STHEAPINUSE   Total memory in use: 400000000 (0x0000000017D78400)\n$ free -m\n              total        used        free      shared  buff/cache   available\nMem:           3900        1500        1000          10        1400        2200\nSwap:             0           0           0\n";
+    let sizing = sized(text);
+    for (name, command) in asks(&sizing) {
+        assert!(["jcmd 4711 Dump.java", "free -m"].iter().any(|known| command.starts_with(known)), "{name}: {command}");
+    }
+}
