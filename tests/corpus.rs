@@ -44,6 +44,7 @@ const IN_FULL: &[&str] = &[
     "incident/parallel-jdk25-metaspace-killed",
     "incident/serial-jdk25-in-a-container",
     "incident/serial-jdk25-threads-killed",
+    "incident/z-jdk25-healthy",
     "incident/z-jdk25-heap-killed",
     "java-error/jdk17-gc-overhead-limit",
     "jstat/jdk17-one-row",
@@ -166,9 +167,16 @@ fn answer(sizing: &Sizing, runs: &[Run]) -> String {
 
 /// All but those of options, in the order of the page.
 fn statements(sizing: &Sizing) -> impl Iterator<Item = &Statement> {
-    let first = [&sizing.reason].into_iter().chain(&sizing.current).chain(&sizing.caveats).chain(&sizing.changes);
+    let first = sizing
+        .facts
+        .subject
+        .iter()
+        .chain([&sizing.reason])
+        .chain(&sizing.current)
+        .chain(&sizing.caveats)
+        .chain(&sizing.changes);
     let scenarios = sizing.scenarios.iter().map(|scenario| &scenario.statement);
-    first.chain(scenarios).chain(&sizing.decides).chain(&sizing.sensitivity)
+    first.chain(&sizing.decides).chain(scenarios).chain(&sizing.sensitivity)
 }
 
 fn term(term: &Term) -> String {

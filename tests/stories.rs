@@ -44,10 +44,10 @@ fn tell(report: &Report, language: Language) -> String {
         // As a page that is switched to another language does it.
         let again = compute(&sizing.facts, &sizing.knobs, language);
         assert_eq!((again.floor, again.ceiling, &again.terms), (sizing.floor, sizing.ceiling, &sizing.terms));
-        say("= ", &again.reason);
+        again.facts.subject.iter().chain([&again.reason]).for_each(|one| say("= ", one));
         let rest = again.current.iter().chain(&again.caveats).chain(&again.changes).chain(&again.sensitivity);
-        rest.chain(again.scenarios.iter().map(|one| &one.statement))
-            .chain(&again.decides)
+        rest.chain(&again.decides)
+            .chain(again.scenarios.iter().map(|one| &one.statement))
             .for_each(|one| say("  ", one));
         for flag in &again.flags {
             say(&format!("  {}: ", flag.text), &flag.comment);

@@ -154,7 +154,7 @@ pub enum Ask {
 }
 
 /// The releases that nothing narrows down.
-const ANY_JDK: (u32, u32) = (6, u32::MAX);
+pub(super) const ANY_JDK: (u32, u32) = (6, u32::MAX);
 
 /// What holds for every process of an input.
 pub struct Surroundings {

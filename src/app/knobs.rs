@@ -14,8 +14,10 @@ const MOST_MIB: f64 = 16.0 * 1024.0 * 1024.0;
 /// An assumption that is a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// Requests in flight.
+    /// Requests in flight to plan for.
     Concurrency,
+    /// Requests in flight in the run that failed.
+    Failed,
     /// Heap that one of them holds, in MiB.
     PerRequest,
     /// What stays in the heap, in MiB.
@@ -65,6 +67,10 @@ impl Field {
     /// What stands beside the sentence: what the incident leaves most open, and what may be changed about the host.
     pub fn main(facts: &Facts) -> Vec<Field> {
         let mut fields = vec![Field::Concurrency, Field::PerRequest];
+        // Of a heap whose size is known it tells what each of them held.
+        if !facts.max_heaps.is_empty() {
+            fields.push(Field::Failed);
+        }
         if facts.live_sets.is_empty() {
             fields.push(Field::LiveSet);
         }
@@ -97,6 +103,7 @@ impl Field {
     pub fn name(self) -> &'static str {
         match self {
             Field::Concurrency => "concurrency",
+            Field::Failed => "failed",
             Field::PerRequest => "per-request",
             Field::LiveSet => "live-set",
             Field::Safety => "safety",
@@ -118,7 +125,7 @@ impl Field {
     /// Its unit.
     pub fn unit(self) -> Unit {
         match self {
-            Field::Concurrency => Unit::Count,
+            Field::Concurrency | Field::Failed => Unit::Count,
             Field::Safety | Field::Fill => Unit::Percent,
             Field::Factor => Unit::Times,
             _ => Unit::Mib,
@@ -128,7 +135,7 @@ impl Field {
     /// The least and the most that can be typed.
     pub fn bounds(self) -> (f64, f64) {
         match self {
-            Field::Concurrency => (0.0, 100_000.0),
+            Field::Concurrency | Field::Failed => (0.0, 100_000.0),
             Field::Safety => (0.0, 90.0),
             Field::Fill => (10.0, 100.0),
             Field::Factor => (1.0, 10.0),
@@ -141,7 +148,7 @@ impl Field {
         let of = |bytes: Option<Bytes>, least: f64| bytes.map_or(least, |bytes| (mib(bytes) * 2.0).ceil().max(least));
         let wall = facts.wall.map(|wall| wall.size.bytes);
         match self {
-            Field::Concurrency => 200.0,
+            Field::Concurrency | Field::Failed => 200.0,
             Field::PerRequest => 128.0,
             Field::Safety => 50.0,
             Field::Factor => 4.0,
@@ -162,6 +169,7 @@ impl Field {
     pub fn value(self, knobs: &Knobs, facts: &Facts) -> Option<f64> {
         Some(match self {
             Field::Concurrency => knobs.concurrency as f64,
+            Field::Failed => knobs.failed as f64,
             Field::PerRequest => mib(knobs.per_request),
             Field::LiveSet => mib(knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes))?),
             Field::Safety => knobs.safety as f64 / 10.0,
@@ -198,6 +206,7 @@ impl Field {
         let thousandths = |of: f64| (value * of).round() as u64;
         match self {
             Field::Concurrency => knobs.concurrency = value.round() as u64,
+            Field::Failed => knobs.failed = value.round() as u64,
             Field::PerRequest => knobs.per_request = bytes,
             // Nothing stays in no heap, and no machine is without memory: zero takes the assumption back.
             Field::LiveSet => knobs.live_set = Some(bytes).filter(|bytes| bytes.0 > 0),

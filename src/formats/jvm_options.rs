@@ -31,6 +31,12 @@ pub fn max_heap<'a>(options: &[&'a str]) -> Option<(Bytes, &'a str)> {
     })
 }
 
+/// The initial heap that an option sets: `-Xms2g`, `-XX:InitialHeapSize=2147483648`.
+pub fn initial_heap(option: &str) -> Option<Bytes> {
+    let size = option.strip_prefix("-Xms").or_else(|| option.strip_prefix("-XX:InitialHeapSize="))?;
+    quantity::option(size)
+}
+
 /// Options kept of one command line.
 const MAX_OPTIONS: usize = 200;
 

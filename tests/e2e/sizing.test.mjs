@@ -26,21 +26,21 @@ inBrowser("a slider changes the sentence and the band, and undo takes it back", 
   const { page, axe } = session;
   const sizing = await pasted(session, await corpus("incident/g1-jdk17-healthy"));
   const [before, drawn] = [await sentence(sizing), await band(sizing)];
-  assert.match(before, /from \S+ MiB to \S+ MiB/);
+  assert.match(before, /between \S+ MiB and \S+ MiB/);
   assert.ok(drawn.some((part) => part.startsWith("fits")), drawn.join());
 
-  const slider = sizing.getByRole("slider", { name: "Requests in flight at once" });
+  const slider = sizing.getByRole("slider", { name: "Concurrent requests to plan for" });
   await slider.focus();
   for (let step = 0; step < 20; step += 1) await page.keyboard.press("ArrowRight");
   await eventually(async () => assert.equal(await slider.inputValue(), "20"));
-  await eventually(async () => assert.equal(await sizing.getByRole("spinbutton", { name: /^Requests in flight/ }).inputValue(), "20"));
+  await eventually(async () => assert.equal(await sizing.getByRole("spinbutton", { name: /^Concurrent requests to plan for/ }).inputValue(), "20"));
   const held = sizing.getByRole("spinbutton", { name: /^Heap held by one request/ });
   await held.fill("40");
   await held.press("Tab");
-  await sizing.locator(".sizing__answer", { hasText: "No maximum heap is right" }).waitFor();
+  await sizing.locator(".sizing__answer", { hasText: "No -Xmx fits" }).waitFor();
   await eventually(async () => assert.notDeepEqual(await band(sizing), drawn));
   await eventually(async () => assert.ok(!(await band(sizing)).some((part) => part.startsWith("fits")), "nothing fits"));
-  await sizing.getByRole("heading", { name: "What to change instead" }).waitFor();
+  await sizing.getByRole("heading", { name: "What to change" }).waitFor();
   await axe();
 
   await sizing.getByRole("button", { name: "Undo" }).click();
@@ -68,8 +68,8 @@ inBrowser("a slider changes the sentence and the band, and undo takes it back", 
 inBrowser("another collector gives memory back and goes into the flags", async (session) => {
   const { copied } = session;
   const sizing = await pasted(session, await corpus("incident/g1-jdk17-healthy"));
-  await sizing.getByRole("combobox", { name: "Collector" }).selectOption("Serial");
-  await sizing.getByText("the other collector's structures").waitFor();
+  await sizing.getByRole("combobox", { name: "GC" }).selectOption("Serial");
+  await sizing.getByText("GC structures of the other GC").waitFor();
   await sizing.locator(".flags").getByRole("button").first().click();
   await sizing.locator(".flags").getByRole("button", { name: /^Copied/ }).waitFor();
   assert.match(await copied(), /^-Xmx\d+m -XX:\+UseSerialGC/);
@@ -77,7 +77,7 @@ inBrowser("another collector gives memory back and goes into the flags", async (
 
 inBrowser("while a fact is open each case has its answer, and there is no option to copy", async (session) => {
   const sizing = await pasted(session);
-  await sizing.locator(".sizing__answer", { hasText: "each of the 2 cases below has its own answer" }).waitFor();
+  await sizing.locator(".sizing__answer", { hasText: "each of the 2 cases has its own" }).waitFor();
   assert.equal(await sizing.locator(".flags").count(), 0);
 });
 
@@ -94,11 +94,11 @@ inBrowser("a measured term leads to its line and back", async (session) => {
 
 inBrowser("without a verdict the missing commands are there to copy", async (session) => {
   const sizing = await pasted(session, await corpus("gc-log/jdk17-serial-gc"));
-  await sizing.getByRole("heading", { name: "What would narrow the range" }).waitFor();
-  await sizing.getByText("free -m; cat /sys/fs/cgroup/memory.max").waitFor();
+  await sizing.getByRole("heading", { name: "To narrow the range" }).waitFor();
+  await sizing.getByText("free -m; grep -H . /sys/fs/cgroup/memory.max").waitFor();
   assert.equal(await sizing.locator(".flags").count(), 0, "no value to copy without a verdict");
   await sizing.getByRole("spinbutton", { name: /^Memory of the machine/ }).fill("1024");
-  await sizing.getByText("ceiling", { exact: false }).first().waitFor();
+  await sizing.getByText("maximum", { exact: false }).first().waitFor();
 });
 
 inBrowser("a captured kill at a limit shows the arithmetic", async (session) => {
@@ -110,19 +110,19 @@ inBrowser("a captured kill at a limit shows the arithmetic", async (session) => 
   };
   let sum = 0;
   for (const [sign, size, name] of cells) {
-    if (sign === "=" && name.trim() === "ceiling") {
-      assert.ok(Math.abs(sum - bytes(size)) < 1, `the terms sum to ${sum}, the ceiling is ${size}`);
+    if (sign === "=" && name.trim() === "maximum") {
+      assert.ok(Math.abs(sum - bytes(size)) < 1, `the terms sum to ${sum}, the maximum is ${size}`);
       return;
     }
     if (sign === "+") sum += bytes(size);
     if (sign === "\u2212") sum -= bytes(size);
   }
-  assert.fail("no ceiling");
+  assert.fail("no maximum");
 });
 
 inBrowser("the section speaks Korean", { locale: "ko-KR" }, async (session) => {
   await session.paste(draft);
   const sizing = session.page.getByRole("region", { name: "힙은 얼마로 잡아야 할까", exact: true });
-  await sizing.locator(".sizing__answer", { hasText: "경우마다 답이 다릅니다" }).waitFor();
-  await sizing.getByRole("slider", { name: "동시에 처리 중인 요청 수" }).waitFor();
+  await sizing.locator(".sizing__answer", { hasText: "경우마다 답이 따로 있습니다" }).waitFor();
+  await sizing.getByRole("slider", { name: "목표 동시 요청 수" }).waitFor();
 });

@@ -10,9 +10,9 @@ use crate::units::Bytes;
 const MIB: u64 = 1024 * 1024;
 
 /// Below this, a JVM takes half of the memory. Measured with JDK 17 and 25, identical.
-const HALF_BELOW: Bytes = Bytes(252 * MIB);
+pub(super) const HALF_BELOW: Bytes = Bytes(252 * MIB);
 /// From there up to four times this, a JVM takes this much.
-const FLAT: Bytes = Bytes(126 * MIB);
+pub(super) const FLAT: Bytes = Bytes(126 * MIB);
 /// Threads that the buildpack calculator assumes.
 const CALCULATOR_THREADS: u64 = 250;
 

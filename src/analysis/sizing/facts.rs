@@ -7,11 +7,12 @@ use serde_with::skip_serializing_none;
 
 use super::knobs::Knobs;
 use crate::analysis::accounting::{self, Sizes};
-use crate::analysis::addressee::{Addressee, Ask};
+use crate::analysis::addressee::{ANY_JDK, Addressee, Ask, Place, System, Vendor};
 use crate::analysis::gaps::{self, Gap};
 use crate::analysis::rules::incident::{event_line, host_line, kill_line, line};
 use crate::analysis::rules::{Incident, heap_left_full};
 use crate::analysis::statement::{Quantity, Statement};
+use crate::formats::jvm_options::initial_heap;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -19,6 +20,7 @@ use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, HostKind, Subject};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{OomKill, OomScope, Victim};
+use crate::model::run::Run;
 use crate::order::InOrder as _;
 use crate::source::Span;
 use crate::units::Bytes;
@@ -59,6 +61,11 @@ impl Origin {
 pub struct Facts {
     /// The run that this is about.
     pub run: Option<String>,
+    /// The same in words, where it has a pid.
+    pub subject: Option<Statement>,
+    /// What decides which options it understands and where they are written.
+    #[serde(default)]
+    pub target: Target,
     /// What a process cannot grow beyond.
     pub wall: Option<Wall>,
     /// Memory of the machine, or the limit of the container: what a JVM sizes itself by.
@@ -100,6 +107,25 @@ pub struct Facts {
     /// What can be asked, and whom: compute offers those whose answers are missing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub commands: Vec<Gap>,
+}
+
+/// Whose options are advised, and where they are set.
+#[skip_serializing_none]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Target {
+    /// The first and the last release it can be, where something tells.
+    pub jdk: Option<(u32, u32)>,
+    /// True for OpenJ9.
+    pub openj9: bool,
+    /// True outside of Linux: other C libraries, no control groups.
+    pub elsewhere: bool,
+    /// True inside a container.
+    pub contained: bool,
+    /// True inside a pod of Kubernetes.
+    pub pod: bool,
+    /// The initial heap that an option sets: a maximum below it is refused.
+    pub initial_heap: Option<Bytes>,
 }
 
 /// A size, where it was read, and how sure it is.
@@ -180,11 +206,8 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     let own = run.and_then(|run| incident.run(run));
     facts.collector = own.and_then(|run| run.collector.clone());
     facts.commands = commands(incident, run);
-    let named = incident.runs.iter().filter(|run| run.pid.is_some() && incident.may_be_jvm(run)).count();
-    if let Some((pid, own)) = own.and_then(|own| Some((own.pid?, own))).filter(|_| named > 1) {
-        let pid = Quantity::Number(u64::from(pid));
-        facts.caveats.push(Statement::new("sizing.caveat.subject").with("pid", pid, own.at.get("pid")));
-    }
+    facts.subject = own.and_then(subject);
+    facts.target = target_of(incident, own);
     find_wall(&mut facts, incident, run, kill);
     find_non_heap(&mut facts, incident, run);
     find_heaps(&mut facts, incident, run);
@@ -192,6 +215,31 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     find_live_sets(&mut facts, incident, run);
     let nothing = facts.wall.is_none() || !incident.runs.iter().any(|run| incident.may_be_jvm(run));
     (!(nothing && facts.non_heap.is_none() && facts.live_sets.is_empty())).then_some(facts)
+}
+
+/// `java (4711)`, the process that the answer is for.
+fn subject(run: &Run) -> Option<Statement> {
+    let pid = Quantity::Number(u64::from(run.pid?));
+    let statement = match &run.name {
+        Some(name) => {
+            Statement::new("sizing.subject.named").with("name", Quantity::Word(name.clone()), run.at.get("name"))
+        }
+        None => Statement::new("sizing.subject"),
+    };
+    Some(statement.with("pid", pid, run.at.get("pid")))
+}
+
+fn target_of(incident: &Incident<'_>, run: Option<&Run>) -> Target {
+    let own = Addressee::of(incident, run.map(|run| run.id.as_str()));
+    let initial = run.and_then(|run| run.flags.iter().rev().find_map(|flag| initial_heap(flag)));
+    Target {
+        jdk: Some(own.jdk).filter(|jdk| *jdk != ANY_JDK),
+        openj9: own.vendor == Vendor::OpenJ9,
+        elsewhere: own.system != System::Linux,
+        contained: !matches!(own.place, Place::Machine | Place::Platform),
+        pod: matches!(own.place, Place::Kubernetes { .. }),
+        initial_heap: initial,
+    }
 }
 
 /// The commands for this process or the one that took its place, as its JVM, system, and container understand them.

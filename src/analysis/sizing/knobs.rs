@@ -11,8 +11,10 @@ const MIB: u64 = 1024 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Knobs {
-    /// Requests in flight at once; 0 if nothing is known of them.
+    /// Requests in flight at once to plan for; 0 if nothing is known of them.
     pub concurrency: u64,
+    /// Requests in flight in the run that failed; 0 if nothing is known of them.
+    pub failed: u64,
     /// Heap that one of them holds; 0 if unknown.
     pub per_request: Bytes,
     /// Part of the wall that is left alone, in thousandths.
@@ -43,6 +45,7 @@ impl Default for Knobs {
     fn default() -> Knobs {
         Knobs {
             concurrency: 0,
+            failed: 0,
             per_request: Bytes(0),
             safety: 100,
             collector: None,

@@ -5,7 +5,8 @@
 //! floor   = max( k * L, (L + C * P) / fill, a heap that is known not to have been enough )
 //! ```
 //!
-//! `L` is the live set, `C` the requests in flight, `P` the heap that one of them holds. [`gather`] takes from an incident
+//! `L` is the live set, `C` the requests to plan for, `P` the heap that one of them holds: as the reader sets it, else what
+//! each of the requests held at least when the heap ran out. [`gather`] takes from an incident
 //! what was measured; [`compute`] is a pure function of that and of what a reader may set, so that a page can do it again
 //! with every move of a slider. Between floor and ceiling any value works; with the floor above the ceiling none does, and
 //! that is said. Nothing here is surer than its weakest term.
@@ -20,6 +21,6 @@ mod tests;
 pub(crate) use advice::default_heap;
 pub use advice::{Outcome, Replay};
 pub(crate) use facts::grows;
-pub use facts::{Area, Fact, Facts, LiveSet, Origin, Wall, WallKind, gather};
+pub use facts::{Area, Fact, Facts, LiveSet, Origin, Target, Wall, WallKind, gather};
 pub use knobs::{Collector, Growth, Knobs};
 pub use model::{Flag, Role, Scenario, Sizing, Term, Verdict, compute};

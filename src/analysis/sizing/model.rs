@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::advice::{Replay, replay};
+use super::advice::{FLAT, HALF_BELOW, Replay, replay};
 use super::facts::{Fact, Facts, Origin, WallKind};
 use super::knobs::{Collector, Knobs, share};
 use crate::analysis::gaps::Gap;
@@ -143,6 +143,13 @@ pub struct Flag {
     pub comment: Statement,
 }
 
+impl Flag {
+    /// True for what is written behind `java` with the others: neither a variable nor what stands for another option.
+    pub fn is_option(&self) -> bool {
+        self.text.starts_with('-') && self.comment.key != "sizing.flag.share"
+    }
+}
+
 /// Computes the answer. The same facts and knobs give the same answer, whoever asks.
 pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
     let mut sums = Sums::default();
@@ -172,10 +179,11 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
     let place_in_range = floor
         .zip(ceiling)
         .filter(|_| verdict == Verdict::Range)
-        .map(|(floor, ceiling)| place(floor, ceiling, is_busy(knobs)));
+        .and_then(|(floor, ceiling)| place(floor, ceiling, requests(facts, knobs, live).0 > 0));
     let bare = ceiling.map(|_| sums.bare());
     let taken = sums.taken();
-    let context = Context { facts, knobs, floor, ceiling, live, is_upper, bare, deficit, wall, taken };
+    let requests = requests(facts, knobs, live);
+    let context = Context { facts, knobs, floor, ceiling, live, is_upper, requests, bare, deficit, wall, taken };
     let scenarios = context.scenarios(ready);
     let decides = context.decides(&scenarios);
     // While a fact decides between answers there is one for each, and nothing to copy.
@@ -197,10 +205,9 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
         terms: sums.terms,
         missing: context.missing(),
         caveats: context.caveats(),
-        changes: if verdict == Verdict::None {
-            context.changes()
-        } else {
-            context.limit_for_heap().into_iter().collect()
+        changes: match verdict {
+            Verdict::None => context.changes(),
+            _ => context.limit_for_heap().or_else(|| context.limit_for_floor()).into_iter().collect(),
         },
         decides,
         scenarios,
@@ -237,14 +244,15 @@ impl Sizing {
         self.sensitivity.iter_mut().for_each(one);
         self.scenarios.iter_mut().for_each(|scenario| one(&mut scenario.statement));
         self.flags.iter_mut().for_each(|flag| one(&mut flag.comment));
-        self.facts.caveats.iter_mut().for_each(one);
+        self.facts.caveats.iter_mut().chain(&mut self.facts.subject).for_each(one);
     }
 }
 
 /// A third of the way up, but not more than half above the floor where the range is wide: a heap larger than comfortable only
 /// puts off collecting. Where requests are not counted they come on top of the floor: then two thirds of the way up, and not
-/// more than three times the floor. Never less than the smallest heap worth setting, and in whole MiB, where that stays in the range.
-fn place(floor: Bytes, ceiling: Bytes, busy: bool) -> Bytes {
+/// more than three times the floor. Never less than the smallest heap worth setting, never a little more than references of four
+/// bytes reach, and in whole MiB, where that stays in the range. `None` where HotSpot refuses all that fits.
+fn place(floor: Bytes, ceiling: Bytes, busy: bool) -> Option<Bytes> {
     let third = (ceiling.0 - floor.0) / 3;
     let comfortable = floor.0.saturating_add(floor.0 / 2);
     let place = match (busy, is_wide(floor, ceiling)) {
@@ -253,21 +261,25 @@ fn place(floor: Bytes, ceiling: Bytes, busy: bool) -> Bytes {
         (false, _) => (ceiling.0 - third).min(floor.0.saturating_mul(3)),
     };
     let place = place.max(SMALLEST.0.min(ceiling.0));
+    let place = if (SHORT.0..SHORT_WORTH.0).contains(&place) && floor < SHORT { SHORT.0.max(floor.0) } else { place };
     let whole = place / MIB * MIB;
     let up = whole.saturating_add(MIB);
-    Bytes(if whole >= floor.0 {
+    let place = if whole >= floor.0 {
         whole
     } else if up <= ceiling.0 {
         up
     } else {
         place
-    })
+    };
+    Some(Bytes(place)).filter(|place| *place >= REFUSED_BELOW)
 }
 
-/// True if it is known what requests in flight hold.
-fn is_busy(knobs: &Knobs) -> bool {
-    knobs.concurrency > 0 && knobs.per_request.0 > 0
-}
+/// HotSpot does not start with a smaller maximum.
+const REFUSED_BELOW: Bytes = Bytes(2 * MIB);
+/// Up to here references take four bytes; HotSpot's own edge is a little below 32 GiB.
+const SHORT: Bytes = Bytes(31 << 30);
+/// From here on a heap with references of eight bytes holds more than one of 31 GiB.
+const SHORT_WORTH: Bytes = Bytes(48 << 30);
 
 /// True if a third of the way up is more than twice the floor.
 fn is_wide(floor: Bytes, ceiling: Bytes) -> bool {
@@ -432,7 +444,7 @@ impl Sums {
             Some(bytes) => Some(Fact { bytes, at: None, origin: Origin::Assumed }),
             None => facts.live_sets.first().map(|live| live.size),
         };
-        let requests = Bytes(knobs.concurrency.saturating_mul(knobs.per_request.0));
+        let requests = requests(facts, knobs, live.map(|live| live.bytes));
         let by_factor = live.map_or(Bytes(0), |live| share(live.bytes, knobs.factor.max(1000)));
         let busy = live.map_or(Bytes(0), |live| live.bytes).plus(requests);
         let by_requests = if requests.0 > 0 { filled(busy, knobs.fill) } else { Bytes(0) };
@@ -462,9 +474,25 @@ impl Sums {
     }
 }
 
+/// What the requests to plan for hold together.
+fn requests(facts: &Facts, knobs: &Knobs, live: Option<Bytes>) -> Bytes {
+    let each = per_request(knobs, facts.exhausted.map(|fact| fact.bytes).zip(live));
+    Bytes(knobs.concurrency.saturating_mul(each.0))
+}
+
+/// What one request holds: as it is set, else at least its part of the heap that ran out above the live set.
+fn per_request(knobs: &Knobs, failed: Option<(Bytes, Bytes)>) -> Bytes {
+    let held = failed.filter(|_| knobs.failed > 0).map(|(heap, live)| heap.0.saturating_sub(live.0));
+    match knobs.per_request {
+        Bytes(0) => Bytes(held.map_or(0, |held| held.div_ceil(knobs.failed))),
+        set => set,
+    }
+}
+
 /// The heap that is needed whatever the live set is: one that was not enough, and what requests hold.
 fn proven(facts: &Facts, knobs: &Knobs) -> Option<Bytes> {
-    let requests = Bytes(knobs.concurrency.saturating_mul(knobs.per_request.0));
+    let live = knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes));
+    let requests = requests(facts, knobs, live);
     let known = facts.exhausted.map(|fact| fact.bytes).max(Some(requests).filter(|requests| requests.0 > 0))?;
     Some(filled(known, knobs.fill))
 }
@@ -484,6 +512,8 @@ struct Context<'a> {
     live: Option<Bytes>,
     /// The live set is an upper bound: some of it may be garbage.
     is_upper: bool,
+    /// What the requests to plan for hold; 0 if that is not known.
+    requests: Bytes,
     /// The wall without what lives below it besides the process.
     wall: Option<Bytes>,
     /// The ceiling without margin and without any growth outside of the heap.
@@ -499,6 +529,12 @@ const ROUND: u64 = 10 * MIB;
 
 fn size(statement: Statement, name: &str, bytes: Bytes) -> Statement {
     statement.with(name, Quantity::Size(bytes), None)
+}
+
+/// The limit below which a heap of that size fits with the margin, beside what is taken from it otherwise.
+fn limit_for(heap: Bytes, taken: Bytes, knobs: &Knobs) -> Bytes {
+    let limit = filled(heap.plus(taken), 1000_u64.saturating_sub(knobs.safety.min(999)));
+    Bytes(limit.0.div_ceil(ROUND).saturating_mul(ROUND))
 }
 
 /// What a command is to tell: `nmt` of `sizing.missing.nmt.off`.
@@ -517,15 +553,23 @@ impl Context<'_> {
             let statement = self.floor.into_iter().fold(statement, |statement, floor| size(statement, "floor", floor));
             self.ceiling.into_iter().fold(statement, |statement, ceiling| size(statement, "ceiling", ceiling))
         };
+        // A sentence says "at least" of a lower bound only.
+        let proven = proven(self.facts, self.knobs);
+        let at_least =
+            |key: &str| proven.into_iter().fold(both(key), |statement, floor| size(statement, "floor", floor));
         match verdict {
             Verdict::Range => {
                 let wide = self.floor.zip(self.ceiling).is_some_and(|(floor, ceiling)| is_wide(floor, ceiling));
-                let statement = both(match (is_busy(self.knobs), wide) {
+                let busy = self.requests.0 > 0;
+                let statement = both(match (busy, wide) {
                     _ if recommended.is_some_and(|heap| heap <= SMALLEST) => "sizing.reason.range.small",
                     (true, false) => "sizing.reason.range",
                     (true, true) => "sizing.reason.range.wide",
                     (false, _) => "sizing.reason.range.idle",
                 });
+                let load = Quantity::Count(self.knobs.concurrency);
+                let is_loaded = matches!(statement.key.as_str(), "sizing.reason.range" | "sizing.reason.range.wide");
+                let statement = if is_loaded { statement.with("count", load, None) } else { statement };
                 recommended.into_iter().fold(statement, |statement, value| size(statement, "recommended", value))
             }
             Verdict::None if self.ceiling == Some(Bytes(0)) => both("sizing.reason.no-room"),
@@ -533,6 +577,7 @@ impl Context<'_> {
                 .bare
                 .into_iter()
                 .fold(both("sizing.reason.none.margin"), |statement, bare| size(statement, "bare", bare)),
+            Verdict::None if proven > self.ceiling => at_least("sizing.reason.none.proven"),
             Verdict::None => both("sizing.reason.none"),
             Verdict::Unknown => match (self.floor, self.ceiling) {
                 (Some(_), Some(Bytes(0))) if self.is_upper => Statement::new("sizing.reason.estimate.no-room"),
@@ -546,7 +591,7 @@ impl Context<'_> {
                 (None, Some(Bytes(0))) => Statement::new("sizing.reason.estimate.no-room"),
                 (None, Some(_)) if self.facts.non_heap.is_some() => both("sizing.reason.no-live-set"),
                 (None, Some(_)) => both("sizing.reason.estimate"),
-                (Some(_), None) if proven(self.facts, self.knobs).is_some() => both("sizing.reason.no-wall"),
+                (Some(_), None) if proven.is_some() => at_least("sizing.reason.no-wall"),
                 (Some(_), None) => {
                     let key = if self.is_upper { "sizing.reason.no-wall.upper" } else { "sizing.reason.no-wall.live" };
                     self.live.into_iter().fold(both(key), |statement, live| size(statement, "live", live))
@@ -564,9 +609,7 @@ impl Context<'_> {
 
     /// The limit below which a heap of that size fits with the margin.
     fn limit_for(&self, heap: Bytes) -> Bytes {
-        let bare = heap.plus(self.taken);
-        let limit = filled(bare, 1000_u64.saturating_sub(self.knobs.safety.min(999)));
-        Bytes(limit.0.div_ceil(ROUND).saturating_mul(ROUND))
+        limit_for(heap, self.taken, self.knobs)
     }
 
     /// Where the maximum in force does not fit below the limit: the limit that it needs.
@@ -579,6 +622,16 @@ impl Context<'_> {
         }
         let change = with_fact(Statement::new("sizing.change.limit-for-heap"), "heap", heap);
         Some(size(change, "to", self.limit_for(heap.bytes)))
+    }
+
+    /// Where a container has no limit that is known: the limit that what is needed would take.
+    fn limit_for_floor(&self) -> Option<Statement> {
+        let floor = self.floor.filter(|_| self.wall.is_none() && self.facts.target.contained && !self.is_upper)?;
+        self.facts.non_heap?;
+        let mut sums = Sums::default();
+        sums.below_the_wall(self.facts, self.knobs);
+        let limit = limit_for(floor, sums.taken(), self.knobs);
+        Some(size(size(Statement::new("sizing.change.limit-for-heap.needed"), "heap", floor), "to", limit))
     }
 
     fn current(&self, verdict: Verdict) -> Option<Statement> {
@@ -618,7 +671,7 @@ impl Context<'_> {
             "nmt" => self.facts.non_heap.is_none() || another,
             "live-set" => !exact,
             "flags" => self.facts.max_heap.is_none(),
-            "requests" => self.knobs.per_request.0 == 0,
+            "requests" => self.requests.0 == 0,
             _ => false,
         };
         self.facts.commands.iter().filter(is_missing).cloned().collect()
@@ -691,16 +744,22 @@ impl Context<'_> {
     /// one knows how large it was: one answer for each maximum that the text names.
     fn scenarios(&self, ready: bool) -> Vec<Scenario> {
         let (Some(live), Some(ceiling)) = (self.live, self.ceiling) else { return Vec::new() };
-        let several = self.facts.max_heaps.len() > 1 || self.knobs.concurrency > 0;
+        // One number of requests stands for both: for those that failed and those to plan for.
+        let (failed, planned) = match (self.knobs.failed, self.knobs.concurrency) {
+            (0, planned) => (planned, planned),
+            (failed, 0) => (failed, failed),
+            both => both,
+        };
+        let several = self.facts.max_heaps.len() > 1 || failed > 0;
         let open = several && self.knobs.per_request.0 == 0 && self.facts.exhausted.is_none() && ready;
-        let count = self.knobs.concurrency;
         let heaps = self.facts.max_heaps.iter().filter(|heap| open && heap.bytes > live);
         heaps
             .map(|heap| {
                 let held = Bytes(heap.bytes.0 - live.0);
-                let per_request = (count > 0).then(|| Bytes(held.0.div_ceil(count)));
-                let busy = per_request.map_or(held, |each| Bytes(each.0.saturating_mul(count)));
-                let floor = filled(live.plus(busy), self.knobs.fill);
+                let per_request = (failed > 0).then(|| Bytes(held.0.div_ceil(failed)));
+                let busy = per_request.map_or(held, |each| Bytes(each.0.saturating_mul(planned)));
+                // Whatever the load: a heap that was not enough is none to set again.
+                let floor = filled(live.plus(busy).max(heap.bytes), self.knobs.fill);
                 let verdict = if floor <= ceiling { Verdict::Range } else { Verdict::None };
                 let key = match (per_request, verdict) {
                     (Some(_), Verdict::Range) => "sizing.scenario.requests.range",
@@ -710,7 +769,8 @@ impl Context<'_> {
                 };
                 let mut statement = with_fact(Statement::new(key), "heap", *heap);
                 if let Some(each) = per_request {
-                    statement = size(statement.with("count", Quantity::Count(count), None), "per_request", each);
+                    let loads = statement.with("count", Quantity::Count(planned), None);
+                    statement = size(loads.with("failed", Quantity::Count(failed), None), "per_request", each);
                 }
                 let statement = size(size(statement, "floor", floor), "ceiling", ceiling);
                 Scenario { heap: *heap, per_request, floor, verdict, statement }
@@ -757,12 +817,19 @@ impl Context<'_> {
 
     fn flags(&self, recommended: Option<Bytes>) -> Vec<Flag> {
         let Some(heap) = recommended else { return Vec::new() };
+        let target = self.facts.target;
         let mut flags = Vec::new();
         let mut add = |text: String, comment: Statement| flags.push(Flag { text, comment });
-        let busy = is_busy(self.knobs);
-        let why = if busy { "sizing.flag.heap" } else { "sizing.flag.heap.idle" };
+        let why = match self.requests {
+            _ if heap == SHORT => "sizing.flag.heap.short",
+            Bytes(0) => "sizing.flag.heap.idle",
+            _ => "sizing.flag.heap",
+        };
         add(format!("-Xmx{}m", heap.0 / MIB), Statement::new(why));
-        if let Some(collector) = self.knobs.collector {
+        if let Some(initial) = target.initial_heap.filter(|initial| *initial > heap) {
+            add(format!("-Xms{}m", heap.0 / MIB), size(Statement::new("sizing.flag.initial"), "initial", initial));
+        }
+        if let Some(collector) = self.knobs.collector.filter(|_| !target.openj9) {
             add(collector.flag().to_owned(), Statement::new("sizing.flag.collector"));
         }
         let direct = self.facts.areas.iter().find(|area| area.name == "Other").map_or(Bytes(0), |area| area.bytes);
@@ -770,7 +837,35 @@ impl Context<'_> {
         let direct = direct.max(self.facts.direct_exhausted.map_or(Bytes(0), |fact| fact.bytes));
         let direct = direct.plus(self.knobs.growth.direct).0.div_ceil(MIB).max(1);
         add(format!("-XX:MaxDirectMemorySize={direct}m"), Statement::new("sizing.flag.direct"));
-        add("MALLOC_ARENA_MAX=2".to_owned(), Statement::new("sizing.flag.arenas"));
+        if !target.elsewhere {
+            add("MALLOC_ARENA_MAX=2".to_owned(), Statement::new("sizing.flag.arenas"));
+        }
+        if let Some((share, limit)) = self.share(heap) {
+            add(share, with_fact(Statement::new("sizing.flag.share"), "limit", limit));
+        }
+        let limit = self.facts.wall.filter(|wall| wall.kind == WallKind::Limit && target.pod);
+        if let Some(limit) = limit {
+            let bytes = limit.size.bytes.plus(self.knobs.added);
+            add(format!("memory: {}Mi", bytes.0 / MIB), Statement::new("sizing.flag.request"));
+        }
         flags
+    }
+
+    /// The same heap as a share of the limit. Where the heap or the limit is small, HotSpot goes by the other option.
+    fn share(&self, heap: Bytes) -> Option<(String, Fact)> {
+        let target = self.facts.target;
+        let limit = self.facts.wall.filter(|wall| wall.kind == WallKind::Limit && self.knobs.added.0 == 0)?.size;
+        // From 8u191 on; OpenJ9 knows only one of the two.
+        let knows = target.jdk.is_none_or(|(_, last)| last >= 8) && !target.openj9;
+        let tenths = u64::try_from(u128::from(heap.0) * 1000 / u128::from(limit.bytes.0.max(1))).ok()?;
+        // Rounded down where that stays in the range.
+        let tenths = [tenths, tenths + 1].into_iter().find(|tenths| {
+            let heap = Some(share(limit.bytes, *tenths));
+            (1..=1000).contains(tenths) && self.floor <= heap && heap <= self.ceiling
+        })?;
+        let option = |which: &str| format!("-XX:{which}RAMPercentage={}.{}", tenths / 10, tenths % 10);
+        let is_small = share(limit.bytes, tenths) < FLAT || limit.bytes < HALF_BELOW;
+        let options = if is_small { format!("{} {}", option("Max"), option("Min")) } else { option("Max") };
+        knows.then_some((options, limit))
     }
 }

@@ -144,9 +144,9 @@ fn the_range_moves_with_what_is_assumed() {
     assert_eq!(
         moves,
         [
-            "Per 10.0 MiB that one request holds, the floor moves by 250.0 MiB.",
-            "Per 100 threads, the ceiling moves by 10.0 MiB.",
-            "Per 5.0% of margin, the ceiling moves by 34.2 MiB.",
+            "10.0 MiB more per request raises the minimum by 250.0 MiB.",
+            "100 more threads lower the maximum by 10.0 MiB.",
+            "5.0% more safety margin lowers the maximum by 34.2 MiB.",
         ]
     );
 }
@@ -312,6 +312,7 @@ impl Numbers {
                 .collect(),
             max_heaps: self.fact().into_iter().collect(),
             exhausted: self.fact(),
+            target: Target { contained: self.below(2) > 0, pod: self.below(2) > 0, ..Target::default() },
             collector: Some("G1".into()),
             threads: Some(self.below(500)),
             classes: Some(self.below(100_000)),
@@ -323,6 +324,7 @@ impl Numbers {
         let collector = Collector::ALL.get(self.below(6) as usize).copied();
         Knobs {
             concurrency: self.below(100),
+            failed: self.below(3) * self.below(50),
             per_request: self.size(),
             safety: self.below(1100),
             collector,
@@ -356,6 +358,15 @@ fn the_terms_add_up_exactly_for_any_numbers() {
             assert!(recommended >= failed, "nothing below what has failed");
         }
         assert!(sizing.decides.is_none() || sizing.flags.is_empty(), "cases, or something to copy");
+        if let Some(flag) = sizing.flags.iter().find(|flag| flag.comment.key == "sizing.flag.share") {
+            let heap = heap_of_shares(&flag.text, sizing.facts.wall.expect("a limit").size.bytes);
+            let near = |bytes: Option<Bytes>| bytes.map_or(0, |bytes| bytes.0);
+            assert!(near(sizing.floor) <= heap + 1 && heap <= near(sizing.ceiling), "{} is {heap}", flag.text);
+        }
+        let refused = sizing.flags.iter().any(|flag| matches!(flag.text.as_str(), "-Xmx0m" | "-Xmx1m"));
+        assert!(!refused, "HotSpot does not start with it");
+        let at_least = matches!(sizing.reason.key.as_str(), "sizing.reason.none.proven" | "sizing.reason.no-wall");
+        assert!(!at_least || sizing.facts.exhausted.is_some() || sizing.knobs.concurrency > 0, "a lower bound");
         let about_ceiling = |moves: &Statement| moves.key != "sizing.sensitivity.per-request";
         assert!(
             sizing.ceiling.is_some() || !sizing.sensitivity.iter().any(about_ceiling),
@@ -366,6 +377,17 @@ fn the_terms_add_up_exactly_for_any_numbers() {
             assert!(is_filled(statement), "{}: {}", statement.key, statement.text);
         }
     }
+}
+
+/// The heap that HotSpot takes of a limit with these options (`Arguments::set_heap_size`).
+fn heap_of_shares(options: &str, limit: Bytes) -> u64 {
+    let share = |name: &str, default: u64| {
+        let option = options.split(' ').find_map(|option| option.strip_prefix(&format!("-XX:{name}RAMPercentage=")));
+        let tenths = option.map_or(default, |value| value.replace('.', "").parse().expect("a number"));
+        u64::try_from(u128::from(limit.0) * u128::from(tenths) / 1000).expect("a size")
+    };
+    let (max, min) = (share("Max", 250), share("Min", 500));
+    if min < 126 * MIB { min } else { max.max(126 * MIB) }
 }
 
 fn is_filled(statement: &Statement) -> bool {
@@ -423,4 +445,94 @@ fn more_requests_never_lower_the_floor() {
         let concurrency = knobs.concurrency + more;
         assert!(sized(&facts, &Knobs { concurrency, ..knobs.clone() }).floor >= before, "{facts:?} {knobs:?}");
     }
+}
+
+/// A heap of 256 MiB in which 20 requests ran out of room.
+fn failed() -> (Facts, Knobs) {
+    let facts = Facts { exhausted: Some(kib(262_144)), max_heaps: vec![kib(262_144)], ..small_server() };
+    (facts, Knobs { failed: 20, ..Knobs::default() })
+}
+
+#[test]
+fn the_load_that_failed_and_the_load_to_plan_for_are_two_numbers() {
+    let (facts, knobs) = failed();
+    let floor = |concurrency| mib(sized(&facts, &Knobs { concurrency, ..knobs.clone() }).floor);
+    // 256 MiB less a live set of 56.9 MiB, by 20: 9.96 MiB each.
+    assert_eq!((floor(20), floor(40)), (320, 569));
+    assert_eq!(floor(5), 320, "never below what has failed");
+    assert_eq!(mib(term(&sized(&facts, &Knobs { concurrency: 40, ..knobs.clone() }), "requests")), 398);
+    let set = Knobs { concurrency: 40, per_request: Bytes(5 * MIB), ..knobs };
+    assert_eq!(mib(sized(&facts, &set).floor), 321, "what the reader sets counts");
+}
+
+#[test]
+fn what_the_failed_run_held_is_a_case_for_the_load_to_plan_for() {
+    let sizing = sized(&small_server(), &Knobs { failed: 20, concurrency: 10, ..Knobs::default() });
+    let cases: Vec<(u64, u64)> = sizing.scenarios.iter().map(|one| (mib(one.heap.bytes), mib(one.floor))).collect();
+    assert_eq!(cases, [(256, 320), (512, 640)], "never below what has failed");
+    assert!(sizing.scenarios.iter().all(|one| one.statement.text.contains("with 20 concurrent requests")));
+}
+
+#[test]
+fn more_failed_requests_never_raise_the_floor() {
+    let mut numbers = Numbers(5);
+    for _ in 0..3000 {
+        let (facts, knobs) = (numbers.facts(), Knobs { per_request: Bytes(0), failed: 7, ..numbers.knobs() });
+        let floor = |failed: u64| sized(&facts, &Knobs { failed, ..knobs.clone() }).floor;
+        assert!(floor(7) >= floor(8 + numbers.below(100)), "{facts:?} {knobs:?}");
+    }
+}
+
+#[test]
+fn a_heap_is_also_told_as_a_share_of_the_limit() {
+    let limited = |limit: u64, kept: u64| {
+        let wall = Some(Wall { kind: WallKind::Limit, size: kib(limit * 1024) });
+        let live_sets = vec![LiveSet { after_full: true, ..live(kept * 10_240) }];
+        Facts { wall, live_sets, max_heaps: Vec::new(), non_heap: Some(kib(80 * 1024)), ..small_server() }
+    };
+    let share = |facts: &Facts| {
+        let flags = sized(facts, &Knobs::of(facts)).flags;
+        flags.into_iter().find(|flag| flag.comment.key == "sizing.flag.share").map(|flag| flag.text)
+    };
+    assert_eq!(share(&limited(2048, 300)).as_deref(), Some("-XX:MaxRAMPercentage=65.0"));
+    let small = share(&limited(400, 20)).expect("a share");
+    assert!(small.contains("MinRAMPercentage"), "{small}");
+    let on_machine = Facts { wall: Some(Wall { kind: WallKind::Ram, size: kib(2 << 20) }), ..limited(2048, 300) };
+    assert_eq!(share(&on_machine), None);
+    let target = Target { openj9: true, ..Target::default() };
+    assert_eq!(share(&Facts { target, ..limited(2048, 300) }), None, "OpenJ9 has other options");
+    let pod = Facts { target: Target { pod: true, ..Target::default() }, ..limited(2048, 300) };
+    let flags = sized(&pod, &Knobs::default()).flags;
+    assert!(flags.iter().any(|flag| flag.text == "memory: 2048Mi"), "{flags:?}");
+    assert!(flags.iter().filter(|flag| flag.is_option()).all(|flag| !flag.text.contains("Percentage")));
+}
+
+#[test]
+fn an_initial_heap_above_the_advice_is_lowered_with_it() {
+    let target = Target { initial_heap: Some(Bytes(400 * MIB)), ..Target::default() };
+    let flags = sized(&Facts { target, ..small_server() }, &busy(100)).flags;
+    assert_eq!(flags.iter().filter(|flag| flag.text == "-Xms322m").count(), 1, "{flags:?}");
+}
+
+#[test]
+fn a_container_without_a_known_limit_is_told_which_one_it_needs() {
+    let target = Target { contained: true, ..Target::default() };
+    let live_sets = vec![LiveSet { after_full: true, ..live(1_000_000) }];
+    let facts = Facts { target, wall: None, live_sets, max_heaps: Vec::new(), ..small_server() };
+    let sizing = sized(&facts, &Knobs::default());
+    let change = sizing.changes.first().expect("a limit");
+    assert_eq!(change.key, "sizing.change.limit-for-heap.needed");
+    let Some(Quantity::Size(to)) = change.values.get("to").map(|value| &value.quantity) else { panic!("{change:?}") };
+    let limited = Facts { wall: Some(Wall { kind: WallKind::Limit, size: Fact { bytes: *to, ..kib(0) } }), ..facts };
+    assert_eq!(sized(&limited, &Knobs::default()).verdict, Verdict::Range, "that limit is enough");
+}
+
+#[test]
+fn a_heap_a_little_above_what_short_references_reach_stays_below() {
+    let gib = |gib: u64| kib(gib << 20);
+    let live_sets = vec![LiveSet { size: gib(12), after_full: true, ..live(0) }];
+    let wall = Some(Wall { kind: WallKind::Limit, size: gib(64) });
+    let facts = Facts { wall, live_sets, max_heaps: Vec::new(), ..small_server() };
+    let sizing = sized(&facts, &Knobs::default());
+    assert_eq!(sizing.flags.first().map(|flag| flag.text.as_str()), Some("-Xmx31744m"), "{}", sizing.reason.text);
 }

@@ -71,7 +71,8 @@ const OF_HEAP: [RuleId; 5] = [
     RuleId::OldGenerationSmall,
 ];
 
-/// The option that sets the heap, where the input decides it.
+/// The option that sets the heap, where the input decides it; the limit that is needed where none fits below
+/// the one that was reached.
 fn heap_size(case: &Case<'_>) -> Option<Statement> {
     let heap_decides = match case.lead.what {
         What::Kill(..) => true,
@@ -83,6 +84,10 @@ fn heap_size(case: &Case<'_>) -> Option<Statement> {
     let sizing = case.sizing.filter(|sizing| sizing.decides.is_none() && case.addressee.is_jvm && heap_decides)?;
     // The heap of another process is no answer for this one.
     let is_own = sizing.run.as_deref().is_none_or(|run| case.lead.run == Some(run));
+    let limit = || sizing.changes.iter().find(|change| change.key == "sizing.change.limit");
+    if let (What::Kill(..) | What::Event(_), true, Some(limit)) = (&case.lead.what, is_own, limit()) {
+        return Some(limit.clone());
+    }
     sizing.recommended.filter(|_| is_own)?;
     let flag = sizing.flags.iter().find(|flag| flag.text.starts_with("-Xmx"))?;
     Some(Statement::new("verdict.action.heap").with("command", Quantity::Word(flag.text.clone()), None))

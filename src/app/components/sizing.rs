@@ -55,7 +55,12 @@ pub fn Sizing(SizingProps { ready }: &SizingProps) -> Html {
     html! {
         <div class="sizing" {onkeydown}>
             <div aria-live="polite" aria-atomic="true">
-                <p class="sizing__answer"><Sentence statement={answer.reason.clone()} /></p>
+                <p class="sizing__answer">
+                    if let Some(subject) = &answer.facts.subject {
+                        <Sentence statement={subject.clone()} />{ " " }
+                    }
+                    <Sentence statement={answer.reason.clone()} />
+                </p>
             </div>
             if let Some(current) = &answer.current {
                 <p><Sentence statement={current.clone()} /></p>
@@ -101,10 +106,10 @@ fn list(heading: &str, words: Words, statements: &[Statement]) -> Html {
     }
 }
 
-/// The answer under each possibility, and the one fact that decides.
+/// The one fact that decides, and the answer under each possibility.
 fn scenarios(words: Words, answer: &Answer) -> Html {
-    let mut statements: Vec<Statement> = answer.scenarios.iter().map(|scenario| scenario.statement.clone()).collect();
-    statements.extend(answer.decides.clone());
+    let scenarios = answer.scenarios.iter().map(|scenario| &scenario.statement);
+    let statements: Vec<Statement> = answer.decides.iter().chain(scenarios).cloned().collect();
     list("page.sizing.scenarios", words, &statements)
 }
 
@@ -312,7 +317,7 @@ fn flags(words: Words, answer: &Answer) -> Html {
         return html! {};
     }
     let options: Vec<&str> =
-        answer.flags.iter().map(|flag| flag.text.as_str()).filter(|text| text.starts_with('-')).collect();
+        answer.flags.iter().filter(|flag| flag.is_option()).map(|flag| flag.text.as_str()).collect();
     let options = options.join(" ");
     html! {
         <div class="flags">
@@ -325,7 +330,7 @@ fn flags(words: Words, answer: &Answer) -> Html {
                 for flag in answer.flags.iter() {
                     <li>
                         <code>{ &flag.text }</code>{ " " }<Sentence statement={flag.comment.clone()} />
-                        if !flag.text.starts_with('-') {
+                        if !flag.is_option() {
                             { " " }<CopyButton text={flag.text.clone()} />
                         }
                     </li>

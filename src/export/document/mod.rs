@@ -303,10 +303,17 @@ impl Maker<'_> {
     }
 
     fn answer(&self, sizing: &Sizing) -> Vec<Block> {
-        let mut blocks = vec![Block::Paragraph(self.phrase(&sizing.reason))];
+        let mut answer = self.phrase(&sizing.reason);
+        if let Some(subject) = &sizing.facts.subject {
+            let Phrase(mut whole) = self.phrase(subject);
+            whole.push(Piece::Words(" ".to_owned()));
+            whole.append(&mut answer.0);
+            answer = Phrase(whole);
+        }
+        let mut blocks = vec![Block::Paragraph(answer)];
         let sentences = sizing.current.iter().chain(&sizing.caveats).chain(&sizing.changes);
         let scenarios = sizing.scenarios.iter().map(|scenario| &scenario.statement);
-        let sentences = self.phrases(sentences.chain(scenarios).chain(&sizing.decides).chain(&sizing.sensitivity));
+        let sentences = self.phrases(sentences.chain(&sizing.decides).chain(scenarios).chain(&sizing.sensitivity));
         blocks.extend((!sentences.is_empty()).then_some(Block::List(String::new(), sentences)));
         let advice = sizing.advice.iter().map(|replay| {
             let name = self.word(&format!("sizing.advice.{}", replay.name));
