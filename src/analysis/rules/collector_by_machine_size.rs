@@ -1,7 +1,9 @@
 //! The Serial collector that nobody chose: a JVM takes it on machines and in containers with fewer than two processors or
-//! less than 1792 MiB. Source: OpenJDK, `os::is_server_class_machine` (2 GiB less 256 MiB that firmware may keep).
+//! less than 1792 MiB. Source: OpenJDK, `os::is_server_class_machine` (2 GiB less 256 MiB that firmware may keep). From JDK 27 on
+//! it takes G1 everywhere (JEP 523).
 
 use super::{Incident, Rule};
+use crate::analysis::addressee::Addressee;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
@@ -13,7 +15,10 @@ pub static RULE: Rule = Rule { id: RuleId::CollectorByMachineSize, check };
 /// Processors from which a machine is a server …
 const PROCESSORS: u32 = 2;
 /// … with at least this much memory.
-const MEMORY: Bytes = Bytes(1792 << 20);
+pub(crate) const MEMORY: Bytes = Bytes(1792 << 20);
+
+/// The first release that takes G1 whatever the machine is.
+pub(crate) const G1_EVERYWHERE: u32 = 27;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.readings.gc_logs.iter().filter_map(|log| check_log(incident, log)).collect()
@@ -26,6 +31,9 @@ fn check_log(incident: &Incident<'_>, log: &GcLog) -> Option<Finding> {
     let run = incident.run(&log.run);
     let chosen = |flag: &String| flag.starts_with("-XX:+Use") && flag.ends_with("GC");
     if run.is_some_and(|run| run.flags.iter().any(chosen)) || log.flags.iter().any(chosen) {
+        return None;
+    }
+    if Addressee::of(incident, Some(&log.run)).jdk.0 >= G1_EVERYWHERE {
         return None;
     }
     let few = log.cpus.filter(|cpus| *cpus < PROCESSORS).zip(log.at.get("cpus"));
@@ -74,5 +82,8 @@ mod tests {
         assert_eq!(log("G1", 1, 500).check(&RULE), []);
         let chosen = log("Serial", 1, 500).run(|run| run.flags = vec!["-XX:+UseSerialGC".into()]);
         assert_eq!(chosen.check(&RULE), []);
+        let of = |jdk: &str| log("Serial", 1, 500).run(|run| run.jdk = Some(jdk.into()));
+        assert_eq!(of("27").check(&RULE), [], "there it takes G1");
+        assert_eq!(of("26.0.1").finding(&RULE).1, "rule.collector-by-machine-size.processors");
     }
 }

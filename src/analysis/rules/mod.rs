@@ -10,7 +10,7 @@ mod class_growth;
 mod class_room;
 mod class_space_nearly_full;
 mod code_cache_full;
-mod collector_by_machine_size;
+pub(crate) mod collector_by_machine_size;
 mod compiler_memory;
 mod container_limit_reached;
 mod container_unaware_jdk;

@@ -490,8 +490,20 @@ fn find_live_sets(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>)
             }
             None => Statement::new("sizing.caveat.live-set-of-unnamed"),
         };
-        facts.caveats.push(caveat.with("live", Quantity::Size(live.size.bytes), live.size.at));
+        let caveat = caveat.with("live", Quantity::Size(live.size.bytes), live.size.at);
+        let releases = (Addressee::of(incident, Some(&live.run)).jdk, facts.target.jdk.unwrap_or(ANY_JDK));
+        facts.caveats.push(caveat);
+        facts.caveats.extend(headers_differ(releases).then(|| Statement::new("sizing.caveat.headers")));
     }
+}
+
+/// The first release in which objects have short headers unless an option says otherwise (JEP 534).
+const SHORT_HEADERS: u32 = 27;
+
+/// True if objects are known to be smaller in one of two releases.
+pub(super) fn headers_differ((one, other): ((u32, u32), (u32, u32))) -> bool {
+    let between = |(_, last): (u32, u32), (first, _): (u32, u32)| last < SHORT_HEADERS && first >= SHORT_HEADERS;
+    between(one, other) || between(other, one)
 }
 
 /// Collections before which a process is only starting.

@@ -177,11 +177,12 @@ impl Collector {
 
     /// An estimate of what its own structures take for a heap of that size; grows with the heap. G1: 45 MiB and 3 %, from
     /// figures of small heaps; Parallel: 50 to 100 MiB are reported for 3 GiB; Serial: two card tables' worth; ZGC and
-    /// Shenandoah: by hearsay.
-    pub fn structures(self, heap: Bytes) -> Bytes {
+    /// Shenandoah: by hearsay. From JDK 26 on G1 has a second card table, 2 MiB for each GiB (JEP 522).
+    pub fn structures(self, heap: Bytes, jdk: Option<(u32, u32)>) -> Bytes {
         let (fixed, thousandths) = match self {
             Collector::Serial => (5, 4),
             Collector::Parallel => (5, 35),
+            Collector::G1 if jdk.is_some_and(|(first, _)| first >= 26) => (45, 32),
             Collector::G1 => (45, 30),
             Collector::Z | Collector::Shenandoah => (16, 30),
         };

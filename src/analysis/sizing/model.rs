@@ -7,6 +7,7 @@ use super::advice::{FLAT, HALF_BELOW, Replay, replay};
 use super::facts::{Fact, Facts, Origin, WallKind};
 use super::knobs::{Collector, Knobs, share};
 use crate::analysis::gaps::Gap;
+use crate::analysis::rules::collector_by_machine_size::{G1_EVERYWHERE, MEMORY};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
 use crate::source::Span;
@@ -408,9 +409,10 @@ impl Sums {
         for (name, mib) in UNMEASURED {
             self.assume(Role::Takes, name, Bytes(mib * MIB));
         }
-        let collector = facts.collector.as_deref().and_then(Collector::named).unwrap_or(Collector::G1);
+        let collector =
+            facts.collector.as_deref().and_then(Collector::named).unwrap_or_else(|| default_collector(facts));
         let heap = facts.max_heap.map_or(Bytes(0), |heap| heap.bytes);
-        self.assume(Role::Takes, "gc", collector.structures(heap));
+        self.assume(Role::Takes, "gc", collector.structures(heap, facts.target.jdk));
     }
 
     /// Another collector gives back what the present one has measured, and takes what it is estimated to need.
@@ -421,7 +423,7 @@ impl Sums {
         }
         if let Some(area) = facts.areas.iter().find(|area| area.name == "GC") {
             self.push(Role::Adds, "gc-now", Fact { bytes: area.bytes, at: area.at, origin: Origin::Measured });
-            self.assume(Role::Takes, "gc-then", collector.structures(heap));
+            self.assume(Role::Takes, "gc-then", collector.structures(heap, facts.target.jdk));
         }
     }
 
@@ -486,6 +488,15 @@ fn per_request(knobs: &Knobs, failed: Option<(Bytes, Bytes)>) -> Bytes {
     match knobs.per_request {
         Bytes(0) => Bytes(held.map_or(0, |held| held.div_ceil(knobs.failed))),
         set => set,
+    }
+}
+
+/// What a JVM takes where no option asks for another: G1; Serial on a small machine, where the release is known to do so.
+fn default_collector(facts: &Facts) -> Collector {
+    let is_small = facts.ram.is_some_and(|ram| ram.bytes < MEMORY);
+    match facts.target.jdk {
+        Some((_, last)) if is_small && last < G1_EVERYWHERE => Collector::Serial,
+        _ => Collector::G1,
     }
 }
 
@@ -722,7 +733,7 @@ impl Context<'_> {
         if let Some(now) =
             now.filter(|_| self.knobs.collector.is_none() && self.facts.collector.as_deref() != Some("Serial"))
         {
-            let gain = now.bytes.0.saturating_sub(Collector::Serial.structures(ceiling).0);
+            let gain = now.bytes.0.saturating_sub(Collector::Serial.structures(ceiling, self.facts.target.jdk).0);
             if gain >= 8 * MIB {
                 let statement =
                     Statement::new("sizing.change.collector").with("now", Quantity::Size(now.bytes), now.at);

@@ -536,3 +536,28 @@ fn a_heap_a_little_above_what_short_references_reach_stays_below() {
     let sizing = sized(&facts, &Knobs::default());
     assert_eq!(sizing.flags.first().map(|flag| flag.text.as_str()), Some("-Xmx31744m"), "{}", sizing.reason.text);
 }
+
+#[test]
+fn what_a_release_takes_by_default_is_by_the_release_that_is_known() {
+    let wall = Some(Wall { kind: WallKind::Limit, size: kib(1 << 20) });
+    let of = |jdk: Option<(u32, u32)>, ram: u64| {
+        let target = Target { jdk, ..Target::default() };
+        let max_heap = Some(kib(400 * 1024));
+        let ram = Some(kib(ram * 1024));
+        Facts { wall, ram, target, max_heap, non_heap: None, areas: Vec::new(), collector: None, ..small_server() }
+    };
+    let structures = |facts: &Facts| term(&sized(facts, &Knobs::default()), "gc");
+    let serial = structures(&of(Some((17, 17)), 1024));
+    assert_eq!(serial, Collector::Serial.structures(Bytes(400 * MIB), None));
+    assert_eq!(structures(&of(Some((17, 17)), 4096)), Collector::G1.structures(Bytes(400 * MIB), None));
+    let everywhere = structures(&of(Some((27, 27)), 1024));
+    assert!(everywhere > structures(&of(None, 1024)), "the second card table from 26 on, where that is known");
+    assert!(structures(&of(None, 1024)) > serial, "unknown: the larger");
+}
+
+#[test]
+fn live_sets_of_releases_with_other_headers_are_not_the_same() {
+    use super::facts::headers_differ;
+    assert!(headers_differ(((25, 25), (27, 27))) && headers_differ(((28, u32::MAX), (11, 17))));
+    assert!(!headers_differ(((25, 25), (26, 26))) && !headers_differ(((11, u32::MAX), (27, 27))), "only what is known");
+}
