@@ -3,8 +3,11 @@
 #[path = "support/corpus.rs"]
 mod corpus;
 
-use oomscope::analysis::sizing::Sizing;
+use oomscope::analysis::sizing::{Origin, Sizing, Verdict};
 use oomscope::report::Report;
+use oomscope::report::link;
+use oomscope::report::open::Opened;
+use oomscope::report::redact::redact;
 
 fn read(text: &str) -> Report {
     corpus::read(text.as_bytes())
@@ -94,4 +97,75 @@ fn openj9_is_not_asked_for_what_hotspot_tells() {
     for (name, command) in asks(&sizing) {
         assert!(["jcmd 4711 Dump.java", "free -m"].iter().any(|known| command.starts_with(known)), "{name}: {command}");
     }
+}
+
+/// A post without a log.
+const POST: &str = "Our pod was OOMKilled again last night, and nobody knows why the heap grows.\n\n| what | size |\n| --- | --- |\n\
+    | live set | 136Mi |\n| heap committed | 1205Mi |\n| RSS | 1900Mi |\n| container limit | 2000Mi |\n\n\
+    We run it with -Xmx1500m since last week.\n";
+
+fn terms(sizing: &Sizing) -> Vec<(&str, u64, Origin, Option<u32>)> {
+    let known = sizing.terms.iter().filter(|term| term.origin != Origin::Assumed);
+    known.map(|term| (term.name.as_str(), term.bytes.0 >> 20, term.origin, term.line)).collect()
+}
+
+#[test]
+fn a_post_without_logs_gets_its_arithmetic() {
+    let sizing = sized(POST);
+    assert_eq!(
+        terms(&sizing),
+        [
+            ("limit", 2000, Origin::Stated, Some(8)),
+            ("outside", 695, Origin::Stated, Some(7)),
+            ("live-set", 136, Origin::Stated, Some(5)),
+        ]
+    );
+    assert_eq!(sizing.facts.max_heap.map(|heap| (heap.bytes.0 >> 20, heap.origin)), Some((1500, Origin::Stated)));
+    assert_eq!(sizing.verdict, Verdict::Range);
+    assert!(sizing.caveats.iter().any(|caveat| caveat.key == "sizing.caveat.stated"));
+}
+
+#[test]
+fn what_is_stated_never_stands_above_what_is_measured() {
+    let limit = "Containers:\n  app:\n    State:          Running\n    Limits:\n      memory:  512Mi\n";
+    let sizing = sized(&format!("{POST}\n{limit}\n{JSTAT}"));
+    let known = terms(&sizing);
+    assert!(known.contains(&("limit", 512, Origin::Measured, Some(16))), "{known:?}");
+    assert!(known.iter().all(|(name, _, origin, _)| *name != "live-set" || *origin == Origin::Measured), "{known:?}");
+}
+
+#[test]
+fn what_is_stated_does_not_come_first() {
+    let report = read(&format!(
+        "{JSTAT}\nOut of memory: Killed process 4711 (java) total-vm:4000000kB, anon-rss:699868kB, file-rss:0kB, shmem-rss:0kB\n\n{POST}"
+    ));
+    let offered = report.verdict.actions.iter().filter(|action| action.key == "verdict.action.heap").count();
+    assert_eq!(offered, 0, "{:?}", report.verdict.actions);
+    assert!(report.verdict.figures.iter().all(|figure| figure.key != "verdict.figure.heap-range"));
+}
+
+#[test]
+fn sizes_that_contradict_each_other_are_none() {
+    let sizing = sized(&format!("{POST}The staging pod runs with -Xmx900m.\n"));
+    assert_eq!(sizing.facts.max_heap, None);
+}
+
+#[test]
+fn what_is_stated_travels_with_a_link() {
+    let report = read(POST);
+    let sizing = report.sizing.as_ref().expect("a section");
+    for with_lines in [false, true] {
+        let link = link::write(&redact(&report, with_lines).report, link::MAX_CHARS);
+        let Ok(Opened::Report(opened)) = link::read(&link.text) else { panic!("a report") };
+        let opened = opened.sizing.expect("a section");
+        assert_eq!((opened.floor, opened.ceiling, terms(&opened)), (sizing.floor, sizing.ceiling, terms(sizing)));
+    }
+}
+
+#[test]
+fn prose_that_sizes_nothing_makes_no_section() {
+    let post = "We moved to a new office with 20 GB of photos. The upload limit is 20 MB, the log grew to 9.8 GB.\n\
+        | step | before | after |\n| --- | --- | --- |\n| image | 300 MB | 120 MB |\n| limit | 20 MB | 30 MB |\n\
+        The RSS feed is 3 MB long, and a rate limit of 2 GB per hour holds. If the heap is 2 GB, say so.\n";
+    assert_eq!(read(post).sizing, None);
 }

@@ -269,8 +269,11 @@ impl Dispatcher {
             None if is_mark => LineClass::Around(Surrounding::Fence),
             None => {
                 let around = classify(raw);
-                if around == Surrounding::Prose {
-                    prose::read(&Line { source: self.source, number, ..Line::of(raw) }, out);
+                let line = || Line { source: self.source, number, ..Line::of(raw) };
+                match around {
+                    Surrounding::Prose => prose::read(&line(), out),
+                    Surrounding::Other => prose::read_labelled(&line(), out),
+                    _ => {}
                 }
                 is_bare &= !matches!(around, Surrounding::Prompt | Surrounding::Fence);
                 LineClass::Around(around)

@@ -1,8 +1,9 @@
 //! Numbers in the words around the logs, in English and Korean: sizes with a unit, percentages, and counts of processors.
 //!
 //! What a number is about is told from the words of its own sentence, between the numbers beside it. Where that is not
-//! certain (a plan, a question, a bound, a rule of thumb), the number is kept without a meaning. Nothing of the text is kept
-//! but the numbers and the lines they stand on.
+//! certain (a plan, a question, a bound, a rule of thumb), the number is kept without a meaning. A line or a row of a table that
+//! is nothing but a name and one size says what it is about by its name. Nothing of the text is kept but the numbers and the
+//! lines they stand on.
 
 use crate::formats::quantity;
 use crate::model::prose::{About, Amount, ProseNumber};
@@ -25,6 +26,11 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
     }
     let text = line.raw.get(..end).unwrap_or_default();
     let lower = text.to_ascii_lowercase();
+    if let Some((number, about)) = labelled(&lower) {
+        note(line, text, (number.start, number.end), number.amount, Some(about), out);
+        out.keep(line);
+        return;
+    }
     let mut told = false;
     for (from, to) in sentences(&lower) {
         let Some(sentence) = lower.get(from..to) else { continue };
@@ -41,26 +47,129 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
                 sentence: &padded,
                 before: sentence.get(previous..number.start).unwrap_or_default(),
                 after: sentence.get(number.end..next).unwrap_or_default(),
+                number: sentence.get(number.start..number.end).unwrap_or_default(),
             };
             let about = around.about(number.amount);
             told |= about.is_some();
-            let (start, end) = (from + number.start, from + number.end);
-            out.prose.push(ProseNumber {
-                about,
-                amount: number.amount,
-                text: text.get(start..end).unwrap_or_default().trim().to_owned(),
-                span: Span {
-                    source: line.source,
-                    line: line.number,
-                    start: u32::try_from(start).unwrap_or(u32::MAX),
-                    end: u32::try_from(end).unwrap_or(u32::MAX),
-                },
-            });
+            note(line, text, (from + number.start, from + number.end), number.amount, about, out);
         }
     }
     if told {
         out.keep(line);
     }
+}
+
+/// Notes the number of a line that is nothing but a name and a size, where the line is no prose otherwise.
+pub fn read_labelled(line: &Line<'_>, out: &mut Readings) {
+    if line.raw.len() > MAX_ROW || out.prose.len() >= MAX_NUMBERS || !may_have_a_number(line.raw.as_bytes()) {
+        return;
+    }
+    let lower = line.raw.to_ascii_lowercase();
+    if let Some((number, about)) = labelled(&lower) {
+        note(line, line.raw, (number.start, number.end), number.amount, Some(about), out);
+        out.keep(line);
+    }
+}
+
+fn note(
+    line: &Line<'_>,
+    text: &str,
+    (start, end): (usize, usize),
+    amount: Amount,
+    about: Option<About>,
+    out: &mut Readings,
+) {
+    out.prose.push(ProseNumber {
+        about,
+        amount,
+        text: text.get(start..end).unwrap_or_default().trim().to_owned(),
+        span: Span {
+            source: line.source,
+            line: line.number,
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            end: u32::try_from(end).unwrap_or(u32::MAX),
+        },
+    });
+}
+
+/// Bytes of a row with a name and a size.
+const MAX_ROW: usize = 200;
+
+/// Names of rows, as posts and pull requests write them.
+const NAMES: &[(&str, About)] = &[
+    ("limit", About::Limit),
+    ("memory limit", About::Limit),
+    ("mem limit", About::Limit),
+    ("container limit", About::Limit),
+    ("container memory limit", About::Limit),
+    ("pod limit", About::Limit),
+    ("pod memory limit", About::Limit),
+    ("limits: memory", About::Limit),
+    ("limits.memory", About::Limit),
+    ("resources.limits.memory", About::Limit),
+    ("메모리 제한", About::Limit),
+    ("컨테이너 메모리 제한", About::Limit),
+    ("max heap", About::MaxHeap),
+    ("max heap size", About::MaxHeap),
+    ("maximum heap", About::MaxHeap),
+    ("maximum heap size", About::MaxHeap),
+    ("heap max", About::MaxHeap),
+    ("xmx", About::MaxHeap),
+    ("최대 힙", About::MaxHeap),
+    ("live set", About::LiveSet),
+    ("live set after full gc", About::LiveSet),
+    ("heap after full gc", About::LiveSet),
+    ("라이브 셋", About::LiveSet),
+    ("rss", About::Used),
+    ("process rss", About::Used),
+    ("pod rss", About::Used),
+    ("container rss", About::Used),
+    ("resident", About::Used),
+    ("resident memory", About::Used),
+    ("resident set size", About::Used),
+    ("heap committed", About::HeapCommitted),
+    ("committed heap", About::HeapCommitted),
+    ("java heap committed", About::HeapCommitted),
+    ("ram", About::Ram),
+    ("node memory", About::Ram),
+    ("host memory", About::Ram),
+    ("server memory", About::Ram),
+    ("서버 메모리", About::Ram),
+];
+
+/// The only number of a line that is nothing but a name and a size: `memory limit: 2000Mi`, `| live set | 36Mi |`,
+/// `<td>RSS</td><td>1.9 GB</td>`, `limit    2000Mi`. A bare `limit` is that of memory only beside a unit of Kubernetes.
+fn labelled(lower: &str) -> Option<(Found, About)> {
+    if lower.len() > MAX_ROW {
+        return None;
+    }
+    let mut found = numbers(lower);
+    let number = found.pop().filter(|number| found.is_empty() && matches!(number.amount, Amount::Size { .. }))?;
+    let (before, after) = (lower.get(..number.start)?, lower.get(number.end..)?);
+    if !bare(after).is_empty() {
+        return None;
+    }
+    let name = bare(before);
+    let (_, about) = NAMES.iter().find(|(known, _)| name == *known)?;
+    let of_kubernetes = lower.get(number.start..number.end)?.ends_with(['i', 'I']);
+    (name != "limit" || of_kubernetes).then_some((number, *about))
+}
+
+/// Without the marks of tables and lists, its blanks single.
+fn bare(cell: &str) -> String {
+    let mut words = String::new();
+    let mut in_tag = false;
+    for c in cell.chars() {
+        match c {
+            '<' => in_tag = true,
+            '>' => in_tag = false,
+            _ if in_tag => {}
+            '|' | '*' | '`' | '_' | '\t' => words.push(' '),
+            c => words.push(c),
+        }
+    }
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.trim_matches([' ', ':', '=', '-', '.', ',', ';']).to_owned()
 }
 
 /// A quick look, since most lines of most logs have digits: is there a digit before what may be a unit?
@@ -302,7 +411,28 @@ struct Around<'a> {
     sentence: &'a str,
     before: &'a str,
     after: &'a str,
+    number: &'a str,
 }
+
+/// Words that may stand between a name and its size.
+const BETWEEN: &[&str] = &[
+    "of", "is", "was", "at", "to", "the", "a", "=", ":", "~", "≈", "around", "about", "roughly", "grew", "grows",
+    "rose", "climbed", "reached", "reaches", "hit", "stays", "stayed", "size", "가", "이", "는", "은", "약",
+];
+/// What is said of resident memory, the live set, the committed heap, and a limit right before a number.
+const SAID: &[(&str, About)] = &[
+    ("live set", About::LiveSet),
+    ("라이브 셋", About::LiveSet),
+    ("heap committed", About::HeapCommitted),
+    ("committed heap", About::HeapCommitted),
+    ("rss", About::Used),
+    ("memory limit", About::Limit),
+    ("container limit", About::Limit),
+    ("pod limit", About::Limit),
+    ("메모리 제한", About::Limit),
+    // Beside a unit of Kubernetes only.
+    ("limit", About::Limit),
+];
 
 impl Around<'_> {
     fn about(&self, amount: Amount) -> Option<About> {
@@ -350,7 +480,28 @@ impl Around<'_> {
         self.after.get(..end).unwrap_or_default()
     }
 
+    /// What a name right before the number says, with nothing between them but words such as "of" and "grew to".
+    fn said(&self) -> Option<About> {
+        let between = |words: &str| {
+            let mut words = words.split([' ', ',', '(']).filter(|word| !word.is_empty());
+            words.all(|word| BETWEEN.contains(&word.trim_end_matches(':')) || word == ":")
+        };
+        let of_kubernetes = self.number.ends_with('i');
+        let found = SAID.iter().find(|(name, _)| {
+            let last = self.before.rfind(name);
+            let alone = |at: usize| {
+                self.before.get(..at).and_then(|rest| rest.chars().next_back()).is_none_or(|c| !c.is_alphanumeric())
+            };
+            let follows = |at: usize| self.before.get(at + name.len()..).is_some_and(between);
+            last.is_some_and(|at| alone(at) && follows(at)) && (*name != "limit" || of_kubernetes)
+        });
+        found.map(|(_, about)| *about)
+    }
+
     fn about_size(&self, sentence: &dyn Fn(&[&str]) -> bool, beside: &dyn Fn(&[&str]) -> bool) -> Option<About> {
+        if let Some(about) = self.said().filter(|_| !sentence(HEDGES)) {
+            return Some(about);
+        }
         let heap = beside(&["max heap", "maximum heap", "heap max", "최대 힙", "힙 최대", "xmx", "maxheapsize"])
             || beside(&["heap size", "힙 크기", "힙 사이즈", "힙을", "heap to", "heap of", "of heap"]);
         if heap && sentence(&["default", "기본"]) {
@@ -449,6 +600,52 @@ mod tests {
         assert_eq!(one("600MB 정도 남아있는 것을 확인했습니다."), None);
         assert_eq!(one("스왑 공간을 2GB 더 할당하였습니다."), None);
         assert_eq!(one("The java process used 3.3GB when it died."), Some(About::Used));
+    }
+
+    #[test]
+    fn what_a_name_right_before_says_is_understood() {
+        for (text, about) in [
+            ("RSS grew to 9.8 GB over the weekend.", About::Used),
+            ("The live set is about 36 MiB.", About::LiveSet),
+            ("Heap committed: 1205Mi, the rest is native.", About::HeapCommitted),
+            ("It runs with a limit of 2000Mi on every node.", About::Limit),
+            ("라이브 셋은 36MiB였습니다.", About::LiveSet),
+            ("- limits: memory: 2000Mi", About::Limit),
+            ("| live set | 36Mi |", About::LiveSet),
+            ("| **Heap committed** | `1205Mi` |", About::HeapCommitted),
+            ("<tr><td>RSS</td><td>1.9 GB</td></tr>", About::Used),
+            ("memory limit      2000Mi", About::Limit),
+            ("limit 2000Mi", About::Limit),
+        ] {
+            assert_eq!(one(text), Some(about), "{text}");
+        }
+        let mut out = Readings::default();
+        read_labelled(&Line::of("limit: 2000Mi"), &mut out);
+        assert_eq!(out.prose.first().and_then(|number| number.about), Some(About::Limit));
+    }
+
+    #[test]
+    fn ordinary_prose_with_sizes_says_nothing() {
+        for text in [
+            "The upload limit is 20 MB.",
+            "| limit | 20 MB |",
+            "A rate limit of 2 GB per hour.",
+            "The log file grew to 9.8 GB.",
+            "The RSS feed is 3 MB long.",
+            "An RSS reader that downloads 5 MB.",
+            "We should set the limit to 2Gi.",
+            "If the live set is 3 GB, the heap is too small.",
+            "| step | 20 MB | 30 MB |",
+            "| image size | 300 MB |",
+            "The live settings file has 3 MB.",
+            "Each request uploads an image of 10 MB.",
+            "limit: 2000 MB of downloads",
+            "The disk has a limit of 20 GB.",
+            "RSS should stay below 2 GB.",
+            "Their memory limit is not 2 GB.",
+        ] {
+            assert!(told(text).iter().all(|(about, _)| about.is_none()), "{text}: {:?}", told(text));
+        }
     }
 
     #[test]

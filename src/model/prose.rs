@@ -27,8 +27,12 @@ pub enum About {
     Ram,
     /// The memory limit of a container.
     Limit,
-    /// Memory that a process is said to have used.
+    /// Resident memory that a process is said to have used.
     Used,
+    /// What is live in the heap.
+    LiveSet,
+    /// Committed heap.
+    HeapCommitted,
     /// The heap as a part of the memory of a machine or container.
     HeapShare,
     /// Processors.

@@ -30,7 +30,9 @@ pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Lan
     let sizing = analysis::sizing::gather(&incident)
         .map(|facts| analysis::sizing::compute(&facts, &Knobs::of(&facts), language));
     let gaps = analysis::gaps::find(&incident);
-    let verdict = analysis::verdict::tell(&incident, &findings, sizing.as_ref(), &gaps, language);
+    // What is only said in prose decides nothing that comes first.
+    let measured = sizing.as_ref().filter(|sizing| !sizing.facts.rests_on_prose());
+    let verdict = analysis::verdict::tell(&incident, &findings, measured, &gaps, language);
     let segments = segments(&readings);
     let warnings = warnings(&readings, language);
     let mut report = Report {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::knobs::Knobs;
+use super::stated;
 use crate::analysis::accounting::{self, Sizes};
 use crate::analysis::addressee::{ANY_JDK, Addressee, Ask, Place, System, Vendor};
 use crate::analysis::gaps::{self, Gap};
@@ -36,6 +37,8 @@ pub enum Origin {
     Measured,
     /// Follows from an option.
     Flags,
+    /// Said in the words around the logs.
+    Stated,
     /// What a JVM does without one.
     Default,
     /// Neither: may be changed by the reader.
@@ -48,6 +51,7 @@ impl Origin {
         match self {
             Origin::Measured => "sizing.origin.measured",
             Origin::Flags => "sizing.origin.flags",
+            Origin::Stated => "sizing.origin.stated",
             Origin::Default => "sizing.origin.default",
             Origin::Assumed => "sizing.origin.assumed",
         }
@@ -64,7 +68,7 @@ pub struct Facts {
     /// The same in words, where it has a pid.
     pub subject: Option<Statement>,
     /// What decides which options it understands and where they are written.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Target::is_unknown")]
     pub target: Target,
     /// What a process cannot grow beyond.
     pub wall: Option<Wall>,
@@ -126,6 +130,12 @@ pub struct Target {
     pub pod: bool,
     /// The initial heap that an option sets: a maximum below it is refused.
     pub initial_heap: Option<Bytes>,
+}
+
+impl Target {
+    fn is_unknown(&self) -> bool {
+        *self == Target::default()
+    }
 }
 
 /// A size, where it was read, and how sure it is.
@@ -214,7 +224,13 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     find_untracked(&mut facts, incident, run, kill);
     find_live_sets(&mut facts, incident, run);
     let nothing = facts.wall.is_none() || !incident.runs.iter().any(|run| incident.may_be_jvm(run));
-    (!(nothing && facts.non_heap.is_none() && facts.live_sets.is_empty())).then_some(facts)
+    let nothing = nothing && facts.non_heap.is_none() && facts.live_sets.is_empty();
+    let stated = stated::gather(incident);
+    if nothing && !(stated.suffices() && incident.runs.len() <= 1) {
+        return None;
+    }
+    facts.fill(stated);
+    Some(facts)
 }
 
 /// `java (4711)`, the process that the answer is for.

@@ -15,6 +15,7 @@ mod advice;
 mod facts;
 mod knobs;
 mod model;
+mod stated;
 #[cfg(test)]
 mod tests;
 
@@ -24,3 +25,4 @@ pub(crate) use facts::grows;
 pub use facts::{Area, Fact, Facts, LiveSet, Origin, Target, Wall, WallKind, gather};
 pub use knobs::{Collector, Growth, Knobs};
 pub use model::{Flag, Role, Scenario, Sizing, Term, Verdict, compute};
+pub(crate) use stated::with_prose;

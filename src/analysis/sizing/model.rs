@@ -23,7 +23,7 @@ const UNMEASURED_CLASSES: Bytes = Bytes(100 * MIB);
 
 /// The answer.
 #[skip_serializing_none]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sizing {
     /// The run that this is about.
     pub run: Option<String>,
@@ -378,7 +378,9 @@ impl Sums {
     fn below_the_wall(&mut self, facts: &Facts, knobs: &Knobs) {
         match facts.non_heap {
             Some(fact) => {
-                self.push(Role::Takes, "non-heap", fact);
+                // What prose states is what is left of resident memory.
+                let name = if fact.origin == Origin::Stated { "outside" } else { "non-heap" };
+                self.push(Role::Takes, name, fact);
                 for area in facts.areas.iter().filter(|area| area.bytes.0 >= MIB) {
                     let fact = Fact { bytes: area.bytes, at: area.at, origin: Origin::Measured };
                     self.push(Role::Aside, "area", fact);
@@ -690,6 +692,7 @@ impl Context<'_> {
 
     fn caveats(&self) -> Vec<Statement> {
         let mut caveats = self.facts.caveats.clone();
+        caveats.extend(self.facts.rests_on_prose().then(|| Statement::new("sizing.caveat.stated")));
         if let Some(live) = self.facts.live_sets.first().filter(|_| self.knobs.live_set.is_none()) {
             let add = |key: &str| with_fact(Statement::new(key), "live", live.size);
             if live.growing {

@@ -6,7 +6,7 @@ mod readings;
 use std::borrow::Cow;
 
 use crate::analysis::finding::{Finding, Severity};
-use crate::analysis::sizing::{Origin, Outcome, Role, Sizing, Term};
+use crate::analysis::sizing::{Role, Sizing, Term};
 use crate::analysis::statement::Statement;
 use crate::i18n::{self, Language, format};
 use crate::report::Report;
@@ -317,7 +317,7 @@ impl Maker<'_> {
         blocks.extend((!sentences.is_empty()).then_some(Block::List(String::new(), sentences)));
         let advice = sizing.advice.iter().map(|replay| {
             let name = self.word(&format!("sizing.advice.{}", replay.name));
-            vec![name, format::size(replay.heap), self.word(outcome_key(replay.outcome))]
+            vec![name, format::size(replay.heap), self.word(replay.outcome.key())]
         });
         for (key, rows) in
             [("text.sizing-terms", self.sums(sizing)), ("text.sizing-advice", advice.collect::<Vec<_>>())]
@@ -366,7 +366,7 @@ impl Maker<'_> {
             (None, Some(line)) => self.place(0, line, line),
             (None, None) => String::new(),
         };
-        vec![format!("{sign}{name}"), format::size(term.bytes), self.word(origin_key(term.origin)), line]
+        vec![format!("{sign}{name}"), format::size(term.bytes), self.word(term.origin.key()), line]
     }
 
     fn gaps(&self) -> Section {
@@ -437,25 +437,5 @@ pub fn severity_key(severity: Severity) -> &'static str {
         Severity::Warning => "severity.warning",
         Severity::Notice => "severity.notice",
         Severity::Good => "severity.good",
-    }
-}
-
-/// The catalogue key of how a term is known.
-fn origin_key(origin: Origin) -> &'static str {
-    match origin {
-        Origin::Measured => "sizing.origin.measured",
-        Origin::Flags => "sizing.origin.flags",
-        Origin::Default => "sizing.origin.default",
-        Origin::Assumed => "sizing.origin.assumed",
-    }
-}
-
-/// The catalogue key of how a heap maximum ends.
-fn outcome_key(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::TooSmall => "sizing.outcome.too-small",
-        Outcome::Fits => "sizing.outcome.fits",
-        Outcome::Tight => "sizing.outcome.tight",
-        Outcome::Killed => "sizing.outcome.killed",
     }
 }

@@ -104,7 +104,8 @@ fn forget_conclusions(report: &mut Report) {
     }
     report.verdict = Verdict::default();
     report.headline = Statement::default();
-    report.sizing = None;
+    // Of what prose states nothing else tells.
+    report.sizing = report.sizing.take().and_then(|sizing| sizing.stated());
     report.story.clear();
     report.runs.clear();
     report.segments.clear();
