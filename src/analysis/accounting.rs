@@ -47,6 +47,19 @@ pub fn non_heap(snapshot: &NmtSnapshot) -> Option<Known> {
     Some(Known { bytes: Bytes(rest), at: snapshot.total.at.get("committed") })
 }
 
+/// What the heap had in the last row of a `jstat` table that has capacities.
+pub fn committed_heap(table: &JstatTable) -> Option<Known> {
+    committed_at(table, rows_alive(table).checked_sub(1)?)
+}
+
+/// The same in a row.
+pub fn committed_at(table: &JstatTable, row: usize) -> Option<Known> {
+    let young = ["S0C", "S1C"].iter().filter_map(|name| cell(table, name, row));
+    let bytes = young.fold(cell(table, "EC", row)?.plus(cell(table, "OC", row)?), Bytes::plus);
+    let at = table.lines.get(row).map(|line| Span { source: table.source, line: *line, start: 0, end: 0 });
+    Some(Known { bytes, at })
+}
+
 /// A column of sizes (KiB with decimals) for reading many rows of it.
 pub struct Sizes<'a> {
     column: &'a Column,

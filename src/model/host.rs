@@ -9,6 +9,9 @@ use super::kind::HostKind;
 use crate::source::Places;
 use crate::units::{Bytes, Micros};
 
+/// The main class of `jps`, which lists itself among the JVMs.
+pub const JPS: &str = "sun.tools.jps.Jps";
+
 /// One reading of `free`, `/proc/meminfo`, `top`, `ps`, a cgroup file, `VM.flags`, `GC.heap_info` and so on.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

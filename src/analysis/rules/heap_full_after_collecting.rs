@@ -60,14 +60,7 @@ pub fn heap_left_full(incident: &Incident<'_>, run: &Run) -> Option<Known> {
         let event = last_full(incident, run)?.pop()?;
         Some(Known { bytes: event.committed?, at: Some(event_line(incident.readings, event)) })
     };
-    let of_rows = || {
-        incident.jstat(&run.id).rev().find_map(|table| {
-            let last = table.rows.checked_sub(1)?;
-            let young = ["EC", "S0C", "S1C"].iter().filter_map(|name| accounting::cell(table, name, last));
-            let bytes = young.fold(accounting::cell(table, "OC", last)?, Bytes::plus);
-            Some(Known { bytes, at: Some(row_line(table, last)) })
-        })
-    };
+    let of_rows = || incident.jstat(&run.id).rev().find_map(accounting::committed_heap);
     full.is_hopeless.then(|| incident.max_heap(&run.id).or_else(of_log).or_else(of_rows))?
 }
 

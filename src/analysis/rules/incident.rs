@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::analysis::accounting::{self, Known};
-use crate::analysis::addressee::{Addressee, Ask, Surroundings};
+use crate::analysis::addressee::{Addressee, Ask, Surroundings, is_of_container};
+use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::decisive;
 use crate::analysis::jvm_threads;
 use crate::formats::containers;
@@ -235,8 +236,27 @@ impl<'a> Incident<'a> {
             let cgroup = kill.cgroup.as_ref()?;
             Some(Known { bytes: cgroup.limit?, at: cgroup.at.get("limit").or(Some(first_line(kill))) })
         });
-        let own = own.or_else(|| self.own_file(run, "limit")).or_else(|| self.container_limit(run));
+        let inside = || {
+            let cgroup = self.killed_inside(run)?.cgroup.as_ref()?;
+            Some(Known { bytes: cgroup.limit?, at: cgroup.at.get("limit") })
+        };
+        let own = own.or_else(|| self.own_file(run, "limit")).or_else(inside).or_else(|| self.container_limit(run));
         own.or_else(|| self.enforced_limit())
+    }
+
+    /// The kill that was most likely of this run, which its container calls by another pid: the only one of a process in a container,
+    /// beside the only JVM with a pid of a container.
+    fn killed_inside(&self, run: &str) -> Option<&'a OomKill> {
+        let is_inside = |run: &&Run| run.pid.is_some_and(is_of_container) && !run.killed && self.is_jvm(run);
+        let mut inside = self.runs.iter().filter(is_inside);
+        inside.next().filter(|first| first.id == run && inside.next().is_none())?;
+        let [kill] = self.readings.oom_kills.as_slice() else { return None };
+        let path =
+            kill.cgroup.as_ref()?.task_path.as_deref().or(kill.cgroup.as_ref().map(|cgroup| cgroup.path.as_str()))?;
+        let is_jvm = |victim: &Victim| jvm_threads::names_a_jvm(&victim.name);
+        (!matches!(Group::of(path).kind, GroupKind::Cgroup | GroupKind::Service | GroupKind::Slice)
+            && kill.victims.iter().any(is_jvm))
+        .then_some(kill)
     }
 
     /// The limit that YARN or another scheduler says it killed for, where it can be of one JVM only.
@@ -277,6 +297,7 @@ impl<'a> Incident<'a> {
         };
         let with_limit = |kill: &OomKill| kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some());
         self.kills_of(run).any(|(kill, _)| with_limit(kill))
+            || self.killed_inside(run).is_some_and(with_limit)
             || self.readings.events.iter().any(|event| event.kind.is_oomkilled() && is_own(event))
     }
 

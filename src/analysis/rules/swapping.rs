@@ -17,7 +17,8 @@ const LEAST: Bytes = Bytes(256 << 20);
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let of_machine = |host: &&HostReading| host.kind.tells_machine() && host.sizes.contains_key("swap_used");
     let readings: Vec<&HostReading> = incident.readings.host.iter().filter(of_machine).collect();
-    let series = readings.chunk_by(|a, b| a.kind == b.kind && a.source == b.source);
+    let total = |host: &HostReading| ["mem_total", "swap_total"].map(|name| host.sizes.get(name).copied());
+    let series = readings.chunk_by(|a, b| a.kind == b.kind && a.source == b.source && total(a) == total(b));
     series.filter_map(|series| by_series(incident, series)).take(1).collect()
 }
 

@@ -14,7 +14,7 @@ use self::describe::{describe, same_collector};
 use super::parts;
 use crate::formats::containers;
 use crate::formats::jvm_options::is_jvm;
-use crate::model::host::HostReading;
+use crate::model::host::{HostReading, JPS};
 use crate::model::kind::{EventKind, HostKind, Subject, Unnamed};
 use crate::model::readings::Readings;
 use crate::model::record::{Record, Records as _};
@@ -124,8 +124,10 @@ fn members(readings: &Readings) -> Vec<Member> {
             Record::Host(host) => {
                 let is_loose = host.pid.is_none() && host.kind.unnamed() == Unnamed::SomeJvm;
                 let of_process = host.pid.is_some() || host.kind.unnamed() != Unnamed::NoProcess;
-                let is_member =
-                    of_process && is_java(host.name.as_deref(), host.kind) && !is_of_build_tool(host, readings);
+                // `jps` lists itself.
+                let is_jps = host.words.get("main").is_some_and(|main| main == JPS);
+                let is_other = is_jps || is_of_build_tool(host, readings);
+                let is_member = of_process && !is_other && is_java(host.name.as_deref(), host.kind);
                 members.extend(is_member.then_some(Member { is_loose, ..member }));
             }
         }

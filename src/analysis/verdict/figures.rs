@@ -3,6 +3,7 @@
 use super::Case;
 use super::headline::{limit_at_kill, limit_of};
 use super::lead::What;
+use crate::analysis::accounting;
 use crate::analysis::rules::incident::first_line;
 use crate::analysis::sizing::Verdict as Answer;
 use crate::analysis::statement::{Quantity, Statement};
@@ -80,8 +81,13 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
         }
         What::Counted(..) | What::State(_) | What::Nothing => {}
     }
-    if let Some(heap) = case.lead.run.and_then(|run| case.incident.max_heap(run)) {
+    let runs = || [case.lead.run, case.as_seen_inside()].into_iter().flatten();
+    if let Some(heap) = runs().find_map(|run| case.incident.max_heap(run)) {
         add("verdict.figure.max-heap", Some(Quantity::Size(heap.bytes)), heap.at);
+    } else if let Some(heap) =
+        runs().find_map(|run| case.incident.jstat(run).rev().find_map(accounting::committed_heap))
+    {
+        add("verdict.figure.heap", Some(Quantity::Size(heap.bytes)), heap.at);
     }
     // NMT of the process itself, or the only one there is: then whose it is stays open, and its words say so.
     let own = case.lead.run.and_then(|run| case.incident.nmt(run).next_back());

@@ -3,6 +3,7 @@
 use super::Case;
 use super::headline::{error_at, error_of, event_at, limit_at_kill, limit_of};
 use super::lead::What;
+use crate::analysis::addressee::is_of_container;
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::rules::incident::{kill_line, line};
@@ -14,6 +15,7 @@ use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{EventKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
+use crate::model::run::Run;
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
 
@@ -35,6 +37,13 @@ const RESTATES: [RuleId; 10] = [
 const BY_SOMEBODY: [EventKind; 4] =
     [EventKind::Exit137, EventKind::ShellKilled, EventKind::SystemdUnitKilled, EventKind::WrapperSigkill];
 
+/// Swap that is worth a word, as a part of what is resident, …
+const MUCH_SWAP: u64 = 20;
+/// … and memory of another process, as a part of the limit that both are under.
+const MUCH_OF_LIMIT: u64 = 10;
+/// The adjustment of a process that the kernel never kills.
+const NEVER: i32 = -1000;
+
 /// Names of others that are said.
 const NAMED: usize = 4;
 
@@ -45,16 +54,23 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         What::Kill(kill, victim) => {
             said.extend(resident(case, kill, victim));
             said.extend(score(case, kill, victim));
-            said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
+            said.extend(swapped(kill, victim));
+            said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
             said.extend(repeated(case));
+            said.extend(inside(kill, victim));
             said.extend(others(case));
+            said.extend(other_jvms(case));
             said.extend(no_swap(kill));
+            said.extend(of_rule(case, RuleId::VictimIsNotTrigger));
+            let of_memory = |finding: &&Finding| matches!(finding.explains, Some(Quantity::Size(_)));
+            said.extend(why(case, Severity::Warning).skip(1).find(of_memory).map(|finding| finding.statement.clone()));
         }
         What::Unfinished(kill) => {
             said.extend(chosen(kill).or_else(|| victim_unknown(kill)));
+            said.extend(largest_at(kill));
             said.extend(repeated(case));
             said.extend(others(case));
-            said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
+            said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
         }
         What::Event(event) => {
             let limit = limit_of(case, event).filter(|_| event.kind.strength() == Some(Strength::Platform));
@@ -76,7 +92,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             if BY_SOMEBODY.contains(&event.kind) {
                 said.push(Statement::new("verdict.lede.sender-unknown"));
             }
-            said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
+            said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
             said.extend(still_alive(case));
             said.extend(others(case));
         }
@@ -84,7 +100,12 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         What::Error(error) => {
             said.push(meaning(case, error));
             said.extend(crash_loop(case));
-            said.extend(why(case, Severity::Warning).map(|finding| finding.statement.clone()));
+            said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
+            let key = "rule.heap-exhausted.";
+            let other =
+                |finding: &&Finding| finding.statement.key.starts_with(key) && finding.severity == Severity::Critical;
+            let others = case.findings.iter().filter(other).map(|finding| finding.statement.clone());
+            said.extend(others.filter(|other| !quotes(other, error)));
             said.extend(last_full_collection(case));
         }
         What::State(finding) => {
@@ -99,6 +120,11 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(last_full_collection(case));
             said.extend(busiest_table(case));
             said.extend(snapshot(case));
+            said.extend(machine(case));
+            said.extend(largest(case));
+            // Where nothing stands out, what is worth knowing is all there is.
+            let notice = case.findings.iter().find(|finding| finding.severity == Severity::Notice);
+            said.extend(notice.filter(|_| said.is_empty()).map(|finding| finding.statement.clone()));
             if said.is_empty() {
                 said.push(Statement::new(nothing(case, headline)));
             }
@@ -115,8 +141,12 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
 
 /// That something is started again and again, which may be what the answer is about.
 fn crash_loop(case: &Case<'_>) -> Option<Statement> {
-    let own = case.own_findings().find(|finding| finding.rule == RuleId::CrashLoop);
-    own.map(|finding| finding.statement.clone())
+    of_rule(case, RuleId::CrashLoop)
+}
+
+/// What a rule says of the process.
+fn of_rule(case: &Case<'_>, rule: RuleId) -> Option<Statement> {
+    case.own_findings().find(|finding| finding.rule == rule).map(|finding| finding.statement.clone())
 }
 
 /// How long a container had run, and how often it was started anew.
@@ -137,22 +167,28 @@ fn lasted(event: &Event) -> Option<Statement> {
     Some(add(add(Statement::new(key), "lasted", lasted), "count", restarts))
 }
 
-/// The finding that says why, of at least that severity, about the process that leads.
-fn why<'a>(case: &'a Case<'_>, least: Severity) -> Option<&'a Finding> {
-    let tells = |finding: &&Finding| finding.severity <= least && !RESTATES.contains(&finding.rule);
-    case.own_findings().find(tells)
+/// The findings that say why, of at least that severity, about the process that leads.
+fn why<'a>(case: &'a Case<'_>, least: Severity) -> impl Iterator<Item = &'a Finding> {
+    let tells = move |finding: &&Finding| finding.severity <= least && !RESTATES.contains(&finding.rule);
+    case.own_findings().filter(tells)
+}
+
+/// True if a sentence is about this message.
+fn quotes(statement: &Statement, error: &JavaError) -> bool {
+    let message = statement.values.get("message").map(|value| &value.quantity);
+    matches!(message, Some(Quantity::Word(word)) if *word == error.quoted())
 }
 
 /// What an error means, by the finding that quotes it; else its message.
 fn meaning(case: &Case<'_>, error: &JavaError) -> Statement {
     let at = Some(error_at(error));
     let message = Quantity::Word(error.quoted());
-    let quotes = |finding: &&Finding| {
+    let tells = |finding: &&Finding| {
         finding.rule == RuleId::HeapExhausted
             && !finding.statement.key.starts_with("rule.heap-exhausted.heap-space")
-            && finding.statement.values.get("message").is_some_and(|value| value.quantity == message)
+            && quotes(&finding.statement, error)
     };
-    if let Some(finding) = case.findings.iter().find(quotes) {
+    if let Some(finding) = case.findings.iter().find(tells) {
         return finding.statement.clone();
     }
     match error.count {
@@ -311,7 +347,10 @@ fn others(case: &Case<'_>) -> Option<Statement> {
     let kills = readings.oom_kills.iter().flat_map(|kill| &kill.victims);
     let killed = kills.map(|victim| (victim.name.as_str(), Some(victim.pid), victim.resident()));
     let by_kernel = !matches!(case.lead.what, What::Event(_));
-    let events = readings.events.iter().filter(|event| !by_kernel && event.kind.ends_process());
+    let events = readings
+        .events
+        .iter()
+        .filter(|event| !by_kernel && event.kind.ends_process() && event.kind != EventKind::CrashLoop);
     let list = listed(killed.chain(events.filter_map(named)).filter(|(name, ..)| *name != lead));
     let (names, left_out) = list?;
     let key = if left_out == 0 { "verdict.lede.others" } else { "verdict.lede.others.more" };
@@ -392,6 +431,101 @@ pub(super) fn last_full(case: &Case<'_>) -> Option<LastFull> {
     let (after, committed) = last.after.zip(last.committed)?;
     let at = Span { source: own(last.log)?.source, line: last.line, start: 0, end: 0 };
     Some(LastFull { after, committed, at, count: full().filter(|event| event.log == last.log).count() })
+}
+
+/// What of the victim was in swap, where it was much, and how much swap was left.
+fn swapped(kill: &OomKill, victim: &Victim) -> Option<Statement> {
+    let row = kill.processes.iter().find(|row| row.pid == victim.pid)?;
+    let (swap, resident) = (row.swap.or(victim.swap)?, victim.resident()?);
+    if swap.0 < resident.0 / MUCH_SWAP || swap.0 == 0 {
+        return None;
+    }
+    let at = Some(line(kill.source, row.line));
+    let statement = |key: &str| Statement::new(key).with("swap", Quantity::Size(swap), at);
+    Some(match kill.swap_total.zip(kill.swap_free).filter(|_| kill.scope == OomScope::Global) {
+        Some((total, free)) => statement("verdict.lede.swapped.machine")
+            .with("free", Quantity::Size(free), kill.at.get("swap_free"))
+            .with("total", Quantity::Size(total), kill.at.get("swap_total")),
+        None => statement("verdict.lede.swapped"),
+    })
+}
+
+/// Who else had a good part of the limit that was reached: the kernel lists nobody but those of the group.
+fn inside(kill: &OomKill, victim: &Victim) -> Option<Statement> {
+    let least = kill.cgroup.as_ref()?.limit?.0 / MUCH_OF_LIMIT;
+    let others = kill.processes.iter().filter(|row| row.pid != victim.pid && row.rss.is_some_and(|rss| rss.0 >= least));
+    let is_group = kill.scope == OomScope::Cgroup;
+    let (names, _) = listed(others.filter(|_| is_group).map(|row| (row.name.as_str(), Some(row.pid), row.rss)))?;
+    Some(Statement::new("verdict.lede.inside").with("names", Quantity::Word(names), None))
+}
+
+/// JVMs of the text beside the one that was killed: what is measured of them says nothing of it.
+fn other_jvms(case: &Case<'_>) -> Option<Statement> {
+    let own = |run: &&Run| Some(run.id.as_str()) == case.lead.run || case.as_seen_inside() == Some(run.id.as_str());
+    // What a container calls by a pid of its own may be the one that was killed.
+    let is_inside = |run: &Run| run.pid.is_some_and(is_of_container);
+    let others = case.incident.runs.iter().filter(|run| !own(run) && !run.killed && !is_inside(run));
+    let others = others.filter(|run| case.incident.is_jvm(run));
+    let mut pids: Vec<String> = others.filter_map(|run| run.pid).map(|pid| pid.to_string()).collect();
+    pids.truncate(NAMED);
+    (!pids.is_empty())
+        .then(|| Statement::new("verdict.lede.other-jvms").with("pids", Quantity::Word(pids.join(", ")), None))
+}
+
+/// The largest process when the kernel found no memory and killed nobody.
+fn largest_at(kill: &OomKill) -> Option<Statement> {
+    if !kill.panic && !kill.no_killable {
+        return None;
+    }
+    let row = kill.processes.iter().max_by_key(|row| row.rss)?;
+    let at = Some(line(kill.source, row.line));
+    let spared = row.oom_score_adj == Some(NEVER) && kill.no_killable;
+    let key = match (kill.panic, spared) {
+        (true, _) => "verdict.lede.largest.panic",
+        (false, true) => "verdict.lede.largest.spared",
+        (false, false) => "verdict.lede.largest",
+    };
+    let statement = Statement::new(key)
+        .with("name", Quantity::Word(row.name.clone()), at)
+        .with("pid", Quantity::Number(u64::from(row.pid)), at)
+        .with("rss", Quantity::Size(row.rss?), at);
+    Some(statement)
+}
+
+/// How much memory the machine has to give, by the last reading that says it.
+fn machine(case: &Case<'_>) -> Option<Statement> {
+    let both = |host: &HostReading| {
+        let (available, total) = (*host.sizes.get("mem_available")?, *host.sizes.get("mem_total")?);
+        (host.kind.tells_machine() && available <= total).then_some((available, total, host.at.clone()))
+    };
+    let (available, total, at) = case.incident.readings.host.iter().rev().find_map(both)?;
+    Some(
+        Statement::new("verdict.lede.machine")
+            .with("available", Quantity::Size(available), at.get("mem_available"))
+            .with("total", Quantity::Size(total), at.get("mem_total")),
+    )
+}
+
+/// The process that was looked at, or the largest that was listed.
+fn largest(case: &Case<'_>) -> Option<Statement> {
+    let rss = |host: &&HostReading| host.sizes.get("rss").copied().filter(|_| host.pid.is_some());
+    let all = || case.incident.readings.host.iter().filter(|host| rss(host).is_some());
+    let host = all().max_by_key(rss)?;
+    let key = match (&host.name, all().any(|other| other.pid != host.pid)) {
+        (Some(_), true) => "verdict.lede.largest",
+        (None, true) => "verdict.lede.largest.unnamed",
+        (Some(_), false) => "verdict.lede.process",
+        (None, false) => "verdict.lede.process.unnamed",
+    };
+    let statement = Statement::new(key).with("pid", Quantity::Number(u64::from(host.pid?)), host.at.get("pid")).with(
+        "rss",
+        Quantity::Size(rss(&host)?),
+        host.at.get("rss"),
+    );
+    Some(match &host.name {
+        Some(name) => statement.with("name", Quantity::Word(name.clone()), host.at.get("name")),
+        None => statement,
+    })
 }
 
 /// What the last full collection of the process could not free.

@@ -24,7 +24,7 @@ use crate::analysis::statement::Statement;
 use crate::analysis::verdict::Verdict;
 use crate::i18n;
 use crate::model::gc::GcEvent;
-use crate::model::host::HostReading;
+use crate::model::host::{HostReading, JPS};
 use crate::model::jstat::{Cells, Columns};
 use crate::model::oom::Event;
 use crate::model::record::{Record, Records as _};
@@ -420,6 +420,8 @@ impl Redactor {
                 self.known(text, is_share)
             }
             "path" | "argument_file" => self.path(text),
+            // The tool that lists the others.
+            "main" if text == JPS => text.to_owned(),
             _ => self.name("word", text),
         }
     }
