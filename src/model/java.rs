@@ -33,7 +33,7 @@ pub struct JavaError {
     /// Sizes the message gives, by word: `requested`, `limit`, `allocated`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sizes: BTreeMap<String, Bytes>,
-    /// The file that was written of it, a heap dump or a crash file, without its folder.
+    /// The file that was written of it, a heap dump or a crash file, without its folder; or that could not be, where `heap_dump` is 0.
     pub file: Option<String>,
     /// Why the system refused, as it numbers reasons: what is printed, or Linux's number of the name that is.
     pub errno: Option<u32>,
@@ -58,6 +58,11 @@ impl JavaError {
     pub fn is_forbidden(&self) -> bool {
         matches!(self.errno, Some(1 | 13))
             || ["Operation not permitted", "Permission denied"].iter().any(|words| self.message.contains(words))
+    }
+
+    /// True if a dump of the heap was tried and could not be written.
+    pub fn dump_failed(&self) -> bool {
+        self.sizes.get("heap_dump") == Some(&Bytes(0))
     }
 
     /// The message without a full stop at its end, to stand in a sentence.

@@ -108,7 +108,13 @@ fn written(case: &Case<'_>) -> Option<Statement> {
     let of_run = || case.lead.run.and_then(|run| case.incident.errors(run).rev().find(|error| error.file.is_some()));
     let error = Some(error).filter(|error| error.file.is_some()).or_else(of_run)?;
     let file = error.file.as_ref()?;
-    let key = if file.starts_with("hs_err") { "verdict.action.crash-file" } else { "verdict.action.dump" };
+    let key = if error.dump_failed() {
+        "verdict.action.dump-failed"
+    } else if file.starts_with("hs_err") {
+        "verdict.action.crash-file"
+    } else {
+        "verdict.action.dump"
+    };
     Some(Statement::new(key).with("file", Quantity::Word(file.clone()), error.at.get("file")))
 }
 

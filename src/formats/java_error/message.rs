@@ -26,6 +26,8 @@ pub(super) enum Seen<'a> {
         /// The file, without its folder.
         file: Option<&'a str>,
     },
+    /// A dump of the heap could not be written.
+    NoHeapDump,
     /// `[os,thread] Failed to start thread "Unknown thread" - pthread_create failed (EAGAIN) for attributes: …`
     NoThread,
     /// Another program says it in its own words, or without the name of the error.
@@ -97,6 +99,10 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
             if let Some(rest) = bare.strip_prefix("1TISIGINFO") {
                 return openj9_javacore(rest);
             }
+        }
+        // `Unable to create java_pid3305.hprof: Permission denied`, or `File exists`: nothing was written.
+        b'U' if bare.starts_with("Unable to create ") && bare.contains(".hprof: ") => {
+            return Some(Seen::NoHeapDump);
         }
         b'H' if bare.starts_with("Heap dump file created [") => {
             let (bytes, _) = bare.split_once('[')?.1.split_once(" bytes")?;

@@ -164,6 +164,7 @@ impl Reader for JavaErrorReader {
                 out.warn_line(line, WarningKind::Unreadable { format: what.to_owned() });
             }
             Some(Seen::HeapDump { pid, bytes, file }) => return self.heap_dump(line, pid, bytes, file, out),
+            Some(Seen::NoHeapDump) => return self.no_heap_dump(line, out),
             None => return false,
         }
         true
@@ -374,6 +375,17 @@ impl JavaErrorReader {
         put_sizes(line, error, &mut places, &sizes_of(text));
         error.at = places;
         true
+    }
+
+    /// `Unable to create java_pid1853.hprof: Permission denied`: nothing was written.
+    fn no_heap_dump(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let told = self.heap_dump(line, None, None, None, out);
+        let known = self.known.iter().max_by_key(|known| known.last_line).filter(|_| told);
+        if let Some(error) = known.and_then(|known| out.java_errors.get_mut(known.at)) {
+            error.sizes.insert("heap_dump".to_owned(), Bytes(0));
+            error.at.put("heap_dump", line.span_of(line.body));
+        }
+        told
     }
 
     /// `Dumping heap to java_pid1853.hprof ...`, `Heap dump file created [34380032 bytes in 0.066 secs]`.
