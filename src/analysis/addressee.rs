@@ -189,6 +189,7 @@ impl Surroundings {
                 && incident.is_jvm(run)
                 && !has_ended(incident, &ended, run)
                 && !has_lost_main(incident, run)
+                && !is_gone(incident, run)
         };
         Surroundings {
             vendor: vendor(incident),
@@ -466,6 +467,19 @@ fn has_ended(incident: &Incident<'_>, by_event: &BTreeSet<String>, run: &Run) ->
 fn has_lost_main(incident: &Incident<'_>, run: &Run) -> bool {
     let ends = |error: &JavaError| error.kind != ErrorKind::NativeThread && error.thread.as_deref() == Some("main");
     incident.errors(&run.id).any(ends)
+}
+
+/// True if all that is known of a process is that `top` listed it, and a later `top` lists another one and not this.
+fn is_gone(incident: &Incident<'_>, run: &Run) -> bool {
+    let hosts = &incident.readings.host;
+    let own = |host: &HostReading| host.kind == HostKind::Top && host.pid == run.pid;
+    let Some(last) = hosts.iter().rposition(own) else { return false };
+    let later = || hosts.get(last..).into_iter().flatten();
+    let head = later().any(|host| host.kind == HostKind::TopSummary);
+    head && later().skip(1).any(|host| host.kind == HostKind::Top)
+        && incident.host(&run.id).all(|host| host.kind == HostKind::Top)
+        && incident.jstat(&run.id).next().is_none()
+        && incident.nmt(&run.id).next().is_none()
 }
 
 fn vendor(incident: &Incident<'_>) -> Vendor {
