@@ -57,6 +57,7 @@ const IN_FULL: &[&str] = &[
     "mixed/threads-at-the-limit-of-tasks",
     "nmt/one-line-per-category",
     "oom-killer/3.16-debian8-global",
+    "oom-killer/4.12-sles-swap",
     "oom-killer/6.14-global-with-swap",
     "oom-killer/cgroup-v1-trigger-is-not-the-victim",
     "oom-killer/transport-dmesg-t-in-one-line",

@@ -312,6 +312,7 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
     }
     if let Some((kill, victim)) = kill.filter(|(kill, _)| kill.scope == OomScope::Global)
         && let Some(rss) = victim.resident()
+        && was_most(kill, victim, rss, ram)
     {
         let at = victim.resident_at().unwrap_or_else(|| kill_line(kill));
         facts.wall = Some(Wall { kind: WallKind::KilledAt, size: Fact::measured(rss, Some(at)) });
@@ -320,7 +321,10 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
         let (key, swap) = match swap {
             Some((Bytes(0), _)) => ("sizing.caveat.wall", None),
             Some(swap) => ("sizing.caveat.swap", Some(swap)),
-            None => ("sizing.caveat.swap-unknown", None),
+            None => match victim.swapped(kill) {
+                Some((held, at)) => ("sizing.caveat.swap-held", Some((held, Some(at)))),
+                None => ("sizing.caveat.swap-unknown", None),
+            },
         };
         let caveat = Statement::new(key).with("wall", Quantity::Size(rss), Some(at));
         facts.caveats.push(match swap {
@@ -329,10 +333,21 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
         });
         return;
     }
+    // Where the processes do not explain how the memory was used up, what is left for one of them cannot be told.
+    let explained = |(kill, victim): (&OomKill, &Victim)| {
+        let listed = others_of(kill, victim).map_or(Bytes(0), |others| others.bytes);
+        let used = listed.plus(victim.resident().unwrap_or_default());
+        kill.scope != OomScope::Global || ram.is_none_or(|ram| used.0 >= ram.bytes.0 / 2)
+    };
+    if !kill.is_none_or(explained) {
+        return;
+    }
     if let Some(ram) = ram {
         facts.wall = Some(Wall { kind: WallKind::Ram, size: ram });
         let in_use = in_use(facts, incident, run, ram);
-        facts.others = other_processes(incident, run).into_iter().chain(in_use).max_by_key(|others| others.bytes);
+        let at_kill = kill.and_then(|(kill, victim)| others_of(kill, victim));
+        let others = other_processes(incident, run).into_iter().chain(in_use).chain(at_kill);
+        facts.others = others.max_by_key(|others| others.bytes);
     } else if let Some(seen) = run.and_then(|run| incident.memory_seen(run)) {
         let size = Fact::measured(seen.bytes, seen.at);
         facts.wall = Some(Wall { kind: WallKind::Seen, size });
@@ -342,13 +357,24 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
     }
 }
 
+/// False if others than the victim are known to have held most of the memory: then what it held at its kill says nothing of what it may
+/// have. By the machine's memory, by the other processes, or by the kernel's score, in thousandths of memory and swap.
+fn was_most(kill: &OomKill, victim: &Victim, rss: Bytes, ram: Option<Fact>) -> bool {
+    let held = rss.plus(victim.swapped(kill).map_or(Bytes(0), |(swap, _)| swap));
+    let chosen = kill.chosen.as_ref().filter(|chosen| chosen.pid == victim.pid).and_then(|chosen| chosen.score);
+    let score = victim.score.or(chosen).filter(|_| victim.oom_score_adj.unwrap_or(0) == 0);
+    ram.is_none_or(|ram| held.0 >= ram.bytes.0 / 2)
+        && others_of(kill, victim).is_none_or(|others| held >= others.bytes)
+        && (ram.is_some() || score.is_none_or(|score| !(1..500).contains(&score)))
+}
+
 /// What is in use of a machine besides the run, by what is available: a ceiling never exceeds what is left. How much of it is the run's
 /// own say `ps` and the like, else its NMT; where neither does, all of it counts as that of others, and that is said.
 fn in_use(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, ram: Fact) -> Option<Fact> {
     let run = run.and_then(|run| incident.run(run)).filter(|run| !run.killed)?;
-    let of_machine = |host: &&HostReading| host.kind.tells_machine() && host.sizes.contains_key("mem_available");
+    let of_machine = |host: &&HostReading| host.kind.tells_machine() && available(host).is_some();
     let host = incident.readings.host.iter().rev().find(of_machine)?;
-    let (available, at) = (*host.sizes.get("mem_available")?, host.at.get("mem_available"));
+    let (available, at) = available(host)?;
     let resident = incident.host(&run.id).rev().filter(|host| host.kind.subject() == Subject::Process);
     let own = resident.filter_map(|host| host.sizes.get("rss").copied()).next();
     let own = own.or_else(|| incident.nmt(&run.id).rev().find_map(|snapshot| snapshot.total.committed));
@@ -362,6 +388,13 @@ fn in_use(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, ram: Fa
     Some(Fact::measured(rest, at.or(Some(line(host.source, host.first_line)))))
 }
 
+/// What is available by a reading of the machine: as it is printed, else what is free and what the page cache would give back.
+fn available(host: &HostReading) -> Option<(Bytes, Option<Span>)> {
+    let size = |name: &str| host.sizes.get(name).copied();
+    let printed = size("mem_available").map(|size| (size, host.at.get("mem_available")));
+    printed.or_else(|| Some((size("mem_free")?.plus(size("buffers")?).plus(size("cache")?), host.at.get("mem_free"))))
+}
+
 /// Resident memory of the other processes in the table of a kill.
 fn others_of(kill: &OomKill, victim: &Victim) -> Option<Fact> {
     let others = || kill.processes.iter().filter(|row| row.pid != victim.pid).filter(|row| row.rss.is_some());
@@ -370,15 +403,19 @@ fn others_of(kill: &OomKill, victim: &Victim) -> Option<Fact> {
     Some(Fact::measured(sum, Some(line(kill.source, largest.line))))
 }
 
-/// Resident memory of other large processes that `ps` or `top` list.
+/// Resident memory of other large processes that `ps` or `top` list, as they were listed last: the head of `top`, or a process that is
+/// listed again, begins another moment.
 fn other_processes(incident: &Incident<'_>, run: Option<&str>) -> Option<Fact> {
     let mut seen: Vec<(u32, Bytes, Span)> = Vec::new();
-    for host in incident.readings.host.iter().filter(|host| matches!(host.kind, HostKind::Ps | HostKind::Top)) {
+    let listed = |host: &&HostReading| matches!(host.kind, HostKind::Ps | HostKind::Top | HostKind::TopSummary);
+    for host in incident.readings.host.iter().filter(listed) {
+        if host.kind == HostKind::TopSummary || seen.iter().any(|(known, ..)| Some(*known) == host.pid) {
+            seen.clear();
+        }
         let (Some(pid), Some(rss)) = (host.pid, host.sizes.get("rss").copied()) else { continue };
         if host.run.as_deref() == run || rss < SMALL_PROCESS {
             continue;
         }
-        seen.retain(|(known, ..)| *known != pid);
         seen.push((pid, rss, line(host.source, host.first_line)));
     }
     let (_, _, at) = seen.iter().max_by_key(|(_, rss, _)| *rss)?;
