@@ -90,6 +90,8 @@ pub struct Addressee {
     pub refused: bool,
     /// Where commands are typed.
     pub system: System,
+    /// True if its kernel is older than systemd, so that there is no journal.
+    pub old_kernel: bool,
     /// What the process runs in.
     pub place: Place,
 }
@@ -160,6 +162,8 @@ pub(super) const ANY_JDK: (u32, u32) = (6, u32::MAX);
 pub struct Surroundings {
     vendor: Vendor,
     system: System,
+    /// Its kernel is older than systemd.
+    old_kernel: bool,
     /// The releases of the only JVM that printed its version.
     printed_jdk: Option<(u32, u32)>,
     /// The container that definitions and ends of containers name.
@@ -195,6 +199,7 @@ impl Surroundings {
             vendor: vendor(incident),
             system: system(incident),
             printed_jdk: printed_jdk(incident),
+            old_kernel: has_old_kernel(incident),
             container: container(incident),
             alive: incident.runs.iter().find(alive).map(|run| run.id.clone()),
             ended,
@@ -218,6 +223,7 @@ impl Addressee {
             end_is_known,
             refused: run.is_some_and(|run| was_refused(incident, run)),
             system: around.system,
+            old_kernel: around.old_kernel,
             place: place(incident, around, run),
         }
     }
@@ -319,6 +325,7 @@ impl Addressee {
             Ask::ProcessLimits => linux_inside(
                 "ulimit -v; sysctl vm.overcommit_memory vm.max_map_count; grep Commit /proc/meminfo".to_owned(),
             ),
+            Ask::KernelReport if self.old_kernel => linux("grep -i -B 80 -A 5 'killed process' /var/log/messages"),
             Ask::KernelReport => linux("journalctl -k --utc --no-pager | grep -i -B 80 -A 5 'killed process'"),
         }
     }
@@ -467,6 +474,15 @@ fn has_ended(incident: &Incident<'_>, by_event: &BTreeSet<String>, run: &Run) ->
 fn has_lost_main(incident: &Incident<'_>, run: &Run) -> bool {
     let ends = |error: &JavaError| error.kind != ErrorKind::NativeThread && error.thread.as_deref() == Some("main");
     incident.errors(&run.id).any(ends)
+}
+
+/// True if a kernel killed in the words of 2.4 and early 2.6, which tell no sizes.
+fn has_old_kernel(incident: &Incident<'_>) -> bool {
+    let mut victims =
+        incident.readings.oom_kills.iter().flat_map(|kill| kill.victims.iter().map(move |own| (kill, own)));
+    victims.any(|(kill, victim)| {
+        victim.total_vm.is_none() && victim.resident().is_none() && kill.local_time.is_some() && kill.kernel.is_none()
+    })
 }
 
 /// True if all that is known of a process is that `top` listed it, and a later `top` lists another one and not this.

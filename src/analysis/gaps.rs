@@ -8,6 +8,7 @@ use crate::analysis::addressee::{Addressee, Ask, Place};
 use crate::analysis::rules::Incident;
 use crate::analysis::verdict;
 use crate::formats::gc_log::monitor;
+use crate::model::gc::GcKind;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
 use crate::model::oom::{OomKill, OomScope};
 
@@ -41,6 +42,10 @@ const COMMAND: u32 = 1;
 const SEARCH: u32 = 2;
 /// Minutes until a process that was started with another option has something to tell.
 const RESTART: u32 = 30;
+
+/// What ran out there has a limit of its own, whatever the machine has.
+const IN_AN_AREA: [ErrorKind; 5] =
+    [ErrorKind::ArraySize, ErrorKind::ClassSpace, ErrorKind::DirectBuffer, ErrorKind::Metaspace, ErrorKind::Permgen];
 
 /// A gap, what it would decide, and the minutes that it costs.
 struct Candidate {
@@ -86,8 +91,11 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     );
     let refused = |kind: ErrorKind| matches!(kind, ErrorKind::InsufficientMemory | ErrorKind::Native);
     let in_crash_file = readings.host.iter().any(|host| host.kind == HostKind::HsErr);
+    let last_error = readings.java_errors.last();
+    // Where the file is named, what to do says to read it.
+    let is_named = readings.java_errors.iter().any(|error| error.file.is_some());
     missing(
-        !in_crash_file && readings.java_errors.last().is_some_and(|error| refused(error.kind)),
+        !in_crash_file && !is_named && last_error.is_some_and(|error| refused(error.kind)),
         "gap.crash-file",
         Decides::Verdict,
         COMMAND,
@@ -96,30 +104,34 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let printed = runs.iter().any(|run| !run.flags.is_empty())
         || readings.host.iter().any(|host| host.kind.prints_options() || host.kind == HostKind::FlagsFinal);
     // A heap that was full at a maximum that nobody knows.
-    let of_heap = readings
-        .java_errors
-        .last()
-        .is_some_and(|error| matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead));
-    let decides = if of_heap { Decides::Verdict } else { Decides::Rivals };
+    let of_heap = last_error.is_some_and(|error| matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead));
+    let full = readings.gc_events.iter().any(|event| event.kind == GcKind::Full);
+    let unknown = !runs.iter().any(|run| run.max_heap.is_some());
+    let told = readings.oom_kills.is_empty() && readings.java_errors.is_empty();
+    let decides = if of_heap || told && full && unknown { Decides::Verdict } else { Decides::Rivals };
     missing(!printed, by_time("gap.flags", "gap.flags.next"), decides, COMMAND, asked.command(Ask::Flags));
     let in_file = readings.host.iter().any(|host| host.words.contains_key("argument_file"));
     missing(in_file, "gap.argument-file", Decides::Rivals, COMMAND, asked.command(Ask::CommandLine));
-    let told = readings.oom_kills.is_empty() && readings.java_errors.is_empty();
     let by = |strength: Strength| readings.events.iter().any(|event| event.kind.strength() == Some(strength));
     // Who killed is known; where only a signal is told, the kernel knows; of what lives its log says nothing.
     let by_platform = by(Strength::Platform);
     let lives = !readings.nmt.is_empty() || readings.host.iter().any(|host| host.kind.subject() == Subject::Container);
-    let decides = match () {
-        () if by(Strength::Signal) => Decides::Verdict,
-        () if lives => Decides::Nothing,
-        () => Decides::Rivals,
-    };
-    missing(told && !by_platform, "gap.kernel", decides, SEARCH, own.command(Ask::KernelReport));
-    let bare = |kill: &OomKill| kill.processes.is_empty() && kill.cgroup.is_none() && kill.ram.is_none();
+    let ended = readings.events.iter().any(|event| event.kind.ends_process());
+    let asks_kernel = told && !by_platform && (ended || !lives);
+    let decides = if by(Strength::Signal) { Decides::Verdict } else { Decides::Rivals };
+    missing(asks_kernel, "gap.kernel", decides, SEARCH, own.command(Ask::KernelReport));
+    // The line that names the groups of a kill is no report either.
+    let in_group = |kill: &OomKill| kill.scope == OomScope::Cgroup && kill.cgroup.is_some();
+    let bare = |kill: &OomKill| kill.processes.is_empty() && !in_group(kill) && kill.ram.is_none();
     let only_kill_line = !readings.oom_kills.is_empty() && readings.oom_kills.iter().all(bare);
-    missing(only_kill_line, "gap.whole-report", Decides::Trigger, SEARCH, own.command(Ask::KernelReport));
+    // Of a machine that ran out the rest of the report says who held its memory.
+    let of_machine = readings.oom_kills.iter().all(|kill| matches!(kill.scope, OomScope::Global | OomScope::Unknown));
+    let decides = if of_machine { Decides::Verdict } else { Decides::Trigger };
+    missing(only_kill_line, "gap.whole-report", decides, SEARCH, own.command(Ask::KernelReport));
     // Inside a limit the memory of the machine decides nothing.
-    let limited = own.place != Place::Machine
+    let elsewhere = last_error.is_some_and(|error| IN_AN_AREA.contains(&error.kind));
+    let limited = elsewhere
+        || own.place != Place::Machine
         || by_platform
         || subject.is_some_and(|run| incident.limit(run).is_some())
         || readings.oom_kills.iter().any(|kill| kill.scope == OomScope::Cgroup);

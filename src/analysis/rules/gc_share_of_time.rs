@@ -4,6 +4,7 @@ use super::gc_time::{at_least, counts_pauses, extent, row_line, share, time};
 use super::incident::event_line;
 use super::{Incident, Rule, full_collection_thrash};
 use crate::analysis::accounting;
+use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
@@ -52,7 +53,10 @@ fn by_monitor(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let is_lost = span >= LONG && at_least(spent, span, CRITICAL);
     let severity = if is_lost { Severity::Critical } else { Severity::Warning };
     let proof = Proof::first(*lines.first()?).all(lines);
-    Some(Finding::new(RULE.id, severity, claim, proof).about(Some(&run.id)).explaining(Some(Quantity::Duration(spent))))
+    let finding = Finding::new(RULE.id, severity, claim, proof).about(Some(&run.id));
+    let next = Statement::new("rule.full-collection-thrash.next");
+    let finding = finding.explaining(Some(Quantity::Duration(spent)));
+    Some(finding.ask(next, incident.command(Some(&run.id), Ask::Histogram)))
 }
 
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {

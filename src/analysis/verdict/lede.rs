@@ -73,7 +73,9 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
         }
         What::Event(event) => {
-            let limit = limit_of(case, event).filter(|_| event.kind.strength() == Some(Strength::Platform));
+            let said_already = headline.values.contains_key("limit");
+            let platform = event.kind.strength() == Some(Strength::Platform);
+            let limit = limit_of(case, event).filter(|_| platform && !said_already);
             said.extend(limit.map(|limit| {
                 Statement::new("verdict.lede.limit").with("limit", Quantity::Size(limit.bytes), limit.at)
             }));
