@@ -1153,7 +1153,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.heap-exhausted.metaspace", "Metaspace reached its limit: {message}. A larger heap does not help."),
     ("rule.heap-exhausted.native", "The operating system refused memory to the JVM: {message}. What used the memory before is not in the input."),
     ("rule.heap-exhausted.native-thread", "The JVM could not start another thread: {message}. The heap is not short; a larger one leaves less room for threads."),
-    ("rule.heap-exhausted.native-thread.permission", "The JVM was not permitted to start a thread: {message}. Neither memory nor threads were short."),
+    ("rule.heap-exhausted.native-thread.permission", "The JVM was not permitted to start a thread (EPERM): {message}. Neither memory nor threads were short."),
     ("rule.heap-exhausted.native-thread.permission.next", "Update Docker, runc, and libseccomp on the host, whose old seccomp profile forbids how new C libraries start threads. To prove it, start once with --security-opt seccomp=unconfined."),
     ("rule.heap-exhausted.native-thread.startup", "The JVM did not start, because it could not start a thread: {message}. A limit of processes or tasks is used up, not the heap."),
     ("rule.heap-exhausted.native-thread.startup.next", "Check what may run at once: ulimit -u of this user, pids.max of the container, TasksMax of the unit, and what already counts against it."),

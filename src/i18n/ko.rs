@@ -1153,7 +1153,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.heap-exhausted.metaspace", "클래스 메타데이터가 제한에 도달했습니다: {message}. 힙이 부족한 것이 아니므로 힙을 늘려도 소용없습니다."),
     ("rule.heap-exhausted.native", "운영체제가 JVM에 메모리를 내주지 않았습니다: {message}. 그 전에 무엇이 메모리를 썼는지는 입력에 없습니다."),
     ("rule.heap-exhausted.native-thread", "JVM이 새 스레드를 만들지 못했습니다: {message}. 힙이 부족한 것이 아니며, 힙을 늘리면 스레드가 쓸 공간은 오히려 줄어듭니다."),
-    ("rule.heap-exhausted.native-thread.permission", "JVM이 스레드를 시작할 권한이 없었습니다: {message}. 메모리나 스레드 수가 부족한 것이 아닙니다."),
+    ("rule.heap-exhausted.native-thread.permission", "JVM이 스레드를 시작할 권한이 없었습니다(EPERM): {message}. 메모리나 스레드 수가 부족한 것이 아닙니다."),
     ("rule.heap-exhausted.native-thread.permission.next", "호스트의 Docker, runc, libseccomp를 업데이트하세요. 오래된 seccomp 프로파일은 새 C 라이브러리의 스레드 생성 방식을 막습니다. --security-opt seccomp=unconfined으로 한 번 실행해 보면 확인할 수 있습니다."),
     ("rule.heap-exhausted.native-thread.startup", "JVM이 스레드를 만들지 못해 시작하지 못했습니다: {message}. 힙이 아니라 프로세스나 태스크 수 제한이 다 찼습니다."),
     ("rule.heap-exhausted.native-thread.startup.next", "동시에 실행할 수 있는 수를 확인하세요. 이 사용자의 ulimit -u, 컨테이너의 pids.max, 유닛의 TasksMax와 이미 쓰고 있는 수를 보세요."),

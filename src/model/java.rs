@@ -54,9 +54,10 @@ pub struct JavaError {
 
 impl JavaError {
     /// True if the system did not lack memory but refused: `EPERM` and `EACCES`. What a JVM prints beside the number is in the
-    /// language of the system.
+    /// language of the system. Windows says `EACCES` where it has nothing left for a thread.
     pub fn is_forbidden(&self) -> bool {
-        matches!(self.errno, Some(1 | 13))
+        self.errno == Some(1)
+            || self.errno == Some(13) && self.kind != ErrorKind::NativeThread
             || ["Operation not permitted", "Permission denied"].iter().any(|words| self.message.contains(words))
     }
 

@@ -39,6 +39,8 @@ pub(super) enum Role {
     More,
     /// Figures of the machine, printed again and again.
     Figures,
+    /// Figures of the event that the next line tells.
+    Before,
     /// The head of the list of candidates that oomd prints before it kills.
     Candidates,
 }

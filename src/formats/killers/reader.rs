@@ -13,8 +13,8 @@ use crate::model::host::HostReading;
 use crate::model::kind::{EventKind, HostKind};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
-use crate::source::{Line, Places, Wall};
-use crate::units::Micros;
+use crate::source::{Line, Places, Span, Wall};
+use crate::units::{Bytes, Micros};
 use crate::warning::WarningKind;
 
 /// Lines about one event stand within so many lines of each other,
@@ -34,6 +34,8 @@ pub(super) struct KillerReader {
     recent: Vec<(usize, u32)>,
     /// The first line of a list of candidates, and its last.
     candidates: Option<(u32, u32)>,
+    /// What YARN says in bytes of the container that the next line names: its line, its name, and limit and usage with their places.
+    before: Option<(u32, String, Vec<(&'static str, Bytes, Span)>)>,
     /// When the container of an event started, where only that is known so far.
     started: Option<(usize, Wall)>,
     /// An exit code that the next line tells.
@@ -73,6 +75,11 @@ impl Reader for KillerReader {
         }
         match recognise(line.body.trim()) {
             Some(found) if found.role == Role::Figures => self.figures(&found, line, out),
+            Some(found) if found.role == Role::Before => {
+                let sizes = found.sizes.iter().map(|(word, part, bytes)| (*word, *bytes, line.span_of(part)));
+                self.before = found.name.map(|name| (line.number, name.to_owned(), sizes.collect()));
+                out.keep(line);
+            }
             Some(found) if found.role == Role::Candidates => self.candidates = Some((line.number, line.number)),
             Some(found) if line.is_cut() => {
                 let whole = found.without_cut_numbers(line, out);
@@ -213,6 +220,21 @@ impl KillerReader {
             && line.since(last) <= SAME_EVENT_LINES
         {
             event.first_line = first;
+        }
+        if let Some((at, name, sizes)) = self.before.take()
+            && found.name == Some(name.as_str())
+            && line.since(at) <= 2
+        {
+            for (word, bytes, span) in sizes {
+                // Which limit it is, only this line tells.
+                let word = match (found.kind, word) {
+                    (EventKind::YarnVirtual, "usage") => "virtual",
+                    (EventKind::YarnVirtual, "limit") => "limit_virtual",
+                    _ => word,
+                };
+                event.sizes.insert(word.to_owned(), bytes);
+                event.at.put(word, span);
+            }
         }
         fill(&mut event, found, line);
         out.keep(line);
@@ -408,31 +430,15 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
     // The state of a unit stands above the lines of its journal.
     let of_unit = matches!(event.kind, EventKind::SystemdUnitKilled | EventKind::SystemdUnitOom);
     let status = of_unit && found.kind == event.kind && event.name.is_none();
-    // Which limit the bytes are of, the next line tells.
-    let virtual_limit = is_unnamed_yarn(event) && found.kind == EventKind::YarnVirtual;
     // In YAML the code stands before the reason.
     let reason = event.kind == EventKind::Exit137
         && found.kind.is_oomkilled()
         && line.since(last) <= STATE_LINES
         && found.name.is_none();
-    ((same || status) && named && of_pid && of_limit) || (virtual_limit && named) || oomd || reason
-}
-
-/// True for what YARN says before it names the process and the limit.
-fn is_unnamed_yarn(event: &Event) -> bool {
-    event.kind == EventKind::Yarn && event.pid.is_none()
+    ((same || status) && named && of_pid && of_limit) || oomd || reason
 }
 
 fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
-    if is_unnamed_yarn(event) && found.kind == EventKind::YarnVirtual {
-        event.kind = EventKind::YarnVirtual;
-        for (own, word) in [("usage", "virtual"), ("limit", "limit_virtual")] {
-            if let (Some(bytes), Some(span)) = (event.sizes.remove(own), event.at.get(own)) {
-                event.sizes.insert(word.to_owned(), bytes);
-                event.at.put(word, span);
-            }
-        }
-    }
     if found.kind == EventKind::ForkRefused && event.errno.is_none() {
         const WORDS: [(&str, u32); 4] =
             [("error=11", 11), ("error=12", 12), ("fork: retry", 11), ("Cannot allocate", 12)];

@@ -173,12 +173,12 @@ pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
     ]),
     ("YARN (`ContainersMonitorImpl`), and Spark on it", &[
         shape(YarnVirtual, "…Container [pid={pid:digits},containerID={name}] is running …{beyond virtual|beyond the 'VIRTUAL'} memory limit¦…Current usage: {usage:size}¦ of {limit:size}¦… physical memory used; {virtual:size}¦ of {limit_virtual:size}",
-            "Container [pid=48213,containerID=container_1] is running beyond virtual memory limits. Current usage: 264.3 MB of 1 GB physical memory used; 2.8 GB of 2.1 GB virtual memory used. Killing container.").more(),
+            "Container [pid=48213,containerID=container_1] is running beyond virtual memory limits. Current usage: 264.3 MB of 1 GB physical memory used; 2.8 GB of 2.1 GB virtual memory used. Killing container."),
         shape(Yarn, "…Container [pid={pid:digits},containerID={name}] is running … memory limit¦…Current usage: {usage:size}¦ of {limit:size}¦… physical memory used; {virtual:size}¦ of {limit_virtual:size}",
-            "Container [pid=48213,containerID=container_1] is running 123731968B beyond the 'PHYSICAL' memory limit. Current usage: 2.1 GB of 2 GB physical memory used; 4.0 GB of 4.2 GB virtual memory used. Killing container.").more(),
+            "Container [pid=48213,containerID=container_1] is running 123731968B beyond the 'PHYSICAL' memory limit. Current usage: 2.1 GB of 2 GB physical memory used; 4.0 GB of 4.2 GB virtual memory used. Killing container."),
         // In bytes, right before the limit that it passed is named.
         shape(Yarn, "…Process tree for container: {name} {has processes older than 1 iteration |}running over {twice |}the configured limit. Limit={limit:bytes}, current usage = {usage:bytes}…",
-            "Process tree for container: container_1 has processes older than 1 iteration running over the configured limit. Limit=1073741824, current usage = 1125031936"),
+            "Process tree for container: container_1 has processes older than 1 iteration running over the configured limit. Limit=1073741824, current usage = 1125031936").role(Role::Before),
         // Spark says it of the executor, and again of each of its tasks.
         shape(YarnVirtual, "…ExecutorLostFailure ({name} exited…ontainer killed by YARN for exceeding …limits. {virtual:size} of {limit_virtual:size} virtual memory used…",
             "ExecutorLostFailure (executor 3 exited caused by one of the running tasks) Reason: Container killed by YARN for exceeding memory limits. 5.5 GB of 5.5 GB virtual memory used.").more(),
