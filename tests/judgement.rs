@@ -315,6 +315,8 @@ fn impossible_values_take_part_in_nothing() {
 #[test]
 fn a_report_in_gigabytes_is_too_coarse_to_reckon_with() {
     let case = judge("gb-scale");
+    let told = oomscope::export::text::write(&case.report, Language::En, None);
+    assert!(told.contains("too coarse to check the sum") && !told.contains("the parts add up"), "{told}");
     case.silent(&["rss-not-explained-by-nmt", "limit-below-heap-plus-native", "impossible-value", "direct-memory"]);
     assert!(case.report.sizing.is_none() && case.report.runs.iter().all(|run| run.max_heap.is_none()));
 }

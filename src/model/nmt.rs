@@ -6,6 +6,28 @@ use serde_with::skip_serializing_none;
 use crate::source::Places;
 use crate::units::{Bytes, Micros, SignedBytes};
 
+/// How the categories stand to the total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sum {
+    /// Together they are the total, within rounding.
+    AddsUp,
+    /// All of them are rounded so far that nearly any total would do.
+    TooCoarse,
+    /// Some are missing, or the total is another one.
+    Differs,
+}
+
+impl NmtSnapshot {
+    /// Whether the categories add up to the total, as far as printed amounts can tell.
+    pub fn sum(&self) -> Sum {
+        match self.complete {
+            true if self.scale.0 >= 1 << 30 => Sum::TooCoarse,
+            true => Sum::AddsUp,
+            false => Sum::Differs,
+        }
+    }
+}
+
 /// One answer of `jcmd <pid> VM.native_memory`.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use crate::app::hooks::window::{Shape, use_window};
 use crate::app::words::{Words, use_words};
 use crate::chart::nmt_growth::{in_order, is_own_cost};
 use crate::i18n::{format, number};
-use crate::model::nmt::{NmtCategory, NmtSnapshot, NmtSpace};
+use crate::model::nmt::{NmtCategory, NmtSnapshot, NmtSpace, Sum};
 use crate::source::Span;
 use crate::units::{Bytes, SignedBytes};
 
@@ -67,7 +67,11 @@ fn table(words: Words, snapshot: &NmtSnapshot) -> Html {
     let has_deltas = snapshot.kind.ends_with("diff");
     let at_total = |field: &str| total.at.get(field).or(line_span(snapshot.source, snapshot.first_line));
     let seal = words.count(
-        if snapshot.complete { "page.nmt.complete" } else { "page.nmt.incomplete" },
+        match snapshot.sum() {
+            Sum::AddsUp => "page.nmt.complete",
+            Sum::TooCoarse => "page.nmt.coarse",
+            Sum::Differs => "page.nmt.incomplete",
+        },
         snapshot.categories.len() as u64,
     );
     let name = caption(words, snapshot);
@@ -98,7 +102,7 @@ fn table(words: Words, snapshot: &NmtSnapshot) -> Html {
                 </tbody>
             </table>
             </div>
-            <p class={if snapshot.complete { "seal seal--good" } else { "seal seal--open" }}>{ seal }</p>
+            <p class={if snapshot.sum() == Sum::AddsUp { "seal seal--good" } else { "seal seal--open" }}>{ seal }</p>
         </article>
     }
 }

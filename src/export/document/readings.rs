@@ -7,7 +7,7 @@ use crate::i18n::{self, format};
 use crate::model::gc::{GcEvent, GcKind, GcLog};
 use crate::model::jstat::JstatTable;
 use crate::model::names;
-use crate::model::nmt::{NmtCategory, NmtSite, NmtSnapshot};
+use crate::model::nmt::{NmtCategory, NmtSite, NmtSnapshot, Sum};
 use crate::model::oom::{CgroupAtKill, OomKill, OomScope, Victim};
 use crate::order::InOrder as _;
 use crate::units::{Bytes, Micros, SignedBytes};
@@ -245,7 +245,11 @@ impl Maker<'_> {
         let mut facts = vec![format!("NMT {}", snapshot.kind)];
         facts.push(self.place(snapshot.source, snapshot.first_line, snapshot.last_line));
         facts.extend(snapshot.pid.map(|pid| self.pid(pid)));
-        facts.push(self.word(if snapshot.complete { "text.adds-up" } else { "text.incomplete" }));
+        facts.push(self.word(match snapshot.sum() {
+            Sum::AddsUp => "text.adds-up",
+            Sum::TooCoarse => "text.too-coarse",
+            Sum::Differs => "text.incomplete",
+        }));
         let caption = format!("{} ({})", self.list(facts), snapshot.run);
         Table { caption, header: header.collect(), rows, note: String::new() }
     }
