@@ -353,7 +353,10 @@ fn others(case: &Case<'_>) -> Option<Statement> {
         .events
         .iter()
         .filter(|event| !by_kernel && event.kind.ends_process() && event.kind != EventKind::CrashLoop);
-    let list = listed(killed.chain(events.filter_map(named)).filter(|(name, ..)| *name != lead));
+    // Of two with one name, the one whose pid is printed is not the one without.
+    let lead_has_pid = !matches!(case.lead.what, What::Event(event) if event.pid.is_none());
+    let is_other = |(name, pid, _): &Named<'_>| *name != lead || !lead_has_pid && pid.is_some();
+    let list = listed(killed.chain(events.filter_map(named)).filter(is_other));
     let (names, left_out) = list?;
     let key = if left_out == 0 { "verdict.lede.others" } else { "verdict.lede.others.more" };
     let statement = Statement::new(key).with("names", Quantity::Word(names), None);
