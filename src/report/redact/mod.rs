@@ -269,8 +269,8 @@ impl Redactor {
     }
 
     fn object(&mut self, map: &mut Map<String, Value>, key: &str, parent: &str) {
-        // A sentence may have a value that is called like one of the maps.
-        if MAPS.contains(&key) && parent != "values" {
+        // A sentence may have a value, and the verdict has figures, that are called like one of the maps.
+        if MAPS.contains(&key) && !matches!(parent, "values" | "verdict") {
             let names: Vec<String> = map.keys().filter(|name| !is_entry(name, key)).cloned().collect();
             for name in names {
                 map.remove(&name);
