@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule { id: RuleId::HeapHasHeadroom, check };
 
 /// How full the heap may be after a collection, in hundredths of its maximum.
 const FULL: u64 = 70;
-/// What a heap that did not grow has at the end, in hundredths of what it had before: regions come and go.
+/// What a heap that did not grow has in the end, and holds, in hundredths of what it did before: regions come and go.
 const GROWN: u64 = 105;
 /// Part of the time, in thousandths, that pauses may take.
 const PAUSES: u64 = 20;
@@ -88,13 +88,18 @@ fn by_rows(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         }
         let last = accounting::rows_alive(table).checked_sub(1)?;
         let at = |row: usize| table.lines.get(row).map(|number| line(table.source, *number));
-        // Where no maximum is known, what the heap has, if it had no need to grow.
+        // Where no maximum is known, what the heap has, if neither it nor what it holds grew.
         let cells = |names: &[&str], row: usize| {
             names.iter().filter_map(|name| accounting::cell(table, name, row)).reduce(Bytes::plus)
         };
         let committed = || {
             let (first, now) = (accounting::committed_at(table, 0)?, accounting::committed_at(table, last)?);
-            is_part(now.bytes.0, first.bytes.0, GROWN, 100).then_some(now)
+            let fullest = |mut rows: std::ops::Range<usize>| {
+                cells(&["OU"], rows.next()?).max(rows.filter_map(|row| cells(&["OU"], row)).max())
+            };
+            let (before, after) = (fullest(0..last / 2)?, fullest(last / 2..last + 1)?);
+            let still = is_part(now.bytes.0, first.bytes.0, GROWN, 100) && is_part(after.0, before.0, GROWN, 100);
+            still.then_some(now)
         };
         let heap = incident.max_heap(&run.id).or_else(committed)?;
         let moved = |name: &str| Some(table.column(name)?.fixed(last)?.saturating_sub(table.column(name)?.fixed(0)?));
