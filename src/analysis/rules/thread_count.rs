@@ -1,5 +1,6 @@
 //! Very many threads, or many new ones.
 
+use super::incident::host_line;
 use super::nmt_changes::place;
 use super::{Incident, Rule};
 use crate::analysis::accounting::category;
@@ -7,6 +8,7 @@ use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::host::HostReading;
 use crate::model::run::Run;
 use crate::units::Bytes;
 
@@ -18,7 +20,18 @@ const MANY_THREADS: u64 = 1000;
 const NEW_THREADS: i64 = 100;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    incident.runs.iter().filter_map(|run| check_run(incident, run)).collect()
+    incident.runs.iter().filter_map(|run| check_run(incident, run).or_else(|| by_system(incident, run))).collect()
+}
+
+/// By what the system counts of a JVM, which has no word on their memory.
+fn by_system(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    let counted = |host: &&HostReading| host.counts.get("threads").is_some_and(|count| *count >= MANY_THREADS);
+    let host = incident.host(&run.id).rfind(counted).filter(|_| incident.is_jvm(run))?;
+    let at = host.at.get("threads").unwrap_or_else(|| host_line(host));
+    let count = Quantity::Count(*host.counts.get("threads")?);
+    let claim = Statement::new("rule.thread-count.system").with("count", count, Some(at));
+    let finding = Finding::new(RULE.id, Severity::Warning, claim, Proof::first(at)).about(Some(&run.id));
+    Some(finding.ask(Statement::new("rule.thread-count.next"), incident.command(Some(&run.id), Ask::ThreadsByName)))
 }
 
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
@@ -77,5 +90,17 @@ mod tests {
         assert_eq!(with_threads(1000, None).finding(&RULE).1, "rule.thread-count");
         assert_eq!(with_threads(300, Some(100)).finding(&RULE).1, "rule.thread-count.growing");
         assert_eq!(with_threads(999, Some(99)).check(&RULE), []);
+    }
+
+    #[test]
+    fn threads_that_the_system_counts_are_told_where_nmt_does_not() {
+        let counted = |threads: u64| {
+            let mut incident = Fixture::of_one_run();
+            let counts = [("threads".to_owned(), threads)].into();
+            incident.readings.host.push(HostReading { run: Some("run-1".into()), counts, ..HostReading::default() });
+            incident
+        };
+        assert_eq!(counted(1000).finding(&RULE).1, "rule.thread-count.system");
+        assert_eq!(counted(999).check(&RULE), []);
     }
 }

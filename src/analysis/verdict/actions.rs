@@ -35,7 +35,7 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
 }
 
 /// Findings about what somebody set, which come before what it led to.
-const OF_SETTINGS: [RuleId; 4] =
+pub(super) const OF_SETTINGS: [RuleId; 4] =
     [RuleId::DirectLimitAsHeap, RuleId::FlagsContradict, RuleId::HeapMaxAboveRam, RuleId::LimitBelowHeapPlusNative];
 
 /// What works where the process ran: at the platform that killed it, or where it is told who sent a signal.

@@ -1,6 +1,7 @@
 //! One to three sentences below the claim: the numbers that prove it, what they add up to, and how often it happened.
 
 use super::Case;
+use super::actions::OF_SETTINGS;
 use super::headline::{error_at, error_of, event_at, limit_at_kill, limit_of};
 use super::lead::What;
 use crate::analysis::addressee::is_of_container;
@@ -55,6 +56,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(resident(case, kill, victim));
             said.extend(score(case, kill, victim));
             said.extend(swapped(kill, victim));
+            said.extend(shared_heap(case, victim));
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
             said.extend(repeated(case));
             said.extend(inside(kill, victim));
@@ -62,8 +64,11 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(other_jvms(case));
             said.extend(no_swap(kill));
             said.extend(of_rule(case, RuleId::VictimIsNotTrigger));
-            let of_memory = |finding: &&Finding| matches!(finding.explains, Some(Quantity::Size(_)));
-            said.extend(why(case, Severity::Warning).skip(1).find(of_memory).map(|finding| finding.statement.clone()));
+            // What was measured says more than another setting.
+            let measured = |finding: &&Finding| {
+                matches!(finding.explains, Some(Quantity::Size(_))) && !OF_SETTINGS.contains(&finding.rule)
+            };
+            said.extend(why(case, Severity::Warning).skip(1).find(measured).map(|finding| finding.statement.clone()));
         }
         What::Unfinished(kill) => {
             said.extend(chosen(kill).or_else(|| victim_unknown(kill)));
@@ -453,6 +458,16 @@ fn swapped(kill: &OomKill, victim: &Victim) -> Option<Statement> {
             .with("total", Quantity::Size(total), kill.at.get("swap_total")),
         None => statement("verdict.lede.swapped"),
     })
+}
+
+/// ZGC has its heap in shared memory, which a group counts as cache, and which some JDKs map more than once.
+fn shared_heap(case: &Case<'_>, victim: &Victim) -> Option<Statement> {
+    let collector = case.lead.run.and_then(|run| case.incident.run(run)?.collector.as_deref());
+    let (shared, resident) = (victim.shmem_rss?, victim.resident()?);
+    let is_much = shared.0 >= resident.0 / 4;
+    collector.filter(|name| name.contains("ZGC") && is_much)?;
+    let at = victim.at.get("shmem_rss");
+    Some(Statement::new("verdict.lede.shared-heap").with("shared", Quantity::Size(shared), at))
 }
 
 /// Who else had a good part of the limit that was reached: the kernel lists nobody but those of the group.
