@@ -203,7 +203,7 @@ fn a_permission_is_no_lack_of_memory() {
     let text = "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00007fd4e61b8000, 188416, 1) failed; \
                 error='Operation not permitted' (errno=1)\n";
     let case = judge_text("errno 1", text);
-    case.finds("heap-exhausted", Severity::Critical, "heap-exhausted.permission").asks("seccomp");
+    case.finds("memory-refused", Severity::Critical, "memory-refused.permission").asks("seccomp");
 }
 
 /// One full GC of 3.07 s, 2,811 MiB before and after: the longest stop, and it freed nothing. In a heap of 4 GiB that is no lack of
@@ -326,7 +326,7 @@ fn a_report_in_gigabytes_is_too_coarse_to_reckon_with() {
 #[test]
 fn a_refused_start_and_its_reason_are_one_process() {
     let case = judge("startup-and-thread-error");
-    case.runs(1).finds("heap-exhausted", Severity::Critical, "heap-exhausted.native-thread.startup").asks("ulimit -u");
+    case.runs(1).finds("memory-refused", Severity::Critical, "memory-refused.native-thread.startup").asks("ulimit -u");
 }
 
 /// Two excerpts of one log of JDK 8, the later one first: both say that the JVM started at 23:08:36.298. A stop of 94 s with 11.7 s of
@@ -344,7 +344,7 @@ fn excerpts_of_one_log_are_one_process() {
 #[test]
 fn the_heap_at_exit_belongs_to_the_log_of_the_same_sizes() {
     let case = judge("heap-at-exit-behind-class-loading");
-    case.runs(1).finds("heap-exhausted", Severity::Critical, "heap-exhausted.metaspace");
+    case.runs(1).finds("memory-refused", Severity::Critical, "memory-refused.metaspace");
 }
 
 /// One sample of ZGC: 80 MiB in use at some moment. That is an upper bound of the live set. Not: at least 160 MiB are needed.

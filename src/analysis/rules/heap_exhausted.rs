@@ -1,4 +1,5 @@
-//! The JVM itself reported that memory ran out: one finding per kind of `OutOfMemoryError` and per process.
+//! The JVM itself reported that its heap ran out: one finding per kind of `OutOfMemoryError` and per process. What it was refused
+//! besides is told by `memory_refused`, out of the same errors.
 //!
 //! The kinds are about different memory, and the cure of one makes another worse: more heap leaves less room for threads.
 
@@ -24,10 +25,20 @@ pub static RULE: Rule = Rule { id: RuleId::HeapExhausted, check };
 const NEARLY_ALL: u64 = 98;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
+    told(incident, &RULE, |kind| is_of_heap(kind) || matches!(kind, ErrorKind::Other))
+}
+
+/// True if the heap was full.
+pub(super) fn is_of_heap(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead)
+}
+
+/// What a rule tells of the errors of its kinds.
+pub(super) fn told(incident: &Incident<'_>, rule: &Rule, of: fn(ErrorKind) -> bool) -> Vec<Finding> {
     let mut told: BTreeSet<(Option<&str>, &'static str)> = BTreeSet::new();
     let mut findings = Vec::new();
     let by_the_jvm = incident.readings.java_errors.iter().any(|error| error.kind != ErrorKind::Other);
-    for error in incident.readings.java_errors.iter().rev() {
+    for error in incident.readings.java_errors.iter().rev().filter(|error| of(error.kind)) {
         let run = incident.run_of_error(error);
         let Some(key) = key(error) else { continue };
         // What other code throws or prints beside an error of the JVM follows from it.
@@ -44,7 +55,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         if !told.insert((run, key)) {
             continue;
         }
-        findings.push(finding(incident, error, run, key));
+        findings.push(finding(incident, rule, error, run, key));
     }
     findings
 }
@@ -65,17 +76,17 @@ fn key(error: &JavaError) -> Option<&'static str> {
     Some(match error.kind {
         ErrorKind::HeapSpace => "rule.heap-exhausted.heap-space",
         ErrorKind::GcOverhead => "rule.heap-exhausted.gc-overhead",
-        ErrorKind::Metaspace => "rule.heap-exhausted.metaspace",
-        ErrorKind::ClassSpace => "rule.heap-exhausted.class-space",
-        ErrorKind::Permgen => "rule.heap-exhausted.permgen",
-        ErrorKind::DirectBuffer if error.sizes.contains_key("limit") => "rule.heap-exhausted.direct-buffer.limit",
-        ErrorKind::DirectBuffer => "rule.heap-exhausted.direct-buffer",
-        ErrorKind::NativeThread if error.is_forbidden() => "rule.heap-exhausted.native-thread.permission",
-        ErrorKind::NativeThread => "rule.heap-exhausted.native-thread",
-        ErrorKind::ArraySize => "rule.heap-exhausted.array-size",
-        ErrorKind::MapFailed => "rule.heap-exhausted.map-failed",
-        ErrorKind::Native | ErrorKind::InsufficientMemory => "rule.heap-exhausted.native",
-        ErrorKind::Startup => "rule.heap-exhausted.startup",
+        ErrorKind::Metaspace => "rule.memory-refused.metaspace",
+        ErrorKind::ClassSpace => "rule.memory-refused.class-space",
+        ErrorKind::Permgen => "rule.memory-refused.permgen",
+        ErrorKind::DirectBuffer if error.sizes.contains_key("limit") => "rule.memory-refused.direct-buffer.limit",
+        ErrorKind::DirectBuffer => "rule.memory-refused.direct-buffer",
+        ErrorKind::NativeThread if error.is_forbidden() => "rule.memory-refused.native-thread.permission",
+        ErrorKind::NativeThread => "rule.memory-refused.native-thread",
+        ErrorKind::ArraySize => "rule.memory-refused.array-size",
+        ErrorKind::MapFailed => "rule.memory-refused.map-failed",
+        ErrorKind::Native | ErrorKind::InsufficientMemory => "rule.memory-refused.native",
+        ErrorKind::Startup => "rule.memory-refused.startup",
         // The JVM had no memory left even for the message that says which was short.
         ErrorKind::Other if error.message.contains("UncaughtExceptionHandler") => "rule.heap-exhausted.uncaught",
         ErrorKind::Other if is_bare(error) => "rule.heap-exhausted.bare",
@@ -86,8 +97,9 @@ fn key(error: &JavaError) -> Option<&'static str> {
 
 /// Only a heap asks for that much at once.
 const HEAP_SIZED: Bytes = Bytes(1 << 30);
-/// So many times the request must be free to say that it was not memory that was short.
+/// So many times the request, and this part of all memory, must be free to say that it was not memory that was short.
 const PLENTY: u64 = 4;
+const PART_FREE: u64 = 10;
 
 /// Why the operating system refused memory, as far as the input tells.
 pub enum Refusal {
@@ -112,10 +124,13 @@ pub fn refusal(incident: &Incident<'_>, error: &JavaError, run: Option<&str>) ->
     let of_windows = ["paging file", "DOS error"].iter().any(|words| error.message.contains(words));
     let Some(requested) = error.sizes.get("requested").filter(|_| !of_windows) else { return Refusal::Unknown };
     let free = incident.free_memory(run);
+    let is_plenty = |(free, total): &(Known, Option<Bytes>)| {
+        free.bytes.0 / PLENTY >= requested.0 && free.bytes.0 >= total.map_or(0, |total| total.0 / PART_FREE)
+    };
     match free {
-        Some(free) if free.bytes.0 / PLENTY >= requested.0 => Refusal::Limit(free),
+        Some(free) if is_plenty(&free) => Refusal::Limit(free.0),
         _ if *requested >= HEAP_SIZED => Refusal::Heap,
-        Some(free) => Refusal::Short(free),
+        Some((free, _)) => Refusal::Short(free),
         None => Refusal::Unknown,
     }
 }
@@ -125,29 +140,29 @@ fn is_bare(error: &JavaError) -> bool {
     error.message.ends_with("OutOfMemoryError")
 }
 
-fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &'static str) -> Finding {
+fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<&str>, key: &'static str) -> Finding {
     let first = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
     let heap = run.and_then(|run| incident.max_heap(run)).filter(|_| error.kind == ErrorKind::HeapSpace);
     let tasks = tasks_at_limit(incident).filter(|_| error.kind == ErrorKind::NativeThread);
     let other_limit = other_direct_limit(incident, error, run);
-    let at_start = key == "rule.heap-exhausted.native-thread" && run.is_some_and(|run| starved_start(incident, run));
+    let at_start = key == "rule.memory-refused.native-thread" && run.is_some_and(|run| starved_start(incident, run));
     let refusal = matches!(error.kind, ErrorKind::Native | ErrorKind::InsufficientMemory)
         .then(|| refusal(incident, error, run))
         .unwrap_or(Refusal::Unknown);
     let key = match key {
-        "rule.heap-exhausted.native" => match refusal {
-            Refusal::Permission => "rule.heap-exhausted.permission",
-            Refusal::Limit(_) => "rule.heap-exhausted.native.limit",
-            Refusal::Heap => "rule.heap-exhausted.native.heap",
-            Refusal::Short(_) => "rule.heap-exhausted.native.short",
+        "rule.memory-refused.native" => match refusal {
+            Refusal::Permission => "rule.memory-refused.permission",
+            Refusal::Limit(_) => "rule.memory-refused.native.limit",
+            Refusal::Heap => "rule.memory-refused.native.heap",
+            Refusal::Short(_) => "rule.memory-refused.native.short",
             Refusal::Unknown => key,
         },
-        _ if at_start && tasks.is_none() => "rule.heap-exhausted.native-thread.startup",
-        "rule.heap-exhausted.direct-buffer.limit" if other_limit.is_some() => {
-            "rule.heap-exhausted.direct-buffer.other-limit"
+        _ if at_start && tasks.is_none() => "rule.memory-refused.native-thread.startup",
+        "rule.memory-refused.direct-buffer.limit" if other_limit.is_some() => {
+            "rule.memory-refused.direct-buffer.other-limit"
         }
         _ if heap.is_some() => "rule.heap-exhausted.heap-space.max",
-        _ if tasks.is_some() => "rule.heap-exhausted.native-thread.tasks",
+        _ if tasks.is_some() => "rule.memory-refused.native-thread.tasks",
         key => key,
     };
     let mut claim = Statement::new(key).with("message", Quantity::Word(error.quoted()), Some(first)).with(
@@ -190,24 +205,24 @@ fn finding(incident: &Incident<'_>, error: &JavaError, run: Option<&str>, key: &
     } else {
         Severity::Critical
     };
-    let finding = Finding::new(RULE.id, severity, claim, proof).about(run).explaining(explains);
-    if key == "rule.heap-exhausted.permission" {
-        return finding.then(Statement::new("rule.heap-exhausted.permission.next"));
+    let finding = Finding::new(rule.id, severity, claim, proof).about(run).explaining(explains);
+    if key == "rule.memory-refused.permission" {
+        return finding.then(Statement::new("rule.memory-refused.permission.next"));
     }
-    if key == "rule.heap-exhausted.native-thread.permission" {
-        return finding.then(Statement::new("rule.heap-exhausted.native-thread.permission.next"));
+    if key == "rule.memory-refused.native-thread.permission" {
+        return finding.then(Statement::new("rule.memory-refused.native-thread.permission.next"));
     }
     // Of a JVM that did not start no threads can be counted.
-    if key == "rule.heap-exhausted.native-thread.startup" {
-        return finding.then(Statement::new("rule.heap-exhausted.native-thread.startup.next"));
+    if key == "rule.memory-refused.native-thread.startup" {
+        return finding.then(Statement::new("rule.memory-refused.native-thread.startup.next"));
     }
     let next = match refusal {
-        Refusal::Limit(_) => Some(("rule.heap-exhausted.next.limit", Ask::ProcessLimits)),
-        Refusal::Short(_) => Some(("rule.heap-exhausted.next.others", Ask::Processes)),
-        Refusal::Heap => return finding.then(Statement::new("rule.heap-exhausted.native.heap.next")),
+        Refusal::Limit(_) => Some(("rule.memory-refused.next.limit", Ask::ProcessLimits)),
+        Refusal::Short(_) => Some(("rule.memory-refused.next.others", Ask::Processes)),
+        Refusal::Heap => return finding.then(Statement::new("rule.memory-refused.native.heap.next")),
         // The limit is told: who fills it is not.
-        _ if key == "rule.heap-exhausted.direct-buffer.limit" => {
-            return finding.then(Statement::new("rule.heap-exhausted.next.direct.known"));
+        _ if key == "rule.memory-refused.direct-buffer.limit" => {
+            return finding.then(Statement::new("rule.memory-refused.next.direct.known"));
         }
         Refusal::Permission | Refusal::Unknown => next(error),
     };
@@ -248,12 +263,12 @@ fn next(error: &JavaError) -> Option<(&'static str, Ask)> {
     match error.kind {
         ErrorKind::HeapSpace | ErrorKind::GcOverhead => Some(("rule.heap-exhausted.next.heap", Ask::Histogram)),
         ErrorKind::Metaspace | ErrorKind::ClassSpace | ErrorKind::Permgen => {
-            Some(("rule.heap-exhausted.next.classes", Ask::ClassLoaders))
+            Some(("rule.memory-refused.next.classes", Ask::ClassLoaders))
         }
-        ErrorKind::DirectBuffer => Some(("rule.heap-exhausted.next.direct", Ask::DirectLimit)),
-        ErrorKind::NativeThread => Some(("rule.heap-exhausted.next.threads", Ask::Threads)),
+        ErrorKind::DirectBuffer => Some(("rule.memory-refused.next.direct", Ask::DirectLimit)),
+        ErrorKind::NativeThread => Some(("rule.memory-refused.next.threads", Ask::Threads)),
         ErrorKind::Native | ErrorKind::InsufficientMemory | ErrorKind::MapFailed => {
-            Some(("rule.heap-exhausted.next.native", Ask::SystemLimits))
+            Some(("rule.memory-refused.next.native", Ask::SystemLimits))
         }
         ErrorKind::ArraySize | ErrorKind::FatalError | ErrorKind::Other | ErrorKind::Startup | ErrorKind::Unknown => {
             None
@@ -266,6 +281,9 @@ mod tests {
     use super::super::fixture::{Fixture, mib};
     use super::*;
     use crate::model::kind::HostKind;
+
+    /// Of all kinds, whichever rule tells them.
+    static RULE: Rule = Rule { id: RuleId::HeapExhausted, check: |incident| told(incident, &super::RULE, |_| true) };
 
     fn error(kind: ErrorKind) -> JavaError {
         JavaError { kind, message: "message".into(), count: 3, first_line: 4, last_line: 9, ..JavaError::default() }
@@ -315,12 +333,12 @@ mod tests {
     #[test]
     fn a_permission_is_no_lack_of_memory_or_threads() {
         for (kind, errno, wanted) in [
-            (ErrorKind::InsufficientMemory, 1, "rule.heap-exhausted.permission"),
-            (ErrorKind::InsufficientMemory, 13, "rule.heap-exhausted.permission"),
-            (ErrorKind::InsufficientMemory, 12, "rule.heap-exhausted.native"),
-            (ErrorKind::NativeThread, 1, "rule.heap-exhausted.native-thread.permission"),
-            (ErrorKind::NativeThread, 11, "rule.heap-exhausted.native-thread"),
-            (ErrorKind::NativeThread, 13, "rule.heap-exhausted.native-thread"),
+            (ErrorKind::InsufficientMemory, 1, "rule.memory-refused.permission"),
+            (ErrorKind::InsufficientMemory, 13, "rule.memory-refused.permission"),
+            (ErrorKind::InsufficientMemory, 12, "rule.memory-refused.native"),
+            (ErrorKind::NativeThread, 1, "rule.memory-refused.native-thread.permission"),
+            (ErrorKind::NativeThread, 11, "rule.memory-refused.native-thread"),
+            (ErrorKind::NativeThread, 13, "rule.memory-refused.native-thread"),
         ] {
             let refused = JavaError { errno: Some(errno), ..error(kind) };
             assert_eq!(incident(vec![refused]).finding(&RULE).1, wanted, "{errno}");
@@ -328,10 +346,29 @@ mod tests {
     }
 
     #[test]
+    fn why_memory_was_refused_follows_from_what_was_free() {
+        let refused = |requested: u64, free: Option<u64>| {
+            let sizes = [("requested".to_owned(), mib(requested))].into();
+            let mut incident = incident(vec![JavaError { sizes, ..error(ErrorKind::InsufficientMemory) }]);
+            incident.readings.host.extend(free.map(|free| {
+                let sizes = [("physical", 8192), ("physical_free", free)];
+                let sizes = sizes.map(|(name, size)| (name.to_owned(), mib(size))).into();
+                HostReading { kind: HostKind::HsErr, sizes, ..HostReading::default() }
+            }));
+            incident.finding(&RULE).1
+        };
+        assert_eq!(refused(64, None), "rule.memory-refused.native");
+        assert_eq!(refused(64, Some(4096)), "rule.memory-refused.native.limit");
+        assert_eq!(refused(64, Some(400)), "rule.memory-refused.native.short", "a twentieth of the machine");
+        assert_eq!(refused(2048, Some(4096)), "rule.memory-refused.native.heap");
+        assert_eq!(refused(2048, None), "rule.memory-refused.native.heap");
+    }
+
+    #[test]
     fn a_start_without_threads_is_one_finding() {
         let errors = vec![error(ErrorKind::Startup), error(ErrorKind::NativeThread)];
         let (_, key) = incident(errors).finding(&RULE);
-        assert_eq!(key, "rule.heap-exhausted.native-thread.startup");
+        assert_eq!(key, "rule.memory-refused.native-thread.startup");
     }
 
     #[test]
@@ -353,7 +390,7 @@ mod tests {
             incident.readings.host.push(HostReading { kind: HostKind::Cgroup, counts, ..HostReading::default() });
             incident.finding(&RULE).1
         };
-        assert_eq!(with(9215), "rule.heap-exhausted.native-thread.tasks");
-        assert_eq!(with(1200), "rule.heap-exhausted.native-thread");
+        assert_eq!(with(9215), "rule.memory-refused.native-thread.tasks");
+        assert_eq!(with(1200), "rule.memory-refused.native-thread");
     }
 }

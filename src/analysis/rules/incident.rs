@@ -19,6 +19,7 @@ use crate::model::oom::{Event, OomKill, Victim};
 use crate::model::readings::Readings;
 use crate::model::run::Run;
 use crate::source::Span;
+use crate::units::Bytes;
 
 /// What was read and how it was joined.
 pub struct Incident<'a> {
@@ -184,22 +185,19 @@ impl<'a> Incident<'a> {
         })
     }
 
-    /// What was free of the machine, with what the page cache would give back where that is told: by the crash file of a run, or the
-    /// only one there is, else by the last reading of the machine.
-    pub fn free_memory(&self, run: Option<&str>) -> Option<Known> {
-        let told = |host: &HostReading, name: &str| {
-            Some(Known {
-                bytes: *host.sizes.get(name)?,
-                at: Some(host.at.get(name).unwrap_or_else(|| host_line(host))),
-            })
-        };
+    /// What was free of the machine, with what the page cache would give back where that is told, and how much there is in all: by the
+    /// crash file of a run, or the only one there is, else by the last readings of the machine.
+    pub fn free_memory(&self, run: Option<&str>) -> Option<(Known, Option<Bytes>)> {
         let in_file = |host: &HostReading| {
             let own = host.run.is_none() || host.run.as_deref() == run;
-            own.then(|| told(host, "physical_free"))?
+            let bytes = *host.sizes.get("physical_free").filter(|_| own)?;
+            let at = Some(host.at.get("physical_free").unwrap_or_else(|| host_line(host)));
+            Some((Known { bytes, at }, host.sizes.get("physical").copied()))
         };
         let of_machine = || {
             let names = ["mem_available", "mem_free_with_cache", "mem_free"];
-            names.into_iter().find_map(|name| self.machine_size(name))
+            let free = names.into_iter().find_map(|name| self.machine_size(name))?;
+            Some((free, self.machine_size("mem_total").map(|total| total.bytes)))
         };
         self.readings.host.iter().rev().find_map(in_file).or_else(of_machine)
     }

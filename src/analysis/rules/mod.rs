@@ -45,6 +45,7 @@ mod longest_stop;
 mod machine_out_of_memory;
 mod many_full_collections;
 mod memory_nearly_gone;
+mod memory_refused;
 mod metaspace_nearly_full;
 mod metaspace_threshold_collections;
 mod native_memory_steady;
@@ -95,6 +96,7 @@ impl RuleId {
             RuleId::MachineOutOfMemory => &machine_out_of_memory::RULE,
             RuleId::ContainerLimitReached => &container_limit_reached::RULE,
             RuleId::HeapExhausted => &heap_exhausted::RULE,
+            RuleId::MemoryRefused => &memory_refused::RULE,
             RuleId::LimitBelowHeapPlusNative => &limit_below_heap_plus_native::RULE,
             RuleId::HeapMaxAboveRam => &heap_max_above_ram::RULE,
             RuleId::ContainerUnawareJdk => &container_unaware_jdk::RULE,

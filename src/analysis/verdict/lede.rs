@@ -21,12 +21,13 @@ use crate::source::Span;
 use crate::units::{Bytes, Micros};
 
 /// Findings that only repeat what the headline and the first sentence say.
-const RESTATES: [RuleId; 10] = [
+const RESTATES: [RuleId; 11] = [
     RuleId::ContainerLimitReached,
     RuleId::CrashLoop,
     RuleId::HeapExhausted,
     RuleId::LimitHits,
     RuleId::MachineOutOfMemory,
+    RuleId::MemoryRefused,
     RuleId::NoSwap,
     RuleId::RepeatedKills,
     RuleId::TextAgainstEvidence,
@@ -191,7 +192,7 @@ fn meaning(case: &Case<'_>, error: &JavaError) -> Statement {
     let at = Some(error_at(error));
     let message = Quantity::Word(error.quoted());
     let tells = |finding: &&Finding| {
-        finding.rule == RuleId::HeapExhausted
+        matches!(finding.rule, RuleId::HeapExhausted | RuleId::MemoryRefused)
             && !finding.statement.key.starts_with("rule.heap-exhausted.heap-space")
             && quotes(&finding.statement, error)
     };
