@@ -1,28 +1,35 @@
-//! What the browser's tab says of a report. Tabs are seen in meetings, in screenshots, and in the browser's history: the kind of the
-//! incident and its day stand there, no process and no line of a log.
+//! What the browser's tab says of a report. Tabs are seen in meetings, in screenshots, and in the browser's history: what became of
+//! the process and on which day stand there, no name and no line of a log.
 
+use crate::analysis::statement::Quantity;
 use crate::i18n::{Language, fill, text};
 use crate::report::Report;
 use crate::units::{Micros, to_civil};
 
-/// What the author calls the report, else its kind and its day, as far as they are known.
+/// Times whose year is not known stand before it.
+const FIRST_YEAR: i64 = 1980;
+
+/// What the author calls the report, else the outcome of the verdict and its day, as far as it is known.
 pub fn title(report: &Report, language: Language) -> String {
     if let Some(name) = &report.name {
         return name.clone();
     }
-    let kind = text(language, if report.oom_kills.is_empty() { "page.tab.memory" } else { "page.tab.killed" });
-    let kills = report.oom_kills.iter().map(|kill| (kill.time.or(kill.local_time), kill.year_unknown));
-    let errors = report.java_errors.iter().map(|error| (error.time.or(error.local_time), error.year_unknown));
-    match kills.chain(errors).find_map(|(time, year_unknown)| time.filter(|_| !year_unknown)) {
-        Some(time) => fill(language, "page.tab.dated", &[("kind", &kind), ("date", &day(time))]),
+    let kind = text(language, report.verdict.outcome.key());
+    let day =
+        report.verdict.subject.iter().flat_map(|part| part.values.values()).find_map(|value| match value.quantity {
+            Quantity::Time(time) | Quantity::LocalTime(time) => day(time),
+            _ => None,
+        });
+    match day {
+        Some(day) => fill(language, "page.tab.dated", &[("kind", &kind), ("date", &day)]),
         None => kind,
     }
 }
 
 /// `2022-11-23`
-fn day(time: Micros) -> String {
+fn day(time: Micros) -> Option<String> {
     let ((year, month, day), _) = to_civil(time);
-    format!("{year:04}-{month:02}-{day:02}")
+    (year >= FIRST_YEAR).then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
 #[cfg(test)]
@@ -35,9 +42,15 @@ mod tests {
     #[test]
     fn a_tab_names_the_incident_and_its_day_and_no_process() {
         let report = analysis_of(KILL).report;
-        assert_eq!(title(&report, Language::En), "OOM report, 2022-11-23");
-        assert_eq!(title(&report, Language::Ko), "OOM 보고서, 2022-11-23");
-        assert_eq!(title(&analysis_of("hello").report, Language::En), "Memory report");
+        assert_eq!(title(&report, Language::En), "Killed, 2022-11-23");
+        assert_eq!(title(&report, Language::Ko), "강제 종료됨, 2022-11-23");
+        assert_eq!(title(&analysis_of("hello").report, Language::En), "Nothing recognised");
+    }
+
+    #[test]
+    fn a_day_of_an_unknown_year_is_none() {
+        let report = analysis_of("Nov 23 07:35:42 web01 kernel: Out of memory: Killed process 7 (java)\n").report;
+        assert_eq!(title(&report, Language::En), "Killed");
     }
 
     #[test]

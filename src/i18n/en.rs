@@ -1035,8 +1035,6 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.status.reading", "Reading"),
     ("page.status.ready", "The report is ready"),
     ("page.tab.dated", "{kind}, {date}"),
-    ("page.tab.killed", "OOM report"),
-    ("page.tab.memory", "Memory report"),
     ("page.theme", "Colours"),
     ("page.theme.auto", "Auto"),
     ("page.theme.dark", "Dark"),

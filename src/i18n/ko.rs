@@ -1035,8 +1035,6 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.status.reading", "읽는 중"),
     ("page.status.ready", "보고서가 준비되었습니다"),
     ("page.tab.dated", "{kind}, {date}"),
-    ("page.tab.killed", "OOM 보고서"),
-    ("page.tab.memory", "메모리 보고서"),
     ("page.theme", "화면 색"),
     ("page.theme.auto", "자동"),
     ("page.theme.dark", "어둡게"),
