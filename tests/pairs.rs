@@ -277,9 +277,10 @@ fn prefixes_of(case: &Case) -> usize {
     PREFIXES.len()
 }
 
-/// True for what a prefix says.
+/// True for what a prefix says: when, where, and which process it was that speaks.
 fn is_of_prefix(field: &str) -> bool {
-    ["time", "local_time", "host", "wall", "uptime"].iter().any(|name| field.ends_with(&format!(".{name}")))
+    ["events.pid", "gc_logs.pid", "java_errors.pid"].contains(&field)
+        || ["time", "local_time", "host", "wall", "uptime"].iter().any(|name| field.ends_with(&format!(".{name}")))
 }
 
 #[test]

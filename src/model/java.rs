@@ -73,17 +73,17 @@ impl JavaError {
 
     /// Takes over what another sight of it tells of the process.
     pub fn join(&mut self, other: JavaError) {
-        if self.pid.is_none() {
+        if self.pid != other.pid {
             self.first_line = self.first_line.min(other.first_line);
             self.last_line = self.last_line.max(other.last_line);
         }
         self.file = self.file.take().or(other.file);
-        self.pid = self.pid.or(other.pid);
+        self.pid = other.pid.or(self.pid);
         self.time = self.time.or(other.time);
         self.local_time = self.local_time.or(other.local_time);
         self.uptime = self.uptime.or(other.uptime);
         for name in ["pid", "time", "uptime", "file"] {
-            if let Some(span) = other.at.get(name).filter(|_| self.at.get(name).is_none()) {
+            if let Some(span) = other.at.get(name).filter(|_| name == "pid" || self.at.get(name).is_none()) {
                 self.at.put(name, span);
             }
         }

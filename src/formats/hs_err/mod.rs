@@ -353,11 +353,12 @@ fn note_error(mut error: JavaError, out: &mut Readings) {
         known.source == error.source
             && known.kind == error.kind
             && match (known.pid, error.pid) {
+                // A warning has no pid but that of who logged it.
                 (Some(pid), Some(other)) if !error.message.starts_with(ABORTED) => {
+                    let is_warning = known.message.starts_with("os::commit_memory(") && is_near(known);
                     let requested = error.sizes.get("requested");
-                    pid == other
-                        && (known.message == error.message
-                            || requested.is_some() && known.sizes.get("requested") == requested)
+                    let is_same = requested.is_some() && known.sizes.get("requested") == requested;
+                    pid == other && (known.message == error.message || is_same) || is_warning && is_same
                 }
                 _ if let Some(what) = error.message.strip_prefix(ABORTED) => {
                     known.message.strip_prefix(OUT_OF_MEMORY).is_some_and(|said| said.ends_with(what)) && is_above()
