@@ -95,6 +95,13 @@ fn time_at(text: &str) -> Option<Wall> {
             let (time, _) = time_of_day(rest.strip_prefix(' ')?)?;
             local(Civil { year: year.parse().ok()?, month: number(month)?, day: number(day)?, time })
         }
+        // `20240301 12:00:00`, as Scouter prints it.
+        [b'1' | b'2', rest @ ..] if rest.iter().position(|byte| !byte.is_ascii_digit()) == Some(7) => {
+            let (date, rest) = text.split_at_checked(8)?;
+            let (time, _) = time_of_day(rest.trim_start())?;
+            let part = |from: usize, to: usize| date.get(from..to);
+            local(Civil { year: part(0, 4)?.parse().ok()?, month: number(part(4, 6)?)?, day: number(part(6, 8)?)?, time })
+        }
         // `24/03/01` is a year first only in this layout.
         [y, _, b'/', ..] if y.is_ascii_digit() => {
             let (date, rest) = text.split_at_checked(8)?;
@@ -170,6 +177,7 @@ mod tests {
             "ERROR 2024-03-01 12:00:00 - x",
             "[ERROR] [2024-03-01 12:00:00] x",
             "2024/03/01 12:00:00 ERROR x",
+            "20240301 12:00:00 [S151] x",
             "24/03/01 12:00:00 ERROR Executor: Exception in task 0.0",
             "kafka-1  | [2024-03-01 12:00:00] ERROR x",
             "logs/node-1.log:[2024-03-01T12:00:00,000][WARN ][o.e.m.j.JvmGcMonitorService] x",
@@ -212,6 +220,8 @@ mod tests {
             "24/03/21 12:00:00 something happened",
             "we saw it at 2024-03-01 12:00:00",
             "12:00:00 ERROR x",
+            "20241301 12:00:00 x",
+            "20240301 bytes",
             "Mar 01, 2024 12:00:00 x",
             "99-Foo-2024 12:00:00 x",
             "java.lang.OutOfMemoryError: Java heap space",

@@ -265,6 +265,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.exit-on-oom", "The JVM exited at an OutOfMemoryError (-XX:+ExitOnOutOfMemoryError)"),
     ("event.fork-refused", "A program could not start another process"),
     ("event.freebsd-out-of-memory", "FreeBSD's kernel killed a process because memory ran out"),
+    ("event.image-watchdog", "The native-image builder made no progress, and its watchdog ended the build"),
     ("event.jstat-failed", "jstat could not attach to the process"),
     ("event.kubernetes-evicted", "Kubernetes evicted the pod: the node was low on memory"),
     ("event.kubernetes-low-memory", "Kubernetes: the node was low on memory, and the kubelet began to reclaim it"),

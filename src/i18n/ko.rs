@@ -265,6 +265,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.exit-on-oom", "JVM이 OutOfMemoryError에서 스스로 종료했습니다 (-XX:+ExitOnOutOfMemoryError)"),
     ("event.fork-refused", "프로세스를 더 만들지 못했습니다(fork 실패)"),
     ("event.freebsd-out-of-memory", "FreeBSD 커널이 메모리 부족으로 프로세스를 종료했습니다"),
+    ("event.image-watchdog", "native-image 빌더가 진행하지 못해 워치독이 빌드를 중단했습니다"),
     ("event.jstat-failed", "jstat이 프로세스에 연결하지 못했습니다"),
     ("event.kubernetes-evicted", "노드 메모리가 부족해 Kubernetes가 파드를 축출(evict)했습니다"),
     ("event.kubernetes-low-memory", "노드 메모리가 부족해 kubelet이 메모리 회수를 시작했습니다"),

@@ -233,6 +233,8 @@ kinds! {
         ForkRefused = "fork-refused",
         /// FreeBSD's kernel killed.
         FreebsdOutOfMemory = "freebsd-out-of-memory",
+        /// The watchdog of GraalVM's native-image ended the build.
+        ImageWatchdog = "image-watchdog",
         /// `jstat` could not attach.
         JstatFailed = "jstat-failed",
         /// The kubelet evicted a pod.
@@ -606,7 +608,7 @@ impl EventKind {
             EventKind::ContainerOom | EventKind::KubernetesEvicted | EventKind::SystemdUnitOom => {
                 Effect::end(Strength::Runtime)
             }
-            EventKind::CrashOnOom | EventKind::ExitOnOom => Effect::end(Strength::Jvm),
+            EventKind::CrashOnOom | EventKind::ExitOnOom | EventKind::ImageWatchdog => Effect::end(Strength::Jvm),
             EventKind::MemoryLimitExceeded | EventKind::Yarn => {
                 Effect { enforces_limit: true, ..Effect::end(Strength::Platform) }
             }

@@ -220,7 +220,8 @@ const fn of_event(kind: EventKind) -> Outcome {
         | EventKind::Exit143
         | EventKind::Exit3
         | EventKind::ExitFailed
-        | EventKind::ExitOnOom => Outcome::Exited,
+        | EventKind::ExitOnOom
+        | EventKind::ImageWatchdog => Outcome::Exited,
         EventKind::KubernetesEvicted => Outcome::Evicted,
         EventKind::CommitRefused | EventKind::ForkRefused | EventKind::ThreadNotStarted => Outcome::Refused,
         _ if kind.ends_process() => Outcome::Killed,

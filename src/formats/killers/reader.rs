@@ -34,8 +34,8 @@ pub(super) struct KillerReader {
     recent: Vec<(usize, u32)>,
     /// The first line of a list of candidates, and its last.
     candidates: Option<(u32, u32)>,
-    /// What YARN says in bytes of the container that the next line names: its line, its name, and limit and usage with their places.
-    before: Option<(u32, String, Vec<(&'static str, Bytes, Span)>)>,
+    /// What is told of the event, or container, of the next line: the line, the name, and sizes with their places.
+    before: Option<(u32, Option<String>, Vec<(&'static str, Bytes, Span)>)>,
     /// When the container of an event started, where only that is known so far.
     started: Option<(usize, Wall)>,
     /// An exit code that the next line tells.
@@ -77,7 +77,7 @@ impl Reader for KillerReader {
             Some(found) if found.role == Role::Figures => self.figures(&found, line, out),
             Some(found) if found.role == Role::Before => {
                 let sizes = found.sizes.iter().map(|(word, part, bytes)| (*word, *bytes, line.span_of(part)));
-                self.before = found.name.map(|name| (line.number, name.to_owned(), sizes.collect()));
+                self.before = Some((line.number, found.name.map(str::to_owned), sizes.collect()));
                 out.keep(line);
             }
             Some(found) if found.role == Role::Candidates => self.candidates = Some((line.number, line.number)),
@@ -222,7 +222,7 @@ impl KillerReader {
             event.first_line = first;
         }
         if let Some((at, name, sizes)) = self.before.take()
-            && found.name == Some(name.as_str())
+            && found.name == name.as_deref()
             && line.since(at) <= 2
         {
             for (word, bytes, span) in sizes {

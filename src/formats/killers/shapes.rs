@@ -261,6 +261,13 @@ pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
         // `ProcessBuilder` of Java.
         shape(ForkRefused, "…Cannot run program \"{name}\"…: error={11|12}, …",
             "java.io.IOException: Cannot run program \"/bin/sh\": error=11, Resource temporarily unavailable").more(),
+        // GraalVM's native-image, where nothing goes on for ten minutes; heaps are in MB.
+        shape(ImageWatchdog, "=== Maximum heap size: {heap_max:MiB}…",
+            "=== Maximum heap size: 3552").role(Role::Before),
+        shape(ImageWatchdog, "…Image generator watchdog is aborting image generation…",
+            "=== Image generator watchdog is aborting image generation. To configure the watchdog, use the options"),
+        shape(ImageWatchdog, "…Image build request for '{name}' (pid: {pid:digits}, …failed with exit status 30…",
+            "Error: Image build request for 'orders' (pid: 10015, path: /home/target) failed with exit status 30").more(),
         shape(WrapperSigkill, "…App [{name}] exited with code [{:digits}] via signal [SIGKILL]…",
             "PM2      | App [api:0] exited with code [137] via signal [SIGKILL]"),
         shape(WrapperSigkill, "…{INFO|WARN} exited: {name:word} (terminated by SIGKILL…",
