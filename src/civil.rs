@@ -2,6 +2,8 @@
 //! it is from UTC, so all that is needed is days
 //! from a civil date. Everything else stays a wall-clock time with its gaps named.
 
+use serde::{Deserialize, Serialize};
+
 use crate::source::Wall;
 use crate::units::{Micros, from_civil};
 
@@ -31,6 +33,58 @@ impl Civil {
         Some(from_civil(date, (0, 0, 0), 0)?.plus(Micros(self.time)))
     }
 }
+
+/// How far east of UTC times are printed, in minutes; 0 is UTC itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Zone(pub i16);
+
+impl Zone {
+    /// True for UTC.
+    pub fn is_utc(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// The time on the clocks of this zone.
+    pub fn local(self, micros: Micros) -> Micros {
+        micros.plus(Micros(i64::from(self.0) * 60_000_000))
+    }
+
+    /// The time in UTC of what the clocks of this zone show.
+    pub fn utc(self, local: Micros) -> Micros {
+        local.minus(Micros(i64::from(self.0) * 60_000_000))
+    }
+
+    /// `UTC`, `+02:00`.
+    pub fn name(self) -> String {
+        let minutes = self.0.unsigned_abs();
+        let sign = if self.0 < 0 { '−' } else { '+' };
+        if self.is_utc() { "UTC".to_owned() } else { format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60) }
+    }
+
+    /// The zone behind the first time of day of a line: `03:54:03+02:00`, `03:54:03.123 +0200`, `03:54:03 CEST`.
+    pub fn of_line(line: &str) -> Option<Zone> {
+        let bytes = line.as_bytes();
+        let bytes = bytes.get(..IN_FRONT).unwrap_or(bytes);
+        let at = memchr::memchr_iter(b':', bytes).filter_map(|at| at.checked_sub(2)).find(|at| {
+            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+            bytes.get(at + 5) == Some(&b':') && before.is_none_or(|byte| !byte.is_ascii_digit())
+        })?;
+        let (_, rest) = time_of_day(line.get(at..)?)?;
+        let rest = rest.strip_prefix(' ').unwrap_or(rest);
+        let word = rest.split(|c: char| !c.is_ascii_uppercase()).next().unwrap_or_default();
+        let offset = match zone_offset(rest) {
+            // A range of times, not an offset.
+            Some((_, rest)) if rest.starts_with(':') => return None,
+            Some((offset, _)) => offset,
+            None => zone_abbreviation(word).filter(|_| word.len() >= 3)?,
+        };
+        i16::try_from(offset.0 / 60_000_000).ok().map(Zone)
+    }
+}
+
+/// Bytes of a line in which its own time stands.
+const IN_FRONT: usize = 96;
 
 /// Takes `hh:mm:ss` with an optional fraction (`.` or `,`, cut to microseconds) from the front: the time of day in
 /// microseconds, and what follows.
@@ -169,6 +223,27 @@ pub fn of_twelve_hours(time: i64, afternoon: bool) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_zone_of_a_line_is_the_one_behind_its_time() {
+        for (line, zone) in [
+            ("2022-11-23T16:35:42.203997+09:00 web01 kernel: x", Some(540)),
+            ("[2022-11-23T16:35:42.203+0900][info][gc] GC(1) Pause", Some(540)),
+            ("2022-11-23 07:35:42,203 -0330 INFO", Some(-210)),
+            ("{\"time\":\"2022-11-23T07:35:42Z\"}", Some(0)),
+            ("Tue 2025-08-05 03:54:03 CEST web01 kernel: x", Some(120)),
+            ("Aug  5 03:54:03 UTC 2025", Some(0)),
+            ("Aug  5 03:54:03 web01 kernel: x", None),
+            ("2022-11-23 07:35:42 WARN x", None),
+            ("07:35:42 CST x", None),
+            ("from 07:35:42-08:00:00", None),
+            ("a:b:c", None),
+            ("", None),
+        ] {
+            assert_eq!(Zone::of_line(line), zone.map(Zone), "{line}");
+        }
+        assert_eq!(Zone(540).utc(Zone(540).local(Micros(7))), Micros(7));
+    }
 
     #[test]
     fn iso_times_are_utc_only_with_a_zone() {

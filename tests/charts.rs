@@ -7,6 +7,7 @@ use oomscope::chart::measured::Measured;
 use oomscope::chart::memory::{MemoryLayout, MemoryScene, draw_memory, has_moments, moments};
 use oomscope::chart::theme::ChartTheme;
 use oomscope::chart::timeline::{BandKind, Clock, LaneId, Layout, Timeline, View, draw_timeline};
+use oomscope::civil::Zone;
 use oomscope::i18n::Language;
 use oomscope::model::kind::EventKind;
 use oomscope::model::oom::{OomKill, Victim};
@@ -127,7 +128,7 @@ fn a_dated_kill_and_undated_samples_never_share_an_axis() {
     let report = idle_after_a_kill(Language::En);
     let timeline = Timeline::of(&report, Language::En);
     let clocks: Vec<Clock> = timeline.sections.iter().map(|section| section.clock).collect();
-    assert_eq!(clocks, [Clock::Utc, Clock::FromFirst]);
+    assert_eq!(clocks, [Clock::Utc(Zone::default()), Clock::FromFirst]);
     assert!(timeline.sections[1].note.starts_with("clock unknown"), "{}", timeline.sections[1].note);
     insta::assert_snapshot!(describe(&report));
 }

@@ -31,6 +31,37 @@ fn times(sources: &[String]) -> (KillTimes, Vec<String>) {
 const IN_2025: i64 = 1_754_366_043;
 const YEARLESS: i64 = 18_676_443;
 
+/// The moment that the answer names.
+fn told(sources: &[String]) -> (String, Vec<i64>) {
+    let report = report(sources);
+    let subject = report.verdict.subject.iter().map(|part| part.text.clone()).collect::<Vec<_>>().join(", ");
+    (subject, report.oom_kills.iter().filter_map(|kill| kill.time).map(|time| time.0 / 1_000_000).collect())
+}
+
+#[test]
+fn a_time_is_told_in_the_zone_of_the_log() {
+    let of = |stamp: &str| format!("{stamp} web01 kernel: {KILL}\n");
+    let (subject, times) = told(&[of("2025-08-05T12:54:03+09:00")]);
+    assert!(subject.contains("2025-08-05 12:54:03 +09:00"), "{subject}");
+    assert_eq!(times, [IN_2025], "the record is in UTC");
+    let (subject, _) = told(&[of("2025-08-05T12:54:03+09:00"), of("2025-08-05T05:54:04+02:00")]);
+    assert!(subject.contains("2025-08-05 03:54:03 UTC"), "several zones: {subject}");
+}
+
+#[test]
+fn utc_is_told_on_request_and_after_a_link() {
+    let report = report(&[format!("2025-08-05T12:54:03+09:00 web01 kernel: {KILL}\n")]);
+    let text = |report: &Report| oomscope::export::text::write(report, Language::En, None);
+    assert!(text(&report).contains("12:54:03 +09:00") && !text(&report).contains("UTC"), "{}", text(&report));
+    let link = oomscope::report::link::write(&report, usize::MAX);
+    let Ok(oomscope::report::open::Opened::Report(opened)) = oomscope::report::link::read(&link.text) else {
+        panic!("a report")
+    };
+    assert_eq!(opened.zone, report.zone);
+    let utc = text(&report.in_utc());
+    assert!(utc.contains("2025-08-05 03:54:03 UTC") && !utc.contains("12:54:03 +09:00"), "{utc}");
+}
+
 #[test]
 fn a_year_that_no_line_tells_stays_open() {
     let (kills, warnings) = times(&[format!("Aug  5 03:54:03 web01 kernel: {KILL}\n")]);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
+use crate::civil::Zone;
 use crate::i18n::{self, Language, Piece, format};
 use crate::source::Span;
 use crate::units::{Bytes, Micros, SignedBytes};
@@ -48,6 +49,8 @@ pub enum Quantity {
     Duration(Micros),
     /// An absolute time: microseconds since the epoch, UTC.
     Time(Micros),
+    /// The same, to be read in the zone of the logs.
+    ZonedTime(Micros, Zone),
     /// A wall-clock time whose zone is not known.
     LocalTime(Micros),
     /// A share in thousandths of a percent.
@@ -59,6 +62,11 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// A time as the logs print it.
+    pub fn time(micros: Micros, zone: Zone) -> Quantity {
+        if zone.is_utc() { Quantity::Time(micros) } else { Quantity::ZonedTime(micros, zone) }
+    }
+
     /// A part of a whole, as a share.
     pub fn share_of(part: Bytes, whole: Bytes) -> Quantity {
         let share = u128::from(part.0) * 100_000 / u128::from(whole.0.max(1));
@@ -73,7 +81,8 @@ impl Quantity {
             Quantity::Count(count) => i18n::number(*count),
             Quantity::Number(number) => number.to_string(),
             Quantity::Duration(micros) => format::duration(language, rounded(*micros)),
-            Quantity::Time(micros) => format::time(*micros),
+            Quantity::Time(micros) => format::time(*micros, Zone::default()),
+            Quantity::ZonedTime(micros, zone) => format::time(*micros, *zone),
             Quantity::LocalTime(micros) => format::local_time(*micros),
             Quantity::Share(share) => format::percent(language, *share as f64 / 1e5),
             Quantity::Word(word) => word.clone(),

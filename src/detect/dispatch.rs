@@ -1,5 +1,6 @@
 //! Offers each line to the readers and notes what every line was.
 
+use crate::civil::Zone;
 pub use crate::detect::class::LineClass;
 use crate::detect::clocks::Clocks;
 use crate::detect::prose;
@@ -99,6 +100,9 @@ fn is_of_many(body: &str) -> bool {
     is_prompt(body) && (body.contains("; ") || body.contains(" && "))
 }
 
+/// Lines of a source that are asked for the zone of their times.
+const WITH_ZONE: u32 = 20_000;
+
 impl Dispatcher {
     /// For one source.
     pub fn new(source: u16) -> Dispatcher {
@@ -127,6 +131,9 @@ impl Dispatcher {
             return;
         }
         self.catch_up(out);
+        if number <= WITH_ZONE {
+            Zone::of_line(raw).into_iter().for_each(|zone| out.clocks.zone(zone));
+        }
         let told = Told::of(&self.around, out);
         let (class, is_bare) = self.route_physical(number, step, raw, out);
         self.note_class(class);

@@ -2,6 +2,7 @@
 //! binary sizes (`683.5 MiB`) and dates (`2022-11-23 07:35:42 UTC`, ISO 8601) are those of the logs in both.
 
 use super::{Language, number};
+use crate::civil::Zone;
 use crate::i18n;
 use crate::units::{Bytes, Micros, SignedBytes, to_civil};
 
@@ -53,7 +54,7 @@ pub fn exact_size(bytes: Bytes) -> String {
     }
 }
 
-/// `135 ms`, `18.955 s`, `4 min 10 s`, `124 h 8 min`, `4 d`; in Korean `135ms`, `18.955초`, `4분 10초`, `124시간 8분`, `4일`: CLDR's
+/// `135 ms`, `18.955 s`, `4 min 10 s`, `31 h 8 min`, `5 d 4 h`; in Korean `135ms`, `18.955초`, `4분 10초`, `31시간 8분`, `5일 4시간`: CLDR's
 /// narrow units, which leave out a second unit that is zero.
 pub fn duration(language: Language, micros: Micros) -> String {
     let total = micros.0.unsigned_abs();
@@ -71,7 +72,7 @@ pub fn duration(language: Language, micros: Micros) -> String {
         10_000..999_500 => one("unit.milliseconds", decimal(total as f64 / 1e3, 0)),
         _ if seconds < 120 => one("unit.seconds", trimmed(total as f64 / 1e6, 3)),
         _ if seconds < 7200 => two(("unit.minutes", seconds / 60), ("unit.seconds", seconds % 60)),
-        _ if seconds < 200 * 3600 => two(("unit.hours", seconds / 3600), ("unit.minutes", seconds / 60 % 60)),
+        _ if seconds < 48 * 3600 => two(("unit.hours", seconds / 3600), ("unit.minutes", seconds / 60 % 60)),
         _ => two(("unit.days", seconds / 86_400), ("unit.hours", seconds / 3600 % 24)),
     };
     format!("{sign}{text}")
@@ -93,9 +94,9 @@ fn trimmed(value: f64, decimals: usize) -> String {
     decimal(value, decimals).trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// `2022-11-23 07:35:42 UTC`.
-pub fn time(micros: Micros) -> String {
-    format!("{} UTC", local_time(micros))
+/// `2022-11-23 07:35:42 UTC`, `2022-11-23 16:35:42 +09:00`.
+pub fn time(micros: Micros, zone: Zone) -> String {
+    format!("{} {}", local_time(zone.local(micros)), zone.name())
 }
 
 /// `2022-11-23 07:35:42`, for wall-clock times whose zone is not known. Times whose year is not known either stand in the
@@ -150,11 +151,11 @@ mod tests {
         let texts = |language| micros.map(|micros| duration(language, Micros(micros)));
         assert_eq!(
             texts(Language::En),
-            ["0 s", "999 µs", "1.5 ms", "135 ms", "18.955 s", "4 min 10 s", "124 h 8 min", "3,125 d", "5 min"]
+            ["0 s", "999 µs", "1.5 ms", "135 ms", "18.955 s", "4 min 10 s", "5 d 4 h", "3,125 d", "5 min"]
         );
         assert_eq!(
             texts(Language::Ko),
-            ["0초", "999µs", "1.5ms", "135ms", "18.955초", "4분 10초", "124시간 8분", "3,125일", "5분"]
+            ["0초", "999µs", "1.5ms", "135ms", "18.955초", "4분 10초", "5일 4시간", "3,125일", "5분"]
         );
         assert_eq!(duration(Language::Ko, Micros(-783_000_000)), "−13분 3초");
     }
@@ -171,8 +172,10 @@ mod tests {
     }
 
     #[test]
-    fn times_are_written_in_utc() {
-        assert_eq!(time(Micros(1_669_188_942_203_997)), "2022-11-23 07:35:42 UTC");
+    fn times_name_their_zone() {
+        let at = |minutes| time(Micros(1_669_188_942_203_997), Zone(minutes));
+        assert_eq!(at(0), "2022-11-23 07:35:42 UTC");
+        assert_eq!((at(540).as_str(), at(-210).as_str()), ("2022-11-23 16:35:42 +09:00", "2022-11-23 04:05:42 −03:30"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What lines of all kinds say about clocks: enough to place a time that one line leaves half told.
 
+use crate::civil::Zone;
 use crate::source::Wall;
 use crate::units::Micros;
 
@@ -54,6 +55,8 @@ pub struct ClockMarks {
     pub dated: Vec<Dated>,
     /// Not everything could be noted.
     pub is_full: bool,
+    /// The zone in which lines print their times, and whether all of them agree.
+    pub zone: Option<(Zone, bool)>,
 }
 
 impl ClockMarks {
@@ -62,6 +65,17 @@ impl ClockMarks {
         if self.has_room() {
             self.anchors.push(anchor);
         }
+    }
+
+    /// Notes the zone in which a line prints its time.
+    pub fn zone(&mut self, zone: Zone) {
+        let (first, agree) = self.zone.unwrap_or((zone, true));
+        self.zone = Some((first, agree && first == zone));
+    }
+
+    /// The zone of all times that name one; UTC where there are several, or none.
+    pub fn common_zone(&self) -> Zone {
+        self.zone.filter(|(_, agree)| *agree).map(|(zone, _)| zone).unwrap_or_default()
     }
 
     /// Notes the start of a machine.

@@ -43,6 +43,7 @@ pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Lan
         verdict,
         headline: Statement::default(),
         story: Vec::new(),
+        zone: readings.clocks.common_zone(),
         sources,
         segments,
         runs,
@@ -88,6 +89,7 @@ pub fn again(report: Report, excerpts: Excerpts) -> Report {
         excerpts,
         ..Readings::default()
     };
+    readings.clocks.zone(report.zone);
     // As if no run had been assembled yet.
     each_run(&mut readings, &mut |run| run.clear());
     Report { warnings, ..self::report(readings, sources, language) }

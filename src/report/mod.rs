@@ -21,8 +21,9 @@ use serde::{Deserialize, Serialize};
 use crate::analysis::finding::Finding;
 use crate::analysis::gaps::Gap;
 use crate::analysis::sizing::Sizing;
-use crate::analysis::statement::Statement;
+use crate::analysis::statement::{Quantity, Statement};
 use crate::analysis::verdict::Verdict;
+use crate::civil::Zone;
 use crate::i18n::{self, Language};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
@@ -59,6 +60,9 @@ pub struct Report {
     /// The sentences of the verdict, for readers of older reports.
     #[serde(default)]
     pub story: Vec<Statement>,
+    /// The zone in which the logs print their times, where all agree: people read times in it. In here they are UTC.
+    #[serde(default, skip_serializing_if = "Zone::is_utc")]
+    pub zone: Zone,
     /// What was pasted.
     pub sources: Vec<SourceSummary>,
     /// Recognised blocks in reading order.
@@ -179,6 +183,20 @@ impl Report {
         self.title.clone_from(&self.verdict.headline.text);
         self.headline.clone_from(&self.verdict.headline);
         self.story.clone_from(&self.verdict.lede);
+    }
+
+    /// The same with all times told in UTC.
+    pub fn in_utc(mut self) -> Report {
+        self.zone = Zone::default();
+        self.verdict.statements(&mut |statement| {
+            for value in statement.values.values_mut() {
+                if let Quantity::ZonedTime(_, zone) = &mut value.quantity {
+                    *zone = Zone::default();
+                }
+            }
+        });
+        let language = self.language;
+        self.said(language)
     }
 
     /// The same with every sentence said in that language: for a report whose sentences did not travel, or are another

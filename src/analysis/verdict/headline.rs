@@ -10,6 +10,7 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::rules::incident::{host_line, kill_line, line};
 use crate::analysis::rules::{Refusal, refusal};
 use crate::analysis::statement::{Quantity, Statement};
+use crate::civil::Zone;
 use crate::i18n;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
@@ -50,17 +51,18 @@ pub(super) fn subject(case: &Case<'_>) -> Vec<Statement> {
     let named = |name: &str, at: Option<Span>| {
         Statement::new("verdict.subject.name").with("name", Quantity::Word(name.to_owned()), at)
     };
+    let zone = case.incident.readings.clocks.common_zone();
     let mut parts = Vec::new();
     match case.lead.what {
         What::Kill(kill, victim) => {
             parts.push(process(&victim.name, victim.pid, victim.at.get("pid").or(Some(kill_line(kill)))));
-            parts.extend(moment(kill.time, kill.local_time, kill.uptime, kill_time_at(kill), true));
+            parts.extend(moment(zone, kill.time, kill.local_time, kill.uptime, kill_time_at(kill), true));
         }
         What::Unfinished(kill) => {
             if let Some(chosen) = &kill.chosen {
                 parts.push(process(&chosen.name, chosen.pid, Some(line(kill.source, chosen.line))));
             }
-            parts.extend(moment(kill.time, kill.local_time, kill.uptime, kill_time_at(kill), true));
+            parts.extend(moment(zone, kill.time, kill.local_time, kill.uptime, kill_time_at(kill), true));
         }
         What::Event(event) => {
             let at = event_at(event);
@@ -69,7 +71,7 @@ pub(super) fn subject(case: &Case<'_>) -> Vec<Statement> {
                 (Some(name), None) => parts.push(named(name, event.at.get("name").or(Some(at)))),
                 (None, None) => {}
             }
-            parts.extend(moment(event.time, event.local_time, event.uptime, at, true));
+            parts.extend(moment(zone, event.time, event.local_time, event.uptime, at, true));
         }
         What::Counted(host, _) => {
             if let Some(name) = host.name.as_deref().or(host.words.get("path").map(String::as_str)) {
@@ -80,7 +82,7 @@ pub(super) fn subject(case: &Case<'_>) -> Vec<Statement> {
             if let Some(pid) = error.pid.or_else(|| run_pid(case)) {
                 parts.push(process("", pid, error.at.get("pid").or(Some(error_at(error)))));
             }
-            parts.extend(moment(error.time, error.local_time, error.uptime, error_at(error), false));
+            parts.extend(moment(zone, error.time, error.local_time, error.uptime, error_at(error), false));
         }
         What::State(_) | What::Nothing => {
             parts.extend(run_pid(case).map(|pid| process("", pid, run_at(case))));
@@ -111,6 +113,7 @@ pub(super) fn error_at(error: &JavaError) -> Span {
 
 /// When it was: on the clock, else since the start of what `of_machine` says.
 fn moment(
+    zone: Zone,
     time: Option<Micros>,
     local_time: Option<Micros>,
     uptime: Option<Micros>,
@@ -118,7 +121,7 @@ fn moment(
     of_machine: bool,
 ) -> Option<Statement> {
     let (key, quantity) = match (time, local_time, uptime) {
-        (Some(time), ..) => ("verdict.subject.time", Quantity::Time(time)),
+        (Some(time), ..) => ("verdict.subject.time", Quantity::time(time, zone)),
         (_, Some(time), _) => ("verdict.subject.time", Quantity::LocalTime(time)),
         (.., Some(uptime)) if of_machine => ("verdict.subject.since-boot", Quantity::Duration(uptime)),
         (.., Some(uptime)) => ("verdict.subject.since-start", Quantity::Duration(uptime)),

@@ -299,6 +299,7 @@ fn victim_unknown(kill: &OomKill) -> Option<Statement> {
 /// How often the kernel killed or chose, where it was more than once.
 fn repeated(case: &Case<'_>) -> Option<Statement> {
     let kills = &case.incident.readings.oom_kills;
+    let zone = case.incident.readings.clocks.common_zone();
     let lead = match case.lead.what {
         What::Kill(_, victim) => victim.name.as_str(),
         What::Unfinished(kill) => kill.chosen.as_ref()?.name.as_str(),
@@ -312,7 +313,7 @@ fn repeated(case: &Case<'_>) -> Option<Statement> {
     let own: Vec<&OomKill> = kills.iter().filter(of_name).collect();
     let (first, last) = (own.first()?, own.last()?);
     let time = |kill: &OomKill| {
-        let time = kill.time.map(Quantity::Time).or(kill.local_time.map(Quantity::LocalTime))?;
+        let time = kill.time.map(|time| Quantity::time(time, zone)).or(kill.local_time.map(Quantity::LocalTime))?;
         Some((time, Some(kill_line(kill))))
     };
     let pid_of = |kill: &&&OomKill| {

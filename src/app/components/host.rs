@@ -8,6 +8,7 @@ use super::pane::Pane;
 use crate::app::controls::PageReady;
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::words::{Words, use_words};
+use crate::civil::Zone;
 use crate::i18n::{format, number};
 use crate::model::host::HostReading;
 use crate::model::names;
@@ -31,7 +32,7 @@ pub fn Host(HostProps { ready }: &HostProps) -> Html {
     let window = use_window(readings.len(), WHOLE, READING);
     let reading = |nth: usize| {
         let Some(reading) = readings.get(nth) else { return html! {} };
-        html! { <FactsTable key={nth} caption={caption(words, reading)} rows={rows(words, reading)} /> }
+        html! { <FactsTable key={nth} caption={caption(words, reading)} rows={rows(words, reading, ready.report.zone)} /> }
     };
     html! {
         <>
@@ -52,10 +53,10 @@ fn caption(words: Words, reading: &HostReading) -> String {
     parts.join(" · ")
 }
 
-fn rows(words: Words, reading: &HostReading) -> Vec<Row> {
+fn rows(words: Words, reading: &HostReading, zone: Zone) -> Vec<Row> {
     let line = line_span(reading.source, reading.first_line);
     let mut rows = Rows::new(words, &reading.at, line)
-        .text("page.kill.time", "time", reading.time.map(format::time))
+        .text("page.kill.time", "time", reading.time.map(|time| format::time(time, zone)))
         .text("page.kill.local-time", "local_time", reading.local_time.map(format::local_time));
     for (name, size) in &reading.sizes {
         rows = rows.named_size(&names::said(words.0, name), name, *size);

@@ -37,7 +37,7 @@ pub fn JavaErrors(ErrorsProps { ready }: &ErrorsProps) -> Html {
                             { " " }<small>{ words.fill("page.error.thread", &[("name", thread)]) }</small>
                         }
                         if error.count > 1 { { " " }<small>{ format!("×{}", number(error.count)) }</small> }
-                        if let Some(time) = error.time.map(format::time).or(error.local_time.map(format::local_time)) {
+                        if let Some(time) = error.time.map(|time| format::time(time, ready.report.zone)).or(error.local_time.map(format::local_time)) {
                             { " " }<small>{ time }</small>
                         }
                     </li>
@@ -77,7 +77,7 @@ pub fn Events(ErrorsProps { ready }: &ErrorsProps) -> Html {
                         for (name, size) in event.sizes.iter() {
                             { " " }<small>{ format!("{} {}", names::said(words.0, name), format::size(*size)) }</small>
                         }
-                        if let Some(time) = event.time.map(format::time).or(event.local_time.map(format::local_time)) {
+                        if let Some(time) = event.time.map(|time| format::time(time, ready.report.zone)).or(event.local_time.map(format::local_time)) {
                             { " " }<small>{ time }</small>
                         }
                     </li>

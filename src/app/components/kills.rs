@@ -9,6 +9,7 @@ use super::process_table::ProcessTable;
 use crate::app::controls::PageReady;
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::words::{Words, use_words};
+use crate::civil::Zone;
 use crate::i18n::format;
 use crate::model::oom::{OomKill, OomScope, Victim};
 
@@ -34,7 +35,7 @@ pub fn Kills(KillsProps { ready }: &KillsProps) -> Html {
         html! {
             <div class="kill" key={nth}>
                 for victim in kill.victims.iter() {
-                    <FactsTable caption={victim_caption(words, victim)} rows={victim_rows(words, kill, victim)} />
+                    <FactsTable caption={victim_caption(words, victim)} rows={victim_rows(words, kill, victim, ready.report.zone)} />
                 }
                 { around(words, kill) }
                 if !kill.processes.is_empty() {
@@ -60,10 +61,10 @@ fn victim_caption(words: Words, victim: &Victim) -> String {
     words.fill("page.kill.victim", &[("name", &victim.name), ("pid", &victim.pid.to_string())])
 }
 
-fn victim_rows(words: Words, kill: &OomKill, victim: &Victim) -> Vec<Row> {
+fn victim_rows(words: Words, kill: &OomKill, victim: &Victim, zone: Zone) -> Vec<Row> {
     let line = line_span(kill.source, victim.line);
     let mut rows = Rows::new(words, &kill.at, line)
-        .text("page.kill.time", "time", kill.time.map(format::time))
+        .text("page.kill.time", "time", kill.time.map(|time| format::time(time, zone)))
         .text("page.kill.local-time", "local_time", kill.local_time.map(format::local_time))
         .noted("page.kill.local-time.note", kill.local_time.is_some())
         .text("page.kill.uptime", "uptime", kill.uptime.map(|time| format::duration(words.0, time)))

@@ -27,6 +27,7 @@ struct Request {
     title: String,
     picture: Picture,
     look: Look,
+    utc: bool,
 }
 
 /// What the answer is written as.
@@ -113,6 +114,7 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
         title: String::new(),
         picture: Picture::Card,
         look: Look::Both,
+        utc: false,
     };
     let mut parser = lexopt::Parser::from_env();
     let wrong = |error: lexopt::Error| shown_line(&error.to_string()).into_owned();
@@ -129,6 +131,7 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
                 request.format = known(&OutputFormat::ALL, &name, language)?;
             }
             Long("numbers-only") => request.include = Some(Include::Numbers),
+            Long("utc") => request.utc = true,
             Long("with-lines") => request.include = Some(Include::Lines),
             Long("whole") => request.include = Some(Include::Whole),
             Long("limit") => {
@@ -213,6 +216,7 @@ fn run(request: &Request) -> Result<Outcome, String> {
         Include::Whole => whole,
         Include::Numbers | Include::Lines => redact(&whole, include == Include::Lines).report,
     };
+    let report = if request.utc { report.in_utc() } else { report };
     let report = report.named(&title);
     let out = write(&report, &texts, request)?;
     let written = match &request.output {

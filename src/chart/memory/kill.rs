@@ -179,7 +179,7 @@ impl Words<'_> {
     /// When the kernel killed, as far as a clock says so.
     pub(super) fn kill_time(&self, kill: &OomKill) -> String {
         match (kill.time, kill.local_time, kill.uptime) {
-            (Some(time), ..) => format::time(time),
+            (Some(time), ..) => format::time(time, self.report.zone),
             (_, Some(time), _) => i18n::fill(self.language, "chart.time.local", &[("time", &format::local_time(time))]),
             (_, _, Some(time)) => {
                 i18n::fill(self.language, "chart.time.boot", &[("time", &format::duration(self.language, time))])

@@ -224,7 +224,7 @@ impl<'a> Words<'a> {
 
     fn when(&self, time: Option<Micros>, local: Option<Micros>, elapsed: (&str, Option<Micros>)) -> Option<String> {
         let said = |key: &str, time: String| i18n::fill(self.language, key, &[("time", &time)]);
-        time.map(format::time)
+        time.map(|time| format::time(time, self.report.zone))
             .or_else(|| local.map(|time| said("chart.time.local", format::local_time(time))))
             .or_else(|| elapsed.1.map(|time| said(elapsed.0, format::duration(self.language, time))))
     }

@@ -26,8 +26,8 @@ impl Timeline {
 
     /// The section with dates.
     pub fn dated(&self) -> Option<&Section> {
-        let with = |clock: Clock| self.sections.iter().find(move |section| section.clock == clock);
-        with(Clock::Utc).or_else(|| with(Clock::Local))
+        let with = |is: fn(Clock) -> bool| self.sections.iter().find(move |section| is(section.clock));
+        with(|clock| matches!(clock, Clock::Utc(_))).or_else(|| with(|clock| clock == Clock::Local))
     }
 
     /// The timeline with sections moved onto the dated axis. What cannot be placed stays where it is.

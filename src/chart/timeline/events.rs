@@ -83,7 +83,7 @@ impl Builder<'_> {
             let booted = when.boot.zip(marked.boot_start).map(|(uptime, start)| uptime.0.saturating_add(start));
             let (clock, at) =
                 match (when.utc.map(|time| time.0).or(joined).or(booted), when.local, when.boot, when.uptime) {
-                    (Some(at), ..) => (Clock::Utc, at),
+                    (Some(at), ..) => (Clock::Utc(self.report.zone), at),
                     (_, Some(at), ..) => (Clock::Local, at.0),
                     (_, _, Some(at), _) => (Clock::Boot, at.0),
                     (_, _, _, Some(at)) => (Clock::Uptime, at.0),
@@ -95,7 +95,7 @@ impl Builder<'_> {
             let detail = match when_in_words(self.language, clock, at) {
                 Some(time) => {
                     let time = match clock {
-                        Clock::Utc => self.fill("chart.time.utc", &[("time", &time)]),
+                        Clock::Utc(_) => time,
                         Clock::Local => self.fill("chart.time.local", &[("time", &time)]),
                         Clock::Boot => self.fill("chart.time.boot", &[("time", &time)]),
                         _ => self.fill("chart.time.uptime", &[("time", &time)]),
@@ -219,7 +219,8 @@ impl Builder<'_> {
 /// A time of a clock as text. `None` for clocks that tell none.
 pub(super) fn when_in_words(language: Language, clock: Clock, at: i64) -> Option<String> {
     match clock {
-        Clock::Utc | Clock::Local => Some(i18n::format::local_time(Micros(at))),
+        Clock::Utc(zone) => Some(i18n::format::time(Micros(at), zone)),
+        Clock::Local => Some(i18n::format::local_time(Micros(at))),
         Clock::Boot | Clock::Uptime | Clock::FromFirst => Some(i18n::format::duration(language, Micros(at))),
         Clock::Order => None,
     }

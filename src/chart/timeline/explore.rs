@@ -4,7 +4,7 @@
 use super::scene::whole;
 use super::{Clock, Mark, Section, Timeline, View};
 use crate::chart::theme::Role;
-use crate::civil;
+use crate::civil::{self, Zone};
 use crate::i18n::format;
 use crate::units::{self, Micros};
 
@@ -117,7 +117,9 @@ impl Timeline {
         };
         match clock {
             Clock::Order => at.to_string(),
-            Clock::Utc | Clock::Local => format!("{}{}", format::local_time(Micros(at)), fraction(at)),
+            Clock::Utc(_) | Clock::Local => {
+                format!("{}{}", format::local_time(clock.zone().local(Micros(at))), fraction(at))
+            }
             _ if at < 0 => format!("-{}{}", at.unsigned_abs() / SECOND.unsigned_abs(), fraction(at.saturating_neg())),
             _ => format!("{}{}", at / SECOND, fraction(at)),
         }
@@ -129,20 +131,25 @@ impl Timeline {
         let text = text.trim();
         match section.clock {
             Clock::Order => text.strip_prefix('#').unwrap_or(text).parse().ok(),
-            Clock::Utc | Clock::Local => {
-                let text = text.strip_suffix("UTC").unwrap_or(text).trim_end();
+            Clock::Utc(_) | Clock::Local => {
+                let zone = section.clock.zone();
+                // What names another zone is meant in that.
+                let text = text.strip_suffix(zone.name().as_str()).unwrap_or(text).trim_end();
+                let (text, zone) =
+                    text.strip_suffix("UTC").map_or((text, zone), |text| (text.trim_end(), Zone::default()));
                 let with_seconds = |text: &str| {
                     if text.matches(':').count() == 1 { format!("{text}:00") } else { text.to_owned() }
                 };
                 if let Some((wall, rest)) = civil::iso_time(&with_seconds(text)) {
-                    return rest.is_empty().then_some(wall.micros.0);
+                    let micros = if wall.zone_known { wall.micros } else { zone.utc(wall.micros) };
+                    return rest.is_empty().then_some(micros.0);
                 }
                 let padded = with_seconds(text);
                 let (time, rest) = civil::time_of_day(&padded)?;
                 const DAY: i64 = 86_400 * SECOND;
-                let day = view.range(section).0.div_euclid(DAY).checked_mul(DAY)?;
+                let day = zone.local(Micros(view.range(section).0)).0.div_euclid(DAY).checked_mul(DAY)?;
                 rest.is_empty().then_some(())?;
-                day.checked_add(time)
+                Some(zone.utc(Micros(day.checked_add(time)?)).0)
             }
             _ => {
                 let text = text.strip_suffix('s').unwrap_or(text).trim_end();
@@ -250,7 +257,8 @@ mod tests {
             (Clock::Uptime, "12.5", 12_500_000),
             (Clock::Uptime, "-0.25", -250_000),
             (Clock::Order, "7", 7),
-            (Clock::Utc, "2022-11-23 07:35:42", 1_669_188_942_000_000),
+            (Clock::Utc(Zone::default()), "2022-11-23 07:35:42", 1_669_188_942_000_000),
+            (Clock::Utc(Zone(540)), "2022-11-23 16:35:42", 1_669_188_942_000_000),
             (Clock::Local, "2022-11-23 07:35:42.0625", 1_669_188_942_062_500),
         ] {
             section.clock = clock;
@@ -263,7 +271,12 @@ mod tests {
         for nonsense in ["", "soon", "1e3", "99999999999999999999", "1::2", "--1"] {
             assert_eq!(typed(&section, nonsense), None, "{nonsense}");
         }
-        section.clock = Clock::Utc;
+        section.clock = Clock::Utc(Zone(540));
+        section.extent = (1_669_188_942_000_000, 1_669_188_962_000_000);
+        assert_eq!(typed(&section, "16:36"), Some(1_669_188_960_000_000));
+        assert_eq!(typed(&section, "2022-11-23 16:35:42 +09:00"), Some(1_669_188_942_000_000));
+        assert_eq!(typed(&section, "2022-11-23 07:35:42 UTC"), Some(1_669_188_942_000_000));
+        section.clock = Clock::Utc(Zone::default());
         section.extent = (1_669_188_942_000_000, 1_669_188_962_000_000);
         assert_eq!(typed(&section, "07:36"), Some(1_669_188_960_000_000));
         assert_eq!(typed(&section, "2022-11-23 07:35:42 UTC"), Some(1_669_188_942_000_000));

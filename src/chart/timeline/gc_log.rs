@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{Band, BandKind, Builder, Clock, Lane, LaneId, Level, Mark, Place, Series, Style, Unit};
 use crate::chart::theme::Role;
+use crate::civil::Zone;
 use crate::i18n;
 use crate::model::gc::{GcEvent, GcKind, GcLog};
 use crate::order::InOrder as _;
@@ -12,7 +13,7 @@ use crate::timeline::reduce::Times;
 impl Builder<'_> {
     /// A log on its own clock: the JVM's uptime, or wall time.
     pub(super) fn gc_log(&mut self, index: usize, log: &GcLog, events: &[&GcEvent]) {
-        let (mut clock, mut dated) = choose_clock(events);
+        let (mut clock, mut dated) = choose_clock(events, self.report.zone);
         dated.order_by_key(|(at, _)| *at);
         if dated.is_empty() {
             return;
@@ -24,7 +25,7 @@ impl Builder<'_> {
             (run, _) => run.to_owned(),
         };
         if let (Clock::Uptime, Some(start)) = (clock, log.start) {
-            clock = Clock::Utc;
+            clock = Clock::Utc(self.report.zone);
             for (at, _) in &mut dated {
                 *at = at.saturating_add(start.0);
             }
@@ -32,12 +33,12 @@ impl Builder<'_> {
         let lanes = [self.gc_heap(log, &dated), self.gc_pauses(log, &dated)];
         let bands = self.cut_out(log, &dated);
         let (id, owner) = match clock {
-            Clock::Utc => ("utc".to_owned(), title.clone()),
+            Clock::Utc(_) => ("utc".to_owned(), title.clone()),
             Clock::Local => ("local".to_owned(), title.clone()),
             _ => (format!("{run}.uptime"), String::new()),
         };
         let section = self.section(&id, clock, |builder| match clock {
-            Clock::Utc | Clock::Local => builder.text("chart.section.dated"),
+            Clock::Utc(_) | Clock::Local => builder.text("chart.section.dated"),
             _ => title,
         });
         for lane in lanes.into_iter().flatten() {
@@ -162,17 +163,17 @@ fn cut_between(before: Option<u64>, now: Option<u64>) -> bool {
 }
 
 /// The clock that most events carry, and those that carry it.
-fn choose_clock<'a>(events: &[&'a GcEvent]) -> (Clock, Vec<(i64, &'a GcEvent)>) {
+fn choose_clock<'a>(events: &[&'a GcEvent], zone: Zone) -> (Clock, Vec<(i64, &'a GcEvent)>) {
     let on = |clock: Clock| -> Vec<(i64, &'a GcEvent)> {
         let time = |event: &GcEvent| match clock {
             Clock::Uptime => event.uptime,
-            Clock::Utc => event.time,
+            Clock::Utc(_) => event.time,
             _ => event.local_time,
         };
         events.iter().filter_map(|event| Some((time(event)?.0, *event))).collect()
     };
     let mut best = (Clock::Uptime, on(Clock::Uptime));
-    for clock in [Clock::Utc, Clock::Local] {
+    for clock in [Clock::Utc(zone), Clock::Local] {
         let found = on(clock);
         if found.len() > best.1.len() {
             best = (clock, found);

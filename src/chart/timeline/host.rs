@@ -184,7 +184,7 @@ impl Builder<'_> {
             };
             let limit = if key.lane == LaneId::Container { self.container_limit() } else { None };
             let section = self.section(&key.section, key.clock, |builder| match key.clock {
-                Clock::Utc | Clock::Local | Clock::Boot => builder.text("chart.section.dated"),
+                Clock::Utc(_) | Clock::Local | Clock::Boot => builder.text("chart.section.dated"),
                 _ => key.title.clone(),
             });
             let lane = self.lane(section, key.lane, &key.owner, || Lane::new(key.lane, title, Unit::Bytes, 56.0));
@@ -201,7 +201,7 @@ impl Builder<'_> {
         let start = self.start_of(run);
         let joined = when.uptime.zip(start).map(|(uptime, start)| uptime.0.saturating_add(start));
         if let Some(at) = when.utc.map(|time| time.0).or(joined) {
-            return Some(("utc".to_owned(), Clock::Utc, at));
+            return Some(("utc".to_owned(), Clock::Utc(self.report.zone), at));
         }
         if let Some(at) = when.local {
             return Some(("local".to_owned(), Clock::Local, at.0));
@@ -231,7 +231,7 @@ impl Builder<'_> {
 /// Lanes of a shared clock say whose they are; a section of one process says it once.
 fn owner_on(clock: Clock, title: &str) -> String {
     match clock {
-        Clock::Utc | Clock::Local | Clock::Boot => title.to_owned(),
+        Clock::Utc(_) | Clock::Local | Clock::Boot => title.to_owned(),
         Clock::Uptime | Clock::FromFirst | Clock::Order => String::new(),
     }
 }

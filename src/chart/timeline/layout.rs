@@ -1058,7 +1058,7 @@ mod tests {
         let section = Section {
             id: "utc".into(),
             title: "Times".into(),
-            clock: Clock::Utc,
+            clock: Clock::Utc(crate::civil::Zone::default()),
             note: "UTC".into(),
             extent: (0, 49_000_000),
             lanes: std::iter::once(events).chain(lanes).collect(),

@@ -36,6 +36,7 @@ pub use table::{DataTable, TableRow};
 use crate::chart::runs::Runs;
 use crate::chart::theme::Role;
 use crate::chart::{InSteps, made};
+use crate::civil::Zone;
 use crate::i18n::{self, Language, format};
 use crate::model::gc::GcEvent;
 use crate::order::InOrder as _;
@@ -111,8 +112,8 @@ pub struct Section {
 /// What the axis of a section counts, in microseconds unless said otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Clock {
-    /// Since the epoch, UTC.
-    Utc,
+    /// Since the epoch, UTC, and read in a zone.
+    Utc(Zone),
     /// Since the epoch as if UTC; the zone is not printed.
     Local,
     /// Since the machine was started.
@@ -126,6 +127,14 @@ pub enum Clock {
 }
 
 impl Clock {
+    /// The zone that its times are read in.
+    pub fn zone(self) -> Zone {
+        match self {
+            Clock::Utc(zone) => zone,
+            _ => Zone::default(),
+        }
+    }
+
     /// True if the text says when something happened, not only after what.
     pub fn is_known(self) -> bool {
         !matches!(self, Clock::FromFirst | Clock::Order)
@@ -595,7 +604,7 @@ fn in_order(sections: Vec<Section>, places: &Places) -> Vec<Section> {
         .collect();
     ranked.order_by_key(|(rank, section)| {
         let clock = match section.clock {
-            Clock::Utc => 0,
+            Clock::Utc(_) => 0,
             Clock::Local => 1,
             Clock::Boot => 2,
             _ => 3,
@@ -675,7 +684,7 @@ impl<'a> Builder<'a> {
 
     fn clock_note(&self, clock: Clock) -> String {
         match clock {
-            Clock::Utc => i18n::text(self.language, "chart.clock.utc"),
+            Clock::Utc(zone) => zone.name(),
             Clock::Local => i18n::text(self.language, "chart.clock.local"),
             Clock::Boot => i18n::text(self.language, "chart.clock.boot"),
             Clock::Uptime => i18n::text(self.language, "chart.clock.uptime"),
@@ -695,7 +704,7 @@ impl<'a> Builder<'a> {
     /// Section of a dated reading: the shared one of its clock.
     fn dated(&mut self, clock: Clock) -> usize {
         let id = match clock {
-            Clock::Utc => "utc",
+            Clock::Utc(_) => "utc",
             Clock::Local => "local",
             Clock::Boot => "boot",
             Clock::Uptime | Clock::FromFirst | Clock::Order => "undated",

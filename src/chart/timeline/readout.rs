@@ -58,7 +58,7 @@ impl Timeline {
         let time = when_in_words(self.language, clock, at).unwrap_or_else(|| at.to_string());
         let arguments = [("time", time.as_str())];
         match clock {
-            Clock::Utc => i18n::fill(self.language, "chart.time.utc", &arguments),
+            Clock::Utc(_) => time,
             Clock::Local => i18n::fill(self.language, "chart.time.local", &arguments),
             Clock::Boot => i18n::fill(self.language, "chart.time.boot", &arguments),
             Clock::Uptime => i18n::fill(self.language, "chart.time.uptime", &arguments),

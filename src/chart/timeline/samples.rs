@@ -45,7 +45,7 @@ impl Builder<'_> {
             None => times,
         });
         let (id, clock, owner) = match (clock, start) {
-            (Clock::Uptime, Some(_)) => ("utc".to_owned(), Clock::Utc, title.clone()),
+            (Clock::Uptime, Some(_)) => ("utc".to_owned(), Clock::Utc(self.report.zone), title.clone()),
             (Clock::Uptime, None) => (format!("{run}.uptime"), clock, String::new()),
             (Clock::Local, _) => ("local".to_owned(), clock, title.clone()),
             _ => (format!("{run}.jstat-{}", at + 1), clock, String::new()),
@@ -64,7 +64,7 @@ impl Builder<'_> {
             self.fill("chart.clock.from-first-every", &[("interval", &every)])
         });
         let section = self.section(&id, clock, |builder| match clock {
-            Clock::Utc | Clock::Local => builder.text("chart.section.dated"),
+            Clock::Utc(_) | Clock::Local => builder.text("chart.section.dated"),
             _ => title,
         });
         let tables = &mut self.places.tables;

@@ -521,6 +521,9 @@ fn round_decimal(value: f64) -> f64 {
 
 /// Round times in the visible range, as many as find room.
 fn time_ticks(language: Language, clock: Clock, (from, to): (i64, i64), columns: usize) -> Vec<Tick> {
+    // Round on the clocks of the zone.
+    let local = |at: i64| clock.zone().local(Micros(at)).0;
+    let (from, to) = (local(from), local(to));
     const SECOND: i64 = 1_000_000;
     const STEPS: [i64; 31] = [
         1,
@@ -571,7 +574,8 @@ fn time_ticks(language: Language, clock: Clock, (from, to): (i64, i64), columns:
     let mut day = String::new();
     while at <= to && ticks.len() < 64 {
         if at >= from {
-            ticks.push(Tick { at: at as f64, label: tick_label(language, clock, at, step, &mut day) });
+            let stands = clock.zone().utc(Micros(at)).0;
+            ticks.push(Tick { at: stands as f64, label: tick_label(language, clock, at, step, &mut day) });
         }
         let Some(next) = at.checked_add(step) else { break };
         at = next;
@@ -582,7 +586,7 @@ fn time_ticks(language: Language, clock: Clock, (from, to): (i64, i64), columns:
 fn tick_label(language: Language, clock: Clock, at: i64, step: i64, day: &mut String) -> String {
     match clock {
         Clock::Order => format!("#{at}"),
-        Clock::Utc | Clock::Local => {
+        Clock::Utc(_) | Clock::Local => {
             let moment = format::local_time(Micros(at));
             let (date, time) = moment.split_once(' ').unwrap_or((&moment, ""));
             let fraction = match step {

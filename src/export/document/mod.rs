@@ -12,6 +12,7 @@ use crate::i18n::{self, Language, format};
 use crate::report::Report;
 use crate::source::Span;
 use crate::units::Bytes;
+use crate::units::Micros;
 use crate::visible::shown_line;
 
 /// A report in order.
@@ -234,6 +235,11 @@ impl Maker<'_> {
 
     fn phrases<'s>(&self, statements: impl IntoIterator<Item = &'s Statement>) -> Vec<Phrase> {
         statements.into_iter().map(|statement| self.phrase(statement)).collect()
+    }
+
+    /// A time in the zone of the logs.
+    fn clock(&self, time: Micros) -> String {
+        format::time(time, self.report.zone)
     }
 
     fn list(&self, items: Vec<String>) -> String {

@@ -90,7 +90,7 @@ impl Maker<'_> {
     fn kill_facts(&self, kill: &OomKill) -> Vec<Vec<String>> {
         let mut rows = Vec::new();
         let mut fact = |key: &str, value: Option<String>| rows.extend(value.map(|value| vec![self.word(key), value]));
-        fact("page.kill.time", kill.time.map(format::time));
+        fact("page.kill.time", kill.time.map(|time| self.clock(time)));
         fact("page.kill.local-time", kill.local_time.map(format::local_time));
         fact("page.kill.uptime", kill.uptime.map(|time| format::duration(self.language, time)));
         fact("page.kill.host", kill.host.clone());
@@ -180,7 +180,7 @@ impl Maker<'_> {
             let mut facts = vec![self.word(error.kind.key())];
             facts.extend(error.thread.as_ref().map(|thread| format!("{} {thread}", self.word("text.thread"))));
             facts.extend(error.pid.map(|pid| self.pid(pid)));
-            facts.extend(error.time.map(format::time).or(error.local_time.map(format::local_time)));
+            facts.extend(error.time.map(|time| self.clock(time)).or(error.local_time.map(format::local_time)));
             let up = |time| i18n::fill(self.language, "chart.time.uptime", &[("time", &self.time(Some(time)))]);
             facts.extend(error.uptime.map(up));
             facts.extend(error.sizes.iter().map(|(name, size)| format!("{} {}", self.name(name), sizes(*size))));
@@ -194,7 +194,7 @@ impl Maker<'_> {
     pub(super) fn events(&self) -> Section {
         let rows = self.report.events.iter().map(|event| {
             let mut facts = Vec::new();
-            facts.extend(event.time.map(format::time).or(event.local_time.map(format::local_time)));
+            facts.extend(event.time.map(|time| self.clock(time)).or(event.local_time.map(format::local_time)));
             let up = |time| i18n::fill(self.language, "chart.time.boot", &[("time", &self.time(Some(time)))]);
             facts.extend(event.uptime.map(up));
             facts.extend(event.pid.map(|pid| self.pid(pid)));
@@ -348,7 +348,7 @@ impl Maker<'_> {
     /// The first events of a log.
     fn collections(&self, log: &GcLog, events: &[&GcEvent]) -> Option<Table> {
         let rows = events.iter().take(self.limits.details).map(|event| {
-            let clock = event.time.map(format::time).or(event.local_time.map(format::local_time));
+            let clock = event.time.map(|time| self.clock(time)).or(event.local_time.map(format::local_time));
             vec![
                 event.uptime.map(|time| self.time(Some(time))).or(clock).unwrap_or_default(),
                 event.name.clone(),
@@ -383,7 +383,7 @@ impl Maker<'_> {
             let mut facts = vec![self.word(host.kind.key()), self.place(host.source, host.first_line, host.last_line)];
             facts.extend(host.pid.map(|pid| self.pid(pid)));
             facts.extend(host.name.clone());
-            facts.extend(host.time.map(format::time).or(host.local_time.map(format::local_time)));
+            facts.extend(host.time.map(|time| self.clock(time)).or(host.local_time.map(format::local_time)));
             let mut rows: Vec<Vec<String>> =
                 host.sizes.iter().map(|(name, size)| vec![self.name(name), sizes(*size)]).collect();
             rows.extend(host.counts.iter().map(|(name, count)| vec![self.name(name), i18n::number(*count)]));

@@ -166,6 +166,7 @@ fn with_records(report: &Report, most: usize, jstat: Vec<JstatTable>, gc_events:
         verdict: report.verdict.clone(),
         headline: report.headline.clone(),
         story: report.story.clone(),
+        zone: report.zone,
         sources: report.sources.clone(),
         segments: part(&report.segments, most),
         runs: Vec::new(),
