@@ -97,7 +97,8 @@ impl Around {
 }
 
 /// Around a line that stands alone.
-static NOTHING: Around = Around { unterminated: None, answers: None, prompt: None, ran_jvm: false, taken: None, logged: None };
+static NOTHING: Around =
+    Around { unterminated: None, answers: None, prompt: None, ran_jvm: false, taken: None, logged: None };
 
 impl<'a> Line<'a> {
     /// A line without any prefix, for tests and for text made by readers.

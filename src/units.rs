@@ -2,6 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Bytes of a kibibyte.
+pub const KIB: u64 = 1 << 10;
+/// Bytes of a mebibyte.
+pub const MIB: u64 = 1 << 20;
+/// Bytes of a gibibyte.
+pub const GIB: u64 = 1 << 30;
+
 /// A memory size in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -5,71 +5,16 @@
 use std::collections::BTreeSet;
 
 use crate::analysis::control_group::{Group, GroupKind};
+use crate::analysis::incident::Incident;
 use crate::analysis::jvm_threads;
-use crate::analysis::rules::Incident;
+use crate::analysis::place::Surroundings;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind};
 use crate::model::oom::OomScope;
 use crate::model::run::Run;
 
-/// Which virtual machine runs the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Vendor {
-    /// OpenJDK and what is built from it.
-    HotSpot,
-    /// Eclipse OpenJ9, IBM Semeru.
-    OpenJ9,
-}
-
-/// The operating system that commands are typed into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum System {
-    /// Linux, and where nothing says otherwise.
-    Linux,
-    /// Windows.
-    Windows,
-    /// macOS.
-    MacOs,
-    /// Another one, of which no command is known to have a reader.
-    Other,
-}
-
-/// What the process runs in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// The machine itself, as far as the input shows.
-    Machine,
-    /// A container of Docker or Podman.
-    Docker {
-        /// Its name or short id.
-        container: Option<String>,
-    },
-    /// A container of a pod.
-    Kubernetes {
-        /// The pod.
-        pod: Option<String>,
-        /// The container in it.
-        container: Option<String>,
-    },
-    /// A unit of systemd.
-    Unit(String),
-    /// Another control group with a limit.
-    Group,
-    /// A platform on which nobody types commands.
-    Platform,
-}
-
-impl Place {
-    fn is_named(&self) -> bool {
-        match self {
-            Place::Docker { container } => container.is_some(),
-            Place::Kubernetes { pod, container } => pod.is_some() || container.is_some(),
-            Place::Unit(_) => true,
-            Place::Machine | Place::Group | Place::Platform => false,
-        }
-    }
-}
+pub use crate::analysis::place::{Place, System, Vendor};
 
 /// Whom an answer is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,25 +103,21 @@ pub enum Ask {
 /// The releases that nothing narrows down.
 pub(super) const ANY_JDK: (u32, u32) = (6, u32::MAX);
 
-/// What holds for every process of an input.
-pub struct Surroundings {
-    vendor: Vendor,
-    system: System,
-    /// Its kernel is older than systemd.
-    old_kernel: bool,
-    /// The releases of the only JVM that printed its version.
-    printed_jdk: Option<(u32, u32)>,
-    /// The container that definitions and ends of containers name.
-    container: Option<Place>,
-    /// Runs that ended by an event.
-    ended: BTreeSet<String>,
-    /// The first JVM with a pid that may be alive.
-    alive: Option<String>,
+impl Incident<'_> {
+    /// What holds for every process of the input.
+    fn surroundings(&self) -> &Surroundings {
+        self.surroundings.get_or_init(|| Surroundings::of(self))
+    }
+
+    /// The command that tells it of a run, or of the process that took its place.
+    pub fn command(&self, run: Option<&str>, ask: Ask) -> Option<String> {
+        Addressee::successor(self, run).command(ask)
+    }
 }
 
 impl Surroundings {
     /// Of an input.
-    pub fn of(incident: &Incident<'_>) -> Surroundings {
+    fn of(incident: &Incident<'_>) -> Surroundings {
         let ends = incident.readings.events.iter().filter(|event| event.kind.ends_process());
         // An end that names no process is that of the only JVM.
         let only = || match incident.runs {

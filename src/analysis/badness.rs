@@ -97,8 +97,7 @@ fn score(process: &ProcessRow, all: Option<Bytes>) -> Score {
 mod tests {
     use super::*;
     use crate::model::oom::Victim;
-
-    const MIB: u64 = 1 << 20;
+    use crate::units::MIB;
 
     fn process(pid: u32, rss: u64, adjustment: i32) -> ProcessRow {
         ProcessRow {

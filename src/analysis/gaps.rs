@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::addressee::{Addressee, Ask, Place};
-use crate::analysis::rules::Incident;
-use crate::analysis::verdict;
+use crate::analysis::incident::Incident;
+use crate::analysis::verdict::lead::subject_run;
 use crate::formats::gc_log::monitor;
 use crate::model::gc::GcKind;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
@@ -71,7 +71,7 @@ pub fn find(incident: &Incident<'_>) -> Vec<Gap> {
 fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
     let Incident { readings, runs, .. } = *incident;
-    let subject = verdict::subject_run(incident);
+    let subject = subject_run(incident);
     let own = Addressee::of(incident, subject);
     let asked = Addressee::successor(incident, subject);
     let mut missing = |absent: bool, key: &str, decides: Decides, minutes: u32, command: Option<String>| {

@@ -3,9 +3,8 @@
 use std::rc::Rc;
 
 use crate::analysis::sizing::{Collector, Facts, Knobs, WallKind};
-use crate::units::Bytes;
+use crate::units::{Bytes, MIB};
 
-const MIB: u64 = 1024 * 1024;
 /// Steps that can be taken back.
 const STEPS: usize = 200;
 /// No field goes beyond this many MiB: 16 TiB.

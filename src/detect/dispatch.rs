@@ -12,8 +12,8 @@ use crate::formats::jdk_command::answering;
 use crate::formats::killers::exit_code::starts_jvm;
 use crate::formats::prompt::{command_behind, is_prompt};
 use crate::formats::{Claim, FORMATS, Reader, container_start, is_subject, killed_command, logger};
+use crate::model::joining;
 use crate::model::readings::Readings;
-use crate::model::relation;
 use crate::source::{Around, Line, Span, Stamp};
 use crate::units::Micros;
 use crate::warning::WarningSink;
@@ -219,7 +219,7 @@ impl Dispatcher {
             reader.finish(out);
         }
         self.containers.note_all(out);
-        relation::join(self.source, out);
+        joining::join(self.source, out);
         self.clocks.finish(&mut out.clocks);
         (self.classes, self.understood)
     }

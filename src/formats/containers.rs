@@ -274,7 +274,7 @@ pub fn is_same(a: &str, b: &str) -> bool {
 mod tests {
     use super::*;
     use crate::formats::{Claim, Reader, host, killers};
-    use crate::model::relation;
+    use crate::model::joining;
     use crate::source::Around;
 
     /// What limits and ends a text has, and their names.
@@ -296,7 +296,7 @@ mod tests {
         }
         readers.iter_mut().for_each(|reader| reader.finish(&mut out));
         containers.note_all(&mut out);
-        relation::join(0, &mut out);
+        joining::join(0, &mut out);
         out
     }
 

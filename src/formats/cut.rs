@@ -3,6 +3,8 @@
 //! A paste usually has no line end behind its last line, so the missing line end alone says nothing. A number is left out, with a
 //! warning, unless it shows that it is whole: by its unit, its decimals, or because nothing can follow it.
 
+use crate::units::MIB;
+
 /// The text without a last word that nothing stands behind.
 pub(super) fn without_last_word(text: &str) -> &str {
     text.rfind(char::is_whitespace).and_then(|at| text.get(..at)).unwrap_or_default()
@@ -16,7 +18,6 @@ pub(super) fn may_go_on(digits: &str, largest: u64) -> bool {
 /// True if a value that ends a text shows that nothing is missing: it does not end in a digit, or it is 0, or many bytes that are
 /// whole MiB, which the beginning of a number of bytes hardly ever is (512 MiB are the beginning of 5 GiB).
 pub(super) fn is_whole(value: &str) -> bool {
-    const MIB: u64 = 1 << 20;
     let before = value.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = value.strip_prefix(before).unwrap_or_default();
     let part = before.ends_with(['.', ',']);

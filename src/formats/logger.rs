@@ -100,7 +100,12 @@ fn time_at(text: &str) -> Option<Wall> {
             let (date, rest) = text.split_at_checked(8)?;
             let (time, _) = time_of_day(rest.trim_start())?;
             let part = |from: usize, to: usize| date.get(from..to);
-            local(Civil { year: part(0, 4)?.parse().ok()?, month: number(part(4, 6)?)?, day: number(part(6, 8)?)?, time })
+            local(Civil {
+                year: part(0, 4)?.parse().ok()?,
+                month: number(part(4, 6)?)?,
+                day: number(part(6, 8)?)?,
+                time,
+            })
         }
         // `24/03/01` is a year first only in this layout.
         [y, _, b'/', ..] if y.is_ascii_digit() => {

@@ -169,6 +169,6 @@ pub(crate) fn read_alone(format: &Format, text: &str) -> Readings {
             reader.resume(&line, &mut out) || ((format.claim)(&line) != Claim::None && reader.open(&line, &mut out));
     }
     reader.finish(&mut out);
-    crate::model::relation::join(0, &mut out);
+    crate::model::joining::join(0, &mut out);
     out
 }

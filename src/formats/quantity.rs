@@ -14,13 +14,7 @@
 use std::ops::Range;
 
 use crate::units::{Bytes, fixed_decimal};
-
-/// 1024 bytes.
-pub(super) const KIB: u64 = 1 << 10;
-/// 1024 KiB.
-pub(super) const MIB: u64 = 1 << 20;
-/// 1024 MiB.
-pub(super) const GIB: u64 = 1 << 30;
+pub(super) use crate::units::{GIB, KIB, MIB};
 
 /// A decimal number, with a point or a comma, times `unit` bytes, rounded to a whole byte. `None` if it is no number,
 /// has two points, or is too large.

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod gc;
 pub mod host;
 pub mod java;
+pub mod joining;
 pub mod jstat;
 pub mod kind;
 pub mod names;

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{REPORT_VERSION, Report, ReportWarning, Segment};
 use crate::analysis;
-use crate::analysis::rules::Incident;
-use crate::analysis::sizing::Knobs;
+use crate::analysis::incident::Incident;
 use crate::analysis::statement::Statement;
 use crate::i18n::Language;
 use crate::model::readings::Readings;
@@ -27,8 +26,8 @@ pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Lan
     let runs = analysis::runs::assemble(&mut readings);
     let incident = Incident::new(&readings, &runs);
     let findings = analysis::rules::check(&incident, language);
-    let sizing = analysis::sizing::gather(&incident)
-        .map(|facts| analysis::sizing::compute(&facts, &Knobs::of(&facts), language));
+    let sizing =
+        analysis::sizing::gather(&incident).map(|facts| analysis::sizing::compute(&facts, &facts.knobs(), language));
     let gaps = analysis::gaps::find(&incident);
     // What is only said in prose decides nothing that comes first.
     let measured = sizing.as_ref().filter(|sizing| !sizing.facts.rests_on_prose());

@@ -177,7 +177,9 @@ pub fn event(kind: EventKind) -> &'static str {
         EventKind::FreebsdOutOfMemory => {
             "Aug  5 03:54:03 bsd kernel: pid 48214 (java), uid 1000, was killed: out of swap space\n"
         }
-        EventKind::ImageWatchdog => "=== Image generator watchdog is aborting image generation. To configure the watchdog\n",
+        EventKind::ImageWatchdog => {
+            "=== Image generator watchdog is aborting image generation. To configure the watchdog\n"
+        }
         EventKind::JstatFailed => "sun.jvmstat.monitor.MonitorException: 2785 not found\n",
         EventKind::KubernetesEvicted => {
             "  Warning  Evicted  3m  kubelet  The node was low on resource: memory. Container batch was using 5204128Ki, request is 1Gi.\n"

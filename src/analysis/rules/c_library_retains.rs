@@ -1,10 +1,10 @@
 //! The C library keeps memory that was freed: `C-Heap outstanding allocations: …, retained: …` of `jcmd VM.info` and crash files, and
 //! what `jcmd System.trim_native_heap` made it give back.
 
-use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::kind::HostKind;

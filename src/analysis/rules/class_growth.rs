@@ -1,11 +1,11 @@
 //! Classes that are loaded and loaded.
 
-use super::incident::line;
 use super::nmt_changes::{AREA_LEAST, Changes, size};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;

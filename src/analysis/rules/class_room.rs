@@ -1,9 +1,9 @@
 //! How full the room for classes is: what its rules share.
 
-use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::host_line;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;
 use crate::source::Span;

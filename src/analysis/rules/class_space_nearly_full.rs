@@ -1,9 +1,9 @@
 //! The compressed class space is nearly used up.
 
 use super::class_room::{Fill, by_reading, finding, nearly_full};
-use super::incident::line;
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
+use crate::analysis::incident::line;
 use crate::analysis::rule_id::RuleId;
 use crate::model::run::Run;
 

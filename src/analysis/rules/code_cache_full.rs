@@ -1,9 +1,9 @@
 //! The code cache is full: then nothing more is compiled, and what is hot and not yet compiled stays slow.
 
-use super::incident::{host_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::category;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::{host_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;

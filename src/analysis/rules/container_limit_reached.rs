@@ -1,9 +1,9 @@
 //! A control group reached its memory limit, and whose limit it was: the container's own, or that of a group above it.
 
-use super::incident::kill_line;
 use super::{Incident, Rule};
 use crate::analysis::control_group::{Group, is_below};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::kill_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::oom::OomScope;

@@ -5,9 +5,9 @@
 //! JDK-8347811 and JDK-8349988. Which updates have them is not judged here: what the JVM says of itself is, and a heap that it
 //! chose and that is larger than the limit.
 
-use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;

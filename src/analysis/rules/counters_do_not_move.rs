@@ -1,10 +1,10 @@
 //! Samples in which nothing moves: the JVM was idle, or hung, or they were all taken within one full GC.
 
 use super::gc_time::{EDEN, OLD, fill, mean_full};
-use super::incident::line;
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::jstat::JstatTable;

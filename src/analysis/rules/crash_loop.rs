@@ -1,8 +1,8 @@
 //! A container, or a unit, that is started again and again: it ends the same way each time.
 
-use super::incident::line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::kind::EventKind;

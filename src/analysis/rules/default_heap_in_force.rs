@@ -1,8 +1,8 @@
 //! A heap size that nobody chose.
 
-use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::sizing::default_heap;
 use crate::analysis::statement::{Quantity, Statement};

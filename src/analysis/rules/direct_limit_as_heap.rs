@@ -1,9 +1,9 @@
 //! A limit of direct memory as large as the heap: that is the default, so that it limits nothing.
 
-use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::accounting::Known;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::quantity;

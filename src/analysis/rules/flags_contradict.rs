@@ -4,9 +4,9 @@
 //! Only options as somebody wrote them are judged: `VM.flags` prints what the JVM made of them, where a size stands beside
 //! the share that it was computed from.
 
-use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::quantity;

@@ -2,11 +2,11 @@
 
 use super::full_collections::{frees_little, has_fixed_parts, is_of_heap};
 use super::gc_time::{OLD, at_least, count, counts_full, extent, fill, row_line, share, time};
-use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};

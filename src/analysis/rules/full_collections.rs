@@ -1,8 +1,8 @@
 //! Full collections that the heap itself called for, and those for another cause: what several rules share.
 
-use super::incident::event_line;
 use super::{Incident, Rule, rising_floor};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::event_line;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::kind::ErrorKind;

@@ -1,11 +1,11 @@
 //! How much of its time a JVM collects.
 
 use super::gc_time::{at_least, counts_pauses, extent, row_line, share, time};
-use super::incident::event_line;
 use super::{Incident, Rule, full_collection_thrash};
 use crate::analysis::accounting;
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcEvent;

@@ -3,8 +3,8 @@
 //! Collectors count differently (`docs/formats/jstat.md`): Shenandoah counts every phase as a full collection, CMS the
 //! pauses of its cycles; for ZGC and Shenandoah the times are not the application's pauses.
 
-use super::incident::line;
 use crate::analysis::accounting;
+use crate::analysis::incident::line;
 use crate::analysis::statement::Quantity;
 use crate::model::gc::GcEvent;
 use crate::model::jstat::JstatTable;

@@ -1,8 +1,8 @@
 //! A warning for each run in which a collector could not keep up: what the rules about such events share.
 
-use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::event_line;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcEvent;
 use crate::units::Micros;

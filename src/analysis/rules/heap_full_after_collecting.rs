@@ -2,11 +2,11 @@
 
 use super::full_collections::{OFTEN, frees_nothing, has_fixed_parts, is_told, last_full, part};
 use super::gc_time::{EDEN, OLD, PHASE, count, fill, has_spaces, mean_full, row_line};
-use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known};
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::gc_log::monitor;

@@ -1,9 +1,9 @@
 //! Good news: over the time that was watched, the heap had room and collecting was cheap.
 
-use super::incident::{event_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::{event_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcEvent;

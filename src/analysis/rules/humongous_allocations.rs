@@ -2,9 +2,9 @@
 
 use super::full_collections::frees_nothing;
 use super::gc_warnings::{each_run, total};
-use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};

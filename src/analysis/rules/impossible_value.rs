@@ -1,10 +1,10 @@
 //! Values that cannot be: a counter of 64 bits that fell below zero, a part above its total, more resident than there is address space.
 //! They are said to be so, and take part in no sum.
 
-use super::incident::{kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::is_impossible;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::{kill_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::nmt::NmtSnapshot;

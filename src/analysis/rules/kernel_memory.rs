@@ -1,8 +1,8 @@
 //! Memory of the kernel, which no process owns, fills a good part of the limit or of the machine.
 
-use super::incident::{first_line, kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::{first_line, kill_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::oom::{OomKill, OomScope};

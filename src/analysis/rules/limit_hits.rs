@@ -1,8 +1,8 @@
 //! The kernel's own count of how often a container hit its limit, and of processes that it killed there.
 
-use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;

@@ -2,10 +2,10 @@
 
 use super::full_collection_thrash;
 use super::full_collections::frees_nothing;
-use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};

@@ -1,9 +1,9 @@
 //! The machine itself, not a limit, ran out of memory, and the kernel ended a process.
 
-use super::incident::{kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::{kill_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::kind::EventKind;

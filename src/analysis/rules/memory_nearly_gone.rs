@@ -1,9 +1,9 @@
 //! The machine is about to run out of memory: next to nothing is available, and no swap is left. Nobody has been killed yet.
 
-use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;

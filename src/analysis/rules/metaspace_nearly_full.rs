@@ -2,10 +2,10 @@
 //! class loaders hold, and none is free for the next.
 
 use super::class_room::{Fill, by_reading, finding, nearly_full};
-use super::incident::{host_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::Finding;
+use crate::analysis::incident::{host_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::Quantity;
 use crate::formats::quantity;

@@ -36,7 +36,6 @@ mod heap_has_headroom;
 mod heap_max_above_ram;
 mod humongous_allocations;
 mod impossible_value;
-pub mod incident;
 mod kernel_memory;
 mod limit_below_heap_plus_native;
 mod limit_hits;
@@ -73,9 +72,9 @@ mod young_generation_small;
 
 pub(crate) use heap_exhausted::{Refusal, refusal};
 pub(crate) use heap_full_after_collecting::heap_left_full;
-pub use incident::Incident;
 
 use crate::analysis::finding::Finding;
+use crate::analysis::incident::Incident;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::Statement;
 use crate::i18n::Language;

@@ -4,9 +4,9 @@
 //! left out: it grows by design, up to its maximum.
 
 use super::Incident;
-use super::incident::line;
 use crate::analysis::accounting::category;
 use crate::analysis::finding::Proof;
+use crate::analysis::incident::line;
 use crate::analysis::statement::Quantity;
 use crate::model::nmt::{NmtCategory, NmtSnapshot};
 use crate::model::run::Run;

@@ -1,8 +1,8 @@
 //! The machine had no swap at a kill for the whole machine.
 
-use super::incident::{first_line, kill_line};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::{first_line, kill_line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::oom::OomScope;

@@ -1,9 +1,9 @@
 //! An old generation that is full while the rest of the heap is not.
 
 use super::full_collections::{OFTEN, frees_nothing, has_fixed_parts, is_told, last_full, part};
-use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcEvent;

@@ -4,10 +4,10 @@
 //! first point to its last, and is furthest from it where the pace changes.
 
 use super::gc_time::{counts_full, counts_pauses, extent, row_line, time};
-use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};

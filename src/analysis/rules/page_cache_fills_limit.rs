@@ -1,8 +1,8 @@
 //! Pages of files fill a good part of a container's limit. The kernel gives them back, unless they wait to be written.
 
-use super::incident::{first_line, host_line, kill_line};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::{first_line, host_line, kill_line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;

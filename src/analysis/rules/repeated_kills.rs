@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::incident::kill_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::kill_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::oom::{OomKill, Victim};

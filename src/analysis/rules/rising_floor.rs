@@ -3,11 +3,11 @@
 //! Only points count at which garbage had been collected: after full collections, after major collections of ZGC, or the
 //! lowest old generation of each quarter of a series in which the collector reclaimed the old generation again and again.
 
-use super::incident::{event_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::{event_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::sizing::grows;
 use crate::analysis::statement::{Quantity, Statement};

@@ -3,11 +3,11 @@
 //! NMT is taken at some moment before the kill, so the heap may have grown since, up to its maximum: only what lies beyond
 //! that is certainly not NMT's. Where the heap's room explains the difference as well, both explanations stand.
 
-use super::incident::{host_line, kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known, category};
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::{host_line, kill_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::kind::Subject;

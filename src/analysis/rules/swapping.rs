@@ -1,9 +1,9 @@
 //! Memory that the machine wrote to swap while it was watched.
 
-use super::incident::host_line;
 use super::{Incident, Rule};
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use super::incident::{first_line, kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting::Known;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::{first_line, kill_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::sizing::default_heap;
 use crate::analysis::statement::{Quantity, Statement};

@@ -1,11 +1,11 @@
 //! Very many threads, or many new ones.
 
-use super::incident::host_line;
 use super::nmt_changes::place;
 use super::{Incident, Rule};
 use crate::analysis::accounting::category;
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;

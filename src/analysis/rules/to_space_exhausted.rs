@@ -1,9 +1,9 @@
 //! No room to copy into, and what is the same to other collectors.
 
 use super::gc_warnings::each_run;
-use super::incident::event_line;
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};

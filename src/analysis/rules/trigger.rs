@@ -4,10 +4,10 @@
 //! certain only if the table has a row of that very id, and the same process only if the table of a control group has no
 //! other row.
 
-use super::incident::{first_line, kill_line, line};
 use super::{Incident, Rule};
 use crate::analysis::decisive;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::{first_line, kill_line, line};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::oom::{OomKill, OomScope, Trigger, Victim};
 

@@ -1,11 +1,11 @@
 //! More heap than the maximum that is written down: the setting did not reach this JVM, or is another one's.
 
-use super::incident::event_line;
 use super::nmt_changes::place;
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known, category};
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::run::Run;

@@ -1,10 +1,10 @@
 //! A young generation so small that it is collected all the time.
 
 use super::full_collections::{has_fixed_parts, part};
-use super::incident::{event_line, line};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::{event_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};

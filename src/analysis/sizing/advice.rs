@@ -5,9 +5,7 @@ use serde_with::skip_serializing_none;
 
 use super::facts::Facts;
 use super::knobs::{Knobs, share};
-use crate::units::Bytes;
-
-const MIB: u64 = 1024 * 1024;
+use crate::units::{Bytes, MIB};
 
 /// Below this, a JVM takes half of the memory. Measured with JDK 17 and 25, identical.
 pub(super) const HALF_BELOW: Bytes = Bytes(252 * MIB);

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::knobs::Knobs;
+use super::knobs::{Knobs, share};
 use super::stated;
 use crate::analysis::accounting::{self, Sizes};
 use crate::analysis::addressee::{ANY_JDK, Addressee, Ask, Place, System, Vendor};
 use crate::analysis::gaps::{self, Gap};
-use crate::analysis::rules::incident::{event_line, host_line, kill_line, line};
-use crate::analysis::rules::{Incident, heap_left_full};
+use crate::analysis::incident::Incident;
+use crate::analysis::incident::{event_line, host_line, kill_line, line};
+use crate::analysis::rules::heap_left_full;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::jvm_options::initial_heap;
 use crate::model::gc::{GcEvent, GcKind};
@@ -24,7 +25,7 @@ use crate::model::oom::{OomKill, OomScope, Victim};
 use crate::model::run::Run;
 use crate::order::InOrder as _;
 use crate::source::Span;
-use crate::units::Bytes;
+use crate::units::{Bytes, MIB};
 
 /// Other processes below this are the operating system's.
 const SMALL_PROCESS: Bytes = Bytes(50 * 1024 * 1024);
@@ -135,6 +136,35 @@ pub struct Target {
 impl Target {
     fn is_unknown(&self) -> bool {
         *self == Target::default()
+    }
+}
+
+/// No area is expected to become more than so many times what was measured of it …
+const GROWTH_TIMES: u64 = 3;
+/// … and what the allocator holds back no more than this part, in thousandths, of all outside of the heap. Both leave the
+/// allowances of a common server as they are; a JVM of 60 MiB besides its heap does not get 108 MiB to grow.
+const GROWTH_MALLOC: u64 = 150;
+/// An allowance that is never cut: what was not used yet at the moment of a snapshot may be used later.
+const GROWTH_LEAST: Bytes = Bytes(8 * MIB);
+
+impl Facts {
+    /// Where nobody has set anything: allowances for growth in proportion to what was measured.
+    pub fn knobs(&self) -> Knobs {
+        let mut knobs = Knobs::default();
+        let Some(non_heap) = self.non_heap else { return knobs };
+        let cap = |allowance: &mut Bytes, most: Bytes| *allowance = (*allowance).min(most.max(GROWTH_LEAST));
+        let measured = |names: &[&str]| {
+            let areas = self.areas.iter().filter(|area| names.contains(&area.name.as_str()));
+            let sum = areas.fold(Bytes(0), |sum, area| sum.plus(area.bytes));
+            Bytes(sum.0.saturating_mul(GROWTH_TIMES))
+        };
+        let growth = &mut knobs.growth;
+        cap(&mut growth.code, measured(&["Code"]));
+        cap(&mut growth.metaspace, measured(&["Class", "Metaspace"]));
+        // Not direct buffers: their allowance becomes a cap, which a program that has used none yet would run into.
+        cap(&mut growth.threads, measured(&["Thread"]));
+        cap(&mut growth.malloc, share(non_heap.bytes, GROWTH_MALLOC));
+        knobs
     }
 }
 

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::Facts;
-use crate::units::Bytes;
-
-const MIB: u64 = 1024 * 1024;
+use crate::units::{Bytes, MIB};
 
 /// What no log tells, and what a reader may want to try.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,35 +56,6 @@ impl Default for Knobs {
             os: Bytes(200 * MIB),
             page_cache: Bytes(75 * MIB),
         }
-    }
-}
-
-/// No area is expected to become more than so many times what was measured of it …
-const GROWTH_TIMES: u64 = 3;
-/// … and what the allocator holds back no more than this part, in thousandths, of all outside of the heap. Both leave the
-/// allowances of a common server as they are; a JVM of 60 MiB besides its heap does not get 108 MiB to grow.
-const GROWTH_MALLOC: u64 = 150;
-/// An allowance that is never cut: what was not used yet at the moment of a snapshot may be used later.
-const GROWTH_LEAST: Bytes = Bytes(8 * MIB);
-
-impl Knobs {
-    /// Where nobody has set anything: allowances for growth in proportion to what was measured.
-    pub fn of(facts: &Facts) -> Knobs {
-        let mut knobs = Knobs::default();
-        let Some(non_heap) = facts.non_heap else { return knobs };
-        let cap = |allowance: &mut Bytes, most: Bytes| *allowance = (*allowance).min(most.max(GROWTH_LEAST));
-        let measured = |names: &[&str]| {
-            let areas = facts.areas.iter().filter(|area| names.contains(&area.name.as_str()));
-            let sum = areas.fold(Bytes(0), |sum, area| sum.plus(area.bytes));
-            Bytes(sum.0.saturating_mul(GROWTH_TIMES))
-        };
-        let growth = &mut knobs.growth;
-        cap(&mut growth.code, measured(&["Code"]));
-        cap(&mut growth.metaspace, measured(&["Class", "Metaspace"]));
-        // Not direct buffers: their allowance becomes a cap, which a program that has used none yet would run into.
-        cap(&mut growth.threads, measured(&["Thread"]));
-        cap(&mut growth.malloc, share(non_heap.bytes, GROWTH_MALLOC));
-        knobs
     }
 }
 

@@ -11,9 +11,7 @@ use crate::analysis::rules::collector_by_machine_size::{G1_EVERYWHERE, MEMORY};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
 use crate::source::Span;
-use crate::units::Bytes;
-
-const MIB: u64 = 1024 * 1024;
+use crate::units::{Bytes, MIB};
 
 /// What a server has outside of its heap where nothing was measured: code, classes without `jstat`, threads, direct
 /// buffers, symbols and the like, in MiB.

@@ -3,7 +3,7 @@
 use super::facts::{Fact, Facts, LiveSet, Origin, Wall, WallKind};
 use super::knobs::Knobs;
 use super::model::{Sizing, compute};
-use crate::analysis::rules::Incident;
+use crate::analysis::incident::Incident;
 use crate::i18n::Language;
 use crate::model::prose::{About, Amount};
 use crate::units::Bytes;
@@ -45,7 +45,7 @@ pub(super) fn gather(incident: &Incident<'_>) -> Facts {
 pub(crate) fn with_prose(sizing: Option<Sizing>, stated: &Sizing, language: Language) -> Sizing {
     let mut facts = sizing.map(|sizing| sizing.facts).unwrap_or_default();
     facts.fill(stated.facts.clone());
-    compute(&facts, &Knobs::of(&facts), language)
+    compute(&facts, &facts.knobs(), language)
 }
 
 impl Sizing {

@@ -4,9 +4,7 @@ use super::*;
 use crate::analysis::gaps::Gap;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
-use crate::units::Bytes;
-
-const MIB: u64 = 1024 * 1024;
+use crate::units::{Bytes, MIB};
 
 fn kib(kib: u64) -> Fact {
     Fact { bytes: Bytes(kib * 1024), at: None, origin: Origin::Measured }
@@ -177,15 +175,15 @@ fn a_limit_of_direct_memory_that_was_not_enough_is_not_set_again() {
 
 #[test]
 fn allowances_for_growth_are_in_proportion_to_what_was_measured() {
-    assert_eq!(Knobs::of(&small_server()).growth.threads, Knobs::default().growth.threads);
+    assert_eq!(small_server().knobs().growth.threads, Knobs::default().growth.threads);
     let area = |name: &str, size| Area { name: name.into(), bytes: Bytes(size * MIB), at: None };
     let areas = vec![area("Code", 7), area("Class", 2), area("Thread", 1)];
     let small = Facts { non_heap: Some(kib(60 * 1024)), areas, ..small_server() };
-    let growth = Knobs::of(&small).growth;
+    let growth = small.knobs().growth;
     let sizes =
         [growth.code, growth.metaspace, growth.direct, growth.threads, growth.malloc].map(|bytes| bytes.0 / MIB);
     assert_eq!(sizes, [21, 8, 24, 4, 9]);
-    assert_eq!(Knobs::of(&Facts::default()), Knobs::default());
+    assert_eq!(Facts::default().knobs(), Knobs::default());
 }
 
 #[test]
@@ -491,7 +489,7 @@ fn a_heap_is_also_told_as_a_share_of_the_limit() {
         Facts { wall, live_sets, max_heaps: Vec::new(), non_heap: Some(kib(80 * 1024)), ..small_server() }
     };
     let share = |facts: &Facts| {
-        let flags = sized(facts, &Knobs::of(facts)).flags;
+        let flags = sized(facts, &facts.knobs()).flags;
         flags.into_iter().find(|flag| flag.comment.key == "sizing.flag.share").map(|flag| flag.text)
     };
     assert_eq!(share(&limited(2048, 300)).as_deref(), Some("-XX:MaxRAMPercentage=65.0"));

@@ -4,7 +4,7 @@ use super::Case;
 use super::headline::{limit_at_kill, limit_of};
 use super::lead::What;
 use crate::analysis::accounting;
-use crate::analysis::rules::incident::first_line;
+use crate::analysis::incident::first_line;
 use crate::analysis::sizing::Verdict as Answer;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;

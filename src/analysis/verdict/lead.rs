@@ -2,8 +2,8 @@
 
 use crate::analysis::decisive;
 use crate::analysis::finding::{Finding, Severity};
+use crate::analysis::incident::Incident;
 use crate::analysis::jvm_threads::names_a_jvm;
-use crate::analysis::rules::Incident;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, Strength};

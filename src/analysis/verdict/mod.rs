@@ -7,7 +7,7 @@ mod actions;
 mod explain;
 mod figures;
 mod headline;
-mod lead;
+pub(super) mod lead;
 mod lede;
 
 use serde::{Deserialize, Serialize};
@@ -15,12 +15,10 @@ use serde::{Deserialize, Serialize};
 use crate::analysis::addressee::{Addressee, Place, is_of_container};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
-use crate::analysis::rules::Incident;
+use crate::analysis::incident::Incident;
 use crate::analysis::sizing::Sizing;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
-
-pub use lead::subject_run;
 
 /// Parts of the answer that are said at most: sentences, figures, explanations, actions.
 const MAX_LEDE: usize = 3;

@@ -174,7 +174,9 @@ impl Reader for HeapInfoReader {
                 draft.reading.at.put("pid", at);
                 if let Kind::Histogram(live) = &mut kind {
                     // Of the tools whose table has this heading only jcmd prints a number above it.
-                    *live = self.asks_live.unwrap_or_else(|| line.around.answers.is_some_and(|(answers, _)| answers == pid));
+                    *live = self
+                        .asks_live
+                        .unwrap_or_else(|| line.around.answers.is_some_and(|(answers, _)| answers == pid));
                 }
             }
             self.asks_live = None;

@@ -367,6 +367,7 @@ impl Limits {
 mod tests {
     use super::super::tests::read;
     use crate::model::host::HostReading;
+    use crate::units::GIB;
 
     fn seen(text: &str) -> Vec<(String, Vec<(String, u64)>)> {
         let sizes = |row: &HostReading| row.sizes.iter().map(|(name, size)| (name.clone(), size.0)).collect();
@@ -376,8 +377,6 @@ mod tests {
     fn one(kind: &str, sizes: &[(&str, u64)]) -> Vec<(String, Vec<(String, u64)>)> {
         vec![(kind.to_owned(), sizes.iter().map(|(name, size)| ((*name).to_owned(), *size)).collect())]
     }
-
-    const GIB: u64 = 1 << 30;
 
     #[test]
     fn pods_and_nodes_say_what_they_use() {

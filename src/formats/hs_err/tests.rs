@@ -1,7 +1,7 @@
 use super::*;
 use crate::formats::apart;
+use crate::model::joining;
 use crate::model::kind::ErrorKind;
-use crate::model::relation;
 use crate::units::{Bytes, Micros};
 
 fn run(text: &str) -> Readings {
@@ -163,10 +163,10 @@ fn the_commit_that_was_refused_above_the_block_is_the_same_error() {
     };
     let second = JavaError { pid: Some(8), first_line: 90, ..error.clone() };
     note_error(error, &mut out);
-    relation::join(0, &mut out);
+    joining::join(0, &mut out);
     assert_eq!(out.java_errors.iter().map(|e| (e.pid, e.last_line)).collect::<Vec<_>>(), [(Some(7), 9)]);
     note_error(second, &mut out);
-    relation::join(0, &mut out);
+    joining::join(0, &mut out);
     assert_eq!(out.java_errors.len(), 2);
 }
 

@@ -71,7 +71,8 @@ impl<'a> Found<'a> {
                 ("restarts", Value::Text) => found.restarts = Some(part),
                 (_, Value::Text) => {
                     // A shell prints the whole command.
-                    let name = if shape.kind == EventKind::ShellKilled { name_of_command(part.trim()) } else { part.trim() };
+                    let name =
+                        if shape.kind == EventKind::ShellKilled { name_of_command(part.trim()) } else { part.trim() };
                     found.name = Some(name).filter(|name| (1..=256).contains(&name.len()));
                 }
             }

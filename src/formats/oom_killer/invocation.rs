@@ -12,7 +12,6 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::said::Said;
 use super::text::{after, digits, signed_digits};
 use crate::formats::is_subject;
 
@@ -90,14 +89,6 @@ fn comm(before: &str) -> &str {
     if comm.len() <= MAX_COMM { comm } else { comm.rsplit(' ').next().unwrap_or(comm) }
 }
 
-/// What a line between the first one and the memory figures says.
-pub(super) fn head(body: &str) -> Option<Said<'_>> {
-    if let Some(found) = cpu(body) {
-        return Some(Said::Cpu(found));
-    }
-    if is_head_line(body) { Some(Said::Known) } else { frame(body).map(Said::Frame) }
-}
-
 /// `CPU: 1 UID: 0 PID: 24399 Comm: java Not tainted 6.18.44 #1` or, before 3.9, `Pid: 2841, comm: java Not tainted …`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cpu<'a> {
@@ -105,7 +96,7 @@ pub(super) struct Cpu<'a> {
     pub(super) kernel: Option<&'a str>,
 }
 
-fn cpu(body: &str) -> Option<Cpu<'_>> {
+pub(super) fn cpu(body: &str) -> Option<Cpu<'_>> {
     let (tid, rest) = match body.strip_prefix("Pid: ") {
         Some(rest) => digits(rest)?,
         None => {
@@ -122,7 +113,7 @@ fn cpu(body: &str) -> Option<Cpu<'_>> {
 }
 
 /// A frame's function: `func+0x1a/0x30`, `? func+0x1a/0x30`, `[<ffffffff81>] ? func+0x..`, `(func) from [<c0>]`.
-fn frame(body: &str) -> Option<&str> {
+pub(super) fn frame(body: &str) -> Option<&str> {
     let mut rest = body;
     if let Some(inside) = rest.strip_prefix("[<") {
         let (_, tail) = inside.split_once(">]")?;
@@ -155,7 +146,7 @@ pub(super) fn is_telling(function: &str) -> bool {
 }
 
 /// A line between the head and the memory figures: registers, code bytes, hardware.
-fn is_head_line(body: &str) -> bool {
+pub(super) fn is_head_line(body: &str) -> bool {
     const STARTS: [&str; 20] = [
         "---[ end Kernel panic",
         "Hardware name:",

@@ -11,8 +11,6 @@
 //! System counters are pages, everything with `Node` is kB, `lowmem_reserve` is pages again. `Node 0 ` is missing on kernels
 //! without NUMA. Source: Linux, `mm/show_mem.c` (`lib/show_mem.c`, `mm/page_alloc.c` before).
 
-use super::report::Section;
-use super::said::Said;
 use super::text::{digits, is_count_pair};
 
 /// A line of Mem-Info.
@@ -191,20 +189,8 @@ fn huge_pages(rest: &str) -> Option<(u64, u64)> {
     Some((of("hugepages_total=")?, of("hugepages_free=")?))
 }
 
-/// What a line of a list of slab caches or of allocation profiles says.
-pub(super) fn below(section: Section, body: &str) -> Option<Said<'_>> {
-    match section {
-        _ if body.starts_with("Unreclaimable slab info:") => Some(Said::Begins(Section::Slab)),
-        _ if body.starts_with("Memory allocations") => Some(Said::Begins(Section::Allocations)),
-        Section::Slab if body.starts_with("Name ") && body.ends_with("Total") => Some(Said::Known),
-        Section::Slab => slab_row(body).map(|(name, used, total)| Said::Slab(name, used, total)),
-        Section::Allocations => body.contains(" func:").then_some(Said::Known),
-        _ => None,
-    }
-}
-
 /// A row of "Unreclaimable slab info": name, used and total in KiB.
-fn slab_row(body: &str) -> Option<(&str, u64, u64)> {
+pub(super) fn slab_row(body: &str) -> Option<(&str, u64, u64)> {
     let mut words = body.split_ascii_whitespace().rev();
     let total = words.next()?.strip_suffix("KB")?.parse().ok()?;
     let used = words.next()?.strip_suffix("KB")?.parse().ok()?;

@@ -35,7 +35,7 @@ use crate::model::readings::Readings;
 use crate::source::{Line, Stamp};
 use crate::warning::{Warning, WarningKind, WarningSink};
 use kill::{Choice, Kill};
-use open::Open;
+use open::{Open, Unseen};
 use reaper::Reaper;
 use report::{Clock, Report};
 use said::{End, Said, said};
@@ -64,7 +64,7 @@ struct OomReader {
     open: Open,
     pending: Option<Pending>,
     /// Victims that only the reaper has named so far.
-    unseen: reaper::Unseen,
+    unseen: Unseen,
     /// `=3D` was seen: an `=` at the end of a line only says that the line goes on.
     quoted_printable: bool,
 }

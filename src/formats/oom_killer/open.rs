@@ -1,7 +1,9 @@
 //! The reports that may still get lines, one per host and caller at most times, and those that have ended.
 
+use super::kill::Kill;
 use super::merge;
-use super::report::{Clock, Closed, Report};
+use super::reaper::{self, Reaper};
+use super::report::{self, Clock, Closed, Report};
 use super::said::{Said, said};
 use super::text::Text;
 use crate::model::oom::{CLOCK_JUMP, OomKill};
@@ -197,5 +199,34 @@ impl Open {
         merge::join(known, kill);
         self.known.note(at, known);
         out.warn(Warning { span, kind: WarningKind::Duplicate });
+    }
+}
+
+/// Victims of whom only the reaper's line has been seen so far.
+#[derive(Default)]
+pub(super) struct Unseen(Vec<Report>);
+
+impl Unseen {
+    /// False if the line names nobody.
+    pub(super) fn take(&mut self, found: &Reaper<'_>, text: &Text<'_>) -> bool {
+        let kill = Kill { pid: found.pid, comm: found.comm, ..Kill::default() };
+        let Some(victim) = report::victim(&kill, text).filter(|_| !found.comm.is_empty()) else { return false };
+        if self.0.len() < reaper::MAX_REAPED {
+            let mut report = Report::new(&text.line);
+            report.touch(text);
+            report.victim(&kill, victim, text);
+            reaper::reaped(&mut report.kill, found, text.line.number);
+            self.0.push(report);
+        }
+        true
+    }
+
+    /// Notes each as a kill that a report before it may be of.
+    pub(super) fn settle(self, out: &mut Readings) {
+        for report in self.0 {
+            if let Closed::Kill(kill) = report.close(out) {
+                out.relations.reaped.push(*kill);
+            }
+        }
     }
 }

@@ -8,18 +8,15 @@
 //! The reaper takes the memory of nobody but victims, so that its line alone says who was killed. Until 5.0 `grep oom` shows
 //! it and not the kill. Source: Linux, `mm/oom_kill.c` (`oom_reap_task_mm`, `oom_reap_task`).
 
-use super::kill::Kill;
-use super::report::{self, Closed, Report};
-use super::text::{Text, after, digits, measured};
+use super::text::{after, digits, measured};
 use crate::model::oom::{OomKill, Reaped};
-use crate::model::readings::Readings;
 use crate::units::Bytes;
 
 pub(super) const REAPER: &str = "oom_reaper: ";
 const REAPED: &str = "oom_reaper: reaped process ";
 const UNABLE: &str = "oom_reaper: unable to reap pid:";
 /// Kills of one text that only the reaper names, and of one report that it reaped, at most.
-const MAX_REAPED: usize = 4096;
+pub(super) const MAX_REAPED: usize = 4096;
 
 /// Whose memory the reaper took, and what is left of it.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,35 +51,6 @@ pub(super) fn reaped(kill: &mut OomKill, found: &Reaper<'_>, line: u32) {
     let is_known = kill.reaped.iter().any(|known| known.pid == pid);
     if !is_known && kill.reaped.len() < MAX_REAPED && (anon_rss, file_rss, shmem_rss) != (None, None, None) {
         kill.reaped.push(Reaped { pid, anon_rss, file_rss, shmem_rss, line });
-    }
-}
-
-/// Victims of whom only the reaper's line has been seen so far.
-#[derive(Default)]
-pub(super) struct Unseen(Vec<Report>);
-
-impl Unseen {
-    /// False if the line names nobody.
-    pub(super) fn take(&mut self, found: &Reaper<'_>, text: &Text<'_>) -> bool {
-        let kill = Kill { pid: found.pid, comm: found.comm, ..Kill::default() };
-        let Some(victim) = report::victim(&kill, text).filter(|_| !found.comm.is_empty()) else { return false };
-        if self.0.len() < MAX_REAPED {
-            let mut report = Report::new(&text.line);
-            report.touch(text);
-            report.victim(&kill, victim, text);
-            reaped(&mut report.kill, found, text.line.number);
-            self.0.push(report);
-        }
-        true
-    }
-
-    /// Notes each as a kill that a report before it may be of.
-    pub(super) fn settle(self, out: &mut Readings) {
-        for report in self.0 {
-            if let Closed::Kill(kill) = report.close(out) {
-                out.relations.reaped.push(*kill);
-            }
-        }
     }
 }
 

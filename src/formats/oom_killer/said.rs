@@ -9,9 +9,22 @@ use super::invocation::{self, Cpu, Invocation};
 use super::kill::{self, Choice, Context, Kill};
 use super::meminfo::{self, MemLine};
 use super::reaper::{self, Reaper};
-use super::report::Section;
 use super::table::{self, RawRow};
 use super::text::pairs;
+
+/// Which block the lines without a mark of their own belong to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Section {
+    #[default]
+    Head,
+    Memory,
+    Cgroup,
+    Stats,
+    Slab,
+    Allocations,
+    Table,
+    Done,
+}
 
 /// What a line says.
 #[derive(Debug)]
@@ -165,6 +178,26 @@ pub(super) enum Seam {
     Glue,
     /// Nothing, in the middle of a path of any length.
     Path,
+}
+
+/// What a line between the first one and the memory figures says.
+pub(super) fn in_head(body: &str) -> Option<Said<'_>> {
+    if let Some(found) = invocation::cpu(body) {
+        return Some(Said::Cpu(found));
+    }
+    if invocation::is_head_line(body) { Some(Said::Known) } else { invocation::frame(body).map(Said::Frame) }
+}
+
+/// What a line of a list of slab caches or of allocation profiles says.
+pub(super) fn below(section: Section, body: &str) -> Option<Said<'_>> {
+    match section {
+        _ if body.starts_with("Unreclaimable slab info:") => Some(Said::Begins(Section::Slab)),
+        _ if body.starts_with("Memory allocations") => Some(Said::Begins(Section::Allocations)),
+        Section::Slab if body.starts_with("Name ") && body.ends_with("Total") => Some(Said::Known),
+        Section::Slab => meminfo::slab_row(body).map(|(name, used, total)| Said::Slab(name, used, total)),
+        Section::Allocations => body.contains(" func:").then_some(Said::Known),
+        _ => None,
+    }
 }
 
 impl Said<'_> {

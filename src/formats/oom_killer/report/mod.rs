@@ -8,9 +8,9 @@ mod memory;
 use super::cgroup::{Counter, stat};
 use super::invocation::{self, Cpu, Invocation};
 use super::kill::{Choice, Context, Kill};
-use super::meminfo::{self, MemLine};
+use super::meminfo::MemLine;
 use super::merge::{Asked, SAME_KILL};
-use super::said::Said;
+use super::said::{self, Said, Section};
 use super::table::{self, RawRow};
 use super::text::Text;
 use crate::model::kind::EventKind;
@@ -54,20 +54,6 @@ impl Clock {
         let uptimes = self.uptime.zip(other.uptime).map(|(a, b)| a.0.abs_diff(b.0));
         uptimes.or(walls)
     }
-}
-
-/// Which block the lines without a mark of their own belong to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Section {
-    #[default]
-    Head,
-    Memory,
-    Cgroup,
-    Stats,
-    Slab,
-    Allocations,
-    Table,
-    Done,
 }
 
 /// A report that may still get lines.
@@ -188,7 +174,7 @@ impl Report {
         }
         if self.section == Section::Head
             && (self.invoked || self.failure.is_some())
-            && let Some(said) = invocation::head(body)
+            && let Some(said) = said::in_head(body)
         {
             return Some(said);
         }
@@ -199,7 +185,7 @@ impl Report {
             _ if is_known => Some(Said::Known),
             Section::Done => None,
             _ if body.starts_with("Memory cgroup min protection ") => Some(Said::Known),
-            section => meminfo::below(section, body),
+            section => said::below(section, body),
         }
     }
 

@@ -4,10 +4,11 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::analysis::accounting::{self, Known};
-use crate::analysis::addressee::{Addressee, Ask, Surroundings, is_of_container};
+use crate::analysis::addressee::is_of_container;
 use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::decisive;
 use crate::analysis::jvm_threads;
+use crate::analysis::place::Surroundings;
 use crate::formats::containers;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
@@ -34,7 +35,8 @@ pub struct Incident<'a> {
     ram: Option<Known>,
     swap: Option<Known>,
     jvms: usize,
-    surroundings: OnceCell<Surroundings>,
+    /// Kept by those who make commands.
+    pub(super) surroundings: OnceCell<Surroundings>,
 }
 
 /// What was read of one process, each in reading order.
@@ -337,16 +339,6 @@ impl<'a> Incident<'a> {
     /// The run of an error: its own, else the only one there is.
     pub fn run_of_error(&self, error: &'a JavaError) -> Option<&'a str> {
         run_of_error(error, self.runs)
-    }
-
-    /// What holds for every process of the input.
-    pub fn surroundings(&self) -> &Surroundings {
-        self.surroundings.get_or_init(|| Surroundings::of(self))
-    }
-
-    /// The command that tells it of a run, or of the process that took its place.
-    pub fn command(&self, run: Option<&str>, ask: Ask) -> Option<String> {
-        Addressee::successor(self, run).command(ask)
     }
 
     /// The maximum heap of a run and where it stands.

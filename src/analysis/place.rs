@@ -1,0 +1,78 @@
+//! Where a process runs, and in what: what decides which commands reach it.
+
+use std::collections::BTreeSet;
+
+/// Which virtual machine runs the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vendor {
+    /// OpenJDK and what is built from it.
+    HotSpot,
+    /// Eclipse OpenJ9, IBM Semeru.
+    OpenJ9,
+}
+
+/// The operating system that commands are typed into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    /// Linux, and where nothing says otherwise.
+    Linux,
+    /// Windows.
+    Windows,
+    /// macOS.
+    MacOs,
+    /// Another one, of which no command is known to have a reader.
+    Other,
+}
+
+/// What the process runs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The machine itself, as far as the input shows.
+    Machine,
+    /// A container of Docker or Podman.
+    Docker {
+        /// Its name or short id.
+        container: Option<String>,
+    },
+    /// A container of a pod.
+    Kubernetes {
+        /// The pod.
+        pod: Option<String>,
+        /// The container in it.
+        container: Option<String>,
+    },
+    /// A unit of systemd.
+    Unit(String),
+    /// Another control group with a limit.
+    Group,
+    /// A platform on which nobody types commands.
+    Platform,
+}
+
+impl Place {
+    /// True if it is known which one it is.
+    pub(super) fn is_named(&self) -> bool {
+        match self {
+            Place::Docker { container } => container.is_some(),
+            Place::Kubernetes { pod, container } => pod.is_some() || container.is_some(),
+            Place::Unit(_) => true,
+            Place::Machine | Place::Group | Place::Platform => false,
+        }
+    }
+}
+
+/// What holds for every process of an input.
+pub struct Surroundings {
+    pub(super) vendor: Vendor,
+    pub(super) system: System,
+    /// Its kernel is older than systemd.
+    pub(super) old_kernel: bool,
+    /// The releases of the only JVM that printed its version.
+    pub(super) printed_jdk: Option<(u32, u32)>,
+    /// The container that definitions and ends of containers name.
+    pub(super) container: Option<Place>,
+    /// Runs that ended by an event.
+    pub(super) ended: BTreeSet<String>,
+    /// The first JVM with a pid that may be alive.
+    pub(super) alive: Option<String>,
+}
