@@ -21,30 +21,38 @@ pub fn read_command(body: &str) -> Option<JdkCommand<'_>> {
     // All of them start with a j that stands alone or after a folder: a quick no for almost every line.
     let at = memchr::memchr_iter(b'j', body.as_bytes()).find(|at| {
         let starts = at.checked_sub(1).is_none_or(|before| {
-            body.as_bytes().get(before).is_some_and(|byte| matches!(byte, b' ' | b'/' | b'"' | b'\'' | b'`'))
+            body.as_bytes()
+                .get(before)
+                .is_some_and(|byte| matches!(byte, b' ' | b'/' | b'\\' | b'>' | b'(' | b'"' | b'\'' | b'`'))
         });
         starts && body.get(*at..).is_some_and(is_tool)
     })?;
     let mut words = body.get(at..)?.split('|').next()?.split_ascii_whitespace();
-    let mut tool = words.next()?;
+    let mut tool = words.next()?.trim_end_matches(".exe");
     let mut command = JdkCommand { tool, pid: None, asks: "" };
     for word in words {
-        let word = word.trim_matches(['"', '\'', '`']);
+        let word = word.trim_matches(['"', '\'', '`']).trim_end_matches([',', '.', ')', ';']);
         if tool == "jhsdb" {
             tool = word;
             command.tool = word;
         } else if let Some(pid) = word.parse().ok().filter(|pid| *pid > 0) {
             command.pid = command.pid.or(Some((pid, word)));
         } else if word == "--pid" {
-        } else if command.asks.is_empty() {
+        } else if command.asks.is_empty() || tool == "jcmd" && is_question(word) && !is_question(command.asks) {
+            // A JVM may be named by its main class.
             command.asks = word;
         }
     }
     matches!(command.tool, "jcmd" | "jmap" | "jinfo" | "jps").then_some(command)
 }
 
+/// `VM.flags`, `GC.heap_info`.
+fn is_question(word: &str) -> bool {
+    ["VM.", "GC.", "Thread.", "System."].iter().any(|group| word.starts_with(group))
+}
+
 fn is_tool(text: &str) -> bool {
-    ["jcmd ", "jmap ", "jinfo ", "jhsdb ", "jps"].iter().any(|tool| text.starts_with(tool))
+    ["jcmd ", "jcmd.exe ", "jmap ", "jinfo ", "jhsdb ", "jps"].iter().any(|tool| text.starts_with(tool))
 }
 
 /// Whom an answer comes from: a command above it, or the `4711:` that jcmd prints.
@@ -130,7 +138,7 @@ mod tests {
         assert_eq!(read("# /opt/jdk/bin/jmap -heap 4711 | head"), Some(("jmap", Some(4711), "-heap")));
         assert_eq!(read("jhsdb jmap --heap --pid 12"), Some(("jmap", Some(12), "--heap")));
         assert_eq!(read("kubectl exec web-0 -- jcmd 1 VM.flags"), Some(("jcmd", Some(1), "VM.flags")));
-        assert_eq!(read("$ jcmd com.acme.Main VM.flags"), Some(("jcmd", None, "com.acme.Main")));
+        assert_eq!(read("$ jcmd com.acme.Main VM.flags"), Some(("jcmd", None, "VM.flags")));
         assert_eq!(read("$ jps -lvm"), Some(("jps", None, "-lvm")));
         assert_eq!(read("just jumping"), None);
         assert_eq!(read("at java.base/java.lang.Thread.run"), None);

@@ -325,31 +325,15 @@ pub struct Prompt<'a> {
     pub kind: &'a str,
 }
 
-/// Finds such a command in a line, whatever shell stands before it. `None` where the words are not in this order.
+/// Finds such a command in a line, whatever shell stands before it.
 pub fn prompt(text: &str) -> Option<Prompt<'_>> {
-    let mut words = text.split_ascii_whitespace().skip_while(|word| {
-        let name = word.trim_start_matches(['`', '"', '\'', '(']);
-        let name = name.rsplit(['/', '\\', '>']).next().unwrap_or(name);
-        name != "jcmd" && name != "jcmd.exe"
-    });
-    words.next()?;
-    let mut prompt = Prompt::default();
-    let mut found = false;
-    for word in words {
-        let word = word.trim_matches(['`', '"', '\'', ',', '.', ')', ';']);
-        match word {
-            "VM.native_memory" => found = true,
-            "|" | ">" | ">>" | "&&" | ";" | "&" => break,
-            "summary" | "detail" | "baseline" | "summary.diff" | "detail.diff" | "statistics" if found => {
-                prompt.kind = word;
-            }
-            _ if !found && prompt.pid.is_none() && quantity::whole(word).is_some() => {
-                prompt.pid = word.parse().ok().filter(|pid| *pid > 0).map(|value| Part { value, text: word });
-            }
-            _ => {}
-        }
-    }
-    found.then_some(prompt)
+    const KINDS: [&str; 6] = ["summary", "detail", "baseline", "summary.diff", "detail.diff", "statistics"];
+    let command = jdk_command::read_command(text).filter(|command| command.asks == "VM.native_memory")?;
+    let (_, rest) = text.split_once(command.asks)?;
+    let words = rest.split(['|', '>', '&', ';']).next().unwrap_or_default().split_ascii_whitespace();
+    let mut words = words.map(|word| word.trim_matches(['`', '"', '\'', ',', '.', ')']));
+    let kind = words.find(|word| KINDS.contains(word)).unwrap_or_default();
+    Some(Prompt { pid: command.pid.map(|(value, text)| Part { value, text }), kind })
 }
 
 /// Reads `14830:`, the line that `jcmd` puts before every answer.
