@@ -269,6 +269,13 @@ impl Logged {
     }
 }
 
+impl Wall {
+    /// The time in UTC, or else the one whose zone is not known.
+    pub fn split(self) -> (Option<Micros>, Option<Micros>) {
+        if self.zone_known { (Some(self.micros), None) } else { (None, Some(self.micros)) }
+    }
+}
+
 /// Which field of a record was read where. In JSON an object from field name to `[source, line, start, end]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Places(Vec<(Cow<'static, str>, Span)>);

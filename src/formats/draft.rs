@@ -27,17 +27,9 @@ pub(super) struct Draft {
 impl Draft {
     /// An empty reading that starts here and has the time that a transport gave the line.
     pub(super) fn new(kind: HostKind, line: &Line<'_>) -> Draft {
-        let mut reading = HostReading {
-            kind,
-            source: line.source,
-            first_line: line.number,
-            last_line: line.number,
-            ..HostReading::default()
-        };
-        match line.stamp.wall {
-            Some(wall) if wall.zone_known && wall.year_known => reading.time = Some(wall.micros),
-            Some(wall) if wall.year_known => reading.local_time = Some(wall.micros),
-            _ => {}
+        let mut reading = HostReading::on(line, kind);
+        if let Some(wall) = line.stamp.wall.filter(|wall| wall.year_known) {
+            (reading.time, reading.local_time) = wall.split();
         }
         Draft { reading, end: line.raw.trim_end().len(), cut: line.is_unterminated(), whole: false }
     }

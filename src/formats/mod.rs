@@ -75,7 +75,7 @@ pub trait Reader {
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool;
 
     /// The source has ended: hands over what is open.
-    fn finish(&mut self, out: &mut Readings);
+    fn finish(&mut self, _out: &mut Readings) {}
 }
 
 /// The arguments of `docker run` and its like. Such a line tells two formats of different things: of the container's limit,

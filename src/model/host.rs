@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::kind::HostKind;
-use crate::source::Places;
+use crate::source::{Line, Places};
 use crate::units::{Bytes, Micros};
 
 /// The main class of `jps`, which lists itself among the JVMs.
@@ -54,4 +54,12 @@ pub struct HostReading {
     /// Where each field stands, by the name in `sizes`, `counts` or `words`.
     #[serde(default, skip_serializing_if = "Places::is_empty")]
     pub at: Places,
+}
+
+impl HostReading {
+    /// On one line so far.
+    pub fn on(line: &Line<'_>, kind: HostKind) -> HostReading {
+        let Line { source, number, .. } = *line;
+        HostReading { kind, source, first_line: number, last_line: number, ..HostReading::default() }
+    }
 }

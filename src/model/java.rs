@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::kind::ErrorKind;
-use crate::source::Places;
+use crate::source::{Line, Places};
 use crate::units::{Bytes, Micros};
 
 /// An `OutOfMemoryError`, a refused start, or the head of an hs_err file.
@@ -64,6 +64,12 @@ impl JavaError {
     /// True if a dump of the heap was tried and could not be written.
     pub fn dump_failed(&self) -> bool {
         self.sizes.get("heap_dump") == Some(&Bytes(0))
+    }
+
+    /// On one line so far.
+    pub fn on(line: &Line<'_>, kind: ErrorKind, message: &str) -> JavaError {
+        let (Line { source, number, .. }, message) = (*line, message.to_owned());
+        JavaError { kind, message, count: 1, source, first_line: number, last_line: number, ..JavaError::default() }
     }
 
     /// The message without a full stop at its end, to stand in a sentence.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::kind::EventKind;
-use crate::source::{Places, Span};
+use crate::source::{Line, Places, Span};
 use crate::units::{Bytes, Micros};
 
 /// What comes later than this is of another kill.
@@ -389,6 +389,14 @@ pub struct Event {
     /// Where each field stands.
     #[serde(default, skip_serializing_if = "Places::is_empty")]
     pub at: Places,
+}
+
+impl Event {
+    /// On one line so far.
+    pub fn on(line: &Line<'_>, kind: EventKind) -> Event {
+        let Line { source, number, .. } = *line;
+        Event { kind, source, first_line: number, last_line: number, ..Event::default() }
+    }
 }
 
 impl Event {

@@ -1,7 +1,6 @@
 //! Sizes that the words around the logs state: they stand in for what nothing measured, and never beside it.
 
 use super::facts::{Fact, Facts, LiveSet, Origin, Wall, WallKind};
-use super::knobs::Knobs;
 use super::model::{Sizing, compute};
 use crate::analysis::incident::Incident;
 use crate::i18n::Language;

@@ -98,10 +98,8 @@ fn start_log(style: &str, line: &Line<'_>, out: &mut Readings) -> usize {
 
 /// Writes a wall-clock time where the event has room for it.
 fn set_wall(event: &mut GcEvent, wall: Option<Wall>) {
-    match wall {
-        Some(wall) if wall.zone_known && wall.year_known => event.time = Some(wall.micros),
-        Some(wall) if wall.year_known => event.local_time = Some(wall.micros),
-        _ => {}
+    if let Some(wall) = wall.filter(|wall| wall.year_known) {
+        (event.time, event.local_time) = wall.split();
     }
 }
 

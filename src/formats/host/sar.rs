@@ -249,8 +249,7 @@ impl Sar {
     fn draft(&self, kind: HostKind, label: Label, line: &Line<'_>) -> Draft {
         let mut draft = Draft::new(kind, line);
         match label {
-            Label::Wall(Some(wall)) if wall.zone_known => draft.reading.time = Some(wall.micros),
-            Label::Wall(Some(wall)) => draft.reading.local_time = Some(wall.micros),
+            Label::Wall(Some(wall)) => (draft.reading.time, draft.reading.local_time) = wall.split(),
             Label::Clock(time, halves) => {
                 // With AM and PM goes the month before the day.
                 let date = self.date.filter(|date| !date.doubtful || halves);

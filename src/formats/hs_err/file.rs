@@ -414,7 +414,7 @@ impl Open {
             self.uptime(line, elapsed);
         }
         let Some(wall) = read_date(date) else { return };
-        let (time, local_time) = if wall.zone_known { (Some(wall.micros), None) } else { (None, Some(wall.micros)) };
+        let (time, local_time) = wall.split();
         let name = if wall.zone_known { "time" } else { "local_time" };
         self.reading.time = time;
         self.reading.local_time = local_time;

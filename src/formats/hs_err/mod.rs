@@ -238,15 +238,7 @@ impl Reader for HsErrReader {
             let says = without_mark(text);
             let kind = if says == INSUFFICIENT { ErrorKind::InsufficientMemory } else { ErrorKind::FatalError };
             open.is_bare = says == text;
-            open.error = Some(JavaError {
-                kind,
-                message: says.trim_end_matches(['.', ':']).to_owned(),
-                count: 1,
-                source: line.source,
-                first_line: line.number,
-                last_line: line.number,
-                ..JavaError::default()
-            });
+            open.error = Some(JavaError::on(line, kind, says.trim_end_matches(['.', ':'])));
         }
         true
     }
@@ -258,16 +250,7 @@ impl Reader for HsErrReader {
 
 impl HsErrReader {
     fn start(&mut self, line: &Line<'_>) {
-        self.open = Some(Open {
-            reading: HostReading {
-                kind: HostKind::HsErr,
-                source: line.source,
-                first_line: line.number,
-                last_line: line.number,
-                ..HostReading::default()
-            },
-            ..Open::default()
-        });
+        self.open = Some(Open { reading: HostReading::on(line, HostKind::HsErr), ..Open::default() });
     }
 
     /// A section right below the block of a crash is of the same process.

@@ -98,11 +98,8 @@ impl Moment {
         let Some((wall, at)) = told.or(line.stamp.wall.map(|wall| (wall, line.span()))) else {
             return Moment::default();
         };
-        let year_unknown = !wall.year_known;
-        match wall.zone_known {
-            true => Moment { time: Some(wall.micros), local_time: None, year_unknown, at: Some(at) },
-            false => Moment { time: None, local_time: Some(wall.micros), year_unknown, at: Some(at) },
-        }
+        let (time, local_time) = wall.split();
+        Moment { time, local_time, year_unknown: !wall.year_known, at: Some(at) }
     }
 
     fn printed(&self) -> Option<Micros> {
@@ -169,8 +166,6 @@ impl Reader for JavaErrorReader {
         }
         true
     }
-
-    fn finish(&mut self, _: &mut Readings) {}
 }
 
 impl JavaErrorReader {
@@ -305,18 +300,7 @@ impl JavaErrorReader {
         if text != INITIALIZATION {
             places.put("message", line.span_of(text));
         }
-        let mut error = JavaError {
-            kind,
-            message: text.to_owned(),
-            time,
-            local_time,
-            year_unknown,
-            count: 1,
-            source: line.source,
-            first_line: line.number,
-            last_line: line.number,
-            ..JavaError::default()
-        };
+        let mut error = JavaError { time, local_time, year_unknown, ..JavaError::on(line, kind, text) };
         // A time without its year is not what it will be.
         if let Some(at) = at.filter(|_| !year_unknown) {
             places.put(if time.is_some() { "time" } else { "local_time" }, at);
@@ -452,18 +436,7 @@ fn event(kind: EventKind, line: &Line<'_>) -> Event {
     if let Some((_, span)) = line.pid() {
         at.put("pid", span);
     }
-    Event {
-        kind,
-        pid: line.pid().map(|(pid, _)| pid),
-        at,
-        time,
-        local_time,
-        year_unknown,
-        source: line.source,
-        first_line: line.number,
-        last_line: line.number,
-        ..Event::default()
-    }
+    Event { pid: line.pid().map(|(pid, _)| pid), at, time, local_time, year_unknown, ..Event::on(line, kind) }
 }
 
 fn put_sizes(line: &Line<'_>, error: &mut JavaError, places: &mut Places, sizes: &[(&'static str, &str)]) {

@@ -227,14 +227,8 @@ impl JstatReader {
     /// `jstat` got nothing from the process of the command above.
     fn fail(&mut self, line: &Line<'_>, out: &mut Readings) {
         out.keep(line);
-        out.events.push(Event {
-            kind: EventKind::JstatFailed,
-            pid: self.prompt.take().and_then(|prompt| prompt.pid),
-            source: line.source,
-            first_line: line.number,
-            last_line: line.number,
-            ..Event::default()
-        });
+        let pid = self.prompt.take().and_then(|prompt| prompt.pid);
+        out.events.push(Event { pid, ..Event::on(line, EventKind::JstatFailed) });
     }
 
     fn open_header(&mut self, line: &Line<'_>, out: &mut Readings) {

@@ -1,7 +1,5 @@
 //! Which lines are of one event.
 
-use std::collections::BTreeMap;
-
 use super::exit_code::Asked;
 use super::found::{Found, Role};
 use super::recognise;
@@ -13,7 +11,7 @@ use crate::model::host::HostReading;
 use crate::model::kind::{EventKind, HostKind};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
-use crate::source::{Line, Places, Span, Wall};
+use crate::source::{Line, Span, Wall};
 use crate::units::{Bytes, Micros};
 use crate::warning::WarningKind;
 
@@ -90,8 +88,6 @@ impl Reader for KillerReader {
         }
         true
     }
-
-    fn finish(&mut self, _: &mut Readings) {}
 }
 
 /// A size that stands behind one of these keys and is not known yet; whole where the text ends with it, if its unit follows.
@@ -168,19 +164,6 @@ fn is_candidate(body: &str) -> bool {
     STARTS.iter().any(|start| body.starts_with(start))
 }
 
-/// UTC time and local time of a line.
-fn times(wall: Option<Wall>) -> (Option<Micros>, Option<Micros>) {
-    match wall {
-        Some(Wall { micros, zone_known: true, .. }) => (Some(micros), None),
-        Some(Wall { micros, .. }) => (None, Some(micros)),
-        None => (None, None),
-    }
-}
-
-fn is_year_unknown(wall: Option<Wall>) -> bool {
-    wall.is_some_and(|wall| !wall.year_known)
-}
-
 impl KillerReader {
     fn event(&mut self, found: &Found<'_>, line: &Line<'_>, out: &mut Readings) {
         if let Some(at) = self.same_event(found, line, out) {
@@ -203,18 +186,8 @@ impl KillerReader {
             return;
         }
         self.kept += 1;
-        let (time, local_time) = times(line.stamp.wall);
-        let mut event = Event {
-            kind: found.kind,
-            time,
-            local_time,
-            year_unknown: is_year_unknown(line.stamp.wall),
-            uptime: line.stamp.uptime,
-            source: line.source,
-            first_line: line.number,
-            last_line: line.number,
-            ..Event::default()
-        };
+        let mut event = Event { uptime: line.stamp.uptime, ..Event::on(line, found.kind) };
+        set_time(&mut event, line.stamp.wall);
         if let Some((first, last)) = self.candidates.take()
             && found.kind == EventKind::SystemdOomd
             && line.since(last) <= SAME_EVENT_LINES
@@ -282,8 +255,7 @@ impl KillerReader {
         if let Some(event) = out.events.get_mut(at) {
             event.last_line = line.number;
             if event.time.or(event.local_time).is_none() && event.uptime.is_none() {
-                (event.time, event.local_time) = times(line.stamp.wall);
-                event.year_unknown = is_year_unknown(line.stamp.wall);
+                set_time(event, line.stamp.wall);
             }
             // That nohang acts says less than what it did.
             let goes_on = daemon(event.kind) == daemon(found.kind) && found.kind != EventKind::Nohang;
@@ -300,26 +272,16 @@ impl KillerReader {
             return;
         }
         self.kept += 1;
-        let (time, local_time) = times(line.stamp.wall);
-        let mut at = Places::default();
-        let mut sizes = BTreeMap::new();
-        for (word, part, bytes) in &found.sizes {
-            at.put(word, line.span_of(part));
-            sizes.insert((*word).to_owned(), *bytes);
+        let mut reading = HostReading { uptime: line.stamp.uptime, ..HostReading::on(line, HostKind::Earlyoom) };
+        if let Some(wall) = line.stamp.wall {
+            (reading.time, reading.local_time) = wall.split();
+            reading.year_unknown = !wall.year_known;
         }
-        out.host.push(HostReading {
-            kind: HostKind::Earlyoom,
-            time,
-            local_time,
-            year_unknown: is_year_unknown(line.stamp.wall),
-            uptime: line.stamp.uptime,
-            sizes,
-            source: line.source,
-            first_line: line.number,
-            last_line: line.number,
-            at,
-            ..HostReading::default()
-        });
+        for (word, part, bytes) in &found.sizes {
+            reading.at.put(word, line.span_of(part));
+            reading.sizes.insert((*word).to_owned(), *bytes);
+        }
+        out.host.push(reading);
     }
 
     /// What came of the latest request of a daemon. A line that names a process is about that one.
@@ -367,8 +329,7 @@ impl KillerReader {
                 let is_start = is(&["Started:", "startedAt", "StartedAt"]);
                 let is_restarts = is(&["Restart Count:", "restartCount", "RestartCount"]);
                 if is_end && let Some((part, wall)) = printed_time(key) {
-                    (event.time, event.local_time) = times(Some(wall));
-                    event.year_unknown = is_year_unknown(Some(wall));
+                    set_time(event, Some(wall));
                     event.at.put("time", line.span_of(part));
                 }
                 if is_start && let Some((part, wall)) = printed_time(key) {
@@ -404,7 +365,7 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
     let near = line.since(last) <= SAME_EVENT_LINES;
     // Where the state prints when it ended, the time of the line is that of whoever asked.
     let stamp = line.stamp.wall.filter(|_| event.at.get("time").is_none());
-    let (time, local_time) = times(stamp.or(found.time.map(|(_, wall)| wall)));
+    let (time, local_time) = stamp.or(found.time.map(|(_, wall)| wall)).map(Wall::split).unwrap_or_default();
     let apart = |a: Option<Micros>, b: Option<Micros>| a.zip(b).is_some_and(|(a, b)| a.0.abs_diff(b.0) > SAME_EVENT);
     if !near || apart(event.time, time) || apart(event.local_time, local_time) || apart(event.uptime, line.stamp.uptime)
     {
@@ -438,6 +399,13 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
     ((same || status) && named && of_pid && of_limit) || oomd || reason
 }
 
+fn set_time(event: &mut Event, wall: Option<Wall>) {
+    if let Some(wall) = wall {
+        (event.time, event.local_time) = wall.split();
+        event.year_unknown = !wall.year_known;
+    }
+}
+
 fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
     if found.kind == EventKind::ForkRefused && event.errno.is_none() {
         const WORDS: [(&str, u32); 4] =
@@ -449,7 +417,7 @@ fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
         }
     }
     if let Some((part, wall)) = found.time.filter(|_| event.time.is_none() && event.local_time.is_none()) {
-        (event.time, event.local_time) = times(Some(wall));
+        (event.time, event.local_time) = wall.split();
         event.at.put("time", line.span_of(part));
     }
     if let Some(name) = found.name.filter(|_| event.name.is_none()) {

@@ -284,10 +284,7 @@ impl NmtReader {
         let above = self.date.take().filter(|date| date.is_near(&top)).map(|date| (date.value, date.span));
         let stamp = line.stamp.wall.filter(|wall| wall.year_known).map(|wall| (wall, line.span()));
         if let Some((wall, span)) = above.or(stamp) {
-            match wall.zone_known {
-                true => snapshot.time = Some(wall.micros),
-                false => snapshot.local_time = Some(wall.micros),
-            }
+            (snapshot.time, snapshot.local_time) = wall.split();
             snapshot.at.put("time", span);
         }
         self.open = Some(open);
@@ -342,8 +339,7 @@ impl NmtReader {
 
     /// An answer that is no report, with the process it came from.
     fn event(&mut self, kind: EventKind, line: &Line<'_>) -> Event {
-        let mut event =
-            Event { kind, source: line.source, first_line: line.number, last_line: line.number, ..Event::default() };
+        let mut event = Event::on(line, kind);
         let prompt = self.prompt.take().filter(|prompt| prompt.is_near(line));
         let pid = self.pid.take().filter(|pid| pid.is_near(line)).map(|pid| (pid.value, pid.span));
         if let Some((pid, span)) = pid.or(prompt.and_then(|prompt| prompt.value.pid)) {
@@ -351,10 +347,8 @@ impl NmtReader {
             event.at.put("pid", span);
         }
         let date = self.date.take().filter(|date| date.is_near(line)).map(|date| date.value);
-        match date.or(line.stamp.wall.filter(|wall| wall.year_known)) {
-            Some(wall) if wall.zone_known => event.time = Some(wall.micros),
-            Some(wall) => event.local_time = Some(wall.micros),
-            None => {}
+        if let Some(wall) = date.or(line.stamp.wall.filter(|wall| wall.year_known)) {
+            (event.time, event.local_time) = wall.split();
         }
         event
     }

@@ -5,7 +5,7 @@ use crate::formats::oom_killer::table::{self, RawRow};
 use crate::model::kind::EventKind;
 use crate::model::oom::{Chosen, Event, OomKill, OomScope, ProcessRow, Trigger};
 use crate::model::readings::Readings;
-use crate::source::{Span, Wall};
+use crate::source::Span;
 use crate::units::Bytes;
 use crate::warning::{Warning, WarningKind, WarningSink};
 
@@ -156,13 +156,9 @@ impl Report {
     fn set_clock(&mut self) {
         let clock = if self.death.is_known() { self.death } else { self.first };
         self.kill.uptime = clock.uptime.or(self.first.uptime);
-        match clock.wall.or(self.first.wall) {
-            Some(Wall { micros, zone_known: true, .. }) => self.kill.time = Some(micros),
-            Some(wall) => {
-                self.kill.local_time = Some(wall.micros);
-                self.kill.year_unknown = !wall.year_known;
-            }
-            None => {}
+        if let Some(wall) = clock.wall.or(self.first.wall) {
+            (self.kill.time, self.kill.local_time) = wall.split();
+            self.kill.year_unknown = !wall.zone_known && !wall.year_known;
         }
     }
 

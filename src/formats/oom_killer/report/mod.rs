@@ -464,8 +464,8 @@ impl Report {
     /// When memory was asked for, if the text shows that line.
     pub(super) fn asked(&self) -> Option<Asked> {
         let Clock { uptime, wall } = self.first;
-        let at = |zone_known| wall.filter(|wall| wall.zone_known == zone_known).map(|wall| wall.micros);
-        self.invoked.then(|| [uptime, at(true), at(false)])
+        let (time, local_time) = wall.map(Wall::split).unwrap_or_default();
+        self.invoked.then_some([uptime, time, local_time])
     }
 
     /// The victim that was announced.
