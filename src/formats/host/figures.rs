@@ -23,26 +23,10 @@ use crate::units::{Bytes, Micros};
 
 pub(super) const SHAPE: Shape = Shape { tool: "figures", claim, open };
 
-/// Who prints the figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Program {
-    Atop,
-    Beancounters,
-    Lsmem,
-    Numastat,
-    Pressure,
-    /// Files with one number each, in the order of the command.
-    Scores,
-    Systeminfo,
-    TopOfMacos,
-    VmStat,
-    Vmstat,
-}
-
-use Program::{Atop, Beancounters, Lsmem, Numastat, Pressure, Scores, Systeminfo, TopOfMacos, VmStat, Vmstat};
+use HostKind::{Atop, Beancounters, Lsmem, Numastat, Pressure, ProcStatus, ProcVmstat, Systeminfo, TopSummary, VmStat};
 
 /// Labels before a colon, who prints them, and our words. Empty: known, but not kept.
-const LABELS: &[(Program, &str, &str)] = &[
+const LABELS: &[(HostKind, &str, &str)] = &[
     (Systeminfo, "Total Physical Memory", "mem_total"),
     (Systeminfo, "Available Physical Memory", "mem_available"),
     (Systeminfo, "Virtual Memory: Max Size", "commit_limit"),
@@ -96,20 +80,20 @@ const BEANCOUNTERS: &[(&str, [&str; 3])] = &[
 const NO_LIMIT: u64 = i64::MAX as u64 >> 12;
 
 /// `Total Physical Memory:     16,264 MB`: who prints it, our word, and the value.
-fn label(body: &str) -> Option<(Program, &'static str, &str)> {
+fn label(body: &str) -> Option<(HostKind, &'static str, &str)> {
     let (label, value) = body.rsplit_once(':')?;
     let label = label.trim_end();
     let (program, _, name) = LABELS.iter().find(|(_, known, _)| *known == label)?;
     Some((*program, name, value.trim()))
 }
 
-/// Whose first line this is.
-fn program(body: &str) -> Option<Program> {
+/// Whose first line this is: each prints a kind of its own.
+fn program(body: &str) -> Option<HostKind> {
     match body.as_bytes().first()? {
         b'A' if body.starts_with("ATOP - ") => Some(Atop),
         b'M' if body.starts_with("MEM | tot ") => Some(Atop),
         b'M' if body.starts_with("Mach Virtual Memory Statistics: (page size of ") => Some(VmStat),
-        b'P' if body.starts_with("PhysMem: ") => Some(TopOfMacos),
+        b'P' if body.starts_with("PhysMem: ") => Some(TopSummary),
         b'P' if body.starts_with("Per-node system memory usage (in MBs)") => Some(Numastat),
         b'u' if body
             .split_ascii_whitespace()
@@ -131,7 +115,7 @@ fn claim(body: &str) -> Claim {
 }
 
 /// A size as this program prints it.
-fn size(program: Program, value: &str) -> Option<Bytes> {
+fn size(program: HostKind, value: &str) -> Option<Bytes> {
     match program {
         Systeminfo => grouped(value.strip_suffix("MB")?.trim_end())?.checked_mul(MIB).map(Bytes),
         _ => binary(value, 1).filter(|_| whole(value).is_none()),
@@ -139,7 +123,6 @@ fn size(program: Program, value: &str) -> Option<Bytes> {
 }
 
 struct Figures {
-    program: Program,
     draft: Draft,
     /// Bytes of a page of `vm_stat`.
     page: u64,
@@ -164,24 +147,11 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
         None if files.iter().any(|file| *file == "/proc/pressure/memory" || file.ends_with("memory.pressure")) => {
             Pressure
         }
-        None if files.contains(&"/proc/vmstat") => Vmstat,
-        None if !scores.is_empty() => Scores,
+        None if files.contains(&"/proc/vmstat") => ProcVmstat,
+        None if !scores.is_empty() => ProcStatus,
         None => return None,
     };
-    let kind = match program {
-        Atop => HostKind::Atop,
-        Beancounters => HostKind::Beancounters,
-        Lsmem => HostKind::Lsmem,
-        Numastat => HostKind::Numastat,
-        Pressure => HostKind::Pressure,
-        Scores => HostKind::ProcStatus,
-        Systeminfo => HostKind::Systeminfo,
-        TopOfMacos => HostKind::TopSummary,
-        VmStat => HostKind::VmStat,
-        Vmstat => HostKind::ProcVmstat,
-    };
-    let draft = Draft::new(kind, line);
-    let mut block = Figures { program, draft, page: 0, files: scores, total: false, group: false };
+    let mut block = Figures { draft: Draft::new(program, line), page: 0, files: scores, total: false, group: false };
     block.take(line, out).then(|| Box::new(block) as Box<dyn Block>)
 }
 
@@ -199,16 +169,16 @@ fn score(file: &str) -> Option<(&'static str, u32)> {
 impl Block for Figures {
     fn take(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let body = line.body.trim();
-        let taken = match self.program {
+        let taken = match self.draft.reading.kind {
             Atop => self.atop(body, line),
             Beancounters => self.beancounter(body, line),
             Numastat => self.numastat(body, line),
             Pressure => self.pressure(body, line),
-            Scores => self.score(body, line),
-            TopOfMacos => self.top_of_macos(body, line),
+            ProcStatus => self.score(body, line),
+            TopSummary => self.top_of_macos(body, line),
             VmStat => self.vm_stat(body, line),
-            Vmstat => self.vmstat(body, line),
-            Lsmem | Systeminfo => match label(body).filter(|(program, ..)| *program == self.program) {
+            ProcVmstat => self.vmstat(body, line),
+            _ => match label(body).filter(|(program, ..)| *program == self.draft.reading.kind) {
                 Some((_, name, _)) if self.draft.has(name) => false,
                 Some((program, name, value)) => {
                     self.put(name, size(program, value), line, value);
@@ -230,7 +200,7 @@ impl Block for Figures {
 
     fn patience(&self) -> u32 {
         // Between the lines about memory stand others.
-        match self.program {
+        match self.draft.reading.kind {
             Atop => 6,
             Systeminfo => 3,
             _ => 0,
@@ -376,7 +346,7 @@ impl Figures {
                 "inactive" => "inactive",
                 _ => "",
             };
-            self.put(name, size(TopOfMacos, value), line, value);
+            self.put(name, size(TopSummary, value), line, value);
             value = word;
         }
         !self.draft.is_empty()
