@@ -21,7 +21,6 @@ mod docker_stats;
 mod figures;
 mod free;
 mod kubernetes;
-mod lambda;
 mod meminfo;
 mod metrics;
 mod pmap;
@@ -79,7 +78,6 @@ static SHAPES: &[Shape] = &[
     task::NOMAD,
     kubernetes::LIMITS,
     systemd::SHAPE,
-    lambda::SHAPE,
     container_trace::SHAPE,
     answers::SHAPE,
 ];

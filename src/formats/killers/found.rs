@@ -2,7 +2,7 @@
 
 use crate::formats::name_of_command;
 use crate::formats::shape::{Capture, Value};
-use crate::model::kind::EventKind;
+use crate::model::kind::{EventKind, HostKind};
 use crate::model::readings::Readings;
 use crate::source::{Line, Wall};
 use crate::units::Bytes;
@@ -23,6 +23,15 @@ impl Shape {
         Shape { role, ..self }
     }
 
+    /// What it is called where that is no event.
+    #[cfg(test)]
+    pub(super) fn name(&self) -> &'static str {
+        match self.role {
+            Role::Figures(kind) => kind.name(),
+            _ => self.kind.name(),
+        }
+    }
+
     pub(super) const fn more(self) -> Shape {
         self.role(Role::More)
     }
@@ -37,8 +46,8 @@ pub(super) enum Role {
     WeakEvent,
     /// Goes on with an event of the same kind if there is one.
     More,
-    /// Figures of the machine, printed again and again.
-    Figures,
+    /// Figures of a machine or a container, which such a program prints, too.
+    Figures(HostKind),
     /// Figures of the event that the next line tells.
     Before,
     /// The head of the list of candidates that oomd prints before it kills.

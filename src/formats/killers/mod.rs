@@ -148,7 +148,7 @@ mod tests {
                 }
                 read.reverse();
                 let sample = shape.sample.replace('|', "\\|");
-                table += &format!("| `{}` | `{sample}` | {} |\n", shape.kind, read.join(", "));
+                table += &format!("| `{}` | `{sample}` | {} |\n", shape.name(), read.join(", "));
             }
         }
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/formats/killers.md");

@@ -71,20 +71,17 @@ impl Reader for KillerReader {
         if self.asked.is_some() {
             return true;
         }
-        match recognise(line.body.trim()) {
-            Some(found) if found.role == Role::Figures => self.figures(&found, line, out),
-            Some(found) if found.role == Role::Before => {
+        let Some(found) = recognise(line.body.trim()) else { return false };
+        let found = if line.is_cut() { found.without_cut_numbers(line, out) } else { found };
+        match found.role {
+            Role::Figures(kind) => self.figures(kind, &found, line, out),
+            Role::Before => {
                 let sizes = found.sizes.iter().map(|(word, part, bytes)| (*word, *bytes, line.span_of(part)));
                 self.before = Some((line.number, found.name.map(str::to_owned), sizes.collect()));
                 out.keep(line);
             }
-            Some(found) if found.role == Role::Candidates => self.candidates = Some((line.number, line.number)),
-            Some(found) if line.is_cut() => {
-                let whole = found.without_cut_numbers(line, out);
-                self.event(&whole, line, out);
-            }
-            Some(found) => self.event(&found, line, out),
-            None => return false,
+            Role::Candidates => self.candidates = Some((line.number, line.number)),
+            _ => self.event(&found, line, out),
         }
         true
     }
@@ -267,12 +264,12 @@ impl KillerReader {
         }
     }
 
-    fn figures(&mut self, found: &Found<'_>, line: &Line<'_>, out: &mut Readings) {
+    fn figures(&mut self, kind: HostKind, found: &Found<'_>, line: &Line<'_>, out: &mut Readings) {
         if self.kept >= MAX_KEPT {
             return;
         }
         self.kept += 1;
-        let mut reading = HostReading { uptime: line.stamp.uptime, ..HostReading::on(line, HostKind::Earlyoom) };
+        let mut reading = HostReading { uptime: line.stamp.uptime, ..HostReading::on(line, kind) };
         if let Some(wall) = line.stamp.wall {
             (reading.time, reading.local_time) = wall.split();
             reading.year_unknown = !wall.year_known;

@@ -2,6 +2,7 @@
 
 use super::found::{Role, Shape};
 use crate::model::kind::EventKind::{self, *};
+use crate::model::kind::HostKind;
 
 const fn shape(kind: EventKind, line: &'static str, _sample: &'static str) -> Shape {
     Shape {
@@ -46,9 +47,9 @@ pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
     ]),
     ("earlyoom and nohang (`kill.c`), which kill before the kernel has to", &[
         shape(Earlyoom, "{Low memory! |}mem avail:{mem_available:MiB} of {mem_total:MiB} MiB¦…swap free:{swap_free:MiB} of {swap_total:MiB} MiB",
-            "mem avail:  1290 of 23909 MiB ( 5.40%), swap free:    0 of 2048 MiB ( 0.00%)").role(Role::Figures),
+            "mem avail:  1290 of 23909 MiB ( 5.40%), swap free:    0 of 2048 MiB ( 0.00%)").role(Role::Figures(HostKind::Earlyoom)),
         shape(Earlyoom, "mem avail:{mem_available:MiB} MiB¦…swap free:{swap_free:MiB} MiB",
-            "mem avail:  1563 MiB ( 9 %), swap free:     0 MiB ( 0 %)").role(Role::Figures),
+            "mem avail:  1563 MiB ( 9 %), swap free:     0 MiB ( 0 %)").role(Role::Figures(HostKind::Earlyoom)),
         // It asks before it kills; what came of it stands in the lines that follow.
         shape(EarlyoomAsked, "sending SIGTERM to process {pid:digits} …\"{name}\"¦…VmRSS {rss:size}",
             "sending SIGTERM to process 48213 uid 1000 \"java\": badness 911, VmRSS 14210 MiB"),
@@ -160,6 +161,10 @@ pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
             "RequestId: 85b8-4ac4 Error: Runtime exited with error: signal: killed"),
         shape(LambdaKilled, "… Error: Runtime exited with error: signal: killed…",
             "85b8-4ac4 Error: Runtime exited with error: signal: killed"),
+        // MB are powers of 1024. What was used is the most that the environment has held; it serves several invocations.
+        shape(LambdaKilled, "…REPORT RequestId: …Memory Size: {limit:MiB}{ }MB¦…Max Memory Used: {usage_peak:MiB}{ }MB",
+            "REPORT RequestId: 85b8-4ac4 Duration: 15213.22 ms Billed Duration: 15214 ms Memory Size: 512 MB Max Memory Used: 513 MB")
+            .role(Role::Figures(HostKind::Lambda)),
         shape(CloudFoundryOom, "…{xited with status|Exit status} 137 (out of memory)…",
             "OUT Exit status 137 (out of memory)"),
         shape(MemoryLimitExceeded, "…Memory limit of {limit:size} exceeded with {usage:size} used…",
