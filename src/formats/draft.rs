@@ -77,6 +77,14 @@ impl Draft {
         };
     }
 
+    /// The process that other lines name, and where, unless it is known.
+    pub(super) fn process(&mut self, named: Option<(u32, Span)>) {
+        if let (None, Some((pid, span))) = (self.reading.pid, named) {
+            self.reading.pid = Some(pid);
+            self.reading.at.put("pid", span);
+        }
+    }
+
     /// The process id; nothing if it is no number.
     pub(super) fn pid(&mut self, line: &Line<'_>, part: &str) {
         if let Ok(pid) = part.parse() {

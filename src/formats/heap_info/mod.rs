@@ -169,17 +169,15 @@ impl Reader for HeapInfoReader {
             self.asked.note_pid(line);
             let mut draft = Draft::new(kind.of_reading(), line);
             let mut kind = kind;
-            if let Some((pid, at)) = self.asked.pid(line) {
-                draft.reading.pid = Some(pid);
-                draft.reading.at.put("pid", at);
-                if let Kind::Histogram(live) = &mut kind {
-                    // Of the tools whose table has this heading only jcmd prints a number above it.
-                    *live = self
-                        .asks_live
-                        .unwrap_or_else(|| line.around.answers.is_some_and(|(answers, _)| answers == pid));
-                }
+            let asked = self.asked.pid(line);
+            if let (Some((pid, _)), Kind::Histogram(live)) = (asked, &mut kind) {
+                // Of the tools whose table has this heading only jcmd prints a number above it.
+                *live = self
+                    .asks_live
+                    .unwrap_or_else(|| line.around.answers.is_some_and(|(answers, _)| answers == pid));
             }
             self.asks_live = None;
+            draft.process(asked);
             self.block = Some(Block { kind, draft, foreign: 0 });
         }
         let Some(block) = &mut self.block else { return false };

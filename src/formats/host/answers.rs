@@ -155,10 +155,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     // The process stands above the answer, or in the command.
     let above = line.around.answers.filter(|(_, at)| line.since(at.line) <= apart::INSIDE);
     let of_jvm = !matches!(kind, HostKind::Uname | HostKind::Sysctl | HostKind::Controllers);
-    if let Some((pid, span)) = above.or(command.and_then(|command| command.pid)).filter(|_| of_jvm) {
-        block.draft.reading.pid = Some(pid);
-        block.draft.reading.at.put("pid", span);
-    }
+    block.draft.process(above.or(command.and_then(|command| command.pid)).filter(|_| of_jvm));
     out.keep(line);
     Some(Box::new(block))
 }
@@ -228,10 +225,6 @@ impl Block for Answers {
             }
         }
         draft.push(out);
-    }
-
-    fn patience(&self) -> u32 {
-        0
     }
 }
 

@@ -232,12 +232,7 @@ impl Block for Pmap {
 
     fn close(self: Box<Self>, out: &mut Readings) {
         let Pmap { mut draft, pid, mappings, done, picked, .. } = *self;
-        if draft.reading.pid.is_none()
-            && let Some((pid, span)) = pid
-        {
-            draft.reading.pid = Some(pid);
-            draft.reading.at.put("pid", span);
-        }
+        draft.process(pid);
         if !done && mappings > 0 && !picked {
             let reading = &draft.reading;
             let span = Span { source: reading.source, line: reading.last_line, start: 0, end: 0 };

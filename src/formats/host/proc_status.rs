@@ -168,14 +168,8 @@ impl Block for Status {
         if draft.reading.sizes.is_empty() && !announced {
             return;
         }
-        if draft.reading.pid.is_none() {
-            if let Some((pid, span)) = pid {
-                draft.reading.pid = Some(pid);
-                draft.reading.at.put("pid", span);
-            } else {
-                draft.reading.pid = prefix.and_then(|pid| pid.parse().ok());
-            }
-        }
+        draft.process(pid);
+        draft.reading.pid = draft.reading.pid.or_else(|| prefix?.parse().ok());
         draft.push(out);
     }
 }

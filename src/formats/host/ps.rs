@@ -215,10 +215,7 @@ impl Block for Ps {
                 return false;
             }
         }
-        if let (None, Some((pid, span))) = (draft.reading.pid, self.asked.take()) {
-            draft.reading.pid = Some(pid);
-            draft.reading.at.put("pid", span);
-        }
+        draft.process(self.asked.take());
         let is_table_without = !self.columns.iter().any(|column| column == "PID") && draft.has("rss");
         if draft.reading.pid.is_none() && !(is_table_without && draft.reading.name.as_deref().is_some_and(is_jvm)) {
             return false;

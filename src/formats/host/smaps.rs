@@ -138,10 +138,7 @@ impl Block for Smaps {
 
     fn close(self: Box<Self>, out: &mut Readings) {
         let Smaps { mut draft, pid, sums, mapping } = *self;
-        if let Some((pid, span)) = pid {
-            draft.reading.pid = Some(pid);
-            draft.reading.at.put("pid", span);
-        }
+        draft.process(pid);
         if let Some(sums) = sums {
             // The kernel lists mappings by address; one of these stands at the top.
             let whole = matches!(mapping.as_str(), "[vsyscall]" | "[stack]" | "[vdso]" | "[vvar]") && !draft.is_cut();

@@ -541,10 +541,7 @@ impl FlagsReader {
         if matches!(kind, HostKind::VmFlags | HostKind::CommandLine) {
             self.asked.note_pid(line);
             self.asked.go_on(line);
-            if let Some((pid, at)) = self.asked.pid(line) {
-                draft.reading.pid = Some(pid);
-                draft.reading.at.put("pid", at);
-            }
+            draft.process(self.asked.pid(line));
         }
         out.keep(line);
         let mut list = List::default();
