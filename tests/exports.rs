@@ -10,7 +10,7 @@ mod corpus;
 use closed::{as_xml, complaints};
 
 use oomscope::export::svg::{Look, Picture};
-use oomscope::export::{html, png, svg};
+use oomscope::export::{html, markdown, png, svg, text};
 use oomscope::i18n::Language;
 use oomscope::report::Report;
 use oomscope::report::link::{self, LinkError};
@@ -95,4 +95,20 @@ fn what_leads_away_is_found() {
     ] {
         assert_eq!(!complaints("", "", file, &[]).is_empty(), leads, "{file}");
     }
+}
+
+#[test]
+fn warnings_of_one_kind_are_one_line_with_a_count_in_every_form() {
+    let header = " S0C    S1C    S0U    S1U      EC       EU        OC         OU       MC     MU    CCSC   CCSU   YGC     YGCT    FGC    FGCT     GCT   ";
+    let rows = "1.0 2.0\n1.0 2.0 3.0\n1.0 2.0 3.0\n";
+    let input = format!("$ jstat -gc 77 1000\n{header}\n{rows}");
+    let report = corpus::read(input.as_bytes());
+    assert!(report.warnings.iter().filter(|warning| warning.kind == "short-row").count() > 2, "{:?}", report.warnings);
+    for form in [text::write(&report, Language::En, None), markdown::write(&report, Language::En)] {
+        assert_eq!(form.matches("Skipped a row").count(), 1, "{form}");
+        assert!(form.contains("2 more of this kind (lines 4, 5)"), "{form}");
+    }
+    // The file carries the report as data, too.
+    let html = html::write(&report, Language::En, &[]);
+    assert_eq!(html.matches("2 more of this kind (lines 4, 5)").count(), 1, "{html}");
 }

@@ -178,6 +178,21 @@ impl Report {
         self
     }
 
+    /// Warnings, those of one kind in one source as one: the first, and the lines of the others.
+    pub fn warnings_by_kind(&self) -> Vec<(&ReportWarning, Vec<u32>)> {
+        let mut kinds: Vec<(&ReportWarning, Vec<u32>)> = Vec::new();
+        for warning in &self.warnings {
+            let same = |(first, _): &&mut (&ReportWarning, Vec<u32>)| {
+                first.kind == warning.kind && first.source == warning.source && first.line != 0 && warning.line != 0
+            };
+            match kinds.iter_mut().find(same) {
+                Some((_, lines)) => lines.push(warning.line),
+                None => kinds.push((warning, Vec::new())),
+            }
+        }
+        kinds
+    }
+
     /// Title, headline, and story are those of the verdict.
     fn repeat_verdict(&mut self) {
         self.title.clone_from(&self.verdict.headline.text);

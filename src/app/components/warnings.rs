@@ -10,6 +10,8 @@ use crate::app::words::use_words;
 
 /// Warnings that are in the document all the time.
 const WHOLE: usize = 25;
+/// Lines of others of its kind that lead to the text.
+const ALIKE: usize = 8;
 /// Height of a warning, about.
 const ROW: f64 = 28.0;
 
@@ -23,16 +25,23 @@ pub struct WarningsProps {
 #[component]
 pub fn Warnings(WarningsProps { ready }: &WarningsProps) -> Html {
     let words = use_words();
-    let warnings = &ready.report.warnings;
+    let warnings = ready.report.warnings_by_kind();
     let window = use_window(warnings.len(), WHOLE, ROW);
+    let fact = |source: u16, line: u32| {
+        let at = line_span(source, line)?;
+        Some(html! { <Fact text={words.fill("page.line", &[("n", &line.to_string())])} {at} /> })
+    };
     let item = |nth: usize| {
-        let Some(warning) = warnings.get(nth) else { return html! {} };
+        let Some((warning, others)) = warnings.get(nth) else { return html! {} };
         html! {
                     <li key={nth} aria-posinset={window.position(nth)} aria-setsize={window.size()}>
-                        if let Some(at) = line_span(warning.source, warning.line) {
-                            <Fact text={words.fill("page.line", &[("n", &warning.line.to_string())])} {at} />{ ": " }
-                        }
+                        if let Some(fact) = fact(warning.source, warning.line) { { fact }{ ": " } }
                         { warning.say(words.0) }
+                        if !others.is_empty() {
+                            { " " }{ words.count("page.warnings.alike", others.len() as u64) }
+                            { for others.iter().take(ALIKE).map(|line| html! { <>{ " " }{ fact(warning.source, *line) }</> }) }
+                            if others.len() > ALIKE { { " …" } }
+                        }
                     </li>
         }
     };

@@ -9,11 +9,14 @@ use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::sizing::{Role, Sizing, Term};
 use crate::analysis::statement::Statement;
 use crate::i18n::{self, Language, format};
-use crate::report::Report;
+use crate::report::{Report, ReportWarning};
 use crate::source::Span;
 use crate::units::Bytes;
 use crate::units::Micros;
 use crate::visible::shown_line;
+
+/// Lines of warnings of one kind that are named behind the first.
+const ALIKE: usize = 8;
 
 /// A report in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -382,16 +385,23 @@ impl Maker<'_> {
     }
 
     fn warnings(&self) -> Section {
-        let warnings = &self.report.warnings;
-        let mut sentences: Vec<Phrase> = warnings
-            .iter()
-            .take(self.limits.items)
-            .map(|warning| {
-                let text = warning.say(self.language);
-                let place = || self.place(warning.source, warning.line, warning.line);
-                if warning.line == 0 { text.into() } else { format!("{}: {text}", place()).into() }
-            })
-            .collect();
+        let warnings = self.report.warnings_by_kind();
+        let sentence = |(warning, others): &(&ReportWarning, Vec<u32>)| {
+            let mut text = warning.say(self.language);
+            if !others.is_empty() {
+                let mut lines: Vec<String> = others.iter().take(ALIKE).map(u32::to_string).collect();
+                lines.extend((others.len() > ALIKE).then(|| "…".to_owned()));
+                let count = i18n::number(others.len() as u64);
+                let lines = lines.join(", ");
+                let more = i18n::fill(self.language, "text.alike", &[("count", &count), ("lines", &lines)]);
+                text = format!("{text} {more}");
+            }
+            match warning.line {
+                0 => text.into(),
+                line => format!("{}: {text}", self.place(warning.source, line, line)).into(),
+            }
+        };
+        let mut sentences: Vec<Phrase> = warnings.iter().take(self.limits.items).map(sentence).collect();
         let more = self.more(warnings.len(), self.limits.items);
         sentences.extend((!more.is_empty()).then(|| more.into()));
         let blocks = if sentences.is_empty() { vec![] } else { vec![Block::List(String::new(), sentences)] };
