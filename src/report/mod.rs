@@ -178,19 +178,26 @@ impl Report {
         self
     }
 
-    /// Warnings, those of one kind in one source as one: the first, and the lines of the others.
+    /// Warnings, three or more of one kind in one source as one: the first, and the lines of the others.
     pub fn warnings_by_kind(&self) -> Vec<(&ReportWarning, Vec<u32>)> {
-        let mut kinds: Vec<(&ReportWarning, Vec<u32>)> = Vec::new();
+        let mut kinds: Vec<Vec<&ReportWarning>> = Vec::new();
         for warning in &self.warnings {
-            let same = |(first, _): &&mut (&ReportWarning, Vec<u32>)| {
-                first.kind == warning.kind && first.source == warning.source && first.line != 0 && warning.line != 0
+            let same = |of: &&mut Vec<&ReportWarning>| {
+                of.first().is_some_and(|first| first.kind == warning.kind && first.source == warning.source)
             };
             match kinds.iter_mut().find(same) {
-                Some((_, lines)) => lines.push(warning.line),
-                None => kinds.push((warning, Vec::new())),
+                Some(of) => of.push(warning),
+                None => kinds.push(vec![warning]),
             }
         }
-        kinds
+        let each = |of: Vec<&ReportWarning>| -> Vec<(&ReportWarning, Vec<u32>)> {
+            of.into_iter().map(|one| (one, vec![])).collect()
+        };
+        let told = kinds.into_iter().flat_map(|of| match of.as_slice() {
+            [first, others @ ..] if others.len() > 1 => vec![(*first, others.iter().map(|other| other.line).collect())],
+            _ => each(of),
+        });
+        told.collect()
     }
 
     /// Title, headline, and story are those of the verdict.
