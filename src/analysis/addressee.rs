@@ -456,7 +456,11 @@ fn system(incident: &Incident<'_>) -> System {
         match host.kind {
             HostKind::GetProcess | HostKind::Systeminfo | HostKind::Tasklist => return System::Windows,
             HostKind::VmStat => return System::MacOs,
-            _ => {}
+            _ => match host.words.get("platform") {
+                Some(name) if name.starts_with("windows-") => return System::Windows,
+                Some(name) if name.starts_with("bsd-") => return System::MacOs,
+                _ => {}
+            },
         }
     }
     if incident.readings.events.iter().any(|event| event.kind == EventKind::FreebsdOutOfMemory) {

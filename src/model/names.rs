@@ -157,6 +157,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("pid_max", "figure.pid-max"),
     ("pids", "figure.pids"),
     ("pids_limit", "figure.pids-limit"),
+    ("platform", "figure.platform"),
     ("pool", "figure.pool"),
     ("pool_threads", "figure.pool-threads"),
     ("private_bytes", "figure.private-bytes"),

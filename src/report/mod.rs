@@ -190,12 +190,9 @@ impl Report {
                 None => kinds.push(vec![warning]),
             }
         }
-        let each = |of: Vec<&ReportWarning>| -> Vec<(&ReportWarning, Vec<u32>)> {
-            of.into_iter().map(|one| (one, vec![])).collect()
-        };
         let told = kinds.into_iter().flat_map(|of| match of.as_slice() {
             [first, others @ ..] if others.len() > 1 => vec![(*first, others.iter().map(|other| other.line).collect())],
-            _ => each(of),
+            _ => of.into_iter().map(|one| (one, Vec::new())).collect(),
         });
         told.collect()
     }

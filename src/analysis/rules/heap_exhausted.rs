@@ -161,6 +161,8 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         "rule.memory-refused.direct-buffer.limit" if other_limit.is_some() => {
             "rule.memory-refused.direct-buffer.other-limit"
         }
+        "rule.memory-refused.startup" if is_32_bit(incident, error) => "rule.memory-refused.startup.32-bit",
+        "rule.memory-refused.startup" if asks_for_half_an_address_space(error) => "rule.memory-refused.startup.reserve",
         _ if heap.is_some() => "rule.heap-exhausted.heap-space.max",
         _ if tasks.is_some() => "rule.memory-refused.native-thread.tasks",
         key => key,
@@ -212,6 +214,13 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     if key == "rule.memory-refused.native-thread.permission" {
         return finding.then(Statement::new("rule.memory-refused.native-thread.permission.next"));
     }
+    if key.starts_with("rule.memory-refused.startup.") {
+        let next = match key {
+            "rule.memory-refused.startup.32-bit" => "rule.memory-refused.startup.32-bit.next",
+            _ => "rule.memory-refused.startup.reserve.next",
+        };
+        return finding.then(Statement::new(next));
+    }
     // Of a JVM that did not start no threads can be counted.
     if key == "rule.memory-refused.native-thread.startup" {
         return finding.then(Statement::new("rule.memory-refused.native-thread.startup.next"));
@@ -243,6 +252,25 @@ fn other_direct_limit(incident: &Incident<'_>, error: &JavaError, run: Option<&s
 }
 
 const DIRECT: &str = "-XX:MaxDirectMemorySize=";
+
+/// What a JVM says of a heap that its pointers cannot reach.
+const UNREACHABLE: &str = "maximum representable size";
+
+/// True if an error is of a Java with 32 bits: it says so itself, or another start of the same text does.
+fn is_32_bit(incident: &Incident<'_>, error: &JavaError) -> bool {
+    let of_platform = |host: &HostReading| host.words.get("platform").is_some_and(|name| name.ends_with("-x86"));
+    let says = |error: &JavaError| error.message.contains(UNREACHABLE);
+    let errors = &incident.readings.java_errors;
+    says(error)
+        || asks_for_half_an_address_space(error) && errors.iter().any(says)
+        || error.run.as_deref().is_some_and(|run| incident.host(run).any(of_platform))
+}
+
+/// True for a heap that a JVM of 64 bits mostly gets, and one of 32 bits mostly does not: from 1 to 4 GiB.
+fn asks_for_half_an_address_space(error: &JavaError) -> bool {
+    let is_heap = error.message.contains("object heap");
+    is_heap && error.sizes.get("requested").is_some_and(|size| (1 << 30..4 << 30).contains(&size.0))
+}
 
 /// True if a JVM did not start because it could not start a thread.
 fn starved_start(incident: &Incident<'_>, run: &str) -> bool {
@@ -362,6 +390,29 @@ mod tests {
         assert_eq!(refused(64, Some(400)), "rule.memory-refused.native.short", "a twentieth of the machine");
         assert_eq!(refused(2048, Some(4096)), "rule.memory-refused.native.heap");
         assert_eq!(refused(2048, None), "rule.memory-refused.native.heap");
+    }
+
+    #[test]
+    fn a_heap_that_pointers_cannot_reach_is_of_a_java_with_32_bits() {
+        let start = |message: &str, bytes: u64| JavaError {
+            message: message.to_owned(),
+            sizes: [("requested".to_owned(), crate::units::Bytes(bytes))].into(),
+            ..error(ErrorKind::Startup)
+        };
+        let unreachable = || {
+            start("Invalid maximum heap size: -Xmx4096M. The specified size exceeds the maximum representable size", 0)
+        };
+        let reserve = |bytes| start("Could not reserve enough space for object heap", bytes);
+        let key = |errors: Vec<JavaError>| incident(errors).finding(&RULE).1;
+        assert_eq!(key(vec![unreachable()]), "rule.memory-refused.startup.32-bit");
+        assert_eq!(key(vec![reserve(2 << 30)]), "rule.memory-refused.startup.reserve");
+        assert_eq!(key(vec![reserve(8 << 30)]), "rule.memory-refused.startup");
+        assert!(
+            incident(vec![reserve(2 << 30), unreachable()])
+                .check(&RULE)
+                .iter()
+                .all(|finding| { finding.statement.key == "rule.memory-refused.startup.32-bit" })
+        );
     }
 
     #[test]

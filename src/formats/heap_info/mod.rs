@@ -172,9 +172,8 @@ impl Reader for HeapInfoReader {
             let asked = self.asked.pid(line);
             if let (Some((pid, _)), Kind::Histogram(live)) = (asked, &mut kind) {
                 // Of the tools whose table has this heading only jcmd prints a number above it.
-                *live = self
-                    .asks_live
-                    .unwrap_or_else(|| line.around.answers.is_some_and(|(answers, _)| answers == pid));
+                *live =
+                    self.asks_live.unwrap_or_else(|| line.around.answers.is_some_and(|(answers, _)| answers == pid));
             }
             self.asks_live = None;
             draft.process(asked);

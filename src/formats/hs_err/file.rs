@@ -47,6 +47,11 @@ pub(super) struct Open {
     pub(super) history_lines: Option<(u32, u32)>,
 }
 
+/// True for a platform other than Linux with 64 bits, as the JVM names it.
+pub fn is_notable_platform(name: &str) -> bool {
+    ["bsd-aarch64", "bsd-amd64", "linux-x86", "windows-aarch64", "windows-amd64", "windows-x86"].contains(&name)
+}
+
 impl Open {
     /// A line of the `#` block.
     pub(super) fn head_line(&mut self, line: &Line<'_>, text: &str) {
@@ -61,6 +66,11 @@ impl Open {
         }
         if let Some(version) = text.strip_prefix("Java VM: ").and_then(|vm| between(vm, " VM (", ",")) {
             self.word(line, "jdk", version);
+        }
+        // `…, serial gc, windows-amd64)`, `… mixed mode windows-x86 )`
+        let platform = text.strip_suffix(')').and_then(|text| text.trim_end().rsplit(' ').next());
+        if let Some(platform) = platform.filter(|name| text.starts_with("Java VM: ") && is_notable_platform(name)) {
+            self.word(line, "platform", platform);
         }
         if text.starts_with("Java VM: ")
             && let Some((collector, printed)) = collector(text)

@@ -33,6 +33,7 @@ use crate::model::readings::Readings;
 use crate::model::relation::{Belonging, Crash, Relations, Whole};
 use crate::source::Line;
 use file::Open;
+pub use file::is_notable_platform;
 use history::History;
 
 /// Crashes and hs_err files.
@@ -281,7 +282,9 @@ impl HsErrReader {
         }
         put_history(open.history, open.history_lines, &open.reading, out);
         let says = !open.is_parts || !open.reading.sizes.is_empty() || !open.reading.counts.is_empty();
-        if open.is_file && !open.is_list && says {
+        // Of a block alone the error tells all but where it happened.
+        let is_told = open.is_file || open.reading.words.contains_key("platform");
+        if is_told && !open.is_list && says {
             let HostReading { first_line, last_line, pid, uptime, time, local_time, .. } = open.reading;
             let to = Whole::CrashFile { pid, uptime, time, local_time, at: open.reading.at.clone() };
             out.relations.wholes.push(Belonging { first_line, last_line, to });

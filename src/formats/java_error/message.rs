@@ -14,6 +14,8 @@ pub(super) enum Seen<'a> {
     Thrown(Thrown<'a>),
     /// A start that was refused, with the reason if it stands on this line.
     Startup(&'a str),
+    /// `The specified size exceeds the maximum representable size.`, below the option that gives it: Java has 32 bits.
+    TooLarge(&'a str),
     /// `Error: Could not create the Java Virtual Machine.`
     NotCreated,
     CommitFailed {
@@ -75,6 +77,9 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
         b'A' if bare == "A fatal exception has occurred. Program will exit." => return Some(Seen::NotCreated),
         b'I' | b'T' | b'U' if REFUSED_OPTIONS.iter().any(|start| bare.starts_with(start)) => {
             return Some(Seen::Startup(bare));
+        }
+        b'T' if bare.trim_end_matches('.') == "The specified size exceeds the maximum representable size" => {
+            return Some(Seen::TooLarge(bare.trim_end_matches('.')));
         }
         b'D' if bare.starts_with("Dumping heap to ") => {
             let digits = bare.rsplit_once("_pid").map_or("", |(_, rest)| rest);

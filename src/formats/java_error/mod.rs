@@ -149,6 +149,20 @@ impl Reader for JavaErrorReader {
                     self.put(line, ErrorKind::Startup, line.body.trim(), Vec::new(), out);
                 }
             },
+            Some(Seen::TooLarge(text)) => match self.known.last() {
+                Some(known) if line.since(known.last_line) <= 2 && known.key.starts_with("startup ") => {
+                    if let Some(error) = out.java_errors.get_mut(known.at)
+                        && !error.message.contains(text)
+                    {
+                        error.message = format!("{}. {text}", error.message.trim_end_matches('.'));
+                        out.keep(line);
+                    }
+                    self.extend(self.known.len() - 1, line.number, out);
+                }
+                _ => {
+                    self.put(line, ErrorKind::Startup, text, Vec::new(), out);
+                }
+            },
             Some(Seen::CommitFailed { text, bytes }) => {
                 let sizes = vec![("requested", bytes)];
                 self.put(line, ErrorKind::InsufficientMemory, text, sizes, out);

@@ -22,6 +22,7 @@ use super::{REDUCED, Report, derive, known, vocabulary};
 use crate::analysis::jvm_threads::is_own_name;
 use crate::analysis::statement::Statement;
 use crate::analysis::verdict::Verdict;
+use crate::formats::hs_err;
 use crate::i18n;
 use crate::model::gc::GcEvent;
 use crate::model::host::{HostReading, JPS};
@@ -403,6 +404,7 @@ impl Redactor {
             "collector" => self.known(text, known::collector),
             "jdk" | "kernel_release" => self.version(text),
             "vendor" => self.known(text, |text| matches!(text, "HotSpot" | "OpenJ9")),
+            "platform" => self.known(text, hs_err::is_notable_platform),
             "machine" => {
                 self.known(text, |text| matches!(text, "aarch64" | "armv7l" | "i686" | "ppc64le" | "s390x" | "x86_64"))
             }
