@@ -1384,7 +1384,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("sizing.missing.nmt.off", "The memory of this JVM outside the heap; start it with -XX:NativeMemoryTracking=summary, then:"),
     ("sizing.missing.requests", "The heap that concurrent requests hold: sample it during a load test with a known number of them:"),
     ("sizing.missing.seen", "Whether the JVM saw the memory of the machine or a container limit:"),
-    ("sizing.missing.wall", "The memory limit or the memory of the machine, which sets the ceiling:"),
+    ("sizing.missing.wall", "The memory limit or the memory of the machine, which sets the maximum:"),
     ("sizing.origin.assumed", "assumed"),
     ("sizing.origin.default", "default"),
     ("sizing.origin.flags", "from flags"),

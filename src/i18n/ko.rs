@@ -1384,7 +1384,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("sizing.missing.nmt.off", "이 JVM의 힙 밖 메모리. -XX:NativeMemoryTracking=summary로 시작한 뒤:"),
     ("sizing.missing.requests", "동시 요청이 쓰는 힙. 동시 요청 수를 아는 부하 테스트 중에 관찰하세요:"),
     ("sizing.missing.seen", "JVM이 인식한 메모리가 서버 메모리인지 컨테이너 제한인지:"),
-    ("sizing.missing.wall", "상한을 정하는 메모리 제한 또는 서버 메모리:"),
+    ("sizing.missing.wall", "최대값을 정하는 메모리 제한 또는 서버 메모리:"),
     ("sizing.origin.assumed", "가정"),
     ("sizing.origin.default", "기본값"),
     ("sizing.origin.flags", "플래그"),

@@ -447,7 +447,10 @@ impl Sums {
             None => facts.live_sets.first().map(|live| live.size),
         };
         let requests = requests(facts, knobs, live.map(|live| live.bytes));
-        let by_factor = live.map_or(Bytes(0), |live| share(live.bytes, knobs.factor.max(1000)));
+        // A multiple of what may be mostly garbage adds nothing to a heap that is known not to have been enough.
+        let is_upper = knobs.live_set.is_none() && facts.live_sets.first().is_some_and(|live| !live.after_full);
+        let counted = live.filter(|_| !is_upper || facts.exhausted.is_none());
+        let by_factor = counted.map_or(Bytes(0), |live| share(live.bytes, knobs.factor.max(1000)));
         let busy = live.map_or(Bytes(0), |live| live.bytes).plus(requests);
         let by_requests = if requests.0 > 0 { filled(busy, knobs.fill) } else { Bytes(0) };
         let exhausted = facts.exhausted.map_or(Bytes(0), |fact| filled(fact.bytes, knobs.fill));

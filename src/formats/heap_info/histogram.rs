@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Shallow sizes of live objects and, of jmap without `:live` and jcmd with `-all`, of garbage; without it the total is the live
-//! set (`live`). The first rows are kept, each as
+//! set, and called so. The first rows are kept, each as
 //! `class:<name>` in sizes and counts.
 
 use crate::formats::draft::Draft;
@@ -39,10 +39,7 @@ pub(super) fn take(draft: &mut Draft, live: bool, text: &str, line: &Line<'_>) -
             && let (Some(count), Some(size)) = (whole(instances), whole(bytes))
         {
             draft.count("instances", Some(count), line, instances);
-            draft.size("total", Some(Bytes(size)), line, bytes);
-            if live {
-                draft.size("live", Some(Bytes(size)), line, bytes);
-            }
+            draft.size(if live { "live" } else { "total" }, Some(Bytes(size)), line, bytes);
             return true;
         }
         return false;
