@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::analysis::sizing::{Collector, Facts, Knobs, WallKind};
+use crate::analysis::sizing::{Collector, Facts, Knobs, Origin, WallKind};
 use crate::units::{Bytes, MIB};
 
 /// Steps that can be taken back.
@@ -187,13 +187,14 @@ impl Field {
         })
     }
 
-    /// True if the number is a measured one that the reader left alone.
-    pub fn is_measured(self, knobs: &Knobs, facts: &Facts) -> bool {
-        match self {
-            Field::LiveSet => knobs.live_set.is_none() && !facts.live_sets.is_empty(),
-            Field::Ram => knobs.ram.is_none() && facts.ram.is_some(),
-            _ => false,
-        }
+    /// How its number is known: as what was read, where the reader left that alone, else assumed.
+    pub fn origin(self, knobs: &Knobs, facts: &Facts) -> Origin {
+        let read = match self {
+            Field::LiveSet if knobs.live_set.is_none() => facts.live_sets.first().map(|live| live.size),
+            Field::Ram if knobs.ram.is_none() => facts.ram,
+            _ => None,
+        };
+        read.map_or(Origin::Assumed, |fact| fact.origin)
     }
 
     /// The knobs with another number, kept inside the bounds. `None` for what is no number.
@@ -340,7 +341,7 @@ impl yew::Reducible for History {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sizing::{Fact, Origin, Wall};
+    use crate::analysis::sizing::{Fact, Wall};
 
     fn start() -> Rc<History> {
         Rc::new(History::new(Knobs::default()))
@@ -408,9 +409,9 @@ mod tests {
         let facts = Facts { ram: Some(ram), ..Facts::default() };
         let knobs = Knobs::default();
         assert_eq!(Field::Ram.value(&knobs, &facts).map(text).as_deref(), Some("950"));
-        assert!(Field::Ram.is_measured(&knobs, &facts));
+        assert_eq!(Field::Ram.origin(&knobs, &facts), Origin::Measured);
         let history = start().after(Change::Move(Field::Ram, 2048.0));
-        assert!(!Field::Ram.is_measured(history.knobs(), &facts));
+        assert_eq!(Field::Ram.origin(history.knobs(), &facts), Origin::Assumed);
         assert_eq!(history.after(Change::Move(Field::Ram, 0.0)).knobs().ram, None);
         assert_eq!(Field::LiveSet.value(&knobs, &Facts::default()), None);
     }

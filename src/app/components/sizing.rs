@@ -207,7 +207,7 @@ fn fields(words: Words, answer: &Answer, fields: Vec<Field>, on_change: &Callbac
         for field in fields {
             <Knob key={field.name()} {field} name={words.text(&format!("page.knob.{}", field.name()))}
                 value={field.value(&answer.knobs, &answer.facts)} reach={field.reach(&answer.facts)}
-                measured={field.is_measured(&answer.knobs, &answer.facts)} on_change={on_change.clone()} />
+                origin={field.origin(&answer.knobs, &answer.facts)} on_change={on_change.clone()} />
         }
     }
 }
@@ -218,13 +218,13 @@ struct KnobProps {
     name: AttrValue,
     value: Option<f64>,
     reach: f64,
-    measured: bool,
+    origin: Origin,
     on_change: Callback<Change>,
 }
 
 /// A slider and a number that say the same.
 #[component]
-fn Knob(KnobProps { field, name, value, reach, measured, on_change }: &KnobProps) -> Html {
+fn Knob(KnobProps { field, name, value, reach, origin, on_change }: &KnobProps) -> Html {
     let words = use_words();
     let field = *field;
     let moved = |event: &InputEvent| {
@@ -249,11 +249,10 @@ fn Knob(KnobProps { field, name, value, reach, measured, on_change }: &KnobProps
     };
     let shown = value.map(text).unwrap_or_default();
     let slider = value.unwrap_or(least).clamp(least, *reach);
-    let origin = if *measured { "sizing.origin.measured" } else { "sizing.origin.assumed" };
     let id = format!("knob-{}", field.name());
     html! {
         <div class="knob">
-            <label for={id.clone()}>{ name.clone() }{ " " }<small class="note">{ words.text(origin) }</small></label>
+            <label for={id.clone()}>{ name.clone() }{ " " }<small class="note">{ words.text(origin.key()) }</small></label>
             <input type="range" class="knob__slider" aria-label={name.clone()} min={least.to_string()} max={reach.to_string()}
                 step={field.step().to_string()} value={text(slider)} oninput={oninput.clone()} onchange={onchange.clone()} />
             <span class="knob__number">
