@@ -45,6 +45,11 @@ impl Zone {
         self.0 == 0
     }
 
+    /// UTC in place of what is no zone on earth.
+    pub fn if_any_clock_shows_it(self) -> Zone {
+        if self.0.unsigned_abs() <= 14 * 60 { self } else { Zone::default() }
+    }
+
     /// The time on the clocks of this zone.
     pub fn local(self, micros: Micros) -> Micros {
         micros.plus(Micros(i64::from(self.0) * 60_000_000))
@@ -243,6 +248,7 @@ mod tests {
             assert_eq!(Zone::of_line(line), zone.map(Zone), "{line}");
         }
         assert_eq!(Zone(540).utc(Zone(540).local(Micros(7))), Micros(7));
+        assert_eq!((Zone(-210).if_any_clock_shows_it(), Zone(i16::MIN).if_any_clock_shows_it()), (Zone(-210), Zone(0)));
     }
 
     #[test]

@@ -62,6 +62,7 @@ const MAX_SENTENCES: usize = 200;
 pub(super) fn adopt(mut report: Report, excerpts: Excerpts, told: Told) -> Report {
     let name = report.name.take().unwrap_or_default();
     report.warnings.retain_mut(is_known);
+    report.zone = report.zone.if_any_clock_shows_it();
     report.jstat.iter_mut().for_each(|table| keep_known(&mut table.collector_reason));
     // What says of itself that it was cut down was concluded from more than is left.
     let reduced = report.warnings.iter().any(|warning| warning.kind == REDUCED);
