@@ -1414,6 +1414,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("sizing.reason.unmeasured.no-room", "The heap needs about {floor}. Whether that fits is unknown: the memory outside the heap was not measured, and its usual size would leave nothing."),
     ("sizing.reason.unmeasured.none", "Probably no -Xmx fits: the heap needs about {floor}, and about {ceiling} is left for it. This is an estimate until the missing values are measured."),
     ("sizing.reason.upper", "-Xmx up to {ceiling} fits. That is too little if all of the {live} in use is live: measure the live set after a full GC."),
+    ("sizing.reason.upper.estimate", "-Xmx up to about {ceiling} fits. This is an estimate: the memory outside the heap was not measured. It is too little if all of the {live} in use is live."),
     ("sizing.scenario.none", "If it had -Xmx {heap} and heap space ran out, its load needs about {floor}, and only {ceiling} fits: no -Xmx works."),
     ("sizing.scenario.range", "If it had -Xmx {heap} and heap space ran out, its load needs about {floor}: -Xmx between {floor} and {ceiling} fits."),
     ("sizing.scenario.requests.none", "If it had -Xmx {heap} and failed with {failed} concurrent requests, each held more than {per_request}. {count} requests then need about {floor}, and only {ceiling} fits: no -Xmx works."),

@@ -1414,6 +1414,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("sizing.reason.unmeasured.no-room", "힙에 약 {floor}{floor~이|가} 필요합니다. 들어갈지는 알 수 없습니다. 힙 밖 메모리를 측정한 값이 없고, 흔한 크기로 계산하면 남는 것이 없습니다."),
     ("sizing.reason.unmeasured.none", "아마 맞는 -Xmx가 없습니다. 힙에 약 {floor}{floor~이|가} 필요한데 약 {ceiling}만 남습니다. 빠진 값을 측정하기 전까지는 추정입니다."),
     ("sizing.reason.upper", "-Xmx는 {ceiling}까지 들어갑니다. 사용량 {live}{live~이|가} 모두 살아 있는 객체라면 모자랍니다. Full GC 직후의 라이브 셋을 재 보세요."),
+    ("sizing.reason.upper.estimate", "-Xmx는 {ceiling} 정도까지 들어갑니다. 힙 밖 메모리를 측정한 값이 없어 추정한 결과입니다. 사용량 {live}{live~이|가} 모두 살아 있는 객체라면 모자랍니다."),
     ("sizing.scenario.none", "-Xmx {heap}에서 힙 공간이 부족했다면 그 부하에는 약 {floor}{floor~이|가} 필요한데 {ceiling}까지만 들어갑니다. 맞는 -Xmx가 없습니다."),
     ("sizing.scenario.range", "-Xmx {heap}에서 힙 공간이 부족했다면 그 부하에는 약 {floor}{floor~이|가} 필요합니다. -Xmx는 {floor}에서 {ceiling} 사이가 맞습니다."),
     ("sizing.scenario.requests.none", "-Xmx {heap}에서 동시 요청 {failed}건으로 실패했다면 요청당 {per_request} 넘게 쓴 것입니다. {count}건에는 약 {floor}{floor~이|가} 필요한데 {ceiling}까지만 들어갑니다. 맞는 -Xmx가 없습니다."),

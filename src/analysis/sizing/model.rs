@@ -596,10 +596,11 @@ impl Context<'_> {
             Verdict::Unknown => match (self.floor, self.ceiling) {
                 (Some(_), Some(Bytes(0))) if self.is_upper => Statement::new("sizing.reason.estimate.no-room"),
                 (Some(_), Some(Bytes(0))) => both("sizing.reason.unmeasured.no-room"),
-                (Some(floor), Some(ceiling)) if floor > ceiling && self.is_upper => self
-                    .live
-                    .into_iter()
-                    .fold(both("sizing.reason.upper"), |statement, live| size(statement, "live", live)),
+                (Some(floor), Some(ceiling)) if floor > ceiling && self.is_upper => {
+                    let measured = self.facts.non_heap.is_some();
+                    let key = if measured { "sizing.reason.upper" } else { "sizing.reason.upper.estimate" };
+                    self.live.into_iter().fold(both(key), |statement, live| size(statement, "live", live))
+                }
                 (Some(floor), Some(ceiling)) if floor > ceiling => both("sizing.reason.unmeasured.none"),
                 (Some(_), Some(_)) => both("sizing.reason.unmeasured"),
                 (None, Some(Bytes(0))) => Statement::new("sizing.reason.estimate.no-room"),

@@ -195,6 +195,8 @@ fn a_range_that_only_the_margin_closes_is_told_as_such() {
     assert_eq!((sizing.verdict, sizing.reason.key.as_str()), (Verdict::None, "sizing.reason.none.margin"));
     let too_much = Facts { live_sets: after_full(3_000_000), ..known.clone() };
     assert_eq!(sized(&too_much, &Knobs::default()).reason.key, "sizing.reason.none");
+    let guessed = Facts { live_sets: vec![live(2_200_000)], non_heap: None, areas: Vec::new(), ..known.clone() };
+    assert_eq!(sized(&guessed, &Knobs::default()).reason.key, "sizing.reason.upper.estimate");
     let perhaps = Facts { live_sets: vec![live(3_000_000)], ..known };
     let perhaps = sized(&perhaps, &Knobs::default());
     assert_eq!((perhaps.verdict, perhaps.reason.key.as_str()), (Verdict::Unknown, "sizing.reason.upper"));
