@@ -185,7 +185,7 @@ fn the_picture_of_an_idle_process_after_a_kill() {
 fn labels_stay_inside_the_picture_and_do_not_touch() {
     use oomscope::chart::measured::text_width;
     use oomscope::chart::timeline::Align;
-    for language in [Language::En, Language::Ko] {
+    for language in Language::ALL {
         for width in [320.0, 360.0, 720.0, 1280.0] {
             let timeline = Timeline::of(&idle_after_a_kill(language), language);
             let layout = Layout::of(&timeline.scene(&View::default(), width as usize), width, &ChartTheme::light());

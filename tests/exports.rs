@@ -19,8 +19,7 @@ use oomscope::report::redact::redact;
 
 /// The corpus, case by case in turn in either language and in each of the looks.
 fn each(check: impl Fn(&corpus::Case, &Report, Language, Look) -> Vec<String>) {
-    let turns =
-        [Language::En, Language::Ko].into_iter().cycle().zip([Look::Light, Look::Dark, Look::Both].into_iter().cycle());
+    let turns = Language::ALL.into_iter().cycle().zip([Look::Light, Look::Dark, Look::Both].into_iter().cycle());
     let mut failed = Vec::new();
     for (case, (language, look)) in corpus::cases().iter().zip(turns) {
         failed.extend(check(case, &redact(&corpus::read(&case.input), true).report, language, look));

@@ -42,7 +42,7 @@ fn advice(report: &Report) -> Vec<String> {
     let statements = sentences(report);
     let commands = statements.iter().filter_map(|statement| statement.values.get("command"));
     offered.extend(commands.map(|command| command.quantity.text(Language::En)));
-    for language in [Language::En, Language::Ko] {
+    for language in Language::ALL {
         // And what stands in sentences besides the values that were read.
         let pieces = statements.iter().flat_map(|statement| statement.pieces(language));
         offered.extend(pieces.filter(|(piece, _)| piece.argument.is_none()).map(|(piece, _)| piece.text));

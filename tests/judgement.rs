@@ -50,7 +50,7 @@ impl Judged {
         assert!(of_rule.next().is_none(), "{}: more than one {rule} in:{}", self.name, self.all());
         let expected = (severity, format!("rule.{key}"));
         assert_eq!((finding.severity, finding.statement.key.clone()), expected, "{}:{}", self.name, self.all());
-        for language in [Language::En, Language::Ko] {
+        for language in Language::ALL {
             let said = |statement: &Statement| assert!(!statement.say(language).contains(['{', '}']), "{statement:?}");
             said(&finding.statement);
             finding.rivals.iter().chain(&finding.next).for_each(said);

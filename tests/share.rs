@@ -58,7 +58,7 @@ fn difference(a: &serde_json::Value, b: &serde_json::Value, path: &str) -> Optio
 
 #[test]
 fn the_draft_fits_into_a_chat_message() {
-    for language in [Language::En, Language::Ko] {
+    for language in Language::ALL {
         let report = analyze(DRAFT, language);
         let numbers = link::write(&redact(&report, false).report, link::MAX_CHARS);
         let lines = link::write(&redact(&report, true).report, link::MAX_CHARS);
@@ -310,7 +310,7 @@ fn exports_of_every_case_hold_together() {
     use export::svg::{Look, Picture};
     for case in corpus::cases() {
         let report = redact(&corpus::read(&case.input), true).report;
-        for language in [Language::En, Language::Ko] {
+        for language in Language::ALL {
             let markdown = export::markdown::write(&report, language);
             assert!(markdown.chars().count() < export::markdown::MAX_CHARS, "{}", case.name);
             let svg = export::svg::write(&report, Picture::Card, language, 360, Look::Both, None).expect("a card");

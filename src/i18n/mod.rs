@@ -237,6 +237,12 @@ mod tests {
     }
 
     #[test]
+    fn the_help_of_the_command_line_names_every_language() {
+        let tags = Language::ALL.map(Language::tag).join("|");
+        assert!(Language::ALL.iter().all(|language| text(*language, "cli.help").contains(&tags)), "no {tags}");
+    }
+
+    #[test]
     fn all_catalogues_are_sorted_and_have_the_same_keys_and_placeholders() {
         let keys = |language: Language| language.messages().iter().map(|(key, _)| *key).collect::<Vec<_>>();
         for language in Language::ALL {

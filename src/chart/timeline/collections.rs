@@ -107,11 +107,11 @@ pub(super) fn lane(
 ) -> Option<Lane> {
     let as_share = clock.has_time_base();
     let steps = steps(table, times);
-    let (key, unit) = match as_share {
-        true => ("chart.lane.collections-share", Unit::Share),
-        false => ("chart.lane.collections-time", Unit::Duration),
-    };
-    let mut lane = Lane::new(LaneId::Collections, i18n::text(language, key), unit, 56.0);
+    let unit = if as_share { Unit::Share } else { Unit::Duration };
+    let mut lane = Lane::new(LaneId::Collections, language, unit, 56.0);
+    if !as_share {
+        lane.title = i18n::text(language, "chart.lane.collections-time");
+    }
     let mut full_marks = None;
     let mut below: Option<(usize, Vec<f64>)> = None;
     for counter in counters(table.collector.as_deref()) {
@@ -216,7 +216,7 @@ pub(super) fn rates(
             }
         }
     }
-    let mut lane = Lane::new(LaneId::Rates, i18n::text(language, "chart.lane.rates"), Unit::BytesPerSecond, 48.0);
+    let mut lane = Lane::new(LaneId::Rates, language, Unit::BytesPerSecond, 48.0);
     for (role, key, values) in
         [(Role::Eden, "chart.series.allocation", allocation), (Role::Old, "chart.series.promotion", promotion)]
     {

@@ -104,7 +104,7 @@ impl Builder<'_> {
                 }
                 None => label.clone(),
             };
-            let title = self.text("chart.lane.events");
+            let language = self.language;
             let section = match clock {
                 Clock::Uptime => {
                     let process = self.process_title(run, *pid, None);
@@ -117,7 +117,8 @@ impl Builder<'_> {
                 }
                 _ => self.dated(clock),
             };
-            let lane = self.lane(section, LaneId::Events, "", || Lane::new(LaneId::Events, title, Unit::Marks, 34.0));
+            let lane =
+                self.lane(section, LaneId::Events, "", || Lane::new(LaneId::Events, language, Unit::Marks, 34.0));
             lane.marks.push(Mark { at, role: *role, label: label.clone(), detail, span: *span });
         }
         marked.next = end;

@@ -213,7 +213,7 @@ mod tests {
         let lane = Lane {
             series: vec![series],
             marks: vec![mark],
-            ..Lane::new(LaneId::Heap, "Heap".into(), Unit::Bytes, 100.0)
+            ..Lane::new(LaneId::Heap, Language::En, Unit::Bytes, 100.0)
         };
         Section {
             id: "run-1".into(),

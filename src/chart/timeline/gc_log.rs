@@ -80,7 +80,7 @@ impl Builder<'_> {
                 committed.2.push(place);
             }
         }
-        let mut lane = Lane::new(LaneId::GcHeap, self.text("chart.lane.gc-heap"), Unit::Bytes, 96.0);
+        let mut lane = Lane::new(LaneId::GcHeap, self.language, Unit::Bytes, 96.0);
         for (role, key, style, (times, values, places)) in [
             (Role::Old, "chart.series.heap-used", Style::Area, used),
             (Role::Capacity, "chart.series.capacity", Style::Line, committed),
@@ -101,7 +101,7 @@ impl Builder<'_> {
 
     /// Pauses as stems, as high as they were long.
     fn gc_pauses(&self, log: &GcLog, dated: &[(i64, &GcEvent)]) -> Option<Lane> {
-        let mut lane = Lane::new(LaneId::GcPauses, self.text("chart.lane.gc-pauses"), Unit::Duration, 64.0);
+        let mut lane = Lane::new(LaneId::GcPauses, self.language, Unit::Duration, 64.0);
         for (role, key, kinds) in [
             (Role::ConcurrentGc, "chart.series.concurrent-pauses", &[GcKind::ConcurrentPause, GcKind::Concurrent][..]),
             (Role::YoungGc, "chart.series.young-pauses", &[GcKind::Young, GcKind::Mixed, GcKind::Minor, GcKind::Other]),

@@ -176,18 +176,13 @@ impl Builder<'_> {
             let values = points.iter().map(|(_, value, _)| *value).collect();
             let places = Rc::new(points.iter().map(|(.., place)| *place).collect());
             let series = Series::new(key.role, self.text(key.label), Style::Points, &times, values, &places);
-            let title = match key.lane {
-                LaneId::Resident => self.text("chart.lane.resident"),
-                LaneId::Container => self.text("chart.lane.container"),
-                LaneId::Nmt => self.text("chart.lane.nmt"),
-                _ => self.text("chart.lane.machine"),
-            };
             let limit = if key.lane == LaneId::Container { self.container_limit() } else { None };
             let section = self.section(&key.section, key.clock, |builder| match key.clock {
                 Clock::Utc(_) | Clock::Local | Clock::Boot => builder.text("chart.section.dated"),
                 _ => key.title.clone(),
             });
-            let lane = self.lane(section, key.lane, &key.owner, || Lane::new(key.lane, title, Unit::Bytes, 56.0));
+            let language = self.language;
+            let lane = self.lane(section, key.lane, &key.owner, || Lane::new(key.lane, language, Unit::Bytes, 56.0));
             lane.series.push(series);
             if lane.levels.is_empty() {
                 lane.levels.extend(limit);

@@ -1048,12 +1048,12 @@ mod tests {
             detail: String::new(),
             span,
         };
-        let mut events = Lane::new(LaneId::Events, "Events".into(), Unit::Marks, 34.0);
+        let mut events = Lane::new(LaneId::Events, Language::En, Unit::Marks, 34.0);
         events.marks = (0..marks).map(mark).collect();
         let lanes = (0..owners).map(|owner| Lane {
             owner: format!("pid {owner}"),
             series: vec![Series::new(Role::Old, "old".into(), Style::Area, &times, values.clone(), &places)],
-            ..Lane::new(LaneId::Heap, "Heap".into(), Unit::Bytes, 100.0)
+            ..Lane::new(LaneId::Heap, Language::En, Unit::Bytes, 100.0)
         });
         let section = Section {
             id: "utc".into(),

@@ -177,6 +177,27 @@ pub enum LaneId {
     Machine,
 }
 
+impl LaneId {
+    /// What it is called, as a key of the catalogues.
+    const fn key(self) -> &'static str {
+        match self {
+            LaneId::Events => "chart.lane.events",
+            LaneId::Heap => "chart.lane.heap",
+            LaneId::HeapPercent => "chart.lane.heap-percent",
+            LaneId::GcHeap => "chart.lane.gc-heap",
+            LaneId::Collections => "chart.lane.collections-share",
+            LaneId::GcPauses => "chart.lane.gc-pauses",
+            LaneId::Rates => "chart.lane.rates",
+            LaneId::Metaspace => "chart.lane.metaspace",
+            LaneId::MetaspacePercent => "chart.lane.metaspace-percent",
+            LaneId::Nmt => "chart.lane.nmt",
+            LaneId::Resident => "chart.lane.resident",
+            LaneId::Container => "chart.lane.container",
+            LaneId::Machine => "chart.lane.machine",
+        }
+    }
+}
+
 /// One strip of a section.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lane {
@@ -732,11 +753,11 @@ impl<'a> Builder<'a> {
 }
 
 impl Lane {
-    fn new(id: LaneId, title: String, unit: Unit, height: f64) -> Lane {
+    fn new(id: LaneId, language: Language, unit: Unit, height: f64) -> Lane {
         Lane {
             id,
             owner: String::new(),
-            title,
+            title: i18n::text(language, id.key()),
             unit,
             height,
             series: Vec::new(),

@@ -130,7 +130,7 @@ impl Builder<'_> {
         let whole_heap = matches!(collector, Some("ZGC" | "Shenandoah"));
         // There `OC` is what is in use, not a capacity.
         let old_capacity_is_used = collector == Some("generational ZGC");
-        let mut lane = Lane::new(LaneId::Heap, self.text("chart.lane.heap"), Unit::Bytes, 128.0);
+        let mut lane = Lane::new(LaneId::Heap, self.language, Unit::Bytes, 128.0);
         let old_label = if whole_heap { "chart.series.heap-used" } else { "chart.series.old" };
         let young_label = if old_capacity_is_used { "chart.series.young" } else { "chart.series.eden" };
         let parts = [
@@ -180,7 +180,7 @@ impl Builder<'_> {
             lane.levels.extend(self.max_heap(&table.run));
             lanes.push(lane);
         }
-        let mut lane = Lane::new(LaneId::HeapPercent, self.text("chart.lane.heap-percent"), Unit::Percent, 72.0);
+        let mut lane = Lane::new(LaneId::HeapPercent, self.language, Unit::Percent, 72.0);
         for (role, key, name) in [
             (Role::Old, if whole_heap { "chart.series.heap-used" } else { "chart.series.old" }, "O"),
             (Role::Eden, young_label, "E"),
@@ -219,10 +219,9 @@ impl Builder<'_> {
     fn metaspace(&self, table: &JstatTable, times: &Rc<Times>, places: &Rc<Vec<Place>>) -> Vec<Lane> {
         let mut lanes = Vec::new();
         type Part<'a> = (Role, &'a str, &'a str, Style);
-        let rows: [(LaneId, &str, Unit, f64, &[Part<'_>]); 2] = [
+        let rows: [(LaneId, Unit, f64, &[Part<'_>]); 2] = [
             (
                 LaneId::Metaspace,
-                "chart.lane.metaspace",
                 Unit::Bytes,
                 1024.0,
                 &[
@@ -233,7 +232,6 @@ impl Builder<'_> {
             ),
             (
                 LaneId::MetaspacePercent,
-                "chart.lane.metaspace-percent",
                 Unit::Percent,
                 1.0,
                 &[
@@ -242,8 +240,8 @@ impl Builder<'_> {
                 ],
             ),
         ];
-        for (id, title, unit, factor, parts) in rows {
-            let mut lane = Lane::new(id, self.text(title), unit, 56.0);
+        for (id, unit, factor, parts) in rows {
+            let mut lane = Lane::new(id, self.language, unit, 56.0);
             for (role, key, name, style) in parts {
                 let Some(mut values) = column(table, name, factor) else { continue };
                 for value in values.iter_mut().take_while(|value| value.is_nan() || **value == 0.0) {
