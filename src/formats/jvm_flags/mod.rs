@@ -306,7 +306,8 @@ impl Reader for FlagsReader {
             return false;
         }
         let Some(what) = what_of(text) else { return self.jps(text, line, out) };
-        self.take(what, line, out)
+        self.take(what, line, out);
+        true
     }
 
     fn finish(&mut self, out: &mut Readings) {
@@ -315,7 +316,7 @@ impl Reader for FlagsReader {
 }
 
 impl FlagsReader {
-    fn take(&mut self, what: What<'_>, line: &Line<'_>, out: &mut Readings) -> bool {
+    fn take(&mut self, what: What<'_>, line: &Line<'_>, out: &mut Readings) {
         match what {
             What::Question(command) => {
                 self.close(out);
@@ -330,17 +331,14 @@ impl FlagsReader {
                 self.question = Some((question, line.number));
             }
             What::Heading => {
-                if line.body.trim() == "VM Arguments:" || self.block.as_ref().is_some_and(|block| block.table) {
+                if line.body.trim() == "VM Arguments:" || self.is_in(|block| block.table) {
                     self.close(out);
                 }
             }
             What::Options(options) => {
-                let continues = self.block.as_ref().is_some_and(|block| !block.table && block.foreign <= 1);
                 let single = !options.contains(' ');
-                if !(continues && single && self.block.as_ref().is_some_and(|block| block.list.is_of_single())) {
-                    let kind = self.kind_of(options, line);
-                    self.start(kind, line, out);
-                }
+                let goes_on = self.is_in(|block| !block.table && block.foreign <= 1 && block.list.is_of_single());
+                self.go_on(single && goes_on, self.kind_of(options, line), line, out);
                 self.add(options, single, line, out);
             }
             What::Flags(options) => {
@@ -352,43 +350,32 @@ impl FlagsReader {
                 self.add(options, false, line, out);
             }
             What::Main(main) => {
-                if self.block.as_ref().is_none_or(|block| block.draft.reading.kind != HostKind::CommandLine) {
-                    self.start(HostKind::CommandLine, line, out);
-                }
-                if let Some(block) = &mut self.block {
-                    let program = main.split(' ').next().unwrap_or(main);
-                    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
-                    block.draft.word("main", name, line, name);
-                }
+                let goes_on = self.is_in(|block| block.draft.reading.kind == HostKind::CommandLine);
+                let program = main.split(' ').next().unwrap_or(main);
+                let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+                self.go_on(goes_on, HostKind::CommandLine, line, out).draft.word("main", name, line, name);
             }
             What::Row(row) => {
-                if !self.block.as_ref().is_some_and(|block| block.table) {
-                    self.start(HostKind::FlagsFinal, line, out);
-                }
-                if let Some(block) = &mut self.block {
-                    block.table = true;
-                    block.foreign = 0;
-                    table::take(&mut block.draft, &mut block.list, &row, line);
-                }
+                let block = self.go_on(self.is_in(|block| block.table), HostKind::FlagsFinal, line, out);
+                block.table = true;
+                block.foreign = 0;
+                table::take(&mut block.draft, &mut block.list, &row, line);
             }
             What::Variable(name, options) => {
-                self.start(HostKind::Options, line, out);
-                self.word("from", name, line);
+                self.start(HostKind::Options, line, out).draft.word("from", name, line, name);
                 self.add(options, false, line, out);
             }
             What::Name(name) => self.name = Some((name.to_owned(), line.number)),
             What::Value(options) => {
                 let name = self.name.take().filter(|(_, at)| line.since(*at) <= 2);
-                self.start(HostKind::Options, line, out);
-                if let (Some((name, _)), Some(block)) = (name, &mut self.block) {
-                    block.draft.reading.words.insert("from".to_owned(), name);
-                }
+                let block = self.start(HostKind::Options, line, out);
+                block.draft.reading.words.extend(name.map(|(name, _)| ("from".to_owned(), name)));
                 self.add(options, false, line, out);
             }
             What::Start(command) => {
-                self.start(HostKind::Options, line, out);
+                let block = self.start(HostKind::Options, line, out);
                 if let Some(main) = written::main_of(command) {
-                    self.word("main", main, line);
+                    block.draft.word("main", main, line, main);
                 }
                 self.add(command, false, line, out);
                 if !written::names_program(command)
@@ -402,13 +389,9 @@ impl FlagsReader {
                 self.question = None;
             }
             What::Item(option) => {
-                let continues = self.block.as_ref().is_some_and(|block| !block.table && block.list.is_of_single());
-                if !continues {
-                    self.start(HostKind::Options, line, out);
+                if !self.is_in(|block| !block.table && block.list.is_of_single()) {
                     let is_argument = self.program.take().is_some_and(|at| line.since(at) <= MAX_FOREIGN);
-                    if let Some(block) = self.block.as_mut() {
-                        block.of_command = is_argument;
-                    }
+                    self.start(HostKind::Options, line, out).of_command = is_argument;
                 }
                 self.add(option, true, line, out);
             }
@@ -417,40 +400,33 @@ impl FlagsReader {
                     block.draft.reading.kind == HostKind::VmSettings
                         && setting.is_none_or(|(name, _)| !block.draft.has(name))
                 };
-                if line.body.trim() == "VM settings:" || !self.block.as_ref().is_some_and(goes_on) {
-                    self.start(HostKind::VmSettings, line, out);
-                }
-                if let Some(block) = &mut self.block {
-                    block.foreign = 0;
-                    match setting {
-                        Some((name, printed)) => block.draft.size(name, binary(printed, 1), line, printed),
-                        None => block.draft.extend(line),
-                    }
+                let goes_on = line.body.trim() != "VM settings:" && self.is_in(goes_on);
+                let block = self.go_on(goes_on, HostKind::VmSettings, line, out);
+                block.foreign = 0;
+                match setting {
+                    Some((name, printed)) => block.draft.size(name, binary(printed, 1), line, printed),
+                    None => block.draft.extend(line),
                 }
             }
             What::Version(version) => {
                 let of_block = |block: &Block| line.around.prompt.is_none_or(|at| at <= block.draft.reading.last_line);
-                if !self.block.as_ref().is_some_and(of_block) {
-                    self.close(out);
+                let block = self.go_on(self.is_in(of_block), HostKind::JavaVersion, line, out);
+                block.foreign = 0;
+                if !block.draft.has("jdk") {
+                    block.draft.word("jdk", &jdk_version(version), line, version);
                 }
-                if self.block.is_none() {
-                    self.start(HostKind::JavaVersion, line, out);
+                if let Some(vendor) = vendor(line.body.trim()) {
+                    block.draft.word("vendor", vendor, line, version);
                 }
-                if let Some(block) = &mut self.block {
-                    block.foreign = 0;
-                    if !block.draft.has("jdk") {
-                        block.draft.word("jdk", &jdk_version(version), line, version);
-                    }
-                    if let Some(vendor) = vendor(line.body.trim()) {
-                        block.draft.word("vendor", vendor, line, version);
-                    }
-                    block.draft.extend(line);
-                    // Whoever asks for the version starts a JVM for just that.
-                    block.list.end();
-                }
+                block.draft.extend(line);
+                // Whoever asks for the version starts a JVM for just that.
+                block.list.end();
             }
         }
-        true
+    }
+
+    fn is_in(&self, of: impl Fn(&Block) -> bool) -> bool {
+        self.block.as_ref().is_some_and(of)
     }
 
     /// Flags that a JVM prints at its start name the option that makes it do so.
@@ -535,7 +511,15 @@ impl FlagsReader {
         draft.push(out);
     }
 
-    fn start(&mut self, kind: HostKind, line: &Line<'_>, out: &mut Readings) {
+    /// The block that goes on, else a new one.
+    fn go_on(&mut self, goes_on: bool, kind: HostKind, line: &Line<'_>, out: &mut Readings) -> &mut Block {
+        match self.block.take_if(|_| goes_on) {
+            Some(block) => self.block.insert(block),
+            None => self.start(kind, line, out),
+        }
+    }
+
+    fn start(&mut self, kind: HostKind, line: &Line<'_>, out: &mut Readings) -> &mut Block {
         self.close(out);
         let mut draft = Draft::new(kind, line);
         if matches!(kind, HostKind::VmFlags | HostKind::CommandLine) {
@@ -548,13 +532,7 @@ impl FlagsReader {
         if kind != HostKind::Options {
             list.note_printed();
         }
-        self.block = Some(Block { draft, list, table: false, of_command: false, foreign: 0 });
-    }
-
-    fn word(&mut self, name: &'static str, word: &str, line: &Line<'_>) {
-        if let Some(block) = &mut self.block {
-            block.draft.word(name, word, line, word);
-        }
+        self.block.insert(Block { draft, list, table: false, of_command: false, foreign: 0 })
     }
 
     fn add(&mut self, options: &str, single: bool, line: &Line<'_>, out: &mut Readings) {
