@@ -264,16 +264,18 @@ impl JstatReader {
             return;
         };
         table.option = option.to_owned();
-        if let Some(prompt) = self.prompt.take().filter(|prompt| prompt.option == option) {
-            table.pid = prompt.pid;
-            table.interval = prompt.interval;
-            table.count = prompt.count;
-            table.first_line = prompt.line;
-            table.at = prompt.at;
-        }
+        self.tell_prompt(&mut table);
         table.at.put("columns", line.span());
         out.keep(line);
         self.table = Some(OpenTable { clock, ..OpenTable::new(table, header) });
+    }
+
+    /// Puts what the command above says into its table.
+    fn tell_prompt(&mut self, table: &mut JstatTable) {
+        let of_table = |prompt: &SeenPrompt| prompt.option == table.option;
+        if let Some(SeenPrompt { pid, interval, count, line, at, .. }) = self.prompt.take().filter(of_table) {
+            (table.pid, table.interval, table.count, table.first_line, table.at) = (pid, interval, count, line, at);
+        }
     }
 
     /// Rows whose header was cut off, where their shape leaves one layout only.
@@ -285,13 +287,7 @@ impl JstatReader {
         table.option = option.to_owned();
         table.columns_inferred = true;
         // `jstat -gc 4711 | tail -1` in a loop.
-        if let Some(prompt) = self.prompt.take().filter(|prompt| prompt.option == option) {
-            table.pid = prompt.pid;
-            table.interval = prompt.interval;
-            table.count = prompt.count;
-            table.first_line = prompt.line;
-            table.at = prompt.at;
-        }
+        self.tell_prompt(&mut table);
         out.warn_line(line, WarningKind::LayoutInferred { layout: format!("jstat -{option}") });
         let mut open = OpenTable { clock: self.clock.take(), ..OpenTable::new(table, header) };
         if !open.take_row(line, out) {

@@ -119,7 +119,7 @@ impl NmtReader {
             if text.starts_with("Native Memory Tracking S") {
                 self.statistics = Some(self.event(EventKind::NmtStatistics, line));
             } else {
-                self.start(line);
+                self.start(line, out);
             }
             out.keep(line);
             return true;
@@ -148,15 +148,13 @@ impl NmtReader {
         }
         if is_total(text) {
             if self.open.as_ref().is_none_or(Open::has_content) {
-                self.close(out);
-                self.start(line);
+                self.start(line, out);
             }
             out.keep(line);
             return self.with_open(line, |open| open.total(line, text, out));
         }
         if is_elided_total(text) {
-            self.close(out);
-            self.start(line);
+            self.start(line, out);
             return self.with_open(line, |open| {
                 open.context = Context::Total;
                 true
@@ -164,8 +162,7 @@ impl NmtReader {
         }
         if text.starts_with("(Omitting categories weighting less than ") {
             if self.open.as_ref().is_none_or(Open::has_content) {
-                self.close(out);
-                self.start(line);
+                self.start(line, out);
             }
             return self.with_open(line, |open| {
                 open.announced = true;
@@ -176,7 +173,7 @@ impl NmtReader {
             && let Some(entry) = line::map_entry(text)
         {
             if self.open.is_none() {
-                self.start(line);
+                self.start(line, out);
             }
             return self.with_open(line, |open| {
                 open.is_detail = true;
@@ -193,8 +190,7 @@ impl NmtReader {
         if let Some(header) = category(text, self.open.is_some()) {
             if self.open.as_ref().is_none_or(|open| open.has_category(header.name) || open.section != Section::Summary)
             {
-                self.close(out);
-                self.start(line);
+                self.start(line, out);
             }
             out.keep(line);
             return self.with_open(line, |open| open.category(line, text, &header, out));
@@ -202,7 +198,7 @@ impl NmtReader {
         if let Some(part) = loose_part(text) {
             let asked = self.open.is_none() && self.prompt.as_ref().is_some_and(|prompt| prompt.is_near(line));
             if asked {
-                self.start(line);
+                self.start(line, out);
             }
             if asked || self.open.as_ref().is_some_and(|open| open.is_loose) {
                 return self.with_open(line, |open| open.loose(line, part, text, out));
@@ -223,8 +219,7 @@ impl NmtReader {
             if !is_committed || line.since(at) > apart::INSIDE {
                 return Some(false);
             }
-            self.close(out);
-            self.start(line);
+            self.start(line, out);
             out.keep(line);
             return Some(self.with_open(line, |open| {
                 open.is_recorded = true;
@@ -254,7 +249,8 @@ impl NmtReader {
     }
 
     /// Opens a snapshot and gives it what stood right above.
-    fn start(&mut self, line: &Line<'_>) {
+    fn start(&mut self, line: &Line<'_>, out: &mut Readings) {
+        self.close(out);
         let mut open = Open::default();
         let snapshot = &mut open.snapshot;
         snapshot.source = line.source;
