@@ -34,6 +34,7 @@ fn filled(texts: &[String]) -> Report {
         let some = || Some(text.clone());
         report.verdict.headline = said();
         report.verdict.lede.push(said());
+        report.verdict.figures.push(said());
         report.sources.push(SourceSummary { name: text.clone(), bytes: 1, lines: 1, understood_lines: 1 });
         report.segments.push(Segment { format: text.clone(), source: 0, first_line: 1, last_line: 1, run: some() });
         report.runs.push(Run {
@@ -104,6 +105,7 @@ fn filled(texts: &[String]) -> Report {
             kind: ErrorKind::of(text),
             message: text.clone(),
             thread: some(),
+            file: some(),
             sizes: sizes(),
             run: some(),
             ..JavaError::default()
@@ -451,4 +453,24 @@ fn what_follows_a_time_stays_here() {
     let lines = redact(&report, true).report;
     let quoted = serde_json::to_string(&lines.findings).expect("JSON");
     assert!(quoted.contains("Nov 23 07:35:41 host-1 kernel: [446869.056779] Memory cgroup out of memory: Killed process 4242 (java) total-vm:3328880kB"), "{quoted}");
+}
+
+#[test]
+fn the_number_of_an_error_stays_and_no_other_number_in_its_place_does() {
+    let log = "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00007fd4e61b8000, 188416, 0) failed; error='Not enough space' (errno=12)\n\
+        java.lang.OutOfMemoryError: pthread_create (1040KB stack) failed: Try again, error 11\n\
+        OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x0000000085330000, 2060255232, 0) failed; error='The paging file is too small for this operation to complete' (DOS error/errno=1455)\n\
+        java.lang.OutOfMemoryError: hunter2 (errno=8812), error 4111\n";
+    let mut analyzer = oomscope::Analyzer::new(Language::En);
+    analyzer.feed(log.as_bytes());
+    for (form, text) in left(&analyzer.finish().report) {
+        for secret in ["hunter2", "8812", "4111"] {
+            assert!(!text.contains(secret), "{secret} in {form}");
+        }
+        if form == "Markdown" {
+            for number in ["errno=12", "error 11", "errno=1455", "paging file is too small", "Try again"] {
+                assert!(text.contains(number), "{number} in {form}: {text}");
+            }
+        }
+    }
 }

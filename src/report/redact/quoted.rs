@@ -36,6 +36,8 @@ struct Word<'a> {
 }
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// Errors of Windows about memory: the paging file is too small, and the like.
+const WINDOWS: [&str; 5] = ["1450", "1453", "1454", "1455", "1816"];
 /// Numbers that commands of ours hold and that are no pids: samples, milliseconds, lines around a match, kilobytes.
 const COMPOSED: [u128; 10] = [3, 5, 15, 20, 25, 60, 80, 1000, 60_000, 65_536];
 
@@ -188,13 +190,18 @@ fn names(name: &str, between: &str, text: &str) -> bool {
     if name == "GC" && between == "(" {
         return number(text).is_some_and(|number| number.decimals == 0 && number.digits < 10_000_000);
     }
+    let is_error = matches!(name, "errno" | "error" | "error/errno");
+    if is_error && WINDOWS.contains(&text) {
+        return true;
+    }
     let most = match name {
+        _ if is_error => 255,
         "pid" | "PID" | "tgid" | "tid" | "process" => 4_194_304,
         "UID" | "uid" => 999_999,
         "score" | "badness" => 10_000,
         "CPU" => 8192,
         "Node" | "mems_allowed" | "oom_score_adj" => 1024,
-        "code" | "Code" | "errno" | "status" => 255,
+        "code" | "Code" | "status" => 255,
         "order" => 64,
         _ => return false,
     };
