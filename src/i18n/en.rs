@@ -1525,7 +1525,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("verdict.action.cloud-foundry", "Give the app more memory (cf scale -m), or leave more of it outside the heap: headroom of the buildpack's memory calculator."),
     ("verdict.action.crash-file", "Read the crash file that was written: {file}"),
     ("verdict.action.dump", "Open the heap dump that was written, for example in Eclipse MAT: {file}"),
-    ("verdict.action.dump-failed", "The heap dump could not be written ({file}): set -XX:HeapDumpPath to a directory that the JVM may write to."),
+    ("verdict.action.dump-failed", "The heap dump could not be written ({file}): set -XX:HeapDumpPath to another place that the JVM may write to."),
     ("verdict.action.heap", "Set the maximum heap: {command}"),
     ("verdict.action.heap-dump", "Get a heap dump at the next error: {command}"),
     ("verdict.action.job", "Ask for a higher memory limit of the job, or lower -Xmx: heap, metaspace, threads, and buffers must fit together."),

@@ -1525,7 +1525,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("verdict.action.cloud-foundry", "앱의 메모리를 늘리거나(cf scale -m) 힙 밖에 더 남기세요(빌드팩 메모리 계산기의 headroom)."),
     ("verdict.action.crash-file", "저장된 크래시 파일을 읽으세요: {file}"),
     ("verdict.action.dump", "저장된 힙 덤프를 Eclipse MAT 등으로 여세요: {file}"),
-    ("verdict.action.dump-failed", "힙 덤프를 쓰지 못했습니다({file}). JVM이 쓸 수 있는 디렉터리를 -XX:HeapDumpPath로 지정하세요."),
+    ("verdict.action.dump-failed", "힙 덤프를 쓰지 못했습니다({file}). JVM이 쓸 수 있는 다른 위치를 -XX:HeapDumpPath로 지정하세요."),
     ("verdict.action.heap", "최대 힙을 설정하세요: {command}"),
     ("verdict.action.heap-dump", "다음 오류 때 힙 덤프를 남기세요: {command}"),
     ("verdict.action.job", "작업의 메모리 제한을 높이거나 -Xmx를 낮추세요. 힙, 메타스페이스, 스레드, 버퍼가 모두 함께 들어가야 합니다."),

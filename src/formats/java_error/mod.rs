@@ -380,8 +380,10 @@ impl JavaErrorReader {
         let told = self.heap_dump(line, None, None, None, out);
         let known = self.known.iter().max_by_key(|known| known.last_line).filter(|_| told);
         if let Some(error) = known.and_then(|known| out.java_errors.get_mut(known.at)) {
-            error.sizes.insert("heap_dump".to_owned(), Bytes(0));
-            error.at.put("heap_dump", line.span_of(line.body));
+            error.sizes.entry("heap_dump".to_owned()).or_insert_with(|| {
+                error.at.put("heap_dump", line.span_of(line.body));
+                Bytes(0)
+            });
         }
         told
     }
