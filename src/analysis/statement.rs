@@ -73,6 +73,14 @@ impl Quantity {
         Quantity::Share(i64::try_from(share).unwrap_or(i64::MAX))
     }
 
+    /// A time that is told in a zone, in UTC.
+    pub fn in_utc(&self) -> Option<String> {
+        match self {
+            Quantity::ZonedTime(micros, _) => Some(format::time(*micros, Zone::default())),
+            _ => None,
+        }
+    }
+
     /// As a person reads it.
     pub fn text(&self, language: Language) -> String {
         match self {

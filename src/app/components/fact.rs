@@ -17,17 +17,23 @@ pub struct FactProps {
     /// Where it was read. Without, it is text like any other.
     #[prop_or_default]
     pub at: Option<Span>,
+    /// The same in other words, for who asks.
+    #[prop_or_default]
+    pub also: Option<AttrValue>,
 }
 
 /// A value from the text; a press shows the line it stands on.
 #[component]
-pub fn Fact(FactProps { text, at }: &FactProps) -> Html {
+pub fn Fact(FactProps { text, at, also }: &FactProps) -> Html {
     let words = use_words();
     let controls = use_controls();
     let has_texts = use_context::<HasTexts>().is_none_or(|HasTexts(has_texts)| has_texts);
-    let (Some(at), Some(controls)) = (*at, controls) else { return html! { <span>{ text.clone() }</span> } };
+    let (Some(at), Some(controls)) = (*at, controls) else {
+        return html! { <span title={also.clone()}>{ text.clone() }</span> };
+    };
     let onclick = Callback::from(move |event: MouseEvent| controls.show(at, &event));
     let line = words.fill("page.fact.line", &[("n", &at.line.to_string())]);
+    let line = also.as_ref().map_or_else(|| line.clone(), |also| format!("{also} · {line}"));
     if !has_texts {
         return html! { <span title={line}>{ text.clone() }</span> };
     }

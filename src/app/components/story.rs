@@ -19,7 +19,7 @@ pub fn Sentence(SentenceProps { statement }: &SentenceProps) -> Html {
     html! {
         for (piece, at) in statement.pieces(words.0) {
             if piece.argument.is_some() {
-                <Fact text={piece.text} {at} />
+                <Fact text={piece.text} {at} also={piece.argument.and_then(|name| statement.values.get(&name)?.quantity.in_utc())} />
             } else {
                 { piece.text }
             }
