@@ -1,6 +1,7 @@
 //! Dates that stand alone on a line or behind a word: what `date` prints, and ISO 8601.
 
 use crate::civil::{Civil, english_month, in_zone, iso_time, of_twelve_hours, time_of_day};
+use crate::formats::quantity::is_digits;
 use crate::source::Wall;
 use crate::units::Micros;
 
@@ -29,7 +30,7 @@ pub fn read_date(text: &str) -> Option<Wall> {
             time = Some(time_of_day(word).filter(|(_, rest)| rest.is_empty())?.0);
         } else if matches!(word, "AM" | "PM") {
             afternoon = Some(word == "PM");
-        } else if word.bytes().all(|byte| byte.is_ascii_digit()) {
+        } else if is_digits(word) {
             match word.len() {
                 4 => civil.year = word.parse().ok()?,
                 1 | 2 => civil.day = word.parse().ok()?,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::formats::apart;
+use crate::formats::quantity::is_digits;
 use crate::source::{Line, Span};
 
 /// A question to a JVM.
@@ -96,13 +97,12 @@ pub fn jdk_version(printed: &str) -> Cow<'_, str> {
     let jdk = || {
         let (major, rest) = printed.split_once('.')?;
         let (update, build) = rest.split_once("-b")?;
-        let whole = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let family = match major {
             "24" => 7,
             "25" => 8,
             _ => return None,
         };
-        (whole(update) && whole(build)).then(|| Cow::Owned(format!("1.{family}.0_{update}-b{build}")))
+        (is_digits(update) && is_digits(build)).then(|| Cow::Owned(format!("1.{family}.0_{update}-b{build}")))
     };
     jdk().unwrap_or(Cow::Borrowed(printed))
 }
@@ -110,7 +110,7 @@ pub fn jdk_version(printed: &str) -> Cow<'_, str> {
 /// The `4711:` that jcmd prints above its answer.
 pub fn pid_line(body: &str) -> Option<(u32, &str)> {
     let digits = body.trim().strip_suffix(':')?;
-    let plausible = (1..=10).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let plausible = (1..=10).contains(&digits.len()) && is_digits(digits);
     digits.parse().ok().filter(|pid| plausible && *pid > 0).map(|pid| (pid, digits))
 }
 

@@ -12,6 +12,7 @@
 //! A zone counts where it touches the time.
 
 use crate::civil::{Civil, english_month, iso_time, of_twelve_hours, time_of_day};
+use crate::formats::quantity::is_digits;
 use crate::source::{Line, Logged, Wall};
 
 /// Words before a time at most: level, thread.
@@ -73,8 +74,7 @@ pub(crate) fn without_service(body: &str) -> &str {
     };
     let body = body.split_once('|').filter(|(name, _)| is_name(name)).map_or(body, |(_, rest)| rest);
     let is_file = |name: &str, rest: &str| {
-        let follows =
-            rest.starts_with('[') || rest.get(..4).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
+        let follows = rest.starts_with('[') || rest.get(..4).is_some_and(is_digits);
         let is_path = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
         follows && name.contains('.') && name.len() <= 200 && name.bytes().all(is_path)
     };

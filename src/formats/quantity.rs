@@ -110,9 +110,14 @@ pub(super) fn front(text: &str) -> Option<(Range<usize>, Bytes)> {
     Some((start..end, Bytes(u64::try_from(bytes).ok()?)))
 }
 
+/// True for nothing but digits, at least one.
+pub(crate) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// A whole number without sign or separators.
 pub(super) fn whole(text: &str) -> Option<u64> {
-    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+    is_digits(text).then(|| text.parse().ok()).flatten()
 }
 
 /// A whole number in the groups of any locale: `1,234,567`, `1.234.567`, with thin blanks, `12,34,567`.

@@ -8,7 +8,7 @@ use crate::formats::apart;
 use crate::formats::date::read_date;
 use crate::formats::jdk_command::jdk_version;
 use crate::formats::jvm_options::{is_option, max_heap};
-use crate::formats::quantity::with_unit;
+use crate::formats::quantity::{is_digits, with_unit};
 use crate::formats::{Claim, FORMATS, gc_log, java_error};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -239,7 +239,7 @@ impl Open {
     /// True if the line carries a value that is kept, or might.
     fn value_line(&mut self, line: &Line<'_>, text: &str) -> bool {
         if let Some(name) = self.awaited.take()
-            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && is_digits(text)
         {
             self.count(line, name, text);
             return true;

@@ -6,6 +6,7 @@ use memchr::memchr_iter;
 use memchr::memmem::Finder;
 
 use crate::formats::logger::without_level;
+use crate::formats::quantity::is_digits;
 use crate::model::kind::{ErrorKind, EventKind};
 
 /// What a line says.
@@ -94,7 +95,7 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
             // -XX:OnOutOfMemoryError="kill -9 %p" names the process.
             let (_, command) = bare.split_once("\"kill ")?;
             let digits = command.split_once('"')?.0.rsplit(' ').next()?;
-            let pid = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+            let pid = Some(digits).filter(|digits| is_digits(digits));
             return Some(Seen::HeapDump { pid, bytes: None, file: None });
         }
         b'J' if bare.starts_with("JVMDUMP") => return openj9_dump(bare),
@@ -198,7 +199,7 @@ pub(super) fn openj9_dump(text: &str) -> Option<Seen<'_>> {
         let mut parts = name.split('.');
         let (date, time, pid) = (parts.next()?, parts.next()?, parts.next()?);
         parts.next()?;
-        (date.len() == 8 && time.len() == 6 && pid.bytes().all(|byte| byte.is_ascii_digit())).then_some(pid)
+        (date.len() == 8 && time.len() == 6 && is_digits(pid)).then_some(pid)
     };
     let known = ["JVMDUMP032I", "JVMDUMP010I", "JVMDUMP013I"].contains(&id);
     let file = says.strip_prefix("Heap dump written to ").filter(|path| path.ends_with(".phd")).map(file_name);
@@ -295,7 +296,7 @@ pub(super) fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
         }),
         pid: before.split_once(" --- [").and_then(|(before, _)| {
             let word = before.rsplit(' ').next()?;
-            word.bytes().all(|byte| byte.is_ascii_digit()).then_some(word).filter(|word| !word.is_empty())
+            Some(word).filter(|word| is_digits(word))
         }),
         ending,
     })

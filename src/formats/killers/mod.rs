@@ -24,6 +24,7 @@ use self::reader::KillerReader;
 use self::shapes::SHAPES;
 use super::shape::Shapes;
 use super::{Claim, Format};
+use crate::formats::quantity::is_digits;
 use crate::source::Line;
 
 /// Other killers and look-alikes.
@@ -67,7 +68,7 @@ fn all() -> impl Iterator<Item = &'static Shape> {
 fn without_tag(body: &str) -> &str {
     let rest = body.strip_prefix("systemd").map(|rest| rest.strip_prefix("-oomd").unwrap_or(rest));
     let behind = rest.and_then(|rest| rest.strip_prefix('[')?.split_once("]: "));
-    behind.filter(|(pid, _)| pid.bytes().all(|b| b.is_ascii_digit())).map_or(body, |(_, rest)| rest)
+    behind.filter(|(pid, _)| is_digits(pid)).map_or(body, |(_, rest)| rest)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::line::{self, Value, Values};
 use super::names::{is_known, unified};
 use crate::formats::date::read_date;
+use crate::formats::quantity::is_digits;
 use crate::model::kind::EventKind;
 use crate::source::{Line, Stamp, Wall};
 
@@ -96,8 +97,8 @@ fn is_time_alone(text: &str) -> bool {
     let mut words = text.trim_end_matches(':').split(' ');
     let time = words.next().unwrap_or_default();
     let parts: Vec<&str> = time.split(':').collect();
-    let is_clock = (2..=3).contains(&parts.len())
-        && parts.iter().all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_clock =
+        (2..=3).contains(&parts.len()) && parts.iter().all(|part| (1..=2).contains(&part.len()) && is_digits(part));
     let zone = words.next().unwrap_or_default();
     is_clock && words.next().is_none() && zone.len() <= 5 && zone.bytes().all(|byte| byte.is_ascii_uppercase())
 }
@@ -177,10 +178,7 @@ pub(super) fn is_statistics(text: &str) -> bool {
         return false;
     }
     let rest = rest.trim_start();
-    let digits = |text: &str| {
-        let text = text.trim().trim_end_matches('.');
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-    };
+    let digits = |text: &str| is_digits(text.trim().trim_end_matches('.'));
     rest.starts_with("buckets are empty")
         || ["entry:", "entries:", ":"].iter().any(|mark| rest.strip_prefix(mark).is_some_and(digits))
 }

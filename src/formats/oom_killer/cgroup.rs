@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::formats::oom_killer::text::{digits, measured};
+use crate::formats::quantity::is_digits;
 
 /// A message of this length may have been cut by the kernel; a longer text cannot be one message.
 pub(super) const CUT_MESSAGE_BYTES: std::ops::RangeInclusive<usize> = 940..=1030;
@@ -98,7 +99,7 @@ pub(super) fn stat(body: &str) -> Option<(&str, &str)> {
     let (name, number) = body.split_once([' ', '\t'])?;
     let number = number.trim();
     let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    (is_name && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then_some((name, number))
+    (is_name && is_digits(number)).then_some((name, number))
 }
 
 /// Statistics in bytes, also with `total_` before them.

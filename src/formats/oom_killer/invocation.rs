@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 
 use super::text::{after, digits, signed_digits};
 use crate::formats::is_subject;
+use crate::formats::quantity::is_digits;
 
 pub(super) const INVOKED: &str = " invoked oom-killer";
 
@@ -186,9 +187,7 @@ const REGISTERS: &str = "pc lr sp ORIG_RAX RAX RDX RBP RBX RCX RSI RDI EAX EDX E
 fn is_register(body: &str) -> bool {
     let Some((name, value)) = body.split_once(':') else { return false };
     let name = name.trim_end();
-    let numbered = name.len() <= 3
-        && name.starts_with(['R', 'x', 'r'])
-        && name.get(1..).is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let numbered = name.len() <= 3 && name.starts_with(['R', 'x', 'r']) && name.get(1..).is_some_and(is_digits);
     (numbered || REGISTERS.split(' ').any(|known| known == name))
         && value.trim_start().starts_with(|c: char| c.is_ascii_hexdigit())
 }

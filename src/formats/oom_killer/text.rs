@@ -1,6 +1,7 @@
 //! A line to read values from, and small readers for `key:value` text.
 
 use crate::formats::cut::may_go_on;
+use crate::formats::quantity::is_digits;
 use crate::source::{Line, Span};
 
 /// A physical line that is part of a text put together again.
@@ -134,10 +135,7 @@ pub(super) fn without_cut_number(text: &str) -> Option<(&str, &str)> {
 /// True for a word like `active_anon:3801`.
 pub(super) fn is_count_pair(word: &str) -> bool {
     word.split_once(':').is_some_and(|(key, value)| {
-        !key.is_empty()
-            && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
-            && !value.is_empty()
-            && value.bytes().all(|b| b.is_ascii_digit())
+        !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && is_digits(value)
     })
 }
 

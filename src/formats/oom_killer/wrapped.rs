@@ -3,6 +3,7 @@
 //! Whether the next line is the rest is told by what both say together: it is if more can be read than before, with a blank at
 //! the seam or without.
 
+use crate::formats::quantity::is_digits;
 use crate::source::{Around, Line, Stamp, Wall};
 use crate::units::Micros;
 
@@ -129,7 +130,7 @@ impl Pending {
 
 /// A line of nothing but a few digits behind a number that may go on.
 fn is_rest_of_number(head: &str, tail: &str) -> bool {
-    tail.len() <= 4 && tail.bytes().all(|b| b.is_ascii_digit()) && text::without_cut_number(head).is_some()
+    tail.len() <= 4 && is_digits(tail) && text::without_cut_number(head).is_some()
 }
 
 /// Both ways to join read the same: glue if the seam is inside a number, a path, or a name, which rarely has blanks.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{MAX_ENTRIES, MAX_GROUPS, Report, Section, kib};
 use crate::formats::oom_killer::meminfo::MemLine;
 use crate::formats::oom_killer::text::{Pair, Text, is_count_pair, pairs};
+use crate::formats::quantity::is_digits;
 use crate::model::oom::{MemoryNode, MemoryZone, Slab};
 use crate::units::Bytes;
 
@@ -141,7 +142,7 @@ impl Report {
         };
         let is_whole = |word: &str| {
             let digits = word.split_once(':').and_then(|(_, value)| value.strip_suffix(unit));
-            digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+            digits.is_some_and(is_digits)
         };
         let joined = format!("{tail}{first}");
         let first_is_rest = !is_whole(first) && is_whole(&joined) && (!is_whole(&tail) || unit.is_empty());
