@@ -11,6 +11,9 @@
 use crate::formats::quantity;
 use crate::units::Bytes;
 
+/// Variables whose options reach the JVM of a build tool, and none that it starts.
+pub const BUILD_TOOLS: [&str; 5] = ["ANT_OPTS", "GRADLE_OPTS", "LEIN_JVM_OPTS", "MAVEN_OPTS", "SBT_OPTS"];
+
 /// What a command line says about its JVM.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommandLine<'a> {

@@ -77,21 +77,30 @@ impl JavaError {
         self.message.trim_end_matches('.').to_owned()
     }
 
-    /// Takes over what another sight of it tells of the process.
-    pub fn join(&mut self, other: JavaError) {
-        if self.pid != other.pid {
-            self.first_line = self.first_line.min(other.first_line);
-            self.last_line = self.last_line.max(other.last_line);
+    /// Takes over what another sight of it tells: the message of the one that stands first, and the process of the other, which names its own.
+    pub fn join(&mut self, mut other: JavaError) {
+        let differs = other.pid.is_some() && self.pid != other.pid;
+        let pid = other.pid.or(self.pid);
+        let place = other.at.get("pid").filter(|_| differs).or(self.at.get("pid")).or(other.at.get("pid"));
+        let lines = (self.first_line.min(other.first_line), self.last_line.max(other.last_line));
+        if other.first_line < self.first_line {
+            std::mem::swap(self, &mut other);
         }
+        if differs {
+            (self.first_line, self.last_line) = lines;
+        }
+        self.pid = pid;
         self.file = self.file.take().or(other.file);
-        self.pid = other.pid.or(self.pid);
         self.time = self.time.or(other.time);
         self.local_time = self.local_time.or(other.local_time);
         self.uptime = self.uptime.or(other.uptime);
-        for name in ["pid", "time", "uptime", "file"] {
-            if let Some(span) = other.at.get(name).filter(|_| name == "pid" || self.at.get(name).is_none()) {
+        for name in ["time", "uptime", "file"] {
+            if let Some(span) = other.at.get(name).filter(|_| self.at.get(name).is_none()) {
                 self.at.put(name, span);
             }
+        }
+        if let Some(span) = place {
+            self.at.put("pid", span);
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::vocabulary;
 use crate::analysis::rule_id::RuleId;
+use crate::formats::jvm_options::BUILD_TOOLS;
 use crate::formats::{FORMAT_IDS, jstat, jvm_flags, nmt};
 use crate::i18n;
 use crate::model::kind::HostKind;
@@ -117,6 +118,7 @@ pub fn figure(text: &str) -> bool {
 /// True for an environment variable that carries options of a JVM.
 pub fn options_variable(text: &str) -> bool {
     matches!(text, "JAVA_OPTS" | "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "_JAVA_OPTIONS")
+        || BUILD_TOOLS.contains(&text)
 }
 
 /// True for an option (`-XX:`) whose name a JVM has.

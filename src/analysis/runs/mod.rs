@@ -13,7 +13,7 @@ use self::assembly::Assembly;
 use self::describe::{describe, same_collector};
 use super::parts;
 use crate::formats::containers;
-use crate::formats::jvm_options::is_jvm;
+use crate::formats::jvm_options::{BUILD_TOOLS, is_jvm};
 use crate::model::host::{HostReading, JPS};
 use crate::model::kind::{EventKind, HostKind, Subject, Unnamed};
 use crate::model::readings::Readings;
@@ -151,9 +151,8 @@ fn is_java(name: Option<&str>, kind: HostKind) -> bool {
 /// Options of a build tool reach its own JVM, not those that it starts for tests: an error that is not in the tool's own words may be
 /// of either.
 fn is_of_build_tool(host: &HostReading, readings: &Readings) -> bool {
-    const TOOLS: [&str; 5] = ["ANT_OPTS", "GRADLE_OPTS", "LEIN_JVM_OPTS", "MAVEN_OPTS", "SBT_OPTS"];
     let of_jvm = || readings.java_errors.iter().any(|error| error.message.contains("OutOfMemoryError"));
-    host.words.get("from").is_some_and(|from| TOOLS.contains(&from.as_str())) && of_jvm()
+    host.words.get("from").is_some_and(|from| BUILD_TOOLS.contains(&from.as_str())) && of_jvm()
 }
 
 /// One process under its pid on the host and its pid in the container, where `/proc/PID/status` says that they are one.

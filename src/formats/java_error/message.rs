@@ -374,6 +374,9 @@ pub(in crate::formats) fn kind_of(class: &str, message: &str) -> ErrorKind {
     known.map_or(ErrorKind::Other, |(_, kind)| *kind)
 }
 
+/// The last number of Linux; those of Windows go higher.
+const MAX_ERRNO: u32 = 133;
+
 /// The reason that the system gave, by its number or its name, and where it stands: `(errno=12)`, `retVal …, errno 11`, `error=11,`,
 /// `pthread_create failed (EAGAIN)`.
 pub(in crate::formats) fn errno_of(text: &str) -> Option<(u32, &str)> {
@@ -387,7 +390,8 @@ pub(in crate::formats) fn errno_of(text: &str) -> Option<(u32, &str)> {
     let numbered = |mark: &str| {
         let (_, rest) = text.split_once(mark)?;
         let digits = rest.get(..rest.find(|c: char| !c.is_ascii_digit())?)?;
-        digits.parse().ok().map(|number| (number, digits))
+        let number = digits.parse().ok()?;
+        (number <= MAX_ERRNO || text.contains("DOS error")).then_some((number, digits))
     };
     named().or_else(|| ["errno=", "errno ", "error="].iter().find_map(|mark| numbered(mark)))
 }
