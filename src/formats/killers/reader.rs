@@ -32,13 +32,20 @@ pub(super) struct KillerReader {
     recent: Vec<(usize, u32)>,
     /// The first line of a list of candidates, and its last.
     candidates: Option<(u32, u32)>,
-    /// What is told of the event, or container, of the next line: the line, the name, and sizes with their places.
-    before: Option<(u32, Option<String>, Vec<(&'static str, Bytes, Span)>)>,
+    /// What is told of the event that the next line names.
+    before: Option<Before>,
     /// When the container of an event started, where only that is known so far.
     started: Option<(usize, Wall)>,
     /// An exit code that the next line tells.
     asked: Option<Asked>,
     kept: usize,
+}
+
+/// Figures of an event, or of a container by its name, that stand above it.
+struct Before {
+    line: u32,
+    name: Option<String>,
+    sizes: Vec<(&'static str, Bytes, Span)>,
 }
 
 impl Reader for KillerReader {
@@ -77,7 +84,8 @@ impl Reader for KillerReader {
             Role::Figures(kind) => self.figures(kind, &found, line, out),
             Role::Before => {
                 let sizes = found.sizes.iter().map(|(word, part, bytes)| (*word, *bytes, line.span_of(part)));
-                self.before = Some((line.number, found.name.map(str::to_owned), sizes.collect()));
+                let name = found.name.map(str::to_owned);
+                self.before = Some(Before { line: line.number, name, sizes: sizes.collect() });
                 out.keep(line);
             }
             Role::Candidates => self.candidates = Some((line.number, line.number)),
@@ -191,9 +199,9 @@ impl KillerReader {
         {
             event.first_line = first;
         }
-        if let Some((at, name, sizes)) = self.before.take()
+        if let Some(Before { line: above, name, sizes }) = self.before.take()
             && found.name == name.as_deref()
-            && line.since(at) <= 2
+            && line.since(above) <= 2
         {
             for (word, bytes, span) in sizes {
                 // Which limit it is, only this line tells.
