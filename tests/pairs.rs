@@ -69,7 +69,6 @@ const BEGIN_INSIDE: [&str; 31] = [
     // Lines of a kernel report, or of the end of a container, without its head.
     "killers/exit-codes",
     "killers/yarn-slurm-cloud",
-    "oom-killer/2.6-one-row-and-the-score",
     "oom-killer/table-only-without-header",
     "oom-killer/process-table-in-markdown",
     "nmt/starts-in-the-middle",

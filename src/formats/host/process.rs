@@ -70,6 +70,10 @@ pub(super) fn read_cell(draft: &mut Draft, column: &str, cell: &str, line: &Line
         "USER" | "RUSER" | "EUSER" | "UID" => {
             // Behind the number of the line that `grep -n` puts before it; no user has a colon.
             let user = cell.rsplit_once(':').map_or(cell, |(_, user)| user);
+            // The kernel puts the process into brackets there, in a table of its own.
+            if user.starts_with('[') {
+                return false;
+            }
             draft.word("user", user, line, user);
         }
         "S" | "STAT" | "STATE" => {
