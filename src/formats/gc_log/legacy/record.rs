@@ -311,10 +311,11 @@ pub(super) fn take_apart(text: &str) -> Option<(String, Vec<&str>)> {
     None
 }
 
-/// The last `N secs`.
+/// The last `N secs`, which some languages write with a comma; one may also stand right before it.
 pub(super) fn duration_of(text: &str) -> Option<Micros> {
     let (before, _) = text.rsplit_once(" secs")?;
-    seconds(before.rsplit([' ', ',']).next()?)
+    let word = before.rsplit([' ', ')', ']']).next()?.trim_start_matches(',');
+    seconds(word).or_else(|| seconds(word.rsplit(',').next()?))
 }
 
 /// `524800K->499220K(2010112K)`, or `10K(506816K)` of a pause that collects nothing.

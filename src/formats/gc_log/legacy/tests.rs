@@ -16,6 +16,18 @@ fn kib(count: u64) -> Option<Bytes> {
 }
 
 #[test]
+fn a_decimal_comma_is_no_end_of_a_number() {
+    let read = read(
+        "4906,626: [Full GC [PSYoungGen: 1024K->0K(2048K)] [PSOldGen: 5120K->5100K(5121K)] 6144K->5100K(7169K), 3,5870630 secs] \
+         [Times: user=3,50 sys=0,01, real=3,59 secs]\n\
+         4912,626: [GC [PSYoungGen: 1024K->0K(2048K)] 6144K->5100K(7169K),0,0870630 secs]\n\
+         4913,626: [GC [PSYoungGen: 1024K->0K(2048K)] 6144K->5100K(7169K),0.0870630 secs]\n",
+    );
+    let pauses: Vec<_> = read.gc_events.iter().map(|event| event.duration.map(|micros| micros.0)).collect();
+    assert_eq!(pauses, [Some(3_587_063), Some(87_063), Some(87_063)]);
+}
+
+#[test]
 fn a_young_collection_of_the_parallel_collector_is_one_line() {
     let out = read(
         "2017-07-27T11:46:46.456-0800: 2.145: [GC (Allocation Failure) [PSYoungGen: 524800K->87031K(611840K)] 524800K->499220K(2010112K), 0.3782684 secs] [Times: user=0.25 sys=0.89, real=0.38 secs] ",
