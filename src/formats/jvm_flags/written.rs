@@ -273,6 +273,9 @@ pub(super) fn main_of(command: &str) -> Option<&str> {
     // In a list the arguments stand in quotes; a comma inside one belongs to it.
     let mut words = command.split([' ', '"', '\'']).map(|word| word.trim_matches(',')).filter(|word| !word.is_empty());
     let last = words.next_back()?;
+    if words.next_back().is_some_and(|before| WITH_VALUE.contains(&before.trim_matches(['*', '`']))) {
+        return None;
+    }
     let name = last.rsplit(['/', '\\']).next().unwrap_or(last);
     (![last, name].iter().any(|word| word.starts_with(['-', '$'])) && !name.is_empty() && !is_jvm(name)).then_some(name)
 }

@@ -96,7 +96,10 @@ impl<'a> Found<'a> {
             let ends = body.as_bytes().as_ptr_range().end == part.as_bytes().as_ptr_range().end;
             // Attributes behind the id of a container tell its name.
             let id = word == "name" && self.kind == EventKind::ContainerOom;
-            let cut = ends && (id || part.ends_with(|c: char| c.is_ascii_digit() || c == '.'));
+            // Of a program's path the last folder may be what is left.
+            let before = body.strip_suffix(part).unwrap_or_default();
+            let folder = word == "name" && before.ends_with(['/', '\\']) && !part.contains('.');
+            let cut = ends && (id || part.ends_with(|c: char| c.is_ascii_digit() || c == '.') || folder);
             if cut {
                 out.warn_cut(line, word);
             }
