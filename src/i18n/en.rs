@@ -1686,7 +1686,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("verdict.lede.machine", "{available} of the machine's {total} are available."),
     ("verdict.lede.no-swap", "The machine had no swap ({swap})."),
     ("verdict.lede.nothing", "Nothing in this input was recognised as a log of a JVM or of the kernel."),
-    ("verdict.lede.nothing-compared", "The input has no error and no kill, and nothing to compare its figures with."),
+    ("verdict.lede.nothing-compared", "No error and no kill was recognised in the input, and there is nothing to compare its figures with."),
     ("verdict.lede.nothing-stands-out", "Nothing stands out in what the input shows."),
     ("verdict.lede.other-jvms", "The other JVMs in the input are not the one that was killed (pids {pids})."),
     ("verdict.lede.others", "The input also reports the end of {names}."),

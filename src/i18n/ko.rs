@@ -1686,7 +1686,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("verdict.lede.machine", "서버 메모리 {total} 중 {available}{available~을|를} 쓸 수 있습니다."),
     ("verdict.lede.no-swap", "서버에 스왑이 없었습니다({swap})."),
     ("verdict.lede.nothing", "JVM이나 커널 로그로 인식한 내용이 없습니다."),
-    ("verdict.lede.nothing-compared", "입력에 오류나 강제 종료가 없고, 수치를 견줄 기준도 없습니다."),
+    ("verdict.lede.nothing-compared", "입력에서 인식된 오류나 강제 종료가 없고, 수치를 견줄 기준도 없습니다."),
     ("verdict.lede.nothing-stands-out", "입력에서 눈에 띄는 문제는 없습니다."),
     ("verdict.lede.other-jvms", "입력에 있는 다른 JVM은 종료된 프로세스가 아닙니다(pid {pids})."),
     ("verdict.lede.others", "입력에는 {names}의 종료도 기록되어 있습니다."),

@@ -9,6 +9,9 @@ use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 
+/// Lines between what a JVM was refused and the words that it did not start.
+const NEAR: u32 = 20;
+
 /// What leads.
 #[derive(Clone, Copy)]
 pub(super) enum What<'a> {
@@ -74,8 +77,10 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
         };
         own.reduce(later).map(What::Event)
     };
-    let error =
-        |of: fn(ErrorKind) -> bool| readings.java_errors.iter().rev().find(|error| of(error.kind)).map(What::Error);
+    let error = |of: fn(ErrorKind) -> bool| {
+        let last = readings.java_errors.iter().rev().find(|error| of(error.kind))?;
+        Some(What::Error(why_no_start(incident, last).unwrap_or(last)))
+    };
     let state = |severity: Severity| findings.iter().find(|finding| finding.severity == severity).map(What::State);
     by_the_kernel(incident, |kill| kill.scope != OomScope::Sysrq)
         .or_else(|| event(Strength::Kernel))
@@ -93,6 +98,17 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
         .or_else(|| event(Strength::Trouble))
         .or_else(|| state(Severity::Warning))
         .unwrap_or(What::Nothing)
+}
+
+/// The memory that a JVM was refused right above or below the words that it did not start.
+fn why_no_start<'a>(incident: &Incident<'a>, start: &JavaError) -> Option<&'a JavaError> {
+    let is_refusal = |error: &&JavaError| matches!(error.kind, ErrorKind::Native | ErrorKind::InsufficientMemory);
+    let is_near = |error: &&JavaError| {
+        let (upper, lower) = if error.first_line < start.first_line { (*error, start) } else { (start, *error) };
+        error.source == start.source && lower.first_line.saturating_sub(upper.last_line) <= NEAR
+    };
+    let mut errors = incident.readings.java_errors.iter();
+    errors.rfind(|error| start.kind == ErrorKind::Startup && is_refusal(error) && is_near(error))
 }
 
 /// The last kill of a JVM, else the last choice of one, else the last of any.

@@ -54,9 +54,11 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     let mut said = Vec::new();
     match case.lead.what {
         What::Kill(kill, victim) => {
-            said.extend(resident(case, kill, victim));
+            let resident = resident(case, kill, victim);
+            let tells_swap = resident.as_ref().is_some_and(|statement| statement.values.contains_key("swap"));
+            said.extend(resident);
             said.extend(score(case, kill, victim));
-            said.extend(swapped(kill, victim));
+            said.extend(swapped(kill, victim).filter(|_| !tells_swap));
             said.extend(shared_heap(case, victim));
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
             said.extend(repeated(case));
