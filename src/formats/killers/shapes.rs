@@ -289,6 +289,11 @@ pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
         // `docker compose`.
         shape(Exit137, "{:ascii}{name:word} exited with code 137{:end}",
             "orders-1 exited with code 137"),
+        // SonarQube, of its search server; a script of Elasticsearch's.
+        shape(Exit137, "…Process exited with exit value [{name}]: 137{:end}",
+            "2021.05.05 09:49:28 WARN  app[][o.s.a.p.AbstractManagedProcess] Process exited with exit value [es]: 137"),
+        shape(Exit137, "…starting {name:word} failed with [137]{:end}",
+            "starting java failed with [137]"),
         shape(Exit137, "{:ascii}…{xited with code |xit status: |exit code |xit status |exit value |xit code is |non-zero code: |xited with status |xit Code: |xited (|] Error |xited with }137{:end}",
             "The command \"ci/run_test.sh\" exited with 137."),
     ]),
