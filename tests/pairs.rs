@@ -17,7 +17,9 @@ const SAMPLE: usize = 6;
 
 /// Texts that end in the middle of something that may go on in any way. Only what a program begins below a prompt is surely
 /// something else.
-const END_INSIDE: [&str; 12] = [
+const END_INSIDE: [&str; 13] = [
+    // The choice of a process, without its kill.
+    "host/top-of-two-runs",
     // The answer of a command that names its process.
     "host/answers-of-jdk17",
     "hs-err/jdk17-no-thread",
@@ -35,7 +37,7 @@ const END_INSIDE: [&str; 12] = [
 ];
 
 /// Texts that begin in the middle: what they begin with may belong to something of its kind above.
-const BEGIN_INSIDE: [&str; 31] = [
+const BEGIN_INSIDE: [&str; 33] = [
     // Collections without the beginning of their log, with later times and numbers.
     "gc-log/cms-promotion-failed-in-two-lines",
     "gc-log/jdk11-old-unified-shapes",
@@ -70,6 +72,8 @@ const BEGIN_INSIDE: [&str; 31] = [
     "killers/exit-codes",
     "killers/yarn-slurm-cloud",
     "oom-killer/table-only-without-header",
+    "gc-log/jdk8-two-full-gcs-old-full",
+    "oom-killer/2.6-one-row-and-the-score",
     "oom-killer/process-table-in-markdown",
     "nmt/starts-in-the-middle",
 ];
@@ -79,7 +83,8 @@ const SECTIONS: [&str; 2] = ["hs-err/container-section-alone", "hs-err/process-a
 
 /// Texts that tell of one collection, or of one kill; and a heading below a text with a blank line between all others, which is then
 /// no sign of one.
-const SAME: [(&str, &str); 6] = [
+const SAME: [(&str, &str); 7] = [
+    ("jvm-flags/options-amid-words-and-marks", "java-error/titles-and-sentences"),
     ("killers/heroku-docker-events-last-states", "java-error/titles-and-sentences"),
     ("oom-killer/cgroup-v1-journal-json-sse", "java-error/titles-and-sentences"),
     ("oom-killer/prose-about-a-kill", "java-error/titles-and-sentences"),

@@ -288,6 +288,10 @@ impl Block for Table {
         if self.ruled || header(body).is_some() {
             return false;
         }
+        // The kernel puts a process into brackets, in a table of its own.
+        if body.starts_with('[') {
+            return false;
+        }
         let Some(row) = split(body, &self.columns) else { return false };
         let mut draft = Draft::new(self.layout.kind, line);
         for ((_, column, _), cell) in self.columns.iter().zip(row) {

@@ -347,7 +347,10 @@ fn note_error(mut error: JavaError, out: &mut Readings) {
                     pid == other && (known.message == error.message || is_same) || is_warning && is_same
                 }
                 _ if let Some(what) = error.message.strip_prefix(ABORTED) => {
-                    known.message.strip_prefix(OUT_OF_MEMORY).is_some_and(|said| said.ends_with(what)) && is_above()
+                    // A dump of the heap names its process; the tag of a line may name a wrapper.
+                    let is_other = known.sizes.contains_key("heap_dump") && known.pid != error.pid;
+                    let says = known.message.strip_prefix(OUT_OF_MEMORY).is_some_and(|said| said.ends_with(what));
+                    says && is_above() && !is_other
                 }
                 _ => {
                     (known.message == error.message || known.sizes.contains_key("requested"))

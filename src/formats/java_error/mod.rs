@@ -66,6 +66,8 @@ struct Known {
     /// When it was seen last.
     moment: Moment,
     last_line: u32,
+    /// The process by the tag of its line, which may be that of a wrapper.
+    tag: Option<u32>,
 }
 
 /// The time of a line.
@@ -139,7 +141,7 @@ impl Reader for JavaErrorReader {
                 self.startup = at.map(|at| (at, line.number));
             }
             Some(Seen::Startup(text)) => {
-                self.put(line, ErrorKind::Startup, text, Vec::new(), out);
+                self.put(line, ErrorKind::Startup, text, sizes_of(text), out);
             }
             Some(Seen::NotCreated) => match self.known.last() {
                 Some(known) if line.since(known.last_line) <= 3 => {
@@ -229,19 +231,23 @@ impl JavaErrorReader {
 
     /// A thread that did not start, of which the JVM warns each time.
     fn no_thread(&mut self, line: &Line<'_>, out: &mut Readings) {
-        let near = |event: &&mut Event| line.since(event.last_line) <= apart::IN_A_LOG;
-        if let Some(event) = self.refused.and_then(|at| out.events.get_mut(at)).filter(near) {
-            event.last_line = line.number;
-            return;
+        let (begin, errno) = (begin_of_process(line, out), errno_of(line.body));
+        let goes_on = |event: &Event| {
+            let says_other = errno.zip(event.errno).is_some_and(|((errno, _), known)| errno != known);
+            line.since(event.last_line) <= apart::IN_A_LOG && begin <= Some(event.last_line) && !says_other
+        };
+        let at = self.refused.filter(|at| out.events.get(*at).is_some_and(goes_on)).unwrap_or(out.events.len());
+        if at == out.events.len() {
+            out.keep(line);
+            out.events.push(event(EventKind::ThreadNotStarted, line));
+            self.refused = Some(at);
         }
-        out.keep(line);
-        self.refused = Some(out.events.len());
-        let mut event = event(EventKind::ThreadNotStarted, line);
-        if let Some((errno, printed)) = errno_of(line.body) {
+        let Some(event) = out.events.get_mut(at) else { return };
+        event.last_line = line.number;
+        if let Some((errno, printed)) = errno.filter(|_| event.errno.is_none()) {
             event.errno = Some(errno);
             event.at.put("errno", line.span_of(printed));
         }
-        out.events.push(event);
     }
 
     /// Notes an error, or counts it if it is known. Its index in the readings; `None` if there are too many.
@@ -257,8 +263,7 @@ impl JavaErrorReader {
         let moment = Moment::of(line);
         let begin = begin_of_process(line, out);
         let apart = |known: &Known| {
-            let own = out.java_errors.get(known.at).and_then(|error| error.pid);
-            let is_other = own.zip(line.pid()).is_some_and(|(own, (pid, _))| own != pid);
+            let is_other = known.tag.zip(line.pid()).is_some_and(|(tag, (pid, _))| tag != pid);
             if begin > Some(known.last_line) || is_other {
                 return true;
             }
@@ -337,7 +342,13 @@ impl JavaErrorReader {
         tell_errno(&mut error, out);
         let at = out.java_errors.len();
         out.java_errors.push(error);
-        self.known.push(Known { at, key: key_of(kind, text), moment, last_line: line.number });
+        self.known.push(Known {
+            at,
+            key: key_of(kind, text),
+            moment,
+            last_line: line.number,
+            tag: line.pid().map(|(pid, _)| pid),
+        });
         Some(at)
     }
 
