@@ -17,7 +17,9 @@ const SAMPLE: usize = 6;
 
 /// Texts that end in the middle of something that may go on in any way. Only what a program begins below a prompt is surely
 /// something else.
-const END_INSIDE: [&str; 13] = [
+const END_INSIDE: [&str; 14] = [
+    // The warning above an error.
+    "java-error/threads-not-started",
     // The choice of a process, without its kill.
     "host/top-of-two-runs",
     // The answer of a command that names its process.
@@ -37,7 +39,7 @@ const END_INSIDE: [&str; 13] = [
 ];
 
 /// Texts that begin in the middle: what they begin with may belong to something of its kind above.
-const BEGIN_INSIDE: [&str; 33] = [
+const BEGIN_INSIDE: [&str; 34] = [
     // Collections without the beginning of their log, with later times and numbers.
     "gc-log/cms-promotion-failed-in-two-lines",
     "gc-log/jdk11-old-unified-shapes",
@@ -73,6 +75,7 @@ const BEGIN_INSIDE: [&str; 33] = [
     "killers/yarn-slurm-cloud",
     "oom-killer/table-only-without-header",
     "gc-log/jdk8-two-full-gcs-old-full",
+    "java-error/threads-not-started",
     "oom-killer/2.6-one-row-and-the-score",
     "oom-killer/process-table-in-markdown",
     "nmt/starts-in-the-middle",

@@ -23,6 +23,8 @@ const WORKING_SET: &str = "current process WorkingSet (physical memory assigned 
 /// A block, and the file it stands in once a section has been seen.
 #[derive(Default)]
 pub(super) struct Open {
+    /// The prompt of a shell above it: what stands above that is of another process.
+    pub(super) prompt: Option<u32>,
     pub(super) error: Option<JavaError>,
     pub(super) reading: HostReading,
     pub(super) is_file: bool,

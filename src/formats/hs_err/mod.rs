@@ -251,7 +251,8 @@ impl Reader for HsErrReader {
 
 impl HsErrReader {
     fn start(&mut self, line: &Line<'_>) {
-        self.open = Some(Open { reading: HostReading::on(line, HostKind::HsErr), ..Open::default() });
+        let (prompt, reading) = (line.around.prompt, HostReading::on(line, HostKind::HsErr));
+        self.open = Some(Open { prompt, reading, ..Open::default() });
     }
 
     /// A section right below the block of a crash is of the same process.
@@ -278,7 +279,7 @@ impl HsErrReader {
         // The sentence alone, as in a headline, tells of no error.
         let is_headline = |error: &JavaError| open.is_bare && error.pid.is_none() && error.sizes.is_empty();
         if let Some(error) = open.error.filter(|error| !is_headline(error)) {
-            note_error(error, out);
+            note_error(error, open.prompt, out);
         }
         put_history(open.history, open.history_lines, &open.reading, out);
         let says = !open.is_parts || !open.reading.sizes.is_empty() || !open.reading.counts.is_empty();
@@ -319,11 +320,11 @@ fn put_history(history: History, lines: Option<(u32, u32)>, reading: &HostReadin
 
 /// Notes the error of a block: the same block printed once more is the same error, and so may be the refused commit that stands right
 /// above it. `Aborting due to java.lang.OutOfMemoryError: …` above it is of the same process.
-fn note_error(mut error: JavaError, out: &mut Readings) {
+fn note_error(mut error: JavaError, prompt: Option<u32>, out: &mut Readings) {
     java_error::tell_errno(&mut error, out);
     let Readings { java_errors, events, relations: Relations { crashes, .. }, copies, .. } = out;
     let above = |source: u16, last_line: u32| {
-        let is_above = source == error.source && last_line <= error.first_line;
+        let is_above = source == error.source && last_line <= error.first_line && prompt < Some(last_line);
         is_above.then(|| copies.apart(source, last_line, error.first_line))
     };
     // A wrapper may print the file before what the JVM said of it.

@@ -162,10 +162,10 @@ fn the_commit_that_was_refused_above_the_block_is_the_same_error() {
         ..JavaError::default()
     };
     let second = JavaError { pid: Some(8), first_line: 90, ..error.clone() };
-    note_error(error, &mut out);
+    note_error(error, None, &mut out);
     joining::join(0, &mut out);
     assert_eq!(out.java_errors.iter().map(|e| (e.pid, e.last_line)).collect::<Vec<_>>(), [(Some(7), 9)]);
-    note_error(second, &mut out);
+    note_error(second, None, &mut out);
     joining::join(0, &mut out);
     assert_eq!(out.java_errors.len(), 2);
 }

@@ -368,7 +368,7 @@ impl JavaErrorReader {
             // The same start failed for the same reason before.
             out.java_errors.pop();
             self.known.pop();
-            self.put(line, ErrorKind::Startup, text, Vec::new(), out);
+            self.put(line, ErrorKind::Startup, text, sizes_of(text), out);
             return true;
         }
         out.keep(line);
