@@ -62,7 +62,7 @@ pub(super) const WITH_VALUE: &[&str] = &[
 ];
 
 /// What people put around options and programs: quotation marks, and the marks of Markdown.
-pub(super) const MARKS: [char; 5] = ['"', '\'', '`', '*', '“'];
+pub(super) const MARKS: [char; 4] = ['"', '\'', '`', '*'];
 
 /// True if this program is a JVM: `java`, `/usr/bin/java`, `javaw.exe`, `jsvc`.
 pub fn is_jvm(program: &str) -> bool {

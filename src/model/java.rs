@@ -94,7 +94,8 @@ impl JavaError {
         self.time = self.time.or(other.time);
         self.local_time = self.local_time.or(other.local_time);
         self.uptime = self.uptime.or(other.uptime);
-        for name in ["time", "uptime", "file"] {
+        self.errno = self.errno.or(other.errno);
+        for name in ["time", "local_time", "uptime", "file", "errno"] {
             if let Some(span) = other.at.get(name).filter(|_| self.at.get(name).is_none()) {
                 self.at.put(name, span);
             }

@@ -696,6 +696,7 @@ fn host_and_tag<'a>(text: &'a str, seen: &mut Seen<'a>, strict: bool) -> Option<
     if let Some(rest) = tag(after, seen, strict) {
         let level = matches!(first, "TRACE" | "DEBUG" | "INFO" | "WARN" | "WARNING" | "ERROR" | "FATAL" | "SEVERE");
         if strict && level {
+            seen.stamp.pid = None;
             return None;
         }
         seen.stamp.host = Some(first);

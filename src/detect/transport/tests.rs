@@ -14,6 +14,7 @@ struct Got {
     uptime: Option<i64>,
     wall: Option<Wall>,
     host: Option<String>,
+    pid: Option<u32>,
 }
 
 fn unwrap_all(text: &str) -> Vec<Got> {
@@ -25,6 +26,7 @@ fn unwrap_all(text: &str) -> Vec<Got> {
             uptime: line.stamp.uptime.map(|micros| micros.0),
             wall: line.stamp.wall,
             host: line.stamp.host.map(str::to_owned),
+            pid: line.pid().map(|(pid, _)| pid),
         });
     };
     for (number, raw) in (1..).zip(text.split('\n')) {
@@ -172,6 +174,13 @@ fn a_wall_clock_keeps_the_blanks_behind_it() {
         one("2025-08-05 03:54:03.123 ERROR 1 --- [main] o.e.App : gone").body,
         "ERROR 1 --- [main] o.e.App : gone"
     );
+}
+
+#[test]
+fn a_thread_behind_a_level_is_no_process() {
+    let of = |line: &str| one(line).pid;
+    assert_eq!(of("2024-03-01 12:00:00,123 ERROR worker[3]: java.lang.OutOfMemoryError: Java heap space"), None);
+    assert_eq!(of("Mar  1 12:00:00 web01 java[4711]: java.lang.OutOfMemoryError: Java heap space"), Some(4711));
 }
 
 #[test]

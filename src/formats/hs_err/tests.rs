@@ -165,6 +165,10 @@ fn the_commit_that_was_refused_above_the_block_is_the_same_error() {
     note_error(error, None, &mut out);
     joining::join(0, &mut out);
     assert_eq!(out.java_errors.iter().map(|e| (e.pid, e.last_line)).collect::<Vec<_>>(), [(Some(7), 9)]);
+    let above = JavaError { first_line: 85, last_line: 86, ..out.java_errors.first().cloned().expect("an error") };
+    let mut block = JavaError { first_line: 80, last_line: 84, ..second.clone() };
+    block.join(JavaError { errno: Some(1), ..above });
+    assert_eq!((block.errno, block.first_line), (Some(1), 80), "what the warning below says of the reason stays");
     note_error(second, None, &mut out);
     joining::join(0, &mut out);
     assert_eq!(out.java_errors.len(), 2);

@@ -389,7 +389,7 @@ pub(in crate::formats) fn errno_of(text: &str) -> Option<(u32, &str)> {
     };
     let numbered = |mark: &str| {
         let (_, rest) = text.split_once(mark)?;
-        let digits = rest.get(..rest.find(|c: char| !c.is_ascii_digit())?)?;
+        let digits = rest.get(..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()))?;
         let number = digits.parse().ok()?;
         (number <= MAX_ERRNO || text.contains("DOS error")).then_some((number, digits))
     };

@@ -231,7 +231,7 @@ impl JavaErrorReader {
 
     /// A thread that did not start, of which the JVM warns each time.
     fn no_thread(&mut self, line: &Line<'_>, out: &mut Readings) {
-        let (begin, errno) = (begin_of_process(line, out), errno_of(line.body));
+        let (begin, errno) = (begin_of_process(line, out), whole_errno(line));
         let goes_on = |event: &Event| {
             let says_other = errno.zip(event.errno).is_some_and(|((errno, _), known)| errno != known);
             line.since(event.last_line) <= apart::IN_A_LOG && begin <= Some(event.last_line) && !says_other
@@ -330,7 +330,7 @@ impl JavaErrorReader {
             }
         }
         put_sizes(line, &mut error, &mut places, &sizes);
-        if let Some((errno, printed)) = errno_of(line.body) {
+        if let Some((errno, printed)) = whole_errno(line) {
             error.errno = Some(errno);
             places.put("errno", line.span_of(printed));
         }
@@ -454,6 +454,11 @@ pub(super) fn tell_errno(error: &mut JavaError, out: &Readings) {
             error.at.put("errno", span);
         }
     }
+}
+
+/// The reason of the system on a line; `None` if the text ends behind its number, of which digits may be missing.
+fn whole_errno<'a>(line: &Line<'a>) -> Option<(u32, &'a str)> {
+    errno_of(line.body).filter(|(_, printed)| !(line.is_cut() && line.body.trim_end().ends_with(printed)))
 }
 
 /// An event on one line, at its time.

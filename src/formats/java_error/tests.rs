@@ -63,6 +63,13 @@ fn direct_memory_names_its_figures() {
 }
 
 #[test]
+fn the_reason_of_the_system_may_end_a_line() {
+    let line = "java.lang.OutOfMemoryError: Failed to create a thread: retVal -1073741830, errno 11";
+    assert_eq!(one(&format!("{line}\n")).errno, Some(11));
+    assert_eq!(one(&format!("{line} (x)\n")).errno, Some(11));
+}
+
+#[test]
 fn the_same_message_is_counted() {
     let line = "java.lang.OutOfMemoryError: Cannot reserve 10 bytes of direct buffer memory (allocated: 4, limit: 5)\n\tat a.b(C.java)\n";
     let error = one(&format!("{line}{}", line.replace("10", "12")));

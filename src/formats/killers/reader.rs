@@ -6,6 +6,7 @@ use super::recognise;
 use crate::civil;
 use crate::formats::Reader;
 use crate::formats::date::read_date;
+use crate::formats::java_error;
 use crate::formats::quantity;
 use crate::model::host::HostReading;
 use crate::model::kind::{EventKind, HostKind};
@@ -413,12 +414,16 @@ fn set_time(event: &mut Event, wall: Option<Wall>) {
 
 fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
     if found.kind == EventKind::ForkRefused && event.errno.is_none() {
-        const WORDS: [(&str, u32); 4] =
-            [("error=11", 11), ("error=12", 12), ("fork: retry", 11), ("Cannot allocate", 12)];
-        let said = WORDS.iter().find_map(|(word, errno)| Some((line.body.split_once(word)?.0.len(), word, *errno)));
-        if let Some((start, word, errno)) = said {
+        // A shell says it in words.
+        const WORDS: [(&str, u32); 3] = [("fork: retry", 11), ("Resource temporarily", 11), ("Cannot allocate", 12)];
+        let in_words = || {
+            let (start, word, errno) =
+                WORDS.iter().find_map(|(word, errno)| Some((line.body.find(word)?, word, errno)))?;
+            Some((*errno, line.body.get(start..start + word.len())?))
+        };
+        if let Some((errno, printed)) = java_error::errno_of(line.body).or_else(in_words) {
             event.errno = Some(errno);
-            event.at.put("errno", line.span_of(line.body.get(start..start + word.len()).unwrap_or_default()));
+            event.at.put("errno", line.span_of(printed));
         }
     }
     if let Some((part, wall)) = found.time.filter(|_| event.time.is_none() && event.local_time.is_none()) {
