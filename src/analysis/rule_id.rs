@@ -14,7 +14,7 @@ kinds! {
         MachineOutOfMemory = "machine-out-of-memory",
         /// A control group reached its memory limit, and whose limit it was: the container's own, or that of a group above it.
         ContainerLimitReached = "container-limit-reached",
-        /// The JVM itself reported that its heap ran out: one finding per kind of `OutOfMemoryError` and per process.
+        /// The JVM itself reported that its heap, or memory it does not name, ran out: one finding per kind of `OutOfMemoryError` and per process.
         HeapExhausted = "heap-exhausted",
         /// The JVM was refused what is not its heap: native memory, a thread, a mapping, direct memory, room for classes, or its start.
         MemoryRefused = "memory-refused",

@@ -6,7 +6,7 @@ use crate::i18n::{Language, fill, text};
 use crate::report::Report;
 use crate::units::{Micros, to_civil};
 
-/// Times whose year is not known stand before it.
+/// A kernel that knows no year counts from 1970: before this one the year is not known.
 const FIRST_YEAR: i64 = 1980;
 
 /// What the author calls the report, else the outcome of the verdict and its day, as far as it is known.
@@ -18,6 +18,7 @@ pub fn title(report: &Report, language: Language) -> String {
     let day =
         report.verdict.subject.iter().flat_map(|part| part.values.values()).find_map(|value| match value.quantity {
             Quantity::Time(time) | Quantity::LocalTime(time) => day(time),
+            Quantity::ZonedTime(time, zone) => day(zone.local(time)),
             _ => None,
         });
     match day {
@@ -45,6 +46,12 @@ mod tests {
         assert_eq!(title(&report, Language::En), "Killed, 2022-11-23");
         assert_eq!(title(&report, Language::Ko), "강제 종료됨, 2022-11-23");
         assert_eq!(title(&analysis_of("hello").report, Language::En), "Nothing recognised");
+    }
+
+    #[test]
+    fn the_day_is_that_of_the_logs() {
+        let report = analysis_of(&KILL.replace("T07:35:42+0000", "T01:35:42+0900")).report;
+        assert_eq!(title(&report, Language::En), "Killed, 2022-11-23");
     }
 
     #[test]

@@ -181,9 +181,14 @@ enum FinalSound {
 }
 
 /// How a Korean reader ends the word: by the final of a Hangul syllable, or the name of a digit (영 일 삼 육 칠 팔) or of a
-/// Latin letter (l m n r). `%` is read 퍼센트.
+/// Latin letter (l m n r). A word of small letters is read as one: broker 브로커, cgroup 시그룹. `%` is read 퍼센트.
 fn final_sound(word: &str) -> FinalSound {
-    match word.chars().rev().find(|c| c.is_alphanumeric() || *c == '%') {
+    let mut ends = word.chars().rev().filter(|c| c.is_alphanumeric() || *c == '%');
+    let last = ends.next();
+    let behind_vowel = ends.next().is_some_and(|before| "aeiou".contains(before));
+    match last {
+        Some('r') if behind_vowel => FinalSound::Vowel,
+        Some('p') if behind_vowel => FinalSound::Consonant,
         Some(c @ '가'..='힣') => match (c as u32 - '가' as u32) % 28 {
             0 => FinalSound::Vowel,
             8 => FinalSound::Rieul,

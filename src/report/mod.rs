@@ -178,6 +178,9 @@ impl Report {
         self
     }
 
+    /// Lines of warnings of one kind that are named behind the first.
+    pub const ALIKE: usize = 8;
+
     /// Warnings, three or more of one kind in one source as one: the first, and the lines of the others.
     pub fn warnings_by_kind(&self) -> Vec<(&ReportWarning, Vec<u32>)> {
         let mut kinds: Vec<Vec<&ReportWarning>> = Vec::new();

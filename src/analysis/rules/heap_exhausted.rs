@@ -225,6 +225,10 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     if key == "rule.memory-refused.native-thread.startup" {
         return finding.then(Statement::new("rule.memory-refused.native-thread.startup.next"));
     }
+    // Where no task is left, no command can start beside the JVM.
+    if key == "rule.memory-refused.native-thread.tasks" {
+        return finding.then(Statement::new("rule.memory-refused.native-thread.tasks.next"));
+    }
     let next = match refusal {
         Refusal::Limit(_) => Some(("rule.memory-refused.next.limit", Ask::ProcessLimits)),
         Refusal::Short(_) => Some(("rule.memory-refused.next.others", Ask::Processes)),

@@ -31,7 +31,7 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
     let severity = if killed { Severity::Critical } else { Severity::Warning };
     let finding = Finding::new(RULE.id, severity, claim, proof).about(Some(run));
     let finding = finding.explaining(Some(Quantity::Size(Bytes(over))));
-    Some(finding.then(Statement::new("rule.limit-below-heap-plus-native.next")))
+    Some(finding.then(Statement::new("rule.heap-max-above-ram.next")))
 }
 
 #[cfg(test)]

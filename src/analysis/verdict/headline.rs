@@ -383,7 +383,6 @@ fn of_state(finding: &Finding) -> Outcome {
         | RuleId::HeapFullAfterCollecting
         | RuleId::ManyFullCollections => Outcome::Thrashing,
         RuleId::ClassGrowth | RuleId::NmtDiffGrowth | RuleId::RisingFloor => Outcome::Growing,
-        RuleId::DirectMemory if finding.statement.key.ends_with(".growing") => Outcome::Growing,
         RuleId::LongestStop => Outcome::Stopped,
         _ => Outcome::AtRisk,
     }

@@ -14,7 +14,7 @@ use crate::model::gc::GcKind;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
-use crate::model::kind::{EventKind, Strength};
+use crate::model::kind::{ErrorKind, EventKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::model::run::Run;
 use crate::source::Span;
@@ -39,9 +39,7 @@ const RESTATES: [RuleId; 11] = [
 const BY_SOMEBODY: [EventKind; 4] =
     [EventKind::Exit137, EventKind::ShellKilled, EventKind::SystemdUnitKilled, EventKind::WrapperSigkill];
 
-/// Swap that is worth a word, as a part of what is resident, …
-const MUCH_SWAP: u64 = 20;
-/// … and memory of another process, as a part of the limit that both are under.
+/// Memory of another process that is worth a word, as a part of the limit that both are under.
 const MUCH_OF_LIMIT: u64 = 10;
 /// The adjustment of a process that the kernel never kills.
 const NEVER: i32 = -1000;
@@ -54,11 +52,8 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     let mut said = Vec::new();
     match case.lead.what {
         What::Kill(kill, victim) => {
-            let resident = resident(case, kill, victim);
-            let tells_swap = resident.as_ref().is_some_and(|statement| statement.values.contains_key("swap"));
-            said.extend(resident);
+            said.extend(resident(case, kill, victim));
             said.extend(score(case, kill, victim));
-            said.extend(swapped(kill, victim).filter(|_| !tells_swap));
             said.extend(shared_heap(case, victim));
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
             said.extend(repeated(case));
@@ -111,9 +106,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.push(meaning(case, error));
             said.extend(crash_loop(case));
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
-            let key = "rule.heap-exhausted.";
-            let other =
-                |finding: &&Finding| finding.statement.key.starts_with(key) && finding.severity == Severity::Critical;
+            let other = |finding: &&Finding| is_of_error(finding) && finding.severity == Severity::Critical;
             let others = case.findings.iter().filter(other).map(|finding| finding.statement.clone());
             said.extend(others.filter(|other| !quotes(other, error)));
             said.extend(last_full_collection(case));
@@ -183,6 +176,11 @@ fn why<'a>(case: &'a Case<'_>, least: Severity) -> impl Iterator<Item = &'a Find
     case.own_findings().filter(tells)
 }
 
+/// True if a finding is about an error that the JVM reported.
+fn is_of_error(finding: &Finding) -> bool {
+    matches!(finding.rule, RuleId::HeapExhausted | RuleId::MemoryRefused)
+}
+
 /// True if a sentence is about this message.
 fn quotes(statement: &Statement, error: &JavaError) -> bool {
     let message = statement.values.get("message").map(|value| &value.quantity);
@@ -194,9 +192,7 @@ fn meaning(case: &Case<'_>, error: &JavaError) -> Statement {
     let at = Some(error_at(error));
     let message = Quantity::Word(error.quoted());
     let tells = |finding: &&Finding| {
-        matches!(finding.rule, RuleId::HeapExhausted | RuleId::MemoryRefused)
-            && !finding.statement.key.starts_with("rule.heap-exhausted.heap-space")
-            && quotes(&finding.statement, error)
+        is_of_error(finding) && error.kind != ErrorKind::HeapSpace && quotes(&finding.statement, error)
     };
     if let Some(finding) = case.findings.iter().find(tells) {
         return finding.statement.clone();
@@ -445,23 +441,6 @@ pub(super) fn last_full(case: &Case<'_>) -> Option<LastFull> {
     let (after, committed) = last.after.zip(last.committed)?;
     let at = Span { source: own(last.log)?.source, line: last.line, start: 0, end: 0 };
     Some(LastFull { after, committed, at, count: full().filter(|event| event.log == last.log).count() })
-}
-
-/// What of the victim was in swap, where it was much, and how much swap was left.
-fn swapped(kill: &OomKill, victim: &Victim) -> Option<Statement> {
-    let row = kill.processes.iter().find(|row| row.pid == victim.pid)?;
-    let (swap, resident) = (row.swap.or(victim.swap)?, victim.resident()?);
-    if swap.0 < resident.0 / MUCH_SWAP || swap.0 == 0 {
-        return None;
-    }
-    let at = Some(line(kill.source, row.line));
-    let statement = |key: &str| Statement::new(key).with("swap", Quantity::Size(swap), at);
-    Some(match kill.swap_total.zip(kill.swap_free).filter(|_| kill.scope == OomScope::Global) {
-        Some((total, free)) => statement("verdict.lede.swapped.machine")
-            .with("free", Quantity::Size(free), kill.at.get("swap_free"))
-            .with("total", Quantity::Size(total), kill.at.get("swap_total")),
-        None => statement("verdict.lede.swapped"),
-    })
 }
 
 /// ZGC has its heap in shared memory, which a group counts as cache, and which some JDKs map more than once.

@@ -7,11 +7,10 @@ use super::pane::Pane;
 use crate::app::controls::PageReady;
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::words::use_words;
+use crate::report::Report;
 
 /// Warnings that are in the document all the time.
 const WHOLE: usize = 25;
-/// Lines of others of its kind that lead to the text.
-const ALIKE: usize = 8;
 /// Height of a warning, about.
 const ROW: f64 = 28.0;
 
@@ -39,8 +38,8 @@ pub fn Warnings(WarningsProps { ready }: &WarningsProps) -> Html {
                         { warning.say(words.0) }
                         if !others.is_empty() {
                             { " " }{ words.count("page.warnings.alike", others.len() as u64) }
-                            { for others.iter().take(ALIKE).map(|line| html! { <>{ " " }{ fact(warning.source, *line) }</> }) }
-                            if others.len() > ALIKE { { " …" } }
+                            { for others.iter().take(Report::ALIKE).map(|line| html! { <>{ " " }{ fact(warning.source, *line) }</> }) }
+                            if others.len() > Report::ALIKE { { " …" } }
                         }
                     </li>
         }

@@ -15,9 +15,6 @@ use crate::units::Bytes;
 use crate::units::Micros;
 use crate::visible::shown_line;
 
-/// Lines of warnings of one kind that are named behind the first.
-const ALIKE: usize = 8;
-
 /// A report in order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
@@ -389,8 +386,8 @@ impl Maker<'_> {
         let sentence = |(warning, others): &(&ReportWarning, Vec<u32>)| {
             let mut text = warning.say(self.language);
             if !others.is_empty() {
-                let mut lines: Vec<String> = others.iter().take(ALIKE).map(u32::to_string).collect();
-                lines.extend((others.len() > ALIKE).then(|| "…".to_owned()));
+                let mut lines: Vec<String> = others.iter().take(Report::ALIKE).map(u32::to_string).collect();
+                lines.extend((others.len() > Report::ALIKE).then(|| "…".to_owned()));
                 let count = i18n::number(others.len() as u64);
                 let lines = lines.join(", ");
                 let more = i18n::fill(self.language, "text.alike", &[("count", &count), ("lines", &lines)]);

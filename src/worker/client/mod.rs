@@ -122,6 +122,7 @@ impl Client {
         if running.is_none() {
             return;
         }
+        self.0.kept.take();
         let is_worker = match &*self.0.state.borrow() {
             State::Page { port, .. } => {
                 // Listens between two pieces. Posting fails only for what cannot be cloned; numbers can.
