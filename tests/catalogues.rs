@@ -15,6 +15,7 @@ const PUT_TOGETHER: &[(&str, &str)] = &[
     ("host-kind.", "HostKind::key"),
     ("jstat-column.", "JstatTable::columns"),
     ("page.knob.", "Field::name"),
+    ("page.sizing.region.", "Stretch::kind"),
     ("share.kind.", "Redactor::count"),
     ("sizing.advice.", "advice::replay"),
     ("sizing.missing.", "Context::missing"),

@@ -10,7 +10,7 @@
 //! | `align` | sections without a clock that were placed by hand: id, time of the first and of the last sample |
 //! | `hide` | names of the series that are not shown |
 //! | `memory` | id of the moment that the memory map shows |
-//! | `open` | `line:<line>` or `line:<line>:<source>`, `finding:<rule>` or `finding:<rule>:<which of that rule>`, from 1 |
+//! | `open` | `source`, `line:<line>` or `line:<line>:<source>`, `finding:<rule>` or `finding:<rule>:<which of that rule>`, from 1 |
 //! | `lang` | `en` or `ko` |
 //!
 //! Keys that are not known here belong to someone else and stay as they are. What cannot be understood of the known
@@ -51,6 +51,8 @@ pub struct Address {
 /// Something that is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Open {
+    /// The source, no line of it.
+    Source,
     /// A line.
     Line {
         /// Index of the source.
@@ -65,6 +67,16 @@ pub enum Open {
         /// Which one of that rule, from 0.
         nth: usize,
     },
+}
+
+impl Open {
+    /// True for what is looked at in the source.
+    pub fn is_of_source(&self) -> bool {
+        match self {
+            Open::Source | Open::Line { .. } => true,
+            Open::Finding { .. } => false,
+        }
+    }
 }
 
 impl Address {
@@ -134,6 +146,7 @@ impl fmt::Display for Address {
             pieces.push(format!("memory={}", encoded(moment)));
         }
         match &self.open {
+            Some(Open::Source) => pieces.push("open=source".to_owned()),
             Some(Open::Line { source: 0, line }) => pieces.push(format!("open=line:{line}")),
             Some(Open::Line { source, line }) => {
                 pieces.push(format!("open=line:{line}:{}", u32::from(*source).saturating_add(1)));
@@ -179,6 +192,9 @@ fn roles(value: &str) -> Vec<Role> {
 }
 
 fn open(value: &str) -> Option<Open> {
+    if value == "source" {
+        return Some(Open::Source);
+    }
     let mut parts = value.split(':');
     let (kind, what, which) = (parts.next()?, parts.next()?, parts.next());
     let nth = which.map_or(Some(0), |which| which.parse::<u32>().ok()?.checked_sub(1))?;
@@ -226,6 +242,7 @@ mod tests {
             "t=utc:1~2&align=run-1.jstat-1:5~9",
             "open=finding:heap-exhausted:2",
             "open=line:7:3",
+            "open=source",
             "hide=old&r=1.AbC_-&x=&y",
         ] {
             assert_eq!(Address::read(text).to_string(), text);

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo::utils::document;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, Element, HtmlElement};
+use web_sys::{Blob, Element, FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 use super::intake::{self, PageText};
@@ -46,18 +47,32 @@ impl Controls {
         self.dispatch.dispatch(action);
     }
 
-    /// Texts were handed over: unpacks them if need be, then reads them.
+    /// Texts were handed over: unpacks them if need be, then reads them, or asks whether they belong to the report.
     pub fn read(&self, texts: Vec<PageText>) {
         let taker = self.taker.borrow().clone();
         if let Some(taker) = taker {
             taker.emit(texts);
-            return;
+        } else {
+            self.take(texts, |texts| Action::HandOver(texts));
         }
+    }
+
+    /// Texts were handed over that belong to the report.
+    pub fn add(&self, texts: Vec<PageText>) {
+        self.take(texts, |texts| Action::Add(texts));
+    }
+
+    fn take(&self, texts: Vec<PageText>, action: fn(Vec<PageText>) -> Action<Blob>) {
         if texts.is_empty() {
             self.send(Action::Tell(Notice::Nothing));
             return;
         }
-        self.open(texts, Origin::HandedOver);
+        let controls = self.clone();
+        self.prepare(texts, async move |texts| {
+            // What oomscope wrote is a report of its own.
+            let is_report = intake::is_report(&texts).await;
+            controls.send(if is_report { Action::Read(texts, Origin::HandedOver) } else { action(texts) });
+        });
     }
 
     /// A link was handed over, or picked: the address leads to it then.
@@ -108,13 +123,19 @@ impl Controls {
 
     /// Reads texts that came from somewhere.
     pub(super) fn open(&self, texts: Vec<PageText>, origin: Origin) {
+        let controls = self.clone();
+        self.prepare(texts, async move |texts| controls.send(Action::Read(texts, origin)));
+    }
+
+    /// Unpacks texts if need be, then hands them on.
+    fn prepare(&self, texts: Vec<PageText>, then: impl AsyncFnOnce(Vec<PageText>) + 'static) {
         if texts.iter().any(|text| text.name.ends_with(".gz")) {
             self.send(Action::Tell(Notice::Unpacking));
         }
         let controls = self.clone();
         spawn_local(async move {
             match intake::prepared(texts).await {
-                Ok(texts) => controls.send(Action::Read(texts, origin)),
+                Ok(texts) => then(texts).await,
                 Err(problem) => controls.send(Action::Failed(None, problem)),
             }
         });
@@ -123,6 +144,18 @@ impl Controls {
     /// From now on what is handed over goes there; with `None` it is the page's again.
     pub fn hand_over_to(&self, taker: Option<Callback<Vec<PageText>>>) {
         *self.taker.borrow_mut() = taker;
+    }
+
+    /// Opens the source; `event` is the click that the way back ends at.
+    pub fn open_source(&self, event: &MouseEvent) {
+        self.start_from(event);
+        self.send(Action::OpenSource);
+    }
+
+    /// Opens the source from where the focus is.
+    pub fn show_source(&self) {
+        *self.origin.borrow_mut() = document().active_element().and_then(|element| element.dyn_into().ok());
+        self.send(Action::OpenSource);
     }
 
     /// Leads to a line; `event` is the click on the number, which the way back ends at.
@@ -154,8 +187,10 @@ impl Controls {
     pub fn go_back(&self) {
         self.send(Action::GoBack);
         if let Some(origin) = self.origin.borrow_mut().take() {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
             // Fails only for an element that cannot be focused; then the focus stays.
-            let _ = origin.focus();
+            let _ = origin.focus_with_options(&options);
         }
     }
 }

@@ -1,9 +1,31 @@
 //! The address bar and the browser's history.
 
+use std::cell::Cell;
+
 use gloo::utils::window;
 use wasm_bindgen::JsValue;
 
-use crate::app::address::{Address, EMBED};
+use crate::app::address::{Address, EMBED, Open};
+
+thread_local! {
+    /// True while the newest step is the one on which the source was opened.
+    static OPENED_LAST: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Opens the source by a step of its own, so that the browser's Back closes it.
+pub fn open_source(open: Open) {
+    push_address(|address| address.open = Some(open));
+    OPENED_LAST.set(true);
+}
+
+/// Closes it: by going back where that leads to the page without it, else in place.
+pub fn close_source() {
+    let goes_back = OPENED_LAST.replace(false);
+    // Without a history there is nothing to go back in.
+    if !goes_back || window().history().and_then(|history| history.back()).is_err() {
+        replace_address(|address| address.open = None);
+    }
+}
 
 /// True inside of another page.
 pub fn is_embedded() -> bool {
@@ -61,6 +83,7 @@ fn put(address: &Address, state: &JsValue, is_step: bool) {
     let Ok(history) = window().history() else { return };
     // A browser may refuse (a page from disk, too many steps in a short time): then only the link is missing.
     let _ = if is_step {
+        OPENED_LAST.set(false);
         history.push_state_with_url(state, "", Some(&url))
     } else {
         history.replace_state_with_url(state, "", Some(&url))

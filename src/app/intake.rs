@@ -8,8 +8,9 @@ use web_sys::{Blob, DataTransfer, File, FileList};
 
 use super::address::LINK;
 use super::session::Text;
+use crate::report::open::{HEAD_BYTES, may_be_shared};
 use crate::source::MAX_SOURCES;
-use crate::worker::client::unpacked;
+use crate::worker::client::{read_range, unpacked};
 use crate::worker::protocol::Problem;
 
 /// A text as the browser keeps it.
@@ -63,6 +64,12 @@ pub async fn prepared(texts: Vec<PageText>) -> Result<Vec<PageText>, Problem> {
         prepared.push(PageText { bytes: blob.size() as u64, name: text.name, blob });
     }
     Ok(prepared)
+}
+
+/// True if it is one text that looks like something that oomscope wrote.
+pub async fn is_report(texts: &[PageText]) -> bool {
+    let [text] = texts else { return false };
+    read_range(&text.blob, 0, HEAD_BYTES as u64).await.is_some_and(|head| may_be_shared(&head))
 }
 
 fn of_file(file: File) -> PageText {

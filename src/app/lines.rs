@@ -14,6 +14,8 @@ pub struct Stretch {
     pub count: u32,
     /// What they are.
     pub class: LineClass,
+    /// Lines of the stretches above it.
+    above: usize,
 }
 
 impl Stretch {
@@ -33,8 +35,17 @@ impl Stretches {
         let mut first = 1u32;
         let mut stretches = Vec::with_capacity(map.classes.len());
         for (count, class) in &map.classes {
-            stretches.push(Stretch { first, count: *count, class: *class });
+            stretches.push(Stretch { first, count: *count, class: *class, above: 0 });
             first = first.saturating_add(*count);
+        }
+        Stretches::in_order(stretches)
+    }
+
+    fn in_order(mut stretches: Vec<Stretch>) -> Stretches {
+        let mut above = 0usize;
+        for stretch in &mut stretches {
+            stretch.above = above;
+            above = above.saturating_add(stretch.count as usize);
         }
         Stretches(stretches)
     }
@@ -53,6 +64,34 @@ impl Stretches {
     /// Number of lines.
     pub fn lines(&self) -> u32 {
         self.0.last().map_or(0, Stretch::last)
+    }
+
+    /// The same without what is no log: prose and blank lines.
+    pub fn of_logs(&self) -> Stretches {
+        let is_log = |stretch: &&Stretch| {
+            !matches!(stretch.class, LineClass::Around(Surrounding::Prose | Surrounding::Blank | Surrounding::Fence))
+        };
+        Stretches::in_order(self.0.iter().filter(is_log).copied().collect())
+    }
+
+    /// Number of lines in the stretches, which may leave lines out between them.
+    pub fn count(&self) -> usize {
+        self.0.last().map_or(0, |stretch| stretch.above.saturating_add(stretch.count as usize))
+    }
+
+    /// The line at a place, counted from 0 over the stretches.
+    pub fn line_at(&self, place: usize) -> Option<u32> {
+        let at = self.0.partition_point(|stretch| stretch.above <= place).checked_sub(1)?;
+        let stretch = self.0.get(at)?;
+        let within = u32::try_from(place - stretch.above).ok().filter(|within| *within < stretch.count)?;
+        Some(stretch.first.saturating_add(within))
+    }
+
+    /// Where a line stands, counted from 0 over the stretches; of one that is left out, the next.
+    pub fn place_of(&self, line: u32) -> usize {
+        let at = self.0.partition_point(|stretch| stretch.first <= line);
+        let above = at.checked_sub(1).and_then(|at| self.0.get(at));
+        above.map_or(0, |stretch| stretch.above.saturating_add((line - stretch.first).min(stretch.count) as usize))
     }
 
     /// The classes that occur, in order of appearance, each with its number of lines and its first line.
@@ -198,6 +237,16 @@ mod tests {
         assert_eq!(stretches.next(KILL, 3), Some(7));
         assert_eq!(stretches.next(KILL, 7), Some(3));
         assert_eq!(stretches.next(BLANK, 0), None);
+    }
+
+    #[test]
+    fn lines_of_logs_are_counted_without_what_stands_between() {
+        let stretches = Stretches::of(&map(&[(2, PROSE), (3, KILL), (1, BLANK), (2, OTHER)]));
+        let logs = stretches.of_logs();
+        assert_eq!((stretches.count(), logs.count()), (8, 5));
+        let lines: Vec<Option<u32>> = (0..6).map(|place| logs.line_at(place)).collect();
+        assert_eq!(lines, [Some(3), Some(4), Some(5), Some(7), Some(8), None]);
+        assert_eq!((1..=8).map(|line| logs.place_of(line)).collect::<Vec<_>>(), [0, 0, 0, 1, 2, 3, 3, 4]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::components::belongs::Belongs;
 use super::components::embed::EmbedScreen;
 use super::components::failure::Failure;
 use super::components::header::Header;
@@ -14,7 +15,7 @@ use super::history::is_embedded;
 use super::hooks::dark::{Dark, use_dark};
 use super::hooks::drop::use_drop_anywhere;
 use super::hooks::job::use_job;
-use super::hooks::open::use_open_line;
+use super::hooks::open::use_open_source;
 use super::hooks::paste::use_paste_anywhere;
 use super::hooks::preferences::{remembered_language, remembered_theme, use_document};
 use super::hooks::steps::use_steps;
@@ -47,7 +48,7 @@ pub fn Page() -> Html {
     let words = Words(session.language);
     use_document(session.language, session.theme, title(&session));
     use_job(&session, &controls);
-    use_open_line(&session, &controls);
+    use_open_source(&session, &controls);
     use_steps(&session, &controls);
     use_paste_anywhere(&controls);
     let dark = use_dark(session.theme);
@@ -59,7 +60,7 @@ pub fn Page() -> Html {
         State::Empty => html! { <StartScreen notice={session.notice.clone()} /> },
         State::Reading(reading) => html! { <ReadingScreen progress={reading.progress} /> },
         State::Ready(ready) => html! {
-            <ReportScreen ready={ready.clone()} shown={session.shown} notice={session.notice.clone()} sharing={session.sharing.clone()} />
+            <ReportScreen ready={ready.clone()} source_open={session.source_open} shown={session.shown} notice={session.notice.clone()} sharing={session.sharing.clone()} />
         },
         State::Locked(link) => html! { <PassphraseScreen link={link.clone()} /> },
         State::Failed(problem) => html! { <Failure problem={problem.clone()} /> },
@@ -79,6 +80,7 @@ pub fn Page() -> Html {
                 <p id="ended" class="notice notice--ended" role="alert" hidden=true>{ words.text("page.ended") }</p>
                 if !embedded { <Header theme={session.theme} {at_start} /> }
                 <main class="page">{ main }</main>
+                if let Some(texts) = &session.offered { <Belongs texts={texts.clone()} /> }
                 <p class="visually-hidden" role="status">{ status }</p>
                 if dragging {
                     <div class="drop-hint" aria-hidden="true"><p>{ words.text("page.drop.here") }</p></div>

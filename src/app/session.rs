@@ -2,6 +2,7 @@
 //!
 //! `B` is where the texts are: `Blob`s on the page, anything comparable in tests.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -53,10 +54,14 @@ pub struct Session<B> {
     pub language: Language,
     /// Light or dark.
     pub theme: Theme,
-    /// The line that the reader asked for, until they go back.
+    /// True while the source stands beside the report.
+    pub source_open: bool,
+    /// The line of it that the reader asked for, until they go back.
     pub shown: Option<Shown>,
     /// Said once about the last attempt to hand something over.
     pub notice: Option<Notice>,
+    /// What was handed over beside a report, until the reader says whether it belongs to it.
+    pub offered: Option<Rc<Vec<Text<B>>>>,
     /// What is handed on of the report, while the reader looks at it.
     pub sharing: Option<Sharing>,
     /// What the browser keeps of the report, once the job that made it has written that.
@@ -71,8 +76,10 @@ impl<B: Clone> Clone for Session<B> {
             state: self.state.clone(),
             language: self.language,
             theme: self.theme,
+            source_open: self.source_open,
             shown: self.shown,
             notice: self.notice.clone(),
+            offered: self.offered.clone(),
             sharing: self.sharing.clone(),
             kept: self.kept.clone(),
             last_job: self.last_job,
@@ -256,6 +263,14 @@ impl Theme {
 pub enum Action<B> {
     /// Texts are there to be read.
     Read(Vec<Text<B>>, Origin),
+    /// Texts were handed over: where a report with its texts stands, they may belong to it.
+    HandOver(Vec<Text<B>>),
+    /// What was handed over belongs to the report.
+    Add(Vec<Text<B>>),
+    /// What was handed over stands for itself: `true`, or is put away.
+    Decide(bool),
+    /// A text does not belong to the report.
+    TakeOut(usize),
     /// The address leads to a link under a passphrase.
     Lock(String),
     /// What a job was to read holds these texts.
@@ -272,6 +287,8 @@ pub enum Action<B> {
     Cancel,
     /// The reader puts the report away.
     StartAgain,
+    /// The reader wants to see the source.
+    OpenSource,
     /// A number leads to its line.
     Show(Span),
     /// A range leads to its lines: where they begin, and the last of them.
@@ -299,8 +316,10 @@ impl<B: Clone + PartialEq> Session<B> {
             state: State::Empty,
             language,
             theme,
+            source_open: false,
             shown: None,
             notice: None,
+            offered: None,
             sharing: None,
             kept: None,
             last_job: 0,
@@ -319,6 +338,23 @@ impl<B: Clone + PartialEq> Session<B> {
     pub fn after(self: Rc<Session<B>>, action: Action<B>) -> Rc<Session<B>> {
         let next = match action {
             Action::Read(texts, origin) => self.reading(texts, origin),
+            Action::HandOver(texts) => match &self.state {
+                State::Ready(ready) if !ready.maps.is_empty() && !texts.is_empty() => {
+                    Some(Session { offered: Some(Rc::new(texts)), ..Session::clone(&self) })
+                }
+                _ => self.reading(texts, Origin::HandedOver),
+            },
+            Action::Add(texts) => self.with_texts(|known| known.extend(texts)),
+            Action::Decide(stands_alone) => match self.offered.clone() {
+                Some(texts) if stands_alone => self.reading(Rc::unwrap_or_clone(texts), Origin::HandedOver),
+                Some(_) => Some(Session { offered: None, ..Session::clone(&self) }),
+                None => None,
+            },
+            Action::TakeOut(nth) => self.with_texts(|known| {
+                if known.len() > 1 && nth < known.len() {
+                    known.remove(nth);
+                }
+            }),
             Action::Lock(link) => {
                 let state = State::Locked(link);
                 let Session { language, theme, last_job, .. } = *self;
@@ -333,7 +369,11 @@ impl<B: Clone + PartialEq> Session<B> {
             Action::StartAgain => self.started_again(),
             Action::Show(span) => Some(self.showing(span, span.line)),
             Action::ShowLines(span, last) => Some(self.showing(span, last.max(span.line))),
-            Action::GoBack => self.shown.map(|_| Session { shown: None, ..Session::clone(&self) }),
+            Action::OpenSource => {
+                let opens = !self.source_open && matches!(self.state, State::Ready(_));
+                opens.then(|| Session { source_open: true, ..Session::clone(&self) })
+            }
+            Action::GoBack => self.source_open.then(|| self.without_source()),
             Action::Speak(language) => {
                 (self.language != language).then(|| Session { language, ..Session::clone(&self) })
             }
@@ -356,6 +396,15 @@ impl<B: Clone + PartialEq> Session<B> {
         next.map_or(self, Rc::new)
     }
 
+    /// Reads the report's texts again after a change of them.
+    fn with_texts(&self, change: impl FnOnce(&mut Vec<Text<B>>)) -> Option<Session<B>> {
+        let State::Ready(ready) = &self.state else { return None };
+        let mut texts = Vec::clone(&ready.texts);
+        change(&mut texts);
+        number_alike(&mut texts);
+        (texts != *ready.texts).then(|| self.reading(texts, Origin::HandedOver)).flatten()
+    }
+
     fn reading(&self, texts: Vec<Text<B>>, origin: Origin) -> Option<Session<B>> {
         if texts.is_empty() {
             return None;
@@ -371,12 +420,12 @@ impl<B: Clone + PartialEq> Session<B> {
         let state = State::Reading(Reading { job, texts: Rc::new(texts), origin, progress, before });
         Some(Session {
             state,
-            shown: None,
             notice: None,
+            offered: None,
             sharing: None,
             kept: None,
             last_job: job,
-            ..Session::clone(self)
+            ..self.without_source()
         })
     }
 
@@ -429,9 +478,9 @@ impl<B: Clone + PartialEq> Session<B> {
         // Where memory ends, what was read before stays.
         if let (Problem::Memory, State::Reading(Reading { before: Some(before), .. })) = (&problem, &self.state) {
             let state = State::Ready(before.clone());
-            return Some(Session { state, shown: None, notice: Some(Notice::Memory), ..Session::clone(self) });
+            return Some(Session { state, notice: Some(Notice::Memory), ..self.without_source() });
         }
-        Some(Session { state: State::Failed(problem), shown: None, notice: None, ..Session::clone(self) })
+        Some(Session { state: State::Failed(problem), notice: None, ..self.without_source() })
     }
 
     fn cancelled(&self) -> Option<Session<B>> {
@@ -442,12 +491,29 @@ impl<B: Clone + PartialEq> Session<B> {
 
     fn started_again(&self) -> Option<Session<B>> {
         let changes = self.state != State::Empty || self.notice.is_some();
-        changes.then(|| Session { state: State::Empty, shown: None, notice: None, kept: None, ..Session::clone(self) })
+        changes.then(|| Session { state: State::Empty, notice: None, kept: None, ..self.without_source() })
     }
 
     fn showing(&self, span: Span, last: u32) -> Session<B> {
         let asked = self.shown.map_or(0, |shown| shown.asked).wrapping_add(1);
-        Session { shown: Some(Shown { span, last, asked }), ..Session::clone(self) }
+        Session { source_open: true, shown: Some(Shown { span, last, asked }), ..Session::clone(self) }
+    }
+
+    fn without_source(&self) -> Session<B> {
+        Session { source_open: false, shown: None, ..Session::clone(self) }
+    }
+}
+
+/// Texts of one name get numbers: `paste`, `paste 2`.
+fn number_alike<B>(texts: &mut [Text<B>]) {
+    let mut taken = BTreeSet::new();
+    for text in texts {
+        let name = text.name.clone();
+        let mut nth = 2usize;
+        while !taken.insert(text.name.clone()) {
+            text.name = format!("{name} {nth}");
+            nth = nth.saturating_add(1);
+        }
     }
 }
 
@@ -553,6 +619,38 @@ mod tests {
         assert_eq!(once.span, twice.span);
         assert_ne!(once.asked, twice.asked);
         assert_eq!(session.after(Action::GoBack).shown, None);
+    }
+
+    #[test]
+    fn what_is_handed_over_beside_a_report_waits_for_a_word() {
+        let names = |session: &Session<&'static str>| match &session.state {
+            State::Reading(reading) => reading.texts.iter().map(|text| text.name.clone()).collect::<Vec<_>>(),
+            _ => Vec::new(),
+        };
+        let session = start().after(Action::HandOver(vec![pasted("x")]));
+        assert_eq!((session.running_job(), session.offered.clone()), (Some(1), None), "nothing is there to add to");
+        let session = ready("x").after(Action::HandOver(vec![pasted("y")]));
+        assert_eq!((session.running_job(), session.offered.is_some()), (None, true));
+        let alone = Rc::clone(&session).after(Action::Decide(true));
+        assert_eq!((names(&alone), alone.offered.clone()), (vec!["paste".to_owned()], None));
+        let away = Rc::clone(&session).after(Action::Decide(false));
+        assert_eq!((away.running_job(), away.offered.clone()), (None, None));
+        let added = session.after(Action::Add(vec![pasted("y"), pasted("z")]));
+        assert_eq!(
+            (names(&added), added.offered.clone()),
+            (vec!["paste".into(), "paste 2".into(), "paste 3".into()], None)
+        );
+    }
+
+    #[test]
+    fn a_text_is_taken_out_and_the_last_one_stays() {
+        let session = ready("x");
+        assert!(Rc::ptr_eq(&session, &Rc::clone(&session).after(Action::TakeOut(0))));
+        let session = session.after(Action::Add(vec![pasted("y")]));
+        let session = session.after(Action::Finished(2, analysis("x")));
+        let session = session.after(Action::TakeOut(0));
+        let State::Reading(reading) = &session.state else { panic!("not reading") };
+        assert_eq!(reading.texts.iter().map(|text| text.blob).collect::<Vec<_>>(), ["y"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ import path from "node:path";
 import { project, start } from "./browser.mjs";
 import { crowd } from "./crowd.mjs";
 import { dense } from "./dense.mjs";
-import { eventually, inBrowser } from "./harness.mjs";
+import { eventually, inBrowser, unfold } from "./harness.mjs";
 
 /** Elements of the whole page, whatever the text. */
 const ELEMENTS = 15_000;
@@ -59,6 +59,7 @@ async function drawn(page) {
 
 /** Looks at every part of the page, one screen after the other. */
 async function scrolledThrough(page) {
+  for (const fold of await page.locator(".fold__toggle[aria-expanded=false]").all()) await fold.click();
   const height = () => page.evaluate(() => document.documentElement.scrollHeight);
   for (let y = 0; y < (await height()); y += 700) {
     await page.evaluate((y) => scrollTo(0, y), y);
@@ -113,6 +114,7 @@ const table = (page) => page.locator(".process-table");
 inBrowser("the keyboard walks through a list that is not in the document", async ({ page, paste, reported, axe }) => {
   await paste(crowd(3000));
   await reported();
+  await unfold(page, "Kernel kills");
   await page.getByText("3,000 processes at that time").click();
   await table(page).locator("tr[aria-rowindex]").first().waitFor();
   assert.equal(await table(page).locator("table").getAttribute("aria-rowcount"), "3001");
@@ -134,6 +136,7 @@ inBrowser("the keyboard walks through a list that is not in the document", async
 inBrowser("of a long list the first rows are printed, and a sentence says how many there are", async ({ page, paste, reported }) => {
   await paste(crowd(3000));
   await reported();
+  await unfold(page, "Kernel kills");
   await page.getByText("3,000 processes at that time").click();
   await table(page).locator("tr[aria-rowindex]").first().waitFor();
   await table(page).evaluate((pane) => pane.scrollTo(0, 40_000));
@@ -183,9 +186,11 @@ inBrowser("where the worker's memory ends, a sentence says so and the report bef
     };
   });
   await drop({ name: "more.log", text: dense(10_000) });
+  await page.getByRole("button", { name: "Add to this report" }).click();
   await page.locator(".notice", { hasText: "memory ran out" }).waitFor();
   assert.equal(await page.title(), title);
   await drop({ name: "more.log", text: dense(10_000) });
+  await page.getByRole("button", { name: "Add to this report" }).click();
   await page.waitForFunction((title) => document.title !== title, title);
   complaints.length = 0;
 });

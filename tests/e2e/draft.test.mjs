@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { project } from "./browser.mjs";
-import { eventually, inBrowser, says } from "./harness.mjs";
+import { eventually, inBrowser, says, unfold } from "./harness.mjs";
 
 const draft = await readFile(path.join(project, "tests/corpus/mixed/draft-post/input.log"), "utf8");
 
@@ -13,26 +13,24 @@ async function pasted({ paste, reported }, text = draft) {
   await reported();
 }
 
-const section = (page, name) => page.getByRole("region", { name, exact: true });
-
 inBrowser("a pasted draft becomes a report with the draft's facts", async (session) => {
   const { page, axe } = session;
   await pasted(session);
 
   await says(page.locator(".chip"), "1 kernel kill", "1 NMT", "3 jstat tables", "prose");
   await says(page.locator(".report__head"), "Killed", "java", "16021", "2022-11-23 07:35:42 UTC", "The machine ran out of memory");
-  await says(section(page, "What happened"), "683.5 MiB", "437.6 MiB", "jcmd 17692 VM.flags");
+  await says(page.locator(".answer"), "683.5 MiB", "437.6 MiB", "jcmd 17692 VM.flags");
   await says(
-    section(page, "Kernel kills"),
+    await unfold(page, "Kernel kills"),
     "Killed: java, pid 16021", "2022-11-23 07:35:42 UTC", "683.5 MiB", "699,868 KiB", "3,328,880 KiB",
     "address space, not memory in use",
   );
   await says(
-    section(page, "Native memory (NMT)"),
+    await unfold(page, "Native memory (NMT)"),
     "pid unknown", "2,082,907 KB", "448,079 KB", "+15 KB", "+79 KB", "524,288 KB", "50 threads",
     "16 categories add up to the total within rounding",
   );
-  const tables = section(page, "jstat tables");
+  const tables = await unfold(page, "jstat tables");
   await says(
     tables.getByRole("article").nth(1),
     "pid 17692", "G1", "12 samples, 1 s apart. All identical", "958 in 5.534 s", "140 in 18.955 s (135 ms each)", "519",
@@ -49,10 +47,13 @@ inBrowser("a pasted draft becomes a report with the draft's facts", async (sessi
 inBrowser("a number leads to its line and back", async (session) => {
   const { page, axe } = session;
   await pasted(session);
-  const number = section(page, "Kernel kills").getByRole("button", { name: "683.5 MiB" });
+  const kills = await unfold(page, "Kernel kills");
+  const number = kills.getByRole("button", { name: "683.5 MiB" });
+  await number.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => scrollY);
   await number.click();
 
-  const mark = page.locator(".source mark");
+  const mark = page.locator(".drawer mark");
   await mark.waitFor();
   await eventually(async () => assert.match(await mark.innerText(), /699868/));
   await eventually(async () => assert.match(await page.locator(".line--shown").innerText(), /Killed process 16021/));
@@ -61,28 +62,58 @@ inBrowser("a number leads to its line and back", async (session) => {
     return inner.top >= outer.top && inner.bottom <= outer.bottom && inner.left >= outer.left && inner.right <= outer.right;
   };
   await eventually(async () => assert.ok(await mark.evaluate(isVisible), "the marked number is in view"));
+  await says(page.locator(".source__shown"), "Line 57", "The machine ran out of memory");
   await axe();
 
-  await page.getByRole("button", { name: /^Back to the number/ }).click();
-  await eventually(async () => assert.ok(await number.evaluate((number) => number === document.activeElement), "the focus is on the number again"));
-  await eventually(async () => assert.equal(await page.locator(".source__shown").count(), 0));
-
+  const isBack = async (how) => {
+    await eventually(async () => assert.equal(await page.locator(".drawer").count(), 0, how));
+    await eventually(async () => assert.ok(await number.evaluate((number) => number === document.activeElement), `the focus is on the number again: ${how}`));
+    await eventually(async () => assert.equal(await page.evaluate(() => scrollY), before, `the page stands where it was: ${how}`));
+  };
+  await page.getByRole("button", { name: /^Close/ }).click();
+  await isBack("by the button");
   await number.press("Enter");
   await mark.waitFor();
   await page.keyboard.press("Escape");
-  await eventually(async () => assert.ok(await number.evaluate((number) => number === document.activeElement), "Escape leads back, too"));
+  await isBack("by Escape");
+  await number.press("Enter");
+  await mark.waitFor();
+  await page.goBack();
+  await isBack("by Back");
+  await page.goForward();
+  await page.locator(".line--shown", { hasText: "Killed process 16021" }).waitFor();
+});
+
+inBrowser("the source is searched, and can show the lines of logs alone", async (session) => {
+  const { page, axe } = session;
+  await pasted(session);
+  await page.keyboard.press("/");
+  const search = page.getByRole("searchbox", { name: "Search the source" });
+  await eventually(async () => assert.ok(await search.evaluate((search) => search === document.activeElement)));
+  await page.keyboard.type("java heap (RESERVED");
+  await page.keyboard.press("Enter");
+  await page.locator(".line--shown mark", { hasText: "Java Heap (reserved" }).waitFor();
+  await axe();
+  await search.fill("no such words");
+  await search.press("Enter");
+  await page.getByText("Not found").waitFor();
+  const lines = page.locator(".source__rows > .line");
+  const all = await lines.count();
+  assert.equal(all, draft.trimEnd().split("\n").length, "a short text is in the document as a whole");
+  await page.getByRole("checkbox", { name: "Only log lines" }).check();
+  await eventually(async () => assert.ok((await lines.count()) < all));
 });
 
 inBrowser("the whole page speaks Korean and back", async (session) => {
   const { page } = session;
   await pasted(session);
   await page.getByRole("button", { name: "한국어" }).click();
-  await page.getByRole("heading", { name: "무슨 일이 있었나" }).waitFor();
+  await page.getByRole("heading", { name: "해야 할 일" }).waitFor();
   await eventually(async () => assert.equal(await page.locator("html").getAttribute("lang"), "ko"));
   await says(page.locator(".chip"), "커널 kill 1건", "jstat 표 3개");
   await says(page.locator("main"), "683.5 MiB", "16021");
   await page.getByRole("button", { name: "English" }).click();
-  await page.getByRole("heading", { name: "What happened" }).waitFor();
+  await page.getByRole("heading", { name: "What to do" }).waitFor();
   await eventually(async () => assert.equal(await page.locator("html").getAttribute("lang"), "en"));
 });
 
@@ -93,7 +124,7 @@ inBrowser("a Korean browser gets Korean from the start", { locale: "ko-KR" }, as
 
 inBrowser("the sample needs no request", async ({ page }) => {
   await page.getByRole("button", { name: "Try the 1 GB server story" }).click();
-  await page.getByRole("heading", { name: "What happened" }).waitFor();
+  await page.locator(".report__title").waitFor();
   await says(page.locator(".chip"), "1 kernel kill", "1 NMT", "3 jstat tables");
   await says(page.locator(".promise"), "Nothing is sent. 0 requests since load.");
 });
@@ -101,9 +132,70 @@ inBrowser("the sample needs no request", async ({ page }) => {
 inBrowser("several dropped files are several sources of one report", async ({ page, drop }) => {
   const kill = draft.split("\n").find((line) => line.includes("Killed process"));
   await drop({ name: "kernel.log", text: `${kill}\n` }, { name: "notes.txt", text: "nothing to see here\n" });
-  await page.getByRole("heading", { name: "What happened" }).waitFor();
+  await page.locator(".report__title").waitFor();
+  await page.getByRole("button", { name: /^Source/ }).click();
   await page.getByRole("group", { name: "Sources" }).getByRole("button", { name: "notes.txt" }).click();
   await page.getByText("nothing to see here").waitFor();
+});
+
+inBrowser("a second paste is added by one press, and taken out again", async (session) => {
+  const { page, paste, axe } = session;
+  await pasted(session);
+  await paste("MemTotal:        1005000 kB\nMemFree:           60000 kB\nMemAvailable:      80000 kB\nSwapTotal:              0 kB\nSwapFree:               0 kB\n");
+  const asked = page.getByRole("dialog", { name: "Does it belong to this report?" });
+  await asked.waitFor();
+  await axe();
+  await page.keyboard.press("Enter");
+  await asked.waitFor({ state: "detached" });
+  await says(page.locator(".chip"), "1 kernel kill", "1 reading of the machine or process");
+  await says(await unfold(page, "Sources"), "paste", "paste 2");
+  await page.getByRole("button", { name: "Take out: paste 2" }).click();
+  await page.locator(".chip", { hasNotText: "reading of the machine" }).waitFor();
+  await says(page.locator(".chip"), "1 kernel kill");
+
+  await paste("nothing to see here\n");
+  await asked.waitFor();
+  await page.keyboard.press("Escape");
+  await asked.waitFor({ state: "detached" });
+  await says(page.locator(".chip"), "1 kernel kill");
+});
+
+inBrowser("the answer stands on one screen, and the first finding within the second", { viewport: { width: 1366, height: 768 } }, async (session) => {
+  const { page } = session;
+  await pasted(session);
+  const measured = () => page.evaluate(() => {
+    const top = (selector) => document.querySelector(selector).getBoundingClientRect().top + scrollY;
+    return { answer: document.querySelector(".answer").getBoundingClientRect().bottom, finding: top(".finding"), page: document.documentElement.scrollHeight };
+  });
+  await eventually(async () => {
+    const { answer, finding, page } = await measured();
+    assert.ok(answer <= 768, `the answer ends at ${answer}`);
+    assert.ok(finding <= 2 * 768, `the first finding stands at ${finding}`);
+    assert.ok(page <= 4500, `${page} px in all`);
+  });
+  const bar = page.locator(".contents");
+  await page.evaluate(() => scrollTo(0, 3000));
+  await eventually(async () => assert.equal((await bar.boundingBox()).y, 0, "the bar stays"));
+  // From the top, the keyboard reaches the findings soon.
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.locator(".report__title").focus();
+  let stops = 0;
+  while (!(await page.evaluate(() => document.activeElement.closest("#findings, .finding, .section:has(#findings)")))) {
+    await page.keyboard.press("Tab");
+    stops += 1;
+    assert.ok(stops <= 60, "the findings are not reached");
+  }
+  assert.ok(stops + 5 <= 40, `${stops} stops from the title to the findings`);
+});
+
+inBrowser("on a phone nothing is wider than the screen, and the draft is no longer than 7,000 px", { viewport: { width: 360, height: 740 } }, async (session) => {
+  await pasted(session);
+  const size = () => session.page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]);
+  await eventually(async () => {
+    const [width, height] = await size();
+    assert.equal(width, 360);
+    assert.ok(height <= 7000, `${height} px`);
+  });
 });
 
 inBrowser("text without logs gets an honest answer", async (session) => {
@@ -120,7 +212,7 @@ inBrowser("an empty paste says so", async ({ page, paste }) => {
 inBrowser("markup in a process name stays text", async (session) => {
   const { page } = session;
   await pasted(session, draft.replace("(java)", "(<script>alert(1)</script><img src=x>)"));
-  await says(section(page, "Kernel kills"), "<script>alert(1)</script><img src=x>");
+  await says(await unfold(page, "Kernel kills"), "<script>alert(1)</script><img src=x>");
   assert.equal(await page.locator("main script, main img").count(), 0);
 });
 
@@ -128,6 +220,7 @@ inBrowser("a line of five megabytes freezes nothing", async (session) => {
   const { page } = session;
   await pasted(session, `${"x".repeat(5 << 20)}\n${draft}`);
   await says(page.locator(".chip"), "5.0 MiB", "1 kernel kill");
+  await page.getByRole("button", { name: /^Source/ }).click();
   await page.getByText("long line, only its beginning is shown").first().waitFor();
 });
 
@@ -150,7 +243,7 @@ for (const [where, options] of [["in the worker", {}], ["without a worker", { be
     await page.locator(".notice", { hasText: "Cancelled." }).waitFor();
     // What was cancelled starts again without a request.
     await page.getByRole("button", { name: "Try the 1 GB server story" }).click();
-    await page.getByRole("heading", { name: "What happened" }).waitFor();
+    await page.locator(".report__title").waitFor();
   });
 }
 

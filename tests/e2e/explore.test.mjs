@@ -5,7 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { open, project } from "./browser.mjs";
 import { crowd } from "./crowd.mjs";
-import { eventually, inBrowser, says } from "./harness.mjs";
+import { eventually, inBrowser, says, unfold } from "./harness.mjs";
 
 const draft = await readFile(path.join(project, "tests/corpus/mixed/draft-post/input.log"), "utf8");
 
@@ -189,6 +189,7 @@ inBrowser("the address bar restores the view, and keeps what belongs to others",
   await page.waitForURL(/&keep=me(&r=|$)/);
   // Another text has another view.
   await session.paste(draft);
+  await page.getByRole("dialog").getByRole("button", { name: "New report" }).click();
   await page.locator(".chip", { hasText: "3 jstat tables" }).waitFor();
   await page.waitForURL(/#keep=me(&r=|$)/);
 });
@@ -250,7 +251,7 @@ inBrowser("a line stands in the address, and a link to it shows it", { at: "#ope
   await eventually(async () => assert.match(await page.locator("#shown-line").innerText(), /Line 12/));
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => !location.hash.includes("open="));
-  await page.getByRole("region", { name: "Kernel kills" }).getByRole("button", { name: "683.5 MiB" }).click();
+  await (await unfold(page, "Kernel kills")).getByRole("button", { name: "683.5 MiB" }).click();
   await page.waitForFunction(() => /^#open=line:\d+(&|$)/.test(location.hash));
 });
 
@@ -303,7 +304,7 @@ inBrowser("samples without a clock are placed by hand, by two fields and by a dr
 inBrowser("two runs of one paste are compared unasked", async (session) => {
   const { page, axe } = session;
   await pasted(session, draft);
-  const compared = page.getByRole("region", { name: "Two runs compared" });
+  const compared = await unfold(page, "Two runs compared");
   await says(
     compared,
     "pid 17692 against pid 17978", "89,281.0 KB", "51,078.3 KB", "full GCs 140 220 +80", "135 ms 100 ms −26%",
@@ -342,13 +343,13 @@ inBrowser("a report is compared with another paste, and the way back leads to it
   const capture = (name) => readFile(path.join(project, "tests/corpus/incident", name, "input.log"), "utf8");
   await pasted(session, await capture("serial-jdk25-heap-killed"));
   const title = await page.locator("h1").innerText();
-  await page.getByRole("button", { name: "Compare with another report…" }).click();
+  await page.getByRole("button", { name: "Compare…" }).click();
   const dialog = page.getByRole("dialog", { name: "Compare with another report" });
   await dialog.waitFor();
   await axe();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
-  await page.getByRole("button", { name: "Compare with another report…" }).press("Enter");
+  await page.getByRole("button", { name: "Compare…" }).press("Enter");
   await paste(await capture("g1-jdk17-heap-killed"));
   const compared = page.getByRole("region", { name: "Two reports compared" });
   await compared.locator(".chart__frame canvas").waitFor();
@@ -363,7 +364,7 @@ inBrowser("a report is compared with another paste, and the way back leads to it
   await axe();
   await compared.getByRole("button", { name: "End the comparison" }).click();
   await compared.waitFor({ state: "detached" });
-  await page.getByRole("button", { name: "Compare with another report…" }).click();
+  await page.getByRole("button", { name: "Compare…" }).click();
   await session.drop({ name: "empty.log", text: "no log in here\n" });
   await compared.getByText("Nothing was measured in both reports").waitFor();
   await compared.getByRole("button", { name: "Open B by itself" }).click();
@@ -378,7 +379,7 @@ inBrowser("a link and a file are compared like a paste", async (session) => {
   await link.waitFor();
   const url = await link.inputValue();
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Compare with another report…" }).click();
+  await page.getByRole("button", { name: "Compare…" }).click();
   await paste(url);
   const compared = page.getByRole("region", { name: "Two reports compared" });
   await compared.getByText(/A: .*against B: /).waitFor();
@@ -388,6 +389,7 @@ inBrowser("a table of five thousand processes sorts, scrolls, and names the runn
   const { page, axe } = session;
   await session.paste(crowd());
   await session.reported();
+  await unfold(page, "Kernel kills");
   await page.getByText("5,000 processes at that time").click();
   const table = page.locator(".process-table");
   await table.locator("tr.process").first().waitFor();
@@ -450,7 +452,7 @@ for (const [screen, options] of Object.entries(SCREENS)) {
       await page.locator(".copyable__text").first().waitFor();
       await fits("the share dialog");
       await page.keyboard.press("Escape");
-      await page.getByRole("button", { name: "Compare with another report…" }).click();
+      await page.getByRole("button", { name: "Compare…" }).click();
       await page.getByRole("dialog", { name: "Compare with another report" }).waitFor();
       await fits("the dialog that asks for a second report");
       await paste(await readFile(path.join(project, "tests/corpus/incident/g1-jdk17-heap-killed/input.log"), "utf8"));

@@ -3,7 +3,7 @@
 //   import { inBrowser } from "./harness.mjs";
 //   inBrowser("a paste becomes a report", async ({ page, paste }) => {
 //     await paste("…");
-//     await page.getByRole("heading", { name: "What happened" }).waitFor();
+//     await page.locator(".report__title").waitFor();
 //   });
 //
 // After every test the harness itself checks that the console stayed silent and that nothing was requested since the
@@ -54,6 +54,14 @@ export const says = (locator, ...texts) => eventually(async () => {
   const found = (await locator.innerText()).replaceAll(/\s+/g, " ");
   for (const text of texts) assert.ok(found.includes(text), `"${text}" is not in: ${found.slice(0, 2000)}`);
 });
+
+/** Opens one of the folded sections, and gives it. */
+export async function unfold(page, name) {
+  const section = page.getByRole("region", { name, exact: true });
+  const toggle = section.getByRole("button", { name, exact: true });
+  if ((await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
+  return section;
+}
 
 async function screenshotOfFailure(page, name) {
   const file = path.join(project, "target/e2e", `${name.replaceAll(/[^\p{L}\p{N}]+/gu, "-")}.png`);

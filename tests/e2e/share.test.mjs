@@ -113,7 +113,7 @@ inBrowser("a picture opens again", async ({ page, paste }) => {
   await page.keyboard.press("Escape");
   await dialog(page).waitFor({ state: "detached" });
   const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "Start again" }).first().click();
+  await page.getByRole("button", { name: "New report" }).first().click();
   await page.locator(".button--file").click();
   await (await chooser).setFiles(file);
   await page.getByText("This report carries no log text").waitFor();
@@ -238,19 +238,20 @@ test("the address bar carries the numbers, and reload, Back, and Forward keep ea
   // A reload keeps the text itself.
   await page.reload();
   await report(page).waitFor();
-  await page.locator(".source__pane").first().waitFor();
+  await page.locator(".contents__source").waitFor();
   assert.equal(await carried(page), first);
 
   await paste(kill("acme-billing", 4242));
+  await page.getByRole("dialog").getByRole("button", { name: "New report" }).click();
   await page.waitForFunction((title) => document.querySelector(".report__title")?.textContent !== title, title);
   const second = await carried(page);
   assert.notEqual(second, first);
   await page.goBack();
   await page.waitForFunction((title) => document.querySelector(".report__title")?.textContent === title, title);
-  await page.locator(".source__pane").first().waitFor();
+  await page.locator(".contents__source").waitFor();
   assert.equal(await carried(page), first);
   await page.goForward();
-  await page.getByText("Killed process 4242").first().waitFor();
+  await page.locator(".subject", { hasText: "4242" }).waitFor();
   assert.equal(await carried(page), second);
   await page.goBack();
   await page.waitForFunction((title) => document.querySelector(".report__title")?.textContent === title, title);
@@ -287,10 +288,10 @@ inBrowser("nothing but numbers and titles is kept in the browser, and the tab al
 });
 
 inBrowser("the last five reports open again, are forgotten one by one, and all of them by the switch", async ({ page, paste, axe }) => {
-  const again = () => page.getByRole("button", { name: "Start again" }).click();
+  const again = () => page.getByRole("button", { name: "New report" }).click();
   for (const pid of [1, 2, 3, 4, 5, 6]) {
     await paste(kill("java", 4240 + pid));
-    await page.getByText(`Killed process ${4240 + pid}`).first().waitFor();
+    await page.locator(".subject", { hasText: `${4240 + pid}` }).waitFor();
     await carried(page);
     await page.waitForFunction((count) => JSON.parse(localStorage.getItem("oomscope.recent") ?? "[]").length === count, Math.min(pid, 5));
     await again();

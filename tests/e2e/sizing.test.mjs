@@ -84,6 +84,7 @@ inBrowser("while a fact is open each case has its answer, and there is no option
 inBrowser("a measured term leads to its line and back", async (session) => {
   const { page } = session;
   const sizing = await pasted(session);
+  await sizing.getByText("Calculation").click();
   const row = sizing.getByRole("row", { name: /committed outside the heap/ });
   const measured = row.getByRole("button", { name: "measured" });
   await measured.click();
@@ -94,7 +95,7 @@ inBrowser("a measured term leads to its line and back", async (session) => {
 
 inBrowser("without a verdict the missing commands are there to copy", async (session) => {
   const sizing = await pasted(session, await corpus("gc-log/jdk17-serial-gc"));
-  await sizing.getByRole("heading", { name: "To narrow the range" }).waitFor();
+  await sizing.getByText("To narrow the range").waitFor();
   await sizing.getByText("free -m; grep -H . /sys/fs/cgroup/memory.max").waitFor();
   assert.equal(await sizing.locator(".flags").count(), 0, "no value to copy without a verdict");
   await sizing.getByRole("spinbutton", { name: /^Memory of the machine/ }).fill("1024");
@@ -103,6 +104,7 @@ inBrowser("without a verdict the missing commands are there to copy", async (ses
 
 inBrowser("a captured kill at a limit shows the arithmetic", async (session) => {
   const sizing = await pasted(session, await corpus("incident/g1-jdk17-heap-killed"));
+  await sizing.getByText("Calculation").click();
   const cells = await sizing.getByRole("row").evaluateAll((rows) => rows.map((row) => row.innerText.split("\t")));
   const bytes = (text) => {
     const [number, unit] = text.trim().split(" ");

@@ -115,7 +115,8 @@ pub fn ChartFrame(ChartFrameProps { size, part, texts, paint, children }: &Chart
             <div ref={labels} class="chart__labels">
                 for text in texts.iter() {
                     <span class={classes!("chart__label", format!("chart__label--{}", text.kind), align_class(text.align))}>
-                        <Fact text={text.text.clone()} at={text.span} />
+                        // The table behind the picture has them all.
+                        <Fact text={text.text.clone()} at={text.span} by_key={false} />
                     </span>
                 }
             </div>

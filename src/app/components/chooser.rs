@@ -13,7 +13,7 @@ const FEW: usize = 12;
 pub struct ChooserProps {
     /// What is chosen.
     pub label: AttrValue,
-    /// What is written on the buttons: the one before, the next one.
+    /// Names of the buttons: the one before, the next one.
     pub steps: (AttrValue, AttrValue),
     /// True where a few need no buttons.
     #[prop_or_default]
@@ -47,14 +47,14 @@ pub fn Chooser(props: &ChooserProps) -> Html {
         Some(first + option.checked_sub(above)?)
     });
     let value = |at: usize| id.as_ref().map_or_else(|| at.to_string(), |id| id.emit(at));
-    let step = |text: &AttrValue, to: Option<usize>| {
+    let step = |text: &AttrValue, sign: &str, to: Option<usize>| {
         let to = to.filter(|to| to < count);
         let onclick = on_choose.reform(move |_: MouseEvent| to);
-        html! { <button type="button" class="button button--small" disabled={to.is_none()} {onclick}>{ text.clone() }</button> }
+        html! { <button type="button" class="button button--small button--icon" aria-label={text.clone()} title={text.clone()} disabled={to.is_none()} {onclick}>{ sign }</button> }
     };
     html! {
         <>
-            if has_steps { { step(&steps.0, chosen.and_then(|chosen| chosen.checked_sub(1))) } }
+            if has_steps { { step(&steps.0, "‹", chosen.and_then(|chosen| chosen.checked_sub(1))) } }
             <select class="field" aria-label={label.clone()} {onchange}>
                 if let Some(none) = none {
                     <option value="" selected={chosen.is_none()}>{ none.clone() }</option>
@@ -63,7 +63,7 @@ pub fn Chooser(props: &ChooserProps) -> Html {
                     <option key={at} value={value(at)} selected={Some(at) == *chosen}>{ name.emit(at) }</option>
                 }
             </select>
-            if has_steps { { step(&steps.1, Some(chosen.map_or(0, |chosen| chosen + 1))) } }
+            if has_steps { { step(&steps.1, "›", Some(chosen.map_or(0, |chosen| chosen + 1))) } }
         </>
     }
 }

@@ -20,11 +20,14 @@ pub struct FactProps {
     /// The same in other words, for who asks.
     #[prop_or_default]
     pub also: Option<AttrValue>,
+    /// False where the same value can be reached elsewhere: then Tab passes it.
+    #[prop_or(true)]
+    pub by_key: bool,
 }
 
 /// A value from the text; a press shows the line it stands on.
 #[component]
-pub fn Fact(FactProps { text, at, also }: &FactProps) -> Html {
+pub fn Fact(FactProps { text, at, also, by_key }: &FactProps) -> Html {
     let words = use_words();
     let controls = use_controls();
     let has_texts = use_context::<HasTexts>().is_none_or(|HasTexts(has_texts)| has_texts);
@@ -37,7 +40,7 @@ pub fn Fact(FactProps { text, at, also }: &FactProps) -> Html {
     if !has_texts {
         return html! { <span title={line}>{ text.clone() }</span> };
     }
-    html! { <button type="button" class="fact" title={line} {onclick}>{ text.clone() }</button> }
+    html! { <button type="button" class="fact" title={line} tabindex={(!by_key).then_some("-1")} {onclick}>{ text.clone() }</button> }
 }
 
 /// The start of a line, as a span: for values of which only the line is known.

@@ -1,6 +1,6 @@
 //! What the report claims, each claim with the lines it rests on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -12,7 +12,7 @@ use super::story::Sentence;
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::app::controls::PageReady;
-use crate::app::hooks::open::{finding_id, use_open_finding};
+use crate::app::hooks::open::{finding_id, numbered, use_open_finding};
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::words::{Words, use_words};
 use crate::i18n::number;
@@ -20,7 +20,9 @@ use crate::i18n::number;
 /// Findings that are in the document all the time.
 const WHOLE: usize = 40;
 /// Height of a finding, about.
-const FINDING: f64 = 180.0;
+const FINDING: f64 = 52.0;
+/// Numbers of lines that stand beside a claim.
+const LINES: usize = 4;
 /// Processes that are offered beside each other.
 const BESIDE: usize = 12;
 
@@ -36,16 +38,7 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
     let words = use_words();
     let findings = &ready.report.findings;
     // Each with which one of its rule it is.
-    let told = use_memo(ready.report.clone(), |report| {
-        let mut of_rule: BTreeMap<RuleId, usize> = BTreeMap::new();
-        let keys = report.findings.iter().map(|finding| {
-            let next = of_rule.entry(finding.rule).or_default();
-            let nth = *next;
-            *next += 1;
-            (finding.rule, nth)
-        });
-        (keys.collect::<Vec<_>>(), Rc::new(runs(&report.findings)))
-    });
+    let told = use_memo(ready.report.clone(), |report| (numbered(&report.findings), Rc::new(runs(&report.findings))));
     let (keys, runs) = &*told;
     let picked = use_state_eq(|| None::<String>);
     // A run of another report is none of this one.
@@ -90,7 +83,7 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
     let item = |nth: usize| {
         let at = shown.get(nth).copied().unwrap_or_default();
         let (Some(finding), Some((rule, of_rule))) = (findings.get(at), keys.get(at)) else { return html! {} };
-        card(words, finding, at, finding_id(*rule, *of_rule))
+        html! { <Row key={at} ready={ready.clone()} {at} id={finding_id(*rule, *of_rule)} severity={finding.severity} /> }
     };
     html! {
         <>
@@ -106,7 +99,7 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
             <Pane long={window.is_long()} name={words.text("page.section.findings")}>
                 <div class="window" ref={window.body()}>{ window.rows(Shape::Blocks, item) }</div>
             </Pane>
-            <p class="note">{ words.text("page.findings.keys") }</p>
+            <p class="note chart__keys">{ words.text("page.findings.keys") }</p>
         </>
     }
 }
@@ -125,11 +118,17 @@ fn runs(findings: &[Finding]) -> Vec<(String, usize)> {
     runs
 }
 
-/// `pid 17692`, or that nobody printed a pid, with the name that the report gives to the process.
+/// `pid 17692`, or that nobody printed a pid; of several such with the name that the report gives to the process.
 fn run_name(words: Words, ready: &PageReady, id: &str) -> String {
-    let pid = ready.report.runs.iter().find(|run| run.id == id).and_then(|run| run.pid);
-    let unknown = || format!("{} ({id})", words.text("chart.process-unknown"));
-    pid.map_or_else(unknown, |pid| words.fill("page.findings.pid", &[("pid", &pid.to_string())]))
+    let pid_of = |id: &str| ready.report.runs.iter().find(|run| run.id == id).and_then(|run| run.pid);
+    let nameless =
+        ready.report.findings.iter().filter_map(|finding| finding.run.as_deref()).filter(|run| pid_of(run).is_none());
+    let unknown = words.text("chart.process-unknown");
+    match pid_of(id) {
+        Some(pid) => words.fill("page.findings.pid", &[("pid", &pid.to_string())]),
+        None if nameless.collect::<BTreeSet<_>>().len() == 1 => unknown,
+        None => format!("{unknown} ({id})"),
+    }
 }
 
 /// The part of a class that colours what is so grave.
@@ -142,17 +141,53 @@ pub fn tone(severity: Severity) -> &'static str {
     }
 }
 
-fn card(words: Words, finding: &Finding, key: usize, id: String) -> Html {
-    let severity = match finding.severity {
-        Severity::Critical => "page.severity.critical",
-        Severity::Warning => "page.severity.warning",
-        Severity::Notice => "page.severity.notice",
-        Severity::Good => "page.severity.good",
+#[derive(Properties, PartialEq)]
+struct RowProps {
+    ready: PageReady,
+    /// Which finding of the report.
+    at: usize,
+    /// Of its element.
+    id: String,
+    severity: Severity,
+}
+
+/// A claim on a line of its own; what it rests on, what else it may mean, and what to do about it open below it.
+#[component]
+fn Row(RowProps { ready, at, id, severity }: &RowProps) -> Html {
+    let words = use_words();
+    let open = use_state_eq(|| false);
+    let Some(finding) = ready.report.findings.get(*at) else { return html! {} };
+    let (name, tone) = match severity {
+        Severity::Critical => ("page.severity.critical", "critical"),
+        Severity::Warning => ("page.severity.warning", "warning"),
+        Severity::Notice => ("page.severity.notice", "notice"),
+        Severity::Good => ("page.severity.good", "good"),
     };
-    let name = tone(finding.severity);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let lines: Vec<String> = finding.evidence.iter().take(LINES).map(|evidence| number(evidence.line.into())).collect();
+    let more = if finding.evidence.len() > LINES { " …" } else { "" };
+    let lines = lines.join(" ") + more;
     html! {
-        <article {key} class={format!("finding finding--{name}")} id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-claim")}>
-            <h3 id={format!("{id}-claim")}><small class="finding__severity">{ words.text(severity) }</small>{ " " }<Sentence statement={finding.statement.clone()} /></h3>
+        <article class={format!("finding finding--{tone}")} id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-claim")}>
+            <h3 class="finding__claim" id={format!("{id}-claim")}><small class="finding__severity">{ words.text(name) }</small>{ " " }<Sentence statement={finding.statement.clone()} /></h3>
+            <button type="button" class="finding__toggle" aria-expanded={open.to_string()} aria-controls={format!("{id}-grounds")}
+                aria-label={format!("{lines} {}", words.text("page.finding.grounds"))} title={words.text("page.finding.grounds")} onclick={toggle}>
+                { lines.clone() }
+            </button>
+            <div class="finding__grounds" id={format!("{id}-grounds")} hidden={!*open}>
+                if *open { { grounds(words, finding) } }
+            </div>
+        </article>
+    }
+}
+
+/// What a claim rests on, what else it may mean, and what to do about it.
+fn grounds(words: Words, finding: &Finding) -> Html {
+    html! {
+        <>
             <ul class="finding__evidence">
                 for evidence in finding.evidence.iter() {
                     <li>
@@ -173,6 +208,6 @@ fn card(words: Words, finding: &Finding, key: usize, id: String) -> Html {
                     for next in finding.next.iter() { <li><Sentence statement={next.clone()} /></li> }
                 </ul>
             }
-        </article>
+        </>
     }
 }

@@ -1,4 +1,4 @@
-//! What stands above every screen: the name, the promise, and the two switches.
+//! What stands above every screen: the name, the promise, language, and colours.
 
 use yew::prelude::*;
 
@@ -57,12 +57,12 @@ fn Promise() -> Html {
     }
 }
 
-/// Each language named in itself. One press changes everything on the page.
+/// The other languages, each named in itself. One press changes everything on the page.
 #[component]
 fn LanguageSwitch() -> Html {
     let words = use_words();
     let controls = use_controls();
-    let buttons = Language::ALL.map(|language| {
+    let others = Language::ALL.into_iter().filter(|language| *language != words.0).map(|language| {
         let controls = controls.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
             remember_language(language);
@@ -70,10 +70,9 @@ fn LanguageSwitch() -> Html {
                 controls.send(Action::Speak(language));
             }
         });
-        let pressed = if words.0 == language { "true" } else { "false" };
-        html! { <button type="button" lang={language.tag()} aria-pressed={pressed} {onclick}>{ language.own_name() }</button> }
+        html! { <button type="button" class="button button--quiet" lang={language.tag()} {onclick}>{ language.own_name() }</button> }
     });
-    html! { <div class="switch" role="group" aria-label={words.text("page.language")}>{ for buttons }</div> }
+    others.collect()
 }
 
 #[derive(Properties, PartialEq)]
@@ -81,26 +80,22 @@ struct ThemeSwitchProps {
     theme: Theme,
 }
 
-/// Auto, light, dark.
+/// As the system says, light, dark: one press leads to the next.
 #[component]
 fn ThemeSwitch(ThemeSwitchProps { theme }: &ThemeSwitchProps) -> Html {
     let words = use_words();
     let controls = use_controls();
-    let buttons = Theme::ALL.map(|choice| {
-        let controls = controls.clone();
-        let onclick = Callback::from(move |_: MouseEvent| {
-            remember_theme(choice);
-            if let Some(controls) = &controls {
-                controls.send(Action::Look(choice));
-            }
-        });
-        let name = words.text(match choice {
-            Theme::Auto => "page.theme.auto",
-            Theme::Light => "page.theme.light",
-            Theme::Dark => "page.theme.dark",
-        });
-        let pressed = if *theme == choice { "true" } else { "false" };
-        html! { <button type="button" aria-pressed={pressed} {onclick}>{ name }</button> }
+    let (key, sign, next) = match theme {
+        Theme::Auto => ("page.theme.auto", "◐", Theme::Light),
+        Theme::Light => ("page.theme.light", "○", Theme::Dark),
+        Theme::Dark => ("page.theme.dark", "●", Theme::Auto),
+    };
+    let onclick = Callback::from(move |_: MouseEvent| {
+        remember_theme(next);
+        if let Some(controls) = &controls {
+            controls.send(Action::Look(next));
+        }
     });
-    html! { <div class="switch" role="group" aria-label={words.text("page.theme")}>{ for buttons }</div> }
+    let name = format!("{}: {}", words.text("page.theme"), words.text(key));
+    html! { <button type="button" class="button button--quiet" aria-label={name.clone()} title={name} {onclick}>{ sign }</button> }
 }

@@ -1,6 +1,7 @@
 //! Components: small, pure, told what they need. Texts from logs are text nodes, never markup.
 
 pub mod align_tools;
+pub mod belongs;
 pub mod chart_frame;
 pub mod chooser;
 pub mod compare;
@@ -8,11 +9,11 @@ pub mod compare_with;
 pub mod copy_button;
 pub mod data_tables;
 pub mod embed;
-pub mod evidence_map;
 pub mod fact;
 pub mod facts_table;
 pub mod failure;
 pub mod findings;
+pub mod fold;
 pub mod gaps;
 pub mod gc_logs;
 pub mod hand_over;
@@ -34,7 +35,9 @@ pub mod recent;
 pub mod report;
 pub mod share;
 pub mod sizing;
+pub mod source_drawer;
 pub mod source_view;
+pub mod sources;
 pub mod start_screen;
 pub mod story;
 pub mod timeline;

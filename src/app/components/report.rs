@@ -1,16 +1,18 @@
 //! The report, in reading order.
 
 use gloo::utils::document;
-use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use super::compare::Compare;
 use super::compare_with::CompareWith;
-use super::evidence_map::EvidenceMap;
 use super::fact::HasTexts;
 use super::findings::Findings;
+use super::fold::Fold;
 use super::gaps::Gaps;
 use super::gc_logs::GcLogs;
+use super::hand_over::AddFiles;
 use super::host::Host;
 use super::java_errors::{Events, JavaErrors};
 use super::jstat::Jstat;
@@ -19,6 +21,8 @@ use super::memory::MemoryMap;
 use super::nmt::Nmt;
 use super::share::ShareDialog;
 use super::sizing::Sizing;
+use super::source_drawer::SourceDrawer;
+use super::sources::SourcesList;
 use super::timeline::Timeline;
 use super::verdict::{Answer, Subject};
 use super::warnings::Warnings;
@@ -39,12 +43,14 @@ use crate::worker::share::Wish;
 /// Names of sources that the chip tells.
 const NAMES: usize = 20;
 /// Sections that come one after the other once the page is painted.
-const PARTS: usize = 13;
+const PARTS: usize = 5;
 
 #[derive(Properties, PartialEq)]
 pub struct ReportScreenProps {
     /// The report with its texts.
     pub ready: PageReady,
+    /// True while the source is open.
+    pub source_open: bool,
     /// The line asked for.
     pub shown: Option<Shown>,
     /// About the last attempt to hand over something else.
@@ -55,7 +61,7 @@ pub struct ReportScreenProps {
 
 /// The report.
 #[component]
-pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &ReportScreenProps) -> Html {
+pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, sharing }: &ReportScreenProps) -> Html {
     let words = use_words();
     let controls = use_controls();
     let has_texts = !ready.maps.is_empty();
@@ -85,17 +91,20 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
         <ContextProvider<HasTexts> context={HasTexts(has_texts)}>
         <div class="report">
             <div class="report__head">
-                <Chip ready={ready.clone()} />
                 if let Some(notice) = notice {
                     <p class="notice">{ words.text(notice.key()) }</p>
                 }
-                <Subject ready={ready.clone()} />
+                <div class="report__top">
+                    <Subject ready={ready.clone()} />
+                    <p class="report__ways">
+                        if has_texts { <AddFiles /> }
+                        <button type="button" class="button button--small" aria-haspopup="dialog" title={words.text("page.compare.with")} onclick={on_compare}>{ words.text("page.compare.button") }</button>
+                        <button type="button" class="button button--small button--main" aria-haspopup="dialog" onclick={on_share}>{ words.text("page.share") }</button>
+                    </p>
+                </div>
                 <h1 class="report__title" ref={heading} tabindex="-1">{ report.title_in(words.0) }</h1>
-                <p class="report__ways">
-                    <button type="button" class="button" aria-haspopup="dialog" onclick={on_share}>{ words.text("page.share") }</button>
-                    { " " }
-                    <button type="button" class="button" aria-haspopup="dialog" onclick={on_compare}>{ words.text("page.compare.other") }</button>
-                </p>
+                <Answer ready={ready.clone()} />
+                if !has_texts { <p class="note">{ words.text("page.shared.no-texts") }</p> }
                 if matches!(second, Second::Asked | Second::Failed(_) | Second::Reading(_)) {
                     <CompareWith second={second.clone()} controls={second_controls.clone()} />
                 }
@@ -103,27 +112,17 @@ pub fn ReportScreen(ReportScreenProps { ready, shown, notice, sharing }: &Report
                     <ShareDialog sharing={sharing.clone()} {has_texts} title={report.verdict.headline.say(words.0)} />
                 }
             </div>
-            <section class="section section--story" aria-labelledby="what-happened">
-                <h2 id="what-happened">{ words.text("page.section.story") }</h2>
-                <Answer ready={ready.clone()} />
-            </section>
-            <section class="section section--evidence" aria-labelledby="evidence">
-                <h2 id="evidence">{ words.text("page.section.evidence") }</h2>
-                if has_texts {
-                    <EvidenceMap ready={ready.clone()} shown={*shown} />
-                } else {
-                    <p class="note">{ words.text("page.shared.no-texts") }</p>
-                }
-            </section>
+            <Contents ready={ready.clone()} has_memory={known.0} />
             <div class="report__tables" aria-busy={(!*whole).to_string()}>
                 { tables(words, ready, (stage, *known), &second, &second_controls) }
             </div>
+            if has_texts { <SourceDrawer ready={ready.clone()} open={*source_open} shown={*shown} /> }
         </div>
         </ContextProvider<HasTexts>>
     }
 }
 
-/// The timeline, and once that is painted what stands below it, part after part: most of the page, and nobody sees it yet.
+/// What stands below the answer, once that is painted, part after part: most of the page, and nobody sees it yet.
 fn tables(
     words: Words,
     ready: &PageReady,
@@ -136,13 +135,19 @@ fn tables(
         if there {
             html! {
                 <section class="section" aria-labelledby={id}>
-                    <h2 {id}>{ words.text(key) }</h2>
+                    <h2 {id} tabindex="-1">{ words.text(key) }</h2>
                     { content }
                 </section>
             }
         } else {
             html! {}
         }
+    };
+    let fold = |id: &'static str, key: &str, count: usize, content: Html| {
+        if count == 0 {
+            return html! {};
+        }
+        html! { <Fold {id} title={words.text(key)} {count}>{ content }</Fold> }
     };
     let job = ready.job;
     let ready = || ready.clone();
@@ -151,23 +156,32 @@ fn tables(
         _ => None,
     };
     let compare = || html! { <Compare ready={ready()} second={second.cloned()} controls={controls.clone()} /> };
+    let details = || {
+        html! {
+            <div class="folds">
+                <Chip ready={ready()} />
+                { fold("compare", "page.section.compare", if second.is_none() && has_pair { 2 } else { 0 }, compare()) }
+                { fold("kills", "page.section.kills", report.oom_kills.len(), html! { <Kills ready={ready()} /> }) }
+                { fold("errors", "page.section.errors", report.java_errors.len(), html! { <JavaErrors ready={ready()} /> }) }
+                { fold("events", "page.section.events", report.events.len(), html! { <Events ready={ready()} /> }) }
+                { fold("nmt", "page.section.nmt", report.nmt.len(), html! { <Nmt ready={ready()} /> }) }
+                { fold("jstat", "page.section.jstat", report.jstat.len(), html! { <Jstat ready={ready()} /> }) }
+                { fold("gc-log", "page.section.gc-logs", report.gc_logs.len(), html! { <GcLogs ready={ready()} /> }) }
+                { fold("host", "page.section.host", report.host.len(), html! { <Host ready={ready()} /> }) }
+                { fold("gaps", "page.section.gaps", report.gaps.len(), html! { <Gaps ready={ready()} /> }) }
+                { fold("sources", "page.sources", report.sources.len(), html! { <SourcesList ready={ready()} /> }) }
+                { fold("warnings", "page.section.warnings", report.warnings.len(), html! { <Warnings ready={ready()} /> }) }
+            </div>
+        }
+    };
     html! {
         <>
             { section("compare-reports", "page.section.compare-reports", second.is_some(), compare()) }
-            { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} /> }) }
             if stage >= 1 { { section("memory", "page.section.memory", has_moments, html! { <MemoryMap ready={ready()} /> }) } }
             if stage >= 2 { { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) } }
-            if stage >= 3 { { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) } }
-            if stage >= 4 { { section("compare", "page.section.compare", second.is_none() && has_pair, compare()) } }
-            if stage >= 5 { { section("kills", "page.section.kills", !report.oom_kills.is_empty(), html! { <Kills ready={ready()} /> }) } }
-            if stage >= 6 { { section("errors", "page.section.errors", !report.java_errors.is_empty(), html! { <JavaErrors ready={ready()} /> }) } }
-            if stage >= 7 { { section("events", "page.section.events", !report.events.is_empty(), html! { <Events ready={ready()} /> }) } }
-            if stage >= 8 { { section("nmt", "page.section.nmt", !report.nmt.is_empty(), html! { <Nmt ready={ready()} /> }) } }
-            if stage >= 9 { { section("jstat", "page.section.jstat", !report.jstat.is_empty(), html! { <Jstat ready={ready()} /> }) } }
-            if stage >= 10 { { section("gc-log", "page.section.gc-logs", !report.gc_logs.is_empty(), html! { <GcLogs ready={ready()} /> }) } }
-            if stage >= 11 { { section("host", "page.section.host", !report.host.is_empty(), html! { <Host ready={ready()} /> }) } }
-            if stage >= 12 { { section("gaps", "page.section.gaps", !report.gaps.is_empty(), html! { <Gaps ready={ready()} /> }) } }
-            if stage >= 13 { { section("warnings", "page.section.warnings", !report.warnings.is_empty(), html! { <Warnings ready={ready()} /> }) } }
+            if stage >= 3 { { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} /> }) } }
+            if stage >= 4 { { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) } }
+            if stage >= 5 { { section("details", "page.section.details", true, details()) } }
         </>
     }
 }
@@ -179,6 +193,55 @@ pub fn has_times(report: &Report) -> bool {
         && report.gc_events.is_empty()
         && report.java_errors.is_empty()
         && report.events.is_empty())
+}
+
+#[derive(Properties, PartialEq)]
+struct ContentsProps {
+    ready: PageReady,
+    /// True if there is a picture of the memory.
+    has_memory: bool,
+}
+
+/// The bar that stays: what stands below, and how much of it; and what was handed over.
+#[component]
+fn Contents(ContentsProps { ready, has_memory }: &ContentsProps) -> Html {
+    let words = use_words();
+    let controls = use_controls();
+    let report = &ready.report;
+    let part = |section: &'static str, key: &str, count: Option<usize>, there: bool| {
+        if !there {
+            return html! {};
+        }
+        let onclick = Callback::from(move |_: MouseEvent| go_to(section));
+        html! {
+            <li><button type="button" class="contents__part" {onclick}>
+                { words.text(key) }
+                if let Some(count) = count { { " " }<small>{ number(count as u64) }</small> }
+            </button></li>
+        }
+    };
+    let lines = report.sources.iter().fold(0, |sum: u64, source| sum.saturating_add(u64::from(source.lines)));
+    let on_source = Callback::from(move |event: MouseEvent| {
+        if let Some(controls) = &controls {
+            controls.open_source(&event);
+        }
+    });
+    html! {
+        <nav class="contents" aria-label={words.text("page.contents")}>
+            <ul class="contents__parts">
+                { part("memory", "page.contents.memory", None, *has_memory) }
+                { part("findings", "page.section.findings", Some(report.findings.len()), !report.findings.is_empty()) }
+                { part("timeline", "page.section.timeline", None, has_times(report)) }
+                { part("sizing", "page.contents.sizing", None, report.sizing.is_some()) }
+                { part("details", "page.section.details", None, true) }
+                if !ready.maps.is_empty() {
+                    <li class="contents__source"><button type="button" class="contents__part" onclick={on_source}>
+                        { words.text("page.section.source") }{ " " }<small>{ words.count("page.contents.lines", lines) }</small>
+                    </button></li>
+                }
+            </ul>
+        </nav>
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -230,7 +293,19 @@ fn Chip(ChipProps { ready }: &ChipProps) -> Html {
 /// Scrolls to a section and puts the focus on its heading, so that reading goes on there.
 fn go_to(section: &str) {
     let Some(heading) = document().get_element_by_id(section) else { return };
+    // What is folded opens.
+    if let Some(fold) =
+        heading.dyn_ref::<HtmlElement>().filter(|fold| fold.get_attribute("aria-expanded").as_deref() == Some("false"))
+    {
+        fold.click();
+    }
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Start);
     Element::scroll_into_view_with_scroll_into_view_options(&heading, &options);
+    if let Some(heading) = heading.dyn_ref::<HtmlElement>() {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // Fails only for an element that cannot be focused; then the focus stays.
+        let _ = heading.focus_with_options(&options);
+    }
 }

@@ -54,20 +54,22 @@ pub fn Sizing(SizingProps { ready }: &SizingProps) -> Html {
     };
     html! {
         <div class="sizing" {onkeydown}>
-            <div aria-live="polite" aria-atomic="true">
-                <p class="sizing__answer">
+            <div class="sizing__main">
+                <p class="sizing__answer" aria-live="polite" aria-atomic="true">
                     if let Some(subject) = &answer.facts.subject {
                         <Sentence statement={subject.clone()} />{ " " }
                     }
                     <Sentence statement={answer.reason.clone()} />
                 </p>
+                if let Some(current) = &answer.current {
+                    <p><Sentence statement={current.clone()} /></p>
+                }
+                { band(words, &answer) }
+                { list("page.sizing.changes", words, &answer.changes) }
+                { scenarios(words, &answer) }
+                { missing(words, &answer) }
+                { flags(words, &answer) }
             </div>
-            if let Some(current) = &answer.current {
-                <p><Sentence statement={current.clone()} /></p>
-            }
-            { band(words, &answer) }
-            { list("page.sizing.changes", words, &answer.changes) }
-            { scenarios(words, &answer) }
             <fieldset class="knobs">
                 <legend>{ words.text("page.sizing.assumptions") }</legend>
                 { fields(words, &answer, Field::main(&answer.facts), &on_change) }
@@ -82,12 +84,11 @@ pub fn Sizing(SizingProps { ready }: &SizingProps) -> Html {
                     { undo(Change::Reset, "page.sizing.reset", history.is_changed()) }
                 </p>
             </fieldset>
-            { missing(words, &answer) }
-            { flags(words, &answer) }
-            { terms(words, &answer) }
-            { advice(words, &answer) }
-            { list("page.sizing.caveats", words, &answer.caveats) }
-            { list("page.sizing.sensitivity", words, &answer.sensitivity) }
+            <div class="sizing__grounds">
+                { list("page.sizing.caveats", words, &answer.caveats) }
+                { terms(words, &answer) }
+                { advice(words, &answer) }
+            </div>
         </div>
     }
 }
@@ -112,6 +113,9 @@ fn scenarios(words: Words, answer: &Answer) -> Html {
     let statements: Vec<Statement> = answer.decides.iter().chain(scenarios).cloned().collect();
     list("page.sizing.scenarios", words, &statements)
 }
+
+/// Share of the band from which on a stretch has room for its name.
+const NAMED_FROM: f64 = 0.14;
 
 /// A stretch of the band.
 struct Stretch {
@@ -186,6 +190,9 @@ fn band(words: Words, answer: &Answer) -> Html {
                 for stretch in stretches(answer, end, fits) {
                     <rect class={format!("band__part band__part--{}", stretch.kind)}
                         x={percent(stretch.from)} y="6" width={width(&stretch)} height="24" />
+                    if (stretch.to.min(end) - stretch.from.min(end)) as f64 > NAMED_FROM * end as f64 {
+                        <text class="band__name" x={percent(stretch.from / 2 + stretch.to.min(end) / 2)} y="22.5">{ words.text(&format!("page.sizing.region.{}", stretch.kind)) }</text>
+                    }
                 }
                 { mark("floor", answer.floor) }
                 { mark("now", now.map(|heap| heap.bytes)) }
@@ -290,13 +297,14 @@ fn collector(words: Words, answer: &Answer, on_change: &Callback<Change>) -> Htm
     }
 }
 
+/// What would narrow the range; open where there is no range yet.
 fn missing(words: Words, answer: &Answer) -> Html {
     if answer.missing.is_empty() {
         return html! {};
     }
     html! {
-        <div>
-            <h3>{ words.text("page.sizing.missing") }</h3>
+        <details class="details" open={answer.ceiling.is_none()}>
+            <summary>{ words.text("page.sizing.missing") }</summary>
             <ul class="commands__list">
                 for gap in answer.missing.iter() {
                     <li class="command" key={gap.key.clone()}>
@@ -306,7 +314,7 @@ fn missing(words: Words, answer: &Answer) -> Html {
                     </li>
                 }
             </ul>
-        </div>
+        </details>
     }
 }
 
@@ -355,7 +363,7 @@ fn terms(words: Words, answer: &Answer) -> Html {
         answer.terms.iter().filter(of_sum).map(|term| row(words, term)).collect::<Html>()
     };
     html! {
-        <details class="details" open=true>
+        <details class="details">
             <summary>{ words.text("page.sizing.terms") }</summary>
             <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.sizing.terms")}>
                 <table class="grid grid--dense">
@@ -379,6 +387,7 @@ fn terms(words: Words, answer: &Answer) -> Html {
             if let Some(weakest) = answer.weakest.filter(|weakest| *weakest != Origin::Measured) {
                 <p class="note">{ words.fill("page.sizing.weakest", &[("origin", &words.text(weakest.key()))]) }</p>
             }
+            { list("page.sizing.sensitivity", words, &answer.sensitivity) }
         </details>
     }
 }
@@ -418,7 +427,7 @@ fn advice(words: Words, answer: &Answer) -> Html {
         Outcome::Fits | Outcome::Tight => None,
     };
     html! {
-        <details class="details" open=true>
+        <details class="details">
             <summary>{ words.text("page.sizing.advice") }</summary>
             <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.sizing.advice")}>
                 <table class="grid grid--dense">

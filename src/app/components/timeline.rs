@@ -71,16 +71,16 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
     }
     html! {
         <div class="timeline">
-            <RangeTools lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} choosing={*choosing}
-                on_look={on_look.clone()} on_section={on_section.clone()} on_choosing={on_choosing.clone()} />
-            <AlignTools {unaligned} lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} on_look={on_look.clone()} />
-            <Legend lanes={lanes.clone()} view={view.clone()} on_look={on_look.clone()} />
             <TimelineChart lanes={lanes.clone()} view={view.clone()} choosing={*choosing} on_look={on_look.clone()}
-                on_section={on_section} {on_choosing} />
-            <p class="note chart__keys" aria-hidden="true">{ words.text("page.timeline.keys") }</p>
-            <OverviewStrip lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} {on_look} />
+                on_section={on_section.clone()} on_choosing={on_choosing.clone()} />
+            <OverviewStrip lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} on_look={on_look.clone()} />
+            <RangeTools lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} choosing={*choosing}
+                on_look={on_look.clone()} {on_section} {on_choosing} />
+            <Legend lanes={lanes.clone()} view={view.clone()} on_look={on_look.clone()} />
+            <AlignTools {unaligned} lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} {on_look} />
             <RangePanel report={ready.report.clone()} lanes={lanes.clone()} {view} section={section_id} />
             <DataTables {lanes} />
+            <p class="note chart__keys" aria-hidden="true">{ words.text("page.timeline.keys") }</p>
         </div>
     }
 }

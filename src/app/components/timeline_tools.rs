@@ -130,14 +130,15 @@ pub fn RangeTools(props: &RangeToolsProps) -> Html {
             }
         })
     };
-    let button = |key: &str, disabled: bool, change: fn(&View, &Section) -> View| {
+    let button = |key: &str, sign: &str, disabled: bool, change: fn(&View, &Section) -> View| {
         let (lanes, view, id, on_look) = (lanes.clone(), view.clone(), id.clone(), on_look.clone());
         let onclick = Callback::from(move |_: MouseEvent| {
             if let Some(section) = lanes.section(&id) {
                 on_look.emit(Look::At(change(&view, section)));
             }
         });
-        html! { <button type="button" class="button button--small" {disabled} {onclick}>{ words.text(key) }</button> }
+        let name = words.text(key);
+        html! { <button type="button" class="button button--small button--icon" aria-label={name.clone()} title={name} {disabled} {onclick}>{ sign }</button> }
     };
     let whole = view.range(section) == View::default().range(section);
     let reset = {
@@ -154,19 +155,19 @@ pub fn RangeTools(props: &RangeToolsProps) -> Html {
                 <Chooser label={words.text("page.timeline.section")} count={lanes.sections.len()} chosen={section_at} {name} few={true}
                     steps={(words.text("page.chooser.before").into(), words.text("page.chooser.after").into())} on_choose={on_choice} />
             }
+            { button("page.timeline.closer", "+", false, |view, section| view.zoomed(section, middle_of(view, section), 0.5)) }
+            { button("page.timeline.farther", "−", whole, |view, section| view.zoomed(section, middle_of(view, section), 2.0)) }
+            { button("page.timeline.earlier", "‹", whole, |view, section| view.panned(section, -0.5)) }
+            { button("page.timeline.later", "›", whole, |view, section| view.panned(section, 0.5)) }
+            if lanes.is_zoomed(view) {
+                <button type="button" class="button button--small button--reset" onclick={reset}>{ words.text("page.timeline.reset") }</button>
+            }
             <label>{ words.text("page.timeline.from") }{ " " }<input type="text" class="field" ref={from_field} autocomplete="off" /></label>
             <label>{ words.text("page.timeline.to") }{ " " }<input type="text" class="field" ref={to_field} autocomplete="off" /></label>
             <button type="submit" class="button button--small">{ words.text("page.timeline.show") }</button>
             <button type="button" class="button button--small" aria-pressed={if *choosing { "true" } else { "false" }} onclick={choose}>
                 { words.text("page.timeline.two-clicks") }
             </button>
-            { button("page.timeline.closer", false, |view, section| view.zoomed(section, middle_of(view, section), 0.5)) }
-            { button("page.timeline.farther", whole, |view, section| view.zoomed(section, middle_of(view, section), 2.0)) }
-            { button("page.timeline.earlier", whole, |view, section| view.panned(section, -0.5)) }
-            { button("page.timeline.later", whole, |view, section| view.panned(section, 0.5)) }
-            if lanes.is_zoomed(view) {
-                <button type="button" class="button button--small button--reset" onclick={reset}>{ words.text("page.timeline.reset") }</button>
-            }
             <p class="range-tools__wrong" role="status">
                 if let Some(text) = &*wrong {
                     { words.fill("page.timeline.wrong", &[("text", text)]) }

@@ -26,7 +26,7 @@ pub fn Subject(VerdictProps { ready }: &VerdictProps) -> Html {
         <p class="subject">
             <strong class={format!("subject__outcome subject__outcome--{}", tone(Severity::from(verdict.outcome)))}>{ words.text(verdict.outcome.key()) }</strong>
             for part in verdict.subject.iter() {
-                { " · " }<Sentence statement={part.clone()} />
+                { " · " }<Sentence statement={part.clone()} by_key={false} />
             }
         </p>
     }
@@ -37,38 +37,48 @@ pub fn Subject(VerdictProps { ready }: &VerdictProps) -> Html {
 pub fn Answer(VerdictProps { ready }: &VerdictProps) -> Html {
     let words = use_words();
     let verdict = &ready.report.verdict;
+    let has_more = !verdict.explanations.is_empty() || verdict.question().is_some();
     html! {
         <div class="answer">
-            <div class="story">
-                for statement in verdict.lede.iter() { <p><Sentence statement={statement.clone()} /></p> }
+            <div class="answer__lede">
+                for statement in verdict.lede.iter() { <Sentence statement={statement.clone()} />{ " " } }
             </div>
             if !verdict.figures.is_empty() {
                 <ul class="figures" aria-label={words.text("verdict.part.figures")}>
                     for figure in verdict.figures.iter() { <li class="figures__item">{ key_figure(words, figure) }</li> }
                 </ul>
             }
-            if !verdict.actions.is_empty() {
-                <h3>{ words.text("verdict.part.actions") }</h3>
-                <ol class="answer__actions">
-                    for action in verdict.actions.iter() { <li class="command">{ action_to_take(words, action) }</li> }
-                </ol>
-            }
-            if !verdict.explanations.is_empty() {
-                <h3>{ words.text("verdict.part.explanations") }</h3>
-                <ul class="answer__explanations">
-                    for one in verdict.explanations.iter() { <li><Sentence statement={one.clone()} /></li> }
-                </ul>
-            }
-            if let Some(gap) = verdict.question() {
-                <h3>{ words.text("verdict.part.open") }</h3>
-                <p class="command">
-                    <span class="command__about">{ words.text(&gap.key) }</span>
-                    <code class="command__text">{ &gap.command }</code>
-                    <CopyButton text={gap.command.clone()} />
-                </p>
-            }
+            <div class={classes!("answer__ways", has_more.then_some("answer__ways--two"))}>
+                if !verdict.actions.is_empty() {
+                    <section aria-labelledby="actions">
+                        <h2 id="actions">{ words.text("verdict.part.actions") }</h2>
+                        <ol class="actions">
+                            for action in verdict.actions.iter() { <li class="actions__item">{ action_to_take(words, action) }</li> }
+                        </ol>
+                    </section>
+                }
+                if has_more {
+                    <section aria-labelledby="explanations">
+                        <h2 id="explanations">{ words.text(if verdict.explanations.is_empty() { "verdict.part.open" } else { "verdict.part.explanations" }) }</h2>
+                        <ul class="explanations">
+                            for one in verdict.explanations.iter() { <li class="explanations__item"><p><Sentence statement={one.clone()} /></p></li> }
+                            if let Some(gap) = verdict.question() {
+                                <li class="explanations__item">
+                                    <p>{ words.text(&gap.key) }</p>
+                                    { command(&gap.command) }
+                                </li>
+                            }
+                        </ul>
+                    </section>
+                }
+            </div>
         </div>
     }
+}
+
+/// A command, to be copied.
+fn command(text: &str) -> Html {
+    html! { <p class="command"><code class="command__text">{ text }</code><CopyButton text={text.to_owned()} /></p> }
 }
 
 /// A number, or from one to another, and by itself what it is.
@@ -108,11 +118,8 @@ fn action_to_take(words: Words, action: &Statement) -> Html {
     }
     html! {
         <>
-            <span class="command__about">{ for text }</span>
-            for command in commands {
-                <code class="command__text">{ &command }</code>
-                <CopyButton text={command.clone()} />
-            }
+            <p>{ for text }</p>
+            for text in commands { { command(&text) } }
         </>
     }
 }

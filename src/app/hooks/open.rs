@@ -1,57 +1,98 @@
 //! What is looked at stands in the address bar: a line, or a finding.
 
+use std::collections::BTreeMap;
+
 use gloo::events::EventListener;
 use gloo::utils::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Blob, Element, KeyboardEvent};
 use yew::prelude::*;
 
+use super::address::use_address_changes;
+use crate::analysis::finding::Finding;
 use crate::analysis::rule_id::RuleId;
-use crate::app::address::Open;
+use crate::app::address::{Address, Open};
 use crate::app::controls::{Controls, PageSession};
-use crate::app::history::{address, replace_address};
+use crate::app::history::{address, close_source, open_source, replace_address};
 use crate::app::session::{Action, State};
 use crate::report::Report;
 use crate::source::Span;
 
-/// Shows the line of the address once its report is there; afterwards the address follows the line that is shown.
+/// Shows the line of the address once its report is there. Afterwards the address follows what is shown of the source, and
+/// the browser's Back and Forward close and open it.
 #[hook]
-pub fn use_open_line(session: &PageSession, controls: &Controls) {
+pub fn use_open_source(session: &PageSession, controls: &Controls) {
     let ready = match &session.state {
-        State::Ready(ready) => Some(ready),
+        State::Ready(ready) => Some((ready.job, ready.report.clone())),
         State::Empty | State::Reading(_) | State::Locked(_) | State::Failed(_) => None,
     };
-    let job = ready.map(|ready| ready.job);
-    let asked = ready.and_then(|ready| asked_line(&ready.report));
-    let controls = controls.clone();
-    use_effect_with(job, move |_| {
-        if let Some(span) = asked {
-            controls.send(Action::Show(span));
-        }
-    });
-    use_effect_with((job, session.shown.map(|shown| shown.span)), |(job, shown)| {
-        if job.is_none() {
-            return;
-        }
-        let shown = shown.map(|span| Open::Line { source: span.source, line: span.line });
-        replace_address(|address| {
-            if shown.is_some() || matches!(address.open, Some(Open::Line { .. })) {
-                address.open = shown;
+    let job = ready.as_ref().map(|(job, _)| *job);
+    let open = session
+        .source_open
+        .then(|| session.shown.map(|shown| shown.span))
+        .map(|shown| shown.map_or(Open::Source, |span| Open::Line { source: span.source, line: span.line }));
+    let on_change = {
+        let controls = controls.clone();
+        use_callback((ready, open.clone()), move |address: Address, (ready, open)| {
+            let asked = address.open.filter(Open::is_of_source);
+            let report = ready.as_ref().map(|(_, report)| report);
+            match asked.as_ref().zip(report).and_then(|(asked, report)| asked_of(asked, report)) {
+                _ if asked == *open => {}
+                Some(action) => controls.send(action),
+                None if open.is_some() => controls.go_back(),
+                None => {}
             }
-        });
+        })
+    };
+    {
+        let on_change = on_change.clone();
+        use_effect_with(job, move |_| on_change.emit(address()));
+    }
+    use_address_changes(on_change);
+    use_effect_with((job, open), |(job, open)| {
+        let was_open = address().open.is_some_and(|open| open.is_of_source());
+        match open.clone() {
+            _ if job.is_none() => {}
+            Some(open) if was_open => replace_address(|address| address.open = Some(open)),
+            Some(open) => open_source(open),
+            None if was_open => close_source(),
+            None => {}
+        }
     });
 }
 
-/// The line of the address, if there is such a line.
-fn asked_line(report: &Report) -> Option<Span> {
-    let Some(Open::Line { source, line }) = address().open else { return None };
-    let there = report.sources.get(usize::from(source)).is_some_and(|known| line <= known.lines);
-    there.then_some(Span { source, line, start: 0, end: u32::MAX })
+/// What shows that of the source, if the report has such a line.
+fn asked_of(open: &Open, report: &Report) -> Option<Action<Blob>> {
+    match open {
+        Open::Source => Some(Action::OpenSource),
+        Open::Line { source, line } => {
+            let there = report.sources.get(usize::from(*source)).is_some_and(|known| *line <= known.lines);
+            there.then_some(Action::Show(Span { source: *source, line: *line, start: 0, end: u32::MAX }))
+        }
+        Open::Finding { .. } => None,
+    }
 }
 
 /// Id of a finding's element: rule, and which one of that rule.
 pub fn finding_id(rule: RuleId, nth: usize) -> String {
     format!("finding-{rule}-{}", nth + 1)
+}
+
+/// Ids of findings' elements, in the order of the report.
+pub fn finding_ids(findings: &[Finding]) -> Vec<String> {
+    numbered(findings).into_iter().map(|(rule, nth)| finding_id(rule, nth)).collect()
+}
+
+/// Findings as rule and which one of that rule, from 0.
+pub fn numbered(findings: &[Finding]) -> Vec<(RuleId, usize)> {
+    let mut of_rule: BTreeMap<RuleId, usize> = BTreeMap::new();
+    let number = |finding: &Finding| {
+        let next = of_rule.entry(finding.rule).or_default();
+        let nth = *next;
+        *next += 1;
+        (finding.rule, nth)
+    };
+    findings.iter().map(number).collect()
 }
 
 /// Brings the finding of the address into view, and lets N and Shift+N lead from finding to finding. `findings` are
@@ -95,7 +136,7 @@ pub fn use_open_finding(findings: Vec<(RuleId, usize)>, reveal: Callback<usize>)
 }
 
 /// True for keys that are typed into a field or belong to the browser.
-fn is_taken(key: &KeyboardEvent) -> bool {
+pub fn is_taken(key: &KeyboardEvent) -> bool {
     let target = key.target().and_then(|target| target.dyn_into::<Element>().ok());
     let is_field = target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
     is_field || key.ctrl_key() || key.meta_key() || key.alt_key() || key.default_prevented()

@@ -11,6 +11,7 @@ use yew::prelude::*;
 use crate::analyzer::SourceMap;
 use crate::app::session::ByPtr;
 use crate::detect::lines::{LINES_PER_CHECKPOINT, LineSplitter};
+use crate::source::Span;
 use crate::worker::client::read_range;
 
 /// Bytes of a line that are shown.
@@ -39,22 +40,21 @@ struct Blocks {
     under_way: BTreeSet<u32>,
 }
 
-/// The lines `first..=last` as far as they are read; the rest is on its way and renders the component again.
+/// The lines as far as they are read; the rest is on its way and renders the component again.
 #[hook]
 pub fn use_source_lines(
     blob: &Blob,
     maps: &ByPtr<Vec<SourceMap>>,
     source: usize,
-    first: u32,
-    last: u32,
-) -> Vec<SourceLine> {
+    wanted: &BTreeSet<u32>,
+) -> BTreeMap<u32, SourceLine> {
     let blocks = use_mut_ref(Blocks::default);
     let update = use_force_update();
-    let (from, to) = (block_of(first), block_of(last));
+    let needed: BTreeSet<u32> = wanted.iter().map(|line| block_of(*line)).collect();
     {
         let (blob, maps, blocks) = (blob.clone(), maps.clone(), Rc::clone(&blocks));
-        use_effect_with((from, to), move |(from, to)| {
-            for block in *from..=*to {
+        use_effect_with(needed.clone(), move |needed| {
+            for block in needed.iter().copied() {
                 let known = blocks.borrow().read.contains_key(&block);
                 if known || !blocks.borrow_mut().under_way.insert(block) {
                     continue;
@@ -69,12 +69,28 @@ pub fn use_source_lines(
         });
     }
     let blocks = blocks.borrow();
-    (from..=to)
-        .filter_map(|block| blocks.read.get(&block))
-        .flat_map(|lines| lines.iter())
-        .filter(|line| (first..=last).contains(&line.number))
-        .cloned()
-        .collect()
+    let lines = needed.iter().filter_map(|block| blocks.read.get(block)).flat_map(|lines| lines.iter());
+    lines.filter(|line| wanted.contains(&line.number)).map(|line| (line.number, line.clone())).collect()
+}
+
+/// Where the text stands next after a line, or from the beginning on; capital letters count as small ones.
+pub async fn find_text(blob: &Blob, (map, source): (&SourceMap, u16), after: u32, text: &str) -> Option<Span> {
+    let (text, start) = (text.to_ascii_lowercase(), block_of(after.saturating_add(1)));
+    let count = u32::try_from(map.checkpoints.len()).ok()?;
+    // The block where it starts is searched once more at the end, for what stands above.
+    let (below, above) = (start..count, 0..start.saturating_add(1).min(count));
+    for (block, wrapped) in below.map(|block| (block, false)).chain(above.map(|block| (block, true))) {
+        let lines = read_block(blob, Some(map), block).await;
+        let mut places = lines.iter().filter(|line| wrapped || line.number > after).filter_map(|line| {
+            let start = line.text.to_ascii_lowercase().find(&text)?;
+            let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            Some(Span { source, line: line.number, start: place(start), end: place(start + text.len()) })
+        });
+        if let Some(place) = places.next() {
+            return Some(place);
+        }
+    }
+    None
 }
 
 fn block_of(line: u32) -> u32 {

@@ -195,6 +195,11 @@ impl Window {
         self.count > self.whole
     }
 
+    /// The rows that are in the document, from the first on.
+    pub fn shown(&self) -> Vec<Range<usize>> {
+        self.pieces.iter().map(|piece| self.part.start + piece.start..self.part.start + piece.end).collect()
+    }
+
     /// The class of what scrolls the list.
     pub fn pane(&self) -> Option<&'static str> {
         self.is_long().then_some("pane")

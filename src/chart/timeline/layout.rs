@@ -392,6 +392,9 @@ impl Timeline {
     }
 }
 
+/// Room below words that no plot follows.
+const UNDER_WORDS: f64 = 6.0;
+
 struct Maker {
     size: f64,
     width: f64,
@@ -474,7 +477,7 @@ impl Maker {
         };
         self.ticks(section, &section_box);
         self.bands(section, &section_box);
-        self.y += ROW;
+        self.y += if section.has_axis { ROW } else { 0.0 };
         self.out.sections.push(section_box);
     }
 
@@ -529,6 +532,9 @@ impl Maker {
         let totals: Vec<(String, Option<Span>)> =
             lane.totals.iter().map(|total| (total.label.clone(), Some(total.span))).collect();
         self.rows(8.0, &totals, LabelKind::Total);
+        if lane.curves.is_empty() && !totals.is_empty() {
+            self.y += UNDER_WORDS;
+        }
         if first && !lane.curves.is_empty() && !section.bands.is_empty() {
             self.y += BRACKETS;
         }
@@ -825,6 +831,9 @@ fn draw_axis<B: DrawingBackend>(
     theme: &ChartTheme,
 ) -> Drawn<B> {
     let SectionBox { left, right, bottom, .. } = section_box;
+    if !section.has_axis {
+        return Ok(());
+    }
     pen.line(&[(*left, *bottom), (*right, *bottom)], theme.muted, 1.0, Dash::Solid)?;
     for tick in &section.ticks {
         let x = section_box.x_of(tick.at as i64);

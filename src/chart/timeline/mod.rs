@@ -109,6 +109,16 @@ pub struct Section {
     pub samples: Vec<Samples>,
 }
 
+impl Section {
+    /// False for words and single moments.
+    fn has_axis(&self) -> bool {
+        let plots = |lane: &Lane| !lane.series.is_empty() && !lane.is_in_words();
+        let mut moments = self.lanes.iter().flat_map(|lane| &lane.marks).map(|mark| mark.at);
+        let first = moments.next();
+        self.lanes.iter().any(plots) || first.is_some_and(|first| moments.any(|at| at != first))
+    }
+}
+
 /// What the axis of a section counts, in microseconds unless said otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Clock {
@@ -282,6 +292,8 @@ pub struct Series {
     pub on: Option<usize>,
     /// Line of each sample.
     pub places: Rc<Vec<Place>>,
+    /// True if all its values are the same.
+    pub is_still: bool,
 }
 
 impl Series {
@@ -294,7 +306,10 @@ impl Series {
         places: &Rc<Vec<Place>>,
     ) -> Series {
         let pyramid = Pyramid::of(&values);
-        Series { role, label, style, times: Rc::clone(times), values, pyramid, on: None, places: Rc::clone(places) }
+        let mut known = values.iter().filter(|value| !value.is_nan());
+        let is_still = known.next().is_none_or(|first| known.all(|value| value == first));
+        let (times, places) = (Rc::clone(times), Rc::clone(places));
+        Series { role, label, style, times, values, pyramid, on: None, places, is_still }
     }
 
     /// The series' own value at a sample, without what it stands on. `None` if absent.
@@ -766,5 +781,16 @@ impl Lane {
             totals: Vec::new(),
             at_least: 0.0,
         }
+    }
+
+    /// True if no series of it ever changes. Lanes that are compared move against each other.
+    fn is_still(&self) -> bool {
+        self.at_least == 0.0 && self.series.iter().all(|series| series.is_still)
+    }
+
+    /// True if a line of words says all of it: what has one value needs no axis. The heap of several samples stays a picture.
+    fn is_in_words(&self) -> bool {
+        let has_one_sample = || self.series.iter().all(|series| series.values.len() <= 1);
+        self.marks.is_empty() && self.is_still() && (self.id != LaneId::Heap || has_one_sample())
     }
 }

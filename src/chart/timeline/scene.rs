@@ -86,6 +86,8 @@ pub struct SectionScene {
     pub range: (i64, i64),
     /// True if it is not the whole.
     pub zoomed: bool,
+    /// False for words and single moments, which need none.
+    pub has_axis: bool,
     /// Of the axis.
     pub ticks: Vec<Tick>,
     /// Lanes of the section that are drawn, as far as there is something in them. The others only take their room.
@@ -181,6 +183,8 @@ pub struct Overview {
     pub marks: Vec<i64>,
 }
 
+/// Height of a lane in which nothing moves.
+const STILL: f64 = 52.0;
 /// Sections that the summary speaks of.
 const SUMMED: usize = 12;
 /// Marks that are all drawn; of more, one of each kind in a pixel column.
@@ -285,9 +289,19 @@ fn section_scene(
     let lanes: Vec<LaneScene> = lanes.collect();
     let has_plot = |(at, lane): (usize, &Lane)| match near.contains(&at) {
         true => lanes.iter().any(|drawn| drawn.at == at && !drawn.curves.is_empty()),
-        false => !lane.series.is_empty(),
+        false => !lane.series.is_empty() && !lane.is_in_words(),
     };
     let first_plot = section.lanes.iter().enumerate().position(has_plot);
+    let has_axis = section.has_axis();
+    let mut lanes = lanes;
+    if !has_axis {
+        // A moment without an axis says itself when it was.
+        for mark in lanes.iter_mut().flat_map(|lane| &mut lane.marks) {
+            if let Some(time) = when_in_words(language, section.clock, mark.at) {
+                mark.label = format!("{time}: {}", mark.label);
+            }
+        }
+    }
     let above = near.start.checked_sub(1).and_then(|above| section.lanes.get(above));
     let overlaps = |from: i64, to: i64| from <= range.1 && to >= range.0;
     let bands = section.bands.iter().filter(|band| overlaps(band.from, band.to)).cloned().collect();
@@ -299,7 +313,8 @@ fn section_scene(
         clock: section.clock,
         range,
         zoomed: range != whole(section),
-        ticks: time_ticks(language, section.clock, range, columns),
+        has_axis,
+        ticks: if has_axis { time_ticks(language, section.clock, range, columns) } else { Vec::new() },
         owner_above: above.map(|lane| lane.owner.clone()).unwrap_or_default(),
         near,
         first_plot,
@@ -429,7 +444,14 @@ fn lane_scene(at: usize, lane: &Lane, view: &View, seen: &Seen) -> Option<LaneSc
         .cloned()
         .partition(|level| level.value <= highest * 4.0 && level.value > 0.0);
     let highest = levels.iter().fold(highest, |highest, level| highest.max(level.value));
-    let (top, ticks) = value_ticks(seen.language, lane.unit, highest, lane.height);
+    let mut totals = lane.totals.clone();
+    let (curves, levels, height) = if lane.is_in_words() {
+        totals.splice(0..0, in_words(&curves, &levels));
+        (Vec::new(), Vec::new(), 0.0)
+    } else {
+        (curves, levels, if lane.is_still() { lane.height.min(STILL) } else { lane.height })
+    };
+    let (top, ticks) = value_ticks(seen.language, lane.unit, highest, height);
     Some(LaneScene {
         at,
         drawn: true,
@@ -437,15 +459,30 @@ fn lane_scene(at: usize, lane: &Lane, view: &View, seen: &Seen) -> Option<LaneSc
         owner: lane.owner.clone(),
         title: lane.title.clone(),
         unit: lane.unit,
-        height: lane.height,
+        height,
         top,
         ticks,
         curves,
         levels,
         beyond,
         marks,
-        totals: lane.totals.clone(),
+        totals,
     })
+}
+
+/// Each curve and level with its value, from the lowest up.
+fn in_words(curves: &[Curve], levels: &[Level]) -> Vec<Total> {
+    let curve = |curve: &Curve| {
+        let point = curve.pieces.last().and_then(|piece| piece.last())?;
+        Some(Total {
+            label: format!("{} {}", curve.label, curve.figure).trim_end().to_owned(),
+            span: point.place.span(),
+        })
+    };
+    let level = |level: &Level| Some(Total { label: level.label.clone(), span: level.span? });
+    let stacked = curves.iter().take_while(|curve| curve.style == Style::Area).count();
+    let (areas, lines) = curves.split_at(stacked);
+    areas.iter().rev().chain(lines).filter_map(curve).chain(levels.iter().filter_map(level)).collect()
 }
 
 fn curve(lane: &Lane, series: &Series, seen: &Seen) -> Curve {

@@ -1,0 +1,46 @@
+//! What the report was made of, each text of it to be taken out.
+
+use yew::prelude::*;
+
+use crate::app::controls::{PageReady, use_controls};
+use crate::app::session::Action;
+use crate::app::words::{size, use_words};
+
+/// Texts that are named.
+const NAMED: usize = 200;
+
+#[derive(Properties, PartialEq)]
+pub struct SourcesProps {
+    /// The report with its texts.
+    pub ready: PageReady,
+}
+
+/// The list.
+#[component]
+pub fn SourcesList(SourcesProps { ready }: &SourcesProps) -> Html {
+    let words = use_words();
+    let controls = use_controls();
+    let several = ready.texts.len() > 1;
+    let take_out = |nth: usize| {
+        let controls = controls.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(controls) = &controls {
+                controls.send(Action::TakeOut(nth));
+            }
+        })
+    };
+    html! {
+        <ul class="sources">
+            for (nth, source) in ready.report.sources.iter().enumerate().take(NAMED) {
+                <li key={nth} class="sources__one">
+                    <span>{ &source.name }</span>
+                    { " " }<small class="note">{ size(source.bytes) }{ ", " }{ words.count("page.contents.lines", u64::from(source.lines)) }</small>
+                    if several && !ready.maps.is_empty() {
+                        { " " }<button type="button" class="button button--small" aria-label={format!("{}: {}", words.text("page.sources.take-out"), source.name)}
+                            onclick={take_out(nth)}>{ words.text("page.sources.take-out") }</button>
+                    }
+                </li>
+            }
+        </ul>
+    }
+}
