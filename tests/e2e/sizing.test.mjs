@@ -69,6 +69,7 @@ inBrowser("another collector gives memory back and goes into the flags", async (
   const { copied } = session;
   const sizing = await pasted(session, await corpus("incident/g1-jdk17-healthy"));
   await sizing.getByRole("combobox", { name: "GC" }).selectOption("Serial");
+  await sizing.locator("summary", { hasText: "Calculation" }).click();
   await sizing.getByText("GC structures of the other GC").waitFor();
   await sizing.locator(".flags").getByRole("button").first().click();
   await sizing.locator(".flags").getByRole("button", { name: /^Copied/ }).waitFor();
@@ -84,7 +85,7 @@ inBrowser("while a fact is open each case has its answer, and there is no option
 inBrowser("a measured term leads to its line and back", async (session) => {
   const { page } = session;
   const sizing = await pasted(session);
-  await sizing.getByText("Calculation").click();
+  await sizing.locator("summary", { hasText: "Calculation" }).click();
   const row = sizing.getByRole("row", { name: /committed outside the heap/ });
   const measured = row.getByRole("button", { name: "measured" });
   await measured.click();
@@ -104,7 +105,7 @@ inBrowser("without a verdict the missing commands are there to copy", async (ses
 
 inBrowser("a captured kill at a limit shows the arithmetic", async (session) => {
   const sizing = await pasted(session, await corpus("incident/g1-jdk17-heap-killed"));
-  await sizing.getByText("Calculation").click();
+  await sizing.locator("summary", { hasText: "Calculation" }).click();
   const cells = await sizing.getByRole("row").evaluateAll((rows) => rows.map((row) => row.innerText.split("\t")));
   const bytes = (text) => {
     const [number, unit] = text.trim().split(" ");

@@ -6,7 +6,8 @@ use yew::prelude::*;
 use super::fact::HasTexts;
 use super::memory::MemoryMap;
 use super::report::has_times;
-use super::timeline::Timeline;
+use super::timeline::TimelinePicture;
+use super::verdict::Subject;
 use crate::app::address::EMBED;
 use crate::app::controls::PageReady;
 use crate::app::history::address;
@@ -27,17 +28,20 @@ pub fn EmbedScreen(EmbedScreenProps { ready }: &EmbedScreenProps) -> Html {
     html! {
         <ContextProvider<HasTexts> context={HasTexts(false)}>
             <div class="embed">
+                <div class="embed__top">
+                    <Subject ready={ready.clone()} />
+                    <a class="embed__open" href={whole_address()} target="_blank" rel="noopener">{ words.text("page.embed.open") }{ " ↗" }</a>
+                </div>
                 <h1 class="embed__title">{ report.title_in(words.0) }</h1>
                 if let Some(sentence) = report.verdict.lede.first() {
                     <p>{ sentence.say(words.0) }</p>
                 }
                 if has_moments(report) {
-                    <section aria-label={words.text("page.section.memory")}><MemoryMap ready={ready.clone()} /></section>
+                    <section aria-label={words.text("page.section.memory")}><MemoryMap ready={ready.clone()} alone={true} /></section>
                 }
                 if has_times(report) {
-                    <section aria-label={words.text("page.section.timeline")}><Timeline ready={ready.clone()} /></section>
+                    <section aria-label={words.text("page.section.timeline")}><TimelinePicture ready={ready.clone()} /></section>
                 }
-                <p><a class="button" href={whole_address()} target="_blank" rel="noopener">{ words.text("page.embed.open") }</a></p>
             </div>
         </ContextProvider<HasTexts>>
     }

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::about::About;
 use crate::app::controls::use_controls;
 use crate::app::hooks::preferences::{remember_language, remember_theme};
 use crate::app::hooks::requests::use_requests_since_load;
@@ -40,6 +41,7 @@ pub fn Header(HeaderProps { theme, at_start }: &HeaderProps) -> Html {
                 }
                 <LanguageSwitch />
                 <ThemeSwitch theme={*theme} />
+                <About />
             </div>
         </header>
     }

@@ -1,5 +1,6 @@
 //! Components: small, pure, told what they need. Texts from logs are text nodes, never markup.
 
+pub mod about;
 pub mod align_tools;
 pub mod belongs;
 pub mod chart_frame;

@@ -202,7 +202,7 @@ struct ContentsProps {
     has_memory: bool,
 }
 
-/// The bar that stays: what stands below, and how much of it; and what was handed over.
+/// The bar that stays: what stands below, and how much of it; and what was handed over. One stop for Tab; arrows lead on in it.
 #[component]
 fn Contents(ContentsProps { ready, has_memory }: &ContentsProps) -> Html {
     let words = use_words();
@@ -220,6 +220,29 @@ fn Contents(ContentsProps { ready, has_memory }: &ContentsProps) -> Html {
             </button></li>
         }
     };
+    let bar = use_node_ref();
+    {
+        let bar = bar.clone();
+        use_effect(move || enter_at(&bar, 0));
+    }
+    let onkeydown = {
+        let bar = bar.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let parts = parts_of(&bar);
+            let focused = event.target_dyn_into::<Element>();
+            let at = focused.and_then(|focused| parts.iter().position(|part| part.is_same_node(Some(&focused))));
+            let next = match (event.key().as_str(), at) {
+                ("ArrowRight", Some(at)) => at + 1,
+                ("ArrowLeft", Some(at)) => at.saturating_sub(1),
+                _ => return,
+            };
+            if let Some(part) = parts.get(next) {
+                event.prevent_default();
+                // Fails only for an element that cannot be focused; then the focus stays.
+                let _ = part.focus();
+            }
+        })
+    };
     let lines = report.sources.iter().fold(0, |sum: u64, source| sum.saturating_add(u64::from(source.lines)));
     let on_source = Callback::from(move |event: MouseEvent| {
         if let Some(controls) = &controls {
@@ -227,7 +250,7 @@ fn Contents(ContentsProps { ready, has_memory }: &ContentsProps) -> Html {
         }
     });
     html! {
-        <nav class="contents" aria-label={words.text("page.contents")}>
+        <nav class="contents" ref={bar} aria-label={words.text("page.contents")} {onkeydown}>
             <ul class="contents__parts">
                 { part("memory", "page.contents.memory", None, *has_memory) }
                 { part("findings", "page.section.findings", Some(report.findings.len()), !report.findings.is_empty()) }
@@ -241,6 +264,20 @@ fn Contents(ContentsProps { ready, has_memory }: &ContentsProps) -> Html {
                 }
             </ul>
         </nav>
+    }
+}
+
+/// The buttons of the bar.
+fn parts_of(bar: &NodeRef) -> Vec<HtmlElement> {
+    let found = bar.cast::<Element>().and_then(|bar| bar.query_selector_all("button").ok());
+    let found = found.iter().flat_map(|found| (0..found.length()).filter_map(|at| found.item(at)));
+    found.filter_map(|part| part.dyn_into().ok()).collect()
+}
+
+/// The bar is one stop for Tab, at this button; arrows lead to the others.
+fn enter_at(bar: &NodeRef, stop: usize) {
+    for (nth, part) in parts_of(bar).into_iter().enumerate() {
+        part.set_tab_index(if nth == stop { 0 } else { -1 });
     }
 }
 

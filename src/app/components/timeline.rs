@@ -22,7 +22,7 @@ use crate::app::words::use_words;
 use crate::chart::InSteps as _;
 use crate::chart::canvas::paint_part;
 use crate::chart::theme::ChartTheme;
-use crate::chart::timeline::{Making, Rooms, Timeline as Lanes, View};
+use crate::chart::timeline::{Making, Rooms, Section, Timeline as Lanes, View};
 
 /// A long picture is drawn anew after so many pixels of scrolling.
 const PART: f64 = 400.0;
@@ -49,10 +49,12 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
     });
     let lanes = (*lanes).clone();
     let section = use_state_eq(|| None::<String>);
-    // What was touched last, else what is zoomed into, else the first with samples.
+    // What was touched last, else what is zoomed into, else the first with samples, or with an axis.
     let chosen = section.as_ref().and_then(|id| lanes.section(id));
     let zoomed = || lanes.sections.iter().find(|section| view.ranges.iter().any(|(id, _)| *id == section.id));
-    let sampled = || lanes.sections.iter().find(|section| !section.samples.is_empty()).or(lanes.sections.first());
+    let first = |is: fn(&Section) -> bool| lanes.sections.iter().find(|section| is(section));
+    let sampled =
+        || first(|section| !section.samples.is_empty()).or_else(|| first(Section::has_axis)).or(lanes.sections.first());
     let section_id = chosen.or_else(zoomed).or_else(sampled).map(|section| section.id.clone()).unwrap_or_default();
     let on_section = {
         let setter = section.setter();
@@ -82,6 +84,18 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
             <DataTables {lanes} />
             <p class="note chart__keys" aria-hidden="true">{ words.text("page.timeline.keys") }</p>
         </div>
+    }
+}
+
+/// The picture alone, of the whole.
+#[component]
+pub fn TimelinePicture(TimelineProps { ready }: &TimelineProps) -> Html {
+    let words = use_words();
+    let made = use_made::<Making>(&ready.report, words.0);
+    let (view, on_look) = (View::default(), Callback::noop());
+    match made.filter(|lanes| !lanes.is_empty()) {
+        Some(lanes) => html! { <TimelineChart {lanes} {view} {on_look} /> },
+        None => html! {},
     }
 }
 

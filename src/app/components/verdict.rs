@@ -10,6 +10,7 @@ use crate::analysis::finding::Severity;
 use crate::analysis::statement::Statement;
 use crate::app::controls::PageReady;
 use crate::app::words::{Words, use_words};
+use crate::source::Span;
 
 #[derive(Properties, PartialEq)]
 pub struct VerdictProps {
@@ -37,6 +38,9 @@ pub fn Subject(VerdictProps { ready }: &VerdictProps) -> Html {
 pub fn Answer(VerdictProps { ready }: &VerdictProps) -> Html {
     let words = use_words();
     let verdict = &ready.report.verdict;
+    // What the sentences lead to already, Tab passes in the figures.
+    let told: Vec<Span> =
+        verdict.lede.iter().flat_map(|statement| statement.pieces(words.0)).filter_map(|(_, place)| place).collect();
     let has_more = !verdict.explanations.is_empty() || verdict.question().is_some();
     html! {
         <div class="answer">
@@ -45,7 +49,7 @@ pub fn Answer(VerdictProps { ready }: &VerdictProps) -> Html {
             </div>
             if !verdict.figures.is_empty() {
                 <ul class="figures" aria-label={words.text("verdict.part.figures")}>
-                    for figure in verdict.figures.iter() { <li class="figures__item">{ key_figure(words, figure) }</li> }
+                    for figure in verdict.figures.iter() { <li class="figures__item">{ key_figure(words, figure, &told) }</li> }
                 </ul>
             }
             <div class={classes!("answer__ways", has_more.then_some("answer__ways--two"))}>
@@ -82,7 +86,7 @@ fn command(text: &str) -> Html {
 }
 
 /// A number, or from one to another, and by itself what it is.
-fn key_figure(words: Words, figure: &Statement) -> Html {
+fn key_figure(words: Words, figure: &Statement, told: &[Span]) -> Html {
     let pieces = figure.pieces(words.0);
     let first = pieces.iter().position(|(piece, _)| piece.argument.is_some()).unwrap_or_default();
     let last = pieces.iter().rposition(|(piece, _)| piece.argument.is_some()).unwrap_or_default();
@@ -91,7 +95,8 @@ fn key_figure(words: Words, figure: &Statement) -> Html {
         if !(first..=last).contains(&at) {
             label.push_str(&piece.text);
         } else if piece.argument.is_some() {
-            value.push(html! { <Fact text={piece.text} at={place} /> });
+            let by_key = place.is_none_or(|place| !told.contains(&place));
+            value.push(html! { <Fact text={piece.text} at={place} {by_key} /> });
         } else {
             value.push(html! { piece.text });
         }

@@ -111,7 +111,7 @@ pub struct Section {
 
 impl Section {
     /// False for words and single moments.
-    fn has_axis(&self) -> bool {
+    pub fn has_axis(&self) -> bool {
         let plots = |lane: &Lane| !lane.series.is_empty() && !lane.is_in_words();
         let mut moments = self.lanes.iter().flat_map(|lane| &lane.marks).map(|mark| mark.at);
         let first = moments.next();
