@@ -59,7 +59,8 @@ async function drawn(page) {
 
 /** Looks at every part of the page, one screen after the other. */
 async function scrolledThrough(page) {
-  for (const fold of await page.locator(".fold__toggle[aria-expanded=false]").all()) await fold.click();
+  const folded = page.locator(".fold__toggle[aria-expanded=false]");
+  while ((await folded.count()) > 0) await folded.first().click();
   const height = () => page.evaluate(() => document.documentElement.scrollHeight);
   for (let y = 0; y < (await height()); y += 700) {
     await page.evaluate((y) => scrollTo(0, y), y);

@@ -66,6 +66,7 @@ inBrowser("a damaged link is a plain sentence and the start screen", { at: "#r=1
 
 inBrowser("an old link opens, by address and by paste", { at: `#${(await link("1-draft-lines")).split("#")[1]}` }, async ({ page, paste }) => {
   await page.getByText("This report carries no log text").waitFor();
+  await page.locator(".finding__toggle").first().click();
   await page.getByText("Killed process 16021 (java)").first().waitFor();
   const before = page.url();
   await paste(await link("1-draft-korean"));

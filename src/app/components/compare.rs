@@ -11,7 +11,7 @@ use crate::app::controls::{PageReady, use_controls};
 use crate::app::hooks::focus::use_focus_on;
 use crate::app::hooks::second::{SecondControls, SecondReport};
 use crate::app::hooks::view::Look;
-use crate::app::session::ByPtr;
+use crate::app::session::{ByPtr, Origin};
 use crate::app::words::{Words, use_words};
 use crate::chart::compare::{
     Comparison, Difference, Side, Value, comparable, likeliest_pair, obvious_pair, run_name, side_by_side,
@@ -171,7 +171,7 @@ fn Second(SecondProps { ready, second, controls }: &SecondProps) -> Html {
         let texts = Rc::clone(&second.texts);
         Callback::from(move |_: MouseEvent| {
             if let Some(page) = &page {
-                page.read(texts.to_vec());
+                page.open(texts.to_vec(), Origin::HandedOver);
             }
         })
     };

@@ -1,6 +1,6 @@
 //! What the report claims, each claim with the lines it rests on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -16,6 +16,7 @@ use crate::app::hooks::open::{finding_id, numbered, use_open_finding};
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::words::{Words, use_words};
 use crate::i18n::number;
+use crate::report::Report;
 
 /// Findings that are in the document all the time.
 const WHOLE: usize = 40;
@@ -38,12 +39,12 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
     let words = use_words();
     let findings = &ready.report.findings;
     // Each with which one of its rule it is.
-    let told = use_memo(ready.report.clone(), |report| (numbered(&report.findings), Rc::new(runs(&report.findings))));
+    let told = use_memo(ready.report.clone(), |report| (numbered(&report.findings), Rc::new(processes(report))));
     let (keys, runs) = &*told;
     let picked = use_state_eq(|| None::<String>);
     // A run of another report is none of this one.
-    let chosen = picked.as_ref().and_then(|picked| runs.iter().position(|(run, _)| run == picked));
-    let run = chosen.and_then(|chosen| runs.get(chosen)).map(|(run, _)| run);
+    let chosen = picked.as_ref().and_then(|picked| runs.iter().position(|process| process.run == *picked));
+    let run = chosen.and_then(|chosen| runs.get(chosen)).map(|process| &process.run);
     let is_of_run = |at: &usize| run.is_none() || findings.get(*at).is_some_and(|finding| finding.run.as_ref() == run);
     let shown: Rc<Vec<usize>> = Rc::new((0..findings.len()).filter(is_of_run).collect());
     let window = use_window(shown.len(), WHOLE, FINDING);
@@ -59,17 +60,17 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
     };
     let chooser = || {
         let name = {
-            let (ready, runs) = (ready.clone(), Rc::clone(runs));
+            let runs = Rc::clone(runs);
             Callback::from(move |at: usize| {
-                runs.get(at).map_or_else(String::new, |(run, count)| {
-                    format!("{} ({})", run_name(words, &ready, run), number(*count as u64))
+                runs.get(at).map_or_else(String::new, |process| {
+                    format!("{} ({})", process.name(words, &runs), number(process.count as u64))
                 })
             })
         };
         let on_choose = {
             let (picked, runs) = (picked.setter(), Rc::clone(runs));
             Callback::from(move |at: Option<usize>| {
-                picked.set(at.and_then(|at| runs.get(at)).map(|(run, _)| run.clone()));
+                picked.set(at.and_then(|at| runs.get(at)).map(|process| process.run.clone()));
             })
         };
         let steps = (words.text("page.chooser.before").into(), words.text("page.chooser.after").into());
@@ -92,7 +93,7 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
             } else if runs.len() > 1 {
                 <div class="switch switch--wrap" role="group" aria-label={words.text("page.findings.of")}>
                     { choice(None, words.text("page.findings.all"), findings.len()) }
-                    for (run, count) in runs.iter() { { choice(Some(run), run_name(words, ready, run), *count) } }
+                    for process in runs.iter() { { choice(Some(&process.run), process.name(words, runs), process.count) } }
                 </div>
             }
             { window.parts(words) }
@@ -104,31 +105,43 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
     }
 }
 
-/// The processes that findings are about, in the order of the findings, and how many are about each.
-fn runs(findings: &[Finding]) -> Vec<(String, usize)> {
-    let mut runs: Vec<(String, usize)> = Vec::new();
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    for run in findings.iter().filter_map(|finding| finding.run.as_ref()) {
-        let at = *places.entry(run).or_insert(runs.len());
-        match runs.get_mut(at) {
-            Some((_, count)) => *count += 1,
-            None => runs.push((run.clone(), 1)),
-        }
-    }
-    runs
+/// A process that findings are about.
+struct OfProcess {
+    /// Id of its run.
+    run: String,
+    /// How many are about it.
+    count: usize,
+    pid: Option<u32>,
 }
 
-/// `pid 17692`, or that nobody printed a pid; of several such with the name that the report gives to the process.
-fn run_name(words: Words, ready: &PageReady, id: &str) -> String {
-    let pid_of = |id: &str| ready.report.runs.iter().find(|run| run.id == id).and_then(|run| run.pid);
-    let nameless =
-        ready.report.findings.iter().filter_map(|finding| finding.run.as_deref()).filter(|run| pid_of(run).is_none());
-    let unknown = words.text("chart.process-unknown");
-    match pid_of(id) {
-        Some(pid) => words.fill("page.findings.pid", &[("pid", &pid.to_string())]),
-        None if nameless.collect::<BTreeSet<_>>().len() == 1 => unknown,
-        None => format!("{unknown} ({id})"),
+impl OfProcess {
+    /// `pid 17692`, or that nobody printed a pid; of several such with the name that the report gives to the process.
+    fn name(&self, words: Words, all: &[OfProcess]) -> String {
+        let alone = || all.iter().filter(|process| process.pid.is_none()).nth(1).is_none();
+        match self.pid {
+            Some(pid) => words.fill("page.findings.pid", &[("pid", &pid.to_string())]),
+            None if alone() => words.text("chart.process-unknown"),
+            None => format!("{} ({})", words.text("chart.process-unknown"), self.run),
+        }
     }
+}
+
+/// The processes that findings are about, in the order of the findings.
+fn processes(report: &Report) -> Vec<OfProcess> {
+    let pids: BTreeMap<&str, Option<u32>> = report.runs.iter().map(|run| (run.id.as_str(), run.pid)).collect();
+    let mut processes: Vec<OfProcess> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for run in report.findings.iter().filter_map(|finding| finding.run.as_ref()) {
+        let at = *places.entry(run).or_insert(processes.len());
+        match processes.get_mut(at) {
+            Some(process) => process.count += 1,
+            None => {
+                let pid = pids.get(run.as_str()).copied().flatten();
+                processes.push(OfProcess { run: run.clone(), count: 1, pid });
+            }
+        }
+    }
+    processes
 }
 
 /// The part of a class that colours what is so grave.
