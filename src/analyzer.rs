@@ -138,6 +138,7 @@ impl Analyzer {
     /// Joins what was read and makes the report.
     pub fn finish(mut self) -> Analysis {
         self.close();
+        self.readings.join_told();
         let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
         timeline::clocks::join(&mut self.readings, &names);
         let report = derive::report(self.readings, self.sources, self.language);

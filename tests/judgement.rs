@@ -6,6 +6,7 @@ mod corpus;
 
 use oomscope::analysis::finding::{Finding, Severity};
 use oomscope::analysis::statement::Statement;
+use oomscope::analysis::verdict::Outcome;
 use oomscope::i18n::Language;
 use oomscope::report::Report;
 
@@ -450,4 +451,43 @@ fn of_two_maximum_heaps_the_last_is_the_one_that_was_full() {
     assert_eq!(verdict.headline.text, "The Java heap was full at its maximum of 512.0 MiB");
     assert!(verdict.lede.iter().any(|one| one.text.contains("-Xmx3072m and -Xmx512m; the last one counts")));
     assert_eq!(verdict.actions.first().map(|one| one.key.as_str()), Some("rule.flags-contradict.next"));
+}
+
+/// A post without any log: "since then we get java.lang.OutOfMemoryError: Metaspace every night". Only the words say it, so it is told
+/// as said: what the error is, that no log shows it, that a larger heap does not help, and how the loaders are asked. Not: that nothing
+/// was recognised, and not that metaspace *was* full.
+#[test]
+fn an_error_that_only_words_tell_is_told_as_said() {
+    let case = judge("told-error");
+    let told = case.finds("memory-refused", Severity::Warning, "memory-refused.told");
+    told.with("message", "java.lang.OutOfMemoryError: Metaspace").asks("VM.classloader_stats");
+    let verdict = &case.report.verdict;
+    assert_eq!((verdict.headline.key.as_str(), verdict.outcome), ("verdict.headline.told", Outcome::OutOfMemory));
+    assert_eq!(verdict.lede.first().map(|said| said.key.as_str()), Some("verdict.lede.told.refused"));
+    assert!(!verdict.actions.is_empty());
+    case.runs(0);
+}
+
+/// The same beside lines of logs. Of one kind the log's line is the error, and nothing is told twice; a kill, a log's error of another
+/// kind, and a heap that was measured lead, and what words say is a finding that warns.
+#[test]
+fn what_logs_show_leads_before_what_words_tell() {
+    let with = |log: &str| judge_with("told-error", &[("Grafana.\n", &format!("Grafana.\n\n{log}\n"))]);
+    let same = with("Exception in thread \"main\" java.lang.OutOfMemoryError: Metaspace");
+    same.finds("memory-refused", Severity::Critical, "memory-refused.metaspace");
+    assert_eq!(same.report.java_errors.len(), 1);
+    let other = with("Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space");
+    other.finds("memory-refused", Severity::Warning, "memory-refused.told");
+    assert_eq!(other.report.verdict.headline.key, "verdict.headline.heap");
+    let killed = with("Out of memory: Killed process 4711 (java) total-vm:9338880kB, anon-rss:4063232kB, file-rss:0kB");
+    killed.finds("memory-refused", Severity::Warning, "memory-refused.told");
+    assert_eq!(killed.report.verdict.outcome, Outcome::Killed);
+}
+
+/// A text that explains errors reports none.
+#[test]
+fn errors_that_a_text_explains_are_not_reported() {
+    let case = judge("explained-error");
+    case.silent(&["heap-exhausted", "memory-refused"]);
+    assert_eq!(case.report.java_errors, []);
 }

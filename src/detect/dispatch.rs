@@ -6,6 +6,7 @@ use crate::detect::clocks::Clocks;
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
 use crate::detect::surroundings::{Surrounding, classify};
+use crate::detect::told;
 use crate::detect::transport::{Transport, escapes::may_be_escaped};
 use crate::formats::containers::Containers;
 use crate::formats::jdk_command::answering;
@@ -77,16 +78,18 @@ struct Told {
     answers: Option<(u32, Span)>,
     prompt: Option<u32>,
     prose: usize,
+    errors: usize,
     warnings: (usize, u64),
 }
 
 impl Told {
     fn of(around: &Around, out: &Readings) -> Told {
-        let Readings { prose, warnings, dropped_warnings, .. } = out;
+        let Readings { prose, told, warnings, dropped_warnings, .. } = out;
         Told {
             answers: around.answers,
             prompt: around.prompt,
             prose: prose.len(),
+            errors: told.len(),
             warnings: (warnings.len(), *dropped_warnings),
         }
     }
@@ -261,6 +264,10 @@ impl Dispatcher {
             out.warn(warning);
         }
         self.transport = transport;
+        // Whatever else its line says: a sentence may name options, too.
+        if taken.is_none_or(|reader| FORMATS.get(reader).is_none_or(|format| format.id != "java-error")) {
+            told::read(&Line { source: self.source, number, ..Line::of(raw) }, out);
+        }
         let class = match taken {
             // Readers have no use for a blank line, whatever they answer.
             Some(reader) => {

@@ -11,4 +11,5 @@ pub mod lines;
 mod prose;
 mod repeats;
 pub mod surroundings;
+mod told;
 pub mod transport;

@@ -37,6 +37,9 @@ pub struct JavaError {
     pub file: Option<String>,
     /// Why the system refused, as it numbers reasons: what is printed, or Linux's number of the name that is.
     pub errno: Option<u32>,
+    /// True if no line of a log shows it and words around the logs tell it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told: bool,
     /// How often the same message was seen.
     pub count: u64,
     /// Index of the source.
@@ -59,6 +62,11 @@ impl JavaError {
         self.errno == Some(1)
             || self.errno == Some(13) && self.kind != ErrorKind::NativeThread
             || ["Operation not permitted", "Permission denied"].iter().any(|words| self.message.contains(words))
+    }
+
+    /// True if the heap was full.
+    pub fn is_of_heap(&self) -> bool {
+        matches!(self.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead)
     }
 
     /// True if a dump of the heap was tried and could not be written.

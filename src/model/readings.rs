@@ -7,6 +7,7 @@ use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
+use crate::model::kind::ErrorKind;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
 use crate::model::prose::ProseNumber;
@@ -47,6 +48,8 @@ pub struct Readings {
     pub relations: Relations,
     /// What the words around the logs say in numbers.
     pub prose: Vec<ProseNumber>,
+    /// Errors that only these words tell, one of a kind and source; used up when all is read.
+    pub told: Vec<JavaError>,
     /// What lines say about clocks; used up when times are joined.
     pub clocks: ClockMarks,
     /// Text of lines that evidence may quote, by source and line.
@@ -62,6 +65,18 @@ pub struct Readings {
 with_records!(hold_records Readings);
 
 impl Readings {
+    /// Puts the errors that words tell among the others, before those of logs, where no log shows one of the kind.
+    pub fn join_told(&mut self) {
+        let mut kinds: Vec<ErrorKind> = self.java_errors.iter().map(|error| error.kind).collect();
+        let mut told = std::mem::take(&mut self.told);
+        told.retain(|error| {
+            let is_new = !kinds.contains(&error.kind);
+            kinds.push(error.kind);
+            is_new
+        });
+        self.java_errors.splice(0..0, told);
+    }
+
     /// Keeps the text of a line that evidence may quote: headings, totals, kill lines, first and last rows.
     pub fn keep(&mut self, line: &Line<'_>) {
         if self.excerpts.len() >= MAX_EXCERPTS {

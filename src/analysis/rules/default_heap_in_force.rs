@@ -7,7 +7,7 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::sizing::default_heap;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::java::JavaError;
-use crate::model::kind::{ErrorKind, HostKind};
+use crate::model::kind::HostKind;
 use crate::model::run::Run;
 
 pub static RULE: Rule = Rule { id: RuleId::DefaultHeapInForce, check };
@@ -18,7 +18,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 
 /// A heap that was full in a container whose limit is known, while no option of the input sets a heap.
 fn by_limit(incident: &Incident<'_>) -> Option<Finding> {
-    let of_heap = |error: &&JavaError| matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead);
+    let of_heap = |error: &&JavaError| error.is_of_heap() && !error.told;
     let error = incident.readings.java_errors.iter().rev().find(of_heap)?;
     let told = |run: &Run| run.max_heap.is_some() || !run.flags.is_empty();
     let limit = incident.only_limit().filter(|_| !incident.runs.iter().any(told))?;

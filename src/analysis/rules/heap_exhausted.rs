@@ -35,9 +35,9 @@ pub(super) fn is_of_heap(kind: ErrorKind) -> bool {
 
 /// What a rule tells of the errors of its kinds.
 pub(super) fn told(incident: &Incident<'_>, rule: &Rule, of: fn(ErrorKind) -> bool) -> Vec<Finding> {
-    let mut told: BTreeSet<(Option<&str>, &'static str)> = BTreeSet::new();
+    let mut told: BTreeSet<(Option<&str>, &'static str, Option<&str>)> = BTreeSet::new();
     let mut findings = Vec::new();
-    let by_the_jvm = incident.readings.java_errors.iter().any(|error| error.kind != ErrorKind::Other);
+    let by_the_jvm = incident.readings.java_errors.iter().any(|error| error.kind != ErrorKind::Other && !error.told);
     for error in incident.readings.java_errors.iter().rev().filter(|error| of(error.kind)) {
         let run = incident.run_of_error(error);
         let Some(key) = key(error) else { continue };
@@ -52,7 +52,8 @@ pub(super) fn told(incident: &Incident<'_>, rule: &Rule, of: fn(ErrorKind) -> bo
         if is_named_elsewhere(incident, error) {
             continue;
         }
-        if !told.insert((run, key)) {
+        // One sentence serves all kinds that words tell.
+        if !told.insert((run, key, error.told.then(|| error.kind.name()))) {
             continue;
         }
         findings.push(finding(incident, rule, error, run, key));
@@ -73,6 +74,9 @@ fn is_named_elsewhere(incident: &Incident<'_>, error: &JavaError) -> bool {
 
 /// The catalogue key of a kind of error. Crashes that are about something else than memory have none.
 fn key(error: &JavaError) -> Option<&'static str> {
+    if error.told {
+        return Some(if is_of_heap(error.kind) { "rule.heap-exhausted.told" } else { "rule.memory-refused.told" });
+    }
     Some(match error.kind {
         ErrorKind::HeapSpace => "rule.heap-exhausted.heap-space",
         ErrorKind::GcOverhead => "rule.heap-exhausted.gc-overhead",
@@ -142,8 +146,8 @@ fn is_bare(error: &JavaError) -> bool {
 
 fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<&str>, key: &'static str) -> Finding {
     let first = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
-    let heap = run.and_then(|run| incident.max_heap(run)).filter(|_| error.kind == ErrorKind::HeapSpace);
-    let tasks = tasks_at_limit(incident).filter(|_| error.kind == ErrorKind::NativeThread);
+    let heap = run.and_then(|run| incident.max_heap(run)).filter(|_| error.kind == ErrorKind::HeapSpace && !error.told);
+    let tasks = tasks_at_limit(incident).filter(|_| error.kind == ErrorKind::NativeThread && !error.told);
     let other_limit = other_direct_limit(incident, error, run);
     let at_start = key == "rule.memory-refused.native-thread" && run.is_some_and(|run| starved_start(incident, run));
     let refusal = matches!(error.kind, ErrorKind::Native | ErrorKind::InsufficientMemory)
@@ -157,6 +161,8 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
             Refusal::Short(_) => "rule.memory-refused.native.short",
             Refusal::Unknown => key,
         },
+        // What words tell is told as such, whatever else is known.
+        _ if error.told => key,
         _ if at_start && tasks.is_none() => "rule.memory-refused.native-thread.startup",
         "rule.memory-refused.direct-buffer.limit" if other_limit.is_some() => {
             "rule.memory-refused.direct-buffer.other-limit"
@@ -202,11 +208,8 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         proof = proof.and(free.at);
     }
     let explains = error.sizes.get("limit").copied().or(heap.map(|heap| heap.bytes)).map(Quantity::Size);
-    let severity = if matches!(key, "rule.heap-exhausted.other" | "rule.heap-exhausted.bare") {
-        Severity::Warning
-    } else {
-        Severity::Critical
-    };
+    let is_weak = error.told || matches!(key, "rule.heap-exhausted.other" | "rule.heap-exhausted.bare");
+    let severity = if is_weak { Severity::Warning } else { Severity::Critical };
     let finding = Finding::new(rule.id, severity, claim, proof).about(run).explaining(explains);
     if key == "rule.memory-refused.permission" {
         return finding.then(Statement::new("rule.memory-refused.permission.next"));

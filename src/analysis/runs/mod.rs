@@ -105,6 +105,8 @@ fn members(readings: &Readings) -> Vec<Member> {
             Record::Jstat(_) => members.push(Member { kind: Kind::Jstat(at), ..member }),
             Record::Nmt(_) => members.push(Member { kind: Kind::Nmt(at), ..member }),
             Record::GcLog(_) => members.push(Member { kind: Kind::GcLog(at), ..member }),
+            // What words tell names no process.
+            Record::Error(error) if error.told => {}
             Record::Error(_) => members.push(Member { kind: Kind::JavaError(at), ..member }),
             Record::Kill(kill) => members.extend(kill.victims.iter().enumerate().map(|(nth, victim)| Member {
                 kind: Kind::Victim(at, nth),
@@ -151,7 +153,7 @@ fn is_java(name: Option<&str>, kind: HostKind) -> bool {
 /// Options of a build tool reach its own JVM, not those that it starts for tests: an error that is not in the tool's own words may be
 /// of either.
 fn is_of_build_tool(host: &HostReading, readings: &Readings) -> bool {
-    let of_jvm = || readings.java_errors.iter().any(|error| error.message.contains("OutOfMemoryError"));
+    let of_jvm = || readings.java_errors.iter().any(|error| !error.told && error.message.contains("OutOfMemoryError"));
     host.words.get("from").is_some_and(|from| BUILD_TOOLS.contains(&from.as_str())) && of_jvm()
 }
 

@@ -523,7 +523,7 @@ fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
         Some(Fact::measured(*error.sizes.get("limit")?, Some(at)))
     });
     // An error of another kind of memory says nothing about the heap.
-    let failed = run.and_then(|run| incident.errors(run).rfind(|error| is_heap_full(error)));
+    let failed = run.and_then(|run| incident.errors(run).rfind(|error| is_heap_full(error) && !error.told));
     if let (Some(error), Some(heap)) = (failed, own) {
         let at = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
         facts.exhausted = Some(Fact::measured(heap.bytes, Some(at)));

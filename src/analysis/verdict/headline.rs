@@ -245,7 +245,8 @@ pub(super) fn error_of<'a>(case: &Case<'a>, event: &Event) -> Option<&'a JavaErr
     let by_itself = event.kind.strength() == Some(Strength::Jvm);
     let own = |error: &&JavaError| {
         let run = case.incident.run_of_error(error);
-        !matches!(error.kind, ErrorKind::Other | ErrorKind::Startup | ErrorKind::FatalError | ErrorKind::Unknown)
+        !error.told
+            && !matches!(error.kind, ErrorKind::Other | ErrorKind::Startup | ErrorKind::FatalError | ErrorKind::Unknown)
             && (run.is_none()
                 || run == case.lead.run
                 || error.source == event.source && error.last_line == event.last_line)
@@ -318,6 +319,10 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
     let sized = |outcome, key: &str, name: &str, (size, at): (Bytes, Option<Span>)| {
         (outcome, Statement::new(key).with(name, Quantity::Size(size), at))
     };
+    if error.told {
+        let message = Quantity::Word(error.quoted());
+        return (out_of_memory, Statement::new("verdict.headline.told").with("message", message, at));
+    }
     match (error.kind, heap) {
         (ErrorKind::HeapSpace, Some(heap)) => {
             sized(out_of_memory, "verdict.headline.heap.max", "heap", (heap.bytes, heap.at))

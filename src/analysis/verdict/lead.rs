@@ -78,9 +78,10 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
         own.reduce(later).map(What::Event)
     };
     let error = |of: fn(ErrorKind) -> bool| {
-        let last = readings.java_errors.iter().rev().find(|error| of(error.kind))?;
+        let last = readings.java_errors.iter().rev().find(|error| of(error.kind) && !error.told)?;
         Some(What::Error(why_no_start(incident, last).unwrap_or(last)))
     };
+    let told = || readings.java_errors.iter().rev().find(|error| error.told).map(What::Error);
     let state = |severity: Severity| findings.iter().find(|finding| finding.severity == severity).map(What::State);
     by_the_kernel(incident, |kill| kill.scope != OomScope::Sysrq)
         .or_else(|| event(Strength::Kernel))
@@ -95,6 +96,7 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
         .or_else(|| state(Severity::Critical))
         .or_else(|| by_the_kernel(incident, |_| true))
         .or_else(|| event(Strength::Signal))
+        .or_else(told)
         .or_else(|| event(Strength::Trouble))
         .or_else(|| state(Severity::Warning))
         .unwrap_or(What::Nothing)

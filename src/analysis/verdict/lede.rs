@@ -190,6 +190,10 @@ fn quotes(statement: &Statement, error: &JavaError) -> bool {
 /// What an error means, by the finding that quotes it; else its message.
 fn meaning(case: &Case<'_>, error: &JavaError) -> Statement {
     let at = Some(error_at(error));
+    if error.told {
+        let key = if error.is_of_heap() { "verdict.lede.told" } else { "verdict.lede.told.refused" };
+        return Statement::new(key);
+    }
     let message = Quantity::Word(error.quoted());
     let tells = |finding: &&Finding| {
         is_of_error(finding) && error.kind != ErrorKind::HeapSpace && quotes(&finding.statement, error)

@@ -36,6 +36,7 @@ pub fn JavaErrors(ErrorsProps { ready }: &ErrorsProps) -> Html {
                         if let Some(thread) = &error.thread {
                             { " " }<small>{ words.fill("page.error.thread", &[("name", thread)]) }</small>
                         }
+                        if error.told { { " " }<small>{ words.text("text.told") }</small> }
                         if error.count > 1 { { " " }<small>{ format!("×{}", number(error.count)) }</small> }
                         if let Some(time) = error.time.map(|time| format::time(time, ready.report.zone)).or(error.local_time.map(format::local_time)) {
                             { " " }<small>{ time }</small>

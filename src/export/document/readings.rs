@@ -178,6 +178,7 @@ impl Maker<'_> {
     pub(super) fn errors(&self) -> Section {
         let rows = self.report.java_errors.iter().map(|error| {
             let mut facts = vec![self.word(error.kind.key())];
+            facts.extend(error.told.then(|| self.word("text.told")));
             facts.extend(error.thread.as_ref().map(|thread| format!("{} {thread}", self.word("text.thread"))));
             facts.extend(error.pid.map(|pid| self.pid(pid)));
             facts.extend(error.time.map(|time| self.clock(time)).or(error.local_time.map(format::local_time)));

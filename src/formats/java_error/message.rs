@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use memchr::memchr_iter;
 use memchr::memmem::Finder;
 
-use crate::formats::logger::without_level;
+use crate::formats::logger::{logged_time, without_level};
 use crate::formats::quantity::is_digits;
 use crate::model::kind::{ErrorKind, EventKind};
 
@@ -276,16 +276,26 @@ pub(super) fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
     };
     const INTRODUCTIONS: &[&str] =
         &["due to", "exception is", "Exception", "ERROR", "WARN", "FATAL", "SEVERE", "INFO", "error", "WARNING"];
+    // What a sentence quotes is no line of a log, and the value of a field is.
+    let in_sentence =
+        before.strip_suffix('"').is_some_and(|outer| outer.ends_with(' ')) && !before.contains(['{', '=', '[']);
     let introduced = before_word.is_empty()
-        || before_word.ends_with([':', '-', ']', '|', ';', '>', '"', ')', '}', '#', '=', ','])
-        || INTRODUCTIONS.iter().any(|word| before_word.ends_with(word));
+        || before_word.ends_with([':', '-', ']', '|', ';', '>', '"', ')', '}', '#', '=', ',']) && !in_sentence
+        || INTRODUCTIONS.iter().any(|word| before_word.ends_with(word))
+        || is_logged(before);
     if !introduced {
+        return None;
+    }
+    if before.contains("throw new ") {
         return None;
     }
     let message_end = text.find(message).filter(|_| !message.is_empty()).map_or(name_end, |at| {
         let from = text.get(name_end..).and_then(|rest| rest.find(message)).map_or(at, |found| name_end + found);
         from + message.len()
     });
+    if known_phrase(message) == Some(message) && is_words(text.get(message_end..)?) && !is_logged(before) {
+        return None;
+    }
     Some(Thrown {
         class,
         message,
@@ -300,6 +310,20 @@ pub(super) fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
         }),
         ending,
     })
+}
+
+/// True if what stands behind a message goes on in words for people: another sentence, or a script that no JVM writes.
+fn is_words(behind: &str) -> bool {
+    let next = behind.trim_start_matches([' ', '`', '"', '\'', '*', ')']).chars().next();
+    let sentence = behind.strip_prefix(". ").is_some_and(|next| next.starts_with(|c: char| c.is_uppercase()));
+    sentence || next.is_some_and(|c| !c.is_ascii() && c.is_alphabetic())
+}
+
+/// True if a logger wrote the line: its time, and its level.
+fn is_logged(before: &str) -> bool {
+    const LEVELS: [&str; 6] = ["ERROR", "WARN", "WARNING", "FATAL", "SEVERE", "CRITICAL"];
+    let mut words = before.split(|c: char| !c.is_ascii_alphabetic());
+    words.any(|word| LEVELS.contains(&word)) && logged_time(before).is_some()
 }
 
 pub(super) fn quoted_after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
@@ -359,8 +383,61 @@ pub(super) fn known_phrase(text: &str) -> Option<&str> {
     if phrase.ends_with(' ') || rest.starts_with(':') {
         return Some(text);
     }
-    (!rest.starts_with(|c: char| c.is_alphanumeric())).then(|| text.get(..phrase.len()))?
+    (!rest.starts_with(|c: char| c.is_ascii_alphanumeric())).then(|| text.get(..phrase.len()))?
 }
+
+/// An error that words name: `OutOfMemoryError: Metaspace`, `OOM (Java heap space)`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Named<'a> {
+    /// Where its name begins, and where its message ends.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) kind: ErrorKind,
+    /// One of the fixed messages, as it is written.
+    pub(crate) message: &'a str,
+}
+
+/// The next error from `from` on that a text names together with its message: by the class, and by what people call it.
+pub(crate) fn named(text: &str, from: usize) -> Option<Named<'_>> {
+    const NAMES: [&str; 4] = ["OutOfMemoryError", "OutOfMemory", "OOME", "OOM"];
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '$' | '/');
+    memchr_iter(b'O', text.as_bytes().get(from..)?).find_map(|at| {
+        let at = from + at;
+        let rest = text.get(at..)?;
+        let name = NAMES.iter().find(|name| rest.starts_with(**name))?;
+        let before = text.get(..at)?;
+        let package = ["java.lang.", "java/lang/"].iter().find(|package| before.ends_with(**package));
+        let start = at - package.map_or(0, |package| package.len());
+        if text.get(..start)?.ends_with(in_name) {
+            return None;
+        }
+        let behind = rest.get(name.len()..)?;
+        let between =
+            |c: char| c == ' ' || c.is_ascii_punctuation() && c != '.' && c != '$' || "：（「『“–—".contains(c);
+        let said = behind.trim_start_matches(between);
+        let gap = behind.len() - said.len();
+        if gap == 0 || gap > MAX_BETWEEN {
+            return None;
+        }
+        let (phrase, kind) = MESSAGES.iter().find(|(phrase, _)| begins(said, phrase))?;
+        // Particles of Korean and Japanese stand right behind it.
+        let goes_on = said.get(phrase.len()..)?.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let length = match phrase.ends_with(' ') {
+            true => {
+                phrase.len()
+                    + said.get(phrase.len()..)?.find(['`', '"', '\'', ',', ';']).unwrap_or(said.len() - phrase.len())
+            }
+            false if goes_on => return None,
+            false => phrase.len(),
+        };
+        let message = said.get(..length)?.trim_end_matches(['.', ' ']);
+        let end = at + name.len() + gap + message.len();
+        Some(Named { start, end, kind: *kind, message })
+    })
+}
+
+/// Bytes between the name of an error and its message: a colon, quotation marks.
+const MAX_BETWEEN: usize = 8;
 
 /// The kind of an error by its class and its message.
 pub(in crate::formats) fn kind_of(class: &str, message: &str) -> ErrorKind {

@@ -17,6 +17,7 @@ mod message;
 mod tests;
 
 use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, is_trace, read, sizes_of};
+pub(crate) use message::{Named, named};
 pub(super) use message::{errno_of, kind_of};
 
 use super::logger::{logged_time, without_level, without_service};

@@ -212,6 +212,12 @@ fn words_about_the_error_are_no_error() {
         "the OutOfMemoryError: it hurts",
         "\tat com.example.OutOfMemoryErrorHandler.run(H.java:3)",
         "jvm_args: -XX:OnOutOfMemoryError=kill",
+        "java.lang.OutOfMemoryError: Java heap space の原因と対策",
+        "・OutOfMemoryError: Metaspace とは",
+        "问题: java.lang.OutOfMemoryError: Compressed class space 如何解决",
+        "java.lang.OutOfMemoryError: Direct buffer memory的原因和解决办法",
+        "OutOfMemoryError: Java heap space. How to avoid it is told below.",
+        "if (failed) { throw new IllegalStateException(\"OutOfMemoryError: Metaspace\"); }",
     ] {
         assert_eq!(run(text).java_errors, [], "{text}");
     }
