@@ -255,6 +255,25 @@ fn the_same_kill_in_two_sources_is_one_event() {
     assert_eq!(report(&[&format!("{GROUP}{GROUP}")]).oom_kills.len(), 1);
 }
 
+/// Posts quote the line of the kill, often shortened, and show the report below.
+#[test]
+fn a_quoted_line_and_the_report_of_its_kill_are_one_event() {
+    for quoted in [
+        "Killed process 2790 (java)\n",
+        "Out of memory: Killed process 2790 (java) total-vm:5242880kB\n",
+        "Killed process 2790, UID 500, (java) total-vm:5242880kB, anon-rss:3538816kB, file-rss:128kB\n",
+    ] {
+        for text in [format!("{quoted}\nThe whole log:\n\n{RHEL6}"), format!("{RHEL6}\nSo it says:\n\n{quoted}")] {
+            let kill = one(&text);
+            assert_eq!((victim(&kill).anon_rss, kill.trigger.is_some()), (kib(3_538_816), true), "{text}");
+        }
+    }
+    let other = "Killed process 2790 (java) total-vm:5242000kB, anon-rss:1kB, file-rss:0kB\n";
+    assert_eq!(report(&[&format!("{other}\nThe whole log:\n\n{RHEL6}")]).oom_kills.len(), 2, "sizes differ");
+    let other = "Killed process 2790 (node)\n";
+    assert_eq!(report(&[&format!("{other}\nThe whole log:\n\n{RHEL6}")]).oom_kills.len(), 2, "names differ");
+}
+
 #[test]
 fn hosts_are_kept_apart() {
     let line = |host: &str, text: &str| format!("2025-08-05T03:54:03.000000+00:00 {host} kernel: {text}\n");

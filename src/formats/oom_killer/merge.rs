@@ -112,6 +112,8 @@ fn is_same(a: &OomKill, b: &OomKill, one_moment: Option<bool>) -> bool {
                 && (first.name == second.name || first.name.is_empty() || second.name.is_empty());
             match (same, sizes, distance) {
                 (true, Some(sizes), Some(distance)) => distance <= SAME_KILL && (sizes > 0 || distance <= SAME_REPORT),
+                // Without any clock it is a quotation, which may be shortened to the name.
+                (true, Some(_), None) if !first.name.is_empty() && !second.name.is_empty() && is_quoted(a, b) => true,
                 // No clock in common: only exact sizes tell.
                 (true, Some(sizes), None) => sizes >= 2,
                 _ => false,
@@ -128,6 +130,12 @@ fn is_same(a: &OomKill, b: &OomKill, one_moment: Option<bool>) -> bool {
                 && distance.is_some_and(|distance| distance <= SAME_REPORT)
         }
     }
+}
+
+/// True if one of them is no more than the line of the kill, without a clock.
+fn is_quoted(a: &OomKill, b: &OomKill) -> bool {
+    let is_line = |kill: &OomKill| kill.trigger.is_none() && times(kill).iter().all(Option::is_none);
+    is_line(a) || is_line(b)
 }
 
 /// `web01` of `web01.example.org`.
