@@ -1,7 +1,7 @@
 //! A heap that is full even right after full GCs: by a GC log against the maximum or against its own records, or by `jstat`.
 
 use super::full_collections::{OFTEN, frees_nothing, has_fixed_parts, is_told, last_full, part};
-use super::gc_time::{EDEN, OLD, PHASE, count, fill, has_spaces, mean_full, row_line};
+use super::gc_time::{EDEN, OLD, PHASE, count, fill, has_spaces, mean_full, row_line, time};
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known};
 use crate::analysis::addressee::Ask;
@@ -176,6 +176,14 @@ fn by_rows(incident: &Incident<'_>, run: &Run) -> Option<Full> {
         let proof = Proof::first(row_line(table, from)).and(Some(row_line(table, last)));
         let share = Quantity::Share(lowest.min(100_000));
         let ran = after.saturating_sub(before);
+        // The pauses of CMS's cycles are counted there, too, and are short.
+        let spent =
+            time(table, "FGCT", last).zip(time(table, "FGCT", from)).map(|(after, before)| after.minus(before).0);
+        let are_pauses = collector == Some("CMS")
+            && spent.zip(i64::try_from(ran).ok()).is_none_or(|(spent, ran)| spent < PHASE.0.saturating_mul(ran));
+        if are_pauses {
+            return None;
+        }
         let claim = if ran >= ROWS_COUNTED {
             let key = match from {
                 0 => "rule.heap-full-after-collecting.rows",
@@ -261,8 +269,12 @@ mod tests {
     }
 
     fn rows(old: &[i64], eden: i64, full: &[i64]) -> Fixture {
+        rows_of_mean(old, eden, full, 2_000)
+    }
+
+    fn rows_of_mean(old: &[i64], eden: i64, full: &[i64], mean: i64) -> Fixture {
         let (eden, young) = (vec![eden; old.len()], vec![9; old.len()]);
-        let time: Vec<i64> = full.iter().map(|full| full * 2_000).collect();
+        let time: Vec<i64> = full.iter().map(|full| full * mean).collect();
         let columns = [("E", 2, &eden[..]), ("O", 2, old), ("YGC", 0, &young), ("FGC", 0, full), ("FGCT", 3, &time)];
         Fixture::of_one_run().jstat(None, &columns)
     }
@@ -275,6 +287,12 @@ mod tests {
         let at_last = rows(&[4_000, 9_850, 10_000, 9_990], 2_500, &[1, 2, 3, 5]);
         assert_eq!(at_last.finding(&RULE).1, "rule.heap-full-after-collecting.rows.last");
         assert_eq!(rows(&[10_000; 3], 2_500, &[4, 4, 5]).check(&RULE), [], "one full GC may be the first");
+        let of_cms = |mean: i64| {
+            let mut incident = rows_of_mean(&[10_000, 9_950, 10_000], 2_500, &[4, 5, 6], mean);
+            incident.readings.jstat.iter_mut().for_each(|table| table.collector = Some("CMS".into()));
+            incident.check(&RULE).len()
+        };
+        assert_eq!((of_cms(2_000), of_cms(40)), (1, 0), "short ones are the pauses of its cycles");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::parts;
 use crate::formats::containers;
 use crate::formats::jvm_options::{BUILD_TOOLS, is_jvm};
 use crate::model::host::{HostReading, JPS};
+use crate::model::jstat::JstatTable;
 use crate::model::kind::{EventKind, HostKind, Subject, Unnamed};
 use crate::model::readings::Readings;
 use crate::model::record::{Record, Records as _};
@@ -56,7 +57,21 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
     }
     parts::settle(readings, &parts);
     parts::prefer_logs(readings);
-    runs.into_iter().map(|open| open.run).collect()
+    let runs: Vec<Run> = runs.into_iter().map(|open| open.run).collect();
+    name_collectors(readings, &runs);
+    runs
+}
+
+/// What the columns of a table mean depends on the collector, which options or a log of the same process may tell.
+fn name_collectors(readings: &mut Readings, runs: &[Run]) {
+    let known = |run: &Run| Some((run.id.clone(), (run.collector.clone()?, run.collector_reason.clone())));
+    let by_run: BTreeMap<String, (String, Option<String>)> = runs.iter().filter_map(known).collect();
+    let lacks = |table: &&mut JstatTable| table.collector.is_none() && table.column("FGC").is_some();
+    for table in readings.jstat.iter_mut().filter(lacks) {
+        if let Some((collector, reason)) = by_run.get(&table.run) {
+            (table.collector, table.collector_reason) = (Some(collector.clone()), reason.clone());
+        }
+    }
 }
 
 struct OpenRun {

@@ -141,7 +141,12 @@ fn sum_text(words: Words, table: &JstatTable, sum: &Collections) -> Html {
     let each = sum.each().map(|time| format::duration(words.0, time));
     let kind = words.text(match sum.kind {
         "young" => "page.jstat.young",
-        "full" => "page.jstat.full",
+        // Two collectors count pauses of their cycles there.
+        "full" => match table.collector.as_deref() {
+            Some("CMS") => "chart.series.cms-full",
+            Some("Shenandoah") => "chart.series.shenandoah-phases",
+            _ => "page.jstat.full",
+        },
         _ => "page.jstat.concurrent",
     });
     let (key, arguments) = match (&time, &each) {
