@@ -618,6 +618,13 @@ fn live_set(incident: &Incident<'_>, run: &str) -> Option<LiveSet> {
         let growing = grows(&before.by_ref().map(|after| after.0).collect::<Vec<_>>(), |bytes| *bytes);
         return Some(LiveSet { run: run.to_owned(), size, after_full: true, growing });
     }
+    let marked: Vec<(u64, &GcEvent)> = events.iter().filter_map(|event| Some((marked(event)?.0, *event))).collect();
+    // The first cycles of a JVM mark what it has loaded by then.
+    if let Some((bytes, event)) = marked.last().filter(|_| marked.len() >= SETTLED) {
+        let size = Fact::measured(Bytes(*bytes), Some(event_line(incident.readings, event)));
+        let growing = grows(&marked, |(bytes, _)| *bytes);
+        return Some(LiveSet { run: run.to_owned(), size, after_full: true, growing });
+    }
     let by_table = incident.jstat(run).rev().find_map(|table| live_by_rows(table, run));
     if by_table.is_some() {
         return by_table;
@@ -628,6 +635,19 @@ fn live_set(incident: &Incident<'_>, run: &str) -> Option<LiveSet> {
     let size = Fact::measured(Bytes(bytes), Some(event_line(incident.readings, event)));
     let growing = grows(&after, |(bytes, _)| *bytes);
     Some(LiveSet { run: run.to_owned(), size, after_full: false, growing })
+}
+
+/// Cycles from which on the last one tells more than how a JVM begins.
+const SETTLED: usize = 4;
+
+/// What ZGC found alive in the whole heap: its cycle leaves that and what was allocated meanwhile. A minor one marks the young
+/// generation only.
+fn marked(event: &GcEvent) -> Option<Bytes> {
+    let live = |name: &str| event.figures.get(name).copied();
+    live("live").or_else(|| {
+        let (young, old) = live("young_live").zip(live("old_live"))?;
+        (event.kind == GcKind::Major).then(|| young.plus(old))
+    })
 }
 
 /// Old generation and survivors by `jstat -gc`: after the last full collection, else the lowest of the last quarter.
