@@ -150,7 +150,9 @@ impl Draft {
     /// True if nothing was read that says something by itself.
     pub(super) fn is_empty(&self) -> bool {
         let HostReading { sizes, counts, words, flags, .. } = &self.reading;
-        let says = ["limit", "jdk", "argument_file", "kernel_release"].iter().any(|word| words.contains_key(*word));
+        let says = ["limit", "jdk", "argument_file", "kernel_release", "pids_limit", "user_processes_max"]
+            .iter()
+            .any(|word| words.contains_key(*word));
         sizes.is_empty() && counts.is_empty() && flags.is_empty() && !says
     }
 

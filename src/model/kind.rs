@@ -121,6 +121,8 @@ kinds! {
         KubernetesNode = "kubernetes-node",
         /// The `REPORT` line of AWS Lambda.
         Lambda = "lambda",
+        /// `ulimit -a`, `/proc/PID/limits`: what a process may use.
+        Limits = "limits",
         /// `lsmem`.
         Lsmem = "lsmem",
         /// `/proc/meminfo`.
@@ -482,7 +484,9 @@ impl HostKind {
                 Reading::PROCESS
             }
             HostKind::Ps | HostKind::Top => Reading { quotes_command_line: true, ..Reading::PROCESS },
-            HostKind::ProcStatus | HostKind::Smaps => Reading { is_file_of_process: true, ..Reading::PROCESS },
+            HostKind::Limits | HostKind::ProcStatus | HostKind::Smaps => {
+                Reading { is_file_of_process: true, ..Reading::PROCESS }
+            }
             HostKind::Pmap => Reading { is_file_of_process: true, quotes_command_line: true, ..Reading::PROCESS },
             HostKind::Histogram | HostKind::JavaVersion | HostKind::Jps | HostKind::Metaspace => Reading::JVM,
             HostKind::CommandLine => {

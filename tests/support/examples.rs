@@ -60,6 +60,7 @@ pub fn host(kind: HostKind) -> &'static str {
         HostKind::Lambda => {
             "REPORT RequestId: 85b8c8e1-1111-4ac4-aa57-9699cd2b6996\tDuration: 15213.22 ms\tBilled Duration: 15214 ms\tMemory Size: 512 MB\tMax Memory Used: 513 MB\tInit Duration: 3212.18 ms\t\n"
         }
+        HostKind::Limits => "max user processes                  (-u) 31202\n",
         HostKind::Lsmem => "Total online memory:      24G\n",
         HostKind::Meminfo => concat!("MemTotal:       16384256 kB\n", "MemFree:          308480 kB\n",),
         HostKind::Metaspace => concat!("Usage:\n", "       Both:    239.53 KB used.\n",),

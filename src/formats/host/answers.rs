@@ -44,7 +44,8 @@ const SETTINGS: [(&str, &str); 6] = [
 
 /// `vm.max_map_count = 65530`: our name and the number. Macs print `hw.memsize: 17179869184`.
 fn setting(body: &str) -> Option<(&'static str, &str)> {
-    let (key, value) = body.split_once(" = ")?;
+    // Files of settings have no blanks.
+    let (key, value) = body.split_once(" = ").or_else(|| body.split_once('='))?;
     let name = SETTINGS.iter().find(|(known, _)| *known == key)?.1;
     whole(value).map(|_| (name, value))
 }

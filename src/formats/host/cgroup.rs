@@ -334,7 +334,10 @@ impl Cgroup {
                 if draft.has(name) || !is_value(value) {
                     return false;
                 }
-                draft.count(name, whole(value), line, value);
+                match whole(value) {
+                    Some(count) => draft.count(name, Some(count), line, value),
+                    None => draft.word(name, "none", line, value),
+                }
                 out.keep(line);
                 true
             }

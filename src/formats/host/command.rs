@@ -92,6 +92,7 @@ fn after_prompt(body: &str) -> Option<&str> {
             | "pmap"
             | "jcmd"
             | "sysctl"
+            | "ulimit"
             | "docker"
             | "podman"
             | "kubectl"
@@ -191,8 +192,15 @@ fn tool(first: &str, words: &[&str]) -> Option<&'static str> {
         {
             "jcmd"
         }
-        "sysctl" if words.iter().any(|word| word.starts_with("vm.") || *word == "hw.memsize") => "sysctl",
+        "sysctl"
+            if words
+                .iter()
+                .any(|word| word.starts_with("vm.") || word.starts_with("kernel.") || *word == "hw.memsize") =>
+        {
+            "sysctl"
+        }
         "uname" if options => "uname",
+        "ulimit" if options => "ulimit",
         "docker-stats" => "docker-stats",
         "systemd-cgtop" if options => "systemd-cgtop",
         "kubectl-top" => "kubectl-top",

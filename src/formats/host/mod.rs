@@ -21,6 +21,7 @@ mod docker_stats;
 mod figures;
 mod free;
 mod kubernetes;
+mod limits;
 mod meminfo;
 mod metrics;
 mod pmap;
@@ -80,6 +81,7 @@ static SHAPES: &[Shape] = &[
     systemd::SHAPE,
     container_trace::SHAPE,
     answers::SHAPE,
+    limits::SHAPE,
 ];
 
 /// What is known when a block starts.

@@ -30,11 +30,19 @@ const NAMES: &[(&str, &str)] = &[
     ("MemoryPeak", "usage_peak"),
 ];
 
+/// The same, of numbers.
+const COUNTS: &[(&str, &str)] = &[
+    ("TasksMax", "pids_limit"),
+    ("TasksCurrent", "pids"),
+    ("LimitNPROC", "user_processes_max"),
+    ("LimitNOFILE", "open_files_max"),
+];
+
 /// 2^64-1, which older versions print for "no limit", and everything near it.
 const NO_LIMIT: u64 = 1 << 60;
 
 fn claim(body: &str) -> Claim {
-    if assignment(body).is_some() || status(body, false).is_some() || unit(body).is_some() {
+    if assignment(body).is_some() || counted(body).is_some() || status(body, false).is_some() || unit(body).is_some() {
         Claim::Strong
     } else {
         Claim::None
@@ -47,6 +55,14 @@ fn assignment(body: &str) -> Option<(&'static str, &str)> {
     let (_, name) = NAMES.iter().find(|(known, _)| *known == key)?;
     let known = value == "infinity" || value.ends_with('%') || size(value).is_some();
     known.then_some((*name, value))
+}
+
+/// `TasksMax=4915`, `LimitNPROC=4096:8192`: the soft limit is the one that is reached.
+fn counted(body: &str) -> Option<(&'static str, &str)> {
+    let (key, value) = body.trim_end().split_once('=')?;
+    let (_, name) = COUNTS.iter().find(|(known, _)| *known == key)?;
+    let value = value.split(':').next()?;
+    (value == "infinity" || whole(value).is_some()).then_some((*name, value))
 }
 
 fn size(value: &str) -> Option<Bytes> {
@@ -145,6 +161,17 @@ impl Block for Unit {
             out.keep(line);
             return true;
         }
+        if let Some((name, value)) = counted(body) {
+            if self.draft.has(name) {
+                return false;
+            }
+            match whole(value).filter(|count| *count < NO_LIMIT) {
+                Some(count) => self.draft.count(name, Some(count), line, value),
+                None => self.draft.word(name, "none", line, value),
+            }
+            out.keep(line);
+            return true;
+        }
         let Some((usage, rest)) = status(body, named).filter(|_| !self.draft.has("usage")) else { return false };
         self.draft.size("usage", binary(usage, 1), line, usage);
         let mut before = "";
@@ -203,6 +230,19 @@ mod tests {
             (swap.sizes.get("usage_peak"), swap.sizes.get("swap")),
             (first("     Memory: 1.5G (peak: 1.9G)\n", "systemd").sizes.get("usage_peak"), Some(&Bytes(1 << 20)))
         );
+    }
+
+    #[test]
+    fn limits_of_tasks_and_processes_are_numbers() {
+        let unit = first("[Service]\nTasksMax=512\nLimitNPROC=4096:8192\nMemoryMax=1G\n", "systemd");
+        assert_eq!((unit.counts.get("pids_limit"), unit.counts.get("user_processes_max")), (Some(&512), Some(&4096)));
+        assert_eq!(unit.sizes.get("limit"), Some(&Bytes(1 << 30)));
+        let shown = first("TasksCurrent=4912\nTasksMax=infinity\n", "systemd");
+        assert_eq!(
+            (shown.counts.get("pids"), shown.words.get("pids_limit").map(String::as_str)),
+            (Some(&4912), Some("none"))
+        );
+        assert_eq!(read("TasksMax=15%\nTasksMax is what we set\n").host, []);
     }
 
     #[test]
