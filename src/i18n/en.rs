@@ -1264,6 +1264,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.memory-refused.startup.reserve.next", "See whether java -version prints 64-Bit; if not, install a 64-bit Java."),
     ("rule.memory-refused.told", "The text says {message}; no log line in the input shows it. A larger heap does not help with this error."),
     ("rule.metaspace-nearly-full", "The metaspace is near its maximum: {used} of {room}."),
+    ("rule.metaspace-nearly-full.capacity", "Metaspace has committed {used} of its maximum of {room}: it cannot grow any more."),
     ("rule.metaspace-nearly-full.committed", "The metaspace is committed up to its maximum ({committed} of {room}) with {used} in use: many class loaders hold it in pieces, and the next class may not fit."),
     ("rule.metaspace-threshold-collections", "{count} full GCs ran because metaspace passed its threshold, {time} in total; the heap did not need them."),
     ("rule.metaspace-threshold-collections.next", "Raise the threshold to what the classes need after start: -XX:MetaspaceSize."),

@@ -1264,6 +1264,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("rule.memory-refused.startup.reserve.next", "java -version에 64-Bit가 나오는지 확인하고, 없으면 64비트 Java를 설치하세요."),
     ("rule.memory-refused.told", "글에는 {message} 오류가 났다고 되어 있지만 입력에 이를 보여 주는 로그는 없습니다. 이 오류에는 힙을 늘려도 도움이 되지 않습니다."),
     ("rule.metaspace-nearly-full", "메타스페이스가 최대 크기에 가깝습니다({room} 중 {used})."),
+    ("rule.metaspace-nearly-full.capacity", "메타스페이스가 최대 {room} 중 {used}를 커밋해 더 늘어날 수 없습니다."),
     ("rule.metaspace-nearly-full.committed", "메타스페이스가 {used}만 쓰이는데도 최대치까지 커밋됐습니다({room} 중 {committed}). 클래스 로더 여럿이 조각조각 쥐고 있어 다음 클래스가 들어갈 자리가 없을 수 있습니다."),
     ("rule.metaspace-threshold-collections", "메타스페이스가 기준치를 넘어 시작된 Full GC가 {count}회, 모두 {time}입니다. 힙 때문에 필요한 GC는 아니었습니다."),
     ("rule.metaspace-threshold-collections.next", "시작 후 클래스에 필요한 만큼 기준치를 올리세요: -XX:MetaspaceSize."),

@@ -26,7 +26,10 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
             "metaspace_max",
         ));
         let committed = committed.or_else(|| by_rows(incident, run, "MC").zip(by_rows(incident, run, "MU")));
-        let (committed, used) = committed.filter(|(committed, _)| is_all(committed))?;
+        let Some((committed, used)) = committed.filter(|(committed, _)| is_all(committed)) else {
+            let capacity = by_capacity(incident, run).filter(is_all)?;
+            return Some(finding(incident, &RULE, "rule.metaspace-nearly-full.capacity", run, capacity));
+        };
         let mut finding = finding(incident, &RULE, "rule.metaspace-nearly-full.committed", run, used);
         finding.statement = finding.statement.with("committed", Quantity::Size(committed.0), Some(committed.1));
         Some(finding)
@@ -49,6 +52,18 @@ fn by_rows(incident: &Incident<'_>, run: &Run, column: &str) -> Option<Fill> {
         let at = line(table.source, table.lines.get(last).copied()?);
         let used = accounting::cell(table, column, last)?;
         Some((used, at, room, host.map(|host| host.at.get("flags").unwrap_or_else(|| host_line(host)))))
+    })
+}
+
+/// `MC` of the last row of `jstat -gcmetacapacity` against `MCMX`. Without a class space that is no maximum, but what is reserved, which
+/// grows with what is committed.
+fn by_capacity(incident: &Incident<'_>, run: &Run) -> Option<Fill> {
+    incident.jstat(&run.id).rev().find_map(|table| {
+        let last = table.rows.checked_sub(1)?;
+        let at = line(table.source, table.lines.get(last).copied()?);
+        let cell = |column: &str| accounting::cell(table, column, last);
+        cell("CCSMX").filter(|class_space| class_space.0 > 0)?;
+        Some((cell("MC")?, at, cell("MCMX")?, Some(at)))
     })
 }
 
@@ -81,6 +96,19 @@ mod tests {
         };
         assert_eq!(rows(95).finding(&RULE).1, "rule.metaspace-nearly-full");
         assert_eq!(rows(50).check(&RULE), []);
+    }
+
+    #[test]
+    fn capacities_tell_a_metaspace_at_its_maximum() {
+        let rows = |committed: i64, class_space: i64| {
+            let columns = [("MCMX", 1, [2_621_440]), ("MC", 1, [committed]), ("CCSMX", 1, [class_space])];
+            let columns: Vec<(&str, u8, &[i64])> =
+                columns.iter().map(|(name, part, cells)| (*name, *part, &cells[..])).collect();
+            Fixture::of_one_run().jstat(Some("G1"), &columns)
+        };
+        assert_eq!(rows(2_621_440, 491_520).finding(&RULE).1, "rule.metaspace-nearly-full.capacity");
+        assert_eq!(rows(2_000_000, 491_520).check(&RULE), []);
+        assert_eq!(rows(2_621_440, 0).check(&RULE), [], "what is reserved grows");
     }
 
     #[test]
