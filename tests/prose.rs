@@ -72,3 +72,25 @@ fn words_without_logs_and_logs_without_words_say_nothing() {
     assert_eq!(told("We had set the maximum heap to 4GB on a server with 8GB of memory and 4 cores.\n"), []);
     assert_eq!(told(GC_LOG), []);
 }
+
+/// Titles of articles hold what programs print, and say that it is a topic.
+#[test]
+fn titles_in_japanese_chinese_and_korean_report_nothing() {
+    for title in [
+        "java.lang.OutOfMemoryError: Java heap space の原因と対策",
+        "・java.lang.OutOfMemoryError: unable to create new native thread が発生する場合の対処法",
+        "问题: java.lang.OutOfMemoryError: Compressed class space 如何解决",
+        "java.lang.OutOfMemoryError: Direct buffer memory的原因和解决办法",
+        "Out of memory: Killed process とは",
+        "Killed process 12345 (java) の見方",
+        "systemd: orders.service: Main process exited, code=killed, status=9/KILL の意味",
+        "Container killed by YARN for exceeding memory limits. 的解决方法",
+        "Could not reserve enough space for object heap の対処法",
+        "OOMKilled 的排查",
+        "Error occurred during initialization of VM 원인과 해결",
+        "java.lang.OutOfMemoryError: Metaspace 해결 방법",
+    ] {
+        let report = read(&format!("{title}\n\n"));
+        assert_eq!((report.java_errors.len(), report.events.len(), report.oom_kills.len()), (0, 0, 0), "{title}");
+    }
+}

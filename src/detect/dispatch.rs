@@ -98,6 +98,34 @@ impl Told {
 /// Formats of messages that people quote in headings, where they are no event.
 const TOLD_IN_WORDS: [&str; 3] = ["event", "java-error", "oom-killer"];
 
+/// True for a title in a script that no log is written in: `Killed process とは`, `OOMKilled 的排查`, `exit code 137 원인과 해결`.
+fn is_topic(text: &str) -> bool {
+    const ENDS: [&str; 20] = [
+        "とは",
+        "とは何か",
+        "意味",
+        "方法",
+        "原因",
+        "対処",
+        "対処法",
+        "対策",
+        "見方",
+        "について",
+        "まとめ",
+        "解決",
+        "含义",
+        "解决",
+        "办法",
+        "排查",
+        "의미",
+        "방법",
+        "원인",
+        "해결",
+    ];
+    let text = text.trim_end_matches([' ', '?', '？', '。', '!', '！', '」', '】']);
+    text.ends_with(|c: char| !c.is_ascii()) && ENDS.iter().any(|end| text.ends_with(end))
+}
+
 /// True for a prompt with several commands, each of which may be another reader's: `jcmd 7 VM.native_memory; cat /proc/7/status`.
 fn is_of_many(body: &str) -> bool {
     is_prompt(body) && (body.contains("; ") || body.contains(" && "))
@@ -367,7 +395,7 @@ impl Dispatcher {
         let is_first = self.above.is_blank && !self.above.is_marked;
         let marks = text.bytes().take_while(|byte| *byte == b'#').count();
         let is_marked = text.as_bytes().get(marks) == Some(&b' ') && (marks > 1 || marks == 1 && is_first);
-        is_marked || is_subject(text)
+        is_marked || is_subject(text) || is_topic(text)
     }
 
     /// Offers a line that tells several formats of different things to each that claims it; the first one counts.
