@@ -33,7 +33,7 @@ pub struct JavaError {
     /// Sizes the message gives, by word: `requested`, `limit`, `allocated`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sizes: BTreeMap<String, Bytes>,
-    /// The file that was written of it, a heap dump or a crash file, without its folder; or that could not be, where `heap_dump` is 0.
+    /// The file that was written of it, a heap dump or a crash file, with its folder as printed; or that could not be, where `heap_dump` is 0.
     pub file: Option<String>,
     /// Why the system refused, as it numbers reasons: what is printed, or Linux's number of the name that is.
     pub errno: Option<u32>,

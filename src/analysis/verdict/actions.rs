@@ -110,7 +110,7 @@ fn written(case: &Case<'_>) -> Option<Statement> {
     let file = error.file.as_ref()?;
     let key = if error.dump_failed() {
         "verdict.action.dump-failed"
-    } else if file.starts_with("hs_err") {
+    } else if file.rsplit(['/', '\\']).next().is_some_and(|name| name.starts_with("hs_err")) {
         "verdict.action.crash-file"
     } else {
         "verdict.action.dump"

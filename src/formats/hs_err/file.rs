@@ -82,11 +82,11 @@ impl Open {
         }
         let Some(error) = &mut self.error else { return };
         error.last_line = line.number;
-        if let Some(name) =
-            text.rsplit(['/', '\\']).next().filter(|name| name.starts_with("hs_err_pid") && name.ends_with(".log"))
-        {
-            error.file = Some(name.to_owned());
-            error.at.put("file", line.span_of(name));
+        let path = text.rsplit_once("saved as").map_or(text, |(_, path)| path.trim_start_matches([':', ' ']));
+        let is_own = |name: &str| name.starts_with("hs_err_pid") && name.ends_with(".log");
+        if path.rsplit(['/', '\\']).next().is_some_and(is_own) {
+            error.file = Some(path.to_owned());
+            error.at.put("file", line.span_of(path));
         }
         if let Some(size) =
             between(text, "failed to map ", " bytes").or_else(|| between(text, "failed to allocate ", " bytes"))

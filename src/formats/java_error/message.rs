@@ -26,7 +26,7 @@ pub(super) enum Seen<'a> {
     HeapDump {
         pid: Option<&'a str>,
         bytes: Option<&'a str>,
-        /// The file, without its folder.
+        /// The file, with its folder as printed.
         file: Option<&'a str>,
     },
     /// A dump of the heap could not be written.
@@ -70,10 +70,34 @@ pub(super) const REFUSED_OPTIONS: &[&str] = &[
     "Improperly specified VM option ",
 ];
 
+/// `Could not reserve enough space for 2097152KB object heap`.
+pub(super) fn is_reserve(text: &str) -> bool {
+    text.starts_with("Could not reserve enough space for ")
+}
+
+/// What systems say of a file that cannot be written.
+fn is_refused_file(text: &str) -> bool {
+    const REASONS: [&str; 6] = [
+        "File exists",
+        "Is a directory",
+        "No space left on device",
+        "No such file or directory",
+        "Permission denied",
+        "Read-only file system",
+    ];
+    REASONS.iter().any(|reason| text.trim_end_matches('.').ends_with(reason))
+}
+
 pub(super) fn read(text: &str) -> Option<Seen<'_>> {
     let bare = without_level(text);
     match bare.as_bytes().first()? {
         b'E' if bare == INITIALIZATION => return Some(Seen::Startup(bare)),
+        // Posts join the two lines.
+        b'E' if bare.starts_with(INITIALIZATION) => {
+            let why = bare.get(INITIALIZATION.len()..)?.trim_start_matches([':', '.', ',', ' ']);
+            return why.starts_with(|c: char| c.is_ascii_uppercase()).then_some(Seen::Startup(why));
+        }
+        b'C' if is_reserve(bare) => return Some(Seen::Startup(bare)),
         b'C' if bare == "Could not create the Java Virtual Machine." => return Some(Seen::NotCreated),
         b'A' if bare == "A fatal exception has occurred. Program will exit." => return Some(Seen::NotCreated),
         b'I' | b'T' | b'U' if REFUSED_OPTIONS.iter().any(|start| bare.starts_with(start)) => {
@@ -86,8 +110,10 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
             let digits = bare.rsplit_once("_pid").map_or("", |(_, rest)| rest);
             let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
             let pid = digits.get(..end).filter(|digits| !digits.is_empty());
-            let file = bare.strip_prefix("Dumping heap to ").and_then(|path| path.strip_suffix(" ..."));
-            return Some(Seen::HeapDump { pid, bytes: None, file: file.map(file_name) });
+            let (file, came) = bare.strip_prefix("Dumping heap to ")?.split_once(" ...").unzip();
+            // Some loggers join the lines.
+            let failed = came.is_some_and(is_refused_file);
+            return Some(Seen::HeapDump { pid, bytes: failed.then_some("0"), file });
         }
         _ if let Some((kind, message)) = without_class(text, bare) => return Some(Seen::Told { kind, text: message }),
         b'E' | b'T' | b'D' if let Some(kind) = gradle(bare) => return Some(Seen::Told { kind, text: bare }),
@@ -107,9 +133,10 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
             }
         }
         // `Unable to create java_pid3305.hprof: Permission denied`, or `File exists`: nothing was written.
-        b'U' if bare.starts_with("Unable to create ") && bare.contains(".hprof: ") => {
+        b'U' if bare.starts_with("Unable to create ") && (is_refused_file(bare) || bare.contains(".hprof: ")) => {
             return Some(Seen::NoHeapDump);
         }
+        b'D' if bare.starts_with("Dump file is incomplete: ") => return Some(Seen::NoHeapDump),
         b'H' if bare.starts_with("Heap dump file created [") => {
             let (bytes, _) = bare.split_once('[')?.1.split_once(" bytes")?;
             return Some(Seen::HeapDump { pid: None, bytes: Some(bytes), file: None });
@@ -202,13 +229,8 @@ pub(super) fn openj9_dump(text: &str) -> Option<Seen<'_>> {
         (date.len() == 8 && time.len() == 6 && is_digits(pid)).then_some(pid)
     };
     let known = ["JVMDUMP032I", "JVMDUMP010I", "JVMDUMP013I"].contains(&id);
-    let file = says.strip_prefix("Heap dump written to ").filter(|path| path.ends_with(".phd")).map(file_name);
+    let file = says.strip_prefix("Heap dump written to ").filter(|path| path.ends_with(".phd"));
     known.then(|| Seen::HeapDump { pid: digits(), bytes: None, file })
-}
-
-/// A path without its folders.
-fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// `"java/lang/OutOfMemoryError" "native memory exhausted"` wherever people quote it, with the simple name at `at`.

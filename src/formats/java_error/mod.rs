@@ -16,7 +16,7 @@ mod message;
 #[cfg(test)]
 mod tests;
 
-use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, is_trace, read, sizes_of};
+use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, is_reserve, is_trace, read, sizes_of};
 pub(crate) use message::{Named, named};
 pub(super) use message::{errno_of, kind_of};
 
@@ -127,7 +127,7 @@ impl Reader for JavaErrorReader {
         {
             self.startup = None;
             let follows = line.since(first) <= 2 && !text.starts_with(['$', '#', '[', '>', '`']);
-            if follows && read(text).is_none() && text.len() <= 300 {
+            if follows && (read(text).is_none() || is_reserve(text)) && text.len() <= 300 {
                 return self.say_why(at, line, text, out);
             }
         }

@@ -256,3 +256,44 @@ fn jvmkill_says_what_was_exhausted() {
     assert_eq!(kind(line), "heap-space");
     assert_eq!(kind("Resource exhaustion event: the JVM was unable to create a thread."), "native-thread");
 }
+
+#[test]
+fn a_heap_that_could_not_be_reserved_is_a_refused_start_without_the_line_above_it_too() {
+    let error = one("Error: Could not reserve enough space for 2097152KB object heap\n");
+    assert_eq!((error.kind.name(), error.sizes.get("requested")), ("startup", Some(&Bytes(2 << 30))));
+    assert_eq!(
+        one("Could not reserve enough space for object heap\nError: Could not create the Java Virtual Machine.\n")
+            .count,
+        1
+    );
+    let joined = one("Error occurred during initialization of VM. Could not reserve enough space for object heap\n");
+    assert_eq!(joined.message, "Could not reserve enough space for object heap");
+    assert_eq!(run("We could not reserve enough space for object heap dumps.\n").java_errors, []);
+}
+
+#[test]
+fn a_dump_that_was_not_written_is_no_dump() {
+    let of = |text: &str| {
+        one(&format!("java.lang.OutOfMemoryError: Java heap space\nDumping heap to /dumps/app.bin ...{text}\n"))
+    };
+    for text in [
+        "\nUnable to create /dumps/app.bin: Permission denied",
+        " Permission denied",
+        "\nHeap dump file created [0 bytes in 0.001 secs]",
+    ] {
+        let error = of(text);
+        assert!(error.dump_failed(), "{text}");
+        assert_eq!(error.file.as_deref(), Some("/dumps/app.bin"), "{text}");
+    }
+    assert!(!of("").dump_failed());
+}
+
+#[test]
+fn what_a_sentence_quotes_is_no_line_of_a_log_and_what_a_field_holds_is() {
+    assert_eq!(run("Then I get \"java.lang.OutOfMemoryError: Java heap space\" again.\n").java_errors, []);
+    assert_eq!(kind("{\"level\":\"ERROR\", \"message\": \"java.lang.OutOfMemoryError: Metaspace\"}"), "metaspace");
+    assert_eq!(
+        kind("2026-03-01 10:00:00,123 ERROR [main] a.B - job failed with java.lang.OutOfMemoryError: Metaspace"),
+        "metaspace"
+    );
+}

@@ -329,7 +329,8 @@ impl Redactor {
             (_, "host") => self.pseudonym("host", text),
             (_, "path" | "task_path") => self.path(text),
             (_, "thread") => self.name("thread", text),
-            ("java_errors", "file") if shapes::is_default_file(text) => text.to_owned(),
+            // Folders are of the machine, and the name that a JVM gives is not.
+            ("java_errors", "file") if shapes::is_default_file(file_name(text)) => file_name(text).to_owned(),
             (_, "file") => self.name("file", text),
             ("sources", "name") => self.name("file", text),
             ("categories" | "areas" | "regions" | "spaces", "name") | (_, "category" | "area") => self.category(text),
@@ -565,6 +566,11 @@ impl Redactor {
         }
         now
     }
+}
+
+/// A path without its folders.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// The kind of a pseudonym of ours, which stands in a report that is redacted once more; it gets one of that kind again.
