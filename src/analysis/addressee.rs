@@ -8,6 +8,7 @@ use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::incident::Incident;
 use crate::analysis::jvm_threads;
 use crate::analysis::place::Surroundings;
+use crate::formats::gc_log::openj9;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind};
@@ -448,7 +449,8 @@ fn vendor(incident: &Incident<'_>) -> Vendor {
     let by_error = incident.readings.java_errors.iter().any(of_openj9);
     let of_openj9 = |flag: &String| flag.starts_with("-Xgcpolicy:") || flag.starts_with("-Xverbosegclog");
     let by_flags = incident.runs.iter().flat_map(|run| &run.flags).any(of_openj9);
-    if printed || by_error || by_flags { Vendor::OpenJ9 } else { Vendor::HotSpot }
+    let by_log = incident.readings.gc_logs.iter().any(|log| log.style == openj9::STYLE);
+    if printed || by_error || by_flags || by_log { Vendor::OpenJ9 } else { Vendor::HotSpot }
 }
 
 fn system(incident: &Incident<'_>) -> System {

@@ -16,7 +16,8 @@ pub struct GcLog {
     pub run: String,
     /// Index of the source.
     pub source: u16,
-    /// `unified`, `legacy`, `monitor` for what programs say of their own collections, `hs-err` for the list in a crash file.
+    /// `unified`, `legacy`, `monitor` for what programs say of their own collections, `hs-err` for the list in a crash file,
+    /// `openj9` for the XML of OpenJ9.
     pub style: String,
     /// From the pid decoration.
     pub pid: Option<u32>,

@@ -1,10 +1,11 @@
 //! A heap size that nobody chose.
 
 use super::{Incident, Rule};
+use crate::analysis::addressee::{Addressee, Vendor};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
-use crate::analysis::sizing::default_heap;
+use crate::analysis::sizing::{default_heap, default_heap_of_openj9};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::java::JavaError;
 use crate::model::kind::HostKind;
@@ -22,9 +23,15 @@ fn by_limit(incident: &Incident<'_>) -> Option<Finding> {
     let error = incident.readings.java_errors.iter().rev().find(of_heap)?;
     let told = |run: &Run| run.max_heap.is_some() || !run.flags.is_empty();
     let limit = incident.only_limit().filter(|_| !incident.runs.iter().any(told))?;
-    let claim = Statement::new("rule.default-heap-in-force.limit")
-        .with("heap", Quantity::Size(default_heap(limit.bytes)), None)
-        .with("limit", Quantity::Size(limit.bytes), limit.at);
+    let heap = match Addressee::of(incident, incident.run_of_error(error)).vendor {
+        Vendor::HotSpot => default_heap(limit.bytes),
+        Vendor::OpenJ9 => default_heap_of_openj9(limit.bytes, true),
+    };
+    let claim = Statement::new("rule.default-heap-in-force.limit").with("heap", Quantity::Size(heap), None).with(
+        "limit",
+        Quantity::Size(limit.bytes),
+        limit.at,
+    );
     let finding = Finding::new(RULE.id, Severity::Warning, claim, Proof::first(limit.at?));
     Some(finding.about(incident.run_of_error(error)).then(Statement::new("rule.default-heap-in-force.limit.next")))
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::facts::Facts;
+use super::facts::{Facts, WallKind};
 use super::knobs::{Knobs, share};
 use crate::units::{Bytes, MIB};
 
@@ -74,7 +74,9 @@ pub(super) fn replay(
     let mut advice: Vec<(&str, Bytes)> = Vec::new();
     if let Some(ram) = knobs.ram.or(facts.ram.map(|ram| ram.bytes)) {
         let ram = ram.plus(knobs.added);
-        advice.push(("default", default_heap(ram)));
+        let is_limit = facts.wall.is_some_and(|wall| wall.kind == WallKind::Limit);
+        let default = if facts.target.openj9 { default_heap_of_openj9(ram, is_limit) } else { default_heap(ram) };
+        advice.push(("default", default));
         advice.push(("three-quarters", share(ram, 750)));
         if let Some(classes) = facts.classes {
             advice.extend(calculator(ram, classes, CALCULATOR_THREADS).map(|heap| ("calculator", heap)));
@@ -101,6 +103,17 @@ pub(crate) fn default_heap(ram: Bytes) -> Bytes {
     match ram {
         ram if ram < HALF_BELOW => Bytes(ram.0 / 2),
         ram => FLAT.max(Bytes(ram.0 / 4)),
+    }
+}
+
+/// What OpenJ9 takes: a quarter of a machine, 25 GiB at most; in a container half of very little, all but 512 MiB of a little more, else
+/// three quarters.
+pub(crate) fn default_heap_of_openj9(memory: Bytes, is_limit: bool) -> Bytes {
+    match memory.0 {
+        memory if !is_limit => Bytes((memory / 4).min(25 << 30)),
+        limit if limit < 1 << 30 => Bytes(limit / 2),
+        limit if limit <= 2 << 30 => Bytes(limit - (512 << 20)),
+        limit => Bytes(limit / 4 * 3),
     }
 }
 

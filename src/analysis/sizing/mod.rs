@@ -19,8 +19,8 @@ mod stated;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use advice::default_heap;
 pub use advice::{Outcome, Replay};
+pub(crate) use advice::{default_heap, default_heap_of_openj9};
 pub(crate) use facts::grows;
 pub use facts::{Area, Fact, Facts, LiveSet, Origin, Target, Wall, WallKind, gather};
 pub use knobs::{Collector, Growth, Knobs};

@@ -561,3 +561,10 @@ fn live_sets_of_releases_with_other_headers_are_not_the_same() {
     assert!(headers_differ(((25, 25), (27, 27))) && headers_differ(((28, u32::MAX), (11, 17))));
     assert!(!headers_differ(((25, 25), (26, 26))) && !headers_differ(((11, u32::MAX), (27, 27))), "only what is known");
 }
+
+#[test]
+fn openj9_takes_more_of_a_container_and_a_quarter_of_a_machine() {
+    let taken = |mib: u64, is_limit: bool| super::default_heap_of_openj9(Bytes(mib << 20), is_limit).0 >> 20;
+    assert_eq!([512, 1024, 2048, 4096].map(|limit| taken(limit, true)), [256, 512, 1536, 3072]);
+    assert_eq!([512, 4096, 200 << 10].map(|memory| taken(memory, false)), [128, 1024, 25 << 10]);
+}

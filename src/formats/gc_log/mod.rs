@@ -5,7 +5,8 @@
 //! 2017-07-27T11:46:46.456-0800: 2.145: [GC (Allocation Failure)  524800K->499220K(2010112K), 0.3782684 secs]
 //! ```
 //!
-//! What programs say of their own collections (Cassandra, Elasticsearch, Hadoop) is read here, too: `monitor`.
+//! What programs say of their own collections (Cassandra, Elasticsearch, Hadoop) is read here, too: `monitor`; and the XML of OpenJ9:
+//! `openj9`.
 //!
 //! One [`GcEvent`] per collection or pause, at the line that ends it; the figures of the lines around it (regions,
 //! generations, metaspace) go into `figures`. Starts and phases are taken and make no event. One [`GcLog`] per JVM run:
@@ -18,6 +19,7 @@ mod decorations;
 mod figures;
 mod legacy;
 pub mod monitor;
+pub mod openj9;
 mod phrases;
 mod unified;
 
@@ -37,7 +39,8 @@ pub(crate) fn is_setting(message: &str) -> bool {
 }
 
 fn claim(line: &Line<'_>) -> Claim {
-    unified::claim(line.body).max(legacy::claim(line.body)).max(monitor::claim(line.body))
+    let (body, openj9) = (line.body, openj9::claim(line.body));
+    unified::claim(body).max(legacy::claim(body)).max(monitor::claim(body)).max(openj9)
 }
 
 #[derive(Default)]
@@ -45,6 +48,7 @@ struct GcLogReader {
     unified: unified::Unified,
     legacy: legacy::Legacy,
     monitors: monitor::Monitors,
+    verbose: openj9::Verbose,
 }
 
 impl Reader for GcLogReader {
@@ -54,7 +58,10 @@ impl Reader for GcLogReader {
     }
 
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        self.unified.resume(line, out) || self.legacy.resume(line, out) || self.monitors.resume(line, out)
+        self.unified.resume(line, out)
+            || self.legacy.resume(line, out)
+            || self.monitors.resume(line, out)
+            || self.verbose.resume(line, out)
     }
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
@@ -62,6 +69,8 @@ impl Reader for GcLogReader {
             self.unified.open(line, out)
         } else if legacy::claim(line.body) > Claim::None {
             self.legacy.open(line, out)
+        } else if openj9::claim(line.body) > Claim::None {
+            self.verbose.open(line, out)
         } else {
             self.monitors.open(line, out)
         }
@@ -70,6 +79,7 @@ impl Reader for GcLogReader {
     fn finish(&mut self, out: &mut Readings) {
         self.unified.finish(out);
         self.legacy.finish();
+        self.verbose.finish(out);
     }
 }
 

@@ -5,20 +5,22 @@
 //! 2CIUSERARG               -Xmx512m
 //! 1STHEAPTOTAL   Total memory:                   536870912 (0x0000000020000000)
 //! 1STHEAPINUSE   Total memory in use:            502287328 (0x000000001DF04BE0)
+//! 2MEMUSER       +--VM: 2,280,088,336 bytes / 2423 allocations
+//! 3MEMUSER       |  +--Classes: 4,682,840 bytes / 141 allocations
 //! ```
 //!
-//! Every line begins with a tag. Bytes. What is committed stands as the total; the maximum only among the options. Segments of
+//! Every line begins with a tag. Bytes. The areas of native memory (`NATIVEMEMINFO`) are a tree, each the sum of what is below it. What is committed stands as the total; the maximum only among the options. Segments of
 //! classes and of compiled code have totals of their own and are not read. Source: OpenJ9, `javadump.cpp`.
 
 use crate::formats::draft::Draft;
 use crate::formats::jvm_options::max_heap;
-use crate::formats::quantity::whole;
+use crate::formats::quantity::{grouped, whole};
 use crate::source::Line;
 use crate::units::Bytes;
 
 /// True if the line can only be one of a javacore that says something of the heap.
 pub(super) fn is_heading(text: &str) -> bool {
-    ["1STHEAPTYPE ", "1STHEAPTOTAL ", "1CIPROCESSID "].iter().any(|tag| text.starts_with(tag))
+    ["1STHEAPTYPE ", "1STHEAPTOTAL ", "1CIPROCESSID ", "1MEMUSER "].iter().any(|tag| text.starts_with(tag))
 }
 
 /// True for the first line of another one.
@@ -48,6 +50,11 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
             draft.size(name, whole(printed).map(Bytes), line, printed);
         }
         (None, Some(pid)) if tag == "1CIPROCESSID" => draft.pid(line, pid),
+        _ if tag.ends_with("MEMUSER") => {
+            if let Some((name, printed)) = area(rest).filter(|(name, _)| !draft.has(name)) {
+                draft.size(name, grouped(printed).map(Bytes), line, printed);
+            }
+        }
         _ if tag == "2CIUSERARG" => {
             if let Some((size, option)) = max_heap(&[rest.trim()]) {
                 draft.size("heap_max", Some(size), line, option);
@@ -56,6 +63,24 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
         _ => {}
     }
     true
+}
+
+/// Areas of native memory that are kept, and our words. The heap stands among them and is read elsewhere.
+const AREAS: [(&str, &str); 7] = [
+    ("Class Libraries", "native_libraries"),
+    ("Classes", "native_classes"),
+    ("Direct Byte Buffers", "native_direct"),
+    ("JIT", "native_jit"),
+    ("JRE", "native_memory"),
+    ("Memory Manager (GC)", "native_gc"),
+    ("Threads", "native_threads"),
+];
+
+/// `|  +--Classes: 4,682,840 bytes / 141 allocations`: our word, and the number.
+fn area(rest: &str) -> Option<(&'static str, &str)> {
+    let (label, amount) = rest.trim_start_matches([' ', '|', '+', '-']).split_once(": ")?;
+    let (_, name) = AREAS.iter().find(|(known, _)| *known == label)?;
+    Some((name, amount.split_once(" bytes / ")?.0))
 }
 
 /// `1STHEAPTOTAL`, `NULL`.

@@ -277,6 +277,24 @@ mod tests {
     }
 
     #[test]
+    fn a_javacore_tells_its_areas_of_native_memory() {
+        let read = read(
+            "0SECTION       NATIVEMEMINFO subcomponent dump routine\nNULL           =================================\n0MEMUSER\n\
+             1MEMUSER       JRE: 2,569,088,312 bytes / 4653 allocations\n1MEMUSER       |\n\
+             2MEMUSER       +--VM: 2,280,088,336 bytes / 2423 allocations\n2MEMUSER       |  |\n\
+             3MEMUSER       |  +--Classes: 4,682,840 bytes / 141 allocations\n\
+             3MEMUSER       |  +--Memory Manager (GC): 2,054,966,784 bytes / 433 allocations\n3MEMUSER       |  |  |\n\
+             4MEMUSER       |  |  +--Java Heap: 2,014,113,792 bytes / 1 allocation\n\
+             3MEMUSER       |  +--Threads: 10,970,016 bytes / 156 allocations\n",
+        );
+        let [areas] = read.as_slice() else { panic!("{read:?}") };
+        let size = |name: &str| areas.sizes.get(name).map(|size| size.0);
+        assert_eq!((size("native_memory"), size("native_classes")), (Some(2_569_088_312), Some(4_682_840)));
+        assert_eq!((size("native_gc"), size("native_threads")), (Some(2_054_966_784), Some(10_970_016)));
+        assert_eq!(areas.words.get("vendor").map(String::as_str), Some("OpenJ9"));
+    }
+
+    #[test]
     fn g1_says_total_and_from_jdk_25_what_is_reserved() {
         let read = read(
             "$ jcmd 32144 GC.heap_info\n32144:\n garbage-first heap   total 98304K, used 66232K [0x00000000fa000000, 0x0000000100000000)\n\

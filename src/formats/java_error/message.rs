@@ -38,8 +38,6 @@ pub(super) enum Seen<'a> {
         kind: ErrorKind,
         text: &'a str,
     },
-    /// The beginning of a log of another JVM, of which nothing else is read.
-    Unread(&'static str),
 }
 
 /// An exception as it stands on a line.
@@ -126,7 +124,6 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
         }
         b'J' if bare.starts_with("JVMDUMP") => return openj9_dump(bare),
         b'J' if bare.starts_with("JVMJ9") => return openj9_start(bare).then_some(Seen::Startup(bare)),
-        b'<' if bare.starts_with("<verbosegc ") => return Some(Seen::Unread("verbose:gc (OpenJ9)")),
         b'1' => {
             if let Some(rest) = bare.strip_prefix("1TISIGINFO") {
                 return openj9_javacore(rest);

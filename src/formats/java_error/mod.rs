@@ -174,9 +174,6 @@ impl Reader for JavaErrorReader {
             Some(Seen::Told { kind, text }) => {
                 self.put(line, kind, text, Vec::new(), out);
             }
-            Some(Seen::Unread(what)) => {
-                out.warn_line(line, WarningKind::Unreadable { format: what.to_owned() });
-            }
             Some(Seen::HeapDump { pid, bytes, file }) => return self.heap_dump(line, pid, bytes, file, out),
             Some(Seen::NoHeapDump) => return self.no_heap_dump(line, out),
             None => return false,

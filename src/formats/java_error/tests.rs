@@ -156,11 +156,6 @@ fn openj9_says_when_and_who() {
         "1TISIGINFO     Dump Event \"systhrow\" (00040000) Detail \"java/lang/OutOfMemoryError\" \"Java heap space\" received",
     );
     assert_eq!((error.kind.name(), error.message.as_str()), ("heap-space", "Java heap space"));
-    let unread = run("<verbosegc xmlns=\"http://www.ibm.com/j9/verbosegc\" version=\"R28\">\n");
-    assert_eq!(
-        unread.warnings.iter().map(|warning| &warning.kind).collect::<Vec<_>>(),
-        [&WarningKind::Unreadable { format: "verbose:gc (OpenJ9)".to_owned() }]
-    );
     assert_eq!(run("JVMDUMP006I Processing dump event \"user\", detail \"\" - please wait.").java_errors, []);
 }
 
