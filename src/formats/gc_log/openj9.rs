@@ -44,6 +44,52 @@ const OWN: [&str; 8] = [
     "<verbosegc ",
 ];
 
+/// How the names of all elements begin: other texts have lines in brackets, too.
+const ELEMENTS: [&str; 36] = [
+    "af-",
+    "allocat",
+    "arraylet",
+    "attribute",
+    "classunload",
+    "cleanup",
+    "concurrent-",
+    "copy-failed",
+    "cycle-",
+    "exclusive-",
+    "finalization",
+    "gc-",
+    "heap-",
+    "initialized",
+    "interface",
+    "largest",
+    "mem",
+    "numa",
+    "object-monitors",
+    "ownableSynchronizers",
+    "pending-finalizers",
+    "percolate",
+    "references",
+    "region",
+    "remembered-set",
+    "response-info",
+    "root-",
+    "scavenger-info",
+    "stringconstants",
+    "sys-",
+    "system",
+    "trace",
+    "verbosegc",
+    "vmarg",
+    "vmid",
+    "warning",
+];
+
+/// The name of an element, of its beginning or its end.
+fn element(text: &str) -> Option<&str> {
+    let name = text.strip_prefix('<')?.trim_start_matches('/').split([' ', '>', '/']).next()?;
+    ELEMENTS.iter().any(|start| name.starts_with(start)).then_some(name)
+}
+
 pub(super) fn claim(body: &str) -> Claim {
     let text = body.trim_start();
     let is_own = text.starts_with('<') && OWN.iter().any(|element| text.starts_with(element));
@@ -116,7 +162,7 @@ impl Verbose {
     pub(super) fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let text = line.body.trim();
         let Some(open) = self.open.as_mut().filter(|open| line.since(open.last_line) <= APART) else { return false };
-        if !text.starts_with('<') || text.starts_with("<verbosegc ") {
+        if element(text).is_none() || text.starts_with("<verbosegc ") {
             return false;
         }
         open.last_line = line.number;
@@ -168,7 +214,7 @@ impl Open {
         if let Some(log) = self.index.and_then(|index| out.gc_logs.get_mut(index)) {
             log.last_line = line.number;
         }
-        let name = text.trim_start_matches(['<', '/']).split([' ', '>', '/']).next().unwrap_or_default();
+        let Some(name) = element(text) else { return };
         let ends = text.starts_with("</");
         match name {
             // The heap before stays until the collection has ended.
@@ -276,8 +322,11 @@ impl Open {
         let Some(flag) = attribute(text, "name").filter(|flag| flag.starts_with("-X")) else { return };
         let index = self.log(line, out);
         let Some(log) = out.gc_logs.get_mut(index).filter(|log| log.flags.len() < MAX_FLAGS) else { return };
+        // All of them stand from the first one on.
+        if log.flags.is_empty() {
+            log.at.put("flags", line.span_of(flag));
+        }
         log.flags.push(flag.to_owned());
-        log.at.put("flags", line.span_of(flag));
         out.keep(line);
     }
 }
