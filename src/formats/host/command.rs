@@ -200,7 +200,12 @@ fn tool(first: &str, words: &[&str]) -> Option<&'static str> {
             "sysctl"
         }
         "uname" if options => "uname",
-        "ulimit" if options => "ulimit",
+        // With a number it sets a limit, and prints nothing.
+        "ulimit"
+            if words.iter().all(|word| is_option(word) && word.bytes().skip(1).all(|c| c.is_ascii_alphabetic())) =>
+        {
+            "ulimit"
+        }
         "docker-stats" => "docker-stats",
         "systemd-cgtop" if options => "systemd-cgtop",
         "kubectl-top" => "kubectl-top",

@@ -87,6 +87,24 @@ fn option(body: &str) -> Option<(What, &str)> {
     (is_value(value) && !name.trim().is_empty()).then_some((of_option(letter)?, value))
 }
 
+/// `ulimit -u: 1024`, `max user processes = 1024`, as people write it down, and `app soft nproc 4096` of `limits.conf`, of which the soft
+/// one counts.
+fn written(body: &str) -> Option<(What, &str)> {
+    let what = |name: &str| match name {
+        "max user processes" | "nproc" | "ulimit -u" => Some(What::Count("user_processes_max")),
+        "nofile" | "open files" | "ulimit -n" => Some(What::Count("open_files_max")),
+        _ => None,
+    };
+    if let Some((name, value)) = body.split_once([':', '=']) {
+        let value = value.trim();
+        return is_value(value).then_some((what(name.trim_end())?, value));
+    }
+    let cells: Vec<&str> = body.split_ascii_whitespace().collect();
+    let [_, kind, name @ ("nofile" | "nproc"), value] = cells.as_slice() else { return None };
+    let found = if *kind == "hard" { What::Other } else { what(name)? };
+    (matches!(*kind, "soft" | "hard" | "-") && is_value(value)).then_some((found, value))
+}
+
 /// `Max processes             62898                62898                processes `.
 fn row(body: &str) -> Option<(What, &str)> {
     let rest = body.strip_prefix("Max ")?;
@@ -108,7 +126,10 @@ fn claim(body: &str) -> Claim {
     let is_own = match body.as_bytes().first() {
         Some(b'L') => is_heading(body),
         Some(b'M') => row(body.trim_end()).is_some(),
-        Some(b'-' | b'a'..=b'z' | b'P') => option(body.trim_end()).is_some(),
+        Some(b'-' | b'*' | b'@' | b'a'..=b'z' | b'P') => {
+            let body = body.trim_end();
+            option(body).is_some() || written(body).is_some()
+        }
         _ => false,
     };
     if is_own { Claim::Strong } else { Claim::None }
@@ -163,7 +184,7 @@ impl Block for Limits {
                 }
                 return is_first;
             }
-            Print::Table => match row(body).or_else(|| option(body)) {
+            Print::Table => match row(body).or_else(|| option(body)).or_else(|| written(body)) {
                 Some(found) => found,
                 None => return false,
             },
@@ -215,6 +236,20 @@ mod tests {
         );
         assert_eq!((process.pid, process.counts.get("user_processes_max")), (Some(4711), Some(&4096)));
         assert_eq!(process.words.get("address_space_max").map(String::as_str), Some("none"));
+    }
+
+    #[test]
+    fn limits_that_people_write_down_are_read() {
+        let processes = |text: &str| first(text, "limits").counts.get("user_processes_max").copied();
+        for text in [
+            "ulimit -u: 1024\n",
+            "max user processes = 1024\n",
+            "* soft nproc 1024\n* hard nproc 4096\n",
+            "app - nproc 1024\n",
+        ] {
+            assert_eq!(processes(text), Some(1024), "{text}");
+        }
+        assert_eq!(read("the soft nproc 1024 limit\nulimit -u: how to raise it\n* hard nproc 4096\n").host, []);
     }
 
     #[test]
