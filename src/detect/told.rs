@@ -207,7 +207,8 @@ static VERB_BEFORE: &[VerbBefore] = &[
             " logs show ", " log shows ", " log says ", " logs say ", " error is ", " error was ", " exception is ",
             " exception was ", " following error ", " following exception ", " this error ", " this exception ",
             " same error ", " same exception ", " with error ", " with the error ", " with the exception ",
-            " error message ", " giving me ", " gave me ", " gave us ", " gives me ", " gives us ",
+            " the log had ", " logs had ", " because of ", " went oom ", " error message ", " giving me ", " gave me ",
+            " gave us ", " gives me ", " gives us ",
         ],
         happens: &[
             " get ", " gets ", " see ", " sees ", " receive ", " receives ", " hit ", " hits ", " run into ",
@@ -215,12 +216,14 @@ static VERB_BEFORE: &[VerbBefore] = &[
             " crash with ", " dies with ", " dies of ", " die with ", " die of ", " face ", " faces ", " encounter ",
             " encounters ", " experience ", " experiences ", " reports ", " logs ", " shows ", " ends with ",
             " ends in ", " exits with ", " stops with ", " goes down with ", " have an ", " having an ", " raises ",
+            " dies ", " crashes ", " fails ", " aborts ", " abort with ", " restarts ", " restart with ", " is down ",
             " prints ", " says ",
         ],
         own: &[
             " i ", " i'm ", " i've ", " we ", " we're ", " we've ", " my ", " our ", " me ", " us ", " every ",
             " keeps ", " keep ", " kept ", " again ", " daily ", " nightly ", " randomly ", " constantly ", " still ",
-            " since ", " today ", " yesterday ",
+            " minutes ", " hours ", " hour ", " days ", " this morning ", " this week ", " last night ", " since ",
+            " today ", " yesterday ",
         ],
         general: ENGLISH_GENERAL,
         condition: &[" if "],
@@ -295,7 +298,9 @@ static VERB_BEFORE: &[VerbBefore] = &[
     },
     // Chinese, which has no blanks.
     VerbBefore {
-        seen: &["报错", "报出", "报了", "报 ", "出现", "抛出", "遇到", "发生了", "提示", "显示", "收到", "得到", "碰到", "日志", "出了", "挂了", "崩溃"],
+        seen: &[
+            "报错", "报出", "报了", "报 ", "出现", "抛出", "抛 ", "遇到", "发生了", "提示", "显示", "收到", "得到", "碰到", "日志", "出了", "挂了", "崩溃",
+        ],
         happens: &[],
         own: &[],
         general: &[
@@ -343,9 +348,10 @@ static VERB_BEHIND: &[VerbBehind] = &[
     VerbBehind {
         seen: &[
             "발생했", "발생하였", "발생하고 있", "발생하며", "발생하여", "발생해서", "발생해 ", "발생됩니다", "발생되고", "났", "나고 있", "나면서", "나서 ", "나네",
-            "나요", "납니다", "떴", "뜹니다", "뜨네", "뜨면서", "떠서", "뜨고", "나왔", "나옵니다", "나와서", "나오고", "터졌", "터집니다", "터지고", "터져",
-            "찍혔", "찍힙니다", "찍혀", "남았", "남아 ", "던지고", "던졌", "죽었", "죽습니다", "죽어", "죽고", "내려갔", "내려가", "뻗", "떨어졌", "떨어집니다",
-            "떨어지고", "보입니다", "보였", "보이고", "겪", "종료됐", "종료되었", "종료됩니다", "멈췄", "실패했", "실패합니다", "마주쳤", "만났",
+            "나는데", "뜨는데", "떠요", "나요", "납니다", "떴", "뜹니다", "뜨네", "뜨면서", "떠서", "뜨고", "나왔", "나옵니다", "나와서", "나오고", "터졌",
+            "터집니다", "터지고", "터져", "찍혔", "찍힙니다", "찍혀", "남았", "남아 ", "던지고", "던졌", "죽었", "죽습니다", "죽어", "죽고", "내려갔", "내려가",
+            "뻗", "떨어졌", "떨어집니다", "떨어지고", "보입니다", "보였", "보이고", "겪", "종료됐", "종료되었", "종료됩니다", "멈췄", "실패했", "실패합니다", "마주쳤",
+            "만났",
         ],
         general: &[
             "수 있", "방법", "해결", "이란", "란 ", "원인", "방지", "예방", "막기", "막으려", "피하", "않", "없", "아니", " 안 ", "보통", "의미", "대신",
@@ -357,8 +363,9 @@ static VERB_BEHIND: &[VerbBehind] = &[
     // Japanese.
     VerbBehind {
         seen: &[
-            "発生し", "出た", "出て", "出まし", "出ました", "出ます", "出る", "出力され", "になりま", "になった", "落ちま", "落ちた", "落ちて", "で死", "死にま",
-            "スローされ", "表示され", "起き", "吐い", "吐き", "エラーになり", "失敗し", "クラッシュし", "停止し", "投げられ", "発生中", "で落ち", "記録され",
+            "発生しまし", "発生した", "発生して", "発生しており", "になってしま", "出た", "出て", "出まし", "出ました", "出ます", "出る", "出力され", "になりま", "になった",
+            "落ちま", "落ちた", "落ちて", "で死", "死にま", "スローされ", "表示され", "起き", "吐い", "吐き", "エラーになり", "失敗し", "クラッシュし", "停止し",
+            "投げられ", "発生中", "で落ち", "記録され",
         ],
         general: &[
             "場合", "可能性", "ことがあ", "方法", "対処", "対策", "原因", "とは", "防", "避け", "ない", "ません", "なら", "れば", "たら", "とき", "意味",
@@ -422,6 +429,16 @@ mod tests {
                 "로그를 보니 java.lang.OutOfMemoryError: GC overhead limit exceeded 에러가 찍혀 있었습니다.",
                 ErrorKind::GcOverhead,
             ),
+            ("빌드하면 java.lang.OutOfMemoryError: Metaspace 에러가 나는데 도와주세요.", ErrorKind::Metaspace),
+            ("Jenkins dies every few days with an \"OutOfMemoryError: Metaspace\".", ErrorKind::Metaspace),
+            (
+                "It throws an exception java.lang.OutOfMemoryError: Java heap space after 10 minutes.",
+                ErrorKind::HeapSpace,
+            ),
+            (
+                "Unfortunately the import aborts with OutOfMemoryError: Java heap space every time.",
+                ErrorKind::HeapSpace,
+            ),
             ("昨夜 java.lang.OutOfMemoryError: Java heap space が発生しました。", ErrorKind::HeapSpace),
             ("バッチを流すと「java.lang.OutOfMemoryError: Metaspace」で落ちます。", ErrorKind::Metaspace),
             ("线上服务今天早上报错 java.lang.OutOfMemoryError: Java heap space，怎么解决？", ErrorKind::HeapSpace),
@@ -477,6 +494,10 @@ mod tests {
             "이제 OutOfMemoryError: Metaspace가 나지 않습니다.",
             "OutOfMemoryError: Java heap space が発生した場合の対処法",
             "OutOfMemoryError: Java heap space とは",
+            "Metaspace が不足すると OutOfMemoryError: Metaspace が発生します。",
+            "Most developers get java.lang.OutOfMemoryError: Java heap space sooner or later.",
+            "A java.lang.OutOfMemoryError: Java heap space is thrown when there is no room for an object.",
+            "OutOfMemoryError: Java heap space 에러는 힙이 가득 찼을 때 발생합니다.",
             "OutOfMemoryError: Metaspace が発生する原因",
             "当堆内存不足时，会抛出 OutOfMemoryError: Java heap space。",
             "如何解决 java.lang.OutOfMemoryError: Java heap space",
