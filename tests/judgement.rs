@@ -491,3 +491,40 @@ fn errors_that_a_text_explains_are_not_reported() {
     case.silent(&["heap-exhausted", "memory-refused"]);
     assert_eq!(case.report.java_errors, []);
 }
+
+/// A pod of 512 MiB, OOMKilled, that sets no size but 90 % of its memory: that is a heap of 461 MiB, and the 51 MiB beside it hold no
+/// JVM. Lower the percentage. Not: a question for the maximum, or advice to lower an -Xmx that nobody set.
+#[test]
+fn a_share_of_a_limit_is_a_maximum_heap() {
+    let case = judge("share-of-a-pod");
+    let close = case.finds("limit-below-heap-plus-native", Severity::Critical, "limit-below-heap-plus-native.close");
+    close.with("heap", "460.8 MiB").with("left", "51.2 MiB").asks("-XX:MaxRAMPercentage").does_not_ask("-Xmx");
+    let half = judge_with("share-of-a-pod", &[("90.0", "50.0")]);
+    half.silent(&["limit-below-heap-plus-native", "heap-max-above-ram"]);
+    assert_eq!(half.report.runs.first().and_then(|run| run.max_heap).map(|heap| heap.0 >> 20), Some(256));
+    // A size goes before the share, and without a limit nothing is known of it.
+    let sized = judge_with("share-of-a-pod", &[("-XX:+UseSerialGC", "-Xmx100m")]);
+    assert_eq!(sized.report.runs.first().and_then(|run| run.max_heap).map(|heap| heap.0 >> 20), Some(100));
+    let loose = judge_with("share-of-a-pod", &[("memory:  512Mi", "cpu:  1")]);
+    assert!(loose.report.runs.iter().all(|run| run.max_heap.is_none()));
+}
+
+/// 90 % of a machine of 3.8 GiB are 3.4 GiB of heap: too little is left. Not: silence, because no -Xmx is printed.
+#[test]
+fn a_share_of_a_machine_is_a_maximum_heap() {
+    let case = judge("share-of-a-machine");
+    let close = case.finds("heap-max-above-ram", Severity::Warning, "heap-max-above-ram.close");
+    close.with("heap", "3.4 GiB").with("ram", "3.8 GiB").asks("-XX:MaxRAMPercentage");
+}
+
+/// A kill of 14.8 GiB with score 947: the machine has 15.6 GiB of memory and swap, and -Xmx15g leaves next to nothing of it. Not: that the
+/// memory of the machine is unknown, so that nothing can be said of the maximum.
+#[test]
+fn a_score_tells_whether_the_maximum_heap_fits() {
+    let case = judge("score-and-maximum-heap");
+    let close = case.finds("heap-max-above-ram", Severity::Critical, "heap-max-above-ram.score.close");
+    close.with("heap", "15.0 GiB").with("ram", "15.6 GiB").asks("Lower -Xmx");
+    let says = |text: &str| case.report.verdict.actions.iter().filter(|one| one.text.contains(text)).count();
+    assert_eq!(says("Lower -Xmx"), 1, "{:?}", case.report.verdict.actions);
+    judge_with("score-and-maximum-heap", &[("-Xmx15g", "-Xmx8g")]).silent(&["heap-max-above-ram"]);
+}

@@ -9,6 +9,8 @@ use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::decisive;
 use crate::analysis::jvm_threads;
 use crate::analysis::place::Surroundings;
+use crate::analysis::runs::MAX_HEAP_BY_SHARE;
+use crate::analysis::statement::Quantity;
 use crate::formats::containers;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
@@ -230,8 +232,14 @@ impl<'a> Incident<'a> {
         Some(Known { bytes: *file.sizes.get(name)?, at: Some(file.at.get(name).unwrap_or_else(|| host_line(file))) })
     }
 
-    /// The memory limit that holds for a run: the one that its kill or its crash file names, else the only one in the text.
+    /// The memory limit that holds for a run: the one of its control group, else the one that it was killed for.
     pub fn limit(&self, run: &str) -> Option<Known> {
+        self.group_limit(run).or_else(|| self.enforced_limit())
+    }
+
+    /// The limit that the kernel holds a run to, which its JVM sees: the one that its kill or its crash file names, else the only one in
+    /// the text.
+    pub fn group_limit(&self, run: &str) -> Option<Known> {
         let own = self.kills_of(run).rev().find_map(|(kill, _)| {
             let cgroup = kill.cgroup.as_ref()?;
             Some(Known { bytes: cgroup.limit?, at: cgroup.at.get("limit").or(Some(first_line(kill))) })
@@ -240,8 +248,7 @@ impl<'a> Incident<'a> {
             let cgroup = self.killed_inside(run)?.cgroup.as_ref()?;
             Some(Known { bytes: cgroup.limit?, at: cgroup.at.get("limit") })
         };
-        let own = own.or_else(|| self.own_file(run, "limit")).or_else(inside).or_else(|| self.container_limit(run));
-        own.or_else(|| self.enforced_limit())
+        own.or_else(|| self.own_file(run, "limit")).or_else(inside).or_else(|| self.container_limit(run))
     }
 
     /// The kill that was most likely of this run, which its container calls by another pid: the only one of a process in a container,
@@ -345,6 +352,12 @@ impl<'a> Incident<'a> {
     pub fn max_heap(&self, run: &str) -> Option<Known> {
         let run = self.run(run)?;
         Some(Known { bytes: run.max_heap?, at: run.at.get("max_heap") })
+    }
+
+    /// The option that sets the maximum heap of a run, as far as anything tells.
+    pub fn heap_option(&self, run: &str) -> Quantity {
+        let by_share = self.run(run).is_some_and(|run| run.max_heap_reason.as_deref() == Some(MAX_HEAP_BY_SHARE));
+        Quantity::Word(if by_share { "-XX:MaxRAMPercentage" } else { "-Xmx" }.to_owned())
     }
 
     /// Committed memory outside of the heap by the last snapshot of a run.

@@ -220,6 +220,31 @@ impl Victim {
         own.or_else(in_table).filter(|(swap, _)| swap.0 > 0)
     }
 
+    /// What it held of memory and swap together.
+    pub fn held(&self, kill: &OomKill) -> Option<Bytes> {
+        Some(self.resident()?.plus(self.swapped(kill).map_or(Bytes(0), |(swap, _)| swap)))
+    }
+
+    /// The kernel's score and its line where no adjustment is printed that moved it: the share of memory and swap that the process held, in
+    /// thousandths.
+    pub fn share_of_all(&self, kill: &OomKill) -> Option<(i64, Span)> {
+        let chosen = kill.chosen.as_ref().filter(|chosen| chosen.pid == self.pid);
+        let score = self.score.or(chosen.and_then(|chosen| chosen.score)).filter(|score| (1..1000).contains(score))?;
+        let row = kill.processes.iter().find(|row| row.pid == self.pid);
+        let is_adjusted = self.oom_score_adj.or(row.and_then(|row| row.oom_score_adj)).is_some_and(|by| by != 0);
+        let line = chosen.map_or(self.line, |chosen| chosen.line);
+        (!is_adjusted).then_some((score, Span { source: kill.source, line, start: 0, end: 0 }))
+    }
+
+    /// Memory and swap of the machine of which it held so many thousandths.
+    pub fn all_by_score(&self, kill: &OomKill, score: i64) -> Option<Bytes> {
+        let row = kill.processes.iter().find(|row| row.pid == self.pid);
+        let tables = self.pgtables.or(row.and_then(|row| row.pgtables)).unwrap_or_default();
+        let all = u128::from(self.held(kill)?.plus(tables).0) * 1000
+            / u128::try_from(score).ok().filter(|score| *score > 0)?;
+        u64::try_from(all).ok().map(Bytes)
+    }
+
     /// Where the resident memory stands: its largest part, or the sum.
     pub fn resident_at(&self) -> Option<Span> {
         self.at.get("anon_rss").or_else(|| self.at.get("rss"))

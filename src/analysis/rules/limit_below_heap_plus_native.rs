@@ -1,6 +1,7 @@
 //! The limit of a container is smaller than what the JVM may use by its own settings: heap maximum plus what it has
 //! outside of the heap. Where that is not known, the heap alone is judged: what it leaves must hold classes, code, and threads.
 
+use super::room_outside::{Within, too_little};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::rule_id::RuleId;
@@ -8,11 +9,6 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::units::Bytes;
 
 pub static RULE: Rule = Rule { id: RuleId::LimitBelowHeapPlusNative, check };
-
-/// Less than this part of the limit beside the heap, in hundredths, and less than so many bytes, is too little for any JVM: a server
-/// needs 100 MiB and more besides its heap.
-const LEFT: u64 = 10;
-const LEFT_BYTES: Bytes = Bytes(512 << 20);
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.runs.iter().filter_map(|run| check_run(incident, &run.id)).collect()
@@ -24,10 +20,9 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
     let native = incident.non_heap(run);
     let sum = heap.bytes.plus(native.map_or(Bytes(0), |native| native.bytes));
     let left = limit.bytes.0.checked_sub(sum.0);
-    let is_close = |left: u64| {
-        native.is_none() && left < LEFT_BYTES.0 && u128::from(left) * 100 < u128::from(limit.bytes.0) * u128::from(LEFT)
-    };
-    if left.is_some_and(|left| !is_close(left)) {
+    // Where NMT tells what is outside of the heap, only a sum above the limit is one.
+    let is_close = || native.is_none() && too_little(incident, run, (heap.bytes, limit.bytes), Within::Limit).is_some();
+    if left.is_some() && !is_close() {
         return None;
     }
     let over = sum.0.saturating_sub(limit.bytes.0);
@@ -52,7 +47,8 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
     let severity = if incident.is_oomkilled(run) || enforced() { Severity::Critical } else { Severity::Warning };
     let finding =
         Finding::new(RULE.id, severity, claim, proof).about(Some(run)).explaining(Some(Quantity::Size(Bytes(over))));
-    Some(finding.then(Statement::new("rule.limit-below-heap-plus-native.next")))
+    let next = Statement::new("rule.limit-below-heap-plus-native.next");
+    Some(finding.then(next.with("option", incident.heap_option(run), None)))
 }
 
 #[cfg(test)]

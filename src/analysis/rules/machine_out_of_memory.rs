@@ -48,11 +48,12 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let other = next.map_or(Bytes(0), |(_, other)| other);
     let heap = heap.filter(|heap| held.is_some_and(|held| held.0 >= heap.bytes.0 / 5 * 4 && other.0 < held.0 / 2));
     finding = match (next, heap) {
-        (_, Some(heap)) => finding.then(Statement::new("rule.machine-out-of-memory.heap").with(
-            "heap",
-            Quantity::Size(heap.bytes),
-            heap.at,
-        )),
+        (_, Some(heap)) => {
+            let next =
+                Statement::new("rule.machine-out-of-memory.heap").with("heap", Quantity::Size(heap.bytes), heap.at);
+            let run = victim.run.as_deref().unwrap_or_default();
+            finding.then(next.with("option", incident.heap_option(run), None))
+        }
         (Some((other, rss)), None) => finding.then(
             Statement::new("rule.machine-out-of-memory.next-largest")
                 .with("name", Quantity::Word(other.name.clone()), Some(line(kill.source, other.line)))

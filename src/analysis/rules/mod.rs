@@ -58,6 +58,7 @@ mod page_cache_fills_limit;
 mod premature_promotion;
 mod repeated_kills;
 mod rising_floor;
+mod room_outside;
 mod rss_not_explained_by_nmt;
 mod swap_used_up;
 mod swapping;

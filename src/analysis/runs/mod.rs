@@ -6,11 +6,13 @@
 
 mod assembly;
 mod describe;
+mod share;
 
 use std::collections::BTreeMap;
 
 use self::assembly::Assembly;
 use self::describe::{describe, same_collector};
+pub(crate) use self::share::MAX_HEAP_BY_SHARE;
 use super::parts;
 use crate::formats::containers;
 use crate::formats::jvm_options::{BUILD_TOOLS, is_jvm};
@@ -57,7 +59,8 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
     }
     parts::settle(readings, &parts);
     parts::prefer_logs(readings);
-    let runs: Vec<Run> = runs.into_iter().map(|open| open.run).collect();
+    let mut runs: Vec<Run> = runs.into_iter().map(|open| open.run).collect();
+    share::fill(&mut runs, readings);
     name_collectors(readings, &runs);
     runs
 }
@@ -289,7 +292,13 @@ fn join_only_options(runs: &mut Vec<OpenRun>, loose: &[Member], readings: &Readi
     if written.is_empty() || maxima.any(|other| Some(other) != first) {
         return;
     }
-    if runs.is_empty() && first.is_some() {
+    let sets_heap = || {
+        written
+            .iter()
+            .filter_map(|member| host(member))
+            .any(|host| host.flags.iter().any(|flag| share::sets_share(flag)))
+    };
+    if runs.is_empty() && (first.is_some() || sets_heap()) {
         let mut run = OpenRun { run: Run::default(), members: written.into_iter().copied().collect() };
         describe(&mut run, readings);
         runs.push(run);

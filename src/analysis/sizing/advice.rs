@@ -100,9 +100,16 @@ pub(super) fn replay(
 
 /// What a HotSpot JVM takes without any option: half of very little, 126 MiB of a little more, else a quarter.
 pub(crate) fn default_heap(ram: Bytes) -> Bytes {
-    match ram {
-        ram if ram < HALF_BELOW => Bytes(ram.0 / 2),
-        ram => FLAT.max(Bytes(ram.0 / 4)),
+    heap_of_shares(ram, 25.0, 50.0)
+}
+
+/// What it takes where options set the two shares, in percent: the second where that is less than 126 MiB, else the first, and no less
+/// than these.
+pub(crate) fn heap_of_shares(ram: Bytes, most: f64, of_little: f64) -> Bytes {
+    let share = |percent: f64| Bytes((ram.0 as f64 * percent / 100.0) as u64);
+    match share(of_little) {
+        little if little < FLAT => little,
+        _ => share(most).max(FLAT),
     }
 }
 

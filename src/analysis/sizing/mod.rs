@@ -20,9 +20,10 @@ mod stated;
 mod tests;
 
 pub use advice::{Outcome, Replay};
-pub(crate) use advice::{default_heap, default_heap_of_openj9};
+pub(crate) use advice::{default_heap, default_heap_of_openj9, heap_of_shares};
 pub(crate) use facts::grows;
 pub use facts::{Area, Fact, Facts, LiveSet, Origin, Target, Wall, WallKind, gather};
 pub use knobs::{Collector, Growth, Knobs};
+pub(crate) use model::outside_of;
 pub use model::{Flag, Role, Scenario, Sizing, Term, Verdict, compute};
 pub(crate) use stated::with_prose;

@@ -494,6 +494,12 @@ fn per_request(knobs: &Knobs, failed: Option<(Bytes, Bytes)>) -> Bytes {
     }
 }
 
+/// What a server has outside of a heap of that size where nothing of it was measured.
+pub(crate) fn outside_of(collector: Collector, heap: Bytes) -> Bytes {
+    let rest = UNMEASURED.iter().fold(UNMEASURED_CLASSES, |sum, (_, mib)| sum.plus(Bytes(mib * MIB)));
+    rest.plus(collector.structures(heap, None))
+}
+
 /// What a JVM takes where no option asks for another: G1; Serial on a small machine, where the release is known to do so.
 fn default_collector(facts: &Facts) -> Collector {
     let is_small = facts.ram.is_some_and(|ram| ram.bytes < MEMORY);

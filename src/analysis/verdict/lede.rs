@@ -266,16 +266,15 @@ fn resident_and_swapped(kill: &OomKill, victim: &Victim, rss: Bytes, (swap, at):
 /// What the kernel's score says of a machine whose memory is not in the input: the score is the share of memory and swap that the
 /// process held, in thousandths, moved by its adjustment.
 fn score(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statement> {
-    let chosen = kill.chosen.as_ref().filter(|chosen| chosen.pid == victim.pid);
-    let score = victim.score.or(chosen.and_then(|chosen| chosen.score)).filter(|score| (1..1000).contains(score))?;
-    let row = kill.processes.iter().find(|row| row.pid == victim.pid);
-    let adjusted = victim.oom_score_adj.or(row.and_then(|row| row.oom_score_adj)).is_some_and(|adj| adj != 0);
+    let (score, at) = victim.share_of_all(kill)?;
     let unknown = kill.scope == OomScope::Global && case.incident.ram(victim.run.as_deref()).is_none();
-    let at = chosen.map_or_else(|| kill_line(kill), |chosen| line(kill.source, chosen.line));
-    (unknown && !adjusted).then(|| {
-        Statement::new("verdict.lede.score")
+    unknown.then(|| {
+        let all = victim.all_by_score(kill, score);
+        let key = if all.is_some() { "verdict.lede.score.all" } else { "verdict.lede.score" };
+        let statement = Statement::new(key)
             .with("score", Quantity::Number(u64::try_from(score).unwrap_or_default()), Some(at))
-            .with("share", Quantity::Share(score * 100), Some(at))
+            .with("share", Quantity::Share(score * 100), Some(at));
+        all.into_iter().fold(statement, |statement, all| statement.with("all", Quantity::Size(all), None))
     })
 }
 
