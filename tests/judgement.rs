@@ -528,3 +528,53 @@ fn a_score_tells_whether_the_maximum_heap_fits() {
     assert_eq!(says("Lower -Xmx"), 1, "{:?}", case.report.verdict.actions);
     judge_with("score-and-maximum-heap", &[("-Xmx15g", "-Xmx8g")]).silent(&["heap-max-above-ram"]);
 }
+
+/// No thread more, EAGAIN, and nothing that tells which limit it was: that of the container, the unit, the user, or the kernel. Ask for
+/// it where it stands. Not: memory, or only a count of threads with nothing to compare it with.
+#[test]
+fn what_limits_threads_is_asked_where_it_stands() {
+    let error = "[9.2s][warning][os,thread] Failed to start thread \"Unknown thread\" - pthread_create failed (EAGAIN) for attributes: stacksize: 1024k, guardsize: 0k, detached.\n\
+                 Exception in thread \"pool-1\" java.lang.OutOfMemoryError: unable to create native thread: possibly out of memory or process/resource limits reached\n";
+    let alone = judge_text("threads", error);
+    let finding = alone.finds("memory-refused", Severity::Critical, "memory-refused.native-thread.eagain");
+    finding.asks("ulimit -u; grep -H . /sys/fs/cgroup/pids.max").asks("sysctl kernel.threads-max");
+    let docker = judge_text("threads in Docker", &format!("$ docker run -d --name shop -m 2g shop:1\n{error}"));
+    let finding = docker.finds("memory-refused", Severity::Critical, "memory-refused.native-thread.eagain");
+    finding.asks("docker exec").asks("cat /sys/fs/cgroup/pids.max; ulimit -u");
+    // A limit that is printed is named, and not asked for.
+    let unit = "● shop.service - Shop\n     Loaded: loaded (/etc/systemd/system/shop.service; enabled)\n     Active: active (running)\n   Main PID: 4711 (java)\n      Tasks: 4914 (limit: 4915)\n     Memory: 1.2G\n";
+    let unit = judge_text("threads of a unit", &format!("{error}\n$ systemctl status shop\n{unit}"));
+    let finding = unit.finds("memory-refused", Severity::Critical, "memory-refused.native-thread.tasks");
+    finding
+        .with("tasks", "4,914")
+        .with("most", "4,915")
+        .with("setting", "TasksMax of the unit")
+        .does_not_ask("pids.max");
+    let kernel = judge_text(
+        "threads of a kernel",
+        &format!(
+            "{error}\n$ sysctl vm.max_map_count kernel.threads-max\nvm.max_map_count = 262144\nkernel.threads-max = 15273\n"
+        ),
+    );
+    let finding = kernel.finds("memory-refused", Severity::Critical, "memory-refused.native-thread.limit");
+    finding.with("most", "15,273").with("setting", "kernel.threads-max").does_not_ask("pids.max");
+    // A warning without an error says the same.
+    let warned = error.lines().next().expect("a warning");
+    judge_text("a warning", warned).finds("memory-refused", Severity::Warning, "memory-refused.native-thread.eagain");
+}
+
+/// A kernel of 3.10 and `memory+swap:` of version 1: the limit stands in memory.limit_in_bytes. Not: a file that this kernel has not.
+#[test]
+fn files_of_a_control_group_are_those_of_its_version() {
+    let kill = "[101.100000] java invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0\n\
+                [101.100001] CPU: 1 PID: 4711 Comm: java Not tainted 3.10.0-1160.el7.x86_64 #1\n\
+                [101.100002] Memory cgroup out of memory: Kill process 4711 (java) score 991 or sacrifice child\n\
+                [101.100003] Killed process 4711 (java) total-vm:3123456kB, anon-rss:1030000kB, file-rss:0kB, shmem-rss:0kB\n";
+    let asks = |text: &str| {
+        judge_text("a version", text).report.gaps.iter().map(|gap| gap.command.clone()).collect::<Vec<_>>()
+    };
+    let first = asks(kill);
+    assert!(first.iter().any(|command| command.ends_with("/sys/fs/cgroup/memory/memory.limit_in_bytes")), "{first:?}");
+    let second = asks(&kill.replace("3.10.0-1160.el7", "6.1.0-13"));
+    assert!(second.iter().any(|command| command.ends_with("/sys/fs/cgroup/memory.max")), "{second:?}");
+}

@@ -12,10 +12,10 @@ use crate::formats::gc_log::openj9;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind};
-use crate::model::oom::OomScope;
+use crate::model::oom::{OomKill, OomScope};
 use crate::model::run::Run;
 
-pub use crate::analysis::place::{Place, System, Vendor};
+pub use crate::analysis::place::{Cgroup, Place, System, Vendor};
 
 /// Whom an answer is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct Addressee {
     pub system: System,
     /// True if its kernel is older than systemd, so that there is no journal.
     pub old_kernel: bool,
+    /// Which files tell the limits of its control group.
+    pub cgroup: Cgroup,
     /// What the process runs in.
     pub place: Place,
 }
@@ -59,8 +61,10 @@ pub enum Ask {
     ClassLoaders,
     /// The threads, counted by name.
     ThreadsByName,
-    /// The threads, counted, and how many the user may have.
+    /// The threads, counted.
     Threads,
+    /// How many threads and processes there may be.
+    TaskLimits,
     /// The limit of direct memory.
     DirectLimit,
     /// Why collections happen.
@@ -142,6 +146,7 @@ impl Surroundings {
             system: system(incident),
             printed_jdk: printed_jdk(incident),
             old_kernel: has_old_kernel(incident),
+            cgroup: cgroup(incident),
             container: container(incident),
             alive: incident.runs.iter().find(alive).map(|run| run.id.clone()),
             ended,
@@ -166,6 +171,7 @@ impl Addressee {
             refused: run.is_some_and(|run| was_refused(incident, run)),
             system: around.system,
             old_kernel: around.old_kernel,
+            cgroup: around.cgroup,
             place: place(incident, around, run),
         }
     }
@@ -216,9 +222,7 @@ impl Addressee {
             Ask::ThreadsByName if self.system == System::Linux => java(format!(
                 "jcmd {pid} Thread.print | grep '^\"' | cut -d'\"' -f2 | sed 's/[0-9]*$//' | sort | uniq -c"
             )),
-            Ask::Threads if self.system == System::Linux => {
-                java(format!("jcmd {pid} Thread.print | grep -c '^\"'; ulimit -u"))
-            }
+            Ask::Threads if self.system == System::Linux => java(format!("jcmd {pid} Thread.print | grep -c '^\"'")),
             Ask::Threads | Ask::ThreadsByName => java(format!("jcmd {pid} Thread.print")),
             Ask::GcCause => of_hotspot(format!("jstat -gccause {pid} 1000 60")),
             Ask::Samples => of_hotspot(match self.system {
@@ -239,9 +243,10 @@ impl Addressee {
                     .filter(|_| self.system == System::Linux)
             }
             Ask::Limit => self.limit(),
+            Ask::TaskLimits => self.task_limits(),
             Ask::Bounds => match (self.system, &self.place) {
                 (System::Linux, Place::Machine | Place::Group) => {
-                    Some("free -m; grep -H . /sys/fs/cgroup/memory.max".to_owned())
+                    Some(format!("free -m; grep -H . {}", self.cgroup.limit_file()))
                 }
                 (System::Linux, _) => self.limit(),
                 _ => self.command(Ask::Machine),
@@ -325,10 +330,37 @@ impl Addressee {
             Place::Docker { container } => format!("docker inspect {}", name(container, "CONTAINER")),
             Place::Kubernetes { pod, .. } => format!("kubectl describe pod {}", name(pod, "POD")),
             Place::Unit(unit) => format!("systemctl status {}", name(&Some(unit.clone()), "UNIT")),
-            Place::Machine | Place::Group | Place::Platform => "grep -H . /sys/fs/cgroup/memory.max".to_owned(),
+            Place::Machine | Place::Group | Place::Platform => format!("grep -H . {}", self.cgroup.limit_file()),
+        })
+    }
+
+    /// Who limits threads where the process is: its container, its unit, its user, or the kernel.
+    fn task_limits(&self) -> Option<String> {
+        if self.system != System::Linux {
+            return None;
+        }
+        let file = self.cgroup.tasks_file();
+        Some(match (&self.place, self.pid) {
+            // Nothing can be asked in a container that did not start.
+            (Place::Docker { container }, _) if self.refused => {
+                format!("docker inspect --format '{{{{.HostConfig.PidsLimit}}}}' {}", name(container, "CONTAINER"))
+            }
+            (Place::Kubernetes { .. }, _) if self.refused => return None,
+            (Place::Docker { .. } | Place::Kubernetes { .. }, _) => self.inside(&format!("cat {file}; ulimit -u")),
+            (Place::Unit(unit), _) => {
+                format!(
+                    "systemctl show {} -p TasksMax -p TasksCurrent -p LimitNPROC",
+                    name(&Some(unit.clone()), "UNIT")
+                )
+            }
+            (_, Some(pid)) => format!("grep processes /proc/{pid}/limits; grep -H . {file}; {KERNELS_TASKS}"),
+            (_, None) => format!("ulimit -u; grep -H . {file}; {KERNELS_TASKS}"),
         })
     }
 }
+
+/// What the kernel allows of threads.
+const KERNELS_TASKS: &str = "sysctl kernel.threads-max kernel.pid_max";
 
 /// Since JDK 9.
 const GC_LOG: &str = "-Xlog:gc*:file=gc.log:time,uptime,level,tags";
@@ -425,6 +457,36 @@ fn has_old_kernel(incident: &Incident<'_>) -> bool {
     victims.any(|(kill, victim)| {
         victim.total_vm.is_none() && victim.resident().is_none() && kill.local_time.is_some() && kill.kernel.is_none()
     })
+}
+
+/// The first release of Linux whose distributions may have the second version of control groups.
+const SECOND_CGROUPS: u32 = 5;
+
+/// Which version of control groups the machine has: by what only one of them prints, else by the release of its kernel.
+fn cgroup(incident: &Incident<'_>) -> Cgroup {
+    let of_kill = |kill: &OomKill| {
+        let group = kill.cgroup.as_ref()?;
+        let has = |key: &str| group.stats.contains_key(key);
+        let is_first = group.swap_includes_memory || group.kmem_usage.is_some() || has("rss") && !has("anon");
+        let is_second = has("anon") || group.swap_usage.is_some() && !group.swap_includes_memory;
+        is_first.then_some(Cgroup::First).or_else(|| is_second.then_some(Cgroup::Second))
+    };
+    let of_host = |host: &HostReading| match host.words.get("cgroup").map(String::as_str) {
+        Some("cgroupv1") => Some(Cgroup::First),
+        Some("cgroupv2") => Some(Cgroup::Second),
+        _ => {
+            let path = host.words.get("path").filter(|_| host.kind == HostKind::Cgroup)?;
+            let of_first = ["/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids"].iter().any(|root| path.starts_with(root));
+            Some(if of_first { Cgroup::First } else { Cgroup::Second }).filter(|_| path.starts_with("/sys/fs/cgroup"))
+        }
+    };
+    let of_kernel = |kill: &OomKill| {
+        let major = kill.kernel.as_deref()?.split('.').next()?.parse::<u32>().ok()?;
+        (major < SECOND_CGROUPS).then_some(Cgroup::First)
+    };
+    let kills = &incident.readings.oom_kills;
+    let by_words = kills.iter().find_map(of_kill).or_else(|| incident.readings.host.iter().find_map(of_host));
+    by_words.or_else(|| kills.iter().find_map(of_kernel)).unwrap_or(Cgroup::Second)
 }
 
 /// True if all that is known of a process is that `top` listed it, and a later `top` lists another one and not this.

@@ -24,6 +24,33 @@ pub enum System {
     Other,
 }
 
+/// The version of the kernel's control groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cgroup {
+    /// A hierarchy for each controller.
+    First,
+    /// One for all, and where nothing says otherwise.
+    Second,
+}
+
+impl Cgroup {
+    /// The file with the memory limit, as a container sees it.
+    pub(super) const fn limit_file(self) -> &'static str {
+        match self {
+            Cgroup::First => "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+            Cgroup::Second => "/sys/fs/cgroup/memory.max",
+        }
+    }
+
+    /// The file with the limit of tasks.
+    pub(super) const fn tasks_file(self) -> &'static str {
+        match self {
+            Cgroup::First => "/sys/fs/cgroup/pids/pids.max",
+            Cgroup::Second => "/sys/fs/cgroup/pids.max",
+        }
+    }
+}
+
 /// What the process runs in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -67,6 +94,7 @@ pub struct Surroundings {
     pub(super) system: System,
     /// Its kernel is older than systemd.
     pub(super) old_kernel: bool,
+    pub(super) cgroup: Cgroup,
     /// The releases of the only JVM that printed its version.
     pub(super) printed_jdk: Option<(u32, u32)>,
     /// The container that definitions and ends of containers name.

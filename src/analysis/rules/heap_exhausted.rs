@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Incident, Rule};
+use super::{Incident, Rule, task_limits};
 use crate::analysis::accounting::Known;
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
@@ -15,14 +15,11 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::quantity;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
-use crate::model::kind::ErrorKind;
+use crate::model::kind::{ErrorKind, EventKind};
 use crate::source::Span;
 use crate::units::Bytes;
 
 pub static RULE: Rule = Rule { id: RuleId::HeapExhausted, check };
-
-/// Hundredths of the tasks that a container may have, from which another thread did not fit: threads end before they are counted.
-const NEARLY_ALL: u64 = 98;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     told(incident, &RULE, |kind| is_of_heap(kind) || matches!(kind, ErrorKind::Other))
@@ -99,6 +96,40 @@ fn key(error: &JavaError) -> Option<&'static str> {
     })
 }
 
+/// A limit on threads or processes was reached, says Linux; the C library says it of a stack that found no room, too.
+const EAGAIN: u32 = 11;
+
+/// Threads that did not start, of which the JVM warned and no error is in the input.
+pub(super) fn by_warning(incident: &Incident<'_>, rule: &Rule) -> Option<Finding> {
+    let readings = incident.readings;
+    let warned = readings.events.iter().rfind(|event| event.kind == EventKind::ThreadNotStarted)?;
+    if readings.java_errors.iter().any(|error| matches!(error.kind, ErrorKind::NativeThread | ErrorKind::Startup)) {
+        return None;
+    }
+    let reason = match warned.errno {
+        Some(1) => " (EPERM)",
+        Some(EAGAIN) => " (EAGAIN)",
+        Some(12) => " (ENOMEM)",
+        _ => "",
+    };
+    let error = JavaError {
+        kind: ErrorKind::NativeThread,
+        message: format!("pthread_create failed{reason}"),
+        errno: warned.errno,
+        source: warned.source,
+        first_line: warned.first_line,
+        last_line: warned.last_line,
+        ..JavaError::default()
+    };
+    let only = || match incident.runs {
+        [only] => Some(only.id.as_str()),
+        _ => None,
+    };
+    let run = warned.run.as_deref().or_else(only);
+    let finding = finding(incident, rule, &error, run, key(&error)?);
+    Some(Finding { severity: Severity::Warning, ..finding })
+}
+
 /// Only a heap asks for that much at once.
 const HEAP_SIZED: Bytes = Bytes(1 << 30);
 /// So many times the request, and this part of all memory, must be free to say that it was not memory that was short.
@@ -147,7 +178,8 @@ fn is_bare(error: &JavaError) -> bool {
 fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<&str>, key: &'static str) -> Finding {
     let first = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
     let heap = run.and_then(|run| incident.max_heap(run)).filter(|_| error.kind == ErrorKind::HeapSpace && !error.told);
-    let tasks = tasks_at_limit(incident).filter(|_| error.kind == ErrorKind::NativeThread && !error.told);
+    let of_threads = error.kind == ErrorKind::NativeThread && !error.is_forbidden() && !error.told;
+    let tasks = Some(()).filter(|()| of_threads).and_then(|()| task_limits::reached(incident, run));
     let other_limit = other_direct_limit(incident, error, run);
     let at_start = key == "rule.memory-refused.native-thread" && run.is_some_and(|run| starved_start(incident, run));
     let refusal = matches!(error.kind, ErrorKind::Native | ErrorKind::InsufficientMemory)
@@ -170,7 +202,9 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         "rule.memory-refused.startup" if is_32_bit(incident, error) => "rule.memory-refused.startup.32-bit",
         "rule.memory-refused.startup" if asks_for_half_an_address_space(error) => "rule.memory-refused.startup.reserve",
         _ if heap.is_some() => "rule.heap-exhausted.heap-space.max",
-        _ if tasks.is_some() => "rule.memory-refused.native-thread.tasks",
+        _ if tasks.as_ref().is_some_and(|tasks| tasks.used.is_some()) => "rule.memory-refused.native-thread.tasks",
+        _ if tasks.is_some() => "rule.memory-refused.native-thread.limit",
+        _ if of_threads && error.errno == Some(EAGAIN) => "rule.memory-refused.native-thread.eagain",
         key => key,
     };
     let mut claim = Statement::new(key).with("message", Quantity::Word(error.quoted()), Some(first)).with(
@@ -189,14 +223,17 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         claim = claim.with("option", Quantity::Word(option), at);
         proof = proof.and(at);
     }
-    if let Some((host, tasks, limit)) = tasks {
-        let at = |name: &str| Some(host.at.get(name).unwrap_or_else(|| line(host.source, host.first_line)));
-        claim = claim.with("tasks", Quantity::Count(tasks), at("pids")).with(
-            "most",
-            Quantity::Count(limit),
-            at("pids_limit"),
+    if let Some(tasks) = &tasks {
+        claim = claim.with("most", Quantity::Count(tasks.most), Some(tasks.at())).with(
+            "setting",
+            Quantity::Term(tasks.key().to_owned()),
+            None,
         );
-        proof = proof.and(at("pids")).and(at("pids_limit"));
+        proof = proof.and(Some(tasks.at()));
+        if let Some((used, at)) = tasks.used {
+            claim = claim.with("tasks", Quantity::Count(used), Some(at));
+            proof = proof.and(Some(at));
+        }
     }
     for name in ["requested", "allocated", "limit"] {
         if let Some(bytes) = error.sizes.get(name) {
@@ -224,13 +261,19 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         };
         return finding.then(Statement::new(next));
     }
-    // Of a JVM that did not start no threads can be counted.
-    if key == "rule.memory-refused.native-thread.startup" {
-        return finding.then(Statement::new("rule.memory-refused.native-thread.startup.next"));
-    }
     // Where no task is left, no command can start beside the JVM.
     if key == "rule.memory-refused.native-thread.tasks" {
         return finding.then(Statement::new("rule.memory-refused.native-thread.tasks.next"));
+    }
+    if of_threads {
+        let limits = incident.command(run, Ask::TaskLimits).filter(|_| tasks.is_none());
+        let finding = match limits {
+            None if at_start => finding.then(Statement::new("rule.memory-refused.native-thread.startup.next")),
+            limits => finding.ask(Statement::new("rule.memory-refused.next.task-limits"), limits),
+        };
+        // Of a JVM that did not start no threads can be counted.
+        let count = incident.command(run, Ask::Threads).filter(|_| !at_start);
+        return finding.ask(Statement::new("rule.memory-refused.next.threads"), count);
     }
     let next = match refusal {
         Refusal::Limit(_) => Some(("rule.memory-refused.next.limit", Ask::ProcessLimits)),
@@ -285,15 +328,6 @@ fn starved_start(incident: &Incident<'_>, run: &str) -> bool {
     has(ErrorKind::Startup) && has(ErrorKind::NativeThread)
 }
 
-/// A container of which `pids.current` has all but reached `pids.max`: the last reading, if it is of the only container.
-fn tasks_at_limit<'a>(incident: &Incident<'a>) -> Option<(&'a HostReading, u64, u64)> {
-    let counted = |host: &'a HostReading| Some((host, *host.counts.get("pids")?, *host.counts.get("pids_limit")?));
-    let mut readings = incident.readings.host.iter().rev().filter_map(counted);
-    let (host, tasks, limit) = readings.next()?;
-    let is_only = readings.all(|(other, ..)| other.words.get("path") == host.words.get("path"));
-    (is_only && tasks.saturating_mul(100) >= limit.saturating_mul(NEARLY_ALL)).then_some((host, tasks, limit))
-}
-
 fn next(error: &JavaError) -> Option<(&'static str, Ask)> {
     match error.kind {
         ErrorKind::HeapSpace | ErrorKind::GcOverhead => Some(("rule.heap-exhausted.next.heap", Ask::Histogram)),
@@ -301,13 +335,16 @@ fn next(error: &JavaError) -> Option<(&'static str, Ask)> {
             Some(("rule.memory-refused.next.classes", Ask::ClassLoaders))
         }
         ErrorKind::DirectBuffer => Some(("rule.memory-refused.next.direct", Ask::DirectLimit)),
-        ErrorKind::NativeThread => Some(("rule.memory-refused.next.threads", Ask::Threads)),
         ErrorKind::Native | ErrorKind::InsufficientMemory | ErrorKind::MapFailed => {
             Some(("rule.memory-refused.next.native", Ask::SystemLimits))
         }
-        ErrorKind::ArraySize | ErrorKind::FatalError | ErrorKind::Other | ErrorKind::Startup | ErrorKind::Unknown => {
-            None
-        }
+        // What limits threads was asked before.
+        ErrorKind::NativeThread
+        | ErrorKind::ArraySize
+        | ErrorKind::FatalError
+        | ErrorKind::Other
+        | ErrorKind::Startup
+        | ErrorKind::Unknown => None,
     }
 }
 
@@ -372,7 +409,7 @@ mod tests {
             (ErrorKind::InsufficientMemory, 13, "rule.memory-refused.permission"),
             (ErrorKind::InsufficientMemory, 12, "rule.memory-refused.native"),
             (ErrorKind::NativeThread, 1, "rule.memory-refused.native-thread.permission"),
-            (ErrorKind::NativeThread, 11, "rule.memory-refused.native-thread"),
+            (ErrorKind::NativeThread, 11, "rule.memory-refused.native-thread.eagain"),
             (ErrorKind::NativeThread, 13, "rule.memory-refused.native-thread"),
         ] {
             let refused = JavaError { errno: Some(errno), ..error(kind) };

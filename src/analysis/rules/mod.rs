@@ -62,6 +62,7 @@ mod room_outside;
 mod rss_not_explained_by_nmt;
 mod swap_used_up;
 mod swapping;
+mod task_limits;
 mod text_against_evidence;
 mod thread_count;
 mod to_space_exhausted;

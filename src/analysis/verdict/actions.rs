@@ -1,7 +1,7 @@
 //! What to do: what to set, what to ask, what to look at; and the one fact that is missing.
 
 use super::lead::What;
-use super::{Case, headline};
+use super::{Case, headline, remedy};
 use crate::analysis::addressee::{Ask, Place, Vendor};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
@@ -31,6 +31,9 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
         actions.extend(new);
     }
     actions.extend(heap_dump(case));
+    if actions.is_empty() {
+        actions.extend(remedy::of_lead(case));
+    }
     actions
 }
 
@@ -50,7 +53,7 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         EventKind::Yarn => "verdict.action.yarn.spark",
         EventKind::YarnVirtual => "verdict.action.yarn-virtual",
         EventKind::CloudFoundryOom => "verdict.action.cloud-foundry",
-        EventKind::MemoryLimitExceeded | EventKind::Slurm => "verdict.action.job",
+        EventKind::MemoryLimitExceeded | EventKind::Slurm => return Some(remedy::of_platform(case, event.kind)),
         kind if kind.strength() == Some(Strength::Signal) && kind != EventKind::Exit143 => {
             let in_container = matches!(case.addressee.place, Place::Docker { .. } | Place::Kubernetes { .. });
             let ask = if in_container { Ask::Limit } else { Ask::KernelReport };

@@ -91,6 +91,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 said.extend(error_of(case, event).map(|error| meaning(case, error)));
             }
             said.extend(lasted(event));
+            said.extend(of_rule(case, RuleId::MemoryRefused).filter(|_| event.kind == EventKind::ThreadNotStarted));
             if event.kind == EventKind::CrashLoop || event.kind.strength() == Some(Strength::Jvm) {
                 said.extend(crash_loop(case));
             }

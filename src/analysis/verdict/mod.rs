@@ -9,6 +9,7 @@ mod figures;
 mod headline;
 pub(super) mod lead;
 mod lede;
+mod remedy;
 
 use serde::{Deserialize, Serialize};
 
