@@ -578,3 +578,34 @@ fn files_of_a_control_group_are_those_of_its_version() {
     let second = asks(&kill.replace("3.10.0-1160.el7", "6.1.0-13"));
     assert!(second.iter().any(|command| command.ends_with("/sys/fs/cgroup/memory.max")), "{second:?}");
 }
+
+/// A pod that is OOMKilled 21 s after every start, and jps in it: the JVM was process 3 there, not 1. Ask nothing that takes a
+/// minute; the next one has whatever number it gets. Direct buffers may take the 256 MiB that are set. Not: jcmd 1, jcmd of the one that
+/// is dead, samples of a minute, or a guess of 16 MiB.
+#[test]
+fn what_is_printed_of_a_container_is_not_asked_or_guessed() {
+    let case = judge("pids-of-a-container");
+    let sizing = case.report.sizing.as_ref().expect("a section");
+    let all: Vec<&str> = case.report.gaps.iter().chain(&sizing.missing).map(|gap| gap.command.as_str()).collect();
+    assert!(all.iter().any(|command| command.contains("jcmd PID ")), "{all:?}");
+    assert!(
+        all.iter()
+            .all(|command| !command.contains("jcmd 1 ") && !command.contains("jcmd 3 ") && !command.contains("jstat")),
+        "{all:?}"
+    );
+    let direct = sizing.terms.iter().find(|term| term.name == "direct").expect("a term");
+    assert_eq!((direct.bytes.0 >> 20, direct.line), (256, Some(2)));
+}
+
+/// A heap of 31 GiB that Linux refuses: the JVM did not come up. Not: that it crashed.
+#[test]
+fn a_heap_that_is_refused_is_no_crash() {
+    let text = "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00007f1c40000000, 33285996544, 0) failed; error='Cannot allocate memory' (errno=12)\n\
+                #\n# There is insufficient memory for the Java Runtime Environment to continue.\n\
+                # Native memory allocation (mmap) failed to map 33285996544 bytes for committing reserved memory.\n\
+                # An error report file with more information is saved as:\n# /tmp/hs_err_pid4711.log\n";
+    let refused = judge_text("a heap", text).report.verdict;
+    assert_eq!(refused.outcome, Outcome::Refused, "{}", refused.headline.text);
+    let small = judge_text("a little", &text.replace("33285996544", "12288")).report.verdict;
+    assert_eq!(small.outcome, Outcome::Crashed, "{}", small.headline.text);
+}

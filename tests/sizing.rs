@@ -103,6 +103,13 @@ const POST: &str = "Our pod was OOMKilled again last night, and nobody knows why
     | live set | 136Mi |\n| heap committed | 1205Mi |\n| RSS | 1900Mi |\n| container limit | 2000Mi |\n\n\
     We run it with -Xmx1500m since last week.\n";
 
+/// What the post says of the JVM, as it prints it.
+const MEASURED: &str = "$ jcmd 1 VM.native_memory summary\n1:\n\nNative Memory Tracking:\n\nTotal: reserved=2831155KB, committed=1945600KB\n\
+    -                 Java Heap (reserved=1536000KB, committed=1233920KB)\n                            (mmap: reserved=1536000KB, committed=1233920KB)\n\n\
+    -                     Class (reserved=1295155KB, committed=711680KB)\n                            (classes #21034)\n                            (mmap: reserved=1295155KB, committed=711680KB)\n\n\
+    $ jcmd 1 GC.class_histogram\n1:\n num     #instances         #bytes  class name (module)\n-------------------------------------------------------\n\
+    \x20  1:         14864      140000000  [B (java.base@17.0.15)\nTotal        123302      142606336\n";
+
 fn terms(sizing: &Sizing) -> Vec<(&str, u64, Origin, Option<u32>)> {
     let known = sizing.terms.iter().filter(|term| term.origin != Origin::Assumed);
     known.map(|term| (term.name.as_str(), term.bytes.0 >> 20, term.origin, term.line)).collect()
@@ -135,12 +142,20 @@ fn what_is_stated_never_stands_above_what_is_measured() {
 
 #[test]
 fn what_is_stated_does_not_come_first() {
-    let report = read(&format!(
-        "{JSTAT}\nOut of memory: Killed process 4711 (java) total-vm:4000000kB, anon-rss:699868kB, file-rss:0kB, shmem-rss:0kB\n\n{POST}"
-    ));
-    let offered = report.verdict.actions.iter().filter(|action| action.key == "verdict.action.heap").count();
-    assert_eq!(offered, 0, "{:?}", report.verdict.actions);
-    assert!(report.verdict.figures.iter().all(|figure| figure.key != "verdict.figure.heap-range"));
+    let offers = |report: &Report| {
+        let actions = report.verdict.actions.iter().filter(|action| action.key == "verdict.action.heap").count();
+        let figures = report.verdict.figures.iter().filter(|figure| figure.key == "verdict.figure.heap-range").count();
+        (actions, figures)
+    };
+    let error = "Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n\tat com.acme.Main.main(Main.java:12)\n";
+    let stated = read(&format!("{error}\n{POST}"));
+    assert_eq!(stated.sizing.as_ref().map(|sizing| sizing.verdict), Some(Verdict::Range), "the prose suffices");
+    assert_eq!(offers(&stated), (0, 0), "{:?}", stated.verdict);
+    // The same sizes, measured.
+    let limit = "Containers:\n  app:\n    State:          Running\n    Limits:\n      memory:  2000Mi\n";
+    let measured = read(&format!("{limit}\n{MEASURED}"));
+    assert_eq!(measured.sizing.as_ref().map(|sizing| sizing.verdict), Some(Verdict::Range), "{:?}", measured.sizing);
+    assert_eq!(offers(&measured).1, 1, "{:?}", measured.verdict);
 }
 
 #[test]

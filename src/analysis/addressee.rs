@@ -9,6 +9,7 @@ use crate::analysis::incident::Incident;
 use crate::analysis::jvm_threads;
 use crate::analysis::place::Surroundings;
 use crate::formats::gc_log::openj9;
+use crate::analysis::rules::is_loop;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind};
@@ -42,6 +43,10 @@ pub struct Addressee {
     pub cgroup: Cgroup,
     /// What the process runs in.
     pub place: Place,
+    /// True if something else is the first process of its container.
+    pub wrapped: bool,
+    /// True if it is started again and again: it does not live long enough to be sampled.
+    pub restarts: bool,
 }
 
 /// What a command is to tell.
@@ -114,6 +119,19 @@ impl Incident<'_> {
         self.surroundings.get_or_init(|| Surroundings::of(self))
     }
 
+    /// The command that tells the maximum heap of a run, or of a process that took its place; `None` where that of all who can be asked
+    /// is printed.
+    pub fn command_for_maximum(&self, run: Option<&str>) -> Option<String> {
+        let own = Addressee::of(self, run);
+        let alive = &self.surroundings().alive;
+        let unknown = |id: &str| self.max_heap(id).is_none();
+        if own.pid.is_some() || alive.is_empty() {
+            return own.command(Ask::Flags).filter(|_| run.is_none_or(unknown));
+        }
+        let other = alive.iter().find(|id| unknown(id))?;
+        Addressee::instead_of(self, own, other).command(Ask::Flags)
+    }
+
     /// The command that tells it of a run, or of the process that took its place.
     pub fn command(&self, run: Option<&str>, ask: Ask) -> Option<String> {
         Addressee::successor(self, run).command(ask)
@@ -131,7 +149,7 @@ impl Surroundings {
         };
         let ended: BTreeSet<String> = ends
             .filter(|event| event.kind != EventKind::Exit143)
-            .filter_map(|event| event.run.clone().or_else(only))
+            .filter_map(|event| incident.run_of_event(event).map(str::to_owned).or_else(only))
             .collect();
         let in_container = incident.readings.oom_kills.iter().any(|kill| kill.scope == OomScope::Cgroup);
         let alive = |run: &&Run| {
@@ -148,7 +166,9 @@ impl Surroundings {
             old_kernel: has_old_kernel(incident),
             cgroup: cgroup(incident),
             container: container(incident),
-            alive: incident.runs.iter().find(alive).map(|run| run.id.clone()),
+            alive: incident.runs.iter().filter(alive).map(|run| run.id.clone()).collect(),
+            wrapped: incident.runs.iter().any(|run| is_wrapped(incident, run)),
+            restarts: incident.readings.events.iter().any(is_loop),
             ended,
         }
     }
@@ -173,20 +193,25 @@ impl Addressee {
             old_kernel: around.old_kernel,
             cgroup: around.cgroup,
             place: place(incident, around, run),
+            wrapped: around.wrapped,
+            restarts: around.restarts,
         }
     }
 
     /// Whom to ask instead of a process that ended: another JVM that may be alive, such as the one that took its place.
     pub fn successor(incident: &Incident<'_>, run: Option<&str>) -> Addressee {
         let own = Addressee::of(incident, run);
-        match incident.surroundings().alive.as_deref().filter(|_| own.pid.is_none()) {
-            Some(other) => {
-                let other = Addressee::of(incident, Some(other));
-                let place = if own.place == Place::Machine { other.place.clone() } else { own.place };
-                Addressee { place, ..other }
-            }
+        match incident.surroundings().alive.first().filter(|_| own.pid.is_none()) {
+            Some(other) => Addressee::instead_of(incident, own, other),
             None => own,
         }
+    }
+
+    /// Another JVM, in the place of the one that it is asked for.
+    fn instead_of(incident: &Incident<'_>, own: Addressee, other: &str) -> Addressee {
+        let other = Addressee::of(incident, Some(other));
+        let place = if own.place == Place::Machine { other.place.clone() } else { own.place };
+        Addressee { place, ..other }
     }
 
     /// The command that tells it. `None` where this process, this JVM, or this system has none.
@@ -224,6 +249,7 @@ impl Addressee {
             )),
             Ask::Threads if self.system == System::Linux => java(format!("jcmd {pid} Thread.print | grep -c '^\"'")),
             Ask::Threads | Ask::ThreadsByName => java(format!("jcmd {pid} Thread.print")),
+            Ask::GcCause | Ask::Samples if self.restarts => None,
             Ask::GcCause => of_hotspot(format!("jstat -gccause {pid} 1000 60")),
             Ask::Samples => of_hotspot(match self.system {
                 System::Windows => format!("jstat -gc -t {pid} 1000 60"),
@@ -296,7 +322,7 @@ impl Addressee {
         match (&self.place, self.pid) {
             (_, Some(pid)) => pid.to_string(),
             // In a container of its own a program is the first process.
-            (Place::Docker { .. } | Place::Kubernetes { .. }, None) => "1".to_owned(),
+            (Place::Docker { .. } | Place::Kubernetes { .. }, None) if !self.wrapped => "1".to_owned(),
             (_, None) => "PID".to_owned(),
         }
     }
@@ -420,6 +446,11 @@ pub fn is_of_container(pid: u32) -> bool {
     pid < PIDS_OF_CONTAINER
 }
 
+/// True for a JVM that is counted inside a container and is not the first process there.
+fn is_wrapped(incident: &Incident<'_>, run: &Run) -> bool {
+    !run.killed && run.pid.is_some_and(|pid| pid != 1 && is_of_container(pid)) && incident.is_jvm(run)
+}
+
 /// True if a JVM did not come up.
 fn was_refused(incident: &Incident<'_>, run: &Run) -> bool {
     // `Cannot create worker GC thread. Out of system resources.`
@@ -438,6 +469,7 @@ fn has_ended(incident: &Incident<'_>, by_event: &BTreeSet<String>, run: &Run) ->
     };
     let at_end = |host: &HostReading| matches!(host.kind, HostKind::HeapAtExit | HostKind::HsErr);
     run.killed
+        || incident.was_replaced(run)
         || by_event.contains(&run.id)
         || incident.errors(&run.id).any(fatal)
         || incident.host(&run.id).any(at_end)

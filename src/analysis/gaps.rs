@@ -10,7 +10,7 @@ use crate::analysis::verdict::lead::subject_run;
 use crate::formats::gc_log::monitor;
 use crate::model::gc::GcKind;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
-use crate::model::oom::{OomKill, OomScope};
+use crate::model::oom::{Event, OomKill, OomScope};
 
 /// A missing piece and the command that gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,7 +109,8 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let unknown = !runs.iter().any(|run| run.max_heap.is_some());
     let told = readings.oom_kills.is_empty() && readings.java_errors.is_empty();
     let decides = if of_heap || told && full && unknown { Decides::Verdict } else { Decides::Rivals };
-    missing(!printed, by_time("gap.flags", "gap.flags.next"), decides, COMMAND, asked.command(Ask::Flags));
+    let flags = incident.command_for_maximum(subject);
+    missing(!printed, by_time("gap.flags", "gap.flags.next"), decides, COMMAND, flags);
     let in_file = readings.host.iter().any(|host| host.words.contains_key("argument_file"));
     missing(in_file, "gap.argument-file", Decides::Rivals, COMMAND, asked.command(Ask::CommandLine));
     let by = |strength: Strength| readings.events.iter().any(|event| event.kind.strength() == Some(strength));
@@ -196,7 +197,12 @@ fn writes_gc_log(flag: &str) -> bool {
 /// Native memory tracking is on, so that a living process can be asked.
 pub(super) fn is_tracked(incident: &Incident<'_>) -> bool {
     let tracks = |flag: &String| flag.strip_prefix("-XX:NativeMemoryTracking=").is_some_and(|level| level != "off");
+    let answers = |event: &Event| {
+        matches!(event.kind, EventKind::NmtBaseline | EventKind::NmtNoBaseline | EventKind::NmtNoDetail)
+            || matches!(event.kind, EventKind::NmtNoDetailBaseline | EventKind::NmtStatistics)
+    };
     incident.runs.iter().filter(|run| !run.killed).flat_map(|run| &run.flags).any(tracks)
+        || incident.readings.events.iter().any(answers)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::analysis::jvm_threads;
 use crate::analysis::place::Surroundings;
 use crate::analysis::runs::MAX_HEAP_BY_SHARE;
 use crate::analysis::statement::Quantity;
-use crate::formats::containers;
+use crate::formats::{containers, quantity};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -348,10 +348,78 @@ impl<'a> Incident<'a> {
         run_of_error(error, self.runs)
     }
 
+    /// The run of an event: its own, or, of a container that YARN killed, the only JVM among the processes that are listed below.
+    pub fn run_of_event(&self, event: &'a Event) -> Option<&'a str> {
+        let listed = |run: &&Run| {
+            let is_below = |host: &HostReading| {
+                let behind = host.first_line.checked_sub(event.last_line);
+                host.source == event.source && behind.is_some_and(|lines| (1..=TREE).contains(&lines))
+            };
+            run.pid.is_some() && self.host(&run.id).any(is_below)
+        };
+        let mut below = self.runs.iter().filter(|_| event.kind.lists_processes()).filter(listed);
+        let only = below.next().filter(|_| below.next().is_none());
+        event.run.as_deref().or(only.map(|run| run.id.as_str()))
+    }
+
+    /// True if a run was started anew after an error: nothing of it stands below a full heap, and a JVM does that has hardly collected yet.
+    pub fn was_replaced(&self, run: &Run) -> bool {
+        let Some((source, last, _)) = self.places_of(run) else { return false };
+        let ends = |error: &&JavaError| {
+            let own = self.run_of_error(error).and_then(|id| self.run(id));
+            error.kind.is_of_heap() && own.is_none_or(|own| own.pid.is_none() || own.id == run.id)
+        };
+        let mut errors = self.readings.java_errors.iter().filter(ends);
+        let Some(error) = errors.find(|error| error.source == source && error.first_line > last) else { return false };
+        self.runs.iter().any(|other| {
+            let begins_below = |(in_source, _, first): (u16, u32, u32)| in_source == source && first > error.last_line;
+            other.pid.is_some()
+                && self.places_of(other).is_some_and(begins_below)
+                && self.has_hardly_collected(&other.id)
+        })
+    }
+
+    /// The source, the last and the first line of what `jstat`, NMT, and others say of a run.
+    fn places_of(&self, run: &Run) -> Option<(u16, u32, u32)> {
+        run.pid?;
+        let tables = self.jstat(&run.id).map(|table| (table.source, table.first_line, table.last_line));
+        let hosts = self.host(&run.id).map(|host| (host.source, host.first_line, host.last_line));
+        let nmt = self.nmt(&run.id).map(|snapshot| (snapshot.source, snapshot.first_line, snapshot.last_line));
+        let all = tables.chain(hosts).chain(nmt);
+        all.fold(None, |known: Option<(u16, u32, u32)>, (source, first, last)| match known {
+            Some((_, known_last, known_first)) => Some((source, known_last.max(last), known_first.min(first))),
+            None => Some((source, last, first)),
+        })
+    }
+
+    /// True if the counters of a run say that it has just been started.
+    pub fn has_hardly_collected(&self, run: &str) -> bool {
+        let counted = |table: &JstatTable| {
+            let last = accounting::rows_alive(table).checked_sub(1)?;
+            let count = |name: &str| table.column(name)?.fixed(last);
+            Some(count("YGC")?.saturating_add(count("FGC").unwrap_or_default()))
+        };
+        self.jstat(run).filter_map(counted).max().is_some_and(|count| count < STARTING)
+    }
+
     /// The maximum heap of a run and where it stands.
     pub fn max_heap(&self, run: &str) -> Option<Known> {
         let run = self.run(run)?;
         Some(Known { bytes: run.max_heap?, at: run.at.get("max_heap") })
+    }
+
+    /// The size that an option of a run sets, by the last of its kind; 0 means that nothing is set.
+    pub fn size_option(&self, run: &str, option: &str) -> Option<Known> {
+        let flag = self.run(run)?.flags.iter().rev().find(|flag| flag.starts_with(option))?;
+        let bytes = quantity::option(flag.strip_prefix(option)?).filter(|bytes| bytes.0 > 0)?;
+        Some(Known { bytes, at: self.option_at(run, flag) })
+    }
+
+    /// Where an option of a run stands.
+    pub fn option_at(&self, run: &str, flag: &String) -> Option<Span> {
+        let host = self.host(run).find(|host| host.flags.contains(flag));
+        let log = || self.gc_logs(run).find(|log| log.flags.contains(flag))?.at.get("flags");
+        host.map(|host| host.at.get("flags").unwrap_or_else(|| host_line(host))).or_else(log)
     }
 
     /// The option that sets the maximum heap of a run, as far as anything tells.
@@ -365,6 +433,11 @@ impl<'a> Incident<'a> {
         self.nmt(run).rev().find_map(accounting::non_heap)
     }
 }
+
+/// Lines below a kill of YARN in which the processes of the container are listed.
+const TREE: u32 = 20;
+/// Collections before which a process is only starting.
+const STARTING: i64 = 10;
 
 /// What was read of each run.
 fn of_runs<'a>(readings: &'a Readings, runs: &'a [Run]) -> BTreeMap<&'a str, OfRun<'a>> {

@@ -101,6 +101,10 @@ pub struct Surroundings {
     pub(super) container: Option<Place>,
     /// Runs that ended by an event.
     pub(super) ended: BTreeSet<String>,
-    /// The first JVM with a pid that may be alive.
-    pub(super) alive: Option<String>,
+    /// The JVMs with a pid that may be alive.
+    pub(super) alive: Vec<String>,
+    /// A JVM is counted inside a container and is not the first process there.
+    pub(super) wrapped: bool,
+    /// Something is started again and again.
+    pub(super) restarts: bool,
 }

@@ -182,7 +182,11 @@ enum FinalSound {
 
 /// How a Korean reader ends the word: by the final of a Hangul syllable, or the name of a digit (영 일 삼 육 칠 팔) or of a
 /// Latin letter (l m n r). A word of small letters is read as one: broker 브로커, cgroup 시그룹. `%` is read 퍼센트.
+///
+/// A bracket behind a word leaves the word its particle: 제한(mem_limit)을.
 fn final_sound(word: &str) -> FinalSound {
+    let bracket = word.strip_suffix(')').and_then(|word| word.rsplit_once('('));
+    let word = bracket.map(|(before, _)| before.trim_end()).filter(|before| !before.is_empty()).unwrap_or(word);
     let mut ends = word.chars().rev().filter(|c| c.is_alphanumeric() || *c == '%');
     let last = ends.next();
     let behind_vowel = ends.next().is_some_and(|before| "aeiou".contains(before));
@@ -227,6 +231,9 @@ mod tests {
         assert_eq!(expand("{who}{who~은|는} 죽었다", &[("who", "커널")]), "커널은 죽었다");
         assert_eq!(expand("{who}{who~은|는} 죽었다", &[("who", "java")]), "java는 죽었다");
         assert_eq!(expand("{share}{share~이|가}", &[("share", "43.3%")]), "43.3%가");
+        assert_eq!(expand("{what}{what~을|를}", &[("what", "제한(mem_limit)")]), "제한(mem_limit)을");
+        assert_eq!(expand("{what}{what~을|를}", &[("what", "java (4713)")]), "java (4713)를");
+        assert_eq!(expand("{what}{what~을|를}", &[("what", "(86.1%)")]), "(86.1%)를");
         let by = ["13초로", "13분으로", "4일로", "7로", "6으로"].map(|said| {
             let word = said.trim_end_matches('로').trim_end_matches('으');
             (expand("{time}{time~으로|로}", &[("time", word)]), said.to_owned())

@@ -350,6 +350,18 @@ kinds! {
     }
 }
 
+impl ErrorKind {
+    /// The heap was full.
+    pub const fn is_of_heap(self) -> bool {
+        matches!(self, ErrorKind::HeapSpace | ErrorKind::GcOverhead)
+    }
+
+    /// The operating system refused memory that the JVM asked it for.
+    pub const fn is_refusal(self) -> bool {
+        matches!(self, ErrorKind::Native | ErrorKind::InsufficientMemory)
+    }
+}
+
 /// What a reading is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
@@ -682,6 +694,11 @@ impl EventKind {
     /// Says which memory limit of a platform was exceeded.
     pub const fn enforces_limit(self) -> bool {
         self.effect().enforces_limit
+    }
+
+    /// The processes of what was killed are listed below.
+    pub const fn lists_processes(self) -> bool {
+        matches!(self, EventKind::Yarn | EventKind::YarnVirtual)
     }
 
     /// Stands in a manifest or a description, which names the container elsewhere.

@@ -20,17 +20,22 @@ const OFTEN_ALONE: u64 = 5;
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for event in incident.readings.events.iter().rev() {
-        let often = event.restarts.is_some_and(|restarts| match event.lasted {
-            Some(lasted) => restarts >= OFTEN && lasted <= SHORT,
-            None => restarts >= OFTEN_ALONE,
-        });
         let told =
             |known: &Finding| known.statement.values.get("name").map(|name| &name.quantity) == name(event).as_ref();
-        if (often || event.kind == EventKind::CrashLoop) && !findings.iter().any(told) {
+        if is_loop(event) && !findings.iter().any(told) {
             findings.push(finding(event));
         }
     }
     findings
+}
+
+/// True for the end of something that is started again and again.
+pub(crate) fn is_loop(event: &Event) -> bool {
+    let often = event.restarts.is_some_and(|restarts| match event.lasted {
+        Some(lasted) => restarts >= OFTEN && lasted <= SHORT,
+        None => restarts >= OFTEN_ALONE,
+    });
+    often || event.kind == EventKind::CrashLoop
 }
 
 fn name(event: &Event) -> Option<Quantity> {

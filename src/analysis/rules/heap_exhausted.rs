@@ -201,6 +201,9 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         }
         "rule.memory-refused.startup" if is_32_bit(incident, error) => "rule.memory-refused.startup.32-bit",
         "rule.memory-refused.startup" if asks_for_half_an_address_space(error) => "rule.memory-refused.startup.reserve",
+        "rule.memory-refused.startup" if is_of_object_heap(error) && error.sizes.contains_key("requested") => {
+            "rule.memory-refused.startup.heap"
+        }
         _ if heap.is_some() => "rule.heap-exhausted.heap-space.max",
         _ if tasks.as_ref().is_some_and(|tasks| tasks.used.is_some()) => "rule.memory-refused.native-thread.tasks",
         _ if tasks.is_some() => "rule.memory-refused.native-thread.limit",
@@ -256,6 +259,10 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     }
     if key.starts_with("rule.memory-refused.startup.") {
         let next = match key {
+            "rule.memory-refused.startup.heap" => {
+                let limits = incident.command(run, Ask::ProcessLimits);
+                return finding.ask(Statement::new("rule.memory-refused.startup.heap.next"), limits);
+            }
             "rule.memory-refused.startup.32-bit" => "rule.memory-refused.startup.32-bit.next",
             _ => "rule.memory-refused.startup.reserve.next",
         };
@@ -316,10 +323,14 @@ fn is_32_bit(incident: &Incident<'_>, error: &JavaError) -> bool {
         || error.run.as_deref().is_some_and(|run| incident.host(run).any(of_platform))
 }
 
+/// True for a JVM that found no address space for its heap.
+fn is_of_object_heap(error: &JavaError) -> bool {
+    error.message.contains("object heap")
+}
+
 /// True for a heap that a JVM of 64 bits mostly gets, and one of 32 bits mostly does not: from 1 to 4 GiB.
 fn asks_for_half_an_address_space(error: &JavaError) -> bool {
-    let is_heap = error.message.contains("object heap");
-    is_heap && error.sizes.get("requested").is_some_and(|size| (1 << 30..4 << 30).contains(&size.0))
+    is_of_object_heap(error) && error.sizes.get("requested").is_some_and(|size| (1 << 30..4 << 30).contains(&size.0))
 }
 
 /// True if a JVM did not start because it could not start a thread.
@@ -450,7 +461,11 @@ mod tests {
         let key = |errors: Vec<JavaError>| incident(errors).finding(&RULE).1;
         assert_eq!(key(vec![unreachable()]), "rule.memory-refused.startup.32-bit");
         assert_eq!(key(vec![reserve(2 << 30)]), "rule.memory-refused.startup.reserve");
-        assert_eq!(key(vec![reserve(8 << 30)]), "rule.memory-refused.startup");
+        assert_eq!(key(vec![reserve(8 << 30)]), "rule.memory-refused.startup.heap");
+        assert_eq!(
+            key(vec![start("Could not reserve enough space for object heap", 0)]),
+            "rule.memory-refused.startup.heap"
+        );
         assert!(
             incident(vec![reserve(2 << 30), unreachable()])
                 .check(&RULE)

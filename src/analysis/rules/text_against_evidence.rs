@@ -75,8 +75,15 @@ fn max_heap(incident: &Incident<'_>) -> Vec<Finding> {
         let said = about(incident, About::MaxHeap).rfind(before).or_else(|| about(incident, About::MaxHeap).next());
         let Some(said) = said else { continue };
         told.insert(bytes);
-        let claim = Statement::new("rule.text-against-evidence.max-heap").with("heap", Quantity::Size(bytes), Some(at));
-        findings.push(finding(said, claim, [at], Some(&run.id)));
+        // Another JVM may have what the prose says.
+        let maxima = incident.runs.iter().filter_map(|other| incident.max_heap(&other.id));
+        let other = maxima.filter(|other| said.amount.means(other.bytes, ROUNDED)).find_map(|other| other.at);
+        let key = match other {
+            Some(_) => "rule.text-against-evidence.max-heap.both",
+            None => "rule.text-against-evidence.max-heap",
+        };
+        let claim = Statement::new(key).with("heap", Quantity::Size(bytes), Some(at));
+        findings.push(finding(said, claim, [at].into_iter().chain(other), Some(&run.id)));
     }
     findings
 }

@@ -3,7 +3,7 @@
 //! Sources: HotSpot, `Arguments::set_heap_size`; OpenJ9 has the two options with a percentage, too.
 
 use crate::analysis::accounting::Known;
-use crate::analysis::incident::{Incident, host_line};
+use crate::analysis::incident::Incident;
 use crate::analysis::sizing::heap_of_shares;
 use crate::formats::quantity;
 use crate::model::readings::Readings;
@@ -39,10 +39,7 @@ fn max_heap(incident: &Incident<'_>, run: &Run) -> Option<(Bytes, Span)> {
     let (most, option) = last(percentage).or_else(|| last(fraction)).filter(|_| run.max_heap.is_none())?;
     let of_little = last(of_little).map_or(OF_LITTLE, |(share, _)| share);
     let memory = memory(incident, run)?;
-    let host = incident.host(&run.id).find(|host| host.flags.contains(option));
-    let log = || incident.gc_logs(&run.id).find(|log| log.flags.contains(option));
-    let by_host = host.map(|host| host.at.get("flags").unwrap_or_else(|| host_line(host)));
-    let at = by_host.or_else(|| log().and_then(|log| log.at.get("flags"))).or(memory.at)?;
+    let at = incident.option_at(&run.id, option).or(memory.at)?;
     Some((heap_of_shares(memory.bytes, most, of_little), at))
 }
 

@@ -104,6 +104,8 @@ pub struct Facts {
     pub exhausted: Option<Fact>,
     /// A limit of direct memory that was not enough.
     pub direct_exhausted: Option<Fact>,
+    /// The limit of direct memory that an option sets.
+    pub direct_max: Option<Fact>,
     /// The collector in use.
     pub collector: Option<String>,
     /// What the answer rests on besides numbers.
@@ -151,7 +153,11 @@ impl Facts {
     /// Where nobody has set anything: allowances for growth in proportion to what was measured.
     pub fn knobs(&self) -> Knobs {
         let mut knobs = Knobs::default();
-        let Some(non_heap) = self.non_heap else { return knobs };
+        let Some(non_heap) = self.non_heap else {
+            // Direct buffers count up to the limit that is set.
+            knobs.growth.direct = if self.direct_max.is_some() { Bytes(0) } else { knobs.growth.direct };
+            return knobs;
+        };
         let cap = |allowance: &mut Bytes, most: Bytes| *allowance = (*allowance).min(most.max(GROWTH_LEAST));
         let measured = |names: &[&str]| {
             let areas = self.areas.iter().filter(|area| names.contains(&area.name.as_str()));
@@ -299,7 +305,7 @@ fn commands(incident: &Incident<'_>, run: Option<&str>) -> Vec<Gap> {
         ("seen", own.command(Ask::Bounds)),
         (if tracked { "nmt" } else { "nmt.off" }, asked.command(Ask::NativeMemory)),
         ("live-set", asked.command(Ask::LiveSet)),
-        (if of_next { "flags.next" } else { "flags" }, asked.command(Ask::Flags)),
+        (if of_next { "flags.next" } else { "flags" }, incident.command_for_maximum(run)),
         ("requests", asked.command(Ask::Samples)),
     ];
     let gap = |(name, command): (&str, Option<String>)| {
@@ -522,6 +528,8 @@ fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
         let at = error.at.get("limit").unwrap_or_else(|| line(error.source, error.first_line));
         Some(Fact::measured(*error.sizes.get("limit")?, Some(at)))
     });
+    let direct = run.and_then(|run| incident.size_option(run, "-XX:MaxDirectMemorySize="));
+    facts.direct_max = direct.map(fact);
     // An error of another kind of memory says nothing about the heap.
     let failed = run.and_then(|run| incident.errors(run).rfind(|error| is_heap_full(error) && !error.told));
     if let (Some(error), Some(heap)) = (failed, own) {
@@ -564,7 +572,7 @@ fn find_live_sets(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>)
     facts.live_sets.extend(others.filter_map(|other| live_set(incident, &other.id)));
     // All of them are upper bounds of one program's live set, so the smallest is the tightest; but a process that has hardly
     // collected yet has not been through what the others have.
-    facts.live_sets.order_by_key(|live| (has_hardly_collected(incident, &live.run), !live.after_full, live.size.bytes));
+    facts.live_sets.order_by_key(|live| (incident.has_hardly_collected(&live.run), !live.after_full, live.size.bytes));
     if let Some(live) = facts.live_sets.first() {
         let pid = incident.run(&live.run).and_then(|run| run.pid.map(|pid| (pid, run.at.get("pid"))));
         let caveat = match pid {
@@ -587,19 +595,6 @@ const SHORT_HEADERS: u32 = 27;
 pub(super) fn headers_differ((one, other): ((u32, u32), (u32, u32))) -> bool {
     let between = |(_, last): (u32, u32), (first, _): (u32, u32)| last < SHORT_HEADERS && first >= SHORT_HEADERS;
     between(one, other) || between(other, one)
-}
-
-/// Collections before which a process is only starting.
-const STARTING: i64 = 10;
-
-/// True if the counters of a run say that it has just been started.
-fn has_hardly_collected(incident: &Incident<'_>, run: &str) -> bool {
-    let counted = |table: &JstatTable| {
-        let last = accounting::rows_alive(table).checked_sub(1)?;
-        let count = |name: &str| table.column(name)?.fixed(last);
-        Some(count("YGC")?.saturating_add(count("FGC").unwrap_or_default()))
-    };
-    incident.jstat(run).filter_map(counted).max().is_some_and(|count| count < STARTING)
 }
 
 /// What stayed in the heap of a run, by a histogram of live objects, else by its GC log, else by its `jstat` rows.

@@ -407,7 +407,10 @@ impl Sums {
             None => self.assume(Role::Takes, "metaspace", UNMEASURED_CLASSES),
         }
         for (name, mib) in UNMEASURED {
-            self.assume(Role::Takes, name, Bytes(mib * MIB));
+            match facts.direct_max.filter(|_| name == "direct") {
+                Some(limit) => self.push(Role::Takes, name, limit),
+                None => self.assume(Role::Takes, name, Bytes(mib * MIB)),
+            }
         }
         let collector =
             facts.collector.as_deref().and_then(Collector::named).unwrap_or_else(|| default_collector(facts));
@@ -820,8 +823,8 @@ impl Context<'_> {
             let statement = size(Statement::new("sizing.sensitivity.per-request"), "step", Bytes(10 * MIB));
             moves.push(size(statement, "moves", step));
         }
-        // Without a ceiling there is none that would move.
-        if self.ceiling.is_none() {
+        // Without a ceiling there is none that would move, and one of nothing does not move down.
+        if self.ceiling.is_none_or(|ceiling| ceiling.0 == 0) {
             return moves;
         }
         let stacks = self.facts.areas.iter().find(|area| area.name == "Thread");
@@ -858,7 +861,10 @@ impl Context<'_> {
         // A limit that was not enough is none to set again.
         let direct = direct.max(self.facts.direct_exhausted.map_or(Bytes(0), |fact| fact.bytes));
         let direct = direct.plus(self.knobs.growth.direct).0.div_ceil(MIB).max(1);
-        add(format!("-XX:MaxDirectMemorySize={direct}m"), Statement::new("sizing.flag.direct"));
+        // One that somebody set stays, unless it was not enough.
+        if self.facts.direct_max.is_none() || self.facts.direct_exhausted.is_some() {
+            add(format!("-XX:MaxDirectMemorySize={direct}m"), Statement::new("sizing.flag.direct"));
+        }
         if !target.elsewhere {
             add("MALLOC_ARENA_MAX=2".to_owned(), Statement::new("sizing.flag.arenas"));
         }

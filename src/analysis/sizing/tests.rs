@@ -167,6 +167,18 @@ fn direct_memory_is_capped_at_what_was_seen_and_may_come() {
 }
 
 #[test]
+fn a_limit_of_direct_memory_that_is_set_counts_and_is_not_set_again() {
+    let limit = Fact { bytes: Bytes(300 * MIB), at: None, origin: Origin::Flags };
+    let facts = Facts { direct_max: Some(limit), non_heap: None, areas: Vec::new(), ..small_server() };
+    let sizing = compute(&facts, &facts.knobs(), Language::En);
+    let direct: Vec<_> = sizing.terms.iter().filter(|term| term.name.ends_with("direct")).collect();
+    assert_eq!(direct.iter().map(|term| (term.bytes, term.origin)).collect::<Vec<_>>(), [(limit.bytes, limit.origin)]);
+    let measured = Facts { direct_max: Some(limit), ..small_server() };
+    let sizing = compute(&measured, &measured.knobs(), Language::En);
+    assert!(sizing.flags.iter().all(|flag| !flag.text.contains("MaxDirectMemorySize")), "{:?}", sizing.flags);
+}
+
+#[test]
 fn a_limit_of_direct_memory_that_was_not_enough_is_not_set_again() {
     let facts = Facts { direct_exhausted: Some(kib(96 * 1024)), ..small_server() };
     let flags = sized(&facts, &busy(100)).flags;

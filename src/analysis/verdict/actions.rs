@@ -9,6 +9,7 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, Strength};
+use crate::model::oom::Event;
 
 /// The actions, in order.
 pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
@@ -48,8 +49,10 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
     let told = |finding: &Finding| finding.rule == RuleId::LimitBelowHeapPlusNative;
     let key = match event.kind {
         EventKind::Yarn | EventKind::MemoryLimitExceeded if case.own_findings().any(told) => return None,
-        // The node manager names a process of its container; Spark only repeats what YARN said of an executor.
-        EventKind::Yarn if event.pid.is_some() => "verdict.action.yarn",
+        // The node manager names a process of its container; Spark repeats what YARN said of an executor.
+        EventKind::Yarn if case.incident.readings.events.iter().all(|event| !is_of_spark(event)) => {
+            "verdict.action.yarn"
+        }
         EventKind::Yarn => "verdict.action.yarn.spark",
         EventKind::YarnVirtual => "verdict.action.yarn-virtual",
         EventKind::CloudFoundryOom => "verdict.action.cloud-foundry",
@@ -63,6 +66,11 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         _ => return None,
     };
     Some(Statement::new(key))
+}
+
+/// True for what Spark says of an executor, of which it knows no process.
+fn is_of_spark(event: &Event) -> bool {
+    event.kind == EventKind::Yarn && event.pid.is_none()
 }
 
 /// Findings that another maximum of the heap would answer.

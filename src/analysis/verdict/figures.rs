@@ -3,9 +3,10 @@
 use super::Case;
 use super::headline::{limit_at_kill, limit_of};
 use super::lead::What;
+use super::lede::last_full;
 use crate::analysis::accounting;
 use crate::analysis::incident::first_line;
-use crate::analysis::sizing::Verdict as Answer;
+use crate::analysis::sizing::{Origin, Verdict as Answer};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
 use crate::model::kind::ErrorKind;
@@ -88,6 +89,13 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
         runs().find_map(|run| case.incident.jstat(run).rev().find_map(accounting::committed_heap))
     {
         add("verdict.figure.heap", Some(Quantity::Size(heap.bytes)), heap.at);
+    }
+    // What stays in a heap that was full, where no GC log tells it.
+    let full = matches!(case.lead.what, What::Error(error) if error.kind.is_of_heap());
+    let live = case.sizing.and_then(|sizing| sizing.facts.live_sets.first()).filter(|_| full);
+    if let Some(live) = live.filter(|live| live.size.origin == Origin::Measured && last_full(case).is_none()) {
+        let key = if live.after_full { "verdict.figure.live-set" } else { "verdict.figure.live-set.upper" };
+        add(key, Some(Quantity::Size(live.size.bytes)), live.size.at);
     }
     // NMT of the process itself, or the only one there is: then whose it is stays open, and its words say so.
     let own = case.lead.run.and_then(|run| case.incident.nmt(run).next_back());

@@ -349,8 +349,15 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
         (ErrorKind::NativeThread, _) => plain(out_of_memory, "verdict.headline.threads"),
         (ErrorKind::MapFailed, _) => plain(out_of_memory, "verdict.headline.map-failed"),
         (ErrorKind::Native | ErrorKind::InsufficientMemory, _) => {
-            let outcome = if case.addressee.end_is_known { Outcome::Crashed } else { out_of_memory };
-            match (refusal(case.incident, error, case.lead.run), size("requested")) {
+            let why = refusal(case.incident, error, case.lead.run);
+            // A JVM asks for its heap as a whole when it starts.
+            let outcome = match why {
+                _ if case.addressee.refused => Outcome::Refused,
+                Refusal::Heap => Outcome::Refused,
+                _ if case.addressee.end_is_known => Outcome::Crashed,
+                _ => out_of_memory,
+            };
+            match (why, size("requested")) {
                 (Refusal::Permission, _) => plain(outcome, "verdict.headline.native.permission"),
                 (Refusal::Limit(free), Some(size)) => {
                     let (outcome, headline) = sized(outcome, "verdict.headline.native.limit", "size", size);
@@ -364,7 +371,10 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
                 (_, None) => plain(outcome, "verdict.headline.native"),
             }
         }
-        (ErrorKind::Startup, _) => plain(Outcome::Refused, "verdict.headline.startup"),
+        (ErrorKind::Startup, _) => match size("requested").filter(|(size, _)| size.0 > 0) {
+            Some(size) => sized(Outcome::Refused, "verdict.headline.startup.heap", "size", size),
+            None => plain(Outcome::Refused, "verdict.headline.startup"),
+        },
         (ErrorKind::FatalError, _) => plain(Outcome::Crashed, "verdict.headline.crash"),
         (ErrorKind::Other | ErrorKind::Unknown, _) => plain(out_of_memory, "verdict.headline.error"),
     }

@@ -50,7 +50,7 @@ pub(super) fn find<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> Lead
     let what = strongest(incident, findings);
     let run = match what {
         What::Kill(_, victim) => victim.run.as_deref(),
-        What::Event(event) => event.run.as_deref(),
+        What::Event(event) => incident.run_of_event(event),
         What::Error(error) => incident.run_of_error(error),
         What::State(finding) => finding.run.as_deref(),
         What::Unfinished(_) | What::Counted(..) | What::Nothing => None,

@@ -365,7 +365,17 @@ fn others(case: &Case<'_>) -> Option<Statement> {
     // Of two with one name, the one whose pid is printed is not the one without.
     let lead_has_pid = !matches!(case.lead.what, What::Event(event) if event.pid.is_none());
     let is_other = |(name, pid, _): &Named<'_>| *name != lead || !lead_has_pid && pid.is_some();
+    // One other killer is named with what it did.
+    let mut acts = events.clone().filter(|event| event.kind.strength() == Some(Strength::UserSpace));
+    let act = acts.next().filter(|act| acts.all(|other| other.kind == act.kind));
     let list = listed(killed.chain(events.filter_map(named)).filter(is_other));
+    if let (Some(act), Some((names, 0))) = (act, &list)
+        && act.name.as_deref().is_some_and(|name| names.split(" (").next() == Some(name))
+    {
+        let what = Quantity::Term(act.kind.key().to_owned());
+        let statement = Statement::new("verdict.lede.others.event").with("event", what, Some(event_at(act)));
+        return Some(statement.with("names", Quantity::Word(names.clone()), None));
+    }
     let (names, left_out) = list?;
     let key = if left_out == 0 { "verdict.lede.others" } else { "verdict.lede.others.more" };
     let statement = Statement::new(key).with("names", Quantity::Word(names), None);

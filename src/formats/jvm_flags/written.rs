@@ -19,7 +19,7 @@ const CALCULATED: &str = "JVM Memory Configuration: ";
 pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     let behind = command_behind(text).filter(|command| !command.is_empty());
     if let Some(command) = behind {
-        return started(command, true);
+        return started(only_start(command), true);
     }
     if let Some(rest) = text.strip_prefix("NOTE: Picked up ").or_else(|| text.strip_prefix("Picked up ")) {
         let (name, options) = rest.split_once(": ")?;
@@ -61,6 +61,16 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     }
     let (name, value) = assignment(text).or_else(|| in_sentence(text))?;
     Some(What::Variable(name, value))
+}
+
+/// Of several commands on one line, the only one that starts a JVM: `ulimit -v 3000000; java -Xmx4g Main`.
+fn only_start(command: &str) -> &str {
+    let parts = || command.split("; ").flat_map(|part| part.split(" && ")).map(str::trim);
+    let mut starts = parts().filter(|part| is_jvm(program_of(part)));
+    match (starts.next(), starts.next()) {
+        (Some(start), None) => start,
+        _ => command,
+    }
 }
 
 /// `We set <code>CATALINA_OPTS="-Xmx1g"</code> there`, `and export JAVA_OPTS="-Xmx1g"`: an assignment behind a few words. It has its value
