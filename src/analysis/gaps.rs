@@ -89,13 +89,12 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
         COMMAND,
         own.command(Ask::Limit),
     );
-    let refused = |kind: ErrorKind| matches!(kind, ErrorKind::InsufficientMemory | ErrorKind::Native);
     let in_crash_file = readings.host.iter().any(|host| host.kind == HostKind::HsErr);
     let last_error = readings.java_errors.last();
     // Where the file is named, what to do says to read it.
     let is_named = readings.java_errors.iter().any(|error| error.file.is_some());
     missing(
-        !in_crash_file && !is_named && last_error.is_some_and(|error| refused(error.kind)),
+        !in_crash_file && !is_named && last_error.is_some_and(|error| error.kind.is_refusal()),
         "gap.crash-file",
         Decides::Verdict,
         COMMAND,
@@ -104,7 +103,7 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let printed = runs.iter().any(|run| !run.flags.is_empty())
         || readings.host.iter().any(|host| host.kind.prints_options() || host.kind == HostKind::FlagsFinal);
     // A heap that was full at a maximum that nobody knows.
-    let of_heap = last_error.is_some_and(|error| matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead));
+    let of_heap = last_error.is_some_and(|error| error.kind.is_of_heap());
     let full = readings.gc_events.iter().any(|event| event.kind == GcKind::Full);
     let unknown = !runs.iter().any(|run| run.max_heap.is_some());
     let told = readings.oom_kills.is_empty() && readings.java_errors.is_empty();

@@ -69,8 +69,7 @@ impl Quantity {
 
     /// A part of a whole, as a share.
     pub fn share_of(part: Bytes, whole: Bytes) -> Quantity {
-        let share = u128::from(part.0) * 100_000 / u128::from(whole.0.max(1));
-        Quantity::Share(i64::try_from(share).unwrap_or(i64::MAX))
+        Quantity::Share(thousandths(part, whole))
     }
 
     /// A time that is told in a zone, in UTC.
@@ -97,6 +96,12 @@ impl Quantity {
             Quantity::Term(key) => i18n::text(language, key),
         }
     }
+}
+
+/// A part of a whole in thousandths of a percent; of nothing everything is the most there is.
+pub fn thousandths(part: Bytes, whole: Bytes) -> i64 {
+    let share = u128::from(part.0) * 100_000 / u128::from(whole.0.max(1));
+    i64::try_from(share).unwrap_or(i64::MAX)
 }
 
 /// A duration to three digits, which is what matters in a sentence; tables have all of them.

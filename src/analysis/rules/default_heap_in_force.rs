@@ -19,7 +19,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 
 /// A heap that was full in a container whose limit is known, while no option of the input sets a heap.
 fn by_limit(incident: &Incident<'_>) -> Option<Finding> {
-    let of_heap = |error: &&JavaError| error.is_of_heap() && !error.told;
+    let of_heap = |error: &&JavaError| error.kind.is_of_heap() && !error.told;
     let error = incident.readings.java_errors.iter().rev().find(of_heap)?;
     let told = |run: &Run| run.max_heap.is_some() || !run.flags.is_empty();
     let limit = incident.only_limit().filter(|_| !incident.runs.iter().any(told))?;

@@ -8,7 +8,7 @@ use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
-use crate::analysis::statement::{Quantity, Statement};
+use crate::analysis::statement::{Quantity, Statement, thousandths};
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::jstat::JstatTable;
 use crate::model::run::Run;
@@ -154,10 +154,7 @@ fn bursts_by_log(incident: &Incident<'_>, run: &Run) -> Vec<Burst> {
 fn old_stays_full(run: &Run, events: &[&GcEvent]) -> Option<i64> {
     let filled = |event: &&GcEvent| {
         let size = |name: &str| event.figures.get(name).copied();
-        match Quantity::share_of(size("old_after")?, size("old_committed")?) {
-            Quantity::Share(share) => Some(share),
-            _ => None,
-        }
+        Some(thousandths(size("old_after")?, size("old_committed")?))
     };
     let shares: Option<Vec<i64>> = events.iter().map(filled).collect();
     shares?.into_iter().min().filter(|share| has_fixed_parts(run) && (OLD_FULL..=100_000).contains(share))

@@ -5,7 +5,6 @@ use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::incident::event_line;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
-use crate::model::kind::ErrorKind;
 use crate::model::run::Run;
 use crate::units::{Bytes, Micros};
 
@@ -92,6 +91,5 @@ pub fn last_full<'a>(incident: &Incident<'a>, run: &Run) -> Option<Vec<&'a GcEve
 
 /// What is told as an error or as a rise is not told again, and another border between generations would not help.
 pub fn is_told(incident: &Incident<'_>, run: &Run) -> bool {
-    let of_heap = |kind: ErrorKind| matches!(kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead);
-    incident.errors(&run.id).any(|error| of_heap(error.kind)) || rising_floor::check_run(incident, run).is_some()
+    incident.errors(&run.id).any(|error| error.kind.is_of_heap()) || rising_floor::check_run(incident, run).is_some()
 }

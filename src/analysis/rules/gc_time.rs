@@ -5,7 +5,7 @@
 
 use crate::analysis::accounting;
 use crate::analysis::incident::line;
-use crate::analysis::statement::Quantity;
+use crate::analysis::statement::{Quantity, thousandths};
 use crate::model::gc::GcEvent;
 use crate::model::jstat::JstatTable;
 use crate::model::readings::Readings;
@@ -61,7 +61,7 @@ pub fn fill(table: &JstatTable, space: &Space, row: usize) -> Option<i64> {
     }
     let used = accounting::cell(table, space.used, row)?;
     let capacity = accounting::cell(table, space.capacity, row).filter(|capacity| capacity.0 > 0)?;
-    i64::try_from(u128::from(used.0) * 100_000 / u128::from(capacity.0)).ok()
+    Some(thousandths(used, capacity))
 }
 
 /// The collectors whose `GCT` is time in which the application stood still. Without a name, survivors tell Serial, Parallel, and CMS
@@ -93,8 +93,8 @@ pub fn row_line(table: &JstatTable, row: usize) -> Span {
 
 /// A part of the time, which is never more than all of it: a full GC is counted when it ends, and may have begun before.
 pub fn share(part: Micros, whole: Micros) -> Quantity {
-    let thousandths = i128::from(part.0) * 100_000 / i128::from(whole.0.max(1));
-    Quantity::Share(i64::try_from(thousandths).unwrap_or(i64::MAX).min(100_000))
+    let share = i128::from(part.0) * 100_000 / i128::from(whole.0.max(1));
+    Quantity::Share(i64::try_from(share).unwrap_or(i64::MAX).min(100_000))
 }
 
 pub fn at_least(part: Micros, whole: Micros, hundredths: i64) -> bool {

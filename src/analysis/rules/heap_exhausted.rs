@@ -22,12 +22,7 @@ use crate::units::Bytes;
 pub static RULE: Rule = Rule { id: RuleId::HeapExhausted, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    told(incident, &RULE, |kind| is_of_heap(kind) || matches!(kind, ErrorKind::Other))
-}
-
-/// True if the heap was full.
-pub(super) fn is_of_heap(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead)
+    told(incident, &RULE, |kind| kind.is_of_heap() || matches!(kind, ErrorKind::Other))
 }
 
 /// What a rule tells of the errors of its kinds.
@@ -60,10 +55,7 @@ pub(super) fn told(incident: &Incident<'_>, rule: &Rule, of: fn(ErrorKind) -> bo
 
 /// True if the same request was refused by the words of a process that is named: what is printed without a pid is that one.
 fn is_named_elsewhere(incident: &Incident<'_>, error: &JavaError) -> bool {
-    let refused = |error: &JavaError| match error.kind {
-        ErrorKind::Native | ErrorKind::InsufficientMemory => error.sizes.get("requested").copied(),
-        _ => None,
-    };
+    let refused = |error: &JavaError| error.sizes.get("requested").copied().filter(|_| error.kind.is_refusal());
     let requested = refused(error).filter(|_| error.pid.is_none());
     requested.is_some()
         && incident.readings.java_errors.iter().any(|other| other.pid.is_some() && refused(other) == requested)
@@ -182,9 +174,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     let tasks = Some(()).filter(|()| of_threads).and_then(|()| task_limits::reached(incident, run));
     let other_limit = other_direct_limit(incident, error, run);
     let at_start = key == "rule.memory-refused.native-thread" && run.is_some_and(|run| starved_start(incident, run));
-    let refusal = matches!(error.kind, ErrorKind::Native | ErrorKind::InsufficientMemory)
-        .then(|| refusal(incident, error, run))
-        .unwrap_or(Refusal::Unknown);
+    let refusal = error.kind.is_refusal().then(|| refusal(incident, error, run)).unwrap_or(Refusal::Unknown);
     let key = match key {
         "rule.memory-refused.native" => match refusal {
             Refusal::Permission => "rule.memory-refused.permission",

@@ -150,8 +150,7 @@ fn by_cycles(incident: &Incident<'_>, run: &Run) -> Option<Full> {
 fn full(incident: &Incident<'_>, last: &[&GcEvent], key: &str, after: Bytes, room: Known, filled: u64) -> Option<Full> {
     let lines: Vec<Span> = last.iter().map(|event| event_line(incident.readings, event)).collect();
     let at = *lines.last()?;
-    let share =
-        Quantity::Share(i64::try_from(u128::from(after.0) * 100_000 / u128::from(room.bytes.0.max(1))).unwrap_or(0));
+    let share = Quantity::share_of(after, room.bytes);
     let claim = Statement::new(key)
         .with("count", Quantity::Count(OFTEN as u64), None)
         .with("after", Quantity::Size(after), Some(at))

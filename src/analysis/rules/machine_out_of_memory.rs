@@ -43,7 +43,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let whole = !kill.process_columns.is_empty();
     let next = next_largest(kill, victim.pid).filter(|(_, other)| whole && other.0 > worth);
     // A heap that was all but there explains the victim's size, unless another process is nearly as large.
-    let held = rss.map(|rss| rss.plus(victim.swapped(kill).map_or(Bytes(0), |(swap, _)| swap)));
+    let held = victim.held(kill);
     let heap = victim.run.as_deref().and_then(|run| incident.max_heap(run));
     let other = next.map_or(Bytes(0), |(_, other)| other);
     let heap = heap.filter(|heap| held.is_some_and(|held| held.0 >= heap.bytes.0 / 5 * 4 && other.0 < held.0 / 2));

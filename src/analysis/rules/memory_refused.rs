@@ -1,7 +1,7 @@
 //! What a JVM was refused that is not its heap: native memory, threads, mappings, direct memory, room for classes, or its start. More heap
 //! helps with none of it.
 
-use super::heap_exhausted::{by_warning, is_of_heap, told};
+use super::heap_exhausted::{by_warning, told};
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
 use crate::analysis::rule_id::RuleId;
@@ -10,7 +10,7 @@ use crate::model::kind::ErrorKind;
 pub static RULE: Rule = Rule { id: RuleId::MemoryRefused, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    let mut findings = told(incident, &RULE, |kind| !is_of_heap(kind) && kind != ErrorKind::Other);
+    let mut findings = told(incident, &RULE, |kind| !kind.is_of_heap() && kind != ErrorKind::Other);
     findings.extend(by_warning(incident, &RULE));
     findings
 }
@@ -32,7 +32,7 @@ mod tests {
             incident.check(rule).len()
         };
         for kind in ErrorKind::ALL.iter().copied().filter(|kind| *kind != ErrorKind::FatalError) {
-            let of_heap = matches!(kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead | ErrorKind::Other);
+            let of_heap = kind.is_of_heap() || kind == ErrorKind::Other;
             assert_eq!((tells(&heap_exhausted::RULE, kind), tells(&RULE, kind)), (of_heap.into(), (!of_heap).into()));
         }
     }

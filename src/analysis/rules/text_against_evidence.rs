@@ -12,7 +12,7 @@ use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::incident::{first_line, kill_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::sizing::default_heap;
-use crate::analysis::statement::{Quantity, Statement};
+use crate::analysis::statement::{Quantity, Statement, thousandths};
 use crate::model::prose::{About, Amount, ProseNumber};
 use crate::source::Span;
 use crate::units::Bytes;
@@ -180,7 +180,7 @@ fn heap_share(incident: &Incident<'_>) -> Option<Finding> {
     let [run] = incident.runs else { return None };
     let heap = incident.max_heap(&run.id)?;
     let ram = incident.limit(&run.id).or_else(|| incident.ram(Some(&run.id)))?;
-    let share = i64::try_from(u128::from(heap.bytes.0) * 100_000 / u128::from(ram.bytes.0.max(1))).ok()?;
+    let share = thousandths(heap.bytes, ram.bytes);
     let differs = |number: &&ProseNumber| match number.amount {
         Amount::Share(said) => said.abs_diff(share) > POINTS.unsigned_abs(),
         Amount::Size { .. } | Amount::Count(_) => false,

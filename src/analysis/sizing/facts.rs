@@ -348,7 +348,7 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
     }
     if let Some((kill, victim)) = kill.filter(|(kill, _)| kill.scope == OomScope::Global)
         && let Some(rss) = victim.resident()
-        && was_most(kill, victim, rss, ram)
+        && was_most(kill, victim, ram)
     {
         let at = victim.resident_at().unwrap_or_else(|| kill_line(kill));
         facts.wall = Some(Wall { kind: WallKind::KilledAt, size: Fact::measured(rss, Some(at)) });
@@ -395,13 +395,12 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
 
 /// False if others than the victim are known to have held most of the memory: then what it held at its kill says nothing of what it may
 /// have. By the machine's memory, by the other processes, or by the kernel's score, in thousandths of memory and swap.
-fn was_most(kill: &OomKill, victim: &Victim, rss: Bytes, ram: Option<Fact>) -> bool {
-    let held = rss.plus(victim.swapped(kill).map_or(Bytes(0), |(swap, _)| swap));
-    let chosen = kill.chosen.as_ref().filter(|chosen| chosen.pid == victim.pid).and_then(|chosen| chosen.score);
-    let score = victim.score.or(chosen).filter(|_| victim.oom_score_adj.unwrap_or(0) == 0);
+fn was_most(kill: &OomKill, victim: &Victim, ram: Option<Fact>) -> bool {
+    let held = victim.held(kill).unwrap_or_default();
+    let score = victim.share_of_all(kill).map(|(score, _)| score);
     ram.is_none_or(|ram| held.0 >= ram.bytes.0 / 2)
         && others_of(kill, victim).is_none_or(|others| held >= others.bytes)
-        && (ram.is_some() || score.is_none_or(|score| !(1..500).contains(&score)))
+        && (ram.is_some() || score.is_none_or(|score| score >= 500))
 }
 
 /// What is in use of a machine besides the run, by what is available: a ceiling never exceeds what is left. How much of it is the run's
@@ -542,7 +541,7 @@ fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
 
 /// Heap space ran out, by the error or by the crash file that `-XX:+CrashOnOutOfMemoryError` leaves.
 fn is_heap_full(error: &JavaError) -> bool {
-    matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead)
+    error.kind.is_of_heap()
         || (error.kind == ErrorKind::FatalError && error.message.contains("OutOfMemory encountered: Java heap space"))
 }
 

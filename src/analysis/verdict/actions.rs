@@ -8,7 +8,7 @@ use crate::analysis::gaps::Gap;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::java::JavaError;
-use crate::model::kind::{ErrorKind, EventKind, Strength};
+use crate::model::kind::{EventKind, Strength};
 use crate::model::oom::Event;
 
 /// The actions, in order.
@@ -88,7 +88,7 @@ fn heap_size(case: &Case<'_>) -> Option<Statement> {
     let heap_decides = match case.lead.what {
         What::Kill(..) => true,
         What::Event(event) => event.kind.is_oomkilled() || event.kind.strength() == Some(Strength::Platform),
-        What::Error(error) => matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead),
+        What::Error(error) => error.kind.is_of_heap(),
         What::State(finding) => OF_HEAP.contains(&finding.rule),
         What::Unfinished(_) | What::Counted(..) | What::Nothing => false,
     };
@@ -133,13 +133,13 @@ fn written(case: &Case<'_>) -> Option<Statement> {
 fn heap_dump(case: &Case<'_>) -> Option<Statement> {
     let is_written = |error: &JavaError| error.file.is_some() || error.sizes.contains_key("heap_dump");
     let error = error(case).filter(|error| !is_written(error))?;
-    let of_heap = matches!(error.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead);
     let flags =
         case.lead.run.and_then(|run| case.incident.run(run)).map(|run| run.flags.as_slice()).unwrap_or_default();
     let set = flags.iter().any(|flag| flag.contains("HeapDumpOnOutOfMemoryError"));
     let command = Quantity::Word("-XX:+HeapDumpOnOutOfMemoryError".to_owned());
     let hotspot = case.addressee.vendor == Vendor::HotSpot;
-    (of_heap && hotspot && !set).then(|| Statement::new("verdict.action.heap-dump").with("command", command, None))
+    (error.kind.is_of_heap() && hotspot && !set)
+        .then(|| Statement::new("verdict.action.heap-dump").with("command", command, None))
 }
 
 /// The gap that decides most: where explanations remain, the options of the process decide between them.

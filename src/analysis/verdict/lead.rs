@@ -104,13 +104,12 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
 
 /// The memory that a JVM was refused right above or below the words that it did not start.
 fn why_no_start<'a>(incident: &Incident<'a>, start: &JavaError) -> Option<&'a JavaError> {
-    let is_refusal = |error: &&JavaError| matches!(error.kind, ErrorKind::Native | ErrorKind::InsufficientMemory);
     let is_near = |error: &&JavaError| {
         let (upper, lower) = if error.first_line < start.first_line { (*error, start) } else { (start, *error) };
         error.source == start.source && lower.first_line.saturating_sub(upper.last_line) <= NEAR
     };
     let mut errors = incident.readings.java_errors.iter();
-    errors.rfind(|error| start.kind == ErrorKind::Startup && is_refusal(error) && is_near(error))
+    errors.rfind(|error| start.kind == ErrorKind::Startup && error.kind.is_refusal() && is_near(error))
 }
 
 /// The last kill of a JVM, else the last choice of one, else the last of any.
