@@ -64,11 +64,6 @@ impl JavaError {
             || ["Operation not permitted", "Permission denied"].iter().any(|words| self.message.contains(words))
     }
 
-    /// True if the heap was full.
-    pub fn is_of_heap(&self) -> bool {
-        matches!(self.kind, ErrorKind::HeapSpace | ErrorKind::GcOverhead)
-    }
-
     /// True if a dump of the heap was tried and could not be written.
     pub fn dump_failed(&self) -> bool {
         self.sizes.get("heap_dump") == Some(&Bytes(0))

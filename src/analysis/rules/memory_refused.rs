@@ -1,7 +1,7 @@
 //! What a JVM was refused that is not its heap: native memory, threads, mappings, direct memory, room for classes, or its start. More heap
 //! helps with none of it.
 
-use super::heap_exhausted::{by_warning, told};
+use super::errors::{by_warning, told};
 use super::{Incident, Rule};
 use crate::analysis::finding::Finding;
 use crate::analysis::rule_id::RuleId;

@@ -20,6 +20,7 @@ mod default_heap_in_force;
 mod degenerated_collection;
 mod direct_limit_as_heap;
 mod direct_memory;
+mod errors;
 mod explicit_collections;
 #[cfg(test)]
 mod fixture;
@@ -73,7 +74,7 @@ mod victim_is_not_trigger;
 mod young_generation_small;
 
 pub(crate) use crash_loop::is_loop;
-pub(crate) use heap_exhausted::{Refusal, refusal};
+pub(crate) use errors::{Refusal, refusal};
 pub(crate) use heap_full_after_collecting::heap_left_full;
 
 use crate::analysis::finding::Finding;

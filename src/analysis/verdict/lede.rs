@@ -192,7 +192,7 @@ fn quotes(statement: &Statement, error: &JavaError) -> bool {
 fn meaning(case: &Case<'_>, error: &JavaError) -> Statement {
     let at = Some(error_at(error));
     if error.told {
-        let key = if error.is_of_heap() { "verdict.lede.told" } else { "verdict.lede.told.refused" };
+        let key = if error.kind.is_of_heap() { "verdict.lede.told" } else { "verdict.lede.told.refused" };
         return Statement::new(key);
     }
     let message = Quantity::Word(error.quoted());
