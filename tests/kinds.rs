@@ -150,3 +150,37 @@ fn every_kind_is_documented() {
     let missing: Vec<&str> = names.filter(|name| !documents.contains(&format!("`{name}`"))).collect();
     assert!(missing.is_empty(), "not documented: {}", missing.join(", "));
 }
+
+/// Every field of a record that the corpus has stands in its part of the document.
+#[test]
+fn every_field_is_documented() {
+    let document = include_str!("../docs/report-format.md");
+    let part = |name: &str| {
+        let heading = |line: &str| line.starts_with("## ") && line.contains(&format!("`{name}`"));
+        let from = document.lines().skip_while(|line| !heading(line)).skip(1);
+        from.take_while(|line| !line.starts_with("## ")).collect::<Vec<_>>().join("\n")
+    };
+    let mut missing = BTreeSet::new();
+    let mut check = |list: &str, record: &serde_json::Value| {
+        let part = part(list);
+        let words: BTreeSet<&str> = part.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+        let fields = record.as_object().into_iter().flat_map(|record| record.keys());
+        missing.extend(fields.filter(|field| !words.contains(field.as_str())).map(|field| format!("{list}.{field}")));
+    };
+    for case in corpus::cases() {
+        let report = serde_json::to_value(corpus::read(&case.input)).expect("JSON");
+        for list in
+            ["runs", "jstat", "nmt", "oom_kills", "gc_logs", "gc_events", "java_errors", "events", "host", "findings"]
+        {
+            let records = report.get(list).and_then(|list| list.as_array());
+            records.into_iter().flatten().for_each(|record| check(list, record));
+        }
+        for name in ["verdict", "sizing"] {
+            report.get(name).into_iter().for_each(|record| check(name, record));
+        }
+        for name in ["facts", "knobs"] {
+            report.get("sizing").and_then(|sizing| sizing.get(name)).into_iter().for_each(|part| check("sizing", part));
+        }
+    }
+    assert!(missing.is_empty(), "not in docs/report-format.md: {missing:?}");
+}
