@@ -453,18 +453,14 @@ fn is_wrapped(incident: &Incident<'_>, run: &Run) -> bool {
 
 /// True if a JVM did not come up.
 fn was_refused(incident: &Incident<'_>, run: &Run) -> bool {
-    // `Cannot create worker GC thread. Out of system resources.`
-    let of_jvm =
-        |error: &JavaError| error.kind == ErrorKind::NativeThread && error.message.starts_with("Cannot create ");
-    incident.errors(&run.id).any(|error| error.kind == ErrorKind::Startup || of_jvm(error))
+    incident.errors(&run.id).any(|error| error.kind == ErrorKind::Startup || error.is_of_own_thread())
 }
 
 /// True if the process of a run ended, by whatever says so.
 fn has_ended(incident: &Incident<'_>, by_event: &BTreeSet<String>, run: &Run) -> bool {
     let fatal = |error: &JavaError| match error.kind {
         ErrorKind::InsufficientMemory | ErrorKind::FatalError | ErrorKind::Startup => true,
-        // What fails to be committed ends the JVM; what a library asks for need not.
-        ErrorKind::Native => error.message.contains("commit_memory"),
+        ErrorKind::Native => error.is_of_commit(),
         _ => false,
     };
     let at_end = |host: &HostReading| matches!(host.kind, HostKind::HeapAtExit | HostKind::HsErr);
@@ -562,8 +558,7 @@ fn system(incident: &Incident<'_>) -> System {
     if incident.readings.events.iter().any(|event| event.kind == EventKind::FreebsdOutOfMemory) {
         return System::Other;
     }
-    let dos = |error: &JavaError| error.message.contains("DOS error") || error.message.contains("paging file");
-    if incident.readings.java_errors.iter().any(dos) { System::Windows } else { System::Linux }
+    if incident.readings.java_errors.iter().any(JavaError::is_of_windows) { System::Windows } else { System::Linux }
 }
 
 /// The version that the only JVM printed.

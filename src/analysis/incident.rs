@@ -199,11 +199,20 @@ impl<'a> Incident<'a> {
             Some((Known { bytes, at }, host.sizes.get("physical").copied()))
         };
         let of_machine = || {
-            let names = ["mem_available", "mem_free_with_cache", "mem_free"];
-            let free = names.into_iter().find_map(|name| self.machine_size(name))?;
+            let free = self.available().or_else(|| self.machine_size("mem_free"))?;
             Some((free, self.machine_size("mem_total").map(|total| total.bytes)))
         };
         self.readings.host.iter().rev().find_map(in_file).or_else(of_machine)
+    }
+
+    /// What the machine has to give, by the last reading that tells it.
+    pub fn available(&self) -> Option<Known> {
+        let machines = self.readings.host.iter().rev().filter(|host| host.kind.tells_machine());
+        let told = |host: &HostReading| {
+            let (bytes, at) = host.available()?;
+            Some(Known { bytes, at: at.or(Some(host_line(host))) })
+        };
+        machines.filter_map(told).next()
     }
 
     /// True if some reading tells how much memory the machine has, or how much of it is free.

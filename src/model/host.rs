@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::kind::HostKind;
-use crate::source::{Line, Places};
+use crate::source::{Line, Places, Span};
 use crate::units::{Bytes, Micros};
 
 /// The main class of `jps`, which lists itself among the JVMs.
@@ -57,6 +57,15 @@ pub struct HostReading {
 }
 
 impl HostReading {
+    /// What a machine has to give: as it is printed, else what is free with what the page cache would give back.
+    pub fn available(&self) -> Option<(Bytes, Option<Span>)> {
+        let size = |name: &str| self.sizes.get(name).copied();
+        let printed = ["mem_available", "mem_free_with_cache"].into_iter();
+        let printed = printed.filter_map(|name| Some((size(name)?, self.at.get(name)))).next();
+        let sum = || Some(size("mem_free")?.plus(size("buffers")?).plus(size("cache")?));
+        printed.or_else(|| Some((sum()?, self.at.get("mem_free"))))
+    }
+
     /// On one line so far.
     pub fn on(line: &Line<'_>, kind: HostKind) -> HostReading {
         let Line { source, number, .. } = *line;

@@ -64,6 +64,46 @@ impl JavaError {
             || ["Operation not permitted", "Permission denied"].iter().any(|words| self.message.contains(words))
     }
 
+    /// True if the JVM had no memory left even for the message that says which was short.
+    pub fn is_uncaught(&self) -> bool {
+        self.message.contains("UncaughtExceptionHandler")
+    }
+
+    /// True if Windows had nothing left to promise, whatever was free.
+    pub fn is_of_paging_file(&self) -> bool {
+        self.message.contains("paging file")
+    }
+
+    /// True if it is Windows that refused.
+    pub fn is_of_windows(&self) -> bool {
+        self.is_of_paging_file() || self.message.contains("DOS error")
+    }
+
+    /// True for a thread of the JVM itself, without which it does not start: `Cannot create worker GC thread. Out of system resources.`
+    pub fn is_of_own_thread(&self) -> bool {
+        self.kind == ErrorKind::NativeThread && self.message.starts_with("Cannot create ")
+    }
+
+    /// True for a JVM that found no address space for its heap.
+    pub fn is_of_object_heap(&self) -> bool {
+        self.kind == ErrorKind::Startup && self.message.contains("object heap")
+    }
+
+    /// True for a heap that the pointers of this JVM cannot reach.
+    pub fn is_of_32_bits(&self) -> bool {
+        self.message.contains("maximum representable size")
+    }
+
+    /// True if what failed was committing memory, which ends a JVM; what a library asks for need not.
+    pub fn is_of_commit(&self) -> bool {
+        self.message.contains("commit_memory")
+    }
+
+    /// True if it stands without a word on which memory was short.
+    pub fn is_bare(&self) -> bool {
+        self.message.ends_with("OutOfMemoryError")
+    }
+
     /// True if a dump of the heap was tried and could not be written.
     pub fn dump_failed(&self) -> bool {
         self.sizes.get("heap_dump") == Some(&Bytes(0))

@@ -74,8 +74,8 @@ fn key(error: &JavaError) -> Option<&'static str> {
         ErrorKind::Native | ErrorKind::InsufficientMemory => "rule.memory-refused.native",
         ErrorKind::Startup => "rule.memory-refused.startup",
         // The JVM had no memory left even for the message that says which was short.
-        ErrorKind::Other if error.message.contains("UncaughtExceptionHandler") => "rule.heap-exhausted.uncaught",
-        ErrorKind::Other if is_bare(error) => "rule.heap-exhausted.bare",
+        ErrorKind::Other if error.is_uncaught() => "rule.heap-exhausted.uncaught",
+        ErrorKind::Other if error.is_bare() => "rule.heap-exhausted.bare",
         ErrorKind::Other => "rule.heap-exhausted.other",
         ErrorKind::FatalError | ErrorKind::Unknown => return None,
     })
@@ -141,8 +141,9 @@ pub fn refusal(incident: &Incident<'_>, error: &JavaError, run: Option<&str>) ->
         return Refusal::Permission;
     }
     // Windows promises memory by its paging file, whatever is free.
-    let of_windows = ["paging file", "DOS error"].iter().any(|words| error.message.contains(words));
-    let Some(requested) = error.sizes.get("requested").filter(|_| !of_windows) else { return Refusal::Unknown };
+    let Some(requested) = error.sizes.get("requested").filter(|_| !error.is_of_windows()) else {
+        return Refusal::Unknown;
+    };
     let free = incident.free_memory(run);
     let is_plenty = |(free, total): &(Known, Option<Bytes>)| {
         free.bytes.0 / PLENTY >= requested.0 && free.bytes.0 >= total.map_or(0, |total| total.0 / PART_FREE)
@@ -155,11 +156,6 @@ pub fn refusal(incident: &Incident<'_>, error: &JavaError, run: Option<&str>) ->
     }
 }
 
-/// True if the error stands without a word on which memory was short.
-fn is_bare(error: &JavaError) -> bool {
-    error.message.ends_with("OutOfMemoryError")
-}
-
 fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<&str>, key: &'static str) -> Finding {
     let first = error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line));
     let heap = run.and_then(|run| incident.max_heap(run)).filter(|_| error.kind == ErrorKind::HeapSpace && !error.told);
@@ -167,7 +163,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     let tasks = Some(()).filter(|()| of_threads).and_then(|()| task_limits::reached(incident, run));
     let other_limit = other_direct_limit(incident, error, run);
     let at_start = key == "rule.memory-refused.native-thread" && run.is_some_and(|run| starved_start(incident, run));
-    let refusal = error.kind.is_refusal().then(|| refusal(incident, error, run)).unwrap_or(Refusal::Unknown);
+    let refusal = if error.kind.is_refusal() { refusal(incident, error, run) } else { Refusal::Unknown };
     let key = match key {
         "rule.memory-refused.native" => match refusal {
             Refusal::Permission => "rule.memory-refused.permission",
@@ -184,7 +180,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         }
         "rule.memory-refused.startup" if is_32_bit(incident, error) => "rule.memory-refused.startup.32-bit",
         "rule.memory-refused.startup" if asks_for_half_an_address_space(error) => "rule.memory-refused.startup.reserve",
-        "rule.memory-refused.startup" if is_of_object_heap(error) && error.sizes.contains_key("requested") => {
+        "rule.memory-refused.startup" if error.is_of_object_heap() && error.sizes.contains_key("requested") => {
             "rule.memory-refused.startup.heap"
         }
         _ if heap.is_some() => "rule.heap-exhausted.heap-space.max",
@@ -297,27 +293,18 @@ fn other_direct_limit(incident: &Incident<'_>, error: &JavaError, run: Option<&s
 
 const DIRECT: &str = "-XX:MaxDirectMemorySize=";
 
-/// What a JVM says of a heap that its pointers cannot reach.
-const UNREACHABLE: &str = "maximum representable size";
-
 /// True if an error is of a Java with 32 bits: it says so itself, or another start of the same text does.
 fn is_32_bit(incident: &Incident<'_>, error: &JavaError) -> bool {
     let of_platform = |host: &HostReading| host.words.get("platform").is_some_and(|name| name.ends_with("-x86"));
-    let says = |error: &JavaError| error.message.contains(UNREACHABLE);
     let errors = &incident.readings.java_errors;
-    says(error)
-        || asks_for_half_an_address_space(error) && errors.iter().any(says)
+    error.is_of_32_bits()
+        || asks_for_half_an_address_space(error) && errors.iter().any(JavaError::is_of_32_bits)
         || error.run.as_deref().is_some_and(|run| incident.host(run).any(of_platform))
-}
-
-/// True for a JVM that found no address space for its heap.
-fn is_of_object_heap(error: &JavaError) -> bool {
-    error.message.contains("object heap")
 }
 
 /// True for a heap that a JVM of 64 bits mostly gets, and one of 32 bits mostly does not: from 1 to 4 GiB.
 fn asks_for_half_an_address_space(error: &JavaError) -> bool {
-    is_of_object_heap(error) && error.sizes.get("requested").is_some_and(|size| (1 << 30..4 << 30).contains(&size.0))
+    error.is_of_object_heap() && error.sizes.get("requested").is_some_and(|size| (1 << 30..4 << 30).contains(&size.0))
 }
 
 /// True if a JVM did not start because it could not start a thread.

@@ -191,7 +191,7 @@ impl Assembly {
 /// True for what a thread prints when even the report of its error fails: it follows that error.
 fn is_last_words(member: &Member, readings: &Readings) -> bool {
     let Kind::JavaError(at) = member.kind else { return false };
-    readings.java_errors.get(at).is_some_and(|error| error.message.contains("UncaughtExceptionHandler"))
+    readings.java_errors.get(at).is_some_and(JavaError::is_uncaught)
 }
 
 fn reservation(snapshot: &NmtSnapshot) -> Option<Bytes> {

@@ -301,17 +301,40 @@ fn commands(incident: &Incident<'_>, run: Option<&str>) -> Vec<Gap> {
     let of_next = own.ended && asked.pid.is_none();
     let tracked = !incident.readings.nmt.is_empty() || (!of_next && gaps::is_tracked(incident));
     let asks = [
-        ("wall", own.command(Ask::Bounds)),
-        ("seen", own.command(Ask::Bounds)),
-        (if tracked { "nmt" } else { "nmt.off" }, asked.command(Ask::NativeMemory)),
-        ("live-set", asked.command(Ask::LiveSet)),
-        (if of_next { "flags.next" } else { "flags" }, incident.command_for_maximum(run)),
-        ("requests", asked.command(Ask::Samples)),
+        ("sizing.missing.wall", own.command(Ask::Bounds)),
+        ("sizing.missing.seen", own.command(Ask::Bounds)),
+        (if tracked { "sizing.missing.nmt" } else { "sizing.missing.nmt.off" }, asked.command(Ask::NativeMemory)),
+        ("sizing.missing.live-set", asked.command(Ask::LiveSet)),
+        (if of_next { "sizing.missing.flags.next" } else { "sizing.missing.flags" }, incident.command_for_maximum(run)),
+        ("sizing.missing.requests", asked.command(Ask::Samples)),
     ];
-    let gap = |(name, command): (&str, Option<String>)| {
-        Some(Gap { key: format!("sizing.missing.{name}"), command: command? })
-    };
+    let gap = |(key, command): (&str, Option<String>)| Some(Gap { key: key.to_owned(), command: command? });
     asks.into_iter().filter_map(gap).collect()
+}
+
+/// What a command would tell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    Wall,
+    Seen,
+    Nmt,
+    LiveSet,
+    Flags,
+    Requests,
+}
+
+impl Missing {
+    pub(super) fn of(gap: &Gap) -> Option<Missing> {
+        Some(match gap.key.as_str() {
+            "sizing.missing.wall" => Missing::Wall,
+            "sizing.missing.seen" => Missing::Seen,
+            "sizing.missing.nmt" | "sizing.missing.nmt.off" => Missing::Nmt,
+            "sizing.missing.live-set" => Missing::LiveSet,
+            "sizing.missing.flags" | "sizing.missing.flags.next" => Missing::Flags,
+            "sizing.missing.requests" => Missing::Requests,
+            _ => return None,
+        })
+    }
 }
 
 /// The run that the question is about: the one that was killed, that reported an error, or that most is known of.
@@ -407,9 +430,8 @@ fn was_most(kill: &OomKill, victim: &Victim, ram: Option<Fact>) -> bool {
 /// own say `ps` and the like, else its NMT; where neither does, all of it counts as that of others, and that is said.
 fn in_use(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, ram: Fact) -> Option<Fact> {
     let run = run.and_then(|run| incident.run(run)).filter(|run| !run.killed)?;
-    let of_machine = |host: &&HostReading| host.kind.tells_machine() && available(host).is_some();
-    let host = incident.readings.host.iter().rev().find(of_machine)?;
-    let (available, at) = available(host)?;
+    let available = incident.available()?;
+    let (at, available) = (available.at, available.bytes);
     let resident = incident.host(&run.id).rev().filter(|host| host.kind.subject() == Subject::Process);
     let own = resident.filter_map(|host| host.sizes.get("rss").copied()).next();
     let own = own.or_else(|| incident.nmt(&run.id).rev().find_map(|snapshot| snapshot.total.committed));
@@ -420,14 +442,7 @@ fn in_use(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, ram: Fa
         let caveat = Statement::new("sizing.caveat.available").with("available", Quantity::Size(available), at);
         facts.caveats.push(caveat.with("ram", Quantity::Size(ram.bytes), ram.at));
     }
-    Some(Fact::measured(rest, at.or(Some(line(host.source, host.first_line)))))
-}
-
-/// What is available by a reading of the machine: as it is printed, else what is free and what the page cache would give back.
-fn available(host: &HostReading) -> Option<(Bytes, Option<Span>)> {
-    let size = |name: &str| host.sizes.get(name).copied();
-    let printed = size("mem_available").map(|size| (size, host.at.get("mem_available")));
-    printed.or_else(|| Some((size("mem_free")?.plus(size("buffers")?).plus(size("cache")?), host.at.get("mem_free"))))
+    Some(Fact::measured(rest, at))
 }
 
 /// Resident memory of the other processes in the table of a kill.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::advice::{FLAT, HALF_BELOW, Replay, replay};
-use super::facts::{Fact, Facts, Origin, WallKind};
+use super::facts::{Fact, Facts, Missing, Origin, WallKind};
 use super::knobs::{Collector, Knobs, share};
 use crate::analysis::gaps::Gap;
 use crate::analysis::rules::collector_by_machine_size::{G1_EVERYWHERE, MEMORY};
@@ -163,10 +163,11 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
     let ceiling = wall.map(|_| sums.balance());
     let deficit = sums.deficit();
     let live = knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes));
-    let floor = sums.floor(facts, knobs);
-    let ready = measured && live.is_some();
+    let requests = requests(facts, knobs, live);
     // A live set that may be mostly garbage proves no need.
     let is_upper = knobs.live_set.is_none() && facts.live_sets.first().is_some_and(|live| !live.after_full);
+    let floor = sums.floor(facts, knobs, (requests, is_upper));
+    let ready = measured && live.is_some();
     let proven = if is_upper { proven(facts, knobs) } else { floor };
     let is_unclear = knobs.ram.is_none() && facts.wall.is_some_and(|wall| wall.kind == WallKind::Seen);
     let verdict = match (floor, ceiling) {
@@ -178,10 +179,9 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
     let place_in_range = floor
         .zip(ceiling)
         .filter(|_| verdict == Verdict::Range)
-        .and_then(|(floor, ceiling)| place(floor, ceiling, requests(facts, knobs, live).0 > 0));
+        .and_then(|(floor, ceiling)| place(floor, ceiling, requests.0 > 0));
     let bare = ceiling.map(|_| sums.bare());
     let taken = sums.taken();
-    let requests = requests(facts, knobs, live);
     let context = Context { facts, knobs, floor, ceiling, live, is_upper, requests, bare, deficit, wall, taken };
     let scenarios = context.scenarios(ready);
     let decides = context.decides(&scenarios);
@@ -443,15 +443,13 @@ impl Sums {
         }
     }
 
-    /// The largest of the floors that are known.
-    fn floor(&mut self, facts: &Facts, knobs: &Knobs) -> Option<Bytes> {
+    /// The largest of the floors that are known, with what the requests to plan for hold, and whether the live set is an upper bound.
+    fn floor(&mut self, facts: &Facts, knobs: &Knobs, (requests, is_upper): (Bytes, bool)) -> Option<Bytes> {
         let live = match knobs.live_set {
             Some(bytes) => Some(Fact { bytes, at: None, origin: Origin::Assumed }),
             None => facts.live_sets.first().map(|live| live.size),
         };
-        let requests = requests(facts, knobs, live.map(|live| live.bytes));
         // A multiple of what may be mostly garbage adds nothing to a heap that is known not to have been enough.
-        let is_upper = knobs.live_set.is_none() && facts.live_sets.first().is_some_and(|live| !live.after_full);
         let counted = live.filter(|_| !is_upper || facts.exhausted.is_none());
         let by_factor = counted.map_or(Bytes(0), |live| share(live.bytes, knobs.factor.max(1000)));
         let busy = live.map_or(Bytes(0), |live| live.bytes).plus(requests);
@@ -558,11 +556,6 @@ fn size(statement: Statement, name: &str, bytes: Bytes) -> Statement {
 fn limit_for(heap: Bytes, taken: Bytes, knobs: &Knobs) -> Bytes {
     let limit = filled(heap.plus(taken), 1000_u64.saturating_sub(knobs.safety.min(999)));
     Bytes(limit.0.div_ceil(ROUND).saturating_mul(ROUND))
-}
-
-/// What a command is to tell: `nmt` of `sizing.missing.nmt.off`.
-fn ask_of(gap: &Gap) -> &str {
-    gap.key.split('.').nth(2).unwrap_or_default()
 }
 
 fn with_fact(statement: Statement, name: &str, fact: Fact) -> Statement {
@@ -689,14 +682,15 @@ impl Context<'_> {
             .live_sets
             .first()
             .is_some_and(|live| live.after_full && Some(&live.run) == self.facts.run.as_ref());
-        let is_missing = |gap: &&Gap| match ask_of(gap) {
-            "wall" => self.wall.is_none(),
-            "seen" => seen,
-            "nmt" => self.facts.non_heap.is_none() || another,
-            "live-set" => !exact,
-            "flags" => self.facts.max_heap.is_none(),
-            "requests" => self.requests.0 == 0,
-            _ => false,
+        let is_missing = |gap: &&Gap| {
+            Missing::of(gap).is_some_and(|missing| match missing {
+                Missing::Wall => self.wall.is_none(),
+                Missing::Seen => seen,
+                Missing::Nmt => self.facts.non_heap.is_none() || another,
+                Missing::LiveSet => !exact,
+                Missing::Flags => self.facts.max_heap.is_none(),
+                Missing::Requests => self.requests.0 == 0,
+            })
         };
         self.facts.commands.iter().filter(is_missing).cloned().collect()
     }
@@ -809,7 +803,7 @@ impl Context<'_> {
         if !(ends(Verdict::Range) && ends(Verdict::None)) {
             return None;
         }
-        let ask = self.facts.commands.iter().find(|gap| ask_of(gap) == "flags");
+        let ask = self.facts.commands.iter().find(|gap| Missing::of(gap) == Some(Missing::Flags));
         Some(match ask {
             Some(gap) => Statement::new("sizing.decides").with("command", Quantity::Word(gap.command.clone()), None),
             None => Statement::new("sizing.decides.script"),
