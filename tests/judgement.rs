@@ -609,3 +609,16 @@ fn a_heap_that_is_refused_is_no_crash() {
     let small = judge_text("a little", &text.replace("33285996544", "12288")).report.verdict;
     assert_eq!(small.outcome, Outcome::Crashed, "{}", small.headline.text);
 }
+
+/// A part of `VM.info` behind the flags of the same, living JVM. Not: that it crashed.
+#[test]
+fn an_answer_of_a_living_jvm_is_no_crash_file() {
+    let text = "$ jinfo -flags 4711\nVM Flags:\n-XX:InitialHeapSize=100663296 -XX:MaxHeapSize=100663296 -XX:+UseG1GC\n\n\
+                $ jcmd 4711 VM.info | grep -A5 '^Process Memory'\nProcess Memory:\nVirtual Size: 2681432K (peak: 2735132K)\n\
+                Resident Set Size: 132420K (peak: 141472K) (anon: 110416K, file: 22004K, shmem: 0K)\nSwapped out: 0K\n\
+                C-Heap outstanding allocations: 11144K, retained: 4315K\n";
+    let verdict = judge_text("VM.info", text).report.verdict;
+    assert_ne!(verdict.outcome, Outcome::Crashed, "{}", verdict.headline.text);
+    let alone = text.split("Process Memory'\n").nth(1).expect("the part");
+    assert_eq!(judge_text("a part", alone).report.verdict.outcome, Outcome::Crashed);
+}

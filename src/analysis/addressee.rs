@@ -119,6 +119,11 @@ impl Incident<'_> {
         self.surroundings.get_or_init(|| Surroundings::of(self))
     }
 
+    /// True if a JVM of the input may still be alive.
+    pub fn shows_living_jvm(&self) -> bool {
+        !self.surroundings().alive.is_empty()
+    }
+
     /// The command that tells the maximum heap of a run, or of a process that took its place; `None` where that of all who can be asked
     /// is printed.
     pub fn command_for_maximum(&self, run: Option<&str>) -> Option<String> {

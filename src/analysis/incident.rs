@@ -37,6 +37,8 @@ pub struct Incident<'a> {
     ram: Option<Known>,
     swap: Option<Known>,
     jvms: usize,
+    /// The processes that `ps` and the like list and that are a run's, by their lines.
+    listed: OnceCell<BTreeMap<(u16, u32), usize>>,
     /// Kept by those who make commands.
     pub(super) surroundings: OnceCell<Surroundings>,
 }
@@ -68,6 +70,7 @@ impl<'a> Incident<'a> {
             ram: None,
             swap: None,
             jvms: pids.len().max(1),
+            listed: OnceCell::new(),
             surroundings: OnceCell::new(),
         };
         incident.ram = incident.machine_size("mem_total").or_else(|| incident.machine_size("mem_online"));
@@ -359,16 +362,19 @@ impl<'a> Incident<'a> {
 
     /// The run of an event: its own, or, of a container that YARN killed, the only JVM among the processes that are listed below.
     pub fn run_of_event(&self, event: &'a Event) -> Option<&'a str> {
-        let listed = |run: &&Run| {
-            let is_below = |host: &HostReading| {
-                let behind = host.first_line.checked_sub(event.last_line);
-                host.source == event.source && behind.is_some_and(|lines| (1..=TREE).contains(&lines))
-            };
-            run.pid.is_some() && self.host(&run.id).any(is_below)
-        };
-        let mut below = self.runs.iter().filter(|_| event.kind.lists_processes()).filter(listed);
-        let only = below.next().filter(|_| below.next().is_none());
-        event.run.as_deref().or(only.map(|run| run.id.as_str()))
+        if !event.kind.lists_processes() {
+            return event.run.as_deref();
+        }
+        let listed = self.listed.get_or_init(|| {
+            let hosts =
+                self.readings.host.iter().enumerate().filter(|(_, host)| host.pid.is_some() && host.run.is_some());
+            hosts.map(|(nth, host)| ((host.source, host.first_line), nth)).collect()
+        });
+        let last = event.last_line.saturating_add(TREE);
+        let below = listed.range((event.source, event.last_line)..=(event.source, last));
+        let mut below = below.filter_map(|(_, nth)| self.readings.host.get(*nth)?.run.as_deref());
+        let only = below.next().filter(|first| below.all(|other| other == *first));
+        event.run.as_deref().or(only)
     }
 
     /// True if a run was started anew after an error: nothing of it stands below a full heap, and a JVM does that has hardly collected yet.

@@ -19,6 +19,10 @@ pub const MAX_HEAP_BY_SHARE: &str = "max-heap.share";
 
 /// Fills in the maximum of those whose options give a share and no size.
 pub(super) fn fill(runs: &mut [Run], readings: &Readings) {
+    let is_open = |run: &Run| run.max_heap.is_none() && run.flags.iter().any(|flag| sets_share(flag));
+    if !runs.iter().any(is_open) {
+        return;
+    }
     let incident = Incident::new(readings, runs);
     let told: Vec<_> = runs.iter().map(|run| max_heap(&incident, run)).collect();
     for (run, told) in runs.iter_mut().zip(told) {

@@ -432,7 +432,9 @@ fn nothing(case: &Case<'_>) -> (Outcome, Statement) {
     if is_empty {
         return (Outcome::NothingRecognised, Statement::new("verdict.headline.nothing"));
     }
-    if readings.host.iter().any(|host| host.kind == HostKind::HsErr) {
+    // A part of what a living JVM answers to `VM.info` looks the same.
+    let has_file = readings.host.iter().any(|host| host.kind == HostKind::HsErr);
+    if has_file && !case.incident.shows_living_jvm() {
         return (Outcome::Crashed, Statement::new("verdict.headline.crash-file"));
     }
     if let Some(good) = case.findings.iter().find(|finding| finding.severity == Severity::Good) {
