@@ -33,9 +33,21 @@ pub(super) fn pack(bytes: &[u8]) -> String {
 
 /// Unpacks a text.
 pub(super) fn unpack(text: &str) -> Result<Vec<u8>, Unpackable> {
-    let bytes = inflate(&from_letters(text).ok_or(Unpackable::Damaged)?)?;
+    let packed = from_letters(text).ok_or(Unpackable::Damaged)?;
+    let bytes = inflate(&packed)?;
+    if has_loose_bit(&packed, &bytes) {
+        return Err(Unpackable::Damaged);
+    }
     let (sum, rest) = bytes.split_first_chunk::<4>().ok_or(Unpackable::Damaged)?;
     if u32::from_le_bytes(*sum) == check_sum(rest) { Ok(rest.to_vec()) } else { Err(Unpackable::Damaged) }
+}
+
+/// True if a bit of the last byte stands behind the end of the stream: who writes one leaves it out.
+fn has_loose_bit(packed: &[u8], bytes: &[u8]) -> bool {
+    let mut without = packed.to_vec();
+    let Some(last) = without.last_mut().filter(|last| **last > 0) else { return false };
+    *last &= !(1 << last.ilog2());
+    inflate(&without).is_ok_and(|other| other == bytes)
 }
 
 /// FNV-1a: tells damage, not malice.
@@ -129,6 +141,10 @@ pub(super) fn from_letters(text: &str) -> Option<Vec<u8>> {
             _ => return None,
         };
         all <<= 6 * (4 - chunk.len());
+        // Bits behind the last byte mean nothing, and nobody writes them.
+        if all.trailing_zeros() < 24 - 8 * bytes as u32 {
+            return None;
+        }
         out.extend(all.to_be_bytes().iter().skip(1).take(bytes));
     }
     Some(out)
