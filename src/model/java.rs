@@ -86,7 +86,8 @@ impl JavaError {
 
     /// True for a JVM that found no address space for its heap.
     pub fn is_of_object_heap(&self) -> bool {
-        self.kind == ErrorKind::Startup && self.message.contains("object heap")
+        // Nothing else that a start asks for has this size.
+        self.kind == ErrorKind::Startup && self.sizes.contains_key("requested")
     }
 
     /// True for a heap that the pointers of this JVM cannot reach.

@@ -180,9 +180,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         }
         "rule.memory-refused.startup" if is_32_bit(incident, error) => "rule.memory-refused.startup.32-bit",
         "rule.memory-refused.startup" if asks_for_half_an_address_space(error) => "rule.memory-refused.startup.reserve",
-        "rule.memory-refused.startup" if error.is_of_object_heap() && error.sizes.contains_key("requested") => {
-            "rule.memory-refused.startup.heap"
-        }
+        "rule.memory-refused.startup" if error.is_of_object_heap() => "rule.memory-refused.startup.heap",
         _ if heap.is_some() => "rule.heap-exhausted.heap-space.max",
         _ if tasks.as_ref().is_some_and(|tasks| tasks.used.is_some()) => "rule.memory-refused.native-thread.tasks",
         _ if tasks.is_some() => "rule.memory-refused.native-thread.limit",

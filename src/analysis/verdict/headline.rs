@@ -371,10 +371,12 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
                 (_, None) => plain(outcome, "verdict.headline.native"),
             }
         }
-        (ErrorKind::Startup, _) => match size("requested").filter(|(size, _)| size.0 > 0) {
-            Some(size) => sized(Outcome::Refused, "verdict.headline.startup.heap", "size", size),
-            None => plain(Outcome::Refused, "verdict.headline.startup"),
-        },
+        (ErrorKind::Startup, _) => {
+            match size("requested").filter(|(size, _)| error.is_of_object_heap() && size.0 > 0) {
+                Some(size) => sized(Outcome::Refused, "verdict.headline.startup.heap", "size", size),
+                None => plain(Outcome::Refused, "verdict.headline.startup"),
+            }
+        }
         (ErrorKind::FatalError, _) => plain(Outcome::Crashed, "verdict.headline.crash"),
         (ErrorKind::Other | ErrorKind::Unknown, _) => plain(out_of_memory, "verdict.headline.error"),
     }

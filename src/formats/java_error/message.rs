@@ -503,7 +503,7 @@ pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
         ("requested", "Unable to allocate ", &[" bytes"]),
         ("requested", "request ", &[" bytes"]),
         ("requested", "Could not reserve enough space for ", &["KB object heap", " KB object heap"]),
-        ("requested", "Could not allocate compressed class space: ", &[" bytes"]),
+        ("class_reserved", "Could not allocate compressed class space: ", &[" bytes"]),
         ("allocated", "(allocated: ", &[","]),
         ("allocated", "(used: ", &[","]),
         ("limit", "limit: ", &[")"]),
