@@ -88,7 +88,9 @@ const EAGAIN: u32 = 11;
 pub(super) fn by_warning(incident: &Incident<'_>, rule: &Rule) -> Option<Finding> {
     let readings = incident.readings;
     let warned = readings.events.iter().rfind(|event| event.kind == EventKind::ThreadNotStarted)?;
-    if readings.java_errors.iter().any(|error| matches!(error.kind, ErrorKind::NativeThread | ErrorKind::Startup)) {
+    let of_threads =
+        |error: &JavaError| matches!(error.kind, ErrorKind::NativeThread | ErrorKind::Startup) && !error.told;
+    if readings.java_errors.iter().any(of_threads) {
         return None;
     }
     let reason = match warned.errno {
@@ -226,11 +228,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     }
     let explains = error.sizes.get("limit").copied().or(heap.map(|heap| heap.bytes)).map(Quantity::Size);
     let is_weak = error.told || matches!(key, "rule.heap-exhausted.other" | "rule.heap-exhausted.bare");
-    let severity = if is_weak {
-        Severity::Warning
-    } else {
-        Severity::Critical
-    };
+    let severity = if is_weak { Severity::Warning } else { Severity::Critical };
     let finding = Finding::new(rule.id, severity, claim, proof).about(run).explaining(explains);
     if key == "rule.memory-refused.permission" {
         return finding.then(Statement::new("rule.memory-refused.permission.next"));
