@@ -122,7 +122,8 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     missing(asks_kernel, "gap.kernel", decides, SEARCH, own.command(Ask::KernelReport));
     // The line that names the groups of a kill is no report either.
     let in_group = |kill: &OomKill| kill.scope == OomScope::Cgroup && kill.cgroup.is_some();
-    let bare = |kill: &OomKill| kill.processes.is_empty() && !in_group(kill) && kill.ram.is_none();
+    let counted = |kill: &OomKill| kill.ram.or(kill.swap_total).is_some();
+    let bare = |kill: &OomKill| kill.processes.is_empty() && !in_group(kill) && !counted(kill);
     let only_kill_line = !readings.oom_kills.is_empty() && readings.oom_kills.iter().all(bare);
     // Of a machine that ran out the rest of the report says who held its memory.
     let of_machine = readings.oom_kills.iter().all(|kill| matches!(kill.scope, OomScope::Global | OomScope::Unknown));
