@@ -38,7 +38,7 @@ pub fn Fact(FactProps { text, at, also, by_key }: &FactProps) -> Html {
     let line = words.fill("page.fact.line", &[("n", &at.line.to_string())]);
     let line = also.as_ref().map_or_else(|| line.clone(), |also| format!("{also} · {line}"));
     if !has_texts {
-        return html! { <span title={line}>{ text.clone() }</span> };
+        return html! { <span class="value" title={line}>{ text.clone() }</span> };
     }
     html! { <button type="button" class="fact" title={line} tabindex={(!by_key).then_some("-1")} {onclick}>{ text.clone() }</button> }
 }
