@@ -22,7 +22,7 @@ inBrowser("a pasted draft becomes a report with the draft's facts", async (sessi
 
   await says(page.locator(".chip"), "1 kernel kill", "1 NMT", "3 jstat tables", "prose");
   await says(page.locator(".report__head"), "Killed", "java", "16021", "2022-11-23 07:35:42 UTC", "The machine ran out of memory");
-  await says(page.locator(".answer"), "683.5 MiB", "437.6 MiB", "jcmd 17692 VM.flags");
+  await says(page.locator(".answer"), "683.5 MiB", "437.6 MiB", "jcmd 17978 VM.flags");
   await says(
     await unfold(page, "Kernel kills"),
     "Killed: java, pid 16021", "2022-11-23 07:35:42 UTC", "683.5 MiB", "699,868 KiB", "3,328,880 KiB",

@@ -43,7 +43,7 @@ inBrowser("a claim leads to its line and back", async (session) => {
   const findings = await pasted(session);
   const claim = findings.getByRole("article").filter({ hasText: "The prose says the maximum heap" });
   await claim.getByRole("button", { name: /Show evidence and next steps/ }).click();
-  const line = claim.getByRole("button", { name: /^line \d+$/i }).last();
+  const line = claim.getByRole("listitem").filter({ hasText: "Java Heap (reserved=524288KB" }).getByRole("button");
   await line.click();
   await page.locator(".line--shown", { hasText: "Java Heap (reserved=524288KB" }).waitFor();
   await page.keyboard.press("Escape");
