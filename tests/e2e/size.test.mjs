@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { project } from "./browser.mjs";
 
 /** Bytes of all wasm after gzip, as a static host sends it. Raised only on purpose, by the commit that needs it. */
-const BUDGET = 2_600_000;
+const BUDGET = 2_690_000;
 
 test("the wasm stays within its budget", async (t) => {
   const dist = path.join(project, "dist");
