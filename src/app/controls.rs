@@ -53,13 +53,13 @@ impl Controls {
         if let Some(taker) = taker {
             taker.emit(texts);
         } else {
-            self.take(texts, |texts| Action::HandOver(texts));
+            self.take(texts, Action::HandOver);
         }
     }
 
     /// Texts were handed over that belong to the report.
     pub fn add(&self, texts: Vec<PageText>) {
-        self.take(texts, |texts| Action::Add(texts));
+        self.take(texts, Action::Add);
     }
 
     fn take(&self, texts: Vec<PageText>, action: fn(Vec<PageText>) -> Action<Blob>) {
