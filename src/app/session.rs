@@ -197,6 +197,17 @@ pub struct Shown {
     pub asked: u32,
 }
 
+/// What becomes of texts that were handed over beside a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// They belong to it.
+    Adds,
+    /// They are a report of their own.
+    StandsAlone,
+    /// They were a mistake.
+    PutAway,
+}
+
 /// Something to tell about what was handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
@@ -265,10 +276,10 @@ pub enum Action<B> {
     Read(Vec<Text<B>>, Origin),
     /// Texts were handed over: where a report with its texts stands, they may belong to it.
     HandOver(Vec<Text<B>>),
-    /// What was handed over belongs to the report.
+    /// Texts belong to the report.
     Add(Vec<Text<B>>),
-    /// What was handed over stands for itself: `true`, or is put away.
-    Decide(bool),
+    /// What becomes of the texts that were handed over.
+    Decide(Decision),
     /// A text does not belong to the report.
     TakeOut(usize),
     /// The address leads to a link under a passphrase.
@@ -345,11 +356,11 @@ impl<B: Clone + PartialEq> Session<B> {
                 _ => self.reading(texts, Origin::HandedOver),
             },
             Action::Add(texts) => self.with_texts(|known| known.extend(texts)),
-            Action::Decide(stands_alone) => match self.offered.clone() {
-                Some(texts) if stands_alone => self.reading(Rc::unwrap_or_clone(texts), Origin::HandedOver),
-                Some(_) => Some(Session { offered: None, ..Session::clone(&self) }),
-                None => None,
-            },
+            Action::Decide(decision) => self.offered.clone().and_then(|texts| match decision {
+                Decision::Adds => self.with_texts(|known| known.extend(Vec::clone(&texts))),
+                Decision::StandsAlone => self.reading(Vec::clone(&texts), Origin::HandedOver),
+                Decision::PutAway => Some(Session { offered: None, ..Session::clone(&self) }),
+            }),
             Action::TakeOut(nth) => self.with_texts(|known| {
                 if known.len() > 1 && nth < known.len() {
                     known.remove(nth);
@@ -373,7 +384,7 @@ impl<B: Clone + PartialEq> Session<B> {
                 let opens = !self.source_open && matches!(self.state, State::Ready(_));
                 opens.then(|| Session { source_open: true, ..Session::clone(&self) })
             }
-            Action::GoBack => self.source_open.then(|| self.without_source()),
+            Action::GoBack => self.source_open.then(|| self.cleared()),
             Action::Speak(language) => {
                 (self.language != language).then(|| Session { language, ..Session::clone(&self) })
             }
@@ -418,15 +429,7 @@ impl<B: Clone + PartialEq> Session<B> {
         };
         let progress = Progress { total, ..Progress::default() };
         let state = State::Reading(Reading { job, texts: Rc::new(texts), origin, progress, before });
-        Some(Session {
-            state,
-            notice: None,
-            offered: None,
-            sharing: None,
-            kept: None,
-            last_job: job,
-            ..self.without_source()
-        })
+        Some(Session { state, notice: None, sharing: None, kept: None, last_job: job, ..self.cleared() })
     }
 
     fn opened(&self, job: u32, texts: Vec<Text<B>>) -> Option<Session<B>> {
@@ -478,9 +481,9 @@ impl<B: Clone + PartialEq> Session<B> {
         // Where memory ends, what was read before stays.
         if let (Problem::Memory, State::Reading(Reading { before: Some(before), .. })) = (&problem, &self.state) {
             let state = State::Ready(before.clone());
-            return Some(Session { state, notice: Some(Notice::Memory), ..self.without_source() });
+            return Some(Session { state, notice: Some(Notice::Memory), ..self.cleared() });
         }
-        Some(Session { state: State::Failed(problem), notice: None, ..self.without_source() })
+        Some(Session { state: State::Failed(problem), notice: None, ..self.cleared() })
     }
 
     fn cancelled(&self) -> Option<Session<B>> {
@@ -491,7 +494,7 @@ impl<B: Clone + PartialEq> Session<B> {
 
     fn started_again(&self) -> Option<Session<B>> {
         let changes = self.state != State::Empty || self.notice.is_some();
-        changes.then(|| Session { state: State::Empty, notice: None, kept: None, ..self.without_source() })
+        changes.then(|| Session { state: State::Empty, notice: None, kept: None, ..self.cleared() })
     }
 
     fn showing(&self, span: Span, last: u32) -> Session<B> {
@@ -499,8 +502,9 @@ impl<B: Clone + PartialEq> Session<B> {
         Session { source_open: true, shown: Some(Shown { span, last, asked }), ..Session::clone(self) }
     }
 
-    fn without_source(&self) -> Session<B> {
-        Session { source_open: false, shown: None, ..Session::clone(self) }
+    /// The same with nothing beside the report or over it.
+    fn cleared(&self) -> Session<B> {
+        Session { source_open: false, shown: None, offered: None, ..Session::clone(self) }
     }
 }
 
@@ -631,10 +635,14 @@ mod tests {
         assert_eq!((session.running_job(), session.offered.clone()), (Some(1), None), "nothing is there to add to");
         let session = ready("x").after(Action::HandOver(vec![pasted("y")]));
         assert_eq!((session.running_job(), session.offered.is_some()), (None, true));
-        let alone = Rc::clone(&session).after(Action::Decide(true));
+        let alone = Rc::clone(&session).after(Action::Decide(Decision::StandsAlone));
         assert_eq!((names(&alone), alone.offered.clone()), (vec!["paste".to_owned()], None));
-        let away = Rc::clone(&session).after(Action::Decide(false));
+        let away = Rc::clone(&session).after(Action::Decide(Decision::PutAway));
         assert_eq!((away.running_job(), away.offered.clone()), (None, None));
+        let left = Rc::clone(&session).after(Action::StartAgain);
+        assert_eq!(left.offered, None, "Back leads away from the question, too");
+        let both = Rc::clone(&session).after(Action::Decide(Decision::Adds));
+        assert_eq!(names(&both), ["paste", "paste 2"]);
         let added = session.after(Action::Add(vec![pasted("y"), pasted("z")]));
         assert_eq!(
             (names(&added), added.offered.clone()),

@@ -105,6 +105,10 @@ inBrowser("the source is searched, and can show the lines of logs alone", async 
   assert.equal(all, draft.split("\n").length - 1, "a short text is in the document as a whole");
   await page.getByRole("checkbox", { name: "Only log lines" }).check();
   await eventually(async () => assert.ok((await lines.count()) < all));
+  // What is asked for is shown, also where it is no line of a log.
+  await search.fill("그래서 최대 힙을");
+  await search.press("Enter");
+  await page.locator(".line--shown mark", { hasText: "그래서 최대 힙을" }).waitFor();
 });
 
 inBrowser("the whole page speaks Korean and back", async (session) => {

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
+use super::modal::Modal;
 use crate::app::controls::use_controls;
 use crate::app::intake::PageText;
-use crate::app::session::Action;
+use crate::app::session::{Action, Decision};
 use crate::app::words::{size, use_words};
 use crate::i18n::list;
 
@@ -20,44 +20,25 @@ pub struct BelongsProps {
     pub texts: Rc<Vec<PageText>>,
 }
 
-/// The question. Its first answer, and Enter, adds.
+/// The question. Enter adds.
 #[component]
 pub fn Belongs(BelongsProps { texts }: &BelongsProps) -> Html {
     let words = use_words();
     let controls = use_controls();
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with((), move |()| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                // Fails only for a dialog that is open already.
-                let _ = dialog.show_modal();
-            }
-        });
-    }
-    let send = |action: Rc<dyn Fn() -> Action<web_sys::Blob>>| {
-        let controls = controls.clone();
-        Callback::from(move |()| {
-            if let Some(controls) = &controls {
-                controls.send(action());
-            }
-        })
-    };
-    let add = {
-        let texts = Rc::clone(texts);
-        send(Rc::new(move || Action::Add(Vec::clone(&texts))))
-    };
-    let (alone, away) = (send(Rc::new(|| Action::Decide(true))), send(Rc::new(|| Action::Decide(false))));
+    let decide = Callback::from(move |decision: Decision| {
+        if let Some(controls) = &controls {
+            controls.send(Action::Decide(decision));
+        }
+    });
+    let choice = |decision: Decision| decide.reform(move |_: MouseEvent| decision);
     let named = texts.iter().map(|text| format!("{} ({})", text.name, size(text.bytes)));
     html! {
-        <dialog class="belongs" ref={dialog} aria-labelledby="belongs" oncancel={away.reform(|_: Event| ())}>
-            <h2 id="belongs">{ words.text("page.belongs") }</h2>
+        <Modal id="belongs" title={words.text("page.belongs")} small=true on_close={decide.reform(|()| Decision::PutAway)}>
             <p>{ list(words.0, "list.items", named.take(NAMED).collect::<Vec<_>>()) }</p>
-            <p class="belongs__ways">
-                <button type="button" class="button button--main" onclick={add.reform(|_: MouseEvent| ())}>{ words.text("page.belongs.add") }</button>
-                <button type="button" class="button" onclick={alone.reform(|_: MouseEvent| ())}>{ words.text("page.belongs.alone") }</button>
-                <button type="button" class="button button--quiet" onclick={away.reform(|_: MouseEvent| ())}>{ words.text("page.cancel") }</button>
+            <p class="dialog__ways">
+                <button type="button" class="button button--main" autofocus=true onclick={choice(Decision::Adds)}>{ words.text("page.belongs.add") }</button>
+                <button type="button" class="button" onclick={choice(Decision::StandsAlone)}>{ words.text("page.belongs.alone") }</button>
             </p>
-        </dialog>
+        </Modal>
     }
 }

@@ -1,10 +1,10 @@
 //! The dialog that asks for a second report.
 
-use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use super::failure::reason;
 use super::hand_over::{ChooseFiles, PasteBox};
+use super::modal::Modal;
 use crate::app::controls::use_controls;
 use crate::app::hooks::second::{Second, SecondControls};
 use crate::app::words::use_words;
@@ -21,15 +21,10 @@ pub struct CompareWithProps {
 #[component]
 pub fn CompareWith(CompareWithProps { second, controls }: &CompareWithProps) -> Html {
     let words = use_words();
-    let dialog = use_node_ref();
     let page = use_controls();
     {
-        let (dialog, controls) = (dialog.clone(), controls.clone());
+        let controls = controls.clone();
         use_effect_with((), move |()| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                // Fails only for a dialog that is open already.
-                let _ = dialog.show_modal();
-            }
             if let Some(page) = &page {
                 page.hand_over_to(Some(Callback::from(move |texts| controls.read(texts))));
             }
@@ -45,11 +40,7 @@ pub fn CompareWith(CompareWithProps { second, controls }: &CompareWithProps) -> 
         Callback::from(move |()| controls.forget())
     };
     html! {
-        <dialog class="compare-with" ref={dialog} aria-labelledby="compare-with-title" onclose={forget.reform(|_: Event| ())}>
-            <div class="compare-with__head">
-                <h2 id="compare-with-title">{ words.text("page.compare.with") }</h2>
-                <button type="button" class="button button--small" onclick={forget.reform(|_: MouseEvent| ())}>{ words.text("page.share.close") }</button>
-            </div>
+        <Modal id="compare-with-title" title={words.text("page.compare.with")} on_close={forget}>
             <p>{ words.text("page.compare.with.lead") }</p>
             <PasteBox />
             <p><ChooseFiles /></p>
@@ -63,6 +54,6 @@ pub fn CompareWith(CompareWithProps { second, controls }: &CompareWithProps) -> 
                     }
                 }
             </p>
-        </dialog>
+        </Modal>
     }
 }

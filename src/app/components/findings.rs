@@ -100,7 +100,7 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
             <Pane long={window.is_long()} name={words.text("page.section.findings")}>
                 <div class="window" ref={window.body()}>{ window.rows(Shape::Blocks, item) }</div>
             </Pane>
-            <p class="note chart__keys">{ words.text("page.findings.keys") }</p>
+            <p class="note keys">{ words.text("page.findings.keys") }</p>
         </>
     }
 }
@@ -170,11 +170,11 @@ fn Row(RowProps { ready, at, id, severity }: &RowProps) -> Html {
     let words = use_words();
     let open = use_state_eq(|| false);
     let Some(finding) = ready.report.findings.get(*at) else { return html! {} };
-    let (name, tone) = match severity {
-        Severity::Critical => ("page.severity.critical", "critical"),
-        Severity::Warning => ("page.severity.warning", "warning"),
-        Severity::Notice => ("page.severity.notice", "notice"),
-        Severity::Good => ("page.severity.good", "good"),
+    let name = match severity {
+        Severity::Critical => "page.severity.critical",
+        Severity::Warning => "page.severity.warning",
+        Severity::Notice => "page.severity.notice",
+        Severity::Good => "page.severity.good",
     };
     let toggle = {
         let open = open.clone();
@@ -184,7 +184,7 @@ fn Row(RowProps { ready, at, id, severity }: &RowProps) -> Html {
     let more = if finding.evidence.len() > LINES { " …" } else { "" };
     let lines = lines.join(" ") + more;
     html! {
-        <article class={format!("finding finding--{tone}")} id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-claim")}>
+        <article class={format!("finding finding--{}", tone(*severity))} id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-claim")}>
             <h3 class="finding__claim" id={format!("{id}-claim")}><small class="finding__severity">{ words.text(name) }</small>{ " " }<Sentence statement={finding.statement.clone()} /></h3>
             <button type="button" class="finding__toggle" aria-expanded={open.to_string()} aria-controls={format!("{id}-grounds")}
                 aria-label={format!("{lines} {}", words.text("page.finding.grounds"))} title={words.text("page.finding.grounds")} onclick={toggle}>

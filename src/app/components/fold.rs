@@ -1,9 +1,8 @@
 //! A section that is opened when somebody wants to read it: until then it costs no more than its heading.
 
-use gloo::events::EventListener;
-use gloo::utils::window;
 use yew::prelude::*;
 
+use crate::app::hooks::printing::use_printing;
 use crate::i18n::number;
 
 #[derive(Properties, PartialEq)]
@@ -22,22 +21,12 @@ pub struct FoldProps {
 #[component]
 pub fn Fold(FoldProps { id, title, count, children }: &FoldProps) -> Html {
     let open = use_state_eq(|| false);
-    let printing = use_state_eq(|| false);
-    {
-        let printing = printing.setter();
-        use_effect_with((), move |()| {
-            let listeners = [("beforeprint", true), ("afterprint", false)].map(|(name, begins)| {
-                let printing = printing.clone();
-                EventListener::new(&window(), name, move |_| printing.set(begins))
-            });
-            move || drop(listeners)
-        });
-    }
+    let printing = use_printing();
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
-    let is_open = *open || *printing;
+    let is_open = *open || printing;
     let body = format!("{id}-body");
     html! {
         <section class="fold" aria-labelledby={id.clone()}>

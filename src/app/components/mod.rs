@@ -24,6 +24,7 @@ pub mod java_errors;
 pub mod jstat;
 pub mod kills;
 pub mod memory;
+pub mod modal;
 pub mod nmt;
 pub mod nmt_growth;
 pub mod overview;

@@ -223,7 +223,7 @@ fn Contents(ContentsProps { ready, has_memory }: &ContentsProps) -> Html {
     let bar = use_node_ref();
     {
         let bar = bar.clone();
-        use_effect(move || enter_at(&bar, 0));
+        use_effect(move || make_one_stop(&bar));
     }
     let onkeydown = {
         let bar = bar.clone();
@@ -274,10 +274,10 @@ fn parts_of(bar: &NodeRef) -> Vec<HtmlElement> {
     found.filter_map(|part| part.dyn_into().ok()).collect()
 }
 
-/// The bar is one stop for Tab, at this button; arrows lead to the others.
-fn enter_at(bar: &NodeRef, stop: usize) {
+/// Tab stops at the first button of the bar; arrows lead to the others.
+fn make_one_stop(bar: &NodeRef) {
     for (nth, part) in parts_of(bar).into_iter().enumerate() {
-        part.set_tab_index(if nth == stop { 0 } else { -1 });
+        part.set_tab_index(if nth == 0 { 0 } else { -1 });
     }
 }
 

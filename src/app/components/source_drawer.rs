@@ -130,6 +130,15 @@ fn Source(SourceProps { ready, shown, search }: &SourceProps) -> Html {
             controls.go_back();
         }
     });
+    {
+        // A line that is asked for is shown, also where it is no log.
+        let (only_logs, logs) = (only_logs.setter(), logs.clone());
+        use_effect_with(here, move |here| {
+            if here.is_some_and(|here| logs.class(here.span.line).is_none()) {
+                only_logs.set(false);
+            }
+        });
+    }
     let on_logs = {
         let only_logs = only_logs.clone();
         Callback::from(move |_: Event| only_logs.set(!*only_logs))

@@ -82,7 +82,7 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
             <AlignTools {unaligned} lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} {on_look} />
             <RangePanel report={ready.report.clone()} lanes={lanes.clone()} {view} section={section_id} />
             <DataTables {lanes} />
-            <p class="note chart__keys" aria-hidden="true">{ words.text("page.timeline.keys") }</p>
+            <p class="note keys" aria-hidden="true">{ words.text("page.timeline.keys") }</p>
         </div>
     }
 }

@@ -11,6 +11,7 @@ pub mod open;
 pub mod painted;
 pub mod paste;
 pub mod preferences;
+pub mod printing;
 pub mod recent;
 pub mod requests;
 pub mod second;

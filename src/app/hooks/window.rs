@@ -20,6 +20,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
+use super::printing::use_printing;
 use crate::app::window::{Heights, PART, pieces};
 use crate::app::words::Words;
 use crate::i18n::number;
@@ -68,9 +69,9 @@ pub fn use_window(count: usize, whole: usize, estimate: f64) -> Window {
     let near = use_state_eq(|| heights.borrow().near(None));
     let focused = use_state_eq(|| None::<usize>);
     let wanted = use_state_eq(|| None::<(usize, u32)>);
-    let printing = use_state_eq(|| false);
+    let printing = use_printing();
 
-    let shown = if *printing { 0..part.len().min(PRINTED.max(whole)) } else { clamped(&near, part.len()) };
+    let shown = if printing { 0..part.len().min(PRINTED.max(whole)) } else { clamped(&near, part.len()) };
     let kept = [*focused, wanted.map(|(row, _)| row)].into_iter().flatten();
     let kept = kept.filter(|row| part.contains(row)).map(|row| row - part.start);
     let shown = Rc::new(pieces(shown, kept, part.len()));
@@ -87,23 +88,18 @@ pub fn use_window(count: usize, whole: usize, estimate: f64) -> Window {
         }
     };
     {
-        let (printing, body, now, focused) = (printing.setter(), body.clone(), Rc::clone(&now), focused.setter());
+        let (body, now, focused) = (body.clone(), Rc::clone(&now), focused.setter());
         use_effect_with((), move |()| {
-            let mut listeners = Vec::new();
-            for (name, begins) in [("beforeprint", true), ("afterprint", false)] {
-                let printing = printing.clone();
-                listeners.push(EventListener::new(&window(), name, move |_| printing.set(begins)));
-            }
-            if let Some(body) = body.cast::<Element>() {
+            let listener = body.cast::<Element>().map(|body| {
                 let list = body.clone();
-                listeners.push(EventListener::new(&body, "focusin", move |event| {
+                EventListener::new(&body, "focusin", move |event| {
                     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
                     if let Some(row) = target.and_then(|target| now.borrow().row_of(&list, &target)) {
                         focused.set(Some(row));
                     }
-                }));
-            }
-            move || drop(listeners)
+                })
+            });
+            move || drop(listener)
         });
     }
     use_on_move(&body, look.clone());

@@ -8,13 +8,14 @@ mod snippets;
 use gloo::utils::window;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Element, HtmlDialogElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use self::files::Files;
 use self::link::{Link, THRESHOLDS};
 use self::preview::Preview;
 use self::snippets::Snippets;
+use super::modal::Modal;
 use crate::app::address::{EMBED, LINK};
 use crate::app::controls::use_controls;
 use crate::app::history::address;
@@ -49,16 +50,6 @@ pub struct ShareDialogProps {
 pub fn ShareDialog(ShareDialogProps { sharing, has_texts, title }: &ShareDialogProps) -> Html {
     let words = use_words();
     let controls = use_controls();
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with((), move |()| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                // Fails only for a dialog that is open already.
-                let _ = dialog.show_modal();
-            }
-        });
-    }
     let end = {
         let controls = controls.clone();
         Callback::from(move |()| {
@@ -73,11 +64,7 @@ pub fn ShareDialog(ShareDialogProps { sharing, has_texts, title }: &ShareDialogP
         }
     });
     html! {
-        <dialog class="share" ref={dialog} aria-labelledby="share-title" onclose={end.reform(|_: Event| ())}>
-            <div class="share__head">
-                <h2 id="share-title">{ words.text("page.share.title") }</h2>
-                <button type="button" class="button button--small" onclick={end.reform(|_: MouseEvent| ())}>{ words.text("page.share.close") }</button>
-            </div>
+        <Modal id="share-title" title={words.text("page.share.title")} on_close={end}>
             <Wishes wish={sharing.wish.clone()} {has_texts} {title} {on_wish} />
             <p class="notice">{ words.text("page.share.for-ever") }</p>
             <div aria-live="polite">
@@ -91,7 +78,7 @@ pub fn ShareDialog(ShareDialogProps { sharing, has_texts, title }: &ShareDialogP
                     <p>{ words.text("page.share.writing") }</p>
                 }
             </div>
-        </dialog>
+        </Modal>
     }
 }
 

@@ -1,0 +1,46 @@
+//! A dialog over the page: it has a title and a button that closes it, and the browser keeps the focus in it until Escape.
+
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+use crate::app::words::use_words;
+
+#[derive(Properties, PartialEq)]
+pub struct ModalProps {
+    /// Of its title.
+    pub id: AttrValue,
+    /// What it is about.
+    pub title: AttrValue,
+    /// True for a short one.
+    #[prop_or_default]
+    pub small: bool,
+    /// Called once it is closed.
+    pub on_close: Callback<()>,
+    /// What it holds.
+    pub children: Html,
+}
+
+/// The dialog, open for as long as it is there.
+#[component]
+pub fn Modal(ModalProps { id, title, small, on_close, children }: &ModalProps) -> Html {
+    let words = use_words();
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with((), move |()| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                // Fails only for a dialog that is open already.
+                let _ = dialog.show_modal();
+            }
+        });
+    }
+    html! {
+        <dialog class={classes!("dialog", small.then_some("dialog--small"))} ref={dialog} aria-labelledby={id.clone()} onclose={on_close.reform(|_: Event| ())}>
+            <div class="dialog__head">
+                <h2 id={id.clone()}>{ title.clone() }</h2>
+                <button type="button" class="button button--small" onclick={on_close.reform(|_: MouseEvent| ())}>{ words.text("page.share.close") }</button>
+            </div>
+            { children.clone() }
+        </dialog>
+    }
+}
