@@ -5,10 +5,9 @@
 use std::collections::BTreeSet;
 
 use crate::analysis::control_group::{Group, GroupKind};
-use crate::analysis::incident::Incident;
+use crate::analysis::incident::{Incident, is_loop};
 use crate::analysis::jvm_threads;
-use crate::analysis::place::Surroundings;
-use crate::analysis::rules::is_loop;
+use crate::analysis::place::{Surroundings, is_of_container};
 use crate::formats::gc_log::openj9;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -380,7 +379,7 @@ impl Addressee {
             (Place::Docker { .. } | Place::Kubernetes { .. }, _) => self.inside(&format!("cat {file}; ulimit -u")),
             (Place::Unit(unit), _) => {
                 format!(
-                    "systemctl show {} -p TasksMax -p TasksCurrent -p LimitNPROC",
+                    "systemctl show {} -p TasksMax -p TasksCurrent -p LimitNPROCSoft",
                     name(&Some(unit.clone()), "UNIT")
                 )
             }
@@ -441,14 +440,6 @@ pub fn shows_jvm(incident: &Incident<'_>) -> bool {
                 || kill.trigger.as_ref().is_some_and(|trigger| jvm_threads::names_a_jvm(&trigger.name))
                 || kill.processes.iter().any(|row| jvm_threads::names_a_jvm(&row.name))
         })
-}
-
-/// Pids as containers count them: anew from 1, with few processes before the program.
-const PIDS_OF_CONTAINER: u32 = 32;
-
-/// True for a pid that is counted inside a container.
-pub fn is_of_container(pid: u32) -> bool {
-    pid < PIDS_OF_CONTAINER
 }
 
 /// True for a JVM that is counted inside a container and is not the first process there.

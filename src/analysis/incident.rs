@@ -4,25 +4,23 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::analysis::accounting::{self, Known};
-use crate::analysis::addressee::is_of_container;
 use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::decisive;
 use crate::analysis::jvm_threads;
-use crate::analysis::place::Surroundings;
-use crate::analysis::runs::MAX_HEAP_BY_SHARE;
+use crate::analysis::place::{Surroundings, is_of_container};
 use crate::analysis::statement::Quantity;
 use crate::formats::{containers, quantity};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
-use crate::model::kind::{HostKind, Subject, Witness};
+use crate::model::kind::{EventKind, HostKind, Subject, Witness};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill, Victim};
 use crate::model::readings::Readings;
-use crate::model::run::Run;
+use crate::model::run::{MAX_HEAP_BY_SHARE, Run};
 use crate::source::Span;
-use crate::units::Bytes;
+use crate::units::{Bytes, Micros};
 
 /// What was read and how it was joined.
 pub struct Incident<'a> {
@@ -377,34 +375,31 @@ impl<'a> Incident<'a> {
         event.run.as_deref().or(only)
     }
 
-    /// True if a run was started anew after an error: nothing of it stands below a full heap, and a JVM does that has hardly collected yet.
+    /// True if another JVM took the place of a run: its readings end above an error of a full heap, and below it begin those of one that
+    /// has hardly collected.
     pub fn was_replaced(&self, run: &Run) -> bool {
-        let Some((source, last, _)) = self.places_of(run) else { return false };
         let ends = |error: &&JavaError| {
             let own = self.run_of_error(error).and_then(|id| self.run(id));
-            error.kind.is_of_heap() && own.is_none_or(|own| own.pid.is_none() || own.id == run.id)
+            error.kind.is_of_heap() && !error.told && own.is_none_or(|own| own.pid.is_none() || own.id == run.id)
         };
+        let is_below =
+            |error: &&JavaError| self.lines_of(run, error.source).is_some_and(|(_, last)| error.first_line > last);
         let mut errors = self.readings.java_errors.iter().filter(ends);
-        let Some(error) = errors.find(|error| error.source == source && error.first_line > last) else { return false };
-        self.runs.iter().any(|other| {
-            let begins_below = |(in_source, _, first): (u16, u32, u32)| in_source == source && first > error.last_line;
-            other.pid.is_some()
-                && self.places_of(other).is_some_and(begins_below)
-                && self.has_hardly_collected(&other.id)
-        })
+        let Some(error) = errors.find(is_below) else { return false };
+        let begins_below =
+            |other: &Run| self.lines_of(other, error.source).is_some_and(|(first, _)| first > error.last_line);
+        self.runs.iter().any(|other| begins_below(other) && self.has_hardly_collected(&other.id))
     }
 
-    /// The source, the last and the first line of what `jstat`, NMT, and others say of a run.
-    fn places_of(&self, run: &Run) -> Option<(u16, u32, u32)> {
+    /// The first and the last line of a source that say something of a run with a pid.
+    fn lines_of(&self, run: &Run, source: u16) -> Option<(u32, u32)> {
         run.pid?;
         let tables = self.jstat(&run.id).map(|table| (table.source, table.first_line, table.last_line));
         let hosts = self.host(&run.id).map(|host| (host.source, host.first_line, host.last_line));
         let nmt = self.nmt(&run.id).map(|snapshot| (snapshot.source, snapshot.first_line, snapshot.last_line));
-        let all = tables.chain(hosts).chain(nmt);
-        all.fold(None, |known: Option<(u16, u32, u32)>, (source, first, last)| match known {
-            Some((_, known_last, known_first)) => Some((source, known_last.max(last), known_first.min(first))),
-            None => Some((source, last, first)),
-        })
+        let lines =
+            tables.chain(hosts).chain(nmt).filter(|(of, ..)| *of == source).map(|(_, first, last)| (first, last));
+        lines.reduce(|(start, end), (first, last)| (start.min(first), end.max(last)))
     }
 
     /// True if the counters of a run say that it has just been started.
@@ -439,7 +434,11 @@ impl<'a> Incident<'a> {
 
     /// The option that sets the maximum heap of a run, as far as anything tells.
     pub fn heap_option(&self, run: &str) -> Quantity {
-        let by_share = self.run(run).is_some_and(|run| run.max_heap_reason.as_deref() == Some(MAX_HEAP_BY_SHARE));
+        // What outdated options set as a fraction, a size sets aside in every release.
+        let by_share = self.run(run).is_some_and(|run| {
+            run.max_heap_reason.as_deref() == Some(MAX_HEAP_BY_SHARE)
+                && run.flags.iter().any(|flag| flag.starts_with("-XX:MaxRAMPercentage="))
+        });
         Quantity::Word(if by_share { "-XX:MaxRAMPercentage" } else { "-Xmx" }.to_owned())
     }
 
@@ -521,6 +520,21 @@ pub fn line(source: u16, line: u32) -> Span {
 /// The line of a GC event.
 pub fn event_line(readings: &Readings, event: &GcEvent) -> Span {
     line(readings.gc_logs.get(event.log as usize).map_or(0, |log| log.source), event.line)
+}
+
+/// Restarts that are no accident, of what ran only so long, …
+const OFTEN: u64 = 3;
+const SHORT: Micros = Micros(600_000_000);
+/// … and where nothing says how long it ran.
+const OFTEN_ALONE: u64 = 5;
+
+/// True for the end of something that is started again and again.
+pub fn is_loop(event: &Event) -> bool {
+    let often = event.restarts.is_some_and(|restarts| match event.lasted {
+        Some(lasted) => restarts >= OFTEN && lasted <= SHORT,
+        None => restarts >= OFTEN_ALONE,
+    });
+    often || event.kind == EventKind::CrashLoop
 }
 
 /// The first line of a kill's report.

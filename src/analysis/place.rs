@@ -2,6 +2,14 @@
 
 use std::collections::BTreeSet;
 
+/// Pids as containers count them: anew from 1, with few processes before the program.
+const PIDS_OF_CONTAINER: u32 = 32;
+
+/// True for a pid that is counted inside a container.
+pub fn is_of_container(pid: u32) -> bool {
+    pid < PIDS_OF_CONTAINER
+}
+
 /// Which virtual machine runs the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Vendor {

@@ -132,4 +132,15 @@ impl RuleId {
     pub fn is_of_prose(self) -> bool {
         self == RuleId::TextAgainstEvidence
     }
+
+    /// About what somebody set, which comes before what it led to.
+    pub fn is_of_settings(self) -> bool {
+        matches!(
+            self,
+            RuleId::DirectLimitAsHeap
+                | RuleId::FlagsContradict
+                | RuleId::HeapMaxAboveRam
+                | RuleId::LimitBelowHeapPlusNative
+        )
+    }
 }

@@ -6,6 +6,9 @@ use serde_with::skip_serializing_none;
 use crate::source::{Places, Span};
 use crate::units::Bytes;
 
+/// The reason of a maximum that is a share of the memory, a catalogue key.
+pub const MAX_HEAP_BY_SHARE: &str = "max-heap.share";
+
 /// One process. What cannot be told to be the same process stays apart.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

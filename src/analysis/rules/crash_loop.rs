@@ -2,20 +2,12 @@
 
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
-use crate::analysis::incident::line;
+use crate::analysis::incident::{is_loop, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
-use crate::model::kind::EventKind;
 use crate::model::oom::Event;
-use crate::units::Micros;
 
 pub static RULE: Rule = Rule { id: RuleId::CrashLoop, check };
-
-/// Restarts that are no accident, of what ran only so long, …
-const OFTEN: u64 = 3;
-const SHORT: Micros = Micros(600_000_000);
-/// … and where nothing says how long it ran.
-const OFTEN_ALONE: u64 = 5;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
@@ -27,15 +19,6 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         }
     }
     findings
-}
-
-/// True for the end of something that is started again and again.
-pub(crate) fn is_loop(event: &Event) -> bool {
-    let often = event.restarts.is_some_and(|restarts| match event.lasted {
-        Some(lasted) => restarts >= OFTEN && lasted <= SHORT,
-        None => restarts >= OFTEN_ALONE,
-    });
-    often || event.kind == EventKind::CrashLoop
 }
 
 fn name(event: &Event) -> Option<Quantity> {
@@ -69,6 +52,8 @@ fn finding(event: &Event) -> Finding {
 mod tests {
     use super::super::fixture::Fixture;
     use super::*;
+    use crate::model::kind::EventKind;
+    use crate::units::Micros;
 
     fn restarted(kind: EventKind, restarts: Option<u64>, lasted: Option<i64>) -> Fixture {
         let mut incident = Fixture::default();

@@ -73,7 +73,6 @@ mod use_above_maximum;
 mod victim_is_not_trigger;
 mod young_generation_small;
 
-pub(crate) use crash_loop::is_loop;
 pub(crate) use errors::{Refusal, refusal};
 pub(crate) use heap_full_after_collecting::heap_left_full;
 

@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 
 use self::assembly::Assembly;
 use self::describe::{describe, same_collector};
-pub(crate) use self::share::MAX_HEAP_BY_SHARE;
 use super::parts;
 use crate::formats::containers;
 use crate::formats::jvm_options::{BUILD_TOOLS, is_jvm};

@@ -5,17 +5,13 @@
 use crate::analysis::accounting::Known;
 use crate::analysis::incident::Incident;
 use crate::analysis::sizing::heap_of_shares;
-use crate::formats::quantity;
 use crate::model::readings::Readings;
-use crate::model::run::Run;
+use crate::model::run::{MAX_HEAP_BY_SHARE, Run};
 use crate::source::Span;
 use crate::units::Bytes;
 
 /// What a JVM takes by itself of a small memory, in percent.
 const OF_LITTLE: f64 = 50.0;
-
-/// The reason of a maximum that was reckoned so.
-pub const MAX_HEAP_BY_SHARE: &str = "max-heap.share";
 
 /// Fills in the maximum of those whose options give a share and no size.
 pub(super) fn fill(runs: &mut [Run], readings: &Readings) {
@@ -49,15 +45,10 @@ fn max_heap(incident: &Incident<'_>, run: &Run) -> Option<(Bytes, Span)> {
 
 /// What the JVM sizes itself by: what an option says, else what it saw, which is the limit of its container or the machine.
 fn memory(incident: &Incident<'_>, run: &Run) -> Option<Known> {
-    let set = run.flags.iter().rev().find_map(|flag| quantity::option(flag.strip_prefix("-XX:MaxRAM=")?));
     let sees_limits = !run.flags.iter().any(|flag| flag == "-XX:-UseContainerSupport");
     let limit = || incident.group_limit(&run.id).filter(|_| sees_limits);
     let seen = || incident.memory_seen(&run.id).or_else(limit).or_else(|| incident.ram(Some(&run.id)));
-    match (set, seen()) {
-        (Some(set), Some(seen)) if seen.bytes <= set => Some(seen),
-        (Some(bytes), _) => Some(Known { bytes, at: None }),
-        (None, seen) => seen,
-    }
+    incident.size_option(&run.id, "-XX:MaxRAM=").or_else(seen)
 }
 
 fn share(option: &str) -> Option<f64> {

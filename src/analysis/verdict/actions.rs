@@ -1,7 +1,8 @@
 //! What to do: what to set, what to ask, what to look at; and the one fact that is missing.
 
 use super::lead::What;
-use super::{Case, headline, remedy};
+use super::witness::error_of;
+use super::{Case, remedy};
 use crate::analysis::addressee::{Ask, Place, Vendor};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
@@ -21,7 +22,7 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     // What decides between explanations comes before all else.
     let open = |finding: &&Finding| finding.rivals.len() > 1;
     let first = case.own_findings().filter(tells).filter(open);
-    let settings = |finding: &&Finding| OF_SETTINGS.contains(&finding.rule);
+    let settings = |finding: &&Finding| finding.rule.is_of_settings();
     let rest = || case.own_findings().filter(tells).filter(|finding| !open(finding));
     for finding in first.chain(rest().filter(settings)).chain(rest().filter(|finding| !settings(finding))) {
         let command = |action: &Statement| action.values.get("command").map(|command| command.quantity.clone());
@@ -37,10 +38,6 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     }
     actions
 }
-
-/// Findings about what somebody set, which come before what it led to.
-pub(super) const OF_SETTINGS: [RuleId; 4] =
-    [RuleId::DirectLimitAsHeap, RuleId::FlagsContradict, RuleId::HeapMaxAboveRam, RuleId::LimitBelowHeapPlusNative];
 
 /// What works where the process ran: at the platform that killed it, or where it is told who sent a signal.
 fn by_event(case: &Case<'_>) -> Option<Statement> {
@@ -108,7 +105,7 @@ fn heap_size(case: &Case<'_>) -> Option<Statement> {
 fn error<'a>(case: &Case<'a>) -> Option<&'a JavaError> {
     match case.lead.what {
         What::Error(error) => Some(error),
-        What::Event(event) => headline::error_of(case, event),
+        What::Event(event) => error_of(case, event),
         _ => None,
     }
 }

@@ -1,9 +1,8 @@
 //! The numbers that decide, each with its line: at most four.
 
 use super::Case;
-use super::headline::{limit_at_kill, limit_of};
 use super::lead::What;
-use super::lede::last_full;
+use super::witness::{last_full, limit_at_kill, limit_of};
 use crate::analysis::accounting;
 use crate::analysis::incident::first_line;
 use crate::analysis::sizing::{Origin, Verdict as Answer};

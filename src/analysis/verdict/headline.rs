@@ -1,7 +1,8 @@
 //! The claim: what happened and why, and who it is about.
 
 use super::lead::What;
-use super::{Case, Outcome, lede};
+use super::witness::{error_at, error_of, event_at, last_full, limit_at_kill, limit_of};
+use super::{Case, Outcome};
 use crate::analysis::accounting::Known;
 use crate::analysis::addressee::Place;
 use crate::analysis::control_group::{Group, GroupKind};
@@ -13,7 +14,7 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::civil::Zone;
 use crate::i18n;
 use crate::model::java::JavaError;
-use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
+use crate::model::kind::{ErrorKind, EventKind, HostKind, Subject};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
@@ -103,14 +104,6 @@ fn kill_time_at(kill: &OomKill) -> Span {
     ["time", "local_time", "uptime"].into_iter().find_map(|name| kill.at.get(name)).unwrap_or_else(|| kill_line(kill))
 }
 
-pub(super) fn event_at(event: &Event) -> Span {
-    line(event.source, event.first_line)
-}
-
-pub(super) fn error_at(error: &JavaError) -> Span {
-    error.at.get("message").unwrap_or_else(|| line(error.source, error.first_line))
-}
-
 /// When it was: on the clock, else since the start of what `of_machine` says.
 fn moment(
     zone: Zone,
@@ -151,16 +144,6 @@ fn group(case: &Case<'_>, kill: &OomKill) -> (&'static str, Option<Known>) {
         ) => "verdict.group.container",
     };
     (kind, limit_at_kill(case, kill))
-}
-
-/// The limit that was reached: by the kernel, else by the definition of the container.
-pub(super) fn limit_at_kill(case: &Case<'_>, kill: &OomKill) -> Option<Known> {
-    let printed = kill
-        .cgroup
-        .as_ref()
-        .and_then(|cgroup| Some(Known { bytes: cgroup.limit?, at: cgroup.at.get("limit").or(Some(kill_line(kill))) }));
-    let of_run = || case.lead.run.filter(|_| kill.scope == OomScope::Cgroup).and_then(|run| case.incident.limit(run));
-    printed.or_else(of_run)
 }
 
 fn killed(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Statement {
@@ -230,28 +213,6 @@ const fn of_event(kind: EventKind) -> Outcome {
         _ if kind.ends_process() => Outcome::Killed,
         _ => Outcome::AtRisk,
     }
-}
-
-/// The limit of the container that an event is about: its own words, else the definition of the container.
-pub(super) fn limit_of(case: &Case<'_>, event: &Event) -> Option<Known> {
-    if let Some(bytes) = event.sizes.get("limit") {
-        return Some(Known { bytes: *bytes, at: event.at.get("limit").or(Some(event_at(event))) });
-    }
-    case.incident.limit_of_container(event.name.as_deref())
-}
-
-/// The error for which a JVM ended itself.
-pub(super) fn error_of<'a>(case: &Case<'a>, event: &Event) -> Option<&'a JavaError> {
-    let by_itself = event.kind.strength() == Some(Strength::Jvm);
-    let own = |error: &&JavaError| {
-        let run = case.incident.run_of_error(error);
-        !error.told
-            && !matches!(error.kind, ErrorKind::Other | ErrorKind::Startup | ErrorKind::FatalError | ErrorKind::Unknown)
-            && (run.is_none()
-                || run == case.lead.run
-                || error.source == event.source && error.last_line == event.last_line)
-    };
-    case.incident.readings.java_errors.iter().rev().filter(|_| by_itself).find(own)
 }
 
 fn by_event(case: &Case<'_>, event: &Event) -> Statement {
@@ -327,7 +288,7 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
         (ErrorKind::HeapSpace, Some(heap)) => {
             sized(out_of_memory, "verdict.headline.heap.max", "heap", (heap.bytes, heap.at))
         }
-        (ErrorKind::HeapSpace, None) => match lede::last_full(case) {
+        (ErrorKind::HeapSpace, None) => match last_full(case) {
             Some(last) if last.after.0 >= last.committed.0 - last.committed.0 / 20 => {
                 sized(out_of_memory, "verdict.headline.heap.committed", "heap", (last.committed, Some(last.at)))
             }

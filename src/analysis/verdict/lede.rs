@@ -1,16 +1,14 @@
 //! One to three sentences below the claim: the numbers that prove it, what they add up to, and how often it happened.
 
 use super::Case;
-use super::actions::OF_SETTINGS;
-use super::headline::{error_at, error_of, event_at, limit_at_kill, limit_of};
 use super::lead::What;
-use crate::analysis::addressee::is_of_container;
+use super::witness::{LastFull, error_at, error_of, event_at, last_full, limit_at_kill, limit_of};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::incident::{kill_line, line};
+use crate::analysis::place::is_of_container;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::format;
-use crate::model::gc::GcKind;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
@@ -64,7 +62,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(of_rule(case, RuleId::VictimIsNotTrigger));
             // What was measured says more than another setting.
             let measured = |finding: &&Finding| {
-                matches!(finding.explains, Some(Quantity::Size(_))) && !OF_SETTINGS.contains(&finding.rule)
+                matches!(finding.explains, Some(Quantity::Size(_))) && !finding.rule.is_of_settings()
             };
             said.extend(why(case, Severity::Warning).skip(1).find(measured).map(|finding| finding.statement.clone()));
         }
@@ -429,32 +427,6 @@ fn listed<'a>(all: impl Iterator<Item = Named<'a>>) -> Option<(String, usize)> {
         }
     }
     (!told.is_empty()).then(|| (told.join(", "), known.len() - told.len()))
-}
-
-/// The last full collection of the process.
-pub(super) struct LastFull {
-    /// What stayed.
-    pub after: Bytes,
-    /// The heap at that moment.
-    pub committed: Bytes,
-    /// Where it stands.
-    pub at: Span,
-    /// How many its log has.
-    count: usize,
-}
-
-/// Finds it.
-pub(super) fn last_full(case: &Case<'_>) -> Option<LastFull> {
-    let readings = case.incident.readings;
-    let own = |log: u32| {
-        let log = readings.gc_logs.get(log as usize)?;
-        (case.lead.run.is_none() || case.lead.run == Some(log.run.as_str())).then_some(log)
-    };
-    let full = || readings.gc_events.iter().filter(|event| event.kind == GcKind::Full && own(event.log).is_some());
-    let last = full().rev().find(|event| event.after.is_some())?;
-    let (after, committed) = last.after.zip(last.committed)?;
-    let at = Span { source: own(last.log)?.source, line: last.line, start: 0, end: 0 };
-    Some(LastFull { after, committed, at, count: full().filter(|event| event.log == last.log).count() })
 }
 
 /// ZGC has its heap in shared memory, which a group counts as cache, and which some JDKs map more than once.

@@ -10,13 +10,15 @@ mod headline;
 pub(super) mod lead;
 mod lede;
 mod remedy;
+mod witness;
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::addressee::{Addressee, Place, is_of_container};
+use crate::analysis::addressee::{Addressee, Place};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
 use crate::analysis::incident::Incident;
+use crate::analysis::place::is_of_container;
 use crate::analysis::sizing::Sizing;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;

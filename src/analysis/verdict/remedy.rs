@@ -11,7 +11,7 @@ use crate::model::oom::{Event, OomKill, OomScope};
 
 /// Whose setting a limit is: what there is to raise.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Setting {
+enum Setting {
     Cgroup,
     Container,
     Docker,
@@ -76,7 +76,7 @@ impl Setting {
 }
 
 /// To raise a limit, or to need less.
-pub(super) fn raise(case: &Case<'_>, setting: Setting) -> Statement {
+fn raise(case: &Case<'_>, setting: Setting) -> Statement {
     let key = if case.addressee.is_jvm { "verdict.action.limit" } else { "verdict.action.limit.process" };
     let statement = Statement::new(key).with("setting", Quantity::Term(setting.key().to_owned()), None);
     let option = case.incident.heap_option(case.lead.run.unwrap_or_default());
