@@ -18,11 +18,7 @@ const MAX_TOLD: usize = 100;
 
 /// Notes the errors that a line of prose tells.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
-    let mut end = line.raw.len().min(MAX_LINE);
-    while !line.raw.is_char_boundary(end) {
-        end -= 1;
-    }
-    let text = line.raw.get(..end).unwrap_or_default();
+    let text = line.raw.get(..line.raw.floor_char_boundary(MAX_LINE)).unwrap_or_default();
     let mut from = 0;
     while let Some(error) = named(text, from) {
         from = error.end;
@@ -52,7 +48,7 @@ fn is_reported(text: &str, error: &Named<'_>) -> bool {
         || VERB_BEHIND.iter().any(|tongue| tongue.reports(&clause, &rest))
 }
 
-/// Where a sentence ends: marks of which blanks, or nothing, follow, and those of scripts that need no blank.
+/// True where a sentence ends: a mark with a blank or nothing behind it, or one of a script that needs none.
 fn ends_sentence(rest: &str) -> bool {
     let mut chars = rest.chars();
     match chars.next() {
@@ -286,7 +282,7 @@ static VERB_BEFORE: &[VerbBefore] = &[
         ],
         happens: &[" бросает ", " выбрасывает ", " возникает ", " появляется ", " случается ", " лезет ", " сыпется "],
         own: &[
-            " у нас ", " у меня ", " мой ", " мо", " наш", " каждый ", " каждую ", " каждые ", " снова ", " постоянно ",
+            " у нас ", " у меня ", " мой ", " моя ", " моё", " мое", " моей ", " моём ", " моего ", " наш", " каждый ", " каждую ", " каждые ", " снова ", " постоянно ",
             " сегодня ", " вчера ",
         ],
         general: &[

@@ -233,7 +233,7 @@ impl Open {
     }
 
     fn collected(&mut self, text: &str, line: &Line<'_>, out: &mut Readings) {
-        self.inside = Inside::End;
+        (self.inside, self.event) = (Inside::End, None);
         let Some(of) = attribute(text, "type") else { return };
         let kind = kind(of);
         let mut event = GcEvent {

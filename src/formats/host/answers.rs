@@ -44,10 +44,23 @@ const SETTINGS: [(&str, &str); 6] = [
 
 /// `vm.max_map_count = 65530`: our name and the number. Macs print `hw.memsize: 17179869184`.
 fn setting(body: &str) -> Option<(&'static str, &str)> {
-    // Files of settings have no blanks.
-    let (key, value) = body.split_once(" = ").or_else(|| body.split_once('='))?;
-    let name = SETTINGS.iter().find(|(known, _)| *known == key)?.1;
-    whole(value).map(|_| (name, value))
+    let (key, value) = pair(body)?;
+    whole(value).and_then(|_| Some((name_of_setting(key)?, value)))
+}
+
+/// Key and value; files of settings have no blanks between them.
+fn pair(body: &str) -> Option<(&str, &str)> {
+    let (key, value) = body.split_once('=')?;
+    Some((key.trim_end(), value.trim_start()))
+}
+
+fn name_of_setting(key: &str) -> Option<&'static str> {
+    SETTINGS.iter().find(|(known, _)| *known == key).map(|(_, name)| *name)
+}
+
+/// The setting whose file under `/proc/sys` this is.
+pub(super) fn setting_of_file(path: &str) -> Option<&'static str> {
+    name_of_setting(&path.strip_prefix("/proc/sys/")?.replace('/', "."))
 }
 
 fn memory_of_mac(body: &str) -> Option<&str> {
@@ -177,7 +190,7 @@ impl Block for Answers {
                     return true;
                 }
                 // Others of the kernel's settings stand between these.
-                let is_other = body.split_once(" = ").is_some_and(|(key, _)| {
+                let is_other = pair(body).is_some_and(|(key, _)| {
                     ["vm.", "kernel.", "fs."].iter().any(|start| key.starts_with(start)) && !key.contains(' ')
                 });
                 is_other && !SETTINGS.iter().any(|(known, _)| body.starts_with(known))

@@ -7,8 +7,10 @@
 //!
 //! Of `/proc/PID/limits` the soft limit is read, which is the one that is reached. Sizes of `ulimit` are in KiB, those of the file in
 //! bytes. `unlimited` is kept as the word `none`. Numbers without a name are read only behind the command that prints them. Sources:
-//! bash, `ulimit.def`; dash, `miscbltin.c`; kernel, `fs/proc/base.c` (`proc_pid_limits`).
+//! bash, `ulimit.def`; zsh, `rlimits.c`; kernel, `fs/proc/base.c` (`proc_pid_limits`).
 
+use super::answers::setting_of_file;
+use super::command::Command;
 use super::draft::Draft;
 use super::quantity::{KIB, amount, whole};
 use super::{Block, Context, Shape};
@@ -63,13 +65,6 @@ const ROWS: [(&str, What); 16] = [
     ("Max stack size", What::Other),
 ];
 
-/// Files with one number.
-const FILES: [(&str, &str); 3] = [
-    ("/proc/sys/kernel/pid_max", "pid_max"),
-    ("/proc/sys/kernel/threads-max", "threads_max"),
-    ("/proc/sys/vm/max_map_count", "max_map_count"),
-];
-
 fn is_value(value: &str) -> bool {
     value == "unlimited" || whole(value).is_some()
 }
@@ -78,13 +73,16 @@ fn is_value(value: &str) -> bool {
 fn option(body: &str) -> Option<(What, &str)> {
     let (label, value) = body.rsplit_once([' ', '\t'])?;
     let label = label.trim_end();
+    // zsh; its labels may end in a unit, as those of others do.
+    if let Some((letter, name)) = label.strip_prefix('-').and_then(|label| label.split_once(": ")) {
+        return (is_value(value) && !name.trim().is_empty()).then_some((of_option(letter)?, value));
+    }
     if let Some(inner) = label.strip_suffix(')') {
         let (name, inner) = inner.rsplit_once('(')?;
         let letter = inner.rsplit([' ', ',']).next()?.strip_prefix('-')?;
         return (is_value(value) && name.ends_with([' ', '\t'])).then_some((of_option(letter)?, value));
     }
-    let (letter, name) = label.strip_prefix('-')?.split_once(": ")?;
-    (is_value(value) && !name.trim().is_empty()).then_some((of_option(letter)?, value))
+    None
 }
 
 /// `ulimit -u: 1024`, `max user processes = 1024`, as people write it down, and `app soft nproc 4096` of `limits.conf`, of which the soft
@@ -107,15 +105,11 @@ fn written(body: &str) -> Option<(What, &str)> {
 
 /// `Max processes             62898                62898                processes `.
 fn row(body: &str) -> Option<(What, &str)> {
-    let rest = body.strip_prefix("Max ")?;
-    let (name, what) = ROWS.iter().find(|(name, _)| {
-        name.strip_prefix("Max ")
-            .and_then(|name| rest.strip_prefix(name))
-            .is_some_and(|rest| rest.starts_with([' ', '\t']))
-    })?;
-    let mut cells = body.get(name.len()..)?.split_ascii_whitespace();
+    let (what, rest) =
+        ROWS.iter().find_map(|(name, what)| Some((*what, body.strip_prefix(name)?.strip_prefix([' ', '\t'])?)))?;
+    let mut cells = rest.split_ascii_whitespace();
     let (soft, hard) = (cells.next()?, cells.next()?);
-    (is_value(soft) && is_value(hard) && cells.all(|unit| whole(unit).is_none())).then_some((*what, soft))
+    (is_value(soft) && is_value(hard) && cells.all(|unit| whole(unit).is_none())).then_some((what, soft))
 }
 
 fn is_heading(body: &str) -> bool {
@@ -139,8 +133,8 @@ fn claim(body: &str) -> Claim {
 enum Print {
     /// A table, whose rows name themselves.
     Table,
-    /// Numbers of these names, in reverse.
-    Numbers(Vec<&'static str>),
+    /// A number a line: of what, the last first.
+    Numbers(Vec<What>),
 }
 
 struct Limits {
@@ -149,16 +143,7 @@ struct Limits {
 }
 
 fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Box<dyn Block>> {
-    let file = context.command("cat");
-    let mut names: Vec<&'static str> = Vec::new();
-    if let Some(command) = context.command("ulimit") {
-        names.extend(command.has_word("-u").then_some("user_processes_max"));
-        names.extend(command.has_word("-n").then_some("open_files_max"));
-    }
-    let files = file.iter().flat_map(|command| command.arguments.iter());
-    names.extend(files.filter_map(|file| FILES.iter().find(|(path, _)| path == file).map(|(_, name)| *name)));
-    names.reverse();
-    let of_kernel = names.iter().any(|name| FILES.iter().any(|(_, known)| known == name));
+    let (names, of_kernel) = numbers_of(context.commands);
     let (kind, print) = match context.claimed {
         true => (HostKind::Limits, Print::Table),
         false if names.is_empty() => return None,
@@ -169,8 +154,28 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     if !block.take(line, out) {
         return None;
     }
-    block.draft.process(file.filter(|_| kind == HostKind::Limits).and_then(|command| command.pid));
+    let file = context.command("cat").filter(|_| kind == HostKind::Limits);
+    block.draft.process(file.and_then(|command| command.pid));
     Some(Box::new(block))
+}
+
+/// What commands print that answer with a number a line, as far as every one of them is known, the last first; and whether the kernel's
+/// files are among it.
+fn numbers_of(commands: &[Command]) -> (Vec<What>, bool) {
+    let mut names = Vec::new();
+    let mut of_kernel = false;
+    for command in commands.iter().filter(|command| !command.answered) {
+        let known: Option<Vec<What>> = match (command.tool, command.arguments.as_slice()) {
+            ("ulimit", [option]) => option.strip_prefix('-').and_then(of_option).map(|what| vec![what]),
+            ("cat", files) => files.iter().map(|path| setting_of_file(path).map(What::Count)).collect(),
+            _ => None,
+        };
+        let Some(known) = known.filter(|known| !known.is_empty()) else { break };
+        of_kernel |= command.tool == "cat";
+        names.extend(known);
+    }
+    names.reverse();
+    (names, of_kernel)
 }
 
 impl Block for Limits {
@@ -189,18 +194,20 @@ impl Block for Limits {
                 None => return false,
             },
             Print::Numbers(names) => match names.pop().filter(|_| is_value(body)) {
-                Some(name) => (What::Count(name), body),
+                Some(what) => (what, body),
                 None => return false,
             },
         };
         let draft = &mut self.draft;
-        draft.extend(line);
         match what {
             What::Count(name) | What::Size(name, _) if draft.has(name) => return false,
             What::Count(name) | What::Size(name, _) if value == "unlimited" => draft.word(name, "none", line, value),
             What::Count(name) => draft.count(name, whole(value), line, value),
             What::Size(name, unit) => draft.size(name, amount(value, unit), line, value),
-            What::Other => return true,
+            What::Other => {
+                draft.extend(line);
+                return true;
+            }
         }
         out.keep(line);
         true
@@ -257,6 +264,30 @@ mod tests {
         assert_eq!(first("$ ulimit -u\n4096\n", "limits").counts.get("user_processes_max"), Some(&4096));
         let kernel = first("$ cat /proc/sys/kernel/pid_max /proc/sys/kernel/threads-max\n32768\n62398\n", "sysctl");
         assert_eq!((kernel.counts.get("pid_max"), kernel.counts.get("threads_max")), (Some(&32_768), Some(&62_398)));
+        let counts = |text: &str| {
+            let all = read(text).host.into_iter().flat_map(|host| host.counts);
+            all.map(|(name, count)| (name, count)).collect::<Vec<_>>()
+        };
+        let is = |name: &str, count: u64| (name.to_owned(), count);
+        assert_eq!(
+            counts("$ cat /proc/sys/kernel/pid_max; ulimit -u\n32768\n4096\n"),
+            [is("pid_max", 32_768), is("user_processes_max", 4096)]
+        );
+        assert_eq!(
+            counts("$ ulimit -u; grep -H . /sys/fs/cgroup/pids.max; sysctl kernel.pid_max\n4096\n"),
+            [is("user_processes_max", 4096)]
+        );
+        assert_eq!(
+            counts("$ ulimit -u; ulimit -n\n4096\n1024\n"),
+            [is("open_files_max", 1024), is("user_processes_max", 4096)]
+        );
+        assert_eq!(counts("$ ulimit -u\n4096\n1024\n"), [is("user_processes_max", 4096)]);
+        assert_eq!(
+            counts("$ cat /proc/sys/vm/overcommit_memory /proc/sys/vm/max_map_count\n0\n65530\n"),
+            [is("max_map_count", 65_530), is("overcommit_memory", 0)]
+        );
+        let space = first("$ ulimit -v; sysctl vm.overcommit_memory\n3000000\n", "limits");
+        assert_eq!(space.sizes.get("address_space_max").map(|size| size.0), Some(3_000_000 << 10));
         assert_eq!(read("4096\nmax 12\nMax processes are 12\n(-u) 12\n").host, []);
     }
 }

@@ -59,6 +59,7 @@ struct Shape {
 }
 
 static SHAPES: &[Shape] = &[
+    limits::SHAPE,
     cgroup::SHAPE,
     free::SHAPE,
     meminfo::SHAPE,
@@ -81,7 +82,6 @@ static SHAPES: &[Shape] = &[
     systemd::SHAPE,
     container_trace::SHAPE,
     answers::SHAPE,
-    limits::SHAPE,
 ];
 
 /// What is known when a block starts.

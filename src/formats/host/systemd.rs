@@ -34,7 +34,9 @@ const NAMES: &[(&str, &str)] = &[
 const COUNTS: &[(&str, &str)] = &[
     ("TasksMax", "pids_limit"),
     ("TasksCurrent", "pids"),
+    ("LimitNPROCSoft", "user_processes_max"),
     ("LimitNPROC", "user_processes_max"),
+    ("LimitNOFILESoft", "open_files_max"),
     ("LimitNOFILE", "open_files_max"),
 ];
 
@@ -57,7 +59,7 @@ fn assignment(body: &str) -> Option<(&'static str, &str)> {
     known.then_some((*name, value))
 }
 
-/// `TasksMax=4915`, `LimitNPROC=4096:8192`: the soft limit is the one that is reached.
+/// `TasksMax=4915`, `LimitNPROC=4096:8192` of a unit, `LimitNPROCSoft=4096` of `systemctl show`: the soft limit is the one that is reached.
 fn counted(body: &str) -> Option<(&'static str, &str)> {
     let (key, value) = body.trim_end().split_once('=')?;
     let (_, name) = COUNTS.iter().find(|(known, _)| *known == key)?;
@@ -162,7 +164,8 @@ impl Block for Unit {
             return true;
         }
         if let Some((name, value)) = counted(body) {
-            if self.draft.has(name) {
+            // The soft limit follows the hard one of the same name.
+            if self.draft.has(name) && !body.contains("Soft=") {
                 return false;
             }
             match whole(value).filter(|count| *count < NO_LIMIT) {
@@ -234,6 +237,8 @@ mod tests {
 
     #[test]
     fn limits_of_tasks_and_processes_are_numbers() {
+        let shown = first("TasksMax=512\nLimitNPROC=31202\nLimitNPROCSoft=4096\n", "systemd");
+        assert_eq!(shown.counts.get("user_processes_max"), Some(&4096));
         let unit = first("[Service]\nTasksMax=512\nLimitNPROC=4096:8192\nMemoryMax=1G\n", "systemd");
         assert_eq!((unit.counts.get("pids_limit"), unit.counts.get("user_processes_max")), (Some(&512), Some(&4096)));
         assert_eq!(unit.sizes.get("limit"), Some(&Bytes(1 << 30)));

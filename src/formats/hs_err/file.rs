@@ -82,7 +82,11 @@ impl Open {
         }
         let Some(error) = &mut self.error else { return };
         error.last_line = line.number;
-        let path = text.rsplit_once("saved as").map_or(text, |(_, path)| path.trim_start_matches([':', ' ']));
+        let path = match text.rsplit_once("saved as") {
+            Some((_, path)) => path.trim_start_matches([':', ' ']),
+            // A line of its own is the path; anything else is a sentence.
+            None => Some(text).filter(|text| !text.contains(char::is_whitespace)).unwrap_or_default(),
+        };
         let is_own = |name: &str| name.starts_with("hs_err_pid") && name.ends_with(".log");
         if path.rsplit(['/', '\\']).next().is_some_and(is_own) {
             error.file = Some(path.to_owned());

@@ -442,10 +442,8 @@ pub(crate) fn named(text: &str, from: usize) -> Option<Named<'_>> {
         // Particles of Korean and Japanese stand right behind it.
         let goes_on = said.get(phrase.len()..)?.starts_with(|c: char| c.is_ascii_alphanumeric());
         let length = match phrase.ends_with(' ') {
-            true => {
-                phrase.len()
-                    + said.get(phrase.len()..)?.find(['`', '"', '\'', ',', ';']).unwrap_or(said.len() - phrase.len())
-            }
+            // A size belongs to it, and what the size is of.
+            true => phrase.len() + length_of_size(said.get(phrase.len()..)?),
             false if goes_on => return None,
             false => phrase.len(),
         };
@@ -453,6 +451,14 @@ pub(crate) fn named(text: &str, from: usize) -> Option<Named<'_>> {
         let end = at + name.len() + gap + message.len();
         Some(Named { start, end, kind: *kind, message })
     })
+}
+
+/// Length of `1048576 bytes of direct buffer memory` and the like at the beginning of a text.
+fn length_of_size(text: &str) -> usize {
+    let number = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let units = [" bytes of direct buffer memory", " bytes", ""];
+    let unit = units.into_iter().find(|unit| text.get(number..).is_some_and(|rest| rest.starts_with(unit)));
+    number + unit.unwrap_or_default().len()
 }
 
 /// Bytes between the name of an error and its message: a colon, quotation marks.
