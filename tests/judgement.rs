@@ -506,7 +506,14 @@ fn a_share_of_a_limit_is_a_maximum_heap() {
     let sized = judge_with("share-of-a-pod", &[("-XX:+UseSerialGC", "-Xmx100m")]);
     assert_eq!(sized.report.runs.first().and_then(|run| run.max_heap).map(|heap| heap.0 >> 20), Some(100));
     let loose = judge_with("share-of-a-pod", &[("memory:  512Mi", "cpu:  1")]);
-    assert!(loose.report.runs.iter().all(|run| run.max_heap.is_none()));
+    assert_eq!(loose.report.runs.iter().map(|run| run.max_heap).collect::<Vec<_>>(), [None]);
+    // An explicit memory counts as it is, also above the limit; where a fraction is set, a size is what to lower.
+    let told = judge_with("share-of-a-pod", &[("-XX:+UseSerialGC", "-XX:MaxRAM=1g")]);
+    assert_eq!(told.report.runs.first().and_then(|run| run.max_heap).map(|heap| heap.0 >> 20), Some(921));
+    let fraction = judge_with("share-of-a-pod", &[("-XX:MaxRAMPercentage=90.0", "-XX:MaxRAMFraction=1")]);
+    let whole =
+        fraction.finds("limit-below-heap-plus-native", Severity::Critical, "limit-below-heap-plus-native.equal");
+    whole.asks("-Xmx").does_not_ask("MaxRAMPercentage");
 }
 
 /// 90 % of a machine of 3.8 GiB are 3.4 GiB of heap: too little is left. Not: silence, because no -Xmx is printed.
@@ -563,7 +570,7 @@ fn what_limits_threads_is_asked_where_it_stands() {
     judge_text("a warning", warned).finds("memory-refused", Severity::Warning, "memory-refused.native-thread.eagain");
 }
 
-/// A kernel of 3.10 and `memory+swap:` of version 1: the limit stands in memory.limit_in_bytes. Not: a file that this kernel has not.
+/// A kernel of 3.10, and `memory+swap:` of version 1 on any: the limit stands in memory.limit_in_bytes. Not: a file that this kernel has not.
 #[test]
 fn files_of_a_control_group_are_those_of_its_version() {
     let kill = "[101.100000] java invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0\n\
@@ -575,7 +582,12 @@ fn files_of_a_control_group_are_those_of_its_version() {
     };
     let first = asks(kill);
     assert!(first.iter().any(|command| command.ends_with("/sys/fs/cgroup/memory/memory.limit_in_bytes")), "{first:?}");
-    let second = asks(&kill.replace("3.10.0-1160.el7", "6.1.0-13"));
+    let newer = kill.replace("3.10.0-1160.el7", "6.1.0-13");
+    let counters =
+        "[101.100001] memory+swap: usage 1048576kB, limit 9007199254740988kB, failcnt 0\n[101.100002] Memory cgroup";
+    let mounted = asks(&newer.replace("[101.100002] Memory cgroup", counters));
+    assert!(mounted.iter().any(|command| command.ends_with("memory.limit_in_bytes")), "{mounted:?}");
+    let second = asks(&newer);
     assert!(second.iter().any(|command| command.ends_with("/sys/fs/cgroup/memory.max")), "{second:?}");
 }
 

@@ -1703,7 +1703,6 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("verdict.headline.rule.heap-max-above-ram", "최대 힙 {heap}가 메모리보다 큽니다"),
     ("verdict.headline.rule.heap-max-above-ram.all", "최대 힙 {heap}{heap~이|가} 메모리 전부를 차지합니다"),
     ("verdict.headline.rule.heap-max-above-ram.close", "최대 힙이 {heap}여서 메모리 중 {left}만 남습니다"),
-    ("verdict.headline.rule.heap-max-above-ram.score.close", "최대 힙이 {heap}여서 메모리 중 {left}만 남습니다"),
     ("verdict.headline.rule.heap-max-above-ram.seen.close", "최대 힙이 {heap}여서 메모리 중 {left}만 남습니다"),
     ("verdict.headline.rule.limit-below-heap-plus-native", "메모리 제한 {limit}는 이 JVM에 너무 작습니다"),
     ("verdict.headline.rule.limit-below-heap-plus-native.close", "최대 힙이 {heap}여서 메모리 제한 중 {left}만 남습니다"),

@@ -101,7 +101,7 @@ pub(super) fn by_warning(incident: &Incident<'_>, rule: &Rule) -> Option<Finding
     };
     let error = JavaError {
         kind: ErrorKind::NativeThread,
-        message: format!("pthread_create failed{reason}"),
+        message: format!("Failed to start thread{reason}"),
         errno: warned.errno,
         source: warned.source,
         first_line: warned.first_line,
@@ -425,7 +425,7 @@ mod tests {
     fn a_heap_that_pointers_cannot_reach_is_of_a_java_with_32_bits() {
         let start = |message: &str, bytes: u64| JavaError {
             message: message.to_owned(),
-            sizes: [("requested".to_owned(), crate::units::Bytes(bytes))].into(),
+            sizes: (bytes > 0).then(|| ("requested".to_owned(), Bytes(bytes))).into_iter().collect(),
             ..error(ErrorKind::Startup)
         };
         let unreachable = || {
@@ -438,7 +438,7 @@ mod tests {
         assert_eq!(key(vec![reserve(8 << 30)]), "rule.memory-refused.startup.heap");
         assert_eq!(
             key(vec![start("Could not reserve enough space for object heap", 0)]),
-            "rule.memory-refused.startup.heap"
+            "rule.memory-refused.startup"
         );
         assert!(
             incident(vec![reserve(2 << 30), unreachable()])

@@ -193,26 +193,21 @@ fn assumed(
         direct = direct.with("pid", Quantity::Number(u64::from(pid)), run.at.get("max_heap"));
         proof = proof.and(run.at.get("max_heap"));
     }
-    let command = incident.command_for_maximum(victim.run.as_deref());
-    let decides = match &command {
-        Some(_) => Statement::new("rule.rss-not-explained-by-nmt.next.flags"),
-        None => Statement::new("rule.rss-not-explained-by-nmt.next.script"),
-    };
-    let decides = decides.with("pid", Quantity::Number(u64::from(victim.pid)), victim.at.get("pid"));
-    let decides = match command {
-        Some(command) => decides.with("command", Quantity::Word(command), None),
-        None => decides,
-    };
+    let decides =
+        |key: &str| Statement::new(key).with("pid", Quantity::Number(u64::from(victim.pid)), victim.at.get("pid"));
     // Where the heap had no room to grow, or a full one explains too little, there is only one story.
     let explains = u128::from(grown.0) * 100 >= u128::from(resident.bytes.0) * ENOUGH;
     let finding = Finding::new(RULE.id, Severity::Warning, claim, proof)
         .about(victim.run.as_deref())
         .explaining(Some(Quantity::Size(gap)));
-    if largest > stayed && explains {
-        Some(finding.or(grew).or(direct).then(decides))
-    } else {
-        Some(candidates(incident, finding, victim, gap))
+    if largest <= stayed || !explains {
+        return Some(candidates(incident, finding, victim, gap));
     }
+    let finding = finding.or(grew).or(direct);
+    Some(match incident.command_for_maximum(victim.run.as_deref()) {
+        None => finding.then(decides("rule.rss-not-explained-by-nmt.next.script")),
+        command => finding.ask(decides("rule.rss-not-explained-by-nmt.next.flags"), command),
+    })
 }
 
 fn claim(key: &str, victim: &Victim, resident: Known, committed: Bytes, snapshot: &NmtSnapshot) -> Statement {

@@ -169,7 +169,7 @@ mod tests {
             let mut changed = text.clone().into_bytes();
             changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).expect("letters");
-            assert!(changed == text || unpack(&changed) != Ok(b"other".to_vec()));
+            assert!(changed == text || unpack(&changed).is_err(), "{at}");
         }
     }
 
