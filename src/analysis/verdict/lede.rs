@@ -366,15 +366,14 @@ fn others(case: &Case<'_>) -> Option<Statement> {
     // One other killer is named with what it did.
     let mut acts = events.clone().filter(|event| event.kind.strength() == Some(Strength::UserSpace));
     let act = acts.next().filter(|act| acts.all(|other| other.kind == act.kind));
-    let list = listed(killed.chain(events.filter_map(named)).filter(is_other));
-    if let (Some(act), Some((names, 0))) = (act, &list)
-        && act.name.as_deref().is_some_and(|name| names.split(" (").next() == Some(name))
-    {
+    let others: Vec<Named<'_>> = killed.chain(events.filter_map(named)).filter(is_other).collect();
+    let is_all = |act: &&Event| others.iter().all(|(name, ..)| Some(*name) == act.name.as_deref());
+    let (names, left_out) = listed(others.iter().copied())?;
+    if let Some(act) = act.filter(is_all).filter(|_| left_out == 0) {
         let what = Quantity::Term(act.kind.key().to_owned());
         let statement = Statement::new("verdict.lede.others.event").with("event", what, Some(event_at(act)));
-        return Some(statement.with("names", Quantity::Word(names.clone()), None));
+        return Some(statement.with("names", Quantity::Word(names), None));
     }
-    let (names, left_out) = list?;
     let key = if left_out == 0 { "verdict.lede.others" } else { "verdict.lede.others.more" };
     let statement = Statement::new(key).with("names", Quantity::Word(names), None);
     Some(match left_out {
