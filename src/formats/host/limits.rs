@@ -264,10 +264,7 @@ mod tests {
         assert_eq!(first("$ ulimit -u\n4096\n", "limits").counts.get("user_processes_max"), Some(&4096));
         let kernel = first("$ cat /proc/sys/kernel/pid_max /proc/sys/kernel/threads-max\n32768\n62398\n", "sysctl");
         assert_eq!((kernel.counts.get("pid_max"), kernel.counts.get("threads_max")), (Some(&32_768), Some(&62_398)));
-        let counts = |text: &str| {
-            let all = read(text).host.into_iter().flat_map(|host| host.counts);
-            all.map(|(name, count)| (name, count)).collect::<Vec<_>>()
-        };
+        let counts = |text: &str| read(text).host.into_iter().flat_map(|host| host.counts).collect::<Vec<_>>();
         let is = |name: &str, count: u64| (name.to_owned(), count);
         assert_eq!(
             counts("$ cat /proc/sys/kernel/pid_max; ulimit -u\n32768\n4096\n"),
