@@ -147,3 +147,24 @@ fn judged() -> impl Iterator<Item = (String, Vec<u8>)> {
     paths.sort();
     paths.into_iter().map(|path| (path.display().to_string(), std::fs::read(&path).expect("a text")))
 }
+
+/// What the first screen promises of its samples, the answer tells.
+#[test]
+fn samples_keep_their_promise() {
+    let promises: [(&str, &[&str]); 5] = [
+        ("one-gigabyte-server.md", &["outcome: killed", "the kernel killed java", "683.5 MiB"]),
+        ("container-kill.log", &["outcome: killed", "limit of 225.0 MiB", "maximum heap of 240.0 MiB"]),
+        ("heap-space.log", &["outcome: exited", "heap was full at its maximum of 128.0 MiB", "a leak"]),
+        ("metaspace.log", &["outcome: exited", "Metaspace was full", "A larger heap does not help"]),
+        ("threads.log", &["outcome: killed", "1,204 threads", "Raise the limit to about"]),
+    ];
+    for (name, told) in promises {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("static/samples").join(name);
+        let text = std::fs::read_to_string(path).expect("a sample");
+        let said = said(&corpus::read(text.as_bytes()));
+        let answer = format!("outcome: {}\n{}", said.outcome, said.answer).to_lowercase();
+        for words in told {
+            assert!(answer.contains(&words.to_lowercase()), "{name} does not say {words}:\n{answer}");
+        }
+    }
+}

@@ -130,10 +130,28 @@ inBrowser("a Korean browser gets Korean from the start", { locale: "ko-KR" }, as
 });
 
 inBrowser("the sample needs no request", async ({ page }) => {
-  await page.getByRole("button", { name: "Try the 1 GB server story" }).click();
+  await page.getByRole("button", { name: "A server with 1 GB" }).click();
   await page.locator(".report__title").waitFor();
   await says(page.locator(".chip"), "1 kernel kill", "1 NMT", "3 jstat tables");
   await says(page.locator(".promise"), "Nothing is sent. 0 requests since load.");
+});
+
+inBrowser("each sample opens with a promise beside its name", async ({ page }) => {
+  const samples = page.locator(".samples__sample");
+  assert.equal(await samples.count(), 5);
+  for (let nth = 1; nth < 5; nth += 1) {
+    assert.ok((await samples.nth(nth).locator(".samples__promise").textContent()).length > 20);
+    await samples.nth(nth).click();
+    await page.locator(".report__title").waitFor();
+    await page.getByRole("button", { name: "New report" }).first().click();
+    await samples.first().waitFor();
+  }
+});
+
+inBrowser("a phone is told of no keys and of no dropping", { hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } }, async ({ page }) => {
+  await page.getByText("Paste here").waitFor();
+  assert.equal(await page.getByText("Ctrl+V").isVisible(), false);
+  assert.equal(await page.getByText("or drop files").isVisible(), false);
 });
 
 inBrowser("several dropped files are several sources of one report", async ({ page, drop }) => {
@@ -252,7 +270,7 @@ for (const [where, options] of [["in the worker", {}], ["without a worker", { be
     await cancel.click();
     await page.locator(".notice", { hasText: "Cancelled." }).waitFor();
     // What was cancelled starts again without a request.
-    await page.getByRole("button", { name: "Try the 1 GB server story" }).click();
+    await page.getByRole("button", { name: "A server with 1 GB" }).click();
     await page.locator(".report__title").waitFor();
   });
 }

@@ -1,5 +1,6 @@
 //! Ways to hand something over that a person can see: a box and a file picker. Pasting and dropping work anywhere.
 
+use gloo::utils::window;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement, InputEvent as WebInputEvent, KeyboardEvent};
 use yew::prelude::*;
@@ -82,9 +83,14 @@ pub fn PasteBox() -> Html {
             }
         })
     };
+    let is_mac = window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"));
+    let keys = if is_mac { "⌘V" } else { "Ctrl+V" };
     html! {
         <div class="paste">
-            <label class="paste__label" for="paste">{ words.text("page.paste") }</label>
+            <label class="paste__label" for="paste">
+                { words.text("page.paste") }
+                <span class="by-keyboard">{ words.fill("page.paste.keys", &[("keys", keys)]) }</span>
+            </label>
             <textarea id="paste" class="paste__box" ref={area} rows="5" spellcheck="false" autocomplete="off"
                 placeholder={words.text("page.paste.placeholder")} {oninput} {onkeydown} />
             if *typed {

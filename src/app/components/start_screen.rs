@@ -5,14 +5,10 @@ use yew::prelude::*;
 use super::copy_button::CopyButton;
 use super::hand_over::{ChooseFiles, PasteBox};
 use super::recent::RecentReports;
-use crate::app::controls::use_controls;
-use crate::app::intake;
+use super::samples::Samples;
+use crate::app::hooks::recent::recent_reports;
 use crate::app::session::Notice;
 use crate::app::words::use_words;
-
-/// Made of real logs, with our own words around them.
-const SAMPLE: &str = include_str!("../../../static/samples/one-gigabyte-server.md");
-const SAMPLE_NAME: &str = "one-gigabyte-server.md";
 
 /// What to run, and the catalogue key of what it tells.
 const COMMANDS: [(&str, &str); 5] = [
@@ -33,12 +29,8 @@ pub struct StartScreenProps {
 #[component]
 pub fn StartScreen(StartScreenProps { notice }: &StartScreenProps) -> Html {
     let words = use_words();
-    let controls = use_controls();
-    let on_sample = Callback::from(move |_: MouseEvent| {
-        if let Some(controls) = &controls {
-            controls.read(intake::of_text(SAMPLE, SAMPLE_NAME));
-        }
-    });
+    // Where there are none yet, the switch that keeps none stands last.
+    let has_recent = use_memo((), |()| !recent_reports().is_empty());
     html! {
         <div class="start">
             <h1 class="start__question">{ words.text("page.question") }</h1>
@@ -49,10 +41,10 @@ pub fn StartScreen(StartScreenProps { notice }: &StartScreenProps) -> Html {
             }
             <div class="start__ways">
                 <ChooseFiles />
-                <button type="button" class="button" onclick={on_sample}>{ words.text("page.sample") }</button>
-                <span class="start__drop">{ words.text("page.drop") }</span>
+                <span class="start__drop by-keyboard">{ words.text("page.drop") }</span>
             </div>
-            <RecentReports />
+            <Samples />
+            if *has_recent { <RecentReports /> }
             <section class="commands" aria-labelledby="commands">
                 <h2 id="commands">{ words.text("page.commands") }</h2>
                 <p>{ words.text("page.commands.lead") }</p>
@@ -66,6 +58,7 @@ pub fn StartScreen(StartScreenProps { notice }: &StartScreenProps) -> Html {
                     }
                 </ul>
             </section>
+            if !*has_recent { <RecentReports /> }
         </div>
     }
 }
