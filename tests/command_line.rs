@@ -90,7 +90,7 @@ fn a_title_travels_and_a_picture_is_the_one_that_was_asked_for() {
     let light = written(&[named.trim(), "--format", "svg", "--picture", "memory", "--colours", "light"]);
     assert!(light.contains("<svg ") && !light.contains("prefers-color-scheme"));
     assert!(written(&[DRAFT, "--format", "svg", "--picture", "timeline"]).contains("prefers-color-scheme"));
-    assert!(complaint(&[DRAFT, "--format", "svg", "--picture", "pie"]).contains("card, timeline, memory"));
+    assert!(complaint(&[DRAFT, "--format", "svg", "--picture", "pie"]).contains("card, report, timeline, memory"));
     assert!(complaint(&[DRAFT, "--format", "pdf"]).contains("html"));
 }
 

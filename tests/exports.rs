@@ -9,7 +9,7 @@ mod corpus;
 
 use closed::{as_xml, complaints};
 
-use oomscope::export::svg::{Look, Picture};
+use oomscope::export::svg::{Look, Picture, Style};
 use oomscope::export::{html, markdown, png, svg, text};
 use oomscope::i18n::Language;
 use oomscope::report::Report;
@@ -31,8 +31,8 @@ fn each(check: impl Fn(&corpus::Case, &Report, Language, Look) -> Vec<String>) {
 fn every_picture_is_well_formed_and_closed_in_itself() {
     each(|case, report, language, look| {
         let mut failed = Vec::new();
-        for picture in [Picture::Card, Picture::Timeline, Picture::Memory] {
-            match svg::write(report, picture, language, 720, look, Some("1.abc")) {
+        for picture in [Picture::Card, Picture::Report, Picture::Timeline, Picture::Memory] {
+            match svg::write(report, picture, &Style { look, link: Some("1.abc"), ..Style::plain(language, 720) }) {
                 Some(svg) => failed.extend(complaints(&case.name, &format!("{picture:?} {look:?}"), &svg, &[])),
                 None if picture == Picture::Card => failed.push(format!("{}: no card", case.name)),
                 None => {}
@@ -63,7 +63,9 @@ fn every_form_opens_again_as_the_same_report() {
         let json = serde_json::to_string(report).expect("JSON");
         let is_same = |opened: Option<Result<Opened, LinkError>>| matches!(opened, Some(Ok(Opened::Report(back))) if serde_json::to_string(&back).is_ok_and(|back| back == json));
         let carried = link::read(&small);
-        let card = svg::write(report, Picture::Card, language, 720, look, Some(&small)).unwrap_or_default();
+        let card =
+            svg::write(report, Picture::Card, &Style { look, link: Some(&small), ..Style::plain(language, 720) })
+                .unwrap_or_default();
         let checks = [
             ("JSON", is_same(open::text(&json))),
             ("HTML", is_same(open::text(&html::write(report, language, &[])))),

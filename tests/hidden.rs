@@ -2,7 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use oomscope::export::svg::{Look, Picture};
+use oomscope::export::svg::{Look, Picture, Style};
 use oomscope::export::{csv, html, json, markdown, snippet, svg, text};
 use oomscope::i18n::Language;
 use oomscope::report::Report;
@@ -73,7 +73,10 @@ fn infested(whole: &Value) -> (Report, usize) {
 
 fn outputs(report: &Report) -> Vec<(&'static str, String)> {
     let language = Language::En;
-    let picture = |picture| svg::write(report, picture, language, 720, Look::Light, Some("1.abc")).unwrap_or_default();
+    let picture = |picture| {
+        svg::write(report, picture, &Style { look: Look::Light, link: Some("1.abc"), ..Style::plain(language, 720) })
+            .unwrap_or_default()
+    };
     vec![
         ("text", text::write(report, language, None)),
         ("text of 60 columns", text::write(report, language, Some(60))),
@@ -81,6 +84,7 @@ fn outputs(report: &Report) -> Vec<(&'static str, String)> {
         ("Markdown", markdown::write(report, language)),
         ("HTML", html::write(report, language, &[(HOSTILE.to_owned(), HOSTILE.to_owned())])),
         ("card", picture(Picture::Card)),
+        ("whole picture", picture(Picture::Report)),
         ("timeline", picture(Picture::Timeline)),
         ("memory map", picture(Picture::Memory)),
         ("CSV", csv::write(report)),

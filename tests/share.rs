@@ -179,11 +179,12 @@ fn every_file_opens_again() {
 
 #[test]
 fn a_picture_opens_again() {
-    use export::svg::{Look, Picture};
+    use export::svg::{Picture, Style};
     let report = redact(&analyze(DRAFT, Language::Ko), false).report;
     let link = link::write(&report, link::MAX_CHARS).text;
-    for picture in [Picture::Card, Picture::Memory, Picture::Timeline] {
-        let svg = export::svg::write(&report, picture, Language::Ko, 720, Look::Both, Some(&link)).expect("a picture");
+    for picture in [Picture::Card, Picture::Report, Picture::Memory, Picture::Timeline] {
+        let svg = export::svg::write(&report, picture, &Style { link: Some(&link), ..Style::plain(Language::Ko, 720) })
+            .expect("a picture");
         assert_eq!(open::text(&svg), Some(Ok(Opened::Report(Box::new(opened(&link))))));
     }
     let address = format!("https://example.com/oomscope/#lang=ko&r={link}&t=1");
@@ -307,13 +308,13 @@ fn of_very_many_records_a_link_holds_some_and_says_so() {
 
 #[test]
 fn exports_of_every_case_hold_together() {
-    use export::svg::{Look, Picture};
+    use export::svg::{Picture, Style};
     for case in corpus::cases() {
         let report = redact(&corpus::read(&case.input), true).report;
         for language in Language::ALL {
             let markdown = export::markdown::write(&report, language);
             assert!(markdown.chars().count() < export::markdown::MAX_CHARS, "{}", case.name);
-            let svg = export::svg::write(&report, Picture::Card, language, 360, Look::Both, None).expect("a card");
+            let svg = export::svg::write(&report, Picture::Report, &Style::plain(language, 360)).expect("a card");
             assert_eq!(svg.matches("<g ").count(), svg.matches("</g>").count(), "{}", case.name);
         }
         let csv = export::csv::write(&report);

@@ -142,6 +142,17 @@ impl Statement {
             .collect()
     }
 
+    /// The number of a key figure, or from one to another, and apart from it what it is.
+    pub fn figure(&self, language: Language) -> (Vec<(Piece, Option<Span>)>, String) {
+        let mut pieces = self.pieces(language);
+        let is_value = |(piece, _): &(Piece, Option<Span>)| piece.argument.is_some();
+        let last = pieces.iter().rposition(is_value).map_or(0, |last| last + 1);
+        let after: String = pieces.drain(last..).map(|(piece, _)| piece.text).collect();
+        let first = pieces.iter().position(is_value).unwrap_or_default();
+        let before: String = pieces.drain(..first).map(|(piece, _)| piece.text).collect();
+        (pieces, format!("{before}{after}").trim_matches([' ', ':']).to_owned())
+    }
+
     /// The sentence.
     pub fn say(&self, language: Language) -> String {
         self.pieces(language).into_iter().map(|(piece, _)| piece.text).collect()
@@ -157,6 +168,17 @@ impl Statement {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_figure_is_its_number_and_apart_what_it_is() {
+        let figure = Statement::new("verdict.figure.resident").with("value", Quantity::Size(Bytes(1 << 20)), None);
+        let said = |language| {
+            let (value, label) = figure.figure(language);
+            (value.into_iter().map(|(piece, _)| piece.text).collect::<String>(), label)
+        };
+        assert_eq!(said(Language::En), ("1.0 MiB".to_owned(), "resident when killed".to_owned()));
+        assert_eq!(said(Language::Ko).0, "1.0 MiB");
+    }
 
     #[test]
     fn durations_in_sentences_have_three_digits() {

@@ -37,6 +37,12 @@ pub fn address() -> Address {
     Address::read(&window().location().hash().unwrap_or_default())
 }
 
+/// Where the page stands: its address without what follows `#`.
+pub fn page_address() -> String {
+    let page = window().location().href().unwrap_or_default();
+    page.split('#').next().unwrap_or_default().to_owned()
+}
+
 /// Changes it in place: no step on the way back.
 pub fn replace_address(change: impl FnOnce(&mut Address)) {
     write(change, false);

@@ -1,13 +1,8 @@
 //! What the browser's tab says of a report. Tabs are seen in meetings, in screenshots, and in the browser's history: what became of
 //! the process and on which day stand there, no name and no line of a log.
 
-use crate::analysis::statement::Quantity;
 use crate::i18n::{Language, fill, text};
 use crate::report::Report;
-use crate::units::{Micros, to_civil};
-
-/// A kernel that knows no year counts from 1970: before this one the year is not known.
-const FIRST_YEAR: i64 = 1980;
 
 /// What the author calls the report, else the outcome of the verdict and its day, as far as it is known.
 pub fn title(report: &Report, language: Language) -> String {
@@ -15,22 +10,10 @@ pub fn title(report: &Report, language: Language) -> String {
         return name.clone();
     }
     let kind = text(language, report.verdict.outcome.key());
-    let day =
-        report.verdict.subject.iter().flat_map(|part| part.values.values()).find_map(|value| match value.quantity {
-            Quantity::Time(time) | Quantity::LocalTime(time) => day(time),
-            Quantity::ZonedTime(time, zone) => day(zone.local(time)),
-            _ => None,
-        });
-    match day {
+    match report.verdict.day() {
         Some(day) => fill(language, "page.tab.dated", &[("kind", &kind), ("date", &day)]),
         None => kind,
     }
-}
-
-/// `2022-11-23`
-fn day(time: Micros) -> Option<String> {
-    let ((year, month, day), _) = to_civil(time);
-    (year >= FIRST_YEAR).then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! The same colours stand in `static/css/tokens.css` as `--series-<name>` and a few others; a test compares the two.
 
+use crate::analysis::finding::Severity;
 use plotters::style::RGBColor;
 
 /// What a series, a bar or a mark stands for. Its colour is the theme's; its second sign is its own.
@@ -269,6 +270,17 @@ impl ChartTheme {
     /// The colour of a role.
     pub fn color(&self, role: Role) -> RGBColor {
         let (_, light, dark, ..) = role.entry();
+        color(if self.dark { dark } else { light })
+    }
+
+    /// The colour of a severity; `--critical` and its like.
+    pub fn tone(&self, severity: Severity) -> RGBColor {
+        let (light, dark) = match severity {
+            Severity::Critical => (0xb3261e, 0xff8a80),
+            Severity::Warning => (0x8a5300, 0xf2b36a),
+            Severity::Notice => (0x0b61a4, 0x6cb6ff),
+            Severity::Good => (0x00663f, 0x4cc9a4),
+        };
         color(if self.dark { dark } else { light })
     }
 

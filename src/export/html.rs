@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::analysis::finding::Severity;
 use crate::export::document::{Block, Claim, Document, Limits, Phrase, Piece, Section, Table};
 use crate::export::markup::escape;
-use crate::export::svg::{Look, Picture, write as write_svg};
+use crate::export::svg::{Picture, Style, write as write_svg};
 use crate::i18n::{self, Language};
 use crate::report::Report;
 use crate::visible::shown_in_json;
@@ -73,8 +73,8 @@ fn json<T: serde::Serialize + ?Sized>(value: &T) -> String {
 
 fn write_charts(out: &mut String, report: &Report, language: Language) {
     for (picture, key) in [(Picture::Memory, "page.section.memory"), (Picture::Timeline, "page.section.timeline")] {
-        let Some(broad) = write_svg(report, picture, language, 880, Look::Both, None) else { continue };
-        let narrow = write_svg(report, picture, language, 340, Look::Both, None).unwrap_or_default();
+        let Some(broad) = write_svg(report, picture, &Style::plain(language, 880)) else { continue };
+        let narrow = write_svg(report, picture, &Style::plain(language, 340)).unwrap_or_default();
         let _ = write!(
             out,
             "<section>\n<h2>{}</h2>\n<figure class=\"broad\">\n{broad}</figure>\n<figure class=\"narrow\">\n{narrow}</figure>\n</section>\n",

@@ -2,6 +2,7 @@
 
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+mod card;
 pub mod csv;
 pub mod document;
 pub mod html;
@@ -15,3 +16,35 @@ pub mod svg;
 mod table;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod text;
+
+use crate::analysis::statement::Quantity;
+use crate::report::Report;
+
+/// What a file of the report is called, without its ending: `oomscope-java-16021-2022-11-23`, as far as that is known.
+pub fn file_stem(report: &Report) -> String {
+    let value = |name: &str| report.verdict.subject.iter().find_map(|part| part.values.get(name));
+    let name = value("name").and_then(|value| match &value.quantity {
+        Quantity::Word(name) => Some(name.chars().filter(char::is_ascii_alphanumeric).take(24).collect::<String>()),
+        _ => None,
+    });
+    let pid = value("pid").and_then(|value| match value.quantity {
+        Quantity::Number(pid) => Some(pid.to_string()),
+        _ => None,
+    });
+    let parts = [Some("oomscope".to_owned()), name, pid, report.verdict.day()];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyzer::analysis_of;
+
+    #[test]
+    fn a_file_is_called_after_its_incident() {
+        let stem = |text: &str| file_stem(&analysis_of(text).report);
+        let kill = "2022-11-23T07:35:42+0000 web01 kernel: Out of memory: Killed process 7 (../C2 a) total-vm:8kB, anon-rss:4kB, file-rss:0kB, shmem-rss:0kB\n";
+        assert_eq!(stem(kill), "oomscope-C2a-7-2022-11-23");
+        assert_eq!(stem("java.lang.OutOfMemoryError: Java heap space\n"), "oomscope");
+    }
+}

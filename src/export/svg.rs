@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 
-use crate::chart::measured::{Measured, fit, wrap};
+use crate::chart::measured::Measured;
 use crate::chart::memory::{MemoryLayout, MemoryScene, draw_memory};
 use crate::chart::theme::ChartTheme;
 use crate::chart::timeline::{Layout, Timeline, draw_timeline};
+use crate::export::card;
+pub use crate::export::card::CARD;
 use crate::export::markup::escape;
 use crate::i18n::{self, Language};
 use crate::report::Report;
@@ -22,8 +24,10 @@ pub enum Picture {
     Timeline,
     /// Who had the memory.
     Memory,
-    /// Title, story, and both charts, as far as there is something to draw.
+    /// The answer with one small chart, in the format of link previews ([`CARD`]).
     Card,
+    /// The answer and both charts, as long as they are.
+    Report,
 }
 
 /// In which colours.
@@ -38,27 +42,39 @@ pub enum Look {
     Both,
 }
 
-/// Around the card's texts and charts.
-const MARGIN: f64 = 16.0;
-/// Lines of a sentence on the card.
-const LINE: f64 = 20.0;
+/// How a picture is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Style<'a> {
+    /// Of its texts.
+    pub language: Language,
+    /// In pixels; a card has its own.
+    pub width: u32,
+    /// Its colours.
+    pub look: Look,
+    /// What a shared link carries, to be carried here, too.
+    pub link: Option<&'a str>,
+    /// Address of the page that opens it again, empty if it is not known.
+    pub page: &'a str,
+}
 
-/// Draws a picture of that width. `None` if the report has nothing to draw there. `link` is what a shared link carries.
-pub fn write(
-    report: &Report,
-    picture: Picture,
-    language: Language,
-    width: u32,
-    look: Look,
-    link: Option<&str>,
-) -> Option<String> {
-    let width = width.clamp(200, 4000);
+impl Style<'_> {
+    /// Of a width, in both colours, and without anything to carry.
+    pub fn plain(language: Language, width: u32) -> Style<'static> {
+        Style { language, width, look: Look::Both, link: None, page: "" }
+    }
+}
+
+/// Draws a picture. `None` if the report has nothing to draw there.
+pub fn write(report: &Report, picture: Picture, style: &Style<'_>) -> Option<String> {
+    let Style { language, look, link, .. } = *style;
+    let width = if picture == Picture::Card { CARD.0 } else { style.width.clamp(200, 4000) };
+    let style = &Style { width, ..*style };
     let drawn = match look {
-        Look::Light => draw(report, picture, language, width, &ChartTheme::light())?,
-        Look::Dark => draw(report, picture, language, width, &ChartTheme::dark())?,
+        Look::Light => draw(report, picture, style, &ChartTheme::light())?,
+        Look::Dark => draw(report, picture, style, &ChartTheme::dark())?,
         Look::Both => {
-            let light = draw(report, picture, language, width, &ChartTheme::light())?;
-            let dark = draw(report, picture, language, width, &ChartTheme::dark())?;
+            let light = draw(report, picture, style, &ChartTheme::light())?;
+            let dark = draw(report, picture, style, &ChartTheme::dark())?;
             Drawn { body: in_both_colours(&light.body, &dark.body), ..light }
         }
     };
@@ -142,25 +158,26 @@ fn joined_lines(body: &str) -> String {
     out
 }
 
-#[derive(Clone)]
-struct Drawn {
-    title: String,
-    summary: String,
-    height: u32,
-    body: String,
+/// A picture without its outer element.
+pub(super) struct Drawn {
+    pub(super) title: String,
+    pub(super) summary: String,
+    pub(super) height: u32,
+    pub(super) body: String,
 }
 
-fn draw(report: &Report, picture: Picture, language: Language, width: u32, theme: &ChartTheme) -> Option<Drawn> {
+fn draw(report: &Report, picture: Picture, style: &Style<'_>, theme: &ChartTheme) -> Option<Drawn> {
+    let Style { language, width, .. } = *style;
     match picture {
-        Picture::Timeline => timeline(report, language, width, theme),
-        Picture::Memory => memory(report, language, width, theme),
-        Picture::Card => Some(card(report, language, width, theme)),
+        Picture::Timeline => timeline(&Timeline::of(report, language), width, theme),
+        Picture::Memory => memory(&MemoryScene::of(report, language), width, theme),
+        Picture::Card => Some(card::small(report, style, theme)),
+        Picture::Report => Some(card::long(report, style, theme)),
     }
 }
 
-fn timeline(report: &Report, language: Language, width: u32, theme: &ChartTheme) -> Option<Drawn> {
-    let timeline = Timeline::of(report, language);
-    if timeline.sections.is_empty() {
+pub(super) fn timeline(timeline: &Timeline, width: u32, theme: &ChartTheme) -> Option<Drawn> {
+    if timeline.is_empty() {
         return None;
     }
     let scene = timeline.beginning(width as usize);
@@ -171,68 +188,30 @@ fn timeline(report: &Report, language: Language, width: u32, theme: &ChartTheme)
         draw_timeline(&area, &scene, theme).ok()?;
         area.present().ok()?;
     }
-    let title = i18n::text(language, "page.section.timeline");
+    let title = i18n::text(timeline.language, "page.section.timeline");
     Some(Drawn { title, summary: scene.summary, height, body: inside(&out).to_owned() })
 }
 
-fn memory(report: &Report, language: Language, width: u32, theme: &ChartTheme) -> Option<Drawn> {
-    let scene = MemoryScene::of(report, language);
-    if scene.pictures.is_empty() {
+pub(super) fn memory(scene: &MemoryScene, width: u32, theme: &ChartTheme) -> Option<Drawn> {
+    if scene.is_empty() {
         return None;
     }
-    let height = whole_pixels(MemoryLayout::of(&scene, f64::from(width), theme).height);
+    let height = whole_pixels(MemoryLayout::of(scene, f64::from(width), theme).height);
     let mut out = String::new();
     {
         let area = Measured::svg(SVGBackend::with_string(&mut out, (width, height))).into_drawing_area();
-        draw_memory(&area, &scene, theme).ok()?;
+        draw_memory(&area, scene, theme).ok()?;
         area.present().ok()?;
     }
-    let title = i18n::text(language, "page.section.memory");
-    Some(Drawn { title, summary: scene.summary, height, body: inside(&out).to_owned() })
+    let title = i18n::text(scene.language, "page.section.memory");
+    Some(Drawn { title, summary: scene.summary.clone(), height, body: inside(&out).to_owned() })
 }
 
-fn card(report: &Report, language: Language, width: u32, theme: &ChartTheme) -> Drawn {
-    let inner = f64::from(width) - 2.0 * MARGIN;
-    let title = report.title_in(language);
-    let mut body = String::new();
-    let mut y = MARGIN;
-    let mut write_line = |body: &mut String, text: &str, size: f64, weight: &str| {
-        y += LINE;
-        let _ = writeln!(
-            body,
-            "<text x=\"{MARGIN}\" y=\"{}\" font-family=\"sans-serif\" font-size=\"{size}\" font-weight=\"{weight}\" fill=\"{}\">{}</text>",
-            y - 5.0,
-            hex(theme.text),
-            escape(text)
-        );
-    };
-    for line in wrap(&title, 17.0, inner).iter().take(3) {
-        write_line(&mut body, &fit(line, 17.0, inner), 16.0, "bold");
-    }
-    let story: Vec<String> = report.verdict.lede.iter().map(|statement| statement.say(language)).collect();
-    for line in story.iter().flat_map(|sentence| wrap(sentence, 13.5, inner)).take(12) {
-        write_line(&mut body, &line, 13.0, "normal");
-    }
-    y += 10.0;
-    let charts = [memory(report, language, inner as u32, theme), timeline(report, language, inner as u32, theme)];
-    for chart in charts.into_iter().flatten() {
-        let _ = writeln!(
-            body,
-            "<svg x=\"{MARGIN}\" y=\"{y}\" width=\"{inner}\" height=\"{}\">\n{}</svg>",
-            chart.height, chart.body
-        );
-        y += f64::from(chart.height) + MARGIN;
-    }
-    let height = whole_pixels(y + 4.0);
-    let ground = format!("<rect width=\"{width}\" height=\"{height}\" fill=\"{}\"/>\n", hex(theme.background));
-    Drawn { title, summary: story.join(" "), height, body: ground + &body }
-}
-
-fn whole_pixels(height: f64) -> u32 {
+pub(super) fn whole_pixels(height: f64) -> u32 {
     height.ceil().clamp(1.0, 100_000.0) as u32
 }
 
-fn hex(color: plotters::style::RGBColor) -> String {
+pub(super) fn hex(color: plotters::style::RGBColor) -> String {
     format!("#{:02X}{:02X}{:02X}", color.0, color.1, color.2)
 }
 
@@ -256,8 +235,9 @@ mod tests {
 
     #[test]
     fn a_picture_has_a_title_a_description_and_no_script() {
-        for picture in [Picture::Timeline, Picture::Memory, Picture::Card] {
-            let svg = write(&report(KILL), picture, Language::En, 720, Look::Both, Some("1.abc")).expect("a picture");
+        for picture in [Picture::Timeline, Picture::Memory, Picture::Card, Picture::Report] {
+            let style = Style { link: Some("1.abc"), ..Style::plain(Language::En, 720) };
+            let svg = write(&report(KILL), picture, &style).expect("a picture");
             assert!(svg.contains("<title>") && svg.contains("<desc>") && svg.contains(">1.abc</metadata>"), "{svg}");
             assert!(!svg.contains("<script") && !svg.contains("href") && !svg.contains("url("), "{svg}");
             assert_eq!(svg.matches("<svg").count(), svg.matches("</svg>").count());
@@ -266,7 +246,9 @@ mod tests {
 
     #[test]
     fn nothing_to_draw_is_no_picture() {
-        assert_eq!(write(&report("hello"), Picture::Timeline, Language::En, 720, Look::Light, None), None);
-        assert!(write(&report("hello"), Picture::Card, Language::Ko, 360, Look::Dark, None).is_some());
+        assert_eq!(write(&report("hello"), Picture::Timeline, &Style::plain(Language::En, 720)), None);
+        for picture in [Picture::Card, Picture::Report] {
+            assert!(write(&report("hello"), picture, &Style::plain(Language::Ko, 360)).is_some());
+        }
     }
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::export;
-use crate::export::svg::{Look, Picture};
+use crate::export::svg::{Look, Picture, Style};
 use crate::i18n::Language;
 use crate::report::redact::redact;
 use crate::report::{Report, link};
@@ -32,11 +32,19 @@ pub struct Wish {
     pub limit: usize,
     /// Colours of pictures.
     pub look: Look,
+    /// Address of the page, for what leads back to it.
+    pub page: String,
 }
 
 impl Default for Wish {
     fn default() -> Wish {
-        Wish { include: Include::default(), name: String::new(), limit: link::MAX_CHARS, look: Look::default() }
+        Wish {
+            limit: link::MAX_CHARS,
+            include: Include::default(),
+            name: String::new(),
+            look: Look::default(),
+            page: String::new(),
+        }
     }
 }
 
@@ -53,6 +61,8 @@ pub struct Shared {
     pub replaced: Vec<(String, String, String)>,
     /// A line.
     pub title: String,
+    /// What its files are called, without their endings.
+    pub stem: String,
     /// One file.
     pub html: String,
     /// Format 1.
@@ -61,8 +71,10 @@ pub struct Shared {
     pub markdown: String,
     /// Series and tables.
     pub csv: String,
-    /// Title, story, charts.
+    /// The answer in the format of link previews.
     pub card: String,
+    /// The answer and all charts.
+    pub picture: String,
     /// The timeline, if there is one.
     pub timeline: Option<String>,
     /// The memory map, if there is one.
@@ -118,9 +130,12 @@ pub fn share(whole: &Report, texts: &[(String, String)], wish: &Wish, language: 
         shared.link = link::write_texts(texts);
     }
     let carried = Some(shared.link.as_str()).filter(|link| link.len() <= link::MAX_CHARS);
-    let picture = |picture| export::svg::write(&report, picture, language, 720, wish.look, carried);
-    let (card, timeline, memory) =
-        (picture(Picture::Card).unwrap_or_default(), picture(Picture::Timeline), picture(Picture::Memory));
+    let style = Style { language, width: 720, look: wish.look, link: carried, page: &wish.page };
+    let picture = |picture| export::svg::write(&report, picture, &style);
+    shared.card = picture(Picture::Card).unwrap_or_default();
+    shared.picture = picture(Picture::Report).unwrap_or_default();
+    (shared.timeline, shared.memory) = (picture(Picture::Timeline), picture(Picture::Memory));
+    shared.stem = export::file_stem(&report);
     shared.title = report.title_in(language);
     shared.table = export::snippet::table(&report, language);
     shared.plain = export::snippet::plain(&report, language);
@@ -128,7 +143,7 @@ pub fn share(whole: &Report, texts: &[(String, String)], wish: &Wish, language: 
     shared.json = export::json::write(&report);
     shared.markdown = export::markdown::write(&report, language);
     shared.csv = export::csv::write(&report);
-    Shared { card, timeline, memory, ..shared }
+    shared
 }
 
 #[cfg(test)]

@@ -108,9 +108,12 @@ inBrowser("a picture opens again", async ({ page, paste }) => {
   await report(page).waitFor();
   await shared(page);
   const download = page.waitForEvent("download");
-  await dialog(page).getByRole("button", { name: "PNG", exact: true }).click();
+  await dialog(page).getByRole("button", { name: "PNG: card" }).click();
+  assert.equal((await download).suggestedFilename(), "oomscope-java-16021-2022-11-23-card.png");
   const file = path.join(tmpdir(), `oomscope-${process.pid}.png`);
   await (await download).saveAs(file);
+  const png = await readFile(file);
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [2400, 1260], "twice the card's pixels");
   await page.keyboard.press("Escape");
   await dialog(page).waitFor({ state: "detached" });
   const chooser = page.waitForEvent("filechooser");
@@ -131,7 +134,7 @@ inBrowser("pictures are well-formed, refer to nothing elsewhere, and open again"
     await shared(page);
     await dialog(page).getByLabel("Colours of pictures").selectOption(look);
     await dialog(page).getByRole("button", { name: "SVG: Timeline" }).waitFor();
-    for (const label of ["SVG", "SVG: Timeline", "SVG: Memory map"]) {
+    for (const label of ["SVG: card, 1200 × 630", "SVG: whole report", "SVG: Timeline", "SVG: Memory map"]) {
       const download = page.waitForEvent("download");
       await dialog(page).getByRole("button", { name: label, exact: true }).click();
       const file = await download;
@@ -189,20 +192,28 @@ test("an embedded report is small and leaves the wheel to the page around it", {
   const context = await browser.newContext({ viewport: { width: 400, height: 600 } });
   const page = await context.newPage();
   const at = (await link("1-draft-numbers")).split("#")[1];
-  await page.setContent(
-    `<iframe title="report" width="360" height="500" src="${server.url}#embed=1&${at}"></iframe><p style="height:3000px">after</p>`,
-  );
-  const frame = page.frameLocator("iframe");
-  await frame.getByRole("link", { name: "Open the full report" }).waitFor();
-  await frame.locator("canvas").first().waitFor();
-  assert.equal(await frame.locator(".header").count(), 0);
-  const wide = await frame.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth);
-  assert.ok(wide <= 0, `${wide} px too wide`);
-  // Once the frame is at its own end, the wheel moves the page around it.
-  await frame.locator("html").evaluate((root) => root.scrollTo(0, root.scrollHeight));
-  await page.mouse.move(150, 300);
-  await page.mouse.wheel(0, 400);
-  await page.waitForFunction(() => scrollY > 0);
+  for (const [width, height] of [[720, 400], [360, 480]]) {
+    await page.setViewportSize({ width: width + 40, height: 600 });
+    await page.setContent(
+      `<iframe title="report" width="${width}" height="${height}" src="${server.url}#embed=1&${at}"></iframe><p style="height:3000px">after</p>`,
+    );
+    const frame = page.frameLocator("iframe");
+    await frame.getByRole("link", { name: "Open the full report" }).waitFor();
+    await frame.locator("canvas").first().waitFor();
+    assert.equal(await frame.locator(".header, input, select, button").count(), 0);
+    // All of it is one card, so that the wheel moves the page around it at once.
+    const over = await frame.locator("html").evaluate((root) => [root.scrollWidth - root.clientWidth, root.scrollHeight - root.clientHeight]);
+    assert.ok(Math.max(...over) <= 0, `${over} px beyond ${width} x ${height}`);
+    const whole = await frame.locator(".embed__charts").evaluate((charts) =>
+      [...charts.querySelectorAll("figure")]
+        .map((figure) => figure.getBoundingClientRect())
+        .filter(({ left, width }) => width > 0 && left < innerWidth)
+        .every(({ bottom }) => bottom <= innerHeight));
+    assert.ok(whole, "a chart that is shown is shown whole");
+    await page.mouse.move(150, 300);
+    await page.mouse.wheel(0, 400);
+    await page.waitForFunction(() => scrollY > 0);
+  }
   await context.close();
 });
 

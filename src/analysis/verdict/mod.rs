@@ -22,12 +22,16 @@ use crate::analysis::place::is_of_container;
 use crate::analysis::sizing::Sizing;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
+use crate::units::to_civil;
 
 /// Parts of the answer that are said at most: sentences, figures, explanations, actions.
 const MAX_LEDE: usize = 3;
 const MAX_FIGURES: usize = 4;
 const MAX_EXPLANATIONS: usize = 3;
 const MAX_ACTIONS: usize = 3;
+
+/// A kernel that knows no year counts from 1970: before this one the year is not known.
+const FIRST_YEAR: i64 = 1980;
 
 /// The answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -196,6 +200,18 @@ impl Verdict {
             matches!(command, Some(Quantity::Word(command)) if *command == gap.command)
         };
         self.open.as_ref().filter(|gap| !self.actions.iter().any(|action| asks(gap, action)))
+    }
+
+    /// The day of the subject as the logs print it, `2022-11-23`, where they tell its year.
+    pub fn day(&self) -> Option<String> {
+        let mut values = self.subject.iter().flat_map(|part| part.values.values());
+        let time = values.find_map(|value| match value.quantity {
+            Quantity::Time(time) | Quantity::LocalTime(time) => Some(time),
+            Quantity::ZonedTime(time, zone) => Some(zone.local(time)),
+            _ => None,
+        })?;
+        let ((year, month, day), _) = to_civil(time);
+        (year >= FIRST_YEAR).then(|| format!("{year:04}-{month:02}-{day:02}"))
     }
 
     /// Hands every sentence to `each`, which may change it.

@@ -23,14 +23,11 @@ use crate::report::Report;
 pub struct MemoryMapProps {
     /// The report.
     pub ready: PageReady,
-    /// True for the picture alone.
-    #[prop_or_default]
-    pub alone: bool,
 }
 
 /// The picture of a moment, and its numbers behind it.
 #[component]
-pub fn MemoryMap(MemoryMapProps { ready, alone }: &MemoryMapProps) -> Html {
+pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
     let words = use_words();
     let frame = use_node_ref();
     let width = use_width(&frame);
@@ -57,19 +54,17 @@ pub fn MemoryMap(MemoryMapProps { ready, alone }: &MemoryMapProps) -> Html {
         use_memo((scene.clone(), width), |_| ByPtr::new(layout.labels.iter().map(ChartText::from).collect::<Vec<_>>()));
     html! {
         <figure class="chart">
-            if let Some(known) = known.filter(|known| known.len() > 1 && !alone) {
+            if let Some(known) = known.filter(|known| known.len() > 1) {
                 <MomentChooser report={ready.report.clone()} moments={known} chosen={*chosen} {on_moment} />
             }
             <figcaption class="visually-hidden" aria-live="polite">{ &scene.summary }</figcaption>
             <div class="chart__frame" ref={frame}>
                 <ChartFrame size={(width, layout.height)} texts={(*texts).clone()} paint={(*paint).clone()} />
             </div>
-            if !alone {
-                <details class="details">
-                    <summary>{ words.text("page.memory.table") }</summary>
-                    { table(words, &scene) }
-                </details>
-            }
+            <details class="details">
+                <summary>{ words.text("page.memory.table") }</summary>
+                { table(words, &scene) }
+            </details>
         </figure>
     }
 }

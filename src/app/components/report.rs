@@ -28,6 +28,7 @@ use super::verdict::{Answer, Subject};
 use super::warnings::Warnings;
 use crate::app::controls::{PageReady, use_controls};
 use crate::app::facts::recognised;
+use crate::app::history::page_address;
 use crate::app::hooks::focus::use_focus_on;
 use crate::app::hooks::painted::use_stages;
 use crate::app::hooks::second::{Second, SecondControls, use_second_report};
@@ -68,7 +69,7 @@ pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, shari
     let name = ready.report.name.clone().unwrap_or_default();
     let on_share = Callback::from(move |_: MouseEvent| {
         if let Some(controls) = &controls {
-            controls.send(Action::Share(Wish { name: name.clone(), ..Wish::default() }));
+            controls.send(Action::Share(Wish { name: name.clone(), page: page_address(), ..Wish::default() }));
         }
     });
     let (second, second_controls) = use_second_report();

@@ -87,18 +87,6 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
     }
 }
 
-/// The picture alone, of the whole.
-#[component]
-pub fn TimelinePicture(TimelineProps { ready }: &TimelineProps) -> Html {
-    let words = use_words();
-    let made = use_made::<Making>(&ready.report, words.0);
-    let (view, on_look) = (View::default(), Callback::noop());
-    match made.filter(|lanes| !lanes.is_empty()) {
-        Some(lanes) => html! { <TimelineChart {lanes} {view} {on_look} /> },
-        None => html! {},
-    }
-}
-
 #[derive(Properties, PartialEq)]
 pub struct TimelineChartProps {
     /// What is drawn.

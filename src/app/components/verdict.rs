@@ -87,25 +87,16 @@ fn command(text: &str) -> Html {
 
 /// A number, or from one to another, and by itself what it is.
 fn key_figure(words: Words, figure: &Statement, told: &[Span]) -> Html {
-    let pieces = figure.pieces(words.0);
-    let first = pieces.iter().position(|(piece, _)| piece.argument.is_some()).unwrap_or_default();
-    let last = pieces.iter().rposition(|(piece, _)| piece.argument.is_some()).unwrap_or_default();
-    let (mut value, mut label) = (Vec::new(), String::new());
-    for (at, (piece, place)) in pieces.into_iter().enumerate() {
-        if !(first..=last).contains(&at) {
-            label.push_str(&piece.text);
-        } else if piece.argument.is_some() {
-            let by_key = place.is_none_or(|place| !told.contains(&place));
-            value.push(html! { <Fact text={piece.text} at={place} {by_key} /> });
-        } else {
-            value.push(html! { piece.text });
-        }
-    }
+    let (value, label) = figure.figure(words.0);
+    let value = value.into_iter().map(|(piece, at)| match piece.argument {
+        Some(_) => html! { <Fact text={piece.text} {at} by_key={at.is_none_or(|at| !told.contains(&at))} /> },
+        None => html! { piece.text },
+    });
     html! {
         <>
             <span class="figures__value">{ for value }</span>
             { " " }
-            <span>{ label.trim_matches([' ', ':']) }</span>
+            <span>{ label }</span>
         </>
     }
 }

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use oomscope::export;
-use oomscope::export::svg::{Look, Picture};
+use oomscope::export::svg::{Look, Picture, Style};
 use oomscope::i18n::{Language, fill, number, text};
 use oomscope::report::redact::redact;
 use oomscope::report::{Report, link};
@@ -62,8 +62,12 @@ impl OutputFormat {
     }
 }
 
-const PICTURES: [(&str, Picture); 3] =
-    [("card", Picture::Card), ("timeline", Picture::Timeline), ("memory", Picture::Memory)];
+const PICTURES: [(&str, Picture); 4] = [
+    ("card", Picture::Card),
+    ("report", Picture::Report),
+    ("timeline", Picture::Timeline),
+    ("memory", Picture::Memory),
+];
 
 const LOOKS: [(&str, Look); 3] = [("both", Look::Both), ("light", Look::Light), ("dark", Look::Dark)];
 
@@ -237,8 +241,8 @@ fn write(report: &Report, texts: &[(String, String)], request: &Request) -> Resu
         OutputFormat::Csv => export::csv::write(report),
         OutputFormat::Svg => {
             let link = link_text(report, texts, link::MAX_CHARS);
-            export::svg::write(report, request.picture, language, 720, request.look, Some(&link))
-                .ok_or_else(|| text(language, "cli.nothing-to-draw"))?
+            let style = Style { language, width: 720, look: request.look, link: Some(&link), page: &request.page };
+            export::svg::write(report, request.picture, &style).ok_or_else(|| text(language, "cli.nothing-to-draw"))?
         }
         OutputFormat::Link => {
             let link = link_text(report, texts, request.limit);

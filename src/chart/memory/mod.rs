@@ -163,6 +163,33 @@ impl MemoryScene {
         words.scene(pictures)
     }
 
+    /// One picture alone, without its breakdown: what there is room for on a card. It is what a kernel saw when it killed,
+    /// else the JVM beside it; without a kill the heap.
+    pub fn small(report: &Report, language: Language) -> MemoryScene {
+        let mut pictures = MemoryScene::of(report, language).pictures;
+        let is_kill = |picture: &Picture| picture.id.starts_with("kill-");
+        let is_nmt = |picture: &Picture| picture.id.starts_with("nmt-");
+        let is_heap = |picture: &Picture| picture.id == "heap" && report.oom_kills.is_empty();
+        let find = |is: &dyn Fn(&Picture) -> bool| pictures.iter().position(is);
+        let at = find(&is_kill).or_else(|| find(&is_heap)).or_else(|| find(&is_nmt));
+        if let Some(at) = at {
+            pictures.swap(0, at);
+        }
+        pictures.truncate(1);
+        for picture in &mut pictures {
+            if picture.bars.iter().any(|bar| !bar.is_row) {
+                picture.bars.retain(|bar| !bar.is_row);
+            }
+            for bar in &mut picture.bars {
+                bar.has_legend = true;
+                few_parts(bar, language);
+            }
+            picture.note.clear();
+            picture.remarks.clear();
+        }
+        Words::of(report, language).scene(pictures)
+    }
+
     /// What is known of one moment. `None` if the report has no such moment.
     pub fn at(report: &Report, language: Language, moment: &str) -> Option<MemoryScene> {
         let words = Words::of(report, language);
@@ -216,6 +243,29 @@ fn kills_that_matter(report: &Report) -> impl Iterator<Item = (usize, &OomKill)>
     let last = report.oom_kills.len().saturating_sub(1);
     let all = last < KILLS_SHOWN;
     report.oom_kills.iter().enumerate().filter(move |(at, _)| all || *at == 0 || *at == last)
+}
+
+/// Parts of a bar that a small picture names, beside one for all the others.
+const FEW_PARTS: usize = 4;
+
+/// Puts the smaller parts of a bar together at its end.
+fn few_parts(bar: &mut Bar, language: Language) {
+    if bar.parts.len() <= FEW_PARTS + 1 {
+        return;
+    }
+    let mut sizes: Vec<SignedBytes> = bar.parts.iter().map(|part| part.size).collect();
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
+    let least = sizes.get(FEW_PARTS - 1).copied().unwrap_or_default();
+    let (named, others): (Vec<Part>, Vec<Part>) = bar.parts.drain(..).partition(|part| part.size >= least);
+    let mut stack = Stack::default();
+    let size = |part: &Part| u64::try_from(part.size.0).ok().map(Bytes);
+    for part in named {
+        stack.push(part.role, part.pattern, part.label.clone(), size(&part), part.span);
+    }
+    let label = i18n::fill(language, "chart.bar.smaller", &[("count", &others.len().to_string())]);
+    let rest = others.iter().filter_map(size).fold(Bytes(0), |sum, size| Bytes(sum.0.saturating_add(size.0)));
+    stack.push(Role::Rest, Pattern::Solid, label, Some(rest), None);
+    bar.parts = stack.parts;
 }
 
 /// To the last byte, with its sign.

@@ -45,6 +45,9 @@ use crate::source::Span;
 use crate::timeline::reduce::{Pyramid, Times};
 use crate::units::{Bytes, Micros};
 
+/// Height of the lane of a small timeline.
+const SMALL: f64 = 48.0;
+
 /// Everything that can be drawn against time, built once per report and language.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timeline {
@@ -450,6 +453,21 @@ impl Timeline {
         builder.sections.iter_mut().for_each(lanes_in_order);
         let sections = in_order(builder.sections, &builder.places);
         Timeline { language, legend: Legend::of(&sections), sections, by_hand: Vec::new() }
+    }
+
+    /// The lane in which most can be seen to move, alone: what there is room for on a card. `None` where nothing moves.
+    pub fn small(&self) -> Option<Timeline> {
+        let lanes = self.sections.iter().flat_map(|section| section.lanes.iter().map(move |lane| (section, lane)));
+        let moving = lanes.filter(|(_, lane)| !lane.series.is_empty() && !lane.is_still());
+        let (section, lane) = moving.min_by_key(|(section, lane)| {
+            let is_heap = matches!(lane.id, LaneId::GcHeap | LaneId::Heap | LaneId::HeapPercent);
+            (!section.clock.has_time_base(), !is_heap)
+        })?;
+        let lane = Lane { height: lane.height.min(SMALL), ..lane.clone() };
+        let mut section = Section { lanes: vec![lane], ..section.clone() };
+        section.extent = extent_of(&section);
+        let sections = vec![section];
+        Some(Timeline { language: self.language, legend: Legend::of(&sections), sections, by_hand: Vec::new() })
     }
 
     /// True if there is nothing to draw.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use oomscope::Analyzer;
-use oomscope::export::svg::{Look, Picture};
+use oomscope::export::svg::{Picture, Style};
 use oomscope::export::{csv, html, markdown, png, snippet, svg, text};
 use oomscope::i18n::Language;
 use oomscope::report::open::{self, Opened};
@@ -127,8 +127,8 @@ fn tried(opened: Option<Result<Opened, link::LinkError>>) {
     assert!(link::read(&carried).is_ok(), "what is shared opens");
     let _ = (text::write(&report, Language::En, Some(80)), markdown::write(&report, Language::Ko), csv::write(&report));
     let _ = (html::write(&report, Language::En, &[]), snippet::plain(&report, Language::Ko));
-    for picture in [Picture::Card, Picture::Timeline, Picture::Memory] {
-        let _ = svg::write(&report, picture, Language::En, 720, Look::Both, Some(&carried));
+    for picture in [Picture::Card, Picture::Report, Picture::Timeline, Picture::Memory] {
+        let _ = svg::write(&report, picture, &Style { link: Some(&carried), ..Style::plain(Language::En, 720) });
     }
 }
 

@@ -42,14 +42,16 @@ pub fn Files(FilesProps { shared, look }: &FilesProps) -> Html {
     };
     // The snippet for both colours names two files.
     let colour = if *look == Look::Dark { "-dark" } else { "" };
-    let card = ("oomscope", None, Some(&shared.card));
-    let timeline = ("oomscope-timeline", Some("page.section.timeline"), shared.timeline.as_ref());
-    let memory = ("oomscope-memory", Some("page.section.memory"), shared.memory.as_ref());
-    let pictures = [card, timeline, memory].into_iter().filter_map(|(name, key, svg)| Some((name, key, svg?.clone())));
-    let label = |kind: &str, key: Option<&str>| match key {
-        Some(key) => format!("{kind}: {}", words.text(key)),
-        None => kind.to_owned(),
-    };
+    let stem = &shared.stem;
+    let pictures = [
+        ("-card", "page.share.card", Some(&shared.card)),
+        ("", "page.share.picture", Some(&shared.picture)),
+        ("-memory", "page.section.memory", shared.memory.as_ref()),
+        ("-timeline", "page.section.timeline", shared.timeline.as_ref()),
+    ];
+    let pictures =
+        pictures.into_iter().filter_map(|(part, key, svg)| Some((format!("{stem}{part}{colour}"), key, svg?)));
+    let label = |kind: &str, key: &str| format!("{kind}: {}", words.text(key));
     let png = |name: String, label: String, svg: String| {
         let link = shared.link.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
@@ -64,13 +66,13 @@ pub fn Files(FilesProps { shared, look }: &FilesProps) -> Html {
     };
     html! {
         <p class="share__files">
-            { file("oomscope.html".into(), "HTML".into(), "text/html", shared.html.clone()) }
-            { file("oomscope.json".into(), "JSON".into(), "application/json", shared.json.clone()) }
-            { file("oomscope.md".into(), "Markdown".into(), "text/markdown", shared.markdown.clone()) }
-            { file("oomscope.csv".into(), "CSV".into(), "text/csv", shared.csv.clone()) }
+            { file(format!("{stem}.html"), "HTML".into(), "text/html", shared.html.clone()) }
+            { file(format!("{stem}.json"), "JSON".into(), "application/json", shared.json.clone()) }
+            { file(format!("{stem}.md"), "Markdown".into(), "text/markdown", shared.markdown.clone()) }
+            { file(format!("{stem}.csv"), "CSV".into(), "text/csv", shared.csv.clone()) }
             for (name, key, svg) in pictures {
-                { file(format!("{name}{colour}.svg"), label("SVG", key), "image/svg+xml", svg.clone()) }
-                { png(format!("{name}{colour}.png"), label("PNG", key), svg) }
+                { file(format!("{name}.svg"), label("SVG", key), "image/svg+xml", svg.clone()) }
+                { png(format!("{name}.png"), label("PNG", key), svg.clone()) }
             }
         </p>
     }

@@ -18,7 +18,7 @@ use self::snippets::Snippets;
 use super::modal::Modal;
 use crate::app::address::{EMBED, LINK};
 use crate::app::controls::use_controls;
-use crate::app::history::address;
+use crate::app::history::{address, page_address};
 use crate::app::session::{Action, Sharing};
 use crate::app::words::{Words, use_words};
 use crate::export::svg::Look;
@@ -168,8 +168,7 @@ fn link_address(words: Words, link: &str, embedded: bool) -> String {
     address.language = Some(words.0);
     address.set_other(EMBED, embedded.then_some("1"));
     address.set_other(LINK, Some(link));
-    let page = window().location().href().unwrap_or_default();
-    format!("{}#{address}", page.split('#').next().unwrap_or_default())
+    format!("{}#{address}", page_address())
 }
 
 #[derive(Properties, PartialEq)]

@@ -24,21 +24,24 @@ pub fn Snippets(SnippetsProps { shared, look }: &SnippetsProps) -> Html {
     let url = link_address(words, &shared.link, false);
     let title = escape(&shared.title);
     let frame = format!(
-        "<iframe src=\"{}\" title=\"{title}\" loading=\"lazy\" style=\"width:100%;aspect-ratio:4/5;border:0\"></iframe>",
+        "<iframe src=\"{}\" title=\"{title}\" loading=\"lazy\" style=\"width:100%;max-width:720px;height:clamp(400px,720px - 50vw,480px);border:0\"></iframe>",
         escape(&link_address(words, &shared.link, true))
     );
     // A picture in both colours follows the reader's system by itself; of two, the page around it chooses.
+    let (file, dark_file) = (format!("{}-card.svg", shared.stem), format!("{}-card-dark.svg", shared.stem));
     let dark = match look {
-        Look::Both => "",
-        Look::Light | Look::Dark => "<source media=\"(prefers-color-scheme: dark)\" srcset=\"oomscope-dark.svg\">",
+        Look::Both => String::new(),
+        Look::Light | Look::Dark => {
+            format!("<source media=\"(prefers-color-scheme: dark)\" srcset=\"{dark_file}\">")
+        }
     };
     let picture = format!(
-        "<a href=\"{}\"><picture>{dark}<img src=\"oomscope.svg\" alt=\"{title}\" loading=\"lazy\"></picture></a>",
+        "<a href=\"{}\"><picture>{dark}<img src=\"{file}\" alt=\"{title}\" loading=\"lazy\"></picture></a>",
         escape(&url)
     );
     let alt: String =
         shared.title.chars().map(|c| if matches!(c, '[' | ']' | '\\' | '<' | '>' | '`') { ' ' } else { c }).collect();
-    let image = format!("[![{alt}](oomscope.svg)]({url})");
+    let image = format!("[![{alt}]({file})]({url})");
     let table = format!("{}\n<{url}>\n", shared.table);
     let plain = format!("{}\n{url}\n", shared.plain);
     let kind = |of: &str, key: &str| format!("{of}: {}", words.text(key));
@@ -52,7 +55,7 @@ pub fn Snippets(SnippetsProps { shared, look }: &SnippetsProps) -> Html {
     html! {
         <details class="details">
             <summary>{ words.text("page.share.embed") }</summary>
-            <p class="note">{ words.text("page.share.embed.about") }</p>
+            <p class="note">{ words.fill("page.share.embed.about", &[("file", &file), ("dark", &dark_file)]) }</p>
             for (label, text) in snippets {
                 <p class="note">{ &label }</p>
                 <Copyable {label} {text} />
