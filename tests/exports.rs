@@ -10,7 +10,7 @@ mod corpus;
 use closed::{as_xml, complaints};
 
 use oomscope::export::svg::{Look, Picture, Style};
-use oomscope::export::{html, markdown, png, svg, text};
+use oomscope::export::{Back, html, markdown, png, svg, text};
 use oomscope::i18n::Language;
 use oomscope::report::Report;
 use oomscope::report::link::{self, LinkError};
@@ -32,7 +32,11 @@ fn every_picture_is_well_formed_and_closed_in_itself() {
     each(|case, report, language, look| {
         let mut failed = Vec::new();
         for picture in [Picture::Card, Picture::Report, Picture::Timeline, Picture::Memory] {
-            match svg::write(report, picture, &Style { look, link: Some("1.abc"), ..Style::plain(language, 720) }) {
+            match svg::write(
+                report,
+                picture,
+                &Style { look, back: Back { link: "1.abc", page: "" }, ..Style::plain(language, 720) },
+            ) {
                 Some(svg) => failed.extend(complaints(&case.name, &format!("{picture:?} {look:?}"), &svg, &[])),
                 None if picture == Picture::Card => failed.push(format!("{}: no card", case.name)),
                 None => {}
@@ -46,7 +50,7 @@ fn every_picture_is_well_formed_and_closed_in_itself() {
 fn every_page_is_well_formed_and_closed_in_itself() {
     each(|case, report, language, _| {
         let texts = [(case.name.clone(), String::from_utf8_lossy(&case.input).into_owned())];
-        let page = html::write(report, language, &texts);
+        let page = html::write(report, language, &texts, Back::default());
         complaints(&case.name, "HTML", &as_xml(&page), &[html::REPORT_ID, html::TEXTS_ID])
     });
 }
@@ -63,12 +67,15 @@ fn every_form_opens_again_as_the_same_report() {
         let json = serde_json::to_string(report).expect("JSON");
         let is_same = |opened: Option<Result<Opened, LinkError>>| matches!(opened, Some(Ok(Opened::Report(back))) if serde_json::to_string(&back).is_ok_and(|back| back == json));
         let carried = link::read(&small);
-        let card =
-            svg::write(report, Picture::Card, &Style { look, link: Some(&small), ..Style::plain(language, 720) })
-                .unwrap_or_default();
+        let card = svg::write(
+            report,
+            Picture::Card,
+            &Style { look, back: Back { link: &small, page: "" }, ..Style::plain(language, 720) },
+        )
+        .unwrap_or_default();
         let checks = [
             ("JSON", is_same(open::text(&json))),
-            ("HTML", is_same(open::text(&html::write(report, language, &[])))),
+            ("HTML", is_same(open::text(&html::write(report, language, &[], Back::default())))),
             ("link", link.reduced.is_some() || is_same(Some(link::read(&link.text)))),
             ("short link", matches!(carried, Ok(Opened::Report(_)))),
             ("SVG", open::text(&card).as_ref() == Some(&carried)),
@@ -105,11 +112,11 @@ fn warnings_of_one_kind_are_one_line_with_a_count_in_every_form() {
     let input = format!("$ jstat -gc 77 1000\n{header}\n{rows}");
     let report = corpus::read(input.as_bytes());
     assert!(report.warnings.iter().filter(|warning| warning.kind == "short-row").count() > 2, "{:?}", report.warnings);
-    for form in [text::write(&report, Language::En, None), markdown::write(&report, Language::En)] {
+    for form in [text::write(&report, Language::En, None), markdown::write(&report, Language::En, Back::default())] {
         assert_eq!(form.matches("Skipped a row").count(), 1, "{form}");
         assert!(form.contains("2 more of this kind (lines 4, 5)"), "{form}");
     }
     // The file carries the report as data, too.
-    let html = html::write(&report, Language::En, &[]);
+    let html = html::write(&report, Language::En, &[], Back::default());
     assert_eq!(html.matches("2 more of this kind (lines 4, 5)").count(), 1, "{html}");
 }

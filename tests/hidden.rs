@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use oomscope::export::svg::{Look, Picture, Style};
-use oomscope::export::{csv, html, json, markdown, snippet, svg, text};
+use oomscope::export::{Back, csv, html, json, markdown, snippet, svg, text};
 use oomscope::i18n::Language;
 use oomscope::report::Report;
 use oomscope::report::open::{self, Opened};
@@ -74,15 +74,19 @@ fn infested(whole: &Value) -> (Report, usize) {
 fn outputs(report: &Report) -> Vec<(&'static str, String)> {
     let language = Language::En;
     let picture = |picture| {
-        svg::write(report, picture, &Style { look: Look::Light, link: Some("1.abc"), ..Style::plain(language, 720) })
-            .unwrap_or_default()
+        svg::write(
+            report,
+            picture,
+            &Style { look: Look::Light, back: Back { link: "1.abc", page: "" }, ..Style::plain(language, 720) },
+        )
+        .unwrap_or_default()
     };
     vec![
         ("text", text::write(report, language, None)),
         ("text of 60 columns", text::write(report, language, Some(60))),
         ("JSON", json::write(report)),
-        ("Markdown", markdown::write(report, language)),
-        ("HTML", html::write(report, language, &[(HOSTILE.to_owned(), HOSTILE.to_owned())])),
+        ("Markdown", markdown::write(report, language, Back::default())),
+        ("HTML", html::write(report, language, &[(HOSTILE.to_owned(), HOSTILE.to_owned())], Back::default())),
         ("card", picture(Picture::Card)),
         ("whole picture", picture(Picture::Report)),
         ("timeline", picture(Picture::Timeline)),

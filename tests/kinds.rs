@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use oomscope::export;
+use oomscope::export::{self, Back};
 use oomscope::i18n::{self, Language};
 use oomscope::model::host::HostReading;
 use oomscope::model::kind::{ErrorKind, EventKind, HostKind};
@@ -81,7 +81,7 @@ fn every_kind_is_read_from_its_example_and_said_and_shared() {
             let words = kinds(&report, language).remove(kind).unwrap_or_default();
             for (form, text) in [
                 ("terminal", export::text::write(&report, language, None)),
-                ("Markdown", export::markdown::write(&shared, language)),
+                ("Markdown", export::markdown::write(&shared, language, Back::default())),
             ] {
                 expect(
                     text.replace(['`', '\\'], "").contains(&words),

@@ -185,7 +185,8 @@ fn left(report: &Report) -> Vec<(String, String)> {
     }
     let shared = share(report, &[], &Wish { include: Include::Lines, ..Wish::default() }, Language::En);
     let forms = [
-        ("Markdown", shared.markdown),
+        // What its link carries is the report above, and the letters of a link are no words.
+        ("Markdown", shared.markdown.replace(&shared.link, "")),
         ("CSV", shared.csv),
         ("plain", shared.plain),
         ("title", shared.title),

@@ -8,7 +8,7 @@ mod hour;
 use hour::an_hour;
 use oomscope::Analyzer;
 use oomscope::analysis::rule_id::RuleId;
-use oomscope::export;
+use oomscope::export::{self, Back};
 use oomscope::i18n::Language;
 use oomscope::report::Report;
 use oomscope::report::link::{self, LinkError};
@@ -163,7 +163,7 @@ fn commands_to_copy_are_not_redacted() {
 fn every_file_opens_again() {
     for case in corpus::cases() {
         let report = redact(&corpus::read(&case.input), true).report;
-        let html = export::html::write(&report, Language::Ko, &[]);
+        let html = export::html::write(&report, Language::Ko, &[], Back::default());
         let plain = serde_json::to_string(&report).expect("JSON");
         for text in [html.as_str(), plain.as_str()] {
             match open::text(text) {
@@ -183,8 +183,12 @@ fn a_picture_opens_again() {
     let report = redact(&analyze(DRAFT, Language::Ko), false).report;
     let link = link::write(&report, link::MAX_CHARS).text;
     for picture in [Picture::Card, Picture::Report, Picture::Memory, Picture::Timeline] {
-        let svg = export::svg::write(&report, picture, &Style { link: Some(&link), ..Style::plain(Language::Ko, 720) })
-            .expect("a picture");
+        let svg = export::svg::write(
+            &report,
+            picture,
+            &Style { back: Back { link: &link, page: "" }, ..Style::plain(Language::Ko, 720) },
+        )
+        .expect("a picture");
         assert_eq!(open::text(&svg), Some(Ok(Opened::Report(Box::new(opened(&link))))));
     }
     let address = format!("https://example.com/oomscope/#lang=ko&r={link}&t=1");
@@ -312,7 +316,7 @@ fn exports_of_every_case_hold_together() {
     for case in corpus::cases() {
         let report = redact(&corpus::read(&case.input), true).report;
         for language in Language::ALL {
-            let markdown = export::markdown::write(&report, language);
+            let markdown = export::markdown::write(&report, language, Back::default());
             assert!(markdown.chars().count() < export::markdown::MAX_CHARS, "{}", case.name);
             let svg = export::svg::write(&report, Picture::Report, &Style::plain(language, 360)).expect("a card");
             assert_eq!(svg.matches("<g ").count(), svg.matches("</g>").count(), "{}", case.name);
@@ -320,7 +324,8 @@ fn exports_of_every_case_hold_together() {
         let csv = export::csv::write(&report);
         assert!(csv.starts_with("table,run,"));
     }
-    let html = export::html::write(&redact(&analyze(DRAFT, Language::Ko), true).report, Language::Ko, &[]);
+    let html =
+        export::html::write(&redact(&analyze(DRAFT, Language::Ko), true).report, Language::Ko, &[], Back::default());
     println!("html {}", html.len());
     assert!(html.len() < 300_000, "{}", html.len());
 }
@@ -412,4 +417,29 @@ fn a_report_is_concluded_again_from_its_readings() {
         }
     }
     assert!(failed.is_empty(), "{} differ:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn markdown_and_html_lead_back_and_markdown_opens_again() {
+    let report = redact(&analyze(DRAFT, Language::En), false).report;
+    let link = link::write(&report, link::MAX_CHARS).text;
+    for page in ["https://oomscope.example/", ""] {
+        let back = Back { page, link: &link };
+        let markdown = export::markdown::write(&report, Language::En, back);
+        assert!(
+            !markdown.lines().any(|line| line.starts_with("|  |  |") && line.trim_matches(['|', ' ']).is_empty()),
+            "a table without a head"
+        );
+        assert!(!markdown.contains("machine-out-of-memory"), "an id beside a claim");
+        for text in [markdown.clone(), markdown.replace('\n', "\r\n"), format!("\n{markdown}\n\n")] {
+            assert!(open::may_be_shared(text.as_bytes()));
+            let Some(Ok(Opened::Report(opened))) = open::text(&text) else { panic!("does not open: {text}") };
+            assert_eq!(opened.verdict.headline, report.verdict.headline);
+        }
+        let html = export::html::write(&report, Language::En, &[], back);
+        assert_eq!(html.contains(&format!("<a href=\"{page}#r={link}\">")), !page.is_empty());
+        // What somebody wrote around it is read as what it is.
+        let post = format!("# Our outage\n\nWe were down.\n\n{markdown}");
+        assert_eq!(open::text(&post), None);
+    }
 }

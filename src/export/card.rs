@@ -164,7 +164,7 @@ impl<'a> Sheet<'a> {
 }
 
 /// The card: the answer, and of its numbers and of one small chart what there is room for.
-pub(super) fn small(report: &Report, &Style { language, page, .. }: &Style<'_>, theme: &ChartTheme) -> Drawn {
+pub(super) fn small(report: &Report, &Style { language, back, .. }: &Style<'_>, theme: &ChartTheme) -> Drawn {
     let (width, height) = (f64::from(CARD.0), f64::from(CARD.1));
     let mut sheet = Sheet::new(width, 48.0, theme);
     sheet.subject(report, language, 24.0);
@@ -202,13 +202,13 @@ pub(super) fn small(report: &Report, &Style { language, page, .. }: &Style<'_>, 
         sheet.chart(&chart, scale);
     }
     sheet.y = foot;
-    sheet.foot(report, page, 20.0);
+    sheet.foot(report, back.page(), 20.0);
     sheet.drawn(report, language, CARD.0, CARD.1)
 }
 
 /// The answer and both charts below it.
 pub(super) fn long(report: &Report, style: &Style<'_>, theme: &ChartTheme) -> Drawn {
-    let Style { language, page, width, .. } = *style;
+    let Style { language, back, width, .. } = *style;
     let mut sheet = Sheet::new(f64::from(width), 16.0, theme);
     sheet.subject(report, language, 13.0);
     let title = Letters { bold: true, ..sheet.letters(18.0) };
@@ -228,7 +228,7 @@ pub(super) fn long(report: &Report, style: &Style<'_>, theme: &ChartTheme) -> Dr
         sheet.chart(&chart, 1.0);
     }
     sheet.y += 10.0;
-    sheet.foot(report, page, 12.0);
+    sheet.foot(report, back.page(), 12.0);
     let height = whole_pixels(sheet.y + sheet.margin);
     sheet.drawn(report, language, width, height)
 }

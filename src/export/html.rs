@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::analysis::finding::Severity;
+use crate::export::Back;
 use crate::export::document::{Block, Claim, Document, Limits, Phrase, Piece, Section, Table};
 use crate::export::markup::escape;
 use crate::export::svg::{Picture, Style, write as write_svg};
@@ -34,7 +35,7 @@ figure{margin:1rem 0}figure svg{max-width:100%;height:auto}.narrow{display:none}
 ";
 
 /// Writes the file. `texts` are the pasted texts with their names, where the whole paste is part of it.
-pub fn write(report: &Report, language: Language, texts: &[(String, String)]) -> String {
+pub fn write(report: &Report, language: Language, texts: &[(String, String)], back: Back<'_>) -> String {
     let document = Document::of(report, language, Limits { rows: 200, items: 60, details: 60 });
     let mut out = String::new();
     let title = escape(&document.title);
@@ -46,18 +47,27 @@ pub fn write(report: &Report, language: Language, texts: &[(String, String)]) ->
     );
     for section in &document.sections {
         write_section(&mut out, section);
-        if section.id == "story" {
-            write_charts(&mut out, report, language);
+        // As on the page.
+        match section.id {
+            "story" => write_chart(&mut out, report, Picture::Memory, language),
+            "findings" => write_chart(&mut out, report, Picture::Timeline, language),
+            _ => {}
         }
     }
-    if !document.sections.iter().any(|section| section.id == "story") {
-        write_charts(&mut out, report, language);
+    if !document.sections.iter().any(|section| section.id == "findings") {
+        write_chart(&mut out, report, Picture::Timeline, language);
     }
     for (name, text) in texts {
         let _ =
             write!(out, "<section>\n<h2>{}</h2>\n<pre><code>{}</code></pre>\n</section>\n", escape(name), escape(text));
     }
-    let _ = write!(out, "</main>\n<footer><p>{}</p></footer>\n", escape(&i18n::text(language, "html.footer")));
+    let way = match back.fragment().filter(|_| !back.page().is_empty()) {
+        Some(address) => {
+            format!(" <a href=\"{}\">{}</a>", escape(&address), escape(&i18n::text(language, "export.back")))
+        }
+        None => String::new(),
+    };
+    let _ = write!(out, "</main>\n<footer><p>{}{way}</p></footer>\n", escape(&i18n::text(language, "html.footer")));
     let _ = writeln!(out, "<script type=\"application/json\" id=\"{REPORT_ID}\">{}</script>", json(report));
     if !texts.is_empty() {
         let _ = writeln!(out, "<script type=\"application/json\" id=\"{TEXTS_ID}\">{}</script>", json(&texts));
@@ -71,16 +81,15 @@ fn json<T: serde::Serialize + ?Sized>(value: &T) -> String {
     shown_in_json(&serde_json::to_string(value).unwrap_or_default()).replace('<', "\\u003c")
 }
 
-fn write_charts(out: &mut String, report: &Report, language: Language) {
-    for (picture, key) in [(Picture::Memory, "page.section.memory"), (Picture::Timeline, "page.section.timeline")] {
-        let Some(broad) = write_svg(report, picture, &Style::plain(language, 880)) else { continue };
-        let narrow = write_svg(report, picture, &Style::plain(language, 340)).unwrap_or_default();
-        let _ = write!(
-            out,
-            "<section>\n<h2>{}</h2>\n<figure class=\"broad\">\n{broad}</figure>\n<figure class=\"narrow\">\n{narrow}</figure>\n</section>\n",
-            escape(&i18n::text(language, key)),
-        );
-    }
+fn write_chart(out: &mut String, report: &Report, picture: Picture, language: Language) {
+    let key = if picture == Picture::Memory { "page.section.memory" } else { "page.section.timeline" };
+    let Some(broad) = write_svg(report, picture, &Style::plain(language, 880)) else { return };
+    let narrow = write_svg(report, picture, &Style::plain(language, 340)).unwrap_or_default();
+    let _ = write!(
+        out,
+        "<section>\n<h2>{}</h2>\n<figure class=\"broad\">\n{broad}</figure>\n<figure class=\"narrow\">\n{narrow}</figure>\n</section>\n",
+        escape(&i18n::text(language, key)),
+    );
 }
 
 fn write_section(out: &mut String, section: &Section) {
@@ -211,7 +220,7 @@ mod tests {
     #[test]
     fn markup_in_a_log_stays_text() {
         let texts = [("<i>".to_owned(), "</code><script>alert(1)</script>".to_owned())];
-        let html = write(&report(KILL), Language::En, &texts);
+        let html = write(&report(KILL), Language::En, &texts, Back::default());
         assert_eq!(html.matches("<script").count(), 2, "only the data");
         assert_eq!(html.matches("</script>").count(), 2);
         assert!(!html.contains("<b ") && !html.contains("<i>"));
@@ -246,7 +255,7 @@ mod tests {
 
     #[test]
     fn nothing_is_fetched() {
-        let html = write(&report(KILL), Language::Ko, &[]);
+        let html = write(&report(KILL), Language::Ko, &[], Back::default());
         let links = html.replace("http://www.w3.org/2000/svg", "");
         for way in ["http:", "https:", "src=", "href=", "url(", "@import"] {
             assert!(!links.contains(way), "{way}");

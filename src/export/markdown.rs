@@ -5,9 +5,11 @@
 
 use std::fmt::Write as _;
 
+use crate::export::Back;
 use crate::export::document::{Block, Claim, Document, Limits, Phrase, Piece, Section, Table};
 use crate::i18n::{self, Language};
 use crate::report::Report;
+use crate::report::open::IN_MARKDOWN;
 use crate::visible::shown_line;
 
 /// Characters that an issue takes are 65,536; something is left for words around it.
@@ -21,21 +23,33 @@ const LIMITS: [Limits; 4] = [
     Limits { rows: 2, items: 3, details: 3 },
 ];
 
-/// Writes the report in less than [`MAX_CHARS`] characters.
-pub fn write(report: &Report, language: Language) -> String {
+/// Writes the report in less than [`MAX_CHARS`] characters. Its last line leads back.
+pub fn write(report: &Report, language: Language, back: Back<'_>) -> String {
     let mut text = String::new();
+    let foot = foot(language, back);
+    let most = MAX_CHARS - foot.len();
     for limits in LIMITS {
         text = whole(&Document::of(report, language, limits));
-        if text.chars().count() < MAX_CHARS {
-            return text;
+        if text.chars().count() < most {
+            return text + &foot;
         }
     }
-    let note = format!("\n\n{}\n", i18n::text(language, "markdown.cut"));
+    let note = format!("\n\n{}\n{foot}", i18n::text(language, "markdown.cut"));
     // Cut between two paragraphs, so that no fence and no table is left open.
-    let most = text.char_indices().nth(MAX_CHARS - 400).map_or(text.len(), |(at, _)| at);
+    let most = text.char_indices().nth(most - 400).map_or(text.len(), |(at, _)| at);
     let head = text.get(..most).unwrap_or_default();
     let head = head.rfind("\n\n## ").and_then(|at| head.get(..at)).unwrap_or_default();
     format!("{head}{note}")
+}
+
+/// The line that leads back to the report: to its page, or for a page that the reader knows.
+fn foot(language: Language, back: Back<'_>) -> String {
+    let words = i18n::text(language, "export.back");
+    match back.fragment() {
+        Some(address) if back.page().is_empty() => format!("\n{IN_MARKDOWN}{words} `{address}`\n"),
+        Some(address) => format!("\n{IN_MARKDOWN}[{words}](<{address}>)\n"),
+        None => String::new(),
+    }
 }
 
 fn whole(document: &Document) -> String {
@@ -80,12 +94,14 @@ fn write_section(out: &mut String, section: &Section) {
 }
 
 fn write_claim(out: &mut String, claim: &Claim) {
-    let _ = writeln!(out, "**{}:** {} ({})\n", escaped(&claim.severity_word), phrase(&claim.claim), code(claim.rule));
-    for (place, excerpt) in &claim.evidence {
-        let _ = match excerpt.is_empty() {
-            true => writeln!(out, "- {}", escaped(place)),
-            false => writeln!(out, "- {}: {}", escaped(place), code(excerpt)),
-        };
+    let _ = writeln!(out, "**{}:** {}\n", escaped(&claim.severity_word), phrase(&claim.claim));
+    let (bare, quoted): (Vec<_>, Vec<_>) = claim.evidence.iter().partition(|(_, excerpt)| excerpt.is_empty());
+    for (place, excerpt) in quoted {
+        let _ = writeln!(out, "- {}: {}", escaped(place), code(excerpt));
+    }
+    if !bare.is_empty() {
+        let places: Vec<String> = bare.iter().map(|(place, _)| escaped(place)).collect();
+        let _ = writeln!(out, "- {}", places.join(", "));
     }
     for rival in &claim.rivals {
         let _ = writeln!(out, "- ⇄ {}", phrase(rival));
@@ -98,6 +114,18 @@ fn write_claim(out: &mut String, claim: &Claim) {
 fn write_table(out: &mut String, table: &Table) {
     if !table.caption.is_empty() {
         let _ = writeln!(out, "**{}**\n", escaped(&table.caption));
+    }
+    if table.header.is_empty() {
+        // A table without a head is none in Markdown.
+        for cells in &table.rows {
+            let mut cells = cells.iter().filter(|cell| !cell.trim().is_empty()).map(|cell| escaped(cell));
+            let (name, values) = (cells.next().unwrap_or_default(), cells.collect::<Vec<_>>().join(", "));
+            let _ = if values.is_empty() { writeln!(out, "- {name}") } else { writeln!(out, "- {name}: {values}") };
+        }
+        if !table.note.is_empty() {
+            let _ = writeln!(out, "\n{}", escaped(&table.note));
+        }
+        return;
     }
     let columns = table.columns();
     let row = |cells: &[String]| {
@@ -257,7 +285,7 @@ mod tests {
         let mut analyzer = Analyzer::new(language);
         analyzer.open("paste");
         analyzer.feed(text.as_bytes());
-        write(&analyzer.finish().report, language)
+        write(&analyzer.finish().report, language, Back::default())
     }
 
     const KILL: &str = "Out of memory: Killed process 7 (java) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:20kB oom_score_adj:0\n";

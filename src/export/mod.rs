@@ -19,6 +19,34 @@ pub mod text;
 
 use crate::analysis::statement::Quantity;
 use crate::report::Report;
+use crate::visible::is_hidden;
+
+/// The way from an export back to its report.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Back<'a> {
+    /// Address of the page, empty if it is not known.
+    pub page: &'a str,
+    /// What a shared link carries, empty if nothing is carried.
+    pub link: &'a str,
+}
+
+impl<'a> Back<'a> {
+    /// The page, if what is said to be its address can be one.
+    fn page(&self) -> &'a str {
+        let is_none = |c: char| is_hidden(c) || c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`');
+        if self.page.contains(is_none) { "" } else { self.page.trim_end_matches('#') }
+    }
+
+    /// What stands behind the address of the page. `None` if nothing is carried, or more than mail, issues, and the browser's own
+    /// history take well.
+    fn fragment(&self) -> Option<String> {
+        let is_short = !self.link.is_empty() && self.link.len() <= MOST_IN_TEXT;
+        is_short.then(|| format!("{}#r={}", self.page(), self.link))
+    }
+}
+
+/// Characters of a link that stands in a text.
+const MOST_IN_TEXT: usize = 8000;
 
 /// What a file of the report is called, without its ending: `oomscope-java-16021-2022-11-23`, as far as that is known.
 pub fn file_stem(report: &Report) -> String {

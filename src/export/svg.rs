@@ -11,9 +11,9 @@ use crate::chart::measured::Measured;
 use crate::chart::memory::{MemoryLayout, MemoryScene, draw_memory};
 use crate::chart::theme::ChartTheme;
 use crate::chart::timeline::{Layout, Timeline, draw_timeline};
-use crate::export::card;
 pub use crate::export::card::CARD;
 use crate::export::markup::escape;
+use crate::export::{Back, card};
 use crate::i18n::{self, Language};
 use crate::report::Report;
 
@@ -51,22 +51,20 @@ pub struct Style<'a> {
     pub width: u32,
     /// Its colours.
     pub look: Look,
-    /// What a shared link carries, to be carried here, too.
-    pub link: Option<&'a str>,
-    /// Address of the page that opens it again, empty if it is not known.
-    pub page: &'a str,
+    /// What it carries, and where it opens again.
+    pub back: Back<'a>,
 }
 
 impl Style<'_> {
     /// Of a width, in both colours, and without anything to carry.
     pub fn plain(language: Language, width: u32) -> Style<'static> {
-        Style { language, width, look: Look::Both, link: None, page: "" }
+        Style { language, width, look: Look::Both, back: Back::default() }
     }
 }
 
 /// Draws a picture. `None` if the report has nothing to draw there.
 pub fn write(report: &Report, picture: Picture, style: &Style<'_>) -> Option<String> {
-    let Style { language, look, link, .. } = *style;
+    let Style { language, look, back, .. } = *style;
     let width = if picture == Picture::Card { CARD.0 } else { style.width.clamp(200, 4000) };
     let style = &Style { width, ..*style };
     let drawn = match look {
@@ -82,8 +80,10 @@ pub fn write(report: &Report, picture: Picture, style: &Style<'_>) -> Option<Str
     let height = drawn.height;
     let title = escape(&drawn.title);
     let summary = escape(&drawn.summary);
-    let carried = link.map(|link| format!("<metadata id=\"oomscope-report\">{}</metadata>\n", escape(link)));
-    let carried = carried.unwrap_or_default();
+    let carried = match back.link {
+        "" => String::new(),
+        link => format!("<metadata id=\"oomscope-report\">{}</metadata>\n", escape(link)),
+    };
     Some(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" lang=\"{}\">\n<title>{title}</title>\n<desc>{summary}</desc>\n{carried}{body}</svg>\n",
         language.tag()
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn a_picture_has_a_title_a_description_and_no_script() {
         for picture in [Picture::Timeline, Picture::Memory, Picture::Card, Picture::Report] {
-            let style = Style { link: Some("1.abc"), ..Style::plain(Language::En, 720) };
+            let style = Style { back: Back { link: "1.abc", page: "" }, ..Style::plain(Language::En, 720) };
             let svg = write(&report(KILL), picture, &style).expect("a picture");
             assert!(svg.contains("<title>") && svg.contains("<desc>") && svg.contains(">1.abc</metadata>"), "{svg}");
             assert!(!svg.contains("<script") && !svg.contains("href") && !svg.contains("url("), "{svg}");

@@ -303,6 +303,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.wrapper-sigkill", "The program that watches over the process saw it die by SIGKILL"),
     ("event.yarn", "YARN killed a container over its memory limit"),
     ("event.yarn-virtual", "YARN killed a container over its limit of virtual memory (address space)"),
+    ("export.back", "Open this report in oomscope"),
     ("figure.active", "Active pages"),
     ("figure.active-anon", "Active anonymous memory"),
     ("figure.active-file", "Active page cache"),

@@ -303,6 +303,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("event.wrapper-sigkill", "감시하던 프로그램이 프로세스가 SIGKILL로 죽은 것을 확인했습니다"),
     ("event.yarn", "YARN이 메모리 제한을 넘은 컨테이너를 종료했습니다"),
     ("event.yarn-virtual", "YARN이 가상 메모리(주소 공간) 제한을 넘은 컨테이너를 종료했습니다"),
+    ("export.back", "이 보고서를 oomscope에서 열기"),
     ("figure.active", "활성 페이지"),
     ("figure.active-anon", "활성 익명 메모리"),
     ("figure.active-file", "활성 페이지 캐시"),

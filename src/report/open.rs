@@ -2,6 +2,8 @@
 
 use serde_json::Deserializer;
 
+use crate::i18n::{self, Language};
+
 use super::adopt::{Told, adopt};
 pub use super::opened::Opened;
 use super::opened::{LinkError, checked, texts_of};
@@ -11,6 +13,8 @@ use super::{REPORT_VERSION, Report, bounds, derive, link};
 pub const MAX_BYTES: usize = 64 << 20;
 /// Bytes that are looked at to tell what a text is.
 const HEAD: usize = 4096;
+/// Begins the last line of our Markdown, which carries a link.
+pub const IN_MARKDOWN: &str = "oomscope: ";
 /// The keyword of a PNG's text that carries a link.
 pub const PNG_KEYWORD: &str = "oomscope";
 
@@ -26,7 +30,18 @@ pub fn may_be_shared(head: &[u8]) -> bool {
         || begins_as_report(start)
         || start.starts_with("<!DOCTYPE html>") && has("content=\"oomscope")
         || (start.starts_with("<svg") || start.starts_with("<?xml")) && has("oomscope-report")
+        || in_markdown(start).is_some()
         || (has("#r=") || has("&r=")) && !start.trim_end().contains(char::is_whitespace)
+}
+
+/// The link that the last line of our Markdown carries, also where line ends were changed. `None` for any other text.
+fn in_markdown(text: &str) -> Option<&str> {
+    let mut lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    lines.next().filter(|title| title.starts_with("# "))?;
+    let heading = lines.next()?.strip_prefix("## ")?;
+    Language::ALL.iter().find(|language| i18n::text(**language, "page.section.story") == heading)?;
+    let (_, link) = lines.next_back()?.strip_prefix(IN_MARKDOWN)?.rsplit_once("#r=")?;
+    Some(link.trim_end_matches(['`', '>', ')']))
 }
 
 /// True for an object whose first field is one that a report may begin with: its version, or, where something has sorted
@@ -66,6 +81,9 @@ pub fn text(text: &str) -> Option<Result<Opened, LinkError>> {
     if head.starts_with("<svg") || head.starts_with("<?xml") {
         let (_, rest) = start.split_once("<metadata id=\"oomscope-report\">")?;
         return Some(link::read(rest.split_once('<').map_or(rest, |(link, _)| link).trim()));
+    }
+    if let Some(link) = in_markdown(start) {
+        return Some(link::read(link));
     }
     let line = start.trim_end();
     if line.len() < 200_000 && !line.contains(char::is_whitespace) {

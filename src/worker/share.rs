@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::export;
 use crate::export::svg::{Look, Picture, Style};
+use crate::export::{self, Back};
 use crate::i18n::Language;
 use crate::report::redact::redact;
 use crate::report::{Report, link};
@@ -129,8 +129,9 @@ pub fn share(whole: &Report, texts: &[(String, String)], wish: &Wish, language: 
     } else {
         shared.link = link::write_texts(texts);
     }
-    let carried = Some(shared.link.as_str()).filter(|link| link.len() <= link::MAX_CHARS);
-    let style = Style { language, width: 720, look: wish.look, link: carried, page: &wish.page };
+    let link = shared.link.clone();
+    let back = Back { page: &wish.page, link: if link.len() <= link::MAX_CHARS { &link } else { "" } };
+    let style = Style { language, width: 720, look: wish.look, back };
     let picture = |picture| export::svg::write(&report, picture, &style);
     shared.card = picture(Picture::Card).unwrap_or_default();
     shared.picture = picture(Picture::Report).unwrap_or_default();
@@ -139,9 +140,9 @@ pub fn share(whole: &Report, texts: &[(String, String)], wish: &Wish, language: 
     shared.title = report.title_in(language);
     shared.table = export::snippet::table(&report, language);
     shared.plain = export::snippet::plain(&report, language);
-    shared.html = export::html::write(&report, language, texts);
+    shared.html = export::html::write(&report, language, texts, back);
     shared.json = export::json::write(&report);
-    shared.markdown = export::markdown::write(&report, language);
+    shared.markdown = export::markdown::write(&report, language, back);
     shared.csv = export::csv::write(&report);
     shared
 }
@@ -163,7 +164,7 @@ mod tests {
         for include in [Include::Numbers, Include::Lines, Include::Whole] {
             let wish = Wish { include, name: " Our  outage ".to_owned(), ..Wish::default() };
             let shared = share(&report, &texts, &wish, Language::Ko);
-            for text in [format!("#r={}", shared.link), shared.html, shared.card] {
+            for text in [format!("#r={}", shared.link), shared.html, shared.card, shared.markdown] {
                 let opened = open::text(&text).expect("ours").expect("opens");
                 match opened {
                     Opened::Report(report) => assert_eq!(report.name.as_deref(), Some("Our outage")),

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use oomscope::export;
+use oomscope::export::Back;
 use oomscope::export::svg::{Look, Picture, Style};
 use oomscope::i18n::{Language, fill, number, text};
 use oomscope::report::redact::redact;
@@ -233,15 +234,19 @@ fn run(request: &Request) -> Result<Outcome, String> {
 
 fn write(report: &Report, texts: &[(String, String)], request: &Request) -> Result<String, String> {
     let language = request.language;
+    let link = match request.format {
+        OutputFormat::Markdown | OutputFormat::Html | OutputFormat::Svg => link_text(report, texts, link::MAX_CHARS),
+        _ => String::new(),
+    };
+    let back = Back { page: &request.page, link: &link };
     Ok(match request.format {
         OutputFormat::Text => export::text::write(report, language, terminal_columns(request)),
         OutputFormat::Json => export::json::write(report),
-        OutputFormat::Markdown => export::markdown::write(report, language),
-        OutputFormat::Html => export::html::write(report, language, texts),
+        OutputFormat::Markdown => export::markdown::write(report, language, back),
+        OutputFormat::Html => export::html::write(report, language, texts, back),
         OutputFormat::Csv => export::csv::write(report),
         OutputFormat::Svg => {
-            let link = link_text(report, texts, link::MAX_CHARS);
-            let style = Style { language, width: 720, look: request.look, link: Some(&link), page: &request.page };
+            let style = Style { language, width: 720, look: request.look, back };
             export::svg::write(report, request.picture, &style).ok_or_else(|| text(language, "cli.nothing-to-draw"))?
         }
         OutputFormat::Link => {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use oomscope::Analyzer;
 use oomscope::export::svg::{Picture, Style};
-use oomscope::export::{csv, html, markdown, png, snippet, svg, text};
+use oomscope::export::{Back, csv, html, markdown, png, snippet, svg, text};
 use oomscope::i18n::Language;
 use oomscope::report::open::{self, Opened};
 use oomscope::report::redact::redact;
@@ -125,10 +125,10 @@ fn tried(opened: Option<Result<Opened, link::LinkError>>) {
     let shared = redact(&report, true).report;
     let carried = link::write(&shared, link::MAX_CHARS).text;
     assert!(link::read(&carried).is_ok(), "what is shared opens");
-    let _ = (text::write(&report, Language::En, Some(80)), markdown::write(&report, Language::Ko), csv::write(&report));
-    let _ = (html::write(&report, Language::En, &[]), snippet::plain(&report, Language::Ko));
+    let _ = (text::write(&report, Language::En, Some(80)), markdown::write(&report, Language::Ko, Back::default()), csv::write(&report));
+    let _ = (html::write(&report, Language::En, &[], Back::default()), snippet::plain(&report, Language::Ko));
     for picture in [Picture::Card, Picture::Report, Picture::Timeline, Picture::Memory] {
-        let _ = svg::write(&report, picture, &Style { link: Some(&carried), ..Style::plain(Language::En, 720) });
+        let _ = svg::write(&report, picture, &Style { back: Back { link: &carried, page: "" }, ..Style::plain(Language::En, 720) });
     }
 }
 
