@@ -191,7 +191,7 @@ fn Second(SecondProps { ready, second, controls }: &SecondProps) -> Html {
 }
 
 fn table(words: Words, comparison: &Comparison, pair: [Choice; 2]) -> Html {
-    let Comparison { names, settings, measures, options, .. } = comparison;
+    let Comparison { names, settings, measures, native, options, .. } = comparison;
     let group = |key: &str, rows: &[Difference]| {
         html! {
             if !rows.is_empty() {
@@ -223,6 +223,7 @@ fn table(words: Words, comparison: &Comparison, pair: [Choice; 2]) -> Html {
                 </thead>
                 { group("page.compare.settings", settings) }
                 { group("page.compare.measures", measures) }
+                { group("page.compare.native", native) }
                 { group("page.compare.options", options) }
             </table>
         </div>

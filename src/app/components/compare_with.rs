@@ -6,7 +6,10 @@ use super::failure::reason;
 use super::hand_over::{ChooseFiles, PasteBox};
 use super::modal::Modal;
 use crate::app::controls::use_controls;
+use crate::app::hooks::recent::recent_reports;
 use crate::app::hooks::second::{Second, SecondControls};
+use crate::app::intake::{self, PASTE_NAME};
+use crate::app::recent::Recent;
 use crate::app::words::use_words;
 
 #[derive(Properties, PartialEq)]
@@ -39,11 +42,25 @@ pub fn CompareWith(CompareWithProps { second, controls }: &CompareWithProps) -> 
         let controls = controls.clone();
         Callback::from(move |()| controls.forget())
     };
+    let recent = use_memo((), |()| recent_reports());
+    let report = |one: &Recent| {
+        let (controls, link) = (controls.clone(), one.link.clone());
+        let onclick = Callback::from(move |_: MouseEvent| {
+            controls.read(intake::of_text(&format!("#r={link}"), PASTE_NAME));
+        });
+        html! { <button type="button" class="button button--small recent__open" {onclick}>{ &one.title }</button> }
+    };
     html! {
         <Modal id="compare-with-title" title={words.text("page.compare.with")} on_close={forget}>
             <p>{ words.text("page.compare.with.lead") }</p>
             <PasteBox />
             <p><ChooseFiles /></p>
+            if !recent.is_empty() {
+                <p id="compare-recent">{ words.text("page.compare.recent") }</p>
+                <ul class="recent__list" aria-labelledby="compare-recent">
+                    for one in recent.iter() { <li>{ report(one) }</li> }
+                </ul>
+            }
             <p role="status">
                 {
                     match second {

@@ -1,56 +1,91 @@
 //! Who had the memory in two runs: native memory by category, and what the kernel saw when it killed them.
 
-use super::{Held, Maker, Value};
+use super::{Difference, Held, Maker, Value, difference};
 use crate::chart::memory::{Part, Picture, pictures_at_kill};
 use crate::chart::theme::Role;
 use crate::i18n::format;
-use crate::model::nmt::NmtSnapshot;
+use crate::model::nmt::{NmtCategory, NmtSnapshot};
 use crate::model::oom::{OomKill, Victim};
+use crate::order::InOrder as _;
 use crate::source::Span;
 use crate::units::Bytes;
+
+/// Categories whose names changed with JDK 16.
+const CLASS: &str = "Class";
+const METASPACE: &str = "Metaspace";
+/// Of the larger total: what is smaller on both sides is told as one row.
+const SMALL_CATEGORY: f64 = 0.01;
 
 /// A setting of both, with the line it was read from.
 type Setting = (String, [Option<(String, Option<Span>)>; 2]);
 
 impl<'a> Maker<'a> {
-    /// Committed memory of the last snapshots, whole and by category.
+    /// Committed memory of the last snapshots: whole, then by category, the largest difference first. What is small in both is one row,
+    /// so that the rows add up; what only one of them has stands there, too.
     pub(super) fn snapshots(&mut self) {
         let of = |side: Held<'a>| side.report.nmt.iter().rfind(|snapshot| snapshot.run == side.run.id);
         let [Some(first), Some(second)] = self.sides.map(of) else { return };
-        let show = |size: Bytes, snapshot: &NmtSnapshot, line: u32| Value {
-            text: format::size(size),
-            printed: None,
-            span: (line > 0).then_some(Span { source: snapshot.source, line, start: 0, end: 0 }),
+        let snapshots = [first, second];
+        let (Some(whole), Some(other)) = (first.total.committed, second.total.committed) else { return };
+        let at = |snapshot: &NmtSnapshot, line: u32| {
+            (line > 0).then_some(Span { source: snapshot.source, line, start: 0, end: 0 })
         };
-        if let (Some(a), Some(b)) = (first.total.committed, second.total.committed) {
-            let values = [show(a, first, first.first_line), show(b, second, second.first_line)];
-            let label = self.word("chart.series.nmt-committed");
-            self.add(
-                label,
-                values,
-                format::change(self.language, a.as_f64(), b.as_f64()),
-                (a.as_f64(), b.as_f64()),
-                0.9,
-            );
-        }
-        let whole = first.total.committed.unwrap_or_default().as_f64().max(1.0);
-        for category in &first.categories {
-            let Some(other) = second.categories.iter().find(|other| other.name == category.name) else { continue };
-            let (Some(a), Some(b)) = (category.committed, other.committed) else { continue };
-            if a == b {
-                continue;
+        let totals = [(whole, at(first, first.first_line)), (other, at(second, second.first_line))];
+        // What the JDKs before 16 count as Class, later ones split.
+        let is_split = snapshots.map(|snapshot| snapshot.categories.iter().any(|category| category.name == METASPACE));
+        let group = |category: &NmtCategory| match category.name.as_str() {
+            CLASS | METASPACE if is_split[0] != is_split[1] => format!("{CLASS} + {METASPACE}"),
+            name => name.to_owned(),
+        };
+        let mut rows: Vec<(String, [Option<(Bytes, Option<Span>)>; 2])> = Vec::new();
+        for (side, snapshot) in snapshots.into_iter().enumerate() {
+            for category in &snapshot.categories {
+                let Some(committed) = category.committed else { continue };
+                let name = group(category);
+                let known = rows.iter().position(|(known, _)| *known == name);
+                let at_row = known.unwrap_or(rows.len());
+                if known.is_none() {
+                    rows.push((name, [None, None]));
+                }
+                let cell = rows.get_mut(at_row).and_then(|(_, cells)| cells.get_mut(side));
+                if let Some(cell) = cell {
+                    let before = cell.map_or(Bytes(0), |(size, _)| size);
+                    *cell = Some((Bytes(before.0.saturating_add(committed.0)), at(snapshot, category.line)));
+                }
             }
-            let values = [show(a, first, category.line), show(b, second, other.line)];
+        }
+        let larger = whole.max(other).as_f64().max(1.0);
+        let size = |cell: &Option<(Bytes, Option<Span>)>| cell.map_or(0.0, |(size, _)| size.as_f64());
+        rows.retain(|(_, cells)| cells.iter().any(|cell| size(cell) >= larger * SMALL_CATEGORY));
+        rows.order_by_key(|(_, [a, b])| std::cmp::Reverse((size(a) - size(b)).abs() as u64));
+        let rest = [0, 1].map(|side| {
+            let shown: f64 = rows.iter().filter_map(|(_, cells)| cells.get(side)).map(size).sum();
+            let whole = totals.get(side).map_or(0.0, |(size, _)| size.as_f64());
+            (whole >= shown).then_some((Bytes((whole - shown) as u64), None))
+        });
+        self.native.push(self.held(self.word("chart.series.nmt-committed"), totals.map(Some), 0.9));
+        for (name, cells) in rows {
             // A category weighs as much as its part of the whole.
-            let weight = (a.as_f64().max(b.as_f64()) / whole).min(1.0) * 0.8;
-            let label = format!("NMT {}", category.name);
-            self.add(
-                label,
-                values,
-                format::change(self.language, a.as_f64(), b.as_f64()),
-                (a.as_f64(), b.as_f64()),
-                weight,
-            );
+            let weight = (size(&cells[0]).max(size(&cells[1])) / larger).min(1.0) * 0.8;
+            self.native.push(self.held(format!("NMT {name}"), cells, weight));
+        }
+        if rest.iter().flatten().any(|(size, _)| size.0 > 0) {
+            self.native.push(self.held(self.word("chart.compare.rest"), rest, 0.0));
+        }
+    }
+
+    /// A size of both, or of the one that has it.
+    fn held(&self, label: String, cells: [Option<(Bytes, Option<Span>)>; 2], weight: f64) -> Difference {
+        let values = cells.map(|cell| match cell {
+            Some((size, span)) => Value { text: format::size(size), printed: None, span },
+            None => Value { text: "–".to_owned(), ..Value::default() },
+        });
+        match cells {
+            [Some((a, _)), Some((b, _))] => {
+                let (a, b) = (a.as_f64(), b.as_f64());
+                difference(label, values, format::change(self.language, a, b), (a, b), weight)
+            }
+            _ => Difference { label, values, change: String::new(), weight: 0.0 },
         }
     }
 
@@ -96,7 +131,7 @@ impl<'a> Maker<'a> {
         [(self.word("chart.compare.limit"), limit), (self.word("chart.compare.ram"), ram)]
     }
 
-    fn size(&mut self, label: String, sizes: [(Bytes, Option<Span>); 2], weight: f64) {
+    pub(super) fn size(&mut self, label: String, sizes: [(Bytes, Option<Span>); 2], weight: f64) {
         let [a, b] = sizes.map(|(size, _)| size.as_f64());
         let values = sizes.map(|(size, span)| Value { text: format::size(size), printed: None, span });
         self.add(label, values, format::change(self.language, a, b), (a, b), weight);

@@ -34,6 +34,8 @@ pub struct Comparison {
     pub settings: Vec<Difference>,
     /// What was measured of both, heaviest difference first.
     pub measures: Vec<Difference>,
+    /// Committed memory by NMT: the total, then its categories, which add up to it.
+    pub native: Vec<Difference>,
     /// Other options that differ: many, where both print all of theirs.
     pub options: Vec<Difference>,
     /// What was not compared, and why.
@@ -183,7 +185,7 @@ impl Comparison {
     pub fn of(sides: [Side<'_>; 2], language: Language) -> Option<Comparison> {
         let names = names(sides, language)?;
         let sides = [Held::of(sides[0])?, Held::of(sides[1])?];
-        let mut maker = Maker { language, sides, measures: Vec::new(), notes: Vec::new() };
+        let mut maker = Maker { language, sides, measures: Vec::new(), native: Vec::new(), notes: Vec::new() };
         let (options_of_memory, options) =
             maker.options().into_iter().partition(|option| rank(&option.label).is_some());
         let settings = [maker.settings(), options_of_memory].concat();
@@ -191,14 +193,16 @@ impl Comparison {
         maker.logs();
         maker.snapshots();
         maker.kills();
-        let Maker { mut measures, notes, .. } = maker;
+        let Maker { mut measures, native, notes, .. } = maker;
         measures.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        let sentence = sentence(&names, &measures, language);
-        Some(Comparison { names, sentence, settings, measures, options, notes })
+        let mut all: Vec<&Difference> = measures.iter().chain(&native).collect();
+        all.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let sentence = sentence(&names, &all, language);
+        Some(Comparison { names, sentence, settings, measures, native, options, notes })
     }
 }
 
-fn sentence(names: &[String; 2], measures: &[Difference], language: Language) -> String {
+fn sentence(names: &[String; 2], measures: &[&Difference], language: Language) -> String {
     let [first, second] = names;
     let parts: Vec<String> = measures
         .iter()
@@ -236,6 +240,7 @@ struct Maker<'a> {
     language: Language,
     sides: [Held<'a>; 2],
     measures: Vec<Difference>,
+    native: Vec<Difference>,
     notes: Vec<String>,
 }
 
@@ -281,12 +286,17 @@ impl Maker<'_> {
             .collect()
     }
 
-    fn add(&mut self, label: String, values: [Value; 2], change: String, (a, b): (f64, f64), weight: f64) {
-        let larger = a.abs().max(b.abs());
-        let relative = if larger > 0.0 { (b - a).abs() / larger } else { 0.0 };
-        let change = if a == b { String::new() } else { change };
-        self.measures.push(Difference { label, values, change, weight: relative * weight });
+    fn add(&mut self, label: String, values: [Value; 2], change: String, sizes: (f64, f64), weight: f64) {
+        self.measures.push(difference(label, values, change, sizes, weight));
     }
+}
+
+/// A row that weighs the more, the more its two numbers differ.
+fn difference(label: String, values: [Value; 2], change: String, (a, b): (f64, f64), weight: f64) -> Difference {
+    let larger = a.abs().max(b.abs());
+    let relative = if larger > 0.0 { (b - a).abs() / larger } else { 0.0 };
+    let change = if a == b { String::new() } else { change };
+    Difference { label, values, change, weight: relative * weight }
 }
 
 /// A setting, if its values differ.
@@ -501,12 +511,46 @@ mod tests {
         assert_eq!(tops[0], tops[1]);
     }
 
+    #[test]
+    fn native_memory_of_two_releases_is_grouped_and_adds_up() {
+        let snapshot = |pid: u32, categories: &[(&str, u32)]| {
+            let total: u32 = categories.iter().map(|(_, size)| size).sum();
+            let mut text =
+                format!("{pid}:\n\nNative Memory Tracking:\n\nTotal: reserved={total}KB, committed={total}KB\n");
+            for (name, size) in categories {
+                text += &format!("-{name:>26} (reserved={size}KB, committed={size}KB)\n");
+            }
+            text
+        };
+        let old =
+            snapshot(11, &[("Java Heap", 102_400), ("Class", 51_200), ("GC", 100), ("Shared class space", 12_288)]);
+        let new = snapshot(17, &[("Java Heap", 102_400), ("Class", 1024), ("GC", 200), ("Metaspace", 40_960)]);
+        let report = report(&format!("{old}\n{new}"));
+        let sides = [0, 1].map(|run| Side { report: &report, run });
+        let comparison = Comparison::of(sides, Language::En).expect("both are there");
+        let rows: Vec<(&str, [&str; 2], &str)> =
+            comparison.native.iter().map(|row| (row.label.as_str(), texts(row), row.change.as_str())).collect();
+        assert_eq!(
+            rows,
+            [
+                ("NMT total committed", ["162.1 MiB", "141.2 MiB"], "−13%"),
+                ("NMT Shared class space", ["12.0 MiB", "–"], ""),
+                ("NMT Class + Metaspace", ["50.0 MiB", "41.0 MiB"], "−18%"),
+                ("NMT Java Heap", ["100.0 MiB", "100.0 MiB"], ""),
+                ("all other categories", ["100.0 KiB", "200.0 KiB"], "+100%"),
+            ]
+        );
+    }
+
     /// A comparison for people.
     fn lines(comparison: &Comparison) -> String {
         let mut out = format!("{}\n", comparison.sentence);
-        for (what, rows) in
-            [("setting", &comparison.settings), ("measure", &comparison.measures), ("option", &comparison.options)]
-        {
+        for (what, rows) in [
+            ("setting", &comparison.settings),
+            ("measure", &comparison.measures),
+            ("native", &comparison.native),
+            ("option", &comparison.options),
+        ] {
             for Difference { label, values: [a, b], change, .. } in rows {
                 let at = |value: &Value| value.span.map_or(0, |span| span.line);
                 out += &format!("{what} {label}: {} (line {}) → {} (line {}) {change}\n", a.text, at(a), b.text, at(b));

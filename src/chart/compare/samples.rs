@@ -58,6 +58,7 @@ impl<'a> Maker<'a> {
         let old = if whole_heap && same_collector { "chart.series.heap-used" } else { "chart.series.old" };
         self.sizes(tables, self.word(old), "OU", 1.0);
         self.sizes(tables, self.word("chart.series.old-capacity"), "OC", if whole_heap { 0.0 } else { 0.4 });
+        self.young(tables);
         self.sizes(tables, self.word("chart.series.metaspace"), "MU", 0.8);
         self.sizes(tables, self.word("chart.series.class-space"), "CCSU", 0.5);
         if !same_collector {
@@ -158,6 +159,18 @@ impl<'a> Maker<'a> {
         if counted && per.is_none() {
             let known = lived.iter().all(Option::is_some);
             self.notes.push(self.word(if known { "chart.compare.short" } else { "chart.compare.no-durations" }));
+        }
+    }
+
+    /// Eden and both survivors, as they were last.
+    fn young(&mut self, tables: [&JstatTable; 2]) {
+        let sums = tables.map(|table| {
+            let [eden, from, to] = ["EC", "S0C", "S1C"].map(|column| last(table, column));
+            let (kib, row) = eden?;
+            Some((Bytes(((kib + from?.0 + to?.0).max(0.0) * 1024.0).round() as u64), place(table, row)))
+        });
+        if let [Some(a), Some(b)] = sums {
+            self.size(self.word("chart.series.young-capacity"), [a, b], 0.4);
         }
     }
 
