@@ -25,6 +25,8 @@ pub struct Controls {
     dispatch: UseReducerDispatcher<PageSession>,
     /// The number that led to the shown line.
     origin: Rc<RefCell<Option<HtmlElement>>>,
+    /// The number that led to the line that is shown.
+    said: Rc<RefCell<String>>,
     /// Takes what is handed over in place of the page, while a second report is asked for.
     taker: Rc<RefCell<Option<Callback<Vec<PageText>>>>>,
     steps: Steps,
@@ -39,7 +41,7 @@ impl PartialEq for Controls {
 impl Controls {
     /// For the session that this dispatches to.
     pub fn new(dispatch: UseReducerDispatcher<PageSession>) -> Controls {
-        Controls { dispatch, origin: Rc::default(), taker: Rc::default(), steps: Steps::default() }
+        Controls { dispatch, origin: Rc::default(), said: Rc::default(), taker: Rc::default(), steps: Steps::default() }
     }
 
     /// Something happened.
@@ -161,19 +163,33 @@ impl Controls {
     /// Leads to a line; `event` is the click on the number, which the way back ends at.
     pub fn show(&self, span: Span, event: &MouseEvent) {
         self.start_from(event);
+        let number = self.origin.borrow().as_ref().and_then(|origin| origin.text_content());
+        *self.said.borrow_mut() = number.unwrap_or_default();
         self.send(Action::Show(span));
+    }
+
+    /// Leads to a line that no number led to.
+    pub fn show_line(&self, span: Span) {
+        self.said.borrow_mut().clear();
+        self.send(Action::Show(span));
+    }
+
+    /// The number that led to the line that is shown; empty if none did.
+    pub fn said(&self) -> String {
+        self.said.borrow().clone()
     }
 
     /// The same for several lines.
     pub fn show_lines(&self, first: Span, last: u32, event: &MouseEvent) {
         self.start_from(event);
+        self.said.borrow_mut().clear();
         self.send(Action::ShowLines(first, last));
     }
 
     /// Leads to a line from where the focus is.
     pub fn show_from(&self, span: Span, origin: Option<HtmlElement>) {
         *self.origin.borrow_mut() = origin;
-        self.send(Action::Show(span));
+        self.show_line(span);
     }
 
     fn start_from(&self, event: &MouseEvent) {

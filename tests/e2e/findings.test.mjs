@@ -49,3 +49,22 @@ inBrowser("a claim leads to its line and back", async (session) => {
   await page.keyboard.press("Escape");
   await eventually(async () => assert.ok(await line.evaluate((line) => line === document.activeElement)));
 });
+
+inBrowser("a number names its cell in the source, and a derived one shows how it was made", async (session) => {
+  const { page } = session;
+  const findings = await pasted(session);
+  const claim = findings.getByRole("article").filter({ hasText: "pid 17978: 220 full GCs" });
+  const marks = page.locator(".drawer mark");
+  for (const [number, told, cells] of [
+    ["220", "FGC = 220 Full collections since start", ["220"]],
+    ["22 s", "FGCT = 21.972 Time in full collections since start, seconds", ["21.972"]],
+    ["62.2%", "FGCT ÷ GCT = 21.972 ÷ 35.308 = 62.2%", ["21.972", "35.308"]],
+    ["100 ms", "FGCT ÷ FGC = 21.972 ÷ 220 = 100 ms", ["220", "21.972"]],
+  ]) {
+    await claim.getByRole("button", { name: number, exact: true }).click();
+    await page.locator(".source__shown", { hasText: told }).waitFor();
+    await eventually(async () => assert.deepEqual(await marks.allInnerTexts(), cells));
+    await page.keyboard.press("Escape");
+    await page.locator(".drawer").waitFor({ state: "detached" });
+  }
+});

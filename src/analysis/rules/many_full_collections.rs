@@ -50,8 +50,8 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         .with("full", Quantity::Count(full), Some(at))
         .with("young", Quantity::Count(young), Some(at))
         .with("time", Quantity::Duration(spent), Some(at))
-        .with("share", share(spent, all), None)
-        .with("mean", Quantity::Duration(mean), None);
+        .with("share", share(spent, all), Some(at))
+        .with("mean", Quantity::Duration(mean), Some(at));
     Some(
         Finding::new(RULE.id, Severity::Warning, claim, Proof::first(at))
             .about(Some(&run.id))

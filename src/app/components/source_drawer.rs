@@ -13,11 +13,12 @@ use yew::prelude::*;
 use super::chooser::Chooser;
 use super::copy_button::CopyButton;
 use super::source_view::{SourceView, class_name, empty};
+use crate::app::cells::{self, Cells};
 use crate::app::controls::{PageReady, use_controls};
 use crate::app::hooks::open::{finding_ids, is_taken};
 use crate::app::hooks::source_lines::{find_text, use_source_lines};
 use crate::app::lines::{Coverage, Stretches, sign};
-use crate::app::session::{Action, ByPtr, Shown};
+use crate::app::session::{ByPtr, Shown};
 use crate::app::words::{Words, use_words};
 use crate::detect::dispatch::LineClass;
 use crate::i18n::{format, number};
@@ -112,7 +113,15 @@ fn Source(SourceProps { ready, shown, search }: &SourceProps) -> Html {
         (ByPtr::new(stretches.of_logs()), ByPtr::new(stretches), map.map(Coverage::of).unwrap_or_default())
     });
     let (logs, stretches, coverage) = (*counted).clone();
+    let said = controls.as_ref().map(|controls| controls.said()).unwrap_or_default();
     let here = shown.filter(|shown| usize::from(shown.span.source) == source);
+    let cells = {
+        let report = ready.report.clone();
+        use_memo((here, words.0, said), move |(here, language, said)| {
+            here.filter(|here| here.span.line == here.last)
+                .and_then(|here| cells::of(&report, here.span, said, *language))
+        })
+    };
     // Steps of the legend and of the search count from where the reader is.
     let at = here.map_or(0, |shown| shown.span.line);
     let on_kind = {
@@ -121,7 +130,7 @@ fn Source(SourceProps { ready, shown, search }: &SourceProps) -> Html {
             let line = stretches.next(class, at);
             if let (Some(line), Some(controls)) = (line, &controls) {
                 let source = u16::try_from(source).unwrap_or(u16::MAX);
-                controls.send(Action::Show(Span { source, line, start: 0, end: u32::MAX }));
+                controls.show_line(Span { source, line, start: 0, end: u32::MAX });
             }
         })
     };
@@ -150,12 +159,12 @@ fn Source(SourceProps { ready, shown, search }: &SourceProps) -> Html {
                 <Search ready={ready.clone()} {source} {at} field={search.clone()} />
                 <button type="button" class="button button--small" onclick={close}>{ words.text("page.source.close") }</button>
             </div>
-            if let Some(shown) = here { <ShownLine ready={ready.clone()} {shown} /> }
+            if let Some(shown) = here { <ShownLine ready={ready.clone()} {shown} cells={(*cells).clone()} /> }
             if ready.texts.len() > 1 {
                 <Sources ready={ready.clone()} {source} on_choose={let chosen = chosen.setter(); Callback::from(move |nth| chosen.set(nth))} />
             }
             <SourceView key={format!("{}-{source}-{}", ready.job, *only_logs)} ready={ready.clone()} {source}
-                stretches={if *only_logs { logs } else { stretches.clone() }} shown={here} />
+                stretches={if *only_logs { logs } else { stretches.clone() }} shown={here} cells={(*cells).clone()} />
             <label class="drawer__choice"><input type="checkbox" checked={*only_logs} onchange={on_logs} />{ " " }{ words.text("page.source.only-logs") }</label>
             <details class="details drawer__coverage">
                 <summary>{ coverage_text(words, &coverage) }</summary>
@@ -180,11 +189,13 @@ fn Source(SourceProps { ready, shown, search }: &SourceProps) -> Html {
 struct ShownLineProps {
     ready: PageReady,
     shown: Shown,
+    /// The cells of it that the number was read from.
+    cells: Option<Cells>,
 }
 
 /// Which line is shown, and which findings rest on it.
 #[component]
-fn ShownLine(ShownLineProps { ready, shown }: &ShownLineProps) -> Html {
+fn ShownLine(ShownLineProps { ready, shown, cells }: &ShownLineProps) -> Html {
     let words = use_words();
     let Shown { span, last, .. } = *shown;
     let first = number(span.line.into());
@@ -204,7 +215,14 @@ fn ShownLine(ShownLineProps { ready, shown }: &ShownLineProps) -> Html {
     let claims: Vec<usize> = (0..ready.report.findings.len()).filter(rests).take(CLAIMS).collect();
     html! {
         <div class="source__shown">
-            <p><span id="shown-line">{ name }</span>{ " " }<CopyLine ready={ready.clone()} {span} /></p>
+            <p>
+                <span id="shown-line">{ name }</span>
+                if let Some(cells) = cells {
+                    { ": " }<strong>{ &cells.formula }</strong>
+                    if let Some(meaning) = &cells.meaning { { " " }<small class="note">{ words.text(meaning) }</small> }
+                }
+                { " " }<CopyLine ready={ready.clone()} {span} />
+            </p>
             if !claims.is_empty() {
                 <ul class="source__claims" aria-label={words.text("page.source.claims")}>
                     for at in claims {
@@ -275,7 +293,7 @@ fn Search(SearchProps { ready, source, at, field }: &SearchProps) -> Html {
                 let found = find_text(&handed.blob, (map, source), at, &text).await;
                 failed.set(found.is_none());
                 if let Some(span) = found {
-                    controls.send(Action::Show(span));
+                    controls.show_line(span);
                 }
             });
         })

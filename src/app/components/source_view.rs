@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
+use crate::app::cells::Cells;
 use crate::app::controls::PageReady;
 use crate::app::hooks::source_lines::{SourceLine, use_source_lines};
 use crate::app::hooks::window::{Shape, use_window};
@@ -31,11 +32,13 @@ pub struct SourceViewProps {
     pub stretches: ByPtr<Stretches>,
     /// The line asked for, if it is in this source.
     pub shown: Option<Shown>,
+    /// The cells of it that the number was read from.
+    pub cells: Option<Cells>,
 }
 
 /// The list.
 #[component]
-pub fn SourceView(SourceViewProps { ready, source, stretches, shown }: &SourceViewProps) -> Html {
+pub fn SourceView(SourceViewProps { ready, source, stretches, shown, cells }: &SourceViewProps) -> Html {
     let words = use_words();
     let window = use_window(stretches.count(), WHOLE, ROW);
     let wanted: BTreeSet<u32> = window.shown().into_iter().flatten().filter_map(|row| stretches.line_at(row)).collect();
@@ -69,8 +72,13 @@ pub fn SourceView(SourceViewProps { ready, source, stretches, shown }: &SourceVi
     let row = |nth: usize| {
         let Some(number) = stretches.line_at(nth) else { return html! {} };
         let target = shown.map(|shown| shown.span).filter(|span| span.line == number);
-        let marks =
-            Marks { class: stretches.class(number), target, within: is_within(number), warned: is_warned(number) };
+        let marks = Marks {
+            class: stretches.class(number),
+            target,
+            cells: target.and(cells.as_ref()),
+            within: is_within(number),
+            warned: is_warned(number),
+        };
         source_row(words, number, lines.get(&number), &marks)
     };
     html! {
@@ -84,18 +92,20 @@ pub fn SourceView(SourceViewProps { ready, source, stretches, shown }: &SourceVi
 }
 
 /// What is special about a line.
-struct Marks {
+struct Marks<'a> {
     class: Option<LineClass>,
     /// What of it was asked for.
     target: Option<Span>,
+    /// Its cells that were asked for.
+    cells: Option<&'a Cells>,
     /// One of several lines that were asked for.
     within: bool,
     /// A warning is about it.
     warned: bool,
 }
 
-fn source_row(words: Words, number: u32, line: Option<&SourceLine>, marks: &Marks) -> Html {
-    let Marks { class, target, within, warned } = *marks;
+fn source_row(words: Words, number: u32, line: Option<&SourceLine>, marks: &Marks<'_>) -> Html {
+    let Marks { class, target, cells, within, warned } = *marks;
     let name = class.map_or("other", |class| class.name());
     let shown = if target.is_some() { Some("line--shown") } else { within.then_some("line--within") };
     let id = target.map(|span| format!("L{}-{}", span.source, span.line));
@@ -107,7 +117,7 @@ fn source_row(words: Words, number: u32, line: Option<&SourceLine>, marks: &Mark
             <span class="line__warning">{ if warned { "!" } else { "" } }</span>
             <span class="line__text">
                 if let Some(line) = line {
-                    { marked(&line.text, target) }
+                    { marked(&line.text, target, cells) }
                     if line.cut { <small class="note">{ " … " }{ words.text("page.source.cut") }</small> }
                 }
             </span>
@@ -116,8 +126,17 @@ fn source_row(words: Words, number: u32, line: Option<&SourceLine>, marks: &Mark
 }
 
 /// The text with the part that was asked for marked; the whole line if the part cannot be told.
-fn marked(text: &str, target: Option<Span>) -> Html {
+fn marked(text: &str, target: Option<Span>, cells: Option<&Cells>) -> Html {
     let Some(span) = target else { return html! { { text } } };
+    if let Some(places) = cells.and_then(|cells| cells.places(text)) {
+        let mut end = 0;
+        let mut parts = Vec::new();
+        for place in places {
+            parts.push(html! { <>{ text.get(end..place.start) }<mark>{ text.get(place.clone()) }</mark></> });
+            end = place.end;
+        }
+        return html! { <>{ for parts }{ text.get(end..) }</> };
+    }
     let (start, end) = (span.start as usize, (span.end as usize).min(text.len()));
     let parts = (start < end).then(|| Some((text.get(..start)?, text.get(start..end)?, text.get(end..)?))).flatten();
     let (before, part, after) = parts.unwrap_or(("", text, ""));
