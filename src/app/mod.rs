@@ -1,11 +1,12 @@
 //! The page: one reducer (`session`), facts that a table shows (`facts`), assumptions that a reader changes (`knobs`), and
 //! around them hooks and components.
 //!
-//! `address`, `cells`, `session`, `facts`, `knobs`, `lines`, `processes`, `recent`, `tab` and `window` know nothing of a browser and are tested on the host;
+//! `address`, `cells`, `changes`, `session`, `facts`, `knobs`, `lines`, `processes`, `recent`, `tab` and `window` know nothing of a browser and are tested on the host;
 //! everything else needs feature `web`. Not here: reading, judging, wording.
 
 pub mod address;
 pub mod cells;
+pub mod changes;
 pub mod facts;
 pub mod knobs;
 pub mod lines;

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::changes::Changes;
 use crate::analyzer::{Analysis, SourceMap};
 use crate::i18n::Language;
 use crate::report::Report;
@@ -151,6 +152,8 @@ pub struct Reading<B> {
     pub progress: Progress,
     /// The report that was shown before, and comes back if the job is cancelled.
     before: Option<Ready<B>>,
+    /// True where it is that report with other texts.
+    is_same: bool,
 }
 
 /// A report with what belongs to it.
@@ -166,12 +169,14 @@ pub struct Ready<B> {
     pub texts: Rc<Vec<Text<B>>>,
     /// Where those came from.
     pub origin: Origin,
+    /// What is not as it was before texts were added or taken out.
+    pub changes: Option<ByPtr<Changes>>,
 }
 
 impl<B> Clone for Ready<B> {
     fn clone(&self) -> Ready<B> {
         let (report, maps, texts) = (self.report.clone(), self.maps.clone(), Rc::clone(&self.texts));
-        Ready { job: self.job, report, maps, texts, origin: self.origin }
+        Ready { job: self.job, report, maps, texts, origin: self.origin, changes: self.changes.clone() }
     }
 }
 
@@ -413,7 +418,11 @@ impl<B: Clone + PartialEq> Session<B> {
         let mut texts = Vec::clone(&ready.texts);
         change(&mut texts);
         number_alike(&mut texts);
-        (texts != *ready.texts).then(|| self.reading(texts, Origin::HandedOver)).flatten()
+        let mut session = (texts != *ready.texts).then(|| self.reading(texts, Origin::HandedOver)).flatten()?;
+        if let State::Reading(reading) = &mut session.state {
+            reading.is_same = true;
+        }
+        Some(session)
     }
 
     fn reading(&self, texts: Vec<Text<B>>, origin: Origin) -> Option<Session<B>> {
@@ -428,7 +437,7 @@ impl<B: Clone + PartialEq> Session<B> {
             State::Empty | State::Locked(_) | State::Failed(_) => None,
         };
         let progress = Progress { total, ..Progress::default() };
-        let state = State::Reading(Reading { job, texts: Rc::new(texts), origin, progress, before });
+        let state = State::Reading(Reading { job, texts: Rc::new(texts), origin, progress, before, is_same: false });
         Some(Session { state, notice: None, sharing: None, kept: None, last_job: job, ..self.cleared() })
     }
 
@@ -463,7 +472,9 @@ impl<B: Clone + PartialEq> Session<B> {
             State::Reading(reading) if reading.job == job => {
                 let (report, maps) = (ByPtr::new(analysis.report), ByPtr::new(analysis.maps));
                 let (texts, origin) = (Rc::clone(&reading.texts), reading.origin);
-                let state = State::Ready(Ready { job, report, maps, texts, origin });
+                let before = reading.before.as_ref().filter(|_| reading.is_same);
+                let changes = before.map(|before| ByPtr::new(Changes::between(&before.report, &report)));
+                let state = State::Ready(Ready { job, report, maps, texts, origin, changes });
                 let notice = (origin == Origin::AddressAlone).then_some(Notice::NumbersLeft);
                 Some(Session { state, notice, ..Session::clone(self) })
             }

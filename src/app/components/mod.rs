@@ -48,3 +48,4 @@ pub mod timeline_cursor;
 pub mod timeline_tools;
 pub mod verdict;
 pub mod warnings;
+pub mod what_changed;

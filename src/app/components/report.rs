@@ -26,6 +26,7 @@ use super::sources::SourcesList;
 use super::timeline::Timeline;
 use super::verdict::{Answer, Subject};
 use super::warnings::Warnings;
+use super::what_changed::WhatChanged;
 use crate::app::controls::{PageReady, use_controls};
 use crate::app::facts::recognised;
 use crate::app::history::page_address;
@@ -104,6 +105,7 @@ pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, shari
                     </p>
                 </div>
                 <h1 class="report__title" ref={heading} tabindex="-1">{ report.title_in(words.0) }</h1>
+                if let Some(changes) = &ready.changes { <WhatChanged changes={changes.clone()} /> }
                 <Answer ready={ready.clone()} />
                 if !has_texts { <p class="note">{ words.text("page.shared.no-texts") }</p> }
                 if matches!(second, Second::Asked | Second::Failed(_) | Second::Reading(_)) {
