@@ -34,7 +34,9 @@ pub fn start() {
 /// What the browser's tab says.
 fn title(session: &PageSession) -> String {
     match &session.state {
-        State::Ready(ready) => format!("{} · oomscope", tab::title(&ready.report, session.language)),
+        State::Ready(ready) => {
+            format!("{} · oomscope", tab::title(&ready.report.verdict, ready.name.as_deref(), session.language))
+        }
         State::Empty | State::Reading(_) | State::Locked(_) | State::Failed(_) => "oomscope".to_owned(),
     }
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::changes::Changes;
 use crate::analyzer::{Analysis, SourceMap};
 use crate::i18n::Language;
-use crate::report::Report;
+use crate::report::{Report, name_of};
 use crate::source::Span;
 use crate::worker::protocol::{Problem, Progress};
 use crate::worker::share::{Kept, Shared, Wish};
@@ -171,12 +171,29 @@ pub struct Ready<B> {
     pub origin: Origin,
     /// What is not as it was before texts were added or taken out.
     pub changes: Option<ByPtr<Changes>>,
+    /// What the reader or its author calls it.
+    pub name: Option<String>,
+}
+
+impl<B> Ready<B> {
+    /// Its name, else what it says first.
+    pub fn title(&self, language: Language) -> String {
+        self.name.clone().unwrap_or_else(|| self.report.verdict.headline.say(language))
+    }
 }
 
 impl<B> Clone for Ready<B> {
     fn clone(&self) -> Ready<B> {
         let (report, maps, texts) = (self.report.clone(), self.maps.clone(), Rc::clone(&self.texts));
-        Ready { job: self.job, report, maps, texts, origin: self.origin, changes: self.changes.clone() }
+        Ready {
+            job: self.job,
+            report,
+            maps,
+            texts,
+            origin: self.origin,
+            changes: self.changes.clone(),
+            name: self.name.clone(),
+        }
     }
 }
 
@@ -307,6 +324,8 @@ pub enum Action<B> {
     OpenSource,
     /// A number leads to its line.
     Show(Span),
+    /// Call the report so; blank: by what it says first.
+    Name(String),
     /// A range leads to its lines: where they begin, and the last of them.
     ShowLines(Span, u32),
     /// And back.
@@ -403,6 +422,12 @@ impl<B: Clone + PartialEq> Session<B> {
                 let sharing = Some(Sharing { shared: Some(ByPtr::new(*shared)), ..sharing.clone() });
                 Session { sharing, ..Session::clone(&self) }
             }),
+            Action::Name(typed) => {
+                let State::Ready(ready) = &self.state else { return self };
+                let name = name_of(&typed);
+                (ready.name != name)
+                    .then(|| Session { state: State::Ready(Ready { name, ..ready.clone() }), ..Session::clone(&self) })
+            }
             Action::EndSharing => self.sharing.is_some().then(|| Session { sharing: None, ..Session::clone(&self) }),
             Action::Tell(notice) => {
                 let notice = Some(notice);
@@ -474,7 +499,9 @@ impl<B: Clone + PartialEq> Session<B> {
                 let (texts, origin) = (Rc::clone(&reading.texts), reading.origin);
                 let before = reading.before.as_ref().filter(|_| reading.is_same);
                 let changes = before.map(|before| ByPtr::new(Changes::between(&before.report, &report)));
-                let state = State::Ready(Ready { job, report, maps, texts, origin, changes });
+                // With other texts it is still what its reader called it.
+                let name = report.name.clone().or_else(|| before.and_then(|before| before.name.clone()));
+                let state = State::Ready(Ready { job, report, maps, texts, origin, changes, name });
                 let notice = (origin == Origin::AddressAlone).then_some(Notice::NumbersLeft);
                 Some(Session { state, notice, ..Session::clone(self) })
             }

@@ -1123,6 +1123,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.timeline.to", "To"),
     ("page.timeline.two-clicks", "Choose by two clicks"),
     ("page.timeline.wrong", "“{text}” is no time of this section."),
+    ("page.title.change", "Change the title"),
     ("page.warnings.alike", "{n} more of this kind:"),
     ("page.window.part", "{first}–{last} of {total}"),
     ("page.window.printed", "Printed here: the first {n} of {total}."),

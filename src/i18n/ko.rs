@@ -1123,6 +1123,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.timeline.to", "끝"),
     ("page.timeline.two-clicks", "두 번 클릭으로 선택"),
     ("page.timeline.wrong", "‘{text}’: 이 구역의 시각이 아닙니다."),
+    ("page.title.change", "제목 바꾸기"),
     ("page.warnings.alike", "같은 종류 {n}건 더:"),
     ("page.window.part", "전체 {total}개 중 {first}–{last}번째"),
     ("page.window.printed", "인쇄한 것: {total}개 중 처음 {n}개."),

@@ -155,6 +155,12 @@ pub(crate) const REDUCED: &str = "reduced";
 /// Characters of a report's name.
 pub const MAX_NAME: usize = 200;
 
+/// A title as it is kept: one line, of a length that titles have. `None` for a blank one.
+pub fn name_of(typed: &str) -> Option<String> {
+    let name: String = typed.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_NAME).collect();
+    (!name.is_empty()).then_some(name)
+}
+
 impl Report {
     /// From its JSON. Every way goes through this one, so that the reading of JSON is in the wasm once. `None` if it is none.
     fn from_json(json: &[u8]) -> Option<Report> {
@@ -173,8 +179,7 @@ impl Report {
 
     /// The same by the name that its author gives it; blank, it has none.
     pub fn named(mut self, name: &str) -> Report {
-        let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_NAME).collect();
-        self.name = (!name.is_empty()).then_some(name);
+        self.name = name_of(name);
         self
     }
 

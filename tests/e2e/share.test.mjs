@@ -74,6 +74,29 @@ inBrowser("an old link opens, by address and by paste", { at: `#${(await link("1
   await report(page).waitFor();
 });
 
+inBrowser("a title is changed in place and goes with what is shared", async ({ page, paste }) => {
+  await paste(draft);
+  await report(page).waitFor();
+  const own = await report(page).textContent();
+  const pencil = page.getByRole("button", { name: "Change the title" });
+  const field = page.getByRole("textbox", { name: "Change the title" });
+  await pencil.click();
+  await field.fill("Not this one");
+  await page.keyboard.press("Escape");
+  await eventually(async () => assert.equal(await report(page).textContent(), own));
+  await eventually(async () => assert.ok(await pencil.evaluate((pencil) => pencil === document.activeElement)));
+  await pencil.click();
+  await field.fill("The night of the\tload test");
+  await page.keyboard.press("Enter");
+  await eventually(async () => assert.equal(await report(page).textContent(), "The night of the load test"));
+  assert.equal(await page.title(), "The night of the load test · oomscope");
+  await shared(page);
+  const link = await page.locator(".copyable__text").first().inputValue();
+  const other = await fresh(link);
+  await eventually(async () => assert.equal(await report(other.page).textContent(), "The night of the load test"));
+  await other.context.close();
+});
+
 inBrowser("an exported file opens from disk without a network, and here again", async ({ page, paste, drop }) => {
   await paste(draft);
   await report(page).waitFor();

@@ -46,6 +46,7 @@ pub mod story;
 pub mod timeline;
 pub mod timeline_cursor;
 pub mod timeline_tools;
+pub mod title;
 pub mod verdict;
 pub mod warnings;
 pub mod what_changed;

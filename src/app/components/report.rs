@@ -24,6 +24,7 @@ use super::sizing::Sizing;
 use super::source_drawer::SourceDrawer;
 use super::sources::SourcesList;
 use super::timeline::Timeline;
+use super::title::Title;
 use super::verdict::{Answer, Subject};
 use super::warnings::Warnings;
 use super::what_changed::WhatChanged;
@@ -67,7 +68,7 @@ pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, shari
     let words = use_words();
     let controls = use_controls();
     let has_texts = !ready.maps.is_empty();
-    let name = ready.report.name.clone().unwrap_or_default();
+    let name = ready.name.clone().unwrap_or_default();
     let on_share = Callback::from(move |_: MouseEvent| {
         if let Some(controls) = &controls {
             controls.send(Action::Share(Wish { name: name.clone(), page: page_address(), ..Wish::default() }));
@@ -104,7 +105,7 @@ pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, shari
                         <button type="button" class="button button--small button--main" aria-haspopup="dialog" onclick={on_share}>{ words.text("page.share") }</button>
                     </p>
                 </div>
-                <h1 class="report__title" ref={heading} tabindex="-1">{ report.title_in(words.0) }</h1>
+                <Title ready={ready.clone()} {heading} />
                 if let Some(changes) = &ready.changes { <WhatChanged changes={changes.clone()} /> }
                 <Answer ready={ready.clone()} />
                 if !has_texts { <p class="note">{ words.text("page.shared.no-texts") }</p> }
