@@ -1,7 +1,7 @@
 //! The page: one reducer (`session`), facts that a table shows (`facts`), assumptions that a reader changes (`knobs`), and
 //! around them hooks and components.
 //!
-//! `address`, `cells`, `changes`, `session`, `facts`, `knobs`, `lines`, `processes`, `recent`, `tab` and `window` know nothing of a browser and are tested on the host;
+//! `address`, `cells`, `changes`, `session`, `facts`, `knobs`, `lines`, `processes`, `recent`, `tab`, `terms` and `window` know nothing of a browser and are tested on the host;
 //! everything else needs feature `web`. Not here: reading, judging, wording.
 
 pub mod address;
@@ -14,6 +14,7 @@ pub mod processes;
 pub mod recent;
 pub mod session;
 pub mod tab;
+pub mod terms;
 pub mod window;
 
 #[cfg(feature = "web")]

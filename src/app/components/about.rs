@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::modal::Modal;
 use crate::app::hooks::open::is_taken;
+use crate::app::terms::TERMS;
 use crate::app::words::use_words;
 
 /// A button, and what it and the key `?` open.
@@ -40,6 +41,12 @@ pub fn About() -> Html {
                 <Modal id="about" title={name} small=true on_close={set.reform(|()| false)}>
                     <p>{ words.text("page.lead") }</p>
                     <p>{ words.text("page.promise.how") }</p>
+                    <details class="details">
+                        <summary>{ words.text("page.about.terms") }</summary>
+                        <dl class="terms">
+                            for (term, about) in TERMS { <dt>{ words.text(term) }</dt><dd>{ words.text(about) }</dd> }
+                        </dl>
+                    </details>
                     <h3>{ words.text("page.about.keys") }</h3>
                     <ul class="finding__list">for key in keys { <li>{ words.text(key) }</li> }</ul>
                     <p class="note">{ "oomscope " }{ env!("CARGO_PKG_VERSION") }{ " · MIT OR Apache-2.0" }</p>

@@ -1,9 +1,10 @@
-//! Sentences with their numbers as links.
+//! Sentences with their numbers as links, and their terms explained.
 
 use yew::prelude::*;
 
 use super::fact::Fact;
 use crate::analysis::statement::Statement;
+use crate::app::terms::explained;
 use crate::app::words::use_words;
 
 #[derive(Properties, PartialEq)]
@@ -24,7 +25,28 @@ pub fn Sentence(SentenceProps { statement, by_key }: &SentenceProps) -> Html {
             if piece.argument.is_some() {
                 <Fact text={piece.text} {at} by_key={*by_key} also={piece.argument.and_then(|name| statement.values.get(&name)?.quantity.in_utc())} />
             } else {
-                { piece.text }
+                <Explained text={piece.text} />
+            }
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct ExplainedProps {
+    /// Words of a sentence.
+    pub text: AttrValue,
+}
+
+/// Words whose terms say what they are to who points at them; About has them all.
+#[component]
+pub fn Explained(ExplainedProps { text }: &ExplainedProps) -> Html {
+    let words = use_words();
+    html! {
+        for (part, about) in explained(text, words.0) {
+            if let Some(about) = about {
+                <abbr class="term" title={words.text(about)}>{ part.to_owned() }</abbr>
+            } else {
+                { part.to_owned() }
             }
         }
     }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::copy_button::CopyButton;
 use super::fact::Fact;
 use super::findings::tone;
-use super::story::Sentence;
+use super::story::{Explained, Sentence};
 use crate::analysis::finding::Severity;
 use crate::analysis::statement::Statement;
 use crate::app::controls::PageReady;
@@ -96,7 +96,7 @@ fn key_figure(words: Words, figure: &Statement, told: &[Span]) -> Html {
         <>
             <span class="figures__value">{ for value }</span>
             { " " }
-            <span>{ label }</span>
+            <span><Explained text={label} /></span>
         </>
     }
 }

@@ -1,0 +1,81 @@
+//! Words of the trade that a sentence explains: what they mean stands beside them, and all of them in About.
+
+use crate::i18n::{Language, knows, text};
+
+/// Keys of the catalogues: `<key>` is how sentences call it, `<key>.about` what it is.
+pub const TERMS: [(&str, &str); 8] = [
+    ("term.resident", "term.resident.about"),
+    ("term.committed", "term.committed.about"),
+    ("term.reserved", "term.reserved.about"),
+    ("term.nmt", "term.nmt.about"),
+    ("term.live-set", "term.live-set.about"),
+    ("term.full-gc", "term.full-gc.about"),
+    ("term.metaspace", "term.metaspace.about"),
+    ("term.direct-buffer", "term.direct-buffer.about"),
+];
+
+/// A text in parts, each with what explains it, as a key of the catalogues: each term once, where it comes first.
+pub fn explained(said: &str, language: Language) -> Vec<(&str, Option<&'static str>)> {
+    let mut found: Vec<(usize, usize, &'static str)> = Vec::new();
+    for (key, about) in TERMS.into_iter().filter(|(key, _)| knows(key)) {
+        let word = text(language, key);
+        if let Some(at) = place(said, &word) {
+            found.push((at, at + word.len(), about));
+        }
+    }
+    found.sort_unstable();
+    let mut parts = Vec::new();
+    let mut end = 0;
+    for (from, to, about) in found.into_iter() {
+        // Of two that overlap the first counts.
+        if let (Some(before), Some(word)) = (said.get(end..from), said.get(from..to)) {
+            parts.extend((!before.is_empty()).then_some((before, None)));
+            parts.push((word, Some(about)));
+            end = to;
+        }
+    }
+    parts.extend(said.get(end..).filter(|rest| !rest.is_empty()).map(|rest| (rest, None)));
+    parts
+}
+
+/// Where a word stands by itself; particles and endings of letters that are not ASCII may follow it.
+fn place(said: &str, word: &str) -> Option<usize> {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    said.match_indices(word).map(|(at, _)| at).find(|at| {
+        let (before, rest) = said.split_at_checked(*at).unwrap_or_default();
+        let after = rest.get(word.len()..).unwrap_or_default();
+        let plural = after.strip_prefix('s').unwrap_or(after);
+        !is_part(before.chars().next_back()) && !is_part(plural.chars().next())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_term_is_explained_once_and_only_where_it_stands_by_itself() {
+        let parts = explained("resident: 4 MiB resident, non-resident; 3 full GCs", Language::En);
+        assert_eq!(
+            parts,
+            [
+                ("resident", Some("term.resident.about")),
+                (": 4 MiB resident, non-resident; 3 ", None),
+                ("full GC", Some("term.full-gc.about")),
+                ("s", None),
+            ]
+        );
+        assert_eq!(explained("RSS는 4 MiB", Language::Ko), [("RSS", Some("term.resident.about")), ("는 4 MiB", None)]);
+        assert_eq!(explained("", Language::En), []);
+    }
+
+    #[test]
+    fn no_term_is_a_part_of_another() {
+        for language in Language::ALL {
+            for (key, _) in TERMS {
+                let word = text(language, key);
+                assert_eq!(explained(&word, language).len(), 1, "{word}");
+            }
+        }
+    }
+}
