@@ -55,12 +55,26 @@ const noConnections = () => {
   document.head.append(policy);
 };
 
+// For the next visit without a network. Not in another page's frame: there it would be that page's matter.
+const keepForOffline = async () => {
+  if (self !== top || !navigator.serviceWorker) return;
+  let before = navigator.serviceWorker.controller;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    // Another build is here, and stands ready for a reload; the first screen says so.
+    if (before) document.documentElement.dataset.newer = "";
+    before = navigator.serviceWorker.controller;
+  });
+  // Fails where the browser keeps nothing, or for a page from disk: then there is no page without a network.
+  await navigator.serviceWorker.register(file("sw.js")).catch(() => {});
+};
+
 try {
   const { default: init } = await import(file(dataset.js));
   const app = WebAssembly.compileStreaming(loaded(file(dataset.wasm)));
   await Promise.allSettled([app, globalThis.oomscopeWorker]);
   noConnections();
   await init({ module_or_path: await app });
+  await keepForOffline();
 } catch (error) {
   document.getElementById("app").textContent = `oomscope could not start: ${error}`;
   throw error;

@@ -900,6 +900,8 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.memory.size", "Size"),
     ("page.memory.table", "The numbers of the picture"),
     ("page.memory.what", "What"),
+    ("page.newer", "A new version of this page is here."),
+    ("page.newer.reload", "Reload"),
     ("page.nmt.category", "Category"),
     ("page.nmt.classes", "{n} {n#class|classes}"),
     ("page.nmt.coarse", "The values are rounded to GB, too coarse to check whether the {n} categories add up. scale=KB shows them."),

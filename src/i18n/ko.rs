@@ -900,6 +900,8 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.memory.size", "크기"),
     ("page.memory.table", "그림의 숫자"),
     ("page.memory.what", "항목"),
+    ("page.newer", "새 버전이 준비되었습니다."),
+    ("page.newer.reload", "새로 고침"),
     ("page.nmt.category", "영역"),
     ("page.nmt.classes", "클래스 {n}개"),
     ("page.nmt.coarse", "값이 GB 단위로 반올림되어 영역 {n}개의 합계를 확인할 수 없습니다. scale=KB로 출력하면 확인할 수 있습니다."),

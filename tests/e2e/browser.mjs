@@ -45,7 +45,7 @@ export async function stop() {
 }
 
 /**
- * Opens the page and waits until it is loaded and quiet. `options` are Playwright's for a new context (`locale`,
+ * Opens the page, without a service worker unless asked for (`serviceWorkers: "allow"`), and waits until it is loaded and quiet. `options` are Playwright's for a new context (`locale`,
  * `viewport`, `colorScheme`, …), `at`, what follows the page's address (`#…`), and `before`, run in the page before its
  * own scripts. Gives
  *
@@ -62,7 +62,7 @@ export async function stop() {
  */
 export async function open({ at = "", before, ...options } = {}) {
   const { server, browser } = await start();
-  const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce", serviceWorkers: "block", ...options });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(server.url).origin });
   if (before) await context.addInitScript(before);
   const complaints = [];

@@ -1,5 +1,6 @@
 //! The first screen: one box for everything, and what to do without logs.
 
+use gloo::utils::window;
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
@@ -25,6 +26,11 @@ pub struct StartScreenProps {
     pub notice: Option<Notice>,
 }
 
+/// The page of the build that is here now. Fails where the browser forbids it; then the old one stays.
+fn reload() {
+    let _ = window().location().reload();
+}
+
 /// The first screen.
 #[component]
 pub fn StartScreen(StartScreenProps { notice }: &StartScreenProps) -> Html {
@@ -33,6 +39,10 @@ pub fn StartScreen(StartScreenProps { notice }: &StartScreenProps) -> Html {
     let has_recent = use_memo((), |()| !recent_reports().is_empty());
     html! {
         <div class="start">
+            <p class="notice newer">
+                { words.text("page.newer") }{ " " }
+                <button type="button" class="button button--small" onclick={|_: MouseEvent| reload()}>{ words.text("page.newer.reload") }</button>
+            </p>
             <h1 class="start__question">{ words.text("page.question") }</h1>
             <p class="start__lead">{ words.text("page.lead") }</p>
             <PasteBox />

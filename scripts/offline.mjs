@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// Writes the service worker of a built page: static/sw.js with the page's files and their hashes.
+//
+//   scripts/offline.mjs dist
+//
+// Trunk runs it after a build (Trunk.toml), with its own folder.
+import { createHash } from "node:crypto";
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const folder = process.argv[2] ?? process.env.TRUNK_STAGING_DIR ?? "dist";
+const template = await readFile(fileURLToPath(new URL("../static/sw.js", import.meta.url)), "utf8");
+const hash = (data, kind) => createHash(kind).update(data).digest("base64");
+
+const page = await readFile(path.join(folder, "index.html"), "utf8");
+const wasm = /data-wasm="(?:\.\/)?([^"]+)"/.exec(page)?.[1];
+const boot = /src="(?:\.\/)?(boot\.js[^"]*)"/.exec(page)?.[1];
+if (!wasm || !boot) throw new Error(`${folder}/index.html names no wasm and no boot.js`);
+// The very addresses that the page asks for: boot.js tells one build's worker from another's by the name of the wasm.
+const asked = (name) => (name === "index.html" ? "./" : name === "boot.js" ? boot : name.startsWith("worker") ? `${name}?${wasm}` : name);
+
+const files = {};
+for (const name of (await readdir(folder)).sort()) {
+  if (name !== "sw.js") files[asked(name)] = `sha256-${hash(await readFile(path.join(folder, name)), "sha256")}`;
+}
+const list = JSON.stringify(files);
+const version = hash(list, "sha256").replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 16);
+await writeFile(path.join(folder, "sw.js"), template.replace("{/*|files|*/}", list).replace("/*|version|*/", version));
