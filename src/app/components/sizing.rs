@@ -247,6 +247,12 @@ fn Knob(KnobProps { field, name, value, reach, origin, on_change }: &KnobProps) 
         })
     };
     let onchange = on_change.reform(|_: Event| Change::LetGo);
+    // What is typed takes the place of what stands there.
+    let onfocus = Callback::from(|event: FocusEvent| {
+        if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+            input.select();
+        }
+    });
     let (least, most) = field.bounds();
     let unit = match field.unit() {
         Unit::Count => "",
@@ -265,7 +271,7 @@ fn Knob(KnobProps { field, name, value, reach, origin, on_change }: &KnobProps) 
             <span class="knob__number">
                 <input type="number" {id} inputmode="decimal" min={least.to_string()} max={most.to_string()}
                     step={if field.unit() == Unit::Count { "1" } else { "any" }} value={shown}
-                    placeholder={words.text("page.sizing.unknown")} {oninput} {onchange} />
+                    placeholder={words.text("page.sizing.unknown")} {oninput} {onchange} {onfocus} />
                 { unit }
             </span>
         </div>
