@@ -484,6 +484,36 @@ fn what_logs_show_leads_before_what_words_tell() {
     assert_eq!(killed.report.verdict.outcome, Outcome::Killed);
 }
 
+/// A post without any log: the pod gets OOMKilled with exit code 137, the heap is set to 1536m. Only words say it: a kill for memory,
+/// not an error of the JVM, and more than a signal from somebody. Look at the limit, and at what the JVM has outside of its heap. Not:
+/// that nothing was recognised, that a line shows it, or an OutOfMemoryError.
+#[test]
+fn a_kill_that_only_words_tell_is_told_as_said() {
+    let post = "# Pod keeps getting OOMKilled\n\nOur pod gets OOMKilled every few hours with exit code 137, and we set -Xmx1536m.\n";
+    let case = judge_text("told kill", post);
+    let verdict = &case.report.verdict;
+    let said = "Reported in prose: A container was killed at its memory limit (OOMKilled)";
+    assert_eq!((verdict.headline.text.as_str(), verdict.outcome), (said, Outcome::Killed));
+    assert_eq!(verdict.lede.first().map(|said| said.key.as_str()), Some("verdict.lede.told.oomkilled"));
+    assert_eq!(verdict.open.as_ref().map(|gap| gap.command.as_str()), Some("kubectl describe pod POD"));
+    case.silent(&["heap-exhausted", "memory-refused"]);
+    let shown = format!(
+        "{post}\nState: OOMKilled\n    Last State:  Terminated\n      Reason:    OOMKilled\n      Exit Code: 137\n"
+    );
+    let shown = judge_text("shown kill", &shown);
+    assert!(shown.report.events.iter().all(|event| !event.told), "{:?}", shown.report.events);
+}
+
+/// "OOM" alone may be an error of the JVM or a kill, so it is told as written, and with what tells them apart.
+#[test]
+fn an_oom_of_which_words_tell_no_more_is_not_decided() {
+    let case = judge_text("told oom", "어제 새벽에 운영 서버에서 OOM이 발생했습니다. 서버 메모리는 8GB입니다.\n");
+    case.finds("heap-exhausted", Severity::Warning, "heap-exhausted.told").with("message", "OOM");
+    let verdict = &case.report.verdict;
+    assert_eq!(verdict.lede.first().map(|said| said.key.as_str()), Some("verdict.lede.told.oom"));
+    assert_eq!(verdict.actions.first().map(|said| said.key.as_str()), Some("verdict.action.message"));
+}
+
 /// A text that explains errors reports none.
 #[test]
 fn errors_that_a_text_explains_are_not_reported() {

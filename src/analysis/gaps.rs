@@ -112,7 +112,7 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     missing(!printed, by_time("gap.flags", "gap.flags.next"), decides, COMMAND, flags);
     let in_file = readings.host.iter().any(|host| host.words.contains_key("argument_file"));
     missing(in_file, "gap.argument-file", Decides::Rivals, COMMAND, asked.command(Ask::CommandLine));
-    let by = |strength: Strength| readings.events.iter().any(|event| event.kind.strength() == Some(strength));
+    let by = |strength: Strength| readings.events.iter().any(|event| event.strength() == Some(strength));
     // Who killed is known; where only a signal is told, the kernel knows; of what lives its log says nothing.
     let by_platform = by(Strength::Platform);
     let lives = !readings.nmt.is_empty() || readings.host.iter().any(|host| host.kind.subject() == Subject::Container);

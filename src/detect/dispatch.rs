@@ -84,12 +84,12 @@ struct Told {
 
 impl Told {
     fn of(around: &Around, out: &Readings) -> Told {
-        let Readings { prose, told, warnings, dropped_warnings, .. } = out;
+        let Readings { prose, told, told_ends, warnings, dropped_warnings, .. } = out;
         Told {
             answers: around.answers,
             prompt: around.prompt,
             prose: prose.len(),
-            errors: told.len(),
+            errors: told.len() + told_ends.len(),
             warnings: (warnings.len(), *dropped_warnings),
         }
     }

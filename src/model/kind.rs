@@ -281,6 +281,8 @@ kinds! {
         NohangFailed = "nohang-failed",
         /// nohang killed, or what it asked ended.
         NohangKilled = "nohang-killed",
+        /// The kernel's OOM killer, where only words tell of it.
+        OomKiller = "oom-killer",
         /// oomd killed a control group.
         Oomd = "oomd",
         /// The kernel found no pages.
@@ -405,6 +407,8 @@ pub enum Strength {
     Platform,
     /// A program that watches memory says what it did.
     UserSpace,
+    /// Only words tell of it.
+    Told,
     /// A signal ended it; who sent it and why is not said.
     Signal,
     /// Nothing ended, and memory was short.
@@ -616,7 +620,9 @@ impl EventKind {
             | EventKind::NmtStatistics
             | EventKind::NmtUnknownArgument => Effect::ANSWER,
             // The kubelet hands on what the kernel says.
-            EventKind::FreebsdOutOfMemory | EventKind::KubernetesSystemOom => Effect::end(Strength::Kernel),
+            EventKind::FreebsdOutOfMemory | EventKind::KubernetesSystemOom | EventKind::OomKiller => {
+                Effect::end(Strength::Kernel)
+            }
             EventKind::DockerOomkilled | EventKind::KubernetesOomkilled => {
                 Effect { is_oomkilled: true, is_of_manifest: true, ..Effect::end(Strength::Runtime) }
             }
@@ -665,7 +671,7 @@ impl EventKind {
         }
     }
 
-    /// How much it proves. `None` for what says nothing of an end or of short memory.
+    /// How much it proves where a log shows it. `None` for what says nothing of an end or of short memory.
     pub const fn strength(self) -> Option<Strength> {
         self.effect().strength
     }

@@ -7,12 +7,13 @@ use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
-use crate::model::kind::ErrorKind;
+use crate::model::kind::{ErrorKind, EventKind, Strength};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
 use crate::model::prose::ProseNumber;
 use crate::model::record::with_records;
 use crate::model::relation::Relations;
+use crate::order::InOrder as _;
 use crate::source::{Copies, Line, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
@@ -50,6 +51,8 @@ pub struct Readings {
     pub prose: Vec<ProseNumber>,
     /// Errors that only these words tell, one of a kind and source; used up when all is read.
     pub told: Vec<JavaError>,
+    /// Kills that only these words tell, likewise.
+    pub told_ends: Vec<Event>,
     /// What lines say about clocks; used up when times are joined.
     pub clocks: ClockMarks,
     /// Text of lines that evidence may quote, by source and line.
@@ -65,16 +68,35 @@ pub struct Readings {
 with_records!(hold_records Readings);
 
 impl Readings {
-    /// Puts the errors that words tell among the others, before those of logs, where no log shows one of the kind.
+    /// Puts the errors and the kills that words tell among the others, before those of logs, where no log shows one of the kind.
     pub fn join_told(&mut self) {
         let mut kinds: Vec<ErrorKind> = self.java_errors.iter().map(|error| error.kind).collect();
+        let mut ends: Vec<EventKind> =
+            self.events.iter().map(|event| event.kind).filter(|kind| kind.ends_process()).collect();
+        // A kill for memory, by whatever shows it, is the one that words tell; and any end is the one with a code.
+        let by_log = !self.oom_kills.is_empty() || ends.iter().any(|kind| kind.strength() < Some(Strength::Told));
+        let mut told_ends = std::mem::take(&mut self.told_ends);
+        told_ends.order_by_key(|event| event.kind.strength());
+        told_ends.retain(|event| {
+            let is_new =
+                !by_log && (event.kind != EventKind::Exit137 || ends.is_empty()) && !ends.contains(&event.kind);
+            ends.push(event.kind);
+            is_new
+        });
         let mut told = std::mem::take(&mut self.told);
+        // An error without its message is any of the others; and `OOM` is what people call a kill, too.
+        told.order_by_key(|error| error.kind == ErrorKind::Other);
         told.retain(|error| {
-            let is_new = !kinds.contains(&error.kind);
+            let is_killed = error.message == "OOM" && (by_log || !told_ends.is_empty());
+            let is_new = match error.kind {
+                ErrorKind::Other => kinds.is_empty() && !is_killed,
+                kind => !kinds.contains(&kind),
+            };
             kinds.push(error.kind);
             is_new
         });
         self.java_errors.splice(0..0, told);
+        self.events.splice(0..0, told_ends);
     }
 
     /// Keeps the text of a line that evidence may quote: headings, totals, kill lines, first and last rows.

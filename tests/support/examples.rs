@@ -224,6 +224,7 @@ pub fn event(kind: EventKind) -> &'static str {
             "  PID: 903309, name: mysqld, badness: 849\nThe victim doesn't respond on corrective action in 3.039 sec\n"
         }
         EventKind::NohangKilled => "  PID: 903309, name: mysqld, badness: 849\nThe victim died in 0.539 sec\n",
+        EventKind::OomKiller => "Last night the OOM killer killed our java process.\n",
         EventKind::Oomd => {
             "oomd kill: 80.00 60.00 20.00 system.slice/orders.service 14210000000 ruleset:[memory] killer:kill_by_memory_size_or_growth v2\n"
         }

@@ -57,7 +57,8 @@ fn is_named_elsewhere(incident: &Incident<'_>, error: &JavaError) -> bool {
 /// The catalogue key of a kind of error. Crashes that are about something else than memory have none.
 fn key(error: &JavaError) -> Option<&'static str> {
     if error.told {
-        return Some(if error.kind.is_of_heap() { "rule.heap-exhausted.told" } else { "rule.memory-refused.told" });
+        let of_heap = error.kind.is_of_heap() || error.kind == ErrorKind::Other;
+        return Some(if of_heap { "rule.heap-exhausted.told" } else { "rule.memory-refused.told" });
     }
     Some(match error.kind {
         ErrorKind::HeapSpace => "rule.heap-exhausted.heap-space",

@@ -30,6 +30,7 @@ pub(super) fn say(case: &Case<'_>) -> (Outcome, Statement) {
         What::Event(event) if let Some(error) = error_of(case, event) => {
             (of_event(event.kind), by_error(case, error).1)
         }
+        What::Event(event) if event.told => (of_event(event.kind), told(event)),
         What::Event(event) => (of_event(event.kind), by_event(case, event)),
         What::Counted(host, count) => {
             let at = host.at.get("oom_kill").unwrap_or_else(|| host_line(host));
@@ -213,6 +214,12 @@ const fn of_event(kind: EventKind) -> Outcome {
         _ if kind.ends_process() => Outcome::Killed,
         _ => Outcome::AtRisk,
     }
+}
+
+/// A kill of which only words tell.
+fn told(event: &Event) -> Statement {
+    let key = if event.kind.is_oomkilled() { "verdict.headline.oomkilled" } else { event.kind.key() };
+    Statement::new("verdict.headline.told.event").with("event", Quantity::Term(key.to_owned()), Some(event_at(event)))
 }
 
 fn by_event(case: &Case<'_>, event: &Event) -> Statement {

@@ -65,7 +65,7 @@ pub(super) fn find<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> Lead
 fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
     let readings = incident.readings;
     let event = |strength: Strength| {
-        let own = readings.events.iter().filter(move |event| event.kind.strength() == Some(strength));
+        let own = readings.events.iter().filter(move |event| event.strength() == Some(strength));
         // Of equals the last one, in time if that is known, that says more than that it happened.
         let is_told = |event: &Event| event.name.is_some() || event.pid.is_some() || !event.sizes.is_empty();
         // An end says more than a try, and a kill for memory more than that a node was to be relieved.
@@ -95,6 +95,7 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
         .or_else(|| error(|_| true))
         .or_else(|| state(Severity::Critical))
         .or_else(|| by_the_kernel(incident, |_| true))
+        .or_else(|| event(Strength::Told))
         .or_else(|| event(Strength::Signal))
         .or_else(told)
         .or_else(|| event(Strength::Trouble))

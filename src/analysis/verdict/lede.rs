@@ -74,13 +74,18 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
         }
         What::Event(event) => {
+            if event.told {
+                let of_container = event.kind.is_oomkilled();
+                let key = if of_container { "verdict.lede.told.oomkilled" } else { "verdict.lede.told.event" };
+                said.push(Statement::new(key));
+            }
             let said_already = headline.values.contains_key("limit");
-            let platform = event.kind.strength() == Some(Strength::Platform);
+            let platform = event.strength() == Some(Strength::Platform);
             let limit = limit_of(case, event).filter(|_| platform && !said_already);
             said.extend(limit.map(|limit| {
                 Statement::new("verdict.lede.limit").with("limit", Quantity::Size(limit.bytes), limit.at)
             }));
-            if event.kind.strength() == Some(Strength::Jvm) {
+            if event.strength() == Some(Strength::Jvm) {
                 let what = Quantity::Term(event.kind.key().to_owned());
                 let told = headline.key != "verdict.headline.event";
                 said.extend(
@@ -90,7 +95,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             }
             said.extend(lasted(event));
             said.extend(of_rule(case, RuleId::MemoryRefused).filter(|_| event.kind == EventKind::ThreadNotStarted));
-            if event.kind == EventKind::CrashLoop || event.kind.strength() == Some(Strength::Jvm) {
+            if event.kind == EventKind::CrashLoop || event.strength() == Some(Strength::Jvm) {
                 said.extend(crash_loop(case));
             }
             if BY_SOMEBODY.contains(&event.kind) {
@@ -190,8 +195,12 @@ fn quotes(statement: &Statement, error: &JavaError) -> bool {
 fn meaning(case: &Case<'_>, error: &JavaError) -> Statement {
     let at = Some(error_at(error));
     if error.told {
-        let key = if error.kind.is_of_heap() { "verdict.lede.told" } else { "verdict.lede.told.refused" };
-        return Statement::new(key);
+        return Statement::new(match error.kind {
+            ErrorKind::Other if error.is_bare() => "verdict.lede.told.bare",
+            ErrorKind::Other => "verdict.lede.told.oom",
+            kind if kind.is_of_heap() => "verdict.lede.told",
+            _ => "verdict.lede.told.refused",
+        });
     }
     let message = Quantity::Word(error.quoted());
     let tells = |finding: &&Finding| {
@@ -364,7 +373,7 @@ fn others(case: &Case<'_>) -> Option<Statement> {
     let lead_has_pid = !matches!(case.lead.what, What::Event(event) if event.pid.is_none());
     let is_other = |(name, pid, _): &Named<'_>| *name != lead || !lead_has_pid && pid.is_some();
     // One other killer is named with what it did.
-    let mut acts = events.clone().filter(|event| event.kind.strength() == Some(Strength::UserSpace));
+    let mut acts = events.clone().filter(|event| event.strength() == Some(Strength::UserSpace));
     let act = acts.next().filter(|act| acts.all(|other| other.kind == act.kind));
     let others: Vec<Named<'_>> = killed.chain(events.filter_map(named)).filter(is_other).collect();
     let is_all = |act: &&Event| others.iter().all(|(name, ..)| Some(*name) == act.name.as_deref());

@@ -405,18 +405,18 @@ pub(super) fn known_phrase(text: &str) -> Option<&str> {
     (!rest.starts_with(|c: char| c.is_ascii_alphanumeric())).then(|| text.get(..phrase.len()))?
 }
 
-/// An error that words name: `OutOfMemoryError: Metaspace`, `OOM (Java heap space)`.
+/// An error that words name: `OutOfMemoryError: Metaspace`, `OOM (Java heap space)`, or without its message.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Named<'a> {
     /// Where its name begins, and where its message ends.
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) kind: ErrorKind,
-    /// One of the fixed messages, as it is written.
+    /// One of the fixed messages, as it is written; empty where only the error is named.
     pub(crate) message: &'a str,
 }
 
-/// The next error from `from` on that a text names together with its message: by the class, and by what people call it.
+/// The next error from `from` on that a text names: by the class, and by what people call it.
 pub(crate) fn named(text: &str, from: usize) -> Option<Named<'_>> {
     const NAMES: [&str; 4] = ["OutOfMemoryError", "OutOfMemory", "OOME", "OOM"];
     let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '$' | '/');
@@ -431,25 +431,45 @@ pub(crate) fn named(text: &str, from: usize) -> Option<Named<'_>> {
             return None;
         }
         let behind = rest.get(name.len()..)?;
-        let between =
-            |c: char| c == ' ' || c.is_ascii_punctuation() && c != '.' && c != '$' || "：（「『“–—".contains(c);
-        let said = behind.trim_start_matches(between);
-        let gap = behind.len() - said.len();
-        if gap == 0 || gap > MAX_BETWEEN {
-            return None;
-        }
-        let (phrase, kind) = MESSAGES.iter().find(|(phrase, _)| begins(said, phrase))?;
-        // Particles of Korean and Japanese stand right behind it.
-        let goes_on = said.get(phrase.len()..)?.starts_with(|c: char| c.is_ascii_alphanumeric());
-        let length = match phrase.ends_with(' ') {
-            // A size belongs to it, and what the size is of.
-            true => phrase.len() + length_of_size(said.get(phrase.len()..)?),
-            false if goes_on => return None,
-            false => phrase.len(),
-        };
-        let message = said.get(..length)?.trim_end_matches(['.', ' ']);
-        let end = at + name.len() + gap + message.len();
-        Some(Named { start, end, kind: *kind, message })
+        Some(with_message(start, at + name.len(), behind).or_else(|| alone(start, at + name.len(), behind))?)
+    })
+}
+
+/// The error with the message that stands behind its name.
+fn with_message(start: usize, named: usize, behind: &str) -> Option<Named<'_>> {
+    let between = |c: char| c == ' ' || c.is_ascii_punctuation() && c != '.' && c != '$' || "：（「『“–—".contains(c);
+    let said = behind.trim_start_matches(between);
+    let gap = behind.len() - said.len();
+    if gap == 0 || gap > MAX_BETWEEN {
+        return None;
+    }
+    let (phrase, kind) = MESSAGES.iter().find(|(phrase, _)| begins(said, phrase))?;
+    // Particles of Korean and Japanese stand right behind it.
+    let goes_on = said.get(phrase.len()..)?.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let length = match phrase.ends_with(' ') {
+        // A size belongs to it, and what the size is of.
+        true => phrase.len() + length_of_size(said.get(phrase.len()..)?),
+        false if goes_on => return None,
+        false => phrase.len(),
+    };
+    let message = said.get(..length)?.trim_end_matches(['.', ' ']);
+    Some(Named { start, end: named + gap + message.len(), kind: *kind, message })
+}
+
+/// The error alone: not in code, not with another message, and not as a part of another name, of which `OOM killer` is one.
+fn alone(start: usize, named: usize, behind: &str) -> Option<Named<'_>> {
+    let plural = behind.strip_prefix('s').map_or(0, |_| 1);
+    let rest = behind.get(plural..)?;
+    let words = rest.trim_start_matches(['-', ' ']);
+    let other = ["kill", "score", "adj", "protect", "group"].iter().any(|word| begins(words, word));
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '_' | '$' | '=' | '/' | '{');
+    let in_path = rest.starts_with(['.', '-']) && rest.get(1..)?.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let goes_on = rest.strip_prefix(": ").is_some_and(|said| said.starts_with(|c: char| c.is_alphanumeric()));
+    (!other && !in_path && !goes_on && !rest.starts_with(in_name)).then_some(Named {
+        start,
+        end: named,
+        kind: ErrorKind::Other,
+        message: "",
     })
 }
 

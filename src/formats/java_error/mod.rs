@@ -16,8 +16,8 @@ mod message;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use message::named;
 use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, is_reserve, is_trace, read, sizes_of};
-pub(crate) use message::{Named, named};
 pub(super) use message::{errno_of, kind_of};
 
 use super::logger::{logged_time, without_level, without_service};
