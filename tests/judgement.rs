@@ -504,6 +504,27 @@ fn a_kill_that_only_words_tell_is_told_as_said() {
     assert!(shown.report.events.iter().all(|event| !event.told), "{:?}", shown.report.events);
 }
 
+/// A pod whose limit, maximum heap, and machine the post states: none of them is asked for, here and where the report is shared. Ask for
+/// what decides: how large the process was outside of its heap.
+#[test]
+fn what_words_state_is_not_asked_for() {
+    let post = "Our pod was OOMKilled twice today.\nThe container limit is 2Gi, the node is a server with 16 GB of memory.\n\
+                We set -Xmx1536m.\n";
+    let case = judge_text("stated sizes", post);
+    let asked = |report: &Report| report.gaps.iter().map(|gap| gap.key.clone()).collect::<Vec<_>>();
+    for key in ["gap.limit", "gap.machine", "gap.flags", "gap.flags.next"] {
+        assert!(!asked(&case.report).iter().any(|asked| asked == key), "{key}: {:?}", asked(&case.report));
+    }
+    let shared = oomscope::report::redact::redact(&case.report, false).report;
+    assert_eq!(asked(&shared), asked(&case.report));
+    assert_eq!(
+        shared.sizing.map(|sizing| sizing.terms.len()),
+        case.report.sizing.as_ref().map(|sizing| sizing.terms.len())
+    );
+    let bare = judge_text("no sizes", "Our pod was OOMKilled twice today.\n");
+    assert!(asked(&bare.report).iter().any(|asked| asked == "gap.limit"));
+}
+
 /// "OOM" alone may be an error of the JVM or a kill, so it is told as written, and with what tells them apart.
 #[test]
 fn an_oom_of_which_words_tell_no_more_is_not_decided() {

@@ -435,6 +435,7 @@ pub fn shows_jvm(incident: &Incident<'_>) -> bool {
         || incident.runs.iter().any(|run| incident.is_jvm(run))
         || readings.host.iter().any(|host| host.kind.subject() == crate::model::kind::Subject::Jvm)
         || readings.events.iter().any(|event| event.kind.is_of_jvm())
+        || incident.stated("stated_heap_max").is_some()
         || readings.oom_kills.iter().any(|kill| {
             kill.chosen.as_ref().is_some_and(|chosen| jvm_threads::names_a_jvm(&chosen.name))
                 || kill.trigger.as_ref().is_some_and(|trigger| jvm_threads::names_a_jvm(&trigger.name))

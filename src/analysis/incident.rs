@@ -225,6 +225,12 @@ impl<'a> Incident<'a> {
             || TOLD.iter().any(|name| self.machine_size(name).is_some())
     }
 
+    /// A size that only words state; see [`About::STATED`].
+    pub fn stated(&self, name: &str) -> Option<Known> {
+        let host = self.readings.host.iter().find(|host| host.sizes.contains_key(name))?;
+        Some(Known { bytes: *host.sizes.get(name)?, at: host.at.get(name) })
+    }
+
     /// The swap of the machine, by `free` and the like; zero where it has none.
     pub fn swap(&self) -> Option<Known> {
         self.swap

@@ -277,6 +277,8 @@ impl Dispatcher {
         let mut taken = None;
         let mut is_bare = true;
         let mut is_mark = false;
+        // Without a logger's prefix, a terminal's colours, and the like.
+        let mut plain: Option<String> = None;
         let own = transport.unwrap(self.source, number, raw, &mut |line| {
             let line = &Line { step, ..*line };
             is_bare &= line.stamp == Stamp::default();
@@ -286,6 +288,8 @@ impl Dispatcher {
                     self.around.taken = Some(line.number);
                 }
                 taken = Some(reader);
+            } else if plain.is_none() && line.body.trim() != raw.trim() {
+                plain = Some(line.body.to_owned());
             }
         });
         for warning in transport.take_warnings() {
@@ -294,7 +298,8 @@ impl Dispatcher {
         self.transport = transport;
         // Whatever else its line says: a sentence may name options, too.
         if taken.is_none_or(|reader| FORMATS.get(reader).is_none_or(|format| format.id != "java-error")) {
-            told::read(&Line { source: self.source, number, ..Line::of(raw) }, out);
+            let body = plain.as_deref().unwrap_or(raw);
+            told::read(&Line { source: self.source, number, body, ..Line::of(raw) }, out);
         }
         let class = match taken {
             // Readers have no use for a blank line, whatever they answer.
@@ -310,8 +315,12 @@ impl Dispatcher {
             // Crash files frame what they say by lines with nothing but their mark.
             None if is_mark => LineClass::Around(Surrounding::Fence),
             None => {
-                let around = classify(raw);
-                let line = || Line { source: self.source, number, ..Line::of(raw) };
+                let body = plain.as_deref().unwrap_or(raw);
+                let around = match classify(raw) {
+                    Surrounding::Prose | Surrounding::Other => classify(body),
+                    other => other,
+                };
+                let line = || Line { source: self.source, number, body, ..Line::of(raw) };
                 match around {
                     Surrounding::Prose => prose::read(&line(), out),
                     Surrounding::Other => prose::read_labelled(&line(), out),

@@ -25,7 +25,7 @@ const MAX_TOLD: usize = 100;
 
 /// Notes the errors and the kills that a line of prose tells.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
-    let text = line.raw.get(..line.raw.floor_char_boundary(MAX_LINE)).unwrap_or_default();
+    let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
     let mut from = 0;
     while let Some(mention) = next_mention(text, from) {
         from = mention.end;

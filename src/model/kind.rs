@@ -159,6 +159,8 @@ kinds! {
         Smaps = "smaps",
         /// `smem`.
         Smem = "smem",
+        /// What the words around the logs state.
+        Stated = "stated",
         /// `sysctl`: what the kernel allows.
         Sysctl = "sysctl",
         /// `systemctl status`, `systemd-cgtop`.
@@ -523,7 +525,7 @@ impl HostKind {
             }
             HostKind::HsErr => Reading { witness: Witness::File, quotes_command_line: true, ..Reading::JVM },
             HostKind::VmInfo => Reading { witness: Witness::File, ..Reading::JVM },
-            HostKind::Unknown => Reading { subject: Subject::Unknown, ..Reading::PROCESS },
+            HostKind::Stated | HostKind::Unknown => Reading { subject: Subject::Unknown, ..Reading::PROCESS },
         }
     }
 

@@ -7,14 +7,14 @@ use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
-use crate::model::kind::{ErrorKind, EventKind, Strength};
+use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
-use crate::model::prose::ProseNumber;
+use crate::model::prose::{About, Amount, ProseNumber};
 use crate::model::record::with_records;
 use crate::model::relation::Relations;
 use crate::order::InOrder as _;
-use crate::source::{Copies, Line, excerpt};
+use crate::source::{Copies, Line, Span, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
 /// Lines kept as text for evidence at most, over all sources.
@@ -97,6 +97,26 @@ impl Readings {
         });
         self.java_errors.splice(0..0, told);
         self.events.splice(0..0, told_ends);
+    }
+
+    /// Makes readings of the sizes that words state, of each where all of them agree.
+    pub fn join_stated(&mut self) {
+        for (about, name) in About::STATED {
+            let numbers = self.prose.iter().filter(|number| number.about == Some(about));
+            let mut sizes = numbers.filter_map(|number| match number.amount {
+                Amount::Size { binary, .. } => Some((binary, number.span)),
+                Amount::Share(_) | Amount::Count(_) => None,
+            });
+            let Some((size, at)) = sizes.next().filter(|(size, _)| size.0 > 0) else { continue };
+            if sizes.all(|(other, _)| other == size) {
+                let Span { source, line, .. } = at;
+                let lines = HostReading { source, first_line: line, last_line: line, ..HostReading::default() };
+                let mut stated = HostReading { kind: HostKind::Stated, ..lines };
+                stated.sizes.insert(name.to_owned(), size);
+                stated.at.put(name, at);
+                self.host.push(stated);
+            }
+        }
     }
 
     /// Keeps the text of a line that evidence may quote: headings, totals, kill lines, first and last rows.

@@ -107,6 +107,7 @@ pub fn host(kind: HostKind) -> &'static str {
             "  PID User     Command                         Swap      USS      PSS      RSS \n",
             "21371 root     java -Xmx128m -XX:+UseSeria        0    82708    91639   102616 \n",
         ),
+        HostKind::Stated => "The container has a memory limit of 512Mi.\n",
         HostKind::Sysctl => "vm.max_map_count = 65530\n",
         HostKind::Systemd => concat!("[Service]\n", "MemoryMax=2560M\n",),
         HostKind::Systeminfo => "Virtual Memory: In Use:    16,695 MB\n",

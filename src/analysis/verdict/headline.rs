@@ -13,6 +13,7 @@ use crate::analysis::rules::{Refusal, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::civil::Zone;
 use crate::i18n;
+use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Subject};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
@@ -392,13 +393,15 @@ fn by_finding(finding: &Finding) -> Statement {
 
 fn nothing(case: &Case<'_>) -> (Outcome, Statement) {
     let readings = case.incident.readings;
+    let is_stated = |host: &HostReading| host.kind == HostKind::Stated;
+    let hosts = || readings.host.iter().filter(|host| !is_stated(host));
     let is_empty = readings.jstat.is_empty()
         && readings.nmt.is_empty()
         && readings.oom_kills.is_empty()
         && readings.gc_logs.is_empty()
         && readings.gc_events.is_empty()
         && readings.events.is_empty()
-        && readings.host.is_empty();
+        && readings.host.iter().all(is_stated);
     if is_empty {
         return (Outcome::NothingRecognised, Statement::new("verdict.headline.nothing"));
     }
@@ -411,9 +414,9 @@ fn nothing(case: &Case<'_>) -> (Outcome, Statement) {
         return (Outcome::Healthy, by_finding(good));
     }
     let machine = |subject: Subject| matches!(subject, Subject::Machine | Subject::Node | Subject::Container);
-    let only_machine = !crate::analysis::addressee::shows_jvm(case.incident)
-        && readings.host.iter().all(|host| machine(host.kind.subject()));
-    let only_containers = readings.host.iter().all(|host| host.kind.subject() == Subject::Container);
+    let only_machine =
+        !crate::analysis::addressee::shows_jvm(case.incident) && hosts().all(|host| machine(host.kind.subject()));
+    let only_containers = hosts().all(|host| host.kind.subject() == Subject::Container);
     let key = match (only_machine, only_containers) {
         (true, true) => "verdict.headline.no-kill.container",
         (true, false) => "verdict.headline.no-kill",
