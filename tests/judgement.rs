@@ -525,6 +525,38 @@ fn what_words_state_is_not_asked_for() {
     assert!(asked(&bare.report).iter().any(|asked| asked == "gap.limit"));
 }
 
+/// A build whose Gradle daemon ran out of heap says so three times, and what its maximum is. That is one error at 512 MiB. Not: two
+/// errors, a question for the maximum, or a second process.
+#[test]
+fn what_gradle_says_of_its_daemon_is_one_error_with_its_maximum() {
+    let case = judge_text(
+        "gradle",
+        "> Task :app:compileJava\n\
+        The Daemon will expire after the build after running out of JVM heap space.\n\
+        The project memory settings are likely not configured or are configured to an insufficient value.\n\
+        The currently configured max heap space is '512 MiB' and the configured max metaspace is '384 MiB'.\n\
+        Daemon will be stopped at the end of the build after running out of JVM memory\n\n\
+        * What went wrong:\nExecution failed for task ':app:compileJava'.\n> Java heap space\n",
+    );
+    case.runs(1);
+    let found = case.finds("heap-exhausted", Severity::Critical, "heap-exhausted.heap-space.max");
+    found.with("heap", "512.0 MiB").with("count", "1");
+    assert_eq!(case.report.verdict.headline.text, "The Java heap was full at its maximum of 512.0 MiB");
+    assert!(case.report.gaps.iter().all(|gap| !gap.key.starts_with("gap.flags")), "{:?}", case.report.gaps);
+    let thrash = judge_text(
+        "gradle thrash",
+        "The Daemon will expire immediately since the JVM garbage collector is thrashing.\n",
+    );
+    thrash.finds("heap-exhausted", Severity::Critical, "heap-exhausted.gc-overhead");
+    let both = judge_text(
+        "gradle and java",
+        "Expiring Daemon because JVM heap space is exhausted\n* What went wrong:\n\
+        > java.lang.OutOfMemoryError: Java heap space\n",
+    );
+    both.finds("heap-exhausted", Severity::Critical, "heap-exhausted.heap-space")
+        .with("message", "java.lang.OutOfMemoryError: Java heap space");
+}
+
 /// "OOM" alone may be an error of the JVM or a kill, so it is told as written, and with what tells them apart.
 #[test]
 fn an_oom_of_which_words_tell_no_more_is_not_decided() {

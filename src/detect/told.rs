@@ -38,6 +38,7 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
             Of::Error(kind, said) => {
                 let message = match said {
                     // People call a kill by the kernel the same.
+                    "" if kind == ErrorKind::DirectBuffer => "OutOfDirectMemoryError".to_owned(),
                     "" if !words.contains("OutOfMemory") => "OOM".to_owned(),
                     "" => "java.lang.OutOfMemoryError".to_owned(),
                     said => format!("java.lang.OutOfMemoryError: {said}"),

@@ -16,7 +16,7 @@ const fn shape(kind: EventKind, line: &'static str, _sample: &'static str) -> Sh
 
 /// By whom, in the order in which they are tried.
 #[rustfmt::skip]
-pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
+pub(super) static SHAPES: [(&str, &[Shape]); 12] = [
     ("systemd and its oomd (`src/core/unit.c`, `src/oom/oomd-manager.c`)", &[
         shape(SystemdUnitOom, "{name:word}: {A process of this unit has been killed by the OOM killer|The kernel OOM killer killed some processes in this unit}…",
             "orders.service: A process of this unit has been killed by the OOM killer."),
@@ -279,6 +279,11 @@ pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
             "INFO exited: orders (terminated by SIGKILL; not expected)"),
         shape(WrapperSigkill, "…JVM received a signal SIGKILL (9)…",
             "INFO   | jvm 1    | JVM received a signal SIGKILL (9)."),
+    ]),
+    ("build tools", &[
+        shape(Unknown, "The currently configured max heap space is '{heap_max:size}¦' and the configured max metaspace is '{metaspace_max:size}'",
+            "The currently configured max heap space is '512 MiB' and the configured max metaspace is '384 MiB'.")
+            .role(Role::Figures(HostKind::Options)),
     ]),
     ("exit codes where a program reports one, not where a person writes about one: at the end of its words", &[
         // `qacct` of Grid Engine.
