@@ -557,6 +557,32 @@ fn what_gradle_says_of_its_daemon_is_one_error_with_its_maximum() {
         .with("message", "java.lang.OutOfMemoryError: Java heap space");
 }
 
+/// systemd says of app.service that the kernel killed in it, and the same of the manager of the user and of the slice around it. One end,
+/// of app.service. Not: user.slice first, or three ends.
+#[test]
+fn the_slice_around_a_unit_is_no_other_end() {
+    let line = |unit: &str| {
+        format!("May 03 10:22:31 host1 systemd[1]: {unit}: A process of this unit has been killed by the OOM killer.\n")
+    };
+    let text = ["app.service", "user@1000.service", "user.slice"].map(line).concat();
+    let case = judge_text("slice", &text);
+    let said = |statements: &[Statement]| statements.iter().map(|one| one.text.clone()).collect::<String>();
+    assert!(case.report.verdict.headline.text.ends_with(": app.service"), "{}", case.report.verdict.headline.text);
+    assert!(!said(&case.report.verdict.lede).contains("user"), "{:?}", case.report.verdict.lede);
+    let alone = judge_text("only the slice", &line("user.slice"));
+    assert!(alone.report.verdict.headline.text.ends_with(": user.slice"));
+}
+
+/// The process behind the tag of what runs containers is not the JVM that they hold.
+#[test]
+fn the_tag_of_a_container_manager_is_not_the_jvm() {
+    for tag in ["podman", "conmon", "crun", "logger", "cri-dockerd"] {
+        let text = format!("May 03 10:20:01 host1 {tag}[43190]: java.lang.OutOfMemoryError: Java heap space\n");
+        let report = judge_text(tag, &text).report;
+        assert_eq!(report.java_errors.iter().map(|error| error.pid).collect::<Vec<_>>(), [None], "{tag}");
+    }
+}
+
 /// "OOM" alone may be an error of the JVM or a kill, so it is told as written, and with what tells them apart.
 #[test]
 fn an_oom_of_which_words_tell_no_more_is_not_decided() {

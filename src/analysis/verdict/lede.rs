@@ -1,7 +1,7 @@
 //! One to three sentences below the claim: the numbers that prove it, what they add up to, and how often it happened.
 
 use super::Case;
-use super::lead::What;
+use super::lead::{What, is_around};
 use super::witness::{LastFull, error_at, error_of, event_at, last_full, limit_at_kill, limit_of};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::incident::{kill_line, line};
@@ -365,10 +365,9 @@ fn others(case: &Case<'_>) -> Option<Statement> {
     let kills = readings.oom_kills.iter().flat_map(|kill| &kill.victims);
     let killed = kills.map(|victim| (victim.name.as_str(), Some(victim.pid), victim.resident()));
     let by_kernel = !matches!(case.lead.what, What::Event(_));
-    let events = readings
-        .events
-        .iter()
-        .filter(|event| !by_kernel && event.kind.ends_process() && event.kind != EventKind::CrashLoop);
+    let events = readings.events.iter().filter(|event| {
+        !by_kernel && event.kind.ends_process() && event.kind != EventKind::CrashLoop && !is_around(event)
+    });
     // Of two with one name, the one whose pid is printed is not the one without.
     let lead_has_pid = !matches!(case.lead.what, What::Event(event) if event.pid.is_none());
     let is_other = |(name, pid, _): &Named<'_>| *name != lead || !lead_has_pid && pid.is_some();
