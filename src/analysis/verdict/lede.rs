@@ -538,7 +538,9 @@ fn last_full_collection(case: &Case<'_>) -> Option<Statement> {
 fn busiest_table(case: &Case<'_>) -> Option<Statement> {
     let last = |table: &JstatTable, name| table.rows.checked_sub(1).and_then(|row| table.value(name, row));
     // Of these, one counts phases as full collections, the other the pauses of its cycles.
-    let counts_others = |table: &&JstatTable| !matches!(table.collector.as_deref(), Some("Shenandoah" | "CMS"));
+    let of_run = |table: &JstatTable| case.incident.run(&table.run)?.collector.as_deref();
+    let counts_others =
+        |table: &&JstatTable| !matches!(table.collector.as_deref().or(of_run(table)), Some("Shenandoah" | "CMS"));
     let table = case
         .incident
         .readings
