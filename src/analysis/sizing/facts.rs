@@ -123,6 +123,9 @@ pub struct Facts {
 pub struct Target {
     /// The first and the last release it can be, where something tells.
     pub jdk: Option<(u32, u32)>,
+    /// True for a JDK that knows no heap as a part of a limit.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unaware: bool,
     /// True for OpenJ9.
     pub openj9: bool,
     /// True outside of Linux: other C libraries, no control groups.
@@ -286,6 +289,7 @@ fn target_of(incident: &Incident<'_>, run: Option<&Run>) -> Target {
     let initial = run.and_then(|run| run.flags.iter().rev().find_map(|flag| initial_heap(flag)));
     Target {
         jdk: Some(own.jdk).filter(|jdk| *jdk != ANY_JDK),
+        unaware: own.unaware,
         openj9: own.vendor == Vendor::OpenJ9,
         elsewhere: own.system != System::Linux,
         contained: !matches!(own.place, Place::Machine | Place::Platform),

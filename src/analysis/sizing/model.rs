@@ -877,8 +877,8 @@ impl Context<'_> {
     fn share(&self, heap: Bytes) -> Option<(String, Fact)> {
         let target = self.facts.target;
         let limit = self.facts.wall.filter(|wall| wall.kind == WallKind::Limit && self.knobs.added.0 == 0)?.size;
-        // From 8u191 on; OpenJ9 knows only one of the two.
-        let knows = target.jdk.is_none_or(|(_, last)| last >= 8) && !target.openj9;
+        // OpenJ9 knows only one of the two.
+        let knows = target.jdk.is_none_or(|(_, last)| last >= 8) && !target.unaware && !target.openj9;
         let tenths = u64::try_from(u128::from(heap.0) * 1000 / u128::from(limit.bytes.0.max(1))).ok()?;
         // Rounded down where that stays in the range.
         let tenths = [tenths, tenths + 1].into_iter().find(|tenths| {
