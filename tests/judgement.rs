@@ -583,6 +583,51 @@ fn the_tag_of_a_container_manager_is_not_the_jvm() {
     }
 }
 
+/// A crash file of Windows: 252 MiB refused with 1 GiB of RAM free, and 7 MiB left of what RAM and paging file together may promise. The
+/// paging file is too small. Not: RAM that was short, or a command of Linux.
+#[test]
+fn what_windows_had_left_to_promise_is_the_reason() {
+    let file = "#\n# There is insufficient memory for the Java Runtime Environment to continue.\n\
+        # Native memory allocation (mmap) failed to map 264241152 bytes for G1 virtual space\n\
+        ---------------  S Y S T E M  ---------------\nOS:\n Windows 10 , 64 bit Build 19041 (10.0.19041.2364)\n\
+        Memory: 4k page, system-wide physical 16222M (1048M free)\nTotalPageFile size 24414M (AvailPageFile size 7M)\n\
+        current process WorkingSet (physical memory assigned to process): 12M, peak: 12M\n";
+    let case = judge_text("paging file", file);
+    let found = case.finds("memory-refused", Severity::Critical, "memory-refused.native.commit");
+    found.with("free", "7.0 MiB").with("requested", "252.0 MiB").asks("tasklist");
+    assert_eq!(case.report.verdict.headline.key, "verdict.headline.native.windows");
+    let plenty =
+        judge_text("paging file with room", &file.replace("AvailPageFile size 7M", "AvailPageFile size 9000M"));
+    plenty.finds("memory-refused", Severity::Critical, "memory-refused.native");
+}
+
+/// A thread that did not start on a Mac, and the same where the text speaks of Windows: Linux's limits and commands are of no use there.
+/// Where it speaks of containers, too, they are.
+#[test]
+fn limits_of_linux_are_named_on_linux_only() {
+    let error = "java.lang.OutOfMemoryError: unable to create native thread: possibly out of memory or process/resource limits reached\n\
+        [0.345s][warning][os,thread] Failed to start thread \"Unknown thread\" - pthread_create failed (EAGAIN) for attributes: stacksize: 1024k\n";
+    let said = |report: &Report| {
+        let texts = report.findings.iter().flat_map(|finding| finding.next.iter().chain([&finding.statement]));
+        let texts: Vec<String> = texts.map(|one| one.say(Language::En)).collect();
+        let commands = report.gaps.iter().map(|gap| gap.command.clone());
+        texts.into_iter().chain(commands).collect::<Vec<_>>().join("\n")
+    };
+    let has_linux =
+        |text: &str| ["pids.max", "ulimit", "TasksMax", "free -m", "journalctl"].iter().any(|word| text.contains(word));
+    for place in [
+        "It happens on my MacBook with macOS 14.\n",
+        "We run it on Windows Server 2019.\n",
+        "C:\\app>java -jar app.jar\n",
+    ] {
+        let text = said(&judge_text(place, &format!("{place}{error}")).report);
+        assert!(!has_linux(&text), "{place}: {text}");
+    }
+    for place in ["", "On my MacBook the container dies.\n", "It works on Windows 10, and not on Ubuntu.\n"] {
+        assert!(has_linux(&said(&judge_text(place, &format!("{place}{error}")).report)), "{place}");
+    }
+}
+
 /// "OOM" alone may be an error of the JVM or a kill, so it is told as written, and with what tells them apart.
 #[test]
 fn an_oom_of_which_words_tell_no_more_is_not_decided() {

@@ -549,8 +549,8 @@ fn system(incident: &Incident<'_>) -> System {
             HostKind::GetProcess | HostKind::Systeminfo | HostKind::Tasklist => return System::Windows,
             HostKind::VmStat => return System::MacOs,
             _ => match host.words.get("platform") {
-                Some(name) if name.starts_with("windows-") => return System::Windows,
-                Some(name) if name.starts_with("bsd-") => return System::MacOs,
+                Some(name) if name.starts_with("windows") => return System::Windows,
+                Some(name) if name.starts_with("bsd-") || name == "macos" => return System::MacOs,
                 _ => {}
             },
         }

@@ -6,12 +6,12 @@ use crate::detect::clocks::Clocks;
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
 use crate::detect::surroundings::{Surrounding, classify};
-use crate::detect::told;
 use crate::detect::transport::{Transport, escapes::may_be_escaped};
+use crate::detect::{system, told};
 use crate::formats::containers::Containers;
 use crate::formats::jdk_command::answering;
 use crate::formats::killers::exit_code::starts_jvm;
-use crate::formats::prompt::{command_behind, is_prompt};
+use crate::formats::prompt::{command_behind, is_of_windows, is_prompt};
 use crate::formats::{Claim, FORMATS, Reader, container_start, is_subject, killed_command, logger};
 use crate::model::joining;
 use crate::model::readings::Readings;
@@ -321,6 +321,9 @@ impl Dispatcher {
                     other => other,
                 };
                 let line = || Line { source: self.source, number, body, ..Line::of(raw) };
+                if number <= WITH_ZONE && matches!(around, Surrounding::Prose) {
+                    system::read(&line(), out);
+                }
                 match around {
                     Surrounding::Prose => prose::read(&line(), out),
                     Surrounding::Other => prose::read_labelled(&line(), out),
@@ -342,6 +345,9 @@ impl Dispatcher {
             self.around.answers = Some((pid, line.span_of(word)));
         } else if let Some(command) = command_behind(line.body) {
             self.around.prompt = Some(line.number);
+            if is_of_windows(line.body) {
+                system::read(line, out);
+            }
             self.around.ran_jvm = starts_jvm(command) || self.around.ran_jvm && command.starts_with("echo ");
         }
         let mut around = std::mem::take(&mut self.around);
@@ -404,7 +410,9 @@ impl Dispatcher {
         let is_first = self.above.is_blank && !self.above.is_marked;
         let marks = text.bytes().take_while(|byte| *byte == b'#').count();
         let is_marked = text.as_bytes().get(marks) == Some(&b' ') && (marks > 1 || marks == 1 && is_first);
-        is_marked || is_subject(text) || is_topic(text)
+        // Nobody makes a heading of sizes: somebody made a comment of a log.
+        let is_log = || ["total-vm:", "anon-rss:", "gfp_mask="].iter().any(|word| text.contains(word));
+        is_marked && !is_log() || is_subject(text) || is_topic(text)
     }
 
     /// Offers a line that tells several formats of different things to each that claims it; the first one counts.

@@ -59,6 +59,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("code_cache_max", "figure.code-cache-max"),
     ("code_cache_used", "figure.code-cache-used"),
     ("collector", "figure.collector"),
+    ("commit_free", "figure.commit-free"),
     ("commit_limit", "figure.commit-limit"),
     ("committed", "figure.committed"),
     ("compressor", "figure.compressor"),

@@ -53,6 +53,8 @@ pub struct Readings {
     pub told: Vec<JavaError>,
     /// Kills that only these words tell, likewise.
     pub told_ends: Vec<Event>,
+    /// The systems that prompts and words name, one of a kind; used up likewise.
+    pub systems: Vec<(&'static str, Span)>,
     /// What lines say about clocks; used up when times are joined.
     pub clocks: ClockMarks,
     /// Text of lines that evidence may quote, by source and line.
@@ -99,8 +101,23 @@ impl Readings {
         self.events.splice(0..0, told_ends);
     }
 
-    /// Makes readings of the sizes that words state, of each where all of them agree.
+    /// Notes that words name a system.
+    pub fn note_system(&mut self, name: &'static str, at: Span) {
+        if !self.systems.iter().any(|(known, _)| *known == name) {
+            self.systems.push((name, at));
+        }
+    }
+
+    /// Makes readings of the sizes and of the system that words state, of each where all of them agree.
     pub fn join_stated(&mut self) {
+        if let [(name, at)] = self.systems.as_slice()
+            && *name != LINUX
+        {
+            let mut stated = stated_on(*at);
+            stated.words.insert("platform".to_owned(), (*name).to_owned());
+            stated.at.put("platform", *at);
+            self.host.push(stated);
+        }
         for (about, name) in About::STATED {
             let numbers = self.prose.iter().filter(|number| number.about == Some(about));
             let mut sizes = numbers.filter_map(|number| match number.amount {
@@ -109,9 +126,7 @@ impl Readings {
             });
             let Some((size, at)) = sizes.next().filter(|(size, _)| size.0 > 0) else { continue };
             if sizes.all(|(other, _)| other == size) {
-                let Span { source, line, .. } = at;
-                let lines = HostReading { source, first_line: line, last_line: line, ..HostReading::default() };
-                let mut stated = HostReading { kind: HostKind::Stated, ..lines };
+                let mut stated = stated_on(at);
                 stated.sizes.insert(name.to_owned(), size);
                 stated.at.put(name, at);
                 self.host.push(stated);
@@ -150,6 +165,15 @@ impl Readings {
     pub fn warn_line(&mut self, line: &Line<'_>, kind: WarningKind) {
         self.warn(Warning { span: line.span(), kind });
     }
+}
+
+/// The system that is assumed where nothing tells another.
+pub const LINUX: &str = "linux";
+
+/// What words state on a line.
+fn stated_on(at: Span) -> HostReading {
+    let Span { source, line, .. } = at;
+    HostReading { kind: HostKind::Stated, source, first_line: line, last_line: line, ..HostReading::default() }
 }
 
 impl WarningSink for Readings {

@@ -333,7 +333,7 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
                     (outcome, headline.with("free", Quantity::Size(free.bytes), free.at))
                 }
                 (Refusal::Heap, Some(size)) => sized(outcome, "verdict.headline.native.heap", "size", size),
-                (_, Some(size)) if error.is_of_paging_file() => {
+                (why, Some(size)) if error.is_of_paging_file() || matches!(why, Refusal::Commit(_)) => {
                     sized(outcome, "verdict.headline.native.windows", "size", size)
                 }
                 (_, Some(size)) => sized(outcome, "verdict.headline.native.size", "size", size),
