@@ -628,6 +628,68 @@ fn limits_of_linux_are_named_on_linux_only() {
     }
 }
 
+/// A kill line whose process somebody masked, and one that somebody made a comment: the kernel killed java. Not: nothing.
+#[test]
+fn a_kill_line_that_was_masked_or_commented_out_is_one() {
+    let line =
+        "Out of memory: Killed process 4711 (java) total-vm:9338880kB, anon-rss:4063232kB, file-rss:0kB, shmem-rss:0kB";
+    for mask in ["<pid>", "XXXX", "****", "[redacted]"] {
+        let report = judge_text(mask, &line.replace("4711", mask)).report;
+        assert_eq!(report.verdict.headline.text, "The OOM killer killed java", "{mask}");
+        assert!(
+            report.runs.is_empty() && report.verdict.figures.iter().any(|figure| figure.text.contains("3.9 GiB")),
+            "{mask}"
+        );
+    }
+    for mark in ["# ", "## ", "# [12345.678] ", "> # "] {
+        let report = judge_text(mark, &format!("{mark}{line}\n")).report;
+        assert_eq!(report.oom_kills.iter().map(|kill| kill.victims.len()).collect::<Vec<_>>(), [1], "{mark}");
+    }
+}
+
+/// The line of a kill, and below it the whole report of the same one, which ends before its own line of the kill: one kill of a machine of
+/// 7.8 GiB. Not: java chosen twice.
+#[test]
+fn the_line_of_a_kill_above_its_report_is_the_same_kill() {
+    let at = "May  3 10:22:31 host kernel: ";
+    let line = format!(
+        "{at}Out of memory: Killed process 4711 (java) total-vm:9338880kB, anon-rss:4063232kB, file-rss:0kB, shmem-rss:0kB\n"
+    );
+    let report: String = [
+        "java invoked oom-killer: gfp_mask=0x100cca(GFP_HIGHUSER_MOVABLE), order=0, oom_score_adj=0",
+        "Mem-Info:",
+        "2097052 pages RAM",
+        "53000 pages reserved",
+        "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
+        "[   4711]  1000  4711  2334720  1015808   900000        0             0 java",
+        "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/,task=java,pid=4711,uid=1000",
+    ]
+    .map(|text| format!("{at}{text}\n"))
+    .concat();
+    for text in [format!("{line}\nAnd the whole report:\n\n{report}"), format!("{report}\nAnd the kill:\n\n{line}")] {
+        let case = judge_text("above its report", &text).report;
+        assert_eq!(case.oom_kills.len(), 1, "{:?}", case.oom_kills);
+        let verdict = &case.verdict;
+        assert!(verdict.lede.iter().all(|one| !one.text.contains("chose")), "{:?}", verdict.lede);
+        assert!(verdict.figures.iter().any(|one| one.text.contains("7.8 GiB")), "{:?}", verdict.figures);
+    }
+    let other = format!("{}{report}", line.replace("4711", "4712"));
+    assert_eq!(judge_text("another process", &other).report.oom_kills.len(), 2);
+}
+
+/// `ps` in the pod shows that java is process 67 below a script: no command names process 1.
+#[test]
+fn a_jvm_that_is_not_the_first_of_its_container_is_not_asked_as_the_first() {
+    let text = "Name:         orders-7d9f\nContainers:\n  app:\n    State:          Running\n    Last State:     Terminated\n      Reason:       OOMKilled\n\
+        \x20     Exit Code:    137\n    Limits:\n      memory:  1Gi\n$ kubectl exec orders-7d9f -- ps -ef\n\
+        UID        PID  PPID  C STIME TTY          TIME CMD\nroot         1     0  0 09:00 ?        00:00:00 /bin/sh /entrypoint.sh\n\
+        root        67     1 12 09:00 ?        00:10:00 java -Xmx900m -jar app.jar\n";
+    let report = judge_text("below a script", text).report;
+    let commands: Vec<&String> =
+        report.gaps.iter().map(|gap| &gap.command).filter(|one| one.contains("jcmd")).collect();
+    assert!(!commands.is_empty() && commands.iter().all(|one| !one.contains("jcmd 1 ")), "{commands:?}");
+}
+
 /// "OOM" alone may be an error of the JVM or a kill, so it is told as written, and with what tells them apart.
 #[test]
 fn an_oom_of_which_words_tell_no_more_is_not_decided() {

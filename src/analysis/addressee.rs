@@ -439,6 +439,9 @@ pub fn shows_jvm(incident: &Incident<'_>) -> bool {
         || readings.host.iter().any(|host| host.kind.subject() == crate::model::kind::Subject::Jvm)
         || readings.events.iter().any(|event| event.kind.is_of_jvm())
         || incident.stated("stated_heap_max").is_some()
+        || readings.events.iter().any(|event| {
+            event.kind == EventKind::OomKiller && event.name.as_deref().is_some_and(jvm_threads::names_a_jvm)
+        })
         || readings.oom_kills.iter().any(|kill| {
             kill.chosen.as_ref().is_some_and(|chosen| jvm_threads::names_a_jvm(&chosen.name))
                 || kill.trigger.as_ref().is_some_and(|trigger| jvm_threads::names_a_jvm(&trigger.name))
@@ -446,9 +449,9 @@ pub fn shows_jvm(incident: &Incident<'_>) -> bool {
         })
 }
 
-/// True for a JVM that is counted inside a container and is not the first process there.
+/// True for a JVM that may be counted inside a container, and is not the first process there.
 fn is_wrapped(incident: &Incident<'_>, run: &Run) -> bool {
-    !run.killed && run.pid.is_some_and(|pid| pid != 1 && is_of_container(pid)) && incident.is_jvm(run)
+    !run.killed && run.pid.is_some_and(|pid| pid != 1) && incident.is_jvm(run)
 }
 
 /// True if a JVM did not come up.

@@ -1623,6 +1623,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("verdict.action.yarn", "Lower -Xmx, or ask YARN for a larger container: heap, metaspace, threads, and buffers must fit together."),
     ("verdict.action.yarn-virtual", "Address space is no memory: raise yarn.nodemanager.vmem-pmem-ratio or set yarn.nodemanager.vmem-check-enabled to false."),
     ("verdict.action.yarn.spark", "Raise spark.executor.memoryOverhead, or lower spark.executor.memory: the container must hold the heap and all that is outside of it."),
+    ("verdict.figure.anonymous", "{value} of anonymous memory when killed"),
     ("verdict.figure.committed", "{value} committed (NMT)"),
     ("verdict.figure.committed.inside", "{value} committed by the NMT report of pid 1 in its container"),
     ("verdict.figure.committed.unnamed", "{value} committed by the NMT report in this input"),

@@ -1623,6 +1623,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("verdict.action.yarn", "-Xmx를 낮추거나 YARN에 더 큰 컨테이너를 요청하세요. 힙, 메타스페이스, 스레드, 버퍼가 모두 함께 들어가야 합니다."),
     ("verdict.action.yarn-virtual", "주소 공간은 실제 메모리가 아닙니다. yarn.nodemanager.vmem-pmem-ratio를 높이거나 yarn.nodemanager.vmem-check-enabled를 false로 바꾸세요."),
     ("verdict.action.yarn.spark", "spark.executor.memoryOverhead를 늘리거나 spark.executor.memory를 낮추세요. 컨테이너에는 힙과 힙 밖의 메모리가 모두 들어가야 합니다."),
+    ("verdict.figure.anonymous", "종료 당시 익명 메모리 {value}"),
     ("verdict.figure.committed", "NMT committed {value}"),
     ("verdict.figure.committed.inside", "컨테이너 안 pid 1의 NMT committed {value}"),
     ("verdict.figure.committed.unnamed", "입력에 있는 NMT의 committed {value}"),

@@ -283,7 +283,7 @@ kinds! {
         NohangFailed = "nohang-failed",
         /// nohang killed, or what it asked ended.
         NohangKilled = "nohang-killed",
-        /// The kernel's OOM killer, where only words tell of it.
+        /// The kernel's OOM killer, where only words tell of it, or the process is masked.
         OomKiller = "oom-killer",
         /// oomd killed a control group.
         Oomd = "oomd",

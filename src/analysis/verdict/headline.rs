@@ -247,6 +247,11 @@ fn by_event(case: &Case<'_>, event: &Event) -> Statement {
     {
         return Statement::new("verdict.headline.killed.machine").with("name", Quantity::Word(name.clone()), *at);
     }
+    if event.kind == EventKind::OomKiller
+        && let Some((name, at)) = &name
+    {
+        return Statement::new("verdict.headline.killed").with("name", Quantity::Word(name.clone()), *at);
+    }
     let is_jvm = case.lead.run.is_some() && case.addressee.is_jvm;
     if event.kind == EventKind::ShellKilled {
         return match name {

@@ -233,6 +233,11 @@ pub(super) static SHAPES: [(&str, &[Shape]); 12] = [
             "lowmemorykiller( 710): Kill 'com.example.app' (48213), uid 10123, oom_score_adj 900 to free 51234kB rss, 0kB swap; reason: low watermark is breached"),
         shape(AndroidLowMemory, "…{lowmemorykiller|lmkd}{(|[|}{:digits?}{)|]|}{ }:{ }send sigkill to {pid:digits} ({name})…",
             "lowmemorykiller: send sigkill to 48213 (com.example.app), adj 15, size 3122"),
+        // Where somebody masked the process; with its digits it is a report of the kernel's OOM killer.
+        shape(OomKiller, "…ut of memory: Kill process {<pid>|<PID>|XXXX|xxxx|XXX|xxx|****|***|[pid]|[PID]|[redacted]|<redacted>|NNNN|PID} ({name}) score …",
+            "Out of memory: Kill process XXXX (java) score 871 or sacrifice child"),
+        shape(OomKiller, "…Killed process {<pid>|<PID>|XXXX|xxxx|XXX|xxx|****|***|[pid]|[PID]|[redacted]|<redacted>|NNNN|PID} ({name}) total-vm:…¦…anon-rss:{anon:size}",
+            "Out of memory: Killed process <pid> (java) total-vm:9338880kB, anon-rss:4063232kB, file-rss:0kB, shmem-rss:0kB, UID:1000").more(),
         shape(VmFaultOom, "Huh VM_FAULT_OOM leaked out to the #PF handler…",
             "Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF"),
         shape(TcpOutOfMemory, "TCP: out of memory -- consider tuning tcp_mem…",
