@@ -137,6 +137,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("native_classes", "figure.native-classes"),
     ("native_direct", "figure.native-direct"),
     ("native_gc", "figure.native-gc"),
+    ("native_heap", "figure.native-heap"),
     ("native_jit", "figure.native-jit"),
     ("native_libraries", "figure.native-libraries"),
     ("native_memory", "figure.native-memory"),
