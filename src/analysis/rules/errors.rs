@@ -37,8 +37,12 @@ pub(super) fn told(incident: &Incident<'_>, rule: &Rule, of: fn(ErrorKind) -> bo
         if is_named_elsewhere(incident, error) {
             continue;
         }
-        // One sentence serves all kinds that words tell.
-        if !told.insert((run, key, error.told.then(|| error.kind.name()))) {
+        // One sentence serves all kinds that words tell, and each refused start has a reason of its own.
+        let of_its_own = match error.kind {
+            ErrorKind::Startup => Some(error.message.as_str()),
+            kind => error.told.then(|| kind.name()),
+        };
+        if !told.insert((run, key, of_its_own)) {
             continue;
         }
         findings.push(finding(incident, rule, error, run, key));

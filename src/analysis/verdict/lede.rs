@@ -370,7 +370,9 @@ fn others(case: &Case<'_>) -> Option<Statement> {
     });
     // Of two with one name, the one whose pid is printed is not the one without.
     let lead_has_pid = !matches!(case.lead.what, What::Event(event) if event.pid.is_none());
-    let is_other = |(name, pid, _): &Named<'_>| *name != lead || !lead_has_pid && pid.is_some();
+    // A unit has one name, and a program any number of processes.
+    let is_unit = [".service", ".scope", ".slice"].iter().any(|kind| lead.ends_with(kind));
+    let is_other = |(name, pid, _): &Named<'_>| *name != lead || !lead_has_pid && !is_unit && pid.is_some();
     // One other killer is named with what it did.
     let mut acts = events.clone().filter(|event| event.strength() == Some(Strength::UserSpace));
     let act = acts.next().filter(|act| acts.all(|other| other.kind == act.kind));
