@@ -139,6 +139,7 @@ impl Analyzer {
     pub fn finish(mut self) -> Analysis {
         self.close();
         self.readings.join_told();
+        self.readings.join_stated();
         let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
         timeline::clocks::join(&mut self.readings, &names);
         let report = derive::report(self.readings, self.sources, self.language);

@@ -26,10 +26,13 @@ fn an_empty_paste_gives_an_empty_report_that_says_so() {
 }
 
 #[test]
-fn prose_alone_is_no_incident() {
+fn prose_alone_shows_no_incident() {
     let prose = "우리 서버의 JVM이 OOM killer에게 죽었습니다. OutOfMemoryError도 있었습니다.\nThe old generation was at 95 % and the kernel killed process 12.\nWe ran jstat and jcmd, 256MB of heap.\n";
     let report = read(prose.as_bytes());
-    assert!(report.segments.is_empty(), "{:?}", report.segments);
+    // The first sentence reports a kill: it is told as said.
+    assert!(report.events.iter().all(|event| event.told), "{:?}", report.events);
+    assert_eq!((report.oom_kills.len(), report.java_errors.len(), report.runs.len()), (0, 0, 0));
+    assert_eq!(report.sources[0].understood_lines, 0);
     assert_eq!(report.sources[0].lines, 3);
 }
 

@@ -103,7 +103,13 @@ fn nothing_else_is_taken_for_an_event_or_an_error() {
     assert_eq!(report.java_errors, [], "prose that speaks of an error is not one");
     assert_eq!(report.gc_events, []);
     assert!(report.events.is_empty(), "{:?}", report.events);
-    assert_eq!(report.host, []);
+    // What its words state of the maximum heap and of the machine is no measurement.
+    let stated: Vec<(&str, u64, u32)> = report
+        .host
+        .iter()
+        .flat_map(|host| host.sizes.iter().map(|(name, size)| (name.as_str(), size.0 >> 20, host.first_line)))
+        .collect();
+    assert_eq!(stated, [("stated_heap_max", 256, 34), ("stated_ram", 1024, 3)]);
 }
 
 #[test]

@@ -484,6 +484,222 @@ fn what_logs_show_leads_before_what_words_tell() {
     assert_eq!(killed.report.verdict.outcome, Outcome::Killed);
 }
 
+/// A post without any log: the pod gets OOMKilled with exit code 137, the heap is set to 1536m. Only words say it: a kill for memory,
+/// not an error of the JVM, and more than a signal from somebody. Look at the limit, and at what the JVM has outside of its heap. Not:
+/// that nothing was recognised, that a line shows it, or an OutOfMemoryError.
+#[test]
+fn a_kill_that_only_words_tell_is_told_as_said() {
+    let post = "# Pod keeps getting OOMKilled\n\nOur pod gets OOMKilled every few hours with exit code 137, and we set -Xmx1536m.\n";
+    let case = judge_text("told kill", post);
+    let verdict = &case.report.verdict;
+    let said = "Reported in prose: A container was killed at its memory limit (OOMKilled)";
+    assert_eq!((verdict.headline.text.as_str(), verdict.outcome), (said, Outcome::Killed));
+    assert_eq!(verdict.lede.first().map(|said| said.key.as_str()), Some("verdict.lede.told.oomkilled"));
+    assert_eq!(verdict.open.as_ref().map(|gap| gap.command.as_str()), Some("kubectl describe pod POD"));
+    case.silent(&["heap-exhausted", "memory-refused"]);
+    let shown = format!(
+        "{post}\nState: OOMKilled\n    Last State:  Terminated\n      Reason:    OOMKilled\n      Exit Code: 137\n"
+    );
+    let shown = judge_text("shown kill", &shown);
+    assert!(shown.report.events.iter().all(|event| !event.told), "{:?}", shown.report.events);
+}
+
+/// A pod whose limit, maximum heap, and machine the post states: none of them is asked for, here and where the report is shared. Ask for
+/// what decides: how large the process was outside of its heap.
+#[test]
+fn what_words_state_is_not_asked_for() {
+    let post = "Our pod was OOMKilled twice today.\nThe container limit is 2Gi, the node is a server with 16 GB of memory.\n\
+                We set -Xmx1536m.\n";
+    let case = judge_text("stated sizes", post);
+    let asked = |report: &Report| report.gaps.iter().map(|gap| gap.key.clone()).collect::<Vec<_>>();
+    for key in ["gap.limit", "gap.machine", "gap.flags", "gap.flags.next"] {
+        assert!(!asked(&case.report).iter().any(|asked| asked == key), "{key}: {:?}", asked(&case.report));
+    }
+    let shared = oomscope::report::redact::redact(&case.report, false).report;
+    assert_eq!(asked(&shared), asked(&case.report));
+    assert_eq!(
+        shared.sizing.map(|sizing| sizing.terms.len()),
+        case.report.sizing.as_ref().map(|sizing| sizing.terms.len())
+    );
+    let bare = judge_text("no sizes", "Our pod was OOMKilled twice today.\n");
+    assert!(asked(&bare.report).iter().any(|asked| asked == "gap.limit"));
+}
+
+/// A build whose Gradle daemon ran out of heap says so three times, and what its maximum is. That is one error at 512 MiB. Not: two
+/// errors, a question for the maximum, or a second process.
+#[test]
+fn what_gradle_says_of_its_daemon_is_one_error_with_its_maximum() {
+    let case = judge_text(
+        "gradle",
+        "> Task :app:compileJava\n\
+        The Daemon will expire after the build after running out of JVM heap space.\n\
+        The project memory settings are likely not configured or are configured to an insufficient value.\n\
+        The currently configured max heap space is '512 MiB' and the configured max metaspace is '384 MiB'.\n\
+        Daemon will be stopped at the end of the build after running out of JVM memory\n\n\
+        * What went wrong:\nExecution failed for task ':app:compileJava'.\n> Java heap space\n",
+    );
+    case.runs(1);
+    let found = case.finds("heap-exhausted", Severity::Critical, "heap-exhausted.heap-space.max");
+    found.with("heap", "512.0 MiB").with("count", "1");
+    assert_eq!(case.report.verdict.headline.text, "The Java heap was full at its maximum of 512.0 MiB");
+    assert!(case.report.gaps.iter().all(|gap| !gap.key.starts_with("gap.flags")), "{:?}", case.report.gaps);
+    let thrash = judge_text(
+        "gradle thrash",
+        "The Daemon will expire immediately since the JVM garbage collector is thrashing.\n",
+    );
+    thrash.finds("heap-exhausted", Severity::Critical, "heap-exhausted.gc-overhead");
+    let both = judge_text(
+        "gradle and java",
+        "Expiring Daemon because JVM heap space is exhausted\n* What went wrong:\n\
+        > java.lang.OutOfMemoryError: Java heap space\n",
+    );
+    both.finds("heap-exhausted", Severity::Critical, "heap-exhausted.heap-space")
+        .with("message", "java.lang.OutOfMemoryError: Java heap space");
+}
+
+/// systemd says of app.service that the kernel killed in it, and the same of the manager of the user and of the slice around it. One end,
+/// of app.service. Not: user.slice first, or three ends.
+#[test]
+fn the_slice_around_a_unit_is_no_other_end() {
+    let line = |unit: &str| {
+        format!("May 03 10:22:31 host1 systemd[1]: {unit}: A process of this unit has been killed by the OOM killer.\n")
+    };
+    let text = ["app.service", "user@1000.service", "user.slice"].map(line).concat();
+    let case = judge_text("slice", &text);
+    let said = |statements: &[Statement]| statements.iter().map(|one| one.text.clone()).collect::<String>();
+    assert!(case.report.verdict.headline.text.ends_with(": app.service"), "{}", case.report.verdict.headline.text);
+    assert!(!said(&case.report.verdict.lede).contains("user"), "{:?}", case.report.verdict.lede);
+    let alone = judge_text("only the slice", &line("user.slice"));
+    assert!(alone.report.verdict.headline.text.ends_with(": user.slice"));
+}
+
+/// The process behind the tag of what runs containers is not the JVM that they hold.
+#[test]
+fn the_tag_of_a_container_manager_is_not_the_jvm() {
+    for tag in ["podman", "conmon", "crun", "logger", "cri-dockerd"] {
+        let text = format!("May 03 10:20:01 host1 {tag}[43190]: java.lang.OutOfMemoryError: Java heap space\n");
+        let report = judge_text(tag, &text).report;
+        assert_eq!(report.java_errors.iter().map(|error| error.pid).collect::<Vec<_>>(), [None], "{tag}");
+    }
+}
+
+/// A crash file of Windows: 252 MiB refused with 1 GiB of RAM free, and 7 MiB left of what RAM and paging file together may promise. The
+/// paging file is too small. Not: RAM that was short, or a command of Linux.
+#[test]
+fn what_windows_had_left_to_promise_is_the_reason() {
+    let file = "#\n# There is insufficient memory for the Java Runtime Environment to continue.\n\
+        # Native memory allocation (mmap) failed to map 264241152 bytes for G1 virtual space\n\
+        ---------------  S Y S T E M  ---------------\nOS:\n Windows 10 , 64 bit Build 19041 (10.0.19041.2364)\n\
+        Memory: 4k page, system-wide physical 16222M (1048M free)\nTotalPageFile size 24414M (AvailPageFile size 7M)\n\
+        current process WorkingSet (physical memory assigned to process): 12M, peak: 12M\n";
+    let case = judge_text("paging file", file);
+    let found = case.finds("memory-refused", Severity::Critical, "memory-refused.native.commit");
+    found.with("free", "7.0 MiB").with("requested", "252.0 MiB").asks("tasklist");
+    assert_eq!(case.report.verdict.headline.key, "verdict.headline.native.windows");
+    let plenty =
+        judge_text("paging file with room", &file.replace("AvailPageFile size 7M", "AvailPageFile size 9000M"));
+    plenty.finds("memory-refused", Severity::Critical, "memory-refused.native");
+}
+
+/// A thread that did not start on a Mac, and the same where the text speaks of Windows: Linux's limits and commands are of no use there.
+/// Where it speaks of containers, too, they are.
+#[test]
+fn limits_of_linux_are_named_on_linux_only() {
+    let error = "java.lang.OutOfMemoryError: unable to create native thread: possibly out of memory or process/resource limits reached\n\
+        [0.345s][warning][os,thread] Failed to start thread \"Unknown thread\" - pthread_create failed (EAGAIN) for attributes: stacksize: 1024k\n";
+    let said = |report: &Report| {
+        let texts = report.findings.iter().flat_map(|finding| finding.next.iter().chain([&finding.statement]));
+        let texts: Vec<String> = texts.map(|one| one.say(Language::En)).collect();
+        let commands = report.gaps.iter().map(|gap| gap.command.clone());
+        texts.into_iter().chain(commands).collect::<Vec<_>>().join("\n")
+    };
+    let has_linux =
+        |text: &str| ["pids.max", "ulimit", "TasksMax", "free -m", "journalctl"].iter().any(|word| text.contains(word));
+    for place in [
+        "It happens on my MacBook with macOS 14.\n",
+        "We run it on Windows Server 2019.\n",
+        "C:\\app>java -jar app.jar\n",
+    ] {
+        let text = said(&judge_text(place, &format!("{place}{error}")).report);
+        assert!(!has_linux(&text), "{place}: {text}");
+    }
+    for place in ["", "On my MacBook the container dies.\n", "It works on Windows 10, and not on Ubuntu.\n"] {
+        assert!(has_linux(&said(&judge_text(place, &format!("{place}{error}")).report)), "{place}");
+    }
+}
+
+/// A kill line whose process somebody masked, and one that somebody made a comment: the kernel killed java. Not: nothing.
+#[test]
+fn a_kill_line_that_was_masked_or_commented_out_is_one() {
+    let line =
+        "Out of memory: Killed process 4711 (java) total-vm:9338880kB, anon-rss:4063232kB, file-rss:0kB, shmem-rss:0kB";
+    for mask in ["<pid>", "XXXX", "****", "[redacted]"] {
+        let report = judge_text(mask, &line.replace("4711", mask)).report;
+        assert_eq!(report.verdict.headline.text, "The OOM killer killed java", "{mask}");
+        assert!(
+            report.runs.is_empty() && report.verdict.figures.iter().any(|figure| figure.text.contains("3.9 GiB")),
+            "{mask}"
+        );
+    }
+    for mark in ["# ", "## ", "# [12345.678] ", "> # "] {
+        let report = judge_text(mark, &format!("{mark}{line}\n")).report;
+        assert_eq!(report.oom_kills.iter().map(|kill| kill.victims.len()).collect::<Vec<_>>(), [1], "{mark}");
+    }
+}
+
+/// The line of a kill, and below it the whole report of the same one, which ends before its own line of the kill: one kill of a machine of
+/// 7.8 GiB. Not: java chosen twice.
+#[test]
+fn the_line_of_a_kill_above_its_report_is_the_same_kill() {
+    let at = "May  3 10:22:31 host kernel: ";
+    let line = format!(
+        "{at}Out of memory: Killed process 4711 (java) total-vm:9338880kB, anon-rss:4063232kB, file-rss:0kB, shmem-rss:0kB\n"
+    );
+    let report: String = [
+        "java invoked oom-killer: gfp_mask=0x100cca(GFP_HIGHUSER_MOVABLE), order=0, oom_score_adj=0",
+        "Mem-Info:",
+        "2097052 pages RAM",
+        "53000 pages reserved",
+        "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
+        "[   4711]  1000  4711  2334720  1015808   900000        0             0 java",
+        "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/,task=java,pid=4711,uid=1000",
+    ]
+    .map(|text| format!("{at}{text}\n"))
+    .concat();
+    for text in [format!("{line}\nAnd the whole report:\n\n{report}"), format!("{report}\nAnd the kill:\n\n{line}")] {
+        let case = judge_text("above its report", &text).report;
+        assert_eq!(case.oom_kills.len(), 1, "{:?}", case.oom_kills);
+        let verdict = &case.verdict;
+        assert!(verdict.lede.iter().all(|one| !one.text.contains("chose")), "{:?}", verdict.lede);
+        assert!(verdict.figures.iter().any(|one| one.text.contains("7.8 GiB")), "{:?}", verdict.figures);
+    }
+    let other = format!("{}{report}", line.replace("4711", "4712"));
+    assert_eq!(judge_text("another process", &other).report.oom_kills.len(), 2);
+}
+
+/// `ps` in the pod shows that java is process 67 below a script: no command names process 1.
+#[test]
+fn a_jvm_that_is_not_the_first_of_its_container_is_not_asked_as_the_first() {
+    let text = "Name:         orders-7d9f\nContainers:\n  app:\n    State:          Running\n    Last State:     Terminated\n      Reason:       OOMKilled\n\
+        \x20     Exit Code:    137\n    Limits:\n      memory:  1Gi\n$ kubectl exec orders-7d9f -- ps -ef\n\
+        UID        PID  PPID  C STIME TTY          TIME CMD\nroot         1     0  0 09:00 ?        00:00:00 /bin/sh /entrypoint.sh\n\
+        root        67     1 12 09:00 ?        00:10:00 java -Xmx900m -jar app.jar\n";
+    let report = judge_text("below a script", text).report;
+    let commands: Vec<&String> =
+        report.gaps.iter().map(|gap| &gap.command).filter(|one| one.contains("jcmd")).collect();
+    assert!(!commands.is_empty() && commands.iter().all(|one| !one.contains("jcmd 1 ")), "{commands:?}");
+}
+
+/// "OOM" alone may be an error of the JVM or a kill, so it is told as written, and with what tells them apart.
+#[test]
+fn an_oom_of_which_words_tell_no_more_is_not_decided() {
+    let case = judge_text("told oom", "어제 새벽에 운영 서버에서 OOM이 발생했습니다. 서버 메모리는 8GB입니다.\n");
+    case.finds("heap-exhausted", Severity::Warning, "heap-exhausted.told").with("message", "OOM");
+    let verdict = &case.report.verdict;
+    assert_eq!(verdict.lede.first().map(|said| said.key.as_str()), Some("verdict.lede.told.oom"));
+    assert_eq!(verdict.actions.first().map(|said| said.key.as_str()), Some("verdict.action.message"));
+}
+
 /// A text that explains errors reports none.
 #[test]
 fn errors_that_a_text_explains_are_not_reported() {

@@ -128,3 +128,18 @@ fn a_report_in_gigabytes_is_too_coarse_for_the_maximum_of_the_heap() {
     let max_heap = |unit| runs_of(&nmt(unit)).first().and_then(|run| run.max_heap);
     assert_eq!((max_heap("GB"), max_heap("MB")), (None, Some(Bytes(1 << 20))));
 }
+
+/// Two programs started one after the other, whose collections have no clock: the prompt tells them apart, and each has the maximum
+/// heap of its own command. What a shell only shows of a log goes on.
+#[test]
+fn a_jvm_that_a_prompt_starts_has_a_log_of_its_own() {
+    let gc = |heap: &str| format!("[GC (Allocation Failure)  16384K->2048K({heap}K), 0.0021 secs]\n");
+    let java = |heap: &str| format!("$ java -XX:+PrintGC -Xmx{heap} Test\n");
+    let text = [java("64m"), gc("62976"), gc("62976"), java("512m"), gc("502784"), gc("502784")].concat();
+    let report = report_of(&[("paste", &text)]);
+    assert_eq!(report.gc_logs.len(), 2);
+    let heaps: Vec<_> = report.runs.iter().map(|run| run.max_heap.map(|heap| heap.0 >> 20)).collect();
+    assert_eq!(heaps, [Some(64), Some(512)]);
+    let shown = ["$ tail gc.log\n".to_owned(), gc("62976"), "$ tail gc.log\n".to_owned(), gc("62976")].concat();
+    assert_eq!(report_of(&[("paste", &shown)]).gc_logs.len(), 1);
+}

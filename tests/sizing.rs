@@ -176,6 +176,25 @@ fn what_is_stated_travels_with_a_link() {
     }
 }
 
+/// OpenJ9 tells what it has outside of its heap in its javacore: 835.9 MiB in all less the 512.1 of the heap. NMT is HotSpot's.
+#[test]
+fn a_javacore_measures_what_openj9_has_outside_of_its_heap() {
+    let text = "1TISIGINFO     Dump Event \"systhrow\" (00040000) Detail \"java/lang/OutOfMemoryError\" \"Java heap space\" received\n\
+        1CIPROCESSID   Process ID: 1 (0x1)\n2CIUSERARG               -Xmx512m\n\
+        1STHEAPTOTAL   Total memory:                   536870912 (0x0000000020000000)\n\
+        0SECTION       NATIVEMEMINFO subcomponent dump routine\n0MEMUSER\n\
+        1MEMUSER       JRE: 876,543,210 bytes / 9423 allocations\n2MEMUSER       +--VM: 776,088,336 bytes / 7423 allocations\n\
+        3MEMUSER       |  +--Memory Manager (GC): 560,966,784 bytes / 744 allocations\n\
+        4MEMUSER       |  |  +--Java Heap: 536,940,544 bytes / 1 allocation\n\
+        2MEMUSER       +--JIT: 70,123,456 bytes / 900 allocations\n\
+        $ docker inspect app | grep -i memory\n            \"Memory\": 2147483648,\n";
+    let sizing = sized(text);
+    let known = terms(&sizing);
+    assert!(known.contains(&("native", 323, Origin::Measured, Some(7))), "{known:?}");
+    assert!(sizing.terms.iter().all(|term| !["metaspace", "code", "gc"].contains(&term.name.as_str())), "{known:?}");
+    assert!(sizing.missing.iter().all(|gap| !gap.command.contains("VM.native_memory")), "{:?}", sizing.missing);
+}
+
 #[test]
 fn prose_that_sizes_nothing_makes_no_section() {
     let post = "We moved to a new office with 20 GB of photos. The upload limit is 20 MB, the log grew to 9.8 GB.\n\

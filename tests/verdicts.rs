@@ -25,7 +25,7 @@ use oomscope::report::Report;
 /// Marks a fact that is not met yet.
 const NOT_YET: &str = "not yet";
 /// How many there may be: it only goes down.
-const MOST_WISHES: usize = 5;
+const MOST_WISHES: usize = 3;
 
 /// A fact of a note.
 struct Fact {

@@ -26,6 +26,8 @@ pub struct Addressee {
     pub vendor: Vendor,
     /// The first and the last release it can be; the whole range where nothing tells.
     pub jdk: (u32, u32),
+    /// True for an update of it that knows neither the limit of a container nor a heap as a part of it.
+    pub unaware: bool,
     /// The process, if it may still be alive.
     pub pid: Option<u32>,
     /// True if the process ended or most likely did, so that only its successor can be asked.
@@ -189,6 +191,7 @@ impl Addressee {
             is_jvm: run.map_or_else(|| shows_jvm(incident), |run| incident.is_jvm(run)),
             vendor: around.vendor,
             jdk: jdk(around, run),
+            unaware: run.and_then(|run| run.jdk.as_deref()).or(around.printed_jdk.as_deref()).is_some_and(is_unaware),
             pid: run.filter(|_| !ended).and_then(|run| run.pid),
             ended,
             end_is_known,
@@ -435,6 +438,10 @@ pub fn shows_jvm(incident: &Incident<'_>) -> bool {
         || incident.runs.iter().any(|run| incident.is_jvm(run))
         || readings.host.iter().any(|host| host.kind.subject() == crate::model::kind::Subject::Jvm)
         || readings.events.iter().any(|event| event.kind.is_of_jvm())
+        || incident.stated("stated_heap_max").is_some()
+        || readings.events.iter().any(|event| {
+            event.kind == EventKind::OomKiller && event.name.as_deref().is_some_and(jvm_threads::names_a_jvm)
+        })
         || readings.oom_kills.iter().any(|kill| {
             kill.chosen.as_ref().is_some_and(|chosen| jvm_threads::names_a_jvm(&chosen.name))
                 || kill.trigger.as_ref().is_some_and(|trigger| jvm_threads::names_a_jvm(&trigger.name))
@@ -442,9 +449,9 @@ pub fn shows_jvm(incident: &Incident<'_>) -> bool {
         })
 }
 
-/// True for a JVM that is counted inside a container and is not the first process there.
+/// True for a JVM that may be counted inside a container, and is not the first process there.
 fn is_wrapped(incident: &Incident<'_>, run: &Run) -> bool {
-    !run.killed && run.pid.is_some_and(|pid| pid != 1 && is_of_container(pid)) && incident.is_jvm(run)
+    !run.killed && run.pid.is_some_and(|pid| pid != 1) && incident.is_jvm(run)
 }
 
 /// True if a JVM did not come up.
@@ -545,8 +552,8 @@ fn system(incident: &Incident<'_>) -> System {
             HostKind::GetProcess | HostKind::Systeminfo | HostKind::Tasklist => return System::Windows,
             HostKind::VmStat => return System::MacOs,
             _ => match host.words.get("platform") {
-                Some(name) if name.starts_with("windows-") => return System::Windows,
-                Some(name) if name.starts_with("bsd-") => return System::MacOs,
+                Some(name) if name.starts_with("windows") => return System::Windows,
+                Some(name) if name.starts_with("bsd-") || name == "macos" => return System::MacOs,
                 _ => {}
             },
         }
@@ -558,16 +565,16 @@ fn system(incident: &Incident<'_>) -> System {
 }
 
 /// The version that the only JVM printed.
-fn printed_jdk(incident: &Incident<'_>) -> Option<(u32, u32)> {
+fn printed_jdk(incident: &Incident<'_>) -> Option<String> {
     let mut versions = incident.readings.host.iter().rev().filter(|host| host.kind == HostKind::JavaVersion);
-    versions.find_map(|host| range(host.words.get("jdk")?)).filter(|_| incident.jvms() <= 1)
+    versions.find_map(|host| host.words.get("jdk")).filter(|_| incident.jvms() <= 1).cloned()
 }
 
 /// The releases that a run can be of. What a layout leaves open a printed version decides.
 fn jdk(around: &Surroundings, run: Option<&Run>) -> (u32, u32) {
     let own = run.and_then(|run| range(run.jdk.as_deref()?));
     let exact = own.filter(|(first, last)| first == last);
-    exact.or(around.printed_jdk).or(own).unwrap_or(ANY_JDK)
+    exact.or_else(|| range(around.printed_jdk.as_deref()?)).or(own).unwrap_or(ANY_JDK)
 }
 
 /// `17.0.9`, `1.8.0_131`, `11+`, `8-10`: the first and the last release.
@@ -583,6 +590,27 @@ fn range(text: &str) -> Option<(u32, u32)> {
     match text.split_once('-') {
         Some((from, to)) if to.len() <= 2 => Some((major(from)?, major(to)?)),
         _ => major(text).map(|release| (release, release)),
+    }
+}
+
+/// First update of JDK 8 that reads the limits of a container, and knows heaps as a part of them.
+const AWARE_8: u32 = 191;
+
+/// Certain only: `1.8.0_131-b11`, `8u131`, `25.131-b11` (HotSpot's own number), `9.0.4`.
+pub fn is_unaware(jdk: &str) -> bool {
+    let numbers: Vec<u32> = jdk
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    let old_update = |update: u32| update < AWARE_8;
+    match (jdk, numbers.as_slice()) {
+        (jdk, [1, 8, 0, update, ..]) if jdk.starts_with("1.8.0_") => old_update(*update),
+        (jdk, [8, update, ..]) if jdk.starts_with("8u") => old_update(*update),
+        // HotSpot 25 is that of JDK 8; JDK 25 has no build of two parts.
+        (jdk, [25, update, ..]) if *update >= 20 && jdk.contains("-b") => old_update(*update),
+        (jdk, [9, ..]) => jdk.starts_with("9.") || jdk.starts_with("9+"),
+        _ => false,
     }
 }
 

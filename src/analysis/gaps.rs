@@ -89,6 +89,8 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
         COMMAND,
         own.command(Ask::Limit),
     );
+    // What words say need not be asked for, though nothing rests on it.
+    let is_stated = |name: &str| incident.stated(name).is_some();
     let in_crash_file = readings.host.iter().any(|host| host.kind == HostKind::HsErr);
     let last_error = readings.java_errors.last();
     // Where the file is named, what to do says to read it.
@@ -101,7 +103,8 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
         own.command(Ask::CrashFile),
     );
     let printed = runs.iter().any(|run| !run.flags.is_empty())
-        || readings.host.iter().any(|host| host.kind.prints_options() || host.kind == HostKind::FlagsFinal);
+        || readings.host.iter().any(|host| host.kind.prints_options() || host.kind == HostKind::FlagsFinal)
+        || incident.jvms() <= 1 && is_stated("stated_heap_max");
     // A heap that was full at a maximum that nobody knows.
     let of_heap = last_error.is_some_and(|error| error.kind.is_of_heap());
     let full = readings.gc_events.iter().any(|event| event.kind == GcKind::Full);
@@ -112,7 +115,7 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     missing(!printed, by_time("gap.flags", "gap.flags.next"), decides, COMMAND, flags);
     let in_file = readings.host.iter().any(|host| host.words.contains_key("argument_file"));
     missing(in_file, "gap.argument-file", Decides::Rivals, COMMAND, asked.command(Ask::CommandLine));
-    let by = |strength: Strength| readings.events.iter().any(|event| event.kind.strength() == Some(strength));
+    let by = |strength: Strength| readings.events.iter().any(|event| event.strength() == Some(strength));
     // Who killed is known; where only a signal is told, the kernel knows; of what lives its log says nothing.
     let by_platform = by(Strength::Platform);
     let lives = !readings.nmt.is_empty() || readings.host.iter().any(|host| host.kind.subject() == Subject::Container);
@@ -136,7 +139,7 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
         || by_platform
         || subject.is_some_and(|run| incident.limit(run).is_some())
         || readings.oom_kills.iter().any(|kill| kill.scope == OomScope::Cgroup);
-    let resident = readings.host.iter().any(|host| host.sizes.contains_key("rss"));
+    let resident = is_stated("stated_resident") || readings.host.iter().any(|host| host.sizes.contains_key("rss"));
     missing(
         told && lives && !readings.nmt.is_empty() && !resident,
         "gap.resident",
@@ -145,7 +148,7 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
         asked.command(Ask::Resident),
     );
     missing(
-        !incident.knows_machine() && !limited,
+        !incident.knows_machine() && !limited && !is_stated("stated_ram") && !is_stated("stated_limit"),
         "gap.machine",
         Decides::HeapSize,
         COMMAND,
@@ -185,7 +188,8 @@ fn killed_at_unknown_limit(incident: &Incident<'_>, subject: Option<&str>) -> bo
         || readings.events.iter().any(|event| event.kind.is_oomkilled() || event.kind == EventKind::ContainerOom);
     let known = subject.is_some_and(|run| incident.limit(run).is_some())
         || readings.oom_kills.iter().any(|kill| kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some()))
-        || incident.limit_of_container(None).is_some();
+        || incident.limit_of_container(None).is_some()
+        || incident.stated("stated_limit").is_some();
     killed && !known
 }
 

@@ -206,6 +206,13 @@ impl<'a> Incident<'a> {
         self.readings.host.iter().rev().find_map(in_file).or_else(of_machine)
     }
 
+    /// What Windows had left to promise when a run crashed.
+    pub fn commit_free(&self, run: Option<&str>) -> Option<Known> {
+        let own = |host: &&HostReading| host.run.is_none() || host.run.as_deref() == run;
+        let host = self.readings.host.iter().rev().filter(own).find(|host| host.sizes.contains_key("commit_free"))?;
+        Some(Known { bytes: *host.sizes.get("commit_free")?, at: host.at.get("commit_free") })
+    }
+
     /// What the machine has to give, by the last reading that tells it.
     pub fn available(&self) -> Option<Known> {
         let machines = self.readings.host.iter().rev().filter(|host| host.kind.tells_machine());
@@ -223,6 +230,12 @@ impl<'a> Incident<'a> {
         self.readings.oom_kills.iter().any(|kill| kill.ram.is_some())
             || self.readings.host.iter().any(in_file)
             || TOLD.iter().any(|name| self.machine_size(name).is_some())
+    }
+
+    /// A size that only words state; see [`About::STATED`].
+    pub fn stated(&self, name: &str) -> Option<Known> {
+        let host = self.readings.host.iter().find(|host| host.sizes.contains_key(name))?;
+        Some(Known { bytes: *host.sizes.get(name)?, at: host.at.get(name) })
     }
 
     /// The swap of the machine, by `free` and the like; zero where it has none.

@@ -103,8 +103,8 @@ pub struct Surroundings {
     /// Its kernel is older than systemd.
     pub(super) old_kernel: bool,
     pub(super) cgroup: Cgroup,
-    /// The releases of the only JVM that printed its version.
-    pub(super) printed_jdk: Option<(u32, u32)>,
+    /// The version that the only JVM printed.
+    pub(super) printed_jdk: Option<String>,
     /// The container that definitions and ends of containers name.
     pub(super) container: Option<Place>,
     /// Runs that ended by an event.

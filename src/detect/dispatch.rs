@@ -6,12 +6,12 @@ use crate::detect::clocks::Clocks;
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
 use crate::detect::surroundings::{Surrounding, classify};
-use crate::detect::told;
 use crate::detect::transport::{Transport, escapes::may_be_escaped};
+use crate::detect::{system, told};
 use crate::formats::containers::Containers;
 use crate::formats::jdk_command::answering;
 use crate::formats::killers::exit_code::starts_jvm;
-use crate::formats::prompt::{command_behind, is_prompt};
+use crate::formats::prompt::{command_behind, is_of_windows, is_prompt};
 use crate::formats::{Claim, FORMATS, Reader, container_start, is_subject, killed_command, logger};
 use crate::model::joining;
 use crate::model::readings::Readings;
@@ -84,12 +84,12 @@ struct Told {
 
 impl Told {
     fn of(around: &Around, out: &Readings) -> Told {
-        let Readings { prose, told, warnings, dropped_warnings, .. } = out;
+        let Readings { prose, told, told_ends, warnings, dropped_warnings, .. } = out;
         Told {
             answers: around.answers,
             prompt: around.prompt,
             prose: prose.len(),
-            errors: told.len(),
+            errors: told.len() + told_ends.len(),
             warnings: (warnings.len(), *dropped_warnings),
         }
     }
@@ -277,6 +277,8 @@ impl Dispatcher {
         let mut taken = None;
         let mut is_bare = true;
         let mut is_mark = false;
+        // Without a logger's prefix, a terminal's colours, and the like.
+        let mut plain: Option<String> = None;
         let own = transport.unwrap(self.source, number, raw, &mut |line| {
             let line = &Line { step, ..*line };
             is_bare &= line.stamp == Stamp::default();
@@ -286,6 +288,8 @@ impl Dispatcher {
                     self.around.taken = Some(line.number);
                 }
                 taken = Some(reader);
+            } else if plain.is_none() && line.body.trim() != raw.trim() {
+                plain = Some(line.body.to_owned());
             }
         });
         for warning in transport.take_warnings() {
@@ -294,7 +298,8 @@ impl Dispatcher {
         self.transport = transport;
         // Whatever else its line says: a sentence may name options, too.
         if taken.is_none_or(|reader| FORMATS.get(reader).is_none_or(|format| format.id != "java-error")) {
-            told::read(&Line { source: self.source, number, ..Line::of(raw) }, out);
+            let body = plain.as_deref().unwrap_or(raw);
+            told::read(&Line { source: self.source, number, body, ..Line::of(raw) }, out);
         }
         let class = match taken {
             // Readers have no use for a blank line, whatever they answer.
@@ -310,8 +315,15 @@ impl Dispatcher {
             // Crash files frame what they say by lines with nothing but their mark.
             None if is_mark => LineClass::Around(Surrounding::Fence),
             None => {
-                let around = classify(raw);
-                let line = || Line { source: self.source, number, ..Line::of(raw) };
+                let body = plain.as_deref().unwrap_or(raw);
+                let around = match classify(raw) {
+                    Surrounding::Prose | Surrounding::Other => classify(body),
+                    other => other,
+                };
+                let line = || Line { source: self.source, number, body, ..Line::of(raw) };
+                if number <= WITH_ZONE && matches!(around, Surrounding::Prose) {
+                    system::read(&line(), out);
+                }
                 match around {
                     Surrounding::Prose => prose::read(&line(), out),
                     Surrounding::Other => prose::read_labelled(&line(), out),
@@ -333,6 +345,9 @@ impl Dispatcher {
             self.around.answers = Some((pid, line.span_of(word)));
         } else if let Some(command) = command_behind(line.body) {
             self.around.prompt = Some(line.number);
+            if is_of_windows(line.body) {
+                system::read(line, out);
+            }
             self.around.ran_jvm = starts_jvm(command) || self.around.ran_jvm && command.starts_with("echo ");
         }
         let mut around = std::mem::take(&mut self.around);
@@ -395,7 +410,9 @@ impl Dispatcher {
         let is_first = self.above.is_blank && !self.above.is_marked;
         let marks = text.bytes().take_while(|byte| *byte == b'#').count();
         let is_marked = text.as_bytes().get(marks) == Some(&b' ') && (marks > 1 || marks == 1 && is_first);
-        is_marked || is_subject(text) || is_topic(text)
+        // Nobody makes a heading of sizes: somebody made a comment of a log.
+        let is_log = || ["total-vm:", "anon-rss:", "gfp_mask="].iter().any(|word| text.contains(word));
+        is_marked && !is_log() || is_subject(text) || is_topic(text)
     }
 
     /// Offers a line that tells several formats of different things to each that claims it; the first one counts.

@@ -11,5 +11,6 @@ pub mod lines;
 mod prose;
 mod repeats;
 pub mod surroundings;
+pub mod system;
 mod told;
 pub mod transport;

@@ -1,4 +1,4 @@
-//! Numbers in the words around the logs, in English and Korean: sizes with a unit, percentages, and counts of processors.
+//! Numbers in the words around the logs, mostly in English and Korean: sizes with a unit, percentages, and counts of processors.
 //!
 //! What a number is about is told from the words of its own sentence, between the numbers beside it. Where that is not
 //! certain (a plan, a question, a bound, a rule of thumb), the number is kept without a meaning. A line or a row of a table that
@@ -8,7 +8,8 @@
 use crate::formats::quantity;
 use crate::model::prose::{About, Amount, ProseNumber};
 use crate::model::readings::Readings;
-use crate::source::{Line, Span};
+use crate::source::Line;
+use crate::units::Bytes;
 
 /// Bytes of a line that are looked at.
 const MAX_LINE: usize = 4000;
@@ -17,14 +18,14 @@ const MAX_NUMBERS: usize = 1000;
 
 /// Notes the numbers of a line of prose.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
-    if out.prose.len() >= MAX_NUMBERS || !may_have_a_number(line.raw.as_bytes()) {
+    if out.prose.len() >= MAX_NUMBERS || !(may_have_a_number(line.body.as_bytes()) || names_bytes(line.body)) {
         return;
     }
-    let mut end = line.raw.len().min(MAX_LINE);
-    while !line.raw.is_char_boundary(end) {
+    let mut end = line.body.len().min(MAX_LINE);
+    while !line.body.is_char_boundary(end) {
         end -= 1;
     }
-    let text = line.raw.get(..end).unwrap_or_default();
+    let text = line.body.get(..end).unwrap_or_default();
     let lower = text.to_ascii_lowercase();
     if let Some((number, about)) = labelled(&lower) {
         note(line, text, (number.start, number.end), number.amount, Some(about), out);
@@ -46,7 +47,8 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
             let around = Around {
                 sentence: &padded,
                 before: sentence.get(previous..number.start).unwrap_or_default(),
-                after: sentence.get(number.end..next).unwrap_or_default(),
+                // An option belongs to the number behind it.
+                after: sentence.get(number.end..next).unwrap_or_default().trim_end_matches("xmx"),
                 number: sentence.get(number.start..number.end).unwrap_or_default(),
             };
             let about = around.about(number.amount);
@@ -61,12 +63,13 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
 
 /// Notes the number of a line that is nothing but a name and a size, where the line is no prose otherwise.
 pub fn read_labelled(line: &Line<'_>, out: &mut Readings) {
-    if line.raw.len() > MAX_ROW || out.prose.len() >= MAX_NUMBERS || !may_have_a_number(line.raw.as_bytes()) {
+    let may_have = || may_have_a_number(line.body.as_bytes()) || names_bytes(line.body);
+    if line.body.len() > MAX_ROW || out.prose.len() >= MAX_NUMBERS || !may_have() {
         return;
     }
-    let lower = line.raw.to_ascii_lowercase();
+    let lower = line.body.to_ascii_lowercase();
     if let Some((number, about)) = labelled(&lower) {
-        note(line, line.raw, (number.start, number.end), number.amount, Some(about), out);
+        note(line, line.body, (number.start, number.end), number.amount, Some(about), out);
         out.keep(line);
     }
 }
@@ -83,12 +86,7 @@ fn note(
         about,
         amount,
         text: text.get(start..end).unwrap_or_default().trim().to_owned(),
-        span: Span {
-            source: line.source,
-            line: line.number,
-            start: u32::try_from(start).unwrap_or(u32::MAX),
-            end: u32::try_from(end).unwrap_or(u32::MAX),
-        },
+        span: line.span_of(text.get(start..end).unwrap_or_default()),
     });
 }
 
@@ -121,6 +119,7 @@ const NAMES: &[(&str, About)] = &[
     ("heap after full gc", About::LiveSet),
     ("라이브 셋", About::LiveSet),
     ("rss", About::Used),
+    ("rss usage", About::Used),
     ("process rss", About::Used),
     ("pod rss", About::Used),
     ("container rss", About::Used),
@@ -131,6 +130,10 @@ const NAMES: &[(&str, About)] = &[
     ("committed heap", About::HeapCommitted),
     ("java heap committed", About::HeapCommitted),
     ("ram", About::Ram),
+    ("total ram", About::Ram),
+    ("total memory", About::Ram),
+    ("physical memory", About::Ram),
+    ("system memory", About::Ram),
     ("node memory", About::Ram),
     ("host memory", About::Ram),
     ("server memory", About::Ram),
@@ -144,15 +147,44 @@ fn labelled(lower: &str) -> Option<(Found, About)> {
         return None;
     }
     let mut found = numbers(lower);
+    if found.is_empty() && names_bytes(lower) {
+        return in_bytes(lower);
+    }
     let number = found.pop().filter(|number| found.is_empty() && matches!(number.amount, Amount::Size { .. }))?;
     let (before, after) = (lower.get(..number.start)?, lower.get(number.end..)?);
-    if !bare(after).is_empty() {
+    if !matches!(bare(after).as_str(), "" | "total") {
         return None;
     }
     let name = bare(before);
-    let (_, about) = NAMES.iter().find(|(known, _)| name == *known)?;
+    let about = named(&name)?;
     let of_kubernetes = lower.get(number.start..number.end)?.ends_with(['i', 'I']);
-    (name != "limit" || of_kubernetes).then_some((number, *about))
+    (name != "limit" || of_kubernetes).then_some((number, about))
+}
+
+fn named(name: &str) -> Option<About> {
+    NAMES.iter().find(|(known, _)| name == *known).map(|(_, about)| *about)
+}
+
+/// True if a short line may name a count of bytes.
+fn names_bytes(line: &str) -> bool {
+    line.len() <= MAX_ROW && memchr::memmem::find(line.as_bytes(), b"_bytes").is_some()
+}
+
+/// Digits of a count of bytes that is the size of a process.
+const DIGITS: usize = 7;
+
+/// `rss_usage_in_bytes 4123456789`: a name that says the unit, and a number.
+fn in_bytes(lower: &str) -> Option<(Found, About)> {
+    let end = lower.trim_end_matches(|c: char| !c.is_ascii_digit()).len();
+    let text = lower.get(..end)?;
+    let start = text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = text.get(start..).filter(|digits| digits.len() >= DIGITS)?;
+    let name = bare(text.get(..start)?.trim_end_matches(['"', ' ', ':', '=']).trim_start_matches([' ', '"', '{']));
+    let name = [" in bytes", " bytes"].iter().find_map(|unit| name.strip_suffix(unit))?;
+    let size = Bytes(digits.parse().ok()?);
+    let is_alone = bare(lower.get(end..)?).trim_matches(['"', '}']).is_empty();
+    let found = Found { start, end, amount: Amount::Size { binary: size, decimal: size } };
+    named(name).filter(|_| is_alone).map(|about| (found, about))
 }
 
 /// Without the marks of tables and lists, its blanks single.
@@ -185,7 +217,8 @@ fn may_have_a_number(bytes: &[u8]) -> bool {
             let next = |offset: usize| bytes.get(at + blank + offset).map_or(0, |byte| byte | 0x20);
             let unit = match next(0) {
                 b'%' => true,
-                b'k' | b'm' | b'g' | b't' => in_option || matches!(next(1), b'b' | b'e' | b'i'),
+                b'k' | b'm' | b'g' | b't' => in_option || matches!(next(1), b'b' | b'e' | b'i' | 0x80..),
+                b'b' => next(1) == b'y',
                 b'p' => next(1) == b'e',
                 b'c' => matches!(next(1), b'o' | b'p'),
                 b'v' => next(1) == b'c',
@@ -228,6 +261,8 @@ struct Found {
 
 /// Units of sizes with their power of 1024, the longest first. After `m` and `g` alone only an option is a size.
 const UNITS: &[(&str, u32)] = &[
+    ("bytes", 0),
+    ("바이트", 0),
     ("kilobytes", 1),
     ("megabytes", 2),
     ("gigabytes", 3),
@@ -238,6 +273,11 @@ const UNITS: &[(&str, u32)] = &[
     ("mib", 2),
     ("gib", 3),
     ("tib", 4),
+    ("гб", 3),
+    ("Гб", 3),
+    ("ГБ", 3),
+    ("мб", 2),
+    ("МБ", 2),
     ("메가", 2),
     ("기가", 3),
     ("테라", 4),
@@ -293,8 +333,10 @@ fn amount(digits: &str, tail: &str, option: bool) -> Option<(Amount, usize)> {
     };
     let thousandths = thousandths(digits)?;
     if let Some((unit, power)) = UNITS.iter().find(|(unit, _)| word.starts_with(unit) && ends(unit.len())) {
-        // `20m` may be minutes or metres, `3g` a network.
-        if unit.len() == 1 && !(option && blanks == 0) {
+        // `20m` may be minutes or metres, `3g` a network; before its own word a letter is enough.
+        let behind = word.get(unit.len()..).unwrap_or_default().trim_start();
+        let is_named = ["内存", "記憶", "メモリ", "메모리", "램"].iter().any(|memory| behind.starts_with(memory));
+        if unit.len() == 1 && !(option && blanks == 0) && !is_named {
             return None;
         }
         let number = digits.replace(',', "");
@@ -400,6 +442,10 @@ const IN_USE: &[&str] = &[
     "remain",
     "live",
     "after",
+    "grew",
+    "grow",
+    "rose",
+    "climb",
     "사용",
     "점유",
     "차지",
@@ -433,6 +479,65 @@ const SAID: &[(&str, About)] = &[
     // Beside a unit of Kubernetes only.
     ("limit", About::Limit),
 ];
+
+/// What has a limit.
+const CONTAINER: &[&str] =
+    &["container", "pod", "컨테이너", "파드", "contenedor", "contêiner", "контейнер", "コンテナ", "容器"];
+/// What has memory of its own.
+const MACHINE: &[&str] = &[
+    "server",
+    "machine",
+    "instance",
+    " vm",
+    "vm ",
+    "host",
+    "laptop",
+    "서버",
+    "인스턴스",
+    "장비",
+    "호스트",
+    "servidor",
+    "máquina",
+    "rechner",
+    "maschine",
+    "сервер",
+    "машин",
+    "サーバ",
+    "服务器",
+];
+const MEMORY: &[&str] = &[
+    "memory",
+    " ram",
+    "메모리",
+    " 램",
+    "램이",
+    "램은",
+    "memoria",
+    "memória",
+    "speicher",
+    "памят",
+    "ОЗУ",
+    "メモリ",
+    "内存",
+];
+const LIMIT: &[&str] = &["limit", "한도", "제한", "리밋", "límite", "лимит", "制限", "限制"];
+/// Words right before a size that somebody or something has.
+const HAS: &[&str] = &[
+    " with ",
+    " has ",
+    " have ",
+    " gets ",
+    " tem ",
+    " com ",
+    " tiene ",
+    " con ",
+    " hat ",
+    " mit ",
+    "имеет ",
+    " with only ",
+];
+/// What is no memory, and named after a container or a server.
+const IS_FILE: &[&str] = &["image", "registry", "log", "dump", "disk"];
 
 impl Around<'_> {
     fn about(&self, amount: Amount) -> Option<About> {
@@ -483,7 +588,7 @@ impl Around<'_> {
     /// What a name right before the number says, with nothing between them but words such as "of" and "grew to".
     fn said(&self) -> Option<About> {
         let between = |words: &str| {
-            let mut words = words.split([' ', ',', '(']).filter(|word| !word.is_empty());
+            let mut words = words.split([' ', ',', '(', ')']).filter(|word| !word.is_empty());
             words.all(|word| BETWEEN.contains(&word.trim_end_matches(':')) || word == ":")
         };
         let of_kubernetes = self.number.ends_with('i');
@@ -528,6 +633,10 @@ impl Around<'_> {
         if heap && set && !sentence(HEDGES) && !self.is_in_use() {
             return Some(About::MaxHeap);
         }
+        // Options that follow have words in their names.
+        if self.before.ends_with("xmx") {
+            return None;
+        }
         let process = beside(&["java", "jvm", "process", "자바", "프로세스"]);
         if process && beside(&["used", "using", "uses", "사용", "점유", "차지"]) && !sentence(HEDGES) {
             return Some(About::Used);
@@ -535,15 +644,27 @@ impl Around<'_> {
         if sentence(HEDGES) || heap || self.is_in_use() || beside(&["swap", "스왑", "disk", "디스크"]) {
             return None;
         }
-        let container = beside(&["container", "pod", "컨테이너", "파드", "memory", "메모리"]);
-        if container && beside(&["limit", "한도", "제한", "리밋"]) {
+        if (beside(CONTAINER) || beside(MEMORY)) && beside(LIMIT) {
             return Some(About::Limit);
         }
-        let memory = beside(&["memory", " ram", "메모리", " 램", "램이", "램은"]);
-        let machine = beside(&["server", "machine", "instance", "host", "서버", "인스턴스", "장비", "호스트"])
-            || (sentence(&["server", "machine", "instance", "서버", "인스턴스", "장비"])
-                && self.before.contains("크기"));
-        (memory && machine && !beside(&["more", "add", "추가", "더 "])).then_some(About::Ram)
+        if beside(&["more", "add", "추가", "더 "]) {
+            return None;
+        }
+        let is_had = HAS.iter().any(|word| self.before.ends_with(word));
+        if self.is_of(CONTAINER) || is_had && beside(CONTAINER) && (beside(MEMORY) || self.next().trim().is_empty()) {
+            return Some(About::Limit);
+        }
+        let total = self.next().trim_end_matches(['.', ' ']).ends_with(" total");
+        let memory = beside(MEMORY) || total;
+        let machine = beside(MACHINE) || sentence(MACHINE) && self.before.contains("크기");
+        (self.is_of(MACHINE) || memory && machine).then_some(About::Ram)
+    }
+
+    /// True if the number belongs to what is named right behind it: `a 4GB container`, `an 8 GB server`.
+    fn is_of(&self, names: &[&str]) -> bool {
+        let next = self.next().trim_start_matches([' ', '-']);
+        let rest = names.iter().find_map(|name| next.strip_prefix(name));
+        rest.is_some_and(|rest| !IS_FILE.iter().any(|word| rest.trim_start().starts_with(word)))
     }
 }
 
@@ -600,6 +721,50 @@ mod tests {
         assert_eq!(one("600MB 정도 남아있는 것을 확인했습니다."), None);
         assert_eq!(one("스왑 공간을 2GB 더 할당하였습니다."), None);
         assert_eq!(one("The java process used 3.3GB when it died."), Some(About::Used));
+    }
+
+    #[test]
+    fn what_a_size_belongs_to_is_understood_in_small_words() {
+        for (text, about) in [
+            ("We run it in a 4GB container.", About::Limit),
+            ("The pod has 4 GB of memory.", About::Limit),
+            ("O container tem 4GB de memória.", About::Limit),
+            ("The container limit is 2Gi", About::Limit),
+            ("컨테이너 메모리 제한은 2GB입니다.", About::Limit),
+            ("It happens on an 8 GB server, too.", About::Ram),
+            ("machine with 8 GB of RAM", About::Ram),
+            ("The machine has 31 GB total.", About::Ram),
+            ("서버 메모리는 8GB입니다.", About::Ram),
+            ("서버 메모리는 8GB이고 힙은 안 정했습니다.", About::Ram),
+            ("El servidor tiene 16 GB de memoria.", About::Ram),
+            ("Der Server hat 16 GB Arbeitsspeicher.", About::Ram),
+            ("На сервере 8 ГБ памяти.", About::Ram),
+            ("服务器是8G内存。", About::Ram),
+            ("サーバのメモリは8GBです。", About::Ram),
+            ("The process was using 5,632,425,984 bytes when it was killed.", About::Used),
+            ("RAM: 31 GB total", About::Ram),
+        ] {
+            assert_eq!(one(text), Some(about), "{text}");
+        }
+        let both = told("서버 메모리는 8GB이고 -Xmx4g로 실행 중입니다.");
+        assert_eq!(both.iter().map(|(about, _)| *about).collect::<Vec<_>>(), [Some(About::Ram), Some(About::MaxHeap)]);
+        for text in [
+            "root java -Xmx128m -XX:+UseS",
+            "We push a 4GB container image.",
+            "The pod memory grows to 4 GB within a day.",
+            "A 20 GB server log.",
+            "The server has a disk of 200 GB.",
+            "The container writes 5,632,425,984 bytes of logs.",
+        ] {
+            assert!(told(text).iter().all(|(about, _)| about.is_none()), "{text}: {:?}", told(text));
+        }
+        for text in ["rss_usage_in_bytes 4123456789", "\"rss_usage_in_bytes\": 4123456789", "rss_bytes=4123456789"] {
+            let mut out = Readings::default();
+            read_labelled(&Line::of(text), &mut out);
+            let number = out.prose.first().map(|number| (number.about, number.amount));
+            let size = Amount::Size { binary: Bytes(4_123_456_789), decimal: Bytes(4_123_456_789) };
+            assert_eq!(number, Some((Some(About::Used), size)), "{text}");
+        }
     }
 
     #[test]

@@ -1,50 +1,174 @@
-//! Errors that the words around the logs tell: "since Monday we get java.lang.OutOfMemoryError: Java heap space".
+//! Errors and kills that the words around the logs tell: "since Monday we get java.lang.OutOfMemoryError: Java heap space", "the pod was
+//! OOMKilled".
 //!
-//! A sentence that names an error and its message may report it, or explain it, advise against it, or ask about it in general. It is
+//! A sentence that names an error or a kill may report it, or explain it, advise against it, or ask about it in general. It is
 //! believed only where its own words say that it was seen: somebody got it, or something failed with it. In languages whose verb comes
-//! last the first sign behind the error decides, in the others the words of its clause before it. What is not certain is not told.
-//! Nothing of the text is kept but the error and its line.
+//! last the first sign behind it decides, in the others the words of its clause before it. What is not certain is not told.
+//! Nothing of the text is kept but the error or the kind of kill, and its line.
+
+use std::sync::LazyLock;
+
+use memchr::{memchr3_iter, memmem::Finder};
 
 use crate::formats::is_subject;
-use crate::formats::java_error::{Named, named};
+use crate::formats::java_error::named;
 use crate::model::java::JavaError;
+use crate::model::kind::{ErrorKind, EventKind};
+use crate::model::oom::Event;
 use crate::model::readings::Readings;
 use crate::source::{Line, Places};
 
 /// Bytes of a line that are looked at.
 const MAX_LINE: usize = 4000;
-/// Errors kept over all sources: one of a kind and source.
+/// Errors and kills kept over all sources: one of a kind and source.
 const MAX_TOLD: usize = 100;
 
-/// Notes the errors that a line of prose tells.
+/// Notes the errors and the kills that a line of prose tells.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
-    let text = line.raw.get(..line.raw.floor_char_boundary(MAX_LINE)).unwrap_or_default();
+    let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
     let mut from = 0;
-    while let Some(error) = named(text, from) {
-        from = error.end;
-        let known = |other: &JavaError| (other.kind, other.source) == (error.kind, line.source);
-        if out.told.len() < MAX_TOLD && !out.told.iter().any(known) && is_reported(text, &error) {
-            let message = format!("java.lang.OutOfMemoryError: {}", error.message);
-            let mut at = Places::default();
-            at.put("message", line.span_of(text.get(error.start..error.end).unwrap_or_default()));
-            out.told.push(JavaError { told: true, at, ..JavaError::on(line, error.kind, &message) });
-            out.keep(line);
+    while let Some(mention) = next_mention(text, from) {
+        from = mention.end;
+        if out.told.len() + out.told_ends.len() >= MAX_TOLD || !is_reported(text, &mention) {
+            continue;
         }
+        let words = text.get(mention.start..mention.end).unwrap_or_default();
+        let mut at = Places::default();
+        match mention.of {
+            Of::Error(kind, said) => {
+                let message = match said {
+                    // People call a kill by the kernel the same.
+                    "" if kind == ErrorKind::DirectBuffer => "OutOfDirectMemoryError".to_owned(),
+                    "" if !words.contains("OutOfMemory") => "OOM".to_owned(),
+                    "" => "java.lang.OutOfMemoryError".to_owned(),
+                    said => format!("java.lang.OutOfMemoryError: {said}"),
+                };
+                if out.told.iter().any(|known| (known.kind, known.source) == (kind, line.source)) {
+                    continue;
+                }
+                at.put("message", line.span_of(words));
+                out.told.push(JavaError { told: true, at, ..JavaError::on(line, kind, &message) });
+            }
+            Of::End(kind) => {
+                if out.told_ends.iter().any(|known| (known.kind, known.source) == (kind, line.source)) {
+                    continue;
+                }
+                out.told_ends.push(Event { told: true, ..Event::on(line, kind) });
+            }
+        }
+        out.keep(line);
     }
 }
 
-/// True if the sentence says that the error was seen.
-fn is_reported(text: &str, error: &Named<'_>) -> bool {
+/// What a text names, which it may report.
+struct Mention<'a> {
+    start: usize,
+    end: usize,
+    of: Of<'a>,
+}
+
+enum Of<'a> {
+    /// An error and its message, which may be empty.
+    Error(ErrorKind, &'a str),
+    /// An end.
+    End(EventKind),
+}
+
+/// The first error or end from `from` on.
+fn next_mention(text: &str, from: usize) -> Option<Mention<'_>> {
+    let error = named(text, from);
+    let error =
+        error.map(|named| Mention { start: named.start, end: named.end, of: Of::Error(named.kind, named.message) });
+    let end = end_from(text, from);
+    match (error, end) {
+        (Some(error), Some(end)) if end.start <= error.start => Some(end),
+        (error, end) => error.or(end),
+    }
+}
+
+/// What people call a kill for memory.
+const KILLS: [(&str, bool); 7] = [
+    ("oomkilled", true),
+    ("oom-killed", true),
+    ("oom killed", true),
+    ("oom-killer", false),
+    ("oom killer", false),
+    ("out of memory killer", false),
+    ("out-of-memory killer", false),
+];
+/// Words that 137 follows where it is how a process ended.
+const CODES: [&str; 16] = [
+    "code",
+    "status",
+    "exit",
+    "exited",
+    "exitcode",
+    "código",
+    "codigo",
+    "saída",
+    "salida",
+    "кодом",
+    "код",
+    "コード",
+    "코드",
+    "码",
+    "代码",
+    "코드는",
+];
+/// Names of Docker beside which a kill is its own, and not one of Kubernetes, which coined the word.
+const DOCKER: [&str; 3] = ["docker", "Docker", "도커"];
+
+/// The next kill that a text names, or the exit code of one.
+fn end_from(text: &str, from: usize) -> Option<Mention<'_>> {
+    let alone = |start: usize, end: usize| {
+        let before = text.get(..start).and_then(|before| before.chars().next_back());
+        let after = text.get(end..).and_then(|after| after.chars().next());
+        let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '/' | '=');
+        !before.is_some_and(in_name) && !after.is_some_and(in_name)
+    };
+    // Few lines have any of it.
+    static SIGNS: LazyLock<[Finder<'static>; 5]> =
+        LazyLock::new(|| ["OOM", "oom", "137", "memory killer", "memory-killer"].map(Finder::new));
+    if !SIGNS.iter().any(|sign| sign.find(text.as_bytes()).is_some()) {
+        return None;
+    }
+    memchr3_iter(b'o', b'O', b'1', text.as_bytes()).filter(|at| *at >= from).find_map(|start| {
+        let rest = text.get(start..)?;
+        let begins =
+            |word: &str| rest.as_bytes().get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes()));
+        if let Some((word, of_container)) = KILLS.iter().find(|(word, _)| begins(word)) {
+            let kind = match of_container {
+                true if DOCKER.iter().any(|name| text.contains(name)) => EventKind::DockerOomkilled,
+                true => EventKind::KubernetesOomkilled,
+                false => EventKind::OomKiller,
+            };
+            let end = start + word.len();
+            // A line of the kernel that is quoted, which names who asked and not whom it killed.
+            let is_quoted = text.get(..start)?.ends_with("invoked ");
+            return (alone(start, end) && !is_quoted).then_some(Mention { start, end, of: Of::End(kind) });
+        }
+        let before = text.get(..start)?.trim_end_matches([' ', ':', '=', '`', '\'', '"', '(', '*', '：']);
+        let is_code = begins("137") && CODES.iter().any(|word| before.to_lowercase().ends_with(word));
+        let end = start + "137".len();
+        (is_code && alone(start, end)).then_some(Mention { start, end, of: Of::End(EventKind::Exit137) })
+    })
+}
+
+/// True if the sentence says that it was seen.
+fn is_reported(text: &str, mention: &Mention<'_>) -> bool {
     let trimmed = text.trim_start();
-    // Headings, and comments in code.
-    if trimmed.starts_with(['#', '/']) || is_subject(trimmed) {
+    // A heading of Markdown reports what is the writer's own; `#!` and `//` begin code.
+    let is_heading = trimmed.trim_start_matches('#').starts_with(' ') && trimmed.starts_with('#');
+    if !is_heading && trimmed.starts_with(['#', '/']) || is_subject(trimmed) {
         return false;
     }
-    let (before, after) = (text.get(..error.start).unwrap_or_default(), text.get(error.end..).unwrap_or_default());
+    let (before, after) = (text.get(..mention.start).unwrap_or_default(), text.get(mention.end..).unwrap_or_default());
     let sentence = Words::of(before.get(begin_of_sentence(before)..).unwrap_or_default());
     let clause = Words::of(before.get(begin_of_clause(before)..).unwrap_or_default());
     let rest = Words::of(after.get(..end_of_sentence(after)).unwrap_or(after));
-    VERB_BEFORE.iter().any(|tongue| tongue.reports(&sentence, &clause, &rest))
+    let is_end = matches!(mention.of, Of::End(_));
+    let is_own = |tongue: &VerbBefore| !is_heading || sentence.has(tongue.own) || rest.has(tongue.own);
+    VERB_BEFORE.iter().any(|tongue| tongue.reports(&sentence, &clause, &rest, is_end) && is_own(tongue))
         || VERB_BEHIND.iter().any(|tongue| tongue.reports(&clause, &rest))
 }
 
@@ -125,6 +249,10 @@ struct VerbBefore {
     seen: &'static [&'static str],
     /// Verbs that say so of somebody's own program, or of something that goes on; of programs at large they explain.
     happens: &'static [&'static str],
+    /// Words that say of a kill or an exit code that it was seen.
+    ended: &'static [&'static str],
+    /// The same of somebody's own program.
+    ends: &'static [&'static str],
     /// Whose it is, or how often.
     own: &'static [&'static str],
     /// Words that make the clause a condition, a possibility, advice, a denial, or an explanation.
@@ -136,14 +264,16 @@ struct VerbBefore {
 }
 
 impl VerbBefore {
-    fn reports(&self, sentence: &Words, clause: &Words, rest: &Words) -> bool {
+    fn reports(&self, sentence: &Words, clause: &Words, rest: &Words, is_end: bool) -> bool {
         let is_own = sentence.has(self.own) || rest.has(self.own);
         // "Can anybody tell me why I get …": what is asked for is the reason.
         let clause = &clause.behind(self.why);
         let verb = clause.last(NEAR);
-        let is_seen = verb.has(self.seen) && (is_own || !rest.has(self.condition));
+        let close = clause.last(if is_end { CLOSE } else { 0 });
+        let ends = verb.has(self.happens) || close.has(self.ends);
+        let is_seen = (verb.has(self.seen) || close.has(self.ended)) && (is_own || !rest.has(self.condition));
         let asks = rest.has(&["?", "？"]) && !sentence.has(self.why);
-        (is_seen || verb.has(self.happens) && is_own && !asks) && !clause.has(self.general)
+        (is_seen || ends && is_own && !asks) && !clause.has(self.general)
     }
 }
 
@@ -161,6 +291,8 @@ struct VerbBehind {
 
 /// Characters before an error among which the verb stands that is about it.
 const NEAR: usize = 60;
+/// The same of the words that say of a kill that it happened, most of which say nothing by themselves.
+const CLOSE: usize = 24;
 /// Characters behind a verb that its ending takes.
 const ENDING: usize = 8;
 
@@ -215,6 +347,8 @@ static VERB_BEFORE: &[VerbBefore] = &[
             " dies ", " crashes ", " fails ", " aborts ", " abort with ", " restarts ", " restart with ", " is down ",
             " prints ", " says ",
         ],
+        ended: &[" was ", " were ", " been ", " being ", " got ", " exited ", " reason ", " due to "],
+        ends: &[" gets ", " get ", " is ", " are ", " by the ", " with ", " status ", " state ", " exits "],
         own: &[
             " i ", " i'm ", " i've ", " we ", " we're ", " we've ", " my ", " our ", " me ", " us ", " every ",
             " keeps ", " keep ", " kept ", " again ", " daily ", " nightly ", " randomly ", " constantly ", " still ",
@@ -237,6 +371,8 @@ static VERB_BEFORE: &[VerbBefore] = &[
             " haben ", " habe ", " scheitert ", " läuft ", " stirbt ", " fliegt ", " meldet ", " endet ", " tritt ",
             " steigt ", " steht ",
         ],
+        ended: &[" wurde ", " wurden ", " worden ", " grund "],
+        ends: &[" wird ", " werden ", " vom ", " mit ", " status "],
         own: &[
             " ich ", " wir ", " unser", " mein", " uns ", " mir ", " jede ", " jeden ", " täglich ", " ständig ",
             " immer wieder ", " seit ", " heute ", " gestern ", " bei uns ",
@@ -261,6 +397,8 @@ static VERB_BEFORE: &[VerbBefore] = &[
             " lanza ", " falla ", " cae ", " muere ", " da ", " sale ", " aparece ", " arroja ", " muestra ", " tengo ",
             " termina ",
         ],
+        ended: &[" fue ", " fueron ", " sido "],
+        ends: &[" es ", " está ", " con ", " estado ", " por "],
         own: &[
             " me ", " mi ", " mis ", " nos ", " nuestr", " cada ", " todos los ", " todas las ", " desde ", " hoy ",
             " ayer ", " siempre que ", " otra vez ", " sigue ",
@@ -272,6 +410,31 @@ static VERB_BEFORE: &[VerbBefore] = &[
         condition: &[" si "],
         why: &[" por qué ", " porque "],
     },
+    // Portuguese.
+    VerbBefore {
+        seen: &[
+            " ocorreu ", " ocorrendo ", " ocorreram ", " deu ", " dando ", " estourou ", " estourando ", " recebi ",
+            " recebemos ", " recebendo ", " apareceu ", " aparecendo ", " lançou ", " lançando ", " caiu ", " caindo ",
+            " falhou ", " falhando ", " morreu ", " morrendo ", " travou ", " tivemos ", " estou tendo ", " estamos tendo ",
+            " obtive ", " obtendo ", " gerou ", " gerando ", " aconteceu ", " acontecendo ", " seguinte erro ",
+        ],
+        happens: &[
+            " ocorre ", " recebo ", " dá ", " da ", " estoura ", " aparece ", " lança ", " cai ", " falha ", " morre ", " trava ",
+            " temos ", " tenho ", " gera ", " acontece ", " mostra ", " erro de ",
+        ],
+        ended: &[" foi ", " foram ", " sido "],
+        ends: &[" é ", " está ", " pelo ", " com ", " status "],
+        own: &[
+            " meu ", " minha ", " nosso ", " nossa ", " nos ", " me ", " cada ", " todo dia ", " todos os ", " toda ",
+            " desde ", " hoje ", " ontem ", " sempre que ", " de novo ", " aqui ",
+        ],
+        general: &[
+            " se ", " pode", " poderia", " evitar", " como ", " corrigir", " resolver", " não ", " sem ", " exemplo ",
+            " costuma", " significa", " nunca ", " em vez ", " dev",
+        ],
+        condition: &[" se "],
+        why: &[" por que ", " porque "],
+    },
     // Russian.
     VerbBefore {
         seen: &[
@@ -281,6 +444,8 @@ static VERB_BEFORE: &[VerbBefore] = &[
             " завершилась", " завершилось", " рухнул",
         ],
         happens: &[" бросает ", " выбрасывает ", " возникает ", " появляется ", " случается ", " лезет ", " сыпется "],
+        ended: &[" был ", " была ", " убит", " прибил"],
+        ends: &[" убивает ", " с ", " статус ", " от "],
         own: &[
             " у нас ", " у меня ", " мой ", " моя ", " моё", " мое", " моей ", " моём ", " моего ", " наш", " каждый ", " каждую ", " каждые ", " снова ", " постоянно ",
             " сегодня ", " вчера ",
@@ -298,6 +463,8 @@ static VERB_BEFORE: &[VerbBefore] = &[
             "报错", "报出", "报了", "报 ", "出现", "抛出", "抛 ", "遇到", "发生了", "提示", "显示", "收到", "得到", "碰到", "日志", "出了", "挂了", "崩溃",
         ],
         happens: &[],
+        ended: &["被", "退出", "状态", "重启", "杀"],
+        ends: &[],
         own: &[],
         general: &[
             "如果", "可能", "会", "若", "如何", "怎么", "怎样", "避免", "防止", "解决", "处理", "不", "没有", "例如", "比如", "一般", "通常", "可以",
@@ -314,7 +481,7 @@ static VERB_BEHIND: &[VerbBehind] = &[
     VerbBehind {
         seen: &[
             " occurred ", " happened ", " was thrown ", " was logged ", " was raised ", " appeared ", " showed up ",
-            " came up ", " has occurred ", " keeps ", " crashed ", " killed ", " brought down ", " took down ",
+            " came up ", " has occurred ", " keeps ", " crashed ", " killed ", " kills our ", " kills my ", " brought down ", " took down ",
             " started to appear ", " in our logs ", " in our log ", " in my logs ", " in my log ",
             " in production since ", " every night ", " every day ",
         ],
@@ -333,12 +500,17 @@ static VERB_BEHIND: &[VerbBehind] = &[
         unless: &[],
         opening: &[" wenn ", " falls ", " kein", " kann ", " könn", " ohne ", " wie "],
     },
-    // Spanish and Russian: "… apareció", "… возникла".
+    // Spanish, Portuguese, and Russian: "… apareció", "… ocorreu", "… возникла".
     VerbBehind {
-        seen: &[" ocurrió ", " apareció ", " se produjo ", " возник", " появил", " случил", " произош", " вылетел"],
-        general: &[" si ", " puede", " no ", " если ", " может", " не ", " означает", "?"],
+        seen: &[
+            " ocurrió ", " apareció ", " se produjo ", " mató ", " ocorreu ", " apareceu ", " aconteceu ", " estourou ", " matou ",
+            " derrubou ", " возник", " появил", " случил", " произош", " вылетел", " убил", " прибил",
+        ],
+        general: &[" si ", " puede", " no ", " se ", " pode ", " não ", " если ", " может", " не ", " означает", "?"],
         unless: &[],
-        opening: &[" si ", " evitar", " cómo ", " если ", " как ", " может", " без ", " избежать"],
+        opening: &[
+            " si ", " evitar", " cómo ", " se ", " como ", " pode ", " если ", " как ", " может", " без ", " избежать",
+        ],
     },
     // Korean.
     VerbBehind {
@@ -347,13 +519,14 @@ static VERB_BEHIND: &[VerbBehind] = &[
             "나는데", "뜨는데", "떠요", "나요", "납니다", "떴", "뜹니다", "뜨네", "뜨면서", "떠서", "뜨고", "나왔", "나옵니다", "나와서", "나오고", "터졌",
             "터집니다", "터지고", "터져", "찍혔", "찍힙니다", "찍혀", "남았", "남아 ", "던지고", "던졌", "죽었", "죽습니다", "죽어", "죽고", "내려갔", "내려가",
             "뻗", "떨어졌", "떨어집니다", "떨어지고", "보입니다", "보였", "보이고", "겪", "종료됐", "종료되었", "종료됩니다", "멈췄", "실패했", "실패합니다", "마주쳤",
-            "만났",
+            "만났", "났다", "뜬다", "난다", "죽는다", "터진다", "떨어진다", "나타났", "나타나고", "발생 ", "발생함", "터짐", "되었", "됐", "됩니다", "되고 ",
+            "되면서", "당했", "당합니다", "당하고", "재시작", "종료되", "죽였", "죽이", "확인했", "확인되",
         ],
         general: &[
             "수 있", "방법", "해결", "이란", "란 ", "원인", "방지", "예방", "막기", "막으려", "피하", "않", "없", "아니", " 안 ", "보통", "의미", "대신",
-            "무엇", "때문에 발생할", "발생하면", "발생할", "나면 ", "뜨면", "경우", "대처", "대응", "처리하", "라면", "뜻",
+            "무엇", "때문에 발생할", "발생하면", "발생할", "나면 ", "뜨면", "경우", "대처", "대응", "처리하", "라면", "되면 ", "뜻",
         ],
-        unless: &["을 때", "다면", "을 경우", "을 수", "을까", "지 않", "으면", "한 경우", "는 경우"],
+        unless: &["을 때", "생 원인", "생 시", "생 이유", "생 조건", "생 상황", "다면", "을 경우", "을 수", "을까", "지 않", "으면", "한 경우", "는 경우"],
         opening: &["예를 들", "만약", "만일", "흔한", "대표적"],
     },
     // Japanese.
@@ -361,7 +534,7 @@ static VERB_BEHIND: &[VerbBehind] = &[
         seen: &[
             "発生しまし", "発生した", "発生して", "発生しており", "になってしま", "出た", "出て", "出まし", "出ました", "出ます", "出る", "出力され", "になりま", "になった",
             "落ちま", "落ちた", "落ちて", "で死", "死にま", "スローされ", "表示され", "起き", "吐い", "吐き", "エラーになり", "失敗し", "クラッシュし", "停止し",
-            "投げられ", "発生中", "で落ち", "記録され",
+            "投げられ", "発生中", "で落ち", "記録され", "されまし", "された", "されて", "に殺され", "再起動", "終了し", "強制終了",
         ],
         general: &[
             "場合", "可能性", "ことがあ", "方法", "対処", "対策", "原因", "とは", "防", "避け", "ない", "ません", "なら", "れば", "たら", "とき", "意味",
@@ -459,6 +632,101 @@ mod tests {
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
+    fn ends(text: &str) -> Vec<EventKind> {
+        let mut out = Readings::default();
+        read(&Line::of(text), &mut out);
+        out.told_ends.into_iter().map(|end| end.kind).collect()
+    }
+
+    #[test]
+    fn an_error_without_its_message_is_believed_like_one_with_it() {
+        let mut wrong = Vec::new();
+        for (text, message) in [
+            ("We saw java.lang.OutOfMemoryError in production.", "java.lang.OutOfMemoryError"),
+            ("After two hours we get java.lang.OutOfMemoryError and the pod restarts.", "java.lang.OutOfMemoryError"),
+            ("# Our batch job keeps throwing OutOfMemoryError", "java.lang.OutOfMemoryError"),
+            ("어제 새벽에 운영 서버에서 OOM이 발생했습니다.", "OOM"),
+            ("배치를 돌리면 OutOfMemoryError가 뜬다.", "java.lang.OutOfMemoryError"),
+            ("트래픽이 몰리자 OOM이 터졌다", "OOM"),
+            ("OOM으로 톰캣이 죽었습니다.", "OOM"),
+            ("Ontem ocorreu um OutOfMemoryError no nosso servidor.", "java.lang.OutOfMemoryError"),
+            ("Deu OutOfMemoryError de novo na aplicação.", "java.lang.OutOfMemoryError"),
+            ("Gestern ist unser Dienst mit einem OutOfMemoryError abgestürzt.", "java.lang.OutOfMemoryError"),
+            ("Ayer se produjo un OutOfMemoryError en mi servicio.", "java.lang.OutOfMemoryError"),
+            ("Сервис упал с OutOfMemoryError после обновления.", "java.lang.OutOfMemoryError"),
+            ("昨晩 OutOfMemoryError が発生しました。", "java.lang.OutOfMemoryError"),
+            ("线上服务出现了OutOfMemoryError。", "java.lang.OutOfMemoryError"),
+        ] {
+            if told(text) != [(ErrorKind::Other, message.to_owned())] {
+                wrong.push(text);
+            }
+        }
+        for text in [
+            "A java.lang.OutOfMemoryError is thrown when there is no room for an object.",
+            "How do I find the reason of an OutOfMemoryError?",
+            "We set -XX:+HeapDumpOnOutOfMemoryError and -XX:+ExitOnOutOfMemoryError.",
+            "try { load(); } catch (OutOfMemoryError e) { log(e); }",
+            "We throw new OutOfMemoryError(\"too large\") there.",
+            "We got it by reading OutOfMemoryError.java twice.",
+            "We got an oom_score of 900.",
+            "OOM 발생 원인과 해결 방법",
+            "OOM이 발생하면 힙 덤프를 남깁니다.",
+            "Como evitar OutOfMemoryError?",
+            "OutOfMemoryError とは何か",
+        ] {
+            if !told(text).is_empty() {
+                wrong.push(text);
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn a_kill_that_a_sentence_reports_is_believed() {
+        let mut wrong = Vec::new();
+        for (text, kind) in [
+            ("My java pod gets OOMKilled every few hours.", EventKind::KubernetesOomkilled),
+            ("The pod was OOMKilled twice today, and nobody knows why.", EventKind::KubernetesOomkilled),
+            ("# Pod keeps getting OOMKilled", EventKind::KubernetesOomkilled),
+            ("It restarted with the reason: OOMKilled.", EventKind::KubernetesOomkilled),
+            ("Our docker container is OOMKilled after an hour", EventKind::DockerOomkilled),
+            ("The OOM killer killed our java process at night.", EventKind::OomKiller),
+            ("It was killed by the OOM-killer.", EventKind::OomKiller),
+            ("The container exits with exit code 137 every night, without any log.", EventKind::Exit137),
+            ("we keep seeing `exit code: 137` on the build agents", EventKind::Exit137),
+            ("파드가 OOMKilled로 계속 재시작됩니다.", EventKind::KubernetesOomkilled),
+            ("OOM Killer가 자바 프로세스를 죽였습니다.", EventKind::OomKiller),
+            ("컨테이너가 종료 코드 137로 죽었다.", EventKind::Exit137),
+            ("Der Pod wurde OOMKilled.", EventKind::KubernetesOomkilled),
+            ("El pod fue OOMKilled otra vez.", EventKind::KubernetesOomkilled),
+            ("Meu pod foi OOMKilled ontem.", EventKind::KubernetesOomkilled),
+            ("Под был OOMKilled.", EventKind::KubernetesOomkilled),
+            ("Pod が OOMKilled で再起動を繰り返しました。", EventKind::KubernetesOomkilled),
+            ("线上的 Pod 被 OOMKilled 了。", EventKind::KubernetesOomkilled),
+        ] {
+            if ends(text) != [kind] {
+                wrong.push(text);
+            }
+        }
+        for text in [
+            "What does exit code 137 mean?",
+            "How can I avoid that a pod is OOMKilled?",
+            "If the limit is reached, the container is OOMKilled.",
+            "A pod may be OOMKilled without a log.",
+            "The OOM killer chooses the process with the highest score.",
+            "We have 137 pods with code review.",
+            "OOMKilled とは",
+            "OOMKilled 원인과 해결",
+            "파드가 OOMKilled 되면 재시작됩니다.",
+            "如果 Pod 被 OOMKilled，就会重启。",
+        ] {
+            if !ends(text).is_empty() {
+                wrong.push(text);
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
     #[test]
     fn what_explains_advises_denies_or_asks_in_general_is_not_believed() {
         let mut wrong = Vec::new();
@@ -469,7 +737,8 @@ mod tests {
             "A full old generation can throw OutOfMemoryError: Java heap space.",
             "The JVM throws java.lang.OutOfMemoryError: GC overhead limit exceeded when 98% of the time goes into GC.",
             "With -XX:+HeapDumpOnOutOfMemoryError: Java heap space is dumped.",
-            "## We get OutOfMemoryError: Java heap space",
+            "## Getting OutOfMemoryError: Java heap space",
+            "# OutOfMemoryError",
             "java.lang.OutOfMemoryError: Metaspace explained",
             "With the new limit we no longer get OutOfMemoryError: Metaspace.",
             "We don't get an OutOfMemoryError: Java heap space, the process just grows.",
@@ -482,7 +751,6 @@ mod tests {
             "There are many kinds of errors, such as OutOfMemoryError: unable to create new native thread.",
             "OutOfMemoryError: Java heap space means that the heap is full.",
             "OutOfMemoryError: Java heap space occurs when the heap is too small.",
-            "We saw java.lang.OutOfMemoryError in production.",
             "힙이 부족하면 OutOfMemoryError: Java heap space가 발생할 수 있습니다.",
             "OutOfMemoryError: Metaspace가 발생하면 MaxMetaspaceSize를 올립니다.",
             "OutOfMemoryError: Java heap space 해결 방법을 정리했습니다.",

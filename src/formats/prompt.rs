@@ -44,6 +44,12 @@ pub fn command_behind(line: &str) -> Option<&str> {
         .then(|| after.get(1..).unwrap_or_default().trim_start())
 }
 
+/// True for a prompt of Windows.
+pub fn is_of_windows(line: &str) -> bool {
+    let line = line.strip_prefix("PS ").unwrap_or(line);
+    line.get(1..3) == Some(":\\") && line.contains('>') && command_behind(line).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

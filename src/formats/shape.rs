@@ -51,7 +51,10 @@ const TYPES: [(&str, Read); 12] = [
     ("ascii", |text, _| text.is_ascii().then_some((0..0, Value::Text))),
     // and the end of what a sentence says.
     ("end", |text, _| {
+        // Programs say no second sentence.
+        let is_prose = text.strip_prefix('.').is_some_and(|rest| rest.starts_with(' ') && rest.trim().contains(' '));
         let ends = text.is_empty() || text.starts_with([',', ')', '"', '}', '.', ';', '(']) || text.starts_with(" (");
+        let ends = ends && !is_prose;
         (ends && text.len() <= 64).then_some((text.len()..text.len(), Value::Text))
     }),
     ("id", |text, _| {

@@ -159,6 +159,8 @@ kinds! {
         Smaps = "smaps",
         /// `smem`.
         Smem = "smem",
+        /// What the words around the logs state.
+        Stated = "stated",
         /// `sysctl`: what the kernel allows.
         Sysctl = "sysctl",
         /// `systemctl status`, `systemd-cgtop`.
@@ -281,6 +283,8 @@ kinds! {
         NohangFailed = "nohang-failed",
         /// nohang killed, or what it asked ended.
         NohangKilled = "nohang-killed",
+        /// The kernel's OOM killer, where only words tell of it, or the process is masked.
+        OomKiller = "oom-killer",
         /// oomd killed a control group.
         Oomd = "oomd",
         /// The kernel found no pages.
@@ -405,6 +409,8 @@ pub enum Strength {
     Platform,
     /// A program that watches memory says what it did.
     UserSpace,
+    /// Only words tell of it.
+    Told,
     /// A signal ended it; who sent it and why is not said.
     Signal,
     /// Nothing ended, and memory was short.
@@ -519,7 +525,7 @@ impl HostKind {
             }
             HostKind::HsErr => Reading { witness: Witness::File, quotes_command_line: true, ..Reading::JVM },
             HostKind::VmInfo => Reading { witness: Witness::File, ..Reading::JVM },
-            HostKind::Unknown => Reading { subject: Subject::Unknown, ..Reading::PROCESS },
+            HostKind::Stated | HostKind::Unknown => Reading { subject: Subject::Unknown, ..Reading::PROCESS },
         }
     }
 
@@ -616,7 +622,9 @@ impl EventKind {
             | EventKind::NmtStatistics
             | EventKind::NmtUnknownArgument => Effect::ANSWER,
             // The kubelet hands on what the kernel says.
-            EventKind::FreebsdOutOfMemory | EventKind::KubernetesSystemOom => Effect::end(Strength::Kernel),
+            EventKind::FreebsdOutOfMemory | EventKind::KubernetesSystemOom | EventKind::OomKiller => {
+                Effect::end(Strength::Kernel)
+            }
             EventKind::DockerOomkilled | EventKind::KubernetesOomkilled => {
                 Effect { is_oomkilled: true, is_of_manifest: true, ..Effect::end(Strength::Runtime) }
             }
@@ -665,7 +673,7 @@ impl EventKind {
         }
     }
 
-    /// How much it proves. `None` for what says nothing of an end or of short memory.
+    /// How much it proves where a log shows it. `None` for what says nothing of an end or of short memory.
     pub const fn strength(self) -> Option<Strength> {
         self.effect().strength
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
-use super::kind::EventKind;
+use super::kind::{EventKind, Strength};
 use crate::source::{Line, Places, Span};
 use crate::units::{Bytes, Micros};
 
@@ -403,6 +403,9 @@ pub struct Event {
     /// Sizes the line gives, by word: `rss`, `limit`, `usage`, …
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sizes: BTreeMap<String, Bytes>,
+    /// True if no line of a log shows it and words around the logs tell it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told: bool,
     /// Index of the source.
     pub source: u16,
     /// First line.
@@ -425,6 +428,11 @@ impl Event {
 }
 
 impl Event {
+    /// How much it proves.
+    pub fn strength(&self) -> Option<Strength> {
+        self.kind.strength().map(|strength| if self.told { Strength::Told } else { strength })
+    }
+
     /// True for what `jcmd` and `jstat` answered instead of figures, such as `nmt-not-enabled`: it says how the process was asked,
     /// not what befell it.
     pub fn is_answer_of_tool(&self) -> bool {

@@ -39,6 +39,18 @@ pub enum About {
     Processors,
 }
 
+impl About {
+    /// The sizes that are readings of their own where the words agree, and their names there.
+    pub const STATED: [(About, &'static str); 6] = [
+        (About::HeapCommitted, "stated_heap_committed"),
+        (About::Limit, "stated_limit"),
+        (About::LiveSet, "stated_live_set"),
+        (About::MaxHeap, "stated_heap_max"),
+        (About::Ram, "stated_ram"),
+        (About::Used, "stated_resident"),
+    ];
+}
+
 /// How much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Amount {

@@ -7,13 +7,14 @@ use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::jstat::JstatTable;
-use crate::model::kind::ErrorKind;
+use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
-use crate::model::prose::ProseNumber;
+use crate::model::prose::{About, Amount, ProseNumber};
 use crate::model::record::with_records;
 use crate::model::relation::Relations;
-use crate::source::{Copies, Line, excerpt};
+use crate::order::InOrder as _;
+use crate::source::{Copies, Line, Span, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
 /// Lines kept as text for evidence at most, over all sources.
@@ -50,6 +51,10 @@ pub struct Readings {
     pub prose: Vec<ProseNumber>,
     /// Errors that only these words tell, one of a kind and source; used up when all is read.
     pub told: Vec<JavaError>,
+    /// Kills that only these words tell, likewise.
+    pub told_ends: Vec<Event>,
+    /// The systems that prompts and words name, one of a kind; used up likewise.
+    pub systems: Vec<(&'static str, Span)>,
     /// What lines say about clocks; used up when times are joined.
     pub clocks: ClockMarks,
     /// Text of lines that evidence may quote, by source and line.
@@ -65,16 +70,68 @@ pub struct Readings {
 with_records!(hold_records Readings);
 
 impl Readings {
-    /// Puts the errors that words tell among the others, before those of logs, where no log shows one of the kind.
+    /// Puts the errors and the kills that words tell among the others, before those of logs, where no log shows one of the kind.
     pub fn join_told(&mut self) {
         let mut kinds: Vec<ErrorKind> = self.java_errors.iter().map(|error| error.kind).collect();
+        let mut ends: Vec<EventKind> =
+            self.events.iter().map(|event| event.kind).filter(|kind| kind.ends_process()).collect();
+        // A kill for memory, by whatever shows it, is the one that words tell; and any end is the one with a code.
+        let by_log = !self.oom_kills.is_empty() || ends.iter().any(|kind| kind.strength() < Some(Strength::Told));
+        let mut told_ends = std::mem::take(&mut self.told_ends);
+        told_ends.order_by_key(|event| event.kind.strength());
+        told_ends.retain(|event| {
+            let is_new =
+                !by_log && (event.kind != EventKind::Exit137 || ends.is_empty()) && !ends.contains(&event.kind);
+            ends.push(event.kind);
+            is_new
+        });
         let mut told = std::mem::take(&mut self.told);
+        // An error without its message is any of the others; and `OOM` is what people call a kill, too.
+        told.order_by_key(|error| error.kind == ErrorKind::Other);
         told.retain(|error| {
-            let is_new = !kinds.contains(&error.kind);
+            let is_killed = error.message == "OOM" && (by_log || !told_ends.is_empty());
+            let is_new = match error.kind {
+                ErrorKind::Other => kinds.is_empty() && !is_killed,
+                kind => !kinds.contains(&kind),
+            };
             kinds.push(error.kind);
             is_new
         });
         self.java_errors.splice(0..0, told);
+        self.events.splice(0..0, told_ends);
+    }
+
+    /// Notes that words name a system.
+    pub fn note_system(&mut self, name: &'static str, at: Span) {
+        if !self.systems.iter().any(|(known, _)| *known == name) {
+            self.systems.push((name, at));
+        }
+    }
+
+    /// Makes readings of the sizes and of the system that words state, of each where all of them agree.
+    pub fn join_stated(&mut self) {
+        if let [(name, at)] = self.systems.as_slice()
+            && *name != LINUX
+        {
+            let mut stated = stated_on(*at);
+            stated.words.insert("platform".to_owned(), (*name).to_owned());
+            stated.at.put("platform", *at);
+            self.host.push(stated);
+        }
+        for (about, name) in About::STATED {
+            let numbers = self.prose.iter().filter(|number| number.about == Some(about));
+            let mut sizes = numbers.filter_map(|number| match number.amount {
+                Amount::Size { binary, .. } => Some((binary, number.span)),
+                Amount::Share(_) | Amount::Count(_) => None,
+            });
+            let Some((size, at)) = sizes.next().filter(|(size, _)| size.0 > 0) else { continue };
+            if sizes.all(|(other, _)| other == size) {
+                let mut stated = stated_on(at);
+                stated.sizes.insert(name.to_owned(), size);
+                stated.at.put(name, at);
+                self.host.push(stated);
+            }
+        }
     }
 
     /// Keeps the text of a line that evidence may quote: headings, totals, kill lines, first and last rows.
@@ -108,6 +165,15 @@ impl Readings {
     pub fn warn_line(&mut self, line: &Line<'_>, kind: WarningKind) {
         self.warn(Warning { span: line.span(), kind });
     }
+}
+
+/// The system that is assumed where nothing tells another.
+pub const LINUX: &str = "linux";
+
+/// What words state on a line.
+fn stated_on(at: Span) -> HostReading {
+    let Span { source, line, .. } = at;
+    HostReading { kind: HostKind::Stated, source, first_line: line, last_line: line, ..HostReading::default() }
 }
 
 impl WarningSink for Readings {

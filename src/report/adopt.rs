@@ -5,7 +5,7 @@
 //! command and option that can be copied. Whoever wrote a report has no words of ours to put there.
 //!
 //! Two things cannot be concluded again from what travels: what a report said before its long series were reduced to fit,
-//! and what the words around the logs state or contradict. Of those the figures are taken and put into sentences of this version's
+//! and what of the words around the logs contradicts them. Of those the figures are taken and put into sentences of this version's
 //! catalogue; a sentence that this version does not know goes, and commands are always this version's own.
 
 use std::mem::take;
@@ -81,10 +81,6 @@ fn whole(report: Report, excerpts: Excerpts, told: Told) -> Report {
     let of_prose: Vec<Finding> = of_prose.collect();
     ours.findings.extend(of_prose);
     rules::order(&mut ours.findings);
-    // What was said in prose is no reading, and travels with what rests on it.
-    if let Some(stated) = told.sizing.flatten().and_then(|told| told.stated()) {
-        ours.sizing = Some(sizing::with_prose(ours.sizing, &stated, ours.language));
-    }
     ours
 }
 

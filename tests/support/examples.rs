@@ -107,6 +107,7 @@ pub fn host(kind: HostKind) -> &'static str {
             "  PID User     Command                         Swap      USS      PSS      RSS \n",
             "21371 root     java -Xmx128m -XX:+UseSeria        0    82708    91639   102616 \n",
         ),
+        HostKind::Stated => "The container has a memory limit of 512Mi.\n",
         HostKind::Sysctl => "vm.max_map_count = 65530\n",
         HostKind::Systemd => concat!("[Service]\n", "MemoryMax=2560M\n",),
         HostKind::Systeminfo => "Virtual Memory: In Use:    16,695 MB\n",
@@ -224,6 +225,7 @@ pub fn event(kind: EventKind) -> &'static str {
             "  PID: 903309, name: mysqld, badness: 849\nThe victim doesn't respond on corrective action in 3.039 sec\n"
         }
         EventKind::NohangKilled => "  PID: 903309, name: mysqld, badness: 849\nThe victim died in 0.539 sec\n",
+        EventKind::OomKiller => "Last night the OOM killer killed our java process.\n",
         EventKind::Oomd => {
             "oomd kill: 80.00 60.00 20.00 system.slice/orders.service 14210000000 ruleset:[memory] killer:kill_by_memory_size_or_growth v2\n"
         }

@@ -6,6 +6,7 @@
 //! chose and that is larger than the limit.
 
 use super::{Incident, Rule};
+use crate::analysis::addressee::is_unaware;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
@@ -18,9 +19,6 @@ use crate::source::Span;
 use crate::units::Bytes;
 
 pub static RULE: Rule = Rule { id: RuleId::ContainerUnawareJdk, check };
-
-/// First update of JDK 8 that reads the limits.
-const AWARE_8: u32 = 191;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let of_runs: Vec<Finding> = incident.runs.iter().filter_map(|run| check_run(incident, run)).collect();
@@ -111,24 +109,6 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
             .explaining(Some(Quantity::Size(over)))
             .then(Statement::new("rule.container-unaware-jdk.next")),
     )
-}
-
-/// Certain only: `1.8.0_131-b11`, `8u131`, `25.131-b11` (HotSpot's own number), `9.0.4`.
-fn is_unaware(jdk: &str) -> bool {
-    let numbers: Vec<u32> = jdk
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .filter_map(|part| part.parse().ok())
-        .collect();
-    let old_update = |update: u32| update < AWARE_8;
-    match (jdk, numbers.as_slice()) {
-        (jdk, [1, 8, 0, update, ..]) if jdk.starts_with("1.8.0_") => old_update(*update),
-        (jdk, [8, update, ..]) if jdk.starts_with("8u") => old_update(*update),
-        // HotSpot 25 is that of JDK 8; JDK 25 has no build of two parts.
-        (jdk, [25, update, ..]) if *update >= 20 && jdk.contains("-b") => old_update(*update),
-        (jdk, [9, ..]) => jdk.starts_with("9.") || jdk.starts_with("9+"),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

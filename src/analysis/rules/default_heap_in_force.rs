@@ -23,7 +23,12 @@ fn by_limit(incident: &Incident<'_>) -> Option<Finding> {
     let error = incident.readings.java_errors.iter().rev().find(of_heap)?;
     let told = |run: &Run| run.max_heap.is_some() || !run.flags.is_empty();
     let limit = incident.only_limit().filter(|_| !incident.runs.iter().any(told))?;
-    let heap = match Addressee::of(incident, incident.run_of_error(error)).vendor {
+    let own = Addressee::of(incident, incident.run_of_error(error));
+    // Its default is a part of the machine's memory.
+    if own.unaware {
+        return None;
+    }
+    let heap = match own.vendor {
         Vendor::HotSpot => default_heap(limit.bytes),
         Vendor::OpenJ9 => default_heap_of_openj9(limit.bytes, true),
     };

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{Incident, Rule, task_limits};
 use crate::analysis::accounting::Known;
-use crate::analysis::addressee::Ask;
+use crate::analysis::addressee::{Addressee, Ask, System};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::incident::{host_line, line};
 use crate::analysis::statement::{Quantity, Statement};
@@ -37,8 +37,12 @@ pub(super) fn told(incident: &Incident<'_>, rule: &Rule, of: fn(ErrorKind) -> bo
         if is_named_elsewhere(incident, error) {
             continue;
         }
-        // One sentence serves all kinds that words tell.
-        if !told.insert((run, key, error.told.then(|| error.kind.name()))) {
+        // One sentence serves all kinds that words tell, and each refused start has a reason of its own.
+        let of_its_own = match error.kind {
+            ErrorKind::Startup => Some(error.message.as_str()),
+            kind => error.told.then(|| kind.name()),
+        };
+        if !told.insert((run, key, of_its_own)) {
             continue;
         }
         findings.push(finding(incident, rule, error, run, key));
@@ -57,7 +61,8 @@ fn is_named_elsewhere(incident: &Incident<'_>, error: &JavaError) -> bool {
 /// The catalogue key of a kind of error. Crashes that are about something else than memory have none.
 fn key(error: &JavaError) -> Option<&'static str> {
     if error.told {
-        return Some(if error.kind.is_of_heap() { "rule.heap-exhausted.told" } else { "rule.memory-refused.told" });
+        let of_heap = error.kind.is_of_heap() || error.kind == ErrorKind::Other;
+        return Some(if of_heap { "rule.heap-exhausted.told" } else { "rule.memory-refused.told" });
     }
     Some(match error.kind {
         ErrorKind::HeapSpace => "rule.heap-exhausted.heap-space",
@@ -133,6 +138,8 @@ pub enum Refusal {
     Heap,
     /// No more than that was free.
     Short(Known),
+    /// Windows had no more than that left to promise.
+    Commit(Known),
     /// Nothing tells.
     Unknown,
 }
@@ -143,6 +150,10 @@ pub fn refusal(incident: &Incident<'_>, error: &JavaError, run: Option<&str>) ->
         return Refusal::Permission;
     }
     // Windows promises memory by its paging file, whatever is free.
+    if let Some(left) = incident.commit_free(run) {
+        let is_short = error.sizes.get("requested").is_some_and(|requested| left.bytes <= *requested);
+        return if is_short { Refusal::Commit(left) } else { Refusal::Unknown };
+    }
     let Some(requested) = error.sizes.get("requested").filter(|_| !error.is_of_windows()) else {
         return Refusal::Unknown;
     };
@@ -165,6 +176,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     let tasks = Some(()).filter(|()| of_threads).and_then(|()| task_limits::reached(incident, run));
     let other_limit = other_direct_limit(incident, error, run);
     let at_start = key == "rule.memory-refused.native-thread" && run.is_some_and(|run| starved_start(incident, run));
+    let on_linux = Addressee::of(incident, run).system == System::Linux;
     let refusal = if error.kind.is_refusal() { refusal(incident, error, run) } else { Refusal::Unknown };
     let key = match key {
         "rule.memory-refused.native" => match refusal {
@@ -172,6 +184,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
             Refusal::Limit(_) => "rule.memory-refused.native.limit",
             Refusal::Heap => "rule.memory-refused.native.heap",
             Refusal::Short(_) => "rule.memory-refused.native.short",
+            Refusal::Commit(_) => "rule.memory-refused.native.commit",
             Refusal::Unknown => key,
         },
         // What words tell is told as such, whatever else is known.
@@ -186,7 +199,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         _ if heap.is_some() => "rule.heap-exhausted.heap-space.max",
         _ if tasks.as_ref().is_some_and(|tasks| tasks.used.is_some()) => "rule.memory-refused.native-thread.tasks",
         _ if tasks.is_some() => "rule.memory-refused.native-thread.limit",
-        _ if of_threads && error.errno == Some(EAGAIN) => "rule.memory-refused.native-thread.eagain",
+        _ if of_threads && error.errno == Some(EAGAIN) && on_linux => "rule.memory-refused.native-thread.eagain",
         key => key,
     };
     let mut claim = Statement::new(key).with("message", Quantity::Word(error.quoted()), Some(first)).with(
@@ -222,7 +235,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
             claim = claim.with(name, Quantity::Size(*bytes), error.at.get(name).or(Some(first)));
         }
     }
-    if let Refusal::Limit(free) | Refusal::Short(free) = &refusal {
+    if let Refusal::Limit(free) | Refusal::Short(free) | Refusal::Commit(free) = &refusal {
         claim = claim.with("free", Quantity::Size(free.bytes), free.at);
         proof = proof.and(free.at);
     }
@@ -254,7 +267,9 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     if of_threads {
         let limits = incident.command(run, Ask::TaskLimits).filter(|_| tasks.is_none());
         let finding = match limits {
-            None if at_start => finding.then(Statement::new("rule.memory-refused.native-thread.startup.next")),
+            None if at_start && on_linux => {
+                finding.then(Statement::new("rule.memory-refused.native-thread.startup.next"))
+            }
             limits => finding.ask(Statement::new("rule.memory-refused.next.task-limits"), limits),
         };
         // Of a JVM that did not start no threads can be counted.
@@ -264,6 +279,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     let next = match refusal {
         Refusal::Limit(_) => Some(("rule.memory-refused.next.limit", Ask::ProcessLimits)),
         Refusal::Short(_) => Some(("rule.memory-refused.next.others", Ask::Processes)),
+        Refusal::Commit(_) => Some(("rule.memory-refused.native.commit.next", Ask::Processes)),
         Refusal::Heap => return finding.then(Statement::new("rule.memory-refused.native.heap.next")),
         // The limit is told: who fills it is not.
         _ if key == "rule.memory-refused.direct-buffer.limit" => {

@@ -9,6 +9,7 @@ use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
+use crate::model::kind::ErrorKind;
 use crate::model::run::Run;
 use crate::units::Bytes;
 
@@ -16,6 +17,10 @@ pub static RULE: Rule = Rule { id: RuleId::ThreadCount, check };
 
 /// Threads of a large server; more are rarely meant.
 const MANY_THREADS: u64 = 1000;
+/// Threads by which the kernel's own default of 32,768 processes and threads comes near.
+const TOO_MANY: u64 = 10_000;
+/// The part of all committed memory that stacks may have before they matter, as a divisor.
+const PART_OF_MEMORY: u64 = 4;
 /// Threads that came since the baseline.
 const NEW_THREADS: i64 = 100;
 
@@ -30,8 +35,15 @@ fn by_system(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let at = host.at.get("threads").unwrap_or_else(|| host_line(host));
     let count = Quantity::Count(*host.counts.get("threads")?);
     let claim = Statement::new("rule.thread-count.system").with("count", count, Some(at));
-    let finding = Finding::new(RULE.id, Severity::Warning, claim, Proof::first(at)).about(Some(&run.id));
+    let was_refused = incident.errors(&run.id).any(|error| error.kind == ErrorKind::NativeThread);
+    let severity = severity(*host.counts.get("threads")?, was_refused);
+    let finding = Finding::new(RULE.id, severity, claim, Proof::first(at)).about(Some(&run.id));
     Some(finding.ask(Statement::new("rule.thread-count.next"), incident.command(Some(&run.id), Ask::ThreadsByName)))
+}
+
+/// Many threads that do not grow in number and hold little are how some servers are built.
+fn severity(count: u64, matters: bool) -> Severity {
+    if matters || count >= TOO_MANY { Severity::Warning } else { Severity::Notice }
 }
 
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
@@ -63,8 +75,9 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         claim = claim.with("more", Quantity::Count(grew.unsigned_abs()), thread.at.get("threads_delta").or(Some(at)));
     }
     let proof = Proof::first(at).and(Some(place(snapshot, thread)));
+    let total = snapshot.total.committed.filter(|total| committed.0 >= total.0 / PART_OF_MEMORY);
     Some(
-        Finding::new(RULE.id, Severity::Warning, claim, proof)
+        Finding::new(RULE.id, severity(count, grew.is_some() || total.is_some()), claim, proof)
             .about(Some(&run.id))
             .explaining(Some(Quantity::Size(committed)))
             .ask(Statement::new("rule.thread-count.next"), incident.command(Some(&run.id), Ask::ThreadsByName)),
@@ -100,7 +113,9 @@ mod tests {
             incident.readings.host.push(HostReading { run: Some("run-1".into()), counts, ..HostReading::default() });
             incident
         };
+        let severity = |count| counted(count).finding(&RULE).0.severity;
         assert_eq!(counted(1000).finding(&RULE).1, "rule.thread-count.system");
+        assert_eq!([severity(1000), severity(10_000)], [Severity::Notice, Severity::Warning]);
         assert_eq!(counted(999).check(&RULE), []);
     }
 }

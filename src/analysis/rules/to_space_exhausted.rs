@@ -8,7 +8,7 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::{GcEvent, GcKind};
 use crate::source::Span;
-use crate::units::Bytes;
+use crate::units::{Bytes, Micros};
 
 pub static RULE: Rule = Rule { id: RuleId::ToSpaceExhausted, check };
 
@@ -26,11 +26,22 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         })
     });
     for finding in &mut findings {
+        let run = finding.run.clone().unwrap_or_default();
+        if let Some((longest, at, is_full)) = longest_pause(incident, &run)
+            && let Some(key) = with_pause(&finding.statement.key)
+        {
+            let claim = std::mem::take(&mut finding.statement);
+            finding.statement =
+                Statement { key: key.to_owned(), ..claim }.with("longest", Quantity::Duration(longest), Some(at));
+            finding.evidence = finding.evidence.clone().and(Some(at));
+            if longest < PAUSE_GOAL && !is_full {
+                finding.severity = Severity::Notice;
+            }
+        }
         // The thread gets an `OutOfMemoryError`.
         if finding.statement.key == "rule.to-space-exhausted.zgc" {
             finding.severity = Severity::Critical;
         }
-        let run = finding.run.clone().unwrap_or_default();
         if let Some((free, young, at)) = fragmented(incident, &run) {
             finding.statement.key = "rule.to-space-exhausted.fragmented".to_owned();
             let claim = std::mem::take(&mut finding.statement);
@@ -41,6 +52,43 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// G1's goal for a pause where nobody sets one: what ended sooner hurt nobody.
+const PAUSE_GOAL: Micros = Micros(200_000);
+
+/// The same claim with how long the longest of these pauses was.
+fn with_pause(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "rule.to-space-exhausted" => "rule.to-space-exhausted.pause",
+        "rule.to-space-exhausted.promotion" => "rule.to-space-exhausted.promotion.pause",
+        _ => return None,
+    })
+}
+
+/// Tenths of the heap above which it is nearly full.
+const NEARLY_FULL: u64 = 9;
+
+/// The longest pause in which there was no room, where it stands, and whether one of them left a heap that is nearly full; `None` where
+/// the length of one is not known.
+fn longest_pause(incident: &Incident<'_>, run: &str) -> Option<(Micros, Span, bool)> {
+    let events: Vec<&GcEvent> = incident.gc_events(run).collect();
+    let pause = |failure: &GcEvent| {
+        let is_its = |event: &&&GcEvent| {
+            let same = event.line == failure.line || event.gc.is_some() && event.gc == failure.gc;
+            event.pause && event.log == failure.log && same && event.duration.is_some()
+        };
+        events.iter().filter(is_its).max_by_key(|event| event.duration).copied()
+    };
+    let is_full = |pause: &&GcEvent| {
+        let sizes = pause.after.zip(pause.committed);
+        sizes.is_some_and(|(after, committed)| after.0 >= committed.0 / 10 * NEARLY_FULL)
+    };
+    let failed =
+        events.iter().filter(|event| event.kind == GcKind::Failure && event.cause.as_deref() != Some("Pinned"));
+    let pauses: Vec<&GcEvent> = failed.map(|failure| pause(failure)).collect::<Option<_>>()?;
+    let longest = pauses.iter().max_by_key(|pause| pause.duration)?;
+    Some((longest.duration?, event_line(incident.readings, longest), pauses.iter().any(is_full)))
 }
 
 /// A promotion that failed although more was free in the old generation than the whole young one had: what was free is in pieces. CMS
@@ -69,6 +117,29 @@ mod tests {
     fn a_failed_evacuation_is_told_but_not_a_pinned_region() {
         assert_eq!(Fixture::events(GcKind::Failure, "Allocation", 0, 1).finding(&RULE).1, "rule.to-space-exhausted");
         assert_eq!(Fixture::events(GcKind::Failure, "Pinned", 0, 9).check(&RULE), []);
+    }
+
+    #[test]
+    fn how_long_the_pause_was_decides_how_grave_it_is() {
+        let log = |duration: Option<i64>| {
+            let at = |kind: GcKind, duration: Option<i64>| GcEvent {
+                kind,
+                gc: Some(7),
+                duration: duration.map(Micros),
+                pause: kind == GcKind::Young,
+                ..GcEvent::default()
+            };
+            let events = vec![at(GcKind::Failure, None), at(GcKind::Young, duration)];
+            let mut incident = Fixture::of_one_run().gc_log("G1", events);
+            for (event, line) in incident.readings.gc_events.iter_mut().zip(100..) {
+                event.line = line;
+            }
+            let (finding, key) = incident.finding(&RULE);
+            (key, finding.severity)
+        };
+        assert_eq!(log(Some(3_200_000)), ("rule.to-space-exhausted.pause".to_owned(), Severity::Warning));
+        assert_eq!(log(Some(199_000)), ("rule.to-space-exhausted.pause".to_owned(), Severity::Notice));
+        assert_eq!(log(None), ("rule.to-space-exhausted".to_owned(), Severity::Warning));
     }
 
     #[test]

@@ -118,23 +118,26 @@ impl Assembly {
                 }
                 _ => false,
             }),
-            // The heap that a JVM prints at its end, and the options that it prints before it starts its log.
+            // The options that a JVM prints, or is started with, before it starts its log: the next one.
+            Kind::Host(_) if member.is_loose => {
+                let own = member.last_line;
+                let is_near =
+                    |log: &Member| apart(own, log.span.line) <= OPTIONS_BEFORE_LOG && apart(log.last_line, own) <= 2;
+                let stream = self.streams.get(&member.span.source)?.iter().rev().take(MAX_STREAM);
+                let logs = stream.filter(|(log, _)| matches!(log.kind, Kind::GcLog(_)) && is_near(log));
+                let nearest = logs.min_by_key(|(log, _)| (log.span.line < own, apart(own, log.span.line)));
+                nearest.map(|(_, run)| (*run, "join.same-stream"))
+            }
+            // The heap that a JVM prints at its end.
             Kind::Host(at) => in_stream(&|other| match other.kind {
                 // However much stands between, a heap of just the sizes of its last collection is the same one.
-                Kind::GcLog(log) if !member.is_loose && self.is_heap_after(log, at, readings) => {
-                    other.span.line <= member.span.line
-                }
+                Kind::GcLog(log) if self.is_heap_after(log, at, readings) => other.span.line <= member.span.line,
                 Kind::GcLog(_) => {
-                    let starts = if member.is_loose { OPTIONS_BEFORE_LOG } else { 0 };
-                    let own = if member.is_loose { member.last_line } else { member.span.line };
-                    apart(own, other.span.line) <= starts && apart(other.last_line, own) <= 2
+                    let own = member.span.line;
+                    apart(own, other.span.line) == 0 && apart(other.last_line, own) <= 2
                 }
                 // The error of which it ended stands between the log and the heap.
-                _ => {
-                    !member.is_loose
-                        && other.span.line <= member.span.line
-                        && apart(other.last_line, member.span.line) <= 3
-                }
+                _ => other.span.line <= member.span.line && apart(other.last_line, member.span.line) <= 3,
             }),
             _ => None,
         }

@@ -280,7 +280,8 @@ fn join_only_options(runs: &mut Vec<OpenRun>, loose: &[Member], readings: &Readi
     let host = |member: &Member| match member.kind {
         // Of one or two bare options nobody says that a JVM has them; a list of them is a file of options.
         Kind::Host(at) => readings.host.get(at).filter(|host| {
-            let is_told = ["from", "main"].iter().any(|word| host.words.contains_key(*word));
+            // Sizes without options are those that a program says of its own JVM.
+            let is_told = host.flags.is_empty() || ["from", "main"].iter().any(|word| host.words.contains_key(*word));
             host.kind == HostKind::Options && (is_told || host.flags.len() >= LISTED)
         }),
         _ => None,

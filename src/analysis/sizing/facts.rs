@@ -123,6 +123,9 @@ pub struct Facts {
 pub struct Target {
     /// The first and the last release it can be, where something tells.
     pub jdk: Option<(u32, u32)>,
+    /// True for a JDK that knows no heap as a part of a limit.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unaware: bool,
     /// True for OpenJ9.
     pub openj9: bool,
     /// True outside of Linux: other C libraries, no control groups.
@@ -286,6 +289,7 @@ fn target_of(incident: &Incident<'_>, run: Option<&Run>) -> Target {
     let initial = run.and_then(|run| run.flags.iter().rev().find_map(|flag| initial_heap(flag)));
     Target {
         jdk: Some(own.jdk).filter(|jdk| *jdk != ANY_JDK),
+        unaware: own.unaware,
         openj9: own.vendor == Vendor::OpenJ9,
         elsewhere: own.system != System::Linux,
         contained: !matches!(own.place, Place::Machine | Place::Platform),
@@ -482,7 +486,7 @@ fn find_non_heap(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) 
     let table = table.or_else(|| incident.readings.jstat.iter().rev().find(|table| last(table, "MC").is_some()));
     facts.metaspace = table.and_then(|table| Some(Fact::measured(last(table, "MC")?, last_row(table))));
     facts.metaspace = facts.metaspace.or_else(|| metaspace(incident, run?));
-    let Some(snapshot) = snapshot else { return };
+    let Some(snapshot) = snapshot else { return by_javacore(facts, incident, run) };
     let Some(known) = accounting::non_heap(snapshot) else { return };
     facts.non_heap = Some(Fact::measured(known.bytes, known.at));
     let possible = snapshot.categories.iter().filter(|category| !accounting::is_impossible(snapshot, category));
@@ -508,6 +512,38 @@ fn find_non_heap(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) 
         };
         facts.caveats.push(caveat.with("committed", Quantity::Size(known.bytes), at));
     }
+}
+
+/// What OpenJ9 calls its areas in a javacore. The heap is a part of what the collector has.
+const OF_OPENJ9: [(&str, &str); 5] = [
+    ("native_classes", "Classes"),
+    ("native_direct", DIRECT_OF_OPENJ9),
+    ("native_gc", "Memory Manager (GC)"),
+    ("native_jit", "JIT"),
+    ("native_threads", "Threads"),
+];
+/// Direct buffers there.
+pub(super) const DIRECT_OF_OPENJ9: &str = "Direct Byte Buffers";
+
+/// What OpenJ9 has outside of its heap by its javacore: all that the JVM and its libraries hold without the heap.
+fn by_javacore(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
+    let Some(run) = run else { return };
+    let size = |host: &HostReading, name: &str| {
+        Some((*host.sizes.get(name)?, host.at.get(name).unwrap_or_else(|| line(host.source, host.first_line))))
+    };
+    let of_javacore =
+        |host: &&HostReading| ["native_memory", "native_heap"].iter().all(|name| host.sizes.contains_key(*name));
+    let Some(host) = incident.host(run).rev().find(of_javacore) else { return };
+    let (Some((all, at)), Some((heap, _))) = (size(host, "native_memory"), size(host, "native_heap")) else { return };
+    let Some(rest) = all.0.checked_sub(heap.0).filter(|rest| *rest > 0) else { return };
+    facts.non_heap = Some(Fact::measured(Bytes(rest), Some(at)));
+    let areas = OF_OPENJ9.iter().filter_map(|(name, label)| {
+        let (bytes, at) = size(host, name)?;
+        let bytes = if *name == "native_gc" { Bytes(bytes.0.checked_sub(heap.0)?) } else { bytes };
+        (bytes.0 > 0).then(|| Area { name: (*label).to_owned(), bytes, at: Some(at) })
+    });
+    facts.areas = areas.collect();
+    facts.areas.order_by_key(|area| std::cmp::Reverse(area.bytes));
 }
 
 /// Committed metaspace by the JVM's own words on its heap, else by its GC log.

@@ -26,4 +26,3 @@ pub use facts::{Area, Fact, Facts, LiveSet, Origin, Target, Wall, WallKind, gath
 pub use knobs::{Collector, Growth, Knobs};
 pub(crate) use model::outside_of;
 pub use model::{Flag, Role, Scenario, Sizing, Term, Verdict, compute};
-pub(crate) use stated::with_prose;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use super::advice::{FLAT, HALF_BELOW, Replay, replay};
-use super::facts::{Fact, Facts, Missing, Origin, WallKind};
+use super::facts::{Area, DIRECT_OF_OPENJ9, Fact, Facts, Missing, Origin, WallKind};
 use super::knobs::{Collector, Knobs, share};
 use crate::analysis::gaps::Gap;
 use crate::analysis::rules::collector_by_machine_size::{G1_EVERYWHERE, MEMORY};
@@ -18,6 +18,11 @@ use crate::units::{Bytes, MIB};
 const UNMEASURED: [(&str, u64); 4] = [("code", 64), ("threads", 20), ("direct", 16), ("other", 40)];
 /// Classes of a framework application where nothing was measured.
 const UNMEASURED_CLASSES: Bytes = Bytes(100 * MIB);
+
+/// What OpenJ9's collectors have outside of the heap, and thousandths of it on top: a bit for every eight bytes (the mark map) and a card
+/// of one byte for every 512. Source: `MM_MarkMap` and `CARD_SIZE` of Eclipse OMR.
+const OPENJ9_GC: Bytes = Bytes(5 * MIB);
+const OPENJ9_GC_PER_HEAP: u64 = 18;
 
 /// The answer.
 #[skip_serializing_none]
@@ -377,7 +382,11 @@ impl Sums {
         match facts.non_heap {
             Some(fact) => {
                 // What prose states is what is left of resident memory.
-                let name = if fact.origin == Origin::Stated { "outside" } else { "non-heap" };
+                let name = match fact.origin {
+                    Origin::Stated => "outside",
+                    _ if facts.target.openj9 => "native",
+                    _ => "non-heap",
+                };
                 self.push(Role::Takes, name, fact);
                 for area in facts.areas.iter().filter(|area| area.bytes.0 >= MIB) {
                     let fact = Fact { bytes: area.bytes, at: area.at, origin: Origin::Measured };
@@ -415,7 +424,11 @@ impl Sums {
         let collector =
             facts.collector.as_deref().and_then(Collector::named).unwrap_or_else(|| default_collector(facts));
         let heap = facts.max_heap.map_or(Bytes(0), |heap| heap.bytes);
-        self.assume(Role::Takes, "gc", collector.structures(heap, facts.target.jdk));
+        let structures = match facts.target.openj9 {
+            true => OPENJ9_GC.plus(share(heap, OPENJ9_GC_PER_HEAP)),
+            false => collector.structures(heap, facts.target.jdk),
+        };
+        self.assume(Role::Takes, "gc", structures);
     }
 
     /// Another collector gives back what the present one has measured, and takes what it is estimated to need.
@@ -851,7 +864,8 @@ impl Context<'_> {
         if let Some(collector) = self.knobs.collector.filter(|_| !target.openj9) {
             add(collector.flag().to_owned(), Statement::new("sizing.flag.collector"));
         }
-        let direct = self.facts.areas.iter().find(|area| area.name == "Other").map_or(Bytes(0), |area| area.bytes);
+        let is_direct = |area: &&Area| ["Other", DIRECT_OF_OPENJ9].contains(&area.name.as_str());
+        let direct = self.facts.areas.iter().find(is_direct).map_or(Bytes(0), |area| area.bytes);
         // A limit that was not enough is none to set again.
         let direct = direct.max(self.facts.direct_exhausted.map_or(Bytes(0), |fact| fact.bytes));
         let direct = direct.plus(self.knobs.growth.direct).0.div_ceil(MIB).max(1);
@@ -877,8 +891,8 @@ impl Context<'_> {
     fn share(&self, heap: Bytes) -> Option<(String, Fact)> {
         let target = self.facts.target;
         let limit = self.facts.wall.filter(|wall| wall.kind == WallKind::Limit && self.knobs.added.0 == 0)?.size;
-        // From 8u191 on; OpenJ9 knows only one of the two.
-        let knows = target.jdk.is_none_or(|(_, last)| last >= 8) && !target.openj9;
+        // OpenJ9 knows only one of the two.
+        let knows = target.jdk.is_none_or(|(_, last)| last >= 8) && !target.unaware && !target.openj9;
         let tenths = u64::try_from(u128::from(heap.0) * 1000 / u128::from(limit.bytes.0.max(1))).ok()?;
         // Rounded down where that stays in the range.
         let tenths = [tenths, tenths + 1].into_iter().find(|tenths| {

@@ -1,23 +1,15 @@
 //! Sizes that the words around the logs state: they stand in for what nothing measured, and never beside it.
 
 use super::facts::{Fact, Facts, LiveSet, Origin, Wall, WallKind};
-use super::model::{Sizing, compute};
 use crate::analysis::incident::Incident;
-use crate::i18n::Language;
-use crate::model::prose::{About, Amount};
+use crate::model::prose::About;
 use crate::units::Bytes;
 
 /// What the prose states, where all of it agrees.
 pub(super) fn gather(incident: &Incident<'_>) -> Facts {
     let of = |about: About| {
-        let numbers = incident.readings.prose.iter().filter(|number| number.about == Some(about));
-        let mut sizes = numbers.filter_map(|number| match number.amount {
-            Amount::Size { binary, .. } => Some((binary, number.span)),
-            Amount::Share(_) | Amount::Count(_) => None,
-        });
-        let (bytes, at) = sizes.next()?;
-        let agrees = bytes.0 > 0 && sizes.all(|(other, _)| other == bytes);
-        agrees.then_some(Fact { bytes, at: Some(at), origin: Origin::Stated })
+        let (_, name) = About::STATED.iter().find(|(known, _)| *known == about)?;
+        incident.stated(name).map(|known| Fact { bytes: known.bytes, at: known.at, origin: Origin::Stated })
     };
     let (limit, ram) = (of(About::Limit), of(About::Ram));
     let wall = limit.map(|size| Wall { kind: WallKind::Limit, size });
@@ -40,20 +32,6 @@ pub(super) fn gather(incident: &Incident<'_>) -> Facts {
     facts
 }
 
-/// The same answer with what prose states where nothing was measured.
-pub(crate) fn with_prose(sizing: Option<Sizing>, stated: &Sizing, language: Language) -> Sizing {
-    let mut facts = sizing.map(|sizing| sizing.facts).unwrap_or_default();
-    facts.fill(stated.facts.clone());
-    compute(&facts, &facts.knobs(), language)
-}
-
-impl Sizing {
-    /// No answer, but what prose states for one; `None` if that is nothing.
-    pub(crate) fn stated(&self) -> Option<Sizing> {
-        self.facts.rests_on_prose().then(|| Sizing { facts: self.facts.stated(), ..Sizing::default() })
-    }
-}
-
 fn live_set(size: Fact) -> LiveSet {
     LiveSet { run: String::new(), size, after_full: true, growing: false }
 }
@@ -64,24 +42,11 @@ impl Facts {
         self.wall.is_some() && (self.max_heap.is_some() || !self.live_sets.is_empty())
     }
 
-    /// Only what the prose states.
-    fn stated(&self) -> Facts {
-        let only = |fact: Option<Fact>| fact.filter(|fact| fact.origin == Origin::Stated);
-        let lives = self.live_sets.iter().filter(|live| live.size.origin == Origin::Stated);
-        Facts {
-            wall: self.wall.filter(|wall| wall.size.origin == Origin::Stated),
-            ram: only(self.ram),
-            max_heap: only(self.max_heap),
-            max_heaps: self.max_heaps.iter().filter(|heap| heap.origin == Origin::Stated).copied().collect(),
-            non_heap: only(self.non_heap),
-            live_sets: lives.map(|live| live_set(live.size)).take(1).collect(),
-            ..Facts::default()
-        }
-    }
-
     /// True if some of it is only stated.
     pub fn rests_on_prose(&self) -> bool {
-        self.stated() != Facts::default()
+        let facts = [self.wall.map(|wall| wall.size), self.ram, self.max_heap, self.non_heap];
+        let known = facts.into_iter().flatten().chain(self.live_sets.iter().map(|live| live.size));
+        known.chain(self.max_heaps.iter().copied()).any(|fact| fact.origin == Origin::Stated)
     }
 
     /// Takes from the prose what nothing measured.

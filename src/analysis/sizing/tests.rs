@@ -511,6 +511,8 @@ fn a_heap_is_also_told_as_a_share_of_the_limit() {
     assert!(small.contains("MinRAMPercentage"), "{small}");
     let on_machine = Facts { wall: Some(Wall { kind: WallKind::Ram, size: kib(2 << 20) }), ..limited(2048, 300) };
     assert_eq!(share(&on_machine), None);
+    let target = Target { jdk: Some((8, 8)), unaware: true, ..Target::default() };
+    assert_eq!(share(&Facts { target, ..limited(2048, 300) }), None, "before 8u191");
     let target = Target { openj9: true, ..Target::default() };
     assert_eq!(share(&Facts { target, ..limited(2048, 300) }), None, "OpenJ9 has other options");
     let pod = Facts { target: Target { pod: true, ..Target::default() }, ..limited(2048, 300) };

@@ -84,7 +84,7 @@ const OF_HEAP: [RuleId; 5] = [
 fn heap_size(case: &Case<'_>) -> Option<Statement> {
     let heap_decides = match case.lead.what {
         What::Kill(..) => true,
-        What::Event(event) => event.kind.is_oomkilled() || event.kind.strength() == Some(Strength::Platform),
+        What::Event(event) => event.kind.is_oomkilled() || event.strength() == Some(Strength::Platform),
         What::Error(error) => error.kind.is_of_heap(),
         What::State(finding) => OF_HEAP.contains(&finding.rule),
         What::Unfinished(_) | What::Counted(..) | What::Nothing => false,

@@ -46,7 +46,8 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
             }
             let ended = event.kind.ends_process();
             let of_rss = if ended { "verdict.figure.resident" } else { "verdict.figure.resident.alive" };
-            for (name, key) in [("rss", of_rss), ("usage", "verdict.figure.usage")] {
+            let names = [("rss", of_rss), ("anon", "verdict.figure.anonymous"), ("usage", "verdict.figure.usage")];
+            for (name, key) in names {
                 add(key, event.sizes.get(name).copied().map(Quantity::Size), event.at.get(name));
             }
         }

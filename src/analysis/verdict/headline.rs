@@ -13,6 +13,7 @@ use crate::analysis::rules::{Refusal, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::civil::Zone;
 use crate::i18n;
+use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Subject};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
@@ -30,6 +31,7 @@ pub(super) fn say(case: &Case<'_>) -> (Outcome, Statement) {
         What::Event(event) if let Some(error) = error_of(case, event) => {
             (of_event(event.kind), by_error(case, error).1)
         }
+        What::Event(event) if event.told => (of_event(event.kind), told(event)),
         What::Event(event) => (of_event(event.kind), by_event(case, event)),
         What::Counted(host, count) => {
             let at = host.at.get("oom_kill").unwrap_or_else(|| host_line(host));
@@ -215,6 +217,12 @@ const fn of_event(kind: EventKind) -> Outcome {
     }
 }
 
+/// A kill of which only words tell.
+fn told(event: &Event) -> Statement {
+    let key = if event.kind.is_oomkilled() { "verdict.headline.oomkilled" } else { event.kind.key() };
+    Statement::new("verdict.headline.told.event").with("event", Quantity::Term(key.to_owned()), Some(event_at(event)))
+}
+
 fn by_event(case: &Case<'_>, event: &Event) -> Statement {
     let name = event.name.clone().map(|name| (name, event.at.get("name").or(Some(event_at(event)))));
     if event.kind.is_oomkilled() || event.kind == EventKind::ContainerOom {
@@ -238,6 +246,11 @@ fn by_event(case: &Case<'_>, event: &Event) -> Statement {
         && let Some((name, at)) = &name
     {
         return Statement::new("verdict.headline.killed.machine").with("name", Quantity::Word(name.clone()), *at);
+    }
+    if event.kind == EventKind::OomKiller
+        && let Some((name, at)) = &name
+    {
+        return Statement::new("verdict.headline.killed").with("name", Quantity::Word(name.clone()), *at);
     }
     let is_jvm = case.lead.run.is_some() && case.addressee.is_jvm;
     if event.kind == EventKind::ShellKilled {
@@ -325,7 +338,7 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
                     (outcome, headline.with("free", Quantity::Size(free.bytes), free.at))
                 }
                 (Refusal::Heap, Some(size)) => sized(outcome, "verdict.headline.native.heap", "size", size),
-                (_, Some(size)) if error.is_of_paging_file() => {
+                (why, Some(size)) if error.is_of_paging_file() || matches!(why, Refusal::Commit(_)) => {
                     sized(outcome, "verdict.headline.native.windows", "size", size)
                 }
                 (_, Some(size)) => sized(outcome, "verdict.headline.native.size", "size", size),
@@ -385,13 +398,15 @@ fn by_finding(finding: &Finding) -> Statement {
 
 fn nothing(case: &Case<'_>) -> (Outcome, Statement) {
     let readings = case.incident.readings;
+    let is_stated = |host: &HostReading| host.kind == HostKind::Stated;
+    let hosts = || readings.host.iter().filter(|host| !is_stated(host));
     let is_empty = readings.jstat.is_empty()
         && readings.nmt.is_empty()
         && readings.oom_kills.is_empty()
         && readings.gc_logs.is_empty()
         && readings.gc_events.is_empty()
         && readings.events.is_empty()
-        && readings.host.is_empty();
+        && readings.host.iter().all(is_stated);
     if is_empty {
         return (Outcome::NothingRecognised, Statement::new("verdict.headline.nothing"));
     }
@@ -404,9 +419,9 @@ fn nothing(case: &Case<'_>) -> (Outcome, Statement) {
         return (Outcome::Healthy, by_finding(good));
     }
     let machine = |subject: Subject| matches!(subject, Subject::Machine | Subject::Node | Subject::Container);
-    let only_machine = !crate::analysis::addressee::shows_jvm(case.incident)
-        && readings.host.iter().all(|host| machine(host.kind.subject()));
-    let only_containers = readings.host.iter().all(|host| host.kind.subject() == Subject::Container);
+    let only_machine =
+        !crate::analysis::addressee::shows_jvm(case.incident) && hosts().all(|host| machine(host.kind.subject()));
+    let only_containers = hosts().all(|host| host.kind.subject() == Subject::Container);
     let key = match (only_machine, only_containers) {
         (true, true) => "verdict.headline.no-kill.container",
         (true, false) => "verdict.headline.no-kill",

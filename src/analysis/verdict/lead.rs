@@ -65,12 +65,12 @@ pub(super) fn find<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> Lead
 fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
     let readings = incident.readings;
     let event = |strength: Strength| {
-        let own = readings.events.iter().filter(move |event| event.kind.strength() == Some(strength));
+        let own = readings.events.iter().filter(move |event| event.strength() == Some(strength));
         // Of equals the last one, in time if that is known, that says more than that it happened.
         let is_told = |event: &Event| event.name.is_some() || event.pid.is_some() || !event.sizes.is_empty();
         // An end says more than a try, and a kill for memory more than that a node was to be relieved.
         let is_end = |kind: EventKind| kind.ends_process() && kind != EventKind::KubernetesEvicted;
-        let rank = |event: &Event| (is_end(event.kind), is_told(event));
+        let rank = |event: &Event| (is_end(event.kind), is_told(event), !is_around(event));
         let later = |best: &'a Event, event: &'a Event| {
             let earlier = event.time.zip(best.time).is_some_and(|(time, best)| time < best);
             if rank(event) > rank(best) || rank(event) == rank(best) && !earlier { event } else { best }
@@ -95,11 +95,17 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
         .or_else(|| error(|_| true))
         .or_else(|| state(Severity::Critical))
         .or_else(|| by_the_kernel(incident, |_| true))
+        .or_else(|| event(Strength::Told))
         .or_else(|| event(Strength::Signal))
         .or_else(told)
         .or_else(|| event(Strength::Trouble))
         .or_else(|| state(Severity::Warning))
         .unwrap_or(What::Nothing)
+}
+
+/// True for what systemd says of a slice, or of the manager of a user: that something in it was killed, which has a line of its own.
+pub(super) fn is_around(event: &Event) -> bool {
+    event.name.as_deref().is_some_and(|name| name.ends_with(".slice") || name.starts_with("user@"))
 }
 
 /// The memory that a JVM was refused right above or below the words that it did not start.

@@ -1,7 +1,7 @@
 //! One to three sentences below the claim: the numbers that prove it, what they add up to, and how often it happened.
 
 use super::Case;
-use super::lead::What;
+use super::lead::{What, is_around};
 use super::witness::{LastFull, error_at, error_of, event_at, last_full, limit_at_kill, limit_of};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::incident::{kill_line, line};
@@ -74,13 +74,18 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
         }
         What::Event(event) => {
+            if event.told {
+                let of_container = event.kind.is_oomkilled();
+                let key = if of_container { "verdict.lede.told.oomkilled" } else { "verdict.lede.told.event" };
+                said.push(Statement::new(key));
+            }
             let said_already = headline.values.contains_key("limit");
-            let platform = event.kind.strength() == Some(Strength::Platform);
+            let platform = event.strength() == Some(Strength::Platform);
             let limit = limit_of(case, event).filter(|_| platform && !said_already);
             said.extend(limit.map(|limit| {
                 Statement::new("verdict.lede.limit").with("limit", Quantity::Size(limit.bytes), limit.at)
             }));
-            if event.kind.strength() == Some(Strength::Jvm) {
+            if event.strength() == Some(Strength::Jvm) {
                 let what = Quantity::Term(event.kind.key().to_owned());
                 let told = headline.key != "verdict.headline.event";
                 said.extend(
@@ -90,7 +95,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             }
             said.extend(lasted(event));
             said.extend(of_rule(case, RuleId::MemoryRefused).filter(|_| event.kind == EventKind::ThreadNotStarted));
-            if event.kind == EventKind::CrashLoop || event.kind.strength() == Some(Strength::Jvm) {
+            if event.kind == EventKind::CrashLoop || event.strength() == Some(Strength::Jvm) {
                 said.extend(crash_loop(case));
             }
             if BY_SOMEBODY.contains(&event.kind) {
@@ -190,8 +195,12 @@ fn quotes(statement: &Statement, error: &JavaError) -> bool {
 fn meaning(case: &Case<'_>, error: &JavaError) -> Statement {
     let at = Some(error_at(error));
     if error.told {
-        let key = if error.kind.is_of_heap() { "verdict.lede.told" } else { "verdict.lede.told.refused" };
-        return Statement::new(key);
+        return Statement::new(match error.kind {
+            ErrorKind::Other if error.is_bare() => "verdict.lede.told.bare",
+            ErrorKind::Other => "verdict.lede.told.oom",
+            kind if kind.is_of_heap() => "verdict.lede.told",
+            _ => "verdict.lede.told.refused",
+        });
     }
     let message = Quantity::Word(error.quoted());
     let tells = |finding: &&Finding| {
@@ -356,15 +365,16 @@ fn others(case: &Case<'_>) -> Option<Statement> {
     let kills = readings.oom_kills.iter().flat_map(|kill| &kill.victims);
     let killed = kills.map(|victim| (victim.name.as_str(), Some(victim.pid), victim.resident()));
     let by_kernel = !matches!(case.lead.what, What::Event(_));
-    let events = readings
-        .events
-        .iter()
-        .filter(|event| !by_kernel && event.kind.ends_process() && event.kind != EventKind::CrashLoop);
+    let events = readings.events.iter().filter(|event| {
+        !by_kernel && event.kind.ends_process() && event.kind != EventKind::CrashLoop && !is_around(event)
+    });
     // Of two with one name, the one whose pid is printed is not the one without.
     let lead_has_pid = !matches!(case.lead.what, What::Event(event) if event.pid.is_none());
-    let is_other = |(name, pid, _): &Named<'_>| *name != lead || !lead_has_pid && pid.is_some();
+    // A unit has one name, and a program any number of processes.
+    let is_unit = [".service", ".scope", ".slice"].iter().any(|kind| lead.ends_with(kind));
+    let is_other = |(name, pid, _): &Named<'_>| *name != lead || !lead_has_pid && !is_unit && pid.is_some();
     // One other killer is named with what it did.
-    let mut acts = events.clone().filter(|event| event.kind.strength() == Some(Strength::UserSpace));
+    let mut acts = events.clone().filter(|event| event.strength() == Some(Strength::UserSpace));
     let act = acts.next().filter(|act| acts.all(|other| other.kind == act.kind));
     let others: Vec<Named<'_>> = killed.chain(events.filter_map(named)).filter(is_other).collect();
     let is_all = |act: &&Event| others.iter().all(|(name, ..)| Some(*name) == act.name.as_deref());
@@ -530,7 +540,9 @@ fn last_full_collection(case: &Case<'_>) -> Option<Statement> {
 fn busiest_table(case: &Case<'_>) -> Option<Statement> {
     let last = |table: &JstatTable, name| table.rows.checked_sub(1).and_then(|row| table.value(name, row));
     // Of these, one counts phases as full collections, the other the pauses of its cycles.
-    let counts_others = |table: &&JstatTable| !matches!(table.collector.as_deref(), Some("Shenandoah" | "CMS"));
+    let of_run = |table: &JstatTable| case.incident.run(&table.run)?.collector.as_deref();
+    let counts_others =
+        |table: &&JstatTable| !matches!(table.collector.as_deref().or(of_run(table)), Some("Shenandoah" | "CMS"));
     let table = case
         .incident
         .readings

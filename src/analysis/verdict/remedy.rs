@@ -109,7 +109,7 @@ fn of_kill(case: &Case<'_>, kill: &OomKill) -> Option<Statement> {
 }
 
 fn of_event(case: &Case<'_>, event: &Event) -> Option<Statement> {
-    match (event.kind, event.kind.strength()?) {
+    match (event.kind, event.strength()?) {
         (EventKind::KubernetesEvicted, _) => Some(Statement::new("verdict.action.evicted")),
         (EventKind::SystemdUnitOom, _) => Some(Statement::new("verdict.action.unit")),
         (EventKind::ThreadNotStarted | EventKind::ForkRefused, _) => {
@@ -125,7 +125,9 @@ fn of_event(case: &Case<'_>, event: &Event) -> Option<Statement> {
             Some(raise(case, Setting::of_event(case, event.kind)))
         }
         (_, Strength::Kernel | Strength::UserSpace) => Some(of_machine(case)),
-        (_, Strength::Jvm | Strength::Signal | Strength::Trouble) => None,
+        // Words do not say where it ran, but that a container has a limit.
+        (kind, Strength::Told) if kind.is_oomkilled() => Some(raise(case, Setting::of_event(case, kind))),
+        (_, Strength::Jvm | Strength::Told | Strength::Signal | Strength::Trouble) => None,
     }
 }
 
@@ -143,6 +145,7 @@ fn of_error(error: &JavaError) -> Option<Statement> {
     let key = match error.kind {
         ErrorKind::ArraySize => "verdict.action.array",
         ErrorKind::Startup => "verdict.action.startup",
+        ErrorKind::Other if error.told => "verdict.action.message",
         ErrorKind::Other => "verdict.action.stack",
         _ => return None,
     };

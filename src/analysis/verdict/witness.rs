@@ -40,7 +40,7 @@ pub(super) fn limit_of(case: &Case<'_>, event: &Event) -> Option<Known> {
 
 /// The error for which a JVM ended itself.
 pub(super) fn error_of<'a>(case: &Case<'a>, event: &Event) -> Option<&'a JavaError> {
-    let by_itself = event.kind.strength() == Some(Strength::Jvm);
+    let by_itself = event.strength() == Some(Strength::Jvm);
     let own = |error: &&JavaError| {
         let run = case.incident.run_of_error(error);
         !error.told

@@ -69,6 +69,7 @@ pub fn Events(ErrorsProps { ready }: &ErrorsProps) -> Html {
                         { words.text(event.kind.key()) }
                         if let Some(name) = &event.name { { " " }<code>{ name }</code> }
                         if let Some(pid) = event.pid { { " " }<small>{ words.fill("page.pid", &[("pid", &pid.to_string())]) }</small> }
+                        if event.told { { " " }<small>{ words.text("text.told") }</small> }
                         if let Some(time) = event.lasted {
                             { " " }<small>{ words.fill("text.lasted", &[("time", &format::duration(words.0, time))]) }</small>
                         }

@@ -733,8 +733,11 @@ fn tag<'a>(text: &'a str, seen: &mut Seen<'a>, strict: bool) -> Option<&'a str> 
 /// True for the name of a program that speaks for itself. What keeps others logs its own process, and the driver of Docker puts the
 /// daemon's behind the id of a container.
 fn is_own(name: &str) -> bool {
-    const OTHERS: [&str; 9] =
-        ["systemd", "docker", "containerd", "kubelet", "crio", "conmon", "supervisor", "earlyoom", "nohang"];
+    #[rustfmt::skip]
+    const OTHERS: [&str; 19] = [
+        "conmon", "containerd", "cri-", "crio", "crun", "docker", "earlyoom", "kernel", "kubelet", "logger", "lxc", "nerdctl",
+        "nohang", "podman", "runc", "runsv", "s6-", "supervisor", "systemd",
+    ];
     let is_id = name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     !is_id && !OTHERS.iter().any(|other| name.starts_with(other))
 }

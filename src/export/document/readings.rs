@@ -195,6 +195,7 @@ impl Maker<'_> {
     pub(super) fn events(&self) -> Section {
         let rows = self.report.events.iter().map(|event| {
             let mut facts = Vec::new();
+            facts.extend(event.told.then(|| self.word("text.told")));
             facts.extend(event.time.map(|time| self.clock(time)).or(event.local_time.map(format::local_time)));
             let up = |time| i18n::fill(self.language, "chart.time.boot", &[("time", &self.time(Some(time)))]);
             facts.extend(event.uptime.map(up));

@@ -62,8 +62,16 @@ pub(super) fn claim(body: &str) -> Claim {
     match read(body) {
         Some(Said::NoPool) => Claim::None,
         Some(_) => Claim::Strong,
+        None if is_begun(body) => Claim::Strong,
         None => Claim::None,
     }
+}
+
+/// True for the beginning of a line of Elasticsearch, of which a terminal or a chat put the rest on the next line.
+fn is_begun(body: &str) -> bool {
+    const NAMES: [&str; 2] = ["JvmGcMonitorService]", "[monitor.jvm"];
+    let of_monitor = |at: usize| NAMES.iter().any(|name| body.get(..at).is_some_and(|before| before.contains(name)));
+    memchr::memmem::find(body.as_bytes(), b"[gc][").is_some_and(of_monitor)
 }
 
 /// The logs of one source.
@@ -72,7 +80,22 @@ pub(super) struct Monitors {
     logs: Vec<OpenLog>,
     /// Index and line of the last pause whose pools may follow.
     pause: Option<(usize, u32)>,
+    /// A line of Elasticsearch whose rest may follow.
+    wrapped: Option<Wrapped>,
 }
+
+/// A line that ends too early.
+struct Wrapped {
+    /// What has been put together so far.
+    body: String,
+    /// Its last line.
+    last: u32,
+    /// Index of the event that was made of it.
+    event: Option<usize>,
+}
+
+/// Bytes of a wrapped line at most.
+const MAX_WRAPPED: usize = 2000;
 
 struct OpenLog {
     node: String,
@@ -83,6 +106,9 @@ struct OpenLog {
 impl Monitors {
     /// Takes a line that says what was collected in the last pause.
     pub(super) fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        if self.goes_on(line, out) {
+            return true;
+        }
         let Some((at, _)) = self.pause.filter(|(_, first)| line.since(*first) <= apart::INSIDE) else {
             return false;
         };
@@ -102,9 +128,53 @@ impl Monitors {
     pub(super) fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         // Digits at the very end may be missing.
         let body = if line.is_cut() { without_last_word(line.body) } else { line.body };
-        match read(body) {
-            Some(Said::Event(said) | Said::Pool(said)) => self.put(*said, line, out),
-            _ => false,
+        let before = out.gc_events.len();
+        let (taken, is_whole) = match read(body) {
+            Some(Said::Event(said) | Said::Pool(said)) => {
+                let is_whole = said.event.after.is_some() || said.event.name == OVERHEAD;
+                (self.put(*said, line, out), is_whole)
+            }
+            Some(Said::NoPool) => return false,
+            None => (true, false),
+        };
+        let event = (out.gc_events.len() > before).then_some(before);
+        self.wrapped = (!is_whole && is_begun(line.body)).then(|| Wrapped {
+            body: line.body.to_owned(),
+            last: line.number,
+            event,
+        });
+        taken
+    }
+
+    /// Takes the rest of a line that was wrapped: what can be read of both together says more than before.
+    fn goes_on(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let rest = line.body.trim();
+        let begins = |text: &str| {
+            text.starts_with(['[', '{', ']', '}', ',']) || text.starts_with(|c: char| c.is_ascii_lowercase())
+        };
+        let Some(mut wrapped) = self.wrapped.take_if(|wrapped| !rest.is_empty() || line.since(wrapped.last) > 1) else {
+            return false;
+        };
+        if line.since(wrapped.last) > 2 || is_begun(rest) || !begins(rest) || wrapped.body.len() > MAX_WRAPPED {
+            return false;
+        }
+        if !wrapped.body.ends_with(['[', '>', '/', '{']) {
+            wrapped.body.push(' ');
+        }
+        wrapped.body.push_str(rest);
+        wrapped.last = line.number;
+        match read(&wrapped.body) {
+            Some(Said::Event(said)) if said.event.after.is_some() || said.event.name == OVERHEAD => {
+                // What was read of its beginning says less.
+                if wrapped.event.is_some_and(|at| at + 1 == out.gc_events.len()) {
+                    out.gc_events.pop();
+                }
+                self.put(*said, &Line { body: &wrapped.body, ..*line }, out)
+            }
+            _ => {
+                self.wrapped = Some(wrapped);
+                true
+            }
         }
     }
 
@@ -132,7 +202,7 @@ impl Monitors {
         }
         // What was noted of the same second says less.
         let repeats = |known: &GcEvent| {
-            event.name == "overhead" && event.gc.is_some() && known.gc == event.gc && known.log as usize == open.index
+            event.name == OVERHEAD && event.gc.is_some() && known.gc == event.gc && known.log as usize == open.index
         };
         if out.gc_events.iter().rev().take(4).any(repeats) {
             return true;
@@ -155,6 +225,8 @@ impl Monitors {
     }
 }
 
+/// What Elasticsearch calls its share of time.
+const OVERHEAD: &str = "overhead";
 /// What a pause of the machine or of the JVM is called.
 const PAUSE: &str = "Detected pause";
 
@@ -305,23 +377,22 @@ fn elasticsearch(before: &str, text: &str) -> Option<Said> {
         event.duration = Some(time(spent)?);
         let (of, _) = bracket(rest.split_once("in the last ")?.1)?;
         event.window = Some(time(of)?);
-        (event.kind, event.name) = (GcKind::Other, "overhead".to_owned());
+        (event.kind, event.name) = (GcKind::Other, OVERHEAD.to_owned());
         return Some(Said::Event(Box::new(said)));
     }
     let (name, rest) = bracket(text)?;
     let (kind, collector) = bean(name)?;
     let (sequence, rest) = bracket(rest)?;
-    let (_, rest) = rest.split_once("duration ")?;
-    let (duration, rest) = bracket(rest)?;
-    let (_, rest) = rest.split_once("collections ")?;
-    let (count, rest) = bracket(rest)?;
+    // Some versions, and people who type it off, leave blanks out.
+    let (duration, rest) = bracket(rest.split_once("duration")?.1.trim_start())?;
+    let (count, rest) = bracket(rest.split_once("collections")?.1.trim_start())?;
     event.window = rest.strip_prefix('/').and_then(bracket).and_then(|(of, _)| time(of));
     (event.kind, event.name, said.collector) = (kind, name.to_owned(), collector);
     event.gc = sequence.parse().ok();
     event.duration = Some(time(duration)?);
     event.pause = count == "1" && kind == GcKind::Young;
-    if let Some((_, rest)) = rest.split_once("memory ")
-        && let Some((before, after, max)) = change(rest)
+    if let Some((_, rest)) = rest.split_once("memory")
+        && let Some((before, after, max)) = change(rest.trim_start())
     {
         (event.before, event.after) = (Some(before), Some(after));
         said.max_heap = Some(max);
@@ -370,6 +441,32 @@ mod tests {
 
     fn run(text: &str) -> Readings {
         crate::formats::read_alone(&super::super::FORMAT, text)
+    }
+
+    #[test]
+    fn a_line_of_elasticsearch_that_was_wrapped_or_typed_off_is_read() {
+        let whole = "[2023-04-01T10:12:20,345][WARN ][o.e.m.j.JvmGcMonitorService] [es-1] [gc][old][123470][13] duration [28.1s], \
+                     collections [1]/[28.9s], total [28.1s]/[4.6m], memory [30.9gb]->[30.4gb]/[31gb], all_pools {[old] [29.9gb]->[30.4gb]/[31gb]}";
+        let expected = run(whole).gc_events;
+        assert_eq!(expected.iter().map(|event| event.after).collect::<Vec<_>>(), [with_unit("30.4gb")]);
+        for (from, to) in [
+            ("collections [", "collections["),
+            ("duration [", "duration\n["),
+            (" collections", "\ncollections"),
+            ("memory [", "memory\n["),
+            ("]->[30.4gb]/[31gb], all", "]->\n[30.4gb]/[31gb], all"),
+        ] {
+            let out = run(&whole.replace(from, to));
+            let known = |events: &[GcEvent]| {
+                events.iter().map(|e| (e.duration, e.before, e.after, e.local_time)).collect::<Vec<_>>()
+            };
+            assert_eq!(known(&out.gc_events), known(&expected), "{to}");
+            assert_eq!(out.gc_logs.iter().map(|log| log.max_heap).collect::<Vec<_>>(), [with_unit("31gb")], "{to}");
+        }
+        let share = "[2023-04-01T10:11:50,345][WARN ][o.e.m.j.JvmGcMonitorService] [es-1] [gc][123461]\n\
+                     overhead, spent [25.4s] collecting in the last [25.9s]\nand then it went on\n";
+        let share = run(share);
+        assert_eq!(share.gc_events.iter().map(|event| event.duration).collect::<Vec<_>>(), [time("25.4s")]);
     }
 
     #[test]

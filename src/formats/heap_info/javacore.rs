@@ -65,12 +65,13 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
     true
 }
 
-/// Areas of native memory that are kept, and our words. The heap stands among them and is read elsewhere.
-const AREAS: [(&str, &str); 7] = [
+/// Areas of native memory that are kept, and our words. The heap stands among them, as a part of what the collector has.
+const AREAS: [(&str, &str); 8] = [
     ("Class Libraries", "native_libraries"),
     ("Classes", "native_classes"),
     ("Direct Byte Buffers", "native_direct"),
     ("JIT", "native_jit"),
+    ("Java Heap", "native_heap"),
     ("JRE", "native_memory"),
     ("Memory Manager (GC)", "native_gc"),
     ("Threads", "native_threads"),

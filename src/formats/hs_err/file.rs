@@ -18,6 +18,8 @@ use crate::source::{Line, Span};
 use crate::units::{Bytes, Micros, fixed_decimal};
 
 /// What Windows calls resident memory.
+/// What may be promised in all, and what is left of it.
+const PAGE_FILE: &str = "TotalPageFile size ";
 const WORKING_SET: &str = "current process WorkingSet (physical memory assigned to process)";
 
 /// A block, and the file it stands in once a section has been seen.
@@ -49,9 +51,19 @@ pub(super) struct Open {
     pub(super) history_lines: Option<(u32, u32)>,
 }
 
-/// True for a platform other than Linux with 64 bits, as the JVM names it.
+/// True for a platform other than Linux with 64 bits, as the JVM names it, or for its system alone.
 pub fn is_notable_platform(name: &str) -> bool {
-    ["bsd-aarch64", "bsd-amd64", "linux-x86", "windows-aarch64", "windows-amd64", "windows-x86"].contains(&name)
+    const NAMES: [&str; 8] = [
+        "bsd-aarch64",
+        "bsd-amd64",
+        "linux-x86",
+        "macos",
+        "windows",
+        "windows-aarch64",
+        "windows-amd64",
+        "windows-x86",
+    ];
+    NAMES.contains(&name)
 }
 
 impl Open {
@@ -193,7 +205,7 @@ impl Open {
                 _ if self.awaited.is_some() => self.value_line(line, text),
                 // Windows prints these below `Memory:`.
                 "" if key == WORKING_SET => self.value_line(line, text),
-                "" if text.starts_with("TotalPageFile size ") => true,
+                "" if text.starts_with(PAGE_FILE) => self.value_line(line, text),
                 "Process Memory" => {
                     const KEYS: [&str; 5] = [
                         "Virtual Size",
@@ -250,18 +262,31 @@ impl Open {
             self.count(line, name, text);
             return true;
         }
-        self.is_windows |= text.starts_with("OS: Windows ");
+        if text.starts_with("OS: Windows ") || text.starts_with("Windows ") && text.contains(" Build ") {
+            self.is_windows = true;
+            self.system(line, "windows");
+        } else if text.starts_with("OS:") && text.contains("uname:Darwin") || text.starts_with("uname: Darwin ") {
+            self.system(line, "macos");
+        }
         let (key, value) = match text.split_once(':') {
             Some((key, value)) => (key, value.trim()),
             None => ("", ""),
         };
+        if text.starts_with(PAGE_FILE) {
+            // Windows counts physical memory in.
+            self.sizes(line, text, &[("commit_limit", PAGE_FILE), ("commit_free", "(AvailPageFile size ")]);
+            self.system(line, "windows");
+            return true;
+        }
         match (self.section.as_str(), key) {
             // JDK 11 prints it below the section about the container, without a heading.
             (_, "Memory") if value.contains("physical ") => {
                 self.sizes(line, value, &[("physical", "physical "), ("physical_free", "(")]);
                 match value.split_once("swap ") {
                     // Windows counts physical memory in.
-                    Some((_, all)) if self.is_windows => self.sizes(line, all, &[("commit_limit", "")]),
+                    Some((_, all)) if self.is_windows => {
+                        self.sizes(line, all, &[("commit_limit", ""), ("commit_free", "(")]);
+                    }
                     Some((_, swap)) => self.sizes(line, swap, &[("swap_total", ""), ("swap_free", "(")]),
                     None => {}
                 }
@@ -472,6 +497,13 @@ impl Open {
             if let Some(printed) = amount_after(text, mark) {
                 self.size(line, name, printed);
             }
+        }
+    }
+
+    /// Keeps the system, where the line about the JVM did not name it.
+    fn system(&mut self, line: &Line<'_>, name: &str) {
+        if !self.reading.words.contains_key("platform") {
+            self.word(line, "platform", name);
         }
     }
 

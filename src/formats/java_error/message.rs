@@ -114,7 +114,7 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
             return Some(Seen::HeapDump { pid, bytes: failed.then_some("0"), file });
         }
         _ if let Some((kind, message)) = without_class(text, bare) => return Some(Seen::Told { kind, text: message }),
-        b'E' | b'T' | b'D' if let Some(kind) = gradle(bare) => return Some(Seen::Told { kind, text: bare }),
+        b'E' | b'T' | b'D' | b'G' if let Some(kind) = gradle(bare) => return Some(Seen::Told { kind, text: bare }),
         b'#' if bare.contains(" Executing ") && bare.contains("\"kill ") => {
             // -XX:OnOutOfMemoryError="kill -9 %p" names the process.
             let (_, command) = bare.split_once("\"kill ")?;
@@ -174,7 +174,8 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
 /// `Error: Java heap space`, `[ERROR] GC overhead limit exceeded -> [Help 1]`: what Hadoop's client and Maven make of an error, by the
 /// text without what stands before it. Kind and message.
 fn without_class<'a>(text: &str, bare: &'a str) -> Option<(ErrorKind, &'a str)> {
-    let message = Some(bare).filter(|bare| bare.len() < text.len())?;
+    // `> Java heap space` is what Gradle says that went wrong.
+    let message = bare.strip_prefix("> ").or(Some(bare).filter(|bare| bare.len() < text.len()))?;
     let message = message.split(" -> [Help ").next().unwrap_or(message).trim_end();
     let (_, kind) = MESSAGES.iter().find(|(phrase, _)| phrase.eq_ignore_ascii_case(message))?;
     Some((*kind, message))
@@ -182,14 +183,16 @@ fn without_class<'a>(text: &str, bare: &'a str) -> Option<(ErrorKind, &'a str)> 
 
 /// `Expiring Daemon because JVM heap space is exhausted`, and what else Gradle says when its daemon has no memory left: kind.
 pub(super) fn gradle(text: &str) -> Option<ErrorKind> {
-    let what = text
-        .strip_prefix("Expiring Daemon because JVM ")
-        .and_then(|rest| rest.strip_suffix(" is exhausted"))
-        .or_else(|| text.strip_prefix("The Daemon will expire after the build after running out of JVM "))
-        .or_else(|| text.strip_prefix("Daemon will be stopped at the end of the build after running out of JVM "))?;
-    match what.trim_end_matches('.') {
-        "heap space" | "heap Space" => Some(ErrorKind::HeapSpace),
-        "Metaspace" => Some(ErrorKind::Metaspace),
+    const STARTS: [&str; 4] =
+        ["Expiring Daemon ", "The Daemon will expire ", "Daemon will be stopped ", "Gradle build daemon "];
+    let rest = STARTS.iter().find_map(|start| text.strip_prefix(start))?.trim_end_matches('.');
+    if rest.ends_with("JVM garbage collector is thrashing") {
+        return Some(ErrorKind::GcOverhead);
+    }
+    let (_, what) = rest.rsplit_once("JVM ")?;
+    match what.strip_suffix(" is exhausted").unwrap_or(what).to_ascii_lowercase().as_str() {
+        "heap space" | "tenured space" => Some(ErrorKind::HeapSpace),
+        "metaspace" => Some(ErrorKind::Metaspace),
         "memory" => Some(ErrorKind::Other),
         _ => None,
     }
@@ -254,7 +257,7 @@ pub(super) fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
     let start = text.get(..at)?.trim_end_matches(in_name).len();
     let name_end = text.get(at..)?.find(|c: char| !in_name(c)).map_or(text.len(), |length| at + length);
     let class = text.get(start..name_end)?;
-    let is_own = matches!(class, "java.lang.OutOfMemoryError" | "io.netty.util.internal.OutOfDirectMemoryError");
+    let is_own = class == "java.lang.OutOfMemoryError" || class.rsplit('.').next() == Some("OutOfDirectMemoryError");
     if !is_own && class != "OutOfMemoryError" {
         return None;
     }
@@ -405,20 +408,20 @@ pub(super) fn known_phrase(text: &str) -> Option<&str> {
     (!rest.starts_with(|c: char| c.is_ascii_alphanumeric())).then(|| text.get(..phrase.len()))?
 }
 
-/// An error that words name: `OutOfMemoryError: Metaspace`, `OOM (Java heap space)`.
+/// An error that words name: `OutOfMemoryError: Metaspace`, `OOM (Java heap space)`, or without its message.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Named<'a> {
     /// Where its name begins, and where its message ends.
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) kind: ErrorKind,
-    /// One of the fixed messages, as it is written.
+    /// One of the fixed messages, as it is written; empty where only the error is named.
     pub(crate) message: &'a str,
 }
 
-/// The next error from `from` on that a text names together with its message: by the class, and by what people call it.
+/// The next error from `from` on that a text names: by the class, and by what people call it.
 pub(crate) fn named(text: &str, from: usize) -> Option<Named<'_>> {
-    const NAMES: [&str; 4] = ["OutOfMemoryError", "OutOfMemory", "OOME", "OOM"];
+    const NAMES: [&str; 5] = ["OutOfMemoryError", "OutOfMemory", "OutOfDirectMemoryError", "OOME", "OOM"];
     let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '$' | '/');
     memchr_iter(b'O', text.as_bytes().get(from..)?).find_map(|at| {
         let at = from + at;
@@ -431,25 +434,47 @@ pub(crate) fn named(text: &str, from: usize) -> Option<Named<'_>> {
             return None;
         }
         let behind = rest.get(name.len()..)?;
-        let between =
-            |c: char| c == ' ' || c.is_ascii_punctuation() && c != '.' && c != '$' || "：（「『“–—".contains(c);
-        let said = behind.trim_start_matches(between);
-        let gap = behind.len() - said.len();
-        if gap == 0 || gap > MAX_BETWEEN {
-            return None;
-        }
-        let (phrase, kind) = MESSAGES.iter().find(|(phrase, _)| begins(said, phrase))?;
-        // Particles of Korean and Japanese stand right behind it.
-        let goes_on = said.get(phrase.len()..)?.starts_with(|c: char| c.is_ascii_alphanumeric());
-        let length = match phrase.ends_with(' ') {
-            // A size belongs to it, and what the size is of.
-            true => phrase.len() + length_of_size(said.get(phrase.len()..)?),
-            false if goes_on => return None,
-            false => phrase.len(),
-        };
-        let message = said.get(..length)?.trim_end_matches(['.', ' ']);
-        let end = at + name.len() + gap + message.len();
-        Some(Named { start, end, kind: *kind, message })
+        let found = with_message(start, at + name.len(), behind).or_else(|| alone(start, at + name.len(), behind))?;
+        let kind = if name.contains("Direct") { ErrorKind::DirectBuffer } else { found.kind };
+        Some(Named { kind, ..found })
+    })
+}
+
+/// The error with the message that stands behind its name.
+fn with_message(start: usize, named: usize, behind: &str) -> Option<Named<'_>> {
+    let between = |c: char| c == ' ' || c.is_ascii_punctuation() && c != '.' && c != '$' || "：（「『“–—".contains(c);
+    let said = behind.trim_start_matches(between);
+    let gap = behind.len() - said.len();
+    if gap == 0 || gap > MAX_BETWEEN {
+        return None;
+    }
+    let (phrase, kind) = MESSAGES.iter().find(|(phrase, _)| begins(said, phrase))?;
+    // Particles of Korean and Japanese stand right behind it.
+    let goes_on = said.get(phrase.len()..)?.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let length = match phrase.ends_with(' ') {
+        // A size belongs to it, and what the size is of.
+        true => phrase.len() + length_of_size(said.get(phrase.len()..)?),
+        false if goes_on => return None,
+        false => phrase.len(),
+    };
+    let message = said.get(..length)?.trim_end_matches(['.', ' ']);
+    Some(Named { start, end: named + gap + message.len(), kind: *kind, message })
+}
+
+/// The error alone: not in code, not with another message, and not as a part of another name, of which `OOM killer` is one.
+fn alone(start: usize, named: usize, behind: &str) -> Option<Named<'_>> {
+    let plural = behind.strip_prefix('s').map_or(0, |_| 1);
+    let rest = behind.get(plural..)?;
+    let words = rest.trim_start_matches(['-', ' ']);
+    let other = ["kill", "score", "adj", "protect", "group"].iter().any(|word| begins(words, word));
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '_' | '$' | '=' | '/' | '{');
+    let in_path = rest.starts_with(['.', '-']) && rest.get(1..)?.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let goes_on = rest.strip_prefix(": ").is_some_and(|said| said.starts_with(|c: char| c.is_alphanumeric()));
+    (!other && !in_path && !goes_on && !rest.starts_with(in_name)).then_some(Named {
+        start,
+        end: named,
+        kind: ErrorKind::Other,
+        message: "",
     })
 }
 

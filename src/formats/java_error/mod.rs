@@ -16,8 +16,8 @@ mod message;
 #[cfg(test)]
 mod tests;
 
-use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, is_reserve, is_trace, read, sizes_of};
-pub(crate) use message::{Named, named};
+pub(crate) use message::named;
+use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, gradle, is_reserve, is_trace, read, sizes_of};
 pub(super) use message::{errno_of, kind_of};
 
 use super::logger::{logged_time, without_level, without_service};
@@ -67,6 +67,8 @@ struct Known {
     /// When it was seen last.
     moment: Moment,
     last_line: u32,
+    /// Only Gradle said it so far, in its own words.
+    told: bool,
     /// The process by the tag of its line, which may be that of a wrapper.
     tag: Option<u32>,
 }
@@ -171,9 +173,7 @@ impl Reader for JavaErrorReader {
                 self.put(line, ErrorKind::InsufficientMemory, text, sizes, out);
             }
             Some(Seen::NoThread) => self.no_thread(line, out),
-            Some(Seen::Told { kind, text }) => {
-                self.put(line, kind, text, Vec::new(), out);
-            }
+            Some(Seen::Told { kind, text }) => self.other_words(line, kind, text, out),
             Some(Seen::HeapDump { pid, bytes, file }) => return self.heap_dump(line, pid, bytes, file, out),
             Some(Seen::NoHeapDump) => return self.no_heap_dump(line, out),
             None => return false,
@@ -210,6 +210,12 @@ impl JavaErrorReader {
             self.extend(known, line.number, out);
             return;
         }
+        let of_told = self.same_nearby(line, kind, thrown.text, out).filter(|(_, of_told)| *of_told);
+        if let Some((known, _)) = of_told {
+            self.say_again(known, line, kind, Some(thrown.text), out);
+            self.trace = Some((known, line.number));
+            return;
+        }
         let Some(at) = self.put(line, kind, thrown.text, sizes_of(thrown.message), out) else { return };
         if let Some(error) = out.java_errors.get_mut(at) {
             if let Some(thread) = thrown.thread.filter(|_| error.thread.is_none()) {
@@ -224,6 +230,47 @@ impl JavaErrorReader {
         self.trace = self.known.iter().position(|known| known.at == at).map(|known| (known, line.number));
         if let Some(kind) = thrown.ending {
             out.events.push(event(kind, line));
+        }
+    }
+
+    /// What another program makes of an error: the same one again where it is known nearby.
+    fn other_words(&mut self, line: &Line<'_>, kind: ErrorKind, text: &str, out: &mut Readings) {
+        let same = self.same_nearby(line, kind, text, out).filter(|(_, of_told)| *of_told || gradle(text).is_some());
+        if let Some((known, _)) = same {
+            return self.say_again(known, line, kind, None, out);
+        }
+        let at = self.put(line, kind, text, Vec::new(), out);
+        if let Some(known) = self.known.iter_mut().find(|known| Some(known.at) == at) {
+            known.told = gradle(text).is_some();
+        }
+    }
+
+    /// The known error that another message is about, if other words said it: of its kind, nearby, and of the same process; and whether
+    /// only another program said that.
+    fn same_nearby(&self, line: &Line<'_>, kind: ErrorKind, text: &str, out: &Readings) -> Option<(usize, bool)> {
+        let (begin, key) = (begin_of_process(line, out), key_of(kind, text));
+        let at = self.known.iter().rposition(|known| {
+            let other = out.java_errors.get(known.at).map(|error| error.kind);
+            let is_same = other == Some(kind) || [other, Some(kind)].contains(&Some(ErrorKind::Other));
+            let is_near = line.since(known.last_line) <= apart::IN_A_LOG && begin <= Some(known.last_line);
+            is_same && is_near && known.key != key
+        })?;
+        Some((at, self.known.get(at)?.told))
+    }
+
+    /// A known error in other words: those of the JVM, where they are given, are its message, and a kind that is told says more than none.
+    fn say_again(&mut self, at: usize, line: &Line<'_>, kind: ErrorKind, own: Option<&str>, out: &mut Readings) {
+        self.extend(at, line.number, out);
+        let Some(known) = self.known.get_mut(at) else { return };
+        let Some(error) = out.java_errors.get_mut(known.at) else { return };
+        if kind != ErrorKind::Other {
+            error.kind = kind;
+        }
+        if let Some(text) = own {
+            (known.told, known.key) = (false, key_of(kind, text));
+            error.message = text.to_owned();
+            error.at.put("message", line.span_of(text));
+            out.keep(line);
         }
     }
 
@@ -345,6 +392,7 @@ impl JavaErrorReader {
             key: key_of(kind, text),
             moment,
             last_line: line.number,
+            told: false,
             tag: line.pid().map(|(pid, _)| pid),
         });
         Some(at)

@@ -16,7 +16,7 @@ const fn shape(kind: EventKind, line: &'static str, _sample: &'static str) -> Sh
 
 /// By whom, in the order in which they are tried.
 #[rustfmt::skip]
-pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
+pub(super) static SHAPES: [(&str, &[Shape]); 12] = [
     ("systemd and its oomd (`src/core/unit.c`, `src/oom/oomd-manager.c`)", &[
         shape(SystemdUnitOom, "{name:word}: {A process of this unit has been killed by the OOM killer|The kernel OOM killer killed some processes in this unit}…",
             "orders.service: A process of this unit has been killed by the OOM killer."),
@@ -171,6 +171,10 @@ pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
             "Memory limit of 512 MiB exceeded with 530 MiB used. Consider increasing the memory limit"),
         shape(MemoryLimitExceeded, "…instance was found to be using too much memory and was terminated…",
             "While handling this request, the container instance was found to be using too much memory and was terminated."),
+        shape(MemoryLimitExceeded, "…heroku[{name:id}]: Process running mem={usage:size}…",
+            "heroku[web.1]: Process running mem=1071M(209.3%)").more(),
+        shape(MemoryLimitExceeded, "…heroku[{name:id}]: {Error R15 (Memory quota vastly exceeded)|Error R14 (Memory quota exceeded)}…",
+            "heroku[web.1]: Error R15 (Memory quota vastly exceeded)").more(),
         shape(MemoryLimitExceeded, "…Process running mem={usage:size}…",
             "Process running mem=1071M(209.3%)").more(),
         shape(MemoryLimitExceeded, "…{Error R15 (Memory quota vastly exceeded)|Error R14 (Memory quota exceeded)}…",
@@ -233,6 +237,11 @@ pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
             "lowmemorykiller( 710): Kill 'com.example.app' (48213), uid 10123, oom_score_adj 900 to free 51234kB rss, 0kB swap; reason: low watermark is breached"),
         shape(AndroidLowMemory, "…{lowmemorykiller|lmkd}{(|[|}{:digits?}{)|]|}{ }:{ }send sigkill to {pid:digits} ({name})…",
             "lowmemorykiller: send sigkill to 48213 (com.example.app), adj 15, size 3122"),
+        // Where somebody masked the process; with its digits it is a report of the kernel's OOM killer.
+        shape(OomKiller, "…ut of memory: Kill process {<pid>|<PID>|XXXX|xxxx|XXX|xxx|****|***|[pid]|[PID]|[redacted]|<redacted>|NNNN|PID} ({name}) score …",
+            "Out of memory: Kill process XXXX (java) score 871 or sacrifice child"),
+        shape(OomKiller, "…Killed process {<pid>|<PID>|XXXX|xxxx|XXX|xxx|****|***|[pid]|[PID]|[redacted]|<redacted>|NNNN|PID} ({name}) total-vm:…¦…anon-rss:{anon:size}",
+            "Out of memory: Killed process <pid> (java) total-vm:9338880kB, anon-rss:4063232kB, file-rss:0kB, shmem-rss:0kB, UID:1000").more(),
         shape(VmFaultOom, "Huh VM_FAULT_OOM leaked out to the #PF handler…",
             "Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF"),
         shape(TcpOutOfMemory, "TCP: out of memory -- consider tuning tcp_mem…",
@@ -279,6 +288,11 @@ pub(super) static SHAPES: [(&str, &[Shape]); 11] = [
             "INFO exited: orders (terminated by SIGKILL; not expected)"),
         shape(WrapperSigkill, "…JVM received a signal SIGKILL (9)…",
             "INFO   | jvm 1    | JVM received a signal SIGKILL (9)."),
+    ]),
+    ("build tools", &[
+        shape(Unknown, "The currently configured max heap space is '{heap_max:size}¦' and the configured max metaspace is '{metaspace_max:size}'",
+            "The currently configured max heap space is '512 MiB' and the configured max metaspace is '384 MiB'.")
+            .role(Role::Figures(HostKind::Options)),
     ]),
     ("exit codes where a program reports one, not where a person writes about one: at the end of its words", &[
         // `qacct` of Grid Engine.

@@ -44,7 +44,7 @@ impl Known {
         self.follow(events);
         let one_moment = |at| Some(is_one_moment(self.asked.get(&at)?, asked?));
         let is_same = |at: &usize| events.get(*at).is_some_and(|known| is_same(known, new, one_moment(*at)));
-        let by_victim = new.victims.first().and_then(|victim| self.of_victim(victim.pid).take(COMPARED).find(is_same));
+        let by_victim = ends(new).and_then(|(pid, _)| self.of_victim(pid).take(COMPARED).find(is_same));
         let by_time = self.times.iter().zip(times(new)).filter_map(|(known, time)| {
             let first = time?.0.saturating_sub_unsigned(SAME_REPORT);
             let last = time?.0.saturating_add_unsigned(SAME_REPORT);
@@ -84,7 +84,10 @@ impl Known {
 
     /// Takes in an event, or what has become known of it.
     pub(super) fn note(&mut self, at: usize, event: &OomKill) {
-        self.victims.extend(event.victims.iter().map(|victim| (victim.pid, at)));
+        let chosen = ends(event).filter(|_| event.victims.is_empty());
+        self.victims.extend(
+            event.victims.iter().map(|victim| victim.pid).chain(chosen.map(|(pid, _)| pid)).map(|pid| (pid, at)),
+        );
         for (known, time) in self.times.iter_mut().zip(times(event)).filter(|_| event.trigger.is_some()) {
             known.extend(time.map(|time| (time, at)));
         }
@@ -119,6 +122,15 @@ fn is_same(a: &OomKill, b: &OomKill, one_moment: Option<bool>) -> bool {
                 _ => false,
             }
         }
+        // The line of a kill, and the report that chose that process, pasted above or below it.
+        (first, second)
+            if first.is_some() != second.is_some()
+                && (is_line(a) || is_line(b))
+                && ends(a).is_some()
+                && ends(a) == ends(b) =>
+        {
+            distance.is_none_or(|distance| distance <= SAME_KILL)
+        }
         (first, second) => {
             let (Some(x), Some(y)) = (&a.trigger, &b.trigger) else { return false };
             let same = x.name == y.name && x.gfp_mask == y.gfp_mask && x.order == y.order;
@@ -132,10 +144,21 @@ fn is_same(a: &OomKill, b: &OomKill, one_moment: Option<bool>) -> bool {
     }
 }
 
+/// Whom a report killed, or chose where that is all it shows: the process and its name.
+fn ends(kill: &OomKill) -> Option<(u32, &str)> {
+    let killed = kill.victims.first().map(|victim| (victim.pid, victim.name.as_str()));
+    killed.or_else(|| kill.chosen.as_ref().map(|chosen| (chosen.pid, chosen.name.as_str())))
+}
+
+/// True for no more than the line of a kill.
+fn is_line(kill: &OomKill) -> bool {
+    kill.trigger.is_none() && !kill.victims.is_empty()
+}
+
 /// True if one of them is no more than the line of the kill, without a clock.
 fn is_quoted(a: &OomKill, b: &OomKill) -> bool {
-    let is_line = |kill: &OomKill| kill.trigger.is_none() && times(kill).iter().all(Option::is_none);
-    is_line(a) || is_line(b)
+    let is_timeless = |kill: &OomKill| kill.trigger.is_none() && times(kill).iter().all(Option::is_none);
+    is_timeless(a) || is_timeless(b)
 }
 
 /// `web01` of `web01.example.org`.
@@ -168,10 +191,10 @@ fn equal_sizes(a: &Victim, b: &Victim) -> Option<usize> {
 pub(super) fn join(known: &mut OomKill, new: OomKill) {
     let fullness = |kill: &OomKill| {
         (
-            usize::from(!kill.victims.is_empty()),
             usize::from(kill.trigger.is_some()),
             kill.processes.len(),
             kill.memory.len(),
+            usize::from(!kill.victims.is_empty()),
         )
     };
     let other = if fullness(&new) > fullness(known) { std::mem::replace(known, new) } else { new };

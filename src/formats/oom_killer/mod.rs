@@ -241,6 +241,7 @@ impl OomReader {
             report.touch(text);
             if !again {
                 report.victim(found, victim, text);
+                report.beancounter(found, text);
                 self.open.note_kill();
             } else if !report.kill.group_kill {
                 let span = text.span_of(found.whole);

@@ -5,12 +5,11 @@ use std::mem::take;
 use serde_json::{Map, Value, json};
 
 use crate::analysis::finding::Finding;
-use crate::analysis::sizing::{self, Sizing};
 use crate::model::jstat::{ABSENT, Cells, Column, Columns};
 use crate::report::adopt::{Found, Told, adopt};
 use crate::report::derive::{self, Excerpts};
 use crate::report::opened::checked;
-use crate::report::{LISTS, REDUCED, Report};
+use crate::report::{LISTS, Report};
 
 /// Parts that follow from the rest.
 const DERIVED: [&str; 4] = ["verdict", "runs", "findings", "sizing"];
@@ -28,14 +27,7 @@ pub(super) fn shrunk(mut report: Report) -> Value {
         sizing: report.sizing.take(),
         ..Report::default()
     };
-    let is_whole = !report.warnings.iter().any(|warning| warning.kind == REDUCED);
     let again = derive::again_in_the_same_runs(report, excerpts.clone());
-    let mut told = told;
-    // Of an answer that rests on prose only what that states travels.
-    if let Some(stated) = told.sizing.as_ref().filter(|_| is_whole).and_then(Sizing::stated) {
-        let filled = sizing::with_prose(again.sizing.clone(), &stated, again.language);
-        told.sizing = told.sizing.map(|told| if told == filled { stated } else { told });
-    }
     let same = [
         told.verdict == again.verdict,
         told.runs == again.runs,

@@ -105,8 +105,7 @@ fn forget_conclusions(report: &mut Report) {
     }
     report.verdict = Verdict::default();
     report.headline = Statement::default();
-    // Of what prose states nothing else tells.
-    report.sizing = report.sizing.take().and_then(|sizing| sizing.stated());
+    report.sizing = None;
     report.story.clear();
     report.runs.clear();
     report.segments.clear();

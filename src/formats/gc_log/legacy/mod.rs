@@ -227,6 +227,8 @@ impl Legacy {
             let is_phase = ["[CMS-concurrent-", "[GC concurrent-"].iter().any(|phase| start.text.starts_with(phase));
             if self.record.is_some() && is_phase {
                 self.go_on(trimmed, line, out);
+            } else if self.is_of_next(line, out) && !self.new_log(line, out) {
+                return false;
             } else {
                 self.start(start, line, out);
             }
@@ -314,6 +316,12 @@ impl Legacy {
 
     fn current<'a>(&self, out: &'a mut Readings) -> Option<&'a mut crate::model::gc::GcLog> {
         out.gc_logs.get_mut(self.logs.last()?.index)
+    }
+
+    /// True if a shell started another JVM since the last line of the open log.
+    fn is_of_next(&self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let last = self.current(out).map(|log| log.last_line);
+        line.around.ran_jvm && line.around.prompt > last && self.logs.last().is_some_and(|log| log.has_events)
     }
 
     fn touch(&self, line: &Line<'_>, out: &mut Readings) {

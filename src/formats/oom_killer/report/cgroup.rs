@@ -3,13 +3,27 @@
 use super::memory::Bag;
 use super::{MAX_ENTRIES, MAX_GROUPS, Report, Section, kib, name_group, number};
 use crate::formats::oom_killer::cgroup::{self, Counter, Usage};
+use crate::formats::oom_killer::kill::Kill;
 use crate::formats::oom_killer::text::{Pair, Text, pairs};
+use crate::formats::quantity::is_digits;
 use crate::model::readings::Readings;
 use crate::source::Span;
 use crate::units::Bytes;
 use crate::warning::{Warning, WarningKind, WarningSink};
 
 impl Report {
+    /// The container of OpenVZ that ran out, which is a group of its own: `Out of memory in UB 101: OOM killed process …`.
+    pub(in crate::formats::oom_killer) fn beancounter(&mut self, found: &Kill<'_>, text: &Text<'_>) {
+        let path = found.whole.split_once(" in UB ").and_then(|(before, rest)| {
+            let number = rest.split(':').next().filter(|number| is_digits(number))?;
+            let start = before.len() + " in ".len();
+            found.whole.get(start..start + "UB ".len() + number.len())
+        });
+        if let Some(path) = path.filter(|_| self.kill.cgroup.is_none()) {
+            name_group(self.kill.cgroup.get_or_insert_default(), path, text);
+        }
+    }
+
     pub(super) fn task_in(&mut self, task: &str, limit: &str, text: &Text<'_>) {
         self.section = Section::Cgroup;
         let group = self.kill.cgroup.get_or_insert_default();
