@@ -272,6 +272,11 @@ impl ChartTheme {
         color(if self.dark { dark } else { light })
     }
 
+    /// Behind the time in which something goes wrong, so that lines and texts on it stand out.
+    pub fn onset(&self) -> RGBColor {
+        mix(self.color(Role::FullGc), self.background, if self.dark { 0.16 } else { 0.10 })
+    }
+
     /// The colour of a role as the filling of an area: opaque, near the background, so that lines on it stand out.
     pub fn tint(&self, role: Role) -> RGBColor {
         mix(self.color(role), self.background, if self.dark { 0.34 } else { 0.30 })
@@ -311,6 +316,7 @@ mod tests {
         for theme in [ChartTheme::light(), ChartTheme::dark()] {
             for role in Role::ALL {
                 assert!(contrast(theme.color(role), theme.background) >= 3.0, "{role:?}");
+                assert!(contrast(theme.color(role), theme.onset()) >= 3.0, "{role:?} where something goes wrong");
                 assert!(contrast(theme.text, theme.tint(role)) >= 4.5, "text on {role:?}");
             }
             for background in [theme.background, theme.band] {

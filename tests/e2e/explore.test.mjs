@@ -24,6 +24,19 @@ const minute = (() => {
   return `$ jstat -gc 77 1000\n${header}\n${rows.join("\n")}\n`;
 })();
 
+/** Two minutes of `jstat`: from second 79 on full GCs take a third of the time. */
+const onset = (() => {
+  const header = "S0C S1C S0U S1U EC EU OC OU MC MU CCSC CCSU YGC YGCT FGC FGCT GCT";
+  const rows = Array.from({ length: 120 }, (_, at) => {
+    const [full, spent] = at < 80 ? [0, 0] : [at - 79, (at - 79) * 0.3];
+    return [
+      "0.0", "0.0", "0.0", "0.0", "10240.0", ((at % 5) * 2048).toFixed(1), "40960.0", (4096 + at * 300).toFixed(1),
+      "4864.0", "4532.1", "512.0", "400.0", at, (at * 0.01).toFixed(3), full, spent.toFixed(3), (spent + at * 0.01).toFixed(3),
+    ].join(" ");
+  });
+  return `$ jstat -gc 77 1000\n${header}\n${rows.join("\n")}\n`;
+})();
+
 async function pasted({ page, paste, reported }, text = minute) {
   await paste(text);
   await reported();
@@ -154,6 +167,24 @@ inBrowser("brackets lead to events, and none is stolen from the browser", async 
   await page.keyboard.press("]");
   await page.locator(".chart [aria-live=polite]").filter({ hasText: "07:35:42" }).waitFor();
   await page.locator(".chart__readout").getByText("killed java (pid 16021)").waitFor();
+});
+
+inBrowser("the answer leads to the place in the timeline where it began, and Back leads to the whole", async (session) => {
+  const { page, axe } = session;
+  await pasted(session, onset);
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.locator(".answer").getByRole("button", { name: "Show in the timeline" }).first().press("Enter");
+  await sees(page, "69 s after the first sample to 119 s after the first sample");
+  await eventually(async () => assert.equal(await ranges(page), "run-1.jstat-1:69000000~119000000"));
+  await page.locator(".timeline .chart__label--band", { hasText: "From here on, full GCs take 30.0% of the time" }).waitFor();
+  await eventually(async () => {
+    const box = await frame(page).boundingBox();
+    assert.ok(box.y >= 0 && box.y < page.viewportSize().height / 2, `the picture is in view: ${box.y}`);
+  });
+  await says(section(page).locator("figcaption").first(), "79 s after the first sample: From here on, full GCs");
+  await axe();
+  await page.goBack();
+  await sees(page, "0 s after the first sample to 119 s after the first sample");
 });
 
 inBrowser("series are hidden, shown, and shown alone", async (session) => {

@@ -23,6 +23,7 @@ use crate::chart::InSteps as _;
 use crate::chart::canvas::paint_part;
 use crate::chart::theme::ChartTheme;
 use crate::chart::timeline::{Making, Rooms, Section, Timeline as Lanes, View};
+use crate::source::Span;
 
 /// A long picture is drawn anew after so many pixels of scrolling.
 const PART: f64 = 400.0;
@@ -33,11 +34,14 @@ const AROUND: f64 = 200.0;
 pub struct TimelineProps {
     /// The report.
     pub ready: PageReady,
+    /// The line of what began and is to be shown, and how often something was asked for.
+    #[prop_or_default]
+    pub asked: Option<(Span, u32)>,
 }
 
 /// The timeline of a report.
 #[component]
-pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
+pub fn Timeline(TimelineProps { ready, asked }: &TimelineProps) -> Html {
     let words = use_words();
     let (view, on_look) = use_view();
     let made = use_made::<Making>(&ready.report, words.0);
@@ -60,6 +64,16 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
         let setter = section.setter();
         use_callback((), move |id: String, ()| setter.set(Some(id)))
     };
+    {
+        let (lanes, view, on_look, on_section) = (lanes.clone(), view.clone(), on_look.clone(), on_section.clone());
+        // Lanes that are made later are looked for what was asked before.
+        use_effect_with((*asked, is_made), move |(asked, _)| {
+            if let Some((section, (from, to))) = asked.and_then(|(line, _)| lanes.onset(line)) {
+                on_section.emit(section.id.clone());
+                on_look.emit(Look::At(view.with_range(section, from, to)));
+            }
+        });
+    }
     let choosing = use_state_eq(|| false);
     let on_choosing = {
         let setter = choosing.setter();
@@ -89,7 +103,7 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
 
 /// The picture alone, of the whole.
 #[component]
-pub fn TimelinePicture(TimelineProps { ready }: &TimelineProps) -> Html {
+pub fn TimelinePicture(TimelineProps { ready, .. }: &TimelineProps) -> Html {
     let words = use_words();
     let made = use_made::<Making>(&ready.report, words.0);
     let (view, on_look) = (View::default(), Callback::noop());

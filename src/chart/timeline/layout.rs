@@ -28,7 +28,7 @@ const SECTION_GAP: f64 = 18.0;
 const LANE_GAP: f64 = 8.0;
 /// Above a plot, so that its highest label is clear of the legend.
 const TOP: f64 = 5.0;
-/// Above the first plot of a section with bands: what they are.
+/// Above the first plot of a section with bands: what they are. Above the first of a process: what began there.
 const BRACKETS: f64 = 14.0;
 /// Right of the plots.
 const RIGHT: f64 = 10.0;
@@ -535,7 +535,12 @@ impl Maker {
         if lane.curves.is_empty() && !totals.is_empty() {
             self.y += UNDER_WORDS;
         }
-        if first && !lane.curves.is_empty() && !section.bands.is_empty() {
+        let is_bracketed = section.bands.iter().any(|band| band.kind != BandKind::Onset);
+        if first && !lane.curves.is_empty() && is_bracketed {
+            self.y += BRACKETS;
+        }
+        let has_onset = lane.opens && section.bands.iter().any(|band| is_onset_of(band, lane));
+        if has_onset {
             self.y += BRACKETS;
         }
         if !lane.curves.is_empty() {
@@ -645,10 +650,37 @@ impl Maker {
         }
     }
 
+    /// What began is named where it began, over the first plot of its process and all brackets.
+    fn onsets(&mut self, section: &SectionScene, section_box: &SectionBox) {
+        let is_bracketed = section.bands.iter().any(|band| band.kind != BandKind::Onset);
+        // Of two on one lane that would touch the first is named.
+        let mut taken: Vec<(usize, f64)> = Vec::new();
+        for (band, lane) in section.onsets() {
+            let Some(lane_box) = section_box.lanes.iter().find(|known| known.at == lane.at && known.drawn) else {
+                continue;
+            };
+            let brackets = if is_bracketed && Some(lane.at) == section.first_plot { BRACKETS } else { 0.0 };
+            let y = lane_box.top - brackets - BRACKETS / 2.0 - 1.0;
+            let (from, _) = band_edges(section_box, band.from, band.to);
+            let left = taken.iter().filter(|(at, _)| *at == lane.at).map(|(_, end)| *end).fold(0.0, f64::max);
+            let place = |text: &String| {
+                let width = text_width(text, self.size) * 1.08;
+                let start = from.min(self.width - width).max(0.0);
+                (start >= left).then_some((start, width))
+            };
+            let fits = [&band.label, &band.short].into_iter().find_map(|text| Some((text, place(text)?)));
+            if let Some((text, (start, width))) = fits {
+                taken.push((lane.at, start + width + 12.0));
+                self.label(start, y, Align::Start, text.clone(), LabelKind::Band, Some(band.span));
+            }
+        }
+    }
+
     fn bands(&mut self, section: &SectionScene, section_box: &SectionBox) {
         let lane = section_box.lanes.iter().find(|lane| Some(lane.at) == section.first_plot);
+        self.onsets(section, section_box);
         let Some(lane) = lane.filter(|lane| lane.drawn) else { return };
-        for band in &section.bands {
+        for band in section.bands.iter().filter(|band| band.kind != BandKind::Onset) {
             let (from, to) = band_edges(section_box, band.from, band.to);
             let needed = text_width(&band.label, self.size) * 1.08;
             let y = lane.top - BRACKETS / 2.0 - 1.0;
@@ -660,6 +692,11 @@ impl Maker {
             }
         }
     }
+}
+
+/// True if it began in what the lane shows.
+fn is_onset_of(band: &Band, lane: &LaneScene) -> bool {
+    band.kind == BandKind::Onset && lane.is_about(band)
 }
 
 /// What is said over a band of that width. `None` if it is too narrow for any word.
@@ -781,10 +818,18 @@ fn draw_bands<B: DrawingBackend>(
     section_box: &SectionBox,
     theme: &ChartTheme,
 ) -> Drawn<B> {
-    for band in section.bands.iter().filter(|band| band.kind != BandKind::Restart) {
+    let shaded = section.bands.iter().filter(|band| !matches!(band.kind, BandKind::Restart | BandKind::Onset));
+    for band in shaded {
         let (from, to) = band_edges(section_box, band.from, band.to);
         for lane in section_box.lanes.iter().filter(|lane| lane.drawn && lane.marks.is_empty()) {
             pen.rect((from, lane.top), (to, lane.bottom), theme.band)?;
+        }
+    }
+    for band in section.bands.iter().filter(|band| band.kind == BandKind::Onset) {
+        let (from, to) = band_edges(section_box, band.from, band.to);
+        let lanes = section.lanes.iter().zip(&section_box.lanes);
+        for (_, lane) in lanes.filter(|(scene, lane)| lane.drawn && !scene.curves.is_empty() && scene.is_about(band)) {
+            pen.rect((from, lane.top), (to, lane.bottom), theme.onset())?;
         }
     }
     Ok(())
@@ -797,10 +842,18 @@ fn draw_brackets<B: DrawingBackend>(
     section_box: &SectionBox,
     theme: &ChartTheme,
 ) -> Drawn<B> {
+    for band in section.bands.iter().filter(|band| band.kind == BandKind::Onset) {
+        let x = section_box.x_of(band.from);
+        let lanes = section.lanes.iter().zip(&section_box.lanes);
+        let lanes = lanes.filter(|(scene, lane)| lane.drawn && !scene.curves.is_empty() && scene.is_about(band));
+        for (_, lane) in lanes.filter(|_| (section_box.left..=section_box.right).contains(&x)) {
+            pen.line(&[(x, lane.top), (x, lane.bottom)], theme.color(Role::FullGc), 1.0, Dash::Dashed)?;
+        }
+    }
     let lane = section_box.lanes.iter().find(|lane| Some(lane.at) == section.first_plot);
     let Some(lane) = lane.filter(|lane| lane.drawn) else { return Ok(()) };
     let y = lane.top - BRACKETS / 2.0 - 1.0;
-    for band in &section.bands {
+    for band in section.bands.iter().filter(|band| band.kind != BandKind::Onset) {
         let (from, to) = band_edges(section_box, band.from, band.to);
         if band.kind == BandKind::Restart {
             for lane in section_box.lanes.iter().filter(|lane| lane.drawn) {

@@ -14,6 +14,7 @@ mod explore;
 mod gc_log;
 mod host;
 mod layout;
+mod onset;
 mod readout;
 mod samples;
 mod scene;
@@ -410,6 +411,8 @@ pub struct Band {
     pub short: String,
     /// The line it starts with.
     pub span: Span,
+    /// Whose lanes it is about; empty for all of the section.
+    pub owner: String,
 }
 
 /// Why a stretch stands out.
@@ -421,6 +424,8 @@ pub enum BandKind {
     Gap,
     /// Before it one JVM, after it another.
     Restart,
+    /// From its start on GC takes a good part of the time, as a finding says.
+    Onset,
 }
 
 /// A `jstat` table as part of a section.
@@ -573,7 +578,10 @@ impl InSteps for Making {
                         }
                         Stage::Logs(of_logs, next + 1)
                     }
-                    _ => Stage::Lanes(0),
+                    _ => {
+                        builder.onsets();
+                        Stage::Lanes(0)
+                    }
                 },
                 Stage::Lanes(next) => {
                     let end = next.saturating_add(SECTIONS_AT_ONCE).min(builder.sections.len());

@@ -102,6 +102,14 @@ pub struct SectionScene {
     pub bands: Vec<Band>,
 }
 
+impl SectionScene {
+    /// What began within the visible times, with the first lane of whom it is about.
+    pub fn onsets(&self) -> impl Iterator<Item = (&Band, &LaneScene)> {
+        let onsets = self.bands.iter().filter(|band| band.kind == BandKind::Onset);
+        onsets.filter_map(|band| Some((band, self.lanes.iter().find(|lane| lane.opens && lane.is_about(band))?)))
+    }
+}
+
 /// A place on an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
@@ -122,6 +130,8 @@ pub struct LaneScene {
     pub id: LaneId,
     /// Of the lane.
     pub owner: String,
+    /// True for the first lane with numbers of its process.
+    pub opens: bool,
     /// Of the lane.
     pub title: String,
     /// Of the lane.
@@ -142,6 +152,13 @@ pub struct LaneScene {
     pub marks: Vec<Mark>,
     /// Lifetime totals.
     pub totals: Vec<Total>,
+}
+
+impl LaneScene {
+    /// True if a band is about what the lane shows.
+    pub fn is_about(&self, band: &Band) -> bool {
+        band.owner.is_empty() || band.owner == self.owner
+    }
 }
 
 /// A series as seen.
@@ -232,6 +249,11 @@ impl Timeline {
             for mark in section.lanes.iter().flat_map(|lane| &lane.marks).take(3) {
                 parts.push(mark.detail.clone());
             }
+            for band in section.bands.iter().filter(|band| band.kind == BandKind::Onset) {
+                let time = self.time_in_words(section.clock, band.from);
+                let arguments = [("who", section.title.as_str()), ("time", &time), ("what", &band.label)];
+                parts.push(i18n::fill(self.language, "chart.summary.onset", &arguments));
+            }
             let Some(samples) = section.samples.first() else { continue };
             let count = i18n::number(samples.times.len() as u64);
             let identical = section
@@ -292,8 +314,13 @@ fn section_scene(
         false => !lane.series.is_empty() && !lane.is_in_words(),
     };
     let first_plot = section.lanes.iter().enumerate().position(has_plot);
+    let opening = match section.bands.iter().any(|band| band.kind == BandKind::Onset) {
+        true => first_plots(section, has_plot),
+        false => Vec::new(),
+    };
     let has_axis = section.has_axis();
     let mut lanes = lanes;
+    lanes.iter_mut().for_each(|lane| lane.opens = opening.contains(&lane.at));
     if !has_axis {
         // A moment without an axis says itself when it was.
         for mark in lanes.iter_mut().flat_map(|lane| &mut lane.marks) {
@@ -323,6 +350,13 @@ fn section_scene(
     }
 }
 
+/// The first lane with numbers of each process.
+fn first_plots(section: &Section, has_plot: impl Fn((usize, &Lane)) -> bool) -> Vec<usize> {
+    let mut owners: BTreeSet<&str> = BTreeSet::new();
+    let plots = section.lanes.iter().enumerate().filter(|plot| has_plot(*plot));
+    plots.filter(|(_, lane)| owners.insert(&lane.owner)).map(|(at, _)| at).collect()
+}
+
 /// A lane that is not drawn, with the marks that reach into other lanes.
 fn room_of(at: usize, lane: &Lane, marks: Vec<Mark>) -> LaneScene {
     LaneScene {
@@ -330,6 +364,7 @@ fn room_of(at: usize, lane: &Lane, marks: Vec<Mark>) -> LaneScene {
         drawn: false,
         id: lane.id,
         owner: lane.owner.clone(),
+        opens: false,
         title: String::new(),
         unit: lane.unit,
         height: lane.height,
@@ -345,7 +380,7 @@ fn room_of(at: usize, lane: &Lane, marks: Vec<Mark>) -> LaneScene {
 
 /// Stretches of which nothing is known, in order.
 fn breaks(section: &Section) -> Vec<(i64, i64)> {
-    let unknown = section.bands.iter().filter(|band| band.kind != BandKind::Identical);
+    let unknown = section.bands.iter().filter(|band| matches!(band.kind, BandKind::Gap | BandKind::Restart));
     let mut breaks: Vec<(i64, i64)> = unknown.map(|band| (band.from, band.to)).collect();
     breaks.sort_unstable();
     breaks
@@ -457,6 +492,7 @@ fn lane_scene(at: usize, lane: &Lane, view: &View, seen: &Seen) -> Option<LaneSc
         drawn: true,
         id: lane.id,
         owner: lane.owner.clone(),
+        opens: false,
         title: lane.title.clone(),
         unit: lane.unit,
         height,
