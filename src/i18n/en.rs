@@ -1093,6 +1093,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.timeline.overview", "Overview: drag the window to move it"),
     ("page.timeline.range", "Range"),
     ("page.timeline.range-of", "{who}: {from} to {to}"),
+    ("page.timeline.readout", "Values"),
     ("page.timeline.reset", "Reset (0)"),
     ("page.timeline.same", "×{n}"),
     ("page.timeline.section", "Section"),

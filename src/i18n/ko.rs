@@ -1093,6 +1093,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.timeline.overview", "전체 보기: 창을 끌어 이동"),
     ("page.timeline.range", "구간"),
     ("page.timeline.range-of", "{who}: {from} ~ {to}"),
+    ("page.timeline.readout", "값"),
     ("page.timeline.reset", "전체 보기(0)"),
     ("page.timeline.same", "×{n}"),
     ("page.timeline.section", "구역"),

@@ -166,7 +166,7 @@ inBrowser("brackets lead to events, and none is stolen from the browser", async 
   await frame(page).focus();
   await page.keyboard.press("]");
   await page.locator(".chart [aria-live=polite]").filter({ hasText: "07:35:42" }).waitFor();
-  await page.locator(".chart__readout").getByText("killed java (pid 16021)").waitFor();
+  await page.locator(".readout").getByText("killed java (pid 16021)").waitFor();
 });
 
 inBrowser("the answer leads to the place in the timeline where it began, and Back leads to the whole", async (session) => {
@@ -185,6 +185,35 @@ inBrowser("the answer leads to the place in the timeline where it began, and Bac
   await axe();
   await page.goBack();
   await sees(page, "0 s after the first sample to 119 s after the first sample");
+});
+
+inBrowser("what is under the pointer is told in one place, to the last digit, with the line it stands on", async (session) => {
+  const { page, axe } = session;
+  await pasted(session, onset);
+  const readout = section(page).getByRole("group", { name: "Values" });
+  await says(readout, "119 s after the first sample", "old generation in use 38.9 MiB 39,796 KiB", "Line 122");
+  await frame(page).evaluate((node) => node.scrollIntoView({ block: "start" }));
+  const box = await frame(page).boundingBox();
+  const places = new Set();
+  for (const share of [0.2, 0.4, 0.6, 0.8]) {
+    await page.mouse.move(box.x + box.width * share, box.y + 100);
+    await page.locator(".chart__hair").waitFor();
+    const { x, y, width, height } = await readout.boundingBox();
+    places.add([x, y, width, height].map(Math.round).join(" "));
+  }
+  assert.equal(places.size, 1, `it stays where it is: ${[...places].join(", ")}`);
+  const hair = await page.locator(".chart__hair").boundingBox();
+  const canvas = await frame(page).locator("canvas").boundingBox();
+  assert.ok(hair.height > canvas.height * 0.8, "the cross-hair goes through all lanes");
+  await page.mouse.click(box.x + box.width * 0.8, box.y + 100);
+  const line = readout.getByRole("button", { name: /^Line / });
+  const told = Number((await line.innerText()).replace(/\D/g, ""));
+  assert.ok(told > 80 && told < 110, `line ${told}`);
+  await axe();
+  await line.click();
+  await eventually(async () => assert.match(await page.locator("#shown-line").innerText(), new RegExp(`Line ${told}`)));
+  await page.keyboard.press("Escape");
+  await page.locator(".drawer").waitFor({ state: "detached" });
 });
 
 inBrowser("series are hidden, shown, and shown alone", async (session) => {

@@ -87,7 +87,7 @@ pub fn Timeline(TimelineProps { ready, asked }: &TimelineProps) -> Html {
     }
     html! {
         <div class="timeline">
-            <TimelineChart lanes={lanes.clone()} view={view.clone()} choosing={*choosing} on_look={on_look.clone()}
+            <TimelineChart lanes={lanes.clone()} view={view.clone()} choosing={*choosing} at_rest={section_id.clone()} on_look={on_look.clone()}
                 on_section={on_section.clone()} on_choosing={on_choosing.clone()} />
             <OverviewStrip lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} on_look={on_look.clone()} />
             <RangeTools lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} choosing={*choosing}
@@ -122,6 +122,9 @@ pub struct TimelineChartProps {
     /// True while the next two clicks choose a range.
     #[prop_or_default]
     pub choosing: bool,
+    /// Id of the section that is told about while nobody points anywhere.
+    #[prop_or_default]
+    pub at_rest: Option<String>,
     /// Called when the reader looks at something else.
     pub on_look: Callback<Look>,
     /// Called with the section that the reader does something in.
@@ -135,9 +138,9 @@ pub struct TimelineChartProps {
 /// The picture with its cross-hair.
 #[component]
 pub fn TimelineChart(props: &TimelineChartProps) -> Html {
-    let TimelineChartProps { lanes, view, choosing, on_look, on_section, on_choosing } = props;
+    let TimelineChartProps { lanes, view, choosing, at_rest, on_look, on_section, on_choosing } = props;
     let words = use_words();
-    let frame = use_node_ref();
+    let (frame, readout) = (use_node_ref(), use_node_ref());
     let width = use_width(&frame);
     let seen = use_seen(&frame, PART);
     let seen = lanes.is_long().then(|| seen.unwrap_or((0.0, PART)));
@@ -163,18 +166,19 @@ pub fn TimelineChart(props: &TimelineChartProps) -> Html {
     let texts =
         use_memo(layout.clone(), |layout| ByPtr::new(layout.labels.iter().map(ChartText::from).collect::<Vec<_>>()));
     html! {
-        <figure class="chart">
+        <figure class="chart chart--told">
             <figcaption class="visually-hidden">{ &scene.summary }</figcaption>
             <div class={part.map(|_| "pane pane--blocks")}>
             <div class={classes!("chart__frame", "chart__frame--explored", choosing.then_some("chart__frame--choosing"))}
                 ref={frame.clone()} tabindex="0" role="application" aria-label={words.text("page.timeline.frame")}
                 aria-description={words.text("page.timeline.keys")}>
                 <ChartFrame size={(width, layout.height)} {part} texts={(*texts).clone()} paint={(*paint).clone()}>
-                    <TimelineCursor lanes={lanes.clone()} {layout} view={view.clone()} choosing={*choosing} stage={frame}
+                    <TimelineCursor lanes={lanes.clone()} {layout} view={view.clone()} choosing={*choosing} stage={frame} readout={readout.clone()} at_rest={at_rest.clone()}
                         on_look={on_look.clone()} on_section={on_section.clone()} on_choosing={on_choosing.clone()} />
                 </ChartFrame>
             </div>
             </div>
+            <div class="readout" role="group" aria-label={words.text("page.timeline.readout")} ref={readout}></div>
         </figure>
     }
 }

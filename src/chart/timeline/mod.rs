@@ -28,7 +28,7 @@ pub use align::{ByHand, Placement};
 pub use layout::{
     Align, Label, LabelKind, LaneBox, Layout, Rooms, SectionBox, draw_laid_out, draw_overview, draw_timeline,
 };
-pub use readout::{Readout, ReadoutRow};
+pub use readout::{Readout, ReadoutRow, ReadoutValue};
 pub(crate) use scene::value_ticks;
 pub use scene::{Curve, LaneScene, Overview, Point, SectionScene, Tick, TimelineScene, View};
 pub use statistics::{LineRange, Statistic, Statistics};
@@ -262,6 +262,25 @@ impl Unit {
             Unit::Share => format::percent(language, value),
             Unit::Duration => format::duration(language, Micros(value.round() as i64)),
             Unit::Marks => String::new(),
+        }
+    }
+
+    /// A value to the last digit that was printed, where [`Unit::format`] leaves some out. `None` also for what was reckoned.
+    pub fn exact(self, language: Language, value: f64) -> Option<String> {
+        let bytes = Bytes(value.round().max(0.0) as u64);
+        match self {
+            Unit::Bytes => (!format::is_told_by_tenths(bytes)).then(|| format::exact_size(bytes)),
+            Unit::Percent => {
+                let printed = format::decimal(value, 2);
+                (!printed.ends_with('0')).then(|| i18n::fill(language, "unit.percent", &[("n", &printed)]))
+            }
+            Unit::Duration => {
+                let micros = value.round() as i64;
+                let is_rounded = (10_000..999_500).contains(&micros) && micros % 1000 != 0;
+                let millis = format::decimal(value / 1000.0, 3);
+                is_rounded.then(|| i18n::fill(language, "unit.milliseconds", &[("n", &millis)]))
+            }
+            Unit::BytesPerSecond | Unit::Share | Unit::Marks => None,
         }
     }
 
