@@ -131,6 +131,10 @@ inBrowser("two clicks or two fields choose a range as well", async (session) => 
     for (const text of ["21", "20 s", "Full", "1 in 100 ms"]) assert.ok(numbers.includes(text), `"${text}" in ${numbers}`);
   });
 
+  // Of the part alone: the whole has its numbers already.
+  const spread = page.locator(".range").getByRole("table", { name: "Least, mean, and most in this range" });
+  await says(spread.getByRole("row", { name: /^old generation in use/ }), "4.0 MiB", "13.5 MiB", "23.0 MiB");
+
   await page.getByRole("textbox", { name: "To" }).fill("soon");
   await page.getByRole("button", { name: "Show range" }).click();
   await page.getByText("“soon” is no time of this section.").waitFor();

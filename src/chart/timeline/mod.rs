@@ -31,7 +31,7 @@ pub use layout::{
 pub use readout::{Readout, ReadoutRow, ReadoutValue};
 pub(crate) use scene::value_ticks;
 pub use scene::{Curve, LaneScene, Overview, Point, SectionScene, Tick, TimelineScene, View};
-pub use statistics::{LineRange, Statistic, Statistics};
+pub use statistics::{LineRange, Spread, Statistic, Statistics};
 pub use table::{DataTable, TableRow};
 
 use crate::chart::runs::Runs;
