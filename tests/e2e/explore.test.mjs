@@ -144,6 +144,31 @@ inBrowser("two clicks or two fields choose a range as well", async (session) => 
   await eventually(async () => assert.match(await page.locator("#shown-line").innerText(), /lines 13–33/));
 });
 
+inBrowser("axis and fields tell times alike, no finer than can be seen, and no two the same", async (session) => {
+  const { page } = session;
+  await pasted(session);
+  const [from, to] = ["From", "To"].map((name) => page.getByRole("textbox", { name }));
+  await eventually(async () => assert.deepEqual([await from.inputValue(), await to.inputValue()], ["0 s", "59 s"]));
+  await drag(page, 0.413, 0.677);
+  await reset(page).waitFor();
+  await eventually(async () => {
+    for (const field of [from, to]) assert.match(await field.inputValue(), /^\d\d(\.\d{1,2})? s$/);
+  });
+  // What nobody changed stays as exact as it was.
+  const before = await ranges(page);
+  await page.getByRole("button", { name: "Show range" }).click();
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await page.goBack();
+  await page.waitForFunction((before) => location.hash.includes(before), before);
+  for (let step = 0; step < 8; step += 1) {
+    const seen = await ranges(page);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.waitForFunction((seen) => !location.hash.includes(seen), seen);
+    const axis = (await frame(page).locator(".chart__label--tick").allInnerTexts()).filter((text) => / m?s$/.test(text));
+    assert.ok(axis.length > 1 && new Set(axis).size === axis.length, axis.join(" | "));
+  }
+});
+
 inBrowser("the keys walk through the samples, choose a range, and lead to a line and back", async (session) => {
   const { page } = session;
   await pasted(session);

@@ -180,7 +180,7 @@ pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
 /// The exact values of one moment and where they were read. Every series has its place, whether it has a value or not.
 fn readout_of(words: Words, lanes: &Lanes, view: &View, (section, at, anchor): (&Section, i64, Option<i64>)) -> Html {
     let readout = lanes.readout(section, view, at);
-    let range = anchor.map(|anchor| range_in_words(words, lanes, section, anchor, at));
+    let range = anchor.map(|anchor| range_in_words(words, lanes, (section, view), anchor, at));
     let time = readout.as_ref().map_or_else(|| lanes.time_in_words(section.clock, at), |readout| readout.time.clone());
     let lines = readout.as_ref().map(Readout::lines).unwrap_or_default();
     let mut rows = readout.map(|readout| readout.rows).unwrap_or_default();
@@ -226,8 +226,9 @@ fn readout_of(words: Words, lanes: &Lanes, view: &View, (section, at, anchor): (
     }
 }
 
-fn range_in_words(words: Words, lanes: &Lanes, section: &Section, a: i64, b: i64) -> String {
-    let [from, to] = [a.min(b), a.max(b)].map(|at| lanes.time_in_words(section.clock, at));
+fn range_in_words(words: Words, lanes: &Lanes, (section, view): (&Section, &View), a: i64, b: i64) -> String {
+    let grain = view.grain(section);
+    let [from, to] = [a.min(b), a.max(b)].map(|at| lanes.moment_in_words(section.clock, at, grain));
     words.fill("page.timeline.from-to", &[("from", &from), ("to", &to)])
 }
 
@@ -426,7 +427,7 @@ impl Acting {
 
     fn zoom(&self, section: &Section, a: i64, b: i64) {
         self.cursor.set(None);
-        self.on_rest.emit(range_in_words(self.words, &self.lanes, section, a, b));
+        self.on_rest.emit(range_in_words(self.words, &self.lanes, (section, &self.view), a, b));
         self.look(section, Look::At(self.view.with_range(section, a, b)));
     }
 
@@ -555,7 +556,7 @@ impl Acting {
         if let Some(section) = self.section(cursor.section) {
             let mut parts: Vec<String> = vec![section.title.clone()];
             if let Some(anchor) = cursor.anchor {
-                parts.push(range_in_words(self.words, &self.lanes, section, anchor, cursor.at));
+                parts.push(range_in_words(self.words, &self.lanes, (section, &self.view), anchor, cursor.at));
             }
             let marks = self.lanes.marks_at(section, cursor.at).take(READ_OUT);
             parts.extend(marks.map(|mark| mark.detail.clone()));

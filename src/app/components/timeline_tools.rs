@@ -86,12 +86,13 @@ pub fn RangeTools(props: &RangeToolsProps) -> Html {
     let range = lanes.section(id).map(|section| view.range(section));
     {
         // What is typed gives way to what is seen.
-        let (from_field, to_field, lanes, id) = (from_field.clone(), to_field.clone(), lanes.clone(), id.clone());
+        let (from_field, to_field, lanes, id, shown) =
+            (from_field.clone(), to_field.clone(), lanes.clone(), id.clone(), view.clone());
         use_effect_with((range, id.clone(), lanes.clone()), move |_| {
             let Some((section, (from, to))) = lanes.section(&id).zip(range) else { return };
             for (field, at) in [(&from_field, from), (&to_field, to)] {
                 if let Some(field) = field.cast::<HtmlInputElement>() {
-                    field.set_value(&lanes.time_to_type(section.clock, at));
+                    field.set_value(&lanes.time_to_type(section, &shown, at));
                 }
             }
         });
@@ -104,11 +105,14 @@ pub fn RangeTools(props: &RangeToolsProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(section) = lanes.section(&id) else { return };
-            let typed = |field: &NodeRef| {
+            // What nobody changed is as exact as it was, though it is told in fewer digits.
+            let typed = |field: &NodeRef, seen: i64| {
                 let text = field.cast::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default();
-                lanes.typed_time(section, &view, &text).ok_or(text)
+                let is_same = text == lanes.time_to_type(section, &view, seen);
+                if is_same { Ok(seen) } else { lanes.typed_time(section, &view, &text).ok_or(text) }
             };
-            match (typed(&from_field), typed(&to_field)) {
+            let (from, to) = view.range(section);
+            match (typed(&from_field, from), typed(&to_field, to)) {
                 (Ok(from), Ok(to)) => {
                     wrong.set(None);
                     on_look.emit(Look::At(view.with_range(section, from, to)));

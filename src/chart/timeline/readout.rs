@@ -3,8 +3,9 @@
 use super::events::when_in_words;
 use super::{Clock, Lane, Section, Series, Style, Timeline, View};
 use crate::chart::theme::Role;
-use crate::i18n;
+use crate::i18n::{self, Language, format};
 use crate::source::Span;
+use crate::units::Micros;
 
 /// What stands under the cross-hair.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,7 +75,7 @@ impl Timeline {
             label: series.label.clone(),
             value: self.value_at((section, lane), series, at),
         });
-        Some(Readout { at, time: self.time_in_words(section.clock, at), rows: rows.collect() })
+        Some(Readout { at, time: self.moment_in_words(section.clock, at, EXACT), rows: rows.collect() })
     }
 
     /// The value of a series at its sample nearest to `at`.
@@ -99,9 +100,17 @@ impl Timeline {
         series.filter_map(last).filter(|at| *at >= from).max()
     }
 
-    /// A time of a clock, with the clock's name.
+    /// A time of a clock to the second, with the clock's name.
     pub fn time_in_words(&self, clock: Clock, at: i64) -> String {
-        let time = when_in_words(self.language, clock, at).unwrap_or_else(|| at.to_string());
+        self.with_clock(clock, when_in_words(self.language, clock, at).unwrap_or_else(|| at.to_string()))
+    }
+
+    /// The same as finely as it is looked at, by [`View::grain`].
+    pub fn moment_in_words(&self, clock: Clock, at: i64, grain: i64) -> String {
+        self.with_clock(clock, moment(self.language, clock, at, grain).unwrap_or_else(|| at.to_string()))
+    }
+
+    fn with_clock(&self, clock: Clock, time: String) -> String {
         let arguments = [("time", time.as_str())];
         match clock {
             Clock::Utc(_) => time,
@@ -111,6 +120,22 @@ impl Timeline {
             Clock::FromFirst => i18n::fill(self.language, "chart.time.from-first", &arguments),
             Clock::Order => i18n::fill(self.language, "chart.time.order", &arguments),
         }
+    }
+}
+
+/// To the microsecond.
+pub(super) const EXACT: i64 = 1;
+
+/// A time of a clock to a grain of so many microseconds, so that two that differ by one do not look alike. `None` for clocks
+/// that tell none.
+pub(super) fn moment(language: Language, clock: Clock, at: i64, grain: i64) -> Option<String> {
+    let grain = grain.max(1);
+    let at = Micros(at.saturating_add(grain / 2).div_euclid(grain).saturating_mul(grain));
+    match clock {
+        Clock::Utc(zone) => Some(format!("{} {}", format::local_moment(zone.local(at)), zone.name())),
+        Clock::Local => Some(format::local_moment(at)),
+        Clock::Boot | Clock::Uptime | Clock::FromFirst => Some(format::elapsed(language, at)),
+        Clock::Order => None,
     }
 }
 

@@ -645,10 +645,11 @@ fn time_ticks(language: Language, clock: Clock, (from, to): (i64, i64), columns:
     let mut ticks = Vec::new();
     let mut at = from.div_euclid(step).saturating_mul(step);
     let mut day = String::new();
+    let repeats = length >= 86_400 * SECOND;
     while at <= to && ticks.len() < 64 {
         if at >= from {
             let stands = clock.zone().utc(Micros(at)).0;
-            ticks.push(Tick { at: stands as f64, label: tick_label(language, clock, at, step, &mut day) });
+            ticks.push(Tick { at: stands as f64, label: tick_label(language, clock, (at, step), repeats, &mut day) });
         }
         let Some(next) = at.checked_add(step) else { break };
         at = next;
@@ -656,25 +657,59 @@ fn time_ticks(language: Language, clock: Clock, (from, to): (i64, i64), columns:
     ticks
 }
 
-fn tick_label(language: Language, clock: Clock, at: i64, step: i64, day: &mut String) -> String {
+/// `repeats` says that the axis is longer than a day.
+fn tick_label(language: Language, clock: Clock, (at, step): (i64, i64), repeats: bool, day: &mut String) -> String {
     match clock {
         Clock::Order => format!("#{at}"),
         Clock::Utc(_) | Clock::Local => {
             let moment = format::local_time(Micros(at));
             let (date, time) = moment.split_once(' ').unwrap_or((&moment, ""));
-            let fraction = match step {
-                1_000_000.. => String::new(),
-                _ => format!(".{:03}", at.rem_euclid(1_000_000) / 1000),
-            };
+            // As many digits as tell two neighbours apart.
+            let digits = (0..6).find(|digits| step % 10_i64.pow(6 - digits) == 0).unwrap_or(6) as usize;
+            let micros = format!("{:06}", at.rem_euclid(1_000_000));
+            let fraction =
+                micros.get(..digits).filter(|_| digits > 0).map(|digits| format!(".{digits}")).unwrap_or_default();
             let time = match step {
                 86_400_000_000.. => String::new(),
                 60_000_000.. => time.rsplit_once(':').map_or(time, |(minutes, _)| minutes).to_owned(),
                 _ => format!("{time}{fraction}"),
             };
-            let label = if *day == date { time } else { format!("{date} {time}").trim_end().to_owned() };
+            let (is_same, is_first) = (*day == date, day.is_empty());
             date.clone_into(day);
-            label
+            match (is_same, date.split_once('-')) {
+                (true, _) if !repeats => time,
+                // Where times of day come again, each has its day; its year the first.
+                (_, Some((year, rest))) if repeats && !is_first && year.len() == 4 && !time.is_empty() => {
+                    format!("{rest} {time}")
+                }
+                _ => format!("{date} {time}").trim_end().to_owned(),
+            }
         }
-        _ => when_in_words(language, clock, at).unwrap_or_default(),
+        _ => format::elapsed(language, Micros(at)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::civil::Zone;
+
+    #[test]
+    fn labels_of_an_axis_differ_from_each_other_at_every_zoom() {
+        let zones = [Zone::default(), Zone(540), Zone(-210)].map(Clock::Utc);
+        let dated = zones.into_iter().chain([Clock::Local]).map(|clock| (clock, 1_669_188_942_203_997));
+        let clocks = [Clock::Boot, Clock::Uptime, Clock::FromFirst].map(|clock| (clock, 3_691_000_123));
+        for (clock, from) in dated.chain(clocks).chain([(Clock::Order, 12_345)]) {
+            for language in Language::ALL {
+                let lengths = std::iter::successors(Some(3_i64), |length| length.checked_mul(3)).take(32);
+                for length in lengths.filter(|length| *length < 4_000_000_000_000_000) {
+                    let ticks = time_ticks(language, clock, (from, from + length), 900);
+                    let mut labels: Vec<&str> = ticks.iter().map(|tick| tick.label.as_str()).collect();
+                    labels.sort_unstable();
+                    assert!(labels.windows(2).all(|pair| pair[0] != pair[1]), "{clock:?}, {length}: {labels:?}");
+                    assert!(ticks.len() >= 2 || length < 10, "{clock:?}, {length}: {labels:?}");
+                }
+            }
+        }
     }
 }
