@@ -169,6 +169,35 @@ inBrowser("axis and fields tell times alike, no finer than can be seen, and no t
   }
 });
 
+inBrowser("times are told in the zone of the logs, in UTC, or in the reader's, also after a reload", { timezoneId: "Asia/Seoul" }, async (session) => {
+  const { page, axe, reload } = session;
+  await pasted(session, await readFile(path.join(project, "tests/corpus/gc-log/jdk17-g1-gc-star-time-uptime-pid/input.log"), "utf8"));
+  const zone = page.getByRole("combobox", { name: "Time zone" });
+  const note = frame(page).locator(".chart__label--note").first();
+  const told = async () => {
+    const [from, ticks] = [await page.getByRole("textbox", { name: "From" }).inputValue(), await frame(page).locator(".chart__label--tick").allInnerTexts()];
+    const time = ticks.find((text) => /\d\d:\d\d/.test(text));
+    const readout = await section(page).getByRole("group", { name: "Values" }).innerText();
+    return [from, time, readout.match(/\d\d:\d\d:\d\d\S* \S+/)?.[0]].map((text) => text?.match(/(\d\d):\d\d/)?.[1]);
+  };
+  await eventually(async () => assert.equal(await note.innerText(), "UTC"));
+  const before = await told();
+  assert.ok(before.every(Boolean), before.join(" "));
+  assert.deepEqual(await zone.locator("option").allInnerTexts(), ["UTC (logs)", "+09:00 (here)"]);
+  await zone.selectOption("540");
+  await eventually(async () => assert.equal(await note.innerText(), "+09:00"));
+  const east = (hour) => String((Number(hour) + 9) % 24).padStart(2, "0");
+  await eventually(async () => assert.deepEqual(await told(), before.map(east)));
+  await page.waitForURL(/zone=540/);
+  await axe();
+  await reload();
+  await frame(page).locator("canvas").waitFor();
+  await eventually(async () => assert.deepEqual(await told(), before.map(east)));
+  await zone.selectOption("0");
+  await eventually(async () => assert.deepEqual(await told(), before));
+  await page.waitForFunction(() => !location.hash.includes("zone="));
+});
+
 inBrowser("the keys walk through the samples, choose a range, and lead to a line and back", async (session) => {
   const { page } = session;
   await pasted(session);

@@ -47,7 +47,7 @@ pub fn RangePanel(RangePanelProps { report, lanes, view, section }: &RangePanelP
     let told = use_memo((report.clone(), lanes.clone(), view.clone(), section.clone()), |(report, lanes, view, id)| {
         let section = lanes.section(id)?;
         let (from, to) = view.range(section);
-        let range = [from, to].map(|at| lanes.moment_in_words(section.clock, at, view.grain(section)));
+        let range = [from, to].map(|at| lanes.moment_in_words(view.clock(section), at, view.grain(section)));
         let whole = View::default().range(section) == (from, to);
         let spreads = if whole { Vec::new() } else { lanes.spreads(section, view) };
         Some((

@@ -181,7 +181,8 @@ pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
 fn readout_of(words: Words, lanes: &Lanes, view: &View, (section, at, anchor): (&Section, i64, Option<i64>)) -> Html {
     let readout = lanes.readout(section, view, at);
     let range = anchor.map(|anchor| range_in_words(words, lanes, (section, view), anchor, at));
-    let time = readout.as_ref().map_or_else(|| lanes.time_in_words(section.clock, at), |readout| readout.time.clone());
+    let now = || lanes.moment_in_words(view.clock(section), at, 1);
+    let time = readout.as_ref().map_or_else(now, |readout| readout.time.clone());
     let lines = readout.as_ref().map(Readout::lines).unwrap_or_default();
     let mut rows = readout.map(|readout| readout.rows).unwrap_or_default();
     if rows.len() > READ_OUT {
@@ -200,6 +201,7 @@ fn readout_of(words: Words, lanes: &Lanes, view: &View, (section, at, anchor): (
                 <li class="readout__value">
                     <span class={format!("swatch swatch--{}", row.role.name())} aria-hidden="true"></span>
                     { row.label }{ " " }
+                    if let Some(lane) = row.lane { <small>{ lane }</small>{ " " } }
                     if let Some(value) = row.value {
                         <Fact text={value.text} at={value.span} by_key={false} />
                         if let Some(exact) = value.exact { { " " }<small>{ exact }</small> }
@@ -216,7 +218,7 @@ fn readout_of(words: Words, lanes: &Lanes, view: &View, (section, at, anchor): (
                 for line in lines.iter().take(LINES) {
                     <Fact text={words.fill("page.line", &[("n", &number(line.line.into()))])} at={*line} />
                 }
-                for mark in lanes.marks_at(section, at).take(READ_OUT) { <Fact text={mark.detail.clone()} at={mark.span} /> }
+                for mark in lanes.marks_at(section, at).take(READ_OUT) { <Fact text={lanes.mark_in_words(section, view, mark)} at={mark.span} /> }
             </p>
             <ul class="readout__values">
                 for row in rows { { row } }
@@ -228,7 +230,7 @@ fn readout_of(words: Words, lanes: &Lanes, view: &View, (section, at, anchor): (
 
 fn range_in_words(words: Words, lanes: &Lanes, (section, view): (&Section, &View), a: i64, b: i64) -> String {
     let grain = view.grain(section);
-    let [from, to] = [a.min(b), a.max(b)].map(|at| lanes.moment_in_words(section.clock, at, grain));
+    let [from, to] = [a.min(b), a.max(b)].map(|at| lanes.moment_in_words(view.clock(section), at, grain));
     words.fill("page.timeline.from-to", &[("from", &from), ("to", &to)])
 }
 
@@ -559,7 +561,7 @@ impl Acting {
                 parts.push(range_in_words(self.words, &self.lanes, (section, &self.view), anchor, cursor.at));
             }
             let marks = self.lanes.marks_at(section, cursor.at).take(READ_OUT);
-            parts.extend(marks.map(|mark| mark.detail.clone()));
+            parts.extend(marks.map(|mark| self.lanes.mark_in_words(section, &self.view, mark)));
             if let Some(readout) = self.lanes.readout(section, &self.view, cursor.at) {
                 let values =
                     readout.values().take(READ_OUT).map(|(row, value)| format!("{} {}", row.label, value.text));

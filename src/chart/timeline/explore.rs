@@ -72,6 +72,11 @@ impl View {
         self.with_range(section, from.saturating_add(by), to.saturating_add(by))
     }
 
+    /// Tells times in that zone; with `None` in that of the logs.
+    pub fn told_in(&self, zone: Option<Zone>) -> View {
+        View { zone, ..self.clone() }
+    }
+
     /// Places a section without a clock on the dated axis, or moves it there.
     pub fn placed(&self, id: &str, first: i64, last: i64) -> View {
         let mut view = self.unplaced(id);
@@ -154,7 +159,7 @@ impl Timeline {
     /// A time as a reader would type it, and as the axis tells it, as finely as can be seen: `07:35:42`, with its day where the
     /// section has several; `61 min 31.5 s`; `#12`.
     pub fn time_to_type(&self, section: &Section, view: &View, at: i64) -> String {
-        let (clock, grain) = (section.clock, view.grain(section));
+        let (clock, grain) = (view.clock(section), view.grain(section));
         let Some(moment) = moment(self.language, clock, at, grain) else { return format!("#{at}") };
         match clock {
             Clock::Utc(_) | Clock::Local => {
@@ -172,10 +177,11 @@ impl Timeline {
     /// without `s`, `m:ss`, `h:mm:ss`; the number of a sample. `None` if it is none of these.
     pub fn typed_time(&self, section: &Section, view: &View, text: &str) -> Option<i64> {
         let text = text.trim();
-        match section.clock {
+        let clock = view.clock(section);
+        match clock {
             Clock::Order => text.strip_prefix('#').unwrap_or(text).parse().ok(),
             Clock::Utc(_) | Clock::Local => {
-                let zone = section.clock.zone();
+                let zone = clock.zone();
                 // What names another zone is meant in that.
                 let text = text.strip_suffix(zone.name().as_str()).unwrap_or(text).trim_end();
                 let (text, zone) =
@@ -359,6 +365,27 @@ mod tests {
         assert_eq!(typed(&section, "07:36"), Some(1_669_188_960_000_000));
         assert_eq!(typed(&section, "2022-11-23 07:35:42 UTC"), Some(1_669_188_942_000_000));
         assert_eq!(typed(&section, "2022-11-23"), None);
+    }
+
+    #[test]
+    fn times_are_told_and_read_in_the_zone_that_the_reader_chose() {
+        let timeline =
+            Timeline { language: Language::En, sections: Vec::new(), by_hand: Vec::new(), legend: Legend::default() };
+        let at = 1_669_188_942_000_000;
+        let section = Section { clock: Clock::Utc(Zone(120)), extent: (at, at + 60_000_000), ..section() };
+        for (zone, field, told) in [
+            (None, "09:35:42", "2022-11-23 09:35:42 +02:00"),
+            (Some(Zone(0)), "07:35:42", "2022-11-23 07:35:42 UTC"),
+            (Some(Zone(540)), "16:35:42", "2022-11-23 16:35:42 +09:00"),
+        ] {
+            let view = View::default().told_in(zone);
+            assert_eq!(timeline.time_to_type(&section, &view, at), field);
+            assert_eq!(timeline.typed_time(&section, &view, field), Some(at));
+            assert_eq!(timeline.moment_in_words(view.clock(&section), at, SECOND), told);
+            assert_eq!(view.reset(), view, "the zone stays");
+        }
+        let uptime = Section { clock: Clock::Uptime, ..section };
+        assert_eq!(View::default().told_in(Some(Zone(540))).clock(&uptime), Clock::Uptime);
     }
 
     #[test]

@@ -486,6 +486,14 @@ impl Timeline {
         self.sections.iter().find(|section| section.id == id)
     }
 
+    /// The zone of the logs, if any time is known in UTC.
+    pub fn zone(&self) -> Option<Zone> {
+        self.sections.iter().find_map(|section| match section.clock {
+            Clock::Utc(zone) => Some(zone),
+            _ => None,
+        })
+    }
+
     /// All marks of a section in time order, for "next event".
     pub fn marks(&self, section: &Section) -> Vec<Mark> {
         let mut marks: Vec<Mark> = section.lanes.iter().flat_map(|lane| lane.marks.iter().cloned()).collect();

@@ -1,7 +1,7 @@
 //! The exact values at one time, for the cross-hair.
 
 use super::events::when_in_words;
-use super::{Clock, Lane, Section, Series, Style, Timeline, View};
+use super::{Clock, Lane, Mark, Section, Series, Style, Timeline, View};
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language, format};
 use crate::source::Span;
@@ -23,6 +23,8 @@ pub struct Readout {
 pub struct ReadoutRow {
     /// Whose, where the section has several processes.
     pub owner: String,
+    /// What its lane shows, where another lane has a series of that name, too.
+    pub lane: Option<String>,
     /// Of the series.
     pub role: Role,
     /// Of the series.
@@ -69,13 +71,18 @@ impl Timeline {
         let nearest = |times: &crate::timeline::reduce::Times| times.nearest(time).and_then(|at| times.at(at));
         let at = series().filter_map(|(_, series)| nearest(&series.times)).min_by_key(|at| at.abs_diff(time))?;
         let shown = series().filter(|(_, series)| !view.hides(series.role));
+        let is_twice = |lane: &Lane, label: &str| {
+            let mut others = lanes().filter(|other| other.owner == lane.owner && other.id != lane.id);
+            others.any(|other| other.series.iter().any(|series| series.label == label))
+        };
         let rows = shown.map(|(lane, series)| ReadoutRow {
             owner: lane.owner.clone(),
+            lane: is_twice(lane, &series.label).then(|| lane.title.clone()),
             role: series.role,
             label: series.label.clone(),
             value: self.value_at((section, lane), series, at),
         });
-        Some(Readout { at, time: self.moment_in_words(section.clock, at, EXACT), rows: rows.collect() })
+        Some(Readout { at, time: self.moment_in_words(view.clock(section), at, EXACT), rows: rows.collect() })
     }
 
     /// The value of a series at its sample nearest to `at`.
@@ -108,6 +115,14 @@ impl Timeline {
     /// The same as finely as it is looked at, by [`View::grain`].
     pub fn moment_in_words(&self, clock: Clock, at: i64, grain: i64) -> String {
         self.with_clock(clock, moment(self.language, clock, at, grain).unwrap_or_else(|| at.to_string()))
+    }
+
+    /// What happened and when, as the reader wants times to be told.
+    pub fn mark_in_words(&self, section: &Section, view: &View, mark: &Mark) -> String {
+        match moment(self.language, view.clock(section), mark.at, EXACT) {
+            Some(_) => format!("{}: {}", self.moment_in_words(view.clock(section), mark.at, EXACT), mark.label),
+            None => mark.label.clone(),
+        }
     }
 
     fn with_clock(&self, clock: Clock, time: String) -> String {

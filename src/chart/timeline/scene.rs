@@ -9,6 +9,7 @@ use super::{
     Band, BandKind, Clock, Lane, LaneId, Level, Mark, Place, Placement, Section, Series, Style, Timeline, Total, Unit,
 };
 use crate::chart::theme::Role;
+use crate::civil::Zone;
 use crate::i18n::{self, Language, format};
 use crate::order::InOrder as _;
 use crate::timeline::reduce::{Times, Window, visible};
@@ -23,12 +24,22 @@ pub struct View {
     pub hidden: Vec<Role>,
     /// Sections without a clock that the reader placed on the dated axis.
     pub aligned: Vec<Placement>,
+    /// The zone in which times are told that are known in UTC. `None` for that of the logs.
+    pub zone: Option<Zone>,
 }
 
 impl View {
     /// True if series of that role are not shown.
     pub fn hides(&self, role: Role) -> bool {
         self.hidden.contains(&role)
+    }
+
+    /// The clock of a section as it is told.
+    pub fn clock(&self, section: &Section) -> Clock {
+        match (section.clock, self.zone) {
+            (Clock::Utc(_), Some(zone)) => Clock::Utc(zone),
+            (clock, _) => clock,
+        }
     }
 
     /// Visible part of a section, a little more than everything if none is chosen. What a range from elsewhere has
@@ -299,7 +310,7 @@ fn section_scene(
     columns: usize,
     language: Language,
 ) -> SectionScene {
-    let range = view.range(section);
+    let (range, clock) = (view.range(section), view.clock(section));
     let seen = Seen::of(section, section.lanes.get(near.clone()).unwrap_or_default(), range, columns, language);
     let lanes = section.lanes.iter().enumerate().filter_map(|(at, lane)| match near.contains(&at) {
         true => lane_scene(at, lane, view, &seen),
@@ -324,7 +335,7 @@ fn section_scene(
     if !has_axis {
         // A moment without an axis says itself when it was.
         for mark in lanes.iter_mut().flat_map(|lane| &mut lane.marks) {
-            if let Some(time) = when_in_words(language, section.clock, mark.at) {
+            if let Some(time) = when_in_words(language, clock, mark.at) {
                 mark.label = format!("{time}: {}", mark.label);
             }
         }
@@ -336,12 +347,12 @@ fn section_scene(
         at,
         id: section.id.clone(),
         title: section.title.clone(),
-        note: section.note.clone(),
-        clock: section.clock,
+        note: if clock == section.clock { section.note.clone() } else { clock.zone().name() },
+        clock,
         range,
         zoomed: range != whole(section),
         has_axis,
-        ticks: if has_axis { time_ticks(language, section.clock, range, columns) } else { Vec::new() },
+        ticks: if has_axis { time_ticks(language, clock, range, columns) } else { Vec::new() },
         owner_above: above.map(|lane| lane.owner.clone()).unwrap_or_default(),
         near,
         first_plot,
@@ -692,7 +703,6 @@ fn tick_label(language: Language, clock: Clock, (at, step): (i64, i64), repeats:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::civil::Zone;
 
     #[test]
     fn labels_of_an_axis_differ_from_each_other_at_every_zoom() {
