@@ -7,6 +7,7 @@ use plotters_backend::DrawingBackend;
 use super::{Bar, Gap, MemoryScene, Part, Picture};
 use crate::chart::measured::{fit, text_width, wrap};
 use crate::chart::pen::{Align, Drawn, Pen, Xy};
+use crate::chart::places::side_by_side;
 use crate::chart::theme::{ChartTheme, Dash, Pattern, Role};
 use crate::chart::timeline::{Unit, value_ticks};
 use crate::i18n::Language;
@@ -397,47 +398,7 @@ fn named(part: &Part) -> String {
 fn in_a_row(middles: &[f64], widths: &[f64], left: f64, right: f64) -> Option<Vec<f64>> {
     const BETWEEN: f64 = 12.0;
     const FARTHEST: f64 = 36.0;
-    /// Texts that touch: how many, where they begin, how wide they are, and the sum of where each of them wants them to begin.
-    struct Group {
-        count: usize,
-        start: f64,
-        width: f64,
-        wanted: f64,
-    }
-    let mut groups: Vec<Group> = Vec::new();
-    for (middle, width) in middles.iter().zip(widths) {
-        let wanted = middle - width / 2.0;
-        let mut next = Group { count: 1, start: wanted, width: *width, wanted };
-        loop {
-            next.start = (next.wanted / next.count as f64).min(right - next.width).max(left);
-            match groups.pop_if(|last| last.start + last.width + BETWEEN > next.start) {
-                Some(last) => {
-                    let offset = last.width + BETWEEN;
-                    next.wanted = last.wanted + next.wanted - offset * next.count as f64;
-                    next.count += last.count;
-                    next.width += offset;
-                }
-                None => break,
-            }
-        }
-        groups.push(next);
-    }
-    if groups.last().is_some_and(|last| last.start + last.width > right + 0.5) {
-        return None;
-    }
-    let mut widths_left = widths.iter();
-    let starts: Vec<f64> = groups
-        .iter()
-        .flat_map(|group| {
-            let mut start = group.start;
-            let mut starts = Vec::with_capacity(group.count);
-            for width in widths_left.by_ref().take(group.count) {
-                starts.push(start);
-                start += width + BETWEEN;
-            }
-            starts
-        })
-        .collect();
+    let starts = side_by_side(middles, widths, BETWEEN, (left, right))?;
     let distance = |((middle, width), start): ((&f64, &f64), &f64)| (start - middle).max(middle - start - width);
     let are_near = middles.iter().zip(widths).zip(&starts).all(|label| distance(label) <= FARTHEST);
     are_near.then_some(starts)
@@ -575,12 +536,7 @@ mod tests {
 
     #[test]
     fn labels_of_narrow_parts_share_a_row_as_near_to_them_as_they_can_be() {
-        // Alone each stands below its middle.
-        assert_eq!(in_a_row(&[100.0, 300.0], &[40.0, 60.0], 0.0, 400.0), Some(vec![80.0, 270.0]));
-        // Two that would touch make room for each other, on both sides.
         assert_eq!(in_a_row(&[100.0, 110.0], &[40.0, 40.0], 0.0, 400.0), Some(vec![59.0, 111.0]));
-        // Nothing is beyond an edge.
-        assert_eq!(in_a_row(&[5.0, 395.0], &[40.0, 40.0], 0.0, 400.0), Some(vec![0.0, 360.0]));
         assert_eq!(in_a_row(&[5.0, 395.0], &[300.0, 300.0], 0.0, 400.0), None, "no room");
         assert_eq!(in_a_row(&[300.0, 301.0, 302.0, 303.0], &[90.0; 4], 0.0, 400.0), None, "a tangle");
         assert_eq!(in_a_row(&[], &[], 0.0, 400.0), Some(Vec::new()));
