@@ -108,7 +108,7 @@ pub fn TimelinePicture(TimelineProps { ready, .. }: &TimelineProps) -> Html {
     let made = use_made::<Making>(&ready.report, words.0);
     let (view, on_look) = (View::default(), Callback::noop());
     match made.filter(|lanes| !lanes.is_empty()) {
-        Some(lanes) => html! { <TimelineChart {lanes} {view} {on_look} /> },
+        Some(lanes) => html! { <TimelineChart {lanes} {view} {on_look} is_quiet={true} /> },
         None => html! {},
     }
 }
@@ -122,9 +122,12 @@ pub struct TimelineChartProps {
     /// True while the next two clicks choose a range.
     #[prop_or_default]
     pub choosing: bool,
-    /// Id of the section that is told about while nobody points anywhere.
+    /// Id of the section that is told about while nobody points anywhere. `None` for the first with samples.
     #[prop_or_default]
     pub at_rest: Option<String>,
+    /// True where values are not told: the picture keeps its height.
+    #[prop_or_default]
+    pub is_quiet: bool,
     /// Called when the reader looks at something else.
     pub on_look: Callback<Look>,
     /// Called with the section that the reader does something in.
@@ -138,7 +141,7 @@ pub struct TimelineChartProps {
 /// The picture with its cross-hair.
 #[component]
 pub fn TimelineChart(props: &TimelineChartProps) -> Html {
-    let TimelineChartProps { lanes, view, choosing, at_rest, on_look, on_section, on_choosing } = props;
+    let TimelineChartProps { lanes, view, choosing, at_rest, is_quiet, on_look, on_section, on_choosing } = props;
     let words = use_words();
     let (frame, readout) = (use_node_ref(), use_node_ref());
     let width = use_width(&frame);
@@ -178,7 +181,9 @@ pub fn TimelineChart(props: &TimelineChartProps) -> Html {
                 </ChartFrame>
             </div>
             </div>
-            <div class="readout" role="group" aria-label={words.text("page.timeline.readout")} ref={readout}></div>
+            if !is_quiet {
+                <div class="readout" role="group" aria-label={words.text("page.timeline.readout")} ref={readout}></div>
+            }
         </figure>
     }
 }

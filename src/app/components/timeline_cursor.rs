@@ -44,9 +44,9 @@ pub struct TimelineCursorProps {
     pub choosing: bool,
     /// The element that is pointed at.
     pub stage: NodeRef,
-    /// The element that tells what is under the cross-hair.
+    /// The element that tells what is under the cross-hair, if there is one.
     pub readout: NodeRef,
-    /// Id of the section whose end is told while nobody points anywhere. `None` if nothing is told then.
+    /// Id of the section whose end is told while nobody points anywhere. `None` for the first with samples.
     pub at_rest: Option<String>,
     /// Called when the reader looks at something else.
     pub on_look: Callback<Look>,
@@ -154,13 +154,17 @@ pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
         });
     }
     // Where nobody points, the end of what is seen is told: the readout is never empty, and does not change its height.
-    let resting = at_rest.as_ref().and_then(|id| {
-        let section = lanes.section(id)?;
-        Some((section, lanes.last_seen(section, view)?, None))
-    });
+    let resting = || {
+        let end = |section| Some((section, lanes.last_seen(section, view)?, None));
+        match at_rest {
+            Some(id) => end(lanes.section(id)?),
+            None => lanes.sections.iter().find_map(end),
+        }
+    };
     let pointed =
         cursor.as_ref().and_then(|cursor| Some((lanes.sections.get(cursor.section)?, cursor.at, cursor.anchor)));
-    let told = pointed.or(resting).map(|told| readout_of(words, lanes, view, told));
+    let host = readout.cast::<Element>();
+    let told = host.and_then(|host| Some((readout_of(words, lanes, view, pointed.or_else(resting)?), host)));
     html! {
         <>
             if let Some((cursor, _)) = &shown {
@@ -170,7 +174,7 @@ pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
                 <div class="chart__hair" ref={line} aria-hidden="true"></div>
             }
             <p class="visually-hidden" aria-live="polite">{ (*announced).clone() }</p>
-            if let Some((told, host)) = told.zip(readout.cast::<Element>()) {
+            if let Some((told, host)) = told {
                 { create_portal(told, host) }
             }
         </>

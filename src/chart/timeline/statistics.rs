@@ -118,7 +118,7 @@ impl Timeline {
         // A share or rate is one of the time since the sample before, which must be in the range, too.
         let is_between = matches!(lane.id, LaneId::Collections | LaneId::Rates);
         let (mut sum, mut weights) = (0.0_f64, 0.0_f64);
-        let (mut least, mut most): (Option<(f64, usize)>, Option<(f64, usize)>) = (None, None);
+        let (mut least, mut most) = (None::<(f64, usize)>, None::<(f64, usize)>);
         for row in rows.start + usize::from(is_between)..rows.end {
             let Some(value) = series.own(&lane.series, row) else { continue };
             let weight = match is_between {
