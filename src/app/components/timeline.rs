@@ -182,7 +182,7 @@ pub fn TimelineChart(props: &TimelineChartProps) -> Html {
             </div>
             </div>
             if !is_quiet {
-                <div class="readout" role="group" aria-label={words.text("page.timeline.readout")} ref={readout}></div>
+                <div class="readout" role="group" tabindex="0" aria-label={words.text("page.timeline.readout")} ref={readout}></div>
             }
         </figure>
     }

@@ -455,7 +455,7 @@ const LAST_PART: i64 = 5;
 
 /// Width that labels at the ends of lines may have.
 fn most_of_ends(width: f64) -> f64 {
-    if width < WIDE { 0.0 } else { (width * 0.26).min(230.0) }
+    if width < WIDE { 0.0 } else { (width * 0.3).min(230.0) }
 }
 
 /// Room that a scene needs right of its plots for labels at the ends of lines; none where it is narrow.
@@ -793,12 +793,14 @@ impl Maker {
             let y = lane_box.top - brackets - BRACKETS / 2.0 - 1.0;
             let (from, _) = band_edges(section_box, band.from, band.to);
             let left = taken.iter().filter(|(at, _)| *at == lane.at).map(|(_, end)| *end).fold(0.0, f64::max);
-            let place = |text: &String| {
+            let place = |(text, is_moved): (&String, bool)| {
                 let width = text_width(text, self.size) * 1.08;
                 let start = from.min(self.width - width).max(0.0);
-                (start >= left).then_some((start, width))
+                (start >= left && (is_moved || start >= from)).then_some((start, width))
             };
-            let fits = [&band.label, &band.short].into_iter().find_map(|text| Some((text, place(text)?)));
+            // The short words where it began rather than all of them beside it.
+            let ways = [(&band.label, false), (&band.short, false), (&band.label, true), (&band.short, true)];
+            let fits = ways.into_iter().find_map(|way| Some((way.0, place(way)?)));
             if let Some((text, (start, width))) = fits {
                 taken.push((lane.at, start + width + 12.0));
                 self.label(start, y, Align::Start, text.clone(), LabelKind::Band, Some(band.span));
