@@ -256,12 +256,16 @@ fn describe_memory(scene: &MemoryScene) -> String {
                 "{}",
                 bar.reserved.map_or(String::new(), |reserved| format!(", outline {} bytes", reserved.0))
             );
+            if let Some(gap) = &bar.gap {
+                let _ = writeln!(out, "    gap: {} {} bytes", gap.label, gap.size.0);
+            }
             for part in bar.parts.iter().filter(|_| bar.parts.len() > 1) {
                 let _ = writeln!(out, "    {} {} bytes, {:?}", part.label, part.size.0, part.pattern);
             }
         }
         for wall in &picture.walls {
-            let _ = writeln!(out, "  wall: {}", wall.label);
+            let beyond = if wall.is_beyond { ", beyond the scale" } else { "" };
+            let _ = writeln!(out, "  wall: {}{beyond}", wall.label);
         }
         for remark in &picture.remarks {
             let _ = writeln!(out, "  {}", remark.text);
@@ -319,8 +323,64 @@ fn another_process_is_only_a_comparison() {
 fn of_one_process_the_difference_is_named() {
     let scene = MemoryScene::of(&kill_beside_nmt(Language::En, Some(16021)), Language::En);
     let bars: Vec<&str> = scene.pictures[0].bars.iter().map(|bar| bar.label.as_str()).collect();
-    assert_eq!(&bars[..3], ["committed, by NMT", "java, pid 16021", "not explained by NMT"]);
-    assert_eq!(scene.pictures[0].bars[2].value, "+245.9 MiB");
+    assert_eq!(&bars[..3], ["committed, by NMT", "java, pid 16021", "Java Heap"]);
+    let gap = scene.pictures[0].bars[0].gap.as_ref().expect("it stands in the room of the shorter bar");
+    assert_eq!((gap.label.as_str(), gap.size.0), ("not explained by NMT", 251_789 * 1024));
+    assert_eq!((gap.from, gap.to), (448_079.0 * 1024.0, 699_868.0 * 1024.0));
+    let told: Vec<_> = scene.table().into_iter().filter(|row| row.bar == "not explained by NMT").collect();
+    assert_eq!(told.iter().map(|row| row.size.as_str()).collect::<Vec<_>>(), ["251,789 KiB"], "in the table, too");
+    assert!(scene.summary.contains("not explained by NMT +245.9 MiB"), "{}", scene.summary);
+}
+
+#[test]
+fn what_a_process_is_held_against_is_a_wall_or_named_at_the_end_of_the_scale() {
+    let walls = |scene: &MemoryScene, id: &str| -> Vec<(String, bool)> {
+        let picture = scene.pictures.iter().find(|picture| picture.id.starts_with(id)).expect("a picture");
+        picture.walls.iter().map(|wall| (wall.label.clone(), wall.is_beyond)).collect()
+    };
+    let report = case("incident/g1-jdk17-heap-killed");
+    let scene = MemoryScene::of(&report, Language::En);
+    assert_eq!(walls(&scene, "nmt"), [("limit 256.0 MiB".to_owned(), false)]);
+    let container = &scene.pictures[0];
+    assert!(
+        container.remarks[0].text.starts_with("RSS of java, pid 15767 is above the limit of 256.0 MiB: mapped files")
+    );
+    // Of a machine that is much larger only the name fits the scale.
+    let mut large = kill_beside_nmt(Language::En, Some(16021));
+    large.oom_kills[0].ram = Bytes::from_kib(64 << 20);
+    let scene = MemoryScene::of(&large, Language::En);
+    assert_eq!(walls(&scene, "nmt"), [("RAM 64.0 GiB".to_owned(), true)]);
+    let layout = MemoryLayout::of(&scene, 720.0, &ChartTheme::light());
+    assert!(layout.labels.iter().any(|label| label.text == "RAM 64.0 GiB, beyond this scale →"));
+    large.oom_kills[0].ram = Bytes::from_kib(1 << 20);
+    assert_eq!(walls(&MemoryScene::of(&large, Language::En), "nmt"), [("RAM 1.0 GiB".to_owned(), false)]);
+}
+
+#[test]
+fn what_cannot_be_is_told_and_not_drawn() {
+    let mut report = kill_beside_nmt(Language::En, Some(16021));
+    let huge = Some(Bytes(u64::MAX - 4095));
+    report.nmt[0].categories[1].committed = huge;
+    let victim = &mut report.oom_kills[0].victims[0];
+    victim.total_vm = Bytes::from_kib(600_000);
+    let scene = MemoryScene::of(&report, Language::En);
+    assert_parts_add_up(&scene, "impossible");
+    let bars = || scene.pictures.iter().flat_map(|picture| &picture.bars);
+    let class = bars().find(|bar| bar.label == "Class").expect("it is told");
+    assert_eq!((class.parts.len(), class.value.as_str()), (0, "16.0 EiB: cannot be"));
+    let killed = bars().find(|bar| bar.label == "java, pid 16021").expect("it is told");
+    assert_eq!((killed.parts.len(), killed.value.as_str()), (0, "683.5 MiB: cannot be"));
+    assert!(bars().all(|bar| bar.gap.is_none()), "and nothing is held against it");
+}
+
+#[test]
+fn parts_are_labelled_where_they_stand() {
+    let scene = MemoryScene::of(&case("jstat/jdk17-gc-g1"), Language::En);
+    let layout = MemoryLayout::of(&scene, 900.0, &ChartTheme::light());
+    let on =
+        |text: &str| layout.labels.iter().find(|label| label.text.starts_with(text)).map(|label| label.kind.name());
+    assert_eq!(on("old generation in use"), Some("part"));
+    assert!(layout.labels.iter().all(|label| label.kind.name() != "legend"), "no looking up of colours");
 }
 
 #[test]

@@ -153,6 +153,12 @@ impl Statement {
         (pieces, format!("{before}{after}").trim_matches([' ', ':']).to_owned())
     }
 
+    /// The line on which began what it says to have begun, if it says so.
+    pub fn onset(&self) -> Option<Span> {
+        let is_onset = self.key.starts_with("rule.onset");
+        self.values.get("from").filter(|_| is_onset)?.at
+    }
+
     /// The sentence.
     pub fn say(&self, language: Language) -> String {
         self.pieces(language).into_iter().map(|(piece, _)| piece.text).collect()

@@ -9,6 +9,7 @@
 //! | `t` | visible part of each section of the timeline: its id, from, to, in the section's own unit |
 //! | `align` | sections without a clock that were placed by hand: id, time of the first and of the last sample |
 //! | `hide` | names of the series that are not shown |
+//! | `zone` | minutes east of UTC in which times are told, where it is not the zone of the logs |
 //! | `memory` | id of the moment that the memory map shows |
 //! | `open` | `source`, `line:<line>` or `line:<line>:<source>`, `finding:<rule>` or `finding:<rule>:<which of that rule>`, from 1 |
 //! | `lang` | `en` or `ko` |
@@ -23,6 +24,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use crate::analysis::rule_id::RuleId;
 use crate::chart::theme::Role;
 use crate::chart::timeline::View;
+use crate::civil::Zone;
 use crate::i18n::Language;
 
 /// The key of the report in the address.
@@ -89,6 +91,7 @@ impl Address {
                 "t" => address.view.ranges = ranges(&decoded(value)),
                 "align" => address.view.aligned = ranges(&decoded(value)),
                 "hide" => address.view.hidden = roles(&decoded(value)),
+                "zone" => address.view.zone = zone(&decoded(value)),
                 "memory" => address.moment = Some(decoded(value)).filter(|moment| !moment.is_empty()),
                 "open" => address.open = open(&decoded(value)),
                 "lang" => address.language = language(&decoded(value)),
@@ -142,6 +145,9 @@ impl fmt::Display for Address {
             let names: Vec<&str> = self.view.hidden.iter().map(|role| role.name()).collect();
             pieces.push(format!("hide={}", names.join(",")));
         }
+        if let Some(Zone(minutes)) = self.view.zone {
+            pieces.push(format!("zone={minutes}"));
+        }
         if let Some(moment) = &self.moment {
             pieces.push(format!("memory={}", encoded(moment)));
         }
@@ -189,6 +195,11 @@ fn roles(value: &str) -> Vec<Role> {
         }
     }
     found
+}
+
+fn zone(value: &str) -> Option<Zone> {
+    let zone = Zone(value.parse().ok()?);
+    Some(zone).filter(|zone| zone.if_any_clock_shows_it() == *zone)
 }
 
 fn open(value: &str) -> Option<Open> {
@@ -244,6 +255,8 @@ mod tests {
             "open=line:7:3",
             "open=source",
             "hide=old&r=1.AbC_-&x=&y",
+            "t=utc:1~2&zone=-210",
+            "zone=0",
         ] {
             assert_eq!(Address::read(text).to_string(), text);
             assert_eq!(Address::read(&format!("#{text}")).to_string(), text);
@@ -289,6 +302,9 @@ mod tests {
             "t=:1~2",
             "t=utc:99999999999999999999~1",
             "hide=nothing",
+            "zone=UTC",
+            "zone=841",
+            "zone=99999",
             "memory=",
             "open=line:0",
             "open=line:-1",

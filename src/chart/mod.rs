@@ -12,6 +12,7 @@ pub mod measured;
 pub mod memory;
 pub mod nmt_growth;
 pub mod pen;
+mod places;
 mod runs;
 pub mod theme;
 pub mod timeline;

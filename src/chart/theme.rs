@@ -176,14 +176,14 @@ impl Role {
         use {Dash as D, Marker as M, Pattern as P};
         match self {
             Role::Old => ("old", 0x0b61a4, 0x6cb6ff, D::Solid, M::Disc, P::Solid),
-            Role::Eden => ("eden", 0xc4560b, 0xf2a65a, D::Dashed, M::Triangle, P::BackHatched),
+            Role::Eden => ("eden", 0xbf530a, 0xf2a65a, D::Dashed, M::Triangle, P::BackHatched),
             Role::Survivor => ("survivor", 0x7a6a00, 0xd9c84a, D::Dotted, M::Ring, P::Dotted),
             Role::OldCapacity => ("old-capacity", 0x0b61a4, 0x6cb6ff, D::DashDot, M::Square, P::Outline),
             Role::Capacity => ("capacity", 0x59626d, 0x9aa4b0, D::Dashed, M::Square, P::Outline),
             Role::Max => ("max", 0x1b1f24, 0xe6e9ee, D::Dotted, M::Cross, P::Outline),
             Role::Metaspace => ("metaspace", 0x00785a, 0x4cc9a4, D::Solid, M::Disc, P::Solid),
             Role::ClassSpace => ("class-space", 0x7b4fa3, 0xc3a0ec, D::DashDot, M::Square, P::Dotted),
-            Role::YoungGc => ("young-gc", 0xc4560b, 0xf2a65a, D::Dashed, M::Triangle, P::BackHatched),
+            Role::YoungGc => ("young-gc", 0xbf530a, 0xf2a65a, D::Dashed, M::Triangle, P::BackHatched),
             Role::FullGc => ("full-gc", 0xb3261e, 0xff8a80, D::Solid, M::Diamond, P::Solid),
             Role::ConcurrentGc => ("concurrent-gc", 0x2b78ad, 0x7cc4f0, D::Dotted, M::Ring, P::Dotted),
             Role::Resident => ("resident", 0xa0336f, 0xf08fc0, D::DashDot, M::Diamond, P::Hatched),
@@ -284,6 +284,11 @@ impl ChartTheme {
         color(if self.dark { dark } else { light })
     }
 
+    /// Behind the time in which something goes wrong, so that lines and texts on it stand out.
+    pub fn onset(&self) -> RGBColor {
+        mix(self.color(Role::FullGc), self.background, if self.dark { 0.16 } else { 0.10 })
+    }
+
     /// The colour of a role as the filling of an area: opaque, near the background, so that lines on it stand out.
     pub fn tint(&self, role: Role) -> RGBColor {
         mix(self.color(role), self.background, if self.dark { 0.34 } else { 0.30 })
@@ -322,7 +327,9 @@ mod tests {
     fn every_series_stands_out_and_every_text_can_be_read() {
         for theme in [ChartTheme::light(), ChartTheme::dark()] {
             for role in Role::ALL {
-                assert!(contrast(theme.color(role), theme.background) >= 3.0, "{role:?}");
+                // Lines are named in their colour.
+                assert!(contrast(theme.color(role), theme.background) >= 4.5, "{role:?}");
+                assert!(contrast(theme.color(role), theme.onset()) >= 3.0, "{role:?} where something goes wrong");
                 assert!(contrast(theme.text, theme.tint(role)) >= 4.5, "text on {role:?}");
             }
             for background in [theme.background, theme.band] {

@@ -78,6 +78,62 @@ pub fn duration(language: Language, micros: Micros) -> String {
     format!("{sign}{text}")
 }
 
+/// `61 min 31.5 s`: a time since a start with all that is not zero, for axes and fields, where two that differ must not look
+/// alike.
+pub fn elapsed(language: Language, micros: Micros) -> String {
+    let total = micros.0.unsigned_abs();
+    if total < 120_000_000 {
+        return match total {
+            0..1_000_000 => duration_in_digits(language, micros),
+            _ => one_unit(language, "unit.seconds", signed(micros, trimmed(total as f64 / 1e6, 6))),
+        };
+    }
+    let seconds = total / 1_000_000;
+    // Hours from two on, days from two on, as in durations.
+    let (days, hours) = match seconds {
+        0..7200 => (0, 0),
+        7200..172_800 => (0, seconds / 3600),
+        _ => (seconds / 86_400, seconds / 3600 % 24),
+    };
+    let minutes = (seconds - days * 86_400 - hours * 3600) / 60;
+    let rest = (total % 60_000_000) as f64 / 1e6;
+    let mut parts: Vec<String> = [("unit.days", days), ("unit.hours", hours), ("unit.minutes", minutes)]
+        .into_iter()
+        .filter(|(_, amount)| *amount > 0)
+        .map(|(key, amount)| one_unit(language, key, number(amount)))
+        .collect();
+    if rest > 0.0 {
+        parts.push(one_unit(language, "unit.seconds", trimmed(rest, 6)));
+    }
+    signed(micros, i18n::list(language, "list.units", parts))
+}
+
+/// `0 s`, `250 µs`, `12.5 ms`.
+fn duration_in_digits(language: Language, micros: Micros) -> String {
+    let total = micros.0.unsigned_abs();
+    match total {
+        0 => one_unit(language, "unit.seconds", number(0)),
+        1..1000 => one_unit(language, "unit.microseconds", signed(micros, number(total))),
+        _ => one_unit(language, "unit.milliseconds", signed(micros, trimmed(total as f64 / 1e3, 3))),
+    }
+}
+
+fn one_unit(language: Language, key: &str, amount: String) -> String {
+    i18n::fill(language, key, &[("n", &amount)])
+}
+
+fn signed(micros: Micros, text: String) -> String {
+    if micros.0 < 0 { format!("−{text}") } else { text }
+}
+
+/// `2022-11-23 07:35:42.5`: [`local_time`] with as many digits of the second as are not zero.
+pub fn local_moment(micros: Micros) -> String {
+    let digits = format!("{:06}", micros.0.rem_euclid(1_000_000));
+    let digits = digits.trim_end_matches('0');
+    let time = local_time(micros);
+    if digits.is_empty() { time } else { format!("{time}.{digits}") }
+}
+
 /// `2.5`, `89,281.0`: grouped, with so many decimals. Decimal point and group separator are the same in both languages.
 pub fn decimal(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
@@ -158,6 +214,24 @@ mod tests {
             ["0초", "999µs", "1.5ms", "135ms", "18.955초", "4분 10초", "5일 4시간", "3,125일", "5분"]
         );
         assert_eq!(duration(Language::Ko, Micros(-783_000_000)), "−13분 3초");
+    }
+
+    #[test]
+    fn two_times_since_a_start_that_differ_do_not_look_alike() {
+        let told = |language| {
+            let micros = [0, 250, 12_500, 1_500_000, 3_691_500_000, 7_260_000_000, -90_000_000, 446_881_000_001];
+            micros.map(|micros| elapsed(language, Micros(micros)))
+        };
+        assert_eq!(
+            told(Language::En),
+            ["0 s", "250 µs", "12.5 ms", "1.5 s", "61 min 31.5 s", "2 h 1 min", "−90 s", "5 d 4 h 8 min 1.000001 s"]
+        );
+        assert_eq!(
+            told(Language::Ko),
+            ["0초", "250µs", "12.5ms", "1.5초", "61분 31.5초", "2시간 1분", "−90초", "5일 4시간 8분 1.000001초"]
+        );
+        assert_eq!(local_moment(Micros(1_669_188_942_203_997)), "2022-11-23 07:35:42.203997");
+        assert_eq!(local_moment(Micros(1_669_188_942_500_000)), "2022-11-23 07:35:42.5");
     }
 
     #[test]

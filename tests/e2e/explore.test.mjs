@@ -24,6 +24,19 @@ const minute = (() => {
   return `$ jstat -gc 77 1000\n${header}\n${rows.join("\n")}\n`;
 })();
 
+/** Two minutes of `jstat`: from second 79 on full GCs take a third of the time. */
+const onset = (() => {
+  const header = "S0C S1C S0U S1U EC EU OC OU MC MU CCSC CCSU YGC YGCT FGC FGCT GCT";
+  const rows = Array.from({ length: 120 }, (_, at) => {
+    const [full, spent] = at < 80 ? [0, 0] : [at - 79, (at - 79) * 0.3];
+    return [
+      "0.0", "0.0", "0.0", "0.0", "10240.0", ((at % 5) * 2048).toFixed(1), "40960.0", (4096 + at * 300).toFixed(1),
+      "4864.0", "4532.1", "512.0", "400.0", at, (at * 0.01).toFixed(3), full, spent.toFixed(3), (spent + at * 0.01).toFixed(3),
+    ].join(" ");
+  });
+  return `$ jstat -gc 77 1000\n${header}\n${rows.join("\n")}\n`;
+})();
+
 async function pasted({ page, paste, reported }, text = minute) {
   await paste(text);
   await reported();
@@ -32,6 +45,8 @@ async function pasted({ page, paste, reported }, text = minute) {
 
 const section = (page) => page.getByRole("region", { name: "Timeline", exact: true });
 const frame = (page) => page.locator(".timeline .chart__frame").first();
+/** The button that hides a series. */
+const series = (page, name) => section(page).getByRole("list", { name: "Series" }).getByRole("button", { name });
 const range = (page) => page.locator(".range__title");
 const reset = (page) => page.getByRole("button", { name: "Reset (0)" });
 const ranges = (page) => page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get("t"));
@@ -64,7 +79,7 @@ inBrowser("a drag zooms, Back goes back, and resetting twice is resetting once",
   await reset(page).waitFor();
   await eventually(async () => assert.match(await ranges(page), /^run-1\.jstat-1:\d+~\d+$/));
   const [from, to] = (await ranges(page)).split(":")[1].split("~").map(Number);
-  assert.ok(from > 15e6 && from < 25e6 && to > 35e6 && to < 45e6, `${from} to ${to}`);
+  assert.ok(from > 20e6 && from < 30e6 && to > 45e6 && to < 55e6, `${from} to ${to}`);
   await axe();
 
   await drag(page, 0.3, 0.6);
@@ -118,6 +133,10 @@ inBrowser("two clicks or two fields choose a range as well", async (session) => 
     for (const text of ["21", "20 s", "Full", "1 in 100 ms"]) assert.ok(numbers.includes(text), `"${text}" in ${numbers}`);
   });
 
+  // Of the part alone: the whole has its numbers already.
+  const spread = page.locator(".range").getByRole("table", { name: "Least, mean, and most in this range" });
+  await says(spread.getByRole("row", { name: /^old generation in use/ }), "4.0 MiB", "13.5 MiB", "23.0 MiB");
+
   await page.getByRole("textbox", { name: "To" }).fill("soon");
   await page.getByRole("button", { name: "Show range" }).click();
   await page.getByText("“soon” is no time of this section.").waitFor();
@@ -125,6 +144,60 @@ inBrowser("two clicks or two fields choose a range as well", async (session) => 
   await page.getByRole("button", { name: "Show lines 13–33" }).click();
   await page.locator(".line--shown").waitFor();
   await eventually(async () => assert.match(await page.locator("#shown-line").innerText(), /lines 13–33/));
+});
+
+inBrowser("axis and fields tell times alike, no finer than can be seen, and no two the same", async (session) => {
+  const { page } = session;
+  await pasted(session);
+  const [from, to] = ["From", "To"].map((name) => page.getByRole("textbox", { name }));
+  await eventually(async () => assert.deepEqual([await from.inputValue(), await to.inputValue()], ["0 s", "59 s"]));
+  await drag(page, 0.413, 0.677);
+  await reset(page).waitFor();
+  await eventually(async () => {
+    for (const field of [from, to]) assert.match(await field.inputValue(), /^\d\d(\.\d{1,2})? s$/);
+  });
+  // What nobody changed stays as exact as it was.
+  const before = await ranges(page);
+  await page.getByRole("button", { name: "Show range" }).click();
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await page.goBack();
+  await page.waitForFunction((before) => location.hash.includes(before), before);
+  for (let step = 0; step < 8; step += 1) {
+    const seen = await ranges(page);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.waitForFunction((seen) => !location.hash.includes(seen), seen);
+    const axis = (await frame(page).locator(".chart__label--tick").allInnerTexts()).filter((text) => / m?s$/.test(text));
+    assert.ok(axis.length > 1 && new Set(axis).size === axis.length, axis.join(" | "));
+  }
+});
+
+inBrowser("times are told in the zone of the logs, in UTC, or in the reader's, also after a reload", { timezoneId: "Asia/Seoul" }, async (session) => {
+  const { page, axe, reload } = session;
+  await pasted(session, await readFile(path.join(project, "tests/corpus/gc-log/jdk17-g1-gc-star-time-uptime-pid/input.log"), "utf8"));
+  const zone = page.getByRole("combobox", { name: "Time zone" });
+  const note = frame(page).locator(".chart__label--note").first();
+  const told = async () => {
+    const [from, ticks] = [await page.getByRole("textbox", { name: "From" }).inputValue(), await frame(page).locator(".chart__label--tick").allInnerTexts()];
+    const time = ticks.find((text) => /\d\d:\d\d/.test(text));
+    const readout = await section(page).getByRole("group", { name: "Values" }).innerText();
+    return [from, time, readout.match(/\d\d:\d\d:\d\d\S* \S+/)?.[0]].map((text) => text?.match(/(\d\d):\d\d/)?.[1]);
+  };
+  await eventually(async () => assert.equal(await note.innerText(), "UTC"));
+  const before = await told();
+  assert.ok(before.every(Boolean), before.join(" "));
+  assert.deepEqual(await zone.locator("option").allInnerTexts(), ["UTC (logs)", "+09:00 (here)"]);
+  await zone.selectOption("540");
+  await eventually(async () => assert.equal(await note.innerText(), "+09:00"));
+  const east = (hour) => String((Number(hour) + 9) % 24).padStart(2, "0");
+  await eventually(async () => assert.deepEqual(await told(), before.map(east)));
+  await page.waitForURL(/zone=540/);
+  await axe();
+  await reload();
+  await frame(page).locator("canvas").waitFor();
+  await eventually(async () => assert.deepEqual(await told(), before.map(east)));
+  await zone.selectOption("0");
+  await eventually(async () => assert.deepEqual(await told(), before));
+  await page.waitForFunction(() => !location.hash.includes("zone="));
 });
 
 inBrowser("the keys walk through the samples, choose a range, and lead to a line and back", async (session) => {
@@ -153,13 +226,78 @@ inBrowser("brackets lead to events, and none is stolen from the browser", async 
   await frame(page).focus();
   await page.keyboard.press("]");
   await page.locator(".chart [aria-live=polite]").filter({ hasText: "07:35:42" }).waitFor();
-  await page.locator(".chart__readout").getByText("killed java (pid 16021)").waitFor();
+  await page.locator(".readout").getByText("killed java (pid 16021)").waitFor();
+});
+
+inBrowser("the answer leads to the place in the timeline where it began, and Back leads to the whole", async (session) => {
+  const { page, axe } = session;
+  await pasted(session, onset);
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.locator(".answer").getByRole("button", { name: "Show in the timeline" }).first().press("Enter");
+  await sees(page, "69 s after the first sample to 119 s after the first sample");
+  await eventually(async () => assert.equal(await ranges(page), "run-1.jstat-1:69000000~119000000"));
+  await page.locator(".timeline .chart__label--band", { hasText: "From here on, full GCs take 30.0% of the time" }).waitFor();
+  await eventually(async () => {
+    const box = await frame(page).boundingBox();
+    assert.ok(box.y >= 0 && box.y < page.viewportSize().height / 2, `the picture is in view: ${box.y}`);
+  });
+  await says(section(page).locator("figcaption").first(), "79 s after the first sample: From here on, full GCs");
+  await axe();
+  await page.goBack();
+  await sees(page, "0 s after the first sample to 119 s after the first sample");
+});
+
+inBrowser("what is under the pointer is told in one place, to the last digit, with the line it stands on", async (session) => {
+  const { page, axe } = session;
+  await pasted(session, onset);
+  const readout = section(page).getByRole("group", { name: "Values" });
+  await says(readout, "119 s after the first sample", "old generation in use 38.9 MiB 39,796 KiB", "Line 122");
+  await frame(page).evaluate((node) => node.scrollIntoView({ block: "start" }));
+  const box = await frame(page).boundingBox();
+  const places = new Set();
+  for (const share of [0.2, 0.4, 0.6, 0.8]) {
+    await page.mouse.move(box.x + box.width * share, box.y + 100);
+    await page.locator(".chart__hair").waitFor();
+    const { x, y, width, height } = await readout.boundingBox();
+    places.add([x, y, width, height].map(Math.round).join(" "));
+  }
+  assert.equal(places.size, 1, `it stays where it is: ${[...places].join(", ")}`);
+  const hair = await page.locator(".chart__hair").boundingBox();
+  const canvas = await frame(page).locator("canvas").boundingBox();
+  assert.ok(hair.height > canvas.height * 0.8, "the cross-hair goes through all lanes");
+  await page.mouse.click(box.x + box.width * 0.8, box.y + 100);
+  const line = readout.getByRole("button", { name: /^Line / });
+  const told = Number((await line.innerText()).replace(/\D/g, ""));
+  assert.ok(told > 80 && told < 122, `line ${told}`);
+  await axe();
+  await line.click();
+  await eventually(async () => assert.match(await page.locator("#shown-line").innerText(), new RegExp(`Line ${told}`)));
+  await page.keyboard.press("Escape");
+  await page.locator(".drawer").waitFor({ state: "detached" });
+});
+
+inBrowser("lines are named at their ends where there is room, in their colour, and lead to their lines", async (session) => {
+  const { page, axe } = session;
+  await pasted(session, onset);
+  const end = frame(page).locator(".chart__label--series", { hasText: "old generation in use 38.9 MiB" });
+  await end.waitFor();
+  const color = (selector, property) => page.evaluate(([selector, property]) => getComputedStyle(document.querySelector(selector))[property], [selector, property]);
+  assert.equal(await color(".chart__label--series.swatch--old", "color"), await color(".series .swatch--old", "backgroundColor"));
+  await eventually(async () => assert.deepEqual(await labelsOverLabels(page), []));
+  await axe();
+  await end.getByRole("button").click();
+  await eventually(async () => assert.match(await page.locator("#shown-line").innerText(), /Line 122/));
+  await page.keyboard.press("Escape");
+  await page.locator(".drawer").waitFor({ state: "detached" });
+  await page.setViewportSize({ width: 360, height: 768 });
+  await frame(page).locator(".chart__label--legend", { hasText: "old generation in use 38.9 MiB" }).waitFor();
+  await eventually(async () => assert.equal(await page.locator(".chart__label--series").count(), 0));
 });
 
 inBrowser("series are hidden, shown, and shown alone", async (session) => {
   const { page } = session;
   await pasted(session);
-  const eden = section(page).getByRole("button", { name: /^eden/ });
+  const eden = series(page, /^eden/);
   await eden.click();
   await page.waitForFunction(() => location.hash.includes("hide=eden"));
   await eventually(async () => assert.equal(await eden.getAttribute("aria-pressed"), "false"));
@@ -175,7 +313,7 @@ inBrowser("the address bar follows the view", async (session) => {
   await page.getByRole("textbox", { name: "From" }).fill("10");
   await page.getByRole("textbox", { name: "To" }).fill("30");
   await page.getByRole("button", { name: "Show range" }).click();
-  await section(page).getByRole("button", { name: /^eden/ }).click();
+  await series(page, /^eden/).click();
   await page.waitForFunction(() => location.hash.includes("hide="));
   await page.getByRole("button", { name: "한국어" }).click();
   await page.waitForURL(/#t=run-1\.jstat-1:10000000~30000000&hide=eden&lang=ko/);
@@ -185,7 +323,7 @@ inBrowser("the address bar restores the view, and keeps what belongs to others",
   const { page } = session;
   await pasted(session);
   await sees(page, "10 s after the first sample to 30 s after the first sample");
-  await eventually(async () => assert.equal(await section(page).getByRole("button", { name: /^eden/ }).getAttribute("aria-pressed"), "false"));
+  await eventually(async () => assert.equal(await series(page, /^eden/).getAttribute("aria-pressed"), "false"));
   await page.waitForURL(/&keep=me(&r=|$)/);
   // Another text has another view.
   await session.paste(draft);
@@ -199,7 +337,7 @@ async function showTwentySecondsWithoutEden(page) {
   await page.getByRole("textbox", { name: "From" }).fill("10");
   await page.getByRole("textbox", { name: "To" }).fill("30");
   await page.getByRole("button", { name: "Show range" }).click();
-  await section(page).getByRole("button", { name: /^eden/ }).click();
+  await series(page, /^eden/).click();
   await page.waitForFunction(() => location.hash.includes("hide=eden"));
 }
 
@@ -231,7 +369,7 @@ test("a chosen range and hidden series travel in a copied link", { timeout: 120_
   const other = await open({ at: new URL(await copied()).hash });
   await frame(other.page).locator("canvas").waitFor();
   await sees(other.page, "10 s after the first sample to 30 s after the first sample");
-  await eventually(async () => assert.equal(await section(other.page).getByRole("button", { name: /^eden/ }).getAttribute("aria-pressed"), "false"));
+  await eventually(async () => assert.equal(await series(other.page, /^eden/).getAttribute("aria-pressed"), "false"));
   assert.deepEqual([other.complaints, other.requests()], [[], []]);
   await other.context.close();
   await session.context.close();

@@ -56,7 +56,7 @@ pub fn AlignTools(AlignToolsProps { unaligned, lanes, view, section: id, on_look
         let (view, id, on_look) = (view.clone(), id.to_owned(), on_look.clone());
         Callback::from(move |_: MouseEvent| on_look.emit(Look::At(view.unplaced(&id))))
     };
-    let example = lanes.dated().map(|dated| lanes.time_to_type(dated.clock, dated.extent.0)).unwrap_or_default();
+    let example = lanes.dated().map(|dated| lanes.time_to_type(dated, view, dated.extent.0)).unwrap_or_default();
     html! {
         <>
             if section.is_some() {

@@ -12,8 +12,8 @@ use crate::app::hooks::dark::Dark;
 use crate::app::session::ByPtr;
 use crate::chart::memory::MemoryLabel;
 use crate::chart::pen::Align;
-use crate::chart::theme::ChartTheme;
-use crate::chart::timeline::Label;
+use crate::chart::theme::{ChartTheme, Role};
+use crate::chart::timeline::{Label, LabelKind};
 use crate::source::Span;
 
 /// A text over a chart.
@@ -27,6 +27,8 @@ pub struct ChartText {
     pub text: String,
     /// What it is; ends a class name.
     pub kind: &'static str,
+    /// What it is the name of, in whose colour it stands.
+    pub role: Option<Role>,
     /// The line it leads to.
     pub span: Option<Span>,
 }
@@ -34,14 +36,18 @@ pub struct ChartText {
 impl From<&Label> for ChartText {
     fn from(label: &Label) -> ChartText {
         let Label { x, y, align, text, kind, span } = label;
-        ChartText { at: (*x, *y), align: *align, text: text.clone(), kind: kind.name(), span: *span }
+        let role = match kind {
+            LabelKind::Series(role) => Some(*role),
+            _ => None,
+        };
+        ChartText { at: (*x, *y), align: *align, text: text.clone(), kind: kind.name(), role, span: *span }
     }
 }
 
 impl From<&MemoryLabel> for ChartText {
     fn from(label: &MemoryLabel) -> ChartText {
         let MemoryLabel { x, y, align, text, kind, span } = label;
-        ChartText { at: (*x, *y), align: *align, text: text.clone(), kind: kind.name(), span: *span }
+        ChartText { at: (*x, *y), align: *align, text: text.clone(), kind: kind.name(), role: None, span: *span }
     }
 }
 
@@ -114,7 +120,7 @@ pub fn ChartFrame(ChartFrameProps { size, part, texts, paint, children }: &Chart
             <canvas ref={canvas} class={classes!("chart__canvas", part.map(|_| "chart__canvas--part"))} aria-hidden="true" />
             <div ref={labels} class="chart__labels">
                 for text in texts.iter() {
-                    <span class={classes!("chart__label", format!("chart__label--{}", text.kind), align_class(text.align))}>
+                    <span class={classes!("chart__label", format!("chart__label--{}", text.kind), align_class(text.align), text.role.map(|role| format!("swatch--{}", role.name())))}>
                         // The table behind the picture has them all.
                         <Fact text={text.text.clone()} at={text.span} by_key={false} />
                     </span>

@@ -8,8 +8,9 @@ use super::pane::Pane;
 use crate::app::controls::use_controls;
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::session::ByPtr;
-use crate::app::words::use_words;
-use crate::chart::timeline::{LineRange, Timeline as Lanes, View};
+use crate::app::words::{Words, use_words};
+use crate::chart::timeline::{LineRange, Spread, Timeline as Lanes, View};
+use crate::i18n::number;
 use crate::report::Report;
 use crate::source::Span;
 
@@ -21,6 +22,8 @@ const GROUP: f64 = 120.0;
 const SOURCES: usize = 20;
 /// Height of one, about.
 const SOURCE: f64 = 32.0;
+/// Series whose least, mean, and most are told.
+const SPREADS: usize = 40;
 /// Milliseconds of rest before the numbers follow a range that moves.
 const REST: u32 = 120;
 
@@ -44,14 +47,22 @@ pub fn RangePanel(RangePanelProps { report, lanes, view, section }: &RangePanelP
     let told = use_memo((report.clone(), lanes.clone(), view.clone(), section.clone()), |(report, lanes, view, id)| {
         let section = lanes.section(id)?;
         let (from, to) = view.range(section);
-        let range = [from, to].map(|at| lanes.time_in_words(section.clock, at));
-        Some((section.title.clone(), range, lanes.statistics(report, section, view), lanes.lines(section, view)))
+        let range = [from, to].map(|at| lanes.moment_in_words(view.clock(section), at, view.grain(section)));
+        let whole = View::default().range(section) == (from, to);
+        let spreads = if whole { Vec::new() } else { lanes.spreads(section, view) };
+        Some((
+            section.title.clone(),
+            range,
+            spreads,
+            lanes.statistics(report, section, view),
+            lanes.lines(section, view),
+        ))
     });
     let (groups, sources) =
         told.as_ref().as_ref().map_or((0, 0), |(.., statistics, lines)| (statistics.len(), lines.len()));
     let groups = use_window(groups, GROUPS, GROUP);
     let sources = use_window(sources, SOURCES, SOURCE);
-    let Some((title, [from, to], statistics, lines)) = &*told else { return html! {} };
+    let Some((title, [from, to], spreads, statistics, lines)) = &*told else { return html! {} };
     let group = |nth: usize| {
         let Some(group) = statistics.get(nth) else { return html! {} };
         html! {
@@ -78,6 +89,7 @@ pub fn RangePanel(RangePanelProps { report, lanes, view, section }: &RangePanelP
     html! {
         <section class="range" aria-label={words.text("page.timeline.range")}>
             <p class="range__title" role="status">{ range }</p>
+            if !spreads.is_empty() { { spread_table(words, spreads) } }
             { groups.parts(words) }
             <Pane long={groups.is_long()} name={words.text("page.timeline.range")}>
                 <div class="window" ref={groups.body()}>{ groups.rows(Shape::Blocks, group) }</div>
@@ -86,6 +98,42 @@ pub fn RangePanel(RangePanelProps { report, lanes, view, section }: &RangePanelP
                 <ul class="range__lines" ref={sources.body()}>{ sources.rows(Shape::List, source) }</ul>
             </Pane>
         </section>
+    }
+}
+
+/// The least, the mean, and the most of each series in a part of the whole.
+fn spread_table(words: Words, spreads: &[Spread]) -> Html {
+    let has_owners = spreads.iter().any(|spread| Some(&spread.owner) != spreads.first().map(|first| &first.owner));
+    let left = spreads.len().saturating_sub(SPREADS);
+    html! {
+        <div class="scroll range__spread" tabindex="0" role="group" aria-label={words.text("page.timeline.spread")}>
+            <table class="grid grid--dense">
+                <caption class="visually-hidden">{ words.text("page.timeline.spread") }</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{ words.text("page.timeline.series") }</th>
+                        <th scope="col" class="number">{ words.text("page.timeline.least") }</th>
+                        <th scope="col" class="number">{ words.text("page.timeline.mean") }</th>
+                        <th scope="col" class="number">{ words.text("page.timeline.most") }</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    for spread in spreads.iter().take(SPREADS) {
+                        <tr>
+                            <th scope="row">
+                                <span class={format!("swatch swatch--{}", spread.role.name())} aria-hidden="true"></span>
+                                { &spread.label }
+                                if has_owners { { " " }<small>{ &spread.owner }</small> }
+                            </th>
+                            <td class="number"><Fact text={spread.least.0.clone()} at={spread.least.1} /></td>
+                            <td class="number">{ &spread.mean }</td>
+                            <td class="number"><Fact text={spread.most.0.clone()} at={spread.most.1} /></td>
+                        </tr>
+                    }
+                </tbody>
+            </table>
+            if left > 0 { <p class="note">{ words.fill("page.timeline.more-values", &[("n", &number(left as u64))]) }</p> }
+        </div>
     }
 }
 

@@ -23,6 +23,7 @@ use super::share::ShareDialog;
 use super::sizing::Sizing;
 use super::source_drawer::SourceDrawer;
 use super::sources::SourcesList;
+use super::story::ToTimeline;
 use super::timeline::Timeline;
 use super::title::Title;
 use super::verdict::{Answer, Subject};
@@ -41,6 +42,7 @@ use crate::chart::compare::obvious_pair;
 use crate::chart::memory::has_moments;
 use crate::i18n::number;
 use crate::report::Report;
+use crate::source::Span;
 use crate::worker::share::Wish;
 
 /// Names of sources that the chip tells.
@@ -89,9 +91,21 @@ pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, shari
     let whole = use_state_eq(|| false);
     let setter = whole.setter();
     use_effect_with(stage >= PARTS, move |painted| setter.set(*painted));
+    // With the report that it is of, and the how manieth wish it is: the same may be asked for again.
+    let asked = use_state_eq(|| None::<(u32, Span, u32)>);
+    let to_timeline = {
+        let (asked, times) = (asked.setter(), use_mut_ref(|| 0_u32));
+        use_callback(ready.job, move |line: Span, job| {
+            let times = times.replace_with(|times| times.wrapping_add(1));
+            asked.set(Some((*job, line, times)));
+            go_to("timeline");
+        })
+    };
+    let asked = asked.filter(|(job, ..)| *job == ready.job).map(|(_, line, times)| (line, times));
     let report = &ready.report;
     html! {
         <ContextProvider<HasTexts> context={HasTexts(has_texts)}>
+        <ContextProvider<ToTimeline> context={ToTimeline(to_timeline)}>
         <div class="report">
             <div class="report__head">
                 if let Some(notice) = notice {
@@ -118,10 +132,11 @@ pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, shari
             </div>
             <Contents ready={ready.clone()} has_memory={known.0} />
             <div class="report__tables" aria-busy={(!*whole).to_string()}>
-                { tables(words, ready, (stage, *known), &second, &second_controls) }
+                { tables(words, ready, (stage, *known), asked, &second, &second_controls) }
             </div>
             if has_texts { <SourceDrawer ready={ready.clone()} open={*source_open} shown={*shown} /> }
         </div>
+        </ContextProvider<ToTimeline>>
         </ContextProvider<HasTexts>>
     }
 }
@@ -131,6 +146,7 @@ fn tables(
     words: Words,
     ready: &PageReady,
     (stage, (has_moments, has_pair)): (usize, (bool, bool)),
+    asked: Option<(Span, u32)>,
     second: &Second,
     controls: &SecondControls,
 ) -> Html {
@@ -183,7 +199,7 @@ fn tables(
             { section("compare-reports", "page.section.compare-reports", second.is_some(), compare()) }
             if stage >= 1 { { section("memory", "page.section.memory", has_moments, html! { <MemoryMap ready={ready()} /> }) } }
             if stage >= 2 { { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) } }
-            if stage >= 3 { { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} /> }) } }
+            if stage >= 3 { { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} {asked} /> }) } }
             if stage >= 4 { { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) } }
             if stage >= 5 { { section("details", "page.section.details", true, details()) } }
         </>

@@ -6,6 +6,12 @@ use super::fact::Fact;
 use crate::analysis::statement::Statement;
 use crate::app::terms::explained;
 use crate::app::words::use_words;
+use crate::source::Span;
+
+/// The way from a sentence about when something began to its place in the timeline, as a context: called with the line that
+/// it began on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToTimeline(pub Callback<Span>);
 
 #[derive(Properties, PartialEq)]
 pub struct SentenceProps {
@@ -20,7 +26,11 @@ pub struct SentenceProps {
 #[component]
 pub fn Sentence(SentenceProps { statement, by_key }: &SentenceProps) -> Html {
     let words = use_words();
+    let to_timeline = use_context::<ToTimeline>();
+    let onset =
+        to_timeline.zip(statement.onset()).map(|(ToTimeline(show), line)| show.reform(move |_: MouseEvent| line));
     html! {
+        <>
         for (piece, at) in statement.pieces(words.0) {
             if piece.argument.is_some() {
                 <Fact text={piece.text} {at} by_key={*by_key} also={piece.argument.and_then(|name| statement.values.get(&name)?.quantity.in_utc())} />
@@ -49,5 +59,9 @@ pub fn Explained(ExplainedProps { text }: &ExplainedProps) -> Html {
                 { part.to_owned() }
             }
         }
+        if let Some(onclick) = onset {
+            { " " }<button type="button" class="to-timeline" {onclick}>{ words.text("page.timeline.show-onset") }</button>
+        }
+        </>
     }
 }

@@ -23,6 +23,7 @@ use crate::chart::InSteps as _;
 use crate::chart::canvas::paint_part;
 use crate::chart::theme::ChartTheme;
 use crate::chart::timeline::{Making, Rooms, Section, Timeline as Lanes, View};
+use crate::source::Span;
 
 /// A long picture is drawn anew after so many pixels of scrolling.
 const PART: f64 = 400.0;
@@ -33,11 +34,14 @@ const AROUND: f64 = 200.0;
 pub struct TimelineProps {
     /// The report.
     pub ready: PageReady,
+    /// The line of what began and is to be shown, and how often something was asked for.
+    #[prop_or_default]
+    pub asked: Option<(Span, u32)>,
 }
 
 /// The timeline of a report.
 #[component]
-pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
+pub fn Timeline(TimelineProps { ready, asked }: &TimelineProps) -> Html {
     let words = use_words();
     let (view, on_look) = use_view();
     let made = use_made::<Making>(&ready.report, words.0);
@@ -60,6 +64,16 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
         let setter = section.setter();
         use_callback((), move |id: String, ()| setter.set(Some(id)))
     };
+    {
+        let (lanes, view, on_look, on_section) = (lanes.clone(), view.clone(), on_look.clone(), on_section.clone());
+        // Lanes that are made later are looked for what was asked before.
+        use_effect_with((*asked, is_made), move |(asked, _)| {
+            if let Some((section, (from, to))) = asked.and_then(|(line, _)| lanes.onset(line)) {
+                on_section.emit(section.id.clone());
+                on_look.emit(Look::At(view.with_range(section, from, to)));
+            }
+        });
+    }
     let choosing = use_state_eq(|| false);
     let on_choosing = {
         let setter = choosing.setter();
@@ -73,7 +87,7 @@ pub fn Timeline(TimelineProps { ready }: &TimelineProps) -> Html {
     }
     html! {
         <div class="timeline">
-            <TimelineChart lanes={lanes.clone()} view={view.clone()} choosing={*choosing} on_look={on_look.clone()}
+            <TimelineChart lanes={lanes.clone()} view={view.clone()} choosing={*choosing} at_rest={section_id.clone()} on_look={on_look.clone()}
                 on_section={on_section.clone()} on_choosing={on_choosing.clone()} />
             <OverviewStrip lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} on_look={on_look.clone()} />
             <RangeTools lanes={lanes.clone()} view={view.clone()} section={section_id.clone()} choosing={*choosing}
@@ -96,6 +110,9 @@ pub struct TimelineChartProps {
     /// True while the next two clicks choose a range.
     #[prop_or_default]
     pub choosing: bool,
+    /// Id of the section that is told about while nobody points anywhere. `None` for the first with samples.
+    #[prop_or_default]
+    pub at_rest: Option<String>,
     /// Called when the reader looks at something else.
     pub on_look: Callback<Look>,
     /// Called with the section that the reader does something in.
@@ -109,9 +126,9 @@ pub struct TimelineChartProps {
 /// The picture with its cross-hair.
 #[component]
 pub fn TimelineChart(props: &TimelineChartProps) -> Html {
-    let TimelineChartProps { lanes, view, choosing, on_look, on_section, on_choosing } = props;
+    let TimelineChartProps { lanes, view, choosing, at_rest, on_look, on_section, on_choosing } = props;
     let words = use_words();
-    let frame = use_node_ref();
+    let (frame, readout) = (use_node_ref(), use_node_ref());
     let width = use_width(&frame);
     let seen = use_seen(&frame, PART);
     let seen = lanes.is_long().then(|| seen.unwrap_or((0.0, PART)));
@@ -137,18 +154,19 @@ pub fn TimelineChart(props: &TimelineChartProps) -> Html {
     let texts =
         use_memo(layout.clone(), |layout| ByPtr::new(layout.labels.iter().map(ChartText::from).collect::<Vec<_>>()));
     html! {
-        <figure class="chart">
+        <figure class="chart chart--told">
             <figcaption class="visually-hidden">{ &scene.summary }</figcaption>
             <div class={part.map(|_| "pane pane--blocks")}>
             <div class={classes!("chart__frame", "chart__frame--explored", choosing.then_some("chart__frame--choosing"))}
                 ref={frame.clone()} tabindex="0" role="application" aria-label={words.text("page.timeline.frame")}
                 aria-description={words.text("page.timeline.keys")}>
                 <ChartFrame size={(width, layout.height)} {part} texts={(*texts).clone()} paint={(*paint).clone()}>
-                    <TimelineCursor lanes={lanes.clone()} {layout} view={view.clone()} choosing={*choosing} stage={frame}
+                    <TimelineCursor lanes={lanes.clone()} {layout} view={view.clone()} choosing={*choosing} stage={frame} readout={readout.clone()} at_rest={at_rest.clone()}
                         on_look={on_look.clone()} on_section={on_section.clone()} on_choosing={on_choosing.clone()} />
                 </ChartFrame>
             </div>
             </div>
+            <div class="readout" role="group" tabindex="0" aria-label={words.text("page.timeline.readout")} ref={readout}></div>
         </figure>
     }
 }

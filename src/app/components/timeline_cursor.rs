@@ -1,4 +1,5 @@
-//! The cross-hair of the timeline and everything that pointer and keys do on it. Nothing here draws the data again.
+//! The cross-hair of the timeline, what stands under it, and everything that pointer and keys do on it. Nothing here draws the
+//! data again.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -26,6 +27,8 @@ const CLICK: f64 = 4.0;
 const NEAR: f64 = 12.0;
 /// Values and marks of one moment that are told.
 const READ_OUT: usize = 40;
+/// Lines that they stand on.
+const LINES: usize = 3;
 /// Milliseconds of rest before a value is announced.
 const REST: u32 = 250;
 
@@ -41,6 +44,10 @@ pub struct TimelineCursorProps {
     pub choosing: bool,
     /// The element that is pointed at.
     pub stage: NodeRef,
+    /// The element that tells what is under the cross-hair, if there is one.
+    pub readout: NodeRef,
+    /// Id of the section whose end is told while nobody points anywhere. `None` for the first with samples.
+    pub at_rest: Option<String>,
     /// Called when the reader looks at something else.
     pub on_look: Callback<Look>,
     /// Called with the section that the reader does something in.
@@ -54,17 +61,10 @@ pub struct TimelineCursorProps {
 struct Cursor {
     section: usize,
     at: i64,
-    /// Stays when the pointer leaves; its values can be pressed.
+    /// Stays when the pointer leaves.
     pinned: bool,
     /// The other end of a stretch that is being chosen.
     anchor: Option<i64>,
-}
-
-impl Cursor {
-    /// True if its values can be pressed. While a range is being chosen they would be in the way.
-    fn is_settled(&self) -> bool {
-        self.pinned && self.anchor.is_none()
-    }
 }
 
 /// A press that has not ended.
@@ -79,10 +79,21 @@ struct Drag {
     view: View,
 }
 
-/// Cross-hair, selection and readout.
+/// Cross-hair and selection, and in its own place the readout.
 #[component]
 pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
-    let TimelineCursorProps { lanes, layout, view, choosing, stage, on_look, on_section, on_choosing } = props;
+    let TimelineCursorProps {
+        lanes,
+        layout,
+        view,
+        choosing,
+        stage,
+        readout,
+        at_rest,
+        on_look,
+        on_section,
+        on_choosing,
+    } = props;
     let words = use_words();
     let controls = use_controls();
     // Without texts there are no lines to lead to.
@@ -124,9 +135,9 @@ pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
     });
 
     let shown = cursor.as_ref().and_then(|cursor| Some((cursor.clone(), layout.section(cursor.section)?.clone())));
-    let (line, selection, panel) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let (line, selection) = (use_node_ref(), use_node_ref());
     {
-        let (line, selection, panel, width) = (line.clone(), selection.clone(), panel.clone(), layout.width);
+        let (line, selection) = (line.clone(), selection.clone());
         use_effect_with(shown.clone(), move |shown| {
             let Some((cursor, section)) = shown else { return };
             let x = section.x_of(cursor.at).clamp(section.left, section.right);
@@ -140,17 +151,20 @@ pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
                 place(&selection, (x.min(other), section.top));
                 resize(&selection, ((x - other).abs(), height));
             }
-            if let Some(panel) = panel.cast::<HtmlElement>() {
-                let wide = f64::from(panel.offset_width());
-                let left = if x > width / 2.0 { x - wide - 8.0 } else { x + 8.0 };
-                place(&panel, (left.clamp(0.0, (width - wide).max(0.0)), section.top));
-            }
         });
     }
-    let panel_content = shown.as_ref().and_then(|(cursor, _)| {
-        let section = lanes.sections.get(cursor.section)?;
-        Some(readout_panel(words, lanes, section, view, cursor))
-    });
+    // Where nobody points, the end of what is seen is told: the readout is never empty, and does not change its height.
+    let resting = || {
+        let end = |section| Some((section, lanes.last_seen(section, view)?, None));
+        match at_rest {
+            Some(id) => end(lanes.section(id)?),
+            None => lanes.sections.iter().find_map(end),
+        }
+    };
+    let pointed =
+        cursor.as_ref().and_then(|cursor| Some((lanes.sections.get(cursor.section)?, cursor.at, cursor.anchor)));
+    let host = readout.cast::<Element>();
+    let told = host.and_then(|host| Some((readout_of(words, lanes, view, pointed.or_else(resting)?), host)));
     html! {
         <>
             if let Some((cursor, _)) = &shown {
@@ -158,45 +172,69 @@ pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
                     <div class="chart__selection" ref={selection} aria-hidden="true"></div>
                 }
                 <div class="chart__hair" ref={line} aria-hidden="true"></div>
-                <div class={classes!("chart__readout", cursor.is_settled().then_some("chart__readout--pinned"))} ref={panel}>
-                    { panel_content }
-                </div>
             }
             <p class="visually-hidden" aria-live="polite">{ (*announced).clone() }</p>
+            if let Some((told, host)) = told {
+                { create_portal(told, host) }
+            }
         </>
     }
 }
 
-fn readout_panel(words: Words, lanes: &Lanes, section: &Section, view: &View, cursor: &Cursor) -> Html {
-    let readout = lanes.readout(section, view, cursor.at);
-    let range = cursor.anchor.map(|anchor| range_in_words(words, lanes, section, anchor, cursor.at));
-    let time = readout.as_ref().map(|readout| readout.time.clone());
-    let rows = readout.map(|readout| readout.rows).unwrap_or_default();
+/// The exact values of one moment and where they were read. Every series has its place, whether it has a value or not.
+fn readout_of(words: Words, lanes: &Lanes, view: &View, (section, at, anchor): (&Section, i64, Option<i64>)) -> Html {
+    let readout = lanes.readout(section, view, at);
+    let range = anchor.map(|anchor| range_in_words(words, lanes, (section, view), anchor, at));
+    let now = || lanes.moment_in_words(view.clock(section), at, 1);
+    let time = readout.as_ref().map_or_else(now, |readout| readout.time.clone());
+    let lines = readout.as_ref().map(Readout::lines).unwrap_or_default();
+    let mut rows = readout.map(|readout| readout.rows).unwrap_or_default();
+    if rows.len() > READ_OUT {
+        rows.retain(|row| row.value.is_some());
+    }
     let left = rows.len().saturating_sub(READ_OUT);
+    rows.truncate(READ_OUT);
+    let mut owner = String::new();
+    let has_owners = rows.iter().any(|row| Some(&row.owner) != rows.first().map(|first| &first.owner));
+    let rows = rows.into_iter().map(|row| {
+        let is_next = has_owners && row.owner != owner;
+        owner.clone_from(&row.owner);
+        html! {
+            <>
+                if is_next { <li class="readout__owner">{ row.owner }</li> }
+                <li class="readout__value">
+                    <span class={format!("swatch swatch--{}", row.role.name())} aria-hidden="true"></span>
+                    { row.label }{ " " }
+                    if let Some(lane) = row.lane { <small>{ lane }</small>{ " " } }
+                    if let Some(value) = row.value {
+                        <Fact text={value.text} at={value.span} by_key={false} />
+                        if let Some(exact) = value.exact { { " " }<small>{ exact }</small> }
+                    } else { { "–" } }
+                </li>
+            </>
+        }
+    });
     html! {
         <>
-            if let Some(range) = range { <p class="chart__range">{ range }</p> }
-            for mark in lanes.marks_at(section, cursor.at).take(READ_OUT) {
-                <p><Fact text={mark.label.clone()} at={Some(mark.span).filter(|_| cursor.is_settled())} /></p>
-            }
-            if let Some(time) = time { <p class="chart__time">{ time }</p> }
-            <ul>
-                for row in rows.into_iter().take(READ_OUT) {
-                    <li>
-                        <span class={format!("swatch swatch--{}", row.role.name())} aria-hidden="true"></span>
-                        { &row.label }{ " " }<Fact text={row.value.clone()} at={Some(row.span).filter(|_| cursor.is_settled())} />
-                    </li>
+            <p class="readout__when">
+                <span>{ &section.title }</span>
+                <strong>{ range.unwrap_or(time) }</strong>
+                for line in lines.iter().take(LINES) {
+                    <Fact text={words.fill("page.line", &[("n", &number(line.line.into()))])} at={*line} />
                 }
-                if left > 0 {
-                    <li>{ words.fill("page.timeline.more-values", &[("n", &number(left as u64))]) }</li>
-                }
+                for mark in lanes.marks_at(section, at).take(READ_OUT) { <Fact text={lanes.mark_in_words(section, view, mark)} at={mark.span} /> }
+            </p>
+            <ul class="readout__values">
+                for row in rows { { row } }
+                if left > 0 { <li>{ words.fill("page.timeline.more-values", &[("n", &number(left as u64))]) }</li> }
             </ul>
         </>
     }
 }
 
-fn range_in_words(words: Words, lanes: &Lanes, section: &Section, a: i64, b: i64) -> String {
-    let [from, to] = [a.min(b), a.max(b)].map(|at| lanes.time_in_words(section.clock, at));
+fn range_in_words(words: Words, lanes: &Lanes, (section, view): (&Section, &View), a: i64, b: i64) -> String {
+    let grain = view.grain(section);
+    let [from, to] = [a.min(b), a.max(b)].map(|at| lanes.moment_in_words(view.clock(section), at, grain));
     words.fill("page.timeline.from-to", &[("from", &from), ("to", &to)])
 }
 
@@ -259,7 +297,7 @@ impl Acting {
     /// Section and position of an event over the plots. `None` over buttons and beside them.
     fn place_of(&self, stage: &Element, event: &web_sys::Event) -> Option<(usize, f64, f64)> {
         let target = event.target()?.dyn_into::<Element>().ok()?;
-        if target.closest("button, .chart__readout").ok().flatten().is_some() {
+        if target.closest("button").ok().flatten().is_some() {
             return None;
         }
         let (x, y) = position(stage, event)?;
@@ -395,7 +433,7 @@ impl Acting {
 
     fn zoom(&self, section: &Section, a: i64, b: i64) {
         self.cursor.set(None);
-        self.on_rest.emit(range_in_words(self.words, &self.lanes, section, a, b));
+        self.on_rest.emit(range_in_words(self.words, &self.lanes, (section, &self.view), a, b));
         self.look(section, Look::At(self.view.with_range(section, a, b)));
     }
 
@@ -494,7 +532,7 @@ impl Acting {
                 }
                 (Some(_), None) if self.choosing => self.set(pinned(section_at, at, Some(at))),
                 (Some(_), None) => {
-                    let sample = |readout: Readout| readout.rows.first().map(|row| row.span);
+                    let sample = |readout: Readout| readout.lines().first().copied();
                     let mark = self.lanes.marks_at(section, at).next().map(|mark| mark.span);
                     let span = mark.or_else(|| self.lanes.readout(section, &self.view, at).and_then(sample));
                     if let (Some(span), Some(controls)) = (span, &self.controls) {
@@ -524,13 +562,14 @@ impl Acting {
         if let Some(section) = self.section(cursor.section) {
             let mut parts: Vec<String> = vec![section.title.clone()];
             if let Some(anchor) = cursor.anchor {
-                parts.push(range_in_words(self.words, &self.lanes, section, anchor, cursor.at));
+                parts.push(range_in_words(self.words, &self.lanes, (section, &self.view), anchor, cursor.at));
             }
             let marks = self.lanes.marks_at(section, cursor.at).take(READ_OUT);
-            parts.extend(marks.map(|mark| mark.detail.clone()));
+            parts.extend(marks.map(|mark| self.lanes.mark_in_words(section, &self.view, mark)));
             if let Some(readout) = self.lanes.readout(section, &self.view, cursor.at) {
-                parts.push(readout.time);
-                parts.extend(readout.rows.into_iter().take(READ_OUT).map(|row| format!("{} {}", row.label, row.value)));
+                let values =
+                    readout.values().take(READ_OUT).map(|(row, value)| format!("{} {}", row.label, value.text));
+                parts.extend(std::iter::once(readout.time.clone()).chain(values));
             }
             self.on_rest.emit(list(self.words.0, "list.items", parts));
         }

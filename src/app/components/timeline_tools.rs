@@ -1,6 +1,7 @@
 //! Around the timeline: the legend, and buttons and fields for everything that a drag, a wheel or a key does.
 
-use web_sys::HtmlInputElement;
+use wasm_bindgen::JsValue;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::chooser::Chooser;
@@ -8,7 +9,8 @@ use crate::app::hooks::view::Look;
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
 use crate::chart::theme::Role;
-use crate::chart::timeline::{Section, Timeline as Lanes, View};
+use crate::chart::timeline::{Clock, Section, Timeline as Lanes, View};
+use crate::civil::Zone;
 
 #[derive(Properties, PartialEq)]
 pub struct LegendProps {
@@ -86,12 +88,13 @@ pub fn RangeTools(props: &RangeToolsProps) -> Html {
     let range = lanes.section(id).map(|section| view.range(section));
     {
         // What is typed gives way to what is seen.
-        let (from_field, to_field, lanes, id) = (from_field.clone(), to_field.clone(), lanes.clone(), id.clone());
-        use_effect_with((range, id.clone(), lanes.clone()), move |_| {
+        let (from_field, to_field, lanes, id, shown) =
+            (from_field.clone(), to_field.clone(), lanes.clone(), id.clone(), view.clone());
+        use_effect_with((range, id.clone(), lanes.clone(), view.zone), move |_| {
             let Some((section, (from, to))) = lanes.section(&id).zip(range) else { return };
             for (field, at) in [(&from_field, from), (&to_field, to)] {
                 if let Some(field) = field.cast::<HtmlInputElement>() {
-                    field.set_value(&lanes.time_to_type(section.clock, at));
+                    field.set_value(&lanes.time_to_type(section, &shown, at));
                 }
             }
         });
@@ -104,11 +107,14 @@ pub fn RangeTools(props: &RangeToolsProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(section) = lanes.section(&id) else { return };
-            let typed = |field: &NodeRef| {
+            // What nobody changed is as exact as it was, though it is told in fewer digits.
+            let typed = |field: &NodeRef, seen: i64| {
                 let text = field.cast::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default();
-                lanes.typed_time(section, &view, &text).ok_or(text)
+                let is_same = text == lanes.time_to_type(section, &view, seen);
+                if is_same { Ok(seen) } else { lanes.typed_time(section, &view, &text).ok_or(text) }
             };
-            match (typed(&from_field), typed(&to_field)) {
+            let (from, to) = view.range(section);
+            match (typed(&from_field, from), typed(&to_field, to)) {
                 (Ok(from), Ok(to)) => {
                     wrong.set(None);
                     on_look.emit(Look::At(view.with_range(section, from, to)));
@@ -162,6 +168,7 @@ pub fn RangeTools(props: &RangeToolsProps) -> Html {
             if lanes.is_zoomed(view) {
                 <button type="button" class="button button--small button--reset" onclick={reset}>{ words.text("page.timeline.reset") }</button>
             }
+            <ZoneChoice lanes={lanes.clone()} view={view.clone()} on_look={on_look.clone()} />
             <label>{ words.text("page.timeline.from") }{ " " }<input type="text" class="field" ref={from_field} autocomplete="off" /></label>
             <label>{ words.text("page.timeline.to") }{ " " }<input type="text" class="field" ref={to_field} autocomplete="off" /></label>
             <button type="submit" class="button button--small">{ words.text("page.timeline.show") }</button>
@@ -175,6 +182,56 @@ pub fn RangeTools(props: &RangeToolsProps) -> Html {
             </p>
         </form>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct ZoneChoiceProps {
+    lanes: ByPtr<Lanes>,
+    view: View,
+    on_look: Callback<Look>,
+}
+
+/// The zone in which times are told: the logs', UTC, or the reader's. Nothing where these are one, or no time is known in UTC.
+#[component]
+fn ZoneChoice(ZoneChoiceProps { lanes, view, on_look }: &ZoneChoiceProps) -> Html {
+    let words = use_words();
+    let dated = lanes.sections.iter().find(|section| matches!(section.clock, Clock::Utc(_)));
+    let Some((logs, dated)) = lanes.zone().zip(dated) else { return html! {} };
+    // Without a zone of its own: what was chosen elsewhere, as a link has it.
+    let mut zones: Vec<(Zone, &str)> = vec![(logs, "page.timeline.zone.logs")];
+    let others = [Some((Zone::default(), "")), here(dated.extent.0).map(|zone| (zone, "page.timeline.zone.here"))];
+    for (zone, key) in others.into_iter().flatten().chain(view.zone.map(|zone| (zone, ""))) {
+        if !zones.iter().any(|(known, _)| *known == zone) {
+            zones.push((zone, key));
+        }
+    }
+    if zones.len() < 2 {
+        return html! {};
+    }
+    let chosen = view.zone.unwrap_or(logs);
+    let onchange = {
+        let (view, on_look) = (view.clone(), on_look.clone());
+        Callback::from(move |event: Event| {
+            let value = event.target_dyn_into::<HtmlSelectElement>().and_then(|select| select.value().parse().ok());
+            let zone = value.map(Zone).filter(|zone| *zone != logs);
+            on_look.emit(Look::At(view.told_in(zone)));
+        })
+    };
+    let option = |(zone, key): &(Zone, &str)| {
+        let name = zone.name();
+        let name = if key.is_empty() { name } else { words.fill(key, &[("zone", &name)]) };
+        html! { <option value={zone.0.to_string()} selected={*zone == chosen}>{ name }</option> }
+    };
+    html! {
+        <label>{ words.text("page.timeline.zone") }{ " " }<select class="field" {onchange}>{ for zones.iter().map(option) }</select></label>
+    }
+}
+
+/// The zone of the reader's clock at that time. `None` for what is no zone on earth.
+fn here(at: i64) -> Option<Zone> {
+    let minutes = js_sys::Date::new(&JsValue::from_f64(at as f64 / 1000.0)).get_timezone_offset();
+    let zone = Zone(-minutes.round() as i16);
+    Some(zone).filter(|zone| minutes.is_finite() && zone.if_any_clock_shows_it() == *zone)
 }
 
 fn middle_of(view: &View, section: &Section) -> i64 {

@@ -63,11 +63,11 @@ pub fn use_view() -> (View, Callback<Look>) {
     let on_change = {
         let setter = view.setter();
         use_callback((*view).clone(), move |address: Address, shown: &View| {
-            // Back leads to other ranges, and series stay as they are; where the ranges are the same, somebody typed.
+            // Back leads to other ranges, and series and zone stay as they are; where the ranges are the same, somebody typed.
             let typed = (&address.view.ranges, &address.view.aligned) == (&shown.ranges, &shown.aligned);
-            let hidden = if typed { &address.view.hidden } else { &shown.hidden }.clone();
-            setter.set(View { hidden: hidden.clone(), ..address.view });
-            replace_address(|address| address.view.hidden = hidden);
+            let View { hidden, zone, .. } = if typed { &address.view } else { shown }.clone();
+            setter.set(View { hidden: hidden.clone(), zone, ..address.view });
+            replace_address(|address| (address.view.hidden, address.view.zone) = (hidden, zone));
         })
     };
     use_address_changes(on_change);

@@ -77,6 +77,7 @@ impl Words<'_> {
             total: Some(total),
             parts: stack.parts,
             reserved: None,
+            gap: None,
             is_row: false,
             has_legend: true,
             span,

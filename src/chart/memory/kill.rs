@@ -1,6 +1,6 @@
 //! What the kernel saw when it killed: a container against its limit, or the machine; and the killed process.
 
-use super::{Bar, Picture, Stack, Wall, Words};
+use super::{Bar, Picture, Remark, Stack, Wall, Words};
 use crate::chart::theme::{Pattern, Role};
 use crate::i18n::{self, format};
 use crate::model::oom::{CgroupAtKill, OomKill, Victim};
@@ -35,9 +35,10 @@ impl Words<'_> {
                 total = limit;
             }
             let label = self.fill("chart.level.limit", &[("size", &format::size(limit))]);
-            walls.push(Wall { label, at: limit.as_f64(), span: cgroup.at.get("limit") });
+            walls.push(Wall { label, at: limit.as_f64(), is_beyond: false, span: cgroup.at.get("limit") });
             value = self.fill("chart.value.of-limit", &[("size", &value), ("limit", &format::size(limit))]);
         }
+        let remarks = self.beyond_limit(kill, cgroup).into_iter().collect();
         let label = self.fill("chart.bar.container", &[("path", &cgroup.path)]).trim_end().to_owned();
         let span = usage_span.or(kill_span(kill));
         let mut bars = vec![Bar {
@@ -46,6 +47,7 @@ impl Words<'_> {
             total: Some(total),
             parts: stack.parts,
             reserved: None,
+            gap: None,
             is_row: false,
             has_legend: true,
             span,
@@ -58,7 +60,7 @@ impl Words<'_> {
             top: 0.0,
             bars,
             walls,
-            remarks: Vec::new(),
+            remarks,
         })
     }
 
@@ -106,6 +108,7 @@ impl Words<'_> {
             total: Some(ram),
             parts: stack.parts,
             reserved: None,
+            gap: None,
             is_row: false,
             has_legend: true,
             span: kill.at.get("ram").or(kill_span(kill)),
@@ -114,14 +117,13 @@ impl Words<'_> {
         if kill.cgroup.is_none() {
             bars.extend(kill.victims.iter().filter_map(|victim| self.victim_bar(kill, victim)));
         }
-        let wall = self.fill("chart.level.ram", &[("size", &format::size(ram))]);
         Some(Picture {
             id: format!("kill-{}-machine", at + 1),
             title: self.fill("chart.picture.machine-at-kill", &[("time", &self.kill_time(kill))]),
             note: self.text("chart.note.machine"),
             top: 0.0,
             bars,
-            walls: vec![Wall { label: wall, at: ram.as_f64(), span: kill.at.get("ram") }],
+            walls: self.ram_at_kill(kill).into_iter().collect(),
             remarks: Vec::new(),
         })
     }
@@ -140,7 +142,7 @@ impl Words<'_> {
             note: String::new(),
             top: 0.0,
             bars,
-            walls: Vec::new(),
+            walls: self.wall_at_kill(kill).or_else(|| self.ram()).into_iter().collect(),
             remarks: Vec::new(),
         })
     }
@@ -153,6 +155,21 @@ impl Words<'_> {
     /// Resident memory by kind, hatched. Address space is not drawn: it is not memory.
     pub(super) fn victim_bar(&self, kill: &OomKill, victim: &Victim) -> Option<Bar> {
         let total = victim.resident()?;
+        let line = Span { source: kill.source, line: victim.line.max(kill.first_line), start: 0, end: 0 };
+        let span = Some(victim.resident_at().unwrap_or(line));
+        if is_impossible(victim) {
+            return Some(Bar {
+                label: self.victim_label(victim),
+                value: self.fill("chart.value.impossible", &[("size", &format::size(total))]),
+                total: None,
+                parts: Vec::new(),
+                reserved: None,
+                gap: None,
+                is_row: false,
+                has_legend: false,
+                span,
+            });
+        }
         let mut stack = Stack::default();
         for (key, size, name) in [
             ("chart.part.anon-rss", victim.anon_rss, "anon_rss"),
@@ -163,17 +180,46 @@ impl Words<'_> {
             let role = if matches!(name, "anon_rss" | "rss") { Role::Resident } else { Role::PageCache };
             stack.push(role, Pattern::Hatched, self.text(key), size, victim.at.get(name));
         }
-        let line = Span { source: kill.source, line: victim.line.max(kill.first_line), start: 0, end: 0 };
         Some(Bar {
             label: self.victim_label(victim),
             value: self.fill("chart.value.resident", &[("size", &format::size(total))]),
             total: Some(total),
             parts: stack.parts,
             reserved: None,
+            gap: None,
             is_row: false,
             has_legend: true,
-            span: Some(victim.resident_at().unwrap_or(line)),
+            span,
         })
+    }
+
+    /// What held a process that was killed: the limit of its container, else the machine.
+    pub(super) fn wall_at_kill(&self, kill: &OomKill) -> Option<Wall> {
+        let limit = kill.cgroup.as_ref().and_then(|cgroup| Some((cgroup.limit?, cgroup.at.get("limit"))));
+        match limit {
+            Some((limit, span)) => {
+                let label = self.fill("chart.level.limit", &[("size", &format::size(limit))]);
+                Some(Wall { label, at: limit.as_f64(), is_beyond: false, span })
+            }
+            None => self.ram_at_kill(kill),
+        }
+    }
+
+    /// The machine's memory, as the kernel printed it.
+    pub(super) fn ram_at_kill(&self, kill: &OomKill) -> Option<Wall> {
+        let ram = kill.ram?;
+        let label = self.fill("chart.level.ram", &[("size", &format::size(ram))]);
+        Some(Wall { label, at: ram.as_f64(), is_beyond: false, span: kill.at.get("ram") })
+    }
+
+    /// Of a process that has more resident than its container may have, why that can be.
+    fn beyond_limit(&self, kill: &OomKill, cgroup: &CgroupAtKill) -> Option<Remark> {
+        let limit = cgroup.limit?;
+        let victim = kill.victims.iter().find(|victim| victim.resident().is_some_and(|resident| resident > limit))?;
+        let is_explained = victim.anon_rss.is_some_and(|anon| anon <= limit);
+        let arguments = [("who", &*self.victim_label(victim)), ("limit", &*format::size(limit))];
+        let key = if is_explained { "chart.remark.files-beyond" } else { "chart.remark.beyond" };
+        Some(Remark { text: self.fill(key, &arguments), span: victim.resident_at() })
     }
 
     /// When the kernel killed, as far as a clock says so.
@@ -187,6 +233,11 @@ impl Words<'_> {
             _ => self.text("chart.time.unknown"),
         }
     }
+}
+
+/// True if more is resident than there is address space: a number of the line is damaged.
+pub(super) fn is_impossible(victim: &Victim) -> bool {
+    victim.resident().zip(victim.total_vm).is_some_and(|(resident, total)| resident > total)
 }
 
 fn kill_span(kill: &OomKill) -> Option<Span> {

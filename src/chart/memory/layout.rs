@@ -4,13 +4,16 @@ use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters_backend::DrawingBackend;
 
-use super::{Bar, MemoryScene, Part, Picture};
+use super::{Bar, Gap, MemoryScene, Part, Picture};
 use crate::chart::measured::{fit, text_width, wrap};
-use crate::chart::pen::{Align, Drawn, Pen};
+use crate::chart::pen::{Align, Drawn, Pen, Xy};
+use crate::chart::places::side_by_side;
 use crate::chart::theme::{ChartTheme, Dash, Pattern, Role};
 use crate::chart::timeline::{Unit, value_ticks};
 use crate::i18n::Language;
+use crate::i18n::format::{signed_size, size};
 use crate::source::Span;
+use crate::units::Bytes;
 
 /// Height of a row of small text.
 const ROW: f64 = 16.0;
@@ -22,6 +25,10 @@ const GAP: f64 = 22.0;
 const BAR: f64 = 20.0;
 /// Height of a bar in a breakdown.
 const ROW_BAR: f64 = 11.0;
+/// So much room between two bars is none for a text.
+const CLEAR: f64 = 8.0;
+/// From a part to its label below.
+const LEADER: f64 = 6.0;
 /// From this width on labels stand beside the bars, below it above them.
 const WIDE: f64 = 560.0;
 
@@ -37,6 +44,19 @@ pub struct MemoryLayout {
     /// All texts.
     pub labels: Vec<MemoryLabel>,
     swatches: Vec<(f64, f64, Role, Pattern)>,
+    /// Where labels stand on parts: the pattern makes room for them.
+    plates: Vec<Plate>,
+    /// From parts that are too narrow for their labels to these.
+    leaders: Vec<[Xy; 2]>,
+}
+
+/// The room of a label on a part.
+#[derive(Clone, Debug, PartialEq)]
+struct Plate {
+    from: Xy,
+    to: Xy,
+    role: Role,
+    pattern: Pattern,
 }
 
 /// Where a picture stands.
@@ -66,8 +86,10 @@ pub struct BarBox {
     pub bottom: f64,
     /// Left and right edge of each part.
     pub parts: Vec<(f64, f64)>,
-    /// Right edge of the outline of reserved address space, and whether it is cut there.
+    /// Right edge of reserved address space, and whether it is cut there.
     pub reserved: Option<(f64, bool)>,
+    /// Both ends of the difference to the bar that it is held against, and the room that its label takes in it.
+    pub gap: Option<(f64, f64, f64)>,
 }
 
 /// A text and where it stands.
@@ -100,6 +122,10 @@ pub enum MemoryLabelKind {
     Value,
     /// Beside a swatch.
     Legend,
+    /// On a part, or led to from it.
+    Part,
+    /// Of the difference of two bars.
+    Gap,
     /// On the axis.
     Tick,
     /// Of a limit.
@@ -117,6 +143,8 @@ impl MemoryLabelKind {
             MemoryLabelKind::Bar => "bar",
             MemoryLabelKind::Value => "value",
             MemoryLabelKind::Legend => "legend",
+            MemoryLabelKind::Part => "part",
+            MemoryLabelKind::Gap => "gap",
             MemoryLabelKind::Tick => "tick",
             MemoryLabelKind::Wall => "wall",
             MemoryLabelKind::Remark => "remark",
@@ -127,7 +155,15 @@ impl MemoryLabelKind {
 impl MemoryLayout {
     /// Lays a scene out in that width.
     pub fn of(scene: &MemoryScene, width: f64, theme: &ChartTheme) -> MemoryLayout {
-        let out = MemoryLayout { width, height: 0.0, pictures: Vec::new(), labels: Vec::new(), swatches: Vec::new() };
+        let out = MemoryLayout {
+            width,
+            height: 0.0,
+            pictures: Vec::new(),
+            labels: Vec::new(),
+            swatches: Vec::new(),
+            plates: Vec::new(),
+            leaders: Vec::new(),
+        };
         let language = scene.language;
         let mut maker = Maker { language, size: theme.font_size, title_size: theme.title_size, width, y: 0.0, out };
         for picture in &scene.pictures {
@@ -149,7 +185,10 @@ struct Maker {
 
 impl Maker {
     fn label(&mut self, x: f64, align: Align, text: String, kind: MemoryLabelKind, span: Option<Span>) {
-        let y = self.y + ROW / 2.0;
+        self.label_at(x, self.y + ROW / 2.0, align, text, kind, span);
+    }
+
+    fn label_at(&mut self, x: f64, y: f64, align: Align, text: String, kind: MemoryLabelKind, span: Option<Span>) {
         if !text.is_empty() {
             self.out.labels.push(MemoryLabel { x, y, align, text, kind, span });
         }
@@ -187,8 +226,17 @@ impl Maker {
         };
         let x_of = |value: f64| left + (value / picture.top.max(1.0)).clamp(0.0, 1.0) * (right - left);
         for wall in &picture.walls {
-            let text = fit(&wall.label, self.size, self.width);
-            let half = text_width(&text, self.size) / 2.0;
+            let label = match wall.is_beyond {
+                true => crate::i18n::fill(self.language, "chart.wall.beyond", &[("wall", &wall.label)]),
+                false => wall.label.clone(),
+            };
+            let text = fit(&label, self.size, self.width);
+            // Written bold.
+            let half = text_width(&text, self.size) * 1.08 / 2.0;
+            if wall.is_beyond {
+                self.label(right, Align::End, text, MemoryLabelKind::Wall, wall.span);
+                continue;
+            }
             let x = x_of(wall.at).clamp(half, (self.width - half).max(half));
             self.label(x, Align::Middle, text, MemoryLabelKind::Wall, wall.span);
         }
@@ -246,22 +294,85 @@ impl Maker {
         let top = self.y;
         self.y += height + if wide && !bar.is_row { 3.0 } else { 2.5 };
         let parts = bar.parts.iter().map(|part| (x_of(part.from), x_of(part.to))).collect();
+        let parts: Vec<(f64, f64)> = parts;
         let reserved = bar.reserved.map(|reserved| (x_of(reserved.as_f64()), reserved.as_f64() > picture.top));
-        if bar.has_legend && bar.parts.len() > 1 {
-            self.legend(&bar.parts, if wide { left } else { 0.0 });
+        let gap = bar.gap.as_ref().map(|gap| self.gap(gap, (x_of(gap.from), x_of(gap.to)), top + height / 2.0));
+        if !bar.is_row && bar.parts.len() > 1 {
+            let outside = self.inside(bar, &parts, (top, top + height));
+            if bar.has_legend {
+                self.outside(bar, &parts, &outside, (if wide { left } else { 0.0 }, top + height));
+            }
         }
         if !wide {
             self.y += 3.0;
         }
-        BarBox { top, bottom: top + height, parts, reserved }
+        BarBox { top, bottom: top + height, parts, reserved, gap }
     }
 
-    fn legend(&mut self, parts: &[Part], left: f64) {
+    /// The difference in the room that the shorter bar leaves; where even its figure finds no room there, it has none.
+    fn gap(&mut self, gap: &Gap, (from, to): (f64, f64), middle: f64) -> (f64, f64, f64) {
+        let size = signed_size(gap.size);
+        let texts = [format!("{size} {}", gap.label), size];
+        let fits = |text: &&String| text_width(text, self.size) + 24.0 <= to - from;
+        let text = texts.iter().find(fits).cloned().unwrap_or_default();
+        let room = if text.is_empty() { 0.0 } else { text_width(&text, self.size) + 10.0 };
+        self.label_at((from + to) / 2.0, middle, Align::Middle, text, MemoryLabelKind::Gap, gap.span);
+        (from, to, room)
+    }
+
+    /// Labels on the parts that have room for them; answers with the parts that have none.
+    fn inside(&mut self, bar: &Bar, boxes: &[(f64, f64)], (top, bottom): (f64, f64)) -> Vec<usize> {
+        let mut outside = Vec::new();
+        for (at, (part, (from, to))) in bar.parts.iter().zip(boxes).enumerate() {
+            // The figures of a breakdown stand in its rows.
+            let short = (!bar.has_legend).then(|| part.label.clone());
+            let texts = std::iter::once(named(part)).chain(short);
+            let mut fitting = texts.filter(|text| text_width(text, self.size) + 6.0 <= to - from);
+            let Some(text) = fitting.next() else {
+                outside.push(at);
+                continue;
+            };
+            let (middle, half) = ((from + to) / 2.0, text_width(&text, self.size) / 2.0 + 2.0);
+            let (from, to) = ((middle - half, top + 2.0), (middle + half, bottom - 2.0));
+            self.out.plates.push(Plate { from, to, role: part.role, pattern: part.pattern });
+            self.label_at(middle, (top + bottom) / 2.0, Align::Middle, text, MemoryLabelKind::Part, part.span);
+        }
+        outside
+    }
+
+    /// Labels below the bar for parts that are too narrow, each led to from its part; where that would be a tangle, beside
+    /// swatches.
+    fn outside(&mut self, bar: &Bar, boxes: &[(f64, f64)], which: &[usize], (left, bottom): (f64, f64)) {
+        let parts: Vec<(&Part, f64, String)> = which
+            .iter()
+            .filter_map(|at| {
+                let (part, (from, to)) = bar.parts.get(*at).zip(boxes.get(*at))?;
+                let text = fit(&named(part), self.size, self.width - left);
+                Some((part, (from + to) / 2.0, text))
+            })
+            .collect();
+        let widths: Vec<f64> = parts.iter().map(|(_, _, text)| text_width(text, self.size)).collect();
+        let middles: Vec<f64> = parts.iter().map(|(_, middle, _)| *middle).collect();
+        let Some(starts) = in_a_row(&middles, &widths, left, self.width) else {
+            let parts: Vec<&Part> = parts.iter().map(|(part, ..)| *part).collect();
+            return self.legend(&parts, left);
+        };
+        if parts.is_empty() {
+            return;
+        }
+        self.y += LEADER;
+        for ((part, middle, text), start) in parts.into_iter().zip(starts) {
+            let foot = middle.clamp(start + 2.0, start + text_width(&text, self.size) - 2.0);
+            self.out.leaders.push([(middle, bottom), (foot, bottom + LEADER + 3.0)]);
+            self.label(start, Align::Start, text, MemoryLabelKind::Part, part.span);
+        }
+        self.y += ROW;
+    }
+
+    fn legend(&mut self, parts: &[&Part], left: f64) {
         let mut x = left;
         for part in parts {
-            let size = crate::i18n::format::size(crate::units::Bytes(part.size.0.unsigned_abs()));
-            let sign = if part.size.0 < 0 { "−" } else { "" };
-            let text = fit(&format!("{} {sign}{size}", part.label), self.size, self.width - left - 20.0);
+            let text = fit(&named(part), self.size, self.width - left - 20.0);
             let needed = 20.0 + text_width(&text, self.size);
             if x > left && x + needed > self.width {
                 x = left;
@@ -273,6 +384,24 @@ impl Maker {
         }
         self.y += ROW + 2.0;
     }
+}
+
+/// A part with its figure.
+fn named(part: &Part) -> String {
+    let size = size(Bytes(part.size.0.unsigned_abs()));
+    let sign = if part.size.0 < 0 { "−" } else { "" };
+    format!("{} {sign}{size}", part.label)
+}
+
+/// Where texts of these widths begin in one row, each as near to its middle as the others let it. `None` without room for all,
+/// or where one would stand so far from its middle that nobody sees the two together.
+fn in_a_row(middles: &[f64], widths: &[f64], left: f64, right: f64) -> Option<Vec<f64>> {
+    const BETWEEN: f64 = 12.0;
+    const FARTHEST: f64 = 36.0;
+    let starts = side_by_side(middles, widths, BETWEEN, (left, right))?;
+    let distance = |((middle, width), start): ((&f64, &f64), &f64)| (start - middle).max(middle - start - width);
+    let are_near = middles.iter().zip(widths).zip(&starts).all(|label| distance(label) <= FARTHEST);
+    are_near.then_some(starts)
 }
 
 /// Draws a scene over the whole width of the area. Texts too, unless the backend leaves them to the page.
@@ -287,8 +416,14 @@ pub fn draw_memory<B: DrawingBackend>(
     for (picture, picture_box) in scene.pictures.iter().zip(&layout.pictures) {
         draw_picture(&pen, picture, picture_box, theme)?;
     }
+    for Plate { from, to, role, pattern } in &layout.plates {
+        pen.rect(*from, *to, if *pattern == Pattern::Outline { theme.band } else { theme.tint(*role) })?;
+    }
+    for leader in &layout.leaders {
+        pen.line(leader, theme.muted, 1.0, Dash::Solid)?;
+    }
     for (x, y, role, pattern) in &layout.swatches {
-        pen.pattern((*x, y - 5.0), (x + 15.0, y + 5.0), theme.color(*role), theme.tint(*role), *pattern)?;
+        draw_part(&pen, (*x, y - 5.0), (x + 15.0, y + 5.0), (*role, *pattern), theme)?;
     }
     for label in &layout.labels {
         let strong = !matches!(label.kind, MemoryLabelKind::Note | MemoryLabelKind::Tick | MemoryLabelKind::Legend);
@@ -322,14 +457,55 @@ fn draw_picture<B: DrawingBackend>(
         for (part, (from, to)) in bar.parts.iter().zip(&bar_box.parts) {
             // A part is never so thin that it cannot be seen, and stands apart from the next.
             let to = if to - from > 3.0 { to - 1.0 } else { to.max(from + 1.0) };
-            let (color, tint) = (theme.color(part.role), theme.tint(part.role));
-            pen.pattern((*from, bar_box.top), (to, bar_box.bottom), color, tint, part.pattern)?;
+            draw_part(pen, (*from, bar_box.top), (to, bar_box.bottom), (part.role, part.pattern), theme)?;
+        }
+        if let Some((from, to, room)) = bar_box.gap {
+            draw_gap(pen, (from, to), room, bar_box, theme)?;
         }
     }
     pen.line(&[(*left, *bottom), (*right, *bottom)], theme.muted, 1.0, Dash::Solid)?;
-    for wall in &picture.walls {
+    for wall in picture.walls.iter().filter(|wall| !wall.is_beyond) {
         let x = left + (wall.at / picture.top.max(1.0)).clamp(0.0, 1.0) * (right - left);
-        pen.line(&[(x, top - 2.0), (x, *bottom)], theme.color(Role::Wall), 2.0, Dash::Solid)?;
+        // From bar to bar where no text stands between them.
+        let mut end = top - 2.0;
+        for bar in &picture_box.bars {
+            let start = if bar.top - end <= CLEAR { end } else { bar.top - 3.0 };
+            pen.line(&[(x, start), (x, bar.bottom + 3.0)], theme.color(Role::Wall), 2.0, Dash::Solid)?;
+            end = bar.bottom + 3.0;
+        }
+    }
+    Ok(())
+}
+
+/// A part: what is only there to be used is pale.
+fn draw_part<B: DrawingBackend>(
+    pen: &Pen<'_, B>,
+    from: Xy,
+    to: Xy,
+    (role, pattern): (Role, Pattern),
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    if pattern == Pattern::Outline {
+        pen.rect(from, to, theme.band)?;
+        return pen.frame(from, to, theme.grid, Dash::Solid);
+    }
+    pen.pattern(from, to, theme.color(role), theme.tint(role), pattern)
+}
+
+/// From one end to the other, with its label between.
+fn draw_gap<B: DrawingBackend>(
+    pen: &Pen<'_, B>,
+    (from, to): (f64, f64),
+    room: f64,
+    bar: &BarBox,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    let (y, middle) = ((bar.top + bar.bottom) / 2.0, (from + to) / 2.0);
+    for x in [from + 1.0, to - 1.0] {
+        pen.line(&[(x, bar.top), (x, bar.bottom)], theme.text, 1.0, Dash::Solid)?;
+    }
+    for (from, to) in [(from + 1.0, middle - room / 2.0), (middle + room / 2.0, to - 1.0)] {
+        pen.line(&[(from, y), (to.max(from), y)], theme.text, 1.0, Dash::Solid)?;
     }
     Ok(())
 }
@@ -343,13 +519,26 @@ fn draw_outline<B: DrawingBackend>(
     cut: bool,
     theme: &ChartTheme,
 ) -> Drawn<B> {
-    let color = theme.color(Role::Capacity);
+    let (top, bottom, middle) = (bar.top, bar.bottom, (bar.top + bar.bottom) / 2.0);
+    let reach = if cut { (bottom - top) / 2.0 } else { 0.0 };
+    pen.rect((left, top), (end - reach, bottom), theme.band)?;
     if !cut {
-        return pen.frame((left, bar.top), (end, bar.bottom), color, Dash::Dashed);
+        return pen.frame((left, top), (end, bottom), theme.grid, Dash::Solid);
     }
-    let (top, bottom, middle) = (bar.top + 0.5, bar.bottom - 0.5, (bar.top + bar.bottom) / 2.0);
-    pen.line(&[(left, top), (end - 5.0, top)], color, 1.0, Dash::Dashed)?;
-    pen.line(&[(left, bottom), (end - 5.0, bottom)], color, 1.0, Dash::Dashed)?;
-    let reach = (bottom - top) / 2.0;
-    pen.line(&[(end - reach, top), (end, middle), (end - reach, bottom)], color, 1.5, Dash::Solid)
+    let arrow = [(end - reach, top + 0.5), (end, middle), (end - reach, bottom - 0.5)];
+    pen.area(&arrow, theme.band)?;
+    pen.line(&arrow, theme.muted, 1.5, Dash::Solid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_narrow_parts_share_a_row_as_near_to_them_as_they_can_be() {
+        assert_eq!(in_a_row(&[100.0, 110.0], &[40.0, 40.0], 0.0, 400.0), Some(vec![59.0, 111.0]));
+        assert_eq!(in_a_row(&[5.0, 395.0], &[300.0, 300.0], 0.0, 400.0), None, "no room");
+        assert_eq!(in_a_row(&[300.0, 301.0, 302.0, 303.0], &[90.0; 4], 0.0, 400.0), None, "a tangle");
+        assert_eq!(in_a_row(&[], &[], 0.0, 400.0), Some(Vec::new()));
+    }
 }

@@ -5,13 +5,44 @@ use crate::chart::theme::{Pattern, Role};
 use crate::i18n::format;
 use crate::model::host::HostReading;
 use crate::model::kind::HostKind;
+use crate::model::oom::Victim;
 use crate::source::Span;
 use crate::units::Bytes;
+
+/// A size of a reading as a wall.
+fn wall_by(words: &Words<'_>, key: &str, reading: &HostReading, name: &str) -> Option<Wall> {
+    let size = *reading.sizes.get(name)?;
+    let line = Span { source: reading.source, line: reading.first_line, start: 0, end: 0 };
+    let label = words.fill(key, &[("size", &format::size(size))]);
+    Some(Wall { label, at: size.as_f64(), is_beyond: false, span: Some(reading.at.get(name).unwrap_or(line)) })
+}
 
 /// Readings shown at most: the first and the latest.
 const SHOWN: usize = 2;
 
 impl Words<'_> {
+    /// What a process is held against: the limit of the container that it was killed in or was read of, else the machine.
+    pub(super) fn wall_of(&self, is_it: impl Fn(Option<&str>, Option<u32>) -> bool) -> Option<Wall> {
+        let is_victim = |victim: &Victim| is_it(victim.run.as_deref(), Some(victim.pid));
+        let kill = self.report.oom_kills.iter().rev().find(|kill| kill.victims.iter().any(is_victim));
+        let read = || {
+            let mut readings = self.report.host.iter().rev().filter(|known| is_it(known.run.as_deref(), known.pid));
+            readings.find_map(|reading| wall_by(self, "chart.level.limit", reading, "limit"))
+        };
+        kill.and_then(|kill| self.wall_at_kill(kill)).or_else(read).or_else(|| self.ram())
+    }
+
+    /// The memory of the machine, where only one is read of.
+    pub(super) fn ram(&self) -> Option<Wall> {
+        let read = self.report.host.iter().filter_map(|reading| wall_by(self, "chart.level.ram", reading, "mem_total"));
+        let killed = self.report.oom_kills.iter().filter(|kill| kill.ram.is_some());
+        let mut walls = read.chain(killed.filter_map(|kill| self.ram_at_kill(kill)));
+        // Two programs round it by their own rules.
+        let is_near = |a: f64, b: f64| (a - b).abs() <= a.max(b) / 50.0;
+        let first = walls.next()?;
+        walls.all(|other| is_near(other.at, first.at)).then_some(first)
+    }
+
     /// One picture with the first and the last reading of the same machine.
     pub(super) fn machine_readings(&self) -> Option<Picture> {
         let all: Vec<&HostReading> = self
@@ -40,7 +71,7 @@ impl Words<'_> {
             note: self.text("chart.note.machine"),
             top: 0.0,
             bars,
-            walls: vec![Wall { label: wall, at: ram.as_f64(), span }],
+            walls: vec![Wall { label: wall, at: ram.as_f64(), is_beyond: false, span }],
             remarks: Vec::new(),
         })
     }
@@ -80,7 +111,7 @@ impl Words<'_> {
                 total = limit;
             }
             let label = self.fill("chart.level.limit", &[("size", &format::size(limit))]);
-            walls.push(Wall { label, at: limit.as_f64(), span: at("limit") });
+            walls.push(Wall { label, at: limit.as_f64(), is_beyond: false, span: at("limit") });
             value = self.fill("chart.value.of-limit", &[("size", &value), ("limit", &format::size(limit))]);
         }
         let bar = Bar {
@@ -89,6 +120,7 @@ impl Words<'_> {
             total: Some(total),
             parts: stack.parts,
             reserved: None,
+            gap: None,
             is_row: false,
             has_legend: true,
             span: at("usage"),
@@ -162,6 +194,7 @@ impl Words<'_> {
             total: Some(total),
             parts: stack.parts,
             reserved: None,
+            gap: None,
             is_row: false,
             has_legend: true,
             span: Some(at("mem_total").unwrap_or(line)),

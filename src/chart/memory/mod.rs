@@ -6,7 +6,7 @@
 //!
 //! A picture is one question with one scale: what the kernel saw when it killed, what a container held against its
 //! limit, what NMT knows against what was resident, how full the heap was. Committed is solid, resident hatched,
-//! reserved and free an outline. Memory that processes share is never added up per process.
+//! reserved and free pale. Memory that processes share is never added up per process, and what cannot be is not drawn.
 
 mod heap;
 mod kill;
@@ -30,6 +30,8 @@ use crate::report::Report;
 use crate::source::Span;
 use crate::units::{Bytes, SignedBytes};
 
+/// A wall that is so many times as far as the longest bar is not drawn on the scale.
+const FAR: f64 = 4.0;
 /// Up to so many kills are all shown unasked; of more the first and the last.
 const KILLS_SHOWN: usize = 3;
 
@@ -74,8 +76,10 @@ pub struct Bar {
     pub total: Option<Bytes>,
     /// From left to right.
     pub parts: Vec<Part>,
-    /// Reserved address space, as an outline that is cut at the end of the scale.
+    /// Reserved address space, pale, and cut at the end of the scale.
     pub reserved: Option<Bytes>,
+    /// How far its end is from that of the bar that it is held against.
+    pub gap: Option<Gap>,
     /// True for a row of a breakdown: lower than the others.
     pub is_row: bool,
     /// True if its parts are named below it; the rows of a breakdown name them elsewhere.
@@ -103,6 +107,21 @@ pub struct Part {
     pub span: Option<Span>,
 }
 
+/// The difference of two bars, in the room that the shorter one leaves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gap {
+    /// What it is.
+    pub label: String,
+    /// How much; negative if the bar that is held against the other one is the shorter one.
+    pub size: SignedBytes,
+    /// Left end.
+    pub from: f64,
+    /// Right end.
+    pub to: f64,
+    /// The line it was read from.
+    pub span: Option<Span>,
+}
+
 /// A limit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wall {
@@ -110,6 +129,8 @@ pub struct Wall {
     pub label: String,
     /// Where.
     pub at: f64,
+    /// True if it is so far away that it would press everything else flat: then it is named at the end of the scale.
+    pub is_beyond: bool,
     /// The line it was read from.
     pub span: Option<Span>,
 }
@@ -218,6 +239,7 @@ impl MemoryScene {
                 match bar.parts.as_slice() {
                     [only] => rows.push(row("", exact(only.size), reserved, only.span.or(bar.span))),
                     parts => {
+                        // A bar of which nothing can be drawn has its figure in words.
                         let total = bar.total.map(format::exact_size).unwrap_or_default();
                         rows.push(row("", total, reserved, bar.span));
                         rows.extend(
@@ -225,6 +247,14 @@ impl MemoryScene {
                         );
                     }
                 }
+                rows.extend(bar.gap.as_ref().map(|gap| MemoryRow {
+                    picture: picture.title.clone(),
+                    bar: gap.label.clone(),
+                    part: String::new(),
+                    size: exact(gap.size),
+                    reserved: String::new(),
+                    span: gap.span,
+                }));
             }
         }
         rows
@@ -330,8 +360,12 @@ impl<'a> Words<'a> {
     fn scene(&self, mut pictures: Vec<Picture>) -> MemoryScene {
         for picture in &mut pictures {
             let ends = picture.bars.iter().flat_map(|bar| &bar.parts).map(|part| part.to);
-            let ends = ends.chain(picture.walls.iter().map(|wall| wall.at));
-            picture.top = ends.fold(1.0_f64, f64::max) * 1.02;
+            let longest = ends.fold(0.0_f64, f64::max);
+            for wall in &mut picture.walls {
+                wall.is_beyond = longest > 0.0 && wall.at > longest * FAR;
+            }
+            let walls = picture.walls.iter().filter(|wall| !wall.is_beyond).map(|wall| wall.at);
+            picture.top = walls.fold(longest.max(1.0), f64::max) * 1.02;
         }
         let summary = self.summary(&pictures);
         MemoryScene { language: self.language, pictures, summary }
@@ -340,12 +374,14 @@ impl<'a> Words<'a> {
     fn summary(&self, pictures: &[Picture]) -> String {
         let mut parts: Vec<String> = Vec::new();
         for picture in pictures {
-            let bars: Vec<String> = picture
-                .bars
-                .iter()
-                .filter(|bar| !bar.is_row)
-                .map(|bar| self.fill("chart.summary.bar", &[("label", &bar.label), ("value", &bar.value)]))
-                .collect();
+            let bars = picture.bars.iter().filter(|bar| !bar.is_row).map(|bar| (bar.label.clone(), bar.value.clone()));
+            let gaps = picture.bars.iter().filter_map(|bar| bar.gap.as_ref());
+            let gaps = gaps.map(|gap| (gap.label.clone(), format::signed_size(gap.size)));
+            let walls = picture.walls.iter().map(|wall| (wall.label.clone(), String::new()));
+            let said = |(label, value): (String, String)| {
+                self.fill("chart.summary.bar", &[("label", &label), ("value", &value)]).trim_end().to_owned()
+            };
+            let bars: Vec<String> = bars.chain(gaps).chain(walls).map(said).collect();
             let bars = i18n::list(self.language, "list.items", bars);
             let arguments = [("title", picture.title.as_str()), ("bars", &bars)];
             parts.push(self.fill("chart.summary.picture", &arguments));

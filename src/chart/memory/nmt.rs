@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Bar, Part, Picture, Remark, Stack, Words};
+use super::{Bar, Gap, Picture, Remark, Stack, Words};
+use crate::analysis::accounting::is_impossible;
 use crate::chart::theme::{Pattern, Role};
 use crate::i18n::format;
 use crate::model::host::HostReading;
@@ -64,9 +65,11 @@ impl Words<'_> {
     fn nmt_picture(&self, at: usize, snapshot: &NmtSnapshot, resident: Option<Resident>) -> Picture {
         let mut categories: Vec<&NmtCategory> = snapshot.categories.iter().collect();
         categories.order_by_key(|category| std::cmp::Reverse((category.committed, category.reserved)));
-        let sum = categories.iter().filter_map(|category| category.committed).reduce(Bytes::plus).unwrap_or_default();
+        let possible = categories.iter().filter(|category| !is_impossible(snapshot, category));
+        let sum = possible.filter_map(|category| category.committed).reduce(Bytes::plus).unwrap_or_default();
         let mut stack = Stack::default();
-        for category in &categories {
+        // What cannot be is told in words below.
+        for category in categories.iter().filter(|category| !is_impossible(snapshot, category)) {
             let (role, pattern) = look(&category.name);
             let span = category.at.get("committed").or(line_of(snapshot, category.line));
             stack.push(role, pattern, category.name.clone(), category.committed, span);
@@ -88,6 +91,7 @@ impl Words<'_> {
             total: Some(total),
             parts: stack.parts,
             reserved: None,
+            gap: None,
             is_row: false,
             has_legend: false,
             span: total_span,
@@ -97,23 +101,31 @@ impl Words<'_> {
         if let Some(resident) = resident {
             let difference = resident.size.minus(total);
             let span = resident.bar.span;
+            let gap = self.gap((total, resident.size), difference, resident.same_process, span);
             bars.push(resident.bar);
-            bars.push(self.difference_bar(total, resident.size, difference, resident.same_process, span));
+            let shorter = if difference.0 < 0 { bars.last_mut() } else { bars.first_mut() };
+            shorter.into_iter().for_each(|bar| bar.gap = gap.clone());
             let own = self.process(&snapshot.run, snapshot.pid);
             let arguments = [
                 ("difference", format::signed_size(difference)),
+                ("less", format::size(Bytes(difference.0.unsigned_abs()))),
                 ("resident", format::size(resident.size)),
                 ("committed", format::size(total)),
                 ("other", resident.who),
                 ("own", own),
             ];
             let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let key = if resident.same_process { "chart.remark.same-process" } else { "chart.remark.other-process" };
+            let key = match (resident.same_process, difference.0) {
+                (false, _) => "chart.remark.other-process",
+                (true, ..0) => "chart.remark.not-resident",
+                (true, _) => "chart.remark.same-process",
+            };
             remarks.push(Remark { text: self.fill(key, &arguments), span });
         }
         let is_small = |category: &&NmtCategory| {
             let share = |size: Option<Bytes>| size.unwrap_or_default().as_f64() / total.as_f64().max(1.0);
-            share(category.committed) < SMALL && share(category.reserved) < SMALL_RESERVED
+            let is_small = share(category.committed) < SMALL && share(category.reserved) < SMALL_RESERVED;
+            is_small && !is_impossible(snapshot, category)
         };
         let (mut small, mut large): (Vec<&NmtCategory>, Vec<&NmtCategory>) =
             categories.iter().copied().partition(is_small);
@@ -125,8 +137,22 @@ impl Words<'_> {
             let (role, pattern) = look(&category.name);
             let span = category.at.get("committed").or(line_of(snapshot, category.line));
             let mut row = Stack::default();
-            row.push(role, pattern, category.name.clone(), category.committed, span);
             let committed = category.committed.map(format::size).unwrap_or_default();
+            if is_impossible(snapshot, category) {
+                bars.push(Bar {
+                    label: category.name.clone(),
+                    value: self.fill("chart.value.impossible", &[("size", &committed)]),
+                    total: None,
+                    parts: Vec::new(),
+                    reserved: None,
+                    gap: None,
+                    is_row: true,
+                    has_legend: false,
+                    span,
+                });
+                continue;
+            }
+            row.push(role, pattern, category.name.clone(), category.committed, span);
             let value = match category.reserved.filter(|reserved| Some(*reserved) != category.committed) {
                 Some(reserved) => {
                     self.fill("chart.value.of-reserved", &[("size", &committed), ("reserved", &format::size(reserved))])
@@ -139,6 +165,7 @@ impl Words<'_> {
                 total: category.committed,
                 parts: row.parts,
                 reserved: category.reserved.filter(|reserved| Some(*reserved) > category.committed),
+                gap: None,
                 is_row: true,
                 has_legend: false,
                 span,
@@ -158,6 +185,7 @@ impl Words<'_> {
                 total: Some(sum),
                 parts: row.parts,
                 reserved: None,
+                gap: None,
                 is_row: true,
                 has_legend: false,
                 span: small.first().and_then(|category| line_of(snapshot, category.line)),
@@ -169,7 +197,7 @@ impl Words<'_> {
             note: self.text("chart.note.nmt"),
             top: 0.0,
             bars,
-            walls: Vec::new(),
+            walls: self.wall_of(|run, pid| is_of(snapshot, run, pid)).into_iter().collect(),
             remarks,
         }
     }
@@ -227,7 +255,7 @@ impl Words<'_> {
     }
 
     fn resident_of_victim(&self, kill: &OomKill, victim: &Victim, same_process: bool) -> Option<Resident> {
-        let bar = self.victim_bar(kill, victim)?;
+        let bar = self.victim_bar(kill, victim).filter(|_| !super::kill::is_impossible(victim))?;
         let who = self.process("", Some(victim.pid));
         Some(Resident { bar, size: victim.resident()?, same_process, who })
     }
@@ -244,6 +272,7 @@ impl Words<'_> {
             total: Some(size),
             parts: stack.parts,
             reserved: None,
+            gap: None,
             is_row: false,
             has_legend: true,
             span,
@@ -252,32 +281,21 @@ impl Words<'_> {
     }
 
     /// From where NMT ends to where resident memory ends, or back.
-    fn difference_bar(
+    fn gap(
         &self,
-        committed: Bytes,
-        resident: Bytes,
-        difference: SignedBytes,
+        (committed, resident): (Bytes, Bytes),
+        size: SignedBytes,
         same_process: bool,
         span: Option<Span>,
-    ) -> Bar {
-        let (from, to) = (committed.as_f64().min(resident.as_f64()), committed.as_f64().max(resident.as_f64()));
-        let (label, pattern) = match (same_process, difference.0 < 0) {
-            (true, false) => ("chart.bar.unexplained", Pattern::Crossed),
-            (true, true) => ("chart.bar.not-resident", Pattern::Outline),
-            (false, _) => ("chart.bar.comparison", Pattern::Outline),
+    ) -> Option<Gap> {
+        let label = match (same_process, size.0) {
+            (_, 0) => return None,
+            (true, 1..) => "chart.bar.unexplained",
+            (true, _) => "chart.bar.not-resident",
+            (false, _) => "chart.bar.comparison",
         };
-        let label = self.text(label);
-        let part = Part { role: Role::Unaccounted, pattern, label: label.clone(), size: difference, from, to, span };
-        Bar {
-            label,
-            value: format::signed_size(difference),
-            total: None,
-            parts: vec![part],
-            reserved: None,
-            is_row: false,
-            has_legend: false,
-            span,
-        }
+        let (from, to) = (committed.as_f64().min(resident.as_f64()), committed.as_f64().max(resident.as_f64()));
+        Some(Gap { label: self.text(label), size, from, to, span })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Band, Clock, Lane, Samples, Section, Series, Timeline, extent_of};
+use super::{Band, BandKind, Clock, Lane, Samples, Section, Series, Timeline, extent_of};
 use crate::i18n;
 use crate::timeline::reduce::Times;
 
@@ -79,6 +79,7 @@ impl Timeline {
                 from: moved.time(band.from),
                 to: moved.time(band.to),
                 label: format!("{}: {}", section.title, band.label),
+                owner: if band.kind == BandKind::Onset { owner.clone() } else { band.owner },
                 ..band
             }));
             target.extent = extent_of(target);
@@ -111,7 +112,7 @@ mod tests {
     use super::*;
     use crate::analyzer::analysis_of;
     use crate::chart::timeline::LaneId;
-    use crate::chart::timeline::{BandKind, View};
+    use crate::chart::timeline::View;
     use crate::i18n::Language;
 
     fn draft() -> Timeline {

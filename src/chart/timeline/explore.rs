@@ -1,16 +1,20 @@
 //! Moving about in a timeline: zoom, pan, steps from sample to sample and from event to event. Every function takes a
 //! view and answers with another; the page keeps the history.
 
+use super::readout::moment;
 use super::scene::whole;
 use super::{Clock, Mark, Section, Timeline, View};
 use crate::chart::theme::Role;
 use crate::civil::{self, Zone};
-use crate::i18n::format;
+use crate::i18n::{self, Language};
 use crate::units::{self, Micros};
 
 /// The shortest stretch that can be shown, in microseconds: a tenth of what `jstat` can tell.
 const SHORTEST: i64 = 10_000;
 const SECOND: i64 = 1_000_000;
+const DAY: i64 = 86_400 * SECOND;
+/// Parts of what is seen that times are told apart by: about a pixel.
+const GRAINS: i64 = 500;
 
 impl View {
     /// Shows that part of a section; the whole of it if the part is all there is. Too short a part is made longer.
@@ -37,6 +41,16 @@ impl View {
         view
     }
 
+    /// How finely times of a section are told, in microseconds: to the second, and finer where less is seen.
+    pub fn grain(&self, section: &Section) -> i64 {
+        if section.clock == Clock::Order {
+            return 1;
+        }
+        let (from, to) = self.range(section);
+        let finest = to.saturating_sub(from) / GRAINS;
+        std::iter::successors(Some(SECOND), |grain| Some(grain / 10)).find(|grain| *grain <= finest.max(1)).unwrap_or(1)
+    }
+
     /// Shows everything again; hidden series stay hidden.
     pub fn reset(&self) -> View {
         View { ranges: Vec::new(), ..self.clone() }
@@ -56,6 +70,11 @@ impl View {
         let (from, to) = self.range(section);
         let by = (to.saturating_sub(from) as f64 * share).round() as i64;
         self.with_range(section, from.saturating_add(by), to.saturating_add(by))
+    }
+
+    /// Tells times in that zone; with `None` in that of the logs.
+    pub fn told_in(&self, zone: Option<Zone>) -> View {
+        View { zone, ..self.clone() }
     }
 
     /// Places a section without a clock on the dated axis, or moves it there.
@@ -101,6 +120,35 @@ impl View {
     }
 }
 
+/// `61 min 31.5 s` as any of our languages writes it. `None` for what is no such sequence of different units.
+fn in_units(text: &str) -> Option<i64> {
+    const UNITS: [(&str, i64); 6] = [
+        ("unit.days", DAY),
+        ("unit.hours", 3600 * SECOND),
+        ("unit.minutes", 60 * SECOND),
+        ("unit.seconds", SECOND),
+        ("unit.milliseconds", 1000),
+        ("unit.microseconds", 1),
+    ];
+    let unit_of = |name: &str| {
+        let is = |language: &Language, key: &str| i18n::fill(*language, key, &[("n", "")]).trim() == name;
+        UNITS.into_iter().find(|(key, _)| Language::ALL.iter().any(|language| is(language, key))).map(|(_, unit)| unit)
+    };
+    let (mut micros, mut last, mut rest) = (0_i64, i64::MAX, text.trim());
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !matches!(c, '0'..='9' | '.' | ','))?;
+        let (amount, after) = rest.split_at_checked(digits)?;
+        let after = after.trim_start();
+        let end = after.find(|c: char| c.is_ascii_digit() || c.is_whitespace()).unwrap_or(after.len());
+        let (name, after) = after.split_at_checked(end)?;
+        let unit = unit_of(name).filter(|unit| *unit < last)?;
+        let amount = i128::from(units::fixed_decimal(amount, 6).filter(|amount| *amount >= 0)?);
+        micros = micros.checked_add(i64::try_from(amount * i128::from(unit) / i128::from(SECOND)).ok()?)?;
+        (last, rest) = (unit, after.trim_start());
+    }
+    (last < i64::MAX).then_some(micros)
+}
+
 impl Timeline {
     /// True if some section is not shown whole.
     pub fn is_zoomed(&self, view: &View) -> bool {
@@ -108,31 +156,32 @@ impl Timeline {
         chosen.any(|section| view.range(section) != whole(section))
     }
 
-    /// A time as a reader would type it: `2022-11-23 07:35:42.5`, seconds, or the number of a sample.
-    pub fn time_to_type(&self, clock: Clock, at: i64) -> String {
-        let fraction = |micros: i64| {
-            let digits = format!("{:06}", micros.rem_euclid(SECOND));
-            let digits = digits.trim_end_matches('0');
-            if digits.is_empty() { String::new() } else { format!(".{digits}") }
-        };
+    /// A time as a reader would type it, and as the axis tells it, as finely as can be seen: `07:35:42`, with its day where the
+    /// section has several; `61 min 31.5 s`; `#12`.
+    pub fn time_to_type(&self, section: &Section, view: &View, at: i64) -> String {
+        let (clock, grain) = (view.clock(section), view.grain(section));
+        let Some(moment) = moment(self.language, clock, at, grain) else { return format!("#{at}") };
         match clock {
-            Clock::Order => at.to_string(),
             Clock::Utc(_) | Clock::Local => {
-                format!("{}{}", format::local_time(clock.zone().local(Micros(at))), fraction(at))
+                let moment = moment.strip_suffix(clock.zone().name().as_str()).unwrap_or(&moment).trim_end();
+                let day = |at: i64| clock.zone().local(Micros(at)).0.div_euclid(DAY);
+                let (first, last) = whole(section);
+                let time = moment.split_once(' ').map(|(_, time)| time).filter(|_| day(first) == day(last));
+                time.unwrap_or(moment).to_owned()
             }
-            _ if at < 0 => format!("-{}{}", at.unsigned_abs() / SECOND.unsigned_abs(), fraction(at.saturating_neg())),
-            _ => format!("{}{}", at / SECOND, fraction(at)),
+            _ => moment,
         }
     }
 
-    /// What a reader typed as a time of a section: a date and time or a time of the visible day; seconds with or without
-    /// `s`, `m:ss`, `h:mm:ss`; the number of a sample. `None` if it is none of these.
+    /// What a reader typed as a time of a section: a date and time or a time of the visible day; `61 min 31 s`, seconds with or
+    /// without `s`, `m:ss`, `h:mm:ss`; the number of a sample. `None` if it is none of these.
     pub fn typed_time(&self, section: &Section, view: &View, text: &str) -> Option<i64> {
         let text = text.trim();
-        match section.clock {
+        let clock = view.clock(section);
+        match clock {
             Clock::Order => text.strip_prefix('#').unwrap_or(text).parse().ok(),
             Clock::Utc(_) | Clock::Local => {
-                let zone = section.clock.zone();
+                let zone = clock.zone();
                 // What names another zone is meant in that.
                 let text = text.strip_suffix(zone.name().as_str()).unwrap_or(text).trim_end();
                 let (text, zone) =
@@ -146,14 +195,16 @@ impl Timeline {
                 }
                 let padded = with_seconds(text);
                 let (time, rest) = civil::time_of_day(&padded)?;
-                const DAY: i64 = 86_400 * SECOND;
                 let day = zone.local(Micros(view.range(section).0)).0.div_euclid(DAY).checked_mul(DAY)?;
                 rest.is_empty().then_some(())?;
                 Some(zone.utc(Micros(day.checked_add(time)?)).0)
             }
             _ => {
+                let (sign, text) = text.strip_prefix(['-', '−']).map_or((1, text), |text| (-1, text));
+                if let Some(micros) = in_units(text) {
+                    return Some(micros * sign);
+                }
                 let text = text.strip_suffix('s').unwrap_or(text).trim_end();
-                let (sign, text) = text.strip_prefix('-').map_or((1, text), |text| (-1, text));
                 let mut micros: i64 = 0;
                 for part in text.split(':') {
                     let part = units::fixed_decimal(part, 6).filter(|part| *part >= 0)?;
@@ -254,21 +305,54 @@ mod tests {
             Timeline { language: Language::En, sections: Vec::new(), by_hand: Vec::new(), legend: Legend::default() };
         let (mut section, view) = (section(), View::default());
         for (clock, text, at) in [
-            (Clock::Uptime, "12.5", 12_500_000),
-            (Clock::Uptime, "-0.25", -250_000),
-            (Clock::Order, "7", 7),
-            (Clock::Utc(Zone::default()), "2022-11-23 07:35:42", 1_669_188_942_000_000),
-            (Clock::Utc(Zone(540)), "2022-11-23 16:35:42", 1_669_188_942_000_000),
-            (Clock::Local, "2022-11-23 07:35:42.0625", 1_669_188_942_062_500),
+            (Clock::Uptime, "12.5 s", 12_500_000),
+            (Clock::Uptime, "−250 ms", -250_000),
+            (Clock::Uptime, "61 min 31.5 s", 3_691_500_000),
+            (Clock::Uptime, "5 d 4 h 8 min 1 s", 446_881_000_000),
+            (Clock::Order, "#7", 7),
+            (Clock::Utc(Zone::default()), "07:35:42", 1_669_188_942_000_000),
+            (Clock::Utc(Zone(540)), "16:35:42", 1_669_188_942_000_000),
+            (Clock::Local, "07:35:42.06", 1_669_188_942_060_000),
         ] {
             section.clock = clock;
-            assert_eq!(timeline.time_to_type(clock, at), text);
+            section.extent = match clock {
+                Clock::Utc(_) | Clock::Local => (1_669_188_932_000_000, 1_669_188_952_000_000),
+                _ => (0, 20_000_000),
+            };
+            assert_eq!(timeline.time_to_type(&section, &view, at), text);
             assert_eq!(timeline.typed_time(&section, &view, text), Some(at), "{text}");
         }
+        section.extent = (1_669_188_942_000_000, 1_669_388_942_000_000);
+        assert_eq!(
+            timeline.time_to_type(&section, &view, 1_669_188_942_000_000),
+            "2022-11-23 07:35:42",
+            "of several days"
+        );
+        section.extent = (0, 100_000_000);
+        assert_eq!(
+            timeline.time_to_type(&Section { clock: Clock::Uptime, ..section.clone() }, &view, 12_345_678),
+            "12.3 s"
+        );
         section.clock = Clock::Uptime;
         let typed = |section: &Section, text: &str| timeline.typed_time(section, &view, text);
         assert_eq!(typed(&section, " 1:02:03,5 s"), Some(3_723_500_000));
-        for nonsense in ["", "soon", "1e3", "99999999999999999999", "1::2", "--1"] {
+        assert_eq!(typed(&section, "12.5"), Some(12_500_000));
+        assert_eq!(typed(&section, "-0.25"), Some(-250_000));
+        assert_eq!(typed(&section, "61분 31.5초"), Some(3_691_500_000));
+        assert_eq!(typed(&section, "2h1min"), Some(7_260_000_000));
+        for nonsense in [
+            "s",
+            "5 s 1 min",
+            "1 s 2 s",
+            "9999999999999 d",
+            "5 x",
+            "",
+            "soon",
+            "1e3",
+            "99999999999999999999",
+            "1::2",
+            "--1",
+        ] {
             assert_eq!(typed(&section, nonsense), None, "{nonsense}");
         }
         section.clock = Clock::Utc(Zone(540));
@@ -281,6 +365,27 @@ mod tests {
         assert_eq!(typed(&section, "07:36"), Some(1_669_188_960_000_000));
         assert_eq!(typed(&section, "2022-11-23 07:35:42 UTC"), Some(1_669_188_942_000_000));
         assert_eq!(typed(&section, "2022-11-23"), None);
+    }
+
+    #[test]
+    fn times_are_told_and_read_in_the_zone_that_the_reader_chose() {
+        let timeline =
+            Timeline { language: Language::En, sections: Vec::new(), by_hand: Vec::new(), legend: Legend::default() };
+        let at = 1_669_188_942_000_000;
+        let section = Section { clock: Clock::Utc(Zone(120)), extent: (at, at + 60_000_000), ..section() };
+        for (zone, field, told) in [
+            (None, "09:35:42", "2022-11-23 09:35:42 +02:00"),
+            (Some(Zone(0)), "07:35:42", "2022-11-23 07:35:42 UTC"),
+            (Some(Zone(540)), "16:35:42", "2022-11-23 16:35:42 +09:00"),
+        ] {
+            let view = View::default().told_in(zone);
+            assert_eq!(timeline.time_to_type(&section, &view, at), field);
+            assert_eq!(timeline.typed_time(&section, &view, field), Some(at));
+            assert_eq!(timeline.moment_in_words(view.clock(&section), at, SECOND), told);
+            assert_eq!(view.reset(), view, "the zone stays");
+        }
+        let uptime = Section { clock: Clock::Uptime, ..section };
+        assert_eq!(View::default().told_in(Some(Zone(540))).clock(&uptime), Clock::Uptime);
     }
 
     #[test]

@@ -148,7 +148,8 @@ impl Builder<'_> {
                 let count = i18n::number(number.saturating_sub(last).saturating_sub(1));
                 let label = self.fill("chart.band.cut-out", &[("count", &count)]);
                 let span = Place { source: log.source, line: event.line }.span();
-                bands.push(Band { from, to: *at, kind: BandKind::Gap, label, short: count, span });
+                let owner = String::new();
+                bands.push(Band { from, to: *at, kind: BandKind::Gap, label, short: count, span, owner });
             }
             before = Some((*at, before.map_or(number, |(_, last)| last.max(number))));
         }

@@ -14,8 +14,10 @@ use super::{
 use crate::chart::measured::{fit, text_width, wrap};
 pub use crate::chart::pen::Align;
 use crate::chart::pen::{Drawn, Pen, Xy};
+use crate::chart::places::side_by_side;
 use crate::chart::theme::{ChartTheme, Dash, Pattern, Role};
 use crate::i18n;
+use crate::order::InOrder as _;
 use crate::source::Span;
 
 /// Height of a row of small text.
@@ -28,7 +30,7 @@ const SECTION_GAP: f64 = 18.0;
 const LANE_GAP: f64 = 8.0;
 /// Above a plot, so that its highest label is clear of the legend.
 const TOP: f64 = 5.0;
-/// Above the first plot of a section with bands: what they are.
+/// Above the first plot of a section with bands: what they are. Above the first of a process: what began there.
 const BRACKETS: f64 = 14.0;
 /// Right of the plots.
 const RIGHT: f64 = 10.0;
@@ -49,6 +51,8 @@ pub struct Layout {
     /// All texts.
     pub labels: Vec<Label>,
     swatches: Vec<Swatch>,
+    /// From ends of lines to their labels.
+    leaders: Vec<(Role, [Xy; 2])>,
 }
 
 /// Where a section stands.
@@ -125,6 +129,8 @@ pub enum LabelKind {
     Tick,
     /// Beside a swatch.
     Legend,
+    /// At the end of a line, in its colour.
+    Series(Role),
     /// A lifetime total.
     Total,
     /// Beside a mark.
@@ -143,6 +149,7 @@ impl LabelKind {
             LabelKind::Lane => "lane",
             LabelKind::Tick => "tick",
             LabelKind::Legend => "legend",
+            LabelKind::Series(_) => "series",
             LabelKind::Total => "total",
             LabelKind::Mark => "mark",
             LabelKind::Band => "band",
@@ -194,13 +201,26 @@ impl Layout {
             rooms.gutter = rooms.gutter.max(gutter);
             gutter = rooms.gutter;
         }
+        let mut ends = room_of_ends(scene, width, size);
+        if let Some(rooms) = &mut rooms {
+            rooms.ends = rooms.ends.max(ends);
+            ends = rooms.ends;
+        }
         let mut maker = Maker {
             size,
             width,
             left: gutter,
-            right: (width - RIGHT).max(gutter + 20.0),
+            right: (width - ends.max(RIGHT)).max(gutter + 20.0),
+            has_ends: ends > RIGHT,
             y: 0.0,
-            out: Layout { width, height: 0.0, sections: Vec::new(), labels: Vec::new(), swatches: Vec::new() },
+            out: Layout {
+                width,
+                height: 0.0,
+                sections: Vec::new(),
+                labels: Vec::new(),
+                swatches: Vec::new(),
+                leaders: Vec::new(),
+            },
         };
         for section in &scene.sections {
             match &mut rooms {
@@ -238,6 +258,7 @@ impl Layout {
 pub struct Rooms {
     sections: Vec<Room>,
     gutter: f64,
+    ends: f64,
 }
 
 /// The room of a section.
@@ -294,7 +315,7 @@ impl Room {
 impl Rooms {
     /// Of a timeline that nothing was drawn of.
     fn of(timeline: &Timeline) -> Rooms {
-        Rooms { sections: timeline.sections.iter().map(Room::of).collect(), gutter: 0.0 }
+        Rooms { sections: timeline.sections.iter().map(Room::of).collect(), gutter: 0.0, ends: 0.0 }
     }
 
     /// Upper edges of the sections.
@@ -392,6 +413,95 @@ impl Timeline {
     }
 }
 
+/// A line or an area, or a level, at the right edge of its plot.
+#[derive(Clone, Debug, PartialEq)]
+struct End {
+    role: Role,
+    /// Name and figure.
+    text: String,
+    span: Option<Span>,
+    /// Where it ends; of an area the middle of what is its own.
+    value: f64,
+}
+
+/// Numbers in order; those that are none stand anywhere.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct ByValue(f64);
+
+impl Eq for ByValue {}
+
+impl PartialOrd for ByValue {
+    fn partial_cmp(&self, other: &ByValue) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ByValue {
+    fn cmp(&self, other: &ByValue) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+/// From this width on there may be labels at the ends of lines.
+const WIDE: f64 = 640.0;
+/// Height of one.
+const END_ROW: f64 = 13.0;
+/// How far they may reach over their plot.
+const OVER: f64 = 6.0;
+/// From the end of a line to its label.
+const LEADER: f64 = 12.0;
+/// A line must reach into this last part of what is seen: what ended long before is not told at the edge.
+const LAST_PART: i64 = 5;
+
+/// Width that labels at the ends of lines may have.
+fn most_of_ends(width: f64) -> f64 {
+    if width < WIDE { 0.0 } else { (width * 0.3).min(230.0) }
+}
+
+/// Room that a scene needs right of its plots for labels at the ends of lines; none where it is narrow.
+fn room_of_ends(scene: &TimelineScene, width: f64, size: f64) -> f64 {
+    let lanes = scene.sections.iter().flat_map(|section| section.lanes.iter().map(move |lane| (section, lane)));
+    let ends = lanes.filter_map(|(section, lane)| ends_of(section, lane, size, most_of_ends(width))).flatten();
+    let widest = ends.map(|end| text_width(&end.text, size)).fold(0.0_f64, f64::max);
+    if widest > 0.0 { (widest + LEADER + 2.0).ceil() } else { 0.0 }
+}
+
+/// What is told at the ends of a lane's lines. `None` for a lane with something else in it, with more than its height bears, or with
+/// a text that is too wide: that has a legend.
+fn ends_of(section: &SectionScene, lane: &LaneScene, size: f64, most: f64) -> Option<Vec<End>> {
+    let (from, to) = section.range;
+    let late = to.saturating_sub(to.saturating_sub(from) / LAST_PART);
+    let has_line_ends = |curve: &Curve| matches!(curve.style, Style::Area | Style::Line | Style::Points);
+    if !lane.drawn || lane.curves.is_empty() || !lane.curves.iter().all(has_line_ends) {
+        return None;
+    }
+    let mut ends: Vec<End> = Vec::new();
+    for curve in &lane.curves {
+        if ends.iter().any(|end| end.role == curve.role) {
+            return None;
+        }
+        let last = curve.pieces.iter().flatten().rfind(|point| point.at <= to).filter(|point| point.at >= late)?;
+        let text = format!("{} {}", curve.label, curve.figure).trim_end().to_owned();
+        ends.push(End { role: curve.role, text, span: Some(last.place.span()), value: last.value });
+    }
+    // Areas stand on each other, painted from the highest down.
+    let areas = lane.curves.iter().take_while(|curve| curve.style == Style::Area).count();
+    let below: Vec<f64> = ends.iter().skip(1).map(|end| end.value).collect();
+    for (at, end) in ends.iter_mut().enumerate().take(areas) {
+        let below = if at + 1 < areas { below.get(at).copied().unwrap_or_default() } else { 0.0 };
+        end.value = f64::midpoint(end.value, below);
+    }
+    ends.extend(lane.levels.iter().map(|level| End {
+        role: level.role,
+        text: level.label.clone(),
+        span: level.span,
+        value: level.value,
+    }));
+    let fits = ends.iter().all(|end| text_width(&end.text, size) <= most - LEADER)
+        && ends.len() as f64 * END_ROW <= lane.height + 2.0 * OVER;
+    fits.then_some(ends)
+}
+
 /// Room below words that no plot follows.
 const UNDER_WORDS: f64 = 6.0;
 
@@ -400,6 +510,8 @@ struct Maker {
     width: f64,
     left: f64,
     right: f64,
+    /// True if there is room for labels at the ends of lines.
+    has_ends: bool,
     y: f64,
     out: Layout,
 }
@@ -497,11 +609,12 @@ impl Maker {
         let title = fit(&lane.title, self.size, self.width - 4.0);
         let mut x = text_width(&title, self.size) + 16.0;
         self.label(0.0, self.y + ROW / 2.0, Align::Start, title, LabelKind::Lane, None);
+        let ends = ends_of(section, lane, self.size, most_of_ends(self.width)).filter(|_| self.has_ends);
         let mut roles: Vec<(Role, Option<Style>, String, Option<Span>)> = Vec::new();
         // Painted from the highest down, named from the lowest up.
         let areas = lane.curves.iter().filter(|curve| matches!(curve.style, Style::Area | Style::Bars)).rev();
         let lines = lane.curves.iter().filter(|curve| !matches!(curve.style, Style::Area | Style::Bars));
-        for curve in areas.chain(lines) {
+        for curve in areas.chain(lines).filter(|_| ends.is_none()) {
             if !roles.iter().any(|(role, style, ..)| *role == curve.role && *style == Some(curve.style)) {
                 roles.push((
                     curve.role,
@@ -511,7 +624,8 @@ impl Maker {
                 ));
             }
         }
-        roles.extend(lane.levels.iter().map(|level| (level.role, Some(Style::Line), level.label.clone(), level.span)));
+        let levels = lane.levels.iter().filter(|_| ends.is_none());
+        roles.extend(levels.map(|level| (level.role, Some(Style::Line), level.label.clone(), level.span)));
         roles.extend(lane.beyond.iter().map(|level| (level.role, None, format!("↑ {}", level.label), level.span)));
         for (role, style, text, span) in roles {
             let swatch = if style.is_some() { 20.0 } else { 0.0 };
@@ -535,7 +649,12 @@ impl Maker {
         if lane.curves.is_empty() && !totals.is_empty() {
             self.y += UNDER_WORDS;
         }
-        if first && !lane.curves.is_empty() && !section.bands.is_empty() {
+        let is_bracketed = section.bands.iter().any(|band| band.kind != BandKind::Onset);
+        if first && !lane.curves.is_empty() && is_bracketed {
+            self.y += BRACKETS;
+        }
+        let has_onset = lane.opens && section.bands.iter().any(|band| is_onset_of(band, lane));
+        if has_onset {
             self.y += BRACKETS;
         }
         if !lane.curves.is_empty() {
@@ -554,8 +673,24 @@ impl Maker {
             let y = y_of(top, bottom, lane.top, tick.at);
             self.label(self.left - 6.0, y, Align::End, tick.label.clone(), LabelKind::Tick, None);
         }
+        self.ends(lane, ends.unwrap_or_default(), (top, bottom));
         self.y = bottom;
         LaneBox { id: lane.id, at: lane.at, drawn: true, owner: lane.owner.clone(), start, top, bottom, marks }
+    }
+
+    /// Names and figures at the ends of lines, as near to them as the others let them.
+    fn ends(&mut self, lane: &LaneScene, mut ends: Vec<End>, (top, bottom): (f64, f64)) {
+        ends.order_by_key(|end| std::cmp::Reverse(ByValue(end.value)));
+        let y = |value: f64| y_of(top, bottom, lane.top, value);
+        let middles: Vec<f64> = ends.iter().map(|end| y(end.value)).collect();
+        let sizes = vec![END_ROW; ends.len()];
+        let reach = (top - OVER, bottom + OVER);
+        let Some(starts) = side_by_side(&middles, &sizes, 0.0, reach) else { return };
+        for ((end, middle), start) in ends.into_iter().zip(middles).zip(starts) {
+            let (x, y) = (self.right + LEADER, start + END_ROW / 2.0);
+            self.out.leaders.push((end.role, [(self.right + 1.0, middle), (x - 2.0, y)]));
+            self.label(x, y, Align::Start, end.text, LabelKind::Series(end.role), end.span);
+        }
     }
 
     /// Texts one after the other, wrapped.
@@ -645,10 +780,39 @@ impl Maker {
         }
     }
 
+    /// What began is named where it began, over the first plot of its process and all brackets.
+    fn onsets(&mut self, section: &SectionScene, section_box: &SectionBox) {
+        let is_bracketed = section.bands.iter().any(|band| band.kind != BandKind::Onset);
+        // Of two on one lane that would touch the first is named.
+        let mut taken: Vec<(usize, f64)> = Vec::new();
+        for (band, lane) in section.onsets() {
+            let Some(lane_box) = section_box.lanes.iter().find(|known| known.at == lane.at && known.drawn) else {
+                continue;
+            };
+            let brackets = if is_bracketed && Some(lane.at) == section.first_plot { BRACKETS } else { 0.0 };
+            let y = lane_box.top - brackets - BRACKETS / 2.0 - 1.0;
+            let (from, _) = band_edges(section_box, band.from, band.to);
+            let left = taken.iter().filter(|(at, _)| *at == lane.at).map(|(_, end)| *end).fold(0.0, f64::max);
+            let place = |(text, is_moved): (&String, bool)| {
+                let width = text_width(text, self.size) * 1.08;
+                let start = from.min(self.width - width).max(0.0);
+                (start >= left && (is_moved || start >= from)).then_some((start, width))
+            };
+            // The short words where it began rather than all of them beside it.
+            let ways = [(&band.label, false), (&band.short, false), (&band.label, true), (&band.short, true)];
+            let fits = ways.into_iter().find_map(|way| Some((way.0, place(way)?)));
+            if let Some((text, (start, width))) = fits {
+                taken.push((lane.at, start + width + 12.0));
+                self.label(start, y, Align::Start, text.clone(), LabelKind::Band, Some(band.span));
+            }
+        }
+    }
+
     fn bands(&mut self, section: &SectionScene, section_box: &SectionBox) {
         let lane = section_box.lanes.iter().find(|lane| Some(lane.at) == section.first_plot);
+        self.onsets(section, section_box);
         let Some(lane) = lane.filter(|lane| lane.drawn) else { return };
-        for band in &section.bands {
+        for band in section.bands.iter().filter(|band| band.kind != BandKind::Onset) {
             let (from, to) = band_edges(section_box, band.from, band.to);
             let needed = text_width(&band.label, self.size) * 1.08;
             let y = lane.top - BRACKETS / 2.0 - 1.0;
@@ -660,6 +824,11 @@ impl Maker {
             }
         }
     }
+}
+
+/// True if it began in what the lane shows.
+fn is_onset_of(band: &Band, lane: &LaneScene) -> bool {
+    band.kind == BandKind::Onset && lane.is_about(band)
 }
 
 /// What is said over a band of that width. `None` if it is too narrow for any word.
@@ -710,6 +879,9 @@ pub fn draw_laid_out<B: DrawingBackend>(
     for swatch in &layout.swatches {
         draw_swatch(&pen, swatch, theme)?;
     }
+    for (role, leader) in &layout.leaders {
+        pen.line(leader, theme.color(*role), 1.0, Dash::Solid)?;
+    }
     for label in &layout.labels {
         draw_label(&pen, label, theme)?;
     }
@@ -757,7 +929,11 @@ pub fn draw_overview<B: DrawingBackend>(
 }
 
 fn draw_label<B: DrawingBackend>(pen: &Pen<'_, B>, label: &Label, theme: &ChartTheme) -> Drawn<B> {
-    let color = if label.kind.is_strong() { theme.text } else { theme.muted };
+    let color = match label.kind {
+        LabelKind::Series(role) => theme.color(role),
+        kind if kind.is_strong() => theme.text,
+        _ => theme.muted,
+    };
     let bold = matches!(label.kind, LabelKind::Title | LabelKind::Mark | LabelKind::Owner | LabelKind::Band);
     let size = if label.kind == LabelKind::Title { theme.title_size } else { theme.font_size };
     pen.text(&label.text, (label.x, label.y), label.align, size, bold, color)
@@ -781,10 +957,18 @@ fn draw_bands<B: DrawingBackend>(
     section_box: &SectionBox,
     theme: &ChartTheme,
 ) -> Drawn<B> {
-    for band in section.bands.iter().filter(|band| band.kind != BandKind::Restart) {
+    let shaded = section.bands.iter().filter(|band| !matches!(band.kind, BandKind::Restart | BandKind::Onset));
+    for band in shaded {
         let (from, to) = band_edges(section_box, band.from, band.to);
         for lane in section_box.lanes.iter().filter(|lane| lane.drawn && lane.marks.is_empty()) {
             pen.rect((from, lane.top), (to, lane.bottom), theme.band)?;
+        }
+    }
+    for band in section.bands.iter().filter(|band| band.kind == BandKind::Onset) {
+        let (from, to) = band_edges(section_box, band.from, band.to);
+        let lanes = section.lanes.iter().zip(&section_box.lanes);
+        for (_, lane) in lanes.filter(|(scene, lane)| lane.drawn && !scene.curves.is_empty() && scene.is_about(band)) {
+            pen.rect((from, lane.top), (to, lane.bottom), theme.onset())?;
         }
     }
     Ok(())
@@ -797,10 +981,18 @@ fn draw_brackets<B: DrawingBackend>(
     section_box: &SectionBox,
     theme: &ChartTheme,
 ) -> Drawn<B> {
+    for band in section.bands.iter().filter(|band| band.kind == BandKind::Onset) {
+        let x = section_box.x_of(band.from);
+        let lanes = section.lanes.iter().zip(&section_box.lanes);
+        let lanes = lanes.filter(|(scene, lane)| lane.drawn && !scene.curves.is_empty() && scene.is_about(band));
+        for (_, lane) in lanes.filter(|_| (section_box.left..=section_box.right).contains(&x)) {
+            pen.line(&[(x, lane.top), (x, lane.bottom)], theme.color(Role::FullGc), 1.0, Dash::Dashed)?;
+        }
+    }
     let lane = section_box.lanes.iter().find(|lane| Some(lane.at) == section.first_plot);
     let Some(lane) = lane.filter(|lane| lane.drawn) else { return Ok(()) };
     let y = lane.top - BRACKETS / 2.0 - 1.0;
-    for band in &section.bands {
+    for band in section.bands.iter().filter(|band| band.kind != BandKind::Onset) {
         let (from, to) = band_edges(section_box, band.from, band.to);
         if band.kind == BandKind::Restart {
             for lane in section_box.lanes.iter().filter(|lane| lane.drawn) {
@@ -1139,6 +1331,30 @@ mod tests {
         let moved = tops((12_300.0, 13_100.0));
         let both: Vec<_> = before.iter().filter(|(at, _)| moved.iter().any(|(other, _)| other == at)).collect();
         assert!(both.len() > 4 && both.iter().all(|lane| moved.contains(lane)), "{before:?} {moved:?}");
+    }
+
+    #[test]
+    fn lines_are_named_at_their_ends_in_their_colour_and_labels_do_not_touch() {
+        let timeline = crowded(1, 1);
+        let mut section = timeline.sections[0].clone();
+        let lane = section.lanes.iter_mut().find(|lane| lane.id == LaneId::Heap).expect("a lane of numbers");
+        let old = lane.series[0].clone();
+        // As high as the area is.
+        let values: Vec<f64> = old.values.iter().map(|value| value * 0.5).collect();
+        lane.series.push(Series::new(Role::Capacity, "committed".into(), Style::Line, &old.times, values, &old.places));
+        let timeline = Timeline { sections: vec![section], ..timeline };
+        let ends = |width: f64| -> Vec<(String, f64, f64)> {
+            let scene = timeline.scene(&View::default(), width as usize);
+            let layout = Layout::of(&scene, width, &ChartTheme::light());
+            let ends = layout.labels.iter().filter(|label| matches!(label.kind, LabelKind::Series(_)));
+            let right = layout.sections[0].right;
+            ends.map(|label| (label.text.clone(), label.x - right, label.y)).collect()
+        };
+        let wide = ends(900.0);
+        assert_eq!(wide.iter().map(|end| end.0.as_str()).collect::<Vec<_>>(), ["old 46.7 MiB", "committed 23.4 MiB"]);
+        assert!(wide.iter().all(|end| end.1 == LEADER), "right of the plot: {wide:?}");
+        assert!((wide[0].2 - wide[1].2).abs() >= END_ROW - 0.1, "{wide:?}");
+        assert!(ends(400.0).is_empty(), "a narrow picture has a legend");
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod explore;
 mod gc_log;
 mod host;
 mod layout;
+mod onset;
 mod readout;
 mod samples;
 mod scene;
@@ -27,10 +28,10 @@ pub use align::{ByHand, Placement};
 pub use layout::{
     Align, Label, LabelKind, LaneBox, Layout, Rooms, SectionBox, draw_laid_out, draw_overview, draw_timeline,
 };
-pub use readout::{Readout, ReadoutRow};
+pub use readout::{Readout, ReadoutRow, ReadoutValue};
 pub(crate) use scene::value_ticks;
 pub use scene::{Curve, LaneScene, Overview, Point, SectionScene, Tick, TimelineScene, View};
-pub use statistics::{LineRange, Statistic, Statistics};
+pub use statistics::{LineRange, Spread, Statistic, Statistics};
 pub use table::{DataTable, TableRow};
 
 use crate::chart::runs::Runs;
@@ -267,6 +268,25 @@ impl Unit {
         }
     }
 
+    /// A value to the last digit that was printed, where [`Unit::format`] leaves some out. `None` also for what was reckoned.
+    pub fn exact(self, language: Language, value: f64) -> Option<String> {
+        let bytes = Bytes(value.round().max(0.0) as u64);
+        match self {
+            Unit::Bytes => (!format::is_told_by_tenths(bytes)).then(|| format::exact_size(bytes)),
+            Unit::Percent => {
+                let printed = format::decimal(value, 2);
+                (!printed.ends_with('0')).then(|| i18n::fill(language, "unit.percent", &[("n", &printed)]))
+            }
+            Unit::Duration => {
+                let micros = value.round() as i64;
+                let is_rounded = (10_000..999_500).contains(&micros) && micros % 1000 != 0;
+                let millis = format::decimal(value / 1000.0, 3);
+                is_rounded.then(|| i18n::fill(language, "unit.milliseconds", &[("n", &millis)]))
+            }
+            Unit::BytesPerSecond | Unit::Share | Unit::Marks => None,
+        }
+    }
+
     /// A round value on an axis, as short as it can be.
     pub fn tick(self, language: Language, value: f64) -> String {
         if value == 0.0 {
@@ -413,6 +433,8 @@ pub struct Band {
     pub short: String,
     /// The line it starts with.
     pub span: Span,
+    /// Whose lanes it is about; empty for all of the section.
+    pub owner: String,
 }
 
 /// Why a stretch stands out.
@@ -424,6 +446,8 @@ pub enum BandKind {
     Gap,
     /// Before it one JVM, after it another.
     Restart,
+    /// From its start on GC takes a good part of the time, as a finding says.
+    Onset,
 }
 
 /// A `jstat` table as part of a section.
@@ -478,6 +502,14 @@ impl Timeline {
     /// The section of that id.
     pub fn section(&self, id: &str) -> Option<&Section> {
         self.sections.iter().find(|section| section.id == id)
+    }
+
+    /// The zone of the logs, if any time is known in UTC.
+    pub fn zone(&self) -> Option<Zone> {
+        self.sections.iter().find_map(|section| match section.clock {
+            Clock::Utc(zone) => Some(zone),
+            _ => None,
+        })
     }
 
     /// All marks of a section in time order, for "next event".
@@ -591,7 +623,10 @@ impl InSteps for Making {
                         }
                         Stage::Logs(of_logs, next + 1)
                     }
-                    _ => Stage::Lanes(0),
+                    _ => {
+                        builder.onsets();
+                        Stage::Lanes(0)
+                    }
                 },
                 Stage::Lanes(next) => {
                     let end = next.saturating_add(SECTIONS_AT_ONCE).min(builder.sections.len());

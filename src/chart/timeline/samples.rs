@@ -270,7 +270,15 @@ impl Builder<'_> {
             let Some((from, to)) = times.at(first).zip(times.at(first + count - 1)) else { continue };
             let label = self.fill("chart.band.identical", &[("count", &crate::i18n::number(count as u64))]);
             let short = format!("×{count}");
-            bands.push(Band { from, to, kind: BandKind::Identical, label, short, span: place(first).span() });
+            bands.push(Band {
+                from,
+                to,
+                kind: BandKind::Identical,
+                label,
+                short,
+                span: place(first).span(),
+                owner: String::new(),
+            });
         }
         for row in &table.restarts {
             if let Some(at) = times.at(*row) {
@@ -283,6 +291,7 @@ impl Builder<'_> {
                     short: label.clone(),
                     label,
                     span: place(*row).span(),
+                    owner: String::new(),
                 });
             }
         }
@@ -291,7 +300,8 @@ impl Builder<'_> {
                 let Some((from, to)) = times.at(row - 1).zip(times.at(row)) else { continue };
                 let duration = format::duration(self.language, Micros(to.saturating_sub(from)));
                 let label = self.fill("chart.band.gap", &[("duration", &duration)]);
-                bands.push(Band { from, to, kind: BandKind::Gap, label, short: duration, span: place(row).span() });
+                let (span, owner) = (place(row).span(), String::new());
+                bands.push(Band { from, to, kind: BandKind::Gap, label, short: duration, span, owner });
             }
         }
         bands

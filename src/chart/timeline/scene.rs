@@ -9,6 +9,7 @@ use super::{
     Band, BandKind, Clock, Lane, LaneId, Level, Mark, Place, Placement, Section, Series, Style, Timeline, Total, Unit,
 };
 use crate::chart::theme::Role;
+use crate::civil::Zone;
 use crate::i18n::{self, Language, format};
 use crate::order::InOrder as _;
 use crate::timeline::reduce::{Times, Window, visible};
@@ -23,12 +24,22 @@ pub struct View {
     pub hidden: Vec<Role>,
     /// Sections without a clock that the reader placed on the dated axis.
     pub aligned: Vec<Placement>,
+    /// The zone in which times are told that are known in UTC. `None` for that of the logs.
+    pub zone: Option<Zone>,
 }
 
 impl View {
     /// True if series of that role are not shown.
     pub fn hides(&self, role: Role) -> bool {
         self.hidden.contains(&role)
+    }
+
+    /// The clock of a section as it is told.
+    pub fn clock(&self, section: &Section) -> Clock {
+        match (section.clock, self.zone) {
+            (Clock::Utc(_), Some(zone)) => Clock::Utc(zone),
+            (clock, _) => clock,
+        }
     }
 
     /// Visible part of a section, a little more than everything if none is chosen. What a range from elsewhere has
@@ -102,6 +113,14 @@ pub struct SectionScene {
     pub bands: Vec<Band>,
 }
 
+impl SectionScene {
+    /// What began within the visible times, with the first lane of whom it is about.
+    pub fn onsets(&self) -> impl Iterator<Item = (&Band, &LaneScene)> {
+        let onsets = self.bands.iter().filter(|band| band.kind == BandKind::Onset);
+        onsets.filter_map(|band| Some((band, self.lanes.iter().find(|lane| lane.opens && lane.is_about(band))?)))
+    }
+}
+
 /// A place on an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
@@ -122,6 +141,8 @@ pub struct LaneScene {
     pub id: LaneId,
     /// Of the lane.
     pub owner: String,
+    /// True for the first lane with numbers of its process.
+    pub opens: bool,
     /// Of the lane.
     pub title: String,
     /// Of the lane.
@@ -142,6 +163,13 @@ pub struct LaneScene {
     pub marks: Vec<Mark>,
     /// Lifetime totals.
     pub totals: Vec<Total>,
+}
+
+impl LaneScene {
+    /// True if a band is about what the lane shows.
+    pub fn is_about(&self, band: &Band) -> bool {
+        band.owner.is_empty() || band.owner == self.owner
+    }
 }
 
 /// A series as seen.
@@ -232,6 +260,11 @@ impl Timeline {
             for mark in section.lanes.iter().flat_map(|lane| &lane.marks).take(3) {
                 parts.push(mark.detail.clone());
             }
+            for band in section.bands.iter().filter(|band| band.kind == BandKind::Onset) {
+                let time = self.time_in_words(section.clock, band.from);
+                let arguments = [("who", section.title.as_str()), ("time", &time), ("what", &band.label)];
+                parts.push(i18n::fill(self.language, "chart.summary.onset", &arguments));
+            }
             let Some(samples) = section.samples.first() else { continue };
             let count = i18n::number(samples.times.len() as u64);
             let identical = section
@@ -277,7 +310,7 @@ fn section_scene(
     columns: usize,
     language: Language,
 ) -> SectionScene {
-    let range = view.range(section);
+    let (range, clock) = (view.range(section), view.clock(section));
     let seen = Seen::of(section, section.lanes.get(near.clone()).unwrap_or_default(), range, columns, language);
     let lanes = section.lanes.iter().enumerate().filter_map(|(at, lane)| match near.contains(&at) {
         true => lane_scene(at, lane, view, &seen),
@@ -292,12 +325,17 @@ fn section_scene(
         false => !lane.series.is_empty() && !lane.is_in_words(),
     };
     let first_plot = section.lanes.iter().enumerate().position(has_plot);
+    let opening = match section.bands.iter().any(|band| band.kind == BandKind::Onset) {
+        true => first_plots(section, has_plot),
+        false => Vec::new(),
+    };
     let has_axis = section.has_axis();
     let mut lanes = lanes;
+    lanes.iter_mut().for_each(|lane| lane.opens = opening.contains(&lane.at));
     if !has_axis {
         // A moment without an axis says itself when it was.
         for mark in lanes.iter_mut().flat_map(|lane| &mut lane.marks) {
-            if let Some(time) = when_in_words(language, section.clock, mark.at) {
+            if let Some(time) = when_in_words(language, clock, mark.at) {
                 mark.label = format!("{time}: {}", mark.label);
             }
         }
@@ -309,18 +347,25 @@ fn section_scene(
         at,
         id: section.id.clone(),
         title: section.title.clone(),
-        note: section.note.clone(),
-        clock: section.clock,
+        note: if clock == section.clock { section.note.clone() } else { clock.zone().name() },
+        clock,
         range,
         zoomed: range != whole(section),
         has_axis,
-        ticks: if has_axis { time_ticks(language, section.clock, range, columns) } else { Vec::new() },
+        ticks: if has_axis { time_ticks(language, clock, range, columns) } else { Vec::new() },
         owner_above: above.map(|lane| lane.owner.clone()).unwrap_or_default(),
         near,
         first_plot,
         lanes,
         bands,
     }
+}
+
+/// The first lane with numbers of each process.
+fn first_plots(section: &Section, has_plot: impl Fn((usize, &Lane)) -> bool) -> Vec<usize> {
+    let mut owners: BTreeSet<&str> = BTreeSet::new();
+    let plots = section.lanes.iter().enumerate().filter(|plot| has_plot(*plot));
+    plots.filter(|(_, lane)| owners.insert(&lane.owner)).map(|(at, _)| at).collect()
 }
 
 /// A lane that is not drawn, with the marks that reach into other lanes.
@@ -330,6 +375,7 @@ fn room_of(at: usize, lane: &Lane, marks: Vec<Mark>) -> LaneScene {
         drawn: false,
         id: lane.id,
         owner: lane.owner.clone(),
+        opens: false,
         title: String::new(),
         unit: lane.unit,
         height: lane.height,
@@ -345,7 +391,7 @@ fn room_of(at: usize, lane: &Lane, marks: Vec<Mark>) -> LaneScene {
 
 /// Stretches of which nothing is known, in order.
 fn breaks(section: &Section) -> Vec<(i64, i64)> {
-    let unknown = section.bands.iter().filter(|band| band.kind != BandKind::Identical);
+    let unknown = section.bands.iter().filter(|band| matches!(band.kind, BandKind::Gap | BandKind::Restart));
     let mut breaks: Vec<(i64, i64)> = unknown.map(|band| (band.from, band.to)).collect();
     breaks.sort_unstable();
     breaks
@@ -457,6 +503,7 @@ fn lane_scene(at: usize, lane: &Lane, view: &View, seen: &Seen) -> Option<LaneSc
         drawn: true,
         id: lane.id,
         owner: lane.owner.clone(),
+        opens: false,
         title: lane.title.clone(),
         unit: lane.unit,
         height,
@@ -609,10 +656,11 @@ fn time_ticks(language: Language, clock: Clock, (from, to): (i64, i64), columns:
     let mut ticks = Vec::new();
     let mut at = from.div_euclid(step).saturating_mul(step);
     let mut day = String::new();
+    let repeats = length >= 86_400 * SECOND;
     while at <= to && ticks.len() < 64 {
         if at >= from {
             let stands = clock.zone().utc(Micros(at)).0;
-            ticks.push(Tick { at: stands as f64, label: tick_label(language, clock, at, step, &mut day) });
+            ticks.push(Tick { at: stands as f64, label: tick_label(language, clock, (at, step), repeats, &mut day) });
         }
         let Some(next) = at.checked_add(step) else { break };
         at = next;
@@ -620,25 +668,58 @@ fn time_ticks(language: Language, clock: Clock, (from, to): (i64, i64), columns:
     ticks
 }
 
-fn tick_label(language: Language, clock: Clock, at: i64, step: i64, day: &mut String) -> String {
+/// `repeats` says that the axis is longer than a day.
+fn tick_label(language: Language, clock: Clock, (at, step): (i64, i64), repeats: bool, day: &mut String) -> String {
     match clock {
         Clock::Order => format!("#{at}"),
         Clock::Utc(_) | Clock::Local => {
             let moment = format::local_time(Micros(at));
             let (date, time) = moment.split_once(' ').unwrap_or((&moment, ""));
-            let fraction = match step {
-                1_000_000.. => String::new(),
-                _ => format!(".{:03}", at.rem_euclid(1_000_000) / 1000),
-            };
+            // As many digits as tell two neighbours apart.
+            let digits = (0..6).find(|digits| step % 10_i64.pow(6 - digits) == 0).unwrap_or(6) as usize;
+            let micros = format!("{:06}", at.rem_euclid(1_000_000));
+            let fraction =
+                micros.get(..digits).filter(|_| digits > 0).map(|digits| format!(".{digits}")).unwrap_or_default();
             let time = match step {
                 86_400_000_000.. => String::new(),
                 60_000_000.. => time.rsplit_once(':').map_or(time, |(minutes, _)| minutes).to_owned(),
                 _ => format!("{time}{fraction}"),
             };
-            let label = if *day == date { time } else { format!("{date} {time}").trim_end().to_owned() };
+            let (is_same, is_first) = (*day == date, day.is_empty());
             date.clone_into(day);
-            label
+            match (is_same, date.split_once('-')) {
+                (true, _) if !repeats => time,
+                // Where times of day come again, each has its day; its year the first.
+                (_, Some((year, rest))) if repeats && !is_first && year.len() == 4 && !time.is_empty() => {
+                    format!("{rest} {time}")
+                }
+                _ => format!("{date} {time}").trim_end().to_owned(),
+            }
         }
-        _ => when_in_words(language, clock, at).unwrap_or_default(),
+        _ => format::elapsed(language, Micros(at)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_an_axis_differ_from_each_other_at_every_zoom() {
+        let zones = [Zone::default(), Zone(540), Zone(-210)].map(Clock::Utc);
+        let dated = zones.into_iter().chain([Clock::Local]).map(|clock| (clock, 1_669_188_942_203_997));
+        let clocks = [Clock::Boot, Clock::Uptime, Clock::FromFirst].map(|clock| (clock, 3_691_000_123));
+        for (clock, from) in dated.chain(clocks).chain([(Clock::Order, 12_345)]) {
+            for language in Language::ALL {
+                let lengths = std::iter::successors(Some(3_i64), |length| length.checked_mul(3)).take(32);
+                for length in lengths.filter(|length| *length < 4_000_000_000_000_000) {
+                    let ticks = time_ticks(language, clock, (from, from + length), 900);
+                    let mut labels: Vec<&str> = ticks.iter().map(|tick| tick.label.as_str()).collect();
+                    labels.sort_unstable();
+                    assert!(labels.windows(2).all(|pair| pair[0] != pair[1]), "{clock:?}, {length}: {labels:?}");
+                    assert!(ticks.len() >= 2 || length < 10, "{clock:?}, {length}: {labels:?}");
+                }
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::collections::{MIN_TOTAL_FOR_MEAN, counters};
-use super::{Lane, LaneId, Samples, Section, Style, Timeline, View};
+use super::{Lane, LaneId, Samples, Section, Series, Style, Timeline, View};
 use crate::chart::theme::Role;
 use crate::i18n::{self, format};
 use crate::model::jstat::JstatTable;
@@ -36,6 +36,23 @@ pub struct Statistic {
     pub value: String,
     /// Line it was read from, or the last of them.
     pub span: Option<Span>,
+}
+
+/// How far a series went in a range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spread {
+    /// Whose, where the section has several processes.
+    pub owner: String,
+    /// Of the series.
+    pub role: Role,
+    /// Of the series.
+    pub label: String,
+    /// The smallest value, and the line of the first such.
+    pub least: (String, Span),
+    /// The mean of the samples; of what is told of the time between two of them, the mean over that time.
+    pub mean: String,
+    /// The largest value, and the line of the first such.
+    pub most: (String, Span),
 }
 
 /// Lines of one source.
@@ -82,6 +99,46 @@ impl Timeline {
             }
         }
         out
+    }
+
+    /// How far each series went that is shown and moves, in the visible part of a section.
+    pub fn spreads(&self, section: &Section, view: &View) -> Vec<Spread> {
+        let range = view.range(section);
+        let lanes = section.lanes.iter().filter(|lane| !lane.is_in_words());
+        let series = lanes.flat_map(|lane| lane.series.iter().map(move |series| (lane, series)));
+        let moves = |series: &Series| !series.is_still && series.style != Style::Markers && !view.hides(series.role);
+        series
+            .filter(|(_, series)| moves(series))
+            .filter_map(|(lane, series)| self.spread(lane, series, range))
+            .collect()
+    }
+
+    fn spread(&self, lane: &Lane, series: &Series, (from, to): (i64, i64)) -> Option<Spread> {
+        let rows = series.times.first_from(from)..series.times.first_from(to.saturating_add(1));
+        // A share or rate is one of the time since the sample before, which must be in the range, too.
+        let is_between = matches!(lane.id, LaneId::Collections | LaneId::Rates);
+        let (mut sum, mut weights) = (0.0_f64, 0.0_f64);
+        let (mut least, mut most) = (None::<(f64, usize)>, None::<(f64, usize)>);
+        for row in rows.start + usize::from(is_between)..rows.end {
+            let Some(value) = series.own(&lane.series, row) else { continue };
+            let weight = match is_between {
+                true => series.times.at(row)?.saturating_sub(series.times.at(row - 1)?) as f64,
+                false => 1.0,
+            };
+            sum += value * weight;
+            weights += weight;
+            if least.is_none_or(|(known, _)| value < known) {
+                least = Some((value, row));
+            }
+            if most.is_none_or(|(known, _)| value > known) {
+                most = Some((value, row));
+            }
+        }
+        let told =
+            |(value, row): (f64, usize)| Some((lane.unit.format(self.language, value), series.places.get(row)?.span()));
+        let (least, most) = (told(least?)?, told(most?)?);
+        let mean = (weights > 0.0).then(|| lane.unit.format(self.language, sum / weights))?;
+        Some(Spread { owner: lane.owner.clone(), role: series.role, label: series.label.clone(), least, mean, most })
     }
 
     /// The lines that the visible part of a section was read from, source by source.
@@ -173,7 +230,7 @@ impl Timeline {
     ) -> Option<Statistic> {
         let lanes = section.lanes.iter().filter(|lane| lane.id == LaneId::Rates);
         let series = lanes.flat_map(|lane| lane.series.iter().map(move |series| (lane, series)));
-        let of_samples = |series: &super::Series| series.role == role && Rc::ptr_eq(&series.times, &samples.times);
+        let of_samples = |series: &Series| series.role == role && Rc::ptr_eq(&series.times, &samples.times);
         let (lane, series) = series.into_iter().find(|(_, series)| of_samples(series))?;
         let (mut bytes, mut length, mut largest) = (0.0_f64, 0.0_f64, None::<(f64, usize)>);
         for row in rows.start.saturating_add(1)..rows.end {
@@ -410,6 +467,41 @@ mod tests {
             !all.iter().any(|line| line.contains('%') || line.contains("/s") || line.starts_with("Length")),
             "{all:#?}"
         );
+    }
+
+    #[test]
+    fn a_range_tells_how_far_its_series_went_and_where() {
+        let rows = [row(0, 1000, 10, 2), row(1024, 1000, 10, 2), row(1024, 8192, 12, 3), row(2048, 4096, 12, 4)];
+        let text = format!("$ jstat -gc 77 1000\n{HEADER}{}", rows.concat());
+        let timeline = Timeline::of(&report(&text), Language::En);
+        let section = &timeline.sections[0];
+        let told = |view: &View| -> Vec<String> {
+            let spreads = timeline.spreads(section, view);
+            let told = |spread: &Spread| {
+                let (least, most) = (&spread.least, &spread.most);
+                format!(
+                    "{}: {} ({}), {}, {} ({})",
+                    spread.label, least.0, least.1.line, spread.mean, most.0, most.1.line
+                )
+            };
+            spreads.iter().map(told).collect()
+        };
+        let all = told(&View::default());
+        for expected in [
+            "old generation in use: 1000.0 KiB (3), 3.5 MiB, 8.0 MiB (5)",
+            "eden: 0 B (3), 1.0 MiB, 2.0 MiB (6)",
+            // 110 + 20 + 100 ms of three seconds.
+            "full GCs: 0.0% (4), 6.7%, 10.0% (5)",
+        ] {
+            assert!(all.iter().any(|line| line == expected), "no `{expected}` in {all:#?}");
+        }
+        assert!(!all.iter().any(|line| line.starts_with("committed")), "what does not move is not told: {all:#?}");
+        let part = told(&View::default().with_range(section, 0, 1_000_000).toggled(Role::Eden));
+        assert!(
+            part.contains(&"old generation in use: 1000.0 KiB (3), 1000.0 KiB, 1000.0 KiB (3)".to_owned()),
+            "{part:#?}"
+        );
+        assert!(!part.iter().any(|line| line.starts_with("eden")), "nor what is hidden: {part:#?}");
     }
 
     #[test]
