@@ -38,6 +38,10 @@ pub fn Sentence(SentenceProps { statement, by_key }: &SentenceProps) -> Html {
                 <Explained text={piece.text} />
             }
         }
+        if let Some(onclick) = onset {
+            { " " }<button type="button" class="to-timeline" {onclick}>{ words.text("page.timeline.show-onset") }</button>
+        }
+        </>
     }
 }
 
@@ -59,9 +63,5 @@ pub fn Explained(ExplainedProps { text }: &ExplainedProps) -> Html {
                 { part.to_owned() }
             }
         }
-        if let Some(onclick) = onset {
-            { " " }<button type="button" class="to-timeline" {onclick}>{ words.text("page.timeline.show-onset") }</button>
-        }
-        </>
     }
 }
