@@ -2,6 +2,7 @@
 
 use crate::i18n::number;
 use crate::model::jstat::{Cells, Column, JstatTable};
+use crate::model::kind::HostKind;
 use crate::report::Report;
 use crate::units::{Bytes, Micros, SignedBytes};
 
@@ -16,7 +17,8 @@ pub fn recognised(report: &Report) -> Vec<(&'static str, u64, &'static str)> {
         ("page.chip.nmt", count(report.nmt.len()), "nmt"),
         ("page.chip.jstat", count(report.jstat.len()), "jstat"),
         ("page.chip.gc-logs", count(report.gc_logs.len()), "gc-log"),
-        ("page.chip.host", count(report.host.len()), "host"),
+        // What only words state was not read from the machine.
+        ("page.chip.host", count(report.host.iter().filter(|host| host.kind != HostKind::Stated).count()), "host"),
     ]
     .into_iter()
     .filter(|(_, count, _)| *count > 0)
