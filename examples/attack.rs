@@ -22,8 +22,8 @@ use std::time::{Duration, Instant};
 
 use oomscope::Analyzer;
 use oomscope::export::document::{Block, Document, Limits, Phrase, Piece};
-use oomscope::export::svg::{Look, Picture};
-use oomscope::export::{csv, html, json, markdown, snippet, svg, text};
+use oomscope::export::svg::{Look, Picture, Style};
+use oomscope::export::{Back, csv, html, json, markdown, snippet, svg, text};
 use oomscope::i18n::Language;
 use oomscope::report::open::{self, Opened};
 use oomscope::report::redact::redact;
@@ -307,13 +307,15 @@ fn leaks(report: &Report, printed: &str) -> Vec<String> {
     if advice(&document).iter().any(|text| text.contains(COMMAND)) {
         found.push("a command of the sender's as advice".to_owned());
     }
-    let pictures = [Picture::Card, Picture::Timeline, Picture::Memory]
-        .map(|picture| svg::write(report, picture, language, 720, Look::Light, None).unwrap_or_default());
-    let page = html::write(report, language, &[("<i>".to_owned(), format!("{}{HOSTILE}", MARKUP.concat()))]);
+    let pictures = [Picture::Card, Picture::Timeline, Picture::Memory].map(|picture| {
+        svg::write(report, picture, &Style { look: Look::Light, ..Style::plain(language, 720) }).unwrap_or_default()
+    });
+    let page =
+        html::write(report, language, &[("<i>".to_owned(), format!("{}{HOSTILE}", MARKUP.concat()))], Back::default());
     for (form, written) in [
         ("text", printed),
         ("JSON", &json::write(report)),
-        ("Markdown", &markdown::write(report, language)),
+        ("Markdown", &markdown::write(report, language, Back::default())),
         ("CSV", &csv::write(report)),
         ("plain text", &snippet::plain(report, language)),
         ("HTML", &page),

@@ -16,6 +16,9 @@ const METASPACE: &str = "Metaspace";
 /// Of the larger total: what is smaller on both sides is told as one row.
 const SMALL_CATEGORY: f64 = 0.01;
 
+/// A size and the line it was read from; `None` where one has it not.
+type Cell = Option<(Bytes, Option<Span>)>;
+
 /// A setting of both, with the line it was read from.
 type Setting = (String, [Option<(String, Option<Span>)>; 2]);
 
@@ -37,7 +40,7 @@ impl<'a> Maker<'a> {
             CLASS | METASPACE if is_split[0] != is_split[1] => format!("{CLASS} + {METASPACE}"),
             name => name.to_owned(),
         };
-        let mut rows: Vec<(String, [Option<(Bytes, Option<Span>)>; 2])> = Vec::new();
+        let mut rows: Vec<(String, [Cell; 2])> = Vec::new();
         for (side, snapshot) in snapshots.into_iter().enumerate() {
             for category in &snapshot.categories {
                 let Some(committed) = category.committed else { continue };
@@ -55,7 +58,7 @@ impl<'a> Maker<'a> {
             }
         }
         let larger = whole.max(other).as_f64().max(1.0);
-        let size = |cell: &Option<(Bytes, Option<Span>)>| cell.map_or(0.0, |(size, _)| size.as_f64());
+        let size = |cell: &Cell| cell.map_or(0.0, |(size, _)| size.as_f64());
         rows.retain(|(_, cells)| cells.iter().any(|cell| size(cell) >= larger * SMALL_CATEGORY));
         rows.order_by_key(|(_, [a, b])| std::cmp::Reverse((size(a) - size(b)).abs() as u64));
         let rest = [0, 1].map(|side| {
@@ -75,7 +78,7 @@ impl<'a> Maker<'a> {
     }
 
     /// A size of both, or of the one that has it.
-    fn held(&self, label: String, cells: [Option<(Bytes, Option<Span>)>; 2], weight: f64) -> Difference {
+    fn held(&self, label: String, cells: [Cell; 2], weight: f64) -> Difference {
         let values = cells.map(|cell| match cell {
             Some((size, span)) => Value { text: format::size(size), printed: None, span },
             None => Value { text: "–".to_owned(), ..Value::default() },
