@@ -216,12 +216,12 @@ fn a_long_stop_that_freed_nothing_is_told() {
     stop.with("time", "3.07 s").with("after", "2.7 GiB");
 }
 
-/// Elasticsearch prints its own share: 3.5 of 3.9 s, 5.2 of 5.5 s, 1.4 of 1.4 minutes. Nothing else runs. Not: no finding.
+/// Elasticsearch prints its own share: 3.5 of 3.9 s, 5.2 of 5.5 s, 1.4 of 1.4 minutes, within 111 s. Hardly anything else runs. Not: no finding.
 #[test]
 fn a_program_that_prints_its_share_is_believed() {
     let case = judge("monitor-that-prints-its-share");
     let share = case.finds("gc-share-of-time", Severity::Critical, "gc-share-of-time.monitor");
-    share.with("time", "92.7 s").with("span", "93.4 s").with("share", "99.2%");
+    share.with("time", "92.7 s").with("span", "110.7 s").with("share", "83.7%");
     let full = case.finds("heap-full-after-collecting", Severity::Critical, "heap-full-after-collecting.monitor");
     full.with("after", "9.7 GiB").with("heap", "9.7 GiB");
 }

@@ -369,6 +369,12 @@ fn after_error(case: &Case<'_>) -> Outcome {
 fn of_state(finding: &Finding) -> Outcome {
     match finding.rule {
         _ if finding.statement.key.ends_with(".growing") => Outcome::Growing,
+        // A program reports its worst seconds: what lies between them is not known, or little.
+        RuleId::GcShareOfTime
+            if finding.statement.values.contains_key("count") && finding.severity > Severity::Critical =>
+        {
+            Outcome::AtRisk
+        }
         RuleId::FullCollectionThrash
         | RuleId::GcShareOfTime
         | RuleId::HeapFullAfterCollecting
