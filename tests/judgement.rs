@@ -850,3 +850,25 @@ fn an_answer_of_a_living_jvm_is_no_crash_file() {
     let alone = text.split("Process Memory'\n").nth(1).expect("the part");
     assert_eq!(judge_text("a part", alone).report.verdict.outcome, Outcome::Crashed);
 }
+
+/// A comment in a composed file of Compose, a condition in a note, and a command that is recommended: nothing happened to a run, and no
+/// JVM was started with it. The limit of Metaspace is none of the container, nor is a unit of a column memory.
+#[test]
+fn what_is_only_advised_or_supposed_tells_of_no_run() {
+    let conditions = [
+        "services:\n# If you see exit code 137 (OOM killer) then give Docker more memory\n  db:\n",
+        "> If the container exited with code 137, raise its limit.\n",
+        "만약 exit code 137 이면 메모리를 늘리세요.\n",
+        "# falls der Dienst mit exit code 137 (OOM) endet, mehr Speicher geben\n",
+    ];
+    for text in conditions {
+        let verdict = judge_text("a condition", text).report.verdict;
+        assert_eq!(verdict.outcome, Outcome::NothingRecognised, "{text}: {}", verdict.headline.text);
+    }
+    let advice = "The job fails with:\n\n```\nError occurred during initialization of VM\nCould not reserve enough space for object heap\n```\n\n\
+                  - You should always start it with the following options:\n\n```\njava -server -XX:MaxHeapSize=2g\n```\n";
+    let options = |text: &str| judge_text("advice", text).report.host.len();
+    assert_eq!(options(advice), 0);
+    let ran = advice.replace("You should always start it with the following options:", "It was started with:");
+    assert_eq!(options(&ran), 1);
+}
