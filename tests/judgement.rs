@@ -872,3 +872,18 @@ fn what_is_only_advised_or_supposed_tells_of_no_run() {
     let ran = advice.replace("You should always start it with the following options:", "It was started with:");
     assert_eq!(options(&ran), 1);
 }
+
+/// Three composed experiments below one another: a heap of 25 MB that was full, a kill that only the shell tells, and a start whose option
+/// the release does not know. Tell what ran out. Not: first that a JVM did not start.
+#[test]
+fn an_option_that_a_later_start_refused_leads_over_no_end_of_another_run() {
+    let refused = "\n# java -XX:+UseNoSuchCgroupLimit Eat\nUnrecognized VM option 'UseNoSuchCgroupLimit'\n\
+                   Error: Could not create the Java Virtual Machine.\n";
+    let full = "# java -Xmx25m Eat\nException in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n\tat Eat.main(Eat.java:10)\n";
+    let killed = "root@3fdb53ae7125:/app# java Eat\nfree memory: 66MB\nKilled\n";
+    let headline = |text: &str| judge_text("experiments", text).report.verdict.headline.key;
+    assert!(headline(&format!("{full}{refused}")).starts_with("verdict.headline.heap"));
+    assert!(headline(&format!("{killed}{refused}")).starts_with("verdict.headline.signal"));
+    assert!(headline(&format!("{full}\n{killed}{refused}")).starts_with("verdict.headline.heap"));
+    assert_eq!(headline(refused), "verdict.headline.startup");
+}
