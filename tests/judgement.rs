@@ -887,3 +887,23 @@ fn an_option_that_a_later_start_refused_leads_over_no_end_of_another_run() {
     assert!(headline(&format!("{full}\n{killed}{refused}")).starts_with("verdict.headline.heap"));
     assert_eq!(headline(refused), "verdict.headline.startup");
 }
+
+/// The same words in other spellings: without the full stop, by a shell in another language, in brackets, glued to what followed.
+#[test]
+fn what_is_said_in_another_spelling_is_the_same() {
+    let verdict = |text: &str| judge_text("a spelling", text).report.verdict;
+    let insufficient = "### There is insufficient memory for the Java Runtime Environment to continue\n";
+    assert_eq!(verdict(insufficient).headline.key, "verdict.headline.native");
+    for word in ["已杀死", "죽었음", "強制終了", "Getötet", "Убито", "Processus arrêté", "Terminado (killed)", "Morto"]
+    {
+        let told = verdict(&format!("$ java -Xmx1g -jar shop.jar\nstarted in 4 s\n{word}\n"));
+        assert_eq!(told.headline.key, "verdict.headline.signal.jvm", "{word}: {}", told.headline.text);
+        let told = verdict(&format!("./run.sh: 行 3: 48213 {word}                 java -jar shop.jar\n"));
+        assert_eq!(told.headline.key, "verdict.headline.signal", "{word}: {}", told.headline.text);
+    }
+    let bracketed = "ERROR Error Processing URI: /api/v1/hosts - (java.lang.OutOfMemoryError) Java heap space\n";
+    assert_eq!(verdict(bracketed).headline.key, "verdict.headline.heap");
+    let glued = "kernel: [101.246494] Out of memory: Kill process 28536 (java) score 673 or sacrifice childSep 12\n\
+                 kernel: [101.246506] Killed process 28536 (java) total-vm:1271568kB, anon-rss:426528kB, file-rss:0kB\n";
+    assert_eq!(verdict(glued).headline.key, "verdict.headline.killed.machine");
+}
