@@ -907,3 +907,26 @@ fn what_is_said_in_another_spelling_is_the_same() {
                  kernel: [101.246506] Killed process 28536 (java) total-vm:1271568kB, anon-rss:426528kB, file-rss:0kB\n";
     assert_eq!(verdict(glued).headline.key, "verdict.headline.killed.machine");
 }
+
+/// Digits in groups, and most of a heap of 1 GiB on a machine of 1 GB: the heap as a whole was asked for, and does not fit. A heap of
+/// unknown size found no address space. Not: correct the options.
+#[test]
+fn a_start_that_is_refused_most_of_its_heap_is_told_so() {
+    let block = |size: &str| {
+        format!(
+            "# There is insufficient memory for the Java Runtime Environment to continue.\n\
+             # Native memory allocation (mmap) failed to map {size} bytes for committing reserved memory.\n\
+             # An error report file with more information is saved as:\n# /tmp/hs_err_pid4711.log\n"
+        )
+    };
+    let verdict = |text: &str| judge_text("a start", text).report.verdict;
+    assert_eq!(verdict(&block("5,632,425,984")).headline.key, "verdict.headline.native.heap");
+    let small = block("986513408");
+    assert_eq!(verdict(&small).headline.key, "verdict.headline.native.size");
+    let told = verdict(&format!("The server has 1 GB of memory.\n\n{small}"));
+    assert_eq!((told.headline.key.as_str(), told.outcome), ("verdict.headline.native.heap", Outcome::Refused));
+    let without = "Error occurred during initialization of VM\nCould not reserve enough space for object heap\n";
+    let told = verdict(without);
+    assert_eq!(told.headline.key, "verdict.headline.startup.heap.unsized");
+    assert!(told.actions.iter().any(|action| action.text.contains("ulimit -v")), "{:?}", told.actions);
+}

@@ -348,6 +348,7 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
         (ErrorKind::Startup, _) => {
             match size("requested").filter(|(size, _)| error.is_of_object_heap() && size.0 > 0) {
                 Some(size) => sized(Outcome::Refused, "verdict.headline.startup.heap", "size", size),
+                None if error.is_of_object_heap() => plain(Outcome::Refused, "verdict.headline.startup.heap.unsized"),
                 None => plain(Outcome::Refused, "verdict.headline.startup"),
             }
         }
