@@ -930,3 +930,27 @@ fn a_start_that_is_refused_most_of_its_heap_is_told_so() {
     assert_eq!(told.headline.key, "verdict.headline.startup.heap.unsized");
     assert!(told.actions.iter().any(|action| action.text.contains("ulimit -v")), "{:?}", told.actions);
 }
+
+/// An old kernel names the thread that it chose, 7537; the only java with that address space is process 7493. A choice that no line confirms
+/// is still one for the limit that was full. Not: another java beside it.
+#[test]
+fn a_thread_that_was_killed_is_its_process_and_a_choice_keeps_its_limit() {
+    let id = "aa0c055d742e69a7c5056de02bcbefd3e914016a120a0858290cf41acc88507a";
+    let report = format!(
+        "[16277.381314] java invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0\n\
+         [16277.381414] Task in /docker/{id} killed as a result of limit of /docker/{id}\n\
+         [16277.381417] memory: usage 131072kB, limit 131072kB, failcnt 1462\n\
+         [16277.381445] [ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name\n\
+         [16277.381523] [ 7459]     0  7459     1111      163       7        0             0 sh\n\
+         [16277.381525] [ 7493]     0  7493   988100    35660     206        0             0 java\n\
+         [16277.381528] Memory cgroup out of memory: Kill process 7537 (java) score 1094 or sacrifice child\n"
+    );
+    let killed = "[16277.381583] Killed process 7537 (java) total-vm:3952400kB, anon-rss:129696kB, file-rss:12944kB\n";
+    let victims = judge_text("a thread", &format!("{report}{killed}")).report;
+    assert_eq!(victims.oom_kills[0].victims[0].pid, 7493);
+    assert!(victims.verdict.lede.iter().all(|said| !said.text.contains("Others")), "{:?}", victims.verdict.lede);
+    let chosen = judge_text("a choice", &report).report;
+    assert_eq!(chosen.verdict.headline.key, "verdict.headline.chosen.limit");
+    let asked: Vec<&str> = chosen.gaps.iter().map(|gap| gap.command.as_str()).collect();
+    assert!(asked.contains(&"docker exec aa0c055d742e jcmd 1 VM.flags"), "{asked:?}");
+}

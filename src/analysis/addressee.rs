@@ -616,8 +616,10 @@ pub fn is_unaware(jdk: &str) -> bool {
 
 /// What a run is in: by its kill, else by the definitions and the ends of containers that can be its own.
 fn place(incident: &Incident<'_>, around: &Surroundings, run: Option<&Run>) -> Place {
-    let by_kill = run.and_then(|run| {
-        let (kill, _) = incident.kills_of(&run.id).next_back()?;
+    // Whom the kernel chose is no run before a line says that it was killed.
+    let unconfirmed = || incident.readings.oom_kills.iter().rfind(|kill| kill.victims.is_empty() && run.is_none());
+    let own_kill = run.and_then(|run| incident.kills_of(&run.id).next_back()).map(|(kill, _)| kill);
+    let by_kill = own_kill.or_else(unconfirmed).and_then(|kill| {
         let cgroup = kill.cgroup.as_ref()?;
         by_path(cgroup.task_path.as_deref().unwrap_or(&cgroup.path))
     });

@@ -1712,6 +1712,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("verdict.group.service", "service"),
     ("verdict.headline.array", "The program asked for an array longer than the JVM allows"),
     ("verdict.headline.chosen", "The OOM killer chose {name} to be killed"),
+    ("verdict.headline.chosen.limit", "A {kind} reached its memory limit of {limit}, and the kernel chose {name} to be killed"),
     ("verdict.headline.class-space", "The compressed class space was full; the heap was not the problem"),
     ("verdict.headline.counted", "The kernel killed processes in this container {count} {count#time|times}"),
     ("verdict.headline.crash", "The JVM crashed; nothing in the message points to memory"),

@@ -1712,6 +1712,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("verdict.group.service", "서비스"),
     ("verdict.headline.array", "프로그램이 JVM이 허용하는 길이를 넘는 배열을 요청했습니다"),
     ("verdict.headline.chosen", "OOM killer가 종료 대상으로 {name}{name~을|를} 골랐습니다"),
+    ("verdict.headline.chosen.limit", "{kind}가 메모리 제한 {limit}에 도달해 커널이 종료 대상으로 {name}{name~을|를} 골랐습니다"),
     ("verdict.headline.class-space", "압축 클래스 공간이 가득 찼습니다. 힙 문제가 아닙니다"),
     ("verdict.headline.counted", "커널이 이 컨테이너에서 프로세스를 {count}회 종료했습니다"),
     ("verdict.headline.crash", "JVM이 비정상 종료했습니다. 메시지에 메모리 부족을 가리키는 내용은 없습니다"),

@@ -184,8 +184,14 @@ fn unfinished(case: &Case<'_>, kill: &OomKill) -> Statement {
         };
     }
     if let Some(chosen) = &kill.chosen {
-        let at = Some(line(kill.source, chosen.line));
-        return Statement::new("verdict.headline.chosen").with("name", Quantity::Word(chosen.name.clone()), at);
+        let (at, name) = (Some(line(kill.source, chosen.line)), Quantity::Word(chosen.name.clone()));
+        return match limit {
+            Some(limit) => Statement::new("verdict.headline.chosen.limit")
+                .with("kind", Quantity::Term(kind.to_owned()), None)
+                .with("limit", Quantity::Size(limit.bytes), limit.at)
+                .with("name", name, at),
+            None => Statement::new("verdict.headline.chosen").with("name", name, at),
+        };
     }
     match (limit, &kill.trigger) {
         (Some(limit), _) => Statement::new("verdict.headline.unfinished.limit")

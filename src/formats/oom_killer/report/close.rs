@@ -21,6 +21,7 @@ impl Report {
         self.convert(out);
         self.settle_scope();
         self.settle_victims();
+        self.name_processes();
         let kill = &self.kill;
         if self.mixed && kill.victims.is_empty() && !self.invoked && !self.excused {
             return Closed::Nothing;
@@ -45,6 +46,24 @@ impl Report {
             || kill.chosen.is_some()
             || kill.cgroup.is_some();
         (by_line || by_figure) && self.failure.is_none()
+    }
+
+    /// Old kernels name a victim by the thread that was chosen. The only process of its name with its very address space is the one.
+    fn name_processes(&mut self) {
+        let OomKill { victims, processes, chosen, source, .. } = &mut self.kill;
+        for victim in victims {
+            // A child that was killed instead of it has the same address space.
+            let is_child = chosen.as_ref().is_some_and(|chosen| chosen.pid != victim.pid);
+            if is_child || processes.iter().any(|row| row.pid == victim.pid) {
+                continue;
+            }
+            let own = |row: &&ProcessRow| row.total_vm == victim.total_vm && row.name == victim.name;
+            let mut rows = processes.iter().filter(own).filter(|_| victim.total_vm.is_some());
+            if let (Some(row), None) = (rows.next(), rows.next()) {
+                victim.pid = row.pid;
+                victim.at.put("pid", Span { source: *source, line: row.line, start: 0, end: 0 });
+            }
+        }
     }
 
     /// Puts what other lines say of the victims to them.
