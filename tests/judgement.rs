@@ -931,6 +931,15 @@ fn a_start_that_is_refused_most_of_its_heap_is_told_so() {
     assert!(told.actions.iter().any(|action| action.text.contains("ulimit -v")), "{:?}", told.actions);
 }
 
+/// Pages that the kernel found in no piece large enough: how much, that it is a warning, and what helps. Not: an alarm without a word.
+#[test]
+fn a_failed_allocation_of_pages_is_told_with_its_size() {
+    let told = judge_text("pages", "> kernel : java: page allocation failure. order:2, mode:0x20\n").report.verdict;
+    assert_eq!(told.headline.text, "The kernel found no 16.0 KiB in one piece for java; nobody was killed");
+    assert!(told.lede.iter().any(|said| said.key == "verdict.lede.page-allocation.piece"), "{:?}", told.lede);
+    assert!(told.actions.iter().any(|action| action.text.contains("min_free_kbytes")), "{:?}", told.actions);
+}
+
 /// An old kernel names the thread that it chose, 7537; the only java with that address space is process 7493. A choice that no line confirms
 /// is still one for the limit that was full. Not: another java beside it.
 #[test]

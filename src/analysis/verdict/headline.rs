@@ -253,6 +253,14 @@ fn by_event(case: &Case<'_>, event: &Event) -> Statement {
     {
         return Statement::new("verdict.headline.killed.machine").with("name", Quantity::Word(name.clone()), *at);
     }
+    if event.kind == EventKind::PageAllocationFailure
+        && let (Some((name, at)), Some(size)) = (&name, event.sizes.get("requested"))
+    {
+        let size_at = event.at.get("requested").or(*at);
+        return Statement::new("verdict.headline.page-allocation")
+            .with("name", Quantity::Word(name.clone()), *at)
+            .with("size", Quantity::Size(*size), size_at);
+    }
     if event.kind == EventKind::OomKiller
         && let Some((name, at)) = &name
     {

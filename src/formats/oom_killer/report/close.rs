@@ -9,6 +9,9 @@ use crate::source::Span;
 use crate::units::Bytes;
 use crate::warning::{Warning, WarningKind, WarningSink};
 
+/// No kernel hands out larger pieces.
+const MAX_ORDER: u32 = 20;
+
 impl Report {
     /// Nothing more comes: converts what was kept as printed.
     pub(in super::super) fn close(mut self, out: &mut Readings) -> Closed {
@@ -168,6 +171,11 @@ impl Report {
                 event.at.put(name, at);
             }
         }
+        let pieces = |(order, at): (u32, Span)| Some((kill.page_size?.0.checked_mul(1_u64.checked_shl(order)?)?, at));
+        if let Some((bytes, at)) = self.order.filter(|(order, _)| (1..MAX_ORDER).contains(order)).and_then(pieces) {
+            event.sizes.insert("requested".to_owned(), Bytes(bytes));
+            event.at.put("requested", at);
+        }
         event
     }
 
@@ -202,7 +210,10 @@ impl Report {
     }
 
     fn page_size(&mut self, columns: &[String], out: &mut Readings) -> Option<Bytes> {
-        let needed = !self.rows.is_empty() || !self.counters.is_empty() || !self.reserves.is_empty();
+        let needed = self.order.is_some_and(|(order, _)| order > 0)
+            || !self.rows.is_empty()
+            || !self.counters.is_empty()
+            || !self.reserves.is_empty();
         let (kib, reason) = if let Some((kib, span)) = self.buddy_kib {
             self.kill.at.put("page_size", span);
             (kib, "buddy")
