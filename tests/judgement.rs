@@ -963,3 +963,12 @@ fn a_thread_that_was_killed_is_its_process_and_a_choice_keeps_its_limit() {
     let asked: Vec<&str> = chosen.gaps.iter().map(|gap| gap.command.as_str()).collect();
     assert!(asked.contains(&"docker exec aa0c055d742e jcmd 1 VM.flags"), "{asked:?}");
 }
+
+/// A page broke frames behind `at`: the cause below is the same error. Not: twice.
+#[test]
+fn a_trace_whose_frames_are_broken_is_one_error() {
+    let text = "java.lang.RuntimeException: java.lang.OutOfMemoryError: Java heap space\n    at\norg.acme.Run.run(Run.java:172)\n    at org.acme.Run.main(Run.java:9)\n\
+                Caused by: java.lang.OutOfMemoryError: Java heap space\n    at\njava.util.Arrays.copyOf(Arrays.java:3332)\n";
+    let errors = judge_text("a trace", text).report.java_errors;
+    assert_eq!(errors.iter().map(|error| error.count).collect::<Vec<_>>(), [1]);
+}

@@ -564,5 +564,10 @@ pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
 pub(super) fn is_trace(text: &str) -> bool {
     let frame = text.strip_prefix("at ").is_some_and(|rest| rest.contains('(') || rest.contains('.'));
     let omitted = text.strip_prefix("... ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    frame || omitted || ["Caused by: ", "Suppressed: ", "Wrapped by: "].iter().any(|start| text.starts_with(start))
+    // A page broke the line behind it.
+    let begun = text == "at";
+    frame
+        || omitted
+        || begun
+        || ["Caused by: ", "Suppressed: ", "Wrapped by: "].iter().any(|start| text.starts_with(start))
 }
