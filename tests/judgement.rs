@@ -964,6 +964,22 @@ fn a_thread_that_was_killed_is_its_process_and_a_choice_keeps_its_limit() {
     assert!(asked.contains(&"docker exec aa0c055d742e jcmd 1 VM.flags"), "{asked:?}");
 }
 
+
+/// A JDK of 6: no jcmd, and no tracking of native memory, whose option such a JVM refuses.
+#[test]
+fn a_release_is_asked_by_what_it_has() {
+    let text = "java version \"1.6.0_35\"\nJava HotSpot(TM) 64-Bit Server VM (build 20.10-b01, mixed mode)\n\n\
+                Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n\tat Eat.main(Eat.java:10)\n";
+    let asks = |text: &str| {
+        let report = judge_text("a release", text).report;
+        let gaps = report.gaps.iter().map(|gap| gap.command.clone());
+        gaps.chain(report.verdict.actions.iter().map(|action| action.text.clone())).collect::<Vec<_>>().join("\n")
+    };
+    let old = asks(text);
+    assert!(!old.contains("jcmd") && !old.contains("NativeMemoryTracking") && old.contains("jinfo -flags"), "{old}");
+    let new = asks(&text.replace("1.6.0_35", "1.8.0_352").replace("20.10-b01", "25.352-b08"));
+    assert!(new.contains("jcmd"), "{new}");
+}
 /// A page broke frames behind `at`: the cause below is the same error. Not: twice.
 #[test]
 fn a_trace_whose_frames_are_broken_is_one_error() {

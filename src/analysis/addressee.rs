@@ -111,6 +111,10 @@ pub enum Ask {
     KernelReport,
 }
 
+/// The first release that has `jcmd`, and the first of which every update tracks native memory.
+const WITH_JCMD: u32 = 7;
+const TRACKED: u32 = 8;
+
 /// The releases that nothing narrows down.
 pub(super) const ANY_JDK: (u32, u32) = (6, u32::MAX);
 
@@ -238,6 +242,12 @@ impl Addressee {
                 of_hotspot(format!("jcmd {pid} VM.flags | tr ' ' '\\n' | grep MaxDirectMemorySize"))
             }
             Ask::DirectLimit => of_hotspot(format!("jcmd {pid} VM.flags")),
+            // Before 7 there is no `jcmd`, and no tracking before an update of 7.
+            Ask::NativeMemory | Ask::ResidentAndCommitted if self.jdk.1 < TRACKED => None,
+            Ask::Flags if self.jdk.1 < WITH_JCMD => of_hotspot(format!("jinfo -flags {pid}")),
+            Ask::Histogram | Ask::LiveSet if self.jdk.1 < WITH_JCMD => {
+                java(self.head(&format!("jmap -histo {pid}"), 25))
+            }
             Ask::Flags if self.vendor == Vendor::OpenJ9 => java(format!("jcmd {pid} Dump.java")),
             Ask::Flags => of_hotspot(format!("jcmd {pid} VM.flags")),
             Ask::CommandLine => of_hotspot(format!("jcmd {pid} VM.command_line")),
