@@ -964,6 +964,34 @@ fn a_thread_that_was_killed_is_its_process_and_a_choice_keeps_its_limit() {
     assert!(asked.contains(&"docker exec aa0c055d742e jcmd 1 VM.flags"), "{asked:?}");
 }
 
+/// What is asked at the end decides something: of a healthy test nothing, of threads and one array too long no heap and no machine, of a
+/// refused start no GC log, of a failed allocation of pages no victim. Options behind `time`, and behind a label, are read.
+#[test]
+fn nothing_is_asked_that_decides_nothing_or_is_printed() {
+    let open = |text: &str| judge_text("a question", text).report.verdict.open.map(|gap| gap.key).unwrap_or_default();
+    let test = "$ time java -Xms4G -Xmx4G -Xlog:gc AL\n[0.030s][info][gc] Using G1\n\
+                [1.525s][info][gc] GC(0) Pause Young (G1 Evacuation Pause) 370M->367M(4096M) 991.610ms\n\
+                [2.808s][info][gc] GC(1) Pause Young (G1 Evacuation Pause) 745M->747M(4096M) 928.510ms\n";
+    assert_eq!(open(test), "");
+    let heap = |text: &str| {
+        judge_text("a heap", text).report.runs.iter().find_map(|run| run.max_heap).map(|size| size.0 >> 20)
+    };
+    assert_eq!(heap(test), Some(4096));
+    let labelled = judge_text("a label", "> 2.服务的JVM参数如下：-Xms1024m -Xmx1024m -Xmn384m -server\n").report.host;
+    assert!(labelled.iter().any(|host| host.flags.iter().any(|flag| flag == "-Xmx1024m")), "{labelled:?}");
+    let threads = "Exception in thread \"main\" java.lang.OutOfMemoryError: unable to create new native thread\n";
+    assert_eq!(open(threads), "");
+    let array =
+        "java.lang.OutOfMemoryError\n\tat java.io.ByteArrayOutputStream.hugeCapacity(ByteArrayOutputStream.java:123)\n";
+    let told = judge_text("an array", array).report.verdict;
+    assert_eq!((told.headline.key.as_str(), told.open), ("verdict.headline.array", None));
+    assert_eq!(
+        open("Error occurred during initialization of VM\nCould not reserve enough space for 2097152KB object heap\n"),
+        ""
+    );
+    assert_eq!(open("kernel: java: page allocation failure. order:2, mode:0x20\n"), "");
+    assert_eq!(open("Nothing of this is a log.\n"), "");
+}
 
 /// A JDK of 6: no jcmd, and no tracking of native memory, whose option such a JVM refuses.
 #[test]
@@ -980,6 +1008,7 @@ fn a_release_is_asked_by_what_it_has() {
     let new = asks(&text.replace("1.6.0_35", "1.8.0_352").replace("20.10-b01", "25.352-b08"));
     assert!(new.contains("jcmd"), "{new}");
 }
+
 /// A page broke frames behind `at`: the cause below is the same error. Not: twice.
 #[test]
 fn a_trace_whose_frames_are_broken_is_one_error() {
