@@ -1017,3 +1017,17 @@ fn a_trace_whose_frames_are_broken_is_one_error() {
     let errors = judge_text("a trace", text).report.java_errors;
     assert_eq!(errors.iter().map(|error| error.count).collect::<Vec<_>>(), [1]);
 }
+
+/// A page made one line of a command and its answer: 6.8 GiB are resident, and NMT counts 3.6 GiB. Tell the difference. Not: nothing
+/// recognised.
+#[test]
+fn an_answer_that_a_page_made_one_line_of_is_read() {
+    let text = "The service grows up to its limit.\n\n\
+                ` [root]$ ps -p 75 -o rss,vsz RSS VSZ 7152568 17485844 copy`\n\n\
+                ` #jcmd 75 VM.native_memory summary Native Memory Tracking: Total: reserved=5074027KB, committed=3798707KB \
+                - Java Heap (reserved=3072000KB, committed=3072000KB) (mmap: reserved=3072000KB, committed=3072000KB) \
+                - Class (reserved=1075949KB, committed=28973KB) (classes #4819) (malloc=749KB #13158) (mmap: reserved=1075200KB, committed=28224KB) copy`\n";
+    let case = judge_text("one line", text);
+    let found = case.finds("rss-not-explained-by-nmt", Severity::Warning, "rss-not-explained-by-nmt.living.pid");
+    found.with("rss", "6.8 GiB").with("committed", "3.6 GiB").with("gap", "3.2 GiB");
+}
