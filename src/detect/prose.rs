@@ -658,7 +658,8 @@ impl Around<'_> {
         if heap && sentence(&["default", "기본"]) {
             return (!self.is_in_use() && !sentence(&["?", "하면", "이하", "이상"])).then_some(About::DefaultHeap);
         }
-        if heap && beside(&["min", "initial", "xms", "초기", "최소"]) {
+        let is_maximum = self.before.ends_with("xmx");
+        if heap && !is_maximum && beside(&["min", "initial", "xms", "초기", "최소"]) {
             return None;
         }
         let set = beside(&["max", "최대", "xmx"])
@@ -680,7 +681,7 @@ impl Around<'_> {
             return Some(About::MaxHeap);
         }
         // Options that follow have words in their names.
-        if self.before.ends_with("xmx") {
+        if is_maximum {
             return None;
         }
         let process = beside(&["java", "jvm", "process", "자바", "프로세스"]);
@@ -736,6 +737,7 @@ mod tests {
             "단순히 최대 힙 크기를 256MB로 올렸습니다.",
             "그래서 -Xmx256m 옵션으로 다시 띄웠습니다.",
             "We had raised the maximum heap to 256 MB, without any word from Java.",
+            "但是需要更多（配置文件里设置-Xms1G -Xmx1G）",
             "Then I set the heap to 1.5 GB and restarted.",
             "최대 힙은 2기가로 설정했습니다.",
         ] {
