@@ -1031,3 +1031,17 @@ fn an_answer_that_a_page_made_one_line_of_is_read() {
     let found = case.finds("rss-not-explained-by-nmt", Severity::Warning, "rss-not-explained-by-nmt.living.pid");
     found.with("rss", "6.8 GiB").with("committed", "3.6 GiB").with("gap", "3.2 GiB");
 }
+
+/// Memory was refused though much is free, and `overcommit_memory` and the commit limit are printed. Ask only for the limits that are not.
+#[test]
+fn limits_that_are_printed_are_not_asked_for() {
+    let text = "# There is insufficient memory for the Java Runtime Environment to continue.\n\
+                # Native memory allocation (mmap) failed to map 697892864 bytes for committing reserved memory.\n\
+                # An error report file with more information is saved as:\n# /tmp/hs_err_pid4711.log\n\n\
+                $ free\n              total        used        free      shared  buff/cache   available\n\
+                Mem:       16267196     6404952     8859812         404     1002432     9552720\nSwap:             0           0           0\n\n\
+                $ cat /proc/sys/vm/overcommit_memory\n0\n\n$ grep -i commit /proc/meminfo\nCommitLimit:     8507704 kB\nCommitted_AS:     231612 kB\n";
+    let found = judge_text("limits", text);
+    let limit = found.finds("memory-refused", Severity::Critical, "memory-refused.native.limit");
+    limit.asks("ulimit -v; sysctl vm.max_map_count").does_not_ask("overcommit_memory").does_not_ask("grep Commit");
+}

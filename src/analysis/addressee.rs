@@ -44,6 +44,8 @@ pub struct Addressee {
     pub cgroup: Cgroup,
     /// What the process runs in.
     pub place: Place,
+    /// Limits of a process that the input prints.
+    pub printed: BTreeSet<&'static str>,
     /// True if something else is the first process of its container.
     pub wrapped: bool,
     /// True if it is started again and again: it does not live long enough to be sampled.
@@ -177,6 +179,7 @@ impl Surroundings {
             cgroup: cgroup(incident),
             container: container(incident),
             alive: incident.runs.iter().filter(alive).map(|run| run.id.clone()).collect(),
+            printed: PROCESS_LIMITS.into_iter().filter(|name| prints(incident, name)).collect(),
             wrapped: incident.runs.iter().any(|run| is_wrapped(incident, run)),
             restarts: incident.readings.events.iter().any(is_loop),
             ended,
@@ -204,6 +207,7 @@ impl Addressee {
             old_kernel: around.old_kernel,
             cgroup: around.cgroup,
             place: place(incident, around, run),
+            printed: around.printed.clone(),
             wrapped: around.wrapped,
             restarts: around.restarts,
         }
@@ -312,9 +316,16 @@ impl Addressee {
             Ask::SystemLimits => self.command(Ask::Machine),
             // The same in a shell of Linux or macOS and in PowerShell.
             Ask::CrashFile => Some(self.inside("cat hs_err_pid*.log")),
-            Ask::ProcessLimits => linux_inside(
-                "ulimit -v; sysctl vm.overcommit_memory vm.max_map_count; grep Commit /proc/meminfo".to_owned(),
-            ),
+            Ask::ProcessLimits => {
+                let asks = |name: &'static str| !self.printed.contains(name);
+                let sysctl = ["overcommit_memory", "max_map_count"].into_iter().filter(|name| asks(name));
+                let sysctl: String = sysctl.map(|name| format!(" vm.{name}")).collect();
+                let mut asked = Vec::new();
+                asked.extend(asks("address_space_max").then(|| "ulimit -v".to_owned()));
+                asked.extend((!sysctl.is_empty()).then(|| format!("sysctl{sysctl}")));
+                asked.extend(asks("commit_limit").then(|| "grep Commit /proc/meminfo".to_owned()));
+                if asked.is_empty() { None } else { linux_inside(asked.join("; ")) }
+            }
             Ask::KernelReport if self.old_kernel => linux("grep -i -B 80 -A 5 'killed process' /var/log/messages"),
             Ask::KernelReport => linux("journalctl -k --utc --no-pager | grep -i -B 80 -A 5 'killed process'"),
         }
@@ -435,6 +446,17 @@ fn is_harmless(name: &str) -> bool {
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.len() <= 128
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+}
+
+/// What limits a process, by the names of the figures.
+const PROCESS_LIMITS: [&str; 4] = ["address_space_max", "commit_limit", "max_map_count", "overcommit_memory"];
+
+/// True if a reading has a figure of that name.
+fn prints(incident: &Incident<'_>, name: &str) -> bool {
+    let has = |host: &HostReading| {
+        host.sizes.contains_key(name) || host.counts.contains_key(name) || host.words.contains_key(name)
+    };
+    incident.readings.host.iter().any(has)
 }
 
 /// True if something in the input is about a JVM.
