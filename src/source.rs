@@ -83,6 +83,8 @@ pub struct Around {
     pub ran_jvm: bool,
     /// Number of the last line with text that a reader took: what stood above it led to that line.
     pub taken: Option<u32>,
+    /// Number of the last line that recommends what stands below it.
+    pub advice: Option<u32>,
     /// The last line with the time of a logger.
     pub logged: Option<Logged>,
 }
@@ -98,7 +100,7 @@ impl Around {
 
 /// Around a line that stands alone.
 static NOTHING: Around =
-    Around { unterminated: None, answers: None, prompt: None, ran_jvm: false, taken: None, logged: None };
+    Around { unterminated: None, answers: None, prompt: None, ran_jvm: false, taken: None, advice: None, logged: None };
 
 impl<'a> Line<'a> {
     /// A line without any prefix, for tests and for text made by readers.

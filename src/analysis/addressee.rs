@@ -44,6 +44,8 @@ pub struct Addressee {
     pub cgroup: Cgroup,
     /// What the process runs in.
     pub place: Place,
+    /// Limits of a process that the input prints.
+    pub printed: BTreeSet<&'static str>,
     /// True if something else is the first process of its container.
     pub wrapped: bool,
     /// True if it is started again and again: it does not live long enough to be sampled.
@@ -111,6 +113,10 @@ pub enum Ask {
     KernelReport,
 }
 
+/// The first release that has `jcmd`, and the first of which every update tracks native memory.
+const WITH_JCMD: u32 = 7;
+const TRACKED: u32 = 8;
+
 /// The releases that nothing narrows down.
 pub(super) const ANY_JDK: (u32, u32) = (6, u32::MAX);
 
@@ -173,6 +179,7 @@ impl Surroundings {
             cgroup: cgroup(incident),
             container: container(incident),
             alive: incident.runs.iter().filter(alive).map(|run| run.id.clone()).collect(),
+            printed: PROCESS_LIMITS.into_iter().filter(|name| prints(incident, name)).collect(),
             wrapped: incident.runs.iter().any(|run| is_wrapped(incident, run)),
             restarts: incident.readings.events.iter().any(is_loop),
             ended,
@@ -200,6 +207,7 @@ impl Addressee {
             old_kernel: around.old_kernel,
             cgroup: around.cgroup,
             place: place(incident, around, run),
+            printed: around.printed.clone(),
             wrapped: around.wrapped,
             restarts: around.restarts,
         }
@@ -238,6 +246,12 @@ impl Addressee {
                 of_hotspot(format!("jcmd {pid} VM.flags | tr ' ' '\\n' | grep MaxDirectMemorySize"))
             }
             Ask::DirectLimit => of_hotspot(format!("jcmd {pid} VM.flags")),
+            // Before 7 there is no `jcmd`, and no tracking before an update of 7.
+            Ask::NativeMemory | Ask::ResidentAndCommitted if self.jdk.1 < TRACKED => None,
+            Ask::Flags if self.jdk.1 < WITH_JCMD => of_hotspot(format!("jinfo -flags {pid}")),
+            Ask::Histogram | Ask::LiveSet if self.jdk.1 < WITH_JCMD => {
+                java(self.head(&format!("jmap -histo {pid}"), 25))
+            }
             Ask::Flags if self.vendor == Vendor::OpenJ9 => java(format!("jcmd {pid} Dump.java")),
             Ask::Flags => of_hotspot(format!("jcmd {pid} VM.flags")),
             Ask::CommandLine => of_hotspot(format!("jcmd {pid} VM.command_line")),
@@ -302,9 +316,16 @@ impl Addressee {
             Ask::SystemLimits => self.command(Ask::Machine),
             // The same in a shell of Linux or macOS and in PowerShell.
             Ask::CrashFile => Some(self.inside("cat hs_err_pid*.log")),
-            Ask::ProcessLimits => linux_inside(
-                "ulimit -v; sysctl vm.overcommit_memory vm.max_map_count; grep Commit /proc/meminfo".to_owned(),
-            ),
+            Ask::ProcessLimits => {
+                let asks = |name: &'static str| !self.printed.contains(name);
+                let sysctl = ["overcommit_memory", "max_map_count"].into_iter().filter(|name| asks(name));
+                let sysctl: String = sysctl.map(|name| format!(" vm.{name}")).collect();
+                let mut asked = Vec::new();
+                asked.extend(asks("address_space_max").then(|| "ulimit -v".to_owned()));
+                asked.extend((!sysctl.is_empty()).then(|| format!("sysctl{sysctl}")));
+                asked.extend(asks("commit_limit").then(|| "grep Commit /proc/meminfo".to_owned()));
+                if asked.is_empty() { None } else { linux_inside(asked.join("; ")) }
+            }
             Ask::KernelReport if self.old_kernel => linux("grep -i -B 80 -A 5 'killed process' /var/log/messages"),
             Ask::KernelReport => linux("journalctl -k --utc --no-pager | grep -i -B 80 -A 5 'killed process'"),
         }
@@ -425,6 +446,17 @@ fn is_harmless(name: &str) -> bool {
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.len() <= 128
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+}
+
+/// What limits a process, by the names of the figures.
+const PROCESS_LIMITS: [&str; 4] = ["address_space_max", "commit_limit", "max_map_count", "overcommit_memory"];
+
+/// True if a reading has a figure of that name.
+fn prints(incident: &Incident<'_>, name: &str) -> bool {
+    let has = |host: &HostReading| {
+        host.sizes.contains_key(name) || host.counts.contains_key(name) || host.words.contains_key(name)
+    };
+    incident.readings.host.iter().any(has)
 }
 
 /// True if something in the input is about a JVM.
@@ -616,8 +648,10 @@ pub fn is_unaware(jdk: &str) -> bool {
 
 /// What a run is in: by its kill, else by the definitions and the ends of containers that can be its own.
 fn place(incident: &Incident<'_>, around: &Surroundings, run: Option<&Run>) -> Place {
-    let by_kill = run.and_then(|run| {
-        let (kill, _) = incident.kills_of(&run.id).next_back()?;
+    // Whom the kernel chose is no run before a line says that it was killed.
+    let unconfirmed = || incident.readings.oom_kills.iter().rfind(|kill| kill.victims.is_empty() && run.is_none());
+    let own_kill = run.and_then(|run| incident.kills_of(&run.id).next_back()).map(|(kill, _)| kill);
+    let by_kill = own_kill.or_else(unconfirmed).and_then(|kill| {
         let cgroup = kill.cgroup.as_ref()?;
         by_path(cgroup.task_path.as_deref().unwrap_or(&cgroup.path))
     });

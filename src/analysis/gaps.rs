@@ -9,6 +9,7 @@ use crate::analysis::incident::Incident;
 use crate::analysis::verdict::lead::subject_run;
 use crate::formats::gc_log::monitor;
 use crate::model::gc::GcKind;
+use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
 use crate::model::oom::{Event, OomKill, OomScope};
 
@@ -43,9 +44,16 @@ const SEARCH: u32 = 2;
 /// Minutes until a process that was started with another option has something to tell.
 const RESTART: u32 = 30;
 
-/// What ran out there has a limit of its own, whatever the machine has.
-const IN_AN_AREA: [ErrorKind; 5] =
-    [ErrorKind::ArraySize, ErrorKind::ClassSpace, ErrorKind::DirectBuffer, ErrorKind::Metaspace, ErrorKind::Permgen];
+/// What ran out there has a limit of its own, whatever the machine has; a start finds no address space, or has a wrong option.
+const IN_AN_AREA: [ErrorKind; 7] = [
+    ErrorKind::ArraySize,
+    ErrorKind::ClassSpace,
+    ErrorKind::DirectBuffer,
+    ErrorKind::Metaspace,
+    ErrorKind::NativeThread,
+    ErrorKind::Permgen,
+    ErrorKind::Startup,
+];
 
 /// A gap, what it would decide, and the minutes that it costs.
 struct Candidate {
@@ -92,7 +100,9 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // What words say need not be asked for, though nothing rests on it.
     let is_stated = |name: &str| incident.stated(name).is_some();
     let in_crash_file = readings.host.iter().any(|host| host.kind == HostKind::HsErr);
-    let last_error = readings.java_errors.last();
+    // One that names no memory follows from one that does.
+    let names_memory = |error: &&JavaError| error.kind != ErrorKind::Other;
+    let last_error = readings.java_errors.iter().rfind(names_memory).or(readings.java_errors.last());
     // Where the file is named, what to do says to read it.
     let is_named = readings.java_errors.iter().any(|error| error.file.is_some());
     missing(
@@ -120,7 +130,10 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let by_platform = by(Strength::Platform);
     let lives = !readings.nmt.is_empty() || readings.host.iter().any(|host| host.kind.subject() == Subject::Container);
     let ended = readings.events.iter().any(|event| event.kind.ends_process());
-    let asks_kernel = told && !by_platform && (ended || !lives);
+    // The kernel says itself that nobody was killed, or nothing is known to ask about.
+    let is_warning = told && readings.events.iter().any(|event| event.kind == EventKind::PageAllocationFailure);
+    let is_empty = runs.is_empty() && told && readings.events.is_empty() && readings.host.is_empty();
+    let asks_kernel = told && !by_platform && (ended || !lives) && !is_warning && !is_empty;
     let decides = if by(Strength::Signal) { Decides::Verdict } else { Decides::Rivals };
     missing(asks_kernel, "gap.kernel", decides, SEARCH, own.command(Ask::KernelReport));
     // The line that names the groups of a kill is no report either.
@@ -135,6 +148,9 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // Inside a limit the memory of the machine decides nothing.
     let elsewhere = last_error.is_some_and(|error| IN_AN_AREA.contains(&error.kind));
     let limited = elsewhere
+        || is_warning
+        || is_empty
+        || readings.oom_kills.iter().any(|kill| kill.swap_total.is_some())
         || own.place != Place::Machine
         || by_platform
         || subject.is_some_and(|run| incident.limit(run).is_some())
@@ -221,7 +237,7 @@ mod tests {
 
     #[test]
     fn what_decides_more_per_minute_comes_first() {
-        assert_eq!(keys(&[]), ["gap.machine", "gap.kernel"]);
+        assert_eq!(keys(&[]), Vec::<String>::new(), "nothing is known to ask about");
         let jvm = Run { name: Some("java".into()), jdk: Some("17.0.9".into()), ..Run::default() };
         assert_eq!(keys(&[jvm]), ["gap.machine", "gap.flags", "gap.kernel", "gap.nmt.off", "gap.gc-log"]);
     }

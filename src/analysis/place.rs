@@ -111,6 +111,8 @@ pub struct Surroundings {
     pub(super) ended: BTreeSet<String>,
     /// The JVMs with a pid that may be alive.
     pub(super) alive: Vec<String>,
+    /// Limits of a process that the input prints.
+    pub(super) printed: BTreeSet<&'static str>,
     /// A JVM is counted inside a container and is not the first process there.
     pub(super) wrapped: bool,
     /// Something is started again and again.

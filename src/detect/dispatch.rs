@@ -12,7 +12,9 @@ use crate::formats::containers::Containers;
 use crate::formats::jdk_command::answering;
 use crate::formats::killers::exit_code::starts_jvm;
 use crate::formats::prompt::{command_behind, is_of_windows, is_prompt};
-use crate::formats::{Claim, FORMATS, Reader, container_start, is_subject, killed_command, logger};
+use crate::formats::{
+    Claim, FORMATS, Reader, container_start, is_advice, is_condition, is_subject, killed_command, logger,
+};
 use crate::model::joining;
 use crate::model::readings::Readings;
 use crate::source::{Around, Line, Span, Stamp};
@@ -324,6 +326,9 @@ impl Dispatcher {
                 if number <= WITH_ZONE && matches!(around, Surrounding::Prose) {
                     system::read(&line(), out);
                 }
+                if is_advice(body) {
+                    self.around.advice = Some(number);
+                }
                 match around {
                     Surrounding::Prose => prose::read(&line(), out),
                     Surrounding::Other => prose::read_labelled(&line(), out),
@@ -404,7 +409,7 @@ impl Dispatcher {
         weak.into_iter().find(|at| self.open(*at, line, out))
     }
 
-    /// True for a heading of Markdown or a subject, which people make of what programs said. Below a line, `# ` is the mark of crash files.
+    /// True for a heading of Markdown, a subject, or a condition, which people make of what programs said. Below a line, `# ` is the mark of crash files.
     fn is_heading(&self, body: &str) -> bool {
         let text = body.trim_start();
         let is_first = self.above.is_blank && !self.above.is_marked;
@@ -412,7 +417,7 @@ impl Dispatcher {
         let is_marked = text.as_bytes().get(marks) == Some(&b' ') && (marks > 1 || marks == 1 && is_first);
         // Nobody makes a heading of sizes: somebody made a comment of a log.
         let is_log = || ["total-vm:", "anon-rss:", "gfp_mask="].iter().any(|word| text.contains(word));
-        is_marked && !is_log() || is_subject(text) || is_topic(text)
+        is_marked && !is_log() || is_subject(text) || is_topic(text) || is_condition(text)
     }
 
     /// Offers a line that tells several formats of different things to each that claims it; the first one counts.

@@ -483,6 +483,37 @@ const SAID: &[(&str, About)] = &[
 /// What has a limit.
 const CONTAINER: &[&str] =
     &["container", "pod", "컨테이너", "파드", "contenedor", "contêiner", "контейнер", "コンテナ", "容器"];
+/// Verbs at the head of a sentence that recommends.
+const ADVISES: &[&str] = &[
+    "add ",
+    "consider ",
+    "ensure ",
+    "increase ",
+    "make sure ",
+    "please ",
+    "raise ",
+    "run ",
+    "set ",
+    "specify ",
+    "start ",
+    "use ",
+];
+
+/// Parts of a process with limits of their own.
+const PARTS: &[&str] = &[
+    "metaspace",
+    "permgen",
+    "direct",
+    "code cache",
+    "codecache",
+    "stack",
+    "buffer",
+    "메타스페이스",
+    "다이렉트",
+    "元空间",
+    "直接内存",
+    "メタスペース",
+];
 /// What has memory of its own.
 const MACHINE: &[&str] = &[
     "server",
@@ -547,10 +578,10 @@ impl Around<'_> {
             Amount::Share(_) => {
                 let heap = sentence(&["max heap", "maximum heap", "최대 힙", "힙 최대", "-xmx", "maxrampercentage"]);
                 let whole = beside(&["memory", "ram", "container", "limit", "메모리", "램", "컨테이너", "한도"]);
-                (heap && whole && !sentence(HEDGES) && !self.is_in_use() && !sentence(&["default", "기본"]))
+                (heap && whole && !self.is_hedged() && !self.is_in_use() && !sentence(&["default", "기본"]))
                     .then_some(About::HeapShare)
             }
-            Amount::Count(_) => (!sentence(HEDGES)
+            Amount::Count(_) => (!self.is_hedged()
                 && beside(&[
                     "server",
                     "machine",
@@ -566,6 +597,12 @@ impl Around<'_> {
             .then_some(About::Processors),
             Amount::Size { .. } => self.about_size(&sentence, &beside),
         }
+    }
+
+    /// True for a plan, a question, advice, or somebody else's case.
+    fn is_hedged(&self) -> bool {
+        let start = self.sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
+        HEDGES.iter().any(|word| self.sentence.contains(word)) || ADVISES.iter().any(|verb| start.starts_with(verb))
     }
 
     /// True if the number is one of memory in use, or left.
@@ -603,8 +640,17 @@ impl Around<'_> {
         found.map(|(_, about)| *about)
     }
 
+    /// What a size is about, by all words around it. The unit of a column (`4 kB pages`) is nobody's memory, and what limits a part
+    /// of a process limits no container.
     fn about_size(&self, sentence: &dyn Fn(&[&str]) -> bool, beside: &dyn Fn(&[&str]) -> bool) -> Option<About> {
-        if let Some(about) = self.said().filter(|_| !sentence(HEDGES)) {
+        let next = self.next().trim_start_matches([' ', '-']);
+        let is_unit = ["page", "block", "chunk", "页", "페이지", "ページ"].iter().any(|word| next.starts_with(word));
+        let of_part = |about: &About| *about == About::Limit && beside(PARTS);
+        self.about_any(sentence, beside).filter(|about| !is_unit && !of_part(about))
+    }
+
+    fn about_any(&self, sentence: &dyn Fn(&[&str]) -> bool, beside: &dyn Fn(&[&str]) -> bool) -> Option<About> {
+        if let Some(about) = self.said().filter(|_| !self.is_hedged()) {
             return Some(about);
         }
         let heap = beside(&["max heap", "maximum heap", "heap max", "최대 힙", "힙 최대", "xmx", "maxheapsize"])
@@ -612,7 +658,8 @@ impl Around<'_> {
         if heap && sentence(&["default", "기본"]) {
             return (!self.is_in_use() && !sentence(&["?", "하면", "이하", "이상"])).then_some(About::DefaultHeap);
         }
-        if heap && beside(&["min", "initial", "xms", "초기", "최소"]) {
+        let is_maximum = self.before.ends_with("xmx");
+        if heap && !is_maximum && beside(&["min", "initial", "xms", "초기", "최소"]) {
             return None;
         }
         let set = beside(&["max", "최대", "xmx"])
@@ -630,18 +677,18 @@ impl Around<'_> {
                 "줬",
                 "주었",
             ]);
-        if heap && set && !sentence(HEDGES) && !self.is_in_use() {
+        if heap && set && !self.is_hedged() && !self.is_in_use() {
             return Some(About::MaxHeap);
         }
         // Options that follow have words in their names.
-        if self.before.ends_with("xmx") {
+        if is_maximum {
             return None;
         }
         let process = beside(&["java", "jvm", "process", "자바", "프로세스"]);
-        if process && beside(&["used", "using", "uses", "사용", "점유", "차지"]) && !sentence(HEDGES) {
+        if process && beside(&["used", "using", "uses", "사용", "점유", "차지"]) && !self.is_hedged() {
             return Some(About::Used);
         }
-        if sentence(HEDGES) || heap || self.is_in_use() || beside(&["swap", "스왑", "disk", "디스크"]) {
+        if self.is_hedged() || heap || self.is_in_use() || beside(&["swap", "스왑", "disk", "디스크"]) {
             return None;
         }
         if (beside(CONTAINER) || beside(MEMORY)) && beside(LIMIT) {
@@ -690,6 +737,7 @@ mod tests {
             "단순히 최대 힙 크기를 256MB로 올렸습니다.",
             "그래서 -Xmx256m 옵션으로 다시 띄웠습니다.",
             "We had raised the maximum heap to 256 MB, without any word from Java.",
+            "但是需要更多（配置文件里设置-Xms1G -Xmx1G）",
             "Then I set the heap to 1.5 GB and restarted.",
             "최대 힙은 2기가로 설정했습니다.",
         ] {
@@ -709,6 +757,20 @@ mod tests {
             "The heap is 300 MB used after a collection.",
         ] {
             assert_eq!(one(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn advice_units_of_columns_and_limits_of_parts_say_nothing_of_the_run() {
+        for text in [
+            "Use -Xmx1g for such a job.",
+            "Set the maximum heap to 2 GB on the server.",
+            "* total_vm: virtual memory of the machine (in 4 kB pages)",
+            "The memory of the server is counted in 4 KB pages.",
+            "We limited the memory of MetaSpace and DirectMemory to 128MB.",
+            "메타스페이스 메모리 제한은 256MB입니다.",
+        ] {
+            assert!(told(text).iter().all(|(about, _)| about.is_none()), "{text}: {:?}", told(text));
         }
     }
 

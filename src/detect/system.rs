@@ -12,7 +12,8 @@ const MAX_LINE: usize = 1000;
 #[rustfmt::skip]
 const NAMES: &[(&str, &str)] = &[
     ("windows server", "windows"), ("windows 7", "windows"), ("windows 8", "windows"), ("windows 10", "windows"),
-    ("windows 11", "windows"), ("on windows", "windows"), ("윈도우", "windows"), ("macos", "macos"), ("mac os", "macos"), ("macbook", "macos"), ("os x ", "macos"),
+    ("windows 11", "windows"), ("on windows", "windows"), ("윈도우", "windows"),
+    ("コマンドプロンプト", "windows"), ("cドライブ", "windows"), ("명령 프롬프트", "windows"), ("c드라이브", "windows"), ("命令提示符", "windows"), ("macos", "macos"), ("mac os", "macos"), ("macbook", "macos"), ("os x ", "macos"),
     ("linux", LINUX), ("ubuntu", LINUX), ("debian", LINUX), ("centos", LINUX), ("red hat", LINUX), ("rhel", LINUX), ("alpine", LINUX),
     ("docker", LINUX), ("container", LINUX), ("kubernetes", LINUX), ("wsl", LINUX), (" pod", LINUX), ("리눅스", LINUX), ("컨테이너", LINUX),
 ];

@@ -130,6 +130,66 @@ pub(crate) fn is_subject(text: &str) -> bool {
     word.is_some_and(|word| WORDS.contains(&word.to_lowercase().as_str()))
 }
 
+/// True for a sentence, or a comment, that begins with a condition: `# If you see exit code 137 …`, `만약 …`. It tells of no run.
+pub(crate) fn is_condition(text: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "if ",
+        "in case ",
+        "when you ",
+        "whenever you ",
+        "falls ",
+        "wenn ",
+        "sofern ",
+        "si ",
+        "caso ",
+        "se ",
+        "если ",
+        "만약",
+        "만일",
+        "如果",
+        "若",
+        "もし",
+        "万が一",
+    ];
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || "#/*->•·`\"'(".contains(c));
+    let start: String = text.chars().take(LONGEST_CONDITION).flat_map(char::to_lowercase).collect();
+    WORDS.iter().any(|word| start.starts_with(word))
+}
+
+/// Characters of the longest word that begins a condition.
+const LONGEST_CONDITION: usize = 14;
+
+/// True for a sentence that recommends what stands below it: `You should start java with the following options:`.
+pub(crate) fn is_advice(text: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "should",
+        "recommend",
+        "suggest",
+        "advis",
+        "please ",
+        "you can",
+        "you may",
+        "you need",
+        "you have to",
+        "try ",
+        "sollte",
+        "empf",
+        "권장",
+        "추천",
+        "建议",
+        "推奨",
+        "рекоменд",
+    ];
+    let text = text.trim_end();
+    text.len() <= MAX_ADVICE && text.ends_with([':', '：']) && {
+        let text = text.to_lowercase();
+        WORDS.iter().any(|word| text.contains(word))
+    }
+}
+
+/// Bytes of a sentence that introduces what it recommends.
+const MAX_ADVICE: usize = 300;
+
 /// All formats. On equal claims the earlier one wins.
 pub const FORMATS: &[&Format] = &[
     &oom_killer::FORMAT,

@@ -86,8 +86,18 @@ impl JavaError {
 
     /// True for a JVM that found no address space for its heap.
     pub fn is_of_object_heap(&self) -> bool {
-        // Nothing else that a start asks for has this size.
-        self.kind == ErrorKind::Startup && self.sizes.contains_key("requested")
+        // Nothing else that a start asks for has a size, which stands not in every release.
+        self.kind == ErrorKind::Startup
+            && (self.sizes.contains_key("requested") || self.message.contains("object heap"))
+    }
+
+    /// True for a start that was refused for what its options say, and not for memory.
+    pub fn is_of_options(&self) -> bool {
+        const MEMORY: [&str; 4] = ["Could not ", "instantiate heap", "paging file", "memory"];
+        self.kind == ErrorKind::Startup
+            && !self.is_of_object_heap()
+            && !self.is_of_32_bits()
+            && MEMORY.iter().all(|word| !self.message.contains(word))
     }
 
     /// True for a heap that the pointers of this JVM cannot reach.

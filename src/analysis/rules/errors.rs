@@ -122,6 +122,19 @@ pub(super) fn by_warning(incident: &Incident<'_>, rule: &Rule) -> Option<Finding
     Some(Finding { severity: Severity::Warning, ..finding })
 }
 
+/// True if nothing shows that the JVM ran before.
+fn is_start(incident: &Incident<'_>, run: Option<&str>) -> bool {
+    run.is_none_or(|run| incident.gc_events(run).next().is_none() && incident.jstat(run).next().is_none())
+}
+
+/// True for most of the heap, of the limit, or of the machine: when a JVM starts, that is the heap as a whole.
+fn is_most(incident: &Incident<'_>, requested: Bytes, run: Option<&str>) -> bool {
+    let heap = run.and_then(|run| incident.max_heap(run)).or_else(|| incident.stated("stated_heap_max"));
+    let limit = run.and_then(|run| incident.limit(run)).or_else(|| incident.stated("stated_limit"));
+    let ram = incident.ram(run).or_else(|| incident.stated("stated_ram"));
+    [heap, limit, ram].into_iter().flatten().any(|whole| requested.0 > whole.bytes.0 / 2)
+}
+
 /// Only a heap asks for that much at once.
 const HEAP_SIZED: Bytes = Bytes(1 << 30);
 /// So many times the request, and this part of all memory, must be free to say that it was not memory that was short.
@@ -163,7 +176,7 @@ pub fn refusal(incident: &Incident<'_>, error: &JavaError, run: Option<&str>) ->
     };
     match free {
         Some(free) if is_plenty(&free) => Refusal::Limit(free.0),
-        _ if *requested >= HEAP_SIZED => Refusal::Heap,
+        _ if *requested >= HEAP_SIZED || is_start(incident, run) && is_most(incident, *requested, run) => Refusal::Heap,
         Some((free, _)) => Refusal::Short(free),
         None => Refusal::Unknown,
     }
@@ -195,7 +208,10 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         }
         "rule.memory-refused.startup" if is_32_bit(incident, error) => "rule.memory-refused.startup.32-bit",
         "rule.memory-refused.startup" if asks_for_half_an_address_space(error) => "rule.memory-refused.startup.reserve",
-        "rule.memory-refused.startup" if error.is_of_object_heap() => "rule.memory-refused.startup.heap",
+        "rule.memory-refused.startup" if error.is_of_object_heap() => match error.sizes.contains_key("requested") {
+            true => "rule.memory-refused.startup.heap",
+            false => "rule.memory-refused.startup.heap.unsized",
+        },
         _ if heap.is_some() => "rule.heap-exhausted.heap-space.max",
         _ if tasks.as_ref().is_some_and(|tasks| tasks.used.is_some()) => "rule.memory-refused.native-thread.tasks",
         _ if tasks.is_some() => "rule.memory-refused.native-thread.limit",
@@ -251,7 +267,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     }
     if key.starts_with("rule.memory-refused.startup.") {
         let next = match key {
-            "rule.memory-refused.startup.heap" => {
+            "rule.memory-refused.startup.heap" | "rule.memory-refused.startup.heap.unsized" => {
                 let limits = incident.command(run, Ask::ProcessLimits);
                 return finding.ask(Statement::new("rule.memory-refused.startup.heap.next"), limits);
             }
@@ -430,9 +446,10 @@ mod tests {
             }));
             incident.finding(&RULE).1
         };
-        assert_eq!(refused(64, None), "rule.memory-refused.native");
+        assert_eq!(refused(30, None), "rule.memory-refused.native");
+        assert_eq!(refused(60, None), "rule.memory-refused.native.heap", "most of a heap of 64 MiB");
         assert_eq!(refused(64, Some(4096)), "rule.memory-refused.native.limit");
-        assert_eq!(refused(64, Some(400)), "rule.memory-refused.native.short", "a twentieth of the machine");
+        assert_eq!(refused(30, Some(400)), "rule.memory-refused.native.short", "a twentieth of the machine");
         assert_eq!(refused(2048, Some(4096)), "rule.memory-refused.native.heap");
         assert_eq!(refused(2048, None), "rule.memory-refused.native.heap");
     }
@@ -454,7 +471,7 @@ mod tests {
         assert_eq!(key(vec![reserve(8 << 30)]), "rule.memory-refused.startup.heap");
         assert_eq!(
             key(vec![start("Could not reserve enough space for object heap", 0)]),
-            "rule.memory-refused.startup"
+            "rule.memory-refused.startup.heap.unsized"
         );
         assert!(
             incident(vec![reserve(2 << 30), unreachable()])

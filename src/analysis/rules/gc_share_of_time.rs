@@ -1,5 +1,6 @@
 //! How much of its time a JVM collects.
 
+use super::full_collections::part;
 use super::gc_time::{at_least, counts_pauses, extent, row_line, share, time};
 use super::{Incident, Rule, full_collection_thrash};
 use crate::analysis::accounting;
@@ -11,7 +12,7 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::model::gc::GcEvent;
 use crate::model::run::Run;
 use crate::source::Span;
-use crate::units::Micros;
+use crate::units::{Bytes, Micros};
 
 pub static RULE: Rule = Rule { id: RuleId::GcShareOfTime, check };
 
@@ -23,8 +24,10 @@ const CRITICAL: i64 = 50;
 const FEWEST: usize = 5;
 /// A shorter observation says nothing about a share.
 const SHORTEST: Micros = Micros(5_000_000);
-/// Over so much of what a program itself reports, a share above half is no hiccup.
+/// Over so long a time, a share above half is no hiccup; a shorter one may be a start or a test.
 const LONG: Micros = Micros(60_000_000);
+/// A heap that GC never left fuller, in hundredths of its maximum, is not what the time goes for.
+const ROOM: u64 = 70;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let thrashing = (full_collection_thrash::RULE.check)(incident);
@@ -32,31 +35,50 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.runs.iter().filter(quiet).filter_map(|run| check_run(incident, run)).collect()
 }
 
-/// By programs that print how long they watched and how much of that was GC (Elasticsearch). They print only what was much, so that
-/// it is told as theirs.
+/// By programs that print how long they watched and how much of that was GC (Elasticsearch). They print only what was much: the share is
+/// one of the time between their first message and their last, where these have times, else of what they reported.
 fn by_monitor(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let watched = |event: &'_ GcEvent| Some((event.duration?, event.window?));
     let events: Vec<&GcEvent> = incident.gc_events(&run.id).filter(|event| watched(event).is_some()).collect();
     let sum = |of: fn((Micros, Micros)) -> Micros| {
         events.iter().filter_map(|event| watched(event)).map(of).fold(Micros(0), Micros::plus)
     };
-    let (spent, span) = (sum(|(spent, _)| spent), sum(|(_, span)| span));
+    let (spent, reported) = (sum(|(spent, _)| spent), sum(|(_, span)| span));
+    let (first, last) = (events.first()?, events.last()?);
+    let stamp = |event: &GcEvent| event.time.or(event.local_time);
+    let between = stamp(first).zip(stamp(last)).filter(|_| events.len() > 1);
+    let between = between.map(|(from, to)| to.minus(from).plus(first.window.unwrap_or_default()));
+    // Little of a long time may still be seconds in which hardly anything else ran.
+    let few = |span: &Micros| at_least(spent, *span, WARNING) || !at_least(spent, reported, CRITICAL);
+    let between = between.map(|span| span.max(reported)).filter(few);
+    let span = between.unwrap_or(reported);
     if span < SHORTEST || spent > span || !at_least(spent, span, WARNING) {
         return None;
     }
     let lines: Vec<Span> = events.iter().map(|event| event_line(incident.readings, event)).collect();
-    let claim = Statement::new("rule.gc-share-of-time.monitor")
+    let key = if between.is_some() { "rule.gc-share-of-time.monitor" } else { "rule.gc-share-of-time.reported" };
+    let claim = Statement::new(key)
         .with("count", Quantity::Count(events.len() as u64), lines.first().copied())
         .with("time", Quantity::Duration(spent), None)
         .with("span", Quantity::Duration(span), None)
         .with("share", share(spent, span), None);
-    let is_lost = span >= LONG && at_least(spent, span, CRITICAL);
+    let is_lost = span >= LONG && at_least(spent, span, CRITICAL) && (between.is_some() || stamp(last).is_none());
     let severity = if is_lost { Severity::Critical } else { Severity::Warning };
     let proof = Proof::first(*lines.first()?).all(lines);
     let finding = Finding::new(RULE.id, severity, claim, proof).about(Some(&run.id));
-    let next = Statement::new("rule.full-collection-thrash.next");
     let finding = finding.explaining(Some(Quantity::Duration(spent)));
-    Some(finding.ask(next, incident.command(Some(&run.id), Ask::Histogram)))
+    let (next, ask) = match has_room(incident, run) {
+        true => ("rule.longest-stop.starved.next", Ask::Swapping),
+        false => ("rule.full-collection-thrash.next", Ask::Histogram),
+    };
+    Some(finding.ask(Statement::new(next), incident.command(Some(&run.id), ask)))
+}
+
+/// True if no GC left the heap nearly full: its maximum, else what it grew to.
+fn has_room(incident: &Incident<'_>, run: &Run) -> bool {
+    let most = |of: fn(&GcEvent) -> Option<Bytes>| incident.gc_events(&run.id).filter_map(of).max();
+    let heap = incident.max_heap(&run.id).map(|heap| heap.bytes).or_else(|| most(|event| event.committed));
+    heap.zip(most(|event| event.after)).is_some_and(|(heap, after)| part(after, heap) < ROOM)
 }
 
 fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
@@ -80,7 +102,8 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let long = by_rows.chain(by_log).filter(|(_, span, ..)| *span >= SHORTEST);
     let (spent, span, first, last) =
         long.max_by_key(|(spent, span, ..)| spent.0.saturating_mul(1000) / span.0.max(1))?;
-    if !at_least(spent, span, WARNING) {
+    // The start of a program, and a test, collect much in a heap that has room.
+    if !at_least(spent, span, WARNING) || span < LONG && has_room(incident, run) {
         return None;
     }
     let claim = Statement::new("rule.gc-share-of-time")
@@ -94,7 +117,7 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::Fixture;
+    use super::super::fixture::{Fixture, mib};
     use super::*;
     use crate::model::jstat::Cells;
 
@@ -139,9 +162,44 @@ mod tests {
             Fixture::of_one_run().gc_log("any", vec![event; 2])
         };
         let (finding, key) = watched(39).finding(&RULE);
-        assert_eq!((key.as_str(), finding.severity), ("rule.gc-share-of-time.monitor", Severity::Critical));
+        assert_eq!((key.as_str(), finding.severity), ("rule.gc-share-of-time.reported", Severity::Critical));
         assert_eq!(watched(19).finding(&RULE).0.severity, Severity::Warning);
         assert_eq!(watched(3).check(&RULE), []);
+    }
+
+    #[test]
+    fn what_a_program_does_not_report_is_part_of_the_time() {
+        let watched = |between: i64| {
+            let event = |at: i64| GcEvent {
+                duration: Some(Micros(900_000)),
+                window: Some(Micros(1_000_000)),
+                local_time: Some(Micros(at * 1_000_000)),
+                ..GcEvent::default()
+            };
+            Fixture::of_one_run().gc_log("any", (0..6).map(|nth| event(nth * between)).collect())
+        };
+        let (finding, key) = watched(5).finding(&RULE);
+        assert_eq!((key.as_str(), finding.severity), ("rule.gc-share-of-time.monitor", Severity::Warning));
+        assert_eq!(finding.statement.values["span"].quantity, Quantity::Duration(Micros(26_000_000)));
+        let (finding, key) = watched(20).finding(&RULE);
+        assert_eq!((key.as_str(), finding.severity), ("rule.gc-share-of-time.reported", Severity::Warning));
+    }
+
+    #[test]
+    fn a_short_run_with_room_in_its_heap_is_no_thrash() {
+        let run = |after: u64, each: i64| {
+            let event = |nth: i64| GcEvent {
+                pause: true,
+                uptime: Some(Micros(nth * each * 1_000_000)),
+                duration: Some(Micros(900_000)),
+                after: Some(mib(after)),
+                ..GcEvent::default()
+            };
+            let log = Fixture::of_one_run().gc_log("G1", (1..7).map(event).collect());
+            log.run(|run| run.max_heap = Some(mib(4096)))
+        };
+        assert_eq!(run(2600, 2).check(&RULE), []);
+        assert_eq!(run(3600, 2).finding(&RULE).1, "rule.gc-share-of-time");
     }
 
     #[test]

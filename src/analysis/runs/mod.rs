@@ -107,7 +107,7 @@ enum Kind {
 }
 
 fn members(readings: &Readings) -> Vec<Member> {
-    let mut members = Vec::new();
+    let (mut members, mut bare): (Vec<Member>, Vec<Member>) = Default::default();
     for (at, record) in readings.numbered() {
         let head = record.head();
         let member = Member {
@@ -147,10 +147,17 @@ fn members(readings: &Readings) -> Vec<Member> {
                 let is_jps = host.words.get("main").is_some_and(|main| main == JPS);
                 let is_other = is_jps || is_of_build_tool(host, readings);
                 let is_member = of_process && !is_other && is_java(host.name.as_deref(), host.kind);
-                members.extend(is_member.then_some(Member { is_loose, ..member }));
+                // Columns without a name are of a JVM where their process is known to be one.
+                let is_bare = !is_member && host.pid.is_some() && host.name.is_none();
+                let into = if is_member { &mut members } else { &mut bare };
+                into.extend((is_member || is_bare).then_some(Member { is_loose, ..member }));
             }
         }
     }
+    bare.retain(|member| {
+        members.iter().any(|known| known.pid == member.pid && known.span.source == member.span.source)
+    });
+    members.extend(bare);
     members
 }
 

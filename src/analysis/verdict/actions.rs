@@ -3,13 +3,13 @@
 use super::lead::What;
 use super::witness::error_of;
 use super::{Case, remedy};
-use crate::analysis::addressee::{Ask, Place, Vendor};
+use crate::analysis::addressee::{Ask, Place, Vendor, shows_jvm};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::java::JavaError;
-use crate::model::kind::{EventKind, Strength};
+use crate::model::kind::{ErrorKind, EventKind, Strength};
 use crate::model::oom::Event;
 
 /// The actions, in order.
@@ -143,5 +143,23 @@ fn heap_dump(case: &Case<'_>) -> Option<Statement> {
 pub(super) fn open(case: &Case<'_>) -> Option<Gap> {
     let remains = case.own_findings().any(|finding| finding.rivals.len() > 1);
     let options = case.gaps.iter().find(|gap| gap.key.starts_with("gap.flags")).filter(|_| remains);
-    options.or_else(|| case.gaps.first()).cloned()
+    options.or_else(|| case.gaps.iter().find(|gap| would_change(case, gap))).cloned()
+}
+
+/// False for what decides nothing about what leads: the machine and its kernel where a JVM is well, the heap where threads or one array
+/// were too many, GC where none ran.
+fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
+    let is = |names: &[&str]| names.iter().any(|name| gap.key.starts_with(name));
+    match case.lead.what {
+        What::Nothing => {
+            let of_kernel = is(&["gap.kernel"]) && shows_jvm(case.incident);
+            !of_kernel && !is(&["gap.machine", "gap.gc-log", "gap.nmt."])
+        }
+        What::Error(error) => match error.kind {
+            ErrorKind::Startup => !is(&["gap.gc-log", "gap.nmt"]),
+            ErrorKind::ArraySize | ErrorKind::NativeThread => !is(&["gap.flags", "gap.gc-log", "gap.nmt"]),
+            _ => true,
+        },
+        _ => true,
+    }
 }

@@ -184,8 +184,14 @@ fn unfinished(case: &Case<'_>, kill: &OomKill) -> Statement {
         };
     }
     if let Some(chosen) = &kill.chosen {
-        let at = Some(line(kill.source, chosen.line));
-        return Statement::new("verdict.headline.chosen").with("name", Quantity::Word(chosen.name.clone()), at);
+        let (at, name) = (Some(line(kill.source, chosen.line)), Quantity::Word(chosen.name.clone()));
+        return match limit {
+            Some(limit) => Statement::new("verdict.headline.chosen.limit")
+                .with("kind", Quantity::Term(kind.to_owned()), None)
+                .with("limit", Quantity::Size(limit.bytes), limit.at)
+                .with("name", name, at),
+            None => Statement::new("verdict.headline.chosen").with("name", name, at),
+        };
     }
     match (limit, &kill.trigger) {
         (Some(limit), _) => Statement::new("verdict.headline.unfinished.limit")
@@ -246,6 +252,14 @@ fn by_event(case: &Case<'_>, event: &Event) -> Statement {
         && let Some((name, at)) = &name
     {
         return Statement::new("verdict.headline.killed.machine").with("name", Quantity::Word(name.clone()), *at);
+    }
+    if event.kind == EventKind::PageAllocationFailure
+        && let (Some((name, at)), Some(size)) = (&name, event.sizes.get("requested"))
+    {
+        let size_at = event.at.get("requested").or(*at);
+        return Statement::new("verdict.headline.page-allocation")
+            .with("name", Quantity::Word(name.clone()), *at)
+            .with("size", Quantity::Size(*size), size_at);
     }
     if event.kind == EventKind::OomKiller
         && let Some((name, at)) = &name
@@ -348,6 +362,7 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
         (ErrorKind::Startup, _) => {
             match size("requested").filter(|(size, _)| error.is_of_object_heap() && size.0 > 0) {
                 Some(size) => sized(Outcome::Refused, "verdict.headline.startup.heap", "size", size),
+                None if error.is_of_object_heap() => plain(Outcome::Refused, "verdict.headline.startup.heap.unsized"),
                 None => plain(Outcome::Refused, "verdict.headline.startup"),
             }
         }
@@ -369,6 +384,12 @@ fn after_error(case: &Case<'_>) -> Outcome {
 fn of_state(finding: &Finding) -> Outcome {
     match finding.rule {
         _ if finding.statement.key.ends_with(".growing") => Outcome::Growing,
+        // A program reports its worst seconds: what lies between them is not known, or little.
+        RuleId::GcShareOfTime
+            if finding.statement.values.contains_key("count") && finding.severity > Severity::Critical =>
+        {
+            Outcome::AtRisk
+        }
         RuleId::FullCollectionThrash
         | RuleId::GcShareOfTime
         | RuleId::HeapFullAfterCollecting

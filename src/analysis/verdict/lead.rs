@@ -77,10 +77,15 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
         };
         own.reduce(later).map(What::Event)
     };
-    let error = |of: fn(ErrorKind) -> bool| {
-        let last = readings.java_errors.iter().rev().find(|error| of(error.kind) && !error.told)?;
+    let error = |of: fn(&JavaError) -> bool| {
+        let last = readings.java_errors.iter().rev().find(|error| of(error) && !error.told)?;
         Some(What::Error(why_no_start(incident, last).unwrap_or(last)))
     };
+    let of_memory = |error: &JavaError| {
+        !matches!(error.kind, ErrorKind::Other | ErrorKind::Unknown | ErrorKind::FatalError) && !error.is_of_options()
+    };
+    // An option that a start refused says nothing of the run that was killed before.
+    let of_options = || error(JavaError::is_of_options).map(|start| event(Strength::Signal).unwrap_or(start));
     let told = || readings.java_errors.iter().rev().find(|error| error.told).map(What::Error);
     let state = |severity: Severity| findings.iter().find(|finding| finding.severity == severity).map(What::State);
     by_the_kernel(incident, |kill| kill.scope != OomScope::Sysrq)
@@ -88,10 +93,11 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
         .or_else(|| event(Strength::Runtime))
         .or_else(|| counted(incident))
         .or_else(|| event(Strength::Jvm))
-        .or_else(|| error(|kind| !matches!(kind, ErrorKind::Other | ErrorKind::Unknown | ErrorKind::FatalError)))
-        .or_else(|| error(|kind| kind == ErrorKind::FatalError))
+        .or_else(|| error(of_memory))
+        .or_else(|| error(|error| error.kind == ErrorKind::FatalError))
         .or_else(|| event(Strength::Platform))
         .or_else(|| event(Strength::UserSpace))
+        .or_else(of_options)
         .or_else(|| error(|_| true))
         .or_else(|| state(Severity::Critical))
         .or_else(|| by_the_kernel(incident, |_| true))

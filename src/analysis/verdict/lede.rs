@@ -94,6 +94,12 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 said.extend(error_of(case, event).map(|error| meaning(case, error)));
             }
             said.extend(lasted(event));
+            if event.kind == EventKind::PageAllocationFailure {
+                let in_one_piece = event.sizes.contains_key("requested");
+                let key =
+                    if in_one_piece { "verdict.lede.page-allocation.piece" } else { "verdict.lede.page-allocation" };
+                said.push(Statement::new(key));
+            }
             said.extend(of_rule(case, RuleId::MemoryRefused).filter(|_| event.kind == EventKind::ThreadNotStarted));
             if event.kind == EventKind::CrashLoop || event.strength() == Some(Strength::Jvm) {
                 said.extend(crash_loop(case));

@@ -120,6 +120,7 @@ fn of_event(case: &Case<'_>, event: &Event) -> Option<Statement> {
             let command = Quantity::Word(case.addressee.command(Ask::SystemLimits)?);
             Some(Statement::new("rule.memory-refused.next.native").with("command", command, None))
         }
+        (EventKind::PageAllocationFailure, _) => Some(Statement::new("verdict.action.page-allocation")),
         (EventKind::ImageWatchdog, _) => Some(Statement::new("verdict.action.image")),
         (EventKind::LambdaKilled, _) | (_, Strength::Runtime | Strength::Platform) => {
             Some(raise(case, Setting::of_event(case, event.kind)))

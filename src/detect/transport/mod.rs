@@ -7,6 +7,7 @@
 
 mod dates;
 pub(crate) mod escapes;
+mod folded;
 mod journal;
 mod object;
 mod prefix;
@@ -220,7 +221,10 @@ impl Transport {
             let plain = escapes::rsyslog(rest);
             return plain.split('\n').for_each(|part| part_glued(physical, part, seen.stamp, each));
         }
-        part_glued(physical, rest, seen.stamp, each);
+        match folded::lines(rest) {
+            Some(lines) => lines.into_iter().for_each(|part| part_glued(physical, part, seen.stamp, each)),
+            None => part_glued(physical, rest, seen.stamp, each),
+        }
     }
 }
 

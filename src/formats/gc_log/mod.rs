@@ -59,8 +59,8 @@ impl Reader for GcLogReader {
 
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         self.unified.resume(line, out)
-            || self.legacy.resume(line, out)
             || self.monitors.resume(line, out)
+            || !monitor::is_begun(line.body) && self.legacy.resume(line, out)
             || self.verbose.resume(line, out)
     }
 

@@ -28,7 +28,7 @@ use crate::formats::logger::logged_time;
 use crate::formats::quantity::with_unit;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::readings::Readings;
-use crate::source::Line;
+use crate::source::{Line, Stamp, Wall};
 use crate::units::{Bytes, Micros};
 
 /// The name of such a log's style.
@@ -68,10 +68,17 @@ pub(super) fn claim(body: &str) -> Claim {
 }
 
 /// True for the beginning of a line of Elasticsearch, of which a terminal or a chat put the rest on the next line.
-fn is_begun(body: &str) -> bool {
+pub(super) fn is_begun(body: &str) -> bool {
     const NAMES: [&str; 2] = ["JvmGcMonitorService]", "[monitor.jvm"];
     let of_monitor = |at: usize| NAMES.iter().any(|name| body.get(..at).is_some_and(|before| before.contains(name)));
-    memchr::memmem::find(body.as_bytes(), b"[gc][").is_some_and(of_monitor)
+    // The node stands on the line below the logger's name.
+    let of_node = || body.starts_with('[') && body.contains("duration");
+    memchr::memmem::find(body.as_bytes(), b"[gc][").is_some_and(|at| of_monitor(at) || of_node())
+}
+
+/// True if all is read that such a line says: a comma at its end goes on to the pools.
+fn is_whole(said: &Collection, body: &str) -> bool {
+    said.event.name == OVERHEAD || said.event.after.is_some() && !body.trim_end().ends_with(',')
 }
 
 /// The logs of one source.
@@ -90,6 +97,8 @@ struct Wrapped {
     body: String,
     /// Its last line.
     last: u32,
+    /// The time of a logger right above it.
+    above: Option<Wall>,
     /// Index of the event that was made of it.
     event: Option<usize>,
 }
@@ -131,7 +140,7 @@ impl Monitors {
         let before = out.gc_events.len();
         let (taken, is_whole) = match read(body) {
             Some(Said::Event(said) | Said::Pool(said)) => {
-                let is_whole = said.event.after.is_some() || said.event.name == OVERHEAD;
+                let is_whole = is_whole(&said, body);
                 (self.put(*said, line, out), is_whole)
             }
             Some(Said::NoPool) => return false,
@@ -141,6 +150,7 @@ impl Monitors {
         self.wrapped = (!is_whole && is_begun(line.body)).then(|| Wrapped {
             body: line.body.to_owned(),
             last: line.number,
+            above: line.around.logged.as_ref().filter(|logged| logged.is_above(line)).map(|logged| logged.wall),
             event,
         });
         taken
@@ -169,7 +179,12 @@ impl Monitors {
                 if wrapped.event.is_some_and(|at| at + 1 == out.gc_events.len()) {
                     out.gc_events.pop();
                 }
-                self.put(*said, &Line { body: &wrapped.body, ..*line }, out)
+                let (at, goes_on) = (out.gc_events.len(), !is_whole(&said, &wrapped.body));
+                let stamp = Stamp { wall: line.stamp.wall.or(wrapped.above), ..line.stamp };
+                let taken = self.put(*said, &Line { body: &wrapped.body, stamp, ..*line }, out);
+                wrapped.event = (out.gc_events.len() > at).then_some(at);
+                self.wrapped = Some(wrapped).filter(|_| goes_on);
+                taken
             }
             _ => {
                 self.wrapped = Some(wrapped);
@@ -454,6 +469,10 @@ mod tests {
             ("duration [", "duration\n["),
             (" collections", "\ncollections"),
             ("memory [", "memory\n["),
+            (
+                ", collections [1]/[28.9s], total [28.1s]/[4.6m], memory [30.9gb]->[30.4gb]/[31gb], all_pools",
+                ", \n\ncollections [1]/[28.9s], total [28.1s]/[4.6m], memory [30.9gb]->[30.4gb]/[31gb],\n\nall_pools",
+            ),
             ("]->[30.4gb]/[31gb], all", "]->\n[30.4gb]/[31gb], all"),
         ] {
             let out = run(&whole.replace(from, to));

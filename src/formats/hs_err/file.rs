@@ -8,7 +8,7 @@ use crate::formats::apart;
 use crate::formats::date::read_date;
 use crate::formats::jdk_command::jdk_version;
 use crate::formats::jvm_options::{is_option, max_heap};
-use crate::formats::quantity::{is_digits, with_unit};
+use crate::formats::quantity::{grouped, is_digits, with_unit};
 use crate::formats::{Claim, FORMATS, gc_log, java_error};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -111,7 +111,8 @@ impl Open {
             let text = text.trim_end_matches('.');
             error.message = text.to_owned();
             error.at.put("message", line.span_of(text));
-            if let Ok(bytes) = size.parse() {
+            // Some locales, and people who copy it, group the digits.
+            if let Some(bytes) = grouped(size) {
                 error.sizes.insert("requested".to_owned(), Bytes(bytes));
                 error.at.put("requested", line.span_of(size));
             }

@@ -46,16 +46,17 @@ const MAX_GAP: u32 = 400;
 /// Options kept.
 const MAX_FLAGS: usize = 400;
 
-const INSUFFICIENT: &str = "There is insufficient memory for the Java Runtime Environment to continue.";
+const INSUFFICIENT: &str = "There is insufficient memory for the Java Runtime Environment to continue";
 /// What a JVM says that crashes because memory ran out, before the message of the error.
 const ABORTED: &str = "fatal error: OutOfMemory encountered: ";
 const OUT_OF_MEMORY: &str = "java.lang.OutOfMemoryError";
-const FATAL: &str = "A fatal error has been detected by the Java Runtime Environment:";
+const FATAL: &str = "A fatal error has been detected by the Java Runtime Environment";
 
 /// The line without what stands around it; exports of log servers put a comma behind every line.
 fn text_of<'a>(line: &Line<'a>) -> &'a str {
     let text = line.body.trim().trim_end_matches(',');
-    let begins = text.ends_with(INSUFFICIENT) || text.ends_with(FATAL);
+    let said = text.trim_end_matches(['.', ':']);
+    let begins = said.ends_with(INSUFFICIENT) || said.ends_with(FATAL);
     if begins { without_level(text) } else { text }
 }
 
@@ -97,7 +98,7 @@ fn without_mark(text: &str) -> &str {
 
 /// True for the line that a block begins with.
 fn is_first(text: &str) -> bool {
-    matches!(without_mark(text), INSUFFICIENT | FATAL)
+    matches!(without_mark(text).trim_end_matches(['.', ':']), INSUFFICIENT | FATAL)
 }
 
 /// True for a line of a block that has lost its marks.
@@ -237,7 +238,8 @@ impl Reader for HsErrReader {
         }
         if let Some(open) = &mut self.open {
             let says = without_mark(text);
-            let kind = if says == INSUFFICIENT { ErrorKind::InsufficientMemory } else { ErrorKind::FatalError };
+            let kind =
+                if says.starts_with(INSUFFICIENT) { ErrorKind::InsufficientMemory } else { ErrorKind::FatalError };
             open.is_bare = says == text;
             open.error = Some(JavaError::on(line, kind, says.trim_end_matches(['.', ':'])));
         }

@@ -262,6 +262,10 @@ pub(super) fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
         return None;
     }
     let (before, after) = (text.get(..start)?, text.get(name_end..)?);
+    // `(java.lang.OutOfMemoryError) Java heap space`
+    let bracketed = before.strip_suffix('(').zip(after.strip_prefix(')'));
+    let start = if bracketed.is_some() { start - 1 } else { start };
+    let (before, after) = bracketed.map_or((before, after), |(before, after)| (before, after.trim_start()));
     let printed = without_tail(after.strip_prefix(':').map_or(after, str::trim_start));
     // A quotation ends with its mark.
     let quoted = if before.ends_with('"') { printed.split('"').next() } else { None };
@@ -560,5 +564,10 @@ pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
 pub(super) fn is_trace(text: &str) -> bool {
     let frame = text.strip_prefix("at ").is_some_and(|rest| rest.contains('(') || rest.contains('.'));
     let omitted = text.strip_prefix("... ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    frame || omitted || ["Caused by: ", "Suppressed: ", "Wrapped by: "].iter().any(|start| text.starts_with(start))
+    // A page broke the line behind it.
+    let begun = text == "at";
+    frame
+        || omitted
+        || begun
+        || ["Caused by: ", "Suppressed: ", "Wrapped by: "].iter().any(|start| text.starts_with(start))
 }

@@ -49,6 +49,8 @@ struct JavaErrorReader {
     known: Vec<Known>,
     /// Index in `known` and last line of a stack trace that may go on.
     trace: Option<(usize, u32)>,
+    /// Its last line ends behind the `at` of a frame.
+    is_begun: bool,
     /// Line of an error that stood in the words of a logger, which prints the exception itself below.
     told: Option<u32>,
     /// Index in the readings and line of a refused start that has not said why.
@@ -118,8 +120,10 @@ impl Reader for JavaErrorReader {
         if let Some((known, last)) = self.trace {
             if line.since(last) > 1 {
                 self.trace = None;
-            } else if is_trace(text) && read(text).is_none() {
+            } else if (is_trace(text) || self.is_begun && is_frame(text)) && read(text).is_none() {
                 self.trace = Some((known, line.number));
+                self.is_begun = text == "at";
+                self.note_array(known, text, out);
                 self.extend(known, line.number, out);
                 return true;
             }
@@ -406,6 +410,15 @@ impl JavaErrorReader {
         }
     }
 
+    /// A collection that doubles its array says by its frame what no message does: the array would pass the limit of 2 GiB.
+    fn note_array(&self, known: usize, frame: &str, out: &mut Readings) {
+        const GROWS: [&str; 2] = [".hugeCapacity(", ".hugeLength("];
+        let Some(error) = self.known.get(known).and_then(|known| out.java_errors.get_mut(known.at)) else { return };
+        if error.kind == ErrorKind::Other && error.is_bare() && GROWS.iter().any(|name| frame.contains(name)) {
+            error.kind = ErrorKind::ArraySize;
+        }
+    }
+
     /// The line below `Error occurred during initialization of VM`, which was noted at `at`.
     fn say_why(&mut self, at: usize, line: &Line<'_>, text: &str, out: &mut Readings) -> bool {
         let key = key_of(ErrorKind::Startup, text);
@@ -481,6 +494,11 @@ impl JavaErrorReader {
         out.keep(line);
         true
     }
+}
+
+/// `java.lang.Thread.run(Thread.java:745)`
+fn is_frame(text: &str) -> bool {
+    !text.contains(' ') && text.contains('.') && text.ends_with(')')
 }
 
 /// What the system said when it refused a thread, by the warning right above the error that follows.

@@ -97,6 +97,19 @@ enum What<'a> {
     Setting(Option<(&'static str, &'a str)>),
 }
 
+impl What<'_> {
+    /// True for what people write down, and no JVM prints.
+    fn is_written(&self) -> bool {
+        matches!(self, What::Options(_) | What::Variable(..) | What::Value(_) | What::Start(_) | What::Item(_))
+    }
+}
+
+/// True right below a sentence that recommends it: these are no options of a JVM that ran.
+fn is_advised(line: &Line<'_>) -> bool {
+    let taken = line.around.taken;
+    line.around.advice.is_some_and(|at| line.since(at) <= apart::INSIDE && taken.is_none_or(|taken| taken < at))
+}
+
 fn what_of(text: &str) -> Option<What<'_>> {
     if let Some(command) = asks(text) {
         return Some(What::Question(command));
@@ -306,6 +319,7 @@ impl Reader for FlagsReader {
             return false;
         }
         let Some(what) = what_of(text) else { return self.jps(text, line, out) };
+        let what = if is_advised(line) && what.is_written() { What::Probe } else { what };
         self.take(what, line, out);
         true
     }

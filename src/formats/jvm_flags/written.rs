@@ -1,9 +1,10 @@
 //! Options as people write them down: variables, units of systemd, Dockerfiles, manifests of Kubernetes, commands.
 
 use super::What;
-use crate::formats::container_start;
+use super::list;
 use crate::formats::jvm_options::{WITH_VALUE, argument_file, is_jvm, is_option, program_of};
 use crate::formats::prompt::command_behind;
+use crate::formats::{container_start, is_advice};
 
 /// Longest line of prose that is looked at.
 const MAX_SENTENCE: usize = 2000;
@@ -59,8 +60,17 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     if let Some(what) = started(text, false) {
         return Some(what);
     }
-    let (name, value) = assignment(text).or_else(|| in_sentence(text))?;
-    Some(What::Variable(name, value))
+    let assigned = assignment(text).or_else(|| in_sentence(text));
+    let assigned = assigned.map(|(name, value)| What::Variable(name, value));
+    assigned.or_else(|| behind_label(text).map(What::Options))
+}
+
+/// `> 2. The service runs with: -Xms1g -Xmx1g`: nothing but options behind a colon.
+fn behind_label(text: &str) -> Option<&str> {
+    let at = text.find("-X")?;
+    let (label, options) = text.split_at_checked(at)?;
+    let is_label = label.trim_end().ends_with([':', '：']) && label.contains([' ', '.', '：']) && !is_advice(label);
+    (is_label && list::is_options(options)).then_some(options)
 }
 
 /// Of several commands on one line, the only one that starts a JVM: `ulimit -v 3000000; java -Xmx4g Main`.
@@ -200,7 +210,7 @@ fn starts_with_option(value: &str) -> bool {
 
 /// The command that starts a JVM, from `java` on: of a unit, a Dockerfile, a manifest, a script, a prompt.
 fn start(text: &str, is_command: bool) -> Option<&str> {
-    const BEFORE: [&str; 13] = [
+    const BEFORE: [&str; 14] = [
         // What `set -x` prints.
         "+ ",
         "ExecStart=",
@@ -214,6 +224,7 @@ fn start(text: &str, is_command: bool) -> Option<&str> {
         "nohup ",
         "exec ",
         "sudo ",
+        "time ",
         "$ ",
     ];
     let mut rest = text;

@@ -252,8 +252,13 @@ pub(super) static SHAPES: [(&str, &[Shape]); 12] = [
             "java: vmalloc: allocation failure: 2147483648 bytes, mode:0xcc2"),
     ]),
     ("shells, and programs that watch over others", &[
-        shape(ShellKilled, "Killed",
+        // In the language of who sits there, as glibc translates it.
+        shape(ShellKilled, "{Killed|已杀死|죽었음|強制終了|Getötet|Processus arrêté|Terminado (killed)|Убито|Morto|Ucciso}",
             "Killed").role(Role::WeakEvent),
+        shape(ShellKilled, "…{行|줄|Zeile|ligne|línea|linha|строка|riga} {:digits}{ }{: |：}{ }{pid:digits}{ }{已杀死|죽었음|強制終了|Getötet|Processus arrêté|Terminado (killed)|Убито|Morto|Ucciso}{ }{name}",
+            "./run.sh: 行 3: 48213 已杀死                  java -jar app.jar"),
+        shape(ShellKilled, "[{:digits}]{ }{+|-|}{ }{pid:digits?}{ }{已杀死|죽었음|強制終了|Getötet|Processus arrêté|Terminado (killed)|Убито|Morto|Ucciso}  {name}",
+            "[1]+  4711 Getötet                 java -jar app.jar"),
         // Where a web page left one blank of many, and where the command stands on the next line.
         shape(ShellKilled, "{:word}: line {:digits}:{ }{pid:digits} Killed {name}",
             "/opt/run.sh: line 80: 12 Killed java -jar app.jar"),

@@ -76,7 +76,11 @@ fn goes_on_like_the_kernel(rest: &str) -> bool {
 
 /// A thread's name is what a transport left before the words. If more is left than a name can hold, some unknown
 /// prefix is: then the name starts behind its last mark.
-fn comm(before: &str) -> &str {
+pub(super) fn comm(before: &str) -> &str {
+    // `> kernel : java`, as people quote it.
+    let bare = before.trim_start_matches(['>', ' ']);
+    let tagged = bare.strip_prefix("kernel").and_then(|rest| rest.trim_start().strip_prefix(':'));
+    let before = tagged.map_or(before, str::trim_start);
     // `"msg": "java`, a member of an object whose beginning is missing.
     let before = before.rsplit("\": \"").next().unwrap_or(before);
     if before.len() <= MAX_COMM {

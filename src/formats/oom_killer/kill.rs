@@ -58,7 +58,9 @@ pub(super) fn is_whole(body: &str) -> bool {
     let words = behind.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
     let is_own = |word: &str| {
         let lower = word.to_ascii_lowercase();
-        word.starts_with(|c: char| c.is_ascii_digit()) || BEHIND.iter().any(|known| known.starts_with(lower.as_str()))
+        // A paste may have glued the next line to the last word: `childSep 12 10:00:01`.
+        let known = |known: &&str| known.starts_with(lower.as_str()) || known.len() > 4 && lower.starts_with(*known);
+        word.starts_with(|c: char| c.is_ascii_digit()) || BEHIND.iter().any(known)
     };
     let in_ub = body.contains("Out of memory in UB");
     (from_start || in_ub) && words.clone().all(is_own)

@@ -200,7 +200,7 @@ impl OomReader {
             }
             Said::Stats(None) => return false,
             Said::Invocation(_) => self.open.note_mixed(text, out),
-            Said::Failure(_) => {
+            Said::Failure(..) => {
                 if let Some(report) = self.open.failure(text, out) {
                     report.take(said, text, out);
                     report.touch(text);

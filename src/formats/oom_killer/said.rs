@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::cgroup::{self, Usage};
-use super::invocation::{self, Cpu, Invocation};
+use super::invocation::{self, Cpu, Invocation, comm};
 use super::kill::{self, Choice, Context, Kill};
 use super::meminfo::{self, MemLine};
 use super::reaper::{self, Reaper};
 use super::table::{self, RawRow};
-use super::text::pairs;
+use super::text::{after, digits, pairs};
 
 /// Which block the lines without a mark of their own belong to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,8 +61,8 @@ pub(super) enum Said<'a> {
     NobodyToKill,
     /// The victim is dying already.
     NoVictim,
-    /// The thread whose allocation failed.
-    Failure(&'a str),
+    /// The thread whose allocation failed, and the order of what it asked for: so many pages in one piece, as a power of two.
+    Failure(&'a str, Option<u32>),
 
     // What follows is said only inside a report.
     /// A statistic of a group.
@@ -129,9 +129,9 @@ fn by_words(body: &str) -> Option<Said<'_>> {
         return Some(Said::NoVictim);
     }
     if body.contains(": page allocation ")
-        && let Some(thread) = failure(body)
+        && let Some((thread, order)) = failure(body)
     {
-        return Some(Said::Failure(thread));
+        return Some(Said::Failure(thread, order));
     }
     // Wrapped by another program: `Message: oom-kill:constraint=…`.
     if body.contains(kill::CONTEXT) { kill::context(body).map(Said::Context) } else { None }
@@ -145,10 +145,13 @@ fn is_memory_panic(body: &str) -> bool {
     body.contains("ut of memory") || body.contains("System is deadlocked on memory")
 }
 
-/// `java: page allocation failure: order:0, mode:0x…`: the thread, if the line is one.
-fn failure(body: &str) -> Option<&str> {
+/// `java: page allocation failure: order:0, mode:0x…`: the thread and the order, if the line is one.
+fn failure(body: &str) -> Option<(&str, Option<u32>)> {
     let (thread, rest) = body.split_once(": page allocation ")?;
-    (rest.starts_with("failure") && rest.contains("order:") || rest.starts_with("stalls for ")).then_some(thread)
+    let is_one = rest.starts_with("failure") && rest.contains("order:") || rest.starts_with("stalls for ");
+    // Without what follows, digits may be missing.
+    let order = after(rest, "order:").and_then(digits).filter(|(_, behind)| !behind.is_empty());
+    is_one.then(|| (comm(thread), order.and_then(|(order, _)| order.parse().ok())))
 }
 
 /// How far a line of a kind that programs wrap could be read.

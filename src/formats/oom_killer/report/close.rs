@@ -9,6 +9,9 @@ use crate::source::Span;
 use crate::units::Bytes;
 use crate::warning::{Warning, WarningKind, WarningSink};
 
+/// No kernel hands out larger pieces.
+const MAX_ORDER: u32 = 20;
+
 impl Report {
     /// Nothing more comes: converts what was kept as printed.
     pub(in super::super) fn close(mut self, out: &mut Readings) -> Closed {
@@ -21,6 +24,7 @@ impl Report {
         self.convert(out);
         self.settle_scope();
         self.settle_victims();
+        self.name_processes();
         let kill = &self.kill;
         if self.mixed && kill.victims.is_empty() && !self.invoked && !self.excused {
             return Closed::Nothing;
@@ -45,6 +49,24 @@ impl Report {
             || kill.chosen.is_some()
             || kill.cgroup.is_some();
         (by_line || by_figure) && self.failure.is_none()
+    }
+
+    /// Old kernels name a victim by the thread that was chosen. The only process of its name with its very address space is the one.
+    fn name_processes(&mut self) {
+        let OomKill { victims, processes, chosen, source, .. } = &mut self.kill;
+        for victim in victims {
+            // A child that was killed instead of it has the same address space.
+            let is_child = chosen.as_ref().is_some_and(|chosen| chosen.pid != victim.pid);
+            if is_child || processes.iter().any(|row| row.pid == victim.pid) {
+                continue;
+            }
+            let own = |row: &&ProcessRow| row.total_vm == victim.total_vm && row.name == victim.name;
+            let mut rows = processes.iter().filter(own).filter(|_| victim.total_vm.is_some());
+            if let (Some(row), None) = (rows.next(), rows.next()) {
+                victim.pid = row.pid;
+                victim.at.put("pid", Span { source: *source, line: row.line, start: 0, end: 0 });
+            }
+        }
     }
 
     /// Puts what other lines say of the victims to them.
@@ -149,6 +171,11 @@ impl Report {
                 event.at.put(name, at);
             }
         }
+        let pieces = |(order, at): (u32, Span)| Some((kill.page_size?.0.checked_mul(1_u64.checked_shl(order)?)?, at));
+        if let Some((bytes, at)) = self.order.filter(|(order, _)| (1..MAX_ORDER).contains(order)).and_then(pieces) {
+            event.sizes.insert("requested".to_owned(), Bytes(bytes));
+            event.at.put("requested", at);
+        }
         event
     }
 
@@ -183,7 +210,10 @@ impl Report {
     }
 
     fn page_size(&mut self, columns: &[String], out: &mut Readings) -> Option<Bytes> {
-        let needed = !self.rows.is_empty() || !self.counters.is_empty() || !self.reserves.is_empty();
+        let needed = self.order.is_some_and(|(order, _)| order > 0)
+            || !self.rows.is_empty()
+            || !self.counters.is_empty()
+            || !self.reserves.is_empty();
         let (kib, reason) = if let Some((kib, span)) = self.buddy_kib {
             self.kill.at.put("page_size", span);
             (kib, "buddy")

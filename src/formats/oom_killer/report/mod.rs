@@ -62,6 +62,8 @@ pub(super) struct Report {
     pub(super) kill: OomKill,
     /// Set if this is the memory dump of a failed allocation or of a person, and no kill.
     pub(super) failure: Option<Event>,
+    /// The order of that allocation, and its place.
+    pub(super) order: Option<(u32, Span)>,
     pub(super) section: Section,
     pub(super) last: Clock,
     first: Clock,
@@ -209,7 +211,7 @@ impl Report {
         let of_kill = self.failure.is_none();
         let group = self.kill.cgroup.as_ref();
         match said {
-            Said::Sysrq | Said::Failure(_) => false,
+            Said::Sysrq | Said::Failure(..) => false,
             Said::Invocation(_) => alive && self.sysrq && !self.invoked,
             Said::Context(_) => alive && !self.has_context && self.failure.is_none(),
             Said::Choice(_) => alive && self.kill.chosen.is_none() && self.failure.is_none(),
@@ -281,9 +283,10 @@ impl Report {
                 self.kill.at.put("no_killable", text.span_of(text.body));
             }
             Said::NoVictim => self.excuse(text.body, false),
-            Said::Failure(thread) => {
+            Said::Failure(thread, order) => {
                 self.caller = text.line.stamp.caller.map(str::to_owned);
                 self.failure = Some(failure(thread));
+                self.order = order.map(|order| (order, text.span_of("order:")));
             }
             Said::Stat(name, digits) => self.stat(name, digits, text),
             Said::Row(row) => {
