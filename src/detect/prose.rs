@@ -51,7 +51,9 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
                 after: sentence.get(number.end..next).unwrap_or_default().trim_end_matches("xmx"),
                 number: sentence.get(number.start..number.end).unwrap_or_default(),
             };
-            let about = around.about(number.amount);
+            // At the end of a text that is cut there, nobody knows what would follow.
+            let is_open = line.is_cut() && from + number.end + 1 >= lower.len();
+            let about = around.about(number.amount).filter(|_| !is_open);
             told |= about.is_some();
             note(line, text, (from + number.start, from + number.end), number.amount, about, out);
         }
@@ -646,7 +648,9 @@ impl Around<'_> {
         let next = self.next().trim_start_matches([' ', '-']);
         let is_unit = ["page", "block", "chunk", "页", "페이지", "ページ"].iter().any(|word| next.starts_with(word));
         let of_part = |about: &About| *about == About::Limit && beside(PARTS);
-        self.about_any(sentence, beside).filter(|about| !is_unit && !of_part(about))
+        // `limit of 512 MiB exceeded with …` is the report of a program, which has a reader.
+        let is_report = next.starts_with("exceeded");
+        self.about_any(sentence, beside).filter(|about| !is_unit && !is_report && !of_part(about))
     }
 
     fn about_any(&self, sentence: &dyn Fn(&[&str]) -> bool, beside: &dyn Fn(&[&str]) -> bool) -> Option<About> {

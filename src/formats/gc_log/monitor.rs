@@ -101,6 +101,8 @@ struct Wrapped {
     above: Option<Wall>,
     /// Index of the event that was made of it.
     event: Option<usize>,
+    /// A line that did not go on with it, as it stands: behind a prefix it may.
+    passed: Option<u32>,
 }
 
 /// Bytes of a wrapped line at most.
@@ -152,6 +154,7 @@ impl Monitors {
             last: line.number,
             above: line.around.logged.as_ref().filter(|logged| logged.is_above(line)).map(|logged| logged.wall),
             event,
+            passed: None,
         });
         taken
     }
@@ -165,9 +168,16 @@ impl Monitors {
         let Some(mut wrapped) = self.wrapped.take_if(|wrapped| !rest.is_empty() || line.since(wrapped.last) > 1) else {
             return false;
         };
-        if line.since(wrapped.last) > 2 || is_begun(rest) || !begins(rest) || wrapped.body.len() > MAX_WRAPPED {
+        let is_other = wrapped.passed.is_some_and(|passed| passed != line.number);
+        if is_other || line.since(wrapped.last) > 2 || is_begun(rest) || wrapped.body.len() > MAX_WRAPPED {
             return false;
         }
+        if !begins(rest) {
+            wrapped.passed = Some(line.number);
+            self.wrapped = Some(wrapped);
+            return false;
+        }
+        wrapped.passed = None;
         if !wrapped.body.ends_with(['[', '>', '/', '{']) {
             wrapped.body.push(' ');
         }

@@ -245,7 +245,11 @@ fn openj9(text: &str, at: usize) -> Option<Thrown<'_>> {
 pub(super) fn openj9_javacore(text: &str) -> Option<Seen<'_>> {
     let (before, rest) = text.split_once(OPENJ9_CLASS)?;
     before.contains("\"systhrow\"").then_some(())?;
-    let message = rest.strip_prefix("\" \"").and_then(|rest| Some(rest.split_once('"')?.0)).unwrap_or_default();
+    // A detail that is cut off says less than it is.
+    let message = match rest.strip_prefix("\" \"") {
+        Some(rest) => rest.split_once('"')?.0,
+        None => rest.starts_with("\" ").then_some("")?,
+    };
     let class = text.get(before.len()..before.len() + OPENJ9_CLASS.len())?;
     let shown = if message.is_empty() { class } else { message };
     Some(Seen::Thrown(Thrown { class, message, text: shown, ..Thrown::default() }))
