@@ -111,13 +111,20 @@ struct Known {
 
 fn known(report: &Report) -> Known {
     let mut facts = Vec::new();
-    corpus::each_fact(report, &mut |line, field, value| facts.push((line, hash(field, value))));
+    // What words state holds for all of an input: it is told once, and a system only where no other is named.
+    let is_of_all = |field: &str| field == "host.platform" || field.starts_with("host.stated_");
+    corpus::each_fact(report, &mut |line, field, value| {
+        if !is_of_all(field) {
+            facts.push((line, hash(field, value)));
+        }
+    });
     facts.sort_unstable();
     facts.dedup();
     let segment = |segment: &oomscope::report::Segment| {
         (u64::from(segment.first_line), u64::from(segment.last_line), segment.format.clone())
     };
     let mut segments: Vec<Segment> = report.segments.iter().map(segment).collect();
+    segments.retain(|(_, _, format)| format != "stated");
     segments.sort_unstable();
     let repeated = report.oom_kills.iter().map(|kill| kill.also.len()).sum();
     Known { facts, segments, repeated }
