@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Writes the service worker of a built page: static/sw.js with the page's files and their hashes.
+// Writes what a built page's files are into two of them: their hashes into the service worker (static/sw.js), and the name of this
+// build into the card for frames (static/embed).
 //
 //   scripts/offline.mjs dist
 //
@@ -17,8 +18,11 @@ const page = await readFile(path.join(folder, "index.html"), "utf8");
 const wasm = /data-wasm="(?:\.\/)?([^"]+)"/.exec(page)?.[1];
 const boot = /src="(?:\.\/)?(boot\.js[^"]*)"/.exec(page)?.[1];
 if (!wasm || !boot) throw new Error(`${folder}/index.html names no wasm and no boot.js`);
-// The very addresses that the page asks for: boot.js tells one build's worker from another's by the name of the wasm.
-const asked = (name) => (name === "index.html" ? "./" : name === "boot.js" ? boot : name.startsWith("worker") ? `${name}?${wasm}` : name);
+const card = path.join(folder, "embed.html");
+await writeFile(card, (await readFile(card, "utf8")).replaceAll("|build|", wasm));
+// The very addresses that the pages ask for: files of fixed names are told from another build's by the name of the wasm.
+const OF_BUILD = /^(worker.*|embed.*\.(js|css|wasm)|tokens\.css)$/;
+const asked = (name) => (name === "index.html" ? "./" : name === "boot.js" ? boot : OF_BUILD.test(name) ? `${name}?${wasm}` : name);
 
 const files = {};
 for (const name of (await readdir(folder)).sort()) {

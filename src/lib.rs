@@ -6,7 +6,7 @@
 //!
 //! [`Analyzer`] goes from bytes to a [`report::Report`]; everything right of the report needs only the report. Text flows
 //! one way: `units, source, civil, visible, warning, i18n ← model ← formats ← detect ← timeline ← analysis ← report ← chart ← export ←
-//! worker ← app`, and a test fails on an arrow to the right.
+//! embed ← worker ← app`, and a test fails on an arrow to the right.
 
 pub mod analysis;
 pub mod analyzer;
@@ -14,6 +14,8 @@ pub mod app;
 pub mod chart;
 pub mod civil;
 pub mod detect;
+#[cfg(feature = "web")]
+pub mod embed;
 pub mod export;
 pub mod formats;
 pub mod i18n;

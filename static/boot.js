@@ -1,5 +1,11 @@
 // Everything that needs the network happens here, once. Afterwards the page may not connect to anything any more.
 
+// Frames of earlier versions name this page; the card is one of its own.
+if (/[#&]embed=1(&|$)/.test(location.hash)) {
+  location.replace(new URL(`embed.html${location.hash.replace(/embed=1&?/, "")}`, document.baseURI));
+  await new Promise(() => {});
+}
+
 const { dataset } = document.querySelector("script[data-wasm]");
 const file = (name) => new URL(name, document.baseURI);
 // The worker's files have fixed names; the app's hashed name tells one build's files from another's.

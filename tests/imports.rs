@@ -19,6 +19,7 @@ const ORDER: &[&[&str]] = &[
     &["analyzer"],
     &["chart"],
     &["export"],
+    &["embed"],
     &["worker"],
     &["app"],
 ];
@@ -27,8 +28,17 @@ const ORDER: &[&[&str]] = &[
 const ROOT_NAMES: &[(&str, &str)] = &[("Analysis", "analyzer"), ("Analyzer", "analyzer")];
 
 /// Only these may name what exists in a browser.
-const BROWSER_SIDE: &[&str] =
-    &["app/", "bin/app.rs", "bin/bench.rs", "bin/worker.rs", "chart/canvas.rs", "export/png.rs", "worker/client"];
+const BROWSER_SIDE: &[&str] = &[
+    "app/",
+    "bin/app.rs",
+    "bin/bench.rs",
+    "bin/worker.rs",
+    "bin/embed.rs",
+    "chart/canvas.rs",
+    "embed.rs",
+    "export/png.rs",
+    "worker/client",
+];
 
 const BROWSER_CRATES: &[&str] =
     &["gloo", "js_sys", "plotters_canvas", "wasm_bindgen", "wasm_bindgen_futures", "web_sys", "yew"];

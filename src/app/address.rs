@@ -29,8 +29,6 @@ use crate::i18n::Language;
 
 /// The key of the report in the address.
 pub const LINK: &str = "r";
-/// The key that says that the page stands in another one.
-pub const EMBED: &str = "embed";
 
 /// Ranges that an address may hold; more than any picture has sections.
 const MOST_RANGES: usize = 64;

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use gloo::utils::window;
 use wasm_bindgen::JsValue;
 
-use crate::app::address::{Address, EMBED, Open};
+use crate::app::address::{Address, Open};
 
 thread_local! {
     /// True while the newest step is the one on which the source was opened.
@@ -25,11 +25,6 @@ pub fn close_source() {
     if !goes_back || window().history().and_then(|history| history.back()).is_err() {
         replace_address(|address| address.open = None);
     }
-}
-
-/// True inside of another page.
-pub fn is_embedded() -> bool {
-    address().other(EMBED) == Some("1")
 }
 
 /// What the address says now.

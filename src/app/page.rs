@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use super::components::belongs::Belongs;
-use super::components::embed::EmbedScreen;
 use super::components::failure::Failure;
 use super::components::header::Header;
 use super::components::passphrase::PassphraseScreen;
@@ -11,7 +10,6 @@ use super::components::reading::ReadingScreen;
 use super::components::report::ReportScreen;
 use super::components::start_screen::StartScreen;
 use super::controls::{Controls, PageSession};
-use super::history::is_embedded;
 use super::hooks::dark::{Dark, use_dark};
 use super::hooks::drop::use_drop_anywhere;
 use super::hooks::job::use_job;
@@ -56,9 +54,7 @@ pub fn Page() -> Html {
     let dark = use_dark(session.theme);
     let dragging = use_drop_anywhere(&controls);
 
-    let embedded = is_embedded();
     let main = match &session.state {
-        State::Ready(ready) if embedded => html! { <EmbedScreen ready={ready.clone()} /> },
         State::Empty => html! { <StartScreen notice={session.notice.clone()} /> },
         State::Reading(reading) => html! { <ReadingScreen progress={reading.progress} /> },
         State::Ready(ready) => html! {
@@ -80,7 +76,7 @@ pub fn Page() -> Html {
             <ContextProvider<Controls> context={controls}>
                 // Shown by `static/boot.js` when nothing here can be rendered any more.
                 <p id="ended" class="notice notice--ended" role="alert" hidden=true>{ words.text("page.ended") }</p>
-                if !embedded { <Header theme={session.theme} {at_start} /> }
+                <Header theme={session.theme} {at_start} />
                 <main class="page">{ main }</main>
                 if let Some(texts) = &session.offered { <Belongs texts={texts.clone()} /> }
                 <p class="visually-hidden" role="status">{ status }</p>

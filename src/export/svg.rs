@@ -64,15 +64,29 @@ impl Style<'_> {
 
 /// Draws a picture. `None` if the report has nothing to draw there.
 pub fn write(report: &Report, picture: Picture, style: &Style<'_>) -> Option<String> {
-    let Style { language, look, back, .. } = *style;
     let width = if picture == Picture::Card { CARD.0 } else { style.width.clamp(200, 4000) };
     let style = &Style { width, ..*style };
+    in_colours(style, &|theme| draw(report, picture, style, theme)).map(|file| file.text)
+}
+
+/// Who had the memory and what moved, each as low as it gets: the two pictures of a card.
+pub fn small(report: &Report, style: &Style<'_>) -> [Option<File>; 2] {
+    let held = MemoryScene::small(report, style.language);
+    let moved = Timeline::of(report, style.language).small();
+    let held = in_colours(style, &|theme| memory(&held, style.width, theme));
+    let moved = moved.and_then(|moved| in_colours(style, &|theme| timeline(&moved, style.width, theme)));
+    [held, moved]
+}
+
+/// What is drawn in the colours of the style, as a file.
+fn in_colours(style: &Style<'_>, draw: &dyn Fn(&ChartTheme) -> Option<Drawn>) -> Option<File> {
+    let Style { language, width, look, back } = *style;
     let drawn = match look {
-        Look::Light => draw(report, picture, style, &ChartTheme::light())?,
-        Look::Dark => draw(report, picture, style, &ChartTheme::dark())?,
+        Look::Light => draw(&ChartTheme::light())?,
+        Look::Dark => draw(&ChartTheme::dark())?,
         Look::Both => {
-            let light = draw(report, picture, style, &ChartTheme::light())?;
-            let dark = draw(report, picture, style, &ChartTheme::dark())?;
+            let light = draw(&ChartTheme::light())?;
+            let dark = draw(&ChartTheme::dark())?;
             Drawn { body: in_both_colours(&light.body, &dark.body), ..light }
         }
     };
@@ -84,10 +98,11 @@ pub fn write(report: &Report, picture: Picture, style: &Style<'_>) -> Option<Str
         "" => String::new(),
         link => format!("<metadata id=\"oomscope-report\">{}</metadata>\n", escape(link)),
     };
-    Some(format!(
+    let text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" lang=\"{}\">\n<title>{title}</title>\n<desc>{summary}</desc>\n{carried}{body}</svg>\n",
         language.tag()
-    ))
+    );
+    Some(File { text, summary: drawn.summary })
 }
 
 /// Light colours, and the dark ones where the reader's system is dark. Both drawings have the same elements in the same
@@ -156,6 +171,14 @@ fn joined_lines(body: &str) -> String {
     }
     close(&mut out, &mut open);
     out
+}
+
+/// A picture as a file.
+pub struct File {
+    /// The file.
+    pub text: String,
+    /// What it shows, in words.
+    pub summary: String,
 }
 
 /// A picture without its outer element.

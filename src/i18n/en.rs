@@ -798,6 +798,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.coverage.empty", "Nothing is written here: {blank} blank {blank#line|lines}."),
     ("page.drop", "or drop files anywhere (.gz too)"),
     ("page.drop.here", "Drop to read. Nothing is sent."),
+    ("page.embed.elsewhere", "This report opens on its own page."),
     ("page.embed.open", "Open the full report"),
     ("page.ended", "The page stopped here: the browser gave it no more memory, or oomscope has a fault. What is shown stays. Reload the page to go on, and read very large texts with the command line (oomscope FILE). Nothing was sent anywhere."),
     ("page.error.thread", "thread {name}"),

@@ -798,6 +798,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("page.coverage.empty", "내용이 없습니다. 빈 줄 {blank}줄."),
     ("page.drop", "또는 파일을 끌어다 놓으세요(.gz도 가능)"),
     ("page.drop.here", "놓으면 읽습니다. 어디로도 전송하지 않습니다."),
+    ("page.embed.elsewhere", "이 보고서는 별도 페이지에서 열립니다."),
     ("page.embed.open", "전체 보고서 열기"),
     ("page.ended", "페이지가 여기서 멈췄습니다. 브라우저 메모리가 모자라거나 oomscope에 오류가 있습니다. 보이는 내용은 그대로 남습니다. 계속하려면 페이지를 새로 고치고, 아주 큰 텍스트는 명령줄(oomscope FILE)로 읽으세요. 어디로도 전송하지 않았습니다."),
     ("page.error.thread", "스레드 {name}"),

@@ -195,7 +195,7 @@ test("several embedded reports stand on one page, follow its reader's theme, and
     await around.setContent(`${frame}${frame}`);
     for (const nth of [0, 1]) {
       const inside = around.frameLocator("iframe").nth(nth);
-      await inside.locator("canvas").first().waitFor();
+      await drawn(inside);
       assert.ok((await inside.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth)) <= 0);
     }
     const inside = around.frameLocator("iframe").first();
@@ -212,30 +212,36 @@ test("an embedded report is small and leaves the wheel to the page around it", {
   const context = await browser.newContext({ viewport: { width: 400, height: 600 } });
   const page = await context.newPage();
   const at = (await link("1-draft-numbers")).split("#")[1];
+  const before = server.requests.length;
   for (const [width, height] of [[720, 400], [360, 480]]) {
     await page.setViewportSize({ width: width + 40, height: 600 });
     await page.setContent(
-      `<iframe title="report" width="${width}" height="${height}" src="${server.url}#embed=1&${at}"></iframe><p style="height:3000px">after</p>`,
+      `<iframe title="report" width="${width}" height="${height}" src="${server.url}embed.html#${at}"></iframe><p style="height:3000px">after</p>`,
     );
     const frame = page.frameLocator("iframe");
     await frame.getByRole("link", { name: "Open the full report" }).waitFor();
-    await frame.locator("canvas").first().waitFor();
+    await drawn(frame);
     assert.equal(await frame.locator(".header, input, select, button").count(), 0);
     // All of it is one card, so that the wheel moves the page around it at once.
     const over = await frame.locator("html").evaluate((root) => [root.scrollWidth - root.clientWidth, root.scrollHeight - root.clientHeight]);
     assert.ok(Math.max(...over) <= 0, `${over} px beyond ${width} x ${height}`);
     const whole = await frame.locator(".embed__charts").evaluate((charts) =>
-      [...charts.querySelectorAll("figure")]
-        .map((figure) => figure.getBoundingClientRect())
-        .filter(({ left, width }) => width > 0 && left < innerWidth)
+      [...charts.querySelectorAll("img")]
+        .map((picture) => picture.getBoundingClientRect())
+        .filter(({ left }) => left < innerWidth)
         .every(({ bottom }) => bottom <= innerHeight));
     assert.ok(whole, "a chart that is shown is shown whole");
     await page.mouse.move(150, 300);
     await page.mouse.wheel(0, 400);
     await page.waitForFunction(() => scrollY > 0);
   }
+  const wasm = new Set(server.requests.slice(before).map((path) => path.split("?")[0]).filter((path) => path.endsWith(".wasm")));
+  assert.deepEqual([...wasm].map((path) => path.split("/").pop()), ["embed_bg.wasm"], "no analyzer");
   await context.close();
 });
+
+/** Waits for the first picture of an embedded report. */
+const drawn = (frame) => frame.locator("img").first().evaluate((picture) => picture.decode());
 
 /** A fresh browser at an address. */
 const fresh = (address) => open({ at: `#${address.split("#")[1]}` });

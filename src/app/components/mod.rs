@@ -9,7 +9,6 @@ pub mod compare;
 pub mod compare_with;
 pub mod copy_button;
 pub mod data_tables;
-pub mod embed;
 pub mod fact;
 pub mod facts_table;
 pub mod failure;

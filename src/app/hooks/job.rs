@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use crate::app::controls::{Controls, PageSession};
-use crate::app::history::is_embedded;
 use crate::app::intake;
 use crate::app::session::{Action, Origin, State};
 use crate::worker::client::Client;
@@ -65,10 +64,7 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
             let sources =
                 texts.iter().map(|text| SourceToRead { name: text.name.clone(), bytes: text.bytes }).collect();
             let blobs = texts.iter().map(|text| text.blob.clone()).collect();
-            client.start(
-                Request { job, language, sources, share: None, keep: origin != Origin::Sealed && !is_embedded() },
-                blobs,
-            );
+            client.start(Request { job, language, sources, share: None, keep: origin != Origin::Sealed }, blobs);
         }
         move || {
             if let Some(job) = job {

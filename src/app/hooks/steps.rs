@@ -9,7 +9,6 @@ use yew::prelude::*;
 
 use super::recent::keep_report;
 use crate::app::controls::{Controls, PageSession};
-use crate::app::history::is_embedded;
 use crate::app::intake::PASTE_NAME;
 use crate::app::session::{Origin, State};
 use crate::app::steps::keep_in_tab;
@@ -34,7 +33,7 @@ pub fn use_steps(session: &PageSession, controls: &Controls) {
     {
         let controls = controls.clone();
         use_effect_with(reading.as_ref().map(|(job, _)| *job), move |_| {
-            if let Some((_, texts)) = reading.filter(|_| !is_embedded()) {
+            if let Some((_, texts)) = reading {
                 controls.steps().begin(&texts);
             }
         });
@@ -44,7 +43,7 @@ pub fn use_steps(session: &PageSession, controls: &Controls) {
         let (controls, at_risk) = (controls.clone(), at_risk.setter());
         use_effect_with(ready.as_ref().map(|(job, ..)| *job), move |_| {
             at_risk.set(false);
-            let Some((_, texts, origin)) = ready.filter(|_| !is_embedded()) else { return };
+            let Some((_, texts, origin)) = ready else { return };
             if let (Origin::HandedOver, Some(step)) = (origin, controls.steps().arrive()) {
                 spawn_local(async move {
                     // A file can be handed over again; a paste may be the only copy.
@@ -57,7 +56,7 @@ pub fn use_steps(session: &PageSession, controls: &Controls) {
     {
         let controls = controls.clone();
         use_effect_with(session.kept.clone(), move |kept| {
-            if let Some(kept) = kept.as_ref().filter(|_| !is_embedded()) {
+            if let Some(kept) = kept.as_ref() {
                 controls.steps().carry(&kept.link);
                 keep_report(kept);
             }

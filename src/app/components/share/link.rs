@@ -34,7 +34,7 @@ pub fn Link(LinkProps { shared }: &LinkProps) -> Html {
         let sealed = sealed.setter();
         use_effect_with(shared.clone(), move |_| sealed.set(None));
     }
-    let url = link_address(words, sealed.as_ref().unwrap_or(&shared.link), false);
+    let url = link_address(words, sealed.as_ref().unwrap_or(&shared.link));
     let length = url.chars().count();
     let fits = THRESHOLDS.iter().find(|(most, _)| length <= *most).map_or("page.share.fits.nothing", |(_, key)| *key);
     html! {

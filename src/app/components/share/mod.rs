@@ -16,7 +16,7 @@ use self::link::{Link, THRESHOLDS};
 use self::preview::Preview;
 use self::snippets::Snippets;
 use super::modal::Modal;
-use crate::app::address::{EMBED, LINK};
+use crate::app::address::LINK;
 use crate::app::controls::use_controls;
 use crate::app::history::{address, page_address};
 use crate::app::session::{Action, Sharing};
@@ -163,12 +163,18 @@ fn value(event: &Event) -> String {
 }
 
 /// The page's address with the report, the view, and the language that the reader sees.
-fn link_address(words: Words, link: &str, embedded: bool) -> String {
+fn link_address(words: Words, link: &str) -> String {
     let mut address = address();
     address.language = Some(words.0);
-    address.set_other(EMBED, embedded.then_some("1"));
     address.set_other(LINK, Some(link));
     format!("{}#{address}", page_address())
+}
+
+/// The address of the card for a frame in another page.
+fn card_address(words: Words, link: &str) -> String {
+    let page = page_address();
+    let folder = page.rfind('/').and_then(|at| page.get(..=at)).unwrap_or_default();
+    format!("{folder}embed.html#lang={}&{LINK}={link}", words.0.tag())
 }
 
 #[derive(Properties, PartialEq)]

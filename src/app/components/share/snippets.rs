@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Copyable, link_address};
+use super::{Copyable, card_address, link_address};
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
 use crate::export::markup::escape;
@@ -21,11 +21,11 @@ pub struct SnippetsProps {
 #[component]
 pub fn Snippets(SnippetsProps { shared, look }: &SnippetsProps) -> Html {
     let words = use_words();
-    let url = link_address(words, &shared.link, false);
+    let url = link_address(words, &shared.link);
     let title = escape(&shared.title);
     let frame = format!(
         "<iframe src=\"{}\" title=\"{title}\" loading=\"lazy\" style=\"width:100%;max-width:720px;height:clamp(400px,720px - 50vw,480px);border:0\"></iframe>",
-        escape(&link_address(words, &shared.link, true))
+        escape(&card_address(words, &shared.link))
     );
     // A picture in both colours follows the reader's system by itself; of two, the page around it chooses.
     let (file, dark_file) = (format!("{}-card.svg", shared.stem), format!("{}-card-dark.svg", shared.stem));

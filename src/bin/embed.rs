@@ -1,0 +1,5 @@
+//! The card in another page's frame.
+
+fn main() {
+    oomscope::embed::start();
+}
