@@ -81,6 +81,13 @@ impl Analyzer {
         });
     }
 
+    /// Reads every line of the open source, also those that could be passed over: for comparison.
+    pub fn read_every_line(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.dispatcher.passing_over_none();
+        }
+    }
+
     /// Feeds the open source, in pieces of any size.
     pub fn feed(&mut self, bytes: &[u8]) {
         if self.open.is_none() {

@@ -1,8 +1,11 @@
 //! Offers each line to the readers and notes what every line was.
 
+use std::collections::BTreeSet;
+
 use crate::civil::Zone;
 pub use crate::detect::class::LineClass;
 use crate::detect::clocks::Clocks;
+use crate::detect::ordinary::{Ordinary, Passed, ordinary, program};
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
 use crate::detect::surroundings::{Surrounding, classify};
@@ -39,6 +42,13 @@ pub struct Dispatcher {
     above: Above,
     around: Around,
     repeats: Repeats,
+    /// The last line from which something was read, or that a reader may go on from.
+    eventful: u32,
+    passed: Passed,
+    /// Programs of `syslog` from which something was read: all that they say is.
+    heard: BTreeSet<String>,
+    /// Lines that must have said nothing before ordinary ones are passed over.
+    quiet: u32,
 }
 
 /// What stands above a line.
@@ -75,7 +85,7 @@ impl Timed {
 }
 
 /// What a line may tell readers of other lines, or the report, without being taken.
-#[derive(PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 struct Told {
     answers: Option<(u32, Span)>,
     prompt: Option<u32>,
@@ -84,7 +94,16 @@ struct Told {
     warnings: (usize, u64),
 }
 
+/// Programs of one source that are told apart at most.
+const MAX_PROGRAMS: usize = 256;
+/// No reader waits for longer among lines of others ([`crate::formats::apart`]).
+const QUIET: u32 = 256;
+
 impl Told {
+    fn without_prose(self) -> Told {
+        Told { prose: 0, ..self }
+    }
+
     fn of(around: &Around, out: &Readings) -> Told {
         let Readings { prose, told, told_ends, warnings, dropped_warnings, .. } = out;
         Told {
@@ -153,7 +172,16 @@ impl Dispatcher {
             above: Above { is_blank: true, is_marked: false },
             around: Around::default(),
             repeats: Repeats::default(),
+            eventful: 0,
+            passed: Passed::default(),
+            heard: BTreeSet::new(),
+            quiet: QUIET,
         }
+    }
+
+    /// Offers every line, ordinary or not: the report is the same, and takes longer.
+    pub fn passing_over_none(&mut self) {
+        self.quiet = u32::MAX;
     }
 
     /// Reads one physical line.
@@ -167,14 +195,90 @@ impl Dispatcher {
         if number <= WITH_ZONE {
             Zone::of_line(raw).into_iter().for_each(|zone| out.clocks.zone(zone));
         }
+        if step == 1
+            && number.saturating_sub(self.eventful) > self.quiet
+            && self.around.unterminated != Some(number)
+            && self.transport.is_idle()
+            && let Some(what) = ordinary(raw)
+            && !self.heard.contains(program(raw))
+            && self.pass(number, raw, what, out)
+        {
+            return;
+        }
+        self.hand_over(out);
         let told = Told::of(&self.around, out);
         let (class, is_bare) = self.route_physical(number, step, raw, out);
         self.note_class(class);
-        if is_bare && told == Told::of(&self.around, out) {
+        let now = Told::of(&self.around, out);
+        // A number in words is nobody's beginning.
+        let is_eventful = class.is_understood() || told.without_prose() != now.without_prose();
+        if is_eventful {
+            self.eventful = number;
+            let program = program(raw);
+            if !matches!(program, "" | "kernel") && self.heard.len() < MAX_PROGRAMS && !self.heard.contains(program) {
+                self.heard.insert(program.to_owned());
+            }
+        }
+        if is_bare && told == now {
             self.repeats.note(raw, class);
         } else {
             self.repeats.end();
         }
+    }
+
+    /// Counts an ordinary line. False for a prompt or a fence, which it is no more.
+    fn pass(&mut self, number: u32, raw: &str, what: Ordinary<'_>, out: &mut Readings) -> bool {
+        let class = match what {
+            Ordinary::Blank => Surrounding::Blank,
+            Ordinary::Frame => classify(raw),
+            Ordinary::Logged(body) | Ordinary::Kernel(body) => classify(body),
+        };
+        if matches!(class, Surrounding::Prompt | Surrounding::Fence) {
+            return false;
+        }
+        if let Ordinary::Kernel(_) = what {
+            let (clocks, marks) = (&mut self.clocks, &mut out.clocks);
+            self.transport.unwrap(self.source, number, raw, &mut |line| clocks.note(line, marks));
+            self.above = Above { is_blank: false, is_marked: false };
+        }
+        if let Ordinary::Logged(body) | Ordinary::Kernel(body) = what {
+            let line = Line { source: self.source, number, body, ..Line::of(raw) };
+            match class {
+                Surrounding::Prose => {
+                    if number <= WITH_ZONE {
+                        system::read(&line, out);
+                    }
+                    prose::read(&line, out);
+                }
+                _ => prose::read_labelled(&line, out),
+            }
+        }
+        self.note_class(LineClass::Around(class));
+        self.passed.put(number, raw, what);
+        self.repeats.end();
+        true
+    }
+
+    /// Offers those of the lines that were passed over that matter to the next one.
+    fn hand_over(&mut self, out: &mut Readings) {
+        let mut passed = std::mem::take(&mut self.passed);
+        if passed.logged.number > 0 {
+            self.route_physical(passed.logged.number, 1, &passed.logged.text, out);
+        }
+        if passed.frame.number > 0 {
+            if let Some(logged) = &mut self.around.logged
+                && logged.last_line.saturating_add(1) == passed.first_frame
+                && passed.first_frame < passed.frame.number
+            {
+                logged.last_line = passed.frame.number - 1;
+            }
+            self.route_physical(passed.frame.number, 1, &passed.frame.text, out);
+        }
+        if passed.blank.number > 0 {
+            self.route_physical(passed.blank.number, 1, &passed.blank.text, out);
+        }
+        passed.clear();
+        self.passed = passed;
     }
 
     /// Counts the lines that were passed over and are too far away to matter to the next ones.
@@ -244,6 +348,7 @@ impl Dispatcher {
     /// The source has ended.
     pub fn finish(mut self, out: &mut Readings) -> (Vec<(u32, LineClass)>, u32) {
         self.catch_up(out);
+        self.hand_over(out);
         let mut transport = std::mem::take(&mut self.transport);
         transport.finish(self.source, &mut |line| {
             self.route(line, out);

@@ -8,6 +8,7 @@ mod clocks;
 pub mod dispatch;
 pub mod doubling;
 pub mod lines;
+mod ordinary;
 mod prose;
 mod repeats;
 pub mod surroundings;

@@ -16,9 +16,14 @@ const MAX_LINE: usize = 4000;
 /// Numbers kept over all sources.
 const MAX_NUMBERS: usize = 1000;
 
+/// True for a line that may have a number that matters, were it prose.
+pub(super) fn may_say(body: &str) -> bool {
+    may_have_a_number(body.as_bytes()) || names_bytes(body)
+}
+
 /// Notes the numbers of a line of prose.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
-    if out.prose.len() >= MAX_NUMBERS || !(may_have_a_number(line.body.as_bytes()) || names_bytes(line.body)) {
+    if out.prose.len() >= MAX_NUMBERS || !may_say(line.body) {
         return;
     }
     let mut end = line.body.len().min(MAX_LINE);
@@ -65,8 +70,7 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
 
 /// Notes the number of a line that is nothing but a name and a size, where the line is no prose otherwise.
 pub fn read_labelled(line: &Line<'_>, out: &mut Readings) {
-    let may_have = || may_have_a_number(line.body.as_bytes()) || names_bytes(line.body);
-    if line.body.len() > MAX_ROW || out.prose.len() >= MAX_NUMBERS || !may_have() {
+    if line.body.len() > MAX_ROW || out.prose.len() >= MAX_NUMBERS || !may_say(line.body) {
         return;
     }
     let lower = line.body.to_ascii_lowercase();

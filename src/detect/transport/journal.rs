@@ -46,6 +46,11 @@ pub(super) struct Journal {
 }
 
 impl Journal {
+    /// True outside of entries.
+    pub(super) fn is_idle(&self) -> bool {
+        self.kind == Kind::None && !self.in_message && !self.length_expected
+    }
+
     /// `text` is the line, `trimmed` the same without indentation.
     pub(super) fn line<'a>(&mut self, text: &'a str, trimmed: &'a str) -> Part<'a> {
         if trimmed.is_empty() {

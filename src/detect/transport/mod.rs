@@ -103,6 +103,15 @@ impl Transport {
         false
     }
 
+    /// True where nothing that a line before began goes on: no entry of a journal, no object, no line in parts, no block of code.
+    pub fn is_idle(&self) -> bool {
+        self.journal.is_idle()
+            && self.object.is_idle()
+            && self.partial.is_empty()
+            && self.indent.is_none()
+            && !self.after_kmsg
+    }
+
     /// Takes the indentation of a code block off, which begins behind a blank line below prose.
     fn outdent<'t>(&mut self, text: &'t str) -> &'t str {
         if text.is_empty() {

@@ -58,6 +58,11 @@ pub(super) struct Pretty {
 }
 
 impl Pretty {
+    /// True outside of objects.
+    pub(super) fn is_idle(&self) -> bool {
+        !self.open && self.array.is_none()
+    }
+
     pub(super) fn line(&mut self, number: u32, raw: &str, trimmed: &str) -> Part {
         if let Some(bytes) = &mut self.array {
             let ended = read_array(trimmed, bytes);
