@@ -40,7 +40,7 @@ lint:
 # Then every case at every place, optimised.
 test-host:
 	cargo test --locked
-	OOMSCOPE_EXHAUSTIVE=1 cargo test --locked --profile exhaustive --test cuts --test encodings --test pairs
+	OOMSCOPE_EXHAUSTIVE=1 cargo test --locked --profile exhaustive --test cuts --test encodings --test ordinary --test pairs
 
 test-wasm:
 	WASM_BINDGEN_TEST_WEBDRIVER_JSON=tests/webdriver.json cargo test --locked $(WASM) --test web --test worker

@@ -51,7 +51,7 @@ fn report(text: &str, every_line: bool) -> String {
 fn wrong(name: &str, text: &str, prefix: &str) -> Vec<String> {
     let lines: Vec<String> = text.lines().map(|line| format!("{prefix}{line}\n")).collect();
     let half = lines.len() / 2;
-    let places = if exhaustive() { (0..lines.len()).step_by(1 + lines.len() / 24).collect() } else { vec![half] };
+    let places = if exhaustive() { (0..lines.len()).step_by(1 + lines.len() / 6).collect() } else { vec![half] };
     let mut wrong = Vec::new();
     for (nth, at) in places.into_iter().enumerate() {
         let kind = nth % 3;

@@ -235,6 +235,10 @@ test("an embedded report is small and leaves the wheel to the page around it", {
     await page.mouse.wheel(0, 400);
     await page.waitForFunction(() => scrollY > 0);
   }
+  for (const [link, said] of [["r=1.damaged", "This link or file is damaged"], ["", "This report opens on its own page."]]) {
+    await page.setContent(`<iframe title="report" src="${server.url}embed.html#lang=en&${link}"></iframe>`);
+    await page.frameLocator("iframe").getByText(said).waitFor();
+  }
   const wasm = new Set(server.requests.slice(before).map((path) => path.split("?")[0]).filter((path) => path.endsWith(".wasm")));
   assert.deepEqual([...wasm].map((path) => path.split("/").pop()), ["embed_bg.wasm"], "no analyzer");
   await context.close();
