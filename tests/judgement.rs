@@ -1045,3 +1045,87 @@ fn limits_that_are_printed_are_not_asked_for() {
     let limit = found.finds("memory-refused", Severity::Critical, "memory-refused.native.limit");
     limit.asks("ulimit -v; sysctl vm.max_map_count").does_not_ask("overcommit_memory").does_not_ask("grep Commit");
 }
+
+/// Elasticsearch's circuit breaker refused a request of 980.7 MiB, by its limit of 972.8 MiB. Nothing ran out of memory. Not:
+/// nothing recognised, an OutOfMemoryError.
+#[test]
+fn a_guard_of_a_program_is_no_lack_of_memory() {
+    let text = "[2024-03-02T10:11:12,347][DEBUG][o.e.a.s.TransportSearchAction] [node-1] All shards failed for phase: [query]\n\
+                Caused by: org.elasticsearch.common.breaker.CircuitBreakingException: [parent] Data too large, data for [<http_request>] \
+                would be [1028306994/980.6mb], which is larger than the limit of [1020054732/972.7mb], real usage: [1028306432/980.6mb]\n";
+    let report = judge_text("a breaker", text).report;
+    assert_eq!(report.verdict.outcome, Outcome::Refused);
+    let said = |text: &str| {
+        let verdict = judge_text("a guard", text).report.verdict;
+        let all = [vec![verdict.headline], verdict.lede, verdict.actions].concat();
+        all.iter().map(|one| one.say(Language::En)).collect::<Vec<_>>().join("\n")
+    };
+    let told = said(text);
+    assert!(told.contains("972.8 MiB") && told.contains("980.7 MiB") && told.contains("did not run out"), "{told}");
+    let spark = "Total size of serialized results of 349 tasks (1024.7 MiB) is bigger than spark.driver.maxResultSize (1024.0 MiB)\n";
+    assert!(said(spark).contains("spark.driver.memory"), "{}", said(spark));
+    // An error of the JVM beside it says more.
+    let both = format!("{text}java.lang.OutOfMemoryError: Java heap space\n\tat Eat.main(Eat.java:10)\n");
+    assert!(said(&both).contains("heap was full"), "{}", said(&both));
+}
+
+/// Windows names the reason in the language of the user; its number is the same. Enlarge the paging file; no command of Linux.
+#[test]
+fn a_paging_file_is_known_by_the_number_of_the_error() {
+    let text = "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00000000ad600000, 55574528, 0) failed; \
+                error='Die Auslagerungsdatei ist zu klein' (DOS error/errno=1455)\n";
+    let case = judge_text("1455", text);
+    let found = case.finds("memory-refused", Severity::Critical, "memory-refused.native.paging-file");
+    found.asks("tasklist").does_not_ask("free -m");
+    let gaps: Vec<&str> = case.report.gaps.iter().map(|gap| gap.command.as_str()).collect();
+    assert!(gaps.contains(&"type hs_err_pid*.log") && !gaps.iter().any(|gap| gap.contains("journalctl")), "{gaps:?}");
+}
+
+/// Three runs in one text: the heap of the first was full, the second was killed, the third refused its options. Each is told.
+/// And what was set below "Fix" was not in force when it failed.
+#[test]
+fn runs_of_one_text_are_told_apart() {
+    let text = "root@a:/app# java MemEat\nException in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n\
+                \tat MemEat.main(MemEat.java:10)\nroot@a:/app# java -Xss2m MemEat\nKilled\n\
+                root@a:/app# java -XX:+UseCGroupMemoryLimitForHeap MemEat\nUnrecognized VM option 'UseCGroupMemoryLimitForHeap'\n\
+                Error: Could not create the Java Virtual Machine.\nError: A fatal exception has occurred. Program will exit.\n";
+    let said = |text: &str| {
+        let verdict = judge_text("runs", text).report.verdict;
+        verdict.lede.iter().map(|one| one.say(Language::En)).collect::<Vec<_>>().join("\n")
+    };
+    let told = said(text);
+    assert!(["separate runs", "line 2", "line 5", "line 7"].iter().all(|part| told.contains(part)), "{told}");
+    let one =
+        "root@a:/app# java MemEat\njava.lang.OutOfMemoryError: Java heap space\n\tat MemEat.main(MemEat.java:10)\n";
+    assert!(!said(&format!("{one}{one}")).contains("separate runs"));
+    let fixed = "### Symptom\n\n```\njava.lang.OutOfMemoryError: Java heap space\n\tat Eat.main(Eat.java:10)\n```\n\n\
+                 ### Fix\n\nThe launch line becomes:\n\n```\njava -Xmx512m -Xms128m -jar eat.jar\n```\n";
+    let report = judge_text("a fix", fixed).report;
+    assert!(report.runs.iter().all(|run| run.max_heap.is_none()), "{:#?}", report.runs);
+}
+
+/// The writer names the cause: it is quoted with its line, behind what the logs show.
+#[test]
+fn a_cause_in_words_is_quoted() {
+    let text = "java.lang.OutOfMemoryError: Java heap space\n\tat Eat.main(Eat.java:10)\n\n\
+                After two days: the root cause was a cache without an upper bound.\n";
+    let case = judge_text("a cause", text);
+    case.finds("stated-cause", Severity::Notice, "stated-cause");
+    let lede = case.report.verdict.lede.last().map(|last| last.say(Language::En)).unwrap_or_default();
+    assert_eq!(
+        lede,
+        "Cause given by the writer (line 4): “After two days: the root cause was a cache without an upper bound.”"
+    );
+    judge_text("a question", "java.lang.OutOfMemoryError: Java heap space\n\nWhat is the root cause of this?\n")
+        .silent(&["stated-cause"]);
+}
+
+/// The machine had swap left when it killed: what filled its memory could not go there. Not: swap was used up.
+#[test]
+fn free_swap_at_a_kill_is_told() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/oom-killer/6.14-global-with-swap/input.log");
+    let text = std::fs::read_to_string(path).expect("a case").replace("102400kB", "1902400kB");
+    let verdict = judge_text("free swap", &text).report.verdict;
+    let told: Vec<String> = verdict.lede.iter().map(|one| one.say(Language::En)).collect();
+    assert!(told.iter().any(|one| one.contains("1.8 GiB of 2.0 GiB of swap was still free")), "{told:?}");
+}

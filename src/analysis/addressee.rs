@@ -314,7 +314,8 @@ impl Addressee {
                 Some("free -m; sysctl vm.max_map_count vm.overcommit_memory".to_owned())
             }
             Ask::SystemLimits => self.command(Ask::Machine),
-            // The same in a shell of Linux or macOS and in PowerShell.
+            // The one word that both shells of Windows know.
+            Ask::CrashFile if self.system == System::Windows => Some("type hs_err_pid*.log".to_owned()),
             Ask::CrashFile => Some(self.inside("cat hs_err_pid*.log")),
             Ask::ProcessLimits => {
                 let asks = |name: &'static str| !self.printed.contains(name);

@@ -17,7 +17,8 @@ use crate::model::jstat::JstatTable;
 use crate::model::kind::{EventKind, HostKind, Subject, Witness};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill, Victim};
-use crate::model::readings::Readings;
+use crate::model::prose::SaidOf;
+use crate::model::readings::{Readings, SAID};
 use crate::model::run::{MAX_HEAP_BY_SHARE, Run};
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
@@ -236,6 +237,14 @@ impl<'a> Incident<'a> {
     pub fn stated(&self, name: &str) -> Option<Known> {
         let host = self.readings.host.iter().find(|host| host.sizes.contains_key(name))?;
         Some(Known { bytes: *host.sizes.get(name)?, at: host.at.get(name) })
+    }
+
+    /// Where the words around the logs state a cause, or what helped.
+    pub fn said(&self, of: SaidOf) -> impl Iterator<Item = Span> {
+        let own = move |host: &&HostReading| {
+            host.kind == HostKind::Stated && host.words.get(SAID).is_some_and(|word| word == of.name())
+        };
+        self.readings.host.iter().filter(own).map(|host| host.at.get(SAID).unwrap_or_else(|| host_line(host)))
     }
 
     /// The swap of the machine, by `free` and the like; zero where it has none.

@@ -122,6 +122,8 @@ kinds! {
         HeapHasHeadroom = "heap-has-headroom",
         /// Good news: next to nothing moved by NMT.
         NativeMemorySteady = "native-memory-steady",
+        /// A cause that the words around the logs state, or what helped.
+        StatedCause = "stated-cause",
         /// Values that cannot be, which take part in no sum.
         ImpossibleValue = "impossible-value",
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::civil::Zone;
+use crate::detect::cause::Causes;
 pub use crate::detect::class::LineClass;
 use crate::detect::clocks::Clocks;
 use crate::detect::ordinary::{Ordinary, Passed, ordinary, program};
@@ -20,6 +21,7 @@ use crate::formats::{
 };
 use crate::model::joining;
 use crate::model::readings::Readings;
+use crate::model::relation::{Belonging, Whole};
 use crate::source::{Around, Line, Span, Stamp};
 use crate::units::Micros;
 use crate::warning::WarningSink;
@@ -41,6 +43,9 @@ pub struct Dispatcher {
     timed: Timed,
     above: Above,
     around: Around,
+    causes: Causes,
+    /// The commands that started a JVM.
+    starts: Vec<Span>,
     repeats: Repeats,
     /// The last line from which something was read, or that a reader may go on from.
     eventful: u32,
@@ -105,11 +110,11 @@ impl Told {
     }
 
     fn of(around: &Around, out: &Readings) -> Told {
-        let Readings { prose, told, told_ends, warnings, dropped_warnings, .. } = out;
+        let Readings { prose, said, told, told_ends, warnings, dropped_warnings, .. } = out;
         Told {
             answers: around.answers,
             prompt: around.prompt,
-            prose: prose.len(),
+            prose: prose.len() + said.len(),
             errors: told.len() + told_ends.len(),
             warnings: (warnings.len(), *dropped_warnings),
         }
@@ -152,6 +157,9 @@ fn is_of_many(body: &str) -> bool {
     is_prompt(body) && (body.contains("; ") || body.contains(" && "))
 }
 
+/// Starts of a JVM in one source that are told apart at most.
+const MAX_STARTS: usize = 100;
+
 /// Lines of a source that are asked for the zone of their times.
 const WITH_ZONE: u32 = 20_000;
 
@@ -171,6 +179,8 @@ impl Dispatcher {
             timed: Timed::default(),
             above: Above { is_blank: true, is_marked: false },
             around: Around::default(),
+            causes: Causes::default(),
+            starts: Vec::new(),
             repeats: Repeats::default(),
             eventful: 0,
             passed: Passed::default(),
@@ -356,10 +366,23 @@ impl Dispatcher {
         for reader in &mut self.readers {
             reader.finish(out);
         }
+        self.note_attempts(out);
         self.containers.note_all(out);
         joining::join(self.source, out);
         self.clocks.finish(&mut out.clocks);
         (self.classes, self.understood)
+    }
+
+    /// Notes of several starts of a JVM which lines are about which.
+    fn note_attempts(&self, out: &mut Readings) {
+        let ends = self.starts.iter().skip(1).map(|next| next.line.saturating_sub(1)).chain([u32::MAX]);
+        if (2..=MAX_STARTS).contains(&self.starts.len()) {
+            out.relations.wholes.extend(self.starts.iter().zip(ends).map(|(at, last_line)| Belonging {
+                first_line: at.line,
+                last_line,
+                to: Whole::Attempt { at: *at },
+            }));
+        }
     }
 
     /// Also tells whether it is a line without a clock of its own that nobody took, or a blank one.
@@ -379,6 +402,10 @@ impl Dispatcher {
                 self.above = Above { is_blank: false, is_marked: false };
                 return (LineClass::of_reader(latest), false);
             }
+        }
+        // What stands there was set afterwards.
+        if self.causes.in_remedy() {
+            self.around.advice = Some(number);
         }
         let mut transport = std::mem::take(&mut self.transport);
         let mut taken = None;
@@ -403,6 +430,9 @@ impl Dispatcher {
             out.warn(warning);
         }
         self.transport = transport;
+        if !raw.trim().is_empty() && taken.is_some() {
+            self.causes.end();
+        }
         // Whatever else its line says: a sentence may name options, too.
         if taken.is_none_or(|reader| FORMATS.get(reader).is_none_or(|format| format.id != "java-error")) {
             let body = plain.as_deref().unwrap_or(raw);
@@ -435,7 +465,15 @@ impl Dispatcher {
                     self.around.advice = Some(number);
                 }
                 match around {
-                    Surrounding::Prose => prose::read(&line(), out),
+                    Surrounding::Prose => {
+                        let known = out.prose.len();
+                        prose::read(&line(), out);
+                        self.causes.read(&line(), out);
+                        if self.causes.in_remedy() {
+                            out.prose.iter_mut().skip(known).for_each(|number| number.about = None);
+                        }
+                    }
+                    Surrounding::Fence => self.causes.fence(),
                     Surrounding::Other => prose::read_labelled(&line(), out),
                     _ => {}
                 }
@@ -457,6 +495,9 @@ impl Dispatcher {
             self.around.prompt = Some(line.number);
             if is_of_windows(line.body) {
                 system::read(line, out);
+            }
+            if starts_jvm(command) && !command.contains("-version") {
+                self.starts.push(line.span());
             }
             self.around.ran_jvm = starts_jvm(command) || self.around.ran_jvm && command.starts_with("echo ");
         }

@@ -18,8 +18,23 @@ const NAMES: &[(&str, &str)] = &[
     ("docker", LINUX), ("container", LINUX), ("kubernetes", LINUX), ("wsl", LINUX), (" pod", LINUX), ("리눅스", LINUX), ("컨테이너", LINUX),
 ];
 
+/// What only one system has, whatever else is named.
+const SIGNS: [(&str, &str); 7] = [
+    ("errno=1455", "windows"),
+    ("paging file is too small", "windows"),
+    (".mdmp", "windows"),
+    ("jetsam", "macos"),
+    ("vm.swapusage", "macos"),
+    ("/library/logs/", "macos"),
+    ("/library/java/javavirtualmachines/", "macos"),
+];
+
 /// Notes the systems that a line names.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
+    let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default().to_lowercase();
+    if let Some((_, system)) = SIGNS.iter().find(|(sign, _)| text.contains(sign)) {
+        out.note_certain_system(system, line.span());
+    }
     if is_of_windows(line.body) {
         out.note_system("windows", line.span());
         return;
@@ -28,7 +43,6 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
     if out.systems.iter().any(|(known, _)| *known == LINUX) {
         return;
     }
-    let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default().to_lowercase();
     for (name, system) in NAMES {
         if text.contains(name) {
             out.note_system(system, line.span());

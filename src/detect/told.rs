@@ -97,9 +97,10 @@ const KILLS: [(&str, bool); 7] = [
     ("out-of-memory killer", false),
 ];
 /// Words that 137 follows where it is how a process ended.
-const CODES: [&str; 16] = [
+const CODES: [&str; 17] = [
     "code",
     "status",
+    "exit value",
     "exit",
     "exited",
     "exitcode",
@@ -182,12 +183,12 @@ fn ends_sentence(rest: &str) -> bool {
     }
 }
 
-fn begin_of_sentence(before: &str) -> usize {
+pub(super) fn begin_of_sentence(before: &str) -> usize {
     let last = before.char_indices().rev().find(|(at, _)| before.get(*at..).is_some_and(ends_sentence));
     last.map_or(0, |(at, c)| at + c.len_utf8())
 }
 
-fn end_of_sentence(after: &str) -> usize {
+pub(super) fn end_of_sentence(after: &str) -> usize {
     let first = after.char_indices().find(|(at, _)| after.get(*at..).is_some_and(ends_sentence));
     // The mark belongs to it: it may be one of a question.
     first.map_or(after.len(), |(at, c)| at + c.len_utf8())
@@ -202,10 +203,10 @@ fn begin_of_clause(before: &str) -> usize {
 }
 
 /// Words in lower case with one blank around each, so that ` get ` is a word and ` bekomm` the beginning of one.
-struct Words(String);
+pub(super) struct Words(String);
 
 impl Words {
-    fn of(text: &str) -> Words {
+    pub(super) fn of(text: &str) -> Words {
         let mut words = String::from(" ");
         for c in text.chars().flat_map(char::to_lowercase) {
             match c {
@@ -221,7 +222,7 @@ impl Words {
         Words(words)
     }
 
-    fn has(&self, any: &[&str]) -> bool {
+    pub(super) fn has(&self, any: &[&str]) -> bool {
         any.iter().any(|word| self.0.contains(word))
     }
 

@@ -55,6 +55,9 @@ pub struct JavaError {
     pub at: Places,
 }
 
+/// What Windows calls it when RAM and paging file together have nothing left to promise, in whatever language.
+const PAGING_FILE: u32 = 1455;
+
 impl JavaError {
     /// True if the system did not lack memory but refused: `EPERM` and `EACCES`. What a JVM prints beside the number is in the
     /// language of the system. Windows says `EACCES` where it has nothing left for a thread.
@@ -71,7 +74,7 @@ impl JavaError {
 
     /// True if Windows had nothing left to promise, whatever was free.
     pub fn is_of_paging_file(&self) -> bool {
-        self.message.contains("paging file")
+        self.message.contains("paging file") || self.errno == Some(PAGING_FILE)
     }
 
     /// True if it is Windows that refused.

@@ -8,14 +8,20 @@ use super::relation::{Belonging, Crash, Relations, Whole};
 use crate::order::InOrder as _;
 use crate::source::Places;
 
+/// Where a record has the command that started what it is about.
+pub const START: &str = "start";
+
 /// Puts what was noted of a source into its records.
 pub fn join(source: u16, readings: &mut Readings) {
     let Relations { wholes, crashes, reaped } = std::mem::take(&mut readings.relations);
     crashes.into_iter().for_each(|crash| crash.join(readings));
     reaped.into_iter().for_each(|kill| join_reaped(kill, &mut readings.oom_kills));
-    let (mut containers, mut files): (Vec<Belonging>, Vec<Belonging>) =
+    let (mut containers, rest): (Vec<Belonging>, Vec<Belonging>) =
         wholes.into_iter().partition(|relation| matches!(relation.to, Whole::Container { .. }));
-    for relations in [&mut containers, &mut files].into_iter().filter(|relations| !relations.is_empty()) {
+    let (mut attempts, mut files): (Vec<Belonging>, Vec<Belonging>) =
+        rest.into_iter().partition(|relation| matches!(relation.to, Whole::Attempt { .. }));
+    let groups = [&mut containers, &mut attempts, &mut files];
+    for relations in groups.into_iter().filter(|relations| !relations.is_empty()) {
         relations.order_by_key(|relation| relation.first_line);
         for record in readings.records_mut() {
             let (of, line) = record.place();
@@ -91,6 +97,8 @@ impl Whole {
                 event.name = Some(name.clone());
                 event.at.put("name", *at);
             }
+            (Whole::Attempt { at }, RecordMut::Event(event)) => event.at.put(START, *at),
+            (Whole::Attempt { at }, RecordMut::Error(error)) => error.at.put(START, *at),
             (Whole::CrashFile { pid, at, .. }, RecordMut::Host(host))
                 if host.pid.is_none() && host.kind == HostKind::FlagsFinal =>
             {

@@ -197,6 +197,8 @@ kinds! {
     EventKind of "event." {
         /// Android's low memory killer.
         AndroidLowMemory = "android-low-memory",
+        /// The circuit breaker of Elasticsearch, OpenSearch, and their like refused a request.
+        CircuitBreaker = "circuit-breaker",
         /// Cloud Foundry.
         CloudFoundryOom = "cloud-foundry-oom",
         /// The kernel refused memory that it could not promise.
@@ -241,6 +243,8 @@ kinds! {
         ImageWatchdog = "image-watchdog",
         /// `jstat` could not attach.
         JstatFailed = "jstat-failed",
+        /// A fault of the kernel itself.
+        KernelOops = "kernel-oops",
         /// The kubelet evicted a pod.
         KubernetesEvicted = "kubernetes-evicted",
         /// The kubelet began to reclaim.
@@ -293,6 +297,8 @@ kinds! {
         ShellKilled = "shell-killed",
         /// Slurm.
         Slurm = "slurm",
+        /// Spark refused to gather results beyond `spark.driver.maxResultSize`.
+        SparkResultSize = "spark-result-size",
         /// systemd-oomd killed.
         SystemdOomd = "systemd-oomd",
         /// systemd-oomd found nobody whom it could kill.
@@ -409,6 +415,8 @@ pub enum Strength {
     Platform,
     /// A program that watches memory says what it did.
     UserSpace,
+    /// A program refused work by a limit of its own, and no memory ran out.
+    Guard,
     /// Only words tell of it.
     Told,
     /// A signal ended it; who sent it and why is not said.
@@ -660,9 +668,13 @@ impl EventKind {
             | EventKind::ShellKilled
             | EventKind::SystemdUnitKilled
             | EventKind::WrapperSigkill => Effect::end(Strength::Signal),
+            EventKind::CircuitBreaker | EventKind::SparkResultSize => {
+                Effect { strength: Some(Strength::Guard), ..Effect::SHORTAGE }
+            }
             EventKind::CommitRefused
             | EventKind::EarlyoomLowMemory
             | EventKind::ForkRefused
+            | EventKind::KernelOops
             | EventKind::KubernetesLowMemory
             | EventKind::PageAllocationFailure
             | EventKind::TcpOutOfMemory
@@ -680,8 +692,14 @@ impl EventKind {
 
     /// Only a JVM, or a tool that asks one, prints it.
     pub const fn is_of_jvm(self) -> bool {
-        matches!(self, EventKind::CrashOnOom | EventKind::ExitOnOom | EventKind::ThreadNotStarted)
-            || self.is_answer_of_tool()
+        matches!(
+            self,
+            EventKind::CircuitBreaker
+                | EventKind::CrashOnOom
+                | EventKind::ExitOnOom
+                | EventKind::SparkResultSize
+                | EventKind::ThreadNotStarted
+        ) || self.is_answer_of_tool()
     }
 
     /// What `jcmd` and `jstat` answered instead of figures: it says how the process was asked, not what befell it.

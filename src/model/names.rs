@@ -217,6 +217,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("stated_live_set", "figure.stated-live-set"),
     ("stated_ram", "figure.stated-ram"),
     ("stated_resident", "figure.stated-resident"),
+    ("states", "figure.states"),
     ("survivor_committed", "figure.survivor-committed"),
     ("survivor_regions", "figure.survivor-regions"),
     ("survivor_used", "figure.survivor-used"),

@@ -51,6 +51,39 @@ impl About {
     ];
 }
 
+/// A sentence that states a cause, or what helped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// What it states.
+    pub of: SaidOf,
+    /// True if it is only what stands below a heading that announces it.
+    pub below: bool,
+    /// Where.
+    pub span: Span,
+}
+
+/// What a sentence states of what happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaidOf {
+    /// Why it happened.
+    Cause,
+    /// What helped.
+    Remedy,
+}
+
+impl SaidOf {
+    /// All of them.
+    pub const ALL: [SaidOf; 2] = [SaidOf::Cause, SaidOf::Remedy];
+
+    /// The word for it in a reading.
+    pub const fn name(self) -> &'static str {
+        match self {
+            SaidOf::Cause => "cause",
+            SaidOf::Remedy => "remedy",
+        }
+    }
+}
+
 /// How much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Amount {

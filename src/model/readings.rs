@@ -10,7 +10,7 @@ use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{Event, OomKill};
-use crate::model::prose::{About, Amount, ProseNumber};
+use crate::model::prose::{About, Amount, ProseNumber, Said, SaidOf};
 use crate::model::record::with_records;
 use crate::model::relation::Relations;
 use crate::order::InOrder as _;
@@ -49,12 +49,16 @@ pub struct Readings {
     pub relations: Relations,
     /// What the words around the logs say in numbers.
     pub prose: Vec<ProseNumber>,
+    /// Causes that these words state, and what helped; used up when all is read.
+    pub said: Vec<Said>,
     /// Errors that only these words tell, one of a kind and source; used up when all is read.
     pub told: Vec<JavaError>,
     /// Kills that only these words tell, likewise.
     pub told_ends: Vec<Event>,
     /// The systems that prompts and words name, one of a kind; used up likewise.
     pub systems: Vec<(&'static str, Span)>,
+    /// The system that a sign of its own tells; used up likewise.
+    pub certain_system: Option<(&'static str, Span)>,
     /// What lines say about clocks; used up when times are joined.
     pub clocks: ClockMarks,
     /// Text of lines that evidence may quote, by source and line.
@@ -108,16 +112,25 @@ impl Readings {
         }
     }
 
+    /// Notes what only one system has: then all that names another is about something else.
+    pub fn note_certain_system(&mut self, name: &'static str, at: Span) {
+        self.certain_system.get_or_insert((name, at));
+    }
+
     /// Makes readings of the sizes and of the system that words state, of each where all of them agree.
     pub fn join_stated(&mut self) {
-        if let [(name, at)] = self.systems.as_slice()
-            && *name != LINUX
-        {
-            let mut stated = stated_on(*at);
-            stated.words.insert("platform".to_owned(), (*name).to_owned());
-            stated.at.put("platform", *at);
+        let only = match self.systems.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        };
+        let certain = self.certain_system.filter(|_| self.oom_kills.is_empty());
+        if let Some((name, at)) = certain.or(only).filter(|(name, _)| *name != LINUX) {
+            let mut stated = stated_on(at);
+            stated.words.insert("platform".to_owned(), name.to_owned());
+            stated.at.put("platform", at);
             self.host.push(stated);
         }
+        self.join_said();
         for (about, name) in About::STATED {
             let numbers = self.prose.iter().filter(|number| number.about == Some(about));
             let mut sizes = numbers.filter_map(|number| match number.amount {
@@ -131,6 +144,21 @@ impl Readings {
                 stated.at.put(name, at);
                 self.host.push(stated);
             }
+        }
+    }
+
+    /// Makes readings of the cause that the words of each source state, and of what helped: the last of them, since people find it late.
+    fn join_said(&mut self) {
+        let said = std::mem::take(&mut self.said);
+        let mut sources: Vec<u16> = said.iter().map(|said| said.span.source).collect();
+        sources.dedup();
+        for (source, of) in sources.into_iter().flat_map(|source| SaidOf::ALL.map(|of| (source, of))) {
+            let own = || said.iter().filter(|said| said.span.source == source && said.of == of);
+            let Some(Said { span, .. }) = own().rfind(|said| !said.below).or_else(|| own().next()) else { continue };
+            let mut stated = stated_on(*span);
+            stated.words.insert(SAID.to_owned(), of.name().to_owned());
+            stated.at.put(SAID, *span);
+            self.host.push(stated);
         }
     }
 
@@ -166,6 +194,9 @@ impl Readings {
         self.warn(Warning { span: line.span(), kind });
     }
 }
+
+/// What a sentence states, as a word of a reading.
+pub const SAID: &str = "states";
 
 /// The system that is assumed where nothing tells another.
 pub const LINUX: &str = "linux";

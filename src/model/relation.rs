@@ -38,6 +38,11 @@ pub enum Whole {
         /// Where the name stands.
         at: Span,
     },
+    /// One of several starts of a program in one text.
+    Attempt {
+        /// The command.
+        at: Span,
+    },
     /// A crash file, which quotes options and an answer of NMT without saying of whom.
     CrashFile {
         /// The process that crashed.

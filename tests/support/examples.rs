@@ -143,6 +143,9 @@ pub fn event(kind: EventKind) -> &'static str {
         EventKind::AndroidLowMemory => {
             "lmkd: Kill 'com.example.app' (48213), uid 10123, oom_score_adj 900 to free 51234kB rss, 0kB swap; reason: low watermark is breached\n"
         }
+        EventKind::CircuitBreaker => {
+            "CircuitBreakingException: [parent] Data too large, data for [<http_request>] would be [1028306994/980.6mb], which is larger than the limit of [1020054732/972.7mb]\n"
+        }
         EventKind::CloudFoundryOom => {
             "2025-08-05T03:54:03.12+0000 [CELL/0] OUT Exited with status 137 (out of memory)\n"
         }
@@ -183,6 +186,7 @@ pub fn event(kind: EventKind) -> &'static str {
             "=== Image generator watchdog is aborting image generation. To configure the watchdog\n"
         }
         EventKind::JstatFailed => "sun.jvmstat.monitor.MonitorException: 2785 not found\n",
+        EventKind::KernelOops => "[  512.101112] BUG: unable to handle kernel paging request at ffffea00149a9b80\n",
         EventKind::KubernetesEvicted => {
             "  Warning  Evicted  3m  kubelet  The node was low on resource: memory. Container batch was using 5204128Ki, request is 1Gi.\n"
         }
@@ -234,6 +238,9 @@ pub fn event(kind: EventKind) -> &'static str {
         }
         EventKind::ShellKilled => "[1]+  Killed                  java -jar batch.jar\n",
         EventKind::Slurm => "State: OUT_OF_MEMORY (exit code 0)\n",
+        EventKind::SparkResultSize => {
+            "Total size of serialized results of 349 tasks (1024.7 MiB) is bigger than spark.driver.maxResultSize (1024.0 MiB)\n"
+        }
         EventKind::SystemdOomd => {
             "Aug 05 03:53:41 web01 systemd[1]: orders.service: systemd-oomd killed 48 process(es) in this unit.\n"
         }

@@ -198,6 +198,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
             Refusal::Heap => "rule.memory-refused.native.heap",
             Refusal::Short(_) => "rule.memory-refused.native.short",
             Refusal::Commit(_) => "rule.memory-refused.native.commit",
+            Refusal::Unknown if error.is_of_paging_file() => "rule.memory-refused.native.paging-file",
             Refusal::Unknown => key,
         },
         // What words tell is told as such, whatever else is known.
@@ -296,6 +297,9 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         Refusal::Limit(_) => Some(("rule.memory-refused.next.limit", Ask::ProcessLimits)),
         Refusal::Short(_) => Some(("rule.memory-refused.next.others", Ask::Processes)),
         Refusal::Commit(_) => Some(("rule.memory-refused.native.commit.next", Ask::Processes)),
+        Refusal::Unknown if error.is_of_paging_file() => {
+            Some(("rule.memory-refused.native.commit.next", Ask::Processes))
+        }
         Refusal::Heap => return finding.then(Statement::new("rule.memory-refused.native.heap.next")),
         // The limit is told: who fills it is not.
         _ if key == "rule.memory-refused.direct-buffer.limit" => {

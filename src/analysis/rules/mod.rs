@@ -61,6 +61,7 @@ mod repeated_kills;
 mod rising_floor;
 mod room_outside;
 mod rss_not_explained_by_nmt;
+mod stated_cause;
 mod swap_used_up;
 mod swapping;
 mod task_limits;
@@ -151,6 +152,7 @@ impl RuleId {
             RuleId::FullCountIsNoAlarm => &full_count_is_no_alarm::RULE,
             RuleId::HeapHasHeadroom => &heap_has_headroom::RULE,
             RuleId::NativeMemorySteady => &native_memory_steady::RULE,
+            RuleId::StatedCause => &stated_cause::RULE,
             RuleId::ImpossibleValue => &impossible_value::RULE,
             RuleId::Unknown => return None,
         })

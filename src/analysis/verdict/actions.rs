@@ -160,6 +160,7 @@ fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
             ErrorKind::ArraySize | ErrorKind::NativeThread => !is(&["gap.flags", "gap.gc-log", "gap.nmt"]),
             _ => true,
         },
+        What::Event(event) if event.strength() == Some(Strength::Guard) => is(&["gap.flags"]),
         _ => true,
     }
 }

@@ -15,7 +15,7 @@ use crate::civil::Zone;
 use crate::i18n;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
-use crate::model::kind::{ErrorKind, EventKind, HostKind, Subject};
+use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
@@ -217,7 +217,11 @@ const fn of_event(kind: EventKind) -> Outcome {
         | EventKind::ExitOnOom
         | EventKind::ImageWatchdog => Outcome::Exited,
         EventKind::KubernetesEvicted => Outcome::Evicted,
-        EventKind::CommitRefused | EventKind::ForkRefused | EventKind::ThreadNotStarted => Outcome::Refused,
+        EventKind::CircuitBreaker
+        | EventKind::CommitRefused
+        | EventKind::ForkRefused
+        | EventKind::SparkResultSize
+        | EventKind::ThreadNotStarted => Outcome::Refused,
         _ if kind.ends_process() => Outcome::Killed,
         _ => Outcome::AtRisk,
     }
@@ -280,7 +284,9 @@ fn by_event(case: &Case<'_>, event: &Event) -> Statement {
     }
     let what = Quantity::Term(event.kind.key().to_owned());
     let at = Some(event_at(event));
-    let by_limit = event.kind.enforces_limit() || event.kind == EventKind::LambdaKilled;
+    let by_limit = event.kind.enforces_limit()
+        || event.kind == EventKind::LambdaKilled
+        || event.strength() == Some(Strength::Guard);
     let limit = limit_of(case, event).filter(|_| by_limit);
     let key = match (&name, limit) {
         (Some(_), Some(_)) => "verdict.headline.event.name.limit",
@@ -342,6 +348,8 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
             let outcome = match why {
                 _ if case.addressee.refused => Outcome::Refused,
                 Refusal::Heap => Outcome::Refused,
+                Refusal::Short(_) if case.addressee.end_is_known => Outcome::Crashed,
+                _ if case.addressee.end_is_known && is_at_start(case, error) => Outcome::Refused,
                 _ if case.addressee.end_is_known => Outcome::Crashed,
                 _ => out_of_memory,
             };
@@ -368,6 +376,21 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
         }
         (ErrorKind::FatalError, _) => plain(Outcome::Crashed, "verdict.headline.crash"),
         (ErrorKind::Other | ErrorKind::Unknown, _) => plain(out_of_memory, "verdict.headline.error"),
+    }
+}
+
+/// So long after its beginning a JVM has its heap.
+const STARTED: Micros = Micros(100_000);
+/// Mapped at once, so much is mostly a part of the heap that a JVM starts with; what a running one adds is less.
+const PART_OF_HEAP: Bytes = Bytes(32 << 20);
+
+/// True if memory was refused before anything shows that the program ran.
+fn is_at_start(case: &Case<'_>, error: &JavaError) -> bool {
+    let has_run = |run| case.incident.gc_events(run).next().is_some() || case.incident.jstat(run).next().is_some();
+    let is_large = error.sizes.get("requested").is_some_and(|size| *size >= PART_OF_HEAP);
+    match error.uptime {
+        Some(uptime) => uptime < STARTED,
+        None => is_large && !case.lead.run.is_some_and(has_run),
     }
 }
 

@@ -100,6 +100,7 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
         .or_else(of_options)
         .or_else(|| error(|_| true))
         .or_else(|| state(Severity::Critical))
+        .or_else(|| event(Strength::Guard))
         .or_else(|| by_the_kernel(incident, |_| true))
         .or_else(|| event(Strength::Told))
         .or_else(|| event(Strength::Signal))

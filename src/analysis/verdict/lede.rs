@@ -1,8 +1,10 @@
 //! One to three sentences below the claim: the numbers that prove it, what they add up to, and how often it happened.
 
-use super::Case;
 use super::lead::{What, is_around};
 use super::witness::{LastFull, error_at, error_of, event_at, last_full, limit_at_kill, limit_of};
+use std::collections::BTreeMap;
+
+use super::{Case, MAX_LEDE};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::incident::{kill_line, line};
 use crate::analysis::place::is_of_container;
@@ -11,15 +13,17 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::format;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
+use crate::model::joining::START;
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, EventKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
+use crate::model::prose::SaidOf;
 use crate::model::run::Run;
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
 
 /// Findings that only repeat what the headline and the first sentence say.
-const RESTATES: [RuleId; 11] = [
+const RESTATES: [RuleId; 12] = [
     RuleId::ContainerLimitReached,
     RuleId::CrashLoop,
     RuleId::HeapExhausted,
@@ -28,6 +32,7 @@ const RESTATES: [RuleId; 11] = [
     RuleId::MemoryRefused,
     RuleId::NoSwap,
     RuleId::RepeatedKills,
+    RuleId::StatedCause,
     RuleId::TextAgainstEvidence,
     RuleId::TriggerThread,
     RuleId::VictimIsNotTrigger,
@@ -42,6 +47,9 @@ const MUCH_OF_LIMIT: u64 = 10;
 /// The adjustment of a process that the kernel never kills.
 const NEVER: i32 = -1000;
 
+/// From this part of all swap on, what is free of it was not short.
+const SWAP_LEFT: u64 = 4;
+
 /// Names of others that are said.
 const NAMED: usize = 4;
 
@@ -53,6 +61,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(resident(case, kill, victim));
             said.extend(score(case, kill, victim));
             said.extend(shared_heap(case, victim));
+            said.extend(swap_left(kill));
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
             said.extend(repeated(case));
             said.extend(inside(kill, victim));
@@ -93,6 +102,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 );
                 said.extend(error_of(case, event).map(|error| meaning(case, error)));
             }
+            said.extend(guarded(event));
             said.extend(lasted(event));
             if event.kind == EventKind::PageAllocationFailure {
                 let in_one_piece = event.sizes.contains_key("requested");
@@ -114,6 +124,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         What::Counted(..) => said.extend(case.findings.iter().take(2).map(|finding| finding.statement.clone())),
         What::Error(error) => {
             said.push(meaning(case, error));
+            said.extend(by_compiler(error));
             said.extend(crash_loop(case));
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
             let other = |finding: &&Finding| is_of_error(finding) && finding.severity == Severity::Critical;
@@ -136,12 +147,22 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(machine(case));
             said.extend(largest(case));
             // Where nothing stands out, what is worth knowing is all there is.
-            let notice = case.findings.iter().find(|finding| finding.severity == Severity::Notice);
+            let is_notice =
+                |finding: &&Finding| finding.severity == Severity::Notice && finding.rule != RuleId::StatedCause;
+            let notice = case.findings.iter().find(is_notice);
             said.extend(notice.filter(|_| said.is_empty()).map(|finding| finding.statement.clone()));
             if said.is_empty() {
                 said.push(Statement::new(nothing(case, headline)));
             }
         }
+    }
+    if let Some(attempts) = attempts(case) {
+        said.truncate(MAX_LEDE - 1);
+        said.push(attempts);
+    }
+    if let Some(stated) = stated(case) {
+        said.truncate(MAX_LEDE - 1);
+        said.push(stated);
     }
     let mut seen = vec![headline.clone()];
     said.retain(|statement| {
@@ -160,6 +181,85 @@ fn crash_loop(case: &Case<'_>) -> Option<Statement> {
 /// What a rule says of the process.
 fn of_rule(case: &Case<'_>, rule: RuleId) -> Option<Statement> {
     case.own_findings().find(|finding| finding.rule == rule).map(|finding| finding.statement.clone())
+}
+
+/// That it was the JVM's compiler that was refused memory, which is no memory of the program's.
+fn by_compiler(error: &JavaError) -> Option<Statement> {
+    let thread = error.thread.as_deref().filter(|name| error.kind.is_refusal() && name.contains(" CompilerThread"))?;
+    let thread = Quantity::Word(thread.to_owned());
+    Some(Statement::new("verdict.lede.compiler-thread").with("thread", thread, error.at.get("thread")))
+}
+
+/// How the starts of a program in one text ended, where there are several, and they ended in different ways.
+fn attempts(case: &Case<'_>) -> Option<Statement> {
+    let readings = case.incident.readings;
+    let events = readings.events.iter().filter(|event| event.kind.ends_process() && !event.told);
+    let events = events.filter_map(|event| Some((event.at.get(START)?, event.kind.key(), event_at(event))));
+    let errors = readings.java_errors.iter().filter(|error| !error.told && !error.is_bare());
+    let errors = errors.filter_map(|error| Some((error.at.get(START)?, error.kind.key(), error_at(error))));
+    // What a JVM says of its end says more than the code of it.
+    let mut ends: BTreeMap<(u16, u32), (&str, Span)> = BTreeMap::new();
+    for (start, key, at) in errors.chain(events) {
+        ends.entry((start.source, start.line)).or_insert((key, at));
+    }
+    let differ = ends.values().any(|(key, _)| ends.values().any(|(other, _)| other != key));
+    let mut ends = ends.into_values().filter(|_| differ);
+    let (first, second, third) = (ends.next()?, ends.next()?, ends.next());
+    let more = ends.count() as u64;
+    let key = match (third, more) {
+        (None, _) => "verdict.lede.attempts.two",
+        (Some(_), 0) => "verdict.lede.attempts.three",
+        (Some(_), _) => "verdict.lede.attempts.more",
+    };
+    let all = [Some(("first", first)), Some(("second", second)), third.map(|third| ("third", third))];
+    let statement = all.into_iter().flatten().fold(Statement::new(key), |statement, (name, (what, at))| {
+        statement.with(name, Quantity::Term(what.to_owned()), Some(at)).with(
+            &format!("{name}_line"),
+            Quantity::Number(u64::from(at.line)),
+            Some(at),
+        )
+    });
+    Some(if more > 0 { statement.with("count", Quantity::Count(more), None) } else { statement })
+}
+
+/// Characters of a sentence that are quoted.
+const QUOTED: usize = 240;
+
+/// The cause that the writer gives, else what helped: in the writer's own words, where they are at hand.
+fn stated(case: &Case<'_>) -> Option<Statement> {
+    let of = |of: SaidOf| Some((of, case.incident.said(of).last()?));
+    let (of, at) = of(SaidOf::Cause).or_else(|| of(SaidOf::Remedy))?;
+    let (quoted, named) = match of {
+        SaidOf::Cause => ("verdict.lede.stated-cause", "verdict.lede.stated-cause.line"),
+        SaidOf::Remedy => ("verdict.lede.stated-remedy", "verdict.lede.stated-remedy.line"),
+    };
+    let text = case.incident.readings.excerpts.get(&(at.source, at.line)).map(|text| quote(text));
+    let line = Quantity::Number(u64::from(at.line));
+    Some(match text.filter(|text| !text.is_empty()) {
+        Some(text) => Statement::new(quoted).with("line", line, Some(at)).with("quote", Quantity::Word(text), Some(at)),
+        None => Statement::new(named).with("line", line, Some(at)),
+    })
+}
+
+/// A sentence without the marks of Markdown around it, and no more of it than is read at a glance.
+fn quote(text: &str) -> String {
+    let text = text.trim_start_matches(['#', '*', '>', '-', ' ']).trim_end_matches(['*', ' ']);
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// That a program kept to a limit of its own, and what it refused.
+fn guarded(event: &Event) -> Option<Statement> {
+    event.strength().filter(|strength| *strength == Strength::Guard)?;
+    Some(match event.sizes.get("requested") {
+        Some(size) => {
+            let at = event.at.get("requested").or(Some(event_at(event)));
+            Statement::new("verdict.lede.guard.size").with("size", Quantity::Size(*size), at)
+        }
+        None => Statement::new("verdict.lede.guard"),
+    })
 }
 
 /// How long a container had run, and how often it was started anew.
@@ -360,6 +460,18 @@ fn no_swap(kill: &OomKill) -> Option<Statement> {
     let none = kill.swap_total == Some(Bytes(0)) && kill.scope == OomScope::Global;
     none.then(|| {
         Statement::new("verdict.lede.no-swap").with("swap", Quantity::Size(Bytes(0)), kill.at.get("swap_total"))
+    })
+}
+
+/// That the machine had swap left when it had no memory: what filled it could not go there.
+fn swap_left(kill: &OomKill) -> Option<Statement> {
+    let (total, free) = kill.swap_total.zip(kill.swap_free).filter(|_| kill.scope == OomScope::Global)?;
+    (free.0 >= total.0 / SWAP_LEFT && free.0 > 0).then(|| {
+        Statement::new("verdict.lede.swap-left").with("free", Quantity::Size(free), kill.at.get("swap_free")).with(
+            "total",
+            Quantity::Size(total),
+            kill.at.get("swap_total"),
+        )
     })
 }
 

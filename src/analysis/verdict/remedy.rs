@@ -121,6 +121,8 @@ fn of_event(case: &Case<'_>, event: &Event) -> Option<Statement> {
             Some(Statement::new("rule.memory-refused.next.native").with("command", command, None))
         }
         (EventKind::PageAllocationFailure, _) => Some(Statement::new("verdict.action.page-allocation")),
+        (EventKind::CircuitBreaker, _) => Some(Statement::new("verdict.action.circuit-breaker")),
+        (EventKind::SparkResultSize, _) => Some(Statement::new("verdict.action.spark-result-size")),
         (EventKind::ImageWatchdog, _) => Some(Statement::new("verdict.action.image")),
         (EventKind::LambdaKilled, _) | (_, Strength::Runtime | Strength::Platform) => {
             Some(raise(case, Setting::of_event(case, event.kind)))
@@ -128,7 +130,7 @@ fn of_event(case: &Case<'_>, event: &Event) -> Option<Statement> {
         (_, Strength::Kernel | Strength::UserSpace) => Some(of_machine(case)),
         // Words do not say where it ran, but that a container has a limit.
         (kind, Strength::Told) if kind.is_oomkilled() => Some(raise(case, Setting::of_event(case, kind))),
-        (_, Strength::Jvm | Strength::Told | Strength::Signal | Strength::Trouble) => None,
+        (_, Strength::Jvm | Strength::Guard | Strength::Told | Strength::Signal | Strength::Trouble) => None,
     }
 }
 

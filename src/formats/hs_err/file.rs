@@ -279,6 +279,13 @@ impl Open {
             self.system(line, "windows");
             return true;
         }
+        if key.starts_with("Current thread")
+            && let (Some(error), Some(name)) = (&mut self.error, between(value, "\"", "\""))
+        {
+            error.thread = Some(name.to_owned());
+            error.at.put("thread", line.span_of(name));
+            return true;
+        }
         match (self.section.as_str(), key) {
             // JDK 11 prints it below the section about the container, without a heading.
             (_, "Memory") if value.contains("physical ") => {

@@ -16,7 +16,7 @@ const fn shape(kind: EventKind, line: &'static str, _sample: &'static str) -> Sh
 
 /// By whom, in the order in which they are tried.
 #[rustfmt::skip]
-pub(super) static SHAPES: [(&str, &[Shape]); 12] = [
+pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
     ("systemd and its oomd (`src/core/unit.c`, `src/oom/oomd-manager.c`)", &[
         shape(SystemdUnitOom, "{name:word}: {A process of this unit has been killed by the OOM killer|The kernel OOM killer killed some processes in this unit}…",
             "orders.service: A process of this unit has been killed by the OOM killer."),
@@ -242,6 +242,8 @@ pub(super) static SHAPES: [(&str, &[Shape]); 12] = [
             "Out of memory: Kill process XXXX (java) score 871 or sacrifice child"),
         shape(OomKiller, "…Killed process {<pid>|<PID>|XXXX|xxxx|XXX|xxx|****|***|[pid]|[PID]|[redacted]|<redacted>|NNNN|PID} ({name}) total-vm:…¦…anon-rss:{anon:size}",
             "Out of memory: Killed process <pid> (java) total-vm:9338880kB, anon-rss:4063232kB, file-rss:0kB, shmem-rss:0kB, UID:1000").more(),
+        shape(KernelOops, "{BUG: unable to handle|kernel BUG at} …",
+            "BUG: unable to handle kernel paging request at ffffea00149a9b80").more(),
         shape(VmFaultOom, "Huh VM_FAULT_OOM leaked out to the #PF handler…",
             "Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF"),
         shape(TcpOutOfMemory, "TCP: out of memory -- consider tuning tcp_mem…",
@@ -293,6 +295,12 @@ pub(super) static SHAPES: [(&str, &[Shape]); 12] = [
             "INFO exited: orders (terminated by SIGKILL; not expected)"),
         shape(WrapperSigkill, "…JVM received a signal SIGKILL (9)…",
             "INFO   | jvm 1    | JVM received a signal SIGKILL (9)."),
+    ]),
+    ("programs that keep to a limit of their own: Elasticsearch and OpenSearch, Spark", &[
+        shape(CircuitBreaker, "…] Data too large, data for [… would be {[|}{requested:bytes?}…limit of [{limit:bytes}/…",
+            "CircuitBreakingException[[parent] Data too large, data for [<http_request>] would be [1028306994/980.6mb], which is larger than the limit of [1020054732/972.7mb]]").more(),
+        shape(SparkResultSize, "…Total size of serialized results of {:digits} tasks ({requested:size}) is bigger than {spark.driver.maxResultSize|maxResultSize} ({limit:size})…",
+            "Total size of serialized results of 349 tasks (1024.7 MiB) is bigger than spark.driver.maxResultSize (1024.0 MiB)").more(),
     ]),
     ("build tools", &[
         shape(Unknown, "The currently configured max heap space is '{heap_max:size}¦' and the configured max metaspace is '{metaspace_max:size}'",

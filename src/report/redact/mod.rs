@@ -28,6 +28,7 @@ use crate::model::gc::GcEvent;
 use crate::model::host::{HostReading, JPS};
 use crate::model::jstat::{Cells, Columns};
 use crate::model::oom::Event;
+use crate::model::prose::SaidOf;
 use crate::model::record::{Record, Records as _};
 
 /// What stands in for words that go.
@@ -412,6 +413,7 @@ impl Redactor {
             "cgroup" => self.known(text, |text| matches!(text, "cgroupv1" | "cgroupv2")),
             "average" => self.known(text, |text| text == "since-boot"),
             "limit" => self.known(text, |text| text == "none"),
+            "states" => self.known(text, |text| SaidOf::ALL.iter().any(|of| of.name() == text)),
             "state" => self.known(text, |text| text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_uppercase())),
             "from" => self.known(text, known::options_variable),
             "clock" => self.known(text, shapes::is_time),

@@ -1,0 +1,260 @@
+//! A cause, or what helped, that the words around the logs state themselves: "the cause was …", "it turned out that …", "fixed by …", or
+//! what stands below a heading such as "Root cause". It is no evidence of anything: the report quotes it as the writer's own words.
+
+use super::told::{Words, end_of_sentence};
+use crate::formats::is_condition;
+use crate::model::prose::{Said, SaidOf};
+use crate::model::readings::Readings;
+use crate::source::Line;
+
+/// Bytes of a line that are looked at.
+const MAX_LINE: usize = 2000;
+/// Sentences kept over all sources.
+const MAX_SAID: usize = 200;
+/// A shorter sentence says nothing.
+const MIN_CHARACTERS: usize = 12;
+/// Lines between a heading and what it announces.
+const BELOW: u32 = 3;
+/// Characters of a heading at most.
+const HEADING: usize = 60;
+
+/// The heading that was seen last, as long as nothing stands below it, and the section that the lines are in.
+#[derive(Default)]
+pub(super) struct Causes {
+    heading: Option<(u32, SaidOf)>,
+    /// The level of the heading of the section about what helped.
+    remedy: Option<usize>,
+    in_code: bool,
+}
+
+impl Causes {
+    /// Notes what a line of prose states, or what it says below a heading that announces it.
+    pub(super) fn read(&mut self, line: &Line<'_>, out: &mut Readings) {
+        let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
+        let heading = self.heading.take().filter(|(at, _)| line.since(*at) <= BELOW);
+        let level = text.bytes().take_while(|byte| *byte == b'#').count();
+        let is_heading = !self.in_code && level > 0 && text.as_bytes().get(level) == Some(&b' ');
+        if is_heading && self.remedy.is_none_or(|remedy| level <= remedy) {
+            self.remedy = Some(level).filter(|_| announced(text) == Some(SaidOf::Remedy));
+        }
+        if let Some(of) = announced(text).filter(|_| !self.in_code) {
+            self.heading = Some((line.number, of));
+            return;
+        }
+        let sentence = || sentences(text).find_map(|sentence| Some((stated(sentence)?, sentence, false)));
+        let below = || {
+            let (_, of) = heading.filter(|_| !text.trim_start().starts_with('#') && !ends_in_question(text))?;
+            Some((of, text, true))
+        };
+        let Some((of, words, below)) = labelled(text).or_else(sentence).or_else(below) else { return };
+        if words.trim().chars().count() < MIN_CHARACTERS || out.said.len() >= MAX_SAID {
+            return;
+        }
+        out.keep_text(line.source, line.number, words.trim());
+        out.said.push(Said { of, below, span: line.span_of(words.trim()) });
+    }
+
+    /// True below a heading that announces what helped: options and sizes there were set afterwards.
+    pub(super) fn in_remedy(&self) -> bool {
+        self.remedy.is_some()
+    }
+
+    /// Code begins or ends.
+    pub(super) fn fence(&mut self) {
+        self.in_code = !self.in_code;
+        self.end();
+    }
+
+    /// A line that is no prose ends what a heading announces.
+    pub(super) fn end(&mut self) {
+        self.heading = None;
+    }
+}
+
+/// `Root cause: …`, on one line.
+fn labelled(text: &str) -> Option<(SaidOf, &str, bool)> {
+    let at = text.find([':', '：'])?;
+    let (label, words) = text.split_at_checked(at + text.get(at..)?.chars().next()?.len_utf8())?;
+    let words = words.trim_start_matches(['*', ' ']);
+    let of = announced(label).filter(|_| !words.is_empty() && !ends_in_question(words))?;
+    Some((of, words, false))
+}
+
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (sentence, behind) = rest.split_at_checked(end_of_sentence(rest))?;
+        rest = behind;
+        (!sentence.is_empty()).then_some(sentence)
+    })
+}
+
+fn ends_in_question(text: &str) -> bool {
+    text.trim_end().ends_with(['?', '？'])
+}
+
+/// What a heading announces: a line of Markdown's, or a few words with a colon behind them.
+fn announced(text: &str) -> Option<SaidOf> {
+    let trimmed = text.trim();
+    let plain = trimmed.trim_start_matches(['#', '*', ' ', '>', '-']).trim_end_matches(['*', ' ', ':', '：']);
+    let is_bold = trimmed.starts_with("**") && trimmed.ends_with("**");
+    let is_marked = trimmed.starts_with('#') || is_bold || trimmed.ends_with([':', '：']);
+    if !is_marked || plain.chars().count() > HEADING || ends_in_question(trimmed) {
+        return None;
+    }
+    let words = Words::of(plain);
+    let general = words.has(&[
+        " possible ",
+        " common ",
+        " potential ",
+        " how ",
+        " why ",
+        " 가능",
+        " 가능한",
+        "可能",
+        "常见",
+        " mögliche",
+        " posibles ",
+        " possíveis ",
+    ]);
+    let of = |names: &[&str]| !general && words.has(names);
+    if of(&HEADS_OF_CAUSE) {
+        Some(SaidOf::Cause)
+    } else if of(&HEADS_OF_REMEDY) || is_fix(plain) {
+        Some(SaidOf::Remedy)
+    } else {
+        None
+    }
+}
+
+/// `Fix`, `Fix (in this repo)`; of another word the fix is of something else.
+fn is_fix(heading: &str) -> bool {
+    let rest = heading.get("fix".len()..).unwrap_or_default();
+    heading.get(.."fix".len()).is_some_and(|word| word.eq_ignore_ascii_case("fix"))
+        && (rest.is_empty() || rest.starts_with(" ("))
+}
+
+#[rustfmt::skip]
+const HEADS_OF_CAUSE: [&str; 16] = [
+    " root cause ", " cause ", " the cause ", " the reason ", " diagnosis ", "원인", "根因", "原因", " ursache ", " causa ", " cause racine ",
+    " causa raiz ", " causa raíz ", " причина ", " conclusion ", "결론",
+];
+#[rustfmt::skip]
+const HEADS_OF_REMEDY: [&str; 13] = [
+    " solution ", " resolution ", " the fix ", " resolved ", "해결", "조치", "解決", "解决", "对策", " lösung ", " solución ", " solução ",
+    " решение ",
+];
+
+/// What a sentence states.
+fn stated(sentence: &str) -> Option<SaidOf> {
+    if ends_in_question(sentence) || is_condition(sentence.trim_start()) {
+        return None;
+    }
+    let words = Words::of(sentence);
+    if words.has(GENERAL) {
+        return None;
+    }
+    if words.has(CAUSE) {
+        Some(SaidOf::Cause)
+    } else if words.has(REMEDY) {
+        Some(SaidOf::Remedy)
+    } else {
+        None
+    }
+}
+
+#[rustfmt::skip]
+const CAUSE: &[&str] = &[
+    " root cause was ", " root cause is ", " root cause of ", " cause was ", " the cause is ", " the culprit ", " culprit was ", " turned out ",
+    " turns out ", " reason was ", " the problem was ", " the issue was ", " was caused by ", " were caused by ", " found out that ",
+    " leak was in ", " leak is in ", " boiled down to ", " because of a bug in ", " due to a bug in ",
+    "원인은 ", "원인이었", "원인으로 확인", "때문이었", "로 밝혀", "임을 확인", "것이 원인", "게 원인",
+    "原因は", "原因でし", "原因だっ", "が原因で", "ことが判明", "ことがわかりました", "ことが分かりました",
+    "原因是", "原因在于", "根因是", "最终发现", "最后发现", "问题在于", "问题出在", "是由于",
+    " ursache war ", " die ursache ist ", " lag daran ", " grund war ", " stellte sich heraus ", " schuld war ",
+    " la causa era ", " la causa fue ", " el problema era ", " resultó ser ", " resulta que ", " se debía a ",
+    " a causa era ", " a causa foi ", " o problema era ", " descobri que ",
+    " la cause était ", " le problème venait ", " le problème était ", " était dû à ",
+    " причина была ", " причиной был", " причина в ", " причина оказал", " оказалось ", " проблема была в ", " дело было в ",
+];
+#[rustfmt::skip]
+const REMEDY: &[&str] = &[
+    " fixed by ", " fixed it by ", " fixed this by ", " fixed the issue by ", " fixed the problem by ", " solved by ", " solved it by ",
+    " solved this by ", " solved the problem by ", " solved the issue by ", " resolved by ", " resolved it by ", " resolved this by ",
+    " resolved the issue by ", " fixed it with ", " the fix was ", " the solution was ", " what helped was ", " solved the problem ",
+    " solved my problem ", " fixed the problem ", " fixed my problem ", " went away after ", " disappeared after ", " worked for me ",
+    "해결했", "해결하였", "해결되었", "해결됐", "해결됨",
+    "解決しました", "解決した", "直りました", "解消しました",
+    "解决了", "问题解决", "得到解决", "恢复正常",
+    " gelöst durch ", " gelöst indem ", " behoben durch ", " hat geholfen ",
+    " lo solucioné ", " se solucionó ", " se resolvió ", " solucionado ",
+    " resolvi ", " foi resolvido ", " resolvido com ",
+    " résolu en ", " résolu par ", " j'ai résolu ",
+    " решил проблему ", " решилось ", " помогло ",
+];
+/// What makes a sentence a question, a possibility, advice, or a rule of thumb.
+#[rustfmt::skip]
+const GENERAL: &[&str] = &[
+    " if ", " whether ", " how ", " could ", " may ", " might ", " would ", " should ", " usually ", " often ", " typically ", " commonly ", " you ",
+    " your ", " not sure ", " no idea ", " unknown ", " unclear ", " don't know ", " can be ", " must be ", " was not ", " wasn't ", " is not ", " nothing ",
+    "을까", "일까", "ㄹ까", "모르", "수 있", "수도 ", "알 수 없", "아니", "무엇", "않",
+    "でしょう", "わから", "分から", "不明", "かもしれ", "可能性", "ません",
+    "可能", "如果", "为什么", "不知道", "怎么", "没有解决", "一般", "通常",
+    " könnte ", " vielleicht ", " nicht ", " wenn ", " podría ", " quizás ", " si ", " poderia ", " talvez ", " se ", " pourrait ", " peut-être ",
+    " может ", " возможно ", " не ", " если ",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(text: &str) -> Vec<(SaidOf, u32)> {
+        let (mut out, mut causes) = (Readings::default(), Causes::default());
+        for (body, number) in text.lines().zip(1..) {
+            if !body.trim().is_empty() {
+                causes.read(&Line { number, ..Line::of(body) }, &mut out);
+            }
+        }
+        out.said.into_iter().map(|said| (said.of, said.span.line)).collect()
+    }
+
+    #[test]
+    fn a_cause_and_what_helped_are_taken_from_sentences_and_from_below_headings() {
+        for (text, of) in [
+            ("After days of digging: the root cause was a cache without a limit.", SaidOf::Cause),
+            ("It turned out that another JVM on the same host took 12 GB.", SaidOf::Cause),
+            ("We fixed it by setting MALLOC_ARENA_MAX=2.", SaidOf::Remedy),
+            ("원인은 세션 객체를 담아 두던 static Map이었습니다.", SaidOf::Cause),
+            ("**Root cause:** the export loads all orders at once", SaidOf::Cause),
+            ("解决方法：把批次改小，并且限制队列长度", SaidOf::Remedy),
+            ("배치 크기를 줄여서 해결했습니다.", SaidOf::Remedy),
+            ("原因はログ用のキューに上限がなかったことです。", SaidOf::Cause),
+            ("最终发现是导出功能一次性加载了全部订单。", SaidOf::Cause),
+            ("Die Ursache war ein Cache ohne Obergrenze.", SaidOf::Cause),
+            ("Оказалось, что кеш рос без ограничения.", SaidOf::Cause),
+        ] {
+            assert_eq!(said(text), [(of, 1)], "{text}");
+        }
+        assert_eq!(said("## Root cause\n\nThe importer keeps every row in memory."), [(SaidOf::Cause, 3)]);
+        assert_eq!(
+            said("## 원인 분석\n### 직접 원인\n채팅방마다 구독 스레드를 하나씩 만드는 구조."),
+            [(SaidOf::Cause, 3)]
+        );
+    }
+
+    #[test]
+    fn questions_possibilities_and_advice_state_nothing() {
+        for text in [
+            "What was the cause of this?",
+            "The cause could be a leak in the driver.",
+            "If the root cause is a leak, a larger heap does not help.",
+            "You fixed it by luck.",
+            "원인은 무엇일까요?",
+            "원인을 모르겠습니다.",
+            "## Possible causes\nA cache without a limit is one of them.",
+            "## Cause\n## Solution",
+        ] {
+            assert_eq!(said(text), [], "{text}");
+        }
+    }
+}
