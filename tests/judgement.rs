@@ -1129,3 +1129,57 @@ fn free_swap_at_a_kill_is_told() {
     let told: Vec<String> = verdict.lede.iter().map(|one| one.say(Language::En)).collect();
     assert!(told.iter().any(|one| one.contains("1.8 GiB of 2.0 GiB of swap was still free")), "{told:?}");
 }
+
+/// Windows says it alone, and in Spanish. Enlarge the paging file. Not: nothing recognised; an OutOfMemoryError.
+#[test]
+fn a_sentence_of_windows_alone_is_read() {
+    let text = "Al compilar:\n\n\"El archivo de paginación es demasiado pequeño para completar la operación\"\n";
+    let case = judge_text("a sentence of Windows", text);
+    case.finds("memory-refused", Severity::Critical, "memory-refused.native.paging-file").asks("tasklist");
+    assert_eq!(case.report.verdict.outcome, Outcome::Refused);
+}
+
+/// Netty's message behind a program's own words, 496 of 512 MiB in use; and OpenJ9's trace of a tenured space that is full though the heap
+/// has room. Not: nothing recognised, no OutOfMemoryError.
+#[test]
+fn errors_without_their_names_are_read() {
+    let netty = "[2024-05-18 14:24:49] [loop-3-336] [INFO ] -> 1 ms, false, failed to allocate 16777216 byte(s) of direct memory (used: 520093703, max: 536870912), null\n";
+    let found = judge_text("netty", netty);
+    let direct = found.finds("memory-refused", Severity::Critical, "memory-refused.direct-buffer.limit");
+    direct.with("requested", "16.0 MiB").with("allocated", "496.0 MiB").with("limit", "512.0 MiB");
+    let openj9 = "3STHSTTYPE     08:48:06:800805000 GMT j9mm.101 -   J9AllocateIndexableObject() returning NULL! 329392 bytes requested for object of class 000000000067FC00 from memory space 'Generational' id=00007F39B4082C00 \n\
+                  3STHSTTYPE     08:48:06:800804000 GMT j9mm.84 -   Forcing J9AllocateIndexableObject() to fail due to excessive GC \n";
+    let verdict = judge_text("openj9", openj9).report.verdict;
+    assert_eq!(
+        (verdict.outcome, verdict.headline.key.as_str()),
+        (Outcome::OutOfMemory, "verdict.headline.gc-overhead")
+    );
+}
+
+/// YARN killed a container for 9.8 GiB, of which the Java launcher held 254 MiB: the rest is another process's. Not: lower -Xmx.
+#[test]
+fn a_launcher_is_not_what_filled_its_container() {
+    let text = "Container [pid=8788,containerID=container_1] is running beyond physical memory limits. Current usage: 9.8 GB of 9.8 GB \
+                physical memory used; 43.0 GB of 47.6 TB virtual memory used. Killing container.\n\
+                Dump of the process-tree for container_1 :\n  \
+                |- PID PPID PGRPID SESSID CMD_NAME USER_MODE_TIME(MILLIS) SYSTEM_TIME(MILLIS) VMEM_USAGE(BYTES) RSSMEM_USAGE(PAGES) FULL_CMD_LINE\n  \
+                |- 8795 8788 8788 8788 (java) 2011 1219 2151108608 64952 /usr/lib/jvm/java-1.8.0/bin/java -Xmx256M org.acme.Launcher\n";
+    let actions = judge_text("a launcher", text).report.verdict.actions;
+    let told: Vec<String> = actions.iter().map(|one| one.say(Language::En)).collect();
+    assert!(told.iter().any(|one| one.contains("held 253.7 MiB of 9.8 GiB")), "{told:?}");
+    assert!(!told.iter().any(|one| one.contains("Lower -Xmx")), "{told:?}");
+}
+
+/// One run hit its limit of direct memory, a container of another was killed: both are told.
+#[test]
+fn an_error_beside_a_kill_is_told() {
+    let text = "## A\nException in thread \"main\" java.lang.OutOfMemoryError: Cannot reserve 1048576 bytes of direct buffer memory (allocated: 99622912, limit: 100663296)\n\
+                ## B\nState: OOMKilled=true ExitCode=137\n";
+    let verdict = judge_text("two ends", text).report.verdict;
+    assert_eq!(verdict.outcome, Outcome::Killed);
+    assert!(
+        verdict.lede.iter().any(|one| one.say(Language::En).contains("95.0 MiB of 96.0 MiB")),
+        "{:?}",
+        verdict.lede
+    );
+}

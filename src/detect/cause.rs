@@ -15,6 +15,8 @@ const MAX_SAID: usize = 200;
 const MIN_CHARACTERS: usize = 12;
 /// Lines between a heading and what it announces.
 const BELOW: u32 = 3;
+/// Bytes of a label at most.
+const LABEL: usize = 40;
 /// Characters of a heading at most.
 const HEADING: usize = 60;
 
@@ -31,6 +33,7 @@ impl Causes {
     /// Notes what a line of prose states, or what it says below a heading that announces it.
     pub(super) fn read(&mut self, line: &Line<'_>, out: &mut Readings) {
         let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
+        let text = text.trim_end();
         let heading = self.heading.take().filter(|(at, _)| line.since(*at) <= BELOW);
         let level = text.bytes().take_while(|byte| *byte == b'#').count();
         let is_heading = !self.in_code && level > 0 && text.as_bytes().get(level) == Some(&b' ');
@@ -41,9 +44,14 @@ impl Causes {
             self.heading = Some((line.number, of));
             return;
         }
+        // It introduces what follows, as code above it does.
+        if heading.is_some() && (self.in_code || text.ends_with([':', '：'])) {
+            self.heading = heading.map(|(_, of)| (line.number, of));
+            return;
+        }
         let sentence = || sentences(text).find_map(|sentence| Some((stated(sentence)?, sentence, false)));
         let below = || {
-            let (_, of) = heading.filter(|_| !text.trim_start().starts_with('#') && !ends_in_question(text))?;
+            let (_, of) = heading.filter(|_| !self.in_code && !is_heading && !ends_in_question(text))?;
             Some((of, text, true))
         };
         let Some((of, words, below)) = labelled(text).or_else(sentence).or_else(below) else { return };
@@ -59,10 +67,10 @@ impl Causes {
         self.remedy.is_some()
     }
 
-    /// Code begins or ends.
-    pub(super) fn fence(&mut self) {
-        self.in_code = !self.in_code;
-        self.end();
+    /// Code begins or ends, or there is a rule between paragraphs.
+    pub(super) fn fence(&mut self, number: u32, raw: &str) {
+        self.in_code ^= raw.trim_start().starts_with(['`', '~']);
+        self.heading = self.heading.map(|(_, of)| (number, of));
     }
 
     /// A line that is no prose ends what a heading announces.
@@ -73,7 +81,9 @@ impl Causes {
 
 /// `Root cause: …`, on one line.
 fn labelled(text: &str) -> Option<(SaidOf, &str, bool)> {
-    let at = text.find([':', '：'])?;
+    let at = text
+        .find([':', '：'])
+        .filter(|at| *at <= LABEL && !text.get(at + 1..).is_some_and(|rest| rest.starts_with("//")))?;
     let (label, words) = text.split_at_checked(at + text.get(at..)?.chars().next()?.len_utf8())?;
     let words = words.trim_start_matches(['*', ' ']);
     let of = announced(label).filter(|_| !words.is_empty() && !ends_in_question(words))?;
@@ -135,9 +145,9 @@ fn is_fix(heading: &str) -> bool {
 }
 
 #[rustfmt::skip]
-const HEADS_OF_CAUSE: [&str; 16] = [
+const HEADS_OF_CAUSE: [&str; 14] = [
     " root cause ", " cause ", " the cause ", " the reason ", " diagnosis ", "원인", "根因", "原因", " ursache ", " causa ", " cause racine ",
-    " causa raiz ", " causa raíz ", " причина ", " conclusion ", "결론",
+    " causa raiz ", " causa raíz ", " причина ",
 ];
 #[rustfmt::skip]
 const HEADS_OF_REMEDY: [&str; 13] = [
@@ -166,7 +176,7 @@ fn stated(sentence: &str) -> Option<SaidOf> {
 #[rustfmt::skip]
 const CAUSE: &[&str] = &[
     " root cause was ", " root cause is ", " root cause of ", " cause was ", " the cause is ", " the culprit ", " culprit was ", " turned out ",
-    " turns out ", " reason was ", " the problem was ", " the issue was ", " was caused by ", " were caused by ", " found out that ",
+    " turns out that ", " reason was ", " the problem was ", " the issue was ", " was caused by ", " were caused by ", " found out that ",
     " leak was in ", " leak is in ", " boiled down to ", " because of a bug in ", " due to a bug in ",
     "원인은 ", "원인이었", "원인으로 확인", "때문이었", "로 밝혀", "임을 확인", "것이 원인", "게 원인",
     "原因は", "原因でし", "原因だっ", "が原因で", "ことが判明", "ことがわかりました", "ことが分かりました",
@@ -196,7 +206,7 @@ const REMEDY: &[&str] = &[
 #[rustfmt::skip]
 const GENERAL: &[&str] = &[
     " if ", " whether ", " how ", " could ", " may ", " might ", " would ", " should ", " usually ", " often ", " typically ", " commonly ", " you ",
-    " your ", " not sure ", " no idea ", " unknown ", " unclear ", " don't know ", " can be ", " must be ", " was not ", " wasn't ", " is not ", " nothing ",
+    " your ", " not sure ", " no idea ", " unknown ", " unclear ", "n't ", " can be ", " must be ", " was not ", " wasn't ", " is not ", " nothing ",
     "을까", "일까", "ㄹ까", "모르", "수 있", "수도 ", "알 수 없", "아니", "무엇", "않",
     "でしょう", "わから", "分から", "不明", "かもしれ", "可能性", "ません",
     "可能", "如果", "为什么", "不知道", "怎么", "没有解决", "一般", "通常",

@@ -473,7 +473,7 @@ impl Dispatcher {
                             out.prose.iter_mut().skip(known).for_each(|number| number.about = None);
                         }
                     }
-                    Surrounding::Fence => self.causes.fence(),
+                    Surrounding::Fence => self.causes.fence(number, raw),
                     Surrounding::Other => prose::read_labelled(&line(), out),
                     _ => {}
                 }

@@ -343,6 +343,7 @@ fn asks_for_half_an_address_space(error: &JavaError) -> bool {
 fn starved_start(incident: &Incident<'_>, run: &str) -> bool {
     let has = |kind: ErrorKind| incident.errors(run).any(|error| error.kind == kind);
     has(ErrorKind::Startup) && has(ErrorKind::NativeThread)
+        || incident.errors(run).any(JavaError::is_of_own_thread)
 }
 
 fn next(error: &JavaError) -> Option<(&'static str, Ask)> {

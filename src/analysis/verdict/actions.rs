@@ -8,8 +8,9 @@ use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::model::host::HostReading;
 use crate::model::java::JavaError;
-use crate::model::kind::{ErrorKind, EventKind, Strength};
+use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::oom::Event;
 
 /// The actions, in order.
@@ -46,6 +47,7 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
     let told = |finding: &Finding| finding.rule == RuleId::LimitBelowHeapPlusNative;
     let key = match event.kind {
         EventKind::Yarn | EventKind::MemoryLimitExceeded if case.own_findings().any(told) => return None,
+        EventKind::Yarn if let Some(small) = small_jvm(case) => return Some(small),
         // The node manager names a process of its container; Spark repeats what YARN said of an executor.
         EventKind::Yarn if case.incident.readings.events.iter().all(|event| !is_of_spark(event)) => {
             "verdict.action.yarn"
@@ -64,6 +66,36 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
     };
     Some(Statement::new(key))
 }
+
+/// A JVM that held less than this part of what its container used is not what filled it.
+const SMALL: u64 = 4;
+
+/// That the JVM of a container, of this or of another one in the input, is small beside what all of its processes used.
+fn small_jvm(case: &Case<'_>) -> Option<Statement> {
+    let readings = case.incident.readings;
+    let listed = readings.host.iter().filter(|host| host.kind == HostKind::Ps && host.run.is_some());
+    let of_container = |java: &HostReading| {
+        let is_above = |event: &&Event| {
+            let lines = java.first_line.checked_sub(event.first_line);
+            event.kind == EventKind::Yarn && event.source == java.source && lines.is_some_and(|lines| lines <= LISTED)
+        };
+        let event = readings.events.iter().rfind(is_above)?;
+        let (rss, usage) = (java.sizes.get("rss")?, event.sizes.get("usage")?);
+        (rss.0 < usage.0 / SMALL).then(|| {
+            Statement::new("verdict.action.yarn.small").with("rss", Quantity::Size(*rss), java.at.get("rss")).with(
+                "usage",
+                Quantity::Size(*usage),
+                event.at.get("usage"),
+            )
+        })
+    };
+    // Where one of them is large, it is the one.
+    let all: Option<Vec<Statement>> = listed.map(of_container).collect();
+    all?.pop()
+}
+
+/// Lines below what YARN says of a container that list its processes.
+const LISTED: u32 = 60;
 
 /// True for what Spark says of an executor, of which it knows no process.
 fn is_of_spark(event: &Event) -> bool {

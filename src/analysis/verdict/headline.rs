@@ -340,6 +340,9 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
             let outcome = if case.addressee.refused { Outcome::Refused } else { out_of_memory };
             plain(outcome, "verdict.headline.threads.permission")
         }
+        (ErrorKind::NativeThread, _) if case.addressee.refused => {
+            plain(Outcome::Refused, "verdict.headline.threads.startup")
+        }
         (ErrorKind::NativeThread, _) => plain(out_of_memory, "verdict.headline.threads"),
         (ErrorKind::MapFailed, _) => plain(out_of_memory, "verdict.headline.map-failed"),
         (ErrorKind::Native | ErrorKind::InsufficientMemory, _) => {
@@ -351,7 +354,8 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
                 Refusal::Short(_) if case.addressee.end_is_known => Outcome::Crashed,
                 _ if case.addressee.end_is_known && is_at_start(case, error) => Outcome::Refused,
                 _ if case.addressee.end_is_known => Outcome::Crashed,
-                _ => out_of_memory,
+                _ if error.message.contains("OutOfMemoryError") => out_of_memory,
+                _ => Outcome::Refused,
             };
             match (why, size("requested")) {
                 (Refusal::Permission, _) => plain(outcome, "verdict.headline.native.permission"),
@@ -363,6 +367,7 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
                 (why, Some(size)) if error.is_of_paging_file() || matches!(why, Refusal::Commit(_)) => {
                     sized(outcome, "verdict.headline.native.windows", "size", size)
                 }
+                (_, None) if error.is_of_paging_file() => plain(outcome, "verdict.headline.native.windows.unsized"),
                 (_, Some(size)) => sized(outcome, "verdict.headline.native.size", "size", size),
                 (_, None) => plain(outcome, "verdict.headline.native"),
             }

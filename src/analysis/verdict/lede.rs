@@ -69,6 +69,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(other_jvms(case));
             said.extend(no_swap(kill));
             said.extend(of_rule(case, RuleId::VictimIsNotTrigger));
+            said.extend(errors_beside(case));
             // What was measured says more than another setting.
             let measured = |finding: &&Finding| {
                 matches!(finding.explains, Some(Quantity::Size(_))) && !finding.rule.is_of_settings()
@@ -120,6 +121,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
             said.extend(still_alive(case));
             said.extend(others(case));
+            said.extend(errors_beside(case).filter(|_| event.strength() != Some(Strength::Jvm)));
         }
         What::Counted(..) => said.extend(case.findings.iter().take(2).map(|finding| finding.statement.clone())),
         What::Error(error) => {
@@ -289,6 +291,12 @@ fn why<'a>(case: &'a Case<'_>, least: Severity) -> impl Iterator<Item = &'a Find
 /// True if a finding is about an error that the JVM reported.
 fn is_of_error(finding: &Finding) -> bool {
     matches!(finding.rule, RuleId::HeapExhausted | RuleId::MemoryRefused)
+}
+
+/// What a JVM reported beside the end that leads, which may be of another run.
+fn errors_beside(case: &Case<'_>) -> Option<Statement> {
+    let error = |finding: &&Finding| is_of_error(finding) && finding.severity == Severity::Critical;
+    case.findings.iter().find(error).map(|finding| finding.statement.clone())
 }
 
 /// True if a sentence is about this message.

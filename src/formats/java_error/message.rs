@@ -140,6 +140,9 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
         }
         _ => {}
     }
+    if let Some((kind, words)) = without_name(text) {
+        return Some(Seen::Told { kind, text: words });
+    }
     let bytes = text.as_bytes();
     for at in memchr_iter(b'O', bytes) {
         if bytes.get(at..).is_some_and(|rest| rest.starts_with(b"OutOf"))
@@ -180,6 +183,50 @@ fn without_class<'a>(text: &str, bare: &'a str) -> Option<(ErrorKind, &'a str)> 
     let (_, kind) = MESSAGES.iter().find(|(phrase, _)| phrase.eq_ignore_ascii_case(message))?;
     Some((*kind, message))
 }
+
+/// What Windows says of a paging file that is too small, in the languages that people paste.
+const PAGING_FILE: [&str; 10] = [
+    "The paging file is too small for this operation to complete",
+    "Die Auslagerungsdatei ist zu klein",
+    "Le fichier de pagination est insuffisant",
+    "El archivo de paginación es demasiado pequeño",
+    "O arquivo de paginação é muito pequeno",
+    "Il file di paging è insufficiente",
+    "Файл подкачки слишком мал",
+    "页面文件太小",
+    "ページング ファイルが小さすぎる",
+    "이 작업을 완료하기 위한 페이징 파일이 너무 작",
+];
+/// Its number.
+const NO_PAGING_FILE: u32 = 1455;
+
+/// What says it without naming the error: Netty's message behind a program's own words, OpenJ9's trace, and Windows alone. Kind and words.
+fn without_name(text: &str) -> Option<(ErrorKind, &str)> {
+    static SIGNS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| {
+        ["byte(s) of direct memory (used: ", " returning NULL! ", "due to excessive GC"].map(Finder::new)
+    });
+    let [netty, refused, excessive] = &*SIGNS;
+    let bytes = text.as_bytes();
+    if netty.find(bytes).is_some() && !text.contains("OutOfDirectMemoryError") {
+        let (_, words) = text.split_at_checked(text.find("failed to allocate ")?)?;
+        let end = words.find(')').and_then(|first| Some(first + 1 + words.get(first + 1..)?.find(')')? + 1));
+        return Some((ErrorKind::DirectBuffer, words.get(..end.unwrap_or(words.len()))?));
+    }
+    if refused.find(bytes).is_some() && text.contains(" bytes requested for object of class ") {
+        let words = text.get(text.find("J9Allocate")?..)?;
+        return Some((ErrorKind::HeapSpace, words.split(" for object of class ").next()?));
+    }
+    if excessive.find(bytes).is_some() {
+        return Some((ErrorKind::GcOverhead, text.get(text.find("Forcing J9Allocate")?..)?.trim_end()));
+    }
+    let words = text.trim_start_matches(['"', '\'', '«', '“', ' ']);
+    let whole = words.trim_end_matches(['"', '\'', '»', '”', ' ', '.', '。']);
+    let alone = PAGING_FILE.iter().any(|start| words.starts_with(start)) && whole.len() <= MAX_SENTENCE;
+    alone.then_some((ErrorKind::Native, whole))
+}
+
+/// Bytes of the one sentence of Windows.
+const MAX_SENTENCE: usize = 120;
 
 /// `Expiring Daemon because JVM heap space is exhausted`, and what else Gradle says when its daemon has no memory left: kind.
 pub(super) fn gradle(text: &str) -> Option<ErrorKind> {
@@ -516,6 +563,9 @@ const MAX_ERRNO: u32 = 133;
 /// `pthread_create failed (EAGAIN)`.
 pub(in crate::formats) fn errno_of(text: &str) -> Option<(u32, &str)> {
     const NAMES: [(&str, u32); 5] = [("EPERM", 1), ("EAGAIN", 11), ("ENOMEM", 12), ("EACCES", 13), ("EINVAL", 22)];
+    if let Some(words) = PAGING_FILE.iter().find(|words| text.contains(**words)) {
+        return Some((NO_PAGING_FILE, text.get(text.find(words)?..)?.get(..words.len())?));
+    }
     let named = || {
         let (_, rest) = text.split_once(" failed (E")?;
         let start = text.len() - rest.len() - 1;

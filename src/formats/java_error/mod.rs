@@ -243,7 +243,7 @@ impl JavaErrorReader {
         if let Some((known, _)) = same {
             return self.say_again(known, line, kind, None, out);
         }
-        let at = self.put(line, kind, text, Vec::new(), out);
+        let at = self.put(line, kind, text, sizes_of(text), out);
         if let Some(known) = self.known.iter_mut().find(|known| Some(known.at) == at) {
             known.told = gradle(text).is_some();
         }
