@@ -1183,3 +1183,25 @@ fn an_error_beside_a_kill_is_told() {
         verdict.lede
     );
 }
+
+/// A JVM ended for an error whose message stands two lines above. The heap was full. Not: that no reason is known.
+#[test]
+fn an_end_for_an_error_that_stands_above_tells_it() {
+    let text = "              java.lang.OutOfMemoryError: Java heap space\n              Heap dump ... [1024595375 bytes]\n              \
+                Terminating due to java.lang.OutOfMemoryError\n";
+    let verdict = judge_text("an end", text).report.verdict;
+    assert_eq!((verdict.outcome, verdict.headline.key.as_str()), (Outcome::Exited, "verdict.headline.heap"));
+}
+
+/// A list of what came of each of two runs, of which one container was killed. Not: what is denied.
+#[test]
+fn outcomes_in_a_list_are_believed_and_denials_are_not() {
+    let told = |text: &str| {
+        let events = judge_text("a list", text).report.events;
+        events.iter().map(|event| event.kind.name()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("- outcome: **killed** (docker OOMKilled flag: true)\n"), ["docker-oomkilled"]);
+    assert!(told("- outcome: **it ended well** (docker OOMKilled flag: false)\n").is_empty());
+    let field = judge_text("a field", "- last line: `outcome=java.lang.OutOfMemoryError allocatedMiB=688`\n").report;
+    assert_eq!(field.java_errors.len(), 1);
+}

@@ -342,8 +342,7 @@ fn asks_for_half_an_address_space(error: &JavaError) -> bool {
 /// True if a JVM did not start because it could not start a thread.
 fn starved_start(incident: &Incident<'_>, run: &str) -> bool {
     let has = |kind: ErrorKind| incident.errors(run).any(|error| error.kind == kind);
-    has(ErrorKind::Startup) && has(ErrorKind::NativeThread)
-        || incident.errors(run).any(JavaError::is_of_own_thread)
+    has(ErrorKind::Startup) && has(ErrorKind::NativeThread) || incident.errors(run).any(JavaError::is_of_own_thread)
 }
 
 fn next(error: &JavaError) -> Option<(&'static str, Ask)> {

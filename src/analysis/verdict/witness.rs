@@ -45,11 +45,17 @@ pub(super) fn error_of<'a>(case: &Case<'a>, event: &Event) -> Option<&'a JavaErr
         let run = case.incident.run_of_error(error);
         !error.told
             && !matches!(error.kind, ErrorKind::Other | ErrorKind::Startup | ErrorKind::FatalError | ErrorKind::Unknown)
-            && (run.is_none()
-                || run == case.lead.run
-                || error.source == event.source && error.last_line == event.last_line)
+            && (run.is_none() || run == case.lead.run || error.source == event.source && is_right_above(error, event))
     };
     case.incident.readings.java_errors.iter().rev().filter(|_| by_itself).find(own)
+}
+
+/// Lines between an error and what a JVM says of ending for it: its trace, and the dump that is written in between.
+const NEAR: u32 = 40;
+
+/// True if an error stands where the JVM says that it ends for it, or right above.
+fn is_right_above(error: &JavaError, event: &Event) -> bool {
+    event.last_line.checked_sub(error.last_line).is_some_and(|lines| lines <= NEAR)
 }
 
 /// The last full collection of the process.

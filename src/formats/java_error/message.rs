@@ -335,6 +335,7 @@ pub(super) fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
     } else if after.starts_with(" (no error message)")
         || after.is_empty()
         || after.starts_with(['\\', '"', '\n', '\t', ',', ')', ';'])
+        || before.ends_with('=') && is_field(after)
     {
         ""
     } else if after.starts_with(" thrown from ") || after.starts_with(" occurred ") {
@@ -386,6 +387,14 @@ pub(super) fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
             Some(word).filter(|word| is_digits(word))
         }),
         ending,
+    })
+}
+
+/// True if the next word is a field of its own, ` allocatedMiB=688`.
+fn is_field(after: &str) -> bool {
+    let word = after.strip_prefix(' ').and_then(|rest| rest.split(' ').next());
+    word.and_then(|word| word.split_once('=')).is_some_and(|(name, _)| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
     })
 }
 
