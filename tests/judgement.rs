@@ -1202,6 +1202,7 @@ fn outcomes_in_a_list_are_believed_and_denials_are_not() {
     };
     assert_eq!(told("- outcome: **killed** (docker OOMKilled flag: true)\n"), ["docker-oomkilled"]);
     assert!(told("- outcome: **it ended well** (docker OOMKilled flag: false)\n").is_empty());
+    assert!(told("The outcome of such a kill is called OOMKilled there.\n").is_empty());
     let field = judge_text("a field", "- last line: `outcome=java.lang.OutOfMemoryError allocatedMiB=688`\n").report;
     assert_eq!(field.java_errors.len(), 1);
 }

@@ -12,7 +12,7 @@ use crate::formats::gc_log::openj9;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind};
-use crate::model::oom::{OomKill, OomScope};
+use crate::model::oom::{Event, OomKill, OomScope};
 use crate::model::run::Run;
 
 pub use crate::analysis::place::{Cgroup, Place, System, Vendor};
@@ -153,7 +153,9 @@ impl Incident<'_> {
 impl Surroundings {
     /// Of an input.
     fn of(incident: &Incident<'_>) -> Surroundings {
-        let ends = incident.readings.events.iter().filter(|event| event.kind.ends_process());
+        // Words may tell of another process than the one whose error is read.
+        let is_own = |event: &&Event| !event.told || incident.readings.java_errors.iter().all(|error| error.told);
+        let ends = incident.readings.events.iter().filter(|event| event.kind.ends_process()).filter(is_own);
         // An end that names no process is that of the only JVM.
         let only = || match incident.runs {
             [only] => Some(only.id.clone()),

@@ -169,8 +169,16 @@ fn is_reported(text: &str, mention: &Mention<'_>) -> bool {
     let rest = Words::of(after.get(..end_of_sentence(after)).unwrap_or(after));
     let is_end = matches!(mention.of, Of::End(_));
     let is_own = |tongue: &VerbBefore| !is_heading || sentence.has(tongue.own) || rest.has(tongue.own);
-    VERB_BEFORE.iter().any(|tongue| tongue.reports(&sentence, &clause, &rest, is_end) && is_own(tongue))
+    let is_denied = || rest.has(&[" false "]);
+    is_end && is_labelled(before) && !is_denied()
+        || VERB_BEFORE.iter().any(|tongue| tongue.reports(&sentence, &clause, &rest, is_end) && is_own(tongue))
         || VERB_BEHIND.iter().any(|tongue| tongue.reports(&clause, &rest))
+}
+
+/// True behind a label of what came of a run: `- outcome: killed by the kernel (exit 137)`.
+fn is_labelled(before: &str) -> bool {
+    const LABELS: [&str; 4] = ["outcome:", "outcome**:", "Outcome:", "Outcome**:"];
+    LABELS.iter().any(|label| before.contains(label))
 }
 
 /// True where a sentence ends: a mark with a blank or nothing behind it, or one of a script that needs none.
@@ -254,8 +262,6 @@ struct VerbBefore {
     ended: &'static [&'static str],
     /// The same of somebody's own program.
     ends: &'static [&'static str],
-    /// Labels of what came of a run.
-    labels: &'static [&'static str],
     /// Whose it is, or how often.
     own: &'static [&'static str],
     /// Words that make the clause a condition, a possibility, advice, a denial, or an explanation.
@@ -274,10 +280,7 @@ impl VerbBefore {
         let verb = clause.last(NEAR);
         let close = clause.last(if is_end { CLOSE } else { 0 });
         let ends = verb.has(self.happens) || close.has(self.ends);
-        // `- outcome: killed by the kernel (exit 137)` is what somebody wrote down of a run.
-        let is_labelled = is_end && sentence.has(self.labels) && !rest.has(&[" false "]);
-        let is_seen =
-            (verb.has(self.seen) || close.has(self.ended) || is_labelled) && (is_own || !rest.has(self.condition));
+        let is_seen = (verb.has(self.seen) || close.has(self.ended)) && (is_own || !rest.has(self.condition));
         let asks = rest.has(&["?", "？"]) && !sentence.has(self.why);
         (is_seen || ends && is_own && !asks) && !clause.has(self.general)
     }
@@ -355,7 +358,6 @@ static VERB_BEFORE: &[VerbBefore] = &[
         ],
         ended: &[" was ", " were ", " been ", " being ", " got ", " exited ", " reason ", " due to "],
         ends: &[" gets ", " get ", " is ", " are ", " by the ", " with ", " status ", " state ", " exits "],
-        labels: &[" outcome ", " exit reason "],
         own: &[
             " i ", " i'm ", " i've ", " we ", " we're ", " we've ", " my ", " our ", " me ", " us ", " every ",
             " keeps ", " keep ", " kept ", " again ", " daily ", " nightly ", " randomly ", " constantly ", " still ",
@@ -380,7 +382,6 @@ static VERB_BEFORE: &[VerbBefore] = &[
         ],
         ended: &[" wurde ", " wurden ", " worden ", " grund "],
         ends: &[" wird ", " werden ", " vom ", " mit ", " status "],
-        labels: &[],
         own: &[
             " ich ", " wir ", " unser", " mein", " uns ", " mir ", " jede ", " jeden ", " täglich ", " ständig ",
             " immer wieder ", " seit ", " heute ", " gestern ", " bei uns ",
@@ -407,7 +408,6 @@ static VERB_BEFORE: &[VerbBefore] = &[
         ],
         ended: &[" fue ", " fueron ", " sido "],
         ends: &[" es ", " está ", " con ", " estado ", " por "],
-        labels: &[],
         own: &[
             " me ", " mi ", " mis ", " nos ", " nuestr", " cada ", " todos los ", " todas las ", " desde ", " hoy ",
             " ayer ", " siempre que ", " otra vez ", " sigue ",
@@ -433,7 +433,6 @@ static VERB_BEFORE: &[VerbBefore] = &[
         ],
         ended: &[" foi ", " foram ", " sido "],
         ends: &[" é ", " está ", " pelo ", " com ", " status "],
-        labels: &[],
         own: &[
             " meu ", " minha ", " nosso ", " nossa ", " nos ", " me ", " cada ", " todo dia ", " todos os ", " toda ",
             " desde ", " hoje ", " ontem ", " sempre que ", " de novo ", " aqui ",
@@ -456,7 +455,6 @@ static VERB_BEFORE: &[VerbBefore] = &[
         happens: &[" бросает ", " выбрасывает ", " возникает ", " появляется ", " случается ", " лезет ", " сыпется "],
         ended: &[" был ", " была ", " убит", " прибил"],
         ends: &[" убивает ", " с ", " статус ", " от "],
-        labels: &[],
         own: &[
             " у нас ", " у меня ", " мой ", " моя ", " моё", " мое", " моей ", " моём ", " моего ", " наш", " каждый ", " каждую ", " каждые ", " снова ", " постоянно ",
             " сегодня ", " вчера ",
@@ -476,7 +474,6 @@ static VERB_BEFORE: &[VerbBefore] = &[
         happens: &[],
         ended: &["被", "退出", "状态", "重启", "杀"],
         ends: &[],
-        labels: &[],
         own: &[],
         general: &[
             "如果", "可能", "会", "若", "如何", "怎么", "怎样", "避免", "防止", "解决", "处理", "不", "没有", "例如", "比如", "一般", "通常", "可以",

@@ -235,7 +235,9 @@ fn stated(case: &Case<'_>) -> Option<Statement> {
         SaidOf::Cause => ("verdict.lede.stated-cause", "verdict.lede.stated-cause.line"),
         SaidOf::Remedy => ("verdict.lede.stated-remedy", "verdict.lede.stated-remedy.line"),
     };
-    let text = case.incident.readings.excerpts.get(&(at.source, at.line)).map(|text| quote(text));
+    // Of what redaction leaves of prose nothing can be read.
+    let is_whole = |text: &&String| text.matches('…').count() <= 1;
+    let text = case.incident.readings.excerpts.get(&(at.source, at.line)).filter(is_whole).map(|text| quote(text));
     let line = Quantity::Number(u64::from(at.line));
     Some(match text.filter(|text| !text.is_empty()) {
         Some(text) => Statement::new(quoted).with("line", line, Some(at)).with("quote", Quantity::Word(text), Some(at)),
