@@ -6,7 +6,7 @@ use crate::civil::Zone;
 use crate::detect::cause::Causes;
 pub use crate::detect::class::LineClass;
 use crate::detect::clocks::Clocks;
-use crate::detect::ordinary::{Ordinary, Passed, ordinary, program};
+use crate::detect::ordinary::{Ordinary, Passed, is_of_log, ordinary, program};
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
 use crate::detect::surroundings::{Surrounding, classify};
@@ -236,6 +236,15 @@ impl Dispatcher {
         }
     }
 
+    /// Reads the numbers of a sentence; what was set afterwards says nothing of what happened.
+    fn prose(&self, line: &Line<'_>, out: &mut Readings) {
+        let known = out.prose.len();
+        prose::read(line, out);
+        if self.causes.in_remedy() {
+            out.prose.iter_mut().skip(known).for_each(|number| number.about = None);
+        }
+    }
+
     /// Counts an ordinary line. False for a prompt or a fence, which it is no more.
     fn pass(&mut self, number: u32, raw: &str, what: Ordinary<'_>, out: &mut Readings) -> bool {
         let class = match what {
@@ -258,7 +267,7 @@ impl Dispatcher {
                     if number <= WITH_ZONE {
                         system::read(&line, out);
                     }
-                    prose::read(&line, out);
+                    self.prose(&line, out);
                 }
                 _ => prose::read_labelled(&line, out),
             }
@@ -466,11 +475,9 @@ impl Dispatcher {
                 }
                 match around {
                     Surrounding::Prose => {
-                        let known = out.prose.len();
-                        prose::read(&line(), out);
-                        self.causes.read(&line(), out);
-                        if self.causes.in_remedy() {
-                            out.prose.iter_mut().skip(known).for_each(|number| number.about = None);
+                        self.prose(&line(), out);
+                        if !is_of_log(raw) {
+                            self.causes.read(&line(), out);
                         }
                     }
                     Surrounding::Fence => self.causes.fence(number, raw),

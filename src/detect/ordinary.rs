@@ -93,6 +93,12 @@ pub(super) fn ordinary(raw: &str) -> Option<Ordinary<'_>> {
     (!text.ends_with([':', '#']) && !SIGNS.are_in(said.as_bytes())).then_some(line)
 }
 
+/// True for a line of a log, ordinary or not: no person wrote it.
+pub(super) fn is_of_log(raw: &str) -> bool {
+    let text = raw.trim_ascii_end();
+    is_frame(text) || line(text).is_some()
+}
+
 /// `        at com.example.Worker.run(Worker.java:12) ~[app.jar:na]`.
 fn is_frame(text: &str) -> bool {
     static PLACE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(".java:"));
@@ -171,7 +177,7 @@ const SIGNS_OF: &[&str] = &[
     // an end,
     "OOMK", "\"oom", "=oom", "OOM ", "OOME", "OOM-", "OOM:", "OOM.", "OOM,", " OOM", "oom_", "oom-", " oom", "utOf", "ut o", "kill", "Kill", "KILL", "exit", "Exit", "EXIT",
     " 137", "=137", ":137", "(137", "SIGK", "SIGT", "SIGA", "SIGS", "SIGB", "gnal", "rash", "RASH", "vict", "Vict", "ckOf", "badn", "fork", "EAGA", "rrno",
-    "ror=", "anno", "bort", "dump", "Lost", "lost", "term", "Term", "TERM", "fata", "Fata", "FATA", "nsuf", "nabl",
+    "BUG:", " BUG", "agin", "Ausl", "페이징", "页面", "ページ", "качк", "ror=", "anno", "bort", "dump", "Lost", "lost", "term", "Term", "TERM", "fata", "Fata", "FATA", "nsuf", "nabl",
     // a JVM,
     "java", "Java", "JAVA", "jvm.", "jvm ", "JVM ", "JVMJ", "jdk ", "JDK ", "[gc]", "[gc,", "[gc ", " gc ", " GC ", " GC(", "[GC ", "[GC1", "[GC2", "[GC-", "[GC(", "]GC(", "GC: ", "GcMo", "Usin", "f VM",
     "GCIn", "PSYo", "ParN", "CMS ", "CMS-", "CMS:", "Paus", "paus", "PAUS", "verh", "flag", "Flag", "-Xmx", "-Xms", "-Xmn", "-Xss", "-XX:", "ndLi", " -Da", " -Dj", " -Ds", " -Dc", " -Do", "pthr", "hrea", "keep", "behi", "aemo",
