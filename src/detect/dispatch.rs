@@ -225,7 +225,7 @@ impl Dispatcher {
         if is_eventful {
             self.eventful = number;
             let program = program(raw);
-            if !matches!(program, "" | "kernel") && self.heard.len() < MAX_PROGRAMS && !self.heard.contains(program) {
+            if !program.is_empty() && self.heard.len() < MAX_PROGRAMS && !self.heard.contains(program) {
                 self.heard.insert(program.to_owned());
             }
         }
@@ -271,6 +271,10 @@ impl Dispatcher {
                 }
                 _ => prose::read_labelled(&line, out),
             }
+        }
+        if matches!(what, Ordinary::Frame) {
+            // Its indentation may end what a manifest began.
+            self.containers.note(&Line { source: self.source, number, ..Line::of(raw) });
         }
         self.note_class(LineClass::Around(class));
         self.passed.put(number, raw, what);

@@ -1523,6 +1523,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("sizing.outcome.tight", "fits without margin"),
     ("sizing.outcome.too-small", "too small: heap space runs out"),
     ("sizing.reason.cases", "At most {ceiling} fits. The answer depends on one open fact; each of the {count} cases has its own."),
+    ("sizing.reason.cases.none", "At most {ceiling} fits, and each of the {count} cases needs more: no -Xmx works."),
     ("sizing.reason.estimate", "At most about {ceiling} fits. This is an estimate: neither the live set nor the memory outside the heap was measured."),
     ("sizing.reason.estimate.no-room", "How much fits is unknown: the memory outside the heap was not measured, and its usual size would leave nothing."),
     ("sizing.reason.no-live-set", "-Xmx up to {ceiling} fits. Whether that is enough is unknown: the live set was not measured."),

@@ -1523,6 +1523,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("sizing.outcome.tight", "여유 없음"),
     ("sizing.outcome.too-small", "너무 작음: 힙 공간 부족"),
     ("sizing.reason.cases", "최대 {ceiling}까지 들어갑니다. 확인되지 않은 사실 하나에 따라 답이 달라지며, {count}가지 경우마다 답이 따로 있습니다."),
+    ("sizing.reason.cases.none", "{ceiling}까지만 들어가는데 {count}가지 경우 모두 그보다 많이 필요합니다. 맞는 -Xmx가 없습니다."),
     ("sizing.reason.estimate", "최대 {ceiling} 정도까지 들어갑니다. 라이브 셋과 힙 밖 메모리를 측정한 값이 없어 추정한 결과입니다."),
     ("sizing.reason.estimate.no-room", "얼마까지 들어가는지 알 수 없습니다. 힙 밖 메모리를 측정한 값이 없고, 흔한 크기로 계산하면 남는 것이 없습니다."),
     ("sizing.reason.no-live-set", "-Xmx는 {ceiling}까지 들어갑니다. 충분한지는 알 수 없습니다. 라이브 셋을 측정한 값이 없습니다."),

@@ -181,21 +181,26 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
         (Some(_), Some(ceiling)) if ready && !is_unclear && (ceiling.0 == 0 || proven > Some(ceiling)) => Verdict::None,
         _ => Verdict::Unknown,
     };
-    let place_in_range = floor
-        .zip(ceiling)
-        .filter(|_| verdict == Verdict::Range)
-        .and_then(|(floor, ceiling)| place(floor, ceiling, requests.0 > 0));
     let bare = ceiling.map(|_| sums.bare());
     let taken = sums.taken();
     let context = Context { facts, knobs, floor, ceiling, live, is_upper, requests, bare, deficit, wall, taken };
     let scenarios = context.scenarios(ready);
     let decides = context.decides(&scenarios);
+    let none_fits = decides.is_none() && scenarios.first().is_some_and(|first| first.verdict == Verdict::None);
+    // What is enough in each case, and no heap that has failed, be it for less.
+    let enough = scenarios.iter().map(|scenario| scenario.floor).chain(facts.exhausted.map(|fact| fact.bytes));
+    let enough = enough.filter(|heap| Some(*heap) <= ceiling).max();
+    let place_in_range = floor
+        .zip(ceiling)
+        .filter(|_| verdict == Verdict::Range)
+        .and_then(|(floor, ceiling)| place(enough.map_or(floor, |heap| heap.max(floor)), ceiling, requests.0 > 0));
     // While a fact decides between answers there is one for each, and nothing to copy.
-    let verdict = if decides.is_some() { Verdict::Unknown } else { verdict };
-    let recommended = place_in_range.filter(|_| decides.is_none());
-    let reason = match &decides {
-        Some(_) => context.cases(&scenarios),
-        None => context.reason(verdict, recommended),
+    let is_open = decides.is_some() || none_fits && !is_unclear && verdict == Verdict::Range;
+    let verdict = if is_open { Verdict::Unknown } else { verdict };
+    let recommended = place_in_range.filter(|_| !is_open);
+    let reason = match is_open {
+        true => context.cases(&scenarios, none_fits),
+        false => context.reason(verdict, recommended),
     };
     let mut sizing = Sizing {
         run: facts.run.clone(),
@@ -463,11 +468,11 @@ impl Sums {
             None => facts.live_sets.first().map(|live| live.size),
         };
         // A multiple of what may be mostly garbage adds nothing to a heap that is known not to have been enough.
-        let counted = live.filter(|_| !is_upper || facts.exhausted.is_none());
+        let counted = live.filter(|_| !is_upper || not_enough(facts, knobs).is_none());
         let by_factor = counted.map_or(Bytes(0), |live| share(live.bytes, knobs.factor.max(1000)));
         let busy = live.map_or(Bytes(0), |live| live.bytes).plus(requests);
         let by_requests = if requests.0 > 0 { filled(busy, knobs.fill) } else { Bytes(0) };
-        let exhausted = facts.exhausted.map_or(Bytes(0), |fact| filled(fact.bytes, knobs.fill));
+        let exhausted = not_enough(facts, knobs).map_or(Bytes(0), |fact| filled(fact.bytes, knobs.fill));
         let floor = by_factor.max(by_requests).max(exhausted);
         if floor.0 == 0 {
             return None;
@@ -491,6 +496,16 @@ impl Sums {
         }
         Some(floor)
     }
+}
+
+/// The heap that is known not to be enough. For fewer requests than it failed with it may be.
+fn not_enough(facts: &Facts, knobs: &Knobs) -> Option<Fact> {
+    facts.exhausted.filter(|_| !is_less(knobs))
+}
+
+/// True where fewer requests are planned for than failed.
+fn is_less(knobs: &Knobs) -> bool {
+    knobs.failed > knobs.concurrency && knobs.concurrency > 0
 }
 
 /// What the requests to plan for hold together.
@@ -527,7 +542,8 @@ fn default_collector(facts: &Facts) -> Collector {
 fn proven(facts: &Facts, knobs: &Knobs) -> Option<Bytes> {
     let live = knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes));
     let requests = requests(facts, knobs, live);
-    let known = facts.exhausted.map(|fact| fact.bytes).max(Some(requests).filter(|requests| requests.0 > 0))?;
+    let known =
+        not_enough(facts, knobs).map(|fact| fact.bytes).max(Some(requests).filter(|requests| requests.0 > 0))?;
     Some(filled(known, knobs.fill))
 }
 
@@ -632,8 +648,9 @@ impl Context<'_> {
     }
 
     /// One answer for each possibility, and none for all.
-    fn cases(&self, scenarios: &[Scenario]) -> Statement {
-        let count = Statement::new("sizing.reason.cases").with("count", Quantity::Count(scenarios.len() as u64), None);
+    fn cases(&self, scenarios: &[Scenario], none_fits: bool) -> Statement {
+        let key = if none_fits { "sizing.reason.cases.none" } else { "sizing.reason.cases" };
+        let count = Statement::new(key).with("count", Quantity::Count(scenarios.len() as u64), None);
         self.ceiling.into_iter().fold(count, |statement, ceiling| size(statement, "ceiling", ceiling))
     }
 
@@ -790,8 +807,9 @@ impl Context<'_> {
                 let held = Bytes(heap.bytes.0 - live.0);
                 let per_request = (failed > 0).then(|| Bytes(held.0.div_ceil(failed)));
                 let busy = per_request.map_or(held, |each| Bytes(each.0.saturating_mul(planned)));
-                // Whatever the load: a heap that was not enough is none to set again.
-                let floor = filled(live.plus(busy).max(heap.bytes), self.knobs.fill);
+                // For as many requests a heap that was not enough is none to set again.
+                let least = if is_less(self.knobs) { Bytes(0) } else { heap.bytes };
+                let floor = filled(live.plus(busy).max(least), self.knobs.fill);
                 let verdict = if floor <= ceiling { Verdict::Range } else { Verdict::None };
                 let key = match (per_request, verdict) {
                     (Some(_), Verdict::Range) => "sizing.scenario.requests.range",
