@@ -12,12 +12,12 @@ pub(super) fn rsyslog(text: &str) -> String {
 
 /// True for a text in which a bulk row may be hidden behind what [`undo`] undoes: quicker than to look for each of it.
 pub(crate) fn may_be_escaped(text: &str) -> bool {
-    text.ends_with('m') || memchr::memchr(b'&', text.as_bytes()).is_some() || !text.is_ascii()
+    text.starts_with('{') || text.ends_with('m') || memchr::memchr(b'&', text.as_bytes()).is_some() || !text.is_ascii()
 }
 
 /// Undoes what web pages, Markdown, word processors, and programs that show colours as text made of a line: `&gt;`, `\_`, `→`,
 /// `^[[31m`. `None` for a text with none of it.
-pub(super) fn undo(text: &str) -> Option<String> {
+pub(crate) fn undo(text: &str) -> Option<String> {
     let mut plain = typed(text);
     if let Some(now) = web(plain.as_deref().unwrap_or(text)) {
         plain = Some(now);
