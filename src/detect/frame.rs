@@ -112,6 +112,8 @@ enum Kind {
     Blank,
     /// A text in brackets that begin with that.
     Bracket(char),
+    /// The uptime that a JVM puts before what it logs: what follows is its own.
+    Uptime,
     Mark(char),
 }
 
@@ -152,7 +154,12 @@ fn tokens(line: &str) -> Vec<Token<'_>> {
                     _ => '}',
                 };
                 let end = rest.find(close).filter(|end| *end <= MAX_BRACKET);
-                end.map_or((Kind::Mark(first), 1), |end| (Kind::Bracket(first), end + 1))
+                let is_uptime = |end: usize| rest.get(1..end).is_some_and(is_uptime);
+                match end {
+                    Some(end) if is_uptime(end) => (Kind::Uptime, end + 1),
+                    Some(end) => (Kind::Bracket(first), end + 1),
+                    None => (Kind::Mark(first), 1),
+                }
             }
             first if is_of_word(first) => {
                 let length = word_length(rest);
@@ -170,6 +177,14 @@ fn tokens(line: &str) -> Vec<Token<'_>> {
 
 fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '/' | '@')
+}
+
+/// `12.345s`, `12345ms`, `12345678ns`
+fn is_uptime(inside: &str) -> bool {
+    let number = inside.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    matches!(inside.get(number.len()..), Some("s" | "ms" | "ns"))
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
 }
 
 /// `03:54:03.123`, `2025-08-05T03:54:03Z`, `1754366043000`.
@@ -199,11 +214,12 @@ fn word_length(text: &str) -> usize {
 }
 
 impl Common {
-    /// Objects of JSON are read as what they are.
+    /// Objects of JSON are read as what they are, and what a JVM logs with its time.
     fn is_of_object(&self) -> bool {
         match self.kind {
             Kind::Mark(mark) => mark == '{',
             Kind::Bracket(mark) => mark == '{' && self.word.as_ref().is_none_or(|word| word.contains("\":")),
+            Kind::Uptime => true,
             Kind::Word | Kind::Time | Kind::Blank => false,
         }
     }
@@ -316,7 +332,7 @@ fn is_sure(kind: Kind) -> bool {
         Kind::Mark(mark) => {
             !matches!(mark, ':' | '.' | '-' | '(' | ')' | ',' | '\'' | '"' | '`' | '=' | '%' | '$' | '!' | '?')
         }
-        Kind::Word | Kind::Blank => false,
+        Kind::Word | Kind::Blank | Kind::Uptime => false,
     }
 }
 
@@ -443,7 +459,7 @@ fn is_prefix(common: &[Common], length: usize) -> bool {
     let is_sure = tokens.iter().any(|token| is_sure(token.kind));
     match last {
         _ if tokens.iter().any(Common::is_of_object) => false,
-        Kind::Blank => false,
+        Kind::Blank | Kind::Uptime => false,
         Kind::Word | Kind::Time => {
             let is_end = common.get(length).is_some_and(|next| next.kind == Kind::Blank);
             is_end && (is_sure || is_literal || is_numbered && length == 1)
@@ -499,6 +515,10 @@ fn found(
             frame.inside(line).is_some_and(|inside| !line.is_empty() && inside.before.len() < known(line))
         };
         let has_none = |line: &&str| frame.inside(line).is_none();
+        let is_known = |line: &&str| frame.inside(line).is_some_and(|inside| inside.before.len() <= known(line));
+        if frame.closers.is_empty() && lines.iter().all(is_known) {
+            continue;
+        }
         if lines.iter().any(has_none) || length > 0 && lines.iter().any(is_within_known) {
             continue;
         }
@@ -510,7 +530,7 @@ fn found(
         let is_escaped = || lines.iter().any(|line| line.contains("\\\"") || line.contains("\"\""));
         let is_around = !frame.closers.is_empty() && (is_sure() || is_escaped() || inside * 2 >= SURE * lines.len());
         let score = (inside, frame.closers.len());
-        if inside > 0
+        if inside >= SURE
             && inside >= plain + usize::from(!is_around)
             && best.as_ref().is_none_or(|(most, _)| score > *most)
         {
@@ -558,11 +578,11 @@ mod tests {
             let mut frames = Frames::default();
             for (number, line) in (1..).zip(text.lines()) {
                 if frames.is_waiting() && frames.breaks(line) {
-                    frames.settle(|_| 0, |text| usize::from(text.starts_with("Mem:")));
+                    frames.settle(|_| 0, |text| SURE * usize::from(text.starts_with("Mem:")));
                 }
                 frames.hold(number, line, false);
             }
-            frames.settle(|_| 0, |text| usize::from(text.starts_with("Mem:")));
+            frames.settle(|_| 0, |text| SURE * usize::from(text.starts_with("Mem:")));
             assert!(frames.frame.is_none(), "{text}");
         }
     }
@@ -572,7 +592,7 @@ mod tests {
         let mut frames = Frames::default();
         frames.hold(1, "orders | Mem: 7", false);
         frames.hold(2, "orders | used", false);
-        frames.settle(|_| 0, |text| usize::from(text.starts_with("Mem:")));
+        frames.settle(|_| 0, |text| SURE * usize::from(text.starts_with("Mem:")));
         assert!(frames.inside("orders | more").is_some() && frames.inside("a sentence").is_none());
         assert!(frames.inside("orders |").is_some_and(|inside| inside.text.is_empty()));
         assert!(frames.inside("another").is_none() && frames.inside("a third").is_none());
