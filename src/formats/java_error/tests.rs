@@ -15,6 +15,15 @@ fn kind(text: &str) -> &'static str {
 }
 
 #[test]
+fn what_netty_says_stands_without_its_exception() {
+    let text = "[2022-05-18 14:24:49] [INFO ] -> 1 ms, failed to allocate 16777216 byte(s) of direct memory (used: 520093703, max: 536870912), null";
+    let Some(Seen::Thrown(thrown)) = read(text) else { panic!("an error") };
+    assert_eq!(kind_of(thrown.class, thrown.message), ErrorKind::DirectBuffer);
+    assert_eq!(thrown.text, "failed to allocate 16777216 byte(s) of direct memory (used: 520093703, max: 536870912)");
+    assert!(read("failed to allocate some byte(s) of direct memory (used: 5, max: 6)").is_none());
+}
+
+#[test]
 fn every_message_has_its_kind() {
     let of = |message: &str| kind(&format!("Exception in thread \"main\" java.lang.OutOfMemoryError: {message}"));
     assert_eq!(of("Java heap space"), "heap-space");
@@ -196,6 +205,18 @@ fn a_failed_commit_is_read_in_any_language() {
         "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00000000fc7b0000, 196608, 0) failed; error='메모리를 할당할 수 없습니다' (errno=12)",
     );
     assert_eq!((error.kind.name(), error.sizes.get("requested")), ("insufficient-memory", Some(&Bytes(196_608))));
+}
+
+#[test]
+fn a_failed_commit_may_be_broken_over_two_lines() {
+    for text in [
+        " * INFO: os::commit_memory(0x00000000fc7b0000, 196608, 0)\n *   failed; error='Le fichier de pagination est insuffisant' (DOS error/errno=1455)\n",
+        "os::commit_memory(0x00000000fc7b0000, 196608, 0) failed;\nerror='The paging file is too small' (DOS error/errno=1455)\n",
+    ] {
+        let error = one(text);
+        let told = (error.errno, error.sizes.get("requested"), error.last_line);
+        assert_eq!(told, (Some(1455), Some(&Bytes(196_608)), 2), "{text}");
+    }
 }
 
 #[test]
