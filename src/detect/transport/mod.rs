@@ -122,7 +122,10 @@ impl Transport {
             _ => {}
         }
         self.after_kmsg = false;
-        self.emit(physical, text, outer, 0, each);
+        match escapes::breaks(text) {
+            Some(lines) => self.lines(physical, &lines, outer, 0, each),
+            None => self.emit(physical, text, outer, 0, each),
+        }
         false
     }
 
