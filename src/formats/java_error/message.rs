@@ -164,10 +164,6 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
         let thread = ["Failed to start thread \"", "Failed to start the native thread for java.lang.Thread \""];
         return thread.iter().any(|words| refused.starts_with(words)).then_some(Seen::NoThread);
     }
-    if let Some(message) = of_netty(text) {
-        let class = "OutOfDirectMemoryError";
-        return Some(Seen::Thrown(Thrown { class, message, text: message, ..Thrown::default() }));
-    }
     if !text.contains("os::commit_memory(") {
         return None;
     }
@@ -178,18 +174,6 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
     let rest = rest.trim();
     (rest.is_empty() && is_digits(bytes) || rest.starts_with("failed")).then_some(())?;
     Some(Seen::CommitFailed { text: text.get(start..)?, bytes })
-}
-
-/// `failed to allocate 16777216 byte(s) of direct memory (used: 520093703, max: 536870912)`: Netty's words without its exception, as
-/// programs log them.
-fn of_netty(text: &str) -> Option<&str> {
-    static DIRECT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" byte(s) of direct memory (used: "));
-    let (before, behind) = text.split_at_checked(DIRECT.find(text.as_bytes())?)?;
-    let start = before.rfind("failed to allocate ")?;
-    let max = behind.find(", max: ")?;
-    let end = before.len() + max + behind.get(max..)?.find(')')? + 1;
-    let bytes = before.get(start + "failed to allocate ".len()..)?;
-    text.get(start..end).filter(|_| is_digits(bytes))
 }
 
 /// `Error: Java heap space`, `[ERROR] GC overhead limit exceeded -> [Help 1]`: what Hadoop's client and Maven make of an error, by the

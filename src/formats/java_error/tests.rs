@@ -15,15 +15,6 @@ fn kind(text: &str) -> &'static str {
 }
 
 #[test]
-fn what_netty_says_stands_without_its_exception() {
-    let text = "[2022-05-18 14:24:49] [INFO ] -> 1 ms, failed to allocate 16777216 byte(s) of direct memory (used: 520093703, max: 536870912), null";
-    let Some(Seen::Thrown(thrown)) = read(text) else { panic!("an error") };
-    assert_eq!(kind_of(thrown.class, thrown.message), ErrorKind::DirectBuffer);
-    assert_eq!(thrown.text, "failed to allocate 16777216 byte(s) of direct memory (used: 520093703, max: 536870912)");
-    assert!(read("failed to allocate some byte(s) of direct memory (used: 5, max: 6)").is_none());
-}
-
-#[test]
 fn every_message_has_its_kind() {
     let of = |message: &str| kind(&format!("Exception in thread \"main\" java.lang.OutOfMemoryError: {message}"));
     assert_eq!(of("Java heap space"), "heap-space");

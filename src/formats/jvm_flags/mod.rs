@@ -194,18 +194,28 @@ fn vendor(text: &str) -> Option<&'static str> {
 
 /// `VM settings:`, or a row below it: our name and the size, if it is one.
 fn setting(text: &str) -> Option<Option<(&'static str, &str)>> {
-    const ROWS: [(&str, &str); 4] = [
+    const ROWS: [(&str, &str); 6] = [
+        // `jfr view heap-configuration`
+        ("Maximum Heap Size: ", "heap_max"),
+        ("Initial Heap Size: ", "heap_initial"),
         ("Max. Heap Size: ", "heap_max"),
         ("Max. Heap Size (Estimated): ", "heap_max"),
         ("Min. Heap Size: ", "heap_initial"),
         ("Stack Size: ", "thread_stack"),
     ];
     let sized = ROWS.iter().find_map(|(row, name)| Some((*name, text.strip_prefix(row)?)));
-    if sized.is_some_and(|(_, printed)| binary(printed, 1).is_some()) {
+    // A recording has a decimal and a blank in each size; what people write seldom has both.
+    let is_recorded = |printed: &str| {
+        !text.contains("imum ") && !text.starts_with("Init") || printed.contains('.') && printed.contains(' ')
+    };
+    if sized.is_some_and(|(_, printed)| binary(printed, 1).is_some() && is_recorded(printed)) {
         return Some(sized);
     }
-    (text == "VM settings:" || text.starts_with("Using VM: ") || text.starts_with("Ergonomics Machine Class: "))
-        .then_some(None)
+    (text == "VM settings:"
+        || text == "Heap Configuration"
+        || text.starts_with("Using VM: ")
+        || text.starts_with("Ergonomics Machine Class: "))
+    .then_some(None)
 }
 
 /// A row of `jps -lvm`: the process, its program, and its options, among them at least one of the JVM.
