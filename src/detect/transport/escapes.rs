@@ -78,7 +78,8 @@ pub(super) fn breaks(text: &str) -> Option<String> {
     }
     let ends = text.matches("\\n").count();
     // A path of Windows has it, and what is quoted has escapes of its own.
-    let is_shown = ends > 1 && !text.contains(":\\") && !text.trim_start().starts_with(['{', '"', '\u{1e}']);
+    let is_object = || text.contains("\":") || text.contains("\" :") || text.trim_start().starts_with(['"', '\u{1e}']);
+    let is_shown = ends > 1 && !text.contains(":\\") && !is_object();
     is_shown.then(|| text.replace("\\n", "\n").replace("\\t", "\t"))
 }
 
@@ -262,7 +263,7 @@ mod tests {
     fn line_ends_that_a_page_shows_are_line_ends() {
         assert_eq!(breaks("a<br>b<br />").as_deref(), Some("a\nb\n"));
         assert_eq!(breaks("a\\n\\tb\\n").as_deref(), Some("a\n\tb\n"));
-        for text in ["a<br>", "a\\n", "C:\\new\\name", "{\"a\":\"\\n\\n\"}"] {
+        for text in ["a<br>", "a\\n", "03:54 {\"a\":\"\\n\\n\"}", "C:\\new\\name", "{\"a\":\"\\n\\n\"}"] {
             assert_eq!(breaks(text), None, "{text}");
         }
     }
