@@ -42,9 +42,7 @@ fn emphasis(text: &str) -> Option<String> {
         ("<em>", "</em>"),
         ("<mark>", "</mark>"),
     ];
-    if memchr::memchr3(b'*', b'<', b'_', text.as_bytes()).is_none() {
-        return None;
-    }
+    memchr::memchr3(b'*', b'<', b'_', text.as_bytes())?;
     let is_figure = |inside: &str| {
         inside.len() <= 24
             && inside.starts_with(|c: char| c.is_ascii_digit())
