@@ -457,8 +457,11 @@ fn is_prefix(common: &[Common], length: usize) -> bool {
     let is_literal = tokens.iter().all(|token| token.kind != Kind::Word || token.word.is_some());
     let is_numbered = tokens.first().is_some_and(|token| token.number.is_some());
     let is_sure = tokens.iter().any(|token| is_sure(token.kind));
+    // `PRIORITY=4`, `MESSAGE=…`: fields of an entry.
+    let names = tokens.iter().zip(tokens.iter().skip(1));
+    let mut fields = names.filter(|(name, sign)| sign.kind == Kind::Mark('=') && name.word.is_none());
     match last {
-        _ if tokens.iter().any(Common::is_of_object) => false,
+        _ if tokens.iter().any(Common::is_of_object) || fields.next().is_some() => false,
         Kind::Blank | Kind::Uptime => false,
         Kind::Word | Kind::Time => {
             let is_end = common.get(length).is_some_and(|next| next.kind == Kind::Blank);
