@@ -1,5 +1,6 @@
 //! The whole way from bytes to a report. The same code runs in the worker, on the page, in tests, and on the command line.
 
+use crate::analysis::verdict::Outcome;
 use crate::detect::dispatch::{Dispatcher, LineClass};
 use crate::detect::doubling::{Copied, Doubling};
 use crate::detect::lines::{LineSplitter, RawLine};
@@ -149,7 +150,11 @@ impl Analyzer {
         self.readings.join_stated();
         let names: Vec<&str> = self.sources.iter().map(|source| source.name.as_str()).collect();
         timeline::clocks::join(&mut self.readings, &names);
-        let report = derive::report(self.readings, self.sources, self.language);
+        let mut report = derive::report(self.readings, self.sources, self.language);
+        if report.verdict.outcome == Outcome::NothingRecognised {
+            // A prompt and a fence are lines of logs only where there is one.
+            report.sources.iter_mut().for_each(|source| source.understood_lines = 0);
+        }
         Analysis { report, maps: self.maps }
     }
 }

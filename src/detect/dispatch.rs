@@ -6,11 +6,12 @@ use crate::civil::Zone;
 use crate::detect::cause::Causes;
 pub use crate::detect::class::LineClass;
 use crate::detect::clocks::Clocks;
+use crate::detect::frame::{Frames, Inside, SURE};
 use crate::detect::ordinary::{Ordinary, Passed, is_of_log, ordinary, program};
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
 use crate::detect::surroundings::{Surrounding, classify};
-use crate::detect::transport::{Transport, escapes::may_be_escaped};
+use crate::detect::transport::{self, Physical, Transport, escapes::may_be_escaped};
 use crate::detect::{system, told};
 use crate::formats::containers::Containers;
 use crate::formats::jdk_command::answering;
@@ -54,6 +55,7 @@ pub struct Dispatcher {
     heard: BTreeSet<String>,
     /// Lines that must have said nothing before ordinary ones are passed over.
     quiet: u32,
+    frames: Frames,
 }
 
 /// What stands above a line.
@@ -186,6 +188,7 @@ impl Dispatcher {
             passed: Passed::default(),
             heard: BTreeSet::new(),
             quiet: QUIET,
+            frames: Frames::default(),
         }
     }
 
@@ -196,6 +199,41 @@ impl Dispatcher {
 
     /// Reads one physical line.
     pub fn line(&mut self, number: u32, raw: &str, out: &mut Readings) {
+        if self.frames.is_waiting() && self.frames.breaks(raw) {
+            self.settle(out);
+        }
+        if !self.frames.wants(number, raw) {
+            self.read(number, raw, out);
+        } else if self.frames.hold(number, raw, false) {
+            self.settle(out);
+        }
+    }
+
+    /// Reads the lines that have waited for each other.
+    fn settle(&mut self, out: &mut Readings) {
+        let source = self.source;
+        let rate = |text: &str| {
+            let body = transport::bare(text);
+            let line = Line { source, body, ..Line::of(text) };
+            match FORMATS.iter().map(|format| (format.claim)(&line)).max() {
+                Some(Claim::Strong) => SURE,
+                Some(Claim::Weak) => 1,
+                Some(Claim::None) | None => 0,
+            }
+        };
+        let known = |text: &str| {
+            let at = (transport::bare(text).as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+            text.get(..at).map_or(0, |before| before.trim_end().len())
+        };
+        for held in self.frames.settle(known, rate) {
+            match held.is_between {
+                true => self.read_between(held.number, &held.raw, out),
+                false => self.read(held.number, &held.raw, out),
+            }
+        }
+    }
+
+    fn read(&mut self, number: u32, raw: &str, out: &mut Readings) {
         let step = std::mem::replace(&mut self.step, 1);
         if self.repeats.passes_over(number, step, raw) {
             self.count_far();
@@ -209,6 +247,7 @@ impl Dispatcher {
             && number.saturating_sub(self.eventful) > self.quiet
             && self.around.unterminated != Some(number)
             && self.transport.is_idle()
+            && !self.frames.has_one()
             && let Some(what) = ordinary(raw)
             && !self.heard.contains(program(raw))
             && self.pass(number, raw, what, out)
@@ -257,7 +296,8 @@ impl Dispatcher {
         }
         if let Ordinary::Kernel(_) = what {
             let (clocks, marks) = (&mut self.clocks, &mut out.clocks);
-            self.transport.unwrap(self.source, number, raw, &mut |line| clocks.note(line, marks));
+            let physical = Physical { source: self.source, number, raw };
+            self.transport.unwrap(physical, raw, Stamp::default(), &mut |line| clocks.note(line, marks));
             self.above = Above { is_blank: false, is_marked: false };
         }
         if let Ordinary::Logged(body) | Ordinary::Kernel(body) = what {
@@ -336,6 +376,13 @@ impl Dispatcher {
 
     /// Passes a line over that copying put behind another: a blank one, or the same once more.
     pub fn pass_over(&mut self, number: u32, raw: &str, out: &mut Readings) {
+        match self.frames.is_waiting() {
+            true => drop(self.frames.hold(number, raw, true)),
+            false => self.read_between(number, raw, out),
+        }
+    }
+
+    fn read_between(&mut self, number: u32, raw: &str, out: &mut Readings) {
         self.step = 2;
         out.copies.note(self.source, number);
         let is_blank = raw.trim().is_empty();
@@ -370,6 +417,7 @@ impl Dispatcher {
 
     /// The source has ended.
     pub fn finish(mut self, out: &mut Readings) -> (Vec<(u32, LineClass)>, u32) {
+        self.settle(out);
         self.catch_up(out);
         self.hand_over(out);
         let mut transport = std::mem::take(&mut self.transport);
@@ -400,19 +448,24 @@ impl Dispatcher {
 
     /// Also tells whether it is a line without a clock of its own that nobody took, or a blank one.
     fn route_physical(&mut self, number: u32, step: u32, raw: &str, out: &mut Readings) -> (LineClass, bool) {
+        let inside = self.frames.inside(raw);
+        let (text, outer) = match &inside {
+            Some(Inside { before, text }) => (text.as_ref(), transport::stamp_of(before)),
+            None => (raw, Stamp::default()),
+        };
         // Bulk rows (jstat, GC logs) carry no transport prefix: try the last reader first.
         if let Some(latest) = self.recent.last().copied()
-            && !may_be_escaped(raw)
+            && !may_be_escaped(text)
         {
-            let body = raw.trim_ascii_end();
-            let line =
-                Line { source: self.source, number, step, raw, body, stamp: Stamp::default(), around: &self.around };
+            let body = text.trim_ascii_end();
+            let line = Line { source: self.source, number, step, raw, body, stamp: outer, around: &self.around };
             if let Some(reader) = self.readers.get_mut(latest)
                 && reader.bulk(&line, out)
             {
                 self.around.taken = Some(number);
                 out.keep_early(self.source, number, raw);
                 self.above = Above { is_blank: false, is_marked: false };
+                self.frames.note(true);
                 return (LineClass::of_reader(latest), false);
             }
         }
@@ -426,16 +479,17 @@ impl Dispatcher {
         let mut is_mark = false;
         // Without a logger's prefix, a terminal's colours, and the like.
         let mut plain: Option<String> = None;
-        let own = transport.unwrap(self.source, number, raw, &mut |line| {
+        let physical = Physical { source: self.source, number, raw };
+        let own = transport.unwrap(physical, text, outer, &mut |line| {
             let line = &Line { step, ..*line };
-            is_bare &= line.stamp == Stamp::default();
+            is_bare &= line.stamp == Stamp::default() && text.len() == raw.len();
             is_mark = line.body.trim() == "#";
             if let Some(reader) = self.route(line, out) {
                 if !line.body.trim_ascii().is_empty() {
                     self.around.taken = Some(line.number);
                 }
                 taken = Some(reader);
-            } else if plain.is_none() && line.body.trim() != raw.trim() {
+            } else if plain.is_none() && line.body.trim() != text.trim() {
                 plain = Some(line.body.to_owned());
             }
         });
@@ -448,14 +502,14 @@ impl Dispatcher {
         }
         // Whatever else its line says: a sentence may name options, too.
         if taken.is_none_or(|reader| FORMATS.get(reader).is_none_or(|format| format.id != "java-error")) {
-            let body = plain.as_deref().unwrap_or(raw);
+            let body = plain.as_deref().unwrap_or(text);
             told::read(&Line { source: self.source, number, body, ..Line::of(raw) }, out);
         }
         let class = match taken {
             // Readers have no use for a blank line, whatever they answer.
             Some(reader) => {
                 out.keep_early(self.source, number, raw);
-                is_bare &= raw.trim().is_empty();
+                is_bare &= text.trim().is_empty();
                 LineClass::of_reader(reader)
             }
             None if own => {
@@ -465,8 +519,8 @@ impl Dispatcher {
             // Crash files frame what they say by lines with nothing but their mark.
             None if is_mark => LineClass::Around(Surrounding::Fence),
             None => {
-                let body = plain.as_deref().unwrap_or(raw);
-                let around = match classify(raw) {
+                let body = plain.as_deref().unwrap_or(text);
+                let around = match classify(text) {
                     Surrounding::Prose | Surrounding::Other => classify(body),
                     other => other,
                 };
@@ -492,6 +546,9 @@ impl Dispatcher {
                 LineClass::Around(around)
             }
         };
+        if !text.trim().is_empty() {
+            self.frames.note(class.is_understood() && !matches!(class, LineClass::Around(_)));
+        }
         (class, is_bare)
     }
 

@@ -8,6 +8,7 @@ mod class;
 mod clocks;
 pub mod dispatch;
 pub mod doubling;
+mod frame;
 pub mod lines;
 mod ordinary;
 mod prose;

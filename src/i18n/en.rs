@@ -621,6 +621,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("host-kind.meminfo", "/proc/meminfo"),
     ("host-kind.metaspace", "Metaspace"),
     ("host-kind.metrics", "Metrics of a container"),
+    ("host-kind.native-heap", "Memory held by malloc (System.native_heap_info)"),
     ("host-kind.nomad", "Nomad allocation"),
     ("host-kind.numastat", "numastat"),
     ("host-kind.options", "JVM options as written"),

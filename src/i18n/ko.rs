@@ -621,6 +621,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("host-kind.meminfo", "/proc/meminfo"),
     ("host-kind.metaspace", "메타스페이스"),
     ("host-kind.metrics", "컨테이너 메트릭"),
+    ("host-kind.native-heap", "malloc이 쥐고 있는 메모리(System.native_heap_info)"),
     ("host-kind.nomad", "Nomad 할당"),
     ("host-kind.numastat", "numastat"),
     ("host-kind.options", "작성된 JVM 옵션"),

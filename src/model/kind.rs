@@ -131,6 +131,8 @@ kinds! {
         Metaspace = "metaspace",
         /// Metrics of Prometheus.
         Metrics = "metrics",
+        /// `jcmd System.native_heap_info`: what malloc holds.
+        NativeHeap = "native-heap",
         /// `nomad alloc status`.
         Nomad = "nomad",
         /// `numastat`.
@@ -518,7 +520,7 @@ impl HostKind {
             HostKind::CommandLine => {
                 Reading { unnamed: Unnamed::OneJvm, prints_options: true, quotes_command_line: true, ..Reading::JVM }
             }
-            HostKind::ClassLoaders | HostKind::Threads | HostKind::TrimNativeHeap => {
+            HostKind::ClassLoaders | HostKind::NativeHeap | HostKind::Threads | HostKind::TrimNativeHeap => {
                 Reading { unnamed: Unnamed::OneJvm, ..Reading::JVM }
             }
             HostKind::VmFlags => Reading { unnamed: Unnamed::OneJvm, prints_options: true, ..Reading::JVM },

@@ -65,6 +65,11 @@ pub fn host(kind: HostKind) -> &'static str {
         HostKind::Meminfo => concat!("MemTotal:       16384256 kB\n", "MemFree:          308480 kB\n",),
         HostKind::Metaspace => concat!("Usage:\n", "       Both:    239.53 KB used.\n",),
         HostKind::Metrics => "process_resident_memory_bytes 1.48275200E9\n",
+        HostKind::NativeHeap => concat!(
+            "<malloc version=\"1\">\n</heap>\n<total type=\"fast\" count=\"0\" size=\"0\"/>\n",
+            "<total type=\"rest\" count=\"4\" size=\"18633112\"/>\n<total type=\"mmap\" count=\"12\" size=\"10817536\"/>\n",
+            "<system type=\"current\" size=\"38793216\"/>\n</malloc>\n",
+        ),
         HostKind::Nomad => concat!("resources {\n", "  memory = 1024\n", "}\n",),
         HostKind::Numastat => concat!(
             "Per-node system memory usage (in MBs):\n",

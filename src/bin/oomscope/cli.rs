@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use oomscope::analysis::verdict;
 use oomscope::export;
 use oomscope::export::Back;
 use oomscope::export::svg::{Look, Picture, Style};
@@ -210,10 +211,10 @@ fn run(request: &Request) -> Result<Outcome, String> {
     for problem in &problems {
         output::complain(problem);
     }
-    let outcome = match whole.segments.is_empty() {
+    let outcome = match whole.verdict.outcome {
         _ if !problems.is_empty() => Outcome::Unreadable,
-        true => Outcome::Nothing,
-        false => Outcome::Understood,
+        verdict::Outcome::NothingRecognised => Outcome::Nothing,
+        _ => Outcome::Understood,
     };
     // A title that its author gave it goes with it.
     let title = if request.title.is_empty() { whole.name.clone().unwrap_or_default() } else { request.title.clone() };

@@ -12,12 +12,12 @@ pub(super) fn rsyslog(text: &str) -> String {
 
 /// True for a text in which a bulk row may be hidden behind what [`undo`] undoes: quicker than to look for each of it.
 pub(crate) fn may_be_escaped(text: &str) -> bool {
-    text.ends_with('m') || memchr::memchr(b'&', text.as_bytes()).is_some() || !text.is_ascii()
+    text.starts_with('{') || text.ends_with('m') || memchr::memchr(b'&', text.as_bytes()).is_some() || !text.is_ascii()
 }
 
 /// Undoes what web pages, Markdown, word processors, and programs that show colours as text made of a line: `&gt;`, `\_`, `→`,
 /// `^[[31m`. `None` for a text with none of it.
-pub(super) fn undo(text: &str) -> Option<String> {
+pub(crate) fn undo(text: &str) -> Option<String> {
     let mut plain = typed(text);
     if let Some(now) = web(plain.as_deref().unwrap_or(text)) {
         plain = Some(now);
@@ -25,7 +25,60 @@ pub(super) fn undo(text: &str) -> Option<String> {
     if let Some(now) = colours(plain.as_deref().unwrap_or(text)) {
         plain = Some(now);
     }
+    if let Some(now) = emphasis(plain.as_deref().unwrap_or(text)) {
+        plain = Some(now);
+    }
     plain
+}
+
+/// Figures that somebody marked in a log, without the marks: `anon-rss:**2762197kB**`, `<b>2762197kB</b>`. `None` for a text without one.
+fn emphasis(text: &str) -> Option<String> {
+    const MARKS: [(&str, &str); 7] = [
+        ("**", "**"),
+        ("__", "__"),
+        ("*", "*"),
+        ("<b>", "</b>"),
+        ("<strong>", "</strong>"),
+        ("<em>", "</em>"),
+        ("<mark>", "</mark>"),
+    ];
+    memchr::memchr3(b'*', b'<', b'_', text.as_bytes())?;
+    let is_figure = |inside: &str| {
+        inside.len() <= 24
+            && inside.starts_with(|c: char| c.is_ascii_digit())
+            && inside.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b',' | b'%'))
+    };
+    let mut plain: Option<String> = None;
+    for (open, close) in MARKS {
+        let mut from = 0;
+        loop {
+            let now = plain.as_deref().unwrap_or(text);
+            let Some(at) = now.get(from..).and_then(|rest| rest.find(open)).map(|at| from + at) else { break };
+            let inside = now.get(at + open.len()..).and_then(|rest| rest.split_once(close)).map(|(inside, _)| inside);
+            // A name may go on behind its mark.
+            let is_apart = !now.get(..at)?.ends_with(|c: char| c.is_alphanumeric() || c == '*' || c == '_');
+            from = at + 1;
+            if let Some(inside) = inside.filter(|inside| is_apart && is_figure(inside)) {
+                let behind = now.get(at + open.len() + inside.len() + close.len()..)?;
+                plain = Some([now.get(..at)?, inside, behind].concat());
+            }
+        }
+    }
+    plain
+}
+
+/// The lines of a text of which a page shows the ends: `<br>`, and `\n` where it stands for more than one.
+pub(super) fn breaks(text: &str) -> Option<String> {
+    const TAGS: [&str; 3] = ["<br>", "<br/>", "<br />"];
+    let inner = text.trim_end();
+    if TAGS.iter().any(|tag| inner.strip_suffix(*tag).unwrap_or(inner).contains(tag)) {
+        return Some(TAGS.iter().fold(text.to_owned(), |text, tag| text.replace(tag, "\n")));
+    }
+    let ends = text.matches("\\n").count();
+    // A path of Windows has it, and what is quoted has escapes of its own.
+    let is_object = || text.contains("\":") || text.contains("\" :") || text.trim_start().starts_with(['"', '\u{1e}']);
+    let is_shown = ends > 1 && !text.contains(":\\") && !is_object();
+    is_shown.then(|| text.replace("\\n", "\n").replace("\\t", "\t"))
 }
 
 /// Typographic and full-width characters as the program wrote them.
@@ -189,6 +242,28 @@ mod tests {
             assert_eq!(undo(shown).as_deref(), Some(typed));
         }
         assert_eq!(undo("메모리가 부족합니다."), None);
+    }
+
+    #[test]
+    fn marks_around_figures_go_and_others_stay() {
+        for (shown, plain) in [
+            ("total-vm:1kB, anon-rss:**2762197kB**, file-rss:*3kB*", "total-vm:1kB, anon-rss:2762197kB, file-rss:3kB"),
+            ("rss <b>12.5</b> of <strong>99%</strong>", "rss 12.5 of 99%"),
+        ] {
+            assert_eq!(undo(shown).as_deref(), Some(plain));
+        }
+        for text in ["**/12/*.java", "a*3*b", "**12 of 13**", "x__12__y", "2 * 3 * 4", "**bold** words"] {
+            assert_eq!(undo(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn line_ends_that_a_page_shows_are_line_ends() {
+        assert_eq!(breaks("a<br>b<br />").as_deref(), Some("a\nb\n"));
+        assert_eq!(breaks("a\\n\\tb\\n").as_deref(), Some("a\n\tb\n"));
+        for text in ["a<br>", "a\\n", "03:54 {\"a\":\"\\n\\n\"}", "C:\\new\\name", "{\"a\":\"\\n\\n\"}"] {
+            assert_eq!(breaks(text), None, "{text}");
+        }
     }
 
     #[test]

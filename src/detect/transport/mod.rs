@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use crate::civil;
 use crate::detect::surroundings::{Surrounding, classify};
 use crate::source::{Line, Span, Stamp, Wall};
 use crate::warning::{Warning, WarningKind};
@@ -53,21 +54,43 @@ pub struct Transport {
 
 /// A physical line on its way to the readers.
 #[derive(Clone, Copy)]
-struct Physical<'a> {
-    source: u16,
-    number: u32,
-    raw: &'a str,
+pub struct Physical<'a> {
+    /// Index of the source.
+    pub source: u16,
+    /// Its number.
+    pub number: u32,
+    /// The whole of it.
+    pub raw: &'a str,
+}
+
+/// What a transport of one line leaves of it.
+pub(super) fn bare(text: &str) -> &str {
+    let mut text = prefix::uncode(prefix::unquote(prefix::without_number(prefix::unquote(text)))).trim_end();
+    for _ in 0..MAX_DEPTH {
+        text = prefix::strip(text, &mut Seen::new(Stamp::default(), None));
+    }
+    text
+}
+
+/// What the text before a line tells of its time, host, and process.
+pub(super) fn stamp_of(before: &str) -> Stamp<'_> {
+    let mut seen = Seen::new(Stamp::default(), None);
+    prefix::strip(before, &mut seen);
+    let time = |word| civil::iso_time(word).filter(|(_, rest)| rest.is_empty()).map(|(wall, _)| wall);
+    let words = || before.split([' ', '\t', ',', '|', '"', '[', ']']);
+    seen.stamp.wall = seen.stamp.wall.or_else(|| words().find_map(time));
+    seen.stamp
 }
 
 type Each<'e> = dyn FnMut(&Line<'_>) + 'e;
 
 impl Transport {
-    /// Hands each logical line of a physical one to `each`. Returns true if the line is the transport's own (a journal
+    /// Hands each logical line of a physical one to `each`, of which `text` is what a frame leaves, and `outer` what that tells. Returns true if the line is the transport's own (a journal
     /// entry's header, a field without text for readers) and holds nothing else.
-    pub fn unwrap(&mut self, source: u16, number: u32, raw: &str, each: &mut Each<'_>) -> bool {
-        let physical = Physical { source, number, raw };
-        let plain = escapes::undo(raw);
-        let text = prefix::without_number(prefix::unquote(plain.as_deref().unwrap_or(raw))).trim_end();
+    pub fn unwrap(&mut self, physical: Physical<'_>, text: &str, outer: Stamp<'_>, each: &mut Each<'_>) -> bool {
+        let Physical { source, number, raw } = physical;
+        let plain = escapes::undo(text);
+        let text = prefix::without_number(prefix::unquote(plain.as_deref().unwrap_or(text))).trim_end();
         let text = prefix::uncode(prefix::unquote(self.outdent(text)));
         let trimmed = text.trim_start();
         match self.journal.line(text, trimmed) {
@@ -99,7 +122,10 @@ impl Transport {
             _ => {}
         }
         self.after_kmsg = false;
-        self.emit(physical, text, Stamp::default(), 0, each);
+        match escapes::breaks(text) {
+            Some(lines) => self.lines(physical, &lines, outer, 0, each),
+            None => self.emit(physical, text, outer, 0, each),
+        }
         false
     }
 

@@ -112,7 +112,8 @@ impl Pretty {
             // The beginning of the entry is missing.
             "msg" if value.starts_with('"') => {}
             "time" if fixed_decimal(value, 6).is_some() => {}
-            _ if is_field => {}
+            // `"JAVA_OPTS": "-Xmx1g"` is no field of a journal.
+            _ if is_field && !value.starts_with("\"-") => {}
             _ => return Part::None,
         }
         self.open = true;

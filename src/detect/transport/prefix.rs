@@ -113,6 +113,8 @@ fn one<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => letters(text, seen).or_else(|| file_name(text, seen)),
         b'/' | b'.' => file_name(text, seen),
         b'"' => csv(text, seen),
+        // How jobs of GitHub and Azure mark what went wrong: `##[error]text`.
+        b'#' => text.strip_prefix("##[")?.split_once(']').map(|(_, rest)| rest),
         _ => None,
     }
 }

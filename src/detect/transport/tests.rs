@@ -30,7 +30,7 @@ fn unwrap_all(text: &str) -> Vec<Got> {
         });
     };
     for (number, raw) in (1..).zip(text.split('\n')) {
-        transport.unwrap(0, number, raw, &mut each);
+        transport.unwrap(Physical { source: 0, number, raw }, raw, Stamp::default(), &mut each);
     }
     transport.finish(0, &mut each);
     got
@@ -200,7 +200,7 @@ fn a_verbose_entry_lends_its_time_to_its_message() {
 fn two_clocks_of_one_header_that_disagree_are_told() {
     let mut transport = Transport::default();
     let header = "Wed 2022-11-23 07:35:43.203997 UTC [s=4b;i=6ed5;b=e1;m=680b78ad03;t=5ee1e55f68c5d;x=66]";
-    assert!(transport.unwrap(0, 1, header, &mut |_| {}));
+    assert!(transport.unwrap(Physical { source: 0, number: 1, raw: header }, header, Stamp::default(), &mut |_| {}));
     let kinds: Vec<_> = transport.take_warnings().into_iter().map(|warning| warning.kind).collect();
     assert_eq!(kinds, [WarningKind::ClocksDisagree { micros: 1_000_000 }]);
 }

@@ -54,7 +54,9 @@ struct GcLogReader {
 impl Reader for GcLogReader {
     fn bulk(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         // The rest of a record may have any shape: only without its prefix is it told.
-        !self.legacy.is_in_record() && self.resume(line, out)
+        let is_plain =
+            line.body.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '[' | '{' | ' ' | '\t'));
+        is_plain && !self.legacy.is_in_record() && self.resume(line, out)
     }
 
     fn resume(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {

@@ -7,8 +7,10 @@
 //! 1STHEAPINUSE   Total memory in use:            502287328 (0x000000001DF04BE0)
 //! 2MEMUSER       +--VM: 2,280,088,336 bytes / 2423 allocations
 //! 3MEMUSER       |  +--Classes: 4,682,840 bytes / 141 allocations
+//! 3STHSTTYPE     08:48:06:800174000 GMT j9mm.134 -   Allocation failure end: newspace=1832822760/2415919104 oldspace=72120272/7247757312
 //! ```
 //!
+//! The history of the collector has the newest line first, and says what is free of how much.
 //! Every line begins with a tag. Bytes. The areas of native memory (`NATIVEMEMINFO`) are a tree, each the sum of what is below it. What is committed stands as the total; the maximum only among the options. Segments of
 //! classes and of compiled code have totals of their own and are not read. Source: OpenJ9, `javadump.cpp`.
 
@@ -20,7 +22,9 @@ use crate::units::Bytes;
 
 /// True if the line can only be one of a javacore that says something of the heap.
 pub(super) fn is_heading(text: &str) -> bool {
-    ["1STHEAPTYPE ", "1STHEAPTOTAL ", "1CIPROCESSID ", "1MEMUSER "].iter().any(|tag| text.starts_with(tag))
+    ["1STHEAPTYPE ", "1STHEAPTOTAL ", "1CIPROCESSID ", "1MEMUSER ", "1STGCHTYPE "]
+        .iter()
+        .any(|tag| text.starts_with(tag))
 }
 
 /// True for the first line of another one.
@@ -55,6 +59,12 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
                 draft.size(name, grouped(printed).map(Bytes), line, printed);
             }
         }
+        _ if tag == "3STHSTTYPE" && !draft.has("heap_used") => {
+            if let Some((free, total, printed)) = spaces(rest) {
+                draft.size("heap_committed", Some(Bytes(total)), line, printed);
+                draft.size("heap_used", total.checked_sub(free).map(Bytes), line, printed);
+            }
+        }
         _ if tag == "2CIUSERARG" => {
             if let Some((size, option)) = max_heap(&[rest.trim()]) {
                 draft.size("heap_max", Some(size), line, option);
@@ -63,6 +73,16 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
         _ => {}
     }
     true
+}
+
+/// `newspace=1832822760/2415919104 oldspace=72120272/7247757312`: what is free, how much there is, and the text of both.
+fn spaces(text: &str) -> Option<(u64, u64, &str)> {
+    let from = text.find("newspace=").or_else(|| text.find("oldspace="))?;
+    let printed = text.get(from..)?.split(" loa=").next()?.split(" requestedbytes=").next()?.trim_end();
+    printed.split(' ').try_fold((0u64, 0u64, printed), |(free, total, printed), space| {
+        let (of_space, of_total) = space.split_once('=')?.1.split_once('/')?;
+        Some((free.checked_add(whole(of_space)?)?, total.checked_add(whole(of_total)?)?, printed))
+    })
 }
 
 /// Areas of native memory that are kept, and our words. The heap stands among them, as a part of what the collector has.

@@ -277,6 +277,16 @@ mod tests {
     }
 
     #[test]
+    fn the_history_of_a_javacore_tells_what_is_free() {
+        let read = read(
+            "1STGCHTYPE     GC History  \n3STHSTTYPE     08:48:06:800804000 GMT j9mm.84 -   Forcing J9AllocateIndexableObject() to fail due to excessive GC \n3STHSTTYPE     08:48:06:800174000 GMT j9mm.134 -   Allocation failure end: newspace=1832822760/2415919104 oldspace=72120272/7247757312 loa=72120272/72476672 \n3STHSTTYPE     08:48:04:911149000 GMT j9mm.469 -   Allocation failure cycle start: newspace=1/2 oldspace=1/2 loa=1/2 requestedbytes=329392 \n",
+        );
+        let [heap] = read.as_slice() else { panic!("one reading: {read:?}") };
+        let size = |name: &str| heap.sizes.get(name).map(|size| size.0);
+        assert_eq!((size("heap_committed"), size("heap_used")), (Some(9_663_676_416), Some(7_758_733_384)));
+    }
+
+    #[test]
     fn a_javacore_tells_its_areas_of_native_memory() {
         let read = read(
             "0SECTION       NATIVEMEMINFO subcomponent dump routine\nNULL           =================================\n0MEMUSER\n\

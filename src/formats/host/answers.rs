@@ -1,4 +1,5 @@
-//! Reads the short answers to questions that a report asks: what `System.trim_native_heap` gave back, which class loaders there
+//! Reads the short answers to questions that a report asks: what `System.trim_native_heap` gave back, what malloc holds
+//! (`System.native_heap_info`), which class loaders there
 //! are, threads counted by name, what the kernel allows (`sysctl`), which kernel it is (`uname -a`), and which controllers it has.
 //!
 //! ```text
@@ -9,13 +10,13 @@
 //!      12 request-
 //! ```
 //!
-//! Numbers without a name (`grep -c`, `ulimit -u`, `uniq -c`) are read only behind the command that counts. Sources: OpenJDK,
-//! `trimCHeapDCmd.cpp`, `classLoaderStats.cpp`; kernel, `cgroup-v1.c` (`proc_cgroupstats_show`); uname(1); uniq(1).
+//! malloc's own answer is XML: behind its heaps stand the sums of all of them. Numbers without a name (`grep -c`, `ulimit -u`, `uniq -c`) are read only behind the command that counts. Sources: OpenJDK,
+//! `trimCHeapDCmd.cpp`, `mallocInfoDcmd.cpp`, `classLoaderStats.cpp`; glibc, `malloc_info`; kernel, `cgroup-v1.c` (`proc_cgroupstats_show`); uname(1); uniq(1).
 
 use std::collections::BTreeMap;
 
 use super::draft::Draft;
-use super::quantity::{front, whole};
+use super::quantity::{front, whole, with_unit};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
 use crate::formats::apart;
@@ -26,6 +27,7 @@ use crate::units::Bytes;
 
 pub(super) const SHAPE: Shape = Shape { tool: "answers", claim, open };
 
+const MALLOC: &str = "<malloc version=";
 const TRIMMED: &str = "Trim native heap: RSS+Swap: ";
 /// Class loaders whose kind is kept: those of which there are most.
 const MAX_KINDS: usize = 20;
@@ -86,13 +88,22 @@ fn system(body: &str) -> Option<(&str, Option<&str>)> {
     (is_release && build.starts_with('#')).then_some((release, machine))
 }
 
+/// `C-Heap outstanding allocations: 46526K, retained: 2104565K`, of `VM.info`, alone.
+fn outstanding(body: &str) -> Option<[(&'static str, &str, Bytes); 2]> {
+    let (used, retained) = body.strip_prefix("C-Heap outstanding allocations: ")?.split_once(", retained: ")?;
+    Some([("c_heap", used, with_unit(used)?), ("c_heap_retained", retained, with_unit(retained)?)])
+}
+
 fn claim(body: &str) -> Claim {
     let is_own = match body.as_bytes().first() {
         Some(b'T') => body.starts_with(TRIMMED),
+        // In a crash file it is the file's.
+        Some(b'C') if outstanding(body).is_some() => return Claim::Weak,
         Some(b'C') => is_loaders(body),
         Some(b'#') => is_controllers(body),
         Some(b'L') => system(body).is_some(),
         Some(b'D') => body.starts_with("Dump written to "),
+        Some(b'<') => body.starts_with(MALLOC),
         Some(b'v' | b'k') => setting(body).is_some(),
         Some(b'h') => memory_of_mac(body).is_some(),
         _ => false,
@@ -109,6 +120,57 @@ enum Answer {
     Controllers,
     Threads(Threads),
     Counted,
+    Malloc(Malloc),
+}
+
+/// The sums of malloc, in bytes.
+#[derive(Default)]
+struct Malloc {
+    /// The last heap has ended, and no other has begun.
+    is_sum: bool,
+    fast: Option<u64>,
+    rest: Option<(u64, Span)>,
+    mapped: Option<u64>,
+    current: Option<(u64, Span)>,
+    ended: bool,
+}
+
+impl Malloc {
+    fn take(&mut self, draft: &mut Draft, body: &str, line: &Line<'_>) -> bool {
+        if self.ended || !body.starts_with('<') || body.starts_with(MALLOC) && draft.reading.last_line != line.number {
+            return false;
+        }
+        draft.extend(line);
+        self.ended = body == "</malloc>";
+        if body == "</heap>" || body.starts_with("<heap ") {
+            self.is_sum = body == "</heap>";
+        }
+        let value = |name: &str| body.split_once(name)?.1.strip_prefix("=\"")?.split('"').next();
+        let printed = value(" size").filter(|_| self.is_sum);
+        if let Some((size, printed)) = printed.and_then(|printed| Some((whole(printed)?, printed))) {
+            let at = (size, line.span_of(printed));
+            match (body.split(' ').next(), value(" type")) {
+                (Some("<total"), Some("fast")) => self.fast = Some(size),
+                (Some("<total"), Some("rest")) => self.rest = Some(at),
+                (Some("<total"), Some("mmap")) => self.mapped = Some(size),
+                (Some("<system"), Some("current")) => self.current = Some(at),
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// What is handed out, and what is kept though it was given back; nothing of an answer that is cut.
+    fn put(&self, draft: &mut Draft) -> Option<()> {
+        let ((rest, rest_at), (current, current_at)) = (self.rest?, self.current.filter(|_| self.ended)?);
+        let retained = rest.checked_add(self.fast?)?;
+        let used = current.checked_sub(retained)?.checked_add(self.mapped?)?;
+        for (name, size, at) in [("c_heap", used, current_at), ("c_heap_retained", retained, rest_at)] {
+            draft.reading.sizes.insert(name.to_owned(), Bytes(size));
+            draft.reading.at.put(name, at);
+        }
+        Some(())
+    }
 }
 
 /// Class loaders by what they are: how many there are, and bytes of metaspace.
@@ -146,11 +208,13 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     let with_limit = counts.is_some_and(|command| command.text.contains("ulimit -u"));
     let (kind, answer) = match body.as_bytes().first()? {
         b'T' if body.starts_with(TRIMMED) => (HostKind::TrimNativeHeap, Answer::Line),
+        b'C' if outstanding(body).is_some() => (HostKind::NativeHeap, Answer::Line),
         b'C' if is_loaders(body) => (HostKind::ClassLoaders, Answer::Loaders(Loaders::default())),
         b'#' if is_controllers(body) => (HostKind::Controllers, Answer::Controllers),
         b'L' if system(body).is_some() => (HostKind::Uname, Answer::Line),
         // Taken, and no reading: where the file is says nothing of memory.
         b'D' if body.starts_with("Dump written to ") => (HostKind::Unknown, Answer::Line),
+        b'<' if body.starts_with(MALLOC) => (HostKind::NativeHeap, Answer::Malloc(Malloc::default())),
         b'v' | b'k' | b'h' if setting(body).is_some() || memory_of_mac(body).is_some() => {
             (HostKind::Sysctl, Answer::Settings)
         }
@@ -202,6 +266,7 @@ impl Block for Answers {
             }
             Answer::Loaders(loaders) => loaders.take(draft, body, line),
             Answer::Threads(threads) => threads.take(draft, body, line),
+            Answer::Malloc(malloc) => malloc.take(draft, body, line),
             Answer::Counted => {
                 let name = match draft.has("threads") {
                     false => "threads",
@@ -216,7 +281,10 @@ impl Block for Answers {
 
     fn close(self: Box<Self>, out: &mut Readings) {
         let Answers { answer, mut draft, after_memory, .. } = *self;
-        if matches!(answer, Answer::Line) && draft.is_empty() {
+        if let Answer::Malloc(malloc) = &answer {
+            malloc.put(&mut draft);
+        }
+        if matches!(answer, Answer::Line | Answer::Malloc(_)) && draft.is_empty() {
             return;
         }
         // The kernel lists them in a fixed order: without one that follows, the list may only have been cut.
@@ -243,7 +311,7 @@ impl Block for Answers {
 }
 
 fn one_line(draft: &mut Draft, body: &str, line: &Line<'_>) -> bool {
-    if draft.has("rss_swap_before") || draft.has("kernel_release") {
+    if draft.has("rss_swap_before") || draft.has("kernel_release") || draft.has("c_heap") {
         return false;
     }
     if let Some(change) = body.strip_prefix(TRIMMED) {
@@ -253,6 +321,10 @@ fn one_line(draft: &mut Draft, body: &str, line: &Line<'_>) -> bool {
                 draft.size(name, Some(size), line, value.get(part).unwrap_or(value));
             }
         }
+        return true;
+    }
+    if let Some(sizes) = outstanding(body) {
+        sizes.into_iter().for_each(|(name, printed, size)| draft.size(name, Some(size), line, printed));
         return true;
     }
     if let Some((release, machine)) = system(body) {
@@ -347,6 +419,26 @@ impl Threads {
 mod tests {
     use super::super::tests::{first, read};
     use super::*;
+
+    #[test]
+    fn what_malloc_keeps_is_told_without_the_rest_of_its_section() {
+        let reading = first("C-Heap outstanding allocations: 46526K, retained: 2104565K\n", "native-heap");
+        assert_eq!(reading.sizes.get("c_heap_retained"), Some(&Bytes(2_104_565 << 10)));
+    }
+
+    #[test]
+    fn what_malloc_holds_is_the_sum_behind_its_heaps() {
+        let heap = "<heap nr=\"0\">\n<sizes>\n</sizes>\n<total type=\"rest\" count=\"1\" size=\"7\"/>\n<system type=\"current\" size=\"8\"/>\n</heap>\n";
+        let sums = "<total type=\"fast\" count=\"9\" size=\"576\"/>\n<total type=\"rest\" count=\"424\" size=\"18633112\"/>\n<total type=\"mmap\" count=\"12\" size=\"10817536\"/>\n<system type=\"current\" size=\"38793216\"/>\n";
+        let text = format!(
+            "$ jcmd 10876 System.native_heap_info\n10876:\n<malloc version=\"1\">\n{heap}{heap}{sums}</malloc>\n"
+        );
+        let reading = first(&text, "native-heap");
+        let size = |name: &str| reading.sizes.get(name).map(|size| size.0);
+        assert_eq!((reading.pid, size("c_heap_retained")), (Some(10_876), Some(18_633_688)));
+        assert_eq!(size("c_heap"), Some(38_793_216 - 18_633_688 + 10_817_536));
+        assert!(read(&text.replace("</malloc>\n", "")).host.is_empty());
+    }
 
     #[test]
     fn what_was_given_back_is_told_before_and_after() {

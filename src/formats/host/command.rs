@@ -187,7 +187,14 @@ fn tool(first: &str, words: &[&str]) -> Option<&'static str> {
         // Those whose answers are read here; the others have readers of their own.
         "jcmd"
             if words.iter().any(|word| {
-                matches!(*word, "Thread.print" | "System.trim_native_heap" | "VM.classloader_stats" | "Dump.java")
+                matches!(
+                    *word,
+                    "Thread.print"
+                        | "System.trim_native_heap"
+                        | "System.native_heap_info"
+                        | "VM.classloader_stats"
+                        | "Dump.java"
+                )
             }) =>
         {
             "jcmd"

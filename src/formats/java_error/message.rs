@@ -170,7 +170,9 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
     let start = text.find("os::commit_memory(")?;
     let (call, rest) = text.get(start..)?.split_once(')')?;
     let bytes = call.split(',').nth(1)?.trim();
-    rest.trim_start().starts_with("failed").then_some(())?;
+    // A page may have broken the line.
+    let rest = rest.trim();
+    (rest.is_empty() && is_digits(bytes) || rest.starts_with("failed")).then_some(())?;
     Some(Seen::CommitFailed { text: text.get(start..)?, bytes })
 }
 

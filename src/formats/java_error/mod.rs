@@ -55,6 +55,8 @@ struct JavaErrorReader {
     told: Option<u32>,
     /// Index in the readings and line of a refused start that has not said why.
     startup: Option<(usize, u32)>,
+    /// Index in the readings and line of a refusal whose reason may stand on the next one.
+    broken: Option<(usize, u32)>,
     /// Index of the event that a thread was refused.
     refused: Option<usize>,
     is_full: bool,
@@ -128,6 +130,20 @@ impl Reader for JavaErrorReader {
                 return true;
             }
         }
+        if let Some((at, _)) = self.broken.take().filter(|(_, first)| line.since(*first) == 1) {
+            let rest = text.trim_start_matches([' ', '*', '#', '/', '>']);
+            let goes_on = rest.starts_with("failed;") || rest.starts_with("error=");
+            if let Some(error) = out.java_errors.get_mut(at).filter(|_| goes_on) {
+                error.message = format!("{} {rest}", error.message);
+                error.last_line = error.last_line.max(line.number);
+                if let Some((errno, printed)) = whole_errno(line) {
+                    error.errno = Some(errno);
+                    error.at.put("errno", line.span_of(printed));
+                }
+                out.keep(line);
+                return true;
+            }
+        }
         if let Some((at, first)) = self.startup
             && !text.is_empty()
         {
@@ -174,7 +190,8 @@ impl Reader for JavaErrorReader {
             },
             Some(Seen::CommitFailed { text, bytes }) => {
                 let sizes = vec![("requested", bytes)];
-                self.put(line, ErrorKind::InsufficientMemory, text, sizes, out);
+                let at = self.put(line, ErrorKind::InsufficientMemory, text, sizes, out);
+                self.broken = at.filter(|_| whole_errno(line).is_none()).map(|at| (at, line.number));
             }
             Some(Seen::NoThread) => self.no_thread(line, out),
             Some(Seen::Told { kind, text }) => self.other_words(line, kind, text, out),

@@ -199,6 +199,18 @@ fn a_failed_commit_is_read_in_any_language() {
 }
 
 #[test]
+fn a_failed_commit_may_be_broken_over_two_lines() {
+    for text in [
+        " * INFO: os::commit_memory(0x00000000fc7b0000, 196608, 0)\n *   failed; error='Le fichier de pagination est insuffisant' (DOS error/errno=1455)\n",
+        "os::commit_memory(0x00000000fc7b0000, 196608, 0) failed;\nerror='The paging file is too small' (DOS error/errno=1455)\n",
+    ] {
+        let error = one(text);
+        let told = (error.errno, error.sizes.get("requested"), error.last_line);
+        assert_eq!(told, (Some(1455), Some(&Bytes(196_608)), 2), "{text}");
+    }
+}
+
+#[test]
 fn words_about_the_error_are_no_error() {
     for text in [
         "We saw java.lang.OutOfMemoryError in production.",

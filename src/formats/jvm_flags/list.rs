@@ -70,11 +70,23 @@ fn is_named_option(word: &str) -> bool {
     known.iter().any(|start| word.starts_with(start))
 }
 
+/// The options of a word that joins them by commas.
+fn commas(word: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(word);
+    std::iter::from_fn(move || {
+        let word = rest?;
+        let at = word.find(",-X").or_else(|| word.find(",-D"));
+        rest = at.and_then(|at| word.get(at + 1..));
+        at.map_or(Some(word), |at| word.get(..at))
+    })
+}
+
 impl List {
     /// Adds the options of a text; other words are left out.
     pub(super) fn add(&mut self, text: &str, line: &Line<'_>) {
         let words = text.split([' ', '\t', '"', '\'', '`', '[', ']', '(', ')']);
-        let words = words.map(|word| word.trim_matches(['\\', ',', '*'])).filter(|word| is_option(word));
+        let words =
+            words.flat_map(commas).map(|word| word.trim_matches(['\\', ',', '*'])).filter(|word| is_option(word));
         for word in words {
             if self.options.len() < MAX_OPTIONS {
                 self.options.push((word.to_owned(), line.span_of(word)));
@@ -90,7 +102,7 @@ impl List {
     fn note_end(&mut self, line: &Line<'_>) {
         let raw = line.raw.trim_end_matches(['\r', '\n']);
         let tight = !raw.ends_with([' ', '\t']);
-        let (cut, backslash) = (line.is_unterminated(), raw.ends_with('\\'));
+        let (cut, backslash) = (line.is_unterminated(), raw.ends_with(['\\', '^']));
         self.open = Some(End { line: line.number, length: raw.len(), cut, tight, backslash });
     }
 

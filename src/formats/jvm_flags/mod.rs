@@ -16,6 +16,7 @@
 //! and `flags-final` of a JVM that may have lived only for this; `options` that some JVM is started with. The JVM itself prints
 //! bytes; people write k, m, and g. System properties are left out: they may hold passwords.
 
+mod amid;
 mod list;
 mod names;
 mod sizes;
@@ -56,10 +57,15 @@ fn claim(line: &Line<'_>) -> Claim {
         Some(What::Options(_)) if !text.contains(' ') => Claim::Weak,
         Some(What::Item(_)) => Claim::Weak,
         Some(_) => Claim::Strong,
-        None if written::is_program(text) => Claim::Weak,
+        None if written::is_program(text) || is_amid(text) => Claim::Weak,
         None if jps_row(text).is_some() || pgrep_row(text).is_some() => Claim::Weak,
         None => Claim::None,
     }
+}
+
+/// True for options amid other things, and for settings that become options.
+fn is_amid(text: &str) -> bool {
+    amid::what_of(text).is_some() || amid::parted(text).is_some() || amid::setting(text).is_some()
 }
 
 /// What a line is.
@@ -91,6 +97,8 @@ enum What<'a> {
     Probe,
     /// `- -Xmx1g`, one argument of a list.
     Item(&'a str),
+    /// `| -Xmx | 1g |`: the same in two cells.
+    Parted(&'a str, &'a str),
     /// The version that `java -version` prints.
     Version(&'a str),
     /// A row of `-XshowSettings:vm`: our name, and the size as printed.
@@ -100,7 +108,10 @@ enum What<'a> {
 impl What<'_> {
     /// True for what people write down, and no JVM prints.
     fn is_written(&self) -> bool {
-        matches!(self, What::Options(_) | What::Variable(..) | What::Value(_) | What::Start(_) | What::Item(_))
+        matches!(
+            self,
+            What::Options(_) | What::Variable(..) | What::Value(_) | What::Start(_) | What::Item(_) | What::Parted(..)
+        )
     }
 }
 
@@ -183,18 +194,28 @@ fn vendor(text: &str) -> Option<&'static str> {
 
 /// `VM settings:`, or a row below it: our name and the size, if it is one.
 fn setting(text: &str) -> Option<Option<(&'static str, &str)>> {
-    const ROWS: [(&str, &str); 4] = [
+    const ROWS: [(&str, &str); 6] = [
+        // `jfr view heap-configuration`
+        ("Maximum Heap Size: ", "heap_max"),
+        ("Initial Heap Size: ", "heap_initial"),
         ("Max. Heap Size: ", "heap_max"),
         ("Max. Heap Size (Estimated): ", "heap_max"),
         ("Min. Heap Size: ", "heap_initial"),
         ("Stack Size: ", "thread_stack"),
     ];
     let sized = ROWS.iter().find_map(|(row, name)| Some((*name, text.strip_prefix(row)?)));
-    if sized.is_some_and(|(_, printed)| binary(printed, 1).is_some()) {
+    // A recording has a decimal and a blank in each size; what people write seldom has both.
+    let is_recorded = |printed: &str| {
+        !text.contains("imum ") && !text.starts_with("Init") || printed.contains('.') && printed.contains(' ')
+    };
+    if sized.is_some_and(|(_, printed)| binary(printed, 1).is_some() && is_recorded(printed)) {
         return Some(sized);
     }
-    (text == "VM settings:" || text.starts_with("Using VM: ") || text.starts_with("Ergonomics Machine Class: "))
-        .then_some(None)
+    (text == "VM settings:"
+        || text == "Heap Configuration"
+        || text.starts_with("Using VM: ")
+        || text.starts_with("Ergonomics Machine Class: "))
+    .then_some(None)
 }
 
 /// A row of `jps -lvm`: the process, its program, and its options, among them at least one of the JVM.
@@ -277,6 +298,12 @@ impl Reader for FlagsReader {
         } else if block.list.go_on(text, line) {
             self.asked.go_on(line);
             block.draft.extend(line);
+            if block.draft.reading.kind == HostKind::Options
+                && !block.draft.has("main")
+                && let Some(jar) = written::jar_of(text)
+            {
+                block.draft.word("main", jar, line, jar);
+            }
             block.foreign = 0;
             return true;
         }
@@ -301,6 +328,14 @@ impl Reader for FlagsReader {
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let text = line.body.trim();
+        if let Some((name, printed, size)) = amid::setting(text) {
+            self.close(out);
+            let mut draft = Draft::new(HostKind::Options, line);
+            draft.word("from", name, line, name);
+            draft.size("heap_max", Some(size), line, printed);
+            draft.push(out);
+            return true;
+        }
         if let Some((pid, command)) =
             tree_row(text).or_else(|| pgrep_row(text)).filter(|(pid, _)| !is_line_number(pid, line))
         {
@@ -318,7 +353,15 @@ impl Reader for FlagsReader {
             self.program = Some(line.number);
             return false;
         }
-        let Some(what) = what_of(text) else { return self.jps(text, line, out) };
+        let what = what_of(text).or_else(|| amid::parted(text).map(|(option, size)| What::Parted(option, size)));
+        let what = match what {
+            Some(what) => what,
+            None if self.jps(text, line, out) => return true,
+            None => match amid::what_of(text) {
+                Some(what) => what,
+                None => return false,
+            },
+        };
         let what = if is_advised(line) && what.is_written() { What::Probe } else { what };
         self.take(what, line, out);
         true
@@ -408,6 +451,17 @@ impl FlagsReader {
                     self.start(HostKind::Options, line, out).of_command = is_argument;
                 }
                 self.add(option, true, line, out);
+            }
+            What::Parted(option, size) => {
+                if !self.is_in(|block| !block.table && block.list.is_of_single()) {
+                    self.start(HostKind::Options, line, out);
+                }
+                if let Some(block) = &mut self.block {
+                    block.list.push((format!("{option}{size}"), line.span_of(size)));
+                    block.list.note_single();
+                    block.draft.extend(line);
+                    block.foreign = 0;
+                }
             }
             What::Setting(setting) => {
                 let goes_on = |block: &Block| {

@@ -1,15 +1,10 @@
 //! Options as people write them down: variables, units of systemd, Dockerfiles, manifests of Kubernetes, commands.
 
 use super::What;
-use super::list;
+use crate::formats::container_start;
 use crate::formats::jvm_options::{WITH_VALUE, argument_file, is_jvm, is_option, program_of};
 use crate::formats::prompt::command_behind;
-use crate::formats::{container_start, is_advice};
 
-/// Longest line of prose that is looked at.
-const MAX_SENTENCE: usize = 2000;
-/// Words before an assignment in a sentence.
-const MAX_WORDS_BEFORE: usize = 4;
 /// Longest name of a variable.
 const MAX_NAME: usize = 60;
 
@@ -18,6 +13,7 @@ const CALCULATED: &str = "JVM Memory Configuration: ";
 
 /// What a line that people wrote is. `None` for prose and other settings.
 pub(super) fn what_of(text: &str) -> Option<What<'_>> {
+    let text = text.strip_prefix("++ ").unwrap_or(text);
     let behind = command_behind(text).filter(|command| !command.is_empty());
     if let Some(command) = behind {
         return started(only_start(command), true);
@@ -37,6 +33,9 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
             Some(value) => starts_with_option(value).then_some(What::Variable(name, value)),
             None => Some(What::Name(name)),
         };
+    }
+    if let Some(command) = begun(text) {
+        return Some(What::Start(command));
     }
     // The rest of the shapes has an option of a JVM in it.
     if memchr::memmem::find(text.as_bytes(), b"-X").is_none() {
@@ -60,17 +59,15 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
     if let Some(what) = started(text, false) {
         return Some(what);
     }
-    let assigned = assignment(text).or_else(|| in_sentence(text));
-    let assigned = assigned.map(|(name, value)| What::Variable(name, value));
-    assigned.or_else(|| behind_label(text).map(What::Options))
+    assignment(text).map(|(name, value)| What::Variable(name, value))
 }
 
-/// `> 2. The service runs with: -Xms1g -Xmx1g`: nothing but options behind a colon.
-fn behind_label(text: &str) -> Option<&str> {
-    let at = text.find("-X")?;
-    let (label, options) = text.split_at_checked(at)?;
-    let is_label = label.trim_end().ends_with([':', '：']) && label.contains([' ', '.', '：']) && !is_advice(label);
-    (is_label && list::is_options(options)).then_some(options)
+/// `ExecStart=/usr/bin/java \`: a command whose options follow, one a line.
+fn begun(text: &str) -> Option<&str> {
+    let command = text.strip_suffix(['\\', '^']).map(str::trim_end)?;
+    let at = command.rfind(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\'' | '[')).map_or(0, |at| at + 1);
+    let program = command.get(at..)?.trim_end_matches(['"', '\'', ',']);
+    is_jvm(program).then_some(text)
 }
 
 /// Of several commands on one line, the only one that starts a JVM: `ulimit -v 3000000; java -Xmx4g Main`.
@@ -81,25 +78,6 @@ fn only_start(command: &str) -> &str {
         (Some(start), None) => start,
         _ => command,
     }
-}
-
-/// `We set <code>CATALINA_OPTS="-Xmx1g"</code> there`, `and export JAVA_OPTS="-Xmx1g"`: an assignment behind a few words. It has its value
-/// in quotes, and is no advice. Who tells more tells of changes: what was in force at an error is not certain then.
-fn in_sentence(text: &str) -> Option<(&str, &str)> {
-    const ADVICE: [&str; 7] = ["should", "could", "would", "try ", "recommend", "suggest", "example"];
-    let lower = text.to_ascii_lowercase();
-    if text.len() > MAX_SENTENCE || ADVICE.iter().any(|word| lower.contains(word)) {
-        return None;
-    }
-    memchr::memchr_iter(b'=', text.as_bytes()).find_map(|at| {
-        let (before, value) = (text.get(..at)?.trim_end(), text.get(at + 1..)?.trim_start_matches([' ', '[']));
-        let rest = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
-        let name = before.get(rest.len()..)?;
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let value = value.get(1..)?.split(quote).next()?;
-        let is_short = rest.split_ascii_whitespace().count() <= MAX_WORDS_BEFORE;
-        (is_short && is_variable(name) && starts_with_option(value)).then_some((name, value))
-    })
 }
 
 /// `- -Xmx1g`, `* -Xmx1g`, `• -Xmx1g (was 2g)`: an option with a bullet before it, and perhaps a remark behind it.
@@ -130,7 +108,7 @@ pub(super) fn is_program(text: &str) -> bool {
 }
 
 /// What a command starts, with `is_command` if a prompt says that it is one.
-fn started(text: &str, is_command: bool) -> Option<What<'_>> {
+pub(super) fn started(text: &str, is_command: bool) -> Option<What<'_>> {
     if memchr::memmem::find(text.as_bytes(), b"-X").is_none() && !text.contains(" @") {
         return None;
     }
@@ -186,6 +164,7 @@ fn assignment(text: &str) -> Option<(&str, &str)> {
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.' | '-'))?;
     let (name, value) = rest.split_at_checked(end)?;
     let value = value.trim_start_matches(['"', '\'']);
+    let value = value.strip_prefix('+').unwrap_or(value);
     let value = match value.strip_prefix(['=', ':']) {
         Some(value) => value,
         None => value.strip_prefix(' ').filter(|_| text.starts_with("ENV "))?,
@@ -203,7 +182,7 @@ fn is_variable(name: &str) -> bool {
 }
 
 /// True if a value has an option of a JVM among its first words, which may also be variables.
-fn starts_with_option(value: &str) -> bool {
+pub(super) fn starts_with_option(value: &str) -> bool {
     let words = value.split([' ', '"', '\'', '*', '`']).filter(|word| !word.is_empty());
     words.take(6).any(|word| word.starts_with("-Xm") || word.starts_with("-XX:") || word.starts_with("-Xss"))
 }
@@ -254,7 +233,7 @@ fn until_main(command: &str) -> &str {
             let after = command.get(at + 4..).unwrap_or_default();
             let skipped = after.len() - after.trim_start_matches([' ', '"', '\'', ',']).len();
             let name = after.get(skipped..).unwrap_or_default();
-            let end = name.find([' ', '"', '\'', ',']).unwrap_or(name.len());
+            let end = name.find([' ', '"', '\'', ',', '<', '`']).unwrap_or(name.len());
             command.get(..at + 4 + skipped + end).unwrap_or(command)
         }
         None => {
@@ -298,7 +277,15 @@ pub(super) fn main_of(command: &str) -> Option<&str> {
         return None;
     }
     let name = last.rsplit(['/', '\\']).next().unwrap_or(last);
-    (![last, name].iter().any(|word| word.starts_with(['-', '$'])) && !name.is_empty() && !is_jvm(name)).then_some(name)
+    let is_name = !is_jvm(name) && name.contains(|c: char| c.is_alphanumeric());
+    (![last, name].iter().any(|word| word.starts_with(['-', '$'])) && is_name).then_some(name)
+}
+
+/// The jar that a line of a command names: `-jar /opt/app.jar \`, `"-jar", "app.jar"`.
+pub(super) fn jar_of(text: &str) -> Option<&str> {
+    let mut words = text.split([' ', '"', '\'', ',']).skip_while(|word| *word != "-jar").skip(1);
+    let path = words.find(|word| !word.is_empty())?;
+    path.rsplit(['/', '\\']).next().filter(|name| !name.is_empty())
 }
 
 /// The text of a member of JSON at the front of a line.
