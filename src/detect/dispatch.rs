@@ -312,9 +312,13 @@ impl Dispatcher {
                 _ => prose::read_labelled(&line, out),
             }
         }
-        if matches!(what, Ordinary::Frame) {
-            // Its indentation may end what a manifest began.
-            self.containers.note(&Line { source: self.source, number, ..Line::of(raw) });
+        if !self.containers.is_idle() {
+            // It may end what a manifest began.
+            let body = match what {
+                Ordinary::Logged(said) | Ordinary::Kernel(said) if !program(raw).is_empty() => said,
+                _ => raw,
+            };
+            self.containers.note(&Line { source: self.source, number, body, ..Line::of(raw) });
         }
         self.note_class(LineClass::Around(class));
         self.passed.put(number, raw, what);

@@ -76,6 +76,11 @@ pub struct Containers {
 }
 
 impl Containers {
+    /// True where no line before began what this one could go on with, or end.
+    pub fn is_idle(&self) -> bool {
+        self.list.is_none() && self.owner.is_none() && self.metadata.is_none() && self.described.is_none()
+    }
+
     /// Looks at a line.
     pub fn note(&mut self, line: &Line<'_>) {
         let text = line.body.trim();

@@ -178,6 +178,7 @@ inBrowser("where the worker's memory ends, a sentence says so and the report bef
   await paste(crowd(20));
   await reported();
   const title = await page.title();
+  const lede = await page.locator(".answer__lede").textContent();
   // What Chromium says of a worker whose memory cannot grow.
   await page.evaluate(() => {
     const { postMessage } = Worker.prototype;
@@ -192,6 +193,6 @@ inBrowser("where the worker's memory ends, a sentence says so and the report bef
   assert.equal(await page.title(), title);
   await drop({ name: "more.log", text: dense(10_000) });
   await page.getByRole("button", { name: "Add to this report" }).click();
-  await page.waitForFunction((title) => document.title !== title, title);
+  await page.waitForFunction((lede) => document.querySelector(".answer__lede")?.textContent !== lede, lede);
   complaints.length = 0;
 });
