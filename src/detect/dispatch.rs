@@ -27,6 +27,11 @@ use crate::source::{Around, Line, Span, Stamp};
 use crate::units::Micros;
 use crate::warning::WarningSink;
 
+/// Programs of one source that are told apart at most.
+const MAX_PROGRAMS: usize = 256;
+/// No reader waits for longer among lines of others ([`crate::formats::apart`]).
+const QUIET: u32 = 256;
+
 /// The readers of one source.
 pub struct Dispatcher {
     source: u16,
@@ -100,11 +105,6 @@ struct Told {
     errors: usize,
     warnings: (usize, u64),
 }
-
-/// Programs of one source that are told apart at most.
-const MAX_PROGRAMS: usize = 256;
-/// No reader waits for longer among lines of others ([`crate::formats::apart`]).
-const QUIET: u32 = 256;
 
 impl Told {
     fn without_prose(self) -> Told {
@@ -202,8 +202,9 @@ impl Dispatcher {
         if self.frames.is_waiting() && self.frames.breaks(raw) {
             self.settle(out);
         }
-        if !self.frames.wants(number, raw) {
-            self.read(number, raw, out);
+        let ordinary = if self.frames.is_waiting() { None } else { self.ordinary(number, raw) };
+        if ordinary.is_some() || !self.frames.wants(number, raw) {
+            self.read(number, raw, ordinary, out);
         } else if self.frames.hold(number, raw, false) {
             self.settle(out);
         }
@@ -228,12 +229,22 @@ impl Dispatcher {
         for held in self.frames.settle(known, rate) {
             match held.is_between {
                 true => self.read_between(held.number, &held.raw, out),
-                false => self.read(held.number, &held.raw, out),
+                false => self.read(held.number, &held.raw, self.ordinary(held.number, &held.raw), out),
             }
         }
     }
 
-    fn read(&mut self, number: u32, raw: &str, out: &mut Readings) {
+    /// What the line is, if it is ordinary and nobody waits for it.
+    fn ordinary<'a>(&self, number: u32, raw: &'a str) -> Option<Ordinary<'a>> {
+        let is_quiet = self.step == 1
+            && number.saturating_sub(self.eventful) > self.quiet
+            && self.around.unterminated != Some(number)
+            && self.transport.is_idle()
+            && !self.frames.has_one();
+        if is_quiet && !self.heard.contains(program(raw)) { ordinary(raw) } else { None }
+    }
+
+    fn read(&mut self, number: u32, raw: &str, ordinary: Option<Ordinary<'_>>, out: &mut Readings) {
         let step = std::mem::replace(&mut self.step, 1);
         if self.repeats.passes_over(number, step, raw) {
             self.count_far();
@@ -243,15 +254,7 @@ impl Dispatcher {
         if number <= WITH_ZONE {
             Zone::of_line(raw).into_iter().for_each(|zone| out.clocks.zone(zone));
         }
-        if step == 1
-            && number.saturating_sub(self.eventful) > self.quiet
-            && self.around.unterminated != Some(number)
-            && self.transport.is_idle()
-            && !self.frames.has_one()
-            && let Some(what) = ordinary(raw)
-            && !self.heard.contains(program(raw))
-            && self.pass(number, raw, what, out)
-        {
+        if ordinary.is_some_and(|what| self.pass(number, raw, what, out)) {
             return;
         }
         self.hand_over(out);
@@ -288,7 +291,7 @@ impl Dispatcher {
     fn pass(&mut self, number: u32, raw: &str, what: Ordinary<'_>, out: &mut Readings) -> bool {
         let class = match what {
             Ordinary::Blank => Surrounding::Blank,
-            Ordinary::Frame => classify(raw),
+            Ordinary::Trace => classify(raw),
             Ordinary::Logged(body) | Ordinary::Kernel(body) => classify(body),
         };
         if matches!(class, Surrounding::Prompt | Surrounding::Fence) {
@@ -332,14 +335,14 @@ impl Dispatcher {
         if passed.logged.number > 0 {
             self.route_physical(passed.logged.number, 1, &passed.logged.text, out);
         }
-        if passed.frame.number > 0 {
+        if passed.trace.number > 0 {
             if let Some(logged) = &mut self.around.logged
-                && logged.last_line.saturating_add(1) == passed.first_frame
-                && passed.first_frame < passed.frame.number
+                && logged.last_line.saturating_add(1) == passed.first_of_trace
+                && passed.first_of_trace < passed.trace.number
             {
-                logged.last_line = passed.frame.number - 1;
+                logged.last_line = passed.trace.number - 1;
             }
-            self.route_physical(passed.frame.number, 1, &passed.frame.text, out);
+            self.route_physical(passed.trace.number, 1, &passed.trace.text, out);
         }
         if passed.blank.number > 0 {
             self.route_physical(passed.blank.number, 1, &passed.blank.text, out);

@@ -14,6 +14,7 @@
 
 use std::borrow::Cow;
 
+use crate::detect::ordinary::may_be_read;
 use crate::detect::transport::escapes;
 
 /// A sure claim against those of which a reader may think again.
@@ -24,12 +25,16 @@ const BATCH: usize = 8;
 const MAX_PREFIX: usize = 160;
 /// Longest text in brackets that is one word of a frame.
 const MAX_BRACKET: usize = 80;
-/// Lines without the frame that end it.
+/// Lines without the frame that end it,
 const MAX_MISSES: u8 = 2;
+/// and lines in it of which nobody takes one.
+const MAX_IDLE: u32 = 256;
 /// Full batches without a frame, one behind the other, after which only some of the lines wait.
 const PATIENCE: u32 = 4;
-/// Then one batch of so many lines does.
+/// Then one batch of so many lines does, and of twice as many after each that has none,
 const SAMPLE: u32 = 16 * BATCH as u32;
+/// so many times.
+const RARER: u32 = 3;
 
 /// What a line waits as.
 pub(super) struct Held {
@@ -48,6 +53,8 @@ pub(super) struct Frames {
     common: Vec<Common>,
     frame: Option<Frame>,
     misses: u8,
+    /// Lines since one was taken.
+    idle: u32,
     /// True at the beginning, and below a line that nobody took.
     is_cold: bool,
     failures: u32,
@@ -62,6 +69,7 @@ impl Default for Frames {
             common: Vec::new(),
             frame: None,
             misses: 0,
+            idle: 0,
             is_cold: true,
             failures: 0,
             closers: Vec::new(),
@@ -339,7 +347,10 @@ fn is_sure(kind: Kind) -> bool {
 impl Frames {
     /// True if a line is to wait for the next ones.
     pub(super) fn wants(&self, number: u32, raw: &str) -> bool {
-        let is_sample = || self.failures < PATIENCE || number % SAMPLE < BATCH as u32;
+        let is_sample = || match self.failures.checked_sub(PATIENCE) {
+            Some(failures) => number % (SAMPLE << failures.min(RARER)) < BATCH as u32,
+            None => true,
+        };
         // Objects of JSON are read as what they are, and may go on over many lines.
         let is_open = || !is_of_object(&plain(raw)) && !raw.trim().is_empty() && is_sample();
         !self.held.is_empty() || self.is_cold && self.frame.is_none() && is_open()
@@ -409,7 +420,7 @@ impl Frames {
             .collect();
         let lines: Vec<&str> = lines.iter().map(Cow::as_ref).collect();
         self.frame = found(&common, &std::mem::take(&mut self.closers), &lines, known, rate);
-        self.misses = 0;
+        (self.misses, self.idle) = (0, 0);
         self.failures = match self.frame {
             None if lines.len() >= BATCH => self.failures.saturating_add(1),
             None => self.failures,
@@ -438,8 +449,11 @@ impl Frames {
     /// Notes whether a line with text was taken.
     pub(super) fn note(&mut self, is_taken: bool) {
         self.is_cold = !is_taken;
+        self.idle = self.idle.saturating_add(1);
         if is_taken {
-            self.failures = 0;
+            (self.failures, self.idle) = (0, 0);
+        } else if self.idle > MAX_IDLE && self.frame.take().is_some() {
+            self.failures = PATIENCE;
         }
     }
 }
@@ -495,7 +509,7 @@ fn found(
     known: impl Fn(&str) -> usize,
     rate: impl Fn(&str) -> usize,
 ) -> Option<Frame> {
-    if lines.len() < 2 {
+    if lines.len() < 2 || !lines.iter().any(|line| may_be_read(line)) {
         return None;
     }
     let plain: usize = lines.iter().map(|line| rate(line)).sum();
@@ -527,13 +541,15 @@ fn found(
         }
         let Some(pad) = lines.iter().filter_map(indent).min() else { continue };
         frame.pad = pad;
-        let inside: usize = lines.iter().filter_map(|line| frame.inside(line)).map(|inside| rate(&inside.text)).sum();
+        let rates: Vec<usize> =
+            lines.iter().filter_map(|line| frame.inside(line)).map(|inside| rate(&inside.text)).collect();
+        let inside: usize = rates.iter().sum();
         // What stands on both sides of every line is none of what the line says.
         let is_sure = || frame.closers.iter().any(|closer| !matches!(*closer, "|" | "\"" | "'" | "`" | "*"));
         let is_escaped = || lines.iter().any(|line| line.contains("\\\"") || line.contains("\"\""));
         let is_around = !frame.closers.is_empty() && (is_sure() || is_escaped() || inside * 2 >= SURE * lines.len());
         let score = (inside, frame.closers.len());
-        if inside >= SURE
+        if rates.contains(&SURE)
             && inside >= plain + usize::from(!is_around)
             && best.as_ref().is_none_or(|(most, _)| score > *most)
         {
@@ -600,5 +616,18 @@ mod tests {
         assert!(frames.inside("orders |").is_some_and(|inside| inside.text.is_empty()));
         assert!(frames.inside("another").is_none() && frames.inside("a third").is_none());
         assert!(frames.inside("orders | more").is_none());
+    }
+
+    #[test]
+    fn a_frame_of_which_nobody_takes_a_line_goes() {
+        let mut frames = Frames::default();
+        frames.hold(1, "orders | Mem: 7", false);
+        frames.hold(2, "orders | used", false);
+        frames.settle(|_| 0, |text| SURE * usize::from(text.starts_with("Mem:")));
+        frames.note(true);
+        (0..MAX_IDLE).for_each(|_| frames.note(false));
+        assert!(frames.has_one());
+        frames.note(false);
+        assert!(!frames.has_one());
     }
 }

@@ -19,7 +19,7 @@ pub(super) enum Ordinary<'a> {
     /// Nothing on it.
     Blank,
     /// A line of a stack trace.
-    Frame,
+    Trace,
     /// A line of a logger, and what it says.
     Logged(&'a str),
     /// A line of the kernel, whose time counts.
@@ -31,9 +31,9 @@ pub(super) enum Ordinary<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Passed {
     pub(super) logged: Kept,
-    pub(super) frame: Kept,
+    pub(super) trace: Kept,
     /// The first line of the trace.
-    pub(super) first_frame: u32,
+    pub(super) first_of_trace: u32,
     pub(super) blank: Kept,
 }
 
@@ -61,12 +61,12 @@ impl Passed {
                 self.clear();
                 self.logged.put(number, raw);
             }
-            Ordinary::Frame => {
+            Ordinary::Trace => {
                 self.blank.number = 0;
-                if self.frame.number == 0 || self.frame.number.saturating_add(1) != number {
-                    self.first_frame = number;
+                if self.trace.number == 0 || self.trace.number.saturating_add(1) != number {
+                    self.first_of_trace = number;
                 }
-                self.frame.put(number, raw);
+                self.trace.put(number, raw);
             }
             Ordinary::Blank => self.blank.put(number, raw),
             Ordinary::Kernel(_) => self.clear(),
@@ -75,7 +75,7 @@ impl Passed {
 
     /// Nothing was passed over.
     pub(super) fn clear(&mut self) {
-        (self.logged.number, self.frame.number, self.blank.number) = (0, 0, 0);
+        (self.logged.number, self.trace.number, self.blank.number) = (0, 0, 0);
     }
 }
 
@@ -85,26 +85,31 @@ pub(super) fn ordinary(raw: &str) -> Option<Ordinary<'_>> {
     if text.is_empty() {
         return Some(Ordinary::Blank);
     }
-    if is_frame(text) {
-        return Some(Ordinary::Frame);
+    if is_trace(text) {
+        return Some(Ordinary::Trace);
     }
     let line = line(text)?;
     let (Ordinary::Logged(said) | Ordinary::Kernel(said)) = line else { return None };
     (!text.ends_with([':', '#']) && !SIGNS.are_in(said.as_bytes())).then_some(line)
 }
 
+/// True for a line in which something stands that a format may begin with.
+pub(super) fn may_be_read(line: &str) -> bool {
+    SIGNS.are_in(line.as_bytes())
+}
+
 /// True for a line of a log, ordinary or not: no person wrote it.
 pub(super) fn is_of_log(raw: &str) -> bool {
     let text = raw.trim_ascii_end();
-    is_frame(text) || line(text).is_some()
+    is_trace(text) || line(text).is_some()
 }
 
 /// `        at com.example.Worker.run(Worker.java:12) ~[app.jar:na]`.
-fn is_frame(text: &str) -> bool {
+fn is_trace(text: &str) -> bool {
     static PLACE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(".java:"));
-    let frame = text.trim_ascii_start();
-    let is_frame = frame.len() < text.len() && frame.starts_with("at ") && frame.ends_with([')', ']']);
-    is_frame && PLACE.find(frame.as_bytes()).is_some()
+    let line = text.trim_ascii_start();
+    let is_trace = line.len() < text.len() && line.starts_with("at ") && line.ends_with([')', ']']);
+    is_trace && PLACE.find(line.as_bytes()).is_some()
 }
 
 /// What stands behind the date, and the program or the level, that loggers, `syslog`, and web servers print. `None` for any other line.
