@@ -10,6 +10,7 @@
 //! no-finding: heap-has-headroom
 //! command: jcmd 17692                 a part of a command that is offered
 //! no-command: jcmd 16021              a part of no command that is offered
+//! first: count the threads            words of what is to be done first
 //! ```
 //!
 //! A fact behind `not yet:` is one that the program does not meet; once it does, the words have to go.
@@ -47,6 +48,7 @@ struct Said {
     answer: String,
     findings: Vec<String>,
     commands: Vec<String>,
+    first: String,
 }
 
 fn said(report: &Report) -> Said {
@@ -71,6 +73,7 @@ fn said(report: &Report) -> Said {
         answer: answer.join("\n").to_lowercase(),
         findings: report.findings.iter().map(|one| format!("{} {}", severity(one), one.rule.name())).collect(),
         commands,
+        first: verdict.actions.first().map(|action| action.say(Language::En).to_lowercase()).unwrap_or_default(),
     }
 }
 
@@ -86,6 +89,7 @@ fn is_met(said: &Said, fact: &Fact) -> bool {
         "no-finding" => said.findings.iter().all(|finding| !finding.ends_with(&format!(" {}", fact.value))),
         "command" => said.commands.iter().any(|command| command.contains(&fact.value)),
         "no-command" => said.commands.iter().all(|command| !command.contains(&fact.value)),
+        "first" => words().all(|word| said.first.contains(&word)),
         key => panic!("no such fact: {key}"),
     }
 }

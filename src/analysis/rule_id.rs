@@ -135,6 +135,11 @@ impl RuleId {
         self == RuleId::TextAgainstEvidence
     }
 
+    /// About what grows outside of the heap and does not stop by itself.
+    pub fn is_of_growth(self) -> bool {
+        matches!(self, RuleId::ClassGrowth | RuleId::DirectMemory | RuleId::NmtDiffGrowth | RuleId::ThreadCount)
+    }
+
     /// About what somebody set, which comes before what it led to.
     pub fn is_of_settings(self) -> bool {
         matches!(

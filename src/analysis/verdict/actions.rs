@@ -17,9 +17,14 @@ use crate::model::oom::Event;
 pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     let mut actions: Vec<Statement> = Vec::new();
     actions.extend(by_event(case));
-    actions.extend(heap_size(case));
-    actions.extend(written(case));
     let tells = |finding: &&Finding| finding.severity <= Severity::Warning;
+    if let Some(more_room) = heap_size(case) {
+        // Of what grows, it only puts off the end.
+        let growing = case.own_findings().filter(tells).find(|finding| finding.rule.is_of_growth());
+        actions.extend(growing.and_then(|finding| finding.next.first()).cloned());
+        actions.push(more_room);
+    }
+    actions.extend(written(case));
     // What decides between explanations comes before all else.
     let open = |finding: &&Finding| finding.rivals.len() > 1;
     let first = case.own_findings().filter(tells).filter(open);
