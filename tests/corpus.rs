@@ -22,6 +22,7 @@ use oomscope::report::Report;
 /// Cases whose snapshot is the whole report, to be read when words change. What the others abbreviate is said by one of these.
 const IN_FULL: &[&str] = &[
     "gc-log/elasticsearch-gc-monitor",
+    "gc-log/g1-jdk17-direct-oom",
     "gc-log/jdk17-shenandoah-gc-star-time-uptime-pid",
     "gc-log/jdk8-g1-full-around-a-cycle",
     "heap-info/jdk8-jmap-heap",

@@ -190,6 +190,15 @@ impl Surroundings {
 }
 
 impl Addressee {
+    /// The run that may be this killed process as its container sees it: pids are counted anew there, and the first is 1.
+    pub(super) fn seen_inside<'a>(&self, incident: &'a Incident<'_>, killed: Option<&str>) -> Option<&'a str> {
+        let in_container = matches!(self.place, Place::Docker { .. } | Place::Kubernetes { .. });
+        let was_killed = killed.and_then(|run| incident.run(run)).is_some_and(|run| run.killed);
+        let mut inside = incident.runs.iter().filter(|run| run.pid.is_some_and(is_of_container) && !run.killed);
+        let only = inside.next().filter(|_| in_container && was_killed && inside.next().is_none())?;
+        Some(only.id.as_str())
+    }
+
     /// Of a run, or of the only JVM there is.
     pub fn of(incident: &Incident<'_>, run: Option<&str>) -> Addressee {
         let around = incident.surroundings();

@@ -1541,6 +1541,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("sizing.reason.range.wide", "For {count} concurrent requests, -Xmx between {floor} and {ceiling} fits. Start with {recommended}: more only delays GC."),
     ("sizing.reason.unknown", "Not enough evidence: the input shows neither how much heap is needed nor how much fits."),
     ("sizing.reason.unmeasured", "-Xmx is probably between {floor} and {ceiling}. This is an estimate until the missing values are measured."),
+    ("sizing.reason.unmeasured.heap-alone", "The heap needs about {floor} to keep GC overhead low, more than the {wall} that there is for everything. With less it collects more often."),
     ("sizing.reason.unmeasured.no-room", "The heap needs about {floor}. Whether that fits is unknown: the memory outside the heap was not measured, and its usual size would leave nothing."),
     ("sizing.reason.unmeasured.none", "Probably no -Xmx fits: the heap needs about {floor}, and about {ceiling} is left for it. This is an estimate until the missing values are measured."),
     ("sizing.reason.upper", "-Xmx up to {ceiling} fits. That is too little if all of the {live} in use is live: measure the live set after a full GC."),

@@ -1541,6 +1541,7 @@ pub(super) static MESSAGES: &[(&str, &str)] = &[
     ("sizing.reason.range.wide", "동시 요청 {count}건이면 -Xmx는 {floor}에서 {ceiling} 사이가 맞습니다. {recommended}부터 시작하세요. 더 키워도 GC가 늦춰질 뿐입니다."),
     ("sizing.reason.unknown", "근거가 부족합니다. 힙이 얼마나 필요한지, 얼마까지 들어가는지 모두 입력에 없습니다."),
     ("sizing.reason.unmeasured", "-Xmx는 아마 {floor}에서 {ceiling} 사이입니다. 빠진 값을 측정하기 전까지는 추정입니다."),
+    ("sizing.reason.unmeasured.heap-alone", "GC 부담을 낮게 유지하려면 힙에 약 {floor}가 필요한데, 쓸 수 있는 메모리는 전부 합쳐 {wall}입니다. 더 작은 힙에서는 GC가 더 자주 일어납니다."),
     ("sizing.reason.unmeasured.no-room", "힙에 약 {floor}{floor~이|가} 필요합니다. 들어갈지는 알 수 없습니다. 힙 밖 메모리를 측정한 값이 없고, 흔한 크기로 계산하면 남는 것이 없습니다."),
     ("sizing.reason.unmeasured.none", "아마 맞는 -Xmx가 없습니다. 힙에 약 {floor}{floor~이|가} 필요한데 약 {ceiling}만 남습니다. 빠진 값을 측정하기 전까지는 추정입니다."),
     ("sizing.reason.upper", "-Xmx는 {ceiling}까지 들어갑니다. 사용량 {live}{live~이|가} 모두 살아 있는 객체라면 모자랍니다. Full GC 직후의 라이브 셋을 재 보세요."),

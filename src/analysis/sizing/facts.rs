@@ -562,7 +562,8 @@ fn metaspace(incident: &Incident<'_>, run: &str) -> Option<Fact> {
 }
 
 fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
-    let own = run.and_then(|run| incident.max_heap(run));
+    let inside = Addressee::of(incident, run).seen_inside(incident, run);
+    let own = [run, inside].into_iter().flatten().find_map(|run| incident.max_heap(run));
     let fact = |known: accounting::Known| Fact { bytes: known.bytes, at: known.at, origin: Origin::Flags };
     facts.max_heap = own.map(fact);
     let others = incident.runs.iter().filter(|other| Some(other.id.as_str()) != run);

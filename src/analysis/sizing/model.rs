@@ -626,7 +626,10 @@ impl Context<'_> {
             Verdict::None => both("sizing.reason.none"),
             Verdict::Unknown => match (self.floor, self.ceiling) {
                 (Some(_), Some(Bytes(0))) if self.is_upper => Statement::new("sizing.reason.estimate.no-room"),
-                (Some(_), Some(Bytes(0))) => both("sizing.reason.unmeasured.no-room"),
+                (Some(_), Some(Bytes(0))) => match self.wall.filter(|_| self.is_above_limit()) {
+                    Some(wall) => size(both("sizing.reason.unmeasured.heap-alone"), "wall", wall),
+                    None => both("sizing.reason.unmeasured.no-room"),
+                },
                 (Some(floor), Some(ceiling)) if floor > ceiling && self.is_upper => {
                     let measured = self.facts.non_heap.is_some();
                     let key = if measured { "sizing.reason.upper" } else { "sizing.reason.upper.estimate" };
@@ -657,6 +660,13 @@ impl Context<'_> {
     /// The limit below which a heap of that size fits with the margin.
     fn limit_for(&self, heap: Bytes) -> Bytes {
         limit_for(heap, self.taken, self.knobs)
+    }
+
+    /// True if what is outside of the heap was not measured, and the heap alone needs more than the limit.
+    fn is_above_limit(&self) -> bool {
+        let is_limit = self.facts.wall.is_some_and(|wall| wall.kind == WallKind::Limit);
+        let is_guess = self.facts.non_heap.is_none() && self.ceiling == Some(Bytes(0));
+        is_limit && is_guess && !self.is_upper && self.floor > self.wall
     }
 
     /// Where the maximum in force does not fit below the limit: the limit that it needs.

@@ -18,7 +18,13 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     let mut actions: Vec<Statement> = Vec::new();
     actions.extend(by_event(case));
     let tells = |finding: &&Finding| finding.severity <= Severity::Warning;
-    if let Some(more_room) = heap_size(case) {
+    let more_room = heap_size(case);
+    // It says how far to raise the limit.
+    let is_answered = |finding: &&Finding| {
+        finding.rule == RuleId::LimitBelowHeapPlusNative
+            && more_room.as_ref().is_some_and(|room| room.key == "sizing.change.limit")
+    };
+    if let Some(more_room) = more_room.clone() {
         // Of what grows, it only puts off the end.
         let growing = case.own_findings().filter(tells).find(|finding| finding.rule.is_of_growth());
         actions.extend(growing.and_then(|finding| finding.next.first()).cloned());
@@ -29,7 +35,7 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     let open = |finding: &&Finding| finding.rivals.len() > 1;
     let first = case.own_findings().filter(tells).filter(open);
     let settings = |finding: &&Finding| finding.rule.is_of_settings();
-    let rest = || case.own_findings().filter(tells).filter(|finding| !open(finding));
+    let rest = || case.own_findings().filter(tells).filter(|finding| !open(finding) && !is_answered(finding));
     for finding in first.chain(rest().filter(settings)).chain(rest().filter(|finding| !settings(finding))) {
         let command = |action: &Statement| action.values.get("command").map(|command| command.quantity.clone());
         let is_new = |next: &&Statement| {

@@ -82,7 +82,7 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
         }
         What::Counted(..) | What::State(_) | What::Nothing => {}
     }
-    let runs = || [case.lead.run, case.as_seen_inside()].into_iter().flatten();
+    let runs = || [case.lead.run, case.seen_inside()].into_iter().flatten();
     if let Some(heap) = runs().find_map(|run| case.incident.max_heap(run)) {
         add("verdict.figure.max-heap", Some(Quantity::Size(heap.bytes)), heap.at);
     } else if let Some(heap) =
@@ -99,7 +99,7 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     }
     // NMT of the process itself, or the only one there is: then whose it is stays open, and its words say so.
     let own = case.lead.run.and_then(|run| case.incident.nmt(run).next_back());
-    let inside = || case.as_seen_inside().and_then(|run| case.incident.nmt(run).next_back());
+    let inside = || case.seen_inside().and_then(|run| case.incident.nmt(run).next_back());
     let only = || match case.incident.readings.nmt.as_slice() {
         [.., last] => Some(last),
         [] => None,

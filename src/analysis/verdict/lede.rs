@@ -587,7 +587,7 @@ fn inside(kill: &OomKill, victim: &Victim) -> Option<Statement> {
 
 /// JVMs of the text beside the one that was killed: what is measured of them says nothing of it.
 fn other_jvms(case: &Case<'_>) -> Option<Statement> {
-    let own = |run: &&Run| Some(run.id.as_str()) == case.lead.run || case.as_seen_inside() == Some(run.id.as_str());
+    let own = |run: &&Run| Some(run.id.as_str()) == case.lead.run || case.seen_inside() == Some(run.id.as_str());
     // What a container calls by a pid of its own may be the one that was killed.
     let is_inside = |run: &Run| run.pid.is_some_and(is_of_container);
     let others = case.incident.runs.iter().filter(|run| !own(run) && !run.killed && !is_inside(run));

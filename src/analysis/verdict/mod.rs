@@ -18,7 +18,6 @@ use crate::analysis::addressee::{Addressee, Place};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
 use crate::analysis::incident::Incident;
-use crate::analysis::place::is_of_container;
 use crate::analysis::sizing::Sizing;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
@@ -143,17 +142,13 @@ struct Case<'a> {
 impl Case<'_> {
     /// The findings about the process that leads, or about no process.
     fn own_findings(&self) -> impl Iterator<Item = &Finding> {
-        let own = |run: &str| self.lead.run == Some(run) || self.as_seen_inside() == Some(run);
+        let own = |run: &str| self.lead.run == Some(run) || self.seen_inside() == Some(run);
         self.findings.iter().filter(move |finding| finding.run.as_deref().is_none_or(own))
     }
 
-    /// The run that may be the killed process as its container sees it: pids are counted anew there, and the first is 1.
-    fn as_seen_inside(&self) -> Option<&str> {
-        let in_container = matches!(self.addressee.place, Place::Docker { .. } | Place::Kubernetes { .. });
-        let killed = matches!(self.lead.what, lead::What::Kill(..));
-        let mut first = self.incident.runs.iter().filter(|run| run.pid.is_some_and(is_of_container) && !run.killed);
-        let only = first.next().filter(|_| in_container && killed && first.next().is_none())?;
-        Some(only.id.as_str())
+    /// The run that is the killed process as its container sees it, if one may be.
+    fn seen_inside(&self) -> Option<&str> {
+        self.addressee.seen_inside(self.incident, self.lead.run)
     }
 }
 
