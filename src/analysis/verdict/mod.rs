@@ -14,7 +14,7 @@ mod witness;
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::addressee::{Addressee, Place};
+use crate::analysis::addressee::Addressee;
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
 use crate::analysis::incident::Incident;
