@@ -465,7 +465,7 @@ fn main() -> ExitCode {
     let cases = corpus::cases();
     let small: Vec<&corpus::Case> = cases.iter().filter(|case| case.input.len() <= MOST_SEED).step_by(4).collect();
     let reports: Vec<Report> = small.iter().map(|case| corpus::read(&case.input)).collect();
-    let values: Vec<Value> = reports.iter().map(|report| serde_json::to_value(report).expect("JSON")).collect();
+    let values: Vec<Value> = reports.iter().map(|report| oomscope::json::tree(report)).collect();
     let links: Vec<String> =
         reports.iter().map(|report| link::write(&redact(report, true).report, link::MAX_CHARS).text).collect();
     let mut dice = Dice(12);

@@ -2,8 +2,7 @@
 //! it is from UTC, so all that is needed is days
 //! from a civil date. Everything else stays a wall-clock time with its gaps named.
 
-use serde::{Deserialize, Serialize};
-
+use crate::json::Json;
 use crate::source::Wall;
 use crate::units::{Micros, from_civil};
 
@@ -35,8 +34,7 @@ impl Civil {
 }
 
 /// How far east of UTC times are printed, in minutes; 0 is UTC itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Json)]
 pub struct Zone(pub i16);
 
 impl Zone {

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! [`Analyzer`] goes from bytes to a [`report::Report`]; everything right of the report needs only the report. Text flows
-//! one way: `units, source, civil, visible, warning, i18n ← model ← formats ← detect ← timeline ← analysis ← report ← chart ← export ←
+//! one way: `json ← units, source, civil, visible, warning, i18n ← model ← formats ← detect ← timeline ← analysis ← report ← chart ← export ←
 //! embed ← worker ← app`, and a test fails on an arrow to the right.
 
 pub mod analysis;
@@ -19,6 +19,7 @@ pub mod embed;
 pub mod export;
 pub mod formats;
 pub mod i18n;
+pub mod json;
 pub mod model;
 pub mod order;
 pub mod report;

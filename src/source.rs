@@ -3,12 +3,9 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::fmt;
 use std::ops::Deref;
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
-
+use crate::json::{Json, Reader, Writer};
 use crate::units::Micros;
 
 /// Sources that one report can tell apart: each has a number of 16 bits, and the largest is no source.
@@ -25,8 +22,7 @@ pub fn most_unpacked(packed: u64) -> u64 {
 /// Part of one line of one source. Every value we show can answer "where did you read that?".
 ///
 /// `start` and `end` are byte offsets in the line's decoded text; in JSON it is `[source, line, start, end]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(from = "(u16, u32, u32, u32)", into = "(u16, u32, u32, u32)")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// Index in the report's `sources`.
     pub source: u16,
@@ -38,15 +34,17 @@ pub struct Span {
     pub end: u32,
 }
 
-impl From<(u16, u32, u32, u32)> for Span {
-    fn from((source, line, start, end): (u16, u32, u32, u32)) -> Span {
-        Span { source, line, start, end }
+impl Json for Span {
+    fn blank() -> Span {
+        Span { source: 0, line: 0, start: 0, end: 0 }
     }
-}
 
-impl From<Span> for (u16, u32, u32, u32) {
-    fn from(span: Span) -> Self {
-        (span.source, span.line, span.start, span.end)
+    fn write(&self, to: &mut Writer) {
+        to.fields(&[&self.source, &self.line, &self.start, &self.end]);
+    }
+
+    fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        from.fields(&mut [&mut self.source, &mut self.line, &mut self.start, &mut self.end])
     }
 }
 
@@ -227,7 +225,7 @@ pub struct Stamp<'a> {
 }
 
 /// A wall-clock time as printed, with what it leaves open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Json)]
 pub struct Wall {
     /// Microseconds since the Unix epoch; read as if UTC where no zone was printed.
     pub micros: Micros,
@@ -349,40 +347,31 @@ impl Places {
     }
 }
 
-impl Serialize for Places {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (field, span) in &self.0 {
-            map.serialize_entry(field, span)?;
-        }
-        map.end()
+impl Json for Places {
+    fn blank() -> Places {
+        Places::default()
     }
-}
 
-impl<'de> Deserialize<'de> for Places {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Places, D::Error> {
-        struct PlacesIn;
-        impl<'de> Visitor<'de> for PlacesIn {
-            type Value = Places;
+    fn write(&self, to: &mut Writer) {
+        to.object(&mut |to| self.0.iter().for_each(|(field, span)| to.field(field, span)));
+    }
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("places by field")
-            }
+    fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        from.object(&mut |field, from| {
+            let mut span = Span::blank();
+            span.read(from)?;
+            self.insert(Name::from(field).0, span);
+            Some(())
+        })
+    }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Places, A::Error> {
-                let mut places = Places::default();
-                while let Some(Name(field)) = map.next_key()? {
-                    places.insert(field, map.next_value()?);
-                }
-                Ok(places)
-            }
-        }
-        deserializer.deserialize_map(PlacesIn)
+    fn is_absent(&self) -> bool {
+        self.is_empty()
     }
 }
 
 /// A name that thousands of records have, of fields or columns: kept once for all of them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name(Cow<'static, str>);
 
 /// Names that are kept once, at most: there are a few hundred.
@@ -425,26 +414,23 @@ impl Deref for Name {
     }
 }
 
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Name, D::Error> {
-        struct NameIn;
-        impl Visitor<'_> for NameIn {
-            type Value = Name;
+impl Json for Name {
+    fn blank() -> Name {
+        Name(Cow::Borrowed(""))
+    }
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
-            }
+    fn write(&self, to: &mut Writer) {
+        to.text(self);
+    }
 
-            fn visit_str<E>(self, name: &str) -> Result<Name, E> {
-                Ok(Name::from(name))
-            }
-        }
-        deserializer.deserialize_str(NameIn)
+    fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        *self = Name::from(&*from.text()?);
+        Some(())
     }
 }
 
 /// A source as the report lists it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct SourceSummary {
     /// File name, or what the page calls a paste.
     pub name: String,
@@ -484,21 +470,21 @@ mod tests {
     fn places_survive_json() {
         let mut places = Places::default();
         places.put("anon_rss", Span { source: 0, line: 3, start: 4, end: 9 });
-        let json = serde_json::to_string(&places).expect("serialises");
+        let json = crate::json::text(&places);
         assert_eq!(json, r#"{"anon_rss":[0,3,4,9]}"#);
-        assert_eq!(serde_json::from_str::<Places>(&json).expect("reads"), places);
+        assert_eq!(crate::json::read::<Places>(json.as_bytes()).expect("reads"), places);
     }
 
     #[test]
     fn the_name_of_a_field_is_kept_once_for_all_records() {
-        let read = || serde_json::from_str::<Places>(r#"{"anon_rss":[0,3,4,9]}"#).expect("reads");
+        let read = || crate::json::read::<Places>(r#"{"anon_rss":[0,3,4,9]}"#.as_bytes()).expect("reads");
         let (one, other) = (read(), read());
         let name = |places: &Places| places.iter().next().map(|(name, _)| name.as_ptr());
         assert!(name(&one).is_some() && name(&one) == name(&other));
         let long = format!("{{\"{}\":[0,3,4,9]}}", "x".repeat(200));
         assert_ne!(
-            name(&serde_json::from_str(&long).expect("reads")),
-            name(&serde_json::from_str(&long).expect("reads"))
+            name(&crate::json::read(long.as_bytes()).expect("reads")),
+            name(&crate::json::read(long.as_bytes()).expect("reads"))
         );
     }
 }

@@ -1,6 +1,6 @@
 //! Sizes and times. Everything inside oomscope is bytes and microseconds; readers convert at the edge and nowhere else.
 
-use serde::{Deserialize, Serialize};
+use crate::json::Json;
 
 /// Bytes of a kibibyte.
 pub const KIB: u64 = 1 << 10;
@@ -10,8 +10,7 @@ pub const MIB: u64 = 1 << 20;
 pub const GIB: u64 = 1 << 30;
 
 /// A memory size in bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Json)]
 pub struct Bytes(pub u64);
 
 impl Bytes {
@@ -43,14 +42,12 @@ impl Bytes {
 }
 
 /// A signed difference of sizes in bytes, as NMT diffs print them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Json)]
 pub struct SignedBytes(pub i64);
 
 /// Microseconds: a duration, a time since boot or since JVM start, or an absolute time since the Unix epoch in UTC.
 /// The field's doc comment says which.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Json)]
 pub struct Micros(pub i64);
 
 impl Micros {

@@ -1,7 +1,5 @@
 //! What could not be used. Never fatal: the reader has already gone on.
 
-use serde::{Deserialize, Serialize};
-
 use crate::source::Span;
 
 /// Something in the input that was not used, or used with a reservation.
@@ -14,8 +12,7 @@ pub struct Warning {
 }
 
 /// The kinds of warnings. The sentence for a person comes from the catalogue (`warning.<name>`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WarningKind {
     /// Fewer values than the header has columns; the row was skipped.
     ShortRow {

@@ -64,8 +64,8 @@ fn every_form_opens_again_as_the_same_report() {
         let small = link::write(report, link::MAX_CHARS).text;
         let texts = vec![(case.name.clone(), String::from_utf8_lossy(&case.input).into_owned())];
         let whole = link::write_texts(&texts);
-        let json = serde_json::to_string(report).expect("JSON");
-        let is_same = |opened: Option<Result<Opened, LinkError>>| matches!(opened, Some(Ok(Opened::Report(back))) if serde_json::to_string(&back).is_ok_and(|back| back == json));
+        let json = oomscope::json::text(report);
+        let is_same = |opened: Option<Result<Opened, LinkError>>| matches!(opened, Some(Ok(Opened::Report(back))) if oomscope::json::text(&*back) == json);
         let carried = link::read(&small);
         let card = svg::write(
             report,

@@ -107,7 +107,7 @@ fn every_string_of_a_report_is_shown_in_every_form() {
         let mut analyzer = Analyzer::new(Language::En);
         analyzer.open("a.log");
         analyzer.feed(&log);
-        let (report, count) = infested(&serde_json::to_value(analyzer.finish().report).expect("JSON"));
+        let (report, count) = infested(&oomscope::json::tree(&analyzer.finish().report));
         kinds += count;
         for report in [report.clone(), report.said(Language::Ko)] {
             for (form, written) in outputs(&report) {

@@ -140,7 +140,7 @@ fn cut_down() -> Value {
 #[test]
 fn no_text_of_a_file_becomes_advice() {
     for (_, report) in reports() {
-        let mut whole = serde_json::to_value(&report).expect("JSON");
+        let mut whole = oomscope::json::tree(&report);
         each_poisoned(&whole, json_of);
         whole["warnings"].as_array_mut().expect("a list").push(cut_down());
         each_poisoned(&whole, json_of);
@@ -150,7 +150,7 @@ fn no_text_of_a_file_becomes_advice() {
 #[test]
 fn no_text_of_a_link_becomes_advice() {
     for (_, mut report) in reports() {
-        let whole = serde_json::to_value(&report).expect("JSON");
+        let whole = oomscope::json::tree(&report);
         // Other conclusions than follow from the readings: so all of them travel.
         report.runs.push(Run {
             id: "run-99".to_owned(),
@@ -201,7 +201,7 @@ fn more_texts_than_can_be_told_apart_are_refused() {
     assert_eq!(link::read(&link::write_texts(&texts)), Err(LinkError::TooLarge));
     let page = format!(
         "<!DOCTYPE html><meta content=\"oomscope 1\"><script type=\"application/json\" id=\"oomscope-texts\">{}</script>",
-        serde_json::to_string(&texts).expect("JSON")
+        oomscope::json::text(&texts)
     );
     assert_eq!(open::text(&page), Some(Err(LinkError::TooLarge)));
     assert!(matches!(link::read(&link::write_texts(&texts[1..])), Ok(Opened::Texts(texts)) if texts.len() == 65_535));

@@ -9,6 +9,7 @@ use rust_source::{SourceFile, source_files};
 
 /// From left to right; what stands together may import one another.
 const ORDER: &[&[&str]] = &[
+    &["json"],
     &["units", "source", "civil", "visible", "warning", "order", "i18n"],
     &["model"],
     &["formats"],

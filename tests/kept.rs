@@ -121,7 +121,7 @@ fn whatever_this_program_names_survives_redaction_and_a_link() {
     for with_lines in [false, true] {
         let redacted = redact(&report, with_lines);
         let mut lost = Vec::new();
-        is_lost(&serde_json::to_value(&redacted.report).expect("JSON"), "", &mut lost);
+        is_lost(&oomscope::json::tree(&redacted.report), "", &mut lost);
         assert!(lost.is_empty(), "{} lost: {:?}", lost.len(), lost.iter().take(20).collect::<Vec<_>>());
         assert_eq!(redacted.removed, BTreeMap::new(), "{:?}", redacted.replaced);
         let back = shared::opened(&link::write(&redacted.report, usize::MAX).text);

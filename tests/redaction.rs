@@ -50,7 +50,7 @@ fn filled(texts: &[String]) -> Report {
         let cells = Cells::Text { texts: vec![text.clone()], values: vec![0] };
         let column = |name: &str| Column { name: name.into(), cells: cells.clone() };
         let table = r#"{"run":"","source":0,"option":"gc","rows":1,"columns":[],"data":{},"lines":[9],"first_line":8,"last_line":9}"#;
-        let table: JstatTable = serde_json::from_str(table).expect("a table");
+        let table: JstatTable = oomscope::json::read(table.as_bytes()).expect("a table");
         report.jstat.push(JstatTable {
             run: text.clone(),
             option: text.clone(),
@@ -168,9 +168,9 @@ fn filled(texts: &[String]) -> Report {
                 .or(said())
                 .then(said())
                 .about(Some(text));
-            let mut finding = serde_json::to_value(finding).expect("JSON");
+            let mut finding = oomscope::json::tree(&finding);
             finding["evidence"][0]["excerpt"] = excerpt.into();
-            report.findings.push(serde_json::from_value(finding).expect("a finding"));
+            report.findings.push(oomscope::json::of_tree(&finding).expect("a finding"));
         }
     }
     report
@@ -181,7 +181,7 @@ fn left(report: &Report) -> Vec<(String, String)> {
     let mut left = Vec::new();
     for with_lines in [false, true] {
         let report = redact(report, with_lines).report;
-        left.push((format!("report, lines: {with_lines}"), serde_json::to_string_pretty(&report).expect("JSON")));
+        left.push((format!("report, lines: {with_lines}"), oomscope::json::pretty(&report)));
     }
     let shared = share(report, &[], &Wish { include: Include::Lines, ..Wish::default() }, Language::En);
     let forms = [
@@ -286,7 +286,7 @@ fn a_secret_glued_to_either_end_of_what_passes_stays_here() {
     for texts in texts.chunks(400) {
         let report = filled(texts);
         let left = redact(&report, true).report;
-        let left = serde_json::to_string_pretty(&left).expect("JSON");
+        let left = oomscope::json::pretty(&left);
         for secret in secrets {
             leaks
                 .extend(holding(&left, &|line| line.contains(secret)).map(|line| format!("{secret}: {}", line.trim())));
@@ -452,7 +452,7 @@ fn what_follows_a_time_stays_here() {
         }
     }
     let lines = redact(&report, true).report;
-    let quoted = serde_json::to_string(&lines.findings).expect("JSON");
+    let quoted = oomscope::json::text(&lines.findings);
     assert!(quoted.contains("Nov 23 07:35:41 host-1 kernel: [446869.056779] Memory cgroup out of memory: Killed process 4242 (java) total-vm:3328880kB"), "{quoted}");
 }
 

@@ -34,7 +34,7 @@ fn opened(link: &str) -> Report {
 }
 
 fn json(report: &Report) -> serde_json::Value {
-    serde_json::to_value(report).expect("a report is JSON")
+    oomscope::json::tree(report)
 }
 
 /// Says where two reports differ.
@@ -164,7 +164,7 @@ fn every_file_opens_again() {
     for case in corpus::cases() {
         let report = redact(&corpus::read(&case.input), true).report;
         let html = export::html::write(&report, Language::Ko, &[], Back::default());
-        let plain = serde_json::to_string(&report).expect("JSON");
+        let plain = oomscope::json::text(&report);
         for text in [html.as_str(), plain.as_str()] {
             match open::text(text) {
                 Some(Ok(Opened::Report(back))) => {
@@ -375,7 +375,7 @@ const KILL: &str = "Nov 23 07:35:42 web-prod-3 kernel: Out of memory: Killed pro
 #[test]
 fn a_kill_keeps_its_numbers_and_loses_its_names() {
     let redacted = redact(&named(KILL), true);
-    let text = serde_json::to_string(&redacted.report).expect("JSON");
+    let text = oomscope::json::text(&redacted.report);
     for secret in ["web-prod", "acme", "alice"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
@@ -407,7 +407,7 @@ fn a_report_is_concluded_again_from_its_readings() {
     let mut failed = Vec::new();
     for case in corpus::cases() {
         let report = corpus::read(&case.input);
-        let plain = serde_json::to_string(&report).expect("JSON");
+        let plain = oomscope::json::text(&report);
         let back = match open::text(&plain) {
             Some(Ok(Opened::Report(back))) => back,
             other => panic!("{}: {other:?}", case.name),

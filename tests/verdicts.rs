@@ -65,7 +65,7 @@ fn said(report: &Report) -> Said {
     let in_sentences = parts.chain(next).filter_map(|one| one.values.get("command"));
     let mut commands: Vec<String> = in_sentences.map(|command| command.quantity.text(Language::En)).collect();
     commands.extend(report.gaps.iter().map(|gap| gap.command.clone()));
-    let outcome = serde_json::to_value(verdict.outcome).expect("JSON");
+    let outcome = oomscope::json::tree(&verdict.outcome);
     let severity = |finding: &oomscope::analysis::finding::Finding| format!("{:?}", finding.severity).to_lowercase();
     Said {
         outcome: outcome.as_str().unwrap_or_default().to_owned(),

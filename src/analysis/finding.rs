@@ -3,17 +3,16 @@
 use std::cmp::Reverse;
 use std::ops::Deref;
 
-use serde::{Deserialize, Serialize};
-
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::json::{Json, Reader, Writer};
 use crate::source::Span;
 
 /// Lines quoted by one finding at most.
 const MAX_EVIDENCE: usize = 12;
 
 /// One thing that can be said about the incident. Without evidence there is none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Finding {
     /// The rule that says it.
     pub rule: RuleId,
@@ -24,18 +23,16 @@ pub struct Finding {
     /// The sentence with its numbers, to be said in another language.
     pub statement: Statement,
     /// Id of the run it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
     /// How much memory or time it explains: the larger, the earlier it is said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explains: Option<Quantity>,
     /// Lines it rests on, in reading order.
     pub evidence: Proof,
     /// Explanations of the same evidence, all with the same standing.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub rivals: Vec<Statement>,
     /// What to check next. A value named `command` is one to copy.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub next: Vec<Statement>,
 }
 
@@ -100,8 +97,7 @@ impl Finding {
 }
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Json)]
 pub enum Severity {
     /// Ended or will end the process.
     Critical,
@@ -114,8 +110,7 @@ pub enum Severity {
 }
 
 /// The lines that a finding rests on: at least one, in reading order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Evidence>", into = "Vec<Evidence>")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof(Vec<Evidence>);
 
 impl Proof {
@@ -169,22 +164,24 @@ impl<'a> IntoIterator for &'a Proof {
     }
 }
 
-impl TryFrom<Vec<Evidence>> for Proof {
-    type Error = &'static str;
-
-    fn try_from(lines: Vec<Evidence>) -> Result<Proof, &'static str> {
-        if lines.is_empty() { Err("a finding without evidence") } else { Ok(Proof(lines)) }
+impl Json for Proof {
+    fn blank() -> Proof {
+        Proof(Vec::new())
     }
-}
 
-impl From<Proof> for Vec<Evidence> {
-    fn from(proof: Proof) -> Vec<Evidence> {
-        proof.0
+    fn write(&self, to: &mut Writer) {
+        self.0.write(to);
+    }
+
+    /// There is no finding without evidence.
+    fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        self.0.read(from)?;
+        (!self.0.is_empty()).then_some(())
     }
 }
 
 /// A quoted line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Evidence {
     /// Index of the source.
     pub source: u16,
@@ -211,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_finding_without_evidence_cannot_be_read_back() {
-        assert!(serde_json::from_str::<Proof>("[]").is_err());
+        assert!(crate::json::read::<Proof>(b"[]").is_none());
     }
 
     #[test]

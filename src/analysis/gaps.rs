@@ -2,19 +2,18 @@
 
 use std::cmp::Ordering;
 
-use serde::{Deserialize, Serialize};
-
 use crate::analysis::addressee::{Addressee, Ask, Place};
 use crate::analysis::incident::Incident;
 use crate::analysis::verdict::lead::subject_run;
 use crate::formats::gc_log::monitor;
+use crate::json::Json;
 use crate::model::gc::GcKind;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
 use crate::model::oom::{Event, OomKill, OomScope};
 
 /// A missing piece and the command that gives it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Gap {
     /// Catalogue key of why it matters: `gap.<name>`.
     pub key: String,

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
+use crate::json::{Json, Reader, Writer};
 use crate::model::kind::kinds;
 
 kinds! {

@@ -2,40 +2,58 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
 use crate::civil::Zone;
 use crate::i18n::{self, Language, Piece, format};
+use crate::json::{Choice as _, Json, Reader, Writer};
 use crate::source::Span;
 use crate::units::{Bytes, Micros, SignedBytes};
 
 /// A catalogue key and what fills it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Statement {
     /// Catalogue key.
     pub key: String,
     /// Values by placeholder.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[json(omit)]
     pub values: BTreeMap<String, Value>,
     /// The sentence in the report's language, for readers of the JSON.
     pub text: String,
 }
 
 /// A value of a sentence and where it was read.
-#[skip_serializing_none]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
     /// The value.
-    #[serde(flatten)]
     pub quantity: Quantity,
     /// Where it was read. `None` for a value computed from several lines.
     pub at: Option<Span>,
 }
 
+/// One object: the name of the quantity's kind with its value, and the place.
+impl Json for Value {
+    fn blank() -> Value {
+        Value { quantity: Quantity::blank(), at: None }
+    }
+
+    fn write(&self, to: &mut Writer) {
+        to.choice_and(&self.quantity, "at", &self.at);
+    }
+
+    fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        let mut quantities = 0;
+        from.object(&mut |name, from| match name {
+            "at" => self.at.read(from),
+            kind => {
+                quantities += 1;
+                self.quantity.read_as(kind, from)
+            }
+        })?;
+        (quantities == 1).then_some(())
+    }
+}
+
 /// Kinds of values; each kind is written by the rules of the language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub enum Quantity {
     /// Bytes.
     Size(Bytes),

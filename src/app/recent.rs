@@ -2,7 +2,7 @@
 //!
 //! What the browser kept is read like any other input: another version, or somebody at its tools, may have written it.
 
-use serde::{Deserialize, Serialize};
+use crate::json::Json;
 
 /// Reports that are kept.
 pub const MOST: usize = 5;
@@ -12,7 +12,7 @@ const TITLE: usize = 200;
 const LINK: usize = 60_000;
 
 /// One of the last reports.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Json)]
 pub struct Recent {
     /// A line without names from the logs.
     pub title: String,

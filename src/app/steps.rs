@@ -5,14 +5,15 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo::storage::{SessionStorage, Storage};
 use gloo::utils::window;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Storage;
 
 use super::address::LINK;
 use super::history::{address, push_step, replace_address, replace_step, step};
 use super::intake::{self, PageText};
 use super::session::Origin;
+use crate::json;
 use crate::report::link::sealed::is_sealed;
 
 /// What the keys of texts in the tab's memory begin with; the number of their step follows.
@@ -170,44 +171,35 @@ impl Steps {
     }
 }
 
-/// Without the tab's memory, as inside of other sites' pages, gloo would end the page.
-fn has_tab_memory() -> bool {
-    window().session_storage().ok().flatten().is_some()
+/// The tab's memory. `None` inside other sites' pages.
+fn tab_memory() -> Option<Storage> {
+    window().session_storage().ok().flatten()
 }
 
 /// Keeps texts over a reload of the tab. False if they are too long for that, or the browser does not let us.
 pub async fn keep_in_tab(step: f64, texts: &[PageText]) -> bool {
     let bytes = texts.iter().fold(0, |sum: u64, text| sum.saturating_add(text.bytes));
-    if bytes > MOST_BYTES || !has_tab_memory() {
-        return false;
-    }
+    let Some(memory) = tab_memory().filter(|_| bytes <= MOST_BYTES) else { return false };
     let mut whole: Vec<(String, String)> = Vec::with_capacity(texts.len());
     for text in texts {
         let Ok(content) = JsFuture::from(text.blob.text()).await else { return false };
         whole.push((text.name.clone(), content.as_string().unwrap_or_default()));
     }
-    let key = format!("{TEXTS}{step}");
-    if SessionStorage::set(&key, &whole).is_ok() {
+    let (key, whole) = (format!("{TEXTS}{step}"), json::text(&whole));
+    if memory.set_item(&key, &whole).is_ok() {
         return true;
     }
     // Full: what was read before makes room.
-    for key in keys_in_tab() {
-        SessionStorage::delete(key);
+    let keys: Vec<String> = (0..memory.length().unwrap_or(0)).filter_map(|at| memory.key(at).ok()?).collect();
+    for key in keys.iter().filter(|key| key.starts_with(TEXTS)) {
+        let _ = memory.remove_item(key);
     }
-    SessionStorage::set(&key, &whole).is_ok()
-}
-
-fn keys_in_tab() -> Vec<String> {
-    let Some(memory) = window().session_storage().ok().flatten() else { return Vec::new() };
-    let keys = (0..memory.length().unwrap_or(0)).filter_map(|at| memory.key(at).ok().flatten());
-    keys.filter(|key| key.starts_with(TEXTS)).collect()
+    memory.set_item(&key, &whole).is_ok()
 }
 
 fn texts_in_tab(step: f64) -> Option<Vec<PageText>> {
-    if !has_tab_memory() {
-        return None;
-    }
-    let texts: Vec<(String, String)> = SessionStorage::get(format!("{TEXTS}{step}")).ok()?;
+    let kept = tab_memory()?.get_item(&format!("{TEXTS}{step}")).ok()??;
+    let texts: Vec<(String, String)> = json::read(kept.as_bytes())?;
     Some(texts.iter().flat_map(|(name, text)| intake::of_text(text, name)).collect())
         .filter(|texts: &Vec<_>| !texts.is_empty())
 }

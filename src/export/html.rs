@@ -8,6 +8,7 @@ use crate::export::document::{Block, Claim, Document, Limits, Phrase, Piece, Sec
 use crate::export::markup::escape;
 use crate::export::svg::{Picture, Style, write as write_svg};
 use crate::i18n::{self, Language};
+use crate::json::{self, Json};
 use crate::report::Report;
 use crate::visible::shown_in_json;
 
@@ -70,15 +71,15 @@ pub fn write(report: &Report, language: Language, texts: &[(String, String)], ba
     let _ = write!(out, "</main>\n<footer><p>{}{way}</p></footer>\n", escape(&i18n::text(language, "html.footer")));
     let _ = writeln!(out, "<script type=\"application/json\" id=\"{REPORT_ID}\">{}</script>", json(report));
     if !texts.is_empty() {
-        let _ = writeln!(out, "<script type=\"application/json\" id=\"{TEXTS_ID}\">{}</script>", json(&texts));
+        let _ = writeln!(out, "<script type=\"application/json\" id=\"{TEXTS_ID}\">{}</script>", json(&texts.to_vec()));
     }
     out.push_str("</body>\n</html>\n");
     out
 }
 
 /// JSON that cannot end the element it stands in.
-fn json<T: serde::Serialize + ?Sized>(value: &T) -> String {
-    shown_in_json(&serde_json::to_string(value).unwrap_or_default()).replace('<', "\\u003c")
+fn json(value: &dyn Json) -> String {
+    shown_in_json(&json::text(value)).replace('<', "\\u003c")
 }
 
 fn write_chart(out: &mut String, report: &Report, picture: Picture, language: Language) {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use serde::{Deserialize, Serialize};
+use crate::json::Json;
 
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 
@@ -31,7 +31,7 @@ pub enum Picture {
 }
 
 /// In which colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Json)]
 pub enum Look {
     /// On white.
     Light,

@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
+use crate::json::Json;
 use crate::source::Places;
 use crate::units::{Bytes, Micros};
 
 /// One GC log of one JVM run: its banner and where it stands. Events name it by index.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct GcLog {
     /// Id of the run; empty until runs are assembled.
     pub run: String,
@@ -36,7 +33,7 @@ pub struct GcLog {
     /// `Heap Region Size`.
     pub region_size: Option<Bytes>,
     /// `CommandLine flags:` of the legacy banner.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub flags: Vec<String>,
     /// Absolute time of JVM start, if a line carries both wall time with zone and uptime.
     pub start: Option<Micros>,
@@ -45,13 +42,12 @@ pub struct GcLog {
     /// Last line.
     pub last_line: u32,
     /// Where each field stands.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 
 /// One collection, pause or notable line of a GC log.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct GcEvent {
     /// Index in `gc_logs`.
     pub log: u32,
@@ -84,15 +80,14 @@ pub struct GcEvent {
     /// Heap committed after.
     pub committed: Option<Bytes>,
     /// Other figures by word, in bytes: `metaspace_used`, `metaspace_committed`, `old_after`, `humongous_after`, …
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[json(omit)]
     pub figures: BTreeMap<String, Bytes>,
     /// Line.
     pub line: u32,
 }
 
 /// Kinds of collections.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Json)]
 pub enum GcKind {
     /// Young pause.
     Young,

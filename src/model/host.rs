@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
 use super::kind::HostKind;
+use crate::json::Json;
 use crate::source::{Line, Places, Span};
 use crate::units::{Bytes, Micros};
 
@@ -13,8 +11,7 @@ use crate::units::{Bytes, Micros};
 pub const JPS: &str = "sun.tools.jps.Jps";
 
 /// One reading of `free`, `/proc/meminfo`, `top`, `ps`, a cgroup file, `VM.flags`, `GC.heap_info` and so on.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct HostReading {
     /// What it is; [`HostKind::subject`] says what it is about.
     pub kind: HostKind,
@@ -27,21 +24,21 @@ pub struct HostReading {
     /// Wall-clock time as printed without zone, read as if UTC.
     pub local_time: Option<Micros>,
     /// True if the year of `time` or `local_time` is not in the text.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub year_unknown: bool,
     /// JVM uptime or time since boot, as the kind says.
     pub uptime: Option<Micros>,
     /// Sizes in bytes by name. One name has one meaning, whatever printed it.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[json(omit)]
     pub sizes: BTreeMap<String, Bytes>,
     /// Counts by name, listed there too: `threads`, `oom_kill`, `limit_hits`, …
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[json(omit)]
     pub counts: BTreeMap<String, u64>,
     /// Words by name, listed there too: `collector`, `jdk`, `state`, …
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[json(omit)]
     pub words: BTreeMap<String, String>,
     /// JVM options in printed order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub flags: Vec<String>,
     /// Index of the source.
     pub source: u16,
@@ -52,7 +49,7 @@ pub struct HostReading {
     /// Id of the run, once assembled.
     pub run: Option<String>,
     /// Where each field stands, by the name in `sizes`, `counts` or `words`.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 

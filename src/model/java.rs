@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
 use super::kind::ErrorKind;
+use crate::json::Json;
 use crate::source::{Line, Places};
 use crate::units::{Bytes, Micros};
 
 /// An `OutOfMemoryError`, a refused start, or the head of an hs_err file.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct JavaError {
     /// What ran out.
     pub kind: ErrorKind,
@@ -26,19 +23,19 @@ pub struct JavaError {
     /// Wall-clock time as printed without zone, read as if UTC.
     pub local_time: Option<Micros>,
     /// True if the year of `time` or `local_time` is not in the text.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub year_unknown: bool,
     /// JVM uptime.
     pub uptime: Option<Micros>,
     /// Sizes the message gives, by word: `requested`, `limit`, `allocated`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[json(omit)]
     pub sizes: BTreeMap<String, Bytes>,
     /// The file that was written of it, a heap dump or a crash file, with its folder as printed; or that could not be, where `heap_dump` is 0.
     pub file: Option<String>,
     /// Why the system refused, as it numbers reasons: what is printed, or Linux's number of the name that is.
     pub errno: Option<u32>,
     /// True if no line of a log shows it and words around the logs tell it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub told: bool,
     /// How often the same message was seen.
     pub count: u64,
@@ -51,7 +48,7 @@ pub struct JavaError {
     /// Id of the run, once assembled.
     pub run: Option<String>,
     /// Where each field stands.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 

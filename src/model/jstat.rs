@@ -1,19 +1,15 @@
 //! `jstat` tables: one vector per column, integers scaled by the column's decimals.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt;
-
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_with::skip_serializing_none;
 
 use super::numbers::Numbers;
+use crate::json::{Json, Reader, Writer};
 use crate::source::{Name, Places};
 use crate::units::Micros;
 
 /// One series of `jstat` rows of one process and one option.
-#[skip_serializing_none]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct JstatTable {
     /// Id of the run it belongs to; empty until runs are assembled.
     pub run: String,
@@ -34,7 +30,7 @@ pub struct JstatTable {
     /// Catalogue key of the reason for `collector`.
     pub collector_reason: Option<String>,
     /// True if the paste had no header and the columns were told by their number.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub columns_inferred: bool,
     /// Number of rows.
     pub rows: usize,
@@ -46,23 +42,23 @@ pub struct JstatTable {
     pub lines: Vec<u32>,
     /// Wall-clock time of each row where a wrapper or transport printed one: microseconds since the epoch, read as if UTC
     /// unless `wall_zone_known`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub wall: Vec<Option<Micros>>,
     /// True if the times in `wall` are UTC.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub wall_zone_known: bool,
     /// First line: the prompt or the header.
     pub first_line: u32,
     /// Last row.
     pub last_line: u32,
     /// Rows at which counters fell: the JVM restarted before this row (0-based).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub restarts: Vec<usize>,
     /// Of a table that was reduced to fit into a link, which row each one was (0-based); empty for a whole table.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub kept: Vec<u32>,
     /// Where `pid`, `interval` and the header stand.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 
@@ -240,164 +236,155 @@ impl Column {
     }
 }
 
-impl Serialize for Columns {
+impl Json for Columns {
+    fn blank() -> Columns {
+        Columns::default()
+    }
+
     /// An object from column name to array: numbers in the printed unit with their decimals, `null` where absent.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|column| (&column.name, CellsOut(column))))
+    fn write(&self, to: &mut Writer) {
+        to.object(&mut |to| self.0.iter().for_each(|column| to.field(&column.name, column)));
     }
-}
 
-struct CellsOut<'a>(&'a Column);
-
-impl Serialize for CellsOut<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let column = self.0;
-        match &column.cells {
-            Cells::Fixed { decimals: 0, values } => {
-                serializer.collect_seq(values.iter().map(|value| (value != ABSENT).then_some(value)))
-            }
-            Cells::Fixed { values, .. } => {
-                let scale = column.scale();
-                serializer.collect_seq(values.iter().map(|value| (value != ABSENT).then(|| value as f64 / scale)))
-            }
-            Cells::Text { .. } => serializer.collect_seq((0..column.len()).map(|row| column.text(row))),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Columns {
     /// Decimals are told from the name, as `jstat` prints them: see [`decimals_of`]. Cells are taken one by one, so that a
     /// long column is never there as a list of values.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Columns, D::Error> {
-        deserializer.deserialize_map(ColumnsIn)
+    fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        from.object(&mut |name, from| {
+            let mut column =
+                Column { name: name.into(), cells: Cells::Fixed { decimals: 0, values: Numbers::default() } };
+            column.read(from)?;
+            self.0.push(column);
+            Some(())
+        })
     }
 }
 
-struct ColumnsIn;
-
-impl<'de> Visitor<'de> for ColumnsIn {
-    type Value = Columns;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("columns by name")
+/// The cells; the name is known when they are read.
+impl Json for Column {
+    fn blank() -> Column {
+        Column { name: Name::blank(), cells: Cells::Fixed { decimals: 0, values: Numbers::default() } }
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Columns, A::Error> {
-        let mut columns: Vec<Column> = Vec::new();
-        while let Some(name) = map.next_key::<Name>()? {
-            let cells = map.next_value_seed(CellsIn { decimals: decimals_of(&name) })?;
-            columns.push(Column { name, cells });
-        }
-        Ok(Columns(columns))
-    }
-}
-
-/// The cells of a column with so many decimals, if any has some.
-struct CellsIn {
-    decimals: u8,
-}
-
-impl<'de> DeserializeSeed<'de> for CellsIn {
-    type Value = Cells;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cells, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-/// A cell as JSON has it.
-enum CellIn {
-    Whole(i64),
-    Fraction(f64),
-    Text(String),
-    Absent,
-}
-
-impl<'de> Deserialize<'de> for CellIn {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<CellIn, D::Error> {
-        deserializer.deserialize_any(CellVisitor)
-    }
-}
-
-struct CellVisitor;
-
-impl Visitor<'_> for CellVisitor {
-    type Value = CellIn;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number, a text, or null")
+    fn write(&self, to: &mut Writer) {
+        to.list(&mut |to| match &self.cells {
+            Cells::Fixed { decimals, values } => {
+                let decimals = *decimals;
+                values.iter().for_each(|value| to.item(&Cell::of(value, decimals)));
+            }
+            Cells::Text { .. } => {
+                (0..self.len()).for_each(|row| to.item(&Cell::Text(Cow::Borrowed(self.text(row).unwrap_or_default()))))
+            }
+        });
     }
 
-    fn visit_unit<E>(self) -> Result<CellIn, E> {
-        Ok(CellIn::Absent)
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<CellIn, E> {
-        Ok(CellIn::Whole(number))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<CellIn, E> {
-        Ok(i64::try_from(number).map_or(CellIn::Fraction(number as f64), CellIn::Whole))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<CellIn, E> {
-        Ok(CellIn::Fraction(number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<CellIn, E> {
-        Ok(CellIn::Text(text.to_owned()))
-    }
-}
-
-impl<'de> Visitor<'de> for CellsIn {
-    type Value = Cells;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the cells of a column")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut cells: A) -> Result<Cells, A::Error> {
-        let scale = 10f64.powi(i32::from(self.decimals));
+    fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        let most = decimals_of(&self.name);
+        let scale = 10f64.powi(i32::from(most));
         let scaled = |number: f64| (number * scale).round() as i64;
         let (mut decimals, mut values) = (0, Numbers::default());
-        while let Some(cell) = cells.next_element()? {
-            match cell {
-                CellIn::Whole(whole) if decimals == 0 => values.push(whole),
-                CellIn::Whole(whole) => values.push(scaled(whole as f64)),
-                CellIn::Absent => values.push(ABSENT),
-                CellIn::Fraction(number) => {
-                    if decimals == 0 && self.decimals > 0 {
-                        decimals = self.decimals;
+        let mut texts: Option<Texts> = None;
+        from.list(&mut |from| {
+            let mut cell = Cell::Absent;
+            cell.read(from)?;
+            match (cell, &mut texts) {
+                (Cell::Text(text), Some(texts)) => texts.add(text),
+                (_, Some(texts)) => texts.add(Cow::Borrowed("")),
+                (Cell::Whole(whole), None) if decimals == 0 => values.push(whole),
+                (Cell::Whole(whole), None) => values.push(scaled(whole as f64)),
+                (Cell::Absent, None) => values.push(ABSENT),
+                (Cell::Fraction(number), None) => {
+                    if decimals == 0 && most > 0 {
+                        decimals = most;
                         let whole = |value| if value == ABSENT { ABSENT } else { scaled(value as f64) };
                         values = values.iter().map(whole).collect();
                     }
                     values.push(scaled(number));
                 }
-                CellIn::Text(first) => return texts(first, values.len(), cells),
+                (Cell::Text(text), None) => {
+                    let mut column = Texts::default();
+                    (0..values.len()).for_each(|_| column.add(Cow::Borrowed("")));
+                    column.add(text);
+                    texts = Some(column);
+                }
+                (Cell::Scaled(..), None) => return None,
             }
-        }
-        Ok(Cells::Fixed { decimals, values })
+            Some(())
+        })?;
+        self.cells = match texts {
+            Some(Texts { texts, values, .. }) => Cells::Text { texts, values },
+            None => Cells::Fixed { decimals, values },
+        };
+        Some(())
     }
 }
 
-/// A column of texts, of which `before` cells have none.
-fn texts<'de, A: SeqAccess<'de>>(first: String, before: usize, mut cells: A) -> Result<Cells, A::Error> {
-    let mut known: HashMap<String, u32> = HashMap::new();
-    let mut texts: Vec<String> = Vec::new();
-    let mut values = Vec::new();
-    let mut add = |text: String| {
-        let at = *known.entry(text).or_insert_with_key(|text| {
+/// The texts of a column, each kept once.
+#[derive(Default)]
+struct Texts {
+    known: HashMap<String, u32>,
+    texts: Vec<String>,
+    values: Vec<u32>,
+}
+
+impl Texts {
+    fn add(&mut self, text: Cow<'_, str>) {
+        let texts = &mut self.texts;
+        let at = *self.known.entry(text.into_owned()).or_insert_with_key(|text| {
             texts.push(text.clone());
             u32::try_from(texts.len() - 1).unwrap_or(u32::MAX)
         });
-        values.push(at);
-    };
-    (0..before).for_each(|_| add(String::new()));
-    add(first);
-    while let Some(cell) = cells.next_element()? {
-        add(if let CellIn::Text(text) = cell { text } else { String::new() });
+        self.values.push(at);
     }
-    Ok(Cells::Text { texts, values })
+}
+
+/// A cell as JSON has it.
+enum Cell<'a> {
+    Whole(i64),
+    /// Of so many decimals.
+    Scaled(i64, u8),
+    Fraction(f64),
+    Text(Cow<'a, str>),
+    Absent,
+}
+
+impl Cell<'_> {
+    fn of(value: i64, decimals: u8) -> Cell<'static> {
+        match (value, decimals) {
+            (ABSENT, _) => Cell::Absent,
+            (_, 0) => Cell::Whole(value),
+            _ => Cell::Scaled(value, decimals),
+        }
+    }
+}
+
+impl Json for Cell<'_> {
+    fn blank() -> Self {
+        Cell::Absent
+    }
+
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Cell::Whole(whole) => whole.write(to),
+            Cell::Scaled(value, decimals) => to.decimal(*value, *decimals),
+            Cell::Text(text) => to.text(text),
+            Cell::Fraction(_) | Cell::Absent => to.raw("null"),
+        }
+    }
+
+    fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        *self = match from.peek()? {
+            b'"' => Cell::Text(Cow::Owned(from.text()?.into_owned())),
+            b'n' => from.takes_word("null").then_some(Cell::Absent)?,
+            _ => {
+                let number = from.number()?;
+                match number.parse() {
+                    Ok(whole) => Cell::Whole(whole),
+                    Err(_) => Cell::Fraction(number.parse().ok()?),
+                }
+            }
+        };
+        Some(())
+    }
 }
 
 /// Decimals that `jstat` prints in a column: sizes 1, percentages 2, GC times 3, counts none. Unknown columns 3.
@@ -417,6 +404,7 @@ pub fn decimals_of(column: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json;
 
     #[test]
     fn columns_survive_json() {
@@ -431,9 +419,9 @@ mod tests {
             },
             Column { name: "GCC".into(), cells: Cells::Text { texts: vec!["No GC".into()], values: vec![0, 0, 0] } },
         ]);
-        let json = serde_json::to_string(&columns).expect("serialises");
+        let json = json::text(&columns);
         assert_eq!(json, r#"{"OU":[89281.0,null,0.5],"YGC":[958,959,null],"GCC":["No GC","No GC","No GC"]}"#);
-        let mut back: Columns = serde_json::from_str(&json).expect("reads");
+        let mut back: Columns = json::read(json.as_bytes()).expect("reads");
         back.0.sort_by_key(|column| ["OU", "YGC", "GCC"].iter().position(|name| column.name == *name));
         assert_eq!(back, columns);
     }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::json::{Json, Reader, Writer};
 
 /// A closed set of kinds with their names, and with the keys of their words in the catalogues.
 macro_rules! kinds {
@@ -54,15 +54,18 @@ macro_rules! kinds {
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.serialize_str(self.name())
+        impl Json for $name {
+            fn blank() -> $name {
+                $name::Unknown
             }
-        }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<$name, D::Error> {
-                String::deserialize(from).map(|name| $name::of(&name))
+            fn write(&self, to: &mut Writer) {
+                to.text(self.name());
+            }
+
+            fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+                *self = $name::of(&from.text()?);
+                Some(())
             }
         }
     };
@@ -751,11 +754,11 @@ mod tests {
 
     #[test]
     fn a_word_that_is_no_kind_becomes_unknown() {
-        let read = |text: &str| serde_json::from_str::<EventKind>(text).expect("a kind");
+        let read = |text: &str| crate::json::read::<EventKind>(text.as_bytes()).expect("a kind");
         assert_eq!(read("\"yarn\""), EventKind::Yarn);
         for word in ["\"acme-billing\"", "\"…\"", "\"\"", "\"YARN\""] {
             assert_eq!(read(word), EventKind::Unknown);
-            assert_eq!(serde_json::to_string(&read(word)).expect("text"), "\"unknown\"");
+            assert_eq!(crate::json::text(&read(word)), "\"unknown\"");
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Native Memory Tracking snapshots and diffs.
 
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
+use crate::json::Json;
 use crate::source::Places;
 use crate::units::{Bytes, Micros, SignedBytes};
 
@@ -29,8 +27,7 @@ impl NmtSnapshot {
 }
 
 /// One answer of `jcmd <pid> VM.native_memory`.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct NmtSnapshot {
     /// Id of the run it belongs to; empty until runs are assembled.
     pub run: String,
@@ -57,23 +54,22 @@ pub struct NmtSnapshot {
     /// JDK range that the layout tells, for example `11-15`.
     pub jdk: Option<String>,
     /// Entries of the virtual memory map of a detail report, grouped by name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub regions: Vec<NmtRegions>,
     /// Call sites of a detail report, grouped by their top frame outside the tracker.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub sites: Vec<NmtSite>,
     /// First line.
     pub first_line: u32,
     /// Last line.
     pub last_line: u32,
     /// Where `pid` and `time` stand.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 
 /// Totals of a snapshot.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct NmtTotal {
     /// Address space.
     pub reserved: Option<Bytes>,
@@ -90,13 +86,12 @@ pub struct NmtTotal {
     /// `mmap:` under the total.
     pub mmap_committed: Option<Bytes>,
     /// Where each field stands.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 
 /// One category. Deltas are `None` in plain reports; in diffs an unprinted delta is zero and stands as `None` too.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct NmtCategory {
     /// Name as printed, with `Synchronizer`, `Memory Tracking`, … unified to today's names.
     pub name: String,
@@ -147,18 +142,17 @@ pub struct NmtCategory {
     /// Largest arena so far, where printed.
     pub arena_peak: Option<Bytes>,
     /// `Metadata:` and `Class space:` of Class. Part of the category, never added to it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub spaces: Vec<NmtSpace>,
     /// Line of the category.
     pub line: u32,
     /// Where each field stands.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 
 /// A metaspace block inside Class (or Metaspace).
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct NmtSpace {
     /// `Metadata` or `Class space`.
     pub name: String,
@@ -175,12 +169,12 @@ pub struct NmtSpace {
     /// Line of the block's heading.
     pub line: u32,
     /// Where each field stands.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 
 /// Entries of the virtual memory map that carry one name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct NmtRegions {
     /// Category name.
     pub name: String,
@@ -195,8 +189,7 @@ pub struct NmtRegions {
 }
 
 /// Call sites that share their top frame and category.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct NmtSite {
     /// The first frame that is not the tracker's own.
     pub frame: String,

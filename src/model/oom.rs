@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
 use super::kind::{EventKind, Strength};
+use crate::json::Json;
 use crate::source::{Line, Places, Span};
 use crate::units::{Bytes, Micros};
 
@@ -13,8 +11,7 @@ use crate::units::{Bytes, Micros};
 pub const CLOCK_JUMP: u64 = 300_000_000;
 
 /// One run of the kernel's OOM killer. Every missing part is unknown, never zero.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct OomKill {
     /// Index of the source.
     pub source: u16,
@@ -23,7 +20,7 @@ pub struct OomKill {
     /// Wall-clock time as printed where the zone is not named: read as if UTC, never mixed with `time`.
     pub local_time: Option<Micros>,
     /// True if the year of `time` or `local_time` is not in the text.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub year_unknown: bool,
     /// Time since boot.
     pub uptime: Option<Micros>,
@@ -46,7 +43,7 @@ pub struct OomKill {
     /// The process table.
     pub processes: Vec<ProcessRow>,
     /// Columns of the process table as printed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub process_columns: Vec<String>,
     /// `pages RAM` minus `pages reserved`.
     pub ram: Option<Bytes>,
@@ -60,41 +57,41 @@ pub struct OomKill {
     /// `assumed`.
     pub page_size_reason: Option<String>,
     /// System counters of Mem-Info, in bytes, by the kernel's key (`active_anon`, `slab_unreclaimable`, …).
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[json(omit)]
     pub memory: BTreeMap<String, Bytes>,
     /// Nodes of Mem-Info.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub nodes: Vec<MemoryNode>,
     /// Zones of Mem-Info.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub zones: Vec<MemoryZone>,
     /// Unreclaimable slab caches, largest first as printed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub slabs: Vec<Slab>,
     /// Functions of the call trace that tell why memory was asked for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub trace: Vec<String>,
     /// What the reaper left, by pid.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub reaped: Vec<Reaped>,
     /// True after `memory.oom.group`.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub group_kill: bool,
     /// True if the kernel panicked instead of killing.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub panic: bool,
     /// True if the kernel found nobody whom it may kill: `Out of memory and no killable processes...`.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub no_killable: bool,
     /// First line.
     pub first_line: u32,
     /// Last line.
     pub last_line: u32,
     /// Places at which the same event stands once more (another transport, a repeated paste).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub also: Vec<Span>,
     /// Where each field stands; memory counters as `memory.<key>`.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 
@@ -115,8 +112,7 @@ impl OomKill {
 }
 
 /// Who ran out of memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Json)]
 pub enum OomScope {
     /// The machine.
     Global,
@@ -134,8 +130,7 @@ pub enum OomScope {
 }
 
 /// The thread whose request could not be met. Neither culprit nor necessarily victim.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Trigger {
     /// Thread name, cut to 15 bytes by the kernel.
     pub name: String,
@@ -148,13 +143,12 @@ pub struct Trigger {
     /// Adjustment of its process.
     pub oom_score_adj: Option<i32>,
     /// Where each field stands.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 
 /// The process with the worst score (until 5.0).
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Chosen {
     /// Process id in the host's namespace.
     pub pid: u32,
@@ -167,8 +161,7 @@ pub struct Chosen {
 }
 
 /// A killed process.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Victim {
     /// Process id in the host's namespace.
     pub pid: u32,
@@ -199,7 +192,7 @@ pub struct Victim {
     /// Id of the run, once assembled.
     pub run: Option<String>,
     /// Where each field stands.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 
@@ -252,11 +245,10 @@ impl Victim {
 }
 
 /// The control group of a cgroup report.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct CgroupAtKill {
     /// The group that hit its limit (`oom_memcg`), or the victim's if only that is printed; empty if none is.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[json(omit)]
     pub path: String,
     /// The victim's group (`task_memcg`).
     pub task_path: Option<String>,
@@ -271,24 +263,23 @@ pub struct CgroupAtKill {
     /// Its limit. `None` if unlimited or not printed.
     pub swap_limit: Option<Bytes>,
     /// True for v1's `memory+swap`.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub swap_includes_memory: bool,
     /// Kernel memory (v1).
     pub kmem_usage: Option<Bytes>,
     /// Sizes of the statistics in bytes, by the kernel's key.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[json(omit)]
     pub stats: BTreeMap<String, Bytes>,
     /// Counters of the statistics, by the kernel's key.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[json(omit)]
     pub counts: BTreeMap<String, u64>,
     /// Where each field stands; statistics as `stats.<key>`.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 
 /// A row of the process table. Sizes in bytes by the event's page size.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct ProcessRow {
     /// Process id.
     pub pid: u32,
@@ -317,7 +308,7 @@ pub struct ProcessRow {
 }
 
 /// A node of Mem-Info: sizes in bytes by the kernel's key.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct MemoryNode {
     /// Node number.
     pub node: u32,
@@ -328,7 +319,7 @@ pub struct MemoryNode {
 }
 
 /// A zone of Mem-Info: sizes in bytes by the kernel's key (`free`, `min`, `low`, `high`, `managed`, …).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct MemoryZone {
     /// Node number; 0 on kernels without NUMA.
     pub node: u32,
@@ -337,17 +328,17 @@ pub struct MemoryZone {
     /// Sizes.
     pub memory: BTreeMap<String, Bytes>,
     /// `lowmem_reserve[]` in bytes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub lowmem_reserve: Vec<Bytes>,
     /// Free blocks per order, from the buddy line.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub free_blocks: Vec<u64>,
     /// Line.
     pub line: u32,
 }
 
 /// A slab cache of "Unreclaimable slab info".
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Slab {
     /// Cache.
     pub name: String,
@@ -360,8 +351,7 @@ pub struct Slab {
 }
 
 /// What the reaper left of a process.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Reaped {
     /// Process id.
     pub pid: u32,
@@ -376,8 +366,7 @@ pub struct Reaped {
 }
 
 /// Something else that ends or hurts processes: user-space killers, container runtimes, look-alikes of an OOM kill.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Event {
     /// What it is.
     pub kind: EventKind,
@@ -386,7 +375,7 @@ pub struct Event {
     /// Wall-clock time as printed where the zone is not named, read as if UTC.
     pub local_time: Option<Micros>,
     /// True if the year of `time` or `local_time` is not in the text.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub year_unknown: bool,
     /// Time since boot.
     pub uptime: Option<Micros>,
@@ -401,10 +390,10 @@ pub struct Event {
     /// See [`JavaError::errno`](super::java::JavaError::errno).
     pub errno: Option<u32>,
     /// Sizes the line gives, by word: `rss`, `limit`, `usage`, …
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[json(omit)]
     pub sizes: BTreeMap<String, Bytes>,
     /// True if no line of a log shows it and words around the logs tell it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub told: bool,
     /// Index of the source.
     pub source: u16,
@@ -415,7 +404,7 @@ pub struct Event {
     /// Id of the run, once assembled.
     pub run: Option<String>,
     /// Where each field stands.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 

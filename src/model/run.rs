@@ -1,8 +1,6 @@
 //! Runs: one JVM process from start to death, and which readings belong to it.
 
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
+use crate::json::Json;
 use crate::source::{Places, Span};
 use crate::units::Bytes;
 
@@ -10,8 +8,7 @@ use crate::units::Bytes;
 pub const MAX_HEAP_BY_SHARE: &str = "max-heap.share";
 
 /// One process. What cannot be told to be the same process stays apart.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Run {
     /// `run-1`, `run-2`, … in order of appearance.
     pub id: String,
@@ -26,25 +23,25 @@ pub struct Run {
     /// JDK version or range.
     pub jdk: Option<String>,
     /// JVM options in printed order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub flags: Vec<String>,
     /// Maximum heap.
     pub max_heap: Option<Bytes>,
     /// Catalogue key of how `max_heap` is known.
     pub max_heap_reason: Option<String>,
     /// True if the kernel killed it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub killed: bool,
     /// Why readings were joined into this run: catalogue key per joined reading.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub joined: Vec<Join>,
     /// Where `pid`, `max_heap`, … stand.
-    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    #[json(omit)]
     pub at: Places,
 }
 
 /// One reason for which a reading belongs to a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Join {
     /// Catalogue key: `join.pid`, `join.order`, …
     pub reason: String,

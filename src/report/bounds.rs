@@ -1,10 +1,7 @@
 //! How much a report from somebody else may hold. It is counted in one pass before anything of it is built, so that a small
 //! file cannot ask for much memory or time.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-
+use crate::json::Reader;
 use crate::report::opened::LinkError;
 
 /// Levels of a report, generously.
@@ -34,12 +31,12 @@ pub(super) struct Measured {
 /// Counts what a report holds. Too much is [`LinkError::TooLarge`], what is no report [`LinkError::Damaged`].
 pub(super) fn measure(json: &[u8]) -> Result<Measured, LinkError> {
     let mut counts = Counts::default();
-    let mut json = serde_json::Deserializer::from_slice(json);
-    let read = Node { counts: &mut counts, key: Key::Other, depth: 0, top: false }.deserialize(&mut json);
+    let mut from = Reader::of(json);
+    let read = counts.value(&mut from, Place { key: Key::Other, depth: 0, top: false });
     match read {
-        Ok(()) => Ok(Measured { version: counts.version }),
-        Err(_) if counts.too_large => Err(LinkError::TooLarge),
-        Err(_) => Err(LinkError::Damaged),
+        Some(()) if from.peek().is_none() => Ok(Measured { version: counts.version }),
+        _ if counts.too_large => Err(LinkError::TooLarge),
+        _ => Err(LinkError::Damaged),
     }
 }
 
@@ -74,140 +71,72 @@ impl Key {
     }
 }
 
-/// A value in its place.
-struct Node<'a> {
-    counts: &'a mut Counts,
+/// Where a value stands.
+#[derive(Clone, Copy)]
+struct Place {
     key: Key,
     depth: u32,
     /// True for a value of the report itself.
     top: bool,
 }
 
-impl Node<'_> {
-    fn refuse<E: Error>(self) -> E {
-        self.counts.too_large = true;
-        E::custom("too large")
+impl Counts {
+    /// `None` and a mark where there is more than may be.
+    fn within(&mut self, is_within: bool) -> Option<()> {
+        self.too_large |= !is_within;
+        is_within.then_some(())
     }
 
-    fn number<E: Error>(self, time: Option<i64>) -> Result<(), E> {
-        let fits = self.key != Key::Time || time.is_some_and(|time| (-MAX_TIME..=MAX_TIME).contains(&time));
-        if fits { Ok(()) } else { Err(E::custom("no time")) }
+    fn text(&mut self, text: &str) -> Option<()> {
+        self.within(text.len() <= MAX_TEXT)
     }
 
-    /// One more list or object.
-    fn enter<E: Error>(&mut self) -> Result<(), E> {
-        self.counts.nodes += 1;
-        if self.counts.nodes > MAX_NODES || self.depth >= MAX_DEPTH {
-            self.counts.too_large = true;
-            return Err(E::custom("too large"));
-        }
-        Ok(())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Node<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.counts.values += 1;
-        if self.counts.values > MAX_VALUES {
-            return Err(self.refuse());
-        }
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Node<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a report")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
-        self.number(Some(number))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
-        if self.top && self.key == Key::Version {
-            self.counts.version = Some(number);
-        }
-        self.number(i64::try_from(number).ok())
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.number(None)
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        self.counts.texts += 1;
-        if text.len() > MAX_TEXT || self.counts.texts > MAX_TEXTS { Err(self.refuse()) } else { Ok(()) }
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
-        self.enter()?;
-        let most = match self.key {
-            _ if !self.top => u32::MAX,
-            Key::GcEvents => MAX_COLLECTIONS,
-            _ => MAX_RECORDS,
-        };
-        let mut count = 0;
-        loop {
-            let item = Node { counts: &mut *self.counts, key: self.key, depth: self.depth + 1, top: false };
-            if items.next_element_seed(item)?.is_none() {
-                return Ok(());
+    fn value(&mut self, from: &mut Reader<'_>, place: Place) -> Option<()> {
+        self.values += 1;
+        self.within(self.values <= MAX_VALUES)?;
+        match from.peek()? {
+            b'"' => {
+                self.texts += 1;
+                self.within(self.texts <= MAX_TEXTS)?;
+                self.text(&from.text()?)
             }
-            count += 1;
-            if count > most {
-                return Err(self.refuse());
-            }
+            b'[' | b'{' => self.node(from, place),
+            b't' | b'f' | b'n' => ["true", "false", "null"].into_iter().any(|word| from.takes_word(word)).then_some(()),
+            _ => self.number(from.number()?, place),
         }
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut fields: A) -> Result<(), A::Error> {
-        self.enter()?;
-        while let Some(key) = fields.next_key_seed(Name { counts: &mut *self.counts })? {
-            let top = self.depth == 0;
-            fields.next_value_seed(Node { counts: &mut *self.counts, key, depth: self.depth + 1, top })?;
+    fn number(&mut self, number: &str, place: Place) -> Option<()> {
+        if place.top && place.key == Key::Version {
+            self.version = number.parse().ok();
         }
-        Ok(())
-    }
-}
-
-/// The name of a field.
-struct Name<'a> {
-    counts: &'a mut Counts,
-}
-
-impl<'de> DeserializeSeed<'de> for Name<'_> {
-    type Value = Key;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Name<'_> {
-    type Value = Key;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a field")
+        let is_number = number.parse::<f64>().is_ok();
+        let is_time = || number.parse().is_ok_and(|time: i64| (-MAX_TIME..=MAX_TIME).contains(&time));
+        (is_number && (place.key != Key::Time || is_time())).then_some(())
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
-        if name.len() > MAX_TEXT {
-            self.counts.too_large = true;
-            return Err(E::custom("too large"));
+    /// A list or an object.
+    fn node(&mut self, from: &mut Reader<'_>, place: Place) -> Option<()> {
+        self.nodes += 1;
+        self.within(self.nodes <= MAX_NODES && place.depth < MAX_DEPTH)?;
+        let inside = Place { depth: place.depth + 1, top: false, ..place };
+        if from.peek() == Some(b'[') {
+            let most = match place.key {
+                _ if !place.top => u32::MAX,
+                Key::GcEvents => MAX_COLLECTIONS,
+                _ => MAX_RECORDS,
+            };
+            let mut count = 0;
+            return from.list(&mut |from| {
+                count += 1;
+                self.value(from, inside)?;
+                self.within(count <= most)
+            });
         }
-        Ok(Key::of(name))
+        from.object(&mut |name, from| {
+            self.text(name)?;
+            self.value(from, Place { key: Key::of(name), top: place.depth == 0, ..inside })
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use crate::analysis::rule_id::RuleId;
 use crate::formats::jvm_options::BUILD_TOOLS;
 use crate::formats::{FORMAT_IDS, jstat, jvm_flags, nmt};
 use crate::i18n;
+use crate::model::gc::GcKind;
 use crate::model::kind::HostKind;
 use crate::model::names;
 
@@ -48,7 +49,7 @@ pub fn gc_style(text: &str) -> bool {
 
 /// True for the kind of a GC event.
 pub fn gc_kind(text: &str) -> bool {
-    serde_json::from_value::<crate::model::gc::GcKind>(text.into()).is_ok()
+    GcKind::WORDS.iter().any(|(word, _)| *word == text)
 }
 
 /// True for a collector.

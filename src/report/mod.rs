@@ -16,8 +16,6 @@ mod vocabulary;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::analysis::finding::Finding;
 use crate::analysis::gaps::Gap;
 use crate::analysis::sizing::Sizing;
@@ -25,6 +23,7 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::analysis::verdict::Verdict;
 use crate::civil::Zone;
 use crate::i18n::{self, Language};
+use crate::json::{self, Json};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -40,28 +39,27 @@ use crate::units::Bytes;
 pub const REPORT_VERSION: u32 = 1;
 
 /// What was understood of all sources.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Report {
     /// [`REPORT_VERSION`].
     pub report_version: u32,
     /// One line that names the incident.
     pub title: String,
     /// What its author calls it, in place of the title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Language of `title`, `claim` and `text`.
     pub language: Language,
     /// The answer: what happened, why, what to do.
-    #[serde(default)]
+    #[json(default)]
     pub verdict: Verdict,
     /// The headline of the verdict, for readers of older reports.
-    #[serde(default)]
+    #[json(default)]
     pub headline: Statement,
     /// The sentences of the verdict, for readers of older reports.
-    #[serde(default)]
+    #[json(default)]
     pub story: Vec<Statement>,
     /// The zone in which the logs print their times, where all agree: people read times in it. In here they are UTC.
-    #[serde(default, skip_serializing_if = "Zone::is_utc")]
+    #[json(omit)]
     pub zone: Zone,
     /// What was pasted.
     pub sources: Vec<SourceSummary>,
@@ -76,24 +74,23 @@ pub struct Report {
     /// Kernel kills in time order.
     pub oom_kills: Vec<OomKill>,
     /// GC logs.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub gc_logs: Vec<GcLog>,
     /// Events of GC logs.
     pub gc_events: Vec<GcEvent>,
     /// What the JVM said.
     pub java_errors: Vec<JavaError>,
     /// Other killers and look-alikes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub events: Vec<Event>,
     /// Machine, container, and process figures.
     pub host: Vec<HostReading>,
     /// What it means, most severe first.
     pub findings: Vec<Finding>,
     /// How big the heap should have been. `None` if nothing in the text tells.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sizing: Option<Sizing>,
     /// What would make the report stronger, most telling per minute first.
-    #[serde(default)]
+    #[json(default)]
     pub gaps: Vec<Gap>,
     /// What could not be used.
     pub warnings: Vec<ReportWarning>,
@@ -102,7 +99,7 @@ pub struct Report {
 with_records!(hold_records Report);
 
 /// A recognised block of a source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Segment {
     /// Format id.
     pub format: String,
@@ -113,12 +110,11 @@ pub struct Segment {
     /// Last line.
     pub last_line: u32,
     /// Id of the run it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
 }
 
 /// A warning as the report carries it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct ReportWarning {
     /// Index of the source.
     pub source: u16,
@@ -127,7 +123,7 @@ pub struct ReportWarning {
     /// [`crate::warning::WarningKind::name`].
     pub kind: String,
     /// What fills the sentence `warning.<kind>`, to say it in another language.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[json(omit)]
     pub values: BTreeMap<String, String>,
     /// The sentence in the report's language.
     pub text: String,
@@ -164,12 +160,12 @@ pub fn name_of(typed: &str) -> Option<String> {
 impl Report {
     /// From its JSON. Every way goes through this one, so that the reading of JSON is in the wasm once. `None` if it is none.
     fn from_json(json: &[u8]) -> Option<Report> {
-        serde_json::from_slice(json).ok()
+        json::read(json)
     }
 
     /// From a tree of values.
     fn from_tree(tree: &serde_json::Value) -> Option<Report> {
-        Report::from_json(&serde_json::to_vec(tree).ok()?)
+        json::of_tree(tree)
     }
 
     /// What its author calls it, else the title in that language.

@@ -1,7 +1,5 @@
 //! Opens what was shared: a link, a JSON or HTML file, a picture. All of it is input that anybody may have written.
 
-use serde_json::Deserializer;
-
 use crate::i18n::{self, Language};
 
 use super::adopt::{Told, adopt};
@@ -74,7 +72,7 @@ pub fn text(text: &str) -> Option<Result<Opened, LinkError>> {
             start.rsplit_once(&tag)?.1.split_once("</script>").map(|(inside, _)| inside)
         };
         if let Some(texts) = inside("oomscope-texts") {
-            return Some(texts_of(&mut Deserializer::from_slice(texts.as_bytes())));
+            return Some(texts_of(texts.as_bytes()));
         }
         return Some(inside("oomscope-report").map_or(Err(LinkError::Damaged), json));
     }

@@ -1,10 +1,7 @@
 //! What comes out of something that was shared: a report, texts, or why it does not open.
 
-use std::fmt;
-
-use serde::de::{SeqAccess, Visitor};
-
 use super::{MAX_NAME, Report};
+use crate::json::{Json, Reader};
 use crate::model::jstat::{Cells, Columns};
 use crate::order::InOrder as _;
 
@@ -46,30 +43,18 @@ impl LinkError {
 }
 
 /// Takes texts with their names, as many as an analysis can tell apart.
-pub(super) fn texts_of<'de>(list: impl serde::Deserializer<'de>) -> Result<Opened, LinkError> {
-    struct Texts;
-    impl<'de> Visitor<'de> for Texts {
-        type Value = Option<Vec<(String, String)>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("texts with their names")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-            let mut texts = Vec::new();
-            while let Some(text) = items.next_element()? {
-                if texts.len() == MAX_SOURCES {
-                    return Ok(None);
-                }
-                texts.push(text);
-            }
-            Ok(Some(texts))
-        }
-    }
-    match list.deserialize_seq(Texts) {
-        Ok(Some(texts)) => Ok(Opened::Texts(texts)),
-        Ok(None) => Err(LinkError::TooLarge),
-        Err(_) => Err(LinkError::Damaged),
+pub(super) fn texts_of(json: &[u8]) -> Result<Opened, LinkError> {
+    let (mut texts, mut from) = (Vec::new(), Reader::of(json));
+    let read = from.list(&mut |from| {
+        let mut text = <(String, String)>::blank();
+        text.read(from)?;
+        texts.push(text);
+        (texts.len() <= MAX_SOURCES).then_some(())
+    });
+    match read {
+        _ if texts.len() > MAX_SOURCES => Err(LinkError::TooLarge),
+        Some(()) if from.peek().is_none() => Ok(Opened::Texts(texts)),
+        _ => Err(LinkError::Damaged),
     }
 }
 

@@ -5,12 +5,11 @@
 
 use std::iter;
 
-use serde::{Deserialize, Serialize};
-
 use crate::analyzer::{Analysis, SourceMap};
 use crate::detect::dispatch::LineClass;
 use crate::detect::surroundings::Surrounding;
 use crate::i18n::Language;
+use crate::json::{self, Json};
 use crate::model::jstat::{Cells, Column, Columns};
 use crate::model::tight::Tight;
 use crate::report::Report;
@@ -18,7 +17,7 @@ use crate::source::Name;
 use crate::worker::share::{Kept, Shared, Wish};
 
 /// Page to worker: read these. The texts travel beside it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Request {
     /// Names the job in replies.
     pub job: u32,
@@ -27,15 +26,15 @@ pub struct Request {
     /// In the order of the texts.
     pub sources: Vec<SourceToRead>,
     /// Asks for what is handed on of the report, in place of the report.
-    #[serde(default)]
+    #[json(default)]
     pub share: Option<Share>,
     /// Asks for what the browser keeps of the report, too, after the report.
-    #[serde(default)]
+    #[json(default)]
     pub keep: bool,
 }
 
 /// What is handed on, and of which report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Share {
     /// What is wanted.
     pub wish: Wish,
@@ -54,7 +53,7 @@ impl Request {
 }
 
 /// One source of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct SourceToRead {
     /// File name, or what the page calls a paste.
     pub name: String,
@@ -85,7 +84,7 @@ pub enum Reply {
 }
 
 /// How far a job is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Json)]
 pub struct Progress {
     /// Bytes read.
     pub bytes: u64,
@@ -98,8 +97,7 @@ pub struct Progress {
 }
 
 /// Why a job came to nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub enum Problem {
     /// The browser did not hand out the file's bytes: it was moved, changed, or may not be read.
     Unreadable {
@@ -140,7 +138,7 @@ impl Problem {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Json)]
 enum Header {
     Started,
     Progress(u32, Progress),
@@ -154,20 +152,20 @@ enum Header {
 }
 
 /// A column without its values.
-#[derive(Serialize, Deserialize)]
+#[derive(Json)]
 struct Shape {
     name: Name,
     rows: usize,
     kind: ShapeKind,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Json)]
 enum ShapeKind {
     Fixed(u8),
     Text(Vec<String>),
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Json)]
 struct WireMap {
     classes: Vec<(u32, u8)>,
     checkpoints: Vec<u64>,
@@ -194,7 +192,7 @@ impl Reply {
                 Header::Done { job, report, columns, maps }
             }
         };
-        let json = serde_json::to_vec(&header).unwrap_or_default();
+        let json = json::bytes(&header);
         let mut bytes = Vec::with_capacity(4 + json.len() + numbers.len());
         bytes.extend_from_slice(&u32::try_from(json.len()).unwrap_or(u32::MAX).to_le_bytes());
         bytes.extend_from_slice(&json);
@@ -206,7 +204,7 @@ impl Reply {
     pub fn decode(bytes: &[u8]) -> Option<Reply> {
         let (length, rest) = bytes.split_first_chunk::<4>()?;
         let (json, mut numbers) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-        Some(match serde_json::from_slice(json).ok()? {
+        Some(match json::read(json)? {
             Header::Started => Reply::Started,
             Header::Progress(job, progress) => Reply::Progress(job, progress),
             Header::Failed(job, problem) => Reply::Failed(job, problem),

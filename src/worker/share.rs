@@ -1,16 +1,15 @@
 //! What is handed on of a report, in all its forms; and what was handed on, opened again. Runs where analyses run, so that
 //! the page carries neither rules nor exports.
 
-use serde::{Deserialize, Serialize};
-
 use crate::export::svg::{Look, Picture, Style};
 use crate::export::{self, Back};
 use crate::i18n::Language;
+use crate::json::Json;
 use crate::report::redact::redact;
 use crate::report::{Report, link};
 
 /// What goes in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Json)]
 pub enum Include {
     /// No lines and no names from the logs.
     #[default]
@@ -22,7 +21,7 @@ pub enum Include {
 }
 
 /// What is wanted of a report that is handed on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Wish {
     /// What goes in.
     pub include: Include,
@@ -49,7 +48,7 @@ impl Default for Wish {
 }
 
 /// A report in the forms in which it is handed on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Shared {
     /// What stands behind `r=`.
     pub link: String,
@@ -90,7 +89,7 @@ pub struct Shared {
 const ADDRESS_CHARS: usize = 8000;
 
 /// What the browser keeps of a report, in its address bar and among the last ones: numbers only.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Kept {
     /// What stands behind `r=`.
     pub link: String,

@@ -127,7 +127,7 @@ pub fn facts(report: &Report) -> Facts {
 
 /// Hands over every value that a report shows beside its line: line, field, value.
 pub fn each_fact(report: &Report, each: &mut dyn FnMut(u64, &str, &Value)) {
-    let json = serde_json::to_value(report).expect("a report is JSON");
+    let json = oomscope::json::tree(report);
     for list in ["jstat", "nmt", "oom_kills", "gc_logs", "gc_events", "java_errors", "events", "host"] {
         if let Some(records) = json.get(list) {
             collect(records, list, each);

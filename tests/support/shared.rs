@@ -19,7 +19,7 @@ pub fn opened(link: &str) -> Report {
 }
 
 fn json(report: &Report) -> String {
-    serde_json::to_string(report).expect("JSON")
+    oomscope::json::text(report)
 }
 
 /// The forms in which a report is handed on, by name, each as a curious reader unpacks it.

@@ -1,10 +1,8 @@
 //! What common advice would have led to on the same host.
 
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
 use super::facts::{Facts, WallKind};
 use super::knobs::{Knobs, share};
+use crate::json::Json;
 use crate::units::{Bytes, MIB};
 
 /// Below this, a JVM takes half of the memory. Measured with JDK 17 and 25, identical.
@@ -15,8 +13,7 @@ pub(super) const FLAT: Bytes = Bytes(126 * MIB);
 const CALCULATOR_THREADS: u64 = 250;
 
 /// One piece of advice and how it ends.
-#[skip_serializing_none]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Replay {
     /// Catalogue key `sizing.advice.<name>`.
     pub name: String,
@@ -29,8 +26,7 @@ pub struct Replay {
 }
 
 /// How a heap maximum ends, once the heap is full.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Json)]
 pub enum Outcome {
     /// Below the floor: heap space runs out.
     TooSmall,

@@ -2,9 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
 use super::knobs::{Knobs, share};
 use super::stated;
 use crate::analysis::accounting::{self, Sizes};
@@ -15,6 +12,7 @@ use crate::analysis::incident::{event_line, host_line, kill_line, line};
 use crate::analysis::rules::heap_left_full;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::jvm_options::initial_heap;
+use crate::json::Json;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
@@ -31,8 +29,7 @@ use crate::units::{Bytes, MIB};
 const SMALL_PROCESS: Bytes = Bytes(50 * 1024 * 1024);
 
 /// How a term is known, the surest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Json)]
 pub enum Origin {
     /// Read in a line.
     Measured,
@@ -61,15 +58,14 @@ impl Origin {
 
 /// Everything that [`super::compute`] needs of an incident. It stands in the report, so that a page can compute again
 /// without the text.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Facts {
     /// The run that this is about.
     pub run: Option<String>,
     /// The same in words, where it has a pid.
     pub subject: Option<Statement>,
     /// What decides which options it understands and where they are written.
-    #[serde(default, skip_serializing_if = "Target::is_unknown")]
+    #[json(omit)]
     pub target: Target,
     /// What a process cannot grow beyond.
     pub wall: Option<Wall>,
@@ -82,7 +78,7 @@ pub struct Facts {
     /// Committed outside of the heap, by NMT.
     pub non_heap: Option<Fact>,
     /// Its areas, largest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub areas: Vec<Area>,
     /// Resident beyond what NMT counts outside of the heap and the largest possible heap together.
     pub untracked: Option<Fact>,
@@ -93,10 +89,10 @@ pub struct Facts {
     /// Loaded classes by NMT.
     pub classes: Option<u64>,
     /// Live sets, the one to be used first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub live_sets: Vec<LiveSet>,
     /// Heap maxima of the runs that are known, the run's own first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub max_heaps: Vec<Fact>,
     /// The heap maximum of the run itself.
     pub max_heap: Option<Fact>,
@@ -109,22 +105,22 @@ pub struct Facts {
     /// The collector in use.
     pub collector: Option<String>,
     /// What the answer rests on besides numbers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub caveats: Vec<Statement>,
     /// What can be asked, and whom: compute offers those whose answers are missing.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub commands: Vec<Gap>,
 }
 
 /// Whose options are advised, and where they are set.
-#[skip_serializing_none]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Json)]
+#[json(default)]
 pub struct Target {
     /// The first and the last release it can be, where something tells.
+    #[json(omit)]
     pub jdk: Option<(u32, u32)>,
     /// True for a JDK that knows no heap as a part of a limit.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[json(omit)]
     pub unaware: bool,
     /// True for OpenJ9.
     pub openj9: bool,
@@ -135,13 +131,8 @@ pub struct Target {
     /// True inside a pod of Kubernetes.
     pub pod: bool,
     /// The initial heap that an option sets: a maximum below it is refused.
+    #[json(omit)]
     pub initial_heap: Option<Bytes>,
-}
-
-impl Target {
-    fn is_unknown(&self) -> bool {
-        *self == Target::default()
-    }
 }
 
 /// No area is expected to become more than so many times what was measured of it …
@@ -178,8 +169,7 @@ impl Facts {
 }
 
 /// A size, where it was read, and how sure it is.
-#[skip_serializing_none]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Json)]
 pub struct Fact {
     /// The size.
     pub bytes: Bytes,
@@ -196,7 +186,7 @@ impl Fact {
 }
 
 /// What a process cannot grow beyond.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Json)]
 pub struct Wall {
     /// Which.
     pub kind: WallKind,
@@ -205,8 +195,7 @@ pub struct Wall {
 }
 
 /// Kinds of walls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Json)]
 pub enum WallKind {
     /// The memory limit of a container.
     Limit,
@@ -219,8 +208,7 @@ pub enum WallKind {
 }
 
 /// Committed memory of an NMT category.
-#[skip_serializing_none]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Area {
     /// The category.
     pub name: String,
@@ -231,7 +219,7 @@ pub struct Area {
 }
 
 /// What stayed in the heap of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct LiveSet {
     /// The run.
     pub run: String,

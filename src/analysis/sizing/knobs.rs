@@ -1,12 +1,11 @@
 //! What a reader may set, with the values that stand for "nothing was said".
 
-use serde::{Deserialize, Serialize};
-
+use crate::json::Json;
 use crate::units::{Bytes, MIB};
 
 /// What no log tells, and what a reader may want to try.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
+#[json(default)]
 pub struct Knobs {
     /// Requests in flight at once to plan for; 0 if nothing is known of them.
     pub concurrency: u64,
@@ -61,8 +60,8 @@ impl Default for Knobs {
 
 /// Allowances for growth after the measurement. Experience, not measured here: a warmed-up server compiles, loads, and
 /// buffers a little more than at the moment of a snapshot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Json)]
+#[json(default)]
 pub struct Growth {
     /// Compiled code.
     pub code: Bytes,
@@ -89,8 +88,7 @@ impl Default for Growth {
 }
 
 /// Collectors that can be tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Json)]
 pub enum Collector {
     /// `-XX:+UseSerialGC`.
     Serial,

@@ -1,8 +1,5 @@
 //! The sums: floor, ceiling, verdict, and what follows from them.
 
-use serde::{Deserialize, Serialize};
-use serde_with::skip_serializing_none;
-
 use super::advice::{FLAT, HALF_BELOW, Replay, replay};
 use super::facts::{Area, DIRECT_OF_OPENJ9, Fact, Facts, Missing, Origin, WallKind};
 use super::knobs::{Collector, Knobs, share};
@@ -10,6 +7,7 @@ use crate::analysis::gaps::Gap;
 use crate::analysis::rules::collector_by_machine_size::{G1_EVERYWHERE, MEMORY};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
+use crate::json::Json;
 use crate::source::Span;
 use crate::units::{Bytes, MIB};
 
@@ -25,8 +23,7 @@ const OPENJ9_GC: Bytes = Bytes(5 * MIB);
 const OPENJ9_GC_PER_HEAP: u64 = 18;
 
 /// The answer.
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Sizing {
     /// The run that this is about.
     pub run: Option<String>,
@@ -50,24 +47,24 @@ pub struct Sizing {
     /// Commands whose output would narrow the range, the most telling first.
     pub missing: Vec<Gap>,
     /// What the answer rests on besides its terms.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub caveats: Vec<Statement>,
     /// What to change where no value works.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub changes: Vec<Statement>,
     /// The missing fact that decides between a range and none, where the scenarios end differently.
     pub decides: Option<Statement>,
     /// What the answer would be under each of several possibilities.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub scenarios: Vec<Scenario>,
     /// How far the range moves with what is assumed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub sensitivity: Vec<Statement>,
     /// What common advice would have led to.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub advice: Vec<Replay>,
     /// Options to copy.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub flags: Vec<Flag>,
     /// What this was computed from.
     pub facts: Facts,
@@ -76,8 +73,7 @@ pub struct Sizing {
 }
 
 /// Whether a value works.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Json)]
 pub enum Verdict {
     /// Any from floor to ceiling.
     Range,
@@ -89,8 +85,7 @@ pub enum Verdict {
 }
 
 /// What a term does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Json)]
 pub enum Role {
     /// Adds to the ceiling.
     Adds,
@@ -103,8 +98,7 @@ pub enum Role {
 }
 
 /// A term.
-#[skip_serializing_none]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Term {
     /// Catalogue key `sizing.term.<name>`; of an area of NMT, `area`.
     pub name: String,
@@ -123,12 +117,11 @@ pub struct Term {
 }
 
 /// The answer if one open question had this answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Scenario {
     /// The heap maximum of the run that failed.
     pub heap: Fact,
     /// What one request then held at least; `None` without a number of requests.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_request: Option<Bytes>,
     /// The floor that follows.
     pub floor: Bytes,
@@ -139,7 +132,7 @@ pub struct Scenario {
 }
 
 /// An option to copy, with its reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Json)]
 pub struct Flag {
     /// The option.
     pub text: String,

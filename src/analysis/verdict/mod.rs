@@ -12,8 +12,6 @@ mod lede;
 mod remedy;
 mod witness;
 
-use serde::{Deserialize, Serialize};
-
 use crate::analysis::addressee::Addressee;
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
@@ -21,6 +19,7 @@ use crate::analysis::incident::Incident;
 use crate::analysis::sizing::Sizing;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::Language;
+use crate::json::Json;
 use crate::units::to_civil;
 
 /// Parts of the answer that are said at most: sentences, figures, explanations, actions.
@@ -33,34 +32,32 @@ const MAX_ACTIONS: usize = 3;
 const FIRST_YEAR: i64 = 1980;
 
 /// The answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Verdict {
     /// What became of the process.
     pub outcome: Outcome,
     /// Who and when: process, container, time. Empty where nobody is named.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub subject: Vec<Statement>,
     /// One claim: what happened and why.
     pub headline: Statement,
     /// One to three sentences: the numbers that prove it, and what they add up to.
     pub lede: Vec<Statement>,
     /// The numbers that decide, at most four.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub figures: Vec<Statement>,
     /// Explanations that remain: none, or at least two.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub explanations: Vec<Statement>,
     /// What to do, in order, at most three. A value named `command` is one to copy.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[json(omit)]
     pub actions: Vec<Statement>,
     /// The missing fact that would change the answer, and what gets it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<Gap>,
 }
 
 /// What became of the process, or how it stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Json)]
 pub enum Outcome {
     /// Somebody killed it.
     Killed,

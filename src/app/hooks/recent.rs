@@ -3,37 +3,34 @@
 //! On unless the reader switches it off: the list holds what the browser's own history holds anyway, since the address bar
 //! carries the same numbers, and unlike that it can be seen, and forgotten one by one.
 
-use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::window;
+use web_sys::Storage;
 
 use crate::app::recent::{self, Recent};
+use crate::json;
 use crate::worker::share::Kept;
 
 const LIST: &str = "oomscope.recent";
 const OFF: &str = "oomscope.recent-off";
 
-/// Without the browser's memory (inside other sites' pages, or where the reader forbids it) gloo would end the page.
-fn has_memory() -> bool {
-    window().local_storage().ok().flatten().is_some()
+/// The browser's memory. `None` inside other sites' pages, or where the reader forbids it.
+fn memory() -> Option<Storage> {
+    window().local_storage().ok().flatten()
 }
 
 /// True if the browser is to keep the last reports.
 pub fn keeps_reports() -> bool {
-    has_memory() && !LocalStorage::get::<bool>(OFF).unwrap_or_default()
+    memory().is_some_and(|memory| memory.get_item(OFF).ok().flatten().is_none_or(|off| off != "true"))
 }
 
 /// Switches it on, or off and forgets all.
 pub fn keep_reports(keep: bool) {
-    if !has_memory() {
-        return;
-    }
-    if keep {
-        LocalStorage::delete(OFF);
-    } else {
-        LocalStorage::delete(LIST);
-        // A memory so full that this does not fit keeps no reports either.
-        let _ = LocalStorage::set(OFF, true);
-    }
+    let Some(memory) = memory() else { return };
+    // A memory so full that this does not fit keeps no reports either.
+    let _ = match keep {
+        true => memory.remove_item(OFF),
+        false => memory.remove_item(LIST).and_then(|()| memory.set_item(OFF, "true")),
+    };
 }
 
 /// The last reports, newest first.
@@ -41,7 +38,8 @@ pub fn recent_reports() -> Vec<Recent> {
     if !keeps_reports() {
         return Vec::new();
     }
-    recent::within_bounds(LocalStorage::get(LIST).unwrap_or_default())
+    let kept = memory().and_then(|memory| memory.get_item(LIST).ok()?);
+    recent::within_bounds(kept.and_then(|kept| json::read(kept.as_bytes())).unwrap_or_default())
 }
 
 /// Keeps one more, if any are kept.
@@ -54,16 +52,14 @@ pub fn keep_report(kept: &Kept) {
 
 /// Forgets one.
 pub fn forget_report(link: &str) {
-    if has_memory() {
+    if memory().is_some() {
         write(&recent::without(&recent_reports(), link));
     }
 }
 
 /// A full memory keeps fewer, and at last none.
 fn write(list: &[Recent]) {
-    for length in (0..=list.len()).rev() {
-        if LocalStorage::set(LIST, list.get(..length).unwrap_or_default()).is_ok() {
-            return;
-        }
-    }
+    let Some(memory) = memory() else { return };
+    let mut list = list.to_vec();
+    while memory.set_item(LIST, &json::text(&list)).is_err() && list.pop().is_some() {}
 }

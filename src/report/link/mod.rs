@@ -15,11 +15,12 @@ mod reduce;
 pub mod sealed;
 mod shrink;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub use super::opened::LinkError;
 use super::opened::{Opened, texts_of};
 use super::{Report, bounds};
+use crate::json;
 use pack::Unpackable;
 pub use reduce::Reduced;
 
@@ -76,7 +77,7 @@ pub fn without_long_series(report: &mut Report) -> Report {
 
 /// Writes the pasted texts themselves, with their names.
 pub fn write_texts(texts: &[(String, String)]) -> String {
-    packed(&json!({ "texts": texts }))
+    packed(&serde_json::json!({ "texts": texts }))
 }
 
 /// Opens a link.
@@ -99,9 +100,9 @@ pub fn read(text: &str) -> Result<Opened, LinkError> {
     let mut value = columns::read(&bytes).ok_or(LinkError::Damaged)?;
     drop(bytes);
     if let Some(texts) = value.get_mut("texts") {
-        return texts_of(texts.take());
+        return texts_of(&json::bytes(texts));
     }
-    bounds::measure(&serde_json::to_vec(&value).map_err(|_| LinkError::Damaged)?)?;
+    bounds::measure(&json::bytes(&value))?;
     Ok(Opened::Report(Box::new(shrink::grown(value).ok_or(LinkError::Damaged)?)))
 }
 

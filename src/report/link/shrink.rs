@@ -5,6 +5,7 @@ use std::mem::take;
 use serde_json::{Map, Value, json};
 
 use crate::analysis::finding::Finding;
+use crate::json;
 use crate::model::jstat::{ABSENT, Cells, Column, Columns};
 use crate::report::adopt::{Found, Told, adopt};
 use crate::report::derive::{self, Excerpts};
@@ -79,7 +80,7 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
     let map = value.as_object_mut()?;
     let excerpts = match map.remove("excerpts") {
         Some(list) => {
-            let list: Vec<(u16, u32, String)> = serde_json::from_value(list).ok()?;
+            let list: Vec<(u16, u32, String)> = json::of_tree(&list)?;
             list.into_iter().map(|(source, line, text)| ((source, line), text)).collect()
         }
         None => Excerpts::new(),
@@ -140,7 +141,7 @@ fn tree(mut report: Report) -> Value {
             table.columns.clear();
         }
     }
-    let mut value = serde_json::to_value(&report).unwrap_or_default();
+    let mut value = json::tree(&report);
     if let Some(tables) = value.get_mut("jstat").and_then(Value::as_array_mut) {
         for (table, columns) in tables.iter_mut().zip(&columns) {
             if let Some(table) = table.as_object_mut() {
@@ -158,9 +159,9 @@ fn column_tree(column: &Column) -> Value {
         Cells::Fixed { decimals, values } => {
             let values: Vec<Value> =
                 values.iter().map(|value| if value == ABSENT { Value::Null } else { json!(value) }).collect();
-            json!([column.name, decimals, values])
+            json!([&*column.name, decimals, values])
         }
-        Cells::Text { texts, values } => json!([column.name, texts, values]),
+        Cells::Text { texts, values } => json!([&*column.name, texts, values]),
     }
 }
 
@@ -184,13 +185,13 @@ fn column_of(value: Value) -> Option<Column> {
     let name = name.as_str()?.to_owned();
     let cells = match kind {
         Value::Array(_) => {
-            let texts: Vec<String> = serde_json::from_value(kind).ok()?;
-            let values: Vec<u32> = serde_json::from_value(values).ok()?;
+            let texts: Vec<String> = json::of_tree(&kind)?;
+            let values: Vec<u32> = json::of_tree(&values)?;
             Cells::Text { texts, values }
         }
         kind => {
             let decimals = u8::try_from(kind.as_u64()?).ok().filter(|decimals| *decimals <= 12)?;
-            let values: Vec<Option<i64>> = serde_json::from_value(values).ok()?;
+            let values: Vec<Option<i64>> = json::of_tree(&values)?;
             Cells::Fixed { decimals, values: values.into_iter().map(|value| value.unwrap_or(ABSENT)).collect() }
         }
     };

@@ -24,6 +24,7 @@ use crate::analysis::statement::Statement;
 use crate::analysis::verdict::Verdict;
 use crate::formats::hs_err;
 use crate::i18n;
+use crate::json;
 use crate::model::gc::GcEvent;
 use crate::model::host::{HostReading, JPS};
 use crate::model::jstat::{Cells, Columns};
@@ -75,7 +76,7 @@ pub fn redact(report: &Report, with_lines: bool) -> Redacted {
     let columns: Vec<Columns> = report.jstat.iter_mut().map(|table| std::mem::take(&mut table.data)).collect();
     let events = std::mem::take(&mut report.gc_events);
     let walls: Vec<_> = report.jstat.iter_mut().map(|table| std::mem::take(&mut table.wall)).collect();
-    let mut value = serde_json::to_value(&report).unwrap_or_default();
+    let mut value = json::tree(&report);
     let mut redactor = Redactor { with_lines, figures: Figures::of(&value, original), ..Redactor::default() };
     redactor.learn(original);
     redactor.value(&mut value, "", "");

@@ -17,6 +17,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, ErrorEvent, MessageEvent, MessagePort, Worker};
 
+use crate::json;
 use crate::worker::protocol::{Gathered, Problem, Reply, Request};
 
 /// How long a worker may take to say that it has started before its code runs on the page.
@@ -149,7 +150,7 @@ impl Client {
 
     fn hand_over(&self, job: Job) {
         let message = Object::new();
-        let request = serde_json::to_string(&job.request).unwrap_or_default();
+        let request = json::text(&job.request);
         let blobs: Array = job.blobs.iter().collect();
         // Setting a property of a fresh object cannot fail.
         let _ = Reflect::set(&message, &"request".into(), &request.into());

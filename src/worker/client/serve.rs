@@ -13,6 +13,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
 use super::blobs;
 use crate::analyzer::Analysis;
+use crate::json;
 use crate::report::open::Opened;
 use crate::report::{Report, link};
 use crate::worker::last::Last;
@@ -111,7 +112,7 @@ fn unpack(message: &JsValue) -> Option<(Request, Vec<Blob>)> {
     let request = Reflect::get(message, &"request".into()).ok()?.as_string()?;
     let blobs: Array = Reflect::get(message, &"blobs".into()).ok()?.dyn_into().ok()?;
     let blobs = blobs.iter().filter_map(|blob| blob.dyn_into().ok()).collect();
-    Some((serde_json::from_str(&request).ok()?, blobs))
+    Some((json::read(request.as_bytes())?, blobs))
 }
 
 async fn answer(asker: Asker, told: Rc<Told>, last: Rc<RefCell<Last>>, request: Request, texts: Vec<Blob>) {

@@ -20,7 +20,7 @@ fuzz_target!(|input: (u16, &[u8])| {
     let whole = report(&[bytes], Language::En);
     let (before, after) = bytes.split_at(usize::from(cut).min(bytes.len()));
     assert!(whole == report(&[before, after], Language::En), "cut at {cut}");
-    let json = serde_json::to_string(&whole).expect("a report is JSON");
-    let _: Report = serde_json::from_str(&json).expect("its JSON is a report");
+    let json = oomscope::json::text(&whole);
+    let _: Report = oomscope::json::read(json.as_bytes()).expect("its JSON is a report");
     let _ = report(&[bytes], Language::Ko);
 });

@@ -32,7 +32,7 @@ static REPORTS: LazyLock<Vec<[Value; 2]>> = LazyLock::new(|| {
             analyzer.open(name);
             analyzer.feed(&std::fs::read(path).expect("a case"));
             let report = analyzer.finish().report;
-            let mut whole = serde_json::to_value(&report).expect("a report is JSON");
+            let mut whole = oomscope::json::tree(&report);
             let cut_down = json!({ "source": 0, "line": 0, "kind": "reduced", "values": { "kept": "1", "of": "2" }, "text": "" });
             whole["warnings"].as_array_mut().expect("a list").push(cut_down);
             [whole, link::tree_of(&report)]
