@@ -1,7 +1,7 @@
 //! English messages, sorted by key.
 
 #[rustfmt::skip]
-pub(super) static MESSAGES: &[(&str, &str)] = &[
+pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("chart.band.cut-out", "{count} {count#collection|collections} not in the paste"),
     ("chart.band.gap", "no samples for {duration}"),
     ("chart.band.identical", "{count} identical samples"),

@@ -1,7 +1,7 @@
 //! Korean messages, sorted by key.
 
 #[rustfmt::skip]
-pub(super) static MESSAGES: &[(&str, &str)] = &[
+pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("chart.band.cut-out", "GC {count}회가 붙여 넣은 글에 없음"),
     ("chart.band.gap", "{duration} 동안 샘플 없음"),
     ("chart.band.identical", "동일한 샘플 {count}개"),

@@ -9,6 +9,7 @@ pub mod format;
 mod ko;
 
 use std::collections::HashSet;
+use std::iter;
 use std::sync::OnceLock;
 
 use crate::json::Json;
@@ -48,13 +49,56 @@ impl Language {
             Language::Ko => "ko",
         }
     }
+}
 
-    fn messages(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            Language::En => en::MESSAGES,
-            Language::Ko => ko::MESSAGES,
-        }
+/// A key and its message in every language, in their order.
+type Row = [&'static str; Language::ALL.len() + 1];
+
+/// Behind each key and each message.
+const END: u8 = 0;
+
+/// The rows as one text. Tables of their addresses and lengths would be a quarter more in every wasm, also when packed.
+static ROWS: [u8; bytes_of(en::MESSAGES, true) + bytes_of(ko::MESSAGES, false)] = joined();
+
+const fn bytes_of(messages: &[(&str, &str)], with_keys: bool) -> usize {
+    let (mut sum, mut at) = (0, 0);
+    while at < messages.len() {
+        let (key, message) = messages[at];
+        sum += message.len() + 1 + if with_keys { key.len() + 1 } else { 0 };
+        at += 1;
     }
+    sum
+}
+
+const fn joined<const BYTES: usize>() -> [u8; BYTES] {
+    let mut out = [END; BYTES];
+    let (mut end, mut at) = (0, 0);
+    while at < en::MESSAGES.len() {
+        let (key, english) = en::MESSAGES[at];
+        let (_, korean) = ko::MESSAGES[at];
+        end = put(&mut out, end, key.as_bytes());
+        end = put(&mut out, end, english.as_bytes());
+        end = put(&mut out, end, korean.as_bytes());
+        at += 1;
+    }
+    out
+}
+
+/// Where the next text begins.
+const fn put(out: &mut [u8], start: usize, text: &[u8]) -> usize {
+    let (mine, _) = out.split_at_mut(start).1.split_at_mut(text.len());
+    mine.copy_from_slice(text);
+    start + text.len() + 1
+}
+
+/// All messages, sorted by key.
+fn rows() -> &'static [Row] {
+    static CATALOGUE: OnceLock<Vec<Row>> = OnceLock::new();
+    CATALOGUE.get_or_init(|| {
+        let texts = std::str::from_utf8(&ROWS).unwrap_or_default();
+        let mut texts = texts.split(char::from(END));
+        iter::from_fn(|| Some([texts.next()?, texts.next()?, texts.next()?])).collect()
+    })
 }
 
 /// The message without arguments. An unknown key is answered by the key itself, so that a mistake is seen and not fatal.
@@ -98,7 +142,7 @@ pub fn knows(key: &str) -> bool {
 /// True for the name of an argument of some message.
 pub fn is_placeholder(name: &str) -> bool {
     static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    NAMES.get_or_init(|| en::MESSAGES.iter().flat_map(|(_, template)| names_in(template)).collect()).contains(name)
+    NAMES.get_or_init(|| rows().iter().flat_map(|[_, template, ..]| names_in(template)).collect()).contains(name)
 }
 
 /// Names of the placeholders of a message, sorted, each once. `None` for an unknown key.
@@ -115,9 +159,8 @@ fn names_in(template: &'static str) -> Vec<&'static str> {
 }
 
 fn template(language: Language, key: &str) -> Option<&'static str> {
-    let messages = language.messages();
-    let at = messages.binary_search_by(|(known, _)| known.cmp(&key)).ok()?;
-    messages.get(at).map(|(_, template)| *template)
+    let at = rows().binary_search_by(|[known, ..]| known.cmp(&key)).ok()?;
+    rows().get(at)?.get(language as usize + 1).copied()
 }
 
 fn expand(template: &str, arguments: &[(&str, &str)]) -> Vec<Piece> {
@@ -255,13 +298,17 @@ mod tests {
 
     #[test]
     fn all_catalogues_are_sorted_and_have_the_same_keys_and_placeholders() {
-        let keys = |language: Language| language.messages().iter().map(|(key, _)| *key).collect::<Vec<_>>();
-        for language in Language::ALL {
-            assert!(keys(language).is_sorted_by(|a, b| a < b), "{} is not sorted", language.tag());
-            assert_eq!(keys(language), keys(Language::En), "{}", language.tag());
-            for ((key, english), (_, other)) in en::MESSAGES.iter().zip(language.messages()) {
-                assert_eq!(names_in(english), names_in(other), "{key} in {}", language.tag());
+        let keys = |messages: &[(&'static str, &str)]| messages.iter().map(|(key, _)| *key).collect::<Vec<_>>();
+        for messages in [en::MESSAGES, ko::MESSAGES] {
+            assert!(keys(messages).is_sorted_by(|a, b| a < b), "not sorted");
+            assert_eq!(keys(messages), keys(en::MESSAGES));
+            for ((key, english), (_, other)) in en::MESSAGES.iter().zip(messages) {
+                assert_eq!(names_in(english), names_in(other), "{key}");
             }
+        }
+        assert_eq!(rows().len(), en::MESSAGES.len());
+        for (row, (english, korean)) in rows().iter().zip(en::MESSAGES.iter().zip(ko::MESSAGES)) {
+            assert_eq!(*row, [english.0, english.1, korean.1]);
         }
     }
 }
