@@ -14,6 +14,7 @@ use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind};
 use crate::model::oom::{Event, OomKill, OomScope};
 use crate::model::run::Run;
+use crate::order::Gather as _;
 
 pub use crate::analysis::place::{Cgroup, Place, System, Vendor};
 
@@ -164,7 +165,7 @@ impl Surroundings {
         let ended: BTreeSet<String> = ends
             .filter(|event| event.kind != EventKind::Exit143)
             .filter_map(|event| incident.run_of_event(event).map(str::to_owned).or_else(only))
-            .collect();
+            .gathered();
         let in_container = incident.readings.oom_kills.iter().any(|kill| kill.scope == OomScope::Cgroup);
         let alive = |run: &&Run| {
             run.pid.is_some_and(|pid| !in_container || !is_of_container(pid))
@@ -181,7 +182,7 @@ impl Surroundings {
             cgroup: cgroup(incident),
             container: container(incident),
             alive: incident.runs.iter().filter(alive).map(|run| run.id.clone()).collect(),
-            printed: PROCESS_LIMITS.into_iter().filter(|name| prints(incident, name)).collect(),
+            printed: PROCESS_LIMITS.into_iter().filter(|name| prints(incident, name)).gathered(),
             wrapped: incident.runs.iter().any(|run| is_wrapped(incident, run)),
             restarts: incident.readings.events.iter().any(is_loop),
             ended,

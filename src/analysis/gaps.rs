@@ -11,6 +11,7 @@ use crate::model::gc::GcKind;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
 use crate::model::oom::{Event, OomKill, OomScope};
+use crate::order::InOrder as _;
 
 /// A missing piece and the command that gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Json)]
@@ -71,7 +72,7 @@ impl Candidate {
 /// What is missing, the most telling per minute first; of equals, the one that was named first.
 pub fn find(incident: &Incident<'_>) -> Vec<Gap> {
     let mut found = candidates(incident);
-    found.sort_by(Candidate::rank);
+    found.order_by(Candidate::rank);
     found.into_iter().map(|candidate| candidate.gap).collect()
 }
 

@@ -20,6 +20,7 @@ use crate::model::oom::{Event, OomKill, Victim};
 use crate::model::prose::SaidOf;
 use crate::model::readings::{Readings, SAID};
 use crate::model::run::{MAX_HEAP_BY_SHARE, Run};
+use crate::order::{Gather as _, InOrder as _};
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
 
@@ -59,7 +60,7 @@ impl<'a> Incident<'a> {
     /// Looks up what belongs together.
     pub fn new(readings: &'a Readings, runs: &'a [Run]) -> Incident<'a> {
         let mut pids: Vec<u32> = runs.iter().filter_map(|run| run.pid).collect();
-        pids.sort_unstable();
+        pids.order();
         pids.dedup();
         let mut incident = Incident {
             readings,
@@ -388,7 +389,7 @@ impl<'a> Incident<'a> {
         let listed = self.listed.get_or_init(|| {
             let hosts =
                 self.readings.host.iter().enumerate().filter(|(_, host)| host.pid.is_some() && host.run.is_some());
-            hosts.map(|(nth, host)| ((host.source, host.first_line), nth)).collect()
+            hosts.map(|(nth, host)| ((host.source, host.first_line), nth)).gathered()
         });
         let last = event.last_line.saturating_add(TREE);
         let below = listed.range((event.source, event.last_line)..=(event.source, last));

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::analysis::statement::Quantity;
 use crate::i18n::{self, Language, format};
 use crate::model::jstat::{Column, JstatTable};
+use crate::order::InOrder as _;
 use crate::report::Report;
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
@@ -146,7 +147,7 @@ impl Cells {
         }
         let before = words.len().checked_sub(self.of)?;
         let mut columns = self.columns.clone();
-        columns.sort_unstable();
+        columns.order();
         columns.into_iter().map(|column| words.get(before + column).cloned()).collect()
     }
 }

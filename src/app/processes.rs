@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::analysis::badness::{Badness, Score, was_killed};
 use crate::model::oom::{OomKill, ProcessRow};
+use crate::order::InOrder as _;
 use crate::report::Report;
 use crate::units::Bytes;
 
@@ -116,7 +117,7 @@ pub fn processes(report: &Report, kill: &OomKill, badness: &Badness) -> Vec<Proc
     let mut known: Vec<u32> = report.jstat.iter().filter_map(|table| table.pid).collect();
     known.extend(report.nmt.iter().filter_map(|snapshot| snapshot.pid));
     known.extend(report.gc_logs.iter().filter_map(|log| log.pid));
-    known.sort_unstable();
+    known.order();
     let trigger = kill.trigger.as_ref().and_then(|trigger| trigger.tid);
     let scores = badness.scores.iter().copied().chain(std::iter::repeat(Score::Unknown));
     let rows = kill.processes.iter().zip(scores).enumerate();
@@ -149,7 +150,7 @@ pub fn columns(processes: &[Process]) -> Vec<Column> {
 
 /// Sorts by a column; what is absent comes last either way, and equals stay in printed order.
 pub fn sort(processes: &mut [Process], column: Column, ascending: bool) {
-    processes.sort_by(|a, b| {
+    processes.order_by(|a, b| {
         let order = compare(a, b, column, ascending);
         order.then(a.row.cmp(&b.row))
     });

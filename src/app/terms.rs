@@ -1,6 +1,7 @@
 //! Words of the trade that a sentence explains: what they mean stands beside them, and all of them in About.
 
 use crate::i18n::{Language, knows, text};
+use crate::order::InOrder as _;
 
 /// Keys of the catalogues: `<key>` is how sentences call it, `<key>.about` what it is.
 pub const TERMS: [(&str, &str); 8] = [
@@ -23,7 +24,7 @@ pub fn explained(said: &str, language: Language) -> Vec<(&str, Option<&'static s
             found.push((at, at + word.len(), about));
         }
     }
-    found.sort_unstable();
+    found.order();
     let mut parts = Vec::new();
     let mut end = 0;
     for (from, to, about) in found.into_iter() {

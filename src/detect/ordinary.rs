@@ -11,6 +11,8 @@
 
 use std::sync::LazyLock;
 
+use crate::order::InOrder as _;
+
 use memchr::memmem::Finder;
 
 /// What an ordinary line is.
@@ -206,7 +208,7 @@ impl Signs {
                 _ => None,
             })
             .collect();
-        signs.sort_unstable();
+        signs.order();
         signs.dedup();
         let mut bits = vec![0; 1 << 10];
         for sign in &signs {

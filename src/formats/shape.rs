@@ -14,6 +14,7 @@ use std::ops::Range;
 
 use super::quantity::{self, MIB};
 use crate::civil;
+use crate::order::InOrder as _;
 use crate::source::Wall;
 use crate::units::Bytes;
 
@@ -264,7 +265,7 @@ impl Shapes {
                 windows.extend(piece.windows(WINDOW).map(|window| (window_of(window), 1 << bit)));
             }
         }
-        windows.sort_unstable();
+        windows.order();
         windows.dedup_by(|(window, mask), (kept, of)| {
             *of |= if window == kept { *mask } else { 0 };
             window == kept

@@ -13,6 +13,7 @@ use std::iter;
 use std::sync::OnceLock;
 
 use crate::json::Json;
+use crate::order::InOrder as _;
 
 /// A language of the product.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Json)]
@@ -153,7 +154,7 @@ pub fn placeholders(key: &str) -> Option<Vec<&'static str>> {
 fn names_in(template: &'static str) -> Vec<&'static str> {
     let inside = template.split('{').skip(1).filter_map(|part| part.split_once('}'));
     let mut names: Vec<&str> = inside.filter_map(|(inside, _)| inside.split(['#', '~']).next()).collect();
-    names.sort_unstable();
+    names.order();
     names.dedup();
     names
 }

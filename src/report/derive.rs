@@ -9,7 +9,7 @@ use crate::analysis::statement::Statement;
 use crate::i18n::Language;
 use crate::model::readings::Readings;
 use crate::model::record::{Head, Record, Records};
-use crate::order::InOrder as _;
+use crate::order::{Gather as _, InOrder as _};
 use crate::source::{SourceSummary, Span};
 use crate::warning::{Warning, WarningKind};
 
@@ -69,7 +69,7 @@ pub fn excerpts(report: &Report) -> Excerpts {
     evidence
         .filter(|evidence| !evidence.excerpt.is_empty())
         .map(|evidence| ((evidence.source, evidence.line), evidence.excerpt.clone()))
-        .collect()
+        .gathered()
 }
 
 /// The same report from its own readings. Warnings stay as they are: what was not understood is not in the readings.
@@ -126,7 +126,7 @@ fn warnings(readings: &Readings, language: Language) -> Vec<ReportWarning> {
         .into_iter()
         .chain(too_many.as_ref())
         .map(|warning| {
-            let values = warning.kind.arguments().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            let values = warning.kind.arguments().into_iter().map(|(name, value)| (name.to_owned(), value)).gathered();
             let kind = warning.kind.name().to_owned();
             let Span { source, line, .. } = warning.span;
             let warning = ReportWarning { source, line, kind, values, text: String::new() };

@@ -25,7 +25,7 @@ pub fn join(readings: &mut Readings, sources: &[&str]) {
     let anchors = anchors(readings);
     let evidence = evidence(readings);
     let mut boots = std::mem::take(&mut readings.clocks.boots);
-    boots.sort_by_key(|boot| (boot.source, boot.line));
+    boots.order_by_key(|boot| (boot.source, boot.line));
     let is_full = readings.clocks.is_full;
     let mut told = Vec::new();
     for mut moment in readings.records_mut().filter_map(RecordMut::moment) {

@@ -21,7 +21,7 @@ use crate::model::kind::{EventKind, HostKind, Subject, Unnamed};
 use crate::model::readings::Readings;
 use crate::model::record::{Record, Records as _};
 use crate::model::run::{Join, Run};
-use crate::order::InOrder as _;
+use crate::order::{Gather as _, InOrder as _};
 use crate::source::Span;
 
 /// Bare options, one beside the other, that are a list of them.
@@ -67,7 +67,7 @@ pub fn assemble(readings: &mut Readings) -> Vec<Run> {
 /// What the columns of a table mean depends on the collector, which options or a log of the same process may tell.
 fn name_collectors(readings: &mut Readings, runs: &[Run]) {
     let known = |run: &Run| Some((run.id.clone(), (run.collector.clone()?, run.collector_reason.clone())));
-    let by_run: BTreeMap<String, (String, Option<String>)> = runs.iter().filter_map(known).collect();
+    let by_run: BTreeMap<String, (String, Option<String>)> = runs.iter().filter_map(known).gathered();
     let lacks = |table: &&mut JstatTable| table.collector.is_none() && table.column("FGC").is_some();
     for table in readings.jstat.iter_mut().filter(lacks) {
         if let Some((collector, reason)) = by_run.get(&table.run) {
@@ -190,7 +190,7 @@ fn join_container_pids(runs: &mut Vec<OpenRun>, readings: &Readings) {
         Some((outer, inner, host.at.get("container_pid")?))
     };
     let mut pairs: Vec<(u32, u32, Span)> = readings.host.iter().filter_map(both).collect();
-    pairs.sort_unstable();
+    pairs.order();
     pairs.dedup_by_key(|(outer, inner, _)| (*outer, *inner));
     let mut outer_pids: BTreeMap<u32, usize> = BTreeMap::new();
     for (_, inner, _) in &pairs {

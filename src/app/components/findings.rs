@@ -16,6 +16,7 @@ use crate::app::hooks::open::{finding_id, numbered, use_open_finding};
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::words::{Words, use_words};
 use crate::i18n::number;
+use crate::order::Gather as _;
 use crate::report::Report;
 
 /// Findings that are in the document all the time.
@@ -128,7 +129,7 @@ impl OfProcess {
 
 /// The processes that findings are about, in the order of the findings.
 fn processes(report: &Report) -> Vec<OfProcess> {
-    let pids: BTreeMap<&str, Option<u32>> = report.runs.iter().map(|run| (run.id.as_str(), run.pid)).collect();
+    let pids: BTreeMap<&str, Option<u32>> = report.runs.iter().map(|run| (run.id.as_str(), run.pid)).gathered();
     let mut processes: Vec<OfProcess> = Vec::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for run in report.findings.iter().filter_map(|finding| finding.run.as_ref()) {

@@ -15,6 +15,7 @@ use crate::app::session::{ByPtr, Shown};
 use crate::app::words::{Words, use_words};
 use crate::detect::dispatch::LineClass;
 use crate::i18n::knows;
+use crate::order::Gather as _;
 use crate::source::Span;
 
 /// Lines that are in the document all the time, so that the browser finds words in them.
@@ -41,7 +42,8 @@ pub struct SourceViewProps {
 pub fn SourceView(SourceViewProps { ready, source, stretches, shown, cells }: &SourceViewProps) -> Html {
     let words = use_words();
     let window = use_window(stretches.count(), WHOLE, ROW);
-    let wanted: BTreeSet<u32> = window.shown().into_iter().flatten().filter_map(|row| stretches.line_at(row)).collect();
+    let wanted: BTreeSet<u32> =
+        window.shown().into_iter().flatten().filter_map(|row| stretches.line_at(row)).gathered();
     let blob = ready.texts.get(*source).map(|text| text.blob.clone()).unwrap_or_else(empty);
     let lines = use_source_lines(&blob, &ready.maps, *source, &wanted);
     let is_there = shown.is_some_and(|shown| lines.contains_key(&shown.span.line));

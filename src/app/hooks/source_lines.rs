@@ -11,6 +11,7 @@ use yew::prelude::*;
 use crate::analyzer::SourceMap;
 use crate::app::session::ByPtr;
 use crate::detect::lines::{LINES_PER_CHECKPOINT, LineSplitter};
+use crate::order::Gather as _;
 use crate::source::Span;
 use crate::worker::client::read_range;
 
@@ -50,7 +51,7 @@ pub fn use_source_lines(
 ) -> BTreeMap<u32, SourceLine> {
     let blocks = use_mut_ref(Blocks::default);
     let update = use_force_update();
-    let needed: BTreeSet<u32> = wanted.iter().map(|line| block_of(*line)).collect();
+    let needed: BTreeSet<u32> = wanted.iter().map(|line| block_of(*line)).gathered();
     {
         let (blob, maps, blocks) = (blob.clone(), maps.clone(), Rc::clone(&blocks));
         use_effect_with(needed.clone(), move |needed| {

@@ -194,9 +194,9 @@ impl Comparison {
         maker.snapshots();
         maker.kills();
         let Maker { mut measures, native, notes, .. } = maker;
-        measures.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        measures.order_by(|a, b| b.weight.total_cmp(&a.weight));
         let mut all: Vec<&Difference> = measures.iter().chain(&native).collect();
-        all.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        all.order_by(|a, b| b.weight.total_cmp(&a.weight));
         let sentence = sentence(&names, &all, language);
         Some(Comparison { names, sentence, settings, measures, native, options, notes })
     }

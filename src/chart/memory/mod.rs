@@ -19,6 +19,7 @@ pub use layout::{BarBox, MemoryLabel, MemoryLabelKind, MemoryLayout, PictureBox,
 pub use moment::{Moment, Moments, has_moments, moments};
 
 use std::cell::OnceCell;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chart::runs::Runs;
@@ -26,6 +27,7 @@ use crate::chart::theme::{Pattern, Role};
 use crate::i18n::{self, Language, format};
 use crate::model::jstat::JstatTable;
 use crate::model::oom::OomKill;
+use crate::order::InOrder as _;
 use crate::report::Report;
 use crate::source::Span;
 use crate::units::{Bytes, SignedBytes};
@@ -284,7 +286,7 @@ fn few_parts(bar: &mut Bar, language: Language) {
         return;
     }
     let mut sizes: Vec<SignedBytes> = bar.parts.iter().map(|part| part.size).collect();
-    sizes.sort_unstable_by(|a, b| b.cmp(a));
+    sizes.order_by_key(|size| Reverse(*size));
     let least = sizes.get(FEW_PARTS - 1).copied().unwrap_or_default();
     let (named, others): (Vec<Part>, Vec<Part>) = bar.parts.drain(..).partition(|part| part.size >= least);
     let mut stack = Stack::default();

@@ -8,7 +8,7 @@ use crate::model::jstat::JstatTable;
 use crate::model::kind::HostKind;
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::{OomKill, Victim};
-use crate::order::InOrder as _;
+use crate::order::{Gather as _, InOrder as _};
 use crate::report::Report;
 use crate::source::Span;
 use crate::units::Micros;
@@ -185,7 +185,7 @@ impl<'a> Words<'a> {
         let (snapshots, tables) = self.measured.get_or_init(|| {
             let snapshots = self.report.nmt.iter().filter(|snapshot| !snapshot.categories.is_empty());
             let tables = self.tables().iter().map(|(_, table)| (table.run.as_str(), *table));
-            (snapshots.map(|snapshot| snapshot.run.as_str()).collect(), tables.collect())
+            (snapshots.map(|snapshot| snapshot.run.as_str()).gathered(), tables.gathered())
         });
         snapshots.contains(run) || tables.get(run).is_some_and(|table| self.heap_bar(table).is_some())
     }

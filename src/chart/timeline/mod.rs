@@ -40,7 +40,7 @@ use crate::chart::{InSteps, made};
 use crate::civil::Zone;
 use crate::i18n::{self, Language, format};
 use crate::model::gc::GcEvent;
-use crate::order::InOrder as _;
+use crate::order::{Gather as _, InOrder as _};
 use crate::report::Report;
 use crate::source::Span;
 use crate::timeline::reduce::{Pyramid, Times};
@@ -706,7 +706,7 @@ fn in_order(sections: Vec<Section>, places: &Places) -> Vec<Section> {
 /// Absolute starts of JVMs, by run, as far as a line tells them.
 fn starts(report: &Report) -> BTreeMap<&str, i64> {
     let logs = report.gc_logs.iter().rev().filter(|log| !log.run.is_empty());
-    logs.filter_map(|log| Some((log.run.as_str(), log.start?.0))).collect()
+    logs.filter_map(|log| Some((log.run.as_str(), log.start?.0))).gathered()
 }
 
 /// Collects sections while it walks through the report.

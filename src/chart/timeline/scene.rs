@@ -393,7 +393,7 @@ fn room_of(at: usize, lane: &Lane, marks: Vec<Mark>) -> LaneScene {
 fn breaks(section: &Section) -> Vec<(i64, i64)> {
     let unknown = section.bands.iter().filter(|band| matches!(band.kind, BandKind::Gap | BandKind::Restart));
     let mut breaks: Vec<(i64, i64)> = unknown.map(|band| (band.from, band.to)).collect();
-    breaks.sort_unstable();
+    breaks.order();
     breaks
 }
 

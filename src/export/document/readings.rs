@@ -329,7 +329,7 @@ impl Maker<'_> {
         facts.extend(log.jdk.as_ref().map(|jdk| format!("JDK {jdk}")));
         facts.extend(log.max_heap.map(|max| format!("{} {}", self.word("text.max-heap"), format::size(max))));
         let mut kinds: Vec<GcKind> = events.iter().map(|event| event.kind).collect();
-        kinds.sort_unstable();
+        kinds.order();
         kinds.dedup();
         let rows = kinds.into_iter().map(|kind| {
             let of_kind = || events.iter().filter(|event| event.kind == kind);

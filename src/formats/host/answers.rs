@@ -22,6 +22,7 @@ use crate::formats::Claim;
 use crate::formats::apart;
 use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
+use crate::order::InOrder as _;
 use crate::source::{Line, Span};
 use crate::units::Bytes;
 
@@ -298,7 +299,7 @@ impl Block for Answers {
         }
         if let Answer::Loaders(loaders) = answer {
             let mut kinds: Vec<_> = loaders.kinds.into_iter().collect();
-            kinds.sort_by_key(|(_, (count, ..))| std::cmp::Reverse(*count));
+            kinds.order_by_key(|(_, (count, ..))| std::cmp::Reverse(*count));
             for (kind, (count, bytes, span)) in kinds.into_iter().take(MAX_KINDS) {
                 let field = format!("class:{kind}");
                 draft.reading.counts.insert(field.clone(), count);

@@ -162,7 +162,7 @@ impl Processes {
         let memory =
             |draft: &Draft| ["virtual", "rss", "rss_shared"].map(|name| draft.reading.sizes.get(name).copied());
         let mut known = Vec::new();
-        self.jvms.sort_by_key(|draft| draft.reading.pid);
+        self.jvms.order_by_key(|draft| draft.reading.pid);
         self.jvms.retain(|draft| {
             let this = (memory(draft), draft.reading.flags.clone());
             let is_new = !known.contains(&this);

@@ -23,6 +23,7 @@ use crate::model::kind::EventKind;
 use crate::model::numbers::Numbers;
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
+use crate::order::InOrder as _;
 use crate::source::{Line, Name, Places, Span, Wall};
 use crate::units::Micros;
 use crate::warning::{Warning, WarningKind, WarningSink};
@@ -747,7 +748,7 @@ fn restarts(table: &JstatTable) -> Vec<usize> {
             }
         }
     }
-    rows.sort_unstable();
+    rows.order();
     rows.dedup();
     rows
 }

@@ -17,6 +17,7 @@ use std::sync::LazyLock;
 
 use crate::formats::oom_killer::text::{digits, measured};
 use crate::formats::quantity::is_digits;
+use crate::order::Gather as _;
 
 /// A message of this length may have been cut by the kernel; a longer text cannot be one message.
 pub(super) const CUT_MESSAGE_BYTES: std::ops::RangeInclusive<usize> = 940..=1030;
@@ -109,7 +110,7 @@ static SIZES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
      active_file unevictable slab_reclaimable slab_unreclaimable slab hugetlb cache rss rss_huge mapped_file dirty \
      writeback swap hierarchical_memory_limit hierarchical_memsw_limit"
         .split(' ')
-        .collect()
+        .gathered()
 });
 
 /// True for statistics in bytes; the others count events or are of unknown unit.

@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 use super::text::{after, digits, signed_digits};
 use crate::formats::is_subject;
 use crate::formats::quantity::is_digits;
+use crate::order::Gather as _;
 
 pub(super) const INVOKED: &str = " invoked oom-killer";
 
@@ -141,7 +142,7 @@ static TELLING: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
      alloc_thread_stack_node hugetlb_fault page_cache_ra_unbounded read_swap_cache_async pte_alloc_one __pte_alloc \
      sock_alloc_send_pskb __get_user_pages"
         .split(' ')
-        .collect()
+        .gathered()
 });
 
 /// True for a function that tells why memory was asked for, or who stopped it, whatever the compiler made of its name.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::oom::{OomKill, Victim};
+use crate::order::InOrder as _;
 use crate::source::Span;
 use crate::units::Micros;
 
@@ -226,7 +227,7 @@ pub(super) fn join(known: &mut OomKill, new: OomKill) {
         known.process_columns = other.process_columns;
     }
     known.at.fill_from(&other.at);
-    known.also.sort();
+    known.also.order();
     known.also.dedup();
 }
 

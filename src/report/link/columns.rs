@@ -7,6 +7,7 @@
 
 use serde_json::{Map, Number, Value};
 
+use crate::order::InOrder as _;
 use crate::report::vocabulary;
 
 /// Values that a link may hold: far more than one of ours, far less than what stops a browser.
@@ -170,7 +171,7 @@ fn write_records(out: &mut Vec<u8>, records: &[&Map<String, Value>]) {
         return;
     }
     let mut fields: Vec<&str> = records.iter().flat_map(|record| record.keys()).map(String::as_str).collect();
-    fields.sort_unstable();
+    fields.order();
     fields.dedup();
     number(out, fields.len() as u128);
     for field in &fields {

@@ -269,7 +269,7 @@ fn kept_rows(table: &JstatTable, most: usize) -> Vec<usize> {
             kept.extend(extremes(column, from, to));
         }
     }
-    kept.sort_unstable();
+    kept.order();
     kept.dedup();
     kept.retain(|row| *row < table.rows);
     kept
@@ -315,7 +315,7 @@ fn reduced_events(events: &[GcEvent], most: usize) -> Vec<GcEvent> {
                 .min_by_key(|at| of(*at).and_then(|event| event.after)),
         );
     }
-    kept.sort_unstable();
+    kept.order();
     kept.dedup();
     pick(events, &kept)
 }

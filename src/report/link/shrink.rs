@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::analysis::finding::Finding;
 use crate::json;
 use crate::model::jstat::{ABSENT, Cells, Column, Columns};
+use crate::order::Gather as _;
 use crate::report::adopt::{Found, Told, adopt};
 use crate::report::derive::{self, Excerpts};
 use crate::report::opened::checked;
@@ -81,7 +82,7 @@ pub(super) fn grown(mut value: Value) -> Option<Report> {
     let excerpts = match map.remove("excerpts") {
         Some(list) => {
             let list: Vec<(u16, u32, String)> = json::of_tree(&list)?;
-            list.into_iter().map(|(source, line, text)| ((source, line), text)).collect()
+            list.into_iter().map(|(source, line, text)| ((source, line), text)).gathered()
         }
         None => Excerpts::new(),
     };

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::shapes::Number;
 use crate::model::jstat::{ABSENT, Cells, JstatTable};
+use crate::order::Gather as _;
 use crate::report::Report;
 
 /// Index of a source and number of a line.
@@ -26,9 +27,9 @@ impl Figures {
     /// The numbers that were read from lines that a report quotes; `report` is the same as a tree, without its long columns.
     pub fn of(report: &Value, whole: &Report) -> Figures {
         let mut quoted: BTreeSet<Place> =
-            whole.java_errors.iter().map(|error| (u64::from(error.source), u64::from(error.first_line))).collect();
+            whole.java_errors.iter().map(|error| (u64::from(error.source), u64::from(error.first_line))).gathered();
         quotations(report, &mut quoted);
-        let mut figures = Figures(quoted.into_iter().map(|place| (place, Vec::new())).collect());
+        let mut figures = Figures(quoted.into_iter().map(|place| (place, Vec::new())).gathered());
         if let Value::Object(lists) = report {
             for (name, list) in lists {
                 // What follows from the readings was read nowhere.

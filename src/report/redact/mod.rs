@@ -31,6 +31,7 @@ use crate::model::jstat::{Cells, Columns};
 use crate::model::oom::Event;
 use crate::model::prose::SaidOf;
 use crate::model::record::{Record, Records as _};
+use crate::order::Gather as _;
 
 /// What stands in for words that go.
 const GONE: &str = "…";
@@ -137,8 +138,8 @@ struct Redactor {
 impl Redactor {
     /// Gives pseudonyms to the names that fields hold, so that sentences and lines use the same.
     fn learn(&mut self, report: &Report) {
-        self.runs = (1_u32..).zip(&report.runs).map(|(number, _)| format!("run-{number}")).collect();
-        self.pids = report.runs.iter().filter_map(|run| run.pid).collect();
+        self.runs = (1_u32..).zip(&report.runs).map(|(number, _)| format!("run-{number}")).gathered();
+        self.pids = report.runs.iter().filter_map(|run| run.pid).gathered();
         // A new kind of record says here what it names.
         for record in report.records() {
             match record {
