@@ -12,22 +12,12 @@ pub mod analysis;
 pub mod analyzer;
 pub mod app;
 pub mod chart;
-pub mod civil;
-pub mod detect;
 #[cfg(feature = "web")]
 pub mod embed;
 pub mod export;
-pub mod formats;
-pub mod i18n;
-pub mod json;
-pub mod model;
-pub mod order;
 pub mod report;
-pub mod source;
-pub mod timeline;
-pub mod units;
-pub mod visible;
-pub mod warning;
 pub mod worker;
 
 pub use analyzer::{Analysis, Analyzer};
+#[doc(inline)]
+pub use oomscope_read::{civil, detect, formats, i18n, json, model, order, source, timeline, units, visible, warning};

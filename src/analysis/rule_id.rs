@@ -1,8 +1,5 @@
 //! The names of rules: a closed set, in the order in which rules speak.
 
-use std::fmt;
-
-use crate::json::{Json, Reader, Writer};
 use crate::model::kind::kinds;
 
 kinds! {

@@ -24,7 +24,7 @@ pub(crate) mod logger;
 pub mod nmt;
 pub mod oom_killer;
 pub mod prompt;
-pub(crate) mod quantity;
+pub mod quantity;
 mod shape;
 
 use std::sync::LazyLock;

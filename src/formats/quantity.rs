@@ -38,7 +38,7 @@ pub(super) fn or_bytes(text: &str) -> Option<Bytes> {
 }
 
 /// The value of an option: a whole number of bytes, or of the unit whose letter follows. `None` for zero, which sets nothing.
-pub(crate) fn option(text: &str) -> Option<Bytes> {
+pub fn option(text: &str) -> Option<Bytes> {
     let (number, letter) = split(text);
     let unit = match letter {
         "" => 1,

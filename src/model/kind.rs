@@ -3,11 +3,9 @@
 //! In JSON and in links a kind is its name. A name that this version does not know, in a report of a newer one, becomes
 //! `Unknown`; so a kind is never a free word, and may leave in every shared form.
 
-use std::fmt;
-
-use crate::json::{Json, Reader, Writer};
-
 /// A closed set of kinds with their names, and with the keys of their words in the catalogues.
+#[macro_export]
+#[doc(hidden)]
 macro_rules! kinds {
     ($(#[$meta:meta])* $name:ident of $key:literal { $($(#[$about:meta])* $kind:ident = $text:literal,)* }) => {
         $(#[$meta])*
@@ -48,22 +46,22 @@ macro_rules! kinds {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 out.write_str(self.name())
             }
         }
 
-        impl Json for $name {
+        impl $crate::json::Json for $name {
             fn blank() -> $name {
                 $name::Unknown
             }
 
-            fn write(&self, to: &mut Writer) {
+            fn write(&self, to: &mut $crate::json::Writer) {
                 to.text(self.name());
             }
 
-            fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+            fn read(&mut self, from: &mut $crate::json::Reader<'_>) -> Option<()> {
                 *self = $name::of(&from.text()?);
                 Some(())
             }
@@ -71,7 +69,7 @@ macro_rules! kinds {
     };
 }
 
-pub(crate) use kinds;
+pub use kinds;
 
 kinds! {
     /// What a [`HostReading`](super::host::HostReading) is: a command's answer, a file of the kernel, a manifest.

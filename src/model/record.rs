@@ -83,6 +83,8 @@ pub trait Records {
 }
 
 /// The kinds of records, their types, and the lists that hold them.
+#[macro_export]
+#[doc(hidden)]
 macro_rules! with_records {
     ($then:ident $($holder:ty)?) => {
         $crate::model::record::$then! { $($holder;)?
@@ -104,6 +106,8 @@ macro_rules! with_records {
     };
 }
 
+#[macro_export]
+#[doc(hidden)]
 macro_rules! kinds_of_records {
     ($($(#[$about:meta])* $kind:ident $list:ident $record:ty,)*) => {
         /// A record of any kind.
@@ -117,6 +121,8 @@ macro_rules! kinds_of_records {
 }
 
 /// Lets the records of a type be walked.
+#[macro_export]
+#[doc(hidden)]
 macro_rules! hold_records {
     ($holder:ty; $($(#[$about:meta])* $kind:ident $list:ident $record:ty,)*) => {
         impl $crate::model::record::Records for $holder {
@@ -135,7 +141,7 @@ macro_rules! hold_records {
     };
 }
 
-pub(crate) use {hold_records, kinds_of_records, with_records};
+pub use {hold_records, kinds_of_records, with_records};
 
 with_records!(kinds_of_records);
 
