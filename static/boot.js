@@ -34,7 +34,13 @@ globalThis.oomscopeWorker = Promise.all([
   WebAssembly.compileStreaming(loaded(ofThisBuild("worker_bg.wasm"))),
   script(ofThisBuild("worker.js")),
 ]).then(([source, module]) => {
-  const start = "\nself.onmessage = ({ data }) => { self.onmessage = null; wasm_bindgen.initSync({ module: data }); };\n";
+  const start = `
+self.onmessage = ({ data: { module, ...words } }) => {
+  self.onmessage = null;
+  Object.assign(self, words);
+  wasm_bindgen.initSync({ module });
+};
+`;
   const url = URL.createObjectURL(new Blob([source, start], { type: "text/javascript" }));
   const onPage = async () => {
     const { port1, port2 } = new MessageChannel();

@@ -20,8 +20,11 @@ use super::hooks::steps::use_steps;
 use super::session::State;
 use super::tab;
 use super::words::Words;
+use crate::i18n;
+
 /// Puts the page into its place.
 pub fn start() {
+    i18n::take(i18n::carried());
     let root = gloo::utils::document().get_element_by_id("app");
     if let Some(root) = root {
         root.set_text_content(None);

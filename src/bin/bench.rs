@@ -264,6 +264,7 @@ mod page {
     /// See [`super::analyze`].
     #[wasm_bindgen]
     pub fn analyze(bytes: &[u8]) -> usize {
+        oomscope::i18n::take(oomscope::i18n::carried());
         super::analyze(bytes)
     }
 

@@ -92,11 +92,26 @@ const fn put(out: &mut [u8], start: usize, text: &[u8]) -> usize {
     start + text.len() + 1
 }
 
+/// The rows where they were taken over.
+static TAKEN: OnceLock<&'static str> = OnceLock::new();
+
+/// The catalogues as one text. A wasm in which nothing calls this carries none.
+pub fn carried() -> &'static str {
+    std::str::from_utf8(&ROWS).unwrap_or_default()
+}
+
+/// Takes the catalogues over, before the first message is said. In the browser nothing is said without, so that of several wasm one
+/// carries them.
+pub fn take(catalogues: &'static str) {
+    let _ = TAKEN.set(catalogues);
+}
+
 /// All messages, sorted by key.
 fn rows() -> &'static [Row] {
     static CATALOGUE: OnceLock<Vec<Row>> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
-        let texts = std::str::from_utf8(&ROWS).unwrap_or_default();
+        let in_browser = cfg!(target_arch = "wasm32");
+        let texts = TAKEN.get().copied().unwrap_or_else(|| if in_browser { "" } else { carried() });
         let mut texts = texts.split(char::from(END));
         iter::from_fn(|| Some([texts.next()?, texts.next()?, texts.next()?])).collect()
     })

@@ -17,6 +17,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, ErrorEvent, MessageEvent, MessagePort, Worker};
 
+use crate::i18n;
 use crate::json;
 use crate::worker::protocol::{Gathered, Problem, Reply, Request};
 
@@ -24,8 +25,11 @@ use crate::worker::protocol::{Gathered, Problem, Reply, Request};
 const START_TIMEOUT_MS: u32 = 10_000;
 
 /// Where `static/boot.js` leaves what the analyzer is started from: a promise of `{ url, module, onPage }`. A worker at
-/// `url` waits for the compiled `module`; `onPage()` promises the port of one that runs on the page.
+/// `url` waits for the compiled `module` and the words; `onPage()` promises the port of one that runs on the page.
 const PARTS: &str = "oomscopeWorker";
+
+/// Where the page leaves the catalogues for an analyzer, whose wasm carries none.
+const WORDS: &str = "oomscopeWords";
 
 /// Runs jobs, one at a time. A new one replaces one that is still running.
 #[derive(Clone)]
@@ -84,6 +88,8 @@ impl Drop for Live {
 impl Client {
     /// Starts the worker as soon as its files are there.
     pub fn new(on_reply: impl Fn(Reply) + 'static) -> Client {
+        // Setting a property of the global object cannot fail.
+        let _ = Reflect::set(&js_sys::global(), &WORDS.into(), &i18n::carried().into());
         let client = Client(Rc::new(Inner {
             on_reply: Box::new(on_reply),
             parts: RefCell::new(None),
@@ -289,7 +295,10 @@ impl Client {
         };
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
-        worker.post_message(&parts.module)?;
+        let start = Object::new();
+        Reflect::set(&start, &"module".into(), &parts.module)?;
+        Reflect::set(&start, &WORDS.into(), &Reflect::get(&js_sys::global(), &WORDS.into())?)?;
+        worker.post_message(&start)?;
         Ok(Live { worker, started, _message: message, _error: error, _timeout: timeout })
     }
 

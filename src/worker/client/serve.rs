@@ -11,8 +11,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, MessagePort};
 
-use super::blobs;
+use super::{WORDS, blobs};
 use crate::analyzer::Analysis;
+use crate::i18n;
 use crate::json;
 use crate::report::open::Opened;
 use crate::report::{Report, link};
@@ -84,6 +85,10 @@ pub fn serve_on(port: MessagePort) {
 }
 
 fn listen(asker: Asker) {
+    let words = Reflect::get(&js_sys::global(), &WORDS.into()).ok().and_then(|words| words.as_string());
+    if let Some(words) = words {
+        i18n::take(words.leak());
+    }
     let told = Rc::<Told>::default();
     let last = Rc::<RefCell<Last>>::default();
     let listener = {
