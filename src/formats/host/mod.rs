@@ -19,6 +19,7 @@ mod command;
 mod container_trace;
 mod docker_stats;
 mod figures;
+mod flink;
 mod free;
 mod kubernetes;
 mod limits;
@@ -82,6 +83,7 @@ static SHAPES: &[Shape] = &[
     systemd::SHAPE,
     container_trace::SHAPE,
     answers::SHAPE,
+    flink::SHAPE,
 ];
 
 /// What is known when a block starts.
