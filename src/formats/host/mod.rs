@@ -29,11 +29,13 @@ mod pmap;
 mod proc_status;
 mod process;
 mod ps;
+mod recording;
 mod sar;
 mod series;
 mod smaps;
 mod systemd;
 mod task;
+mod thread_dump;
 mod top;
 mod vmstat;
 mod yarn;
@@ -83,7 +85,9 @@ static SHAPES: &[Shape] = &[
     systemd::SHAPE,
     container_trace::SHAPE,
     answers::SHAPE,
+    thread_dump::SHAPE,
     flink::SHAPE,
+    recording::SHAPE,
 ];
 
 /// What is known when a block starts.
