@@ -79,6 +79,8 @@ const TRANSPORTS: &[(&str, Around)] = &[
     ("GitHub Actions, unknown step", |n, line| format!("build\tUNKNOWN STEP\t{}Z {line}", second(n))),
     ("GitHub Actions, group", |_, line| format!("##[error]{line}")),
     ("Azure", |n, line| format!("{}Z {line}", second(n))),
+    ("BuildKit", |n, line| format!("#59 {}.{n} {line}", 100 + n)),
+    ("Jenkins and BuildKit", |n, line| format!("[{}Z] #7 {n}.25 {line}", second(n))),
     ("Azure, error", |n, line| format!("{}Z ##[error]{line}", second(n))),
     ("GitLab", |n, line| format!("2025-08-05T03:54:{:02}.123456Z 01O {line}", n)),
     ("Maven", |_, line| format!("[INFO] {line}")),

@@ -90,13 +90,14 @@ pub(crate) fn container_start(text: &str) -> Option<&str> {
         .find_map(|command| Some(text.split_once(command)?.1))
 }
 
-/// What a shell says of a JVM that was killed: `run.sh: line 3: 4711 Killed   java -Xmx8g …`, its process, if printed, and its
+/// What a shell says of a JVM that was killed, or aborted itself: `run.sh: line 3: 4711 Killed   java -Xmx8g …`, its process, if printed, and its
 /// command. Such a line tells two formats of different things: of the end, and of the options.
 pub(crate) fn killed_command(text: &str) -> Option<(&str, &str)> {
-    static KILLED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("illed "));
-    let at = KILLED.find(text.as_bytes())?;
-    let before = text.get(..at)?.strip_suffix(['K', 'k'])?.trim_end();
-    let command = text.get(at + "illed ".len()..)?.trim_start();
+    static WORDS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["illed ", "borted "].map(Finder::new));
+    let (at, word) = WORDS.iter().find_map(|word| Some((word.find(text.as_bytes())?, word.needle().len())))?;
+    let before = text.get(..at)?.strip_suffix(['K', 'k', 'A'])?.trim_end();
+    let command = text.get(at + word..)?.trim_start();
+    let command = command.strip_prefix("(core dumped)").map_or(command, str::trim_start);
     let command = without_wrapper(command);
     if !jvm_options::is_jvm(jvm_options::program_of(command))
         || !(before.contains(": line ") || before.starts_with(['[', 'z']))

@@ -633,6 +633,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("host-kind.proc-vmstat", "/proc/vmstat"),
     ("host-kind.ps", "ps"),
     ("host-kind.ps-mem", "ps_mem"),
+    ("host-kind.recording", "Flight recording"),
     ("host-kind.sar", "sar"),
     ("host-kind.smaps", "/proc/PID/smaps"),
     ("host-kind.smem", "smem"),

@@ -156,6 +156,8 @@ kinds! {
         Ps = "ps",
         /// `ps_mem`: all processes of a name.
         PsMem = "ps-mem",
+        /// `jfr print`, `jfr view`: a recording of the JVM.
+        Recording = "recording",
         /// `sar`.
         Sar = "sar",
         /// `/proc/PID/smaps`, `smaps_rollup`.
@@ -521,16 +523,18 @@ impl HostKind {
             HostKind::CommandLine => {
                 Reading { unnamed: Unnamed::OneJvm, prints_options: true, quotes_command_line: true, ..Reading::JVM }
             }
-            HostKind::ClassLoaders | HostKind::NativeHeap | HostKind::Threads | HostKind::TrimNativeHeap => {
+            HostKind::ClassLoaders | HostKind::NativeHeap | HostKind::TrimNativeHeap => {
                 Reading { unnamed: Unnamed::OneJvm, ..Reading::JVM }
             }
             HostKind::VmFlags => Reading { unnamed: Unnamed::OneJvm, prints_options: true, ..Reading::JVM },
             HostKind::HeapAtExit | HostKind::HeapInfo => {
                 Reading { witness: Witness::Heap, unnamed: Unnamed::OneJvm, ..Reading::JVM }
             }
-            HostKind::FlagsFinal | HostKind::PrintFlags | HostKind::VmSettings => {
-                Reading { unnamed: Unnamed::SomeJvm, ..Reading::JVM }
-            }
+            HostKind::FlagsFinal
+            | HostKind::PrintFlags
+            | HostKind::Recording
+            | HostKind::Threads
+            | HostKind::VmSettings => Reading { unnamed: Unnamed::SomeJvm, ..Reading::JVM },
             HostKind::Options => {
                 Reading { witness: Witness::Written, unnamed: Unnamed::SomeJvm, is_of_manifest: true, ..Reading::JVM }
             }

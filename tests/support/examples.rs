@@ -120,6 +120,7 @@ pub fn host(kind: HostKind) -> &'static str {
             "\"Image Name\",\"PID\",\"Session Name\",\"Session#\",\"Mem Usage\"\n",
             "\"java.exe\",\"4711\",\"Console\",\"1\",\"1,934,568 K\"\n",
         ),
+        HostKind::Recording => "jdk.ResidentSetSize {\n  size = 175.6 MB\n  peak = 180.0 MB\n}\n",
         HostKind::Threads => "$ jcmd 7 Thread.print | grep -c '^\"'\n31\n",
         HostKind::Top => concat!(
             "  PID USER      PR  NI  VIRT  RES  SHR S %CPU %MEM    TIME+  COMMAND\n",

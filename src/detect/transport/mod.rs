@@ -38,6 +38,7 @@ const MAX_DEPTH: u8 = 3;
 pub struct Transport {
     journal: Journal,
     object: object::Pretty,
+    happened: object::Happened,
     /// The minute that `dmesg -H` printed last.
     minute: Option<Wall>,
     /// Beginning of a container log line that goes on in the next.
@@ -122,6 +123,7 @@ impl Transport {
             _ => {}
         }
         self.after_kmsg = false;
+        let outer = Stamp { wall: outer.wall.or(self.happened.time_of(number, trimmed)), ..outer };
         match escapes::breaks(text) {
             Some(lines) => self.lines(physical, &lines, outer, 0, each),
             None => self.emit(physical, text, outer, 0, each),

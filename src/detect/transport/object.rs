@@ -9,6 +9,7 @@
 use serde_json::{Map, Value};
 
 use crate::civil;
+use crate::civil::iso_time;
 use crate::detect::transport::journal;
 use crate::source::{Stamp, Wall};
 use crate::units::{Micros, fixed_decimal};
@@ -22,6 +23,33 @@ pub(super) struct Message {
     pub(super) text: String,
     pub(super) stamp: Stamp<'static>,
     pub(super) host: Option<String>,
+}
+
+/// Lines of an Event of Kubernetes, in JSON or YAML, between when it was seen last and its message: members are sorted by name.
+const EVENT_LINES: u32 = 40;
+
+/// When an Event of Kubernetes was seen last.
+#[derive(Debug, Default)]
+pub(super) struct Happened {
+    at: Option<(u32, Wall)>,
+}
+
+impl Happened {
+    /// The time of the Event whose message this line is.
+    pub(super) fn time_of(&mut self, number: u32, trimmed: &str) -> Option<Wall> {
+        let trimmed = trimmed.trim_start_matches(['"', '-', ' ']);
+        if let Some(value) = trimmed.strip_prefix("lastTimestamp") {
+            let time = iso_time(value.trim_start_matches(['"', ':', ' ', '\'']));
+            self.at = time.map(|(wall, _)| (number, wall));
+            return None;
+        }
+        let (at, wall) = self.at?;
+        let is_message = trimmed.strip_prefix("message").is_some_and(|rest| rest.starts_with([':', '"']));
+        if is_message || number.saturating_sub(at) > EVENT_LINES {
+            self.at = None;
+        }
+        (is_message && number.saturating_sub(at) <= EVENT_LINES).then_some(wall)
+    }
 }
 
 /// A message whose object has ended, with the line that it stood on.

@@ -5,6 +5,7 @@
 //! | `[` | kernel time, `dmesg -T`, `-H`, `-d`, caller id, `kubectl logs --prefix`, Jenkins |
 //! | `<` | priority, RFC 5424 |
 //! | digit | ISO time (dmesg, journal, rsyslog, docker, CRI), Unix time, /dev/kmsg, Talos, logcat, Jenkins, line numbers |
+//! | `#` | steps of builds (BuildKit), what GitHub and Azure mark |
 //! | digit, `"` | rows of CSV with a time and a message |
 //! | letter, `/` | syslog and journal headers, `dmesg -x`, `kernel:`, compose, file names of `grep` |
 
@@ -114,9 +115,21 @@ fn one<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         b'/' | b'.' => file_name(text, seen),
         b'"' => csv(text, seen),
         // How jobs of GitHub and Azure mark what went wrong: `##[error]text`.
-        b'#' => text.strip_prefix("##[")?.split_once(']').map(|(_, rest)| rest),
+        b'#' => match text.strip_prefix("##[") {
+            Some(rest) => rest.split_once(']').map(|(_, rest)| rest),
+            None => step_of_build(text),
+        },
         _ => None,
     }
+}
+
+/// `#59 121.6 text`: a step of a build of BuildKit, and its seconds.
+fn step_of_build(text: &str) -> Option<&str> {
+    let (step, rest) = text.strip_prefix('#')?.split_once(' ')?;
+    let (seconds, rest) = rest.split_once(' ')?;
+    let (whole, part) = seconds.split_once('.')?;
+    let is_number = |digits: &str| (1..=5).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    [step, whole, part].into_iter().all(is_number).then_some(rest)
 }
 
 /// Exactly one blank: what follows may be indented.

@@ -5,8 +5,8 @@
 //! 2017-07-27T11:46:46.456-0800: 2.145: [GC (Allocation Failure)  524800K->499220K(2010112K), 0.3782684 secs]
 //! ```
 //!
-//! What programs say of their own collections (Cassandra, Elasticsearch, Hadoop) is read here, too: `monitor`; and the XML of OpenJ9:
-//! `openj9`.
+//! What programs say of their own collections (Cassandra, Elasticsearch, Hadoop) is read here, too: `monitor`; the XML of OpenJ9:
+//! `openj9`; and what the JDK prints of a recording: `recording`.
 //!
 //! One [`GcEvent`] per collection or pause, at the line that ends it; the figures of the lines around it (regions,
 //! generations, metaspace) go into `figures`. Starts and phases are taken and make no event. One [`GcLog`] per JVM run:
@@ -21,6 +21,7 @@ mod legacy;
 pub mod monitor;
 pub mod openj9;
 mod phrases;
+pub(crate) mod recording;
 mod unified;
 
 use crate::formats::quantity::with_unit;
@@ -40,7 +41,11 @@ pub(crate) fn is_setting(message: &str) -> bool {
 
 fn claim(line: &Line<'_>) -> Claim {
     let (body, openj9) = (line.body, openj9::claim(line.body));
-    unified::claim(body).max(legacy::claim(body)).max(monitor::claim(body)).max(openj9)
+    unified::claim(body)
+        .max(legacy::claim(body))
+        .max(monitor::claim(body))
+        .max(openj9)
+        .max(recording::claim(body.trim()))
 }
 
 #[derive(Default)]
@@ -49,6 +54,7 @@ struct GcLogReader {
     legacy: legacy::Legacy,
     monitors: monitor::Monitors,
     verbose: openj9::Verbose,
+    recorded: recording::Recorded,
 }
 
 impl Reader for GcLogReader {
@@ -64,6 +70,7 @@ impl Reader for GcLogReader {
             || self.monitors.resume(line, out)
             || !monitor::is_begun(line.body) && self.legacy.resume(line, out)
             || self.verbose.resume(line, out)
+            || self.recorded.resume(line, out)
     }
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
@@ -73,6 +80,8 @@ impl Reader for GcLogReader {
             self.legacy.open(line, out)
         } else if openj9::claim(line.body) > Claim::None {
             self.verbose.open(line, out)
+        } else if recording::claim(line.body.trim()) > Claim::None {
+            self.recorded.open(line)
         } else {
             self.monitors.open(line, out)
         }

@@ -85,7 +85,7 @@ pub(super) fn take(draft: &mut Draft, section: &mut Section, text: &str, line: &
 
 /// Free lists, settings, and statistics.
 fn is_silent(text: &str) -> bool {
-    const STARTS: [&str; 17] = [
+    const STARTS: [&str; 22] = [
         "(percentages refer to total committed size",
         "CDS: ",
         "Committed unused: ",
@@ -103,6 +103,11 @@ fn is_silent(text: &str) -> bool {
         "Waste in chunks in use: ",
         "-total-: ",
         "KlassAlignmentInBytes: ",
+        "Virtual space list",
+        "vsl ",
+        "- node #",
+        "- total ",
+        "commit mask, base 0x",
     ];
     let setting = text.strip_prefix("- ").unwrap_or(text);
     let is_setting = setting.split_once(": ").is_some_and(|(name, value)| {
@@ -112,7 +117,9 @@ fn is_silent(text: &str) -> bool {
     let is_list = text.split_once(':').is_some_and(|(size, rest)| {
         size.ends_with(['k', 'm']) && whole(size.trim_end_matches(['k', 'm'])).is_some() && !rest.is_empty()
     });
-    is_setting || is_list || STARTS.iter().any(|start| text.starts_with(start))
+    // A map of an area: `3:0x00007fa36a000000:  (no chunks)`.
+    let is_map = text.split_once(":0x").is_some_and(|(number, rest)| whole(number).is_some() && rest.contains(':'));
+    is_setting || is_list || is_map || STARTS.iter().any(|start| text.starts_with(start))
 }
 
 /// `Both:  4 chunks,  4.26 MB capacity,  198.00 KB (  5%) committed,  74.23 KB (  2%) used`, `Class space: …`.

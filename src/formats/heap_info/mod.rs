@@ -260,6 +260,21 @@ mod tests {
     }
 
     #[test]
+    fn a_program_prints_what_java_says_of_its_heap() {
+        let agent = "   Heap memory: init 54525952, used 376444072, committed 402653184, max 402653184\n   Non-heap memory: init 2555904, used 88233904, committed 91750400, max -1\n";
+        let java = "Heap Memory Usage: init = 54525952(53248K) used = 376444072(367621K) committed = 402653184(393216K) max = 402653184(393216K)\n";
+        for (text, nonheap) in [(agent, Some(&Bytes(91_750_400))), (java, None)] {
+            let read = read(text);
+            let [heap] = read.as_slice() else { panic!("one reading: {read:?}") };
+            assert_eq!(
+                (heap.sizes.get("heap_max"), heap.sizes.get("heap_used")),
+                (Some(&Bytes(402_653_184)), Some(&Bytes(376_444_072)))
+            );
+            assert_eq!(heap.sizes.get("nonheap_committed"), nonheap);
+        }
+    }
+
+    #[test]
     fn a_javacore_tells_the_heap_behind_its_tags() {
         let read = read(
             "1CIPROCESSID   Process ID: 4711 (0x1267)\n2CIUSERARG               -Xmx512m\n\

@@ -62,8 +62,30 @@ pub(super) fn is_heading(text: &str) -> bool {
         |rest: &str| rest.contains(" total ") && rest.contains("K, used ") || rest.contains(" total reserved ");
     text == "Shenandoah Heap"
         || minecraft(text).is_some()
+        || usage(text).is_some_and(|(names, _)| names == HEAP)
         || (text.starts_with("ZHeap ") && text.contains(" used ") && text.contains(" capacity "))
         || PARTS.iter().any(|part| text.strip_prefix(part.starts).is_some_and(values))
+}
+
+/// `Heap memory: init 54525952, used 376444072, committed 402653184, max 402653184` of an agent, and the same by `MemoryUsage` of Java:
+/// `init = 54525952(53248K) used = 376444072(367621K) committed = 402653184(393216K) max = 402653184(393216K)`. Our names of what is
+/// committed and used, and the amounts that are committed, used, and the maximum.
+fn usage(text: &str) -> Option<([&'static str; 2], [&str; 3])> {
+    let may_be = text.ends_with(|c: char| c.is_ascii_digit() || c == ')');
+    let (label, rest) = may_be.then(|| text.split_once("init "))??;
+    let label = label.to_ascii_lowercase();
+    let names = match label.contains("heap") {
+        true if label.contains("non") => ["nonheap_committed", "nonheap_used"],
+        true => HEAP,
+        false => return None,
+    };
+    let amount = |name: &str| {
+        let (_, value) = rest.split_once(name)?;
+        let value = value.trim_start_matches([' ', '=']);
+        let end = value.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'-').count();
+        value.get(..end).filter(|_| end > 0)
+    };
+    Some((names, [amount("committed ")?, amount("used ")?, amount("max ")?]))
 }
 
 /// `Memory: 8952144 bytes (8 MB) / 1073741824 bytes (1024 MB) up to 1073741824 bytes (1024 MB)` of Minecraft's crash reports:
@@ -120,6 +142,16 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
         draft.size("heap_committed", bytes(committed), line, committed);
         let used = bytes(committed).zip(bytes(free)).and_then(|(all, free)| all.0.checked_sub(free.0).map(Bytes));
         draft.size("heap_used", used, line, text);
+        return true;
+    }
+    if let Some((names, [committed, used, max])) = usage(text) {
+        let [name, name_of_used] = names;
+        draft.size(name, whole(committed).map(Bytes), line, committed);
+        draft.size(name_of_used, whole(used).map(Bytes), line, used);
+        if names == HEAP {
+            draft.size("heap_max", whole(max).map(Bytes), line, max);
+        }
+        draft.extend(line);
         return true;
     }
     if let Some(rest) = text.strip_prefix("ZHeap ") {

@@ -10,7 +10,7 @@
 //!      12 request-
 //! ```
 //!
-//! malloc's own answer is XML: behind its heaps stand the sums of all of them. Numbers without a name (`grep -c`, `ulimit -u`, `uniq -c`) are read only behind the command that counts. Sources: OpenJDK,
+//! malloc's own answer is XML (`malloc_info`), or lists what a debugger had it print (`malloc_stats`): behind its heaps stand the sums of all of them. Numbers without a name (`grep -c`, `ulimit -u`, `uniq -c`) are read only behind the command that counts. Sources: OpenJDK,
 //! `trimCHeapDCmd.cpp`, `mallocInfoDcmd.cpp`, `classLoaderStats.cpp`; glibc, `malloc_info`; kernel, `cgroup-v1.c` (`proc_cgroupstats_show`); uname(1); uniq(1).
 
 use std::collections::BTreeMap;
@@ -29,6 +29,8 @@ use crate::units::Bytes;
 pub(super) const SHAPE: Shape = Shape { tool: "answers", claim, open };
 
 const MALLOC: &str = "<malloc version=";
+/// What `malloc_stats` prints above the sums of all arenas.
+const STATS: &str = "Total (incl. mmap):";
 const TRIMMED: &str = "Trim native heap: RSS+Swap: ";
 /// Class loaders whose kind is kept: those of which there are most.
 const MAX_KINDS: usize = 20;
@@ -89,6 +91,14 @@ fn system(body: &str) -> Option<(&str, Option<&str>)> {
     (is_release && build.starts_with('#')).then_some((release, machine))
 }
 
+/// `Arena 0:`, above what `malloc_stats` says of it.
+fn is_arena(body: &str) -> bool {
+    body.trim_end()
+        .strip_prefix("Arena ")
+        .and_then(|rest| rest.strip_suffix(':'))
+        .is_some_and(|nth| whole(nth).is_some())
+}
+
 /// `C-Heap outstanding allocations: 46526K, retained: 2104565K`, of `VM.info`, alone.
 fn outstanding(body: &str) -> Option<[(&'static str, &str, Bytes); 2]> {
     let (used, retained) = body.strip_prefix("C-Heap outstanding allocations: ")?.split_once(", retained: ")?;
@@ -97,7 +107,8 @@ fn outstanding(body: &str) -> Option<[(&'static str, &str, Bytes); 2]> {
 
 fn claim(body: &str) -> Claim {
     let is_own = match body.as_bytes().first() {
-        Some(b'T') => body.starts_with(TRIMMED),
+        Some(b'T') => body.starts_with(TRIMMED) || body.trim_end() == STATS,
+        Some(b'A') if is_arena(body) => return Claim::Weak,
         // In a crash file it is the file's.
         Some(b'C') if outstanding(body).is_some() => return Claim::Weak,
         Some(b'C') => is_loaders(body),
@@ -122,6 +133,7 @@ enum Answer {
     Threads(Threads),
     Counted,
     Malloc(Malloc),
+    Stats(Stats),
 }
 
 /// The sums of malloc, in bytes.
@@ -174,6 +186,36 @@ impl Malloc {
     }
 }
 
+/// What `malloc_stats` says, which a debugger calls: of each arena, and of all of them.
+#[derive(Default)]
+struct Stats {
+    is_sum: bool,
+    system: Option<u64>,
+}
+
+impl Stats {
+    fn take(&mut self, draft: &mut Draft, body: &str, line: &Line<'_>) -> bool {
+        if body == STATS || is_arena(body) {
+            self.is_sum = body == STATS;
+            draft.extend(line);
+            return !draft.has("c_heap");
+        }
+        let Some((key, printed)) = pair(body) else { return false };
+        match key {
+            "system bytes" if self.is_sum => self.system = whole(printed),
+            "in use bytes" if self.is_sum => {
+                let used = whole(printed);
+                let kept = self.system.zip(used).and_then(|(system, used)| system.checked_sub(used));
+                draft.size("c_heap", used.filter(|_| kept.is_some()).map(Bytes), line, printed);
+                draft.size("c_heap_retained", kept.map(Bytes), line, printed);
+            }
+            "system bytes" | "in use bytes" | "max mmap regions" | "max mmap bytes" => draft.extend(line),
+            _ => return false,
+        }
+        true
+    }
+}
+
 /// Class loaders by what they are: how many there are, and bytes of metaspace.
 #[derive(Default)]
 struct Loaders {
@@ -208,6 +250,7 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     let counts = command.filter(|command| !context.claimed && command.has_word("Thread.print"));
     let with_limit = counts.is_some_and(|command| command.text.contains("ulimit -u"));
     let (kind, answer) = match body.as_bytes().first()? {
+        b'T' | b'A' if body == STATS || is_arena(body) => (HostKind::NativeHeap, Answer::Stats(Stats::default())),
         b'T' if body.starts_with(TRIMMED) => (HostKind::TrimNativeHeap, Answer::Line),
         b'C' if outstanding(body).is_some() => (HostKind::NativeHeap, Answer::Line),
         b'C' if is_loaders(body) => (HostKind::ClassLoaders, Answer::Loaders(Loaders::default())),
@@ -268,6 +311,7 @@ impl Block for Answers {
             Answer::Loaders(loaders) => loaders.take(draft, body, line),
             Answer::Threads(threads) => threads.take(draft, body, line),
             Answer::Malloc(malloc) => malloc.take(draft, body, line),
+            Answer::Stats(stats) => stats.take(draft, body, line),
             Answer::Counted => {
                 let name = match draft.has("threads") {
                     false => "threads",
@@ -285,7 +329,7 @@ impl Block for Answers {
         if let Answer::Malloc(malloc) = &answer {
             malloc.put(&mut draft);
         }
-        if matches!(answer, Answer::Line | Answer::Malloc(_)) && draft.is_empty() {
+        if matches!(answer, Answer::Line | Answer::Malloc(_) | Answer::Stats(_)) && draft.is_empty() {
             return;
         }
         // The kernel lists them in a fixed order: without one that follows, the list may only have been cut.
@@ -439,6 +483,15 @@ mod tests {
         assert_eq!((reading.pid, size("c_heap_retained")), (Some(10_876), Some(18_633_688)));
         assert_eq!(size("c_heap"), Some(38_793_216 - 18_633_688 + 10_817_536));
         assert!(read(&text.replace("</malloc>\n", "")).host.is_empty());
+    }
+
+    #[test]
+    fn a_debugger_asks_malloc_for_its_sums() {
+        let text = "Arena 0:\nsystem bytes     = 2338504704\nin use bytes     =   69503376\nTotal (incl. mmap):\nsystem bytes     = 2444173312\nin use bytes     =  144704288\nmax mmap regions =         59\n";
+        let reading = first(text, "native-heap");
+        assert_eq!(reading.sizes.get("c_heap"), Some(&Bytes(144_704_288)));
+        assert_eq!(reading.sizes.get("c_heap_retained"), Some(&Bytes(2_444_173_312 - 144_704_288)));
+        assert_eq!(read("Arena 0:\nsystem bytes = 7\nin use bytes = 3\n").host, []);
     }
 
     #[test]

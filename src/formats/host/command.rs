@@ -199,6 +199,7 @@ fn tool(first: &str, words: &[&str]) -> Option<&'static str> {
         {
             "jcmd"
         }
+        "jstack" if words.iter().any(|word| is_number(word)) => "jstack",
         "sysctl"
             if words
                 .iter()
@@ -243,7 +244,7 @@ fn is_file(word: &str) -> bool {
 fn pid<'a>(tool: &str, words: &[&'a str]) -> Option<(u32, &'a str)> {
     let number = |word: &'a str| word.parse().ok().map(|pid| (pid, word));
     match tool {
-        "jcmd" | "pmap" => words.iter().filter(|word| !word.starts_with('-')).find_map(|word| number(word)),
+        "jcmd" | "jstack" | "pmap" => words.iter().filter(|word| !word.starts_with('-')).find_map(|word| number(word)),
         "ps" | "top" => {
             let of_option = |option: &str| matches!(option, "-p" | "--pid" | "p" | "-q" | "q" | "--quick-pid");
             let behind = words.iter().zip(words.iter().skip(1));

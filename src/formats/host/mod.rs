@@ -19,6 +19,7 @@ mod command;
 mod container_trace;
 mod docker_stats;
 mod figures;
+mod flink;
 mod free;
 mod kubernetes;
 mod limits;
@@ -28,11 +29,13 @@ mod pmap;
 mod proc_status;
 mod process;
 mod ps;
+mod recording;
 mod sar;
 mod series;
 mod smaps;
 mod systemd;
 mod task;
+mod thread_dump;
 mod top;
 mod vmstat;
 mod yarn;
@@ -82,6 +85,9 @@ static SHAPES: &[Shape] = &[
     systemd::SHAPE,
     container_trace::SHAPE,
     answers::SHAPE,
+    thread_dump::SHAPE,
+    flink::SHAPE,
+    recording::SHAPE,
 ];
 
 /// What is known when a block starts.

@@ -6,6 +6,7 @@
 use super::draft::Draft;
 use super::quantity::{KIB, binary, whole};
 use crate::formats::jvm_options::{command_line, is_jvm, max_heap};
+use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::order::InOrder as _;
 use crate::source::Line;
@@ -147,13 +148,15 @@ impl Processes {
         }
     }
 
-    /// True if several rows of JVMs are one process: its threads, each with the whole memory.
+    /// True if several rows of JVMs are one process: its threads, each with the whole memory. `ps` prints their process.
     fn are_threads(&self) -> bool {
         let memory = |draft: &Draft| {
             let sizes = &draft.reading.sizes;
             (sizes.get("virtual").copied(), sizes.get("rss").copied())
         };
-        let Some(first) = self.jvms.first().map(memory) else { return false };
+        let Some(first) = self.jvms.first().filter(|draft| draft.reading.kind != HostKind::Ps).map(memory) else {
+            return false;
+        };
         self.jvms.len() >= 3 && first.1.is_some() && self.jvms.iter().all(|draft| memory(draft) == first)
     }
 
@@ -198,7 +201,6 @@ fn size(draft: &Draft) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::kind::HostKind;
 
     #[test]
     fn elapsed_times_are_read_with_and_without_days() {

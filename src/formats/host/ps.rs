@@ -245,6 +245,12 @@ mod tests {
     const JAVA: &str = "root           3 13.5  0.6 1814944 151944 ?      Sl   13:31   0:00 java -XX:+UseG1GC -Xmx200m -cp /srv/app Incident none 30";
 
     #[test]
+    fn processes_of_one_size_are_several() {
+        let text = "$ ps -eo pid,rss,comm\n    PID   RSS COMMAND\n   4711 800000 java\n   4712 800000 java\n   4713 800000 java\n";
+        assert_eq!(read(text).host.len(), 3);
+    }
+
+    #[test]
     fn a_row_without_its_process_is_of_the_one_that_was_asked_for() {
         let text = "$ ps -p 71 -o pcpu,rss,size,vsize\n%CPU   RSS  SIZE    VSZ\n11.2 486040 580860 3814600\n";
         let reading = first(text, "ps");

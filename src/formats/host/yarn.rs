@@ -25,7 +25,7 @@ const PAGE_SIZE: u64 = 4096;
 
 fn claim(body: &str) -> Claim {
     let is_header = body.starts_with("|- PID PPID") && body.contains("RSSMEM_USAGE(PAGES)");
-    if is_header { Claim::Strong } else { Claim::None }
+    if is_header || body.starts_with("Dump of the process-tree for ") { Claim::Strong } else { Claim::None }
 }
 
 fn open(line: &Line<'_>, _: &Context<'_>, _: &mut Readings) -> Option<Box<dyn Block>> {

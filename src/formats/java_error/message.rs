@@ -202,12 +202,13 @@ const PAGING_FILE: [&str; 10] = [
 /// Its number.
 const NO_PAGING_FILE: u32 = 1455;
 
-/// What says it without naming the error: Netty's message behind a program's own words, OpenJ9's trace, and Windows alone. Kind and words.
+/// What says it without naming the error: Netty's message behind a program's own words, OpenJ9's trace, the agent that Cloud Foundry adds
+/// (`jvmkill`), and Windows alone. Kind and words.
 fn without_name(text: &str) -> Option<(ErrorKind, &str)> {
-    static SIGNS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| {
-        ["byte(s) of direct memory (used: ", " returning NULL! ", "due to excessive GC"].map(Finder::new)
+    static SIGNS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| {
+        ["byte(s) of direct memory (used: ", " returning NULL! ", "due to excessive GC", EXHAUSTED].map(Finder::new)
     });
-    let [netty, refused, excessive] = &*SIGNS;
+    let [netty, refused, excessive, exhausted] = &*SIGNS;
     let bytes = text.as_bytes();
     if netty.find(bytes).is_some() && !text.contains("OutOfDirectMemoryError") {
         let (_, words) = text.split_at_checked(text.find("failed to allocate ")?)?;
@@ -221,12 +222,23 @@ fn without_name(text: &str) -> Option<(ErrorKind, &str)> {
     if excessive.find(bytes).is_some() {
         return Some((ErrorKind::GcOverhead, text.get(text.find("Forcing J9Allocate")?..)?.trim_end()));
     }
+    if let Some(at) = exhausted.find(bytes) {
+        let words = text.get(at..)?.trim_end();
+        let kind = match words.get(EXHAUSTED.len()..)?.trim_end_matches('.') {
+            "allocate memory from the heap" => ErrorKind::HeapSpace,
+            "create a thread" => ErrorKind::NativeThread,
+            _ => return None,
+        };
+        return Some((kind, words));
+    }
     let words = text.trim_start_matches(['"', '\'', '«', '“', ' ']);
     let whole = words.trim_end_matches(['"', '\'', '»', '”', ' ', '.', '。']);
     let alone = PAGING_FILE.iter().any(|start| words.starts_with(start)) && whole.len() <= MAX_SENTENCE;
     alone.then_some((ErrorKind::Native, whole))
 }
 
+/// What the agent says before it kills the JVM that it is in.
+const EXHAUSTED: &str = "Resource exhaustion event: the JVM was unable to ";
 /// Bytes of the one sentence of Windows.
 const MAX_SENTENCE: usize = 120;
 

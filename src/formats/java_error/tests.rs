@@ -111,6 +111,9 @@ fn what_other_programs_and_systems_say_has_its_kind() {
     assert_eq!(kind("Expiring Daemon because JVM heap space is exhausted"), "heap-space");
     assert_eq!(kind("The Daemon will expire after the build after running out of JVM Metaspace."), "metaspace");
     assert_eq!(kind("Error: GC overhead limit exceeded"), "gc-overhead");
+    let agent = "OUT Resource exhaustion event: the JVM was unable to ";
+    assert_eq!(kind(&format!("{agent}allocate memory from the heap.")), "heap-space");
+    assert_eq!(kind(&format!("{agent}create a thread.")), "native-thread");
     assert_eq!(kind("[ERROR] Java heap space -> [Help 1]"), "heap-space");
     assert_eq!(kind("OutOfMemoryError Java heap space  java.util.Arrays.copyOf (Arrays.java:3332)"), "heap-space");
     assert_eq!(

@@ -45,29 +45,74 @@ pub(super) fn parted(text: &str) -> Option<(&str, &str)> {
     (is_pair && words.next().is_none()).then_some((option, size))
 }
 
-/// `MAX_HEAP_SIZE="2G"`, `HADOOP_HEAPSIZE=2048`: a setting that a start script makes `-Xmx` of, and its size. Some count in MiB.
-pub(super) fn setting(text: &str) -> Option<(&str, &str, Bytes)> {
-    const SETTINGS: [(&str, u64); 5] = [
-        ("MAX_HEAP_SIZE", 1),
-        ("SOLR_HEAP", 1),
-        ("HADOOP_HEAPSIZE", MIB),
-        ("wrapper.java.maxmemory", MIB),
-        ("maxHeapSize", 1),
-    ];
-    let text = ["export ", "set "].iter().find_map(|before| text.strip_prefix(before)).unwrap_or(text);
-    let (name, unit, rest) = SETTINGS.iter().find_map(|(name, unit)| Some((*name, *unit, text.strip_prefix(name)?)))?;
+/// A setting of which something else makes an option.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Set<'a> {
+    /// What it is called.
+    pub(super) name: &'a str,
+    /// Whose it is, where a program starts several JVMs.
+    pub(super) of: Option<&'a str>,
+    /// Our name of the size.
+    pub(super) figure: &'static str,
+    pub(super) size: Bytes,
+    pub(super) printed: &'a str,
+}
+
+/// Their names, the unit of a number alone, whose they are, and what they are. The memory of a process of Flink is that of its container.
+const SETTINGS: [(&str, u64, &str, &str); 14] = [
+    ("MAX_HEAP_SIZE", 1, "", "heap_max"),
+    ("SOLR_HEAP", 1, "", "heap_max"),
+    ("HADOOP_HEAPSIZE", MIB, "", "heap_max"),
+    ("wrapper.java.maxmemory", MIB, "", "heap_max"),
+    ("maxHeapSize", 1, "", "heap_max"),
+    ("spark.executor.memory", MIB, "executor", "heap_max"),
+    ("spark.driver.memory", MIB, "driver", "heap_max"),
+    ("--executor-memory", MIB, "executor", "heap_max"),
+    ("--driver-memory", MIB, "driver", "heap_max"),
+    ("taskmanager.memory.process.size", 1, "taskmanager", "limit"),
+    ("taskmanager.memory.task.heap.size", 1, "taskmanager", "heap_max"),
+    ("taskmanager.memory.jvm-metaspace.size", 1, "taskmanager", "metaspace_max"),
+    ("jobmanager.memory.process.size", 1, "jobmanager", "limit"),
+    ("jobmanager.memory.heap.size", 1, "jobmanager", "heap_max"),
+];
+
+/// `MAX_HEAP_SIZE="2G"`, `HADOOP_HEAPSIZE=2048`, `spark.executor.memory 8g`: a setting on a line of its own.
+pub(super) fn setting(text: &str) -> Option<Set<'_>> {
+    const BEFORE: [&str; 5] = ["export ", "set ", "--conf ", "- ", "\""];
+    let text = BEFORE.iter().find_map(|before| text.strip_prefix(before)).unwrap_or(text);
+    let set = set(text)?;
+    let behind = text.split_once(set.printed)?.1.trim_start_matches(['"', '\'', ',', ';', ' ', '\\']);
+    (behind.is_empty() || behind.starts_with(['#', '-'])).then_some(set)
+}
+
+/// The settings that a command gives a job: `spark-submit --executor-memory 8g --conf spark.driver.memory=4g …`.
+pub(super) fn of_job(text: &str) -> impl Iterator<Item = Set<'_>> {
+    const COMMANDS: [&str; 6] =
+        ["spark-submit ", "spark-shell ", "spark-sql ", "pyspark ", "flink run ", "flink run-application "];
+    let may_be = ["spark", "flink"].iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some());
+    let words = COMMANDS.iter().filter(|_| may_be).find_map(|command| Some(text.split_once(command)?.1));
+    SETTINGS.iter().filter_map(move |(name, _, of, _)| {
+        let at = words?.find(name).filter(|_| !of.is_empty())?;
+        set(words?.get(at..)?)
+    })
+}
+
+fn set(text: &str) -> Option<Set<'_>> {
+    let (name, unit, of, figure, rest) = SETTINGS.iter().find_map(|(name, unit, of, figure)| {
+        Some((text.get(..name.len())?, *unit, *of, *figure, text.strip_prefix(name)?))
+    })?;
     let marks = [' ', '"', '\''];
-    let value = rest
-        .trim_start()
-        .strip_prefix(['=', ':'])?
-        .trim_matches(marks)
-        .trim_end_matches([',', ';'])
-        .trim_end_matches(marks);
-    let size = match quantity::whole(value) {
+    // Files of Spark need no sign between.
+    let is_parted = rest.starts_with([' ', '\t']) && !of.is_empty();
+    let rest = rest.trim_start_matches(['"', ' ', '\t']);
+    let value = rest.strip_prefix(['=', ':']).or(is_parted.then_some(rest))?.trim_start_matches(marks);
+    let printed = value.split([' ', '"', '\'', ',', ';', '\t']).next().unwrap_or(value);
+    let size = match quantity::whole(printed) {
         Some(number) => number.checked_mul(unit).filter(|size| *size >= MIB).map(Bytes),
-        None => quantity::option(value),
+        None => quantity::option(printed.trim_end_matches(['b', 'B'])),
     };
-    Some((name, value, size.filter(|size| size.0 > 0)?))
+    let of = name.find(of).and_then(|at| name.get(at..at + of.len())).filter(|of| !of.is_empty());
+    Some(Set { name, of, figure, size: size.filter(|size| size.0 > 0)?, printed })
 }
 
 /// Options one behind the other.
@@ -277,11 +322,27 @@ mod tests {
 
     #[test]
     fn settings_of_scripts_are_sizes() {
-        let size = |text| setting(text).map(|(name, _, size)| (name, size.0 >> 20));
+        let size = |text| setting(text).map(|set| (set.name, set.size.0 >> 20));
         assert_eq!(size("MAX_HEAP_SIZE=\"2G\""), Some(("MAX_HEAP_SIZE", 2048)));
         assert_eq!(size("export HADOOP_HEAPSIZE=2048"), Some(("HADOOP_HEAPSIZE", 2048)));
         assert_eq!(size("maxHeapSize = '512m'"), Some(("maxHeapSize", 512)));
         assert_eq!(size("MAX_HEAP_SIZE is 2G"), None);
+        assert_eq!(size("spark.executor.memory 8g"), Some(("spark.executor.memory", 8192)));
+        assert_eq!(size("\"spark.driver.memory\": \"4096\","), Some(("spark.driver.memory", 4096)));
+        assert_eq!(size("taskmanager.memory.process.size: 1728m"), Some(("taskmanager.memory.process.size", 1728)));
+        assert_eq!(size("--driver-memory 4g \\"), Some(("--driver-memory", 4096)));
+        for talk in [
+            "spark.executor.memory 8g is not enough",
+            "spark.executor.memoryOverhead 1g",
+            "spark.executor.memory is 8g",
+        ] {
+            assert_eq!(size(talk), None, "{talk}");
+        }
+        let job = "$ spark-submit --master yarn --executor-memory 8g --conf spark.driver.memory=4g app.jar";
+        let sizes: Vec<_> = of_job(job).map(|set| (set.of, set.size.0 >> 30)).collect();
+        assert_eq!(sizes, [(Some("driver"), 4), (Some("executor"), 8)]);
+        let job = "./bin/flink run -m yarn-cluster -yD taskmanager.memory.process.size=8000m a.jar";
+        assert_eq!(of_job(job).map(|set| set.figure).collect::<Vec<_>>(), ["limit"]);
     }
 
     #[test]

@@ -65,7 +65,10 @@ fn claim(line: &Line<'_>) -> Claim {
 
 /// True for options amid other things, and for settings that become options.
 fn is_amid(text: &str) -> bool {
-    amid::what_of(text).is_some() || amid::parted(text).is_some() || amid::setting(text).is_some()
+    amid::what_of(text).is_some()
+        || amid::parted(text).is_some()
+        || amid::setting(text).is_some()
+        || amid::of_job(text).next().is_some()
 }
 
 /// What a line is.
@@ -174,6 +177,11 @@ fn version(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix("openjdk version \"").or_else(|| text.strip_prefix("java version \"")) {
         return rest.split('"').next().filter(|version| rest.len() > version.len());
     }
+    // `jcmd VM.version`
+    let of_jcmd = ["OpenJDK ", "Java HotSpot(TM) "].iter().any(|name| text.starts_with(name));
+    if let Some((_, version)) = of_jcmd.then(|| text.split_once(" Server VM version ")).flatten() {
+        return Some(version);
+    }
     let rest = ["OpenJDK ", "Java", "IBM ", "Eclipse "].iter().find_map(|start| text.strip_prefix(start))?;
     let (name, build) = rest.split_once("(build ")?;
     let known = ["Runtime Environment", "Server VM", "Client VM", "Semeru Runtime", "J9 VM"]
@@ -259,7 +267,7 @@ struct FlagsReader {
     /// `name: JAVA_OPTS`, and its line.
     name: Option<(String, u32)>,
     /// The line of a program at the head of a list of its arguments.
-    program: Option<u32>,
+    program: Option<(u32, String)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -318,6 +326,13 @@ impl Reader for FlagsReader {
             block.foreign = 0;
             return true;
         }
+        if block.of_command
+            && !block.draft.has("main")
+            && let Some(main) = written::main_of_item(text)
+        {
+            block.draft.word("main", main, line, main);
+            return true;
+        }
         // What begins something new is looked at in `open`.
         block.foreign = block.foreign.saturating_add(1);
         if pid_line(text).is_some() || block.foreign > MAX_FOREIGN {
@@ -328,12 +343,9 @@ impl Reader for FlagsReader {
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let text = line.body.trim();
-        if let Some((name, printed, size)) = amid::setting(text) {
+        if let Some(set) = amid::setting(text) {
             self.close(out);
-            let mut draft = Draft::new(HostKind::Options, line);
-            draft.word("from", name, line, name);
-            draft.size("heap_max", Some(size), line, printed);
-            draft.push(out);
+            self.set(&set, line, out);
             return true;
         }
         if let Some((pid, command)) =
@@ -350,16 +362,18 @@ impl Reader for FlagsReader {
         }
         if written::is_program(text) {
             self.close(out);
-            self.program = Some(line.number);
+            self.program = Some((line.number, written::program_of_item(text).to_owned()));
             return false;
         }
+        // What submits a job of Spark sets its JVMs, too.
+        let of_job = amid::of_job(text).map(|set| self.set(&set, line, out)).count();
         let what = what_of(text).or_else(|| amid::parted(text).map(|(option, size)| What::Parted(option, size)));
         let what = match what {
             Some(what) => what,
             None if self.jps(text, line, out) => return true,
             None => match amid::what_of(text) {
                 Some(what) => what,
-                None => return false,
+                None => return of_job > 0,
             },
         };
         let what = if is_advised(line) && what.is_written() { What::Probe } else { what };
@@ -447,8 +461,11 @@ impl FlagsReader {
             }
             What::Item(option) => {
                 if !self.is_in(|block| !block.table && block.list.is_of_single()) {
-                    let is_argument = self.program.take().is_some_and(|at| line.since(at) <= MAX_FOREIGN);
-                    self.start(HostKind::Options, line, out).of_command = is_argument;
+                    let program = self.program.take().filter(|(at, _)| line.since(*at) <= MAX_FOREIGN);
+                    let block = self.start(HostKind::Options, line, out);
+                    block.of_command = program.is_some();
+                    // Whatever few options it has, they are of a JVM.
+                    block.draft.reading.words.extend(program.map(|(_, name)| ("from".to_owned(), name)));
                 }
                 self.add(option, true, line, out);
             }
@@ -491,6 +508,17 @@ impl FlagsReader {
                 block.list.end();
             }
         }
+    }
+
+    /// A setting of a start script, or of a program that starts JVMs, which has a name for each.
+    fn set(&self, set: &amid::Set<'_>, line: &Line<'_>, out: &mut Readings) {
+        let mut draft = Draft::new(HostKind::Options, line);
+        draft.word("from", set.name, line, set.name);
+        if let Some(of) = set.of {
+            draft.name(line, of);
+        }
+        draft.size(set.figure, Some(set.size), line, set.printed);
+        draft.push(out);
     }
 
     fn is_in(&self, of: impl Fn(&Block) -> bool) -> bool {
@@ -703,6 +731,16 @@ mod tests {
             read("/opt/bin/picard: line 3: 42833 Killed                  java -Xmx8g -jar /opt/jars/picard.jar $@\n");
         let rows: Vec<_> = read.iter().map(|row| (row.pid, mib(row, "heap_max"), row.words["main"].as_str())).collect();
         assert_eq!(rows, [(Some(42_833), Some(8192), "picard.jar")]);
+    }
+
+    #[test]
+    fn so_does_one_that_saw_it_abort() {
+        let aborted =
+            read("./start.sh: line 25:  3617 Aborted                 (core dumped) java -Xms2g -Xmx2g -jar app.war\n");
+        assert_eq!(
+            aborted.iter().map(|row| (row.pid, mib(row, "heap_max"))).collect::<Vec<_>>(),
+            [(Some(3617), Some(2048))]
+        );
     }
 
     #[test]

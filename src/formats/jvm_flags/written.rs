@@ -107,6 +107,27 @@ pub(super) fn is_program(text: &str) -> bool {
     program.is_some_and(|program| !program.contains([' ', '"']) && is_jvm(program))
 }
 
+/// The program of [`is_program`]: `java` of `- /opt/jdk/bin/java`.
+pub(super) fn program_of_item(text: &str) -> &str {
+    unquote(text).rsplit(['/', '\\', ' ', '"']).next().unwrap_or_default()
+}
+
+/// The main class or the jar that is an item of such a list: `- com.acme.Main`, `"app.jar",`.
+pub(super) fn main_of_item(text: &str) -> Option<&str> {
+    let item = unquote(text.strip_prefix("- ").or_else(|| text.starts_with('"').then_some(text))?);
+    let is_name = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
+    };
+    let mut parts = item.rsplit('.');
+    let is_class = parts.next().is_some_and(|name| is_name(name) && name.starts_with(|c: char| c.is_ascii_uppercase()))
+        && item.contains('.')
+        && parts.all(is_name);
+    let jar =
+        || item.ends_with(".jar").then(|| item.rsplit('/').next().unwrap_or(item)).filter(|name| !name.contains(' '));
+    is_class.then_some(item).or_else(jar)
+}
+
 /// What a command starts, with `is_command` if a prompt says that it is one.
 pub(super) fn started(text: &str, is_command: bool) -> Option<What<'_>> {
     if memchr::memmem::find(text.as_bytes(), b"-X").is_none() && !text.contains(" @") {

@@ -82,7 +82,9 @@ impl<'a> Found<'a> {
                     // A shell prints the whole command.
                     let name =
                         if shape.kind == EventKind::ShellKilled { name_of_command(part.trim()) } else { part.trim() };
-                    found.name = Some(name).filter(|name| (1..=256).contains(&name.len()));
+                    // Somebody may have put dots in its place.
+                    let is_name = |name: &&str| name.len() <= 256 && name.contains(char::is_alphanumeric);
+                    found.name = Some(name).filter(is_name);
                 }
             }
         }
