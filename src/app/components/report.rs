@@ -1,8 +1,7 @@
 //! The report, in reading order.
 
-use gloo::utils::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::compare::Compare;
@@ -38,6 +37,7 @@ use crate::app::hooks::second::{Second, SecondControls, use_second_report};
 use crate::app::lines::Coverage;
 use crate::app::session::{Action, Notice, Sharing, Shown};
 use crate::app::words::{Words, size, use_words};
+use crate::app::sections::go_to;
 use crate::chart::compare::obvious_pair;
 use crate::chart::memory::has_moments;
 use crate::i18n::number;
@@ -344,25 +344,5 @@ fn Chip(ChipProps { ready }: &ChipProps) -> Html {
                 { if nth == 0 { " " } else { ", " } }{ item }
             }
         </p>
-    }
-}
-
-/// Scrolls to a section and puts the focus on its heading, so that reading goes on there.
-fn go_to(section: &str) {
-    let Some(heading) = document().get_element_by_id(section) else { return };
-    // What is folded opens.
-    if let Some(fold) =
-        heading.dyn_ref::<HtmlElement>().filter(|fold| fold.get_attribute("aria-expanded").as_deref() == Some("false"))
-    {
-        fold.click();
-    }
-    let options = ScrollIntoViewOptions::new();
-    options.set_block(ScrollLogicalPosition::Start);
-    Element::scroll_into_view_with_scroll_into_view_options(&heading, &options);
-    if let Some(heading) = heading.dyn_ref::<HtmlElement>() {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        // Fails only for an element that cannot be focused; then the focus stays.
-        let _ = heading.focus_with_options(&options);
     }
 }
