@@ -108,6 +108,7 @@ fn cut_down(report: Report, excerpts: Excerpts, told: Told) -> Report {
             let mut facts = told.facts;
             facts.caveats = take(&mut facts.caveats).into_iter().filter_map(|told| sentence(told, "sizing")).collect();
             facts.subject = facts.subject.and_then(|told| sentence(told, "sizing"));
+            facts.elsewhere = facts.elsewhere.and_then(|told| sentence(told, "sizing"));
             facts.run = facts.run.filter(|run| is_run(run));
             facts.commands = commands;
             sizing::compute(&facts, &told.knobs, ours.language)

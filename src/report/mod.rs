@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use crate::analysis::finding::Finding;
 use crate::analysis::gaps::Gap;
-use crate::analysis::sizing::Sizing;
+use crate::analysis::sizing::{Settings, Sizing, compute};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::analysis::verdict::Verdict;
 use crate::civil::Zone;
@@ -89,6 +89,9 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How big the heap should have been. `None` if nothing in the text tells.
     pub sizing: Option<Sizing>,
+    /// What its reader set in place of what the heap's size would assume.
+    #[json(omit)]
+    pub settings: Settings,
     /// What would make the report stronger, most telling per minute first.
     #[json(default)]
     pub gaps: Vec<Gap>,
@@ -176,6 +179,15 @@ impl Report {
     /// The same by the name that its author gives it; blank, it has none.
     pub fn named(mut self, name: &str) -> Report {
         self.name = name_of(name);
+        self
+    }
+
+    /// The same with what its reader set. The answer that comes first stays: it rests on what was read.
+    pub fn set(mut self, settings: Settings) -> Report {
+        if let Some(sizing) = self.sizing.as_mut().filter(|_| !settings.is_empty()) {
+            *sizing = compute(&sizing.facts, &settings.over(&sizing.facts.knobs()), self.language);
+        }
+        self.settings = settings;
         self
     }
 

@@ -28,6 +28,8 @@ use super::title::Title;
 use super::verdict::{Answer, Subject};
 use super::warnings::Warnings;
 use super::what_changed::WhatChanged;
+use crate::analysis::sizing::Settings;
+use crate::analysis::verdict::Outcome;
 use crate::app::controls::{PageReady, use_controls};
 use crate::app::facts::recognised;
 use crate::app::history::page_address;
@@ -35,9 +37,9 @@ use crate::app::hooks::focus::use_focus_on;
 use crate::app::hooks::painted::use_stages;
 use crate::app::hooks::second::{Second, SecondControls, use_second_report};
 use crate::app::lines::Coverage;
+use crate::app::sections::go_to;
 use crate::app::session::{Action, Notice, Sharing, Shown};
 use crate::app::words::{Words, size, use_words};
-use crate::app::sections::go_to;
 use crate::chart::compare::obvious_pair;
 use crate::chart::memory::has_moments;
 use crate::i18n::number;
@@ -62,11 +64,15 @@ pub struct ReportScreenProps {
     pub notice: Option<Notice>,
     /// What is handed on of it.
     pub sharing: Option<Sharing>,
+    /// What the reader set of the heap's size.
+    pub settings: Settings,
 }
 
 /// The report.
 #[component]
-pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, sharing }: &ReportScreenProps) -> Html {
+pub fn ReportScreen(
+    ReportScreenProps { ready, source_open, shown, notice, sharing, settings }: &ReportScreenProps,
+) -> Html {
     let words = use_words();
     let controls = use_controls();
     let has_texts = !ready.maps.is_empty();
@@ -132,7 +138,7 @@ pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, shari
             </div>
             <Contents ready={ready.clone()} has_memory={known.0} />
             <div class="report__tables" aria-busy={(!*whole).to_string()}>
-                { tables(words, ready, (stage, *known), asked, &second, &second_controls) }
+                { tables(words, ready, (stage, *known), asked, (&second, &second_controls), settings) }
             </div>
             if has_texts { <SourceDrawer ready={ready.clone()} open={*source_open} shown={*shown} /> }
         </div>
@@ -147,8 +153,8 @@ fn tables(
     ready: &PageReady,
     (stage, (has_moments, has_pair)): (usize, (bool, bool)),
     asked: Option<(Span, u32)>,
-    second: &Second,
-    controls: &SecondControls,
+    (second, controls): (&Second, &SecondControls),
+    settings: &Settings,
 ) -> Html {
     let report = &ready.report;
     let section = |id: &'static str, key: &str, there: bool, content: Html| {
@@ -200,7 +206,7 @@ fn tables(
             if stage >= 1 { { section("memory", "page.section.memory", has_moments, html! { <MemoryMap ready={ready()} /> }) } }
             if stage >= 2 { { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) } }
             if stage >= 3 { { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} {asked} /> }) } }
-            if stage >= 4 { { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) } }
+            if stage >= 4 { { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} settings={settings.clone()} /> }) } }
             if stage >= 5 { { section("details", "page.section.details", true, details()) } }
         </>
     }
