@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use super::add_logs::{AddBox, AddLogs};
 use super::compare::Compare;
 use super::compare_with::CompareWith;
 use super::fact::HasTexts;
@@ -11,7 +12,6 @@ use super::findings::Findings;
 use super::fold::Fold;
 use super::gaps::Gaps;
 use super::gc_logs::GcLogs;
-use super::hand_over::AddFiles;
 use super::host::Host;
 use super::java_errors::{Events, JavaErrors};
 use super::jstat::Jstat;
@@ -109,6 +109,8 @@ pub fn ReportScreen(
     };
     let asked = asked.filter(|(job, ..)| *job == ready.job).map(|(_, line, times)| (line, times));
     let report = &ready.report;
+    let is_nothing = report.verdict.outcome == Outcome::NothingRecognised;
+    let is_asked = matches!(second, Second::Asked | Second::Failed(_) | Second::Reading(_));
     html! {
         <ContextProvider<HasTexts> context={HasTexts(has_texts)}>
         <ContextProvider<ToTimeline> context={ToTimeline(to_timeline)}>
@@ -120,7 +122,7 @@ pub fn ReportScreen(
                 <div class="report__top">
                     <Subject ready={ready.clone()} />
                     <p class="report__ways">
-                        if has_texts { <AddFiles /> }
+                        if has_texts && !is_nothing { <AddLogs /> }
                         <button type="button" class="button button--small" aria-haspopup="dialog" title={words.text("page.compare.with")} onclick={on_compare}>{ words.text("page.compare.button") }</button>
                         <button type="button" class="button button--small button--main" aria-haspopup="dialog" onclick={on_share}>{ words.text("page.share") }</button>
                     </p>
@@ -128,8 +130,12 @@ pub fn ReportScreen(
                 <Title ready={ready.clone()} {heading} />
                 if let Some(changes) = &ready.changes { <WhatChanged changes={changes.clone()} /> }
                 <Answer ready={ready.clone()} />
+                if has_texts && is_nothing && !is_asked {
+                    <p>{ words.text("page.add.stays") }</p>
+                    <AddBox />
+                }
                 if !has_texts { <p class="note">{ words.text("page.shared.no-texts") }</p> }
-                if matches!(second, Second::Asked | Second::Failed(_) | Second::Reading(_)) {
+                if is_asked {
                     <CompareWith second={second.clone()} controls={second_controls.clone()} />
                 }
                 if let Some(sharing) = sharing {
