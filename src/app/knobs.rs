@@ -213,6 +213,11 @@ impl History {
         History { start, now, past: Vec::new(), future: Vec::new(), moving: None }
     }
 
+    /// True for a field that the reader set.
+    pub fn is_set(&self, field: Field) -> bool {
+        field.number(&self.now) != field.number(&self.start)
+    }
+
     /// What the reader set.
     pub fn settings(&self) -> Settings {
         Settings::between(&self.start, &self.now)
@@ -357,6 +362,7 @@ mod tests {
         assert_eq!(Field::Ram.value(&knobs, &facts).map(text).as_deref(), Some("950"));
         assert_eq!(Field::Ram.origin(&knobs, &facts), Some((Origin::Measured, None)));
         let history = start().after(Change::Move(Field::Ram, 2048.0));
+        assert_eq!((history.is_set(Field::Ram), history.is_set(Field::Swap)), (true, false));
         assert_eq!(Field::Ram.origin(history.knobs(), &facts), Some((Origin::Assumed, None)));
         assert_eq!(history.after(Change::Move(Field::Ram, 0.0)).knobs().ram, None);
         for field in [Field::LiveSet, Field::Concurrency, Field::Failed, Field::PerRequest] {

@@ -184,8 +184,10 @@ impl Report {
 
     /// The same with what its reader set. The answer that comes first stays: it rests on what was read.
     pub fn set(mut self, settings: Settings) -> Report {
-        if let Some(sizing) = self.sizing.as_mut().filter(|_| !settings.is_empty()) {
+        let differs = settings != self.settings;
+        if let Some(sizing) = self.sizing.as_mut().filter(|_| differs) {
             *sizing = compute(&sizing.facts, &settings.over(&sizing.facts.knobs()), self.language);
+            say_set(sizing, &settings, self.language);
         }
         self.settings = settings;
         self
@@ -255,6 +257,12 @@ impl Report {
         }
         self
     }
+}
+
+/// Says of an answer that some of what it assumes was set by hand.
+fn say_set(sizing: &mut Sizing, settings: &Settings, language: Language) {
+    let by_hand = Statement::new("sizing.caveat.set").said(language);
+    sizing.caveats.extend((!settings.is_empty()).then_some(by_hand));
 }
 
 impl ReportWarning {

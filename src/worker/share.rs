@@ -165,6 +165,7 @@ mod tests {
         let settings = Settings::between(&answer.knobs, &knobs);
         let set = report.clone().set(settings.clone());
         assert_eq!(set.verdict, report.verdict, "what was read is not what was set");
+        assert_eq!(set.clone().set(Settings::default()), report, "and it can be taken back");
         for include in [Include::Numbers, Include::Lines, Include::Whole] {
             let shared = share(&set, &[], &Wish { include, ..Wish::default() }, Language::En);
             for text in [format!("#r={}", shared.link), shared.json, shared.html, shared.card, shared.markdown] {

@@ -117,6 +117,7 @@ inBrowser("what was set stays when logs are added, and travels in the link and t
   const isSet = async () => {
     await eventually(async () => assert.deepEqual([await planned().inputValue(), await held().inputValue()], ["20", "3"]));
     await sizing.locator(".sizing__answer", { hasText: "For 20 concurrent requests" }).waitFor();
+    await eventually(async () => assert.equal(await sizing.locator(".knob", { hasText: "set by hand" }).count(), 2));
   };
   await isSet();
   await page.getByRole("button", { name: "Add logs…" }).click();

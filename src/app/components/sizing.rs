@@ -95,11 +95,11 @@ pub fn Sizing(SizingProps { ready, settings }: &SizingProps) -> Html {
             </div>
             <fieldset class="knobs">
                 <legend>{ words.text("page.sizing.assumptions") }</legend>
-                { fields(words, &answer, Field::main(&answer.facts), &on_change) }
+                { fields(words, &answer, &history, Field::main(&answer.facts), &on_change) }
                 { collector(words, &answer, &on_change) }
                 <details class="details">
                     <summary>{ words.text("page.sizing.more") }</summary>
-                    { fields(words, &answer, Field::more(&answer.facts), &on_change) }
+                    { fields(words, &answer, &history, Field::more(&answer.facts), &on_change) }
                 </details>
                 <p class="knobs__steps">
                     { undo(Change::Undo, "page.sizing.undo", history.can_undo()) }
@@ -272,11 +272,11 @@ fn band(words: Words, answer: &Answer) -> Html {
     }
 }
 
-fn fields(words: Words, answer: &Answer, fields: Vec<Field>, on_change: &Callback<Change>) -> Html {
+fn fields(words: Words, answer: &Answer, history: &History, fields: Vec<Field>, on_change: &Callback<Change>) -> Html {
     html! {
         for field in fields {
             <Knob key={field.name()} {field} name={words.text(field.key())}
-                value={field.value(&answer.knobs, &answer.facts)} reach={field.reach(&answer.facts)}
+                value={field.value(&answer.knobs, &answer.facts)} reach={field.reach(&answer.facts)} is_set={history.is_set(field)}
                 origin={field.origin(&answer.knobs, &answer.facts)} aside={field.not_counted(&answer.knobs, &answer.facts)} on_change={on_change.clone()} />
         }
     }
@@ -301,6 +301,8 @@ struct KnobProps {
     name: AttrValue,
     value: Option<f64>,
     reach: f64,
+    /// True if the reader set it.
+    is_set: bool,
     /// How it is known, and where it was read.
     origin: Option<(Origin, Option<Span>)>,
     /// What was read of it and is in no sum.
@@ -310,7 +312,7 @@ struct KnobProps {
 
 /// A slider and a number that say the same.
 #[component]
-fn Knob(KnobProps { field, name, value, reach, origin, aside, on_change }: &KnobProps) -> Html {
+fn Knob(KnobProps { field, name, value, reach, is_set, origin, aside, on_change }: &KnobProps) -> Html {
     let words = use_words();
     let field = *field;
     let moved = move |event: &InputEvent| {
@@ -350,7 +352,7 @@ fn Knob(KnobProps { field, name, value, reach, origin, aside, on_change }: &Knob
         <div class="knob">
             <span class="knob__name">
                 <label for={id.clone()}>{ name.clone() }</label>{ " " }
-                <small class="note">{ known(words, *origin, *aside) }</small>
+                <small class="note">{ if *is_set { html! { { words.text("page.knob.set") } } } else { known(words, *origin, *aside) } }</small>
             </span>
             <input type="range" class="knob__slider" aria-label={name.clone()} min={least.to_string()} max={reach.to_string()}
                 step={field.step().to_string()} value={text(slider)} oninput={oninput.clone()} onchange={onchange.clone()} />
