@@ -65,24 +65,8 @@ pub fn Sizing(SizingProps { ready, settings }: &SizingProps) -> Html {
             on_change.emit(change);
         })
     };
+    let said = said(&answer);
     let is_elsewhere = answer.facts.elsewhere.is_some();
-    let undo = |change, key: &str, enabled: bool| {
-        let onclick = on_change.reform(move |_: MouseEvent| change);
-        html! { <button type="button" class="button button--small" disabled={!enabled} {onclick}>{ words.text(key) }</button> }
-    };
-    let said = html! {
-        <>
-            <p class="sizing__answer" aria-live="polite" aria-atomic="true">
-                if let Some(subject) = &answer.facts.subject {
-                    <Sentence statement={subject.clone()} />{ " " }
-                }
-                <Sentence statement={answer.reason.clone()} />
-            </p>
-            if let Some(current) = &answer.current {
-                <p><Sentence statement={current.clone()} /></p>
-            }
-        </>
-    };
     let rest = html! {
         <div class="sizing" {onkeydown}>
             <div class="sizing__main">
@@ -93,20 +77,7 @@ pub fn Sizing(SizingProps { ready, settings }: &SizingProps) -> Html {
                 { missing(words, &answer) }
                 { flags(words, &answer.flags) }
             </div>
-            <fieldset class="knobs">
-                <legend>{ words.text("page.sizing.assumptions") }</legend>
-                { fields(words, &answer, &history, Field::main(&answer.facts), &on_change) }
-                { collector(words, &answer, &on_change) }
-                <details class="details">
-                    <summary>{ words.text("page.sizing.more") }</summary>
-                    { fields(words, &answer, &history, Field::more(&answer.facts), &on_change) }
-                </details>
-                <p class="knobs__steps">
-                    { undo(Change::Undo, "page.sizing.undo", history.can_undo()) }
-                    { undo(Change::Redo, "page.sizing.redo", history.can_redo()) }
-                    { undo(Change::Reset, "page.sizing.reset", history.is_changed()) }
-                </p>
-            </fieldset>
+            { assumptions(words, &answer, &history, &on_change) }
             <div class="sizing__grounds">
                 { list("page.sizing.caveats", words, &answer.caveats) }
                 { terms(words, &answer) }
@@ -126,6 +97,47 @@ pub fn Sizing(SizingProps { ready, settings }: &SizingProps) -> Html {
                 { rest }
             </details>
         </>
+    }
+}
+
+/// The answer in sentences.
+fn said(answer: &Answer) -> Html {
+    html! {
+        <>
+            <p class="sizing__answer" aria-live="polite" aria-atomic="true">
+                if let Some(subject) = &answer.facts.subject {
+                    <Sentence statement={subject.clone()} />{ " " }
+                }
+                <Sentence statement={answer.reason.clone()} />
+            </p>
+            if let Some(current) = &answer.current {
+                <p><Sentence statement={current.clone()} /></p>
+            }
+        </>
+    }
+}
+
+/// What the answer assumes, to be changed.
+fn assumptions(words: Words, answer: &Answer, history: &History, on_change: &Callback<Change>) -> Html {
+    let step = |change, key: &str, enabled: bool| {
+        let onclick = on_change.reform(move |_: MouseEvent| change);
+        html! { <button type="button" class="button button--small" disabled={!enabled} {onclick}>{ words.text(key) }</button> }
+    };
+    html! {
+        <fieldset class="knobs">
+            <legend>{ words.text("page.sizing.assumptions") }</legend>
+            { fields(words, answer, history, Field::main(&answer.facts), on_change) }
+            { collector(words, answer, on_change) }
+            <details class="details">
+                <summary>{ words.text("page.sizing.more") }</summary>
+                { fields(words, answer, history, Field::more(&answer.facts), on_change) }
+            </details>
+            <p class="knobs__steps">
+                { step(Change::Undo, "page.sizing.undo", history.can_undo()) }
+                { step(Change::Redo, "page.sizing.redo", history.can_redo()) }
+                { step(Change::Reset, "page.sizing.reset", history.is_changed()) }
+            </p>
+        </fieldset>
     }
 }
 
