@@ -102,7 +102,7 @@ inBrowser("what prose states is in its field, and leads to its line", async (ses
     await eventually(async () => assert.equal(await sizing.getByRole("spinbutton", { name }).inputValue(), "20"));
   }
   await eventually(async () => assert.equal(await sizing.getByRole("spinbutton", { name: /^Heap held by one request/ }).inputValue(), "", "not known"));
-  await sizing.getByRole("button", { name: "2.0 GiB, stated in the prose, not counted" }).click();
+  await sizing.getByRole("link", { name: "2.0 GiB, stated in the prose, not counted" }).click();
   await page.locator(".line--shown", { hasText: "스왑을 2GB" }).waitFor();
 });
 
