@@ -21,8 +21,8 @@ const KILL: &str = "Out of memory: Killed process 16021 (java) total-vm:3328880k
 fn an_empty_paste_gives_an_empty_report_that_says_so() {
     let report = read(b"");
     assert!(report.segments.is_empty());
-    let story: Vec<&str> = report.story.iter().map(|sentence| sentence.text.as_str()).collect();
-    assert_eq!(story, ["Nothing in this input was recognised as a log of a JVM or of the kernel."]);
+    let story: Vec<&str> = report.story.iter().map(|sentence| sentence.key.as_str()).collect();
+    assert_eq!(story, ["verdict.lede.nothing", "verdict.lede.nothing.paste"]);
 }
 
 #[test]

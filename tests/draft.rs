@@ -103,13 +103,15 @@ fn nothing_else_is_taken_for_an_event_or_an_error() {
     assert_eq!(report.java_errors, [], "prose that speaks of an error is not one");
     assert_eq!(report.gc_events, []);
     assert!(report.events.is_empty(), "{:?}", report.events);
-    // What its words state of the maximum heap and of the machine is no measurement.
+    // What its words state of the maximum heap, the machine, and its load is no measurement.
     let stated: Vec<(&str, u64, u32)> = report
         .host
         .iter()
         .flat_map(|host| host.sizes.iter().map(|(name, size)| (name.as_str(), size.0 >> 20, host.first_line)))
         .collect();
-    assert_eq!(stated, [("stated_heap_max", 256, 34), ("stated_ram", 1024, 3)]);
+    assert_eq!(stated, [("stated_heap_max", 256, 34), ("stated_ram", 1024, 3), ("stated_swap", 2048, 60)]);
+    let counted: Vec<_> = report.host.iter().flat_map(|host| &host.counts).collect();
+    assert_eq!(counted, [(&"stated_requests".to_owned(), &20)]);
 }
 
 #[test]

@@ -4,10 +4,12 @@
 mod corpus;
 
 use oomscope::analysis::sizing::{Origin, Sizing, Verdict};
+use oomscope::i18n::Language;
 use oomscope::report::Report;
 use oomscope::report::link;
 use oomscope::report::open::Opened;
 use oomscope::report::redact::redact;
+use oomscope::units::Bytes;
 
 fn read(text: &str) -> Report {
     corpus::read(text.as_bytes())
@@ -201,4 +203,56 @@ fn prose_that_sizes_nothing_makes_no_section() {
         | step | before | after |\n| --- | --- | --- |\n| image | 300 MB | 120 MB |\n| limit | 20 MB | 30 MB |\n\
         The RSS feed is 3 MB long, and a rate limit of 2 GB per hour holds. If the heap is 2 GB, say so.\n";
     assert_eq!(read(post).sizing, None);
+}
+
+#[test]
+fn where_something_else_ran_out_its_limit_is_named_and_the_heap_gets_no_advice() {
+    let report = read(include_str!("../static/samples/metaspace.log"));
+    let sizing = report.sizing.expect("much is known of its memory");
+    assert!(
+        sizing
+            .reason
+            .text
+            .starts_with("Metaspace ran out, not the heap. The limit to size is -XX:MaxMetaspaceSize, now 64.0 MiB.")
+    );
+    assert!(sizing.flags.is_empty() && sizing.recommended.is_none() && sizing.changes.is_empty());
+    let figures: Vec<&str> = report.verdict.figures.iter().map(|figure| figure.key.as_str()).collect();
+    assert!(figures.iter().all(|key| !key.contains("range")), "{figures:?}");
+
+    let error = "Exception in thread \"main\" java.lang.OutOfMemoryError: Cannot reserve 8388608 bytes of direct buffer memory (allocated: 60817408, limit: 67108864)\n";
+    let healthy = include_str!("corpus/incident/g1-jdk17-healthy/input.log");
+    let sizing = read(&format!("{healthy}\n{error}")).sizing.expect("much is known of its memory");
+    assert!(
+        sizing.reason.text.contains("64.0 MiB was not enough, the request that failed needed at least 66.0 MiB"),
+        "{}",
+        sizing.reason.text
+    );
+}
+
+#[test]
+fn what_prose_says_of_the_load_is_set_and_decides_nothing_that_comes_first() {
+    let draft = include_str!("corpus/mixed/draft-post/input.log");
+    let report = read(draft);
+    let sizing = report.sizing.expect("much is known of its memory");
+    assert_eq!((sizing.knobs.concurrency, sizing.knobs.failed), (20, 20));
+    assert_eq!(sizing.facts.swap.map(|swap| swap.bytes), Some(Bytes(2 << 30)));
+    assert!(sizing.terms.iter().all(|term| term.name != "swap"), "swap only moves the wall");
+    let without: String =
+        draft.lines().filter(|line| !line.contains("동시에")).map(|line| format!("{line}\n")).collect();
+    assert_eq!(read(&without).verdict.headline.text, report.verdict.headline.text);
+}
+
+#[test]
+fn where_nothing_is_recognised_commands_print_what_would_be() {
+    let report = read("hello world\nmy java app died last night\n");
+    let commands: Vec<String> = report
+        .verdict
+        .actions
+        .iter()
+        .filter_map(|action| Some(action.values.get("command")?.quantity.text(Language::En)))
+        .collect();
+    assert_eq!(commands.len(), 2, "{commands:?}");
+    assert!(commands[0].contains("journalctl") || commands[0].contains("dmesg"), "{commands:?}");
+    assert!(commands[1].contains("jstat"), "{commands:?}");
+    assert!(report.verdict.lede.iter().any(|sentence| sentence.text.contains("OutOfMemoryError")));
 }

@@ -61,7 +61,7 @@ async fn analysed(parts: Promise, text: &str) -> Result<Analysis, Problem> {
         });
         let sources = vec![SourceToRead { name: "paste".into(), bytes: text.len() as u64 }];
         client.start(
-            Request { job: 7, language: Language::En, sources, share: None, keep: false },
+            Request { job: 7, language: Language::En, sources, share: None, keep: false, settings: None },
             vec![blob_of(text.as_bytes())],
         );
     });
@@ -105,7 +105,7 @@ async fn what_is_handed_on_of_the_last_report_needs_no_second_reading() {
     let sources = || vec![SourceToRead { name: "paste".into(), bytes: TABLE.len() as u64 }];
     let asks = |job, of: Option<u32>| {
         let share = of.map(|of| Share { wish: Wish::default(), of });
-        Request { job, language: Language::En, sources: sources(), share, keep: false }
+        Request { job, language: Language::En, sources: sources(), share, keep: false, settings: None }
     };
     // Nothing could be read for the second and the third.
     let text = || vec![blob_of(TABLE.as_bytes())];

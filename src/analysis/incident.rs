@@ -240,6 +240,12 @@ impl<'a> Incident<'a> {
         Some(Known { bytes: *host.sizes.get(name)?, at: host.at.get(name) })
     }
 
+    /// The same of a count.
+    pub fn stated_count(&self, name: &str) -> Option<(u64, Option<Span>)> {
+        let host = self.readings.host.iter().find(|host| host.counts.contains_key(name))?;
+        Some((*host.counts.get(name)?, host.at.get(name)))
+    }
+
     /// Where the words around the logs state a cause, or what helped.
     pub fn said(&self, of: SaidOf) -> impl Iterator<Item = Span> {
         let own = move |host: &&HostReading| {

@@ -116,6 +116,21 @@ impl Quantity {
     }
 }
 
+/// Characters of a name or a message in a sentence: a longer one loses its middle. All of it stands in the evidence.
+const MOST: usize = 250;
+/// Characters of such a one that stay at its end.
+const AT_END: usize = 60;
+
+fn shortened(word: &str) -> String {
+    let count = if word.len() > MOST { word.chars().count() } else { 0 };
+    if count <= MOST {
+        return word.to_owned();
+    }
+    let start: String = word.chars().take(MOST - AT_END).collect();
+    let end: String = word.chars().skip(count - AT_END).collect();
+    format!("{} … {}", start.trim_end(), end.trim_start())
+}
+
 /// A part of a whole in thousandths of a percent; of nothing everything is the most there is.
 pub fn thousandths(part: Bytes, whole: Bytes) -> i64 {
     let share = u128::from(part.0) * 100_000 / u128::from(whole.0.max(1));
@@ -148,8 +163,12 @@ impl Statement {
 
     /// The sentence in pieces; a piece of an argument comes with the place it was read.
     pub fn pieces(&self, language: Language) -> Vec<(Piece, Option<Span>)> {
-        let texts: Vec<(&str, String)> =
-            self.values.iter().map(|(name, value)| (name.as_str(), value.quantity.text(language))).collect();
+        let text = |(name, value): (&String, &Value)| match &value.quantity {
+            // A command is whole, or it is none.
+            Quantity::Word(word) if name != "command" => shortened(word),
+            quantity => quantity.text(language),
+        };
+        let texts: Vec<(&str, String)> = self.values.iter().map(|value| (value.0.as_str(), text(value))).collect();
         let arguments: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
         i18n::pieces(language, &self.key, &arguments)
             .into_iter()
@@ -202,6 +221,21 @@ mod tests {
         };
         assert_eq!(said(Language::En), ("1.0 MiB".to_owned(), "resident when killed".to_owned()));
         assert_eq!(said(Language::Ko).0, "1.0 MiB");
+    }
+
+    #[test]
+    fn a_long_message_loses_its_middle_and_a_command_nothing() {
+        let long = format!("java.lang.OutOfMemoryError: {} the end", "파일 ".repeat(200));
+        let say = |key: &str, name: &str| {
+            Statement::new(key).with(name, Quantity::Word(long.clone()), None).say(Language::En)
+        };
+        let said = say("verdict.lede.error", "message");
+        assert!(
+            said.contains("java.lang.OutOfMemoryError: 파일") && said.contains(" … ") && said.contains("the end"),
+            "{said}"
+        );
+        assert!(said.chars().count() < 300, "{said}");
+        assert!(say("verdict.action.signal", "command").contains(&long));
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! | `align` | sections without a clock that were placed by hand: id, time of the first and of the last sample |
 //! | `hide` | names of the series that are not shown |
 //! | `zone` | minutes east of UTC in which times are told, where it is not the zone of the logs |
+//! | `set` | what the reader set of the heap's size: name and number of each |
 //! | `memory` | id of the moment that the memory map shows |
 //! | `open` | `source`, `line:<line>` or `line:<line>:<source>`, `finding:<rule>` or `finding:<rule>:<which of that rule>`, from 1 |
 //! | `lang` | `en` or `ko` |
@@ -22,6 +23,7 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::analysis::rule_id::RuleId;
+use crate::analysis::sizing::Settings;
 use crate::chart::theme::Role;
 use crate::chart::timeline::View;
 use crate::civil::Zone;
@@ -38,6 +40,8 @@ const MOST_RANGES: usize = 64;
 pub struct Address {
     /// What of the timeline is seen.
     pub view: View,
+    /// What the reader set of the heap's size.
+    pub settings: Settings,
     /// The moment of the memory map, by its id.
     pub moment: Option<String>,
     /// What is looked at.
@@ -90,6 +94,7 @@ impl Address {
                 "align" => address.view.aligned = ranges(&decoded(value)),
                 "hide" => address.view.hidden = roles(&decoded(value)),
                 "zone" => address.view.zone = zone(&decoded(value)),
+                "set" => address.settings = Settings::read(&decoded(value)),
                 "memory" => address.moment = Some(decoded(value)).filter(|moment| !moment.is_empty()),
                 "open" => address.open = open(&decoded(value)),
                 "lang" => address.language = language(&decoded(value)),
@@ -114,9 +119,10 @@ impl Address {
         }
     }
 
-    /// Takes away what belongs to one report: ranges, hidden series, the moment, what is open.
+    /// Takes away what belongs to one report: ranges, hidden series, settings, the moment, what is open.
     pub fn forget_view(&mut self) {
         self.view = View::default();
+        self.settings = Settings::default();
         self.moment = None;
         self.open = None;
     }
@@ -145,6 +151,9 @@ impl fmt::Display for Address {
         }
         if let Some(Zone(minutes)) = self.view.zone {
             pieces.push(format!("zone={minutes}"));
+        }
+        if !self.settings.is_empty() {
+            pieces.push(format!("set={}", self.settings));
         }
         if let Some(moment) = &self.moment {
             pieces.push(format!("memory={}", encoded(moment)));
@@ -255,6 +264,7 @@ mod tests {
             "hide=old&r=1.AbC_-&x=&y",
             "t=utc:1~2&zone=-210",
             "zone=0",
+            "set=concurrency:20,per-request:3145728,collector:G1&memory=nmt-2",
         ] {
             assert_eq!(Address::read(text).to_string(), text);
             assert_eq!(Address::read(&format!("#{text}")).to_string(), text);
@@ -304,6 +314,8 @@ mod tests {
             "zone=841",
             "zone=99999",
             "memory=",
+            "set=",
+            "set=tides:7,concurrency:many",
             "open=line:0",
             "open=line:-1",
             "open=line:1:0",

@@ -1,7 +1,9 @@
 //! What became of a report when texts were added to it or taken out.
 
 use crate::analysis::gaps::Gap;
-use crate::analysis::statement::Statement;
+use crate::analysis::statement::{Quantity, Statement};
+use crate::i18n::format;
+use crate::model::run::Run;
 use crate::report::Report;
 
 /// What is not as it was.
@@ -9,8 +11,12 @@ use crate::report::Report;
 pub struct Changes {
     /// What was asked for before and is known now.
     pub filled: Vec<Gap>,
+    /// What is known of a process now and was not before: what it is called, as a key of the catalogues, and its value.
+    pub learnt: Vec<(&'static str, String)>,
     /// The claim of before, if it is another one now.
     pub headline: Option<Statement>,
+    /// Sentences of the answer that are new.
+    pub lede: Vec<Statement>,
     /// What was said about the heap's size before, if that is another answer now.
     pub sizing: Option<Statement>,
 }
@@ -18,17 +24,48 @@ pub struct Changes {
 impl Changes {
     /// Between a report and the same one with other texts.
     pub fn between(before: &Report, after: &Report) -> Changes {
-        let is_open = |gap: &&Gap| after.gaps.iter().chain(&after.verdict.open).all(|open| open.key != gap.key);
-        let filled = before.gaps.iter().filter(is_open).cloned().collect();
+        // What is to be done asks for it all the same.
+        let command = |gap: &Gap| Quantity::Word(gap.command.clone());
+        let is_asked = |gap: &Gap| {
+            let asked = after.verdict.actions.iter().filter_map(|action| action.values.get("command"));
+            asked.into_iter().any(|asked| asked.quantity == command(gap))
+        };
+        let is_filled =
+            |gap: &&Gap| after.gaps.iter().chain(&after.verdict.open).all(|open| open.key != gap.key) && !is_asked(gap);
+        let filled = before.gaps.iter().filter(is_filled).cloned().collect();
         let other = |before: &Statement, after: Option<&Statement>| {
-            let same = after.is_some_and(|after| after.key == before.key && same_values(before, after));
+            let same = after.is_some_and(|after| is_same(before, after));
             (!same).then(|| before.clone())
         };
         let headline = other(&before.verdict.headline, Some(&after.verdict.headline));
         let answer = |report: &'_ Report| report.sizing.as_ref().map(|sizing| sizing.reason.clone());
         let sizing = answer(before).and_then(|reason| other(&reason, answer(after).as_ref()));
-        Changes { filled, headline, sizing }
+        let is_new = |now: &&Statement| before.verdict.lede.iter().all(|before| !is_same(before, now));
+        let lede = after.verdict.lede.iter().filter(is_new).cloned().collect();
+        Changes { filled, learnt: learnt(&before.runs, &after.runs), headline, lede, sizing }
     }
+}
+
+/// Facts of runs that no run had before, each once.
+fn learnt(before: &[Run], after: &[Run]) -> Vec<(&'static str, String)> {
+    let facts = |runs: &[Run]| -> Vec<(&'static str, String)> {
+        let of = |run: &Run| {
+            let heap = run.max_heap.map(format::size);
+            let collector = ("chart.compare.collector", run.collector.clone());
+            [collector, ("chart.compare.max-heap", heap), ("chart.compare.jdk", run.jdk.clone())]
+        };
+        runs.iter().flat_map(of).filter_map(|(key, value)| Some((key, value?))).collect()
+    };
+    let known = facts(before);
+    let mut new = facts(after);
+    new.retain(|fact| !known.contains(fact));
+    new.sort();
+    new.dedup();
+    new
+}
+
+fn is_same(a: &Statement, b: &Statement) -> bool {
+    a.key == b.key && same_values(a, b)
 }
 
 /// The same numbers, wherever they stand now.
@@ -57,5 +94,17 @@ mod tests {
         assert_eq!(Changes::between(&after, &after), Changes::default());
         let other = analysis_of("java.lang.OutOfMemoryError: Java heap space\n").report;
         assert_eq!(Changes::between(&other, &after).headline, Some(other.verdict.headline));
+    }
+
+    #[test]
+    fn what_options_told_is_named() {
+        let error = "java.lang.OutOfMemoryError: Java heap space\n";
+        let flags = "$ jcmd 4711 VM.flags\n4711:\n-XX:InitialHeapSize=67108864 -XX:MaxHeapSize=67108864 -XX:+UseG1GC\n";
+        let (before, after) = (analysis_of(error).report, analysis_of(&format!("{error}{flags}")).report);
+        let changes = Changes::between(&before, &after);
+        assert!(changes.filled.iter().any(|gap| gap.key.starts_with("gap.flags")), "{changes:?}");
+        let learnt = [("chart.compare.collector", "G1".to_owned()), ("chart.compare.max-heap", "64.0 MiB".to_owned())];
+        assert_eq!(changes.learnt, learnt);
+        assert!(changes.headline.is_some(), "it names the maximum now");
     }
 }

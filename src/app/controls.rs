@@ -195,7 +195,7 @@ impl Controls {
     fn start_from(&self, event: &MouseEvent) {
         // Yew listens at the root, so the event's own current target is not the button.
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let button = target.and_then(|target| target.closest("button").ok().flatten());
+        let button = target.and_then(|target| target.closest("button, a").ok().flatten());
         *self.origin.borrow_mut() = button.and_then(|button| button.dyn_into().ok());
     }
 

@@ -2,51 +2,17 @@
 
 use std::rc::Rc;
 
-use crate::analysis::sizing::{Collector, Facts, Knobs, Origin, WallKind};
+use crate::analysis::sizing::{Collector, Fact, Facts, Field, Knobs, Origin, Settings, WallKind};
+use crate::source::Span;
 use crate::units::{Bytes, MIB};
 
 /// Steps that can be taken back.
 const STEPS: usize = 200;
-/// No field goes beyond this many MiB: 16 TiB.
-const MOST_MIB: f64 = 16.0 * 1024.0 * 1024.0;
-
-/// An assumption that is a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// Requests in flight to plan for.
-    Concurrency,
-    /// Requests in flight in the run that failed.
-    Failed,
-    /// Heap that one of them holds, in MiB.
-    PerRequest,
-    /// What stays in the heap, in MiB.
-    LiveSet,
-    /// Margin, in percent of the wall.
-    Safety,
-    /// Memory of the machine, in MiB.
-    Ram,
-    /// Memory that is added to the machine or to the limit, in MiB.
-    Added,
-    /// Swap, in MiB.
-    Swap,
-    /// How many times the live set.
-    Factor,
-    /// How full the heap may be, in percent.
-    Fill,
-    /// Growth of compiled code, in MiB.
-    Code,
-    /// Growth of classes, in MiB.
-    Metaspace,
-    /// Growth of direct buffers, in MiB.
-    Direct,
-    /// Growth of thread stacks, in MiB.
-    Threads,
-    /// What the allocator holds back, in MiB.
-    Malloc,
-    /// The operating system, in MiB.
-    Os,
-    /// Files that should stay in memory, in MiB.
-    PageCache,
+/// What was read of a field.
+struct Read {
+    number: u64,
+    origin: Origin,
+    at: Option<Span>,
 }
 
 /// What stands behind a field's number.
@@ -60,6 +26,18 @@ pub enum Unit {
     Percent,
     /// Times.
     Times,
+}
+
+impl Unit {
+    /// How many of what the knobs count make one of it.
+    fn scale(self) -> f64 {
+        match self {
+            Unit::Count => 1.0,
+            Unit::Mib => MIB as f64,
+            Unit::Percent => 10.0,
+            Unit::Times => 1000.0,
+        }
+    }
 }
 
 impl Field {
@@ -98,29 +76,6 @@ impl Field {
         fields
     }
 
-    /// Ends its catalogue key, and its id on the page.
-    pub fn name(self) -> &'static str {
-        match self {
-            Field::Concurrency => "concurrency",
-            Field::Failed => "failed",
-            Field::PerRequest => "per-request",
-            Field::LiveSet => "live-set",
-            Field::Safety => "safety",
-            Field::Ram => "ram",
-            Field::Added => "added",
-            Field::Swap => "swap",
-            Field::Factor => "factor",
-            Field::Fill => "fill",
-            Field::Code => "growth-code",
-            Field::Metaspace => "growth-metaspace",
-            Field::Direct => "growth-direct",
-            Field::Threads => "growth-threads",
-            Field::Malloc => "growth-malloc",
-            Field::Os => "os",
-            Field::PageCache => "page-cache",
-        }
-    }
-
     /// Its unit.
     pub fn unit(self) -> Unit {
         match self {
@@ -132,14 +87,14 @@ impl Field {
     }
 
     /// The least and the most that can be typed.
-    pub fn bounds(self) -> (f64, f64) {
-        match self {
-            Field::Concurrency | Field::Failed => (0.0, 100_000.0),
-            Field::Safety => (0.0, 90.0),
-            Field::Fill => (10.0, 100.0),
-            Field::Factor => (1.0, 10.0),
-            _ => (0.0, MOST_MIB),
-        }
+    pub fn ends(self) -> (f64, f64) {
+        let (least, most) = self.bounds();
+        (self.shown(least), self.shown(most))
+    }
+
+    /// A number of the knobs in the field's unit.
+    fn shown(self, number: u64) -> f64 {
+        number as f64 / self.unit().scale()
     }
 
     /// How far the slider goes: far enough for this incident, not so far that a pixel is a leap.
@@ -164,67 +119,52 @@ impl Field {
         if self == Field::Factor { 0.1 } else { 1.0 }
     }
 
-    /// Its number; where nothing was set, what was measured. `None` if neither is known.
+    /// Its number; where nothing was set, what was read. `None` if neither is known.
     pub fn value(self, knobs: &Knobs, facts: &Facts) -> Option<f64> {
-        Some(match self {
-            Field::Concurrency => knobs.concurrency as f64,
-            Field::Failed => knobs.failed as f64,
-            Field::PerRequest => mib(knobs.per_request),
-            Field::LiveSet => mib(knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes))?),
-            Field::Safety => knobs.safety as f64 / 10.0,
-            Field::Ram => mib(knobs.ram.or(facts.ram.map(|ram| ram.bytes))?),
-            Field::Added => mib(knobs.added),
-            Field::Swap => mib(knobs.swap),
-            Field::Factor => knobs.factor as f64 / 1000.0,
-            Field::Fill => knobs.fill as f64 / 10.0,
-            Field::Code => mib(knobs.growth.code),
-            Field::Metaspace => mib(knobs.growth.metaspace),
-            Field::Direct => mib(knobs.growth.direct),
-            Field::Threads => mib(knobs.growth.threads),
-            Field::Malloc => mib(knobs.growth.malloc),
-            Field::Os => mib(knobs.os),
-            Field::PageCache => mib(knobs.page_cache),
-        })
+        let set = Some(self.number(knobs)).filter(|number| *number > 0 || !self.may_be_unknown());
+        // Of these the knobs say only what was set.
+        let read = || self.read(facts).filter(|_| matches!(self, Field::LiveSet | Field::Ram));
+        set.or_else(|| read().map(|read| read.number)).map(|number| self.shown(number))
     }
 
-    /// How its number is known: as what was read, where the reader left that alone, else assumed.
-    pub fn origin(self, knobs: &Knobs, facts: &Facts) -> Origin {
-        let read = match self {
-            Field::LiveSet if knobs.live_set.is_none() => facts.live_sets.first().map(|live| live.size),
-            Field::Ram if knobs.ram.is_none() => facts.ram,
+    /// True where zero stands for what is not known.
+    pub fn may_be_unknown(self) -> bool {
+        matches!(self, Field::Concurrency | Field::Failed | Field::PerRequest | Field::LiveSet | Field::Ram)
+    }
+
+    /// What was read of it.
+    fn read(self, facts: &Facts) -> Option<Read> {
+        let size = |fact: Fact| Read { number: fact.bytes.0, origin: fact.origin, at: fact.at };
+        match self {
+            Field::Concurrency | Field::Failed => {
+                facts.requests.map(|said| Read { number: said.count, origin: Origin::Stated, at: said.at })
+            }
+            Field::LiveSet => facts.live_sets.first().map(|live| size(live.size)),
+            Field::Ram => facts.ram.map(size),
+            Field::Swap => facts.swap.map(size),
             _ => None,
-        };
-        read.map_or(Origin::Assumed, |fact| fact.origin)
+        }
+    }
+
+    /// How its number is known: as what was read, where the reader left that alone, else assumed. `None` for what is not known.
+    pub fn origin(self, knobs: &Knobs, facts: &Facts) -> Option<(Origin, Option<Span>)> {
+        self.value(knobs, facts)?;
+        let number = self.number(knobs);
+        let is_left = |read: &Read| number == read.number || number == 0 && self.may_be_unknown();
+        Some(self.read(facts).filter(is_left).map_or((Origin::Assumed, None), |read| (read.origin, read.at)))
+    }
+
+    /// What was read of it and is in no sum: its size, how it is known, and where.
+    pub fn not_counted(self, knobs: &Knobs, facts: &Facts) -> Option<(Bytes, Origin, Option<Span>)> {
+        let read = self.read(facts).filter(|read| read.number > 0 && self.number(knobs) == 0)?;
+        (!self.may_be_unknown()).then_some((Bytes(read.number), read.origin, read.at))
     }
 
     /// The knobs with another number, kept inside the bounds. `None` for what is no number.
-    fn set(self, knobs: &Knobs, value: f64) -> Option<Knobs> {
-        let (least, most) = self.bounds();
+    fn moved(self, knobs: &Knobs, value: f64) -> Option<Knobs> {
+        let (least, most) = self.ends();
         let value = Some(value).filter(|value| value.is_finite())?.clamp(least, most);
-        let mut knobs = knobs.clone();
-        let bytes = Bytes((value * MIB as f64).round() as u64);
-        let thousandths = |of: f64| (value * of).round() as u64;
-        match self {
-            Field::Concurrency => knobs.concurrency = value.round() as u64,
-            Field::Failed => knobs.failed = value.round() as u64,
-            Field::PerRequest => knobs.per_request = bytes,
-            // Nothing stays in no heap, and no machine is without memory: zero takes the assumption back.
-            Field::LiveSet => knobs.live_set = Some(bytes).filter(|bytes| bytes.0 > 0),
-            Field::Ram => knobs.ram = Some(bytes).filter(|bytes| bytes.0 > 0),
-            Field::Safety => knobs.safety = thousandths(10.0),
-            Field::Added => knobs.added = bytes,
-            Field::Swap => knobs.swap = bytes,
-            Field::Factor => knobs.factor = thousandths(1000.0),
-            Field::Fill => knobs.fill = thousandths(10.0),
-            Field::Code => knobs.growth.code = bytes,
-            Field::Metaspace => knobs.growth.metaspace = bytes,
-            Field::Direct => knobs.growth.direct = bytes,
-            Field::Threads => knobs.growth.threads = bytes,
-            Field::Malloc => knobs.growth.malloc = bytes,
-            Field::Os => knobs.os = bytes,
-            Field::PageCache => knobs.page_cache = bytes,
-        }
-        Some(knobs)
+        Some(self.set(knobs, (value * self.unit().scale()).round() as u64))
     }
 }
 
@@ -267,9 +207,20 @@ pub enum Change {
 }
 
 impl History {
-    /// From the report's own.
-    pub fn new(knobs: Knobs) -> History {
-        History { start: knobs.clone(), now: knobs, past: Vec::new(), future: Vec::new(), moving: None }
+    /// From the report's own, as far as something is set in place of them.
+    pub fn new(start: Knobs, settings: &Settings) -> History {
+        let now = settings.over(&start);
+        History { start, now, past: Vec::new(), future: Vec::new(), moving: None }
+    }
+
+    /// True for a field that the reader set.
+    pub fn is_set(&self, field: Field) -> bool {
+        field.number(&self.now) != field.number(&self.start)
+    }
+
+    /// What the reader set.
+    pub fn settings(&self) -> Settings {
+        Settings::between(&self.start, &self.now)
     }
 
     /// The knobs as they are.
@@ -295,7 +246,7 @@ impl History {
     /// After a change: the same pointer if it changes nothing.
     pub fn after(self: Rc<History>, change: Change) -> Rc<History> {
         let next = match change {
-            Change::Move(field, value) => field.set(&self.now, value).and_then(|knobs| self.step(knobs, Some(field))),
+            Change::Move(field, value) => field.moved(&self.now, value).and_then(|knobs| self.step(knobs, Some(field))),
             Change::LetGo => self.moving.is_some().then(|| History { moving: None, ..History::clone(&self) }),
             Change::Collector(collector) => self.step(Knobs { collector, ..self.now.clone() }, None),
             Change::Reset => self.step(self.start.clone(), None),
@@ -341,10 +292,10 @@ impl yew::Reducible for History {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sizing::{Fact, Wall};
+    use crate::analysis::sizing::Wall;
 
     fn start() -> Rc<History> {
-        Rc::new(History::new(Knobs::default()))
+        Rc::new(History::new(Knobs::default(), &Settings::default()))
     }
 
     fn moved(history: Rc<History>, changes: &[Change]) -> Rc<History> {
@@ -409,11 +360,14 @@ mod tests {
         let facts = Facts { ram: Some(ram), ..Facts::default() };
         let knobs = Knobs::default();
         assert_eq!(Field::Ram.value(&knobs, &facts).map(text).as_deref(), Some("950"));
-        assert_eq!(Field::Ram.origin(&knobs, &facts), Origin::Measured);
+        assert_eq!(Field::Ram.origin(&knobs, &facts), Some((Origin::Measured, None)));
         let history = start().after(Change::Move(Field::Ram, 2048.0));
-        assert_eq!(Field::Ram.origin(history.knobs(), &facts), Origin::Assumed);
+        assert_eq!((history.is_set(Field::Ram), history.is_set(Field::Swap)), (true, false));
+        assert_eq!(Field::Ram.origin(history.knobs(), &facts), Some((Origin::Assumed, None)));
         assert_eq!(history.after(Change::Move(Field::Ram, 0.0)).knobs().ram, None);
-        assert_eq!(Field::LiveSet.value(&knobs, &Facts::default()), None);
+        for field in [Field::LiveSet, Field::Concurrency, Field::Failed, Field::PerRequest] {
+            assert_eq!((field.value(&knobs, &Facts::default()), field.origin(&knobs, &Facts::default())), (None, None));
+        }
     }
 
     #[test]

@@ -32,6 +32,8 @@ mod page;
 #[cfg(feature = "web")]
 mod sealing;
 #[cfg(feature = "web")]
+mod sections;
+#[cfg(feature = "web")]
 mod steps;
 #[cfg(feature = "web")]
 mod words;

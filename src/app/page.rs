@@ -61,7 +61,7 @@ pub fn Page() -> Html {
         State::Empty => html! { <StartScreen notice={session.notice.clone()} /> },
         State::Reading(reading) => html! { <ReadingScreen progress={reading.progress} /> },
         State::Ready(ready) => html! {
-            <ReportScreen ready={ready.clone()} source_open={session.source_open} shown={session.shown} notice={session.notice.clone()} sharing={session.sharing.clone()} />
+            <ReportScreen ready={ready.clone()} source_open={session.source_open} shown={session.shown} notice={session.notice.clone()} sharing={session.sharing.clone()} settings={session.settings.clone()} />
         },
         State::Locked(link) => html! { <PassphraseScreen link={link.clone()} /> },
         State::Failed(problem) => html! { <Failure problem={problem.clone()} /> },

@@ -7,6 +7,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use super::changes::Changes;
+use crate::analysis::sizing::Settings;
 use crate::analyzer::{Analysis, SourceMap};
 use crate::i18n::Language;
 use crate::report::{Report, name_of};
@@ -67,6 +68,8 @@ pub struct Session<B> {
     pub sharing: Option<Sharing>,
     /// What the browser keeps of the report, once the job that made it has written that.
     pub kept: Option<ByPtr<Kept>>,
+    /// What the reader set of the heap's size.
+    pub settings: Settings,
     /// Number of the last job.
     last_job: u32,
 }
@@ -83,6 +86,7 @@ impl<B: Clone> Clone for Session<B> {
             offered: self.offered.clone(),
             sharing: self.sharing.clone(),
             kept: self.kept.clone(),
+            settings: self.settings.clone(),
             last_job: self.last_job,
         }
     }
@@ -153,7 +157,7 @@ pub struct Reading<B> {
     /// The report that was shown before, and comes back if the job is cancelled.
     before: Option<Ready<B>>,
     /// True where it is that report with other texts.
-    is_same: bool,
+    pub is_same: bool,
 }
 
 /// A report with what belongs to it.
@@ -286,6 +290,15 @@ impl Theme {
         }
     }
 
+    /// What one press leads to: away from what the system shows, to the same by choice, and back to the system.
+    pub fn next(self, is_system_dark: bool) -> Theme {
+        match (self, is_system_dark) {
+            (Theme::Auto, false) | (Theme::Light, true) => Theme::Dark,
+            (Theme::Auto, true) | (Theme::Dark, false) => Theme::Light,
+            (Theme::Light, false) | (Theme::Dark, true) => Theme::Auto,
+        }
+    }
+
     /// From its name.
     pub fn from_name(name: &str) -> Option<Theme> {
         Theme::ALL.into_iter().find(|theme| theme.name() == name)
@@ -324,6 +337,8 @@ pub enum Action<B> {
     OpenSource,
     /// A number leads to its line.
     Show(Span),
+    /// The reader set something of the heap's size.
+    Set(Settings),
     /// Call the report so; blank: by what it says first.
     Name(String),
     /// A range leads to its lines: where they begin, and the last of them.
@@ -357,6 +372,7 @@ impl<B: Clone + PartialEq> Session<B> {
             offered: None,
             sharing: None,
             kept: None,
+            settings: Settings::default(),
             last_job: 0,
         }
     }
@@ -428,6 +444,7 @@ impl<B: Clone + PartialEq> Session<B> {
                 (ready.name != name)
                     .then(|| Session { state: State::Ready(Ready { name, ..ready.clone() }), ..Session::clone(&self) })
             }
+            Action::Set(settings) => (self.settings != settings).then(|| Session { settings, ..Session::clone(&self) }),
             Action::EndSharing => self.sharing.is_some().then(|| Session { sharing: None, ..Session::clone(&self) }),
             Action::Tell(notice) => {
                 let notice = Some(notice);
@@ -501,9 +518,10 @@ impl<B: Clone + PartialEq> Session<B> {
                 let changes = before.map(|before| ByPtr::new(Changes::between(&before.report, &report)));
                 // With other texts it is still what its reader called it.
                 let name = report.name.clone().or_else(|| before.and_then(|before| before.name.clone()));
+                let settings = report.settings.clone();
                 let state = State::Ready(Ready { job, report, maps, texts, origin, changes, name });
                 let notice = (origin == Origin::AddressAlone).then_some(Notice::NumbersLeft);
-                Some(Session { state, notice, ..Session::clone(self) })
+                Some(Session { state, notice, settings, ..Session::clone(self) })
             }
             _ => None,
         }
@@ -571,6 +589,7 @@ impl<B: Clone + PartialEq> yew::Reducible for Session<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::sizing::{Field, Knobs};
     use crate::analyzer::analysis_of;
 
     type TestSession = Session<&'static str>;
@@ -741,6 +760,29 @@ mod tests {
         assert_eq!((reading.job, reading.origin, reading.texts[0].blob), (2, Origin::AddressAlone, "text"));
         let session = session.after(Action::Finished(2, analysis("text")));
         assert_eq!(session.notice, Some(Notice::NumbersLeft));
+    }
+
+    #[test]
+    fn the_first_press_always_changes_the_colours_and_the_third_leads_back() {
+        for (system, first) in [(false, Theme::Dark), (true, Theme::Light)] {
+            assert_eq!(Theme::Auto.next(system), first);
+            assert_eq!(first.next(system).next(system), Theme::Auto);
+        }
+    }
+
+    #[test]
+    fn what_was_set_stays_with_other_texts_and_goes_with_another_report() {
+        let knobs = Field::Concurrency.set(&Knobs::default(), 20);
+        let settings = Settings::between(&Knobs::default(), &knobs);
+        let session = ready("total used free\n").after(Action::Set(settings.clone()));
+        assert!(Rc::ptr_eq(&session, &Rc::clone(&session).after(Action::Set(settings.clone()))));
+        let added = Rc::clone(&session).after(Action::Add(vec![pasted("more")]));
+        let State::Reading(reading) = &added.state else { panic!("not reading") };
+        assert!(reading.is_same);
+        assert_eq!(added.settings, settings);
+        let other = session.after(Action::Read(vec![pasted("other")], Origin::HandedOver));
+        let job = other.running_job().expect("a job");
+        assert!(other.after(Action::Finished(job, analysis("other"))).settings.is_empty());
     }
 
     #[test]

@@ -50,6 +50,43 @@ fn place(said: &str, word: &str) -> Option<usize> {
     })
 }
 
+/// Characters of an option that stays on one line; a longer one breaks before its words.
+const ON_ONE_LINE: usize = 13;
+
+/// A text in parts, each with whether it is to stay on one line: browsers break options of a JVM behind their hyphen.
+pub fn with_options(said: &str) -> Vec<(&str, bool)> {
+    let mut parts = Vec::new();
+    let mut rest = said;
+    while let Some(start) = option_in(rest) {
+        let (before, option) = rest.split_at_checked(start).unwrap_or_default();
+        let is_of_option = |c: char| c.is_ascii_alphanumeric() || "-:=+.".contains(c);
+        let end = option.find(|c| !is_of_option(c)).unwrap_or(option.len());
+        let mut name = option.get(..end).unwrap_or_default().trim_end_matches(['.', ':', '-']);
+        rest = option.get(name.len()..).unwrap_or_default();
+        parts.extend((!before.is_empty()).then_some((before, false)));
+        while let Some((word, others)) = (name.len() > ON_ONE_LINE).then(|| first_word(name)).flatten() {
+            parts.push((word, true));
+            name = others;
+        }
+        parts.push((name, true));
+    }
+    parts.extend((!rest.is_empty()).then_some((rest, false)));
+    parts
+}
+
+/// `-XX:Max` and `MetaspaceSize`. `None` for a single word.
+fn first_word(name: &str) -> Option<(&str, &str)> {
+    let mut letters = name.char_indices().zip(name.chars().skip(1));
+    let ((at, _), _) = letters.find(|((_, c), next)| c.is_ascii_lowercase() && next.is_ascii_uppercase())?;
+    name.split_at_checked(at + 1)
+}
+
+fn option_in(text: &str) -> Option<usize> {
+    let is_start =
+        |at: &usize| text.get(..*at).is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '-'));
+    text.match_indices("-X").map(|(at, _)| at).find(is_start)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +105,16 @@ mod tests {
         );
         assert_eq!(explained("RSS는 4 MiB", Language::Ko), [("RSS", Some("term.resident.about")), ("는 4 MiB", None)]);
         assert_eq!(explained("", Language::En), []);
+    }
+
+    #[test]
+    fn a_short_option_is_kept_whole_and_a_long_one_breaks_before_a_word() {
+        let parts = with_options("For 20 requests, -Xmx between 1 and 2 fits; set -XX:MaxMetaspaceSize. No pre-X.");
+        let options: Vec<&str> = parts.iter().filter(|(_, whole)| *whole).map(|(part, _)| *part).collect();
+        assert_eq!(options, ["-Xmx", "-XX:Max", "MetaspaceSize"]);
+        let all: String = parts.into_iter().map(|(part, _)| part).collect();
+        assert_eq!(all, "For 20 requests, -Xmx between 1 and 2 fits; set -XX:MaxMetaspaceSize. No pre-X.");
+        assert_eq!(with_options(""), []);
     }
 
     #[test]

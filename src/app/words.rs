@@ -20,6 +20,15 @@ impl Words {
         i18n::fill(self.0, key, arguments)
     }
 
+    /// `line 34`, `lines 34–38`.
+    pub fn lines(self, first: u32, last: u32) -> String {
+        let [from, to] = [first, last].map(|line| i18n::number(line.into()));
+        match first == last {
+            true => self.fill("page.line", &[("n", &from)]),
+            false => self.fill("page.lines", &[("first", &from), ("last", &to)]),
+        }
+    }
+
     /// The message with one number, grouped. Its plural follows the number.
     pub fn count(self, key: &str, count: u64) -> String {
         i18n::fill(self.0, key, &[("n", &i18n::number(count))])

@@ -7,6 +7,7 @@ use crate::detect::cause::Causes;
 pub use crate::detect::class::LineClass;
 use crate::detect::clocks::Clocks;
 use crate::detect::frame::{Frames, Inside, SURE};
+use crate::detect::load;
 use crate::detect::ordinary::{Ordinary, Passed, is_of_log, ordinary, program};
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
@@ -282,6 +283,7 @@ impl Dispatcher {
     fn prose(&self, line: &Line<'_>, out: &mut Readings) {
         let known = out.prose.len();
         prose::read(line, out);
+        load::read(line, out);
         if self.causes.in_remedy() {
             out.prose.iter_mut().skip(known).for_each(|number| number.about = None);
         }

@@ -10,6 +10,7 @@ pub mod dispatch;
 pub mod doubling;
 mod frame;
 pub mod lines;
+mod load;
 mod ordinary;
 mod prose;
 mod repeats;

@@ -14,7 +14,7 @@ use crate::units::Bytes;
 /// Bytes of a line that are looked at.
 const MAX_LINE: usize = 4000;
 /// Numbers kept over all sources.
-const MAX_NUMBERS: usize = 1000;
+pub(super) const MAX_NUMBERS: usize = 1000;
 
 /// True for a line that may have a number that matters, were it prose.
 pub(super) fn may_say(body: &str) -> bool {
@@ -696,8 +696,11 @@ impl Around<'_> {
         if process && beside(&["used", "using", "uses", "사용", "점유", "차지"]) && !self.is_hedged() {
             return Some(About::Used);
         }
-        if self.is_hedged() || heap || self.is_in_use() || beside(&["swap", "스왑", "disk", "디스크"]) {
+        if self.is_hedged() || heap || self.is_in_use() || beside(&["disk", "디스크"]) {
             return None;
+        }
+        if beside(&["swap", "스왑"]) {
+            return Some(About::Swap);
         }
         if (beside(CONTAINER) || beside(MEMORY)) && beside(LIMIT) {
             return Some(About::Limit);
@@ -789,7 +792,9 @@ mod tests {
         assert_eq!(one("The container has a memory limit of 512Mi."), Some(About::Limit));
         assert_eq!(one("기본 최대 힙 크기를 확인해보니 64MB였습니다."), Some(About::DefaultHeap));
         assert_eq!(one("600MB 정도 남아있는 것을 확인했습니다."), None);
-        assert_eq!(one("스왑 공간을 2GB 더 할당하였습니다."), None);
+        assert_eq!(one("스왑 공간을 2GB 더 할당하였습니다."), Some(About::Swap));
+        assert_eq!(one("After that we added 2 GB of swap space."), Some(About::Swap));
+        assert_eq!(one("We should add 2 GB of swap."), None);
         assert_eq!(one("The java process used 3.3GB when it died."), Some(About::Used));
     }
 

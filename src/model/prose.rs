@@ -37,16 +37,22 @@ pub enum About {
     HeapShare,
     /// Processors.
     Processors,
+    /// Requests that are served at once.
+    Requests,
+    /// Swap of a machine.
+    Swap,
 }
 
 impl About {
-    /// The sizes that are readings of their own where the words agree, and their names there.
-    pub const STATED: [(About, &'static str); 6] = [
+    /// The sizes and counts that are readings of their own where the words agree, and their names there.
+    pub const STATED: [(About, &'static str); 8] = [
         (About::HeapCommitted, "stated_heap_committed"),
         (About::Limit, "stated_limit"),
         (About::LiveSet, "stated_live_set"),
         (About::MaxHeap, "stated_heap_max"),
         (About::Ram, "stated_ram"),
+        (About::Requests, "stated_requests"),
+        (About::Swap, "stated_swap"),
         (About::Used, "stated_resident"),
     ];
 }
@@ -101,6 +107,14 @@ pub enum Amount {
 }
 
 impl Amount {
+    /// True for the same number. Of sizes, read with 1024.
+    pub fn is_same(&self, other: &Amount) -> bool {
+        match (self, other) {
+            (Amount::Size { binary, .. }, Amount::Size { binary: other, .. }) => binary == other,
+            _ => self == other,
+        }
+    }
+
     /// True if a size may be what was meant, with so many hundredths of difference: people round, and `MB` is two units.
     pub fn means(&self, size: Bytes, hundredths: u64) -> bool {
         let near = |said: &Bytes| {

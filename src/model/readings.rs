@@ -132,18 +132,21 @@ impl Readings {
         }
         self.join_said();
         for (about, name) in About::STATED {
-            let numbers = self.prose.iter().filter(|number| number.about == Some(about));
-            let mut sizes = numbers.filter_map(|number| match number.amount {
-                Amount::Size { binary, .. } => Some((binary, number.span)),
-                Amount::Share(_) | Amount::Count(_) => None,
-            });
-            let Some((size, at)) = sizes.next().filter(|(size, _)| size.0 > 0) else { continue };
-            if sizes.all(|(other, _)| other == size) {
-                let mut stated = stated_on(at);
-                stated.sizes.insert(name.to_owned(), size);
-                stated.at.put(name, at);
-                self.host.push(stated);
+            let mut said = self.prose.iter().filter(|number| number.about == Some(about));
+            let Some(ProseNumber { amount, span: at, .. }) = said.next().cloned() else { continue };
+            let agree = said.all(|other| other.amount.is_same(&amount));
+            let mut stated = stated_on(at);
+            match amount {
+                Amount::Size { binary, .. } if agree && binary.0 > 0 => {
+                    stated.sizes.insert(name.to_owned(), binary);
+                }
+                Amount::Count(count) if agree && count > 0 => {
+                    stated.counts.insert(name.to_owned(), count);
+                }
+                _ => continue,
             }
+            stated.at.put(name, at);
+            self.host.push(stated);
         }
     }
 

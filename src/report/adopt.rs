@@ -18,7 +18,7 @@ use crate::analysis::verdict::Verdict;
 use crate::i18n;
 use crate::model::run::Run;
 use crate::report::derive::{self, Excerpts};
-use crate::report::{REDUCED, Report, ReportWarning};
+use crate::report::{REDUCED, Report, ReportWarning, say_set};
 
 /// What a report concludes, where that travelled with it.
 #[derive(Default)]
@@ -108,9 +108,12 @@ fn cut_down(report: Report, excerpts: Excerpts, told: Told) -> Report {
             let mut facts = told.facts;
             facts.caveats = take(&mut facts.caveats).into_iter().filter_map(|told| sentence(told, "sizing")).collect();
             facts.subject = facts.subject.and_then(|told| sentence(told, "sizing"));
+            facts.elsewhere = facts.elsewhere.and_then(|told| sentence(told, "sizing"));
             facts.run = facts.run.filter(|run| is_run(run));
             facts.commands = commands;
-            sizing::compute(&facts, &told.knobs, ours.language)
+            let mut sizing = sizing::compute(&facts, &told.knobs, ours.language);
+            say_set(&mut sizing, &ours.settings, ours.language);
+            sizing
         });
     }
     ours

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{REPORT_VERSION, Report, ReportWarning, Segment};
 use crate::analysis;
 use crate::analysis::incident::Incident;
+use crate::analysis::sizing::{Facts, Settings};
 use crate::analysis::statement::Statement;
 use crate::i18n::Language;
 use crate::model::readings::Readings;
@@ -26,12 +27,14 @@ pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Lan
     let runs = analysis::runs::assemble(&mut readings);
     let incident = Incident::new(&readings, &runs);
     let findings = analysis::rules::check(&incident, language);
-    let sizing =
-        analysis::sizing::gather(&incident).map(|facts| analysis::sizing::compute(&facts, &facts.knobs(), language));
+    let facts = analysis::sizing::gather(&incident);
+    let size = |facts: Facts| analysis::sizing::compute(&facts, &facts.knobs(), language);
     let gaps = analysis::gaps::find(&incident);
     // What is only said in prose decides nothing that comes first.
-    let measured = sizing.as_ref().filter(|sizing| !sizing.facts.rests_on_prose());
-    let verdict = analysis::verdict::tell(&incident, &findings, measured, &gaps, language);
+    let measured = facts.clone().filter(|facts| !facts.rests_on_prose());
+    let measured = measured.map(|facts| size(Facts { requests: None, ..facts }));
+    let verdict = analysis::verdict::tell(&incident, &findings, measured.as_ref(), &gaps, language);
+    let sizing = facts.map(size);
     let segments = segments(&readings);
     let warnings = warnings(&readings, language);
     let mut report = Report {
@@ -56,6 +59,7 @@ pub fn report(mut readings: Readings, sources: Vec<SourceSummary>, language: Lan
         host: readings.host,
         findings,
         sizing,
+        settings: Settings::default(),
         gaps,
         warnings,
     };
@@ -75,7 +79,7 @@ pub fn excerpts(report: &Report) -> Excerpts {
 /// The same report from its own readings. Warnings stay as they are: what was not understood is not in the readings.
 pub fn again(report: Report, excerpts: Excerpts) -> Report {
     let Report { language, sources, jstat, nmt, oom_kills, gc_logs, gc_events, java_errors, events, host, .. } = report;
-    let warnings = report.warnings;
+    let (warnings, settings) = (report.warnings, report.settings);
     let mut readings = Readings {
         jstat,
         nmt,
@@ -91,7 +95,7 @@ pub fn again(report: Report, excerpts: Excerpts) -> Report {
     readings.clocks.zone(report.zone);
     // As if no run had been assembled yet.
     each_run(&mut readings, &mut |run| run.clear());
-    Report { warnings, ..self::report(readings, sources, language) }
+    Report { warnings, ..self::report(readings, sources, language) }.set(settings)
 }
 
 /// The same, but the readings go on naming the runs that they name now.

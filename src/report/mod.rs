@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use crate::analysis::finding::Finding;
 use crate::analysis::gaps::Gap;
-use crate::analysis::sizing::Sizing;
+use crate::analysis::sizing::{Settings, Sizing, compute};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::analysis::verdict::Verdict;
 use crate::civil::Zone;
@@ -89,6 +89,9 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How big the heap should have been. `None` if nothing in the text tells.
     pub sizing: Option<Sizing>,
+    /// What its reader set in place of what the heap's size would assume.
+    #[json(omit)]
+    pub settings: Settings,
     /// What would make the report stronger, most telling per minute first.
     #[json(default)]
     pub gaps: Vec<Gap>,
@@ -179,6 +182,17 @@ impl Report {
         self
     }
 
+    /// The same with what its reader set. The answer that comes first stays: it rests on what was read.
+    pub fn set(mut self, settings: Settings) -> Report {
+        let differs = settings != self.settings;
+        if let Some(sizing) = self.sizing.as_mut().filter(|_| differs) {
+            *sizing = compute(&sizing.facts, &settings.over(&sizing.facts.knobs()), self.language);
+            say_set(sizing, &settings, self.language);
+        }
+        self.settings = settings;
+        self
+    }
+
     /// Lines of warnings of one kind that are named behind the first.
     pub const ALIKE: usize = 8;
 
@@ -243,6 +257,12 @@ impl Report {
         }
         self
     }
+}
+
+/// Says of an answer that some of what it assumes was set by hand.
+fn say_set(sizing: &mut Sizing, settings: &Settings, language: Language) {
+    let by_hand = Statement::new("sizing.caveat.set").said(language);
+    sizing.caveats.extend((!settings.is_empty()).then_some(by_hand));
 }
 
 impl ReportWarning {

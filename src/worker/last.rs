@@ -30,7 +30,7 @@ mod tests {
     fn the_last_report_is_there_and_no_other_and_no_large_one() {
         let request = |bytes: u64| {
             let sources = vec![SourceToRead { name: "a.log".to_owned(), bytes }];
-            Request { job: 1, language: Language::En, sources, share: None, keep: false }
+            Request { job: 1, language: Language::En, sources, share: None, keep: false, settings: None }
         };
         let report = Report { title: "one".to_owned(), ..Report::default() };
         let mut last = Last::default();

@@ -5,6 +5,7 @@
 
 use std::iter;
 
+use crate::analysis::sizing::Settings;
 use crate::analyzer::{Analysis, SourceMap};
 use crate::detect::dispatch::LineClass;
 use crate::detect::surroundings::Surrounding;
@@ -31,6 +32,9 @@ pub struct Request {
     /// Asks for what the browser keeps of the report, too, after the report.
     #[json(default)]
     pub keep: bool,
+    /// What the reader set, in place of what the report brings along.
+    #[json(default)]
+    pub settings: Option<Settings>,
 }
 
 /// What is handed on, and of which report.
@@ -46,6 +50,12 @@ pub struct Share {
 const LARGE: u64 = 16 << 20;
 
 impl Request {
+    /// A report of its sources as its reader has set it. `None` if it is so already.
+    pub fn as_set(&self, report: &Report) -> Option<Report> {
+        let settings = self.settings.as_ref().filter(|settings| **settings != report.settings)?;
+        Some(report.clone().set(settings.clone()))
+    }
+
     /// True if what it takes is worth giving back.
     pub fn is_large(&self) -> bool {
         self.sources.iter().fold(0, |sum: u64, source| sum.saturating_add(source.bytes)) > LARGE

@@ -97,7 +97,7 @@ mod tests {
             .enumerate()
             .map(|(at, text)| SourceToRead { name: format!("source-{at}"), bytes: text.len() as u64 })
             .collect();
-        Request { job: 1, language: Language::En, sources, share: None, keep: false }
+        Request { job: 1, language: Language::En, sources, share: None, keep: false, settings: None }
     }
 
     fn run(texts: &[&[u8]], piece_size: u64) -> Analysis {

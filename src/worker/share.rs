@@ -149,10 +149,33 @@ pub fn share(whole: &Report, texts: &[(String, String)], wish: &Wish, language: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::sizing::{Field, Settings};
     use crate::report::open::{self, Opened};
 
     const KILL: &str =
         "Out of memory: Killed process 7 (acme) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB\n";
+
+    #[test]
+    fn what_a_reader_set_is_in_every_form_and_in_the_size_of_the_heap() {
+        let mut analyzer = crate::Analyzer::new(Language::En);
+        analyzer.feed(include_bytes!("../../tests/corpus/incident/g1-jdk17-healthy/input.log"));
+        let report = analyzer.finish().report;
+        let answer = report.sizing.clone().expect("its heap has a size");
+        let knobs = Field::PerRequest.set(&Field::Concurrency.set(&answer.knobs, 20), 3 << 20);
+        let settings = Settings::between(&answer.knobs, &knobs);
+        let set = report.clone().set(settings.clone());
+        assert_eq!(set.verdict, report.verdict, "what was read is not what was set");
+        assert_eq!(set.clone().set(Settings::default()), report, "and it can be taken back");
+        for include in [Include::Numbers, Include::Lines, Include::Whole] {
+            let shared = share(&set, &[], &Wish { include, ..Wish::default() }, Language::En);
+            for text in [format!("#r={}", shared.link), shared.json, shared.html, shared.card, shared.markdown] {
+                let Some(Ok(Opened::Report(opened))) = open::text(&text) else { panic!("does not open") };
+                let size = opened.sizing.expect("its heap has a size");
+                assert_eq!((&opened.settings, &size.knobs), (&settings, &knobs), "{include:?}");
+                assert_ne!(size.reason.text, answer.reason.text);
+            }
+        }
+    }
 
     #[test]
     fn every_form_opens_again_and_holds_what_was_chosen() {

@@ -173,7 +173,7 @@ inBrowser("a second paste is added by one press, and taken out again", async (se
   await page.keyboard.press("Enter");
   await asked.waitFor({ state: "detached" });
   await says(page.locator(".chip"), "1 kernel kill", "1 reading of the machine or process");
-  await says(page.getByRole("list", { name: "What changed" }), "The answer is the same as before.");
+  await says(page.getByRole("list", { name: "What changed" }), "69.6% of the machine's 981.4 MiB");
   await says(await unfold(page, "Sources"), "paste", "paste 2");
   await page.getByRole("button", { name: "Take out: paste 2" }).click();
   await page.locator(".chip", { hasNotText: "reading of the machine" }).waitFor();

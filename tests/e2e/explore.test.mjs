@@ -494,9 +494,11 @@ inBrowser("a report is compared with another paste, and the way back leads to it
   await eventually(async () => assert.equal(await page.locator("h1").innerText(), title, "the report stays"));
   await says(
     compared,
-    "A: pid 21963", "B: pid 15767", "Serial", "G1", "resident when killed 222.4 MiB 275.9 MiB", "NMT Java Heap 200.0 MiB 256.0 MiB",
+    "before (pid 21963)", "after (pid 15767)", "Outcome Killed Killed", "Serial", "G1", "resident when killed 222.4 MiB 275.9 MiB", "NMT Java Heap 200.0 MiB 256.0 MiB",
   );
-  // Lines of B are not those of A.
+  await says(compared.locator(".compare__verdict"), "It did not help. Before: Killed. After: Killed. What was changed: Collector Serial → G1");
+  assert.ok(await compared.evaluate((section) => Math.abs(section.getBoundingClientRect().top) < innerHeight / 2), "it is in view");
+  // Lines of the second report are not those of the first.
   await eventually(async () => assert.equal(await compared.getByRole("button", { name: "222.4 MiB" }).count(), 1));
   await eventually(async () => assert.equal(await compared.getByRole("button", { name: "275.9 MiB" }).count(), 0));
   await axe();
@@ -505,7 +507,7 @@ inBrowser("a report is compared with another paste, and the way back leads to it
   await page.getByRole("button", { name: "Compare…" }).click();
   await session.drop({ name: "empty.log", text: "no log in here\n" });
   await compared.getByText("Nothing was measured in both reports").waitFor();
-  await compared.getByRole("button", { name: "Open B by itself" }).click();
+  await compared.getByRole("button", { name: "Open the other report" }).click();
   await page.locator(".chip", { hasText: "15 B" }).waitFor();
 });
 
@@ -537,7 +539,7 @@ inBrowser("a link and a file are compared like a paste", async (session) => {
   await page.getByRole("button", { name: "Compare…" }).click();
   await paste(url);
   const compared = page.getByRole("region", { name: "Two reports compared" });
-  await compared.getByText(/A: .*against B: /).waitFor();
+  await compared.getByText(/before .*against after /).waitFor();
 });
 
 inBrowser("a table of five thousand processes sorts, scrolls, and names the runner-up", async (session) => {

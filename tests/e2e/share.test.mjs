@@ -81,15 +81,21 @@ inBrowser("a title is changed in place and goes with what is shared", async ({ p
   const pencil = page.getByRole("button", { name: "Change the title" });
   const field = page.getByRole("textbox", { name: "Change the title" });
   await pencil.click();
+  assert.equal(await field.inputValue(), own, "what stands there is there to be changed");
   await field.fill("Not this one");
   await page.keyboard.press("Escape");
   await eventually(async () => assert.equal(await report(page).textContent(), own));
   await eventually(async () => assert.ok(await pencil.evaluate((pencil) => pencil === document.activeElement)));
+  // What is pasted into the field is a name, and no log.
   await pencil.click();
+  await field.selectText();
+  await paste("A pasted name");
+  assert.equal(await field.inputValue(), "A pasted name");
   await field.fill("The night of the\tload test");
   await page.keyboard.press("Enter");
   await eventually(async () => assert.equal(await report(page).textContent(), "The night of the load test"));
   assert.equal(await page.title(), "The night of the load test · oomscope");
+  assert.equal(await page.locator(".report__headline").textContent(), own, "the answer's headline stays");
   await shared(page);
   assert.equal(await dialog(page).getByLabel("Title").inputValue(), "The night of the load test");
 });

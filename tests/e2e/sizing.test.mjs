@@ -44,7 +44,7 @@ inBrowser("a slider changes the sentence and the band, and undo takes it back", 
   await axe();
 
   await sizing.getByRole("button", { name: "Undo" }).click();
-  await eventually(async () => assert.equal(await held.inputValue(), "0"));
+  await eventually(async () => assert.equal(await held.inputValue(), "", "not known"));
   await eventually(async () => assert.equal(await slider.inputValue(), "20", "one step at a time"));
   await slider.focus();
   await page.keyboard.press("Control+Z");
@@ -76,10 +76,73 @@ inBrowser("another collector gives memory back and goes into the flags", async (
   assert.match(await copied(), /^-Xmx\d+m -XX:\+UseSerialGC/);
 });
 
-inBrowser("while a fact is open each case has its answer, and there is no option to copy", async (session) => {
+inBrowser("while a fact is open a switch chooses the case, and its options are those to copy", async (session) => {
+  const { axe, copied } = session;
   const sizing = await pasted(session);
   await sizing.locator(".sizing__answer", { hasText: "each of the 2 cases has its own" }).waitFor();
-  assert.equal(await sizing.locator(".flags").count(), 0);
+  const cases = sizing.getByRole("group", { name: "Open question" });
+  const [first, second] = [cases.getByRole("button", { name: "If -Xmx was 256.0 MiB" }), cases.getByRole("button", { name: "If -Xmx was 512.0 MiB" })];
+  const pressed = (button) => eventually(async () => assert.equal(await button.getAttribute("aria-pressed"), "true"));
+  await first.click();
+  await pressed(first);
+  await sizing.locator(".cases", { hasText: "-Xmx between" }).waitFor();
+  await sizing.locator(".flags").getByRole("button").first().click();
+  await eventually(async () => assert.match(await copied(), /^-Xmx\d+m/));
+  await second.click();
+  await pressed(second);
+  await sizing.locator(".cases", { hasText: "no -Xmx works" }).waitFor();
+  await eventually(async () => assert.equal(await sizing.locator(".flags").count(), 0, "nothing to copy where none works"));
+  await axe();
+});
+
+inBrowser("what prose states is in its field, and leads to its line", async (session) => {
+  const { page } = session;
+  const sizing = await pasted(session);
+  for (const name of [/^Concurrent requests to plan for/, /^Concurrent requests in the failed run/]) {
+    await eventually(async () => assert.equal(await sizing.getByRole("spinbutton", { name }).inputValue(), "20"));
+  }
+  await eventually(async () => assert.equal(await sizing.getByRole("spinbutton", { name: /^Heap held by one request/ }).inputValue(), "", "not known"));
+  await sizing.getByRole("link", { name: "2.0 GiB, stated in the prose, not counted" }).click();
+  await page.locator(".line--shown", { hasText: "스왑을 2GB" }).waitFor();
+});
+
+inBrowser("what was set stays when logs are added, and travels in the link and the file", async (session) => {
+  const { page, paste, copied } = session;
+  const sizing = await pasted(session, await corpus("incident/g1-jdk17-healthy"));
+  const held = () => sizing.getByRole("spinbutton", { name: /^Heap held by one request/ });
+  const planned = () => sizing.getByRole("spinbutton", { name: /^Concurrent requests to plan for/ });
+  await planned().fill("20");
+  await held().fill("3");
+  await held().press("Tab");
+  const isSet = async () => {
+    await eventually(async () => assert.deepEqual([await planned().inputValue(), await held().inputValue()], ["20", "3"]));
+    await sizing.locator(".sizing__answer", { hasText: "For 20 concurrent requests" }).waitFor();
+    await eventually(async () => assert.equal(await sizing.locator(".knob", { hasText: "set by hand" }).count(), 2));
+  };
+  await isSet();
+  await page.getByRole("button", { name: "Add logs…" }).click();
+  await page.getByRole("dialog", { name: "Add logs to this report" }).waitFor();
+  await paste("               total        used        free      shared  buff/cache   available\nMem:            7900        1900        4500          30        1500        5900\nSwap:              0           0           0\n");
+  await page.locator(".changes").waitFor();
+  await isSet();
+  await page.getByRole("button", { name: "Share…" }).click();
+  const link = page.locator(".copyable__text").first();
+  await link.waitFor();
+  const url = await link.inputValue();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "New report" }).first().click();
+  await paste(url);
+  await isSet();
+  await session.reload();
+  await isSet();
+});
+
+inBrowser("where metaspace ran out the section says so, and the heap is folded away", async (session) => {
+  const sizing = await pasted(session, await readFile(path.join(project, "static/samples/metaspace.log"), "utf8"));
+  await sizing.getByText("Metaspace ran out, not the heap. The limit to size is -XX:MaxMetaspaceSize, now 64.0 MiB.").waitFor();
+  assert.equal(await sizing.locator(".band").isVisible(), false);
+  await sizing.getByText("Heap size, all the same").click();
+  await sizing.locator(".band").waitFor();
 });
 
 inBrowser("a measured term leads to its line and back", async (session) => {

@@ -102,8 +102,14 @@ pub struct Facts {
     pub direct_exhausted: Option<Fact>,
     /// The limit of direct memory that an option sets.
     pub direct_max: Option<Fact>,
+    /// What ran out where that was not the heap, and the limit that is to be sized instead.
+    pub elsewhere: Option<Statement>,
     /// The collector in use.
     pub collector: Option<String>,
+    /// Requests at once that the words around the logs speak of.
+    pub requests: Option<Count>,
+    /// Swap of the machine; in no sum, since it only moves the wall.
+    pub swap: Option<Fact>,
     /// What the answer rests on besides numbers.
     #[json(omit)]
     pub caveats: Vec<Statement>,
@@ -144,9 +150,10 @@ const GROWTH_MALLOC: u64 = 150;
 const GROWTH_LEAST: Bytes = Bytes(8 * MIB);
 
 impl Facts {
-    /// Where nobody has set anything: allowances for growth in proportion to what was measured.
+    /// Where nobody has set anything: the requests that words name, and allowances for growth in proportion to what was measured.
     pub fn knobs(&self) -> Knobs {
-        let mut knobs = Knobs::default();
+        let requests = self.requests.map_or(0, |requests| requests.count);
+        let mut knobs = Knobs { concurrency: requests, failed: requests, ..Knobs::default() };
         let Some(non_heap) = self.non_heap else {
             // Direct buffers count up to the limit that is set.
             knobs.growth.direct = if self.direct_max.is_some() { Bytes(0) } else { knobs.growth.direct };
@@ -183,6 +190,15 @@ impl Fact {
     fn measured(bytes: Bytes, at: Option<Span>) -> Fact {
         Fact { bytes, at, origin: Origin::Measured }
     }
+}
+
+/// A count that words state, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Json)]
+pub struct Count {
+    /// How many.
+    pub count: u64,
+    /// The line it leads to.
+    pub at: Option<Span>,
 }
 
 /// What a process cannot grow beyond.
@@ -241,7 +257,7 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     let run = target(incident, kill);
     let mut facts = Facts { run: run.map(str::to_owned), ..Facts::default() };
     let own = run.and_then(|run| incident.run(run));
-    facts.collector = own.and_then(|run| run.collector.clone());
+    facts.collector = own.and_then(|run| run.collector.clone()).or_else(|| only_collector(incident));
     facts.commands = commands(incident, run);
     facts.subject = own.and_then(subject);
     facts.target = target_of(incident, own);
@@ -250,6 +266,8 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     find_heaps(&mut facts, incident, run);
     find_untracked(&mut facts, incident, run, kill);
     find_live_sets(&mut facts, incident, run);
+    facts.elsewhere =
+        run.filter(|_| kill.is_none() && facts.exhausted.is_none()).and_then(|run| elsewhere(incident, run));
     let nothing = facts.wall.is_none() || !incident.runs.iter().any(|run| incident.may_be_jvm(run));
     let nothing = nothing && facts.non_heap.is_none() && facts.live_sets.is_empty();
     let stated = stated::gather(incident);
@@ -257,6 +275,7 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
         return None;
     }
     facts.fill(stated);
+    facts.swap = incident.swap().map(|swap| Fact::measured(swap.bytes, swap.at)).or(facts.swap);
     Some(facts)
 }
 
@@ -577,6 +596,53 @@ fn find_heaps(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>) {
     } else if let Some(full) = run.and_then(|run| incident.run(run)).and_then(|run| heap_left_full(incident, run)) {
         facts.exhausted = Some(Fact::measured(full.bytes, full.at));
     }
+}
+
+/// The collector of all JVMs that name one, where they agree: what a process that ended did not tell, its successor does.
+fn only_collector(incident: &Incident<'_>) -> Option<String> {
+    let jvms = incident.runs.iter().filter(|run| incident.may_be_jvm(run));
+    let mut named = jvms.filter_map(|run| run.collector.as_ref());
+    let first = named.next()?;
+    named.all(|other| other == first).then(|| first.clone())
+}
+
+/// What a run's last error says ran out, unless that was the heap.
+fn elsewhere(incident: &Incident<'_>, run: &str) -> Option<Statement> {
+    let error = incident.errors(run).rfind(|error| !error.told && error.kind != ErrorKind::Other)?;
+    let line = || line(error.source, error.first_line);
+    Some(match error.kind {
+        ErrorKind::Metaspace => metaspace_ran_out(incident, run),
+        ErrorKind::ClassSpace => Statement::new("sizing.elsewhere.class-space"),
+        ErrorKind::Permgen => Statement::new("sizing.elsewhere.permgen"),
+        ErrorKind::NativeThread => Statement::new("sizing.elsewhere.threads"),
+        ErrorKind::DirectBuffer => {
+            let size = |name: &str| Some((*error.sizes.get(name)?, error.at.get(name).unwrap_or_else(line)));
+            match (size("allocated"), size("requested"), size("limit")) {
+                (Some((allocated, _)), Some((requested, at)), Some((limit, at_limit))) => {
+                    let statement = Statement::new("sizing.elsewhere.direct.needed");
+                    let statement = statement.with("limit", Quantity::Size(limit), Some(at_limit));
+                    statement.with("needed", Quantity::Size(allocated.plus(requested)), Some(at))
+                }
+                _ => Statement::new("sizing.elsewhere.direct"),
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// Its limit counts what is committed, which may be much more than what is in use.
+fn metaspace_ran_out(incident: &Incident<'_>, run: &str) -> Statement {
+    let Some(limit) = incident.size_option(run, "-XX:MaxMetaspaceSize=") else {
+        return Statement::new("sizing.elsewhere.metaspace");
+    };
+    let known = incident.host(run).rev().find_map(|host| {
+        let size = |name: &str| Some((*host.sizes.get(name)?, host.at.get(name)));
+        Some((size("metaspace_committed")?, size("metaspace_used")?))
+    });
+    let of = |key: &str| Statement::new(key).with("limit", Quantity::Size(limit.bytes), limit.at);
+    let Some(((committed, at), (used, at_used))) = known else { return of("sizing.elsewhere.metaspace.limit") };
+    let statement = of("sizing.elsewhere.metaspace.used").with("committed", Quantity::Size(committed), at);
+    statement.with("used", Quantity::Size(used), at_used)
 }
 
 /// Heap space ran out, by the error or by the crash file that `-XX:+CrashOnOutOfMemoryError` leaves.

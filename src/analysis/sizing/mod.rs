@@ -15,6 +15,7 @@ mod advice;
 mod facts;
 mod knobs;
 mod model;
+mod settings;
 mod stated;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,8 @@ mod tests;
 pub use advice::{Outcome, Replay};
 pub(crate) use advice::{default_heap, default_heap_of_openj9, heap_of_shares};
 pub(crate) use facts::grows;
-pub use facts::{Area, Fact, Facts, LiveSet, Origin, Target, Wall, WallKind, gather};
+pub use facts::{Area, Count, Fact, Facts, LiveSet, Origin, Target, Wall, WallKind, gather};
 pub use knobs::{Collector, Growth, Knobs};
 pub(crate) use model::outside_of;
 pub use model::{Flag, Role, Scenario, Sizing, Term, Verdict, compute};
+pub use settings::{Field, Settings};

@@ -129,6 +129,9 @@ pub struct Scenario {
     pub verdict: Verdict,
     /// All of it in a sentence.
     pub statement: Statement,
+    /// Options to copy, if this is how it was and a value works.
+    #[json(omit)]
+    pub flags: Vec<Flag>,
 }
 
 /// An option to copy, with its reason.
@@ -219,6 +222,9 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
         facts: facts.clone(),
         knobs: knobs.clone(),
     };
+    if let Some(elsewhere) = &facts.elsewhere {
+        sizing = sizing.quiet(elsewhere.clone());
+    }
     sizing.say(language);
     sizing
 }
@@ -235,6 +241,12 @@ impl Sizing {
 }
 
 impl Sizing {
+    /// The same where the heap was not what ran out: its sums, and no advice.
+    fn quiet(self, elsewhere: Statement) -> Sizing {
+        let Sizing { run, floor, ceiling, terms, weakest, facts, knobs, .. } = self;
+        Sizing { run, floor, ceiling, terms, weakest, facts, knobs, reason: elsewhere, ..Sizing::default() }
+    }
+
     /// Says every sentence in a language.
     pub fn say(&mut self, language: Language) {
         let one = |statement: &mut Statement| *statement = std::mem::take(statement).said(language);
@@ -245,8 +257,10 @@ impl Sizing {
         self.changes.iter_mut().for_each(one);
         self.sensitivity.iter_mut().for_each(one);
         self.scenarios.iter_mut().for_each(|scenario| one(&mut scenario.statement));
-        self.flags.iter_mut().for_each(|flag| one(&mut flag.comment));
-        self.facts.caveats.iter_mut().chain(&mut self.facts.subject).for_each(one);
+        let of_cases = self.scenarios.iter_mut().flat_map(|scenario| &mut scenario.flags);
+        self.flags.iter_mut().chain(of_cases).for_each(|flag| one(&mut flag.comment));
+        let facts = &mut self.facts;
+        facts.caveats.iter_mut().chain(&mut facts.subject).chain(&mut facts.elsewhere).for_each(one);
     }
 }
 
@@ -826,7 +840,8 @@ impl Context<'_> {
                     statement = size(loads.with("failed", Quantity::Count(failed), None), "per_request", each);
                 }
                 let statement = size(size(statement, "floor", floor), "ceiling", ceiling);
-                Scenario { heap: *heap, per_request, floor, verdict, statement }
+                let recommended = (verdict == Verdict::Range).then(|| place(floor, ceiling, failed > 0)).flatten();
+                Scenario { heap: *heap, per_request, floor, verdict, statement, flags: self.flags(recommended) }
             })
             .collect()
     }

@@ -1,6 +1,6 @@
 //! Sizes that the words around the logs state: they stand in for what nothing measured, and never beside it.
 
-use super::facts::{Fact, Facts, LiveSet, Origin, Wall, WallKind};
+use super::facts::{Count, Fact, Facts, LiveSet, Origin, Wall, WallKind};
 use crate::analysis::incident::Incident;
 use crate::model::prose::About;
 use crate::units::Bytes;
@@ -16,6 +16,8 @@ pub(super) fn gather(incident: &Incident<'_>) -> Facts {
     let mut facts = Facts {
         wall: wall.or(ram.map(|size| Wall { kind: WallKind::Ram, size })),
         ram: ram.or(limit),
+        requests: incident.stated_count("stated_requests").map(|(count, at)| Count { count, at }),
+        swap: of(About::Swap),
         ..Facts::default()
     };
     // Of several JVMs the prose does not say which it means.
@@ -68,6 +70,7 @@ impl Facts {
             self.max_heaps = stated.max_heaps;
         }
         self.non_heap = self.non_heap.or(stated.non_heap);
+        (self.requests, self.swap) = (stated.requests, stated.swap);
         if self.live_sets.is_empty() {
             self.live_sets = stated.live_sets;
         }

@@ -3,7 +3,7 @@
 use super::lead::What;
 use super::witness::error_of;
 use super::{Case, remedy};
-use crate::analysis::addressee::{Ask, Place, Vendor, shows_jvm};
+use crate::analysis::addressee::{Addressee, Ask, Place, Vendor, shows_jvm};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
 use crate::analysis::rule_id::RuleId;
@@ -14,7 +14,7 @@ use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::oom::Event;
 
 /// The actions, in order.
-pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
+pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     let mut actions: Vec<Statement> = Vec::new();
     actions.extend(by_event(case));
     let tells = |finding: &&Finding| finding.severity <= Severity::Warning;
@@ -48,7 +48,20 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     if actions.is_empty() {
         actions.extend(remedy::of_lead(case));
     }
+    if headline.key == "verdict.headline.nothing" {
+        actions.extend(to_paste(case));
+    }
     actions
+}
+
+/// Where nothing was recognised: what prints something that would be.
+fn to_paste(case: &Case<'_>) -> impl Iterator<Item = Statement> {
+    // Who comes here has a JVM.
+    let jvm = Addressee { is_jvm: true, ..case.addressee.clone() };
+    let asks = [("verdict.action.paste.kernel", Ask::KernelReport), ("verdict.action.paste.counters", Ask::Samples)];
+    asks.into_iter().filter_map(move |(key, ask)| {
+        Some(Statement::new(key).with("command", Quantity::Word(jvm.command(ask)?), None))
+    })
 }
 
 /// What works where the process ran: at the platform that killed it, or where it is told who sent a signal.

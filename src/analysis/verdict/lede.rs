@@ -154,7 +154,9 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             let notice = case.findings.iter().find(is_notice);
             said.extend(notice.filter(|_| said.is_empty()).map(|finding| finding.statement.clone()));
             if said.is_empty() {
-                said.push(Statement::new(nothing(case, headline)));
+                let key = nothing(case, headline);
+                said.push(Statement::new(key));
+                said.extend((key == "verdict.lede.nothing").then(|| Statement::new("verdict.lede.nothing.paste")));
             }
         }
     }

@@ -165,11 +165,11 @@ pub fn tell(
         outcome,
         subject: headline::subject(&case),
         lede: lede::say(&case, &headline),
-        headline,
         figures: figures::choose(&case),
         explanations: explain::remaining(&case),
-        actions: actions::choose(&case),
+        actions: actions::choose(&case, &headline),
         open: actions::open(&case),
+        headline,
     };
     verdict.lede.truncate(MAX_LEDE);
     verdict.figures.truncate(MAX_FIGURES);

@@ -2,19 +2,21 @@
 
 use std::rc::Rc;
 
+use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::chooser::Chooser;
 use super::fact::{Fact, HasTexts};
 use super::timeline::TimelineChart;
 use crate::app::controls::{PageReady, use_controls};
-use crate::app::hooks::focus::use_focus_on;
 use crate::app::hooks::second::{SecondControls, SecondReport};
 use crate::app::hooks::view::Look;
+use crate::app::sections::go_to;
 use crate::app::session::{ByPtr, Origin};
 use crate::app::words::{Words, use_words};
 use crate::chart::compare::{
-    Comparison, Difference, Side, Value, comparable, likeliest_pair, obvious_pair, run_name, side_by_side,
+    Comparison, Difference, Side, Value, comparable, did_it_help, is_later, likeliest_pair, obvious_pair, run_name,
+    side_by_side,
 };
 use crate::chart::timeline::{Timeline as Lanes, View};
 use crate::report::Report;
@@ -46,13 +48,20 @@ pub struct CompareProps {
 pub fn Compare(CompareProps { ready, second, controls }: &CompareProps) -> Html {
     let words = use_words();
     let chosen = use_state_eq(|| None::<[Choice; 2]>);
+    // What came first is the open report, unless the times say otherwise, or the reader.
+    let swapped = use_state_eq(|| false);
     let reports = (ready.report.clone(), second.as_ref().map(|second| second.report.clone()));
     let runs = use_memo(reports.clone(), |(first, second)| -> Vec<Choice> {
         let of = |report: &Report, whose: Whose| comparable(report).into_iter().map(move |at| (whose, at));
         of(first, Whose::A).chain(second.iter().flat_map(|second| of(second, Whose::B))).collect()
     });
     let unasked = use_memo(reports.clone(), |(first, second)| unasked(first, second.as_deref()));
-    let pair = (*chosen).or(*unasked);
+    let is_reversed = use_memo((reports.clone(), *swapped), |((first, second), swapped)| {
+        second.as_ref().is_some_and(|second| is_later(first, second) != *swapped)
+    });
+    let is_reversed = *is_reversed;
+    let ordered = move |[first, second]: [Choice; 2]| if is_reversed { [second, first] } else { [first, second] };
+    let pair = (*chosen).or(*unasked).map(ordered);
     let compared = use_memo((reports.clone(), pair, words.0), |((first, second), pair, language)| {
         let report = |whose: Whose| match whose {
             Whose::A => Some(&**first),
@@ -82,15 +91,22 @@ pub fn Compare(CompareProps { ready, second, controls }: &CompareProps) -> Html 
             let (chosen, runs) = (chosen.setter(), Rc::clone(&runs));
             Callback::from(move |at: Option<usize>| {
                 let Some(other) = at.and_then(|at| runs.get(at)) else { return };
-                chosen.set(Some(if side == 0 { [*other, pair[1]] } else { [pair[0], *other] }));
+                chosen.set(Some(ordered(if side == 0 { [*other, pair[1]] } else { [pair[0], *other] })));
             })
         };
         let name = {
             let (runs, (first, second)) = (Rc::clone(&runs), reports.clone());
             Callback::from(move |at: usize| match (runs.get(at), &second) {
                 (Some((Whose::A, run)), None) => run_name(&first, *run, words.0),
-                (Some((Whose::A, run)), Some(_)) => format!("A: {}", run_name(&first, *run, words.0)),
-                (Some((Whose::B, run)), Some(second)) => format!("B: {}", run_name(second, *run, words.0)),
+                (Some((whose, run)), Some(second)) => {
+                    let report = if *whose == Whose::A { &*first } else { &**second };
+                    let key = if (*whose == Whose::A) == is_reversed {
+                        "chart.compare.after"
+                    } else {
+                        "chart.compare.before"
+                    };
+                    words.fill(key, &[("name", &run_name(report, *run, words.0))])
+                }
                 _ => String::new(),
             })
         };
@@ -99,10 +115,15 @@ pub fn Compare(CompareProps { ready, second, controls }: &CompareProps) -> Html 
                 steps={(words.text("page.chooser.before").into(), words.text("page.chooser.after").into())} />
         }
     };
+    let on_swap = {
+        let (swapped, now) = (swapped.setter(), *swapped);
+        Callback::from(move |_: MouseEvent| swapped.set(!now))
+    };
     html! {
         <>
             if let Some(second) = second {
-                <Second ready={ready.clone()} second={second.clone()} controls={controls.clone()} />
+                <Second ready={ready.clone()} second={second.clone()} controls={controls.clone()} {is_reversed} {on_swap}
+                    settings={compared.as_ref().as_ref().map(|(comparison, _)| comparison.settings.clone())} />
             }
             if let (Some(pair), Some((comparison, lanes))) = (pair, &*compared) {
                 <p class="compare__sentence">{ &comparison.sentence }</p>
@@ -154,15 +175,23 @@ struct SecondProps {
     ready: PageReady,
     second: SecondReport,
     controls: SecondControls,
+    /// True if the second report is the one of before.
+    is_reversed: bool,
+    on_swap: Callback<MouseEvent>,
+    /// Settings that differ, if any could be compared.
+    settings: Option<Vec<Difference>>,
 }
 
-/// Which two reports they are, and the ways back to one.
+/// What came of it, which two reports they are, and the ways back to one.
 #[component]
-fn Second(SecondProps { ready, second, controls }: &SecondProps) -> Html {
+fn Second(SecondProps { ready, second, controls, is_reversed, on_swap, settings }: &SecondProps) -> Html {
     let words = use_words();
     let page = use_controls();
-    let names = use_node_ref();
-    use_focus_on(&names, second.report.clone());
+    // Once the dialog has given the focus back.
+    use_effect_with(second.report.clone(), |_| {
+        let timer = Timeout::new(0, || go_to("compare-reports"));
+        move || drop(timer)
+    });
     let forget = {
         let controls = controls.clone();
         Callback::from(move |_: MouseEvent| controls.forget())
@@ -175,28 +204,36 @@ fn Second(SecondProps { ready, second, controls }: &SecondProps) -> Html {
             }
         })
     };
+    let mut reports = [&*ready.report, &*second.report];
+    if *is_reversed {
+        reports.reverse();
+    }
+    let [before, after] = reports.map(|report| report.verdict.headline.say(words.0));
     html! {
         <>
-            <dl class="compare__reports" ref={names} tabindex="-1">
-                <dt>{ "A" }</dt><dd>{ ready.report.verdict.headline.say(words.0) }</dd>
-                <dt>{ "B" }</dt><dd>{ second.report.verdict.headline.say(words.0) }</dd>
+            <p class="compare__verdict">{ did_it_help(reports, settings.as_deref(), words.0) }</p>
+            <dl class="compare__reports">
+                <dt>{ words.text("page.compare.before") }</dt><dd>{ before }</dd>
+                <dt>{ words.text("page.compare.after") }</dt><dd>{ after }</dd>
             </dl>
             <p class="compare__ways">
-                <button type="button" class="button button--small" onclick={forget}>{ words.text("page.compare.end") }</button>
-                { " " }
+                <button type="button" class="button button--small" onclick={on_swap}>{ words.text("page.compare.swap") }</button>
                 <button type="button" class="button button--small" onclick={open}>{ words.text("page.compare.open-second") }</button>
+                <button type="button" class="button button--small" onclick={forget}>{ words.text("page.compare.end") }</button>
             </p>
         </>
     }
 }
 
 fn table(words: Words, comparison: &Comparison, pair: [Choice; 2]) -> Html {
-    let Comparison { names, settings, measures, native, options, .. } = comparison;
-    let group = |key: &str, rows: &[Difference]| {
+    let Comparison { names, outcome, settings, measures, native, options, .. } = comparison;
+    let group = |key: Option<&str>, rows: &[Difference]| {
         html! {
             if !rows.is_empty() {
                 <tbody>
-                    <tr class="grid__row--total"><th scope="rowgroup" colspan="4">{ words.text(key) }</th></tr>
+                    if let Some(key) = key {
+                        <tr class="grid__row--total"><th scope="rowgroup" colspan="4">{ words.text(key) }</th></tr>
+                    }
                     for row in rows.iter() {
                         <tr>
                             <th scope="row">{ &row.label }</th>
@@ -221,10 +258,11 @@ fn table(words: Words, comparison: &Comparison, pair: [Choice; 2]) -> Html {
                         <th scope="col" class="number">{ words.text("page.compare.change") }</th>
                     </tr>
                 </thead>
-                { group("page.compare.settings", settings) }
-                { group("page.compare.measures", measures) }
-                { group("page.compare.native", native) }
-                { group("page.compare.options", options) }
+                { group(None, outcome.as_slice()) }
+                { group(Some("page.compare.settings"), settings) }
+                { group(Some("page.compare.measures"), measures) }
+                { group(Some("page.compare.native"), native) }
+                { group(Some("page.compare.options"), options) }
             </table>
         </div>
     }

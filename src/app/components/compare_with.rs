@@ -5,7 +5,9 @@ use yew::prelude::*;
 use super::failure::reason;
 use super::hand_over::{ChooseFiles, PasteBox};
 use super::modal::Modal;
+use crate::app::address::LINK;
 use crate::app::controls::use_controls;
+use crate::app::history::address;
 use crate::app::hooks::recent::recent_reports;
 use crate::app::hooks::second::{Second, SecondControls};
 use crate::app::intake::{self, PASTE_NAME};
@@ -42,7 +44,12 @@ pub fn CompareWith(CompareWithProps { second, controls }: &CompareWithProps) -> 
         let controls = controls.clone();
         Callback::from(move |()| controls.forget())
     };
-    let recent = use_memo((), |()| recent_reports());
+    // The open report is no other one: the address holds it.
+    let recent = use_memo((), |()| {
+        let mut recent = recent_reports();
+        recent.retain(|one| address().other(LINK) != Some(one.link.as_str()));
+        recent
+    });
     let report = |one: &Recent| {
         let (controls, link) = (controls.clone(), one.link.clone());
         let onclick = Callback::from(move |_: MouseEvent| {

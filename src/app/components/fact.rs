@@ -10,6 +10,9 @@ use crate::source::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HasTexts(pub bool);
 
+/// Characters of a value that stays on one line.
+const LONG: usize = 30;
+
 #[derive(Properties, PartialEq)]
 pub struct FactProps {
     /// As shown.
@@ -40,7 +43,16 @@ pub fn Fact(FactProps { text, at, also, by_key }: &FactProps) -> Html {
     if !has_texts {
         return html! { <span class="value" title={line}>{ text.clone() }</span> };
     }
-    html! { <button type="button" class="fact" title={line} tabindex={(!by_key).then_some("-1")} {onclick}>{ text.clone() }</button> }
+    let tabindex = (!by_key).then_some("-1");
+    if text.chars().count() > LONG {
+        // A button is a box of its own, which a sentence would have to flow around.
+        let onclick = onclick.reform(|event: MouseEvent| {
+            event.prevent_default();
+            event
+        });
+        return html! { <a href="#" class="fact" title={line} {tabindex} {onclick}>{ text.clone() }</a> };
+    }
+    html! { <button type="button" class="fact" title={line} {tabindex} {onclick}>{ text.clone() }</button> }
 }
 
 /// The start of a line, as a span: for values of which only the line is known.

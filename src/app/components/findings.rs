@@ -15,6 +15,7 @@ use crate::app::controls::PageReady;
 use crate::app::hooks::open::{finding_id, numbered, use_open_finding};
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::words::{Words, use_words};
+use crate::chart::compare::unnamed;
 use crate::i18n::number;
 use crate::order::Gather as _;
 use crate::report::Report;
@@ -61,10 +62,10 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
     };
     let chooser = || {
         let name = {
-            let runs = Rc::clone(runs);
+            let (report, runs) = (ready.report.clone(), Rc::clone(runs));
             Callback::from(move |at: usize| {
                 runs.get(at).map_or_else(String::new, |process| {
-                    format!("{} ({})", process.name(words, &runs), number(process.count as u64))
+                    format!("{} ({})", process.name(words, &report, &runs), number(process.count as u64))
                 })
             })
         };
@@ -94,7 +95,7 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
             } else if runs.len() > 1 {
                 <div class="switch switch--wrap" role="group" aria-label={words.text("page.findings.of")}>
                     { choice(None, words.text("page.findings.all"), findings.len()) }
-                    for process in runs.iter() { { choice(Some(&process.run), process.name(words, runs), process.count) } }
+                    for process in runs.iter() { { choice(Some(&process.run), process.name(words, &ready.report, runs), process.count) } }
                 </div>
             }
             { window.parts(words) }
@@ -116,13 +117,13 @@ struct OfProcess {
 }
 
 impl OfProcess {
-    /// `pid 17692`, or that nobody printed a pid; of several such with the name that the report gives to the process.
-    fn name(&self, words: Words, all: &[OfProcess]) -> String {
+    /// `pid 17692`, or that nobody printed a pid; of several such with the line that names it first.
+    fn name(&self, words: Words, report: &Report, all: &[OfProcess]) -> String {
         let alone = || all.iter().filter(|process| process.pid.is_none()).nth(1).is_none();
         match self.pid {
             Some(pid) => words.fill("page.findings.pid", &[("pid", &pid.to_string())]),
             None if alone() => words.text("chart.process-unknown"),
-            None => format!("{} ({})", words.text("chart.process-unknown"), self.run),
+            None => unnamed(report, &self.run, words.0),
         }
     }
 }

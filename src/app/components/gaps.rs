@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
+use super::story::Explained;
 use crate::app::controls::PageReady;
 use crate::app::words::use_words;
 
@@ -20,7 +21,7 @@ pub fn Gaps(GapsProps { ready }: &GapsProps) -> Html {
         <ul class="commands__list">
             for gap in ready.report.gaps.iter() {
                 <li class="command" key={gap.key.clone()}>
-                    <span class="command__about">{ words.text(&gap.key) }</span>
+                    <span class="command__about"><Explained text={words.text(&gap.key)} /></span>
                     <code class="command__text">{ &gap.command }</code>
                     <CopyButton text={gap.command.clone()} />
                 </li>

@@ -41,7 +41,7 @@ pub fn GcLogs(GcLogsProps { ready }: &GcLogsProps) -> Html {
         let Some(log) = report.gc_logs.get(nth) else { return html! {} };
         html! {
                 <FactsTable key={nth}
-                    caption={words.fill("page.lines", &[("first", &log.first_line.to_string()), ("last", &log.last_line.to_string())])}
+                    caption={words.lines(log.first_line, log.last_line)}
                     rows={Rows::new(words, &log.at, line_span(log.source, log.first_line))
                         .text("page.gc.collector", "collector", log.collector.clone())
                         .text("page.gc.jdk", "jdk", log.jdk.clone())

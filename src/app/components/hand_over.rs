@@ -28,25 +28,6 @@ pub fn ChooseFiles() -> Html {
     }
 }
 
-/// The same for files that belong to the report.
-#[component]
-pub fn AddFiles() -> Html {
-    let words = use_words();
-    let controls = use_controls();
-    let onchange = Callback::from(move |event: Event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if let (Some(input), Some(controls)) = (input, &controls) {
-            controls.add(input.files().map(|files| intake::of_files(&files)).unwrap_or_default());
-        }
-    });
-    html! {
-        <label class="button button--small button--file" title={words.text("page.add.how")}>
-            <input type="file" multiple=true {onchange} />
-            { words.text("page.add") }
-        </label>
-    }
-}
-
 /// Pastes go past it into a blob; what is typed, or comes in by other ways (dictation, a phone's keyboard), is read from
 /// here.
 #[component]

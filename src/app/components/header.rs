@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::about::About;
 use crate::app::controls::use_controls;
+use crate::app::hooks::dark::is_system_dark;
 use crate::app::hooks::preferences::{remember_language, remember_theme};
 use crate::app::hooks::requests::use_requests_since_load;
 use crate::app::session::{Action, Theme};
@@ -82,17 +83,19 @@ struct ThemeSwitchProps {
     theme: Theme,
 }
 
-/// As the system says, light, dark: one press leads to the next.
+/// As the system says, the other way, and as the system looks: the first press always changes something that is seen.
 #[component]
 fn ThemeSwitch(ThemeSwitchProps { theme }: &ThemeSwitchProps) -> Html {
     let words = use_words();
     let controls = use_controls();
-    let (key, sign, next) = match theme {
-        Theme::Auto => ("page.theme.auto", "◐", Theme::Light),
-        Theme::Light => ("page.theme.light", "○", Theme::Dark),
-        Theme::Dark => ("page.theme.dark", "●", Theme::Auto),
+    let (key, sign) = match theme {
+        Theme::Auto => ("page.theme.auto", "◐"),
+        Theme::Light => ("page.theme.light", "○"),
+        Theme::Dark => ("page.theme.dark", "●"),
     };
+    let theme = *theme;
     let onclick = Callback::from(move |_: MouseEvent| {
+        let next = theme.next(is_system_dark());
         remember_theme(next);
         if let Some(controls) = &controls {
             controls.send(Action::Look(next));

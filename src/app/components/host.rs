@@ -48,8 +48,7 @@ fn caption(words: Words, reading: &HostReading) -> String {
     let mut parts = vec![words.text(reading.kind.key())];
     parts.extend(reading.name.clone());
     parts.extend(reading.pid.map(|pid| words.fill("page.pid", &[("pid", &pid.to_string())])));
-    let lines = [("first", &*reading.first_line.to_string()), ("last", &*reading.last_line.to_string())];
-    parts.push(words.fill("page.lines", &lines));
+    parts.push(words.lines(reading.first_line, reading.last_line));
     parts.join(" · ")
 }
 

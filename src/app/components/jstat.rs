@@ -110,8 +110,7 @@ fn caption(words: Words, table: &JstatTable) -> String {
         None => words.text("page.pid.unknown"),
     });
     parts.extend(table.collector.clone());
-    let lines = [("first", &*table.first_line.to_string()), ("last", &*table.last_line.to_string())];
-    parts.push(words.fill("page.lines", &lines));
+    parts.push(words.lines(table.first_line, table.last_line));
     parts.join(" · ")
 }
 

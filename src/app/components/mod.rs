@@ -1,6 +1,7 @@
 //! Components: small, pure, told what they need. Texts from logs are text nodes, never markup.
 
 pub mod about;
+pub mod add_logs;
 pub mod align_tools;
 pub mod belongs;
 pub mod chart_frame;

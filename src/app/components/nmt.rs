@@ -57,8 +57,7 @@ fn caption(words: Words, snapshot: &NmtSnapshot) -> String {
         Some(pid) => words.fill("page.pid", &[("pid", &pid.to_string())]),
         None => words.text("page.pid.unknown"),
     };
-    let lines = [("first", &*snapshot.first_line.to_string()), ("last", &*snapshot.last_line.to_string())];
-    format!("NMT {} · {pid} · {}", snapshot.kind, words.fill("page.lines", &lines))
+    format!("NMT {} · {pid} · {}", snapshot.kind, words.lines(snapshot.first_line, snapshot.last_line))
 }
 
 fn table(words: Words, snapshot: &NmtSnapshot) -> Html {

@@ -159,7 +159,10 @@ fn ShowLines(ShowLinesProps { range, name }: &ShowLinesProps) -> Html {
             controls.show_lines(Span { source, line: first, start: 0, end: u32::MAX }, last, &event);
         }
     });
-    let lines = words.fill("page.timeline.lines", &[("first", &first.to_string()), ("last", &last.to_string())]);
+    let lines = match first == last {
+        true => words.fill("page.fact.line", &[("n", &first.to_string())]),
+        false => words.fill("page.timeline.lines", &[("first", &first.to_string()), ("last", &last.to_string())]),
+    };
     let text = name.as_ref().map_or(lines.clone(), |name| format!("{lines} ({name})"));
     html! { <button type="button" class="button button--small" {onclick}>{ text }</button> }
 }

@@ -1,10 +1,10 @@
 //! The report, in reading order.
 
-use gloo::utils::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use super::add_logs::{AddBox, AddLogs};
 use super::compare::Compare;
 use super::compare_with::CompareWith;
 use super::fact::HasTexts;
@@ -12,7 +12,6 @@ use super::findings::Findings;
 use super::fold::Fold;
 use super::gaps::Gaps;
 use super::gc_logs::GcLogs;
-use super::hand_over::AddFiles;
 use super::host::Host;
 use super::java_errors::{Events, JavaErrors};
 use super::jstat::Jstat;
@@ -29,6 +28,8 @@ use super::title::Title;
 use super::verdict::{Answer, Subject};
 use super::warnings::Warnings;
 use super::what_changed::WhatChanged;
+use crate::analysis::sizing::Settings;
+use crate::analysis::verdict::Outcome;
 use crate::app::controls::{PageReady, use_controls};
 use crate::app::facts::recognised;
 use crate::app::history::page_address;
@@ -36,6 +37,7 @@ use crate::app::hooks::focus::use_focus_on;
 use crate::app::hooks::painted::use_stages;
 use crate::app::hooks::second::{Second, SecondControls, use_second_report};
 use crate::app::lines::Coverage;
+use crate::app::sections::go_to;
 use crate::app::session::{Action, Notice, Sharing, Shown};
 use crate::app::words::{Words, size, use_words};
 use crate::chart::compare::obvious_pair;
@@ -62,11 +64,15 @@ pub struct ReportScreenProps {
     pub notice: Option<Notice>,
     /// What is handed on of it.
     pub sharing: Option<Sharing>,
+    /// What the reader set of the heap's size.
+    pub settings: Settings,
 }
 
 /// The report.
 #[component]
-pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, sharing }: &ReportScreenProps) -> Html {
+pub fn ReportScreen(
+    ReportScreenProps { ready, source_open, shown, notice, sharing, settings }: &ReportScreenProps,
+) -> Html {
     let words = use_words();
     let controls = use_controls();
     let has_texts = !ready.maps.is_empty();
@@ -103,6 +109,8 @@ pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, shari
     };
     let asked = asked.filter(|(job, ..)| *job == ready.job).map(|(_, line, times)| (line, times));
     let report = &ready.report;
+    let is_nothing = report.verdict.outcome == Outcome::NothingRecognised;
+    let is_asked = matches!(second, Second::Asked | Second::Failed(_) | Second::Reading(_));
     html! {
         <ContextProvider<HasTexts> context={HasTexts(has_texts)}>
         <ContextProvider<ToTimeline> context={ToTimeline(to_timeline)}>
@@ -114,7 +122,7 @@ pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, shari
                 <div class="report__top">
                     <Subject ready={ready.clone()} />
                     <p class="report__ways">
-                        if has_texts { <AddFiles /> }
+                        if has_texts && !is_nothing { <AddLogs /> }
                         <button type="button" class="button button--small" aria-haspopup="dialog" title={words.text("page.compare.with")} onclick={on_compare}>{ words.text("page.compare.button") }</button>
                         <button type="button" class="button button--small button--main" aria-haspopup="dialog" onclick={on_share}>{ words.text("page.share") }</button>
                     </p>
@@ -122,8 +130,12 @@ pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, shari
                 <Title ready={ready.clone()} {heading} />
                 if let Some(changes) = &ready.changes { <WhatChanged changes={changes.clone()} /> }
                 <Answer ready={ready.clone()} />
+                if has_texts && is_nothing && !is_asked {
+                    <p>{ words.text("page.add.stays") }</p>
+                    <AddBox />
+                }
                 if !has_texts { <p class="note">{ words.text("page.shared.no-texts") }</p> }
-                if matches!(second, Second::Asked | Second::Failed(_) | Second::Reading(_)) {
+                if is_asked {
                     <CompareWith second={second.clone()} controls={second_controls.clone()} />
                 }
                 if let Some(sharing) = sharing {
@@ -132,7 +144,7 @@ pub fn ReportScreen(ReportScreenProps { ready, source_open, shown, notice, shari
             </div>
             <Contents ready={ready.clone()} has_memory={known.0} />
             <div class="report__tables" aria-busy={(!*whole).to_string()}>
-                { tables(words, ready, (stage, *known), asked, &second, &second_controls) }
+                { tables(words, ready, (stage, *known), asked, (&second, &second_controls), settings) }
             </div>
             if has_texts { <SourceDrawer ready={ready.clone()} open={*source_open} shown={*shown} /> }
         </div>
@@ -147,8 +159,8 @@ fn tables(
     ready: &PageReady,
     (stage, (has_moments, has_pair)): (usize, (bool, bool)),
     asked: Option<(Span, u32)>,
-    second: &Second,
-    controls: &SecondControls,
+    (second, controls): (&Second, &SecondControls),
+    settings: &Settings,
 ) -> Html {
     let report = &ready.report;
     let section = |id: &'static str, key: &str, there: bool, content: Html| {
@@ -200,7 +212,7 @@ fn tables(
             if stage >= 1 { { section("memory", "page.section.memory", has_moments, html! { <MemoryMap ready={ready()} /> }) } }
             if stage >= 2 { { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) } }
             if stage >= 3 { { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} {asked} /> }) } }
-            if stage >= 4 { { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} /> }) } }
+            if stage >= 4 { { section("sizing", "page.section.sizing", report.sizing.is_some(), html! { <Sizing key={job} ready={ready()} settings={settings.clone()} /> }) } }
             if stage >= 5 { { section("details", "page.section.details", true, details()) } }
         </>
     }
@@ -344,25 +356,5 @@ fn Chip(ChipProps { ready }: &ChipProps) -> Html {
                 { if nth == 0 { " " } else { ", " } }{ item }
             }
         </p>
-    }
-}
-
-/// Scrolls to a section and puts the focus on its heading, so that reading goes on there.
-fn go_to(section: &str) {
-    let Some(heading) = document().get_element_by_id(section) else { return };
-    // What is folded opens.
-    if let Some(fold) =
-        heading.dyn_ref::<HtmlElement>().filter(|fold| fold.get_attribute("aria-expanded").as_deref() == Some("false"))
-    {
-        fold.click();
-    }
-    let options = ScrollIntoViewOptions::new();
-    options.set_block(ScrollLogicalPosition::Start);
-    Element::scroll_into_view_with_scroll_into_view_options(&heading, &options);
-    if let Some(heading) = heading.dyn_ref::<HtmlElement>() {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        // Fails only for an element that cannot be focused; then the focus stays.
-        let _ = heading.focus_with_options(&options);
     }
 }

@@ -1,33 +1,50 @@
 //! How big should the heap be: the sentence, the band, the terms, and the assumptions as sliders. Everything here is computed
 //! again with every move, from what the report carries.
 
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
 use super::fact::Fact;
-use super::story::Sentence;
-use crate::analysis::sizing::{Collector, Facts, Origin, Outcome, Role, Sizing as Answer, Term, compute};
+use super::story::{Explained, Sentence};
+use crate::analysis::sizing::{
+    Collector, Facts, Field, Flag, Origin, Outcome, Role, Scenario, Settings, Sizing as Answer, Term, compute,
+};
 use crate::analysis::statement::Statement;
-use crate::app::controls::PageReady;
-use crate::app::knobs::{Change, Field, History, Unit, text};
+use crate::app::controls::{PageReady, use_controls};
+use crate::app::knobs::{Change, History, Unit, text};
+use crate::app::session::Action;
 use crate::app::words::{Words, size, use_words};
+use crate::source::Span;
 use crate::units::Bytes;
 
 #[derive(Properties, PartialEq)]
 pub struct SizingProps {
     /// The report.
     pub ready: PageReady,
+    /// What the reader has set before.
+    pub settings: Settings,
 }
 
 /// The answer and what it depends on.
 #[component]
-pub fn Sizing(SizingProps { ready }: &SizingProps) -> Html {
+pub fn Sizing(SizingProps { ready, settings }: &SizingProps) -> Html {
     let words = use_words();
-    let start = ready.report.sizing.as_ref().map(|answer| (answer.facts.clone(), answer.knobs.clone()));
-    let (facts, knobs) = start.unwrap_or_default();
-    let history = use_reducer(|| History::new(knobs));
+    let controls = use_controls();
+    let facts = ready.report.sizing.as_ref().map(|answer| answer.facts.clone()).unwrap_or_default();
+    let history = use_reducer(|| {
+        // Assumptions that travelled are those of the version that made them.
+        let told = ready.report.sizing.as_ref().filter(|_| ready.report.settings.is_empty());
+        History::new(told.map_or_else(|| facts.knobs(), |answer| answer.knobs.clone()), settings)
+    });
+    use_effect_with(history.settings(), move |settings| {
+        if let Some(controls) = controls {
+            controls.send(Action::Set(settings.clone()));
+        }
+    });
     let answer = use_memo((facts, history.knobs().clone(), words.0), |(facts, knobs, language)| {
         compute(facts, knobs, *language)
     });
@@ -48,48 +65,79 @@ pub fn Sizing(SizingProps { ready }: &SizingProps) -> Html {
             on_change.emit(change);
         })
     };
-    let undo = |change, key: &str, enabled: bool| {
-        let onclick = on_change.reform(move |_: MouseEvent| change);
-        html! { <button type="button" class="button button--small" disabled={!enabled} {onclick}>{ words.text(key) }</button> }
-    };
-    html! {
+    let said = said(&answer);
+    let is_elsewhere = answer.facts.elsewhere.is_some();
+    let rest = html! {
         <div class="sizing" {onkeydown}>
             <div class="sizing__main">
-                <p class="sizing__answer" aria-live="polite" aria-atomic="true">
-                    if let Some(subject) = &answer.facts.subject {
-                        <Sentence statement={subject.clone()} />{ " " }
-                    }
-                    <Sentence statement={answer.reason.clone()} />
-                </p>
-                if let Some(current) = &answer.current {
-                    <p><Sentence statement={current.clone()} /></p>
-                }
+                if !is_elsewhere { { said.clone() } }
                 { band(words, &answer) }
                 { list("page.sizing.changes", words, &answer.changes) }
-                { scenarios(words, &answer) }
+                <Cases answer={Rc::clone(&answer)} />
                 { missing(words, &answer) }
-                { flags(words, &answer) }
+                { flags(words, &answer.flags) }
             </div>
-            <fieldset class="knobs">
-                <legend>{ words.text("page.sizing.assumptions") }</legend>
-                { fields(words, &answer, Field::main(&answer.facts), &on_change) }
-                { collector(words, &answer, &on_change) }
-                <details class="details">
-                    <summary>{ words.text("page.sizing.more") }</summary>
-                    { fields(words, &answer, Field::more(&answer.facts), &on_change) }
-                </details>
-                <p class="knobs__steps">
-                    { undo(Change::Undo, "page.sizing.undo", history.can_undo()) }
-                    { undo(Change::Redo, "page.sizing.redo", history.can_redo()) }
-                    { undo(Change::Reset, "page.sizing.reset", history.is_changed()) }
-                </p>
-            </fieldset>
+            { assumptions(words, &answer, &history, &on_change) }
             <div class="sizing__grounds">
                 { list("page.sizing.caveats", words, &answer.caveats) }
                 { terms(words, &answer) }
                 { advice(words, &answer) }
             </div>
         </div>
+    };
+    if !is_elsewhere {
+        return rest;
+    }
+    // What ran out was not the heap: its size is for who asks.
+    html! {
+        <>
+            { said }
+            <details class="details">
+                <summary>{ words.text("page.sizing.all-the-same") }</summary>
+                { rest }
+            </details>
+        </>
+    }
+}
+
+/// The answer in sentences.
+fn said(answer: &Answer) -> Html {
+    html! {
+        <>
+            <p class="sizing__answer" aria-live="polite" aria-atomic="true">
+                if let Some(subject) = &answer.facts.subject {
+                    <Sentence statement={subject.clone()} />{ " " }
+                }
+                <Sentence statement={answer.reason.clone()} />
+            </p>
+            if let Some(current) = &answer.current {
+                <p><Sentence statement={current.clone()} /></p>
+            }
+        </>
+    }
+}
+
+/// What the answer assumes, to be changed.
+fn assumptions(words: Words, answer: &Answer, history: &History, on_change: &Callback<Change>) -> Html {
+    let step = |change, key: &str, enabled: bool| {
+        let onclick = on_change.reform(move |_: MouseEvent| change);
+        html! { <button type="button" class="button button--small" disabled={!enabled} {onclick}>{ words.text(key) }</button> }
+    };
+    html! {
+        <fieldset class="knobs">
+            <legend>{ words.text("page.sizing.assumptions") }</legend>
+            { fields(words, answer, history, Field::main(&answer.facts), on_change) }
+            { collector(words, answer, on_change) }
+            <details class="details">
+                <summary>{ words.text("page.sizing.more") }</summary>
+                { fields(words, answer, history, Field::more(&answer.facts), on_change) }
+            </details>
+            <p class="knobs__steps">
+                { step(Change::Undo, "page.sizing.undo", history.can_undo()) }
+                { step(Change::Redo, "page.sizing.redo", history.can_redo()) }
+                { step(Change::Reset, "page.sizing.reset", history.is_changed()) }
+            </p>
+        </fieldset>
     }
 }
 
@@ -107,11 +155,38 @@ fn list(heading: &str, words: Words, statements: &[Statement]) -> Html {
     }
 }
 
-/// The one fact that decides, and the answer under each possibility.
-fn scenarios(words: Words, answer: &Answer) -> Html {
-    let scenarios = answer.scenarios.iter().map(|scenario| &scenario.statement);
-    let statements: Vec<Statement> = answer.decides.iter().chain(scenarios).cloned().collect();
-    list("page.sizing.scenarios", words, &statements)
+#[derive(Properties, PartialEq)]
+struct CasesProps {
+    answer: Rc<Answer>,
+}
+
+/// The one fact that decides, and the answer under the possibility that is chosen, with its options.
+#[component]
+fn Cases(CasesProps { answer }: &CasesProps) -> Html {
+    let words = use_words();
+    let chosen = use_state_eq(|| 0);
+    let Some(last) = answer.scenarios.len().checked_sub(1) else { return html! {} };
+    let shown = (*chosen).min(last);
+    let choice = |(nth, scenario): (usize, &Scenario)| {
+        let chosen = chosen.setter();
+        let name = words.fill("page.sizing.case", &[("heap", &size(scenario.heap.bytes.0))]);
+        let onclick = Callback::from(move |_: MouseEvent| chosen.set(nth));
+        html! { <button type="button" aria-pressed={(nth == shown).to_string()} {onclick}>{ name }</button> }
+    };
+    let title = words.text("page.sizing.scenarios");
+    html! {
+        <div class="cases">
+            <h3>{ title.clone() }</h3>
+            if let Some(decides) = &answer.decides { <p><Sentence statement={decides.clone()} /></p> }
+            if last > 0 {
+                <div class="switch switch--wrap" role="group" aria-label={title}>{ for answer.scenarios.iter().enumerate().map(choice) }</div>
+            }
+            for scenario in answer.scenarios.iter().skip(shown).take(1) {
+                <p aria-live="polite"><Sentence statement={scenario.statement.clone()} /></p>
+                { flags(words, &scenario.flags) }
+            }
+        </div>
+    }
 }
 
 /// Share of the band from which on a stretch has room for its name.
@@ -209,14 +284,27 @@ fn band(words: Words, answer: &Answer) -> Html {
     }
 }
 
-fn fields(words: Words, answer: &Answer, fields: Vec<Field>, on_change: &Callback<Change>) -> Html {
+fn fields(words: Words, answer: &Answer, history: &History, fields: Vec<Field>, on_change: &Callback<Change>) -> Html {
     html! {
         for field in fields {
-            <Knob key={field.name()} {field} name={words.text(&format!("page.knob.{}", field.name()))}
-                value={field.value(&answer.knobs, &answer.facts)} reach={field.reach(&answer.facts)}
-                origin={field.origin(&answer.knobs, &answer.facts)} on_change={on_change.clone()} />
+            <Knob key={field.name()} {field} name={words.text(field.key())}
+                value={field.value(&answer.knobs, &answer.facts)} reach={field.reach(&answer.facts)} is_set={history.is_set(field)}
+                origin={field.origin(&answer.knobs, &answer.facts)} aside={field.not_counted(&answer.knobs, &answer.facts)} on_change={on_change.clone()} />
         }
     }
+}
+
+/// How a number is known; it leads to its line.
+fn known(words: Words, origin: Option<(Origin, Option<Span>)>, aside: Option<(Bytes, Origin, Option<Span>)>) -> Html {
+    let (text, at) = match (aside, origin) {
+        (Some((bytes, origin, at)), _) => {
+            let parts = [("size", size(bytes.0)), ("origin", words.text(origin.key()))];
+            (words.fill("page.knob.not-counted", &parts.each_ref().map(|(name, value)| (*name, value.as_str()))), at)
+        }
+        (None, Some((origin, at))) => (words.text(origin.key()), at),
+        (None, None) => (words.text("page.sizing.unknown"), None),
+    };
+    html! { <Fact {text} {at} /> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -225,18 +313,27 @@ struct KnobProps {
     name: AttrValue,
     value: Option<f64>,
     reach: f64,
-    origin: Origin,
+    /// True if the reader set it.
+    is_set: bool,
+    /// How it is known, and where it was read.
+    origin: Option<(Origin, Option<Span>)>,
+    /// What was read of it and is in no sum.
+    aside: Option<(Bytes, Origin, Option<Span>)>,
     on_change: Callback<Change>,
 }
 
 /// A slider and a number that say the same.
 #[component]
-fn Knob(KnobProps { field, name, value, reach, origin, on_change }: &KnobProps) -> Html {
+fn Knob(KnobProps { field, name, value, reach, is_set, origin, aside, on_change }: &KnobProps) -> Html {
     let words = use_words();
     let field = *field;
-    let moved = |event: &InputEvent| {
+    let moved = move |event: &InputEvent| {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())?;
-        input.value().trim().parse::<f64>().ok()
+        let typed = input.value();
+        match typed.trim() {
+            "" => field.may_be_unknown().then_some(0.0),
+            typed => typed.parse::<f64>().ok(),
+        }
     };
     let oninput = {
         let on_change = on_change.clone();
@@ -253,7 +350,7 @@ fn Knob(KnobProps { field, name, value, reach, origin, on_change }: &KnobProps) 
             input.select();
         }
     });
-    let (least, most) = field.bounds();
+    let (least, most) = field.ends();
     let unit = match field.unit() {
         Unit::Count => "",
         Unit::Mib => "MiB",
@@ -265,7 +362,10 @@ fn Knob(KnobProps { field, name, value, reach, origin, on_change }: &KnobProps) 
     let id = format!("knob-{}", field.name());
     html! {
         <div class="knob">
-            <label for={id.clone()}>{ name.clone() }{ " " }<small class="note">{ words.text(origin.key()) }</small></label>
+            <span class="knob__name">
+                <label for={id.clone()}>{ name.clone() }</label>{ " " }
+                <small class="note">{ if *is_set { html! { { words.text("page.knob.set") } } } else { known(words, *origin, *aside) } }</small>
+            </span>
             <input type="range" class="knob__slider" aria-label={name.clone()} min={least.to_string()} max={reach.to_string()}
                 step={field.step().to_string()} value={text(slider)} oninput={oninput.clone()} onchange={onchange.clone()} />
             <span class="knob__number">
@@ -314,7 +414,7 @@ fn missing(words: Words, answer: &Answer) -> Html {
             <ul class="commands__list">
                 for gap in answer.missing.iter() {
                     <li class="command" key={gap.key.clone()}>
-                        <span class="command__about">{ words.text(&gap.key) }</span>
+                        <span class="command__about"><Explained text={words.text(&gap.key)} /></span>
                         <code class="command__text">{ &gap.command }</code>
                         <CopyButton text={gap.command.clone()} />
                     </li>
@@ -325,12 +425,11 @@ fn missing(words: Words, answer: &Answer) -> Html {
 }
 
 /// Options in one line to copy, and what each is for.
-fn flags(words: Words, answer: &Answer) -> Html {
-    if answer.flags.is_empty() {
+fn flags(words: Words, flags: &[Flag]) -> Html {
+    if flags.is_empty() {
         return html! {};
     }
-    let options: Vec<&str> =
-        answer.flags.iter().filter(|flag| flag.is_option()).map(|flag| flag.text.as_str()).collect();
+    let options: Vec<&str> = flags.iter().filter(|flag| flag.is_option()).map(|flag| flag.text.as_str()).collect();
     let options = options.join(" ");
     html! {
         <div class="flags">
@@ -340,7 +439,7 @@ fn flags(words: Words, answer: &Answer) -> Html {
                 <CopyButton text={options.clone()} />
             </p>
             <ul class="finding__list">
-                for flag in answer.flags.iter() {
+                for flag in flags {
                     <li>
                         <code>{ &flag.text }</code>{ " " }<Sentence statement={flag.comment.clone()} />
                         if !flag.is_option() {

@@ -198,12 +198,7 @@ struct ShownLineProps {
 fn ShownLine(ShownLineProps { ready, shown, cells }: &ShownLineProps) -> Html {
     let words = use_words();
     let Shown { span, last, .. } = *shown;
-    let first = number(span.line.into());
-    let name = if last == span.line {
-        words.fill("page.line", &[("n", &first)])
-    } else {
-        words.fill("page.lines", &[("first", &first), ("last", &number(last.into()))])
-    };
+    let name = words.lines(span.line, last);
     let rests = |at: &usize| {
         let finding = ready.report.findings.get(*at);
         finding.is_some_and(|finding| {

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::fact::Fact;
 use crate::analysis::statement::Statement;
-use crate::app::terms::explained;
+use crate::app::terms::{explained, with_options};
 use crate::app::words::use_words;
 use crate::source::Span;
 
@@ -60,7 +60,9 @@ pub fn Explained(ExplainedProps { text }: &ExplainedProps) -> Html {
             if let Some(about) = about {
                 <abbr class="term" title={words.text(about)}>{ part.to_owned() }</abbr>
             } else {
-                { part.to_owned() }
+                for (part, is_whole) in with_options(part) {
+                    if is_whole { <span class="whole">{ part.to_owned() }</span> } else { { part.to_owned() } }
+                }
             }
         }
     }

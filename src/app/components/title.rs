@@ -34,12 +34,17 @@ pub fn Title(TitleProps { ready, heading }: &TitleProps) -> Html {
             if was_typing.replace(*typing) != *typing {
                 // Fails only for an element that cannot be focused; then the focus stays.
                 let _ = target.map(|target| target.focus());
+                if let Some(field) = field.cast::<HtmlInputElement>().filter(|_| *typing) {
+                    field.select();
+                }
             }
         });
     }
     // The field that is taken away loses the focus, too: that is no second end.
     let ended = use_mut_ref(|| false);
+    let headline = ready.report.verdict.headline.say(words.0);
     let end = {
+        let headline = headline.clone();
         let (typing, ended) = (typing.setter(), Rc::clone(&ended));
         Callback::from(move |name: Option<String>| {
             if ended.replace(true) {
@@ -47,7 +52,8 @@ pub fn Title(TitleProps { ready, heading }: &TitleProps) -> Html {
             }
             typing.set(false);
             if let (Some(name), Some(controls)) = (name, &controls) {
-                controls.send(Action::Name(name));
+                // The headline is no name of its own.
+                controls.send(Action::Name(if name.trim() == headline { String::new() } else { name }));
             }
         })
     };
@@ -64,6 +70,8 @@ pub fn Title(TitleProps { ready, heading }: &TitleProps) -> Html {
             <div class="report__name">
                 <h1 class="report__title" ref={heading} tabindex="-1">{ ready.title(words.0) }</h1>
                 <button type="button" class="button button--quiet report__pencil" ref={pencil} aria-label={name.clone()} title={name} {onclick}>{ "✎" }</button>
+                // What the report says first stays, whatever it is called.
+                if ready.name.is_some() { <p class="report__headline">{ headline }</p> }
             </div>
         };
     }
@@ -86,6 +94,6 @@ pub fn Title(TitleProps { ready, heading }: &TitleProps) -> Html {
     });
     html! {
         <input class="field report__name" ref={field} aria-label={words.text("page.title.change")} maxlength={MAX_NAME.to_string()}
-            value={ready.name.clone()} placeholder={ready.report.verdict.headline.say(words.0)} {onblur} {onkeydown} />
+            value={ready.title(words.0)} placeholder={headline} {onblur} {onkeydown} />
     }
 }

@@ -68,7 +68,7 @@ pub fn Answer(VerdictProps { ready }: &VerdictProps) -> Html {
                             for one in verdict.explanations.iter() { <li class="explanations__item"><p><Sentence statement={one.clone()} /></p></li> }
                             if let Some(gap) = verdict.question() {
                                 <li class="explanations__item">
-                                    <p>{ words.text(&gap.key) }</p>
+                                    <p><Explained text={words.text(&gap.key)} /></p>
                                     { command(&gap.command) }
                                 </li>
                             }
@@ -109,7 +109,7 @@ fn action_to_take(words: Words, action: &Statement) -> Html {
         match piece.argument.as_deref() {
             Some("command") => commands.push(piece.text),
             Some(_) => text.push(html! { <Fact text={piece.text} {at} /> }),
-            None => text.push(html! { piece.text }),
+            None => text.push(html! { <Explained text={piece.text} /> }),
         }
     }
     html! {

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::app::changes::Changes;
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
+use crate::i18n::list;
 
 #[derive(Properties, PartialEq)]
 pub struct WhatChangedProps {
@@ -16,17 +17,23 @@ pub struct WhatChangedProps {
 #[component]
 pub fn WhatChanged(WhatChangedProps { changes }: &WhatChangedProps) -> Html {
     let words = use_words();
-    let Changes { filled, headline, sizing } = &**changes;
+    let Changes { filled, learnt, headline, lede, sizing } = &**changes;
+    let learnt: Vec<String> = learnt.iter().map(|(key, value)| format!("{} {value}", words.text(key))).collect();
     let before = [("page.changes.headline", headline), ("page.changes.sizing", sizing)];
+    let unchanged = Changes { filled: filled.clone(), ..Changes::default() };
     html! {
         <ul class="changes" aria-label={words.text("page.changes")}>
             for gap in filled.iter() {
                 <li title={words.text(&gap.key)}>{ "✓ " }{ words.text("page.changes.filled") }{ " " }<code>{ &gap.command }</code></li>
             }
+            if !learnt.is_empty() {
+                <li>{ words.fill("page.changes.learnt", &[("what", &list(words.0, "list.items", learnt))]) }</li>
+            }
+            for said in lede { <li>{ words.fill("page.changes.lede", &[("said", &said.say(words.0))]) }</li> }
             for (key, said) in before {
                 if let Some(said) = said { <li>{ words.fill(key, &[("before", &said.say(words.0))]) }</li> }
             }
-            if headline.is_none() { <li>{ words.text("page.changes.same") }</li> }
+            if **changes == unchanged { <li>{ words.text("page.changes.same") }</li> }
         </ul>
     }
 }

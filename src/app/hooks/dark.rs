@@ -32,3 +32,8 @@ pub fn use_dark(theme: Theme) -> Dark {
         Theme::Dark => Dark(true),
     }
 }
+
+/// True where the system is dark right now.
+pub fn is_system_dark() -> bool {
+    window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches())
+}

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::app::controls::{Controls, PageSession};
+use crate::app::history::address;
 use crate::app::intake;
 use crate::app::session::{Action, Origin, State};
 use crate::worker::client::Client;
@@ -31,13 +32,20 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
         })
     });
     let texts = match &session.state {
-        State::Reading(reading) => Some((reading.texts.clone(), reading.origin)),
+        State::Reading(reading) => {
+            // A report of another origin brings its own, unless the address says what was set of it.
+            let told =
+                || Some(address().settings).filter(|told| reading.origin != Origin::HandedOver && !told.is_empty());
+            let settings = if reading.is_same { Some(session.settings.clone()) } else { told() };
+            Some((reading.texts.clone(), reading.origin, settings))
+        }
         State::Empty | State::Ready(_) | State::Locked(_) | State::Failed(_) => None,
     };
     let language = session.language;
     let sharing = match (&session.state, &session.sharing) {
         (State::Ready(ready), Some(sharing)) => {
-            Some((ready.texts.clone(), Share { wish: sharing.wish.clone(), of: ready.job }))
+            let share = Share { wish: sharing.wish.clone(), of: ready.job };
+            Some((ready.texts.clone(), share, Some(session.settings.clone())))
         }
         _ => None,
     };
@@ -45,11 +53,11 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
         let client = client.clone();
         use_effect_with(session.sharing.as_ref().map(|sharing| sharing.job), move |job| {
             let job = *job;
-            if let (Some(job), Some((texts, share))) = (job, sharing) {
+            if let (Some(job), Some((texts, share, settings))) = (job, sharing) {
                 let sources =
                     texts.iter().map(|text| SourceToRead { name: text.name.clone(), bytes: text.bytes }).collect();
                 let blobs = texts.iter().map(|text| text.blob.clone()).collect();
-                client.start(Request { job, language, sources, share: Some(share), keep: false }, blobs);
+                client.start(Request { job, language, sources, share: Some(share), keep: false, settings }, blobs);
             }
             move || {
                 if let Some(job) = job {
@@ -60,11 +68,12 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
     }
     use_effect_with(session.running_job(), move |job| {
         let job = *job;
-        if let (Some(job), Some((texts, origin))) = (job, texts) {
+        if let (Some(job), Some((texts, origin, settings))) = (job, texts) {
             let sources =
                 texts.iter().map(|text| SourceToRead { name: text.name.clone(), bytes: text.bytes }).collect();
             let blobs = texts.iter().map(|text| text.blob.clone()).collect();
-            client.start(Request { job, language, sources, share: None, keep: origin != Origin::Sealed }, blobs);
+            let keep = origin != Origin::Sealed;
+            client.start(Request { job, language, sources, share: None, keep, settings }, blobs);
         }
         move || {
             if let Some(job) = job {

@@ -109,7 +109,8 @@ impl SecondControls {
         let blobs = texts.iter().map(|text| text.blob.clone()).collect();
         let (controls, texts) = (self.clone(), Rc::new(texts));
         let client = Client::new(move |reply| controls.hear(job, &texts, reply));
-        client.start(Request { job, language: self.language, sources, share: None, keep: false }, blobs);
+        client
+            .start(Request { job, language: self.language, sources, share: None, keep: false, settings: None }, blobs);
         *self.client.borrow_mut() = Some(client);
     }
 

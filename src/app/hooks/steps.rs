@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::recent::keep_report;
 use crate::app::controls::{Controls, PageSession};
+use crate::app::history::replace_address;
 use crate::app::intake::PASTE_NAME;
 use crate::app::session::{Origin, State};
 use crate::app::steps::keep_in_tab;
@@ -38,10 +39,11 @@ pub fn use_steps(session: &PageSession, controls: &Controls) {
             }
         });
     }
+    let ready_job = ready.as_ref().map(|(job, ..)| *job);
     let at_risk = use_state_eq(|| false);
     {
         let (controls, at_risk) = (controls.clone(), at_risk.setter());
-        use_effect_with(ready.as_ref().map(|(job, ..)| *job), move |_| {
+        use_effect_with(ready_job, move |_| {
             at_risk.set(false);
             let Some((_, texts, origin)) = ready else { return };
             if let (Origin::HandedOver, Some(step)) = (origin, controls.steps().arrive()) {
@@ -62,6 +64,13 @@ pub fn use_steps(session: &PageSession, controls: &Controls) {
             }
         });
     }
+    // A reload leads to what was set, too.
+    let shown = matches!(session.state, State::Ready(_)).then(|| session.settings.clone());
+    use_effect_with((ready_job, shown), |(_, shown)| {
+        if let Some(settings) = shown {
+            replace_address(|address| address.settings.clone_from(settings));
+        }
+    });
     use_effect_with(*at_risk, |at_risk| {
         let options = EventListenerOptions::enable_prevent_default();
         let listener = at_risk.then(|| {

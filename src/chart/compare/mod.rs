@@ -7,13 +7,16 @@
 
 mod lanes;
 mod memory;
+mod outcome;
 mod samples;
 
 use std::collections::BTreeMap;
 
 pub use lanes::side_by_side;
+pub use outcome::{did_it_help, is_later};
 
 use crate::chart::runs::Runs;
+use crate::formats::quantity;
 use crate::i18n::{self, Language, format};
 use crate::model::run::Run;
 use crate::order::InOrder as _;
@@ -28,6 +31,8 @@ const IN_SENTENCE: usize = 3;
 pub struct Comparison {
     /// Names of the two.
     pub names: [String; 2],
+    /// Of two reports: how each ended.
+    pub outcome: Option<Difference>,
     /// The heaviest differences in a sentence.
     pub sentence: String,
     /// Settings that differ and bear on memory: collector, sizes, limits.
@@ -126,7 +131,7 @@ pub fn comparable(report: &Report) -> Vec<usize> {
 
 /// What a run is called.
 pub fn run_name(report: &Report, at: usize, language: Language) -> String {
-    report.runs.get(at).map(|run| name(run, language)).unwrap_or_default()
+    report.runs.get(at).map(|run| name(report, run, language)).unwrap_or_default()
 }
 
 /// The pair of a report that is compared unasked: the first two runs with samples of the same kind, or with GC logs. `None`
@@ -164,26 +169,39 @@ pub fn likeliest_pair(first: &Report, second: &Report) -> Option<(usize, usize)>
     best.map(|(_, pair)| pair)
 }
 
-fn name(run: &Run, language: Language) -> String {
+fn name(report: &Report, run: &Run, language: Language) -> String {
     match (run.pid, &run.name) {
         (Some(pid), _) => i18n::fill(language, "chart.process", &[("pid", &pid.to_string())]),
         (None, Some(name)) => name.clone(),
-        (None, None) => format!("{} ({})", i18n::text(language, "chart.process-unknown"), run.id),
+        (None, None) => unnamed(report, &run.id, language),
     }
 }
 
-/// How the two are called: with A and B if they are of two reports.
+/// A process of which neither name nor pid is known, by the first line that is about it.
+pub fn unnamed(report: &Report, run: &str, language: Language) -> String {
+    let first = report.segments.iter().find(|segment| segment.run.as_deref() == Some(run));
+    match first {
+        Some(first) => {
+            i18n::fill(language, "chart.process-unknown.at", &[("line", &i18n::number(first.first_line.into()))])
+        }
+        None => i18n::text(language, "chart.process-unknown"),
+    }
+}
+
+/// How the two are called: before and after, if they are of two reports.
 fn names([first, second]: [Side<'_>; 2], language: Language) -> Option<[String; 2]> {
-    let of = |side: Side<'_>| Some(name(side.report.runs.get(side.run)?, language));
+    let of = |side: Side<'_>| Some(name(side.report, side.report.runs.get(side.run)?, language));
     let (a, b) = (of(first)?, of(second)?);
     let one_report = std::ptr::eq(first.report, second.report);
-    Some(if one_report { [a, b] } else { [format!("A: {a}"), format!("B: {b}")] })
+    let told = |key: &str, name: &str| i18n::fill(language, key, &[("name", name)]);
+    Some(if one_report { [a, b] } else { [told("chart.compare.before", &a), told("chart.compare.after", &b)] })
 }
 
 impl Comparison {
     /// Compares two runs. `None` if there are no such runs.
     pub fn of(sides: [Side<'_>; 2], language: Language) -> Option<Comparison> {
         let names = names(sides, language)?;
+        let whole = sides;
         let sides = [Held::of(sides[0])?, Held::of(sides[1])?];
         let mut maker = Maker { language, sides, measures: Vec::new(), native: Vec::new(), notes: Vec::new() };
         let (options_of_memory, options) =
@@ -198,7 +216,8 @@ impl Comparison {
         let mut all: Vec<&Difference> = measures.iter().chain(&native).collect();
         all.order_by(|a, b| b.weight.total_cmp(&a.weight));
         let sentence = sentence(&names, &all, language);
-        Some(Comparison { names, sentence, settings, measures, native, options, notes })
+        let outcome = outcome::row(whole, language);
+        Some(Comparison { names, outcome, sentence, settings, measures, native, options, notes })
     }
 }
 
@@ -310,7 +329,7 @@ fn differing(label: String, values: [(String, Option<Span>); 2]) -> Option<Diffe
 }
 
 /// Options that bear on memory: which collector, and sizes, the most telling first.
-const OF_MEMORY: [&str; 24] = [
+const OF_MEMORY: [&str; 22] = [
     "-XX:UseConcMarkSweepGC",
     "-XX:UseEpsilonGC",
     "-XX:UseG1GC",
@@ -320,12 +339,10 @@ const OF_MEMORY: [&str; 24] = [
     "-XX:UseZGC",
     "-XX:ZGenerational",
     "-Xmx",
-    "-XX:MaxHeapSize",
     "-XX:SoftMaxHeapSize",
     "-XX:MaxRAMPercentage",
     "-XX:MaxRAM",
     "-Xms",
-    "-XX:InitialHeapSize",
     "-XX:InitialRAMPercentage",
     "-Xmn",
     "-XX:MaxNewSize",
@@ -336,6 +353,15 @@ const OF_MEMORY: [&str; 24] = [
     "-Xss",
     "-XX:ThreadStackSize",
 ];
+
+/// Options that are another's long name.
+const SAME: [(&str, &str); 2] = [("-XX:MaxHeapSize", "-Xmx"), ("-XX:InitialHeapSize", "-Xms")];
+
+/// True for an option whose value is bytes. Those of stacks are in KB, or of entries.
+fn is_size(name: &str) -> bool {
+    let named = ["Size", "Bytes"].iter().any(|end| name.ends_with(end)) && !name.contains("Stack");
+    name.starts_with("-Xm") || name == "-Xss" || name == "-XX:MaxRAM" || named
+}
 
 /// Place among the options that bear on memory. `None` for others.
 fn rank(option: &str) -> Option<usize> {
@@ -359,8 +385,10 @@ fn options(run: &Run) -> BTreeMap<String, String> {
                 None => (flag.clone(), "✓".to_owned()),
             }
         };
+        let name = SAME.iter().find(|(other, _)| *other == name).map_or(name, |(_, name)| (*name).to_owned());
+        let size = if is_size(&name) { quantity::option(&value) } else { None };
         // Of an option that is given twice the JVM takes the last.
-        found.insert(name, value);
+        found.insert(name, size.map_or(value, format::size));
     }
     found
 }
@@ -467,8 +495,9 @@ mod tests {
         let sides = [0, 1].map(|run| Side { report: &report, run });
         let comparison = Comparison::of(sides, Language::En).expect("both are there");
         let labels = |rows: &[Difference]| rows.iter().map(|row| row.label.clone()).collect::<Vec<_>>();
-        assert_eq!(labels(&comparison.settings), ["-XX:UseG1GC", "-XX:UseSerialGC", "-XX:MaxHeapSize"]);
+        assert_eq!(labels(&comparison.settings), ["-XX:UseG1GC", "-XX:UseSerialGC", "-Xmx"]);
         assert_eq!(labels(&comparison.options), ["-XX:ConcGCThreads"]);
+        assert_eq!(texts(&comparison.settings[2]), ["256.0 MiB", "200.0 MiB"]);
     }
 
     #[test]
@@ -546,6 +575,7 @@ mod tests {
     fn lines(comparison: &Comparison) -> String {
         let mut out = format!("{}\n", comparison.sentence);
         for (what, rows) in [
+            ("outcome", &comparison.outcome.iter().cloned().collect()),
             ("setting", &comparison.settings),
             ("measure", &comparison.measures),
             ("native", &comparison.native),
@@ -569,7 +599,7 @@ mod tests {
         let (a, b) = likeliest_pair(&first, &second).expect("both were sampled and killed");
         let sides = [Side { report: &first, run: a }, Side { report: &second, run: b }];
         let comparison = Comparison::of(sides, Language::En).expect("both are there");
-        assert!(comparison.names[0].starts_with("A: pid ") && comparison.names[1].starts_with("B: pid "));
+        assert!(comparison.names[0].starts_with("before (pid ") && comparison.names[1].starts_with("after (pid "));
         insta::assert_snapshot!(lines(&comparison));
         assert_eq!(likeliest_pair(&first, &Report::default()), None);
     }
@@ -592,7 +622,7 @@ mod tests {
         let sides = [(&lanes[0], Side { report: &first, run: 0 }), (&lanes[1], Side { report: &second, run: 0 })];
         let together = side_by_side(sides).expect("both have samples");
         let owners: Vec<&str> = together.sections[0].lanes.iter().map(|lane| lane.owner.as_str()).collect();
-        assert!(owners.contains(&"A: pid 1001") && owners.contains(&"B: pid 1001"), "{owners:?}");
+        assert!(owners.contains(&"before (pid 1001)") && owners.contains(&"after (pid 1001)"), "{owners:?}");
     }
 
     #[test]
@@ -604,7 +634,7 @@ mod tests {
             ..Run::default()
         };
         let options = options(&run);
-        assert_eq!(options.get("-Xmx").map(String::as_str), Some("1g"));
+        assert_eq!(options.get("-Xmx").map(String::as_str), Some("1.0 GiB"));
         assert_eq!(options.get("-XX:UseTLAB").map(String::as_str), Some("−"));
         assert_eq!(options.get("-XX:MaxRAMPercentage").map(String::as_str), Some("50"));
         assert_eq!(options.get("-ea").map(String::as_str), Some("✓"));

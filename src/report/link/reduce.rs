@@ -180,6 +180,7 @@ fn with_records(report: &Report, most: usize, jstat: Vec<JstatTable>, gc_events:
         host: report.host.clone(),
         findings: first(&report.findings, most),
         sizing: report.sizing.clone(),
+        settings: report.settings.clone(),
         gaps: first(&report.gaps, most),
         warnings: report.warnings.clone(),
     };

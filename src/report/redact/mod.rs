@@ -76,6 +76,8 @@ pub fn redact(report: &Report, with_lines: bool) -> Redacted {
     // Long columns are no tree of values: they are redacted as they are.
     let columns: Vec<Columns> = report.jstat.iter_mut().map(|table| std::mem::take(&mut table.data)).collect();
     let events = std::mem::take(&mut report.gc_events);
+    // Numbers and a word of ours.
+    let settings = std::mem::take(&mut report.settings);
     let walls: Vec<_> = report.jstat.iter_mut().map(|table| std::mem::take(&mut table.wall)).collect();
     let mut value = json::tree(&report);
     let mut redactor = Redactor { with_lines, figures: Figures::of(&value, original), ..Redactor::default() };
@@ -89,6 +91,7 @@ pub fn redact(report: &Report, with_lines: bool) -> Redacted {
     }
     report.gc_events = events.into_iter().map(|event| redactor.event(event)).collect();
     report.language = language;
+    report.settings = settings;
     // Concluded again from what is left, as whoever opens it does.
     let excerpts = derive::excerpts(&report);
     let told = Told::of(&mut report);

@@ -131,7 +131,8 @@ async fn answer(asker: Asker, told: Rc<Told>, last: Rc<RefCell<Last>>, request: 
         _ => Vec::new(),
     };
     let handed_on = |report: &Report, wanted: &Share| {
-        Reply::Shared(job, Box::new(share(report, &whole, &wanted.wish, request.language)))
+        let set = request.as_set(report);
+        Reply::Shared(job, Box::new(share(set.as_ref().unwrap_or(report), &whole, &wanted.wish, request.language)))
     };
     if let Some(wanted) = &request.share
         && let Some(report) = last.borrow().made_by(wanted.of)
@@ -155,6 +156,7 @@ async fn answer(asker: Asker, told: Rc<Told>, last: Rc<RefCell<Last>>, request: 
     };
     match (analysis, &request.share) {
         (Ok(Some(mut analysis)), None) => {
+            analysis.report = request.as_set(&analysis.report).unwrap_or(analysis.report);
             last.borrow_mut().keep(job, &request, &analysis.report);
             let mut small = request.keep.then(|| link::without_long_series(&mut analysis.report));
             let keeps = |small: Report| post(&asker, Reply::Kept(job, kept(&small, request.language)));
