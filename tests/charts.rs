@@ -323,7 +323,8 @@ fn another_process_is_only_a_comparison() {
 fn of_one_process_the_difference_is_named() {
     let scene = MemoryScene::of(&kill_beside_nmt(Language::En, Some(16021)), Language::En);
     let bars: Vec<&str> = scene.pictures[0].bars.iter().map(|bar| bar.label.as_str()).collect();
-    assert_eq!(&bars[..3], ["committed, by NMT", "java, pid 16021", "Java Heap"]);
+    assert_eq!(bars, ["committed, by NMT", "java, pid 16021"], "one question");
+    assert_eq!(scene.pictures[1].bars[0].label, "Java Heap", "another one");
     let gap = scene.pictures[0].bars[0].gap.as_ref().expect("it stands in the room of the shorter bar");
     assert_eq!((gap.label.as_str(), gap.size.0), ("not explained by NMT", 251_789 * 1024));
     assert_eq!((gap.from, gap.to), (448_079.0 * 1024.0, 699_868.0 * 1024.0));
@@ -386,11 +387,11 @@ fn parts_are_labelled_where_they_stand() {
 #[test]
 fn a_gigabyte_of_reserved_address_space_does_not_crush_the_rest() {
     let scene = MemoryScene::of(&kill_beside_nmt(Language::En, None), Language::En);
-    let picture = &scene.pictures[0];
+    let picture = &scene.pictures[1];
     assert!(picture.top < 720.0 * 1024.0 * 1024.0, "{}", picture.top);
     let layout = MemoryLayout::of(&scene, 720.0, &ChartTheme::light());
     let at = picture.bars.iter().position(|bar| bar.label == "Class").expect("a category");
-    assert_eq!(layout.pictures[0].bars[at].reserved, Some((layout.pictures[0].right, true)));
+    assert_eq!(layout.pictures[1].bars[at].reserved, Some((layout.pictures[1].right, true)));
 }
 
 #[test]
@@ -457,4 +458,31 @@ fn what_a_tool_answered_is_no_event() {
     assert!(report.events.iter().any(|event| event.kind == EventKind::NmtBaseline), "the case has such an answer");
     let scene = describe(&report);
     assert!(scene.contains("killed java") && !scene.contains("baseline"), "{scene}");
+}
+
+
+
+
+#[test]
+fn what_is_missing_of_a_cut_summary_is_drawn_and_told_once_at_the_picture() {
+    let path = format!("{}/tests/corpus/nmt/jdk21-summary/input.log", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("a case of the corpus");
+    let cut: String = text.lines().take(42).map(|line| format!("{line}\n")).collect();
+    let report = analyze(&cut, Language::En);
+    let scene = MemoryScene::of(&report, Language::En);
+    assert_parts_add_up(&scene, "cut");
+    let picture = &scene.pictures[0];
+    assert!(
+        picture.note.starts_with("309.3 MiB of the printed total is in categories that are not in the input."),
+        "{}",
+        picture.note
+    );
+    let part = picture.bars[0].parts.last().expect("parts");
+    assert_eq!((part.label.as_str(), part.size.0), ("not in the input", 316_685 * 1024));
+    let row = picture.bars.last().expect("a row of its own");
+    assert_eq!((row.label.as_str(), row.value.as_str(), row.is_row), ("not in the input", "309.3 MiB", true));
+    let told = report.warnings.iter().filter(|warning| warning.text.contains("differ")).count();
+    assert_eq!(told, 1, "{:?}", report.warnings);
+    let whole = MemoryScene::of(&analyze(&text, Language::En), Language::En);
+    assert!(whole.pictures.iter().flat_map(|picture| &picture.bars).all(|bar| bar.label != "not in the input"));
 }
