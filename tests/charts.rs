@@ -460,8 +460,65 @@ fn what_a_tool_answered_is_no_event() {
     assert!(scene.contains("killed java") && !scene.contains("baseline"), "{scene}");
 }
 
+#[test]
+fn an_error_amid_a_log_stands_between_its_neighbours_and_gets_no_time_of_its_own() {
+    let report = case("gc-log/jdk17-g1-gc");
+    let timeline = Timeline::of(&report, Language::En);
+    let [section] = timeline.sections.as_slice() else { panic!("one axis: {:?}", timeline.sections.len()) };
+    assert_eq!(section.clock, Clock::Uptime);
+    let marks: Vec<_> =
+        section.lanes.iter().filter(|lane| lane.id == LaneId::Events).flat_map(|lane| &lane.marks).collect();
+    assert_eq!(marks.len(), 3);
+    for mark in &marks {
+        let (from, to) = mark.between.expect("nobody measured it");
+        assert!(from <= mark.at && mark.at <= to, "{mark:?}");
+    }
+    let scene = timeline.scene(&View::default(), 900);
+    let label = &scene.sections[0].lanes[0].marks[0].label;
+    let said = "between 4.975 s and 4.996 s: java.lang.OutOfMemoryError thrown from the UncaughtExceptionHandler";
+    assert!(label.starts_with(said), "{label}");
+    assert!(timeline.summary().contains("between 4.975 s and 4.996 s"), "{}", timeline.summary());
+    let events = timeline.rows(&timeline.tables()[0], 0, 100);
+    assert!(events.iter().any(|row| row.cells[0] == "between 4.975 s and 4.996 s"), "{events:?}");
+    assert!(
+        report.java_errors.iter().all(|error| error.time.is_none() && error.uptime.is_none()),
+        "nothing is put into the report"
+    );
+}
 
+#[test]
+fn what_happened_at_no_known_time_stands_on_no_axis() {
+    let alone = analyze("Exception in thread \"main\" java.lang.OutOfMemoryError: Metaspace\n", Language::En);
+    assert_eq!(alone.java_errors.len(), 1);
+    assert!(Timeline::of(&alone, Language::En).is_empty());
+    // Far from the lines of the log, and in another file's.
+    for text in [
+        format!("[1.000s][info][gc] GC(0) Pause Young (Normal) (G1 Evacuation Pause) 20M->10M(64M) 4.123ms\n{}Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n[9.000s][info][gc] GC(1) Pause Young (Normal) (G1 Evacuation Pause) 20M->10M(64M) 4.123ms\n", "words of a program\n".repeat(90)),
+        "[1.000s][info][gc] GC(0) Pause Young (Normal) (G1 Evacuation Pause) 20M->10M(64M) 4.123ms\n[9.000s][info][gc] GC(1) Pause Young (Normal) (G1 Evacuation Pause) 20M->10M(64M) 4.123ms\n$ cat java.log\nException in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n".to_owned(),
+    ] {
+        let report = analyze(&text, Language::En);
+        assert_eq!((report.java_errors.len(), report.gc_events.len()), (1, 2));
+        let timeline = Timeline::of(&report, Language::En);
+        assert_eq!(timeline.sections.iter().flat_map(|section| &section.lanes).map(|lane| lane.marks.len()).sum::<usize>(), 0);
+    }
+}
 
+#[test]
+fn the_lane_of_what_ran_out_comes_first_and_has_its_limit() {
+    let first = |path: &str| {
+        let timeline = Timeline::of(&case(path), Language::En);
+        let lanes = timeline
+            .sections
+            .iter()
+            .flat_map(|section| section.lanes.iter().find(|lane| lane.id != LaneId::Events).into_iter());
+        let lane = lanes.into_iter().find(|lane| lane.leads).unwrap_or_else(|| panic!("{path}")).clone();
+        (lane.id, lane.levels.first().map(|level| (level.label.clone(), level.span.is_some())))
+    };
+    let limit = |text: &str| Some((text.to_owned(), true));
+    assert_eq!(first("incident/g1-jdk17-metaspace-error"), (LaneId::Metaspace, limit("maximum 64.0 MiB")));
+    assert_eq!(first("incident/g1-jdk17-direct-oom"), (LaneId::Direct, limit("maximum 96.0 MiB")));
+    assert_eq!(first("incident/serial-jdk17-heap-space"), (LaneId::Heap, limit("maximum 128.0 MiB")));
+}
 
 #[test]
 fn what_is_missing_of_a_cut_summary_is_drawn_and_told_once_at_the_picture() {
@@ -485,4 +542,28 @@ fn what_is_missing_of_a_cut_summary_is_drawn_and_told_once_at_the_picture() {
     assert_eq!(told, 1, "{:?}", report.warnings);
     let whole = MemoryScene::of(&analyze(&text, Language::En), Language::En);
     assert!(whole.pictures.iter().flat_map(|picture| &picture.bars).all(|bar| bar.label != "not in the input"));
+}
+
+#[test]
+fn a_single_moment_has_all_its_words_however_narrow_the_picture_is() {
+    let timeline = Timeline::of(&idle_after_a_kill(Language::En), Language::En);
+    let layout = Layout::of(&timeline.scene(&View::default(), 320), 320.0, &ChartTheme::light());
+    let words: Vec<&str> =
+        layout.labels.iter().filter(|label| label.kind.name() == "mark").map(|label| label.text.as_str()).collect();
+    assert_eq!(words.join(" "), "2022-11-23 07:35:42 UTC: killed java (pid 16021), 683.5 MiB resident");
+}
+
+#[test]
+fn of_failures_that_stand_close_together_the_last_is_named_and_nothing_is_written_over() {
+    let timeline = Timeline::of(&case("gc-log/jdk17-g1-gc"), Language::En);
+    let layout = Layout::of(&timeline.scene(&View::default(), 900), 900.0, &ChartTheme::light());
+    let lane = layout.sections[0].lanes.iter().find(|lane| lane.id == LaneId::GcPauses).expect("pauses");
+    let named: Vec<f64> =
+        layout.labels.iter().filter(|label| label.text == "To-space exhausted").map(|label| label.x).collect();
+    assert!(lane.marks.len() > 5 && (1..lane.marks.len()).contains(&named.len()), "{named:?}");
+    for x in named {
+        let over = lane.marks.iter().filter(|(mark, ..)| (x..x + 90.0).contains(mark));
+        assert_eq!(over.count(), 0, "a mark over the words at {x}");
+    }
+    assert!(lane.marks.iter().all(|(_, y, _)| *y < lane.top), "above the plot");
 }
