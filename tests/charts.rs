@@ -323,7 +323,8 @@ fn another_process_is_only_a_comparison() {
 fn of_one_process_the_difference_is_named() {
     let scene = MemoryScene::of(&kill_beside_nmt(Language::En, Some(16021)), Language::En);
     let bars: Vec<&str> = scene.pictures[0].bars.iter().map(|bar| bar.label.as_str()).collect();
-    assert_eq!(&bars[..3], ["committed, by NMT", "java, pid 16021", "Java Heap"]);
+    assert_eq!(bars, ["committed, by NMT", "java, pid 16021"], "one question");
+    assert_eq!(scene.pictures[1].bars[0].label, "Java Heap", "another one");
     let gap = scene.pictures[0].bars[0].gap.as_ref().expect("it stands in the room of the shorter bar");
     assert_eq!((gap.label.as_str(), gap.size.0), ("not explained by NMT", 251_789 * 1024));
     assert_eq!((gap.from, gap.to), (448_079.0 * 1024.0, 699_868.0 * 1024.0));
@@ -386,11 +387,11 @@ fn parts_are_labelled_where_they_stand() {
 #[test]
 fn a_gigabyte_of_reserved_address_space_does_not_crush_the_rest() {
     let scene = MemoryScene::of(&kill_beside_nmt(Language::En, None), Language::En);
-    let picture = &scene.pictures[0];
+    let picture = &scene.pictures[1];
     assert!(picture.top < 720.0 * 1024.0 * 1024.0, "{}", picture.top);
     let layout = MemoryLayout::of(&scene, 720.0, &ChartTheme::light());
     let at = picture.bars.iter().position(|bar| bar.label == "Class").expect("a category");
-    assert_eq!(layout.pictures[0].bars[at].reserved, Some((layout.pictures[0].right, true)));
+    assert_eq!(layout.pictures[1].bars[at].reserved, Some((layout.pictures[1].right, true)));
 }
 
 #[test]
@@ -457,4 +458,112 @@ fn what_a_tool_answered_is_no_event() {
     assert!(report.events.iter().any(|event| event.kind == EventKind::NmtBaseline), "the case has such an answer");
     let scene = describe(&report);
     assert!(scene.contains("killed java") && !scene.contains("baseline"), "{scene}");
+}
+
+#[test]
+fn an_error_amid_a_log_stands_between_its_neighbours_and_gets_no_time_of_its_own() {
+    let report = case("gc-log/jdk17-g1-gc");
+    let timeline = Timeline::of(&report, Language::En);
+    let [section] = timeline.sections.as_slice() else { panic!("one axis: {:?}", timeline.sections.len()) };
+    assert_eq!(section.clock, Clock::Uptime);
+    let marks: Vec<_> =
+        section.lanes.iter().filter(|lane| lane.id == LaneId::Events).flat_map(|lane| &lane.marks).collect();
+    assert_eq!(marks.len(), 3);
+    for mark in &marks {
+        let (from, to) = mark.between.expect("nobody measured it");
+        assert!(from <= mark.at && mark.at <= to, "{mark:?}");
+    }
+    let scene = timeline.scene(&View::default(), 900);
+    let label = &scene.sections[0].lanes[0].marks[0].label;
+    let said = "between 4.975 s and 4.996 s: java.lang.OutOfMemoryError thrown from the UncaughtExceptionHandler";
+    assert!(label.starts_with(said), "{label}");
+    assert!(timeline.summary().contains("between 4.975 s and 4.996 s"), "{}", timeline.summary());
+    let events = timeline.rows(&timeline.tables()[0], 0, 100);
+    assert!(events.iter().any(|row| row.cells[0] == "between 4.975 s and 4.996 s"), "{events:?}");
+    assert!(
+        report.java_errors.iter().all(|error| error.time.is_none() && error.uptime.is_none()),
+        "nothing is put into the report"
+    );
+}
+
+#[test]
+fn what_happened_at_no_known_time_stands_on_no_axis() {
+    let alone = analyze("Exception in thread \"main\" java.lang.OutOfMemoryError: Metaspace\n", Language::En);
+    assert_eq!(alone.java_errors.len(), 1);
+    assert!(Timeline::of(&alone, Language::En).is_empty());
+    // Far from the lines of the log, and in another file's.
+    for text in [
+        format!("[1.000s][info][gc] GC(0) Pause Young (Normal) (G1 Evacuation Pause) 20M->10M(64M) 4.123ms\n{}Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n[9.000s][info][gc] GC(1) Pause Young (Normal) (G1 Evacuation Pause) 20M->10M(64M) 4.123ms\n", "words of a program\n".repeat(90)),
+        "[1.000s][info][gc] GC(0) Pause Young (Normal) (G1 Evacuation Pause) 20M->10M(64M) 4.123ms\n[9.000s][info][gc] GC(1) Pause Young (Normal) (G1 Evacuation Pause) 20M->10M(64M) 4.123ms\n$ cat java.log\nException in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n".to_owned(),
+    ] {
+        let report = analyze(&text, Language::En);
+        assert_eq!((report.java_errors.len(), report.gc_events.len()), (1, 2));
+        let timeline = Timeline::of(&report, Language::En);
+        assert_eq!(timeline.sections.iter().flat_map(|section| &section.lanes).map(|lane| lane.marks.len()).sum::<usize>(), 0);
+    }
+}
+
+#[test]
+fn the_lane_of_what_ran_out_comes_first_and_has_its_limit() {
+    let first = |path: &str| {
+        let timeline = Timeline::of(&case(path), Language::En);
+        let lanes = timeline
+            .sections
+            .iter()
+            .flat_map(|section| section.lanes.iter().find(|lane| lane.id != LaneId::Events).into_iter());
+        let lane = lanes.into_iter().find(|lane| lane.leads).unwrap_or_else(|| panic!("{path}")).clone();
+        (lane.id, lane.levels.first().map(|level| (level.label.clone(), level.span.is_some())))
+    };
+    let limit = |text: &str| Some((text.to_owned(), true));
+    assert_eq!(first("incident/g1-jdk17-metaspace-error"), (LaneId::Metaspace, limit("maximum 64.0 MiB")));
+    assert_eq!(first("incident/g1-jdk17-direct-oom"), (LaneId::Direct, limit("maximum 96.0 MiB")));
+    assert_eq!(first("incident/serial-jdk17-heap-space"), (LaneId::Heap, limit("maximum 128.0 MiB")));
+}
+
+#[test]
+fn what_is_missing_of_a_cut_summary_is_drawn_and_told_once_at_the_picture() {
+    let path = format!("{}/tests/corpus/nmt/jdk21-summary/input.log", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("a case of the corpus");
+    let cut: String = text.lines().take(42).map(|line| format!("{line}\n")).collect();
+    let report = analyze(&cut, Language::En);
+    let scene = MemoryScene::of(&report, Language::En);
+    assert_parts_add_up(&scene, "cut");
+    let picture = &scene.pictures[0];
+    assert!(
+        picture.note.starts_with("309.3 MiB of the printed total is in categories that are not in the input."),
+        "{}",
+        picture.note
+    );
+    let part = picture.bars[0].parts.last().expect("parts");
+    assert_eq!((part.label.as_str(), part.size.0), ("not in the input", 316_685 * 1024));
+    let row = picture.bars.last().expect("a row of its own");
+    assert_eq!((row.label.as_str(), row.value.as_str(), row.is_row), ("not in the input", "309.3 MiB", true));
+    let told = report.warnings.iter().filter(|warning| warning.text.contains("differ")).count();
+    assert_eq!(told, 1, "{:?}", report.warnings);
+    let whole = MemoryScene::of(&analyze(&text, Language::En), Language::En);
+    assert!(whole.pictures.iter().flat_map(|picture| &picture.bars).all(|bar| bar.label != "not in the input"));
+}
+
+#[test]
+fn a_single_moment_has_all_its_words_however_narrow_the_picture_is() {
+    let timeline = Timeline::of(&idle_after_a_kill(Language::En), Language::En);
+    let layout = Layout::of(&timeline.scene(&View::default(), 320), 320.0, &ChartTheme::light());
+    let words: Vec<&str> =
+        layout.labels.iter().filter(|label| label.kind.name() == "mark").map(|label| label.text.as_str()).collect();
+    assert_eq!(words.join(" "), "2022-11-23 07:35:42 UTC: killed java (pid 16021), 683.5 MiB resident");
+}
+
+#[test]
+fn of_failures_that_stand_close_together_the_last_is_named_and_nothing_is_written_over() {
+    let timeline = Timeline::of(&case("gc-log/jdk17-g1-gc"), Language::En);
+    let layout = Layout::of(&timeline.scene(&View::default(), 900), 900.0, &ChartTheme::light());
+    let lane = layout.sections[0].lanes.iter().find(|lane| lane.id == LaneId::GcPauses).expect("pauses");
+    let named: Vec<f64> =
+        layout.labels.iter().filter(|label| label.text == "To-space exhausted").map(|label| label.x).collect();
+    assert!(lane.marks.len() > 5 && (1..lane.marks.len()).contains(&named.len()), "{named:?}");
+    for x in named {
+        let over = lane.marks.iter().filter(|(mark, ..)| (x..x + 90.0).contains(mark));
+        assert_eq!(over.count(), 0, "a mark over the words at {x}");
+    }
+    assert!(lane.marks.iter().all(|(_, y, _)| *y < lane.top), "above the plot");
 }

@@ -449,8 +449,7 @@ impl<'a> Incident<'a> {
 
     /// The size that an option of a run sets, by the last of its kind; 0 means that nothing is set.
     pub fn size_option(&self, run: &str, option: &str) -> Option<Known> {
-        let flag = self.run(run)?.flags.iter().rev().find(|flag| flag.starts_with(option))?;
-        let bytes = quantity::option(flag.strip_prefix(option)?).filter(|bytes| bytes.0 > 0)?;
+        let (bytes, flag) = size_of_option(self.run(run)?, option)?;
         Some(Known { bytes, at: self.option_at(run, flag) })
     }
 
@@ -475,6 +474,13 @@ impl<'a> Incident<'a> {
     pub fn non_heap(&self, run: &str) -> Option<Known> {
         self.nmt(run).rev().find_map(accounting::non_heap)
     }
+}
+
+/// The size that an option of a run sets, by the last of its kind; 0 means that nothing is set.
+pub fn size_of_option<'a>(run: &'a Run, option: &str) -> Option<(Bytes, &'a String)> {
+    let flag = run.flags.iter().rev().find(|flag| flag.starts_with(option))?;
+    let bytes = quantity::option(flag.strip_prefix(option)?).filter(|bytes| bytes.0 > 0)?;
+    Some((bytes, flag))
 }
 
 /// Lines below a kill of YARN in which the processes of the container are listed.

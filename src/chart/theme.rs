@@ -293,6 +293,11 @@ impl ChartTheme {
     pub fn tint(&self, role: Role) -> RGBColor {
         mix(self.color(role), self.background, if self.dark { 0.34 } else { 0.30 })
     }
+
+    /// The colour of a role between the smallest and the largest of many values: beside its tint, and below its line.
+    pub fn spread(&self, role: Role) -> RGBColor {
+        mix(self.color(role), self.background, 0.55)
+    }
 }
 
 /// `0xrrggbb`.

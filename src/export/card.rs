@@ -1,4 +1,4 @@
-//! The report as one picture: a card in the format of link previews, and the long form with both charts.
+//! The report as one picture: a card in the format of link previews, the long form with both charts, and one chart alone.
 
 use std::fmt::Write as _;
 
@@ -206,29 +206,58 @@ pub(super) fn small(report: &Report, &Style { language, back, .. }: &Style<'_>, 
     sheet.drawn(report, language, CARD.0, CARD.1)
 }
 
-/// The answer and both charts below it.
-pub(super) fn long(report: &Report, style: &Style<'_>, theme: &ChartTheme) -> Drawn {
+/// The margin of a picture that is as long as it gets.
+const MARGIN: f64 = 16.0;
+
+/// A chart between the margins of such a picture.
+fn inner<'a>(style: &Style<'a>) -> Style<'a> {
+    Style { width: style.width - 2 * MARGIN as u32, ..*style }
+}
+
+/// What happened to whom, what charts show of it, and where it opens again.
+fn sheet(report: &Report, style: &Style<'_>, theme: &ChartTheme, has_lede: bool, charts: &[Drawn]) -> Drawn {
     let Style { language, back, width, .. } = *style;
-    let mut sheet = Sheet::new(f64::from(width), 16.0, theme);
+    let mut sheet = Sheet::new(f64::from(width), MARGIN, theme);
     sheet.subject(report, language, 13.0);
     let title = Letters { bold: true, ..sheet.letters(18.0) };
     sheet.write(&report.title_in(language), title, 4);
-    sheet.y += 6.0;
     let said = sheet.letters(14.0);
-    for sentence in &report.verdict.lede {
+    if has_lede {
+        sheet.y += 6.0;
+    }
+    for sentence in report.verdict.lede.iter().filter(|_| has_lede) {
         sheet.write(&sentence.say(language), said, 8);
     }
-    let inner = sheet.inner as u32;
-    let charts = [
-        memory(&MemoryScene::of(report, language), inner, theme),
-        timeline(&Timeline::of(report, language), inner, theme),
-    ];
-    for chart in charts.into_iter().flatten() {
+    for chart in charts {
         sheet.y += 16.0;
-        sheet.chart(&chart, 1.0);
+        sheet.chart(chart, 1.0);
     }
     sheet.y += 10.0;
     sheet.foot(report, back.page(), 12.0);
     let height = whole_pixels(sheet.y + sheet.margin);
     sheet.drawn(report, language, width, height)
+}
+
+/// The answer and both charts below it.
+pub(super) fn long(report: &Report, style: &Style<'_>, theme: &ChartTheme) -> Drawn {
+    let (language, width) = (style.language, inner(style).width);
+    let charts = [
+        memory(&MemoryScene::of(report, language), width, theme),
+        timeline(&Timeline::of(report, language), width, theme),
+    ];
+    let charts: Vec<Drawn> = charts.into_iter().flatten().collect();
+    sheet(report, style, theme, true, &charts)
+}
+
+/// One chart with what it is of. `None` if there is nothing to draw.
+pub(super) fn alone(
+    report: &Report,
+    style: &Style<'_>,
+    theme: &ChartTheme,
+    draw: impl FnOnce(&Style<'_>) -> Option<Drawn>,
+) -> Option<Drawn> {
+    let charts = [draw(&inner(style))?];
+    let drawn = sheet(report, style, theme, false, &charts);
+    let [chart] = charts;
+    Some(Drawn { title: format!("{}: {}", chart.title, drawn.title), summary: chart.summary, ..drawn })
 }

@@ -6,7 +6,7 @@ use crate::analysis::finding::Severity;
 use crate::export::Back;
 use crate::export::document::{Block, Claim, Document, Limits, Phrase, Piece, Section, Table};
 use crate::export::markup::escape;
-use crate::export::svg::{Picture, Style, write as write_svg};
+use crate::export::svg::{self, Picture, Style};
 use crate::i18n::{self, Language};
 use crate::json::{self, Json};
 use crate::report::Report;
@@ -84,8 +84,8 @@ fn json(value: &dyn Json) -> String {
 
 fn write_chart(out: &mut String, report: &Report, picture: Picture, language: Language) {
     let key = if picture == Picture::Memory { "page.section.memory" } else { "page.section.timeline" };
-    let Some(broad) = write_svg(report, picture, &Style::plain(language, 880)) else { return };
-    let narrow = write_svg(report, picture, &Style::plain(language, 340)).unwrap_or_default();
+    let Some(broad) = svg::bare(report, picture, &Style::plain(language, 880)) else { return };
+    let narrow = svg::bare(report, picture, &Style::plain(language, 340)).unwrap_or_default();
     let _ = write!(
         out,
         "<section>\n<h2>{}</h2>\n<figure class=\"broad\">\n{broad}</figure>\n<figure class=\"narrow\">\n{narrow}</figure>\n</section>\n",

@@ -20,9 +20,9 @@ use crate::report::Report;
 /// What is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Picture {
-    /// What happened when.
+    /// What happened when, below the headline.
     Timeline,
-    /// Who had the memory.
+    /// Who had the memory, below the headline.
     Memory,
     /// The answer with one small chart, in the format of link previews ([`CARD`]).
     Card,
@@ -67,6 +67,11 @@ pub fn write(report: &Report, picture: Picture, style: &Style<'_>) -> Option<Str
     let width = if picture == Picture::Card { CARD.0 } else { style.width.clamp(200, 4000) };
     let style = &Style { width, ..*style };
     in_colours(style, &|theme| draw(report, picture, style, theme)).map(|file| file.text)
+}
+
+/// A chart as it stands in a page that says what it is of. `None` if the report has nothing to draw there.
+pub fn bare(report: &Report, picture: Picture, style: &Style<'_>) -> Option<String> {
+    in_colours(style, &|theme| chart(report, picture, style, theme)).map(|file| file.text)
 }
 
 /// Who had the memory and what moved, each as low as it gets: the two pictures of a card.
@@ -190,12 +195,20 @@ pub(super) struct Drawn {
 }
 
 fn draw(report: &Report, picture: Picture, style: &Style<'_>, theme: &ChartTheme) -> Option<Drawn> {
-    let Style { language, width, .. } = *style;
     match picture {
-        Picture::Timeline => timeline(&Timeline::of(report, language), width, theme),
-        Picture::Memory => memory(&MemoryScene::of(report, language), width, theme),
         Picture::Card => Some(card::small(report, style, theme)),
         Picture::Report => Some(card::long(report, style, theme)),
+        Picture::Timeline | Picture::Memory => {
+            card::alone(report, style, theme, |style| chart(report, picture, style, theme))
+        }
+    }
+}
+
+/// One of the two charts, without anything around it.
+fn chart(report: &Report, picture: Picture, style: &Style<'_>, theme: &ChartTheme) -> Option<Drawn> {
+    match picture {
+        Picture::Memory => memory(&MemoryScene::of(report, style.language), style.width, theme),
+        _ => timeline(&Timeline::of(report, style.language), style.width, theme),
     }
 }
 
@@ -254,7 +267,7 @@ mod tests {
         analysis_of(text).report
     }
 
-    const KILL: &str = "[ 12.5] Out of memory: Killed process 7 (</text><script>) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB\n";
+    const KILL: &str = "[   12.500000] Out of memory: Killed process 7 (</text><script>) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB\n";
 
     #[test]
     fn a_picture_has_a_title_a_description_and_no_script() {
@@ -265,6 +278,38 @@ mod tests {
             assert!(!svg.contains("<script") && !svg.contains("href") && !svg.contains("url("), "{svg}");
             assert_eq!(svg.matches("<svg").count(), svg.matches("</svg>").count());
         }
+    }
+
+    #[test]
+    fn every_picture_says_what_it_is_of_and_stands_apart_from_its_edges() {
+        let report = report(&format!(
+            "2022-11-23T07:35:42+00:00 host kernel: {}",
+            KILL.replacen("[   12.500000] ", "", 1).replace("</text><script>", "java")
+        ));
+        let title = report.title_in(Language::En);
+        for (look, ground) in [(Look::Light, "#FFFFFF"), (Look::Dark, "#14171C")] {
+            for picture in [Picture::Timeline, Picture::Memory, Picture::Report] {
+                let back = Back { link: "", page: "https://example.org/oomscope/" };
+                let svg =
+                    write(&report, picture, &Style { back, look, ..Style::plain(Language::En, 720) }).expect("drawn");
+                for text in [&*escape(&title), "oomscope · 2022-11-23 · example.org/oomscope"] {
+                    assert!(svg.contains(&format!(">{text}</text>")), "{text}: {svg}");
+                }
+                assert!(svg.contains(&format!("<rect width=\"720\" height=\"")) && svg.contains(ground), "{svg}");
+                let inner = svg
+                    .split_once("<svg x=\"16\"")
+                    .map(|(_, chart)| chart.starts_with(" y=") && chart.contains("width=\"688\""));
+                assert_eq!(inner, Some(true), "{svg}");
+                let families = || {
+                    svg.match_indices("font-family=\"")
+                        .filter_map(|(at, name)| svg[at + name.len()..].split('"').next())
+                };
+                let first = families().next().expect("texts");
+                assert!(families().all(|family| family == first), "one font");
+            }
+        }
+        let bare = bare(&report, Picture::Memory, &Style::plain(Language::En, 720)).expect("a chart");
+        assert!(!bare.contains("oomscope ·"), "in a page that says it");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Reduces long series to what pixels can show, without losing a peak: per pixel column the smallest and the largest
-//! sample, found in a pyramid that is built once.
+//! sample and their mean, found in a pyramid that is built once.
 
 use std::cell::{Ref, RefCell};
 use std::ops::Range;
@@ -90,21 +90,38 @@ impl Times {
 #[derive(Clone, Debug, Default)]
 pub struct Pyramid {
     levels: Vec<Vec<Extremes>>,
+    /// Of all samples before every block of the lowest level.
+    sums: Vec<Sum>,
     /// The columns that were drawn last, in order. While a view moves along, most of them are drawn again.
     drawn: RefCell<Vec<Column>>,
 }
 
 impl PartialEq for Pyramid {
     fn eq(&self, other: &Pyramid) -> bool {
-        self.levels == other.levels
+        self.levels == other.levels && self.sums == other.sums
     }
 }
 
-/// Samples of a pixel column, and where the smallest and the largest of them stand.
+/// Samples of a pixel column, where the smallest and the largest of them stand, and what is in their middle.
 #[derive(Clone, Debug)]
 struct Column {
     samples: Range<usize>,
     extremes: Option<(usize, usize)>,
+    mean: f64,
+}
+
+/// Samples that are not absent, added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Sum {
+    of: f64,
+    count: u32,
+}
+
+impl Sum {
+    fn with_samples(self, values: &[f64]) -> Sum {
+        let known = values.iter().filter(|value| !value.is_nan());
+        known.fold(self, |sum, value| Sum { of: sum.of + value, count: sum.count.saturating_add(1) })
+    }
 }
 
 /// The smallest and the largest value of a block; infinite the other way round if all are absent.
@@ -156,7 +173,24 @@ impl Pyramid {
             let next = below.chunks(FANOUT).map(|blocks| NONE.with_blocks(blocks)).collect();
             levels.push(next);
         }
-        Pyramid { levels, drawn: RefCell::default() }
+        let sums = values
+            .chunks_exact(FANOUT)
+            .scan(Sum::default(), |sum, block| Some(std::mem::replace(sum, sum.with_samples(block))));
+        Pyramid { levels, sums: sums.collect(), drawn: RefCell::default() }
+    }
+
+    /// The mean of `values` in `range`. `values` must be those that the pyramid was built of. `None` if all are absent.
+    pub fn mean(&self, values: &[f64], range: Range<usize>) -> Option<f64> {
+        let last = range.end.min(values.len());
+        let before = |at: usize| {
+            // The block that an end stands in, the last whole one at most.
+            let block = (at / FANOUT).min(self.sums.len().saturating_sub(1));
+            let sum = self.sums.get(block).copied().unwrap_or_default();
+            sum.with_samples(values.get(block * FANOUT..at).unwrap_or_default())
+        };
+        let (from, to) = (before(range.start.min(last)), before(last));
+        let count = to.count.saturating_sub(from.count);
+        (count > 0).then(|| (to.of - from.of) / f64::from(count))
     }
 
     /// Where the smallest and the largest of `values` in `range` stand; the first of equals. `values` must be those
@@ -223,9 +257,12 @@ impl Pyramid {
         let mut before = before.iter().peekable();
         let columns = columns.map(|samples| {
             while before.next_if(|column| column.samples.start < samples.start).is_some() {}
-            let known = before.peek().filter(|column| column.samples == samples);
-            let extremes = known.map_or_else(|| self.extremes(values, samples.clone()), |column| column.extremes);
-            Column { samples, extremes }
+            if let Some(known) = before.peek().filter(|column| column.samples == samples) {
+                return (*known).clone();
+            }
+            let extremes = self.extremes(values, samples.clone());
+            let mean = self.mean(values, samples.clone()).unwrap_or(f64::NAN);
+            Column { samples, extremes, mean }
         });
         let columns = columns.collect();
         self.drawn.replace(columns);
@@ -302,6 +339,30 @@ pub fn visible(window: &Window, values: &[f64], pyramid: &Pyramid) -> Vec<Option
     out.points
 }
 
+/// What stands in a pixel column of a window in which not every sample is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spread {
+    /// The samples.
+    pub samples: Range<usize>,
+    /// The smallest of them.
+    pub low: f64,
+    /// The largest.
+    pub high: f64,
+    /// Their mean.
+    pub mean: f64,
+}
+
+/// How far the samples of every column reach, in order. `None` stands where all of a column are absent. Nothing where they are
+/// few enough to draw all of them.
+pub fn spreads(window: &Window, values: &[f64], pyramid: &Pyramid) -> Vec<Option<Spread>> {
+    let columns = pyramid.columns(values, window.columns());
+    let spread = |Column { samples, extremes, mean }: &Column| {
+        let (low, high) = (*extremes)?;
+        Some(Spread { samples: samples.clone(), low: *values.get(low)?, high: *values.get(high)?, mean: *mean })
+    };
+    columns.iter().map(spread).collect()
+}
+
 struct Path {
     points: Vec<Option<usize>>,
 }
@@ -375,6 +436,48 @@ mod tests {
             let max = range.iter().copied().reduce(|a, b| if values[b] > values[a] { b } else { a });
             assert_eq!(pyramid.extremes(&values, start..end), min.zip(max), "{start}..{end}");
         }
+    }
+
+    #[test]
+    fn the_mean_is_that_of_a_plain_loop() {
+        let mut seed: u64 = 11;
+        let values: Vec<f64> = (0..10_007)
+            .map(|_| {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                // Bytes of a large heap: their sums are whole numbers.
+                if seed >> 61 == 0 { f64::NAN } else { (seed >> 28) as f64 }
+            })
+            .collect();
+        let pyramid = Pyramid::of(&values);
+        let ends = [0, 1, 15, 16, 17, 255, 256, 4097, 9_999, 10_000, 10_006, 10_007, 20_000];
+        for start in ends {
+            for end in ends {
+                let samples = values.get(start..end.min(values.len())).unwrap_or_default();
+                let known: Vec<f64> = samples.iter().copied().filter(|value| !value.is_nan()).collect();
+                let mean = (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64);
+                assert_eq!(pyramid.mean(&values, start..end), mean, "{start}..{end}");
+            }
+        }
+        assert_eq!(Pyramid::of(&[f64::NAN; 40]).mean(&[f64::NAN; 40], 0..40), None);
+    }
+
+    #[test]
+    fn of_a_dense_window_every_column_has_its_extremes_and_its_mean() {
+        let mut values: Vec<f64> = (0..100_000).map(|at| f64::from(at % 10)).collect();
+        values[40_000..60_000].fill(f64::NAN);
+        values[12_345] = 1e6;
+        let (times, pyramid) = (even(100_000), Pyramid::of(&values));
+        let window = Window::of(&times, 0, 99_999_000, 100);
+        let spreads = spreads(&window, &values, &pyramid);
+        for spread in spreads.iter().flatten() {
+            let samples = || values[spread.samples.clone()].iter().filter(|value| !value.is_nan());
+            assert_eq!(spread.low, samples().copied().fold(f64::INFINITY, f64::min));
+            assert_eq!(spread.high, samples().copied().fold(f64::NEG_INFINITY, f64::max));
+            assert_eq!(spread.mean, samples().sum::<f64>() / samples().count() as f64);
+        }
+        assert_eq!(spreads.iter().flatten().filter(|spread| spread.high == 1e6).count(), 1);
+        assert!(spreads.contains(&None), "nothing is told of what is absent");
+        assert!(super::spreads(&Window::of(&times, 0, 90_000, 100), &values, &pyramid).is_empty());
     }
 
     #[test]

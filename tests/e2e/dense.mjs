@@ -44,3 +44,17 @@ Mem:        1000000      9${at % 90}000       10000         100       20000     
 Swap:             0           0           0
 `;
 }
+
+/** So many rows of one `jstat`, a second apart: about 170 bytes each. */
+export function samples(count) {
+  const rows = ["$ jstat -gc -t 17692 1s", "Timestamp        S0C    S1C    S0U    S1U      EC       EU        OC         OU       MC     MU    CCSC   CCSU   YGC     YGCT    FGC    FGCT    CGC    CGCT     GCT"];
+  let [young, full, old] = [0, 0, 20_000];
+  for (let row = 0; row < count; row += 1) {
+    const eden = (row * 911) % 150_000;
+    if (eden < 911) [young, old] = [young + 1, old + (row % 37) * 20];
+    if (old > 100_000) [full, old] = [full + 1, 30_000 + (row % 9000)];
+    const [spentYoung, spentFull] = [young * 0.005, full * 0.2];
+    rows.push(`${(row + 3.1).toFixed(1).padStart(15)}  0.0   1024.0  0.0   1024.0 156672.0 ${eden.toFixed(1)}   104448.0   ${old.toFixed(1)}   86128.0 ${(83_000 + (row % 500) / 10).toFixed(1)} 10536.0 9725.2    ${young}    ${spentYoung.toFixed(3)}  ${full}    ${spentFull.toFixed(3)}  0     0.000   ${(spentYoung + spentFull).toFixed(3)}`);
+  }
+  return `${rows.join("\n")}\n`;
+}

@@ -227,6 +227,34 @@ inBrowser("on a phone nothing is wider than the screen, and the draft is no long
   });
 });
 
+inBrowser("on paper the report is light and as wide as the paper, without controls, and nothing stands over anything", { colorScheme: "dark", viewport: { width: 1366, height: 768 } }, async (session) => {
+  const { page } = session;
+  await pasted(session);
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await page.setViewportSize({ width: 703, height: 1000 });
+  const light = () => page.evaluate(() => [...document.querySelectorAll("canvas")].filter((canvas) => canvas.width > 0 && canvas.checkVisibility()).map((canvas) => {
+    const [r, g, b] = canvas.getContext("2d").getImageData(canvas.width - 2, 1, 1, 1).data;
+    return Math.min(r, g, b) > 200;
+  }));
+  await eventually(async () => {
+    const pictures = await light();
+    assert.ok(pictures.length >= 2 && pictures.every(Boolean), `a light ground: ${pictures}`);
+  });
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
+  const over = await page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth > innerWidth ? ["the page is wider than the paper"] : [];
+    const out = [...document.querySelectorAll(".chart__label")].filter((label) => label.checkVisibility() && label.getBoundingClientRect().right > innerWidth);
+    const controls = [...document.querySelectorAll("button.button, .readout, .range-tools, .contents, .drawer, input[type=range]")].filter((node) => node.checkVisibility());
+    const stuck = [...document.querySelectorAll("body *")].filter((node) => node.checkVisibility() && ["fixed", "sticky"].includes(getComputedStyle(node).position));
+    return [...wide, ...[...out, ...controls, ...stuck].map((node) => `${node.className}: ${node.textContent.slice(0, 60)}`)];
+  });
+  assert.deepEqual(over, []);
+  await page.emulateMedia({ media: "screen" });
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await eventually(async () => assert.ok((await light()).every((is) => !is), "and dark again"));
+});
+
 inBrowser("text without logs gets an honest answer", async (session) => {
   await pasted(session, "Dear colleagues,\nthe server was slow this morning.\n");
   await says(session.page.locator(".chip"), "nothing recognised", "prose");

@@ -276,6 +276,25 @@ inBrowser("what is under the pointer is told in one place, to the last digit, wi
   await page.locator(".drawer").waitFor({ state: "detached" });
 });
 
+inBrowser("what has no value at a moment is not told, and the values keep their height", async (session) => {
+  const { page } = session;
+  await pasted(session, await readFile(path.join(project, "static/samples/metaspace.log"), "utf8"));
+  const readout = section(page).getByRole("group", { name: "Values" });
+  await frame(page).evaluate((node) => node.scrollIntoView({ block: "start" }));
+  const box = await frame(page).boundingBox();
+  const [heights, rows] = [[], new Set()];
+  for (const share of [0.2, 0.75, 0.3, 0.74, 0.5]) {
+    await page.mouse.move(box.x + box.width * share, box.y + 100);
+    await page.locator(".chart__hair").waitFor();
+    await eventually(async () => assert.ok(!(await readout.innerText()).includes("–")));
+    rows.add(await readout.locator(".readout__value").count());
+    heights.push(Math.round((await readout.boundingBox()).height));
+  }
+  assert.ok(rows.size > 1, "there are moments with fewer values");
+  assert.ok(heights.every((height, at) => at === 0 || height >= heights[at - 1]), `never lower: ${heights}`);
+  assert.equal(new Set(heights.slice(1)).size, 1, `${heights}`);
+});
+
 inBrowser("lines are named at their ends where there is room, in their colour, and lead to their lines", async (session) => {
   const { page, axe } = session;
   await pasted(session, onset);

@@ -10,7 +10,10 @@ mod headline;
 pub(super) mod lead;
 mod lede;
 mod remedy;
+mod short;
 mod witness;
+
+pub use short::Short;
 
 use crate::analysis::addressee::Addressee;
 use crate::analysis::finding::{Finding, Severity};

@@ -45,6 +45,7 @@ use crate::chart::memory::has_moments;
 use crate::i18n::number;
 use crate::report::Report;
 use crate::source::Span;
+use crate::units::Micros;
 use crate::worker::share::Wish;
 
 /// Names of sources that the chip tells.
@@ -220,11 +221,15 @@ fn tables(
 
 /// True if anything in the report has a place in time or order.
 pub fn has_times(report: &Report) -> bool {
-    !(report.oom_kills.is_empty()
-        && report.jstat.is_empty()
-        && report.gc_events.is_empty()
-        && report.java_errors.is_empty()
-        && report.events.is_empty())
+    let has_clock = |clocks: [Option<Micros>; 3]| clocks.iter().any(Option::is_some);
+    report.jstat.iter().any(|table| table.rows > 0)
+        || report.gc_events.iter().any(|event| has_clock([event.time, event.local_time, event.uptime]))
+        || report.oom_kills.iter().any(|kill| has_clock([kill.time, kill.local_time, kill.uptime]))
+        || report.java_errors.iter().any(|error| has_clock([error.time, error.local_time, error.uptime]))
+        || report
+            .events
+            .iter()
+            .any(|event| !event.is_answer_of_tool() && has_clock([event.time, event.local_time, event.uptime]))
 }
 
 #[derive(Properties, PartialEq)]

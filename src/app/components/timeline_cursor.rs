@@ -165,6 +165,7 @@ pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
         cursor.as_ref().and_then(|cursor| Some((lanes.sections.get(cursor.section)?, cursor.at, cursor.anchor)));
     let host = readout.cast::<Element>();
     let told = host.and_then(|host| Some((readout_of(words, lanes, view, pointed.or_else(resting)?), host)));
+    use_steady_height(readout, layout.width);
     html! {
         <>
             if let Some((cursor, _)) = &shown {
@@ -181,7 +182,28 @@ pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
     }
 }
 
-/// The exact values of one moment and where they were read. Every series has its place, whether it has a value or not.
+/// What has no value at a moment is left out; the element stays as high as it was, so that nothing below it moves.
+#[hook]
+fn use_steady_height(element: &NodeRef, width: f64) {
+    let tallest = use_mut_ref(|| (0.0, 0));
+    let element = element.clone();
+    use_effect(move || {
+        let Some(element) = element.cast::<HtmlElement>() else { return };
+        let mut tallest = tallest.borrow_mut();
+        if tallest.0 != width {
+            // Fails only for a name that is none.
+            let _ = element.style().remove_property("min-height");
+            *tallest = (width, 0);
+        }
+        let height = element.offset_height();
+        if height > tallest.1 {
+            *tallest = (width, height);
+            let _ = element.style().set_property("min-height", &format!("{height}px"));
+        }
+    });
+}
+
+/// The exact values of one moment and where they were read.
 fn readout_of(words: Words, lanes: &Lanes, view: &View, (section, at, anchor): (&Section, i64, Option<i64>)) -> Html {
     let readout = lanes.readout(section, view, at);
     let range = anchor.map(|anchor| range_in_words(words, lanes, (section, view), anchor, at));
@@ -189,9 +211,6 @@ fn readout_of(words: Words, lanes: &Lanes, view: &View, (section, at, anchor): (
     let time = readout.as_ref().map_or_else(now, |readout| readout.time.clone());
     let lines = readout.as_ref().map(Readout::lines).unwrap_or_default();
     let mut rows = readout.map(|readout| readout.rows).unwrap_or_default();
-    if rows.len() > READ_OUT {
-        rows.retain(|row| row.value.is_some());
-    }
     let left = rows.len().saturating_sub(READ_OUT);
     rows.truncate(READ_OUT);
     let mut owner = String::new();
@@ -206,10 +225,8 @@ fn readout_of(words: Words, lanes: &Lanes, view: &View, (section, at, anchor): (
                     <span class={format!("swatch swatch--{}", row.role.name())} aria-hidden="true"></span>
                     { row.label }{ " " }
                     if let Some(lane) = row.lane { <small>{ lane }</small>{ " " } }
-                    if let Some(value) = row.value {
-                        <Fact text={value.text} at={value.span} by_key={false} />
-                        if let Some(exact) = value.exact { { " " }<small>{ exact }</small> }
-                    } else { { "–" } }
+                    <Fact text={row.value.text} at={row.value.span} by_key={false} />
+                    if let Some(exact) = row.value.exact { { " " }<small>{ exact }</small> }
                 </li>
             </>
         }
@@ -567,8 +584,7 @@ impl Acting {
             let marks = self.lanes.marks_at(section, cursor.at).take(READ_OUT);
             parts.extend(marks.map(|mark| self.lanes.mark_in_words(section, &self.view, mark)));
             if let Some(readout) = self.lanes.readout(section, &self.view, cursor.at) {
-                let values =
-                    readout.values().take(READ_OUT).map(|(row, value)| format!("{} {}", row.label, value.text));
+                let values = readout.rows.iter().take(READ_OUT).map(|row| format!("{} {}", row.label, row.value.text));
                 parts.extend(std::iter::once(readout.time.clone()).chain(values));
             }
             self.on_rest.emit(list(self.words.0, "list.items", parts));

@@ -4,16 +4,18 @@ use gloo::events::EventListener;
 use gloo::utils::window;
 use yew::prelude::*;
 
+use super::printing::use_printing;
 use crate::app::session::Theme;
 
 /// As a context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dark(pub bool);
 
-/// By the chosen theme, else by the system's, as it changes.
+/// By the chosen theme, else by the system's, as it changes. Paper is light.
 #[hook]
 pub fn use_dark(theme: Theme) -> Dark {
     let system = use_state_eq(|| false);
+    let printing = use_printing();
     {
         let system = system.setter();
         use_effect_with((), move |()| {
@@ -27,6 +29,7 @@ pub fn use_dark(theme: Theme) -> Dark {
         });
     }
     match theme {
+        _ if printing => Dark(false),
         Theme::Auto => Dark(*system),
         Theme::Light => Dark(false),
         Theme::Dark => Dark(true),

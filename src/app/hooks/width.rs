@@ -6,10 +6,16 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
-/// Width of the element's content in whole CSS pixels; 0 before it is in the document.
+use super::printing::use_printing;
+
+/// Width of what is drawn on paper: between the margins of A4, upright.
+const PAPER: f64 = 690.0;
+
+/// Width of the element's content in whole CSS pixels; 0 before it is in the document. While the page is printed, that of paper.
 #[hook]
 pub fn use_width(node: &NodeRef) -> f64 {
     let width = use_state_eq(|| 0.0f64);
+    let printing = use_printing();
     {
         let (node, width) = (node.clone(), width.setter());
         use_effect_with((), move |()| {
@@ -33,5 +39,5 @@ pub fn use_width(node: &NodeRef) -> f64 {
             }
         });
     }
-    *width
+    if printing { PAPER } else { *width }
 }

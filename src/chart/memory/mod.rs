@@ -376,7 +376,10 @@ impl<'a> Words<'a> {
     fn summary(&self, pictures: &[Picture]) -> String {
         let mut parts: Vec<String> = Vec::new();
         for picture in pictures {
-            let bars = picture.bars.iter().filter(|bar| !bar.is_row).map(|bar| (bar.label.clone(), bar.value.clone()));
+            // Rows are told where there is nothing else.
+            let is_breakdown = picture.bars.iter().all(|bar| bar.is_row);
+            let bars = picture.bars.iter().filter(|bar| is_breakdown || !bar.is_row);
+            let bars = bars.map(|bar| (bar.label.clone(), bar.value.clone()));
             let gaps = picture.bars.iter().filter_map(|bar| bar.gap.as_ref());
             let gaps = gaps.map(|gap| (gap.label.clone(), format::signed_size(gap.size)));
             let walls = picture.walls.iter().map(|wall| (wall.label.clone(), String::new()));

@@ -239,7 +239,7 @@ impl<'a> Words<'a> {
             }
             "nmt" => {
                 let snapshot = self.report.nmt.get(at).filter(|snapshot| !snapshot.categories.is_empty())?;
-                Some(vec![self.nmt_alone(at, snapshot)])
+                Some(self.nmt_alone(at, snapshot))
             }
             "reading" => {
                 let reading = self.report.host.get(at).filter(|reading| tells_memory(reading))?;
@@ -262,7 +262,7 @@ impl<'a> Words<'a> {
         let mut snapshots = self.report.nmt.iter().enumerate();
         let is_theirs = |snapshot: &NmtSnapshot| !snapshot.categories.is_empty() && is_killed(&snapshot.run);
         if let Some((at, snapshot)) = snapshots.rfind(|(_, snapshot)| is_theirs(snapshot)) {
-            pictures.push(self.nmt_in_the_end(at, snapshot));
+            pictures.extend(self.nmt_in_the_end(at, snapshot));
         }
         pictures.extend(self.victims_not_yet_shown(at, kill, &pictures));
         // Who was killed is mostly not known, and tables are many.

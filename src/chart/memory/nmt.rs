@@ -26,8 +26,36 @@ struct Resident {
     who: String,
 }
 
+/// A snapshot as it is drawn.
+struct Snapshot<'a> {
+    snapshot: &'a NmtSnapshot,
+    /// The largest first.
+    categories: Vec<&'a NmtCategory>,
+    /// Of what can be.
+    sum: Bytes,
+    /// As printed; where it is not, the sum.
+    total: Bytes,
+}
+
+impl<'a> Snapshot<'a> {
+    fn of(snapshot: &'a NmtSnapshot) -> Snapshot<'a> {
+        let mut categories: Vec<&NmtCategory> = snapshot.categories.iter().collect();
+        categories.order_by_key(|category| std::cmp::Reverse((category.committed, category.reserved)));
+        let possible = categories.iter().filter(|category| !is_impossible(snapshot, category));
+        let sum = possible.filter_map(|category| category.committed).reduce(Bytes::plus).unwrap_or_default();
+        let total = snapshot.total.committed.unwrap_or(sum);
+        Snapshot { snapshot, categories, sum, total }
+    }
+
+    /// What the printed total has beyond the categories of the text.
+    fn missing(&self) -> Option<Bytes> {
+        let missing = self.total.0.checked_sub(self.sum.0).filter(|missing| *missing > 0);
+        missing.filter(|_| !self.snapshot.complete).map(Bytes)
+    }
+}
+
 impl Words<'_> {
-    /// One picture per process, of its last complete snapshot.
+    /// The pictures of each process, of its last complete snapshot.
     pub(super) fn nmt_pictures(&self) -> Vec<Picture> {
         let mut chosen: Vec<&NmtSnapshot> = Vec::new();
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
@@ -46,46 +74,70 @@ impl Words<'_> {
             }
         }
         let (chosen, remarks) = self.last_processes(chosen);
-        let mut pictures: Vec<Picture> =
-            chosen.into_iter().enumerate().map(|(at, snapshot)| self.nmt_in_the_end(at, snapshot)).collect();
+        let of_each = chosen.into_iter().enumerate().flat_map(|(at, snapshot)| self.nmt_in_the_end(at, snapshot));
+        let mut pictures: Vec<Picture> = of_each.collect();
         pictures.last_mut().into_iter().for_each(|last| last.remarks.extend(remarks.iter().cloned()));
         pictures
     }
 
-    /// The picture of the last snapshot of a process, beside what it had resident in the end.
-    pub(super) fn nmt_in_the_end(&self, at: usize, snapshot: &NmtSnapshot) -> Picture {
-        self.nmt_picture(at, snapshot, self.resident_in_the_end(snapshot))
+    /// The pictures of the last snapshot of a process, beside what it had resident in the end.
+    pub(super) fn nmt_in_the_end(&self, at: usize, snapshot: &NmtSnapshot) -> Vec<Picture> {
+        self.nmt_of(at, snapshot, self.resident_in_the_end(snapshot))
     }
 
-    /// The picture of one snapshot beside the resident memory that was read next to it.
-    pub(super) fn nmt_alone(&self, at: usize, snapshot: &NmtSnapshot) -> Picture {
-        self.nmt_picture(at, snapshot, self.resident_nearby(snapshot))
+    /// The pictures of one snapshot beside the resident memory that was read next to it.
+    pub(super) fn nmt_alone(&self, at: usize, snapshot: &NmtSnapshot) -> Vec<Picture> {
+        self.nmt_of(at, snapshot, self.resident_nearby(snapshot))
     }
 
-    fn nmt_picture(&self, at: usize, snapshot: &NmtSnapshot, resident: Option<Resident>) -> Picture {
-        let mut categories: Vec<&NmtCategory> = snapshot.categories.iter().collect();
-        categories.order_by_key(|category| std::cmp::Reverse((category.committed, category.reserved)));
-        let possible = categories.iter().filter(|category| !is_impossible(snapshot, category));
-        let sum = possible.filter_map(|category| category.committed).reduce(Bytes::plus).unwrap_or_default();
+    /// Whether NMT explains what was resident, where that was read; and what it is made of.
+    fn nmt_of(&self, at: usize, snapshot: &NmtSnapshot, resident: Option<Resident>) -> Vec<Picture> {
+        let known = Snapshot::of(snapshot);
+        let committed = self.committed_bar(&known);
+        let who = self.process(&snapshot.run, snapshot.pid);
+        let wall = self.wall_of(|run, pid| is_of(snapshot, run, pid));
+        let note = match known.missing() {
+            Some(missing) => self.fill("chart.note.nmt-cut", &[("size", &format::size(missing))]),
+            None => String::new(),
+        };
+        let picture = |id: String, title: &str, note: &[&str], bars: Vec<Bar>| Picture {
+            id,
+            title: self.fill(title, &[("who", &who)]),
+            note: note.iter().filter(|note| !note.is_empty()).copied().collect::<Vec<_>>().join(" "),
+            top: 0.0,
+            bars,
+            walls: Vec::new(),
+            remarks: Vec::new(),
+        };
+        let id = format!("nmt-{}", at + 1);
+        let how = self.text("chart.note.nmt");
+        let rows = self.category_rows(&known);
+        let Some(resident) = resident else {
+            let bars = std::iter::once(committed).chain(rows).collect();
+            let alone = picture(id, "chart.picture.nmt", &[&note, &how], bars);
+            return vec![Picture { walls: wall.into_iter().collect(), ..alone }];
+        };
+        let (bars, remark) = self.against_resident(&known, committed, resident);
+        let against = picture(id.clone(), "chart.picture.nmt-resident", &[&note], bars);
+        let against = Picture { walls: wall.into_iter().collect(), remarks: vec![remark], ..against };
+        vec![against, picture(format!("{id}-categories"), "chart.picture.nmt", &[&how], rows)]
+    }
+
+    /// All that is committed, by category.
+    fn committed_bar(&self, known: &Snapshot<'_>) -> Bar {
+        let Snapshot { snapshot, total, .. } = *known;
         let mut stack = Stack::default();
         // What cannot be is told in words below.
-        for category in categories.iter().filter(|category| !is_impossible(snapshot, category)) {
+        for category in known.categories.iter().filter(|category| !is_impossible(snapshot, category)) {
             let (role, pattern) = look(&category.name);
-            let span = category.at.get("committed").or(line_of(snapshot, category.line));
-            stack.push(role, pattern, category.name.clone(), category.committed, span);
+            stack.push(role, pattern, category.name.clone(), category.committed, place(snapshot, category));
         }
-        let total_span = snapshot.total.at.get("committed").or(line_of(snapshot, snapshot.first_line));
-        let total = snapshot.total.committed.unwrap_or(sum);
+        let span = snapshot.total.at.get("committed").or(line_of(snapshot, snapshot.first_line));
         // Amounts are printed in whole units, so sums differ from the total by their rounding.
-        stack.close(
-            Role::Rest,
-            Pattern::Dotted,
-            total,
-            self.text(if snapshot.complete { "chart.part.rounding" } else { "chart.part.not-pasted" }),
-            self.text("chart.part.rounding"),
-            total_span,
-        );
-        let committed = Bar {
+        let rounding = self.text("chart.part.rounding");
+        let missing = if known.missing().is_some() { self.text("chart.part.not-pasted") } else { rounding.clone() };
+        stack.close(Role::Rest, Pattern::Dotted, total, missing, rounding, span);
+        Bar {
             label: self.text("chart.bar.nmt-committed"),
             value: format::size(total),
             total: Some(total),
@@ -94,111 +146,108 @@ impl Words<'_> {
             gap: None,
             is_row: false,
             has_legend: false,
-            span: total_span,
-        };
-        let mut bars = vec![committed];
-        let mut remarks = Vec::new();
-        if let Some(resident) = resident {
-            let difference = resident.size.minus(total);
-            let span = resident.bar.span;
-            let gap = self.gap((total, resident.size), difference, resident.same_process, span);
-            bars.push(resident.bar);
-            let shorter = if difference.0 < 0 { bars.last_mut() } else { bars.first_mut() };
-            shorter.into_iter().for_each(|bar| bar.gap = gap.clone());
-            let own = self.process(&snapshot.run, snapshot.pid);
-            let arguments = [
-                ("difference", format::signed_size(difference)),
-                ("less", format::size(Bytes(difference.0.unsigned_abs()))),
-                ("resident", format::size(resident.size)),
-                ("committed", format::size(total)),
-                ("other", resident.who),
-                ("own", own),
-            ];
-            let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let key = match (resident.same_process, difference.0) {
-                (false, _) => "chart.remark.other-process",
-                (true, ..0) => "chart.remark.not-resident",
-                (true, _) => "chart.remark.same-process",
-            };
-            remarks.push(Remark { text: self.fill(key, &arguments), span });
+            span,
         }
+    }
+
+    /// What is committed and what was resident, with the difference in the room that the shorter one leaves.
+    fn against_resident(&self, known: &Snapshot<'_>, mut committed: Bar, resident: Resident) -> (Vec<Bar>, Remark) {
+        let Snapshot { snapshot, total, .. } = *known;
+        let Resident { mut bar, size, same_process, who } = resident;
+        let difference = size.minus(total);
+        let span = bar.span;
+        let gap = self.gap((total, size), difference, same_process, span);
+        if difference.0 < 0 {
+            bar.gap = gap
+        } else {
+            committed.gap = gap
+        }
+        let own = self.process(&snapshot.run, snapshot.pid);
+        let arguments = [
+            ("difference", format::signed_size(difference)),
+            ("less", format::size(Bytes(difference.0.unsigned_abs()))),
+            ("resident", format::size(size)),
+            ("committed", format::size(total)),
+            ("other", who),
+            ("own", own),
+        ];
+        let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let key = match (same_process, difference.0) {
+            (false, _) => "chart.remark.other-process",
+            (true, ..0) => "chart.remark.not-resident",
+            (true, _) => "chart.remark.same-process",
+        };
+        (vec![committed, bar], Remark { text: self.fill(key, &arguments), span })
+    }
+
+    /// A row for each category, one for all the small ones, and one for what is not in the text.
+    fn category_rows(&self, known: &Snapshot<'_>) -> Vec<Bar> {
+        let Snapshot { snapshot, total, .. } = *known;
         let is_small = |category: &&NmtCategory| {
             let share = |size: Option<Bytes>| size.unwrap_or_default().as_f64() / total.as_f64().max(1.0);
             let is_small = share(category.committed) < SMALL && share(category.reserved) < SMALL_RESERVED;
             is_small && !is_impossible(snapshot, category)
         };
         let (mut small, mut large): (Vec<&NmtCategory>, Vec<&NmtCategory>) =
-            categories.iter().copied().partition(is_small);
+            known.categories.iter().copied().partition(is_small);
         if small.len() < 3 {
-            large = categories;
+            large.clone_from(&known.categories);
             small.clear();
         }
-        for category in large {
-            let (role, pattern) = look(&category.name);
-            let span = category.at.get("committed").or(line_of(snapshot, category.line));
-            let mut row = Stack::default();
-            let committed = category.committed.map(format::size).unwrap_or_default();
-            if is_impossible(snapshot, category) {
-                bars.push(Bar {
-                    label: category.name.clone(),
-                    value: self.fill("chart.value.impossible", &[("size", &committed)]),
-                    total: None,
-                    parts: Vec::new(),
-                    reserved: None,
-                    gap: None,
-                    is_row: true,
-                    has_legend: false,
-                    span,
-                });
-                continue;
-            }
-            row.push(role, pattern, category.name.clone(), category.committed, span);
-            let value = match category.reserved.filter(|reserved| Some(*reserved) != category.committed) {
-                Some(reserved) => {
-                    self.fill("chart.value.of-reserved", &[("size", &committed), ("reserved", &format::size(reserved))])
-                }
-                None => committed,
-            };
-            bars.push(Bar {
-                label: category.name.clone(),
-                value,
-                total: category.committed,
-                parts: row.parts,
-                reserved: category.reserved.filter(|reserved| Some(*reserved) > category.committed),
-                gap: None,
-                is_row: true,
-                has_legend: false,
-                span,
-            });
-        }
+        let mut rows: Vec<Bar> = large.into_iter().map(|category| self.category_row(snapshot, category)).collect();
+        let row = |label: String, parts: Stack, span: Option<Span>| Bar {
+            label,
+            value: format::size(parts.sum()),
+            total: Some(parts.sum()),
+            parts: parts.parts,
+            reserved: None,
+            gap: None,
+            is_row: true,
+            has_legend: false,
+            span,
+        };
         if !small.is_empty() {
-            let mut row = Stack::default();
+            let mut parts = Stack::default();
             for category in &small {
-                let span = category.at.get("committed").or(line_of(snapshot, category.line));
-                row.push(Role::Rest, Pattern::Solid, category.name.clone(), category.committed, span);
+                let name = category.name.clone();
+                parts.push(Role::Rest, Pattern::Solid, name, category.committed, place(snapshot, category));
             }
-            let sum = row.sum();
-            let count = small.len().to_string();
-            bars.push(Bar {
-                label: self.fill("chart.bar.smaller", &[("count", &count)]),
-                value: format::size(sum),
-                total: Some(sum),
-                parts: row.parts,
-                reserved: None,
-                gap: None,
-                is_row: true,
-                has_legend: false,
-                span: small.first().and_then(|category| line_of(snapshot, category.line)),
-            });
+            let label = self.fill("chart.bar.smaller", &[("count", &small.len().to_string())]);
+            rows.push(row(label, parts, small.first().and_then(|category| line_of(snapshot, category.line))));
         }
-        Picture {
-            id: format!("nmt-{}", at + 1),
-            title: self.fill("chart.picture.nmt", &[("who", &self.process(&snapshot.run, snapshot.pid))]),
-            note: self.text("chart.note.nmt"),
-            top: 0.0,
-            bars,
-            walls: self.wall_of(|run, pid| is_of(snapshot, run, pid)).into_iter().collect(),
-            remarks,
+        if let Some(missing) = known.missing() {
+            let (mut parts, label) = (Stack::default(), self.text("chart.part.not-pasted"));
+            let span = snapshot.total.at.get("committed");
+            parts.push(Role::Rest, Pattern::Dotted, label.clone(), Some(missing), span);
+            rows.push(row(label, parts, span));
+        }
+        rows
+    }
+
+    fn category_row(&self, snapshot: &NmtSnapshot, category: &NmtCategory) -> Bar {
+        let (role, pattern) = look(&category.name);
+        let span = place(snapshot, category);
+        let committed = category.committed.map(format::size).unwrap_or_default();
+        let can_be = !is_impossible(snapshot, category);
+        let mut row = Stack::default();
+        row.push(role, pattern, category.name.clone(), category.committed.filter(|_| can_be), span);
+        let value = match category.reserved.filter(|reserved| Some(*reserved) != category.committed) {
+            _ if !can_be => self.fill("chart.value.impossible", &[("size", &committed)]),
+            Some(reserved) => {
+                self.fill("chart.value.of-reserved", &[("size", &committed), ("reserved", &format::size(reserved))])
+            }
+            None => committed,
+        };
+        Bar {
+            label: category.name.clone(),
+            value,
+            total: category.committed.filter(|_| can_be),
+            parts: row.parts,
+            reserved: category.reserved.filter(|reserved| can_be && Some(*reserved) > category.committed),
+            gap: None,
+            is_row: true,
+            has_legend: false,
+            span,
         }
     }
 
@@ -303,6 +352,10 @@ impl Words<'_> {
 fn is_of(snapshot: &NmtSnapshot, run: Option<&str>, pid: Option<u32>) -> bool {
     let by_run = !snapshot.run.is_empty() && run == Some(snapshot.run.as_str());
     by_run || (snapshot.pid.is_some() && snapshot.pid == pid && (snapshot.run.is_empty() || run.is_none()))
+}
+
+fn place(snapshot: &NmtSnapshot, category: &NmtCategory) -> Option<Span> {
+    category.at.get("committed").or(line_of(snapshot, category.line))
 }
 
 fn line_of(snapshot: &NmtSnapshot, line: u32) -> Option<Span> {

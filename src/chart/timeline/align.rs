@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Band, BandKind, Clock, Lane, Samples, Section, Series, Timeline, extent_of};
+use super::{Band, BandKind, Clock, Lane, Mark, Samples, Section, Series, Timeline, extent_of};
 use crate::i18n;
 use crate::timeline::reduce::Times;
 
@@ -66,7 +66,7 @@ impl Timeline {
                     .into_iter()
                     .map(|series| Series { times: times(&series.times), ..series })
                     .collect(),
-                marks: lane.marks.into_iter().map(|mark| super::Mark { at: moved.time(mark.at), ..mark }).collect(),
+                marks: lane.marks.into_iter().map(|mark| moved.mark(mark)).collect(),
                 ..lane
             })
             .collect();
@@ -100,6 +100,11 @@ impl Moved {
         let (first, last) = (i128::from(self.to.0), i128::from(self.to.1));
         let share = if to > from { (i128::from(at) - from) * (last - first) / (to - from) } else { 0 };
         i64::try_from(first + share).unwrap_or(if share < 0 { i64::MIN } else { i64::MAX })
+    }
+
+    fn mark(&self, mark: Mark) -> Mark {
+        let between = mark.between.map(|(from, to)| (self.time(from), self.time(to)));
+        Mark { at: self.time(mark.at), between, ..mark }
     }
 
     fn times(&self, times: &Times) -> Times {

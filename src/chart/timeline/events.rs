@@ -1,6 +1,8 @@
-//! What happened at one time: kernel kills, errors of the JVM, other killers.
+//! What happened at one time: kernel kills, errors of the JVM, other killers. What has no clock stands between the lines of a log
+//! that it was printed amid, else on no axis.
 
-use super::{Builder, Clock, Lane, LaneId, Mark, Unit};
+use super::readout::between_in_words;
+use super::{Builder, Clock, Lane, LaneId, Mark, Place, Unit};
 use crate::chart::theme::Role;
 use crate::i18n::{self, Language};
 use crate::model::oom::OomKill;
@@ -18,6 +20,9 @@ pub(super) struct When {
     pub(super) uptime: Option<Micros>,
 }
 
+/// What stands so many lines from a log's own lines is printed amid them.
+const AMID: u32 = 60;
+
 /// Events that are marked, and kills that are gathered, in one step.
 pub(super) const AT_ONCE: usize = 500;
 
@@ -33,12 +38,11 @@ pub(super) struct Gathered {
 /// How far the marking is.
 pub(super) struct Marked {
     next: usize,
-    /// Events without any clock so far.
-    undated: i64,
     boot_start: Option<i64>,
 }
 
 /// Something that happened at one time.
+#[derive(Clone)]
 pub(super) struct Happening {
     when: When,
     /// Of the run whose uptime `when` may carry.
@@ -47,6 +51,10 @@ pub(super) struct Happening {
     role: Role,
     label: String,
     span: Span,
+    /// The last of its lines.
+    last: u32,
+    /// True for one without a clock that stands on an axis already.
+    is_marked: bool,
 }
 
 impl Builder<'_> {
@@ -70,14 +78,14 @@ impl Builder<'_> {
     pub(super) fn happenings(&self, gathered: Gathered) -> (Vec<Happening>, Marked) {
         let mut happenings = gathered.found;
         happenings.order_by_key(|happening| (happening.span.source, happening.span.line));
-        (happenings, Marked { next: 0, undated: 0, boot_start: self.boot_start() })
+        (happenings, Marked { next: 0, boot_start: self.boot_start() })
     }
 
-    /// Marks the next events on the clock that each has; those without one in reading order on a lane of their own. True once
-    /// all are marked.
+    /// Marks the next events on the clock that each has; those without one wait for the logs. True once all are looked at.
     pub(super) fn mark(&mut self, happenings: &[Happening], marked: &mut Marked) -> bool {
         let end = marked.next.saturating_add(AT_ONCE).min(happenings.len());
-        for Happening { when, run, pid, role, label, span } in happenings.get(marked.next..end).unwrap_or_default() {
+        for happening in happenings.get(marked.next..end).unwrap_or_default() {
+            let Happening { when, run, pid, role, label, span, .. } = happening;
             let started = self.start_of(run);
             let joined = when.uptime.zip(started).map(|(uptime, start)| uptime.0.saturating_add(start));
             let booted = when.boot.zip(marked.boot_start).map(|(uptime, start)| uptime.0.saturating_add(start));
@@ -88,8 +96,8 @@ impl Builder<'_> {
                     (_, _, Some(at), _) => (Clock::Boot, at.0),
                     (_, _, _, Some(at)) => (Clock::Uptime, at.0),
                     _ => {
-                        marked.undated += 1;
-                        (Clock::Order, marked.undated)
+                        self.places.undated.push(happening.clone());
+                        continue;
                     }
                 };
             let detail = match when_in_words(self.language, clock, at) {
@@ -104,7 +112,6 @@ impl Builder<'_> {
                 }
                 None => label.clone(),
             };
-            let language = self.language;
             let section = match clock {
                 Clock::Uptime => {
                     let process = self.process_title(run, *pid, None);
@@ -117,12 +124,61 @@ impl Builder<'_> {
                 }
                 _ => self.dated(clock),
             };
-            let lane =
-                self.lane(section, LaneId::Events, "", || Lane::new(LaneId::Events, language, Unit::Marks, 34.0));
-            lane.marks.push(Mark { at, role: *role, label: label.clone(), detail, span: *span });
+            let mark = Mark { at, between: None, role: *role, label: label.clone(), detail, span: *span };
+            self.events(section).marks.push(mark);
         }
         marked.next = end;
         end == happenings.len()
+    }
+
+    fn events(&mut self, section: usize) -> &mut Lane {
+        let language = self.language;
+        self.lane(section, LaneId::Events, "", || Lane::new(LaneId::Events, language, Unit::Marks, 34.0))
+    }
+
+    /// Marks what has no clock and was printed amid the lines of a log, between the times of the line above and the line below.
+    pub(super) fn amid(
+        &mut self,
+        (section, clock, run): (usize, Clock, &str),
+        lines: impl Iterator<Item = (i64, Place)>,
+    ) {
+        if self.places.undated.is_empty() || !clock.is_known() {
+            return;
+        }
+        let mut above: Option<(i64, Place)> = None;
+        let mut marks = Vec::new();
+        for (to, below) in lines {
+            let Some((from, above)) = above.replace((to, below)) else { continue };
+            if above.source != below.source || above.line.saturating_add(1) >= below.line {
+                continue;
+            }
+            let undated = &mut self.places.undated;
+            let first =
+                undated.partition_point(|found| (found.span.source, found.span.line) <= (above.source, above.line));
+            let end = below.line.min(above.line.saturating_add(AMID));
+            let between = undated.get_mut(first..).into_iter().flatten();
+            let between = between.take_while(|found| found.span.source == above.source && found.span.line < end);
+            let is_of_another = |found: &Happening| !run.is_empty() && !found.run.is_empty() && found.run != run;
+            for found in between.filter(|found| !found.is_marked && below.line.saturating_sub(found.last) <= AMID) {
+                if is_of_another(found) {
+                    continue;
+                }
+                found.is_marked = true;
+                let detail = format!("{}: {}", between_in_words(self.language, clock, (from, to)), found.label);
+                let Happening { role, ref label, span, .. } = *found;
+                marks.push(Mark {
+                    at: from.midpoint(to),
+                    between: Some((from, to)),
+                    role,
+                    label: label.clone(),
+                    detail,
+                    span,
+                });
+            }
+        }
+        if !marks.is_empty() {
+            self.events(section).marks.extend(marks);
+        }
     }
 
     fn kill(&self, kill: &OomKill, has_years: bool, out: &mut Vec<Happening>) {
@@ -142,7 +198,16 @@ impl Builder<'_> {
             };
             let span = Span { line: victim.line.max(1), ..span };
             let run = victim.run.clone().unwrap_or_default();
-            out.push(Happening { when, run, pid: Some(victim.pid), role: Role::Wall, label, span });
+            out.push(Happening {
+                when,
+                run,
+                pid: Some(victim.pid),
+                role: Role::Wall,
+                label,
+                span,
+                last: span.line,
+                is_marked: false,
+            });
         }
         if kill.victims.is_empty() {
             let label = self.text(match kill {
@@ -150,7 +215,17 @@ impl Builder<'_> {
                 OomKill { no_killable: true, .. } => "chart.mark.no-killable",
                 _ => "chart.mark.oom",
             });
-            out.push(Happening { when, run: String::new(), pid: None, role: Role::Wall, label, span });
+            let last = kill.last_line;
+            out.push(Happening {
+                when,
+                run: String::new(),
+                pid: None,
+                role: Role::Wall,
+                label,
+                span,
+                last,
+                is_marked: false,
+            });
         }
     }
 
@@ -174,6 +249,8 @@ impl Builder<'_> {
                 role: Role::FullGc,
                 label,
                 span: Span { source: error.source, line: error.first_line, start: 0, end: 0 },
+                last: error.last_line,
+                is_marked: false,
             });
         }
         for event in self.report.events.iter().filter(|event| !event.is_answer_of_tool()) {
@@ -194,6 +271,8 @@ impl Builder<'_> {
                 role: Role::Wall,
                 label,
                 span: Span { source: event.source, line: event.first_line, start: 0, end: 0 },
+                last: event.last_line,
+                is_marked: false,
             });
         }
         out

@@ -260,7 +260,14 @@ mod tests {
         let places = Rc::new(vec![Place::default(); 101]);
         let series = Series::new(Role::Old, "old".into(), Style::Area, &times, vec![1.0; 101], &places);
         let span = Span { source: 0, line: 1, start: 0, end: 0 };
-        let mark = Mark { at: 50_500_000, role: Role::Wall, label: "killed".into(), detail: String::new(), span };
+        let mark = Mark {
+            at: 50_500_000,
+            between: None,
+            role: Role::Wall,
+            label: "killed".into(),
+            detail: String::new(),
+            span,
+        };
         let lane = Lane {
             series: vec![series],
             marks: vec![mark],

@@ -48,6 +48,8 @@ impl Builder<'_> {
             target.marks.extend(lane.marks);
         }
         self.at(section).bands.extend(bands);
+        let lines = dated.iter().map(|(at, event)| (*at, Place { source: log.source, line: event.line }));
+        self.amid((section, clock, &log.run), lines);
     }
 
     /// A saw: what was in use before and after each collection, and what was committed.
@@ -129,7 +131,8 @@ impl Builder<'_> {
             let span = Place { source: log.source, line: event.line }.span();
             lane.marks.push(Mark {
                 at: *at,
-                role: Role::Wall,
+                between: None,
+                role: Role::FullGc,
                 label: event.name.clone(),
                 detail: event.name.clone(),
                 span,

@@ -5,10 +5,14 @@ use std::rc::Rc;
 
 use super::events::{AT_ONCE, When};
 use super::{Builder, Clock, Lane, LaneId, Level, Place, Series, Style, Unit};
+use crate::analysis::accounting::category;
+use crate::analysis::incident::host_line;
+use crate::analysis::verdict::Short;
 use crate::chart::theme::Role;
 use crate::i18n::format;
 use crate::model::host::HostReading;
-use crate::model::kind::Subject;
+use crate::model::java::JavaError;
+use crate::model::kind::{ErrorKind, Subject};
 use crate::model::nmt::NmtSnapshot;
 use crate::model::oom::OomKill;
 use crate::order::InOrder as _;
@@ -22,6 +26,8 @@ struct Key {
     clock: Clock,
     /// Of a section that has no other.
     title: String,
+    /// Of one process.
+    run: String,
     owner: String,
     lane: LaneId,
     order: u8,
@@ -89,16 +95,19 @@ impl Builder<'_> {
         let title = self.process_title(run, reading.pid, None);
         for (name, lane, order, role, label) in [
             ("rss", LaneId::Resident, 0, Role::Resident, "chart.series.resident"),
+            ("direct_used", LaneId::Direct, 0, Role::Native, "chart.series.direct"),
             ("usage", LaneId::Container, 0, Role::Committed, "chart.series.container-usage"),
             ("mem_available", LaneId::Machine, 0, Role::Free, "chart.series.available"),
             ("mem_free", LaneId::Machine, 1, Role::PageCache, "chart.series.free"),
             ("swap_used", LaneId::Machine, 2, Role::Swap, "chart.series.swap-used"),
         ] {
             let Some(size) = size_of(&reading.sizes, name) else { continue };
-            let owner = if lane == LaneId::Resident { owner_on(clock, &title) } else { String::new() };
+            let is_of_process = matches!(lane, LaneId::Resident | LaneId::Direct);
+            let owner = if is_of_process { owner_on(clock, &title) } else { String::new() };
             let (section, title) = (section.clone(), title.clone());
             let place = reading.at.get(name).map_or(place, |span| Place { source: span.source, line: span.line });
-            let key = Key { section, clock, title, owner, lane, order, role, label };
+            let run = if is_of_process { run.to_owned() } else { String::new() };
+            let key = Key { section, clock, title, run, owner, lane, order, role, label };
             sizes.add(key, (at, size.as_f64(), place));
         }
     }
@@ -120,26 +129,21 @@ impl Builder<'_> {
                 (section, Clock::Order, *number)
             }
         };
-        let heap = snapshot.categories.iter().find(|category| category.name == "Java Heap");
-        for (order, role, label, size, line) in [
-            (
-                0,
-                Role::Committed,
-                "chart.series.nmt-committed",
-                snapshot.total.committed,
-                snapshot.total.at.get("committed").map_or(snapshot.first_line, |span| span.line),
-            ),
-            (
-                1,
-                Role::Old,
-                "chart.series.nmt-heap",
-                heap.and_then(|heap| heap.committed),
-                heap.map_or(snapshot.first_line, |heap| heap.line),
-            ),
+        let total = snapshot.total.at.get("committed").map_or(snapshot.first_line, |span| span.line);
+        let total = snapshot.total.committed.map(|committed| (committed, total));
+        let of = |name: &str| category(snapshot, name).and_then(|category| Some((category.committed?, category.line)));
+        // Until JDK 10 direct buffers were in `Internal`, with much else.
+        let internal = || of("Internal").filter(|_| self.report.verdict.short() == Some(Short::Direct));
+        let direct = of("Other").map(|other| (other, "chart.series.nmt-other"));
+        let direct = direct.or_else(|| Some((internal()?, "chart.series.nmt-internal")));
+        for (lane, order, role, label, size) in [
+            (LaneId::Nmt, 0, Role::Committed, "chart.series.nmt-committed", total),
+            (LaneId::Nmt, 1, Role::Old, "chart.series.nmt-heap", of("Java Heap")),
+            (LaneId::Direct, 1, Role::Native, direct.map_or("", |(_, label)| label), direct.map(|(size, _)| size)),
         ] {
-            let Some(size) = size else { continue };
+            let Some((size, line)) = size else { continue };
             let (section, title, owner) = (section.clone(), title.clone(), owner_on(clock, &title));
-            let key = Key { section, clock, title, owner, lane: LaneId::Nmt, order, role, label };
+            let key = Key { section, clock, title, run: snapshot.run.clone(), owner, lane, order, role, label };
             sizes.add(key, (at, size.as_f64(), Place { source: snapshot.source, line }));
         }
     }
@@ -176,7 +180,7 @@ impl Builder<'_> {
             let values = points.iter().map(|(_, value, _)| *value).collect();
             let places = Rc::new(points.iter().map(|(.., place)| *place).collect());
             let series = Series::new(key.role, self.text(key.label), Style::Points, &times, values, &places);
-            let limit = if key.lane == LaneId::Container { self.container_limit() } else { None };
+            let limit = self.limit_of(&key);
             let section = self.section(&key.section, key.clock, |builder| match key.clock {
                 Clock::Utc(_) | Clock::Local | Clock::Boot => builder.text("chart.section.dated"),
                 _ => key.title.clone(),
@@ -211,6 +215,42 @@ impl Builder<'_> {
             (run, _) => run.to_owned(),
         };
         Some((format!("{run}.uptime"), Clock::Uptime, at.0))
+    }
+
+    /// What bounds what a series shows.
+    fn limit_of(&self, key: &Key) -> Option<Level> {
+        let short = self.report.verdict.short();
+        match key.lane {
+            LaneId::Container => self.container_limit(),
+            LaneId::Resident if short == Some(Short::Container) => self.container_limit(),
+            LaneId::Direct => {
+                self.option_level(&key.run, "-XX:MaxDirectMemorySize=").or_else(|| self.direct_limit(&key.run))
+            }
+            LaneId::Machine => self.ram(),
+            _ => None,
+        }
+    }
+
+    /// The limit that was reached, as the error tells it.
+    fn direct_limit(&self, run: &str) -> Option<Level> {
+        let is_told = |error: &&JavaError| error.kind == ErrorKind::DirectBuffer && error.run.as_deref() == Some(run);
+        let error = self.report.java_errors.iter().find(is_told)?;
+        let limit = error.sizes.get("limit")?;
+        let label = self.fill("chart.level.limit", &[("size", &format::size(*limit))]);
+        let span = error.at.get("limit").unwrap_or(Place { source: error.source, line: error.first_line }.span());
+        Some(Level { role: Role::Max, label, value: limit.as_f64(), span: Some(span) })
+    }
+
+    fn ram(&self) -> Option<Level> {
+        let mut machines =
+            self.report.host.iter().filter_map(|reading| Some((reading, reading.sizes.get("mem_total")?)));
+        let (reading, total) = machines.next()?;
+        // Two programs round it by their own rules; of two machines none is drawn.
+        let is_near = |other: &Bytes| other.0.abs_diff(total.0) <= total.0 / 50;
+        machines.all(|(_, other)| is_near(other)).then_some(())?;
+        let label = self.fill("chart.level.ram", &[("size", &format::size(*total))]);
+        let span = reading.at.get("mem_total").unwrap_or_else(|| host_line(reading));
+        Some(Level { role: Role::Max, label, value: total.as_f64(), span: Some(span) })
     }
 
     fn container_limit(&self) -> Option<Level> {

@@ -8,8 +8,8 @@ use plotters::drawing::DrawingArea;
 use plotters_backend::DrawingBackend;
 
 use super::{
-    Band, BandKind, Curve, LaneId, LaneScene, Overview, Point, Section, SectionScene, Style, Timeline, TimelineScene,
-    View,
+    Band, BandKind, Column, Curve, LaneId, LaneScene, Overview, Point, Section, SectionScene, Style, Timeline,
+    TimelineScene, View,
 };
 use crate::chart::measured::{fit, text_width, wrap};
 pub use crate::chart::pen::Align;
@@ -471,8 +471,7 @@ fn room_of_ends(scene: &TimelineScene, width: f64, size: f64) -> f64 {
 fn ends_of(section: &SectionScene, lane: &LaneScene, size: f64, most: f64) -> Option<Vec<End>> {
     let (from, to) = section.range;
     let late = to.saturating_sub(to.saturating_sub(from) / LAST_PART);
-    let has_line_ends = |curve: &Curve| matches!(curve.style, Style::Area | Style::Line | Style::Points);
-    if !lane.drawn || lane.curves.is_empty() || !lane.curves.iter().all(has_line_ends) {
+    if !lane.drawn || lane.curves.is_empty() || !lane.curves.iter().all(|curve| curve.style.is_line()) {
         return None;
     }
     let mut ends: Vec<End> = Vec::new();
@@ -658,15 +657,18 @@ impl Maker {
             self.y += BRACKETS;
         }
         if !lane.curves.is_empty() {
-            self.y += TOP;
+            self.y += if lane.marks.is_empty() { TOP } else { MARK_ROW };
         }
         let top = self.y;
         let mut marks = Vec::new();
         let mut height = if lane.curves.is_empty() && lane.marks.is_empty() { 0.0 } else { lane.height };
-        if !lane.marks.is_empty() {
-            let (places, rows) = self.marks(section, lane, top);
+        if !lane.curves.is_empty() {
+            marks = self.marks_above(section, lane, top);
+        } else if !lane.marks.is_empty() {
+            let (places, rows) =
+                if section.has_axis { self.marks(section, lane, top) } else { self.moments(lane, top) };
             marks = places;
-            height = if lane.curves.is_empty() { rows as f64 * MARK_ROW + 6.0 } else { height };
+            height = rows as f64 * MARK_ROW + 6.0;
         }
         let bottom = top + height;
         for tick in lane.ticks.iter().filter(|_| !lane.curves.is_empty()) {
@@ -747,6 +749,36 @@ impl Maker {
                 rows = rows.max(row + needed);
                 let y = if below { y + MARK_ROW } else { y };
                 self.label(label_x, y, align, text, LabelKind::Mark, Some(mark.span));
+            }
+        }
+        (places, rows)
+    }
+
+    /// Marks in one row above a plot; of those that stand close together the last is named.
+    fn marks_above(&mut self, section: &SectionScene, lane: &LaneScene, top: f64) -> Vec<(f64, f64, Span)> {
+        let section_box = self.section_box(section, top);
+        let y = top - MARK_ROW / 2.0;
+        let places: Vec<(f64, f64, Span)> =
+            lane.marks.iter().map(|mark| (section_box.x_of(mark.at), y, mark.span)).collect();
+        for (at, (mark, (x, ..))) in lane.marks.iter().zip(&places).enumerate() {
+            let end = places.get(at + 1).map_or(self.width, |(next, ..)| next - 8.0);
+            if text_width(&mark.label, self.size) * 1.08 <= end - x - 10.0 {
+                self.label(x + 10.0, y, Align::Start, mark.label.clone(), LabelKind::Mark, Some(mark.span));
+            }
+        }
+        places
+    }
+
+    /// Moments without an axis: a list, each with all its words.
+    fn moments(&mut self, lane: &LaneScene, top: f64) -> (Vec<(f64, f64, Span)>, usize) {
+        const LEFT: f64 = 18.0;
+        let (mut places, mut rows) = (Vec::new(), 0);
+        for mark in &lane.marks {
+            let y = |row: usize| top + 12.0 + row as f64 * MARK_ROW;
+            places.push((LEFT - 10.0, y(rows), mark.span));
+            for line in wrap(&mark.label, self.size, (self.width - LEFT) / 1.08) {
+                self.label(LEFT, y(rows), Align::Start, line, LabelKind::Mark, Some(mark.span));
+                rows += 1;
             }
         }
         (places, rows)
@@ -1044,7 +1076,7 @@ fn draw_marks<B: DrawingBackend>(
     for (lane, lane_box) in section.lanes.iter().zip(&section_box.lanes) {
         for (mark, (x, y, _)) in lane.marks.iter().zip(&lane_box.marks) {
             let color = theme.color(mark.role);
-            if mark.role == Role::Wall {
+            if mark.role == Role::Wall && section.has_axis {
                 for other in section_box.lanes.iter().filter(|other| other.drawn) {
                     // Labels stand below their marks; the line would cross them.
                     let bottom = if other.marks.is_empty() { other.bottom } else { other.bottom.min(*y) };
@@ -1052,6 +1084,14 @@ fn draw_marks<B: DrawingBackend>(
                 }
             }
             if lane.drawn {
+                // Where it is only known between which two moments, from one to the other.
+                let ends = mark.between.map(|(from, to)| band_edges(section_box, from, to));
+                if let Some((from, to)) = ends.filter(|(from, to)| to - from > 10.0) {
+                    pen.line(&[(from, *y), (to, *y)], color, 1.0, Dash::Solid)?;
+                    for end in [from, to] {
+                        pen.line(&[(end, y - 4.0), (end, y + 4.0)], color, 1.0, Dash::Solid)?;
+                    }
+                }
                 pen.marker((*x, *y), mark.role.sign().marker, 9.0, color)?;
             }
         }
@@ -1136,6 +1176,9 @@ impl Plot<'_> {
 
 fn draw_curve<B: DrawingBackend>(pen: &Pen<'_, B>, curve: &Curve, plot: &Plot<'_>, theme: &ChartTheme) -> Drawn<B> {
     let (color, tint, sign) = (theme.color(curve.role), theme.tint(curve.role), curve.role.sign());
+    if !curve.columns.is_empty() {
+        return curve.columns.iter().try_for_each(|columns| draw_columns(pen, (curve, columns), plot, theme));
+    }
     for piece in &curve.pieces {
         match curve.style {
             Style::Area | Style::Line | Style::Points => {
@@ -1191,6 +1234,30 @@ fn draw_curve<B: DrawingBackend>(pen: &Pen<'_, B>, curve: &Curve, plot: &Plot<'_
     Ok(())
 }
 
+/// Many samples in every pixel column: from the smallest to the largest of each, and a line through their means.
+fn draw_columns<B: DrawingBackend>(
+    pen: &Pen<'_, B>,
+    (curve, columns): (&Curve, &[Column]),
+    plot: &Plot<'_>,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    let (color, sign) = (theme.color(curve.role), curve.role.sign());
+    let edge = |value: fn(&Column) -> f64| -> Vec<Xy> {
+        let (left, right) = (plot.section.left, plot.section.right);
+        columns.iter().map(|column| (plot.x(column.at).clamp(left, right), plot.y(value(column)))).collect()
+    };
+    let means = edge(|column| column.mean);
+    if curve.style == Style::Area && means.len() > 1 {
+        draw_area(pen, &means, plot, color, theme.tint(curve.role), sign.pattern)?;
+    }
+    let (high, low) = (edge(|column| column.high), edge(|column| column.low));
+    // A band is never so thin that it cannot be seen.
+    let low = low.into_iter().zip(&high).map(|((x, y), high)| (x, y.max(high.1 + 1.0)));
+    let corners: Vec<Xy> = high.iter().copied().chain(low.rev()).collect();
+    pen.area(&corners, theme.spread(curve.role))?;
+    pen.line(&means, color, 1.5, if curve.style == Style::Area { Dash::Solid } else { sign.dash })
+}
+
 /// An area is its tint and, as the second sign, sparse lines or dots in it.
 fn draw_area<B: DrawingBackend>(
     pen: &Pen<'_, B>,
@@ -1243,6 +1310,7 @@ mod tests {
         let values: Vec<f64> = (0..50).map(|row| f64::from(row) * 1e6).collect();
         let span = Span { source: 0, line: 1, start: 0, end: 0 };
         let mark = |at: i64| Mark {
+            between: None,
             at: at * 49_000_000 / marks.max(1),
             role: Role::Wall,
             label: "killed".into(),

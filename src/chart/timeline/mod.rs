@@ -30,10 +30,11 @@ pub use layout::{
 };
 pub use readout::{Readout, ReadoutRow, ReadoutValue};
 pub(crate) use scene::value_ticks;
-pub use scene::{Curve, LaneScene, Overview, Point, SectionScene, Tick, TimelineScene, View};
+pub use scene::{Column, Curve, LaneScene, Overview, Point, SectionScene, Tick, TimelineScene, View};
 pub use statistics::{LineRange, Spread, Statistic, Statistics};
 pub use table::{DataTable, TableRow};
 
+use crate::analysis::verdict::Short;
 use crate::chart::runs::Runs;
 use crate::chart::theme::Role;
 use crate::chart::{InSteps, made};
@@ -181,6 +182,8 @@ pub enum LaneId {
     Metaspace,
     /// The same where only shares are printed.
     MetaspacePercent,
+    /// Buffers outside of the heap.
+    Direct,
     /// What NMT counts.
     Nmt,
     /// Resident memory of processes.
@@ -204,10 +207,23 @@ impl LaneId {
             LaneId::Rates => "chart.lane.rates",
             LaneId::Metaspace => "chart.lane.metaspace",
             LaneId::MetaspacePercent => "chart.lane.metaspace-percent",
+            LaneId::Direct => "chart.lane.direct",
             LaneId::Nmt => "chart.lane.nmt",
             LaneId::Resident => "chart.lane.resident",
             LaneId::Container => "chart.lane.container",
             LaneId::Machine => "chart.lane.machine",
+        }
+    }
+
+    /// True if that can be seen in it.
+    const fn shows(self, short: Short) -> bool {
+        match short {
+            Short::Heap => matches!(self, LaneId::Heap | LaneId::HeapPercent | LaneId::GcHeap),
+            Short::Metaspace => matches!(self, LaneId::Metaspace | LaneId::MetaspacePercent),
+            Short::Direct => matches!(self, LaneId::Direct),
+            Short::Container => matches!(self, LaneId::Container | LaneId::Resident),
+            Short::Machine => matches!(self, LaneId::Machine | LaneId::Resident),
+            Short::Process => matches!(self, LaneId::Resident),
         }
     }
 }
@@ -233,6 +249,8 @@ pub struct Lane {
     pub marks: Vec<Mark>,
     /// Facts that belong to no single time: lifetime totals.
     pub totals: Vec<Total>,
+    /// True if the answer is about what it shows: it stands before the others.
+    pub leads: bool,
     /// The vertical axis reaches at least so far: lanes that are compared share their scale.
     pub at_least: f64,
 }
@@ -365,6 +383,13 @@ pub enum Style {
     Markers,
 }
 
+impl Style {
+    /// True for what goes on from sample to sample.
+    pub fn is_line(self) -> bool {
+        matches!(self, Style::Area | Style::Line | Style::Points)
+    }
+}
+
 /// A line of a source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
@@ -399,6 +424,8 @@ pub struct Level {
 pub struct Mark {
     /// When.
     pub at: i64,
+    /// Between which two moments, where the text does not say when: `at` is then in their middle, and measured by nobody.
+    pub between: Option<(i64, i64)>,
     /// Colour and sign.
     pub role: Role,
     /// A few words.
@@ -474,7 +501,7 @@ impl Timeline {
             }
         }
         builder.places.before_logs = builder.sections.len();
-        builder.sections.iter_mut().for_each(lanes_in_order);
+        builder.sections.iter_mut().for_each(|section| lanes_in_order(section, None));
         let sections = in_order(builder.sections, &builder.places);
         Timeline { language, legend: Legend::of(&sections), sections, by_hand: Vec::new() }
     }
@@ -483,10 +510,8 @@ impl Timeline {
     pub fn small(&self) -> Option<Timeline> {
         let lanes = self.sections.iter().flat_map(|section| section.lanes.iter().map(move |lane| (section, lane)));
         let moving = lanes.filter(|(_, lane)| !lane.series.is_empty() && !lane.is_still());
-        let (section, lane) = moving.min_by_key(|(section, lane)| {
-            let is_heap = matches!(lane.id, LaneId::GcHeap | LaneId::Heap | LaneId::HeapPercent);
-            (!section.clock.has_time_base(), !is_heap)
-        })?;
+        let (section, lane) = moving
+            .min_by_key(|(section, lane)| (!section.clock.has_time_base(), !lane.leads, !lane.id.shows(Short::Heap)))?;
         let lane = Lane { height: lane.height.min(SMALL), ..lane.clone() };
         let mut section = Section { lanes: vec![lane], ..section.clone() };
         section.extent = extent_of(&section);
@@ -540,8 +565,8 @@ enum Stage {
     Marks(Vec<events::Happening>, events::Marked),
     Sizes(host::Sizes),
     Host(host::Sizes),
-    /// Tables in the order in which they are laid out, and how many of them are.
-    Tables(Vec<usize>, usize),
+    /// Tables in the order in which they are laid out, how many of them are, and the one that is being laid out.
+    Tables(Vec<usize>, usize, Option<samples::Rows>),
     /// Events of each log, and how many logs are laid out.
     Logs(Vec<Vec<u32>>, usize),
     /// How many sections have their lanes in order.
@@ -563,6 +588,8 @@ struct Places {
     tables: BTreeMap<usize, usize>,
     /// Sections that were there before those of GC logs.
     before_logs: usize,
+    /// What happened at no time that the text tells, in reading order.
+    undated: Vec<events::Happening>,
 }
 
 impl InSteps for Making {
@@ -597,13 +624,14 @@ impl InSteps for Making {
                     false => Stage::Sizes(sizes),
                 },
                 Stage::Host(mut sizes) => match builder.host(&mut sizes) {
-                    true => Stage::Tables(builder.tables(), 0),
+                    true => Stage::Tables(builder.tables(), 0, None),
                     false => Stage::Host(sizes),
                 },
-                Stage::Tables(order, next) => match order.get(next) {
+                Stage::Tables(order, next, Some(rows)) => Stage::Tables(order, next, builder.lay_out(rows)),
+                Stage::Tables(order, next, None) => match order.get(next) {
                     Some(at) => {
-                        builder.table(*at);
-                        Stage::Tables(order, next + 1)
+                        let rows = builder.begin_table(*at);
+                        Stage::Tables(order, next + 1, rows)
                     }
                     None => {
                         builder.places.before_logs = builder.sections.len();
@@ -630,7 +658,9 @@ impl InSteps for Making {
                 },
                 Stage::Lanes(next) => {
                     let end = next.saturating_add(SECTIONS_AT_ONCE).min(builder.sections.len());
-                    builder.sections.get_mut(next..end).into_iter().flatten().for_each(lanes_in_order);
+                    let short = report.verdict.short();
+                    let sections = builder.sections.get_mut(next..end).into_iter().flatten();
+                    sections.for_each(|section| lanes_in_order(section, short));
                     if end == builder.sections.len() {
                         builder.sections = in_order(builder.sections, &builder.places);
                         builder.places = Places::default();
@@ -663,11 +693,19 @@ impl InSteps for Making {
     }
 }
 
-/// From what happened to what moved; lanes of one process stay together, in the order in which processes first appear.
-fn lanes_in_order(section: &mut Section) {
-    section.lanes.retain(|lane| !lane.series.is_empty() || !lane.marks.is_empty() || !lane.totals.is_empty());
+/// From what happened over what the answer is about to what else moved; lanes of one process stay together, in the order in
+/// which processes first appear.
+fn lanes_in_order(section: &mut Section, short: Option<Short>) {
+    for lane in &mut section.lanes {
+        lane.leads = short.is_some_and(|short| lane.id.shows(short));
+    }
+    section.lanes.retain(|lane| {
+        let has_any = !lane.series.is_empty() || !lane.marks.is_empty() || !lane.totals.is_empty();
+        // One figure of many of NMT's stands in the memory map.
+        has_any && (lane.id != LaneId::Direct || lane.leads || !lane.is_still())
+    });
     section.extent = extent_of(section);
-    section.lanes.order_by_key(|lane| lane.id);
+    section.lanes.order_by_key(|lane| (lane.id != LaneId::Events, !lane.leads, lane.id));
     if section.lanes.iter().all(|lane| lane.owner.is_empty()) {
         return;
     }
@@ -696,7 +734,8 @@ fn in_order(sections: Vec<Section>, places: &Places) -> Vec<Section> {
             Clock::Utc(_) => 0,
             Clock::Local => 1,
             Clock::Boot => 2,
-            _ => 3,
+            Clock::Uptime | Clock::FromFirst => 3,
+            Clock::Order => 4,
         };
         (clock, *rank)
     });
@@ -793,15 +832,11 @@ impl<'a> Builder<'a> {
     /// Section of a dated reading: the shared one of its clock.
     fn dated(&mut self, clock: Clock) -> usize {
         let id = match clock {
-            Clock::Utc(_) => "utc",
             Clock::Local => "local",
             Clock::Boot => "boot",
-            Clock::Uptime | Clock::FromFirst | Clock::Order => "undated",
+            _ => "utc",
         };
-        self.section(id, clock, |builder| match clock {
-            Clock::Order => builder.text("chart.section.undated"),
-            _ => builder.text("chart.section.dated"),
-        })
+        self.section(id, clock, |builder| builder.text("chart.section.dated"))
     }
 
     /// How a process is called: `pid 17692 · G1`.
@@ -832,6 +867,7 @@ impl Lane {
             levels: Vec::new(),
             marks: Vec::new(),
             totals: Vec::new(),
+            leads: false,
             at_least: 0.0,
         }
     }

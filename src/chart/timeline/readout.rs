@@ -14,7 +14,7 @@ pub struct Readout {
     pub at: i64,
     /// The same in words.
     pub time: String,
-    /// Lane by lane: all series that are drawn, so that each keeps its place from moment to moment.
+    /// Lane by lane: the drawn series that have a value then.
     pub rows: Vec<ReadoutRow>,
 }
 
@@ -29,8 +29,8 @@ pub struct ReadoutRow {
     pub role: Role,
     /// Of the series.
     pub label: String,
-    /// What it was at that time. `None` if it was not read then.
-    pub value: Option<ReadoutValue>,
+    /// What it was at that time.
+    pub value: ReadoutValue,
 }
 
 /// One value of a readout.
@@ -45,17 +45,12 @@ pub struct ReadoutValue {
 }
 
 impl Readout {
-    /// What was read at that time.
-    pub fn values(&self) -> impl Iterator<Item = (&ReadoutRow, &ReadoutValue)> {
-        self.rows.iter().filter_map(|row| Some((row, row.value.as_ref()?)))
-    }
-
     /// The lines that the values stand on, each once.
     pub fn lines(&self) -> Vec<Span> {
         let mut lines: Vec<Span> = Vec::new();
-        for (_, value) in self.values() {
-            if !lines.iter().any(|known| (known.source, known.line) == (value.span.source, value.span.line)) {
-                lines.push(value.span);
+        for span in self.rows.iter().map(|row| row.value.span) {
+            if !lines.iter().any(|known| (known.source, known.line) == (span.source, span.line)) {
+                lines.push(span);
             }
         }
         lines
@@ -75,12 +70,14 @@ impl Timeline {
             let mut others = lanes().filter(|other| other.owner == lane.owner && other.id != lane.id);
             others.any(|other| other.series.iter().any(|series| series.label == label))
         };
-        let rows = shown.map(|(lane, series)| ReadoutRow {
-            owner: lane.owner.clone(),
-            lane: is_twice(lane, &series.label).then(|| lane.title.clone()),
-            role: series.role,
-            label: series.label.clone(),
-            value: self.value_at((section, lane), series, at),
+        let rows = shown.filter_map(|(lane, series)| {
+            Some(ReadoutRow {
+                value: self.value_at((section, lane), series, at)?,
+                owner: lane.owner.clone(),
+                lane: is_twice(lane, &series.label).then(|| lane.title.clone()),
+                role: series.role,
+                label: series.label.clone(),
+            })
         });
         Some(Readout { at, time: self.moment_in_words(view.clock(section), at, EXACT), rows: rows.collect() })
     }
@@ -119,6 +116,9 @@ impl Timeline {
 
     /// What happened and when, as the reader wants times to be told.
     pub fn mark_in_words(&self, section: &Section, view: &View, mark: &Mark) -> String {
+        if let Some(between) = mark.between {
+            return format!("{}: {}", between_in_words(self.language, view.clock(section), between), mark.label);
+        }
         match moment(self.language, view.clock(section), mark.at, EXACT) {
             Some(_) => format!("{}: {}", self.moment_in_words(view.clock(section), mark.at, EXACT), mark.label),
             None => mark.label.clone(),
@@ -154,6 +154,17 @@ pub(super) fn moment(language: Language, clock: Clock, at: i64, grain: i64) -> O
     }
 }
 
+/// That it was between two moments, to the microsecond; of one day the day is told once.
+pub(super) fn between_in_words(language: Language, clock: Clock, (from, to): (i64, i64)) -> String {
+    let [mut from, mut to] = [from, to].map(|at| moment(language, clock, at, EXACT).unwrap_or_else(|| at.to_string()));
+    if let (Clock::Utc(_) | Clock::Local, Some((day, _))) = (clock, from.split_once(' ')) {
+        to = to.strip_prefix(day).map_or(to.clone(), |time| time.trim_start().to_owned());
+        let zone = clock.zone().name();
+        from = from.strip_suffix(zone.as_str()).map_or(from.clone(), |time| time.trim_end().to_owned());
+    }
+    i18n::fill(language, "chart.time.between", &[("from", &from), ("to", &to)])
+}
+
 /// Half of the usual step of a series, or a hundredth of the section.
 fn near_enough(section: &Section, times: &crate::timeline::reduce::Times) -> u64 {
     let (from, to) = section.extent;
@@ -179,8 +190,9 @@ mod tests {
         assert_eq!(at, 11_000_000);
         let readout = timeline.readout(section, &view, at).expect("samples");
         let told: Vec<_> = readout
-            .values()
-            .map(|(row, value)| (row.label.as_str(), value.text.as_str(), value.exact.as_deref()))
+            .rows
+            .iter()
+            .map(|row| (row.label.as_str(), row.value.text.as_str(), row.value.exact.as_deref()))
             .take(3)
             .collect();
         assert_eq!(

@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use super::collections::column;
 use super::{Band, BandKind, Builder, Clock, Lane, LaneId, Level, Place, Samples, Series, Style, Unit, collections};
+use crate::analysis::incident::{host_line, size_of_option};
 use crate::chart::theme::Role;
 use crate::i18n::format;
+use crate::model::host::HostReading;
 use crate::model::jstat::JstatTable;
 use crate::order::InOrder as _;
 use crate::timeline::reduce::Times;
@@ -15,6 +17,18 @@ use crate::units::Micros;
 const MIN_IDENTICAL: usize = 3;
 /// A distance between samples that is so many times the usual one is a gap.
 const GAP_FACTOR: i64 = 3;
+
+/// A table that is laid out, and how far.
+pub(super) struct Rows {
+    /// Index in the report.
+    at: usize,
+    section: usize,
+    clock: Clock,
+    owner: String,
+    times: Rc<Times>,
+    places: Rc<Vec<Place>>,
+    next: usize,
+}
 
 impl Builder<'_> {
     /// Every table with rows, richest option first, so that a poorer table of the same stretch adds only what is new.
@@ -28,10 +42,18 @@ impl Builder<'_> {
 
     /// Lays a table out.
     pub(super) fn table(&mut self, at: usize) {
-        let Some(table) = self.report.jstat.get(at) else { return };
+        let mut table = self.begin_table(at);
+        while let Some(rows) = table {
+            table = self.lay_out(rows);
+        }
+    }
+
+    /// Where a table belongs. `None` for one that nothing is drawn of.
+    pub(super) fn begin_table(&mut self, at: usize) -> Option<Rows> {
+        let table = self.report.jstat.get(at)?;
         let (clock, times) = clock_and_times(table);
         if table.rows == 1 && !clock.is_known() && table.option.ends_with("capacity") {
-            return;
+            return None;
         }
         let title = self.process_title(&table.run, table.pid, table.collector.as_deref());
         let run = match (table.run.as_str(), table.pid) {
@@ -52,17 +74,6 @@ impl Builder<'_> {
         };
         let places: Rc<Vec<Place>> =
             Rc::new(table.lines.iter().map(|line| Place { source: table.source, line: *line }).collect());
-        let interval = table.interval;
-        let language = self.language;
-        let mut lanes = self.heap(table, &times, &places);
-        lanes.extend(self.metaspace(table, &times, &places));
-        lanes.extend(collections::lane(table, clock, &times, &places, language));
-        lanes.extend(collections::rates(table, clock, &times, &places, language));
-        let bands = self.bands(table, clock, &times);
-        let from_first = interval.filter(|_| clock == Clock::FromFirst).map(|interval| {
-            let every = format::duration(self.language, interval);
-            self.fill("chart.clock.from-first-every", &[("interval", &every)])
-        });
         let section = self.section(&id, clock, |builder| match clock {
             Clock::Utc(_) | Clock::Local => builder.text("chart.section.dated"),
             _ => title,
@@ -70,24 +81,44 @@ impl Builder<'_> {
         let tables = &mut self.places.tables;
         let first = tables.get(&section).copied().unwrap_or(at);
         tables.insert(section, first.min(at));
-        if let Some(note) = from_first {
-            self.at(section).note = note;
+        if let Some(interval) = table.interval.filter(|_| clock == Clock::FromFirst) {
+            let every = format::duration(self.language, interval);
+            self.at(section).note = self.fill("chart.clock.from-first-every", &[("interval", &every)]);
         }
+        self.at(section).samples.push(Samples { table: at, times: Rc::clone(&times) });
+        Some(Rows { at, section, clock, owner, times, places, next: 0 })
+    }
+
+    /// Lays the next of a table's lanes out, since a long table takes its time. What is left, until nothing is.
+    pub(super) fn lay_out(&mut self, rows: Rows) -> Option<Rows> {
+        let Rows { at, section, clock, ref owner, ref times, ref places, next } = rows;
+        let table = self.report.jstat.get(at)?;
+        let lanes: Vec<Lane> = match next {
+            0 => self.heap(table, times, places),
+            1 => self.heap_percent(table, times, places),
+            2 => self.metaspace(table, times, places),
+            3 => collections::lane(table, clock, times, places, self.language).into_iter().collect(),
+            4 => collections::rates(table, clock, times, places, self.language).into_iter().collect(),
+            _ => {
+                let bands = self.bands(table, clock, times);
+                let lines = places.iter().enumerate().filter_map(|(row, place)| Some((times.at(row)?, *place)));
+                self.amid((section, clock, &table.run), lines);
+                let known = &mut self.at(section).bands;
+                for band in bands {
+                    let is_there =
+                        |other: &Band| other.kind == band.kind && other.from <= band.to && band.from <= other.to;
+                    if !known.iter().any(is_there) {
+                        known.push(band);
+                    }
+                }
+                return None;
+            }
+        };
         for mut lane in lanes {
-            lane.owner.clone_from(&owner);
+            lane.owner.clone_from(owner);
             self.merge(section, lane);
         }
-        let section = self.at(section);
-        for band in bands {
-            if !section
-                .bands
-                .iter()
-                .any(|known| known.kind == band.kind && known.from <= band.to && band.from <= known.to)
-            {
-                section.bands.push(band);
-            }
-        }
-        section.samples.push(Samples { table: at, times });
+        Some(Rows { next: next + 1, ..rows })
     }
 
     /// A poorer table adds nothing to a lane for a stretch that is there already; for another stretch it adds its series.
@@ -124,8 +155,6 @@ impl Builder<'_> {
     /// Used against capacity and maximum; what a column means depends on the collector.
     fn heap(&self, table: &JstatTable, times: &Rc<Times>, places: &Rc<Vec<Place>>) -> Vec<Lane> {
         let bytes = |name: &str| column(table, name, 1024.0);
-        let percent = |name: &str| column(table, name, 1.0);
-        let mut lanes = Vec::new();
         let collector = self.collector_of(table);
         let whole_heap = matches!(collector, Some("ZGC" | "Shenandoah"));
         // There `OC` is what is in use, not a capacity.
@@ -176,13 +205,21 @@ impl Builder<'_> {
                 line(Role::Capacity, "chart.series.capacity", bytes("OC"));
             }
         }
-        if !lane.series.is_empty() {
-            lane.levels.extend(self.max_heap(&table.run));
-            lanes.push(lane);
-        }
+        lane.levels.extend(self.max_heap(&table.run));
+        if lane.series.is_empty() { Vec::new() } else { vec![lane] }
+    }
+
+    /// The same in shares of what each part has at that time.
+    fn heap_percent(&self, table: &JstatTable, times: &Rc<Times>, places: &Rc<Vec<Place>>) -> Vec<Lane> {
+        let percent = |name: &str| column(table, name, 1.0);
+        let collector = self.collector_of(table);
+        let whole_heap = matches!(collector, Some("ZGC" | "Shenandoah"));
+        let old_capacity_is_used = collector == Some("generational ZGC");
+        let old_label = if whole_heap { "chart.series.heap-used" } else { "chart.series.old" };
+        let young_label = if old_capacity_is_used { "chart.series.young" } else { "chart.series.eden" };
         let mut lane = Lane::new(LaneId::HeapPercent, self.language, Unit::Percent, 72.0);
         for (role, key, name) in [
-            (Role::Old, if whole_heap { "chart.series.heap-used" } else { "chart.series.old" }, "O"),
+            (Role::Old, old_label, "O"),
             (Role::Eden, young_label, "E"),
             (Role::Survivor, "chart.series.survivor", "S0"),
             (Role::Survivor, "chart.series.survivor", "S1"),
@@ -195,10 +232,7 @@ impl Builder<'_> {
                 lane.series.push(series);
             }
         }
-        if !lane.series.is_empty() {
-            lanes.push(lane);
-        }
-        lanes
+        if lane.series.is_empty() { Vec::new() } else { vec![lane] }
     }
 
     fn collector_of<'a>(&'a self, table: &'a JstatTable) -> Option<&'a str> {
@@ -213,6 +247,16 @@ impl Builder<'_> {
         let value = max.as_f64();
         let label = self.fill("chart.level.max", &[("size", &Unit::Bytes.format(self.language, value))]);
         Some(Level { role: Role::Max, label, value, span: known.at.get("max_heap") })
+    }
+
+    /// What an option of a run limits.
+    pub(super) fn option_level(&self, run: &str, option: &str) -> Option<Level> {
+        let (max, flag) = size_of_option(self.runs.get(run)?, option)?;
+        let label = self.fill("chart.level.max", &[("size", &format::size(max))]);
+        let is_of_run = |reading: &&HostReading| reading.run.as_deref() == Some(run) && reading.flags.contains(flag);
+        let reading = self.report.host.iter().find(is_of_run);
+        let span = reading.map(|reading| reading.at.get("flags").unwrap_or_else(|| host_line(reading)));
+        Some(Level { role: Role::Max, label, value: max.as_f64(), span })
     }
 
     /// Until the first collection these columns read zero and mean nothing.
@@ -253,6 +297,9 @@ impl Builder<'_> {
                 }
             }
             let has_use = lane.series.iter().any(|series| series.role != Role::Capacity);
+            if unit == Unit::Bytes {
+                lane.levels.extend(self.option_level(&table.run, "-XX:MaxMetaspaceSize="));
+            }
             if has_use {
                 lanes.push(lane);
             }

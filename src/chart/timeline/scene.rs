@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::events::when_in_words;
+use super::readout::between_in_words;
 use super::{
     Band, BandKind, Clock, Lane, LaneId, Level, Mark, Place, Placement, Section, Series, Style, Timeline, Total, Unit,
 };
@@ -12,7 +13,7 @@ use crate::chart::theme::Role;
 use crate::civil::Zone;
 use crate::i18n::{self, Language, format};
 use crate::order::InOrder as _;
-use crate::timeline::reduce::{Times, Window, visible};
+use crate::timeline::reduce::{Spread, Times, Window, spreads, visible};
 use crate::units::Micros;
 
 /// What the reader chose to see.
@@ -185,6 +186,21 @@ pub struct Curve {
     pub figure: String,
     /// Stretches without absent samples.
     pub pieces: Vec<Vec<Point>>,
+    /// The same by pixel columns, where samples are so many that lines through all of them would be a blot; empty where they are not.
+    pub columns: Vec<Vec<Column>>,
+}
+
+/// The samples of a pixel column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Column {
+    /// In the middle of them.
+    pub at: i64,
+    /// The smallest.
+    pub low: f64,
+    /// The largest.
+    pub high: f64,
+    /// Their mean.
+    pub mean: f64,
 }
 
 /// A sample as seen.
@@ -332,12 +348,14 @@ fn section_scene(
     let has_axis = section.has_axis();
     let mut lanes = lanes;
     lanes.iter_mut().for_each(|lane| lane.opens = opening.contains(&lane.at));
-    if !has_axis {
-        // A moment without an axis says itself when it was.
-        for mark in lanes.iter_mut().flat_map(|lane| &mut lane.marks) {
-            if let Some(time) = when_in_words(language, clock, mark.at) {
-                mark.label = format!("{time}: {}", mark.label);
-            }
+    for mark in lanes.iter_mut().flat_map(|lane| &mut lane.marks) {
+        // A moment without an axis says itself when it was, and one that is not known, between which two.
+        let time = match mark.between {
+            Some(between) => Some(between_in_words(language, clock, between)),
+            None => when_in_words(language, clock, mark.at).filter(|_| !has_axis),
+        };
+        if let Some(time) = time {
+            mark.label = format!("{time}: {}", mark.label);
         }
     }
     let above = near.start.checked_sub(1).and_then(|above| section.lanes.get(above));
@@ -347,7 +365,7 @@ fn section_scene(
         at,
         id: section.id.clone(),
         title: section.title.clone(),
-        note: if clock == section.clock { section.note.clone() } else { clock.zone().name() },
+        note: note(section, clock, &lanes, language),
         clock,
         range,
         zoomed: range != whole(section),
@@ -359,6 +377,14 @@ fn section_scene(
         lanes,
         bands,
     }
+}
+
+/// The clock in words, and how to read what is drawn of many samples.
+fn note(section: &Section, clock: Clock, lanes: &[LaneScene], language: Language) -> String {
+    let note = if clock == section.clock { section.note.clone() } else { clock.zone().name() };
+    let is_dense = lanes.iter().flat_map(|lane| &lane.curves).any(|curve| !curve.columns.is_empty());
+    let dense = is_dense.then(|| i18n::text(language, "chart.note.dense"));
+    [Some(note), dense].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// The first lane with numbers of each process.
@@ -420,10 +446,43 @@ impl Seen {
         Seen { range, columns, language, breaks: breaks(section), windows }
     }
 
+    fn window(&self, series: &Series) -> Option<&Window> {
+        let window = self.windows.iter().find(|(times, _)| Rc::ptr_eq(times, &series.times));
+        window.map(|(_, window)| window)
+    }
+
     /// The samples of a series that are drawn.
     fn samples(&self, series: &Series) -> Vec<Option<usize>> {
-        let window = self.windows.iter().find(|(times, _)| Rc::ptr_eq(times, &series.times));
-        window.map(|(_, window)| visible(window, &series.values, &series.pyramid)).unwrap_or_default()
+        self.window(series).map(|window| visible(window, &series.values, &series.pyramid)).unwrap_or_default()
+    }
+
+    /// Pixel columns of a series with many samples in each.
+    fn columns(&self, series: &Series) -> Vec<Vec<Column>> {
+        let spreads = self.window(series).map(|window| spreads(window, &series.values, &series.pyramid));
+        let columns = spreads.unwrap_or_default().into_iter().map(|spread| {
+            let Spread { samples, low, high, mean } = spread?;
+            let (first, last) = (series.times.at(samples.start)?, series.times.at(samples.end.checked_sub(1)?)?);
+            Some(Column { at: first.midpoint(last), low, high, mean })
+        });
+        self.in_pieces(columns, |column| column.at)
+    }
+
+    /// What stands without anything absent between.
+    fn in_pieces<T>(&self, all: impl Iterator<Item = Option<T>>, at: impl Fn(&T) -> i64) -> Vec<Vec<T>> {
+        let mut pieces: Vec<Vec<T>> = Vec::new();
+        let mut piece: Vec<T> = Vec::new();
+        for next in all {
+            let goes_on = next
+                .as_ref()
+                .is_some_and(|next| piece.last().is_none_or(|before| !self.is_broken(at(before), at(next))));
+            if !goes_on {
+                pieces.push(std::mem::take(&mut piece));
+            }
+            piece.extend(next);
+        }
+        pieces.push(piece);
+        pieces.retain(|piece| !piece.is_empty());
+        pieces
     }
 
     /// The pixel column of a time.
@@ -533,26 +592,16 @@ fn in_words(curves: &[Curve], levels: &[Level]) -> Vec<Total> {
 }
 
 fn curve(lane: &Lane, series: &Series, seen: &Seen) -> Curve {
-    let mut pieces: Vec<Vec<Point>> = Vec::new();
-    let mut piece: Vec<Point> = Vec::new();
-    for index in seen.samples(series) {
-        match index {
-            Some(index) => {
-                let (Some(at), Some(value)) = (series.times.at(index), series.values.get(index)) else { continue };
-                let since = index.checked_sub(1).and_then(|before| series.times.at(before)).unwrap_or(at);
-                let place = series.places.get(index).copied().unwrap_or_default();
-                if piece.last().is_some_and(|before: &Point| seen.is_broken(before.at, at)) {
-                    pieces.push(std::mem::take(&mut piece));
-                }
-                piece.push(Point { at, since, value: *value, place });
-            }
-            None => pieces.push(std::mem::take(&mut piece)),
-        }
-    }
-    pieces.push(piece);
-    pieces.retain(|piece| !piece.is_empty());
+    let points = seen.samples(series).into_iter().map(|index| {
+        let index = index?;
+        let (at, value) = (series.times.at(index)?, *series.values.get(index)?);
+        let since = index.checked_sub(1).and_then(|before| series.times.at(before)).unwrap_or(at);
+        Some(Point { at, since, value, place: series.places.get(index).copied().unwrap_or_default() })
+    });
+    let pieces = seen.in_pieces(points, |point| point.at);
+    let columns = if series.style.is_line() { seen.columns(series) } else { Vec::new() };
     let figure = figure(lane, series, seen.range, seen.language);
-    Curve { role: series.role, label: series.label.clone(), style: series.style, figure, pieces }
+    Curve { role: series.role, label: series.label.clone(), style: series.style, figure, pieces, columns }
 }
 
 fn figure(lane: &Lane, series: &Series, (from, to): (i64, i64), language: Language) -> String {

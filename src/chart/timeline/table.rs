@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::readout::between_in_words;
 use super::{Mark, Section, Series, Style, Timeline};
 use crate::i18n;
 use crate::order::InOrder as _;
@@ -131,10 +132,12 @@ impl Timeline {
         match &table.kind {
             Kind::Events => chosen
                 .filter_map(|(at, _)| mark_of(section, *at))
-                .map(|mark| TableRow {
-                    cells: vec![self.time_in_words(section.clock, mark.at), mark.label.clone()],
-                    count: 1,
-                    span: mark.span,
+                .map(|mark| {
+                    let time = match mark.between {
+                        Some(between) => between_in_words(self.language, section.clock, between),
+                        None => self.time_in_words(section.clock, mark.at),
+                    };
+                    TableRow { cells: vec![time, mark.label.clone()], count: 1, span: mark.span }
                 })
                 .collect(),
             Kind::Series(columns) => chosen.filter_map(|row| self.series_row(section, columns, *row)).collect(),

@@ -40,13 +40,16 @@ fn check_total(snapshot: &NmtSnapshot, doubts: &mut Doubts) -> bool {
     };
     let mut complete = true;
     for (name, printed, sum) in
-        [("reserved", reserved, sum(|c| c.reserved)), ("committed", committed, sum(|c| c.committed))]
+        [("committed", committed, sum(|c| c.committed)), ("reserved", reserved, sum(|c| c.reserved))]
     {
         match sum {
             Some(sum) if sum.0.abs_diff(printed.0) <= tolerance => {}
+            // What is missing of the one is missing of the other: told once.
             Some(sum) => {
                 complete = false;
-                doubts.push((line, WarningKind::SumDiffers { of: name.to_owned(), missing: printed.minus(sum).0 }));
+                if doubts.is_empty() {
+                    doubts.push((line, WarningKind::SumDiffers { of: name.to_owned(), missing: printed.minus(sum).0 }));
+                }
             }
             None => complete = false,
         }

@@ -148,10 +148,7 @@ fn what_is_missing_is_named() {
     let out = read(text);
     assert!(!out.nmt.iter().any(|snapshot| snapshot.complete));
     let missing = |of: &str, missing| WarningKind::SumDiffers { of: of.to_owned(), missing };
-    assert_eq!(
-        warnings(&out),
-        [&missing("reserved", 400 << 10), &missing("committed", 310 << 10), &missing("GC", -10 << 10)]
-    );
+    assert_eq!(warnings(&out), [&missing("committed", 310 << 10), &missing("GC", -10 << 10)], "of the total once");
 }
 
 #[test]
