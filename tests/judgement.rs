@@ -1206,3 +1206,155 @@ fn outcomes_in_a_list_are_believed_and_denials_are_not() {
     let field = judge_text("a field", "- last line: `outcome=java.lang.OutOfMemoryError allocatedMiB=688`\n").report;
     assert_eq!(field.java_errors.len(), 1);
 }
+
+/// What the first sentences say, in English.
+fn lede_of(text: &str) -> Vec<String> {
+    let verdict = judge_text("the lede", text).report.verdict;
+    verdict.lede.iter().map(|one| one.say(Language::En)).collect()
+}
+
+/// Right above or below an error the log says why: how much was to be allocated, which queue was full, which limit is too low. The story
+/// quotes it. Not: a line that stands far away, or advice.
+#[test]
+fn the_line_that_says_why_is_in_the_story() {
+    let heap = "2024-03-05 10:12:01.342 ERROR [main] c.e.Writer - export failed\njava.lang.OutOfMemoryError: Java heap space\n\
+                \tat java.base/java.nio.ByteBuffer.allocate(ByteBuffer.java:363)\n";
+    for (above, quoted) in [
+        (
+            "2024-03-05 10:12:01.330 INFO  [main] c.e.Writer - allocating buffer of 1073741824 bytes for report 4711\n",
+            "(line 1): “allocating buffer of 1073741824 bytes for report 4711”",
+        ),
+        (
+            "2024-03-05 10:11:58,330 WARN  [dispatch-1] o.e.Dispatcher - queue is full: 500000 of 500000 messages waiting\n",
+            "(line 1): “queue is full: 500000 of 500000 messages waiting”",
+        ),
+    ] {
+        let lede = lede_of(&format!("{above}{heap}"));
+        assert!(lede.iter().any(|one| one.contains(quoted)), "{lede:?}");
+        let far =
+            lede_of(&format!("{above}{}{heap}", "2024-03-05 10:11:59,000 INFO  [main] c.e.Writer - tick\n".repeat(9)));
+        assert!(!far.iter().any(|one| one.contains("line 1")), "{far:?}");
+    }
+    let below = "Caused by: java.lang.OutOfMemoryError: Map failed\n\tat sun.nio.ch.FileChannelImpl.map0(Native Method)\n\
+                 max virtual memory areas vm.max_map_count [65530] is too low, increase to at least [262144]\n";
+    assert!(lede_of(below).iter().any(|one| one.contains("[65530] is too low")), "{:?}", lede_of(below));
+}
+
+/// `fork` was refused with error 12: memory was short, and no limit on threads or processes. With 11 it is such a limit.
+#[test]
+fn the_number_of_an_error_decides_what_was_short() {
+    let refused = |reason: &str| {
+        let text = format!(
+            "java.io.IOException: Cannot run program \"/bin/ls\": error={reason}\n\tat java.lang.ProcessBuilder.start(ProcessBuilder.java:1048)\n"
+        );
+        judge_text("a fork", &text).report.verdict
+    };
+    let memory = refused("12, Cannot allocate memory");
+    assert_eq!(memory.headline.text, "The system had no memory for another process: /bin/ls");
+    assert_eq!(memory.lede.first().map(|one| one.key.as_str()), Some("verdict.lede.fork.memory"));
+    assert!(!memory.actions.iter().any(|one| one.text.contains("ulimit")), "{:?}", memory.actions);
+    let tasks = refused("11, Resource temporarily unavailable");
+    assert_eq!(tasks.lede.first().map(|one| one.key.as_str()), Some("verdict.lede.fork.tasks"));
+    assert!(tasks.actions.iter().any(|one| one.text.contains("ulimit -u")), "{:?}", tasks.actions);
+}
+
+/// Paths and prompts show the system: on Windows and macOS nothing of Linux's is offered. A container is Linux's, wherever it is looked at.
+#[test]
+fn paths_and_prompts_decide_whose_commands_are_offered() {
+    let threads =
+        "java.lang.OutOfMemoryError: unable to create new native thread\n\tat java.lang.Thread.start0(Native Method)\n";
+    let all = |text: &str| {
+        let report = judge_text("a system", text).report;
+        let offered = report.verdict.actions.iter().map(|one| one.text.clone());
+        offered.chain(report.gaps.iter().map(|gap| gap.command.clone())).collect::<Vec<_>>().join("\n")
+    };
+    for (sign, is_linux) in [
+        ("INFO config read from D:\\app\\conf\\server.xml\n", false),
+        ("\"C:\\Program Files\\Java\\jre1.8.0_311\\bin\\javaw.exe\" -Xmx6G net.minecraft.client.main.Main\n", false),
+        ("me@MacBook-Pro app % java -jar /Users/me/app/build/app.jar\n", false),
+        ("INFO config read from /home/me/conf/server.xml\n", true),
+        ("D:\\tools> ls\nINFO config read from /home/me/conf/server.xml\n", true),
+    ] {
+        let offered = all(&format!("{sign}{threads}"));
+        let linux = ["ulimit", "/sys/fs", "sysctl kernel", "journalctl", "free -m", "grep -c"];
+        assert_eq!(linux.iter().any(|word| offered.contains(word)), is_linux, "{sign}{offered}");
+    }
+}
+
+/// One service ended with an error, and another was killed a day later: the second end is told, too.
+#[test]
+fn the_end_of_another_process_is_told_beside_an_error() {
+    let text = "2024-03-06 10:00:01 web exited with code 1\njava.lang.OutOfMemoryError: Java heap space\n\
+                \tat java.util.Arrays.copyOf(Arrays.java:3332)\n2024-03-07 10:00:01 worker exited with code 137\n";
+    assert!(lede_of(text).iter().any(|one| one.contains("worker (line 4)")), "{:?}", lede_of(text));
+}
+
+/// A build pack found no room for a heap: 673 MiB are reserved in 512 MiB, before any JVM ran. Not: a kill, or a question for `jcmd`.
+#[test]
+fn a_memory_calculator_that_finds_no_room_is_a_refused_start() {
+    let cloud_foundry = "2017-04-05T15:29:18.25-0400 [APP/PROC/WEB/0]ERR Cannot calculate JVM memory configuration: There is insufficient memory \
+                         remaining for heap. Memory limit 512M is less than allocated memory 689217K (-XX:ReservedCodeCacheSize=240M, \
+                         -XX:MaxMetaspaceSize=106947K, -Xss1M * 300 threads)\n2017-04-05T15:29:18.26-0400 [APP/PROC/WEB/0]OUT Exit status 1\n";
+    let paketo = "required memory 689217K is greater than 512M available for allocation: -XX:MaxDirectMemorySize=10M, -Xss1M x 50 threads\n";
+    for text in [cloud_foundry, paketo] {
+        let verdict = judge_text("a calculator", text).report.verdict;
+        let said = "No room for the heap: 673.1 MiB is reserved outside it, 161.1 MiB more than the limit of 512.0 MiB";
+        assert_eq!((verdict.outcome, verdict.headline.text.as_str()), (Outcome::Refused, said));
+        assert_eq!(verdict.actions.first().map(|one| one.key.as_str()), Some("verdict.action.memory-calculator"));
+        assert_eq!(verdict.open, None);
+    }
+}
+
+/// Surefire lost its JVM and does not know why: where the reason may stand is said. With an exit code of 137 it was killed.
+#[test]
+fn a_lost_fork_says_where_its_reason_stands() {
+    let lost = "[ERROR] ExecutionException The forked VM terminated without properly saying goodbye. VM crash or System.exit called?\n";
+    let verdict = judge_text("a fork", lost).report.verdict;
+    assert_eq!((verdict.outcome, verdict.headline.key.as_str()), (Outcome::Exited, "verdict.headline.event"));
+    assert_eq!(verdict.actions.first().map(|one| one.key.as_str()), Some("verdict.action.fork-lost"));
+    let command =
+        "[ERROR] Command was /bin/sh -c cd /build && /usr/bin/java -Xmx512m -jar /build/target/surefirebooter1.jar\n";
+    let killed = judge_text("a killed fork", &format!("{lost}{command}[ERROR] Process Exit Code: 137\n")).report;
+    assert_eq!(killed.verdict.outcome, Outcome::Killed);
+    assert!(killed.verdict.figures.iter().any(|one| one.text.contains("512.0 MiB")), "{:?}", killed.verdict.figures);
+}
+
+/// Three services have heaps of their own, and the error does not say whose it is. Not: that the heap was the last one's.
+#[test]
+fn settings_of_several_services_are_nobodys() {
+    let text = "- router: -Xmx128m\n- broker: -Xmx512m\n- historical: -Xmx1g\n\nThe broker dies:\njava.lang.OutOfMemoryError: Java heap space\n";
+    assert_eq!(judge_text("services", text).report.verdict.headline.text, "The Java heap was full");
+}
+
+/// Headings number the experiments of a post: one ran out of heap, one was killed. Both ends are told.
+#[test]
+fn experiments_under_headings_are_told_apart() {
+    let text = "### Test 1: -Xmx256m\njava.lang.OutOfMemoryError: Java heap space\n\tat com.example.A.b(A.java:1)\n\
+                ### Test 2: -Xmx1g in a container of 512 MB\nexit code 137\n### Test 3: -Xmx400m\nfinished in 12 s\n";
+    let lede = lede_of(text);
+    assert!(lede.iter().any(|one| one.contains("(line 2)") && one.contains("(line 5)")), "{lede:?}");
+}
+
+/// IcedTea has 7u55 with the JVM of 7u51: the update is that of `java -version`, and of the JVM's own number only the family is told.
+#[test]
+fn an_update_is_not_taken_from_the_number_of_the_jvm() {
+    let jdk = |text: &str| {
+        let report = judge_text("a version", text).report;
+        report.host.iter().find_map(|host| host.words.get("jdk").cloned())
+    };
+    let vm = "OpenJDK 64-Bit Server VM (build 24.51-b03, mixed mode)\n";
+    assert_eq!(jdk(&format!("$ java -version\njava version \"1.7.0_55\"\n{vm}")).as_deref(), Some("1.7.0_55"));
+    let jmap = "Attaching to process ID 4711, please wait...\nDebugger attached successfully.\nServer compiler detected.\nJVM version is 24.51-b03\n\n\
+                using thread-local object allocation.\nMark Sweep Compact GC\n\nHeap Configuration:\n   MinHeapFreeRatio = 40\n   MaxHeapSize      = 536870912 (512.0MB)\n";
+    assert_eq!(jdk(jmap).as_deref(), Some("7"));
+}
+
+/// A JVM in a sandbox could not reserve address space for classes: a limit on address space, and no lack of memory.
+#[test]
+fn address_space_for_classes_is_no_memory_in_use() {
+    let text = "# There is insufficient memory for the Java Runtime Environment to continue.\n# pthread_getattr_np\n\n\
+                Error occurred during initialization of VM\nCould not allocate metaspace: 1073741824 bytes\n";
+    let verdict = judge_text("a sandbox", text).report.verdict;
+    assert_eq!(verdict.outcome, Outcome::Refused);
+    assert_eq!(verdict.lede.first().map(|one| one.key.as_str()), Some("rule.memory-refused.startup.class-space"));
+}

@@ -592,7 +592,12 @@ fn vendor(incident: &Incident<'_>) -> Vendor {
 }
 
 fn system(incident: &Incident<'_>) -> System {
+    // Containers are Linux's, whoever looks at them from another system.
+    let is_elsewhere = !incident.readings.oom_kills.is_empty() || container(incident).is_some();
     for host in &incident.readings.host {
+        if host.kind == HostKind::Stated && is_elsewhere {
+            continue;
+        }
         match host.kind {
             HostKind::GetProcess | HostKind::Systeminfo | HostKind::Tasklist => return System::Windows,
             HostKind::VmStat => return System::MacOs,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::civil::Zone;
+use crate::detect::beside::Beside;
 use crate::detect::cause::Causes;
 pub use crate::detect::class::LineClass;
 use crate::detect::clocks::Clocks;
@@ -11,7 +12,7 @@ use crate::detect::load;
 use crate::detect::ordinary::{Ordinary, Passed, is_of_log, ordinary, program};
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
-use crate::detect::surroundings::{Surrounding, classify};
+use crate::detect::surroundings::{Surrounding, classify, is_experiment};
 use crate::detect::transport::{self, Physical, Transport, escapes::may_be_escaped};
 use crate::detect::{system, told};
 use crate::formats::containers::Containers;
@@ -51,6 +52,7 @@ pub struct Dispatcher {
     above: Above,
     around: Around,
     causes: Causes,
+    beside: Beside,
     /// The commands that started a JVM.
     starts: Vec<Span>,
     repeats: Repeats,
@@ -183,6 +185,7 @@ impl Dispatcher {
             above: Above { is_blank: true, is_marked: false },
             around: Around::default(),
             causes: Causes::default(),
+            beside: Beside::default(),
             starts: Vec::new(),
             repeats: Repeats::default(),
             eventful: 0,
@@ -514,6 +517,14 @@ impl Dispatcher {
             let body = plain.as_deref().unwrap_or(text);
             told::read(&Line { source: self.source, number, body, ..Line::of(raw) }, out);
         }
+        {
+            let line = Line { source: self.source, number, body: plain.as_deref().unwrap_or(text), ..Line::of(raw) };
+            let of = taken.and_then(|reader| FORMATS.get(reader)).map(|format| format.id);
+            if matches!(of, None | Some("java-error" | "jvm-flags")) {
+                system::look(&line, out);
+            }
+            self.beside.note(&line, taken.is_some(), out);
+        }
         let class = match taken {
             // Readers have no use for a blank line, whatever they answer.
             Some(reader) => {
@@ -568,6 +579,8 @@ impl Dispatcher {
         }
         if let Some((pid, word)) = answering(line.body) {
             self.around.answers = Some((pid, line.span_of(word)));
+        } else if is_experiment(line.body) {
+            self.starts.push(line.span());
         } else if let Some(command) = command_behind(line.body) {
             self.around.prompt = Some(line.number);
             if is_of_windows(line.body) {

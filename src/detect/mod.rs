@@ -3,6 +3,7 @@
 
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+mod beside;
 mod cause;
 mod class;
 mod clocks;

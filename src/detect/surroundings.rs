@@ -60,6 +60,43 @@ fn is_prose(line: &str) -> bool {
     (letters >= others * 3 && line.contains(' ')) || markup || letters > others * 4
 }
 
+/// Words of a heading that begins one of several experiments.
+const EXPERIMENTS: [&str; 18] = [
+    "test",
+    "run",
+    "case",
+    "attempt",
+    "experiment",
+    "try",
+    "scenario",
+    "실험",
+    "케이스",
+    "시도",
+    "테스트",
+    "テスト",
+    "ケース",
+    "实验",
+    "测试",
+    "versuch",
+    "prueba",
+    "тест",
+];
+/// Bytes of such a heading at most.
+const MAX_HEADING: usize = 160;
+
+/// True for a heading that begins one of several experiments: it has a number, or says which heap it is about. `### Test 2: -Xmx1g`
+pub(super) fn is_experiment(body: &str) -> bool {
+    let Some(heading) = body.strip_prefix('#').filter(|_| body.len() <= MAX_HEADING) else { return false };
+    let heading = heading.trim_start_matches('#');
+    let lower = heading.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let is_numbered = lower.bytes().any(|byte| byte.is_ascii_digit());
+    heading.starts_with(' ')
+        && (lower.contains("-xmx")
+            || is_numbered
+                && words.any(|word| EXPERIMENTS.iter().any(|of| word == *of || !of.is_ascii() && word.starts_with(of))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,9 @@
-//! On which system an input was made, by a prompt of Windows and by the words around the logs: Linux's commands and limits are of no use
-//! to who sits at another one. Whatever speaks of Linux, or of containers, which are Linux's, leaves it at that.
+//! On which system an input was made, by prompts and paths of Windows and macOS and by the words around the logs: Linux's commands and
+//! limits are of no use to who sits at another one. Whatever speaks of Linux, or of containers, which are Linux's, leaves it at that.
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::formats::prompt::is_of_windows;
 use crate::model::readings::{LINUX, Readings};
@@ -29,6 +33,51 @@ const SIGNS: [(&str, &str); 7] = [
     ("/library/java/javavirtualmachines/", "macos"),
 ];
 
+/// Signs of a system that stand in lines of logs, too: what the JVM of one was made of, folders of people, and what starts programs.
+const IN_LOGS: [(&str, &str); 10] = [
+    ("os_windows.cpp", "windows"),
+    ("os_windows_x86.cpp", "windows"),
+    ("CreateProcess error=", "windows"),
+    ("cmd.exe /", "windows"),
+    ("windows-amd64", "windows"),
+    ("os_bsd.cpp", "macos"),
+    ("/Users/", "macos"),
+    ("MacBook", "macos"),
+    ("os_linux.cpp", LINUX),
+    ("/home/", LINUX),
+];
+
+/// Notes the system that a path or another sign in a line shows, whoever reads the line.
+pub fn look(line: &Line<'_>, out: &mut Readings) {
+    static FINDERS: LazyLock<Vec<(Finder<'static>, &str)>> =
+        LazyLock::new(|| IN_LOGS.iter().map(|(sign, system)| (Finder::new(sign), *system)).collect());
+    let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
+    let known = |name: &str| out.systems.iter().any(|(known, _)| *known == name);
+    let windows = !known("windows") && has_windows_path(text);
+    let signs = FINDERS.iter().filter(|(_, system)| !known(system));
+    let found: Vec<&str> =
+        signs.filter(|(sign, _)| sign.find(text.as_bytes()).is_some()).map(|(_, name)| *name).collect();
+    // `C:/Users/me` is of no Mac.
+    let of_windows = windows || text.contains(":/Users/");
+    for system in found.into_iter().filter(|system| !(of_windows && *system == "macos")) {
+        out.note_system(system, line.span());
+    }
+    if of_windows {
+        out.note_system("windows", line.span());
+    }
+}
+
+/// `C:\Program Files\Java`, `d:\app`: a letter that no other stands before, and a folder.
+fn has_windows_path(text: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), b":\\").any(|at| {
+        let before = text.get(..at).unwrap_or_default();
+        let mut letters = before.chars().rev();
+        letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+            && !letters.next().is_some_and(char::is_alphanumeric)
+            && text.get(at + 2..).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '\\'))
+    })
+}
+
 /// Notes the systems that a line names.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
     let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default().to_lowercase();
@@ -47,5 +96,26 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
         if text.contains(name) {
             out.note_system(system, line.span());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_and_what_starts_programs_show_a_system() {
+        let shown = |text: &str| {
+            let mut out = Readings::default();
+            look(&Line::of(text), &mut out);
+            out.systems.iter().map(|(name, _)| *name).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(r"config read from D:\app\conf\server.xml"), ["windows"]);
+        assert_eq!(shown("\"C:/Users/me/AppData/java.exe\" -Xmx4G"), ["windows"]);
+        assert_eq!(shown("#  Out of Memory Error (os_windows.cpp:3521), pid=7, tid=9"), ["windows"]);
+        assert_eq!(shown("java.io.IOException: CreateProcess error=1455"), ["windows"]);
+        assert_eq!(shown("me@MacBook-Pro app % java -jar /Users/me/app.jar"), ["macos"]);
+        assert_eq!(shown("loaded /home/me/app.jar"), [LINUX]);
+        assert_eq!(shown(r"a path of http:\\ and of jar:\x"), [""; 0]);
     }
 }

@@ -341,7 +341,7 @@ static VERB_BEFORE: &[VerbBefore] = &[
             " hitting ", " faced ", " facing ", " encountered ", " encountering ", " experienced ", " experiencing ",
             " reported ", " reporting ", " logged ", " ended with ", " ended in ", " exited with ", " stopped with ",
             " went down with ", " aborted with ", " caused by ", " resulted in ", " terminated with ", " broke with ",
-            " logs show ", " log shows ", " log says ", " logs say ", " error is ", " error was ", " exception is ",
+            " in the log ", " in the logs ", " in the log file ", " in my log ", " in my logs ", " logs show ", " log shows ", " log says ", " logs say ", " error is ", " error was ", " exception is ",
             " exception was ", " following error ", " following exception ", " this error ", " this exception ",
             " same error ", " same exception ", " with error ", " with the error ", " with the exception ",
             " the log had ", " logs had ", " because of ", " went oom ", " error message ", " giving me ", " gave me ",

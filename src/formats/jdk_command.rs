@@ -92,17 +92,18 @@ impl Asked {
     }
 }
 
-/// The version of the JDK, where the JVM of JDK 7 and 8 names its own: `25.252-b09` is that of `1.8.0_252-b09`.
+/// The version of the JDK, where the JVM of JDK 7 and 8 names its own: `25.252-b09` is that of `1.8.0_252`, by whatever build. Of JDK 7
+/// only the family is known, since builds of 7u55 exist with the JVM of 7u51.
 pub fn jdk_version(printed: &str) -> Cow<'_, str> {
     let jdk = || {
         let (major, rest) = printed.split_once('.')?;
         let (update, build) = rest.split_once("-b")?;
-        let family = match major {
-            "24" => 7,
-            "25" => 8,
-            _ => return None,
-        };
-        (is_digits(update) && is_digits(build)).then(|| Cow::Owned(format!("1.{family}.0_{update}-b{build}")))
+        let is_own = is_digits(update) && is_digits(build);
+        match major {
+            "24" if is_own => Some(Cow::Borrowed("7")),
+            "25" if is_own => Some(Cow::Owned(format!("1.8.0_{update:0>2}"))),
+            _ => None,
+        }
     };
     jdk().unwrap_or(Cow::Borrowed(printed))
 }
@@ -146,8 +147,9 @@ mod tests {
 
     #[test]
     fn the_version_of_an_old_jvm_is_not_that_of_its_jdk() {
-        assert_eq!(jdk_version("25.252-b09"), "1.8.0_252-b09");
-        assert_eq!(jdk_version("24.80-b11"), "1.7.0_80-b11");
+        assert_eq!(jdk_version("25.252-b09"), "1.8.0_252");
+        assert_eq!(jdk_version("25.5-b02"), "1.8.0_05");
+        assert_eq!(jdk_version("24.51-b03"), "7");
         assert_eq!(jdk_version("25.0.3+9-LTS"), "25.0.3+9-LTS");
         assert_eq!(jdk_version("17.0.15+6-Debian-1deb12u1"), "17.0.15+6-Debian-1deb12u1");
     }

@@ -224,8 +224,33 @@ fn fits(option: &str, text: &str, at: usize) -> Option<usize> {
     (!goes_on).then_some(at + option.len())
 }
 
-/// Shapes of a list, of which one look at the line finds those that are worth a try.
-type Mask = u128;
+/// Shapes of a list, of which one look at the line finds those that are worth a try: two words, since one has bits for 128.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Mask(u128, u128);
+
+impl Mask {
+    const BITS: usize = 256;
+
+    /// With one more shape.
+    fn with(self, shape: usize) -> Mask {
+        match shape.checked_sub(128) {
+            None => Mask(self.0 | 1 << shape, self.1),
+            Some(shape) => Mask(self.0, self.1 | 1 << shape),
+        }
+    }
+
+    fn or(self, other: Mask) -> Mask {
+        Mask(self.0 | other.0, self.1 | other.1)
+    }
+
+    /// Takes the first of them out.
+    fn take_first(&mut self) -> Option<usize> {
+        let (word, from) = if self.0 != 0 { (&mut self.0, 0) } else { (&mut self.1, 128) };
+        let first = (*word != 0).then(|| word.trailing_zeros() as usize)?;
+        *word &= *word - 1;
+        Some(from + first)
+    }
+}
 
 /// So many bytes of a literal of each shape are looked for,
 const NEEDLE: usize = 6;
@@ -249,25 +274,27 @@ pub(super) struct Shapes {
 impl Shapes {
     pub(super) fn new(lines: impl Iterator<Item = &'static str>) -> Shapes {
         let patterns: Vec<_> = lines.map(|line| line.split('¦').map(section).collect::<Vec<_>>()).collect();
-        assert!(patterns.len() <= Mask::BITS as usize, "a longer list needs a wider mask, or to be two");
+        assert!(patterns.len() <= Mask::BITS, "a longer list needs a wider mask, or to be two");
         let mut windows: Vec<(u32, Mask)> = Vec::new();
-        let mut always = 0;
+        let mut always = Mask::default();
         for (pattern, bit) in patterns.iter().zip(0..) {
             let needles = needles(pattern);
             if needles.is_empty() || needles.iter().any(|needle| needle.len() < NEEDLE) {
-                always |= 1 << bit;
+                always = always.with(bit);
                 continue;
             }
             for needle in needles {
                 // Letters occur everywhere.
                 let rare = |piece: &&[u8]| piece.iter().filter(|byte| !byte.is_ascii_lowercase()).count();
                 let piece = needle.as_bytes().windows(NEEDLE).max_by_key(rare).unwrap_or_default();
-                windows.extend(piece.windows(WINDOW).map(|window| (window_of(window), 1 << bit)));
+                windows.extend(piece.windows(WINDOW).map(|window| (window_of(window), Mask::default().with(bit))));
             }
         }
         windows.order();
         windows.dedup_by(|(window, mask), (kept, of)| {
-            *of |= if window == kept { *mask } else { 0 };
+            if window == kept {
+                *of = of.or(*mask);
+            }
             window == kept
         });
         let mut known = vec![0; 1 << 10];
@@ -288,15 +315,13 @@ impl Shapes {
             if self.known.get(at).is_some_and(|word| word & bit != 0)
                 && let Ok(found) = self.windows.binary_search_by_key(&window, |(known, _)| *known)
             {
-                mask |= self.windows.get(found).map_or(0, |(_, mask)| *mask);
+                mask = self.windows.get(found).map_or(mask, |(_, of)| mask.or(*of));
             }
         }
-        while mask != 0 {
-            let index = mask.trailing_zeros() as usize;
+        while let Some(index) = mask.take_first() {
             if let Some(captures) = self.patterns.get(index).and_then(|pattern| read(pattern, body)) {
                 return Some((index, captures));
             }
-            mask &= mask - 1;
         }
         None
     }

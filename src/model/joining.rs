@@ -11,6 +11,9 @@ use crate::source::Places;
 /// Where a record has the command that started what it is about.
 pub const START: &str = "start";
 
+/// Where the log says near a record why it came.
+pub const BESIDE: &str = "beside";
+
 /// Puts what was noted of a source into its records.
 pub fn join(source: u16, readings: &mut Readings) {
     let Relations { wholes, crashes, reaped } = std::mem::take(&mut readings.relations);

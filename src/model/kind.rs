@@ -240,6 +240,8 @@ kinds! {
         ExitFailed = "exit-failed",
         /// `-XX:+ExitOnOutOfMemoryError`.
         ExitOnOom = "exit-on-oom",
+        /// Surefire lost the JVM that it had started for tests.
+        ForkLost = "fork-lost",
         /// The kernel refused to start another process.
         ForkRefused = "fork-refused",
         /// FreeBSD's kernel killed.
@@ -260,6 +262,8 @@ kinds! {
         KubernetesSystemOom = "kubernetes-system-oom",
         /// AWS Lambda: SIGKILL.
         LambdaKilled = "lambda-killed",
+        /// The memory calculator of a build pack found no room for a heap.
+        MemoryCalculator = "memory-calculator",
         /// The kernel's memory figures without a kill.
         MemoryInfo = "memory-info",
         /// A platform's own limit.
@@ -668,6 +672,7 @@ impl EventKind {
             EventKind::Exit137 => Effect { is_of_manifest: true, ..Effect::end(Strength::Signal) },
             EventKind::Exit0 | EventKind::ExitFailed => Effect { ends_process: true, ..Effect::FIGURES },
             EventKind::CrashLoop
+            | EventKind::ForkLost
             | EventKind::Exit134
             | EventKind::Exit143
             | EventKind::Exit3
@@ -675,6 +680,7 @@ impl EventKind {
             | EventKind::ShellKilled
             | EventKind::SystemdUnitKilled
             | EventKind::WrapperSigkill => Effect::end(Strength::Signal),
+            EventKind::MemoryCalculator => Effect::end(Strength::Platform),
             EventKind::CircuitBreaker | EventKind::SparkResultSize => {
                 Effect { strength: Some(Strength::Guard), ..Effect::SHORTAGE }
             }
@@ -704,6 +710,8 @@ impl EventKind {
             EventKind::CircuitBreaker
                 | EventKind::CrashOnOom
                 | EventKind::ExitOnOom
+                | EventKind::ForkLost
+                | EventKind::MemoryCalculator
                 | EventKind::SparkResultSize
                 | EventKind::ThreadNotStarted
         ) || self.is_answer_of_tool()

@@ -422,6 +422,11 @@ impl Event {
         self.kind.strength().map(|strength| if self.told { Strength::Told } else { strength })
     }
 
+    /// True if the system refused for lack of memory, and not for a limit on threads or processes (`ENOMEM`).
+    pub fn lacks_memory(&self) -> bool {
+        self.errno == Some(12)
+    }
+
     /// True for what `jcmd` and `jstat` answered instead of figures, such as `nmt-not-enabled`: it says how the process was asked,
     /// not what befell it.
     pub fn is_answer_of_tool(&self) -> bool {

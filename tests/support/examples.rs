@@ -184,6 +184,9 @@ pub fn event(kind: EventKind) -> &'static str {
         EventKind::Exit3 => "$ wait 48213; echo $?\n3\n",
         EventKind::ExitFailed => "$ wait 48213; echo $?\n1\n",
         EventKind::ExitOnOom => "Terminating due to java.lang.OutOfMemoryError: Java heap space\n",
+        EventKind::ForkLost => {
+            "The forked VM terminated without properly saying goodbye. VM crash or System.exit called?\n"
+        }
         EventKind::ForkRefused => "bash: fork: retry: Resource temporarily unavailable\n",
         EventKind::FreebsdOutOfMemory => {
             "Aug  5 03:54:03 bsd kernel: pid 48214 (java), uid 1000, was killed: out of swap space\n"
@@ -205,6 +208,9 @@ pub fn event(kind: EventKind) -> &'static str {
         }
         EventKind::LambdaKilled => {
             "RequestId: 85b8c8e1-1111-4ac4-aa57-9699cd2b6996 Error: Runtime exited with error: signal: killed\n"
+        }
+        EventKind::MemoryCalculator => {
+            "required memory 819590K is greater than 512M available for allocation: -XX:MaxDirectMemorySize=10M\n"
         }
         EventKind::MemoryInfo => concat!(
             "[  12.345678] Mem-Info:\n",

@@ -208,6 +208,9 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
             "rule.memory-refused.direct-buffer.other-limit"
         }
         "rule.memory-refused.startup" if is_32_bit(incident, error) => "rule.memory-refused.startup.32-bit",
+        "rule.memory-refused.startup" if error.message.contains("allocate metaspace") => {
+            "rule.memory-refused.startup.class-space"
+        }
         "rule.memory-refused.startup" if asks_for_half_an_address_space(error) => "rule.memory-refused.startup.reserve",
         "rule.memory-refused.startup" if error.is_of_object_heap() => match error.sizes.contains_key("requested") {
             true => "rule.memory-refused.startup.heap",
@@ -268,6 +271,10 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     }
     if key.starts_with("rule.memory-refused.startup.") {
         let next = match key {
+            "rule.memory-refused.startup.class-space" => {
+                let limits = incident.command(run, Ask::ProcessLimits);
+                return finding.ask(Statement::new("rule.memory-refused.startup.class-space.next"), limits);
+            }
             "rule.memory-refused.startup.heap" | "rule.memory-refused.startup.heap.unsized" => {
                 let limits = incident.command(run, Ask::ProcessLimits);
                 return finding.ask(Statement::new("rule.memory-refused.startup.heap.next"), limits);

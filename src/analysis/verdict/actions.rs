@@ -78,6 +78,8 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         }
         EventKind::Yarn => "verdict.action.yarn.spark",
         EventKind::YarnVirtual => "verdict.action.yarn-virtual",
+        EventKind::ForkLost => "verdict.action.fork-lost",
+        EventKind::MemoryCalculator => "verdict.action.memory-calculator",
         EventKind::CloudFoundryOom => "verdict.action.cloud-foundry",
         EventKind::MemoryLimitExceeded | EventKind::Slurm => return Some(remedy::of_platform(case, event.kind)),
         kind if kind.strength() == Some(Strength::Signal) && kind != EventKind::Exit143 => {
@@ -216,6 +218,7 @@ fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
             ErrorKind::ArraySize | ErrorKind::NativeThread => !is(&["gap.flags", "gap.gc-log", "gap.nmt"]),
             _ => true,
         },
+        What::Event(event) if matches!(event.kind, EventKind::MemoryCalculator | EventKind::ForkLost) => false,
         What::Event(event) if event.strength() == Some(Strength::Guard) => is(&["gap.flags"]),
         _ => true,
     }

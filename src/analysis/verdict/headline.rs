@@ -211,6 +211,7 @@ const fn of_event(kind: EventKind) -> Outcome {
         EventKind::CrashOnOom | EventKind::Exit134 => Outcome::Crashed,
         EventKind::CrashLoop
         | EventKind::Exit0
+        | EventKind::ForkLost
         | EventKind::Exit143
         | EventKind::Exit3
         | EventKind::ExitFailed
@@ -220,6 +221,7 @@ const fn of_event(kind: EventKind) -> Outcome {
         EventKind::CircuitBreaker
         | EventKind::CommitRefused
         | EventKind::ForkRefused
+        | EventKind::MemoryCalculator
         | EventKind::SparkResultSize
         | EventKind::ThreadNotStarted => Outcome::Refused,
         _ if kind.ends_process() => Outcome::Killed,
@@ -264,6 +266,23 @@ fn by_event(case: &Case<'_>, event: &Event) -> Statement {
         return Statement::new("verdict.headline.page-allocation")
             .with("name", Quantity::Word(name.clone()), *at)
             .with("size", Quantity::Size(*size), size_at);
+    }
+    if event.kind == EventKind::ForkRefused && event.lacks_memory() {
+        return match name {
+            Some((name, at)) => {
+                Statement::new("verdict.headline.fork.memory.name").with("name", Quantity::Word(name), at)
+            }
+            None => Statement::new("verdict.headline.fork.memory"),
+        };
+    }
+    if event.kind == EventKind::MemoryCalculator
+        && let (Some(requested), Some(limit)) = (event.sizes.get("requested"), event.sizes.get("limit"))
+        && let Some(short) = requested.0.checked_sub(limit.0)
+    {
+        return Statement::new("verdict.headline.memory-calculator")
+            .with("requested", Quantity::Size(*requested), event.at.get("requested"))
+            .with("limit", Quantity::Size(*limit), event.at.get("limit"))
+            .with("short", Quantity::Size(Bytes(short)), None);
     }
     if event.kind == EventKind::OomKiller
         && let Some((name, at)) = &name

@@ -79,7 +79,7 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
     };
     let error = |of: fn(&JavaError) -> bool| {
         let last = readings.java_errors.iter().rev().find(|error| of(error) && !error.told)?;
-        Some(What::Error(why_no_start(incident, last).unwrap_or(last)))
+        Some(What::Error(why_no_start(incident, last).or_else(|| start_of(incident, last)).unwrap_or(last)))
     };
     let of_memory = |error: &JavaError| {
         !matches!(error.kind, ErrorKind::Other | ErrorKind::Unknown | ErrorKind::FatalError) && !error.is_of_options()
@@ -121,8 +121,21 @@ fn why_no_start<'a>(incident: &Incident<'a>, start: &JavaError) -> Option<&'a Ja
         let (upper, lower) = if error.first_line < start.first_line { (*error, start) } else { (start, *error) };
         error.source == start.source && lower.first_line.saturating_sub(upper.last_line) <= NEAR
     };
+    // A refusal without a size says less than the start itself.
+    let tells =
+        |error: &&JavaError| error.sizes.contains_key("requested") || !start.message.starts_with("Could not allocate");
     let mut errors = incident.readings.java_errors.iter();
-    errors.rfind(|error| start.kind == ErrorKind::Startup && error.kind.is_refusal() && is_near(error))
+    errors.rfind(|error| start.kind == ErrorKind::Startup && error.kind.is_refusal() && is_near(error) && tells(error))
+}
+
+/// What a start that was refused memory says of what it asked for, where the refusal itself does not.
+fn start_of<'a>(incident: &Incident<'a>, refused: &JavaError) -> Option<&'a JavaError> {
+    let is_own = |error: &&JavaError| {
+        let lines = error.first_line.checked_sub(refused.last_line);
+        error.kind == ErrorKind::Startup && error.source == refused.source && lines.is_some_and(|lines| lines <= NEAR)
+    };
+    let is_unsized = refused.kind.is_refusal() && !refused.sizes.contains_key("requested") && refused.errno.is_none();
+    incident.readings.java_errors.iter().filter(|_| is_unsized).rfind(is_own)
 }
 
 /// The last kill of a JVM, else the last choice of one, else the last of any.

@@ -4,7 +4,7 @@ use super::lead::{What, is_around};
 use super::witness::{LastFull, error_at, error_of, event_at, last_full, limit_at_kill, limit_of};
 use std::collections::BTreeMap;
 
-use super::{Case, MAX_LEDE};
+use super::{Case, MAX_LEDE, around};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::incident::{kill_line, line};
 use crate::analysis::place::is_of_container;
@@ -17,7 +17,6 @@ use crate::model::joining::START;
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, EventKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
-use crate::model::prose::SaidOf;
 use crate::model::run::Run;
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
@@ -103,6 +102,9 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 );
                 said.extend(error_of(case, event).map(|error| meaning(case, error)));
             }
+            said.extend(around::beside(case));
+            said.extend(of_start(event));
+            said.extend(around::stated_limit(case, event));
             said.extend(guarded(event));
             said.extend(lasted(event));
             if event.kind == EventKind::PageAllocationFailure {
@@ -127,12 +129,19 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         What::Error(error) => {
             said.push(meaning(case, error));
             said.extend(by_compiler(error));
+            said.extend(around::beside(case));
             said.extend(crash_loop(case));
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
+            said.extend(around::other_end(case));
             let other = |finding: &&Finding| is_of_error(finding) && finding.severity == Severity::Critical;
             let others = case.findings.iter().filter(other).map(|finding| finding.statement.clone());
             said.extend(others.filter(|other| !quotes(other, error)));
+            said.extend(around::again(case));
             said.extend(last_full_collection(case));
+            // The headline says already what was full.
+            if said.len() > MAX_LEDE && said.first().is_some_and(|first| first.key == "verdict.lede.error") {
+                said.remove(0);
+            }
         }
         What::State(finding) => {
             said.push(finding.statement.clone());
@@ -164,7 +173,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         said.truncate(MAX_LEDE - 1);
         said.push(attempts);
     }
-    if let Some(stated) = stated(case) {
+    if let Some(stated) = around::stated(case) {
         said.truncate(MAX_LEDE - 1);
         said.push(stated);
     }
@@ -226,34 +235,16 @@ fn attempts(case: &Case<'_>) -> Option<Statement> {
     Some(if more > 0 { statement.with("count", Quantity::Count(more), None) } else { statement })
 }
 
-/// Characters of a sentence that are quoted.
-const QUOTED: usize = 240;
-
-/// The cause that the writer gives, else what helped: in the writer's own words, where they are at hand.
-fn stated(case: &Case<'_>) -> Option<Statement> {
-    let of = |of: SaidOf| Some((of, case.incident.said(of).last()?));
-    let (of, at) = of(SaidOf::Cause).or_else(|| of(SaidOf::Remedy))?;
-    let (quoted, named) = match of {
-        SaidOf::Cause => ("verdict.lede.stated-cause", "verdict.lede.stated-cause.line"),
-        SaidOf::Remedy => ("verdict.lede.stated-remedy", "verdict.lede.stated-remedy.line"),
+/// What an end or a refusal means that a program tells of one that it started.
+fn of_start(event: &Event) -> Option<Statement> {
+    let key = match (event.kind, event.errno) {
+        (EventKind::ForkLost, _) => "verdict.lede.fork-lost",
+        (EventKind::ForkRefused, Some(EAGAIN)) => "verdict.lede.fork.tasks",
+        (EventKind::ForkRefused, _) if event.lacks_memory() => "verdict.lede.fork.memory",
+        (EventKind::MemoryCalculator, _) => "verdict.lede.memory-calculator",
+        _ => return None,
     };
-    // Of what redaction leaves of prose nothing can be read.
-    let is_whole = |text: &&String| text.matches('…').count() <= 1;
-    let text = case.incident.readings.excerpts.get(&(at.source, at.line)).filter(is_whole).map(|text| quote(text));
-    let line = Quantity::Number(u64::from(at.line));
-    Some(match text.filter(|text| !text.is_empty()) {
-        Some(text) => Statement::new(quoted).with("line", line, Some(at)).with("quote", Quantity::Word(text), Some(at)),
-        None => Statement::new(named).with("line", line, Some(at)),
-    })
-}
-
-/// A sentence without the marks of Markdown around it, and no more of it than is read at a glance.
-fn quote(text: &str) -> String {
-    let text = text.trim_start_matches(['#', '*', '>', '-', ' ']).trim_end_matches(['*', ' ']);
-    match text.char_indices().nth(QUOTED) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+    Some(Statement::new(key))
 }
 
 /// That a program kept to a limit of its own, and what it refused.
@@ -366,6 +357,9 @@ fn resident(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statemen
         None => statement,
     })
 }
+
+/// A limit on threads or processes was reached.
+const EAGAIN: u32 = 11;
 
 /// Less than this part of what is resident is too little swap to be told.
 const SWAPPED: u64 = 20;

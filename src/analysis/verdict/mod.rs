@@ -4,6 +4,7 @@
 //! pictures, and the page say it from here, so that there is one narrator.
 
 mod actions;
+mod around;
 mod explain;
 mod figures;
 mod headline;

@@ -112,6 +112,10 @@ fn of_event(case: &Case<'_>, event: &Event) -> Option<Statement> {
     match (event.kind, event.strength()?) {
         (EventKind::KubernetesEvicted, _) => Some(Statement::new("verdict.action.evicted")),
         (EventKind::SystemdUnitOom, _) => Some(Statement::new("verdict.action.unit")),
+        (EventKind::ForkRefused, _) if event.lacks_memory() => {
+            let command = Quantity::Word(case.addressee.command(Ask::Processes)?);
+            Some(Statement::new("rule.memory-refused.next.others").with("command", command, None))
+        }
         (EventKind::ThreadNotStarted | EventKind::ForkRefused, _) => {
             let command = Quantity::Word(case.addressee.command(Ask::TaskLimits)?);
             Some(Statement::new("rule.memory-refused.next.task-limits").with("command", command, None))

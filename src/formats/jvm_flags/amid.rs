@@ -205,7 +205,8 @@ impl<'a> Run<'a> {
                 || word.bytes().all(|byte| byte.is_ascii_digit())
         };
         let open = start.trim_end();
-        let is_started = open.ends_with(['"', '\'', '`', '=', ':', '(', '[', '>', '|', '：'])
+        let is_started = open.ends_with("&&")
+            || open.ends_with(['"', '\'', '`', '=', ':', '(', '[', '>', '|', '：'])
             || start.split_ascii_whitespace().all(|word| is_starter(word.trim_matches(['"', '\''])));
         let command = self.text.get(at..)?;
         // A line of processes has columns of its own.
@@ -254,12 +255,22 @@ impl<'a> Run<'a> {
             return None;
         }
         let tag = self.before.trim_start().trim_start_matches('<').split([' ', '>']).next().filter(|_| is_tag);
-        if let Some(tag) = tag {
-            return Some(What::Variable(tag, self.options));
+        // Of several programs in a list each has its own.
+        let label = open.trim_start_matches(['-', '*', '•', ' ']).trim_end_matches([':', '：']);
+        let label = Some(label).filter(|label| is_label && is_name(label));
+        if let Some(name) = tag.or(label) {
+            return Some(What::Variable(name, self.options));
         }
         let is_item = self.count == 1 && !is_label && is_option(self.options);
         Some(if is_item { What::Item(self.options) } else { What::Options(self.options) })
     }
+}
+
+/// `broker`, `order-service`: one word, and no number.
+fn is_name(label: &str) -> bool {
+    label.len() <= MAX_NAME
+        && label.starts_with(char::is_alphabetic)
+        && label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
 /// `-`, `•`, `(1)`, `a)`, `- [x]`, `→`, `8-13:`, or nothing.
@@ -297,6 +308,8 @@ mod tests {
             ("gradle build -Dorg.gradle.jvmargs=-Xmx2g", "variable org.gradle.jvmargs"),
             ("taskset -c 0-3 java -Xmx2g -jar app.jar", "start"),
             ("| orders | `-Xms1g -Xmx2g` |", "options"),
+            ("- broker: -Xmx2g", "variable broker"),
+            ("cd /app && java -Xmx2g -jar app.jar", "start"),
             ("▪ -Xmx2g", "item"),
             ("8-13:-Xmx2g", "item"),
             ("**JVM Options:** -Xms1g -Xmx2g", "variable Options"),

@@ -38,7 +38,8 @@ fn claim(line: &Line<'_>) -> Claim {
         return Claim::Strong;
     }
     match recognise(line.body.trim()) {
-        // A question is a person's.
+        // A question is a person's, but for one.
+        Some(Found { kind: crate::model::kind::EventKind::ForkLost, .. }) => Claim::Strong,
         Some(_) if line.body.trim_end().ends_with('?') => Claim::None,
         Some(Found { role: Role::WeakEvent, .. }) => Claim::Weak,
         Some(_) => Claim::Strong,

@@ -167,6 +167,15 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
             .role(Role::Figures(HostKind::Lambda)),
         shape(CloudFoundryOom, "…{xited with status|Exit status} 137 (out of memory)…",
             "OUT Exit status 137 (out of memory)"),
+        // What the build packs of Java work out before they start a JVM: of Cloud Foundry, and of Paketo, in the words of each release.
+        shape(MemoryCalculator, "…nsufficient memory remaining for heap. Memory {available for allocation|limit} {limit:size} is less than allocated memory {requested:size} (…",
+            "Cannot calculate JVM memory configuration: There is insufficient memory remaining for heap. Memory limit 512M is less than allocated memory 689217K (-Xss1M * 300 threads)").more(),
+        shape(MemoryCalculator, "…{fixed memory regions require|all memory regions require|required memory} {requested:size} {which is |is |}greater than {limit:size} available for allocation…",
+            "fixed memory regions require 1077083K which is greater than 1048576K available for allocation: -XX:MaxDirectMemorySize=10M").more(),
+        shape(MemoryCalculator, "…llocated memory is greater than {limit:size} available for allocation…",
+            "allocated memory is greater than 1G available for allocation: -XX:MaxDirectMemorySize=10M").more(),
+        shape(MemoryCalculator, "…annot balance memory: Memory allocation failed for configuration…",
+            "Cannot balance memory: Memory allocation failed for configuration: [stack:228K.. metaspace:64M..], : memory exceeded").more(),
         shape(MemoryLimitExceeded, "…Memory limit of {limit:size} exceeded with {usage:size} used…",
             "Memory limit of 512 MiB exceeded with 530 MiB used. Consider increasing the memory limit"),
         shape(MemoryLimitExceeded, "…instance was found to be using too much memory and was terminated…",
@@ -303,6 +312,9 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
             "Total size of serialized results of 349 tasks (1024.7 MiB) is bigger than spark.driver.maxResultSize (1024.0 MiB)").more(),
     ]),
     ("build tools", &[
+        // Surefire and Failsafe say it in the words of two releases, and once more for each test.
+        shape(ForkLost, "…he forked VM terminated without {properly saying|saying properly} goodbye…",
+            "The forked VM terminated without properly saying goodbye. VM crash or System.exit called?").more(),
         shape(Unknown, "The currently configured max heap space is '{heap_max:size}¦' and the configured max metaspace is '{metaspace_max:size}'",
             "The currently configured max heap space is '512 MiB' and the configured max metaspace is '384 MiB'.")
             .role(Role::Figures(HostKind::Options)),
