@@ -91,6 +91,7 @@ impl Reader for GcLogReader {
         self.unified.finish(out);
         self.legacy.finish();
         self.verbose.finish(out);
+        self.recorded.finish(out);
     }
 }
 

@@ -114,6 +114,8 @@ pub(super) struct Recorded {
     inside: Inside,
     last_line: u32,
     kept: u32,
+    /// An event told the collector of a collection.
+    is_named: bool,
     /// What is known of a collection so far, and the index of its event.
     open: Vec<(u64, GcEvent, Option<usize>)>,
 }
@@ -231,7 +233,8 @@ impl Recorded {
             log.max_heap.get_or_insert(reserved);
         }
         if self.open.len() > MAX_OPEN {
-            self.open.remove(0);
+            let (_, oldest, index) = self.open.remove(0);
+            self.put_unnamed(oldest, index, out);
         }
         let at = self.open.iter().position(|(known, ..)| *known == gc).unwrap_or_else(|| {
             self.open.push((gc, GcEvent { log, gc: Some(gc), line: line.number, ..GcEvent::default() }, None));
@@ -239,19 +242,32 @@ impl Recorded {
         });
         let Some((_, known, index)) = self.open.get_mut(at) else { return };
         event.put_into(known);
-        if known.after.is_none() && known.name.is_empty() {
+        if known.name.is_empty() {
             return;
         }
-        if index.is_none() && self.kept < MAX_KEPT_LINES {
-            self.kept += 1;
-            out.keep(line);
-        }
+        self.is_named = true;
         match index.and_then(|index| out.gc_events.get_mut(index)) {
             Some(written) => known.clone_into(written),
             None => {
                 *index = Some(out.gc_events.len());
                 out.gc_events.push(known.clone());
+                self.keep(line, out);
             }
+        }
+    }
+
+    /// A collection of which only the heap is printed, in a text that names none.
+    fn put_unnamed(&self, event: GcEvent, index: Option<usize>, out: &mut Readings) {
+        if !self.is_named && index.is_none() && event.after.is_some() {
+            out.gc_events.push(event);
+        }
+    }
+
+    /// The source has ended. A single collection may only have lost its name.
+    pub(super) fn finish(&mut self, out: &mut Readings) {
+        let open = std::mem::take(&mut self.open);
+        if open.len() > 1 {
+            open.into_iter().for_each(|(_, event, index)| self.put_unnamed(event, index, out));
         }
     }
 }
@@ -317,6 +333,16 @@ mod tests {
         let [young, old] = out.gc_events.as_slice() else { panic!("two: {:?}", out.gc_events) };
         assert_eq!((young.kind, young.gc, young.duration), (GcKind::Young, Some(1), Some(Micros(59_500))));
         assert_eq!((old.kind, old.after), (GcKind::Major, Some(Bytes(31_247_565))));
+    }
+
+    #[test]
+    fn heaps_without_collections_are_read_where_there_are_several() {
+        let summary = |gc: u32| {
+            format!("jdk.GCHeapSummary {{\n  gcId = {gc}\n  when = \"After GC\"\n  heapUsed = {gc}.0 MB\n}}\n\n")
+        };
+        assert_eq!(read_alone(&FORMAT, &summary(1)).gc_events, []);
+        let many: String = (1..=40).map(summary).collect();
+        assert_eq!(read_alone(&FORMAT, &many).gc_events.len(), 40);
     }
 
     #[test]
