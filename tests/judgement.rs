@@ -1289,7 +1289,8 @@ fn the_end_of_another_process_is_told_beside_an_error() {
     assert!(lede_of(text).iter().any(|one| one.contains("worker (line 4)")), "{:?}", lede_of(text));
 }
 
-/// A build pack found no room for a heap: 673 MiB are reserved in 512 MiB, before any JVM ran. Not: a kill, or a question for `jcmd`.
+/// A build pack found that 673 MiB do not fit in 512 MiB, before any JVM ran. Not: a kill, that the heap is outside of it, or a question
+/// for `jcmd`.
 #[test]
 fn a_memory_calculator_that_finds_no_room_is_a_refused_start() {
     let cloud_foundry = "2017-04-05T15:29:18.25-0400 [APP/PROC/WEB/0]ERR Cannot calculate JVM memory configuration: There is insufficient memory \
@@ -1298,7 +1299,7 @@ fn a_memory_calculator_that_finds_no_room_is_a_refused_start() {
     let paketo = "required memory 689217K is greater than 512M available for allocation: -XX:MaxDirectMemorySize=10M, -Xss1M x 50 threads\n";
     for text in [cloud_foundry, paketo] {
         let verdict = judge_text("a calculator", text).report.verdict;
-        let said = "No room for the heap: 673.1 MiB is reserved outside it, 161.1 MiB more than the limit of 512.0 MiB";
+        let said = "The memory settings need 673.1 MiB, 161.1 MiB more than the limit of 512.0 MiB";
         assert_eq!((verdict.outcome, verdict.headline.text.as_str()), (Outcome::Refused, said));
         assert_eq!(verdict.actions.first().map(|one| one.key.as_str()), Some("verdict.action.memory-calculator"));
         assert_eq!(verdict.open, None);

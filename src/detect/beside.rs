@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 
+use crate::detect::ordinary::is_of_log;
 use crate::model::java::JavaError;
 use crate::model::joining::BESIDE;
 use crate::model::readings::Readings;
@@ -10,16 +11,16 @@ use crate::source::{Line, Places, Span};
 
 /// Longest line that is looked at.
 const MAX_LINE: usize = 400;
-/// Lines kept until an error follows.
-const KEPT: usize = 4;
+/// Words of a line at most that no logger writes.
+const MAX_WORDS: usize = 16;
 /// Lines between such a line and an error below it, and the end of an error above it.
 const ABOVE: u32 = 6;
 const BELOW: u32 = 3;
 
-/// The last lines that may say why, as long as no error follows.
+/// The last lines that no reader took, as long as no error follows: only then it matters what they say.
 #[derive(Default)]
 pub(super) struct Beside {
-    above: VecDeque<(Span, String)>,
+    above: VecDeque<(u32, String)>,
     /// Errors, and ends.
     known: (usize, usize),
 }
@@ -31,30 +32,32 @@ impl Beside {
         if known != self.known {
             let is_error = known.0 > self.known.0;
             self.known = known;
-            let nearest = self.above.drain(..).rfind(|(span, _)| line.since(span.line) <= ABOVE);
-            if let Some((span, text)) = nearest {
-                let error = out.java_errors.last_mut().filter(|_| is_error).map(|error| &mut error.at);
-                if let Some(places) = error.or(out.events.last_mut().map(|event| &mut event.at)) {
-                    put(places, span);
-                    out.keep_text(span.source, span.line, &text);
-                }
+            let error = out.java_errors.last_mut().filter(|_| is_error).map(|error| &mut error.at);
+            let places = error.or(out.events.last_mut().map(|event| &mut event.at));
+            let near = |(number, text): &&(u32, String)| line.since(*number) <= ABOVE && tells_why(text);
+            if let Some(((number, text), places)) = self.above.iter().rfind(near).zip(places) {
+                put(places, Line { source: line.source, number: *number, ..Line::of(text) }.span());
+                out.keep_text(line.source, *number, text);
             }
+            self.above.clear();
         }
         let is_cause = line.body.trim_start().starts_with("Caused by: ");
-        if is_read && !is_cause || !tells_why(line.body) {
+        if is_read && !is_cause || line.raw.len() > MAX_LINE {
             return;
         }
-        let span = line.span_of(line.body.trim());
         let is_near = |error: &&mut JavaError| error.source == line.source && line.since(error.last_line) <= BELOW;
         if let Some(error) = out.java_errors.last_mut().filter(is_near) {
-            put(&mut error.at, span);
-            out.keep_text(span.source, span.line, line.raw);
+            if tells_why(line.body) {
+                put(&mut error.at, line.span());
+                out.keep(line);
+            }
             return;
         }
-        if self.above.len() == KEPT {
-            self.above.pop_front();
-        }
-        self.above.push_back((span, line.raw.to_owned()));
+        let is_full = self.above.len() > ABOVE as usize;
+        let mut text = if is_full { self.above.pop_front().unwrap_or_default().1 } else { String::new() };
+        text.clear();
+        text.push_str(line.raw);
+        self.above.push_back((line.number, text));
     }
 }
 
@@ -66,7 +69,7 @@ fn put(places: &mut Places, span: Span) {
 }
 
 /// What says by itself that something was full or reached its end.
-const FULL: [&str; 10] = [
+const FULL: [&str; 9] = [
     "queue is full",
     "queue full",
     "buffer is full",
@@ -74,15 +77,13 @@ const FULL: [&str; 10] = [
     "limit reached",
     "pool exhausted",
     "pool is exhausted",
-    "capacity reached",
     "max_map_count",
     "memory pressure",
 ];
 /// What says so beside a number.
-const PASSED: [&str; 11] = [
+const PASSED: [&str; 10] = [
     "exceed",
     "larger than",
-    "greater than",
     "too large",
     "too big",
     "too many",
@@ -95,7 +96,8 @@ const PASSED: [&str; 11] = [
 /// What is asked for, beside a size.
 const ASKED: [&str; 5] = ["allocating", "allocate ", "to allocate", "reserving", "allocation of"];
 /// Advice, questions, and what the JVM prints of the error itself.
-const OTHER: [&str; 16] = [
+const OTHER: [&str; 17] = [
+    "cannot allocate memory",
     "killed",
     "outofmemory",
     "out of memory",
@@ -117,7 +119,11 @@ const OTHER: [&str; 16] = [
 /// True for a line that says what was too much.
 fn tells_why(body: &str) -> bool {
     let text = body.trim();
-    if text.len() > MAX_LINE || text.starts_with(['#', '-', '*', '>', '|']) {
+    // A sentence is somebody's, and no log's.
+    let is_sentence = text.ends_with(['.', ')']) || text.split_ascii_whitespace().count() > MAX_WORDS;
+    if text.starts_with(['#', '-', '*', '>', '|'])
+        || is_sentence && !is_of_log(text) && !text.starts_with("Caused by: ")
+    {
         return false;
     }
     let lower = text.to_lowercase();
@@ -170,6 +176,7 @@ mod tests {
             "2024-03-05 10:12:01.330 INFO  [main] c.e.Orders - Order 4711 saved in 12 ms",
             "java.lang.OutOfMemoryError: GC overhead limit exceeded",
             "You should raise the limit of 512 MB.",
+            "Tools fail when they try to allocate memory, and the same build is fine on systems with less memory (this one has 16 GB)",
             "Is 512 MB too large?",
             "10:12:01 WARN too many open files",
             "#   JVM is running with a limit of 4 GB",

@@ -520,7 +520,7 @@ impl Dispatcher {
         {
             let line = Line { source: self.source, number, body: plain.as_deref().unwrap_or(text), ..Line::of(raw) };
             let of = taken.and_then(|reader| FORMATS.get(reader)).map(|format| format.id);
-            if matches!(of, None | Some("java-error" | "jvm-flags")) {
+            if number <= WITH_ZONE && matches!(of, None | Some("java-error" | "jvm-flags")) {
                 system::look(&line, out);
             }
             self.beside.note(&line, taken.is_some(), out);

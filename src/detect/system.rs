@@ -53,28 +53,31 @@ pub fn look(line: &Line<'_>, out: &mut Readings) {
         LazyLock::new(|| IN_LOGS.iter().map(|(sign, system)| (Finder::new(sign), *system)).collect());
     let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
     let known = |name: &str| out.systems.iter().any(|(known, _)| *known == name);
-    let windows = !known("windows") && has_windows_path(text);
+    let windows = has_windows_path(text);
     let signs = FINDERS.iter().filter(|(_, system)| !known(system));
     let found: Vec<&str> =
         signs.filter(|(sign, _)| sign.find(text.as_bytes()).is_some()).map(|(_, name)| *name).collect();
     // `C:/Users/me` is of no Mac.
-    let of_windows = windows || text.contains(":/Users/");
-    for system in found.into_iter().filter(|system| !(of_windows && *system == "macos")) {
+    for system in found.into_iter().filter(|system| !(windows && *system == "macos")) {
         out.note_system(system, line.span());
     }
-    if of_windows {
+    if windows {
         out.note_system("windows", line.span());
     }
 }
 
-/// `C:\Program Files\Java`, `d:\app`: a letter that no other stands before, and a folder.
+/// `C:\Program Files\Java`, `d:\app`, `C:/Users/me`: a letter that no other stands before, and a folder.
 fn has_windows_path(text: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), b":\\").any(|at| {
-        let before = text.get(..at).unwrap_or_default();
-        let mut letters = before.chars().rev();
-        letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+    memchr::memchr_iter(b':', text.as_bytes()).any(|at| {
+        let mut letters = text.get(..at).unwrap_or_default().chars().rev();
+        let folder = text.get(at + 1..).unwrap_or_default();
+        let is_folder = ["/Users/", "/Program"].iter().any(|start| folder.starts_with(start))
+            || folder
+                .strip_prefix('\\')
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '\\'));
+        is_folder
+            && letters.next().is_some_and(|c| c.is_ascii_alphabetic())
             && !letters.next().is_some_and(char::is_alphanumeric)
-            && text.get(at + 2..).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '\\'))
     })
 }
 

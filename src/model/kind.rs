@@ -262,7 +262,7 @@ kinds! {
         KubernetesSystemOom = "kubernetes-system-oom",
         /// AWS Lambda: SIGKILL.
         LambdaKilled = "lambda-killed",
-        /// The memory calculator of a build pack found no room for a heap.
+        /// The memory calculator of a build pack found the limit too small.
         MemoryCalculator = "memory-calculator",
         /// The kernel's memory figures without a kill.
         MemoryInfo = "memory-info",

@@ -189,7 +189,8 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     let tasks = Some(()).filter(|()| of_threads).and_then(|()| task_limits::reached(incident, run));
     let other_limit = other_direct_limit(incident, error, run);
     let at_start = key == "rule.memory-refused.native-thread" && run.is_some_and(|run| starved_start(incident, run));
-    let on_linux = Addressee::of(incident, run).system == System::Linux;
+    let system = Addressee::of(incident, run).system;
+    let (on_linux, on_windows) = (system == System::Linux, system == System::Windows);
     let refusal = if error.kind.is_refusal() { refusal(incident, error, run) } else { Refusal::Unknown };
     let key = match key {
         "rule.memory-refused.native" => match refusal {
@@ -211,7 +212,10 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         "rule.memory-refused.startup" if error.message.contains("allocate metaspace") => {
             "rule.memory-refused.startup.class-space"
         }
-        "rule.memory-refused.startup" if asks_for_half_an_address_space(error) => "rule.memory-refused.startup.reserve",
+        "rule.memory-refused.startup" if asks_for_half_an_address_space(error) => match on_windows {
+            true => "rule.memory-refused.startup.reserve.windows",
+            false => "rule.memory-refused.startup.reserve",
+        },
         "rule.memory-refused.startup" if error.is_of_object_heap() => match error.sizes.contains_key("requested") {
             true => "rule.memory-refused.startup.heap",
             false => "rule.memory-refused.startup.heap.unsized",

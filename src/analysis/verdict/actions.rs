@@ -193,7 +193,7 @@ fn heap_dump(case: &Case<'_>) -> Option<Statement> {
     let set = flags.iter().any(|flag| flag.contains("HeapDumpOnOutOfMemoryError"));
     let command = Quantity::Word("-XX:+HeapDumpOnOutOfMemoryError".to_owned());
     let hotspot = case.addressee.vendor == Vendor::HotSpot;
-    (error.kind.is_of_heap() && hotspot && !set)
+    ((error.kind.is_of_heap() || error.is_uncaught()) && hotspot && !set)
         .then(|| Statement::new("verdict.action.heap-dump").with("command", command, None))
 }
 

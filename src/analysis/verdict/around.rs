@@ -62,7 +62,8 @@ fn quoted(case: &Case<'_>, at: Span) -> Option<String> {
 pub(super) fn other_end(case: &Case<'_>) -> Option<Statement> {
     let What::Error(error) = case.lead.what else { return None };
     let ends = |event: &&Event| {
-        event.kind.ends_process() && !event.told && !matches!(event.kind, EventKind::CrashLoop | EventKind::Exit0)
+        let is_end = event.kind.ends_process() && !matches!(event.kind, EventKind::CrashLoop | EventKind::Exit0);
+        !event.told && (is_end || event.kind == EventKind::ForkRefused)
     };
     let events = case.incident.readings.events.iter().rev().filter(ends);
     let event = events.into_iter().find(|event| !is_own(case, error, event))?;

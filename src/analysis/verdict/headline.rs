@@ -190,6 +190,9 @@ fn unfinished(case: &Case<'_>, kill: &OomKill) -> Statement {
                 .with("kind", Quantity::Term(kind.to_owned()), None)
                 .with("limit", Quantity::Size(limit.bytes), limit.at)
                 .with("name", name, at),
+            None if kill.scope == OomScope::Global => {
+                Statement::new("verdict.headline.chosen.machine").with("name", name, at)
+            }
             None => Statement::new("verdict.headline.chosen").with("name", name, at),
         };
     }

@@ -153,6 +153,8 @@ fn of_error(error: &JavaError) -> Option<Statement> {
         ErrorKind::ArraySize => "verdict.action.array",
         ErrorKind::Startup => "verdict.action.startup",
         ErrorKind::Other if error.told => "verdict.action.message",
+        // The JVM had no room for a trace.
+        ErrorKind::Other if error.is_uncaught() => return None,
         ErrorKind::Other => "verdict.action.stack",
         _ => return None,
     };

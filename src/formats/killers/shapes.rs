@@ -288,6 +288,8 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
             "-bash: fork: retry: Resource temporarily unavailable").more(),
         shape(ForkRefused, "{:word}: fork: {Cannot allocate memory|Resource temporarily unavailable}",
             "bash: fork: Cannot allocate memory").more(),
+        shape(ForkRefused, "…sh: {:digits}: Cannot fork…",
+            "/bin/sh: 1: Cannot fork").more(),
         // `ProcessBuilder` of Java.
         shape(ForkRefused, "…Cannot run program \"{name}\"…: error={11|12}, …",
             "java.io.IOException: Cannot run program \"/bin/sh\": error=11, Resource temporarily unavailable").more(),
