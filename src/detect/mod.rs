@@ -13,6 +13,7 @@ pub mod lines;
 mod ordinary;
 mod prose;
 mod repeats;
+mod signs;
 pub mod surroundings;
 pub mod system;
 mod told;
