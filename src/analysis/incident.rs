@@ -293,10 +293,10 @@ impl<'a> Incident<'a> {
     /// The kill that was most likely of this run, which its container calls by another pid: the only one of a process in a container,
     /// beside the only JVM with a pid of a container.
     fn killed_inside(&self, run: &str) -> Option<&'a OomKill> {
+        let [kill] = self.readings.oom_kills.as_slice() else { return None };
         let is_inside = |run: &&Run| run.pid.is_some_and(is_of_container) && !run.killed && self.is_jvm(run);
         let mut inside = self.runs.iter().filter(is_inside);
         inside.next().filter(|first| first.id == run && inside.next().is_none())?;
-        let [kill] = self.readings.oom_kills.as_slice() else { return None };
         let path =
             kill.cgroup.as_ref()?.task_path.as_deref().or(kill.cgroup.as_ref().map(|cgroup| cgroup.path.as_str()))?;
         let is_jvm = |victim: &Victim| jvm_threads::names_a_jvm(&victim.name);

@@ -131,8 +131,93 @@ fn oom_reports(reports: u32) -> Vec<u8> {
     out
 }
 
-/// Journal lines of other programs.
+/// A text of about so many bytes, of lines by their number.
+fn lines(bytes: usize, line: impl Fn(u64) -> String) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes + 4096);
+    (0..)
+        .take_while(|nth| {
+            out.extend_from_slice(line(*nth).as_bytes());
+            out.push(b'\n');
+            out.len() < bytes
+        })
+        .for_each(drop);
+    out
+}
+
+/// The time of day of a line.
+fn time(line: u64) -> String {
+    format!("{:02}:{:02}:{:02}", line / 3600 % 24, line / 60 % 60, line % 60)
+}
+
+/// A realistic mix, a thousand lines of a kind at a time: `syslog`, the log of a web server, and an application's log with stack traces
+/// and Korean text.
+fn mix(bytes: usize) -> Vec<u8> {
+    lines(bytes, |nth| {
+        let (time, id) = (time(nth), nth.wrapping_mul(7919) % 90_000);
+        match (nth / 1000 % 3, nth % 20) {
+            (0, 0) => format!("Aug  5 {time} web01 kernel: [{nth}.400101] eth0: link up, 1000Mbps"),
+            (0, 1..=6) => format!("Aug  5 {time} web01 systemd[1]: Started Session {id} of user deploy."),
+            (0, 7..=12) => format!("Aug  5 {time} web01 CRON[{id}]: (root) CMD (run-parts /etc/cron.hourly)"),
+            (0, _) => {
+                format!("Aug  5 {time} web01 sshd[{id}]: Accepted publickey for deploy from 10.0.3.7 port {id} ssh2")
+            }
+            (1, _) => format!(
+                "10.0.3.{} - - [05/Aug/2025:{time} +0000] \"GET /api/v1/items/{id} HTTP/1.1\" 200 {id} \"-\" \"Mozilla/5.0 (X11; Linux x86_64)\"",
+                nth % 250
+            ),
+            (_, 0) => {
+                let calls = (0..20)
+                    .map(|at| format!("\n\tat com.example.orders.OrderService.save{at}(OrderService.java:{id})"));
+                let calls: String = calls.collect();
+                format!(
+                    "2025-08-05 {time}.123 ERROR [exec-7] c.e.orders.OrderService - 주문 {id} 처리에 실패했습니다\ncom.example.orders.OrderNotFoundException: 주문 {id}{calls}"
+                )
+            }
+            (_, 1..=9) => format!(
+                "2025-08-05 {time}.123  INFO [exec-7] c.e.orders.OrderService - 주문 {id} 이(가) 저장되었습니다"
+            ),
+            _ => format!("2025-08-05 {time}.123  INFO [exec-7] c.e.orders.OrderController - Order {id} saved in 12 ms"),
+        }
+    })
+}
+
+/// Inputs that cost more than they look.
 #[cfg(not(target_arch = "wasm32"))]
+const COSTLY: &[(&str, fn(u64) -> String)] = &[
+    ("NMT heads", |_| "Native Memory Tracking:\n\nTotal: reserved=9KB, committed=5KB".to_owned()),
+    ("kills, each on its line", |nth| format!("[{nth}.400101] {}", kill(nth))),
+    ("kills, hundred on a line", |nth| (0..100).map(|at| kill(nth * 100 + at) + " ").collect()),
+    ("OutOfMemoryErrors", |nth| {
+        format!("java.lang.OutOfMemoryError: Java heap space\n\tat com.example.Worker.run{nth}(Worker.java:12)")
+    }),
+    ("a journal in JSON", |nth| {
+        format!(
+            "{{\"__REALTIME_TIMESTAMP\":\"{}\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"_HOSTNAME\":\"web01\",\"MESSAGE\":\"Accepted publickey for deploy from 10.0.3.7 port {nth} ssh2\"}}",
+            1_754_366_400_000_000 + nth
+        )
+    }),
+    ("lines without a date", |nth| format!("Order {nth} saved for customer {} in 12 ms", nth * 3)),
+    ("sentences", |nth| format!("The order was kept by customer {nth}, who had paid for it and came back from lunch.")),
+    ("random bytes", |nth| {
+        let mut seed = nth + 1;
+        let mut next = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from((seed >> 40) as u8)
+        };
+        (0..256).map(|_| next()).collect()
+    }),
+];
+
+#[cfg(not(target_arch = "wasm32"))]
+fn kill(nth: u64) -> String {
+    format!(
+        "Out of memory: Killed process {} (java) total-vm:9338880kB, anon-rss:{}kB, file-rss:20480kB, shmem-rss:0kB",
+        1000 + nth,
+        4_063_232 + nth
+    )
+}
+
+/// Journal lines of other programs.
 fn foreign_chunk(first: u64) -> Vec<u8> {
     use std::io::Write as _;
     let mut out = Vec::with_capacity(CHUNK + 256);
@@ -140,10 +225,8 @@ fn foreign_chunk(first: u64) -> Vec<u8> {
     while out.len() < CHUNK {
         let _ = writeln!(
             out,
-            "Aug 05 {:02}:{:02}:{:02} web01 nginx[{}]: 192.0.2.{} - GET /images/{line} 200 {} \"Mozilla/5.0 (X11; Linux x86_64)\"",
-            line / 3600 % 24,
-            line / 60 % 60,
-            line % 60,
+            "Aug 05 {} web01 nginx[{}]: 192.0.2.{} - GET /images/{line} 200 {} \"Mozilla/5.0 (X11; Linux x86_64)\"",
+            time(line),
             700 + line % 40,
             line % 250,
             300 + line % 90_000
@@ -190,6 +273,11 @@ fn newlines(bytes: &[u8]) -> usize {
     memchr::memchr_iter(b'\n', bytes).count()
 }
 
+/// What `grep` does: lines with a word in them.
+fn search(bytes: &[u8]) -> usize {
+    memchr::memmem::find_iter(bytes, "Out of memory").count()
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
     use std::time::Instant;
@@ -226,7 +314,7 @@ fn main() {
         analyzer.feed(&chunk);
         fed += chunk.len();
     }
-    let kills = analyzer.finish().report.oom_kills.len();
+    let foreign_kills = analyzer.finish().report.oom_kills.len();
     let foreign = mib(fed) / start.elapsed().as_secs_f64();
     let foreign_peak = peak() - before;
 
@@ -241,10 +329,27 @@ fn main() {
     let reports = oom_reports(200);
     let oom = speed(&reports, &analyze);
     let reports_ms = mib(reports.len()) / oom * 1e3;
-    println!(
-        "{{\"bare\":{bare:.1},\"jstat\":{jstat:.1},\"newlines\":{count:.1},\"gc\":{gc:.1},\"oom_ms\":{reports_ms:.1},\"oom_bytes\":{},\"foreign\":{foreign:.1},\"foreign_peak_mib\":{foreign_peak:.1},\"foreign_kills\":{kills}}}",
-        reports.len()
-    );
+    let journal = foreign_chunk(0).repeat(100);
+    let journal_newlines = speed(&journal, &newlines);
+    let journal_search = speed(&journal, &search);
+    let journal_speed = speed(&journal, &analyze);
+    drop(journal);
+    let mixed = speed(&mix(50_000_000), &analyze);
+    let costly: Vec<_> =
+        COSTLY.iter().map(|(name, line)| (name, gc / speed(&lines(2_000_000, line), &analyze))).collect();
+    let kills: Vec<f64> = [10_000, 100_000]
+        .map(|kills| {
+            let text: Vec<u8> = (0..kills).flat_map(|nth| (kill(nth) + "\n").into_bytes()).collect();
+            mib(text.len()) / speed(&text, &analyze) * 1e3
+        })
+        .to_vec();
+    let figures = serde_json::json!({
+        "bare": bare, "jstat": jstat, "newlines": count, "gc": gc, "oom_ms": reports_ms, "oom_bytes": reports.len(),
+        "foreign": foreign, "foreign_peak_mib": foreign_peak, "foreign_kills": foreign_kills,
+        "journal": journal_speed, "journal_newlines": journal_newlines, "journal_search": journal_search, "mix": mixed,
+        "costly": costly, "kills_ms": kills,
+    });
+    println!("{figures}");
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -259,6 +364,18 @@ mod page {
     #[wasm_bindgen]
     pub fn jstat_rows(bytes: usize) -> Vec<u8> {
         super::jstat_rows(bytes)
+    }
+
+    /// A hundred times the journal's chunk.
+    #[wasm_bindgen]
+    pub fn journal() -> Vec<u8> {
+        super::foreign_chunk(0).repeat(100)
+    }
+
+    /// See [`super::mix`].
+    #[wasm_bindgen]
+    pub fn mix(bytes: usize) -> Vec<u8> {
+        super::mix(bytes)
     }
 
     /// See [`super::analyze`].

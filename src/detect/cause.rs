@@ -1,6 +1,9 @@
 //! A cause, or what helped, that the words around the logs state themselves: "the cause was …", "it turned out that …", "fixed by …", or
 //! what stands below a heading such as "Root cause". It is no evidence of anything: the report quotes it as the writer's own words.
 
+use std::sync::LazyLock;
+
+use super::signs::Signs;
 use super::told::{Words, end_of_sentence};
 use crate::formats::is_condition;
 use crate::model::prose::{Said, SaidOf};
@@ -160,8 +163,10 @@ fn stated(sentence: &str) -> Option<SaidOf> {
     if ends_in_question(sentence) || is_condition(sentence.trim_start()) {
         return None;
     }
+    static STATED: LazyLock<Signs> = LazyLock::new(|| Signs::of(CAUSE.iter().chain(REMEDY).copied()));
     let words = Words::of(sentence);
-    if words.has(GENERAL) {
+    // Most sentences state nothing.
+    if !words.have(&STATED) || words.has(GENERAL) {
         return None;
     }
     if words.has(CAUSE) {

@@ -9,7 +9,7 @@ pub use crate::detect::class::LineClass;
 use crate::detect::clocks::Clocks;
 use crate::detect::frame::{Frames, Inside, SURE};
 use crate::detect::load;
-use crate::detect::ordinary::{Ordinary, Passed, is_of_log, ordinary, program};
+use crate::detect::ordinary::{Kept, Ordinary, Passed, is_of_log, ordinary, program};
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
 use crate::detect::surroundings::{Surrounding, classify, is_experiment};
@@ -294,11 +294,7 @@ impl Dispatcher {
 
     /// Counts an ordinary line. False for a prompt or a fence, which it is no more.
     fn pass(&mut self, number: u32, raw: &str, what: Ordinary<'_>, out: &mut Readings) -> bool {
-        let class = match what {
-            Ordinary::Blank => Surrounding::Blank,
-            Ordinary::Trace => classify(raw),
-            Ordinary::Logged(body) | Ordinary::Kernel(body) => classify(body),
-        };
+        let class = classify(what.said());
         if matches!(class, Surrounding::Prompt | Surrounding::Fence) {
             return false;
         }
@@ -308,17 +304,15 @@ impl Dispatcher {
             self.transport.unwrap(physical, raw, Stamp::default(), &mut |line| clocks.note(line, marks));
             self.above = Above { is_blank: false, is_marked: false };
         }
-        if let Ordinary::Logged(body) | Ordinary::Kernel(body) = what {
-            let line = Line { source: self.source, number, body, ..Line::of(raw) };
-            match class {
-                Surrounding::Prose => {
-                    if number <= WITH_ZONE {
-                        system::read(&line, out);
-                    }
-                    self.prose(&line, out);
+        let line = Line { source: self.source, number, body: what.said(), ..Line::of(raw) };
+        match class {
+            Surrounding::Prose => {
+                if number <= WITH_ZONE {
+                    system::read(&line, out);
                 }
-                _ => prose::read_labelled(&line, out),
+                self.prose(&line, out);
             }
+            _ => prose::read_labelled(&line, out),
         }
         if !self.containers.is_idle() {
             // It may end what a manifest began.
@@ -334,26 +328,38 @@ impl Dispatcher {
         true
     }
 
-    /// Offers those of the lines that were passed over that matter to the next one.
+    /// Hands over those of the lines that were passed over that matter to the next one.
     fn hand_over(&mut self, out: &mut Readings) {
         let mut passed = std::mem::take(&mut self.passed);
-        if passed.logged.number > 0 {
-            self.route_physical(passed.logged.number, 1, &passed.logged.text, out);
+        self.stands_above(&passed.logged, out);
+        if passed.trace.number > passed.first_of_trace
+            && let Some(logged) = &mut self.around.logged
+            && logged.last_line.saturating_add(1) == passed.first_of_trace
+        {
+            logged.last_line = passed.trace.number - 1;
         }
-        if passed.trace.number > 0 {
-            if let Some(logged) = &mut self.around.logged
-                && logged.last_line.saturating_add(1) == passed.first_of_trace
-                && passed.first_of_trace < passed.trace.number
-            {
-                logged.last_line = passed.trace.number - 1;
-            }
-            self.route_physical(passed.trace.number, 1, &passed.trace.text, out);
-        }
-        if passed.blank.number > 0 {
-            self.route_physical(passed.blank.number, 1, &passed.blank.text, out);
-        }
+        self.stands_above(&passed.trace, out);
+        self.stands_above(&passed.blank, out);
         passed.clear();
         self.passed = passed;
+    }
+
+    /// Notes of a line that was passed over what the next ones ask for.
+    fn stands_above(&mut self, Kept { number, text }: &Kept, out: &mut Readings) {
+        if *number == 0 {
+            return;
+        }
+        if self.causes.in_remedy() || is_advice(text) {
+            self.around.advice = Some(*number);
+        }
+        let physical = Physical { source: self.source, number: *number, raw: text };
+        let Dispatcher { transport, clocks, around, above, timed, .. } = self;
+        transport.unwrap(physical, text, Stamp::default(), &mut |line| {
+            clocks.note(line, &mut out.clocks);
+            logger::note(line, &mut around.logged);
+            above.note(line.body);
+            timed.uptime = None;
+        });
     }
 
     /// Counts the lines that were passed over and are too far away to matter to the next ones.

@@ -58,6 +58,8 @@ pub(super) struct Frames {
     /// True at the beginning, and below a line that nobody took.
     is_cold: bool,
     failures: u32,
+    /// Lines in batches that were not full, and had none either, since a line was taken.
+    in_vain: usize,
     /// What the lines that wait end with.
     closers: Vec<&'static str>,
 }
@@ -72,6 +74,7 @@ impl Default for Frames {
             idle: 0,
             is_cold: true,
             failures: 0,
+            in_vain: 0,
             closers: Vec::new(),
         }
     }
@@ -421,11 +424,16 @@ impl Frames {
         let lines: Vec<&str> = lines.iter().map(Cow::as_ref).collect();
         self.frame = found(&common, &std::mem::take(&mut self.closers), &lines, known, rate);
         (self.misses, self.idle) = (0, 0);
-        self.failures = match self.frame {
-            None if lines.len() >= BATCH => self.failures.saturating_add(1),
-            None => self.failures,
-            Some(_) => 0,
-        };
+        match self.frame {
+            None if lines.len() >= BATCH => self.failures = self.failures.saturating_add(1),
+            None => {
+                self.in_vain = self.in_vain.saturating_add(lines.len());
+                if self.in_vain > MAX_IDLE as usize {
+                    self.failures = self.failures.max(PATIENCE);
+                }
+            }
+            Some(_) => (self.failures, self.in_vain) = (0, 0),
+        }
         held
     }
 
@@ -451,7 +459,7 @@ impl Frames {
         self.is_cold = !is_taken;
         self.idle = self.idle.saturating_add(1);
         if is_taken {
-            (self.failures, self.idle) = (0, 0);
+            (self.failures, self.in_vain, self.idle) = (0, 0, 0);
         } else if self.idle > MAX_IDLE && self.frame.take().is_some() {
             self.failures = PATIENCE;
         }

@@ -134,11 +134,9 @@ impl LineSplitter {
                 self.move_last_checkpoint();
             }
         }
-        let mut plain_tried = false;
         loop {
-            if !plain_tried && self.carry.is_empty() && self.dropped == 0 {
-                plain_tried = true;
-                rest = self.feed_plain(rest, each);
+            if self.carry.is_empty() && self.dropped == 0 {
+                rest = self.feed_clean(rest, each);
             }
             let Some(at) = memchr::memchr2(b'\n', b'\r', rest) else { break };
             let (line, tail) = rest.split_at(at);
@@ -163,24 +161,20 @@ impl LineSplitter {
         self.offset += rest.len() as u64;
     }
 
-    /// The fast path: complete lines of bytes that are plain ASCII as a whole, decoded at once. Returns what is left.
-    fn feed_plain<'a>(&mut self, bytes: &'a [u8], each: &mut dyn FnMut(RawLine<'_>)) -> &'a [u8] {
-        let Some(last) = memchr::memrchr(b'\n', bytes) else { return bytes };
-        let (whole, tail) = bytes.split_at(last + 1);
-        let Some(mut text) = is_plain(whole).then(|| std::str::from_utf8(whole).ok()).flatten() else {
-            return bytes;
-        };
-        while let Some(at) = memchr::memchr(b'\n', text.as_bytes()) {
-            let Some((line, rest)) = text.split_at_checked(at) else { break };
-            if line.len() > MAX_LINE_BYTES {
-                return bytes.get(whole.len() - text.len()..).unwrap_or_default();
-            }
-            text = rest.get(1..).unwrap_or_default();
+    /// The fast path: whole lines of which each byte is read as it stands. Returns what is left, from the first other line on.
+    fn feed_clean<'a>(&mut self, bytes: &'a [u8], each: &mut dyn FnMut(RawLine<'_>)) -> &'a [u8] {
+        let mut rest = bytes;
+        while let Some(at) = memchr::memchr(b'\n', rest) {
+            let (line, tail) = rest.split_at(at);
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let clean = line.len() <= MAX_LINE_BYTES && is_clean(line);
+            let Some(text) = clean.then(|| std::str::from_utf8(line).ok()).flatten() else { break };
+            rest = tail.get(1..).unwrap_or_default();
             self.offset += at as u64 + 1;
             self.next_line(self.offset);
-            each(RawLine { number: self.lines, text: line, cut_from: None, damaged: false, ended: true });
+            each(RawLine { number: self.lines, text, cut_from: None, damaged: false, ended: true });
         }
-        tail
+        rest
     }
 
     /// Counts a line; the next one starts at `start`.
@@ -353,6 +347,13 @@ fn is_plain(bytes: &[u8]) -> bool {
     bytes.chunks(1 << 10).all(|piece| piece.iter().fold(true, |all, byte| all & plain(byte)))
 }
 
+/// True if nothing in a line of UTF-8 is taken off, made a blank, or a line end: it has no control characters but tabs, and only
+/// characters of which the first byte says that they are none of those ([`decode_line`]). Latin, Cyrillic, Hangul, and Han are so.
+fn is_clean(bytes: &[u8]) -> bool {
+    let clean = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~' | 0x80..=0xBF | 0xC3..=0xCB | 0xCE..=0xD7 | 0xE4..=0xED);
+    bytes.chunks(1 << 10).all(|piece| piece.iter().fold(true, |all, byte| all & clean(byte)))
+}
+
 /// What a terminal obeys or does not show. Other control characters stay: the journal's export counts in them.
 fn is_control(c: char) -> bool {
     matches!(c, '\0' | '\u{7}' | '\u{8}' | '\u{b}' | '\u{c}' | '\u{e}' | '\u{f}' | '\u{1b}' | '\u{7f}'..='\u{9f}')
@@ -396,6 +397,16 @@ fn skip_control_sequence(chars: &mut Chars<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clean_line_is_read_as_it_stands() {
+        for c in ('\0'..=char::MAX).filter(|c| is_clean(c.to_string().as_bytes())) {
+            let text = format!("a{c}b");
+            assert!(c == '\t' || decode_line(text.as_bytes()) == (Cow::Borrowed(&*text), false), "{c:?}");
+            assert_eq!(line_break(text.as_bytes()), None, "{c:?}");
+        }
+        assert!(is_clean("주문 4711 이 저장되었습니다. Zażółć, Ёж, 你".as_bytes()));
+    }
 
     fn split(chunks: &[&[u8]]) -> Vec<String> {
         let mut splitter = LineSplitter::default();

@@ -15,6 +15,7 @@ mod load;
 mod ordinary;
 mod prose;
 mod repeats;
+mod signs;
 pub mod surroundings;
 pub mod system;
 mod told;

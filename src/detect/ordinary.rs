@@ -11,9 +11,9 @@
 
 use std::sync::LazyLock;
 
-use crate::order::InOrder as _;
-
 use memchr::memmem::Finder;
+
+use crate::detect::signs::Signs;
 
 /// What an ordinary line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +21,21 @@ pub(super) enum Ordinary<'a> {
     /// Nothing on it.
     Blank,
     /// A line of a stack trace.
-    Trace,
+    Trace(&'a str),
     /// A line of a logger, and what it says.
     Logged(&'a str),
     /// A line of the kernel, whose time counts.
     Kernel(&'a str),
+}
+
+impl<'a> Ordinary<'a> {
+    /// What it says.
+    pub(super) fn said(self) -> &'a str {
+        match self {
+            Ordinary::Blank => "",
+            Ordinary::Trace(said) | Ordinary::Logged(said) | Ordinary::Kernel(said) => said,
+        }
+    }
 }
 
 /// Of lines that were passed over, those that matter to what may follow: the last line of a logger, the trace below it, of which the
@@ -63,7 +73,7 @@ impl Passed {
                 self.clear();
                 self.logged.put(number, raw);
             }
-            Ordinary::Trace => {
+            Ordinary::Trace(_) => {
                 self.blank.number = 0;
                 if self.trace.number == 0 || self.trace.number.saturating_add(1) != number {
                     self.first_of_trace = number;
@@ -87,12 +97,11 @@ pub(super) fn ordinary(raw: &str) -> Option<Ordinary<'_>> {
     if text.is_empty() {
         return Some(Ordinary::Blank);
     }
-    if is_trace(text) {
-        return Some(Ordinary::Trace);
+    if is_frame(text) {
+        return Some(Ordinary::Trace(text));
     }
     let line = line(text)?;
-    let (Ordinary::Logged(said) | Ordinary::Kernel(said)) = line else { return None };
-    (!text.ends_with([':', '#']) && !SIGNS.are_in(said.as_bytes())).then_some(line)
+    (!text.ends_with([':', '#']) && !SIGNS.are_in(line.said().as_bytes())).then_some(line)
 }
 
 /// True for a line in which something stands that a format may begin with.
@@ -103,35 +112,46 @@ pub(super) fn may_be_read(line: &str) -> bool {
 /// True for a line of a log, ordinary or not: no person wrote it.
 pub(super) fn is_of_log(raw: &str) -> bool {
     let text = raw.trim_ascii_end();
-    is_trace(text) || line(text).is_some()
+    is_frame(text) || line(text).is_some()
 }
 
-/// `        at com.example.Worker.run(Worker.java:12) ~[app.jar:na]`.
-fn is_trace(text: &str) -> bool {
+/// `        at com.example.Worker.run(Worker.java:12) ~[app.jar:na]`, `        ... 42 common frames omitted`.
+fn is_frame(text: &str) -> bool {
     static PLACE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(".java:"));
+    if !text.starts_with([' ', '\t']) {
+        return false;
+    }
     let line = text.trim_ascii_start();
-    let is_trace = line.len() < text.len() && line.starts_with("at ") && line.ends_with([')', ']']);
-    is_trace && PLACE.find(line.as_bytes()).is_some()
+    let is_call = || line.starts_with("at ") && line.ends_with([')', ']']) && PLACE.find(line.as_bytes()).is_some();
+    is_call() || line.starts_with("... ") && [" more", " common frames omitted"].iter().any(|end| line.ends_with(end))
+}
+
+/// `com.example.orders.OrderNotFoundException: no order 4711`, `Caused by: …`.
+fn is_exception(text: &str) -> bool {
+    let class = text.strip_prefix("Caused by: ").unwrap_or(text);
+    let end = class.bytes().position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'$' | b'_'));
+    let (name, rest) = class.split_at(end.unwrap_or(class.len()));
+    (rest.is_empty() || rest.starts_with(": "))
+        && name.contains('.')
+        && (name.ends_with("Exception") || name.ends_with("Error"))
 }
 
 /// What stands behind the date, and the program or the level, that loggers, `syslog`, and web servers print. `None` for any other line.
 fn line(text: &str) -> Option<Ordinary<'_>> {
     match text.as_bytes() {
         [b'A'..=b'Z', b'a'..=b'z', b'a'..=b'z', b' ', ..] => {
-            let rest = text.get(4..)?;
-            let rest = shape(rest, b" 9 99:99:99 ").or_else(|| shape(rest, b"99 99:99:99 "))?;
-            let (_, rest) = rest.split_once(' ')?;
-            let (program, said) = rest.split_once(": ")?;
+            let (program, said) = split_at_byte(behind_host(text)?, b' ')?;
+            let program = program.strip_suffix(':')?;
             let is_kernel = program == "kernel";
             let said = match said.strip_prefix('[') {
                 Some(timed) if is_kernel => timed.split_once("] ")?.1,
                 _ => said,
             };
-            // What else the kernel and its helpers say is read, and a row of numbers may be.
-            let is_said = said.starts_with(|c: char| c.is_ascii_alphabetic() || c == '(');
-            let is_other = program.starts_with("kernel") && !is_kernel || program.contains("oom");
+            // What else the kernel and its helpers say is read.
+            let is_other =
+                program.starts_with("kernel") && !is_kernel || program.as_bytes().windows(3).any(|of| of == b"oom");
             let line = if is_kernel { Ordinary::Kernel(said) } else { Ordinary::Logged(said) };
-            (is_said && !is_other && !program.contains(' ')).then_some(line)
+            (is_said(said.as_bytes()) && !is_other).then_some(line)
         }
         [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'-', ..] => levelled(text).map(Ordinary::Logged),
         [b'[', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'-', ..] => {
@@ -139,8 +159,36 @@ fn line(text: &str) -> Option<Ordinary<'_>> {
         }
         // Only the log of a web server has such a line.
         [b'0'..=b'9', ..] => is_access(text).then_some(Ordinary::Logged(text)),
+        [b'a'..=b'z' | b'C', ..] => is_exception(text).then_some(Ordinary::Trace(text)),
         _ => None,
     }
+}
+
+/// What stands behind the date of `syslog` and the host.
+fn behind_host(text: &str) -> Option<&str> {
+    let rest = text.get(4..)?;
+    let rest = shape(rest, b" 9 99:99:99 ").or_else(|| shape(rest, b"99 99:99:99 "))?;
+    split_at_byte(rest, b' ').map(|(_, rest)| rest)
+}
+
+/// True for words, or an address; a row of numbers may be read.
+fn is_said(said: &[u8]) -> bool {
+    match said {
+        [b'A'..=b'Z' | b'a'..=b'z' | b'(', ..] | [b'[', b'A'..=b'Z' | b'a'..=b'z', ..] => true,
+        [b'0'..=b'9', ..] => {
+            let address = said.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.');
+            let (length, dots) =
+                address.fold((0, 0), |(length, dots), byte| (length + 1, dots + u8::from(*byte == b'.')));
+            dots == 3 && said.get(length) == Some(&b' ')
+        }
+        _ => false,
+    }
+}
+
+/// What stands before and behind the first such byte, which is ASCII.
+fn split_at_byte(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = memchr::memchr(byte, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// What stands behind an ISO date and, among the next words, a level.
@@ -154,9 +202,9 @@ fn levelled(text: &str) -> Option<&str> {
 
 /// The program that a line of `syslog` is of, without its pid. Empty for other lines.
 pub(super) fn program(raw: &str) -> &str {
-    let Some((_, rest)) = raw.get(16..).and_then(|rest| rest.split_once(' ')) else { return "" };
-    let is_syslog = raw.starts_with(|c: char| c.is_ascii_uppercase()) && raw.as_bytes().get(9) == Some(&b':');
-    let end = rest.find(['[', ':', ' ']).filter(|_| is_syslog).unwrap_or_default();
+    let is_syslog = raw.starts_with(|c: char| c.is_ascii_uppercase());
+    let Some(rest) = Some(raw).filter(|_| is_syslog).and_then(behind_host) else { return "" };
+    let end = rest.bytes().position(|byte| matches!(byte, b'[' | b':' | b' ')).unwrap_or_default();
     rest.get(..end).unwrap_or_default()
 }
 
@@ -173,69 +221,25 @@ fn shape<'a>(text: &'a str, shape: &[u8]) -> Option<&'a str> {
     fits.then(|| text.get(shape.len()..))?
 }
 
-/// Four letters of what a line may speak of that somebody reads: of memory and what it is of, of an end, of a JVM and its options, of
-/// headings of tables. Too many cost time only.
+/// Four letters, or a few more, of what a line may speak of that somebody reads: of memory and what it is of, of an end, of a JVM and
+/// its options, of headings of tables. Too many cost time only.
 #[rustfmt::skip]
 const SIGNS_OF: &[&str] = &[
     // memory,
     "emor", "EMOR", "heap", "Heap", "HEAP", "swap", "Swap", "SWAP", " RSS", " rss", "rss ", "rss:", "rss=", "limi", "Limi", "LIMI", "allo",
-    "Allo", "etas", "spac", "nati", "used", "free", "cach", "rese", "Rese", "tted", "cgro", "Full", "full", "clai", "essu",
+    "Allo", "etas", "spac", "nati", "used", "free", "cach", "rese", "Rese", "tted", "cgro", "Full", "full avg", "full_", "full gc", "(full ", " [Con", "clai", "essu",
     "Mem:", "MemT", "MEM ", "VSZ ", " RES", "PID ", "USER", "%CPU", "NAME", "Tota", "ATOP", "CPU)", "LINU", "kbme", "kbsw", " [s=",  " S0C", "YGC ", "FGC ", "S0  ", " S0 ", "NGCM", "ocs ", "buff", "ceed", "quot", "bytes", "xhau", "too ", "rger", "_map",
     // an end,
     "OOMK", "\"oom", "=oom", "OOM ", "OOME", "OOM-", "OOM:", "OOM.", "OOM,", " OOM", "oom_", "oom-", " oom", "utOf", "ut o", "kill", "Kill", "KILL", "exit", "Exit", "EXIT",
     " 137", "=137", ":137", "(137", "SIGK", "SIGT", "SIGA", "SIGS", "SIGB", "gnal", "rash", "RASH", "vict", "Vict", "ckOf", "badn", "fork", "EAGA", "rrno",
-    "BUG:", " BUG", "agin", "Ausl", "페이징", "页面", "ページ", "качк", "ror=", "anno", "bort", "dump", "Lost", "lost", "term", "Term", "TERM", "fata", "Fata", "FATA", "nsuf", "nabl",
+    "BUG:", " BUG", "agin", "Ausl", "페이징", "页面", "ページ", "качк", "ror=", "annot crea", "annot run", "bort", "dump", "Lost", "lost", "term", "Term", "TERM", "fata", "Fata", "FATA", "nsuf", "nabl",
     // a JVM,
     "java", "Java", "JAVA", "jvm.", "jvm ", "JVM ", "JVMJ", "jdk ", "JDK ", "[gc]", "[gc,", "[gc ", " gc ", " GC ", " GC(", "[GC ", "[GC1", "[GC2", "[GC-", "[GC(", "]GC(", "GC: ", "GcMo", "Usin", "f VM",
     "GCIn", "PSYo", "ParN", "CMS ", "CMS-", "CMS:", "Paus", "paus", "PAUS", "verh", "flag", "Flag", "-Xmx", "-Xms", "-Xmn", "-Xss", "-XX:", "ndLi", " -Da", " -Dj", " -Ds", " -Dc", " -Do", "pthr", "hrea", "keep", "behi", "aemo",
     "safe", "Safe", "NMT ", "jsta", "jvms", "asel", "uname", "jcmd", "jmap", "jinf", "jps ", "pmap", "ps a", "ps -", "top ", "docke", "kubec", "ulim",
 ];
 
-static SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::of(SIGNS_OF));
-
-/// Which of many signs of four bytes a text has: a bit for each in a table that fits a processor's cache, and the signs themselves.
-struct Signs {
-    bits: Vec<u64>,
-    signs: Vec<u32>,
-}
-
-impl Signs {
-    fn of(list: &[&str]) -> Signs {
-        let mut signs: Vec<u32> = list
-            .iter()
-            .filter_map(|sign| match sign.as_bytes() {
-                [a, b, c, d, ..] => Some(u32::from_le_bytes([*a, *b, *c, *d])),
-                _ => None,
-            })
-            .collect();
-        signs.order();
-        signs.dedup();
-        let mut bits = vec![0; 1 << 10];
-        for sign in &signs {
-            let (at, bit) = place(*sign);
-            if let Some(word) = bits.get_mut(at) {
-                *word |= bit;
-            }
-        }
-        Signs { bits, signs }
-    }
-
-    fn are_in(&self, text: &[u8]) -> bool {
-        // A beginning is as good as a blank.
-        let mut sign = u32::from(b' ') << 24;
-        text.iter().any(|byte| {
-            sign = sign >> 8 | u32::from(*byte) << 24;
-            let (at, bit) = place(sign);
-            self.bits.get(at).is_some_and(|word| word & bit != 0) && self.signs.binary_search(&sign).is_ok()
-        })
-    }
-}
-
-/// The place of a sign among the bits.
-fn place(sign: u32) -> (usize, u64) {
-    let hash = sign.wrapping_mul(0x9E37_79B1) >> 16;
-    ((hash >> 6) as usize, 1 << (hash & 63))
-}
+static SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::of(SIGNS_OF.iter().copied()));
 
 #[cfg(test)]
 mod tests {

@@ -21,6 +21,8 @@ pub(super) struct Repeats {
     slots: Vec<Slot>,
     /// Slots of earlier stretches are empty.
     stretch: u32,
+    /// Lines that were noted in this stretch.
+    noted: u32,
     waiting: VecDeque<Waiting>,
 }
 
@@ -61,6 +63,9 @@ pub(super) enum Settled<'r> {
 impl Repeats {
     /// True if a line was offered so often in this stretch that it need not be again. It waits then.
     pub(super) fn passes_over(&mut self, number: u32, step: u32, text: &str) -> bool {
+        if self.noted < u32::from(OFTEN) || text.len() > MAX_TEXT {
+            return false;
+        }
         let at = slot_of(text);
         let known = self
             .slots
@@ -112,6 +117,7 @@ impl Repeats {
             let empty = Slot { stretch: u32::MAX, times: 0, class, text: String::new() };
             self.slots = vec![empty; SLOTS];
         }
+        self.noted = self.noted.saturating_add(1);
         let stretch = self.stretch;
         let Some(slot) = self.slots.get_mut(slot_of(text)) else { return };
         if slot.stretch == stretch && slot.class == class && slot.text == text {
@@ -126,6 +132,7 @@ impl Repeats {
     /// Something else came: what was offered before is to be offered again.
     pub(super) fn end(&mut self) {
         self.stretch = (self.stretch + 1) % u32::MAX;
+        self.noted = 0;
     }
 }
 

@@ -46,13 +46,17 @@ fn is_prose(line: &str) -> bool {
     // The beginning is enough, and a long line costs no more than a short one.
     let start = line.get(..400).unwrap_or(line);
     let (letters, others) = if start.is_ascii() {
-        let letters = start.bytes().filter(|byte| byte.is_ascii_alphabetic() || *byte == b' ').count();
+        let letters = letters(start.as_bytes());
         (letters, start.len() - letters)
     } else {
         start.chars().fold((0, 0), |(letters, others), c| match c {
             // Scripts that no log is written in weigh more.
-            c if c.is_alphabetic() && !c.is_ascii() => (letters + 3, others),
-            c if c.is_alphabetic() || c == ' ' => (letters + 1, others),
+            '\u{ac00}'..='\u{d7a3}' => (letters + 3, others),
+            ' ' => (letters + 1, others),
+            c if c.is_ascii() => {
+                (letters + usize::from(c.is_ascii_alphabetic()), others + usize::from(!c.is_ascii_alphabetic()))
+            }
+            c if c.is_alphabetic() => (letters + 3, others),
             _ => (letters, others + 1),
         })
     };
@@ -95,6 +99,12 @@ pub(super) fn is_experiment(body: &str) -> bool {
         && (lower.contains("-xmx")
             || is_numbered
                 && words.any(|word| EXPERIMENTS.iter().any(|of| word == *of || !of.is_ascii() && word.starts_with(of))))
+}
+
+/// Letters and blanks. Counts pieces of as many bytes as one byte can count, which compilers do with many of them at once.
+fn letters(text: &[u8]) -> usize {
+    let is_letter = |byte: &u8| u8::from(byte.is_ascii_alphabetic() || *byte == b' ');
+    text.chunks(128).map(|piece| usize::from(piece.iter().map(is_letter).sum::<u8>())).sum()
 }
 
 #[cfg(test)]

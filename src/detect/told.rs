@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use memchr::{memchr3_iter, memmem::Finder};
 
+use super::signs::Signs;
 use crate::formats::is_subject;
 use crate::formats::java_error::named;
 use crate::model::java::JavaError;
@@ -228,6 +229,10 @@ impl Words {
             words.push(' ');
         }
         Words(words)
+    }
+
+    pub(super) fn have(&self, signs: &Signs) -> bool {
+        signs.are_in(self.0.as_bytes())
     }
 
     pub(super) fn has(&self, any: &[&str]) -> bool {

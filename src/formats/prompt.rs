@@ -4,6 +4,8 @@ use crate::formats::jdk_command::pid_line;
 
 /// Longest prompt before a command.
 const MAX_PROMPT: usize = 120;
+/// Bytes of a line in which its mark stands, whatever people put before it.
+const MAX_FRONT: usize = 400;
 
 /// `$ command`, `user@host:~$ command`, `[root@host dir]# command`, `/app # command`, `C:\dir>command`, and `14830:`, which
 /// `jcmd` puts before every answer.
@@ -14,6 +16,12 @@ pub fn is_prompt(line: &str) -> bool {
 /// What stands behind the mark of a prompt, which may be nothing. `None` if there is no prompt. A `#` alone is none: Markdown and
 /// files of settings begin lines with it.
 pub fn command_behind(line: &str) -> Option<&str> {
+    // Most lines have no mark, not even the first byte of `❯`, `➜`, and `λ`.
+    let start = line.as_bytes().get(..MAX_FRONT).unwrap_or(line.as_bytes());
+    let has = |mark: u8| start.iter().fold(false, |any, byte| any | (*byte == mark));
+    if ![b'$', b'#', b'>', b'%', 0xE2, 0xCE].into_iter().any(has) {
+        return None;
+    }
     let line = without_decoration(line);
     for mark in ["$ ", "% ", "❯ ", "λ ", "$> ", "PS> "] {
         if let Some(command) = line.strip_prefix(mark) {

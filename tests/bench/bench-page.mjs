@@ -33,7 +33,10 @@ globalThis.measure = async (bytes) => {
   await initAnalyzer();
   const rows = analyzer.jstat_rows(bytes);
   const text = new TextDecoder().decode(rows.subarray(0, bytes / 5));
+  const [journal, mix] = [analyzer.journal(), analyzer.mix(bytes / 2)];
   return {
+    journal: speed(journal.length, 3, () => analyzer.analyze(journal)),
+    mix: speed(mix.length, 3, () => analyzer.analyze(mix)),
     analyze: speed(rows.length, 3, () => analyzer.analyze(rows)),
     bare: speed(rows.length, 3, () => analyzer.bare_loop(rows)),
     newlines: speed(rows.length, 3, () => analyzer.newlines(rows)),

@@ -124,7 +124,6 @@ fn told_collectors(open: &OpenRun, readings: &Readings) -> Vec<(String, String)>
 
 /// Flags, GC log, capacity table, NMT reservation, in this order.
 fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
-    let memory = memory(readings);
     let collector = open.run.collector.clone();
     let mut found: Option<(u8, Bytes, &'static str, Option<Span>)> = None;
     let mut offer = |rank: u8, bytes: Option<Bytes>, reason: &'static str, span: Option<Span>| {
@@ -169,7 +168,7 @@ fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
                     .get(at)
                     .filter(|_| !zgc)
                     .filter(is_exact)
-                    .filter(|snapshot| !is_address_space(snapshot, memory))
+                    .filter(|snapshot| !is_address_space(snapshot, readings))
                     .and_then(|snapshot| snapshot.categories.iter().find(|category| category.name == "Java Heap"))
                 {
                     offer(4, heap.reserved, "max-heap.nmt", heap.at.get("reserved"));
@@ -193,12 +192,12 @@ const TIMES: u64 = 4;
 const HUGE: Bytes = Bytes(1 << 40);
 
 /// True if the reservation of the heap is address space only.
-fn is_address_space(snapshot: &NmtSnapshot, memory: Option<Bytes>) -> bool {
+fn is_address_space(snapshot: &NmtSnapshot, readings: &Readings) -> bool {
     let heap = snapshot.categories.iter().find(|category| category.name == "Java Heap");
     let Some((reserved, committed)) = heap.and_then(|heap| Some((heap.reserved?, heap.committed?))) else {
         return false;
     };
-    match memory {
+    match memory(readings) {
         Some(memory) => reserved.0 / TIMES >= memory.0 && committed < memory,
         None => reserved >= HUGE && committed.0 < reserved.0 / 16,
     }

@@ -2,7 +2,7 @@
 
 use super::lead::{What, is_around};
 use super::witness::{LastFull, error_at, error_of, event_at, last_full, limit_at_kill, limit_of};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, MAX_LEDE, around};
 use crate::analysis::finding::{Finding, Severity};
@@ -545,13 +545,12 @@ fn named(event: &Event) -> Option<Named<'_>> {
 
 /// `java (48213, 42.9 GiB), orders`, and how many more names there are.
 fn listed<'a>(all: impl Iterator<Item = Named<'a>>) -> Option<(String, usize)> {
-    let mut known: Vec<&str> = Vec::new();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     let mut told: Vec<String> = Vec::new();
     for (name, pid, size) in all.filter(|(name, ..)| !name.is_empty()) {
-        if known.contains(&name) {
+        if !known.insert(name) {
             continue;
         }
-        known.push(name);
         if told.len() < NAMED {
             let details: Vec<String> =
                 pid.map(|pid| pid.to_string()).into_iter().chain(size.map(format::size)).collect();
@@ -583,10 +582,11 @@ fn inside(kill: &OomKill, victim: &Victim) -> Option<Statement> {
 
 /// JVMs of the text beside the one that was killed: what is measured of them says nothing of it.
 fn other_jvms(case: &Case<'_>) -> Option<Statement> {
-    let own = |run: &&Run| Some(run.id.as_str()) == case.lead.run || case.seen_inside() == Some(run.id.as_str());
+    let own = [case.lead.run, case.seen_inside()];
     // What a container calls by a pid of its own may be the one that was killed.
     let is_inside = |run: &Run| run.pid.is_some_and(is_of_container);
-    let others = case.incident.runs.iter().filter(|run| !own(run) && !run.killed && !is_inside(run));
+    let others =
+        case.incident.runs.iter().filter(|run| !own.contains(&Some(run.id.as_str())) && !run.killed && !is_inside(run));
     let others = others.filter(|run| case.incident.is_jvm(run));
     let mut pids: Vec<String> = others.filter_map(|run| run.pid).map(|pid| pid.to_string()).collect();
     pids.truncate(NAMED);

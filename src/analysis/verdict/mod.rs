@@ -143,8 +143,8 @@ struct Case<'a> {
 impl Case<'_> {
     /// The findings about the process that leads, or about no process.
     fn own_findings(&self) -> impl Iterator<Item = &Finding> {
-        let own = |run: &str| self.lead.run == Some(run) || self.seen_inside() == Some(run);
-        self.findings.iter().filter(move |finding| finding.run.as_deref().is_none_or(own))
+        let own = [self.lead.run, self.seen_inside()];
+        self.findings.iter().filter(move |finding| finding.run.as_deref().is_none_or(|run| own.contains(&Some(run))))
     }
 
     /// The run that is the killed process as its container sees it, if one may be.
