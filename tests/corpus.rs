@@ -272,7 +272,9 @@ fn cases_beside_each_other_lose_nothing() {
         let together = corpus::facts(&together);
         for case in [first, second] {
             let alone = corpus::facts(&corpus::read(&case.input));
-            let lost: Vec<&String> = alone.difference(&together).take(3).collect();
+            // The system is one of the whole input.
+            let lost = alone.difference(&together).filter(|fact| !fact.contains(" host.platform "));
+            let lost: Vec<&String> = lost.take(3).collect();
             assert!(lost.is_empty(), "{} beside {} and {}: lost {lost:#?}", case.name, first.name, second.name);
         }
     }

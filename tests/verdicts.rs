@@ -19,7 +19,7 @@
 mod corpus;
 
 use oomscope::analysis::finding::Severity;
-use oomscope::analysis::verdict::Outcome;
+use oomscope::analysis::verdict::{Outcome, Short};
 use oomscope::i18n::Language;
 use oomscope::report::Report;
 
@@ -171,4 +171,21 @@ fn samples_keep_their_promise() {
             assert!(answer.contains(&words.to_lowercase()), "{name} does not say {words}:\n{answer}");
         }
     }
+}
+
+/// Which memory the answer is about decides what pictures show first.
+#[test]
+fn what_the_headline_is_about_is_told_of_what_was_read() {
+    let short = |text: &str| corpus::read(text.as_bytes()).verdict.short();
+    let error = |what: &str| short(&format!("Exception in thread \"main\" java.lang.OutOfMemoryError: {what}\n"));
+    assert_eq!(error("Java heap space"), Some(Short::Heap));
+    assert_eq!(error("GC overhead limit exceeded"), Some(Short::Heap));
+    assert_eq!(error("Metaspace"), Some(Short::Metaspace));
+    assert_eq!(error("Compressed class space"), Some(Short::Metaspace));
+    assert_eq!(error("Direct buffer memory"), Some(Short::Direct));
+    assert_eq!(error("unable to create new native thread"), None);
+    let killed = "Killed process 7 (java) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB\n";
+    assert_eq!(short(&format!("[ 12.5] Memory cgroup out of memory: {killed}")), Some(Short::Container));
+    assert_eq!(short(&format!("[ 12.5] Out of memory: {killed}")), Some(Short::Machine));
+    assert_eq!(short("hello"), None);
 }

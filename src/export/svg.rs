@@ -303,6 +303,7 @@ mod tests {
                 let families = || {
                     svg.match_indices("font-family=\"")
                         .filter_map(|(at, name)| svg[at + name.len()..].split('"').next())
+                        .map(|family| family.replace("&apos;", "'"))
                 };
                 let first = families().next().expect("texts");
                 assert!(families().all(|family| family == first), "one font");

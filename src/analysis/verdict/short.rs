@@ -65,28 +65,3 @@ fn of_rule(rule: RuleId) -> Option<Short> {
         _ => return None,
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::analyzer::analysis_of;
-
-    fn short(text: &str) -> Option<Short> {
-        analysis_of(text).report.verdict.short()
-    }
-
-    #[test]
-    fn what_the_headline_is_about_is_told_of_what_was_read() {
-        let error = |what: &str| short(&format!("Exception in thread \"main\" java.lang.OutOfMemoryError: {what}\n"));
-        assert_eq!(error("Java heap space"), Some(Short::Heap));
-        assert_eq!(error("GC overhead limit exceeded"), Some(Short::Heap));
-        assert_eq!(error("Metaspace"), Some(Short::Metaspace));
-        assert_eq!(error("Compressed class space"), Some(Short::Metaspace));
-        assert_eq!(error("Direct buffer memory"), Some(Short::Direct));
-        assert_eq!(error("unable to create new native thread"), None);
-        let killed = "Killed process 7 (java) total-vm:8000kB, anon-rss:4000kB, file-rss:0kB, shmem-rss:0kB\n";
-        assert_eq!(short(&format!("[ 12.5] Memory cgroup out of memory: {killed}")), Some(Short::Container));
-        assert_eq!(short(&format!("[ 12.5] Out of memory: {killed}")), Some(Short::Machine));
-        assert_eq!(short("hello"), None);
-    }
-}

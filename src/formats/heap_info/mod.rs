@@ -399,7 +399,7 @@ mod tests {
              PS Old Generation\n   capacity = 179306496 (171.0MB)\n   used     = 104857600 (100.0MB)\n",
         );
         let [heap] = read.as_slice() else { panic!("one reading") };
-        assert_eq!((heap.pid, heap.words.get("jdk").map(String::as_str)), (Some(4711), Some("1.8.0_252-b09")));
+        assert_eq!((heap.pid, heap.words.get("jdk").map(String::as_str)), (Some(4711), Some("1.8.0_252")));
         assert_eq!(
             (kib(heap, "heap_max"), kib(heap, "metaspace_max"), kib(heap, "region_size")),
             (Some(4 << 20), None, None)
