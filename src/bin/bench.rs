@@ -405,7 +405,7 @@ mod chart {
 
     use oomscope::chart::canvas::paint_timeline;
     use oomscope::chart::theme::{ChartTheme, Role};
-    use oomscope::chart::timeline::{Clock, Lane, Legend, Section, Series, Style, Timeline, Unit, View};
+    use oomscope::chart::timeline::{Clock, Lane, LaneId, Legend, Section, Series, Style, Timeline, Unit, View};
     use oomscope::i18n::Language;
     use oomscope::timeline::reduce::{Pyramid, Times};
     use wasm_bindgen::prelude::wasm_bindgen;
@@ -446,10 +446,11 @@ mod chart {
                     values,
                     on: None,
                     places: Rc::default(),
+                    is_still: false,
                 }
             });
             let lane = Lane {
-                id: "heap",
+                id: LaneId::Heap,
                 owner: String::new(),
                 title: "Heap".to_owned(),
                 unit: Unit::Bytes,
