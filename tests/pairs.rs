@@ -272,7 +272,8 @@ const OF_MAILS: usize = 2;
 fn prefixes_of(case: &Case) -> usize {
     let has = |parts: &[&str]| parts.iter().any(|part| case.name.contains(part));
     // What a mail, a pager, or a collector of logs has wrapped.
-    if has(&["wrapped-", "/mail-", "/context-with-blanks", "-many-lines", "-cloud-logging-yaml"]) {
+    if has(&["wrapped-", "/mail-", "/context-with-blanks", "-many-lines", "-cloud-logging-yaml", "-events-with-times"])
+    {
         return OF_MAILS;
     }
     // What a terminal shows, entries over many lines, each of which would be an entry of its own in another log, lines that

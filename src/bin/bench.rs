@@ -181,9 +181,13 @@ fn mix(bytes: usize) -> Vec<u8> {
     })
 }
 
+/// The lines of that number.
+#[cfg(not(target_arch = "wasm32"))]
+type Made = fn(u64) -> String;
+
 /// Inputs that cost more than they look.
 #[cfg(not(target_arch = "wasm32"))]
-const COSTLY: &[(&str, fn(u64) -> String)] = &[
+const COSTLY: &[(&str, Made)] = &[
     ("NMT heads", |_| "Native Memory Tracking:\n\nTotal: reserved=9KB, committed=5KB".to_owned()),
     ("kills, each on its line", |nth| format!("[{nth}.400101] {}", kill(nth))),
     ("kills, hundred on a line", |nth| (0..100).map(|at| kill(nth * 100 + at) + " ").collect()),

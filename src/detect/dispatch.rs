@@ -331,6 +331,7 @@ impl Dispatcher {
     /// Hands over those of the lines that were passed over that matter to the next one.
     fn hand_over(&mut self, out: &mut Readings) {
         let mut passed = std::mem::take(&mut self.passed);
+        self.stands_above(&passed.dated, out);
         self.stands_above(&passed.logged, out);
         if passed.trace.number > passed.first_of_trace
             && let Some(logged) = &mut self.around.logged

@@ -39,9 +39,10 @@ impl<'a> Ordinary<'a> {
 }
 
 /// Of lines that were passed over, those that matter to what may follow: the last line of a logger, the trace below it, of which the
-/// end is enough, and a blank line below that.
+/// end is enough, and a blank line below that; above them the last line with a year, where later ones have none.
 #[derive(Debug, Default)]
 pub(super) struct Passed {
+    pub(super) dated: Kept,
     pub(super) logged: Kept,
     pub(super) trace: Kept,
     /// The first line of the trace.
@@ -70,7 +71,7 @@ impl Passed {
     pub(super) fn put(&mut self, number: u32, raw: &str, what: Ordinary<'_>) {
         match what {
             Ordinary::Logged(_) => {
-                self.clear();
+                self.leave_behind(raw);
                 self.logged.put(number, raw);
             }
             Ordinary::Trace(_) => {
@@ -81,14 +82,27 @@ impl Passed {
                 self.trace.put(number, raw);
             }
             Ordinary::Blank => self.blank.put(number, raw),
-            Ordinary::Kernel(_) => self.clear(),
+            Ordinary::Kernel(_) => self.leave_behind(raw),
         }
+    }
+
+    /// Another line follows.
+    fn leave_behind(&mut self, next: &str) {
+        if self.logged.number > 0 && may_have_year(&self.logged.text) && !may_have_year(next) {
+            std::mem::swap(&mut self.logged, &mut self.dated);
+        }
+        (self.logged.number, self.trace.number, self.blank.number) = (0, 0, 0);
     }
 
     /// Nothing was passed over.
     pub(super) fn clear(&mut self) {
-        (self.logged.number, self.trace.number, self.blank.number) = (0, 0, 0);
+        (self.dated.number, self.logged.number, self.trace.number, self.blank.number) = (0, 0, 0, 0);
     }
+}
+
+/// False for `Mar  1 12:00:00`, as `syslog` has it.
+fn may_have_year(line: &str) -> bool {
+    !line.starts_with(|first: char| first.is_ascii_alphabetic())
 }
 
 /// What the line is, if it is ordinary. Most lines are told by their first bytes; the rest costs two looks at each byte.

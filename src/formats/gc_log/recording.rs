@@ -149,8 +149,7 @@ impl Recorded {
         if self.inside == Inside::Nothing || body.is_empty() || line.since(self.last_line) > 2 {
             return false;
         }
-        self.last_line = line.number;
-        match &mut self.inside {
+        let is_taken = match &mut self.inside {
             Inside::Table => is_rule(body) || self.row(body, line, out),
             Inside::Event(event) => {
                 match field(body) {
@@ -162,7 +161,11 @@ impl Recorded {
                 true
             }
             Inside::Nothing => false,
+        };
+        if is_taken {
+            self.last_line = line.number;
         }
+        is_taken
     }
 
     pub(super) fn open(&mut self, line: &Line<'_>) -> bool {
