@@ -18,7 +18,7 @@ const IN_ADDRESS: &AsciiSet = &CONTROLS.add(b'%').add(b'#').add(b'"').add(b'<').
 
 /// Shows the report of the address, and another one when the address or the width changes.
 pub fn start() {
-    i18n::take(i18n::carried());
+    i18n::take(i18n::carried_by_card());
     show();
     for change in ["hashchange", "resize"] {
         EventListener::new(&window(), change, |_| show()).forget();

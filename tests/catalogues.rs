@@ -139,3 +139,17 @@ fn a_call_is_searched_for_its_own_key_only() {
     let file = SourceFile::parse("report/mod.rs", text);
     assert_eq!(asked_for(&file).into_iter().map(|(_, key)| key).collect::<Vec<_>>(), ["a.b", "c.d"]);
 }
+
+#[test]
+fn the_card_for_frames_carries_all_that_it_says() {
+    let files = source_files();
+    let carried: Vec<&str> = oomscope::i18n::carried_by_card().split('\0').step_by(3).collect();
+    let says = |file: &&SourceFile| {
+        matches!(file.path.as_str(), "embed.rs" | "export/svg.rs" | "export/card.rs" | "report/open.rs")
+            || ["chart/", "analysis/verdict/"].iter().any(|folder| file.path.starts_with(folder))
+    };
+    let asked: Vec<(usize, &str)> = files.iter().filter(says).flat_map(asked_for).collect();
+    let missing: Vec<&&str> = asked.iter().map(|(_, key)| key).filter(|key| !carried.contains(key)).collect();
+    assert!(!asked.is_empty() && missing.is_empty(), "{missing:?}");
+    assert!(carried.len() + 300 < oomscope::i18n::carried().split('\0').step_by(3).count());
+}

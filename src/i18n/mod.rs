@@ -59,27 +59,51 @@ type Row = [&'static str; Language::ALL.len() + 1];
 const END: u8 = 0;
 
 /// The rows as one text. Tables of their addresses and lengths would be a quarter more in every wasm, also when packed.
-static ROWS: [u8; bytes_of(en::MESSAGES, true) + bytes_of(ko::MESSAGES, false)] = joined();
+static ROWS: [u8; bytes_of(false)] = joined(false);
+/// Those of the card for frames.
+static ROWS_OF_CARD: [u8; bytes_of(true)] = joined(true);
 
-const fn bytes_of(messages: &[(&str, &str)], with_keys: bool) -> usize {
+/// What only the page says: its controls, tables, and dialogs.
+const OF_PAGE: &str = "page.";
+/// And of that what the card says, too.
+const ALSO_OF_CARD: [&str; 2] = ["page.embed.", "page.section."];
+
+/// True if a message is left out for a card.
+const fn is_left_out(of_card: bool, key: &str) -> bool {
+    of_card && begins(key, OF_PAGE) && !begins(key, ALSO_OF_CARD[0]) && !begins(key, ALSO_OF_CARD[1])
+}
+
+const fn begins(text: &str, start: &str) -> bool {
+    let (text, start) = (text.as_bytes(), start.as_bytes());
+    let mut at = 0;
+    while at < start.len() && at < text.len() && text[at] == start[at] {
+        at += 1;
+    }
+    at == start.len()
+}
+
+const fn bytes_of(of_card: bool) -> usize {
     let (mut sum, mut at) = (0, 0);
-    while at < messages.len() {
-        let (key, message) = messages[at];
-        sum += message.len() + 1 + if with_keys { key.len() + 1 } else { 0 };
+    while at < en::MESSAGES.len() {
+        let (key, english) = en::MESSAGES[at];
+        if !is_left_out(of_card, key) {
+            sum += key.len() + english.len() + ko::MESSAGES[at].1.len() + 3;
+        }
         at += 1;
     }
     sum
 }
 
-const fn joined<const BYTES: usize>() -> [u8; BYTES] {
+const fn joined<const BYTES: usize>(of_card: bool) -> [u8; BYTES] {
     let mut out = [END; BYTES];
     let (mut end, mut at) = (0, 0);
     while at < en::MESSAGES.len() {
         let (key, english) = en::MESSAGES[at];
-        let (_, korean) = ko::MESSAGES[at];
-        end = put(&mut out, end, key.as_bytes());
-        end = put(&mut out, end, english.as_bytes());
-        end = put(&mut out, end, korean.as_bytes());
+        if !is_left_out(of_card, key) {
+            end = put(&mut out, end, key.as_bytes());
+            end = put(&mut out, end, english.as_bytes());
+            end = put(&mut out, end, ko::MESSAGES[at].1.as_bytes());
+        }
         at += 1;
     }
     out
@@ -98,6 +122,11 @@ static TAKEN: OnceLock<&'static str> = OnceLock::new();
 /// The catalogues as one text. A wasm in which nothing calls this carries none.
 pub fn carried() -> &'static str {
     std::str::from_utf8(&ROWS).unwrap_or_default()
+}
+
+/// The same without what only the page says.
+pub fn carried_by_card() -> &'static str {
+    std::str::from_utf8(&ROWS_OF_CARD).unwrap_or_default()
 }
 
 /// Takes the catalogues over, before the first message is said. In the browser nothing is said without, so that of several wasm one

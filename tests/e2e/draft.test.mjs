@@ -241,7 +241,7 @@ inBrowser("on paper the report is light and as wide as the paper, without contro
     const pictures = await light();
     assert.ok(pictures.length >= 2 && pictures.every(Boolean), `a light ground: ${pictures}`);
   });
-  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor), "rgb(255, 255, 255)");
   const over = await page.evaluate(() => {
     const wide = document.documentElement.scrollWidth > innerWidth ? ["the page is wider than the paper"] : [];
     const out = [...document.querySelectorAll(".chart__label")].filter((label) => label.checkVisibility() && label.getBoundingClientRect().right > innerWidth);
