@@ -299,9 +299,12 @@ impl Dispatcher {
             return false;
         }
         if let Ordinary::Kernel(_) = what {
-            let (clocks, marks) = (&mut self.clocks, &mut out.clocks);
-            let physical = Physical { source: self.source, number, raw };
-            self.transport.unwrap(physical, raw, Stamp::default(), &mut |line| clocks.note(line, marks));
+            let Dispatcher { transport, clocks, around, source, .. } = self;
+            let physical = Physical { source: *source, number, raw };
+            transport.unwrap(physical, raw, Stamp::default(), &mut |line| {
+                clocks.note(line, &mut out.clocks);
+                logger::note(line, &mut around.logged);
+            });
             self.above = Above { is_blank: false, is_marked: false };
         }
         let line = Line { source: self.source, number, body: what.said(), ..Line::of(raw) };
@@ -331,7 +334,8 @@ impl Dispatcher {
     /// Hands over those of the lines that were passed over that matter to the next one.
     fn hand_over(&mut self, out: &mut Readings) {
         let mut passed = std::mem::take(&mut self.passed);
-        self.stands_above(&passed.dated, out);
+        self.stands_above(&passed.earliest, out);
+        self.stands_above(&passed.latest, out);
         self.stands_above(&passed.logged, out);
         if passed.trace.number > passed.first_of_trace
             && let Some(logged) = &mut self.around.logged

@@ -39,10 +39,11 @@ impl<'a> Ordinary<'a> {
 }
 
 /// Of lines that were passed over, those that matter to what may follow: the last line of a logger, the trace below it, of which the
-/// end is enough, and a blank line below that; above them the last line with a year, where later ones have none.
+/// end is enough, and a blank line below that; above them those with the first and the last date, where it has a year.
 #[derive(Debug, Default)]
 pub(super) struct Passed {
-    pub(super) dated: Kept,
+    pub(super) earliest: Kept,
+    pub(super) latest: Kept,
     pub(super) logged: Kept,
     pub(super) trace: Kept,
     /// The first line of the trace.
@@ -71,7 +72,7 @@ impl Passed {
     pub(super) fn put(&mut self, number: u32, raw: &str, what: Ordinary<'_>) {
         match what {
             Ordinary::Logged(_) => {
-                self.leave_behind(raw);
+                self.leave_behind();
                 self.logged.put(number, raw);
             }
             Ordinary::Trace(_) => {
@@ -82,27 +83,39 @@ impl Passed {
                 self.trace.put(number, raw);
             }
             Ordinary::Blank => self.blank.put(number, raw),
-            Ordinary::Kernel(_) => self.leave_behind(raw),
+            Ordinary::Kernel(_) => self.leave_behind(),
         }
     }
 
     /// Another line follows.
-    fn leave_behind(&mut self, next: &str) {
-        if self.logged.number > 0 && may_have_year(&self.logged.text) && !may_have_year(next) {
-            std::mem::swap(&mut self.logged, &mut self.dated);
+    fn leave_behind(&mut self) {
+        if self.logged.number > 0 && may_have_year(&self.logged.text) {
+            if self.earliest.number == 0 || date(&self.logged.text) < date(&self.earliest.text) {
+                self.earliest.put(self.logged.number, &self.logged.text);
+            }
+            if self.latest.number == 0 || date(&self.logged.text) >= date(&self.latest.text) {
+                std::mem::swap(&mut self.logged, &mut self.latest);
+            }
         }
         (self.logged.number, self.trace.number, self.blank.number) = (0, 0, 0);
     }
 
     /// Nothing was passed over.
     pub(super) fn clear(&mut self) {
-        (self.dated.number, self.logged.number, self.trace.number, self.blank.number) = (0, 0, 0, 0);
+        (self.earliest.number, self.latest.number) = (0, 0);
+        (self.logged.number, self.trace.number, self.blank.number) = (0, 0, 0);
     }
 }
 
 /// False for `Mar  1 12:00:00`, as `syslog` has it.
 fn may_have_year(line: &str) -> bool {
     !line.starts_with(|first: char| first.is_ascii_alphabetic())
+}
+
+/// `2024-03-01 12:00:00.123`, which sorts as it is.
+fn date(line: &str) -> &[u8] {
+    let line = line.strip_prefix('[').unwrap_or(line).as_bytes();
+    line.get(.."2024-03-01 12:00:00.123".len()).unwrap_or(line)
 }
 
 /// What the line is, if it is ordinary. Most lines are told by their first bytes; the rest costs two looks at each byte.
@@ -242,7 +255,7 @@ const SIGNS_OF: &[&str] = &[
     // memory,
     "emor", "EMOR", "heap", "Heap", "HEAP", "swap", "Swap", "SWAP", " RSS", " rss", "rss ", "rss:", "rss=", "limi", "Limi", "LIMI", "allo",
     "Allo", "etas", "spac", "nati", "used", "free", "cach", "rese", "Rese", "tted", "cgro", "Full", "full avg", "full_", "full gc", "(full ", " [Con", "clai", "essu",
-    "Mem:", "MemT", "MEM ", "VSZ ", " RES", "PID ", "USER", "%CPU", "NAME", "Tota", "ATOP", "CPU)", "LINU", "kbme", "kbsw", " [s=",  " S0C", "YGC ", "FGC ", "S0  ", " S0 ", "NGCM", "ocs ", "buff", "ceed", "quot", "bytes", "xhau", "too ", "rger", "_map",
+    "Mem:", "MemT", "MEM ", "VSZ ", " RES", "PID ", "USER", "%CPU", "NAME", "Name: ", "Tota", "ATOP", "CPU)", "LINU", "kbme", "kbsw", " [s=",  " S0C", "YGC ", "FGC ", "S0  ", " S0 ", "NGCM", "ocs ", "buff", "ceed", "quot", "bytes", "xhau", "too ", "rger", "_map",
     // an end,
     "OOMK", "\"oom", "=oom", "OOM ", "OOME", "OOM-", "OOM:", "OOM.", "OOM,", " OOM", "oom_", "oom-", " oom", "utOf", "ut o", "kill", "Kill", "KILL", "exit", "Exit", "EXIT",
     " 137", "=137", ":137", "(137", "SIGK", "SIGT", "SIGA", "SIGS", "SIGB", "gnal", "rash", "RASH", "vict", "Vict", "ckOf", "badn", "fork", "EAGA", "rrno",
