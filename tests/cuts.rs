@@ -13,7 +13,7 @@ use corpus::{Case, Facts, cases, exhaustive, facts, read, wrong_in_each};
 /// Values that later lines take back, as the beginning of a case's name and of a field: options that a JVM then refuses, and those
 /// of a command that only asks a JVM for something, which `-version` at its end shows. Threads are counted as far as they are listed.
 /// An error that a sentence tells is that of the log below it.
-const RETRACTED: [(&str, &str); 9] = [
+const RETRACTED: [(&str, &str); 8] = [
     ("host/answers-of-jdk17", "host.pool"),
     ("host/answers-of-jdk17", "host.threads"),
     ("java-error/jdk17-bad-heap-options", "host."),
@@ -22,7 +22,6 @@ const RETRACTED: [(&str, &str); 9] = [
     ("jvm-flags/jdk17-print-command-line-flags", "host.heap_max"),
     ("jvm-flags/jdk25-print-command-line-flags", "host.heap_max"),
     ("jvm-flags/jdk8-print-flags-final", "host.heap_max"),
-    ("jvm-flags/spark-and-flink-settings", "host.stated_ram"),
 ];
 
 /// Values that only an earlier line explains: the command above says in which unit `free` prints, and what went before a collection

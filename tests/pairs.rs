@@ -17,12 +17,7 @@ const SAMPLE: usize = 6;
 
 /// Texts that end in the middle of something that may go on in any way. Only what a program begins below a prompt is surely
 /// something else.
-const END_INSIDE: [&str; 19] = [
-    "host/thread-dumps-jdk17-and-25",
-    "nmt/jdk17-detail-no-baseline",
-    "nmt/jdk17-not-enabled",
-    "nmt/jdk25-detail-no-baseline",
-    "nmt/jdk25-not-enabled",
+const END_INSIDE: [&str; 14] = [
     // The warning above an error.
     "java-error/threads-not-started",
     // The choice of a process, without its kill.

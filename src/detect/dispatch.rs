@@ -507,7 +507,12 @@ impl Dispatcher {
             let line = &Line { step, ..*line };
             is_bare &= line.stamp == Stamp::default() && text.len() == raw.len();
             is_mark = line.body.trim() == "#";
-            if let Some(reader) = self.route(line, out) {
+            let reader = self.route(line, out);
+            let of = reader.and_then(|reader| FORMATS.get(reader)).map(|format| format.id);
+            if number <= WITH_ZONE && matches!(of, None | Some("java-error" | "jvm-flags")) {
+                system::look(line, out);
+            }
+            if let Some(reader) = reader {
                 if !line.body.trim_ascii().is_empty() {
                     self.around.taken = Some(line.number);
                 }
@@ -528,14 +533,8 @@ impl Dispatcher {
             let body = plain.as_deref().unwrap_or(text);
             told::read(&Line { source: self.source, number, body, ..Line::of(raw) }, out);
         }
-        {
-            let line = Line { source: self.source, number, body: plain.as_deref().unwrap_or(text), ..Line::of(raw) };
-            let of = taken.and_then(|reader| FORMATS.get(reader)).map(|format| format.id);
-            if number <= WITH_ZONE && matches!(of, None | Some("java-error" | "jvm-flags")) {
-                system::look(&line, out);
-            }
-            self.beside.note(&line, taken.is_some(), out);
-        }
+        let body = plain.as_deref().unwrap_or(text);
+        self.beside.note(&Line { source: self.source, number, body, ..Line::of(raw) }, taken.is_some(), out);
         let class = match taken {
             // Readers have no use for a blank line, whatever they answer.
             Some(reader) => {

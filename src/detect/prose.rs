@@ -549,7 +549,6 @@ const MACHINE: &[&str] = &[
     "machine",
     "instance",
     " vm",
-    "vm ",
     "host",
     "laptop",
     "서버",
@@ -738,7 +737,7 @@ impl Around<'_> {
         let total = self.next().trim_end_matches(['.', ' ']).ends_with(" total");
         let memory = beside(MEMORY) || total;
         let machine = beside(MACHINE) || sentence(MACHINE) && self.before.contains("크기");
-        (self.is_of(MACHINE) || memory && machine).then_some(About::Ram)
+        (self.is_of(MACHINE) || self.is_of(&["vm "]) || memory && machine).then_some(About::Ram)
     }
 
     /// True if the number belongs to what is named right behind it: `a 4GB container`, `an 8 GB server`.
@@ -851,6 +850,7 @@ mod tests {
             "We push a 4GB container image.",
             "The pod memory grows to 4 GB within a day.",
             "A 20 GB server log.",
+            "The jvm overhead memory was 172.8 mb.",
             "The server has a disk of 200 GB.",
             "The container writes 5,632,425,984 bytes of logs.",
         ] {

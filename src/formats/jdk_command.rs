@@ -92,6 +92,13 @@ impl Asked {
     }
 }
 
+/// The process that is named just above an answer that begins at this line, and was not answered yet.
+pub fn answering_above(line: &Line<'_>) -> Option<(u32, Span)> {
+    let (pid, at) = line.around.answers?;
+    let is_open = line.around.taken.is_none_or(|taken| taken <= at.line);
+    (is_open && line.since(at.line) <= apart::INSIDE).then_some((pid, at))
+}
+
 /// The version of the JDK, where the JVM of JDK 7 and 8 names its own: `25.252-b09` is that of `1.8.0_252`, by whatever build. Of JDK 7
 /// only the family is known, since builds of 7u55 exist with the JVM of 7u51.
 pub fn jdk_version(printed: &str) -> Cow<'_, str> {

@@ -19,7 +19,7 @@ use super::draft::Draft;
 use super::quantity::{front, whole, with_unit};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
-use crate::formats::apart;
+use crate::formats::jdk_command::answering_above;
 use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::order::InOrder as _;
@@ -275,9 +275,8 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
         return None;
     }
     // The process stands above the answer, or in the command.
-    let above = line.around.answers.filter(|(_, at)| line.since(at.line) <= apart::INSIDE);
     let of_jvm = !matches!(kind, HostKind::Uname | HostKind::Sysctl | HostKind::Controllers);
-    block.draft.process(above.or(command.and_then(|command| command.pid)).filter(|_| of_jvm));
+    block.draft.process(answering_above(line).or(command.and_then(|command| command.pid)).filter(|_| of_jvm));
     out.keep(line);
     Some(Box::new(block))
 }

@@ -19,8 +19,7 @@ use std::collections::BTreeMap;
 use super::draft::Draft;
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
-use crate::formats::apart;
-use crate::formats::jdk_command::jdk_version;
+use crate::formats::jdk_command::{answering_above, jdk_version};
 use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
@@ -55,9 +54,14 @@ fn claim(body: &str) -> Claim {
 
 /// True for a line between the threads of a dump.
 fn is_inside(body: &str) -> bool {
-    const STARTS: [&str; 17] = [
+    const STARTS: [&str; 22] = [
         "at ",
-        "- ",
+        "- <0x",
+        "- None",
+        "- eliminated ",
+        "- locked ",
+        "- parking ",
+        "- waiting ",
         "java.lang.Thread.State: ",
         "Locked ownable synchronizers:",
         "Threads class SMR info:",
@@ -109,9 +113,8 @@ fn open(line: &Line<'_>, context: &Context<'_>, out: &mut Readings) -> Option<Bo
     if !dump.take(line, out) {
         return None;
     }
-    let above = line.around.answers.filter(|(_, at)| line.since(at.line) <= apart::INSIDE);
     let command = context.command("jcmd").or_else(|| context.command("jstack"));
-    dump.draft.process(above.or(command.and_then(|command| command.pid)));
+    dump.draft.process(answering_above(line).or(command.and_then(|command| command.pid)));
     Some(Box::new(dump))
 }
 
