@@ -51,11 +51,7 @@ const BOUNDS_IN_KOREAN: &[&str] = &["이상", "이하", "미만", "초과", "최
 
 /// Notes how many requests at once a line of prose speaks of.
 pub(super) fn read(line: &Line<'_>, out: &mut Readings) {
-    let mut end = line.body.len().min(MAX_LINE);
-    while !line.body.is_char_boundary(end) {
-        end -= 1;
-    }
-    let text = line.body.get(..end).unwrap_or_default();
+    let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
     let has = |sign: &&str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
     if out.prose.len() >= MAX_NUMBERS || !SIGNS.iter().any(has) {
         return;

@@ -30,11 +30,7 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
     if out.prose.len() >= MAX_NUMBERS || !may_say(line.body) {
         return;
     }
-    let mut end = line.body.len().min(MAX_LINE);
-    while !line.body.is_char_boundary(end) {
-        end -= 1;
-    }
-    let text = line.body.get(..end).unwrap_or_default();
+    let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
     let lower = text.to_ascii_lowercase();
     if let Some((number, about)) = labelled(&lower) {
         note(line, text, (number.start, number.end), number.amount, Some(about), out);

@@ -1,7 +1,7 @@
 //! Values as JSON, and back: reports, what page and worker say to each other, and what the browser keeps.
 //!
 //! There is one reader and one writer for all types: a type says by tables ([`Record`], `#[derive(Json)]`) what it consists of. Code that
-//! is made anew for every type, as `serde` does it, was a sixth of the page's wasm.
+//! is made anew for every type, as `serde` does it, weighs many times as much (ARCHITECTURE.md).
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice))]
 

@@ -317,6 +317,10 @@ impl Maker<'_> {
             answer = Phrase(whole);
         }
         let mut blocks = vec![Block::Paragraph(answer)];
+        // Below another limit than the heap's, its sums would be taken for those of that limit.
+        if sizing.facts.elsewhere.is_some() {
+            return blocks;
+        }
         let sentences = sizing.current.iter().chain(&sizing.caveats).chain(&sizing.changes);
         let scenarios = sizing.scenarios.iter().map(|scenario| &scenario.statement);
         let sentences = self.phrases(sentences.chain(&sizing.decides).chain(scenarios).chain(&sizing.sensitivity));
