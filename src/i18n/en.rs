@@ -1743,6 +1743,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.action.machine", "Run less on this machine, or give it more memory."),
     ("verdict.action.memory-calculator", "Raise the memory limit of the application, or lower what is added up: -Xmx, the number of threads, -XX:MaxMetaspaceSize, -XX:ReservedCodeCacheSize, or -Xss."),
     ("verdict.action.message", "Paste the whole error from the application's log: its message names the memory, its stack trace the code."),
+    ("verdict.action.next-run", "That process has ended. Use the PID of the next run, and ask before it fails."),
     ("verdict.action.nodes", "Let the process use more memory nodes (cpuset.mems, numactl), or move other processes off these."),
     ("verdict.action.page-allocation", "If it comes again, raise vm.min_free_kbytes, the kernel's reserve; /proc/buddyinfo shows how fragmented memory is."),
     ("verdict.action.paste.counters", "See how a running JVM uses its heap: {command}"),

@@ -1743,6 +1743,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.action.machine", "이 서버에서 도는 프로세스를 줄이거나 메모리를 늘리세요."),
     ("verdict.action.memory-calculator", "애플리케이션의 메모리 제한을 올리거나, 더해지는 값(-Xmx, 스레드 수, -XX:MaxMetaspaceSize, -XX:ReservedCodeCacheSize, -Xss)을 줄이세요."),
     ("verdict.action.message", "애플리케이션 로그에서 오류 전체를 붙여 넣으세요. 메시지에는 어떤 메모리인지, 스택 트레이스에는 어떤 코드인지 나옵니다."),
+    ("verdict.action.next-run", "해당 프로세스는 이미 종료되었습니다. 다음 실행의 PID를 넣어, 실패하기 전에 확인하세요."),
     ("verdict.action.nodes", "프로세스가 쓸 수 있는 메모리 노드를 늘리거나(cpuset.mems, numactl), 이 노드를 쓰는 다른 프로세스를 옮기세요."),
     ("verdict.action.page-allocation", "반복되면 커널의 예비량인 vm.min_free_kbytes를 높이세요. 메모리가 얼마나 조각났는지는 /proc/buddyinfo에 나옵니다."),
     ("verdict.action.paste.counters", "실행 중인 JVM이 힙을 어떻게 쓰는지 확인하세요: {command}"),

@@ -54,6 +54,15 @@ pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     actions
 }
 
+/// Whom commands without a pid are for, where the process that they would ask has ended.
+pub(super) fn of_next_run(case: &Case<'_>, actions: &[Statement]) -> Option<Statement> {
+    let asks = |action: &Statement| {
+        let command = action.values.get("command").map(|command| &command.quantity);
+        matches!(command, Some(Quantity::Word(command)) if command.split(' ').any(|word| word == "PID"))
+    };
+    (case.addressee.end_is_known && actions.iter().any(asks)).then(|| Statement::new("verdict.action.next-run"))
+}
+
 /// Where nothing was recognised: what prints something that would be.
 fn to_paste(case: &Case<'_>) -> impl Iterator<Item = Statement> {
     // Who comes here has a JVM.

@@ -179,6 +179,7 @@ pub fn tell(
     verdict.figures.truncate(MAX_FIGURES);
     verdict.explanations.truncate(MAX_EXPLANATIONS);
     verdict.actions.truncate(MAX_ACTIONS);
+    verdict.actions.extend(actions::of_next_run(&case, &verdict.actions));
     verdict.said(language)
 }
 
