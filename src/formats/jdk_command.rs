@@ -79,7 +79,7 @@ impl Asked {
 
     /// Notes a process that was named above its answer.
     pub fn note_pid(&mut self, line: &Line<'_>) {
-        if let Some((pid, at)) = line.around.answers
+        if let Some((pid, at)) = unanswered(line)
             && at.line > self.line
         {
             *self = Asked { pid: Some((pid, at)), line: at.line };
@@ -94,9 +94,12 @@ impl Asked {
 
 /// The process that is named just above an answer that begins at this line, and was not answered yet.
 pub fn answering_above(line: &Line<'_>) -> Option<(u32, Span)> {
-    let (pid, at) = line.around.answers?;
-    let is_open = line.around.taken.is_none_or(|taken| taken <= at.line);
-    (is_open && line.since(at.line) <= apart::INSIDE).then_some((pid, at))
+    unanswered(line).filter(|(_, at)| line.since(at.line) <= apart::INSIDE)
+}
+
+/// The process that was named last, as long as no reader took a line below that.
+fn unanswered(line: &Line<'_>) -> Option<(u32, Span)> {
+    line.around.answers.filter(|(_, at)| line.around.taken.is_none_or(|taken| taken <= at.line))
 }
 
 /// The version of the JDK, where the JVM of JDK 7 and 8 names its own: `25.252-b09` is that of `1.8.0_252`, by whatever build. Of JDK 7
