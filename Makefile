@@ -35,7 +35,7 @@ lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --features bench --bin bench -- -D warnings
-	cargo clippy --locked $(WASM) --lib --bin app --bin worker --bin embed --test web --test worker -- -D warnings
+	cargo clippy --locked $(WASM),bench --lib --bin app --bin worker --bin embed --bin bench --test web --test worker -- -D warnings
 
 # Then every case at every place, optimised.
 test-host:

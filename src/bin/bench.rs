@@ -278,6 +278,7 @@ fn newlines(bytes: &[u8]) -> usize {
 }
 
 /// What `grep` does: lines with a word in them.
+#[cfg(not(target_arch = "wasm32"))]
 fn search(bytes: &[u8]) -> usize {
     memchr::memmem::find_iter(bytes, "Out of memory").count()
 }
@@ -464,6 +465,7 @@ mod chart {
                 marks: Vec::new(),
                 totals: Vec::new(),
                 at_least: 0.0,
+                leads: false,
             };
             let section = Section {
                 id: "run".to_owned(),
