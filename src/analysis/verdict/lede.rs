@@ -238,6 +238,7 @@ fn attempts(case: &Case<'_>) -> Option<Statement> {
 /// What an end or a refusal means that a program tells of one that it started.
 fn of_start(event: &Event) -> Option<Statement> {
     let key = match (event.kind, event.errno) {
+        (EventKind::DaemonLost, _) => "verdict.lede.daemon-lost",
         (EventKind::ForkLost, _) => "verdict.lede.fork-lost",
         (EventKind::ForkRefused, Some(EAGAIN)) => "verdict.lede.fork.tasks",
         (EventKind::ForkRefused, _) if event.lacks_memory() => "verdict.lede.fork.memory",
@@ -501,6 +502,10 @@ fn others(case: &Case<'_>) -> Option<Statement> {
     let mut acts = events.clone().filter(|event| event.strength() == Some(Strength::UserSpace));
     let act = acts.next().filter(|act| acts.all(|other| other.kind == act.kind));
     let others: Vec<Named<'_>> = killed.chain(events.filter_map(named)).filter(is_other).collect();
+    let others: Vec<Named<'_>> = match seen_by_another(case) {
+        Some(same) => others.into_iter().filter(|other| Some(*other) != named(same)).collect(),
+        None => others,
+    };
     let is_all = |act: &&Event| others.iter().all(|(name, ..)| Some(*name) == act.name.as_deref());
     let (names, left_out) = listed(others.iter().copied())?;
     if let Some(act) = act.filter(is_all).filter(|_| left_out == 0) {
@@ -514,6 +519,20 @@ fn others(case: &Case<'_>) -> Option<Statement> {
         0 => statement,
         more => statement.with("count", Quantity::Count(more as u64), None),
     })
+}
+
+/// The same end as another program saw it: the only one of its kind with the same figures, of which one has a pid and the other does not.
+fn seen_by_another<'a>(case: &Case<'a>) -> Option<&'a Event> {
+    let What::Event(lead) = case.lead.what else { return None };
+    let is_same = |event: &&Event| {
+        event.kind == lead.kind && !event.sizes.is_empty() && event.pid.is_some() != lead.pid.is_some() && {
+            let shared = event.sizes.iter().filter_map(|(name, size)| Some((size, lead.sizes.get(name)?)));
+            let mut shared = shared.peekable();
+            shared.peek().is_some() && shared.all(|(own, other)| own == other)
+        }
+    };
+    let mut same = case.incident.readings.events.iter().filter(is_same);
+    same.next().filter(|_| same.next().is_none())
 }
 
 /// Whom a daemon asked to end in vain.
