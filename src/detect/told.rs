@@ -279,7 +279,8 @@ struct VerbBefore {
 
 impl VerbBefore {
     fn reports(&self, sentence: &Words, clause: &Words, rest: &Words, is_end: bool) -> bool {
-        let is_own = sentence.has(self.own) || rest.has(self.own);
+        // What is told of one setting was tried.
+        let is_own = [sentence, rest].iter().any(|words| words.has(self.own) || words.has(SETTINGS));
         // "Can anybody tell me why I get …": what is asked for is the reason.
         let clause = &clause.behind(self.why);
         let verb = clause.last(NEAR);
@@ -303,6 +304,8 @@ struct VerbBehind {
     opening: &'static [&'static str],
 }
 
+/// Options of a run that was tried.
+const SETTINGS: &[&str] = &[" xmx", " maxrampercentage "];
 /// Characters before an error among which the verb stands that is about it.
 const NEAR: usize = 60;
 /// The same of the words that say of a kill that it happened, most of which say nothing by themselves.
@@ -359,7 +362,7 @@ static VERB_BEFORE: &[VerbBefore] = &[
             " encounters ", " experience ", " experiences ", " reports ", " logs ", " shows ", " ends with ",
             " ends in ", " exits with ", " stops with ", " goes down with ", " have an ", " having an ", " raises ",
             " dies ", " crashes ", " fails ", " aborts ", " abort with ", " restarts ", " restart with ", " is down ",
-            " prints ", " says ",
+            " prints ", " says ", " then ", " until ",
         ],
         ended: &[" was ", " were ", " been ", " being ", " got ", " exited ", " reason ", " due to "],
         ends: &[" gets ", " get ", " is ", " are ", " by the ", " with ", " status ", " state ", " exits "],
@@ -618,6 +621,7 @@ mod tests {
                 "It throws an exception java.lang.OutOfMemoryError: Java heap space after 10 minutes.",
                 ErrorKind::HeapSpace,
             ),
+            ("- -Xmx512m: works for 2 hours then java.lang.OutOfMemoryError: Java heap space", ErrorKind::HeapSpace),
             (
                 "Unfortunately the import aborts with OutOfMemoryError: Java heap space every time.",
                 ErrorKind::HeapSpace,
