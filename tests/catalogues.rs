@@ -4,11 +4,13 @@
 mod rust_source;
 
 use oomscope::i18n::Language;
+use oomscope::model::application::APPLICATIONS;
 use rust_source::{SourceFile, source_files};
 
 /// Keys that are put together at run time, and from what. Nothing else is: a message that cannot be searched for by its
 /// key is hard to find.
 const PUT_TOGETHER: &[(&str, &str)] = &[
+    ("application.", "the id of a program"),
     ("class.", "LineClass::name"),
     ("error-kind.", "ErrorKind::key"),
     ("event.", "EventKind::key"),
@@ -91,6 +93,22 @@ fn every_message_is_used_somewhere() {
         .filter(|key| !askers(&files).any(|file| file.literals.iter().any(|literal| literal.text == *key)))
         .collect();
     assert!(unused.is_empty(), "in the catalogues, but nobody asks for: {}", unused.join(", "));
+}
+
+#[test]
+fn every_program_has_a_name_and_a_place_for_its_options() {
+    let files = source_files();
+    let own: Vec<&str> = keys(&files).into_iter().filter(|key| key.starts_with("application.")).collect();
+    let asked = APPLICATIONS.iter().flat_map(|application| {
+        [format!("application.{}", application.id), format!("application.{}.options", application.id)]
+    });
+    let (mut own, mut asked) = (
+        own.into_iter().filter(|key| !key.ends_with(".default")).map(str::to_owned).collect::<Vec<_>>(),
+        asked.collect::<Vec<_>>(),
+    );
+    own.sort();
+    asked.sort();
+    assert_eq!(own, asked);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod corpus;
 
 use oomscope::analysis::finding::{Finding, Severity};
+use oomscope::analysis::statement::Quantity;
 use oomscope::analysis::statement::Statement;
 use oomscope::analysis::verdict::Outcome;
 use oomscope::i18n::Language;
@@ -1304,6 +1305,80 @@ fn a_memory_calculator_that_finds_no_room_is_a_refused_start() {
         assert_eq!(verdict.actions.first().map(|one| one.key.as_str()), Some("verdict.action.memory-calculator"));
         assert_eq!(verdict.open, None);
     }
+}
+
+/// A build takes its options from a place of its own, and has ended: what helps is to be set there, and nobody can be asked.
+#[test]
+fn what_failed_in_a_build_is_to_be_set_where_the_build_takes_it_from() {
+    let compiler = "e: java.lang.OutOfMemoryError: Java heap space\n";
+    let kotlin = "> Not enough memory to run compilation. Try to increase it via 'gradle.properties':\n\
+                  kotlin.daemon.jvmargs=-Xmx<size>\n";
+    let properties = "gradle.properties:\norg.gradle.jvmargs=-Xmx3g\nkotlin.daemon.jvmargs=-Xmx640m\n";
+    let failed = "* What went wrong:\nExecution failed for task ':core:compile'.\n";
+    for (text, headline, place) in [
+        (format!("{compiler}{kotlin}"), "The Java heap was full", "application.kotlin-daemon.options"),
+        (
+            format!("{compiler}{properties}"),
+            "The Java heap was full at its maximum of 640.0 MiB",
+            "application.kotlin-daemon.options",
+        ),
+        (format!("{failed}> Java heap space\n"), "The Java heap was full", "application.gradle.options"),
+        (
+            format!("{failed}> Message: Metaspace\n> Stack: OutOfMemoryError\n"),
+            "Metaspace was full; the heap was not the problem",
+            "application.gradle.options",
+        ),
+        (
+            "[ERROR] Failed to execute goal org.apache.maven.plugins:maven-compiler-plugin:3.13.0:compile on project core: \
+             Fatal error compiling: java.lang.OutOfMemoryError: Java heap space -> [Help 1]\n"
+                .to_owned(),
+            "The Java heap was full",
+            "application.maven.options",
+        ),
+    ] {
+        let verdict = judge_text("a build", &text).report.verdict;
+        assert_eq!(verdict.headline.text, headline, "{text}");
+        let first = verdict.actions.first().map(|action| action.values["place"].quantity.clone());
+        assert_eq!(first, Some(Quantity::Term(place.to_owned())), "{text}");
+        let asks = verdict.actions.iter().any(|action| action.values.contains_key("command"));
+        assert!(!asks && verdict.open.is_none_or(|gap| !gap.key.starts_with("gap.flags")), "{text}");
+    }
+}
+
+/// Options of Maven's own JVM are none of the JVM that it starts for tests.
+#[test]
+fn options_of_a_build_tool_do_not_show_whose_error_it_was() {
+    let text = "java.lang.OutOfMemoryError: Java heap space\n\tat io.example.ParserTest.large(ParserTest.java:47)\n\n\
+                export MAVEN_OPTS=\"-Xmx8g\"\n";
+    let actions = judge_text("a test", text).report.verdict.actions;
+    assert!(actions.iter().all(|action| action.key != "verdict.action.options-place"), "{actions:?}");
+}
+
+/// A server lives on and can be asked; then where its heap is set is told.
+#[test]
+fn what_failed_in_a_server_is_looked_at_and_set_at_its_place() {
+    let text = "[2026-03-01T10:00:00,123][ERROR][o.e.b.ElasticsearchUncaughtExceptionHandler] [node-1] fatal error in thread \
+                [elasticsearch[node-1][search][T#3]], exiting\njava.lang.OutOfMemoryError: Java heap space\n";
+    let actions = judge_text("a server", text).report.verdict.actions;
+    let keys: Vec<&str> = actions.iter().map(|action| action.key.as_str()).collect();
+    assert_eq!(keys.get(1), Some(&"verdict.action.options-place"), "{keys:?}");
+}
+
+/// Gradle does not know why its daemon is gone: where the reason may stand is said.
+#[test]
+fn a_lost_daemon_says_where_its_reason_stands() {
+    let lost = "* What went wrong:\nGradle build daemon disappeared unexpectedly (it may have been killed or may have crashed)\n";
+    let verdict = judge_text("a daemon", lost).report.verdict;
+    assert_eq!((verdict.outcome, verdict.headline.key.as_str()), (Outcome::Exited, "verdict.headline.event"));
+    assert_eq!(verdict.actions.first().map(|one| one.key.as_str()), Some("verdict.action.daemon-lost"));
+}
+
+/// The JDK's words of direct memory without the name of the error, as a program's log repeats them.
+#[test]
+fn direct_memory_is_read_without_the_name_of_its_error() {
+    let text = "Cannot reserve 131072 bytes of direct buffer memory (allocated: 31420000, limit: 31457280)\n";
+    let verdict = judge_text("a log", text).report.verdict;
+    assert_eq!(verdict.headline.text, "Direct memory was full at its limit of 30.0 MiB");
 }
 
 /// Surefire lost its JVM and does not know why: where the reason may stand is said. With an exit code of 137 it was killed.

@@ -14,7 +14,7 @@ use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
 use crate::detect::surroundings::{Surrounding, classify, is_experiment};
 use crate::detect::transport::{self, Physical, Transport, escapes::may_be_escaped};
-use crate::detect::{system, told};
+use crate::detect::{application, system, told};
 use crate::formats::containers::Containers;
 use crate::formats::jdk_command::answering;
 use crate::formats::killers::exit_code::starts_jvm;
@@ -511,6 +511,7 @@ impl Dispatcher {
             let of = reader.and_then(|reader| FORMATS.get(reader)).map(|format| format.id);
             if number <= WITH_ZONE && matches!(of, None | Some("java-error" | "jvm-flags")) {
                 system::look(line, out);
+                application::look(line, out);
             }
             if let Some(reader) = reader {
                 if !line.body.trim_ascii().is_empty() {

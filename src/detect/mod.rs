@@ -3,6 +3,7 @@
 
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+mod application;
 mod beside;
 mod cause;
 mod class;

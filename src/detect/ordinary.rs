@@ -266,7 +266,8 @@ const SIGNS_OF: &[&str] = &[
     "safe", "Safe", "NMT ", "jsta", "jvms", "asel", "uname", "jcmd", "jmap", "jinf", "jps ", "pmap", "ps a", "ps -", "top ", "docke", "kubec", "ulim",
 ];
 
-static SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::of(SIGNS_OF.iter().copied()));
+static SIGNS: LazyLock<Signs> =
+    LazyLock::new(|| Signs::of(SIGNS_OF.iter().copied().chain(super::application::signs())));
 
 #[cfg(test)]
 mod tests {

@@ -141,7 +141,8 @@ fn on_error(word: &str) -> bool {
 
 /// True for an option of the JVM that is kept.
 pub fn is_option(word: &str) -> bool {
-    word.starts_with("-X")
+    // `-Xmx<size>` shows how it is written.
+    word.starts_with("-X") && !word.ends_with("<size>")
         || word.starts_with("-javaagent:")
         || word.starts_with("-agentlib:")
         || word.starts_with("-agentpath:")

@@ -214,6 +214,8 @@ kinds! {
         CrashLoop = "crash-loop",
         /// `-XX:+CrashOnOutOfMemoryError`.
         CrashOnOom = "crash-on-oom",
+        /// Gradle lost the daemon that built.
+        DaemonLost = "daemon-lost",
         /// Docker's `OOMKilled`.
         DockerOomkilled = "docker-oomkilled",
         /// earlyoom killed.
@@ -672,6 +674,7 @@ impl EventKind {
             EventKind::Exit137 => Effect { is_of_manifest: true, ..Effect::end(Strength::Signal) },
             EventKind::Exit0 | EventKind::ExitFailed => Effect { ends_process: true, ..Effect::FIGURES },
             EventKind::CrashLoop
+            | EventKind::DaemonLost
             | EventKind::ForkLost
             | EventKind::Exit134
             | EventKind::Exit143
@@ -709,6 +712,7 @@ impl EventKind {
             self,
             EventKind::CircuitBreaker
                 | EventKind::CrashOnOom
+                | EventKind::DaemonLost
                 | EventKind::ExitOnOom
                 | EventKind::ForkLost
                 | EventKind::MemoryCalculator

@@ -3,6 +3,7 @@
 //! Here belong plain values with their units and places. Not here: how they are read (`formats`), joined (`timeline`,
 //! `analysis`) or worded (`i18n`). Absent values are `None`, never zero.
 
+pub mod application;
 pub mod clock;
 pub mod gc;
 pub mod host;

@@ -3,6 +3,7 @@
 //! A name is one word in JSON, whatever printed it, and leaves in every shared form since it is ours. Counters that only a kernel
 //! knows keep the word that it prints (`workingset_refault_anon`); all others have words in the catalogues.
 
+use super::readings::APPLICATION;
 use crate::i18n::{self, Language};
 
 /// The key of what a name is called; `None` for what stands in a text as it is: a counter of the kernel, a class.
@@ -26,6 +27,12 @@ pub fn said(language: Language, name: &str) -> String {
     key(name).map_or_else(|| name.to_owned(), |key| i18n::text(language, key))
 }
 
+/// A word of a reading for people: that of a closed list in their language, any other as it was printed.
+pub fn said_word(language: Language, name: &str, word: &str) -> String {
+    let key = format!("{name}.{word}");
+    if name == APPLICATION && i18n::knows(&key) { i18n::text(language, &key) } else { word.to_owned() }
+}
+
 /// Sorted by name.
 pub const NAMES: &[(&str, &str)] = &[
     ("active", "figure.active"),
@@ -37,6 +44,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("anon", "figure.anon"),
     ("anon_huge", "figure.anon-huge"),
     ("anonymous", "figure.anonymous"),
+    ("application", "figure.application"),
     ("arenas_seen", "figure.arenas-seen"),
     ("argument_file", "figure.argument-file"),
     ("average", "figure.average"),

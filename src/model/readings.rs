@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::application::{APPLICATIONS, Application};
 use crate::model::clock::ClockMarks;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
@@ -59,6 +60,8 @@ pub struct Readings {
     pub systems: Vec<(&'static str, Span)>,
     /// The system that a sign of its own tells; used up likewise.
     pub certain_system: Option<(&'static str, Span)>,
+    /// The programs that lines show; used up likewise.
+    pub applications: Vec<(&'static Application, Span)>,
     /// What lines say about clocks; used up when times are joined.
     pub clocks: ClockMarks,
     /// Text of lines that evidence may quote, by source and line.
@@ -117,6 +120,53 @@ impl Readings {
         self.certain_system.get_or_insert((name, at));
     }
 
+    /// Notes that a line shows a program: once in so many lines, since a log says so over and over.
+    pub fn note_application(&mut self, application: &'static Application, at: Span) {
+        let is_near = |&(known, other): &(&'static Application, Span)| {
+            known == application && other.source == at.source && at.line.saturating_sub(other.line) < APPLICATION_AGAIN
+        };
+        if self.applications.len() < MAX_APPLICATIONS && !self.applications.iter().rev().any(is_near) {
+            self.applications.push((application, at));
+        }
+    }
+
+    /// Makes readings of the programs that the input is about, where anything ended or failed: of each of a source at its line nearest to that.
+    fn join_applications(&mut self) {
+        let mut applications = std::mem::take(&mut self.applications);
+        let errors = self.java_errors.iter().map(|error| (error.source, error.first_line));
+        let events = self.events.iter().map(|event| (event.source, event.first_line));
+        let kills = self.oom_kills.iter().map(|kill| (kill.source, kill.first_line));
+        let ends: Vec<(u16, u32)> = errors.chain(events).chain(kills).take(MAX_ENDS).collect();
+        let apart = |at: Span| {
+            let own = ends.iter().filter(|(source, _)| *source == at.source);
+            own.map(|(_, line)| line.abs_diff(at.line)).min()
+        };
+        applications.retain(|(_, at)| apart(*at).is_some());
+        applications.order_by_key(|(_, at)| apart(*at));
+        let mut known: Vec<(&str, u16)> = Vec::new();
+        for (application, at) in applications {
+            if known.contains(&(application.id, at.source)) {
+                continue;
+            }
+            known.push((application.id, at.source));
+            let mut stated = stated_on(at);
+            stated.words.insert(APPLICATION.to_owned(), application.id.to_owned());
+            stated.at.put(APPLICATION, at);
+            self.host.push(stated);
+        }
+    }
+
+    /// The program that a line of a source is about: the one shown nearest to it, once all is read.
+    pub fn application(&self, source: u16, line: u32) -> Option<&'static Application> {
+        let shown = self.host.iter().filter(|host| host.source == source);
+        let shown = shown.filter_map(|host| Some((Application::of(host.words.get(APPLICATION)?)?, host.first_line)));
+        // What it started stands before it where both are near.
+        let near = |at: u32| at.abs_diff(line) / NEAR_LINES;
+        let place = |application: &Application| APPLICATIONS.iter().position(|known| known.id == application.id);
+        let shown = shown.min_by_key(|(application, at)| (near(*at), place(application)));
+        shown.map(|(application, _)| application)
+    }
+
     /// Makes readings of the sizes and of the system that words state, of each where all of them agree.
     pub fn join_stated(&mut self) {
         let only = match self.systems.as_slice() {
@@ -131,6 +181,7 @@ impl Readings {
             self.host.push(stated);
         }
         self.join_said();
+        self.join_applications();
         for (about, name) in About::STATED {
             let mut said = self.prose.iter().filter(|number| number.about == Some(about));
             let Some(ProseNumber { amount, span: at, .. }) = said.next().cloned() else { continue };
@@ -200,6 +251,17 @@ impl Readings {
 
 /// What a sentence states, as a word of a reading.
 pub const SAID: &str = "states";
+
+/// A program that a line shows, as a word of a reading.
+pub const APPLICATION: &str = "application";
+/// Lines after which a program is noted again.
+const APPLICATION_AGAIN: u32 = 20;
+/// Lines that are as near as a neighbouring one.
+const NEAR_LINES: u32 = 60;
+/// Ends and failures of which one is looked for near a program.
+const MAX_ENDS: usize = 1000;
+/// Programs noted at most, over all sources.
+const MAX_APPLICATIONS: usize = 100;
 
 /// The system that is assumed where nothing tells another.
 pub const LINUX: &str = "linux";

@@ -184,6 +184,9 @@ pub fn event(kind: EventKind) -> &'static str {
         EventKind::Exit3 => "$ wait 48213; echo $?\n3\n",
         EventKind::ExitFailed => "$ wait 48213; echo $?\n1\n",
         EventKind::ExitOnOom => "Terminating due to java.lang.OutOfMemoryError: Java heap space\n",
+        EventKind::DaemonLost => {
+            "Gradle build daemon disappeared unexpectedly (it may have been killed or may have crashed)\n"
+        }
         EventKind::ForkLost => {
             "The forked VM terminated without properly saying goodbye. VM crash or System.exit called?\n"
         }

@@ -15,6 +15,7 @@ use self::describe::{describe, same_collector};
 use super::parts;
 use crate::formats::containers;
 use crate::formats::jvm_options::{BUILD_TOOLS, is_jvm};
+use crate::model::application::Application;
 use crate::model::host::{HostReading, JPS};
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{EventKind, HostKind, Subject, Unnamed};
@@ -293,7 +294,15 @@ fn join_only_options(runs: &mut Vec<OpenRun>, loose: &[Member], readings: &Readi
         }),
         _ => None,
     };
-    let written: Vec<&Member> = loose.iter().filter(|member| host(member).is_some()).collect();
+    // Of several JVMs' options, those of the one that failed.
+    let failed = readings.java_errors.last().and_then(|error| readings.application(error.source, error.first_line));
+    let is_of = |member: &Member, application: &Application| {
+        host(member).and_then(|host| host.words.get("from")).is_some_and(|from| *from == application.variable)
+    };
+    let has_own = |application: &&Application| loose.iter().any(|member| is_of(member, application));
+    let failed = failed.filter(has_own);
+    let is_own = |member: &&Member| host(member).is_some() && failed.is_none_or(|failed| is_of(member, failed));
+    let written: Vec<&Member> = loose.iter().filter(is_own).collect();
     let mut maxima = written.iter().filter_map(|member| host(member)?.sizes.get("heap_max"));
     let first = maxima.next();
     if written.is_empty() || maxima.any(|other| Some(other) != first) {

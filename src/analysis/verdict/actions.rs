@@ -8,6 +8,7 @@ use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::i18n;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
@@ -17,6 +18,10 @@ use crate::model::oom::Event;
 pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     let mut actions: Vec<Statement> = Vec::new();
     actions.extend(by_event(case));
+    let place = options_place(case);
+    if let Some((place, true)) = &place {
+        actions.push(place.clone());
+    }
     let tells = |finding: &&Finding| finding.severity <= Severity::Warning;
     let more_room = heap_size(case);
     // It says how far to raise the limit.
@@ -44,7 +49,15 @@ pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         let new = finding.next.iter().find(is_new).cloned();
         actions.extend(new);
     }
-    actions.extend(heap_dump(case));
+    // A build is gone, and does the same work again.
+    match place {
+        Some((_, true)) => actions.retain(|action| !asks_process(action)),
+        Some((place, false)) => actions.insert(actions.len().min(1), place),
+        None => {}
+    }
+    if !matches!(options_place(case), Some((_, true))) {
+        actions.extend(heap_dump(case));
+    }
     if actions.is_empty() {
         actions.extend(remedy::of_lead(case));
     }
@@ -56,11 +69,40 @@ pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
 
 /// Whom commands without a pid are for, where the process that they would ask has ended.
 pub(super) fn of_next_run(case: &Case<'_>, actions: &[Statement]) -> Option<Statement> {
-    let asks = |action: &Statement| {
-        let command = action.values.get("command").map(|command| &command.quantity);
-        matches!(command, Some(Quantity::Word(command)) if command.split(' ').any(|word| word == "PID"))
+    (case.addressee.end_is_known && actions.iter().any(asks_process)).then(|| Statement::new("verdict.action.next-run"))
+}
+
+/// True for a command to which a pid is to be put.
+fn asks_process(action: &Statement) -> bool {
+    let command = action.values.get("command").map(|command| &command.quantity);
+    matches!(command, Some(Quantity::Word(command)) if command.split(' ').any(|word| word == "PID"))
+}
+
+/// Where the program that had the error takes the option from that would give it more room; and if that is what helps first.
+fn options_place(case: &Case<'_>) -> Option<(Statement, bool)> {
+    let error = error(case)?;
+    let application = case.incident.readings.application(error.source, error.first_line)?;
+    let option = match error.kind {
+        kind if kind.is_of_heap() => "-Xmx",
+        ErrorKind::Metaspace if application.takes_all => "-XX:MaxMetaspaceSize",
+        ErrorKind::ClassSpace if application.takes_all => "-XX:CompressedClassSpaceSize",
+        ErrorKind::DirectBuffer if application.takes_all => "-XX:MaxDirectMemorySize",
+        _ => return None,
     };
-    (case.addressee.end_is_known && actions.iter().any(asks)).then(|| Statement::new("verdict.action.next-run"))
+    let term = |key: String| Quantity::Term(key);
+    let (place, default) = ["options", "default"].map(|what| format!("application.{}.{what}", application.id)).into();
+    let is_known = case.lead.run.is_some_and(|run| case.incident.max_heap(run).is_some());
+    let default = Some(default).filter(|key| !is_known && i18n::knows(key));
+    let key = if default.is_some() { "verdict.action.options-place.default" } else { "verdict.action.options-place" };
+    let statement = Statement::new(key)
+        .with("option", Quantity::Word(option.to_owned()), None)
+        .with("application", term(format!("application.{}", application.id)), None)
+        .with("place", term(place), None);
+    let statement = match default {
+        Some(default) => statement.with("default", term(default), None),
+        None => statement,
+    };
+    Some((statement, application.is_build))
 }
 
 /// Where nothing was recognised: what prints something that would be.
@@ -87,6 +129,7 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         }
         EventKind::Yarn => "verdict.action.yarn.spark",
         EventKind::YarnVirtual => "verdict.action.yarn-virtual",
+        EventKind::DaemonLost => "verdict.action.daemon-lost",
         EventKind::ForkLost => "verdict.action.fork-lost",
         EventKind::MemoryCalculator => "verdict.action.memory-calculator",
         EventKind::CloudFoundryOom => "verdict.action.cloud-foundry",
@@ -227,7 +270,11 @@ fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
             ErrorKind::ArraySize | ErrorKind::NativeThread => !is(&["gap.flags", "gap.gc-log", "gap.nmt"]),
             _ => true,
         },
-        What::Event(event) if matches!(event.kind, EventKind::MemoryCalculator | EventKind::ForkLost) => false,
+        What::Event(event)
+            if matches!(event.kind, EventKind::DaemonLost | EventKind::ForkLost | EventKind::MemoryCalculator) =>
+        {
+            false
+        }
         What::Event(event) if event.strength() == Some(Strength::Guard) => is(&["gap.flags"]),
         _ => true,
     }

@@ -214,6 +214,7 @@ const fn of_event(kind: EventKind) -> Outcome {
         EventKind::CrashOnOom | EventKind::Exit134 => Outcome::Crashed,
         EventKind::CrashLoop
         | EventKind::Exit0
+        | EventKind::DaemonLost
         | EventKind::ForkLost
         | EventKind::Exit143
         | EventKind::Exit3

@@ -64,7 +64,7 @@ fn rows(words: Words, reading: &HostReading, zone: Zone) -> Vec<Row> {
         rows = rows.named_text(&names::said(words.0, name), name, number(*count));
     }
     for (name, word) in &reading.words {
-        rows = rows.named_text(&names::said(words.0, name), name, word.clone());
+        rows = rows.named_text(&names::said(words.0, name), name, names::said_word(words.0, name, word));
     }
     let flags = (!reading.flags.is_empty()).then(|| reading.flags.join(" "));
     rows.text("page.host.flags", "flags", flags).rows()

@@ -389,7 +389,11 @@ impl Maker<'_> {
             let mut rows: Vec<Vec<String>> =
                 host.sizes.iter().map(|(name, size)| vec![self.name(name), sizes(*size)]).collect();
             rows.extend(host.counts.iter().map(|(name, count)| vec![self.name(name), i18n::number(*count)]));
-            rows.extend(host.words.iter().map(|(name, word)| vec![self.name(name), word.clone()]));
+            rows.extend(
+                host.words
+                    .iter()
+                    .map(|(name, word)| vec![self.name(name), names::said_word(self.language, name, word)]),
+            );
             rows.extend((!host.flags.is_empty()).then(|| vec![self.word("page.host.flags"), host.flags.join(" ")]));
             vec![Block::Table(Table { caption: self.list(facts), rows, ..Table::default() })]
         });

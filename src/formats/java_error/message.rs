@@ -8,6 +8,7 @@ use memchr::memmem::Finder;
 use crate::formats::logger::{logged_time, without_level};
 use crate::formats::quantity::is_digits;
 use crate::model::kind::{ErrorKind, EventKind};
+use crate::source::Line;
 
 /// What a line says.
 #[derive(Debug, PartialEq, Eq)]
@@ -84,6 +85,16 @@ fn is_refused_file(text: &str) -> bool {
         "Read-only file system",
     ];
     REASONS.iter().any(|reason| text.trim_end_matches('.').ends_with(reason))
+}
+
+/// What a line says. A transport takes `> `, which is Gradle's mark of what went wrong, for that of a quotation.
+pub(super) fn seen<'a>(line: &Line<'a>) -> Option<Seen<'a>> {
+    let marked = || {
+        let text = line.raw.trim();
+        let (kind, text) = without_class(text, text).filter(|_| text.starts_with("> "))?;
+        Some(Seen::Told { kind, text })
+    };
+    read(line.body.trim()).or_else(marked)
 }
 
 pub(super) fn read(text: &str) -> Option<Seen<'_>> {
@@ -180,7 +191,10 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
 /// text without what stands before it. Kind and message.
 fn without_class<'a>(text: &str, bare: &'a str) -> Option<(ErrorKind, &'a str)> {
     // `> Java heap space` is what Gradle says that went wrong.
-    let message = bare.strip_prefix("> ").or(Some(bare).filter(|bare| bare.len() < text.len()))?;
+    // `> Message: Metaspace` is what Android's lint says.
+    let labelled = || bare.trim_start_matches("> ").strip_prefix("Message: ");
+    let message =
+        labelled().or_else(|| bare.strip_prefix("> ")).or(Some(bare).filter(|bare| bare.len() < text.len()))?;
     let message = message.split(" -> [Help ").next().unwrap_or(message).trim_end();
     let (_, kind) = MESSAGES.iter().find(|(phrase, _)| phrase.eq_ignore_ascii_case(message))?;
     Some((*kind, message))
@@ -205,11 +219,20 @@ const NO_PAGING_FILE: u32 = 1455;
 /// What says it without naming the error: Netty's message behind a program's own words, OpenJ9's trace, the agent that Cloud Foundry adds
 /// (`jvmkill`), and Windows alone. Kind and words.
 fn without_name(text: &str) -> Option<(ErrorKind, &str)> {
-    static SIGNS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| {
-        ["byte(s) of direct memory (used: ", " returning NULL! ", "due to excessive GC", EXHAUSTED].map(Finder::new)
+    static SIGNS: LazyLock<[Finder<'static>; 6]> = LazyLock::new(|| {
+        let jdk = "bytes of direct buffer memory (allocated: ";
+        ["byte(s) of direct memory (used: ", jdk, " returning NULL! ", "due to excessive GC", EXHAUSTED, COMPILATION]
+            .map(Finder::new)
     });
-    let [netty, refused, excessive, exhausted] = &*SIGNS;
+    let [netty, jdk, refused, excessive, exhausted, compilation] = &*SIGNS;
     let bytes = text.as_bytes();
+    if compilation.find(bytes).is_some() {
+        return Some((ErrorKind::HeapSpace, COMPILATION));
+    }
+    if jdk.find(bytes).is_some() && !text.contains("OutOfMemoryError") {
+        let words = text.get(text.rfind("Cannot reserve ")?..)?;
+        return Some((ErrorKind::DirectBuffer, words.get(..words.find(')')? + 1)?));
+    }
     if netty.find(bytes).is_some() && !text.contains("OutOfDirectMemoryError") {
         let (_, words) = text.split_at_checked(text.find("failed to allocate ")?)?;
         let end = words.find(')').and_then(|first| Some(first + 1 + words.get(first + 1..)?.find(')')? + 1));
@@ -237,6 +260,8 @@ fn without_name(text: &str) -> Option<(ErrorKind, &str)> {
     alone.then_some((ErrorKind::Native, whole))
 }
 
+/// What the Kotlin compiler says of a heap that is full.
+const COMPILATION: &str = "Not enough memory to run compilation";
 /// What the agent says before it kills the JVM that it is in.
 const EXHAUSTED: &str = "Resource exhaustion event: the JVM was unable to ";
 /// Bytes of the one sentence of Windows.
@@ -244,6 +269,9 @@ const MAX_SENTENCE: usize = 120;
 
 /// `Expiring Daemon because JVM heap space is exhausted`, and what else Gradle says when its daemon has no memory left: kind.
 pub(super) fn gradle(text: &str) -> Option<ErrorKind> {
+    if text == COMPILATION {
+        return Some(ErrorKind::HeapSpace);
+    }
     const STARTS: [&str; 4] =
         ["Expiring Daemon ", "The Daemon will expire ", "Daemon will be stopped ", "Gradle build daemon "];
     let rest = STARTS.iter().find_map(|start| text.strip_prefix(start))?.trim_end_matches('.');

@@ -17,7 +17,7 @@ mod message;
 mod tests;
 
 pub(crate) use message::named;
-use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, gradle, is_reserve, is_trace, read, sizes_of};
+use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, gradle, is_reserve, is_trace, read, seen, sizes_of};
 pub(super) use message::{errno_of, kind_of};
 
 use super::logger::{logged_time, without_level, without_service};
@@ -41,7 +41,7 @@ const MAX_ERRORS: usize = 500;
 const SAME_INCIDENT: Micros = Micros(3_600_000_000);
 
 fn claim(line: &Line<'_>) -> Claim {
-    if read(line.body.trim()).is_some() { Claim::Strong } else { Claim::None }
+    if seen(line).is_some() { Claim::Strong } else { Claim::None }
 }
 
 #[derive(Default)]
@@ -157,7 +157,7 @@ impl Reader for JavaErrorReader {
     }
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        match read(line.body.trim()) {
+        match seen(line) {
             Some(Seen::Thrown(thrown)) => self.thrown(line, &thrown, out),
             Some(Seen::Startup(INITIALIZATION)) => {
                 let at = self.add(line, ErrorKind::Startup, INITIALIZATION, Vec::new(), out);

@@ -317,6 +317,8 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
         // Surefire and Failsafe say it in the words of two releases, and once more for each test.
         shape(ForkLost, "…he forked VM terminated without {properly saying|saying properly} goodbye…",
             "The forked VM terminated without properly saying goodbye. VM crash or System.exit called?").more(),
+        shape(DaemonLost, "…Gradle build daemon disappeared unexpectedly (it may have been killed or may have crashed)…",
+            "Gradle build daemon disappeared unexpectedly (it may have been killed or may have crashed)").more(),
         shape(Unknown, "The currently configured max heap space is '{heap_max:size}¦' and the configured max metaspace is '{metaspace_max:size}'",
             "The currently configured max heap space is '512 MiB' and the configured max metaspace is '384 MiB'.")
             .role(Role::Figures(HostKind::Options)),

@@ -25,6 +25,7 @@ use crate::analysis::verdict::Verdict;
 use crate::formats::hs_err;
 use crate::i18n;
 use crate::json;
+use crate::model::application::Application;
 use crate::model::gc::GcEvent;
 use crate::model::host::{HostReading, JPS};
 use crate::model::jstat::{Cells, Columns};
@@ -418,6 +419,7 @@ impl Redactor {
             "cgroup" => self.known(text, |text| matches!(text, "cgroupv1" | "cgroupv2")),
             "average" => self.known(text, |text| text == "since-boot"),
             "limit" => self.known(text, |text| text == "none"),
+            "application" => self.known(text, |text| Application::of(text).is_some()),
             "states" => self.known(text, |text| SaidOf::ALL.iter().any(|of| of.name() == text)),
             "state" => self.known(text, |text| text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_uppercase())),
             "from" => self.known(text, known::options_variable),
