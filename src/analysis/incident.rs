@@ -254,6 +254,22 @@ impl<'a> Incident<'a> {
         self.readings.host.iter().filter(own).map(|host| host.at.get(SAID).unwrap_or_else(|| host_line(host)))
     }
 
+    /// The share of a machine's memory that the process held which was killed or chosen, in thousandths of a percent, if it is most of it: of
+    /// all memory where that is known, else of memory and swap by the kernel's score.
+    pub fn most_of_machine(&self, kill: &OomKill) -> Option<(i64, Option<Span>)> {
+        let victim = decisive::victim(kill);
+        let of_ram = || {
+            let (rss, ram) = (victim?.resident()?, self.ram(victim?.run.as_deref())?);
+            let share = i64::try_from(u128::from(rss.0) * 100_000 / u128::from(ram.bytes.0.max(1))).ok()?;
+            Some((share, victim?.resident_at()))
+        };
+        let by_score = || {
+            let (score, at) = victim.and_then(|victim| victim.share_of_all(kill)).or_else(|| kill.share_of_chosen())?;
+            Some((score * 100, Some(at)))
+        };
+        of_ram().or_else(by_score).filter(|(share, _)| (MOST..=100_000).contains(share))
+    }
+
     /// The swap of the machine, by `free` and the like; zero where it has none.
     pub fn swap(&self) -> Option<Known> {
         self.swap
@@ -483,6 +499,8 @@ pub fn size_of_option<'a>(run: &'a Run, option: &str) -> Option<(Bytes, &'a Stri
     Some((bytes, flag))
 }
 
+/// Thousandths of a percent of a machine's memory from which on nobody else is to be looked for.
+const MOST: i64 = 60_000;
 /// Lines below a kill of YARN in which the processes of the container are listed.
 const TREE: u32 = 20;
 /// Collections before which a process is only starting.

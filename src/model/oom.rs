@@ -160,6 +160,23 @@ pub struct Chosen {
     pub line: u32,
 }
 
+impl OomKill {
+    /// A score and its line where no adjustment is printed that moved it.
+    fn share_by_score(&self, pid: u32, score: i64, by: Option<i32>, line: u32) -> Option<(i64, Span)> {
+        let row = self.processes.iter().find(|row| row.pid == pid);
+        let is_adjusted = by.or(row.and_then(|row| row.oom_score_adj)).is_some_and(|by| by != 0);
+        let at = Span { source: self.source, line, start: 0, end: 0 };
+        ((1..1000).contains(&score) && !is_adjusted).then_some((score, at))
+    }
+
+    /// The share of memory and swap, in thousandths, that the process held which the kernel chose, by its score, where no line confirms
+    /// that it was killed.
+    pub fn share_of_chosen(&self) -> Option<(i64, Span)> {
+        let chosen = self.chosen.as_ref().filter(|_| self.victims.is_empty())?;
+        self.share_by_score(chosen.pid, chosen.score?, None, chosen.line)
+    }
+}
+
 /// A killed process.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Json)]
 pub struct Victim {
@@ -222,11 +239,9 @@ impl Victim {
     /// thousandths.
     pub fn share_of_all(&self, kill: &OomKill) -> Option<(i64, Span)> {
         let chosen = kill.chosen.as_ref().filter(|chosen| chosen.pid == self.pid);
-        let score = self.score.or(chosen.and_then(|chosen| chosen.score)).filter(|score| (1..1000).contains(score))?;
-        let row = kill.processes.iter().find(|row| row.pid == self.pid);
-        let is_adjusted = self.oom_score_adj.or(row.and_then(|row| row.oom_score_adj)).is_some_and(|by| by != 0);
         let line = chosen.map_or(self.line, |chosen| chosen.line);
-        (!is_adjusted).then_some((score, Span { source: kill.source, line, start: 0, end: 0 }))
+        let score = self.score.or(chosen.and_then(|chosen| chosen.score))?;
+        kill.share_by_score(self.pid, score, self.oom_score_adj, line)
     }
 
     /// Memory and swap of the machine of which it held so many thousandths.

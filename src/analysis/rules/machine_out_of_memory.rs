@@ -8,6 +8,7 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::kind::EventKind;
 use crate::model::oom::{Event, OomKill, OomScope, ProcessRow};
+use crate::source::Span;
 use crate::units::Bytes;
 
 pub static RULE: Rule = Rule { id: RuleId::MachineOutOfMemory, check };
@@ -60,12 +61,23 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
                 .with("pid", Quantity::Number(u64::from(other.pid)), None)
                 .with("rss", Quantity::Size(rss), Some(line(kill.source, other.line))),
         ),
+        (None, None) if let Some((share, at)) = incident.most_of_machine(kill) => {
+            finding.then(mostly(incident, victim.run.as_deref(), &victim.name, (share, at)))
+        }
         (None, None) => finding.ask(
             Statement::new("rule.machine-out-of-memory.others"),
             incident.command(victim.run.as_deref(), Ask::Processes),
         ),
     };
     vec![finding]
+}
+
+/// What helps where one process held most of the memory: no other is worth a look.
+pub fn mostly(incident: &Incident<'_>, run: Option<&str>, name: &str, (share, at): (i64, Option<Span>)) -> Statement {
+    let is_jvm = run.and_then(|run| incident.run(run)).is_some_and(|run| incident.is_jvm(run));
+    let key = if is_jvm { "rule.machine-out-of-memory.mostly.jvm" } else { "rule.machine-out-of-memory.mostly" };
+    let statement = Statement::new(key).with("name", Quantity::Word(name.to_owned()), None).with("share", Quantity::Share(share), at);
+    if is_jvm { statement.with("option", incident.heap_option(run.unwrap_or_default()), None) } else { statement }
 }
 
 /// By the kubelet, which hands on what the kernel says of its node.

@@ -42,7 +42,7 @@ mod limit_below_heap_plus_native;
 mod limit_hits;
 mod limit_nearly_reached;
 mod longest_stop;
-mod machine_out_of_memory;
+pub mod machine_out_of_memory;
 mod many_full_collections;
 mod memory_nearly_gone;
 mod memory_refused;

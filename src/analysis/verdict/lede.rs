@@ -5,6 +5,7 @@ use super::witness::{LastFull, error_at, error_of, event_at, last_full, limit_at
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, MAX_LEDE, around};
+use crate::analysis::accounting::Known;
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::incident::{kill_line, line};
 use crate::analysis::place::is_of_container;
@@ -58,7 +59,12 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     match case.lead.what {
         What::Kill(kill, victim) => {
             said.extend(resident(case, kill, victim));
-            said.extend(score(case, kill, victim));
+            said.extend(score(case, kill, Some(victim)));
+            said.extend(outside_heap(case).map(|outside| {
+                Statement::new("verdict.lede.outside-heap")
+                    .with("outside", Quantity::Size(outside.least), None)
+                    .with("heap", Quantity::Size(outside.heap.bytes), outside.heap.at)
+            }));
             said.extend(shared_heap(case, victim));
             said.extend(swap_left(kill));
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
@@ -77,6 +83,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         }
         What::Unfinished(kill) => {
             said.extend(chosen(kill).or_else(|| victim_unknown(kill)));
+            said.extend(score(case, kill, None));
             said.extend(largest_at(kill));
             said.extend(repeated(case));
             said.extend(others(case));
@@ -386,17 +393,33 @@ fn resident_and_swapped(kill: &OomKill, victim: &Victim, rss: Bytes, (swap, at):
 
 /// What the kernel's score says of a machine whose memory is not in the input: the score is the share of memory and swap that the
 /// process held, in thousandths, moved by its adjustment.
-fn score(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statement> {
-    let (score, at) = victim.share_of_all(kill)?;
-    let unknown = kill.scope == OomScope::Global && case.incident.ram(victim.run.as_deref()).is_none();
-    unknown.then(|| {
-        let all = victim.all_by_score(kill, score);
+fn score(case: &Case<'_>, kill: &OomKill, victim: Option<&Victim>) -> Option<Statement> {
+    let (score, at) = victim.map_or_else(|| kill.share_of_chosen(), |victim| victim.share_of_all(kill))?;
+    let ram = case.incident.ram(victim.and_then(|victim| victim.run.as_deref()));
+    (kill.scope == OomScope::Global && ram.is_none()).then(|| {
+        let all = victim.and_then(|victim| victim.all_by_score(kill, score));
         let key = if all.is_some() { "verdict.lede.score.all" } else { "verdict.lede.score" };
         let statement = Statement::new(key)
             .with("score", Quantity::Number(u64::try_from(score).unwrap_or_default()), Some(at))
             .with("share", Quantity::Share(score * 100), Some(at));
         all.into_iter().fold(statement, |statement, all| statement.with("all", Quantity::Size(all), None))
     })
+}
+
+/// Memory of a killed JVM that cannot have been its heap.
+pub(super) struct Outside {
+    /// At least so much.
+    least: Bytes,
+    /// Its maximum heap.
+    pub(super) heap: Known,
+}
+
+/// The same, if it is most of what the process had resident: then another heap changes little.
+pub(super) fn outside_heap(case: &Case<'_>) -> Option<Outside> {
+    let What::Kill(_, victim) = case.lead.what else { return None };
+    let (rss, heap) = (victim.resident()?, case.incident.max_heap(case.lead.run?)?);
+    let least = rss.0.checked_sub(heap.bytes.0).filter(|least| *least > rss.0 / 2).map(Bytes)?;
+    Some(Outside { least, heap })
 }
 
 fn chosen(kill: &OomKill) -> Option<Statement> {

@@ -2,8 +2,10 @@
 
 use super::Case;
 use super::lead::What;
+use super::lede::{Outside, outside_heap};
 use crate::analysis::addressee::{Ask, Place};
 use crate::analysis::control_group::{Group, GroupKind};
+use crate::analysis::rules::machine_out_of_memory::mostly;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, Strength};
@@ -100,10 +102,18 @@ pub(super) fn of_lead(case: &Case<'_>) -> Option<Statement> {
 }
 
 fn of_kill(case: &Case<'_>, kill: &OomKill) -> Option<Statement> {
+    if let Some(Outside { heap, .. }) = outside_heap(case) {
+        let command = Quantity::Word("-XX:NativeMemoryTracking=summary".to_owned());
+        let statement = Statement::new("verdict.action.outside-heap").with("heap", Quantity::Size(heap.bytes), heap.at);
+        return Some(statement.with("command", command, None));
+    }
     match kill.scope {
         OomScope::Cgroup => Some(raise(case, Setting::of_kill(case, kill))),
         OomScope::Cpuset | OomScope::Policy => Some(Statement::new("verdict.action.nodes")),
-        OomScope::Global | OomScope::Unknown => Some(of_machine(case)),
+        OomScope::Global | OomScope::Unknown => Some(match (case.incident.most_of_machine(kill), &kill.chosen) {
+            (Some(share), Some(chosen)) => mostly(case.incident, case.lead.run, &chosen.name, share),
+            _ => of_machine(case),
+        }),
         OomScope::Sysrq => None,
     }
 }
