@@ -1390,6 +1390,8 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("rule.limit-hits.limit", "The kernel counts {count} {count#process|processes} killed in this container at its memory limit of {limit}."),
     ("rule.limit-nearly-reached", "{name} has {usage} of its {limit} memory limit in use ({share} without reclaimable page cache). Once it reaches the limit, the kernel kills a process in it."),
     ("rule.limit-nearly-reached.next", "Raise the limit, or find what grows in the container before the kernel kills it."),
+    ("rule.limit-nearly-reached.peak", "The container has been at its memory limit of {limit}: its use peaked at {peak}. Page cache, which the kernel can reclaim, is part of that."),
+    ("rule.limit-nearly-reached.peak.next", "Look at memory.stat (rss or anon) and at memory.failcnt or memory.events: they show whether processes or files filled it, and whether the kernel killed."),
     ("rule.limit-nearly-reached.unnamed", "The container has {usage} of its {limit} memory limit in use ({share} without reclaimable page cache). Once it reaches the limit, the kernel kills a process in it."),
     ("rule.limit-nearly-reached.waits", "The cgroup has {usage} of its {limit} memory limit in use ({share}), and the kernel may not kill in it (oom_kill_disable 1): a process that needs memory hangs until some is freed."),
     ("rule.limit-nearly-reached.waits.next", "Raise the limit, or allow the kill (write 0 to memory.oom_control), so that processes do not hang."),

@@ -1390,6 +1390,8 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("rule.limit-hits.limit", "커널 집계로는 이 컨테이너에서 메모리 제한 {limit} 때문에 종료된 프로세스가 {count}개입니다."),
     ("rule.limit-nearly-reached", "{name}{name~이|가} 메모리 제한 {limit} 중 {usage}{usage~을|를} 쓰고 있습니다(회수할 수 있는 페이지 캐시를 빼고 {share}). 제한에 닿으면 커널이 그 안의 프로세스를 죽입니다."),
     ("rule.limit-nearly-reached.next", "커널이 죽이기 전에 제한을 올리거나 컨테이너 안에서 무엇이 늘어나는지 찾으세요."),
+    ("rule.limit-nearly-reached.peak", "컨테이너가 메모리 한도 {limit}에 도달한 적이 있습니다(최대 사용량 {peak}). 커널이 회수할 수 있는 페이지 캐시가 포함된 값입니다."),
+    ("rule.limit-nearly-reached.peak.next", "memory.stat(rss 또는 anon)과 memory.failcnt 또는 memory.events를 확인하세요. 프로세스와 파일 중 무엇이 채웠는지, 커널이 프로세스를 종료했는지 알 수 있습니다."),
     ("rule.limit-nearly-reached.unnamed", "컨테이너가 메모리 제한 {limit} 중 {usage}{usage~을|를} 쓰고 있습니다(회수할 수 있는 페이지 캐시를 빼고 {share}). 제한에 닿으면 커널이 그 안의 프로세스를 죽입니다."),
     ("rule.limit-nearly-reached.waits", "cgroup이 메모리 제한 {limit} 중 {usage}{usage~을|를} 쓰고 있는데({share}) 커널은 그 안에서 죽일 수 없습니다(oom_kill_disable 1). 메모리가 필요한 프로세스는 빈 메모리가 생길 때까지 멈춰 있습니다."),
     ("rule.limit-nearly-reached.waits.next", "프로세스가 멈추지 않도록 제한을 올리거나 kill을 허용하세요(memory.oom_control에 0을 씁니다)."),

@@ -64,9 +64,9 @@ fn by_reading(host: &HostReading, name: Option<&str>) -> Option<Finding> {
         u128::from(part.0) * 100 >= u128::from(limit.0) * u128::from(NEARLY) && part <= limit && limit.0 > 0
     };
     let waits = host.counts.get("oom_kill_disable").is_some_and(|count| *count > 0);
-    let part = if waits { usage } else { held(host)? };
+    let part = if waits { usage } else { held(host).unwrap_or_default() };
     if !is_nearly(part) {
-        return None;
+        return at_peak(host, limit);
     }
     let key = match name {
         _ if waits => "rule.limit-nearly-reached.waits",
@@ -85,6 +85,18 @@ fn by_reading(host: &HostReading, name: Option<&str>) -> Option<Finding> {
     let proof = Proof::first(at("usage")).and(Some(at("limit"))).and(host.at.get("oom_kill_disable").filter(|_| waits));
     let finding = Finding::new(RULE.id, Severity::Warning, claim, proof).about(host.run.as_deref());
     Some(finding.then(Statement::new(next)))
+}
+
+/// A peak at the limit: files that the kernel gives back are part of it, so that it may be everyday life.
+fn at_peak(host: &HostReading, limit: Bytes) -> Option<Finding> {
+    let peak = *host.sizes.get("usage_peak").filter(|peak| **peak >= limit && limit.0 > 0)?;
+    let at = |name: &str| host.at.get(name).unwrap_or_else(|| host_line(host));
+    let claim = Statement::new("rule.limit-nearly-reached.peak")
+        .with("peak", Quantity::Size(peak), Some(at("usage_peak")))
+        .with("limit", Quantity::Size(limit), Some(at("limit")));
+    let proof = Proof::first(at("usage_peak")).and(Some(at("limit")));
+    let finding = Finding::new(RULE.id, Severity::Warning, claim, proof).about(host.run.as_deref());
+    Some(finding.then(Statement::new("rule.limit-nearly-reached.peak.next")))
 }
 
 #[cfg(test)]
@@ -114,6 +126,13 @@ mod tests {
         assert_eq!(files(&[("limit", 1000), ("usage", 1000), ("inactive_file", 51)]).check(&RULE), []);
         assert_eq!(files(&[("limit", 1000), ("usage", 1000), ("inactive_file", 50)]).check(&RULE).len(), 1);
         assert_eq!(files(&[("limit", 1000), ("usage", 990), ("anon", 950)]).check(&RULE).len(), 1);
+    }
+
+    #[test]
+    fn a_peak_at_the_limit_is_told() {
+        let files = |peak| read(HostKind::Cgroup, &[("limit", 500), ("usage", 480), ("usage_peak", peak)], 0);
+        assert_eq!(files(500).finding(&RULE).1, "rule.limit-nearly-reached.peak");
+        assert_eq!(files(499).check(&RULE), []);
     }
 
     #[test]

@@ -76,7 +76,11 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 pub fn mostly(incident: &Incident<'_>, run: Option<&str>, name: &str, (share, at): (i64, Option<Span>)) -> Statement {
     let is_jvm = run.and_then(|run| incident.run(run)).is_some_and(|run| incident.is_jvm(run));
     let key = if is_jvm { "rule.machine-out-of-memory.mostly.jvm" } else { "rule.machine-out-of-memory.mostly" };
-    let statement = Statement::new(key).with("name", Quantity::Word(name.to_owned()), None).with("share", Quantity::Share(share), at);
+    let statement = Statement::new(key).with("name", Quantity::Word(name.to_owned()), None).with(
+        "share",
+        Quantity::Share(share),
+        at,
+    );
     if is_jvm { statement.with("option", incident.heap_option(run.unwrap_or_default()), None) } else { statement }
 }
 

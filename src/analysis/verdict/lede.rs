@@ -61,9 +61,11 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(resident(case, kill, victim));
             said.extend(score(case, kill, Some(victim)));
             said.extend(outside_heap(case).map(|outside| {
-                Statement::new("verdict.lede.outside-heap")
-                    .with("outside", Quantity::Size(outside.least), None)
-                    .with("heap", Quantity::Size(outside.heap.bytes), outside.heap.at)
+                Statement::new("verdict.lede.outside-heap").with("outside", Quantity::Size(outside.least), None).with(
+                    "heap",
+                    Quantity::Size(outside.heap.bytes),
+                    outside.heap.at,
+                )
             }));
             said.extend(shared_heap(case, victim));
             said.extend(swap_left(kill));

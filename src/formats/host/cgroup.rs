@@ -252,7 +252,8 @@ impl Block for Cgroup {
         let [command] = commands else { return false };
         let paths = paths(command);
         let here = |path: &String| split_path(path).0 == self.folder;
-        let adopted = !self.folder.is_empty() && !paths.is_empty() && paths.iter().all(here);
+        // Who went to the folder names no path at all; a file that comes once more is of another one.
+        let adopted = !paths.is_empty() && paths.iter().all(here);
         if adopted {
             self.patience = u32::try_from(paths.len()).unwrap_or(0);
             self.queue = paths;
@@ -412,6 +413,15 @@ mod tests {
         let reading = first(text, "cgroup");
         assert_eq!(reading.counts.get("limit_hits"), Some(&4213));
         assert_eq!(reading.counts.get("oom_kill"), Some(&3));
+    }
+
+    #[test]
+    fn files_of_the_folder_that_a_shell_is_in_make_one_reading() {
+        let text = "sh-4.2$ cat memory.max_usage_in_bytes\n524292096\nsh-4.2$ cat memory.limit_in_bytes\n524288000\nsh-4.2$ cat memory.usage_in_bytes\n503316480\n";
+        assert_eq!(read(text).host.len(), 1);
+        let sizes = ["usage_peak", "limit", "usage"].map(|name| size(text, name));
+        assert_eq!(sizes, [Some(524_292_096), Some(524_288_000), Some(503_316_480)]);
+        assert_eq!(read(&text.repeat(2)).host.len(), 2);
     }
 
     #[test]

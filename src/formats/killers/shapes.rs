@@ -161,6 +161,8 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
             "RequestId: 85b8-4ac4 Error: Runtime exited with error: signal: killed"),
         shape(LambdaKilled, "… Error: Runtime exited with error: signal: killed…",
             "85b8-4ac4 Error: Runtime exited with error: signal: killed"),
+        shape(LambdaKilled, "…Error Runtime exited with error: signal: killed…",
+            "2026-03-01T10:00:00.123Z 85b8-4ac4 Error Runtime exited with error: signal: killed"),
         // MB are powers of 1024. What was used is the most that the environment has held; it serves several invocations.
         shape(LambdaKilled, "…REPORT RequestId: …Memory Size: {limit:MiB}{ }MB¦…Max Memory Used: {usage_peak:MiB}{ }MB",
             "REPORT RequestId: 85b8-4ac4 Duration: 15213.22 ms Billed Duration: 15214 ms Memory Size: 512 MB Max Memory Used: 513 MB")
