@@ -5,6 +5,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { serve } from "../../scripts/serve.mjs";
 import { crowd } from "../e2e/crowd.mjs";
 import { open, project, start, stop } from "../e2e/browser.mjs";
+import { unfold } from "../e2e/harness.mjs";
 
 const folder = path.resolve(process.argv[2]);
 const native = JSON.parse(await readFile(path.join(folder, "native.json"), "utf8"));
@@ -49,6 +50,7 @@ async function pasteToReport(text) {
 async function longTasksWhileScrolling() {
   const { page, context, paste } = await open();
   await paste(crowd());
+  await unfold(page, "Kernel kills");
   await page.getByText("5,000 processes at that time").click();
   const table = page.locator(".process-table");
   await table.locator("tr.process").first().waitFor();
