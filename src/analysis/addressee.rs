@@ -724,7 +724,7 @@ fn by_definition(kind: HostKind, name: Option<&str>) -> Option<Place> {
     match kind {
         HostKind::Docker | HostKind::DockerStats => Some(Place::Docker { container: name.map(str::to_owned) }),
         HostKind::Crictl | HostKind::Kubernetes => Some(of_pod(name)),
-        HostKind::Lambda => Some(Place::Platform),
+        HostKind::Heroku | HostKind::Lambda => Some(Place::Platform),
         _ => None,
     }
 }
@@ -733,7 +733,7 @@ fn by_event(kind: EventKind, name: Option<&str>) -> Option<Place> {
     match kind {
         EventKind::DockerOomkilled => Some(Place::Docker { container: name.map(str::to_owned) }),
         EventKind::KubernetesOomkilled => Some(of_pod(name)),
-        EventKind::LambdaKilled | EventKind::CloudFoundryOom => Some(Place::Platform),
+        EventKind::LambdaKilled | EventKind::CloudFoundryOom | EventKind::QuotaExceeded => Some(Place::Platform),
         EventKind::SystemdUnitOom | EventKind::SystemdUnitKilled => name.map(|name| Place::Unit(name.to_owned())),
         _ => None,
     }

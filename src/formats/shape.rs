@@ -39,7 +39,7 @@ pub(super) enum Value {
 type Read = fn(&str, Option<usize>) -> Option<(Range<usize>, Value)>;
 
 /// The types of captures.
-const TYPES: [(&str, Read); 12] = [
+const TYPES: [(&str, Read); 13] = [
     ("", |text, next| Some((0..next.unwrap_or(text.len()), Value::Text))),
     ("word", |text, next| {
         run(text, |c| !c.is_whitespace())
@@ -68,6 +68,7 @@ const TYPES: [(&str, Read); 12] = [
         run(text, |c| !c.is_whitespace() && c != '.').filter(|_| text.starts_with(|c: char| c.is_ascii_digit()))
     }),
     ("digits", |text, _| run(text, |c| c.is_ascii_digit())),
+    ("share", |text, _| run(text, |c| c.is_ascii_digit() || c == '.')),
     ("bytes", |text, _| number(text, 1)),
     ("MiB", |text, _| number(text, MIB)),
     ("size", |text, _| {

@@ -181,6 +181,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("pss_dirty", "figure.pss-dirty"),
     ("pss_file", "figure.pss-file"),
     ("pss_shmem", "figure.pss-shmem"),
+    ("quota_derived", "figure.quota-derived"),
     ("ram_max", "figure.ram-max"),
     ("region_size", "figure.region-size"),
     ("request", "figure.request"),

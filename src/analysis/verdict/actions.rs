@@ -90,6 +90,7 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         EventKind::ForkLost => "verdict.action.fork-lost",
         EventKind::MemoryCalculator => "verdict.action.memory-calculator",
         EventKind::CloudFoundryOom => "verdict.action.cloud-foundry",
+        EventKind::QuotaExceeded => "verdict.action.quota",
         EventKind::MemoryLimitExceeded | EventKind::Slurm => return Some(remedy::of_platform(case, event.kind)),
         kind if kind.strength() == Some(Strength::Signal) && kind != EventKind::Exit143 => {
             let in_container = matches!(case.addressee.place, Place::Docker { .. } | Place::Kubernetes { .. });

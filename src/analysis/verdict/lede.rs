@@ -102,6 +102,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 );
                 said.extend(error_of(case, event).map(|error| meaning(case, error)));
             }
+            said.extend(over_quota(event));
             said.extend(around::beside(case));
             said.extend(of_start(event));
             said.extend(around::stated_limit(case, event));
@@ -245,6 +246,18 @@ fn of_start(event: &Event) -> Option<Statement> {
         _ => return None,
     };
     Some(Statement::new(key))
+}
+
+/// That what is over its quota lives, and how much the quota is, where that follows from what is printed.
+fn over_quota(event: &Event) -> Vec<Statement> {
+    let lives = (event.kind == EventKind::QuotaExceeded).then(|| Statement::new("verdict.lede.quota"));
+    let quota = event.sizes.get("quota_derived").zip(event.sizes.get("usage"));
+    let derived = quota.map(|(quota, usage)| {
+        Statement::new("verdict.lede.quota.derived")
+            .with("quota", Quantity::Size(*quota), event.at.get("quota_derived"))
+            .with("usage", Quantity::Size(*usage), event.at.get("usage"))
+    });
+    lives.into_iter().chain(derived).collect()
 }
 
 /// That a program kept to a limit of its own, and what it refused.

@@ -55,9 +55,13 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// Takes off the marks of one line of code in Markdown, or of the first or last of several. Others in the line stay with them.
+/// Takes off the marks of one line of code in Markdown, or of the first or last of several, which a log may begin right behind. Others
+/// in the line stay with them.
 pub(super) fn uncode(text: &str) -> &str {
     let trimmed = text.trim_start();
+    if let Some(log) = trimmed.strip_prefix("```").filter(|rest| is_dated(rest)) {
+        return log.trim_end_matches('`').trim_end();
+    }
     let marks = memchr::memchr_iter(b'`', text.as_bytes()).take(3).count();
     let bare = match marks {
         1 => trimmed.strip_prefix('`').or_else(|| text.strip_suffix('`')),
@@ -65,6 +69,12 @@ pub(super) fn uncode(text: &str) -> &str {
         _ => None,
     };
     bare.map_or(text, str::trim_end)
+}
+
+/// True for what begins with a date or a time, as no language of code does.
+fn is_dated(text: &str) -> bool {
+    let text = text.trim_start_matches(['[', '(']);
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.contains([' ', 'T']) && text.contains([':', '-', '/'])
 }
 
 /// Takes quote marks of mails and Markdown off. Indentation behind them stays.

@@ -1,0 +1,85 @@
+//! The answer to small texts, composed after the kinds of posts that people write: above each test what an expert reads, in it what the
+//! answer says first, what must be in it, and what must not.
+
+#[path = "support/corpus.rs"]
+mod corpus;
+
+use oomscope::analysis::statement::Statement;
+use oomscope::analysis::verdict::Outcome;
+use oomscope::i18n::{self, Language};
+use oomscope::report::Report;
+
+/// All that a report says: the answer, the findings and what they advise, the size of the heap, and the questions.
+struct Answer {
+    report: Report,
+    text: String,
+}
+
+/// Reads a text.
+fn answer(text: &str) -> Answer {
+    let report = corpus::read(text.as_bytes());
+    let verdict = &report.verdict;
+    let mut said: Vec<String> = Vec::new();
+    for language in Language::ALL {
+        let mut say = |statement: &Statement| {
+            let sentence = statement.say(language);
+            assert!(!sentence.contains(['{', '}']), "not filled: {sentence}");
+            if language == Language::En {
+                said.push(sentence);
+            }
+        };
+        say(&verdict.headline);
+        let parts = [&verdict.subject, &verdict.lede, &verdict.figures, &verdict.explanations, &verdict.actions];
+        parts.into_iter().flatten().for_each(&mut say);
+        for finding in &report.findings {
+            say(&finding.statement);
+            finding.rivals.iter().chain(&finding.next).for_each(&mut say);
+        }
+        if let Some(sizing) = &report.sizing {
+            [&sizing.reason].into_iter().chain(&sizing.current).chain(&sizing.changes).for_each(&mut say);
+        }
+    }
+    said.extend(report.gaps.iter().map(|gap| format!("{} {}", i18n::text(Language::En, &gap.key), gap.command)));
+    Answer { text: said.join("\n"), report }
+}
+
+impl Answer {
+    fn is(&self, outcome: Outcome) -> &Answer {
+        assert_eq!(self.report.verdict.outcome, outcome, "{}", self.text);
+        self
+    }
+
+    /// Words of the first sentence.
+    fn heads(&self, words: &str) -> &Answer {
+        let headline = self.report.verdict.headline.say(Language::En);
+        assert!(headline.contains(words), "{words} in: {headline}");
+        self
+    }
+
+    fn says(&self, words: &str) -> &Answer {
+        assert!(self.text.contains(words), "{words} in:\n{}", self.text);
+        self
+    }
+
+    fn hides(&self, words: &str) -> &Answer {
+        assert!(!self.text.contains(words), "{words} in:\n{}", self.text);
+        self
+    }
+}
+
+/// A dyno of Heroku uses 104.2 % of its quota, 267 MiB: the quota is 256 MiB. It swaps and lives; only R15 kills. Less than 100 % is
+/// nothing. Not: killed, or two events where a fence stands beside the line.
+#[test]
+fn a_dyno_over_its_quota_swaps_and_lives() {
+    let r14 = "2024-03-05T10:12:07.913036+00:00 heroku[worker.1]: Process running mem=267M(104.2%)\n\
+               2024-03-05T10:12:07.930017+00:00 heroku[worker.1]: Error R14 (Memory quota exceeded)\n";
+    let told = answer(r14);
+    told.is(Outcome::AtRisk).heads("R14").says("about 256.0 MiB").says("still runs").hides("killed:").hides("free -m");
+    let fenced = answer(&format!("We get\n```{}```\nafter an hour.\n", r14.trim_end()));
+    let events: Vec<_> = fenced.report.events.iter().map(|event| (event.time.is_some(), event.sizes.len())).collect();
+    assert_eq!(events, [(true, 2)]);
+    let r15 = r14.replace("267M(104.2%)", "541M(211.3%)").replace("R14 (Memory quota", "R15 (Memory quota vastly");
+    answer(&format!("{r15}heroku[worker.1]: Stopping process with SIGKILL\n")).is(Outcome::Killed).says("541.0 MiB");
+    let calm = answer("heroku[worker.1]: Process running mem=112M(43.7%)\n");
+    assert!(calm.report.events.is_empty() && calm.report.host.len() == 1, "{}", calm.text);
+}
