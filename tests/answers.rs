@@ -83,3 +83,45 @@ fn a_dyno_over_its_quota_swaps_and_lives() {
     let calm = answer("heroku[worker.1]: Process running mem=112M(43.7%)\n");
     assert!(calm.report.events.is_empty() && calm.report.host.len() == 1, "{}", calm.text);
 }
+
+/// What the OOM killer looks at in general, beside the use of a pod that lives. Not: a kill.
+#[test]
+fn what_a_killer_does_in_general_is_no_kill() {
+    let text = "We graph the working set, since it is what the OOM killer looks at. My pod uses 1730Mi.\n\n\
+                NAME              CPU(cores)   MEMORY(bytes)\nledger-0          31m          1730Mi\n";
+    let told = answer(text);
+    told.is(Outcome::NothingFound).hides("killed a process");
+    assert!(told.report.events.is_empty(), "{:?}", told.report.events);
+}
+
+/// The container says `OOMKilled=false`; a kill in May, with the limit of that time, is over. Not: killed, or words of Kubernetes.
+#[test]
+fn a_kill_of_another_time_is_told_as_one() {
+    let text = "The indexer was OOM-killed in May with `mem_limit: 768m`, which we took back.\n\n\
+                Today it is up: `OOMKilled=false`, `RestartCount=0`.\n";
+    let told = answer(text);
+    told.is(Outcome::NothingFound).heads("OOMKilled=false").says("768.0 MiB").says("line 1").hides("resources.limits");
+    // Without the second sentence it is what is told.
+    let alone = answer(text.split("\n\n").next().unwrap_or_default());
+    alone.is(Outcome::Killed).says("mem_limit in Compose").says("768.0 MiB").hides("kubectl");
+}
+
+/// Code 137, and Docker denies that the container reached its limit: the machine, or somebody. Not: the limit of the container.
+#[test]
+fn a_denial_beside_an_exit_code_is_told() {
+    let state = "\"State\": {\n    \"Status\": \"exited\",\n    \"OOMKilled\": false,\n    \"Dead\": false,\n    \"ExitCode\": 137,\n\
+                 \"FinishedAt\": \"2024-03-05T10:12:07Z\"\n}\n";
+    answer(state).is(Outcome::Killed).says("did not reach its own limit").says("journalctl").hides("memory.max");
+    answer("ExitCode:137,\nOOMKilled:false,\n").says("did not reach its own limit");
+    answer(&state.replace("false,\n    \"Dead\"", "true,\n    \"Dead\"")).hides("did not reach its own limit");
+}
+
+/// A container with one JVM is OOM killed at 3 GB while 2 GB of heap are allowed: a kill of the container. Not: an OutOfMemoryError.
+#[test]
+fn a_container_that_ooms_at_its_limit_was_killed() {
+    let text = "I am having a docker container with a single JVM process OOM killed when I do not expect it to be. The usage grows until \
+                it hits the 3GB limit and OOM.\n";
+    let told = answer(text);
+    told.is(Outcome::Killed).says("3.0 GiB").hides("stack trace").hides("heap was full");
+    assert!(told.report.java_errors.is_empty(), "{:?}", told.report.java_errors);
+}

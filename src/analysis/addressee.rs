@@ -155,7 +155,9 @@ impl Surroundings {
     /// Of an input.
     fn of(incident: &Incident<'_>) -> Surroundings {
         // Words may tell of another process than the one whose error is read.
-        let is_own = |event: &&Event| !event.told || incident.readings.java_errors.iter().all(|error| error.told);
+        let is_own = |event: &&Event| {
+            !event.told || !event.is_past() && incident.readings.java_errors.iter().all(|error| error.told)
+        };
         let ends = incident.readings.events.iter().filter(|event| event.kind.ends_process()).filter(is_own);
         // An end that names no process is that of the only JVM.
         let only = || match incident.runs {

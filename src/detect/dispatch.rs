@@ -115,12 +115,12 @@ impl Told {
     }
 
     fn of(around: &Around, out: &Readings) -> Told {
-        let Readings { prose, said, told, told_ends, warnings, dropped_warnings, .. } = out;
+        let Readings { prose, said, told, told_ends, denied, warnings, dropped_warnings, .. } = out;
         Told {
             answers: around.answers,
             prompt: around.prompt,
             prose: prose.len() + said.len(),
-            errors: told.len() + told_ends.len(),
+            errors: told.len() + told_ends.len() + denied.len(),
             warnings: (warnings.len(), *dropped_warnings),
         }
     }

@@ -22,8 +22,17 @@ pub(super) const MAX_NUMBERS: usize = 1000;
 
 /// True for a line that may have a number that matters, were it prose.
 pub(super) fn may_say(body: &str) -> bool {
-    may_have_a_number(body.as_bytes()) || names_bytes(body)
+    may_have_a_number(body.as_bytes()) || names_bytes(body) || names_limit(body)
 }
+
+/// True if a line may set the limit of a container as Compose and `docker run` have it.
+fn names_limit(body: &str) -> bool {
+    static NAMES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["mem_limit", "--memory"].map(Finder::new));
+    NAMES.iter().any(|name| name.find(body.as_bytes()).is_some())
+}
+
+/// What stands right before the limit of a container.
+const LIMIT_SETS: [&str; 5] = ["mem_limit: ", "mem_limit:", "mem_limit=", "--memory=", "--memory "];
 
 /// Notes the numbers of a line of prose.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
@@ -330,7 +339,7 @@ fn numbers(sentence: &str) -> Vec<Found> {
         let digits = rest.get(..length).unwrap_or_default().trim_end_matches(['.', ',']);
         at = start + length.max(1);
         let before = sentence.get(..start).unwrap_or_default();
-        let option = ["-xmx", "xmx"].iter().any(|option| before.ends_with(option));
+        let option = ["-xmx", "xmx"].iter().chain(&LIMIT_SETS).any(|option| before.ends_with(option));
         // A part of a word, a version, a path, a date, an address, or a range is no number of its own.
         let alone =
             option || before.chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric() && !"-_./:=#@~".contains(c));
@@ -626,7 +635,9 @@ impl Around<'_> {
     /// True for a plan, a question, advice, or somebody else's case.
     fn is_hedged(&self) -> bool {
         let start = self.sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
-        HEDGES.iter().any(|word| self.sentence.contains(word)) || ADVISES.iter().any(|verb| start.starts_with(verb))
+        // A month is no possibility.
+        let sentence = self.sentence.replace(" in may ", " ");
+        HEDGES.iter().any(|word| sentence.contains(word)) || ADVISES.iter().any(|verb| start.starts_with(verb))
     }
 
     /// True if the number is one of memory in use, or left.
@@ -679,6 +690,9 @@ impl Around<'_> {
         if let Some(about) = self.said().filter(|_| !self.is_hedged()) {
             return Some(about);
         }
+        if LIMIT_SETS.iter().any(|set| self.before.ends_with(set)) {
+            return Some(About::Limit).filter(|_| !self.is_hedged());
+        }
         let heap = beside(&["max heap", "maximum heap", "heap max", "최대 힙", "힙 최대", "xmx", "maxheapsize"])
             || beside(&["heap size", "힙 크기", "힙 사이즈", "힙을", "heap to", "heap of", "of heap"]);
         if heap && sentence(&["default", "기본"]) {
@@ -720,7 +734,9 @@ impl Around<'_> {
         if beside(&["swap", "스왑"]) {
             return Some(About::Swap);
         }
-        if (beside(CONTAINER) || beside(MEMORY)) && beside(LIMIT) {
+        // "until they hit the 3 GB limit and OOM".
+        let is_hit = || self.next().trim_start_matches([' ', '-']).starts_with("limit") && sentence(&["oom"]);
+        if (beside(CONTAINER) || beside(MEMORY)) && beside(LIMIT) || is_hit() {
             return Some(About::Limit);
         }
         if beside(&["more", "add", "추가", "더 "]) {
@@ -836,6 +852,9 @@ mod tests {
             ("サーバのメモリは8GBです。", About::Ram),
             ("The process was using 5,632,425,984 bytes when it was killed.", About::Used),
             ("RAM: 31 GB total", About::Ram),
+            ("It grows until it hits the 3GB limit and OOMs.", About::Limit),
+            ("With `mem_limit: 2g` it started.", About::Limit),
+            ("We run it by docker run --memory=512m, and it ends.", About::Limit),
         ] {
             assert_eq!(one(text), Some(about), "{text}");
         }

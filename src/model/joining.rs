@@ -14,6 +14,10 @@ pub const START: &str = "start";
 /// Where the log says near a record why it came.
 pub const BESIDE: &str = "beside";
 
+/// What leads from an end to where its container says that it was not killed for its memory. A kill that only words tell is then of
+/// another time.
+pub const NOT_OOMKILLED: &str = "not_oomkilled";
+
 /// Puts what was noted of a source into its records.
 pub fn join(source: u16, readings: &mut Readings) {
     let Relations { wholes, crashes, reaped } = std::mem::take(&mut readings.relations);

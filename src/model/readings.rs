@@ -6,6 +6,7 @@ use crate::model::clock::ClockMarks;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
+use crate::model::joining::NOT_OOMKILLED;
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::nmt::NmtSnapshot;
@@ -16,6 +17,9 @@ use crate::model::relation::Relations;
 use crate::order::InOrder as _;
 use crate::source::{Copies, Line, Span, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
+
+/// Lines between the exit code of a container and what else its state says.
+const OF_STATE: u32 = 12;
 
 /// Lines kept as text for evidence at most, over all sources.
 const MAX_EXCERPTS: usize = 8192;
@@ -57,6 +61,8 @@ pub struct Readings {
     pub told_ends: Vec<Event>,
     /// The systems that prompts and words name, one of a kind; used up likewise.
     pub systems: Vec<(&'static str, Span)>,
+    /// Where a container says of itself that it was not killed for its memory; used up when words and logs are joined.
+    pub denied: Vec<Span>,
     /// The system that a sign of its own tells; used up likewise.
     pub certain_system: Option<(&'static str, Span)>,
     /// What lines say about clocks; used up when times are joined.
@@ -89,6 +95,7 @@ impl Readings {
             ends.push(event.kind);
             is_new
         });
+        self.join_denied(&mut told_ends);
         let mut told = std::mem::take(&mut self.told);
         // An error without its message is any of the others; and `OOM` is what people call a kill, too.
         told.order_by_key(|error| error.kind == ErrorKind::Other);
@@ -103,6 +110,29 @@ impl Readings {
         });
         self.java_errors.splice(0..0, told);
         self.events.splice(0..0, told_ends);
+    }
+
+    /// Tells ends by an exit code that the container's own limit was not the reason, and kills in words that they are of another time.
+    fn join_denied(&mut self, told_ends: &mut [Event]) {
+        let denied = std::mem::take(&mut self.denied);
+        let near = |event: &Event| {
+            let is_near = |at: &&Span| {
+                let (first, last) = (event.first_line.saturating_sub(OF_STATE), event.last_line.saturating_add(OF_STATE));
+                at.source == event.source && (first..=last).contains(&at.line)
+            };
+            denied.iter().copied().find(|at| is_near(&at))
+        };
+        let codes = self.events.iter_mut().chain(told_ends.iter_mut()).filter(|event| event.kind == EventKind::Exit137);
+        for event in codes {
+            if let Some(at) = near(event) {
+                event.at.put(NOT_OOMKILLED, at);
+            }
+        }
+        for event in told_ends.iter_mut().filter(|event| event.kind.is_oomkilled()) {
+            if let Some(at) = denied.iter().find(|at| at.source == event.source) {
+                event.at.put(NOT_OOMKILLED, *at);
+            }
+        }
     }
 
     /// Notes that words name a system.

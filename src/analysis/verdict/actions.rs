@@ -10,6 +10,7 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
+use crate::model::joining::NOT_OOMKILLED;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::oom::Event;
 
@@ -94,7 +95,8 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         EventKind::MemoryLimitExceeded | EventKind::Slurm => return Some(remedy::of_platform(case, event.kind)),
         kind if kind.strength() == Some(Strength::Signal) && kind != EventKind::Exit143 => {
             let in_container = matches!(case.addressee.place, Place::Docker { .. } | Place::Kubernetes { .. });
-            let ask = if in_container { Ask::Limit } else { Ask::KernelReport };
+            let of_machine = event.at.get(NOT_OOMKILLED).is_some();
+            let ask = if in_container && !of_machine { Ask::Limit } else { Ask::KernelReport };
             let command = Quantity::Word(case.addressee.command(ask)?);
             return Some(Statement::new("verdict.action.signal").with("command", command, None));
         }

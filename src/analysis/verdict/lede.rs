@@ -13,7 +13,7 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::format;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
-use crate::model::joining::START;
+use crate::model::joining::{NOT_OOMKILLED, START};
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, EventKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
@@ -119,7 +119,14 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 said.extend(crash_loop(case));
             }
             if BY_SOMEBODY.contains(&event.kind) {
-                said.push(Statement::new("verdict.lede.sender-unknown"));
+                said.push(match event.at.get(NOT_OOMKILLED) {
+                    Some(at) => Statement::new("verdict.lede.sender-not-limit").with(
+                        "line",
+                        Quantity::Number(u64::from(at.line)),
+                        Some(at),
+                    ),
+                    None => Statement::new("verdict.lede.sender-unknown"),
+                });
             }
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
             said.extend(still_alive(case));
@@ -151,6 +158,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(last_full_collection(case));
         }
         What::Nothing => {
+            said.extend(past_kill(case));
             let good = case.findings.iter().filter(|finding| finding.severity == Severity::Good);
             said.extend(good.map(|finding| finding.statement.clone()).take(2));
             said.extend(last_full_collection(case));
@@ -246,6 +254,20 @@ fn of_start(event: &Event) -> Option<Statement> {
         _ => return None,
     };
     Some(Statement::new(key))
+}
+
+/// A kill that only words tell and that is over: where it is told, and the limit that they give beside it.
+fn past_kill(case: &Case<'_>) -> Option<Statement> {
+    let event = case.incident.readings.events.iter().rev().find(|event| event.is_past())?;
+    let at = event_at(event);
+    let is_beside = |place: Span| (place.source, place.line) == (at.source, at.line);
+    let limit = case.incident.stated("stated_limit").filter(|limit| limit.at.is_some_and(is_beside));
+    let key = if limit.is_some() { "verdict.lede.past-kill.limit" } else { "verdict.lede.past-kill" };
+    let statement = Statement::new(key).with("line", Quantity::Number(u64::from(at.line)), Some(at));
+    Some(match limit {
+        Some(limit) => statement.with("limit", Quantity::Size(limit.bytes), limit.at),
+        None => statement,
+    })
 }
 
 /// That what is over its quota lives, and how much the quota is, where that follows from what is printed.
