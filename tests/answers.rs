@@ -125,3 +125,41 @@ fn a_container_that_ooms_at_its_limit_was_killed() {
     told.is(Outcome::Killed).says("3.0 GiB").hides("stack trace").hides("heap was full");
     assert!(told.report.java_errors.is_empty(), "{:?}", told.report.java_errors);
 }
+
+/// A container was killed with 1 GiB, and lives with 6 GiB: the limit that it reached is the first. Not: killed at 6 GiB.
+#[test]
+fn what_was_set_afterwards_did_not_fail() {
+    let killed = "    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n";
+    let fixed = "resources:\n  limits:\n    memory: 6144Mi\n";
+    for words in ["I got it working with:", "Solved by the settings below:", "After changing it to:", "**After:**"] {
+        let told = answer(&format!("{killed}\nThat was with 1GB.\n\n{words}\n```\n{fixed}```\n"));
+        told.is(Outcome::Killed).says("states a memory limit of 1.0 GiB").says("6.0 GiB (line 11) was set afterwards");
+        told.hides("limit of 6.0 GiB (OOMKilled)");
+    }
+    answer(&format!("{killed}\nOur settings:\n\n```\n{fixed}```\n")).heads("6.0 GiB");
+    // Options in a sentence that says what helped are none of the JVM that failed.
+    let heap = "java.lang.OutOfMemoryError: Java heap space\n\tat shop.Cart.main(Cart.java:7)\n";
+    answer(&format!("{heap}\nI fixed it by -Xmx3g -Xms3g.\n")).is(Outcome::OutOfMemory).hides("3.0 GiB");
+}
+
+/// Two people, two settings: the one who has the same problem contradicts nobody.
+#[test]
+fn another_persons_settings_contradict_nothing() {
+    let text = |between: &str| {
+        format!(
+            "java -Xmx3072m -jar ledger.jar\nIt ends without a word.\n\n{between}\nWe had set the maximum heap to 2 GB.\n"
+        )
+    };
+    answer(&text("We looked again.")).says("The prose says");
+    for voice in ["Same problem.", "someone · comment · 2024-03-05", "저도 같은 문제입니다."] {
+        answer(&text(voice)).hides("The prose says");
+    }
+}
+
+/// A limit that was raised in between: which of the two a kill reached is not told as if it were one.
+#[test]
+fn a_limit_that_was_raised_is_another_limit() {
+    let text = "The container has a memory limit of 1 GiB. I increased the limit to 2 GiB, but it is killed:\n\n\
+                Memory cgroup out of memory: Killed process 4711 (java) total-vm:9000000kB, anon-rss:1560580kB, file-rss:28248kB, shmem-rss:0kB\n";
+    answer(text).is(Outcome::Killed).hides("states a memory limit");
+}

@@ -31,6 +31,10 @@ fn names_limit(body: &str) -> bool {
     NAMES.iter().any(|name| name.find(body.as_bytes()).is_some())
 }
 
+/// What stands right before a limit that was set.
+const LIMIT_TO: [&str; 4] =
+    ["increased the limit to", "raised the limit to", "set the limit to", "lowered the limit to"];
+
 /// What stands right before the limit of a container.
 const LIMIT_SETS: [&str; 5] = ["mem_limit: ", "mem_limit:", "mem_limit=", "--memory=", "--memory "];
 
@@ -733,6 +737,12 @@ impl Around<'_> {
         }
         if beside(&["swap", "스왑"]) {
             return Some(About::Swap);
+        }
+        // "That was with 4 GB." and "I increased the limit to 4 GB".
+        let is_alone = self.next().trim().is_empty() || self.next().trim_start().starts_with(['.', ',']);
+        let before = self.before.trim_end();
+        if before.ends_with(" was with") && is_alone || LIMIT_TO.iter().any(|words| before.ends_with(words)) {
+            return Some(About::Limit);
         }
         // "until they hit the 3 GB limit and OOM".
         let is_hit = || self.next().trim_start_matches([' ', '-']).starts_with("limit") && sentence(&["oom"]);

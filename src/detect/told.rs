@@ -65,9 +65,11 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
 /// `OOM` of a container that hit its limit is its kill, which people call the same as the error.
 fn of_container(text: &str, mention: &Mention<'_>) -> Option<EventKind> {
     let (before, after) = (text.get(..mention.start)?, text.get(mention.end..)?);
-    let is_bare = matches!(mention.of, Of::Error(_, "")) && !text.get(mention.start..mention.end)?.contains("OutOfMemory");
+    let is_bare =
+        matches!(mention.of, Of::Error(_, "")) && !text.get(mention.start..mention.end)?.contains("OutOfMemory");
     let sentence = Words::of(text.get(begin_of_sentence(before)..mention.end + end_of_sentence(after))?);
-    let of_limit = sentence.has(&[" limit ", " limits "]) && !sentence.has(&[" heap ", " xmx", " metaspace ", " direct "]);
+    let of_limit =
+        sentence.has(&[" limit ", " limits "]) && !sentence.has(&[" heap ", " xmx", " metaspace ", " direct "]);
     (is_bare && of_limit).then(|| kill_of_container(text))
 }
 
@@ -84,12 +86,15 @@ fn note_denied(line: &Line<'_>, out: &mut Readings) {
     static NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("OOMKilled"));
     let Some(start) = NAME.find(line.body.as_bytes()).filter(|_| out.denied.len() < MAX_TOLD) else { return };
     let Some(rest) = line.body.get(start + "OOMKilled".len()..) else { return };
-    let value = rest.trim_start_matches(['"', ' ']).strip_prefix([':', '=']).map(|value| value.trim_start_matches([' ', '"']));
-    let is_false = value.and_then(|value| value.strip_prefix("false")).is_some_and(|rest| {
-        !line.is_cut() && !rest.starts_with(|c: char| c.is_alphanumeric())
-    });
+    let value =
+        rest.trim_start_matches(['"', ' ']).strip_prefix([':', '=']).map(|value| value.trim_start_matches([' ', '"']));
+    let is_false = value
+        .and_then(|value| value.strip_prefix("false"))
+        .is_some_and(|rest| !line.is_cut() && !rest.starts_with(|c: char| c.is_alphanumeric()));
     if is_false {
-        out.denied.push(line.span_of(line.body.get(start..).and_then(|text| text.get(.."OOMKilled".len())).unwrap_or_default()));
+        out.denied.push(
+            line.span_of(line.body.get(start..).and_then(|text| text.get(.."OOMKilled".len())).unwrap_or_default()),
+        );
         out.keep(line);
     }
 }

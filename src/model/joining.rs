@@ -25,9 +25,11 @@ pub fn join(source: u16, readings: &mut Readings) {
     reaped.into_iter().for_each(|kill| join_reaped(kill, &mut readings.oom_kills));
     let (mut containers, rest): (Vec<Belonging>, Vec<Belonging>) =
         wholes.into_iter().partition(|relation| matches!(relation.to, Whole::Container { .. }));
-    let (mut attempts, mut files): (Vec<Belonging>, Vec<Belonging>) =
+    let (mut attempts, rest): (Vec<Belonging>, Vec<Belonging>) =
         rest.into_iter().partition(|relation| matches!(relation.to, Whole::Attempt { .. }));
-    let groups = [&mut containers, &mut attempts, &mut files];
+    let (mut afterwards, mut files): (Vec<Belonging>, Vec<Belonging>) =
+        rest.into_iter().partition(|relation| matches!(relation.to, Whole::Afterwards));
+    let groups = [&mut containers, &mut attempts, &mut afterwards, &mut files];
     for relations in groups.into_iter().filter(|relations| !relations.is_empty()) {
         relations.order_by_key(|relation| relation.first_line);
         for record in readings.records_mut() {
@@ -103,6 +105,17 @@ impl Whole {
             {
                 event.name = Some(name.clone());
                 event.at.put("name", *at);
+            }
+            // Nothing ran under that limit when it failed.
+            (Whole::Afterwards, RecordMut::Host(host))
+                if host.kind.is_of_manifest() || host.kind.defines_container() =>
+            {
+                if let Some(limit) = host.sizes.remove("limit") {
+                    host.sizes.insert("limit_after".to_owned(), limit);
+                    if let Some(at) = host.at.get("limit") {
+                        host.at.put("limit_after", at);
+                    }
+                }
             }
             (Whole::Attempt { at }, RecordMut::Event(event)) => event.at.put(START, *at),
             (Whole::Attempt { at }, RecordMut::Error(error)) => error.at.put(START, *at),

@@ -101,6 +101,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("kernel_release", "figure.kernel-release"),
     ("kernel_stack", "figure.kernel-stack"),
     ("limit", "figure.limit"),
+    ("limit_after", "figure.limit-after"),
     ("limit_hits", "figure.limit-hits"),
     ("limit_soft", "figure.limit-soft"),
     ("limit_swap", "figure.limit-swap"),

@@ -420,7 +420,10 @@ impl Event {
 impl Event {
     /// How much it proves.
     pub fn strength(&self) -> Option<Strength> {
-        self.kind.strength().filter(|_| !self.is_past()).map(|strength| if self.told { Strength::Told } else { strength })
+        self.kind
+            .strength()
+            .filter(|_| !self.is_past())
+            .map(|strength| if self.told { Strength::Told } else { strength })
     }
 
     /// True for a kill of a container that only words tell, where the container says that it was not killed: it is of another time.

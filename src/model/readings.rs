@@ -61,6 +61,8 @@ pub struct Readings {
     pub told_ends: Vec<Event>,
     /// The systems that prompts and words name, one of a kind; used up likewise.
     pub systems: Vec<(&'static str, Span)>,
+    /// Where somebody else begins to speak.
+    pub voices: Vec<Span>,
     /// Where a container says of itself that it was not killed for its memory; used up when words and logs are joined.
     pub denied: Vec<Span>,
     /// The system that a sign of its own tells; used up likewise.
@@ -117,7 +119,8 @@ impl Readings {
         let denied = std::mem::take(&mut self.denied);
         let near = |event: &Event| {
             let is_near = |at: &&Span| {
-                let (first, last) = (event.first_line.saturating_sub(OF_STATE), event.last_line.saturating_add(OF_STATE));
+                let (first, last) =
+                    (event.first_line.saturating_sub(OF_STATE), event.last_line.saturating_add(OF_STATE));
                 at.source == event.source && (first..=last).contains(&at.line)
             };
             denied.iter().copied().find(|at| is_near(&at))

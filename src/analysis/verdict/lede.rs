@@ -106,6 +106,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(around::beside(case));
             said.extend(of_start(event));
             said.extend(around::stated_limit(case, event));
+            said.extend(around::limit_after(case, event));
             said.extend(guarded(event));
             said.extend(lasted(event));
             if event.kind == EventKind::PageAllocationFailure {

@@ -502,8 +502,7 @@ fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
     }
     for (word, part, bytes) in &found.sizes {
         // A platform measures again and again: the most counts.
-        let more =
-            is_of_quota(event.kind) && event.sizes.get(*word).is_some_and(|known| known < bytes);
+        let more = is_of_quota(event.kind) && event.sizes.get(*word).is_some_and(|known| known < bytes);
         if more || !event.sizes.contains_key(*word) {
             event.sizes.insert((*word).to_owned(), *bytes);
             event.at.put(word, line.span_of(part));
