@@ -163,3 +163,48 @@ fn a_limit_that_was_raised_is_another_limit() {
                 Memory cgroup out of memory: Killed process 4711 (java) total-vm:9000000kB, anon-rss:1560580kB, file-rss:28248kB, shmem-rss:0kB\n";
     answer(text).is(Outcome::Killed).hides("states a memory limit");
 }
+
+/// What YARN says of a container, and the processes in it.
+fn yarn(teller: &str, used: &str, rows: &str) -> String {
+    format!(
+        "2024-03-05 10:12:07,280 INFO {teller} - Container [pid=5150,containerID=container_e2_1_1_01_000004] is running beyond physical memory \
+         limits. Current usage: {used} of {used} physical memory used; 6.2 GB of 8.4 GB virtual memory used. Killing container.\n\
+         Dump of the process-tree for container_e2_1_1_01_000004 :\n\
+         |- PID PPID PGRPID SESSID CMD_NAME USER_MODE_TIME(MILLIS) SYSTEM_TIME(MILLIS) VMEM_USAGE(BYTES) RSSMEM_USAGE(PAGES) FULL_CMD_LINE\n{rows}"
+    )
+}
+
+/// A mapper of MapReduce, of which only the shell is listed: its heap of 700 MiB in a container of 1 GB, and the settings of MapReduce. Not:
+/// Spark's, or that no JVM is known.
+#[test]
+fn a_jvm_in_the_command_of_a_shell_is_one_of_the_container() {
+    let text = yarn(
+        "monitor.ContainersMonitorImpl",
+        "1 GB",
+        "|- 5150 5148 5150 5150 (bash) 1 1 108605440 330 /bin/bash -c \"/usr/java/bin/java -Dx=y -Xmx734003200 -Djava.io.tmpdir=/tmp \
+         org.apache.hadoop.mapred.YarnChild 10.0.3.7 41943 attempt_1 97 1>/var/log/stdout \"\n",
+    );
+    let told = answer(&text);
+    told.is(Outcome::Killed).says("700.0 MiB maximum heap").says("mapreduce.map.memory.mb").hides("memoryOverhead");
+}
+
+/// Flink's JVM may have 2 GiB of heap, 512 MiB of buffers, and 256 MiB of metaspace, and held 4 GiB: the rest is native. Not: lower -Xmx,
+/// or a maximum heap above the one that it had.
+#[test]
+fn memory_outside_of_all_caps_is_native() {
+    let rows = "|- 5151 5150 5150 5150 (java) 9 9 6567804928 1048262 /usr/java/bin/java -Xmx2147483648 -Xms2147483648 \
+                -XX:MaxDirectMemorySize=536870912 -XX:MaxMetaspaceSize=268435456 org.apache.flink.yarn.YarnTaskExecutorRunner\n";
+    let told = answer(&yarn("o.a.f.r.active.ActiveResourceManager", "4.0 GB", rows));
+    told.is(Outcome::Killed).says("may take 2.8 GiB together").says("1.2 GiB").says("taskmanager.memory.process.size");
+    told.hides("Lower -Xmx").hides("At most about");
+    // By who tells of it, where the class was cut off.
+    let cut = rows.replace(" org.apache.flink.yarn.YarnTaskExecutorRunner", "");
+    let teller = "org.apache.flink.runtime.resourcemanager.active.ActiveResourceManager";
+    answer(&yarn(teller, "4.0 GB", &cut)).says("taskmanager.memory.process.size");
+    answer(&yarn("m.ContainersMonitorImpl", "4.0 GB", &cut))
+        .says("ask YARN for a larger container")
+        .hides("Lower -Xmx");
+    // Without caps nothing follows.
+    let open = cut.replace("-XX:MaxDirectMemorySize=536870912 ", "");
+    answer(&yarn("m.ContainersMonitorImpl", "4.0 GB", &open)).hides("outside of them").says("Lower -Xmx");
+}

@@ -18,6 +18,12 @@ pub const BESIDE: &str = "beside";
 /// another time.
 pub const NOT_OOMKILLED: &str = "not_oomkilled";
 
+/// What leads from the end of a container to who tells of it, where that is Flink.
+pub const OF_FLINK: &str = "of_flink";
+
+/// Where the name of a record stands, where that is a pod's and no container's.
+pub const POD: &str = "pod";
+
 /// Puts what was noted of a source into its records.
 pub fn join(source: u16, readings: &mut Readings) {
     let Relations { wholes, crashes, reaped } = std::mem::take(&mut readings.relations);

@@ -10,7 +10,7 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
-use crate::model::joining::NOT_OOMKILLED;
+use crate::model::joining::{NOT_OOMKILLED, OF_FLINK};
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::oom::Event;
 
@@ -80,6 +80,10 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
     // That the heap leaves too little of the limit has its own next step.
     let told = |finding: &Finding| finding.rule == RuleId::LimitBelowHeapPlusNative;
     let key = match event.kind {
+        EventKind::Yarn if let Some(settings) = of_framework(case, event) => settings,
+        EventKind::Yarn if case.lead.run.is_some_and(|run| case.incident.outside_caps(run).is_some()) => {
+            "verdict.action.yarn.native"
+        }
         EventKind::Yarn | EventKind::MemoryLimitExceeded if case.own_findings().any(told) => return None,
         EventKind::Yarn if let Some(small) = small_jvm(case) => return Some(small),
         // The node manager names a process of its container; Spark repeats what YARN said of an executor.
@@ -103,6 +107,22 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         _ => return None,
     };
     Some(Statement::new(key))
+}
+
+/// Where the framework that asked YARN for the container has its settings: by the class that the JVM ran, or by who tells of its end.
+fn of_framework(case: &Case<'_>, event: &Event) -> Option<&'static str> {
+    const FRAMEWORKS: [(&str, &str); 4] = [
+        ("YarnChild", "verdict.action.yarn.mapreduce"),
+        ("MRAppMaster", "verdict.action.yarn.mapreduce.master"),
+        ("flink", "verdict.action.yarn.flink"),
+        ("YarnTaskExecutorRunner", "verdict.action.yarn.flink"),
+    ];
+    let mains = case.incident.readings.host.iter().rev().filter_map(|host| host.words.get("main"));
+    let by_main = || {
+        let mut known = mains.filter_map(|main| FRAMEWORKS.iter().find(|(name, _)| main.contains(name)));
+        known.next().map(|(_, key)| *key)
+    };
+    event.at.get(OF_FLINK).map(|_| "verdict.action.yarn.flink").or_else(by_main)
 }
 
 /// A JVM that held less than this part of what its container used is not what filled it.

@@ -103,6 +103,10 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 said.extend(error_of(case, event).map(|error| meaning(case, error)));
             }
             said.extend(over_quota(event));
+            let outside = case.lead.run.filter(|_| event.kind == EventKind::Yarn);
+            said.extend(
+                outside.and_then(|run| Some(case.incident.outside_caps(run)?.tell("verdict.lede.outside-caps"))),
+            );
             said.extend(around::beside(case));
             said.extend(of_start(event));
             said.extend(around::stated_limit(case, event));

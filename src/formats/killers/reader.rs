@@ -9,6 +9,7 @@ use crate::formats::date::read_date;
 use crate::formats::java_error;
 use crate::formats::quantity;
 use crate::model::host::HostReading;
+use crate::model::joining::{OF_FLINK, POD};
 use crate::model::kind::{EventKind, HostKind};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
@@ -244,6 +245,12 @@ impl KillerReader {
             }
         }
         fill(&mut event, found, line);
+        const FLINK: &str = "org.apache.flink";
+        if matches!(found.kind, EventKind::Yarn | EventKind::YarnVirtual)
+            && let Some(teller) = line.raw.find(FLINK).and_then(|at| line.raw.get(at..at + FLINK.len()))
+        {
+            event.at.put(OF_FLINK, line.span_of(teller));
+        }
         out.keep(line);
         self.note(out.events.len(), line.number);
         out.events.push(event);
@@ -490,6 +497,10 @@ fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
     if let Some(name) = found.name.filter(|_| event.name.is_none()) {
         event.name = Some(name.to_owned());
         event.at.put("name", line.span_of(name));
+        // Only a row of `kubectl get pods` has a name beside it.
+        if found.kind == EventKind::KubernetesOomkilled {
+            event.at.put(POD, line.span_of(name));
+        }
     }
     if let Some(pid) = found.pid.filter(|_| event.pid.is_none()) {
         event.pid = pid.parse().ok();
