@@ -208,3 +208,16 @@ fn memory_outside_of_all_caps_is_native() {
     let open = cut.replace("-XX:MaxDirectMemorySize=536870912 ", "");
     answer(&yarn("m.ContainersMonitorImpl", "4.0 GB", &open)).hides("outside of them").says("Lower -Xmx");
 }
+
+/// What `kubectl get pods` and `kubectl top pod` name is a pod. Not: a container of some pod.
+#[test]
+fn the_name_of_a_pod_is_no_container() {
+    let get = "NAME                      READY   STATUS      RESTARTS   AGE\nledger-6f5d8c7b9-x2k4p    0/1     OOMKilled   4          1d\n";
+    let java = "java -Xms512m -Xmx1g -jar ledger.jar\n";
+    answer(&format!("{get}{java}")).says("kubectl exec ledger-6f5d8c7b9-x2k4p --").hides(" -c ledger");
+    let top = "$ kubectl top pod ledger-0\nNAME       CPU(cores)   MEMORY(bytes)\nledger-0   500m         950Mi\n\
+               Last State:     Terminated\n  Reason:       OOMKilled\n";
+    answer(&format!("{top}{java}")).says("kubectl exec ledger-0 --").hides(" -c ledger");
+    let both = "$ kubectl top pod --containers\nPOD        NAME   CPU(cores)   MEMORY(bytes)\nledger-0   app    500m         950Mi\n";
+    answer(&format!("{both}{java}")).says("kubectl exec ledger-0 -c app --");
+}
