@@ -221,3 +221,64 @@ fn the_name_of_a_pod_is_no_container() {
     let both = "$ kubectl top pod --containers\nPOD        NAME   CPU(cores)   MEMORY(bytes)\nledger-0   app    500m         950Mi\n";
     answer(&format!("{both}{java}")).says("kubectl exec ledger-0 -c app --");
 }
+
+/// earlyoom asked a process to end, which did not, and asked once more: it failed. What it prints of the machine is not asked for. Not: asked,
+/// and nothing more.
+#[test]
+fn a_second_request_does_not_hide_that_the_first_failed() {
+    let asks = "Mar 05 10:12:07 earlyoom[812]: sending SIGTERM to process 4711 uid 1000 \"java\": oom_score 1170, VmRSS 9912 MiB, cmdline \"…\"\n";
+    let text = format!(
+        "Mar 05 10:12:07 earlyoom[812]: mem avail:   188 of 15597 MiB ( 1.20%), swap free:    0 of 2047 MiB ( 0.00%)\n{asks}\
+         Mar 05 10:12:17 earlyoom[812]: process 4711 did not exit\nMar 05 10:12:17 earlyoom[812]: kill failed: Timer expired\n{}",
+        asks.replace(":07 ", ":17 ")
+    );
+    answer(&text).is(Outcome::AtRisk).heads("could not end").hides("free -m");
+}
+
+/// `Killed` above what Surefire makes of it: the JVM was killed. Not: that it exited without a reason.
+#[test]
+fn what_a_shell_saw_is_the_reason_of_a_lost_fork() {
+    let text = "Running shop.CartTest\nKilled\nResults :\n\nTests run: 3, Failures: 0\n[ERROR] Failed to execute goal \
+                org.apache.maven.plugins:maven-surefire-plugin:2.19.1:test (default-test) on project shop: The forked VM terminated without \
+                properly saying goodbye. VM crash or System.exit called?\n";
+    answer(text).is(Outcome::Killed).says("Surefire").says("SIGKILL").hides("exited without");
+}
+
+/// A size behind a list of what a process has is that of the last of them; a title is what stands below it; times are read.
+#[test]
+fn names_titles_and_times_are_what_they_are() {
+    let parts =
+        "容器里有: 堆内存(-Xmx) - Metaspace - 线程栈(每个线程1MB左右)\njava.lang.OutOfMemoryError: Java heap space\n";
+    answer(parts).is(Outcome::OutOfMemory).hides("1.0 MiB");
+    let error = "java.lang.OutOfMemoryError: unable to create new native thread";
+    let titled = answer(&format!(
+        "{error}\n\nSince the update we get this every night:\n\n{error}\n\tat java.lang.Thread.start0(Native Method)\n"
+    ));
+    assert_eq!(titled.report.java_errors.len(), 1, "{:?}", titled.report.java_errors);
+    let ecs = "OutOfMemoryError: Container killed due to memory usage Exit Code 137";
+    let titled = answer(&format!("{ecs}\n\nStatus reason\t{ecs}\n"));
+    assert_eq!(titled.report.events.len(), 1, "{:?}", titled.report.events);
+    for (text, time) in [
+        (
+            "24/03/05 10:12:07 ERROR YarnScheduler: Lost executor 3 on node-1: Container killed by YARN for exceeding memory limits. 5.5 GB of \
+             5.5 GB physical memory used. Consider boosting spark.executor.memoryOverhead.\n",
+            "2024-03-05 10:12:07",
+        ),
+        (
+            "24/03/05 10:12:07 ERROR TaskSchedulerImpl: Lost executor 1 on 10.0.3.7:\nThe executor with id 1 exited with exit code 137.\n",
+            "2024-03-05 10:12:07",
+        ),
+        (
+            "[2024-03-05 10:12:07.796]Container [pid=4711,containerID=container_1] is running beyond virtual memory limits. Current usage: 264.3 MB \
+             of 1 GB physical memory used; 2.8 GB of 2.1 GB virtual memory used. Killing container.\n",
+            "2024-03-05 10:12:07",
+        ),
+        (
+            "OUT App instance exited with guid 9bd9 payload: {\"exit_description\"=>\"Exited with status 137 (out of memory)\", \
+             \"crash_timestamp\"=>1709633527158864443}\n",
+            "2024-03-05 10:12:07 UTC",
+        ),
+    ] {
+        answer(text).is(Outcome::Killed).says(time);
+    }
+}

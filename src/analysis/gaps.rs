@@ -8,6 +8,7 @@ use crate::analysis::verdict::lead::subject_run;
 use crate::formats::gc_log::monitor;
 use crate::json::Json;
 use crate::model::gc::GcKind;
+use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
 use crate::model::oom::{Event, OomKill, OomScope};
@@ -164,7 +165,11 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
         asked.command(Ask::Resident),
     );
     missing(
-        !incident.knows_machine() && !limited && !is_stated("stated_ram") && !is_stated("stated_limit"),
+        !incident.knows_machine()
+            && !is_watched(incident)
+            && !limited
+            && !is_stated("stated_ram")
+            && !is_stated("stated_limit"),
         "gap.machine",
         Decides::HeapSize,
         COMMAND,
@@ -223,6 +228,12 @@ pub(super) fn is_tracked(incident: &Incident<'_>) -> bool {
     };
     incident.runs.iter().filter(|run| !run.killed).flat_map(|run| &run.flags).any(tracks)
         || incident.readings.events.iter().any(answers)
+}
+
+/// True if a program that watches the machine prints how much memory and swap it has.
+fn is_watched(incident: &Incident<'_>) -> bool {
+    let has = |host: &HostReading| ["mem_total", "swap_total"].iter().all(|name| host.sizes.contains_key(*name));
+    incident.readings.host.iter().any(|host| host.kind == HostKind::Earlyoom && has(host))
 }
 
 #[cfg(test)]

@@ -375,9 +375,9 @@ mod tests {
         for text in [
             "After changing it to G1 it still fails:\n  a: 1\n",
             "Our settings:\n  a: 1\n",
-            "Is it solved by:\n  a: 1\n",
+            "Is it solved by this?\n  a: 1\n",
         ] {
-            let none: [i32; 0] = [];
+            let none: [u32; 0] = [];
             assert_eq!(afterwards(text), none, "{text}");
         }
     }

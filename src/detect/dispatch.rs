@@ -277,6 +277,9 @@ impl Dispatcher {
         self.hand_over(out);
         let told = Told::of(&self.around, out);
         let (class, is_bare) = self.route_physical(number, step, raw, out);
+        if number == 2 && raw.trim().is_empty() && self.understood == 1 {
+            out.titles.push(self.source);
+        }
         self.note_class(class);
         let now = Told::of(&self.around, out);
         // A number in words is nobody's beginning.

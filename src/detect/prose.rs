@@ -25,9 +25,10 @@ pub(super) fn may_say(body: &str) -> bool {
     may_have_a_number(body.as_bytes()) || names_bytes(body) || names_limit(body)
 }
 
-/// True if a line may set the limit of a container as Compose and `docker run` have it.
+/// True if a line may set the limit of a container as Compose and `docker run` have it, or a heap with a blank before its size.
 fn names_limit(body: &str) -> bool {
-    static NAMES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["mem_limit", "--memory"].map(Finder::new));
+    static NAMES: LazyLock<[Finder<'static>; 3]> =
+        LazyLock::new(|| ["mem_limit", "--memory", "-Xmx "].map(Finder::new));
     NAMES.iter().any(|name| name.find(body.as_bytes()).is_some())
 }
 
@@ -122,6 +123,11 @@ const NAMES: &[(&str, About)] = &[
     ("pod limit", About::Limit),
     ("pod memory limit", About::Limit),
     ("limits: memory", About::Limit),
+    ("container hard/soft memory", About::Limit),
+    ("memory hard limit", About::Limit),
+    ("hard limit", About::Limit),
+    ("hard memory limit", About::Limit),
+    ("memory limits (mib) - hard limit", About::Limit),
     ("limits.memory", About::Limit),
     ("resources.limits.memory", About::Limit),
     ("메모리 제한", About::Limit),
@@ -169,6 +175,10 @@ fn labelled(lower: &str) -> Option<(Found, About)> {
     if found.is_empty() && names_bytes(lower) {
         return in_bytes(lower);
     }
+    if found.len() > 1 {
+        found.retain(|number| matches!(number.amount, Amount::Size { .. }));
+        return if found.len() == 2 { of_machine(lower, found) } else { None };
+    }
     let number = found.pop().filter(|number| found.is_empty() && matches!(number.amount, Amount::Size { .. }))?;
     let (before, after) = (lower.get(..number.start)?, lower.get(number.end..)?);
     if !matches!(bare(after).as_str(), "" | "total") {
@@ -178,6 +188,17 @@ fn labelled(lower: &str) -> Option<(Found, About)> {
     let about = named(&name)?;
     let of_kubernetes = lower.get(number.start..number.end)?.ends_with(['i', 'I']);
     (name != "limit" || of_kubernetes).then_some((number, about))
+}
+
+/// `Memory: 236MiB / 957MiB` of neofetch, `Mem[|||||  236M/957M]` of htop: what is used of the machine's memory, and that.
+fn of_machine(lower: &str, mut found: Vec<Found>) -> Option<(Found, About)> {
+    let (all, used) = (found.pop()?, found.pop()?);
+    let is_ratio = lower.get(used.end..all.start)?.trim() == "/";
+    let name = lower.get(..used.start)?.trim_end_matches(['|', ' ', '#']).trim_start();
+    let is_named = matches!(name, "memory:" | "mem[" | "ram:" | "mem:");
+    let ends = lower.get(all.end..)?.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let ends = ends.is_empty() || ends.trim_end_matches(')').chars().all(|c| c.is_ascii_digit() || c == '%');
+    (is_ratio && is_named && ends).then_some((all, About::Ram))
 }
 
 fn named(name: &str) -> Option<About> {
@@ -343,7 +364,7 @@ fn numbers(sentence: &str) -> Vec<Found> {
         let digits = rest.get(..length).unwrap_or_default().trim_end_matches(['.', ',']);
         at = start + length.max(1);
         let before = sentence.get(..start).unwrap_or_default();
-        let option = ["-xmx", "xmx"].iter().chain(&LIMIT_SETS).any(|option| before.ends_with(option));
+        let option = ["-xmx", "xmx", "-xmx "].iter().chain(&LIMIT_SETS).any(|option| before.ends_with(option));
         // A part of a word, a version, a path, a date, an address, or a range is no number of its own.
         let alone =
             option || before.chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric() && !"-_./:=#@~".contains(c));
@@ -501,10 +522,13 @@ struct Around<'a> {
 /// Words that may stand between a name and its size.
 const BETWEEN: &[&str] = &[
     "of", "is", "was", "at", "to", "the", "a", "=", ":", "~", "≈", "around", "about", "roughly", "grew", "grows",
-    "rose", "climbed", "reached", "reaches", "hit", "stays", "stayed", "size", "가", "이", "는", "은", "약",
+    "rose", "climbed", "usage", "reached", "reaches", "hit", "stays", "stayed", "size", "가", "이", "는", "은", "약",
 ];
 /// What is said of resident memory, the live set, the committed heap, and a limit right before a number.
 const SAID: &[(&str, About)] = &[
+    ("container hard/soft memory", About::Limit),
+    ("memory hard limit", About::Limit),
+    ("hard memory limit", About::Limit),
     ("live set", About::LiveSet),
     ("라이브 셋", About::LiveSet),
     ("heap committed", About::HeapCommitted),
@@ -552,6 +576,8 @@ const PARTS: &[&str] = &[
     "直接内存",
     "メタスペース",
 ];
+/// What has a stack.
+const THREADS: [&str; 4] = ["thread", "스레드", "线程", "スレッド"];
 /// What has memory of its own.
 const MACHINE: &[&str] = &[
     "server",
@@ -699,10 +725,15 @@ impl Around<'_> {
         }
         let heap = beside(&["max heap", "maximum heap", "heap max", "최대 힙", "힙 최대", "xmx", "maxheapsize"])
             || beside(&["heap size", "힙 크기", "힙 사이즈", "힙을", "heap to", "heap of", "of heap"]);
+        // "heap (-Xmx) - metaspace - stacks of threads (1 MB each)": what stands last is what the size is of.
+        let behind = self.before.rfind("xmx").and_then(|at| self.before.get(at + "xmx".len()..)).unwrap_or_default();
+        if PARTS.iter().chain(&THREADS).any(|word| behind.contains(word)) {
+            return None;
+        }
         if heap && sentence(&["default", "기본"]) {
             return (!self.is_in_use() && !sentence(&["?", "하면", "이하", "이상"])).then_some(About::DefaultHeap);
         }
-        let is_maximum = self.before.ends_with("xmx");
+        let is_maximum = self.before.trim_end().ends_with("xmx");
         if heap && !is_maximum && beside(&["min", "initial", "xms", "초기", "최소"]) {
             return None;
         }
@@ -899,6 +930,10 @@ mod tests {
             ("It runs with a limit of 2000Mi on every node.", About::Limit),
             ("라이브 셋은 36MiB였습니다.", About::LiveSet),
             ("- limits: memory: 2000Mi", About::Limit),
+            ("The process has a RSS usage of 2.5GB.", About::Used),
+            ("It has Container Hard/Soft Memory 500 MiB.", About::Limit),
+            ("- Memory hard limit: 0.9GB", About::Limit),
+            ("资源：JVM -Xmx 1500m", About::MaxHeap),
             ("| live set | 36Mi |", About::LiveSet),
             ("| **Heap committed** | `1205Mi` |", About::HeapCommitted),
             ("<tr><td>RSS</td><td>1.9 GB</td></tr>", About::Used),
@@ -910,6 +945,17 @@ mod tests {
         let mut out = Readings::default();
         read_labelled(&Line::of("limit: 2000Mi"), &mut out);
         assert_eq!(out.prose.first().and_then(|number| number.about), Some(About::Limit));
+    }
+
+    #[test]
+    fn what_shows_a_machine_at_a_glance_says_its_memory() {
+        for text in ["Memory: 236MiB / 957MiB ", "Memory: 1.2 GiB / 3.8 GiB (31%)"] {
+            let mut out = Readings::default();
+            read_labelled(&Line::of(text), &mut out);
+            let found = out.prose.first().map(|number| (number.about, number.text.starts_with(['9', '3'])));
+            assert_eq!(found, Some((Some(About::Ram), true)), "{text}");
+        }
+        assert!(told("Memory: 236MiB / 957MiB of 12 pods").iter().all(|(about, _)| about.is_none()));
     }
 
     #[test]
@@ -931,6 +977,8 @@ mod tests {
             "The disk has a limit of 20 GB.",
             "RSS should stay below 2 GB.",
             "Their memory limit is not 2 GB.",
+            "堆内存(-Xmx) - Metaspace - 线程栈(每个线程1MB左右)",
+            "heap (-Xmx), then stacks of threads of 1 MB each",
         ] {
             assert!(told(text).iter().all(|(about, _)| about.is_none()), "{text}: {:?}", told(text));
         }

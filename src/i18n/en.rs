@@ -1935,6 +1935,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.lede.error", "The JVM reported: {message}."),
     ("verdict.lede.error.several", "The JVM reported {count} times: {message}."),
     ("verdict.lede.event", "{event}."),
+    ("verdict.lede.fork-killed", "It was the JVM that Surefire had started for tests, and whose end it could not explain (line {line})."),
     ("verdict.lede.fork-lost", "Surefire only knows that the JVM is gone: it crashed, was killed, or called System.exit."),
     ("verdict.lede.fork.memory", "Error 12 (ENOMEM) means that memory was short, not threads. A child may count as large as its parent until it runs its own program."),
     ("verdict.lede.fork.tasks", "Error 11 (EAGAIN) means that a limit on threads or processes was reached."),

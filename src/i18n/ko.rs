@@ -1935,6 +1935,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.lede.error", "JVM 메시지: {message}."),
     ("verdict.lede.error.several", "JVM 메시지({count}회): {message}."),
     ("verdict.lede.event", "{event}."),
+    ("verdict.lede.fork-killed", "Surefire가 테스트용으로 띄운 JVM이며, Surefire는 그 종료 이유를 알지 못했습니다({line}번 줄)."),
     ("verdict.lede.fork-lost", "Surefire는 JVM이 사라졌다는 사실만 압니다. 비정상 종료, 강제 종료, System.exit 호출 가운데 하나입니다."),
     ("verdict.lede.fork.memory", "오류 12(ENOMEM)는 스레드가 아니라 메모리가 모자랐다는 뜻입니다. 자식 프로세스는 자기 프로그램을 실행하기 전까지 부모만큼 메모리를 쓰는 것으로 계산될 수 있습니다."),
     ("verdict.lede.fork.tasks", "오류 11(EAGAIN)은 스레드나 프로세스 수 제한에 도달했다는 뜻입니다."),

@@ -61,6 +61,8 @@ pub struct Readings {
     pub told_ends: Vec<Event>,
     /// The systems that prompts and words name, one of a kind; used up likewise.
     pub systems: Vec<(&'static str, Span)>,
+    /// Sources that begin with one line that was read and a blank one: what people put above a post.
+    pub titles: Vec<u16>,
     /// Where somebody else begins to speak.
     pub voices: Vec<Span>,
     /// Where a container says of itself that it was not killed for its memory; used up when words and logs are joined.
@@ -84,6 +86,7 @@ with_records!(hold_records Readings);
 impl Readings {
     /// Puts the errors and the kills that words tell among the others, before those of logs, where no log shows one of the kind.
     pub fn join_told(&mut self) {
+        self.join_titles();
         let mut kinds: Vec<ErrorKind> = self.java_errors.iter().map(|error| error.kind).collect();
         let mut ends: Vec<EventKind> =
             self.events.iter().map(|event| event.kind).filter(|kind| kind.ends_process()).collect();
@@ -112,6 +115,36 @@ impl Readings {
         });
         self.java_errors.splice(0..0, told);
         self.events.splice(0..0, told_ends);
+    }
+
+    /// Leaves out what the title of a post says of an error or an end that stands below it.
+    fn join_titles(&mut self) {
+        for source in std::mem::take(&mut self.titles) {
+            let errors: Vec<(ErrorKind, String)> = self
+                .java_errors
+                .iter()
+                .filter(|own| own.source == source && own.first_line > 1)
+                .map(|own| (own.kind, own.message.clone()))
+                .collect();
+            self.java_errors.retain(|own| {
+                let is_title = own.source == source
+                    && own.last_line == 1
+                    && own.time.or(own.local_time).is_none()
+                    && own.pid.is_none();
+                !is_title
+                    || !errors.iter().any(|(kind, message)| *kind == own.kind && message.starts_with(&own.message))
+            });
+            let ends: Vec<EventKind> = self
+                .events
+                .iter()
+                .filter(|own| own.source == source && own.first_line > 1)
+                .map(|own| own.kind)
+                .collect();
+            self.events.retain(|own| {
+                let is_title = own.source == source && own.last_line == 1 && own.time.or(own.local_time).is_none();
+                !is_title || own.name.is_some() || own.pid.is_some() || !ends.contains(&own.kind)
+            });
+        }
     }
 
     /// Tells ends by an exit code that the container's own limit was not the reason, and kills in words that they are of another time.

@@ -109,6 +109,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             );
             said.extend(around::beside(case));
             said.extend(of_start(event));
+            said.extend(lost_fork(case, event));
             said.extend(around::stated_limit(case, event));
             said.extend(around::limit_after(case, event));
             said.extend(guarded(event));
@@ -260,6 +261,22 @@ fn of_start(event: &Event) -> Option<Statement> {
     };
     Some(Statement::new(key))
 }
+
+/// That what a shell saw killed was the JVM that Surefire lost.
+fn lost_fork(case: &Case<'_>, event: &Event) -> Option<Statement> {
+    let is_lost = |other: &&Event| {
+        let below = other.first_line.checked_sub(event.last_line);
+        other.kind == EventKind::ForkLost
+            && other.source == event.source
+            && below.is_some_and(|lines| lines <= FORK_BELOW)
+    };
+    let lost = case.incident.readings.events.iter().filter(|_| event.kind == EventKind::ShellKilled).find(is_lost)?;
+    let at = Some(event_at(lost));
+    Some(Statement::new("verdict.lede.fork-killed").with("line", Quantity::Number(u64::from(lost.first_line)), at))
+}
+
+/// Lines between what a shell says of a process and what Maven makes of it.
+const FORK_BELOW: u32 = 60;
 
 /// A kill that only words tell and that is over: where it is told, and the limit that they give beside it.
 fn past_kill(case: &Case<'_>) -> Option<Statement> {

@@ -13,7 +13,7 @@ use crate::model::joining::{OF_FLINK, POD};
 use crate::model::kind::{EventKind, HostKind};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
-use crate::source::{Line, Span, Wall};
+use crate::source::{Line, Span, Stamp, Wall};
 use crate::units::{Bytes, Micros, fixed_decimal};
 use crate::warning::WarningKind;
 
@@ -225,7 +225,11 @@ impl KillerReader {
         }
         self.kept += 1;
         let mut event = Event { uptime: line.stamp.uptime, ..Event::on(line, found.kind) };
-        set_time(&mut event, line.stamp.wall);
+        // A program may go on below a line that has its time.
+        let logged = line.around.logged.as_ref().filter(|logged| {
+            found.kind == EventKind::Exit137 && line.stamp == Stamp::default() && logged.last_line + 1 == line.number
+        });
+        set_time(&mut event, line.stamp.wall.or(logged.map(|logged| logged.wall)));
         if let Some((first, last)) = self.candidates.take()
             && found.kind == EventKind::SystemdOomd
             && line.since(last) <= SAME_EVENT_LINES
@@ -320,6 +324,10 @@ impl KillerReader {
             }
             // That nohang acts says less than what it did.
             let goes_on = daemon(event.kind) == daemon(found.kind) && found.kind != EventKind::Nohang;
+            // That it asks once more says less than that the process did not end.
+            let has_failed = matches!(event.kind, EventKind::EarlyoomFailed | EventKind::NohangFailed);
+            let asks = matches!(found.kind, EventKind::EarlyoomAsked | EventKind::NohangAsked);
+            let goes_on = goes_on && !(has_failed && asks);
             if (event.kind == EventKind::Exit137 || goes_on) && found.kind != EventKind::Unknown {
                 event.kind = found.kind;
             }

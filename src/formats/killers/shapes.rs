@@ -165,6 +165,8 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
         shape(LambdaKilled, "…REPORT RequestId: …Memory Size: {limit:MiB}{ }MB¦…Max Memory Used: {usage_peak:MiB}{ }MB",
             "REPORT RequestId: 85b8-4ac4 Duration: 15213.22 ms Billed Duration: 15214 ms Memory Size: 512 MB Max Memory Used: 513 MB")
             .role(Role::Figures(HostKind::Lambda)),
+        shape(CloudFoundryOom, "…xited with status 137 (out of memory)…\"crash_timestamp\"=>{time:nanos}…",
+            "App instance exited with guid 9bd9 payload: {\"exit_description\"=>\"Exited with status 137 (out of memory)\", \"crash_timestamp\"=>1522778790158864443}"),
         shape(CloudFoundryOom, "…{xited with status|Exit status} 137 (out of memory)…",
             "OUT Exit status 137 (out of memory)"),
         // What the build packs of Java work out before they start a JVM: of Cloud Foundry, and of Paketo, in the words of each release.
