@@ -282,3 +282,50 @@ fn names_titles_and_times_are_what_they_are() {
         answer(text).is(Outcome::Killed).says(time);
     }
 }
+
+/// The limit of an ECS container stands in the question: 400 MiB. Not: a file of a machine that Fargate hides, or the kernel's log.
+#[test]
+fn what_a_post_says_of_its_limits_is_not_asked_for() {
+    let ecs = "OutOfMemoryError: Container killed due to memory usage Exit Code 137\n";
+    for limit in [
+        "Task memory (MiB) 1024, Container Hard/Soft Memory 400 MiB.",
+        "- Memory hard limit: 400 MiB\n- Memory soft limit: 300 MiB",
+    ] {
+        let told = answer(&format!("We start a Fargate task.\n{limit}\n\nStatus reason {ecs}"));
+        told.is(Outcome::Killed).says("400.0 MiB").hides("/sys/fs/cgroup").hides("journalctl");
+    }
+    let heap = "java.lang.OutOfMemoryError: Java heap space\n\tat shop.Cart.main(Cart.java:7)\n";
+    let told = answer(&format!(
+        "{heap}\nMax Memory Limits\n- Max heap: 235.21MB\n\nThat is about 25 %, so the maximum heap is 0.23GB.\n"
+    ));
+    told.is(Outcome::OutOfMemory).hides("VM.flags");
+}
+
+/// A JVM was refused 124 MiB at its start, on a server with 1 GB: a smaller heap to start with, or swap. Not only: see what the machine had.
+#[test]
+fn a_refused_start_is_told_what_helps() {
+    let refused = "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00000000e0800000, 130023424, 0) failed; \
+                   error='Cannot allocate memory' (errno=12)\n";
+    answer(&format!("It runs on a server with 1G and no swap.\n\n{refused}"))
+        .is(Outcome::Refused)
+        .says("smaller -Xms")
+        .hides("free -m;  ");
+    let small = refused.replace("130023424", "65536");
+    answer(&small).hides("smaller -Xms");
+}
+
+/// The post says 2.5 GB resident, NMT counts 1.5 GiB: a gigabyte lies outside. Not: asked for what is said.
+#[test]
+fn what_a_post_says_is_resident_is_held_against_nmt() {
+    let text = "My application has a RSS usage of 2.5GB.\n\nNative Memory Tracking:\n\nTotal: reserved=5164010KB, committed=1595678KB\n\
+                -                 Java Heap (reserved=3145728KB, committed=937984KB)\n                            (mmap: reserved=3145728KB, committed=937984KB)\n";
+    answer(text).says("2.5 GiB is resident").says("1001.7 MiB lies outside").hides("smaps_rollup");
+}
+
+/// 137 at the start of a program on a machine of 957 MiB, as neofetch shows it. Not: `free -m`.
+#[test]
+fn a_machine_at_a_glance_is_not_asked_for() {
+    let text = "OS: Ubuntu 24.04 LTS x86_64 \nShell: bash 5.2.21 \nMemory: 236MiB / 957MiB \n\n\
+                Exception in thread \"main\" java.lang.RuntimeException: starting java failed with [137]\n";
+    answer(text).is(Outcome::Killed).hides("free -m");
+}

@@ -91,8 +91,10 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // A process that ended cannot be asked: what its successor says holds for it if both were started alike.
     let of_next = own.ended && asked.pid.is_none();
     let by_time = |now: &'static str, next: &'static str| if of_next { next } else { now };
+    // On Fargate there is no machine to ask, and the limit stands in the task definition.
+    let by_ecs = readings.events.iter().any(|event| event.kind == EventKind::EcsOomkilled);
     missing(
-        killed_at_unknown_limit(incident, subject),
+        killed_at_unknown_limit(incident, subject) && !by_ecs,
         "gap.limit",
         Decides::Verdict,
         COMMAND,
@@ -134,7 +136,11 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // The kernel says itself that nobody was killed, or nothing is known to ask about.
     let is_warning = told && readings.events.iter().any(|event| event.kind == EventKind::PageAllocationFailure);
     let is_empty = runs.is_empty() && told && readings.events.is_empty() && readings.host.is_empty();
-    let asks_kernel = told && !by_platform && (ended || !lives) && !is_warning && !is_empty;
+    // A program that watches over the machine says whom it ended.
+    let by_watcher =
+        readings.events.iter().any(|event| event.kind.ends_process() && event.strength() == Some(Strength::UserSpace));
+    let is_known = by_platform || by_watcher || by_ecs;
+    let asks_kernel = told && !is_known && (ended || !lives) && !is_warning && !is_empty;
     let decides = if by(Strength::Signal) { Decides::Verdict } else { Decides::Rivals };
     missing(asks_kernel, "gap.kernel", decides, SEARCH, own.command(Ask::KernelReport));
     // The line that names the groups of a kill is no report either.

@@ -25,12 +25,17 @@ pub(super) fn may_say(body: &str) -> bool {
     may_have_a_number(body.as_bytes()) || names_bytes(body) || names_limit(body)
 }
 
-/// True if a line may set the limit of a container as Compose and `docker run` have it, or a heap with a blank before its size.
+/// True if a line may set the limit of a container as Compose and `docker run` have it, a heap with a blank before its
+/// size, or a machine by one letter: `a server with 2G`.
 fn names_limit(body: &str) -> bool {
-    static NAMES: LazyLock<[Finder<'static>; 3]> =
-        LazyLock::new(|| ["mem_limit", "--memory", "-Xmx "].map(Finder::new));
+    static NAMES: LazyLock<[Finder<'static>; 6]> = LazyLock::new(|| {
+        ["mem_limit", "--memory", "-Xmx ", "erver with ", "achine with ", "nstance with "].map(Finder::new)
+    });
     NAMES.iter().any(|name| name.find(body.as_bytes()).is_some())
 }
+
+/// What stands right before the memory of a machine, of which people write one letter.
+const MACHINE_WITH: [&str; 3] = ["server with ", "machine with ", "instance with "];
 
 /// What stands right before a limit that was set.
 const LIMIT_TO: [&str; 4] =
@@ -364,7 +369,11 @@ fn numbers(sentence: &str) -> Vec<Found> {
         let digits = rest.get(..length).unwrap_or_default().trim_end_matches(['.', ',']);
         at = start + length.max(1);
         let before = sentence.get(..start).unwrap_or_default();
-        let option = ["-xmx", "xmx", "-xmx "].iter().chain(&LIMIT_SETS).any(|option| before.ends_with(option));
+        let option = ["-xmx", "xmx", "-xmx "]
+            .iter()
+            .chain(&LIMIT_SETS)
+            .chain(&MACHINE_WITH)
+            .any(|option| before.ends_with(option));
         // A part of a word, a version, a path, a date, an address, or a range is no number of its own.
         let alone =
             option || before.chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric() && !"-_./:=#@~".contains(c));
@@ -720,6 +729,13 @@ impl Around<'_> {
         if let Some(about) = self.said().filter(|_| !self.is_hedged()) {
             return Some(about);
         }
+        // Nothing is killed for that one.
+        if self.before.contains("soft limit") {
+            return None;
+        }
+        if MACHINE_WITH.iter().any(|of| self.before.ends_with(of)) && self.number.ends_with('g') {
+            return Some(About::Ram).filter(|_| !self.is_hedged());
+        }
         if LIMIT_SETS.iter().any(|set| self.before.ends_with(set)) {
             return Some(About::Limit).filter(|_| !self.is_hedged());
         }
@@ -893,6 +909,7 @@ mod tests {
             ("サーバのメモリは8GBです。", About::Ram),
             ("The process was using 5,632,425,984 bytes when it was killed.", About::Used),
             ("RAM: 31 GB total", About::Ram),
+            ("Running it on a server with 2G ends in an error", About::Ram),
             ("It grows until it hits the 3GB limit and OOMs.", About::Limit),
             ("With `mem_limit: 2g` it started.", About::Limit),
             ("We run it by docker run --memory=512m, and it ends.", About::Limit),

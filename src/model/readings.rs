@@ -18,6 +18,9 @@ use crate::order::InOrder as _;
 use crate::source::{Copies, Line, Span, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
 
+/// Hundredths by which two sizes in words may differ that mean the same.
+const ROUNDED: u64 = 4;
+
 /// Lines between the exit code of a container and what else its state says.
 const OF_STATE: u32 = 12;
 
@@ -200,7 +203,12 @@ impl Readings {
         for (about, name) in About::STATED {
             let mut said = self.prose.iter().filter(|number| number.about == Some(about));
             let Some(ProseNumber { amount, span: at, .. }) = said.next().cloned() else { continue };
-            let agree = said.all(|other| other.amount.is_same(&amount));
+            // People round what a program prints.
+            let is_about = |other: &ProseNumber| match amount {
+                Amount::Size { binary, .. } => other.amount.means(binary, ROUNDED),
+                _ => false,
+            };
+            let agree = said.all(|other| other.amount.is_same(&amount) || is_about(other));
             let mut stated = stated_on(at);
             match amount {
                 Amount::Size { binary, .. } if agree && binary.0 > 0 => {

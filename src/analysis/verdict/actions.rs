@@ -7,12 +7,14 @@ use crate::analysis::addressee::{Addressee, Ask, Place, Vendor, shows_jvm};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
 use crate::analysis::rule_id::RuleId;
+use crate::analysis::rules::{Refusal, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::joining::{NOT_OOMKILLED, OF_FLINK};
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::oom::Event;
+use crate::units::Bytes;
 
 /// The actions, in order.
 pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
@@ -32,6 +34,7 @@ pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         actions.push(more_room);
     }
     actions.extend(written(case));
+    actions.extend(smaller_start(case));
     // What decides between explanations comes before all else.
     let open = |finding: &&Finding| finding.rivals.len() > 1;
     let first = case.own_findings().filter(tells).filter(open);
@@ -214,6 +217,20 @@ fn written(case: &Case<'_>) -> Option<Statement> {
         "verdict.action.dump"
     };
     Some(Statement::new(key).with("file", Quantity::Word(file.clone()), error.at.get("file")))
+}
+
+/// Committed at once, so much is mostly a part of the heap that a JVM starts with.
+const PART_OF_HEAP: Bytes = Bytes(64 << 20);
+
+/// That a JVM that was refused a large piece at its start may ask for less, or the machine get more.
+fn smaller_start(case: &Case<'_>) -> Option<Statement> {
+    let What::Error(error) = case.lead.what else { return None };
+    let is_large = error.sizes.get("requested").is_some_and(|size| *size >= PART_OF_HEAP);
+    let is_short = matches!(refusal(case.incident, error, case.lead.run), Refusal::Unknown | Refusal::Short(_));
+    let ran = |run| case.incident.gc_events(run).next().is_some() || case.incident.jstat(run).next().is_some();
+    let has_run = case.lead.run.is_some_and(ran) || error.uptime.is_some();
+    (error.kind.is_refusal() && is_large && is_short && !has_run && !error.is_of_windows())
+        .then(|| Statement::new("verdict.action.smaller-start"))
 }
 
 /// A dump of the heap at the next error, where the last one ended without.

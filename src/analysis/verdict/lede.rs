@@ -169,6 +169,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(good.map(|finding| finding.statement.clone()).take(2));
             said.extend(last_full_collection(case));
             said.extend(busiest_table(case));
+            said.extend(stated_outside(case));
             said.extend(snapshot(case));
             said.extend(machine(case));
             said.extend(largest(case));
@@ -763,6 +764,20 @@ fn snapshot(case: &Case<'_>) -> Option<Statement> {
             largest.at.get("committed"),
         ),
         None => statement,
+    })
+}
+
+/// What the words around NMT say is resident beyond all that it counts.
+fn stated_outside(case: &Case<'_>) -> Option<Statement> {
+    let snapshot = case.incident.readings.nmt.last()?;
+    let committed = snapshot.total.committed?;
+    let resident = case.incident.stated("stated_resident").filter(|_| case.incident.jvms() <= 1)?;
+    let gap = Bytes(resident.bytes.0.checked_sub(committed.0)?);
+    (gap.0 >= committed.0 / MUCH_OF_LIMIT).then(|| {
+        Statement::new("verdict.lede.stated-outside")
+            .with("rss", Quantity::Size(resident.bytes), resident.at)
+            .with("committed", Quantity::Size(committed), snapshot.total.at.get("committed"))
+            .with("gap", Quantity::Size(gap), None)
     })
 }
 
