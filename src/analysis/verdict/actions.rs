@@ -226,10 +226,17 @@ const PART_OF_HEAP: Bytes = Bytes(64 << 20);
 fn smaller_start(case: &Case<'_>) -> Option<Statement> {
     let What::Error(error) = case.lead.what else { return None };
     let is_large = error.sizes.get("requested").is_some_and(|size| *size >= PART_OF_HEAP);
-    let is_short = matches!(refusal(case.incident, error, case.lead.run), Refusal::Unknown | Refusal::Short(_));
+    let is_short = matches!(refusal(case.incident, error, case.lead.run), Refusal::Unknown);
+    // Another error shows that the program ran.
+    let is_only = case
+        .incident
+        .readings
+        .java_errors
+        .iter()
+        .all(|other| other.told || other.kind.is_refusal() || other.kind == ErrorKind::Startup);
     let ran = |run| case.incident.gc_events(run).next().is_some() || case.incident.jstat(run).next().is_some();
     let has_run = case.lead.run.is_some_and(ran) || error.uptime.is_some();
-    (error.kind.is_refusal() && is_large && is_short && !has_run && !error.is_of_windows())
+    (error.kind.is_refusal() && is_large && is_short && is_only && !has_run && !error.is_of_windows())
         .then(|| Statement::new("verdict.action.smaller-start"))
 }
 
