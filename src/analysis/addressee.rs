@@ -11,10 +11,12 @@ use crate::analysis::place::{Surroundings, is_of_container};
 use crate::formats::gc_log::openj9;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
+use crate::model::joining::POD;
 use crate::model::kind::{ErrorKind, EventKind, HostKind};
 use crate::model::oom::{Event, OomKill, OomScope};
 use crate::model::run::Run;
 use crate::order::Gather as _;
+use crate::source::Places;
 
 pub use crate::analysis::place::{Cgroup, Place, System, Vendor};
 
@@ -155,7 +157,9 @@ impl Surroundings {
     /// Of an input.
     fn of(incident: &Incident<'_>) -> Surroundings {
         // Words may tell of another process than the one whose error is read.
-        let is_own = |event: &&Event| !event.told || incident.readings.java_errors.iter().all(|error| error.told);
+        let is_own = |event: &&Event| {
+            !event.told || !event.is_past() && incident.readings.java_errors.iter().all(|error| error.told)
+        };
         let ends = incident.readings.events.iter().filter(|event| event.kind.ends_process()).filter(is_own);
         // An end that names no process is that of the only JVM.
         let only = || match incident.runs {
@@ -673,8 +677,11 @@ fn place(incident: &Incident<'_>, around: &Surroundings, run: Option<&Run>) -> P
         let cgroup = kill.cgroup.as_ref()?;
         by_path(cgroup.task_path.as_deref().unwrap_or(&cgroup.path))
     });
-    let own =
-        || run.and_then(|run| incident.host(&run.id).find_map(|host| by_definition(host.kind, host.name.as_deref())));
+    let own = || {
+        run.and_then(|run| {
+            incident.host(&run.id).find_map(|host| by_definition(host.kind, Named::of(&host.name, &host.at)))
+        })
+    };
     let named = || own().or_else(|| around.container.clone());
     // A path names a container by an id of the runtime; a definition names the pod that people ask for.
     match by_kill {
@@ -692,8 +699,8 @@ fn container(incident: &Incident<'_>) -> Option<Place> {
     let events = || incident.readings.events.iter().rev();
     let hosts = || incident.readings.host.iter().rev().filter(|host| host.run.is_none() && host.pid.is_none());
     let told = || {
-        let by_end = events().filter_map(|event| by_event(event.kind, event.name.as_deref()));
-        by_end.chain(hosts().filter_map(|host| by_definition(host.kind, host.name.as_deref())))
+        let by_end = events().filter_map(|event| by_event(event.kind, Named::of(&event.name, &event.at)));
+        by_end.chain(hosts().filter_map(|host| by_definition(host.kind, Named::of(&host.name, &host.at))))
     };
     told().find(Place::is_named).or_else(|| told().next())
 }
@@ -711,29 +718,45 @@ fn by_path(path: &str) -> Option<Place> {
     })
 }
 
-/// `pod/container`, or the name of the container alone.
-fn of_pod(name: Option<&str>) -> Place {
+/// A name, and whether it is that of a pod.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    name: Option<&'a str>,
+    is_pod: bool,
+}
+
+impl<'a> Named<'a> {
+    fn of(name: &'a Option<String>, at: &Places) -> Named<'a> {
+        Named { name: name.as_deref(), is_pod: at.get(POD).is_some() }
+    }
+}
+
+/// `pod/container`, or the name of the container alone, or that of the pod.
+fn of_pod(Named { name, is_pod }: Named<'_>) -> Place {
     let (pod, container) = match name.and_then(|name| name.split_once('/')) {
         Some((pod, container)) => (Some(pod.to_owned()), Some(container.to_owned())),
+        None if is_pod => (name.map(str::to_owned), None),
         None => (None, name.map(str::to_owned)),
     };
     Place::Kubernetes { pod, container }
 }
 
-fn by_definition(kind: HostKind, name: Option<&str>) -> Option<Place> {
+fn by_definition(kind: HostKind, named: Named<'_>) -> Option<Place> {
+    let name = named.name;
     match kind {
         HostKind::Docker | HostKind::DockerStats => Some(Place::Docker { container: name.map(str::to_owned) }),
-        HostKind::Crictl | HostKind::Kubernetes => Some(of_pod(name)),
-        HostKind::Lambda => Some(Place::Platform),
+        HostKind::Crictl | HostKind::Kubernetes => Some(of_pod(named)),
+        HostKind::Heroku | HostKind::Lambda => Some(Place::Platform),
         _ => None,
     }
 }
 
-fn by_event(kind: EventKind, name: Option<&str>) -> Option<Place> {
+fn by_event(kind: EventKind, named: Named<'_>) -> Option<Place> {
+    let name = named.name;
     match kind {
         EventKind::DockerOomkilled => Some(Place::Docker { container: name.map(str::to_owned) }),
-        EventKind::KubernetesOomkilled => Some(of_pod(name)),
-        EventKind::LambdaKilled | EventKind::CloudFoundryOom => Some(Place::Platform),
+        EventKind::KubernetesOomkilled => Some(of_pod(named)),
+        EventKind::LambdaKilled | EventKind::CloudFoundryOom | EventKind::QuotaExceeded => Some(Place::Platform),
         EventKind::SystemdUnitOom | EventKind::SystemdUnitKilled => name.map(|name| Place::Unit(name.to_owned())),
         _ => None,
     }

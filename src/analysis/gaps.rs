@@ -8,6 +8,7 @@ use crate::analysis::verdict::lead::subject_run;
 use crate::formats::gc_log::monitor;
 use crate::json::Json;
 use crate::model::gc::GcKind;
+use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
 use crate::model::oom::{Event, OomKill, OomScope};
@@ -90,8 +91,10 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // A process that ended cannot be asked: what its successor says holds for it if both were started alike.
     let of_next = own.ended && asked.pid.is_none();
     let by_time = |now: &'static str, next: &'static str| if of_next { next } else { now };
+    // On Fargate there is no machine to ask, and the limit stands in the task definition.
+    let by_ecs = readings.events.iter().any(|event| event.kind == EventKind::EcsOomkilled);
     missing(
-        killed_at_unknown_limit(incident, subject),
+        killed_at_unknown_limit(incident, subject) && !by_ecs,
         "gap.limit",
         Decides::Verdict,
         COMMAND,
@@ -136,7 +139,11 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // The kernel says itself that nobody was killed, or nothing is known to ask about.
     let is_warning = told && readings.events.iter().any(|event| event.kind == EventKind::PageAllocationFailure);
     let is_empty = runs.is_empty() && told && readings.events.is_empty() && readings.host.is_empty();
-    let asks_kernel = told && !by_platform && (ended || !lives) && !is_warning && !is_empty;
+    // A program that watches over the machine says whom it ended.
+    let by_watcher =
+        readings.events.iter().any(|event| event.kind.ends_process() && event.strength() == Some(Strength::UserSpace));
+    let is_known = by_platform || by_watcher || by_ecs;
+    let asks_kernel = told && !is_known && (ended || !lives) && !is_warning && !is_empty;
     let decides = if by(Strength::Signal) { Decides::Verdict } else { Decides::Rivals };
     missing(asks_kernel, "gap.kernel", decides, SEARCH, own.command(Ask::KernelReport));
     // The line that names the groups of a kill is no report either.
@@ -167,7 +174,11 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
         asked.command(Ask::Resident),
     );
     missing(
-        !incident.knows_machine() && !limited && !is_stated("stated_ram") && !is_stated("stated_limit"),
+        !incident.knows_machine()
+            && !is_watched(incident)
+            && !limited
+            && !is_stated("stated_ram")
+            && !is_stated("stated_limit"),
         "gap.machine",
         Decides::HeapSize,
         COMMAND,
@@ -226,6 +237,12 @@ pub(super) fn is_tracked(incident: &Incident<'_>) -> bool {
     };
     incident.runs.iter().filter(|run| !run.killed).flat_map(|run| &run.flags).any(tracks)
         || incident.readings.events.iter().any(answers)
+}
+
+/// True if a program that watches the machine prints how much memory and swap it has.
+fn is_watched(incident: &Incident<'_>) -> bool {
+    let has = |host: &HostReading| ["mem_total", "swap_total"].iter().all(|name| host.sizes.contains_key(*name));
+    incident.readings.host.iter().any(|host| host.kind == HostKind::Earlyoom && has(host))
 }
 
 #[cfg(test)]

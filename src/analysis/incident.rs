@@ -8,7 +8,7 @@ use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::decisive;
 use crate::analysis::jvm_threads;
 use crate::analysis::place::{Surroundings, is_of_container};
-use crate::analysis::statement::Quantity;
+use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::{containers, quantity};
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
@@ -54,6 +54,34 @@ struct OfRun<'a> {
     gc_events: Vec<&'a GcEvent>,
     errors: Vec<&'a JavaError>,
     host: Vec<&'a HostReading>,
+}
+
+/// More than code, threads, and the tables of a collector take in most JVMs,
+const MUCH_OUTSIDE: Bytes = Bytes(256 << 20);
+/// and this part of all that was in use.
+const PART_OUTSIDE: u64 = 8;
+
+/// See [`Incident::outside_caps`].
+#[derive(Clone, Copy, Debug)]
+pub struct OutsideCaps {
+    /// What the options allow together.
+    pub caps: Bytes,
+    /// The maximum heap among them.
+    pub heap: Known,
+    /// What was in use.
+    pub used: Known,
+    /// The difference.
+    pub rest: Bytes,
+}
+
+impl OutsideCaps {
+    /// Its numbers, in a sentence.
+    pub fn tell(self, key: &str) -> Statement {
+        Statement::new(key)
+            .with("caps", Quantity::Size(self.caps), self.heap.at)
+            .with("used", Quantity::Size(self.used.bytes), self.used.at)
+            .with("rest", Quantity::Size(self.rest), None)
+    }
 }
 
 impl<'a> Incident<'a> {
@@ -329,6 +357,32 @@ impl<'a> Incident<'a> {
         let bytes = *first.sizes.get("limit")?;
         let at = first.at.get("limit").unwrap_or_else(|| line(first.source, first.first_line));
         limits.all(|other| other.sizes.get("limit") == Some(&bytes)).then_some(Known { bytes, at: Some(at) })
+    }
+
+    /// What a JVM held at its end in a container of YARN beyond all that its options allow of heap, direct buffers, and metaspace, where
+    /// that is more than a JVM has of code, threads, and tables of its collector.
+    pub fn outside_caps(&self, run: &str) -> Option<OutsideCaps> {
+        let heap = self.max_heap(run)?;
+        let direct = self.size_option(run, "-XX:MaxDirectMemorySize=")?;
+        let metaspace = self.size_option(run, "-XX:MaxMetaspaceSize=")?;
+        let caps = heap.bytes.plus(direct.bytes).plus(metaspace.bytes);
+        let is_own =
+            |event: &&Event| event.kind == EventKind::Yarn && self.run_of_event(event).is_none_or(|own| own == run);
+        let event = self.readings.events.iter().rev().find(is_own).filter(|_| self.jvms() <= 1)?;
+        let resident = self
+            .host(run)
+            .rev()
+            .filter(|host| host.kind == HostKind::Ps)
+            .find_map(|host| Some(Known { bytes: *host.sizes.get("rss")?, at: host.at.get("rss") }));
+        let usage = || Some(Known { bytes: *event.sizes.get("usage")?, at: event.at.get("usage") });
+        let used = resident.or_else(usage)?;
+        let rest = Bytes(used.bytes.0.checked_sub(caps.0)?);
+        (rest >= MUCH_OUTSIDE && rest.0 >= used.bytes.0 / PART_OUTSIDE).then_some(OutsideCaps {
+            caps,
+            heap,
+            used,
+            rest,
+        })
     }
 
     /// The one limit of a container that a text names, whosever it is.

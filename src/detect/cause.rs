@@ -1,6 +1,7 @@
 //! A cause, or what helped, that the words around the logs state themselves: "the cause was …", "it turned out that …", "fixed by …", or
 //! what stands below a heading such as "Root cause". It is no evidence of anything: the report quotes it as the writer's own words.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::signs::Signs;
@@ -29,7 +30,18 @@ pub(super) struct Causes {
     heading: Option<(u32, SaidOf)>,
     /// The level of the heading of the section about what helped.
     remedy: Option<usize>,
+    /// What a sentence says that helped stands below it.
+    block: Option<Block>,
     in_code: bool,
+}
+
+/// How far the block is that a sentence announces.
+#[derive(Clone, Copy, PartialEq)]
+enum Block {
+    /// It is yet to begin.
+    Announced,
+    /// It has begun, and the next sentence ends it.
+    Begun,
 }
 
 impl Causes {
@@ -42,6 +54,9 @@ impl Causes {
         let is_heading = !self.in_code && level > 0 && text.as_bytes().get(level) == Some(&b' ');
         if is_heading && self.remedy.is_none_or(|remedy| level <= remedy) {
             self.remedy = Some(level).filter(|_| announced(text) == Some(SaidOf::Remedy));
+        }
+        if !self.in_code {
+            self.note_block(text);
         }
         if let Some(of) = announced(text).filter(|_| !self.in_code) {
             self.heading = Some((line.number, of));
@@ -61,24 +76,47 @@ impl Causes {
         if words.trim().chars().count() < MIN_CHARACTERS || out.said.len() >= MAX_SAID {
             return;
         }
+        if of == SaidOf::Remedy && words.trim_end().ends_with([':', '：']) {
+            // What stands below says it.
+            self.heading = Some((line.number, of));
+            return;
+        }
         out.keep_text(line.source, line.number, words.trim());
         out.said.push(Said { of, below, span: line.span_of(words.trim()) });
     }
 
-    /// True below a heading that announces what helped: options and sizes there were set afterwards.
+    /// True below a heading or a sentence that announces what helped: options and sizes there were set afterwards.
     pub(super) fn in_remedy(&self) -> bool {
-        self.remedy.is_some()
+        self.remedy.is_some() || self.block.is_some()
+    }
+
+    /// A sentence announces a block, or ends one.
+    fn note_block(&mut self, text: &str) {
+        let is_open = text.trim_end_matches('*').ends_with([':', '：']);
+        if announces_block(text) {
+            self.block = Some(Block::Announced);
+        } else if self.block == Some(Block::Begun) || !is_open {
+            self.block = None;
+        }
     }
 
     /// Code begins or ends, or there is a rule between paragraphs.
     pub(super) fn fence(&mut self, number: u32, raw: &str) {
-        self.in_code ^= raw.trim_start().starts_with(['`', '~']);
+        let is_code = raw.trim_start().starts_with(['`', '~']);
+        self.in_code ^= is_code;
+        self.block = match self.block {
+            // A block ends with its fence.
+            Some(Block::Begun) if is_code && !self.in_code => None,
+            Some(_) if is_code => Some(Block::Begun),
+            block => block,
+        };
         self.heading = self.heading.map(|(_, of)| (number, of));
     }
 
     /// A line that is no prose ends what a heading announces.
     pub(super) fn end(&mut self) {
         self.heading = None;
+        self.block = self.block.map(|_| Block::Begun);
     }
 }
 
@@ -92,6 +130,57 @@ fn labelled(text: &str) -> Option<(SaidOf, &str, bool)> {
     let of = announced(label).filter(|_| !words.is_empty() && !ends_in_question(words))?;
     Some((of, words, false))
 }
+
+/// Sentences of a text that say what helped: what they name was set afterwards. Where they stand in it.
+pub(super) fn remedies(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    sentences(text).filter_map(move |sentence| {
+        let from = at;
+        at += sentence.len();
+        (stated(sentence) == Some(SaidOf::Remedy) || is_afterwards(sentence)).then_some(from..at)
+    })
+}
+
+/// True for a sentence below which that stands which helped, or for the label of what was set afterwards.
+fn announces_block(text: &str) -> bool {
+    let text = text.trim_end_matches('*');
+    let last = sentences(text).last().unwrap_or_default();
+    let is_open = text.ends_with([':', '：']) || Words::of(last).has(&BELOW_IT);
+    let is_section = text.starts_with('#');
+    let label = text.trim_matches(['*', ' ', ':', '：', '#']).to_lowercase();
+    is_open && (stated(last) == Some(SaidOf::Remedy) || is_afterwards(last))
+        || !is_section
+            && (text.ends_with([':', '：']) && AFTER.contains(&label.as_str())
+                || announced(text) == Some(SaidOf::Remedy))
+}
+
+/// True for words that say of a change that all was well with it.
+fn is_afterwards(sentence: &str) -> bool {
+    let words = Words::of(sentence);
+    words.has(&CHANGED) && !words.has(&FAILED) && !words.has(GENERAL) && !ends_in_question(sentence)
+}
+
+/// Words of a change.
+const CHANGED: [&str; 8] = [
+    " after changing ",
+    " after raising ",
+    " after increasing ",
+    " after setting ",
+    " after switching ",
+    " changed it to ",
+    " raised it to ",
+    " increased it to ",
+];
+/// Words that say that it did not help.
+#[rustfmt::skip]
+const FAILED: [&str; 14] = [
+    " still ", " again ", " but ", " same ", " error", " fail", " crash", " kill", " oom", " outof", " dies ", " died ", " however ", " exit",
+];
+/// What says that something follows.
+const BELOW_IT: [&str; 4] = [" below ", " the following ", "아래", "如下"];
+/// Labels of what was set afterwards.
+const AFTER: [&str; 10] =
+    ["after", "변경 후", "변경후", "수정 후", "수정후", "개선 후", "修改后", "调整后", "変更後", "修正後"];
 
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
@@ -197,6 +286,7 @@ const REMEDY: &[&str] = &[
     " fixed by ", " fixed it by ", " fixed this by ", " fixed the issue by ", " fixed the problem by ", " solved by ", " solved it by ",
     " solved this by ", " solved the problem by ", " solved the issue by ", " resolved by ", " resolved it by ", " resolved this by ",
     " resolved the issue by ", " fixed it with ", " the fix was ", " the solution was ", " what helped was ", " solved the problem ",
+    " got it working ", " got it to work ", " got this working ", " made it work ", " works now with ", " it works with ", " works fine with ",
     " solved my problem ", " fixed the problem ", " fixed my problem ", " went away after ", " disappeared after ", " worked for me ",
     "해결했", "해결하였", "해결되었", "해결됐", "해결됨",
     "解決しました", "解決した", "直りました", "解消しました",
@@ -255,6 +345,41 @@ mod tests {
             said("## 원인 분석\n### 직접 원인\n채팅방마다 구독 스레드를 하나씩 만드는 구조."),
             [(SaidOf::Cause, 3)]
         );
+    }
+
+    #[test]
+    fn a_sentence_announces_what_was_set_afterwards_up_to_the_next_sentence() {
+        let afterwards = |text: &str| {
+            let (mut out, mut causes) = (Readings::default(), Causes::default());
+            let mut lines = Vec::new();
+            for (body, number) in text.lines().zip(1..) {
+                if causes.in_remedy() {
+                    lines.push(number);
+                }
+                match body {
+                    "```" => causes.fence(number, body),
+                    _ if body.starts_with(' ') => causes.end(),
+                    "" => {}
+                    _ => causes.read(&Line { number, ..Line::of(body) }, &mut out),
+                }
+            }
+            lines
+        };
+        assert_eq!(
+            afterwards("I got it working with:\n  memory: 4Gi\n  cpu: 1\nThat is all.\n  memory: 1Gi\n"),
+            [2, 3, 4]
+        );
+        assert_eq!(afterwards("Solved by the settings below.\n```\n  a: 1\n```\n  b: 2\n"), [2, 3, 4]);
+        assert_eq!(afterwards("After changing it to:\n  a: 1\n"), [2]);
+        assert_eq!(afterwards("변경 후:\n  a: 1\n"), [2]);
+        for text in [
+            "After changing it to G1 it still fails:\n  a: 1\n",
+            "Our settings:\n  a: 1\n",
+            "Is it solved by this?\n  a: 1\n",
+        ] {
+            let none: [u32; 0] = [];
+            assert_eq!(afterwards(text), none, "{text}");
+        }
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! Offers each line to the readers and notes what every line was.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::civil::Zone;
 use crate::detect::beside::Beside;
-use crate::detect::cause::Causes;
+use crate::detect::cause::{self, Causes};
 pub use crate::detect::class::LineClass;
 use crate::detect::clocks::Clocks;
 use crate::detect::frame::{Frames, Inside, SURE};
@@ -12,7 +15,7 @@ use crate::detect::load;
 use crate::detect::ordinary::{Kept, Ordinary, Passed, is_of_log, ordinary, program};
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
-use crate::detect::surroundings::{Surrounding, classify, is_experiment};
+use crate::detect::surroundings::{Surrounding, classify, is_experiment, is_other_voice};
 use crate::detect::transport::{self, Physical, Transport, escapes::may_be_escaped};
 use crate::detect::{application, system, told};
 use crate::formats::containers::Containers;
@@ -23,6 +26,7 @@ use crate::formats::{
     Claim, FORMATS, Reader, container_start, is_advice, is_condition, is_subject, killed_command, logger,
 };
 use crate::model::joining;
+use crate::model::prose::ProseNumber;
 use crate::model::readings::Readings;
 use crate::model::relation::{Belonging, Whole};
 use crate::source::{Around, Line, Span, Stamp};
@@ -55,6 +59,8 @@ pub struct Dispatcher {
     beside: Beside,
     /// The commands that started a JVM.
     starts: Vec<Span>,
+    /// First and last lines about what was set afterwards, and whether more follow.
+    afterwards: Vec<(u32, u32, bool)>,
     repeats: Repeats,
     /// The last line from which something was read, or that a reader may go on from.
     eventful: u32,
@@ -115,12 +121,12 @@ impl Told {
     }
 
     fn of(around: &Around, out: &Readings) -> Told {
-        let Readings { prose, said, told, told_ends, warnings, dropped_warnings, .. } = out;
+        let Readings { prose, said, told, told_ends, denied, warnings, dropped_warnings, .. } = out;
         Told {
             answers: around.answers,
             prompt: around.prompt,
             prose: prose.len() + said.len(),
-            errors: told.len() + told_ends.len(),
+            errors: told.len() + told_ends.len() + denied.len(),
             warnings: (warnings.len(), *dropped_warnings),
         }
     }
@@ -157,6 +163,12 @@ fn is_topic(text: &str) -> bool {
     text.ends_with(|c: char| !c.is_ascii()) && ENDS.iter().any(|end| text.ends_with(end))
 }
 
+/// True for a sentence that names options and says that they helped.
+fn names_remedy(text: &str) -> bool {
+    static OPTION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-X"));
+    OPTION.find(text.as_bytes()).is_some() && cause::remedies(text).next().is_some()
+}
+
 /// True for a prompt with several commands, each of which may be another reader's: `jcmd 7 VM.native_memory; cat /proc/7/status`.
 fn is_of_many(body: &str) -> bool {
     is_prompt(body) && (body.contains("; ") || body.contains(" && "))
@@ -187,6 +199,7 @@ impl Dispatcher {
             causes: Causes::default(),
             beside: Beside::default(),
             starts: Vec::new(),
+            afterwards: Vec::new(),
             repeats: Repeats::default(),
             eventful: 0,
             passed: Passed::default(),
@@ -264,6 +277,9 @@ impl Dispatcher {
         self.hand_over(out);
         let told = Told::of(&self.around, out);
         let (class, is_bare) = self.route_physical(number, step, raw, out);
+        if number == 2 && raw.trim().is_empty() && self.understood == 1 {
+            out.titles.push(self.source);
+        }
         self.note_class(class);
         let now = Told::of(&self.around, out);
         // A number in words is nobody's beginning.
@@ -289,6 +305,13 @@ impl Dispatcher {
         load::read(line, out);
         if self.causes.in_remedy() {
             out.prose.iter_mut().skip(known).for_each(|number| number.about = None);
+        } else if out.prose.iter().skip(known).any(|number| number.about.is_some()) {
+            let start = line.span_of(line.body).start;
+            for said in cause::remedies(line.body) {
+                let is_in =
+                    |number: &&mut ProseNumber| said.contains(&(number.span.start.saturating_sub(start) as usize));
+                out.prose.iter_mut().skip(known).filter(is_in).for_each(|number| number.about = None);
+            }
         }
     }
 
@@ -451,6 +474,11 @@ impl Dispatcher {
             reader.finish(out);
         }
         self.note_attempts(out);
+        out.relations.wholes.extend(self.afterwards.iter().map(|(first_line, last_line, _)| Belonging {
+            first_line: *first_line,
+            last_line: *last_line,
+            to: Whole::Afterwards,
+        }));
         self.containers.note_all(out);
         joining::join(self.source, out);
         self.clocks.finish(&mut out.clocks);
@@ -466,6 +494,16 @@ impl Dispatcher {
                 last_line,
                 to: Whole::Attempt { at: *at },
             }));
+        }
+    }
+
+    /// Notes which lines are about what was set afterwards.
+    fn note_afterwards(&mut self, number: u32, is_afterwards: bool) {
+        if let Some((_, last, open)) = self.afterwards.last_mut().filter(|(.., open)| *open) {
+            *open = is_afterwards;
+            *last = if is_afterwards { number } else { number.saturating_sub(1) };
+        } else if is_afterwards && self.afterwards.len() < MAX_STARTS {
+            self.afterwards.push((number, number, true));
         }
     }
 
@@ -493,7 +531,9 @@ impl Dispatcher {
             }
         }
         // What stands there was set afterwards.
-        if self.causes.in_remedy() {
+        let is_afterwards = self.causes.in_remedy();
+        self.note_afterwards(number, is_afterwards);
+        if is_afterwards || names_remedy(text) {
             self.around.advice = Some(number);
         }
         let mut transport = std::mem::take(&mut self.transport);
@@ -561,6 +601,10 @@ impl Dispatcher {
                 }
                 if is_advice(body) {
                     self.around.advice = Some(number);
+                }
+                let may_speak = matches!(around, Surrounding::Prose | Surrounding::Other) && !is_of_log(raw);
+                if may_speak && out.voices.len() < MAX_STARTS && is_other_voice(body) {
+                    out.voices.push(line().span());
                 }
                 match around {
                     Surrounding::Prose => {

@@ -22,8 +22,27 @@ pub(super) const MAX_NUMBERS: usize = 1000;
 
 /// True for a line that may have a number that matters, were it prose.
 pub(super) fn may_say(body: &str) -> bool {
-    may_have_a_number(body.as_bytes()) || names_bytes(body)
+    may_have_a_number(body.as_bytes()) || names_bytes(body) || names_limit(body)
 }
+
+/// True if a line may set the limit of a container as Compose and `docker run` have it, a heap with a blank before its
+/// size, or a machine by one letter: `a server with 2G`.
+fn names_limit(body: &str) -> bool {
+    static NAMES: LazyLock<[Finder<'static>; 6]> = LazyLock::new(|| {
+        ["mem_limit", "--memory", "-Xmx ", "erver with ", "achine with ", "nstance with "].map(Finder::new)
+    });
+    NAMES.iter().any(|name| name.find(body.as_bytes()).is_some())
+}
+
+/// What stands right before the memory of a machine, of which people write one letter.
+const MACHINE_WITH: [&str; 3] = ["server with ", "machine with ", "instance with "];
+
+/// What stands right before a limit that was set.
+const LIMIT_TO: [&str; 4] =
+    ["increased the limit to", "raised the limit to", "set the limit to", "lowered the limit to"];
+
+/// What stands right before the limit of a container.
+const LIMIT_SETS: [&str; 5] = ["mem_limit: ", "mem_limit:", "mem_limit=", "--memory=", "--memory "];
 
 /// Notes the numbers of a line of prose.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
@@ -109,6 +128,11 @@ const NAMES: &[(&str, About)] = &[
     ("pod limit", About::Limit),
     ("pod memory limit", About::Limit),
     ("limits: memory", About::Limit),
+    ("container hard/soft memory", About::Limit),
+    ("memory hard limit", About::Limit),
+    ("hard limit", About::Limit),
+    ("hard memory limit", About::Limit),
+    ("memory limits (mib) - hard limit", About::Limit),
     ("limits.memory", About::Limit),
     ("resources.limits.memory", About::Limit),
     ("메모리 제한", About::Limit),
@@ -156,6 +180,10 @@ fn labelled(lower: &str) -> Option<(Found, About)> {
     if found.is_empty() && names_bytes(lower) {
         return in_bytes(lower);
     }
+    if found.len() > 1 {
+        found.retain(|number| matches!(number.amount, Amount::Size { .. }));
+        return if found.len() == 2 { of_machine(lower, found) } else { None };
+    }
     let number = found.pop().filter(|number| found.is_empty() && matches!(number.amount, Amount::Size { .. }))?;
     let (before, after) = (lower.get(..number.start)?, lower.get(number.end..)?);
     if !matches!(bare(after).as_str(), "" | "total") {
@@ -165,6 +193,17 @@ fn labelled(lower: &str) -> Option<(Found, About)> {
     let about = named(&name)?;
     let of_kubernetes = lower.get(number.start..number.end)?.ends_with(['i', 'I']);
     (name != "limit" || of_kubernetes).then_some((number, about))
+}
+
+/// `Memory: 236MiB / 957MiB` of neofetch, `Mem[|||||  236M/957M]` of htop: what is used of the machine's memory, and that.
+fn of_machine(lower: &str, mut found: Vec<Found>) -> Option<(Found, About)> {
+    let (all, used) = (found.pop()?, found.pop()?);
+    let is_ratio = lower.get(used.end..all.start)?.trim() == "/";
+    let name = lower.get(..used.start)?.trim_end_matches(['|', ' ', '#']).trim_start();
+    let is_named = matches!(name, "memory:" | "mem[" | "ram:" | "mem:");
+    let ends = lower.get(all.end..)?.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let ends = ends.is_empty() || ends.trim_end_matches(')').chars().all(|c| c.is_ascii_digit() || c == '%');
+    (is_ratio && is_named && ends).then_some((all, About::Ram))
 }
 
 fn named(name: &str) -> Option<About> {
@@ -330,7 +369,11 @@ fn numbers(sentence: &str) -> Vec<Found> {
         let digits = rest.get(..length).unwrap_or_default().trim_end_matches(['.', ',']);
         at = start + length.max(1);
         let before = sentence.get(..start).unwrap_or_default();
-        let option = ["-xmx", "xmx"].iter().any(|option| before.ends_with(option));
+        let option = ["-xmx", "xmx", "-xmx "]
+            .iter()
+            .chain(&LIMIT_SETS)
+            .chain(&MACHINE_WITH)
+            .any(|option| before.ends_with(option));
         // A part of a word, a version, a path, a date, an address, or a range is no number of its own.
         let alone =
             option || before.chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric() && !"-_./:=#@~".contains(c));
@@ -488,10 +531,13 @@ struct Around<'a> {
 /// Words that may stand between a name and its size.
 const BETWEEN: &[&str] = &[
     "of", "is", "was", "at", "to", "the", "a", "=", ":", "~", "≈", "around", "about", "roughly", "grew", "grows",
-    "rose", "climbed", "reached", "reaches", "hit", "stays", "stayed", "size", "가", "이", "는", "은", "약",
+    "rose", "climbed", "usage", "reached", "reaches", "hit", "stays", "stayed", "size", "가", "이", "는", "은", "약",
 ];
 /// What is said of resident memory, the live set, the committed heap, and a limit right before a number.
 const SAID: &[(&str, About)] = &[
+    ("container hard/soft memory", About::Limit),
+    ("memory hard limit", About::Limit),
+    ("hard memory limit", About::Limit),
     ("live set", About::LiveSet),
     ("라이브 셋", About::LiveSet),
     ("heap committed", About::HeapCommitted),
@@ -539,6 +585,8 @@ const PARTS: &[&str] = &[
     "直接内存",
     "メタスペース",
 ];
+/// What has a stack.
+const THREADS: [&str; 4] = ["thread", "스레드", "线程", "スレッド"];
 /// What has memory of its own.
 const MACHINE: &[&str] = &[
     "server",
@@ -626,7 +674,9 @@ impl Around<'_> {
     /// True for a plan, a question, advice, or somebody else's case.
     fn is_hedged(&self) -> bool {
         let start = self.sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
-        HEDGES.iter().any(|word| self.sentence.contains(word)) || ADVISES.iter().any(|verb| start.starts_with(verb))
+        // A month is no possibility.
+        let sentence = self.sentence.replace(" in may ", " ");
+        HEDGES.iter().any(|word| sentence.contains(word)) || ADVISES.iter().any(|verb| start.starts_with(verb))
     }
 
     /// True if the number is one of memory in use, or left.
@@ -679,12 +729,27 @@ impl Around<'_> {
         if let Some(about) = self.said().filter(|_| !self.is_hedged()) {
             return Some(about);
         }
+        // Nothing is killed for that one.
+        if self.before.contains("soft limit") {
+            return None;
+        }
+        if MACHINE_WITH.iter().any(|of| self.before.ends_with(of)) && self.number.ends_with('g') {
+            return Some(About::Ram).filter(|_| !self.is_hedged());
+        }
+        if LIMIT_SETS.iter().any(|set| self.before.ends_with(set)) {
+            return Some(About::Limit).filter(|_| !self.is_hedged());
+        }
         let heap = beside(&["max heap", "maximum heap", "heap max", "최대 힙", "힙 최대", "xmx", "maxheapsize"])
             || beside(&["heap size", "힙 크기", "힙 사이즈", "힙을", "heap to", "heap of", "of heap"]);
+        // "heap (-Xmx) - metaspace - stacks of threads (1 MB each)": what stands last is what the size is of.
+        let behind = self.before.rfind("xmx").and_then(|at| self.before.get(at + "xmx".len()..)).unwrap_or_default();
+        if PARTS.iter().chain(&THREADS).any(|word| behind.contains(word)) {
+            return None;
+        }
         if heap && sentence(&["default", "기본"]) {
             return (!self.is_in_use() && !sentence(&["?", "하면", "이하", "이상"])).then_some(About::DefaultHeap);
         }
-        let is_maximum = self.before.ends_with("xmx");
+        let is_maximum = self.before.trim_end().ends_with("xmx");
         if heap && !is_maximum && beside(&["min", "initial", "xms", "초기", "최소"]) {
             return None;
         }
@@ -720,7 +785,15 @@ impl Around<'_> {
         if beside(&["swap", "스왑"]) {
             return Some(About::Swap);
         }
-        if (beside(CONTAINER) || beside(MEMORY)) && beside(LIMIT) {
+        // "That was with 4 GB." and "I increased the limit to 4 GB".
+        let is_alone = self.next().trim().is_empty() || self.next().trim_start().starts_with(['.', ',']);
+        let before = self.before.trim_end();
+        if before.ends_with(" was with") && is_alone || LIMIT_TO.iter().any(|words| before.ends_with(words)) {
+            return Some(About::Limit);
+        }
+        // "until they hit the 3 GB limit and OOM".
+        let is_hit = || self.next().trim_start_matches([' ', '-']).starts_with("limit") && sentence(&["oom"]);
+        if (beside(CONTAINER) || beside(MEMORY)) && beside(LIMIT) || is_hit() {
             return Some(About::Limit);
         }
         if beside(&["more", "add", "추가", "더 "]) {
@@ -836,6 +909,10 @@ mod tests {
             ("サーバのメモリは8GBです。", About::Ram),
             ("The process was using 5,632,425,984 bytes when it was killed.", About::Used),
             ("RAM: 31 GB total", About::Ram),
+            ("Running it on a server with 2G ends in an error", About::Ram),
+            ("It grows until it hits the 3GB limit and OOMs.", About::Limit),
+            ("With `mem_limit: 2g` it started.", About::Limit),
+            ("We run it by docker run --memory=512m, and it ends.", About::Limit),
         ] {
             assert_eq!(one(text), Some(about), "{text}");
         }
@@ -870,6 +947,10 @@ mod tests {
             ("It runs with a limit of 2000Mi on every node.", About::Limit),
             ("라이브 셋은 36MiB였습니다.", About::LiveSet),
             ("- limits: memory: 2000Mi", About::Limit),
+            ("The process has a RSS usage of 2.5GB.", About::Used),
+            ("It has Container Hard/Soft Memory 500 MiB.", About::Limit),
+            ("- Memory hard limit: 0.9GB", About::Limit),
+            ("资源：JVM -Xmx 1500m", About::MaxHeap),
             ("| live set | 36Mi |", About::LiveSet),
             ("| **Heap committed** | `1205Mi` |", About::HeapCommitted),
             ("<tr><td>RSS</td><td>1.9 GB</td></tr>", About::Used),
@@ -881,6 +962,17 @@ mod tests {
         let mut out = Readings::default();
         read_labelled(&Line::of("limit: 2000Mi"), &mut out);
         assert_eq!(out.prose.first().and_then(|number| number.about), Some(About::Limit));
+    }
+
+    #[test]
+    fn what_shows_a_machine_at_a_glance_says_its_memory() {
+        for text in ["Memory: 236MiB / 957MiB ", "Memory: 1.2 GiB / 3.8 GiB (31%)"] {
+            let mut out = Readings::default();
+            read_labelled(&Line::of(text), &mut out);
+            let found = out.prose.first().map(|number| (number.about, number.text.starts_with(['9', '3'])));
+            assert_eq!(found, Some((Some(About::Ram), true)), "{text}");
+        }
+        assert!(told("Memory: 236MiB / 957MiB of 12 pods").iter().all(|(about, _)| about.is_none()));
     }
 
     #[test]
@@ -902,6 +994,8 @@ mod tests {
             "The disk has a limit of 20 GB.",
             "RSS should stay below 2 GB.",
             "Their memory limit is not 2 GB.",
+            "堆内存(-Xmx) - Metaspace - 线程栈(每个线程1MB左右)",
+            "heap (-Xmx), then stacks of threads of 1 MB each",
         ] {
             assert!(told(text).iter().all(|(about, _)| about.is_none()), "{text}: {:?}", told(text));
         }

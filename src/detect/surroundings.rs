@@ -101,6 +101,27 @@ pub(super) fn is_experiment(body: &str) -> bool {
                 && words.any(|word| EXPERIMENTS.iter().any(|of| word == *of || !of.is_ascii() && word.starts_with(of))))
 }
 
+/// Bytes of a line with which somebody begins to speak, at most.
+const MAX_VOICE: usize = 160;
+
+/// True for a line with which somebody else begins to speak: who has the same problem, or the head of a comment. What this one sets says nothing
+/// of what those above saw.
+pub(super) fn is_other_voice(body: &str) -> bool {
+    #[rustfmt::skip]
+    const STARTS: [&str; 24] = [
+        "same problem", "same issue", "same here", "same error", "same thing here", "me too", "i have the same", "i've the same", "i am having the same",
+        "i'm having the same", "i also have", "we have the same", "facing the same", "having the same", "getting the same", "+1", "我也", "同样的问题",
+        "저도 ", "동일한 문제", "같은 문제", "mismo problema", "mesmo problema", "gleiches problem",
+    ];
+    const HEADS: [&str; 5] = [" · comment · ", " commented on ", " commented:", " replied:", " wrote:"];
+    let text = body.trim_start_matches(['>', '*', '-', ' ', '#']);
+    // Cheap looks first: most lines are longer than such a head.
+    text.len() <= MAX_VOICE && {
+        let lower = text.to_lowercase();
+        STARTS.iter().any(|start| lower.starts_with(start)) || HEADS.iter().any(|head| lower.contains(head))
+    }
+}
+
 /// Letters and blanks. Counts pieces of as many bytes as one byte can count, which compilers do with many of them at once.
 fn letters(text: &[u8]) -> usize {
     let is_letter = |byte: &u8| u8::from(byte.is_ascii_alphabetic() || *byte == b' ');

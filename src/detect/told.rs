@@ -26,6 +26,7 @@ const MAX_TOLD: usize = 100;
 
 /// Notes the errors and the kills that a line of prose tells.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
+    note_denied(line, out);
     let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
     let mut from = 0;
     while let Some(mention) = next_mention(text, from) {
@@ -35,7 +36,7 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
         }
         let words = text.get(mention.start..mention.end).unwrap_or_default();
         let mut at = Places::default();
-        match mention.of {
+        match of_container(text, &mention).map_or(mention.of, Of::End) {
             Of::Error(kind, said) => {
                 let message = match said {
                     // People call a kill by the kernel the same.
@@ -57,6 +58,43 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
                 out.told_ends.push(Event { told: true, ..Event::on(line, kind) });
             }
         }
+        out.keep(line);
+    }
+}
+
+/// `OOM` of a container that hit its limit is its kill, which people call the same as the error.
+fn of_container(text: &str, mention: &Mention<'_>) -> Option<EventKind> {
+    let (before, after) = (text.get(..mention.start)?, text.get(mention.end..)?);
+    let is_bare =
+        matches!(mention.of, Of::Error(_, "")) && !text.get(mention.start..mention.end)?.contains("OutOfMemory");
+    let sentence = Words::of(text.get(begin_of_sentence(before)..mention.end + end_of_sentence(after))?);
+    let of_limit =
+        sentence.has(&[" limit ", " limits "]) && !sentence.has(&[" heap ", " xmx", " metaspace ", " direct "]);
+    (is_bare && of_limit).then(|| kill_of_container(text))
+}
+
+/// Whose word a kill of a container is, by the names that stand beside it.
+fn kill_of_container(text: &str) -> EventKind {
+    match DOCKER.iter().any(|name| text.contains(name)) {
+        true => EventKind::DockerOomkilled,
+        false => EventKind::KubernetesOomkilled,
+    }
+}
+
+/// Notes that a container says of itself that it was not killed for its memory: `"OOMKilled": false`, `OOMKilled=false`.
+fn note_denied(line: &Line<'_>, out: &mut Readings) {
+    static NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("OOMKilled"));
+    let Some(start) = NAME.find(line.body.as_bytes()).filter(|_| out.denied.len() < MAX_TOLD) else { return };
+    let Some(rest) = line.body.get(start + "OOMKilled".len()..) else { return };
+    let value =
+        rest.trim_start_matches(['"', ' ']).strip_prefix([':', '=']).map(|value| value.trim_start_matches([' ', '"']));
+    let is_false = value
+        .and_then(|value| value.strip_prefix("false"))
+        .is_some_and(|rest| !line.is_cut() && !rest.starts_with(|c: char| c.is_alphanumeric()));
+    if is_false {
+        out.denied.push(
+            line.span_of(line.body.get(start..).and_then(|text| text.get(.."OOMKilled".len())).unwrap_or_default()),
+        );
         out.keep(line);
     }
 }
@@ -118,7 +156,7 @@ const CODES: [&str; 17] = [
     "코드는",
 ];
 /// Names of Docker beside which a kill is its own, and not one of Kubernetes, which coined the word.
-const DOCKER: [&str; 3] = ["docker", "Docker", "도커"];
+const DOCKER: [&str; 6] = ["docker", "Docker", "도커", "compose", "Compose", "mem_limit"];
 
 /// The next kill that a text names, or the exit code of one.
 fn end_from(text: &str, from: usize) -> Option<Mention<'_>> {
@@ -139,11 +177,7 @@ fn end_from(text: &str, from: usize) -> Option<Mention<'_>> {
         let begins =
             |word: &str| rest.as_bytes().get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes()));
         if let Some((word, of_container)) = KILLS.iter().find(|(word, _)| begins(word)) {
-            let kind = match of_container {
-                true if DOCKER.iter().any(|name| text.contains(name)) => EventKind::DockerOomkilled,
-                true => EventKind::KubernetesOomkilled,
-                false => EventKind::OomKiller,
-            };
+            let kind = if *of_container { kill_of_container(text) } else { EventKind::OomKiller };
             let end = start + word.len();
             // A line of the kernel that is quoted, which names who asked and not whom it killed.
             let is_quoted = text.get(..start)?.ends_with("invoked ");
@@ -171,8 +205,12 @@ fn is_reported(text: &str, mention: &Mention<'_>) -> bool {
     let is_end = matches!(mention.of, Of::End(_));
     let is_own = |tongue: &VerbBefore| !is_heading || sentence.has(tongue.own) || rest.has(tongue.own);
     let is_denied = || rest.has(&[" false "]);
+    // "It is what the OOM killer looks at": what it does, and not what it did.
+    if matches!(mention.of, Of::End(EventKind::OomKiller)) && rest.starts_with(&DOES) {
+        return false;
+    }
     is_end && is_labelled(before) && !is_denied()
-        || VERB_BEFORE.iter().any(|tongue| tongue.reports(&sentence, &clause, &rest, is_end) && is_own(tongue))
+        || VERB_BEFORE.iter().any(|tongue| tongue.reports(&sentence, &clause, &rest, &mention.of) && is_own(tongue))
         || VERB_BEHIND.iter().any(|tongue| tongue.reports(&clause, &rest))
 }
 
@@ -251,6 +289,10 @@ impl Words {
         Words(self.0.get(from..).unwrap_or_default().to_owned())
     }
 
+    fn starts_with(&self, any: &[&str]) -> bool {
+        any.iter().any(|word| self.0.starts_with(word))
+    }
+
     /// Where the first of some words begins.
     fn first(&self, any: &[&str]) -> Option<usize> {
         any.iter().filter_map(|word| self.0.find(word)).min()
@@ -275,17 +317,24 @@ struct VerbBefore {
     condition: &'static [&'static str],
     /// With which a question asks for the reason of what was seen.
     why: &'static [&'static str],
+    /// One of which stands beside the name of a killer where it killed, and is not only spoken of; none where verbs say it.
+    killing: &'static [&'static str],
 }
 
 impl VerbBefore {
-    fn reports(&self, sentence: &Words, clause: &Words, rest: &Words, is_end: bool) -> bool {
+    fn reports(&self, sentence: &Words, clause: &Words, rest: &Words, of: &Of<'_>) -> bool {
+        let is_end = matches!(of, Of::End(_));
         // What is told of one setting was tried.
         let is_own = [sentence, rest].iter().any(|words| words.has(self.own) || words.has(SETTINGS));
         // "Can anybody tell me why I get …": what is asked for is the reason.
         let clause = &clause.behind(self.why);
         let verb = clause.last(NEAR);
         let close = clause.last(if is_end { CLOSE } else { 0 });
-        let ends = verb.has(self.happens) || close.has(self.ends);
+        let is_killer = matches!(of, Of::End(EventKind::OomKiller)) && !self.killing.is_empty();
+        let kills = !is_killer || sentence.has(self.killing) || rest.has(self.killing);
+        // "The container … OOM killed", in one thought with who has it.
+        let has = matches!(of, Of::End(kind) if kind.is_oomkilled()) && verb.has(&HAS_ONE);
+        let ends = verb.has(self.happens) || has || close.has(self.ends) && kills;
         let is_seen = (verb.has(self.seen) || close.has(self.ended)) && (is_own || !rest.has(self.condition));
         let asks = rest.has(&["?", "？"]) && !sentence.has(self.why);
         (is_seen || ends && is_own && !asks) && !clause.has(self.general)
@@ -306,6 +355,15 @@ struct VerbBehind {
 
 /// Options of a run that was tried.
 const SETTINGS: &[&str] = &[" xmx", " maxrampercentage "];
+/// What a killer does at any time.
+#[rustfmt::skip]
+const DOES: [&str; 18] = [
+    " looks ", " look ", " uses ", " considers ", " counts ", " checks ", " chooses ", " picks ", " selects ", " takes into ", " sees ", " cares ",
+    " measures ", " works ", " is based ", " score", " watches ", " acts on ",
+];
+/// Verbs of who has a container that was killed.
+const HAS_ONE: [&str; 3] = [" having a ", " have a ", " had a "];
+
 /// Characters before an error among which the verb stands that is about it.
 const NEAR: usize = 60;
 /// The same of the words that say of a kill that it happened, most of which say nothing by themselves.
@@ -375,6 +433,10 @@ static VERB_BEFORE: &[VerbBefore] = &[
         general: ENGLISH_GENERAL,
         condition: &[" if "],
         why: &[" why "],
+        killing: &[
+            " kill", " kicked ", " kicks ", " struck ", " strikes ", " terminat", " invoked ", " victim ", " triggered ", " shot ", " took ",
+            " takes ", " ended ", " ends ", " died ", " dies ", " hit ", " hits ", " got ", " gets ", " reap",
+        ],
     },
     // German.
     VerbBefore {
@@ -401,6 +463,7 @@ static VERB_BEFORE: &[VerbBefore] = &[
         ],
         condition: &[" wenn ", " falls "],
         why: &[" warum ", " wieso ", " weshalb "],
+        killing: &[],
     },
     // Spanish.
     VerbBefore {
@@ -426,6 +489,7 @@ static VERB_BEFORE: &[VerbBefore] = &[
         ],
         condition: &[" si "],
         why: &[" por qué ", " porque "],
+        killing: &[],
     },
     // Portuguese.
     VerbBefore {
@@ -451,6 +515,7 @@ static VERB_BEFORE: &[VerbBefore] = &[
         ],
         condition: &[" se "],
         why: &[" por que ", " porque "],
+        killing: &[],
     },
     // Russian.
     VerbBefore {
@@ -473,6 +538,7 @@ static VERB_BEFORE: &[VerbBefore] = &[
         ],
         condition: &[" если ", " когда "],
         why: &[" почему ", " из за чего "],
+        killing: &[],
     },
     // Chinese, which has no blanks.
     VerbBefore {
@@ -489,6 +555,7 @@ static VERB_BEFORE: &[VerbBefore] = &[
         ],
         condition: &["如果"],
         why: &["为什么", "为何"],
+        killing: &[],
     },
 ];
 
@@ -708,6 +775,9 @@ mod tests {
             ("# Pod keeps getting OOMKilled", EventKind::KubernetesOomkilled),
             ("It restarted with the reason: OOMKilled.", EventKind::KubernetesOomkilled),
             ("Our docker container is OOMKilled after an hour", EventKind::DockerOomkilled),
+            ("I am having a container with one JVM OOM killed once a day.", EventKind::KubernetesOomkilled),
+            ("Our memory grows until it hits the 3GB limit and we get an OOM.", EventKind::KubernetesOomkilled),
+            ("With mem_limit: 1g our container was OOM-killed at start.", EventKind::DockerOomkilled),
             ("The OOM killer killed our java process at night.", EventKind::OomKiller),
             ("It was killed by the OOM-killer.", EventKind::OomKiller),
             ("The container exits with exit code 137 every night, without any log.", EventKind::Exit137),
@@ -732,6 +802,9 @@ mod tests {
             "If the limit is reached, the container is OOMKilled.",
             "A pod may be OOMKilled without a log.",
             "The OOM killer chooses the process with the highest score.",
+            "We watch the working set, and it is what the OOM killer looks at.",
+            "My notes are about the OOM killer.",
+            "Our dashboard shows what the OOM killer uses.",
             "We have 137 pods with code review.",
             "OOMKilled とは",
             "OOMKilled 원인과 해결",

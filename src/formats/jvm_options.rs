@@ -125,6 +125,7 @@ pub fn argument_file(word: &str) -> Option<&str> {
 /// True for a word that stands among options and is none that is kept: a property, a switch of the launcher.
 pub fn stands_among_options(word: &str) -> bool {
     is_option(word)
+        || NAMED.contains(&word)
         || word.starts_with("-D")
         || word.starts_with("--add-")
         || word.starts_with("--enable-")
@@ -139,10 +140,13 @@ fn on_error(word: &str) -> bool {
     action.is_some_and(|action| action.ends_with("kill") && !action.contains("%p"))
 }
 
+/// Options that say nothing without the size behind them: somebody names them.
+const NAMED: [&str; 4] = ["-Xmx", "-Xms", "-Xmn", "-Xss"];
+
 /// True for an option of the JVM that is kept.
 pub fn is_option(word: &str) -> bool {
     // `-Xmx<size>` shows how it is written.
-    word.starts_with("-X") && !word.ends_with("<size>")
+    word.starts_with("-X") && !word.ends_with("<size>") && !NAMED.contains(&word)
         || word.starts_with("-javaagent:")
         || word.starts_with("-agentlib:")
         || word.starts_with("-agentpath:")

@@ -16,7 +16,7 @@ use super::quantity::{self, MIB};
 use crate::civil;
 use crate::order::InOrder as _;
 use crate::source::Wall;
-use crate::units::Bytes;
+use crate::units::{Bytes, Micros};
 
 /// A word in a line, with its name and what it means.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,7 +39,7 @@ pub(super) enum Value {
 type Read = fn(&str, Option<usize>) -> Option<(Range<usize>, Value)>;
 
 /// The types of captures.
-const TYPES: [(&str, Read); 12] = [
+const TYPES: [(&str, Read); 14] = [
     ("", |text, next| Some((0..next.unwrap_or(text.len()), Value::Text))),
     ("word", |text, next| {
         run(text, |c| !c.is_whitespace())
@@ -68,11 +68,18 @@ const TYPES: [(&str, Read); 12] = [
         run(text, |c| !c.is_whitespace() && c != '.').filter(|_| text.starts_with(|c: char| c.is_ascii_digit()))
     }),
     ("digits", |text, _| run(text, |c| c.is_ascii_digit())),
+    ("share", |text, _| run(text, |c| c.is_ascii_digit() || c == '.')),
     ("bytes", |text, _| number(text, 1)),
     ("MiB", |text, _| number(text, MIB)),
     ("size", |text, _| {
         let (part, size) = quantity::front(text)?;
         Some((part, Value::Size(size)))
+    }),
+    // Nanoseconds since the epoch.
+    ("nanos", |text, _| {
+        let (part, _) = run(text, |c| c.is_ascii_digit()).filter(|(part, _)| part.len() == 19)?;
+        let nanos: i64 = text.get(part.clone())?.parse().ok()?;
+        Some((part, Value::Time(Wall { micros: Micros(nanos / 1000), zone_known: true, year_known: true })))
     }),
     ("time", |text, _| {
         let (mut wall, rest) = civil::iso_time(text)?;

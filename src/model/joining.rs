@@ -14,6 +14,16 @@ pub const START: &str = "start";
 /// Where the log says near a record why it came.
 pub const BESIDE: &str = "beside";
 
+/// What leads from an end to where its container says that it was not killed for its memory. A kill that only words tell is then of
+/// another time.
+pub const NOT_OOMKILLED: &str = "not_oomkilled";
+
+/// What leads from the end of a container to who tells of it, where that is Flink.
+pub const OF_FLINK: &str = "of_flink";
+
+/// Where the name of a record stands, where that is a pod's and no container's.
+pub const POD: &str = "pod";
+
 /// Puts what was noted of a source into its records.
 pub fn join(source: u16, readings: &mut Readings) {
     let Relations { wholes, crashes, reaped } = std::mem::take(&mut readings.relations);
@@ -21,9 +31,11 @@ pub fn join(source: u16, readings: &mut Readings) {
     reaped.into_iter().for_each(|kill| join_reaped(kill, &mut readings.oom_kills));
     let (mut containers, rest): (Vec<Belonging>, Vec<Belonging>) =
         wholes.into_iter().partition(|relation| matches!(relation.to, Whole::Container { .. }));
-    let (mut attempts, mut files): (Vec<Belonging>, Vec<Belonging>) =
+    let (mut attempts, rest): (Vec<Belonging>, Vec<Belonging>) =
         rest.into_iter().partition(|relation| matches!(relation.to, Whole::Attempt { .. }));
-    let groups = [&mut containers, &mut attempts, &mut files];
+    let (mut afterwards, mut files): (Vec<Belonging>, Vec<Belonging>) =
+        rest.into_iter().partition(|relation| matches!(relation.to, Whole::Afterwards));
+    let groups = [&mut containers, &mut attempts, &mut afterwards, &mut files];
     for relations in groups.into_iter().filter(|relations| !relations.is_empty()) {
         relations.order_by_key(|relation| relation.first_line);
         for record in readings.records_mut() {
@@ -99,6 +111,17 @@ impl Whole {
             {
                 event.name = Some(name.clone());
                 event.at.put("name", *at);
+            }
+            // Nothing ran under that limit when it failed.
+            (Whole::Afterwards, RecordMut::Host(host))
+                if host.kind.is_of_manifest() || host.kind.defines_container() =>
+            {
+                if let Some(limit) = host.sizes.remove("limit") {
+                    host.sizes.insert("limit_after".to_owned(), limit);
+                    if let Some(at) = host.at.get("limit") {
+                        host.at.put("limit_after", at);
+                    }
+                }
             }
             (Whole::Attempt { at }, RecordMut::Event(event)) => event.at.put(START, *at),
             (Whole::Attempt { at }, RecordMut::Error(error)) => error.at.put(START, *at),

@@ -108,6 +108,8 @@ kinds! {
         HeapAtExit = "heap-at-exit",
         /// `jcmd GC.heap_info`, and the same where other programs print it.
         HeapInfo = "heap-info",
+        /// What Heroku measures of a dyno.
+        Heroku = "heroku",
         /// `jmap -histo`, `jcmd GC.class_histogram`.
         Histogram = "histogram",
         /// A crash file.
@@ -304,6 +306,8 @@ kinds! {
         Oomd = "oomd",
         /// The kernel found no pages.
         PageAllocationFailure = "page-allocation-failure",
+        /// Heroku: more memory than the dyno's quota, which swaps and lives.
+        QuotaExceeded = "quota-exceeded",
         /// `Killed` by a shell.
         ShellKilled = "shell-killed",
         /// Slurm.
@@ -506,6 +510,7 @@ impl HostKind {
             | HostKind::Crictl
             | HostKind::DockerStats
             | HostKind::EcsTask
+            | HostKind::Heroku
             | HostKind::Lambda
             | HostKind::Metrics
             | HostKind::Nomad
@@ -684,6 +689,7 @@ impl EventKind {
             | EventKind::SystemdUnitKilled
             | EventKind::WrapperSigkill => Effect::end(Strength::Signal),
             EventKind::MemoryCalculator => Effect::end(Strength::Platform),
+            EventKind::QuotaExceeded => Effect { strength: Some(Strength::Platform), ..Effect::SHORTAGE },
             EventKind::CircuitBreaker | EventKind::SparkResultSize => {
                 Effect { strength: Some(Strength::Guard), ..Effect::SHORTAGE }
             }

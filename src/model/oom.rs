@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::joining::NOT_OOMKILLED;
 use super::kind::{EventKind, Strength};
 use crate::json::Json;
 use crate::source::{Line, Places, Span};
@@ -434,7 +435,15 @@ impl Event {
 impl Event {
     /// How much it proves.
     pub fn strength(&self) -> Option<Strength> {
-        self.kind.strength().map(|strength| if self.told { Strength::Told } else { strength })
+        self.kind
+            .strength()
+            .filter(|_| !self.is_past())
+            .map(|strength| if self.told { Strength::Told } else { strength })
+    }
+
+    /// True for a kill of a container that only words tell, where the container says that it was not killed: it is of another time.
+    pub fn is_past(&self) -> bool {
+        self.told && self.kind.is_oomkilled() && self.at.get(NOT_OOMKILLED).is_some()
     }
 
     /// True if the system refused for lack of memory, and not for a limit on threads or processes (`ENOMEM`).

@@ -7,6 +7,7 @@ use crate::model::clock::ClockMarks;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
+use crate::model::joining::NOT_OOMKILLED;
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::nmt::NmtSnapshot;
@@ -17,6 +18,12 @@ use crate::model::relation::Relations;
 use crate::order::InOrder as _;
 use crate::source::{Copies, Line, Span, excerpt};
 use crate::warning::{Warning, WarningKind, WarningSink};
+
+/// Hundredths by which two sizes in words may differ that mean the same.
+const ROUNDED: u64 = 4;
+
+/// Lines between the exit code of a container and what else its state says.
+const OF_STATE: u32 = 12;
 
 /// Lines kept as text for evidence at most, over all sources.
 const MAX_EXCERPTS: usize = 8192;
@@ -58,6 +65,12 @@ pub struct Readings {
     pub told_ends: Vec<Event>,
     /// The systems that prompts and words name, one of a kind; used up likewise.
     pub systems: Vec<(&'static str, Span)>,
+    /// Sources that begin with one line that was read and a blank one: what people put above a post.
+    pub titles: Vec<u16>,
+    /// Where somebody else begins to speak.
+    pub voices: Vec<Span>,
+    /// Where a container says of itself that it was not killed for its memory; used up when words and logs are joined.
+    pub denied: Vec<Span>,
     /// The system that a sign of its own tells; used up likewise.
     pub certain_system: Option<(&'static str, Span)>,
     /// The programs that lines show; used up likewise.
@@ -79,6 +92,7 @@ with_records!(hold_records Readings);
 impl Readings {
     /// Puts the errors and the kills that words tell among the others, before those of logs, where no log shows one of the kind.
     pub fn join_told(&mut self) {
+        self.join_titles();
         let mut kinds: Vec<ErrorKind> = self.java_errors.iter().map(|error| error.kind).collect();
         let mut ends: Vec<EventKind> =
             self.events.iter().map(|event| event.kind).filter(|kind| kind.ends_process()).collect();
@@ -92,6 +106,7 @@ impl Readings {
             ends.push(event.kind);
             is_new
         });
+        self.join_denied(&mut told_ends);
         let mut told = std::mem::take(&mut self.told);
         // An error without its message is any of the others; and `OOM` is what people call a kill, too.
         told.order_by_key(|error| error.kind == ErrorKind::Other);
@@ -106,6 +121,60 @@ impl Readings {
         });
         self.java_errors.splice(0..0, told);
         self.events.splice(0..0, told_ends);
+    }
+
+    /// Leaves out what the title of a post says of an error or an end that stands below it.
+    fn join_titles(&mut self) {
+        for source in std::mem::take(&mut self.titles) {
+            let errors: Vec<(ErrorKind, String)> = self
+                .java_errors
+                .iter()
+                .filter(|own| own.source == source && own.first_line > 1)
+                .map(|own| (own.kind, own.message.clone()))
+                .collect();
+            self.java_errors.retain(|own| {
+                let is_title = own.source == source
+                    && own.last_line == 1
+                    && own.time.or(own.local_time).is_none()
+                    && own.pid.is_none();
+                !is_title
+                    || !errors.iter().any(|(kind, message)| *kind == own.kind && message.starts_with(&own.message))
+            });
+            let ends: Vec<EventKind> = self
+                .events
+                .iter()
+                .filter(|own| own.source == source && own.first_line > 1)
+                .map(|own| own.kind)
+                .collect();
+            self.events.retain(|own| {
+                let is_title = own.source == source && own.last_line == 1 && own.time.or(own.local_time).is_none();
+                !is_title || own.name.is_some() || own.pid.is_some() || !ends.contains(&own.kind)
+            });
+        }
+    }
+
+    /// Tells ends by an exit code that the container's own limit was not the reason, and kills in words that they are of another time.
+    fn join_denied(&mut self, told_ends: &mut [Event]) {
+        let denied = std::mem::take(&mut self.denied);
+        let near = |event: &Event| {
+            let is_near = |at: &&Span| {
+                let (first, last) =
+                    (event.first_line.saturating_sub(OF_STATE), event.last_line.saturating_add(OF_STATE));
+                at.source == event.source && (first..=last).contains(&at.line)
+            };
+            denied.iter().copied().find(|at| is_near(&at))
+        };
+        let codes = self.events.iter_mut().chain(told_ends.iter_mut()).filter(|event| event.kind == EventKind::Exit137);
+        for event in codes {
+            if let Some(at) = near(event) {
+                event.at.put(NOT_OOMKILLED, at);
+            }
+        }
+        for event in told_ends.iter_mut().filter(|event| event.kind.is_oomkilled()) {
+            if let Some(at) = denied.iter().find(|at| at.source == event.source) {
+                event.at.put(NOT_OOMKILLED, *at);
+            }
+        }
     }
 
     /// Notes that words name a system.
@@ -185,7 +254,12 @@ impl Readings {
         for (about, name) in About::STATED {
             let mut said = self.prose.iter().filter(|number| number.about == Some(about));
             let Some(ProseNumber { amount, span: at, .. }) = said.next().cloned() else { continue };
-            let agree = said.all(|other| other.amount.is_same(&amount));
+            // People round what a program prints.
+            let is_about = |other: &ProseNumber| match amount {
+                Amount::Size { binary, .. } => other.amount.means(binary, ROUNDED),
+                _ => false,
+            };
+            let agree = said.all(|other| other.amount.is_same(&amount) || is_about(other));
             let mut stated = stated_on(at);
             match amount {
                 Amount::Size { binary, .. } if agree && binary.0 > 0 => {

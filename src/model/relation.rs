@@ -38,6 +38,8 @@ pub enum Whole {
         /// Where the name stands.
         at: Span,
     },
+    /// What was set after all that happened, as the words above it say.
+    Afterwards,
     /// One of several starts of a program in one text.
     Attempt {
         /// The command.

@@ -47,6 +47,7 @@ pub fn host(kind: HostKind) -> &'static str {
             "[1.075s][gc,heap,exit]  PSYoungGen      total 28672K, used 983K [0x00000000fe000000, 0x0000000100000000, 0x0000000100000000)\n",
         ),
         HostKind::HeapInfo => " ZHeap           used 76M, capacity 96M, max capacity 96M\n",
+        HostKind::Heroku => "heroku[worker.2]: Process running mem=301M(58.8%)\n",
         HostKind::Histogram => concat!(
             " num     #instances         #bytes  class name (module)\n",
             "-------------------------------------------------------\n",
@@ -251,6 +252,7 @@ pub fn event(kind: EventKind) -> &'static str {
         EventKind::PageAllocationFailure => {
             "[ 5012.100001] java: page allocation failure: order:5, mode:0x40dc0(GFP_KERNEL|__GFP_COMP|__GFP_ZERO), nodemask=(null),cpuset=/,mems_allowed=0\n"
         }
+        EventKind::QuotaExceeded => "heroku[worker.2]: Error R14 (Memory quota exceeded)\n",
         EventKind::ShellKilled => "[1]+  Killed                  java -jar batch.jar\n",
         EventKind::Slurm => "State: OUT_OF_MEMORY (exit code 0)\n",
         EventKind::SparkResultSize => {

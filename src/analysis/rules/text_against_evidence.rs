@@ -43,7 +43,17 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     findings.extend(address_space(incident));
     findings.extend(heap_share(incident));
     findings.extend(processors(incident));
+    findings.retain(|finding| !is_of_another(incident, finding));
     findings
+}
+
+/// True if somebody else speaks where the number is said than where the logs stand: two people, two settings.
+fn is_of_another(incident: &Incident<'_>, finding: &Finding) -> bool {
+    let is_between = |voice: &Span| {
+        let of = || finding.evidence.iter().filter(|own| own.source == voice.source).map(|own| own.line);
+        of().any(|line| line < voice.line) && of().any(|line| line >= voice.line)
+    };
+    incident.readings.voices.iter().any(is_between)
 }
 
 /// What the prose says about something, in reading order.

@@ -266,8 +266,9 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     find_heaps(&mut facts, incident, run);
     find_untracked(&mut facts, incident, run, kill);
     find_live_sets(&mut facts, incident, run);
-    facts.elsewhere =
-        run.filter(|_| kill.is_none() && facts.exhausted.is_none()).and_then(|run| elsewhere(incident, run));
+    facts.elsewhere = run.filter(|_| kill.is_none() && facts.exhausted.is_none()).and_then(|run| {
+        elsewhere(incident, run).or_else(|| Some(incident.outside_caps(run)?.tell("sizing.elsewhere.native")))
+    });
     let nothing = facts.wall.is_none() || !incident.runs.iter().any(|run| incident.may_be_jvm(run));
     let nothing = nothing && facts.non_heap.is_none() && facts.live_sets.is_empty();
     let stated = stated::gather(incident);

@@ -7,12 +7,15 @@ use crate::analysis::addressee::{Addressee, Ask, Place, Vendor, shows_jvm};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
 use crate::analysis::rule_id::RuleId;
+use crate::analysis::rules::{Refusal, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
+use crate::model::joining::{NOT_OOMKILLED, OF_FLINK};
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::oom::Event;
+use crate::units::Bytes;
 
 /// The actions, in order.
 pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
@@ -36,6 +39,7 @@ pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         actions.push(more_room);
     }
     actions.extend(written(case));
+    actions.extend(smaller_start(case));
     // What decides between explanations comes before all else.
     let open = |finding: &&Finding| finding.rivals.len() > 1;
     let first = case.own_findings().filter(tells).filter(open);
@@ -121,6 +125,10 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
     // That the heap leaves too little of the limit has its own next step.
     let told = |finding: &Finding| finding.rule == RuleId::LimitBelowHeapPlusNative;
     let key = match event.kind {
+        EventKind::Yarn if let Some(settings) = of_framework(case, event) => settings,
+        EventKind::Yarn if case.lead.run.is_some_and(|run| case.incident.outside_caps(run).is_some()) => {
+            "verdict.action.yarn.native"
+        }
         EventKind::Yarn | EventKind::MemoryLimitExceeded if case.own_findings().any(told) => return None,
         EventKind::Yarn if let Some(small) = small_jvm(case) => return Some(small),
         // The node manager names a process of its container; Spark repeats what YARN said of an executor.
@@ -133,16 +141,34 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         EventKind::ForkLost => "verdict.action.fork-lost",
         EventKind::MemoryCalculator => "verdict.action.memory-calculator",
         EventKind::CloudFoundryOom => "verdict.action.cloud-foundry",
+        EventKind::QuotaExceeded => "verdict.action.quota",
         EventKind::MemoryLimitExceeded | EventKind::Slurm => return Some(remedy::of_platform(case, event.kind)),
         kind if kind.strength() == Some(Strength::Signal) && kind != EventKind::Exit143 => {
             let in_container = matches!(case.addressee.place, Place::Docker { .. } | Place::Kubernetes { .. });
-            let ask = if in_container { Ask::Limit } else { Ask::KernelReport };
+            let of_machine = event.at.get(NOT_OOMKILLED).is_some();
+            let ask = if in_container && !of_machine { Ask::Limit } else { Ask::KernelReport };
             let command = Quantity::Word(case.addressee.command(ask)?);
             return Some(Statement::new("verdict.action.signal").with("command", command, None));
         }
         _ => return None,
     };
     Some(Statement::new(key))
+}
+
+/// Where the framework that asked YARN for the container has its settings: by the class that the JVM ran, or by who tells of its end.
+fn of_framework(case: &Case<'_>, event: &Event) -> Option<&'static str> {
+    const FRAMEWORKS: [(&str, &str); 4] = [
+        ("YarnChild", "verdict.action.yarn.mapreduce"),
+        ("MRAppMaster", "verdict.action.yarn.mapreduce.master"),
+        ("flink", "verdict.action.yarn.flink"),
+        ("YarnTaskExecutorRunner", "verdict.action.yarn.flink"),
+    ];
+    let mains = case.incident.readings.host.iter().rev().filter_map(|host| host.words.get("main"));
+    let by_main = || {
+        let mut known = mains.filter_map(|main| FRAMEWORKS.iter().find(|(name, _)| main.contains(name)));
+        known.next().map(|(_, key)| *key)
+    };
+    event.at.get(OF_FLINK).map(|_| "verdict.action.yarn.flink").or_else(by_main)
 }
 
 /// A JVM that held less than this part of what its container used is not what filled it.
@@ -234,6 +260,27 @@ fn written(case: &Case<'_>) -> Option<Statement> {
         "verdict.action.dump"
     };
     Some(Statement::new(key).with("file", Quantity::Word(file.clone()), error.at.get("file")))
+}
+
+/// Committed at once, so much is mostly a part of the heap that a JVM starts with.
+const PART_OF_HEAP: Bytes = Bytes(64 << 20);
+
+/// That a JVM that was refused a large piece at its start may ask for less, or the machine get more.
+fn smaller_start(case: &Case<'_>) -> Option<Statement> {
+    let What::Error(error) = case.lead.what else { return None };
+    let is_large = error.sizes.get("requested").is_some_and(|size| *size >= PART_OF_HEAP);
+    let is_short = matches!(refusal(case.incident, error, case.lead.run), Refusal::Unknown);
+    // Another error shows that the program ran.
+    let is_only = case
+        .incident
+        .readings
+        .java_errors
+        .iter()
+        .all(|other| other.told || other.kind.is_refusal() || other.kind == ErrorKind::Startup);
+    let ran = |run| case.incident.gc_events(run).next().is_some() || case.incident.jstat(run).next().is_some();
+    let has_run = case.lead.run.is_some_and(ran) || error.uptime.is_some();
+    (error.kind.is_refusal() && is_large && is_short && is_only && !has_run && !error.is_of_windows())
+        .then(|| Statement::new("verdict.action.smaller-start"))
 }
 
 /// A dump of the heap at the next error, where the last one ended without.

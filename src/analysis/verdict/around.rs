@@ -51,6 +51,22 @@ pub(super) fn stated_limit(case: &Case<'_>, event: &Event) -> Option<Statement> 
     })
 }
 
+/// The limit that was set after a container was killed.
+pub(super) fn limit_after(case: &Case<'_>, event: &Event) -> Option<Statement> {
+    let is_killed = event.kind.is_oomkilled() || event.kind == EventKind::ContainerOom;
+    let host = case
+        .incident
+        .readings
+        .host
+        .iter()
+        .filter(|_| is_killed)
+        .rfind(|host| host.sizes.contains_key("limit_after"))?;
+    let at = host.at.get("limit_after");
+    let statement =
+        Statement::new("verdict.lede.limit-after").with("limit", Quantity::Size(*host.sizes.get("limit_after")?), at);
+    Some(statement.with("line", Quantity::Number(u64::from(at.map_or(host.first_line, |at| at.line))), at))
+}
+
 /// A line in its own words, where they are at hand: of what redaction leaves nothing can be read.
 fn quoted(case: &Case<'_>, at: Span) -> Option<String> {
     let is_whole = |text: &&String| text.matches('…').count() <= 1;

@@ -46,7 +46,13 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
             }
             let ended = event.kind.ends_process();
             let of_rss = if ended { "verdict.figure.resident" } else { "verdict.figure.resident.alive" };
-            let names = [("rss", of_rss), ("anon", "verdict.figure.anonymous"), ("usage", "verdict.figure.usage")];
+            let of_usage = if ended { "verdict.figure.usage" } else { "verdict.figure.usage.alive" };
+            let names = [
+                ("rss", of_rss),
+                ("anon", "verdict.figure.anonymous"),
+                ("usage", of_usage),
+                ("quota_derived", "verdict.figure.quota"),
+            ];
             for (name, key) in names {
                 add(key, event.sizes.get(name).copied().map(Quantity::Size), event.at.get(name));
             }

@@ -15,6 +15,7 @@ use crate::civil::Zone;
 use crate::i18n;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
+use crate::model::joining::NOT_OOMKILLED;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::source::Span;
@@ -468,6 +469,11 @@ fn by_finding(finding: &Finding) -> Statement {
     statement
 }
 
+/// The number of a line.
+fn line_of(at: Option<Span>) -> Quantity {
+    Quantity::Number(u64::from(at.map_or(0, |at| at.line)))
+}
+
 fn nothing(case: &Case<'_>) -> (Outcome, Statement) {
     let readings = case.incident.readings;
     let is_stated = |host: &HostReading| host.kind == HostKind::Stated;
@@ -489,6 +495,11 @@ fn nothing(case: &Case<'_>) -> (Outcome, Statement) {
     }
     if let Some(good) = case.findings.iter().find(|finding| finding.severity == Severity::Good) {
         return (Outcome::Healthy, by_finding(good));
+    }
+    if let Some(event) = readings.events.iter().rev().find(|event| event.is_past()) {
+        let key = "verdict.headline.past-kill";
+        let at = event.at.get(NOT_OOMKILLED);
+        return (Outcome::NothingFound, Statement::new(key).with("line", line_of(at), at));
     }
     let machine = |subject: Subject| matches!(subject, Subject::Machine | Subject::Node | Subject::Container);
     let only_machine =

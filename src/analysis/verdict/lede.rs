@@ -14,7 +14,7 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::format;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
-use crate::model::joining::START;
+use crate::model::joining::{NOT_OOMKILLED, START};
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, EventKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
@@ -111,9 +111,16 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 );
                 said.extend(error_of(case, event).map(|error| meaning(case, error)));
             }
+            said.extend(over_quota(event));
+            let outside = case.lead.run.filter(|_| event.kind == EventKind::Yarn);
+            said.extend(
+                outside.and_then(|run| Some(case.incident.outside_caps(run)?.tell("verdict.lede.outside-caps"))),
+            );
             said.extend(around::beside(case));
             said.extend(of_start(event));
+            said.extend(lost_fork(case, event));
             said.extend(around::stated_limit(case, event));
+            said.extend(around::limit_after(case, event));
             said.extend(guarded(event));
             said.extend(lasted(event));
             if event.kind == EventKind::PageAllocationFailure {
@@ -127,7 +134,14 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 said.extend(crash_loop(case));
             }
             if BY_SOMEBODY.contains(&event.kind) {
-                said.push(Statement::new("verdict.lede.sender-unknown"));
+                said.push(match event.at.get(NOT_OOMKILLED) {
+                    Some(at) => Statement::new("verdict.lede.sender-not-limit").with(
+                        "line",
+                        Quantity::Number(u64::from(at.line)),
+                        Some(at),
+                    ),
+                    None => Statement::new("verdict.lede.sender-unknown"),
+                });
             }
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
             said.extend(still_alive(case));
@@ -159,10 +173,12 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(last_full_collection(case));
         }
         What::Nothing => {
+            said.extend(past_kill(case));
             let good = case.findings.iter().filter(|finding| finding.severity == Severity::Good);
             said.extend(good.map(|finding| finding.statement.clone()).take(2));
             said.extend(last_full_collection(case));
             said.extend(busiest_table(case));
+            said.extend(stated_outside(case));
             said.extend(snapshot(case));
             said.extend(machine(case));
             said.extend(largest(case));
@@ -255,6 +271,48 @@ fn of_start(event: &Event) -> Option<Statement> {
         _ => return None,
     };
     Some(Statement::new(key))
+}
+
+/// That what a shell saw killed was the JVM that Surefire lost.
+fn lost_fork(case: &Case<'_>, event: &Event) -> Option<Statement> {
+    let is_lost = |other: &&Event| {
+        let below = other.first_line.checked_sub(event.last_line);
+        other.kind == EventKind::ForkLost
+            && other.source == event.source
+            && below.is_some_and(|lines| lines <= FORK_BELOW)
+    };
+    let lost = case.incident.readings.events.iter().filter(|_| event.kind == EventKind::ShellKilled).find(is_lost)?;
+    let at = Some(event_at(lost));
+    Some(Statement::new("verdict.lede.fork-killed").with("line", Quantity::Number(u64::from(lost.first_line)), at))
+}
+
+/// Lines between what a shell says of a process and what Maven makes of it.
+const FORK_BELOW: u32 = 60;
+
+/// A kill that only words tell and that is over: where it is told, and the limit that they give beside it.
+fn past_kill(case: &Case<'_>) -> Option<Statement> {
+    let event = case.incident.readings.events.iter().rev().find(|event| event.is_past())?;
+    let at = event_at(event);
+    let is_beside = |place: Span| (place.source, place.line) == (at.source, at.line);
+    let limit = case.incident.stated("stated_limit").filter(|limit| limit.at.is_some_and(is_beside));
+    let key = if limit.is_some() { "verdict.lede.past-kill.limit" } else { "verdict.lede.past-kill" };
+    let statement = Statement::new(key).with("line", Quantity::Number(u64::from(at.line)), Some(at));
+    Some(match limit {
+        Some(limit) => statement.with("limit", Quantity::Size(limit.bytes), limit.at),
+        None => statement,
+    })
+}
+
+/// That what is over its quota lives, and how much the quota is, where that follows from what is printed.
+fn over_quota(event: &Event) -> Vec<Statement> {
+    let lives = (event.kind == EventKind::QuotaExceeded).then(|| Statement::new("verdict.lede.quota"));
+    let quota = event.sizes.get("quota_derived").zip(event.sizes.get("usage"));
+    let derived = quota.map(|(quota, usage)| {
+        Statement::new("verdict.lede.quota.derived")
+            .with("quota", Quantity::Size(*quota), event.at.get("quota_derived"))
+            .with("usage", Quantity::Size(*usage), event.at.get("usage"))
+    });
+    lives.into_iter().chain(derived).collect()
 }
 
 /// That a program kept to a limit of its own, and what it refused.
@@ -750,6 +808,20 @@ fn snapshot(case: &Case<'_>) -> Option<Statement> {
             largest.at.get("committed"),
         ),
         None => statement,
+    })
+}
+
+/// What the words around NMT say is resident beyond all that it counts.
+fn stated_outside(case: &Case<'_>) -> Option<Statement> {
+    let snapshot = case.incident.readings.nmt.last()?;
+    let committed = snapshot.total.committed?;
+    let resident = case.incident.stated("stated_resident").filter(|_| case.incident.jvms() <= 1)?;
+    let gap = Bytes(resident.bytes.0.checked_sub(committed.0)?);
+    (gap.0 >= committed.0 / MUCH_OF_LIMIT).then(|| {
+        Statement::new("verdict.lede.stated-outside")
+            .with("rss", Quantity::Size(resident.bytes), resident.at)
+            .with("committed", Quantity::Size(committed), snapshot.total.at.get("committed"))
+            .with("gap", Quantity::Size(gap), None)
     })
 }
 

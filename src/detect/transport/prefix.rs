@@ -55,9 +55,13 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// Takes off the marks of one line of code in Markdown, or of the first or last of several. Others in the line stay with them.
+/// Takes off the marks of one line of code in Markdown, or of the first or last of several, which a log may begin right behind. Others
+/// in the line stay with them.
 pub(super) fn uncode(text: &str) -> &str {
     let trimmed = text.trim_start();
+    if let Some(log) = trimmed.strip_prefix("```").filter(|rest| is_dated(rest)) {
+        return log.trim_end_matches('`').trim_end();
+    }
     let marks = memchr::memchr_iter(b'`', text.as_bytes()).take(3).count();
     let bare = match marks {
         1 => trimmed.strip_prefix('`').or_else(|| text.strip_suffix('`')),
@@ -65,6 +69,12 @@ pub(super) fn uncode(text: &str) -> &str {
         _ => None,
     };
     bare.map_or(text, str::trim_end)
+}
+
+/// True for what begins with a date or a time, as no language of code does.
+fn is_dated(text: &str) -> bool {
+    let text = text.trim_start_matches(['[', '(']);
+    text.starts_with(|c: char| c.is_ascii_digit()) && text.contains([' ', 'T']) && text.contains([':', '-', '/'])
 }
 
 /// Takes quote marks of mails and Markdown off. Indentation behind them stays.
@@ -165,6 +175,13 @@ fn bracket<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         && let Some(rest) = text.get(end + 1..).and_then(|rest| rest.strip_prefix(": "))
     {
         // Talos without the address of its node: `kern:    info: [2025-08-05T03:54:03.100200300Z]: `.
+        seen.put_wall(Some(wall));
+        return Some(rest);
+    }
+    if let Some((wall, "")) = civil::iso_time(inside)
+        && text.get(end + 1..).is_some_and(|rest| rest.starts_with("Container "))
+    {
+        // YARN's diagnostics: `[2019-02-13 07:44:33.796]Container [pid=…`.
         seen.put_wall(Some(wall));
         return Some(rest);
     }
@@ -385,6 +402,11 @@ fn digits<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
     if let Some(rest) = timestamper(text) {
         return Some(rest);
     }
+    if text.as_bytes().get(2) == Some(&b'/')
+        && let Some(rest) = of_spark(text, seen)
+    {
+        return Some(rest);
+    }
     let number = text.bytes().take_while(u8::is_ascii_digit).count();
     match text.as_bytes().get(number)? {
         b',' => kmsg(text, seen),
@@ -395,6 +417,18 @@ fn digits<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
         0x80.. if number <= 2 => letters(text, seen),
         _ => None,
     }
+}
+
+/// `17/11/25 18:23:24 ERROR YarnScheduler: …`: Spark prints a year of two digits, the month, and the day before the level.
+fn of_spark<'a>(text: &'a str, seen: &mut Seen<'a>) -> Option<&'a str> {
+    const LEVELS: [&str; 5] = ["ERROR ", "WARN ", "INFO ", "DEBUG ", "FATAL "];
+    let (date, rest) = text.split_at_checked("17/11/25".len())?;
+    let (wall, rest) = civil::iso_time(&format!("20{}{}", date.replace('/', "-"), rest.get(.."_18:23:24".len())?))
+        .filter(|(_, left)| left.is_empty())
+        .map(|(wall, _)| (wall, rest.get("_18:23:24".len()..)))?;
+    let rest = rest?.strip_prefix(' ').filter(|rest| LEVELS.iter().any(|level| rest.starts_with(level)))?;
+    seen.put_wall(Some(wall));
+    Some(rest)
 }
 
 /// `02:22:43  JVMDUMP039I …`: Jenkins puts the time of the day, without a date, and two blanks before the lines of a build. Tables

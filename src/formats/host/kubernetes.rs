@@ -20,6 +20,7 @@ use super::draft::Draft;
 use super::quantity::{binary, mixed, whole};
 use super::{Block, Context, Shape};
 use crate::formats::{Claim, container_start};
+use crate::model::joining::POD;
 use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
@@ -71,7 +72,12 @@ impl Block for Top {
                         draft.name(line, cell);
                         draft.reading.name = Some(format!("{pod}/{cell}"));
                     }
-                    None => draft.name(line, cell),
+                    None => {
+                        draft.name(line, cell);
+                        if !is_node && !self.columns.iter().any(|column| column == "POD") {
+                            draft.reading.at.put(POD, line.span_of(cell));
+                        }
+                    }
                 },
                 "CPU(cores)" if whole(cell.trim_end_matches(['m', 'n', 'u'])).is_none() && *cell != "<unknown>" => {
                     return false;

@@ -148,6 +148,11 @@ impl Processes {
         }
     }
 
+    /// True if one of them is a JVM.
+    pub(super) fn has_jvm(&self) -> bool {
+        !self.jvms.is_empty()
+    }
+
     /// True if several rows of JVMs are one process: its threads, each with the whole memory. `ps` prints their process.
     fn are_threads(&self) -> bool {
         let memory = |draft: &Draft| {

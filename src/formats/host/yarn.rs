@@ -13,6 +13,7 @@ use super::process::{Processes, cells, command};
 use super::quantity::whole;
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::formats::jvm_options::is_jvm;
 use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
@@ -30,12 +31,24 @@ fn claim(body: &str) -> Claim {
 
 fn open(line: &Line<'_>, _: &Context<'_>, _: &mut Readings) -> Option<Box<dyn Block>> {
     (claim(line.body.trim()) == Claim::Strong)
-        .then(|| Box::new(Tree { processes: Processes::default(), any: false }) as Box<dyn Block>)
+        .then(|| Box::new(Tree { processes: Processes::default(), any: false, inside: None }) as Box<dyn Block>)
 }
 
 struct Tree {
     processes: Processes,
     any: bool,
+    /// The JVM that a shell of the tree starts, which may be listed or not.
+    inside: Option<Draft>,
+}
+
+/// What a shell was told to run, where that is a JVM: `/bin/bash -c /usr/bin/java -Xmx1g Worker 1>/log`.
+fn inside_shell(text: &str) -> Option<&str> {
+    let (shell, command) = text.split_once(" -c ")?;
+    let is_shell = shell.rsplit('/').next().is_some_and(|name| matches!(name, "bash" | "sh" | "dash" | "ksh"));
+    let words = command.trim_start_matches(['"', '\'', ' ']);
+    let start = words.split(' ').find(|word| !word.contains('=') && *word != "exec")?;
+    let at = (start.as_ptr() as usize).checked_sub(words.as_ptr() as usize)?;
+    words.get(at..).filter(|_| is_shell && is_jvm(start))
 }
 
 impl Block for Tree {
@@ -50,6 +63,13 @@ impl Block for Tree {
         draft.size("virtual", whole(vmem).map(Bytes), line, vmem);
         draft.size("rss", whole(pages).and_then(|pages| pages.checked_mul(PAGE_SIZE)).map(Bytes), line, pages);
         command(&mut draft, text, line);
+        if self.inside.is_none()
+            && let Some(java) = inside_shell(text)
+        {
+            let mut inside = Draft::new(HostKind::Options, line);
+            command(&mut inside, java, line);
+            self.inside = Some(inside);
+        }
         out.keep(line);
         if !std::mem::replace(&mut self.any, true) {
             out.warn_line(line, WarningKind::PageSizeAssumed { page_size: PAGE_SIZE });
@@ -59,6 +79,9 @@ impl Block for Tree {
     }
 
     fn close(self: Box<Self>, out: &mut Readings) {
+        if let Some(inside) = self.inside.filter(|_| !self.processes.has_jvm()) {
+            inside.push(out);
+        }
         self.processes.push(out);
     }
 }
@@ -76,5 +99,10 @@ mod tests {
             out.host.iter().map(|row| (row.pid, row.sizes.get("rss").copied(), row.flags.len())).collect();
         assert_eq!(rows, [(Some(2483), Some(Bytes(274_360 * 4096)), 1), (Some(2477), Some(Bytes(306 * 4096)), 0)]);
         assert_eq!(out.warnings.len(), 1);
+        // Where the row of the JVM is missing, its shell tells its options.
+        let shell = text.lines().filter(|line| !line.contains("(java)")).collect::<Vec<_>>().join("\n");
+        let out = read(&format!("{shell}\n"));
+        let inside = out.host.iter().find(|row| row.kind == HostKind::Options).cloned().unwrap_or_default();
+        assert_eq!((inside.flags, inside.pid), (vec!["-Xmx1000M".to_owned()], None));
     }
 }

@@ -27,7 +27,7 @@ impl Shape {
     #[cfg(test)]
     pub(super) fn name(&self) -> &'static str {
         match self.role {
-            Role::Figures(kind) => kind.name(),
+            Role::Figures(kind) | Role::Measured(kind) => kind.name(),
             _ => self.kind.name(),
         }
     }
@@ -48,6 +48,8 @@ pub(super) enum Role {
     More,
     /// Figures of a machine or a container, which such a program prints, too.
     Figures(HostKind),
+    /// Figures of a container, which are those of the event that the next line tells, if it tells one.
+    Measured(HostKind),
     /// Figures of the event that the next line tells.
     Before,
     /// The head of the list of candidates that oomd prints before it kills.
@@ -63,6 +65,8 @@ pub(super) struct Found<'a> {
     pub(super) pid: Option<&'a str>,
     /// How often it was started anew.
     pub(super) restarts: Option<&'a str>,
+    /// In percent, the part of a limit that is in use.
+    pub(super) share: Option<&'a str>,
     /// When, where the line itself says it.
     pub(super) time: Option<(&'a str, Wall)>,
     /// Word, the text it stands in, bytes.
@@ -78,6 +82,7 @@ impl<'a> Found<'a> {
                 (_, Value::Time(wall)) => found.time = Some((part, wall)),
                 ("pid", Value::Text) => found.pid = Some(part).filter(|pid| pid.parse::<u32>().is_ok()),
                 ("restarts", Value::Text) => found.restarts = Some(part),
+                ("share", Value::Text) => found.share = Some(part),
                 (_, Value::Text) => {
                     // A shell prints the whole command.
                     let name =
@@ -110,6 +115,7 @@ impl<'a> Found<'a> {
         self.pid = self.pid.filter(|pid| !is_cut("pid", pid));
         self.name = self.name.filter(|name| !is_cut("name", name));
         self.restarts = self.restarts.filter(|restarts| !is_cut("restarts", restarts));
+        self.share = self.share.filter(|share| !is_cut("share", share));
         self.sizes.retain(|(word, part, _)| !is_cut(word, part));
         self
     }

@@ -101,6 +101,7 @@ mod tests {
             known.extend(found.name.map(|_| "name"));
             known.extend(found.pid.map(|_| "pid"));
             known.extend(found.restarts.map(|_| "restarts"));
+            known.extend(found.share.map(|_| "share"));
             known.extend(found.time.map(|_| "time"));
             let captures = shape.line.split('{').skip(1).filter_map(|part| part.split_once('}'));
             for (capture, _) in captures {

@@ -9,11 +9,12 @@ use crate::formats::date::read_date;
 use crate::formats::java_error;
 use crate::formats::quantity;
 use crate::model::host::HostReading;
+use crate::model::joining::{OF_FLINK, POD};
 use crate::model::kind::{EventKind, HostKind};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
-use crate::source::{Line, Span, Wall};
-use crate::units::{Bytes, Micros};
+use crate::source::{Line, Span, Stamp, Wall};
+use crate::units::{Bytes, Micros, fixed_decimal};
 use crate::warning::WarningKind;
 
 /// Lines about one event stand within so many lines of each other,
@@ -83,6 +84,13 @@ impl Reader for KillerReader {
         let found = if line.is_cut() { found.without_cut_numbers(line, out) } else { found };
         match found.role {
             Role::Figures(kind) => self.figures(kind, &found, line, out),
+            Role::Measured(kind) => {
+                self.figures(kind, &found, line, out);
+                let sizes = found.sizes.iter().map(|(word, part, bytes)| (*word, *bytes, line.span_of(part)));
+                let sizes = sizes.chain(quota(&found).map(|(quota, share)| (QUOTA, quota, line.span_of(share))));
+                let name = found.name.map(str::to_owned);
+                self.before = Some(Before { line: line.number, name, sizes: sizes.collect() });
+            }
             Role::Before => {
                 let sizes = found.sizes.iter().map(|(word, part, bytes)| (*word, *bytes, line.span_of(part)));
                 let name = found.name.map(str::to_owned);
@@ -148,6 +156,29 @@ fn is_code(kind: EventKind) -> bool {
     matches!(kind, EventKind::Exit137 | EventKind::Exit143)
 }
 
+/// The limit that follows from a use and from what part of the limit that is.
+const QUOTA: &str = "quota_derived";
+
+/// `mem=533M(104.2%)`: the limit of which both printed numbers are true, the roundest one, and where the part stands.
+fn quota<'a>(found: &Found<'a>) -> Option<(Bytes, &'a str)> {
+    let share = found.share?;
+    let (_, part, usage) = found.sizes.iter().find(|(word, ..)| *word == "usage")?;
+    let unit = quantity::front(&format!("1{}", part.trim_start_matches(|c: char| c.is_ascii_digit())))?.1;
+    let tenths = u128::from(u64::try_from(fixed_decimal(share, 1)?).ok()?).checked_mul(2)?;
+    // Half a unit, and half a tenth of a percent, to both sides.
+    let (usage, half) = (u128::from(usage.0), u128::from(unit.0 / 2));
+    let least = usage.checked_sub(half)? * 2000 / (tenths + 1);
+    let most = (usage + half) * 2000 / tenths.checked_sub(1)?;
+    let round = (20..50).rev().map(|power| most >> power << power).find(|size| *size >= least && *size > 0);
+    let quota = round.or_else(|| (usage * 2000).checked_div(tenths))?;
+    Some((Bytes(u64::try_from(quota).ok()?), share))
+}
+
+/// True for what a platform says that measures again and again.
+fn is_of_quota(kind: EventKind) -> bool {
+    matches!(kind, EventKind::MemoryLimitExceeded | EventKind::QuotaExceeded)
+}
+
 /// True if an exit code below such an event is of the same end.
 fn says_why(kind: EventKind) -> bool {
     let by_limit = [EventKind::MemoryLimitExceeded, EventKind::Slurm, EventKind::Yarn, EventKind::YarnVirtual];
@@ -173,6 +204,7 @@ fn is_candidate(body: &str) -> bool {
 impl KillerReader {
     fn event(&mut self, found: &Found<'_>, line: &Line<'_>, out: &mut Readings) {
         if let Some(at) = self.same_event(found, line, out) {
+            self.measured(at, found, line, out);
             return self.extend(at, found, line, out);
         }
         if is_code(found.kind)
@@ -193,17 +225,18 @@ impl KillerReader {
         }
         self.kept += 1;
         let mut event = Event { uptime: line.stamp.uptime, ..Event::on(line, found.kind) };
-        set_time(&mut event, line.stamp.wall);
+        // A program may go on below a line that has its time.
+        let logged = line.around.logged.as_ref().filter(|logged| {
+            found.kind == EventKind::Exit137 && line.stamp == Stamp::default() && logged.last_line + 1 == line.number
+        });
+        set_time(&mut event, line.stamp.wall.or(logged.map(|logged| logged.wall)));
         if let Some((first, last)) = self.candidates.take()
             && found.kind == EventKind::SystemdOomd
             && line.since(last) <= SAME_EVENT_LINES
         {
             event.first_line = first;
         }
-        if let Some(Before { line: above, name, sizes }) = self.before.take()
-            && found.name == name.as_deref()
-            && line.since(above) <= 2
-        {
+        if let Some(sizes) = self.told_before(found, line) {
             for (word, bytes, span) in sizes {
                 // Which limit it is, only this line tells.
                 let word = match (found.kind, word) {
@@ -216,9 +249,35 @@ impl KillerReader {
             }
         }
         fill(&mut event, found, line);
+        const FLINK: &str = "org.apache.flink";
+        if matches!(found.kind, EventKind::Yarn | EventKind::YarnVirtual)
+            && let Some(teller) = line.raw.find(FLINK).and_then(|at| line.raw.get(at..at + FLINK.len()))
+        {
+            event.at.put(OF_FLINK, line.span_of(teller));
+        }
         out.keep(line);
         self.note(out.events.len(), line.number);
         out.events.push(event);
+    }
+
+    /// What the line above told of the event of this line.
+    fn told_before(&mut self, found: &Found<'_>, line: &Line<'_>) -> Option<Vec<(&'static str, Bytes, Span)>> {
+        let Before { line: above, name, sizes } = self.before.take()?;
+        (found.name == name.as_deref() && line.since(above) <= 2).then_some(sizes)
+    }
+
+    /// What was measured before a line that goes on with an event: the most counts.
+    fn measured(&mut self, at: usize, found: &Found<'_>, line: &Line<'_>, out: &mut Readings) {
+        if !is_of_quota(found.kind) {
+            return;
+        }
+        let (Some(sizes), Some(event)) = (self.told_before(found, line), out.events.get_mut(at)) else { return };
+        for (word, bytes, span) in sizes {
+            if event.sizes.get(word).is_none_or(|known| word != QUOTA && *known < bytes) {
+                event.sizes.insert(word.to_owned(), bytes);
+                event.at.put(word, span);
+            }
+        }
     }
 
     /// The answer to `echo $?`.
@@ -265,6 +324,10 @@ impl KillerReader {
             }
             // That nohang acts says less than what it did.
             let goes_on = daemon(event.kind) == daemon(found.kind) && found.kind != EventKind::Nohang;
+            // That it asks once more says less than that the process did not end.
+            let has_failed = matches!(event.kind, EventKind::EarlyoomFailed | EventKind::NohangFailed);
+            let asks = matches!(found.kind, EventKind::EarlyoomAsked | EventKind::NohangAsked);
+            let goes_on = goes_on && !(has_failed && asks);
             if (event.kind == EventKind::Exit137 || goes_on) && found.kind != EventKind::Unknown {
                 event.kind = found.kind;
             }
@@ -287,6 +350,15 @@ impl KillerReader {
             reading.at.put(word, line.span_of(part));
             reading.sizes.insert((*word).to_owned(), *bytes);
         }
+        if let Some(name) = found.name {
+            reading.name = Some(name.to_owned());
+            reading.at.put("name", line.span_of(name));
+        }
+        if let Some((bytes, share)) = quota(found) {
+            reading.at.put(QUOTA, line.span_of(share));
+            reading.sizes.insert(QUOTA.to_owned(), bytes);
+        }
+        out.keep(line);
         out.host.push(reading);
     }
 
@@ -384,7 +456,7 @@ fn says_more(at: usize, last: u32, found: &Found<'_>, line: &Line<'_>, out: &Rea
     let of_pid = event.pid.zip(found.pid.and_then(|pid| pid.parse::<u32>().ok())).is_none_or(|(a, b)| a == b);
     // Two platforms say the same of themselves; only one of them prints times.
     let timed = (time.is_some(), local_time.is_some()) == (event.time.is_some(), event.local_time.is_some());
-    let of_pid = of_pid && (timed || found.kind != EventKind::MemoryLimitExceeded);
+    let of_pid = of_pid && (timed || !is_of_quota(found.kind));
     let limits = found.sizes.iter().filter(|(word, ..)| *word == "limit");
     let of_limit = limits.into_iter().all(|(word, _, limit)| event.sizes.get(*word).is_none_or(|known| known == limit));
     let is_earlyoom = found.kind == EventKind::EarlyoomLowMemory || daemon(found.kind) == EventKind::Earlyoom;
@@ -433,6 +505,10 @@ fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
     if let Some(name) = found.name.filter(|_| event.name.is_none()) {
         event.name = Some(name.to_owned());
         event.at.put("name", line.span_of(name));
+        // Only a row of `kubectl get pods` has a name beside it.
+        if found.kind == EventKind::KubernetesOomkilled {
+            event.at.put(POD, line.span_of(name));
+        }
     }
     if let Some(pid) = found.pid.filter(|_| event.pid.is_none()) {
         event.pid = pid.parse().ok();
@@ -445,8 +521,7 @@ fn fill(event: &mut Event, found: &Found<'_>, line: &Line<'_>) {
     }
     for (word, part, bytes) in &found.sizes {
         // A platform measures again and again: the most counts.
-        let more =
-            event.kind == EventKind::MemoryLimitExceeded && event.sizes.get(*word).is_some_and(|known| known < bytes);
+        let more = is_of_quota(event.kind) && event.sizes.get(*word).is_some_and(|known| known < bytes);
         if more || !event.sizes.contains_key(*word) {
             event.sizes.insert((*word).to_owned(), *bytes);
             event.at.put(word, line.span_of(part));

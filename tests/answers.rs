@@ -1,0 +1,331 @@
+//! The answer to small texts, composed after the kinds of posts that people write: above each test what an expert reads, in it what the
+//! answer says first, what must be in it, and what must not.
+
+#[path = "support/corpus.rs"]
+mod corpus;
+
+use oomscope::analysis::statement::Statement;
+use oomscope::analysis::verdict::Outcome;
+use oomscope::i18n::{self, Language};
+use oomscope::report::Report;
+
+/// All that a report says: the answer, the findings and what they advise, the size of the heap, and the questions.
+struct Answer {
+    report: Report,
+    text: String,
+}
+
+/// Reads a text.
+fn answer(text: &str) -> Answer {
+    let report = corpus::read(text.as_bytes());
+    let verdict = &report.verdict;
+    let mut said: Vec<String> = Vec::new();
+    for language in Language::ALL {
+        let mut say = |statement: &Statement| {
+            let sentence = statement.say(language);
+            assert!(!sentence.contains(['{', '}']), "not filled: {sentence}");
+            if language == Language::En {
+                said.push(sentence);
+            }
+        };
+        say(&verdict.headline);
+        let parts = [&verdict.subject, &verdict.lede, &verdict.figures, &verdict.explanations, &verdict.actions];
+        parts.into_iter().flatten().for_each(&mut say);
+        for finding in &report.findings {
+            say(&finding.statement);
+            finding.rivals.iter().chain(&finding.next).for_each(&mut say);
+        }
+        if let Some(sizing) = &report.sizing {
+            [&sizing.reason].into_iter().chain(&sizing.current).chain(&sizing.changes).for_each(&mut say);
+        }
+    }
+    said.extend(report.gaps.iter().map(|gap| format!("{} {}", i18n::text(Language::En, &gap.key), gap.command)));
+    Answer { text: said.join("\n"), report }
+}
+
+impl Answer {
+    fn is(&self, outcome: Outcome) -> &Answer {
+        assert_eq!(self.report.verdict.outcome, outcome, "{}", self.text);
+        self
+    }
+
+    /// Words of the first sentence.
+    fn heads(&self, words: &str) -> &Answer {
+        let headline = self.report.verdict.headline.say(Language::En);
+        assert!(headline.contains(words), "{words} in: {headline}");
+        self
+    }
+
+    fn says(&self, words: &str) -> &Answer {
+        assert!(self.text.contains(words), "{words} in:\n{}", self.text);
+        self
+    }
+
+    fn hides(&self, words: &str) -> &Answer {
+        assert!(!self.text.contains(words), "{words} in:\n{}", self.text);
+        self
+    }
+}
+
+/// A dyno of Heroku uses 104.2 % of its quota, 267 MiB: the quota is 256 MiB. It swaps and lives; only R15 kills. Less than 100 % is
+/// nothing. Not: killed, or two events where a fence stands beside the line.
+#[test]
+fn a_dyno_over_its_quota_swaps_and_lives() {
+    let r14 = "2024-03-05T10:12:07.913036+00:00 heroku[worker.1]: Process running mem=267M(104.2%)\n\
+               2024-03-05T10:12:07.930017+00:00 heroku[worker.1]: Error R14 (Memory quota exceeded)\n";
+    let told = answer(r14);
+    told.is(Outcome::AtRisk).heads("R14").says("about 256.0 MiB").says("still runs").hides("killed:").hides("free -m");
+    let fenced = answer(&format!("We get\n```{}```\nafter an hour.\n", r14.trim_end()));
+    let events: Vec<_> = fenced.report.events.iter().map(|event| (event.time.is_some(), event.sizes.len())).collect();
+    assert_eq!(events, [(true, 2)]);
+    let r15 = r14.replace("267M(104.2%)", "541M(211.3%)").replace("R14 (Memory quota", "R15 (Memory quota vastly");
+    answer(&format!("{r15}heroku[worker.1]: Stopping process with SIGKILL\n")).is(Outcome::Killed).says("541.0 MiB");
+    let calm = answer("heroku[worker.1]: Process running mem=112M(43.7%)\n");
+    assert!(calm.report.events.is_empty() && calm.report.host.len() == 1, "{}", calm.text);
+}
+
+/// What the OOM killer looks at in general, beside the use of a pod that lives. Not: a kill.
+#[test]
+fn what_a_killer_does_in_general_is_no_kill() {
+    let text = "We graph the working set, since it is what the OOM killer looks at. My pod uses 1730Mi.\n\n\
+                NAME              CPU(cores)   MEMORY(bytes)\nledger-0          31m          1730Mi\n";
+    let told = answer(text);
+    told.is(Outcome::NothingFound).hides("killed a process");
+    assert!(told.report.events.is_empty(), "{:?}", told.report.events);
+}
+
+/// The container says `OOMKilled=false`; a kill in May, with the limit of that time, is over. Not: killed, or words of Kubernetes.
+#[test]
+fn a_kill_of_another_time_is_told_as_one() {
+    let text = "The indexer was OOM-killed in May with `mem_limit: 768m`, which we took back.\n\n\
+                Today it is up: `OOMKilled=false`, `RestartCount=0`.\n";
+    let told = answer(text);
+    told.is(Outcome::NothingFound).heads("OOMKilled=false").says("768.0 MiB").says("line 1").hides("resources.limits");
+    // Without the second sentence it is what is told.
+    let alone = answer(text.split("\n\n").next().unwrap_or_default());
+    alone.is(Outcome::Killed).says("mem_limit in Compose").says("768.0 MiB").hides("kubectl");
+}
+
+/// Code 137, and Docker denies that the container reached its limit: the machine, or somebody. Not: the limit of the container.
+#[test]
+fn a_denial_beside_an_exit_code_is_told() {
+    let state = "\"State\": {\n    \"Status\": \"exited\",\n    \"OOMKilled\": false,\n    \"Dead\": false,\n    \"ExitCode\": 137,\n\
+                 \"FinishedAt\": \"2024-03-05T10:12:07Z\"\n}\n";
+    answer(state).is(Outcome::Killed).says("did not reach its own limit").says("journalctl").hides("memory.max");
+    answer("ExitCode:137,\nOOMKilled:false,\n").says("did not reach its own limit");
+    answer(&state.replace("false,\n    \"Dead\"", "true,\n    \"Dead\"")).hides("did not reach its own limit");
+}
+
+/// A container with one JVM is OOM killed at 3 GB while 2 GB of heap are allowed: a kill of the container. Not: an OutOfMemoryError.
+#[test]
+fn a_container_that_ooms_at_its_limit_was_killed() {
+    let text = "I am having a docker container with a single JVM process OOM killed when I do not expect it to be. The usage grows until \
+                it hits the 3GB limit and OOM.\n";
+    let told = answer(text);
+    told.is(Outcome::Killed).says("3.0 GiB").hides("stack trace").hides("heap was full");
+    assert!(told.report.java_errors.is_empty(), "{:?}", told.report.java_errors);
+}
+
+/// A container was killed with 1 GiB, and lives with 6 GiB: the limit that it reached is the first. Not: killed at 6 GiB.
+#[test]
+fn what_was_set_afterwards_did_not_fail() {
+    let killed = "    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n";
+    let fixed = "resources:\n  limits:\n    memory: 6144Mi\n";
+    for words in ["I got it working with:", "Solved by the settings below:", "After changing it to:", "**After:**"] {
+        let told = answer(&format!("{killed}\nThat was with 1GB.\n\n{words}\n```\n{fixed}```\n"));
+        told.is(Outcome::Killed).says("states a memory limit of 1.0 GiB").says("6.0 GiB (line 11) was set afterwards");
+        told.hides("limit of 6.0 GiB (OOMKilled)");
+    }
+    answer(&format!("{killed}\nOur settings:\n\n```\n{fixed}```\n")).heads("6.0 GiB");
+    // Options in a sentence that says what helped are none of the JVM that failed.
+    let heap = "java.lang.OutOfMemoryError: Java heap space\n\tat shop.Cart.main(Cart.java:7)\n";
+    answer(&format!("{heap}\nI fixed it by -Xmx3g -Xms3g.\n")).is(Outcome::OutOfMemory).hides("3.0 GiB");
+}
+
+/// Two people, two settings: the one who has the same problem contradicts nobody.
+#[test]
+fn another_persons_settings_contradict_nothing() {
+    let text = |between: &str| {
+        format!(
+            "java -Xmx3072m -jar ledger.jar\nIt ends without a word.\n\n{between}\nWe had set the maximum heap to 2 GB.\n"
+        )
+    };
+    answer(&text("We looked again.")).says("The prose says");
+    for voice in ["Same problem.", "someone · comment · 2024-03-05", "저도 같은 문제입니다."] {
+        answer(&text(voice)).hides("The prose says");
+    }
+}
+
+/// A limit that was raised in between: which of the two a kill reached is not told as if it were one.
+#[test]
+fn a_limit_that_was_raised_is_another_limit() {
+    let text = "The container has a memory limit of 1 GiB. I increased the limit to 2 GiB, but it is killed:\n\n\
+                Memory cgroup out of memory: Killed process 4711 (java) total-vm:9000000kB, anon-rss:1560580kB, file-rss:28248kB, shmem-rss:0kB\n";
+    answer(text).is(Outcome::Killed).hides("states a memory limit");
+}
+
+/// What YARN says of a container, and the processes in it.
+fn yarn(teller: &str, used: &str, rows: &str) -> String {
+    format!(
+        "2024-03-05 10:12:07,280 INFO {teller} - Container [pid=5150,containerID=container_e2_1_1_01_000004] is running beyond physical memory \
+         limits. Current usage: {used} of {used} physical memory used; 6.2 GB of 8.4 GB virtual memory used. Killing container.\n\
+         Dump of the process-tree for container_e2_1_1_01_000004 :\n\
+         |- PID PPID PGRPID SESSID CMD_NAME USER_MODE_TIME(MILLIS) SYSTEM_TIME(MILLIS) VMEM_USAGE(BYTES) RSSMEM_USAGE(PAGES) FULL_CMD_LINE\n{rows}"
+    )
+}
+
+/// A mapper of MapReduce, of which only the shell is listed: its heap of 700 MiB in a container of 1 GB, and the settings of MapReduce. Not:
+/// Spark's, or that no JVM is known.
+#[test]
+fn a_jvm_in_the_command_of_a_shell_is_one_of_the_container() {
+    let text = yarn(
+        "monitor.ContainersMonitorImpl",
+        "1 GB",
+        "|- 5150 5148 5150 5150 (bash) 1 1 108605440 330 /bin/bash -c \"/usr/java/bin/java -Dx=y -Xmx734003200 -Djava.io.tmpdir=/tmp \
+         org.apache.hadoop.mapred.YarnChild 10.0.3.7 41943 attempt_1 97 1>/var/log/stdout \"\n",
+    );
+    let told = answer(&text);
+    told.is(Outcome::Killed).says("700.0 MiB maximum heap").says("mapreduce.map.memory.mb").hides("memoryOverhead");
+}
+
+/// Flink's JVM may have 2 GiB of heap, 512 MiB of buffers, and 256 MiB of metaspace, and held 4 GiB: the rest is native. Not: lower -Xmx,
+/// or a maximum heap above the one that it had.
+#[test]
+fn memory_outside_of_all_caps_is_native() {
+    let rows = "|- 5151 5150 5150 5150 (java) 9 9 6567804928 1048262 /usr/java/bin/java -Xmx2147483648 -Xms2147483648 \
+                -XX:MaxDirectMemorySize=536870912 -XX:MaxMetaspaceSize=268435456 org.apache.flink.yarn.YarnTaskExecutorRunner\n";
+    let told = answer(&yarn("o.a.f.r.active.ActiveResourceManager", "4.0 GB", rows));
+    told.is(Outcome::Killed).says("may take 2.8 GiB together").says("1.2 GiB").says("taskmanager.memory.process.size");
+    told.hides("Lower -Xmx").hides("At most about");
+    // By who tells of it, where the class was cut off.
+    let cut = rows.replace(" org.apache.flink.yarn.YarnTaskExecutorRunner", "");
+    let teller = "org.apache.flink.runtime.resourcemanager.active.ActiveResourceManager";
+    answer(&yarn(teller, "4.0 GB", &cut)).says("taskmanager.memory.process.size");
+    answer(&yarn("m.ContainersMonitorImpl", "4.0 GB", &cut))
+        .says("ask YARN for a larger container")
+        .hides("Lower -Xmx");
+    // Without caps nothing follows.
+    let open = cut.replace("-XX:MaxDirectMemorySize=536870912 ", "");
+    answer(&yarn("m.ContainersMonitorImpl", "4.0 GB", &open)).hides("outside of them").says("Lower -Xmx");
+}
+
+/// What `kubectl get pods` and `kubectl top pod` name is a pod. Not: a container of some pod.
+#[test]
+fn the_name_of_a_pod_is_no_container() {
+    let get = "NAME                      READY   STATUS      RESTARTS   AGE\nledger-6f5d8c7b9-x2k4p    0/1     OOMKilled   4          1d\n";
+    let java = "java -Xms512m -Xmx1g -jar ledger.jar\n";
+    answer(&format!("{get}{java}")).says("kubectl exec ledger-6f5d8c7b9-x2k4p --").hides(" -c ledger");
+    let top = "$ kubectl top pod ledger-0\nNAME       CPU(cores)   MEMORY(bytes)\nledger-0   500m         950Mi\n\
+               Last State:     Terminated\n  Reason:       OOMKilled\n";
+    answer(&format!("{top}{java}")).says("kubectl exec ledger-0 --").hides(" -c ledger");
+    let both = "$ kubectl top pod --containers\nPOD        NAME   CPU(cores)   MEMORY(bytes)\nledger-0   app    500m         950Mi\n";
+    answer(&format!("{both}{java}")).says("kubectl exec ledger-0 -c app --");
+}
+
+/// earlyoom asked a process to end, which did not, and asked once more: it failed. What it prints of the machine is not asked for. Not: asked,
+/// and nothing more.
+#[test]
+fn a_second_request_does_not_hide_that_the_first_failed() {
+    let asks = "Mar 05 10:12:07 earlyoom[812]: sending SIGTERM to process 4711 uid 1000 \"java\": oom_score 1170, VmRSS 9912 MiB, cmdline \"…\"\n";
+    let text = format!(
+        "Mar 05 10:12:07 earlyoom[812]: mem avail:   188 of 15597 MiB ( 1.20%), swap free:    0 of 2047 MiB ( 0.00%)\n{asks}\
+         Mar 05 10:12:17 earlyoom[812]: process 4711 did not exit\nMar 05 10:12:17 earlyoom[812]: kill failed: Timer expired\n{}",
+        asks.replace(":07 ", ":17 ")
+    );
+    answer(&text).is(Outcome::AtRisk).heads("could not end").hides("free -m");
+}
+
+/// `Killed` above what Surefire makes of it: the JVM was killed. Not: that it exited without a reason.
+#[test]
+fn what_a_shell_saw_is_the_reason_of_a_lost_fork() {
+    let text = "Running shop.CartTest\nKilled\nResults :\n\nTests run: 3, Failures: 0\n[ERROR] Failed to execute goal \
+                org.apache.maven.plugins:maven-surefire-plugin:2.19.1:test (default-test) on project shop: The forked VM terminated without \
+                properly saying goodbye. VM crash or System.exit called?\n";
+    answer(text).is(Outcome::Killed).says("Surefire").says("SIGKILL").hides("exited without");
+}
+
+/// A size behind a list of what a process has is that of the last of them; a title is what stands below it; times are read.
+#[test]
+fn names_titles_and_times_are_what_they_are() {
+    let parts =
+        "容器里有: 堆内存(-Xmx) - Metaspace - 线程栈(每个线程1MB左右)\njava.lang.OutOfMemoryError: Java heap space\n";
+    answer(parts).is(Outcome::OutOfMemory).hides("1.0 MiB");
+    let error = "java.lang.OutOfMemoryError: unable to create new native thread";
+    let titled = answer(&format!(
+        "{error}\n\nSince the update we get this every night:\n\n{error}\n\tat java.lang.Thread.start0(Native Method)\n"
+    ));
+    assert_eq!(titled.report.java_errors.len(), 1, "{:?}", titled.report.java_errors);
+    let ecs = "OutOfMemoryError: Container killed due to memory usage Exit Code 137";
+    let titled = answer(&format!("{ecs}\n\nStatus reason\t{ecs}\n"));
+    assert_eq!(titled.report.events.len(), 1, "{:?}", titled.report.events);
+    for (text, time) in [
+        (
+            "24/03/05 10:12:07 ERROR YarnScheduler: Lost executor 3 on node-1: Container killed by YARN for exceeding memory limits. 5.5 GB of \
+             5.5 GB physical memory used. Consider boosting spark.executor.memoryOverhead.\n",
+            "2024-03-05 10:12:07",
+        ),
+        (
+            "24/03/05 10:12:07 ERROR TaskSchedulerImpl: Lost executor 1 on 10.0.3.7:\nThe executor with id 1 exited with exit code 137.\n",
+            "2024-03-05 10:12:07",
+        ),
+        (
+            "[2024-03-05 10:12:07.796]Container [pid=4711,containerID=container_1] is running beyond virtual memory limits. Current usage: 264.3 MB \
+             of 1 GB physical memory used; 2.8 GB of 2.1 GB virtual memory used. Killing container.\n",
+            "2024-03-05 10:12:07",
+        ),
+        (
+            "OUT App instance exited with guid 9bd9 payload: {\"exit_description\"=>\"Exited with status 137 (out of memory)\", \
+             \"crash_timestamp\"=>1709633527158864443}\n",
+            "2024-03-05 10:12:07 UTC",
+        ),
+    ] {
+        answer(text).is(Outcome::Killed).says(time);
+    }
+}
+
+/// The limit of an ECS container stands in the question: 400 MiB. Not: a file of a machine that Fargate hides, or the kernel's log.
+#[test]
+fn what_a_post_says_of_its_limits_is_not_asked_for() {
+    let ecs = "OutOfMemoryError: Container killed due to memory usage Exit Code 137\n";
+    for limit in [
+        "Task memory (MiB) 1024, Container Hard/Soft Memory 400 MiB.",
+        "- Memory hard limit: 400 MiB\n- Memory soft limit: 300 MiB",
+    ] {
+        let told = answer(&format!("We start a Fargate task.\n{limit}\n\nStatus reason {ecs}"));
+        told.is(Outcome::Killed).says("400.0 MiB").hides("/sys/fs/cgroup").hides("journalctl");
+    }
+    let heap = "java.lang.OutOfMemoryError: Java heap space\n\tat shop.Cart.main(Cart.java:7)\n";
+    let told = answer(&format!(
+        "{heap}\nMax Memory Limits\n- Max heap: 235.21MB\n\nThat is about 25 %, so the maximum heap is 0.23GB.\n"
+    ));
+    told.is(Outcome::OutOfMemory).hides("VM.flags");
+}
+
+/// A JVM was refused 124 MiB at its start, on a server with 1 GB: a smaller heap to start with, or swap. Not only: see what the machine had.
+#[test]
+fn a_refused_start_is_told_what_helps() {
+    let refused = "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00000000e0800000, 130023424, 0) failed; \
+                   error='Cannot allocate memory' (errno=12)\n";
+    answer(&format!("It runs on a server with 1G and no swap.\n\n{refused}"))
+        .is(Outcome::Refused)
+        .says("smaller -Xms")
+        .hides("free -m;  ");
+    let small = refused.replace("130023424", "65536");
+    answer(&small).hides("smaller -Xms");
+}
+
+/// The post says 2.5 GB resident, NMT counts 1.5 GiB: a gigabyte lies outside. Not: asked for what is said.
+#[test]
+fn what_a_post_says_is_resident_is_held_against_nmt() {
+    let text = "My application has a RSS usage of 2.5GB.\n\nNative Memory Tracking:\n\nTotal: reserved=5164010KB, committed=1595678KB\n\
+                -                 Java Heap (reserved=3145728KB, committed=937984KB)\n                            (mmap: reserved=3145728KB, committed=937984KB)\n";
+    answer(text).says("2.5 GiB is resident").says("1001.7 MiB lies outside").hides("smaps_rollup");
+}
+
+/// 137 at the start of a program on a machine of 957 MiB, as neofetch shows it. Not: `free -m`.
+#[test]
+fn a_machine_at_a_glance_is_not_asked_for() {
+    let text = "OS: Ubuntu 24.04 LTS x86_64 \nShell: bash 5.2.21 \nMemory: 236MiB / 957MiB \n\n\
+                Exception in thread \"main\" java.lang.RuntimeException: starting java failed with [137]\n";
+    answer(text).is(Outcome::Killed).hides("free -m");
+}
