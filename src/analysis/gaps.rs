@@ -133,7 +133,9 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // The kernel says itself that nobody was killed, or nothing is known to ask about.
     let is_warning = told && readings.events.iter().any(|event| event.kind == EventKind::PageAllocationFailure);
     let is_empty = runs.is_empty() && told && readings.events.is_empty() && readings.host.is_empty();
-    let asks_kernel = told && !by_platform && (ended || !lives) && !is_warning && !is_empty;
+    // Who asks about pauses misses no process.
+    let only_gc = !ended && !readings.gc_events.is_empty() && readings.events.is_empty() && readings.host.is_empty();
+    let asks_kernel = told && !by_platform && (ended || !lives) && !is_warning && !is_empty && !only_gc;
     let decides = if by(Strength::Signal) { Decides::Verdict } else { Decides::Rivals };
     missing(asks_kernel, "gap.kernel", decides, SEARCH, own.command(Ask::KernelReport));
     // The line that names the groups of a kill is no report either.
