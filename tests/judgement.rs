@@ -1359,3 +1359,121 @@ fn address_space_for_classes_is_no_memory_in_use() {
     assert_eq!(verdict.outcome, Outcome::Refused);
     assert_eq!(verdict.lede.first().map(|one| one.key.as_str()), Some("rule.memory-refused.startup.class-space"));
 }
+
+/// Composed: ZGC at its maximum after each of two cycles, threads wait more than half a second each: full, an `OutOfMemoryError` is next.
+/// Not: that nothing stands out.
+#[test]
+fn cycles_that_leave_the_heap_full_while_threads_wait_are_a_full_heap() {
+    let case = judge("zgc-full-while-threads-wait");
+    let full = "heap-full-after-collecting";
+    let found = case.finds(full, Severity::Critical, "heap-full-after-collecting.cycles.waited");
+    found.with("count", "2").with("share", "99.0%").with("after", "509.0 MiB");
+    case.finds("allocation-stall", Severity::Warning, "allocation-stall.soft").with("count", "2");
+    assert_eq!(case.report.verdict.outcome, Outcome::Thrashing);
+    // The kernel's log and the machine answer nothing that is asked here.
+    let open = case.report.verdict.open.as_ref().map(|gap| gap.key.as_str());
+    assert_eq!(open, Some("gap.flags"));
+    // With room left, the same stalls are short of nothing but time.
+    let room = [("512M(100%)->509M(99%)", "360M(70%)->180M(35%)"), ("512M(100%)->511M(100%)", "350M(68%)->190M(37%)")];
+    judge_with("zgc-full-while-threads-wait", &room).silent(&[full]);
+}
+
+/// Composed: one stall of 15 ms, but ZGC cleared all soft references: it had nothing else to free. The cycle before left a quarter.
+#[test]
+fn a_short_stall_beside_cleared_soft_references_is_a_sign_of_a_full_heap() {
+    let case = judge("zgc-short-stall");
+    case.finds("allocation-stall", Severity::Warning, "allocation-stall.soft").with("time", "15 ms").asks("-Xmx");
+    let without = [("Clearing All Soft References", "Encountered: 0"), ("(Allocation Stall)", "(Allocation Rate)")];
+    judge_with("zgc-short-stall", &without).silent(&["allocation-stall"]);
+}
+
+/// Composed: cycles of ZGC at 71 % of the maximum that end with more in use than they found. No stall yet; a larger heap before there is.
+/// Not: full, not: nothing.
+#[test]
+fn cycles_that_free_nothing_are_told_before_threads_wait() {
+    let case = judge_text("cycles in vain", ZGC_IN_VAIN);
+    let full = "heap-full-after-collecting";
+    case.finds(full, Severity::Warning, "heap-full-after-collecting.cycles.vain").with("share", "71.0%");
+    assert_eq!(case.report.verdict.outcome, Outcome::AtRisk);
+    judge_text("cycles that free", &ZGC_IN_VAIN.replace("1460M(71%)->1456M(71%)", "1460M(71%)->900M(44%)"))
+        .silent(&[full]);
+    judge_text("little in use", &ZGC_IN_VAIN.replace("(68%)", "(34%)").replace("(71%)", "(36%)")).silent(&[full]);
+}
+
+const ZGC_IN_VAIN: &str = "\
+[41,902s][info][gc       ] GC(17) Garbage Collection (Allocation Rate) 1388M(68%)->1452M(71%)
+[44,310s][info][gc       ] GC(18) Garbage Collection (Allocation Rate) 1460M(71%)->1456M(71%)
+[44,420s][info][gc,phases] GC(19) Pause Mark Start 0,119ms
+";
+
+/// Composed: three young GCs of G1 a few milliseconds long that free nothing of 2 GiB: full. Two full GCs of Shenandoah say it, too.
+#[test]
+fn pauses_that_free_nothing_of_a_full_heap_are_a_full_heap() {
+    let young = |nth: u32, after: u32| {
+        format!(
+            "[901.7{nth}s][info][gc] GC({nth}) Pause Young (Normal) (G1 Evacuation Pause) 2046M->{after}M(2048M) 3.118ms\n"
+        )
+    };
+    let log = |after: u32| (71..74).map(|nth| young(nth, after)).collect::<String>();
+    let full = "heap-full-after-collecting";
+    let case = judge_text("in vain", &log(2046));
+    case.finds(full, Severity::Critical, "heap-full-after-collecting.pauses").with("count", "3").with("share", "99.9%");
+    judge_text("freed", &log(1400)).silent(&[full]);
+    let shenandoah = "\
+[90.502s][info][gc] GC(71) Pause Full 1024M->1022M(1024M) 377.310ms
+[90.931s][info][gc] GC(72) Pause Full 1024M->1022M(1024M) 361.004ms
+";
+    judge_text("Shenandoah", shenandoah).finds(full, Severity::Critical, "heap-full-after-collecting.pauses");
+    judge_text("asked for", &shenandoah.replace("Full ", "Full (System.gc()) ")).silent(&[full]);
+}
+
+/// Composed: G1 with 93 % in use after a young GC, nineteen hours after its start: nearly full, though a part may be garbage. At risk. Not at
+/// the start, when the heap still grows.
+#[test]
+fn a_heap_that_is_nearly_full_after_a_young_collection_is_at_risk() {
+    let log =
+        "[70411.103s][info][gc] GC(8810) Pause Young (Normal) (G1 Evacuation Pause) 3980M->3815M(4096M) 11.702ms\n";
+    let case = judge_text("nearly full", log);
+    let full = "heap-full-after-collecting";
+    case.finds(full, Severity::Warning, "heap-full-after-collecting.young").with("share", "93.1%");
+    assert_eq!(case.report.verdict.outcome, Outcome::AtRisk);
+    judge_text("start", &log.replace("70411.103s", "7.103s")).silent(&[full]);
+    judge_text("room", &log.replace("3815M", "2100M")).silent(&[full]);
+}
+
+/// Composed: two full collections of CMS, 3.2 s and 3.2 s, three and a half seconds apart, each told by a monitor and by its pools: thrash. The
+/// longest stop is the longer of the two, and neither counts twice.
+#[test]
+fn a_pause_and_its_collection_are_one_stop() {
+    let case = judge_text("thrash", PAUSES);
+    let thrash = case.finds("full-collection-thrash", Severity::Critical, "full-collection-thrash");
+    thrash.with("count", "2").with("span", "6.93 s");
+    let once = PAUSES.lines().take(3).collect::<Vec<_>>().join("\n");
+    let case = judge_text("one", &once);
+    case.silent(&["full-collection-thrash"]);
+    case.finds("longest-stop", Severity::Notice, "longest-stop.bare").with("time", "3.24 s");
+    // A part of the stop was something else: the stop is the longer one.
+    let other = judge_text("other", &once.replace("time=3240ms", "time=1700ms"));
+    other.finds("longest-stop", Severity::Notice, "longest-stop.bare").with("time", "3.1 s");
+    let apart = judge_text("apart", &PAUSES.replace("04:12:11", "04:19:11"));
+    apart.silent(&["full-collection-thrash"]);
+}
+
+const PAUSES: &str = "\
+2018-02-11 04:12:07,311 INFO org.apache.hadoop.util.JvmPauseMonitor: Detected pause in JVM or host machine (eg GC): pause of approximately 3102ms
+GC pool 'ParNew' had collection(s): count=1 time=2ms
+GC pool 'ConcurrentMarkSweep' had collection(s): count=1 time=3240ms
+2018-02-11 04:12:11,002 INFO org.apache.hadoop.util.JvmPauseMonitor: Detected pause in JVM or host machine (eg GC): pause of approximately 3011ms
+GC pool 'ParNew' had collection(s): count=1 time=0ms
+GC pool 'ConcurrentMarkSweep' had collection(s): count=1 time=3150ms
+";
+
+/// Composed: one message of Elasticsearch alone, 970 ms of the last second: 97 % of that second went into GC.
+#[test]
+fn one_second_in_which_a_program_only_collected_is_told() {
+    let log = "[2022-08-14T09:41:03,118][WARN ][o.e.m.j.JvmGcMonitorService] [search-2] [gc][88120] overhead, spent [970ms] collecting in the last [1s]\n";
+    let share = "gc-share-of-time";
+    let case = judge_text("overhead", log);
+    case.finds(share, Severity::Warning, "gc-share-of-time.reported").with("share", "97.0%").with("time", "970 ms");
+    judge_text("little", &log.replace("970ms", "310ms")).silent(&[share]);
+}

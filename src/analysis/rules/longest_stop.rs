@@ -8,6 +8,7 @@ use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::formats::gc_log::monitor;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::run::Run;
 use crate::units::{Bytes, Micros};
@@ -27,8 +28,10 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 
 /// One that waited for processors counts more than a longer one that worked. What thrash tells is not told again.
 fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Finding> {
+    let events: Vec<&GcEvent> = incident.gc_events(&run.id).collect();
     let long = |event: &&GcEvent| event.pause && event.duration.is_some_and(|duration| duration >= LONG);
-    let stop = incident.gc_events(&run.id).filter(long).max_by_key(|event| (is_starved(event), event.duration))?;
+    let stops = monitor::once(&events).into_iter().filter(long);
+    let stop = stops.max_by_key(|event| (is_starved(event), event.duration))?;
     let time = stop.duration?;
     let starved = is_starved(stop);
     if thrashes && !starved {

@@ -440,6 +440,9 @@ fn of_state(finding: &Finding) -> Outcome {
         {
             Outcome::AtRisk
         }
+        // What a young GC leaves may be garbage, and what cycles leave may be what was allocated meanwhile.
+        RuleId::HeapFullAfterCollecting if finding.statement.key.ends_with(".young") => Outcome::AtRisk,
+        RuleId::HeapFullAfterCollecting if finding.statement.key.ends_with(".vain") => Outcome::AtRisk,
         RuleId::FullCollectionThrash
         | RuleId::GcShareOfTime
         | RuleId::HeapFullAfterCollecting
