@@ -1477,3 +1477,33 @@ fn one_second_in_which_a_program_only_collected_is_told() {
     case.finds(share, Severity::Warning, "gc-share-of-time.reported").with("share", "97.0%").with("time", "970 ms");
     judge_text("little", &log.replace("970ms", "310ms")).silent(&[share]);
 }
+
+/// Composed: a diff of NMT that is cut off within the row of threads. The total grew by 700 MiB, the rows that are there explain 8 of them;
+/// the stacks reserve 9 GiB more, which is some 9,000 threads: a leak of threads. Not: that classes are most of it.
+#[test]
+fn a_diff_that_is_cut_off_tells_what_it_shows_and_the_threads() {
+    let case = judge_text("cut diff", CUT_DIFF);
+    let threads = case.finds("thread-count", Severity::Warning, "thread-count.stacks.growing");
+    threads.with("more", "9.0 GiB").with("reserved", "11.0 GiB").with("count", "9,200").asks("Thread.print");
+    let growth = case.finds("nmt-diff-growth", Severity::Notice, "nmt-diff-growth.cut");
+    growth.with("delta", "683.6 MiB").with("area", "Class").with("largest", "7.8 MiB");
+    let headline = &case.report.verdict.headline;
+    assert_eq!(headline.key, "verdict.headline.rule.thread-count.stacks.growing");
+    // Without the row of threads the growth is all there is to say.
+    let before = CUT_DIFF.split_once("-                    Thread").map(|(before, _)| before).unwrap_or_default();
+    judge_text("no threads", before).finds("nmt-diff-growth", Severity::Warning, "nmt-diff-growth.cut");
+}
+
+const CUT_DIFF: &str = "\
+Native Memory Tracking:
+Total: reserved=30408704KB +9830400KB, committed=18874368KB +700000KB
+-                 Java Heap (reserved=16777216KB, committed=16777216KB)
+                            (mmap: reserved=16777216KB, committed=16777216KB)
+
+-                     Class (reserved=1180000KB +8400KB, committed=145000KB +8000KB)
+                            (classes #21044 +410)
+                            (malloc=5000KB +600KB #60110 +9000)
+                            (mmap: reserved=1175000KB +7800KB, committed=140000KB +7400KB)
+
+-                    Thread (reserved=11534336KB +9437184KB, commi
+";
