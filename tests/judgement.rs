@@ -1507,3 +1507,81 @@ Total: reserved=30408704KB +9830400KB, committed=18874368KB +700000KB
 
 -                    Thread (reserved=11534336KB +9437184KB, commi
 ";
+
+/// Composed: the title of a post is the kernel's line of the kill, below it the report without that line. The kernel chose recorder-main, which
+/// is no JVM; java only asked for memory. Not: that the line which says who was killed is missing.
+#[test]
+fn a_title_that_is_the_line_of_a_kill_is_that_line() {
+    let title = "Out of memory: Kill process 2291 (recorder-main) score 688 or sacrifice child";
+    let text = TITLE_AND_REPORT.replace("TITLE", title);
+    let case = judge_text("title", &text).report;
+    let [kill] = case.oom_kills.as_slice() else { panic!("{:?}", case.oom_kills) };
+    assert_eq!(kill.chosen.as_ref().map(|chosen| (chosen.pid, chosen.name.as_str())), Some((2291, "recorder-main")));
+    assert!(case.verdict.headline.text.contains("recorder-main"), "{:?}", case.verdict.headline);
+    assert!(case.verdict.lede.iter().all(|one| one.key != "verdict.lede.victim-unknown"), "{:?}", case.verdict.lede);
+    // Beside the kill itself the title is no other one, and a title in words is none.
+    let both = format!("{text}[ 9021.220900] {title}\n");
+    assert_eq!(judge_text("both", &both).report.oom_kills.len(), 1);
+    let words =
+        judge_text("words", &TITLE_AND_REPORT.replace("TITLE", "Kill process or sacrifice child: what does it mean?"))
+            .report;
+    assert!(words.oom_kills.iter().all(|kill| kill.chosen.is_none()), "{:?}", words.oom_kills);
+}
+
+const TITLE_AND_REPORT: &str = "\
+# TITLE
+
+[ 9021.220147] java invoked oom-killer: gfp_mask=0x24201ca, order=0, oom_score_adj=0
+[ 9021.220150] java cpuset=/ mems_allowed=0
+[ 9021.220155] CPU: 0 PID: 2307 Comm: java Not tainted 4.4.0-1072-aws #82-Ubuntu
+[ 9021.220170] Call Trace:
+";
+
+/// Composed: the error stands in the title alone, below it a part of a javacore: it is told, as words of the writer. OpenJ9 lacked native
+/// memory, of which its lowest 4 GiB may have been full; not: that the operating system refused it, or that nothing was seen.
+#[test]
+fn an_error_in_a_title_is_told() {
+    let text = |title: &str| format!("# {title}\n\nOur limit is 3072MB and the heap is -Xmx2600m.\n\n{JAVACORE}");
+    let case = judge_text("title", &text("[openj9, jdk17] OutOfMemoryError: native memory exhausted"));
+    case.finds("memory-refused", Severity::Warning, "memory-refused.told").asks("-Xmcrs");
+    assert_eq!(case.report.verdict.headline.key, "verdict.headline.told");
+    assert!(case.report.gaps.iter().all(|gap| gap.key != "gap.crash-file"), "{:?}", case.report.gaps);
+    for title in [
+        "How to avoid OutOfMemoryError: native memory exhausted",
+        "OutOfMemoryError: native memory exhausted explained",
+    ] {
+        judge_text(title, &text(title)).silent(&["memory-refused"]);
+    }
+    let logged = format!("JVMJ9VM015W no\n\njava.lang.OutOfMemoryError: native memory exhausted\n\n{JAVACORE}");
+    judge_text("logged", &logged).finds("memory-refused", Severity::Critical, "memory-refused.openj9");
+}
+
+const JAVACORE: &str = "\
+0SECTION       NATIVEMEMINFO subcomponent dump routine
+NULL           =================================
+0MEMUSER
+1MEMUSER       JRE: 3,201,884,160 bytes / 90127 allocations
+1MEMUSER       |
+2MEMUSER       +--VM: 2,950,402,048 bytes / 81244 allocations
+";
+
+/// Composed: a title repeats the error below it, shortened or with the mark of crash files: one process, one error.
+#[test]
+fn a_title_that_repeats_an_error_is_no_second_one() {
+    let threads = "unable to create native thread";
+    let text = |mark: &str| {
+        format!(
+            "{mark}java.lang.OutOfMemoryError: {threads}\n\nSince the update:\n\n\
+             java.lang.OutOfMemoryError: {threads}: possibly out of memory or process/resource limits reached\n"
+        )
+    };
+    let insufficient = "There is insufficient memory for the Java Runtime Environment to continue.\n";
+    let refused = "Native memory allocation (mmap) failed to map 805306368 bytes for Failed to commit area from \
+         0x0000000700000000 to 0x0000000730000000 of length 805306368.\n";
+    for text in [text(""), text("# "), format!("# # {insufficient}\nsomeone, 2023\n\n{insufficient}{refused}")] {
+        let case = judge_text("title", &text);
+        case.runs(1);
+        assert_eq!(case.report.java_errors.len(), 1, "{:?}", case.report.java_errors);
+        assert!(case.report.java_errors.iter().all(|error| !error.told));
+    }
+}

@@ -106,7 +106,8 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // Where the file is named, what to do says to read it.
     let is_named = readings.java_errors.iter().any(|error| error.file.is_some());
     missing(
-        !in_crash_file && !is_named && last_error.is_some_and(|error| error.kind.is_refusal()),
+        // OpenJ9 writes a javacore, which its next step names.
+        !in_crash_file && !is_named && last_error.is_some_and(|error| error.kind.is_refusal() && !error.is_of_openj9()),
         "gap.crash-file",
         Decides::Verdict,
         COMMAND,

@@ -193,7 +193,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     let (on_linux, on_windows) = (system == System::Linux, system == System::Windows);
     let refusal = if error.kind.is_refusal() { refusal(incident, error, run) } else { Refusal::Unknown };
     let key = match key {
-        "rule.memory-refused.native" => match refusal {
+        "rule.memory-refused.native" if !error.is_of_openj9() => match refusal {
             Refusal::Permission => "rule.memory-refused.permission",
             Refusal::Limit(_) => "rule.memory-refused.native.limit",
             Refusal::Heap => "rule.memory-refused.native.heap",
@@ -204,6 +204,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         },
         // What words tell is told as such, whatever else is known.
         _ if error.told => key,
+        "rule.memory-refused.native" if error.is_of_openj9() => "rule.memory-refused.openj9",
         _ if at_start && tasks.is_none() => "rule.memory-refused.native-thread.startup",
         "rule.memory-refused.direct-buffer.limit" if other_limit.is_some() => {
             "rule.memory-refused.direct-buffer.other-limit"
@@ -269,6 +270,9 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     let finding = Finding::new(rule.id, severity, claim, proof).about(run).explaining(explains);
     if key == "rule.memory-refused.permission" {
         return finding.then(Statement::new("rule.memory-refused.permission.next"));
+    }
+    if error.is_of_openj9() {
+        return finding.then(Statement::new("rule.memory-refused.openj9.next"));
     }
     if key == "rule.memory-refused.native-thread.permission" {
         return finding.then(Statement::new("rule.memory-refused.native-thread.permission.next"));

@@ -380,6 +380,7 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
                 _ => Outcome::Refused,
             };
             match (why, size("requested")) {
+                _ if error.is_of_openj9() => plain(outcome, "verdict.headline.native.openj9"),
                 (Refusal::Permission, _) => plain(outcome, "verdict.headline.native.permission"),
                 (Refusal::Limit(free), Some(size)) => {
                     let (outcome, headline) = sized(outcome, "verdict.headline.native.limit", "size", size);

@@ -38,6 +38,8 @@ pub(super) struct Open {
     pub(super) parts: Vec<String>,
     /// The block's first line has no `#`.
     pub(super) is_bare: bool,
+    /// It begins with the mark of a title before its own.
+    pub(super) is_title: bool,
     pub(super) section: String,
     pub(super) is_windows: bool,
     /// Inside the block of Native Memory Tracking.

@@ -40,6 +40,14 @@ const MAX_ERRORS: usize = 500;
 /// The same message later than this is another incident.
 const SAME_INCIDENT: Micros = Micros(3_600_000_000);
 
+/// True for the line of an error and nothing else: no words of a person stand around it.
+pub(crate) fn is_error_line(text: &str) -> bool {
+    match read(text) {
+        Some(Seen::Thrown(thrown)) => text.ends_with(thrown.text),
+        _ => false,
+    }
+}
+
 fn claim(line: &Line<'_>) -> Claim {
     if read(line.body.trim()).is_some() { Claim::Strong } else { Claim::None }
 }
