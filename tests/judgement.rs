@@ -1585,3 +1585,57 @@ fn a_title_that_repeats_an_error_is_no_second_one() {
         assert!(case.report.java_errors.iter().all(|error| !error.told));
     }
 }
+
+/// Composed: a JVM of 118 MiB on Windows was refused 64 KiB. 240 MiB of RAM were free, but of the commit limit of 12 GiB only 3 MiB were left:
+/// that is the cause, and others hold it. Not: memory that was free, not: the heap.
+#[test]
+fn a_commit_limit_that_is_used_up_is_the_cause_whatever_is_free() {
+    let case = judge_text("commit", COMMIT);
+    let found = case.finds("memory-refused", Severity::Critical, "memory-refused.native.commit");
+    found.with("free", "3.0 MiB").with("requested", "64.0 KiB").asks("paging file");
+    assert_eq!(case.report.verdict.headline.key, "verdict.headline.native.windows");
+    let figures: Vec<&str> = case.report.verdict.figures.iter().map(|figure| figure.text.as_str()).collect();
+    assert!(figures.iter().all(|figure| !figure.contains("240")), "{figures:?}");
+    assert!(figures.iter().any(|figure| figure.contains("118")), "{figures:?}");
+    let room = judge_text("room", &COMMIT.replace("AvailPageFile size 3M", "AvailPageFile size 5200M"));
+    room.finds("memory-refused", Severity::Critical, "memory-refused.native");
+}
+
+const COMMIT: &str = "\
+#
+# There is insufficient memory for the Java Runtime Environment to continue.
+# Native memory allocation (malloc) failed to allocate 65536 bytes. Error detail: Chunk::new
+#
+#  Out of Memory Error (arena.cpp:189), pid=7720, tid=5104
+#
+# JRE version: OpenJDK Runtime Environment (17.0.9+9) (build 17.0.9+9)
+# Java VM: OpenJDK 64-Bit Server VM (17.0.9+9, mixed mode, tiered, compressed oops, g1 gc, windows-amd64)
+#
+
+---------------  S Y S T E M  ---------------
+
+Memory: 4k page, system-wide physical 4012M (240M free)
+TotalPageFile size 12288M (AvailPageFile size 3M)
+current process WorkingSet (physical memory assigned to process): 51M, peak: 52M
+current process commit charge (\"private bytes\"): 118M, peak: 119M
+
+END.
+";
+
+/// Composed: 16 KiB were refused, and guard pages of stacks could not be set: the process has as many mappings as it may have, mostly by
+/// threads. Not: the machine's memory. Without the second line nothing tells.
+#[test]
+fn small_pieces_refused_beside_guard_pages_are_a_lack_of_mappings() {
+    let refused = "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00007f31d02aa000, 16384, 0) failed; error='Cannot allocate memory' (errno=12)\n";
+    let guard = "OpenJDK 64-Bit Server VM warning: Attempt to protect stack guard pages failed.\n";
+    let case = judge_text("mappings", &format!("{refused}{guard}"));
+    let found = case.finds("memory-refused", Severity::Critical, "memory-refused.native.mappings");
+    found.with("requested", "16.0 KiB").asks("vm.max_map_count");
+    judge_text("alone", refused).finds("memory-refused", Severity::Critical, "memory-refused.native");
+    let large = refused.replace("16384", "16777216");
+    judge_text("large", &format!("{large}{guard}")).finds(
+        "memory-refused",
+        Severity::Critical,
+        "memory-refused.native",
+    );
+}

@@ -224,6 +224,7 @@ const fn of_event(kind: EventKind) -> Outcome {
         EventKind::CircuitBreaker
         | EventKind::CommitRefused
         | EventKind::ForkRefused
+        | EventKind::GuardPagesFailed
         | EventKind::MemoryCalculator
         | EventKind::SparkResultSize
         | EventKind::ThreadNotStarted => Outcome::Refused,
@@ -390,6 +391,7 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
                 (why, Some(size)) if error.is_of_paging_file() || matches!(why, Refusal::Commit(_)) => {
                     sized(outcome, "verdict.headline.native.windows", "size", size)
                 }
+                (Refusal::Mappings, Some(size)) => sized(outcome, "verdict.headline.native.mappings", "size", size),
                 (_, None) if error.is_of_paging_file() => plain(outcome, "verdict.headline.native.windows.unsized"),
                 (_, Some(size)) => sized(outcome, "verdict.headline.native.size", "size", size),
                 (_, None) => plain(outcome, "verdict.headline.native"),
