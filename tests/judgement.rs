@@ -1639,3 +1639,77 @@ fn small_pieces_refused_beside_guard_pages_are_a_lack_of_mappings() {
         "memory-refused.native",
     );
 }
+
+/// Composed: G1 finds no room once, in a pause of 402 ms; the longest pause is a remark of 710 ms two seconds later. Then 5 of 16 GiB are in use: no
+/// leak, no error. Advice for G1, not the kernel's log, not the machine's memory.
+#[test]
+fn pauses_get_advice_that_is_about_pauses() {
+    let case = judge_text("pauses", EVACUATION);
+    let failed = case.finds("to-space-exhausted", Severity::Warning, "to-space-exhausted.pause");
+    failed.with("longest", "402 ms").asks("G1ReservePercent").asks("G1HeapRegionSize");
+    let remark = case.finds("longest-stop", Severity::Notice, "longest-stop");
+    remark.with("time", "710 ms").asks("ParallelRefProc");
+    remark.does_not_ask("free -m");
+    let verdict = &case.report.verdict;
+    assert!(verdict.lede.iter().any(|one| one.text.contains("710 ms")), "{:?}", verdict.lede);
+    assert!(case.report.gaps.iter().all(|gap| gap.key != "gap.kernel"), "{:?}", case.report.gaps);
+    assert!(verdict.open.as_ref().is_none_or(|gap| gap.key != "gap.machine"), "{:?}", verdict.open);
+}
+
+const EVACUATION: &str = "\
+[5102.118s][info][gc] GC(90) Pause Young (Normal) (G1 Evacuation Pause) 15002M->5100M(16384M) 121.310ms
+[5290.640s][info][gc] GC(91) To-space exhausted
+[5290.641s][info][gc] GC(91) Pause Young (Normal) (G1 Evacuation Pause) 16370M->9411M(16384M) 402.118ms
+[5291.102s][info][gc] GC(92) Pause Young (Concurrent Start) (G1 Humongous Allocation) 9500M->9433M(16384M) 48.007ms
+[5291.103s][info][gc] GC(93) Concurrent Cycle
+[5292.690s][info][gc] GC(93) Pause Remark 9900M->8012M(16384M) 710.244ms
+[5293.315s][info][gc] GC(93) Concurrent Cycle 2212.114ms
+[5299.201s][info][gc] GC(94) Pause Young (Mixed) (G1 Evacuation Pause) 8120M->5030M(16384M) 39.005ms
+";
+
+/// Composed: a mixed pause of 6.2 s in a log of JDK 8, of which 5.1 s went into undoing what could not be copied.
+#[test]
+fn what_a_failed_evacuation_cost_is_told() {
+    let log = "\
+80412.118: [GC pause (G1 Evacuation Pause) (mixed) (to-space exhausted), 6.2018843 secs]
+   [Parallel Time: 1004.1 ms, GC Workers: 8]
+   [Other: 5190.3 ms]
+      [Evacuation Failure: 5102.8 ms]
+";
+    let case = judge_text("evacuation", log);
+    let failed = case.finds("to-space-exhausted", Severity::Warning, "to-space-exhausted.pause.undone");
+    failed.with("longest", "6.2 s").with("spent", "5.1 s").asks("InitiatingHeapOccupancyPercent");
+}
+
+/// Composed: a young pause of 14 min 41 s in which the processors worked for two hours, on 4 GiB: neither swap nor a starved processor, but a bug. The
+/// same without the time of processors, and in a quarter of an hour: it waited.
+#[test]
+fn a_stop_that_is_too_long_for_what_was_in_use_is_no_matter_of_the_heap() {
+    let log = "2015-03-02T11:20:30.101+0800: 90121.411: [GC (Allocation Failure) 90121.411: [ParNew: 1406667K->38270K(1763584K), 881.1202148 secs] \
+        4195406K->2832232K(12581312K), 881.1210308 secs] [Times: user=7100.20 sys=0.40, real=881.12 secs]\n";
+    let stop = "longest-stop";
+    let case = judge_text("busy", log);
+    case.finds(stop, Severity::Warning, "longest-stop.busy")
+        .with("before", "4.0 GiB")
+        .asks("JDK")
+        .does_not_ask("vmstat");
+    let (without, _) = log.split_once(" [Times").unwrap_or_default();
+    judge_text("slow", without).finds(stop, Severity::Warning, "longest-stop.slow").asks("vmstat");
+    judge_text("starved", &log.replace("7100.20", "71.20")).finds(stop, Severity::Warning, "longest-stop.starved");
+    let usual = log.replace("881.12", "8.12").replace("7100.20", "61.20");
+    judge_text("usual", &usual).finds(stop, Severity::Warning, "longest-stop");
+}
+
+/// Composed: two excerpts of one log, the later one first, words between them: one JVM. One that begins anew is another.
+#[test]
+fn an_earlier_excerpt_below_a_later_one_is_the_same_log() {
+    let failure = |at: &str| {
+        format!(
+            "{at}: [GC {at}: [ParNew: 261760K->261760K(261952K), 0.0000750 secs]{at}: [CMS (concurrent mode failure): \
+             1796901K->1078231K(1835008K), 96.6130290 secs] 2058661K->1078231K(2096960K), 96.6140400 secs]\n"
+        )
+    };
+    let text = |second: &str| format!("1) Preclean:\n{}\n2) Sweep:\n{}", failure("7031.400"), failure(second));
+    judge_text("excerpts", &text("6890.117")).runs(1);
+    judge_text("anew", &text("12.117")).runs(2);
+}

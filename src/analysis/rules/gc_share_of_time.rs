@@ -124,7 +124,10 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         .with("span", Quantity::Duration(span), None);
     let severity = if at_least(spent, span, CRITICAL) { Severity::Critical } else { Severity::Warning };
     let proof = Proof::first(first).and(Some(last));
-    Some(Finding::new(RULE.id, severity, claim, proof).about(Some(&run.id)).explaining(Some(Quantity::Duration(spent))))
+    let finding = Finding::new(RULE.id, severity, claim, proof).about(Some(&run.id));
+    let finding = finding.explaining(Some(Quantity::Duration(spent)));
+    let command = incident.command(Some(&run.id), Ask::Histogram);
+    Some(finding.ask(Statement::new("rule.full-collection-thrash.next"), command))
 }
 
 #[cfg(test)]
