@@ -1434,3 +1434,357 @@ fn address_space_for_classes_is_no_memory_in_use() {
     assert_eq!(verdict.outcome, Outcome::Refused);
     assert_eq!(verdict.lede.first().map(|one| one.key.as_str()), Some("rule.memory-refused.startup.class-space"));
 }
+
+/// Composed: ZGC at its maximum after each of two cycles, threads wait more than half a second each: full, an `OutOfMemoryError` is next.
+/// Not: that nothing stands out.
+#[test]
+fn cycles_that_leave_the_heap_full_while_threads_wait_are_a_full_heap() {
+    let case = judge("zgc-full-while-threads-wait");
+    let full = "heap-full-after-collecting";
+    let found = case.finds(full, Severity::Critical, "heap-full-after-collecting.cycles.waited");
+    found.with("count", "2").with("share", "99.0%").with("after", "509.0 MiB");
+    case.finds("allocation-stall", Severity::Warning, "allocation-stall.soft").with("count", "2");
+    assert_eq!(case.report.verdict.outcome, Outcome::Thrashing);
+    // The kernel's log and the machine answer nothing that is asked here.
+    let open = case.report.verdict.open.as_ref().map(|gap| gap.key.as_str());
+    assert_eq!(open, Some("gap.flags"));
+    // With room left, the same stalls are short of nothing but time.
+    let room = [("512M(100%)->509M(99%)", "360M(70%)->180M(35%)"), ("512M(100%)->511M(100%)", "350M(68%)->190M(37%)")];
+    judge_with("zgc-full-while-threads-wait", &room).silent(&[full]);
+}
+
+/// Composed: one stall of 15 ms, but ZGC cleared all soft references: it had nothing else to free. The cycle before left a quarter.
+#[test]
+fn a_short_stall_beside_cleared_soft_references_is_a_sign_of_a_full_heap() {
+    let case = judge("zgc-short-stall");
+    case.finds("allocation-stall", Severity::Warning, "allocation-stall.soft").with("time", "15 ms").asks("-Xmx");
+    let without = [("Clearing All Soft References", "Encountered: 0"), ("(Allocation Stall)", "(Allocation Rate)")];
+    judge_with("zgc-short-stall", &without).silent(&["allocation-stall"]);
+}
+
+/// Composed: cycles of ZGC at 71 % of the maximum that end with more in use than they found. No stall yet; a larger heap before there is.
+/// Not: full, not: nothing.
+#[test]
+fn cycles_that_free_nothing_are_told_before_threads_wait() {
+    let case = judge_text("cycles in vain", ZGC_IN_VAIN);
+    let full = "heap-full-after-collecting";
+    case.finds(full, Severity::Warning, "heap-full-after-collecting.cycles.vain").with("share", "71.0%");
+    assert_eq!(case.report.verdict.outcome, Outcome::AtRisk);
+    judge_text("cycles that free", &ZGC_IN_VAIN.replace("1460M(71%)->1456M(71%)", "1460M(71%)->900M(44%)"))
+        .silent(&[full]);
+    judge_text("little in use", &ZGC_IN_VAIN.replace("(68%)", "(34%)").replace("(71%)", "(36%)")).silent(&[full]);
+}
+
+const ZGC_IN_VAIN: &str = "\
+[41,902s][info][gc       ] GC(17) Garbage Collection (Allocation Rate) 1388M(68%)->1452M(71%)
+[44,310s][info][gc       ] GC(18) Garbage Collection (Allocation Rate) 1460M(71%)->1456M(71%)
+[44,420s][info][gc,phases] GC(19) Pause Mark Start 0,119ms
+";
+
+/// Composed: three young GCs of G1 a few milliseconds long that free nothing of 2 GiB: full. Two full GCs of Shenandoah say it, too.
+#[test]
+fn pauses_that_free_nothing_of_a_full_heap_are_a_full_heap() {
+    let young = |nth: u32, after: u32| {
+        format!(
+            "[901.7{nth}s][info][gc] GC({nth}) Pause Young (Normal) (G1 Evacuation Pause) 2046M->{after}M(2048M) 3.118ms\n"
+        )
+    };
+    let log = |after: u32| (71..74).map(|nth| young(nth, after)).collect::<String>();
+    let full = "heap-full-after-collecting";
+    let case = judge_text("in vain", &log(2046));
+    case.finds(full, Severity::Critical, "heap-full-after-collecting.pauses").with("count", "3").with("share", "99.9%");
+    judge_text("freed", &log(1400)).silent(&[full]);
+    let shenandoah = "\
+[90.502s][info][gc] GC(71) Pause Full 1024M->1022M(1024M) 377.310ms
+[90.931s][info][gc] GC(72) Pause Full 1024M->1022M(1024M) 361.004ms
+";
+    judge_text("Shenandoah", shenandoah).finds(full, Severity::Critical, "heap-full-after-collecting.pauses");
+    judge_text("asked for", &shenandoah.replace("Full ", "Full (System.gc()) ")).silent(&[full]);
+}
+
+/// Composed: G1 with 93 % in use after a young GC, nineteen hours after its start: nearly full, though a part may be garbage. At risk. Not at
+/// the start, when the heap still grows.
+#[test]
+fn a_heap_that_is_nearly_full_after_a_young_collection_is_at_risk() {
+    let log =
+        "[70411.103s][info][gc] GC(8810) Pause Young (Normal) (G1 Evacuation Pause) 3980M->3815M(4096M) 11.702ms\n";
+    let case = judge_text("nearly full", log);
+    let full = "heap-full-after-collecting";
+    case.finds(full, Severity::Warning, "heap-full-after-collecting.young").with("share", "93.1%");
+    assert_eq!(case.report.verdict.outcome, Outcome::AtRisk);
+    judge_text("start", &log.replace("70411.103s", "7.103s")).silent(&[full]);
+    judge_text("room", &log.replace("3815M", "2100M")).silent(&[full]);
+}
+
+/// Composed: two full collections of CMS, 3.2 s and 3.2 s, three and a half seconds apart, each told by a monitor and by its pools: thrash. The
+/// longest stop is the longer of the two, and neither counts twice.
+#[test]
+fn a_pause_and_its_collection_are_one_stop() {
+    let case = judge_text("thrash", PAUSES);
+    let thrash = case.finds("full-collection-thrash", Severity::Critical, "full-collection-thrash");
+    thrash.with("count", "2").with("span", "6.93 s");
+    let once = PAUSES.lines().take(3).collect::<Vec<_>>().join("\n");
+    let case = judge_text("one", &once);
+    case.silent(&["full-collection-thrash"]);
+    case.finds("longest-stop", Severity::Notice, "longest-stop.bare").with("time", "3.24 s");
+    // A part of the stop was something else: the stop is the longer one.
+    let other = judge_text("other", &once.replace("time=3240ms", "time=1700ms"));
+    other.finds("longest-stop", Severity::Notice, "longest-stop.bare").with("time", "3.1 s");
+    let apart = judge_text("apart", &PAUSES.replace("04:12:11", "04:19:11"));
+    apart.silent(&["full-collection-thrash"]);
+}
+
+const PAUSES: &str = "\
+2018-02-11 04:12:07,311 INFO org.apache.hadoop.util.JvmPauseMonitor: Detected pause in JVM or host machine (eg GC): pause of approximately 3102ms
+GC pool 'ParNew' had collection(s): count=1 time=2ms
+GC pool 'ConcurrentMarkSweep' had collection(s): count=1 time=3240ms
+2018-02-11 04:12:11,002 INFO org.apache.hadoop.util.JvmPauseMonitor: Detected pause in JVM or host machine (eg GC): pause of approximately 3011ms
+GC pool 'ParNew' had collection(s): count=1 time=0ms
+GC pool 'ConcurrentMarkSweep' had collection(s): count=1 time=3150ms
+";
+
+/// Composed: one message of Elasticsearch alone, 970 ms of the last second: 97 % of that second went into GC.
+#[test]
+fn one_second_in_which_a_program_only_collected_is_told() {
+    let log = "[2022-08-14T09:41:03,118][WARN ][o.e.m.j.JvmGcMonitorService] [search-2] [gc][88120] overhead, spent [970ms] collecting in the last [1s]\n";
+    let share = "gc-share-of-time";
+    let case = judge_text("overhead", log);
+    case.finds(share, Severity::Warning, "gc-share-of-time.reported").with("share", "97.0%").with("time", "970 ms");
+    judge_text("little", &log.replace("970ms", "310ms")).silent(&[share]);
+}
+
+/// Composed: a diff of NMT that is cut off within the row of threads. The total grew by 700 MiB, the rows that are there explain 8 of them;
+/// the stacks reserve 9 GiB more, which is some 9,000 threads: a leak of threads. Not: that classes are most of it.
+#[test]
+fn a_diff_that_is_cut_off_tells_what_it_shows_and_the_threads() {
+    let case = judge_text("cut diff", CUT_DIFF);
+    let threads = case.finds("thread-count", Severity::Warning, "thread-count.stacks.growing");
+    threads.with("more", "9.0 GiB").with("reserved", "11.0 GiB").with("count", "9,200").asks("Thread.print");
+    let growth = case.finds("nmt-diff-growth", Severity::Notice, "nmt-diff-growth.cut");
+    growth.with("delta", "683.6 MiB").with("area", "Class").with("largest", "7.8 MiB");
+    let headline = &case.report.verdict.headline;
+    assert_eq!(headline.key, "verdict.headline.rule.thread-count.stacks.growing");
+    // Without the row of threads the growth is all there is to say.
+    let before = CUT_DIFF.split_once("-                    Thread").map(|(before, _)| before).unwrap_or_default();
+    judge_text("no threads", before).finds("nmt-diff-growth", Severity::Warning, "nmt-diff-growth.cut");
+}
+
+const CUT_DIFF: &str = "\
+Native Memory Tracking:
+Total: reserved=30408704KB +9830400KB, committed=18874368KB +700000KB
+-                 Java Heap (reserved=16777216KB, committed=16777216KB)
+                            (mmap: reserved=16777216KB, committed=16777216KB)
+
+-                     Class (reserved=1180000KB +8400KB, committed=145000KB +8000KB)
+                            (classes #21044 +410)
+                            (malloc=5000KB +600KB #60110 +9000)
+                            (mmap: reserved=1175000KB +7800KB, committed=140000KB +7400KB)
+
+-                    Thread (reserved=11534336KB +9437184KB, commi
+";
+
+/// Composed: the title of a post is the kernel's line of the kill, below it the report without that line. The kernel chose recorder-main, which
+/// is no JVM; java only asked for memory. Not: that the line which says who was killed is missing.
+#[test]
+fn a_title_that_is_the_line_of_a_kill_is_that_line() {
+    let title = "Out of memory: Kill process 2291 (recorder-main) score 688 or sacrifice child";
+    let text = TITLE_AND_REPORT.replace("TITLE", title);
+    let case = judge_text("title", &text).report;
+    let [kill] = case.oom_kills.as_slice() else { panic!("{:?}", case.oom_kills) };
+    assert_eq!(kill.chosen.as_ref().map(|chosen| (chosen.pid, chosen.name.as_str())), Some((2291, "recorder-main")));
+    assert!(case.verdict.headline.text.contains("recorder-main"), "{:?}", case.verdict.headline);
+    assert!(case.verdict.lede.iter().all(|one| one.key != "verdict.lede.victim-unknown"), "{:?}", case.verdict.lede);
+    // Beside the kill itself the title is no other one, and a title in words is none.
+    let both = format!("{text}[ 9021.220900] {title}\n");
+    assert_eq!(judge_text("both", &both).report.oom_kills.len(), 1);
+    let words =
+        judge_text("words", &TITLE_AND_REPORT.replace("TITLE", "Kill process or sacrifice child: what does it mean?"))
+            .report;
+    assert!(words.oom_kills.iter().all(|kill| kill.chosen.is_none()), "{:?}", words.oom_kills);
+}
+
+const TITLE_AND_REPORT: &str = "\
+# TITLE
+
+[ 9021.220147] java invoked oom-killer: gfp_mask=0x24201ca, order=0, oom_score_adj=0
+[ 9021.220150] java cpuset=/ mems_allowed=0
+[ 9021.220155] CPU: 0 PID: 2307 Comm: java Not tainted 4.4.0-1072-aws #82-Ubuntu
+[ 9021.220170] Call Trace:
+";
+
+/// Composed: the error stands in the title alone, below it a part of a javacore: it is told, as words of the writer. OpenJ9 lacked native
+/// memory, of which its lowest 4 GiB may have been full; not: that the operating system refused it, or that nothing was seen.
+#[test]
+fn an_error_in_a_title_is_told() {
+    let text = |title: &str| format!("# {title}\n\nOur limit is 3072MB and the heap is -Xmx2600m.\n\n{JAVACORE}");
+    let case = judge_text("title", &text("[openj9, jdk17] OutOfMemoryError: native memory exhausted"));
+    case.finds("memory-refused", Severity::Warning, "memory-refused.told").asks("-Xmcrs");
+    assert_eq!(case.report.verdict.headline.key, "verdict.headline.told");
+    assert!(case.report.gaps.iter().all(|gap| gap.key != "gap.crash-file"), "{:?}", case.report.gaps);
+    for title in [
+        "How to avoid OutOfMemoryError: native memory exhausted",
+        "OutOfMemoryError: native memory exhausted explained",
+    ] {
+        judge_text(title, &text(title)).silent(&["memory-refused"]);
+    }
+    let logged = format!("JVMJ9VM015W no\n\njava.lang.OutOfMemoryError: native memory exhausted\n\n{JAVACORE}");
+    judge_text("logged", &logged).finds("memory-refused", Severity::Critical, "memory-refused.openj9");
+}
+
+const JAVACORE: &str = "\
+0SECTION       NATIVEMEMINFO subcomponent dump routine
+NULL           =================================
+0MEMUSER
+1MEMUSER       JRE: 3,201,884,160 bytes / 90127 allocations
+1MEMUSER       |
+2MEMUSER       +--VM: 2,950,402,048 bytes / 81244 allocations
+";
+
+/// Composed: a title repeats the error below it, shortened or with the mark of crash files: one process, one error.
+#[test]
+fn a_title_that_repeats_an_error_is_no_second_one() {
+    let threads = "unable to create native thread";
+    let text = |mark: &str| {
+        format!(
+            "{mark}java.lang.OutOfMemoryError: {threads}\n\nSince the update:\n\n\
+             java.lang.OutOfMemoryError: {threads}: possibly out of memory or process/resource limits reached\n"
+        )
+    };
+    let insufficient = "There is insufficient memory for the Java Runtime Environment to continue.\n";
+    let refused = "Native memory allocation (mmap) failed to map 805306368 bytes for Failed to commit area from \
+         0x0000000700000000 to 0x0000000730000000 of length 805306368.\n";
+    for text in [text(""), text("# "), format!("# # {insufficient}\nsomeone, 2023\n\n{insufficient}{refused}")] {
+        let case = judge_text("title", &text);
+        case.runs(1);
+        assert_eq!(case.report.java_errors.len(), 1, "{:?}", case.report.java_errors);
+        assert!(case.report.java_errors.iter().all(|error| !error.told));
+    }
+}
+
+/// Composed: a JVM of 118 MiB on Windows was refused 64 KiB. 240 MiB of RAM were free, but of the commit limit of 12 GiB only 3 MiB were left:
+/// that is the cause, and others hold it. Not: memory that was free, not: the heap.
+#[test]
+fn a_commit_limit_that_is_used_up_is_the_cause_whatever_is_free() {
+    let case = judge_text("commit", COMMIT);
+    let found = case.finds("memory-refused", Severity::Critical, "memory-refused.native.commit");
+    found.with("free", "3.0 MiB").with("requested", "64.0 KiB").asks("paging file");
+    assert_eq!(case.report.verdict.headline.key, "verdict.headline.native.windows");
+    let figures: Vec<&str> = case.report.verdict.figures.iter().map(|figure| figure.text.as_str()).collect();
+    assert!(figures.iter().all(|figure| !figure.contains("240")), "{figures:?}");
+    assert!(figures.iter().any(|figure| figure.contains("118")), "{figures:?}");
+    let room = judge_text("room", &COMMIT.replace("AvailPageFile size 3M", "AvailPageFile size 5200M"));
+    room.finds("memory-refused", Severity::Critical, "memory-refused.native");
+}
+
+const COMMIT: &str = "\
+#
+# There is insufficient memory for the Java Runtime Environment to continue.
+# Native memory allocation (malloc) failed to allocate 65536 bytes. Error detail: Chunk::new
+#
+#  Out of Memory Error (arena.cpp:189), pid=7720, tid=5104
+#
+# JRE version: OpenJDK Runtime Environment (17.0.9+9) (build 17.0.9+9)
+# Java VM: OpenJDK 64-Bit Server VM (17.0.9+9, mixed mode, tiered, compressed oops, g1 gc, windows-amd64)
+#
+
+---------------  S Y S T E M  ---------------
+
+Memory: 4k page, system-wide physical 4012M (240M free)
+TotalPageFile size 12288M (AvailPageFile size 3M)
+current process WorkingSet (physical memory assigned to process): 51M, peak: 52M
+current process commit charge (\"private bytes\"): 118M, peak: 119M
+
+END.
+";
+
+/// Composed: 16 KiB were refused, and guard pages of stacks could not be set: the process has as many mappings as it may have, mostly by
+/// threads. Not: the machine's memory. Without the second line nothing tells.
+#[test]
+fn small_pieces_refused_beside_guard_pages_are_a_lack_of_mappings() {
+    let refused = "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00007f31d02aa000, 16384, 0) failed; error='Cannot allocate memory' (errno=12)\n";
+    let guard = "OpenJDK 64-Bit Server VM warning: Attempt to protect stack guard pages failed.\n";
+    let case = judge_text("mappings", &format!("{refused}{guard}"));
+    let found = case.finds("memory-refused", Severity::Critical, "memory-refused.native.mappings");
+    found.with("requested", "16.0 KiB").asks("vm.max_map_count");
+    judge_text("alone", refused).finds("memory-refused", Severity::Critical, "memory-refused.native");
+    let large = refused.replace("16384", "16777216");
+    judge_text("large", &format!("{large}{guard}")).finds(
+        "memory-refused",
+        Severity::Critical,
+        "memory-refused.native",
+    );
+}
+
+/// Composed: G1 finds no room once, in a pause of 402 ms; the longest pause is a remark of 710 ms two seconds later. Then 5 of 16 GiB are in use: no
+/// leak, no error. Advice for G1, not the kernel's log, not the machine's memory.
+#[test]
+fn pauses_get_advice_that_is_about_pauses() {
+    let case = judge_text("pauses", EVACUATION);
+    let failed = case.finds("to-space-exhausted", Severity::Warning, "to-space-exhausted.pause");
+    failed.with("longest", "402 ms").asks("G1ReservePercent").asks("G1HeapRegionSize");
+    let remark = case.finds("longest-stop", Severity::Notice, "longest-stop");
+    remark.with("time", "710 ms").asks("ParallelRefProc");
+    remark.does_not_ask("free -m");
+    let verdict = &case.report.verdict;
+    assert!(verdict.lede.iter().any(|one| one.text.contains("710 ms")), "{:?}", verdict.lede);
+    assert!(case.report.gaps.iter().all(|gap| gap.key != "gap.kernel"), "{:?}", case.report.gaps);
+    assert!(verdict.open.as_ref().is_none_or(|gap| gap.key != "gap.machine"), "{:?}", verdict.open);
+}
+
+const EVACUATION: &str = "\
+[5102.118s][info][gc] GC(90) Pause Young (Normal) (G1 Evacuation Pause) 15002M->5100M(16384M) 121.310ms
+[5290.640s][info][gc] GC(91) To-space exhausted
+[5290.641s][info][gc] GC(91) Pause Young (Normal) (G1 Evacuation Pause) 16370M->9411M(16384M) 402.118ms
+[5291.102s][info][gc] GC(92) Pause Young (Concurrent Start) (G1 Humongous Allocation) 9500M->9433M(16384M) 48.007ms
+[5291.103s][info][gc] GC(93) Concurrent Cycle
+[5292.690s][info][gc] GC(93) Pause Remark 9900M->8012M(16384M) 710.244ms
+[5293.315s][info][gc] GC(93) Concurrent Cycle 2212.114ms
+[5299.201s][info][gc] GC(94) Pause Young (Mixed) (G1 Evacuation Pause) 8120M->5030M(16384M) 39.005ms
+";
+
+/// Composed: a mixed pause of 6.2 s in a log of JDK 8, of which 5.1 s went into undoing what could not be copied.
+#[test]
+fn what_a_failed_evacuation_cost_is_told() {
+    let log = "\
+80412.118: [GC pause (G1 Evacuation Pause) (mixed) (to-space exhausted), 6.2018843 secs]
+   [Parallel Time: 1004.1 ms, GC Workers: 8]
+   [Other: 5190.3 ms]
+      [Evacuation Failure: 5102.8 ms]
+";
+    let case = judge_text("evacuation", log);
+    let failed = case.finds("to-space-exhausted", Severity::Warning, "to-space-exhausted.pause.undone");
+    failed.with("longest", "6.2 s").with("spent", "5.1 s").asks("InitiatingHeapOccupancyPercent");
+}
+
+/// Composed: a young pause of 14 min 41 s in which the processors worked for two hours, on 4 GiB: neither swap nor a starved processor, but a bug. The
+/// same without the time of processors, and in a quarter of an hour: it waited.
+#[test]
+fn a_stop_that_is_too_long_for_what_was_in_use_is_no_matter_of_the_heap() {
+    let log = "2015-03-02T11:20:30.101+0800: 90121.411: [GC (Allocation Failure) 90121.411: [ParNew: 1406667K->38270K(1763584K), 881.1202148 secs] \
+        4195406K->2832232K(12581312K), 881.1210308 secs] [Times: user=7100.20 sys=0.40, real=881.12 secs]\n";
+    let stop = "longest-stop";
+    let case = judge_text("busy", log);
+    case.finds(stop, Severity::Warning, "longest-stop.busy")
+        .with("before", "4.0 GiB")
+        .asks("JDK")
+        .does_not_ask("vmstat");
+    let (without, _) = log.split_once(" [Times").unwrap_or_default();
+    judge_text("slow", without).finds(stop, Severity::Warning, "longest-stop.slow").asks("vmstat");
+    judge_text("starved", &log.replace("7100.20", "71.20")).finds(stop, Severity::Warning, "longest-stop.starved");
+    let usual = log.replace("881.12", "8.12").replace("7100.20", "61.20");
+    judge_text("usual", &usual).finds(stop, Severity::Warning, "longest-stop");
+}
+
+/// Composed: two excerpts of one log, the later one first, words between them: one JVM. One that begins anew is another.
+#[test]
+fn an_earlier_excerpt_below_a_later_one_is_the_same_log() {
+    let failure = |at: &str| {
+        format!(
+            "{at}: [GC {at}: [ParNew: 261760K->261760K(261952K), 0.0000750 secs]{at}: [CMS (concurrent mode failure): \
+             1796901K->1078231K(1835008K), 96.6130290 secs] 2058661K->1078231K(2096960K), 96.6140400 secs]\n"
+        )
+    };
+    let text = |second: &str| format!("1) Preclean:\n{}\n2) Sweep:\n{}", failure("7031.400"), failure(second));
+    judge_text("excerpts", &text("6890.117")).runs(1);
+    judge_text("anew", &text("12.117")).runs(2);
+}

@@ -109,7 +109,8 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // Where the file is named, what to do says to read it.
     let is_named = readings.java_errors.iter().any(|error| error.file.is_some());
     missing(
-        !in_crash_file && !is_named && last_error.is_some_and(|error| error.kind.is_refusal()),
+        // OpenJ9 writes a javacore, which its next step names.
+        !in_crash_file && !is_named && last_error.is_some_and(|error| error.kind.is_refusal() && !error.is_of_openj9()),
         "gap.crash-file",
         Decides::Verdict,
         COMMAND,
@@ -143,7 +144,9 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let by_watcher =
         readings.events.iter().any(|event| event.kind.ends_process() && event.strength() == Some(Strength::UserSpace));
     let is_known = by_platform || by_watcher || by_ecs;
-    let asks_kernel = told && !is_known && (ended || !lives) && !is_warning && !is_empty;
+    // Who asks about pauses misses no process.
+    let only_gc = !ended && !readings.gc_events.is_empty() && readings.events.is_empty() && readings.host.is_empty();
+    let asks_kernel = told && !is_known && (ended || !lives) && !is_warning && !is_empty && !only_gc;
     let decides = if by(Strength::Signal) { Decides::Verdict } else { Decides::Rivals };
     missing(asks_kernel, "gap.kernel", decides, SEARCH, own.command(Ask::KernelReport));
     // The line that names the groups of a kill is no report either.

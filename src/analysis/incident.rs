@@ -238,9 +238,18 @@ impl<'a> Incident<'a> {
 
     /// What Windows had left to promise when a run crashed.
     pub fn commit_free(&self, run: Option<&str>) -> Option<Known> {
+        self.of_commit(run, "commit_free")
+    }
+
+    /// What Windows may promise in all, where that reading tells it.
+    pub fn commit_limit(&self, run: Option<&str>) -> Option<Known> {
+        self.of_commit(run, "commit_limit")
+    }
+
+    fn of_commit(&self, run: Option<&str>, name: &str) -> Option<Known> {
         let own = |host: &&HostReading| host.run.is_none() || host.run.as_deref() == run;
         let host = self.readings.host.iter().rev().filter(own).find(|host| host.sizes.contains_key("commit_free"))?;
-        Some(Known { bytes: *host.sizes.get("commit_free")?, at: host.at.get("commit_free") })
+        Some(Known { bytes: *host.sizes.get(name)?, at: host.at.get(name) })
     }
 
     /// What the machine has to give, by the last reading that tells it.

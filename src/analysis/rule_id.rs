@@ -136,6 +136,27 @@ impl RuleId {
         matches!(self, RuleId::ClassGrowth | RuleId::DirectMemory | RuleId::NmtDiffGrowth | RuleId::ThreadCount)
     }
 
+    /// About collections: how long they stop a JVM, or what they leave.
+    pub fn is_of_gc(self) -> bool {
+        matches!(
+            self,
+            RuleId::AllocationStall
+                | RuleId::DegeneratedCollection
+                | RuleId::FullCollectionThrash
+                | RuleId::GcShareOfTime
+                | RuleId::HeapFullAfterCollecting
+                | RuleId::HumongousAllocations
+                | RuleId::LongestStop
+                | RuleId::ManyFullCollections
+                | RuleId::OldGenerationSmall
+                | RuleId::Onset
+                | RuleId::PrematurePromotion
+                | RuleId::RisingFloor
+                | RuleId::ToSpaceExhausted
+                | RuleId::YoungGenerationSmall
+        )
+    }
+
     /// About what somebody set, which comes before what it led to.
     pub fn is_of_settings(self) -> bool {
         matches!(

@@ -23,7 +23,7 @@ use crate::formats::jdk_command::answering;
 use crate::formats::killers::exit_code::starts_jvm;
 use crate::formats::prompt::{command_behind, is_of_windows, is_prompt};
 use crate::formats::{
-    Claim, FORMATS, Reader, container_start, is_advice, is_condition, is_subject, killed_command, logger,
+    Claim, FORMATS, Reader, container_start, is_advice, is_condition, is_subject, killed_command, logger, oom_killer,
 };
 use crate::model::joining;
 use crate::model::prose::ProseNumber;
@@ -680,6 +680,15 @@ impl Dispatcher {
         }
         if line.body.trim().is_empty() {
             return None;
+        }
+        // The title of a post is often the line itself.
+        if is_heading
+            && let Some(at) = FORMATS.iter().position(|format| format.id == oom_killer::FORMAT.id)
+            && let quoted = (Line { body: line.body.trim_start_matches(['#', ' ']), ..*line })
+            && oom_killer::says_whom(quoted.body)
+            && self.open(at, &quoted, out)
+        {
+            return Some(at);
         }
         let mut weak = Vec::new();
         for (at, format) in FORMATS.iter().enumerate() {

@@ -12,7 +12,7 @@ use memchr::{memchr3_iter, memmem::Finder};
 
 use super::signs::Signs;
 use crate::formats::is_subject;
-use crate::formats::java_error::named;
+use crate::formats::java_error::{is_error_line, named};
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind};
 use crate::model::oom::Event;
@@ -28,10 +28,11 @@ const MAX_TOLD: usize = 100;
 pub fn read(line: &Line<'_>, out: &mut Readings) {
     note_denied(line, out);
     let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
+    let is_title = title(line.number, text).is_some_and(is_error_line);
     let mut from = 0;
     while let Some(mention) = next_mention(text, from) {
         from = mention.end;
-        if out.told.len() + out.told_ends.len() >= MAX_TOLD || !is_reported(text, &mention) {
+        if out.told.len() + out.told_ends.len() >= MAX_TOLD || !is_title && !is_reported(text, &mention) {
             continue;
         }
         let words = text.get(mention.start..mention.end).unwrap_or_default();
@@ -97,6 +98,14 @@ fn note_denied(line: &Line<'_>, out: &mut Readings) {
         );
         out.keep(line);
     }
+}
+
+/// Lines at the beginning of a text on one of which its title stands.
+const TITLE: u32 = 2;
+
+/// What stands behind the mark of a title.
+fn title(number: u32, text: &str) -> Option<&str> {
+    text.trim_start().strip_prefix("# ").filter(|_| number <= TITLE).map(str::trim)
 }
 
 /// What a text names, which it may report.

@@ -79,11 +79,26 @@ pub struct GcEvent {
     pub after: Option<Bytes>,
     /// Heap committed after.
     pub committed: Option<Bytes>,
+    /// Hundredths of the maximum heap that were used after, where the line prints them (ZGC).
+    pub filled: Option<u64>,
     /// Other figures by word, in bytes: `metaspace_used`, `metaspace_committed`, `old_after`, `humongous_after`, …
     #[json(omit)]
     pub figures: BTreeMap<String, Bytes>,
     /// Line.
     pub line: u32,
+}
+
+impl GcEvent {
+    /// True for a collection that takes most of a stop.
+    pub fn is_most_of(&self, stop: &GcEvent) -> bool {
+        self.duration.zip(stop.duration).is_some_and(|(own, all)| own.0.saturating_mul(2) >= all.0)
+    }
+
+    /// True for a collection that takes as long as a stop, as far as two clocks agree.
+    pub fn is_all_of(&self, stop: &GcEvent) -> bool {
+        let is_within = |(own, all): (Micros, Micros)| own.0 <= all.0.saturating_add(all.0 / 4);
+        self.is_most_of(stop) && self.duration.zip(stop.duration).is_some_and(is_within)
+    }
 }
 
 /// Kinds of collections.

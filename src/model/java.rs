@@ -69,6 +69,11 @@ impl JavaError {
         self.message.contains("UncaughtExceptionHandler")
     }
 
+    /// True if OpenJ9 found no native memory, of which it needs a part in the lowest 4 GiB of its address space.
+    pub fn is_of_openj9(&self) -> bool {
+        self.message.contains("native memory exhausted")
+    }
+
     /// True if Windows had nothing left to promise, whatever was free.
     pub fn is_of_paging_file(&self) -> bool {
         self.message.contains("paging file") || self.errno == Some(PAGING_FILE)

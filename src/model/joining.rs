@@ -1,5 +1,6 @@
 //! The one step that puts what readers noted of records that others made into these records.
 
+use super::java::JavaError;
 use super::kind::HostKind;
 use super::oom::OomKill;
 use super::readings::Readings;
@@ -28,6 +29,7 @@ pub const POD: &str = "pod";
 pub fn join(source: u16, readings: &mut Readings) {
     let Relations { wholes, crashes, reaped } = std::mem::take(&mut readings.relations);
     crashes.into_iter().for_each(|crash| crash.join(readings));
+    drop_title(source, &mut readings.java_errors);
     reaped.into_iter().for_each(|kill| join_reaped(kill, &mut readings.oom_kills));
     let (mut containers, rest): (Vec<Belonging>, Vec<Belonging>) =
         wholes.into_iter().partition(|relation| matches!(relation.to, Whole::Container { .. }));
@@ -93,6 +95,29 @@ fn join_reaped(kill: OomKill, kills: &mut Vec<OomKill>) {
             (other.last_line, other.victims, other.reaped) = (kill.last_line, kill.victims, kill.reaped);
         }
         None => kills.push(kill),
+    }
+}
+
+/// Lines at the beginning of a text on one of which its title stands.
+const TITLE: u32 = 2;
+
+/// An error on the first line, with nothing but its words, is the title of a text in which the same error stands with more.
+fn drop_title(source: u16, errors: &mut Vec<JavaError>) {
+    let is_title = |error: &JavaError| {
+        let alone = error.last_line <= TITLE && error.count <= 1 && error.sizes.is_empty();
+        let unnamed = error.pid.is_none() && error.thread.is_none() && error.time.or(error.local_time).is_none();
+        error.source == source && alone && unnamed && error.uptime.is_none()
+    };
+    let Some(at) = errors.iter().position(is_title) else { return };
+    let goes_on = |title: &JavaError, other: &JavaError| {
+        other.source == source
+            && other.kind == title.kind
+            && other.first_line > title.last_line
+            && other.message.len() > title.message.len()
+            && other.message.starts_with(title.message.as_str())
+    };
+    if errors.get(at).is_some_and(|title| errors.iter().any(|other| goes_on(title, other))) {
+        errors.remove(at);
     }
 }
 

@@ -250,6 +250,8 @@ kinds! {
         ForkRefused = "fork-refused",
         /// FreeBSD's kernel killed.
         FreebsdOutOfMemory = "freebsd-out-of-memory",
+        /// The JVM could not set the pages that guard a stack.
+        GuardPagesFailed = "guard-pages-failed",
         /// The watchdog of GraalVM's native-image ended the build.
         ImageWatchdog = "image-watchdog",
         /// `jstat` could not attach.
@@ -696,6 +698,7 @@ impl EventKind {
             EventKind::CommitRefused
             | EventKind::EarlyoomLowMemory
             | EventKind::ForkRefused
+            | EventKind::GuardPagesFailed
             | EventKind::KernelOops
             | EventKind::KubernetesLowMemory
             | EventKind::PageAllocationFailure
@@ -721,6 +724,7 @@ impl EventKind {
                 | EventKind::DaemonLost
                 | EventKind::ExitOnOom
                 | EventKind::ForkLost
+                | EventKind::GuardPagesFailed
                 | EventKind::MemoryCalculator
                 | EventKind::SparkResultSize
                 | EventKind::ThreadNotStarted

@@ -181,6 +181,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("platform", "figure.platform"),
     ("pool", "figure.pool"),
     ("pool_threads", "figure.pool-threads"),
+    ("private", "figure.private"),
     ("private_bytes", "figure.private-bytes"),
     ("private_clean", "figure.private-clean"),
     ("private_dirty", "figure.private-dirty"),

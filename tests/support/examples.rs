@@ -195,6 +195,9 @@ pub fn event(kind: EventKind) -> &'static str {
         EventKind::FreebsdOutOfMemory => {
             "Aug  5 03:54:03 bsd kernel: pid 48214 (java), uid 1000, was killed: out of swap space\n"
         }
+        EventKind::GuardPagesFailed => {
+            "OpenJDK 64-Bit Server VM warning: Attempt to protect stack guard pages failed.\n"
+        }
         EventKind::ImageWatchdog => {
             "=== Image generator watchdog is aborting image generation. To configure the watchdog\n"
         }

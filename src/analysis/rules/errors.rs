@@ -15,6 +15,7 @@ use crate::formats::quantity;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind};
+use crate::model::oom::Event;
 use crate::source::Span;
 use crate::units::Bytes;
 
@@ -137,6 +138,10 @@ fn is_most(incident: &Incident<'_>, requested: Bytes, run: Option<&str>) -> bool
 
 /// Only a heap asks for that much at once.
 const HEAP_SIZED: Bytes = Bytes(1 << 30);
+/// A piece this small fits nearly everywhere.
+const SMALL: Bytes = Bytes(1 << 20);
+/// Less than this part of what Windows promises is nothing.
+const GONE: u64 = 64;
 /// So many times the request, and this part of all memory, must be free to say that it was not memory that was short.
 const PLENTY: u64 = 4;
 const PART_FREE: u64 = 10;
@@ -153,6 +158,8 @@ pub enum Refusal {
     Short(Known),
     /// Windows had no more than that left to promise.
     Commit(Known),
+    /// So small a piece, beside stacks that got no guard pages: the process may have no more mappings.
+    Mappings,
     /// Nothing tells.
     Unknown,
 }
@@ -164,12 +171,18 @@ pub fn refusal(incident: &Incident<'_>, error: &JavaError, run: Option<&str>) ->
     }
     // Windows promises memory by its paging file, whatever is free.
     if let Some(left) = incident.commit_free(run) {
-        let is_short = error.sizes.get("requested").is_some_and(|requested| left.bytes <= *requested);
+        // What is left may be gone by the time that the file is written, or come back.
+        let is_gone = incident.commit_limit(run).is_some_and(|all| left.bytes.0 < all.bytes.0 / GONE);
+        let is_short = is_gone || error.sizes.get("requested").is_some_and(|requested| left.bytes <= *requested);
         return if is_short { Refusal::Commit(left) } else { Refusal::Unknown };
     }
     let Some(requested) = error.sizes.get("requested").filter(|_| !error.is_of_windows()) else {
         return Refusal::Unknown;
     };
+    let unguarded = |event: &Event| event.kind == EventKind::GuardPagesFailed && event.source == error.source;
+    if *requested <= SMALL && incident.readings.events.iter().any(unguarded) {
+        return Refusal::Mappings;
+    }
     let free = incident.free_memory(run);
     let is_plenty = |(free, total): &(Known, Option<Bytes>)| {
         free.bytes.0 / PLENTY >= requested.0 && free.bytes.0 >= total.map_or(0, |total| total.0 / PART_FREE)
@@ -193,17 +206,19 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     let (on_linux, on_windows) = (system == System::Linux, system == System::Windows);
     let refusal = if error.kind.is_refusal() { refusal(incident, error, run) } else { Refusal::Unknown };
     let key = match key {
-        "rule.memory-refused.native" => match refusal {
+        "rule.memory-refused.native" if !error.is_of_openj9() => match refusal {
             Refusal::Permission => "rule.memory-refused.permission",
             Refusal::Limit(_) => "rule.memory-refused.native.limit",
             Refusal::Heap => "rule.memory-refused.native.heap",
             Refusal::Short(_) => "rule.memory-refused.native.short",
             Refusal::Commit(_) => "rule.memory-refused.native.commit",
+            Refusal::Mappings => "rule.memory-refused.native.mappings",
             Refusal::Unknown if error.is_of_paging_file() => "rule.memory-refused.native.paging-file",
             Refusal::Unknown => key,
         },
         // What words tell is told as such, whatever else is known.
         _ if error.told => key,
+        "rule.memory-refused.native" if error.is_of_openj9() => "rule.memory-refused.openj9",
         _ if at_start && tasks.is_none() => "rule.memory-refused.native-thread.startup",
         "rule.memory-refused.direct-buffer.limit" if other_limit.is_some() => {
             "rule.memory-refused.direct-buffer.other-limit"
@@ -270,6 +285,9 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     if key == "rule.memory-refused.permission" {
         return finding.then(Statement::new("rule.memory-refused.permission.next"));
     }
+    if error.is_of_openj9() {
+        return finding.then(Statement::new("rule.memory-refused.openj9.next"));
+    }
     if key == "rule.memory-refused.native-thread.permission" {
         return finding.then(Statement::new("rule.memory-refused.native-thread.permission.next"));
     }
@@ -311,6 +329,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         Refusal::Unknown if error.is_of_paging_file() => {
             Some(("rule.memory-refused.native.commit.next", Ask::Processes))
         }
+        Refusal::Mappings => Some(("rule.memory-refused.native.mappings.next", Ask::SystemLimits)),
         Refusal::Heap => return finding.then(Statement::new("rule.memory-refused.native.heap.next")),
         // The limit is told: who fills it is not.
         _ if key == "rule.memory-refused.direct-buffer.limit" => {

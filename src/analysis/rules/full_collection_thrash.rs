@@ -1,7 +1,7 @@
 //! Full GCs back to back, and whether the heap is the reason: a cause that has nothing to do with its size is named.
 
 use super::full_collections::{frees_little, has_fixed_parts, is_of_heap};
-use super::gc_time::{OLD, at_least, count, counts_full, extent, fill, row_line, share, time};
+use super::gc_time::{Clock, OLD, at_least, count, counts_full, fill, row_line, share, time};
 use super::{Incident, Rule};
 use crate::analysis::accounting;
 use crate::analysis::addressee::Ask;
@@ -9,6 +9,7 @@ use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement, thousandths};
+use crate::formats::gc_log::monitor;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::jstat::JstatTable;
 use crate::model::run::Run;
@@ -21,6 +22,12 @@ pub static RULE: Rule = Rule { id: RuleId::FullCollectionThrash, check };
 const BACK_TO_BACK: usize = 3;
 /// Two are enough where the old generation stays this full, in thousandths of a percent.
 const OLD_FULL: i64 = 99_000;
+/// … or where each takes this long, …
+const LONG: Micros = Micros(1_000_000);
+/// … and next to nothing of the time, in hundredths, lies between them.
+const TOUCH: i64 = 75;
+/// A young GC of a monitor this short belongs to the full one that it is told with.
+const BESIDE: Micros = Micros(100_000);
 /// A shorter burst is over before anybody notices it.
 const SHORTEST_BURST: Micros = Micros(1_000_000);
 /// Share of the time, in hundredths, from which full collections stand in the way of the application.
@@ -118,14 +125,18 @@ fn bursts_by_log(incident: &Incident<'_>, run: &Run) -> Vec<Burst> {
     let mut close = |open: &mut Vec<&GcEvent>| {
         if let (Some(first), Some(last)) = (open.first(), open.last())
             && let stays_full = old_stays_full(run, open)
-            && (open.len() >= BACK_TO_BACK || open.len() > 1 && stays_full.is_some())
+            && let clock = Clock::of(open)
             && let (Some((start, _)), Some((_, end))) =
-                (extent(incident.readings, first), extent(incident.readings, last))
+                (clock.extent(incident.readings, first), clock.extent(incident.readings, last))
+            && let spent = open.iter().filter_map(|event| event.duration).fold(Micros(0), Micros::plus)
+            && let is_long = open.iter().all(|event| event.duration >= Some(LONG))
+            && let touch = at_least(spent, end.minus(start), TOUCH)
+            && (open.len() >= BACK_TO_BACK || open.len() > 1 && (stays_full.is_some() || is_long && touch))
         {
             bursts.push(Burst {
                 count: open.len() as u64,
                 span: end.minus(start),
-                time: open.iter().filter_map(|event| event.duration).fold(Micros(0), Micros::plus),
+                time: spent,
                 first: event_line(incident.readings, first),
                 last: event_line(incident.readings, last),
                 cause: first
@@ -139,9 +150,14 @@ fn bursts_by_log(incident: &Incident<'_>, run: &Run) -> Vec<Burst> {
         }
         open.clear();
     };
+    let of_monitor = |event: &GcEvent| {
+        let log = incident.readings.gc_logs.get(event.log as usize);
+        log.is_some_and(|log| log.style == monitor::STYLE)
+    };
     for event in incident.gc_events(&run.id) {
         match event.kind {
             GcKind::Full => open.push(event),
+            GcKind::Young if event.duration < Some(BESIDE) && of_monitor(event) => {}
             GcKind::Young | GcKind::Mixed => close(&mut open),
             _ => {}
         }

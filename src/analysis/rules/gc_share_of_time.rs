@@ -1,7 +1,7 @@
 //! How much of its time a JVM collects.
 
 use super::full_collections::part;
-use super::gc_time::{at_least, counts_pauses, extent, row_line, share, time};
+use super::gc_time::{Clock, at_least, counts_pauses, row_line, share, time};
 use super::{Incident, Rule, full_collection_thrash};
 use crate::analysis::accounting;
 use crate::analysis::addressee::Ask;
@@ -9,6 +9,7 @@ use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::formats::gc_log::monitor;
 use crate::model::gc::GcEvent;
 use crate::model::run::Run;
 use crate::source::Span;
@@ -52,7 +53,10 @@ fn by_monitor(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let few = |span: &Micros| at_least(spent, *span, WARNING) || !at_least(spent, reported, CRITICAL);
     let between = between.map(|span| span.max(reported)).filter(few);
     let span = between.unwrap_or(reported);
-    if span < SHORTEST || spent > span || !at_least(spent, span, WARNING) {
+    // A program that says that it only collected is believed of one second, too.
+    let is_said = events.iter().all(|event| event.name == monitor::OVERHEAD);
+    let is_long = span >= SHORTEST || is_said && at_least(spent, span, CRITICAL);
+    if !is_long || spent > span || !at_least(spent, span, WARNING) {
         return None;
     }
     let lines: Vec<Span> = events.iter().map(|event| event_line(incident.readings, event)).collect();
@@ -91,10 +95,18 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         let spent = time(table, "GCT", last)?.minus(time(table, "GCT", 0)?);
         (spent.0 >= 0 && table.restarts.is_empty()).then_some((spent, span, row_line(table, 0), row_line(table, last)))
     });
-    let events: Vec<&GcEvent> =
-        incident.gc_events(&run.id).filter(|event| event.pause && event.uptime.is_some()).collect();
+    // A monitor tells only what was long.
+    let is_log = |event: &GcEvent| {
+        let log = incident.readings.gc_logs.get(event.log as usize);
+        log.is_none_or(|log| log.style != monitor::STYLE)
+    };
+    let mut events: Vec<&GcEvent> = incident.gc_events(&run.id).filter(|event| event.pause && is_log(event)).collect();
+    if events.iter().any(|event| event.uptime.is_some()) {
+        events.retain(|event| event.uptime.is_some());
+    }
+    let clock = Clock::of(&events);
     let by_log = events.first().zip(events.last()).filter(|_| events.len() >= FEWEST).and_then(|(first, last)| {
-        let ((_, from), (_, to)) = (extent(incident.readings, first)?, extent(incident.readings, last)?);
+        let ((_, from), (_, to)) = (clock.extent(incident.readings, first)?, clock.extent(incident.readings, last)?);
         let span = to.minus(from);
         let spent = events.iter().skip(1).filter_map(|event| event.duration).fold(Micros(0), Micros::plus);
         Some((spent, span, event_line(incident.readings, first), event_line(incident.readings, last)))
@@ -112,7 +124,10 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         .with("span", Quantity::Duration(span), None);
     let severity = if at_least(spent, span, CRITICAL) { Severity::Critical } else { Severity::Warning };
     let proof = Proof::first(first).and(Some(last));
-    Some(Finding::new(RULE.id, severity, claim, proof).about(Some(&run.id)).explaining(Some(Quantity::Duration(spent))))
+    let finding = Finding::new(RULE.id, severity, claim, proof).about(Some(&run.id));
+    let finding = finding.explaining(Some(Quantity::Duration(spent)));
+    let command = incident.command(Some(&run.id), Ask::Histogram);
+    Some(finding.ask(Statement::new("rule.full-collection-thrash.next"), command))
 }
 
 #[cfg(test)]

@@ -101,9 +101,35 @@ pub fn at_least(part: Micros, whole: Micros, hundredths: i64) -> bool {
     whole.0 > 0 && i128::from(part.0) * 100 >= i128::from(whole.0) * i128::from(hundredths)
 }
 
-/// When an event began and ended: the unified log is stamped at the end, that of JDK 8 at the beginning.
+/// The clock by which events of a log are told apart: the uptime where all have it, else the time of day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    Uptime,
+    Wall,
+}
+
+impl Clock {
+    pub fn of(events: &[&GcEvent]) -> Clock {
+        if events.iter().all(|event| event.uptime.is_some()) { Clock::Uptime } else { Clock::Wall }
+    }
+
+    /// When an event began and ended: the unified log is stamped at the end, that of JDK 8 at the beginning.
+    pub fn extent(self, readings: &Readings, event: &GcEvent) -> Option<(Micros, Micros)> {
+        let (stamp, duration) = match self {
+            Clock::Uptime => return extent(readings, event),
+            Clock::Wall => (event.time.or(event.local_time)?, event.duration.unwrap_or_default()),
+        };
+        Some(around(readings, event, stamp, duration))
+    }
+}
+
+/// When an event began and ended by the uptime.
 pub fn extent(readings: &Readings, event: &GcEvent) -> Option<(Micros, Micros)> {
     let (stamp, duration) = (event.uptime?, event.duration.unwrap_or_default());
+    Some(around(readings, event, stamp, duration))
+}
+
+fn around(readings: &Readings, event: &GcEvent, stamp: Micros, duration: Micros) -> (Micros, Micros) {
     let is_legacy = readings.gc_logs.get(event.log as usize).is_some_and(|log| log.style == "legacy");
-    Some(if is_legacy { (stamp, stamp.plus(duration)) } else { (stamp.minus(duration), stamp) })
+    if is_legacy { (stamp, stamp.plus(duration)) } else { (stamp.minus(duration), stamp) }
 }

@@ -1,6 +1,6 @@
 //! A heap that is full even right after full GCs: by a GC log against the maximum or against its own records, or by `jstat`.
 
-use super::full_collections::{OFTEN, frees_nothing, has_fixed_parts, is_told, last_full, part};
+use super::full_collections::{OFTEN, frees_nothing, has_fixed_parts, is_of_heap, is_told, last_full, part};
 use super::gc_time::{EDEN, OLD, PHASE, count, fill, has_spaces, mean_full, row_line, time};
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known};
@@ -13,7 +13,7 @@ use crate::formats::gc_log::monitor;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::run::Run;
 use crate::source::Span;
-use crate::units::Bytes;
+use crate::units::{Bytes, Micros};
 
 pub static RULE: Rule = Rule { id: RuleId::HeapFullAfterCollecting, check };
 
@@ -23,6 +23,10 @@ const FULL: u64 = 90;
 const OWN_FULL: u64 = 97;
 /// The same of cycles while which the program goes on to allocate: below it they came too late, not in vain.
 const CYCLES_FULL: u64 = 95;
+/// From this uptime on a heap that is nearly full has had time to grow.
+const GROWN: Micros = Micros(60_000_000);
+/// From here on cycles that free nothing leave the program little to allocate from while the next one runs.
+const CYCLES_BUSY: u64 = 60;
 /// A heap below this share of its maximum has room elsewhere.
 const HEAP_ROOM: u64 = 85;
 /// The same for samples, in thousandths of a percent: these are taken between collections, too.
@@ -43,7 +47,8 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         return None;
     }
     let full = by_maximum(incident, run).or_else(|| by_record(incident, run)).or_else(|| by_rows(incident, run));
-    let full = full.or_else(|| by_monitor(incident, run)).or_else(|| by_cycles(incident, run))?;
+    let full = full.or_else(|| by_monitor(incident, run)).or_else(|| by_cycles(incident, run));
+    let full = full.or_else(|| by_pauses(incident, run)).or_else(|| by_regions(incident, run))?;
     let severity = if full.is_hopeless { Severity::Critical } else { Severity::Warning };
     Some(
         Finding::new(RULE.id, severity, full.claim, full.proof)
@@ -137,26 +142,106 @@ fn by_cycles(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     if !collector.contains("ZGC") && !collector.contains("Shenandoah") {
         return None;
     }
-    let heap = incident.max_heap(&run.id)?;
     let of_heap = |kind| matches!(kind, GcKind::Minor | GcKind::Major | GcKind::Degenerated | GcKind::Full);
     let cycles = incident.gc_events(&run.id).filter(|event| of_heap(event.kind) && event.after.is_some());
     let cycles: Vec<&GcEvent> = cycles.collect();
-    let last = cycles.get(cycles.len().checked_sub(OFTEN)?..)?;
+    // Where threads had to wait, and none of them in vain so far, or nothing was freed, two leave no doubt.
+    let any = |kind: GcKind| incident.gc_events(&run.id).any(|event| event.kind == kind);
+    let waited = any(GcKind::AllocationStall) && !any(GcKind::Failure);
+    let in_vain = cycles.iter().rev().take(OFTEN - 1).all(|event| event.kind == GcKind::Major && frees_nothing(event));
+    let counts: &[usize] = match (waited, in_vain) {
+        (true, _) => &[OFTEN - 1],
+        (false, true) => &[OFTEN, OFTEN - 1],
+        (false, false) => &[OFTEN],
+    };
+    let mut tried = counts.iter().filter_map(|count| cycles.get(cycles.len().checked_sub(*count)?..));
+    tried.find_map(|last| of_cycles(incident, run, last, waited, in_vain))
+}
+
+fn of_cycles(incident: &Incident<'_>, run: &Run, last: &[&GcEvent], waited: bool, in_vain: bool) -> Option<Full> {
     let lowest = last.iter().filter_map(|event| event.after).min()?;
-    let filled = Some(part(lowest, heap.bytes)).filter(|part| (CYCLES_FULL..=100).contains(part))?;
-    full(incident, last, "rule.heap-full-after-collecting.cycles", lowest, heap, filled)
+    let heap = incident.max_heap(&run.id);
+    let share = |event: &&GcEvent| heap.map(|heap| part(event.after.unwrap_or_default(), heap.bytes)).or(event.filled);
+    let shares: Vec<u64> = last.iter().map(share).collect::<Option<_>>()?;
+    let filled = shares.into_iter().min().filter(|part| *part <= 100)?;
+    let vain = filled < CYCLES_FULL;
+    if vain && (filled < CYCLES_BUSY || !in_vain) {
+        return None;
+    }
+    let key = match (waited, heap) {
+        _ if vain => "rule.heap-full-after-collecting.cycles.vain",
+        (true, _) => "rule.heap-full-after-collecting.cycles.waited",
+        (false, Some(_)) => "rule.heap-full-after-collecting.cycles",
+        (false, None) => "rule.heap-full-after-collecting.cycles.share",
+    };
+    let share = heap.map_or(Quantity::Share(i64::try_from(filled).unwrap_or(100) * 1000), |heap| {
+        Quantity::share_of(lowest, heap.bytes)
+    });
+    told(incident, last, key, lowest, share, heap, filled)
+}
+
+/// By pauses of any kind: the last of them freed nothing of a heap that is full and did not grow.
+fn by_pauses(incident: &Incident<'_>, run: &Run) -> Option<Full> {
+    let is_whole = |event: &GcEvent| matches!(event.kind, GcKind::Full | GcKind::Degenerated);
+    let asked = |event: &GcEvent| event.cause.as_deref().is_none_or(is_of_heap);
+    let pauses = incident.gc_events(&run.id).filter(|event| event.after.is_some() && asked(event));
+    let pauses: Vec<&GcEvent> = pauses.filter(|event| is_of_regions(event) || is_whole(event)).collect();
+    // Two of the whole heap leave no doubt.
+    let count = if pauses.iter().rev().take(OFTEN - 1).all(|event| is_whole(event)) { OFTEN - 1 } else { OFTEN };
+    let last = pauses.get(pauses.len().checked_sub(count)?..)?;
+    let heap = last.first()?.committed?;
+    let in_vain = |event: &&GcEvent| frees_nothing(event) && event.committed == Some(heap);
+    let lowest = last.iter().filter_map(|event| event.after).min().filter(|_| last.iter().all(in_vain))?;
+    let filled = Some(part(lowest, heap)).filter(|part| (OWN_FULL..=100).contains(part))?;
+    let heap = Known { bytes: heap, at: last.last().map(|event| event_line(incident.readings, event)) };
+    full(incident, last, "rule.heap-full-after-collecting.pauses", lowest, heap, filled)
+}
+
+/// A GC of all or of the young part of the heap.
+fn is_of_regions(event: &GcEvent) -> bool {
+    matches!(event.kind, GcKind::Young | GcKind::Mixed | GcKind::Full) && event.after.is_some()
+}
+
+/// By the last young GC of G1: little is free behind it, though its cycles are to keep more than half free. It may be garbage.
+fn by_regions(incident: &Incident<'_>, run: &Run) -> Option<Full> {
+    if run.collector.as_deref() != Some("G1") {
+        return None;
+    }
+    let last = incident.gc_events(&run.id).rfind(|event| is_of_regions(event))?;
+    let after = last.after.filter(|_| matches!(last.kind, GcKind::Young | GcKind::Mixed))?;
+    let at = Some(event_line(incident.readings, last));
+    // A heap that has just started grows first.
+    let grown = || last.committed.filter(|_| last.uptime.is_some_and(|uptime| uptime >= GROWN));
+    let heap = incident.max_heap(&run.id).or_else(|| Some(Known { bytes: grown()?, at }))?;
+    let filled = Some(part(after, heap.bytes)).filter(|part| (FULL..=100).contains(part))?;
+    let full = full(incident, &[last], "rule.heap-full-after-collecting.young", after, heap, filled)?;
+    Some(Full { is_hopeless: false, ..full })
 }
 
 fn full(incident: &Incident<'_>, last: &[&GcEvent], key: &str, after: Bytes, room: Known, filled: u64) -> Option<Full> {
+    let share = Quantity::share_of(after, room.bytes);
+    told(incident, last, key, after, share, Some(room), filled)
+}
+
+fn told(
+    incident: &Incident<'_>,
+    last: &[&GcEvent],
+    key: &str,
+    after: Bytes,
+    share: Quantity,
+    room: Option<Known>,
+    filled: u64,
+) -> Option<Full> {
     let lines: Vec<Span> = last.iter().map(|event| event_line(incident.readings, event)).collect();
     let at = *lines.last()?;
-    let share = Quantity::share_of(after, room.bytes);
-    let claim = Statement::new(key)
-        .with("count", Quantity::Count(OFTEN as u64), None)
+    let mut claim = Statement::new(key)
+        .with("count", Quantity::Count(last.len() as u64), None)
         .with("after", Quantity::Size(after), Some(at))
-        .with("share", share, None)
-        .with("heap", Quantity::Size(room.bytes), room.at);
-    let proof = Proof::first(at).all(lines).and(room.at);
+        .with("share", share, None);
+    if let Some(room) = room {
+        claim = claim.with("heap", Quantity::Size(room.bytes), room.at);
+    }
+    let proof = Proof::first(at).all(lines).and(room.and_then(|room| room.at));
     Some(Full { claim, proof, explains: Some(Quantity::Size(after)), is_hopeless: filled >= OWN_FULL })
 }
 

@@ -8,6 +8,7 @@ use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::formats::gc_log::monitor;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::run::Run;
 use crate::units::{Bytes, Micros};
@@ -16,6 +17,12 @@ pub static RULE: Rule = Rule { id: RuleId::LongestStop, check };
 
 /// A stop that programs report: Cassandra from 1 s on, Elasticsearch from 1 s (young) and 5 s, Hadoop from 1 s.
 const LONG: Micros = Micros(1_000_000);
+/// A remark is to be short.
+const LONG_REMARK: Micros = Micros(500_000);
+/// A stop this long …
+const SLOW: Micros = Micros(20_000_000);
+/// … that gets through less than this of the heap in a second, which one thread does many times over.
+const SPEED: Bytes = Bytes(50 << 20);
 /// … and that hurts by itself: requests and leases of clusters time out.
 const HURTS: Micros = Micros(5_000_000);
 
@@ -27,8 +34,11 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 
 /// One that waited for processors counts more than a longer one that worked. What thrash tells is not told again.
 fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Finding> {
-    let long = |event: &&GcEvent| event.pause && event.duration.is_some_and(|duration| duration >= LONG);
-    let stop = incident.gc_events(&run.id).filter(long).max_by_key(|event| (is_starved(event), event.duration))?;
+    let events: Vec<&GcEvent> = incident.gc_events(&run.id).collect();
+    let least = |event: &GcEvent| if is_remark(event) { LONG_REMARK } else { LONG };
+    let long = |event: &&GcEvent| event.pause && event.duration.is_some_and(|duration| duration >= least(event));
+    let stops = monitor::once(&events).into_iter().filter(long);
+    let stop = stops.max_by_key(|event| (is_starved(event), event.duration))?;
     let time = stop.duration?;
     let starved = is_starved(stop);
     if thrashes && !starved {
@@ -36,8 +46,13 @@ fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Findi
     }
     let in_vain = stop.kind == GcKind::Full && frees_nothing(stop);
     let freed = stop.before.zip(stop.after).and_then(|(before, after)| before.0.checked_sub(after.0)).map(Bytes);
+    // Several threads that work show that none of them waited; of one alone nobody knows.
+    let worked = stop.cpu.is_none_or(|cpu| cpu.0 / 2 >= time.0);
+    let slow = is_slow(stop) && worked;
     let key = match (starved, in_vain, freed) {
         (true, ..) => "rule.longest-stop.starved",
+        _ if slow && stop.cpu.is_some() => "rule.longest-stop.busy",
+        _ if slow => "rule.longest-stop.slow",
         (false, true, _) => "rule.longest-stop.vain",
         (false, false, Some(_)) => "rule.longest-stop",
         (false, false, None) => "rule.longest-stop.bare",
@@ -47,6 +62,7 @@ fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Findi
         GcKind::Full => "stop.full",
         GcKind::Young => "stop.young",
         GcKind::Mixed => "stop.mixed",
+        _ if is_remark(stop) => "stop.remark",
         _ => "stop.other",
     };
     let mut claim = Statement::new(key).with("time", Quantity::Duration(time), Some(at)).with(
@@ -54,7 +70,7 @@ fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Findi
         Quantity::Term(what.to_owned()),
         Some(at),
     );
-    for (name, size) in [("freed", freed), ("after", stop.after)] {
+    for (name, size) in [("freed", freed), ("after", stop.after), ("before", stop.before.filter(|_| slow))] {
         claim = size.into_iter().fold(claim, |claim, size| claim.with(name, Quantity::Size(size), Some(at)));
     }
     if let Some(cpu) = stop.cpu {
@@ -64,8 +80,35 @@ fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Findi
     let finding = Finding::new(RULE.id, severity, claim, Proof::first(at))
         .about(Some(&run.id))
         .explaining(Some(Quantity::Duration(time)));
-    let command = incident.command(Some(&run.id), Ask::Swapping).filter(|_| starved);
-    Some(finding.ask(Statement::new("rule.longest-stop.starved.next"), command))
+    let failed = |event: &&GcEvent| event.kind == GcKind::Failure && event.line == stop.line && event.log == stop.log;
+    let next = |key: &str| Statement::new(key);
+    Some(match (key, stop.kind) {
+        ("rule.longest-stop.starved" | "rule.longest-stop.slow", _) => {
+            finding.ask(next("rule.longest-stop.starved.next"), incident.command(Some(&run.id), Ask::Swapping))
+        }
+        ("rule.longest-stop.busy", _) => finding.then(next("rule.longest-stop.busy.next")),
+        // Why it was long is told with the failure.
+        _ if events.iter().any(failed) => finding,
+        (_, GcKind::Full) => {
+            finding.ask(next("rule.longest-stop.full.next"), incident.command(Some(&run.id), Ask::Histogram))
+        }
+        (_, GcKind::Young | GcKind::Mixed) => finding.then(next("rule.longest-stop.young.next")),
+        _ if is_remark(stop) => finding.then(next("rule.longest-stop.remark.next")),
+        _ => finding,
+    })
+}
+
+/// The pause that ends the marking of a concurrent cycle.
+fn is_remark(event: &GcEvent) -> bool {
+    event.kind == GcKind::ConcurrentPause && event.name.to_lowercase().contains("remark")
+}
+
+/// True if it took far longer than any GC needs for what was in use.
+fn is_slow(event: &GcEvent) -> bool {
+    let slower = |(duration, before): (Micros, Bytes)| {
+        duration >= SLOW && u128::from(before.0) * 1_000_000 < u128::from(SPEED.0) * duration.0.unsigned_abs() as u128
+    };
+    event.duration.zip(event.before).is_some_and(slower)
 }
 
 /// True if the processors worked for less than half of the time: even one thread alone would have used all of it.

@@ -40,13 +40,22 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     areas.order_by_key(|change| std::cmp::Reverse(change.delta));
     let largest = areas.first()?;
     let total = total_line(changes.snapshot);
-    let key = if changes.is_diff() { "rule.nmt-diff-growth" } else { "rule.nmt-diff-growth.snapshots" };
+    // Of a report that is cut off, the rows that are there may explain next to nothing of what its total says.
+    let known = areas.iter().fold(0_i64, |sum, change| sum.saturating_add(change.delta));
+    let is_cut = !changes.snapshot.complete && known < delta / 2;
+    let key = match (is_cut, changes.is_diff()) {
+        (true, _) => "rule.nmt-diff-growth.cut",
+        (false, true) => "rule.nmt-diff-growth",
+        (false, false) => "rule.nmt-diff-growth.snapshots",
+    };
+    let by_threads = || thread_count::by_stacks(incident, run).is_some();
+    let severity = if is_cut && by_threads() { Severity::Notice } else { Severity::Warning };
     let claim = Statement::new(key)
         .with("delta", size(delta), None)
         .with("area", Quantity::Word(largest.category.name.clone()), Some(largest.at))
         .with("largest", size(largest.delta), Some(largest.at));
     let proof = changes.proof(total).all(areas.iter().take(3).map(|change| change.at));
-    Some(Finding::new(RULE.id, Severity::Warning, claim, proof).about(Some(&run.id)).explaining(Some(size(delta))))
+    Some(Finding::new(RULE.id, severity, claim, proof).about(Some(&run.id)).explaining(Some(size(delta))))
 }
 
 /// Of a part of a diff, without its total: the category that grew most.

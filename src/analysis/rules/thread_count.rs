@@ -5,7 +5,7 @@ use super::{Incident, Rule};
 use crate::analysis::accounting::category;
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
-use crate::analysis::incident::host_line;
+use crate::analysis::incident::{host_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
@@ -21,11 +21,32 @@ const MANY_THREADS: u64 = 1000;
 const TOO_MANY: u64 = 10_000;
 /// The part of all committed memory that stacks may have before they matter, as a divisor.
 const PART_OF_MEMORY: u64 = 4;
+/// What a stack has on 64-bit Linux and Windows where nobody sets it.
+const STACK: u64 = 1024 * 1024;
 /// Threads that came since the baseline.
 const NEW_THREADS: i64 = 100;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
-    incident.runs.iter().filter_map(|run| check_run(incident, run).or_else(|| by_system(incident, run))).collect()
+    let find = |run| check_run(incident, run).or_else(|| by_stacks(incident, run)).or_else(|| by_system(incident, run));
+    incident.runs.iter().filter_map(find).collect()
+}
+
+/// By the address space of the stacks, where a diff of NMT is cut off before the number of threads: stacks are little else.
+pub fn by_stacks(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
+    let snapshot = incident.nmt(&run.id).rfind(|snapshot| snapshot.kind.ends_with("diff"))?;
+    let thread = category(snapshot, "Thread").filter(|thread| thread.threads.is_none())?;
+    let (reserved, more) = (thread.reserved?, thread.reserved_delta?);
+    let threads = u64::try_from(more.0).ok()? / STACK;
+    if threads < NEW_THREADS.unsigned_abs() {
+        return None;
+    }
+    let at = thread.at.get("reserved").unwrap_or_else(|| line(snapshot.source, thread.line));
+    let claim = Statement::new("rule.thread-count.stacks.growing")
+        .with("more", Quantity::Size(Bytes(more.0.unsigned_abs())), thread.at.get("reserved_delta").or(Some(at)))
+        .with("reserved", Quantity::Size(reserved), Some(at))
+        .with("count", Quantity::Count(threads / 100 * 100), None);
+    let finding = Finding::new(RULE.id, Severity::Warning, claim, Proof::first(at)).about(Some(&run.id));
+    Some(finding.ask(Statement::new("rule.thread-count.next"), incident.command(Some(&run.id), Ask::ThreadsByName)))
 }
 
 /// By what the system counts of a JVM, which has no word on their memory.

@@ -37,6 +37,13 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
             if longest < PAUSE_GOAL && !is_full {
                 finding.severity = Severity::Notice;
             }
+            if key == "rule.to-space-exhausted.pause"
+                && let Some((spent, at)) = undone(incident, &run)
+            {
+                finding.statement.key = "rule.to-space-exhausted.pause.undone".to_owned();
+                let claim = std::mem::take(&mut finding.statement);
+                finding.statement = claim.with("spent", Quantity::Duration(spent), Some(at));
+            }
         }
         // The thread gets an `OutOfMemoryError`.
         if finding.statement.key == "rule.to-space-exhausted.zgc" {
@@ -49,9 +56,31 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
                 claim.with("free", Quantity::Size(free), Some(at)).with("young", Quantity::Size(young), Some(at));
             finding.evidence = finding.evidence.clone().and(Some(at));
             finding.next.push(Statement::new("rule.to-space-exhausted.fragmented.next"));
+        } else {
+            let collector = incident.run(&run).and_then(|run| run.collector.as_deref());
+            let humongous = || {
+                let caused = |event: &GcEvent| event.cause.as_deref().is_some_and(|cause| cause.contains("Humongous"));
+                incident.gc_events(&run).any(caused)
+            };
+            finding.next.extend(match (finding.statement.key.as_str(), collector) {
+                ("rule.to-space-exhausted.zgc", _) => Some(Statement::new("rule.allocation-stall.next")),
+                ("rule.to-space-exhausted.cms", _) | (_, Some("CMS")) => {
+                    Some(Statement::new("rule.to-space-exhausted.cms.next"))
+                }
+                (_, Some("G1")) if humongous() => Some(Statement::new("rule.to-space-exhausted.humongous.next")),
+                (_, Some("G1")) => Some(Statement::new("rule.to-space-exhausted.next")),
+                _ => None,
+            });
         }
     }
     findings
+}
+
+/// The longest time that it took to undo what could not be copied.
+fn undone(incident: &Incident<'_>, run: &str) -> Option<(Micros, Span)> {
+    let failed = incident.gc_events(run).filter(|event| event.kind == GcKind::Failure);
+    let longest = failed.max_by_key(|event| event.duration)?;
+    Some((longest.duration?, event_line(incident.readings, longest)))
 }
 
 /// G1's goal for a pause where nobody sets one: what ended sooner hurt nobody.

@@ -308,6 +308,10 @@ pub(super) fn open(case: &Case<'_>) -> Option<Gap> {
 fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
     let is = |names: &[&str]| names.iter().any(|name| gap.key.starts_with(name));
     match case.lead.what {
+        // Nothing ended, and GC tells of the JVM alone.
+        What::State(finding) if finding.rule.is_of_gc() => {
+            !is(&["gap.machine", "gap.kernel", "gap.nmt", "gap.whole-report"])
+        }
         What::Nothing => {
             let of_kernel = is(&["gap.kernel"]) && shows_jvm(case.incident);
             !of_kernel && !is(&["gap.machine", "gap.gc-log", "gap.nmt."])

@@ -5,6 +5,7 @@ use super::lead::What;
 use super::witness::{last_full, limit_at_kill, limit_of};
 use crate::analysis::accounting;
 use crate::analysis::incident::first_line;
+use crate::analysis::rules::{Refusal, refusal};
 use crate::analysis::sizing::{Origin, Verdict as Answer};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
@@ -74,6 +75,16 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
             let told: &[(&str, &[&'static str])] = match error.kind {
                 ErrorKind::Metaspace => &[("verdict.figure.max-metaspace", &["metaspace_max"])],
                 ErrorKind::ClassSpace => &[("verdict.figure.max-class-space", &["class_space_max"])],
+                // What counts on Windows is what it may promise.
+                ErrorKind::Native | ErrorKind::InsufficientMemory
+                    if matches!(refusal(case.incident, error, case.lead.run), Refusal::Commit(_)) =>
+                {
+                    &[
+                        ("verdict.figure.commit-limit", &["commit_limit"]),
+                        ("verdict.figure.commit-free", &["commit_free"]),
+                        ("verdict.figure.private", &["private"]),
+                    ]
+                }
                 // What the JVM saw of the machine, or of its container.
                 ErrorKind::Native | ErrorKind::InsufficientMemory | ErrorKind::MapFailed => &[
                     ("verdict.figure.seen", &["physical", "mem_total"]),

@@ -226,6 +226,7 @@ const fn of_event(kind: EventKind) -> Outcome {
         EventKind::CircuitBreaker
         | EventKind::CommitRefused
         | EventKind::ForkRefused
+        | EventKind::GuardPagesFailed
         | EventKind::MemoryCalculator
         | EventKind::SparkResultSize
         | EventKind::ThreadNotStarted => Outcome::Refused,
@@ -382,6 +383,7 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
                 _ => Outcome::Refused,
             };
             match (why, size("requested")) {
+                _ if error.is_of_openj9() => plain(outcome, "verdict.headline.native.openj9"),
                 (Refusal::Permission, _) => plain(outcome, "verdict.headline.native.permission"),
                 (Refusal::Limit(free), Some(size)) => {
                     let (outcome, headline) = sized(outcome, "verdict.headline.native.limit", "size", size);
@@ -391,6 +393,7 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
                 (why, Some(size)) if error.is_of_paging_file() || matches!(why, Refusal::Commit(_)) => {
                     sized(outcome, "verdict.headline.native.windows", "size", size)
                 }
+                (Refusal::Mappings, Some(size)) => sized(outcome, "verdict.headline.native.mappings", "size", size),
                 (_, None) if error.is_of_paging_file() => plain(outcome, "verdict.headline.native.windows.unsized"),
                 (_, Some(size)) => sized(outcome, "verdict.headline.native.size", "size", size),
                 (_, None) => plain(outcome, "verdict.headline.native"),
@@ -442,6 +445,9 @@ fn of_state(finding: &Finding) -> Outcome {
         {
             Outcome::AtRisk
         }
+        // What a young GC leaves may be garbage, and what cycles leave may be what was allocated meanwhile.
+        RuleId::HeapFullAfterCollecting if finding.statement.key.ends_with(".young") => Outcome::AtRisk,
+        RuleId::HeapFullAfterCollecting if finding.statement.key.ends_with(".vain") => Outcome::AtRisk,
         RuleId::FullCollectionThrash
         | RuleId::GcShareOfTime
         | RuleId::HeapFullAfterCollecting

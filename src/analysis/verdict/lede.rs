@@ -169,7 +169,10 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         What::State(finding) => {
             said.push(finding.statement.clone());
             let other = |other: &&Finding| other.rule != finding.rule && other.severity <= Severity::Warning;
-            said.extend(case.own_findings().find(other).map(|finding| finding.statement.clone()));
+            // Where there was no room, another pause may be the longest.
+            let stop = |other: &&Finding| finding.rule == RuleId::ToSpaceExhausted && other.rule == RuleId::LongestStop;
+            let found = case.own_findings().find(other).or_else(|| case.own_findings().find(stop));
+            said.extend(found.map(|finding| finding.statement.clone()));
             said.extend(last_full_collection(case));
         }
         What::Nothing => {

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::{Block, Maker, Section, Table, sizes, stated_size};
+use crate::formats::gc_log::monitor;
 use crate::i18n::{self, format};
 use crate::model::gc::{GcEvent, GcKind, GcLog};
 use crate::model::jstat::JstatTable;
@@ -328,6 +329,8 @@ impl Maker<'_> {
         facts.extend(log.collector.clone());
         facts.extend(log.jdk.as_ref().map(|jdk| format!("JDK {jdk}")));
         facts.extend(log.max_heap.map(|max| format!("{} {}", self.word("text.max-heap"), format::size(max))));
+        // A stop that its collection tells again counts once.
+        let events = monitor::once(events);
         let mut kinds: Vec<GcKind> = events.iter().map(|event| event.kind).collect();
         kinds.order();
         kinds.dedup();

@@ -95,6 +95,9 @@ impl Reader for GcLogReader {
     }
 }
 
+/// What ZGC says when it frees what nothing but soft references holds.
+pub const CLEARED: &str = "Clearing All Soft References";
+
 /// Lines of full collections and failures kept as text per log; the rest of the excerpts is for others.
 const MAX_KEPT_LINES: u32 = 300;
 /// An uptime that falls back by less is disorder between threads, not a restart.
@@ -134,6 +137,8 @@ struct Change {
     after: Option<Bytes>,
     /// In brackets after `after`: committed, or reserved, as the line means it. `None` for percentages.
     after_of: Option<Bytes>,
+    /// In brackets after `after`: hundredths of the maximum heap.
+    after_part: Option<u64>,
 }
 
 /// `6M->1M(66M)`, `2176K(2432K)->255K(2432K)`, `40M(10%)->26M(7%)`, `0.0B->3072.0K`.
@@ -141,8 +146,9 @@ fn change(text: &str) -> Option<Change> {
     let (before, after) = text.split_once('>')?;
     let before = before.strip_suffix('-')?;
     let (before, before_of) = size_of(before)?;
+    let after_part = after.strip_suffix("%)").and_then(|after| after.split_once('(')?.1.parse().ok());
     let (after, after_of) = size_of(after)?;
-    Some(Change { before: Some(before), before_of, after: Some(after), after_of })
+    Some(Change { before: Some(before), before_of, after: Some(after), after_of, after_part })
 }
 
 /// `66M` or `1M(66M)` or `40M(10%)`.
@@ -215,7 +221,8 @@ mod tests {
         let read = change("2176K(2432K)->255K(2432K)").unwrap_or_default();
         assert_eq!(read.before, Some(Bytes(2176 << 10)));
         assert_eq!(read.before_of, Some(Bytes(2432 << 10)));
-        assert_eq!(change("40M(10%)->26M(7%)").and_then(|read| read.after_of), None);
+        let of_maximum = change("40M(10%)->26M(7%)").unwrap_or_default();
+        assert_eq!((of_maximum.after_of, of_maximum.after_part), (None, Some(7)));
         assert_eq!(change("6M->1M(66"), None);
     }
 

@@ -55,6 +55,8 @@ struct Collection {
     node: String,
     max_heap: Option<Bytes>,
     collector: Option<&'static str>,
+    /// It is not the sum of several.
+    is_one: bool,
 }
 
 /// How surely a line is one of these.
@@ -127,6 +129,10 @@ impl Monitors {
             Some(Said::Pool(mut pool)) => {
                 if let Some(pause) = out.gc_events.get(at) {
                     (pool.event.time, pool.event.local_time) = (pause.time, pause.local_time);
+                    if pool.event.kind == GcKind::Major && pool.event.is_all_of(pause) {
+                        // CMS ran in the foreground: nothing else did.
+                        (pool.event.kind, pool.event.pause) = (GcKind::Full, pool.is_one);
+                    }
                 }
                 self.put(*pool, line, out)
             }
@@ -204,7 +210,7 @@ impl Monitors {
     }
 
     fn put(&mut self, said: Collection, line: &Line<'_>, out: &mut Readings) -> bool {
-        let Collection { mut event, node, max_heap, collector } = said;
+        let Collection { mut event, node, max_heap, collector, .. } = said;
         let place = match self.logs.iter().position(|log| log.node == node) {
             Some(place) => place,
             None if self.logs.len() < MAX_LOGS => {
@@ -250,8 +256,22 @@ impl Monitors {
     }
 }
 
+/// Collections that stand below a stop at most.
+const POOLS: usize = 4;
+
+/// Without the stops whose collection stands below them, was most of them, and took at least as long: the same told twice.
+pub fn once<'a>(events: &[&'a GcEvent]) -> Vec<&'a GcEvent> {
+    let moment = |event: &GcEvent| event.time.or(event.local_time);
+    let is_told_below = |at: usize, stop: &GcEvent| {
+        let is_its = |event: &&&GcEvent| event.log == stop.log && event.name != PAUSE && moment(event) == moment(stop);
+        let mut below = events.iter().skip(at + 1).take(POOLS).take_while(is_its);
+        stop.name == PAUSE && below.any(|event| event.is_most_of(stop) && event.duration >= stop.duration)
+    };
+    events.iter().enumerate().filter(|(at, stop)| !is_told_below(*at, stop)).map(|(_, event)| *event).collect()
+}
+
 /// What Elasticsearch calls its share of time.
-const OVERHEAD: &str = "overhead";
+pub const OVERHEAD: &str = "overhead";
 /// What a pause of the machine or of the JVM is called.
 const PAUSE: &str = "Detected pause";
 
@@ -289,7 +309,8 @@ fn read(body: &str) -> Option<Said> {
             pause: count == "1" && matches!(kind, GcKind::Young | GcKind::Full | GcKind::ConcurrentPause),
             ..GcEvent::default()
         };
-        return Some(Said::Pool(Box::new(Collection { event, collector, ..Collection::default() })));
+        let is_one = count == "1";
+        return Some(Said::Pool(Box::new(Collection { event, collector, is_one, ..Collection::default() })));
     }
     (body.trim_end().ends_with("No GCs detected")).then_some(Said::NoPool)
 }

@@ -20,6 +20,7 @@ use crate::units::{Bytes, Micros, fixed_decimal};
 /// What Windows calls resident memory.
 /// What may be promised in all, and what is left of it.
 const PAGE_FILE: &str = "TotalPageFile size ";
+const COMMIT_CHARGE: &str = "current process commit charge (\"private bytes\")";
 const WORKING_SET: &str = "current process WorkingSet (physical memory assigned to process)";
 
 /// A block, and the file it stands in once a section has been seen.
@@ -38,6 +39,8 @@ pub(super) struct Open {
     pub(super) parts: Vec<String>,
     /// The block's first line has no `#`.
     pub(super) is_bare: bool,
+    /// It begins with the mark of a title before its own.
+    pub(super) is_title: bool,
     pub(super) section: String,
     pub(super) is_windows: bool,
     /// Inside the block of Native Memory Tracking.
@@ -205,7 +208,7 @@ impl Open {
             let taken = match self.section.as_str() {
                 _ if self.awaited.is_some() => self.value_line(line, text),
                 // Windows prints these below `Memory:`.
-                "" if key == WORKING_SET => self.value_line(line, text),
+                "" if key == WORKING_SET || key == COMMIT_CHARGE => self.value_line(line, text),
                 "" if text.starts_with(PAGE_FILE) => self.value_line(line, text),
                 "Process Memory" => {
                     const KEYS: [&str; 5] = [
@@ -353,6 +356,7 @@ impl Open {
             (_, WORKING_SET) => {
                 self.sizes(line, value, &[("rss", ""), ("rss_peak", "peak: ")]);
             }
+            (_, COMMIT_CHARGE) => self.sizes(line, value, &[("private", "")]),
             (_, "vm_info") => {
                 if let Some(version) = between(value, "VM (", ")").or_else(|| between(value, " (", ")")) {
                     self.word(line, "jdk", version);

@@ -241,6 +241,7 @@ impl Reader for HsErrReader {
             let kind =
                 if says.starts_with(INSUFFICIENT) { ErrorKind::InsufficientMemory } else { ErrorKind::FatalError };
             open.is_bare = says == text;
+            open.is_title = text.starts_with("# #");
             open.error = Some(JavaError::on(line, kind, says.trim_end_matches(['.', ':'])));
         }
         true
@@ -278,10 +279,12 @@ impl HsErrReader {
 
     fn close(&mut self, out: &mut Readings) {
         let Some(open) = self.open.take() else { return };
-        // The sentence alone, as in a headline, tells of no error.
-        let is_headline = |error: &JavaError| open.is_bare && error.pid.is_none() && error.sizes.is_empty();
-        if let Some(error) = open.error.filter(|error| !is_headline(error)) {
-            note_error(error, open.prompt, out);
+        // The sentence alone, as in a headline, tells of no error; in a title that begins with its mark it is told.
+        let is_alone = |error: &JavaError| error.pid.is_none() && error.sizes.is_empty();
+        match open.error {
+            Some(error) if open.is_title && is_alone(&error) => out.told.push(JavaError { told: true, ..error }),
+            Some(error) if !(open.is_bare && is_alone(&error)) => note_error(error, open.prompt, out),
+            _ => {}
         }
         put_history(open.history, open.history_lines, &open.reading, out);
         let says = !open.is_parts || !open.reading.sizes.is_empty() || !open.reading.counts.is_empty();

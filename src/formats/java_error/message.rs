@@ -34,6 +34,8 @@ pub(super) enum Seen<'a> {
     NoHeapDump,
     /// `[os,thread] Failed to start thread "Unknown thread" - pthread_create failed (EAGAIN) for attributes: …`
     NoThread,
+    /// `Attempt to protect stack guard pages failed.`
+    NoGuard,
     /// Another program says it in its own words, or without the name of the error.
     Told {
         kind: ErrorKind,
@@ -174,6 +176,10 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
     if let Some(refused) = REFUSED.find(bytes).and_then(|at| text.get(at..)) {
         let thread = ["Failed to start thread \"", "Failed to start the native thread for java.lang.Thread \""];
         return thread.iter().any(|words| refused.starts_with(words)).then_some(Seen::NoThread);
+    }
+    static GUARD: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" stack guard pages failed"));
+    if GUARD.find(bytes).and_then(|at| text.get(..at)).is_some_and(|before| before.contains("Attempt to ")) {
+        return Some(Seen::NoGuard);
     }
     if !text.contains("os::commit_memory(") {
         return None;

@@ -40,6 +40,14 @@ const MAX_ERRORS: usize = 500;
 /// The same message later than this is another incident.
 const SAME_INCIDENT: Micros = Micros(3_600_000_000);
 
+/// True for the line of an error and nothing else: no words of a person stand around it.
+pub(crate) fn is_error_line(text: &str) -> bool {
+    match read(text) {
+        Some(Seen::Thrown(thrown)) => text.ends_with(thrown.text),
+        _ => false,
+    }
+}
+
 fn claim(line: &Line<'_>) -> Claim {
     if seen(line).is_some() { Claim::Strong } else { Claim::None }
 }
@@ -57,6 +65,8 @@ struct JavaErrorReader {
     startup: Option<(usize, u32)>,
     /// Index in the readings and line of a refusal whose reason may stand on the next one.
     broken: Option<(usize, u32)>,
+    /// Index of the event that stacks got no guard pages.
+    unguarded: Option<usize>,
     /// Index of the event that a thread was refused.
     refused: Option<usize>,
     is_full: bool,
@@ -194,6 +204,7 @@ impl Reader for JavaErrorReader {
                 self.broken = at.filter(|_| whole_errno(line).is_none()).map(|at| (at, line.number));
             }
             Some(Seen::NoThread) => self.no_thread(line, out),
+            Some(Seen::NoGuard) => self.no_guard(line, out),
             Some(Seen::Told { kind, text }) => self.other_words(line, kind, text, out),
             Some(Seen::HeapDump { pid, bytes, file }) => return self.heap_dump(line, pid, bytes, file, out),
             Some(Seen::NoHeapDump) => return self.no_heap_dump(line, out),
@@ -292,6 +303,19 @@ impl JavaErrorReader {
             error.message = text.to_owned();
             error.at.put("message", line.span_of(text));
             out.keep(line);
+        }
+    }
+
+    /// Guard pages of a stack, of which the JVM warns each time.
+    fn no_guard(&mut self, line: &Line<'_>, out: &mut Readings) {
+        let goes_on = |event: &Event| line.since(event.last_line) <= apart::IN_A_LOG;
+        match self.unguarded.and_then(|at| out.events.get_mut(at)).filter(|event| goes_on(event)) {
+            Some(event) => event.last_line = line.number,
+            None => {
+                self.unguarded = Some(out.events.len());
+                out.keep(line);
+                out.events.push(event(EventKind::GuardPagesFailed, line));
+            }
         }
     }
 

@@ -31,8 +31,9 @@ mod text;
 mod wrapped;
 
 use super::{Claim, Format, Reader};
+use crate::model::oom::{OomKill, OomScope};
 use crate::model::readings::Readings;
-use crate::source::{Line, Stamp};
+use crate::source::{Line, Span, Stamp};
 use crate::warning::{Warning, WarningKind, WarningSink};
 use kill::{Choice, Kill};
 use open::{Open, Unseen};
@@ -59,12 +60,45 @@ fn claim(line: &Line<'_>) -> Claim {
     }
 }
 
+/// True for a whole line of a kill or a choice, and nothing else.
+pub(crate) fn says_whom(body: &str) -> bool {
+    let is_kill = matches!(said(body), Some(Said::Kills(..) | Said::Choice(_)));
+    is_kill && kill::is_whole(body) && body.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+/// What the title of a post says of a kill belongs to the report below it that lacks that, and is none beside the kill itself.
+fn join_title(source: u16, line: u32, out: &mut Readings) {
+    let is_title = |kill: &OomKill| (kill.source, kill.first_line, kill.last_line) == (source, line, line);
+    let Some(at) = out.oom_kills.iter().position(is_title) else { return };
+    let title = out.oom_kills.remove(at);
+    let whom = |kill: &OomKill| {
+        let victim = kill.victims.first().map(|victim| (victim.pid, victim.name.clone()));
+        victim.or_else(|| kill.chosen.as_ref().map(|chosen| (chosen.pid, chosen.name.clone())))
+    };
+    let named = whom(&title);
+    let is_told = out.oom_kills.iter().any(|kill| kill.source == source && whom(kill) == named);
+    let mut others = out.oom_kills.iter_mut().filter(|kill| kill.source == source);
+    match (others.next(), others.next()) {
+        (Some(only), None) if whom(only).is_none() && !only.panic && !only.no_killable => {
+            (only.chosen, only.victims) = (title.chosen, title.victims);
+            only.also.push(Span { source, line, start: 0, end: 0 });
+            if only.scope == OomScope::Unknown {
+                only.scope = title.scope;
+            }
+        }
+        _ if is_told => {}
+        _ => out.oom_kills.insert(at, title),
+    }
+}
+
 #[derive(Default)]
 struct OomReader {
     open: Open,
     pending: Option<Pending>,
     /// Victims that only the reaper has named so far.
     unseen: Unseen,
+    /// The line of a heading that says whom a kill took.
+    title: Option<(u16, u32)>,
     /// `=3D` was seen: an `=` at the end of a line only says that the line goes on.
     quoted_printable: bool,
 }
@@ -78,6 +112,10 @@ impl Reader for OomReader {
     }
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let is_first = self.open.is_empty() && out.oom_kills.iter().all(|kill| kill.source != line.source);
+        if line.raw.trim_start().starts_with("# ") && is_first {
+            self.title = self.title.or(Some((line.source, line.number)));
+        }
         self.read(line, true, out)
     }
 
@@ -85,6 +123,9 @@ impl Reader for OomReader {
         self.settle_pending(out);
         self.open.finish(out);
         std::mem::take(&mut self.unseen).settle(out);
+        if let Some((source, line)) = self.title.take() {
+            join_title(source, line, out);
+        }
     }
 }
 

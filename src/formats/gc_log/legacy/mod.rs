@@ -25,7 +25,9 @@ use memchr::memmem::Finder;
 
 use record::{details, parse};
 
-use super::{LONG, MAX_KEPT_LINES, UPTIME_DISORDER, change, processor_time, seconds, set_wall, size_of, start_log};
+use super::{
+    LONG, MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, processor_time, seconds, set_wall, size_of, start_log,
+};
 use crate::civil::iso_time;
 use crate::formats::Claim;
 use crate::formats::cut::without_last_word;
@@ -267,6 +269,13 @@ impl Legacy {
         {
             if trimmed.starts_with("[Eden: ") {
                 details(trimmed, event, out);
+            } else if let Some(spent) = trimmed.strip_prefix("[Evacuation Failure: ")
+                && let Some(pause) = out.gc_events.get(event).map(|pause| pause.line)
+                && let Some(failure) = out.gc_events.get_mut(event.saturating_add(1))
+                && (failure.kind, failure.line) == (GcKind::Failure, pause)
+            {
+                // What it took to undo what could not be copied, which is a part of the pause.
+                failure.duration = spent.strip_suffix(" ms]").and_then(millis);
             } else if let Some(known) = out.gc_events.get_mut(event).filter(|event| event.after.is_none())
                 && let Some(heap) =
                     trimmed.strip_prefix("[ ").and_then(|rest| change(rest.strip_suffix(']')?.trim_end()))
@@ -389,11 +398,17 @@ impl Legacy {
             };
             behind(start.uptime, log.last_uptime) || behind(start.wall.map(|wall| wall.micros), log.last_wall)
         });
-        if falls_back && !self.new_log(line, out) {
+        // A JVM that started anew is young. What is a little earlier, below words, is another excerpt of the log.
+        let is_excerpt = self.logs.last().is_some_and(|log| {
+            let is_old = start.uptime.zip(log.last_uptime).is_some_and(|(time, last)| time.0 >= last.0 / 2);
+            is_old && start.wall.is_none() && log.last_wall.is_none()
+        }) && self.current(out).is_some_and(|log| line.since(log.last_line) > 1);
+        if falls_back && !is_excerpt && !self.new_log(line, out) {
             return;
         }
         if let Some(log) = self.logs.last_mut() {
-            log.last_uptime = start.uptime.or(log.last_uptime);
+            let last = log.last_uptime.filter(|_| is_excerpt);
+            log.last_uptime = start.uptime.max(last).or(log.last_uptime);
             log.last_wall = start.wall.map(|wall| wall.micros).or(log.last_wall);
         }
         if let Some(log) = self.current(out) {

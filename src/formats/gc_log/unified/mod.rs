@@ -23,7 +23,9 @@ use super::phrases::{
     Topic, collector_named, collector_of, gc_number, is_banner, is_heap_line, is_neighbour, is_setting, is_sure,
     kind_of, mentions_error, split_cause, starts_run, topic_of, without_generation,
 };
-use super::{LONG, MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, processor_time, seconds, set_wall, start_log};
+use super::{
+    CLEARED, LONG, MAX_KEPT_LINES, UPTIME_DISORDER, change, millis, processor_time, seconds, set_wall, start_log,
+};
 use crate::formats::apart;
 use crate::formats::draft::Draft;
 use crate::formats::quantity::with_unit;
@@ -486,6 +488,10 @@ impl OpenLog {
                 self.failure(Some(gc), bare.trim_end(), None, entry, line, out);
             }
             Topic::Ergo if bare.starts_with("Attempting ") => self.keep(line, out),
+            Topic::Other | Topic::Unknown if bare.trim_end() == CLEARED => {
+                self.suppose("ZGC", out);
+                self.push(GcEvent { gc: Some(gc), name: CLEARED.to_owned(), ..GcEvent::default() }, entry, line, out);
+            }
             Topic::Unknown if bare.starts_with("Metaspace: ") => {
                 self.note(gc, out, |figures| figures.read_metaspace(bare))
             }
@@ -574,6 +580,7 @@ impl OpenLog {
         };
         if let Some(heap) = heap {
             (event.before, event.after, event.committed) = (heap.before, heap.after, heap.after_of);
+            event.filled = heap.after_part;
             if let Some(at) = self.pending.iter().position(|(pending, _)| *pending == gc) {
                 self.pending.remove(at).1.attach(&mut event);
             }
