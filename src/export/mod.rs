@@ -2,6 +2,7 @@
 
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+pub mod brief;
 mod card;
 pub mod csv;
 pub mod document;

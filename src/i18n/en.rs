@@ -2,6 +2,14 @@
 
 #[rustfmt::skip]
 pub(super) const MESSAGES: &[(&str, &str)] = &[
+    ("brief.cut", "Left out to stay within {limit} bytes: {what}."),
+    ("brief.cut.findings", "{count} {count#finding|findings}"),
+    ("brief.cut.lines", "{count} other {count#line|lines}"),
+    ("brief.others", "{count} smaller {count#term|terms} together"),
+    ("brief.size", "Heap size"),
+    ("brief.title", "oomscope brief. Numbers only: names are pseudonyms, places are source:line of a log that is not included."),
+    ("brief.unknown", "Unknown, and what to ask next"),
+    ("brief.warnings", "- {count} {count#warning|warnings} about lines that could not be used."),
     ("chart.band.cut-out", "{count} {count#collection|collections} not in the paste"),
     ("chart.band.gap", "no samples for {duration}"),
     ("chart.band.identical", "{count} identical samples"),
@@ -237,7 +245,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("class.prompt", "Command"),
     ("class.prose", "Prose"),
     ("class.transport", "Log header"),
-    ("cli.help", "oomscope: what happened when a JVM ran out of memory\n\nUsage: oomscope [OPTIONS] FILE...\n\nFILE is anything with logs in it: jstat, NMT (jcmd VM.native_memory), the kernel's OOM-killer report, GC logs, or a whole\ntext with prose around them; gzip is unpacked, other packers are not; - is standard input. Several files make one report. What oomscope\nwrote opens again: a link, or a file with a report or a link in it (JSON, HTML, SVG, PNG). Nothing is sent anywhere.\n\nOptions:\n  -f, --format FORMAT     text for a terminal (default), json (docs/report-format.md), markdown, html, svg, csv, or link\n  -l, --language en|ko    language of the report (default: from LANG)\n  -o, --output FILE       write to FILE instead of standard output\n      --numbers-only      no lines and no names from the logs: what markdown, html, svg, csv, and link do by default\n      --with-lines        the lines that evidence quotes, too, with names, addresses, and paths taken out\n      --whole             everything as it was read: what text and json do by default; html and link hold the whole text\n      --title TEXT        title of the report in place of its own\n      --picture NAME      which SVG: card (default, 1200 x 630), report, timeline, or memory\n      --colours NAME      of an SVG: both (default, as the reader's system says), light, or dark\n      --limit N           reduce a link to at most N characters, keeping minima and maxima\n      --utc               times in UTC instead of the zone of the logs\n      --page ADDRESS      address of the page, before the link and on pictures\n  -h, --help              this text\n  -V, --version           version\n\nExit code: 0 something was understood, 1 nothing was understood, 2 a file could not be read or the arguments are wrong.\n\nExamples:\n  oomscope incident.log\n  journalctl -k | oomscope -\n  oomscope --format json gc.log dmesg.txt | jq '.oom_kills[].victims[] | {pid, name, anon_rss}'\n  oomscope report.html --format link --limit 1900\n"),
+    ("cli.help", "oomscope: what happened when a JVM ran out of memory\n\nUsage: oomscope [OPTIONS] FILE...\n\nFILE is anything with logs in it: jstat, NMT (jcmd VM.native_memory), the kernel's OOM-killer report, GC logs, or a whole\ntext with prose around them; gzip is unpacked, other packers are not; - is standard input. Several files make one report. What oomscope\nwrote opens again: a link, or a file with a report or a link in it (JSON, HTML, SVG, PNG). Nothing is sent anywhere.\n\nOptions:\n  -f, --format FORMAT     text for a terminal (default), json (docs/report-format.md), markdown, html, svg, csv, link, or brief (at most\n                          2,500 bytes for an assistant or a chat, always numbers only)\n  -l, --language en|ko    language of the report (default: from LANG)\n  -o, --output FILE       write to FILE instead of standard output\n      --numbers-only      no lines and no names from the logs: what markdown, html, svg, csv, and link do by default\n      --with-lines        the lines that evidence quotes, too, with names, addresses, and paths taken out\n      --whole             everything as it was read: what text and json do by default; html and link hold the whole text\n      --title TEXT        title of the report in place of its own\n      --picture NAME      which SVG: card (default, 1200 x 630), report, timeline, or memory\n      --colours NAME      of an SVG: both (default, as the reader's system says), light, or dark\n      --limit N           reduce a link to at most N characters, keeping minima and maxima\n      --utc               times in UTC instead of the zone of the logs\n      --page ADDRESS      address of the page, before the link and on pictures\n  -h, --help              this text\n  -V, --version           version\n\nExit code: 0 something was understood, 1 nothing was understood, 2 a file could not be read or the arguments are wrong.\n\nExamples:\n  oomscope incident.log\n  journalctl -k | oomscope -\n  oomscope --format json gc.log dmesg.txt | jq '.oom_kills[].victims[] | {pid, name, anon_rss}'\n  oomscope report.html --format link --limit 1900\n"),
     ("cli.link-too-long", "the link would have {length} characters, more than {limit}, even reduced. Write --format html instead, or give fewer files."),
     ("cli.no-file", "no input. Name files, or - for standard input; --help tells more."),
     ("cli.nothing-to-draw", "there is nothing to draw in this report."),
@@ -1075,6 +1083,9 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("page.severity.notice", "Notice"),
     ("page.severity.warning", "Warning"),
     ("page.share", "Share…"),
+    ("page.share.assistant", "For an assistant or a chat message"),
+    ("page.share.assistant.about", "The answer, the findings with their lines, and what to ask next, in at most {limit} bytes. Always numbers only."),
+    ("page.share.assistant.copy", "Copy for an assistant"),
     ("page.share.card", "card, 1200 × 630"),
     ("page.share.close", "Close"),
     ("page.share.embed", "For a blog post or a README"),

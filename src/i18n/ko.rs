@@ -2,6 +2,14 @@
 
 #[rustfmt::skip]
 pub(super) const MESSAGES: &[(&str, &str)] = &[
+    ("brief.cut", "{limit}바이트를 넘지 않도록 뺀 것: {what}."),
+    ("brief.cut.findings", "진단 {count}건"),
+    ("brief.cut.lines", "그 밖에 {count}줄"),
+    ("brief.others", "작은 항목 {count}개 합계"),
+    ("brief.size", "힙 크기"),
+    ("brief.title", "oomscope 요약. 숫자만 담았습니다. 이름은 가명이고, 위치는 소스:줄입니다(로그 원문 없음)."),
+    ("brief.unknown", "모르는 것과 다음에 확인할 것"),
+    ("brief.warnings", "- 쓸 수 없었던 줄에 대한 경고 {count}건."),
     ("chart.band.cut-out", "GC {count}회가 붙여 넣은 글에 없음"),
     ("chart.band.gap", "{duration} 동안 샘플 없음"),
     ("chart.band.identical", "동일한 샘플 {count}개"),
@@ -237,7 +245,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("class.prompt", "명령"),
     ("class.prose", "글"),
     ("class.transport", "로그 헤더"),
-    ("cli.help", "oomscope: JVM 메모리가 부족할 때 무슨 일이 있었는지 보여 줍니다\n\n사용법: oomscope [옵션] 파일...\n\n파일에는 로그가 들어 있기만 하면 됩니다. jstat, NMT(jcmd VM.native_memory), 커널 OOM killer 보고서, GC 로그, 글 사이에 로그가\n섞인 초안도 괜찮습니다. gzip은 풀어서 읽고(다른 압축은 안 읽음), -는 표준 입력입니다. 파일이 여럿이면 하나의 보고서로 합칩니다.\noomscope가 만든 링크나 파일(JSON, HTML, SVG, PNG)도 다시 열 수 있습니다. 어디로도 전송하지 않습니다.\n\n옵션:\n  -f, --format 형식       text(터미널용, 기본값), json(docs/report-format.md), markdown, html, svg, csv, link\n  -l, --language en|ko    보고서 언어(기본값: LANG)\n  -o, --output 파일       표준 출력 대신 파일에 쓰기\n      --numbers-only      로그의 줄과 이름을 빼고 숫자만: markdown, html, svg, csv, link의 기본값\n      --with-lines        근거로 인용한 줄도 포함하되 이름, 주소, 경로는 가림\n      --whole             읽은 그대로: text와 json의 기본값. html과 link에는 원문 전체가 들어감\n      --title 제목        보고서 제목을 바꿈\n      --picture 이름      SVG로 그릴 그림: card(기본값, 1200 x 630), report, timeline, memory\n      --colours 이름      SVG 색상: both(기본값, 보는 사람의 시스템 설정), light, dark\n      --limit N           최솟값과 최댓값을 남기면서 링크를 최대 N자로 줄임\n      --utc               로그의 시간대 대신 UTC로 표시\n      --page 주소         링크 앞과 그림에 쓸 페이지 주소\n  -h, --help              이 도움말\n  -V, --version           버전\n\n종료 코드: 0 알아본 내용 있음, 1 알아본 내용 없음, 2 파일을 읽을 수 없거나 인자가 잘못됨.\n\n예:\n  oomscope incident.log\n  journalctl -k | oomscope -\n  oomscope --format json gc.log dmesg.txt | jq '.oom_kills[].victims[] | {pid, name, anon_rss}'\n  oomscope report.html --format link --limit 1900\n"),
+    ("cli.help", "oomscope: JVM 메모리가 부족할 때 무슨 일이 있었는지 보여 줍니다\n\n사용법: oomscope [옵션] 파일...\n\n파일에는 로그가 들어 있기만 하면 됩니다. jstat, NMT(jcmd VM.native_memory), 커널 OOM killer 보고서, GC 로그, 글 사이에 로그가\n섞인 초안도 괜찮습니다. gzip은 풀어서 읽고(다른 압축은 안 읽음), -는 표준 입력입니다. 파일이 여럿이면 하나의 보고서로 합칩니다.\noomscope가 만든 링크나 파일(JSON, HTML, SVG, PNG)도 다시 열 수 있습니다. 어디로도 전송하지 않습니다.\n\n옵션:\n  -f, --format 형식       text(터미널용, 기본값), json(docs/report-format.md), markdown, html, svg, csv, link,\n                          brief(어시스턴트나 메신저용, 2,500바이트 이하, 항상 숫자만)\n  -l, --language en|ko    보고서 언어(기본값: LANG)\n  -o, --output 파일       표준 출력 대신 파일에 쓰기\n      --numbers-only      로그의 줄과 이름을 빼고 숫자만: markdown, html, svg, csv, link의 기본값\n      --with-lines        근거로 인용한 줄도 포함하되 이름, 주소, 경로는 가림\n      --whole             읽은 그대로: text와 json의 기본값. html과 link에는 원문 전체가 들어감\n      --title 제목        보고서 제목을 바꿈\n      --picture 이름      SVG로 그릴 그림: card(기본값, 1200 x 630), report, timeline, memory\n      --colours 이름      SVG 색상: both(기본값, 보는 사람의 시스템 설정), light, dark\n      --limit N           최솟값과 최댓값을 남기면서 링크를 최대 N자로 줄임\n      --utc               로그의 시간대 대신 UTC로 표시\n      --page 주소         링크 앞과 그림에 쓸 페이지 주소\n  -h, --help              이 도움말\n  -V, --version           버전\n\n종료 코드: 0 알아본 내용 있음, 1 알아본 내용 없음, 2 파일을 읽을 수 없거나 인자가 잘못됨.\n\n예:\n  oomscope incident.log\n  journalctl -k | oomscope -\n  oomscope --format json gc.log dmesg.txt | jq '.oom_kills[].victims[] | {pid, name, anon_rss}'\n  oomscope report.html --format link --limit 1900\n"),
     ("cli.link-too-long", "줄여도 링크가 {length}자로 {limit}자를 넘습니다. --format html로 쓰거나 파일 수를 줄여 주세요."),
     ("cli.no-file", "입력이 없습니다. 파일 이름을 적거나 표준 입력은 -로 지정하세요. 도움말은 --help입니다."),
     ("cli.nothing-to-draw", "이 보고서에는 그릴 내용이 없습니다."),
@@ -1075,6 +1083,9 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("page.severity.notice", "참고"),
     ("page.severity.warning", "경고"),
     ("page.share", "공유…"),
+    ("page.share.assistant", "AI 어시스턴트나 메신저에 붙여 넣기"),
+    ("page.share.assistant.about", "결론, 근거 줄이 붙은 진단, 다음에 확인할 것을 {limit}바이트 안에 담습니다. 항상 숫자만 담습니다."),
+    ("page.share.assistant.copy", "어시스턴트용으로 복사"),
     ("page.share.card", "카드, 1200 × 630"),
     ("page.share.close", "닫기"),
     ("page.share.embed", "블로그 글이나 README에 넣기"),

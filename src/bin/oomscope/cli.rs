@@ -42,10 +42,11 @@ enum OutputFormat {
     Svg,
     Csv,
     Link,
+    Brief,
 }
 
 impl OutputFormat {
-    const ALL: [(&str, OutputFormat); 7] = [
+    const ALL: [(&str, OutputFormat); 8] = [
         ("text", OutputFormat::Text),
         ("json", OutputFormat::Json),
         ("markdown", OutputFormat::Markdown),
@@ -53,6 +54,7 @@ impl OutputFormat {
         ("svg", OutputFormat::Svg),
         ("csv", OutputFormat::Csv),
         ("link", OutputFormat::Link),
+        ("brief", OutputFormat::Brief),
     ];
 
     /// What is for this terminal and for scripts is whole; what is for others holds numbers only.
@@ -246,6 +248,7 @@ fn write(report: &Report, texts: &[(String, String)], request: &Request) -> Resu
         OutputFormat::Markdown => export::markdown::write(report, language, back),
         OutputFormat::Html => export::html::write(report, language, texts, back),
         OutputFormat::Csv => export::csv::write(report),
+        OutputFormat::Brief => export::brief::write(report, language),
         OutputFormat::Svg => {
             let style = Style { language, width: 720, look: request.look, back };
             export::svg::write(report, request.picture, &style).ok_or_else(|| text(language, "cli.nothing-to-draw"))?
