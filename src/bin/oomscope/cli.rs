@@ -152,6 +152,11 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
             Short('V') | Long("version") => {
                 return said(output::print(concat!("oomscope ", env!("CARGO_PKG_VERSION"), "\n"))).map(|()| None);
             }
+            Long("schema") => {
+                let is_of_lines = format == Some(OutputFormat::Ndjson);
+                let schema = if is_of_lines { export::schema::incident() } else { export::schema::report() };
+                return said(output::print_for_programs(&schema)).map(|()| None);
+            }
             Short('f') | Long("format") => {
                 let name = parser.value().and_then(|value| value.string()).map_err(wrong)?;
                 format = Some(known(&OutputFormat::ALL, &name, language)?);
