@@ -16,6 +16,8 @@ pub mod chart;
 pub mod embed;
 pub mod export;
 pub mod report;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod stream;
 pub mod worker;
 
 pub use analyzer::{Analysis, Analyzer};

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
-use crate::json::{Json, Reader, Writer};
+use crate::json::{Json, Reader, Schema, Shape, Writer, schema};
 use crate::units::Micros;
 
 /// Sources that one report can tell apart: each has a number of 16 bits, and the largest is no source.
@@ -45,6 +45,10 @@ impl Json for Span {
 
     fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
         from.fields(&mut [&mut self.source, &mut self.line, &mut self.start, &mut self.end])
+    }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        schema.tuple(&[u16::shape, u32::shape, u32::shape, u32::shape])
     }
 }
 
@@ -368,6 +372,10 @@ impl Json for Places {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        schema::by_name(&Span::shape(schema))
+    }
 }
 
 /// A name that thousands of records have, of fields or columns: kept once for all of them.
@@ -426,6 +434,10 @@ impl Json for Name {
     fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
         *self = Name::from(&*from.text()?);
         Some(())
+    }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        String::shape(schema)
     }
 }
 

@@ -95,6 +95,15 @@ fn a_title_travels_and_a_picture_is_the_one_that_was_asked_for() {
 }
 
 #[test]
+fn a_brief_is_small_and_numbers_only_whatever_else_is_asked_for() {
+    let numbers = written(&[DRAFT, "--format", "brief"]);
+    assert!(numbers.len() <= 2500 && numbers.contains("[machine-out-of-memory] file-1:57"), "{numbers}");
+    for more in ["--whole", "--with-lines", "--numbers-only"] {
+        assert_eq!(written(&[DRAFT, "--format", "brief", more]), numbers, "{more}");
+    }
+}
+
+#[test]
 fn a_damaged_file_and_a_report_beside_others_are_refused_in_a_sentence() {
     let folder = Folder::new("refused");
     let html = written(&[DRAFT, "--format", "html"]);

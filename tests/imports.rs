@@ -18,6 +18,7 @@ const ORDER: &[&[&str]] = &[
     &["analysis"],
     &["report"],
     &["analyzer"],
+    &["stream"],
     &["chart"],
     &["export"],
     &["embed"],

@@ -189,6 +189,7 @@ fn left(report: &Report) -> Vec<(String, String)> {
         ("Markdown", shared.markdown.replace(&shared.link, "")),
         ("CSV", shared.csv),
         ("plain", shared.plain),
+        ("brief", shared.brief),
         ("title", shared.title),
         ("table", shared.table),
     ];

@@ -8,7 +8,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{
-    Attribute, Data, DataEnum, DeriveInput, Error, Field, Fields, Index, Member, Result, Type, parse_macro_input,
+    Attribute, Data, DataEnum, DeriveInput, Error, Expr, ExprLit, Field, Fields, Index, Lit, Member, Meta,
+    MetaNameValue, Result, Type, parse_macro_input,
 };
 
 /// Implements `oomscope::json::Json`.
@@ -18,11 +19,11 @@ pub fn json(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let made = match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => record(&input, fields.named.iter().collect()),
-            Fields::Unnamed(fields) => tuple(&input.ident, fields.unnamed.len()),
+            Fields::Unnamed(fields) => tuple(&input.ident, fields.unnamed.iter().map(|field| &field.ty).collect()),
             Fields::Unit => Err(Error::new_spanned(&input.ident, "a record without fields")),
         },
-        Data::Enum(data) if data.variants.iter().all(|variant| variant.fields.is_empty()) => words(&input.ident, data),
-        Data::Enum(data) => choice(&input.ident, data),
+        Data::Enum(data) if data.variants.iter().all(|variant| variant.fields.is_empty()) => words(&input, data),
+        Data::Enum(data) => choice(&input, data),
         Data::Union(_) => Err(Error::new_spanned(&input.ident, "a union")),
     };
     made.unwrap_or_else(Error::into_compile_error).into()
@@ -40,6 +41,23 @@ fn says(attributes: &[Attribute], word: &str) -> Result<bool> {
     Ok(said)
 }
 
+/// What the documentation says, up to its first blank line.
+fn about(attributes: &[Attribute]) -> String {
+    let mut lines = Vec::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
+        if let Meta::NameValue(MetaNameValue { value: Expr::Lit(ExprLit { lit: Lit::Str(text), .. }), .. }) =
+            &attribute.meta
+        {
+            let text = text.value().trim().to_owned();
+            if text.is_empty() {
+                break;
+            }
+            lines.push(text);
+        }
+    }
+    lines.join(" ")
+}
+
 fn is_option(field: &Field) -> bool {
     matches!(&field.ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
 }
@@ -48,7 +66,7 @@ fn record(input: &DeriveInput, fields: Vec<&Field>) -> Result<TokenStream> {
     let name = &input.ident;
     let names: Vec<&Ident> = fields.iter().filter_map(|field| field.ident.as_ref()).collect();
     let all_default = says(&input.attrs, "default")?;
-    let mut entries = Vec::new();
+    let (mut entries, mut shapes) = (Vec::new(), Vec::new());
     for (field, name) in fields.iter().zip(&names) {
         let name = name.to_string();
         let omit = is_option(field) && !all_default || says(&field.attrs, "omit")?;
@@ -58,7 +76,10 @@ fn record(input: &DeriveInput, fields: Vec<&Field>) -> Result<TokenStream> {
             false => quote!(Required),
         };
         entries.push(quote!((#name, crate::json::Presence::#must)));
+        let (said, kind) = (about(&field.attrs), &field.ty);
+        shapes.push(quote!((#name, #said, crate::json::Presence::#must, <#kind as crate::json::Json>::shape)));
     }
+    let said = about(&input.attrs);
     let at = 0..names.len();
     let behind = at.clone();
     let blank = match all_default {
@@ -103,12 +124,16 @@ fn record(input: &DeriveInput, fields: Vec<&Field>) -> Result<TokenStream> {
             fn is_absent(&self) -> bool {
                 crate::json::is_absent(self)
             }
+
+            fn shape(schema: &mut crate::json::Schema) -> crate::json::Shape {
+                schema.record(concat!(module_path!(), "::", stringify!(#name)), #said, &[#(#shapes),*])
+            }
         }
     })
 }
 
-fn tuple(name: &Ident, count: usize) -> Result<TokenStream> {
-    let at: Vec<Member> = (0..count).map(|at| Member::Unnamed(Index::from(at))).collect();
+fn tuple(name: &Ident, types: Vec<&Type>) -> Result<TokenStream> {
+    let at: Vec<Member> = (0..types.len()).map(|at| Member::Unnamed(Index::from(at))).collect();
     Ok(quote! {
         impl crate::json::Json for #name {
             fn blank() -> #name {
@@ -125,6 +150,10 @@ fn tuple(name: &Ident, count: usize) -> Result<TokenStream> {
 
             fn is_absent(&self) -> bool {
                 [#(&self.#at as &dyn crate::json::Json),*].iter().all(|field| field.is_absent())
+            }
+
+            fn shape(schema: &mut crate::json::Schema) -> crate::json::Shape {
+                schema.tuple(&[#(<#types as crate::json::Json>::shape),*])
             }
         }
     })
@@ -143,7 +172,8 @@ fn hyphened(name: &Ident) -> String {
 }
 
 /// A set of words.
-fn words(name: &Ident, data: &DataEnum) -> Result<TokenStream> {
+fn words(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream> {
+    let (name, said) = (&input.ident, about(&input.attrs));
     let variants: Vec<&Ident> = data.variants.iter().map(|variant| &variant.ident).collect();
     let texts = variants.iter().map(|variant| hyphened(variant));
     let is_default = |attribute: &Attribute| attribute.path().is_ident("default");
@@ -173,13 +203,19 @@ fn words(name: &Ident, data: &DataEnum) -> Result<TokenStream> {
             fn is_absent(&self) -> bool {
                 *self == <#name as crate::json::Json>::blank()
             }
+
+            fn shape(schema: &mut crate::json::Schema) -> crate::json::Shape {
+                let words: Vec<&str> = #name::WORDS.iter().map(|(word, _)| *word).collect();
+                schema.words(concat!(module_path!(), "::", stringify!(#name)), #said, &words)
+            }
         }
     })
 }
 
 /// One of several, some with fields.
-fn choice(name: &Ident, data: &DataEnum) -> Result<TokenStream> {
-    let (mut writes, mut reads, mut blank) = (Vec::new(), Vec::new(), None);
+fn choice(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream> {
+    let (name, said) = (&input.ident, about(&input.attrs));
+    let (mut writes, mut reads, mut shapes, mut blank) = (Vec::new(), Vec::new(), Vec::new(), None);
     for variant in &data.variants {
         let (ident, text) = (&variant.ident, hyphened(&variant.ident));
         let count = variant.fields.len();
@@ -196,6 +232,8 @@ fn choice(name: &Ident, data: &DataEnum) -> Result<TokenStream> {
                 *self = #name::#ident { #(#members: #own),* };
             }));
         }
+        let (of_variant, types) = (about(&variant.attrs), variant.fields.iter().map(|field| &field.ty));
+        shapes.push(quote!((#text, #of_variant, &[#(<#types as crate::json::Json>::shape),*])));
         blank.get_or_insert_with(|| quote!(#name::#ident { #(#members: crate::json::Json::blank()),* }));
     }
     Ok(quote! {
@@ -222,6 +260,10 @@ fn choice(name: &Ident, data: &DataEnum) -> Result<TokenStream> {
 
             fn read(&mut self, from: &mut crate::json::Reader<'_>) -> Option<()> {
                 from.choice(self)
+            }
+
+            fn shape(schema: &mut crate::json::Schema) -> crate::json::Shape {
+                schema.choice(concat!(module_path!(), "::", stringify!(#name)), #said, &[#(#shapes),*])
             }
         }
     })

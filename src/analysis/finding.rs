@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
-use crate::json::{Json, Reader, Writer};
+use crate::json::{Json, Reader, Schema, Shape, Writer};
 use crate::source::Span;
 
 /// Lines quoted by one finding at most.
@@ -177,6 +177,10 @@ impl Json for Proof {
     fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
         self.0.read(from)?;
         (!self.0.is_empty()).then_some(())
+    }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        Vec::<Evidence>::shape(schema)
     }
 }
 

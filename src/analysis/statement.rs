@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::civil::Zone;
 use crate::i18n::{self, Language, Piece, format};
-use crate::json::{Choice as _, Json, Reader, Writer};
+use crate::json::{Choice as _, Json, Reader, Schema, Shape, Writer, schema};
 use crate::source::Span;
 use crate::units::{Bytes, Micros, SignedBytes};
 
@@ -49,6 +49,15 @@ impl Json for Value {
             }
         })?;
         (quantities == 1).then_some(())
+    }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        let mut properties = {
+            let kinds = Quantity::shape(schema);
+            schema.kinds_of(&kinds)
+        };
+        properties.insert("at".to_owned(), Span::shape(schema));
+        schema::object(properties)
     }
 }
 

@@ -122,6 +122,17 @@ impl LineSplitter {
         &self.checkpoints
     }
 
+    /// Bytes of the line that is not complete yet.
+    pub fn unfinished(&self) -> u64 {
+        self.head.len() as u64 + self.offset.saturating_sub(self.line_start)
+    }
+
+    /// Forgets where lines began and how many there were, of a source without an end.
+    pub fn forget_lines(&mut self) {
+        self.checkpoints.clear();
+        self.lines = 0;
+    }
+
     fn feed_utf8(&mut self, bytes: &[u8], each: &mut dyn FnMut(RawLine<'_>)) {
         let mut rest = bytes;
         if self.after_cr {

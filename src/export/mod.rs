@@ -2,6 +2,7 @@
 
 #![deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+pub mod brief;
 mod card;
 pub mod csv;
 pub mod document;
@@ -10,6 +11,8 @@ pub mod json;
 pub mod markdown;
 pub(crate) mod markup;
 pub mod png;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod schema;
 pub mod snippet;
 pub mod svg;
 #[cfg(not(target_arch = "wasm32"))]

@@ -6,11 +6,13 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice))]
 
 mod read;
+pub mod schema;
 mod values;
 mod write;
 
 pub use oomscope_derive::Json;
 pub use read::Reader;
+pub use schema::{Schema, Shape};
 pub use write::Writer;
 
 use serde_json::Value;
@@ -32,6 +34,11 @@ pub trait Json {
     fn is_absent(&self) -> bool {
         false
     }
+
+    /// What JSON it is.
+    fn shape(schema: &mut Schema) -> Shape
+    where
+        Self: Sized;
 }
 
 /// An object with named fields.

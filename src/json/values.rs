@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value};
 
-use super::{Json, Reader, Writer};
+use super::{Json, Reader, Schema, Shape, Writer, schema};
 
 macro_rules! integers {
     ($($integer:ty),*) => {$(
@@ -26,6 +26,10 @@ macro_rules! integers {
 
             fn is_absent(&self) -> bool {
                 *self == 0
+            }
+
+            fn shape(_: &mut Schema) -> Shape {
+                schema::integer(<$integer>::MIN != 0)
             }
         }
     )*};
@@ -50,6 +54,10 @@ impl Json for bool {
     fn is_absent(&self) -> bool {
         !*self
     }
+
+    fn shape(_: &mut Schema) -> Shape {
+        schema::of_type("boolean")
+    }
 }
 
 /// Of times in milliseconds: whole numbers are written.
@@ -65,6 +73,10 @@ impl Json for f64 {
     fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
         *self = from.number()?.parse().ok()?;
         Some(())
+    }
+
+    fn shape(_: &mut Schema) -> Shape {
+        schema::of_type("number")
     }
 }
 
@@ -85,6 +97,10 @@ impl Json for String {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
+
+    fn shape(_: &mut Schema) -> Shape {
+        schema::of_type("string")
+    }
 }
 
 impl Json for Cow<'static, str> {
@@ -99,6 +115,10 @@ impl Json for Cow<'static, str> {
     fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
         *self = Cow::Owned(from.text()?.into_owned());
         Some(())
+    }
+
+    fn shape(_: &mut Schema) -> Shape {
+        schema::of_type("string")
     }
 }
 
@@ -125,6 +145,10 @@ impl<T: Json> Json for Option<T> {
     fn is_absent(&self) -> bool {
         self.is_none()
     }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        schema::or_null(T::shape(schema))
+    }
 }
 
 impl<T: Json> Json for Box<T> {
@@ -138,6 +162,10 @@ impl<T: Json> Json for Box<T> {
 
     fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
         T::read(self, from)
+    }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        T::shape(schema)
     }
 }
 
@@ -162,6 +190,10 @@ impl<T: Json> Json for Vec<T> {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        schema::list(&T::shape(schema))
+    }
 }
 
 impl<T: Json> Json for BTreeMap<String, T> {
@@ -185,6 +217,10 @@ impl<T: Json> Json for BTreeMap<String, T> {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        schema::by_name(&T::shape(schema))
+    }
 }
 
 impl<A: Json, B: Json> Json for (A, B) {
@@ -199,6 +235,10 @@ impl<A: Json, B: Json> Json for (A, B) {
     fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
         from.fields(&mut [&mut self.0, &mut self.1])
     }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        schema.tuple(&[A::shape, B::shape])
+    }
 }
 
 impl<A: Json, B: Json, C: Json> Json for (A, B, C) {
@@ -212,6 +252,10 @@ impl<A: Json, B: Json, C: Json> Json for (A, B, C) {
 
     fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
         from.fields(&mut [&mut self.0, &mut self.1, &mut self.2])
+    }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        schema.tuple(&[A::shape, B::shape, C::shape])
     }
 }
 
@@ -265,5 +309,9 @@ impl Json for Value {
             }
         };
         Some(())
+    }
+
+    fn shape(_: &mut Schema) -> Shape {
+        Value::Bool(true)
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::numbers::Numbers;
-use crate::json::{Json, Reader, Writer};
+use crate::json::{Json, Reader, Schema, Shape, Writer, schema};
 use crate::source::{Name, Places};
 use crate::units::Micros;
 
@@ -257,6 +257,10 @@ impl Json for Columns {
             Some(())
         })
     }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        schema::by_name(&Column::shape(schema))
+    }
 }
 
 /// The cells; the name is known when they are read.
@@ -315,6 +319,10 @@ impl Json for Column {
             None => Cells::Fixed { decimals, values },
         };
         Some(())
+    }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        schema::list(&Cell::shape(schema))
     }
 }
 
@@ -384,6 +392,10 @@ impl Json for Cell<'_> {
             }
         };
         Some(())
+    }
+
+    fn shape(_: &mut Schema) -> Shape {
+        schema::any_of(&["number", "string", "null"])
     }
 }
 

@@ -65,6 +65,11 @@ macro_rules! kinds {
                 *self = $name::of(&from.text()?);
                 Some(())
             }
+
+            fn shape(schema: &mut $crate::json::Schema) -> $crate::json::Shape {
+                let words: Vec<&str> = $name::TABLE.iter().map(|(name, _)| *name).collect();
+                schema.words(concat!(module_path!(), "::", stringify!($name)), "", &words)
+            }
         }
     };
 }

@@ -82,6 +82,8 @@ pub struct Shared {
     pub table: String,
     /// Story and findings as plain text.
     pub plain: String,
+    /// For an assistant: short, and numbers only whatever else goes in.
+    pub brief: String,
 }
 
 /// Characters that the report takes in the address bar, if it can be made that short: every step of the browser's history
@@ -139,6 +141,10 @@ pub fn share(whole: &Report, texts: &[(String, String)], wish: &Wish, language: 
     shared.title = report.title_in(language);
     shared.table = export::snippet::table(&report, language);
     shared.plain = export::snippet::plain(&report, language);
+    shared.brief = match include {
+        Include::Numbers => export::brief::write_numbers(&report, language),
+        Include::Lines | Include::Whole => export::brief::write(&report, language),
+    };
     shared.html = export::html::write(&report, language, texts, back);
     shared.json = export::json::write(&report);
     shared.markdown = export::markdown::write(&report, language, back);

@@ -59,6 +59,23 @@ inBrowser("Escape closes the dialog and what goes in can be chosen", async ({ pa
   await dialog(page).waitFor({ state: "detached" });
 });
 
+inBrowser("what is copied for an assistant is small and numbers only, whatever else goes in", { locale: "ko-KR" }, async ({ page, paste, copied, requests }) => {
+  await paste(draft);
+  await report(page).waitFor();
+  const link = await shared(page);
+  const copy = dialog(page).getByRole("button", { name: /^어시스턴트용으로 복사/ });
+  await copy.click();
+  await dialog(page).getByRole("button", { name: /^복사됨/ }).first().waitFor();
+  const numbers = await copied();
+  assert.ok(Buffer.byteLength(numbers) <= 2500, `${Buffer.byteLength(numbers)} bytes`);
+  assert.match(numbers, /\[machine-out-of-memory\] \S+:57/);
+  await dialog(page).getByRole("radio").last().check();
+  await page.waitForFunction((before) => ![undefined, "", before].includes(document.querySelector(".copyable__text")?.value), link);
+  await copy.click();
+  await eventually(async () => assert.equal(await copied(), numbers));
+  assert.deepEqual(requests(), []);
+});
+
 inBrowser("a damaged link is a plain sentence and the start screen", { at: "#r=1.damaged" }, async ({ page }) => {
   await page.getByText("This link or file is damaged").waitFor();
   await page.locator("#paste").waitFor();
@@ -430,8 +447,9 @@ test("a title travels, and a link is as short as was asked for", { timeout: 120_
   const snippets = dialog(page).getByText("For a blog post or a README");
   await snippets.click();
   const texts = await dialog(page).locator(".copyable__text").evaluateAll((fields) => fields.map((field) => field.value));
-  assert.equal(texts.length, 6);
-  for (const text of texts.slice(1)) assert.ok(text.includes("Our outage of November"), text);
+  assert.equal(texts.length, 7);
+  // The one for an assistant holds what was read, and no words of anybody.
+  for (const text of texts.slice(2)) assert.ok(text.includes("Our outage of November"), text);
   const other = await fresh(texts[0]);
   await report(other.page).waitFor();
   await eventually(async () => assert.equal(await report(other.page).textContent(), "Our outage of November"));

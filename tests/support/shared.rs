@@ -55,6 +55,7 @@ pub fn outputs(whole: &Report, include: Include) -> Vec<(&'static str, String)> 
         ("title", shared.title),
         ("table", shared.table),
         ("plain text", shared.plain),
+        ("brief", shared.brief),
         ("text", export::text::write(&report, Language::En, None)),
     ]
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::knobs::{Collector, Knobs};
-use crate::json::{Json, Reader, Writer};
+use crate::json::{Json, Reader, Schema, Shape, Writer};
 use crate::model::kind::kinds;
 use crate::units::{Bytes, MIB};
 
@@ -178,6 +178,10 @@ impl Json for Settings {
 
     fn is_absent(&self) -> bool {
         self.is_empty()
+    }
+
+    fn shape(schema: &mut Schema) -> Shape {
+        String::shape(schema)
     }
 }
 

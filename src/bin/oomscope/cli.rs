@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use oomscope::analysis::finding::Severity;
 use oomscope::analysis::verdict;
 use oomscope::export;
 use oomscope::export::Back;
@@ -14,6 +15,7 @@ use oomscope::report::{Report, link};
 use oomscope::source::MAX_SOURCES;
 use oomscope::visible::shown_line;
 
+use crate::follow;
 use crate::input::{self, Input};
 use crate::output;
 
@@ -30,6 +32,10 @@ struct Request {
     picture: Picture,
     look: Look,
     utc: bool,
+    follow: bool,
+    state: Option<OsString>,
+    host: Option<String>,
+    fail_on: Option<Severity>,
 }
 
 /// What the answer is written as.
@@ -42,10 +48,12 @@ enum OutputFormat {
     Svg,
     Csv,
     Link,
+    Brief,
+    Ndjson,
 }
 
 impl OutputFormat {
-    const ALL: [(&str, OutputFormat); 7] = [
+    const ALL: [(&str, OutputFormat); 9] = [
         ("text", OutputFormat::Text),
         ("json", OutputFormat::Json),
         ("markdown", OutputFormat::Markdown),
@@ -53,12 +61,14 @@ impl OutputFormat {
         ("svg", OutputFormat::Svg),
         ("csv", OutputFormat::Csv),
         ("link", OutputFormat::Link),
+        ("brief", OutputFormat::Brief),
+        ("ndjson", OutputFormat::Ndjson),
     ];
 
     /// What is for this terminal and for scripts is whole; what is for others holds numbers only.
     fn includes(self) -> Include {
         match self {
-            OutputFormat::Text | OutputFormat::Json => Include::Whole,
+            OutputFormat::Text | OutputFormat::Json | OutputFormat::Ndjson => Include::Whole,
             _ => Include::Numbers,
         }
     }
@@ -72,6 +82,10 @@ const PICTURES: [(&str, Picture); 4] = [
 ];
 
 const LOOKS: [(&str, Look); 3] = [("both", Look::Both), ("light", Look::Light), ("dark", Look::Dark)];
+
+const FAIL_ON: [(&str, Severity); 2] = [("critical", Severity::Critical), ("warning", Severity::Warning)];
+/// The exit code where something is as grave as was asked for.
+const GRAVE: u8 = 3;
 
 /// What goes in.
 #[derive(Clone, Copy, PartialEq)]
@@ -99,6 +113,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Understood) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Ok(Outcome::Unreadable) => ExitCode::from(2),
+        Ok(Outcome::Grave) => ExitCode::from(GRAVE),
         Err(message) => {
             output::complain(&message);
             ExitCode::from(2)
@@ -121,7 +136,12 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
         picture: Picture::Card,
         look: Look::Both,
         utc: false,
+        follow: false,
+        state: None,
+        host: None,
+        fail_on: None,
     };
+    let mut format = None;
     let mut parser = lexopt::Parser::from_env();
     let wrong = |error: lexopt::Error| shown_line(&error.to_string()).into_owned();
     while let Some(argument) = parser.next().map_err(wrong)? {
@@ -132,11 +152,25 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
             Short('V') | Long("version") => {
                 return said(output::print(concat!("oomscope ", env!("CARGO_PKG_VERSION"), "\n"))).map(|()| None);
             }
+            Long("schema") => {
+                let is_of_lines = format == Some(OutputFormat::Ndjson);
+                let schema = if is_of_lines { export::schema::incident() } else { export::schema::report() };
+                return said(output::print_for_programs(&schema)).map(|()| None);
+            }
             Short('f') | Long("format") => {
                 let name = parser.value().and_then(|value| value.string()).map_err(wrong)?;
-                request.format = known(&OutputFormat::ALL, &name, language)?;
+                format = Some(known(&OutputFormat::ALL, &name, language)?);
             }
             Long("numbers-only") => request.include = Some(Include::Numbers),
+            Long("follow") => request.follow = true,
+            Long("state") => request.state = Some(parser.value().map_err(wrong)?),
+            Long("host") => {
+                request.host = Some(parser.value().and_then(|value| value.string()).map_err(wrong)?);
+            }
+            Long("fail-on") => {
+                let name = parser.value().and_then(|value| value.string()).map_err(wrong)?;
+                request.fail_on = Some(known(&FAIL_ON, &name, language)?);
+            }
             Long("utc") => request.utc = true,
             Long("with-lines") => request.include = Some(Include::Lines),
             Long("whole") => request.include = Some(Include::Whole),
@@ -172,7 +206,15 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
     if request.files.is_empty() {
         return Err(text(language, "cli.no-file"));
     }
-    if request.files.len() > MAX_SOURCES {
+    request.format = format.unwrap_or(if request.follow { OutputFormat::Ndjson } else { OutputFormat::Text });
+    let is_stream = request.format == OutputFormat::Ndjson;
+    if request.follow && !is_stream || request.state.is_some() && !request.follow {
+        return Err(text(language, "cli.follow-alone"));
+    }
+    if is_stream && request.output.is_some() {
+        return Err(text(language, "cli.ndjson-to-stdout"));
+    }
+    if request.files.len() > MAX_SOURCES && !is_stream {
         let (count, limit) = (number(request.files.len() as u64), number(MAX_SOURCES as u64));
         return Err(fill(language, "cli.too-many-files", &[("count", &count), ("limit", &limit)]));
     }
@@ -201,9 +243,41 @@ enum Outcome {
     Nothing,
     /// Something could not be read, or not whole.
     Unreadable,
+    /// Something is as grave as was asked for.
+    Grave,
+}
+
+/// Tells incidents, each in a line, as they are read.
+fn tell_incidents(request: &Request) -> Result<Outcome, String> {
+    let wanted = follow::Wanted {
+        files: &request.files,
+        language: request.language,
+        host: request.host.clone(),
+        numbers_only: request.include.is_some_and(|include| include != Include::Whole),
+        follows: request.follow,
+        state: request.state.as_deref(),
+    };
+    let done = follow::run(&wanted)?;
+    Ok(match done.told {
+        _ if done.failed => Outcome::Unreadable,
+        0 => Outcome::Nothing,
+        // Each is critical.
+        _ if request.fail_on.is_some() => Outcome::Grave,
+        _ => Outcome::Understood,
+    })
+}
+
+/// True if something in a report is as grave, or graver.
+fn is_grave(report: &Report, least: Severity) -> bool {
+    let findings = report.findings.iter().map(|finding| finding.severity);
+    // The graver come first.
+    findings.chain([Severity::from(report.verdict.outcome)]).any(|severity| severity <= least)
 }
 
 fn run(request: &Request) -> Result<Outcome, String> {
+    if request.format == OutputFormat::Ndjson {
+        return tell_incidents(request);
+    }
     let include = request.include.unwrap_or(request.format.includes());
     let holds_texts = matches!(request.format, OutputFormat::Html | OutputFormat::Svg | OutputFormat::Link);
     let takes_texts = include == Include::Whole && holds_texts;
@@ -214,6 +288,7 @@ fn run(request: &Request) -> Result<Outcome, String> {
     let outcome = match whole.verdict.outcome {
         _ if !problems.is_empty() => Outcome::Unreadable,
         verdict::Outcome::NothingRecognised => Outcome::Nothing,
+        _ if request.fail_on.is_some_and(|least| is_grave(&whole, least)) => Outcome::Grave,
         _ => Outcome::Understood,
     };
     // A title that its author gave it goes with it.
@@ -246,6 +321,9 @@ fn write(report: &Report, texts: &[(String, String)], request: &Request) -> Resu
         OutputFormat::Markdown => export::markdown::write(report, language, back),
         OutputFormat::Html => export::html::write(report, language, texts, back),
         OutputFormat::Csv => export::csv::write(report),
+        OutputFormat::Brief => export::brief::write(report, language),
+        // Told while it is read.
+        OutputFormat::Ndjson => String::new(),
         OutputFormat::Svg => {
             let style = Style { language, width: 720, look: request.look, back };
             export::svg::write(report, request.picture, &style).ok_or_else(|| text(language, "cli.nothing-to-draw"))?

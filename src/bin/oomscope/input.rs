@@ -153,7 +153,7 @@ impl Reading {
 }
 
 /// A file or standard input, unpacked if it is gzip.
-fn unpacked(name: &OsStr) -> io::Result<Box<dyn Read>> {
+pub fn unpacked(name: &OsStr) -> io::Result<Box<dyn Read>> {
     let file: Box<dyn Read> = if name == "-" { Box::new(io::stdin()) } else { Box::new(std::fs::File::open(name)?) };
     let taken = Rc::new(Cell::new(0));
     let mut file =
@@ -213,7 +213,7 @@ impl std::fmt::Display for UnpacksTooFar {
 impl std::error::Error for UnpacksTooFar {}
 
 /// What is said of an error: ours in the reader's language, the system's as it comes.
-fn told(error: &io::Error, language: Language) -> String {
+pub fn told(error: &io::Error, language: Language) -> String {
     match error.get_ref() {
         Some(inside) if inside.is::<UnpacksTooFar>() => text(language, "cli.unpacks-too-far"),
         _ => error.to_string(),

@@ -21,6 +21,7 @@ use crate::app::controls::use_controls;
 use crate::app::history::{address, page_address};
 use crate::app::session::{Action, Sharing};
 use crate::app::words::{Words, use_words};
+use crate::export::brief::MAX_BYTES as MAX_BRIEF;
 use crate::export::svg::Look;
 use crate::i18n::number;
 use crate::report::MAX_NAME;
@@ -70,6 +71,9 @@ pub fn ShareDialog(ShareDialogProps { sharing, has_texts, title }: &ShareDialogP
             <div aria-live="polite">
                 if let Some(shared) = &sharing.shared {
                     <Link shared={shared.clone()} />
+                    <h3>{ words.text("page.share.assistant") }</h3>
+                    <p class="note">{ words.fill("page.share.assistant.about", &[("limit", &number(MAX_BRIEF as u64))]) }</p>
+                    <Copyable label={words.text("page.share.assistant")} text={shared.brief.clone()} verb="page.share.assistant.copy" />
                     <h3>{ words.text("page.share.files") }</h3>
                     <Files shared={shared.clone()} look={sharing.wish.look} />
                     <Preview shared={shared.clone()} />
@@ -181,11 +185,14 @@ fn card_address(words: Words, link: &str) -> String {
 struct CopyableProps {
     label: AttrValue,
     text: AttrValue,
+    /// What the button says.
+    #[prop_or("page.copy")]
+    verb: &'static str,
 }
 
 /// A text to select, and a button that copies it.
 #[component]
-fn Copyable(CopyableProps { label, text }: &CopyableProps) -> Html {
+fn Copyable(CopyableProps { label, text, verb }: &CopyableProps) -> Html {
     let words = use_words();
     // The text of the last attempt, and whether the clipboard took it: another text is not copied yet.
     let attempt = use_state_eq(|| None::<(AttrValue, bool)>);
@@ -209,7 +216,7 @@ fn Copyable(CopyableProps { label, text }: &CopyableProps) -> Html {
     let key = match &*attempt {
         Some((of, true)) if of == text => "page.copy.done",
         Some((of, false)) if of == text => "page.copy.refused",
-        _ => "page.copy",
+        _ => verb,
     };
     html! {
         <div class="copyable">
