@@ -42,7 +42,7 @@ mod limit_below_heap_plus_native;
 mod limit_hits;
 mod limit_nearly_reached;
 mod longest_stop;
-pub mod machine_out_of_memory;
+mod machine_out_of_memory;
 mod many_full_collections;
 mod memory_nearly_gone;
 mod memory_refused;
@@ -76,6 +76,8 @@ mod young_generation_small;
 
 pub(crate) use errors::{Refusal, refusal};
 pub(crate) use heap_full_after_collecting::heap_left_full;
+
+pub use machine_out_of_memory::mostly;
 
 use crate::analysis::finding::Finding;
 use crate::analysis::incident::Incident;

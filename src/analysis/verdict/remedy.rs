@@ -5,7 +5,7 @@ use super::lead::What;
 use super::lede::{Outside, outside_heap};
 use crate::analysis::addressee::{Ask, Place};
 use crate::analysis::control_group::{Group, GroupKind};
-use crate::analysis::rules::machine_out_of_memory::mostly;
+use crate::analysis::rules::mostly;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind, Strength};
