@@ -318,7 +318,7 @@ impl<'a> Incident<'a> {
     }
 
     /// What the crash file of a run says about its surroundings.
-    fn own_file(&self, run: &str, name: &str) -> Option<Known> {
+    pub fn own_file(&self, run: &str, name: &str) -> Option<Known> {
         let is_file = |host: &&HostReading| host.kind.witness() == Witness::File;
         let file = self.host(run).rev().filter(is_file).find(|host| host.sizes.contains_key(name))?;
         Some(Known { bytes: *file.sizes.get(name)?, at: Some(file.at.get(name).unwrap_or_else(|| host_line(file))) })

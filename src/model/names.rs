@@ -72,6 +72,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("committed", "figure.committed"),
     ("compressor", "figure.compressor"),
     ("container_pid", "figure.container-pid"),
+    ("data_max", "figure.data-max"),
     ("direct_capacity", "figure.direct-capacity"),
     ("direct_max", "figure.direct-max"),
     ("direct_used", "figure.direct-used"),

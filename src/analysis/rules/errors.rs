@@ -152,6 +152,8 @@ pub enum Refusal {
     Permission,
     /// That much was free: something else than the machine's memory limits what a process gets.
     Limit(Known),
+    /// The limit of the process itself on its data, or on its address space, which its crash file prints.
+    OfProcess(OfProcess, Known),
     /// The heap as a whole was asked for.
     Heap,
     /// No more than that was free.
@@ -162,6 +164,41 @@ pub enum Refusal {
     Mappings,
     /// Nothing tells.
     Unknown,
+}
+
+/// What of a process is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfProcess {
+    /// Memory that only it writes to: `ulimit -d`.
+    Data,
+    /// All that it reserves: `ulimit -v`.
+    AddressSpace,
+}
+
+impl OfProcess {
+    /// The figure that tells it.
+    const fn name(self) -> &'static str {
+        match self {
+            OfProcess::Data => "data_max",
+            OfProcess::AddressSpace => "address_space_max",
+        }
+    }
+
+    /// The option of `ulimit` that sets it.
+    const fn option(self) -> &'static str {
+        match self {
+            OfProcess::Data => "ulimit -d",
+            OfProcess::AddressSpace => "ulimit -v",
+        }
+    }
+
+    /// The setting of systemd.
+    const fn setting(self) -> &'static str {
+        match self {
+            OfProcess::Data => "LimitDATA",
+            OfProcess::AddressSpace => "LimitAS",
+        }
+    }
 }
 
 /// Why memory was refused to a run.
@@ -184,6 +221,13 @@ pub fn refusal(incident: &Incident<'_>, error: &JavaError, run: Option<&str>) ->
         return Refusal::Mappings;
     }
     let free = incident.free_memory(run);
+    let own = [OfProcess::Data, OfProcess::AddressSpace].into_iter();
+    let own = own.filter_map(|what| Some((what, incident.own_file(run?, what.name())?)));
+    // A limit beyond what the machine has is none.
+    let total = free.as_ref().and_then(|(_, total)| *total).unwrap_or(Bytes(u64::MAX));
+    if let Some((what, limit)) = own.min_by_key(|(_, limit)| limit.bytes).filter(|(_, limit)| limit.bytes < total) {
+        return Refusal::OfProcess(what, limit);
+    }
     let is_plenty = |(free, total): &(Known, Option<Bytes>)| {
         free.bytes.0 / PLENTY >= requested.0 && free.bytes.0 >= total.map_or(0, |total| total.0 / PART_FREE)
     };
@@ -209,6 +253,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         "rule.memory-refused.native" if !error.is_of_openj9() => match refusal {
             Refusal::Permission => "rule.memory-refused.permission",
             Refusal::Limit(_) => "rule.memory-refused.native.limit",
+            Refusal::OfProcess(..) => "rule.memory-refused.native.of-process",
             Refusal::Heap => "rule.memory-refused.native.heap",
             Refusal::Short(_) => "rule.memory-refused.native.short",
             Refusal::Commit(_) => "rule.memory-refused.native.commit",
@@ -278,6 +323,11 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
         claim = claim.with("free", Quantity::Size(free.bytes), free.at);
         proof = proof.and(free.at);
     }
+    if let Refusal::OfProcess(what, limit) = &refusal {
+        claim = claim.with("own_limit", Quantity::Size(limit.bytes), limit.at);
+        claim = claim.with("option", Quantity::Word(what.option().to_owned()), None);
+        proof = proof.and(limit.at);
+    }
     let explains = error.sizes.get("limit").copied().or(heap.map(|heap| heap.bytes)).map(Quantity::Size);
     let is_weak = error.told || matches!(key, "rule.heap-exhausted.other" | "rule.heap-exhausted.bare");
     let severity = if is_weak { Severity::Warning } else { Severity::Critical };
@@ -330,6 +380,15 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
             Some(("rule.memory-refused.native.commit.next", Ask::Processes))
         }
         Refusal::Mappings => Some(("rule.memory-refused.native.mappings.next", Ask::SystemLimits)),
+        Refusal::OfProcess(what, _) => {
+            let word = |text: &str| Quantity::Word(text.to_owned());
+            let next = Statement::new("rule.memory-refused.native.of-process.next");
+            return finding.then(next.with("option", word(what.option()), None).with(
+                "setting",
+                word(what.setting()),
+                None,
+            ));
+        }
         Refusal::Heap => return finding.then(Statement::new("rule.memory-refused.native.heap.next")),
         // The limit is told: who fills it is not.
         _ if key == "rule.memory-refused.direct-buffer.limit" => {

@@ -9,7 +9,7 @@ use crate::analysis::addressee::{ANY_JDK, Addressee, Ask, Place, System, Vendor}
 use crate::analysis::gaps::{self, Gap};
 use crate::analysis::incident::Incident;
 use crate::analysis::incident::{event_line, host_line, kill_line, line};
-use crate::analysis::rules::heap_left_full;
+use crate::analysis::rules::{Refusal, heap_left_full, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::jvm_options::initial_heap;
 use crate::json::Json;
@@ -627,6 +627,12 @@ fn elsewhere(incident: &Incident<'_>, run: &str) -> Option<Statement> {
                 _ => Statement::new("sizing.elsewhere.direct"),
             }
         }
+        ErrorKind::InsufficientMemory | ErrorKind::Native => match refusal(incident, error, Some(run)) {
+            Refusal::OfProcess(_, limit) => {
+                Statement::new("sizing.elsewhere.of-process").with("limit", Quantity::Size(limit.bytes), limit.at)
+            }
+            _ => return None,
+        },
         _ => return None,
     })
 }

@@ -389,6 +389,10 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
                     let (outcome, headline) = sized(outcome, "verdict.headline.native.limit", "size", size);
                     (outcome, headline.with("free", Quantity::Size(free.bytes), free.at))
                 }
+                (Refusal::OfProcess(_, limit), Some(size)) => {
+                    let (outcome, headline) = sized(outcome, "verdict.headline.native.of-process", "size", size);
+                    (outcome, headline.with("limit", Quantity::Size(limit.bytes), limit.at))
+                }
                 (Refusal::Heap, Some(size)) => sized(outcome, "verdict.headline.native.heap", "size", size),
                 (why, Some(size)) if error.is_of_paging_file() || matches!(why, Refusal::Commit(_)) => {
                     sized(outcome, "verdict.headline.native.windows", "size", size)

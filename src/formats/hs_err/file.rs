@@ -289,6 +289,10 @@ impl Open {
             error.at.put("thread", line.span_of(name));
             return true;
         }
+        if text.starts_with("rlimit") {
+            self.sizes(line, text, &[("address_space_max", ", AS "), ("data_max", ", DATA ")]);
+            return true;
+        }
         match (self.section.as_str(), key) {
             // JDK 11 prints it below the section about the container, without a heading.
             (_, "Memory") if value.contains("physical ") => {
