@@ -14,6 +14,8 @@ const MOST: u64 = 100_000;
 const APART: usize = 4;
 /// Bytes between the Korean word and its number.
 const APART_IN_KOREAN: usize = 40;
+/// Words between the number and the Korean word, with what is left of the number's own.
+const WORDS_IN_KOREAN: usize = 2;
 
 /// What is there at once.
 const WHAT: &[&str] = &[
@@ -104,12 +106,13 @@ fn korean(text: &str) -> Option<(u64, &str)> {
     }
     let (before, after) = (text.get(..at)?, text.get(at + KOREAN.len()..)?);
     counted(after).filter(|(start, ..)| *start <= APART_IN_KOREAN).map(|(_, count, said)| (count, said)).or_else(|| {
-        // `20개의 동시 요청`.
-        let owned = before.trim_end().strip_suffix('의')?;
-        let counter = COUNTERS.iter().find_map(|counter| owned.strip_suffix(counter))?;
-        let start = counter.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let digits = counter.get(start..)?;
-        Some((digits.parse().ok()?, digits))
+        // `20개의 동시 요청`, `20개의 이미지가 동시에`.
+        let end = before.rfind(|c: char| c.is_ascii_digit())? + 1;
+        let (counted, behind) = before.split_at_checked(end)?;
+        let behind = COUNTERS.iter().find_map(|counter| behind.trim_start().strip_prefix(counter))?;
+        let is_near = behind.split_whitespace().count() <= WORDS_IN_KOREAN && !behind.contains(['.', ',', ':']);
+        let digits = counted.get(counted.trim_end_matches(|c: char| c.is_ascii_digit()).len()..)?;
+        Some((digits.parse().ok()?, digits)).filter(|_| is_near)
     })
 }
 
@@ -148,6 +151,8 @@ mod tests {
             "커널이 죽이는 일은 없어졌지만 동시에 20개가 들어오면 힙 부족 오류는 그대로였습니다.",
             "동시 접속자가 20명일 때 죽었습니다.",
             "20개의 동시 요청을 보냈습니다.",
+            "한 번에 20개의 썸네일 동시 요청만 견디면 됩니다.",
+            "20개의 썸네일이 동시에 요청될 때는 힙이 모자랐습니다.",
         ] {
             assert_eq!(told(text), Some(20), "{text}");
         }
