@@ -232,6 +232,10 @@ fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
             _ => true,
         },
         What::Event(event) if matches!(event.kind, EventKind::MemoryCalculator | EventKind::ForkLost) => false,
+        // A limit on threads, whatever the machine has.
+        What::Event(event) if event.kind == EventKind::ThreadNotStarted && !event.lacks_memory() => {
+            !is(&["gap.machine", "gap.gc-log", "gap.nmt"])
+        }
         What::Event(event) if event.strength() == Some(Strength::Guard) => is(&["gap.flags"]),
         _ => true,
     }
