@@ -1788,3 +1788,66 @@ fn an_earlier_excerpt_below_a_later_one_is_the_same_log() {
     judge_text("excerpts", &text("6890.117")).runs(1);
     judge_text("anew", &text("12.117")).runs(2);
 }
+
+/// Composed: threads that did not start have names up to worker-3318: a pool that made thousands. EAGAIN is a limit of threads; the pool is why it was
+/// reached. Not: the heap.
+#[test]
+fn numbers_of_threads_that_did_not_start_tell_a_pool_without_a_bound() {
+    let line = |nth: u32| {
+        format!(
+            "[51.20{}s][warning][os,thread] Failed to start the native thread for java.lang.Thread \"sync-worker-{nth}\"\n",
+            nth % 10
+        )
+    };
+    let refused = "[51.209s][warning][os,thread] Failed to start thread \"Unknown thread\" - pthread_create failed (EAGAIN) for attributes: stacksize: 1024k, guardsize: 0k, detached.\n";
+    let text = format!("{}{refused}{}{refused}", line(3318), line(3307));
+    let case = judge_text("pool", &text);
+    case.finds("thread-count", Severity::Warning, "thread-count.pool").with("count", "3,318").asks("maximum");
+    let lede = &case.report.verdict.lede;
+    assert!(lede.iter().any(|one| one.text.contains("3,318")), "{lede:?}");
+    judge_text("few", &text.replace("33", "")).silent(&["thread-count"]);
+}
+
+/// Composed: `jstat` with one full GC between two samples: it freed half of the old generation in 2.1 s. Not: an average over the whole life, not: full.
+#[test]
+fn the_last_full_collection_says_more_than_a_mean() {
+    let text = "\
+ S0C    S1C    S0U    S1U      EC       EU        OC         OU       MC     MU    CCSC   CCSU   YGC     YGCT    FGC    FGCT     GCT
+14848.0 15360.0  0.0   8140.3 4163072.0 238585.4 4716480.0  4642829.5  37592.0 36577.7 4096.0 3739.3   2669  143.129   4      4.399  147.528
+14848.0 41984.0  0.0    0.0   4110336.0 3888676.8 4973504.0  2338417.4  37592.0 36577.7 4096.0 3739.3   2670  143.316   5      6.499  149.815
+37376.0 38400.0  0.0   10415.9 4111872.0 1463619.6 4973504.0  2345162.4  37592.0 36577.7 4096.0 3739.3   2673  143.452   5      6.499  149.951
+";
+    let lede = judge_text("jstat", text).report.verdict.lede;
+    let [said] = lede.as_slice() else { panic!("{lede:?}") };
+    assert_eq!(said.key, "verdict.lede.full-collection.rows");
+    assert_eq!(
+        said.text,
+        "The last full GC between two samples took 2.1 s and left 2.2 GiB of 4.4 GiB in the old generation."
+    );
+}
+
+/// Composed: choices by the limit of a group, without sizes and without the lines of the kills: the opening says that a limit was reached.
+#[test]
+fn a_choice_within_a_group_says_that_its_limit_was_reached() {
+    let line = |at: &str, pid: u32| {
+        format!(
+            "Nov 05 {at} node-7 kernel: Memory cgroup out of memory: Kill process {pid} (java) score 1310 or sacrifice child\n"
+        )
+    };
+    let case = judge_text("group", &format!("{}{}", line("21:14:12", 19302), line("21:23:04", 78753)));
+    assert_eq!(case.report.verdict.headline.key, "verdict.headline.chosen.group");
+    assert!(case.report.verdict.headline.text.contains("memory limit"));
+}
+
+/// Composed: what the JVM could not print in four handlers is one error, four times; beside it the heap is full twice.
+#[test]
+fn an_error_that_several_handlers_could_not_print_is_one() {
+    let handler = |name: &str| {
+        format!("Exception: java.lang.OutOfMemoryError thrown from the UncaughtExceptionHandler in thread \"{name}\"\n")
+    };
+    let full = "Exception in thread \"Worker-31\" java.lang.OutOfMemoryError: Java heap space\n";
+    let text = ["qtp21-3 Selector1", "qtp21-7 Selector0", "Scavenger", "Timer-1"].map(handler).join(full);
+    let report = judge_text("handlers", &text).report;
+    let counts: Vec<u64> = report.java_errors.iter().map(|error| error.count).collect();
+    assert_eq!(counts, [4, 3], "{:?}", report.java_errors);
+}

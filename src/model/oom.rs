@@ -403,6 +403,8 @@ pub struct Event {
     pub lasted: Option<Micros>,
     /// How often the container was started anew.
     pub restarts: Option<u64>,
+    /// The highest number that its pool gave one of the threads that did not start.
+    pub numbered: Option<u64>,
     /// See [`JavaError::errno`](super::java::JavaError::errno).
     pub errno: Option<u32>,
     /// Sizes the line gives, by word: `rss`, `limit`, `usage`, …

@@ -9,7 +9,8 @@ use crate::analysis::incident::{host_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::host::HostReading;
-use crate::model::kind::ErrorKind;
+use crate::model::kind::{ErrorKind, EventKind};
+use crate::model::oom::Event;
 use crate::model::run::Run;
 use crate::units::Bytes;
 
@@ -17,6 +18,8 @@ pub static RULE: Rule = Rule { id: RuleId::ThreadCount, check };
 
 /// Threads of a large server; more are rarely meant.
 const MANY_THREADS: u64 = 1000;
+/// Threads of one pool that are rarely meant.
+const MANY_OF_POOL: u64 = 500;
 /// Threads by which the kernel's own default of 32,768 processes and threads comes near.
 const TOO_MANY: u64 = 10_000;
 /// The part of all committed memory that stacks may have before they matter, as a divisor.
@@ -28,7 +31,23 @@ const NEW_THREADS: i64 = 100;
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let find = |run| check_run(incident, run).or_else(|| by_stacks(incident, run)).or_else(|| by_system(incident, run));
-    incident.runs.iter().filter_map(find).collect()
+    let mut found: Vec<Finding> = incident.runs.iter().filter_map(find).collect();
+    if found.is_empty() {
+        found.extend(by_pool(incident));
+    }
+    found
+}
+
+/// By the numbers that a pool gives its threads, where the last of them did not start: as many were made, and few pools are to have so many.
+fn by_pool(incident: &Incident<'_>) -> Option<Finding> {
+    let of_pool = |event: &&Event| event.kind == EventKind::ThreadNotStarted && event.numbered >= Some(MANY_OF_POOL);
+    let event = incident.readings.events.iter().filter(of_pool).max_by_key(|event| event.numbered)?;
+    let at = event.at.get("numbered").unwrap_or_else(|| line(event.source, event.first_line));
+    let count = Quantity::Count(event.numbered?);
+    let claim = Statement::new("rule.thread-count.pool").with("count", count, Some(at));
+    let run = incident.run_of_event(event);
+    let finding = Finding::new(RULE.id, Severity::Warning, claim, Proof::first(at)).about(run);
+    Some(finding.then(Statement::new("rule.thread-count.pool.next")))
 }
 
 /// By the address space of the stacks, where a diff of NMT is cut off before the number of threads: stacks are little else.

@@ -326,6 +326,10 @@ fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
         {
             false
         }
+        // A limit on threads, whatever the machine has.
+        What::Event(event) if event.kind == EventKind::ThreadNotStarted && !event.lacks_memory() => {
+            !is(&["gap.machine", "gap.gc-log", "gap.nmt"])
+        }
         What::Event(event) if event.strength() == Some(Strength::Guard) => is(&["gap.flags"]),
         _ => true,
     }

@@ -194,8 +194,15 @@ fn unfinished(case: &Case<'_>, kill: &OomKill) -> Statement {
             None if kill.scope == OomScope::Global => {
                 Statement::new("verdict.headline.chosen.machine").with("name", name, at)
             }
+            None if kill.scope == OomScope::Cgroup => Statement::new("verdict.headline.chosen.group")
+                .with("kind", Quantity::Term(kind.to_owned()), None)
+                .with("name", name, at),
             None => Statement::new("verdict.headline.chosen").with("name", name, at),
         };
+    }
+    if limit.is_none() && kill.scope == OomScope::Cgroup {
+        let kind = Quantity::Term(kind.to_owned());
+        return Statement::new("verdict.headline.unfinished.group").with("kind", kind, None);
     }
     match (limit, &kill.trigger) {
         (Some(limit), _) => Statement::new("verdict.headline.unfinished.limit")

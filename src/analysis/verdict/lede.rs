@@ -5,7 +5,7 @@ use super::witness::{LastFull, error_at, error_of, event_at, last_full, limit_at
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, MAX_LEDE, around};
-use crate::analysis::accounting::Known;
+use crate::analysis::accounting::{self, Known};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::incident::{kill_line, line};
 use crate::analysis::place::is_of_container;
@@ -783,6 +783,9 @@ fn busiest_table(case: &Case<'_>) -> Option<Statement> {
     let count = last(table, "FGC")?;
     // Of less than a millisecond there is nothing to tell.
     let time = last(table, "FGCT").filter(|time| *time > 0.0)?;
+    if let Some(freed) = last_full_of_rows(table) {
+        return Some(freed);
+    }
     let at = table.lines.last().map(|line| Span { source: table.source, line: *line, start: 0, end: 0 });
     Some(
         Statement::new("verdict.lede.full-collections")
@@ -790,6 +793,27 @@ fn busiest_table(case: &Case<'_>) -> Option<Statement> {
             .with("time", Quantity::Duration(Micros((time * 1e6) as i64)), at)
             .with("mean", Quantity::Duration(Micros((time / count * 1e6) as i64)), None),
     )
+}
+
+/// What the last full GC between two samples left in the old generation: more than a mean of a whole life.
+fn last_full_of_rows(table: &JstatTable) -> Option<Statement> {
+    let value = |name: &str, row: usize| table.value(name, row);
+    let is_one = |row: &usize| {
+        let before = row.checked_sub(1).and_then(|before| value("FGC", before));
+        before.zip(value("FGC", *row)).is_some_and(|(before, after)| after == before + 1.0)
+            && table.restarts.binary_search(row).is_err()
+    };
+    let row = (1..table.rows).rev().find(is_one)?;
+    let size = |row: usize| accounting::cell(table, "OU", row).filter(|size| size.0 > 0);
+    let (before, after) = (size(row - 1)?, size(row)?);
+    let time = value("FGCT", row)? - value("FGCT", row - 1)?;
+    let at = Some(Span { source: table.source, line: *table.lines.get(row)?, start: 0, end: 0 });
+    (time > 0.0 && after < before).then(|| {
+        Statement::new("verdict.lede.full-collection.rows")
+            .with("time", Quantity::Duration(Micros((time * 1e6).round() as i64)), at)
+            .with("before", Quantity::Size(before), at)
+            .with("after", Quantity::Size(after), at)
+    })
 }
 
 /// What a snapshot alone says.

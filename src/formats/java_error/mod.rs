@@ -334,6 +334,11 @@ impl JavaErrorReader {
         }
         let Some(event) = out.events.get_mut(at) else { return };
         event.last_line = line.number;
+        if let Some((number, printed)) = number_of_pool(line.body).filter(|(number, _)| event.numbered < Some(*number))
+        {
+            event.numbered = Some(number);
+            event.at.put("numbered", line.span_of(printed));
+        }
         if let Some((errno, printed)) = errno.filter(|_| event.errno.is_none()) {
             event.errno = Some(errno);
             event.at.put("errno", line.span_of(printed));
@@ -561,6 +566,14 @@ pub(super) fn tell_errno(error: &mut JavaError, out: &Readings) {
     }
 }
 
+/// The number at the end of a thread's name, by which its pool tells it from its others.
+fn number_of_pool(text: &str) -> Option<(u64, &str)> {
+    let (_, rest) = text.split_once("java.lang.Thread \"")?;
+    let name = rest.split_once('"')?.0;
+    let digits = name.get(name.trim_end_matches(|c: char| c.is_ascii_digit()).len()..)?;
+    Some((digits.parse().ok()?, digits))
+}
+
 /// The reason of the system on a line; `None` if the text ends behind its number, of which digits may be missing.
 fn whole_errno<'a>(line: &Line<'a>) -> Option<(u32, &'a str)> {
     errno_of(line.body).filter(|(_, printed)| !(line.is_cut() && line.body.trim_end().ends_with(printed)))
@@ -597,12 +610,17 @@ fn is_head_of_command(body: &str) -> bool {
 }
 
 /// Kind, and message without its numbers: direct memory is refused with other figures every time.
+/// What the JVM says of an error that it could not print.
+const UNCAUGHT: &str = "thrown from the UncaughtExceptionHandler in thread";
+
 fn key_of(kind: ErrorKind, text: &str) -> String {
     // The same error stands with its package, without, and in a javacore without its class.
     let text = text.strip_prefix("java.lang.").unwrap_or(text);
     let text = text.strip_prefix("OutOfMemoryError: ").unwrap_or(text);
     // OpenJ9 says the same of each of its libraries: `JVMJ9VM011W Unable to load j9jit29: …`.
     let text = if text.starts_with("JVMJ9") { text.rsplit(": ").next().unwrap_or(text) } else { text };
+    // Whose handler it was is no other error, unless the program ends with the thread.
+    let text = if text.contains(UNCAUGHT) && !text.ends_with("\"main\"") { UNCAUGHT } else { text };
     let words = text.chars().filter(|c| !c.is_ascii_digit()).flat_map(char::to_lowercase);
     // People quote it with other capitals.
     words.fold(format!("{kind} "), |mut key, c| {
