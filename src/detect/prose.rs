@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::signs::Signs;
 use crate::formats::quantity;
 use crate::model::prose::{About, Amount, ProseNumber};
 use crate::model::readings::Readings;
@@ -28,10 +29,9 @@ pub(super) fn may_say(body: &str) -> bool {
 /// True if a line may set the limit of a container as Compose and `docker run` have it, a heap with a blank before its
 /// size, or a machine by one letter: `a server with 2G`.
 fn names_limit(body: &str) -> bool {
-    static NAMES: LazyLock<[Finder<'static>; 6]> = LazyLock::new(|| {
-        ["mem_limit", "--memory", "-Xmx ", "erver with ", "achine with ", "nstance with "].map(Finder::new)
-    });
-    NAMES.iter().any(|name| name.find(body.as_bytes()).is_some())
+    static NAMES: LazyLock<Signs> =
+        LazyLock::new(|| Signs::of(["mem_limit", "--memory", "-Xmx ", "erver with ", "achine with ", "nstance with "]));
+    NAMES.are_in(body.as_bytes())
 }
 
 /// What stands right before the memory of a machine, of which people write one letter.

@@ -103,6 +103,8 @@ pub(super) fn is_experiment(body: &str) -> bool {
 
 /// Bytes of a line with which somebody begins to speak, at most.
 const MAX_VOICE: usize = 160;
+/// No shorter than the longest of its beginnings.
+const LONGEST_START: usize = 32;
 
 /// True for a line with which somebody else begins to speak: who has the same problem, or the head of a comment. What this one sets says nothing
 /// of what those above saw.
@@ -114,12 +116,19 @@ pub(super) fn is_other_voice(body: &str) -> bool {
         "저도 ", "동일한 문제", "같은 문제", "mismo problema", "mesmo problema", "gleiches problem",
     ];
     const HEADS: [&str; 5] = [" · comment · ", " commented on ", " commented:", " replied:", " wrote:"];
-    let text = body.trim_start_matches(['>', '*', '-', ' ', '#']);
-    // Cheap looks first: most lines are longer than such a head.
-    text.len() <= MAX_VOICE && {
-        let lower = text.to_lowercase();
-        STARTS.iter().any(|start| lower.starts_with(start)) || HEADS.iter().any(|head| lower.contains(head))
+    if body.len() > MAX_VOICE {
+        return false;
     }
+    let is_head = body.ends_with(':') || body.contains('·') || body.contains(" commented on ");
+    let text = body.trim_start_matches(['>', '*', '-', ' ', '#']);
+    let start = text.get(..text.floor_char_boundary(LONGEST_START)).unwrap_or_default();
+    // Few lines begin with one of these letters.
+    let may_start = start.starts_with(|c: char| !c.is_ascii() || "+SsMmIiWwFfHhGg".contains(c));
+    let starts = || {
+        let start = start.to_lowercase();
+        STARTS.iter().any(|word| start.starts_with(word))
+    };
+    is_head && HEADS.iter().any(|head| body.contains(head)) || may_start && starts()
 }
 
 /// Letters and blanks. Counts pieces of as many bytes as one byte can count, which compilers do with many of them at once.
