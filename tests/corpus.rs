@@ -32,6 +32,7 @@ const IN_FULL: &[&str] = &[
     "host/lines-as-code",
     "host/pmap-x",
     "host/proc-status-of-a-container",
+    "hs-err/jdk17-insufficient-memory",
     "hs-err/jdk17-no-thread",
     "hs-err/jdk25-crash-on-oom-shenandoah",
     "hs-err/jdk25-crash-on-oom-z",

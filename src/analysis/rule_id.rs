@@ -26,6 +26,8 @@ kinds! {
         LimitNearlyReached = "limit-nearly-reached",
         /// A process was larger than its own tracking can explain.
         RssNotExplainedByNmt = "rss-not-explained-by-nmt",
+        /// Most of what a living JVM has resident cannot be its heap.
+        OutsideHeap = "outside-heap",
         /// Full collections back to back.
         FullCollectionThrash = "full-collection-thrash",
         /// What stays in the heap after collecting rises and rises: a leak, or a cache without a bound.

@@ -31,7 +31,7 @@ const fn sized(id: &'static str, variable: &'static str, signs: &'static [&'stat
 /// All of them: where one starts another, the one that is started stands first.
 #[rustfmt::skip]
 pub static APPLICATIONS: &[Application] = &[
-    build("kotlin-daemon", "kotlin.daemon.jvmargs", &["Not enough memory to run compilation", "Kotlin daemon", "e: java.lang.OutOfMemoryError", "at org.jetbrains.kotlin."]),
+    build("kotlin-daemon", "kotlin.daemon.jvmargs", &["kotlin.daemon.jvmargs=-Xmx<size>", "Kotlin daemon", "e: java.lang.OutOfMemoryError", "at org.jetbrains.kotlin."]),
     build("gradle-test", "", &["Gradle Test Executor", "worker.org.gradle.process", "\"Test worker\""]),
     build("surefire", "", &["plugins:maven-surefire-plugin:", "plugins:maven-failsafe-plugin:", "The forked VM terminated", "at org.apache.maven.surefire."]),
     build("gradle", "org.gradle.jvmargs", &["> Task :", "Execution failed for task '", "Gradle build daemon", "Expiring Daemon because", "The Daemon will expire", "org.gradle.jvmargs", "at org.gradle.", "gradlew", "FAILURE: Build failed with an exception"]),

@@ -55,6 +55,7 @@ mod nmt_not_enabled;
 mod no_swap;
 mod old_generation_small;
 mod onset;
+mod outside_heap;
 mod page_cache_fills_limit;
 mod premature_promotion;
 mod repeated_kills;
@@ -108,6 +109,7 @@ impl RuleId {
             RuleId::LimitHits => &limit_hits::RULE,
             RuleId::LimitNearlyReached => &limit_nearly_reached::RULE,
             RuleId::RssNotExplainedByNmt => &rss_not_explained_by_nmt::RULE,
+            RuleId::OutsideHeap => &outside_heap::RULE,
             RuleId::FullCollectionThrash => &full_collection_thrash::RULE,
             RuleId::RisingFloor => &rising_floor::RULE,
             RuleId::HeapFullAfterCollecting => &heap_full_after_collecting::RULE,

@@ -60,7 +60,9 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         What::Kill(kill, victim) => {
             said.extend(resident(case, kill, victim));
             said.extend(score(case, kill, Some(victim)));
-            said.extend(outside_heap(case).map(|outside| {
+            // What is known of it says more than how much it is.
+            let outside = outside_heap(case).filter(|_| why(case, Severity::Warning).next().is_none());
+            said.extend(outside.map(|outside| {
                 Statement::new("verdict.lede.outside-heap").with("outside", Quantity::Size(outside.least), None).with(
                     "heap",
                     Quantity::Size(outside.heap.bytes),

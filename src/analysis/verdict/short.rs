@@ -61,7 +61,7 @@ fn of_rule(rule: RuleId) -> Option<Short> {
         | RuleId::MemoryNearlyGone
         | RuleId::SwapUsedUp
         | RuleId::Swapping => Short::Machine,
-        RuleId::RssNotExplainedByNmt | RuleId::CLibraryRetains => Short::Process,
+        RuleId::OutsideHeap | RuleId::RssNotExplainedByNmt | RuleId::CLibraryRetains => Short::Process,
         _ => return None,
     })
 }
