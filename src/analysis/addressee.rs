@@ -425,6 +425,7 @@ impl Addressee {
                 )
             }
             (_, Some(pid)) => format!("grep processes /proc/{pid}/limits; grep -H . {file}; {KERNELS_TASKS}"),
+            (_, None) if self.printed.contains("user_processes_max") => format!("grep -H . {file}; {KERNELS_TASKS}"),
             (_, None) => format!("ulimit -u; grep -H . {file}; {KERNELS_TASKS}"),
         })
     }
@@ -466,7 +467,8 @@ fn is_harmless(name: &str) -> bool {
 }
 
 /// What limits a process, by the names of the figures.
-const PROCESS_LIMITS: [&str; 4] = ["address_space_max", "commit_limit", "max_map_count", "overcommit_memory"];
+const PROCESS_LIMITS: [&str; 5] =
+    ["address_space_max", "commit_limit", "max_map_count", "overcommit_memory", "user_processes_max"];
 
 /// True if a reading has a figure of that name.
 fn prints(incident: &Incident<'_>, name: &str) -> bool {

@@ -193,8 +193,11 @@ fn end_from(text: &str, from: usize) -> Option<Mention<'_>> {
             return (alone(start, end) && !is_quoted).then_some(Mention { start, end, of: Of::End(kind) });
         }
         let before = text.get(..start)?.trim_end_matches([' ', ':', '=', '`', '\'', '"', '(', '*', '：']);
-        let is_code = begins("137") && CODES.iter().any(|word| before.to_lowercase().ends_with(word));
         let end = start + "137".len();
+        let follows = || {
+            [" error code", " exit code"].iter().any(|word| text.get(end..).is_some_and(|rest| rest.starts_with(word)))
+        };
+        let is_code = begins("137") && (CODES.iter().any(|word| before.to_lowercase().ends_with(word)) || follows());
         (is_code && alone(start, end)).then_some(Mention { start, end, of: Of::End(EventKind::Exit137) })
     })
 }
@@ -432,12 +435,12 @@ static VERB_BEFORE: &[VerbBefore] = &[
             " prints ", " says ", " then ", " until ",
         ],
         ended: &[" was ", " were ", " been ", " being ", " got ", " exited ", " reason ", " due to "],
-        ends: &[" gets ", " get ", " is ", " are ", " by the ", " with ", " status ", " state ", " exits "],
+        ends: &[" gets ", " get ", " is ", " are ", " by the ", " with ", " status ", " state ", " exits ", " shows "],
         own: &[
             " i ", " i'm ", " i've ", " we ", " we're ", " we've ", " my ", " our ", " me ", " us ", " every ",
             " keeps ", " keep ", " kept ", " again ", " daily ", " nightly ", " randomly ", " constantly ", " still ",
             " minutes ", " hours ", " hour ", " days ", " this morning ", " this week ", " last night ", " since ",
-            " today ", " yesterday ",
+            " today ", " yesterday ", " times ", " twice ",
         ],
         general: ENGLISH_GENERAL,
         condition: &[" if "],
@@ -791,6 +794,8 @@ mod tests {
             ("It was killed by the OOM-killer.", EventKind::OomKiller),
             ("The container exits with exit code 137 every night, without any log.", EventKind::Exit137),
             ("we keep seeing `exit code: 137` on the build agents", EventKind::Exit137),
+            ("CI failed three times with exit code 137 on one test, while all tests pass locally.", EventKind::Exit137),
+            ("our docker image shows 137 error code", EventKind::Exit137),
             ("파드가 OOMKilled로 계속 재시작됩니다.", EventKind::KubernetesOomkilled),
             ("OOM Killer가 자바 프로세스를 죽였습니다.", EventKind::OomKiller),
             ("컨테이너가 종료 코드 137로 죽었다.", EventKind::Exit137),

@@ -333,6 +333,11 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
             .role(Role::Figures(HostKind::Options)),
     ]),
     ("exit codes where a program reports one, not where a person writes about one: at the end of its words", &[
+        // The daemons that game servers run under, of their container.
+        shape(ContainerOom, "…]: Out of memory: true…",
+            "[Pterodactyl Daemon]: Out of memory: true"),
+        shape(Exit137, "…{Daemon|Panel}]: Exit code: 137…",
+            "[Pterodactyl Daemon]: Exit code: 137"),
         // `qacct` of Grid Engine.
         shape(Exit137, "exit_status { }137",
             "exit_status  137"),
