@@ -890,6 +890,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("page.kill.around", "Around the kill"),
     ("page.kill.cgroup", "Cgroup"),
     ("page.kill.cgroup-limit", "Its limit"),
+    ("page.kill.cgroup-swap-limit", "Its limit with swap"),
     ("page.kill.cgroup-usage", "Its usage"),
     ("page.kill.file-rss", "File pages (file-rss)"),
     ("page.kill.host", "Host"),

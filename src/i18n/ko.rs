@@ -890,6 +890,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("page.kill.around", "종료 당시 상황"),
     ("page.kill.cgroup", "cgroup"),
     ("page.kill.cgroup-limit", "cgroup 제한"),
+    ("page.kill.cgroup-swap-limit", "cgroup 제한(스왑 포함)"),
     ("page.kill.cgroup-usage", "cgroup 사용량"),
     ("page.kill.file-rss", "파일 페이지(file-rss)"),
     ("page.kill.host", "호스트"),
