@@ -24,7 +24,7 @@ use super::logger::{logged_time, without_level, without_service};
 use super::quantity::or_bytes;
 use super::{Claim, Format, Reader};
 use crate::formats::apart;
-use crate::model::java::JavaError;
+use crate::model::java::{CRASH_LOG, JavaError};
 use crate::model::kind::{ErrorKind, EventKind};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
@@ -570,7 +570,7 @@ pub(super) fn tell_errno(error: &mut JavaError, out: &Readings) {
 /// A crash of which only the file is told: why it crashed stands there.
 fn crash_log(line: &Line<'_>, file: &str, digits: Option<&str>, out: &mut Readings) {
     let file = file.strip_prefix("file:").unwrap_or(file);
-    let mut error = JavaError::on(line, ErrorKind::FatalError, "JVM crash log found");
+    let mut error = JavaError::on(line, ErrorKind::FatalError, CRASH_LOG);
     error.file = Some(file.to_owned());
     error.at.put("file", line.span_of(file));
     if let Some((pid, digits)) =
