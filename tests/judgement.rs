@@ -1851,3 +1851,67 @@ fn an_error_that_several_handlers_could_not_print_is_one() {
     let counts: Vec<u64> = report.java_errors.iter().map(|error| error.count).collect();
     assert_eq!(counts, [4, 3], "{:?}", report.java_errors);
 }
+
+/// Composed: a program's own words for its lines, without level and tags, of ZGC: two threads waited 409 ms in all, one got nothing: an
+/// `OutOfMemoryError`.
+#[test]
+fn stalls_are_read_without_level_and_tags() {
+    let text = "\
+[2021-04-02T10:11:09.123+0000] Allocation Stall (http-nio-8080-exec-12) 210.402ms
+[2021-04-02T10:11:09.641+0000] Allocation Stall (http-nio-8080-exec-31) 198.330ms
+[2021-04-02T10:11:10.002+0000] Out Of Memory (worker 8)
+";
+    for text in [text.to_owned(), text.replace("2021-04-02T10:11:", "").replace("+0000]", "s]")] {
+        let case = judge_text("stalls", &text);
+        case.finds("to-space-exhausted", Severity::Critical, "to-space-exhausted.zgc").with("count", "1");
+        case.finds("allocation-stall", Severity::Warning, "allocation-stall").with("time", "409 ms");
+    }
+}
+
+/// Composed: Gradle found the crash file of its daemon: pid 9921 crashed, and the file says why. Not: nothing recognised.
+#[test]
+fn a_crash_of_which_only_the_file_is_told_leads_to_the_file() {
+    let text = "[        ] JVM crash log found: file:///D:/work/shop/android/hs_err_pid9921.log     \n[        ] FAILURE: Build failed with an exception.\n";
+    for text in [text.to_owned(), text.replace("[        ] ", ""), text.replace("///D:", "///opt")] {
+        let report = judge_text("crash log", &text).report;
+        assert_eq!(report.verdict.outcome, Outcome::Crashed);
+        let actions: Vec<&str> = report.verdict.actions.iter().map(|action| action.text.as_str()).collect();
+        assert!(actions.iter().any(|action| action.ends_with("/work/shop/android/hs_err_pid9921.log")), "{actions:?}");
+        assert_eq!(report.java_errors.iter().map(|error| error.pid).collect::<Vec<_>>(), [Some(9921)]);
+    }
+}
+
+/// Composed: a circuit breaker of Elasticsearch whose message a client broke at its commas: 493.6 MiB refused by a limit of 486.4.
+#[test]
+fn a_circuit_breaker_that_was_broken_over_lines_is_read() {
+    let whole = "Data too large, data for [<http_request>] would be [517560880/493.5mb], which is larger than the limit of [510027366/486.3mb], real usage: [517560880/493.5mb]\n";
+    for text in [whole.to_owned(), whole.replace(", which", ",\nwhich").replace(", real", ",\nreal")] {
+        let report = judge_text("breaker", &format!("FATAL  [circuit_breaking_exception] [parent]\n{text}")).report;
+        let [event] = report.events.as_slice() else { panic!("{:?}", report.events) };
+        let sizes: Vec<u64> =
+            ["requested", "limit"].iter().filter_map(|name| event.sizes.get(*name)).map(|size| size.0).collect();
+        assert_eq!(sizes, [517_560_880, 510_027_366]);
+    }
+}
+
+/// Composed: the statistics of a group, wrapped inside of names: no pages of files but those of the two lists.
+#[test]
+fn statistics_wrapped_inside_a_name_are_put_together() {
+    let text = "\
+[ 7110.118030] java invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0
+[ 7110.118220] Task in /docker/41ff killed as a result of limit of /docker/41ff
+[ 7110.118240] memory: usage 2097152kB, limit 2097152kB, failcnt 4101
+[ 7110.118241] memory+swap: usage 2097152kB, limit 4194304kB, failcnt 0
+[ 7110.118250] Memory cgroup stats for /docker/41ff: cache:9388KB rss:2087764KB mapped_file:956KB swap:512KB inactive_anon:880KB active_anon:2086000KB inactive_
+file:692KB active_file:120KB unevictable:0KB
+[ 7110.118300] [ pid ]   uid  tgid total_vm      rss nr_ptes nr_pmds swapents oom_score_adj name
+[ 7110.118310] [ 4102]  1000  4102  1834720   521920    1200       3        0             0 java
+";
+    let report = judge_text("wrapped", text).report;
+    let stats = &report.oom_kills.first().and_then(|kill| kill.cgroup.as_ref()).expect("a group").stats;
+    let kib = |name: &str| stats.get(name).map(|size| size.0 / 1024);
+    assert_eq!(
+        (kib("inactive_file"), kib("active_file"), kib("file"), kib("swap")),
+        (Some(692), Some(120), None, Some(512))
+    );
+}

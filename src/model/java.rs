@@ -55,6 +55,9 @@ pub struct JavaError {
 /// What Windows calls it when RAM and paging file together have nothing left to promise, in whatever language.
 const PAGING_FILE: u32 = 1455;
 
+/// What Gradle says of the crash file of its daemon.
+pub const CRASH_LOG: &str = "JVM crash log found";
+
 impl JavaError {
     /// True if the system did not lack memory but refused: `EPERM` and `EACCES`. What a JVM prints beside the number is in the
     /// language of the system. Windows says `EACCES` where it has nothing left for a thread.
@@ -67,6 +70,11 @@ impl JavaError {
     /// True if the JVM had no memory left even for the message that says which was short.
     pub fn is_uncaught(&self) -> bool {
         self.message.contains("UncaughtExceptionHandler")
+    }
+
+    /// True if only the file of a crash is told.
+    pub fn is_of_crash_log(&self) -> bool {
+        self.message == CRASH_LOG
     }
 
     /// True if OpenJ9 found no native memory, of which it needs a part in the lowest 4 GiB of its address space.

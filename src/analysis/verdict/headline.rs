@@ -417,6 +417,7 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
                 None => plain(Outcome::Refused, "verdict.headline.startup"),
             }
         }
+        (ErrorKind::FatalError, _) if error.is_of_crash_log() => plain(Outcome::Crashed, "verdict.headline.crash.file"),
         (ErrorKind::FatalError, _) => plain(Outcome::Crashed, "verdict.headline.crash"),
         (ErrorKind::Other | ErrorKind::Unknown, _) => plain(out_of_memory, "verdict.headline.error"),
     }

@@ -384,6 +384,9 @@ fn meaning(case: &Case<'_>, error: &JavaError) -> Statement {
             _ => "verdict.lede.told.refused",
         });
     }
+    if error.is_of_crash_log() {
+        return Statement::new("verdict.lede.crash-log");
+    }
     let message = Quantity::Word(error.quoted());
     let tells = |finding: &&Finding| {
         is_of_error(finding) && error.kind != ErrorKind::HeapSpace && quotes(&finding.statement, error)

@@ -114,6 +114,11 @@ fn around(words: Words, kill: &OomKill) -> Html {
                 .text("page.kill.cgroup", "path", Some(cgroup.path.clone()).filter(|path| !path.is_empty()))
                 .size("page.kill.cgroup-usage", "usage", cgroup.usage)
                 .size("page.kill.cgroup-limit", "limit", cgroup.limit)
+                .size(
+                    "page.kill.cgroup-swap-limit",
+                    "swap_limit",
+                    cgroup.swap_limit.filter(|limit| cgroup.swap_includes_memory && Some(*limit) != cgroup.limit),
+                )
                 .rows(),
         );
     }

@@ -116,12 +116,18 @@ impl Maker<'_> {
     fn cgroup(&self, cgroup: &CgroupAtKill) -> Vec<Vec<String>> {
         let path = (!cgroup.path.is_empty()).then(|| vec![self.word("page.kill.cgroup"), cgroup.path.clone()]);
         let mut rows = Vec::from_iter(path);
-        let sums = [("page.kill.cgroup-usage", cgroup.usage), ("page.kill.cgroup-limit", cgroup.limit)];
+        let with_swap = cgroup.swap_limit.filter(|limit| cgroup.swap_includes_memory && Some(*limit) != cgroup.limit);
+        let sums = [
+            ("page.kill.cgroup-usage", cgroup.usage),
+            ("page.kill.cgroup-limit", cgroup.limit),
+            ("page.kill.cgroup-swap-limit", with_swap),
+        ];
         rows.extend(sums.into_iter().filter_map(|(key, size)| Some(vec![self.word(key), sizes(size?)])));
         // Where the sums over the groups below are printed, too, they are what counts.
         let own = ["rss", "cache"].into_iter().filter(|key| !cgroup.stats.contains_key(&format!("total_{key}")));
-        let stats =
-            ["anon", "file", "kernel", "sock", "shmem"].into_iter().chain(own).chain(["total_rss", "total_cache"]);
+        let swap = cgroup.stats.get("swap").filter(|size| size.0 > 0).map(|_| "swap");
+        let sums = ["total_rss", "total_cache"];
+        let stats = ["anon", "file", "kernel", "sock", "shmem"].into_iter().chain(own).chain(sums).chain(swap);
         rows.extend(stats.filter_map(|key| Some(vec![self.name(key), sizes(*cgroup.stats.get(key)?)])));
         rows
     }

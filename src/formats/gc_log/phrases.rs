@@ -26,10 +26,16 @@ pub(super) fn is_sure(message: &str) -> bool {
         "CMS: ",
         "Using ",
     ];
-    let Some((_, rest)) = gc_number(message) else { return false };
+    let Some((_, rest)) = gc_number(message) else { return is_of_thread(message) };
     let rest = rest.trim_start();
     let rest = without_generation(rest);
     PHRASES.iter().any(|phrase| rest.starts_with(phrase))
+}
+
+/// What ZGC says of a thread that waited for memory, or got none: `Allocation Stall (main) 11.123ms`, `Out Of Memory (main)`.
+fn is_of_thread(message: &str) -> bool {
+    let of = |start: &str| message.strip_prefix(start).is_some_and(|rest| rest.contains(')'));
+    of("Allocation Stall (") && message.trim_end().ends_with("ms") || of("Out Of Memory (") && message.ends_with(')')
 }
 
 /// Belongs to the reader of Java errors, whoever printed it.

@@ -34,6 +34,11 @@ pub(super) enum Seen<'a> {
     NoHeapDump,
     /// `[os,thread] Failed to start thread "Unknown thread" - pthread_create failed (EAGAIN) for attributes: …`
     NoThread,
+    /// `JVM crash log found: file:///home/user/hs_err_pid4711.log`
+    CrashLog {
+        file: &'a str,
+        pid: Option<&'a str>,
+    },
     /// `Attempt to protect stack guard pages failed.`
     NoGuard,
     /// Another program says it in its own words, or without the name of the error.
@@ -145,6 +150,13 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
         // `Unable to create java_pid3305.hprof: Permission denied`, or `File exists`: nothing was written.
         b'U' if bare.starts_with("Unable to create ") && (is_refused_file(bare) || bare.contains(".hprof: ")) => {
             return Some(Seen::NoHeapDump);
+        }
+        // Gradle, of its daemon.
+        b'J' if let Some(file) = bare.strip_prefix("JVM crash log found: ") => {
+            let file = file.trim();
+            let file = file.strip_prefix("file:///").filter(|file| file.get(1..2) == Some(":")).unwrap_or(file);
+            let digits = file.rsplit_once("_pid").and_then(|(_, rest)| rest.strip_suffix(".log"));
+            return Some(Seen::CrashLog { file, pid: digits.filter(|digits| is_digits(digits)) });
         }
         b'D' if bare.starts_with("Dump file is incomplete: ") => return Some(Seen::NoHeapDump),
         b'H' if bare.starts_with("Heap dump file created [") => {

@@ -24,7 +24,7 @@ use super::logger::{logged_time, without_level, without_service};
 use super::quantity::or_bytes;
 use super::{Claim, Format, Reader};
 use crate::formats::apart;
-use crate::model::java::JavaError;
+use crate::model::java::{CRASH_LOG, JavaError};
 use crate::model::kind::{ErrorKind, EventKind};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
@@ -204,6 +204,7 @@ impl Reader for JavaErrorReader {
                 self.broken = at.filter(|_| whole_errno(line).is_none()).map(|at| (at, line.number));
             }
             Some(Seen::NoThread) => self.no_thread(line, out),
+            Some(Seen::CrashLog { file, pid }) => crash_log(line, file, pid, out),
             Some(Seen::NoGuard) => self.no_guard(line, out),
             Some(Seen::Told { kind, text }) => self.other_words(line, kind, text, out),
             Some(Seen::HeapDump { pid, bytes, file }) => return self.heap_dump(line, pid, bytes, file, out),
@@ -564,6 +565,22 @@ pub(super) fn tell_errno(error: &mut JavaError, out: &Readings) {
             error.at.put("errno", span);
         }
     }
+}
+
+/// A crash of which only the file is told: why it crashed stands there.
+fn crash_log(line: &Line<'_>, file: &str, digits: Option<&str>, out: &mut Readings) {
+    let file = file.strip_prefix("file:").unwrap_or(file);
+    let mut error = JavaError::on(line, ErrorKind::FatalError, CRASH_LOG);
+    error.file = Some(file.to_owned());
+    error.at.put("file", line.span_of(file));
+    if let Some((pid, digits)) =
+        digits.and_then(|digits| Some((digits.parse().ok()?, digits))).filter(|_| !line.is_cut())
+    {
+        error.pid = Some(pid);
+        error.at.put("pid", line.span_of(digits));
+    }
+    out.keep(line);
+    out.java_errors.push(error);
 }
 
 /// The number at the end of a thread's name, by which its pool tells it from its others.

@@ -319,6 +319,13 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
     ("programs that keep to a limit of their own: Elasticsearch and OpenSearch, Spark", &[
         shape(CircuitBreaker, "…] Data too large, data for [… would be {[|}{requested:bytes?}…limit of [{limit:bytes}/…",
             "CircuitBreakingException[[parent] Data too large, data for [<http_request>] would be [1028306994/980.6mb], which is larger than the limit of [1020054732/972.7mb]]").more(),
+        // A terminal or a chat broke it: its parts are lines.
+        shape(CircuitBreaker, "Data too large, data for [… would be {[|}{requested:bytes?}…limit of [{limit:bytes}/…",
+            "Data too large, data for [<http_request>] would be [1028306994/980.6mb], which is larger than the limit of [1020054732/972.7mb]").more(),
+        shape(CircuitBreaker, "Data too large, data for [… would be [{requested:bytes}/…",
+            "Data too large, data for [<http_request>] would be [1028306994/980.6mb],").role(Role::Before),
+        shape(CircuitBreaker, "which is larger than the limit of [{limit:bytes}/…",
+            "which is larger than the limit of [1020054732/972.7mb],"),
         shape(SparkResultSize, "…Total size of serialized results of {:digits} tasks ({requested:size}) is bigger than {spark.driver.maxResultSize|maxResultSize} ({limit:size})…",
             "Total size of serialized results of 349 tasks (1024.7 MiB) is bigger than spark.driver.maxResultSize (1024.0 MiB)").more(),
     ]),

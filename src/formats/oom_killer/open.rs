@@ -185,7 +185,7 @@ impl Open {
         let asked = report.asked();
         let kill = match report.close(out) {
             Closed::Kill(kill) => *kill,
-            Closed::Event(event) => return out.events.push(event),
+            Closed::Event(event) => return out.events.push(*event),
             Closed::Nothing => return,
         };
         let same = self.known.same_event(&out.oom_kills, &kill, asked.as_ref());

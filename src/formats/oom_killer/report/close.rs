@@ -30,7 +30,7 @@ impl Report {
             return Closed::Nothing;
         }
         if !self.is_kill() {
-            return Closed::Event(self.into_event());
+            return Closed::Event(Box::new(self.into_event()));
         }
         if self.invoked && kill.victims.is_empty() && !self.excused && !self.sysrq && !self.mixed {
             let span = Span { source: kill.source, line: kill.last_line, start: 0, end: 0 };
@@ -319,7 +319,7 @@ impl Report {
 /// A report that has ended.
 pub(in super::super) enum Closed {
     Kill(Box<OomKill>),
-    Event(Event),
+    Event(Box<Event>),
     Nothing,
 }
 

@@ -145,8 +145,11 @@ impl Report {
             digits.is_some_and(is_digits)
         };
         let joined = format!("{tail}{first}");
-        let first_is_rest = !is_whole(first) && is_whole(&joined) && (!is_whole(&tail) || unit.is_empty());
-        let words: Vec<Pair<'_>> = pairs(text.body).collect();
+        // `inactive_` is no word without the `file:692KB` that follows.
+        let half_a_key = !tail.contains(':') && !unit.is_empty();
+        let first_is_rest =
+            (half_a_key || !is_whole(first)) && is_whole(&joined) && (!is_whole(&tail) || unit.is_empty());
+        let words: Vec<Pair<'_>> = pairs(text.body).skip(usize::from(half_a_key && first_is_rest)).collect();
         let others = text.body.split_ascii_whitespace().count().saturating_sub(usize::from(first_is_rest));
         let fit = words.iter().filter(|pair| pair.unit == unit || pair.unit == "kB" || pair.unit == "KB").count();
         let plausible = if first_is_rest { fit + 2 >= others } else { fit > 0 && fit + 2 >= others };
