@@ -195,3 +195,54 @@ fn without_following_it_ends_and_says_by_its_exit_code_whether_there_was_any() {
     let names = run(&["-f", "ndjson", log, "--numbers-only"]);
     assert_eq!(names, (Some(0), 1));
 }
+
+#[test]
+fn the_examples_of_the_document_for_jq_run() {
+    if Command::new("jq").arg("--version").output().is_err() {
+        eprintln!("jq is not installed: its examples were not run");
+        return;
+    }
+    let folder = Folder::new("jq");
+    let case = |name: &str| format!("{}/tests/corpus/{name}/input.log", env!("CARGO_MANIFEST_DIR"));
+    let cases = [
+        "oom-killer/3.10-pod-with-swap",
+        "incident/g1-jdk25-heap-space",
+        "incident/g1-jdk17-killed-twice",
+        "killers/clusters-and-daemons",
+    ];
+    let output = Command::new(env!("CARGO_BIN_EXE_oomscope"))
+        .args(["-f", "ndjson"])
+        .args(cases.map(case))
+        .output()
+        .expect("runs");
+    fs::write(folder.path("incidents.ndjson"), &output.stdout).expect("writes");
+    let document = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/fleet.md")).expect("a document");
+    let examples: Vec<&str> = document.lines().filter(|line| line.starts_with("jq ")).collect();
+    assert_eq!(examples.len(), 4);
+    for example in examples {
+        let output = Command::new("sh").current_dir(&folder.0).arg("-c").arg(example).output().expect("a shell");
+        assert!(output.status.success(), "{example}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.stdout.len() > 4, "{example}: {}", String::from_utf8_lossy(&output.stdout));
+    }
+}
+
+#[test]
+fn a_line_is_one_line_that_shows_what_is_hidden_in_names() {
+    let folder = Folder::new("hidden");
+    let log = folder.path("a.log");
+    append(
+        &log,
+        "Out of memory: Killed process 7 (ja\u{202e}va\u{1b}[2J) total-vm:8kB, anon-rss:4kB, file-rss:0kB, shmem-rss:0kB\n",
+    );
+    append(
+        &log,
+        &format!("Exception in thread \"{}\" java.lang.OutOfMemoryError: Java heap space\n", "x".repeat(50_000)),
+    );
+    let output = Command::new(env!("CARGO_BIN_EXE_oomscope")).args(["-f", "ndjson"]).arg(&log).output().expect("runs");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(text.lines().count() >= 1 && text.len() < 16_000, "{} bytes", text.len());
+    assert!(!text.contains(|c: char| c != '\n' && oomscope::visible::is_hidden(c)), "{text}");
+    for line in text.lines() {
+        serde_json::from_str::<Value>(line).expect("JSON");
+    }
+}

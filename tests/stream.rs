@@ -122,6 +122,21 @@ fn a_kill_is_told_once_when_nothing_more_came_for_a_while() {
 }
 
 #[test]
+fn what_systemd_says_joins_the_kill_of_its_unit_and_no_other() {
+    let of_unit = |unit: &str| {
+        format!(
+            "2026-03-01T10:00:08.500000+00:00 web-07 systemd[1]: {unit}: A process of this unit has been killed by the OOM killer.\n"
+        )
+    };
+    let kinds = |text: String| {
+        told(text.as_bytes(), usize::MAX).into_iter().map(|one| (one.kind, one.witnesses)).collect::<Vec<_>>()
+    };
+    let unit = "systemd-unit-oom".to_owned();
+    assert_eq!(kinds(kill(7, 7) + &of_unit("billing.service")), [("oom-kill".to_owned(), vec![unit.clone()])]);
+    assert_eq!(kinds(kill(7, 7) + &of_unit("search.service")), [("oom-kill".to_owned(), vec![]), (unit, vec![])]);
+}
+
+#[test]
 fn on_a_busy_stream_a_kill_is_told_within_seconds() {
     let (mut stream, mut told) = (new(), Vec::new());
     let mut told_at = None;

@@ -71,6 +71,12 @@ impl Marks {
         self.names.iter().any(|a| other.names.iter().any(|b| within(a, b) || within(b, a)))
     }
 
+    /// True if an event names a unit that is not the one of a kill: streams may hold many machines.
+    fn is_of_other_unit(&self, kind: EventKind, kill: &Marks) -> bool {
+        let names_unit = matches!(kind, EventKind::SystemdUnitKilled | EventKind::SystemdUnitOom);
+        names_unit && !self.names.is_empty() && !kill.names.is_empty() && !self.shares_name(kill)
+    }
+
     /// True if a clock of both says that they are of one moment, or none says that they are not.
     fn may_be_near(&self, other: &Marks) -> bool {
         self.apart(other).is_none_or(|apart| apart <= SOON)
@@ -122,6 +128,7 @@ impl Group {
         match (self.what, next.what) {
             (What::Event(kind), What::Kill) => is_known && is_witness(kind) && apart <= NEAR,
             (_, What::Kill) => false,
+            (What::Kill, What::Event(kind)) if next.marks.is_of_other_unit(kind, &self.marks) => false,
             (What::Kill, What::Event(kind)) => {
                 is_known || is_witness(kind) && (has_clocks || apart <= NEAR) || next.first <= self.last
             }
@@ -142,7 +149,7 @@ impl Group {
         let is_known = self.marks.shares_pid(told) || self.marks.shares_name(told);
         let is_soon = self.marks.apart(told).is_some_and(|apart| apart <= SOON);
         let differs = self.marks.differs(told) || !self.marks.may_be_near(told);
-        is_witness(kind) && !differs && (is_known || is_soon)
+        is_witness(kind) && !differs && !self.marks.is_of_other_unit(kind, told) && (is_known || is_soon)
     }
 
     /// True if others may tell of it later.

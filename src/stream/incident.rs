@@ -10,6 +10,7 @@ use crate::model::java::JavaError;
 use crate::model::oom::{Event, OomKill, OomScope};
 use crate::report::Report;
 use crate::units::{Bytes, Micros};
+use crate::visible::shown_in_json;
 
 /// The version of the line.
 pub const INCIDENT_VERSION: u32 = 1;
@@ -124,9 +125,9 @@ impl Incident {
         Some(incident)
     }
 
-    /// The line, without its end.
+    /// The line, without its end. What is hidden in names is escaped, so that it can be printed anywhere.
     pub fn line(&self) -> String {
-        json::text(self)
+        shown_in_json(&json::text(self)).into_owned()
     }
 
     /// True if it says when it happened: such an event is known again wherever it is read.
@@ -144,6 +145,17 @@ impl Incident {
         let place = if self.has_clock() { String::new() } else { format!("{text}|{}", self.first_line) };
         let event = format!("{}|{whom:?}|{clock:?}|{:?}|{source}|{place}", self.kind, self.message);
         self.id = format!("{:016x}", hash(event.as_bytes()));
+    }
+}
+
+/// Characters of a name or a message in a line, so that what collects lines takes all of them.
+const MOST: usize = 1000;
+
+/// A text of a log that goes into a line.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 
@@ -197,13 +209,13 @@ fn of_kill(kill: &OomKill) -> Incident {
         time: kill.time,
         local_time: kill.local_time,
         uptime: kill.uptime,
-        host: kill.host.clone(),
+        host: kill.host.as_deref().map(short),
         scope: Some(kill.scope),
-        cgroup: kill.cgroup.as_ref().map(|cgroup| cgroup.path.clone()).filter(|path| !path.is_empty()),
-        task: kill.cgroup.as_ref().and_then(|cgroup| cgroup.task_path.clone()),
+        cgroup: kill.cgroup.as_ref().map(|cgroup| short(&cgroup.path)).filter(|path| !path.is_empty()),
+        task: kill.cgroup.as_ref().and_then(|cgroup| cgroup.task_path.as_deref()).map(short),
         pid: victim.map(|victim| victim.pid),
         name: victim.map(|victim| victim.name.clone()),
-        others: kill.victims.iter().skip(1).map(|victim| victim.pid).collect(),
+        others: kill.victims.iter().skip(1).take(MOST).map(|victim| victim.pid).collect(),
         trigger: kill.trigger.as_ref().map(|trigger| trigger.name.clone()),
         figures,
         first_line: kill.first_line.into(),
@@ -223,8 +235,8 @@ fn of_error(error: &JavaError) -> Incident {
         local_time: error.local_time,
         uptime: error.uptime,
         pid: error.pid,
-        thread: error.thread.clone(),
-        message: Some(error.message.clone()),
+        thread: error.thread.as_deref().map(short),
+        message: Some(short(&error.message)),
         count: Some(error.count),
         figures: sizes(&error.sizes),
         first_line: error.first_line.into(),
@@ -240,7 +252,7 @@ fn of_event(event: &Event) -> Incident {
         local_time: event.local_time,
         uptime: event.uptime,
         pid: event.pid,
-        name: event.name.clone(),
+        name: event.name.as_deref().map(short),
         figures: sizes(&event.sizes),
         first_line: event.first_line.into(),
         last_line: event.last_line.into(),
