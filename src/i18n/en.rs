@@ -1573,7 +1573,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("rule.thread-count", "The JVM had {count} threads, with {committed} committed for them and stacks of up to {stack} each."),
     ("rule.thread-count.growing", "The JVM had {count} threads, {more} more than before, with {committed} committed for them and stacks of up to {stack} each."),
     ("rule.thread-count.next", "Count the threads by name: {command}"),
-    ("rule.thread-count.pool", "The threads of one pool are numbered up to {count}: probably a pool without a bound, or threads that never end."),
+    ("rule.thread-count.pool", "A thread that did not start has the number {count} in its pool: probably a pool without a bound, or threads that never end."),
     ("rule.thread-count.pool.next", "Give the pool a maximum, and see what its threads wait for."),
     ("rule.thread-count.stacks.growing", "Thread stacks reserve {more} more than at the baseline, {reserved} in all: at the usual 1 MiB each, some {count} more threads. That is probably a thread leak."),
     ("rule.thread-count.system", "The JVM had {count} threads."),

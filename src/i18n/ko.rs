@@ -1573,7 +1573,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("rule.thread-count", "JVM의 스레드가 {count}개였습니다. 스레드가 쓰는 메모리는 {committed}이고, 스택은 하나가 {stack}까지 커질 수 있습니다."),
     ("rule.thread-count.growing", "JVM의 스레드가 {count}개로 전보다 {more}개 늘었습니다. 스레드가 쓰는 메모리는 {committed}이고, 스택은 하나가 {stack}까지 커질 수 있습니다."),
     ("rule.thread-count.next", "스레드를 이름별로 세어 보세요: {command}"),
-    ("rule.thread-count.pool", "한 스레드 풀의 번호가 {count}까지 올라갔습니다. 크기 제한이 없는 풀이거나 스레드가 끝나지 않는 것으로 보입니다."),
+    ("rule.thread-count.pool", "시작하지 못한 스레드의 풀 내 번호가 {count}입니다. 크기 제한이 없는 풀이거나 스레드가 끝나지 않는 것으로 보입니다."),
     ("rule.thread-count.pool.next", "풀에 최대 크기를 정하고, 풀의 스레드가 무엇을 기다리는지 확인하세요."),
     ("rule.thread-count.stacks.growing", "스레드 스택이 예약한 주소 공간이 기준 시점보다 {more} 늘어 모두 {reserved}입니다. 흔한 스택 크기 1 MiB로 치면 스레드가 {count}개쯤 더 생겼다는 뜻이고, 스레드 누수로 보입니다."),
     ("rule.thread-count.system", "JVM의 스레드가 {count}개였습니다."),

@@ -403,7 +403,7 @@ pub struct Event {
     pub lasted: Option<Micros>,
     /// How often the container was started anew.
     pub restarts: Option<u64>,
-    /// The highest number that its pool gave one of the threads that did not start.
+    /// The number at the end of the name of the first thread that did not start, which its pool gave it.
     pub numbered: Option<u64>,
     /// See [`JavaError::errno`](super::java::JavaError::errno).
     pub errno: Option<u32>,

@@ -335,8 +335,7 @@ impl JavaErrorReader {
         }
         let Some(event) = out.events.get_mut(at) else { return };
         event.last_line = line.number;
-        if let Some((number, printed)) = number_of_pool(line.body).filter(|(number, _)| event.numbered < Some(*number))
-        {
+        if let Some((number, printed)) = number_of_pool(line.body).filter(|_| event.numbered.is_none()) {
             event.numbered = Some(number);
             event.at.put("numbered", line.span_of(printed));
         }
