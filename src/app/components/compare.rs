@@ -167,7 +167,7 @@ struct WithTextsProps {
 fn WithTexts(WithTextsProps { of, children }: &WithTextsProps) -> Html {
     let has_texts = use_context::<HasTexts>().is_none_or(|HasTexts(has_texts)| has_texts);
     let all_here = of.iter().all(|(whose, _)| *whose == Whose::A);
-    html! { <ContextProvider<HasTexts> context={HasTexts(has_texts && all_here)}>{ children.clone() }</ContextProvider<HasTexts>> }
+    provide(HasTexts(has_texts && all_here), children.clone())
 }
 
 #[derive(Properties, PartialEq)]

@@ -112,9 +112,7 @@ pub fn ReportScreen(
     let report = &ready.report;
     let is_nothing = report.verdict.outcome == Outcome::NothingRecognised;
     let is_asked = matches!(second, Second::Asked | Second::Failed(_) | Second::Reading(_));
-    html! {
-        <ContextProvider<HasTexts> context={HasTexts(has_texts)}>
-        <ContextProvider<ToTimeline> context={ToTimeline(to_timeline)}>
+    let all = html! {
         <div class="report">
             <div class="report__head">
                 if let Some(notice) = notice {
@@ -149,9 +147,8 @@ pub fn ReportScreen(
             </div>
             if has_texts { <SourceDrawer ready={ready.clone()} open={*source_open} shown={*shown} /> }
         </div>
-        </ContextProvider<ToTimeline>>
-        </ContextProvider<HasTexts>>
-    }
+    };
+    provide(HasTexts(has_texts), provide(ToTimeline(to_timeline), all))
 }
 
 /// What stands below the answer, once that is painted, part after part: most of the page, and nobody sees it yet.
