@@ -1,5 +1,6 @@
 //! The page as a whole: session, controls, and which screen stands where.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::components::belongs::Belongs;
@@ -43,7 +44,7 @@ fn title(session: &PageSession) -> String {
 }
 
 /// Everything.
-#[component]
+#[part]
 pub fn Page() -> Html {
     let session = use_reducer(|| PageSession::new(remembered_language(), remembered_theme()));
     let controls = use_memo((), |()| Controls::new(session.dispatcher()));

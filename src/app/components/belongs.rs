@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::modal::Modal;
@@ -14,15 +15,9 @@ use crate::i18n::list;
 /// Texts that are named.
 const NAMED: usize = 5;
 
-#[derive(Properties, PartialEq)]
-pub struct BelongsProps {
-    /// What was handed over.
-    pub texts: Rc<Vec<PageText>>,
-}
-
 /// The question. Enter adds.
-#[component]
-pub fn Belongs(BelongsProps { texts }: &BelongsProps) -> Html {
+#[part]
+pub fn Belongs(texts: &Rc<Vec<PageText>>) -> Html {
     let words = use_words();
     let controls = use_controls();
     let decide = Callback::from(move |decision: Decision| {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::chooser::Chooser;
@@ -33,19 +34,14 @@ enum Whose {
     B,
 }
 
-#[derive(Properties, PartialEq)]
-pub struct CompareProps {
-    /// The report.
-    pub ready: PageReady,
-    /// Another one, if the reader handed one over.
-    pub second: Option<SecondReport>,
-    /// What puts that away again.
-    pub controls: SecondControls,
-}
-
 /// The comparison of the two runs that have most in common, or of any two that the reader chooses.
-#[component]
-pub fn Compare(CompareProps { ready, second, controls }: &CompareProps) -> Html {
+#[part]
+pub fn Compare(
+    ready: &PageReady,
+    /// Another one, if the reader handed one over.
+    second: &Option<SecondReport>,
+    controls: &SecondControls,
+) -> Html {
     let words = use_words();
     let chosen = use_state_eq(|| None::<[Choice; 2]>);
     // What came first is the open report, unless the times say otherwise, or the reader.
@@ -155,36 +151,26 @@ fn unasked(first: &Report, second: Option<&Report>) -> Option<[Choice; 2]> {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct WithTextsProps {
-    /// The runs it is about.
-    of: [Choice; 2],
-    children: Html,
-}
-
 /// Numbers lead to their lines where all of them are lines of the report that is shown.
-#[component]
-fn WithTexts(WithTextsProps { of, children }: &WithTextsProps) -> Html {
+#[part]
+fn WithTexts(of: &[Choice; 2], children: &Html) -> Html {
     let has_texts = use_context::<HasTexts>().is_none_or(|HasTexts(has_texts)| has_texts);
     let all_here = of.iter().all(|(whose, _)| *whose == Whose::A);
     provide(HasTexts(has_texts && all_here), children.clone())
 }
 
-#[derive(Properties, PartialEq)]
-struct SecondProps {
-    ready: PageReady,
-    second: SecondReport,
-    controls: SecondControls,
-    /// True if the second report is the one of before.
-    is_reversed: bool,
-    on_swap: Callback<MouseEvent>,
-    /// Settings that differ, if any could be compared.
-    settings: Option<Vec<Difference>>,
-}
-
 /// What came of it, which two reports they are, and the ways back to one.
-#[component]
-fn Second(SecondProps { ready, second, controls, is_reversed, on_swap, settings }: &SecondProps) -> Html {
+#[part]
+fn Second(
+    ready: &PageReady,
+    second: &SecondReport,
+    controls: &SecondControls,
+    /// True if the second report is the one of before.
+    is_reversed: &bool,
+    on_swap: &Callback<MouseEvent>,
+    /// Settings that differ, if any could be compared.
+    settings: &Option<Vec<Difference>>,
+) -> Html {
     let words = use_words();
     let page = use_controls();
     // Once the dialog has given the focus back.

@@ -1,5 +1,6 @@
 //! The numbers behind the timeline as tables, made when they are asked for.
 
+use oomscope_derive::part;
 use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
 
@@ -19,15 +20,9 @@ const WHOLE: usize = 25;
 /// Height of a row, about.
 const ROW: f64 = 24.0;
 
-#[derive(Properties, PartialEq)]
-pub struct DataTablesProps {
-    /// What is told.
-    pub lanes: ByPtr<Lanes>,
-}
-
 /// All tables.
-#[component]
-pub fn DataTables(DataTablesProps { lanes }: &DataTablesProps) -> Html {
+#[part]
+pub fn DataTables(lanes: &ByPtr<Lanes>) -> Html {
     let words = use_words();
     let open = use_state_eq(|| false);
     let tables = use_memo((lanes.clone(), *open), |(lanes, open)| {
@@ -58,14 +53,8 @@ pub fn DataTables(DataTablesProps { lanes }: &DataTablesProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct TableProps {
-    lanes: ByPtr<Lanes>,
-    table: ByPtr<DataTable>,
-}
-
-#[component]
-fn Table(TableProps { lanes, table }: &TableProps) -> Html {
+#[part]
+fn Table(lanes: &ByPtr<Lanes>, table: &ByPtr<DataTable>) -> Html {
     let words = use_words();
     let window = use_window(table.len(), WHOLE, ROW);
     let row = |nth: usize| {

@@ -1,5 +1,6 @@
 //! A table of names and values: one record, read downwards.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::fact::Fact;
@@ -90,17 +91,14 @@ impl<'a> Rows<'a> {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct FactsTableProps {
-    /// Names the record.
-    pub caption: AttrValue,
-    /// Its rows.
-    pub rows: Vec<Row>,
-}
-
 /// The table.
-#[component]
-pub fn FactsTable(FactsTableProps { caption, rows }: &FactsTableProps) -> Html {
+#[part]
+pub fn FactsTable(
+    /// Names the record.
+    caption: &AttrValue,
+    /// Its rows.
+    rows: &Vec<Row>,
+) -> Html {
     html! {
         <table class="facts">
             <caption>{ caption.clone() }</caption>

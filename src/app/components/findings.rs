@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::chooser::Chooser;
@@ -29,15 +30,9 @@ const LINES: usize = 4;
 /// Processes that are offered beside each other.
 const BESIDE: usize = 12;
 
-#[derive(Properties, PartialEq)]
-pub struct FindingsProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// The claims, most severe first; where they are about several processes, those of one can be picked out.
-#[component]
-pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
+#[part]
+pub fn Findings(ready: &PageReady) -> Html {
     let words = use_words();
     let findings = &ready.report.findings;
     // Each with which one of its rule it is.
@@ -156,19 +151,9 @@ pub fn tone(severity: Severity) -> &'static str {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct RowProps {
-    ready: PageReady,
-    /// Which finding of the report.
-    at: usize,
-    /// Of its element.
-    id: String,
-    severity: Severity,
-}
-
 /// A claim on a line of its own; what it rests on, what else it may mean, and what to do about it open below it.
-#[component]
-fn Row(RowProps { ready, at, id, severity }: &RowProps) -> Html {
+#[part]
+fn Row(ready: &PageReady, at: &usize, id: &String, severity: &Severity) -> Html {
     let words = use_words();
     let open = use_state_eq(|| false);
     let Some(finding) = ready.report.findings.get(*at) else { return html! {} };

@@ -1,5 +1,6 @@
 //! What would make the report stronger.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
@@ -7,15 +8,9 @@ use super::story::Explained;
 use crate::app::controls::PageReady;
 use crate::app::words::use_words;
 
-#[derive(Properties, PartialEq)]
-pub struct GapsProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// Commands, the most telling per minute first.
-#[component]
-pub fn Gaps(GapsProps { ready }: &GapsProps) -> Html {
+#[part]
+pub fn Gaps(ready: &PageReady) -> Html {
     let words = use_words();
     html! {
         <ul class="commands__list">

@@ -1,5 +1,6 @@
 //! GC logs: what each says about itself, and its collections.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
@@ -21,15 +22,9 @@ const WHOLE: usize = 25;
 /// Height of a collection, about.
 const ROW: f64 = 24.0;
 
-#[derive(Properties, PartialEq)]
-pub struct GcLogsProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// All GC logs.
-#[component]
-pub fn GcLogs(GcLogsProps { ready }: &GcLogsProps) -> Html {
+#[part]
+pub fn GcLogs(ready: &PageReady) -> Html {
     let words = use_words();
     let report = &ready.report;
     let events = &report.gc_events;

@@ -1,5 +1,6 @@
 //! What stands above every screen: the name, the promise, language, and colours.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::about::About;
@@ -11,17 +12,9 @@ use crate::app::session::{Action, Theme};
 use crate::app::words::use_words;
 use crate::i18n::Language;
 
-#[derive(Properties, PartialEq)]
-pub struct HeaderProps {
-    /// The theme in use.
-    pub theme: Theme,
-    /// True on the first screen.
-    pub at_start: bool,
-}
-
 /// The header.
-#[component]
-pub fn Header(HeaderProps { theme, at_start }: &HeaderProps) -> Html {
+#[part]
+pub fn Header(theme: &Theme, at_start: &bool) -> Html {
     let words = use_words();
     let controls = use_controls();
     let again = {
@@ -49,7 +42,7 @@ pub fn Header(HeaderProps { theme, at_start }: &HeaderProps) -> Html {
 }
 
 /// "Nothing is sent", with the count that shows it.
-#[component]
+#[part]
 fn Promise() -> Html {
     let words = use_words();
     let requests = use_requests_since_load();
@@ -61,7 +54,7 @@ fn Promise() -> Html {
 }
 
 /// The other languages, each named in itself. One press changes everything on the page.
-#[component]
+#[part]
 fn LanguageSwitch() -> Html {
     let words = use_words();
     let controls = use_controls();
@@ -78,14 +71,9 @@ fn LanguageSwitch() -> Html {
     others.collect()
 }
 
-#[derive(Properties, PartialEq)]
-struct ThemeSwitchProps {
-    theme: Theme,
-}
-
 /// As the system says, the other way, and as the system looks: the first press always changes something that is seen.
-#[component]
-fn ThemeSwitch(ThemeSwitchProps { theme }: &ThemeSwitchProps) -> Html {
+#[part]
+fn ThemeSwitch(theme: &Theme) -> Html {
     let words = use_words();
     let controls = use_controls();
     let (key, sign) = match theme {

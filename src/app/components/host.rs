@@ -1,5 +1,6 @@
 //! Figures about the machine, containers, and processes that stand around the JVM's own.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::fact::line_span;
@@ -18,15 +19,9 @@ const WHOLE: usize = 10;
 /// Height of a reading, about.
 const READING: f64 = 150.0;
 
-#[derive(Properties, PartialEq)]
-pub struct HostProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// All readings.
-#[component]
-pub fn Host(HostProps { ready }: &HostProps) -> Html {
+#[part]
+pub fn Host(ready: &PageReady) -> Html {
     let words = use_words();
     let readings = &ready.report.host;
     let window = use_window(readings.len(), WHOLE, READING);

@@ -1,5 +1,6 @@
 //! `jstat` tables: rows that say the same are one row with its count.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
@@ -21,15 +22,9 @@ const ROWS: usize = 25;
 /// Height of a row, about.
 const ROW: f64 = 24.0;
 
-#[derive(Properties, PartialEq)]
-pub struct JstatProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// All tables.
-#[component]
-pub fn Jstat(JstatProps { ready }: &JstatProps) -> Html {
+#[part]
+pub fn Jstat(ready: &PageReady) -> Html {
     let words = use_words();
     let window = use_window(ready.report.jstat.len(), TABLES, TABLE);
     let table = |nth: usize| html! { <Table key={nth} ready={ready.clone()} {nth} /> };
@@ -43,15 +38,12 @@ pub fn Jstat(JstatProps { ready }: &JstatProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct TableProps {
-    ready: PageReady,
+#[part]
+fn Table(
+    ready: &PageReady,
     /// Which table.
-    nth: usize,
-}
-
-#[component]
-fn Table(TableProps { ready, nth }: &TableProps) -> Html {
+    nth: &usize,
+) -> Html {
     let words = use_words();
     let groups = use_memo((ready.report.clone(), *nth), |(report, nth)| {
         report.jstat.get(*nth).map(same_rows).unwrap_or_default()

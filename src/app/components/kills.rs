@@ -1,5 +1,6 @@
 //! Kernel kills: what the kernel wrote about each.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::fact::line_span;
@@ -18,15 +19,9 @@ const WHOLE: usize = 5;
 /// Height of what is said of a kill, about.
 const KILL: f64 = 600.0;
 
-#[derive(Properties, PartialEq)]
-pub struct KillsProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// All kills.
-#[component]
-pub fn Kills(KillsProps { ready }: &KillsProps) -> Html {
+#[part]
+pub fn Kills(ready: &PageReady) -> Html {
     let words = use_words();
     let kills = &ready.report.oom_kills;
     let window = use_window(kills.len(), WHOLE, KILL);

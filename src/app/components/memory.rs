@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::chart_frame::{ChartFrame, ChartText, Paint};
@@ -19,15 +20,9 @@ use crate::chart::theme::ChartTheme;
 use crate::i18n::Language;
 use crate::report::Report;
 
-#[derive(Properties, PartialEq)]
-pub struct MemoryMapProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// The picture of a moment, and its numbers behind it.
-#[component]
-pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
+#[part]
+pub fn MemoryMap(ready: &PageReady) -> Html {
     let words = use_words();
     let frame = use_node_ref();
     let width = use_width(&frame);
@@ -69,20 +64,16 @@ pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct MomentChooserProps {
-    report: ByPtr<Report>,
-    /// In reading order.
-    moments: ByPtr<Vec<Moment>>,
-    /// Index of the one that is shown. `None` for the overview.
-    chosen: Option<usize>,
-    /// Called with the id of another one.
-    on_moment: Callback<Option<String>>,
-}
-
 /// From moment to moment: a list, and a button in each direction.
-#[component]
-fn MomentChooser(MomentChooserProps { report, moments, chosen, on_moment }: &MomentChooserProps) -> Html {
+#[part]
+fn MomentChooser(
+    report: &ByPtr<Report>,
+    /// In reading order.
+    moments: &ByPtr<Vec<Moment>>,
+    /// Index of the one that is shown. `None` for the overview.
+    chosen: &Option<usize>,
+    on_moment: &Callback<Option<String>>,
+) -> Html {
     let words = use_words();
     let name = {
         let (report, moments) = (report.clone(), moments.clone());

@@ -1,5 +1,6 @@
 //! Native Memory Tracking: categories, those of a diff by growth, others largest first, with a seal that says whether they add up.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
@@ -20,15 +21,9 @@ const WHOLE: usize = 3;
 /// Height of a snapshot, about.
 const SNAPSHOT: f64 = 700.0;
 
-#[derive(Properties, PartialEq)]
-pub struct NmtProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// All snapshots.
-#[component]
-pub fn Nmt(NmtProps { ready }: &NmtProps) -> Html {
+#[part]
+pub fn Nmt(ready: &PageReady) -> Html {
     let words = use_words();
     let snapshots = &ready.report.nmt;
     let window = use_window(snapshots.len(), WHOLE, SNAPSHOT);

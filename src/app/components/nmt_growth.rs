@@ -1,5 +1,6 @@
 //! More of Native Memory Tracking: snapshots of one JVM beside each other, and the call sites of a detail report.
 
+use oomscope_derive::part;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -24,15 +25,9 @@ const SITE: f64 = 24.0;
 /// Size of a small picture.
 const SMALL: (f64, f64) = (120.0, 24.0);
 
-#[derive(Properties, PartialEq)]
-pub struct NmtHistoryProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// What grew from snapshot to snapshot, a small picture each.
-#[component]
-pub fn NmtHistory(NmtHistoryProps { ready }: &NmtHistoryProps) -> Html {
+#[part]
+pub fn NmtHistory(ready: &PageReady) -> Html {
     let words = use_words();
     let found = use_memo(ready.report.clone(), |report| histories(report));
     let window = use_window(found.len(), HISTORIES, HISTORY);
@@ -115,14 +110,6 @@ fn small_picture(values: &[Option<Bytes>]) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct CallSitesProps {
-    /// The report.
-    pub ready: PageReady,
-    /// Which snapshot.
-    pub snapshot: usize,
-}
-
 /// The call sites of a category.
 #[derive(PartialEq)]
 struct SiteGroup {
@@ -133,8 +120,13 @@ struct SiteGroup {
 }
 
 /// Who asked for the memory, by category, with a search.
-#[component]
-pub fn CallSites(CallSitesProps { ready, snapshot: at }: &CallSitesProps) -> Html {
+#[part]
+pub fn CallSites(
+    ready: &PageReady,
+    /// Which snapshot.
+    snapshot: &usize,
+) -> Html {
+    let at = snapshot;
     let words = use_words();
     let search = use_state_eq(String::new);
     let groups = use_memo((ready.report.clone(), *at, (*search).clone()), |(report, at, search)| {

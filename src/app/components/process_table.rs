@@ -1,5 +1,6 @@
 //! The process table of one kill: sorted by any column, and only the rows in view are in the document.
 
+use oomscope_derive::part;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -18,17 +19,14 @@ const WHOLE: usize = 25;
 /// Height of a row, about.
 const ROW: f64 = 28.0;
 
-#[derive(Properties, PartialEq)]
-pub struct ProcessTableProps {
-    /// The report.
-    pub ready: PageReady,
-    /// Which kill.
-    pub kill: usize,
-}
-
 /// The table.
-#[component]
-pub fn ProcessTable(ProcessTableProps { ready, kill: kill_at }: &ProcessTableProps) -> Html {
+#[part]
+pub fn ProcessTable(
+    ready: &PageReady,
+    /// Which kill.
+    kill: &usize,
+) -> Html {
+    let kill_at = kill;
     let words = use_words();
     let sorted_by = use_state_eq(|| (Column::Score, false));
     let pane = use_node_ref();

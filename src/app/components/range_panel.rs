@@ -1,6 +1,7 @@
 //! What the visible part of a section says in numbers, and the way to its lines.
 
 use gloo::timers::callback::Timeout;
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::fact::Fact;
@@ -27,21 +28,9 @@ const SPREADS: usize = 40;
 /// Milliseconds of rest before the numbers follow a range that moves.
 const REST: u32 = 120;
 
-#[derive(Properties, PartialEq)]
-pub struct RangePanelProps {
-    /// The report.
-    pub report: ByPtr<Report>,
-    /// Its lanes.
-    pub lanes: ByPtr<Lanes>,
-    /// What of them is seen.
-    pub view: View,
-    /// Id of the section that is told about.
-    pub section: String,
-}
-
 /// The numbers.
-#[component]
-pub fn RangePanel(RangePanelProps { report, lanes, view, section }: &RangePanelProps) -> Html {
+#[part]
+pub fn RangePanel(report: &ByPtr<Report>, lanes: &ByPtr<Lanes>, view: &View, section: &String) -> Html {
     let words = use_words();
     let view = use_rested(view.clone());
     let told = use_memo((report.clone(), lanes.clone(), view.clone(), section.clone()), |(report, lanes, view, id)| {
@@ -143,14 +132,8 @@ fn source_name(report: &Report, range: LineRange) -> Option<String> {
     source.map(|source| source.name.clone())
 }
 
-#[derive(Properties, PartialEq)]
-struct ShowLinesProps {
-    range: LineRange,
-    name: Option<String>,
-}
-
-#[component]
-fn ShowLines(ShowLinesProps { range, name }: &ShowLinesProps) -> Html {
+#[part]
+fn ShowLines(range: &LineRange, name: &Option<String>) -> Html {
     let words = use_words();
     let controls = use_controls();
     let LineRange { source, first, last } = *range;

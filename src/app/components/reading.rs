@@ -1,5 +1,6 @@
 //! While a job runs: how far it is, and the way out.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use crate::app::controls::use_controls;
@@ -7,15 +8,9 @@ use crate::app::words::{size, use_words};
 use crate::i18n::number;
 use crate::worker::protocol::Progress;
 
-#[derive(Properties, PartialEq)]
-pub struct ReadingScreenProps {
-    /// How far it is.
-    pub progress: Progress,
-}
-
 /// Bytes, lines, lines a second, and Cancel.
-#[component]
-pub fn ReadingScreen(ReadingScreenProps { progress }: &ReadingScreenProps) -> Html {
+#[part]
+pub fn ReadingScreen(progress: &Progress) -> Html {
     let words = use_words();
     let controls = use_controls();
     let onclick = Callback::from(move |_: MouseEvent| {

@@ -1,5 +1,6 @@
 //! The report, in reading order.
 
+use oomscope_derive::part;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -53,26 +54,17 @@ const NAMES: usize = 20;
 /// Sections that come one after the other once the page is painted.
 const PARTS: usize = 5;
 
-#[derive(Properties, PartialEq)]
-pub struct ReportScreenProps {
-    /// The report with its texts.
-    pub ready: PageReady,
-    /// True while the source is open.
-    pub source_open: bool,
-    /// The line asked for.
-    pub shown: Option<Shown>,
-    /// About the last attempt to hand over something else.
-    pub notice: Option<Notice>,
-    /// What is handed on of it.
-    pub sharing: Option<Sharing>,
-    /// What the reader set of the heap's size.
-    pub settings: Settings,
-}
-
 /// The report.
-#[component]
+#[part]
 pub fn ReportScreen(
-    ReportScreenProps { ready, source_open, shown, notice, sharing, settings }: &ReportScreenProps,
+    ready: &PageReady,
+    source_open: &bool,
+    shown: &Option<Shown>,
+    /// About the last attempt to hand over something else.
+    notice: &Option<Notice>,
+    sharing: &Option<Sharing>,
+    /// What the reader set of the heap's size.
+    settings: &Settings,
 ) -> Html {
     let words = use_words();
     let controls = use_controls();
@@ -229,16 +221,9 @@ pub fn has_times(report: &Report) -> bool {
             .any(|event| !event.is_answer_of_tool() && has_clock([event.time, event.local_time, event.uptime]))
 }
 
-#[derive(Properties, PartialEq)]
-struct ContentsProps {
-    ready: PageReady,
-    /// True if there is a picture of the memory.
-    has_memory: bool,
-}
-
 /// The bar that stays: what stands below, and how much of it; and what was handed over. One stop for Tab; arrows lead on in it.
-#[component]
-fn Contents(ContentsProps { ready, has_memory }: &ContentsProps) -> Html {
+#[part]
+fn Contents(ready: &PageReady, has_memory: &bool) -> Html {
     let words = use_words();
     let controls = use_controls();
     let report = &ready.report;
@@ -315,14 +300,9 @@ fn make_one_stop(bar: &NodeRef) {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ChipProps {
-    ready: PageReady,
-}
-
 /// What was handed over and what was recognised in it; each part leads to its section.
-#[component]
-fn Chip(ChipProps { ready }: &ChipProps) -> Html {
+#[part]
+fn Chip(ready: &PageReady) -> Html {
     let words = use_words();
     let Report { sources, .. } = &*ready.report;
     let bytes = sources.iter().fold(0, |sum: u64, source| sum.saturating_add(source.bytes));

@@ -1,5 +1,6 @@
 //! Incidents to try without logs of one's own, each with what it answers.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use crate::app::controls::use_controls;
@@ -44,7 +45,7 @@ const SAMPLES: [Sample; 5] = [
 ];
 
 /// The list of them.
-#[component]
+#[part]
 pub fn Samples() -> Html {
     let words = use_words();
     let controls = use_controls();

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use oomscope_derive::part;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -21,17 +22,9 @@ use crate::app::words::{Words, size, use_words};
 use crate::source::Span;
 use crate::units::Bytes;
 
-#[derive(Properties, PartialEq)]
-pub struct SizingProps {
-    /// The report.
-    pub ready: PageReady,
-    /// What the reader has set before.
-    pub settings: Settings,
-}
-
 /// The answer and what it depends on.
-#[component]
-pub fn Sizing(SizingProps { ready, settings }: &SizingProps) -> Html {
+#[part]
+pub fn Sizing(ready: &PageReady, settings: &Settings) -> Html {
     let words = use_words();
     let controls = use_controls();
     let facts = ready.report.sizing.as_ref().map(|answer| answer.facts.clone()).unwrap_or_default();
@@ -155,14 +148,9 @@ fn list(heading: &str, words: Words, statements: &[Statement]) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct CasesProps {
-    answer: Rc<Answer>,
-}
-
 /// The one fact that decides, and the answer under the possibility that is chosen, with its options.
-#[component]
-fn Cases(CasesProps { answer }: &CasesProps) -> Html {
+#[part]
+fn Cases(answer: &Rc<Answer>) -> Html {
     let words = use_words();
     let chosen = use_state_eq(|| 0);
     let Some(last) = answer.scenarios.len().checked_sub(1) else { return html! {} };
@@ -307,24 +295,20 @@ fn known(words: Words, origin: Option<(Origin, Option<Span>)>, aside: Option<(By
     html! { <Fact {text} {at} /> }
 }
 
-#[derive(Properties, PartialEq)]
-struct KnobProps {
-    field: Field,
-    name: AttrValue,
-    value: Option<f64>,
-    reach: f64,
-    /// True if the reader set it.
-    is_set: bool,
-    /// How it is known, and where it was read.
-    origin: Option<(Origin, Option<Span>)>,
-    /// What was read of it and is in no sum.
-    aside: Option<(Bytes, Origin, Option<Span>)>,
-    on_change: Callback<Change>,
-}
-
 /// A slider and a number that say the same.
-#[component]
-fn Knob(KnobProps { field, name, value, reach, is_set, origin, aside, on_change }: &KnobProps) -> Html {
+#[part]
+fn Knob(
+    field: &Field,
+    name: &AttrValue,
+    value: &Option<f64>,
+    reach: &f64,
+    is_set: &bool,
+    /// How it is known, and where it was read.
+    origin: &Option<(Origin, Option<Span>)>,
+    /// What was read of it and is in no sum.
+    aside: &Option<(Bytes, Origin, Option<Span>)>,
+    on_change: &Callback<Change>,
+) -> Html {
     let words = use_words();
     let field = *field;
     let moved = move |event: &InputEvent| {

@@ -1,5 +1,6 @@
 //! What the report was made of, each text of it to be taken out.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use crate::app::controls::{PageReady, use_controls};
@@ -9,15 +10,9 @@ use crate::app::words::{size, use_words};
 /// Texts that are named.
 const NAMED: usize = 200;
 
-#[derive(Properties, PartialEq)]
-pub struct SourcesProps {
-    /// The report with its texts.
-    pub ready: PageReady,
-}
-
 /// The list.
-#[component]
-pub fn SourcesList(SourcesProps { ready }: &SourcesProps) -> Html {
+#[part]
+pub fn SourcesList(ready: &PageReady) -> Html {
     let words = use_words();
     let controls = use_controls();
     let several = ready.texts.len() > 1;

@@ -1,5 +1,6 @@
 //! Sentences with their numbers as links, and their terms explained.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::fact::Fact;
@@ -13,18 +14,14 @@ use crate::source::Span;
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToTimeline(pub Callback<Span>);
 
-#[derive(Properties, PartialEq)]
-pub struct SentenceProps {
-    /// What is said.
-    pub statement: Statement,
+/// One sentence.
+#[part]
+pub fn Sentence(
+    statement: &Statement,
     /// False where its numbers can be reached elsewhere: then Tab passes them.
     #[prop_or(true)]
-    pub by_key: bool,
-}
-
-/// One sentence.
-#[component]
-pub fn Sentence(SentenceProps { statement, by_key }: &SentenceProps) -> Html {
+    by_key: &bool,
+) -> Html {
     let words = use_words();
     let to_timeline = use_context::<ToTimeline>();
     let onset =
@@ -45,15 +42,9 @@ pub fn Sentence(SentenceProps { statement, by_key }: &SentenceProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct ExplainedProps {
-    /// Words of a sentence.
-    pub text: AttrValue,
-}
-
 /// Words whose terms say what they are to who points at them; About has them all.
-#[component]
-pub fn Explained(ExplainedProps { text }: &ExplainedProps) -> Html {
+#[part]
+pub fn Explained(text: &AttrValue) -> Html {
     let words = use_words();
     html! {
         for (part, about) in explained(text, words.0) {

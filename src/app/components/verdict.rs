@@ -1,5 +1,6 @@
 //! The answer: what became of whom, the numbers that prove it, what to do, and what is not known.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
@@ -12,15 +13,9 @@ use crate::app::controls::PageReady;
 use crate::app::words::{Words, use_words};
 use crate::source::Span;
 
-#[derive(Properties, PartialEq)]
-pub struct VerdictProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// Outcome and subject; stands above the headline.
-#[component]
-pub fn Subject(VerdictProps { ready }: &VerdictProps) -> Html {
+#[part]
+pub fn Subject(ready: &PageReady) -> Html {
     let words = use_words();
     let verdict = &ready.report.verdict;
     html! {
@@ -34,8 +29,8 @@ pub fn Subject(VerdictProps { ready }: &VerdictProps) -> Html {
 }
 
 /// Everything below the headline.
-#[component]
-pub fn Answer(VerdictProps { ready }: &VerdictProps) -> Html {
+#[part]
+pub fn Answer(ready: &PageReady) -> Html {
     let words = use_words();
     let verdict = &ready.report.verdict;
     // What the sentences lead to already, Tab passes in the figures.

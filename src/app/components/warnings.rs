@@ -1,5 +1,6 @@
 //! What could not be used, line by line.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::fact::{Fact, line_span};
@@ -14,15 +15,9 @@ const WHOLE: usize = 25;
 /// Height of a warning, about.
 const ROW: f64 = 28.0;
 
-#[derive(Properties, PartialEq)]
-pub struct WarningsProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// The list.
-#[component]
-pub fn Warnings(WarningsProps { ready }: &WarningsProps) -> Html {
+#[part]
+pub fn Warnings(ready: &PageReady) -> Html {
     let words = use_words();
     let warnings = ready.report.warnings_by_kind();
     let window = use_window(warnings.len(), WHOLE, ROW);

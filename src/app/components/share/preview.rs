@@ -1,5 +1,6 @@
 //! What was taken out, by kind and struck through, and every word of what travels.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use crate::app::components::pane::Pane;
@@ -15,15 +16,9 @@ const WHOLE: usize = 400;
 /// Height of a line, about.
 const LINE: f64 = 18.0;
 
-#[derive(Properties, PartialEq)]
-pub struct PreviewProps {
-    /// All forms.
-    pub shared: ByPtr<Shared>,
-}
-
 /// The preview.
-#[component]
-pub fn Preview(PreviewProps { shared }: &PreviewProps) -> Html {
+#[part]
+pub fn Preview(shared: &ByPtr<Shared>) -> Html {
     let words = use_words();
     html! {
         <>
@@ -38,8 +33,8 @@ pub fn Preview(PreviewProps { shared }: &PreviewProps) -> Html {
 }
 
 /// Every word of what travels, line by line.
-#[component]
-fn Lines(PreviewProps { shared }: &PreviewProps) -> Html {
+#[part]
+fn Lines(shared: &ByPtr<Shared>) -> Html {
     let words = use_words();
     let ends = use_memo(shared.clone(), |shared| -> Vec<usize> {
         shared.json.match_indices('\n').map(|(at, _)| at).chain([shared.json.len()]).collect()
