@@ -4,7 +4,7 @@ use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::about::About;
-use crate::app::controls::use_controls;
+use crate::app::controls::{use_controls, with};
 use crate::app::hooks::dark::is_system_dark;
 use crate::app::hooks::preferences::{remember_language, remember_theme};
 use crate::app::hooks::requests::use_requests_since_load;
@@ -17,14 +17,7 @@ use crate::i18n::Language;
 pub fn Header(theme: &Theme, at_start: &bool) -> Html {
     let words = use_words();
     let controls = use_controls();
-    let again = {
-        let controls = controls.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(controls) = &controls {
-                controls.start_again();
-            }
-        })
-    };
+    let again = with(&controls, move |controls, _: MouseEvent| controls.start_again());
     html! {
         <header class="header">
             <p class="header__name">{ "oomscope" }</p>

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::fact::Fact;
 use super::pane::Pane;
-use crate::app::controls::use_controls;
+use crate::app::controls::{use_controls, with};
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
@@ -137,10 +137,8 @@ fn ShowLines(range: &LineRange, name: &Option<String>) -> Html {
     let words = use_words();
     let controls = use_controls();
     let LineRange { source, first, last } = *range;
-    let onclick = Callback::from(move |event: MouseEvent| {
-        if let Some(controls) = &controls {
-            controls.show_lines(Span { source, line: first, start: 0, end: u32::MAX }, last, &event);
-        }
+    let onclick = with(&controls, move |controls, event: MouseEvent| {
+        controls.show_lines(Span { source, line: first, start: 0, end: u32::MAX }, last, &event)
     });
     let lines = match first == last {
         true => words.fill("page.fact.line", &[("n", &first.to_string())]),

@@ -3,7 +3,7 @@
 use oomscope_derive::part;
 use yew::prelude::*;
 
-use crate::app::controls::use_controls;
+use crate::app::controls::{use_controls, with};
 use crate::app::words::{size, use_words};
 use crate::i18n::number;
 use crate::worker::protocol::Progress;
@@ -13,11 +13,7 @@ use crate::worker::protocol::Progress;
 pub fn ReadingScreen(progress: &Progress) -> Html {
     let words = use_words();
     let controls = use_controls();
-    let onclick = Callback::from(move |_: MouseEvent| {
-        if let Some(controls) = &controls {
-            controls.cancel();
-        }
-    });
+    let onclick = with(&controls, move |controls, _: MouseEvent| controls.cancel());
     let Progress { bytes, total, lines, elapsed_ms } = *progress;
     let per_second = lines.saturating_mul(1000).checked_div(elapsed_ms).unwrap_or(0);
     let figures = words.fill(

@@ -31,7 +31,7 @@ use super::warnings::Warnings;
 use super::what_changed::WhatChanged;
 use crate::analysis::sizing::Settings;
 use crate::analysis::verdict::Outcome;
-use crate::app::controls::{PageReady, use_controls};
+use crate::app::controls::{PageReady, use_controls, with};
 use crate::app::facts::recognised;
 use crate::app::history::page_address;
 use crate::app::hooks::focus::use_focus_on;
@@ -70,10 +70,8 @@ pub fn ReportScreen(
     let controls = use_controls();
     let has_texts = !ready.maps.is_empty();
     let name = ready.name.clone().unwrap_or_default();
-    let on_share = Callback::from(move |_: MouseEvent| {
-        if let Some(controls) = &controls {
-            controls.send(Action::Share(Wish { name: name.clone(), page: page_address(), ..Wish::default() }));
-        }
+    let on_share = with(&controls, move |controls, _: MouseEvent| {
+        controls.send(Action::Share(Wish { name: name.clone(), page: page_address(), ..Wish::default() }))
     });
     let (second, second_controls) = use_second_report();
     let on_compare = {
@@ -263,11 +261,7 @@ fn Contents(ready: &PageReady, has_memory: &bool) -> Html {
         })
     };
     let lines = report.sources.iter().fold(0, |sum: u64, source| sum.saturating_add(u64::from(source.lines)));
-    let on_source = Callback::from(move |event: MouseEvent| {
-        if let Some(controls) = &controls {
-            controls.open_source(&event);
-        }
-    });
+    let on_source = with(&controls, move |controls, event: MouseEvent| controls.open_source(&event));
     html! {
         <nav class="contents" ref={bar} aria-label={words.text("page.contents")} {onkeydown}>
             <ul class="contents__parts">

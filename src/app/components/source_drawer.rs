@@ -15,7 +15,7 @@ use super::chooser::Chooser;
 use super::copy_button::CopyButton;
 use super::source_view::{SourceView, class_name, empty};
 use crate::app::cells::{self, Cells};
-use crate::app::controls::{PageReady, use_controls};
+use crate::app::controls::{PageReady, use_controls, with};
 use crate::app::hooks::open::{finding_ids, is_taken};
 use crate::app::hooks::source_lines::{find_text, use_source_lines};
 use crate::app::lines::{Coverage, Stretches, sign};
@@ -117,11 +117,7 @@ fn Source(ready: &PageReady, shown: &Option<Shown>, search: &NodeRef) -> Html {
             }
         })
     };
-    let close = Callback::from(move |_: MouseEvent| {
-        if let Some(controls) = &controls {
-            controls.go_back();
-        }
-    });
+    let close = with(&controls, move |controls, _: MouseEvent| controls.go_back());
     {
         // A line that is asked for is shown, also where it is no log.
         let (only_logs, logs) = (only_logs.setter(), logs.clone());

@@ -3,7 +3,7 @@
 use oomscope_derive::part;
 use yew::prelude::*;
 
-use crate::app::controls::{PageReady, use_controls};
+use crate::app::controls::{PageReady, use_controls, with};
 use crate::app::session::Action;
 use crate::app::words::{size, use_words};
 
@@ -16,14 +16,7 @@ pub fn SourcesList(ready: &PageReady) -> Html {
     let words = use_words();
     let controls = use_controls();
     let several = ready.texts.len() > 1;
-    let take_out = |nth: usize| {
-        let controls = controls.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(controls) = &controls {
-                controls.send(Action::TakeOut(nth));
-            }
-        })
-    };
+    let take_out = |nth: usize| with(&controls, move |controls, _: MouseEvent| controls.send(Action::TakeOut(nth)));
     html! {
         <ul class="sources">
             for (nth, source) in ready.report.sources.iter().enumerate().take(NAMED) {

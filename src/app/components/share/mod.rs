@@ -18,7 +18,7 @@ use self::preview::Preview;
 use self::snippets::Snippets;
 use super::modal::Modal;
 use crate::app::address::LINK;
-use crate::app::controls::use_controls;
+use crate::app::controls::{use_controls, with};
 use crate::app::history::{address, page_address};
 use crate::app::session::{Action, Sharing};
 use crate::app::words::{Words, use_words};
@@ -41,19 +41,8 @@ const LOOKS: [(Look, &str); 3] =
 pub fn ShareDialog(sharing: &Sharing, has_texts: &bool, title: &AttrValue) -> Html {
     let words = use_words();
     let controls = use_controls();
-    let end = {
-        let controls = controls.clone();
-        Callback::from(move |()| {
-            if let Some(controls) = &controls {
-                controls.send(Action::EndSharing);
-            }
-        })
-    };
-    let on_wish = Callback::from(move |wish: Wish| {
-        if let Some(controls) = &controls {
-            controls.send(Action::Share(wish));
-        }
-    });
+    let end = with(&controls, move |controls, ()| controls.send(Action::EndSharing));
+    let on_wish = with(&controls, move |controls, wish: Wish| controls.send(Action::Share(wish)));
     html! {
         <Modal id="share-title" title={words.text("page.share.title")} on_close={end}>
             <Wishes wish={sharing.wish.clone()} {has_texts} {title} {on_wish} />
