@@ -19,6 +19,7 @@ const ORDER: &[&[&str]] = &[
     &["report"],
     &["analyzer"],
     &["chart"],
+    &["document"],
     &["export"],
     &["embed"],
     &["worker"],
