@@ -47,7 +47,8 @@ impl Teller<'_> {
         });
         let numbers = ["text.count", "text.total", "text.longest"].map(|key| Column::of_numbers(self.word(key)));
         let caption = self.report.gc_logs.get(at).map(|log| self.list(&self.gc_caption(log)));
-        let columns = std::iter::once(Column::default()).chain(numbers).collect();
+        let kind = Column::of(if self.is_page() { self.word("page.gc.what") } else { String::new() });
+        let columns = std::iter::once(kind).chain(numbers).collect();
         Table::of(caption.unwrap_or_default(), columns, rows.collect())
     }
 

@@ -18,8 +18,8 @@ impl Teller<'_> {
         for (terms, sum, key, remark) in sums {
             rows.extend(terms.into_iter().map(|term| self.term(term)));
             rows.extend(sum.map(|sum| {
-                let total = [cell(format!("= {}", self.word(key))), cell(format::size(sum))];
-                Row::of(total.into_iter().chain(remark.map(cell)).collect()).that_is(RowKind::Total)
+                let total = [format!("= {}", self.word(key)), format::size(sum), remark.unwrap_or_default()];
+                Row::of(total.map(cell).into()).that_is(RowKind::Total)
             }));
         }
         let keys = ["page.memory.what", "page.memory.size", "page.sizing.origin"].into_iter().enumerate();

@@ -7,7 +7,8 @@ use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::chooser::Chooser;
-use super::fact::{Fact, HasTexts};
+use super::fact::HasTexts;
+use super::grid::parts;
 use super::timeline::TimelineChart;
 use crate::app::controls::{PageReady, use_controls};
 use crate::app::hooks::second::{SecondControls, SecondReport};
@@ -20,6 +21,7 @@ use crate::chart::compare::{
     side_by_side,
 };
 use crate::chart::timeline::{Timeline as Lanes, View};
+use crate::document::Part;
 use crate::report::Report;
 
 /// A run: which report it is of, and its index there.
@@ -255,10 +257,5 @@ fn table(words: Words, comparison: &Comparison, pair: [Choice; 2]) -> Html {
 }
 
 fn cell(value: &Value) -> Html {
-    html! {
-        <>
-            <Fact text={value.text.clone()} at={value.span} />
-            if let Some(printed) = &value.printed { { " " }<small class="printed">{ printed }</small> }
-        </>
-    }
+    parts(&[Part { exact: value.printed.clone(), ..Part::of(&*value.text).at(value.span) }], " ")
 }

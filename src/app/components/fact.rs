@@ -51,8 +51,3 @@ pub fn Fact(
     }
     html! { <button type="button" class="fact" title={line} {tabindex} {onclick}>{ text.clone() }</button> }
 }
-
-/// The start of a line, as a span: for values of which only the line is known.
-pub fn line_span(source: u16, line: u32) -> Option<Span> {
-    (line > 0).then_some(Span { source, line, start: 0, end: u32::MAX })
-}

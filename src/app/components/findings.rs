@@ -7,16 +7,16 @@ use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::chooser::Chooser;
-use super::fact::{Fact, line_span};
-use super::pane::Pane;
-use super::story::Sentence;
+use super::fact::Fact;
+use super::story::{Sentence, sentences};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::app::controls::PageReady;
 use crate::app::hooks::open::{finding_id, numbered, use_open_finding};
-use crate::app::hooks::window::{Shape, use_window};
+use crate::app::hooks::window::use_window;
 use crate::app::words::{Words, use_words};
 use crate::chart::compare::unnamed;
+use crate::document::line_span;
 use crate::i18n::number;
 use crate::order::Gather as _;
 use crate::report::Report;
@@ -93,10 +93,7 @@ pub fn Findings(ready: &PageReady) -> Html {
                     for process in runs.iter() { { choice(Some(&process.run), process.name(words, &ready.report, runs), process.count) } }
                 </div>
             }
-            { window.parts(words) }
-            <Pane long={window.is_long()} name={words.text("page.section.findings")}>
-                <div class="window" ref={window.body()}>{ window.rows(Shape::Blocks, item) }</div>
-            </Pane>
+            { window.blocks(words, "page.section.findings", item) }
             <p class="note keys">{ words.text("page.findings.keys") }</p>
         </>
     }
@@ -198,15 +195,11 @@ fn grounds(words: Words, finding: &Finding) -> Html {
             </ul>
             if !finding.rivals.is_empty() {
                 <p class="note">{ words.text("page.finding.rivals") }</p>
-                <ul class="finding__list">
-                    for rival in finding.rivals.iter() { <li><Sentence statement={rival.clone()} /></li> }
-                </ul>
+                { sentences(&finding.rivals) }
             }
             if !finding.next.is_empty() {
                 <p class="note">{ words.text("page.finding.next") }</p>
-                <ul class="finding__list">
-                    for next in finding.next.iter() { <li><Sentence statement={next.clone()} /></li> }
-                </ul>
+                { sentences(&finding.next) }
             }
         </>
     }

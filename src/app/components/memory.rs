@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::chart_frame::{ChartFrame, ChartText, Paint};
 use super::chooser::Chooser;
 use super::fact::Fact;
+use super::grid::Head;
 use crate::app::controls::PageReady;
 use crate::app::hooks::making::use_made;
 use crate::app::hooks::moment::use_moment;
@@ -17,6 +18,7 @@ use crate::app::words::{Words, use_words};
 use crate::chart::canvas::paint_memory;
 use crate::chart::memory::{MemoryLayout, MemoryScene, Moment, Moments};
 use crate::chart::theme::ChartTheme;
+use crate::document::{Column, Part, Row, RowKind};
 use crate::i18n::Language;
 use crate::report::Report;
 
@@ -102,29 +104,17 @@ fn MomentChooser(
 }
 
 fn table(words: Words, scene: &MemoryScene) -> Html {
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.memory.table")}>
-            <table class="grid grid--dense">
-                <caption class="visually-hidden">{ words.text("page.memory.table") }</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{ words.text("page.memory.what") }</th>
-                        <th scope="col" class="number">{ words.text("page.memory.size") }</th>
-                        <th scope="col" class="number">{ words.text("page.memory.reserved") }</th>
-                        <th scope="col">{ words.text("page.memory.picture") }</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    for row in scene.table() {
-                        <tr class={classes!((!row.part.is_empty()).then_some("grid__row--part"))}>
-                            <th scope="row">{ if row.part.is_empty() { row.bar.clone() } else { row.part.clone() } }</th>
-                            <td class="number"><Fact text={row.size} at={row.span} /></td>
-                            <td class="number">{ row.reserved }</td>
-                            <td>{ row.picture }</td>
-                        </tr>
-                    }
-                </tbody>
-            </table>
-        </div>
-    }
+    let column = |(key, is_number): (&str, bool)| Column { is_number, ..Column::of(words.text(key)) };
+    let columns = [
+        ("page.memory.what", false),
+        ("page.memory.size", true),
+        ("page.memory.reserved", true),
+        ("page.memory.picture", false),
+    ];
+    let rows = scene.table().into_iter().map(|row| {
+        let (name, kind) = if row.part.is_empty() { (row.bar, RowKind::Plain) } else { (row.part, RowKind::Part) };
+        let cells = [name.into(), Part::of(row.size).at(row.span), row.reserved.into(), row.picture.into()];
+        Row::of(cells.map(|part| vec![part]).into()).that_is(kind)
+    });
+    Head::of(&words.text("page.memory.table"), &columns.map(column)).with(&rows.collect::<Vec<_>>())
 }

@@ -11,23 +11,16 @@ use super::compare_with::CompareWith;
 use super::fact::HasTexts;
 use super::findings::Findings;
 use super::fold::Fold;
-use super::gaps::Gaps;
-use super::gc_logs::GcLogs;
-use super::host::Host;
-use super::java_errors::{Events, JavaErrors};
-use super::jstat::Jstat;
-use super::kills::Kills;
 use super::memory::MemoryMap;
-use super::nmt::Nmt;
+use super::records::{Kind, Records};
 use super::share::ShareDialog;
 use super::sizing::Sizing;
 use super::source_drawer::SourceDrawer;
 use super::sources::SourcesList;
-use super::story::ToTimeline;
+use super::story::{ToTimeline, commands};
 use super::timeline::Timeline;
 use super::title::Title;
 use super::verdict::{Answer, Subject};
-use super::warnings::Warnings;
 use super::what_changed::WhatChanged;
 use crate::analysis::sizing::Settings;
 use crate::analysis::verdict::Outcome;
@@ -152,22 +145,17 @@ fn tables(
 ) -> Html {
     let report = &ready.report;
     let section = |id: &'static str, key: &str, there: bool, content: Html| {
-        if there {
-            html! {
+        html! {
+            if there {
                 <section class="section" aria-labelledby={id}>
                     <h2 {id} tabindex="-1">{ words.text(key) }</h2>
                     { content }
                 </section>
             }
-        } else {
-            html! {}
         }
     };
     let fold = |id: &'static str, key: &str, count: usize, content: Html| {
-        if count == 0 {
-            return html! {};
-        }
-        html! { <Fold {id} title={words.text(key)} {count}>{ content }</Fold> }
+        html! { if count > 0 { <Fold {id} title={words.text(key)} {count}>{ content }</Fold> } }
     };
     let job = ready.job;
     let ready = || ready.clone();
@@ -176,21 +164,22 @@ fn tables(
         _ => None,
     };
     let compare = || html! { <Compare ready={ready()} second={second.cloned()} controls={controls.clone()} /> };
+    let records = |of: Kind| html! { <Records ready={ready()} {of} /> };
     let details = || {
         html! {
             <div class="folds">
                 <Chip ready={ready()} />
                 { fold("compare", "page.section.compare", if second.is_none() && has_pair { 2 } else { 0 }, compare()) }
-                { fold("kills", "page.section.kills", report.oom_kills.len(), html! { <Kills ready={ready()} /> }) }
-                { fold("errors", "page.section.errors", report.java_errors.len(), html! { <JavaErrors ready={ready()} /> }) }
-                { fold("events", "page.section.events", report.events.len(), html! { <Events ready={ready()} /> }) }
-                { fold("nmt", "page.section.nmt", report.nmt.len(), html! { <Nmt ready={ready()} /> }) }
-                { fold("jstat", "page.section.jstat", report.jstat.len(), html! { <Jstat ready={ready()} /> }) }
-                { fold("gc-log", "page.section.gc-logs", report.gc_logs.len(), html! { <GcLogs ready={ready()} /> }) }
-                { fold("host", "page.section.host", report.host.len(), html! { <Host ready={ready()} /> }) }
-                { fold("gaps", "page.section.gaps", report.gaps.len(), html! { <Gaps ready={ready()} /> }) }
+                { fold("kills", "page.section.kills", report.oom_kills.len(), records(Kind::Kills)) }
+                { fold("errors", "page.section.errors", report.java_errors.len(), records(Kind::Errors)) }
+                { fold("events", "page.section.events", report.events.len(), records(Kind::Events)) }
+                { fold("nmt", "page.section.nmt", report.nmt.len(), records(Kind::Nmt)) }
+                { fold("jstat", "page.section.jstat", report.jstat.len(), records(Kind::Jstat)) }
+                { fold("gc-log", "page.section.gc-logs", report.gc_logs.len(), records(Kind::GcLogs)) }
+                { fold("host", "page.section.host", report.host.len(), records(Kind::Host)) }
+                { fold("gaps", "page.section.gaps", report.gaps.len(), commands(words, &report.gaps)) }
                 { fold("sources", "page.sources", report.sources.len(), html! { <SourcesList ready={ready()} /> }) }
-                { fold("warnings", "page.section.warnings", report.warnings.len(), html! { <Warnings ready={ready()} /> }) }
+                { fold("warnings", "page.section.warnings", report.warnings.len(), records(Kind::Warnings)) }
             </div>
         }
     };
@@ -226,15 +215,14 @@ fn Contents(ready: &PageReady, has_memory: &bool) -> Html {
     let controls = use_controls();
     let report = &ready.report;
     let part = |section: &'static str, key: &str, count: Option<usize>, there: bool| {
-        if !there {
-            return html! {};
-        }
         let onclick = Callback::from(move |_: MouseEvent| go_to(section));
         html! {
-            <li><button type="button" class="contents__part" {onclick}>
-                { words.text(key) }
-                if let Some(count) = count { { " " }<small>{ number(count as u64) }</small> }
-            </button></li>
+            if there {
+                <li><button type="button" class="contents__part" {onclick}>
+                    { words.text(key) }
+                    if let Some(count) = count { { " " }<small>{ number(count as u64) }</small> }
+                </button></li>
+            }
         }
     };
     let bar = use_node_ref();

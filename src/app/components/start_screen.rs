@@ -8,7 +8,7 @@ use super::copy_button::CopyButton;
 use super::hand_over::{ChooseFiles, PasteBox};
 use super::recent::RecentReports;
 use super::samples::Samples;
-use super::story::Explained;
+use super::story::explain;
 use crate::app::hooks::recent::recent_reports;
 use crate::app::session::Notice;
 use crate::app::words::use_words;
@@ -57,7 +57,7 @@ pub fn StartScreen(notice: &Option<Notice>) -> Html {
                 <ul class="commands__list">
                     for (command, about) in COMMANDS {
                         <li class="command" key={command}>
-                            <span class="command__about"><Explained text={words.text(about)} /></span>
+                            <span class="command__about">{ explain(words, &words.text(about)) }</span>
                             <code class="command__text">{ command }</code>
                             <CopyButton text={command} />
                         </li>

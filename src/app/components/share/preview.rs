@@ -3,7 +3,6 @@
 use oomscope_derive::part;
 use yew::prelude::*;
 
-use crate::app::components::pane::Pane;
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
@@ -45,14 +44,12 @@ fn Lines(shared: &ByPtr<Shared>) -> Html {
         let line = ends.get(nth).and_then(|end| shared.json.get(start..*end)).unwrap_or_default().to_owned();
         html! { <div key={nth}>{ line }</div> }
     };
-    html! {
-        <>
-            { window.parts(words) }
-            <Pane long={window.is_long()} name={words.text("page.share.preview")}>
-                <pre class="share__preview" tabindex="0" ref={window.body()}>{ window.rows(Shape::Blocks, line) }</pre>
-            </Pane>
-        </>
-    }
+    let lines = window.rows(Shape::Blocks, line);
+    window.list(
+        words,
+        "page.share.preview",
+        html! { <pre class="share__preview" tabindex="0" ref={window.body()}>{ lines }</pre> },
+    )
 }
 
 fn removed(words: Words, shared: &Shared) -> Html {
