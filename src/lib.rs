@@ -5,13 +5,14 @@
 //! ```
 //!
 //! [`Analyzer`] goes from bytes to a [`report::Report`]; everything right of the report needs only the report. Text flows
-//! one way: `json ← units, source, civil, visible, warning, i18n ← model ← formats ← detect ← timeline ← analysis ← report ← chart ← export ←
+//! one way: `json ← units, source, civil, visible, warning, i18n ← model ← formats ← detect ← timeline ← analysis ← report ← chart ← document ← export ←
 //! embed ← worker ← app`, and a test fails on an arrow to the right.
 
 pub mod analysis;
 pub mod analyzer;
 pub mod app;
 pub mod chart;
+pub mod document;
 #[cfg(feature = "web")]
 pub mod embed;
 pub mod export;

@@ -20,6 +20,7 @@ const ORDER: &[&[&str]] = &[
     &["analyzer"],
     &["stream"],
     &["chart"],
+    &["document"],
     &["export"],
     &["embed"],
     &["worker"],

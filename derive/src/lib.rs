@@ -5,6 +5,8 @@
 //! `#[json(omit)]`, if it is not written where it is absent, or `#[json(default)]`, if only reports of older versions lack it; fields
 //! of type `Option` are omitted. `#[json(default)]` beside a record says that all its fields may be missing.
 
+mod part;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{
@@ -27,6 +29,12 @@ pub fn json(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
         Data::Union(_) => Err(Error::new_spanned(&input.ident, "a union")),
     };
     made.unwrap_or_else(Error::into_compile_error).into()
+}
+
+/// A component of the page, whose properties are the parameters of its function: `fn Name(a: &A, #[prop_or_default] b: &B) -> Html`.
+#[proc_macro_attribute]
+pub fn part(_: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    part::made(parse_macro_input!(item as syn::ItemFn)).unwrap_or_else(Error::into_compile_error).into()
 }
 
 /// True if `#[json(…)]` says this word.

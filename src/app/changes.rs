@@ -4,6 +4,7 @@ use crate::analysis::gaps::Gap;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::format;
 use crate::model::run::Run;
+use crate::order::InOrder as _;
 use crate::report::Report;
 
 /// What is not as it was.
@@ -59,7 +60,7 @@ fn learnt(before: &[Run], after: &[Run]) -> Vec<(&'static str, String)> {
     let known = facts(before);
     let mut new = facts(after);
     new.retain(|fact| !known.contains(fact));
-    new.sort();
+    new.order();
     new.dedup();
     new
 }

@@ -32,6 +32,16 @@ pub struct Controls {
     steps: Steps,
 }
 
+/// What the page does when something happens.
+pub fn with<E: 'static>(controls: &Option<Controls>, act: impl Fn(&Controls, E) + 'static) -> Callback<E> {
+    let controls = controls.clone();
+    Callback::from(move |event: E| {
+        if let Some(controls) = &controls {
+            act(controls, event);
+        }
+    })
+}
+
 impl PartialEq for Controls {
     fn eq(&self, other: &Controls) -> bool {
         self.dispatch == other.dispatch

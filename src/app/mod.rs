@@ -10,7 +10,6 @@ pub mod changes;
 pub mod facts;
 pub mod knobs;
 pub mod lines;
-pub mod processes;
 pub mod recent;
 pub mod session;
 pub mod tab;

@@ -1,5 +1,6 @@
 //! The page as a whole: session, controls, and which screen stands where.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::components::belongs::Belongs;
@@ -10,7 +11,7 @@ use super::components::reading::ReadingScreen;
 use super::components::report::ReportScreen;
 use super::components::start_screen::StartScreen;
 use super::controls::{Controls, PageSession};
-use super::hooks::dark::{Dark, use_dark};
+use super::hooks::dark::use_dark;
 use super::hooks::drop::use_drop_anywhere;
 use super::hooks::job::use_job;
 use super::hooks::open::use_open_source;
@@ -43,7 +44,7 @@ fn title(session: &PageSession) -> String {
 }
 
 /// Everything.
-#[component]
+#[part]
 pub fn Page() -> Html {
     let session = use_reducer(|| PageSession::new(remembered_language(), remembered_theme()));
     let controls = use_memo((), |()| Controls::new(session.dispatcher()));
@@ -58,13 +59,13 @@ pub fn Page() -> Html {
     let dragging = use_drop_anywhere(&controls);
 
     let main = match &session.state {
-        State::Empty => html! { <StartScreen notice={session.notice.clone()} /> },
-        State::Reading(reading) => html! { <ReadingScreen progress={reading.progress} /> },
+        State::Empty => html! { <StartScreen key="start" notice={session.notice.clone()} /> },
+        State::Reading(reading) => html! { <ReadingScreen key="reading" progress={reading.progress} /> },
         State::Ready(ready) => html! {
-            <ReportScreen ready={ready.clone()} source_open={session.source_open} shown={session.shown} notice={session.notice.clone()} sharing={session.sharing.clone()} settings={session.settings.clone()} />
+            <ReportScreen key="report" ready={ready.clone()} source_open={session.source_open} shown={session.shown} notice={session.notice.clone()} sharing={session.sharing.clone()} settings={session.settings.clone()} />
         },
-        State::Locked(link) => html! { <PassphraseScreen link={link.clone()} /> },
-        State::Failed(problem) => html! { <Failure problem={problem.clone()} /> },
+        State::Locked(link) => html! { <PassphraseScreen key="locked" link={link.clone()} /> },
+        State::Failed(problem) => html! { <Failure key="failed" problem={problem.clone()} /> },
     };
     let at_start = matches!(session.state, State::Empty);
     let status = match (&session.state, &session.notice) {
@@ -73,21 +74,18 @@ pub fn Page() -> Html {
         (_, Some(notice)) => words.text(notice.key()),
         (State::Empty | State::Locked(_) | State::Failed(_), None) => String::new(),
     };
-    html! {
-        <ContextProvider<Words> context={words}>
-            <ContextProvider<Dark> context={dark}>
-            <ContextProvider<Controls> context={controls}>
-                // Shown by `static/boot.js` when nothing here can be rendered any more.
-                <p id="ended" class="notice notice--ended" role="alert" hidden=true>{ words.text("page.ended") }</p>
-                <Header theme={session.theme} {at_start} />
-                <main class="page">{ main }</main>
-                if let Some(texts) = &session.offered { <Belongs texts={texts.clone()} /> }
-                <p class="visually-hidden" role="status">{ status }</p>
-                if dragging {
-                    <div class="drop-hint" aria-hidden="true"><p>{ words.text("page.drop.here") }</p></div>
-                }
-            </ContextProvider<Controls>>
-            </ContextProvider<Dark>>
-        </ContextProvider<Words>>
-    }
+    let page = html! {
+        <>
+            // Shown by `static/boot.js` when nothing here can be rendered any more.
+            <p id="ended" class="notice notice--ended" role="alert" hidden=true>{ words.text("page.ended") }</p>
+            <Header theme={session.theme} {at_start} />
+            <main class="page">{ main }</main>
+            if let Some(texts) = &session.offered { <Belongs texts={texts.clone()} /> }
+            <p class="visually-hidden" role="status">{ status }</p>
+            if dragging {
+                <div class="drop-hint" aria-hidden="true"><p>{ words.text("page.drop.here") }</p></div>
+            }
+        </>
+    };
+    provide(words, provide(dark, provide(controls, page)))
 }

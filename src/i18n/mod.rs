@@ -7,6 +7,9 @@
 mod en;
 pub mod format;
 mod ko;
+mod words;
+
+pub use words::Words;
 
 use std::collections::HashSet;
 use std::iter;

@@ -2,6 +2,7 @@
 
 use gloo::events::EventListener;
 use gloo::utils::document;
+use oomscope_derive::part;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -12,7 +13,7 @@ use crate::app::terms::TERMS;
 use crate::app::words::use_words;
 
 /// A button, and what it and the key `?` open.
-#[component]
+#[part]
 pub fn About() -> Html {
     let words = use_words();
     let open = use_state_eq(|| false);

@@ -1,5 +1,6 @@
 //! Ways to add logs to the report: a box and files, at once or in a dialog.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::hand_over::{ChooseFiles, PasteBox};
@@ -8,7 +9,7 @@ use crate::app::controls::use_controls;
 use crate::app::words::use_words;
 
 /// The button, and the dialog that it opens.
-#[component]
+#[part]
 pub fn AddLogs() -> Html {
     let words = use_words();
     let open = use_state_eq(|| false);
@@ -31,7 +32,7 @@ pub fn AddLogs() -> Html {
 }
 
 /// While it is there, what is pasted, dropped, or chosen belongs to the report.
-#[component]
+#[part]
 pub fn AddBox() -> Html {
     let page = use_controls();
     use_effect_with((), move |()| {

@@ -1,5 +1,6 @@
 //! Placing a section without a clock on the dated axis: two fields, and a drag once it is there.
 
+use oomscope_derive::part;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -8,23 +9,17 @@ use crate::app::session::ByPtr;
 use crate::app::words::use_words;
 use crate::chart::timeline::{Clock, Timeline as Lanes, View};
 
-#[derive(Properties, PartialEq)]
-pub struct AlignToolsProps {
-    /// The lanes as the text has them.
-    pub unaligned: ByPtr<Lanes>,
-    /// The lanes as they are drawn.
-    pub lanes: ByPtr<Lanes>,
-    /// What of them is seen.
-    pub view: View,
-    /// Id of the section that is told about.
-    pub section: String,
-    /// Called when the reader places something.
-    pub on_look: Callback<Look>,
-}
-
 /// Fields for a section that can be placed, and what was placed already.
-#[component]
-pub fn AlignTools(AlignToolsProps { unaligned, lanes, view, section: id, on_look }: &AlignToolsProps) -> Html {
+#[part]
+pub fn AlignTools(
+    /// The lanes as the text has them.
+    unaligned: &ByPtr<Lanes>,
+    lanes: &ByPtr<Lanes>,
+    view: &View,
+    section: &String,
+    on_look: &Callback<Look>,
+) -> Html {
+    let id = section;
     let words = use_words();
     let (first_field, last_field) = (use_node_ref(), use_node_ref());
     let wrong = use_state_eq(|| None::<String>);

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::modal::Modal;
-use crate::app::controls::use_controls;
+use crate::app::controls::{use_controls, with};
 use crate::app::intake::PageText;
 use crate::app::session::{Action, Decision};
 use crate::app::words::{size, use_words};
@@ -14,22 +15,12 @@ use crate::i18n::list;
 /// Texts that are named.
 const NAMED: usize = 5;
 
-#[derive(Properties, PartialEq)]
-pub struct BelongsProps {
-    /// What was handed over.
-    pub texts: Rc<Vec<PageText>>,
-}
-
 /// The question. Enter adds.
-#[component]
-pub fn Belongs(BelongsProps { texts }: &BelongsProps) -> Html {
+#[part]
+pub fn Belongs(texts: &Rc<Vec<PageText>>) -> Html {
     let words = use_words();
     let controls = use_controls();
-    let decide = Callback::from(move |decision: Decision| {
-        if let Some(controls) = &controls {
-            controls.send(Action::Decide(decision));
-        }
-    });
+    let decide = with(&controls, move |controls, decision: Decision| controls.send(Action::Decide(decision)));
     let choice = |decision: Decision| decide.reform(move |_: MouseEvent| decision);
     let named = texts.iter().map(|text| format!("{} ({})", text.name, size(text.bytes)));
     html! {

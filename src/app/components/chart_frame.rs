@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use gloo::utils::window;
+use oomscope_derive::part;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
@@ -64,25 +65,18 @@ impl PartialEq for Paint {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct ChartFrameProps {
+/// The frame.
+#[part]
+pub fn ChartFrame(
     /// The picture's size in CSS pixels.
-    pub size: (f64, f64),
+    size: &(f64, f64),
     /// From where to where it is painted, if not all of it is.
     #[prop_or_default]
-    pub part: Option<(f64, f64)>,
-    /// Its texts.
-    pub texts: ByPtr<Vec<ChartText>>,
-    /// Its lines and areas.
-    pub paint: Paint,
-    /// What else stands over it.
-    #[prop_or_default]
-    pub children: Html,
-}
-
-/// The frame.
-#[component]
-pub fn ChartFrame(ChartFrameProps { size, part, texts, paint, children }: &ChartFrameProps) -> Html {
+    part: &Option<(f64, f64)>,
+    texts: &ByPtr<Vec<ChartText>>,
+    paint: &Paint,
+    #[prop_or_default] children: &Html,
+) -> Html {
     let dark = use_context::<Dark>().is_some_and(|Dark(dark)| dark);
     let canvas = use_node_ref();
     let labels = use_node_ref();

@@ -1,5 +1,6 @@
 //! One of many: a list that offers those around the chosen one, and a button in each direction, which lead to all of them.
 
+use oomscope_derive::part;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -9,35 +10,28 @@ const OFFERED: usize = 200;
 /// So many are found in a list without help.
 const FEW: usize = 12;
 
-#[derive(Properties, PartialEq)]
-pub struct ChooserProps {
+/// The list and its buttons.
+#[part]
+pub fn Chooser(
     /// What is chosen.
-    pub label: AttrValue,
+    label: &AttrValue,
     /// Names of the buttons: the one before, the next one.
-    pub steps: (AttrValue, AttrValue),
+    steps: &(AttrValue, AttrValue),
     /// True where a few need no buttons.
     #[prop_or_default]
-    pub few: bool,
-    /// How many there are.
-    pub count: usize,
-    /// The one that is chosen.
-    pub chosen: Option<usize>,
+    few: &bool,
+    count: &usize,
+    chosen: &Option<usize>,
     /// How one is called.
-    pub name: Callback<usize, String>,
+    name: &Callback<usize, String>,
     /// What one is in links, where it has a name there.
     #[prop_or_default]
-    pub id: Option<Callback<usize, String>>,
+    id: &Option<Callback<usize, String>>,
     /// The name of choosing none, where that can be chosen.
     #[prop_or_default]
-    pub none: Option<AttrValue>,
-    /// Called with another one.
-    pub on_choose: Callback<Option<usize>>,
-}
-
-/// The list and its buttons.
-#[component]
-pub fn Chooser(props: &ChooserProps) -> Html {
-    let ChooserProps { label, steps, few, count, chosen, name, id, none, on_choose } = props;
+    none: &Option<AttrValue>,
+    on_choose: &Callback<Option<usize>>,
+) -> Html {
     let has_steps = !few || *count > FEW;
     let first = chosen.unwrap_or_default().saturating_sub(OFFERED / 2);
     let above = usize::from(none.is_some());

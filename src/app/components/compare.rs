@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::chooser::Chooser;
-use super::fact::{Fact, HasTexts};
+use super::fact::HasTexts;
+use super::grid::parts;
 use super::timeline::TimelineChart;
 use crate::app::controls::{PageReady, use_controls};
 use crate::app::hooks::second::{SecondControls, SecondReport};
@@ -19,6 +21,7 @@ use crate::chart::compare::{
     side_by_side,
 };
 use crate::chart::timeline::{Timeline as Lanes, View};
+use crate::document::Part;
 use crate::report::Report;
 
 /// A run: which report it is of, and its index there.
@@ -33,19 +36,14 @@ enum Whose {
     B,
 }
 
-#[derive(Properties, PartialEq)]
-pub struct CompareProps {
-    /// The report.
-    pub ready: PageReady,
-    /// Another one, if the reader handed one over.
-    pub second: Option<SecondReport>,
-    /// What puts that away again.
-    pub controls: SecondControls,
-}
-
 /// The comparison of the two runs that have most in common, or of any two that the reader chooses.
-#[component]
-pub fn Compare(CompareProps { ready, second, controls }: &CompareProps) -> Html {
+#[part]
+pub fn Compare(
+    ready: &PageReady,
+    /// Another one, if the reader handed one over.
+    second: &Option<SecondReport>,
+    controls: &SecondControls,
+) -> Html {
     let words = use_words();
     let chosen = use_state_eq(|| None::<[Choice; 2]>);
     // What came first is the open report, unless the times say otherwise, or the reader.
@@ -155,36 +153,26 @@ fn unasked(first: &Report, second: Option<&Report>) -> Option<[Choice; 2]> {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct WithTextsProps {
-    /// The runs it is about.
-    of: [Choice; 2],
-    children: Html,
-}
-
 /// Numbers lead to their lines where all of them are lines of the report that is shown.
-#[component]
-fn WithTexts(WithTextsProps { of, children }: &WithTextsProps) -> Html {
+#[part]
+fn WithTexts(of: &[Choice; 2], children: &Html) -> Html {
     let has_texts = use_context::<HasTexts>().is_none_or(|HasTexts(has_texts)| has_texts);
     let all_here = of.iter().all(|(whose, _)| *whose == Whose::A);
-    html! { <ContextProvider<HasTexts> context={HasTexts(has_texts && all_here)}>{ children.clone() }</ContextProvider<HasTexts>> }
-}
-
-#[derive(Properties, PartialEq)]
-struct SecondProps {
-    ready: PageReady,
-    second: SecondReport,
-    controls: SecondControls,
-    /// True if the second report is the one of before.
-    is_reversed: bool,
-    on_swap: Callback<MouseEvent>,
-    /// Settings that differ, if any could be compared.
-    settings: Option<Vec<Difference>>,
+    provide(HasTexts(has_texts && all_here), children.clone())
 }
 
 /// What came of it, which two reports they are, and the ways back to one.
-#[component]
-fn Second(SecondProps { ready, second, controls, is_reversed, on_swap, settings }: &SecondProps) -> Html {
+#[part]
+fn Second(
+    ready: &PageReady,
+    second: &SecondReport,
+    controls: &SecondControls,
+    /// True if the second report is the one of before.
+    is_reversed: &bool,
+    on_swap: &Callback<MouseEvent>,
+    /// Settings that differ, if any could be compared.
+    settings: &Option<Vec<Difference>>,
+) -> Html {
     let words = use_words();
     let page = use_controls();
     // Once the dialog has given the focus back.
@@ -269,10 +257,5 @@ fn table(words: Words, comparison: &Comparison, pair: [Choice; 2]) -> Html {
 }
 
 fn cell(value: &Value) -> Html {
-    html! {
-        <>
-            <Fact text={value.text.clone()} at={value.span} />
-            if let Some(printed) = &value.printed { { " " }<small class="printed">{ printed }</small> }
-        </>
-    }
+    parts(&[Part { exact: value.printed.clone(), ..Part::of(&*value.text).at(value.span) }], " ")
 }

@@ -1,5 +1,6 @@
 //! The dialog that asks for a second report.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::failure::reason;
@@ -14,17 +15,9 @@ use crate::app::intake::{self, PASTE_NAME};
 use crate::app::recent::Recent;
 use crate::app::words::use_words;
 
-#[derive(Properties, PartialEq)]
-pub struct CompareWithProps {
-    /// Where the second report stands.
-    pub second: Second,
-    /// What asks for it and reads it.
-    pub controls: SecondControls,
-}
-
 /// The dialog. While it is open, what is pasted, dropped or chosen is the second report.
-#[component]
-pub fn CompareWith(CompareWithProps { second, controls }: &CompareWithProps) -> Html {
+#[part]
+pub fn CompareWith(second: &Second, controls: &SecondControls) -> Html {
     let words = use_words();
     let page = use_controls();
     {

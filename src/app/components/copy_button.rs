@@ -1,16 +1,11 @@
 //! Copies a text and says so.
 
 use gloo::utils::window;
+use oomscope_derive::part;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
 use crate::app::words::use_words;
-
-#[derive(Properties, PartialEq)]
-pub struct CopyButtonProps {
-    /// What is copied; also the button's name for a reader who does not see what stands beside it.
-    pub text: AttrValue,
-}
 
 #[derive(Clone, Copy, PartialEq)]
 enum Copied {
@@ -20,8 +15,11 @@ enum Copied {
 }
 
 /// A small button beside a command.
-#[component]
-pub fn CopyButton(CopyButtonProps { text }: &CopyButtonProps) -> Html {
+#[part]
+pub fn CopyButton(
+    /// What is copied; also the button's name for a reader who does not see what stands beside it.
+    text: &AttrValue,
+) -> Html {
     let words = use_words();
     let copied = use_state_eq(|| Copied::NotYet);
     let onclick = {

@@ -1,14 +1,15 @@
 //! The numbers behind the timeline as tables, made when they are asked for.
 
+use oomscope_derive::part;
 use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
 
-use super::fact::Fact;
-use super::pane::Pane;
-use crate::app::hooks::window::{Shape, use_window};
+use super::grid::Head;
+use crate::app::hooks::window::use_window;
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
 use crate::chart::timeline::{DataTable, Timeline as Lanes};
+use crate::document::{Cell, Column, Part, Row, Style};
 
 /// Tables that are in the document all the time.
 const TABLES: usize = 4;
@@ -19,15 +20,9 @@ const WHOLE: usize = 25;
 /// Height of a row, about.
 const ROW: f64 = 24.0;
 
-#[derive(Properties, PartialEq)]
-pub struct DataTablesProps {
-    /// What is told.
-    pub lanes: ByPtr<Lanes>,
-}
-
 /// All tables.
-#[component]
-pub fn DataTables(DataTablesProps { lanes }: &DataTablesProps) -> Html {
+#[part]
+pub fn DataTables(lanes: &ByPtr<Lanes>) -> Html {
     let words = use_words();
     let open = use_state_eq(|| false);
     let tables = use_memo((lanes.clone(), *open), |(lanes, open)| {
@@ -50,59 +45,34 @@ pub fn DataTables(DataTablesProps { lanes }: &DataTablesProps) -> Html {
     html! {
         <details class="details chart__tables" {ontoggle}>
             <summary>{ words.text("page.timeline.table") }</summary>
-            { window.parts(words) }
-            <Pane long={window.is_long()} name={words.text("page.timeline.table")}>
-                <div class="window" ref={window.body()}>{ window.rows(Shape::Blocks, table) }</div>
-            </Pane>
+            { window.blocks(words, "page.timeline.table", table) }
         </details>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct TableProps {
-    lanes: ByPtr<Lanes>,
-    table: ByPtr<DataTable>,
-}
-
-#[component]
-fn Table(TableProps { lanes, table }: &TableProps) -> Html {
+#[part]
+fn Table(lanes: &ByPtr<Lanes>, table: &ByPtr<DataTable>) -> Html {
     let words = use_words();
     let window = use_window(table.len(), WHOLE, ROW);
+    let columns: Vec<Column> = table
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(nth, name)| Column { is_number: nth > 0, ..Column::of(name.clone()) })
+        .collect();
     let row = |nth: usize| {
-        let Some(row) = lanes.rows(table, nth, 1).into_iter().next() else { return html! {} };
-        html! {
-            <tr key={nth} aria-rowindex={window.row_index(nth, 1)}>
-                for (nth, cell) in row.cells.into_iter().enumerate() {
-                    if nth == 0 {
-                        <th scope="row">
-                            <Fact text={cell} at={row.span} />
-                            if row.count > 1 {
-                                { " " }<small class="note">{ words.count("page.timeline.same", row.count as u64) }</small>
-                            }
-                        </th>
-                    } else {
-                        <td class="number">{ cell }</td>
-                    }
-                }
-            </tr>
+        let Some(row) = lanes.rows(table, nth, 1).into_iter().next() else { return Row::default() };
+        let mut cells: Vec<Cell> = row.cells.into_iter().map(|text| vec![text.into()]).collect();
+        if let Some(first) = cells.first_mut() {
+            first.iter_mut().for_each(|time| time.at = Some(row.span));
+            let same = || Part::of(words.count("page.timeline.same", row.count as u64)).styled(Style::Note);
+            first.extend((row.count > 1).then(same));
         }
+        Row::of(cells)
     };
     html! {
         <div class="data-table">
-            { window.parts(words) }
-            <div class={classes!("scroll", window.pane())} tabindex="0" role="group" aria-label={table.caption.clone()}>
-                <table class="grid grid--dense" aria-rowcount={window.row_count(1)}>
-                    <caption>{ &table.caption }</caption>
-                    <thead>
-                        <tr>
-                            for (nth, column) in table.columns.iter().enumerate() {
-                                <th scope="col" class={(nth > 0).then_some("number")}>{ column }</th>
-                            }
-                        </tr>
-                    </thead>
-                    <tbody ref={window.body()}>{ window.rows(Shape::Table, row) }</tbody>
-                </table>
-            </div>
+            { Head { is_named: true, ..Head::of(&table.caption, &columns) }.near(words, &window, NodeRef::default(), row) }
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! A number that leads to its line.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use crate::app::controls::use_controls;
@@ -13,24 +14,20 @@ pub struct HasTexts(pub bool);
 /// Characters of a value that stays on one line.
 const LONG: usize = 30;
 
-#[derive(Properties, PartialEq)]
-pub struct FactProps {
-    /// As shown.
-    pub text: AttrValue,
+/// A value from the text; a press shows the line it stands on.
+#[part]
+pub fn Fact(
+    text: &AttrValue,
     /// Where it was read. Without, it is text like any other.
     #[prop_or_default]
-    pub at: Option<Span>,
+    at: &Option<Span>,
     /// The same in other words, for who asks.
     #[prop_or_default]
-    pub also: Option<AttrValue>,
+    also: &Option<AttrValue>,
     /// False where the same value can be reached elsewhere: then Tab passes it.
     #[prop_or(true)]
-    pub by_key: bool,
-}
-
-/// A value from the text; a press shows the line it stands on.
-#[component]
-pub fn Fact(FactProps { text, at, also, by_key }: &FactProps) -> Html {
+    by_key: &bool,
+) -> Html {
     let words = use_words();
     let controls = use_controls();
     let has_texts = use_context::<HasTexts>().is_none_or(|HasTexts(has_texts)| has_texts);
@@ -53,9 +50,4 @@ pub fn Fact(FactProps { text, at, also, by_key }: &FactProps) -> Html {
         return html! { <a href="#" class="fact" title={line} {tabindex} {onclick}>{ text.clone() }</a> };
     }
     html! { <button type="button" class="fact" title={line} {tabindex} {onclick}>{ text.clone() }</button> }
-}
-
-/// The start of a line, as a span: for values of which only the line is known.
-pub fn line_span(source: u16, line: u32) -> Option<Span> {
-    (line > 0).then_some(Span { source, line, start: 0, end: u32::MAX })
 }

@@ -1,5 +1,6 @@
 //! A job that came to nothing.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::start_screen::StartScreen;
@@ -7,15 +8,9 @@ use crate::app::hooks::focus::use_focus_on;
 use crate::app::words::{Words, use_words};
 use crate::worker::protocol::Problem;
 
-#[derive(Properties, PartialEq)]
-pub struct FailureProps {
-    /// Why.
-    pub problem: Problem,
-}
-
 /// Why it came to nothing, above a box for the next attempt.
-#[component]
-pub fn Failure(FailureProps { problem }: &FailureProps) -> Html {
+#[part]
+pub fn Failure(problem: &Problem) -> Html {
     let words = use_words();
     let heading = use_node_ref();
     use_focus_on(&heading, problem.clone());

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::chooser::Chooser;
-use super::fact::{Fact, line_span};
-use super::pane::Pane;
-use super::story::Sentence;
+use super::fact::Fact;
+use super::story::{Sentence, sentences};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::app::controls::PageReady;
 use crate::app::hooks::open::{finding_id, numbered, use_open_finding};
-use crate::app::hooks::window::{Shape, use_window};
+use crate::app::hooks::window::use_window;
 use crate::app::words::{Words, use_words};
 use crate::chart::compare::unnamed;
+use crate::document::line_span;
 use crate::i18n::number;
 use crate::order::Gather as _;
 use crate::report::Report;
@@ -29,15 +30,9 @@ const LINES: usize = 4;
 /// Processes that are offered beside each other.
 const BESIDE: usize = 12;
 
-#[derive(Properties, PartialEq)]
-pub struct FindingsProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// The claims, most severe first; where they are about several processes, those of one can be picked out.
-#[component]
-pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
+#[part]
+pub fn Findings(ready: &PageReady) -> Html {
     let words = use_words();
     let findings = &ready.report.findings;
     // Each with which one of its rule it is.
@@ -98,10 +93,7 @@ pub fn Findings(FindingsProps { ready }: &FindingsProps) -> Html {
                     for process in runs.iter() { { choice(Some(&process.run), process.name(words, &ready.report, runs), process.count) } }
                 </div>
             }
-            { window.parts(words) }
-            <Pane long={window.is_long()} name={words.text("page.section.findings")}>
-                <div class="window" ref={window.body()}>{ window.rows(Shape::Blocks, item) }</div>
-            </Pane>
+            { window.blocks(words, "page.section.findings", item) }
             <p class="note keys">{ words.text("page.findings.keys") }</p>
         </>
     }
@@ -156,19 +148,9 @@ pub fn tone(severity: Severity) -> &'static str {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct RowProps {
-    ready: PageReady,
-    /// Which finding of the report.
-    at: usize,
-    /// Of its element.
-    id: String,
-    severity: Severity,
-}
-
 /// A claim on a line of its own; what it rests on, what else it may mean, and what to do about it open below it.
-#[component]
-fn Row(RowProps { ready, at, id, severity }: &RowProps) -> Html {
+#[part]
+fn Row(ready: &PageReady, at: &usize, id: &String, severity: &Severity) -> Html {
     let words = use_words();
     let open = use_state_eq(|| false);
     let Some(finding) = ready.report.findings.get(*at) else { return html! {} };
@@ -213,15 +195,11 @@ fn grounds(words: Words, finding: &Finding) -> Html {
             </ul>
             if !finding.rivals.is_empty() {
                 <p class="note">{ words.text("page.finding.rivals") }</p>
-                <ul class="finding__list">
-                    for rival in finding.rivals.iter() { <li><Sentence statement={rival.clone()} /></li> }
-                </ul>
+                { sentences(&finding.rivals) }
             }
             if !finding.next.is_empty() {
                 <p class="note">{ words.text("page.finding.next") }</p>
-                <ul class="finding__list">
-                    for next in finding.next.iter() { <li><Sentence statement={next.clone()} /></li> }
-                </ul>
+                { sentences(&finding.next) }
             }
         </>
     }

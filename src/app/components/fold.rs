@@ -1,25 +1,14 @@
 //! A section that is opened when somebody wants to read it: until then it costs no more than its heading.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use crate::app::hooks::printing::use_printing;
 use crate::i18n::number;
 
-#[derive(Properties, PartialEq)]
-pub struct FoldProps {
-    /// Of its heading.
-    pub id: AttrValue,
-    /// What it holds.
-    pub title: AttrValue,
-    /// How many.
-    pub count: usize,
-    /// What opens.
-    pub children: Html,
-}
-
 /// The section. Printed, it is open.
-#[component]
-pub fn Fold(FoldProps { id, title, count, children }: &FoldProps) -> Html {
+#[part]
+pub fn Fold(id: &AttrValue, title: &AttrValue, count: &usize, children: &Html) -> Html {
     let open = use_state_eq(|| false);
     let printing = use_printing();
     let toggle = {

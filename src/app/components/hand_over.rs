@@ -1,6 +1,7 @@
 //! Ways to hand something over that a person can see: a box and a file picker. Pasting and dropping work anywhere.
 
 use gloo::utils::window;
+use oomscope_derive::part;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement, InputEvent as WebInputEvent, KeyboardEvent};
 use yew::prelude::*;
@@ -10,7 +11,7 @@ use crate::app::intake::{self, PASTE_NAME};
 use crate::app::words::use_words;
 
 /// The file picker, as a button.
-#[component]
+#[part]
 pub fn ChooseFiles() -> Html {
     let words = use_words();
     let controls = use_controls();
@@ -30,7 +31,7 @@ pub fn ChooseFiles() -> Html {
 
 /// Pastes go past it into a blob; what is typed, or comes in by other ways (dictation, a phone's keyboard), is read from
 /// here.
-#[component]
+#[part]
 pub fn PasteBox() -> Html {
     let words = use_words();
     let controls = use_controls();

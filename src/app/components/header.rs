@@ -1,9 +1,10 @@
 //! What stands above every screen: the name, the promise, language, and colours.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::about::About;
-use crate::app::controls::use_controls;
+use crate::app::controls::{use_controls, with};
 use crate::app::hooks::dark::is_system_dark;
 use crate::app::hooks::preferences::{remember_language, remember_theme};
 use crate::app::hooks::requests::use_requests_since_load;
@@ -11,27 +12,12 @@ use crate::app::session::{Action, Theme};
 use crate::app::words::use_words;
 use crate::i18n::Language;
 
-#[derive(Properties, PartialEq)]
-pub struct HeaderProps {
-    /// The theme in use.
-    pub theme: Theme,
-    /// True on the first screen.
-    pub at_start: bool,
-}
-
 /// The header.
-#[component]
-pub fn Header(HeaderProps { theme, at_start }: &HeaderProps) -> Html {
+#[part]
+pub fn Header(theme: &Theme, at_start: &bool) -> Html {
     let words = use_words();
     let controls = use_controls();
-    let again = {
-        let controls = controls.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(controls) = &controls {
-                controls.start_again();
-            }
-        })
-    };
+    let again = with(&controls, move |controls, _: MouseEvent| controls.start_again());
     html! {
         <header class="header">
             <p class="header__name">{ "oomscope" }</p>
@@ -49,7 +35,7 @@ pub fn Header(HeaderProps { theme, at_start }: &HeaderProps) -> Html {
 }
 
 /// "Nothing is sent", with the count that shows it.
-#[component]
+#[part]
 fn Promise() -> Html {
     let words = use_words();
     let requests = use_requests_since_load();
@@ -61,7 +47,7 @@ fn Promise() -> Html {
 }
 
 /// The other languages, each named in itself. One press changes everything on the page.
-#[component]
+#[part]
 fn LanguageSwitch() -> Html {
     let words = use_words();
     let controls = use_controls();
@@ -78,14 +64,9 @@ fn LanguageSwitch() -> Html {
     others.collect()
 }
 
-#[derive(Properties, PartialEq)]
-struct ThemeSwitchProps {
-    theme: Theme,
-}
-
 /// As the system says, the other way, and as the system looks: the first press always changes something that is seen.
-#[component]
-fn ThemeSwitch(ThemeSwitchProps { theme }: &ThemeSwitchProps) -> Html {
+#[part]
+fn ThemeSwitch(theme: &Theme) -> Html {
     let words = use_words();
     let controls = use_controls();
     let (key, sign) = match theme {

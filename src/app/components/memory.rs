@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::chart_frame::{ChartFrame, ChartText, Paint};
 use super::chooser::Chooser;
 use super::fact::Fact;
+use super::grid::Head;
 use crate::app::controls::PageReady;
 use crate::app::hooks::making::use_made;
 use crate::app::hooks::moment::use_moment;
@@ -16,18 +18,13 @@ use crate::app::words::{Words, use_words};
 use crate::chart::canvas::paint_memory;
 use crate::chart::memory::{MemoryLayout, MemoryScene, Moment, Moments};
 use crate::chart::theme::ChartTheme;
+use crate::document::{Column, Part, Row, RowKind};
 use crate::i18n::Language;
 use crate::report::Report;
 
-#[derive(Properties, PartialEq)]
-pub struct MemoryMapProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// The picture of a moment, and its numbers behind it.
-#[component]
-pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
+#[part]
+pub fn MemoryMap(ready: &PageReady) -> Html {
     let words = use_words();
     let frame = use_node_ref();
     let width = use_width(&frame);
@@ -69,20 +66,16 @@ pub fn MemoryMap(MemoryMapProps { ready }: &MemoryMapProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct MomentChooserProps {
-    report: ByPtr<Report>,
-    /// In reading order.
-    moments: ByPtr<Vec<Moment>>,
-    /// Index of the one that is shown. `None` for the overview.
-    chosen: Option<usize>,
-    /// Called with the id of another one.
-    on_moment: Callback<Option<String>>,
-}
-
 /// From moment to moment: a list, and a button in each direction.
-#[component]
-fn MomentChooser(MomentChooserProps { report, moments, chosen, on_moment }: &MomentChooserProps) -> Html {
+#[part]
+fn MomentChooser(
+    report: &ByPtr<Report>,
+    /// In reading order.
+    moments: &ByPtr<Vec<Moment>>,
+    /// Index of the one that is shown. `None` for the overview.
+    chosen: &Option<usize>,
+    on_moment: &Callback<Option<String>>,
+) -> Html {
     let words = use_words();
     let name = {
         let (report, moments) = (report.clone(), moments.clone());
@@ -111,29 +104,17 @@ fn MomentChooser(MomentChooserProps { report, moments, chosen, on_moment }: &Mom
 }
 
 fn table(words: Words, scene: &MemoryScene) -> Html {
-    html! {
-        <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.memory.table")}>
-            <table class="grid grid--dense">
-                <caption class="visually-hidden">{ words.text("page.memory.table") }</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{ words.text("page.memory.what") }</th>
-                        <th scope="col" class="number">{ words.text("page.memory.size") }</th>
-                        <th scope="col" class="number">{ words.text("page.memory.reserved") }</th>
-                        <th scope="col">{ words.text("page.memory.picture") }</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    for row in scene.table() {
-                        <tr class={classes!((!row.part.is_empty()).then_some("grid__row--part"))}>
-                            <th scope="row">{ if row.part.is_empty() { row.bar.clone() } else { row.part.clone() } }</th>
-                            <td class="number"><Fact text={row.size} at={row.span} /></td>
-                            <td class="number">{ row.reserved }</td>
-                            <td>{ row.picture }</td>
-                        </tr>
-                    }
-                </tbody>
-            </table>
-        </div>
-    }
+    let column = |(key, is_number): (&str, bool)| Column { is_number, ..Column::of(words.text(key)) };
+    let columns = [
+        ("page.memory.what", false),
+        ("page.memory.size", true),
+        ("page.memory.reserved", true),
+        ("page.memory.picture", false),
+    ];
+    let rows = scene.table().into_iter().map(|row| {
+        let (name, kind) = if row.part.is_empty() { (row.bar, RowKind::Plain) } else { (row.part, RowKind::Part) };
+        let cells = [name.into(), Part::of(row.size).at(row.span), row.reserved.into(), row.picture.into()];
+        Row::of(cells.map(|part| vec![part]).into()).that_is(kind)
+    });
+    Head::of(&words.text("page.memory.table"), &columns.map(column)).with(&rows.collect::<Vec<_>>())
 }

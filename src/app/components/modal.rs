@@ -1,28 +1,22 @@
 //! A dialog over the page: it has a title and a button that closes it, and the browser keeps the focus in it until Escape.
 
+use oomscope_derive::part;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use crate::app::words::use_words;
 
-#[derive(Properties, PartialEq)]
-pub struct ModalProps {
-    /// Of its title.
-    pub id: AttrValue,
-    /// What it is about.
-    pub title: AttrValue,
+/// The dialog, open for as long as it is there.
+#[part]
+pub fn Modal(
+    id: &AttrValue,
+    title: &AttrValue,
     /// True for a short one.
     #[prop_or_default]
-    pub small: bool,
-    /// Called once it is closed.
-    pub on_close: Callback<()>,
-    /// What it holds.
-    pub children: Html,
-}
-
-/// The dialog, open for as long as it is there.
-#[component]
-pub fn Modal(ModalProps { id, title, small, on_close, children }: &ModalProps) -> Html {
+    small: &bool,
+    on_close: &Callback<()>,
+    children: &Html,
+) -> Html {
     let words = use_words();
     let dialog = use_node_ref();
     {

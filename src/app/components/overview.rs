@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use oomscope_derive::part;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement, PointerEvent};
 use yew::prelude::*;
 
@@ -22,18 +23,6 @@ const HEIGHT: f64 = 32.0;
 /// Width of the window at least: it must stay a thing to press.
 const LEAST: f64 = 12.0;
 
-#[derive(Properties, PartialEq)]
-pub struct OverviewStripProps {
-    /// The lanes.
-    pub lanes: ByPtr<Lanes>,
-    /// What of them is seen.
-    pub view: View,
-    /// Id of the section.
-    pub section: String,
-    /// Called when the reader looks at something else.
-    pub on_look: Callback<Look>,
-}
-
 /// What a press on the strip does.
 #[derive(Clone)]
 enum Drag {
@@ -44,8 +33,8 @@ enum Drag {
 }
 
 /// The strip. Everything it does the keys and the two inputs do as well; nothing but a picture for those who listen.
-#[component]
-pub fn OverviewStrip(OverviewStripProps { lanes, view, section, on_look }: &OverviewStripProps) -> Html {
+#[part]
+pub fn OverviewStrip(lanes: &ByPtr<Lanes>, view: &View, section: &String, on_look: &Callback<Look>) -> Html {
     let words = use_words();
     let dark = use_context::<Dark>().is_some_and(|Dark(dark)| dark);
     let (strip, canvas, window) = (use_node_ref(), use_node_ref(), use_node_ref());

@@ -1,5 +1,6 @@
 //! A link under a passphrase: asks for it before anything of the report is there.
 
+use oomscope_derive::part;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
@@ -9,15 +10,9 @@ use crate::app::hooks::focus::use_focus_on;
 use crate::app::sealing::{can_seal, unseal};
 use crate::app::words::use_words;
 
-#[derive(Properties, PartialEq)]
-pub struct PassphraseScreenProps {
-    /// The link.
-    pub link: AttrValue,
-}
-
 /// The question, and a sentence where the answer was not the right one.
-#[component]
-pub fn PassphraseScreen(PassphraseScreenProps { link }: &PassphraseScreenProps) -> Html {
+#[part]
+pub fn PassphraseScreen(link: &AttrValue) -> Html {
     let words = use_words();
     let controls = use_controls();
     let heading = use_node_ref();

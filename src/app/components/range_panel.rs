@@ -1,15 +1,17 @@
 //! What the visible part of a section says in numbers, and the way to its lines.
 
 use gloo::timers::callback::Timeout;
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::fact::Fact;
-use super::pane::Pane;
-use crate::app::controls::use_controls;
+use super::grid::Head;
+use crate::app::controls::{use_controls, with};
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
 use crate::chart::timeline::{LineRange, Spread, Timeline as Lanes, View};
+use crate::document::{Column, Part, Row, Style};
 use crate::i18n::number;
 use crate::report::Report;
 use crate::source::Span;
@@ -27,21 +29,9 @@ const SPREADS: usize = 40;
 /// Milliseconds of rest before the numbers follow a range that moves.
 const REST: u32 = 120;
 
-#[derive(Properties, PartialEq)]
-pub struct RangePanelProps {
-    /// The report.
-    pub report: ByPtr<Report>,
-    /// Its lanes.
-    pub lanes: ByPtr<Lanes>,
-    /// What of them is seen.
-    pub view: View,
-    /// Id of the section that is told about.
-    pub section: String,
-}
-
 /// The numbers.
-#[component]
-pub fn RangePanel(RangePanelProps { report, lanes, view, section }: &RangePanelProps) -> Html {
+#[part]
+pub fn RangePanel(report: &ByPtr<Report>, lanes: &ByPtr<Lanes>, view: &View, section: &String) -> Html {
     let words = use_words();
     let view = use_rested(view.clone());
     let told = use_memo((report.clone(), lanes.clone(), view.clone(), section.clone()), |(report, lanes, view, id)| {
@@ -90,13 +80,10 @@ pub fn RangePanel(RangePanelProps { report, lanes, view, section }: &RangePanelP
         <section class="range" aria-label={words.text("page.timeline.range")}>
             <p class="range__title" role="status">{ range }</p>
             if !spreads.is_empty() { { spread_table(words, spreads) } }
-            { groups.parts(words) }
-            <Pane long={groups.is_long()} name={words.text("page.timeline.range")}>
-                <div class="window" ref={groups.body()}>{ groups.rows(Shape::Blocks, group) }</div>
-            </Pane>
-            <Pane long={sources.is_long()} name={words.text("page.sources")}>
+            { groups.blocks(words, "page.timeline.range", group) }
+            { sources.list(words, "page.sources", html! {
                 <ul class="range__lines" ref={sources.body()}>{ sources.rows(Shape::List, source) }</ul>
-            </Pane>
+            }) }
         </section>
     }
 }
@@ -105,33 +92,18 @@ pub fn RangePanel(RangePanelProps { report, lanes, view, section }: &RangePanelP
 fn spread_table(words: Words, spreads: &[Spread]) -> Html {
     let has_owners = spreads.iter().any(|spread| Some(&spread.owner) != spreads.first().map(|first| &first.owner));
     let left = spreads.len().saturating_sub(SPREADS);
+    let keys = ["page.timeline.series", "page.timeline.least", "page.timeline.mean", "page.timeline.most"];
+    let column = |(nth, key): (usize, &str)| Column { is_number: nth > 0, ..Column::of(words.text(key)) };
+    let columns: Vec<Column> = keys.into_iter().enumerate().map(column).collect();
+    let rows = spreads.iter().take(SPREADS).map(|spread| {
+        let mut name = vec![Part::of(spread.role.name()).styled(Style::Swatch), Part::of(&*spread.label)];
+        name.extend(has_owners.then(|| Part::of(&*spread.owner).styled(Style::Aside)));
+        let end = |(text, at): &(String, Span)| vec![Part::of(&**text).at(Some(*at))];
+        Row::of(vec![name, end(&spread.least), vec![Part::of(&*spread.mean)], end(&spread.most)])
+    });
     html! {
-        <div class="scroll range__spread" tabindex="0" role="group" aria-label={words.text("page.timeline.spread")}>
-            <table class="grid grid--dense">
-                <caption class="visually-hidden">{ words.text("page.timeline.spread") }</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{ words.text("page.timeline.series") }</th>
-                        <th scope="col" class="number">{ words.text("page.timeline.least") }</th>
-                        <th scope="col" class="number">{ words.text("page.timeline.mean") }</th>
-                        <th scope="col" class="number">{ words.text("page.timeline.most") }</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    for spread in spreads.iter().take(SPREADS) {
-                        <tr>
-                            <th scope="row">
-                                <span class={format!("swatch swatch--{}", spread.role.name())} aria-hidden="true"></span>
-                                { &spread.label }
-                                if has_owners { { " " }<small>{ &spread.owner }</small> }
-                            </th>
-                            <td class="number"><Fact text={spread.least.0.clone()} at={spread.least.1} /></td>
-                            <td class="number">{ &spread.mean }</td>
-                            <td class="number"><Fact text={spread.most.0.clone()} at={spread.most.1} /></td>
-                        </tr>
-                    }
-                </tbody>
-            </table>
+        <div class="range__spread">
+            { Head::of(&words.text("page.timeline.spread"), &columns).with(&rows.collect::<Vec<_>>()) }
             if left > 0 { <p class="note">{ words.fill("page.timeline.more-values", &[("n", &number(left as u64))]) }</p> }
         </div>
     }
@@ -143,21 +115,13 @@ fn source_name(report: &Report, range: LineRange) -> Option<String> {
     source.map(|source| source.name.clone())
 }
 
-#[derive(Properties, PartialEq)]
-struct ShowLinesProps {
-    range: LineRange,
-    name: Option<String>,
-}
-
-#[component]
-fn ShowLines(ShowLinesProps { range, name }: &ShowLinesProps) -> Html {
+#[part]
+fn ShowLines(range: &LineRange, name: &Option<String>) -> Html {
     let words = use_words();
     let controls = use_controls();
     let LineRange { source, first, last } = *range;
-    let onclick = Callback::from(move |event: MouseEvent| {
-        if let Some(controls) = &controls {
-            controls.show_lines(Span { source, line: first, start: 0, end: u32::MAX }, last, &event);
-        }
+    let onclick = with(&controls, move |controls, event: MouseEvent| {
+        controls.show_lines(Span { source, line: first, start: 0, end: u32::MAX }, last, &event)
     });
     let lines = match first == last {
         true => words.fill("page.fact.line", &[("n", &first.to_string())]),

@@ -1,28 +1,19 @@
 //! While a job runs: how far it is, and the way out.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
-use crate::app::controls::use_controls;
+use crate::app::controls::{use_controls, with};
 use crate::app::words::{size, use_words};
 use crate::i18n::number;
 use crate::worker::protocol::Progress;
 
-#[derive(Properties, PartialEq)]
-pub struct ReadingScreenProps {
-    /// How far it is.
-    pub progress: Progress,
-}
-
 /// Bytes, lines, lines a second, and Cancel.
-#[component]
-pub fn ReadingScreen(ReadingScreenProps { progress }: &ReadingScreenProps) -> Html {
+#[part]
+pub fn ReadingScreen(progress: &Progress) -> Html {
     let words = use_words();
     let controls = use_controls();
-    let onclick = Callback::from(move |_: MouseEvent| {
-        if let Some(controls) = &controls {
-            controls.cancel();
-        }
-    });
+    let onclick = with(&controls, move |controls, _: MouseEvent| controls.cancel());
     let Progress { bytes, total, lines, elapsed_ms } = *progress;
     let per_second = lines.saturating_mul(1000).checked_div(elapsed_ms).unwrap_or(0);
     let figures = words.fill(

@@ -1,5 +1,6 @@
 //! The last reports in this browser: each opens again or is forgotten, and a switch keeps none.
 
+use oomscope_derive::part;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
@@ -8,7 +9,7 @@ use crate::app::hooks::recent::{forget_report, keep_reports, keeps_reports, rece
 use crate::app::words::use_words;
 
 /// The last reports, and what is kept of them.
-#[component]
+#[part]
 pub fn RecentReports() -> Html {
     let words = use_words();
     let controls = use_controls();

@@ -1,5 +1,6 @@
 //! The report, in reading order.
 
+use oomscope_derive::part;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -10,27 +11,20 @@ use super::compare_with::CompareWith;
 use super::fact::HasTexts;
 use super::findings::Findings;
 use super::fold::Fold;
-use super::gaps::Gaps;
-use super::gc_logs::GcLogs;
-use super::host::Host;
-use super::java_errors::{Events, JavaErrors};
-use super::jstat::Jstat;
-use super::kills::Kills;
 use super::memory::MemoryMap;
-use super::nmt::Nmt;
+use super::records::{Kind, Records};
 use super::share::ShareDialog;
 use super::sizing::Sizing;
 use super::source_drawer::SourceDrawer;
 use super::sources::SourcesList;
-use super::story::ToTimeline;
+use super::story::{ToTimeline, commands};
 use super::timeline::Timeline;
 use super::title::Title;
 use super::verdict::{Answer, Subject};
-use super::warnings::Warnings;
 use super::what_changed::WhatChanged;
 use crate::analysis::sizing::Settings;
 use crate::analysis::verdict::Outcome;
-use crate::app::controls::{PageReady, use_controls};
+use crate::app::controls::{PageReady, use_controls, with};
 use crate::app::facts::recognised;
 use crate::app::history::page_address;
 use crate::app::hooks::focus::use_focus_on;
@@ -53,35 +47,24 @@ const NAMES: usize = 20;
 /// Sections that come one after the other once the page is painted.
 const PARTS: usize = 5;
 
-#[derive(Properties, PartialEq)]
-pub struct ReportScreenProps {
-    /// The report with its texts.
-    pub ready: PageReady,
-    /// True while the source is open.
-    pub source_open: bool,
-    /// The line asked for.
-    pub shown: Option<Shown>,
-    /// About the last attempt to hand over something else.
-    pub notice: Option<Notice>,
-    /// What is handed on of it.
-    pub sharing: Option<Sharing>,
-    /// What the reader set of the heap's size.
-    pub settings: Settings,
-}
-
 /// The report.
-#[component]
+#[part]
 pub fn ReportScreen(
-    ReportScreenProps { ready, source_open, shown, notice, sharing, settings }: &ReportScreenProps,
+    ready: &PageReady,
+    source_open: &bool,
+    shown: &Option<Shown>,
+    /// About the last attempt to hand over something else.
+    notice: &Option<Notice>,
+    sharing: &Option<Sharing>,
+    /// What the reader set of the heap's size.
+    settings: &Settings,
 ) -> Html {
     let words = use_words();
     let controls = use_controls();
     let has_texts = !ready.maps.is_empty();
     let name = ready.name.clone().unwrap_or_default();
-    let on_share = Callback::from(move |_: MouseEvent| {
-        if let Some(controls) = &controls {
-            controls.send(Action::Share(Wish { name: name.clone(), page: page_address(), ..Wish::default() }));
-        }
+    let on_share = with(&controls, move |controls, _: MouseEvent| {
+        controls.send(Action::Share(Wish { name: name.clone(), page: page_address(), ..Wish::default() }))
     });
     let (second, second_controls) = use_second_report();
     let on_compare = {
@@ -112,9 +95,7 @@ pub fn ReportScreen(
     let report = &ready.report;
     let is_nothing = report.verdict.outcome == Outcome::NothingRecognised;
     let is_asked = matches!(second, Second::Asked | Second::Failed(_) | Second::Reading(_));
-    html! {
-        <ContextProvider<HasTexts> context={HasTexts(has_texts)}>
-        <ContextProvider<ToTimeline> context={ToTimeline(to_timeline)}>
+    let all = html! {
         <div class="report">
             <div class="report__head">
                 if let Some(notice) = notice {
@@ -149,9 +130,8 @@ pub fn ReportScreen(
             </div>
             if has_texts { <SourceDrawer ready={ready.clone()} open={*source_open} shown={*shown} /> }
         </div>
-        </ContextProvider<ToTimeline>>
-        </ContextProvider<HasTexts>>
-    }
+    };
+    provide(HasTexts(has_texts), provide(ToTimeline(to_timeline), all))
 }
 
 /// What stands below the answer, once that is painted, part after part: most of the page, and nobody sees it yet.
@@ -165,22 +145,17 @@ fn tables(
 ) -> Html {
     let report = &ready.report;
     let section = |id: &'static str, key: &str, there: bool, content: Html| {
-        if there {
-            html! {
+        html! {
+            if there {
                 <section class="section" aria-labelledby={id}>
                     <h2 {id} tabindex="-1">{ words.text(key) }</h2>
                     { content }
                 </section>
             }
-        } else {
-            html! {}
         }
     };
     let fold = |id: &'static str, key: &str, count: usize, content: Html| {
-        if count == 0 {
-            return html! {};
-        }
-        html! { <Fold {id} title={words.text(key)} {count}>{ content }</Fold> }
+        html! { if count > 0 { <Fold {id} title={words.text(key)} {count}>{ content }</Fold> } }
     };
     let job = ready.job;
     let ready = || ready.clone();
@@ -189,21 +164,22 @@ fn tables(
         _ => None,
     };
     let compare = || html! { <Compare ready={ready()} second={second.cloned()} controls={controls.clone()} /> };
+    let records = |of: Kind| html! { <Records ready={ready()} {of} /> };
     let details = || {
         html! {
             <div class="folds">
                 <Chip ready={ready()} />
                 { fold("compare", "page.section.compare", if second.is_none() && has_pair { 2 } else { 0 }, compare()) }
-                { fold("kills", "page.section.kills", report.oom_kills.len(), html! { <Kills ready={ready()} /> }) }
-                { fold("errors", "page.section.errors", report.java_errors.len(), html! { <JavaErrors ready={ready()} /> }) }
-                { fold("events", "page.section.events", report.events.len(), html! { <Events ready={ready()} /> }) }
-                { fold("nmt", "page.section.nmt", report.nmt.len(), html! { <Nmt ready={ready()} /> }) }
-                { fold("jstat", "page.section.jstat", report.jstat.len(), html! { <Jstat ready={ready()} /> }) }
-                { fold("gc-log", "page.section.gc-logs", report.gc_logs.len(), html! { <GcLogs ready={ready()} /> }) }
-                { fold("host", "page.section.host", report.host.len(), html! { <Host ready={ready()} /> }) }
-                { fold("gaps", "page.section.gaps", report.gaps.len(), html! { <Gaps ready={ready()} /> }) }
+                { fold("kills", "page.section.kills", report.oom_kills.len(), records(Kind::Kills)) }
+                { fold("errors", "page.section.errors", report.java_errors.len(), records(Kind::Errors)) }
+                { fold("events", "page.section.events", report.events.len(), records(Kind::Events)) }
+                { fold("nmt", "page.section.nmt", report.nmt.len(), records(Kind::Nmt)) }
+                { fold("jstat", "page.section.jstat", report.jstat.len(), records(Kind::Jstat)) }
+                { fold("gc-log", "page.section.gc-logs", report.gc_logs.len(), records(Kind::GcLogs)) }
+                { fold("host", "page.section.host", report.host.len(), records(Kind::Host)) }
+                { fold("gaps", "page.section.gaps", report.gaps.len(), commands(words, &report.gaps)) }
                 { fold("sources", "page.sources", report.sources.len(), html! { <SourcesList ready={ready()} /> }) }
-                { fold("warnings", "page.section.warnings", report.warnings.len(), html! { <Warnings ready={ready()} /> }) }
+                { fold("warnings", "page.section.warnings", report.warnings.len(), records(Kind::Warnings)) }
             </div>
         }
     };
@@ -232,29 +208,21 @@ pub fn has_times(report: &Report) -> bool {
             .any(|event| !event.is_answer_of_tool() && has_clock([event.time, event.local_time, event.uptime]))
 }
 
-#[derive(Properties, PartialEq)]
-struct ContentsProps {
-    ready: PageReady,
-    /// True if there is a picture of the memory.
-    has_memory: bool,
-}
-
 /// The bar that stays: what stands below, and how much of it; and what was handed over. One stop for Tab; arrows lead on in it.
-#[component]
-fn Contents(ContentsProps { ready, has_memory }: &ContentsProps) -> Html {
+#[part]
+fn Contents(ready: &PageReady, has_memory: &bool) -> Html {
     let words = use_words();
     let controls = use_controls();
     let report = &ready.report;
     let part = |section: &'static str, key: &str, count: Option<usize>, there: bool| {
-        if !there {
-            return html! {};
-        }
         let onclick = Callback::from(move |_: MouseEvent| go_to(section));
         html! {
-            <li><button type="button" class="contents__part" {onclick}>
-                { words.text(key) }
-                if let Some(count) = count { { " " }<small>{ number(count as u64) }</small> }
-            </button></li>
+            if there {
+                <li><button type="button" class="contents__part" {onclick}>
+                    { words.text(key) }
+                    if let Some(count) = count { { " " }<small>{ number(count as u64) }</small> }
+                </button></li>
+            }
         }
     };
     let bar = use_node_ref();
@@ -281,11 +249,7 @@ fn Contents(ContentsProps { ready, has_memory }: &ContentsProps) -> Html {
         })
     };
     let lines = report.sources.iter().fold(0, |sum: u64, source| sum.saturating_add(u64::from(source.lines)));
-    let on_source = Callback::from(move |event: MouseEvent| {
-        if let Some(controls) = &controls {
-            controls.open_source(&event);
-        }
-    });
+    let on_source = with(&controls, move |controls, event: MouseEvent| controls.open_source(&event));
     html! {
         <nav class="contents" ref={bar} aria-label={words.text("page.contents")} {onkeydown}>
             <ul class="contents__parts">
@@ -318,14 +282,9 @@ fn make_one_stop(bar: &NodeRef) {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ChipProps {
-    ready: PageReady,
-}
-
 /// What was handed over and what was recognised in it; each part leads to its section.
-#[component]
-fn Chip(ChipProps { ready }: &ChipProps) -> Html {
+#[part]
+fn Chip(ready: &PageReady) -> Html {
     let words = use_words();
     let Report { sources, .. } = &*ready.report;
     let bytes = sources.iter().fold(0, |sum: u64, source| sum.saturating_add(source.bytes));

@@ -1,8 +1,9 @@
 //! Incidents to try without logs of one's own, each with what it answers.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
-use crate::app::controls::use_controls;
+use crate::app::controls::{use_controls, with};
 use crate::app::intake;
 use crate::app::words::use_words;
 
@@ -44,17 +45,12 @@ const SAMPLES: [Sample; 5] = [
 ];
 
 /// The list of them.
-#[component]
+#[part]
 pub fn Samples() -> Html {
     let words = use_words();
     let controls = use_controls();
     let sample = |(name, text, key, promise): Sample| {
-        let controls = controls.clone();
-        let onclick = Callback::from(move |_: MouseEvent| {
-            if let Some(controls) = &controls {
-                controls.read(intake::of_text(text, name));
-            }
-        });
+        let onclick = with(&controls, move |controls, _: MouseEvent| controls.read(intake::of_text(text, name)));
         html! {
             <li key={name}>
                 <button type="button" class="button samples__sample" {onclick}>

@@ -3,35 +3,30 @@
 
 use std::rc::Rc;
 
+use oomscope_derive::part;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
 use super::fact::Fact;
-use super::story::{Explained, Sentence};
+use super::grid::{Head, teller};
+use super::story::{Sentence, commands, sentences};
 use crate::analysis::sizing::{
-    Collector, Facts, Field, Flag, Origin, Outcome, Role, Scenario, Settings, Sizing as Answer, Term, compute,
+    Collector, Field, Flag, Origin, Role, Scenario, Settings, Sizing as Answer, Term, compute,
 };
 use crate::analysis::statement::Statement;
 use crate::app::controls::{PageReady, use_controls};
 use crate::app::knobs::{Change, History, Unit, text};
 use crate::app::session::Action;
 use crate::app::words::{Words, size, use_words};
+use crate::document::{Table, Teller};
 use crate::source::Span;
 use crate::units::Bytes;
 
-#[derive(Properties, PartialEq)]
-pub struct SizingProps {
-    /// The report.
-    pub ready: PageReady,
-    /// What the reader has set before.
-    pub settings: Settings,
-}
-
 /// The answer and what it depends on.
-#[component]
-pub fn Sizing(SizingProps { ready, settings }: &SizingProps) -> Html {
+#[part]
+pub fn Sizing(ready: &PageReady, settings: &Settings) -> Html {
     let words = use_words();
     let controls = use_controls();
     let facts = ready.report.sizing.as_ref().map(|answer| answer.facts.clone()).unwrap_or_default();
@@ -80,8 +75,7 @@ pub fn Sizing(SizingProps { ready, settings }: &SizingProps) -> Html {
             { assumptions(words, &answer, &history, &on_change) }
             <div class="sizing__grounds">
                 { list("page.sizing.caveats", words, &answer.caveats) }
-                { terms(words, &answer) }
-                { advice(words, &answer) }
+                { terms(&teller(&ready.report, words), &answer) }
             </div>
         </div>
     };
@@ -148,21 +142,14 @@ fn list(heading: &str, words: Words, statements: &[Statement]) -> Html {
     html! {
         <div>
             <h3>{ words.text(heading) }</h3>
-            <ul class="finding__list">
-                for statement in statements { <li><Sentence statement={statement.clone()} /></li> }
-            </ul>
+            { sentences(statements) }
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct CasesProps {
-    answer: Rc<Answer>,
-}
-
 /// The one fact that decides, and the answer under the possibility that is chosen, with its options.
-#[component]
-fn Cases(CasesProps { answer }: &CasesProps) -> Html {
+#[part]
+fn Cases(answer: &Rc<Answer>) -> Html {
     let words = use_words();
     let chosen = use_state_eq(|| 0);
     let Some(last) = answer.scenarios.len().checked_sub(1) else { return html! {} };
@@ -307,24 +294,20 @@ fn known(words: Words, origin: Option<(Origin, Option<Span>)>, aside: Option<(By
     html! { <Fact {text} {at} /> }
 }
 
-#[derive(Properties, PartialEq)]
-struct KnobProps {
-    field: Field,
-    name: AttrValue,
-    value: Option<f64>,
-    reach: f64,
-    /// True if the reader set it.
-    is_set: bool,
-    /// How it is known, and where it was read.
-    origin: Option<(Origin, Option<Span>)>,
-    /// What was read of it and is in no sum.
-    aside: Option<(Bytes, Origin, Option<Span>)>,
-    on_change: Callback<Change>,
-}
-
 /// A slider and a number that say the same.
-#[component]
-fn Knob(KnobProps { field, name, value, reach, is_set, origin, aside, on_change }: &KnobProps) -> Html {
+#[part]
+fn Knob(
+    field: &Field,
+    name: &AttrValue,
+    value: &Option<f64>,
+    reach: &f64,
+    is_set: &bool,
+    /// How it is known, and where it was read.
+    origin: &Option<(Origin, Option<Span>)>,
+    /// What was read of it and is in no sum.
+    aside: &Option<(Bytes, Origin, Option<Span>)>,
+    on_change: &Callback<Change>,
+) -> Html {
     let words = use_words();
     let field = *field;
     let moved = move |event: &InputEvent| {
@@ -411,15 +394,7 @@ fn missing(words: Words, answer: &Answer) -> Html {
     html! {
         <details class="details" open={answer.ceiling.is_none()}>
             <summary>{ words.text("page.sizing.missing") }</summary>
-            <ul class="commands__list">
-                for gap in answer.missing.iter() {
-                    <li class="command" key={gap.key.clone()}>
-                        <span class="command__about"><Explained text={words.text(&gap.key)} /></span>
-                        <code class="command__text">{ &gap.command }</code>
-                        <CopyButton text={gap.command.clone()} />
-                    </li>
-                }
-            </ul>
+            { commands(words, &answer.missing) }
         </details>
     }
 }
@@ -452,111 +427,33 @@ fn flags(words: Words, flags: &[Flag]) -> Html {
     }
 }
 
-fn terms(words: Words, answer: &Answer) -> Html {
-    let below_zero = |short: Bytes| words.fill("sizing.below-zero", &[("size", &size(short.0))]);
-    let sum = |key: &str, bytes: Option<Bytes>, remark: Option<String>| match bytes {
-        Some(bytes) => html! {
-            <tr class="grid__row--total">
-                <td>{ "=" }</td><td class="number">{ size(bytes.0) }</td>
-                <th scope="row">{ words.text(key) }</th><td>{ remark }</td>
-            </tr>
-        },
-        None => html! {},
-    };
-    let rows = |floor: bool| {
-        let of_sum = move |term: &&Term| (term.role == Role::Floor) == floor;
-        answer.terms.iter().filter(of_sum).map(|term| row(words, term)).collect::<Html>()
-    };
+fn terms(teller: &Teller<'_>, answer: &Answer) -> Html {
+    let words = teller.words;
     html! {
-        <details class="details">
-            <summary>{ words.text("page.sizing.terms") }</summary>
-            <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.sizing.terms")}>
-                <table class="grid grid--dense">
-                    <caption class="visually-hidden">{ words.text("page.sizing.terms") }</caption>
-                    <thead>
-                        <tr>
-                            <td></td>
-                            <th scope="col" class="number">{ words.text("page.memory.size") }</th>
-                            <th scope="col">{ words.text("page.memory.what") }</th>
-                            <th scope="col">{ words.text("page.sizing.origin") }</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        { rows(false) }
-                        { sum("page.sizing.ceiling", answer.ceiling, answer.shortfall().map(below_zero)) }
-                        { rows(true) }
-                        { sum("page.sizing.floor", answer.floor, None) }
-                    </tbody>
-                </table>
-            </div>
-            if let Some(weakest) = answer.weakest.filter(|weakest| *weakest != Origin::Measured) {
-                <p class="note">{ words.fill("page.sizing.weakest", &[("origin", &words.text(weakest.key()))]) }</p>
-            }
-            { list("page.sizing.sensitivity", words, &answer.sensitivity) }
-        </details>
+        <>
+            { folded(&teller.sizing_terms(answer), html! {
+                <>
+                    if let Some(weakest) = answer.weakest.filter(|weakest| *weakest != Origin::Measured) {
+                        <p class="note">{ words.fill("page.sizing.weakest", &[("origin", &words.text(weakest.key()))]) }</p>
+                    }
+                    { list("page.sizing.sensitivity", words, &answer.sensitivity) }
+                </>
+            }) }
+            { folded(&teller.sizing_advice(answer), html! {}) }
+        </>
     }
 }
 
-fn row(words: Words, term: &Term) -> Html {
-    let sign = match term.role {
-        Role::Adds | Role::Floor => "+",
-        Role::Takes => "\u{2212}",
-        Role::Aside => "",
-    };
-    let name = words.text(&format!("sizing.term.{}", term.name));
-    let name = term.area.as_ref().map_or_else(|| name.clone(), |area| format!("{name}: {area}"));
-    html! {
-        <tr class={classes!((term.role == Role::Aside).then_some("grid__row--part"))}>
-            <td>{ sign }</td>
-            <td class="number"><Fact text={size(term.bytes.0)} at={term.at} /></td>
-            <th scope="row">{ name }</th>
-            <td>
-                if let Some(at) = term.at {
-                    <Fact text={words.text(term.origin.key())} {at} />
-                } else {
-                    { words.text(term.origin.key()) }
-                }
-            </td>
-        </tr>
-    }
-}
-
-/// What common advice would have led to here, and the line at which it fails.
-fn advice(words: Words, answer: &Answer) -> Html {
-    if answer.advice.is_empty() {
+/// A table that opens, and what is said below it.
+fn folded(table: &Table, below: Html) -> Html {
+    if table.is_empty() {
         return html! {};
     }
-    let at = |outcome: Outcome, facts: &Facts| match outcome {
-        Outcome::Killed => facts.wall.and_then(|wall| wall.size.at),
-        Outcome::TooSmall => facts.exhausted.or(facts.live_sets.first().map(|live| live.size)).and_then(|fact| fact.at),
-        Outcome::Fits | Outcome::Tight => None,
-    };
     html! {
         <details class="details">
-            <summary>{ words.text("page.sizing.advice") }</summary>
-            <div class="scroll" tabindex="0" role="group" aria-label={words.text("page.sizing.advice")}>
-                <table class="grid grid--dense">
-                    <caption class="visually-hidden">{ words.text("page.sizing.advice") }</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{ words.text("page.sizing.advice.who") }</th>
-                            <th scope="col" class="number">{ words.text("page.sizing.advice.heap") }</th>
-                            <th scope="col" class="number">{ words.text("page.sizing.advice.total") }</th>
-                            <th scope="col">{ words.text("page.sizing.advice.end") }</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        for replay in answer.advice.iter() {
-                            <tr>
-                                <th scope="row">{ words.text(&format!("sizing.advice.{}", replay.name)) }</th>
-                                <td class="number">{ size(replay.heap.0) }</td>
-                                <td class="number">{ replay.total.map(|total| size(total.0)) }</td>
-                                <td><Fact text={words.text(replay.outcome.key())} at={at(replay.outcome, &answer.facts)} /></td>
-                            </tr>
-                        }
-                    </tbody>
-                </table>
-            </div>
+            <summary>{ &table.caption }</summary>
+            { Head::of(&table.caption, &table.columns).with(table.told()) }
+            { below }
         </details>
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::document;
+use oomscope_derive::part;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
@@ -14,7 +15,7 @@ use super::chooser::Chooser;
 use super::copy_button::CopyButton;
 use super::source_view::{SourceView, class_name, empty};
 use crate::app::cells::{self, Cells};
-use crate::app::controls::{PageReady, use_controls};
+use crate::app::controls::{PageReady, use_controls, with};
 use crate::app::hooks::open::{finding_ids, is_taken};
 use crate::app::hooks::source_lines::{find_text, use_source_lines};
 use crate::app::lines::{Coverage, Stretches, sign};
@@ -31,19 +32,9 @@ const STRIP: u32 = 300;
 /// Claims that are named beside a line.
 const CLAIMS: usize = 3;
 
-#[derive(Properties, PartialEq)]
-pub struct SourceDrawerProps {
-    /// The report with its texts.
-    pub ready: PageReady,
-    /// True while it is open.
-    pub open: bool,
-    /// The line asked for.
-    pub shown: Option<Shown>,
-}
-
 /// The drawer, and the keys that open and close it.
-#[component]
-pub fn SourceDrawer(SourceDrawerProps { ready, open, shown }: &SourceDrawerProps) -> Html {
+#[part]
+pub fn SourceDrawer(ready: &PageReady, open: &bool, shown: &Option<Shown>) -> Html {
     let controls = use_controls();
     let search = use_node_ref();
     let wants_search = use_mut_ref(|| false);
@@ -83,17 +74,9 @@ pub fn SourceDrawer(SourceDrawerProps { ready, open, shown }: &SourceDrawerProps
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SourceProps {
-    ready: PageReady,
-    shown: Option<Shown>,
-    /// The field to search with.
-    search: NodeRef,
-}
-
 /// What the drawer holds.
-#[component]
-fn Source(SourceProps { ready, shown, search }: &SourceProps) -> Html {
+#[part]
+fn Source(ready: &PageReady, shown: &Option<Shown>, search: &NodeRef) -> Html {
     let words = use_words();
     let controls = use_controls();
     let chosen = use_state_eq(|| 0usize);
@@ -134,11 +117,7 @@ fn Source(SourceProps { ready, shown, search }: &SourceProps) -> Html {
             }
         })
     };
-    let close = Callback::from(move |_: MouseEvent| {
-        if let Some(controls) = &controls {
-            controls.go_back();
-        }
-    });
+    let close = with(&controls, move |controls, _: MouseEvent| controls.go_back());
     {
         // A line that is asked for is shown, also where it is no log.
         let (only_logs, logs) = (only_logs.setter(), logs.clone());
@@ -185,17 +164,14 @@ fn Source(SourceProps { ready, shown, search }: &SourceProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ShownLineProps {
-    ready: PageReady,
-    shown: Shown,
-    /// The cells of it that the number was read from.
-    cells: Option<Cells>,
-}
-
 /// Which line is shown, and which findings rest on it.
-#[component]
-fn ShownLine(ShownLineProps { ready, shown, cells }: &ShownLineProps) -> Html {
+#[part]
+fn ShownLine(
+    ready: &PageReady,
+    shown: &Shown,
+    /// The cells of it that the number was read from.
+    cells: &Option<Cells>,
+) -> Html {
     let words = use_words();
     let Shown { span, last, .. } = *shown;
     let name = words.lines(span.line, last);
@@ -242,16 +218,9 @@ fn lead_to(id: String) -> Callback<MouseEvent> {
     })
 }
 
-#[derive(Properties, PartialEq)]
-struct CopyLineProps {
-    ready: PageReady,
-    /// On the line.
-    span: Span,
-}
-
 /// Copies a line, once it is read.
-#[component]
-fn CopyLine(CopyLineProps { ready, span }: &CopyLineProps) -> Html {
+#[part]
+fn CopyLine(ready: &PageReady, span: &Span) -> Html {
     let source = usize::from(span.source);
     let blob = ready.texts.get(source).map_or_else(empty, |text| text.blob.clone());
     let lines = use_source_lines(&blob, &ready.maps, source, &[span.line].into());
@@ -260,18 +229,15 @@ fn CopyLine(CopyLineProps { ready, span }: &CopyLineProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SearchProps {
-    ready: PageReady,
-    source: usize,
-    /// The line to go on from.
-    at: u32,
-    field: NodeRef,
-}
-
 /// A field that leads to the next line with what is typed.
-#[component]
-fn Search(SearchProps { ready, source, at, field }: &SearchProps) -> Html {
+#[part]
+fn Search(
+    ready: &PageReady,
+    source: &usize,
+    /// The line to go on from.
+    at: &u32,
+    field: &NodeRef,
+) -> Html {
     let words = use_words();
     let controls = use_controls();
     let failed = use_state_eq(|| false);
@@ -317,14 +283,9 @@ fn coverage_text(words: Words, coverage: &Coverage) -> String {
     )
 }
 
-#[derive(Properties, PartialEq)]
-struct StripProps {
-    stretches: ByPtr<Stretches>,
-}
-
 /// The whole source at a glance. What it shows stands in the legend and in the lines, too.
-#[component]
-fn Strip(StripProps { stretches }: &StripProps) -> Html {
+#[part]
+fn Strip(stretches: &ByPtr<Stretches>) -> Html {
     let parts = stretches.strip(STRIP);
     let width: u32 = parts.iter().map(|(count, _)| count).sum();
     let mut x = 0;
@@ -343,16 +304,9 @@ fn Strip(StripProps { stretches }: &StripProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SourcesProps {
-    ready: PageReady,
-    source: usize,
-    on_choose: Callback<usize>,
-}
-
 /// Which source is shown.
-#[component]
-fn Sources(SourcesProps { ready, source, on_choose }: &SourcesProps) -> Html {
+#[part]
+fn Sources(ready: &PageReady, source: &usize, on_choose: &Callback<usize>) -> Html {
     let words = use_words();
     if ready.texts.len() > BUTTONS {
         let name = {

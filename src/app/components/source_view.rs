@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use oomscope_derive::part;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
@@ -23,23 +24,18 @@ const WHOLE: usize = 600;
 /// Height of a line, about.
 const ROW: f64 = 22.0;
 
-#[derive(Properties, PartialEq)]
-pub struct SourceViewProps {
-    /// The report with its texts.
-    pub ready: PageReady,
-    /// Which source.
-    pub source: usize,
-    /// The lines that are shown, and their classes.
-    pub stretches: ByPtr<Stretches>,
-    /// The line asked for, if it is in this source.
-    pub shown: Option<Shown>,
-    /// The cells of it that the number was read from.
-    pub cells: Option<Cells>,
-}
-
 /// The list.
-#[component]
-pub fn SourceView(SourceViewProps { ready, source, stretches, shown, cells }: &SourceViewProps) -> Html {
+#[part]
+pub fn SourceView(
+    ready: &PageReady,
+    source: &usize,
+    /// The lines that are shown, and their classes.
+    stretches: &ByPtr<Stretches>,
+    /// The line asked for, if it is in this source.
+    shown: &Option<Shown>,
+    /// The cells of it that the number was read from.
+    cells: &Option<Cells>,
+) -> Html {
     let words = use_words();
     let window = use_window(stretches.count(), WHOLE, ROW);
     let wanted: BTreeSet<u32> =

@@ -1,34 +1,22 @@
 //! What the report was made of, each text of it to be taken out.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
-use crate::app::controls::{PageReady, use_controls};
+use crate::app::controls::{PageReady, use_controls, with};
 use crate::app::session::Action;
 use crate::app::words::{size, use_words};
 
 /// Texts that are named.
 const NAMED: usize = 200;
 
-#[derive(Properties, PartialEq)]
-pub struct SourcesProps {
-    /// The report with its texts.
-    pub ready: PageReady,
-}
-
 /// The list.
-#[component]
-pub fn SourcesList(SourcesProps { ready }: &SourcesProps) -> Html {
+#[part]
+pub fn SourcesList(ready: &PageReady) -> Html {
     let words = use_words();
     let controls = use_controls();
     let several = ready.texts.len() > 1;
-    let take_out = |nth: usize| {
-        let controls = controls.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(controls) = &controls {
-                controls.send(Action::TakeOut(nth));
-            }
-        })
-    };
+    let take_out = |nth: usize| with(&controls, move |controls, _: MouseEvent| controls.send(Action::TakeOut(nth)));
     html! {
         <ul class="sources">
             for (nth, source) in ready.report.sources.iter().enumerate().take(NAMED) {

@@ -1,13 +1,14 @@
 //! The first screen: one box for everything, and what to do without logs.
 
 use gloo::utils::window;
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
 use super::hand_over::{ChooseFiles, PasteBox};
 use super::recent::RecentReports;
 use super::samples::Samples;
-use super::story::Explained;
+use super::story::explain;
 use crate::app::hooks::recent::recent_reports;
 use crate::app::session::Notice;
 use crate::app::words::use_words;
@@ -21,20 +22,14 @@ const COMMANDS: [(&str, &str); 5] = [
     ("free -m", "page.command.free"),
 ];
 
-#[derive(Properties, PartialEq)]
-pub struct StartScreenProps {
-    /// About the last attempt.
-    pub notice: Option<Notice>,
-}
-
 /// The page of the build that is here now. Fails where the browser forbids it; then the old one stays.
 fn reload() {
     let _ = window().location().reload();
 }
 
 /// The first screen.
-#[component]
-pub fn StartScreen(StartScreenProps { notice }: &StartScreenProps) -> Html {
+#[part]
+pub fn StartScreen(notice: &Option<Notice>) -> Html {
     let words = use_words();
     // Where there are none yet, the switch that keeps none stands last.
     let has_recent = use_memo((), |()| !recent_reports().is_empty());
@@ -62,7 +57,7 @@ pub fn StartScreen(StartScreenProps { notice }: &StartScreenProps) -> Html {
                 <ul class="commands__list">
                     for (command, about) in COMMANDS {
                         <li class="command" key={command}>
-                            <span class="command__about"><Explained text={words.text(about)} /></span>
+                            <span class="command__about">{ explain(words, &words.text(about)) }</span>
                             <code class="command__text">{ command }</code>
                             <CopyButton text={command} />
                         </li>

@@ -1,11 +1,14 @@
 //! Sentences with their numbers as links, and their terms explained.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
+use super::copy_button::CopyButton;
 use super::fact::Fact;
+use crate::analysis::gaps::Gap;
 use crate::analysis::statement::Statement;
 use crate::app::terms::{explained, with_options};
-use crate::app::words::use_words;
+use crate::app::words::{Words, use_words};
 use crate::source::Span;
 
 /// The way from a sentence about when something began to its place in the timeline, as a context: called with the line that
@@ -13,18 +16,14 @@ use crate::source::Span;
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToTimeline(pub Callback<Span>);
 
-#[derive(Properties, PartialEq)]
-pub struct SentenceProps {
-    /// What is said.
-    pub statement: Statement,
+/// One sentence.
+#[part]
+pub fn Sentence(
+    statement: &Statement,
     /// False where its numbers can be reached elsewhere: then Tab passes them.
     #[prop_or(true)]
-    pub by_key: bool,
-}
-
-/// One sentence.
-#[component]
-pub fn Sentence(SentenceProps { statement, by_key }: &SentenceProps) -> Html {
+    by_key: &bool,
+) -> Html {
     let words = use_words();
     let to_timeline = use_context::<ToTimeline>();
     let onset =
@@ -35,7 +34,7 @@ pub fn Sentence(SentenceProps { statement, by_key }: &SentenceProps) -> Html {
             if piece.argument.is_some() {
                 <Fact text={piece.text} {at} by_key={*by_key} also={piece.argument.and_then(|name| statement.values.get(&name)?.quantity.in_utc())} />
             } else {
-                <Explained text={piece.text} />
+                { explain(words, &piece.text) }
             }
         }
         if let Some(onclick) = onset {
@@ -45,16 +44,8 @@ pub fn Sentence(SentenceProps { statement, by_key }: &SentenceProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct ExplainedProps {
-    /// Words of a sentence.
-    pub text: AttrValue,
-}
-
 /// Words whose terms say what they are to who points at them; About has them all.
-#[component]
-pub fn Explained(ExplainedProps { text }: &ExplainedProps) -> Html {
-    let words = use_words();
+pub fn explain(words: Words, text: &str) -> Html {
     html! {
         for (part, about) in explained(text, words.0) {
             if let Some(about) = about {
@@ -65,5 +56,25 @@ pub fn Explained(ExplainedProps { text }: &ExplainedProps) -> Html {
                 }
             }
         }
+    }
+}
+
+/// Sentences in a list.
+pub fn sentences(statements: &[Statement]) -> Html {
+    html! { <ul class="finding__list">for statement in statements { <li><Sentence statement={statement.clone()} /></li> }</ul> }
+}
+
+/// Commands, each after what it is for, to be copied.
+pub fn commands(words: Words, gaps: &[Gap]) -> Html {
+    html! {
+        <ul class="commands__list">
+            for gap in gaps {
+                <li class="command" key={gap.key.clone()}>
+                    <span class="command__about">{ explain(words, &words.text(&gap.key)) }</span>
+                    <code class="command__text">{ &gap.command }</code>
+                    <CopyButton text={gap.command.clone()} />
+                </li>
+            }
+        </ul>
     }
 }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::align_tools::AlignTools;
@@ -30,18 +31,14 @@ const PART: f64 = 400.0;
 /// Pixels of it that are painted above and below the view.
 const AROUND: f64 = 200.0;
 
-#[derive(Properties, PartialEq)]
-pub struct TimelineProps {
-    /// The report.
-    pub ready: PageReady,
+/// The timeline of a report.
+#[part]
+pub fn Timeline(
+    ready: &PageReady,
     /// The line of what began and is to be shown, and how often something was asked for.
     #[prop_or_default]
-    pub asked: Option<(Span, u32)>,
-}
-
-/// The timeline of a report.
-#[component]
-pub fn Timeline(TimelineProps { ready, asked }: &TimelineProps) -> Html {
+    asked: &Option<(Span, u32)>,
+) -> Html {
     let words = use_words();
     let (view, on_look) = use_view();
     let made = use_made::<Making>(&ready.report, words.0);
@@ -101,32 +98,25 @@ pub fn Timeline(TimelineProps { ready, asked }: &TimelineProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct TimelineChartProps {
-    /// What is drawn.
-    pub lanes: ByPtr<Lanes>,
-    /// What of it is seen.
-    pub view: View,
+/// The picture with its cross-hair.
+#[part]
+pub fn TimelineChart(
+    lanes: &ByPtr<Lanes>,
+    view: &View,
     /// True while the next two clicks choose a range.
     #[prop_or_default]
-    pub choosing: bool,
+    choosing: &bool,
     /// Id of the section that is told about while nobody points anywhere. `None` for the first with samples.
     #[prop_or_default]
-    pub at_rest: Option<String>,
-    /// Called when the reader looks at something else.
-    pub on_look: Callback<Look>,
+    at_rest: &Option<String>,
+    on_look: &Callback<Look>,
     /// Called with the section that the reader does something in.
     #[prop_or_default]
-    pub on_section: Callback<String>,
+    on_section: &Callback<String>,
     /// Called when the two clicks are done.
     #[prop_or_default]
-    pub on_choosing: Callback<bool>,
-}
-
-/// The picture with its cross-hair.
-#[component]
-pub fn TimelineChart(props: &TimelineChartProps) -> Html {
-    let TimelineChartProps { lanes, view, choosing, at_rest, on_look, on_section, on_choosing } = props;
+    on_choosing: &Callback<bool>,
+) -> Html {
     let words = use_words();
     let (frame, readout) = (use_node_ref(), use_node_ref());
     let width = use_width(&frame);

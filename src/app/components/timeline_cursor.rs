@@ -7,6 +7,7 @@ use std::rc::Rc;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use gloo::utils::window;
+use oomscope_derive::part;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
@@ -32,30 +33,6 @@ const LINES: usize = 3;
 /// Milliseconds of rest before a value is announced.
 const REST: u32 = 250;
 
-#[derive(Properties, PartialEq)]
-pub struct TimelineCursorProps {
-    /// What is shown.
-    pub lanes: ByPtr<Lanes>,
-    /// Where it stands.
-    pub layout: ByPtr<Layout>,
-    /// What of it is seen.
-    pub view: View,
-    /// True while the next two clicks choose a range.
-    pub choosing: bool,
-    /// The element that is pointed at.
-    pub stage: NodeRef,
-    /// The element that tells what is under the cross-hair, if there is one.
-    pub readout: NodeRef,
-    /// Id of the section whose end is told while nobody points anywhere. `None` for the first with samples.
-    pub at_rest: Option<String>,
-    /// Called when the reader looks at something else.
-    pub on_look: Callback<Look>,
-    /// Called with the section that the reader does something in.
-    pub on_section: Callback<String>,
-    /// Called when the two clicks are done.
-    pub on_choosing: Callback<bool>,
-}
-
 /// Where the cross-hair is.
 #[derive(Clone, Debug, PartialEq)]
 struct Cursor {
@@ -80,20 +57,26 @@ struct Drag {
 }
 
 /// Cross-hair and selection, and in its own place the readout.
-#[component]
-pub fn TimelineCursor(props: &TimelineCursorProps) -> Html {
-    let TimelineCursorProps {
-        lanes,
-        layout,
-        view,
-        choosing,
-        stage,
-        readout,
-        at_rest,
-        on_look,
-        on_section,
-        on_choosing,
-    } = props;
+#[part]
+pub fn TimelineCursor(
+    lanes: &ByPtr<Lanes>,
+    /// Where it stands.
+    layout: &ByPtr<Layout>,
+    view: &View,
+    /// True while the next two clicks choose a range.
+    choosing: &bool,
+    /// The element that is pointed at.
+    stage: &NodeRef,
+    /// The element that tells what is under the cross-hair, if there is one.
+    readout: &NodeRef,
+    /// Id of the section whose end is told while nobody points anywhere. `None` for the first with samples.
+    at_rest: &Option<String>,
+    on_look: &Callback<Look>,
+    /// Called with the section that the reader does something in.
+    on_section: &Callback<String>,
+    /// Called when the two clicks are done.
+    on_choosing: &Callback<bool>,
+) -> Html {
     let words = use_words();
     let controls = use_controls();
     // Without texts there are no lines to lead to.

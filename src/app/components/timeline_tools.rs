@@ -1,5 +1,6 @@
 //! Around the timeline: the legend, and buttons and fields for everything that a drag, a wheel or a key does.
 
+use oomscope_derive::part;
 use wasm_bindgen::JsValue;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -12,19 +13,9 @@ use crate::chart::theme::Role;
 use crate::chart::timeline::{Clock, Section, Timeline as Lanes, View};
 use crate::civil::Zone;
 
-#[derive(Properties, PartialEq)]
-pub struct LegendProps {
-    /// The lanes.
-    pub lanes: ByPtr<Lanes>,
-    /// What of them is seen.
-    pub view: View,
-    /// Called when the reader hides or shows a series.
-    pub on_look: Callback<Look>,
-}
-
 /// A button per series: a press hides it or shows it again, a double press or one with Alt shows it alone.
-#[component]
-pub fn Legend(LegendProps { lanes, view, on_look }: &LegendProps) -> Html {
+#[part]
+pub fn Legend(lanes: &ByPtr<Lanes>, view: &View, on_look: &Callback<Look>) -> Html {
     let words = use_words();
     let all: Vec<Role> = lanes.legend.iter().map(|(role, _)| role).collect();
     // One series alone needs no legend, unless it is hidden.
@@ -60,29 +51,21 @@ pub fn Legend(LegendProps { lanes, view, on_look }: &LegendProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct RangeToolsProps {
-    /// The lanes.
-    pub lanes: ByPtr<Lanes>,
-    /// What of them is seen.
-    pub view: View,
-    /// Id of the section that the fields are about.
-    pub section: String,
-    /// True while the next two clicks choose a range.
-    pub choosing: bool,
-    /// Called when the reader looks at something else.
-    pub on_look: Callback<Look>,
-    /// Called when the reader chooses another section.
-    pub on_section: Callback<String>,
-    /// Called when the reader wants to choose by two clicks, or no longer.
-    pub on_choosing: Callback<bool>,
-}
-
 /// Fields for the range and buttons to zoom.
-#[component]
-pub fn RangeTools(props: &RangeToolsProps) -> Html {
-    let RangeToolsProps { lanes, view, section: id, choosing, on_look, on_section, on_choosing } = props;
+#[part]
+pub fn RangeTools(
+    lanes: &ByPtr<Lanes>,
+    view: &View,
+    section: &String,
+    /// True while the next two clicks choose a range.
+    choosing: &bool,
+    on_look: &Callback<Look>,
+    on_section: &Callback<String>,
+    /// Called when the reader wants to choose by two clicks, or no longer.
+    on_choosing: &Callback<bool>,
+) -> Html {
     let words = use_words();
+    let id = section;
     let (from_field, to_field) = (use_node_ref(), use_node_ref());
     let wrong = use_state_eq(|| None::<String>);
     let range = lanes.section(id).map(|section| view.range(section));
@@ -184,16 +167,9 @@ pub fn RangeTools(props: &RangeToolsProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ZoneChoiceProps {
-    lanes: ByPtr<Lanes>,
-    view: View,
-    on_look: Callback<Look>,
-}
-
 /// The zone in which times are told: the logs', UTC, or the reader's. Nothing where these are one, or no time is known in UTC.
-#[component]
-fn ZoneChoice(ZoneChoiceProps { lanes, view, on_look }: &ZoneChoiceProps) -> Html {
+#[part]
+fn ZoneChoice(lanes: &ByPtr<Lanes>, view: &View, on_look: &Callback<Look>) -> Html {
     let words = use_words();
     let dated = lanes.sections.iter().find(|section| matches!(section.clock, Clock::Utc(_)));
     let Some((logs, dated)) = lanes.zone().zip(dated) else { return html! {} };

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use oomscope_derive::part;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
@@ -11,17 +12,13 @@ use crate::app::session::Action;
 use crate::app::words::use_words;
 use crate::report::MAX_NAME;
 
-#[derive(Properties, PartialEq)]
-pub struct TitleProps {
-    /// The report.
-    pub ready: PageReady,
-    /// The heading, for who leads the focus there.
-    pub heading: NodeRef,
-}
-
 /// The title.
-#[component]
-pub fn Title(TitleProps { ready, heading }: &TitleProps) -> Html {
+#[part]
+pub fn Title(
+    ready: &PageReady,
+    /// The heading, for who leads the focus there.
+    heading: &NodeRef,
+) -> Html {
     let words = use_words();
     let controls = use_controls();
     let typing = use_state_eq(|| false);

@@ -1,26 +1,21 @@
 //! The answer: what became of whom, the numbers that prove it, what to do, and what is not known.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
 use super::fact::Fact;
 use super::findings::tone;
-use super::story::{Explained, Sentence};
+use super::story::{Sentence, explain};
 use crate::analysis::finding::Severity;
 use crate::analysis::statement::Statement;
 use crate::app::controls::PageReady;
 use crate::app::words::{Words, use_words};
 use crate::source::Span;
 
-#[derive(Properties, PartialEq)]
-pub struct VerdictProps {
-    /// The report.
-    pub ready: PageReady,
-}
-
 /// Outcome and subject; stands above the headline.
-#[component]
-pub fn Subject(VerdictProps { ready }: &VerdictProps) -> Html {
+#[part]
+pub fn Subject(ready: &PageReady) -> Html {
     let words = use_words();
     let verdict = &ready.report.verdict;
     html! {
@@ -34,8 +29,8 @@ pub fn Subject(VerdictProps { ready }: &VerdictProps) -> Html {
 }
 
 /// Everything below the headline.
-#[component]
-pub fn Answer(VerdictProps { ready }: &VerdictProps) -> Html {
+#[part]
+pub fn Answer(ready: &PageReady) -> Html {
     let words = use_words();
     let verdict = &ready.report.verdict;
     // What the sentences lead to already, Tab passes in the figures.
@@ -68,7 +63,7 @@ pub fn Answer(VerdictProps { ready }: &VerdictProps) -> Html {
                             for one in verdict.explanations.iter() { <li class="explanations__item"><p><Sentence statement={one.clone()} /></p></li> }
                             if let Some(gap) = verdict.question() {
                                 <li class="explanations__item">
-                                    <p><Explained text={words.text(&gap.key)} /></p>
+                                    <p>{ explain(words, &words.text(&gap.key)) }</p>
                                     { command(&gap.command) }
                                 </li>
                             }
@@ -96,7 +91,7 @@ fn key_figure(words: Words, figure: &Statement, told: &[Span]) -> Html {
         <>
             <span class="figures__value">{ for value }</span>
             { " " }
-            <span><Explained text={label} /></span>
+            <span>{ explain(words, &label) }</span>
         </>
     }
 }
@@ -109,7 +104,7 @@ fn action_to_take(words: Words, action: &Statement) -> Html {
         match piece.argument.as_deref() {
             Some("command") => commands.push(piece.text),
             Some(_) => text.push(html! { <Fact text={piece.text} {at} /> }),
-            None => text.push(html! { <Explained text={piece.text} /> }),
+            None => text.push(html! { { explain(words, &piece.text) } }),
         }
     }
     html! {

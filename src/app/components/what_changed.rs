@@ -1,5 +1,6 @@
 //! What texts that were added or taken out changed, above the answer.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use crate::app::changes::Changes;
@@ -7,15 +8,9 @@ use crate::app::session::ByPtr;
 use crate::app::words::use_words;
 use crate::i18n::list;
 
-#[derive(Properties, PartialEq)]
-pub struct WhatChangedProps {
-    /// Against the report before.
-    pub changes: ByPtr<Changes>,
-}
-
 /// The list.
-#[component]
-pub fn WhatChanged(WhatChangedProps { changes }: &WhatChangedProps) -> Html {
+#[part]
+pub fn WhatChanged(changes: &ByPtr<Changes>) -> Html {
     let words = use_words();
     let Changes { filled, learnt, headline, lede, sizing } = &**changes;
     let learnt: Vec<String> = learnt.iter().map(|(key, value)| format!("{} {value}", words.text(key))).collect();

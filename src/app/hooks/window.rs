@@ -244,6 +244,27 @@ impl Window {
         out.into_iter().collect()
     }
 
+    /// The list in what scrolls it, so that the page does not become longer with it; a short one stands in the page as it is.
+    pub fn list(&self, words: Words, name: &str, list: Html) -> Html {
+        let long = self.is_long();
+        // The same element either way, so that what it holds stays when the list grows.
+        html! {
+            <>
+                { self.parts(words) }
+                <div class={if long { "pane pane--blocks" } else { "blocks" }} tabindex={long.then_some("0")} role={long.then_some("group")}
+                    aria-label={long.then(|| words.text(name))}>
+                    { list }
+                </div>
+            </>
+        }
+    }
+
+    /// The same of blocks one below the other.
+    pub fn blocks(&self, words: Words, name: &str, block: impl Fn(usize) -> Html) -> Html {
+        let rows = self.rows(Shape::Blocks, block);
+        self.list(words, name, html! { <div class="window" ref={self.body()}>{ rows }</div> })
+    }
+
     /// What stands above a list that is longer than a browser can scroll, and says on paper how much of it there is.
     pub fn parts(&self, words: Words) -> Html {
         let total = number(self.count as u64);

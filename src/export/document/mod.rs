@@ -6,13 +6,12 @@ mod readings;
 use std::borrow::Cow;
 
 use crate::analysis::finding::{Finding, Severity};
-use crate::analysis::sizing::{Role, Sizing, Term};
+use crate::analysis::sizing::Sizing;
 use crate::analysis::statement::Statement;
-use crate::i18n::{self, Language, format};
+use crate::document::{Form, Teller};
+use crate::i18n::{self, Language, Words, format};
 use crate::report::{Report, ReportWarning};
-use crate::source::Span;
 use crate::units::Bytes;
-use crate::units::Micros;
 use crate::visible::shown_line;
 
 /// A report in order.
@@ -237,9 +236,9 @@ impl Maker<'_> {
         statements.into_iter().map(|statement| self.phrase(statement)).collect()
     }
 
-    /// A time in the zone of the logs.
-    fn clock(&self, time: Micros) -> String {
-        format::time(time, self.report.zone)
+    /// What describes tables and facts.
+    fn teller(&self) -> Teller<'_> {
+        Teller { report: self.report, words: Words(self.language), form: Form::Text }
     }
 
     fn list(&self, items: Vec<String>) -> String {
@@ -248,13 +247,7 @@ impl Maker<'_> {
 
     /// Where something stands; with the name of its source, where there are several.
     fn place(&self, source: u16, first: u32, last: u32) -> String {
-        let key = if first == last { "text.line" } else { "text.lines" };
-        let (first, last) = (first.to_string(), last.to_string());
-        let lines = i18n::fill(self.language, key, &[("first", &first), ("last", &last)]);
-        match self.report.sources.get(usize::from(source)).filter(|_| self.report.sources.len() > 1) {
-            Some(named) => i18n::fill(self.language, "text.of-source", &[("source", &named.name), ("lines", &lines)]),
-            None => lines,
-        }
+        self.teller().place(source, first, last).text
     }
 
     fn more(&self, all: usize, shown: usize) -> String {
@@ -325,15 +318,8 @@ impl Maker<'_> {
         let scenarios = sizing.scenarios.iter().map(|scenario| &scenario.statement);
         let sentences = self.phrases(sentences.chain(&sizing.decides).chain(scenarios).chain(&sizing.sensitivity));
         blocks.extend((!sentences.is_empty()).then_some(Block::List(String::new(), sentences)));
-        let advice = sizing.advice.iter().map(|replay| {
-            let name = self.word(&format!("sizing.advice.{}", replay.name));
-            vec![name, format::size(replay.heap), self.word(replay.outcome.key())]
-        });
-        for (key, rows) in
-            [("text.sizing-terms", self.sums(sizing)), ("text.sizing-advice", advice.collect::<Vec<_>>())]
-        {
-            let table = || Block::Table(Table { caption: self.word(key), rows: rows.clone(), ..Table::default() });
-            blocks.extend((!rows.is_empty()).then(table));
+        for table in [self.teller().sizing_terms(sizing), self.teller().sizing_advice(sizing)] {
+            blocks.extend((!table.is_empty()).then(|| Block::Table(self.described(&table, usize::MAX, false))));
         }
         let flags = sizing.flags.iter().map(|flag| (flag.text.clone(), flag.comment.say(self.language)));
         let flags: Vec<(String, String)> = flags.collect();
@@ -342,41 +328,6 @@ impl Maker<'_> {
         let missing: Vec<(String, String)> = missing.collect();
         blocks.extend((!missing.is_empty()).then_some(Block::Commands(missing)));
         blocks
-    }
-
-    /// The terms of the ceiling and their sum, then those of the floor and theirs.
-    fn sums(&self, sizing: &Sizing) -> Vec<Vec<String>> {
-        let (floor, ceiling): (Vec<&Term>, Vec<&Term>) = sizing.terms.iter().partition(|term| term.role == Role::Floor);
-        let mut rows = Vec::new();
-        let below_zero = sizing
-            .shortfall()
-            .map(|short| i18n::fill(self.language, "sizing.below-zero", &[("size", format::size(short).as_str())]));
-        let sums = [(ceiling, sizing.ceiling, "text.ceiling", below_zero), (floor, sizing.floor, "text.floor", None)];
-        for (terms, sum, key, remark) in sums {
-            rows.extend(terms.into_iter().map(|term| self.term(term)));
-            rows.extend(sum.map(|sum| {
-                let total = [format!("= {}", self.word(key)), format::size(sum)];
-                total.into_iter().chain(remark).collect()
-            }));
-        }
-        rows
-    }
-
-    fn term(&self, term: &Term) -> Vec<String> {
-        let sign = match term.role {
-            Role::Adds | Role::Floor => "+ ",
-            Role::Takes => "− ",
-            // What is a part of the term above stands a little to the right, where blanks count.
-            Role::Aside => "  ",
-        };
-        let name = self.word(&format!("sizing.term.{}", term.name));
-        let name = term.area.as_ref().map_or_else(|| name.clone(), |area| format!("{name}: {area}"));
-        let line = match (term.at, term.line) {
-            (Some(Span { source, line, .. }), _) => self.place(source, line, line),
-            (None, Some(line)) => self.place(0, line, line),
-            (None, None) => String::new(),
-        };
-        vec![format!("{sign}{name}"), format::size(term.bytes), self.word(term.origin.key()), line]
     }
 
     fn gaps(&self) -> Section {
@@ -426,24 +377,6 @@ impl Maker<'_> {
         sentences.extend((!more.is_empty()).then(|| more.into()));
         let blocks = if sentences.is_empty() { vec![] } else { vec![Block::List(String::new(), sentences)] };
         self.section("sources", "text.sources", blocks)
-    }
-}
-
-/// The readable size, and the exact one where that says more.
-fn sizes(bytes: Bytes) -> String {
-    match bytes.0 {
-        0..1024 => format::size(bytes),
-        1024..1_048_576 => format::exact_size(bytes),
-        _ => format!("{} ({})", format::size(bytes), format::exact_size(bytes)),
-    }
-}
-
-/// The same of what programs print with one decimal: its bytes are not known better than that.
-fn stated_size(bytes: Bytes) -> String {
-    let short = format::size(bytes);
-    match format::is_told_by_tenths(bytes) {
-        true => short,
-        false => sizes(bytes),
     }
 }
 

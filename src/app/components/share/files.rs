@@ -2,6 +2,7 @@
 
 use gloo::utils::document;
 use js_sys::{Array, Uint8Array};
+use oomscope_derive::part;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -17,17 +18,9 @@ use crate::export::svg::Look;
 use crate::worker::client::read_range;
 use crate::worker::share::Shared;
 
-#[derive(Properties, PartialEq)]
-pub struct FilesProps {
-    /// All forms.
-    pub shared: ByPtr<Shared>,
-    /// Colours of the pictures.
-    pub look: Look,
-}
-
 /// A button for each file.
-#[component]
-pub fn Files(FilesProps { shared, look }: &FilesProps) -> Html {
+#[part]
+pub fn Files(shared: &ByPtr<Shared>, look: &Look) -> Html {
     let words = use_words();
     let file = |name: String, label: String, kind: &'static str, text: String| {
         let onclick = Callback::from(move |_: MouseEvent| {

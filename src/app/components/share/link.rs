@@ -1,5 +1,6 @@
 //! The link, its length against what takes it, and a passphrase for it.
 
+use oomscope_derive::part;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
@@ -19,15 +20,9 @@ pub const THRESHOLDS: [(usize, &str); 4] = [
     (60_000, "page.share.fits.browser"),
 ];
 
-#[derive(Properties, PartialEq)]
-pub struct LinkProps {
-    /// All forms.
-    pub shared: ByPtr<Shared>,
-}
-
 /// The link, open or under a passphrase.
-#[component]
-pub fn Link(LinkProps { shared }: &LinkProps) -> Html {
+#[part]
+pub fn Link(shared: &ByPtr<Shared>) -> Html {
     let words = use_words();
     let sealed = use_state_eq(|| None::<String>);
     {
@@ -54,15 +49,9 @@ pub fn Link(LinkProps { shared }: &LinkProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct PassphraseFormProps {
-    link: AttrValue,
-    on_sealed: Callback<String>,
-}
-
 /// Puts the link under a passphrase.
-#[component]
-fn PassphraseForm(PassphraseFormProps { link, on_sealed }: &PassphraseFormProps) -> Html {
+#[part]
+fn PassphraseForm(link: &AttrValue, on_sealed: &Callback<String>) -> Html {
     let words = use_words();
     let field = use_node_ref();
     let onsubmit = {

@@ -6,6 +6,7 @@ mod preview;
 mod snippets;
 
 use gloo::utils::window;
+use oomscope_derive::part;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -17,7 +18,7 @@ use self::preview::Preview;
 use self::snippets::Snippets;
 use super::modal::Modal;
 use crate::app::address::LINK;
-use crate::app::controls::use_controls;
+use crate::app::controls::{use_controls, with};
 use crate::app::history::{address, page_address};
 use crate::app::session::{Action, Sharing};
 use crate::app::words::{Words, use_words};
@@ -36,34 +37,13 @@ const INCLUDES: [(Include, &str, &str); 3] = [
 const LOOKS: [(Look, &str); 3] =
     [(Look::Both, "page.share.look.both"), (Look::Light, "page.theme.light"), (Look::Dark, "page.theme.dark")];
 
-#[derive(Properties, PartialEq)]
-pub struct ShareDialogProps {
-    /// What is handed on.
-    pub sharing: Sharing,
-    /// True if the pasted texts are there.
-    pub has_texts: bool,
-    /// The report's own title.
-    pub title: AttrValue,
-}
-
 /// The dialog. The browser keeps the focus in it and closes it at Escape.
-#[component]
-pub fn ShareDialog(ShareDialogProps { sharing, has_texts, title }: &ShareDialogProps) -> Html {
+#[part]
+pub fn ShareDialog(sharing: &Sharing, has_texts: &bool, title: &AttrValue) -> Html {
     let words = use_words();
     let controls = use_controls();
-    let end = {
-        let controls = controls.clone();
-        Callback::from(move |()| {
-            if let Some(controls) = &controls {
-                controls.send(Action::EndSharing);
-            }
-        })
-    };
-    let on_wish = Callback::from(move |wish: Wish| {
-        if let Some(controls) = &controls {
-            controls.send(Action::Share(wish));
-        }
-    });
+    let end = with(&controls, move |controls, ()| controls.send(Action::EndSharing));
+    let on_wish = with(&controls, move |controls, wish: Wish| controls.send(Action::Share(wish)));
     html! {
         <Modal id="share-title" title={words.text("page.share.title")} on_close={end}>
             <Wishes wish={sharing.wish.clone()} {has_texts} {title} {on_wish} />
@@ -86,17 +66,9 @@ pub fn ShareDialog(ShareDialogProps { sharing, has_texts, title }: &ShareDialogP
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct WishesProps {
-    wish: Wish,
-    has_texts: bool,
-    title: AttrValue,
-    on_wish: Callback<Wish>,
-}
-
 /// What goes in, its title, how long the link may be, and the colours of pictures.
-#[component]
-fn Wishes(WishesProps { wish, has_texts, title, on_wish }: &WishesProps) -> Html {
+#[part]
+fn Wishes(wish: &Wish, has_texts: &bool, title: &AttrValue, on_wish: &Callback<Wish>) -> Html {
     let words = use_words();
     let with = |change: fn(&mut Wish, &str)| {
         let (wish, on_wish) = (wish.clone(), on_wish.clone());
@@ -181,18 +153,9 @@ fn card_address(words: Words, link: &str) -> String {
     format!("{folder}embed.html#lang={}&{LINK}={link}", words.0.tag())
 }
 
-#[derive(Properties, PartialEq)]
-struct CopyableProps {
-    label: AttrValue,
-    text: AttrValue,
-    /// What the button says.
-    #[prop_or("page.copy")]
-    verb: &'static str,
-}
-
-/// A text to select, and a button that copies it.
-#[component]
-fn Copyable(CopyableProps { label, text, verb }: &CopyableProps) -> Html {
+/// A text to select, and a button that copies it, which says `verb`.
+#[part]
+fn Copyable(label: &AttrValue, text: &AttrValue, #[prop_or("page.copy")] verb: &&'static str) -> Html {
     let words = use_words();
     // The text of the last attempt, and whether the clipboard took it: another text is not copied yet.
     let attempt = use_state_eq(|| None::<(AttrValue, bool)>);

@@ -1,8 +1,8 @@
 //! What was taken out, by kind and struck through, and every word of what travels.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
-use crate::app::components::pane::Pane;
 use crate::app::hooks::window::{Shape, use_window};
 use crate::app::session::ByPtr;
 use crate::app::words::{Words, use_words};
@@ -15,15 +15,9 @@ const WHOLE: usize = 400;
 /// Height of a line, about.
 const LINE: f64 = 18.0;
 
-#[derive(Properties, PartialEq)]
-pub struct PreviewProps {
-    /// All forms.
-    pub shared: ByPtr<Shared>,
-}
-
 /// The preview.
-#[component]
-pub fn Preview(PreviewProps { shared }: &PreviewProps) -> Html {
+#[part]
+pub fn Preview(shared: &ByPtr<Shared>) -> Html {
     let words = use_words();
     html! {
         <>
@@ -38,8 +32,8 @@ pub fn Preview(PreviewProps { shared }: &PreviewProps) -> Html {
 }
 
 /// Every word of what travels, line by line.
-#[component]
-fn Lines(PreviewProps { shared }: &PreviewProps) -> Html {
+#[part]
+fn Lines(shared: &ByPtr<Shared>) -> Html {
     let words = use_words();
     let ends = use_memo(shared.clone(), |shared| -> Vec<usize> {
         shared.json.match_indices('\n').map(|(at, _)| at).chain([shared.json.len()]).collect()
@@ -50,14 +44,12 @@ fn Lines(PreviewProps { shared }: &PreviewProps) -> Html {
         let line = ends.get(nth).and_then(|end| shared.json.get(start..*end)).unwrap_or_default().to_owned();
         html! { <div key={nth}>{ line }</div> }
     };
-    html! {
-        <>
-            { window.parts(words) }
-            <Pane long={window.is_long()} name={words.text("page.share.preview")}>
-                <pre class="share__preview" tabindex="0" ref={window.body()}>{ window.rows(Shape::Blocks, line) }</pre>
-            </Pane>
-        </>
-    }
+    let lines = window.rows(Shape::Blocks, line);
+    window.list(
+        words,
+        "page.share.preview",
+        html! { <pre class="share__preview" tabindex="0" ref={window.body()}>{ lines }</pre> },
+    )
 }
 
 fn removed(words: Words, shared: &Shared) -> Html {

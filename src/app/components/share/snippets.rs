@@ -1,5 +1,6 @@
 //! Snippets that put a report into a post: five, from the liveliest to the plainest.
 
+use oomscope_derive::part;
 use yew::prelude::*;
 
 use super::{Copyable, card_address, link_address};
@@ -9,17 +10,9 @@ use crate::export::markup::escape;
 use crate::export::svg::Look;
 use crate::worker::share::Shared;
 
-#[derive(Properties, PartialEq)]
-pub struct SnippetsProps {
-    /// All forms.
-    pub shared: ByPtr<Shared>,
-    /// Colours of the pictures.
-    pub look: Look,
-}
-
 /// The snippets.
-#[component]
-pub fn Snippets(SnippetsProps { shared, look }: &SnippetsProps) -> Html {
+#[part]
+pub fn Snippets(shared: &ByPtr<Shared>, look: &Look) -> Html {
     let words = use_words();
     let url = link_address(words, &shared.link);
     let title = escape(&shared.title);
