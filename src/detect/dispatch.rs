@@ -683,6 +683,7 @@ impl Dispatcher {
         }
         // The title of a post is often the line itself.
         if is_heading
+            && line.number <= told::TITLE
             && let Some(at) = FORMATS.iter().position(|format| format.id == oom_killer::FORMAT.id)
             && let quoted = (Line { body: line.body.trim_start_matches(['#', ' ']), ..*line })
             && oom_killer::says_whom(quoted.body)

@@ -101,7 +101,7 @@ fn note_denied(line: &Line<'_>, out: &mut Readings) {
 }
 
 /// Lines at the beginning of a text on one of which its title stands.
-const TITLE: u32 = 2;
+pub(super) const TITLE: u32 = 2;
 
 /// What stands behind the mark of a title.
 fn title(number: u32, text: &str) -> Option<&str> {

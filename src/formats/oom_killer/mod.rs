@@ -66,6 +66,11 @@ pub(crate) fn says_whom(body: &str) -> bool {
     is_kill && kill::is_whole(body) && body.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
+/// True right behind the mark of a heading.
+fn is_behind_mark(line: &Line<'_>) -> bool {
+    line.raw.split(line.body).next().is_some_and(|before| before.ends_with("# "))
+}
+
 /// What the title of a post says of a kill belongs to the report below it that lacks that, and is none beside the kill itself.
 fn join_title(source: u16, line: u32, out: &mut Readings) {
     let is_title = |kill: &OomKill| (kill.source, kill.first_line, kill.last_line) == (source, line, line);
@@ -113,7 +118,7 @@ impl Reader for OomReader {
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let is_first = self.open.is_empty() && out.oom_kills.iter().all(|kill| kill.source != line.source);
-        if line.raw.trim_start().starts_with("# ") && is_first {
+        if is_behind_mark(line) && is_first {
             self.title = self.title.or(Some((line.source, line.number)));
         }
         self.read(line, true, out)
