@@ -143,7 +143,9 @@ fn whatever_this_program_names_survives_redaction_and_a_link() {
         let terms = |report: &Report| {
             report.verdict.lede.iter().map(|one| (one.key.clone(), one.values.clone())).collect::<Vec<_>>()
         };
-        assert_eq!(terms(&redacted.report), terms(&report));
+        let (is, was) = (terms(&redacted.report), terms(&report));
+        let changed: Vec<_> = was.iter().zip(&is).filter(|(was, is)| was != is).take(5).collect();
+        assert!(changed.is_empty() && is.len() == was.len(), "{} of {}: {changed:?}", is.len(), was.len());
     }
 }
 

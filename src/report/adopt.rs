@@ -56,7 +56,7 @@ impl Told {
 }
 
 /// Sentences of one part of an answer; what has more is nobody's answer.
-const MAX_SENTENCES: usize = 300;
+const MAX_SENTENCES: usize = 400;
 
 /// The same report with everything concluded anew from its readings. `excerpts` are its quoted lines.
 pub(super) fn adopt(mut report: Report, excerpts: Excerpts, told: Told) -> Report {
