@@ -9,6 +9,43 @@ use crate::model::application::{APPLICATIONS, Application};
 use crate::model::readings::Readings;
 use crate::source::Line;
 
+/// Words of which one in a line shows a program. Libraries of it in another program must have none of them.
+#[rustfmt::skip]
+const SIGNS: &[(&str, &[&str])] = &[
+    ("kotlin-daemon", &["kotlin.daemon.jvmargs=-Xmx<size>", "Kotlin daemon", "e: java.lang.OutOfMemoryError", "at org.jetbrains.kotlin."]),
+    ("gradle-test", &["Gradle Test Executor", "worker.org.gradle.process", "\"Test worker\""]),
+    ("surefire", &["plugins:maven-surefire-plugin:", "plugins:maven-failsafe-plugin:", "The forked VM terminated", "at org.apache.maven.surefire."]),
+    ("gradle", &["> Task :", "Execution failed for task '", "Gradle build daemon", "Expiring Daemon because", "The Daemon will expire", "org.gradle.jvmargs", "at org.gradle.", "gradlew", "FAILURE: Build failed with an exception"]),
+    ("maven", &["Failed to execute goal", "at org.apache.maven."]),
+    ("sbt", &["at sbt.", "xsbt.boot"]),
+    ("ant", &["at org.apache.tools.ant."]),
+    ("sonar-scanner", &["org.sonar.scanner.", "org.sonarsource.scanner."]),
+    ("spark-executor", &["at org.apache.spark.executor.", "Executor task launch worker"]),
+    ("spark-driver", &["org.apache.spark.deploy.SparkSubmit", "dag-scheduler-event-loop"]),
+    ("mapreduce", &["hadoop.mapred.YarnChild", "mapreduce.map.java.opts", "mapreduce.reduce.java.opts"]),
+    ("flink", &["YarnTaskExecutorRunner", "KubernetesTaskExecutorRunner", "at org.apache.flink.runtime.taskmanager.", "at org.apache.flink.runtime.taskexecutor."]),
+    ("elasticsearch", &["org.elasticsearch.bootstrap", "at org.elasticsearch.index.", "at org.elasticsearch.node.", "ES_JAVA_OPTS", "thread [elasticsearch["]),
+    ("opensearch", &["org.opensearch.bootstrap", "at org.opensearch.index.", "OPENSEARCH_JAVA_OPTS"]),
+    ("logstash", &["org.logstash.", "LS_JAVA_OPTS"]),
+    ("kafka", &["at kafka.server.", "at kafka.log.", "kafka.Kafka", "(kafka.server.", "KAFKA_HEAP_OPTS"]),
+    ("zookeeper", &["QuorumPeerMain", "SERVER_JVMFLAGS"]),
+    ("cassandra", &["at org.apache.cassandra.", "CassandraDaemon"]),
+    ("solr", &["org.apache.solr.core.", "org.apache.solr.servlet.", "SOLR_HEAP", "SOLR_JAVA_MEM"]),
+    ("hbase", &["hbase.regionserver.", "HRegionServer"]),
+    ("trino", &["io.trino.execution.", "io.trino.server.", "io.prestosql.server."]),
+    ("neo4j", &["org.neo4j.server.", "neo4j.conf"]),
+    ("sonarqube-ce", &["org.sonar.ce."]),
+    ("nexus", &["org.sonatype.nexus.", "nexus.vmoptions"]),
+    ("jenkins", &["at hudson.", "at jenkins.", "jenkins.war"]),
+    ("keycloak", &["org.keycloak.quarkus.", "JAVA_OPTS_KC_HEAP"]),
+    ("wildfly", &["at org.jboss.as.", "org.wildfly.", "standalone.conf"]),
+    ("tomcat", &["catalina.out", "catalina.startup.Bootstrap", "CATALINA_OPTS", "setenv.sh", "setenv.bat"]),
+    ("minecraft", &["net.minecraft.", "net.minecraftforge.", "minecraft_server", "paper.jar", "spigot.jar"]),
+    ("jmeter", &["org.apache.jmeter.", "ApacheJMeter"]),
+    ("idea", &["com.intellij.openapi.", "com.intellij.util.", "idea64.vmoptions", "studio64.vmoptions"]),
+    ("eclipse", &["org.eclipse.equinox.launcher", "eclipse.ini"]),
+];
+
 /// Bytes of a line that are looked at.
 const MAX_LINE: usize = 1000;
 
@@ -17,7 +54,8 @@ pub fn look(line: &Line<'_>, out: &mut Readings) {
     static ANY: LazyLock<Signs> = LazyLock::new(|| Signs::of(signs()));
     static EACH: LazyLock<Vec<(Finder<'static>, &'static Application)>> = LazyLock::new(|| {
         let of = |application: &'static Application| {
-            application.signs.iter().map(move |sign| (Finder::new(*sign), application))
+            let own = SIGNS.iter().find(|(id, _)| *id == application.id).map_or(&[][..], |(_, signs)| *signs);
+            own.iter().map(move |sign| (Finder::new(*sign), application))
         };
         APPLICATIONS.iter().flat_map(of).collect()
     });
@@ -32,7 +70,7 @@ pub fn look(line: &Line<'_>, out: &mut Readings) {
 
 /// All that shows any of them.
 pub(super) fn signs() -> impl Iterator<Item = &'static str> {
-    APPLICATIONS.iter().flat_map(|application| application.signs.iter().copied())
+    SIGNS.iter().flat_map(|(_, signs)| signs.iter().copied())
 }
 
 #[cfg(test)]
@@ -70,6 +108,8 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), count);
+        let ids = |list: &[Application]| list.iter().map(|application| application.id).collect::<Vec<_>>();
+        assert_eq!(SIGNS.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ids(APPLICATIONS));
         assert!(signs().all(|sign| sign.len() >= 4), "shorter ones are not looked for");
     }
 }

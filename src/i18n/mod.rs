@@ -66,14 +66,63 @@ static ROWS: [u8; bytes_of(false)] = joined(false);
 /// Those of the card for frames.
 static ROWS_OF_CARD: [u8; bytes_of(true)] = joined(true);
 
-/// What only the page says: its controls, tables, and dialogs.
-const OF_PAGE: &str = "page.";
-/// And of that what the card says, too.
+/// What the card does not say: what the page's controls, tables, and dialogs and other forms of the report are made of, what to do, and how
+/// big the heap should be.
+const NOT_OF_CARD: [&str; 16] = [
+    "application.",
+    "brief.",
+    "cli.",
+    "gap.",
+    "html.",
+    "jstat-column.",
+    "link.",
+    "markdown.",
+    "page.",
+    "share.",
+    "sizing.",
+    "snippet.",
+    "term.",
+    "text.",
+    "verdict.action.",
+    "verdict.part.",
+];
+/// And of a rule's sentences those behind its claim.
+const BEHIND_CLAIMS: [&str; 2] = [".next", ".rival"];
+/// But of the page's what the card says, too.
 const ALSO_OF_CARD: [&str; 2] = ["page.embed.", "page.section."];
 
 /// True if a message is left out for a card.
 const fn is_left_out(of_card: bool, key: &str) -> bool {
-    of_card && begins(key, OF_PAGE) && !begins(key, ALSO_OF_CARD[0]) && !begins(key, ALSO_OF_CARD[1])
+    let is_behind = begins(key, "rule.") && (has(key, BEHIND_CLAIMS[0]) || has(key, BEHIND_CLAIMS[1]));
+    of_card && (is_behind || begins_any(key, &NOT_OF_CARD)) && !begins_any(key, &ALSO_OF_CARD)
+}
+
+const fn begins_any(text: &str, starts: &[&str]) -> bool {
+    let mut at = 0;
+    while at < starts.len() {
+        if begins(text, starts[at]) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn has(text: &str, part: &str) -> bool {
+    let mut from = 0;
+    while from + part.len() <= text.len() {
+        let (_, rest) = text.as_bytes().split_at(from);
+        let (start, _) = rest.split_at(part.len());
+        let mut at = 0;
+        while at < part.len() && start[at] == part.as_bytes()[at] {
+            at += 1;
+        }
+        if at == part.len() {
+            return true;
+        }
+        from += 1;
+    }
+    false
 }
 
 const fn begins(text: &str, start: &str) -> bool {
