@@ -64,13 +64,15 @@ pub fn Sizing(ready: &PageReady, settings: &Settings) -> Html {
     let is_elsewhere = answer.facts.elsewhere.is_some();
     let rest = html! {
         <div class="sizing" {onkeydown}>
-            <div class="sizing__main">
-                if !is_elsewhere { { said.clone() } }
-                { band(words, &answer) }
-                { list("page.sizing.changes", words, &answer.changes) }
-                <Cases answer={Rc::clone(&answer)} />
-                { missing(words, &answer) }
-                { flags(words, &answer.flags) }
+            <div class="sizing__column">
+                <div class="sizing__main">
+                    if !is_elsewhere { { said.clone() } }
+                    { band(words, &answer) }
+                    { list("page.sizing.changes", words, &answer.changes) }
+                    <Cases answer={Rc::clone(&answer)} />
+                    { missing(words, &answer) }
+                    { flags(words, &answer.flags) }
+                </div>
             </div>
             { assumptions(words, &answer, &history, &on_change) }
             <div class="sizing__grounds">
