@@ -1188,6 +1188,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("page.share.whole", "The whole paste"),
     ("page.share.whole.about", "every word of it, nothing taken out"),
     ("page.share.writing", "Writing…"),
+    ("page.shared.lines", "Of the logs, this report carries only the lines its findings rest on. Line numbers refer to the logs of whoever shared it."),
     ("page.shared.no-texts", "This report carries no log text. Line numbers refer to the logs of whoever shared it."),
     ("page.sizing.advice", "Rules of thumb, applied here"),
     ("page.sizing.advice.end", "result"),

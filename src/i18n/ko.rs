@@ -1188,6 +1188,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("page.share.whole", "붙여 넣은 전체"),
     ("page.share.whole.about", "아무것도 가리지 않고 모두 담습니다"),
     ("page.share.writing", "작성하는 중…"),
+    ("page.shared.lines", "이 보고서에는 진단의 근거가 된 로그 줄만 들어 있습니다. 줄 번호는 공유한 사람의 로그 기준입니다."),
     ("page.shared.no-texts", "이 보고서에는 원문이 없습니다. 근거가 된 줄은 번호로 표시하고, 함께 공유된 줄만 인용합니다."),
     ("page.sizing.advice", "흔한 공식을 적용하면"),
     ("page.sizing.advice.end", "결과"),
