@@ -1230,6 +1230,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("page.source.cut", "long line, only its beginning is shown"),
     ("page.source.only-logs", "Only log lines"),
     ("page.source.search", "Search the source"),
+    ("page.source.search.count", "{n} {n#line|lines}"),
     ("page.source.search.hint", "Search (/)"),
     ("page.source.search.nothing", "Not found"),
     ("page.sources", "Sources"),

@@ -1230,6 +1230,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("page.source.cut", "긴 줄이라 앞부분만 표시"),
     ("page.source.only-logs", "로그 줄만"),
     ("page.source.search", "원본에서 찾기"),
+    ("page.source.search.count", "{n}줄"),
     ("page.source.search.hint", "찾기 (/)"),
     ("page.source.search.nothing", "찾지 못했습니다"),
     ("page.sources", "원본"),
