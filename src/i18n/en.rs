@@ -106,6 +106,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("chart.compare.axis", "time since the first sample of each"),
     ("chart.compare.axis-order", "clocks unknown: samples of each in order"),
     ("chart.compare.before", "before ({name})"),
+    ("chart.compare.but-worse", "But this got worse: {what}."),
     ("chart.compare.change", "{label} {first} → {second} ({change})"),
     ("chart.compare.changed", "What was changed: {what}."),
     ("chart.compare.changed.nothing", "No setting that both name differs."),

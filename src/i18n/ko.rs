@@ -106,6 +106,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("chart.compare.axis", "각각의 첫 샘플 후 경과 시간"),
     ("chart.compare.axis-order", "시각 불명: 각각의 샘플 순서"),
     ("chart.compare.before", "이전({name})"),
+    ("chart.compare.but-worse", "다만 다음은 나빠졌습니다: {what}."),
     ("chart.compare.change", "{label} {first} → {second} ({change})"),
     ("chart.compare.changed", "달라진 설정: {what}."),
     ("chart.compare.changed.nothing", "양쪽에 모두 나온 설정 중 달라진 것은 없습니다."),
