@@ -52,9 +52,50 @@ fn place(said: &str, word: &str) -> Option<usize> {
 
 /// Characters of an option that stays on one line; a longer one breaks before its words.
 const ON_ONE_LINE: usize = 13;
+/// The same in a command.
+const IN_COMMAND: usize = 26;
 
 /// A text in parts, each with whether it is to stay on one line: browsers break options of a JVM behind their hyphen.
 pub fn with_options(said: &str) -> Vec<(&str, bool)> {
+    whole_options(said, ON_ONE_LINE)
+}
+
+/// A command in parts, in the same way: it has a line of its own, where more of an option finds room.
+pub fn of_command(said: &str) -> Vec<(&str, bool)> {
+    whole_options(said, IN_COMMAND)
+}
+
+/// A heading in parts, in the same way; a number stays with its unit, too.
+pub fn of_heading(said: &str) -> Vec<(&str, bool)> {
+    let mut parts = Vec::new();
+    for (part, is_whole) in with_options(said) {
+        let mut rest = part;
+        while let Some((from, to)) = size_in(rest).filter(|_| !is_whole) {
+            let (before, after) = rest.split_at_checked(to).unwrap_or_default();
+            let (before, size) = before.split_at_checked(from).unwrap_or_default();
+            parts.extend((!before.is_empty()).then_some((before, false)));
+            parts.push((size, true));
+            rest = after;
+        }
+        parts.extend((!rest.is_empty()).then_some((rest, is_whole)));
+    }
+    parts
+}
+
+/// Where the first number with a unit of sizes stands.
+fn size_in(text: &str) -> Option<(usize, usize)> {
+    [" KiB", " MiB", " GiB", " TiB"]
+        .iter()
+        .flat_map(|unit| text.match_indices(unit))
+        .map(|(at, unit)| {
+            let number = text.get(..at).unwrap_or_default();
+            let from = number.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ',').len();
+            (from, at + unit.len())
+        })
+        .min()
+}
+
+fn whole_options(said: &str, on_one_line: usize) -> Vec<(&str, bool)> {
     let mut parts = Vec::new();
     let mut rest = said;
     while let Some(start) = option_in(rest) {
@@ -64,7 +105,7 @@ pub fn with_options(said: &str) -> Vec<(&str, bool)> {
         let mut name = option.get(..end).unwrap_or_default().trim_end_matches(['.', ':', '-']);
         rest = option.get(name.len()..).unwrap_or_default();
         parts.extend((!before.is_empty()).then_some((before, false)));
-        while let Some((word, others)) = (name.len() > ON_ONE_LINE).then(|| first_word(name)).flatten() {
+        while let Some((word, others)) = (name.len() > on_one_line).then(|| first_word(name)).flatten() {
             parts.push((word, true));
             name = others;
         }
@@ -84,7 +125,9 @@ fn first_word(name: &str) -> Option<(&str, &str)> {
 fn option_in(text: &str) -> Option<usize> {
     let is_start =
         |at: &usize| text.get(..*at).is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '-'));
-    text.match_indices("-X").map(|(at, _)| at).find(is_start)
+    let is_named =
+        |at: &usize| text.get(at + 1..).is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
+    text.match_indices('-').map(|(at, _)| at).find(|at| is_start(at) && is_named(at))
 }
 
 #[cfg(test)]
@@ -115,6 +158,18 @@ mod tests {
         let all: String = parts.into_iter().map(|(part, _)| part).collect();
         assert_eq!(all, "For 20 requests, -Xmx between 1 and 2 fits; set -XX:MaxMetaspaceSize. No pre-X.");
         assert_eq!(with_options(""), []);
+        assert_eq!(
+            of_command("-Xmx238m -XX:MaxMetaspaceSize=9m"),
+            [("-Xmx238m", true), (" ", false), ("-XX:MaxMetaspaceSize=9m", true)]
+        );
+    }
+
+    #[test]
+    fn a_heading_keeps_a_number_with_its_unit_and_an_option_whole() {
+        let parts = of_heading("The limit of 128.0 MiB and ulimit -v");
+        let kept: Vec<&str> = parts.iter().filter(|(_, whole)| *whole).map(|(part, _)| *part).collect();
+        assert_eq!(kept, ["128.0 MiB", "-v"]);
+        assert_eq!(parts.into_iter().map(|(part, _)| part).collect::<String>(), "The limit of 128.0 MiB and ulimit -v");
     }
 
     #[test]

@@ -34,6 +34,12 @@ inBrowser("the findings of one process can be picked out", async (session) => {
     const focused = () => findings.getByRole("article").nth(step).evaluate((one) => one === document.activeElement);
     await eventually(async () => assert.ok(await focused(), `finding ${step + 1} has the focus`));
   }
+  // Enter opens the one that has the focus, and closes it.
+  const toggle = findings.getByRole("article").nth(some - 1).locator(".finding__toggle");
+  for (const open of ["true", "false"]) {
+    await page.keyboard.press("Enter");
+    await eventually(async () => assert.equal(await toggle.getAttribute("aria-expanded"), open));
+  }
   await choices.getByRole("button", { name: /^All/ }).click();
   await eventually(async () => assert.equal(await findings.getByRole("article").count(), all));
 });

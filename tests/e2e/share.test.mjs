@@ -76,13 +76,24 @@ inBrowser("what is copied for an assistant is small and numbers only, whatever e
   assert.deepEqual(requests(), []);
 });
 
+inBrowser("the page behind a dialog gets darker, and the way out stays", { colorScheme: "dark" }, async ({ page, paste, reported }) => {
+  await paste(draft);
+  await reported();
+  await shared(page);
+  const scrim = await dialog(page).evaluate((dialog) => getComputedStyle(dialog, "::backdrop").backgroundColor);
+  assert.match(scrim, /^rgba\(0, 0, 0, /);
+  await dialog(page).evaluate((dialog) => dialog.scrollTo(0, dialog.scrollHeight));
+  const [head, box] = await Promise.all([dialog(page).getByRole("button", { name: "Close" }).boundingBox(), dialog(page).boundingBox()]);
+  assert.ok(head.y >= box.y && head.y < box.y + 60, `${head.y} in ${box.y}`);
+});
+
 inBrowser("a damaged link is a plain sentence and the start screen", { at: "#r=1.damaged" }, async ({ page }) => {
   await page.getByText("This link or file is damaged").waitFor();
   await page.locator("#paste").waitFor();
 });
 
 inBrowser("an old link opens, by address and by paste", { at: `#${(await link("1-draft-lines")).split("#")[1]}` }, async ({ page, paste }) => {
-  await page.getByText("This report carries no log text").waitFor();
+  await page.getByText("this report carries only the lines its findings rest on").waitFor();
   await page.locator(".finding__toggle").first().click();
   await page.getByText("Killed process 16021 (java)").first().waitFor();
   const before = page.url();

@@ -193,3 +193,20 @@ inBrowser("the section speaks Korean", { locale: "ko-KR" }, async (session) => {
   await sizing.locator(".sizing__answer", { hasText: "경우마다 답이 따로 있습니다" }).waitFor();
   await sizing.getByRole("slider", { name: "목표 동시 요청 수" }).waitFor();
 });
+
+inBrowser("nothing of the sizing prints across another part, wherever the page stands", { viewport: { width: 1366, height: 768 } }, async (session) => {
+  const { page } = session;
+  const sizing = await pasted(session);
+  for (const more of await sizing.locator(".sizing__main summary").all()) await more.click();
+  const across = await sizing.evaluate((sizing) => {
+    const box = (part) => sizing.querySelector(part).getBoundingClientRect();
+    const found = [];
+    const top = sizing.getBoundingClientRect().top + window.scrollY;
+    for (let at = top - 200; at < top + sizing.offsetHeight + 800; at += 50) {
+      window.scrollTo(0, at);
+      if (box(".sizing__main").bottom > box(".sizing__grounds").top) found.push(at);
+    }
+    return found;
+  });
+  assert.deepEqual(across, []);
+});

@@ -810,12 +810,9 @@ impl Context<'_> {
     /// one knows how large it was: one answer for each maximum that the text names.
     fn scenarios(&self, ready: bool) -> Vec<Scenario> {
         let (Some(live), Some(ceiling)) = (self.live, self.ceiling) else { return Vec::new() };
-        // One number of requests stands for both: for those that failed and those to plan for.
-        let (failed, planned) = match (self.knobs.failed, self.knobs.concurrency) {
-            (0, planned) => (planned, planned),
-            (failed, 0) => (failed, failed),
-            both => both,
-        };
+        // What is to be planned for does not tell what failed. Without a plan it is for as many as failed.
+        let failed = self.knobs.failed;
+        let planned = if self.knobs.concurrency == 0 { failed } else { self.knobs.concurrency };
         let several = self.facts.max_heaps.len() > 1 || failed > 0;
         let open = several && self.knobs.per_request.0 == 0 && self.facts.exhausted.is_none() && ready;
         let heaps = self.facts.max_heaps.iter().filter(|heap| open && heap.bytes > live);

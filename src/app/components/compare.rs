@@ -121,7 +121,8 @@ pub fn Compare(
         <>
             if let Some(second) = second {
                 <Second ready={ready.clone()} second={second.clone()} controls={controls.clone()} {is_reversed} {on_swap}
-                    settings={compared.as_ref().as_ref().map(|(comparison, _)| comparison.settings.clone())} />
+                    settings={compared.as_ref().as_ref().map(|(comparison, _)| comparison.settings.clone())}
+                    measures={compared.as_ref().as_ref().map(|(comparison, _)| comparison.measures.clone()).unwrap_or_default()} />
             }
             if let (Some(pair), Some((comparison, lanes))) = (pair, &*compared) {
                 <p class="compare__sentence">{ &comparison.sentence }</p>
@@ -172,6 +173,8 @@ fn Second(
     on_swap: &Callback<MouseEvent>,
     /// Settings that differ, if any could be compared.
     settings: &Option<Vec<Difference>>,
+    /// What was measured of both.
+    measures: &Vec<Difference>,
 ) -> Html {
     let words = use_words();
     let page = use_controls();
@@ -199,7 +202,7 @@ fn Second(
     let [before, after] = reports.map(|report| report.verdict.headline.say(words.0));
     html! {
         <>
-            <p class="compare__verdict">{ did_it_help(reports, settings.as_deref(), words.0) }</p>
+            <p class="compare__verdict">{ did_it_help(reports, settings.as_deref(), measures, words.0) }</p>
             <dl class="compare__reports">
                 <dt>{ words.text("page.compare.before") }</dt><dd>{ before }</dd>
                 <dt>{ words.text("page.compare.after") }</dt><dd>{ after }</dd>

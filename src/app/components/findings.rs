@@ -12,7 +12,7 @@ use super::story::{Sentence, sentences};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::rule_id::RuleId;
 use crate::app::controls::PageReady;
-use crate::app::hooks::open::{finding_id, numbered, use_open_finding};
+use crate::app::hooks::open::{finding_id, is_taken, numbered, use_open_finding};
 use crate::app::hooks::window::use_window;
 use crate::app::words::{Words, use_words};
 use crate::chart::compare::unnamed;
@@ -164,11 +164,22 @@ fn Row(ready: &PageReady, at: &usize, id: &String, severity: &Severity) -> Html 
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
+    // The finding itself has the focus after N: Enter opens it. Buttons in it have their own Enter.
+    let onkeydown = {
+        let open = open.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let on_it = event.target().is_some() && event.target() == event.current_target();
+            if on_it && event.key() == "Enter" && !is_taken(&event) && !event.repeat() {
+                event.prevent_default();
+                open.set(!*open);
+            }
+        })
+    };
     let lines: Vec<String> = finding.evidence.iter().take(LINES).map(|evidence| number(evidence.line.into())).collect();
     let more = if finding.evidence.len() > LINES { " …" } else { "" };
     let lines = lines.join(" ") + more;
     html! {
-        <article class={format!("finding finding--{}", tone(*severity))} id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-claim")}>
+        <article class={format!("finding finding--{}", tone(*severity))} id={id.clone()} tabindex="-1" aria-labelledby={format!("{id}-claim")} {onkeydown}>
             <h3 class="finding__claim" id={format!("{id}-claim")}><small class="finding__severity">{ words.text(name) }</small>{ " " }<Sentence statement={finding.statement.clone()} /></h3>
             <button type="button" class="finding__toggle" aria-expanded={open.to_string()} aria-controls={format!("{id}-grounds")}
                 aria-label={format!("{lines} {}", words.text("page.finding.grounds"))} title={words.text("page.finding.grounds")} onclick={toggle}>

@@ -62,6 +62,8 @@ pub fn ReportScreen(
     let words = use_words();
     let controls = use_controls();
     let has_texts = !ready.maps.is_empty();
+    let mut evidence = ready.report.findings.iter().flat_map(|finding| &finding.evidence);
+    let has_lines = evidence.any(|evidence| !evidence.excerpt.is_empty());
     let name = ready.name.clone().unwrap_or_default();
     let on_share = with(&controls, move |controls, _: MouseEvent| {
         controls.send(Action::Share(Wish { name: name.clone(), page: page_address(), ..Wish::default() }))
@@ -116,7 +118,7 @@ pub fn ReportScreen(
                     <p>{ words.text("page.add.stays") }</p>
                     <AddBox />
                 }
-                if !has_texts { <p class="note">{ words.text("page.shared.no-texts") }</p> }
+                if !has_texts { <p class="note">{ words.text(if has_lines { "page.shared.lines" } else { "page.shared.no-texts" }) }</p> }
                 if is_asked {
                     <CompareWith second={second.clone()} controls={second_controls.clone()} />
                 }

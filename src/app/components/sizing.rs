@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::copy_button::CopyButton;
 use super::fact::Fact;
 use super::grid::{Head, teller};
-use super::story::{Sentence, commands, sentences};
+use super::story::{Sentence, commands, sentences, whole};
 use crate::analysis::sizing::{
     Collector, Field, Flag, Origin, Role, Scenario, Settings, Sizing as Answer, Term, compute,
 };
@@ -19,6 +19,7 @@ use crate::analysis::statement::Statement;
 use crate::app::controls::{PageReady, use_controls};
 use crate::app::knobs::{Change, History, Unit, text};
 use crate::app::session::Action;
+use crate::app::terms::of_command;
 use crate::app::words::{Words, size, use_words};
 use crate::document::{Table, Teller};
 use crate::source::Span;
@@ -64,13 +65,15 @@ pub fn Sizing(ready: &PageReady, settings: &Settings) -> Html {
     let is_elsewhere = answer.facts.elsewhere.is_some();
     let rest = html! {
         <div class="sizing" {onkeydown}>
-            <div class="sizing__main">
-                if !is_elsewhere { { said.clone() } }
-                { band(words, &answer) }
-                { list("page.sizing.changes", words, &answer.changes) }
-                <Cases answer={Rc::clone(&answer)} />
-                { missing(words, &answer) }
-                { flags(words, &answer.flags) }
+            <div class="sizing__column">
+                <div class="sizing__main">
+                    if !is_elsewhere { { said.clone() } }
+                    { band(words, &answer) }
+                    { list("page.sizing.changes", words, &answer.changes) }
+                    <Cases answer={Rc::clone(&answer)} />
+                    { missing(words, &answer) }
+                    { flags(words, &answer.flags) }
+                </div>
             </div>
             { assumptions(words, &answer, &history, &on_change) }
             <div class="sizing__grounds">
@@ -410,7 +413,7 @@ fn flags(words: Words, flags: &[Flag]) -> Html {
         <div class="flags">
             <h3>{ words.text("page.sizing.flags") }</h3>
             <p class="command">
-                <code class="command__text">{ &options }</code>
+                <code class="command__text">{ whole(of_command(&options)) }</code>
                 <CopyButton text={options.clone()} />
             </p>
             <ul class="finding__list">

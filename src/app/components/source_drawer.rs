@@ -1,9 +1,11 @@
 //! The source beside the report: what was handed over, line by line, with what each was. It opens where a number leads
 //! and closes with Back, Escape, or its button.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
 use gloo::utils::document;
 use oomscope_derive::part;
 use wasm_bindgen::JsCast;
@@ -17,7 +19,7 @@ use super::source_view::{SourceView, class_name, empty};
 use crate::app::cells::{self, Cells};
 use crate::app::controls::{PageReady, use_controls, with};
 use crate::app::hooks::open::{finding_ids, is_taken};
-use crate::app::hooks::source_lines::{find_text, use_source_lines};
+use crate::app::hooks::source_lines::{count_text, find_text, use_source_lines};
 use crate::app::lines::{Coverage, Stretches, sign};
 use crate::app::session::{ByPtr, Shown};
 use crate::app::words::{Words, use_words};
@@ -29,6 +31,8 @@ use crate::source::Span;
 const BUTTONS: usize = 12;
 /// Parts of the strip.
 const STRIP: u32 = 300;
+/// Milliseconds without a key before what is typed is counted.
+const REST: u32 = 200;
 /// Claims that are named beside a line.
 const CLAIMS: usize = 3;
 
@@ -229,7 +233,7 @@ fn CopyLine(ready: &PageReady, span: &Span) -> Html {
     }
 }
 
-/// A field that leads to the next line with what is typed.
+/// A field that counts the lines with what is typed, and leads to the next one.
 #[part]
 fn Search(
     ready: &PageReady,
@@ -241,6 +245,43 @@ fn Search(
     let words = use_words();
     let controls = use_controls();
     let failed = use_state_eq(|| false);
+    let typed = use_state_eq(String::new);
+    let counted = use_state_eq(|| None::<u64>);
+    {
+        let (failed, counted) = (failed.setter(), counted.setter());
+        use_effect_with(((*typed).clone(), ready.job, *source), {
+            let (ready, source) = (ready.clone(), *source);
+            move |(text, ..)| {
+                let is_wanted = Rc::new(Cell::new(true));
+                failed.set(false);
+                counted.set(None);
+                let timer = (!text.is_empty()).then(|| {
+                    let (text, is_wanted) = (text.clone(), Rc::clone(&is_wanted));
+                    Timeout::new(REST, move || {
+                        spawn_local(async move {
+                            let (Some(map), Some(handed)) = (ready.maps.get(source), ready.texts.get(source)) else {
+                                return;
+                            };
+                            if let Some(count) = count_text(&handed.blob, map, &text, || is_wanted.get()).await {
+                                failed.set(count == 0);
+                                counted.set(Some(count));
+                            }
+                        });
+                    })
+                });
+                move || {
+                    is_wanted.set(false);
+                    drop(timer);
+                }
+            }
+        });
+    }
+    let oninput = {
+        let (field, typed) = (field.clone(), typed.setter());
+        Callback::from(move |_: InputEvent| {
+            typed.set(field.cast::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default());
+        })
+    };
     let onsubmit = {
         let (ready, source, at, field, failed) = (ready.clone(), *source, *at, field.clone(), failed.setter());
         Callback::from(move |event: SubmitEvent| {
@@ -262,8 +303,14 @@ fn Search(
     html! {
         <form class="drawer__search" role="search" {onsubmit}>
             <input type="search" class="field" ref={field} aria-label={words.text("page.source.search")}
-                placeholder={words.text("page.source.search.hint")} autocomplete="off" spellcheck="false" aria-invalid={failed.then_some("true")} />
-            <span role="status">{ if *failed { words.text("page.source.search.nothing") } else { String::new() } }</span>
+                placeholder={words.text("page.source.search.hint")} autocomplete="off" spellcheck="false" {oninput} aria-invalid={failed.then_some("true")} />
+            <span role="status">
+                if *failed {
+                    { words.text("page.source.search.nothing") }
+                } else if let Some(count) = *counted {
+                    <span class="note">{ words.count("page.source.search.count", count) }</span>
+                }
+            </span>
         </form>
     }
 }

@@ -7,8 +7,9 @@ use super::copy_button::CopyButton;
 use super::fact::Fact;
 use crate::analysis::gaps::Gap;
 use crate::analysis::statement::Statement;
-use crate::app::terms::{explained, with_options};
+use crate::app::terms::{explained, of_command, with_options};
 use crate::app::words::{Words, use_words};
+use crate::i18n::Piece;
 use crate::source::Span;
 
 /// The way from a sentence about when something began to its place in the timeline, as a context: called with the line that
@@ -30,9 +31,11 @@ pub fn Sentence(
         to_timeline.zip(statement.onset()).map(|(ToTimeline(show), line)| show.reform(move |_: MouseEvent| line));
     html! {
         <>
-        for (piece, at) in statement.pieces(words.0) {
+        for (piece, at, point) in pointed(statement.pieces(words.0)) {
             if piece.argument.is_some() {
-                <Fact text={piece.text} {at} by_key={*by_key} also={piece.argument.and_then(|name| statement.values.get(&name)?.quantity.in_utc())} />
+                <span class={(piece.text.chars().count() <= SHORT).then_some("whole")}>
+                    <Fact text={piece.text} {at} by_key={*by_key} also={piece.argument.and_then(|name| statement.values.get(&name)?.quantity.in_utc())} />{ point }
+                </span>
             } else {
                 { explain(words, &piece.text) }
             }
@@ -44,6 +47,30 @@ pub fn Sentence(
     }
 }
 
+/// Characters of a value that stays on one line with what follows it.
+const SHORT: usize = 16;
+/// Characters behind a value, up to a blank, that stay with it.
+const POINT: usize = 4;
+
+/// Pieces of a sentence, each value with the point or the particle behind it: a button is a box, and browsers break a line
+/// behind it.
+fn pointed(pieces: Vec<(Piece, Option<Span>)>) -> Vec<(Piece, Option<Span>, String)> {
+    let mut pointed: Vec<(Piece, Option<Span>, String)> = Vec::new();
+    for (mut piece, at) in pieces {
+        if let Some((_, _, point)) = pointed.last_mut().filter(|(before, ..)| before.argument.is_some())
+            && piece.argument.is_none()
+        {
+            let end = piece.text.find(char::is_whitespace).unwrap_or(piece.text.len());
+            let (with_it, rest) = piece.text.split_at_checked(end).unwrap_or_default();
+            if with_it.chars().count() <= POINT {
+                (*point, piece.text) = (with_it.to_owned(), rest.to_owned());
+            }
+        }
+        pointed.push((piece, at, String::new()));
+    }
+    pointed
+}
+
 /// Words whose terms say what they are to who points at them; About has them all.
 pub fn explain(words: Words, text: &str) -> Html {
     html! {
@@ -51,10 +78,17 @@ pub fn explain(words: Words, text: &str) -> Html {
             if let Some(about) = about {
                 <abbr class="term" title={words.text(about)}>{ part.to_owned() }</abbr>
             } else {
-                for (part, is_whole) in with_options(part) {
-                    if is_whole { <span class="whole">{ part.to_owned() }</span> } else { { part.to_owned() } }
-                }
+                { whole(with_options(part)) }
             }
+        }
+    }
+}
+
+/// Parts of a text, those whole that are to stay on one line.
+pub fn whole(parts: Vec<(&str, bool)>) -> Html {
+    html! {
+        for (part, is_whole) in parts {
+            if is_whole { <span class="whole">{ part.to_owned() }</span> } else { { part.to_owned() } }
         }
     }
 }
@@ -71,7 +105,7 @@ pub fn commands(words: Words, gaps: &[Gap]) -> Html {
             for gap in gaps {
                 <li class="command" key={gap.key.clone()}>
                     <span class="command__about">{ explain(words, &words.text(&gap.key)) }</span>
-                    <code class="command__text">{ &gap.command }</code>
+                    <code class="command__text">{ whole(of_command(&gap.command)) }</code>
                     <CopyButton text={gap.command.clone()} />
                 </li>
             }

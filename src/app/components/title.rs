@@ -7,8 +7,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
+use super::story::whole;
 use crate::app::controls::{PageReady, use_controls};
 use crate::app::session::Action;
+use crate::app::terms::of_heading;
 use crate::app::words::use_words;
 use crate::report::MAX_NAME;
 
@@ -65,7 +67,7 @@ pub fn Title(
         };
         return html! {
             <div class="report__name">
-                <h1 class="report__title" ref={heading} tabindex="-1">{ ready.title(words.0) }</h1>
+                <h1 class="report__title" ref={heading} tabindex="-1">{ whole(of_heading(&ready.title(words.0))) }</h1>
                 <button type="button" class="button button--quiet report__pencil" ref={pencil} aria-label={name.clone()} title={name} {onclick}>{ "✎" }</button>
                 // What the report says first stays, whatever it is called.
                 if ready.name.is_some() { <p class="report__headline">{ headline }</p> }

@@ -94,6 +94,20 @@ pub async fn find_text(blob: &Blob, (map, source): (&SourceMap, u16), after: u32
     None
 }
 
+/// How many lines hold the text; `None` once nobody wants to know.
+pub async fn count_text(blob: &Blob, map: &SourceMap, text: &str, is_wanted: impl Fn() -> bool) -> Option<u64> {
+    let text = text.to_ascii_lowercase();
+    let mut count = 0_u64;
+    for block in 0..u32::try_from(map.checkpoints.len()).ok()? {
+        let lines = read_block(blob, Some(map), block).await;
+        if !is_wanted() {
+            return None;
+        }
+        count += lines.iter().filter(|line| line.text.to_ascii_lowercase().contains(&text)).count() as u64;
+    }
+    Some(count)
+}
+
 fn block_of(line: u32) -> u32 {
     line.saturating_sub(1) / LINES_PER_CHECKPOINT
 }

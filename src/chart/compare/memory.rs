@@ -88,7 +88,7 @@ impl<'a> Maker<'a> {
                 let (a, b) = (a.as_f64(), b.as_f64());
                 difference(label, values, format::change(self.language, a, b), (a, b), weight)
             }
-            _ => Difference { label, values, change: String::new(), weight: 0.0 },
+            _ => Difference { label, values, change: String::new(), weight: 0.0, grown: 0.0 },
         }
     }
 

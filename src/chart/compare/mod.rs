@@ -58,6 +58,8 @@ pub struct Difference {
     pub change: String,
     /// The larger, the further up.
     weight: f64,
+    /// How many times the first the second is; 0 where that is not known.
+    grown: f64,
 }
 
 /// The value of one run.
@@ -315,7 +317,8 @@ fn difference(label: String, values: [Value; 2], change: String, (a, b): (f64, f
     let larger = a.abs().max(b.abs());
     let relative = if larger > 0.0 { (b - a).abs() / larger } else { 0.0 };
     let change = if a == b { String::new() } else { change };
-    Difference { label, values, change, weight: relative * weight }
+    let grown = if a > 0.0 { b / a } else { 0.0 };
+    Difference { label, values, change, weight: relative * weight, grown }
 }
 
 /// A setting, if its values differ.
@@ -325,7 +328,7 @@ fn differing(label: String, values: [(String, Option<Span>); 2]) -> Option<Diffe
         return None;
     }
     let values = values.map(|(text, span)| Value { text, printed: None, span });
-    Some(Difference { label, values, change: String::new(), weight: 0.0 })
+    Some(Difference { label, values, change: String::new(), weight: 0.0, grown: 0.0 })
 }
 
 /// Options that bear on memory: which collector, and sizes, the most telling first.
