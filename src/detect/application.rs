@@ -59,7 +59,8 @@ pub fn look(line: &Line<'_>, out: &mut Readings) {
         };
         APPLICATIONS.iter().flat_map(of).collect()
     });
-    let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default().as_bytes();
+    // As it stands there: a transport takes the mark of Gradle's lines for that of a quotation.
+    let text = line.raw.get(..line.raw.floor_char_boundary(MAX_LINE)).unwrap_or_default().as_bytes();
     if ANY.are_in(text) {
         let shown = EACH.iter().find(|(sign, _)| sign.find(text).is_some());
         if let Some((_, application)) = shown {
