@@ -85,8 +85,8 @@ pub fn lines(text: &[u8]) -> u64 {
     lines
 }
 
-/// Fields that are told from all that was read so far, and so may become more precise.
-const INFERRED: &[&str] = &["collector"];
+/// Fields that are told from all that was read: more makes them more precise, and which line shows a program goes by the ends near it.
+const INFERRED: &[&str] = &["application", "collector"];
 
 /// Lists whose records are sums over all that was read so far, and so grow with it.
 const SUMS: &[&str] = &["nmt.regions", "nmt.sites"];
