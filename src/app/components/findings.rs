@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use oomscope_derive::part;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::chooser::Chooser;
@@ -166,9 +168,10 @@ fn Row(ready: &PageReady, at: &usize, id: &String, severity: &Severity) -> Html 
     };
     // The finding itself has the focus after N: Enter opens it. Buttons in it have their own Enter.
     let onkeydown = {
-        let open = open.clone();
+        let (open, id) = (open.clone(), id.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let on_it = event.target().is_some() && event.target() == event.current_target();
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let on_it = target.is_some_and(|target| target.id() == id);
             if on_it && event.key() == "Enter" && !is_taken(&event) && !event.repeat() {
                 event.prevent_default();
                 open.set(!*open);
