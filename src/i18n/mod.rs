@@ -68,7 +68,7 @@ static ROWS_OF_CARD: [u8; bytes_of(true)] = joined(true);
 
 /// What the card does not say: what the page's controls, tables, and dialogs and other forms of the report are made of, what to do, and how
 /// big the heap should be.
-const NOT_OF_CARD: [&str; 16] = [
+const NOT_OF_CARD: [&str; 15] = [
     "application.",
     "brief.",
     "cli.",
