@@ -68,16 +68,20 @@ static ROWS_OF_CARD: [u8; bytes_of(true)] = joined(true);
 
 /// What the card does not say: what the page's controls, tables, and dialogs and other forms of the report are made of, what to do, and how
 /// big the heap should be.
-const NOT_OF_CARD: [&str; 15] = [
+const NOT_OF_CARD: [&str; 21] = [
     "application.",
     "brief.",
+    "class.",
     "cli.",
+    "collector.",
     "gap.",
     "html.",
+    "join.",
     "jstat-column.",
-    "link.",
     "markdown.",
+    "max-heap.",
     "page.",
+    "setting.",
     "share.",
     "sizing.",
     "snippet.",
@@ -85,6 +89,7 @@ const NOT_OF_CARD: [&str; 15] = [
     "text.",
     "verdict.action.",
     "verdict.part.",
+    "warning.",
 ];
 /// And of a rule's sentences those behind its claim.
 const BEHIND_CLAIMS: [&str; 2] = [".next", ".rival"];

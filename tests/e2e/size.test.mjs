@@ -6,9 +6,9 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { project } from "./browser.mjs";
 
 /** Bytes of the page's wasm and its worker's after gzip, as a static host sends it. Raised only on purpose, by the commit that needs it. */
-const BUDGET = 2_035_000;
+const BUDGET = 2_075_000;
 /** Of all that the card for frames loads, after brotli. */
-const CARD = 450_000;
+const CARD = 451_000;
 
 test("the wasm stays within its budget", async (t) => {
   const dist = path.join(project, "dist");
