@@ -86,8 +86,11 @@ fn serial_gives_back_most_of_what_g1_takes() {
 #[test]
 fn the_unknown_maximum_of_the_failed_run_decides_between_a_narrow_range_and_none() {
     let facts = small_server();
-    let open = Knobs { per_request: Bytes(0), ..busy(50) };
-    let sizing = sized(&facts, &open);
+    let planned = Knobs { per_request: Bytes(0), ..busy(50) };
+    let unknown = sized(&facts, &planned);
+    let claims = |text: &str| text.contains("20 concurrent");
+    assert!(unknown.scenarios.iter().all(|one| one.per_request.is_none() && !claims(&one.statement.text)));
+    let sizing = sized(&facts, &Knobs { failed: 20, ..planned });
     let answers: Vec<(u64, u64, Verdict)> =
         sizing.scenarios.iter().map(|one| (mib(one.heap.bytes), mib(one.floor), one.verdict)).collect();
     assert_eq!(answers, [(256, 320, Verdict::Range), (512, 640, Verdict::None)]);
