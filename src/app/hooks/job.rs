@@ -16,7 +16,7 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
         let controls = controls.clone();
         Client::new(move |reply| {
             let action = match reply {
-                Reply::Started | Reply::Part(..) => return,
+                Reply::Started | Reply::Part(..) | Reply::Column(..) => return,
                 Reply::Progress(job, progress) => Action::Progressed(job, progress),
                 Reply::Done(job, analysis) => Action::Finished(job, analysis),
                 Reply::Failed(job, problem) => Action::Failed(Some(job), problem),

@@ -205,7 +205,7 @@ impl Client {
                 }
                 return;
             }
-            Reply::Progress(job, _) | Reply::Part(job, ..) => (*job, false),
+            Reply::Progress(job, _) | Reply::Part(job, ..) | Reply::Column(job, ..) => (*job, false),
             Reply::Done(job, _)
             | Reply::Failed(job, _)
             | Reply::Opened(job, _)
@@ -317,7 +317,8 @@ impl Client {
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
         let words = Object::new();
-        Reflect::set(&words, &WORDS.into(), &i18n::carried().into())?;
+        // Made once: a string of the browser's out of ours takes its time.
+        Reflect::set(&words, &WORDS.into(), &Reflect::get(&js_sys::global(), &WORDS.into())?)?;
         worker.post_message(&words)?;
         Ok(Live { worker, started, _message: message, _error: error, _timeout: timeout })
     }
@@ -337,7 +338,7 @@ impl Client {
             };
             let reply = Reply::decode(&bytes);
             drop(bytes);
-            if matches!(reply, Some(Reply::Part(..))) {
+            if matches!(reply, Some(Reply::Part(..) | Reply::Column(..))) {
                 client.makes_room();
             }
             let reply = reply.and_then(|reply| client.0.gathered.borrow_mut().take(reply));
