@@ -79,13 +79,14 @@ fn LanguageSwitch() -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct ThemeSwitchProps {
-    theme: Theme,
+pub struct ThemeSwitchProps {
+    /// The theme in use.
+    pub theme: Theme,
 }
 
 /// As the system says, the other way, and as the system looks: the first press always changes something that is seen.
 #[component]
-fn ThemeSwitch(ThemeSwitchProps { theme }: &ThemeSwitchProps) -> Html {
+pub fn ThemeSwitch(ThemeSwitchProps { theme }: &ThemeSwitchProps) -> Html {
     let words = use_words();
     let controls = use_controls();
     let (key, sign) = match theme {

@@ -13,6 +13,13 @@ pub struct ReadingScreenProps {
     pub progress: Progress,
 }
 
+/// Before anything can be told: a word, once it takes longer than a moment.
+#[component]
+pub fn Opening() -> Html {
+    let words = use_words();
+    html! { <p class="opening">{ words.text("page.reading") }</p> }
+}
+
 /// Bytes, lines, lines a second, and Cancel.
 #[component]
 pub fn ReadingScreen(ReadingScreenProps { progress }: &ReadingScreenProps) -> Html {
