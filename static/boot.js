@@ -165,13 +165,13 @@ self.onmessage = ({ data: { module } }) => {
     presses.push([...shown().querySelectorAll(PRESSED)].indexOf(pressed));
   });
   // Amid a press, or a syllable that is being composed, the page does not take over.
-  let held = false;
-  const holds = (now) => () => (held = now);
-  until(replaced, ["pointerdown", "compositionstart"], holds(true));
-  until(replaced, ["click", "pointercancel", "contextmenu", "compositionend"], holds(false));
-  until(replaced, ["pointerup"], () => setTimeout(holds(false)));
+  let [pressing, composing] = [false, false];
+  until(replaced, ["pointerdown"], () => (pressing = true));
+  until(replaced, ["click", "pointercancel", "contextmenu"], () => (pressing = false));
+  until(replaced, ["pointerup"], () => setTimeout(() => (pressing = false)));
+  until(replaced, ["compositionstart", "compositionend"], ({ type }) => (composing = type === "compositionstart"));
   const letGo = async () => {
-    for (let tries = 0; held && tries < 250; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let tries = 0; (pressing || composing) && tries < 250; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
   };
 
   // What of the first screen depends on the reader.
