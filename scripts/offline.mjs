@@ -4,7 +4,7 @@
 //
 //   scripts/offline.mjs dist
 //
-// Trunk runs it after a build (Trunk.toml), with its own folder.
+// Trunk runs it at the end of a build (scripts/finish.mjs), with its own folder.
 import { createHash } from "node:crypto";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";

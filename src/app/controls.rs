@@ -119,6 +119,18 @@ impl Controls {
         self.go(self.steps.follow());
     }
 
+    /// The same at the start; what was handed over before that comes first.
+    pub(super) fn begin(&self) {
+        let leads = self.steps.follow();
+        let leads_nowhere = leads.is_none();
+        self.go(leads);
+        match intake::early() {
+            Some(texts) => self.read(texts),
+            None if leads_nowhere => self.send(Action::StartAgain),
+            None => {}
+        }
+    }
+
     fn go(&self, leads: Option<Leads>) {
         match leads {
             Some(Leads::To(texts, origin)) => self.open(texts, origin),

@@ -1,9 +1,9 @@
 //! What people hand over: pasted text, dropped or picked files. Text goes into a `Blob` without passing through our
 //! memory, so that a paste of megabytes costs nothing here.
 
-use js_sys::{Array, JsString};
-use wasm_bindgen::JsCast;
+use js_sys::{Array, Function, JsString, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, DataTransfer, File, FileList};
 
 use super::address::LINK;
@@ -46,6 +46,18 @@ pub fn of_files(files: &FileList) -> Vec<PageText> {
 /// Text that is in our memory anyway: the sample, or something typed.
 pub fn of_text(text: &str, name: &str) -> Vec<PageText> {
     of_js_string(&JsString::from(text), name)
+}
+
+/// What was handed over before the page could take it, which `static/boot.js` kept. From now on it keeps nothing more. `None` if
+/// nothing was handed over; an empty list if there was no text in it.
+pub fn early() -> Option<Vec<PageText>> {
+    let give = Reflect::get(&js_sys::global(), &"oomscopeEarly".into()).ok()?.dyn_into::<Function>().ok()?;
+    let given = give.call0(&JsValue::NULL).ok()?.dyn_into::<Array>().ok()?;
+    let text_of = |one: JsValue| match one.dyn_into::<File>() {
+        Ok(file) => vec![of_file(file)],
+        Err(text) => text.dyn_into::<JsString>().map_or_else(|_| Vec::new(), |text| of_js_string(&text, PASTE_NAME)),
+    };
+    Some(given.iter().flat_map(text_of).collect())
 }
 
 /// A report that came by a link.

@@ -20,6 +20,8 @@ pub mod window;
 mod components;
 #[cfg(feature = "web")]
 mod controls;
+#[cfg(feature = "first")]
+pub mod first;
 #[cfg(feature = "web")]
 mod history;
 #[cfg(feature = "web")]

@@ -121,6 +121,8 @@ pub enum Origin {
 pub enum State<B> {
     /// Nothing was pasted.
     Empty,
+    /// Something is on its way: what the address leads to, or what was handed over before the page was there.
+    Opening,
     /// A job runs.
     Reading(Reading<B>),
     /// A report is shown.
@@ -135,6 +137,7 @@ impl<B: Clone> Clone for State<B> {
     fn clone(&self) -> State<B> {
         match self {
             State::Empty => State::Empty,
+            State::Opening => State::Opening,
             State::Reading(reading) => State::Reading(reading.clone()),
             State::Ready(ready) => State::Ready(ready.clone()),
             State::Locked(link) => State::Locked(link.clone()),
@@ -377,11 +380,25 @@ impl<B: Clone + PartialEq> Session<B> {
         }
     }
 
+    /// At the start, where something is on its way.
+    pub fn opening(language: Language, theme: Theme) -> Session<B> {
+        Session { state: State::Opening, ..Session::new(language, theme) }
+    }
+
+    /// True while nothing is known of what is on its way: what the address leads to is mostly there before anything could be told.
+    pub fn is_opening(&self) -> bool {
+        match &self.state {
+            State::Opening => true,
+            State::Reading(reading) => reading.origin != Origin::HandedOver && reading.progress.bytes == 0,
+            State::Empty | State::Ready(_) | State::Locked(_) | State::Failed(_) => false,
+        }
+    }
+
     /// The job that runs.
     pub fn running_job(&self) -> Option<u32> {
         match &self.state {
             State::Reading(reading) => Some(reading.job),
-            State::Empty | State::Ready(_) | State::Locked(_) | State::Failed(_) => None,
+            State::Empty | State::Opening | State::Ready(_) | State::Locked(_) | State::Failed(_) => None,
         }
     }
 
@@ -476,7 +493,7 @@ impl<B: Clone + PartialEq> Session<B> {
         let before = match &self.state {
             State::Ready(ready) => Some(ready.clone()),
             State::Reading(reading) => reading.before.clone(),
-            State::Empty | State::Locked(_) | State::Failed(_) => None,
+            State::Empty | State::Opening | State::Locked(_) | State::Failed(_) => None,
         };
         let progress = Progress { total, ..Progress::default() };
         let state = State::Reading(Reading { job, texts: Rc::new(texts), origin, progress, before, is_same: false });
@@ -624,6 +641,18 @@ mod tests {
         let session = session.after(Action::Finished(1, analysis("one\ntwo")));
         let State::Ready(ready) = &session.state else { panic!("not ready") };
         assert_eq!(ready.report.sources[0].lines, 2);
+    }
+
+    #[test]
+    fn what_the_address_leads_to_is_on_its_way_until_something_can_be_told() {
+        let session = Rc::new(TestSession::opening(Language::En, Theme::Auto));
+        assert!(session.is_opening());
+        let reading = session.clone().after(Action::Read(vec![pasted("one")], Origin::Address));
+        assert!(reading.is_opening());
+        let progress = Progress { bytes: 1, total: 3, ..Progress::default() };
+        assert!(!reading.after(Action::Progressed(1, progress)).is_opening());
+        assert!(!session.clone().after(Action::HandOver(vec![pasted("one")])).is_opening());
+        assert_eq!(session.after(Action::StartAgain).state, State::Empty);
     }
 
     #[test]

@@ -79,6 +79,8 @@ pub enum Reply {
     Progress(u32, Progress),
     /// Some of the records of a job's result, which comes after them, and how many more of the kind will follow.
     Part(u32, Box<Analysis>, usize),
+    /// A column of one of its tables, by the table's place: it belongs behind those that are there.
+    Column(u32, usize, Column),
     /// A job's result, without what came in parts.
     Done(u32, Box<Analysis>),
     /// What was handed over were texts that somebody shared: name and text of each.
@@ -153,6 +155,7 @@ enum Header {
     Started,
     Progress(u32, Progress),
     Part { job: u32, more: usize, report: Box<Report>, columns: Vec<Vec<Shape>>, maps: Vec<WireMap> },
+    Column { job: u32, at: usize, shape: Shape },
     Done { job: u32, report: Box<Report>, columns: Vec<Vec<Shape>>, maps: Vec<WireMap> },
     Opened(u32, Vec<(String, String)>),
     Sealed(u32, String),
@@ -197,6 +200,7 @@ impl Reply {
                 let (report, columns, maps) = without_columns(*analysis, &mut numbers);
                 Header::Part { job, more, report, columns, maps }
             }
+            Reply::Column(job, at, column) => Header::Column { job, at, shape: take_apart(column, &mut numbers) },
             Reply::Done(job, analysis) => {
                 let (report, columns, maps) = without_columns(*analysis, &mut numbers);
                 Header::Done { job, report, columns, maps }
@@ -225,6 +229,7 @@ impl Reply {
             Header::Part { job, more, report, columns, maps } => {
                 Reply::Part(job, with_columns(*report, columns, maps, &mut numbers)?, more)
             }
+            Header::Column { job, at, shape } => Reply::Column(job, at, put_together(shape, &mut numbers)?),
             Header::Done { job, report, columns, maps } => {
                 Reply::Done(job, with_columns(*report, columns, maps, &mut numbers)?)
             }
@@ -235,6 +240,13 @@ impl Reply {
     /// asked for.
     pub fn in_parts(self) -> Box<dyn Iterator<Item = Reply>> {
         let Reply::Done(job, mut analysis) = self else { return Box::new(iter::once(self)) };
+        let mut columns = Vec::new();
+        for (at, table) in analysis.report.jstat.iter_mut().enumerate() {
+            if table.data.0.first().is_some_and(|column| column.len() > MANY_ROWS) {
+                columns.extend(std::mem::take(&mut table.data.0).into_iter().map(|column| (at, column)));
+            }
+        }
+        let columns = columns.into_iter().map(move |(at, column)| Reply::Column(job, at, column));
         let mut parts: Box<dyn Iterator<Item = (Analysis, usize)>> = Box::new(iter::empty());
         macro_rules! part_of {
             ($($list:ident by $count:expr),* $(,)?) => {$(
@@ -269,9 +281,12 @@ impl Reply {
             parts = Box::new(parts.chain(part));
         }
         let rest = iter::once(Reply::Done(job, analysis));
-        Box::new(parts.map(move |(part, more)| Reply::Part(job, Box::new(part), more)).chain(rest))
+        Box::new(parts.map(move |(part, more)| Reply::Part(job, Box::new(part), more)).chain(columns).chain(rest))
     }
 }
+
+/// Rows of a table whose columns come one by one: each is then half a megabyte or more.
+const MANY_ROWS: usize = 1 << 16;
 
 /// A list in pieces of so many, out of it, and how many follow each. No piece, and the list as it was, if it is not longer than
 /// one.
@@ -289,7 +304,11 @@ fn pieces<T>(list: &mut Vec<T>, count: usize) -> impl Iterator<Item = (Vec<T>, u
 
 /// A result that arrives in parts.
 #[derive(Default)]
-pub struct Gathered(Option<(u32, Box<Analysis>)>);
+pub struct Gathered {
+    parts: Option<(u32, Box<Analysis>)>,
+    /// Each with its job and the place of its table.
+    columns: Vec<(u32, usize, Column)>,
+}
 
 impl Gathered {
     /// Keeps a part, and completes the result that follows the parts. `None` while more is to come.
@@ -300,24 +319,36 @@ impl Gathered {
                 report.jstat.iter_mut().for_each(Tight::tighten);
                 report.nmt.iter_mut().for_each(Tight::tighten);
                 report.oom_kills.iter_mut().for_each(Tight::tighten);
-                let gathered = match &mut self.0 {
+                let gathered = match &mut self.parts {
                     Some((known, gathered)) if *known == job => gathered,
                     other => &mut other.insert((job, Box::new(Analysis::default()))).1,
                 };
                 append(gathered, *part, more);
                 None
             }
-            Reply::Done(job, rest) => match self.0.take() {
-                Some((known, mut gathered)) if known == job => {
-                    let mut rest = *rest;
-                    append(&mut gathered, Analysis { report: take_lists(&mut rest.report), maps: rest.maps }, 0);
-                    let Analysis { report: mut lists, maps } = *gathered;
-                    let mut report = rest.report;
-                    append_lists(&mut report, &mut lists, 0);
-                    Some(Reply::Done(job, Box::new(Analysis { report, maps })))
+            Reply::Column(job, at, column) => {
+                self.columns.push((job, at, column));
+                None
+            }
+            Reply::Done(job, rest) => {
+                let mut whole = match self.parts.take() {
+                    Some((known, mut gathered)) if known == job => {
+                        let mut rest = *rest;
+                        append(&mut gathered, Analysis { report: take_lists(&mut rest.report), maps: rest.maps }, 0);
+                        let Analysis { report: mut lists, maps } = *gathered;
+                        let mut report = rest.report;
+                        append_lists(&mut report, &mut lists, 0);
+                        Box::new(Analysis { report, maps })
+                    }
+                    _ => rest,
+                };
+                for (known, at, column) in std::mem::take(&mut self.columns) {
+                    if let Some(table) = whole.report.jstat.get_mut(at).filter(|_| known == job) {
+                        table.data.0.push(column);
+                    }
                 }
-                _ => Some(Reply::Done(job, rest)),
-            },
+                Some(Reply::Done(job, whole))
+            }
             other => Some(other),
         }
     }
@@ -498,6 +529,30 @@ mod tests {
         let [Reply::Done(7, arrived)] = arrived.as_slice() else { panic!("not one report") };
         assert_eq!(arrived.report, sent.report);
         assert_eq!(arrived.maps, sent.maps);
+    }
+
+    #[test]
+    fn the_columns_of_a_long_table_arrive_one_by_one() {
+        let mut analyzer = Analyzer::new(Language::En);
+        analyzer.open("a.log");
+        for (pid, rows) in [(6, 3), (7, MANY_ROWS + 1)] {
+            analyzer.feed(format!("jstat -gcutil {pid} 1s\n S0 S1 E O M CCS YGC YGCT FGC FGCT GCT\n").as_bytes());
+            for row in 0..rows {
+                let eden = row % 90;
+                analyzer.feed(format!("0.00 12.50 {eden}.50 80.00 97.00 95.00 3 0.120 1 0.050 0.170\n").as_bytes());
+            }
+        }
+        let analysis = Box::new(analyzer.finish());
+        let (report, maps) = (analysis.report.clone(), analysis.maps.clone());
+        let replies: Vec<Vec<u8>> = Reply::Done(7, analysis).in_parts().map(Reply::encode).collect();
+        let longest = replies.iter().map(Vec::len).max().unwrap_or_default();
+        assert!(replies.len() > 11 && longest < 9 * MANY_ROWS, "{} replies of up to {longest} bytes", replies.len());
+        let mut gathered = Gathered::default();
+        let arrived: Vec<Reply> =
+            replies.iter().filter_map(|reply| gathered.take(Reply::decode(reply).expect("a reply"))).collect();
+        let [Reply::Done(7, arrived)] = arrived.as_slice() else { panic!("not one report") };
+        assert_eq!(arrived.report, report);
+        assert_eq!(arrived.maps, maps);
     }
 
     #[test]

@@ -46,12 +46,13 @@ export async function stop() {
 
 /**
  * Opens the page, without a service worker unless asked for (`serviceWorkers: "allow"`), and waits until it is loaded and quiet. `options` are Playwright's for a new context (`locale`,
- * `viewport`, `colorScheme`, …), `at`, what follows the page's address (`#…`), and `before`, run in the page before its
- * own scripts. Gives
+ * `viewport`, `colorScheme`, …), `at`, what follows the page's address (`#…`), `before`, run in the page before its
+ * own scripts, and `held`, which keeps the page back until `release()`. Gives
  *
  * - `page`: Playwright's page; `context`, too, for a second page
  * - `url`: the page's address
  * - `reload()`: loads the page anew
+ * - `release()`: lets the page come, and waits until the page is there
  * - `paste(text)`: puts the text into the clipboard and presses Ctrl+V
  * - `reported()`: waits until a report stands there whole, with the focus on its title
  * - `copied()`: the clipboard's text
@@ -60,7 +61,7 @@ export async function stop() {
  * - `requests()`: what was requested since the page was loaded
  * - `complaints`: errors: what the console said and what nobody caught
  */
-export async function open({ at = "", before, ...options } = {}) {
+export async function open({ at = "", before, held = false, ...options } = {}) {
   const { server, browser } = await start();
   const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce", serviceWorkers: "block", ...options });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(server.url).origin });
@@ -79,11 +80,24 @@ export async function open({ at = "", before, ...options } = {}) {
   // The browser's account and the server's: one of them may not see what a worker fetches.
   let [asked, served] = [0, 0];
   const loaded = async () => {
-    await page.locator("main").first().waitFor();
+    await page.locator("#app main").waitFor();
     [asked, served] = [requested.length, server.requests.length];
   };
-  await page.goto(server.url + at, { waitUntil: "networkidle" });
-  await loaded();
+  let open;
+  const gate = new Promise((resolve) => (open = resolve));
+  if (held) {
+    await page.route(/\/app-[^/?]*\.js$/, async (route) => {
+      await gate;
+      await route.continue();
+    });
+  }
+  await page.goto(server.url + at, { waitUntil: held ? "domcontentloaded" : "networkidle" });
+  if (!held) await loaded();
+  const release = async () => {
+    open();
+    await page.waitForLoadState("networkidle");
+    await loaded();
+  };
   const reload = async () => {
     await page.reload({ waitUntil: "networkidle" });
     await loaded();
@@ -112,7 +126,7 @@ export async function open({ at = "", before, ...options } = {}) {
     }
   };
   const axe = async () => assert.deepEqual(await axeFindings(page), [], "axe-core found");
-  return { page, context, url: server.url, reload, paste, reported, copied, drop, axe, requests, complaints };
+  return { page, context, url: server.url, reload, release, paste, reported, copied, drop, axe, requests, complaints };
 }
 
 /** Runs in the page: every frame and every timer comes late, each by another time. */

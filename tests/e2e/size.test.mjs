@@ -10,6 +10,19 @@ const BUDGET = 2_075_000;
 /** Of all that the card for frames loads, after brotli. */
 const CARD = 451_000;
 
+/** Of what is there before any wasm: the first screen, its styles, and what keeps it working; after brotli. */
+const FIRST = 40_000;
+
+test("the first screen is small", async (t) => {
+  const dist = path.join(project, "dist");
+  let sum = 0;
+  for (const name of await readdir(dist)) {
+    if (/^(index\.html|boot\.js|page-.*\.css)$/.test(name)) sum += brotliCompressSync(await readFile(path.join(dist, name))).length;
+  }
+  t.diagnostic(`${sum} of ${FIRST} bytes of the first screen after brotli`);
+  assert.ok(sum > 8_000 && sum <= FIRST, `${sum} bytes before any wasm, ${FIRST} are allowed`);
+});
+
 test("the wasm stays within its budget", async (t) => {
   const dist = path.join(project, "dist");
   let [sum, card] = [0, 0];

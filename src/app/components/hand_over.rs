@@ -65,7 +65,9 @@ pub fn PasteBox() -> Html {
             }
         })
     };
-    let is_mac = window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"));
+    // Of the first screen that is made before there is a browser, `static/boot.js` changes the keys.
+    let in_browser = cfg!(target_arch = "wasm32");
+    let is_mac = in_browser && window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"));
     let keys = if is_mac { "⌘V" } else { "Ctrl+V" };
     html! {
         <div class="paste">
@@ -75,11 +77,9 @@ pub fn PasteBox() -> Html {
             </label>
             <textarea id="paste" class="paste__box" ref={area} rows="5" spellcheck="false" autocomplete="off"
                 placeholder={words.text("page.paste.placeholder")} {oninput} {onkeydown} />
-            if *typed {
-                <button type="button" class="button button--main" onclick={read.reform(|_| ())}>
-                    { words.text("page.paste.read") }
-                </button>
-            }
+            <button type="button" class="button button--main" hidden={!*typed} onclick={read.reform(|_| ())}>
+                { words.text("page.paste.read") }
+            </button>
         </div>
     }
 }

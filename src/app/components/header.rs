@@ -66,7 +66,7 @@ fn LanguageSwitch() -> Html {
 
 /// As the system says, the other way, and as the system looks: the first press always changes something that is seen.
 #[part]
-fn ThemeSwitch(theme: &Theme) -> Html {
+pub fn ThemeSwitch(theme: &Theme) -> Html {
     let words = use_words();
     let controls = use_controls();
     let (key, sign) = match theme {

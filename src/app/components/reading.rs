@@ -8,6 +8,13 @@ use crate::app::words::{size, use_words};
 use crate::i18n::number;
 use crate::worker::protocol::Progress;
 
+/// Before anything can be told: a word, once it takes longer than a moment.
+#[part]
+pub fn Opening() -> Html {
+    let words = use_words();
+    html! { <p class="opening">{ words.text("page.reading") }</p> }
+}
+
 /// Bytes, lines, lines a second, and Cancel.
 #[part]
 pub fn ReadingScreen(progress: &Progress) -> Html {

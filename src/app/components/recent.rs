@@ -40,17 +40,7 @@ pub fn RecentReports() -> Html {
             })
         };
         let time = js_sys::Date::new(&JsValue::from_f64(at)).to_locale_string(words.0.tag(), &JsValue::UNDEFINED);
-        html! {
-            <li class="recent__report" key={link.to_owned()}>
-                <button type="button" class="button recent__open" onclick={on_open}>
-                    { title.to_owned() }
-                    <span class="recent__time">{ String::from(time) }</span>
-                </button>
-                <button type="button" class="button button--small" aria-label={words.fill("page.recent.forget.one", &[("title", title)])} onclick={on_forget}>
-                    { words.text("page.recent.forget") }
-                </button>
-            </li>
-        }
+        html! { <RecentReport key={link.to_owned()} title={title.to_owned()} time={String::from(time)} {on_open} {on_forget} /> }
     };
     html! {
         <section class="recent" aria-labelledby="recent">
@@ -64,7 +54,40 @@ pub fn RecentReports() -> Html {
                 <input type="checkbox" checked={*keeps} onchange={on_switch} />
                 { words.text("page.recent.keep") }
             </label>
-            <p class="note">{ words.text(if *keeps { "page.recent.on" } else { "page.recent.off" }) }</p>
+            <p class="note" hidden={!*keeps}>{ words.text("page.recent.on") }</p>
+            <p class="note" hidden={*keeps}>{ words.text("page.recent.off") }</p>
         </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct RecentReportProps {
+    /// Its title.
+    pub title: AttrValue,
+    /// When it was looked at, in words.
+    pub time: AttrValue,
+    /// Opens it.
+    #[prop_or_default]
+    pub on_open: Callback<MouseEvent>,
+    /// Forgets it.
+    #[prop_or_default]
+    pub on_forget: Callback<MouseEvent>,
+}
+
+/// One of them.
+#[component]
+pub fn RecentReport(props: &RecentReportProps) -> Html {
+    let words = use_words();
+    let RecentReportProps { title, time, on_open, on_forget } = props;
+    html! {
+        <li class="recent__report">
+            <button type="button" class="button recent__open" onclick={on_open}>
+                { title }
+                <span class="recent__time">{ time }</span>
+            </button>
+            <button type="button" class="button button--small" aria-label={words.fill("page.recent.forget.one", &[("title", title)])} onclick={on_forget}>
+                { words.text("page.recent.forget") }
+            </button>
+        </li>
     }
 }

@@ -16,7 +16,7 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
         let controls = controls.clone();
         Client::new(move |reply| {
             let action = match reply {
-                Reply::Started | Reply::Part(..) => return,
+                Reply::Started | Reply::Part(..) | Reply::Column(..) => return,
                 Reply::Progress(job, progress) => Action::Progressed(job, progress),
                 Reply::Done(job, analysis) => Action::Finished(job, analysis),
                 Reply::Failed(job, problem) => Action::Failed(Some(job), problem),
@@ -39,7 +39,7 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
             let settings = if reading.is_same { Some(session.settings.clone()) } else { told() };
             Some((reading.texts.clone(), reading.origin, settings))
         }
-        State::Empty | State::Ready(_) | State::Locked(_) | State::Failed(_) => None,
+        State::Empty | State::Opening | State::Ready(_) | State::Locked(_) | State::Failed(_) => None,
     };
     let language = session.language;
     let sharing = match (&session.state, &session.sharing) {

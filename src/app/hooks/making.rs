@@ -13,8 +13,8 @@ use crate::chart::InSteps;
 use crate::i18n::Language;
 use crate::report::Report;
 
-/// Milliseconds of one slice.
-const SLICE: f64 = 30.0;
+/// Milliseconds of one slice. Its last step goes beyond that, by up to the lane of a long table.
+const SLICE: f64 = 12.0;
 
 /// What it is of.
 type Of = (ByPtr<Report>, Language);

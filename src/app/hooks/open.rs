@@ -24,7 +24,7 @@ use crate::source::Span;
 pub fn use_open_source(session: &PageSession, controls: &Controls) {
     let ready = match &session.state {
         State::Ready(ready) => Some((ready.job, ready.report.clone())),
-        State::Empty | State::Reading(_) | State::Locked(_) | State::Failed(_) => None,
+        State::Empty | State::Opening | State::Reading(_) | State::Locked(_) | State::Failed(_) => None,
     };
     let job = ready.as_ref().map(|(job, _)| *job);
     let open = session

@@ -3,26 +3,30 @@
 use gloo::utils::{document, window};
 use yew::prelude::*;
 
-use crate::app::history::{address, replace_address};
+use crate::app::history::replace_address;
 use crate::app::session::Theme;
 use crate::i18n::Language;
 
 const LANGUAGE: &str = "oomscope.language";
 const THEME: &str = "oomscope.theme";
 
-/// The address's language, else the chosen one, else the browser's.
-pub fn remembered_language() -> Language {
-    if let Some(language) = address().language {
-        return language;
-    }
-    let chosen = kept(LANGUAGE);
-    let tag = chosen.or_else(|| window().navigator().language()).unwrap_or_default();
-    Language::from_tag(&tag)
+/// The address's language, else the chosen one, else the browser's: `static/boot.js` decides it before anything is painted.
+pub fn first_language() -> Language {
+    Language::from_tag(&attribute("lang").unwrap_or_default())
 }
 
-/// The chosen theme, else the system's.
-pub fn remembered_theme() -> Theme {
-    kept(THEME).and_then(|name| Theme::from_name(&name)).unwrap_or_default()
+/// The chosen theme, else the system's; decided there, too.
+pub fn first_theme() -> Theme {
+    attribute("data-theme").and_then(|name| Theme::from_name(&name)).unwrap_or_default()
+}
+
+/// True where it found that the address leads to a report, or took what was handed over already.
+pub fn is_opening() -> bool {
+    attribute("data-opening").is_some()
+}
+
+fn attribute(name: &str) -> Option<String> {
+    document().document_element()?.get_attribute(name)
 }
 
 /// Remembers a choice. Where the browser does not let us, the choice holds until the page is closed.
@@ -39,10 +43,6 @@ pub fn remember_theme(theme: Theme) {
 /// The browser's memory. `None` inside other sites' pages, and where the reader forbids it; gloo would end the page there.
 fn memory() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
-}
-
-fn kept(name: &str) -> Option<String> {
-    memory()?.get_item(name).ok()?.map(|value| value.trim_matches('"').to_owned())
 }
 
 fn keep(name: &str, value: &str) {

@@ -15,12 +15,17 @@ const OFF: &str = "oomscope.recent-off";
 
 /// The browser's memory. `None` inside other sites' pages, or where the reader forbids it.
 fn memory() -> Option<Storage> {
+    // The first screen is also made where there is no browser (`crate::app::first`).
+    if cfg!(not(target_arch = "wasm32")) {
+        return None;
+    }
     window().local_storage().ok().flatten()
 }
 
 /// True if the browser is to keep the last reports.
 pub fn keeps_reports() -> bool {
-    memory().is_some_and(|memory| memory.get_item(OFF).ok().flatten().is_none_or(|off| off != "true"))
+    let is_unknown = cfg!(not(target_arch = "wasm32"));
+    is_unknown || memory().is_some_and(|memory| memory.get_item(OFF).ok().flatten().is_none_or(|off| off != "true"))
 }
 
 /// Switches it on, or off and forgets all.

@@ -119,7 +119,7 @@ impl SecondControls {
             return;
         }
         match reply {
-            Reply::Started | Reply::Part(..) | Reply::Shared(..) | Reply::Kept(..) => {}
+            Reply::Started | Reply::Part(..) | Reply::Column(..) | Reply::Shared(..) | Reply::Kept(..) => {}
             Reply::Progress(_, progress) => self.state.set(Second::Reading(progress)),
             Reply::Opened(_, texts) => {
                 self.read(texts.iter().flat_map(|(name, text)| intake::of_text(text, name)).collect());

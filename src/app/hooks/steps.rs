@@ -19,7 +19,7 @@ use crate::app::steps::keep_in_tab;
 pub fn use_steps(session: &PageSession, controls: &Controls) {
     use_effect_with(controls.clone(), |controls| {
         let controls = controls.clone();
-        controls.follow();
+        controls.begin();
         let listener = EventListener::new(&window(), "popstate", move |_| controls.follow());
         move || drop(listener)
     });

@@ -26,10 +26,9 @@ extern "C" {
 /// Bytes of the browser's, whose memory is given back at once: its garbage would be collected a hundred megabytes later.
 /// `None` if there is no memory for them.
 pub(super) fn taken_out(sent: &Uint8Array) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(sent.length() as usize).ok()?;
-    bytes.resize(sent.length() as usize, 0);
-    sent.copy_to(&mut bytes);
+    // Room that is there is given back, so that it is there for the copy, which asks for it without a way out.
+    Vec::<u8>::new().try_reserve_exact(sent.length() as usize).ok()?;
+    let bytes = sent.to_vec();
     // A browser from before 2024 leaves it to the garbage.
     let _ = sent.buffer().transfer_with_length(0);
     Some(bytes)

@@ -24,11 +24,12 @@ use crate::worker::protocol::{Gathered, Problem, Reply, Request};
 /// How long a worker may take to say that it has started before its code runs on the page.
 const START_TIMEOUT_MS: u32 = 10_000;
 
-/// Where `static/boot.js` leaves what the analyzer is started from: a promise of `{ url, module, onPage }`. A worker at
-/// `url` waits for the compiled `module` and the words; `onPage()` promises the port of one that runs on the page.
+/// Where `static/boot.js` leaves what the analyzer is started from: a promise of `{ url, module, onPage, worker }`. A worker at
+/// `url` waits for the compiled `module`, then for the words; `worker`, if it is there, is one that has the module already;
+/// `onPage()` promises the port of one that runs on the page.
 const PARTS: &str = "oomscopeWorker";
 
-/// Where the page leaves the catalogues for an analyzer, whose wasm carries none.
+/// What a message calls the catalogues for an analyzer, whose wasm carries none; the page leaves them by that name, too.
 const WORDS: &str = "oomscopeWords";
 
 /// Runs jobs, one at a time. A new one replaces one that is still running.
@@ -52,6 +53,26 @@ struct Parts {
     url: String,
     module: JsValue,
     on_page: Option<Function>,
+    /// Where the first worker is, until a client takes it.
+    whole: JsValue,
+}
+
+/// What `static/boot.js` calls the worker that it started.
+const FIRST: &str = "worker";
+
+impl Parts {
+    /// A worker that has its module: the first is there already.
+    fn worker(&self) -> Result<Worker, JsValue> {
+        if let Some(worker) = Reflect::get(&self.whole, &FIRST.into()).ok().and_then(|worker| worker.dyn_into().ok()) {
+            Reflect::set(&self.whole, &FIRST.into(), &JsValue::NULL)?;
+            return Ok(worker);
+        }
+        let worker = Worker::new(&self.url)?;
+        let start = Object::new();
+        Reflect::set(&start, &"module".into(), &self.module)?;
+        worker.post_message(&start)?;
+        Ok(worker)
+    }
 }
 
 #[derive(Clone)]
@@ -184,7 +205,7 @@ impl Client {
                 }
                 return;
             }
-            Reply::Progress(job, _) | Reply::Part(job, ..) => (*job, false),
+            Reply::Progress(job, _) | Reply::Part(job, ..) | Reply::Column(job, ..) => (*job, false),
             Reply::Done(job, _)
             | Reply::Failed(job, _)
             | Reply::Opened(job, _)
@@ -275,7 +296,7 @@ impl Client {
     }
 
     fn live(&self, parts: &Parts) -> Result<Live, JsValue> {
-        let worker = Worker::new(&parts.url)?;
+        let worker = parts.worker()?;
         let started = Rc::new(Cell::new(false));
         let message = self.listener(started.clone());
         let error = {
@@ -295,10 +316,10 @@ impl Client {
         };
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
-        let start = Object::new();
-        Reflect::set(&start, &"module".into(), &parts.module)?;
-        Reflect::set(&start, &WORDS.into(), &Reflect::get(&js_sys::global(), &WORDS.into())?)?;
-        worker.post_message(&start)?;
+        let words = Object::new();
+        // Made once: a string of the browser's out of ours takes its time.
+        Reflect::set(&words, &WORDS.into(), &Reflect::get(&js_sys::global(), &WORDS.into())?)?;
+        worker.post_message(&words)?;
         Ok(Live { worker, started, _message: message, _error: error, _timeout: timeout })
     }
 
@@ -317,7 +338,7 @@ impl Client {
             };
             let reply = Reply::decode(&bytes);
             drop(bytes);
-            if matches!(reply, Some(Reply::Part(..))) {
+            if matches!(reply, Some(Reply::Part(..) | Reply::Column(..))) {
                 client.makes_room();
             }
             let reply = reply.and_then(|reply| client.0.gathered.borrow_mut().take(reply));
@@ -365,7 +386,7 @@ async fn loaded_parts() -> Result<Parts, JsValue> {
     let url = Reflect::get(&parts, &"url".into())?.as_string().unwrap_or_default();
     let module = Reflect::get(&parts, &"module".into())?;
     let on_page = Reflect::get(&parts, &"onPage".into())?.dyn_into().ok();
-    Ok(Parts { url, module, on_page })
+    Ok(Parts { url, module, on_page, whole: parts })
 }
 
 async fn port_on_page(on_page: Option<Function>) -> Result<MessagePort, JsValue> {

@@ -85,10 +85,6 @@ pub fn serve_on(port: MessagePort) {
 }
 
 fn listen(asker: Asker) {
-    let words = Reflect::get(&js_sys::global(), &WORDS.into()).ok().and_then(|words| words.as_string());
-    if let Some(words) = words {
-        i18n::take(words.leak());
-    }
     let told = Rc::<Told>::default();
     let last = Rc::<RefCell<Last>>::default();
     let listener = {
@@ -99,6 +95,8 @@ fn listen(asker: Asker) {
                 told.taken_in();
             } else if let Some(job) = data.as_f64() {
                 told.cancelled.set(job as u32);
+            } else if takes_words(&data) {
+                post(&asker, Reply::Started);
             } else if let Some((request, blobs)) = unpack(&data) {
                 spawn_local(answer(asker.clone(), told.clone(), last.clone(), request, blobs));
             }
@@ -110,7 +108,20 @@ fn listen(asker: Asker) {
         Asker::Port(port) => port.set_onmessage(handler),
     }
     listener.forget();
-    post(&asker, Reply::Started);
+    // On the page the words are there; to a worker the page sends them once it is there itself.
+    if takes_words(&js_sys::global()) {
+        post(&asker, Reply::Started);
+    }
+}
+
+/// Takes the words, if they are there.
+fn takes_words(from: &JsValue) -> bool {
+    let words = Reflect::get(from, &WORDS.into()).ok().and_then(|words| words.as_string());
+    let is_there = words.is_some();
+    if let Some(words) = words {
+        i18n::take(words.leak());
+    }
+    is_there
 }
 
 fn unpack(message: &JsValue) -> Option<(Request, Vec<Blob>)> {
