@@ -5,7 +5,8 @@
 use gloo::events::EventListener;
 use gloo::utils::{document, document_element, window};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use crate::analysis::finding::Severity;
 use crate::export::svg::{self, Style};
@@ -15,6 +16,12 @@ use crate::report::open::{self, Opened};
 
 /// What ends or changes an address of a picture in a text.
 const IN_ADDRESS: &AsciiSet = &CONTROLS.add(b'%').add(b'#').add(b'"').add(b'<').add(b'>');
+
+/// Lines of the text that are there in any case.
+const LINES: u32 = 3;
+/// Height of a line of it, and the gap between two parts, in pixels of the style.
+const LINE: f64 = 22.5;
+const GAP: f64 = 8.0;
 
 /// Shows the report of the address, and another one when the address or the width changes.
 pub fn start() {
@@ -73,15 +80,28 @@ fn card(root: &Element, top: &Element, report: &Report, language: Language) {
     }
     add(root, "h1", "embed__title", &title);
     let lede: Vec<String> = verdict.lede.iter().map(|sentence| sentence.say(language)).collect();
-    add(root, "p", "embed__lede", &lede.join(" "));
+    let lede = add(root, "p", "embed__lede", &lede.join(" "));
     let charts = add(root, "div", "embed__charts", "");
     let width = u32::try_from(charts.client_width()).unwrap_or_default();
+    // What the charts leave of their room is the text's, a line at a time.
+    let mut left = f64::from(charts.client_height());
+    let mut is_room = true;
     for drawn in svg::small(report, &Style::plain(language, width)).into_iter().flatten() {
         let picture = add(&charts, "img", "embed__chart", "");
         let address = format!("data:image/svg+xml,{}", utf8_percent_encode(&drawn.text, IN_ADDRESS));
         for (name, value) in [("src", &address), ("alt", &drawn.summary)] {
             let _ = picture.set_attribute(name, value);
         }
+        let height = f64::from(drawn.height) + GAP;
+        // One without room is not seen, and neither is what follows it.
+        is_room &= height <= left;
+        if is_room {
+            left -= height;
+        }
+    }
+    if let Some(lede) = lede.dyn_ref::<HtmlElement>() {
+        let lines = LINES + (left / LINE).max(0.0) as u32;
+        let _ = lede.style().set_property("-webkit-line-clamp", &lines.to_string());
     }
 }
 

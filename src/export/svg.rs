@@ -107,7 +107,7 @@ fn in_colours(style: &Style<'_>, draw: &dyn Fn(&ChartTheme) -> Option<Drawn>) ->
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" lang=\"{}\">\n<title>{title}</title>\n<desc>{summary}</desc>\n{carried}{body}</svg>\n",
         language.tag()
     );
-    Some(File { text, summary: drawn.summary })
+    Some(File { text, summary: drawn.summary, height })
 }
 
 /// Light colours, and the dark ones where the reader's system is dark. Both drawings have the same elements in the same
@@ -184,6 +184,8 @@ pub struct File {
     pub text: String,
     /// What it shows, in words.
     pub summary: String,
+    /// In pixels.
+    pub height: u32,
 }
 
 /// A picture without its outer element.
