@@ -34,9 +34,11 @@ setup-page setup-tests:
 lint:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
-	cargo clippy --locked --features bench --bin bench -- -D warnings
+	cargo clippy --locked -p oomscope-bench -- -D warnings
 	cargo clippy --locked --features first --bin first -- -D warnings
-	cargo clippy --locked $(WASM),bench --lib --bin app --bin worker --bin embed --bin bench --test web --test worker -- -D warnings
+	cargo clippy --locked $(WASM) --lib --bin app --bin embed --test web --test worker -- -D warnings
+	cargo clippy --locked $(WASM) -p oomscope-bench -- -D warnings
+	cargo clippy --locked --target wasm32-unknown-unknown -p oomscope-worker -- -D warnings
 
 # Then every case at every place, optimised.
 test-host:
@@ -51,7 +53,7 @@ test-page: dist/index.html
 	node --test tests/e2e/*.test.mjs
 
 # Addresses in the page are relative (Trunk.toml), so that one build serves everywhere.
-dist/index.html: $(shell find src derive read yew static index.html scripts/finish.mjs scripts/first.mjs scripts/offline.mjs Trunk.toml Cargo.toml Cargo.lock rust-toolchain.toml .cargo -type f 2>/dev/null)
+dist/index.html: $(shell find src derive read worker yew static index.html scripts/finish.mjs scripts/first.mjs scripts/offline.mjs Trunk.toml Cargo.toml Cargo.lock rust-toolchain.toml .cargo -type f 2>/dev/null)
 	cargo fetch --locked
 	trunk build --release --offline --locked
 	@touch $@

@@ -34,8 +34,6 @@ const ROOT_NAMES: &[(&str, &str)] = &[("Analysis", "analyzer"), ("Analyzer", "an
 const BROWSER_SIDE: &[&str] = &[
     "app/",
     "bin/app.rs",
-    "bin/bench.rs",
-    "bin/worker.rs",
     "bin/embed.rs",
     "chart/canvas.rs",
     "embed.rs",
