@@ -258,7 +258,8 @@ impl Dispatcher {
             && self.around.unterminated != Some(number)
             && self.transport.is_idle()
             && !self.frames.has_one();
-        if is_quiet && !self.heard.contains(program(raw)) { ordinary(raw) } else { None }
+        let is_heard = || !self.heard.is_empty() && self.heard.contains(program(raw));
+        if is_quiet && !is_heard() { ordinary(raw) } else { None }
     }
 
     fn read(&mut self, number: u32, raw: &str, ordinary: Option<Ordinary<'_>>, out: &mut Readings) {
@@ -331,13 +332,13 @@ impl Dispatcher {
             self.above = Above { is_blank: false, is_marked: false };
         }
         let line = Line { source: self.source, number, body: what.said(), ..Line::of(raw) };
+        if class == Surrounding::Prose && number <= WITH_ZONE {
+            system::read(&line, out);
+        }
+        // All else that tells a number is a sign, which no ordinary line has.
         match class {
-            Surrounding::Prose => {
-                if number <= WITH_ZONE {
-                    system::read(&line, out);
-                }
-                self.prose(&line, out);
-            }
+            _ if !prose::may_have_a_number(line.body) => {}
+            Surrounding::Prose => self.prose(&line, out),
             _ => prose::read_labelled(&line, out),
         }
         if !self.containers.is_idle() {

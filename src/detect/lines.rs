@@ -10,6 +10,9 @@ pub const MAX_LINE_BYTES: usize = 1 << 20;
 /// Byte offsets are noted for every n-th line, so that a window of a large source can be read without the rest.
 pub const LINES_PER_CHECKPOINT: u32 = 256;
 
+/// Bytes that are checked at once, and so are still near when their lines are read.
+const BLOCK: usize = 1 << 14;
+
 /// Bytes of a source that tell its encoding,
 pub const HEAD_BYTES: usize = 256;
 /// and so many without a NUL byte that tell that it is a plain text.
@@ -172,8 +175,30 @@ impl LineSplitter {
         self.offset += rest.len() as u64;
     }
 
-    /// The fast path: whole lines of which each byte is read as it stands. Returns what is left, from the first other line on.
+    /// The fast path: whole lines of which each byte is read as it stands, checked many at once. Returns what is left, from the first
+    /// other line on.
     fn feed_clean<'a>(&mut self, bytes: &'a [u8], each: &mut dyn FnMut(RawLine<'_>)) -> &'a [u8] {
+        let mut rest = bytes;
+        while let Some(end) = memchr::memrchr(b'\n', rest.get(..BLOCK).unwrap_or(rest)) {
+            let (block, behind) = rest.split_at(end + 1);
+            let Some(text) = std::str::from_utf8(block).ok().filter(|_| is_clean(block)) else {
+                return self.feed_clean_lines(rest, each);
+            };
+            rest = behind;
+            let mut from = 0;
+            for end in memchr::memchr_iter(b'\n', block) {
+                let line = text.get(from..end).unwrap_or_default();
+                from = end + 1;
+                self.offset += line.len() as u64 + 1;
+                self.next_line(self.offset);
+                each(RawLine { number: self.lines, text: line, cut_from: None, damaged: false, ended: true });
+            }
+        }
+        self.feed_clean_lines(rest, each)
+    }
+
+    /// The same line by line: one ends like those of DOS, is longer than a block, or is not clean.
+    fn feed_clean_lines<'a>(&mut self, bytes: &'a [u8], each: &mut dyn FnMut(RawLine<'_>)) -> &'a [u8] {
         let mut rest = bytes;
         while let Some(at) = memchr::memchr(b'\n', rest) {
             let (line, tail) = rest.split_at(at);
@@ -358,10 +383,11 @@ fn is_plain(bytes: &[u8]) -> bool {
     bytes.chunks(1 << 10).all(|piece| piece.iter().fold(true, |all, byte| all & plain(byte)))
 }
 
-/// True if nothing in a line of UTF-8 is taken off, made a blank, or a line end: it has no control characters but tabs, and only
-/// characters of which the first byte says that they are none of those ([`decode_line`]). Latin, Cyrillic, Hangul, and Han are so.
+/// True if nothing in lines of UTF-8 is taken off, made a blank, or a line end: they have no control characters but tabs and line feeds,
+/// and only characters of which the first byte says that they are none of those ([`decode_line`]). Latin, Cyrillic, Hangul, and Han are so.
 fn is_clean(bytes: &[u8]) -> bool {
-    let clean = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~' | 0x80..=0xBF | 0xC3..=0xCB | 0xCE..=0xD7 | 0xE4..=0xED);
+    let clean =
+        |byte: &u8| matches!(byte, b'\t' | b'\n' | b' '..=b'~' | 0x80..=0xBF | 0xC3..=0xCB | 0xCE..=0xD7 | 0xE4..=0xED);
     bytes.chunks(1 << 10).all(|piece| piece.iter().fold(true, |all, byte| all & clean(byte)))
 }
 

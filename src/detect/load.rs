@@ -1,7 +1,10 @@
 //! How many requests at once the words around the logs speak of: `20 concurrent requests`, `twenty readers at the same time`,
 //! `동시에 20개의 요청`. A bound or a range is no number.
 
+use std::sync::LazyLock;
+
 use super::prose::MAX_NUMBERS;
+use super::signs::Signs;
 use crate::model::prose::{About, Amount, ProseNumber};
 use crate::model::readings::Readings;
 use crate::source::Line;
@@ -26,7 +29,7 @@ const AT_ONCE: &[&str] = &["concurrent", "parallel", "simultaneous"];
 /// What follows those that are there at once.
 const TOGETHER: &[&str] = &["concurrently", "simultaneously", "at once", "at the same time", "in parallel"];
 /// One of them is in every line that speaks of it.
-const SIGNS: &[&str] = &["oncurrent", "imultaneous", "arallel", "at once", "same time", KOREAN];
+pub(super) const SIGNS: &[&str] = &["oncurrent", "imultaneous", "arallel", "at once", "same time", KOREAN];
 const WORDS: &[(&str, u64)] = &[
     ("two", 2),
     ("three", 3),
@@ -54,8 +57,8 @@ const BOUNDS_IN_KOREAN: &[&str] = &["이상", "이하", "미만", "초과", "최
 /// Notes how many requests at once a line of prose speaks of.
 pub(super) fn read(line: &Line<'_>, out: &mut Readings) {
     let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
-    let has = |sign: &&str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
-    if out.prose.len() >= MAX_NUMBERS || !SIGNS.iter().any(has) {
+    static ANY: LazyLock<Signs> = LazyLock::new(|| Signs::of(SIGNS.iter().copied()));
+    if out.prose.len() >= MAX_NUMBERS || !ANY.are_in(text.as_bytes()) {
         return;
     }
     let Some((count, said)) = korean(text).or_else(|| english(text)) else { return };

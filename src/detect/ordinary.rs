@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use crate::detect::load;
 use crate::detect::signs::Signs;
 
 /// What an ordinary line is.
@@ -238,7 +239,8 @@ pub(super) fn program(raw: &str) -> &str {
 /// `10.0.3.7 - - [01/Mar/2024:12:00:00 +0000] "GET …"`.
 fn is_access(text: &str) -> bool {
     let address = text.bytes().position(|byte| !byte.is_ascii_digit() && byte != b'.').unwrap_or_default();
-    text.get(address..).is_some_and(|rest| rest.starts_with(" - ") && rest.contains("] \""))
+    static REQUEST: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("] \""));
+    text.get(address..).is_some_and(|rest| rest.starts_with(" - ") && REQUEST.find(rest.as_bytes()).is_some())
 }
 
 /// What follows a beginning in which `9` stands for a digit.
@@ -264,10 +266,13 @@ const SIGNS_OF: &[&str] = &[
     "java", "Java", "JAVA", "jvm.", "jvm ", "JVM ", "JVMJ", "jdk ", "JDK ", "[gc]", "[gc,", "[gc ", " gc ", " GC ", " GC(", "[GC ", "[GC1", "[GC2", "[GC-", "[GC(", "]GC(", "GC: ", "GcMo", "Usin", "f VM",
     "GCIn", "PSYo", "ParN", "CMS ", "CMS-", "CMS:", "Paus", "paus", "PAUS", "verh", "flag", "Flag", "-Xmx", "-Xms", "-Xmn", "-Xss", "-XX:", "ndLi", " -Da", " -Dj", " -Ds", " -Dc", " -Do", "pthr", "hrea", "keep", "behi", "aemo",
     "safe", "Safe", "NMT ", "jsta", "jvms", "asel", "uname", "jcmd", "jmap", "jinf", "jps ", "pmap", "ps a", "ps -", "top ", "docke", "kubec", "ulim",
+    // a machine.
+    "erver with ", "achine with ", "nstance with ",
 ];
 
-static SIGNS: LazyLock<Signs> =
-    LazyLock::new(|| Signs::of(SIGNS_OF.iter().copied().chain(super::application::signs())));
+static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
+    Signs::of(SIGNS_OF.iter().copied().chain(super::application::signs()).chain(load::SIGNS.iter().copied()))
+});
 
 #[cfg(test)]
 mod tests {

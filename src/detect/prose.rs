@@ -23,7 +23,7 @@ pub(super) const MAX_NUMBERS: usize = 1000;
 
 /// True for a line that may have a number that matters, were it prose.
 pub(super) fn may_say(body: &str) -> bool {
-    may_have_a_number(body.as_bytes()) || names_bytes(body) || names_limit(body)
+    may_have_a_number(body) || names_bytes(body) || names_limit(body)
 }
 
 /// True if a line may set the limit of a container as Compose and `docker run` have it, a heap with a blank before its
@@ -251,8 +251,8 @@ fn bare(cell: &str) -> String {
 }
 
 /// A quick look, since most lines of most logs have digits: is there a digit before what may be a unit?
-fn may_have_a_number(bytes: &[u8]) -> bool {
-    let bytes = bytes.get(..MAX_LINE).unwrap_or(bytes);
+pub(super) fn may_have_a_number(body: &str) -> bool {
+    let bytes = body.as_bytes().get(..MAX_LINE).unwrap_or(body.as_bytes());
     if !may_have_a_unit(bytes) {
         return false;
     }
@@ -271,7 +271,8 @@ fn may_have_a_number(bytes: &[u8]) -> bool {
                 b'p' => next(1) == b'e',
                 b'c' => matches!(next(1), b'o' | b'p'),
                 b'v' => next(1) == b'c',
-                other => other >= 0x80,
+                0x80.. => bytes.get(at + blank..).is_some_and(begins_with_unit),
+                _ => false,
             };
             if unit {
                 return true;
@@ -292,10 +293,10 @@ fn may_have_a_unit(bytes: &[u8]) -> bool {
         letters | is_letter(b'p') | is_letter(b'c') | is_letter(b'v') | u8::from(byte == b'%') | byte >> 7
     };
     let is_digit = |byte: u8| u8::from(byte.is_ascii_digit());
+    let follows = |a: u8, b: u8, c: u8| (is_digit(b) | u8::from(b == b' ') & is_digit(a)) & begins(c);
     let (behind, far) = (bytes.get(1..).unwrap_or_default(), bytes.get(2..).unwrap_or_default());
-    let near = bytes.iter().zip(behind).fold(0, |any, (a, b)| any | is_digit(*a) & begins(*b));
-    let apart = |a: u8, b: u8, c: u8| is_digit(a) & u8::from(b == b' ') & begins(c);
-    near != 0 || bytes.iter().zip(behind).zip(far).fold(0, |any, ((a, b), c)| any | apart(*a, *b, *c)) != 0
+    let first = bytes.first().zip(behind.first()).map_or(0, |(a, b)| follows(0, *a, *b));
+    first != 0 || bytes.iter().zip(behind).zip(far).fold(0, |any, ((a, b), c)| any | follows(*a, *b, *c)) != 0
 }
 
 /// Where sentences begin and end: after a full stop, a question or exclamation mark that blanks or the end follow.
@@ -355,8 +356,16 @@ const UNITS: &[(&str, u32)] = &[
     ("m", 2),
     ("g", 3),
 ];
+/// Words for shares.
+const SHARES: [&str; 3] = ["%", "퍼센트", "percent"];
 /// Words for processors.
 const PROCESSORS: &[&str] = &["vcpus", "vcpu", "cpus", "cpu", "cores", "core", "코어"];
+
+/// True for what begins with a unit in another script.
+fn begins_with_unit(text: &[u8]) -> bool {
+    let mut units = UNITS.iter().map(|(unit, _)| unit).chain(PROCESSORS).chain(&SHARES);
+    units.any(|unit| !unit.is_ascii() && text.starts_with(unit.as_bytes()))
+}
 
 /// Numbers of a sentence in lower case that have a unit which is understood.
 fn numbers(sentence: &str) -> Vec<Found> {
@@ -411,7 +420,7 @@ fn amount(digits: &str, tail: &str, option: bool) -> Option<(Amount, usize)> {
         let times = |base: u64| quantity::amount(&number, base.checked_pow(*power)?);
         return Some((Amount::Size { binary: times(1024)?, decimal: times(1000)? }, blanks + unit.len()));
     }
-    for unit in ["%", "퍼센트", "percent"] {
+    for unit in SHARES {
         if word.starts_with(unit) {
             return Some((Amount::Share(i64::try_from(thousandths).ok()?), blanks + unit.len()));
         }
@@ -1022,10 +1031,10 @@ mod tests {
     #[test]
     fn lines_without_units_are_passed_over_quickly() {
         for text in ["12:00:01 worker-3 handled a request in 12 ms", "a 3 x 4 grid", "7", "x1 y2 1.5"] {
-            assert!(!may_have_a_number(text.as_bytes()), "{text}");
+            assert!(!may_have_a_number(text), "{text}");
         }
         for text in ["-Xmx256m", "1 GB", "1기가", "75%", "75 퍼센트", "4 cores", "2 vCPU", "3 Percent"] {
-            assert!(may_have_a_number(text.as_bytes()), "{text}");
+            assert!(may_have_a_number(text), "{text}");
         }
     }
 

@@ -47,10 +47,16 @@ const IN_LOGS: [(&str, &str); 10] = [
     ("/home/", LINUX),
 ];
 
+/// What is looked for, and the system that it says.
+type Finders = Vec<(Finder<'static>, &'static str)>;
+
+fn finders(signs: &'static [(&str, &str)]) -> Finders {
+    signs.iter().map(|(sign, system)| (Finder::new(sign), *system)).collect()
+}
+
 /// Notes the system that a path or another sign in a line shows, whoever reads the line.
 pub fn look(line: &Line<'_>, out: &mut Readings) {
-    static FINDERS: LazyLock<Vec<(Finder<'static>, &str)>> =
-        LazyLock::new(|| IN_LOGS.iter().map(|(sign, system)| (Finder::new(sign), *system)).collect());
+    static FINDERS: LazyLock<Finders> = LazyLock::new(|| finders(&IN_LOGS));
     let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
     let known = |name: &str| out.systems.iter().any(|(known, _)| *known == name);
     let windows = has_windows_path(text);
@@ -83,8 +89,10 @@ fn has_windows_path(text: &str) -> bool {
 
 /// Notes the systems that a line names.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
+    static CERTAIN: LazyLock<Finders> = LazyLock::new(|| finders(&SIGNS));
+    static NAMED: LazyLock<Finders> = LazyLock::new(|| finders(NAMES));
     let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default().to_lowercase();
-    if let Some((_, system)) = SIGNS.iter().find(|(sign, _)| text.contains(sign)) {
+    if let Some((_, system)) = CERTAIN.iter().find(|(sign, _)| sign.find(text.as_bytes()).is_some()) {
         out.note_certain_system(system, line.span());
     }
     if is_of_windows(line.body) {
@@ -95,8 +103,8 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
     if out.systems.iter().any(|(known, _)| *known == LINUX) {
         return;
     }
-    for (name, system) in NAMES {
-        if text.contains(name) {
+    for (name, system) in NAMED.iter() {
+        if name.find(text.as_bytes()).is_some() {
             out.note_system(system, line.span());
         }
     }

@@ -18,8 +18,8 @@ pub fn is_prompt(line: &str) -> bool {
 pub fn command_behind(line: &str) -> Option<&str> {
     // Most lines have no mark, not even the first byte of `❯`, `➜`, and `λ`.
     let start = line.as_bytes().get(..MAX_FRONT).unwrap_or(line.as_bytes());
-    let has = |mark: u8| start.iter().fold(false, |any, byte| any | (*byte == mark));
-    if ![b'$', b'#', b'>', b'%', 0xE2, 0xCE].into_iter().any(has) {
+    let is_mark = |byte: &u8| matches!(byte, b'$' | b'#' | b'>' | b'%' | 0xE2 | 0xCE);
+    if !start.iter().fold(false, |any, byte| any | is_mark(byte)) {
         return None;
     }
     let line = without_decoration(line);
