@@ -12,13 +12,17 @@ unexport NO_COLOR
 
 WASM := --target wasm32-unknown-unknown --features web
 
-.PHONY: help serve test bench dist setup-page setup-tests lint test-host test-wasm test-page clean
+.PHONY: help serve test bench dist release setup-page setup-tests lint test-host test-wasm test-page clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
 
 serve: setup-page dist/index.html
 	@node scripts/serve.mjs dist --port $(PORT)
+
+# The page and the command line as archives with checksums, in target/release-files.
+release: dist
+	@scripts/release
 
 # The page as files for any static host, below any path.
 dist: setup-page dist/index.html
@@ -43,6 +47,7 @@ lint:
 # Then every case at every place, optimised.
 test-host:
 	cargo test --locked
+	node --test tests/release/*.test.mjs
 	OOMSCOPE_EXHAUSTIVE=1 cargo test --locked --profile exhaustive --test cuts --test encodings --test ordinary --test pairs
 
 test-wasm:

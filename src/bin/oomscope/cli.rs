@@ -150,7 +150,9 @@ fn read_arguments(mut language: Language) -> Result<Option<Request>, String> {
                 return said(output::print(&text(language, "cli.help"))).map(|()| None);
             }
             Short('V') | Long("version") => {
-                return said(output::print(concat!("oomscope ", env!("CARGO_PKG_VERSION"), "\n"))).map(|()| None);
+                let commit = option_env!("OOMSCOPE_BUILD").map_or(String::new(), |commit| format!(" ({commit})"));
+                let version = format!("oomscope {}{commit}\n", env!("CARGO_PKG_VERSION"));
+                return said(output::print(&version)).map(|()| None);
             }
             Long("schema") => {
                 let is_of_lines = format == Some(OutputFormat::Ndjson);
