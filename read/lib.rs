@@ -11,6 +11,8 @@ pub mod formats;
 pub mod i18n;
 #[path = "../src/json/mod.rs"]
 pub mod json;
+#[path = "../src/look.rs"]
+pub mod look;
 #[path = "../src/model/mod.rs"]
 pub mod model;
 #[path = "../src/order.rs"]

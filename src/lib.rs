@@ -23,4 +23,6 @@ pub mod worker;
 
 pub use analyzer::{Analysis, Analyzer};
 #[doc(inline)]
-pub use oomscope_read::{civil, detect, formats, i18n, json, model, order, source, timeline, units, visible, warning};
+pub use oomscope_read::{
+    civil, detect, formats, i18n, json, look, model, order, source, timeline, units, visible, warning,
+};

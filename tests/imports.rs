@@ -10,7 +10,7 @@ use rust_source::{SourceFile, source_files};
 /// From left to right; what stands together may import one another.
 const ORDER: &[&[&str]] = &[
     &["json"],
-    &["units", "source", "civil", "visible", "warning", "order", "i18n"],
+    &["units", "source", "civil", "visible", "warning", "look", "order", "i18n"],
     &["model"],
     &["formats"],
     &["detect"],
@@ -31,15 +31,8 @@ const ORDER: &[&[&str]] = &[
 const ROOT_NAMES: &[(&str, &str)] = &[("Analysis", "analyzer"), ("Analyzer", "analyzer")];
 
 /// Only these may name what exists in a browser.
-const BROWSER_SIDE: &[&str] = &[
-    "app/",
-    "bin/app.rs",
-    "bin/embed.rs",
-    "chart/canvas.rs",
-    "embed.rs",
-    "export/png.rs",
-    "worker/client",
-];
+const BROWSER_SIDE: &[&str] =
+    &["app/", "bin/app.rs", "bin/embed.rs", "chart/canvas.rs", "embed.rs", "export/png.rs", "worker/client"];
 
 const BROWSER_CRATES: &[&str] =
     &["gloo", "js_sys", "plotters_canvas", "wasm_bindgen", "wasm_bindgen_futures", "web_sys", "yew"];

@@ -48,6 +48,8 @@ pub struct LineSplitter {
     /// Where the unfinished line starts.
     line_start: u64,
     checkpoints: Vec<u64>,
+    /// Up to here some line is not clean, so that each is checked by itself.
+    mixed_until: u64,
     utf16: Option<Utf16>,
 }
 
@@ -179,10 +181,13 @@ impl LineSplitter {
     /// other line on.
     fn feed_clean<'a>(&mut self, bytes: &'a [u8], each: &mut dyn FnMut(RawLine<'_>)) -> &'a [u8] {
         let mut rest = bytes;
-        while let Some(end) = memchr::memrchr(b'\n', rest.get(..BLOCK).unwrap_or(rest)) {
+        while self.offset >= self.mixed_until
+            && let Some(end) = memchr::memrchr(b'\n', rest.get(..BLOCK).unwrap_or(rest))
+        {
             let (block, behind) = rest.split_at(end + 1);
             let Some(text) = std::str::from_utf8(block).ok().filter(|_| is_clean(block)) else {
-                return self.feed_clean_lines(rest, each);
+                self.mixed_until = self.offset + block.len() as u64;
+                break;
             };
             rest = behind;
             let mut from = 0;

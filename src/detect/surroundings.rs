@@ -1,6 +1,7 @@
 //! Lines that no reader took: blank lines, prompts, fences, prose, or honestly unknown.
 
 use crate::formats::prompt::is_prompt;
+use crate::look;
 
 /// What a line is when no format claims it.
 pub fn classify(line: &str) -> Surrounding {
@@ -119,7 +120,7 @@ pub(super) fn is_other_voice(body: &str) -> bool {
     if body.len() > MAX_VOICE {
         return false;
     }
-    let is_head = body.ends_with(':') || body.contains('·') || body.contains(" commented on ");
+    let is_head = body.ends_with(':') || body.contains('·') || look::has(body, " commented on ");
     let text = body.trim_start_matches(['>', '*', '-', ' ', '#']);
     let start = text.get(..text.floor_char_boundary(LONGEST_START)).unwrap_or_default();
     // Few lines begin with one of these letters.

@@ -14,6 +14,7 @@ use std::ops::Range;
 
 use super::quantity::{self, MIB};
 use crate::civil;
+use crate::look;
 use crate::order::InOrder as _;
 use crate::source::Wall;
 use crate::units::{Bytes, Micros};
@@ -218,9 +219,8 @@ fn read_section<'a>(parts: &[Part], body: &'a str, from: usize, out: &mut Vec<Ca
 
 /// Where the first of the literals stands.
 fn find(options: &[String], text: &str) -> Option<Range<usize>> {
-    let places = options
-        .iter()
-        .filter_map(|option| text.match_indices(option.as_str()).find_map(|(at, _)| Some(at..fits(option, text, at)?)));
+    let places =
+        options.iter().filter_map(|option| look::places(text, option).find_map(|at| Some(at..fits(option, text, at)?)));
     places.min_by_key(|found| found.start)
 }
 

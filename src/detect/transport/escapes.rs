@@ -1,5 +1,7 @@
 //! Undoes what a transport escaped.
 
+use crate::look;
+
 /// `\x0a` of /dev/kmsg.
 pub(super) fn hex(text: &str) -> String {
     unescape(text, "\\x", |digits| u8::from_str_radix(digits, 16).ok(), 2)
@@ -119,7 +121,7 @@ fn is_full_width(c: char) -> bool {
 /// lost. The last is one only on a line that also ends a colour.
 fn colours(text: &str) -> Option<String> {
     const ESCAPES: [&str; 6] = ["^[", "ESC", "\u{241b}", "\\e", "\\033", "\\x1b"];
-    if !text.contains("[0m") && !text.contains("[m") && !text.contains("[[") && !text.contains("C[") {
+    if !look::has(text, "[0m") && !look::has(text, "[m") && !look::has(text, "[[") && !look::has(text, "C[") {
         return None;
     }
     let mut plain = String::with_capacity(text.len());

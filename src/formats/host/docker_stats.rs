@@ -13,6 +13,7 @@ use super::draft::Draft;
 use super::quantity::{mixed, whole};
 use super::{Block, Context, Shape};
 use crate::formats::Claim;
+use crate::look;
 use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::Line;
@@ -61,7 +62,7 @@ fn claim(body: &str) -> Claim {
 
 /// The columns of a header.
 fn columns(header: &str) -> Option<Vec<&'static str>> {
-    if !header.contains("MEM USAGE / LIMIT") && !header.contains("MEM USAGE/LIMIT") {
+    if !look::has(header, "MEM USAGE / LIMIT") && !look::has(header, "MEM USAGE/LIMIT") {
         return None;
     }
     let mut rest = header.trim();

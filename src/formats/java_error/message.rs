@@ -7,6 +7,7 @@ use memchr::memmem::Finder;
 
 use crate::formats::logger::{logged_time, without_level};
 use crate::formats::quantity::is_digits;
+use crate::look;
 use crate::model::kind::{ErrorKind, EventKind};
 use crate::source::Line;
 
@@ -193,7 +194,7 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
     if GUARD.find(bytes).and_then(|at| text.get(..at)).is_some_and(|before| before.contains("Attempt to ")) {
         return Some(Seen::NoGuard);
     }
-    if !text.contains("os::commit_memory(") {
+    if !look::has(text, "os::commit_memory(") {
         return None;
     }
     let start = text.find("os::commit_memory(")?;

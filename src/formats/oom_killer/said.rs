@@ -11,6 +11,7 @@ use super::meminfo::{self, MemLine};
 use super::reaper::{self, Reaper};
 use super::table::{self, RawRow};
 use super::text::{after, digits, pairs};
+use crate::look;
 
 /// Which block the lines without a mark of their own belong to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,10 +126,10 @@ fn by_words(body: &str) -> Option<Said<'_>> {
             return Some(Said::Choice(choice));
         }
     }
-    if body.contains(": OOM victim ") && body.contains("already exiting") {
+    if look::has(body, ": OOM victim ") && body.contains("already exiting") {
         return Some(Said::NoVictim);
     }
-    if body.contains(": page allocation ")
+    if look::has(body, ": page allocation ")
         && let Some((thread, order)) = failure(body)
     {
         return Some(Said::Failure(thread, order));
@@ -142,7 +143,7 @@ fn is_sysrq(body: &str) -> bool {
 }
 
 fn is_memory_panic(body: &str) -> bool {
-    body.contains("ut of memory") || body.contains("System is deadlocked on memory")
+    look::has(body, "ut of memory") || look::has(body, "System is deadlocked on memory")
 }
 
 /// `java: page allocation failure: order:0, mode:0x…`: the thread and the order, if the line is one.
