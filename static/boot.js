@@ -102,14 +102,48 @@ self.onmessage = ({ data: { module } }) => {
   addEventListener("error", ended);
   addEventListener("unhandledrejection", ended);
 
+  // What another program shares with the installed page arrives with the service worker (static/sw.js), which is asked for it once.
+  const IS_SHARED = /[#&]shared(?=&|$)/;
+  const shared = async () => {
+    if (!IS_SHARED.test(location.hash)) return;
+    history.replaceState(history.state, "", location.href.replace(IS_SHARED, ""));
+    opening();
+    const { port1, port2 } = new MessageChannel();
+    const answer = new Promise((resolve) => {
+      port1.onmessage = ({ data }) => resolve(data);
+      setTimeout(resolve, 5000);
+    });
+    navigator.serviceWorker?.controller?.postMessage("shared", [port2]);
+    const texts = (await answer) ?? [];
+    if (!texts.length) delete root.dataset.opening;
+    keep(texts);
+  };
+
+  // Installed, the page is given what the system opens with it: as if it were dropped here, now or later.
+  globalThis.launchQueue?.setConsumer(async ({ files }) => {
+    const given = new DataTransfer();
+    for (const handle of files) given.items.add(await handle.getFile());
+    if (given.files.length) document.dispatchEvent(new DragEvent("drop", { dataTransfer: given, bubbles: true, cancelable: true }));
+  });
+
   // For the next visit without a network. Not in another page's frame: there it would be that page's matter.
   const keepForOffline = async () => {
     if (self !== top || !navigator.serviceWorker) return;
+    // The page can be installed from here on, and not before: what is shared with it is caught by the service worker alone.
+    const offerToInstall = () => {
+      if (document.querySelector("link[rel=manifest]")) return;
+      const link = document.createElement("link");
+      link.rel = "manifest";
+      link.href = "manifest.webmanifest";
+      document.head.append(link);
+    };
     let before = navigator.serviceWorker.controller;
+    if (before) offerToInstall();
     navigator.serviceWorker.addEventListener("controllerchange", () => {
       // Another build is here, and stands ready for a reload; the first screen says so.
       if (before) root.dataset.newer = "";
       before = navigator.serviceWorker.controller;
+      offerToInstall();
     });
     // Fails where the browser keeps nothing, or for a page from disk: then there is no page without a network.
     await navigator.serviceWorker.register(file("sw.js")).catch(() => {});
@@ -247,7 +281,7 @@ self.onmessage = ({ data: { module } }) => {
   const app = document.getElementById("app");
   try {
     fit();
-    const [{ default: init }, module_or_path] = await Promise.all([...page, closed]);
+    const [{ default: init }, module_or_path] = await Promise.all([...page, closed, shared()]);
     await letGo();
     const watch = new MutationObserver(() => {
       watch.disconnect();

@@ -19,6 +19,12 @@ const BROWSER_ARGUMENTS = [
   "--disable-sync", "--no-sandbox",
 ];
 
+/** How this machine's Chromium is started. */
+export const chromiumHere = () => ({
+  executablePath: execFileSync(path.join(project, "scripts/chromium"), { encoding: "utf8" }).trim(),
+  args: BROWSER_ARGUMENTS,
+});
+
 let shared;
 
 /** One server and one browser per test file, started by the first test that needs them. */
@@ -26,10 +32,7 @@ export function start() {
   shared ??= (async () => {
     const [server, browser] = await Promise.all([
       serve(path.join(project, "dist"), { base: "/oomscope/" }),
-      chromium.launch({
-        executablePath: execFileSync(path.join(project, "scripts/chromium"), { encoding: "utf8" }).trim(),
-        args: BROWSER_ARGUMENTS,
-      }),
+      chromium.launch(chromiumHere()),
     ]);
     return { server, browser };
   })();
