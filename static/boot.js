@@ -2,35 +2,38 @@
 // page may not connect to anything any more. Until the page's wasm is there it keeps the first screen of index.html working.
 (async () => {
   const root = document.documentElement;
+  // True where the page is one file: all that is asked for here is inside of it (static/one-file.js).
+  const isInside = "oomscopeInside" in globalThis;
 
   // Frames of earlier versions name this page; the card is one of its own.
-  if (/[#&]embed=1(&|$)/.test(location.hash)) {
+  if (/[#&]embed=1(&|$)/.test(location.hash) && !isInside) {
     location.replace(new URL(`embed.html${location.hash.replace(/embed=1&?/, "")}`, document.baseURI));
     return;
   }
 
-  const { dataset } = document.currentScript;
   const file = (name) => new URL(name, document.baseURI);
-  // The worker's files have fixed names; the app's hashed name tells one build's files from another's.
-  const ofThisBuild = (name) => file(`${name}?${dataset.wasm.split("/").pop()}`);
-
-  const loaded = async (url) => {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`${response.status} ${url}`);
-    return response;
+  const askedFor = ({ dataset }) => {
+    // The worker's files have fixed names; the app's hashed name tells one build's files from another's.
+    const ofThisBuild = (name) => file(`${name}?${dataset.wasm.split("/").pop()}`);
+    const loaded = async (url) => {
+      const response = await fetch(url);
+      if (!response.ok) throw new Error(`${response.status} ${url}`);
+      return response;
+    };
+    const answers = [ofThisBuild("worker_bg.wasm"), ofThisBuild("worker.js"), file(dataset.wasm)].map(loaded);
+    const [module, source] = [WebAssembly.compileStreaming(answers[0]), answers[1].then((response) => response.text())];
+    const script = (src) =>
+      new Promise((resolve, reject) => {
+        const element = document.createElement("script");
+        element.onload = resolve;
+        element.onerror = () => reject(new Error(`${src} could not be loaded`));
+        element.src = src;
+        document.head.append(element);
+      });
+    const page = [import(file(dataset.js)), WebAssembly.compileStreaming(answers[2])];
+    return { answers, module, source, page, workerOnPage: script(ofThisBuild("worker.js")) };
   };
-  const answers = [ofThisBuild("worker_bg.wasm"), ofThisBuild("worker.js"), file(dataset.wasm)].map(loaded);
-  const [module, source] = [WebAssembly.compileStreaming(answers[0]), answers[1].then((response) => response.text())];
-  const script = (src) =>
-    new Promise((resolve, reject) => {
-      const element = document.createElement("script");
-      element.onload = resolve;
-      element.onerror = () => reject(new Error(`${src} could not be loaded`));
-      element.src = src;
-      document.head.append(element);
-    });
-  const page = [import(file(dataset.js)), WebAssembly.compileStreaming(answers[2])];
-  const workerOnPage = script(ofThisBuild("worker.js"));
+  const { answers, module, source, page, workerOnPage } = isInside ? globalThis.oomscopeInside() : askedFor(document.currentScript);
 
   // What has begun to arrive needs no leave any more. No worker and no page starts before.
   const closed = Promise.allSettled(answers).then(() => {
@@ -128,7 +131,7 @@ self.onmessage = ({ data: { module } }) => {
 
   // For the next visit without a network. Not in another page's frame: there it would be that page's matter.
   const keepForOffline = async () => {
-    if (self !== top || !navigator.serviceWorker) return;
+    if (self !== top || isInside || !navigator.serviceWorker) return;
     // The page can be installed from here on, and not before: what is shared with it is caught by the service worker alone.
     const offerToInstall = () => {
       if (document.querySelector("link[rel=manifest]")) return;
