@@ -5,6 +5,11 @@
   // True where the page is one file: all that is asked for here is inside of it (static/one-file.js).
   const isInside = "oomscopeInside" in globalThis;
 
+  // What a browser may lack: a sentence in index.html stands there until it is known that nothing is missing. The module has one
+  // instruction of SIMD in it, which came last.
+  const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+  if (!globalThis.WebAssembly?.validate(new Uint8Array(SIMD)) || !globalThis.DecompressionStream) return;
+
   // Frames of earlier versions name this page; the card is one of its own.
   if (/[#&]embed=1(&|$)/.test(location.hash) && !isInside) {
     location.replace(new URL(`embed.html${location.hash.replace(/embed=1&?/, "")}`, document.baseURI));
@@ -294,6 +299,7 @@ self.onmessage = ({ data: { module } }) => {
     await init({ module_or_path });
     await keepForOffline();
   } catch (error) {
+    if (error instanceof WebAssembly.CompileError) delete root.dataset.first;
     // What was typed can still be copied.
     delete root.dataset.opening;
     app.textContent = `oomscope could not start: ${error}`;
