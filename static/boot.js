@@ -38,7 +38,7 @@
     const page = [import(file(dataset.js)), WebAssembly.compileStreaming(answers[2])];
     return { answers, module, source, page, workerOnPage: script(ofThisBuild("worker.js")) };
   };
-  const { answers, module, source, page, workerOnPage } = isInside ? globalThis.oomscopeInside() : askedFor(document.currentScript);
+  const { answers, module, source, page, workerOnPage, workerReads = true } = isInside ? globalThis.oomscopeInside() : askedFor(document.currentScript);
 
   // What has begun to arrive needs no leave any more. No worker and no page starts before.
   const closed = Promise.allSettled(answers).then(() => {
@@ -94,9 +94,10 @@ self.onmessage = ({ data: { module } }) => {
     wasm_bindgen.initSync({ module: await module });
     return port1;
   };
-  globalThis.oomscopeWorker = Promise.all([source, module, closed]).then(([source, module]) => {
-    const url = URL.createObjectURL(new Blob([source, START], { type: "text/javascript" }));
-    const parts = { url, module, onPage, worker: started(url, module) };
+  globalThis.oomscopeWorker = Promise.all([source, module, workerReads, closed]).then(([source, module, workerReads]) => {
+    // What the policy forbids does not start.
+    const url = workerReads ? URL.createObjectURL(new Blob([source, START], { type: "text/javascript" })) : "data:,";
+    const parts = { url, module, onPage, worker: workerReads ? started(url, module) : null };
     if (parts.worker) parts.worker.onerror = () => (parts.worker = null);
     return parts;
   });

@@ -155,8 +155,19 @@ globalThis.oomscopeInside = () => {
     globalThis.oomscopePage = resolve;
     text(3).then((source) => run(source, "module"), reject);
   });
+  // From disk WebKit lets no worker read a Blob: then there is none, and its code runs on the page.
+  const workerReads = new Promise((resolve) => {
+    const source = `new Blob(["0"]).text().then(() => postMessage(true), () => postMessage(false));`;
+    const probe = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    probe.onmessage = ({ data }) => {
+      probe.terminate();
+      resolve(data);
+    };
+    probe.onerror = () => resolve(false);
+  }).catch(() => false);
   return {
     answers: [],
+    workerReads,
     module: module(0),
     source: text(2),
     page: [page, module(1)],
