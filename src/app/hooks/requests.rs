@@ -39,10 +39,13 @@ pub fn use_requests_since_load() -> u32 {
     *requests
 }
 
-/// Not what the page hands to itself as a blob, nor what its service worker had here when the browser asked (the web manifest).
+/// Not what the page hands to itself as a blob, nor what its service worker had here when the browser asked (the web manifest), nor
+/// that service worker, which only some browsers count.
 fn is_request(entry: &JsValue, since: f64) -> bool {
     let is_kept = entry.dyn_ref::<PerformanceResourceTiming>().is_some_and(|timing| timing.worker_start() > 0.0);
     entry.dyn_ref::<PerformanceEntry>().is_some_and(|entry| {
-        entry.start_time() > since && !is_kept && !["blob:", "data:"].iter().any(|own| entry.name().starts_with(own))
+        let name = entry.name();
+        let is_own = ["blob:", "data:"].iter().any(|own| name.starts_with(own)) || name.ends_with("/sw.js");
+        entry.start_time() > since && !is_kept && !is_own
     })
 }
