@@ -116,13 +116,15 @@ self.onmessage = ({ data: { module } }) => {
   const shared = async () => {
     if (!IS_SHARED.test(location.hash)) return;
     history.replaceState(history.state, "", location.href.replace(IS_SHARED, ""));
+    const worker = navigator.serviceWorker?.controller;
+    if (!worker) return;
     opening();
     const { port1, port2 } = new MessageChannel();
     const answer = new Promise((resolve) => {
       port1.onmessage = ({ data }) => resolve(data);
       setTimeout(resolve, 5000);
     });
-    navigator.serviceWorker?.controller?.postMessage("shared", [port2]);
+    worker.postMessage("shared", [port2]);
     const texts = (await answer) ?? [];
     if (!texts.length) delete root.dataset.opening;
     keep(texts);
