@@ -26,7 +26,8 @@ const asked = (name) => (name === "index.html" ? "./" : name === "boot.js" ? boo
 
 const files = {};
 for (const name of (await readdir(folder)).sort()) {
-  if (name !== "sw.js") files[asked(name)] = `sha256-${hash(await readFile(path.join(folder, name)), "sha256")}`;
+  // What the host reads is no file of the page.
+  if (name !== "sw.js" && name !== "_headers") files[asked(name)] = `sha256-${hash(await readFile(path.join(folder, name)), "sha256")}`;
 }
 const list = JSON.stringify(files);
 const version = hash(list, "sha256").replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 16);

@@ -28,9 +28,9 @@ const TYPES = {
 
 /**
  * Serves `folder` under `base` (with a slash at both ends) on 127.0.0.1; port 0 takes any free one.
- * Resolves to `{ url, requests, close }`: `requests` are the paths asked for so far.
+ * `headers` gives more of them for a path, in lower case. Resolves to `{ url, requests, close }`: `requests` are the paths asked for so far.
  */
-export async function serve(folder, { port = 0, base = "/" } = {}) {
+export async function serve(folder, { port = 0, base = "/", headers = () => ({}) } = {}) {
   const root = await realpath(folder);
   const requests = [];
 
@@ -60,6 +60,7 @@ export async function serve(folder, { port = 0, base = "/" } = {}) {
       "content-length": (await stat(file)).size,
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
+      ...headers(new URL(request.url, "http://localhost").pathname),
     });
     if (request.method === "HEAD") response.end();
     else createReadStream(file).on("error", () => response.destroy()).pipe(response);

@@ -2,35 +2,43 @@
 // page may not connect to anything any more. Until the page's wasm is there it keeps the first screen of index.html working.
 (async () => {
   const root = document.documentElement;
+  // True where the page is one file: all that is asked for here is inside of it (static/one-file.js).
+  const isInside = "oomscopeInside" in globalThis;
+
+  // What a browser may lack: a sentence in index.html stands there until it is known that nothing is missing. The module has one
+  // instruction of SIMD in it, which came last.
+  const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+  if (!globalThis.WebAssembly?.validate(new Uint8Array(SIMD)) || !globalThis.DecompressionStream) return;
 
   // Frames of earlier versions name this page; the card is one of its own.
-  if (/[#&]embed=1(&|$)/.test(location.hash)) {
+  if (/[#&]embed=1(&|$)/.test(location.hash) && !isInside) {
     location.replace(new URL(`embed.html${location.hash.replace(/embed=1&?/, "")}`, document.baseURI));
     return;
   }
 
-  const { dataset } = document.currentScript;
   const file = (name) => new URL(name, document.baseURI);
-  // The worker's files have fixed names; the app's hashed name tells one build's files from another's.
-  const ofThisBuild = (name) => file(`${name}?${dataset.wasm.split("/").pop()}`);
-
-  const loaded = async (url) => {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`${response.status} ${url}`);
-    return response;
+  const askedFor = ({ dataset }) => {
+    // The worker's files have fixed names; the app's hashed name tells one build's files from another's.
+    const ofThisBuild = (name) => file(`${name}?${dataset.wasm.split("/").pop()}`);
+    const loaded = async (url) => {
+      const response = await fetch(url);
+      if (!response.ok) throw new Error(`${response.status} ${url}`);
+      return response;
+    };
+    const answers = [ofThisBuild("worker_bg.wasm"), ofThisBuild("worker.js"), file(dataset.wasm)].map(loaded);
+    const [module, source] = [WebAssembly.compileStreaming(answers[0]), answers[1].then((response) => response.text())];
+    const script = (src) =>
+      new Promise((resolve, reject) => {
+        const element = document.createElement("script");
+        element.onload = resolve;
+        element.onerror = () => reject(new Error(`${src} could not be loaded`));
+        element.src = src;
+        document.head.append(element);
+      });
+    const page = [import(file(dataset.js)), WebAssembly.compileStreaming(answers[2])];
+    return { answers, module, source, page, workerOnPage: script(ofThisBuild("worker.js")) };
   };
-  const answers = [ofThisBuild("worker_bg.wasm"), ofThisBuild("worker.js"), file(dataset.wasm)].map(loaded);
-  const [module, source] = [WebAssembly.compileStreaming(answers[0]), answers[1].then((response) => response.text())];
-  const script = (src) =>
-    new Promise((resolve, reject) => {
-      const element = document.createElement("script");
-      element.onload = resolve;
-      element.onerror = () => reject(new Error(`${src} could not be loaded`));
-      element.src = src;
-      document.head.append(element);
-    });
-  const page = [import(file(dataset.js)), WebAssembly.compileStreaming(answers[2])];
-  const workerOnPage = script(ofThisBuild("worker.js"));
+  const { answers, module, source, page, workerOnPage, workerReads = true } = isInside ? globalThis.oomscopeInside() : askedFor(document.currentScript);
 
   // What has begun to arrive needs no leave any more. No worker and no page starts before.
   const closed = Promise.allSettled(answers).then(() => {
@@ -86,9 +94,10 @@ self.onmessage = ({ data: { module } }) => {
     wasm_bindgen.initSync({ module: await module });
     return port1;
   };
-  globalThis.oomscopeWorker = Promise.all([source, module, closed]).then(([source, module]) => {
-    const url = URL.createObjectURL(new Blob([source, START], { type: "text/javascript" }));
-    const parts = { url, module, onPage, worker: started(url, module) };
+  globalThis.oomscopeWorker = Promise.all([source, module, workerReads, closed]).then(([source, module, workerReads]) => {
+    // What the policy forbids does not start.
+    const url = workerReads ? URL.createObjectURL(new Blob([source, START], { type: "text/javascript" })) : "data:,";
+    const parts = { url, module, onPage, worker: workerReads ? started(url, module) : null };
     if (parts.worker) parts.worker.onerror = () => (parts.worker = null);
     return parts;
   });
@@ -102,14 +111,50 @@ self.onmessage = ({ data: { module } }) => {
   addEventListener("error", ended);
   addEventListener("unhandledrejection", ended);
 
+  // What another program shares with the installed page arrives with the service worker (static/sw.js), which is asked for it once.
+  const IS_SHARED = /[#&]shared(?=&|$)/;
+  const shared = async () => {
+    if (!IS_SHARED.test(location.hash)) return;
+    history.replaceState(history.state, "", location.href.replace(IS_SHARED, ""));
+    const worker = navigator.serviceWorker?.controller;
+    if (!worker) return;
+    opening();
+    const { port1, port2 } = new MessageChannel();
+    const answer = new Promise((resolve) => {
+      port1.onmessage = ({ data }) => resolve(data);
+      setTimeout(resolve, 5000);
+    });
+    worker.postMessage("shared", [port2]);
+    const texts = (await answer) ?? [];
+    if (!texts.length) delete root.dataset.opening;
+    keep(texts);
+  };
+
+  // Installed, the page is given what the system opens with it: as if it were dropped here, now or later.
+  globalThis.launchQueue?.setConsumer(async ({ files }) => {
+    const given = new DataTransfer();
+    for (const handle of files) given.items.add(await handle.getFile());
+    if (given.files.length) document.dispatchEvent(new DragEvent("drop", { dataTransfer: given, bubbles: true, cancelable: true }));
+  });
+
   // For the next visit without a network. Not in another page's frame: there it would be that page's matter.
   const keepForOffline = async () => {
-    if (self !== top || !navigator.serviceWorker) return;
+    if (self !== top || isInside || !navigator.serviceWorker) return;
+    // The page can be installed from here on, and not before: what is shared with it is caught by the service worker alone.
+    const offerToInstall = () => {
+      if (document.querySelector("link[rel=manifest]")) return;
+      const link = document.createElement("link");
+      link.rel = "manifest";
+      link.href = "manifest.webmanifest";
+      document.head.append(link);
+    };
     let before = navigator.serviceWorker.controller;
+    if (before) offerToInstall();
     navigator.serviceWorker.addEventListener("controllerchange", () => {
       // Another build is here, and stands ready for a reload; the first screen says so.
       if (before) root.dataset.newer = "";
       before = navigator.serviceWorker.controller;
+      offerToInstall();
     });
     // Fails where the browser keeps nothing, or for a page from disk: then there is no page without a network.
     await navigator.serviceWorker.register(file("sw.js")).catch(() => {});
@@ -247,7 +292,7 @@ self.onmessage = ({ data: { module } }) => {
   const app = document.getElementById("app");
   try {
     fit();
-    const [{ default: init }, module_or_path] = await Promise.all([...page, closed]);
+    const [{ default: init }, module_or_path] = await Promise.all([...page, closed, shared()]);
     await letGo();
     const watch = new MutationObserver(() => {
       watch.disconnect();
@@ -257,6 +302,7 @@ self.onmessage = ({ data: { module } }) => {
     await init({ module_or_path });
     await keepForOffline();
   } catch (error) {
+    if (error instanceof WebAssembly.CompileError) delete root.dataset.first;
     // What was typed can still be copied.
     delete root.dataset.opening;
     app.textContent = `oomscope could not start: ${error}`;

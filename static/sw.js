@@ -28,7 +28,18 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(settle());
 });
 
+// What another program shares with the installed page, until that page asks for it. It came as a form, which goes no further.
+let shared;
+self.addEventListener("message", ({ ports }) => {
+  ports[0]?.postMessage(shared);
+  shared = undefined;
+});
+
 const answer = async (request) => {
+  if (request.method === "POST" && request.mode === "navigate") {
+    shared = [...(await request.formData()).values()];
+    return Response.redirect(here("./#shared"), 303);
+  }
   const url = new URL(request.url);
   const path = request.mode === "navigate" && url.pathname.endsWith("/index.html") ? here("./") : url.href.split("#")[0];
   const kept = await (await caches.open(OURS + VERSION)).match(path);

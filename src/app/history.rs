@@ -32,9 +32,13 @@ pub fn address() -> Address {
     Address::read(&window().location().hash().unwrap_or_default())
 }
 
-/// Where the page stands: its address without what follows `#`.
+/// Where the page stands: its address without what follows `#`. Empty for a page from disk, whose address names folders of the reader
+/// and leads nobody else anywhere.
 pub fn page_address() -> String {
     let page = window().location().href().unwrap_or_default();
+    if page.starts_with("file:") {
+        return String::new();
+    }
     page.split('#').next().unwrap_or_default().to_owned()
 }
 

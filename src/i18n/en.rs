@@ -850,6 +850,8 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("outcome.stopped", "Stopped for long"),
     ("outcome.thrashing", "Thrashing"),
     ("page.about", "About oomscope, and its keys"),
+    ("page.about.file", "Download oomscope as one file"),
+    ("page.about.file.how", "It opens from disk and needs no network."),
     ("page.about.keys", "Keys"),
     ("page.about.keys.paste", "Ctrl+V or Cmd+V: read what is in the clipboard."),
     ("page.about.keys.source", "/: search the source. Esc: close it."),

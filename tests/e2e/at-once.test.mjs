@@ -210,3 +210,28 @@ test("neither the page nor its worker may connect to anything before the page is
     await session.context.close();
   }
 });
+
+/** Opens the page as a browser that lacks something would, and gives what stands there. */
+const asOld = async (options, before) => {
+  const { server, browser } = await start();
+  const context = await browser.newContext({ locale: "en-US", serviceWorkers: "block", ...options });
+  if (typeof before === "string") await context.route(/boot\.js/, (route) => route.fulfill({ contentType: "text/javascript", body: before }));
+  else if (before) await context.addInitScript(before);
+  const page = await context.newPage();
+  await page.goto(server.url);
+  const seen = (await page.locator("body").innerText()).trim();
+  await context.close();
+  return seen;
+};
+const OLD = [
+  ["no JavaScript", { javaScriptEnabled: false }],
+  ["a language too new for it", {}, "this is a syntax of another year"],
+  ["no WebAssembly", {}, () => delete globalThis.WebAssembly],
+  ["no SIMD", {}, () => (WebAssembly.validate = () => false)],
+  ["nothing that unpacks", {}, () => delete globalThis.DecompressionStream],
+];
+for (const [lack, options, before] of OLD) {
+  test(`a browser with ${lack} is told so in one sentence, and nothing else`, { timeout: 60_000 }, async () => {
+    assert.match(await asOld(options, before), /^oomscope reads logs inside this page and needs JavaScript and a browser from mid-2024[^.]*17\.5\.\s*oomscope는 [^.]*17\.5 이상\)가 필요합니다\.$/);
+  });
+}

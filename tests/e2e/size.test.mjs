@@ -13,6 +13,15 @@ const CARD = 451_000;
 /** Of what is there before any wasm: the first screen, its styles, and what keeps it working; after brotli. */
 const FIRST = 40_000;
 
+/** Of the page as one file, as it is. */
+const ONE_FILE = 2_000_000;
+
+test("the page as one file is small enough to be sent by mail", async (t) => {
+  const { length } = await readFile(path.join(project, "dist/oomscope.html"));
+  t.diagnostic(`${length} of ${ONE_FILE} bytes of oomscope.html`);
+  assert.ok(length <= ONE_FILE, `${length} bytes of oomscope.html, ${ONE_FILE} are allowed`);
+});
+
 test("the first screen is small", async (t) => {
   const dist = path.join(project, "dist");
   let sum = 0;

@@ -8,6 +8,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::modal::Modal;
+use crate::app::history::page_address;
 use crate::app::hooks::open::is_taken;
 use crate::app::terms::TERMS;
 use crate::app::words::use_words;
@@ -50,6 +51,10 @@ pub fn About() -> Html {
                     </details>
                     <h3>{ words.text("page.about.keys") }</h3>
                     <ul class="finding__list">for key in keys { <li>{ words.text(key) }</li> }</ul>
+                    // A page from disk is that file.
+                    if !page_address().is_empty() {
+                        <p><a href="oomscope.html" download="oomscope.html">{ words.text("page.about.file") }</a>{ ". " }{ words.text("page.about.file.how") }</p>
+                    }
                     <p class="note">{ "oomscope " }{ env!("CARGO_PKG_VERSION") }{ " · MIT OR Apache-2.0" }</p>
                 </Modal>
             }

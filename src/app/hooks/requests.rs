@@ -4,7 +4,10 @@ use gloo::utils::window;
 use js_sys::Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{PerformanceEntry, PerformanceObserver, PerformanceObserverEntryList, PerformanceObserverInit};
+use web_sys::{
+    PerformanceEntry, PerformanceObserver, PerformanceObserverEntryList, PerformanceObserverInit,
+    PerformanceResourceTiming,
+};
 use yew::prelude::*;
 
 /// Requests since load, as the browser counts them. The policy that boot.js sets forbids them; this shows it.
@@ -36,9 +39,13 @@ pub fn use_requests_since_load() -> u32 {
     *requests
 }
 
-/// Not what the page hands to itself as a blob.
+/// Not what the page hands to itself as a blob, nor what its service worker had here when the browser asked (the web manifest), nor
+/// that service worker, which only some browsers count.
 fn is_request(entry: &JsValue, since: f64) -> bool {
+    let is_kept = entry.dyn_ref::<PerformanceResourceTiming>().is_some_and(|timing| timing.worker_start() > 0.0);
     entry.dyn_ref::<PerformanceEntry>().is_some_and(|entry| {
-        entry.start_time() > since && !["blob:", "data:"].iter().any(|own| entry.name().starts_with(own))
+        let name = entry.name();
+        let is_own = ["blob:", "data:"].iter().any(|own| name.starts_with(own)) || name.ends_with("/sw.js");
+        entry.start_time() > since && !is_kept && !is_own
     })
 }

@@ -57,7 +57,8 @@ pub fn ShareDialog(sharing: &Sharing, has_texts: &bool, title: &AttrValue) -> Ht
                     <h3>{ words.text("page.share.files") }</h3>
                     <Files shared={shared.clone()} look={sharing.wish.look} />
                     <Preview shared={shared.clone()} />
-                    <Snippets shared={shared.clone()} look={sharing.wish.look} />
+                    // A page from disk has no address that another page could lead to.
+                    if !page_address().is_empty() { <Snippets shared={shared.clone()} look={sharing.wish.look} /> }
                 } else {
                     <p>{ words.text("page.share.writing") }</p>
                 }
