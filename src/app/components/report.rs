@@ -14,7 +14,7 @@ use super::fold::Fold;
 use super::memory::MemoryMap;
 use super::records::{Kind, Records};
 use super::share::ShareDialog;
-use super::sizing::Sizing;
+use super::sizing::{SetByHand, Sizing};
 use super::source_drawer::SourceDrawer;
 use super::sources::SourcesList;
 use super::story::{ToTimeline, commands};
@@ -114,6 +114,7 @@ pub fn ReportScreen(
                 <Title ready={ready.clone()} {heading} />
                 if let Some(changes) = &ready.changes { <WhatChanged changes={changes.clone()} /> }
                 <Answer ready={ready.clone()} />
+                <SetByHand ready={ready.clone()} settings={settings.clone()} />
                 if has_texts && is_nothing && !is_asked {
                     <p>{ words.text("page.add.stays") }</p>
                     <AddBox />

@@ -57,10 +57,10 @@ pub fn use_steps(session: &PageSession, controls: &Controls) {
     }
     {
         let controls = controls.clone();
-        use_effect_with(session.kept.clone(), move |kept| {
+        use_effect_with((session.kept.clone(), session.settings.clone()), move |(kept, settings)| {
             if let Some(kept) = kept.as_ref() {
                 controls.steps().carry(&kept.link);
-                keep_report(kept);
+                keep_report(kept, settings);
             }
         });
     }
