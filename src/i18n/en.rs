@@ -1904,6 +1904,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.figure.live-set.upper", "{value} live set at most"),
     ("verdict.figure.max-class-space", "{value} maximum class space (-XX:CompressedClassSpaceSize)"),
     ("verdict.figure.max-heap", "{value} maximum heap"),
+    ("verdict.figure.max-heap.stated", "{value} maximum heap (stated in the prose)"),
     ("verdict.figure.max-metaspace", "{value} maximum metaspace (-XX:MaxMetaspaceSize)"),
     ("verdict.figure.private", "{value} committed by this JVM"),
     ("verdict.figure.quota", "about {value} quota (derived)"),

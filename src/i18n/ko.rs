@@ -1904,6 +1904,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.figure.live-set.upper", "라이브 셋 최대 {value}"),
     ("verdict.figure.max-class-space", "최대 클래스 스페이스 {value} (-XX:CompressedClassSpaceSize)"),
     ("verdict.figure.max-heap", "최대 힙 {value}"),
+    ("verdict.figure.max-heap.stated", "최대 힙 {value}(글에 적힌 값)"),
     ("verdict.figure.max-metaspace", "최대 메타스페이스 {value} (-XX:MaxMetaspaceSize)"),
     ("verdict.figure.private", "이 JVM이 커밋한 메모리 {value}"),
     ("verdict.figure.quota", "할당량 약 {value}(계산값)"),
