@@ -148,7 +148,12 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let only_gc = !ended && !readings.gc_events.is_empty() && readings.events.is_empty() && readings.host.is_empty();
     let asks_kernel = told && !is_known && (ended || !lives) && !is_warning && !is_empty && !only_gc;
     let decides = if by(Strength::Signal) { Decides::Verdict } else { Decides::Rivals };
-    missing(asks_kernel, "gap.kernel", decides, SEARCH, own.command(Ask::KernelReport));
+    let key = match () {
+        () if readings.events.iter().any(|event| event.kind.is_oomkilled()) => "gap.kernel.killed",
+        () if by(Strength::Signal) => "gap.kernel.signal",
+        () => "gap.kernel",
+    };
+    missing(asks_kernel, key, decides, SEARCH, own.command(Ask::KernelReport));
     // The line that names the groups of a kill is no report either.
     let in_group = |kill: &OomKill| kill.scope == OomScope::Cgroup && kill.cgroup.is_some();
     let counted = |kill: &OomKill| kill.ram.or(kill.swap_total).is_some();

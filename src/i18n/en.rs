@@ -676,6 +676,8 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("gap.gc-log.from-9", "A GC log shows every pause with its time. JDK 9 and later:"),
     ("gap.gc-log.to-8", "The same for JDK 8 and earlier:"),
     ("gap.kernel", "The kernel log shows which process was killed, if one was:"),
+    ("gap.kernel.killed", "The kernel log shows which process in the container was killed, and how much it held:"),
+    ("gap.kernel.signal", "The kernel log shows whether the OOM killer sent the signal, and to which process:"),
     ("gap.limit", "The memory limit that was reached is not in the input:"),
     ("gap.machine", "The memory and swap of the machine are not in the input:"),
     ("gap.nmt", "NMT shows the JVM's memory outside the heap:"),

@@ -676,6 +676,8 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("gap.gc-log.from-9", "GC 로그에는 모든 정지가 시각과 함께 남습니다. JDK 9 이상:"),
     ("gap.gc-log.to-8", "JDK 8 이하:"),
     ("gap.kernel", "어느 프로세스가 강제 종료됐는지는 커널 로그에 나옵니다:"),
+    ("gap.kernel.killed", "컨테이너에서 어느 프로세스가 얼마나 쓰다가 강제 종료됐는지는 커널 로그에 나옵니다:"),
+    ("gap.kernel.signal", "OOM Killer가 보낸 시그널인지, 어느 프로세스에 보냈는지는 커널 로그에 나옵니다:"),
     ("gap.limit", "도달한 메모리 제한이 입력에 없습니다:"),
     ("gap.machine", "서버의 메모리와 스왑 크기가 입력에 없습니다:"),
     ("gap.nmt", "힙 밖의 JVM 메모리는 NMT로 확인합니다:"),
