@@ -1891,7 +1891,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.action.yarn.mapreduce.master", "Raise yarn.app.mapreduce.am.resource.mb, and keep -Xmx in yarn.app.mapreduce.am.command-opts well below it."),
     ("verdict.action.yarn.native", "Do not start with -Xmx: ask YARN for a larger container, and bound what is outside (native libraries, threads, MALLOC_ARENA_MAX=2)."),
     ("verdict.action.yarn.small", "The java process listed held {rss} of {usage}: other processes of the container (children, Python) hold the rest. Bound those, or ask YARN for a larger container."),
-    ("verdict.action.yarn.spark", "Raise spark.executor.memoryOverhead, or lower spark.executor.memory: the container must hold the heap and all that is outside of it."),
+    ("verdict.action.yarn.spark", "Raise spark.executor.memoryOverhead (before Spark 2.3: spark.yarn.executor.memoryOverhead), or lower spark.executor.memory: the container must hold the heap and all that is outside of it."),
     ("verdict.figure.anonymous", "{value} of anonymous memory when killed"),
     ("verdict.figure.commit-free", "{value} of it left"),
     ("verdict.figure.commit-limit", "{value} commit limit (RAM and paging file)"),

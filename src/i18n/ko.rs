@@ -1891,7 +1891,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.action.yarn.mapreduce.master", "yarn.app.mapreduce.am.resource.mb를 높이고, yarn.app.mapreduce.am.command-opts의 -Xmx는 그보다 충분히 작게 두세요."),
     ("verdict.action.yarn.native", "-Xmx부터 줄이지 마세요. YARN에 더 큰 컨테이너를 요청하고, 힙 밖(네이티브 라이브러리, 스레드, MALLOC_ARENA_MAX=2)을 제한하세요."),
     ("verdict.action.yarn.small", "목록에 있는 java 프로세스는 {usage} 중 {rss}만 썼습니다. 나머지는 컨테이너의 다른 프로세스(자식 프로세스, Python)가 쓴 것이므로, 그쪽을 제한하거나 YARN에 더 큰 컨테이너를 요청하세요."),
-    ("verdict.action.yarn.spark", "spark.executor.memoryOverhead를 늘리거나 spark.executor.memory를 낮추세요. 컨테이너에는 힙과 힙 밖의 메모리가 모두 들어가야 합니다."),
+    ("verdict.action.yarn.spark", "spark.executor.memoryOverhead(Spark 2.3 전에는 spark.yarn.executor.memoryOverhead)를 늘리거나 spark.executor.memory를 낮추세요. 컨테이너에는 힙과 힙 밖의 메모리가 모두 들어가야 합니다."),
     ("verdict.figure.anonymous", "종료 당시 익명 메모리 {value}"),
     ("verdict.figure.commit-free", "그중 남은 크기 {value}"),
     ("verdict.figure.commit-limit", "커밋 제한(RAM과 페이지 파일) {value}"),
