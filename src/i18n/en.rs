@@ -909,6 +909,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("page.compare.nothing", "Nothing was measured in both reports: samples, GC logs, NMT snapshots and kills are compared."),
     ("page.compare.open-second", "Open the other report"),
     ("page.compare.options", "Other options that differ"),
+    ("page.compare.own", "The open report"),
     ("page.compare.recent", "Or one of the last reports in this browser:"),
     ("page.compare.sealed", "This link is under a passphrase. Open it first, share it without one, and compare that link."),
     ("page.compare.second", "Second run"),

@@ -909,6 +909,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("page.compare.nothing", "두 보고서에서 함께 측정된 값이 없습니다. 샘플, GC 로그, NMT 스냅샷, 강제 종료를 비교합니다."),
     ("page.compare.open-second", "비교한 보고서 열기"),
     ("page.compare.options", "그 밖에 다른 옵션"),
+    ("page.compare.own", "열려 있는 리포트"),
     ("page.compare.recent", "또는 이 브라우저의 최근 보고서:"),
     ("page.compare.sealed", "암호가 걸린 링크입니다. 먼저 열어서 암호 없이 공유한 링크로 비교하세요."),
     ("page.compare.second", "두 번째 실행"),
