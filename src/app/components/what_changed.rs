@@ -3,6 +3,7 @@
 use oomscope_derive::part;
 use yew::prelude::*;
 
+use crate::analysis::statement::Statement;
 use crate::app::changes::Changes;
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
@@ -12,9 +13,13 @@ use crate::i18n::list;
 #[part]
 pub fn WhatChanged(changes: &ByPtr<Changes>) -> Html {
     let words = use_words();
-    let Changes { filled, learnt, headline, lede, sizing } = &**changes;
+    let Changes { filled, learnt, headline, lede, findings, actions, sizing } = &**changes;
     let learnt: Vec<String> = learnt.iter().map(|(key, value)| format!("{} {value}", words.text(key))).collect();
     let before = [("page.changes.headline", headline), ("page.changes.sizing", sizing)];
+    let new = |key, said: &'_ [Statement]| said.iter().cloned().map(move |said| (key, said)).collect::<Vec<_>>();
+    let new =
+        [new("page.changes.lede", lede), new("page.changes.finding", findings), new("page.changes.action", actions)]
+            .concat();
     let unchanged = Changes { filled: filled.clone(), ..Changes::default() };
     html! {
         <ul class="changes" aria-label={words.text("page.changes")}>
@@ -24,7 +29,7 @@ pub fn WhatChanged(changes: &ByPtr<Changes>) -> Html {
             if !learnt.is_empty() {
                 <li>{ words.fill("page.changes.learnt", &[("what", &list(words.0, "list.items", learnt))]) }</li>
             }
-            for said in lede { <li>{ words.fill("page.changes.lede", &[("said", &said.say(words.0))]) }</li> }
+            for (key, said) in new { <li>{ words.fill(key, &[("said", &said.say(words.0))]) }</li> }
             for (key, said) in before {
                 if let Some(said) = said { <li>{ words.fill(key, &[("before", &said.say(words.0))]) }</li> }
             }
