@@ -170,7 +170,7 @@ fn list(heading: &str, words: Words, statements: &[Statement]) -> Html {
     }
 }
 
-/// The one fact that decides, and the answer under the possibility that is chosen, with its options.
+/// The one fact that decides, and what follows from the possibility that is chosen.
 #[part]
 fn Cases(answer: &Rc<Answer>, on_change: &Callback<Change>) -> Html {
     let words = use_words();
@@ -197,8 +197,6 @@ fn Cases(answer: &Rc<Answer>, on_change: &Callback<Change>) -> Html {
             }
             if let Some(case) = shown {
                 <p aria-live="polite"><Sentence statement={case.statement.clone()} /></p>
-                // Those of the answer stand there already.
-                if answer.flags.is_empty() { { flags(words, &case.flags) } }
             }
         </div>
     }
