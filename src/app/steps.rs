@@ -114,7 +114,7 @@ impl Steps {
     pub fn enter(&self, link: &str, settings: &Settings) -> Option<Leads> {
         push_step(None, |address| {
             address.forget_view();
-            address.settings.clone_from(settings);
+            address.settings = Some(settings.clone()).filter(|settings| !settings.is_empty());
             address.set_other(LINK, Some(link));
         });
         self.follow()

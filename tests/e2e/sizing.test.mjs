@@ -179,6 +179,13 @@ inBrowser("what was set stays when logs are added, and travels in the link and t
   await isSet();
   await session.reload();
   await isSet();
+  // What the link brings along is set no more.
+  await sizing.getByRole("button", { name: "Reset" }).click();
+  await eventually(async () => assert.equal(await planned().inputValue(), ""));
+  await eventually(async () => assert.match(await page.evaluate(() => location.hash), /set=none/));
+  await session.reload();
+  await eventually(async () => assert.equal(await planned().inputValue(), ""));
+  assert.equal(await page.locator(".set-by-hand").count(), 0);
 });
 
 inBrowser("where metaspace ran out the section says so, and the heap is folded away", async (session) => {
