@@ -115,6 +115,16 @@ mod tests {
     }
 
     #[test]
+    fn findings_and_steps_that_are_new_are_named() {
+        let flags = "$ jcmd 7 VM.flags\n7:\n-XX:MaxHeapSize=4294967296 -XX:MaxMetaspaceSize=67108864 -XX:+UseG1GC\n";
+        let (before, after) = (analysis_of(&format!("{FREE}{KILL}")), analysis_of(&format!("{FREE}{flags}{KILL}")));
+        let (before, after) = (before.report, after.report);
+        let changes = Changes::between(&before, &after);
+        assert!(!changes.actions.is_empty() || !changes.findings.is_empty(), "{changes:?}");
+        assert!(changes.findings.iter().all(|claim| !after.verdict.lede.contains(claim)));
+    }
+
+    #[test]
     fn what_options_told_is_named() {
         let error = "java.lang.OutOfMemoryError: Java heap space\n";
         let flags = "$ jcmd 4711 VM.flags\n4711:\n-XX:InitialHeapSize=67108864 -XX:MaxHeapSize=67108864 -XX:+UseG1GC\n";
