@@ -154,15 +154,11 @@ impl Flag {
 pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
     let plain = Plan::of(facts, knobs);
     // A heap that ran out tells what is needed, if one knows how large it was: a plan for each maximum that the text names.
-    let cases: Vec<(Fact, Facts)> = plain
-        .open_heaps()
-        .map(|heap| {
-            let assumed = Fact { origin: Origin::Assumed, ..heap };
-            (heap, Facts { exhausted: Some(assumed), ..facts.clone() })
-        })
-        .collect();
-    let mut plans: Vec<Plan<'_>> = cases.iter().map(|(_, facts)| Plan::of(facts, knobs)).collect();
-    let scenarios: Vec<Scenario> = plans.iter().zip(&cases).map(|(plan, (heap, _))| plan.scenario(*heap)).collect();
+    let with = |heap: Fact| {
+        let assumed = Fact { origin: Origin::Assumed, ..heap };
+        Facts { exhausted: Some(assumed), ..facts.clone() }
+    };
+    let scenarios: Vec<Scenario> = plain.open_heaps().map(|heap| Plan::of(&with(heap), knobs).scenario(heap)).collect();
     let decides = plain.context.decides(&scenarios);
     let none_fits = decides.is_none() && scenarios.first().is_some_and(|first| first.verdict == Verdict::None);
     let chosen = scenarios.iter().position(|case| case.heap.bytes == knobs.failed_heap);
@@ -173,13 +169,12 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
     // What is needed whichever of them it was.
     let least =
         || (0..scenarios.len()).filter(|_| knobs.failed > 0).min_by_key(|at| scenarios.get(*at).map(|one| one.floor));
-    let mut plan = match chosen.or_else(least) {
-        Some(at) => plans.swap_remove(at),
-        None => plain,
-    };
+    let unclear = plain.context.is_unclear();
+    let case = chosen.or_else(least).and_then(|at| scenarios.get(at)).map(|case| with(case.heap));
+    let mut plan = case.as_ref().map_or(plain, |facts| Plan::of(facts, knobs));
     if is_open {
         (plan.verdict, plan.recommended) = (Verdict::Unknown, None);
-    } else if let Some(case) = chosen.and_then(|at| scenarios.get(at)).filter(|_| !plan.context.is_unclear()) {
+    } else if let Some(case) = chosen.and_then(|at| scenarios.get(at)).filter(|_| !unclear) {
         plan.verdict = case.verdict;
     } else if chosen.is_none() {
         // What is enough in each case.
@@ -732,8 +727,8 @@ impl Context<'_> {
             }
             Verdict::None if self.ceiling == Some(Bytes(0)) => both("sizing.reason.no-room"),
             Verdict::None if self.bare >= self.floor => {
-                let key = if is_least { "sizing.reason.none.margin.least" } else { "sizing.reason.none.margin" };
-                self.bare.into_iter().fold(both(key), |statement, bare| size(statement, "bare", bare))
+                let none = both("sizing.reason.none.margin").with("bound", self.bound(), None);
+                self.bare.into_iter().fold(none, |statement, bare| size(statement, "bare", bare))
             }
             Verdict::None if is_least => both("sizing.reason.none.proven"),
             Verdict::None => both("sizing.reason.none"),

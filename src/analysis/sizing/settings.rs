@@ -113,10 +113,7 @@ impl Field {
                 Quantity::Term("page.sizing.unknown".to_owned())
             }
             Field::Concurrency | Field::Failed => Quantity::Count(number),
-            Field::Safety | Field::Fill => {
-                Quantity::Share(i64::try_from(number).unwrap_or(i64::MAX).saturating_mul(100))
-            }
-            Field::Factor => Quantity::Word(format!("{}.{}×", number / 1000, number % 1000 / 100)),
+            Field::Safety | Field::Fill | Field::Factor => Quantity::Share(number as i64 * 100),
             _ => Quantity::Size(Bytes(number)),
         }
     }
@@ -158,15 +155,16 @@ impl Settings {
 
     /// What was set, each in a sentence.
     pub fn told(&self) -> Vec<Statement> {
-        let mut told: Vec<(&str, Quantity)> =
-            self.numbers.iter().map(|(field, number)| (field.key(), field.quantity(*number))).collect();
-        let collector = self.collector.map(|collector| Quantity::Word(collector.name().to_owned()));
-        told.extend(collector.map(|collector| ("page.knob.collector", collector)));
-        let tell = |(key, value): (&str, Quantity)| {
+        let tell = |key: &str, value: Quantity| {
             let name = Quantity::Term(key.to_owned());
             Statement::new("sizing.caveat.set").with("name", name, None).with("value", value, None)
         };
-        told.into_iter().map(tell).collect()
+        let mut told: Vec<Statement> =
+            self.numbers.iter().map(|(field, number)| tell(field.key(), field.quantity(*number))).collect();
+        if let Some(collector) = self.collector {
+            told.push(tell("page.knob.collector", Quantity::Word(collector.name().to_owned())));
+        }
+        told
     }
 
     /// The knobs as they are set.

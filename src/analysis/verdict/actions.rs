@@ -56,12 +56,13 @@ pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     // Of what grows, more room only puts off the end, and where a limit was reached so does a live set.
     let grows = |finding: &Finding| finding.rule.is_of_growth() || finding.rule == RuleId::RisingFloor;
     if matches!(case.lead.what, What::Kill(..) | What::Event(_)) && case.own_findings().filter(tells).any(grows) {
-        let (raise, mut look): (Vec<_>, Vec<_>) =
-            actions.into_iter().partition(|action| RAISES.contains(&action.key.as_str()));
-        // But it is said.
-        let last = look.len().min(MAX_ACTIONS - 1);
-        look.splice(last..last, raise);
-        actions = look;
+        for key in RAISES {
+            if let Some(at) = actions.iter().position(|action| action.key == key) {
+                let raise = actions.remove(at);
+                // But it is said.
+                actions.insert(actions.len().min(MAX_ACTIONS - 1), raise);
+            }
+        }
     }
     // A build is gone, and does the same work again.
     match place {

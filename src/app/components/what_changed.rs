@@ -3,7 +3,6 @@
 use oomscope_derive::part;
 use yew::prelude::*;
 
-use crate::analysis::statement::Statement;
 use crate::app::changes::Changes;
 use crate::app::session::ByPtr;
 use crate::app::words::use_words;
@@ -16,10 +15,8 @@ pub fn WhatChanged(changes: &ByPtr<Changes>) -> Html {
     let Changes { filled, learnt, headline, lede, findings, actions, sizing } = &**changes;
     let learnt: Vec<String> = learnt.iter().map(|(key, value)| format!("{} {value}", words.text(key))).collect();
     let before = [("page.changes.headline", headline), ("page.changes.sizing", sizing)];
-    let new = |key, said: &'_ [Statement]| said.iter().cloned().map(move |said| (key, said)).collect::<Vec<_>>();
-    let new =
-        [new("page.changes.lede", lede), new("page.changes.finding", findings), new("page.changes.action", actions)]
-            .concat();
+    let new = [("page.changes.lede", lede), ("page.changes.finding", findings), ("page.changes.action", actions)];
+    let new = new.into_iter().flat_map(|(key, all)| all.iter().map(move |said| (key, said)));
     let unchanged = Changes { filled: filled.clone(), ..Changes::default() };
     html! {
         <ul class="changes" aria-label={words.text("page.changes")}>

@@ -51,9 +51,8 @@ impl Words<'_> {
             let (left, all) = (reading.sizes.get("mem_available")?, reading.sizes.get("mem_total")?);
             Some(left.0 > all.0 / PLENTY)
         };
-        let mut left =
-            self.report.host.iter().filter(|reading| reading.kind.tells_machine()).filter_map(left).peekable();
-        left.peek().is_some() && left.all(|left| left)
+        let told = || self.report.host.iter().filter(|reading| reading.kind.tells_machine());
+        told().any(|reading| left(reading) == Some(true)) && told().all(|reading| left(reading) != Some(false))
     }
 
     /// One picture with the first and the last reading of the same machine.
