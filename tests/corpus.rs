@@ -27,6 +27,7 @@ const IN_FULL: &[&str] = &[
     "gc-log/jdk8-g1-full-around-a-cycle",
     "heap-info/jdk8-jmap-heap",
     "heap-info/openj9-javacore-heap-full",
+    "host/compose-limit-beside-a-killed-java",
     "host/free",
     "host/kubernetes-describe-containers",
     "host/lines-as-code",

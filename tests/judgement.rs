@@ -1915,3 +1915,36 @@ file:692KB active_file:120KB unevictable:0KB
         (Some(692), Some(120), None, Some(512))
     );
 }
+
+/// Composed: the end of a GC log, whose start with the maximum is not there, below a sentence that states 64 MB and the machine's memory. Full GCs
+/// leave 61 of these 64 MiB. Not: another ceiling beside it, or the machine's memory asked for.
+#[test]
+fn a_log_without_its_start_is_held_against_the_heap_that_is_stated() {
+    let full =
+        |at: u32| format!("[{at}.878s][info][gc] GC({at}) Pause Full (Allocation Failure) 61M->61M(61M) 5.135ms\n");
+    let text = "The machine has 4 GB of memory and no swap, the maximum heap is set to 64 MB.\n\n".to_owned();
+    let case = judge_text("half a log", &(text + &(20..25).map(full).collect::<String>()));
+    let verdict = &case.report.verdict;
+    let said: Vec<String> = verdict.lede.iter().chain([&verdict.headline]).map(|said| said.say(Language::En)).collect();
+    assert!(said.iter().all(|said| !said.contains("of 61.0 MiB")) && said[0].contains("of 64.0 MiB"), "{said:#?}");
+    assert!(case.report.gaps.iter().all(|gap| gap.key != "gap.machine"), "{:?}", case.report.gaps);
+    let stated = |figure: &Statement| figure.key == "verdict.figure.max-heap.stated";
+    assert!(verdict.figures.iter().any(stated), "{:?}", verdict.figures);
+}
+
+/// Captures of JVMs that were killed at a limit while something in them grew: what shows the growth comes before a higher limit, which is
+/// named all the same.
+#[test]
+fn growth_is_looked_at_before_a_limit_is_raised() {
+    for (name, raise) in [
+        ("g1-jdk17-heap-killed", "rule.limit-below-heap-plus-native.next"),
+        ("g1-jdk17-native-killed", "sizing.change.limit"),
+        ("g1-jdk25-direct-killed", "sizing.change.limit"),
+        ("parallel-jdk25-metaspace-killed", "sizing.change.limit"),
+    ] {
+        let path = format!("{}/tests/corpus/incident/{name}/input.log", env!("CARGO_MANIFEST_DIR"));
+        let report = corpus::read(&std::fs::read(path).expect("a capture"));
+        let actions: Vec<&str> = report.verdict.actions.iter().map(|action| action.key.as_str()).collect();
+        assert!(actions.iter().position(|key| *key == raise).is_some_and(|at| at > 0), "{name}: {actions:?}");
+    }
+}

@@ -148,7 +148,12 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let only_gc = !ended && !readings.gc_events.is_empty() && readings.events.is_empty() && readings.host.is_empty();
     let asks_kernel = told && !is_known && (ended || !lives) && !is_warning && !is_empty && !only_gc;
     let decides = if by(Strength::Signal) { Decides::Verdict } else { Decides::Rivals };
-    missing(asks_kernel, "gap.kernel", decides, SEARCH, own.command(Ask::KernelReport));
+    let key = match () {
+        () if readings.events.iter().any(|event| event.kind.is_oomkilled()) => "gap.kernel.killed",
+        () if by(Strength::Signal) => "gap.kernel.signal",
+        () => "gap.kernel",
+    };
+    missing(asks_kernel, key, decides, SEARCH, own.command(Ask::KernelReport));
     // The line that names the groups of a kill is no report either.
     let in_group = |kill: &OomKill| kill.scope == OomScope::Cgroup && kill.cgroup.is_some();
     let counted = |kill: &OomKill| kill.ram.or(kill.swap_total).is_some();
@@ -263,6 +268,17 @@ mod tests {
         assert_eq!(keys(&[]), Vec::<String>::new(), "nothing is known to ask about");
         let jvm = Run { name: Some("java".into()), jdk: Some("17.0.9".into()), ..Run::default() };
         assert_eq!(keys(&[jvm]), ["gap.machine", "gap.flags", "gap.kernel", "gap.nmt.off", "gap.gc-log"]);
+    }
+
+    #[test]
+    fn the_kernel_is_asked_for_what_is_open() {
+        let of = |text: &str| crate::analyzer::analysis_of(text).report.gaps;
+        let asks = |text: &str, key: &str| of(text).iter().any(|gap| gap.key == key);
+        assert!(asks(
+            "    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n",
+            "gap.kernel.killed"
+        ));
+        assert!(asks("$ java -jar app.jar\nKilled\n", "gap.kernel.signal"));
     }
 
     #[test]

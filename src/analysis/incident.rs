@@ -526,6 +526,12 @@ impl<'a> Incident<'a> {
         Some(Known { bytes: run.max_heap?, at: run.at.get("max_heap") })
     }
 
+    /// The same, or where no log says it and only one JVM is in the input, what the words around the logs state: for a log without its start.
+    pub fn max_heap_or_stated(&self, run: &str) -> Option<Known> {
+        let stated = || self.stated("stated_heap_max").filter(|_| self.jvms() <= 1);
+        self.max_heap(run).or_else(stated)
+    }
+
     /// The size that an option of a run sets, by the last of its kind; 0 means that nothing is set.
     pub fn size_option(&self, run: &str, option: &str) -> Option<Known> {
         let (bytes, flag) = size_of_option(self.run(run)?, option)?;

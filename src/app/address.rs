@@ -41,7 +41,7 @@ pub struct Address {
     /// What of the timeline is seen.
     pub view: View,
     /// What the reader set of the heap's size.
-    pub settings: Settings,
+    pub settings: Option<Settings>,
     /// The moment of the memory map, by its id.
     pub moment: Option<String>,
     /// What is looked at.
@@ -83,6 +83,9 @@ impl Open {
     }
 }
 
+/// Says that nothing is set, not even what the report brings along.
+const NOTHING: &str = "none";
+
 impl Address {
     /// Reads a fragment, with or without its `#`. Never fails.
     pub fn read(fragment: &str) -> Address {
@@ -94,7 +97,10 @@ impl Address {
                 "align" => address.view.aligned = ranges(&decoded(value)),
                 "hide" => address.view.hidden = roles(&decoded(value)),
                 "zone" => address.view.zone = zone(&decoded(value)),
-                "set" => address.settings = Settings::read(&decoded(value)),
+                "set" => {
+                    let settings = Settings::read(&decoded(value));
+                    address.settings = (!settings.is_empty() || value == NOTHING).then_some(settings);
+                }
                 "memory" => address.moment = Some(decoded(value)).filter(|moment| !moment.is_empty()),
                 "open" => address.open = open(&decoded(value)),
                 "lang" => address.language = language(&decoded(value)),
@@ -122,7 +128,7 @@ impl Address {
     /// Takes away what belongs to one report: ranges, hidden series, settings, the moment, what is open.
     pub fn forget_view(&mut self) {
         self.view = View::default();
-        self.settings = Settings::default();
+        self.settings = None;
         self.moment = None;
         self.open = None;
     }
@@ -152,8 +158,9 @@ impl fmt::Display for Address {
         if let Some(Zone(minutes)) = self.view.zone {
             pieces.push(format!("zone={minutes}"));
         }
-        if !self.settings.is_empty() {
-            pieces.push(format!("set={}", self.settings));
+        if let Some(settings) = &self.settings {
+            let nothing = settings.is_empty().then_some(NOTHING);
+            pieces.push(format!("set={}", nothing.map_or_else(|| settings.to_string(), str::to_owned)));
         }
         if let Some(moment) = &self.moment {
             pieces.push(format!("memory={}", encoded(moment)));
@@ -265,6 +272,7 @@ mod tests {
             "t=utc:1~2&zone=-210",
             "zone=0",
             "set=concurrency:20,per-request:3145728,collector:G1&memory=nmt-2",
+            "set=none",
         ] {
             assert_eq!(Address::read(text).to_string(), text);
             assert_eq!(Address::read(&format!("#{text}")).to_string(), text);

@@ -1,11 +1,15 @@
 //! What became of a report when texts were added to it or taken out.
 
+use crate::analysis::finding::Severity;
 use crate::analysis::gaps::Gap;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::format;
 use crate::model::run::Run;
 use crate::order::InOrder as _;
 use crate::report::Report;
+
+/// Findings that are named.
+const MOST: usize = 3;
 
 /// What is not as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +22,10 @@ pub struct Changes {
     pub headline: Option<Statement>,
     /// Sentences of the answer that are new.
     pub lede: Vec<Statement>,
+    /// Claims of findings that are new and stand in no sentence of the answer.
+    pub findings: Vec<Statement>,
+    /// What is to be done now and was not before.
+    pub actions: Vec<Statement>,
     /// What was said about the heap's size before, if that is another answer now.
     pub sizing: Option<Statement>,
 }
@@ -41,9 +49,18 @@ impl Changes {
         let headline = other(&before.verdict.headline, Some(&after.verdict.headline));
         let answer = |report: &'_ Report| report.sizing.as_ref().map(|sizing| sizing.reason.clone());
         let sizing = answer(before).and_then(|reason| other(&reason, answer(after).as_ref()));
-        let is_new = |now: &&Statement| before.verdict.lede.iter().all(|before| !is_same(before, now));
-        let lede = after.verdict.lede.iter().filter(is_new).cloned().collect();
-        Changes { filled, learnt: learnt(&before.runs, &after.runs), headline, lede, sizing }
+        let new = |before: &[Statement], now: &[Statement]| -> Vec<Statement> {
+            now.iter().filter(|now| before.iter().all(|before| !is_same(before, now))).cloned().collect()
+        };
+        let claims = |report: &Report| -> Vec<Statement> {
+            let told = report.findings.iter().filter(|finding| finding.severity <= Severity::Warning);
+            told.map(|finding| finding.statement.clone()).collect()
+        };
+        let lede = new(&before.verdict.lede, &after.verdict.lede);
+        let mut findings = new(&after.verdict.lede, &new(&claims(before), &claims(after)));
+        findings.truncate(MOST);
+        let actions = new(&before.verdict.actions, &after.verdict.actions);
+        Changes { filled, learnt: learnt(&before.runs, &after.runs), headline, lede, findings, actions, sizing }
     }
 }
 
@@ -95,6 +112,16 @@ mod tests {
         assert_eq!(Changes::between(&after, &after), Changes::default());
         let other = analysis_of("java.lang.OutOfMemoryError: Java heap space\n").report;
         assert_eq!(Changes::between(&other, &after).headline, Some(other.verdict.headline));
+    }
+
+    #[test]
+    fn findings_and_steps_that_are_new_are_named() {
+        let flags = "$ jcmd 7 VM.flags\n7:\n-XX:MaxHeapSize=4294967296 -XX:MaxMetaspaceSize=67108864 -XX:+UseG1GC\n";
+        let (before, after) = (analysis_of(&format!("{FREE}{KILL}")), analysis_of(&format!("{FREE}{flags}{KILL}")));
+        let (before, after) = (before.report, after.report);
+        let changes = Changes::between(&before, &after);
+        assert!(!changes.actions.is_empty() || !changes.findings.is_empty(), "{changes:?}");
+        assert!(changes.findings.iter().all(|claim| !after.verdict.lede.contains(claim)));
     }
 
     #[test]

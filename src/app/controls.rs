@@ -12,6 +12,7 @@ use yew::prelude::*;
 use super::intake::{self, PageText};
 use super::session::{Action, Notice, Origin, Ready, Session};
 use super::steps::{Leads, Steps};
+use crate::analysis::sizing::Settings;
 use crate::source::Span;
 
 /// The session with texts as the browser keeps them.
@@ -87,9 +88,9 @@ impl Controls {
         });
     }
 
-    /// A link was handed over, or picked: the address leads to it then.
-    pub fn enter(&self, link: &str) {
-        self.go(self.steps.enter(link));
+    /// A link was picked, with what was set of its report: the address leads to it then.
+    pub fn enter(&self, link: &str, settings: &Settings) {
+        self.go(self.steps.enter(link, settings));
     }
 
     /// What was handed over is a link under a passphrase.

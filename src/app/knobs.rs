@@ -194,6 +194,8 @@ pub struct History {
 pub enum Change {
     /// Moves a field.
     Move(Field, f64),
+    /// Sets a field's number among the knobs.
+    Set(Field, u64),
     /// Lets go of it.
     LetGo,
     /// Tries a collector; `None` is the present one.
@@ -247,6 +249,7 @@ impl History {
     pub fn after(self: Rc<History>, change: Change) -> Rc<History> {
         let next = match change {
             Change::Move(field, value) => field.moved(&self.now, value).and_then(|knobs| self.step(knobs, Some(field))),
+            Change::Set(field, number) => self.step(field.set(&self.now, number), None),
             Change::LetGo => self.moving.is_some().then(|| History { moving: None, ..History::clone(&self) }),
             Change::Collector(collector) => self.step(Knobs { collector, ..self.now.clone() }, None),
             Change::Reset => self.step(self.start.clone(), None),

@@ -2,6 +2,7 @@
 //!
 //! What the browser kept is read like any other input: another version, or somebody at its tools, may have written it.
 
+use crate::analysis::sizing::Settings;
 use crate::json::Json;
 
 /// Reports that are kept.
@@ -18,6 +19,9 @@ pub struct Recent {
     pub title: String,
     /// What stands behind `r=`.
     pub link: String,
+    /// What its reader set of the heap's size.
+    #[json(default)]
+    pub settings: Settings,
     /// When it was looked at last, in milliseconds since the epoch.
     pub at: f64,
 }
@@ -50,7 +54,7 @@ mod tests {
     use super::*;
 
     fn report(link: &str) -> Recent {
-        Recent { title: format!("title of {link}"), link: link.to_owned(), at: 1.0 }
+        Recent { title: format!("title of {link}"), link: link.to_owned(), at: 1.0, ..Recent::default() }
     }
 
     fn links(list: &[Recent]) -> Vec<&str> {

@@ -13,6 +13,7 @@ use super::address::LINK;
 use super::history::{address, push_step, replace_address, replace_step, step};
 use super::intake::{self, PageText};
 use super::session::Origin;
+use crate::analysis::sizing::Settings;
 use crate::json;
 use crate::report::link::sealed::is_sealed;
 
@@ -110,9 +111,10 @@ impl Steps {
     }
 
     /// A link as if the address had led to it.
-    pub fn enter(&self, link: &str) -> Option<Leads> {
+    pub fn enter(&self, link: &str, settings: &Settings) -> Option<Leads> {
         push_step(None, |address| {
             address.forget_view();
+            address.settings = Some(settings.clone()).filter(|settings| !settings.is_empty());
             address.set_other(LINK, Some(link));
         });
         self.follow()

@@ -604,6 +604,8 @@ const MACHINE: &[&str] = &[
     " vm",
     "host",
     "laptop",
+    " box",
+    "vps",
     "서버",
     "인스턴스",
     "장비",
@@ -791,7 +793,11 @@ impl Around<'_> {
         if self.is_hedged() || heap || self.is_in_use() || beside(&["disk", "디스크"]) {
             return None;
         }
-        if beside(&["swap", "스왑"]) {
+        // "4 GB of memory and no swap" is said of memory.
+        let behind = self.next().trim_start_matches([' ', '-']);
+        let behind = behind.strip_prefix("of ").unwrap_or(behind);
+        let of_memory = ["ram", "memory"].iter().any(|word| behind.starts_with(word));
+        if beside(&["swap", "스왑"]) && !of_memory {
             return Some(About::Swap);
         }
         // "That was with 4 GB." and "I increased the limit to 4 GB".
@@ -814,8 +820,8 @@ impl Around<'_> {
         }
         let total = self.next().trim_end_matches(['.', ' ']).ends_with(" total");
         let memory = beside(MEMORY) || total;
-        let machine = beside(MACHINE) || sentence(MACHINE) && self.before.contains("크기");
-        (self.is_of(MACHINE) || self.is_of(&["vm "]) || memory && machine).then_some(About::Ram)
+        let machine = beside(MACHINE) || sentence(MACHINE) && (of_memory || self.before.contains("크기"));
+        (self.is_of(MACHINE) || self.is_of(&["vm ", "vm."]) || memory && machine).then_some(About::Ram)
     }
 
     /// True if the number belongs to what is named right behind it: `a 4GB container`, `an 8 GB server`.
@@ -918,6 +924,10 @@ mod tests {
             ("サーバのメモリは8GBです。", About::Ram),
             ("The process was using 5,632,425,984 bytes when it was killed.", About::Used),
             ("RAM: 31 GB total", About::Ram),
+            ("The machine has 4 GB of memory and no swap.", About::Ram),
+            ("The box has 2GB memory, and no more.", About::Ram),
+            ("We run it on an 8GB VM.", About::Ram),
+            ("Host: 4 vCPU, 8 GB RAM.", About::Ram),
             ("Running it on a server with 2G ends in an error", About::Ram),
             ("It grows until it hits the 3GB limit and OOMs.", About::Limit),
             ("With `mem_limit: 2g` it started.", About::Limit),

@@ -259,10 +259,9 @@ impl Report {
     }
 }
 
-/// Says of an answer that some of what it assumes was set by hand.
+/// Says of an answer what of its assumptions was set by hand.
 fn say_set(sizing: &mut Sizing, settings: &Settings, language: Language) {
-    let by_hand = Statement::new("sizing.caveat.set").said(language);
-    sizing.caveats.extend((!settings.is_empty()).then_some(by_hand));
+    sizing.caveats.extend(settings.told().into_iter().map(|told| told.said(language)));
 }
 
 impl ReportWarning {

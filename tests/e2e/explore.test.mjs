@@ -255,17 +255,19 @@ inBrowser("what is under the pointer is told in one place, to the last digit, wi
   await frame(page).evaluate((node) => node.scrollIntoView({ block: "start" }));
   const box = await frame(page).boundingBox();
   const places = new Set();
-  for (const share of [0.2, 0.4, 0.6, 0.8]) {
+  for (const share of [0.2, 0.35, 0.5, 0.65]) {
     await page.mouse.move(box.x + box.width * share, box.y + 100);
     await page.locator(".chart__hair").waitFor();
     const { x, y, width, height } = await readout.boundingBox();
     places.add([x, y, width, height].map(Math.round).join(" "));
   }
   assert.equal(places.size, 1, `it stays where it is: ${[...places].join(", ")}`);
+  const right = (await frame(page).boundingBox()).x + box.width;
+  assert.ok((await readout.boundingBox()).x >= right, "it stands beside the lanes, over none of them");
   const hair = await page.locator(".chart__hair").boundingBox();
   const canvas = await frame(page).locator("canvas").boundingBox();
   assert.ok(hair.height > canvas.height * 0.8, "the cross-hair goes through all lanes");
-  await page.mouse.click(box.x + box.width * 0.8, box.y + 100);
+  await page.mouse.click(box.x + box.width * 0.65, box.y + 100);
   const line = readout.getByRole("button", { name: /^Line / });
   const told = Number((await line.innerText()).replace(/\D/g, ""));
   assert.ok(told > 80 && told < 122, `line ${told}`);
@@ -274,6 +276,14 @@ inBrowser("what is under the pointer is told in one place, to the last digit, wi
   await eventually(async () => assert.match(await page.locator("#shown-line").innerText(), new RegExp(`Line ${told}`)));
   await page.keyboard.press("Escape");
   await page.locator(".drawer").waitFor({ state: "detached" });
+});
+
+inBrowser("on a phone nothing covers the lanes while nobody points, and a number is seen to lead somewhere", { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }, async (session) => {
+  const { page } = session;
+  await pasted(session, onset);
+  await eventually(async () => assert.equal(await page.locator(".readout").evaluate((node) => getComputedStyle(node).position), "static"));
+  const line = await page.locator(".answer__lede .fact").first().evaluate((node) => getComputedStyle(node).textDecorationColor);
+  assert.ok(!/, 0\)$|\/ 0\)$|transparent/.test(line), line);
 });
 
 inBrowser("what has no value at a moment is not told, and the values keep their height", async (session) => {
@@ -511,13 +521,15 @@ inBrowser("a report is compared with another paste, and the way back leads to it
   await paste(await capture("g1-jdk17-heap-killed"));
   const compared = page.getByRole("region", { name: "Two reports compared" });
   await compared.locator(".chart__frame canvas").waitFor();
-  await eventually(async () => assert.equal(await page.locator("h1").innerText(), title, "the report stays"));
+  await eventually(async () => assert.ok((await page.locator("summary", { hasText: "The open report" }).innerText()).includes(title), "the report stays"));
   await says(
     compared,
     "before (pid 21963)", "after (pid 15767)", "Outcome Killed Killed", "Serial", "G1", "resident when killed 222.4 MiB 275.9 MiB", "NMT Java Heap 200.0 MiB 256.0 MiB",
   );
   await says(compared.locator(".compare__verdict"), "It did not help. Before: Killed. After: Killed. What was changed: Collector Serial → G1");
   assert.ok(await compared.evaluate((section) => Math.abs(section.getBoundingClientRect().top) < innerHeight / 2), "it is in view");
+  assert.equal(await page.locator("h1").first().innerText(), "Two reports compared", "what came of it is first");
+  assert.equal(await page.locator(".answer__lede").isVisible(), false, "and the answer of before is not said again");
   // Lines of the second report are not those of the first.
   await eventually(async () => assert.equal(await compared.getByRole("button", { name: "222.4 MiB" }).count(), 1));
   await eventually(async () => assert.equal(await compared.getByRole("button", { name: "275.9 MiB" }).count(), 0));

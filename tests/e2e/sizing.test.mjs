@@ -85,7 +85,7 @@ inBrowser("while a fact is open a switch chooses the case, and its options are t
   const pressed = (button) => eventually(async () => assert.equal(await button.getAttribute("aria-pressed"), "true"));
   await first.click();
   await pressed(first);
-  await sizing.locator(".cases", { hasText: "-Xmx between" }).waitFor();
+  await sizing.locator(".cases", { hasText: "and up to 325.5 MiB fits" }).waitFor();
   await sizing.locator(".flags").getByRole("button").first().click();
   await eventually(async () => assert.match(await copied(), /^-Xmx\d+m/));
   await second.click();
@@ -93,6 +93,50 @@ inBrowser("while a fact is open a switch chooses the case, and its options are t
   await sizing.locator(".cases", { hasText: "no -Xmx works" }).waitFor();
   await eventually(async () => assert.equal(await sizing.locator(".flags").count(), 0, "nothing to copy where none works"));
   await axe();
+});
+
+inBrowser("what is chosen moves sentence, band, and cases alike, and is told where the report is opened again", async (session) => {
+  const { page } = session;
+  const sizing = await pasted(session);
+  const planned = () => sizing.getByRole("spinbutton", { name: /^Concurrent requests to plan for/ });
+  const minimum = () => sizing.locator(".band__keys li", { hasText: "minimum" }).locator("span, button").last().innerText();
+  const agree = () => eventually(async () => {
+    const least = await minimum();
+    assert.ok((await sizing.locator(".cases").innerText()).includes(`at least ${least}`), least);
+    return least;
+  });
+  const before = await agree();
+  await planned().fill("10");
+  await planned().press("Tab");
+  await eventually(async () => assert.notEqual(await agree(), before, "fewer requests need less"));
+  const second = sizing.getByRole("button", { name: "If -Xmx was 512.0 MiB" });
+  await second.click();
+  await eventually(async () => assert.equal(await second.getAttribute("aria-pressed"), "true"));
+  const least = await agree();
+  const isSet = async () => {
+    await sizing.locator(".sizing__answer", { hasText: `at least ${least}` }).waitFor();
+    await eventually(async () => assert.equal(await second.getAttribute("aria-pressed"), "true"));
+    await eventually(async () => assert.equal(await planned().inputValue(), "10"));
+    const told = page.locator(".set-by-hand");
+    await told.getByText(`at least ${least}`).waitFor();
+    await told.getByText("Concurrent requests to plan for: 10, set by hand.").waitFor();
+    await told.getByText("-Xmx of the failed run: 512.0 MiB, set by hand.").waitFor();
+  };
+  await isSet();
+  await session.reload();
+  await isSet();
+  await page.getByRole("button", { name: "Share…" }).click();
+  const link = page.locator(".copyable__text").first();
+  await link.waitFor();
+  const url = await link.inputValue();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "New report" }).first().click();
+  // Among the last reports, it is as it was left.
+  await page.locator(".recent__open").first().click();
+  await isSet();
+  await page.getByRole("button", { name: "New report" }).first().click();
+  await session.paste(url);
+  await isSet();
 });
 
 inBrowser("what prose states is in its field, and leads to its line", async (session) => {
@@ -135,6 +179,13 @@ inBrowser("what was set stays when logs are added, and travels in the link and t
   await isSet();
   await session.reload();
   await isSet();
+  // What the link brings along is set no more.
+  await sizing.getByRole("button", { name: "Reset" }).click();
+  await eventually(async () => assert.equal(await planned().inputValue(), ""));
+  await eventually(async () => assert.match(await page.evaluate(() => location.hash), /set=none/));
+  await session.reload();
+  await eventually(async () => assert.equal(await planned().inputValue(), ""));
+  assert.equal(await page.locator(".set-by-hand").count(), 0);
 });
 
 inBrowser("where metaspace ran out the section says so, and the heap is folded away", async (session) => {

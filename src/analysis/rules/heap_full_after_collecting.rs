@@ -80,7 +80,7 @@ struct Full {
 
 /// Against the maximum of the heap.
 fn by_maximum(incident: &Incident<'_>, run: &Run) -> Option<Full> {
-    let heap = incident.max_heap(&run.id)?;
+    let heap = incident.max_heap_or_stated(&run.id)?;
     let last = last_full(incident, run)?;
     let after: Vec<Bytes> = last.iter().filter_map(|event| event.after).collect();
     let lowest = after.iter().min().copied().filter(|_| after.len() == OFTEN)?;
@@ -109,7 +109,7 @@ fn by_record(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     let has_room =
         |heap: Known| last.iter().any(|event| event.after.is_none_or(|after| part(after, heap.bytes) < HEAP_ROOM));
     let in_vain = last.iter().all(|event| frees_nothing(event));
-    if !in_vain && incident.max_heap(&run.id).is_some_and(has_room) {
+    if !in_vain && incident.max_heap_or_stated(&run.id).is_some_and(has_room) {
         return None;
     }
     let old = |event: &GcEvent| event.figures.get("old_after").copied();

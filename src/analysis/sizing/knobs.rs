@@ -11,6 +11,8 @@ pub struct Knobs {
     pub concurrency: u64,
     /// Requests in flight in the run that failed; 0 if nothing is known of them.
     pub failed: u64,
+    /// The heap maximum of that run, of those that it may have had; 0 while that is open.
+    pub failed_heap: Bytes,
     /// Heap that one of them holds; 0 if unknown.
     pub per_request: Bytes,
     /// Part of the wall that is left alone, in thousandths.
@@ -42,6 +44,7 @@ impl Default for Knobs {
         Knobs {
             concurrency: 0,
             failed: 0,
+            failed_heap: Bytes(0),
             per_request: Bytes(0),
             safety: 100,
             collector: None,

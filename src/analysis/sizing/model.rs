@@ -152,56 +152,43 @@ impl Flag {
 
 /// Computes the answer. The same facts and knobs give the same answer, whoever asks.
 pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
-    let mut sums = Sums::default();
-    let measured = facts.non_heap.is_some();
-    let wall = sums.wall(facts, knobs);
-    if wall.is_some() {
-        sums.below_the_wall(facts, knobs);
-        let before = sums.balance();
-        sums.collector(facts, knobs, before);
-        sums.cross_check(facts, knobs);
-    }
-    let ceiling = wall.map(|_| sums.balance());
-    let deficit = sums.deficit();
-    let live = knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes));
-    let requests = requests(facts, knobs, live);
-    // A live set that may be mostly garbage proves no need.
-    let is_upper = knobs.live_set.is_none() && facts.live_sets.first().is_some_and(|live| !live.after_full);
-    let floor = sums.floor(facts, knobs, (requests, is_upper));
-    let ready = measured && live.is_some();
-    let proven = if is_upper { proven(facts, knobs) } else { floor };
-    let is_unclear = knobs.ram.is_none() && facts.wall.is_some_and(|wall| wall.kind == WallKind::Seen);
-    let verdict = match (floor, ceiling) {
-        (Some(floor), Some(ceiling)) if ready && floor <= ceiling => Verdict::Range,
-        // In a container the operating system takes nothing of the memory that the JVM saw.
-        (Some(_), Some(ceiling)) if ready && !is_unclear && (ceiling.0 == 0 || proven > Some(ceiling)) => Verdict::None,
-        _ => Verdict::Unknown,
+    let plain = Plan::of(facts, knobs);
+    // A heap that ran out tells what is needed, if one knows how large it was: a plan for each maximum that the text names.
+    let with = |heap: Fact| {
+        let assumed = Fact { origin: Origin::Assumed, ..heap };
+        Facts { exhausted: Some(assumed), ..facts.clone() }
     };
-    let bare = ceiling.map(|_| sums.bare());
-    let taken = sums.taken();
-    let context = Context { facts, knobs, floor, ceiling, live, is_upper, requests, bare, deficit, wall, taken };
-    let scenarios = context.scenarios(ready);
-    let decides = context.decides(&scenarios);
+    let scenarios: Vec<Scenario> = plain.open_heaps().map(|heap| Plan::of(&with(heap), knobs).scenario(heap)).collect();
+    let decides = plain.context.decides(&scenarios);
     let none_fits = decides.is_none() && scenarios.first().is_some_and(|first| first.verdict == Verdict::None);
-    // What is enough in each case, and no heap that has failed, be it for less.
-    let enough = scenarios.iter().map(|scenario| scenario.floor).chain(facts.exhausted.map(|fact| fact.bytes));
-    let enough = enough.filter(|heap| Some(*heap) <= ceiling).max();
-    let place_in_range = floor
-        .zip(ceiling)
-        .filter(|_| verdict == Verdict::Range)
-        .and_then(|(floor, ceiling)| place(enough.map_or(floor, |heap| heap.max(floor)), ceiling, requests.0 > 0));
+    let chosen = scenarios.iter().position(|case| case.heap.bytes == knobs.failed_heap);
     // While a fact decides between answers there is one for each, and nothing to copy.
-    let is_open = decides.is_some() || none_fits && !is_unclear && verdict == Verdict::Range;
-    let verdict = if is_open { Verdict::Unknown } else { verdict };
-    let recommended = place_in_range.filter(|_| !is_open);
+    let is_open = chosen.is_none()
+        && scenarios.len() > 1
+        && (decides.is_some() || none_fits && !plain.context.is_unclear() && plain.verdict == Verdict::Range);
+    // What is needed whichever of them it was.
+    let least =
+        || (0..scenarios.len()).filter(|_| knobs.failed > 0).min_by_key(|at| scenarios.get(*at).map(|one| one.floor));
+    let unclear = plain.context.is_unclear();
+    let case = chosen.or_else(least).and_then(|at| scenarios.get(at)).map(|case| with(case.heap));
+    let mut plan = case.as_ref().map_or(plain, |facts| Plan::of(facts, knobs));
+    if is_open {
+        (plan.verdict, plan.recommended) = (Verdict::Unknown, None);
+    } else if let Some(case) = chosen.and_then(|at| scenarios.get(at)).filter(|_| !unclear) {
+        plan.verdict = case.verdict;
+    } else if chosen.is_none() {
+        // What is enough in each case.
+        plan.recommended = plan.place(scenarios.iter().map(|one| one.floor).max());
+    }
+    let Plan { context, sums, verdict, recommended } = plan;
     let reason = match is_open {
         true => context.cases(&scenarios, none_fits),
         false => context.reason(verdict, recommended),
     };
     let mut sizing = Sizing {
         run: facts.run.clone(),
-        floor,
-        ceiling,
+        floor: context.floor,
+        ceiling: context.ceiling,
         recommended,
         verdict,
         reason,
@@ -217,7 +204,7 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
         decides,
         scenarios,
         sensitivity: context.sensitivity(),
-        advice: replay(facts, knobs, wall, floor, ceiling),
+        advice: replay(context.facts, knobs, context.wall, context.floor, context.ceiling),
         flags: context.flags(recommended),
         facts: facts.clone(),
         knobs: knobs.clone(),
@@ -227,6 +214,95 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
     }
     sizing.say(language);
     sizing
+}
+
+/// The sums for one state of what is known, and what follows from them: all figures of an answer are of one plan.
+struct Plan<'a> {
+    context: Context<'a>,
+    sums: Sums,
+    verdict: Verdict,
+    /// Where nothing else is to be enough.
+    recommended: Option<Bytes>,
+}
+
+impl<'a> Plan<'a> {
+    fn of(facts: &'a Facts, knobs: &'a Knobs) -> Plan<'a> {
+        let mut sums = Sums::default();
+        let wall = sums.wall(facts, knobs);
+        if wall.is_some() {
+            sums.below_the_wall(facts, knobs);
+            let before = sums.balance();
+            sums.collector(facts, knobs, before);
+            sums.cross_check(facts, knobs);
+        }
+        let ceiling = wall.map(|_| sums.balance());
+        let deficit = sums.deficit();
+        let live = knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes));
+        let requests = requests(facts, knobs, live);
+        // A live set that may be mostly garbage proves no need.
+        let is_upper = knobs.live_set.is_none() && facts.live_sets.first().is_some_and(|live| !live.after_full);
+        let floor = sums.floor(facts, knobs, (requests, is_upper));
+        let bare = ceiling.map(|_| sums.bare());
+        let taken = sums.taken();
+        let context = Context { facts, knobs, floor, ceiling, live, is_upper, requests, bare, deficit, wall, taken };
+        let proven = if is_upper { context.proven() } else { floor };
+        let verdict = match (floor, ceiling) {
+            (Some(floor), Some(ceiling)) if context.is_ready() && floor <= ceiling => Verdict::Range,
+            // In a container the operating system takes nothing of the memory that the JVM saw.
+            (Some(_), Some(ceiling))
+                if context.is_ready() && !context.is_unclear() && (ceiling.0 == 0 || proven > Some(ceiling)) =>
+            {
+                Verdict::None
+            }
+            _ => Verdict::Unknown,
+        };
+        let mut plan = Plan { context, sums, verdict, recommended: None };
+        plan.recommended = plan.place(None);
+        plan
+    }
+
+    /// A value in the range that is enough for that, too, and no heap that has failed, be it for less.
+    fn place(&self, enough: Option<Bytes>) -> Option<Bytes> {
+        let Context { facts, floor, ceiling, requests, .. } = &self.context;
+        let (floor, ceiling) = floor.zip(*ceiling).filter(|_| self.verdict == Verdict::Range)?;
+        let failed = facts.exhausted.map(|fact| fact.bytes);
+        let enough = enough.into_iter().chain(failed).filter(|heap| *heap <= ceiling).max();
+        place(enough.map_or(floor, |heap| heap.max(floor)), ceiling, requests.0 > 0)
+    }
+
+    /// The maxima that the run which failed may have had, while that is open.
+    fn open_heaps(&self) -> impl Iterator<Item = Fact> + use<'a> {
+        let Context { facts, knobs, live, ceiling, .. } = self.context;
+        let several = facts.max_heaps.len() > 1 || knobs.failed > 0;
+        let open = several && knobs.per_request.0 == 0 && facts.exhausted.is_none();
+        let live = live.filter(|_| open && ceiling.is_some() && self.context.is_ready());
+        facts.max_heaps.iter().filter(move |heap| live.is_some_and(|live| heap.bytes > live)).copied()
+    }
+
+    /// The answer if the run that failed had that maximum, in a sentence.
+    fn scenario(&self, heap: Fact) -> Scenario {
+        let Context { knobs, live, floor, ceiling, .. } = self.context;
+        // What is to be planned for does not tell what failed. Without a plan it is for as many as failed.
+        let planned = if knobs.concurrency == 0 { knobs.failed } else { knobs.concurrency };
+        let per_request = Some(per_request(knobs, Some(heap.bytes).zip(live))).filter(|_| knobs.failed > 0);
+        let floor = floor.unwrap_or_default();
+        let verdict = if Some(floor) <= ceiling { Verdict::Range } else { Verdict::None };
+        let key = match (per_request, verdict) {
+            (Some(_), Verdict::Range) => "sizing.scenario.requests.range",
+            (Some(_), _) => "sizing.scenario.requests.none",
+            (None, Verdict::Range) => "sizing.scenario.range",
+            (None, _) => "sizing.scenario.none",
+        };
+        let mut statement = with_fact(Statement::new(key), "heap", heap);
+        if let Some(each) = per_request {
+            let loads = statement.with("count", Quantity::Count(planned), None);
+            statement = size(loads.with("failed", Quantity::Count(knobs.failed), None), "per_request", each);
+        }
+        let statement = statement.with("bound", self.context.bound(), None);
+        let statement = size(statement, "floor", floor);
+        let statement = ceiling.into_iter().fold(statement, |statement, ceiling| size(statement, "ceiling", ceiling));
+        Scenario { heap, per_request, floor, verdict, statement, flags: self.context.flags(self.recommended) }
+    }
 }
 
 impl Sizing {
@@ -474,9 +550,7 @@ impl Sums {
             Some(bytes) => Some(Fact { bytes, at: None, origin: Origin::Assumed }),
             None => facts.live_sets.first().map(|live| live.size),
         };
-        // A multiple of what may be mostly garbage adds nothing to a heap that is known not to have been enough.
-        let counted = live.filter(|_| !is_upper || not_enough(facts, knobs).is_none());
-        let by_factor = counted.map_or(Bytes(0), |live| share(live.bytes, knobs.factor.max(1000)));
+        let by_factor = by_factor(facts, knobs, live.map(|live| live.bytes), is_upper);
         let busy = live.map_or(Bytes(0), |live| live.bytes).plus(requests);
         let by_requests = if requests.0 > 0 { filled(busy, knobs.fill) } else { Bytes(0) };
         let exhausted = not_enough(facts, knobs).map_or(Bytes(0), |fact| filled(fact.bytes, knobs.fill));
@@ -505,6 +579,12 @@ impl Sums {
     }
 }
 
+/// A multiple of the live set. Of what may be mostly garbage it adds nothing to a heap that is known not to have been enough.
+fn by_factor(facts: &Facts, knobs: &Knobs, live: Option<Bytes>, is_upper: bool) -> Bytes {
+    let counted = live.filter(|_| !is_upper || not_enough(facts, knobs).is_none());
+    share(counted.unwrap_or_default(), knobs.factor.max(1000))
+}
+
 /// The heap that is known not to be enough. For fewer requests than it failed with it may be.
 fn not_enough(facts: &Facts, knobs: &Knobs) -> Option<Fact> {
     facts.exhausted.filter(|_| !is_less(knobs))
@@ -525,7 +605,7 @@ fn requests(facts: &Facts, knobs: &Knobs, live: Option<Bytes>) -> Bytes {
 fn per_request(knobs: &Knobs, failed: Option<(Bytes, Bytes)>) -> Bytes {
     let held = failed.filter(|_| knobs.failed > 0).map(|(heap, live)| heap.0.saturating_sub(live.0));
     match knobs.per_request {
-        Bytes(0) => Bytes(held.map_or(0, |held| held.div_ceil(knobs.failed))),
+        Bytes(0) => Bytes(held.map_or(0, |held| held / knobs.failed)),
         set => set,
     }
 }
@@ -543,15 +623,6 @@ fn default_collector(facts: &Facts) -> Collector {
         Some((_, last)) if is_small && last < G1_EVERYWHERE => Collector::Serial,
         _ => Collector::G1,
     }
-}
-
-/// The heap that is needed whatever the live set is: one that was not enough, and what requests hold.
-fn proven(facts: &Facts, knobs: &Knobs) -> Option<Bytes> {
-    let live = knobs.live_set.or(facts.live_sets.first().map(|live| live.size.bytes));
-    let requests = requests(facts, knobs, live);
-    let known =
-        not_enough(facts, knobs).map(|fact| fact.bytes).max(Some(requests).filter(|requests| requests.0 > 0))?;
-    Some(filled(known, knobs.fill))
 }
 
 /// The heap in which that much fills the given thousandths, rounded up.
@@ -599,37 +670,67 @@ fn with_fact(statement: Statement, name: &str, fact: Fact) -> Statement {
 }
 
 impl Context<'_> {
+    /// The heap that is needed at least: one that was not enough, and what requests hold beside what surely stays.
+    fn proven(&self) -> Option<Bytes> {
+        let live = self.live.filter(|_| !self.is_upper).unwrap_or_default();
+        let requests = Some(self.requests).filter(|requests| requests.0 > 0).map(|requests| live.plus(requests));
+        let known = not_enough(self.facts, self.knobs).map(|fact| fact.bytes).max(requests)?;
+        Some(filled(known, self.knobs.fill))
+    }
+
+    /// True if the minimum is a lower bound for this live set, by what ran out or what requests hold: a sentence says "at least" only
+    /// then, and names the figure that stands in the sums.
+    fn is_least(&self) -> bool {
+        let by_factor = by_factor(self.facts, self.knobs, self.live, self.is_upper);
+        self.proven().is_some() && self.floor > Some(by_factor)
+    }
+
+    /// How sure the minimum is, in a word.
+    fn bound(&self) -> Quantity {
+        Quantity::Term(if self.is_least() { "sizing.bound.least" } else { "sizing.bound.about" }.to_owned())
+    }
+
+    /// True if both sums rest on what was measured.
+    fn is_ready(&self) -> bool {
+        self.facts.non_heap.is_some() && self.live.is_some()
+    }
+
+    /// True if the JVM may have seen a limit or a machine.
+    fn is_unclear(&self) -> bool {
+        self.knobs.ram.is_none() && self.facts.wall.is_some_and(|wall| wall.kind == WallKind::Seen)
+    }
+
     fn reason(&self, verdict: Verdict, recommended: Option<Bytes>) -> Statement {
         let both = |key: &str| {
             let statement = Statement::new(key);
             let statement = self.floor.into_iter().fold(statement, |statement, floor| size(statement, "floor", floor));
             self.ceiling.into_iter().fold(statement, |statement, ceiling| size(statement, "ceiling", ceiling))
         };
-        // A sentence says "at least" of a lower bound only.
-        let proven = proven(self.facts, self.knobs);
-        let at_least =
-            |key: &str| proven.into_iter().fold(both(key), |statement, floor| size(statement, "floor", floor));
+        let is_least = self.is_least();
         match verdict {
             Verdict::Range => {
                 let wide = self.floor.zip(self.ceiling).is_some_and(|(floor, ceiling)| is_wide(floor, ceiling));
                 let busy = self.requests.0 > 0;
                 let statement = both(match (busy, wide) {
                     _ if recommended.is_some_and(|heap| heap <= SMALLEST) => "sizing.reason.range.small",
+                    (true, _) if self.knobs.per_request.0 == 0 => "sizing.reason.range.least",
                     (true, false) => "sizing.reason.range",
                     (true, true) => "sizing.reason.range.wide",
                     (false, _) => "sizing.reason.range.idle",
                 });
                 let load = Quantity::Count(self.knobs.concurrency);
-                let is_loaded = matches!(statement.key.as_str(), "sizing.reason.range" | "sizing.reason.range.wide");
+                let is_loaded = busy && statement.key != "sizing.reason.range.small";
                 let statement = if is_loaded { statement.with("count", load, None) } else { statement };
+                let is_bound = statement.key == "sizing.reason.range.least";
+                let statement = if is_bound { statement.with("bound", self.bound(), None) } else { statement };
                 recommended.into_iter().fold(statement, |statement, value| size(statement, "recommended", value))
             }
             Verdict::None if self.ceiling == Some(Bytes(0)) => both("sizing.reason.no-room"),
-            Verdict::None if self.bare >= self.floor => self
-                .bare
-                .into_iter()
-                .fold(both("sizing.reason.none.margin"), |statement, bare| size(statement, "bare", bare)),
-            Verdict::None if proven > self.ceiling => at_least("sizing.reason.none.proven"),
+            Verdict::None if self.bare >= self.floor => {
+                let none = both("sizing.reason.none.margin").with("bound", self.bound(), None);
+                self.bare.into_iter().fold(none, |statement, bare| size(statement, "bare", bare))
+            }
+            Verdict::None if is_least => both("sizing.reason.none.proven"),
             Verdict::None => both("sizing.reason.none"),
             Verdict::Unknown => match (self.floor, self.ceiling) {
                 (Some(_), Some(Bytes(0))) if self.is_upper => Statement::new("sizing.reason.estimate.no-room"),
@@ -647,7 +748,7 @@ impl Context<'_> {
                 (None, Some(Bytes(0))) => Statement::new("sizing.reason.estimate.no-room"),
                 (None, Some(_)) if self.facts.non_heap.is_some() => both("sizing.reason.no-live-set"),
                 (None, Some(_)) => both("sizing.reason.estimate"),
-                (Some(_), None) if proven.is_some() => at_least("sizing.reason.no-wall"),
+                (Some(_), None) if is_least => both("sizing.reason.no-wall"),
                 (Some(_), None) => {
                     let key = if self.is_upper { "sizing.reason.no-wall.upper" } else { "sizing.reason.no-wall.live" };
                     self.live.into_iter().fold(both(key), |statement, live| size(statement, "live", live))
@@ -736,7 +837,10 @@ impl Context<'_> {
                 Missing::Nmt => self.facts.non_heap.is_none() || another,
                 Missing::LiveSet => !exact,
                 Missing::Flags => self.facts.max_heap.is_none(),
-                Missing::Requests => self.requests.0 == 0,
+                // What follows from a maximum that is only supposed stays to be measured.
+                Missing::Requests => {
+                    self.requests.0 == 0 || self.facts.exhausted.is_some_and(|heap| heap.origin == Origin::Assumed)
+                }
             })
         };
         self.facts.commands.iter().filter(is_missing).cloned().collect()
@@ -804,43 +908,6 @@ impl Context<'_> {
         let more = filled(Bytes(short), 1000_u64.saturating_sub(self.knobs.safety.min(999)));
         changes.push(size(Statement::new("sizing.change.ram"), "more", more));
         changes
-    }
-
-    /// A heap that ran out under the load that is wanted tells how much is needed at least, and what one request holds, if
-    /// one knows how large it was: one answer for each maximum that the text names.
-    fn scenarios(&self, ready: bool) -> Vec<Scenario> {
-        let (Some(live), Some(ceiling)) = (self.live, self.ceiling) else { return Vec::new() };
-        // What is to be planned for does not tell what failed. Without a plan it is for as many as failed.
-        let failed = self.knobs.failed;
-        let planned = if self.knobs.concurrency == 0 { failed } else { self.knobs.concurrency };
-        let several = self.facts.max_heaps.len() > 1 || failed > 0;
-        let open = several && self.knobs.per_request.0 == 0 && self.facts.exhausted.is_none() && ready;
-        let heaps = self.facts.max_heaps.iter().filter(|heap| open && heap.bytes > live);
-        heaps
-            .map(|heap| {
-                let held = Bytes(heap.bytes.0 - live.0);
-                let per_request = (failed > 0).then(|| Bytes(held.0.div_ceil(failed)));
-                let busy = per_request.map_or(held, |each| Bytes(each.0.saturating_mul(planned)));
-                // For as many requests a heap that was not enough is none to set again.
-                let least = if is_less(self.knobs) { Bytes(0) } else { heap.bytes };
-                let floor = filled(live.plus(busy).max(least), self.knobs.fill);
-                let verdict = if floor <= ceiling { Verdict::Range } else { Verdict::None };
-                let key = match (per_request, verdict) {
-                    (Some(_), Verdict::Range) => "sizing.scenario.requests.range",
-                    (Some(_), _) => "sizing.scenario.requests.none",
-                    (None, Verdict::Range) => "sizing.scenario.range",
-                    (None, _) => "sizing.scenario.none",
-                };
-                let mut statement = with_fact(Statement::new(key), "heap", *heap);
-                if let Some(each) = per_request {
-                    let loads = statement.with("count", Quantity::Count(planned), None);
-                    statement = size(loads.with("failed", Quantity::Count(failed), None), "per_request", each);
-                }
-                let statement = size(size(statement, "floor", floor), "ceiling", ceiling);
-                let recommended = (verdict == Verdict::Range).then(|| place(floor, ceiling, failed > 0)).flatten();
-                Scenario { heap: *heap, per_request, floor, verdict, statement, flags: self.flags(recommended) }
-            })
-            .collect()
     }
 
     /// One missing fact, if scenarios end differently.

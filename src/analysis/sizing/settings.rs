@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::knobs::{Collector, Knobs};
+use crate::analysis::statement::{Quantity, Statement};
 use crate::json::{Json, Reader, Schema, Shape, Writer};
 use crate::model::kind::kinds;
 use crate::units::{Bytes, MIB};
@@ -18,6 +19,8 @@ kinds! {
         Concurrency = "concurrency",
         /// Requests in flight in the run that failed.
         Failed = "failed",
+        /// The heap maximum of that run.
+        FailedHeap = "failed-heap",
         /// Heap that one of them holds.
         PerRequest = "per-request",
         /// What stays in the heap.
@@ -57,6 +60,7 @@ impl Field {
         Some(match self {
             Field::Concurrency => &mut knobs.concurrency,
             Field::Failed => &mut knobs.failed,
+            Field::FailedHeap => &mut knobs.failed_heap.0,
             Field::PerRequest => &mut knobs.per_request.0,
             Field::LiveSet => &mut knobs.live_set.get_or_insert(Bytes(0)).0,
             Field::Safety => &mut knobs.safety,
@@ -95,6 +99,25 @@ impl Field {
         knobs
     }
 
+    /// A number of it as people read it.
+    fn quantity(self, number: u64) -> Quantity {
+        match self {
+            Field::PerRequest
+            | Field::LiveSet
+            | Field::Ram
+            | Field::FailedHeap
+            | Field::Concurrency
+            | Field::Failed
+                if number == 0 =>
+            {
+                Quantity::Term("page.sizing.unknown".to_owned())
+            }
+            Field::Concurrency | Field::Failed => Quantity::Count(number),
+            Field::Safety | Field::Fill | Field::Factor => Quantity::Share(number as i64 * 100),
+            _ => Quantity::Size(Bytes(number)),
+        }
+    }
+
     /// The least and the most that can be set.
     pub fn bounds(self) -> (u64, u64) {
         match self {
@@ -128,6 +151,20 @@ impl Settings {
     /// True if nothing was set.
     pub fn is_empty(&self) -> bool {
         *self == Settings::default()
+    }
+
+    /// What was set, each in a sentence.
+    pub fn told(&self) -> Vec<Statement> {
+        let tell = |key: &str, value: Quantity| {
+            let name = Quantity::Term(key.to_owned());
+            Statement::new("sizing.caveat.set").with("name", name, None).with("value", value, None)
+        };
+        let mut told: Vec<Statement> =
+            self.numbers.iter().map(|(field, number)| tell(field.key(), field.quantity(*number))).collect();
+        if let Some(collector) = self.collector {
+            told.push(tell("page.knob.collector", Quantity::Word(collector.name().to_owned())));
+        }
+        told
     }
 
     /// The knobs as they are set.

@@ -494,6 +494,41 @@ fn what_the_failed_run_held_is_a_case_for_the_load_to_plan_for() {
 }
 
 #[test]
+fn all_figures_are_of_the_case_that_is_chosen_and_follow_the_requests() {
+    for failed_heap in [0, 256, 512] {
+        let mut floors = Vec::new();
+        for concurrency in [5, 10, 20] {
+            let failed_heap = Bytes(failed_heap * MIB);
+            let sizing = sized(&small_server(), &Knobs { failed: 20, concurrency, failed_heap, ..Knobs::default() });
+            let shown = |case: &&Scenario| {
+                Some(case.floor) == sizing.floor && [Bytes(0), case.heap.bytes].contains(&failed_heap)
+            };
+            let case = sizing.scenarios.iter().find(shown).expect("the case that the sums are of");
+            let summed = sizing.terms.iter().filter(|term| term.role == Role::Floor).map(|term| term.bytes.0).sum();
+            assert_eq!(case.floor, Bytes(summed));
+            if failed_heap.0 > 0 {
+                assert_eq!((sizing.verdict, &sizing.flags), (case.verdict, &case.flags));
+                let said = crate::i18n::format::size(case.floor);
+                let bound = |text: &str| {
+                    ["at least", "about"].into_iter().find(|bound| text.contains(&format!("{bound} {said}")))
+                };
+                let [reason, statement] = [&sizing.reason, &case.statement].map(|said| bound(&said.text));
+                assert!(reason.is_some() && reason == statement, "{} {}", sizing.reason.text, case.statement.text);
+            }
+            floors.push(case.floor);
+        }
+        assert!(floors.is_sorted() && floors.first() < floors.last(), "{floors:?}");
+    }
+}
+
+#[test]
+fn a_case_that_is_none_is_as_if_none_was_chosen() {
+    let knobs = Knobs { failed: 20, ..Knobs::default() };
+    let chosen = sized(&small_server(), &Knobs { failed_heap: Bytes(7 * MIB), ..knobs.clone() });
+    assert_eq!(chosen.reason, sized(&small_server(), &knobs).reason);
+}
+
+#[test]
 fn where_all_cases_end_alike_theirs_is_the_answer() {
     let none = sized(&small_server(), &Knobs { failed: 20, concurrency: 40, ..Knobs::default() });
     assert!(none.scenarios.iter().all(|one| one.verdict == Verdict::None));

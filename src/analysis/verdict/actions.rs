@@ -2,7 +2,7 @@
 
 use super::lead::What;
 use super::witness::error_of;
-use super::{Case, remedy};
+use super::{Case, MAX_ACTIONS, remedy};
 use crate::analysis::addressee::{Addressee, Ask, Place, Vendor, shows_jvm};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
@@ -53,6 +53,17 @@ pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         let new = finding.next.iter().find(is_new).cloned();
         actions.extend(new);
     }
+    // Of what grows, more room only puts off the end, and where a limit was reached so does a live set.
+    let grows = |finding: &Finding| finding.rule.is_of_growth() || finding.rule == RuleId::RisingFloor;
+    if matches!(case.lead.what, What::Kill(..) | What::Event(_)) && case.own_findings().filter(tells).any(grows) {
+        for key in RAISES {
+            if let Some(at) = actions.iter().position(|action| action.key == key) {
+                let raise = actions.remove(at);
+                // But it is said.
+                actions.insert(actions.len().min(MAX_ACTIONS - 1), raise);
+            }
+        }
+    }
     // A build is gone, and does the same work again.
     match place {
         Some((_, true)) => actions.retain(|action| !asks_process(action)),
@@ -70,6 +81,9 @@ pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     }
     actions
 }
+
+/// Actions that give more room below the same wall, or move it.
+const RAISES: [&str; 3] = ["rule.limit-below-heap-plus-native.next", "sizing.change.limit", "verdict.action.heap"];
 
 /// Whom commands without a pid are for, where the process that they would ask has ended.
 pub(super) fn of_next_run(case: &Case<'_>, actions: &[Statement]) -> Option<Statement> {

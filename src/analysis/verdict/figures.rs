@@ -102,6 +102,8 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     let runs = || [case.lead.run, case.seen_inside()].into_iter().flatten();
     if let Some(heap) = runs().find_map(|run| case.incident.max_heap(run)) {
         add("verdict.figure.max-heap", Some(Quantity::Size(heap.bytes)), heap.at);
+    } else if let Some(heap) = case.lead.run.and_then(|run| case.incident.max_heap_or_stated(run)) {
+        add("verdict.figure.max-heap.stated", Some(Quantity::Size(heap.bytes)), heap.at);
     } else if let Some(heap) =
         runs().find_map(|run| case.incident.jstat(run).rev().find_map(accounting::committed_heap))
     {

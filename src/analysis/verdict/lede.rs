@@ -763,6 +763,9 @@ fn largest(case: &Case<'_>) -> Option<Statement> {
 /// What the last full collection of the process could not free.
 fn last_full_collection(case: &Case<'_>) -> Option<Statement> {
     let LastFull { after, committed, at, count } = last_full(case)?;
+    // A heap at its maximum counts without one survivor space in some collectors: that is no other ceiling than the one beside it.
+    let heap = case.lead.run.and_then(|run| case.incident.max_heap_or_stated(run)).map(|heap| heap.bytes);
+    let committed = heap.filter(|heap| *heap >= committed && committed.0 >= heap.0 / 10 * 9).unwrap_or(committed);
     let at = Some(at);
     let key = if count == 1 { "verdict.lede.last-full.only" } else { "verdict.lede.last-full" };
     let statement =

@@ -41,10 +41,11 @@ pub fn Chooser(
         Some(first + option.checked_sub(above)?)
     });
     let value = |at: usize| id.as_ref().map_or_else(|| at.to_string(), |id| id.emit(at));
+    // By keys the list itself goes from one to the next.
     let step = |text: &AttrValue, sign: &str, to: Option<usize>| {
         let to = to.filter(|to| to < count);
         let onclick = on_choose.reform(move |_: MouseEvent| to);
-        html! { <button type="button" class="button button--small button--icon" aria-label={text.clone()} title={text.clone()} disabled={to.is_none()} {onclick}>{ sign }</button> }
+        html! { <button type="button" class="button button--small button--icon" tabindex="-1" aria-label={text.clone()} title={text.clone()} disabled={to.is_none()} {onclick}>{ sign }</button> }
     };
     html! {
         <>

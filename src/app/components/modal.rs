@@ -1,7 +1,8 @@
 //! A dialog over the page: it has a title and a button that closes it, and the browser keeps the focus in it until Escape.
 
 use oomscope_derive::part;
-use web_sys::HtmlDialogElement;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
 use crate::app::words::use_words;
@@ -25,6 +26,9 @@ pub fn Modal(
             if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
                 // Fails only for a dialog that is open already.
                 let _ = dialog.show_modal();
+                // What is made behind the dialog's opening is no start for the browser.
+                let first = dialog.query_selector("[autofocus]").ok().flatten();
+                let _ = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()).map(|first| first.focus());
             }
         });
     }

@@ -4,8 +4,9 @@ use oomscope_derive::part;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
-use crate::app::controls::use_controls;
+use crate::app::controls::{use_controls, with};
 use crate::app::hooks::recent::{forget_report, keep_reports, keeps_reports, recent_reports};
+use crate::app::recent::Recent;
 use crate::app::words::use_words;
 
 /// The last reports, and what is kept of them.
@@ -23,31 +24,28 @@ pub fn RecentReports() -> Html {
             list.set(recent_reports());
         })
     };
-    let report = |title: &str, link: &str, at: f64| {
+    let report = |one: &Recent| {
+        let Recent { title, link, settings, at } = one.clone();
         let on_open = {
-            let (controls, link) = (controls.clone(), link.to_owned());
-            Callback::from(move |_: MouseEvent| {
-                if let Some(controls) = &controls {
-                    controls.enter(&link);
-                }
-            })
+            let link = link.clone();
+            with(&controls, move |controls, _: MouseEvent| controls.enter(&link, &settings))
         };
         let on_forget = {
-            let (list, link) = (list.setter(), link.to_owned());
+            let (list, link) = (list.setter(), link.clone());
             Callback::from(move |_: MouseEvent| {
                 forget_report(&link);
                 list.set(recent_reports());
             })
         };
         let time = js_sys::Date::new(&JsValue::from_f64(at)).to_locale_string(words.0.tag(), &JsValue::UNDEFINED);
-        html! { <RecentReport key={link.to_owned()} title={title.to_owned()} time={String::from(time)} {on_open} {on_forget} /> }
+        html! { <RecentReport key={link} {title} time={String::from(time)} {on_open} {on_forget} /> }
     };
     html! {
         <section class="recent" aria-labelledby="recent">
             <h2 id="recent">{ words.text("page.recent") }</h2>
             if !list.is_empty() {
                 <ul class="recent__list">
-                    for one in list.iter() { { report(&one.title, &one.link, one.at) } }
+                    for one in list.iter() { { report(one) } }
                 </ul>
             }
             <label class="recent__switch">

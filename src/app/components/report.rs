@@ -14,7 +14,7 @@ use super::fold::Fold;
 use super::memory::MemoryMap;
 use super::records::{Kind, Records};
 use super::share::ShareDialog;
-use super::sizing::Sizing;
+use super::sizing::{SetByHand, Sizing};
 use super::source_drawer::SourceDrawer;
 use super::sources::SourcesList;
 use super::story::{ToTimeline, commands};
@@ -97,6 +97,23 @@ pub fn ReportScreen(
     let report = &ready.report;
     let is_nothing = report.verdict.outcome == Outcome::NothingRecognised;
     let is_asked = matches!(second, Second::Asked | Second::Failed(_) | Second::Reading(_));
+    let own = html! {
+        <>
+            <Title ready={ready.clone()} {heading} />
+            if let Some(changes) = &ready.changes { <WhatChanged changes={changes.clone()} /> }
+            <Answer ready={ready.clone()} />
+            <SetByHand ready={ready.clone()} settings={settings.clone()} />
+        </>
+    };
+    let compared = match &second {
+        Second::Ready(second) => Some(html! {
+            <section class="section section--first" aria-labelledby="compare-reports">
+                <h1 id="compare-reports" tabindex="-1">{ words.text("page.section.compare-reports") }</h1>
+                <Compare ready={ready.clone()} second={second.clone()} controls={second_controls.clone()} />
+            </section>
+        }),
+        _ => None,
+    };
     let all = html! {
         <div class="report">
             <div class="report__head">
@@ -104,16 +121,23 @@ pub fn ReportScreen(
                     <p class="notice">{ words.text(notice.key()) }</p>
                 }
                 <div class="report__top">
-                    <Subject ready={ready.clone()} />
+                    if compared.is_none() { <Subject ready={ready.clone()} /> } else { <span></span> }
                     <p class="report__ways">
                         if has_texts && !is_nothing { <AddLogs /> }
                         <button type="button" class="button button--small" aria-haspopup="dialog" title={words.text("page.compare.with")} onclick={on_compare}>{ words.text("page.compare.button") }</button>
                         <button type="button" class="button button--small button--main" aria-haspopup="dialog" onclick={on_share}>{ words.text("page.share") }</button>
                     </p>
                 </div>
-                <Title ready={ready.clone()} {heading} />
-                if let Some(changes) = &ready.changes { <WhatChanged changes={changes.clone()} /> }
-                <Answer ready={ready.clone()} />
+                // Whether it helped comes first, and what the open report says of itself is for who asks.
+                if let Some(compared) = compared {
+                    { compared }
+                    <details class="details">
+                        <summary>{ words.text("page.compare.own") }{ ": " }{ ready.title(words.0) }</summary>
+                        { own }
+                    </details>
+                } else {
+                    { own }
+                }
                 if has_texts && is_nothing && !is_asked {
                     <p>{ words.text("page.add.stays") }</p>
                     <AddBox />
@@ -161,17 +185,14 @@ fn tables(
     };
     let job = ready.job;
     let ready = || ready.clone();
-    let second = match second {
-        Second::Ready(second) => Some(second),
-        _ => None,
-    };
-    let compare = || html! { <Compare ready={ready()} second={second.cloned()} controls={controls.clone()} /> };
+    let is_alone = !matches!(second, Second::Ready(_));
+    let compare = || html! { <Compare ready={ready()} second={None} controls={controls.clone()} /> };
     let records = |of: Kind| html! { <Records ready={ready()} {of} /> };
     let details = || {
         html! {
             <div class="folds">
                 <Chip ready={ready()} />
-                { fold("compare", "page.section.compare", if second.is_none() && has_pair { 2 } else { 0 }, compare()) }
+                { fold("compare", "page.section.compare", if is_alone && has_pair { 2 } else { 0 }, compare()) }
                 { fold("kills", "page.section.kills", report.oom_kills.len(), records(Kind::Kills)) }
                 { fold("errors", "page.section.errors", report.java_errors.len(), records(Kind::Errors)) }
                 { fold("events", "page.section.events", report.events.len(), records(Kind::Events)) }
@@ -187,7 +208,6 @@ fn tables(
     };
     html! {
         <>
-            { section("compare-reports", "page.section.compare-reports", second.is_some(), compare()) }
             if stage >= 1 { { section("memory", "page.section.memory", has_moments, html! { <MemoryMap ready={ready()} /> }) } }
             if stage >= 2 { { section("findings", "page.section.findings", !report.findings.is_empty(), html! { <Findings ready={ready()} /> }) } }
             if stage >= 3 { { section("timeline", "page.section.timeline", has_times(report), html! { <Timeline ready={ready()} {asked} /> }) } }

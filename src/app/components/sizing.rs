@@ -18,6 +18,7 @@ use crate::analysis::sizing::{
 use crate::analysis::statement::Statement;
 use crate::app::controls::{PageReady, use_controls};
 use crate::app::knobs::{Change, History, Unit, text};
+use crate::app::sections::go_to;
 use crate::app::session::Action;
 use crate::app::terms::of_command;
 use crate::app::words::{Words, size, use_words};
@@ -70,7 +71,7 @@ pub fn Sizing(ready: &PageReady, settings: &Settings) -> Html {
                     if !is_elsewhere { { said.clone() } }
                     { band(words, &answer) }
                     { list("page.sizing.changes", words, &answer.changes) }
-                    <Cases answer={Rc::clone(&answer)} />
+                    <Cases answer={Rc::clone(&answer)} on_change={on_change.clone()} />
                     { missing(words, &answer) }
                     { flags(words, &answer.flags) }
                 </div>
@@ -94,6 +95,25 @@ pub fn Sizing(ready: &PageReady, settings: &Settings) -> Html {
                 { rest }
             </details>
         </>
+    }
+}
+
+/// What the reader, or who shared the report, set for the heap's size, and what follows from it.
+#[part]
+pub fn SetByHand(ready: &PageReady, settings: &Settings) -> Html {
+    let words = use_words();
+    let told = ready.report.sizing.as_ref().filter(|_| !settings.is_empty());
+    let Some(told) = told else { return html! {} };
+    let answer = compute(&told.facts, &settings.over(&told.facts.knobs()), words.0);
+    let onclick = Callback::from(|_: MouseEvent| go_to("sizing"));
+    html! {
+        <div class="set-by-hand">
+            <p>
+                <button type="button" class="link" {onclick}>{ words.text("page.sizing.set") }</button>{ " " }
+                <Sentence statement={answer.reason.clone()} />
+            </p>
+            { sentences(&settings.told()) }
+        </div>
     }
 }
 
@@ -150,18 +170,22 @@ fn list(heading: &str, words: Words, statements: &[Statement]) -> Html {
     }
 }
 
-/// The one fact that decides, and the answer under the possibility that is chosen, with its options.
+/// The one fact that decides, and what follows from the possibility that is chosen.
 #[part]
-fn Cases(answer: &Rc<Answer>) -> Html {
+fn Cases(answer: &Rc<Answer>, on_change: &Callback<Change>) -> Html {
     let words = use_words();
-    let chosen = use_state_eq(|| 0);
     let Some(last) = answer.scenarios.len().checked_sub(1) else { return html! {} };
-    let shown = (*chosen).min(last);
-    let choice = |(nth, scenario): (usize, &Scenario)| {
-        let chosen = chosen.setter();
-        let name = words.fill("page.sizing.case", &[("heap", &size(scenario.heap.bytes.0))]);
-        let onclick = Callback::from(move |_: MouseEvent| chosen.set(nth));
-        html! { <button type="button" aria-pressed={(nth == shown).to_string()} {onclick}>{ name }</button> }
+    let chosen = answer.scenarios.iter().find(|case| case.heap.bytes == answer.knobs.failed_heap);
+    // Until one is chosen, that which the sums are of.
+    let shown = chosen.or_else(|| answer.scenarios.iter().find(|case| Some(case.floor) == answer.floor));
+    let choice = |scenario: &Scenario| {
+        let Bytes(heap) = scenario.heap.bytes;
+        let name = words.fill("page.sizing.case", &[("heap", &size(heap))]);
+        let is_chosen = chosen == Some(scenario);
+        // Pressed again, it is open again.
+        let change = Change::Set(Field::FailedHeap, if is_chosen { 0 } else { heap });
+        let onclick = on_change.reform(move |_: MouseEvent| change);
+        html! { <button type="button" aria-pressed={(shown == Some(scenario)).to_string()} {onclick}>{ name }</button> }
     };
     let title = words.text("page.sizing.scenarios");
     html! {
@@ -169,11 +193,10 @@ fn Cases(answer: &Rc<Answer>) -> Html {
             <h3>{ title.clone() }</h3>
             if let Some(decides) = &answer.decides { <p><Sentence statement={decides.clone()} /></p> }
             if last > 0 {
-                <div class="switch switch--wrap" role="group" aria-label={title}>{ for answer.scenarios.iter().enumerate().map(choice) }</div>
+                <div class="switch switch--wrap" role="group" aria-label={title}>{ for answer.scenarios.iter().map(choice) }</div>
             }
-            for scenario in answer.scenarios.iter().skip(shown).take(1) {
-                <p aria-live="polite"><Sentence statement={scenario.statement.clone()} /></p>
-                { flags(words, &scenario.flags) }
+            if let Some(case) = shown {
+                <p aria-live="polite"><Sentence statement={case.statement.clone()} /></p>
             }
         </div>
     }

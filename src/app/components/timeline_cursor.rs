@@ -147,7 +147,8 @@ pub fn TimelineCursor(
     let pointed =
         cursor.as_ref().and_then(|cursor| Some((lanes.sections.get(cursor.section)?, cursor.at, cursor.anchor)));
     let host = readout.cast::<Element>();
-    let told = host.and_then(|host| Some((readout_of(words, lanes, view, pointed.or_else(resting)?), host)));
+    let told = host
+        .and_then(|host| Some((readout_of(words, lanes, view, pointed.or_else(resting)?, pointed.is_none()), host)));
     use_steady_height(readout, layout.width);
     html! {
         <>
@@ -187,7 +188,13 @@ fn use_steady_height(element: &NodeRef, width: f64) {
 }
 
 /// The exact values of one moment and where they were read.
-fn readout_of(words: Words, lanes: &Lanes, view: &View, (section, at, anchor): (&Section, i64, Option<i64>)) -> Html {
+fn readout_of(
+    words: Words,
+    lanes: &Lanes,
+    view: &View,
+    (section, at, anchor): (&Section, i64, Option<i64>),
+    at_rest: bool,
+) -> Html {
     let readout = lanes.readout(section, view, at);
     let range = anchor.map(|anchor| range_in_words(words, lanes, (section, view), anchor, at));
     let now = || lanes.moment_in_words(view.clock(section), at, 1);
@@ -216,7 +223,7 @@ fn readout_of(words: Words, lanes: &Lanes, view: &View, (section, at, anchor): (
     });
     html! {
         <>
-            <p class="readout__when">
+            <p class={classes!("readout__when", at_rest.then_some("readout__when--rest"))}>
                 <span>{ &section.title }</span>
                 <strong>{ range.unwrap_or(time) }</strong>
                 for line in lines.iter().take(LINES) {

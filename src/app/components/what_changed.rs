@@ -12,9 +12,11 @@ use crate::i18n::list;
 #[part]
 pub fn WhatChanged(changes: &ByPtr<Changes>) -> Html {
     let words = use_words();
-    let Changes { filled, learnt, headline, lede, sizing } = &**changes;
+    let Changes { filled, learnt, headline, lede, findings, actions, sizing } = &**changes;
     let learnt: Vec<String> = learnt.iter().map(|(key, value)| format!("{} {value}", words.text(key))).collect();
     let before = [("page.changes.headline", headline), ("page.changes.sizing", sizing)];
+    let new = [("page.changes.lede", lede), ("page.changes.finding", findings), ("page.changes.action", actions)];
+    let new = new.into_iter().flat_map(|(key, all)| all.iter().map(move |said| (key, said)));
     let unchanged = Changes { filled: filled.clone(), ..Changes::default() };
     html! {
         <ul class="changes" aria-label={words.text("page.changes")}>
@@ -24,7 +26,7 @@ pub fn WhatChanged(changes: &ByPtr<Changes>) -> Html {
             if !learnt.is_empty() {
                 <li>{ words.fill("page.changes.learnt", &[("what", &list(words.0, "list.items", learnt))]) }</li>
             }
-            for said in lede { <li>{ words.fill("page.changes.lede", &[("said", &said.say(words.0))]) }</li> }
+            for (key, said) in new { <li>{ words.fill(key, &[("said", &said.say(words.0))]) }</li> }
             for (key, said) in before {
                 if let Some(said) = said { <li>{ words.fill(key, &[("before", &said.say(words.0))]) }</li> }
             }

@@ -34,8 +34,7 @@ pub fn use_job(session: &PageSession, controls: &Controls) {
     let texts = match &session.state {
         State::Reading(reading) => {
             // A report of another origin brings its own, unless the address says what was set of it.
-            let told =
-                || Some(address().settings).filter(|told| reading.origin != Origin::HandedOver && !told.is_empty());
+            let told = || address().settings.filter(|_| reading.origin != Origin::HandedOver);
             let settings = if reading.is_same { Some(session.settings.clone()) } else { told() };
             Some((reading.texts.clone(), reading.origin, settings))
         }

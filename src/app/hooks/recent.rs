@@ -6,6 +6,7 @@
 use gloo::utils::window;
 use web_sys::Storage;
 
+use crate::analysis::sizing::Settings;
 use crate::app::recent::{self, Recent};
 use crate::json;
 use crate::worker::share::Kept;
@@ -48,9 +49,10 @@ pub fn recent_reports() -> Vec<Recent> {
 }
 
 /// Keeps one more, if any are kept.
-pub fn keep_report(kept: &Kept) {
+pub fn keep_report(kept: &Kept, settings: &Settings) {
     if keeps_reports() {
-        let one = Recent { title: kept.title.clone(), link: kept.link.clone(), at: js_sys::Date::now() };
+        let (title, link, settings) = (kept.title.clone(), kept.link.clone(), settings.clone());
+        let one = Recent { title, link, settings, at: js_sys::Date::now() };
         write(&recent::with(&recent_reports(), one));
     }
 }

@@ -57,18 +57,25 @@ pub fn use_steps(session: &PageSession, controls: &Controls) {
     }
     {
         let controls = controls.clone();
-        use_effect_with(session.kept.clone(), move |kept| {
+        use_effect_with((session.kept.clone(), session.settings.clone()), move |(kept, settings)| {
             if let Some(kept) = kept.as_ref() {
                 controls.steps().carry(&kept.link);
-                keep_report(kept);
+                keep_report(kept, settings);
             }
         });
     }
     // A reload leads to what was set, too.
-    let shown = matches!(session.state, State::Ready(_)).then(|| session.settings.clone());
+    let shown = match &session.state {
+        State::Ready(ready) => Some((session.settings.clone(), !ready.report.settings.is_empty())),
+        _ => None,
+    };
     use_effect_with((ready_job, shown), |(_, shown)| {
-        if let Some(settings) = shown {
-            replace_address(|address| address.settings.clone_from(settings));
+        if let Some((settings, brought)) = shown {
+            replace_address(|address| {
+                // Also that nothing is set any more, where the report brings settings along.
+                let tells = *brought || address.settings.is_some() || !settings.is_empty();
+                address.settings = tells.then(|| settings.clone());
+            });
         }
     });
     use_effect_with(*at_risk, |at_risk| {

@@ -17,6 +17,8 @@ fn wall_by(words: &Words<'_>, key: &str, reading: &HostReading, name: &str) -> O
     Some(Wall { label, at: size.as_f64(), is_beyond: false, span: Some(reading.at.get(name).unwrap_or(line)) })
 }
 
+/// With more than this part of its memory available a machine has plenty.
+const PLENTY: u64 = 4;
 /// Readings shown at most: the first and the latest.
 const SHOWN: usize = 2;
 
@@ -41,6 +43,16 @@ impl Words<'_> {
         let is_near = |a: f64, b: f64| (a - b).abs() <= a.max(b) / 50.0;
         let first = walls.next()?;
         walls.all(|other| is_near(other.at, first.at)).then_some(first)
+    }
+
+    /// True for a machine that has plenty left: then it is not what ran out.
+    pub(super) fn has_plenty(&self) -> bool {
+        let left = |reading: &HostReading| {
+            let (left, all) = (reading.sizes.get("mem_available")?, reading.sizes.get("mem_total")?);
+            Some(left.0 > all.0 / PLENTY)
+        };
+        let told = || self.report.host.iter().filter(|reading| reading.kind.tells_machine());
+        told().any(|reading| left(reading) == Some(true)) && told().all(|reading| left(reading) != Some(false))
     }
 
     /// One picture with the first and the last reading of the same machine.

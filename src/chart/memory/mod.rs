@@ -173,12 +173,15 @@ impl MemoryScene {
             pictures.extend(words.container_at_kill(at, kill));
             pictures.extend(words.machine_at_kill(at, kill));
         }
-        pictures.extend(words.machine_readings());
+        let mut machine = words.machine_readings();
+        let short = if words.has_plenty() { None } else { machine.take() };
+        pictures.extend(short);
         pictures.extend(words.nmt_pictures());
         for (at, kill) in kills_that_matter(report) {
             pictures.extend(words.victims_not_yet_shown(at, kill, &pictures));
         }
         pictures.extend(words.heaps());
+        pictures.extend(machine);
         if pictures.is_empty() {
             let last = moments(report).pop();
             pictures.extend(last.and_then(|moment| words.pictures_of(&moment.id())).unwrap_or_default());

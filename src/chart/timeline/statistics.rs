@@ -442,8 +442,8 @@ mod tests {
         for expected in [
             "Samples: 4",
             "Length: 3 s",
-            "Full: 2 in 200 ms (100 ms each)",
-            "Young: 2 in 20 ms (10 ms each)",
+            "Full GCs: 2 in 200 ms (100 ms each)",
+            "Young GCs: 2 in 20 ms (10 ms each)",
             "Time in GC: 220 ms, 7.3% of 3 s",
             "Old generation after full GCs: 4.0 MiB to 8.0 MiB, last 4.0 MiB",
         ] {
@@ -451,7 +451,10 @@ mod tests {
         }
         let part = View::default().with_range(section, 0, 1_000_000);
         let part = values(&timeline.statistics(&report, section, &part));
-        assert!(part.iter().any(|line| line == "Full: 0") && part.iter().any(|line| line == "Samples: 2"), "{part:#?}");
+        assert!(
+            part.iter().any(|line| line == "Full GCs: 0") && part.iter().any(|line| line == "Samples: 2"),
+            "{part:#?}"
+        );
     }
 
     #[test]
@@ -517,7 +520,7 @@ mod tests {
         assert_eq!(report.jstat[0].restarts, [2]);
         let timeline = Timeline::of(&report, Language::En);
         let all = values(&timeline.statistics(&report, &timeline.sections[0], &View::default()));
-        assert!(all.contains(&"Young: 5 in 50 ms (10 ms each)".to_owned()), "{all:#?}");
+        assert!(all.contains(&"Young GCs: 5 in 50 ms (10 ms each)".to_owned()), "{all:#?}");
     }
 
     #[test]
