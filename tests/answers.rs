@@ -326,3 +326,33 @@ fn a_machine_at_a_glance_is_not_asked_for() {
                 Exception in thread \"main\" java.lang.RuntimeException: starting java failed with [137]\n";
     answer(text).is(Outcome::Killed).hides("free -m");
 }
+
+/// The list of a crash file: after the full GC the old generation is as full as it was, its addresses say that it cannot grow, and
+/// objects stay in eden: 256 MiB of heap are too small. Not: nothing found. Where it can still grow, or a young GC has emptied eden, it says
+/// nothing of the kind; the heap's maximum is known by the addresses all the same.
+#[test]
+fn the_list_of_a_crash_file_tells_a_full_heap() {
+    let block = |when: &str, eden: &str, old_end: &str| {
+        format!(
+            "{when} GC invocations=50189 (full 147):\n PSYoungGen      total 58240K, used {} [0x00000000faab0000, 0x0000000100000000, 0x0000000100000000)\n  \
+             eden space 29120K, 9% used [0x00000000faab0000,{eden},0x00000000fc720000)\n  from space 29120K, 0% used [0x00000000fe390000,0x00000000fe390000,0x0000000100000000)\n \
+             ParOldGen       total 174784K, used 174784K [0x00000000f0000000, 0x00000000faab0000, {old_end})\n  object space 174784K, 100% used [0x00000000f0000000,0x00000000faab0000,0x00000000faab0000)\n",
+            if eden.ends_with("b81720") { "17221K" } else { "0K" }
+        )
+    };
+    let list = |eden: &str, old_end: &str| {
+        format!(
+            "GC Heap History (10 events):\nEvent: 36212.198 GC heap before\n{{Heap{}Event: 36212.574 GC heap after\nHeap{}}}\n",
+            block(" before", "0x00000000fbb81720", old_end),
+            block(" after", eden, old_end)
+        )
+    };
+    let told = answer(&list("0x00000000fbb81720", "0x00000000faab0000"));
+    told.is(Outcome::Thrashing).heads("The heap is full").says("256.0 MiB").says("170.7 MiB").says("hs_err_pid*.log");
+    for (eden, old_end) in [("0x00000000faab0000", "0x00000000faab0000"), ("0x00000000fbb81720", "0x0000000100000000")]
+    {
+        let calm = answer(&list(eden, old_end));
+        assert!(calm.report.findings.is_empty() && !calm.text.contains("is full"), "{}", calm.text);
+        assert!(calm.report.runs.iter().any(|run| run.max_heap.is_some()), "{:?}", calm.report.runs);
+    }
+}

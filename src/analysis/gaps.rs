@@ -108,9 +108,13 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let last_error = readings.java_errors.iter().rfind(names_memory).or(readings.java_errors.last());
     // Where the file is named, what to do says to read it.
     let is_named = readings.java_errors.iter().any(|error| error.file.is_some());
+    // The history of the heap was cut out of one, which begins with why the JVM crashed.
+    let is_answer = || readings.host.iter().any(|host| host.kind == HostKind::VmInfo);
+    let is_part = last_error.is_none() && readings.gc_logs.iter().any(|log| log.style == "hs-err") && !is_answer();
+    // OpenJ9 writes a javacore, which its next step names.
+    let is_refused = last_error.is_some_and(|error| error.kind.is_refusal() && !error.is_of_openj9());
     missing(
-        // OpenJ9 writes a javacore, which its next step names.
-        !in_crash_file && !is_named && last_error.is_some_and(|error| error.kind.is_refusal() && !error.is_of_openj9()),
+        !in_crash_file && !is_named && (is_refused || is_part),
         "gap.crash-file",
         Decides::Verdict,
         COMMAND,

@@ -301,14 +301,13 @@ impl HsErrReader {
 
 /// The collections that the file lists become a log of their own.
 fn put_history(history: History, lines: Option<(u32, u32)>, reading: &HostReading, out: &mut Readings) {
-    let (events, collector) = history.finish();
-    let (Some((first_line, last_line)), false) = (lines, events.is_empty()) else { return };
+    let Some((first_line, last_line)) = lines else { return };
     let Ok(log) = u32::try_from(out.gc_logs.len()) else { return };
     let mut known = GcLog {
         source: reading.source,
         style: "hs-err".to_owned(),
         pid: reading.pid,
-        collector: reading.words.get("collector").cloned().or(collector),
+        collector: reading.words.get("collector").cloned(),
         jdk: reading.words.get("jdk").cloned(),
         first_line,
         last_line,
@@ -318,6 +317,11 @@ fn put_history(history: History, lines: Option<(u32, u32)>, reading: &HostReadin
         if let Some(span) = reading.at.get(name) {
             known.at.put(name, span);
         }
+    }
+    let (known, events) = history.finish(known);
+    // Without a collection it says nothing but the maximum.
+    if events.is_empty() && (known.max_heap.is_none() || reading.sizes.contains_key("heap_max")) {
+        return;
     }
     out.gc_logs.push(known);
     out.gc_events.extend(events.into_iter().map(|event| GcEvent { log, ..event }));
