@@ -356,3 +356,40 @@ fn the_list_of_a_crash_file_tells_a_full_heap() {
         assert!(calm.report.runs.iter().any(|run| run.max_heap.is_some()), "{:?}", calm.report.runs);
     }
 }
+
+/// The history in a javacore, the newest line first: 99 % of 2.1 GiB stay in use, and the next allocation fails at once; the JVM collects
+/// the whole heap, for the 8,210th time. A larger heap, or what fills it. Not: a young generation of which nothing is used. Not: NMT.
+#[test]
+fn the_history_of_a_javacore_tells_a_full_heap() {
+    let line = |time: &str, id: u32, what: &str| format!("3STHSTTYPE     02:54:{time} GMT j9mm.{id} -   {what} \n");
+    let spaces = |free: u64| format!("newspace=0/563609600 oldspace={free}/1691222016 loa={free}/{free}");
+    let text = |free: u64| {
+        [
+            line("11:368159000", 57, "Sweep end"),
+            line("10:347506000", 474, "GlobalGC start: globalcount=8210"),
+            line("10:346615000", 469, &format!("Allocation failure cycle start: {} requestedbytes=48", spaces(free))),
+            line("10:345375000", 470, &format!("Allocation failure cycle end: {}", spaces(free))),
+            line("10:342375000", 474, "GlobalGC start: globalcount=8209"),
+            line("10:340375000", 469, &format!("Allocation failure cycle start: {} requestedbytes=48", spaces(free))),
+        ]
+        .concat()
+    };
+    let told = answer(&text(16_912_384));
+    told.is(Outcome::Thrashing).heads("2.1 GiB").says("99.2%").hides("VM.native_memory").hides("VM.flags");
+    let [ended, running] = told.report.gc_events.as_slice() else { panic!("{:?}", told.report.gc_events) };
+    assert_eq!(
+        (ended.after.is_some(), ended.duration, running.after),
+        (true, Some(oomscope::units::Micros(5_000)), None)
+    );
+    answer(&text(169_123_840)).is(Outcome::NothingFound);
+}
+
+/// 7.5 GiB resident with 2 GiB of heap, and the path says OpenJ9: a javacore lists the rest. Not: NMT, which is HotSpot's.
+#[test]
+fn an_openj9_is_asked_what_openj9_knows() {
+    let ps = "$ ps -o rss,cmd -p 27477\n    RSS CMD\n7835488 /opt/openj9-jdk-11.0.18.10/bin/java -Xms2g -Xmx2g -jar app.jar\n";
+    answer(ps).says("5.5 GiB is outside").says("NATIVEMEMINFO").hides("NativeMemoryTracking").hides("VM.native_memory");
+    answer(&ps.replace("openj9-", "")).says("VM.native_memory").hides("NATIVEMEMINFO");
+    let kernel = "kernel: JIT Compilation invoked oom-killer: gfp_mask=0x24000c0, order=0, oom_score_adj=952\n";
+    answer(kernel).hides("VM.native_memory").hides("Xloggc");
+}

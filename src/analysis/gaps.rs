@@ -6,6 +6,7 @@ use crate::analysis::addressee::{Addressee, Ask, Place};
 use crate::analysis::incident::Incident;
 use crate::analysis::verdict::lead::subject_run;
 use crate::formats::gc_log::monitor;
+use crate::formats::heap_info::javacore;
 use crate::json::Json;
 use crate::model::gc::GcKind;
 use crate::model::host::HostReading;
@@ -202,7 +203,8 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let without_clock = readings.jstat.iter().all(|table| table.column("Timestamp").is_none());
     let clock = !readings.jstat.is_empty() && without_clock && readings.gc_logs.is_empty();
     missing(clock, "gap.clock", Decides::Nothing, SEARCH, asked.command(Ask::Samples));
-    let logged = readings.gc_logs.iter().any(|log| !matches!(log.style.as_str(), "hs-err" | monitor::STYLE));
+    let logged =
+        readings.gc_logs.iter().any(|log| !matches!(log.style.as_str(), "hs-err" | javacore::STYLE | monitor::STYLE));
     // Where the options write a log already, it is only not in the input.
     let writes = runs.iter().flat_map(|run| &run.flags).any(|flag| writes_gc_log(flag));
     let options = asked.gc_log_options();

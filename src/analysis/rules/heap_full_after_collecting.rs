@@ -10,6 +10,7 @@ use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::gc_log::monitor;
+use crate::formats::heap_info::javacore;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::run::Run;
 use crate::source::Span;
@@ -50,6 +51,7 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let full = full
         .or_else(|| by_rows(incident, run))
         .or_else(|| by_monitor(incident, run))
+        .or_else(|| by_history(incident, run))
         .or_else(|| by_cycles(incident, run));
     let full = full.or_else(|| by_pauses(incident, run)).or_else(|| by_regions(incident, run))?;
     let severity = if full.is_hopeless { Severity::Critical } else { Severity::Warning };
@@ -149,6 +151,19 @@ fn by_monitor(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     let filled = Some(part(after, room)).filter(|share| (OWN_FULL..=100).contains(share))?;
     let room = Known { bytes: room, at: Some(event_line(incident.readings, event)) };
     full_of(incident, &[event], "rule.heap-full-after-collecting.monitor", after, room, filled)
+}
+
+/// By the history in a javacore: in its last record the heap is full, though the JVM collects all of it.
+fn by_history(incident: &Incident<'_>, run: &Run) -> Option<Full> {
+    let of_history = |event: &&GcEvent| {
+        incident.readings.gc_logs.get(event.log as usize).is_some_and(|log| log.style == javacore::STYLE)
+    };
+    let events: Vec<&GcEvent> = incident.gc_events(&run.id).filter(of_history).collect();
+    let event = events.last().filter(|_| events.iter().any(|event| event.kind == GcKind::Full))?;
+    let (used, heap) = (event.after.or(event.before)?, event.committed?);
+    let filled = Some(part(used, heap)).filter(|share| (OWN_FULL..=100).contains(share))?;
+    let heap = Known { bytes: heap, at: Some(event_line(incident.readings, event)) };
+    full_of(incident, &[event], "rule.heap-full-after-collecting.history", used, heap, filled)
 }
 
 /// By collectors that free memory beside the program: what their last cycles left of the maximum, by whatever they were started.
