@@ -393,3 +393,20 @@ fn an_openj9_is_asked_what_openj9_knows() {
     let kernel = "kernel: JIT Compilation invoked oom-killer: gfp_mask=0x24000c0, order=0, oom_score_adj=952\n";
     answer(kernel).hides("VM.native_memory").hides("Xloggc");
 }
+
+/// Somebody marked the line in bold: a heap dump asked for this full GC of 15.4 s, which left 1.7 of 3.9 GiB. Not: a sign of a heap that is
+/// full, or a histogram to see what fills it.
+#[test]
+fn a_full_gc_for_a_heap_dump_is_no_shortage() {
+    let text = "2017-06-07T20:21:11.273+0200: 197418.570: [GC (Allocation Failure)  3409054K->2316451K(4054272K), 0.9027510 secs]\n\
+                2017-06-07T20:21:49.416+0200: 197456.713: [**Full GC (Heap Dump Initiated GC)**  2367339K->1730730K(4054272K), 15.4322177 secs]\n\
+                2017-06-07T20:45:35.884+0200: 198883.151: [GC (Allocation Failure)  2851498K->1760080K(4054272K), 0.3658907 secs]\n";
+    let told = answer(text);
+    told.is(Outcome::Stopped)
+        .heads("15.4 s")
+        .says("a heap dump asked for")
+        .says("-all")
+        .hides("what fills the heap");
+    answer(&text.replace("Heap Dump Initiated GC", "System.gc()")).says("code asked for").says("Find the caller");
+    answer(&text.replace("Heap Dump Initiated GC", "Ergonomics")).says("See what fills the heap");
+}
