@@ -402,11 +402,39 @@ fn a_full_gc_for_a_heap_dump_is_no_shortage() {
                 2017-06-07T20:21:49.416+0200: 197456.713: [**Full GC (Heap Dump Initiated GC)**  2367339K->1730730K(4054272K), 15.4322177 secs]\n\
                 2017-06-07T20:45:35.884+0200: 198883.151: [GC (Allocation Failure)  2851498K->1760080K(4054272K), 0.3658907 secs]\n";
     let told = answer(text);
-    told.is(Outcome::Stopped)
-        .heads("15.4 s")
-        .says("a heap dump asked for")
-        .says("-all")
-        .hides("what fills the heap");
+    told.is(Outcome::Stopped).heads("15.4 s").says("a heap dump asked for").says("-all").hides("what fills the heap");
     answer(&text.replace("Heap Dump Initiated GC", "System.gc()")).says("code asked for").says("Find the caller");
     answer(&text.replace("Heap Dump Initiated GC", "Ergonomics")).says("See what fills the heap");
+}
+
+/// A report that was cut before its figures, of a thread whose cpuset bears the id of a container: most likely the container's limit; the
+/// rest says so. The call trace tells it for sure, or that pages of the machine were asked for. Not: see what else uses the machine.
+#[test]
+fn a_report_that_was_cut_tells_the_container() {
+    let id = "c6c68b75c3be24292a924fd4410c94102318302c873ea516740aef8857197928";
+    let head = format!(
+        "[175769.757162] java invoked oom-killer: gfp_mask=0x24000c0(GFP_KERNEL), order=0, oom_score_adj=0\n\
+         [175769.757165] java cpuset={id} mems_allowed=0-1\n\
+         [175769.757171] CPU: 5 PID: 108107 Comm: java Not tainted 4.8.12-040812-generic #1\n\
+         [175769.757184] Call Trace:\n[175769.757191]  [<ffffffff9be12e02>] dump_stack+0x63/0x81\n"
+    );
+    answer(&head)
+        .is(Outcome::Killed)
+        .heads("in its container")
+        .says("It probably was")
+        .hides("ps aux")
+        .hides("the cgroup");
+    let frames = |name: &str| {
+        format!(
+            "{head}[175769.757200]  [<ffffffff9bba4f00>] out_of_memory+0x219/0x460\n[175769.757201]  [<ffffffff9bba4f00>] {name}+0x50/0x50\n"
+        )
+    };
+    answer(&frames("mem_cgroup_out_of_memory")).heads("reached its memory limit").hides("ps aux");
+    answer(&frames("__alloc_pages_slowpath.constprop.88")).hides("container").says("ps aux");
+    // Without its first line the trace says what it is.
+    let cut = |text: &str| text.lines().skip(1).map(|line| format!("{line}\n")).collect::<String>();
+    answer(&cut(&frames("mem_cgroup_out_of_memory"))).is(Outcome::Killed).heads("reached its memory limit");
+    answer(&cut(&head)).is(Outcome::NothingRecognised);
+    let pieces = head.replace("order=0", "order=2").replace(id, "/");
+    answer(&pieces).says("4 pages in one piece").says("ps aux");
 }

@@ -208,11 +208,11 @@ fn unfinished(case: &Case<'_>, kill: &OomKill) -> Statement {
         (Some(limit), _) => Statement::new("verdict.headline.unfinished.limit")
             .with("kind", Quantity::Term(kind.to_owned()), None)
             .with("limit", Quantity::Size(limit.bytes), limit.at),
-        (None, Some(trigger)) => Statement::new("verdict.headline.unfinished.trigger").with(
-            "name",
-            Quantity::Word(trigger.name.clone()),
-            trigger.at.get("name"),
-        ),
+        (None, Some(trigger)) => Statement::new(match trigger.in_container && kill.scope == OomScope::Unknown {
+            true => "verdict.headline.unfinished.container",
+            false => "verdict.headline.unfinished.trigger",
+        })
+        .with("name", Quantity::Word(trigger.name.clone()), trigger.at.get("name")),
         (None, None) => Statement::new("verdict.headline.unfinished"),
     }
 }

@@ -87,6 +87,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         }
         What::Unfinished(kill) => {
             said.extend(chosen(kill).or_else(|| victim_unknown(kill)));
+            said.extend(request(kill));
             said.extend(score(case, kill, None));
             said.extend(largest_at(kill));
             said.extend(repeated(case));
@@ -507,6 +508,17 @@ fn victim_unknown(kill: &OomKill) -> Option<Statement> {
         || kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some())
         || kill.trigger.is_none();
     (!said).then(|| Statement::new("verdict.lede.victim-unknown"))
+}
+
+/// What the request of a report tells that was cut before its figures: whose limit it probably was, or that it asked for pages in one piece.
+fn request(kill: &OomKill) -> Option<Statement> {
+    let trigger = kill.trigger.as_ref().filter(|_| kill.memory.is_empty() && kill.cgroup.is_none())?;
+    if trigger.in_container && kill.scope == OomScope::Unknown {
+        return Some(Statement::new("verdict.lede.in-container"));
+    }
+    let order = trigger.order.and_then(|order| u32::try_from(order).ok()).filter(|order| (2..=10).contains(order))?;
+    let pages = Quantity::Count(1 << order);
+    Some(Statement::new("verdict.lede.in-one-piece").with("pages", pages, trigger.at.get("order")))
 }
 
 /// How often the kernel killed or chose, where it was more than once.

@@ -108,6 +108,9 @@ fn of_kill(case: &Case<'_>, kill: &OomKill) -> Option<Statement> {
         return Some(statement.with("command", command, None));
     }
     match kill.scope {
+        OomScope::Unknown if kill.trigger.as_ref().is_some_and(|trigger| trigger.in_container) => {
+            Some(raise(case, Setting::Container))
+        }
         OomScope::Cgroup => Some(raise(case, Setting::of_kill(case, kill))),
         OomScope::Cpuset | OomScope::Policy => Some(Statement::new("verdict.action.nodes")),
         OomScope::Global | OomScope::Unknown => Some(match (case.incident.most_of_machine(kill), &kill.chosen) {

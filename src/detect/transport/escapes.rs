@@ -52,7 +52,7 @@ fn emphasis(text: &str) -> Option<String> {
     let is_logged = begins_with_time(text);
     let mut plain: Option<String> = None;
     for (open, close) in MARKS {
-        let may_be_words = is_logged && open.len() > 1 && open != "<em>";
+        let may_be_words = is_logged && !matches!(open, "__" | "*" | "<em>");
         let mut from = 0;
         loop {
             let now = plain.as_deref().unwrap_or(text);

@@ -343,7 +343,7 @@ mod tests {
         assert_eq!((old.pid, old.kind.name()), (Some(32144), "heap-info"));
         assert_eq!(
             (kib(old, "heap_committed"), kib(old, "heap_used"), kib(old, "heap_max")),
-            (Some(98_304), Some(66_232), None)
+            (Some(98_304), Some(66_232), Some(98_304))
         );
         assert_eq!((kib(old, "region_size"), kib(old, "young_regions")), (Some(1024), Some(4096)));
         assert_eq!((kib(old, "metaspace_used"), kib(old, "class_committed")), (Some(239), Some(128)));
