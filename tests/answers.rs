@@ -438,3 +438,39 @@ fn a_report_that_was_cut_tells_the_container() {
     let pieces = head.replace("order=0", "order=2").replace(id, "/");
     answer(&pieces).says("4 pages in one piece").says("ps aux");
 }
+
+/// Words say how large the heap is, and how much memory there is: a heap of 650 MB of 1 GB was full, so that a larger one hardly fits. Of a
+/// heap that nobody set the JVM takes a quarter of the limit. Not: raise -Xmx, and no more.
+#[test]
+fn what_words_say_there_is_bounds_a_full_heap() {
+    let error = "\n\njava.lang.OutOfMemoryError: Java heap space\n\tat com.example.shop.Cart.add(Cart.java:7)\n";
+    answer(&format!("Java heap space with JVM set at 650 mb on 1 Gb peer.{error}"))
+        .says("little room for a larger one");
+    answer(&format!("The JVM has -Xmx650m on a server with 8 gigs of RAM.{error}")).hides("little room");
+    answer(&format!("用docker运行,限制内存为2G,内存还很充足。{error}"))
+        .is(Outcome::OutOfMemory)
+        .says("512.0 MiB")
+        .says("a quarter");
+}
+
+/// A container was OOM killed at 3 GB while its JVM had 2.2 GB resident: the rest is page cache, slab, or tmpfs; memory.stat tells. Not: first
+/// a lower -Xmx. Where next to nothing is left the limit is too low.
+#[test]
+fn a_container_killed_far_above_its_jvm_is_told_what_else_counts() {
+    let text = "My container is OOM killed. Its memory limit has been set to 3GB. The RSS remains at 2.2GB.\n";
+    answer(text).is(Outcome::Killed).says("went to something else").says("memory.stat").hides("or lower -Xmx");
+    answer(&text.replace("2.2GB", "2.9GB")).hides("memory.stat");
+}
+
+/// The kernel killed java at 1.3 GiB resident for a limit of its group, and its heap may take 4 GiB: the limit in force is far lower than that.
+#[test]
+fn a_limit_that_is_lower_than_was_believed_is_told() {
+    let text = |heap: &str| {
+        format!(
+            "$ ps -o args -p 4711\nCOMMAND\n/usr/bin/java -Xmx{heap} -jar app.jar\n\n[Wed Jun 19 09:15:41 2019] Memory cgroup out of memory: Kill process 4711 (java) score 1499 or sacrifice child\n\
+             [Wed Jun 19 09:15:41 2019] Killed process 4711 (java) total-vm:4770836kB, anon-rss:1298548kB, file-rss:21304kB, shmem-rss:0kB\n"
+        )
+    };
+    answer(&text("4g")).is(Outcome::Killed).says("far below the maximum heap of 4.0 GiB");
+    answer(&text("1g")).hides("far below");
+}

@@ -60,6 +60,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         What::Kill(kill, victim) => {
             said.extend(resident(case, kill, victim));
             said.extend(score(case, kill, Some(victim)));
+            said.extend(around::limit_below_heap(case, kill, victim));
             // What is known of it says more than how much it is.
             let outside = outside_heap(case).filter(|_| why(case, Severity::Warning).next().is_none());
             said.extend(outside.map(|outside| {
@@ -123,6 +124,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(of_start(event));
             said.extend(lost_fork(case, event));
             said.extend(around::stated_limit(case, event));
+            said.extend(around::beyond_resident(case));
             said.extend(around::limit_after(case, event));
             said.extend(guarded(event));
             said.extend(lasted(event));
@@ -156,6 +158,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.push(meaning(case, error));
             said.extend(by_compiler(error));
             said.extend(around::beside(case));
+            said.extend(around::stated_room(case, error));
             said.extend(crash_loop(case));
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
             said.extend(around::other_end(case));

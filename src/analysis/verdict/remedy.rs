@@ -1,8 +1,8 @@
 //! What helps against what leads, where no finding has a next step of its own: which limit to raise, or whom to relieve.
 
-use super::Case;
 use super::lead::What;
 use super::lede::{Outside, outside_heap};
+use super::{Case, around};
 use crate::analysis::addressee::{Ask, Place};
 use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::rules::mostly;
@@ -122,6 +122,9 @@ fn of_kill(case: &Case<'_>, kill: &OomKill) -> Option<Statement> {
 }
 
 fn of_event(case: &Case<'_>, event: &Event) -> Option<Statement> {
+    if around::beyond_resident(case).is_some() {
+        return Some(Statement::new("verdict.action.memory-stat"));
+    }
     match (event.kind, event.strength()?) {
         (EventKind::KubernetesEvicted, _) => Some(Statement::new("verdict.action.evicted")),
         (EventKind::SystemdUnitOom, _) => Some(Statement::new("verdict.action.unit")),
