@@ -474,3 +474,18 @@ fn a_limit_that_is_lower_than_was_believed_is_told() {
     answer(&text("4g")).is(Outcome::Killed).says("far below the maximum heap of 4.0 GiB");
     answer(&text("1g")).hides("far below");
 }
+
+/// A heap of three quarters of its container's limit, of which nothing else is known: told, and no alarm. Of a container that uses 7.4 GiB
+/// more than its heap by an old `docker stats`: page cache, or memory outside the heap. Not: nothing to compare with.
+#[test]
+fn what_a_limit_leaves_beside_the_heap_is_told() {
+    let text = |limit: &str| {
+        format!("heapOpts: \"-Xmx1536m -Xms1536m\"\nresources:\n  limits:\n    cpu: 750m\n    memory: {limit}\n")
+    };
+    answer(&text("2Gi")).is(Outcome::NothingFound).says("75.0% of the limit of 2.0 GiB").says("512.0 MiB are left");
+    answer(&text("3Gi")).hides("of the limit of");
+    let stats = "I set the JVM to 8G heap (-Xmx8G).\n\nCONTAINER           CPU %               MEM USAGE/LIMIT     MEM %               NET I/O\n\
+                 perf-1              3.63%               16.51 GB/135.3 GB   12.21%              30.71 MB/5.115 GB\n";
+    answer(stats).is(Outcome::NothingFound).says("7.4 GiB more").says("page cache").hides("nothing to compare");
+    answer(&stats.replace("16.51", "8.51")).hides("page cache");
+}

@@ -16,7 +16,7 @@ use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::joining::{NOT_OOMKILLED, START};
 use crate::model::jstat::JstatTable;
-use crate::model::kind::{ErrorKind, EventKind, Strength};
+use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::model::run::Run;
 use crate::source::Span;
@@ -188,6 +188,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(last_full_collection(case));
             said.extend(busiest_table(case));
             said.extend(stated_outside(case));
+            said.extend(stats_beyond(case));
             said.extend(snapshot(case));
             said.extend(machine(case));
             said.extend(largest(case));
@@ -870,6 +871,22 @@ fn stated_outside(case: &Case<'_>) -> Option<Statement> {
             .with("committed", Quantity::Size(committed), snapshot.total.at.get("committed"))
             .with("gap", Quantity::Size(gap), None)
     })
+}
+
+/// That a container uses more than the heap that words state by a quarter, by `docker stats`, which once counted page cache, too.
+fn stats_beyond(case: &Case<'_>) -> Option<Statement> {
+    let heap = case.incident.stated("stated_heap_max")?;
+    let stats = case.incident.readings.host.iter().filter(|host| host.kind == HostKind::DockerStats);
+    let (host, usage) =
+        stats.filter_map(|host| Some((host, *host.sizes.get("usage")?))).max_by_key(|(_, usage)| *usage)?;
+    let more = usage.0.checked_sub(heap.bytes.0).filter(|more| *more >= heap.bytes.0 / 4)?;
+    Some(
+        Statement::new("verdict.lede.stats-beyond")
+            .with("name", Quantity::Word(host.name.clone()?), host.at.get("name"))
+            .with("usage", Quantity::Size(usage), host.at.get("usage"))
+            .with("heap", Quantity::Size(heap.bytes), heap.at)
+            .with("more", Quantity::Size(Bytes(more)), None),
+    )
 }
 
 /// What there is to say where nothing stands out, which can be said only of what was compared with something.
