@@ -489,3 +489,43 @@ fn what_a_limit_leaves_beside_the_heap_is_told() {
     answer(stats).is(Outcome::NothingFound).says("7.4 GiB more").says("page cache").hides("nothing to compare");
     answer(&stats.replace("16.51", "8.51")).hides("page cache");
 }
+
+/// A crash in `malloc`: native code has damaged the C heap before; what wrote there is looked for. Not: memory was short, or a crash that says nothing.
+#[test]
+fn a_crash_in_the_allocator_is_a_damaged_heap() {
+    let text = |frame: &str| {
+        format!(
+            "#\n# A fatal error has been detected by the Java Runtime Environment:\n#\n#  SIGSEGV (0xb) at pc=0x00007fc9753f11ca, pid=6882, tid=140502913906432\n#\n\
+             # JRE version: OpenJDK Runtime Environment (17.0.1+12) (build 17.0.1+12)\n# Problematic frame:\n# {frame}\n#\n"
+        )
+    };
+    for frame in [
+        "C  [libc.so.6+0x781ca]  malloc_set_state+0x68a",
+        "V  [libjvm.so+0x8d6a5e]  os::malloc(unsigned long, MEMFLAGS)+0x8e",
+    ] {
+        answer(&text(frame)).is(Outcome::Crashed).heads("in malloc").says("native code").hides("memory was short");
+        let bare: String =
+            text(frame).lines().map(|line| format!("{}\n", line.trim_start_matches(['#', ' ']))).collect();
+        answer(&bare).is(Outcome::Crashed).heads("in malloc");
+    }
+    answer(&text("V  [libjvm.so+0x8d6a5e]  G1ParScanThreadState::copy_to_survivor_space+0x8e")).hides("in malloc");
+}
+
+/// 143 is a request to end, and memory is not the reason; 137 of a test JVM that a build started: its heap is set where the build is.
+#[test]
+fn codes_of_ended_processes_say_who_asked() {
+    let panel = "[Pterodactyl Daemon]: ---------- Detected server process in a crashed state! ----------\n[Pterodactyl Daemon]: Exit code: 143\n[Pterodactyl Daemon]: Out of memory: false\n";
+    answer(panel).is(Outcome::Exited).heads("SIGTERM").says("asks a process to end");
+    let fork = "The forked VM terminated without properly saying goodbye. VM crash or System.exit called?\n\
+                Command was /bin/sh -c cd /home/ci/build && java -jar /home/ci/build/target/surefire/surefirebooter71.jar\nProcess Exit Code: 137\n";
+    answer(fork).is(Outcome::Killed).says("argLine").says("journalctl");
+}
+
+/// The title of an issue names a test and its error: OpenJ9 had no native memory left. Not: nothing found.
+#[test]
+fn an_error_behind_the_name_of_a_test_is_read() {
+    let title = "java/nio/channels/LargeWrite.java OutOfMemoryError: native memory exhausted\n";
+    answer(title).is(Outcome::OutOfMemory).says("native memory exhausted").hides("VM.native_memory");
+    answer("How java/nio/LargeWrite.java OutOfMemoryError: Java heap space came to be\n")
+        .is(Outcome::NothingRecognised);
+}

@@ -14,7 +14,7 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::civil::Zone;
 use crate::i18n;
 use crate::model::host::HostReading;
-use crate::model::java::JavaError;
+use crate::model::java::{IN_ALLOCATOR, JavaError};
 use crate::model::joining::NOT_OOMKILLED;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
@@ -418,6 +418,9 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
             }
         }
         (ErrorKind::FatalError, _) if error.is_of_crash_log() => plain(Outcome::Crashed, "verdict.headline.crash.file"),
+        (ErrorKind::FatalError, _) if error.at.get(IN_ALLOCATOR).is_some() => {
+            plain(Outcome::Crashed, "verdict.headline.crash.allocator")
+        }
         (ErrorKind::FatalError, _) => plain(Outcome::Crashed, "verdict.headline.crash"),
         (ErrorKind::Other | ErrorKind::Unknown, _) => plain(out_of_memory, "verdict.headline.error"),
     }

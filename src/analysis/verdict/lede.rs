@@ -13,7 +13,7 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::format;
 use crate::model::host::HostReading;
-use crate::model::java::JavaError;
+use crate::model::java::{IN_ALLOCATOR, JavaError};
 use crate::model::joining::{NOT_OOMKILLED, START};
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
@@ -101,6 +101,9 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 let key = if of_container { "verdict.lede.told.oomkilled" } else { "verdict.lede.told.event" };
                 said.push(Statement::new(key));
             }
+            if event.kind == EventKind::Exit143 {
+                said.push(Statement::new("verdict.lede.sigterm"));
+            }
             let said_already = headline.values.contains_key("limit");
             let platform = event.strength() == Some(Strength::Platform);
             let limit = limit_of(case, event).filter(|_| platform && !said_already);
@@ -157,6 +160,11 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         What::Error(error) => {
             said.push(meaning(case, error));
             said.extend(by_compiler(error));
+            let frame = error.at.get(IN_ALLOCATOR).filter(|_| error.kind == ErrorKind::FatalError);
+            said.extend(frame.map(|at| {
+                let line = Quantity::Number(u64::from(at.line));
+                Statement::new("verdict.lede.in-allocator").with("line", line, Some(at))
+            }));
             said.extend(around::beside(case));
             said.extend(around::stated_room(case, error));
             said.extend(crash_loop(case));

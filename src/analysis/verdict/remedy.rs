@@ -7,7 +7,7 @@ use crate::analysis::addressee::{Ask, Place};
 use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::rules::mostly;
 use crate::analysis::statement::{Quantity, Statement};
-use crate::model::java::JavaError;
+use crate::model::java::{IN_ALLOCATOR, JavaError};
 use crate::model::kind::{ErrorKind, EventKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope};
 
@@ -166,6 +166,7 @@ fn of_machine(case: &Case<'_>) -> Statement {
 
 fn of_error(error: &JavaError) -> Option<Statement> {
     let key = match error.kind {
+        ErrorKind::FatalError if error.at.get(IN_ALLOCATOR).is_some() => "verdict.action.native-code",
         ErrorKind::ArraySize => "verdict.action.array",
         ErrorKind::Startup => "verdict.action.startup",
         ErrorKind::Other if error.told => "verdict.action.message",

@@ -103,8 +103,11 @@ fn is_first(text: &str) -> bool {
 
 /// True for a line of a block that has lost its marks.
 fn is_bare(text: &str) -> bool {
-    const STARTS: [&str; 12] = [
+    const STARTS: [&str; 15] = [
         "Native memory allocation ",
+        "Problematic frame:",
+        "C  [",
+        "V  [",
         "Possible reasons:",
         "The system is out of physical RAM or swap space",
         "The process is running with CompressedOops enabled",
