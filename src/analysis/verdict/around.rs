@@ -75,8 +75,10 @@ pub(super) fn limit_below_heap(case: &Case<'_>, kill: &OomKill, victim: &Victim)
 
 /// Hundredths of a limit that a JVM leaves to others: page cache, the kernel, and shared memory.
 const BEYOND: u64 = 15;
-/// Hundredths of all memory that leave a heap little room to grow.
+/// Hundredths of all memory that leave a heap little room to grow, …
 const MOST: u64 = 60;
+/// … and those with which something else would have failed before the heap.
+const ALL: u64 = 95;
 
 fn is_share(part: u64, of: Bytes, hundredths: u64) -> bool {
     u128::from(part) * 100 >= u128::from(of.0) * u128::from(hundredths)
@@ -95,7 +97,8 @@ pub(super) fn stated_room(case: &Case<'_>, error: &JavaError) -> Option<Statemen
             Statement::new("verdict.lede.default-of-limit").with("limit", Quantity::Size(all.bytes), all.at);
         return Some(statement.with("heap", Quantity::Size(default_heap(all.bytes)), None));
     };
-    is_share(heap.bytes.0, all.bytes, MOST).then(|| {
+    let is_most = is_share(heap.bytes.0, all.bytes, MOST) && !is_share(heap.bytes.0, all.bytes, ALL);
+    is_most.then(|| {
         Statement::new("verdict.lede.little-room").with("heap", Quantity::Size(heap.bytes), heap.at).with(
             "all",
             Quantity::Size(all.bytes),

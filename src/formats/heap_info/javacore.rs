@@ -54,6 +54,9 @@ impl History {
             return;
         };
         let Some((_, what)) = what.split_once(" -") else { return };
+        if line.is_cut() {
+            return;
+        }
         let (first, _) = self.lines.unwrap_or((line.number, line.number));
         self.lines = Some((first, line.number));
         let what = what.trim_start();
@@ -91,7 +94,10 @@ impl History {
 
     /// The log of the process that the rest names, in order of time.
     pub(super) fn put(mut self, reading: &HostReading, out: &mut Readings) {
-        self.close();
+        // Of one whose start is missing nobody knows what it was.
+        if self.open.as_ref().is_some_and(|(event, _)| event.kind == GcKind::Full) {
+            self.close();
+        }
         let known = |event: &GcEvent| event.before.or(event.after).is_some();
         let (Some((first_line, last_line)), Ok(log)) = (self.lines, u32::try_from(out.gc_logs.len())) else { return };
         if !self.events.iter().any(known) {

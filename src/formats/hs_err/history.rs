@@ -118,7 +118,9 @@ impl History {
     fn end_block(&mut self) {
         let Some(heap) = self.open.take() else { return };
         let reading = &heap.draft.reading;
-        self.max_heap = heap.size("heap_max").map(|max| (max, reading.at.get("heap_max"))).or(self.max_heap.take());
+        // The first one, as a cut list has it, too.
+        let max_heap = heap.size("heap_max").map(|max| (max, reading.at.get("heap_max")));
+        self.max_heap = self.max_heap.take().or(max_heap);
         if heap.is_before {
             self.before = Some(heap);
             return;

@@ -289,7 +289,7 @@ impl HsErrReader {
             Some(error) if !(open.is_bare && is_alone(&error)) => note_error(error, open.prompt, out),
             _ => {}
         }
-        put_history(open.history, open.history_lines, &open.reading, out);
+        put_history((open.history, open.is_list), open.history_lines, &open.reading, out);
         let says = !open.is_parts || !open.reading.sizes.is_empty() || !open.reading.counts.is_empty();
         // Of a block alone the error tells all but where it happened.
         let is_told = open.is_file || open.reading.words.contains_key("platform");
@@ -303,7 +303,12 @@ impl HsErrReader {
 }
 
 /// The collections that the file lists become a log of their own.
-fn put_history(history: History, lines: Option<(u32, u32)>, reading: &HostReading, out: &mut Readings) {
+fn put_history(
+    (history, is_list): (History, bool),
+    lines: Option<(u32, u32)>,
+    reading: &HostReading,
+    out: &mut Readings,
+) {
     let Some((first_line, last_line)) = lines else { return };
     let Ok(log) = u32::try_from(out.gc_logs.len()) else { return };
     let mut known = GcLog {
@@ -322,8 +327,8 @@ fn put_history(history: History, lines: Option<(u32, u32)>, reading: &HostReadin
         }
     }
     let (known, events) = history.finish(known);
-    // Without a collection it says nothing but the maximum.
-    if events.is_empty() && (known.max_heap.is_none() || reading.sizes.contains_key("heap_max")) {
+    // Without a collection a list that stands alone says nothing but the maximum.
+    if events.is_empty() && (known.max_heap.is_none() || !is_list) {
         return;
     }
     out.gc_logs.push(known);

@@ -31,11 +31,8 @@ use super::{
 use crate::civil::iso_time;
 use crate::formats::Claim;
 use crate::formats::cut::without_last_word;
-use crate::formats::draft::Draft;
-use crate::formats::heap_info::take_printed;
 use crate::formats::quantity::with_unit;
 use crate::model::gc::{GcEvent, GcKind};
-use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Wall, excerpt};
 use crate::units::{Bytes, Micros};
@@ -169,8 +166,8 @@ fn is_heap_block(body: &str) -> bool {
 pub(super) struct Legacy {
     logs: Vec<OpenLog>,
     record: Option<Record>,
-    /// The heap as it is printed between `{Heap before GC` and `}`.
-    heap: Option<Draft>,
+    /// Between `{Heap before GC` and `}`.
+    in_heap_block: bool,
     /// The last pause and its line: details follow.
     details: Option<(usize, u32)>,
 }
@@ -219,19 +216,12 @@ impl Legacy {
         }
         let body = line.body;
         let trimmed = body.trim_start();
-        if let Some(heap) = &mut self.heap {
+        if self.in_heap_block {
             if trimmed.trim_end() == "}" {
-                self.heap = None;
+                self.in_heap_block = false;
                 return true;
             }
             if is_generation(trimmed) {
-                take_printed(heap, trimmed, line);
-                let reading = &heap.reading;
-                let max = reading.sizes.get("heap_max").copied().zip(reading.at.get("heap_max"));
-                if let (Some((max, at)), Some(log)) = (max, self.current(out)) {
-                    log.max_heap = Some(max);
-                    log.at.put("max_heap", at);
-                }
                 return true;
             }
         }
@@ -247,7 +237,7 @@ impl Legacy {
             return true;
         }
         if is_heap_block(body) {
-            self.heap = Some(Draft::new(HostKind::HeapInfo, line));
+            self.in_heap_block = true;
             return true;
         }
         if trimmed.starts_with("Desired survivor size ") || trimmed.starts_with("- age ") {
@@ -486,9 +476,7 @@ impl Legacy {
         let unescaped =
             if text.contains("-&gt;") { Cow::Owned(text.replace("-&gt;", "->")) } else { Cow::Borrowed(text) };
         let (text, behind) = split_behind(&unescaped);
-        if is_heap_block(behind) {
-            self.heap = Some(Draft::new(HostKind::HeapInfo, line));
-        }
+        self.in_heap_block |= is_heap_block(behind);
         // A terminal wraps inside of numbers, and mail only at blanks.
         let is_unit = |text: &str| {
             let mut chars = text.chars();
