@@ -326,3 +326,206 @@ fn a_machine_at_a_glance_is_not_asked_for() {
                 Exception in thread \"main\" java.lang.RuntimeException: starting java failed with [137]\n";
     answer(text).is(Outcome::Killed).hides("free -m");
 }
+
+/// The list of a crash file: after the full GC the old generation is as full as it was, its addresses say that it cannot grow, and
+/// objects stay in eden: 256 MiB of heap are too small. Not: nothing found. Where it can still grow, or a young GC has emptied eden, it says
+/// nothing of the kind; the heap's maximum is known by the addresses all the same.
+#[test]
+fn the_list_of_a_crash_file_tells_a_full_heap() {
+    let block = |when: &str, eden: &str, old_end: &str| {
+        format!(
+            "{when} GC invocations=50189 (full 147):\n PSYoungGen      total 58240K, used {} [0x00000000faab0000, 0x0000000100000000, 0x0000000100000000)\n  \
+             eden space 29120K, 9% used [0x00000000faab0000,{eden},0x00000000fc720000)\n  from space 29120K, 0% used [0x00000000fe390000,0x00000000fe390000,0x0000000100000000)\n \
+             ParOldGen       total 174784K, used 174784K [0x00000000f0000000, 0x00000000faab0000, {old_end})\n  object space 174784K, 100% used [0x00000000f0000000,0x00000000faab0000,0x00000000faab0000)\n",
+            if eden.ends_with("b81720") { "17221K" } else { "0K" }
+        )
+    };
+    let list = |eden: &str, old_end: &str| {
+        format!(
+            "GC Heap History (10 events):\nEvent: 36212.198 GC heap before\n{{Heap{}Event: 36212.574 GC heap after\nHeap{}}}\n",
+            block(" before", "0x00000000fbb81720", old_end),
+            block(" after", eden, old_end)
+        )
+    };
+    let told = answer(&list("0x00000000fbb81720", "0x00000000faab0000"));
+    told.is(Outcome::Thrashing).heads("The heap is full").says("256.0 MiB").says("170.7 MiB").says("hs_err_pid*.log");
+    for (eden, old_end) in [("0x00000000faab0000", "0x00000000faab0000"), ("0x00000000fbb81720", "0x0000000100000000")]
+    {
+        let calm = answer(&list(eden, old_end));
+        assert!(calm.report.findings.is_empty() && !calm.text.contains("is full"), "{}", calm.text);
+        assert!(calm.report.runs.iter().any(|run| run.max_heap.is_some()), "{:?}", calm.report.runs);
+    }
+}
+
+/// The history in a javacore, the newest line first: 99 % of 2.1 GiB stay in use, and the next allocation fails at once; the JVM collects
+/// the whole heap, for the 8,210th time. A larger heap, or what fills it. Not: a young generation of which nothing is used. Not: NMT.
+#[test]
+fn the_history_of_a_javacore_tells_a_full_heap() {
+    let line = |time: &str, id: u32, what: &str| format!("3STHSTTYPE     02:54:{time} GMT j9mm.{id} -   {what} \n");
+    let spaces = |free: u64| format!("newspace=0/563609600 oldspace={free}/1691222016 loa={free}/{free}");
+    let text = |free: u64| {
+        [
+            line("11:368159000", 57, "Sweep end"),
+            line("10:347506000", 474, "GlobalGC start: globalcount=8210"),
+            line("10:346615000", 469, &format!("Allocation failure cycle start: {} requestedbytes=48", spaces(free))),
+            line("10:345375000", 470, &format!("Allocation failure cycle end: {}", spaces(free))),
+            line("10:342375000", 474, "GlobalGC start: globalcount=8209"),
+            line("10:340375000", 469, &format!("Allocation failure cycle start: {} requestedbytes=48", spaces(free))),
+        ]
+        .concat()
+    };
+    let told = answer(&text(16_912_384));
+    told.is(Outcome::Thrashing).heads("2.1 GiB").says("99.2%").hides("VM.native_memory").hides("VM.flags");
+    let [ended, running] = told.report.gc_events.as_slice() else { panic!("{:?}", told.report.gc_events) };
+    assert_eq!(
+        (ended.after.is_some(), ended.duration, running.after),
+        (true, Some(oomscope::units::Micros(5_000)), None)
+    );
+    answer(&text(169_123_840)).is(Outcome::NothingFound);
+}
+
+/// 7.5 GiB resident with 2 GiB of heap, and the path says OpenJ9: a javacore lists the rest. Not: NMT, which is HotSpot's.
+#[test]
+fn an_openj9_is_asked_what_openj9_knows() {
+    let ps = "$ ps -o rss,cmd -p 27477\n    RSS CMD\n7835488 /opt/openj9-jdk-11.0.18.10/bin/java -Xms2g -Xmx2g -jar app.jar\n";
+    answer(ps).says("5.5 GiB is outside").says("NATIVEMEMINFO").hides("NativeMemoryTracking").hides("VM.native_memory");
+    answer(&ps.replace("openj9-", "")).says("VM.native_memory").hides("NATIVEMEMINFO");
+    let kernel = "kernel: JIT Compilation invoked oom-killer: gfp_mask=0x24000c0, order=0, oom_score_adj=952\n";
+    answer(kernel).hides("VM.native_memory").hides("Xloggc");
+}
+
+/// Somebody marked the line in bold: a heap dump asked for this full GC of 15.4 s, which left 1.7 of 3.9 GiB. Not: a sign of a heap that is
+/// full, or a histogram to see what fills it.
+#[test]
+fn a_full_gc_for_a_heap_dump_is_no_shortage() {
+    let text = "2017-06-07T20:21:11.273+0200: 197418.570: [GC (Allocation Failure)  3409054K->2316451K(4054272K), 0.9027510 secs]\n\
+                2017-06-07T20:21:49.416+0200: 197456.713: [**Full GC (Heap Dump Initiated GC)**  2367339K->1730730K(4054272K), 15.4322177 secs]\n\
+                2017-06-07T20:45:35.884+0200: 198883.151: [GC (Allocation Failure)  2851498K->1760080K(4054272K), 0.3658907 secs]\n";
+    let told = answer(text);
+    told.is(Outcome::Stopped).heads("15.4 s").says("a heap dump asked for").says("-all").hides("what fills the heap");
+    answer(&text.replace("Heap Dump Initiated GC", "System.gc()")).says("code asked for").says("Find the caller");
+    answer(&text.replace("Heap Dump Initiated GC", "Ergonomics")).says("See what fills the heap");
+}
+
+/// A report that was cut before its figures, of a thread whose cpuset bears the id of a container: most likely the container's limit; the
+/// rest says so. The call trace tells it for sure, or that pages of the machine were asked for. Not: see what else uses the machine.
+#[test]
+fn a_report_that_was_cut_tells_the_container() {
+    let id = "c6c68b75c3be24292a924fd4410c94102318302c873ea516740aef8857197928";
+    let head = format!(
+        "[175769.757162] java invoked oom-killer: gfp_mask=0x24000c0(GFP_KERNEL), order=0, oom_score_adj=0\n\
+         [175769.757165] java cpuset={id} mems_allowed=0-1\n\
+         [175769.757171] CPU: 5 PID: 108107 Comm: java Not tainted 4.8.12-040812-generic #1\n\
+         [175769.757184] Call Trace:\n[175769.757191]  [<ffffffff9be12e02>] dump_stack+0x63/0x81\n"
+    );
+    answer(&head)
+        .is(Outcome::Killed)
+        .heads("in its container")
+        .says("It probably was")
+        .hides("ps aux")
+        .hides("the cgroup");
+    let frames = |name: &str| {
+        format!(
+            "{head}[175769.757200]  [<ffffffff9bba4f00>] out_of_memory+0x219/0x460\n[175769.757201]  [<ffffffff9bba4f00>] {name}+0x50/0x50\n"
+        )
+    };
+    answer(&frames("mem_cgroup_out_of_memory")).heads("reached its memory limit").hides("ps aux");
+    answer(&frames("__alloc_pages_slowpath.constprop.88")).hides("container").says("ps aux");
+    // Without its first line the trace says what it is.
+    let cut = |text: &str| text.lines().skip(1).map(|line| format!("{line}\n")).collect::<String>();
+    answer(&cut(&frames("mem_cgroup_out_of_memory"))).is(Outcome::Killed).heads("reached its memory limit");
+    answer(&cut(&head)).is(Outcome::NothingRecognised);
+    let pieces = head.replace("order=0", "order=2").replace(id, "/");
+    answer(&pieces).says("4 pages in one piece").says("ps aux");
+}
+
+/// Words say how large the heap is, and how much memory there is: a heap of 650 MB of 1 GB was full, so that a larger one hardly fits. Of a
+/// heap that nobody set the JVM takes a quarter of the limit. Not: raise -Xmx, and no more.
+#[test]
+fn what_words_say_there_is_bounds_a_full_heap() {
+    let error = "\n\njava.lang.OutOfMemoryError: Java heap space\n\tat com.example.shop.Cart.add(Cart.java:7)\n";
+    answer(&format!("Java heap space with JVM set at 650 mb on 1 Gb peer.{error}"))
+        .says("little room for a larger one");
+    answer(&format!("The JVM has -Xmx650m on a server with 8 gigs of RAM.{error}")).hides("little room");
+    answer(&format!("用docker运行,限制内存为2G,内存还很充足。{error}"))
+        .is(Outcome::OutOfMemory)
+        .says("512.0 MiB")
+        .says("a quarter");
+}
+
+/// A container was OOM killed at 3 GB while its JVM had 2.2 GB resident: the rest is page cache, slab, or tmpfs; memory.stat tells. Not: first
+/// a lower -Xmx. Where next to nothing is left the limit is too low.
+#[test]
+fn a_container_killed_far_above_its_jvm_is_told_what_else_counts() {
+    let text = "My container is OOM killed. Its memory limit has been set to 3GB. The RSS remains at 2.2GB.\n";
+    answer(text).is(Outcome::Killed).says("went to something else").says("memory.stat").hides("or lower -Xmx");
+    answer(&text.replace("2.2GB", "2.9GB")).hides("memory.stat");
+}
+
+/// The kernel killed java at 1.3 GiB resident for a limit of its group, and its heap may take 4 GiB: the limit in force is far lower than that.
+#[test]
+fn a_limit_that_is_lower_than_was_believed_is_told() {
+    let text = |heap: &str| {
+        format!(
+            "$ ps -o args -p 4711\nCOMMAND\n/usr/bin/java -Xmx{heap} -jar app.jar\n\n[Wed Jun 19 09:15:41 2019] Memory cgroup out of memory: Kill process 4711 (java) score 1499 or sacrifice child\n\
+             [Wed Jun 19 09:15:41 2019] Killed process 4711 (java) total-vm:4770836kB, anon-rss:1298548kB, file-rss:21304kB, shmem-rss:0kB\n"
+        )
+    };
+    answer(&text("4g")).is(Outcome::Killed).says("far below the maximum heap of 4.0 GiB");
+    answer(&text("1g")).hides("far below");
+}
+
+/// A heap of three quarters of its container's limit, of which nothing else is known: told, and no alarm. Of a container that uses 7.4 GiB
+/// more than its heap by an old `docker stats`: page cache, or memory outside the heap. Not: nothing to compare with.
+#[test]
+fn what_a_limit_leaves_beside_the_heap_is_told() {
+    let text = |limit: &str| {
+        format!("heapOpts: \"-Xmx1536m -Xms1536m\"\nresources:\n  limits:\n    cpu: 750m\n    memory: {limit}\n")
+    };
+    answer(&text("2Gi")).is(Outcome::NothingFound).says("75.0% of the limit of 2.0 GiB").says("512.0 MiB are left");
+    answer(&text("3Gi")).hides("of the limit of");
+    let stats = "I set the JVM to 8G heap (-Xmx8G).\n\nCONTAINER           CPU %               MEM USAGE/LIMIT     MEM %               NET I/O\n\
+                 perf-1              3.63%               16.51 GB/135.3 GB   12.21%              30.71 MB/5.115 GB\n";
+    answer(stats).is(Outcome::NothingFound).says("7.4 GiB more").says("page cache").hides("nothing to compare");
+    answer(&stats.replace("16.51", "8.51")).hides("page cache");
+}
+
+/// A crash in `malloc`: native code has damaged the C heap before; what wrote there is looked for. Not: memory was short, or a crash that says nothing.
+#[test]
+fn a_crash_in_the_allocator_is_a_damaged_heap() {
+    let text = |frame: &str| {
+        format!(
+            "#\n# A fatal error has been detected by the Java Runtime Environment:\n#\n#  SIGSEGV (0xb) at pc=0x00007fc9753f11ca, pid=6882, tid=140502913906432\n#\n\
+             # JRE version: OpenJDK Runtime Environment (17.0.1+12) (build 17.0.1+12)\n# Problematic frame:\n# {frame}\n#\n"
+        )
+    };
+    for frame in [
+        "C  [libc.so.6+0x781ca]  malloc_set_state+0x68a",
+        "V  [libjvm.so+0x8d6a5e]  os::malloc(unsigned long, MEMFLAGS)+0x8e",
+    ] {
+        answer(&text(frame)).is(Outcome::Crashed).heads("in malloc").says("native code").hides("memory was short");
+        let bare: String =
+            text(frame).lines().map(|line| format!("{}\n", line.trim_start_matches(['#', ' ']))).collect();
+        answer(&bare).is(Outcome::Crashed).heads("in malloc");
+    }
+    answer(&text("V  [libjvm.so+0x8d6a5e]  G1ParScanThreadState::copy_to_survivor_space+0x8e")).hides("in malloc");
+}
+
+/// 143 is a request to end, and memory is not the reason; 137 of a test JVM that a build started: its heap is set where the build is.
+#[test]
+fn codes_of_ended_processes_say_who_asked() {
+    let panel = "[Pterodactyl Daemon]: ---------- Detected server process in a crashed state! ----------\n[Pterodactyl Daemon]: Exit code: 143\n[Pterodactyl Daemon]: Out of memory: false\n";
+    answer(panel).is(Outcome::Exited).heads("SIGTERM").says("asks a process to end");
+    let fork = "The forked VM terminated without properly saying goodbye. VM crash or System.exit called?\n\
+                Command was /bin/sh -c cd /home/ci/build && java -jar /home/ci/build/target/surefire/surefirebooter71.jar\nProcess Exit Code: 137\n";
+    answer(fork).is(Outcome::Killed).says("argLine").says("journalctl");
+}
+
+/// The title of an issue names a test and its error: OpenJ9 had no native memory left. Not: nothing found.
+#[test]
+fn an_error_behind_the_name_of_a_test_is_read() {
+    let title = "java/nio/channels/LargeWrite.java OutOfMemoryError: native memory exhausted\n";
+    answer(title).is(Outcome::OutOfMemory).says("native memory exhausted").hides("VM.native_memory");
+    answer("How java/nio/LargeWrite.java OutOfMemoryError: Java heap space came to be\n")
+        .is(Outcome::NothingRecognised);
+}

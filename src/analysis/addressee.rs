@@ -9,6 +9,7 @@ use crate::analysis::incident::{Incident, is_loop};
 use crate::analysis::jvm_threads;
 use crate::analysis::place::{Surroundings, is_of_container};
 use crate::formats::gc_log::openj9;
+use crate::formats::heap_info::javacore;
 use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::joining::POD;
@@ -593,8 +594,13 @@ fn vendor(incident: &Incident<'_>) -> Vendor {
     let by_error = incident.readings.java_errors.iter().any(of_openj9);
     let of_openj9 = |flag: &String| flag.starts_with("-Xgcpolicy:") || flag.starts_with("-Xverbosegclog");
     let by_flags = incident.runs.iter().flat_map(|run| &run.flags).any(of_openj9);
-    let by_log = incident.readings.gc_logs.iter().any(|log| log.style == openj9::STYLE);
-    if printed || by_error || by_flags || by_log { Vendor::OpenJ9 } else { Vendor::HotSpot }
+    let by_log =
+        incident.readings.gc_logs.iter().any(|log| matches!(log.style.as_str(), openj9::STYLE | javacore::STYLE));
+    // The kernel names the thread that asked for memory.
+    let of_openj9 =
+        |kill: &OomKill| kill.trigger.as_ref().is_some_and(|trigger| jvm_threads::is_of_openj9(&trigger.name));
+    let by_thread = incident.readings.oom_kills.iter().any(of_openj9);
+    if printed || by_error || by_flags || by_log || by_thread { Vendor::OpenJ9 } else { Vendor::HotSpot }
 }
 
 fn system(incident: &Incident<'_>) -> System {

@@ -6,6 +6,7 @@ use crate::analysis::addressee::{Addressee, Ask, Place};
 use crate::analysis::incident::Incident;
 use crate::analysis::verdict::lead::subject_run;
 use crate::formats::gc_log::monitor;
+use crate::formats::heap_info::javacore;
 use crate::json::Json;
 use crate::model::gc::GcKind;
 use crate::model::host::HostReading;
@@ -108,9 +109,13 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let last_error = readings.java_errors.iter().rfind(names_memory).or(readings.java_errors.last());
     // Where the file is named, what to do says to read it.
     let is_named = readings.java_errors.iter().any(|error| error.file.is_some());
+    // The history of the heap was cut out of one, which begins with why the JVM crashed.
+    let is_answer = || readings.host.iter().any(|host| host.kind == HostKind::VmInfo);
+    let is_part = last_error.is_none() && readings.gc_logs.iter().any(|log| log.style == "hs-err") && !is_answer();
+    // OpenJ9 writes a javacore, which its next step names.
+    let is_refused = last_error.is_some_and(|error| error.kind.is_refusal() && !error.is_of_openj9());
     missing(
-        // OpenJ9 writes a javacore, which its next step names.
-        !in_crash_file && !is_named && last_error.is_some_and(|error| error.kind.is_refusal() && !error.is_of_openj9()),
+        !in_crash_file && !is_named && (is_refused || is_part),
         "gap.crash-file",
         Decides::Verdict,
         COMMAND,
@@ -203,7 +208,8 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let without_clock = readings.jstat.iter().all(|table| table.column("Timestamp").is_none());
     let clock = !readings.jstat.is_empty() && without_clock && readings.gc_logs.is_empty();
     missing(clock, "gap.clock", Decides::Nothing, SEARCH, asked.command(Ask::Samples));
-    let logged = readings.gc_logs.iter().any(|log| !matches!(log.style.as_str(), "hs-err" | monitor::STYLE));
+    let logged =
+        readings.gc_logs.iter().any(|log| !matches!(log.style.as_str(), "hs-err" | javacore::STYLE | monitor::STYLE));
     // Where the options write a log already, it is only not in the input.
     let writes = runs.iter().flat_map(|run| &run.flags).any(|flag| writes_gc_log(flag));
     let options = asked.gc_log_options();

@@ -60,6 +60,11 @@ pub fn job(name: &str) -> Option<&'static str> {
     KINDS.iter().find(|kind| is_like(name, kind.pattern)).map(|kind| kind.job)
 }
 
+/// True for a thread that only OpenJ9 has.
+pub fn is_of_openj9(name: &str) -> bool {
+    name == "GC Slave" || name.starts_with("JIT Compilation")
+}
+
 /// True if all of a name is a JVM's own, so that nobody's words are in it: one that it gives a thread, also cut as the
 /// kernel cuts it, with numbers that are small.
 pub fn is_own_name(text: &str) -> bool {

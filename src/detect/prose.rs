@@ -29,13 +29,18 @@ pub(super) fn may_say(body: &str) -> bool {
 /// True if a line may set the limit of a container as Compose and `docker run` have it, a heap with a blank before its
 /// size, or a machine by one letter: `a server with 2G`.
 fn names_limit(body: &str) -> bool {
-    static NAMES: LazyLock<Signs> =
-        LazyLock::new(|| Signs::of(["mem_limit", "--memory", "-Xmx ", "erver with ", "achine with ", "nstance with "]));
+    static NAMES: LazyLock<Signs> = LazyLock::new(|| {
+        let others = ["mem_limit", "--memory", "-Xmx ", "erver with ", "achine with ", "nstance with "];
+        Signs::of(others.into_iter().chain(MEMORY_IS))
+    });
     NAMES.are_in(body.as_bytes())
 }
 
 /// What stands right before the memory of a machine, of which people write one letter.
 const MACHINE_WITH: [&str; 3] = ["server with ", "machine with ", "instance with "];
+
+/// What stands right before the memory of somebody, of which people write one letter.
+const MEMORY_IS: [&str; 6] = ["内存为", "内存是", "内存仅", "内存只有", "内存限制为", "内存上限为"];
 
 /// What stands right before a limit that was set.
 const LIMIT_TO: [&str; 4] =
@@ -329,6 +334,9 @@ const UNITS: &[(&str, u32)] = &[
     ("bytes", 0),
     ("바이트", 0),
     ("kilobytes", 1),
+    ("megs", 2),
+    ("gigs", 3),
+    ("gig", 3),
     ("megabytes", 2),
     ("gigabytes", 3),
     ("킬로바이트", 1),
@@ -382,10 +390,13 @@ fn numbers(sentence: &str) -> Vec<Found> {
             .iter()
             .chain(&LIMIT_SETS)
             .chain(&MACHINE_WITH)
+            .chain(&MEMORY_IS)
             .any(|option| before.ends_with(option));
         // A part of a word, a version, a path, a date, an address, or a range is no number of its own.
-        let alone =
-            option || before.chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric() && !"-_./:=#@~".contains(c));
+        let plain =
+            before.strip_suffix('~').filter(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '/'));
+        let last = plain.unwrap_or(before).chars().next_back();
+        let alone = option || last.is_none_or(|c| !c.is_ascii_alphanumeric() && !"-_./:=#@~".contains(c));
         if !alone {
             continue;
         }
@@ -476,6 +487,10 @@ const HEDGES: &[&str] = &[
     "another",
     " other ",
     " each",
+    "如果",
+    "如在",
+    "应该",
+    "建议",
     "하면",
     "한다면",
     "라면",
@@ -540,7 +555,8 @@ struct Around<'a> {
 /// Words that may stand between a name and its size.
 const BETWEEN: &[&str] = &[
     "of", "is", "was", "at", "to", "the", "a", "=", ":", "~", "≈", "around", "about", "roughly", "grew", "grows",
-    "rose", "climbed", "usage", "reached", "reaches", "hit", "stays", "stayed", "size", "가", "이", "는", "은", "약",
+    "rose", "remains", "remained", "climbed", "usage", "reached", "reaches", "hit", "stays", "stayed", "size", "가",
+    "이", "는", "은", "약",
 ];
 /// What is said of resident memory, the live set, the committed heap, and a limit right before a number.
 const SAID: &[(&str, About)] = &[
@@ -614,10 +630,14 @@ const MACHINE: &[&str] = &[
     "máquina",
     "rechner",
     "maschine",
+    "peer",
+    "droplet",
+    " vps",
     "сервер",
     "машин",
     "サーバ",
     "服务器",
+    "虚拟机",
 ];
 const MEMORY: &[&str] = &[
     "memory",
@@ -690,6 +710,15 @@ impl Around<'_> {
         HEDGES.iter().any(|word| sentence.contains(word)) || ADVISES.iter().any(|verb| start.starts_with(verb))
     }
 
+    /// The same number in no more than its clause.
+    fn clause(&self) -> Around<'_> {
+        let at = self.sentence.find(self.before).unwrap_or(0) + self.before.len();
+        let (head, tail) = self.sentence.split_at_checked(at).unwrap_or((self.sentence, ""));
+        let start = head.rfind([',', ';', '(']).unwrap_or(0);
+        let end = tail.find([',', ';', ')']).map_or(self.sentence.len(), |end| at + end);
+        Around { sentence: self.sentence.get(start..end).unwrap_or(self.sentence), ..*self }
+    }
+
     /// True if the number is one of memory in use, or left.
     fn is_in_use(&self) -> bool {
         let start = self.before.char_indices().rev().nth(NEAR).map_or(0, |(at, _)| at);
@@ -751,7 +780,9 @@ impl Around<'_> {
             return Some(About::Limit).filter(|_| !self.is_hedged());
         }
         let heap = beside(&["max heap", "maximum heap", "heap max", "최대 힙", "힙 최대", "xmx", "maxheapsize"])
-            || beside(&["heap size", "힙 크기", "힙 사이즈", "힙을", "heap to", "heap of", "of heap"]);
+            || beside(&["heap size", "힙 크기", "힙 사이즈", "힙을", "heap to", "heap of", "of heap"])
+            || self.before.ends_with("jvm set at ")
+            || self.before.ends_with("jvm set to ");
         // "heap (-Xmx) - metaspace - stacks of threads (1 MB each)": what stands last is what the size is of.
         let behind = self.before.rfind("xmx").and_then(|at| self.before.get(at + "xmx".len()..)).unwrap_or_default();
         if PARTS.iter().chain(&THREADS).any(|word| behind.contains(word)) {
@@ -760,7 +791,11 @@ impl Around<'_> {
         if heap && sentence(&["default", "기본"]) {
             return (!self.is_in_use() && !sentence(&["?", "하면", "이하", "이상"])).then_some(About::DefaultHeap);
         }
-        let is_maximum = self.before.trim_end().ends_with("xmx");
+        let before = self.before.trim_end();
+        let is_maximum = before.ends_with("xmx")
+            || [" is", " of", " to", ":", " ="]
+                .iter()
+                .any(|word| before.strip_suffix(word).is_some_and(|before| before.trim_end().ends_with("xmx")));
         if heap && !is_maximum && beside(&["min", "initial", "xms", "초기", "최소"]) {
             return None;
         }
@@ -779,7 +814,9 @@ impl Around<'_> {
                 "줬",
                 "주었",
             ]);
-        if heap && set && !self.is_hedged() && !self.is_in_use() {
+        // The option alone says what is set; what follows behind a comma is another thought.
+        let is_hedged = if is_maximum { self.clause().is_hedged() } else { self.is_hedged() };
+        if heap && set && !is_hedged && !self.is_in_use() {
             return Some(About::MaxHeap);
         }
         // Options that follow have words in their names.
@@ -860,6 +897,27 @@ mod tests {
         ] {
             assert_eq!(one(text), Some(About::MaxHeap), "{text}");
         }
+    }
+
+    #[test]
+    fn short_words_for_sizes_are_understood() {
+        for (text, about) in [
+            ("The CI machine is a `mac_mini` with **~12 GB RAM**, and hosts three JVMs.", About::Ram),
+            ("使用docker运行，并限制内存为2G", About::Limit),
+            ("Our server has 4 gigs of memory.", About::Ram),
+            ("The daemon was configured with `-Xmx8G`, which lets it take up to the whole machine.", About::MaxHeap),
+            ("My JVM's Xmx is 2GB, and there is not much else.", About::MaxHeap),
+            ("The RSS remains at 2.2GB.", About::Used),
+            ("It runs on a 1 Gb peer.", About::Ram),
+        ] {
+            assert_eq!(one(text), Some(about), "{text}");
+        }
+        let both = told("Java heap space with JVM set at 650 mb on 1 Gb peer.");
+        assert_eq!(both.iter().map(|(about, _)| *about).collect::<Vec<_>>(), [Some(About::MaxHeap), Some(About::Ram)]);
+        for text in ["If I set -Xmx8G, it dies.", "-Xmx8G should do, I think."] {
+            assert_eq!(one(text), None, "{text}");
+        }
+        assert_eq!(told("see ~/12 GB and a~12 GB"), [(None, "12 GB".to_owned())][..0]);
     }
 
     #[test]

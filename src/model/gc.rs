@@ -14,7 +14,7 @@ pub struct GcLog {
     /// Index of the source.
     pub source: u16,
     /// `unified`, `legacy`, `monitor` for what programs say of their own collections, `hs-err` for the list in a crash file,
-    /// `openj9` for the XML of OpenJ9, `recording` for what `jfr` prints.
+    /// `javacore` for that in a javacore, `openj9` for the XML of OpenJ9, `recording` for what `jfr` prints.
     pub style: String,
     /// From the pid decoration.
     pub pid: Option<u32>,

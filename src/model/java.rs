@@ -55,6 +55,9 @@ pub struct JavaError {
 /// What Windows calls it when RAM and paging file together have nothing left to promise, in whatever language.
 const PAGING_FILE: u32 = 1455;
 
+/// Where a crash's frame is in what hands out native memory, among the places of an error.
+pub const IN_ALLOCATOR: &str = "in_allocator";
+
 /// What Gradle says of the crash file of its daemon.
 pub const CRASH_LOG: &str = "JVM crash log found";
 

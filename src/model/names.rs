@@ -157,6 +157,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("nonheap_used", "figure.nonheap-used"),
     ("old_committed", "figure.old-committed"),
     ("old_live", "figure.old-live"),
+    ("old_max", "figure.old-max"),
     ("old_used", "figure.old-used"),
     ("oom", "figure.oom"),
     ("oom_group_kill", "figure.oom-group-kill"),

@@ -143,6 +143,9 @@ pub struct Trigger {
     pub order: Option<i32>,
     /// Adjustment of its process.
     pub oom_score_adj: Option<i32>,
+    /// True if the cpuset it runs in bears the name of a container.
+    #[json(omit)]
+    pub in_container: bool,
     /// Where each field stands.
     #[json(omit)]
     pub at: Places,

@@ -44,7 +44,7 @@ pub fn category(text: &str) -> bool {
 
 /// True for the style of a GC log.
 pub fn gc_style(text: &str) -> bool {
-    matches!(text, "unified" | "legacy" | "monitor" | "hs-err" | "openj9" | "recording")
+    matches!(text, "unified" | "legacy" | "monitor" | "hs-err" | "javacore" | "openj9" | "recording")
 }
 
 /// True for the kind of a GC event.

@@ -1,6 +1,6 @@
 //! A heap that is full even right after full GCs: by a GC log against the maximum or against its own records, or by `jstat`.
 
-use super::full_collections::{OFTEN, frees_nothing, has_fixed_parts, is_of_heap, is_told, last_full, part};
+use super::full_collections::{OFTEN, frees_nothing, full, has_fixed_parts, is_of_heap, is_told, last_full, part};
 use super::gc_time::{EDEN, OLD, PHASE, count, fill, has_spaces, mean_full, row_line, time};
 use super::{Incident, Rule};
 use crate::analysis::accounting::{self, Known};
@@ -10,6 +10,7 @@ use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::gc_log::monitor;
+use crate::formats::heap_info::javacore;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::run::Run;
 use crate::source::Span;
@@ -46,8 +47,12 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     if is_told(incident, run) {
         return None;
     }
-    let full = by_maximum(incident, run).or_else(|| by_record(incident, run)).or_else(|| by_rows(incident, run));
-    let full = full.or_else(|| by_monitor(incident, run)).or_else(|| by_cycles(incident, run));
+    let full = by_maximum(incident, run).or_else(|| by_record(incident, run)).or_else(|| by_addresses(incident, run));
+    let full = full
+        .or_else(|| by_rows(incident, run))
+        .or_else(|| by_monitor(incident, run))
+        .or_else(|| by_history(incident, run))
+        .or_else(|| by_cycles(incident, run));
     let full = full.or_else(|| by_pauses(incident, run)).or_else(|| by_regions(incident, run))?;
     let severity = if full.is_hopeless { Severity::Critical } else { Severity::Warning };
     Some(
@@ -86,7 +91,7 @@ fn by_maximum(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     let lowest = after.iter().min().copied().filter(|_| after.len() == OFTEN)?;
     // More than the maximum is in use: then it is not the maximum of this JVM.
     let filled = Some(part(lowest, heap.bytes)).filter(|part| (FULL..=100).contains(part))?;
-    full(incident, &last, "rule.heap-full-after-collecting", lowest, heap, filled)
+    full_of(incident, &last, "rule.heap-full-after-collecting", lowest, heap, filled)
 }
 
 /// Where no maximum is known: against the old generation of the records themselves, else against the heap that was committed,
@@ -117,10 +122,22 @@ fn by_record(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     if has_fixed_parts(run)
         && let Some((lowest, capacity, share)) = filled(old, room)
     {
-        return full(incident, &last, "rule.heap-full-after-collecting.old", lowest, capacity, share);
+        return full_of(incident, &last, "rule.heap-full-after-collecting.old", lowest, capacity, share);
     }
     let (lowest, capacity, share) = filled(|event| event.after, |event| event.committed)?;
-    full(incident, &last, "rule.heap-full-after-collecting", lowest, capacity, share)
+    full_of(incident, &last, "rule.heap-full-after-collecting", lowest, capacity, share)
+}
+
+/// By the addresses in a crash file, which tell how large the old generation can be at most: the last full GC left it full, and it is
+/// most of the heap, so that what remains would not do either.
+fn by_addresses(incident: &Incident<'_>, run: &Run) -> Option<Full> {
+    let event = full(incident, run).pop().filter(|_| has_fixed_parts(run))?;
+    let size = |name: &str| event.figures.get(name).copied();
+    let (after, room) = (size("old_after")?, size("old_max")?);
+    let is_most = incident.max_heap(&run.id).is_some_and(|heap| part(room, heap.bytes) >= 50);
+    let filled = Some(part(after, room)).filter(|share| (OWN_FULL..=100).contains(share) && is_most)?;
+    let room = Known { bytes: room, at: Some(event_line(incident.readings, event)) };
+    full_of(incident, &[event], "rule.heap-full-after-collecting.last", after, room, filled)
 }
 
 /// By a program that prints what it finds bad of its own GC (Elasticsearch): the last old GC left the old generation full.
@@ -133,7 +150,20 @@ fn by_monitor(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     let (after, room) = (*event.figures.get("old_after")?, *event.figures.get("old_committed")?);
     let filled = Some(part(after, room)).filter(|share| (OWN_FULL..=100).contains(share))?;
     let room = Known { bytes: room, at: Some(event_line(incident.readings, event)) };
-    full(incident, &[event], "rule.heap-full-after-collecting.monitor", after, room, filled)
+    full_of(incident, &[event], "rule.heap-full-after-collecting.monitor", after, room, filled)
+}
+
+/// By the history in a javacore: in its last record the heap is full, though the JVM collects all of it.
+fn by_history(incident: &Incident<'_>, run: &Run) -> Option<Full> {
+    let of_history = |event: &&GcEvent| {
+        incident.readings.gc_logs.get(event.log as usize).is_some_and(|log| log.style == javacore::STYLE)
+    };
+    let events: Vec<&GcEvent> = incident.gc_events(&run.id).filter(of_history).collect();
+    let event = events.last().filter(|_| events.iter().any(|event| event.kind == GcKind::Full))?;
+    let (used, heap) = (event.after.or(event.before)?, event.committed?);
+    let filled = Some(part(used, heap)).filter(|share| (OWN_FULL..=100).contains(share))?;
+    let heap = Known { bytes: heap, at: Some(event_line(incident.readings, event)) };
+    full_of(incident, &[event], "rule.heap-full-after-collecting.history", used, heap, filled)
 }
 
 /// By collectors that free memory beside the program: what their last cycles left of the maximum, by whatever they were started.
@@ -194,7 +224,7 @@ fn by_pauses(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     let lowest = last.iter().filter_map(|event| event.after).min().filter(|_| last.iter().all(in_vain))?;
     let filled = Some(part(lowest, heap)).filter(|part| (OWN_FULL..=100).contains(part))?;
     let heap = Known { bytes: heap, at: last.last().map(|event| event_line(incident.readings, event)) };
-    full(incident, last, "rule.heap-full-after-collecting.pauses", lowest, heap, filled)
+    full_of(incident, last, "rule.heap-full-after-collecting.pauses", lowest, heap, filled)
 }
 
 /// A GC of all or of the young part of the heap.
@@ -214,11 +244,18 @@ fn by_regions(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     let grown = || last.committed.filter(|_| last.uptime.is_some_and(|uptime| uptime >= GROWN));
     let heap = incident.max_heap(&run.id).or_else(|| Some(Known { bytes: grown()?, at }))?;
     let filled = Some(part(after, heap.bytes)).filter(|part| (FULL..=100).contains(part))?;
-    let full = full(incident, &[last], "rule.heap-full-after-collecting.young", after, heap, filled)?;
+    let full = full_of(incident, &[last], "rule.heap-full-after-collecting.young", after, heap, filled)?;
     Some(Full { is_hopeless: false, ..full })
 }
 
-fn full(incident: &Incident<'_>, last: &[&GcEvent], key: &str, after: Bytes, room: Known, filled: u64) -> Option<Full> {
+fn full_of(
+    incident: &Incident<'_>,
+    last: &[&GcEvent],
+    key: &str,
+    after: Bytes,
+    room: Known,
+    filled: u64,
+) -> Option<Full> {
     let share = Quantity::share_of(after, room.bytes);
     told(incident, last, key, after, share, Some(room), filled)
 }

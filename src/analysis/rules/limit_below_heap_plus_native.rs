@@ -8,6 +8,9 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::units::Bytes;
 
+/// Hundredths of a limit that a heap may take without a look at what is left.
+const TIGHT: u128 = 75;
+
 pub static RULE: Rule = Rule { id: RuleId::LimitBelowHeapPlusNative, check };
 
 fn check(incident: &Incident<'_>) -> Vec<Finding> {
@@ -22,15 +25,28 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
     let left = limit.bytes.0.checked_sub(sum.0);
     // Where NMT tells what is outside of the heap, only a sum above the limit is one.
     let is_close = || native.is_none() && too_little(incident, run, (heap.bytes, limit.bytes), Within::Limit).is_some();
-    if left.is_some() && !is_close() {
+    // A limit that was passed is told with what passed it.
+    let is_passed =
+        incident.is_oomkilled(run) || incident.readings.events.iter().any(|event| event.kind.enforces_limit());
+    let is_tight =
+        !is_passed && native.is_none() && u128::from(heap.bytes.0) * 100 >= u128::from(limit.bytes.0) * TIGHT;
+    let is_short = left.is_none() || is_close();
+    if !is_short && !is_tight {
         return None;
     }
     let over = sum.0.saturating_sub(limit.bytes.0);
     let mut claim = match (native, left) {
         (None, Some(0)) => Statement::new("rule.limit-below-heap-plus-native.equal"),
         (None, Some(left)) => {
-            let left = Quantity::Size(Bytes(left));
-            Statement::new("rule.limit-below-heap-plus-native.close").with("left", left, None)
+            let key = match is_short {
+                true => "rule.limit-below-heap-plus-native.close",
+                false => "rule.limit-below-heap-plus-native.tight",
+            };
+            Statement::new(key).with("left", Quantity::Size(Bytes(left)), None).with(
+                "share",
+                Quantity::share_of(heap.bytes, limit.bytes),
+                None,
+            )
         }
         (Some(native), _) => Statement::new("rule.limit-below-heap-plus-native")
             .with("native", Quantity::Size(native.bytes), native.at)
@@ -43,8 +59,11 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
         .with("over", Quantity::Size(Bytes(over)), None);
     let mut lines = [limit.at, heap.at, native.and_then(|native| native.at)].into_iter().flatten();
     let proof = Proof::first(lines.next()?).all(lines);
-    let enforced = || incident.readings.events.iter().any(|event| event.kind.enforces_limit());
-    let severity = if incident.is_oomkilled(run) || enforced() { Severity::Critical } else { Severity::Warning };
+    let severity = match (is_short, is_passed) {
+        (false, _) => Severity::Notice,
+        (true, true) => Severity::Critical,
+        (true, false) => Severity::Warning,
+    };
     let finding =
         Finding::new(RULE.id, severity, claim, proof).about(Some(run)).explaining(Some(Quantity::Size(Bytes(over))));
     let next = Statement::new("rule.limit-below-heap-plus-native.next");

@@ -32,6 +32,14 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     incident.runs.iter().filter_map(|run| check_run(incident, run, thrashes(run))).collect()
 }
 
+/// What asks for a full GC that says nothing about the heap: how its cause begins, what it is called, and what to do.
+const ASKED: [(&str, &str, &str); 4] = [
+    ("Heap Dump", "stop.full.dump", "rule.longest-stop.dump.next"),
+    ("Heap Inspection", "stop.full.histogram", "rule.longest-stop.dump.next"),
+    ("Diagnostic", "stop.full.command", "rule.longest-stop.dump.next"),
+    ("System", "stop.full.code", "rule.explicit-collections.next"),
+];
+
 /// One that waited for processors counts more than a longer one that worked. What thrash tells is not told again.
 fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Finding> {
     let events: Vec<&GcEvent> = incident.gc_events(&run.id).collect();
@@ -44,7 +52,10 @@ fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Findi
     if thrashes && !starved {
         return None;
     }
-    let in_vain = stop.kind == GcKind::Full && frees_nothing(stop);
+    // What asked for it, where it was not the heap.
+    let asked = stop.cause.as_deref().and_then(|cause| ASKED.iter().find(|(start, ..)| cause.starts_with(start)));
+    let asked = asked.filter(|_| stop.kind == GcKind::Full);
+    let in_vain = stop.kind == GcKind::Full && frees_nothing(stop) && asked.is_none();
     let freed = stop.before.zip(stop.after).and_then(|(before, after)| before.0.checked_sub(after.0)).map(Bytes);
     // Several threads that work show that none of them waited; of one alone nobody knows.
     let worked = stop.cpu.is_none_or(|cpu| cpu.0 / 2 >= time.0);
@@ -59,7 +70,7 @@ fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Findi
     };
     let at = event_line(incident.readings, stop);
     let what = match stop.kind {
-        GcKind::Full => "stop.full",
+        GcKind::Full => asked.map_or("stop.full", |(_, what, _)| what),
         GcKind::Young => "stop.young",
         GcKind::Mixed => "stop.mixed",
         _ if is_remark(stop) => "stop.remark",
@@ -89,6 +100,7 @@ fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Findi
         ("rule.longest-stop.busy", _) => finding.then(next("rule.longest-stop.busy.next")),
         // Why it was long is told with the failure.
         _ if events.iter().any(failed) => finding,
+        (_, GcKind::Full) if let Some((.., key)) = asked => finding.then(next(key)),
         (_, GcKind::Full) => {
             finding.ask(next("rule.longest-stop.full.next"), incident.command(Some(&run.id), Ask::Histogram))
         }

@@ -2,7 +2,7 @@
 
 use super::{Incident, Rule};
 use crate::analysis::accounting::Known;
-use crate::analysis::addressee::Ask;
+use crate::analysis::addressee::{Addressee, Ask, Vendor};
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::incident::host_line;
 use crate::analysis::rule_id::RuleId;
@@ -43,8 +43,12 @@ fn of_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
         .with("outside", Quantity::Size(outside), None);
     let proof = Proof::first(rss.at?).and(heap.at);
     let finding = Finding::new(RULE.id, Severity::Warning, claim, proof).about(Some(&run.id));
-    let native = incident.command(Some(&run.id), Ask::NativeMemory);
-    Some(finding.explaining(Some(Quantity::Size(outside))).ask(Statement::new("rule.outside-heap.next"), native))
+    let finding = finding.explaining(Some(Quantity::Size(outside)));
+    let (key, ask) = match Addressee::of(incident, Some(&run.id)).vendor {
+        Vendor::OpenJ9 => ("rule.outside-heap.next.openj9", Ask::Flags),
+        Vendor::HotSpot => ("rule.outside-heap.next", Ask::NativeMemory),
+    };
+    Some(finding.ask(Statement::new(key), incident.command(Some(&run.id), ask)))
 }
 
 /// What the process has resident by the last reading of it, else what its container uses if it is the only JVM.

@@ -76,6 +76,7 @@ pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     if actions.is_empty() {
         actions.extend(remedy::of_lead(case));
     }
+    actions.extend(smaller_build(case));
     if headline.key == "verdict.headline.nothing" {
         actions.extend(to_paste(case));
     }
@@ -121,6 +122,18 @@ fn options_place(case: &Case<'_>) -> Option<(Statement, bool)> {
         None => statement,
     };
     Some((statement, application.is_build))
+}
+
+/// What helps a JVM of a build that a signal ended, if it was for memory.
+fn smaller_build(case: &Case<'_>) -> Option<Statement> {
+    let What::Event(event) = case.lead.what else { return None };
+    let is_lost = matches!(event.kind, EventKind::Exit137 | EventKind::ForkLost);
+    let application = case.incident.readings.application(event.source, event.first_line).filter(|_| is_lost)?;
+    application.is_build.then(|| {
+        let term = |what: &str| Quantity::Term(format!("application.{}{what}", application.id));
+        let statement = Statement::new("verdict.action.application.smaller").with("application", term(""), None);
+        statement.with("place", term(".options"), None)
+    })
 }
 
 /// Where nothing was recognised: what prints something that would be.

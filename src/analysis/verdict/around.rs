@@ -2,12 +2,14 @@
 
 use super::Case;
 use super::lead::What;
-use super::witness::{event_at, limit_of};
+use super::witness::{event_at, limit_at_kill, limit_of};
+use crate::analysis::addressee::Vendor;
+use crate::analysis::sizing::default_heap;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::java::JavaError;
 use crate::model::joining::BESIDE;
 use crate::model::kind::EventKind;
-use crate::model::oom::Event;
+use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::model::prose::SaidOf;
 use crate::source::Span;
 use crate::units::{Bytes, Micros};
@@ -48,6 +50,60 @@ pub(super) fn stated_limit(case: &Case<'_>, event: &Event) -> Option<Statement> 
             statement.with("heap", Quantity::Size(heap.bytes), heap.at).with("rest", Quantity::Size(rest), None)
         }
         None => statement,
+    })
+}
+
+/// What the words say a container's JVM has resident, where that is far below the limit that it was killed for: something else fills it.
+pub(super) fn beyond_resident(case: &Case<'_>) -> Option<Statement> {
+    let What::Event(event) = case.lead.what else { return None };
+    let stated = |name| case.incident.stated(name).filter(|_| event.told && event.kind.is_oomkilled());
+    let (limit, rss) = (stated("stated_limit")?, stated("stated_resident")?);
+    let rest = limit.bytes.0.checked_sub(rss.bytes.0).filter(|rest| is_share(*rest, limit.bytes, BEYOND))?;
+    let statement = Statement::new("verdict.lede.beyond-resident").with("rss", Quantity::Size(rss.bytes), rss.at);
+    Some(statement.with("rest", Quantity::Size(Bytes(rest)), None))
+}
+
+/// That a victim that held far less than its heap may take was killed for a limit that is lower than was believed.
+pub(super) fn limit_below_heap(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statement> {
+    let is_unknown = limit_at_kill(case, kill).is_none() && victim.swapped(kill).is_none();
+    let known = || case.lead.run.and_then(|run| case.incident.max_heap(run));
+    let stated = || case.incident.stated("stated_heap_max").filter(|_| case.incident.jvms() <= 1);
+    let heap = known().or_else(stated).filter(|_| kill.scope == OomScope::Cgroup && is_unknown)?;
+    (victim.resident()?.0 < heap.bytes.0 / 2)
+        .then(|| Statement::new("verdict.lede.limit-below-heap").with("heap", Quantity::Size(heap.bytes), heap.at))
+}
+
+/// Hundredths of a limit that a JVM leaves to others: page cache, the kernel, and shared memory.
+const BEYOND: u64 = 15;
+/// Hundredths of all memory that leave a heap little room to grow, …
+const MOST: u64 = 60;
+/// … and those with which something else would have failed before the heap.
+const ALL: u64 = 95;
+
+fn is_share(part: u64, of: Bytes, hundredths: u64) -> bool {
+    u128::from(part) * 100 >= u128::from(of.0) * u128::from(hundredths)
+}
+
+/// What the words say there is for a heap that was full: that it has most of it already, or what a JVM takes of a limit by itself.
+pub(super) fn stated_room(case: &Case<'_>, error: &JavaError) -> Option<Statement> {
+    let incident = case.incident;
+    let stated = |name| incident.stated(name).filter(|_| error.kind.is_of_heap() && incident.jvms() <= 1);
+    let limit = stated("stated_limit");
+    let all = limit.or_else(|| stated("stated_ram"))?;
+    let heap = case.lead.run.and_then(|run| incident.max_heap(run)).or_else(|| stated("stated_heap_max"));
+    let Some(heap) = heap else {
+        limit.filter(|_| case.addressee.vendor == Vendor::HotSpot)?;
+        let statement =
+            Statement::new("verdict.lede.default-of-limit").with("limit", Quantity::Size(all.bytes), all.at);
+        return Some(statement.with("heap", Quantity::Size(default_heap(all.bytes)), None));
+    };
+    let is_most = is_share(heap.bytes.0, all.bytes, MOST) && !is_share(heap.bytes.0, all.bytes, ALL);
+    is_most.then(|| {
+        Statement::new("verdict.lede.little-room").with("heap", Quantity::Size(heap.bytes), heap.at).with(
+            "all",
+            Quantity::Size(all.bytes),
+            all.at,
+        )
     })
 }
 

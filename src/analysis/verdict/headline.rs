@@ -14,7 +14,7 @@ use crate::analysis::statement::{Quantity, Statement};
 use crate::civil::Zone;
 use crate::i18n;
 use crate::model::host::HostReading;
-use crate::model::java::JavaError;
+use crate::model::java::{IN_ALLOCATOR, JavaError};
 use crate::model::joining::NOT_OOMKILLED;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength, Subject};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
@@ -208,11 +208,11 @@ fn unfinished(case: &Case<'_>, kill: &OomKill) -> Statement {
         (Some(limit), _) => Statement::new("verdict.headline.unfinished.limit")
             .with("kind", Quantity::Term(kind.to_owned()), None)
             .with("limit", Quantity::Size(limit.bytes), limit.at),
-        (None, Some(trigger)) => Statement::new("verdict.headline.unfinished.trigger").with(
-            "name",
-            Quantity::Word(trigger.name.clone()),
-            trigger.at.get("name"),
-        ),
+        (None, Some(trigger)) => Statement::new(match trigger.in_container && kill.scope == OomScope::Unknown {
+            true => "verdict.headline.unfinished.container",
+            false => "verdict.headline.unfinished.trigger",
+        })
+        .with("name", Quantity::Word(trigger.name.clone()), trigger.at.get("name")),
         (None, None) => Statement::new("verdict.headline.unfinished"),
     }
 }
@@ -418,6 +418,9 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
             }
         }
         (ErrorKind::FatalError, _) if error.is_of_crash_log() => plain(Outcome::Crashed, "verdict.headline.crash.file"),
+        (ErrorKind::FatalError, _) if error.at.get(IN_ALLOCATOR).is_some() => {
+            plain(Outcome::Crashed, "verdict.headline.crash.allocator")
+        }
         (ErrorKind::FatalError, _) => plain(Outcome::Crashed, "verdict.headline.crash"),
         (ErrorKind::Other | ErrorKind::Unknown, _) => plain(out_of_memory, "verdict.headline.error"),
     }

@@ -13,10 +13,10 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n::format;
 use crate::model::host::HostReading;
-use crate::model::java::JavaError;
+use crate::model::java::{IN_ALLOCATOR, JavaError};
 use crate::model::joining::{NOT_OOMKILLED, START};
 use crate::model::jstat::JstatTable;
-use crate::model::kind::{ErrorKind, EventKind, Strength};
+use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::model::run::Run;
 use crate::source::Span;
@@ -60,6 +60,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         What::Kill(kill, victim) => {
             said.extend(resident(case, kill, victim));
             said.extend(score(case, kill, Some(victim)));
+            said.extend(around::limit_below_heap(case, kill, victim));
             // What is known of it says more than how much it is.
             let outside = outside_heap(case).filter(|_| why(case, Severity::Warning).next().is_none());
             said.extend(outside.map(|outside| {
@@ -87,6 +88,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         }
         What::Unfinished(kill) => {
             said.extend(chosen(kill).or_else(|| victim_unknown(kill)));
+            said.extend(request(kill));
             said.extend(score(case, kill, None));
             said.extend(largest_at(kill));
             said.extend(repeated(case));
@@ -98,6 +100,9 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 let of_container = event.kind.is_oomkilled();
                 let key = if of_container { "verdict.lede.told.oomkilled" } else { "verdict.lede.told.event" };
                 said.push(Statement::new(key));
+            }
+            if event.kind == EventKind::Exit143 {
+                said.push(Statement::new("verdict.lede.sigterm"));
             }
             let said_already = headline.values.contains_key("limit");
             let platform = event.strength() == Some(Strength::Platform);
@@ -122,6 +127,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(of_start(event));
             said.extend(lost_fork(case, event));
             said.extend(around::stated_limit(case, event));
+            said.extend(around::beyond_resident(case));
             said.extend(around::limit_after(case, event));
             said.extend(guarded(event));
             said.extend(lasted(event));
@@ -154,7 +160,13 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
         What::Error(error) => {
             said.push(meaning(case, error));
             said.extend(by_compiler(error));
+            let frame = error.at.get(IN_ALLOCATOR).filter(|_| error.kind == ErrorKind::FatalError);
+            said.extend(frame.map(|at| {
+                let line = Quantity::Number(u64::from(at.line));
+                Statement::new("verdict.lede.in-allocator").with("line", line, Some(at))
+            }));
             said.extend(around::beside(case));
+            said.extend(around::stated_room(case, error));
             said.extend(crash_loop(case));
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
             said.extend(around::other_end(case));
@@ -184,6 +196,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(last_full_collection(case));
             said.extend(busiest_table(case));
             said.extend(stated_outside(case));
+            said.extend(stats_beyond(case));
             said.extend(snapshot(case));
             said.extend(machine(case));
             said.extend(largest(case));
@@ -507,6 +520,17 @@ fn victim_unknown(kill: &OomKill) -> Option<Statement> {
         || kill.cgroup.as_ref().is_some_and(|cgroup| cgroup.limit.is_some())
         || kill.trigger.is_none();
     (!said).then(|| Statement::new("verdict.lede.victim-unknown"))
+}
+
+/// What the request of a report tells that was cut before its figures: whose limit it probably was, or that it asked for pages in one piece.
+fn request(kill: &OomKill) -> Option<Statement> {
+    let trigger = kill.trigger.as_ref().filter(|_| kill.memory.is_empty() && kill.cgroup.is_none())?;
+    if trigger.in_container && kill.scope == OomScope::Unknown {
+        return Some(Statement::new("verdict.lede.in-container"));
+    }
+    let order = trigger.order.and_then(|order| u32::try_from(order).ok()).filter(|order| (2..=10).contains(order))?;
+    let pages = Quantity::Count(1 << order);
+    Some(Statement::new("verdict.lede.in-one-piece").with("pages", pages, trigger.at.get("order")))
 }
 
 /// How often the kernel killed or chose, where it was more than once.
@@ -858,6 +882,22 @@ fn stated_outside(case: &Case<'_>) -> Option<Statement> {
             .with("committed", Quantity::Size(committed), snapshot.total.at.get("committed"))
             .with("gap", Quantity::Size(gap), None)
     })
+}
+
+/// That a container uses more than the heap that words state by a quarter, by `docker stats`, which once counted page cache, too.
+fn stats_beyond(case: &Case<'_>) -> Option<Statement> {
+    let heap = case.incident.stated("stated_heap_max")?;
+    let stats = case.incident.readings.host.iter().filter(|host| host.kind == HostKind::DockerStats);
+    let (host, usage) =
+        stats.filter_map(|host| Some((host, *host.sizes.get("usage")?))).max_by_key(|(_, usage)| *usage)?;
+    let more = usage.0.checked_sub(heap.bytes.0).filter(|more| *more >= heap.bytes.0 / 4)?;
+    Some(
+        Statement::new("verdict.lede.stats-beyond")
+            .with("name", Quantity::Word(host.name.clone()?), host.at.get("name"))
+            .with("usage", Quantity::Size(usage), host.at.get("usage"))
+            .with("heap", Quantity::Size(heap.bytes), heap.at)
+            .with("more", Quantity::Size(Bytes(more)), None),
+    )
 }
 
 /// What there is to say where nothing stands out, which can be said only of what was compared with something.

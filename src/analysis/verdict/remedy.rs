@@ -1,13 +1,13 @@
 //! What helps against what leads, where no finding has a next step of its own: which limit to raise, or whom to relieve.
 
-use super::Case;
 use super::lead::What;
 use super::lede::{Outside, outside_heap};
+use super::{Case, around};
 use crate::analysis::addressee::{Ask, Place};
 use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::rules::mostly;
 use crate::analysis::statement::{Quantity, Statement};
-use crate::model::java::JavaError;
+use crate::model::java::{IN_ALLOCATOR, JavaError};
 use crate::model::kind::{ErrorKind, EventKind, Strength};
 use crate::model::oom::{Event, OomKill, OomScope};
 
@@ -108,6 +108,9 @@ fn of_kill(case: &Case<'_>, kill: &OomKill) -> Option<Statement> {
         return Some(statement.with("command", command, None));
     }
     match kill.scope {
+        OomScope::Unknown if kill.trigger.as_ref().is_some_and(|trigger| trigger.in_container) => {
+            Some(raise(case, Setting::Container))
+        }
         OomScope::Cgroup => Some(raise(case, Setting::of_kill(case, kill))),
         OomScope::Cpuset | OomScope::Policy => Some(Statement::new("verdict.action.nodes")),
         OomScope::Global | OomScope::Unknown => Some(match (case.incident.most_of_machine(kill), &kill.chosen) {
@@ -119,6 +122,9 @@ fn of_kill(case: &Case<'_>, kill: &OomKill) -> Option<Statement> {
 }
 
 fn of_event(case: &Case<'_>, event: &Event) -> Option<Statement> {
+    if around::beyond_resident(case).is_some() {
+        return Some(Statement::new("verdict.action.memory-stat"));
+    }
     match (event.kind, event.strength()?) {
         (EventKind::KubernetesEvicted, _) => Some(Statement::new("verdict.action.evicted")),
         (EventKind::SystemdUnitOom, _) => Some(Statement::new("verdict.action.unit")),
@@ -160,6 +166,7 @@ fn of_machine(case: &Case<'_>) -> Statement {
 
 fn of_error(error: &JavaError) -> Option<Statement> {
     let key = match error.kind {
+        ErrorKind::FatalError if error.at.get(IN_ALLOCATOR).is_some() => "verdict.action.native-code",
         ErrorKind::ArraySize => "verdict.action.array",
         ErrorKind::Startup => "verdict.action.startup",
         ErrorKind::Other if error.told => "verdict.action.message",

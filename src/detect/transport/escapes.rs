@@ -33,7 +33,8 @@ pub(crate) fn undo(text: &str) -> Option<String> {
     plain
 }
 
-/// Figures that somebody marked in a log, without the marks: `anon-rss:**2762197kB**`, `<b>2762197kB</b>`. `None` for a text without one.
+/// Figures that somebody marked in a log, without the marks: `anon-rss:**2762197kB**`, `<b>2762197kB</b>`; of a line that begins with a
+/// time any words: `12.345: [**Full GC (Ergonomics)** …`. `None` for a text without one.
 fn emphasis(text: &str) -> Option<String> {
     const MARKS: [(&str, &str); 7] = [
         ("**", "**"),
@@ -50,8 +51,10 @@ fn emphasis(text: &str) -> Option<String> {
             && inside.starts_with(|c: char| c.is_ascii_digit())
             && inside.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b',' | b'%'))
     };
+    let is_logged = begins_with_time(text);
     let mut plain: Option<String> = None;
     for (open, close) in MARKS {
+        let may_be_words = is_logged && !matches!(open, "__" | "*" | "<em>");
         let mut from = 0;
         loop {
             let now = plain.as_deref().unwrap_or(text);
@@ -60,13 +63,22 @@ fn emphasis(text: &str) -> Option<String> {
             // A name may go on behind its mark.
             let is_apart = !now.get(..at)?.ends_with(|c: char| c.is_alphanumeric() || c == '*' || c == '_');
             from = at + 1;
-            if let Some(inside) = inside.filter(|inside| is_apart && is_figure(inside)) {
+            if let Some(inside) =
+                inside.filter(|inside| is_apart && (is_figure(inside) || may_be_words && !inside.is_empty()))
+            {
                 let behind = now.get(at + open.len() + inside.len() + close.len()..)?;
                 plain = Some([now.get(..at)?, inside, behind].concat());
             }
         }
     }
     plain
+}
+
+/// True for a line of a log that begins with its time, marked or not: `2017-06-07T20:21:49.416+0200: `, `[12.345s]`, `12.345: `.
+fn begins_with_time(text: &str) -> bool {
+    let stamp = text.trim_start_matches([' ', '>', '*', '[', '_']).split([' ', ']']).next().unwrap_or_default();
+    let digits = stamp.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 4 && stamp.starts_with(|c: char| c.is_ascii_digit()) && stamp.contains([':', '-', '.'])
 }
 
 /// The lines of a text of which a page shows the ends: `<br>`, and `\n` where it stands for more than one.
@@ -250,6 +262,8 @@ mod tests {
     fn marks_around_figures_go_and_others_stay() {
         for (shown, plain) in [
             ("total-vm:1kB, anon-rss:**2762197kB**, file-rss:*3kB*", "total-vm:1kB, anon-rss:2762197kB, file-rss:3kB"),
+            ("12.345: [**Full GC (Ergonomics)** 3K->2K(9K)]", "12.345: [Full GC (Ergonomics) 3K->2K(9K)]"),
+            ("**[12.345s][info ][gc] GC(3)** <b>Pause Full</b>", "[12.345s][info ][gc] GC(3) Pause Full"),
             ("rss <b>12.5</b> of <strong>99%</strong>", "rss 12.5 of 99%"),
         ] {
             assert_eq!(undo(shown).as_deref(), Some(plain));

@@ -10,7 +10,7 @@
 //! Each answer becomes one [`HostReading`](crate::model::host::HostReading): `heap-info`, `metaspace`, `histogram`.
 
 mod histogram;
-mod javacore;
+pub mod javacore;
 mod jmap;
 mod metaspace;
 mod printed;
@@ -111,7 +111,18 @@ struct HeapInfoReader {
 struct Block {
     kind: Kind,
     draft: Draft,
+    /// Of a javacore.
+    history: javacore::History,
     foreign: u32,
+}
+
+impl Block {
+    fn take(&mut self, text: &str, line: &Line<'_>) -> bool {
+        if self.kind == Kind::Javacore {
+            self.history.take(text, line);
+        }
+        self.kind.take(&mut self.draft, text, line)
+    }
 }
 
 impl Reader for HeapInfoReader {
@@ -125,7 +136,7 @@ impl Reader for HeapInfoReader {
             self.close(out);
             return false;
         }
-        if !starts_anew(block, text) && block.kind.take(&mut block.draft, text, line) {
+        if !starts_anew(block, text) && block.take(text, line) {
             block.foreign = 0;
             out.keep(line);
             return true;
@@ -177,10 +188,10 @@ impl Reader for HeapInfoReader {
             }
             self.asks_live = None;
             draft.process(asked);
-            self.block = Some(Block { kind, draft, foreign: 0 });
+            self.block = Some(Block { kind, draft, history: javacore::History::default(), foreign: 0 });
         }
         let Some(block) = &mut self.block else { return false };
-        let taken = block.kind.take(&mut block.draft, text, line);
+        let taken = block.take(text, line);
         if taken {
             out.keep(line);
         }
@@ -212,6 +223,7 @@ fn starts_anew(block: &Block, text: &str) -> bool {
 impl HeapInfoReader {
     fn close(&mut self, out: &mut Readings) {
         if let Some(block) = self.block.take() {
+            block.history.put(&block.draft.reading, out);
             block.draft.push(out);
         }
     }
@@ -331,7 +343,7 @@ mod tests {
         assert_eq!((old.pid, old.kind.name()), (Some(32144), "heap-info"));
         assert_eq!(
             (kib(old, "heap_committed"), kib(old, "heap_used"), kib(old, "heap_max")),
-            (Some(98_304), Some(66_232), None)
+            (Some(98_304), Some(66_232), Some(98_304))
         );
         assert_eq!((kib(old, "region_size"), kib(old, "young_regions")), (Some(1024), Some(4096)));
         assert_eq!((kib(old, "metaspace_used"), kib(old, "class_committed")), (Some(239), Some(128)));

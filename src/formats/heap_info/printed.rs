@@ -12,8 +12,8 @@
 //! ```
 //!
 //! `total` is what is committed, of Serial and Parallel without one survivor space, so that only what is used is added up
-//! to the heap. JDK 25 prints of G1 what is reserved,
-//! which is the maximum, and no Metaspace.
+//! to the heap. The addresses are where a part begins, ends, and may end at most; from the first to the last one is its maximum. Of
+//! eden the second address is where its objects end. JDK 25 prints of G1 what is reserved, which is the maximum, and no Metaspace.
 
 use crate::formats::draft::Draft;
 use crate::formats::quantity::{binary, whole, with_unit};
@@ -129,10 +129,25 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
                 _ => {}
             }
         }
-        // Of the two generations together only what is used is known: `total` leaves out a survivor space.
-        let used = |name| draft.reading.sizes.get(name).copied();
-        if let (Some(young), Some(old), None) = (used("young_used"), used("old_used"), used("heap_used")) {
-            draft.size("heap_used", Some(young.plus(old)), line, text);
+        let name_of_max = match part.committed {
+            "heap_committed" => "heap_max",
+            "old_committed" => "old_max",
+            "young_committed" => "young_max",
+            _ => "",
+        };
+        let committed = draft.reading.sizes.get(part.committed).copied();
+        if let (Some((printed, [first, .., last])), Some(committed)) =
+            (addresses(rest).as_ref().map(|(printed, all)| (*printed, all.as_slice())), committed)
+        {
+            let size = last.checked_sub(*first).map(Bytes).filter(|size| *size >= committed && !name_of_max.is_empty());
+            draft.size(name_of_max, size, line, printed);
+        }
+        // Of the two generations together what is committed is not known: `total` leaves out a survivor space.
+        let size = |draft: &Draft, name: &str| draft.reading.sizes.get(name).copied();
+        for [young, old, heap] in [["young_used", "old_used", "heap_used"], ["young_max", "old_max", "heap_max"]] {
+            if let (Some(young), Some(old), None) = (size(draft, young), size(draft, old), size(draft, heap)) {
+                draft.size(heap, Some(young.plus(old)), line, text);
+            }
         }
         return true;
     }
@@ -217,6 +232,11 @@ fn spaces(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
         let value = rest.split(',').next().unwrap_or(rest);
         if !name.is_empty() {
             draft.size(name, with_unit(value), line, value);
+            if let Some((printed, [first, top, _])) =
+                addresses(rest).as_ref().map(|(printed, all)| (*printed, all.as_slice()))
+            {
+                draft.size("eden_used", top.checked_sub(*first).map(Bytes), line, printed);
+            }
         }
         draft.extend(line);
         return rest.contains("% used");
@@ -273,6 +293,13 @@ fn is_silent(text: &str) -> bool {
         "Heap Region Table",
     ];
     STARTS.iter().any(|start| text.starts_with(start))
+}
+
+/// `[0x00000000fd000000, 0x00000000fe000000, 0x00000000fe000000)`: what stands in the brackets, and as numbers.
+fn addresses(rest: &str) -> Option<(&str, Vec<u64>)> {
+    let (printed, _) = rest.split_once('[')?.1.split_once(')')?;
+    let address = |part: &str| u64::from_str_radix(part.trim().strip_prefix("0x")?, 16).ok();
+    Some((printed, printed.split(',').map(address).collect::<Option<_>>()?))
 }
 
 /// `total reserved 98304K, committed 98304K, used 57166K [0x…` as names and values; the value alone keeps its place.

@@ -99,6 +99,9 @@ fn put(draft: &mut Draft, name: &'static str, cell: &str, line: &Line<'_>) -> bo
     cell == "-" || binary(cell, KIB).is_some()
 }
 
+/// What stands in the path of a JVM that is OpenJ9.
+const OPENJ9: [&str; 3] = ["openj9", "semeru", "/ibm-java"];
+
 /// The program, and of a JVM its options and its main class.
 pub(super) fn command(draft: &mut Draft, text: &str, line: &Line<'_>) {
     // `ps f` and `ps --forest` draw lines before the command.
@@ -106,6 +109,9 @@ pub(super) fn command(draft: &mut Draft, text: &str, line: &Line<'_>) {
     let program = text.split([' ', '\t']).next().unwrap_or(text);
     draft.name(line, program);
     if let Some(found) = command_line(text) {
+        if OPENJ9.iter().any(|sign| program.contains(sign)) {
+            draft.word("vendor", "OpenJ9", line, program);
+        }
         if let Some((size, option)) = max_heap(&found.options) {
             draft.size("heap_max", Some(size), line, option);
         }

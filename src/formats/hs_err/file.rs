@@ -11,7 +11,7 @@ use crate::formats::jvm_options::{is_option, max_heap};
 use crate::formats::quantity::{grouped, is_digits, with_unit};
 use crate::formats::{Claim, FORMATS, gc_log, java_error};
 use crate::model::host::HostReading;
-use crate::model::java::JavaError;
+use crate::model::java::{IN_ALLOCATOR, JavaError};
 use crate::model::kind::ErrorKind;
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
@@ -69,6 +69,16 @@ pub fn is_notable_platform(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
+/// `C  [libc.so.6+0x781ca]  malloc_set_state+0x68a`, `V  [libjvm.so+0x8d6a5e]  os::malloc(unsigned long)+0x8e`: the frame of a crash in
+/// what hands out native memory.
+fn in_allocator(text: &str) -> bool {
+    const NAMES: [&str; 8] = ["malloc", "_int_malloc", "free", "_int_free", "cfree", "realloc", "calloc", "os::malloc"];
+    let frame =
+        ["C  [", "V  ["].iter().find_map(|start| text.strip_prefix(start)).and_then(|rest| rest.split_once("]  "));
+    let name = frame.map(|(_, function)| function.split(['+', '(']).next().unwrap_or_default());
+    name.is_some_and(|name| NAMES.contains(&name) || name.starts_with("malloc_") || name.starts_with("_int_re"))
+}
+
 impl Open {
     /// A line of the `#` block.
     pub(super) fn head_line(&mut self, line: &Line<'_>, text: &str) {
@@ -97,6 +107,9 @@ impl Open {
         }
         let Some(error) = &mut self.error else { return };
         error.last_line = line.number;
+        if in_allocator(text) {
+            error.at.put(IN_ALLOCATOR, line.span_of(text));
+        }
         let path = match text.rsplit_once("saved as") {
             Some((_, path)) => path.trim_start_matches([':', ' ']),
             // A line of its own is the path; anything else is a sentence.

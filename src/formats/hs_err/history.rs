@@ -17,10 +17,10 @@
 
 use crate::formats::draft::Draft;
 use crate::formats::heap_info;
-use crate::model::gc::{GcEvent, GcKind};
+use crate::model::gc::{GcEvent, GcKind, GcLog};
 use crate::model::kind::HostKind;
 use crate::model::readings::Readings;
-use crate::source::Line;
+use crate::source::{Line, Span};
 use crate::units::{Bytes, Micros, fixed_decimal};
 
 /// The collections that a file lists.
@@ -34,6 +34,8 @@ pub(super) struct History {
     full: Option<u64>,
     /// By the names of the generations.
     collector: Option<String>,
+    /// By the addresses of its parts, and where they stand.
+    max_heap: Option<(Bytes, Option<Span>)>,
     events: Vec<GcEvent>,
 }
 
@@ -51,6 +53,12 @@ struct Heap {
 impl Heap {
     fn size(&self, name: &str) -> Option<Bytes> {
         self.draft.reading.sizes.get(name).copied()
+    }
+
+    /// A young GC empties eden; where objects stay in it, and none in the survivor spaces, a full GC found no room for them.
+    fn keeps_eden(&self) -> bool {
+        let young = self.size("eden_used").zip(self.size("young_used"));
+        young.is_some_and(|(eden, young)| eden > Bytes(0) && young <= eden.plus(Bytes(1024)))
     }
 }
 
@@ -109,6 +117,10 @@ impl History {
 
     fn end_block(&mut self) {
         let Some(heap) = self.open.take() else { return };
+        let reading = &heap.draft.reading;
+        // The first one, as a cut list has it, too.
+        let max_heap = heap.size("heap_max").map(|max| (max, reading.at.get("heap_max")));
+        self.max_heap = self.max_heap.take().or(max_heap);
         if heap.is_before {
             self.before = Some(heap);
             return;
@@ -126,7 +138,10 @@ impl History {
         let counts_full = matches!(collector, Some("Serial" | "Parallel" | "CMS" | "G1"));
         // ZGC and Shenandoah list whole cycles, in which the application runs.
         let duration = heap.uptime.zip(before.uptime).and_then(|(after, before)| after.0.checked_sub(before.0));
-        let was_full = heap.full > before.full || earlier.is_some_and(|earlier| before.full > earlier);
+        let was_full =
+            heap.full > before.full || earlier.is_some_and(|earlier| before.full > earlier) || heap.keeps_eden();
+        let figures = [("old_used", "old_after"), ("old_committed", "old_committed"), ("old_max", "old_max")];
+        let figures = figures.into_iter().filter_map(|(name, figure)| Some((figure.to_owned(), heap.size(name)?)));
         self.events.push(GcEvent {
             kind: if was_full && counts_full { GcKind::Full } else { GcKind::Other },
             name: "Heap after GC".to_owned(),
@@ -136,15 +151,21 @@ impl History {
             before: Some(used_before),
             after: Some(used_after),
             committed: heap.size("heap_committed"),
+            figures: figures.collect(),
             line: heap.line,
             ..GcEvent::default()
         });
     }
 
-    /// The collections, in printed order, and their collector.
-    pub(super) fn finish(mut self) -> (Vec<GcEvent>, Option<String>) {
+    /// The log of the collections, of which the caller knows the rest, and these in printed order.
+    pub(super) fn finish(mut self, mut log: GcLog) -> (GcLog, Vec<GcEvent>) {
         self.end_block();
-        (self.events, self.collector)
+        log.collector = log.collector.or(self.collector);
+        if let Some((max, at)) = self.max_heap {
+            log.max_heap = Some(max);
+            at.into_iter().for_each(|at| log.at.put("max_heap", at));
+        }
+        (log, self.events)
     }
 }
 
@@ -177,7 +198,7 @@ mod tests {
         for (number, raw) in (1..).zip(text.lines()) {
             history.take(&Line { number, ..Line::of(raw) }, raw.trim(), &mut out);
         }
-        history.finish().0
+        history.finish(GcLog::default()).1
     }
 
     fn mib(size: Option<Bytes>) -> Option<u64> {

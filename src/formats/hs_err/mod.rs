@@ -103,8 +103,11 @@ fn is_first(text: &str) -> bool {
 
 /// True for a line of a block that has lost its marks.
 fn is_bare(text: &str) -> bool {
-    const STARTS: [&str; 12] = [
+    const STARTS: [&str; 15] = [
         "Native memory allocation ",
+        "Problematic frame:",
+        "C  [",
+        "V  [",
         "Possible reasons:",
         "The system is out of physical RAM or swap space",
         "The process is running with CompressedOops enabled",
@@ -286,7 +289,7 @@ impl HsErrReader {
             Some(error) if !(open.is_bare && is_alone(&error)) => note_error(error, open.prompt, out),
             _ => {}
         }
-        put_history(open.history, open.history_lines, &open.reading, out);
+        put_history((open.history, open.is_list), open.history_lines, &open.reading, out);
         let says = !open.is_parts || !open.reading.sizes.is_empty() || !open.reading.counts.is_empty();
         // Of a block alone the error tells all but where it happened.
         let is_told = open.is_file || open.reading.words.contains_key("platform");
@@ -300,15 +303,19 @@ impl HsErrReader {
 }
 
 /// The collections that the file lists become a log of their own.
-fn put_history(history: History, lines: Option<(u32, u32)>, reading: &HostReading, out: &mut Readings) {
-    let (events, collector) = history.finish();
-    let (Some((first_line, last_line)), false) = (lines, events.is_empty()) else { return };
+fn put_history(
+    (history, is_list): (History, bool),
+    lines: Option<(u32, u32)>,
+    reading: &HostReading,
+    out: &mut Readings,
+) {
+    let Some((first_line, last_line)) = lines else { return };
     let Ok(log) = u32::try_from(out.gc_logs.len()) else { return };
     let mut known = GcLog {
         source: reading.source,
         style: "hs-err".to_owned(),
         pid: reading.pid,
-        collector: reading.words.get("collector").cloned().or(collector),
+        collector: reading.words.get("collector").cloned(),
         jdk: reading.words.get("jdk").cloned(),
         first_line,
         last_line,
@@ -318,6 +325,11 @@ fn put_history(history: History, lines: Option<(u32, u32)>, reading: &HostReadin
         if let Some(span) = reading.at.get(name) {
             known.at.put(name, span);
         }
+    }
+    let (known, events) = history.finish(known);
+    // Without a collection a list that stands alone says nothing but the maximum.
+    if events.is_empty() && (known.max_heap.is_none() || !is_list) {
+        return;
     }
     out.gc_logs.push(known);
     out.gc_events.extend(events.into_iter().map(|event| GcEvent { log, ..event }));

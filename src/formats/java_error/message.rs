@@ -421,7 +421,8 @@ pub(super) fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
     let introduced = before_word.is_empty()
         || before_word.ends_with([':', '-', ']', '|', ';', '>', '"', ')', '}', '#', '=', ',']) && !in_sentence
         || INTRODUCTIONS.iter().any(|word| before_word.ends_with(word))
-        || is_logged(before);
+        || is_logged(before)
+        || is_file(before_word) && known_phrase(message) == Some(message) && after.ends_with(message);
     if !introduced {
         return None;
     }
@@ -449,6 +450,12 @@ pub(super) fn thrown(text: &str, at: usize) -> Option<Thrown<'_>> {
         }),
         ending,
     })
+}
+
+/// True for the path of a test or a source, behind which a runner names its error: `java/nio/LargeWrite.java OutOfMemoryError: …`.
+fn is_file(before: &str) -> bool {
+    let word = before.rsplit(' ').next().unwrap_or(before);
+    [".java", ".kt", ".scala", ".sh"].iter().any(|end| word.ends_with(end)) && word.contains('/')
 }
 
 /// True if the next word is a field of its own, ` allocatedMiB=688`.

@@ -345,6 +345,8 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
             "[Pterodactyl Daemon]: Out of memory: true"),
         shape(Exit137, "…{Daemon|Panel}]: Exit code: 137…",
             "[Pterodactyl Daemon]: Exit code: 137"),
+        shape(Exit143, "…{Daemon|Panel}]: Exit code: 143…",
+            "[Pterodactyl Daemon]: Exit code: 143"),
         // `qacct` of Grid Engine.
         shape(Exit137, "exit_status { }137",
             "exit_status  137"),

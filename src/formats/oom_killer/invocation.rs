@@ -151,6 +151,15 @@ pub(super) fn is_telling(function: &str) -> bool {
     TELLING.contains(name)
 }
 
+/// `JIT Compilation cpuset=19ff0ec7… mems_allowed=0`: who asked, and true if the cpuset has the name of a container: its id, or the slice of a pod.
+pub(super) fn cpuset(body: &str) -> Option<(&str, bool)> {
+    let (comm, rest) = body.split_once(" cpuset=")?;
+    let (name, _) = rest.split_once(" mems_allowed=")?;
+    let is_id = |word: &str| word.len() >= 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let in_container = name.split(|c: char| !c.is_ascii_alphanumeric()).any(is_id) || name.starts_with("kubepods");
+    (comm.len() <= 15).then_some((comm, in_container))
+}
+
 /// A line between the head and the memory figures: registers, code bytes, hardware.
 pub(super) fn is_head_line(body: &str) -> bool {
     const STARTS: [&str; 20] = [
@@ -175,10 +184,7 @@ pub(super) fn is_head_line(body: &str) -> bool {
         "COMPACTION is disabled",
         "Stack:",
     ];
-    STARTS.iter().any(|start| body.starts_with(start))
-        || is_register(body)
-        || body.contains(" cpuset=") && body.contains(" mems_allowed=")
-        || is_stack_dump(body)
+    STARTS.iter().any(|start| body.starts_with(start)) || is_register(body) || is_stack_dump(body)
 }
 
 /// `0000000000000286 a1d2e3f40b1c2d3e ffff8800e9a3fc88`.

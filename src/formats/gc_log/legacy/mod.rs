@@ -450,7 +450,8 @@ impl Legacy {
         let mine =
             trimmed.starts_with(['[', ':', ',', '(', ']']) || after_stamps.starts_with('[') || is_ergonomics(trimmed);
         let adjacent = self.current(out).is_some_and(|log| line.since(log.last_line) == 1);
-        let mine = mine || (adjacent && is_rest(trimmed));
+        let is_torn_word = |record: &Record| tears_secs(&record.text, trimmed);
+        let mine = mine || (adjacent && (is_rest(trimmed) || self.record.as_ref().is_some_and(is_torn_word)));
         if !mine {
             // Something else: the record is over if it does not go on soon.
             if let Some(record) = &mut self.record {
@@ -484,7 +485,7 @@ impl Legacy {
         };
         let inside = record.text.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
             && (text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '>')) || is_unit(text));
-        if !record.text.is_empty() && !inside {
+        if !record.text.is_empty() && !inside && !tears_secs(&record.text, text) {
             record.text.push(' ');
         }
         if inside {
@@ -579,6 +580,16 @@ impl Legacy {
 fn split_behind(text: &str) -> (&str, &str) {
     let glued = [")Heap after ", ")After GC:"].iter().find_map(|glued| text.find(glued));
     glued.and_then(|at| text.split_at_checked(at + 1)).unwrap_or((text, ""))
+}
+
+/// True where a line ends inside of the word behind a duration, `15.7989680 sec` and `s]`: no figure is torn.
+fn tears_secs(before: &str, text: &str) -> bool {
+    (1..4).any(|at| {
+        let (head, tail) = "secs".split_at_checked(at).unwrap_or_default();
+        let figure = before.strip_suffix(head).and_then(|before| before.strip_suffix(' '));
+        figure.is_some_and(|figure| figure.ends_with(|c: char| c.is_ascii_digit()))
+            && text.strip_prefix(tail).is_some_and(|rest| rest.starts_with([']', ',']))
+    })
 }
 
 /// How a record may go on where somebody wrapped it: with a change of sizes, a duration, times of processors.

@@ -375,3 +375,11 @@ fn times_of_processors_are_those_of_the_record() {
     let details = "1.234: [GC pause (young), 0.00594747 secs]\n   [Parallel Time:   5.1 ms]\n   [ 8M->1M(16M)]\n [Times: user=0.01 sys=0.00, real=0.01 secs]";
     assert_eq!(cpu(details), Some(10_000));
 }
+
+#[test]
+fn a_line_that_ends_inside_of_the_word_behind_a_duration_goes_on() {
+    let text = "35333.562: [GC 35333.562: [ParNew (promotion failed): 1877376K->1877376K(1877376K), 15.7989680 sec\n\
+                s] 35349.361: [CMS: 2144171K->2129287K(2146304K), 10.4200280 secs] 3514052K->2129287K(4023680K), [CMS Perm : 119979K->118652K(190132K)], 26.2193500 secs] [Times: user=30.35 sys=5.19, real=26.22 secs]\n";
+    let out = crate::formats::read_alone(&super::super::FORMAT, text);
+    assert_eq!(out.gc_events.first().and_then(|event| event.duration), Some(Micros(26_219_350)));
+}

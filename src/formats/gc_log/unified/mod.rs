@@ -105,6 +105,8 @@ pub(super) struct Unified {
     /// A line with a clock of the JVM and without tags has been read.
     untagged: bool,
     full: bool,
+    /// A pause whose duration is missing, and its line: mail wraps long lines.
+    wrapped: Option<(String, u32)>,
 }
 
 /// What is remembered of a log while it is read; the rest stands in the readings.
@@ -148,6 +150,9 @@ impl Unified {
         if self.logs.is_empty() {
             return false;
         }
+        if self.go_on(line, out) {
+            return true;
+        }
         let read = match line.body.as_bytes().first() {
             Some(b'[') => peel(line.body).or_else(|| self.embedded.then(|| find_embedded(line.body)).flatten()),
             Some(_) if self.plain => Some(Decorations { message: line.body, ..Decorations::default() }),
@@ -188,6 +193,24 @@ impl Unified {
         self.take(read, line, out)
     }
 
+    /// Takes `4090M->4088M(4096M) 5123.456ms` and `5123.456ms` on a line of their own, right below the pause.
+    fn go_on(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
+        let Some((before, number)) = self.wrapped.take_if(|_| !line.body.starts_with('[')) else { return false };
+        let rest = line.body.trim();
+        let (sizes, duration) = rest.rsplit_once(' ').unwrap_or(("", rest));
+        let is_rest = sizes.is_empty() || change(sizes).is_some();
+        let Some(duration) = duration.strip_suffix("ms").and_then(millis).filter(|_| is_rest) else { return false };
+        if line.since(number) != 1 {
+            return false;
+        }
+        if let Some(event) = out.gc_events.last_mut().filter(|event| event.line == number) {
+            event.duration = event.duration.or(Some(duration));
+            return true;
+        }
+        let body = format!("{before} {rest}");
+        find(&body).is_some_and(|read| self.take(read, &Line { body: &body, ..*line }, out))
+    }
+
     /// The source has ended: hands over what is open.
     pub fn finish(&mut self, out: &mut Readings) {
         for log in &mut self.logs {
@@ -202,6 +225,10 @@ impl Unified {
 
     fn take(&mut self, read: Decorations<'_>, line: &Line<'_>, out: &mut Readings) -> bool {
         let entry = Entry::new(read);
+        let is_short = entry.gc.is_some() && matches!(entry.topic, Topic::Gc | Topic::Unknown);
+        // Not inside of a number.
+        let is_short = is_short && entry.message.starts_with("Pause ") && entry.message.trim_end().ends_with(')');
+        self.wrapped = is_short.then(|| (line.body.trim_end().to_owned(), line.number));
         if self.select(&entry, line, out)
             && let Some(log) = self.logs.get_mut(self.current)
         {

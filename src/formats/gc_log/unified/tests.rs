@@ -291,3 +291,21 @@ fn native_images_print_two_decimals_and_no_size_of_the_heap() {
     let size = |quarters: u64| Some(Bytes(quarters << 18));
     assert_eq!((event.before, event.after, event.committed), (size(21), size(6), None));
 }
+
+#[test]
+fn a_pause_that_mail_wrapped_is_read_whole_and_no_torn_number() {
+    let pause = "[10.123s][info][gc] GC(41) Pause Full (G1 Compaction Pause)";
+    for text in [
+        format!("{pause}\n4090M->4088M(4096M) 5123.456ms\n"),
+        format!("{pause} 4090M->4088M(4096M)\n5123.456ms\n"),
+        format!("{pause} 4090M->4088M(4096M) 5\n123.456ms\n"),
+    ] {
+        let out = crate::formats::read_alone(&super::super::FORMAT, &text);
+        let read: Vec<_> = out.gc_events.iter().map(|event| (event.after, event.duration)).collect();
+        let whole = [(Some(Bytes(4088 << 20)), Some(Micros(5_123_456)))];
+        assert!(
+            read == whole || text.contains(" 5\n") && read.iter().all(|(_, duration)| duration.is_none()),
+            "{text}: {read:?}"
+        );
+    }
+}

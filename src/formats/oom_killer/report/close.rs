@@ -29,6 +29,11 @@ impl Report {
         if self.mixed && kill.victims.is_empty() && !self.invoked && !self.excused {
             return Closed::Nothing;
         }
+        // Other dumps of the kernel name a cpuset, too.
+        let is_cpuset_alone = self.failure.is_none() && kill.memory.is_empty() && kill.trigger.is_some();
+        if !self.is_kill() && is_cpuset_alone {
+            return Closed::Nothing;
+        }
         if !self.is_kill() {
             return Closed::Event(Box::new(self.into_event()));
         }

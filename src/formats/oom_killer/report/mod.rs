@@ -175,7 +175,7 @@ impl Report {
             return Some(Said::TaskIn(None));
         }
         if self.section == Section::Head
-            && (self.invoked || self.failure.is_some())
+            && (self.kill.trigger.is_some() || self.failure.is_some())
             && let Some(said) = said::in_head(body)
         {
             return Some(said);
@@ -222,7 +222,7 @@ impl Report {
                 above_table && of_kill && !(is_known && found.counter == Counter::Memory)
             }
             Said::MemInfo => above_table && !self.has_memory,
-            Said::Stats(_) | Said::Memory(_) => above_table,
+            Said::Stats(_) | Said::Memory(_) | Said::Cpuset(..) => above_table,
             // Nothing follows a panic: what comes then is of the next boot.
             Said::Panic | Said::NobodyToKill | Said::NoVictim => self.failure.is_none() && !self.kill.panic,
             _ => true,
@@ -294,6 +294,18 @@ impl Report {
                 self.row(row);
             }
             Said::Cpu(found) => self.cpu(&found, text),
+            Said::Cpuset(name, in_container) => {
+                // The first line may be missing.
+                if self.kill.trigger.is_none() {
+                    self.section = Section::Head;
+                }
+                let trigger = self.kill.trigger.get_or_insert_with(|| {
+                    let mut at = Places::default();
+                    at.put("name", text.span_of(name));
+                    Trigger { name: name.to_owned(), at, ..Trigger::default() }
+                });
+                trigger.in_container = in_container;
+            }
             Said::Frame(function) => self.frame(function),
             Said::Begins(section) => self.section = section,
             Said::Slab(name, used, total) => self.slab(name, used, total, text.line.number),
@@ -320,6 +332,7 @@ impl Report {
             gfp_mask: found.gfp_mask.map(str::to_owned),
             order,
             oom_score_adj: number(&mut at, "oom_score_adj", found.oom_score_adj, text),
+            in_container: false,
             at,
         });
     }
@@ -340,8 +353,16 @@ impl Report {
     fn frame(&mut self, function: &str) {
         match function.split('.').next().unwrap_or(function) {
             "mem_cgroup_out_of_memory" | "mem_cgroup_oom_synchronize" => self.trace_scope = OomScope::Cgroup,
+            // Pages that are charged to a group go another way.
+            "__alloc_pages_slowpath" | "__alloc_pages_may_oom" if self.trace_scope == OomScope::Unknown => {
+                self.trace_scope = OomScope::Global;
+            }
             "moom_callback" => self.sysrq = true,
             _ => {}
+        }
+        // Other dumps name a cpuset, too.
+        if matches!(function, "out_of_memory" | "oom_kill_process" | "mem_cgroup_out_of_memory") {
+            self.invoked |= self.kill.trigger.is_some();
         }
         if invocation::is_telling(function) && self.kill.trace.len() < 64 {
             self.kill.trace.push(function.to_owned());
