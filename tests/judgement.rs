@@ -1948,3 +1948,13 @@ fn growth_is_looked_at_before_a_limit_is_raised() {
         assert!(actions.iter().position(|key| *key == raise).is_some_and(|at| at > 0), "{name}: {actions:?}");
     }
 }
+
+/// A container that ended for memory leaves open which of its processes was killed; a shell that says `Killed` leaves open who sent
+/// the signal. The kernel's log answers both.
+#[test]
+fn the_kernel_is_asked_for_what_is_open() {
+    let asks = |text: &str, key: &str| judge_text(key, text).report.gaps.iter().any(|gap| gap.key == key);
+    let ended = "    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n";
+    assert!(asks(ended, "gap.kernel.killed"));
+    assert!(asks("$ java -jar app.jar\nKilled\n", "gap.kernel.signal"));
+}

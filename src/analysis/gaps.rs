@@ -277,17 +277,6 @@ mod tests {
     }
 
     #[test]
-    fn the_kernel_is_asked_for_what_is_open() {
-        let of = |text: &str| crate::analyzer::analysis_of(text).report.gaps;
-        let asks = |text: &str, key: &str| of(text).iter().any(|gap| gap.key == key);
-        assert!(asks(
-            "    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n",
-            "gap.kernel.killed"
-        ));
-        assert!(asks("$ java -jar app.jar\nKilled\n", "gap.kernel.signal"));
-    }
-
-    #[test]
     fn what_switches_a_log_on_is_what_the_release_understands() {
         let of = |jdk: &str| {
             let run = Run { name: Some("java".into()), jdk: Some(jdk.into()), ..Run::default() };

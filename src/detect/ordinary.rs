@@ -267,7 +267,7 @@ const SIGNS_OF: &[&str] = &[
     "GCIn", "PSYo", "ParN", "CMS ", "CMS-", "CMS:", "Paus", "paus", "PAUS", "verh", "flag", "Flag", "-Xmx", "-Xms", "-Xmn", "-Xss", "-XX:", "ndLi", " -Da", " -Dj", " -Ds", " -Dc", " -Do", "pthr", "hrea", "keep", "behi", "aemo",
     "safe", "Safe", "NMT ", "jsta", "jvms", "asel", "uname", "jcmd", "jmap", "jinf", "jps ", "pmap", "ps a", "ps -", "top ", "docke", "kubec", "ulim",
     // a machine.
-    "erver with ", "achine with ", "nstance with ",
+    "erver with ", "achine with ", "nstance with ", "内存",
 ];
 
 static SIGNS: LazyLock<Signs> = LazyLock::new(|| {

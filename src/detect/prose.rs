@@ -985,7 +985,6 @@ mod tests {
             ("The machine has 4 GB of memory and no swap.", About::Ram),
             ("The box has 2GB memory, and no more.", About::Ram),
             ("We run it on an 8GB VM.", About::Ram),
-            ("Host: 4 vCPU, 8 GB RAM.", About::Ram),
             ("Running it on a server with 2G ends in an error", About::Ram),
             ("It grows until it hits the 3GB limit and OOMs.", About::Limit),
             ("With `mem_limit: 2g` it started.", About::Limit),
@@ -993,6 +992,9 @@ mod tests {
         ] {
             assert_eq!(one(text), Some(about), "{text}");
         }
+        let both = told("Host: 4 vCPU, 8 GB RAM.");
+        let abouts = both.iter().map(|(about, _)| *about).collect::<Vec<_>>();
+        assert_eq!(abouts, [Some(About::Processors), Some(About::Ram)]);
         let both = told("서버 메모리는 8GB이고 -Xmx4g로 실행 중입니다.");
         assert_eq!(both.iter().map(|(about, _)| *about).collect::<Vec<_>>(), [Some(About::Ram), Some(About::MaxHeap)]);
         for text in [

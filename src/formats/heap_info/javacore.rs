@@ -54,7 +54,7 @@ impl History {
             return;
         };
         let Some((_, what)) = what.split_once(" -") else { return };
-        if line.is_cut() {
+        if line.is_cut() && !text.contains(" loa=") {
             return;
         }
         let (first, _) = self.lines.unwrap_or((line.number, line.number));

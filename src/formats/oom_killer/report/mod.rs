@@ -341,10 +341,10 @@ impl Report {
         if self.kill.panic {
             return; // The panic prints its own, once more.
         }
-        if let Some(trigger) = &mut self.kill.trigger {
+        if let Some(trigger) = self.kill.trigger.as_mut().filter(|trigger| trigger.tid.is_none()) {
             trigger.tid = number(&mut trigger.at, "tid", Some(found.tid), text);
         }
-        if let Some(kernel) = found.kernel {
+        if let Some(kernel) = found.kernel.filter(|_| self.kill.kernel.is_none()) {
             self.kill.kernel = Some(kernel.to_owned());
             self.kill.at.put("kernel", text.span_of(kernel));
         }
