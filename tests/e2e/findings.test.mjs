@@ -74,3 +74,26 @@ inBrowser("a number names its cell in the source, and a derived one shows how it
     await page.locator(".drawer").waitFor({ state: "detached" });
   }
 });
+
+// Its last lines are behind more lines than are in the document at once, and many of those wrap.
+inBrowser("a number leads to its line wherever that stands in a long source", async ({ page, paste, reported }) => {
+  await paste(await readFile(path.join(project, "tests/corpus/incident/g1-jdk17-heap-killed/input.log"), "utf8"));
+  await reported();
+  for (const [number, line] of [["275.9 MiB", "609"], ["182.3 MiB", "45"], ["256.0 MiB", "559"]]) {
+    await page.getByRole("button", { name: number, exact: true }).first().click();
+    const mark = page.locator(".drawer mark").first();
+    await mark.waitFor();
+    await eventually(async () => {
+      const { middle, top, bottom, shown } = await mark.evaluate((mark) => {
+        const box = mark.getBoundingClientRect();
+        const view = mark.closest(".pane").getBoundingClientRect();
+        const shown = mark.closest("li").querySelector(".line__number").innerText;
+        return { middle: (box.top + box.bottom) / 2, top: view.top, bottom: view.bottom, shown };
+      });
+      assert.equal(shown, line);
+      assert.ok(middle > top && middle < bottom, `line ${line} is at ${middle}, ${top} to ${bottom} is in view`);
+    });
+    await page.keyboard.press("Escape");
+    await page.locator(".drawer").waitFor({ state: "detached" });
+  }
+});

@@ -349,6 +349,10 @@ impl Now {
                 let _ = spacer.style().set_property("height", &format!("{height}px"));
             }
         }
+        // While rows come and go the list is as long as before, or what scrolls it would move. Rows of a table would become taller.
+        if let Some(list) = body.dyn_ref::<HtmlElement>().filter(|list| list.tag_name() != "TBODY") {
+            let _ = list.style().set_property("min-height", &format!("{}px", heights.top(heights.count())));
+        }
         let moved = anchor.map_or(0.0, |(row, before)| heights.top(row) - before);
         if moved.abs() >= 1.0 {
             match body.closest(PANE).ok().flatten() {
