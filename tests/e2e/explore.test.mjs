@@ -526,7 +526,7 @@ inBrowser("a report is compared with another paste, and the way back leads to it
     compared,
     "before (pid 21963)", "after (pid 15767)", "Outcome Killed Killed", "Serial", "G1", "resident when killed 222.4 MiB 275.9 MiB", "NMT Java Heap 200.0 MiB 256.0 MiB",
   );
-  await says(compared.locator(".compare__verdict"), "It did not help. Before: Killed. After: Killed. What was changed: Collector Serial → G1");
+  await says(compared.locator(".compare__verdict"), "It did not help. Before: Killed. After: Killed. What differs: Collector Serial → G1");
   assert.ok(await compared.evaluate((section) => Math.abs(section.getBoundingClientRect().top) < innerHeight / 2), "it is in view");
   assert.equal(await page.locator("h1").first().innerText(), "Two reports compared", "what came of it is first");
   assert.equal(await page.locator(".answer__lede").isVisible(), false, "and the answer of before is not said again");
@@ -534,6 +534,9 @@ inBrowser("a report is compared with another paste, and the way back leads to it
   await eventually(async () => assert.equal(await compared.getByRole("button", { name: "222.4 MiB" }).count(), 1));
   await eventually(async () => assert.equal(await compared.getByRole("button", { name: "275.9 MiB" }).count(), 0));
   await axe();
+  await page.getByRole("button", { name: "Share…" }).click();
+  await page.getByRole("dialog").getByText("This shares the open report alone, without the comparison.").waitFor();
+  await page.keyboard.press("Escape");
   await compared.getByRole("button", { name: "End the comparison" }).click();
   await compared.waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Compare…" }).click();

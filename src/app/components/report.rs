@@ -147,7 +147,7 @@ pub fn ReportScreen(
                     <CompareWith second={second.clone()} controls={second_controls.clone()} />
                 }
                 if let Some(sharing) = sharing {
-                    <ShareDialog sharing={sharing.clone()} {has_texts} title={report.verdict.headline.say(words.0)} />
+                    <ShareDialog sharing={sharing.clone()} {has_texts} compares={matches!(second, Second::Ready(_))} title={report.verdict.headline.say(words.0)} />
                 }
             </div>
             <Contents ready={ready.clone()} has_memory={known.0} />

@@ -123,14 +123,20 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// The container's limit and the machine's memory when the kernel killed.
-    pub(super) fn limits_at_kill(&self) -> [Setting; 2] {
-        let kills = self.sides.map(kill_of);
-        let limit = kills.map(|kill| {
-            let cgroup = kill?.1.cgroup.as_ref()?;
-            Some((format::size(cgroup.limit?), cgroup.at.get("limit")))
+    /// The container's limit, and the machine's memory when the kernel killed. A limit is also known where nobody was killed.
+    pub(super) fn limits(&self) -> [Setting; 2] {
+        let limit = self.sides.map(|side| {
+            let of_kill = kill_of(side).and_then(|(_, kill, _)| {
+                let cgroup = kill.cgroup.as_ref()?;
+                Some((cgroup.limit?, cgroup.at.get("limit")))
+            });
+            let limit = of_kill.or_else(|| limit_of_sizing(side))?;
+            Some((format::size(limit.0), limit.1))
         });
-        let ram = kills.map(|kill| Some((format::size(kill?.1.ram?), kill?.1.at.get("ram"))));
+        let ram = self.sides.map(|side| {
+            let (_, kill, _) = kill_of(side)?;
+            Some((format::size(kill.ram?), kill.at.get("ram")))
+        });
         [(self.word("chart.compare.limit"), limit), (self.word("chart.compare.ram"), ram)]
     }
 
@@ -142,6 +148,13 @@ impl<'a> Maker<'a> {
 }
 
 /// The last kill of a run, with its place in the report.
+/// The limit that the heap's size was reckoned from, as it was read.
+fn limit_of_sizing(side: Held<'_>) -> Option<(Bytes, Option<Span>)> {
+    let sizing = side.report.sizing.as_ref().filter(|sizing| sizing.run.as_ref() == Some(&side.run.id))?;
+    let limit = sizing.terms.iter().find(|term| term.name == "limit" && term.at.is_some())?;
+    Some((limit.bytes, limit.at))
+}
+
 fn kill_of(side: Held<'_>) -> Option<(usize, &OomKill, &Victim)> {
     let kills = side.report.oom_kills.iter().enumerate().rev();
     kills

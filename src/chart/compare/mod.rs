@@ -270,18 +270,18 @@ impl Maker<'_> {
         i18n::text(self.language, key)
     }
 
-    /// Collector, JDK, maximum of the heap, limits: those that differ.
+    /// Limits, maximum of the heap, collector, JDK: those that differ, from what decides to what seldom does.
     fn settings(&self) -> Vec<Difference> {
         let of = |get: fn(&Run) -> Option<String>, field: &str| {
             self.sides.map(|Held { run, .. }| get(run).map(|text| (text, run.at.get(field))))
         };
-        let [limit, ram] = self.limits_at_kill();
+        let [limit, ram] = self.limits();
         let settings = [
-            (self.word("chart.compare.collector"), of(|run| run.collector.clone(), "collector")),
-            (self.word("chart.compare.max-heap"), of(|run| run.max_heap.map(format::size), "max_heap")),
-            (self.word("chart.compare.jdk"), of(|run| run.jdk.clone(), "jdk")),
             limit,
             ram,
+            (self.word("chart.compare.max-heap"), of(|run| run.max_heap.map(format::size), "max_heap")),
+            (self.word("chart.compare.collector"), of(|run| run.collector.clone(), "collector")),
+            (self.word("chart.compare.jdk"), of(|run| run.jdk.clone(), "jdk")),
         ];
         // What only one of them tells does not differ: it is not known of the other.
         let told = settings.into_iter().filter_map(|(label, [first, second])| Some((label, [first?, second?])));

@@ -57,7 +57,15 @@ pub fn did_it_help(
             i18n::fill(language, "chart.compare.changed", &[("what", &what)])
         }
     };
-    format!("{told} {changed}")
+    let several = settings.len() > 1 && is_other(key);
+    let several = if several { i18n::text(language, "chart.compare.several") } else { String::new() };
+    format!("{told} {changed} {several}").trim_end().to_owned()
+}
+
+/// True for an answer that something must have led to.
+fn is_other(verdict: &str) -> bool {
+    let others = ["helped", "no-end", "partly", "other-end", "worse"];
+    others.into_iter().any(|key| verdict.strip_prefix("chart.compare.verdict.") == Some(key))
 }
 
 /// A row as `label before → after`.

@@ -39,13 +39,20 @@ const LOOKS: [(Look, &str); 3] =
 
 /// The dialog. The browser keeps the focus in it and closes it at Escape.
 #[part]
-pub fn ShareDialog(sharing: &Sharing, has_texts: &bool, title: &AttrValue) -> Html {
+pub fn ShareDialog(
+    sharing: &Sharing,
+    has_texts: &bool,
+    /// Another report stands beside this one, and does not go with it.
+    compares: &bool,
+    title: &AttrValue,
+) -> Html {
     let words = use_words();
     let controls = use_controls();
     let end = with(&controls, move |controls, ()| controls.send(Action::EndSharing));
     let on_wish = with(&controls, move |controls, wish: Wish| controls.send(Action::Share(wish)));
     html! {
         <Modal id="share-title" title={words.text("page.share.title")} on_close={end}>
+            if *compares { <p class="notice">{ words.text("page.share.alone") }</p> }
             <Wishes wish={sharing.wish.clone()} {has_texts} {title} {on_wish} />
             <p class="notice">{ words.text("page.share.for-ever") }</p>
             <div aria-live="polite">
