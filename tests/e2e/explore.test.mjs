@@ -526,7 +526,7 @@ inBrowser("a report is compared with another paste, and the way back leads to it
     compared,
     "before (pid 21963)", "after (pid 15767)", "Outcome Killed Killed", "Serial", "G1", "resident when killed 222.4 MiB 275.9 MiB", "NMT Java Heap 200.0 MiB 256.0 MiB",
   );
-  await says(compared.locator(".compare__verdict"), "It did not help. Before: Killed. After: Killed. What differs: Collector Serial → G1");
+  await says(compared.locator(".compare__verdict"), "It did not help. Before: Killed. After: Killed. What differs: Container limit 200.0 MiB → 256.0 MiB, Maximum heap 200.0 MiB → 256.0 MiB, Collector Serial → G1.");
   assert.ok(await compared.evaluate((section) => Math.abs(section.getBoundingClientRect().top) < innerHeight / 2), "it is in view");
   assert.equal(await page.locator("h1").first().innerText(), "Two reports compared", "what came of it is first");
   assert.equal(await page.locator(".answer__lede").isVisible(), false, "and the answer of before is not said again");
