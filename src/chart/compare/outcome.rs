@@ -48,8 +48,11 @@ pub fn did_it_help(
         told = format!("{told} {but}");
     }
     let Some(settings) = settings else { return told };
-    let changed = settings.iter().take(SETTINGS).map(|row| with_values(row, language));
-    let changed: Vec<String> = changed.collect();
+    // `-Xmx` is the maximum of the heap once more.
+    let texts = |row: &Difference| row.values.each_ref().map(|value| value.text.clone());
+    let is_told = |nth: usize, row| settings.iter().take(nth).any(|other| texts(other) == texts(row));
+    let rows = settings.iter().enumerate().filter(|(nth, row)| !is_told(*nth, row));
+    let changed: Vec<String> = rows.take(SETTINGS).map(|(_, row)| with_values(row, language)).collect();
     let changed = match changed.is_empty() {
         true => i18n::text(language, "chart.compare.changed.nothing"),
         false => {
