@@ -529,3 +529,54 @@ fn an_error_behind_the_name_of_a_test_is_read() {
     answer("How java/nio/LargeWrite.java OutOfMemoryError: Java heap space came to be\n")
         .is(Outcome::NothingRecognised);
 }
+
+/// A composed kill on a machine of 62.9 GiB: java held 61.5 GiB with -Xmx44g, and the parts of the kernel's report are apart. What is outside
+/// the heap is the trouble, and less than 44 GiB fits. Not: a larger heap, other processes, or no swap where 48 GiB are printed.
+#[test]
+fn a_heap_that_was_killed_is_the_most_that_can_fit() {
+    let kill = "Out of memory: Kill process 23195 (java) score 558 or sacrifice child\n\
+                Killed process 23195, UID 40001, (java) total-vm:81176732kB, anon-rss:64507900kB, file-rss:2604kB\n";
+    let machine = "The memory at that moment:\n\nFree swap  = 49990420kB\nTotal swap = 50331644kB\n16777215 pages RAM\n282254 pages reserved\n\
+                   [ pid ]   uid  tgid total_vm      rss cpu oom_adj oom_score_adj name\n\
+                   [ 1340]     0  1340   152806     9114   6       0             0 salt-minion\n";
+    let options =
+        "\nThe options of Tomcat:\n\n java -Xms44g -Xmx44g -server -XX:+UseG1GC -XX:+DisableExplicitGC -jar app.jar\n";
+    let nmt = "\n31549:\n\nNative Memory Tracking:\n\nTotal: reserved=50215227KB, committed=49947839KB\n\
+               -                 Java Heap (reserved=46137344KB, committed=46137344KB)\n\
+               -                     Class (reserved=92639KB, committed=91707KB)\n\
+               -                    Thread (reserved=914804KB, committed=914804KB)\n                            (thread #883)\n\
+               -                      Code (reserved=263567KB, committed=87223KB)\n\
+               -                        GC (reserved=1849937KB, committed=1849937KB)\n\
+               -                  Internal (reserved=813935KB, committed=813935KB)\n";
+    let heap = 44 << 30;
+    for text in [
+        format!("{kill}{machine}{options}"),
+        format!("{kill}{machine}{options}{nmt}"),
+        format!("{kill}{machine}{nmt}"),
+        format!("{machine}{kill}{options}"),
+        format!("{kill}{options}"),
+    ] {
+        let answer = answer(&text);
+        answer.is(Outcome::Killed).hides("assuming no swap");
+        let sizing = answer.report.sizing.as_ref().expect("a size");
+        for size in [sizing.ceiling, sizing.recommended].into_iter().flatten() {
+            assert!(size.0 < heap, "{size:?}\n{}", answer.text);
+        }
+        if text.contains("31549") {
+            answer.says("If it had the maximum heap of pid 31549, 44.0 GiB, at least 17.5 GiB of it was outside");
+        } else {
+            answer.says("At least 17.5 GiB of it was outside a heap of at most 44.0 GiB");
+        }
+        if text.contains("pages RAM") {
+            answer.hides("what else uses memory").says("97.8%");
+            let caveats: Vec<&str> = sizing.caveats.iter().map(|caveat| caveat.key.as_str()).collect();
+            assert!(!caveats.contains(&"sizing.caveat.swap-unknown"), "{caveats:?}\n{}", answer.text);
+        }
+    }
+    // Others held most of this machine: how much fits is up to them.
+    let beside = "Out of memory: Killed process 700 (java) total-vm:9176732kB, anon-rss:3507900kB, file-rss:0kB, shmem-rss:0kB\n\
+                  java -Xmx3g -jar app.jar\n              total        used        free      shared  buff/cache   available\n\
+                  Mem:       32000000    31000000      100000           0      900000      300000\n";
+    let sizing = answer(beside).report.sizing.expect("a size");
+    assert!(sizing.ceiling.is_none_or(|ceiling| ceiling.0 < 3 << 30), "{sizing:?}");
+}

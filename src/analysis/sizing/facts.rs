@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::knobs::{Knobs, share};
-use super::stated;
+use super::{model, stated};
 use crate::analysis::accounting::{self, Sizes};
 use crate::analysis::addressee::{ANY_JDK, Addressee, Ask, Place, System, Vendor};
 use crate::analysis::gaps::{self, Gap};
@@ -12,6 +12,7 @@ use crate::analysis::incident::{event_line, host_line, kill_line, line};
 use crate::analysis::rules::{Refusal, heap_left_full, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::jvm_options::initial_heap;
+use crate::i18n::Language;
 use crate::json::Json;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::host::HostReading;
@@ -264,7 +265,7 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     find_wall(&mut facts, incident, run, kill);
     find_non_heap(&mut facts, incident, run);
     find_heaps(&mut facts, incident, run);
-    find_untracked(&mut facts, incident, run, kill);
+    find_untracked(&mut facts, run, kill);
     find_live_sets(&mut facts, incident, run);
     facts.elsewhere = run.filter(|_| kill.is_none() && facts.exhausted.is_none()).and_then(|run| {
         elsewhere(incident, run).or_else(|| Some(incident.outside_caps(run)?.tell("sizing.elsewhere.native")))
@@ -277,6 +278,7 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     }
     facts.fill(stated);
     facts.swap = incident.swap().map(|swap| Fact::measured(swap.bytes, swap.at)).or(facts.swap);
+    no_more_than_was_killed(&mut facts, kill);
     Some(facts)
 }
 
@@ -387,8 +389,7 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
     {
         let at = victim.resident_at().unwrap_or_else(|| kill_line(kill));
         facts.wall = Some(Wall { kind: WallKind::KilledAt, size: Fact::measured(rss, Some(at)) });
-        let of_kill = kill.swap_total.map(|total| (total, kill.at.get("swap_total")));
-        let swap = of_kill.or_else(|| incident.swap().map(|swap| (swap.bytes, swap.at)));
+        let swap = incident.swap_at_kill(kill).or_else(|| incident.swap()).map(|swap| (swap.bytes, swap.at));
         let (key, swap) = match swap {
             Some((Bytes(0), _)) => ("sizing.caveat.wall", None),
             Some(swap) => ("sizing.caveat.swap", Some(swap)),
@@ -658,18 +659,33 @@ fn is_heap_full(error: &JavaError) -> bool {
         || (error.kind == ErrorKind::FatalError && error.message.contains("OutOfMemory encountered: Java heap space"))
 }
 
-/// What was resident at the kill beyond everything that NMT and the largest possible heap can be.
-fn find_untracked(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill: Option<(&OomKill, &Victim)>) {
+/// What was resident at the kill beyond everything that is known of outside of the heap and the largest possible heap. Another heap stands
+/// in for the process's own where it is the only one, and so does the NMT, which is said.
+fn find_untracked(facts: &mut Facts, run: Option<&str>, kill: Option<(&OomKill, &Victim)>) {
     // Single-generation ZGC maps its heap several times, which the kernel counts as shared memory.
     let rss = kill.filter(|(_, victim)| victim.run.as_deref() == run).and_then(|(_, victim)| {
         victim.shmem_rss.is_none_or(|shmem| shmem.0 == 0).then_some((victim.resident()?, victim.resident_at()))
     });
-    let own = run.is_some_and(|run| incident.non_heap(run).is_some());
-    if let (Some((rss, at)), Some(non_heap), Some(heap), true) = (rss, facts.non_heap, facts.max_heap, own) {
-        let explained = non_heap.bytes.plus(heap.bytes);
-        if let Some(rest) = rss.0.checked_sub(explained.0).filter(|rest| *rest > 0) {
+    let one = || Some(*facts.max_heaps.first().filter(|_| facts.max_heaps.len() == 1)?);
+    let heap = facts.max_heap.or_else(|| one().filter(|_| facts.non_heap.is_some()));
+    if let (Some((rss, at)), Some(heap)) = (rss, heap) {
+        // A process of the same program may differ by a little from the one that was killed.
+        let outside = facts.non_heap.map_or_else(|| model::unmeasured_outside(facts), |fact| fact.bytes);
+        if let Some(rest) = rss.0.checked_sub(outside.plus(heap.bytes).0).filter(|rest| *rest > 0) {
             facts.untracked = Some(Fact::measured(Bytes(rest), at));
         }
+    }
+}
+
+/// The machine ran out of memory with a heap that was allowed to be no larger than this: where the sums come out above it, they miss what
+/// the other processes took, and less fits.
+fn no_more_than_was_killed(facts: &mut Facts, kill: Option<(&OomKill, &Victim)>) {
+    let heap = facts.max_heap.filter(|_| kill.is_some_and(|(kill, _)| kill.scope == OomScope::Global));
+    let fits = |facts: &Facts| super::compute(facts, &facts.knobs(), Language::En).ceiling;
+    if let Some(heap) = heap.filter(|heap| fits(facts) >= Some(heap.bytes)) {
+        let told = Statement::new("sizing.elsewhere.killed-at-less");
+        facts.elsewhere = Some(told.with("heap", Quantity::Size(heap.bytes), heap.at));
+        (facts.wall, facts.others) = (None, None);
     }
 }
 

@@ -487,7 +487,8 @@ impl Sums {
             None => self.unmeasured(facts),
         }
         if let Some(fact) = facts.untracked {
-            self.push(Role::Takes, "untracked", fact);
+            let name = if facts.non_heap.is_some() { "untracked" } else { "untracked-estimate" };
+            self.push(Role::Takes, name, fact);
         }
         let growth = &knobs.growth;
         self.assume(Role::Takes, "growth-code", growth.code);
@@ -608,6 +609,13 @@ fn per_request(knobs: &Knobs, failed: Option<(Bytes, Bytes)>) -> Bytes {
         Bytes(0) => Bytes(held.map_or(0, |held| held / knobs.failed)),
         set => set,
     }
+}
+
+/// What is assumed to be outside of a heap of which nothing else was measured.
+pub(super) fn unmeasured_outside(facts: &Facts) -> Bytes {
+    let mut sums = Sums::default();
+    sums.unmeasured(facts);
+    Bytes(sums.sum(Role::Takes))
 }
 
 /// What a server has outside of a heap of that size where nothing of it was measured.
