@@ -9,7 +9,7 @@ use crate::analysis::addressee::{ANY_JDK, Addressee, Ask, Place, System, Vendor}
 use crate::analysis::gaps::{self, Gap};
 use crate::analysis::incident::Incident;
 use crate::analysis::incident::{event_line, host_line, kill_line, line};
-use crate::analysis::rules::{Refusal, heap_left_full, refusal};
+use crate::analysis::rules::{Refusal, heap_left_full, pair_at_limit, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::jvm_options::initial_heap;
 use crate::i18n::Language;
@@ -268,7 +268,10 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     find_untracked(&mut facts, run, kill);
     find_live_sets(&mut facts, incident, run);
     facts.elsewhere = run.filter(|_| kill.is_none() && facts.exhausted.is_none()).and_then(|run| {
-        elsewhere(incident, run).or_else(|| Some(incident.outside_caps(run)?.tell("sizing.elsewhere.native")))
+        let of_classes = || pair_at_limit(incident, run).map(|_| metaspace_ran_out(incident, run));
+        elsewhere(incident, run)
+            .or_else(of_classes)
+            .or_else(|| Some(incident.outside_caps(run)?.tell("sizing.elsewhere.native")))
     });
     let nothing = facts.wall.is_none() || !incident.runs.iter().any(|run| incident.may_be_jvm(run));
     let nothing = nothing && facts.non_heap.is_none() && facts.live_sets.is_empty();
