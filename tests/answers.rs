@@ -605,3 +605,43 @@ fn a_metaspace_that_no_full_gc_frees_is_at_its_limit() {
     let start = legacy.replace("348187K->348103K", "20187K->20103K").replace("1.7806265", "0.1806265");
     answer(&start.replace("1.5737886", "0.0737886")).is(Outcome::NothingFound).hides("its limit");
 }
+
+/// Composed: words state -Xmx12g on 16 GB, the stacks, the operating system, and a kill. What is left is told. Not: that 13 GiB fit.
+#[test]
+fn what_words_show_not_to_fit_is_no_size_that_fits() {
+    let text = "The JVM is configured with -Xmx12g on a host with 16 GB total RAM. The heap alone can consume 12 GB, but the JVM needs more:\n\
+                - Thread stacks: ~1 GB (1 MB per thread x ~1000 threads)\n- OS kernel and other processes: ~1-2 GB\n\
+                When the OS runs out of memory, the OOM killer selects the Java process.\n";
+    let answer = answer(text);
+    let sizing = answer.report.sizing.as_ref().expect("a size");
+    assert_eq!((sizing.ceiling, sizing.recommended), (None, None), "{}", answer.text);
+    answer.hides("fits").says("4.0 GiB are left");
+}
+
+/// A composed kill without the kernel's report: who else was there is unknown, and so is what fits. With the machine's memory, or the score
+/// for a half of it, what java held is a ceiling.
+#[test]
+fn what_one_process_held_is_no_ceiling_beside_unknown_others() {
+    let kill = "Out of memory: Killed process 2159900 (java) total-vm:2774660kB, anon-rss:534720kB, file-rss:2824kB, shmem-rss:0kB, UID:1001 pgtables:1488kB oom_score_adj:0\n";
+    let ceiling = |text: &str| answer(text).report.sizing.and_then(|sizing| sizing.ceiling);
+    assert_eq!(ceiling(kill), None);
+    assert!(ceiling(&format!("The server has 1 GB of RAM.\n{kill}")).is_some());
+    assert!(
+        ceiling(&format!(
+            "Out of memory: Kill process 2159900 (java) score 812 or sacrifice child\n{}",
+            kill.replace("Out of memory: ", "")
+        ))
+        .is_some()
+    );
+}
+
+/// Two composed pieces of CMS logs: what the larger one needs is the answer, not the 67 MiB of the other.
+#[test]
+fn another_piece_of_a_log_does_not_size_the_run_that_needs_more() {
+    let text = "6043.903: [Full GC (Allocation Failure) 6043.903: [CMS: 1342523K->1336533K(1398144K), 6.7884210 secs] 2004251K->1336533K(2027264K), [Metaspace: 57231K->57231K(95548K)], 6.1361340 secs] [Times: user=6.13 sys=0.38, real=6.13 secs]\n\
+                \nAnother one, of a permanent generation:\n\n\
+                279.803: [Full GC 279.803: [CMS: 88569K->68870K(1398144K), 0.6714090 secs] 558070K->68870K(2027264K), [CMS Perm : 81919K->77654K(81920K)], 0.6716570 secs]\n";
+    let answer = answer(text);
+    let sizing = answer.report.sizing.as_ref().expect("a size");
+    assert!(sizing.floor.is_some_and(|floor| floor.0 > 1 << 30), "{}", answer.text);
+}

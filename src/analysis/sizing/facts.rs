@@ -364,7 +364,10 @@ fn target<'a>(incident: &Incident<'a>, kill: Option<(&'a OomKill, &'a Victim)>) 
             nmt + incident.jstat(run).count().min(1) * 2 + usize::from(incident.max_heap(run).is_some())
         };
         let jvms = incident.runs.iter().filter(|run| incident.may_be_jvm(run));
-        jvms.max_by_key(|run| known(&run.id)).map(|run| run.id.as_str())
+        // Of pieces of logs that tell as much, the one that needs most: what is enough for it is enough for the other.
+        let pieces = incident.runs.iter().all(|run| run.pid.is_none());
+        let live = |run: &str| live_set(incident, run).filter(|_| pieces).map(|live| live.size.bytes);
+        jvms.max_by_key(|run| (known(&run.id), live(&run.id))).map(|run| run.id.as_str())
     };
     killed.or_else(failed).or_else(most)
 }
@@ -388,7 +391,7 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
     }
     if let Some((kill, victim)) = kill.filter(|(kill, _)| kill.scope == OomScope::Global)
         && let Some(rss) = victim.resident()
-        && was_most(kill, victim, ram)
+        && was_most(kill, victim, ram.or_else(|| stated_ram(incident)))
     {
         let at = victim.resident_at().unwrap_or_else(|| kill_line(kill));
         facts.wall = Some(Wall { kind: WallKind::KilledAt, size: Fact::measured(rss, Some(at)) });
@@ -432,14 +435,20 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
     }
 }
 
+fn stated_ram(incident: &Incident<'_>) -> Option<Fact> {
+    let stated = incident.stated("stated_ram")?;
+    Some(Fact { bytes: stated.bytes, at: stated.at, origin: Origin::Stated })
+}
+
 /// False if others than the victim are known to have held most of the memory: then what it held at its kill says nothing of what it may
-/// have. By the machine's memory, by the other processes, or by the kernel's score, in thousandths of memory and swap.
+/// have. By the machine's memory, by the other processes, or by the kernel's score, in thousandths of memory and swap;
+/// and if none of these is known, since then others may have.
 fn was_most(kill: &OomKill, victim: &Victim, ram: Option<Fact>) -> bool {
     let held = victim.held(kill).unwrap_or_default();
     let score = victim.share_of_all(kill).map(|(score, _)| score);
     ram.is_none_or(|ram| held.0 >= ram.bytes.0 / 2)
         && others_of(kill, victim).is_none_or(|others| held >= others.bytes)
-        && (ram.is_some() || score.is_none_or(|score| score >= 500))
+        && (ram.is_some() || score.map_or(!kill.processes.is_empty(), |score| score >= 500))
 }
 
 /// What is in use of a machine besides the run, by what is available: a ceiling never exceeds what is left. How much of it is the run's
@@ -680,11 +689,28 @@ fn find_untracked(facts: &mut Facts, run: Option<&str>, kill: Option<(&OomKill, 
     }
 }
 
+/// The memory of a machine and the maximum heap by words alone, where nothing else tells what is needed: that what is assumed fits in the
+/// rest proves nothing against whoever wrote them.
+fn only_stated(facts: &Facts) -> Option<(Fact, Fact)> {
+    let stated = |fact: &Fact| fact.origin == Origin::Stated;
+    let ram = facts.wall.filter(|wall| wall.kind == WallKind::Ram)?.size;
+    let nothing_measured = facts.non_heap.is_none() && facts.live_sets.is_empty();
+    Some((ram, facts.max_heap?)).filter(|(ram, heap)| nothing_measured && stated(ram) && stated(heap))
+}
+
 /// The machine ran out of memory with a heap that was allowed to be no larger than this: where the sums come out above it, they miss what
 /// the other processes took, and less fits.
 fn no_more_than_was_killed(facts: &mut Facts, kill: Option<(&OomKill, &Victim)>) {
-    let heap = facts.max_heap.filter(|_| kill.is_some_and(|(kill, _)| kill.scope == OomScope::Global));
     let fits = |facts: &Facts| super::compute(facts, &facts.knobs(), Language::En).ceiling;
+    if let Some((ram, heap)) = only_stated(facts).filter(|(_, heap)| fits(facts) >= Some(heap.bytes)) {
+        let told = Statement::new("sizing.elsewhere.stated").with("heap", Quantity::Size(heap.bytes), heap.at);
+        let told = told.with("ram", Quantity::Size(ram.bytes), ram.at);
+        facts.elsewhere =
+            Some(told.with("rest", Quantity::Size(Bytes(ram.bytes.0.saturating_sub(heap.bytes.0))), None));
+        facts.wall = None;
+        return;
+    }
+    let heap = facts.max_heap.filter(|_| kill.is_some_and(|(kill, _)| kill.scope == OomScope::Global));
     if let Some(heap) = heap.filter(|heap| fits(facts) >= Some(heap.bytes)) {
         let told = Statement::new("sizing.elsewhere.killed-at-less");
         facts.elsewhere = Some(told.with("heap", Quantity::Size(heap.bytes), heap.at));
