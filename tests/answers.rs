@@ -645,3 +645,20 @@ fn another_piece_of_a_log_does_not_size_the_run_that_needs_more() {
     let sizing = answer.report.sizing.as_ref().expect("a size");
     assert!(sizing.floor.is_some_and(|floor| floor.0 > 1 << 30), "{}", answer.text);
 }
+
+/// Composed: young GCs of Elasticsearch leave 16 GiB, and between them the old generation falls to 7.5 GiB. What may be garbage is no live
+/// set, and twice that no minimum.
+#[test]
+fn what_may_be_garbage_is_no_minimum() {
+    let line = |second: u32, old: &str, after: &str| {
+        format!(
+            "[2019-04-08T12:4{second}:52,956][WARN ][o.e.m.j.JvmGcMonitorService] [es-1] [gc][young][168818{second}][5538{second}] duration [7.{second}s], collections [1]/[8.6s], total [1.7s]/[1.6h], memory [17.5gb]->[{after}]/[20gb], all_pools {{[young] [6.7gb]->[48mb]/[0b]}}{{[survivor] [216mb]->[104mb]/[0b]}}{{[old] [{old}]->[16.3gb]/[20gb]}}\n"
+        )
+    };
+    let answer =
+        answer(&[line(1, "10.6gb", "16.5gb"), line(6, "7.5gb", "17.2gb"), line(9, "7.6gb", "16.9gb")].concat());
+    let sizing = answer.report.sizing.as_ref().expect("a size");
+    assert_eq!((sizing.floor, sizing.recommended), (None, None), "{}", answer.text);
+    assert!(sizing.terms.iter().all(|term| term.name != "live-set"), "{:?}", sizing.terms);
+    answer.says("much of it may be garbage").hides("For a live set of");
+}
