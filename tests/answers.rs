@@ -662,3 +662,22 @@ fn what_may_be_garbage_is_no_minimum() {
     assert!(sizing.terms.iter().all(|term| term.name != "live-set"), "{:?}", sizing.terms);
     answer.says("much of it may be garbage").hides("For a live set of");
 }
+
+/// Composed: a promotion fails with 2.9 of 6 GiB free in the old generation. Not: a full old generation.
+#[test]
+fn an_old_generation_with_room_is_not_full() {
+    let text = |old: &str| {
+        format!(
+            "2017-06-17T23:33:20.381+0800: 77708.486: [GC (Allocation Failure) 2017-06-17T23:33:20.382+0800: 77708.487: [ParNew (promotion failed): 3774912K->3679034K(3774912K), 0.2991519 secs]2017-06-17T23:33:20.681+0800: 77708.786: [CMS: {old}->3522738K(6291456K), 1.9341892 secs] 6332035K->3522738K(10066368K), [Metaspace: 71553K->71553K(1116160K)], 2.2340311 secs] [Times: user=5.61 sys=0.06, real=2.24 secs]\n"
+        )
+    };
+    answer(&text("3270027K")).is(Outcome::AtRisk).heads("2.9 GiB free").hides("full old generation");
+    answer(&text("6270027K")).is(Outcome::AtRisk).says("full old generation");
+}
+
+/// Composed: a shell says `Killed`. Not: an exit code that nobody printed.
+#[test]
+fn a_code_that_is_not_in_the_input_is_not_told() {
+    answer("$ java -Xmx2048m -jar app.jar\nKilled\n").is(Outcome::Killed).says("SIGKILL").hides("137");
+    answer("app exited with code 137\n").says("exit code 137");
+}
