@@ -52,8 +52,10 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         (_, Some(heap)) => {
             // The heap is at most its maximum: what was resident beyond a good part more is something else.
             let outside = rss.and_then(|rss| rss.0.checked_sub(heap.bytes.0)).filter(|rest| *rest > heap.bytes.0 / 4);
-            let key = if outside.is_some() { ".outside" } else { ".heap" };
-            let next = Statement::new(&format!("rule.machine-out-of-memory{key}"));
+            let next = Statement::new(match outside {
+                Some(_) => "rule.machine-out-of-memory.outside",
+                None => "rule.machine-out-of-memory.heap",
+            });
             let next = next.with("heap", Quantity::Size(heap.bytes), heap.at);
             let next =
                 outside.into_iter().fold(next, |next, rest| next.with("outside", Quantity::Size(Bytes(rest)), None));
