@@ -529,3 +529,155 @@ fn an_error_behind_the_name_of_a_test_is_read() {
     answer("How java/nio/LargeWrite.java OutOfMemoryError: Java heap space came to be\n")
         .is(Outcome::NothingRecognised);
 }
+
+/// A composed kill on a machine of 62.9 GiB: java held 61.5 GiB with -Xmx44g, and the parts of the kernel's report are apart. What is outside
+/// the heap is the trouble, and less than 44 GiB fits. Not: a larger heap, other processes, or no swap where 48 GiB are printed.
+#[test]
+fn a_heap_that_was_killed_is_the_most_that_can_fit() {
+    let kill = "Out of memory: Kill process 23195 (java) score 558 or sacrifice child\n\
+                Killed process 23195, UID 40001, (java) total-vm:81176732kB, anon-rss:64507900kB, file-rss:2604kB\n";
+    let machine = "The memory at that moment:\n\nFree swap  = 49990420kB\nTotal swap = 50331644kB\n16777215 pages RAM\n282254 pages reserved\n\
+                   [ pid ]   uid  tgid total_vm      rss cpu oom_adj oom_score_adj name\n\
+                   [ 1340]     0  1340   152806     9114   6       0             0 salt-minion\n";
+    let options =
+        "\nThe options of Tomcat:\n\n java -Xms44g -Xmx44g -server -XX:+UseG1GC -XX:+DisableExplicitGC -jar app.jar\n";
+    let nmt = "\n31549:\n\nNative Memory Tracking:\n\nTotal: reserved=50215227KB, committed=49947839KB\n\
+               -                 Java Heap (reserved=46137344KB, committed=46137344KB)\n\
+               -                     Class (reserved=92639KB, committed=91707KB)\n\
+               -                    Thread (reserved=914804KB, committed=914804KB)\n                            (thread #883)\n\
+               -                      Code (reserved=263567KB, committed=87223KB)\n\
+               -                        GC (reserved=1849937KB, committed=1849937KB)\n\
+               -                  Internal (reserved=813935KB, committed=813935KB)\n";
+    let heap = 44 << 30;
+    for text in [
+        format!("{kill}{machine}{options}"),
+        format!("{kill}{machine}{options}{nmt}"),
+        format!("{kill}{machine}{nmt}"),
+        format!("{machine}{kill}{options}"),
+        format!("{kill}{options}"),
+    ] {
+        let answer = answer(&text);
+        answer.is(Outcome::Killed).hides("assuming no swap");
+        let sizing = answer.report.sizing.as_ref().expect("a size");
+        for size in [sizing.ceiling, sizing.recommended].into_iter().flatten() {
+            assert!(size.0 < heap, "{size:?}\n{}", answer.text);
+        }
+        if text.contains("31549") {
+            answer.says("If it had the maximum heap of pid 31549, 44.0 GiB, at least 17.5 GiB of it was outside");
+        } else {
+            answer.says("At least 17.5 GiB of it was outside a heap of at most 44.0 GiB");
+        }
+        if text.contains("pages RAM") {
+            answer.hides("what else uses memory").says("97.8%");
+            let caveats: Vec<&str> = sizing.caveats.iter().map(|caveat| caveat.key.as_str()).collect();
+            assert!(!caveats.contains(&"sizing.caveat.swap-unknown"), "{caveats:?}\n{}", answer.text);
+        }
+    }
+    // Others held most of this machine: how much fits is up to them.
+    let beside = "Out of memory: Killed process 700 (java) total-vm:9176732kB, anon-rss:3507900kB, file-rss:0kB, shmem-rss:0kB\n\
+                  java -Xmx3g -jar app.jar\n              total        used        free      shared  buff/cache   available\n\
+                  Mem:       32000000    31000000      100000           0      900000      300000\n";
+    let sizing = answer(beside).report.sizing;
+    assert!(sizing.and_then(|sizing| sizing.ceiling).is_none_or(|ceiling| ceiling.0 < 3 << 30));
+}
+
+/// Composed: two full GCs for the metadata threshold, seconds apart, that leave 340 MiB of metaspace and a heap of which a fifth is used.
+/// Metaspace is at its limit; the number in parentheses is reserved. Not: a heap that is short, or a size for it. A start with growing
+/// metaspace is healthy.
+#[test]
+fn a_metaspace_that_no_full_gc_frees_is_at_its_limit() {
+    let legacy = "420543.672: [Full GC (Metadata GC Threshold) [PSYoungGen: 19687K->0K(472064K)] [ParOldGen: 371811K->387616K(1572864K)] 391498K->387616K(2044928K), [Metaspace: 348187K->348103K(1480704K)], 1.7806265 secs] [Times: user=1.80 sys=0.00, real=1.78 secs] \n\
+                  420546.272: [GC (Metadata GC Threshold) [PSYoungGen: 63514K->52108K(472064K)] 451130K->444152K(2044928K), 0.0847171 secs] [Times: user=0.06 sys=0.00, real=0.08 secs] \n\
+                  420546.357: [Full GC (Metadata GC Threshold) [PSYoungGen: 52108K->0K(472064K)] [ParOldGen: 392043K->389031K(1572864K)] 444152K->389031K(2044928K), [Metaspace: 348188K->348188K(1480704K)], 1.5737886 secs] [Times: user=1.53 sys=0.00, real=1.58 secs] \n";
+    let unified = "[420.543s][info][gc,start     ] GC(40) Pause Full (Metadata GC Threshold)\n\
+                   [422.100s][info][gc,metaspace ] GC(40) Metaspace: 348187K(360000K)->348103K(360000K) NonClass: 300000K(310000K)->300000K(310000K) Class: 48187K(50000K)->48103K(50000K)\n\
+                   [422.100s][info][gc           ] GC(40) Pause Full (Metadata GC Threshold) 380M->378M(2048M) 1557.000ms\n\
+                   [444.543s][info][gc,start     ] GC(41) Pause Full (Metadata GC Threshold)\n\
+                   [446.100s][info][gc,metaspace ] GC(41) Metaspace: 348188K(360000K)->348188K(360000K) NonClass: 300000K(310000K)->300000K(310000K) Class: 48188K(50000K)->48188K(50000K)\n\
+                   [446.100s][info][gc           ] GC(41) Pause Full (Metadata GC Threshold) 381M->379M(2048M) 1557.000ms\n";
+    for text in [legacy, unified] {
+        let answer = answer(text);
+        answer.is(Outcome::AtRisk).heads("Metaspace is at its limit").says("340.0 MiB").hides("GC.class_histogram");
+        let sizing = answer.report.sizing.as_ref().expect("a size");
+        assert!(sizing.recommended.is_none() && sizing.reason.key == "sizing.elsewhere.metaspace", "{}", answer.text);
+    }
+    answer(legacy).says("reserved address space");
+    let start = legacy.replace("348187K->348103K", "20187K->20103K").replace("1.7806265", "0.1806265");
+    answer(&start.replace("1.5737886", "0.0737886")).is(Outcome::NothingFound).hides("its limit");
+}
+
+/// Composed: words state -Xmx12g on 16 GB, the stacks, the operating system, and a kill. What is left is told. Not: that 13 GiB fit.
+#[test]
+fn what_words_show_not_to_fit_is_no_size_that_fits() {
+    let text = "The JVM is configured with -Xmx12g on a host with 16 GB total RAM. The heap alone can consume 12 GB, but the JVM needs more:\n\
+                - Thread stacks: ~1 GB (1 MB per thread x ~1000 threads)\n- OS kernel and other processes: ~1-2 GB\n\
+                When the OS runs out of memory, the OOM killer selects the Java process.\n";
+    let answer = answer(text);
+    let sizing = answer.report.sizing.as_ref().expect("a size");
+    assert_eq!((sizing.ceiling, sizing.recommended), (None, None), "{}", answer.text);
+    answer.hides("fits").says("4.0 GiB are left");
+}
+
+/// A composed kill without the kernel's report: who else was there is unknown, and so is what fits. With the machine's memory, or the score
+/// for a half of it, what java held is a ceiling.
+#[test]
+fn what_one_process_held_is_no_ceiling_beside_unknown_others() {
+    let kill = "Out of memory: Killed process 2159900 (java) total-vm:2774660kB, anon-rss:534720kB, file-rss:2824kB, shmem-rss:0kB, UID:1001 pgtables:1488kB oom_score_adj:0\n";
+    let ceiling = |text: &str| answer(text).report.sizing.and_then(|sizing| sizing.ceiling);
+    assert_eq!(ceiling(kill), None);
+    assert!(ceiling(&format!("The server has 1 GB of RAM.\n{kill}")).is_some());
+    assert!(
+        ceiling(&format!(
+            "Out of memory: Kill process 2159900 (java) score 812 or sacrifice child\n{}",
+            kill.replace("Out of memory: ", "")
+        ))
+        .is_some()
+    );
+}
+
+/// Two composed pieces of CMS logs: what the larger one needs is the answer, not the 67 MiB of the other.
+#[test]
+fn another_piece_of_a_log_does_not_size_the_run_that_needs_more() {
+    let text = "6043.903: [Full GC (Allocation Failure) 6043.903: [CMS: 1342523K->1336533K(1398144K), 6.7884210 secs] 2004251K->1336533K(2027264K), [Metaspace: 57231K->57231K(95548K)], 6.1361340 secs] [Times: user=6.13 sys=0.38, real=6.13 secs]\n\
+                \nAnother one, of a permanent generation:\n\n\
+                279.803: [Full GC 279.803: [CMS: 88569K->68870K(1398144K), 0.6714090 secs] 558070K->68870K(2027264K), [CMS Perm : 81919K->77654K(81920K)], 0.6716570 secs]\n";
+    let answer = answer(text);
+    let sizing = answer.report.sizing.as_ref().expect("a size");
+    assert!(sizing.floor.is_some_and(|floor| floor.0 > 1 << 30), "{}", answer.text);
+}
+
+/// Composed: young GCs of Elasticsearch leave 16 GiB, and between them the old generation falls to 7.5 GiB. What may be garbage is no live
+/// set, and twice that no minimum.
+#[test]
+fn what_may_be_garbage_is_no_minimum() {
+    let line = |second: u32, old: &str, after: &str| {
+        format!(
+            "[2019-04-08T12:4{second}:52,956][WARN ][o.e.m.j.JvmGcMonitorService] [es-1] [gc][young][168818{second}][5538{second}] duration [7.{second}s], collections [1]/[8.6s], total [1.7s]/[1.6h], memory [17.5gb]->[{after}]/[20gb], all_pools {{[young] [6.7gb]->[48mb]/[0b]}}{{[survivor] [216mb]->[104mb]/[0b]}}{{[old] [{old}]->[16.3gb]/[20gb]}}\n"
+        )
+    };
+    let answer =
+        answer(&[line(1, "10.6gb", "16.5gb"), line(6, "7.5gb", "17.2gb"), line(9, "7.6gb", "16.9gb")].concat());
+    let sizing = answer.report.sizing.as_ref().expect("a size");
+    assert_eq!((sizing.floor, sizing.recommended), (None, None), "{}", answer.text);
+    assert!(sizing.terms.iter().all(|term| term.name != "live-set"), "{:?}", sizing.terms);
+    answer.says("much of it may be garbage").hides("For a live set of");
+}
+
+/// Composed: a promotion fails with 2.9 of 6 GiB free in the old generation. Not: a full old generation.
+#[test]
+fn an_old_generation_with_room_is_not_full() {
+    let text = |old: &str| {
+        format!(
+            "2017-06-17T23:33:20.381+0800: 77708.486: [GC (Allocation Failure) 2017-06-17T23:33:20.382+0800: 77708.487: [ParNew (promotion failed): 3774912K->3679034K(3774912K), 0.2991519 secs]2017-06-17T23:33:20.681+0800: 77708.786: [CMS: {old}->3522738K(6291456K), 1.9341892 secs] 6332035K->3522738K(10066368K), [Metaspace: 71553K->71553K(1116160K)], 2.2340311 secs] [Times: user=5.61 sys=0.06, real=2.24 secs]\n"
+        )
+    };
+    answer(&text("3270027K")).is(Outcome::AtRisk).heads("2.9 GiB free").hides("full old generation");
+    answer(&text("6270027K")).is(Outcome::AtRisk).says("full old generation");
+}
+
+/// Composed: a shell says `Killed`. Not: an exit code that nobody printed.
+#[test]
+fn a_code_that_is_not_in_the_input_is_not_told() {
+    answer("$ java -Xmx2048m -jar app.jar\nKilled\n").is(Outcome::Killed).says("SIGKILL").hides("137");
+    answer("app exited with code 137\n").says("exit code 137");
+}

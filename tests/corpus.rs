@@ -23,6 +23,7 @@ use oomscope::report::Report;
 const IN_FULL: &[&str] = &[
     "gc-log/elasticsearch-gc-monitor",
     "gc-log/g1-jdk17-direct-oom",
+    "gc-log/g1-jdk17-metaspace-error",
     "gc-log/jdk17-shenandoah-gc-star-time-uptime-pid",
     "gc-log/jdk8-g1-full-around-a-cycle",
     "heap-info/jdk8-jmap-heap",

@@ -214,10 +214,29 @@ impl<'a> Incident<'a> {
         let of_kill =
             |kill: &OomKill| kill.ram.map(|bytes| Known { bytes, at: kill.at.get("ram").or(Some(first_line(kill))) });
         let of_file = || self.own_file(run?, "mem_total");
-        own.and_then(of_kill).or(self.ram).or_else(of_file).or_else(|| match self.readings.oom_kills.as_slice() {
-            [only] => of_kill(only),
-            _ => None,
-        })
+        own.and_then(of_kill).or(self.ram).or_else(of_file).or_else(|| self.of_one_machine(of_kill))
+    }
+
+    /// What the kernel's reports say of their machine, where they are of one, and all that say it agree: words between the parts of a
+    /// report make several of it.
+    fn of_one_machine(&self, size: impl Fn(&OomKill) -> Option<Known>) -> Option<Known> {
+        let kills = &self.readings.oom_kills;
+        let mut hosts = kills.iter().filter_map(|kill| kill.host.as_ref());
+        let host = hosts.next();
+        if !hosts.all(|other| Some(other) == host) {
+            return None;
+        }
+        let mut sizes = kills.iter().filter_map(size);
+        let first = sizes.next()?;
+        sizes.all(|other| other.bytes == first.bytes).then_some(first)
+    }
+
+    /// The swap that the kernel's reports print, of whichever part of one: as much as a kill had, where it does not say so itself.
+    pub fn swap_at_kill(&self, kill: &OomKill) -> Option<Known> {
+        let of_kill = |kill: &OomKill| {
+            kill.swap_total.map(|bytes| Known { bytes, at: kill.at.get("swap_total").or(Some(first_line(kill))) })
+        };
+        of_kill(kill).or_else(|| self.of_one_machine(of_kill))
     }
 
     /// What was free of the machine, with what the page cache would give back where that is told, and how much there is in all: by the

@@ -455,6 +455,11 @@ fn thousandths(digits: &str) -> Option<u64> {
 
 /// Words that make a sentence a plan, a question, a wish, advice, history, or somebody else's case.
 const HEDGES: &[&str] = &[
+    "предлага",
+    "предложен",
+    "propose",
+    "proposal",
+    "suggest",
     "should",
     "could",
     "would",
@@ -759,7 +764,10 @@ impl Around<'_> {
     fn about_size(&self, sentence: &dyn Fn(&[&str]) -> bool, beside: &dyn Fn(&[&str]) -> bool) -> Option<About> {
         let next = self.next().trim_start_matches([' ', '-']);
         let is_unit = ["page", "block", "chunk", "页", "페이지", "ページ"].iter().any(|word| next.starts_with(word));
-        let of_part = |about: &About| *about == About::Limit && beside(PARTS);
+        // A limit of the heap is its maximum, whoever sets it, and none of the process.
+        let of_heap =
+            self.before.rfind("limit").and_then(|at| self.before.get(at..)).is_some_and(|of| of.contains("heap"));
+        let of_part = |about: &About| *about == About::Limit && (beside(PARTS) || of_heap);
         // `limit of 512 MiB exceeded with …` is the report of a program, which has a reader.
         let is_report = next.starts_with("exceeded");
         self.about_any(sentence, beside).filter(|about| !is_unit && !is_report && !of_part(about))
@@ -930,6 +938,8 @@ mod tests {
             "We used to run with a max heap of 2 GB on the old servers.",
             "이전에는 최대 힙을 2GB로 설정했습니다.",
             "The heap is 300 MB used after a collection.",
+            "I propose to add -Xmx250m to the command line of java.",
+            "предложение добавить `-Xmx250m` в строку запуска `java`",
         ] {
             assert_eq!(one(text), None, "{text}");
         }
@@ -943,6 +953,7 @@ mod tests {
             "* total_vm: virtual memory of the machine (in 4 kB pages)",
             "The memory of the server is counted in 4 KB pages.",
             "We limited the memory of MetaSpace and DirectMemory to 128MB.",
+            "ce n'est pas un problème de RAM, le script de lancement limite le heap space à 1536 MB",
             "메타스페이스 메모리 제한은 256MB입니다.",
         ] {
             assert!(told(text).iter().all(|(about, _)| about.is_none()), "{text}: {:?}", told(text));

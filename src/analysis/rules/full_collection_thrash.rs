@@ -2,7 +2,7 @@
 
 use super::full_collections::{frees_little, has_fixed_parts, is_of_heap};
 use super::gc_time::{Clock, OLD, at_least, count, counts_full, fill, row_line, share, time};
-use super::{Incident, Rule};
+use super::{Incident, Rule, pair_at_limit};
 use crate::analysis::accounting;
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
@@ -109,6 +109,9 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
             .about(Some(&run.id))
             .explaining(Some(Quantity::Duration(worst.time)));
         findings.push(match told {
+            CAUSE if of_classes && pair_at_limit(incident, &run.id).is_some() => {
+                finding.then(Statement::new("rule.metaspace-threshold-collections.limit.next"))
+            }
             CAUSE if of_classes => finding.then(Statement::new("rule.metaspace-threshold-collections.next")),
             CAUSE => finding.then(Statement::new("rule.explicit-collections.next")),
             UNLIKELY => finding.ask(Statement::new("rule.full-collection-thrash.room.next"), command(Ask::GcCause)),

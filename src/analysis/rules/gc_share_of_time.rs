@@ -114,6 +114,8 @@ fn check_run(incident: &Incident<'_>, run: &Run) -> Option<Finding> {
     let long = by_rows.chain(by_log).filter(|(_, span, ..)| *span >= SHORTEST);
     let (spent, span, first, last) =
         long.max_by_key(|(spent, span, ..)| spent.0.saturating_mul(1000) / span.0.max(1))?;
+    // A GC counts when it ends: what it took before the first of both moments is not of the time between them.
+    let spent = spent.min(span);
     // The start of a program, and a test, collect much in a heap that has room.
     if !at_least(spent, span, WARNING) || span < LONG && has_room(incident, run) {
         return None;

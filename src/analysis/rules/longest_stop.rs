@@ -2,7 +2,7 @@
 
 use super::full_collection_thrash;
 use super::full_collections::frees_nothing;
-use super::{Incident, Rule};
+use super::{Incident, Rule, pair_at_limit};
 use crate::analysis::addressee::Ask;
 use crate::analysis::finding::{Finding, Proof, Severity};
 use crate::analysis::incident::event_line;
@@ -33,11 +33,13 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
 }
 
 /// What asks for a full GC that says nothing about the heap: how its cause begins, what it is called, and what to do.
-const ASKED: [(&str, &str, &str); 4] = [
+const ASKED: [(&str, &str, &str); 6] = [
     ("Heap Dump", "stop.full.dump", "rule.longest-stop.dump.next"),
     ("Heap Inspection", "stop.full.histogram", "rule.longest-stop.dump.next"),
     ("Diagnostic", "stop.full.command", "rule.longest-stop.dump.next"),
     ("System", "stop.full.code", "rule.explicit-collections.next"),
+    ("Metadata", "stop.full.metaspace", "rule.metaspace-threshold-collections.next"),
+    ("Last ditch", "stop.full.metaspace", "rule.metaspace-threshold-collections.limit.next"),
 ];
 
 /// One that waited for processors counts more than a longer one that worked. What thrash tells is not told again.
@@ -100,6 +102,8 @@ fn check_run(incident: &Incident<'_>, run: &Run, thrashes: bool) -> Option<Findi
         ("rule.longest-stop.busy", _) => finding.then(next("rule.longest-stop.busy.next")),
         // Why it was long is told with the failure.
         _ if events.iter().any(failed) => finding,
+        // What is told of the metaspace says what to do.
+        (_, GcKind::Full) if what == "stop.full.metaspace" && pair_at_limit(incident, &run.id).is_some() => finding,
         (_, GcKind::Full) if let Some((.., key)) = asked => finding.then(next(key)),
         (_, GcKind::Full) => {
             finding.ask(next("rule.longest-stop.full.next"), incident.command(Some(&run.id), Ask::Histogram))

@@ -7,7 +7,7 @@ use crate::analysis::incident::{kill_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::model::kind::EventKind;
-use crate::model::oom::{Event, OomKill, OomScope, ProcessRow};
+use crate::model::oom::{Event, OomKill, OomScope, ProcessRow, Victim};
 use crate::source::Span;
 use crate::units::Bytes;
 
@@ -50,8 +50,15 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     let heap = heap.filter(|heap| held.is_some_and(|held| held.0 >= heap.bytes.0 / 5 * 4 && other.0 < held.0 / 2));
     finding = match (next, heap) {
         (_, Some(heap)) => {
+            // The heap is at most its maximum: what was resident beyond a good part more is something else.
+            let outside = rss.and_then(|rss| rss.0.checked_sub(heap.bytes.0)).filter(|rest| *rest > heap.bytes.0 / 4);
+            let next = Statement::new(match outside {
+                Some(_) => "rule.machine-out-of-memory.outside",
+                None => "rule.machine-out-of-memory.heap",
+            });
+            let next = next.with("heap", Quantity::Size(heap.bytes), heap.at);
             let next =
-                Statement::new("rule.machine-out-of-memory.heap").with("heap", Quantity::Size(heap.bytes), heap.at);
+                outside.into_iter().fold(next, |next, rest| next.with("outside", Quantity::Size(Bytes(rest)), None));
             let run = victim.run.as_deref().unwrap_or_default();
             finding.then(next.with("option", incident.heap_option(run), None))
         }
@@ -61,6 +68,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
                 .with("pid", Quantity::Number(u64::from(other.pid)), None)
                 .with("rss", Quantity::Size(rss), Some(line(kill.source, other.line))),
         ),
+        (None, None) if let Some(next) = like_another(incident, victim) => finding.then(next),
         (None, None) if let Some((share, at)) = incident.most_of_machine(kill) => {
             finding.then(mostly(incident, victim.run.as_deref(), &victim.name, (share, at)))
         }
@@ -70,6 +78,19 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         ),
     };
     vec![finding]
+}
+
+/// What was outside of the heap, if the process that was killed had that of the only other JVM in the input, which may be its successor.
+fn like_another(incident: &Incident<'_>, victim: &Victim) -> Option<Statement> {
+    let mut known = incident.runs.iter().filter(|run| Some(run.id.as_str()) != victim.run.as_deref());
+    let other = known.next().filter(|_| incident.jvms() == 2)?;
+    let (heap, pid) = (incident.max_heap(&other.id)?, other.pid?);
+    let outside = victim.resident()?.0.checked_sub(heap.bytes.0).filter(|rest| *rest > heap.bytes.0 / 4)?;
+    let next = Statement::new("rule.machine-out-of-memory.outside.like");
+    let next =
+        next.with("heap", Quantity::Size(heap.bytes), heap.at).with("outside", Quantity::Size(Bytes(outside)), None);
+    let next = next.with("pid", Quantity::Number(u64::from(pid)), other.at.get("pid"));
+    Some(next.with("option", incident.heap_option(&other.id), None))
 }
 
 /// What helps where one process held most of the memory: no other is worth a look.

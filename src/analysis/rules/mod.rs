@@ -79,6 +79,7 @@ pub(crate) use errors::{Refusal, refusal};
 pub(crate) use heap_full_after_collecting::heap_left_full;
 
 pub use machine_out_of_memory::mostly;
+pub use metaspace_threshold_collections::pair_at_limit;
 
 use crate::analysis::finding::Finding;
 use crate::analysis::incident::Incident;

@@ -57,6 +57,13 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
             finding.evidence = finding.evidence.clone().and(Some(at));
             finding.next.push(Statement::new("rule.to-space-exhausted.fragmented.next"));
         } else {
+            if finding.statement.key.starts_with("rule.to-space-exhausted.promotion")
+                && let Some((free, at)) = free_at_failures(incident, &run)
+            {
+                finding.statement.key = "rule.to-space-exhausted.promotion.room".to_owned();
+                let claim = std::mem::take(&mut finding.statement);
+                finding.statement = claim.with("free", Quantity::Size(free), Some(at));
+            }
             let collector = incident.run(&run).and_then(|run| run.collector.as_deref());
             let humongous = || {
                 let caused = |event: &GcEvent| event.cause.as_deref().is_some_and(|cause| cause.contains("Humongous"));
@@ -118,6 +125,21 @@ fn longest_pause(incident: &Incident<'_>, run: &str) -> Option<(Micros, Span, bo
     let pauses: Vec<&GcEvent> = failed.map(|failure| pause(failure)).collect::<Option<_>>()?;
     let longest = pauses.iter().max_by_key(|pause| pause.duration)?;
     Some((longest.duration?, event_line(incident.readings, longest), pauses.iter().any(is_full)))
+}
+
+/// The least that was free in the old generation when promotions failed, if that is known of all of them and it was full in none.
+fn free_at_failures(incident: &Incident<'_>, run: &str) -> Option<(Bytes, Span)> {
+    let events: Vec<&GcEvent> = incident.gc_events(run).collect();
+    let failed = events.iter().filter(|event| event.kind == GcKind::Failure && event.name == "promotion failed");
+    let free = failed.map(|failure| {
+        let is_its = |event: &&&GcEvent| event.line == failure.line && event.log == failure.log && event.pause;
+        let pause = events.iter().find(is_its)?;
+        let (room, used) = (pause.figures.get("old_committed")?, pause.figures.get("old_before")?);
+        let free = Bytes(room.0.checked_sub(used.0)?);
+        (free.0 > room.0 / 10).then(|| (free, event_line(incident.readings, pause)))
+    });
+    let free: Vec<(Bytes, Span)> = free.collect::<Option<_>>()?;
+    free.into_iter().min_by_key(|(free, _)| *free)
 }
 
 /// A promotion that failed although more was free in the old generation than the whole young one had: what was free is in pieces. CMS

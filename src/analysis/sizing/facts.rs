@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::knobs::{Knobs, share};
-use super::stated;
+use super::{model, stated};
 use crate::analysis::accounting::{self, Sizes};
 use crate::analysis::addressee::{ANY_JDK, Addressee, Ask, Place, System, Vendor};
 use crate::analysis::gaps::{self, Gap};
 use crate::analysis::incident::Incident;
 use crate::analysis::incident::{event_line, host_line, kill_line, line};
-use crate::analysis::rules::{Refusal, heap_left_full, refusal};
+use crate::analysis::rules::{Refusal, heap_left_full, pair_at_limit, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::jvm_options::initial_heap;
+use crate::i18n::Language;
 use crate::json::Json;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::host::HostReading;
@@ -264,10 +265,13 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     find_wall(&mut facts, incident, run, kill);
     find_non_heap(&mut facts, incident, run);
     find_heaps(&mut facts, incident, run);
-    find_untracked(&mut facts, incident, run, kill);
+    find_untracked(&mut facts, run, kill);
     find_live_sets(&mut facts, incident, run);
     facts.elsewhere = run.filter(|_| kill.is_none() && facts.exhausted.is_none()).and_then(|run| {
-        elsewhere(incident, run).or_else(|| Some(incident.outside_caps(run)?.tell("sizing.elsewhere.native")))
+        let of_classes = || pair_at_limit(incident, run).map(|_| metaspace_ran_out(incident, run));
+        elsewhere(incident, run)
+            .or_else(of_classes)
+            .or_else(|| Some(incident.outside_caps(run)?.tell("sizing.elsewhere.native")))
     });
     let nothing = facts.wall.is_none() || !incident.runs.iter().any(|run| incident.may_be_jvm(run));
     let nothing = nothing && facts.non_heap.is_none() && facts.live_sets.is_empty();
@@ -277,6 +281,7 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     }
     facts.fill(stated);
     facts.swap = incident.swap().map(|swap| Fact::measured(swap.bytes, swap.at)).or(facts.swap);
+    no_more_than_was_killed(&mut facts, kill);
     Some(facts)
 }
 
@@ -359,7 +364,10 @@ fn target<'a>(incident: &Incident<'a>, kill: Option<(&'a OomKill, &'a Victim)>) 
             nmt + incident.jstat(run).count().min(1) * 2 + usize::from(incident.max_heap(run).is_some())
         };
         let jvms = incident.runs.iter().filter(|run| incident.may_be_jvm(run));
-        jvms.max_by_key(|run| known(&run.id)).map(|run| run.id.as_str())
+        // Of pieces of logs that tell as much, the one that needs most: what is enough for it is enough for the other.
+        let pieces = incident.runs.iter().all(|run| run.pid.is_none());
+        let live = |run: &str| live_set(incident, run).filter(|_| pieces).map(|live| live.size.bytes);
+        jvms.max_by_key(|run| (known(&run.id), live(&run.id))).map(|run| run.id.as_str())
     };
     killed.or_else(failed).or_else(most)
 }
@@ -383,12 +391,11 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
     }
     if let Some((kill, victim)) = kill.filter(|(kill, _)| kill.scope == OomScope::Global)
         && let Some(rss) = victim.resident()
-        && was_most(kill, victim, ram)
+        && was_most(kill, victim, ram.or_else(|| stated_ram(incident)))
     {
         let at = victim.resident_at().unwrap_or_else(|| kill_line(kill));
         facts.wall = Some(Wall { kind: WallKind::KilledAt, size: Fact::measured(rss, Some(at)) });
-        let of_kill = kill.swap_total.map(|total| (total, kill.at.get("swap_total")));
-        let swap = of_kill.or_else(|| incident.swap().map(|swap| (swap.bytes, swap.at)));
+        let swap = incident.swap_at_kill(kill).or_else(|| incident.swap()).map(|swap| (swap.bytes, swap.at));
         let (key, swap) = match swap {
             Some((Bytes(0), _)) => ("sizing.caveat.wall", None),
             Some(swap) => ("sizing.caveat.swap", Some(swap)),
@@ -428,14 +435,20 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
     }
 }
 
+fn stated_ram(incident: &Incident<'_>) -> Option<Fact> {
+    let stated = incident.stated("stated_ram")?;
+    Some(Fact { bytes: stated.bytes, at: stated.at, origin: Origin::Stated })
+}
+
 /// False if others than the victim are known to have held most of the memory: then what it held at its kill says nothing of what it may
-/// have. By the machine's memory, by the other processes, or by the kernel's score, in thousandths of memory and swap.
+/// have. By the machine's memory, by the other processes, or by the kernel's score, in thousandths of memory and swap;
+/// and if none of these is known, since then others may have.
 fn was_most(kill: &OomKill, victim: &Victim, ram: Option<Fact>) -> bool {
     let held = victim.held(kill).unwrap_or_default();
     let score = victim.share_of_all(kill).map(|(score, _)| score);
     ram.is_none_or(|ram| held.0 >= ram.bytes.0 / 2)
         && others_of(kill, victim).is_none_or(|others| held >= others.bytes)
-        && (ram.is_some() || score.is_none_or(|score| score >= 500))
+        && (ram.is_some() || score.map_or(!kill.processes.is_empty(), |score| score >= 500))
 }
 
 /// What is in use of a machine besides the run, by what is available: a ceiling never exceeds what is left. How much of it is the run's
@@ -658,18 +671,50 @@ fn is_heap_full(error: &JavaError) -> bool {
         || (error.kind == ErrorKind::FatalError && error.message.contains("OutOfMemory encountered: Java heap space"))
 }
 
-/// What was resident at the kill beyond everything that NMT and the largest possible heap can be.
-fn find_untracked(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill: Option<(&OomKill, &Victim)>) {
+/// What was resident at the kill beyond everything that is known of outside of the heap and the largest possible heap. Another heap stands
+/// in for the process's own where it is the only one, and so does the NMT, which is said.
+fn find_untracked(facts: &mut Facts, run: Option<&str>, kill: Option<(&OomKill, &Victim)>) {
     // Single-generation ZGC maps its heap several times, which the kernel counts as shared memory.
     let rss = kill.filter(|(_, victim)| victim.run.as_deref() == run).and_then(|(_, victim)| {
         victim.shmem_rss.is_none_or(|shmem| shmem.0 == 0).then_some((victim.resident()?, victim.resident_at()))
     });
-    let own = run.is_some_and(|run| incident.non_heap(run).is_some());
-    if let (Some((rss, at)), Some(non_heap), Some(heap), true) = (rss, facts.non_heap, facts.max_heap, own) {
-        let explained = non_heap.bytes.plus(heap.bytes);
-        if let Some(rest) = rss.0.checked_sub(explained.0).filter(|rest| *rest > 0) {
+    let one = || Some(*facts.max_heaps.first().filter(|_| facts.max_heaps.len() == 1)?);
+    let heap = facts.max_heap.or_else(|| one().filter(|_| facts.non_heap.is_some()));
+    if let (Some((rss, at)), Some(heap)) = (rss, heap) {
+        // A process of the same program may differ by a little from the one that was killed.
+        let outside = facts.non_heap.map_or_else(|| model::unmeasured_outside(facts), |fact| fact.bytes);
+        if let Some(rest) = rss.0.checked_sub(outside.plus(heap.bytes).0).filter(|rest| *rest > 0) {
             facts.untracked = Some(Fact::measured(Bytes(rest), at));
         }
+    }
+}
+
+/// The memory of a machine and the maximum heap by words alone, where nothing else tells what is needed: that what is assumed fits in the
+/// rest proves nothing against whoever wrote them.
+fn only_stated(facts: &Facts) -> Option<(Fact, Fact)> {
+    let stated = |fact: &Fact| fact.origin == Origin::Stated;
+    let ram = facts.wall.filter(|wall| wall.kind == WallKind::Ram)?.size;
+    let nothing_measured = facts.non_heap.is_none() && facts.live_sets.is_empty();
+    Some((ram, facts.max_heap?)).filter(|(ram, heap)| nothing_measured && stated(ram) && stated(heap))
+}
+
+/// The machine ran out of memory with a heap that was allowed to be no larger than this: where the sums come out above it, they miss what
+/// the other processes took, and less fits.
+fn no_more_than_was_killed(facts: &mut Facts, kill: Option<(&OomKill, &Victim)>) {
+    let fits = |facts: &Facts| super::compute(facts, &facts.knobs(), Language::En).ceiling;
+    if let Some((ram, heap)) = only_stated(facts).filter(|(_, heap)| fits(facts) >= Some(heap.bytes)) {
+        let told = Statement::new("sizing.elsewhere.stated").with("heap", Quantity::Size(heap.bytes), heap.at);
+        let told = told.with("ram", Quantity::Size(ram.bytes), ram.at);
+        facts.elsewhere =
+            Some(told.with("rest", Quantity::Size(Bytes(ram.bytes.0.saturating_sub(heap.bytes.0))), None));
+        facts.wall = None;
+        return;
+    }
+    let heap = facts.max_heap.filter(|_| kill.is_some_and(|(kill, _)| kill.scope == OomScope::Global));
+    if let Some(heap) = heap.filter(|heap| fits(facts) >= Some(heap.bytes)) {
+        let told = Statement::new("sizing.elsewhere.killed-at-less");
+        facts.elsewhere = Some(told.with("heap", Quantity::Size(heap.bytes), heap.at));
+        (facts.wall, facts.others) = (None, None);
     }
 }
 

@@ -241,7 +241,12 @@ impl<'a> Plan<'a> {
         let requests = requests(facts, knobs, live);
         // A live set that may be mostly garbage proves no need.
         let is_upper = knobs.live_set.is_none() && facts.live_sets.first().is_some_and(|live| !live.after_full);
-        let floor = sums.floor(facts, knobs, (requests, is_upper));
+        let mut floor = sums.floor(facts, knobs, (requests, is_upper));
+        // A multiple of what may be mostly garbage is no minimum: with a maximum beside it, it tells how comfortable that is.
+        if wall.is_none() && is_upper && requests.0 == 0 && not_enough(facts, knobs).is_none() {
+            floor = None;
+            sums.terms.retain(|term| term.role != Role::Floor);
+        }
         let bare = ceiling.map(|_| sums.bare());
         let taken = sums.taken();
         let context = Context { facts, knobs, floor, ceiling, live, is_upper, requests, bare, deficit, wall, taken };
@@ -487,7 +492,8 @@ impl Sums {
             None => self.unmeasured(facts),
         }
         if let Some(fact) = facts.untracked {
-            self.push(Role::Takes, "untracked", fact);
+            let name = if facts.non_heap.is_some() { "untracked" } else { "untracked-estimate" };
+            self.push(Role::Takes, name, fact);
         }
         let growth = &knobs.growth;
         self.assume(Role::Takes, "growth-code", growth.code);
@@ -566,7 +572,8 @@ impl Sums {
             return Some(floor);
         }
         if let Some(live) = live {
-            self.push(Role::Floor, "live-set", live);
+            // What was in use between full GCs was measured, but it is no live set.
+            self.push(Role::Floor, if is_upper { "live-set-most" } else { "live-set" }, live);
         }
         if floor == by_requests {
             self.assume(Role::Floor, "requests", requests);
@@ -608,6 +615,13 @@ fn per_request(knobs: &Knobs, failed: Option<(Bytes, Bytes)>) -> Bytes {
         Bytes(0) => Bytes(held.map_or(0, |held| held / knobs.failed)),
         set => set,
     }
+}
+
+/// What is assumed to be outside of a heap of which nothing else was measured.
+pub(super) fn unmeasured_outside(facts: &Facts) -> Bytes {
+    let mut sums = Sums::default();
+    sums.unmeasured(facts);
+    Bytes(sums.sum(Role::Takes))
 }
 
 /// What a server has outside of a heap of that size where nothing of it was measured.
@@ -752,6 +766,9 @@ impl Context<'_> {
                 (Some(_), None) => {
                     let key = if self.is_upper { "sizing.reason.no-wall.upper" } else { "sizing.reason.no-wall.live" };
                     self.live.into_iter().fold(both(key), |statement, live| size(statement, "live", live))
+                }
+                (None, None) if let Some(live) = self.live.filter(|_| self.is_upper) => {
+                    size(Statement::new("sizing.reason.no-wall.upper"), "live", live)
                 }
                 (None, None) => both("sizing.reason.unknown"),
             },

@@ -148,7 +148,8 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                         Quantity::Number(u64::from(at.line)),
                         Some(at),
                     ),
-                    None => Statement::new("verdict.lede.sender-unknown"),
+                    None if event.kind == EventKind::Exit137 => Statement::new("verdict.lede.sender-unknown"),
+                    None => Statement::new("verdict.lede.sender-unknown.bare"),
                 });
             }
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
