@@ -188,7 +188,8 @@ pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
     let mut sizing = Sizing {
         run: facts.run.clone(),
         floor: context.floor,
-        ceiling: context.ceiling,
+        // What was only assumed to leave nothing is not known to.
+        ceiling: context.ceiling.filter(|ceiling| verdict != Verdict::Unknown || ceiling.0 > 0),
         recommended,
         verdict,
         reason,
