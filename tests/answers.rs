@@ -529,3 +529,34 @@ fn an_error_behind_the_name_of_a_test_is_read() {
     answer("How java/nio/LargeWrite.java OutOfMemoryError: Java heap space came to be\n")
         .is(Outcome::NothingRecognised);
 }
+
+/// The only error of a post is a fence of one line, code alone on its line, or the end of its title: what is quoted so was printed. Not:
+/// nothing recognised; and no alarm for an article about the error, nor for one that a sentence explains.
+#[test]
+fn an_error_between_marks_of_markdown_is_read() {
+    let metaspace = "java.lang.OutOfMemoryError: Compressed class space";
+    for (before, after) in [("```", "```"), ("`", "`"), ("**", "**")] {
+        let told = answer(&format!("Our plugin host stops.\n\n{before}{metaspace}{after}\n\nWhat now?\n"));
+        told.is(Outcome::OutOfMemory).heads("class space").hides("Nothing recognised");
+        assert_eq!(told.report.java_errors.len(), 1);
+    }
+    answer(&format!("# Ticker threw exception at world_2 {metaspace}\n\nIt stops.\n")).is(Outcome::OutOfMemory);
+    for title in ["How to avoid", "Understanding", "What is"] {
+        answer(&format!("# {title} {metaspace}\n\nClasses live there.\n")).is(Outcome::NothingRecognised);
+    }
+    let reply = "Give it more.\n\nThe `java.lang.OutOfMemoryError: Java heap space` error indicates the pack ran out of memory.";
+    answer(&format!("{reply} Looking at line 12, only 1 GB is allowed.\n")).is(Outcome::OutOfMemory);
+    answer(reply).is(Outcome::NothingRecognised);
+}
+
+/// The title is the refusal of a start, which the post need not repeat: below 4 GiB a Java of 32 bits is the likely reason. Where a log
+/// says it again it is the same one. Not: nothing recognised, or a refusal twice.
+#[test]
+fn a_refused_start_in_a_title_is_read() {
+    let reserve = "Could not reserve enough space for 3145728KB object heap";
+    let post = format!("# {reserve}\n\nI run the bat file on Windows 7 64-bit and have 16 GB.\n");
+    answer(&post).is(Outcome::Refused).heads("3.0 GiB").says("32-bit").says("64-bit");
+    let again = answer(&format!("{post}\nError occurred during initialization of VM\n{reserve}\n"));
+    let counts: Vec<u64> = again.report.java_errors.iter().map(|error| error.count).collect();
+    assert_eq!(counts, [1], "{}", again.text);
+}

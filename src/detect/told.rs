@@ -12,7 +12,7 @@ use memchr::{memchr3_iter, memmem::Finder};
 
 use super::signs::Signs;
 use crate::formats::is_subject;
-use crate::formats::java_error::{is_error_line, named};
+use crate::formats::java_error::{TITLE, is_error_line, named};
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind};
 use crate::model::oom::Event;
@@ -32,7 +32,7 @@ pub fn read(line: &Line<'_>, out: &mut Readings) {
     let mut from = 0;
     while let Some(mention) = next_mention(text, from) {
         from = mention.end;
-        if out.told.len() + out.told_ends.len() >= MAX_TOLD || !is_title && !is_reported(text, &mention) {
+        if out.told.len() + out.told_ends.len() >= MAX_TOLD || !is_title && !is_reported(line.number, text, &mention) {
             continue;
         }
         let words = text.get(mention.start..mention.end).unwrap_or_default();
@@ -99,9 +99,6 @@ fn note_denied(line: &Line<'_>, out: &mut Readings) {
         out.keep(line);
     }
 }
-
-/// Lines at the beginning of a text on one of which its title stands.
-pub(super) const TITLE: u32 = 2;
 
 /// What stands behind the mark of a title.
 fn title(number: u32, text: &str) -> Option<&str> {
@@ -203,11 +200,18 @@ fn end_from(text: &str, from: usize) -> Option<Mention<'_>> {
 }
 
 /// True if the sentence says that it was seen.
-fn is_reported(text: &str, mention: &Mention<'_>) -> bool {
+fn is_reported(number: u32, text: &str, mention: &Mention<'_>) -> bool {
     let trimmed = text.trim_start();
-    // A heading of Markdown reports what is the writer's own; `#!` and `//` begin code.
-    let is_heading = trimmed.trim_start_matches('#').starts_with(' ') && trimmed.starts_with('#');
-    if !is_heading && trimmed.starts_with(['#', '/']) || is_subject(trimmed) {
+    let has_message = matches!(mention.of, Of::Error(_, said) if !said.is_empty());
+    // Who answers speaks of what the one who asked has pasted.
+    if has_message && Words::of(text).has(&OF_READER) {
+        return true;
+    }
+    // A heading of Markdown reports what is the writer's own; `#!` and `//` begin code. A title that ends with an error is of the writer.
+    let ends = has_message && text.get(mention.end..).is_some_and(|rest| rest.trim().is_empty());
+    let is_title = ends && title(number, text).is_some();
+    let is_heading = !is_title && trimmed.trim_start_matches('#').starts_with(' ') && trimmed.starts_with('#');
+    if !is_heading && !is_title && trimmed.starts_with(['#', '/']) || is_subject(trimmed) {
         return false;
     }
     let (before, after) = (text.get(..mention.start).unwrap_or_default(), text.get(mention.end..).unwrap_or_default());
@@ -365,6 +369,17 @@ struct VerbBehind {
     opening: &'static [&'static str],
 }
 
+/// Words of who reads the log of somebody else.
+const OF_READER: [&str; 8] = [
+    " looking at line ",
+    " looking at your log ",
+    " looking at your logs ",
+    " in your log ",
+    " in your logs ",
+    " your log shows ",
+    " your logs show ",
+    " your crash report ",
+];
 /// Options of a run that was tried.
 const SETTINGS: &[&str] = &[" xmx", " maxrampercentage "];
 /// What a killer does at any time.

@@ -102,7 +102,32 @@ pub(super) fn seen<'a>(line: &Line<'a>) -> Option<Seen<'a>> {
         let (kind, text) = without_class(text, text).filter(|_| text.starts_with("> "))?;
         Some(Seen::Told { kind, text })
     };
-    read(line.body.trim()).or_else(marked)
+    let body = line.body.trim();
+    read(body).or_else(marked).or_else(|| read_whole(quoted(body)?))
+}
+
+/// Lines at the beginning of a text on one of which its title stands.
+pub(crate) const TITLE: u32 = 2;
+
+/// True for the line of a start that was refused, which may be the title of a text: `Could not reserve enough space for 3145728KB object heap`.
+pub(crate) fn is_refused_start(title: &str) -> bool {
+    matches!(read(title), Some(Seen::Startup(_) | Seen::TooLarge(_)))
+}
+
+/// What stands between marks of Markdown that begin and end a line: a fence of one line, code, bold.
+fn quoted(text: &str) -> Option<&str> {
+    text.starts_with(['`', '*']).then_some(())?;
+    let marks = ["```", "`", "**"];
+    let inner = marks.iter().find_map(|mark| text.strip_prefix(mark)?.strip_suffix(mark))?.trim();
+    (!inner.is_empty() && !inner.contains('`')).then_some(inner)
+}
+
+/// What a text says that is nothing but that.
+fn read_whole(text: &str) -> Option<Seen<'_>> {
+    read(text).filter(|seen| match seen {
+        Seen::Thrown(thrown) => text.ends_with(thrown.text),
+        _ => true,
+    })
 }
 
 pub(super) fn read(text: &str) -> Option<Seen<'_>> {

@@ -16,8 +16,8 @@ mod message;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use message::named;
 use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, gradle, is_reserve, is_trace, read, seen, sizes_of};
+pub(crate) use message::{TITLE, is_refused_start, named};
 pub(super) use message::{errno_of, kind_of};
 
 use super::logger::{logged_time, without_level, without_service};
@@ -83,6 +83,8 @@ struct Known {
     last_line: u32,
     /// Only Gradle said it so far, in its own words.
     told: bool,
+    /// Only the title of the text says it so far, which is told again below.
+    titled: bool,
     /// The process by the tag of its line, which may be that of a wrapper.
     tag: Option<u32>,
 }
@@ -383,7 +385,8 @@ impl JavaErrorReader {
             let error = out.java_errors.get_mut(known.at)?;
             // One line may say it in its message and in its trace; and with the same bytes in use, and no time, it is one told again.
             let of_state = sizes.iter().any(|(name, _)| *name == "allocated");
-            let again = of_state && error.message == text && moment.printed().is_none();
+            let again = of_state && error.message == text && moment.printed().is_none() || known.titled;
+            known.titled = false;
             error.count = error.count.saturating_add(u64::from(error.last_line != line.number && !again));
             error.last_line = line.number;
             return Some(known.at);
@@ -443,6 +446,7 @@ impl JavaErrorReader {
             moment,
             last_line: line.number,
             told: false,
+            titled: line.number <= TITLE && line.raw.starts_with("# "),
             tag: line.pid().map(|(pid, _)| pid),
         });
         Some(at)
