@@ -560,3 +560,19 @@ fn a_refused_start_in_a_title_is_read() {
     let counts: Vec<u64> = again.report.java_errors.iter().map(|error| error.count).collect();
     assert_eq!(counts, [1], "{}", again.text);
 }
+
+/// Windows says by number 1455 that RAM and paging file are promised: no process starts, and no option is wrong. Beside it OpenJ9 got no
+/// heap of 2 GB, which a Java of 32 bits would not get either. Not: correct the options.
+#[test]
+fn a_process_that_windows_does_not_start_lacks_commit() {
+    let start = "07:11:02  Error: Could not create the Java Virtual Machine.\n07:11:02  Error: A fatal exception has occurred. Program will exit.\n";
+    let create = "07:11:02  java.io.IOException: Cannot run program \"C:\\ci\\jdk\\bin\\java\": CreateProcess error=1455, The paging file is too small for this operation to complete\n";
+    let told = answer(&format!("{start}{create}"));
+    told.is(Outcome::Refused).heads("paging file").says("commit limit").hides("Correct the options");
+    answer(create).is(Outcome::Refused).heads("paging file");
+    let german =
+        create.replace("The paging file is too small for this operation to complete", "Die Datei reicht nicht");
+    answer(&german).is(Outcome::Refused).heads("paging file");
+    let heap = "LT  stderr JVMJ9VM015W Initialization error for library j9gc29(2): Failed to instantiate heap.  2G requested\n";
+    answer(heap).is(Outcome::Refused).heads("2.0 GiB").says("32-bit").hides("Correct the options");
+}

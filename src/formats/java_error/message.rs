@@ -282,6 +282,8 @@ fn without_name(text: &str) -> Option<(ErrorKind, &str)> {
         let end = words.find(')').and_then(|first| Some(first + 1 + words.get(first + 1..)?.find(')')? + 1));
         return Some((ErrorKind::DirectBuffer, words.get(..end.unwrap_or(words.len()))?));
     }
+/// What Java says of it where a process was to be started.
+const NO_PROCESS: &str = "CreateProcess error=1455";
     if refused.find(bytes).is_some() && text.contains(" bytes requested for object of class ") {
         let words = text.get(text.find("J9Allocate")?..)?;
         return Some((ErrorKind::HeapSpace, words.split(" for object of class ").next()?));
@@ -321,6 +323,10 @@ pub(super) fn gradle(text: &str) -> Option<ErrorKind> {
     let rest = STARTS.iter().find_map(|start| text.strip_prefix(start))?.trim_end_matches('.');
     if rest.ends_with("JVM garbage collector is thrashing") {
         return Some(ErrorKind::GcOverhead);
+    // A process that could not be started.
+    if let Some(at) = look::places(text, NO_PROCESS).next() {
+        return Some((ErrorKind::Native, text.get(at..)?.trim_end()));
+    }
     }
     let (_, what) = rest.rsplit_once("JVM ")?;
     match what.strip_suffix(" is exhausted").unwrap_or(what).to_ascii_lowercase().as_str() {
@@ -678,7 +684,7 @@ pub(in crate::formats) fn errno_of(text: &str) -> Option<(u32, &str)> {
         let (_, rest) = text.split_once(mark)?;
         let digits = rest.get(..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()))?;
         let number = digits.parse().ok()?;
-        (number <= MAX_ERRNO || text.contains("DOS error")).then_some((number, digits))
+        (number <= MAX_ERRNO || text.contains("DOS error") || text.contains(NO_PROCESS)).then_some((number, digits))
     };
     named().or_else(|| ["errno=", "errno ", "error="].iter().find_map(|mark| numbered(mark)))
 }
@@ -706,7 +712,7 @@ pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let tail = rest.get(digits..).unwrap_or_default();
         let Some(follows) = behind.iter().find(|behind| tail.starts_with(**behind)) else { continue };
-        let unit = follows.find("KB").map_or(0, |at| at + 2);
+        let unit = if follows.ends_with(" requested") { 1 } else { follows.find("KB").map_or(0, |at| at + 2) };
         if let Some(printed) = rest.get(..digits + unit)
             && sizes.iter().all(|(known, _)| known != name)
         {
@@ -716,6 +722,8 @@ pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
     sizes
 }
 
+        ("requested", "instantiate heap.  ", &["G requested", "M requested", "K requested"]),
+        ("requested", "instantiate heap; ", &["G requested", "M requested", "K requested"]),
 /// True for the lines of a stack trace below an exception.
 pub(super) fn is_trace(text: &str) -> bool {
     let frame = text.strip_prefix("at ").is_some_and(|rest| rest.contains('(') || rest.contains('.'));
