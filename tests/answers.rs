@@ -576,3 +576,23 @@ fn a_process_that_windows_does_not_start_lacks_commit() {
     let heap = "LT  stderr JVMJ9VM015W Initialization error for library j9gc29(2): Failed to instantiate heap.  2G requested\n";
     answer(heap).is(Outcome::Refused).heads("2.0 GiB").says("32-bit").hides("Correct the options");
 }
+
+/// Kafka and RocketMQ map files, and the system refuses a mapping: too many of them, or no address space. Not: nothing recognised, or a
+/// full heap; and the error that the JVM had below is the same one.
+#[test]
+fn a_mapping_that_a_library_was_refused_is_one() {
+    let trace = "        at sun.nio.ch.FileChannelImpl.map(FileChannelImpl.java:940)\n        at com.example.store.Segment.open(Segment.java:31)\n";
+    for head in
+        ["java.io.IOException: Map failed\n", "2021-03-04 05:06:07 ERROR Store - java.io.IOException: Map failed\n"]
+    {
+        let told = answer(&format!("2021-03-04 05:06:07 ERROR Store - segment 304 failed\n{head}{trace}"));
+        told.is(Outcome::OutOfMemory).heads("mapped").says("vm.max_map_count").says("/maps").hides("-Xmx");
+        let cause = "Caused by: java.lang.OutOfMemoryError: Map failed\n        at sun.nio.ch.FileChannelImpl.map0(Native Method)\n";
+        let both = answer(&format!("{head}{trace}{cause}"));
+        let errors: Vec<_> =
+            both.report.java_errors.iter().map(|error| (error.message.as_str(), error.count)).collect();
+        assert_eq!(errors, [("java.lang.OutOfMemoryError: Map failed", 1)]);
+    }
+    answer("Somebody wrote that java.io.IOException: Map failed means too many files.\n")
+        .is(Outcome::NothingRecognised);
+}

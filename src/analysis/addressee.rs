@@ -109,6 +109,8 @@ pub enum Ask {
     Processes,
     /// What the system allows of memory and mappings.
     SystemLimits,
+    /// How many mappings the process has, and how many it may have.
+    MappingLimits,
     /// What the JVM wrote down when it crashed.
     CrashFile,
     /// What it allows where memory is free.
@@ -331,6 +333,9 @@ impl Addressee {
                 Some("free -m; sysctl vm.max_map_count vm.overcommit_memory".to_owned())
             }
             Ask::SystemLimits => self.command(Ask::Machine),
+            Ask::MappingLimits => {
+                linux_inside(format!("ulimit -v; sysctl vm.max_map_count vm.overcommit_memory; wc -l /proc/{pid}/maps"))
+            }
             // The one word that both shells of Windows know.
             Ask::CrashFile if self.system == System::Windows => Some("type hs_err_pid*.log".to_owned()),
             Ask::CrashFile => Some(self.inside("cat hs_err_pid*.log")),

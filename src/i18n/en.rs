@@ -1485,6 +1485,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("rule.memory-refused.next.limit", "See which limit it is (address space, commit, mappings): {command}"),
     ("rule.memory-refused.next.native", "See what the machine had and what it allows: {command}"),
     ("rule.memory-refused.next.others", "See what uses the memory: {command}"),
+    ("rule.memory-refused.next.mappings", "Compare the process's mappings with vm.max_map_count (65,530 by default), and see whether ulimit -v limits its address space; a 32-bit Java has at most 4 GiB of it: {command}"),
     ("rule.memory-refused.next.task-limits", "See how many threads and processes there may be: {command}"),
     ("rule.memory-refused.next.threads", "Count the threads and compare with the limit: {command}"),
     ("rule.memory-refused.openj9", "OpenJ9 found no native memory: {message}. With compressed references it keeps classes, threads, and monitors in the lowest 4 GiB of its address space, where a heap that begins there leaves no room. Only if that had room, the process or the container was full."),

@@ -1485,6 +1485,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("rule.memory-refused.next.limit", "어느 제한인지(주소 공간, 커밋, 매핑 수) 확인하세요: {command}"),
     ("rule.memory-refused.next.native", "서버에 남은 메모리와 허용 제한을 확인하세요: {command}"),
     ("rule.memory-refused.next.others", "무엇이 메모리를 쓰는지 확인하세요: {command}"),
+    ("rule.memory-refused.next.mappings", "프로세스의 매핑 수를 vm.max_map_count(기본값 65,530)와 비교하고, ulimit -v가 주소 공간을 제한하는지 확인하세요. 32비트 Java의 주소 공간은 최대 4 GiB입니다: {command}"),
     ("rule.memory-refused.next.task-limits", "스레드와 프로세스를 몇 개까지 만들 수 있는지 확인하세요: {command}"),
     ("rule.memory-refused.next.threads", "스레드 수를 세어 제한과 비교하세요: {command}"),
     ("rule.memory-refused.openj9", "OpenJ9이 네이티브 메모리를 얻지 못했습니다: {message}. 압축 참조를 쓰면 클래스, 스레드, 모니터는 주소 공간의 아래쪽 4 GiB 안에 있어야 하는데, 힙이 그 안에서 시작하면 자리가 남지 않습니다. 자리가 있었다면 프로세스나 컨테이너의 메모리가 다 찬 것입니다."),

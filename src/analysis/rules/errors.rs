@@ -441,7 +441,8 @@ fn next(error: &JavaError) -> Option<(&'static str, Ask)> {
             Some(("rule.memory-refused.next.classes", Ask::ClassLoaders))
         }
         ErrorKind::DirectBuffer => Some(("rule.memory-refused.next.direct", Ask::DirectLimit)),
-        ErrorKind::Native | ErrorKind::InsufficientMemory | ErrorKind::MapFailed => {
+        ErrorKind::MapFailed => Some(("rule.memory-refused.next.mappings", Ask::MappingLimits)),
+        ErrorKind::Native | ErrorKind::InsufficientMemory => {
             Some(("rule.memory-refused.next.native", Ask::SystemLimits))
         }
         // What limits threads was asked before.

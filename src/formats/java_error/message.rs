@@ -202,6 +202,14 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
             return Some(Seen::Thrown(thrown));
         }
     }
+    // What `FileChannel.map` throws where the JVM was refused the mapping.
+    if let Some(thrown) = look::places(text, MAP_FAILED).find_map(|at| refused_mapping(text, at)) {
+        return Some(Seen::Thrown(thrown));
+    }
+    // A start of OpenJ9 behind the tag of a test.
+    if let Some(start) = look::places(text, " JVMJ9").find_map(|at| text.get(at + 1..)) {
+        return openj9_start(start).then_some(Seen::Startup(start));
+    }
     // Cloud Foundry's jvmkill.
     static RESOURCE: LazyLock<Finder<'static>> =
         LazyLock::new(|| Finder::new("Resource exhaustion event: the JVM was unable to "));
@@ -244,6 +252,21 @@ fn without_class<'a>(text: &str, bare: &'a str) -> Option<(ErrorKind, &'a str)> 
     Some((*kind, message))
 }
 
+/// What `FileChannel.map` throws where the JVM was refused the mapping.
+pub(super) const MAP_FAILED: &str = "java.io.IOException: Map failed";
+
+/// That exception at `at`, of a program or a logger, and not of a sentence.
+fn refused_mapping(text: &str, at: usize) -> Option<Thrown<'_>> {
+    let (before, after) = (text.get(..at)?, text.get(at + MAP_FAILED.len()..)?);
+    let introduced = before.trim().is_empty()
+        || before.trim_end().ends_with([':', '-', ']', '|', ';', '>', '='])
+        || is_logged(before);
+    let ends = after.trim().is_empty() || after.starts_with(['\\', '\t']) || after.starts_with(" at ");
+    let (class, message) = MAP_FAILED.split_once(": ")?;
+    let text = text.get(at..at + MAP_FAILED.len())?;
+    (introduced && ends).then(|| Thrown { class, message, text, ..Thrown::default() })
+}
+
 /// What Windows says of a paging file that is too small, in the languages that people paste.
 const PAGING_FILE: [&str; 10] = [
     "The paging file is too small for this operation to complete",
@@ -259,6 +282,8 @@ const PAGING_FILE: [&str; 10] = [
 ];
 /// Its number.
 const NO_PAGING_FILE: u32 = 1455;
+/// What Java says of it where a process was to be started.
+const NO_PROCESS: &str = "CreateProcess error=1455";
 
 /// What says it without naming the error: Netty's message behind a program's own words, OpenJ9's trace, the agent that Cloud Foundry adds
 /// (`jvmkill`), and Windows alone. Kind and words.
@@ -282,8 +307,6 @@ fn without_name(text: &str) -> Option<(ErrorKind, &str)> {
         let end = words.find(')').and_then(|first| Some(first + 1 + words.get(first + 1..)?.find(')')? + 1));
         return Some((ErrorKind::DirectBuffer, words.get(..end.unwrap_or(words.len()))?));
     }
-/// What Java says of it where a process was to be started.
-const NO_PROCESS: &str = "CreateProcess error=1455";
     if refused.find(bytes).is_some() && text.contains(" bytes requested for object of class ") {
         let words = text.get(text.find("J9Allocate")?..)?;
         return Some((ErrorKind::HeapSpace, words.split(" for object of class ").next()?));
@@ -299,6 +322,10 @@ const NO_PROCESS: &str = "CreateProcess error=1455";
             _ => return None,
         };
         return Some((kind, words));
+    }
+    // A process that could not be started.
+    if let Some(at) = look::places(text, NO_PROCESS).next() {
+        return Some((ErrorKind::Native, text.get(at..)?.trim_end()));
     }
     let words = text.trim_start_matches(['"', '\'', '«', '“', ' ']);
     let whole = words.trim_end_matches(['"', '\'', '»', '”', ' ', '.', '。']);
@@ -323,10 +350,6 @@ pub(super) fn gradle(text: &str) -> Option<ErrorKind> {
     let rest = STARTS.iter().find_map(|start| text.strip_prefix(start))?.trim_end_matches('.');
     if rest.ends_with("JVM garbage collector is thrashing") {
         return Some(ErrorKind::GcOverhead);
-    // A process that could not be started.
-    if let Some(at) = look::places(text, NO_PROCESS).next() {
-        return Some((ErrorKind::Native, text.get(at..)?.trim_end()));
-    }
     }
     let (_, what) = rest.rsplit_once("JVM ")?;
     match what.strip_suffix(" is exhausted").unwrap_or(what).to_ascii_lowercase().as_str() {
@@ -699,6 +722,8 @@ pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
         ("requested", "Unable to acquire ", &[" bytes of memory"]),
         ("requested", "Unable to allocate ", &[" bytes"]),
         ("requested", "request ", &[" bytes"]),
+        ("requested", "instantiate heap.  ", &["G requested", "M requested", "K requested"]),
+        ("requested", "instantiate heap; ", &["G requested", "M requested", "K requested"]),
         ("requested", "Could not reserve enough space for ", &["KB object heap", " KB object heap"]),
         ("class_reserved", "Could not allocate compressed class space: ", &[" bytes"]),
         ("allocated", "(allocated: ", &[","]),
@@ -722,8 +747,6 @@ pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
     sizes
 }
 
-        ("requested", "instantiate heap.  ", &["G requested", "M requested", "K requested"]),
-        ("requested", "instantiate heap; ", &["G requested", "M requested", "K requested"]),
 /// True for the lines of a stack trace below an exception.
 pub(super) fn is_trace(text: &str) -> bool {
     let frame = text.strip_prefix("at ").is_some_and(|rest| rest.contains('(') || rest.contains('.'));

@@ -16,7 +16,9 @@ mod message;
 #[cfg(test)]
 mod tests;
 
-use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, gradle, is_reserve, is_trace, read, seen, sizes_of};
+use message::{
+    INITIALIZATION, MAP_FAILED, OPENJ9_CLASS, Seen, Thrown, gradle, is_reserve, is_trace, read, seen, sizes_of,
+};
 pub(crate) use message::{TITLE, is_refused_start, named};
 pub(super) use message::{errno_of, kind_of};
 
@@ -81,7 +83,7 @@ struct Known {
     /// When it was seen last.
     moment: Moment,
     last_line: u32,
-    /// Only Gradle said it so far, in its own words.
+    /// Only another program said it so far, in its own words: Gradle, or the library that was refused a mapping.
     told: bool,
     /// Only the title of the text says it so far, which is told again below.
     titled: bool,
@@ -245,9 +247,11 @@ impl JavaErrorReader {
             self.extend(known, line.number, out);
             return;
         }
-        let of_told = self.same_nearby(line, kind, thrown.text, out).filter(|(_, of_told)| *of_told);
-        if let Some((known, _)) = of_told {
-            self.say_again(known, line, kind, Some(thrown.text), out);
+        // What the library throws for an error that the JVM had.
+        let of_library = thrown.text == MAP_FAILED;
+        let same = self.same_nearby(line, kind, thrown.text, out).filter(|(_, of_told)| *of_told || of_library);
+        if let Some((known, _)) = same {
+            self.say_again(known, line, kind, Some(thrown.text).filter(|_| !of_library), out);
             self.trace = Some((known, line.number));
             return;
         }
@@ -263,6 +267,9 @@ impl JavaErrorReader {
             }
         }
         self.trace = self.known.iter().position(|known| known.at == at).map(|known| (known, line.number));
+        if let Some(known) = self.known.iter_mut().find(|known| known.at == at && of_library) {
+            known.told = true;
+        }
         if let Some(kind) = thrown.ending {
             out.events.push(event(kind, line));
         }
