@@ -596,3 +596,18 @@ fn a_mapping_that_a_library_was_refused_is_one() {
     answer("Somebody wrote that java.io.IOException: Map failed means too many files.\n")
         .is(Outcome::NothingRecognised);
 }
+
+/// The builder of a native image was killed inside a build with Maven: its memory counts, and not that of Maven. Of a full heap of the
+/// builder, its heap is raised; and it has ended.
+#[test]
+fn the_builder_of_a_native_image_is_not_maven() {
+    let steps = "[ledger-1.0.0-runner:59]   (features):   4,625.36 ms,  1.50 GB\n[ledger-1.0.0-runner:59]    (compile):  92,858.01 ms,  1.40 GB\n";
+    let maven = "[INFO] BUILD FAILURE\n[ERROR] Failed to execute goal io.quarkus.platform:quarkus-maven-plugin:2.5.0.Final:build (default) on project ledger: Build failed due to errors\n";
+    let killed = answer(&format!("{steps}Error: Image build request failed with exit status 137\n{maven}"));
+    killed.is(Outcome::Killed).says("native-image builder").says("native-image-xmx").hides("MAVEN_OPTS");
+    let full = answer(&format!(
+        "{steps}Exception in thread \"native-image pid watcher\" java.lang.OutOfMemoryError: GC overhead limit exceeded\n{maven}"
+    ));
+    full.is(Outcome::OutOfMemory).says("Raise -Xmx for the native-image builder");
+    assert!(full.report.verdict.actions.iter().all(|action| !action.say(Language::En).contains("jcmd")));
+}
