@@ -611,3 +611,21 @@ fn the_builder_of_a_native_image_is_not_maven() {
     full.is(Outcome::OutOfMemory).says("Raise -Xmx for the native-image builder");
     assert!(full.report.verdict.actions.iter().all(|action| !action.say(Language::En).contains("jcmd")));
 }
+
+/// A sentence quotes the first line of a crash file, of which only a part is pasted: no thread was to be had for the GC, while nearly all
+/// memory is available. Not: the head of the file is missing. What an article says of such lines is nothing.
+#[test]
+fn the_head_of_a_crash_file_in_a_sentence_is_read() {
+    let part = "```\n---------------  S Y S T E M  ---------------\n\nOS:\nuname: Linux 5.10.16 #1 SMP x86_64\n/proc/meminfo:\nMemTotal:       25846640 kB\nMemFree:        20327572 kB\nMemAvailable:   24082464 kB\n```\n";
+    let post = |place: &str| {
+        format!("Our broker stops at once with \"Out of Memory Error ({place}), pid=1, tid=1\" in Docker.\n\n{part}")
+    };
+    let told = answer(&post("workerManager.hpp:70"));
+    told.heads("workerManager.hpp:70")
+        .says("could not start a thread")
+        .says("seccomp")
+        .hides("is not in the input.\nThe JVM options");
+    answer(&post("os_linux.cpp:2760")).heads("os_linux.cpp:2760");
+    answer("If you see \"Out of Memory Error (os_linux.cpp:2760)\", the system refused memory.\n")
+        .is(Outcome::NothingRecognised);
+}

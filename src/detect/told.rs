@@ -13,6 +13,7 @@ use memchr::{memchr3_iter, memmem::Finder};
 use super::signs::Signs;
 use crate::formats::is_subject;
 use crate::formats::java_error::{TITLE, is_error_line, named};
+use crate::look;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind};
 use crate::model::oom::Event;
@@ -27,6 +28,7 @@ const MAX_TOLD: usize = 100;
 /// Notes the errors and the kills that a line of prose tells.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
     note_denied(line, out);
+    note_crash(line, out);
     let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
     let is_title = title(line.number, text).is_some_and(is_error_line);
     let mut from = 0;
@@ -79,6 +81,34 @@ fn kill_of_container(text: &str) -> EventKind {
     match DOCKER.iter().any(|name| text.contains(name)) {
         true => EventKind::DockerOomkilled,
         false => EventKind::KubernetesOomkilled,
+    }
+}
+
+/// Notes the head of a crash file that a sentence quotes: `crashes with "Out of Memory Error (workerManager.hpp:70), pid=1, tid=1"`.
+fn note_crash(line: &Line<'_>, out: &mut Readings) {
+    const HEAD: &str = "Out of Memory Error (";
+    let Some(at) = look::places(line.body, HEAD).next().filter(|_| out.told.len() < MAX_TOLD) else { return };
+    let (Some(before), Some(said)) = (line.body.get(..at), line.body.get(at..)) else { return };
+    let Some((said, place)) = said.find(')').and_then(|end| Some((said.get(..end + 1)?, said.get(HEAD.len()..end)?)))
+    else {
+        return;
+    };
+    let is_place = place.split_once(':').is_some_and(|(file, number)| {
+        (file.ends_with(".cpp") || file.ends_with(".hpp")) && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    // Without words before it, or behind the mark of the file, it is the line itself.
+    let is_sentence = before.trim().contains(' ') && !before.trim_start().starts_with(['#', '/']);
+    let sentence = Words::of(before.get(begin_of_sentence(before)..).unwrap_or_default());
+    if !is_place || !is_sentence || sentence.has(ENGLISH_GENERAL) {
+        return;
+    }
+    let of_thread = place.starts_with("workerManager.");
+    let kind = if of_thread { ErrorKind::NativeThread } else { ErrorKind::InsufficientMemory };
+    if out.told.iter().all(|known| (known.kind, known.source) != (kind, line.source)) {
+        let mut at = Places::default();
+        at.put("message", line.span_of(said));
+        out.told.push(JavaError { told: true, at, ..JavaError::on(line, kind, said) });
+        out.keep(line);
     }
 }
 

@@ -1507,6 +1507,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("rule.memory-refused.startup.reserve.next", "See whether java -version prints 64-Bit; if not, install a 64-bit Java."),
     ("rule.memory-refused.startup.reserve.windows", "The JVM did not start: {message}. A 32-bit Java cannot reserve so much, however much RAM there is; a 64-bit one gets no more than RAM and paging file have left to promise."),
     ("rule.memory-refused.told", "The prose reports {message}; no log line in the input shows it. A larger heap does not help with this error."),
+    ("rule.memory-refused.told.worker", "The prose quotes the first line of a crash file, {message}: the JVM could not start a thread of its own. A limit of processes or tasks refused it, or in a container an old runtime that does not know the call (seccomp); neither memory nor the heap has to be short."),
     ("rule.metaspace-nearly-full", "The metaspace is near its maximum: {used} of {room}."),
     ("rule.metaspace-nearly-full.capacity", "Metaspace has committed {used} of its maximum of {room}: it cannot grow any more."),
     ("rule.metaspace-nearly-full.committed", "The metaspace is committed up to its maximum ({committed} of {room}) with {used} in use: many class loaders hold it in pieces, and the next class may not fit."),

@@ -1507,6 +1507,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("rule.memory-refused.startup.reserve.next", "java -version에 64-Bit가 나오는지 확인하고, 없으면 64비트 Java를 설치하세요."),
     ("rule.memory-refused.startup.reserve.windows", "JVM이 시작되지 못했습니다: {message}. 32비트 Java는 RAM이 아무리 많아도 이만큼 예약할 수 없습니다. 64비트라면 RAM과 페이징 파일이 약속할 수 있는 메모리가 한계입니다."),
     ("rule.memory-refused.told", "글에는 {message} 오류가 났다고 되어 있지만 입력에 이를 보여 주는 로그는 없습니다. 이 오류에는 힙을 늘려도 도움이 되지 않습니다."),
+    ("rule.memory-refused.told.worker", "글에 크래시 파일의 첫 줄 {message}{message~이|가} 인용되어 있습니다. JVM이 자기 스레드를 만들지 못했다는 뜻입니다. 프로세스나 태스크 수 제한이 막았거나, 컨테이너라면 오래된 런타임이 이 호출을 모르는 경우(seccomp)입니다. 메모리나 힙이 모자란 것은 아닐 수 있습니다."),
     ("rule.metaspace-nearly-full", "메타스페이스가 최대 크기에 가깝습니다({room} 중 {used})."),
     ("rule.metaspace-nearly-full.capacity", "메타스페이스가 최대 {room} 중 {used}를 커밋해 더 늘어날 수 없습니다."),
     ("rule.metaspace-nearly-full.committed", "메타스페이스가 {used}만 쓰이는데도 최대치까지 커밋됐습니다({room} 중 {committed}). 클래스 로더 여럿이 조각조각 쥐고 있어 다음 클래스가 들어갈 자리가 없을 수 있습니다."),

@@ -261,6 +261,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
             Refusal::Unknown if error.is_of_paging_file() => "rule.memory-refused.native.paging-file",
             Refusal::Unknown => key,
         },
+        _ if error.told && error.is_of_worker() => "rule.memory-refused.told.worker",
         // What words tell is told as such, whatever else is known.
         _ if error.told => key,
         "rule.memory-refused.native" if error.is_of_openj9() => "rule.memory-refused.openj9",
@@ -332,6 +333,9 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     let is_weak = error.told || matches!(key, "rule.heap-exhausted.other" | "rule.heap-exhausted.bare");
     let severity = if is_weak { Severity::Warning } else { Severity::Critical };
     let finding = Finding::new(rule.id, severity, claim, proof).about(run).explaining(explains);
+    if key == "rule.memory-refused.told.worker" && on_linux {
+        return finding.then(Statement::new("rule.memory-refused.native-thread.startup.next"));
+    }
     if key == "rule.memory-refused.permission" {
         return finding.then(Statement::new("rule.memory-refused.permission.next"));
     }
