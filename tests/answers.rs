@@ -629,3 +629,24 @@ fn the_head_of_a_crash_file_in_a_sentence_is_read() {
     answer("If you see \"Out of Memory Error (os_linux.cpp:2760)\", the system refused memory.\n")
         .is(Outcome::NothingRecognised);
 }
+
+/// Tomcat's PermGen was full: -XX:MaxPermSize, and `jmap -permstat`, which JDK 7 has. Not: commands of later releases. A full GC that PermGen
+/// called for says so by its log; one at a start, from which it grows, is nothing.
+#[test]
+fn permgen_is_of_releases_that_have_it() {
+    let error = "Exception in thread \"http-8080-3\" java.lang.OutOfMemoryError: PermGen space\n\tat java.lang.ClassLoader.defineClass1(Native Method)\n";
+    let told = answer(error);
+    told.is(Outcome::OutOfMemory).says("-XX:MaxPermSize").says("jmap -permstat");
+    told.hides("classloader_stats").hides("VM.native_memory").hides("-Xlog:gc");
+    let log = |of: &str, before: &str| {
+        format!(
+            "279.803: [Full GC 279.803: [CMS: 88569K->68870K(1398144K), 0.6714090 secs] 558070K->68870K(2027264K), [CMS Perm : {before}->77654K({of})], 0.6716570 secs] [Times: user=0.66 sys=0.01, real=0.67 secs]\n"
+        )
+    };
+    answer(&log("81920K", "81919K"))
+        .is(Outcome::AtRisk)
+        .heads("PermGen was full: 80.0 MiB of 80.0 MiB")
+        .says("jmap -permstat");
+    answer(&log("131072K", "81919K")).hides("PermGen was full");
+    answer(&log("21248K", "21247K").replace("77654K", "21240K")).hides("PermGen was full");
+}

@@ -441,9 +441,8 @@ fn starved_start(incident: &Incident<'_>, run: &str) -> bool {
 fn next(error: &JavaError) -> Option<(&'static str, Ask)> {
     match error.kind {
         ErrorKind::HeapSpace | ErrorKind::GcOverhead => Some(("rule.heap-exhausted.next.heap", Ask::Histogram)),
-        ErrorKind::Metaspace | ErrorKind::ClassSpace | ErrorKind::Permgen => {
-            Some(("rule.memory-refused.next.classes", Ask::ClassLoaders))
-        }
+        ErrorKind::Permgen => Some(("rule.memory-refused.next.permgen", Ask::ClassLoaders)),
+        ErrorKind::Metaspace | ErrorKind::ClassSpace => Some(("rule.memory-refused.next.classes", Ask::ClassLoaders)),
         ErrorKind::DirectBuffer => Some(("rule.memory-refused.next.direct", Ask::DirectLimit)),
         ErrorKind::MapFailed => Some(("rule.memory-refused.next.mappings", Ask::MappingLimits)),
         ErrorKind::Native | ErrorKind::InsufficientMemory => {

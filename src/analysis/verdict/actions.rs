@@ -104,6 +104,7 @@ fn options_place(case: &Case<'_>) -> Option<(Statement, bool)> {
     let option = match error.kind {
         kind if kind.is_of_heap() => "-Xmx",
         ErrorKind::Metaspace if application.takes_all => "-XX:MaxMetaspaceSize",
+        ErrorKind::Permgen if application.takes_all => "-XX:MaxPermSize",
         ErrorKind::ClassSpace if application.takes_all => "-XX:CompressedClassSpaceSize",
         ErrorKind::DirectBuffer if application.takes_all => "-XX:MaxDirectMemorySize",
         _ => return None,
