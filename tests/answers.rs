@@ -650,3 +650,26 @@ fn permgen_is_of_releases_that_have_it() {
     answer(&log("131072K", "81919K")).hides("PermGen was full");
     answer(&log("21248K", "21247K").replace("77654K", "21240K")).hides("PermGen was full");
 }
+
+/// The title is the error of Elasticsearch's script: its JVM got SIGKILL. Not: no kill in the logs.
+#[test]
+fn an_exit_code_in_a_title_is_read() {
+    let title = "# Exception in thread \"main\" java.lang.RuntimeException: starting java failed with [137]\n\nIt does not start.\n";
+    answer(title).is(Outcome::Killed).heads("exit code 137").hides("shows no kill");
+    answer("# What starting java failed with [137] means\n\nSIGKILL.\n").hides("Killed by");
+}
+
+/// Who pastes the files of a control group explains each value behind `#`: 3 of 4 GiB are page cache, and 1 GiB is anonymous. Not: the values
+/// that nobody explained alone.
+#[test]
+fn values_of_a_control_group_are_read_beside_comments() {
+    let text = "$ cat /sys/fs/cgroup/memory/docker/x1/memory.limit_in_bytes\n4294967296\n\n$ cat /sys/fs/cgroup/memory/docker/x1/memory.usage_in_bytes\n4294967296  # exactly the limit\n\n\
+                $ cat /sys/fs/cgroup/memory/docker/x1/memory.stat\ncache 3221225472          # 3 GB of files\nrss 1073741824   # 1 GB\nmapped_file 0\ninactive_file 2147483648  # old\n";
+    let told = answer(text);
+    told.says("2.0 GiB of the 4.0 GiB in use is page cache");
+    let stated = text.split_once("\n\n").map(|(_, rest)| rest).unwrap_or_default();
+    answer(&format!("The limit of our container is 4 GiB.\n\n{stated}")).says("2.0 GiB of the 4.0 GiB in use is page cache");
+    let sizes: Vec<u64> =
+        ["usage", "cache", "anon"].iter().map(|name| told.report.host[0].sizes[*name].0 >> 30).collect();
+    assert_eq!(sizes, [4, 3, 1]);
+}
