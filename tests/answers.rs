@@ -673,3 +673,19 @@ fn values_of_a_control_group_are_read_beside_comments() {
         ["usage", "cache", "anon"].iter().map(|name| told.report.host[0].sizes[*name].0 >> 30).collect();
     assert_eq!(sizes, [4, 3, 1]);
 }
+
+/// Two processes of one container were refused the same 2 GiB: one refusal is told once. Not: the same sentence twice.
+#[test]
+fn the_same_refusal_of_two_processes_is_told_once() {
+    let warning = "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x0000000770400000, 2147483648, 0) failed; error='Not enough space' (errno=12)\n";
+    let crash = |pid: u32| {
+        format!(
+            "#\n# There is insufficient memory for the Java Runtime Environment to continue.\n# Native memory allocation (mmap) failed to map 2147483648 bytes. Error detail: committing reserved memory.\n# An error report file with more information is saved as:\n# /srv/hs_err_pid{pid}.log\n"
+        )
+    };
+    let told = answer(&format!("{warning}{}{warning}{}{warning}", crash(6), crash(7)));
+    told.is(Outcome::Refused).heads("2.0 GiB");
+    let findings =
+        told.report.findings.iter().filter(|finding| finding.statement.say(Language::En).contains("2.0 GiB"));
+    assert_eq!(findings.count(), 1, "{}", told.text);
+}

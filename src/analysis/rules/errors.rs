@@ -22,6 +22,7 @@ use crate::units::Bytes;
 /// What a rule tells of the errors of its kinds.
 pub(super) fn told(incident: &Incident<'_>, rule: &Rule, of: fn(ErrorKind) -> bool) -> Vec<Finding> {
     let mut told: BTreeSet<(Option<&str>, &'static str, Option<&str>)> = BTreeSet::new();
+    let mut refused: BTreeSet<(u16, Bytes)> = BTreeSet::new();
     let mut findings = Vec::new();
     let by_the_jvm = incident.readings.java_errors.iter().any(|error| error.kind != ErrorKind::Other && !error.told);
     for error in incident.readings.java_errors.iter().rev().filter(|error| of(error.kind)) {
@@ -44,6 +45,12 @@ pub(super) fn told(incident: &Incident<'_>, rule: &Rule, of: fn(ErrorKind) -> bo
             kind => error.told.then(|| kind.name()),
         };
         if !told.insert((run, key, of_its_own)) {
+            continue;
+        }
+        // As much of each of several processes, of which a container starts one after the other, is one thing to tell.
+        if let Some(requested) = error.sizes.get("requested").filter(|_| error.kind.is_refusal())
+            && !refused.insert((error.source, *requested))
+        {
             continue;
         }
         findings.push(finding(incident, rule, error, run, key));
