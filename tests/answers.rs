@@ -486,7 +486,7 @@ fn what_a_limit_leaves_beside_the_heap_is_told() {
     answer(&text("3Gi")).hides("of the limit of");
     let stats = "I set the JVM to 8G heap (-Xmx8G).\n\nCONTAINER           CPU %               MEM USAGE/LIMIT     MEM %               NET I/O\n\
                  perf-1              3.63%               16.51 GB/135.3 GB   12.21%              30.71 MB/5.115 GB\n";
-    answer(stats).is(Outcome::NothingFound).says("7.4 GiB more").says("page cache").hides("nothing to compare");
+    answer(stats).is(Outcome::NothingFound).says("7.4 GiB more").says("page cache").hides("not enough to say");
     answer(&stats.replace("16.51", "8.51")).hides("page cache");
 }
 
@@ -668,7 +668,8 @@ fn values_of_a_control_group_are_read_beside_comments() {
     let told = answer(text);
     told.says("2.0 GiB of the 4.0 GiB in use is page cache");
     let stated = text.split_once("\n\n").map(|(_, rest)| rest).unwrap_or_default();
-    answer(&format!("The limit of our container is 4 GiB.\n\n{stated}")).says("2.0 GiB of the 4.0 GiB in use is page cache");
+    answer(&format!("The limit of our container is 4 GiB.\n\n{stated}"))
+        .says("2.0 GiB of the 4.0 GiB in use is page cache");
     let sizes: Vec<u64> =
         ["usage", "cache", "anon"].iter().map(|name| told.report.host[0].sizes[*name].0 >> 30).collect();
     assert_eq!(sizes, [4, 3, 1]);

@@ -2140,7 +2140,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.lede.memory-calculator", "JVM은 시작되지 않았습니다. 메모리 계산기는 메타스페이스, 코드 캐시, 다이렉트 메모리, 스레드별 스택, 그리고 지정된 경우 -Xmx를 더합니다. -Xmx가 없으면 남은 것이 힙이 됩니다."),
     ("verdict.lede.no-swap", "서버에 스왑이 없었습니다({swap})."),
     ("verdict.lede.nothing", "JVM이나 커널 로그로 인식한 내용이 없습니다."),
-    ("verdict.lede.nothing-compared", "로그에는 오류나 강제 종료가 없고, 수치를 견줄 기준도 없습니다."),
+    ("verdict.lede.nothing-compared", "읽은 내용에는 오류도 강제 종료도 없습니다. 제한에 얼마나 가까운지 판단하기에는 정보가 부족합니다."),
     ("verdict.lede.nothing-stands-out", "입력에서 눈에 띄는 문제는 없습니다."),
     ("verdict.lede.nothing.paste", "도움이 되는 것: 앞뒤 줄을 포함한 OutOfMemoryError, GC 로그, hs_err 파일, jcmd나 jstat 출력, 커널 로그, 컨테이너에 대한 Docker나 Kubernetes 출력."),
     ("verdict.lede.other-end", "입력에는 다음 기록도 있습니다: {event}({line}번 줄)."),
