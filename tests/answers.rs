@@ -690,3 +690,18 @@ fn the_same_refusal_of_two_processes_is_told_once() {
         told.report.findings.iter().filter(|finding| finding.statement.say(Language::En).contains("2.0 GiB"));
     assert_eq!(findings.count(), 1, "{}", told.text);
 }
+
+/// Spark's driver lost an executor and does not know why: YARN's NodeManager does. Not: nothing recognised. An executor that was idle is
+/// nothing, and what YARN says of a kill is what is told.
+#[test]
+fn a_lost_executor_is_asked_for_where_it_ran() {
+    let lost = "15/10/26 16:13:40 ERROR cluster.YarnClusterScheduler: Lost executor 4 on node-7.example: remote Rpc client disassociated\n\
+                15/10/26 16:13:40 WARN scheduler.TaskSetManager: Lost task 1.1 in stage 0.0 (TID 2, node-7.example): ExecutorLostFailure (executor 4 lost)\n";
+    let told = answer(lost);
+    told.is(Outcome::Exited).heads("lost an executor").says("NodeManager").says("memoryOverhead");
+    assert_eq!(told.report.events.len(), 1);
+    let idle = "15/10/26 16:13:40 INFO ExecutorAllocationManager: Removing executor 4 because it has been idle for 60 seconds\n";
+    assert!(answer(idle).report.events.is_empty());
+    let killed = "15/10/26 16:13:41 ERROR YarnScheduler: Lost executor 3 on node1: Container killed by YARN for exceeding memory limits. 5.5 GB of 5.5 GB physical memory used.\n";
+    answer(&format!("{killed}{lost}")).is(Outcome::Killed).heads("YARN");
+}

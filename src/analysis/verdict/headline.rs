@@ -223,6 +223,7 @@ const fn of_event(kind: EventKind) -> Outcome {
         EventKind::CrashLoop
         | EventKind::Exit0
         | EventKind::DaemonLost
+        | EventKind::ExecutorLost
         | EventKind::ForkLost
         | EventKind::Exit143
         | EventKind::Exit3
