@@ -486,7 +486,7 @@ fn what_a_limit_leaves_beside_the_heap_is_told() {
     answer(&text("3Gi")).hides("of the limit of");
     let stats = "I set the JVM to 8G heap (-Xmx8G).\n\nCONTAINER           CPU %               MEM USAGE/LIMIT     MEM %               NET I/O\n\
                  perf-1              3.63%               16.51 GB/135.3 GB   12.21%              30.71 MB/5.115 GB\n";
-    answer(stats).is(Outcome::NothingFound).says("7.4 GiB more").says("page cache").hides("nothing to compare");
+    answer(stats).is(Outcome::NothingFound).says("7.4 GiB more").says("page cache").hides("not enough to say");
     answer(&stats.replace("16.51", "8.51")).hides("page cache");
 }
 
@@ -680,4 +680,180 @@ fn an_old_generation_with_room_is_not_full() {
 fn a_code_that_is_not_in_the_input_is_not_told() {
     answer("$ java -Xmx2048m -jar app.jar\nKilled\n").is(Outcome::Killed).says("SIGKILL").hides("137");
     answer("app exited with code 137\n").says("exit code 137");
+}
+
+/// The only error of a post is a fence of one line, code alone on its line, or the end of its title: what is quoted so was printed. Not:
+/// nothing recognised; and no alarm for an article about the error, nor for one that a sentence explains.
+#[test]
+fn an_error_between_marks_of_markdown_is_read() {
+    let metaspace = "java.lang.OutOfMemoryError: Compressed class space";
+    for (before, after) in [("```", "```"), ("`", "`"), ("**", "**")] {
+        let told = answer(&format!("Our plugin host stops.\n\n{before}{metaspace}{after}\n\nWhat now?\n"));
+        told.is(Outcome::OutOfMemory).heads("class space").hides("Nothing recognised");
+        assert_eq!(told.report.java_errors.len(), 1);
+    }
+    answer(&format!("# Ticker threw exception at world_2 {metaspace}\n\nIt stops.\n")).is(Outcome::OutOfMemory);
+    for title in ["How to avoid", "Understanding", "What is"] {
+        answer(&format!("# {title} {metaspace}\n\nClasses live there.\n")).is(Outcome::NothingRecognised);
+    }
+    let reply = "Give it more.\n\nThe `java.lang.OutOfMemoryError: Java heap space` error indicates the pack ran out of memory.";
+    answer(&format!("{reply} Looking at line 12, only 1 GB is allowed.\n")).is(Outcome::OutOfMemory);
+    answer(reply).is(Outcome::NothingRecognised);
+}
+
+/// The title is the refusal of a start, which the post need not repeat: below 4 GiB a Java of 32 bits is the likely reason. Where a log
+/// says it again it is the same one. Not: nothing recognised, or a refusal twice.
+#[test]
+fn a_refused_start_in_a_title_is_read() {
+    let reserve = "Could not reserve enough space for 3145728KB object heap";
+    let post = format!("# {reserve}\n\nI run the bat file on Windows 7 64-bit and have 16 GB.\n");
+    answer(&post).is(Outcome::Refused).heads("3.0 GiB").says("32-bit").says("64-bit");
+    let again = answer(&format!("{post}\nError occurred during initialization of VM\n{reserve}\n"));
+    let counts: Vec<u64> = again.report.java_errors.iter().map(|error| error.count).collect();
+    assert_eq!(counts, [1], "{}", again.text);
+}
+
+/// Windows says by number 1455 that RAM and paging file are promised: no process starts, and no option is wrong. Beside it OpenJ9 got no
+/// heap of 2 GB, which a Java of 32 bits would not get either. Not: correct the options.
+#[test]
+fn a_process_that_windows_does_not_start_lacks_commit() {
+    let start = "07:11:02  Error: Could not create the Java Virtual Machine.\n07:11:02  Error: A fatal exception has occurred. Program will exit.\n";
+    let create = "07:11:02  java.io.IOException: Cannot run program \"C:\\ci\\jdk\\bin\\java\": CreateProcess error=1455, The paging file is too small for this operation to complete\n";
+    let told = answer(&format!("{start}{create}"));
+    told.is(Outcome::Refused).heads("paging file").says("commit limit").hides("Correct the options");
+    answer(create).is(Outcome::Refused).heads("paging file");
+    let german =
+        create.replace("The paging file is too small for this operation to complete", "Die Datei reicht nicht");
+    answer(&german).is(Outcome::Refused).heads("paging file");
+    let heap = "LT  stderr JVMJ9VM015W Initialization error for library j9gc29(2): Failed to instantiate heap.  2G requested\n";
+    answer(heap).is(Outcome::Refused).heads("2.0 GiB").says("32-bit").hides("Correct the options");
+}
+
+/// Kafka and RocketMQ map files, and the system refuses a mapping: too many of them, or no address space. Not: nothing recognised, or a
+/// full heap; and the error that the JVM had below is the same one.
+#[test]
+fn a_mapping_that_a_library_was_refused_is_one() {
+    let trace = "        at sun.nio.ch.FileChannelImpl.map(FileChannelImpl.java:940)\n        at com.example.store.Segment.open(Segment.java:31)\n";
+    for head in
+        ["java.io.IOException: Map failed\n", "2021-03-04 05:06:07 ERROR Store - java.io.IOException: Map failed\n"]
+    {
+        let told = answer(&format!("2021-03-04 05:06:07 ERROR Store - segment 304 failed\n{head}{trace}"));
+        told.is(Outcome::OutOfMemory).heads("mapped").says("vm.max_map_count").says("/maps").hides("-Xmx");
+        let cause = "Caused by: java.lang.OutOfMemoryError: Map failed\n        at sun.nio.ch.FileChannelImpl.map0(Native Method)\n";
+        let both = answer(&format!("{head}{trace}{cause}"));
+        let errors: Vec<_> =
+            both.report.java_errors.iter().map(|error| (error.message.as_str(), error.count)).collect();
+        assert_eq!(errors, [("java.lang.OutOfMemoryError: Map failed", 1)]);
+    }
+    answer("Somebody wrote that java.io.IOException: Map failed means too many files.\n")
+        .is(Outcome::NothingRecognised);
+}
+
+/// The builder of a native image was killed inside a build with Maven: its memory counts, and not that of Maven. Of a full heap of the
+/// builder, its heap is raised; and it has ended.
+#[test]
+fn the_builder_of_a_native_image_is_not_maven() {
+    let steps = "[ledger-1.0.0-runner:59]   (features):   4,625.36 ms,  1.50 GB\n[ledger-1.0.0-runner:59]    (compile):  92,858.01 ms,  1.40 GB\n";
+    let maven = "[INFO] BUILD FAILURE\n[ERROR] Failed to execute goal io.quarkus.platform:quarkus-maven-plugin:2.5.0.Final:build (default) on project ledger: Build failed due to errors\n";
+    let killed = answer(&format!("{steps}Error: Image build request failed with exit status 137\n{maven}"));
+    killed.is(Outcome::Killed).says("native-image builder").says("native-image-xmx").hides("MAVEN_OPTS");
+    let full = answer(&format!(
+        "{steps}Exception in thread \"native-image pid watcher\" java.lang.OutOfMemoryError: GC overhead limit exceeded\n{maven}"
+    ));
+    full.is(Outcome::OutOfMemory).says("Raise -Xmx for the native-image builder");
+    assert!(full.report.verdict.actions.iter().all(|action| !action.say(Language::En).contains("jcmd")));
+}
+
+/// A sentence quotes the first line of a crash file, of which only a part is pasted: no thread was to be had for the GC, while nearly all
+/// memory is available. Not: the head of the file is missing. What an article says of such lines is nothing.
+#[test]
+fn the_head_of_a_crash_file_in_a_sentence_is_read() {
+    let part = "```\n---------------  S Y S T E M  ---------------\n\nOS:\nuname: Linux 5.10.16 #1 SMP x86_64\n/proc/meminfo:\nMemTotal:       25846640 kB\nMemFree:        20327572 kB\nMemAvailable:   24082464 kB\n```\n";
+    let post = |place: &str| {
+        format!("Our broker stops at once with \"Out of Memory Error ({place}), pid=1, tid=1\" in Docker.\n\n{part}")
+    };
+    let told = answer(&post("workerManager.hpp:70"));
+    told.heads("workerManager.hpp:70")
+        .says("could not start a thread")
+        .says("seccomp")
+        .hides("is not in the input.\nThe JVM options");
+    answer(&post("os_linux.cpp:2760")).heads("os_linux.cpp:2760");
+    answer("If you see \"Out of Memory Error (os_linux.cpp:2760)\", the system refused memory.\n")
+        .is(Outcome::NothingRecognised);
+}
+
+/// Tomcat's PermGen was full: -XX:MaxPermSize, and `jmap -permstat`, which JDK 7 has. Not: commands of later releases. A full GC that PermGen
+/// called for says so by its log; one at a start, from which it grows, is nothing.
+#[test]
+fn permgen_is_of_releases_that_have_it() {
+    let error = "Exception in thread \"http-8080-3\" java.lang.OutOfMemoryError: PermGen space\n\tat java.lang.ClassLoader.defineClass1(Native Method)\n";
+    let told = answer(error);
+    told.is(Outcome::OutOfMemory).says("-XX:MaxPermSize").says("jmap -permstat");
+    told.hides("classloader_stats").hides("VM.native_memory").hides("-Xlog:gc");
+    let log = |of: &str, before: &str| {
+        format!(
+            "279.803: [Full GC 279.803: [CMS: 88569K->68870K(1398144K), 0.6714090 secs] 558070K->68870K(2027264K), [CMS Perm : {before}->77654K({of})], 0.6716570 secs] [Times: user=0.66 sys=0.01, real=0.67 secs]\n"
+        )
+    };
+    answer(&log("81920K", "81919K"))
+        .is(Outcome::AtRisk)
+        .heads("PermGen was full: 80.0 MiB of 80.0 MiB")
+        .says("jmap -permstat");
+    answer(&log("131072K", "81919K")).hides("PermGen was full");
+    answer(&log("21248K", "21247K").replace("77654K", "21240K")).hides("PermGen was full");
+}
+
+/// The title is the error of Elasticsearch's script: its JVM got SIGKILL. Not: no kill in the logs.
+#[test]
+fn an_exit_code_in_a_title_is_read() {
+    let title = "# Exception in thread \"main\" java.lang.RuntimeException: starting java failed with [137]\n\nIt does not start.\n";
+    answer(title).is(Outcome::Killed).heads("exit code 137").hides("shows no kill");
+    answer("# What starting java failed with [137] means\n\nSIGKILL.\n").hides("Killed by");
+}
+
+/// Who pastes the files of a control group explains each value behind `#`: 3 of 4 GiB are page cache, and 1 GiB is anonymous. Not: the values
+/// that nobody explained alone.
+#[test]
+fn values_of_a_control_group_are_read_beside_comments() {
+    let text = "$ cat /sys/fs/cgroup/memory/docker/x1/memory.limit_in_bytes\n4294967296\n\n$ cat /sys/fs/cgroup/memory/docker/x1/memory.usage_in_bytes\n4294967296  # exactly the limit\n\n\
+                $ cat /sys/fs/cgroup/memory/docker/x1/memory.stat\ncache 3221225472          # 3 GB of files\nrss 1073741824   # 1 GB\nmapped_file 0\ninactive_file 2147483648  # old\n";
+    let told = answer(text);
+    told.says("2.0 GiB of the 4.0 GiB in use is page cache");
+    let stated = text.split_once("\n\n").map(|(_, rest)| rest).unwrap_or_default();
+    answer(&format!("The limit of our container is 4 GiB.\n\n{stated}"))
+        .says("2.0 GiB of the 4.0 GiB in use is page cache");
+    let sizes: Vec<u64> =
+        ["usage", "cache", "anon"].iter().map(|name| told.report.host[0].sizes[*name].0 >> 30).collect();
+    assert_eq!(sizes, [4, 3, 1]);
+}
+
+/// Two processes of one container were refused the same 2 GiB: one refusal is told once. Not: the same sentence twice.
+#[test]
+fn the_same_refusal_of_two_processes_is_told_once() {
+    let warning = "OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x0000000770400000, 2147483648, 0) failed; error='Not enough space' (errno=12)\n";
+    let crash = |pid: u32| {
+        format!(
+            "#\n# There is insufficient memory for the Java Runtime Environment to continue.\n# Native memory allocation (mmap) failed to map 2147483648 bytes. Error detail: committing reserved memory.\n# An error report file with more information is saved as:\n# /srv/hs_err_pid{pid}.log\n"
+        )
+    };
+    let told = answer(&format!("{warning}{}{warning}{}{warning}", crash(6), crash(7)));
+    told.is(Outcome::Refused).heads("2.0 GiB");
+    let findings =
+        told.report.findings.iter().filter(|finding| finding.statement.say(Language::En).contains("2.0 GiB"));
+    assert_eq!(findings.count(), 1, "{}", told.text);
+}
+
+/// Spark's driver lost an executor and does not know why: YARN's NodeManager does. Not: nothing recognised. An executor that was idle is
+/// nothing, and what YARN says of a kill is what is told.
+#[test]
+fn a_lost_executor_is_asked_for_where_it_ran() {
+    let lost = "15/10/26 16:13:40 ERROR cluster.YarnClusterScheduler: Lost executor 4 on node-7.example: remote Rpc client disassociated\n\
+                15/10/26 16:13:40 WARN scheduler.TaskSetManager: Lost task 1.1 in stage 0.0 (TID 2, node-7.example): ExecutorLostFailure (executor 4 lost)\n";
+    let told = answer(lost);
+    told.is(Outcome::Exited).heads("lost an executor").says("NodeManager").says("memoryOverhead");
+    assert_eq!(told.report.events.len(), 1);
+    let idle = "15/10/26 16:13:40 INFO ExecutorAllocationManager: Removing executor 4 because it has been idle for 60 seconds\n";
+    assert!(answer(idle).report.events.is_empty());
+    let killed = "15/10/26 16:13:41 ERROR YarnScheduler: Lost executor 3 on node1: Container killed by YARN for exceeding memory limits. 5.5 GB of 5.5 GB physical memory used.\n";
+    answer(&format!("{killed}{lost}")).is(Outcome::Killed).heads("YARN");
 }

@@ -109,6 +109,8 @@ pub enum Ask {
     Processes,
     /// What the system allows of memory and mappings.
     SystemLimits,
+    /// How many mappings the process has, and how many it may have.
+    MappingLimits,
     /// What the JVM wrote down when it crashed.
     CrashFile,
     /// What it allows where memory is free.
@@ -214,7 +216,7 @@ impl Addressee {
         Addressee {
             is_jvm: run.map_or_else(|| shows_jvm(incident), |run| incident.is_jvm(run)),
             vendor: around.vendor,
-            jdk: jdk(around, run),
+            jdk: up_to_permgen(incident, run, jdk(around, run)),
             unaware: run.and_then(|run| run.jdk.as_deref()).or(around.printed_jdk.as_deref()).is_some_and(is_unaware),
             pid: run.filter(|_| !ended).and_then(|run| run.pid),
             ended,
@@ -281,6 +283,8 @@ impl Addressee {
                     format!("jcmd {pid} GC.class_histogram | sed -n '1,9p;$p'")
                 }
             }),
+            // PermGen, which 8 no longer has.
+            Ask::ClassLoaders if self.jdk.1 < 8 => of_hotspot(format!("jmap -permstat {pid}")),
             Ask::ClassLoaders => of_hotspot(format!("jcmd {pid} VM.classloader_stats")).filter(|_| self.jdk.1 >= 9),
             Ask::ThreadsByName if self.system == System::Linux => java(format!(
                 "jcmd {pid} Thread.print | grep '^\"' | cut -d'\"' -f2 | sed 's/[0-9]*$//' | sort | uniq -c"
@@ -331,6 +335,9 @@ impl Addressee {
                 Some("free -m; sysctl vm.max_map_count vm.overcommit_memory".to_owned())
             }
             Ask::SystemLimits => self.command(Ask::Machine),
+            Ask::MappingLimits => {
+                linux_inside(format!("ulimit -v; sysctl vm.max_map_count vm.overcommit_memory; wc -l /proc/{pid}/maps"))
+            }
             // The one word that both shells of Windows know.
             Ask::CrashFile if self.system == System::Windows => Some("type hs_err_pid*.log".to_owned()),
             Ask::CrashFile => Some(self.inside("cat hs_err_pid*.log")),
@@ -637,6 +644,18 @@ fn jdk(around: &Surroundings, run: Option<&Run>) -> (u32, u32) {
     let own = run.and_then(|run| range(run.jdk.as_deref()?));
     let exact = own.filter(|(first, last)| first == last);
     exact.or_else(|| range(around.printed_jdk.as_deref()?)).or(own).unwrap_or(ANY_JDK)
+}
+
+/// Only releases before 8 have a permanent generation, of which an error or a GC log tells.
+fn up_to_permgen(incident: &Incident<'_>, run: Option<&Run>, (first, last): (u32, u32)) -> (u32, u32) {
+    const LAST: u32 = 7;
+    let by_error = |run: &Run| incident.errors(&run.id).any(|error| error.kind == ErrorKind::Permgen);
+    let by_log = |run: &Run| incident.gc_events(&run.id).any(|event| event.figures.contains_key("perm_used"));
+    let is_old = match run {
+        Some(run) => by_error(run) || by_log(run),
+        None => incident.readings.java_errors.iter().any(|error| error.kind == ErrorKind::Permgen),
+    };
+    (first, if is_old && first <= LAST { last.min(LAST) } else { last })
 }
 
 /// `17.0.9`, `1.8.0_131`, `11+`, `8-10`: the first and the last release.

@@ -82,6 +82,8 @@ kinds! {
         LongestStop = "longest-stop",
         /// No room to copy into, and what is the same to other collectors.
         ToSpaceExhausted = "to-space-exhausted",
+        /// Full collections that a full PermGen called for.
+        PermgenFull = "permgen-full",
         /// Threads that waited for memory (ZGC).
         AllocationStall = "allocation-stall",
         /// Cycles finished while the application stands still (Shenandoah).

@@ -12,6 +12,7 @@ use crate::source::Line;
 /// Words of which one in a line shows a program. Libraries of it in another program must have none of them.
 #[rustfmt::skip]
 const SIGNS: &[(&str, &[&str])] = &[
+    ("native-image", &["Image build request ", "com.oracle.svm.hosted.", "]    (clinit): ", "]   (typeflow): ", "]    (objects): ", "]   (features): ", "]    (inline): ", "]   (compile): ", "]    universe: ", "GraalVM Native Image: Generating"]),
     ("kotlin-daemon", &["kotlin.daemon.jvmargs=-Xmx<size>", "Kotlin daemon", "e: java.lang.OutOfMemoryError", "at org.jetbrains.kotlin."]),
     ("gradle-test", &["Gradle Test Executor", "worker.org.gradle.process", "\"Test worker\""]),
     ("surefire", &["plugins:maven-surefire-plugin:", "plugins:maven-failsafe-plugin:", "The forked VM terminated", "at org.apache.maven.surefire."]),

@@ -19,8 +19,9 @@ use crate::detect::surroundings::{Surrounding, classify, is_experiment, is_other
 use crate::detect::transport::{self, Physical, Transport, escapes::may_be_escaped};
 use crate::detect::{application, system, told};
 use crate::formats::containers::Containers;
+use crate::formats::java_error::{self, TITLE};
 use crate::formats::jdk_command::answering;
-use crate::formats::killers::exit_code::starts_jvm;
+use crate::formats::killers::{self, exit_code::starts_jvm};
 use crate::formats::prompt::{command_behind, is_of_windows, is_prompt};
 use crate::formats::{
     Claim, FORMATS, Reader, container_start, is_advice, is_condition, is_subject, killed_command, logger, oom_killer,
@@ -129,6 +130,16 @@ impl Told {
             errors: told.len() + told_ends.len() + denied.len(),
             warnings: (warnings.len(), *dropped_warnings),
         }
+    }
+}
+
+/// The format that reads a title, where it is a line of a log and not what people made of one.
+fn of_title(title: &str) -> Option<&'static str> {
+    match title {
+        title if oom_killer::says_whom(title) => Some(oom_killer::FORMAT.id),
+        title if java_error::is_refused_start(title) => Some(java_error::FORMAT.id),
+        title if title.ends_with(" starting java failed with [137]") => Some(killers::FORMAT.id),
+        _ => None,
     }
 }
 
@@ -684,10 +695,10 @@ impl Dispatcher {
         }
         // The title of a post is often the line itself.
         if is_heading
-            && line.number <= told::TITLE
-            && let Some(at) = FORMATS.iter().position(|format| format.id == oom_killer::FORMAT.id)
+            && line.number <= TITLE
             && let quoted = (Line { body: line.body.trim_start_matches(['#', ' ']), ..*line })
-            && oom_killer::says_whom(quoted.body)
+            && let Some(format) = of_title(quoted.body)
+            && let Some(at) = FORMATS.iter().position(|known| known.id == format)
             && self.open(at, &quoted, out)
         {
             return Some(at);

@@ -257,7 +257,7 @@ const SIGNS_OF: &[&str] = &[
     // memory,
     "emor", "EMOR", "heap", "Heap", "HEAP", "swap", "Swap", "SWAP", " RSS", " rss", "rss ", "rss:", "rss=", "limi", "Limi", "LIMI", "allo",
     "Allo", "etas", "spac", "nati", "used", "free", "cach", "rese", "Rese", "tted", "cgro", "Full", "full avg", "full_", "full gc", "(full ", " [Con", "clai", "essu",
-    "Mem:", "MemT", "mem=", "MEM ", "VSZ ", " RES", "PID ", "USER", "%CPU", "NAME", "Name: ", "Tota", "ATOP", "CPU)", "LINU", "kbme", "kbsw", " [s=",  " S0C", "YGC ", "FGC ", "S0  ", " S0 ", "NGCM", "ocs ", "buff", "ceed", "quot", "bytes", "xhau", "too ", "rger", "_map",
+    "Mem:", "MemT", "mem=", "MEM ", "VSZ ", " RES", "PID ", "USER", "%CPU", "NAME", "Name: ", "Tota", "ATOP", "CPU)", "LINU", "kbme", "kbsw", " [s=",  " S0C", "YGC ", "FGC ", "S0  ", " S0 ", "NGCM", "ocs ", "buff", "ceed", "quot", "bytes", "Map f", "xhau", "too ", "rger", "_map",
     // an end,
     "OOMK", "\"oom", "=oom", "OOM ", "OOME", "OOM-", "OOM:", "OOM.", "OOM,", " OOM", "oom_", "oom-", " oom", "utOf", "ut o", "kill", "Kill", "KILL", "exit", "Exit", "EXIT",
     " 137", "=137", ":137", "(137", "SIGK", "SIGT", "SIGA", "SIGS", "SIGB", "gnal", "rash", "RASH", "vict", "Vict", "ckOf", "badn", "fork", "EAGA", "rrno",

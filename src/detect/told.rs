@@ -12,7 +12,8 @@ use memchr::{memchr3_iter, memmem::Finder};
 
 use super::signs::Signs;
 use crate::formats::is_subject;
-use crate::formats::java_error::{is_error_line, named};
+use crate::formats::java_error::{TITLE, is_error_line, named};
+use crate::look;
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, EventKind};
 use crate::model::oom::Event;
@@ -27,12 +28,13 @@ const MAX_TOLD: usize = 100;
 /// Notes the errors and the kills that a line of prose tells.
 pub fn read(line: &Line<'_>, out: &mut Readings) {
     note_denied(line, out);
+    note_crash(line, out);
     let text = line.body.get(..line.body.floor_char_boundary(MAX_LINE)).unwrap_or_default();
     let is_title = title(line.number, text).is_some_and(is_error_line);
     let mut from = 0;
     while let Some(mention) = next_mention(text, from) {
         from = mention.end;
-        if out.told.len() + out.told_ends.len() >= MAX_TOLD || !is_title && !is_reported(text, &mention) {
+        if out.told.len() + out.told_ends.len() >= MAX_TOLD || !is_title && !is_reported(line.number, text, &mention) {
             continue;
         }
         let words = text.get(mention.start..mention.end).unwrap_or_default();
@@ -82,6 +84,34 @@ fn kill_of_container(text: &str) -> EventKind {
     }
 }
 
+/// Notes the head of a crash file that a sentence quotes: `crashes with "Out of Memory Error (workerManager.hpp:70), pid=1, tid=1"`.
+fn note_crash(line: &Line<'_>, out: &mut Readings) {
+    const HEAD: &str = "Out of Memory Error (";
+    let Some(at) = look::places(line.body, HEAD).next().filter(|_| out.told.len() < MAX_TOLD) else { return };
+    let (Some(before), Some(said)) = (line.body.get(..at), line.body.get(at..)) else { return };
+    let Some((said, place)) = said.find(')').and_then(|end| Some((said.get(..end + 1)?, said.get(HEAD.len()..end)?)))
+    else {
+        return;
+    };
+    let is_place = place.split_once(':').is_some_and(|(file, number)| {
+        (file.ends_with(".cpp") || file.ends_with(".hpp")) && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    // Without words before it, or behind the mark of the file, it is the line itself.
+    let is_sentence = before.trim().contains(' ') && !before.trim_start().starts_with(['#', '/']);
+    let sentence = Words::of(before.get(begin_of_sentence(before)..).unwrap_or_default());
+    if !is_place || !is_sentence || sentence.has(ENGLISH_GENERAL) {
+        return;
+    }
+    let of_thread = place.starts_with("workerManager.");
+    let kind = if of_thread { ErrorKind::NativeThread } else { ErrorKind::InsufficientMemory };
+    if out.told.iter().all(|known| (known.kind, known.source) != (kind, line.source)) {
+        let mut at = Places::default();
+        at.put("message", line.span_of(said));
+        out.told.push(JavaError { told: true, at, ..JavaError::on(line, kind, said) });
+        out.keep(line);
+    }
+}
+
 /// Notes that a container says of itself that it was not killed for its memory: `"OOMKilled": false`, `OOMKilled=false`.
 fn note_denied(line: &Line<'_>, out: &mut Readings) {
     static NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("OOMKilled"));
@@ -99,9 +129,6 @@ fn note_denied(line: &Line<'_>, out: &mut Readings) {
         out.keep(line);
     }
 }
-
-/// Lines at the beginning of a text on one of which its title stands.
-pub(super) const TITLE: u32 = 2;
 
 /// What stands behind the mark of a title.
 fn title(number: u32, text: &str) -> Option<&str> {
@@ -203,11 +230,18 @@ fn end_from(text: &str, from: usize) -> Option<Mention<'_>> {
 }
 
 /// True if the sentence says that it was seen.
-fn is_reported(text: &str, mention: &Mention<'_>) -> bool {
+fn is_reported(number: u32, text: &str, mention: &Mention<'_>) -> bool {
     let trimmed = text.trim_start();
-    // A heading of Markdown reports what is the writer's own; `#!` and `//` begin code.
-    let is_heading = trimmed.trim_start_matches('#').starts_with(' ') && trimmed.starts_with('#');
-    if !is_heading && trimmed.starts_with(['#', '/']) || is_subject(trimmed) {
+    let has_message = matches!(mention.of, Of::Error(_, said) if !said.is_empty());
+    // Who answers speaks of what the one who asked has pasted.
+    if has_message && Words::of(text).has(&OF_READER) {
+        return true;
+    }
+    // A heading of Markdown reports what is the writer's own; `#!` and `//` begin code. A title that ends with an error is of the writer.
+    let ends = has_message && text.get(mention.end..).is_some_and(|rest| rest.trim().is_empty());
+    let is_title = ends && title(number, text).is_some();
+    let is_heading = !is_title && trimmed.trim_start_matches('#').starts_with(' ') && trimmed.starts_with('#');
+    if !is_heading && !is_title && trimmed.starts_with(['#', '/']) || is_subject(trimmed) {
         return false;
     }
     let (before, after) = (text.get(..mention.start).unwrap_or_default(), text.get(mention.end..).unwrap_or_default());
@@ -365,6 +399,17 @@ struct VerbBehind {
     opening: &'static [&'static str],
 }
 
+/// Words of who reads the log of somebody else.
+const OF_READER: [&str; 8] = [
+    " looking at line ",
+    " looking at your log ",
+    " looking at your logs ",
+    " in your log ",
+    " in your logs ",
+    " your log shows ",
+    " your logs show ",
+    " your crash report ",
+];
 /// Options of a run that was tried.
 const SETTINGS: &[&str] = &[" xmx", " maxrampercentage "];
 /// What a killer does at any time.

@@ -28,6 +28,7 @@ const fn sized(id: &'static str, variable: &'static str) -> Application {
 
 /// All of them: where one starts another, the one that is started stands first.
 pub static APPLICATIONS: &[Application] = &[
+    build("native-image", ""),
     build("kotlin-daemon", "kotlin.daemon.jvmargs"),
     build("gradle-test", ""),
     build("surefire", ""),

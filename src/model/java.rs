@@ -100,6 +100,16 @@ impl JavaError {
         self.kind == ErrorKind::NativeThread && self.message.starts_with("Cannot create ")
     }
 
+    /// True for the head of a crash file that words quote.
+    pub fn is_of_crash_head(&self) -> bool {
+        self.message.starts_with("Out of Memory Error (")
+    }
+
+    /// True for the head of a crash file of a JVM that got no thread for its GC: `Out of Memory Error (workerManager.hpp:70)`.
+    pub fn is_of_worker(&self) -> bool {
+        self.message.starts_with("Out of Memory Error (workerManager.")
+    }
+
     /// True for a JVM that found no address space for its heap.
     pub fn is_of_object_heap(&self) -> bool {
         // Nothing else that a start asks for has a size, which stands not in every release.

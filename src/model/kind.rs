@@ -235,6 +235,8 @@ kinds! {
         EarlyoomLowMemory = "earlyoom-low-memory",
         /// ECS: `OutOfMemoryError: Container killed due to memory usage`.
         EcsOomkilled = "ecs-oomkilled",
+        /// Spark lost an executor, whatever ended it.
+        ExecutorLost = "executor-lost",
         /// It ended by itself, and well.
         Exit0 = "exit-0",
         /// SIGABRT: it aborted itself.
@@ -687,6 +689,7 @@ impl EventKind {
             EventKind::Exit0 | EventKind::ExitFailed => Effect { ends_process: true, ..Effect::FIGURES },
             EventKind::CrashLoop
             | EventKind::DaemonLost
+            | EventKind::ExecutorLost
             | EventKind::ForkLost
             | EventKind::Exit134
             | EventKind::Exit143
@@ -727,6 +730,7 @@ impl EventKind {
             EventKind::CircuitBreaker
                 | EventKind::CrashOnOom
                 | EventKind::DaemonLost
+                | EventKind::ExecutorLost
                 | EventKind::ExitOnOom
                 | EventKind::ForkLost
                 | EventKind::GuardPagesFailed

@@ -327,6 +327,7 @@ pub const PRINTED: &[&str] = &[
     "oomguarpages_failures",
     "oomguarpages_limit",
     "pagecache",
+    "perm_before",
     "pgactivate",
     "pgdeactivate",
     "pgdemote_direct",

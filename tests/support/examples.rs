@@ -188,6 +188,9 @@ pub fn event(kind: EventKind) -> &'static str {
         EventKind::DaemonLost => {
             "Gradle build daemon disappeared unexpectedly (it may have been killed or may have crashed)\n"
         }
+        EventKind::ExecutorLost => {
+            "15/10/26 16:13:40 ERROR cluster.YarnClusterScheduler: Lost executor 4 on node1: remote Rpc client disassociated\n"
+        }
         EventKind::ForkLost => {
             "The forked VM terminated without properly saying goodbye. VM crash or System.exit called?\n"
         }

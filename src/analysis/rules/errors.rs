@@ -22,6 +22,7 @@ use crate::units::Bytes;
 /// What a rule tells of the errors of its kinds.
 pub(super) fn told(incident: &Incident<'_>, rule: &Rule, of: fn(ErrorKind) -> bool) -> Vec<Finding> {
     let mut told: BTreeSet<(Option<&str>, &'static str, Option<&str>)> = BTreeSet::new();
+    let mut refused: BTreeSet<(u16, Bytes)> = BTreeSet::new();
     let mut findings = Vec::new();
     let by_the_jvm = incident.readings.java_errors.iter().any(|error| error.kind != ErrorKind::Other && !error.told);
     for error in incident.readings.java_errors.iter().rev().filter(|error| of(error.kind)) {
@@ -44,6 +45,12 @@ pub(super) fn told(incident: &Incident<'_>, rule: &Rule, of: fn(ErrorKind) -> bo
             kind => error.told.then(|| kind.name()),
         };
         if !told.insert((run, key, of_its_own)) {
+            continue;
+        }
+        // As much of each of several processes, of which a container starts one after the other, is one thing to tell.
+        if let Some(requested) = error.sizes.get("requested").filter(|_| error.kind.is_refusal())
+            && !refused.insert((error.source, *requested))
+        {
             continue;
         }
         findings.push(finding(incident, rule, error, run, key));
@@ -261,6 +268,7 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
             Refusal::Unknown if error.is_of_paging_file() => "rule.memory-refused.native.paging-file",
             Refusal::Unknown => key,
         },
+        _ if error.told && error.is_of_worker() => "rule.memory-refused.told.worker",
         // What words tell is told as such, whatever else is known.
         _ if error.told => key,
         "rule.memory-refused.native" if error.is_of_openj9() => "rule.memory-refused.openj9",
@@ -332,6 +340,9 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     let is_weak = error.told || matches!(key, "rule.heap-exhausted.other" | "rule.heap-exhausted.bare");
     let severity = if is_weak { Severity::Warning } else { Severity::Critical };
     let finding = Finding::new(rule.id, severity, claim, proof).about(run).explaining(explains);
+    if key == "rule.memory-refused.told.worker" && on_linux {
+        return finding.then(Statement::new("rule.memory-refused.native-thread.startup.next"));
+    }
     if key == "rule.memory-refused.permission" {
         return finding.then(Statement::new("rule.memory-refused.permission.next"));
     }
@@ -437,11 +448,11 @@ fn starved_start(incident: &Incident<'_>, run: &str) -> bool {
 fn next(error: &JavaError) -> Option<(&'static str, Ask)> {
     match error.kind {
         ErrorKind::HeapSpace | ErrorKind::GcOverhead => Some(("rule.heap-exhausted.next.heap", Ask::Histogram)),
-        ErrorKind::Metaspace | ErrorKind::ClassSpace | ErrorKind::Permgen => {
-            Some(("rule.memory-refused.next.classes", Ask::ClassLoaders))
-        }
+        ErrorKind::Permgen => Some(("rule.memory-refused.next.permgen", Ask::ClassLoaders)),
+        ErrorKind::Metaspace | ErrorKind::ClassSpace => Some(("rule.memory-refused.next.classes", Ask::ClassLoaders)),
         ErrorKind::DirectBuffer => Some(("rule.memory-refused.next.direct", Ask::DirectLimit)),
-        ErrorKind::Native | ErrorKind::InsufficientMemory | ErrorKind::MapFailed => {
+        ErrorKind::MapFailed => Some(("rule.memory-refused.next.mappings", Ask::MappingLimits)),
+        ErrorKind::Native | ErrorKind::InsufficientMemory => {
             Some(("rule.memory-refused.next.native", Ask::SystemLimits))
         }
         // What limits threads was asked before.

@@ -57,6 +57,7 @@ mod old_generation_small;
 mod onset;
 mod outside_heap;
 mod page_cache_fills_limit;
+mod permgen_full;
 mod premature_promotion;
 mod repeated_kills;
 mod rising_floor;
@@ -137,6 +138,7 @@ impl RuleId {
             RuleId::GcShareOfTime => &gc_share_of_time::RULE,
             RuleId::Onset => &onset::RULE,
             RuleId::LongestStop => &longest_stop::RULE,
+            RuleId::PermgenFull => &permgen_full::RULE,
             RuleId::ToSpaceExhausted => &to_space_exhausted::RULE,
             RuleId::AllocationStall => &allocation_stall::RULE,
             RuleId::DegeneratedCollection => &degenerated_collection::RULE,

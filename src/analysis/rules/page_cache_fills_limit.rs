@@ -68,7 +68,10 @@ fn by_files(incident: &Incident<'_>) -> Option<Finding> {
     }
     incident.readings.host.iter().rev().filter(|host| host.kind == HostKind::Cgroup).find_map(|host: &HostReading| {
         let size = |name: &str| host.sizes.get(name).copied();
-        let (limit, usage) = size("limit").zip(size("usage"))?;
+        // Words may state the limit of the only container.
+        let own = size("limit").map(|limit| (limit, host.at.get("limit")));
+        let stated = || incident.stated("stated_limit").map(|limit| (limit.bytes, limit.at));
+        let ((limit, limit_at), usage) = own.or_else(stated).zip(size("usage"))?;
         let name = ["inactive_file", "file", "cache"].into_iter().find(|name| host.sizes.contains_key(*name))?;
         let cached = Bytes(size(name)?.0.saturating_sub(if name == "inactive_file" { 0 } else { size("shmem")?.0 }));
         if cached > usage || !is_part(usage, limit, USED) || !is_part(cached, limit, READ) {
@@ -78,8 +81,8 @@ fn by_files(incident: &Incident<'_>) -> Option<Finding> {
         let claim = Statement::new("rule.page-cache-fills-limit.files")
             .with("cache", Quantity::Size(cached), Some(at))
             .with("usage", Quantity::Size(usage), host.at.get("usage"))
-            .with("limit", Quantity::Size(limit), host.at.get("limit"));
-        let proof = Proof::first(at).and(host.at.get("usage")).and(host.at.get("limit"));
+            .with("limit", Quantity::Size(limit), limit_at);
+        let proof = Proof::first(at).and(host.at.get("usage")).and(limit_at);
         Some(
             Finding::new(RULE.id, Severity::Notice, claim, proof)
                 .about(host.run.as_deref())

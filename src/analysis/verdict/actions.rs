@@ -104,6 +104,7 @@ fn options_place(case: &Case<'_>) -> Option<(Statement, bool)> {
     let option = match error.kind {
         kind if kind.is_of_heap() => "-Xmx",
         ErrorKind::Metaspace if application.takes_all => "-XX:MaxMetaspaceSize",
+        ErrorKind::Permgen if application.takes_all => "-XX:MaxPermSize",
         ErrorKind::ClassSpace if application.takes_all => "-XX:CompressedClassSpaceSize",
         ErrorKind::DirectBuffer if application.takes_all => "-XX:MaxDirectMemorySize",
         _ => return None,
@@ -165,6 +166,7 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         EventKind::Yarn => "verdict.action.yarn.spark",
         EventKind::YarnVirtual => "verdict.action.yarn-virtual",
         EventKind::DaemonLost => "verdict.action.daemon-lost",
+        EventKind::ExecutorLost => "verdict.action.executor-lost",
         EventKind::ForkLost => "verdict.action.fork-lost",
         EventKind::MemoryCalculator => "verdict.action.memory-calculator",
         EventKind::CloudFoundryOom => "verdict.action.cloud-foundry",
@@ -349,7 +351,10 @@ fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
             _ => true,
         },
         What::Event(event)
-            if matches!(event.kind, EventKind::DaemonLost | EventKind::ForkLost | EventKind::MemoryCalculator) =>
+            if matches!(
+                event.kind,
+                EventKind::DaemonLost | EventKind::ExecutorLost | EventKind::ForkLost | EventKind::MemoryCalculator
+            ) =>
         {
             false
         }

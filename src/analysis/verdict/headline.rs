@@ -223,6 +223,7 @@ const fn of_event(kind: EventKind) -> Outcome {
         EventKind::CrashLoop
         | EventKind::Exit0
         | EventKind::DaemonLost
+        | EventKind::ExecutorLost
         | EventKind::ForkLost
         | EventKind::Exit143
         | EventKind::Exit3
@@ -347,7 +348,8 @@ fn by_error(case: &Case<'_>, error: &JavaError) -> (Outcome, Statement) {
     };
     if error.told {
         let message = Quantity::Word(error.quoted());
-        return (out_of_memory, Statement::new("verdict.headline.told").with("message", message, at));
+        let outcome = if error.is_of_crash_head() { Outcome::Crashed } else { out_of_memory };
+        return (outcome, Statement::new("verdict.headline.told").with("message", message, at));
     }
     match (error.kind, heap) {
         (ErrorKind::HeapSpace, Some(heap)) => {

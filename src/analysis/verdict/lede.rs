@@ -283,6 +283,7 @@ fn attempts(case: &Case<'_>) -> Option<Statement> {
 fn of_start(event: &Event) -> Option<Statement> {
     let key = match (event.kind, event.errno) {
         (EventKind::DaemonLost, _) => "verdict.lede.daemon-lost",
+        (EventKind::ExecutorLost, _) => "verdict.lede.executor-lost",
         (EventKind::ForkLost, _) => "verdict.lede.fork-lost",
         (EventKind::ForkRefused, Some(EAGAIN)) => "verdict.lede.fork.tasks",
         (EventKind::ForkRefused, _) if event.lacks_memory() => "verdict.lede.fork.memory",

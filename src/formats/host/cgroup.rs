@@ -210,7 +210,8 @@ fn paths(command: &Command) -> Vec<String> {
 
 impl Block for Cgroup {
     fn take(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
-        let body = line.body.trim();
+        // Who explains a value writes behind it: `cache 3221225472   # 3 GB of files`.
+        let body = line.body.split(" #").next().unwrap_or(line.body).trim();
         if let Some(path) = heading(body) {
             let (folder, name) = split_path(path);
             if !self.enter(folder, line) {

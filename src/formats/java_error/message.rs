@@ -102,7 +102,32 @@ pub(super) fn seen<'a>(line: &Line<'a>) -> Option<Seen<'a>> {
         let (kind, text) = without_class(text, text).filter(|_| text.starts_with("> "))?;
         Some(Seen::Told { kind, text })
     };
-    read(line.body.trim()).or_else(marked)
+    let body = line.body.trim();
+    read(body).or_else(marked).or_else(|| read_whole(quoted(body)?))
+}
+
+/// Lines at the beginning of a text on one of which its title stands.
+pub(crate) const TITLE: u32 = 2;
+
+/// True for the line of a start that was refused, which may be the title of a text: `Could not reserve enough space for 3145728KB object heap`.
+pub(crate) fn is_refused_start(title: &str) -> bool {
+    matches!(read(title), Some(Seen::Startup(_) | Seen::TooLarge(_)))
+}
+
+/// What stands between marks of Markdown that begin and end a line: a fence of one line, code, bold.
+fn quoted(text: &str) -> Option<&str> {
+    text.starts_with(['`', '*']).then_some(())?;
+    let marks = ["```", "`", "**"];
+    let inner = marks.iter().find_map(|mark| text.strip_prefix(mark)?.strip_suffix(mark))?.trim();
+    (!inner.is_empty() && !inner.contains('`')).then_some(inner)
+}
+
+/// What a text says that is nothing but that.
+fn read_whole(text: &str) -> Option<Seen<'_>> {
+    read(text).filter(|seen| match seen {
+        Seen::Thrown(thrown) => text.ends_with(thrown.text),
+        _ => true,
+    })
 }
 
 pub(super) fn read(text: &str) -> Option<Seen<'_>> {
@@ -177,6 +202,14 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
             return Some(Seen::Thrown(thrown));
         }
     }
+    // What `FileChannel.map` throws where the JVM was refused the mapping.
+    if let Some(thrown) = look::places(text, MAP_FAILED).find_map(|at| refused_mapping(text, at)) {
+        return Some(Seen::Thrown(thrown));
+    }
+    // A start of OpenJ9 behind the tag of a test.
+    if let Some(start) = look::places(text, " JVMJ9").find_map(|at| text.get(at + 1..)) {
+        return openj9_start(start).then_some(Seen::Startup(start));
+    }
     // Cloud Foundry's jvmkill.
     static RESOURCE: LazyLock<Finder<'static>> =
         LazyLock::new(|| Finder::new("Resource exhaustion event: the JVM was unable to "));
@@ -219,6 +252,21 @@ fn without_class<'a>(text: &str, bare: &'a str) -> Option<(ErrorKind, &'a str)> 
     Some((*kind, message))
 }
 
+/// What `FileChannel.map` throws where the JVM was refused the mapping.
+pub(super) const MAP_FAILED: &str = "java.io.IOException: Map failed";
+
+/// That exception at `at`, of a program or a logger, and not of a sentence.
+fn refused_mapping(text: &str, at: usize) -> Option<Thrown<'_>> {
+    let (before, after) = (text.get(..at)?, text.get(at + MAP_FAILED.len()..)?);
+    let introduced = before.trim().is_empty()
+        || before.trim_end().ends_with([':', '-', ']', '|', ';', '>', '='])
+        || is_logged(before);
+    let ends = after.trim().is_empty() || after.starts_with(['\\', '\t']) || after.starts_with(" at ");
+    let (class, message) = MAP_FAILED.split_once(": ")?;
+    let text = text.get(at..at + MAP_FAILED.len())?;
+    (introduced && ends).then(|| Thrown { class, message, text, ..Thrown::default() })
+}
+
 /// What Windows says of a paging file that is too small, in the languages that people paste.
 const PAGING_FILE: [&str; 10] = [
     "The paging file is too small for this operation to complete",
@@ -234,6 +282,8 @@ const PAGING_FILE: [&str; 10] = [
 ];
 /// Its number.
 const NO_PAGING_FILE: u32 = 1455;
+/// What Java says of it where a process was to be started.
+const NO_PROCESS: &str = "CreateProcess error=1455";
 
 /// What says it without naming the error: Netty's message behind a program's own words, OpenJ9's trace, the agent that Cloud Foundry adds
 /// (`jvmkill`), and Windows alone. Kind and words.
@@ -272,6 +322,10 @@ fn without_name(text: &str) -> Option<(ErrorKind, &str)> {
             _ => return None,
         };
         return Some((kind, words));
+    }
+    // A process that could not be started.
+    if let Some(at) = look::places(text, NO_PROCESS).next() {
+        return Some((ErrorKind::Native, text.get(at..)?.trim_end()));
     }
     let words = text.trim_start_matches(['"', '\'', '«', '“', ' ']);
     let whole = words.trim_end_matches(['"', '\'', '»', '”', ' ', '.', '。']);
@@ -653,7 +707,7 @@ pub(in crate::formats) fn errno_of(text: &str) -> Option<(u32, &str)> {
         let (_, rest) = text.split_once(mark)?;
         let digits = rest.get(..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()))?;
         let number = digits.parse().ok()?;
-        (number <= MAX_ERRNO || text.contains("DOS error")).then_some((number, digits))
+        (number <= MAX_ERRNO || text.contains("DOS error") || text.contains(NO_PROCESS)).then_some((number, digits))
     };
     named().or_else(|| ["errno=", "errno ", "error="].iter().find_map(|mark| numbered(mark)))
 }
@@ -668,6 +722,8 @@ pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
         ("requested", "Unable to acquire ", &[" bytes of memory"]),
         ("requested", "Unable to allocate ", &[" bytes"]),
         ("requested", "request ", &[" bytes"]),
+        ("requested", "instantiate heap.  ", &["G requested", "M requested", "K requested"]),
+        ("requested", "instantiate heap; ", &["G requested", "M requested", "K requested"]),
         ("requested", "Could not reserve enough space for ", &["KB object heap", " KB object heap"]),
         ("class_reserved", "Could not allocate compressed class space: ", &[" bytes"]),
         ("allocated", "(allocated: ", &[","]),
@@ -681,7 +737,7 @@ pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let tail = rest.get(digits..).unwrap_or_default();
         let Some(follows) = behind.iter().find(|behind| tail.starts_with(**behind)) else { continue };
-        let unit = follows.find("KB").map_or(0, |at| at + 2);
+        let unit = if follows.ends_with(" requested") { 1 } else { follows.find("KB").map_or(0, |at| at + 2) };
         if let Some(printed) = rest.get(..digits + unit)
             && sizes.iter().all(|(known, _)| known != name)
         {

@@ -16,8 +16,10 @@ mod message;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use message::named;
-use message::{INITIALIZATION, OPENJ9_CLASS, Seen, Thrown, gradle, is_reserve, is_trace, read, seen, sizes_of};
+use message::{
+    INITIALIZATION, MAP_FAILED, OPENJ9_CLASS, Seen, Thrown, gradle, is_reserve, is_trace, read, seen, sizes_of,
+};
+pub(crate) use message::{TITLE, is_refused_start, named};
 pub(super) use message::{errno_of, kind_of};
 
 use super::logger::{logged_time, without_level, without_service};
@@ -81,8 +83,10 @@ struct Known {
     /// When it was seen last.
     moment: Moment,
     last_line: u32,
-    /// Only Gradle said it so far, in its own words.
+    /// Only another program said it so far, in its own words: Gradle, or the library that was refused a mapping.
     told: bool,
+    /// Only the title of the text says it so far, which is told again below.
+    titled: bool,
     /// The process by the tag of its line, which may be that of a wrapper.
     tag: Option<u32>,
 }
@@ -243,9 +247,11 @@ impl JavaErrorReader {
             self.extend(known, line.number, out);
             return;
         }
-        let of_told = self.same_nearby(line, kind, thrown.text, out).filter(|(_, of_told)| *of_told);
-        if let Some((known, _)) = of_told {
-            self.say_again(known, line, kind, Some(thrown.text), out);
+        // What the library throws for an error that the JVM had.
+        let of_library = thrown.text == MAP_FAILED;
+        let same = self.same_nearby(line, kind, thrown.text, out).filter(|(_, of_told)| *of_told || of_library);
+        if let Some((known, _)) = same {
+            self.say_again(known, line, kind, Some(thrown.text).filter(|_| !of_library), out);
             self.trace = Some((known, line.number));
             return;
         }
@@ -261,6 +267,9 @@ impl JavaErrorReader {
             }
         }
         self.trace = self.known.iter().position(|known| known.at == at).map(|known| (known, line.number));
+        if let Some(known) = self.known.iter_mut().find(|known| known.at == at && of_library) {
+            known.told = true;
+        }
         if let Some(kind) = thrown.ending {
             out.events.push(event(kind, line));
         }
@@ -383,7 +392,8 @@ impl JavaErrorReader {
             let error = out.java_errors.get_mut(known.at)?;
             // One line may say it in its message and in its trace; and with the same bytes in use, and no time, it is one told again.
             let of_state = sizes.iter().any(|(name, _)| *name == "allocated");
-            let again = of_state && error.message == text && moment.printed().is_none();
+            let again = of_state && error.message == text && moment.printed().is_none() || known.titled;
+            known.titled = false;
             error.count = error.count.saturating_add(u64::from(error.last_line != line.number && !again));
             error.last_line = line.number;
             return Some(known.at);
@@ -443,6 +453,7 @@ impl JavaErrorReader {
             moment,
             last_line: line.number,
             told: false,
+            titled: line.number <= TITLE && line.raw.starts_with("# "),
             tag: line.pid().map(|(pid, _)| pid),
         });
         Some(at)

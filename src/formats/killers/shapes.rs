@@ -221,6 +221,11 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
             "Container killed by YARN for exceeding memory limits. 5.5 GB of 5.5 GB physical memory used."),
         shape(Exit143, "{:ascii}…xit code is 143{:end}",
             "Exit code is 143"),
+        // Spark's driver of an executor whose connection broke, and again of each of its tasks.
+        shape(ExecutorLost, "…Lost executor {:digits} on …emote {Rpc|RPC} client disassociated…",
+            "ERROR YarnClusterScheduler: Lost executor 4 on node1: remote Rpc client disassociated"),
+        shape(ExecutorLost, "…Lost task …ExecutorLostFailure (executor {:digits} lost)…",
+            "WARN TaskSetManager: Lost task 1.1 in stage 0.0 (TID 2, node1): ExecutorLostFailure (executor 4 lost)").more(),
     ]),
     ("Slurm (`slurmstepd`), PBS, Torque, Moab, LSF, HTCondor", &[
         shape(Slurm, "…Detected …{ oom-kill event| oom_kill event}¦…{StepId=| in step }{name:id}",

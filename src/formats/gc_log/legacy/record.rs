@@ -272,6 +272,9 @@ impl Read {
 
 pub(super) fn perm(changed: Option<Change>, put: &mut dyn FnMut(&str, Option<Bytes>)) {
     if let Some(perm) = changed {
+        // What was in use before says more only where nothing was left.
+        let is_full = perm.before.zip(perm.after_of).is_some_and(|(before, of)| before.0 / 199 >= of.0 / 200);
+        put("perm_before", perm.before.filter(|_| is_full));
         put("perm_used", perm.after);
         put("perm_committed", perm.after_of);
     }
