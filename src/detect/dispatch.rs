@@ -136,6 +136,7 @@ impl Told {
 /// The format that reads a title, where it is a line of a log and not what people made of one.
 fn of_title(title: &str) -> Option<&'static str> {
     match title {
+        title if is_topic(title) => None,
         title if oom_killer::says_whom(title) => Some(oom_killer::FORMAT.id),
         title if java_error::is_refused_start(title) => Some(java_error::FORMAT.id),
         title if title.ends_with(" starting java failed with [137]") => Some(killers::FORMAT.id),

@@ -50,7 +50,9 @@ pub fn did_it_help(
     let Some(settings) = settings else { return told };
     // `-Xmx` is the maximum of the heap once more.
     let texts = |row: &Difference| row.values.each_ref().map(|value| value.text.clone());
-    let is_told = |nth: usize, row| settings.iter().take(nth).any(|other| texts(other) == texts(row));
+    let is_told = |nth: usize, row: &Difference| {
+        row.label.starts_with('-') && settings.iter().take(nth).any(|other| texts(other) == texts(row))
+    };
     let rows = settings.iter().enumerate().filter(|(nth, row)| !is_told(*nth, row));
     let changed: Vec<String> = rows.take(SETTINGS).map(|(_, row)| with_values(row, language)).collect();
     let changed = match changed.is_empty() {
