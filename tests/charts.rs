@@ -314,7 +314,7 @@ fn the_parts_of_every_bar_add_up() {
 fn another_process_is_only_a_comparison() {
     let scene = MemoryScene::of(&kill_beside_nmt(Language::En, None), Language::En);
     let remark = &scene.pictures[0].remarks[0].text;
-    assert!(remark.starts_with("Different processes: pid 16021 and a process without a pid."), "{remark}");
+    assert!(remark.starts_with("Perhaps not the same process: pid 16021 and a process of unknown pid."), "{remark}");
     assert!(remark.contains("+245.9 MiB"), "{remark}");
     insta::assert_snapshot!(describe_memory(&scene));
 }

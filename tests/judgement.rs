@@ -1937,7 +1937,7 @@ fn a_log_without_its_start_is_held_against_the_heap_that_is_stated() {
 #[test]
 fn growth_is_looked_at_before_a_limit_is_raised() {
     for (name, raise) in [
-        ("g1-jdk17-heap-killed", "rule.limit-below-heap-plus-native.next"),
+        ("g1-jdk17-heap-killed", "rule.limit-below-heap-plus-native.raise.next"),
         ("g1-jdk17-native-killed", "sizing.change.limit"),
         ("g1-jdk25-direct-killed", "sizing.change.limit"),
         ("parallel-jdk25-metaspace-killed", "sizing.change.limit"),

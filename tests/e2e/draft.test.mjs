@@ -186,9 +186,16 @@ inBrowser("a second paste is added by one press, and taken out again", async (se
   await says(page.locator(".chip"), "1 kernel kill");
 });
 
+/** Waits for what is drawn last: a page that still grows is always short enough. */
+const isWhole = async (page) => {
+  await page.locator(".readout__value").first().waitFor();
+  await page.locator("#section-sources, .fold__toggle", { hasText: "Sources" }).first().waitFor();
+};
+
 inBrowser("the answer stands on one screen, and the first finding within the second", { viewport: { width: 1366, height: 768 } }, async (session) => {
   const { page } = session;
   await pasted(session);
+  await isWhole(page);
   const measured = () => page.evaluate(() => {
     const top = (selector) => document.querySelector(selector).getBoundingClientRect().top + scrollY;
     return { answer: document.querySelector(".answer").getBoundingClientRect().bottom, finding: top(".finding"), page: document.documentElement.scrollHeight };
@@ -219,6 +226,7 @@ inBrowser("the answer stands on one screen, and the first finding within the sec
 
 inBrowser("on a phone nothing is wider than the screen, and the draft is no longer than 7,000 px", { viewport: { width: 360, height: 740 } }, async (session) => {
   await pasted(session);
+  await isWhole(session.page);
   const size = () => session.page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]);
   await eventually(async () => {
     const [width, height] = await size();

@@ -4,6 +4,7 @@
 use super::room_outside::{Within, too_little};
 use super::{Incident, Rule};
 use crate::analysis::finding::{Finding, Proof, Severity};
+use crate::analysis::incident::event_line;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
 use crate::units::Bytes;
@@ -66,14 +67,29 @@ fn check_run(incident: &Incident<'_>, run: &str) -> Option<Finding> {
     };
     let finding =
         Finding::new(RULE.id, severity, claim, proof).about(Some(run)).explaining(Some(Quantity::Size(Bytes(over))));
-    let next = Statement::new("rule.limit-below-heap-plus-native.next");
-    Some(finding.then(next.with("option", incident.heap_option(run), None)))
+    Some(finding.then(next(incident, run, limit.bytes, native.map(|native| native.bytes))))
+}
+
+/// A smaller heap or a larger limit; only the latter where what is in use after GC does not fit below the limit.
+fn next(incident: &Incident<'_>, run: &str, limit: Bytes, native: Option<Bytes>) -> Statement {
+    let room = Bytes(limit.0.saturating_sub(native.unwrap_or_default().0));
+    let used =
+        incident.gc_events(run).rev().find_map(|event| Some((event.after?, event_line(incident.readings, event))));
+    match used.filter(|(used, _)| native.is_some() && *used >= room) {
+        Some((used, at)) => Statement::new("rule.limit-below-heap-plus-native.raise.next")
+            .with("room", Quantity::Size(room), None)
+            .with("used", Quantity::Size(used), Some(at)),
+        None => {
+            Statement::new("rule.limit-below-heap-plus-native.next").with("option", incident.heap_option(run), None)
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{Fixture, cgroup, mib, span};
     use super::*;
+    use crate::model::gc::GcEvent;
     use crate::model::oom::OomScope;
 
     fn incident(heap: u64) -> Fixture {
@@ -92,6 +108,17 @@ mod tests {
         assert_eq!(key, "rule.limit-below-heap-plus-native");
         assert_eq!(finding.severity, Severity::Critical);
         assert_eq!(finding.explains, Some(Quantity::Size(mib(220 + 50 - 256))));
+    }
+
+    #[test]
+    fn a_smaller_heap_is_no_advice_where_what_is_in_use_would_not_fit() {
+        let advised = |used: u64| {
+            let fixture = incident(220).gc_log("G1", vec![GcEvent { after: Some(mib(used)), ..GcEvent::default() }]);
+            let (finding, _) = fixture.finding(&RULE);
+            finding.next.first().map(|next| next.key.clone())
+        };
+        assert_eq!(advised(205).as_deref(), Some("rule.limit-below-heap-plus-native.next"));
+        assert_eq!(advised(206).as_deref(), Some("rule.limit-below-heap-plus-native.raise.next"));
     }
 
     #[test]

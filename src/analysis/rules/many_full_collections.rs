@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(key, "rule.many-full-collections.pid");
         assert_eq!(
             finding.statement.say(crate::i18n::Language::En),
-            "pid 77: 140 full GCs (and 958 young) took 19 s: 77.4% of all GC time, 135 ms each on average."
+            "pid 77: 140 full GCs took 19 s, 77.4% of all GC time (135 ms each on average); there were also 958 young GCs."
         );
     }
 

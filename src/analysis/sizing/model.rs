@@ -866,6 +866,11 @@ impl Context<'_> {
 
     fn caveats(&self) -> Vec<Statement> {
         let mut caveats = self.facts.caveats.clone();
+        if self.knobs.swap > Bytes(0) {
+            // Which the reader has answered.
+            caveats.retain(|caveat| caveat.key != "sizing.caveat.swap-unknown");
+            caveats.push(size(Statement::new("sizing.caveat.swap-counted"), "swap", self.knobs.swap));
+        }
         caveats.extend(self.facts.rests_on_prose().then(|| Statement::new("sizing.caveat.stated")));
         if let Some(live) = self.facts.live_sets.first().filter(|_| self.knobs.live_set.is_none()) {
             let add = |key: &str| with_fact(Statement::new(key), "live", live.size);

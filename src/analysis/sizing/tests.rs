@@ -153,6 +153,18 @@ fn the_range_moves_with_what_is_assumed() {
 }
 
 #[test]
+fn swap_that_a_reader_counts_as_room_is_said_to_stall_and_is_not_asked_for() {
+    let unknown = Statement::new("sizing.caveat.swap-unknown");
+    let facts = Facts { caveats: vec![unknown], ..small_server() };
+    let keys = |swap| {
+        let sizing = sized(&facts, &Knobs { swap, ..busy(50) });
+        sizing.caveats.into_iter().map(|caveat| caveat.key).filter(|key| key.contains("swap")).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(Bytes(0)), ["sizing.caveat.swap-unknown"]);
+    assert_eq!(keys(Bytes(2048 * MIB)), ["sizing.caveat.swap-counted"]);
+}
+
+#[test]
 fn a_wide_range_is_not_filled_up() {
     let facts = Facts { wall: Some(Wall { kind: WallKind::Ram, size: kib(24 << 20) }), ..small_server() };
     let sizing = sized(&facts, &Knobs::default());

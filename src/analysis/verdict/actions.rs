@@ -84,11 +84,20 @@ pub(super) fn choose(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
 }
 
 /// Actions that give more room below the same wall, or move it.
-const RAISES: [&str; 3] = ["rule.limit-below-heap-plus-native.next", "sizing.change.limit", "verdict.action.heap"];
+const RAISES: [&str; 4] = [
+    "rule.limit-below-heap-plus-native.next",
+    "rule.limit-below-heap-plus-native.raise.next",
+    "sizing.change.limit",
+    "verdict.action.heap",
+];
 
-/// Whom commands without a pid are for, where the process that they would ask has ended.
-pub(super) fn of_next_run(case: &Case<'_>, actions: &[Statement]) -> Option<Statement> {
-    (case.addressee.end_is_known && actions.iter().any(asks_process)).then(|| Statement::new("verdict.action.next-run"))
+/// Says behind the first command without a pid whom it is for, where the process that it would ask has ended.
+pub(super) fn name_next_run(case: &Case<'_>, actions: &mut Vec<Statement>) {
+    if case.addressee.end_is_known
+        && let Some(at) = actions.iter().position(asks_process)
+    {
+        actions.insert(at + 1, Statement::new("verdict.action.next-run"));
+    }
 }
 
 /// True for a command to which a pid is to be put.
