@@ -5,7 +5,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
 /** Values that an option takes, for those that take one of a few. */
 const VALUES = {
@@ -18,7 +17,7 @@ const VALUES = {
 const FILES = ["output", "state"];
 
 /** The parts of the help: what stands above the options, the options, and what stands below them. */
-export const partsOf = (help) => {
+const partsOf = (help) => {
   const [above, rest] = help.split(/^Options:\n/m);
   const end = rest.indexOf("\n\n");
   const options = [];
@@ -35,7 +34,7 @@ export const partsOf = (help) => {
 /** As troff has it: no beginning of a line that is a command, hyphens that can be copied. */
 const roff = (text) => text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replace(/^[.']/gm, "\\&$&");
 
-export const manualOf = ({ summary, usage, about, options, codes, examples }, version) => {
+const manualOf = ({ summary, usage, about, options, codes, examples }, version) => {
   const [name, does] = summary.split(": ");
   const option = ({ short, long, value, says }) =>
     `.TP\n${[short && `-${short}`, `--${long}`]
@@ -55,7 +54,7 @@ export const manualOf = ({ summary, usage, about, options, codes, examples }, ve
 
 const valuesOf = ({ long }) => VALUES[long] ?? [];
 
-export const bashOf = ({ options }) => {
+const bashOf = ({ options }) => {
   const cases = options
     .filter(({ value }) => value)
     .map((option) => {
@@ -83,7 +82,7 @@ complete -o filenames -F _oomscope oomscope
 `;
 };
 
-export const zshOf = ({ options }) => {
+const zshOf = ({ options }) => {
   const quoted = (text) => text.replaceAll("'", "'\\''").replace(/[[\]:]/g, "\\$&");
   const line = (option) => {
     const { short, long, value, says } = option;
@@ -99,7 +98,7 @@ ${options.map(line).join(" \\\n")} \\
 `;
 };
 
-export const fishOf = ({ options }) =>
+const fishOf = ({ options }) =>
   `${options
     .map((option) => {
       const { short, long, value, says } = option;
@@ -108,17 +107,15 @@ export const fishOf = ({ options }) =>
     })
     .join("\n")}\n`;
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [program, folder] = process.argv.slice(2);
-  const said = (argument) => execFileSync(program, [argument, "--language", "en"], { encoding: "utf8", env: { LANG: "C" } });
-  const parts = partsOf(said("--help"));
-  const version = said("--version").trim().split(" ")[1];
-  await mkdir(folder, { recursive: true });
-  for (const [name, text] of [
-    ["oomscope.1", manualOf(parts, version)],
-    ["oomscope.bash", bashOf(parts)],
-    ["_oomscope", zshOf(parts)],
-    ["oomscope.fish", fishOf(parts)],
-  ])
-    await writeFile(path.join(folder, name), text);
-}
+const [program, folder] = process.argv.slice(2);
+const said = (argument) => execFileSync(program, [argument, "--language", "en"], { encoding: "utf8", env: { LANG: "C" } });
+const parts = partsOf(said("--help"));
+const version = said("--version").trim().split(" ")[1];
+await mkdir(folder, { recursive: true });
+for (const [name, text] of [
+  ["oomscope.1", manualOf(parts, version)],
+  ["oomscope.bash", bashOf(parts)],
+  ["_oomscope", zshOf(parts)],
+  ["oomscope.fish", fishOf(parts)],
+])
+  await writeFile(path.join(folder, name), text);

@@ -89,7 +89,7 @@ for (const rate of [1, 4]) {
 }
 
 if (values.long) {
-  const { page, context, drop } = await open({ before: note });
+  const { page, context } = await open({ before: note });
   const text = samples(350_000);
   console.log(`\na file of ${Math.round(text.length / 1e6)} MB`);
   // In parts: a message of Playwright's must not hold all of it.
@@ -109,6 +109,5 @@ if (values.long) {
   const { times, tasks } = await page.evaluate(() => ({ times: globalThis.times, tasks: globalThis.tasks }));
   console.log(`painted after ${Math.round(times.report - from)} ms; tasks longer than 50 ms (when, how long): ${tasks.map(([at, took]) => `${Math.round(at - from)}: ${Math.round(took)}`).join(", ") || "none"}`);
   await context.close();
-  void drop;
 }
 await stop();

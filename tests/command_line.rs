@@ -155,6 +155,29 @@ fn gzip_in_every_state_is_read_and_other_packers_are_named() {
 }
 
 #[test]
+fn incidents_come_out_of_what_a_report_comes_out_of() {
+    let folder = Folder::new("incidents");
+    let told = |argument: &str| {
+        let lines = written(&[argument, "-f", "ndjson"]);
+        let ids =
+            lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["id"].clone());
+        ids.collect::<Vec<_>>()
+    };
+    let link = written(&[DRAFT, "-f", "link", "--whole"]);
+    let report = folder.with("report.json", written(&[DRAFT, "-f", "json"]).as_bytes());
+    let own = told(DRAFT);
+    assert!(!own.is_empty());
+    // A report knows more of the time than the lines of the kill alone, and so has another id.
+    assert_eq!(told(&report).len(), own.len());
+    for argument in [link.trim(), &folder.with("draft.gz", &packed(&std::fs::read(DRAFT).expect("reads")))] {
+        assert_eq!(told(argument), own, "{}", argument.get(..60).unwrap_or(argument));
+    }
+    let other = oomscope(&[&folder.with("other", b"PK\x03\x04\x14"), "-f", "ndjson"]);
+    assert_eq!(other.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&other.stderr).contains("zip"));
+}
+
+#[test]
 fn a_file_that_cannot_be_read_costs_only_itself() {
     let (code, report, said) = outcome(&[DRAFT, "/nowhere/gc.log", "-f", "json"]);
     assert_eq!(code, Some(2));

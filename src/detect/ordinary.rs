@@ -13,8 +13,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::detect::load;
 use crate::detect::signs::Signs;
+use crate::detect::{load, prose};
 
 /// What an ordinary line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -266,12 +266,17 @@ const SIGNS_OF: &[&str] = &[
     "java", "Java", "JAVA", "jvm.", "jvm ", "JVM ", "JVMJ", "jdk ", "JDK ", "[gc]", "[gc,", "[gc ", " gc ", " GC ", " GC(", "[GC ", "[GC1", "[GC2", "[GC-", "[GC(", "]GC(", "GC: ", "GcMo", "Usin", "f VM",
     "GCIn", "PSYo", "ParN", "CMS ", "CMS-", "CMS:", "Paus", "paus", "PAUS", "verh", "flag", "Flag", "-Xmx", "-Xms", "-Xmn", "-Xss", "-XX:", "ndLi", " -Da", " -Dj", " -Ds", " -Dc", " -Do", "pthr", "hrea", "keep", "behi", "aemo",
     "safe", "Safe", "NMT ", "jsta", "jvms", "asel", "uname", "jcmd", "jmap", "jinf", "jps ", "pmap", "ps a", "ps -", "top ", "docke", "kubec", "ulim",
-    // a machine.
-    "erver with ", "achine with ", "nstance with ", "内存",
 ];
 
 static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
-    Signs::of(SIGNS_OF.iter().copied().chain(super::application::signs()).chain(load::SIGNS.iter().copied()))
+    Signs::of(
+        SIGNS_OF
+            .iter()
+            .copied()
+            .chain(super::application::signs())
+            .chain(prose::signs())
+            .chain(load::SIGNS.iter().copied()),
+    )
 });
 
 #[cfg(test)]

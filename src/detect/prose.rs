@@ -29,11 +29,15 @@ pub(super) fn may_say(body: &str) -> bool {
 /// True if a line may set the limit of a container as Compose and `docker run` have it, a heap with a blank before its
 /// size, or a machine by one letter: `a server with 2G`.
 fn names_limit(body: &str) -> bool {
-    static NAMES: LazyLock<Signs> = LazyLock::new(|| {
-        let others = ["mem_limit", "--memory", "-Xmx ", "erver with ", "achine with ", "nstance with "];
-        Signs::of(others.into_iter().chain(MEMORY_IS))
-    });
+    static NAMES: LazyLock<Signs> = LazyLock::new(|| Signs::of(signs()));
     NAMES.are_in(body.as_bytes())
+}
+
+/// What of a sentence may matter without a number and its unit: an ordinary line of a log has none of it.
+pub(super) fn signs() -> impl Iterator<Item = &'static str> {
+    // A sentence begins with a large letter.
+    let others = ["mem_limit", "--memory", "-Xmx ", "erver with ", "achine with ", "nstance with "];
+    others.into_iter().chain(MEMORY_IS)
 }
 
 /// What stands right before the memory of a machine, of which people write one letter.
@@ -637,7 +641,6 @@ const MACHINE: &[&str] = &[
     "maschine",
     "peer",
     "droplet",
-    " vps",
     "сервер",
     "машин",
     "サーバ",

@@ -22,8 +22,8 @@ pub const OOM_KILL: &str = "oom-kill";
 pub struct Incident {
     /// [`INCIDENT_VERSION`].
     pub incident_version: u32,
-    /// The same for the same event, however often and by whom it is read: of what happened, to whom, and when. Where the log has no clock,
-    /// of its lines and their place.
+    /// The same for the same event, however often and by whom its log is read: of what happened, to whom, and when. Where the log has no
+    /// clock, of its lines and their place. Out of a report, which may know its time by other lines, it may be another.
     pub id: String,
     /// `oom-kill`, the kind of an error (`heap-space`), or of an event (`docker-oomkilled`), as in the report.
     pub kind: String,

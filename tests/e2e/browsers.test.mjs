@@ -116,7 +116,7 @@ for (const [name, start] of [["Firefox", firefox], ["WebKitGTK", webkit]]) {
       await visit(pathToFileURL(path.join(folder, "oomscope.html")).href);
       await browser.paste(draft);
       assert.equal(await reported(TITLE), onPage);
-      assert.deepEqual(browser.complaints, []);
+      assert.deepEqual(await browser.complaints(), []);
     });
   });
 }

@@ -1,5 +1,5 @@
 // The least that browsers.test.mjs needs of a browser, the same of each: `visit` an address, `run` a function in the page, `click` what a
-// selector leads to, `press` a key, `paste` a text, `complaints`, and
+// selector leads to, `press` a key, `paste` a text, `complaints()`, and
 // `close`.
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -15,7 +15,7 @@ export async function firefox() {
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   return {
-    complaints,
+    complaints: () => complaints,
     visit: (url) => page.goto(url),
     run: (call, ...args) => page.evaluate(`(${call})(...${JSON.stringify(args)})`),
     click: (selector) => page.click(selector),
@@ -29,7 +29,7 @@ export async function firefox() {
 }
 
 /** Keys as WebDriver names them. */
-const KEYS = { ArrowRight: "\uE014", Escape: "\uE00C", Enter: "\uE007" };
+const KEYS = { ArrowRight: "\uE014", Escape: "\uE00C" };
 
 /** This machine's WebKitGTK, by its WebDriver and on a screen that nobody sees. */
 export async function webkit() {
@@ -59,8 +59,16 @@ export async function webkit() {
     const at = `/session/${sessionId}`;
     const run = (of, ...args) => call("POST", `${at}/execute/sync`, { script: `return (${of})(...arguments)`, args });
     return {
-      complaints: [],
-      visit: (url) => call("POST", `${at}/url`, { url }),
+      // What nobody caught since the page was there: the driver itself tells nothing of it.
+      complaints: () => run(() => window.uncaught),
+      visit: async (url) => {
+        await call("POST", `${at}/url`, { url });
+        await run(() => {
+          window.uncaught = [];
+          addEventListener("error", ({ message }) => window.uncaught.push(message));
+          addEventListener("unhandledrejection", ({ reason }) => window.uncaught.push(String(reason)));
+        });
+      },
       run,
       // Its own click finds that nothing here can be clicked.
       click: async (selector) => {

@@ -12,7 +12,6 @@ use crate::analysis::incident::{event_line, host_line, kill_line, line};
 use crate::analysis::rules::{Refusal, heap_left_full, pair_at_limit, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::jvm_options::initial_heap;
-use crate::i18n::Language;
 use crate::json::Json;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::host::HostReading;
@@ -701,7 +700,7 @@ fn only_stated(facts: &Facts) -> Option<(Fact, Fact)> {
 /// The machine ran out of memory with a heap that was allowed to be no larger than this: where the sums come out above it, they miss what
 /// the other processes took, and less fits.
 fn no_more_than_was_killed(facts: &mut Facts, kill: Option<(&OomKill, &Victim)>) {
-    let fits = |facts: &Facts| super::compute(facts, &facts.knobs(), Language::En).ceiling;
+    let fits = |facts: &Facts| model::ceiling(facts, &facts.knobs());
     if let Some((ram, heap)) = only_stated(facts).filter(|(_, heap)| fits(facts) >= Some(heap.bytes)) {
         let told = Statement::new("sizing.elsewhere.stated").with("heap", Quantity::Size(heap.bytes), heap.at);
         let told = told.with("ram", Quantity::Size(ram.bytes), ram.at);

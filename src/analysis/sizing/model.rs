@@ -150,6 +150,11 @@ impl Flag {
     }
 }
 
+/// The largest maximum that fits, whichever case it is.
+pub(super) fn ceiling(facts: &Facts, knobs: &Knobs) -> Option<Bytes> {
+    Plan::of(facts, knobs).context.ceiling
+}
+
 /// Computes the answer. The same facts and knobs give the same answer, whoever asks.
 pub fn compute(facts: &Facts, knobs: &Knobs, language: Language) -> Sizing {
     let plain = Plan::of(facts, knobs);

@@ -9,12 +9,11 @@ use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use oomscope::i18n::{Language, fill, text};
-use oomscope::report::open::{self, HEAD_BYTES, MAX_BYTES, Opened};
+use oomscope::i18n::{Language, fill};
 use oomscope::report::redact::redact;
 use oomscope::stream::{Incident, Position, Seen, Settings, Stream};
 
-use crate::input;
+use crate::input::{self, Given};
 use crate::output::{self, named};
 use crate::state::{Place, State};
 
@@ -97,7 +96,7 @@ fn read(wanted: &Wanted<'_>) -> Result<Done, String> {
     let mut done = Done::default();
     for path in wanted.files {
         if let Err(problem) = read_one(path, wanted, &mut sink) {
-            output::complain(&format!("{}: {problem}", named(path)));
+            output::complain(&problem);
             done.failed = true;
         }
         if sink.is_closed()? {
@@ -109,32 +108,21 @@ fn read(wanted: &Wanted<'_>) -> Result<Done, String> {
 }
 
 fn read_one(path: &OsStr, wanted: &Wanted<'_>, sink: &mut Sink) -> Result<(), String> {
-    let wrong = |error: io::Error| input::told(&error, wanted.language);
-    let mut file = input::unpacked(path).map_err(wrong)?;
-    let mut head = Vec::new();
-    file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(wrong)?;
-    let settings = wanted.settings(&path.to_string_lossy());
-    if open::may_be_shared(&head) {
-        let rest = (MAX_BYTES + 1).saturating_sub(head.len());
-        file.by_ref().take(rest as u64).read_to_end(&mut head).map_err(wrong)?;
-        match open::bytes(&head) {
-            Some(Ok(Opened::Report(report))) => {
-                let report = if wanted.numbers_only { redact(&report, false).report } else { *report };
-                Incident::of_report(&report, wanted.language).iter().for_each(|incident| sink.tell(incident));
-                return Ok(());
-            }
-            Some(Ok(Opened::Texts(texts))) => {
-                for (name, text) in texts {
-                    stream(&mut text.as_bytes(), wanted.settings(&name), sink).map_err(wrong)?;
-                }
-                return Ok(());
-            }
-            Some(Ok(Opened::Sealed(_))) => return Err(text(wanted.language, "cli.sealed")),
-            Some(Err(problem)) => return Err(text(wanted.language, problem.key())),
-            None => {}
+    let wrong = |error: io::Error| format!("{}: {}", named(path), input::told(&error, wanted.language));
+    match input::given(path, wanted.language)? {
+        Given::Report(report) => {
+            let report = if wanted.numbers_only { redact(&report, false).report } else { *report };
+            Incident::of_report(&report, wanted.language).iter().for_each(|incident| sink.tell(incident));
+            Ok(())
         }
+        Given::Texts(texts) => {
+            for (name, text) in texts {
+                stream(&mut text.as_bytes(), wanted.settings(&name), sink).map_err(wrong)?;
+            }
+            Ok(())
+        }
+        Given::Bytes(mut bytes) => stream(&mut bytes, wanted.settings(&path.to_string_lossy()), sink).map_err(wrong),
     }
-    stream(&mut io::Cursor::new(head).chain(file), settings, sink).map_err(wrong)
 }
 
 fn stream(from: &mut dyn Read, settings: Settings, sink: &mut Sink) -> io::Result<()> {

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use oomscope::Analyzer;
 use oomscope::i18n::{Language, fill, number, text};
 use oomscope::report::Report;
+use oomscope::report::link::LinkError;
 use oomscope::report::open::{self, HEAD_BYTES, MAX_BYTES, Opened};
 use oomscope::source::{MAX_SOURCES, most_unpacked};
 
@@ -63,6 +64,65 @@ pub fn read(names: &[OsString], language: Language, keeps_texts: bool) -> Result
     Ok(Input { report, texts: texts.unwrap_or_default(), problems })
 }
 
+/// What an input is.
+pub enum Given {
+    /// A report that oomscope wrote.
+    Report(Box<Report>),
+    /// The texts of one, with their names.
+    Texts(Vec<(String, String)>),
+    /// Logs, unpacked.
+    Bytes(Box<dyn Read>),
+}
+
+/// Opens a file, standard input for `-`, or a link. Errors are told with its name.
+pub fn given(path: &OsStr, language: Language) -> Result<Given, String> {
+    let name = &*path.to_string_lossy();
+    let shown = named(path);
+    let is_link = name.contains("#r=") && !Path::new(path).exists();
+    let shared = |opened: Result<Opened, LinkError>| match opened {
+        Ok(Opened::Report(report)) => Ok(Given::Report(report)),
+        Ok(Opened::Texts(texts)) => Ok(Given::Texts(texts)),
+        Ok(Opened::Sealed(_)) => Err(text(language, "cli.sealed")),
+        Err(problem) if is_link => Err(text(language, problem.key())),
+        Err(problem) => Err(format!("{shown}: {}", text(language, problem.key()))),
+    };
+    if is_link && let Some(opened) = open::text(name) {
+        return shared(opened);
+    }
+    let wrong = |error: io::Error| format!("{shown}: {}", told(&error, language));
+    let mut file = unpacked(path).map_err(wrong)?;
+    let mut head = Vec::new();
+    let mut failed = file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).err();
+    if let Some((_, format)) = PACKED.iter().find(|(mark, _)| head.starts_with(mark)) {
+        return Err(fill(language, "cli.packed", &[("name", &shown), ("format", format)]));
+    }
+    if failed.is_none() && open::may_be_shared(&head) {
+        // One byte more than may be opened tells that it is too much.
+        let rest = (MAX_BYTES + 1).saturating_sub(head.len());
+        failed = file.by_ref().take(rest as u64).read_to_end(&mut head).err();
+    }
+    if let Some(error) = failed.take_if(|_| head.is_empty()) {
+        return Err(wrong(error));
+    }
+    if let Some(opened) = open::bytes(&head) {
+        return shared(opened);
+    }
+    let head = io::Cursor::new(head);
+    Ok(Given::Bytes(match failed {
+        Some(error) => Box::new(head.chain(Failing(Some(error)))),
+        None => Box::new(head.chain(file)),
+    }))
+}
+
+/// The rest of a file that could not be read to its end.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
 struct Reading {
     analyzer: Analyzer,
     texts: Option<Vec<(String, String)>>,
@@ -70,60 +130,33 @@ struct Reading {
 }
 
 impl Reading {
-    /// Takes a file, standard input for `-`, or a link. Gives the report that it holds if it holds one.
+    /// Takes an input. Gives the report that it holds if it holds one.
     fn take(&mut self, path: &OsStr, language: Language) -> Result<Option<Report>, String> {
         let name = &*path.to_string_lossy();
-        let shown = named(path);
-        let wrong = |error: io::Error| format!("{shown}: {}", told(&error, language));
-        let is_link = name.contains("#r=") && !Path::new(path).exists();
-        let opened = if is_link {
-            open::text(name)
-        } else {
-            let mut file = unpacked(path).map_err(wrong)?;
-            let mut head = Vec::new();
-            let mut failed = file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).err();
-            if let Some((_, format)) = PACKED.iter().find(|(mark, _)| head.starts_with(mark)) {
-                return Err(fill(language, "cli.packed", &[("name", &shown), ("format", format)]));
+        match given(path, language)? {
+            Given::Report(report) => return Ok(Some(*report)),
+            Given::Texts(texts) if texts.len() > MAX_SOURCES => {
+                let (count, limit) = (number(texts.len() as u64), number(MAX_SOURCES as u64));
+                return Err(fill(language, "cli.too-many-files", &[("count", &count), ("limit", &limit)]));
             }
-            if failed.is_none() && open::may_be_shared(&head) {
-                // One byte more than may be opened tells that it is too much.
-                let rest = (MAX_BYTES + 1).saturating_sub(head.len());
-                failed = file.by_ref().take(rest as u64).read_to_end(&mut head).err();
-            }
-            if let Some(error) = failed.take_if(|_| head.is_empty()) {
-                return Err(wrong(error));
-            }
-            let opened = open::bytes(&head);
-            if opened.is_none() {
-                let head = io::Cursor::new(head);
-                let read = match failed {
-                    Some(error) => self.analyse(name, head).and(Err(error)),
-                    None => self.analyse(name, head.chain(file)),
-                };
-                if let Err(error) = read {
-                    let error = told(&error, language);
-                    self.problems.push(fill(language, "cli.read-in-part", &[("name", &shown), ("error", &error)]));
-                }
-            }
-            opened
-        };
-        match opened {
-            None => Ok(None),
-            Some(Ok(Opened::Report(report))) => Ok(Some(*report)),
-            Some(Ok(Opened::Texts(texts))) => {
-                if texts.len() > MAX_SOURCES {
-                    let (count, limit) = (number(texts.len() as u64), number(MAX_SOURCES as u64));
-                    return Err(fill(language, "cli.too-many-files", &[("count", &count), ("limit", &limit)]));
-                }
+            Given::Texts(texts) => {
                 for (name, text) in texts {
-                    self.analyse(&name, text.as_bytes()).map_err(wrong)?;
+                    self.analyse(&name, text.as_bytes())
+                        .map_err(|error| format!("{}: {}", named(path), told(&error, language)))?;
                 }
-                Ok(None)
             }
-            Some(Ok(Opened::Sealed(_))) => Err(text(language, "cli.sealed")),
-            Some(Err(problem)) if is_link => Err(text(language, problem.key())),
-            Some(Err(problem)) => Err(format!("{shown}: {}", text(language, problem.key()))),
+            Given::Bytes(bytes) => {
+                if let Err(error) = self.analyse(name, bytes) {
+                    let error = told(&error, language);
+                    self.problems.push(fill(
+                        language,
+                        "cli.read-in-part",
+                        &[("name", &named(path)), ("error", &error)],
+                    ));
+                }
+            }
         }
+        Ok(None)
     }
 
     fn analyse(&mut self, name: &str, mut file: impl Read) -> io::Result<()> {

@@ -123,7 +123,7 @@ fn quoted(text: &str) -> Option<&str> {
 }
 
 /// What a text says that is nothing but that.
-fn read_whole(text: &str) -> Option<Seen<'_>> {
+pub(super) fn read_whole(text: &str) -> Option<Seen<'_>> {
     read(text).filter(|seen| match seen {
         Seen::Thrown(thrown) => text.ends_with(thrown.text),
         _ => true,

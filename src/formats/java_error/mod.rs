@@ -17,7 +17,8 @@ mod message;
 mod tests;
 
 use message::{
-    INITIALIZATION, MAP_FAILED, OPENJ9_CLASS, Seen, Thrown, gradle, is_reserve, is_trace, read, seen, sizes_of,
+    INITIALIZATION, MAP_FAILED, OPENJ9_CLASS, Seen, Thrown, gradle, is_reserve, is_trace, read, read_whole, seen,
+    sizes_of,
 };
 pub(crate) use message::{TITLE, is_refused_start, named};
 pub(super) use message::{errno_of, kind_of};
@@ -44,10 +45,7 @@ const SAME_INCIDENT: Micros = Micros(3_600_000_000);
 
 /// True for the line of an error and nothing else: no words of a person stand around it.
 pub(crate) fn is_error_line(text: &str) -> bool {
-    match read(text) {
-        Some(Seen::Thrown(thrown)) => text.ends_with(thrown.text),
-        _ => false,
-    }
+    matches!(read_whole(text), Some(Seen::Thrown(_)))
 }
 
 fn claim(line: &Line<'_>) -> Claim {
@@ -636,10 +634,10 @@ fn is_head_of_command(body: &str) -> bool {
     body.trim_start().starts_with("# java.lang.OutOfMemoryError")
 }
 
-/// Kind, and message without its numbers: direct memory is refused with other figures every time.
 /// What the JVM says of an error that it could not print.
 const UNCAUGHT: &str = "thrown from the UncaughtExceptionHandler in thread";
 
+/// Kind, and message without its numbers: direct memory is refused with other figures every time.
 fn key_of(kind: ErrorKind, text: &str) -> String {
     // The same error stands with its package, without, and in a javacore without its class.
     let text = text.strip_prefix("java.lang.").unwrap_or(text);
