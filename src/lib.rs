@@ -23,6 +23,6 @@ pub mod worker;
 
 pub use analyzer::{Analysis, Analyzer};
 #[doc(inline)]
-pub use oomscope_read::{
+pub use oomscope_core::{
     civil, detect, formats, i18n, json, look, model, order, source, timeline, units, visible, warning,
 };

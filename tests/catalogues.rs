@@ -38,7 +38,7 @@ fn keys(files: &[SourceFile]) -> Vec<&str> {
         .filter(|literal| english.code[..literal.at].trim_end().ends_with('('))
         .map(|literal| literal.text.as_str())
         .collect();
-    assert!(!keys.is_empty(), "no keys were found in src/i18n/en.rs");
+    assert!(!keys.is_empty(), "no keys were found in src/core/i18n/en.rs");
     keys
 }
 

@@ -127,7 +127,7 @@ fn violations(file: &SourceFile) -> Vec<String> {
         return Vec::new();
     }
     let Some(own) = rank(module) else {
-        return vec![format!("src/{}: `{module}` has no place in ORDER", file.path)];
+        return vec![format!("{}: `{module}` has no place in ORDER", file.place(0))];
     };
     let mut found = Vec::new();
     for (at, name) in imports(file) {

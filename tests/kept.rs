@@ -29,7 +29,7 @@ const GONE: &str = "…";
 
 /// Keys of the English catalogue.
 fn keys() -> Vec<&'static str> {
-    let text = include_str!("../src/i18n/en.rs");
+    let text = include_str!("../src/core/i18n/en.rs");
     text.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.split_once('"')).map(|(key, _)| key).collect()
 }
 

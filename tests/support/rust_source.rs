@@ -4,9 +4,11 @@
 use std::fs;
 use std::path::Path;
 
-/// One file under `src/`.
+/// One file of a crate: of `src`, or of `src/core` in it.
 pub struct SourceFile {
-    /// The path below `src/`, with forward slashes: `formats/jstat.rs`.
+    /// The folder of the crate: `src`, `src/core`.
+    pub of: &'static str,
+    /// The path below it, with forward slashes: `formats/jstat.rs`.
     pub path: String,
     /// The text with comments and the insides of literals blanked out byte by byte: offsets and lines are the file's.
     pub code: String,
@@ -22,7 +24,9 @@ pub struct Literal {
 }
 
 impl SourceFile {
+    /// `path` is that below `src`.
     pub fn parse(path: &str, text: &str) -> SourceFile {
+        let (of, path) = path.strip_prefix("core/").map_or(("src", path), |path| ("src/core", path));
         let mut code = String::with_capacity(text.len());
         let mut literals = Vec::new();
         let mut rest = text;
@@ -50,12 +54,12 @@ impl SourceFile {
             };
             rest = rest.get(length..).unwrap_or_default();
         }
-        SourceFile { path: path.to_owned(), code, literals }
+        SourceFile { of, path: path.to_owned(), code, literals }
     }
 
-    /// `src/formats/jstat.rs:12`, for messages.
+    /// `src/core/formats/jstat.rs:12`, for messages.
     pub fn place(&self, at: usize) -> String {
-        format!("src/{}:{}", self.path, self.code[..at].matches('\n').count() + 1)
+        format!("{}/{}:{}", self.of, self.path, self.code[..at].matches('\n').count() + 1)
     }
 
     /// Where the word stands alone, not as a part of a longer name.

@@ -154,7 +154,7 @@ mod tests {
                 table += &format!("| `{}` | `{sample}` | {} |\n", shape.name(), read.join(", "));
             }
         }
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/formats/killers.md");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/formats/killers.md");
         let document = std::fs::read_to_string(path).expect("the document");
         let (before, rest) = document.split_once("<!-- shapes -->\n").expect("where the list begins");
         let (_, after) = rest.split_once("\n<!-- end of shapes -->").expect("where the list ends");
