@@ -857,3 +857,70 @@ fn a_lost_executor_is_asked_for_where_it_ran() {
     let killed = "15/10/26 16:13:41 ERROR YarnScheduler: Lost executor 3 on node1: Container killed by YARN for exceeding memory limits. 5.5 GB of 5.5 GB physical memory used.\n";
     answer(&format!("{killed}{lost}")).is(Outcome::Killed).heads("YARN");
 }
+
+/// The kubelet says that a probe failed, and so that it sent the SIGKILL; systemd says that a unit did not stop in time. Not: that the sender
+/// is unknown, or to look for it in what was pasted.
+#[test]
+fn who_sent_sigkill_for_something_else_than_memory_is_told() {
+    let pod = "    Last State:     Terminated\n      Reason:       Error\n      Exit Code:    137\n      Started:      Mon, 13 Nov 2023 03:48:52 +0100\n      Finished:     Mon, 13 Nov 2023 03:50:55 +0100\n\
+               Events:\n  Normal   Killing    3m                 kubelet  Container app failed liveness probe, will be restarted\n";
+    answer(pod)
+        .is(Outcome::Killed)
+        .heads("probe failed: app")
+        .says("startupProbe")
+        .hides("who sent it")
+        .hides("kubectl");
+    let unit = "Nov 05 21:14:12 h systemd[1]: app.service: State 'stop-sigterm' timed out. Killing.\n\
+                Nov 05 21:14:12 h systemd[1]: app.service: Killing process 1234 (java) with signal SIGKILL.\n\
+                Nov 05 21:14:12 h systemd[1]: app.service: Main process exited, code=killed, status=9/KILL\n";
+    answer(unit)
+        .heads("did not stop in time: app.service")
+        .says("TimeoutStopSec")
+        .hides("who sent it")
+        .hides("journalctl");
+    let other = "Nov 05 21:14:12 h systemd[1]: other.service: State 'stop-sigterm' timed out. Killing.\n\
+                 Nov 05 21:14:13 h systemd[1]: app.service: Main process exited, code=killed, status=9/KILL\n";
+    answer(other).heads("SIGKILL: app.service").says("who sent it");
+}
+
+/// A crash file's head names the source file of Windows. Not: commands and swap of Linux.
+#[test]
+fn the_head_of_a_crash_file_shows_windows() {
+    let head = "# There is insufficient memory for the Java Runtime Environment to continue.\n\
+                # Native memory allocation (mmap) failed to map 91226112 bytes for G1 virtual space\n\
+                #  Out of Memory Error (os_windows.cpp:3593), pid=5364, tid=14908\n";
+    answer(head)
+        .is(Outcome::Refused)
+        .says("page file")
+        .says("systeminfo")
+        .hides("add swap")
+        .hides("free -m")
+        .hides("cat hs_err");
+}
+
+/// An option that a sentence is about, and would only be set, is no maximum. Not: a maximum heap of 2 GiB.
+#[test]
+fn an_option_that_a_sentence_wishes_is_not_set() {
+    let error = "Exception in thread \"x\" java.lang.OutOfMemoryError: Java heap space\n\n";
+    for wish in [
+        "`-Xmx2048m`, as in the line below, would conflict with the memory that was set by hand.",
+        "`-Xmx2048m`，如在下面这行就会和手动设置的内存数冲突。",
+    ] {
+        answer(&format!("{error}{wish}\n")).heads("heap was full").hides("2.0 GiB");
+    }
+    answer(&format!("{error}`-Xmx2048m`, set by the script, is what it runs with.\n")).says("2.0 GiB");
+}
+
+/// "Here's the log" below a heading, and that a disk is slow, are no cause. Not: quoted as one.
+#[test]
+fn only_what_was_found_about_memory_is_quoted_as_a_cause() {
+    let crash = "\n# A fatal error has been detected by the Java Runtime Environment:\n#  SIGBUS (0x7) at pc=0x76aabd84, pid=13087, tid=13355\n";
+    for words in [
+        "### Suspected cause\n\nHere's the log\n",
+        "I found out that my disk is slow.\n",
+        "It turned out that the server was slow again today.\n",
+    ] {
+        answer(&format!("{words}{crash}")).hides("given by the writer");
+    }
+    answer(&format!("It turned out that a cache kept every order.\n{crash}")).says("a cache kept every order");
+}

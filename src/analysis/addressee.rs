@@ -784,7 +784,9 @@ fn by_event(kind: EventKind, named: Named<'_>) -> Option<Place> {
         EventKind::DockerOomkilled => Some(Place::Docker { container: name.map(str::to_owned) }),
         EventKind::KubernetesOomkilled => Some(of_pod(named)),
         EventKind::LambdaKilled | EventKind::CloudFoundryOom | EventKind::QuotaExceeded => Some(Place::Platform),
-        EventKind::SystemdUnitOom | EventKind::SystemdUnitKilled => name.map(|name| Place::Unit(name.to_owned())),
+        EventKind::SystemdUnitOom | EventKind::SystemdUnitKilled | EventKind::StopTimedOut => {
+            name.map(|name| Place::Unit(name.to_owned()))
+        }
         _ => None,
     }
 }

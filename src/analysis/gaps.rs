@@ -148,7 +148,8 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // A program that watches over the machine says whom it ended.
     let by_watcher =
         readings.events.iter().any(|event| event.kind.ends_process() && event.strength() == Some(Strength::UserSpace));
-    let is_known = by_platform || by_watcher || by_ecs;
+    let by_sender = readings.events.iter().any(|event| event.kind.tells_sender());
+    let is_known = by_platform || by_watcher || by_sender || by_ecs;
     // Who asks about pauses misses no process.
     let only_gc = !ended && !readings.gc_events.is_empty() && readings.events.is_empty() && readings.host.is_empty();
     let asks_kernel = told && !is_known && (ended || !lives) && !is_warning && !is_empty && !only_gc;

@@ -485,6 +485,16 @@ impl<'a> Incident<'a> {
         run_of_error(error, self.runs)
     }
 
+    /// Who sent the SIGKILL of an event, and why, where that was not for memory: of the same name, where both have one.
+    pub fn sender(&self, event: &'a Event) -> Option<&'a Event> {
+        let is_same = |told: &&Event| match (&told.name, &event.name) {
+            (Some(told), Some(name)) => told == name,
+            _ => true,
+        };
+        let mut told = self.readings.events.iter().filter(|told| told.kind.tells_sender());
+        if event.kind.tells_sender() { Some(event) } else { told.rfind(|told| is_same(told)) }
+    }
+
     /// The run of an event: its own, or, of a container that YARN killed, the only JVM among the processes that are listed below.
     pub fn run_of_event(&self, event: &'a Event) -> Option<&'a str> {
         if !event.kind.lists_processes() {

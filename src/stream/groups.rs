@@ -73,7 +73,8 @@ impl Marks {
 
     /// True if an event names a unit that is not the one of a kill: streams may hold many machines.
     fn is_of_other_unit(&self, kind: EventKind, kill: &Marks) -> bool {
-        let names_unit = matches!(kind, EventKind::SystemdUnitKilled | EventKind::SystemdUnitOom);
+        let names_unit =
+            matches!(kind, EventKind::StopTimedOut | EventKind::SystemdUnitKilled | EventKind::SystemdUnitOom);
         names_unit && !self.names.is_empty() && !kill.names.is_empty() && !self.shares_name(kill)
     }
 

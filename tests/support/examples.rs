@@ -267,6 +267,12 @@ pub fn event(kind: EventKind) -> &'static str {
         EventKind::SystemdOomd => {
             "Aug 05 03:53:41 web01 systemd[1]: orders.service: systemd-oomd killed 48 process(es) in this unit.\n"
         }
+        EventKind::ProbeFailed => {
+            "Normal   Killing  3m  kubelet  Container orders failed liveness probe, will be restarted\n"
+        }
+        EventKind::StopTimedOut => {
+            "Nov 22 13:31:22 web01 systemd[1]: orders.service: State 'stop-sigterm' timed out. Killing.\n"
+        }
         EventKind::SystemdOomdFailed => {
             "Failed to kill any cgroup(s) under /system.slice based on pressure: No such file or directory\n"
         }

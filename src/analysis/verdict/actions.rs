@@ -6,6 +6,7 @@ use super::{Case, MAX_ACTIONS, remedy};
 use crate::analysis::addressee::{Addressee, Ask, Place, Vendor, shows_jvm};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::gaps::Gap;
+use crate::analysis::place::System;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::rules::{Refusal, refusal};
 use crate::analysis::statement::{Quantity, Statement};
@@ -181,6 +182,14 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         EventKind::CloudFoundryOom => "verdict.action.cloud-foundry",
         EventKind::QuotaExceeded => "verdict.action.quota",
         EventKind::MemoryLimitExceeded | EventKind::Slurm => return Some(remedy::of_platform(case, event.kind)),
+        kind if kind.strength() == Some(Strength::Signal)
+            && let Some(sender) = case.incident.sender(event) =>
+        {
+            match sender.kind {
+                EventKind::ProbeFailed => "verdict.action.probe",
+                _ => "verdict.action.stop",
+            }
+        }
         kind if kind.strength() == Some(Strength::Signal) && kind != EventKind::Exit143 => {
             let in_container = matches!(case.addressee.place, Place::Docker { .. } | Place::Kubernetes { .. });
             let of_machine = event.at.get(NOT_OOMKILLED).is_some();
@@ -317,8 +326,12 @@ fn smaller_start(case: &Case<'_>) -> Option<Statement> {
         .all(|other| other.told || other.kind.is_refusal() || other.kind == ErrorKind::Startup);
     let ran = |run| case.incident.gc_events(run).next().is_some() || case.incident.jstat(run).next().is_some();
     let has_run = case.lead.run.is_some_and(ran) || error.uptime.is_some();
+    let key = match case.addressee.system {
+        System::Windows => "verdict.action.smaller-start.windows",
+        _ => "verdict.action.smaller-start",
+    };
     (error.kind.is_refusal() && is_large && is_short && is_only && !has_run && !error.is_of_windows())
-        .then(|| Statement::new("verdict.action.smaller-start"))
+        .then(|| Statement::new(key))
 }
 
 /// A dump of the heap at the next error, where the last one ended without.

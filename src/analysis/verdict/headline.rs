@@ -250,6 +250,11 @@ fn told(event: &Event) -> Statement {
 }
 
 fn by_event(case: &Case<'_>, event: &Event) -> Statement {
+    // Who sent a signal says more than that it came.
+    let of_signal = event.strength() == Some(Strength::Signal);
+    let sender = case.incident.sender(event).filter(|_| of_signal).unwrap_or(event);
+    let what = Quantity::Term(sender.kind.key().to_owned());
+    let event = if event.name.is_some() { event } else { sender };
     let name = event.name.clone().map(|name| (name, event.at.get("name").or(Some(event_at(event)))));
     if event.kind.is_oomkilled() || event.kind == EventKind::ContainerOom {
         let limit = limit_of(case, event);
@@ -315,7 +320,6 @@ fn by_event(case: &Case<'_>, event: &Event) -> Statement {
             ),
         };
     }
-    let what = Quantity::Term(event.kind.key().to_owned());
     let at = Some(event_at(event));
     let by_limit = event.kind.enforces_limit()
         || event.kind == EventKind::LambdaKilled

@@ -72,7 +72,9 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
         let is_end = |kind: EventKind| kind.ends_process() && kind != EventKind::KubernetesEvicted;
         // Who only lost a process says less than whoever knows how it ended.
         let only_lost = |kind: EventKind| matches!(kind, EventKind::ExecutorLost | EventKind::ForkLost);
-        let rank = |event: &Event| (is_end(event.kind), !only_lost(event.kind), is_told(event), !is_around(event));
+        // Who sent a signal is told beside the end that it brought.
+        let tells_end = |kind: EventKind| !only_lost(kind) && !kind.tells_sender();
+        let rank = |event: &Event| (is_end(event.kind), tells_end(event.kind), is_told(event), !is_around(event));
         let later = |best: &'a Event, event: &'a Event| {
             let earlier = event.time.zip(best.time).is_some_and(|(time, best)| time < best);
             if rank(event) > rank(best) || rank(event) == rank(best) && !earlier { event } else { best }

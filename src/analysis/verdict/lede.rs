@@ -141,7 +141,15 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             if event.kind == EventKind::CrashLoop || event.strength() == Some(Strength::Jvm) {
                 said.extend(crash_loop(case));
             }
-            if BY_SOMEBODY.contains(&event.kind) {
+            let by_somebody = BY_SOMEBODY.contains(&event.kind);
+            if let Some(sender) = case.incident.sender(event).filter(|_| by_somebody || event.kind.tells_sender()) {
+                let line = Quantity::Number(u64::from(sender.first_line));
+                let key = match sender.kind {
+                    EventKind::ProbeFailed => "verdict.lede.sender-probe",
+                    _ => "verdict.lede.sender-stop",
+                };
+                said.push(Statement::new(key).with("line", line, Some(event_at(sender))));
+            } else if by_somebody {
                 said.push(match event.at.get(NOT_OOMKILLED) {
                     Some(at) => Statement::new("verdict.lede.sender-not-limit").with(
                         "line",

@@ -209,6 +209,8 @@ fn announced(text: &str) -> Option<SaidOf> {
         " possible ",
         " common ",
         " potential ",
+        " suspected ",
+        " expected ",
         " how ",
         " why ",
         " 가능",
@@ -252,13 +254,13 @@ fn stated(sentence: &str) -> Option<SaidOf> {
     if ends_in_question(sentence) || is_condition(sentence.trim_start()) {
         return None;
     }
-    static STATED: LazyLock<Signs> = LazyLock::new(|| Signs::of(CAUSE.iter().chain(REMEDY).copied()));
+    static STATED: LazyLock<Signs> = LazyLock::new(|| Signs::of(CAUSE.iter().chain(FOUND).chain(REMEDY).copied()));
     let words = Words::of(sentence);
     // Most sentences state nothing.
     if !words.have(&STATED) || words.has(GENERAL) {
         return None;
     }
-    if words.has(CAUSE) {
+    if words.has(CAUSE) || words.has(FOUND) && words.has(MATTER) {
         Some(SaidOf::Cause)
     } else if words.has(REMEDY) {
         Some(SaidOf::Remedy)
@@ -269,17 +271,31 @@ fn stated(sentence: &str) -> Option<SaidOf> {
 
 #[rustfmt::skip]
 const CAUSE: &[&str] = &[
-    " root cause was ", " root cause is ", " root cause of ", " cause was ", " the cause is ", " the culprit ", " culprit was ", " turned out ",
-    " turns out that ", " reason was ", " the problem was ", " the issue was ", " was caused by ", " were caused by ", " found out that ",
+    " root cause was ", " root cause is ", " root cause of ", " cause was ", " the cause is ", " the culprit ", " culprit was ",
+    " reason was ", " the problem was ", " the issue was ", " was caused by ", " were caused by ",
     " leak was in ", " leak is in ", " boiled down to ", " because of a bug in ", " due to a bug in ",
-    "원인은 ", "원인이었", "원인으로 확인", "때문이었", "로 밝혀", "임을 확인", "것이 원인", "게 원인",
-    "原因は", "原因でし", "原因だっ", "が原因で", "ことが判明", "ことがわかりました", "ことが分かりました",
-    "原因是", "原因在于", "根因是", "最终发现", "最后发现", "问题在于", "问题出在", "是由于",
-    " ursache war ", " die ursache ist ", " lag daran ", " grund war ", " stellte sich heraus ", " schuld war ",
-    " la causa era ", " la causa fue ", " el problema era ", " resultó ser ", " resulta que ", " se debía a ",
-    " a causa era ", " a causa foi ", " o problema era ", " descobri que ",
+    "원인은 ", "원인이었", "원인으로 확인", "때문이었", "것이 원인", "게 원인",
+    "原因は", "原因でし", "原因だっ", "が原因で",
+    "原因是", "原因在于", "根因是", "问题在于", "问题出在", "是由于",
+    " ursache war ", " die ursache ist ", " lag daran ", " grund war ", " schuld war ",
+    " la causa era ", " la causa fue ", " el problema era ", " se debía a ",
+    " a causa era ", " a causa foi ", " o problema era ",
     " la cause était ", " le problème venait ", " le problème était ", " était dû à ",
-    " причина была ", " причиной был", " причина в ", " причина оказал", " оказалось ", " проблема была в ", " дело было в ",
+    " причина была ", " причиной был", " причина в ", " причина оказал", " проблема была в ", " дело было в ",
+];
+/// What was found is a cause only where it is about memory.
+#[rustfmt::skip]
+const FOUND: &[&str] = &[
+    " turned out ", " turns out that ", " found out that ", "로 밝혀", "임을 확인", "ことが判明", "ことがわかりました", "ことが分かりました", "最终发现", "最后发现",
+    " stellte sich heraus ", " resultó ser ", " resulta que ", " descobri que ", " оказалось ",
+];
+/// Words about memory, and of what takes it.
+#[rustfmt::skip]
+const MATTER: &[&str] = &[
+    " memory", " heap", " leak", " cache", " oom", " outofmemory", " gc ", " garbage ", " jvm", " limit", " swap", " ram ", " threads", " xmx", " metaspace",
+    " buffer", " queue", " gb ", " gib ", " mb ", " mib ", " kill",
+    "메모리", "힙", "누수", "캐시", "스레드", "メモリ", "ヒープ", "リーク", "キャッシュ", "スレッド", "内存", "堆", "泄漏", "泄露", "缓存", "线程", "一次性",
+    " speicher", " arbeitsspeicher", " memoria", " memória", " mémoire", " fuga", " памят", " утечк", " кеш", " кэш", " поток",
 ];
 #[rustfmt::skip]
 const REMEDY: &[&str] = &[
@@ -393,6 +409,9 @@ mod tests {
             "원인을 모르겠습니다.",
             "## Possible causes\nA cache without a limit is one of them.",
             "## Cause\n## Solution",
+            "### Suspected cause\n\nHere is the log of the run",
+            "I found out that my disk is slow.",
+            "Es stellte sich heraus, dass die Platte langsam ist.",
         ] {
             assert_eq!(said(text), [], "{text}");
         }

@@ -562,7 +562,7 @@ impl Dispatcher {
             is_mark = line.body.trim() == "#";
             let reader = self.route(line, out);
             let of = reader.and_then(|reader| FORMATS.get(reader)).map(|format| format.id);
-            if number <= WITH_ZONE && matches!(of, None | Some("event" | "java-error" | "jvm-flags")) {
+            if number <= WITH_ZONE && matches!(of, None | Some("event" | "hs-err" | "java-error" | "jvm-flags")) {
                 system::look(line, out);
                 application::look(line, out);
             }

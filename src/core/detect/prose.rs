@@ -825,8 +825,10 @@ impl Around<'_> {
                 "줬",
                 "주었",
             ]);
-        // The option alone says what is set; what follows behind a comma is another thought.
-        let is_hedged = if is_maximum { self.clause().is_hedged() } else { self.is_hedged() };
+        // The option alone says what is set; what follows behind a comma is another thought, unless the option is what the sentence is
+        // about.
+        let is_subject = self.before.trim_matches(|c: char| !c.is_alphanumeric()) == "xmx";
+        let is_hedged = if is_maximum && !is_subject { self.clause().is_hedged() } else { self.is_hedged() };
         if heap && set && !is_hedged && !self.is_in_use() {
             return Some(About::MaxHeap);
         }

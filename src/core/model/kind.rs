@@ -315,6 +315,8 @@ kinds! {
         Oomd = "oomd",
         /// The kernel found no pages.
         PageAllocationFailure = "page-allocation-failure",
+        /// The kubelet killed a container, since its probe failed.
+        ProbeFailed = "probe-failed",
         /// Heroku: more memory than the dyno's quota, which swaps and lives.
         QuotaExceeded = "quota-exceeded",
         /// `Killed` by a shell.
@@ -323,6 +325,8 @@ kinds! {
         Slurm = "slurm",
         /// Spark refused to gather results beyond `spark.driver.maxResultSize`.
         SparkResultSize = "spark-result-size",
+        /// systemd killed what did not stop in time.
+        StopTimedOut = "stop-timed-out",
         /// systemd-oomd killed.
         SystemdOomd = "systemd-oomd",
         /// systemd-oomd found nobody whom it could kill.
@@ -695,7 +699,9 @@ impl EventKind {
             | EventKind::Exit143
             | EventKind::Exit3
             | EventKind::LambdaKilled
+            | EventKind::ProbeFailed
             | EventKind::ShellKilled
+            | EventKind::StopTimedOut
             | EventKind::SystemdUnitKilled
             | EventKind::WrapperSigkill => Effect::end(Strength::Signal),
             EventKind::MemoryCalculator => Effect::end(Strength::Platform),
@@ -738,6 +744,11 @@ impl EventKind {
                 | EventKind::SparkResultSize
                 | EventKind::ThreadNotStarted
         ) || self.is_answer_of_tool()
+    }
+
+    /// Says who sent SIGKILL, and that it was for something else than memory.
+    pub const fn tells_sender(self) -> bool {
+        matches!(self, EventKind::ProbeFailed | EventKind::StopTimedOut)
     }
 
     /// What `jcmd` and `jstat` answered instead of figures: it says how the process was asked, not what befell it.
