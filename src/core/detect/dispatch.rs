@@ -562,8 +562,14 @@ impl Dispatcher {
             is_mark = line.body.trim() == "#";
             let reader = self.route(line, out);
             let of = reader.and_then(|reader| FORMATS.get(reader)).map(|format| format.id);
-            if number <= WITH_ZONE && matches!(of, None | Some("event" | "hs-err" | "java-error" | "jvm-flags")) {
+            let is_told = matches!(of, None | Some("event" | "java-error" | "jvm-flags"));
+            // The head of a crash file, which may be all that is pasted of it.
+            let is_head =
+                of == Some("hs-err") && (line.body.contains("Error (os_") || line.body.contains("hs_err_pid"));
+            if number <= WITH_ZONE && (is_told || is_head) {
                 system::look(line, out);
+            }
+            if number <= WITH_ZONE && is_told {
                 application::look(line, out);
             }
             if let Some(reader) = reader {
