@@ -12,7 +12,7 @@ unexport NO_COLOR
 
 WASM := --target wasm32-unknown-unknown --features web
 
-.PHONY: help serve test bench dist release setup-page setup-tests lint test-host test-wasm test-page clean
+.PHONY: help serve test bench dist release fuzz deny setup-page setup-tests setup-fuzz setup-deny lint test-host test-wasm test-page clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -32,7 +32,15 @@ test: setup-tests lint test-host test-wasm test-page
 bench: setup-tests dist/index.html
 	@scripts/bench
 
-setup-page setup-tests:
+# Every fuzz target, so many seconds each.
+fuzz: setup-fuzz
+	@tests/fuzz/run all $(or $(SECONDS_EACH),600)
+
+# Licences, sources, and known faults of all that is built in (deny.toml). What is known of faults comes from the network.
+deny: setup-deny
+	cargo deny --locked check
+
+setup-page setup-tests setup-fuzz setup-deny:
 	@scripts/setup $(@:setup-%=%)
 
 lint:
