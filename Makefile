@@ -21,6 +21,7 @@ serve: setup-page dist/index.html
 	@node scripts/serve.mjs dist --port $(PORT)
 
 # The page and the command line as archives with checksums, in target/release-files.
+release: export OOMSCOPE_BUILD := $(shell git rev-parse --short=12 HEAD)
 release: dist
 	@scripts/release
 
@@ -66,7 +67,7 @@ test-page: dist/index.html
 	node --test tests/e2e/*.test.mjs
 
 # Addresses in the page are relative (Trunk.toml), so that one build serves everywhere.
-dist/index.html: $(shell find src derive worker yew static index.html scripts/finish.mjs scripts/first.mjs scripts/one-file.mjs scripts/offline.mjs Trunk.toml Cargo.toml Cargo.lock rust-toolchain.toml .cargo -type f 2>/dev/null)
+dist/index.html: $(shell find src derive worker yew static index.html CHANGELOG.md scripts/finish.mjs scripts/first.mjs scripts/one-file.mjs scripts/offline.mjs Trunk.toml Cargo.toml Cargo.lock rust-toolchain.toml .cargo -type f 2>/dev/null)
 	cargo fetch --locked
 	trunk build --release --offline --locked
 	@touch $@

@@ -99,6 +99,8 @@ const download = async (page) => {
 inBrowser("the page offers it", async (session) => {
   assert.ok((await download(session.page)).equals(await readFile(file)));
   await session.axe();
+  assert.equal(await session.page.getByRole("link", { name: "Changes" }).getAttribute("href"), "changes.txt");
+  assert.deepEqual(await readFile(path.join(project, "dist/changes.txt")), await readFile(path.join(project, "CHANGELOG.md")));
   // What the reader asked for, and no script.
   const asked = session.requests();
   assert.deepEqual(asked.map((url) => new URL(url).pathname), ["/oomscope/oomscope.html"]);

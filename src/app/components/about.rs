@@ -55,7 +55,15 @@ pub fn About() -> Html {
                     if !page_address().is_empty() {
                         <p><a href="oomscope.html" download="oomscope.html">{ words.text("page.about.file") }</a>{ ". " }{ words.text("page.about.file.how") }</p>
                     }
-                    <p class="note">{ "oomscope " }{ env!("CARGO_PKG_VERSION") }{ " · MIT OR Apache-2.0" }</p>
+                    <p class="note">
+                        { "oomscope " }{ env!("CARGO_PKG_VERSION") }
+                        if let Some(commit) = option_env!("OOMSCOPE_BUILD") { { " (" }{ commit }{ ")" } }
+                        { " · " }
+                        if !page_address().is_empty() {
+                            <a href="changes.txt" target="_blank">{ words.text("page.about.changes") }</a>{ " · " }
+                        }
+                        { "MIT OR Apache-2.0" }
+                    </p>
                 </Modal>
             }
         </>

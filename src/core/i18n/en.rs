@@ -859,6 +859,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("outcome.stopped", "Stopped for long"),
     ("outcome.thrashing", "Thrashing"),
     ("page.about", "About oomscope, and its keys"),
+    ("page.about.changes", "Changes"),
     ("page.about.file", "Download oomscope as one file"),
     ("page.about.file.how", "It opens from disk and needs no network."),
     ("page.about.keys", "Keys"),

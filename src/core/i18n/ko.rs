@@ -859,6 +859,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("outcome.stopped", "긴 정지"),
     ("outcome.thrashing", "GC 과부하"),
     ("page.about", "oomscope 소개와 단축키"),
+    ("page.about.changes", "변경 내역"),
     ("page.about.file", "oomscope를 파일 하나로 내려받기"),
     ("page.about.file.how", "디스크에서 바로 열리고 네트워크가 필요 없습니다."),
     ("page.about.keys", "단축키"),
