@@ -924,3 +924,15 @@ fn only_what_was_found_about_memory_is_quoted_as_a_cause() {
     }
     answer(&format!("It turned out that a cache kept every order.\n{crash}")).says("a cache kept every order");
 }
+
+/// A row of a small table sets what it names, whatever is said behind it: a heap of 4 GiB in a pod of 8. Not: nothing recognised of the heap.
+#[test]
+fn a_row_of_a_small_table_sets_what_it_names() {
+    let told = answer(
+        "| item | value | what it is |\n| --- | --- | --- |\n| App | -Xmx4096m | how far the heap may grow |\n| Pod | memory limit: 8192Mi | what the pod may take |\n",
+    );
+    let stated = |name: &str| told.report.host.iter().find_map(|host| host.sizes.get(name)).map(|size| size.0 >> 20);
+    assert_eq!((stated("stated_heap_max"), stated("stated_limit")), (Some(4096), Some(8192)));
+    let wished = answer("| we should | -Xmx4096m |\n");
+    assert!(wished.report.host.iter().all(|host| host.sizes.is_empty()));
+}

@@ -185,6 +185,9 @@ fn labelled(lower: &str) -> Option<(Found, About)> {
     if lower.len() > MAX_ROW {
         return None;
     }
+    if let Some(found) = of_row(lower) {
+        return Some(found);
+    }
     let mut found = numbers(lower);
     if found.is_empty() && names_bytes(lower) {
         return in_bytes(lower);
@@ -202,6 +205,36 @@ fn labelled(lower: &str) -> Option<(Found, About)> {
     let about = named(&name)?;
     let of_kubernetes = lower.get(number.start..number.end)?.ends_with(['i', 'I']);
     (name != "limit" || of_kubernetes).then_some((number, about))
+}
+
+/// `| Java | -Xmx4096m | how far the heap grows |`: the only size that fills a cell, with its name in front of it or in the cell before,
+/// and words behind it, whatever they say.
+fn of_row(lower: &str) -> Option<(Found, About)> {
+    if !lower.contains(" | ") {
+        return None;
+    }
+    let (mut start, mut before, mut only) = (0, "", None);
+    for cell in lower.split('|') {
+        let mut found = numbers(cell);
+        if let (Some(mut number), true) = (found.pop(), found.is_empty())
+            && bare(cell.get(number.end..)?).is_empty()
+            && matches!(number.amount, Amount::Size { .. })
+        {
+            let own = bare(cell.get(..number.start)?);
+            let is_comment = !own.is_empty() && named(&own).is_none();
+            let name = if own.is_empty() { bare(before) } else { own };
+            let of_kubernetes = cell.get(number.start..number.end)?.ends_with('i');
+            let head = lower.get(..start)?;
+            let is_hedged = HEDGES.iter().any(|word| head.contains(word));
+            let about = named(&name).filter(|_| (name != "limit" || of_kubernetes) && !is_hedged);
+            (number.start, number.end) = (number.start + start, number.end + start);
+            if !is_comment && only.replace((number, about)).is_some() {
+                return None;
+            }
+        }
+        (start, before) = (start + cell.len() + 1, cell);
+    }
+    only.and_then(|(number, about)| Some((number, about?)))
 }
 
 /// `Memory: 236MiB / 957MiB` of neofetch, `Mem[|||||  236M/957M]` of htop: what is used of the machine's memory, and that.
@@ -1047,6 +1080,8 @@ mod tests {
             ("- Memory hard limit: 0.9GB", About::Limit),
             ("资源：JVM -Xmx 1500m", About::MaxHeap),
             ("| live set | 36Mi |", About::LiveSet),
+            ("| Java app | `-Xmx4096m` | how far the heap may grow: 4 GB |", About::MaxHeap),
+            ("| Pod | memory limit: 8192Mi | what the pod may take |", About::Limit),
             ("| **Heap committed** | `1205Mi` |", About::HeapCommitted),
             ("<tr><td>RSS</td><td>1.9 GB</td></tr>", About::Used),
             ("memory limit      2000Mi", About::Limit),

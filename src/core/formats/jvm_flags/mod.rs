@@ -29,7 +29,9 @@ use crate::formats::jdk_command::{Asked, JdkCommand, jdk_version, pid_line, read
 use crate::formats::jvm_options::{MARKS, argument_file, command_line, is_jvm, program_of};
 use crate::formats::quantity::binary;
 use crate::formats::{Claim, Format, Reader, killed_command};
+use crate::model::host::HostReading;
 use crate::model::kind::HostKind;
+use crate::model::prose::{About, Amount, ProseNumber};
 use crate::model::readings::Readings;
 use crate::source::{Line, Span};
 use list::List;
@@ -290,6 +292,8 @@ struct Block {
     table: bool,
     /// True for the arguments of a program: one option among them is no talk.
     of_command: bool,
+    /// True for a row of a table of words: what stands in its cell is set.
+    in_row: bool,
     foreign: u32,
 }
 
@@ -564,6 +568,7 @@ impl FlagsReader {
             list: List::default(),
             table: false,
             of_command: false,
+            in_row: false,
             foreign: 0,
         };
         block.draft.pid(line, pid);
@@ -600,7 +605,7 @@ impl FlagsReader {
         draft.extend(line);
         if is_torn {
             list.note_command(line);
-            self.block = Some(Block { draft, list, table: false, of_command: true, foreign: 0 });
+            self.block = Some(Block { draft, list, table: false, of_command: true, in_row: false, foreign: 0 });
             return;
         }
         list.put(&mut draft);
@@ -628,7 +633,14 @@ impl FlagsReader {
         if kind != HostKind::Options {
             list.note_printed();
         }
-        self.block.insert(Block { draft, list, table: false, of_command: false, foreign: 0 })
+        self.block.insert(Block {
+            draft,
+            list,
+            table: false,
+            of_command: false,
+            in_row: line.body.contains(" | "),
+            foreign: 0,
+        })
     }
 
     fn add(&mut self, options: &str, single: bool, line: &Line<'_>, out: &mut Readings) {
@@ -651,13 +663,22 @@ impl FlagsReader {
     }
 
     fn close(&mut self, out: &mut Readings) {
-        let Some(Block { mut draft, list, of_command, .. }) = self.block.take() else { return };
+        let Some(Block { mut draft, list, of_command, in_row, .. }) = self.block.take() else { return };
         let of_person = draft.reading.kind == HostKind::Options || draft.reading.kind == HostKind::Jps;
         let alone = list.is_of_single() && draft.reading.kind == HostKind::Options;
         list.put(&mut draft);
         // `name: JAVA_OPTS` whose value names no option says nothing, and one option alone is what people talk about.
         let flags = draft.reading.flags.len();
         if of_person && !draft.has("argument_file") && (flags == 0 || (alone && flags == 1 && !of_command)) {
+            let HostReading { sizes, at, flags, .. } = &draft.reading;
+            if let (Some(size), Some(span), true) = (sizes.get("heap_max"), at.get("heap_max"), in_row) {
+                out.prose.push(ProseNumber {
+                    about: Some(About::MaxHeap),
+                    amount: Amount::Size { binary: *size, decimal: *size },
+                    text: flags.iter().filter_map(|flag| flag.rsplit(['=', 'x']).next()).collect(),
+                    span,
+                });
+            }
             return;
         }
         draft.push(out);
@@ -671,7 +692,6 @@ type Placed = (String, Span);
 #[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
-    use crate::model::host::HostReading;
     use crate::source::Around;
     use crate::units::Bytes;
 
