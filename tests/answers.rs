@@ -936,3 +936,10 @@ fn a_row_of_a_small_table_sets_what_it_names() {
     let wished = answer("| we should | -Xmx4096m |\n");
     assert!(wished.report.host.iter().all(|host| host.sizes.is_empty()));
 }
+
+/// A kernel that says whom it chooses is older than the second version of control groups. Not: a file that it does not have.
+#[test]
+fn a_kernel_that_chooses_aloud_has_the_first_control_groups() {
+    let choice = "Nov 05 21:14:12 n kernel: Memory cgroup out of memory: Kill process 19302 (java) score 1337 or sacrifice child\n";
+    answer(choice).says("/sys/fs/cgroup/memory/memory.limit_in_bytes").hides("memory.max");
+}

@@ -571,8 +571,10 @@ fn cgroup(incident: &Incident<'_>) -> Cgroup {
         }
     };
     let of_kernel = |kill: &OomKill| {
-        let major = kill.kernel.as_deref()?.split('.').next()?.parse::<u32>().ok()?;
-        (major < SECOND_CGROUPS).then_some(Cgroup::First)
+        let major = kill.kernel.as_deref().and_then(|kernel| kernel.split('.').next()?.parse::<u32>().ok());
+        // Only those before say whom they choose before they kill.
+        let is_old = major.map_or(kill.chosen.is_some(), |major| major < SECOND_CGROUPS);
+        is_old.then_some(Cgroup::First)
     };
     let kills = &incident.readings.oom_kills;
     let by_words = kills.iter().find_map(of_kill).or_else(|| incident.readings.host.iter().find_map(of_host));
