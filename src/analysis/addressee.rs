@@ -146,7 +146,7 @@ impl Incident<'_> {
         if own.pid.is_some() || alive.is_empty() {
             return own.command(Ask::Flags).filter(|_| run.is_none_or(unknown));
         }
-        let other = alive.iter().find(|id| unknown(id))?;
+        let other = alive.iter().rev().find(|id| unknown(id))?;
         Addressee::instead_of(self, own, other).command(Ask::Flags)
     }
 
@@ -232,10 +232,10 @@ impl Addressee {
         }
     }
 
-    /// Whom to ask instead of a process that ended: another JVM that may be alive, such as the one that took its place.
+    /// Whom to ask instead of a process that ended: the last JVM that may be alive, such as the one that took its place.
     pub fn successor(incident: &Incident<'_>, run: Option<&str>) -> Addressee {
         let own = Addressee::of(incident, run);
-        match incident.surroundings().alive.first().filter(|_| own.pid.is_none()) {
+        match incident.surroundings().alive.last().filter(|_| own.pid.is_none()) {
             Some(other) => Addressee::instead_of(incident, own, other),
             None => own,
         }
@@ -525,7 +525,7 @@ fn has_ended(incident: &Incident<'_>, by_event: &BTreeSet<String>, run: &Run) ->
         ErrorKind::Native => error.is_of_commit(),
         _ => false,
     };
-    let at_end = |host: &HostReading| matches!(host.kind, HostKind::HeapAtExit | HostKind::HsErr);
+    let at_end = |host: &HostReading| host.kind == HostKind::HsErr || incident.is_at_exit(host);
     run.killed
         || incident.was_replaced(run)
         || by_event.contains(&run.id)

@@ -480,6 +480,16 @@ impl<'a> Incident<'a> {
         self.jvms
     }
 
+    /// True for the heap that a JVM prints when it ends: what is marked so, or stands right below its log, as that of JDK 8 does.
+    pub fn is_at_exit(&self, host: &HostReading) -> bool {
+        let is_below = |log: &GcLog| {
+            let lines = host.first_line.checked_sub(log.last_line);
+            log.style == "legacy" && log.source == host.source && lines.is_some_and(|lines| (1..=3).contains(&lines))
+        };
+        host.kind == HostKind::HeapAtExit
+            || host.kind == HostKind::HeapInfo && self.readings.gc_logs.iter().any(is_below)
+    }
+
     /// The run of an error: its own, else the only one there is.
     pub fn run_of_error(&self, error: &'a JavaError) -> Option<&'a str> {
         run_of_error(error, self.runs)
@@ -555,6 +565,17 @@ impl<'a> Incident<'a> {
     pub fn size_option(&self, run: &str, option: &str) -> Option<Known> {
         let (bytes, flag) = size_of_option(self.run(run)?, option)?;
         Some(Known { bytes, at: self.option_at(run, flag) })
+    }
+
+    /// What the metaspace of a run may have: by its option, else as the JVM prints it.
+    pub fn metaspace_limit(&self, run: &str) -> Option<Known> {
+        let printed = || {
+            let of = |host: &HostReading| {
+                Some(Known { bytes: *host.sizes.get("metaspace_max")?, at: host.at.get("metaspace_max") })
+            };
+            self.host(run).rev().find_map(of)
+        };
+        self.size_option(run, "-XX:MaxMetaspaceSize=").or_else(printed)
     }
 
     /// Where an option of a run stands.

@@ -433,9 +433,17 @@ fn resident(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statemen
         OomScope::Global => ram().map(|whole| ("verdict.lede.resident.ram", whole)),
         _ => None,
     };
+    // Pages of files count where they were read first, so that more can be resident than the limit allows.
+    let shared = limit.zip(victim.anon_rss).zip(victim.file_rss).filter(|(((limit, _), anon), file)| {
+        kill.scope == OomScope::Cgroup && file.0 > 0 && anon <= limit && rss > *limit
+    });
     // A part that is larger than its whole proves nothing.
     let whole = whole.filter(|(_, (whole, _))| *whole >= rss && whole.0 > 0);
-    let key = whole.map_or("verdict.lede.resident", |(key, _)| key);
+    let key = match whole {
+        Some((key, _)) => key,
+        None if shared.is_some() => "verdict.lede.resident.files",
+        None => "verdict.lede.resident",
+    };
     let statement = Statement::new(key).with("name", name, victim.at.get("name").or(Some(kill_line(kill)))).with(
         "rss",
         Quantity::Size(rss),
@@ -445,7 +453,14 @@ fn resident(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statemen
         Some((_, (whole, at))) => {
             statement.with("whole", Quantity::Size(whole), at).with("share", Quantity::share_of(rss, whole), None)
         }
-        None => statement,
+        None => match shared {
+            Some((((limit, at), _), files)) => statement.with("whole", Quantity::Size(limit), at).with(
+                "files",
+                Quantity::Size(files),
+                victim.at.get("file_rss").or(Some(kill_line(kill))),
+            ),
+            None => statement,
+        },
     })
 }
 
