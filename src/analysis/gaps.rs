@@ -134,7 +134,8 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // What a build was started with is written where its options are set.
     let of_build = last_error.and_then(|error| readings.application(error.source, error.first_line));
     let of_build = of_build.is_some_and(|application| application.is_build);
-    missing(!printed && !of_build, by_time("gap.flags", "gap.flags.next"), decides, COMMAND, flags);
+    let key = if own.has_javacore { "gap.flags" } else { by_time("gap.flags", "gap.flags.next") };
+    missing(!printed && !of_build, key, decides, COMMAND, flags);
     let in_file = readings.host.iter().any(|host| host.words.contains_key("argument_file"));
     missing(in_file, "gap.argument-file", Decides::Rivals, COMMAND, asked.command(Ask::CommandLine));
     let by = |strength: Strength| readings.events.iter().any(|event| event.strength() == Some(strength));

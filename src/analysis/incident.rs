@@ -480,6 +480,13 @@ impl<'a> Incident<'a> {
         self.jvms
     }
 
+    /// True for a run of which a part of its crash file is known. What a living JVM answers looks alike, but is known as such.
+    pub fn has_crash_file(&self, run: &str) -> bool {
+        let of_file = |log: &GcLog| log.style == "hs-err";
+        let answers = self.readings.host.iter().any(|host| host.kind == HostKind::VmInfo);
+        self.host(run).any(|host| host.kind == HostKind::HsErr) || !answers && self.gc_logs(run).any(of_file)
+    }
+
     /// True for the heap that a JVM prints when it ends: what is marked so, or stands right below its log, as that of JDK 8 does.
     pub fn is_at_exit(&self, host: &HostReading) -> bool {
         let is_below = |log: &GcLog| {

@@ -77,6 +77,8 @@ impl History {
             Some((used, total)) if name.ends_with(" start") => {
                 let (mut event, end) = self.open.take().unwrap_or_else(|| (new(), None));
                 event.before = Some(used);
+                // Of one that still runs, this is the line that says something.
+                event.line = if event.after.is_some() { event.line } else { line.number };
                 event.committed = event.committed.or(Some(total));
                 event.duration =
                     end.zip(time_of_day(time)).and_then(|(end, start)| end.0.checked_sub(start.0)).map(Micros);
