@@ -715,7 +715,8 @@ fn place(incident: &Incident<'_>, around: &Surroundings, run: Option<&Run>) -> P
     let by_kill = own_kill.or_else(unconfirmed).and_then(|kill| {
         // Who asks for memory in a group that has reached its limit is in it.
         let trigger = kill.trigger.as_ref().filter(|_| kill.scope == OomScope::Cgroup);
-        let by_group = kill.cgroup.as_ref().and_then(|group| by_path(group.task_path.as_deref().unwrap_or(&group.path)));
+        let by_group =
+            kill.cgroup.as_ref().and_then(|group| by_path(group.task_path.as_deref().unwrap_or(&group.path)));
         by_group.or_else(|| by_cpuset(trigger?.cpuset.as_deref()?))
     });
     let own = || {

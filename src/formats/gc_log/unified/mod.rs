@@ -409,6 +409,10 @@ impl OpenLog {
             self.last_uptime = self.last_uptime.max(uptime);
         }
         if let Some(gc) = entry.gc {
+            // Concurrent ones are told later than those that began after them.
+            if self.has_gc && gc > self.highest_gc.saturating_add(NEAR_IDS) {
+                out.warn_line(line, WarningKind::GcsMissing { first: self.highest_gc + 1, last: gc - 1 });
+            }
             self.has_gc = true;
             self.highest_gc = self.highest_gc.max(gc);
             if entry.is_collection() {
