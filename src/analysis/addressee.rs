@@ -219,7 +219,7 @@ impl Addressee {
         Addressee {
             is_jvm: run.map_or_else(|| shows_jvm(incident), |run| incident.is_jvm(run)),
             vendor: around.vendor,
-            jdk: up_to_permgen(incident, run, jdk(around, run)),
+            jdk: by_layout(incident, run, jdk(around, run)),
             unaware: run.and_then(|run| run.jdk.as_deref()).or(around.printed_jdk.as_deref()).is_some_and(is_unaware),
             pid: run.filter(|_| !ended).and_then(|run| run.pid),
             ended,
@@ -658,8 +658,10 @@ fn jdk(around: &Surroundings, run: Option<&Run>) -> (u32, u32) {
     exact.or_else(|| range(around.printed_jdk.as_deref()?)).or(own).unwrap_or(ANY_JDK)
 }
 
-/// Only releases before 8 have a permanent generation, of which an error or a GC log tells.
-fn up_to_permgen(incident: &Incident<'_>, run: Option<&Run>, (first, last): (u32, u32)) -> (u32, u32) {
+/// Only releases before 8 have a permanent generation, of which an error or a GC log tells; only those before 9 the older layout of the log.
+fn by_layout(incident: &Incident<'_>, run: Option<&Run>, (first, last): (u32, u32)) -> (u32, u32) {
+    let in_old_layout = |run: &Run| incident.gc_logs(&run.id).any(|log| log.style == "legacy");
+    let last = if run.is_some_and(in_old_layout) && first <= 8 { last.min(8) } else { last };
     const LAST: u32 = 7;
     let by_error = |run: &Run| incident.errors(&run.id).any(|error| error.kind == ErrorKind::Permgen);
     let by_log = |run: &Run| incident.gc_events(&run.id).any(|event| event.figures.contains_key("perm_used"));

@@ -491,7 +491,7 @@ impl<'a> Incident<'a> {
     pub fn is_at_exit(&self, host: &HostReading) -> bool {
         let is_below = |log: &GcLog| {
             let lines = host.first_line.checked_sub(log.last_line);
-            log.style == "legacy" && log.source == host.source && lines.is_some_and(|lines| (1..=3).contains(&lines))
+            log.style == "legacy" && log.source == host.source && lines.is_some_and(|lines| (1..=2).contains(&lines))
         };
         host.kind == HostKind::HeapAtExit
             || host.kind == HostKind::HeapInfo && self.readings.gc_logs.iter().any(is_below)
@@ -582,7 +582,8 @@ impl<'a> Incident<'a> {
             };
             self.host(run).rev().find_map(of)
         };
-        self.size_option(run, "-XX:MaxMetaspaceSize=").or_else(printed)
+        let limit = self.size_option(run, "-XX:MaxMetaspaceSize=").or_else(printed);
+        limit.filter(|limit| limit.bytes < NO_LIMIT)
     }
 
     /// Where an option of a run stands.
@@ -621,6 +622,8 @@ const MOST: i64 = 60_000;
 const TREE: u32 = 20;
 /// Collections before which a process is only starting.
 const STARTING: i64 = 10;
+/// A size that nobody set is printed as one near the end of what 64 bits hold.
+const NO_LIMIT: Bytes = Bytes(1 << 50);
 
 /// What was read of each run, by its id: most are `run-7`, and a number is found faster than a text.
 #[derive(Default)]

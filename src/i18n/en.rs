@@ -2159,6 +2159,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.lede.largest.spared", "The largest process is {name} (pid {pid}) with {rss} resident, and oom_score_adj -1000 spares it."),
     ("verdict.lede.largest.unnamed", "The largest process listed was pid {pid} with {rss} resident."),
     ("verdict.lede.last-full", "The input shows {count} full GCs; the last one left {after} of {committed} in use."),
+    ("verdict.lede.last-full.ended", "The input shows {count} full GCs; the last one that ended left {after} of {committed} in use."),
     ("verdict.lede.last-full.only", "The only full GC left {after} of {committed} in use."),
     ("verdict.lede.lasted", "It had run for {lasted}."),
     ("verdict.lede.lasted.restarts", "It had run for {lasted}; it was restarted {count} {count#time|times}."),

@@ -2159,6 +2159,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.lede.largest.spared", "가장 큰 프로세스는 {rss}를 쓰는 {name}(pid {pid})인데, oom_score_adj -1000이라 죽일 수 없습니다."),
     ("verdict.lede.largest.unnamed", "목록에서 가장 큰 프로세스는 {rss}를 쓰던 pid {pid}입니다."),
     ("verdict.lede.last-full", "입력에 Full GC가 {count}회 보이며, 마지막 Full GC 후에도 힙 {committed} 중 {after}{after~이|가} 사용 중이었습니다."),
+    ("verdict.lede.last-full.ended", "입력에 Full GC가 {count}회 보이며, 끝이 기록된 마지막 Full GC 후에도 힙 {committed} 중 {after}{after~이|가} 사용 중이었습니다."),
     ("verdict.lede.last-full.only", "한 번뿐인 Full GC 후에도 힙 {committed} 중 {after}{after~이|가} 사용 중이었습니다."),
     ("verdict.lede.lasted", "실행 시간은 {lasted}였습니다."),
     ("verdict.lede.lasted.restarts", "실행 시간은 {lasted}였고, {count}회 재시작되었습니다."),

@@ -803,12 +803,16 @@ fn largest(case: &Case<'_>) -> Option<Statement> {
 
 /// What the last full collection of the process could not free.
 fn last_full_collection(case: &Case<'_>) -> Option<Statement> {
-    let LastFull { after, committed, at, count } = last_full(case)?;
+    let LastFull { after, committed, at, count, goes_on } = last_full(case)?;
     // A heap at its maximum counts without one survivor space in some collectors: that is no other ceiling than the one beside it.
     let heap = case.lead.run.and_then(|run| case.incident.max_heap_or_stated(run)).map(|heap| heap.bytes);
     let committed = heap.filter(|heap| *heap >= committed && committed.0 >= heap.0 / 10 * 9).unwrap_or(committed);
     let at = Some(at);
-    let key = if count == 1 { "verdict.lede.last-full.only" } else { "verdict.lede.last-full" };
+    let key = match count {
+        1 => "verdict.lede.last-full.only",
+        _ if goes_on => "verdict.lede.last-full.ended",
+        _ => "verdict.lede.last-full",
+    };
     let statement =
         Statement::new(key).with("after", Quantity::Size(after), at).with("committed", Quantity::Size(committed), at);
     Some(if count == 1 { statement } else { statement.with("count", Quantity::Count(count as u64), None) })
