@@ -375,7 +375,7 @@ fn the_history_of_a_javacore_tells_a_full_heap() {
         .concat()
     };
     let told = answer(&text(16_912_384));
-    told.is(Outcome::Thrashing).heads("2.1 GiB").says("99.2%").hides("VM.native_memory").hides("VM.flags");
+    told.is(Outcome::Thrashing).heads("2.10 GiB").says("99.2%").hides("VM.native_memory").hides("VM.flags");
     let [ended, running] = told.report.gc_events.as_slice() else { panic!("{:?}", told.report.gc_events) };
     assert_eq!(
         (ended.after.is_some(), ended.duration, running.after),
@@ -942,4 +942,138 @@ fn a_row_of_a_small_table_sets_what_it_names() {
 fn a_kernel_that_chooses_aloud_has_the_first_control_groups() {
     let choice = "Nov 05 21:14:12 n kernel: Memory cgroup out of memory: Kill process 19302 (java) score 1337 or sacrifice child\n";
     answer(choice).says("/sys/fs/cgroup/memory/memory.limit_in_bytes").hides("memory.max");
+}
+
+/// The old generation rises with every row, and the last one held 200 MiB: that is what a heap has to hold, and it says nothing of an upper
+/// bound. Not: the lowest of the last rows, or "at most" beside "still growing".
+#[test]
+fn a_heap_that_still_fills_is_sized_from_its_last_row() {
+    let row = |at: u64| {
+        format!(
+            "{at}.0 0.0 2048.0 0.0 2048.0 18432.0 4096.0 {}.0 {}.0 448.0 240.6 128.0 8.5 {at} 0.3 0 0.000 {at} 0.010 0.358\n",
+            at * 20_480 + 40_960,
+            at * 20_480
+        )
+    };
+    let head = "$ jstat -gc -t 4711 1000\nTimestamp S0C S1C S0U S1U EC EU OC OU MC MU CCSC CCSU YGC YGCT FGC FGCT CGC CGCT GCT\n";
+    let told = answer(&format!("{head}{}", (1..=10).map(row).collect::<String>()));
+    told.says("202.0 MiB was in use").hides("at most");
+    let sizing = told.report.sizing.as_ref().expect("a size");
+    let caveats: Vec<&str> = sizing.caveats.iter().map(|caveat| caveat.key.as_str()).collect();
+    assert!(
+        caveats.contains(&"sizing.caveat.growing") && !caveats.contains(&"sizing.caveat.upper-bound"),
+        "{caveats:?}"
+    );
+}
+
+/// The log of the GC says that an allocation in the metaspace failed, which ends in the error, and what its limit is: 64 MiB, all of it
+/// committed and a quarter in use. Not: only at risk, or the memory of the machine. What has no room for classes is the class space.
+#[test]
+fn a_metaspace_without_room_is_told_by_the_gc_log() {
+    let log = |part: &str, class: &str| {
+        let lines = [
+            &format!("Metaspace ({part}) allocation failed for size 7"),
+            "",
+            "Usage:",
+            "       Both:     16.18 MB used.",
+            "Virtual space:",
+            &format!("      Class space:       64.00 MB reserved,      {class} MB ( 33%) committed,  1 nodes."),
+            "             Both:      128.00 MB reserved,      64.00 MB ( 50%) committed. ",
+            "MaxMetaspaceSize: 64.00 MB",
+            "CompressedClassSpaceSize: 64.00 MB",
+        ];
+        let block: String =
+            lines.iter().map(|line| format!("[6.966s][info][gc,metaspace,freelist,oom] {line}\n")).collect();
+        format!(
+            "[0.005s][info][gc] Using G1\n[6.940s][info][gc] GC(0) Pause Full (Metadata GC Threshold) 13M->13M(37M) 17.997ms\n{block}"
+        )
+    };
+    let told = answer(&log("data", "21.25"));
+    told.is(Outcome::OutOfMemory).heads("Metaspace was full").says("its limit of 64.0 MiB").says("16.2 MiB in use");
+    told.says("VM.classloader_stats").hides("free -m");
+    assert_eq!(told.report.java_errors.len(), 1);
+    let again =
+        answer(&format!("{}{}", log("data", "21.25"), log("data", "21.25").split_once("17.997ms\n").unwrap().1));
+    assert_eq!(again.report.java_errors.iter().map(|error| error.count).collect::<Vec<_>>(), [2]);
+    answer(&log("class", "62.50")).heads("class space").hides("MaxMetaspaceSize");
+    answer(&log("class", "21.25")).heads("Metaspace was full");
+}
+
+/// Of a kernel's report the end is missing, which names the victim: that is asked for, and the container by the id that its cpuset has.
+/// Not: the report above, or a file of the host.
+#[test]
+fn of_a_report_without_its_end_the_end_is_asked_for() {
+    let id = "9f3c68b75c3be24292a924fd4410c94102318302c873ea516740aef88571979f";
+    let head = format!(
+        "[175769.757000] java invoked oom-killer: gfp_mask=0x24000c0(GFP_KERNEL), order=0, oom_score_adj=0\n[175769.757100] java cpuset={id} mems_allowed=0-1\n[175769.757200] CPU: 5 PID: 108107 Comm: java Not tainted 4.8.12\n[175769.757200] Call Trace:\n[175769.757200]  [<ffffffff9bc1f2a1>] mem_cgroup_out_of_memory+0x4b/0x80\n"
+    );
+    let told = answer(&head);
+    told.says("goes on below")
+        .hides("above the kill line")
+        .says("docker inspect 9f3c68b75c3b")
+        .hides("memory.limit_in_bytes");
+    let whole = "[175769.757900] Memory cgroup out of memory: Killed process 108107 (java) total-vm:3328880kB, anon-rss:699868kB, file-rss:0kB\n";
+    answer(whole).says("above the kill line");
+    answer(&format!("{head}{whole}")).says("Parts of the kernel report").hides("goes on below");
+}
+
+/// A promotion failed while CMS was still collecting, and the log ends with the heap that JDK 8 prints when a JVM ends. Both are told.
+/// Not: the log of the kernel, which has nothing of a JVM that ended by itself.
+#[test]
+fn a_failure_of_cms_is_named_and_an_end_in_order_is_one() {
+    let log = "5.234: [GC (Allocation Failure) 5.234: [ParNew (promotion failed): 314560K->314560K(314560K), 0.1529612 secs]5.387: [CMS5.426: [CMS-concurrent-sweep: 0.400/0.978 secs] [Times: user=0.9 sys=0.0, real=0.98 secs] \n\
+               \x20(concurrent mode failure): 690000K->512000K(699072K), 1.2345678 secs] 960000K->512000K(1013632K), [Metaspace: 52345K->52345K(1097728K)], 1.3876543 secs] [Times: user=1.50 sys=0.03, real=1.39 secs] \n";
+    let heap = "Heap\n par new generation   total 314560K, used 200000K [0x00000006c0000000, 0x00000006d5550000, 0x00000006d5550000)\n\
+                \x20concurrent mark-sweep generation total 699072K, used 512000K [0x00000006d5550000, 0x0000000700000000, 0x00000007c0000000)\n";
+    answer(log).says("(concurrent mode failure); the longest of these pauses took 1.39 s");
+    let asks = |text: &str| answer(text).report.gaps.iter().any(|gap| gap.key.starts_with("gap.kernel"));
+    assert!(!asks(&format!("{log}{heap}")));
+    // A heap that stands alone is an answer of a JVM that lives.
+    assert!(asks(heap));
+}
+
+/// Collections that are not in the log are named, so that nobody takes the counts for all. Not: those of a cycle that is told later.
+#[test]
+fn collections_that_are_left_out_are_named() {
+    let pause = |gc: u32| {
+        format!("[{gc}.0s][info][gc] GC({gc}) Pause Young (Normal) (G1 Evacuation Pause) 5M->3M(10M) 1.619ms\n")
+    };
+    let said = |text: &str| answer(text).report.warnings.into_iter().map(|warning| warning.text).collect::<Vec<_>>();
+    assert_eq!(
+        said(&format!("{}{}", pause(1), pause(34))),
+        ["GC(2) to GC(33) are not in the input; no count or sum includes them."]
+    );
+    assert_eq!(said(&format!("{}{}", pause(1), pause(3))), Vec::<String>::new());
+}
+
+/// Of a crash file only the history of the heap was pasted: the JVM has ended, and the maximum is that of the file. PermGen is of JDK 7 and
+/// older. Not: no crash, a command to a process that is gone, or an option of later releases.
+#[test]
+fn a_history_of_a_crash_file_is_of_a_jvm_that_ended() {
+    let block = |when: &str, used: u32| {
+        format!(
+            "Heap {when} GC invocations=5 (full 0):\n PSYoungGen      total 58240K, used {used}K [0x00000000faab0000, 0x0000000100000000, 0x0000000100000000)\n ParOldGen       total 174784K, used 1784K [0x00000000f0000000, 0x00000000faab0000, 0x00000000faab0000)\n PSPermGen       total 21504K, used 15259K [0x00000000eae00000, 0x00000000ec300000, 0x00000000f0000000)\n"
+        )
+    };
+    let text = format!(
+        "GC Heap History (2 events):\nEvent: 12.198 GC heap before\n{{{}Event: 12.274 GC heap after\n{}}}\n",
+        block("before", 29_120),
+        block("after", 1_721)
+    );
+    let told = answer(&text);
+    told.is(Outcome::Crashed).says("a part of its crash file").says("-Xloggc").hides("-Xlog:gc");
+    assert_eq!(told.report.runs[0].max_heap_reason.as_deref(), Some("max-heap.hs-err"));
+}
+
+/// The javacore that is there names the options. Not: another one.
+#[test]
+fn a_javacore_that_is_there_is_asked_for_its_options() {
+    let core = "1CIPROCESSID   Process ID: 4711 (0x1267)\n1STGCHTYPE     GC History\n\
+        3STHSTTYPE     02:54:10:347506000 GMT j9mm.474 -   GlobalGC start: globalcount=8210\n\
+        3STHSTTYPE     02:54:10:346615000 GMT j9mm.469 -   Allocation failure cycle start: newspace=0/563609600 oldspace=16912384/1691222016 loa=16912384/16912384 requestedbytes=48\n\
+        3STHSTTYPE     02:54:10:345375000 GMT j9mm.470 -   Allocation failure cycle end: newspace=0/563609600 oldspace=16912384/1691222016 loa=16912384/16912384\n\
+        3STHSTTYPE     02:54:09:212506000 GMT j9mm.474 -   GlobalGC start: globalcount=8209\n";
+    let told = answer(core);
+    told.heads("2.08 GiB of 2.10 GiB").says("grep -E '1CICMDLINE|2CIUSERARG'").hides("Dump.java");
+    assert_eq!(told.report.gc_events.last().map(|event| event.line), Some(4), "the line with its sizes");
 }

@@ -74,7 +74,7 @@ fn filled(texts: &[String]) -> Report {
             host: some(),
             kernel: some(),
             constraint: some(),
-            trigger: Some(Trigger { name: text.clone(), gfp_mask: some(), ..Trigger::default() }),
+            trigger: Some(Trigger { name: text.clone(), gfp_mask: some(), cpuset: some(), ..Trigger::default() }),
             victims: vec![Victim { name: text.clone(), run: some(), ..Victim::default() }],
             cgroup: Some(CgroupAtKill {
                 path: format!("/{text}/{text}"),

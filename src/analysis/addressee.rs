@@ -54,6 +54,8 @@ pub struct Addressee {
     pub wrapped: bool,
     /// True if it is started again and again: it does not live long enough to be sampled.
     pub restarts: bool,
+    /// True if a javacore of OpenJ9 was written, which names the options.
+    pub has_javacore: bool,
 }
 
 /// What a command is to tell.
@@ -146,7 +148,7 @@ impl Incident<'_> {
         if own.pid.is_some() || alive.is_empty() {
             return own.command(Ask::Flags).filter(|_| run.is_none_or(unknown));
         }
-        let other = alive.iter().find(|id| unknown(id))?;
+        let other = alive.iter().rev().find(|id| unknown(id))?;
         Addressee::instead_of(self, own, other).command(Ask::Flags)
     }
 
@@ -192,6 +194,7 @@ impl Surroundings {
             printed: PROCESS_LIMITS.into_iter().filter(|name| prints(incident, name)).gathered(),
             wrapped: incident.runs.iter().any(|run| is_wrapped(incident, run)),
             restarts: incident.readings.events.iter().any(is_loop),
+            has_javacore: has_javacore(incident),
             ended,
         }
     }
@@ -216,7 +219,7 @@ impl Addressee {
         Addressee {
             is_jvm: run.map_or_else(|| shows_jvm(incident), |run| incident.is_jvm(run)),
             vendor: around.vendor,
-            jdk: up_to_permgen(incident, run, jdk(around, run)),
+            jdk: by_layout(incident, run, jdk(around, run)),
             unaware: run.and_then(|run| run.jdk.as_deref()).or(around.printed_jdk.as_deref()).is_some_and(is_unaware),
             pid: run.filter(|_| !ended).and_then(|run| run.pid),
             ended,
@@ -229,13 +232,14 @@ impl Addressee {
             printed: around.printed.clone(),
             wrapped: around.wrapped,
             restarts: around.restarts,
+            has_javacore: around.has_javacore,
         }
     }
 
-    /// Whom to ask instead of a process that ended: another JVM that may be alive, such as the one that took its place.
+    /// Whom to ask instead of a process that ended: the last JVM that may be alive, such as the one that took its place.
     pub fn successor(incident: &Incident<'_>, run: Option<&str>) -> Addressee {
         let own = Addressee::of(incident, run);
-        match incident.surroundings().alive.first().filter(|_| own.pid.is_none()) {
+        match incident.surroundings().alive.last().filter(|_| own.pid.is_none()) {
             Some(other) => Addressee::instead_of(incident, own, other),
             None => own,
         }
@@ -271,6 +275,7 @@ impl Addressee {
             Ask::Histogram | Ask::LiveSet if self.jdk.1 < WITH_JCMD => {
                 java(self.head(&format!("jmap -histo {pid}"), 25))
             }
+            Ask::Flags if self.has_javacore => Some("grep -E '1CICMDLINE|2CIUSERARG' javacore*.txt".to_owned()),
             Ask::Flags if self.vendor == Vendor::OpenJ9 => java(format!("jcmd {pid} Dump.java")),
             Ask::Flags => of_hotspot(format!("jcmd {pid} VM.flags")),
             Ask::CommandLine => of_hotspot(format!("jcmd {pid} VM.command_line")),
@@ -525,12 +530,12 @@ fn has_ended(incident: &Incident<'_>, by_event: &BTreeSet<String>, run: &Run) ->
         ErrorKind::Native => error.is_of_commit(),
         _ => false,
     };
-    let at_end = |host: &HostReading| matches!(host.kind, HostKind::HeapAtExit | HostKind::HsErr);
     run.killed
         || incident.was_replaced(run)
         || by_event.contains(&run.id)
         || incident.errors(&run.id).any(fatal)
-        || incident.host(&run.id).any(at_end)
+        || incident.has_crash_file(&run.id)
+        || incident.host(&run.id).any(|host| incident.is_at_exit(host))
 }
 
 /// True if an error that nobody caught ended the thread that the program began with: most JVMs end with it, unless other threads go
@@ -538,6 +543,13 @@ fn has_ended(incident: &Incident<'_>, by_event: &BTreeSet<String>, run: &Run) ->
 fn has_lost_main(incident: &Incident<'_>, run: &Run) -> bool {
     let ends = |error: &JavaError| error.kind != ErrorKind::NativeThread && error.thread.as_deref() == Some("main");
     incident.errors(&run.id).any(ends)
+}
+
+/// True if a part of a javacore is in the input.
+fn has_javacore(incident: &Incident<'_>) -> bool {
+    let of_host = |host: &HostReading| host.words.get("vendor").is_some_and(|name| name == "OpenJ9");
+    incident.readings.gc_logs.iter().any(|log| log.style == javacore::STYLE)
+        || incident.readings.host.iter().any(|host| host.kind == HostKind::HeapInfo && of_host(host))
 }
 
 /// True if a kernel killed in the words of 2.4 and early 2.6, which tell no sizes.
@@ -648,8 +660,10 @@ fn jdk(around: &Surroundings, run: Option<&Run>) -> (u32, u32) {
     exact.or_else(|| range(around.printed_jdk.as_deref()?)).or(own).unwrap_or(ANY_JDK)
 }
 
-/// Only releases before 8 have a permanent generation, of which an error or a GC log tells.
-fn up_to_permgen(incident: &Incident<'_>, run: Option<&Run>, (first, last): (u32, u32)) -> (u32, u32) {
+/// Only releases before 8 have a permanent generation, of which an error or a GC log tells; only those before 9 the older layout of the log.
+fn by_layout(incident: &Incident<'_>, run: Option<&Run>, (first, last): (u32, u32)) -> (u32, u32) {
+    let in_old_layout = |run: &Run| incident.gc_logs(&run.id).any(|log| log.style == "legacy");
+    let last = if run.is_some_and(in_old_layout) && first <= 8 { last.min(8) } else { last };
     const LAST: u32 = 7;
     let by_error = |run: &Run| incident.errors(&run.id).any(|error| error.kind == ErrorKind::Permgen);
     let by_log = |run: &Run| incident.gc_events(&run.id).any(|event| event.figures.contains_key("perm_used"));
@@ -703,8 +717,11 @@ fn place(incident: &Incident<'_>, around: &Surroundings, run: Option<&Run>) -> P
     let unconfirmed = || incident.readings.oom_kills.iter().rfind(|kill| kill.victims.is_empty() && run.is_none());
     let own_kill = run.and_then(|run| incident.kills_of(&run.id).next_back()).map(|(kill, _)| kill);
     let by_kill = own_kill.or_else(unconfirmed).and_then(|kill| {
-        let cgroup = kill.cgroup.as_ref()?;
-        by_path(cgroup.task_path.as_deref().unwrap_or(&cgroup.path))
+        // Who asks for memory in a group that has reached its limit is in it.
+        let trigger = kill.trigger.as_ref().filter(|_| kill.scope == OomScope::Cgroup);
+        let by_group =
+            kill.cgroup.as_ref().and_then(|group| by_path(group.task_path.as_deref().unwrap_or(&group.path)));
+        by_group.or_else(|| by_cpuset(trigger?.cpuset.as_deref()?))
     });
     let own = || {
         run.and_then(|run| {
@@ -745,6 +762,15 @@ fn by_path(path: &str) -> Option<Place> {
         _ if path.is_empty() || path == "/" => return None,
         _ => Place::Group,
     })
+}
+
+/// A cpuset has the name of the container's group, or its bare id, by which Docker knows it.
+fn by_cpuset(name: &str) -> Option<Place> {
+    let group = Group::of(name);
+    match group.kind {
+        GroupKind::Container => Some(Place::Docker { container: Some(group.name) }),
+        _ => by_path(name).filter(|place| matches!(place, Place::Docker { .. } | Place::Kubernetes { .. })),
+    }
 }
 
 /// A name, and whether it is that of a pod.

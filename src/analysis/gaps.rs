@@ -46,7 +46,7 @@ const SEARCH: u32 = 2;
 /// Minutes until a process that was started with another option has something to tell.
 const RESTART: u32 = 30;
 
-/// What ran out there has a limit of its own, whatever the machine has; a start finds no address space, or has a wrong option.
+/// What ran out there has a limit of its own, whatever the machine has, as has the heap; a start finds no address space, or has a wrong option.
 const IN_AN_AREA: [ErrorKind; 7] = [
     ErrorKind::ArraySize,
     ErrorKind::ClassSpace,
@@ -134,7 +134,8 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // What a build was started with is written where its options are set.
     let of_build = last_error.and_then(|error| readings.application(error.source, error.first_line));
     let of_build = of_build.is_some_and(|application| application.is_build);
-    missing(!printed && !of_build, by_time("gap.flags", "gap.flags.next"), decides, COMMAND, flags);
+    let key = if own.has_javacore { "gap.flags" } else { by_time("gap.flags", "gap.flags.next") };
+    missing(!printed && !of_build, key, decides, COMMAND, flags);
     let in_file = readings.host.iter().any(|host| host.words.contains_key("argument_file"));
     missing(in_file, "gap.argument-file", Decides::Rivals, COMMAND, asked.command(Ask::CommandLine));
     let by = |strength: Strength| readings.events.iter().any(|event| event.strength() == Some(strength));
@@ -152,7 +153,9 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let is_known = by_platform || by_watcher || by_sender || by_ecs;
     // Who asks about pauses misses no process.
     let only_gc = !ended && !readings.gc_events.is_empty() && readings.events.is_empty() && readings.host.is_empty();
-    let asks_kernel = told && !is_known && (ended || !lives) && !is_warning && !is_empty && !only_gc;
+    // A JVM that printed its heap ended by itself.
+    let exited = !ended && readings.host.iter().any(|host| incident.is_at_exit(host));
+    let asks_kernel = told && !is_known && (ended || !lives) && !is_warning && !is_empty && !only_gc && !exited;
     let decides = if by(Strength::Signal) { Decides::Verdict } else { Decides::Rivals };
     let key = match () {
         () if readings.events.iter().any(|event| event.kind.is_oomkilled()) => "gap.kernel.killed",
@@ -168,16 +171,24 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // Of a machine that ran out the rest of the report says who held its memory.
     let of_machine = readings.oom_kills.iter().all(|kill| matches!(kill.scope, OomScope::Global | OomScope::Unknown));
     let decides = if of_machine { Decides::Verdict } else { Decides::Trigger };
-    missing(only_kill_line, "gap.whole-report", decides, SEARCH, own.command(Ask::KernelReport));
+    // Who is killed stands at its end, whose request it was at its beginning.
+    let key = match readings.oom_kills.last() {
+        Some(kill) if kill.victims.is_empty() => "gap.whole-report.end",
+        Some(kill) if kill.trigger.is_some() => "gap.whole-report.parts",
+        _ => "gap.whole-report",
+    };
+    missing(only_kill_line, key, decides, SEARCH, own.command(Ask::KernelReport));
     // Inside a limit the memory of the machine decides nothing.
     let elsewhere = last_error.is_some_and(|error| IN_AN_AREA.contains(&error.kind));
     let limited = elsewhere
+        || of_heap
+        || incident.limit_of_container(None).is_some()
         || is_warning
         || is_empty
         || readings.oom_kills.iter().any(|kill| kill.swap_total.is_some())
         || own.place != Place::Machine
         || by_platform
-        || subject.is_some_and(|run| incident.limit(run).is_some())
+        || subject.is_some_and(|run| incident.limit(run).or_else(|| incident.memory_seen(run)).is_some())
         || readings.oom_kills.iter().any(|kill| kill.scope == OomScope::Cgroup);
     let resident = is_stated("stated_resident") || readings.host.iter().any(|host| host.sizes.contains_key("rss"));
     missing(

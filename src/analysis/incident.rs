@@ -480,6 +480,23 @@ impl<'a> Incident<'a> {
         self.jvms
     }
 
+    /// True for a run of which a part of its crash file is known. What a living JVM answers looks alike, but is known as such.
+    pub fn has_crash_file(&self, run: &str) -> bool {
+        let of_file = |log: &GcLog| log.style == "hs-err";
+        let answers = self.readings.host.iter().any(|host| host.kind == HostKind::VmInfo);
+        self.host(run).any(|host| host.kind == HostKind::HsErr) || !answers && self.gc_logs(run).any(of_file)
+    }
+
+    /// True for the heap that a JVM prints when it ends: what is marked so, or stands right below its log, as that of JDK 8 does.
+    pub fn is_at_exit(&self, host: &HostReading) -> bool {
+        let is_below = |log: &GcLog| {
+            let lines = host.first_line.checked_sub(log.last_line);
+            log.style == "legacy" && log.source == host.source && lines.is_some_and(|lines| (1..=2).contains(&lines))
+        };
+        host.kind == HostKind::HeapAtExit
+            || host.kind == HostKind::HeapInfo && self.readings.gc_logs.iter().any(is_below)
+    }
+
     /// The run of an error: its own, else the only one there is.
     pub fn run_of_error(&self, error: &'a JavaError) -> Option<&'a str> {
         run_of_error(error, self.runs)
@@ -567,6 +584,18 @@ impl<'a> Incident<'a> {
         Some(Known { bytes, at: self.option_at(run, flag) })
     }
 
+    /// What the metaspace of a run may have: by its option, else as the JVM prints it.
+    pub fn metaspace_limit(&self, run: &str) -> Option<Known> {
+        let printed = || {
+            let of = |host: &HostReading| {
+                Some(Known { bytes: *host.sizes.get("metaspace_max")?, at: host.at.get("metaspace_max") })
+            };
+            self.host(run).rev().find_map(of)
+        };
+        let limit = self.size_option(run, "-XX:MaxMetaspaceSize=").or_else(printed);
+        limit.filter(|limit| limit.bytes < NO_LIMIT)
+    }
+
     /// Where an option of a run stands.
     pub fn option_at(&self, run: &str, flag: &String) -> Option<Span> {
         let host = self.host(run).find(|host| host.flags.contains(flag));
@@ -603,6 +632,8 @@ const MOST: i64 = 60_000;
 const TREE: u32 = 20;
 /// Collections before which a process is only starting.
 const STARTING: i64 = 10;
+/// A size that nobody set is printed as one near the end of what 64 bits hold.
+const NO_LIMIT: Bytes = Bytes(1 << 50);
 
 /// What was read of each run, by its id: most are `run-7`, and a number is found faster than a text.
 #[derive(Default)]

@@ -117,4 +117,6 @@ pub struct Surroundings {
     pub(super) wrapped: bool,
     /// Something is started again and again.
     pub(super) restarts: bool,
+    /// A part of a javacore is there.
+    pub(super) has_javacore: bool,
 }

@@ -172,7 +172,19 @@ impl Statement {
 
     /// The sentence in pieces; a piece of an argument comes with the place it was read.
     pub fn pieces(&self, language: Language) -> Vec<(Piece, Option<Span>)> {
+        let sizes = || {
+            self.values.values().filter_map(|value| match value.quantity {
+                Quantity::Size(bytes) => Some(bytes),
+                _ => None,
+            })
+        };
+        // More decimals tell two sizes apart.
+        let is_clearer = |bytes: Bytes| {
+            let differs = |other: Bytes, decimals| format::size_to(other, decimals) != format::size_to(bytes, decimals);
+            sizes().any(|other| other != bytes && !differs(other, 1) && differs(other, 2))
+        };
         let text = |(name, value): (&String, &Value)| match &value.quantity {
+            Quantity::Size(bytes) if is_clearer(*bytes) => format::size_to(*bytes, 2),
             // A command is whole, or it is none.
             Quantity::Word(word) if name != "command" => shortened(word),
             quantity => quantity.text(language),
@@ -230,6 +242,17 @@ mod tests {
         };
         assert_eq!(said(Language::En), ("1.0 MiB".to_owned(), "resident when killed".to_owned()));
         assert_eq!(said(Language::Ko).0, "1.0 MiB");
+    }
+
+    #[test]
+    fn sizes_that_differ_do_not_look_alike() {
+        let of = |used: u64| {
+            let size = |mib: u64| Quantity::Size(Bytes(mib << 20));
+            let claim = Statement::new("verdict.headline.rule.heap-has-headroom").with("used", size(used), None);
+            claim.with("heap", size(2150), None).say(Language::En)
+        };
+        assert!(of(2134).ends_with("2.08 GiB of 2.10 GiB"), "{}", of(2134));
+        assert!(of(2149).ends_with("2.1 GiB of 2.1 GiB"), "{}", of(2149));
     }
 
     #[test]

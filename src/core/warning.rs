@@ -79,6 +79,13 @@ pub enum WarningKind {
         /// Bytes.
         page_size: u64,
     },
+    /// The numbers of collections jump: what stood between is not there.
+    GcsMissing {
+        /// The first number that is missing.
+        first: u64,
+        /// The last one.
+        last: u64,
+    },
     /// The year is not printed and left open.
     YearUnknown,
     /// The year is not printed and was taken from another line.
@@ -138,6 +145,7 @@ impl WarningKind {
             WarningKind::WrapRepaired => "wrap-repaired",
             WarningKind::ClocksDisagree { .. } => "clocks-disagree",
             WarningKind::PageSizeAssumed { .. } => "page-size-assumed",
+            WarningKind::GcsMissing { .. } => "gcs-missing",
             WarningKind::YearUnknown => "year-unknown",
             WarningKind::YearJoined { .. } => "year-joined",
             WarningKind::ClockJoined { .. } => "clock-joined",
@@ -168,6 +176,7 @@ impl WarningKind {
             WarningKind::UnitInferred { command } => vec![("command", command.clone())],
             WarningKind::ClocksDisagree { micros } => vec![("micros", micros.to_string())],
             WarningKind::YearJoined { year, place } => vec![("year", year.to_string()), ("place", place.clone())],
+            WarningKind::GcsMissing { first, last } => vec![("first", first.to_string()), ("last", last.to_string())],
             WarningKind::ClockJoined { place } => vec![("place", place.clone())],
             WarningKind::PageSizeAssumed { page_size } => vec![("page_size", page_size.to_string())],
             WarningKind::LongLine { bytes } => vec![("bytes", bytes.to_string())],

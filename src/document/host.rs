@@ -24,7 +24,11 @@ impl Teller<'_> {
             facts.push(("", self.name(name)), name, Part::size(*size));
         }
         for (name, count) in &host.counts {
-            facts.push(("", self.name(name)), name, number(*count).into());
+            let said = match names::is_switch(name) {
+                true => self.word(if *count == 0 { "text.no" } else { "text.yes" }),
+                false => number(*count),
+            };
+            facts.push(("", self.name(name)), name, said.into());
         }
         for (name, word) in &host.words {
             facts.push(("", self.name(name)), name, names::said_word(self.words.0, name, word).into());

@@ -256,7 +256,10 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     let system = Addressee::of(incident, run).system;
     let (on_linux, on_windows) = (system == System::Linux, system == System::Windows);
     let refusal = if error.kind.is_refusal() { refusal(incident, error, run) } else { Refusal::Unknown };
+    let of_metaspace = error.kind == ErrorKind::Metaspace && !error.told;
+    let metaspace = run.and_then(|run| incident.metaspace_limit(run)).filter(|_| of_metaspace);
     let key = match key {
+        "rule.memory-refused.metaspace" if metaspace.is_some() => "rule.memory-refused.metaspace.limit",
         "rule.memory-refused.native" if !error.is_of_openj9() => match refusal {
             Refusal::Permission => "rule.memory-refused.permission",
             Refusal::Limit(_) => "rule.memory-refused.native.limit",
@@ -305,6 +308,10 @@ fn finding(incident: &Incident<'_>, rule: &Rule, error: &JavaError, run: Option<
     if let Some(heap) = heap {
         claim = claim.with("heap", Quantity::Size(heap.bytes), heap.at);
         proof = proof.and(heap.at);
+    }
+    if let Some(limit) = metaspace {
+        claim = claim.with("limit", Quantity::Size(limit.bytes), limit.at);
+        proof = proof.and(limit.at);
     }
     if let Some((option, at)) = other_limit {
         claim = claim.with("option", Quantity::Word(option), at);

@@ -9,6 +9,7 @@ use crate::analysis::incident::{host_line, line};
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::Quantity;
 use crate::formats::quantity;
+use crate::model::kind::ErrorKind;
 use crate::model::run::Run;
 
 pub static RULE: Rule = Rule { id: RuleId::MetaspaceNearlyFull, check };
@@ -30,7 +31,12 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
             let capacity = by_capacity(incident, run).filter(is_all)?;
             return Some(finding(incident, &RULE, "rule.metaspace-nearly-full.capacity", run, capacity));
         };
-        let mut finding = finding(incident, &RULE, "rule.metaspace-nearly-full.committed", run, used);
+        let failed = incident.errors(&run.id).any(|error| error.kind == ErrorKind::Metaspace);
+        let key = match failed {
+            true => "rule.metaspace-nearly-full.pieces",
+            false => "rule.metaspace-nearly-full.committed",
+        };
+        let mut finding = finding(incident, &RULE, key, run, used);
         finding.statement = finding.statement.with("committed", Quantity::Size(committed.0), Some(committed.1));
         Some(finding)
     };

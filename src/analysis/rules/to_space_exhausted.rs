@@ -16,10 +16,12 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
     // Since JDK 22 a region that native code holds counts as a failure as well; memory is not short then.
     let failed = |event: &&GcEvent| event.kind == GcKind::Failure && event.cause.as_deref() != Some("Pinned");
     let mut findings = each_run(incident, &RULE, failed, |events| {
-        let all = |name: &str| events.iter().all(|event| event.name == name);
+        let all = |name: &str| events.iter().all(|event| event.name.eq_ignore_ascii_case(name));
         Some(match events {
             [] => return None,
-            _ if events.iter().any(|event| event.name == "promotion failed") => "rule.to-space-exhausted.promotion",
+            _ if events.iter().any(|event| event.name.eq_ignore_ascii_case("promotion failed")) => {
+                "rule.to-space-exhausted.promotion"
+            }
             _ if all("Out Of Memory") => "rule.to-space-exhausted.zgc",
             _ if all("concurrent mode failure") => "rule.to-space-exhausted.cms",
             _ => "rule.to-space-exhausted",
@@ -36,6 +38,9 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
             finding.evidence = finding.evidence.clone().and(Some(at));
             if longest < PAUSE_GOAL && !is_full {
                 finding.severity = Severity::Notice;
+            }
+            if key == "rule.to-space-exhausted.promotion.pause" && incident.gc_events(&run).any(is_overtaken) {
+                finding.statement.key = "rule.to-space-exhausted.promotion.overtaken".to_owned();
             }
             if key == "rule.to-space-exhausted.pause"
                 && let Some((spent, at)) = undone(incident, &run)
@@ -58,6 +63,7 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
             finding.next.push(Statement::new("rule.to-space-exhausted.fragmented.next"));
         } else {
             if finding.statement.key.starts_with("rule.to-space-exhausted.promotion")
+                && !finding.statement.key.ends_with(".overtaken")
                 && let Some((free, at)) = free_at_failures(incident, &run)
             {
                 finding.statement.key = "rule.to-space-exhausted.promotion.room".to_owned();
@@ -88,6 +94,11 @@ fn undone(incident: &Incident<'_>, run: &str) -> Option<(Micros, Span)> {
     let failed = incident.gc_events(run).filter(|event| event.kind == GcKind::Failure);
     let longest = failed.max_by_key(|event| event.duration)?;
     Some((longest.duration?, event_line(incident.readings, longest)))
+}
+
+/// A promotion that failed while CMS was still collecting the old generation.
+fn is_overtaken(event: &GcEvent) -> bool {
+    event.kind == GcKind::Failure && event.cause.as_deref() == Some("concurrent mode failure")
 }
 
 /// G1's goal for a pause where nobody sets one: what ended sooner hurt nobody.

@@ -148,7 +148,8 @@ fn describe_max_heap(open: &mut OpenRun, readings: &Readings) {
             }
             Kind::GcLog(at) => {
                 if let Some(log) = readings.gc_logs.get(at) {
-                    offer(1, log.max_heap, "max-heap.gc-log", log.at.get("max_heap"));
+                    let reason = if log.style == "hs-err" { "max-heap.hs-err" } else { "max-heap.gc-log" };
+                    offer(1, log.max_heap, reason, log.at.get("max_heap"));
                 }
             }
             Kind::Jstat(at) => {

@@ -241,7 +241,7 @@ pub struct LiveSet {
     pub run: String,
     /// Its size.
     pub size: Fact,
-    /// True if it was read right after a full collection; otherwise it is an upper bound.
+    /// True if it was read right after a full collection; otherwise it may be partly garbage.
     pub after_full: bool,
     /// True if it still grew.
     pub growing: bool,
@@ -651,13 +651,14 @@ fn elsewhere(incident: &Incident<'_>, run: &str) -> Option<Statement> {
 
 /// Its limit counts what is committed, which may be much more than what is in use.
 fn metaspace_ran_out(incident: &Incident<'_>, run: &str) -> Statement {
-    let Some(limit) = incident.size_option(run, "-XX:MaxMetaspaceSize=") else {
+    let Some(limit) = incident.metaspace_limit(run) else {
         return Statement::new("sizing.elsewhere.metaspace");
     };
-    let known = incident.host(run).rev().find_map(|host| {
+    let known = incident.host(run).filter_map(|host| {
         let size = |name: &str| Some((*host.sizes.get(name)?, host.at.get(name)));
         Some((size("metaspace_committed")?, size("metaspace_used")?))
     });
+    let known = known.max_by_key(|((committed, _), _)| *committed);
     let of = |key: &str| Statement::new(key).with("limit", Quantity::Size(limit.bytes), limit.at);
     let Some(((committed, at), (used, at_used))) = known else { return of("sizing.elsewhere.metaspace.limit") };
     let statement = of("sizing.elsewhere.metaspace.used").with("committed", Quantity::Size(committed), at);
@@ -782,9 +783,10 @@ fn live_set(incident: &Incident<'_>, run: &str) -> Option<LiveSet> {
     }
     let after: Vec<(u64, &GcEvent)> =
         events.iter().filter_map(|event| event.after.map(|after| (after.0, *event))).collect();
-    let (bytes, event) = lowest_at_the_end(&after)?;
-    let size = Fact::measured(Bytes(bytes), Some(event_line(incident.readings, event)));
     let growing = grows(&after, |(bytes, _)| *bytes);
+    let collector = incident.run(run).and_then(|run| run.collector.as_deref());
+    let (bytes, event) = at_the_end(&after, growing && leaves_little(collector))?;
+    let size = Fact::measured(Bytes(bytes), Some(event_line(incident.readings, event)));
     Some(LiveSet { run: run.to_owned(), size, after_full: false, growing })
 }
 
@@ -801,7 +803,7 @@ fn marked(event: &GcEvent) -> Option<Bytes> {
     })
 }
 
-/// Old generation and survivors by `jstat -gc`: after the last full collection, else the lowest of the last quarter.
+/// Old generation and survivors by `jstat -gc`: after the last full collection, else at the end.
 fn live_by_rows(table: &JstatTable, run: &str) -> Option<LiveSet> {
     let alive = accounting::rows_alive(table);
     let old = Sizes::of(table, "OU")?;
@@ -817,7 +819,8 @@ fn live_by_rows(table: &JstatTable, run: &str) -> Option<LiveSet> {
         let until = (full..alive).take_while(same_young).last()?;
         sizes.iter().filter(|(_, row)| (full..=until).contains(row)).min().copied()
     });
-    let (bytes, row) = after_full.or_else(|| lowest_at_the_end(&sizes))?;
+    let (bytes, row) =
+        after_full.or_else(|| at_the_end(&sizes, growing && leaves_little(table.collector.as_deref())))?;
     let at = table.lines.get(row).map(|number| line(table.source, *number));
     let size = Fact::measured(Bytes(bytes), at);
     Some(LiveSet { run: run.to_owned(), size, after_full: after_full.is_some(), growing })
@@ -825,7 +828,7 @@ fn live_by_rows(table: &JstatTable, run: &str) -> Option<LiveSet> {
 
 /// The last row before which a full collection was counted. Shenandoah counts its phases there, CMS its pauses.
 fn last_full_row(table: &JstatTable, rows: usize) -> Option<usize> {
-    if !matches!(table.collector.as_deref(), Some("G1" | "Serial" | "Parallel")) {
+    if !leaves_little(table.collector.as_deref()) {
         return None;
     }
     table.column("FGC")?.rises().take_while(|row| *row < rows).last()
@@ -839,8 +842,17 @@ fn last_row(table: &JstatTable) -> Option<Span> {
     table.lines.last().map(|number| line(table.source, *number))
 }
 
-/// The lowest of the last quarter: between collections garbage is counted too.
-fn lowest_at_the_end<T: Copy>(series: &[(u64, T)]) -> Option<(u64, T)> {
+/// True of collectors that stop the program and count full collections: what they leave is no garbage of the meantime.
+fn leaves_little(collector: Option<&str>) -> bool {
+    matches!(collector, Some("G1" | "Serial" | "Parallel"))
+}
+
+/// The lowest of the last quarter, since between collections garbage is counted too; of what rises all along the last, since that is what
+/// the heap had to hold.
+fn at_the_end<T: Copy>(series: &[(u64, T)], rises: bool) -> Option<(u64, T)> {
+    if rises {
+        return series.last().copied();
+    }
     let from = series.len() - series.len().div_ceil(4);
     series.get(from..)?.iter().min_by_key(|(bytes, _)| *bytes).copied()
 }

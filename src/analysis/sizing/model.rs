@@ -579,7 +579,13 @@ impl Sums {
         }
         if let Some(live) = live {
             // What was in use between full GCs was measured, but it is no live set.
-            self.push(Role::Floor, if is_upper { "live-set-most" } else { "live-set" }, live);
+            let grows = || facts.live_sets.first().is_some_and(|live| live.growing);
+            let name = match is_upper {
+                true if grows() => "live-set-growing",
+                true => "live-set-most",
+                false => "live-set",
+            };
+            self.push(Role::Floor, name, live);
         }
         if floor == by_requests {
             self.assume(Role::Floor, "requests", requests);
@@ -835,6 +841,8 @@ impl Context<'_> {
             _ if self.ceiling.is_some_and(|ceiling| heap.bytes > ceiling) && self.facts.non_heap.is_some() => {
                 "sizing.current.above"
             }
+            // Enough, as far as is known, is what it has already.
+            _ if self.wall.is_none() && self.floor.is_some_and(|floor| floor <= heap.bytes) => "sizing.current.larger",
             _ => return None,
         };
         Some(with_fact(Statement::new(key), "heap", heap))
@@ -879,10 +887,10 @@ impl Context<'_> {
         caveats.extend(self.facts.rests_on_prose().then(|| Statement::new("sizing.caveat.stated")));
         if let Some(live) = self.facts.live_sets.first().filter(|_| self.knobs.live_set.is_none()) {
             let add = |key: &str| with_fact(Statement::new(key), "live", live.size);
+            // What still grows is no bound.
             if live.growing {
                 caveats.push(add("sizing.caveat.growing"));
-            }
-            if !live.after_full {
+            } else if !live.after_full {
                 caveats.push(add("sizing.caveat.upper-bound"));
             }
         }
@@ -969,7 +977,7 @@ impl Context<'_> {
             moves.push(statement.with("moves", Quantity::Size(Bytes(hundred)), stacks.at));
         }
         if let Some(wall) = self.wall.filter(|wall| wall.0 > 0) {
-            let statement = Statement::new("sizing.sensitivity.safety").with("share", Quantity::Share(5000), None);
+            let statement = Statement::new("sizing.sensitivity.safety").with("count", Quantity::Count(5), None);
             moves.push(size(statement, "moves", share(wall, 50)));
         }
         moves

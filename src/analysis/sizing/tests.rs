@@ -147,7 +147,7 @@ fn the_range_moves_with_what_is_assumed() {
         [
             "10.0 MiB more per request raises the minimum by 250.0 MiB.",
             "100 more threads lower the maximum by 10.0 MiB.",
-            "5.0% more safety margin lowers the maximum by 34.2 MiB.",
+            "5 percentage points more safety margin lower the maximum by 34.2 MiB.",
         ]
     );
 }

@@ -363,6 +363,8 @@ fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
         What::State(finding) if finding.rule.is_of_gc() => {
             !is(&["gap.machine", "gap.kernel", "gap.nmt", "gap.whole-report"])
         }
+        // The rest of the machine has no part in it, and nothing ended.
+        What::State(_) => !is(&["gap.machine", "gap.kernel"]),
         What::Nothing => {
             let of_kernel = is(&["gap.kernel"]) && shows_jvm(case.incident);
             !of_kernel && !is(&["gap.machine", "gap.gc-log", "gap.nmt."])
@@ -370,6 +372,9 @@ fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
         What::Error(error) => match error.kind {
             ErrorKind::Startup => !is(&["gap.gc-log", "gap.nmt"]),
             ErrorKind::ArraySize | ErrorKind::NativeThread => !is(&["gap.flags", "gap.gc-log", "gap.nmt"]),
+            // What was full is counted already.
+            kind if kind.is_of_heap() => !is(&["gap.nmt"]),
+            ErrorKind::Metaspace | ErrorKind::ClassSpace | ErrorKind::Permgen => !is(&["gap.gc-log", "gap.nmt"]),
             _ => true,
         },
         What::Event(event)
@@ -385,6 +390,7 @@ fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
             !is(&["gap.machine", "gap.gc-log", "gap.nmt"])
         }
         What::Event(event) if event.strength() == Some(Strength::Guard) => is(&["gap.flags"]),
+        What::Event(event) if error_of(case, event).is_some_and(|error| error.kind.is_of_heap()) => !is(&["gap.nmt"]),
         _ => true,
     }
 }

@@ -113,7 +113,11 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
     let full = matches!(case.lead.what, What::Error(error) if error.kind.is_of_heap());
     let live = case.sizing.and_then(|sizing| sizing.facts.live_sets.first()).filter(|_| full);
     if let Some(live) = live.filter(|live| live.size.origin == Origin::Measured && last_full(case).is_none()) {
-        let key = if live.after_full { "verdict.figure.live-set" } else { "verdict.figure.live-set.upper" };
+        let key = match live.after_full {
+            true => "verdict.figure.live-set",
+            false if live.growing => "verdict.figure.live-set.growing",
+            false => "verdict.figure.live-set.upper",
+        };
         add(key, Some(Quantity::Size(live.size.bytes)), live.size.at);
     }
     // NMT of the process itself, or the only one there is: then whose it is stays open, and its words say so.

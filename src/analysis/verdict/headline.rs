@@ -449,9 +449,8 @@ fn is_at_start(case: &Case<'_>, error: &JavaError) -> bool {
 
 /// What became of the JVM that reported an error.
 fn after_error(case: &Case<'_>) -> Outcome {
-    let has_file = |run| case.incident.host(run).any(|host| host.kind == HostKind::HsErr);
     match case.lead.run {
-        Some(run) if has_file(run) => Outcome::Crashed,
+        Some(run) if case.incident.has_crash_file(run) => Outcome::Crashed,
         _ if case.addressee.end_is_known => Outcome::Exited,
         _ => Outcome::OutOfMemory,
     }
@@ -516,7 +515,8 @@ fn nothing(case: &Case<'_>) -> (Outcome, Statement) {
         return (Outcome::NothingRecognised, Statement::new("verdict.headline.nothing"));
     }
     // A part of what a living JVM answers to `VM.info` looks the same.
-    let has_file = readings.host.iter().any(|host| host.kind == HostKind::HsErr);
+    let has_file = readings.host.iter().any(|host| host.kind == HostKind::HsErr)
+        || case.incident.runs.iter().any(|run| case.incident.has_crash_file(&run.id));
     if has_file && !case.incident.shows_living_jvm() {
         return (Outcome::Crashed, Statement::new("verdict.headline.crash-file"));
     }

@@ -441,9 +441,17 @@ fn resident(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statemen
         OomScope::Global => ram().map(|whole| ("verdict.lede.resident.ram", whole)),
         _ => None,
     };
+    // Pages of files count where they were read first, so that more can be resident than the limit allows.
+    let shared = limit.zip(victim.anon_rss).zip(victim.file_rss).filter(|(((limit, _), anon), file)| {
+        kill.scope == OomScope::Cgroup && file.0 > 0 && anon <= limit && rss > *limit
+    });
     // A part that is larger than its whole proves nothing.
     let whole = whole.filter(|(_, (whole, _))| *whole >= rss && whole.0 > 0);
-    let key = whole.map_or("verdict.lede.resident", |(key, _)| key);
+    let key = match whole {
+        Some((key, _)) => key,
+        None if shared.is_some() => "verdict.lede.resident.files",
+        None => "verdict.lede.resident",
+    };
     let statement = Statement::new(key).with("name", name, victim.at.get("name").or(Some(kill_line(kill)))).with(
         "rss",
         Quantity::Size(rss),
@@ -453,7 +461,14 @@ fn resident(case: &Case<'_>, kill: &OomKill, victim: &Victim) -> Option<Statemen
         Some((_, (whole, at))) => {
             statement.with("whole", Quantity::Size(whole), at).with("share", Quantity::share_of(rss, whole), None)
         }
-        None => statement,
+        None => match shared {
+            Some((((limit, at), _), files)) => statement.with("whole", Quantity::Size(limit), at).with(
+                "files",
+                Quantity::Size(files),
+                victim.at.get("file_rss").or(Some(kill_line(kill))),
+            ),
+            None => statement,
+        },
     })
 }
 
@@ -796,12 +811,16 @@ fn largest(case: &Case<'_>) -> Option<Statement> {
 
 /// What the last full collection of the process could not free.
 fn last_full_collection(case: &Case<'_>) -> Option<Statement> {
-    let LastFull { after, committed, at, count } = last_full(case)?;
+    let LastFull { after, committed, at, count, goes_on } = last_full(case)?;
     // A heap at its maximum counts without one survivor space in some collectors: that is no other ceiling than the one beside it.
     let heap = case.lead.run.and_then(|run| case.incident.max_heap_or_stated(run)).map(|heap| heap.bytes);
     let committed = heap.filter(|heap| *heap >= committed && committed.0 >= heap.0 / 10 * 9).unwrap_or(committed);
     let at = Some(at);
-    let key = if count == 1 { "verdict.lede.last-full.only" } else { "verdict.lede.last-full" };
+    let key = match count {
+        1 => "verdict.lede.last-full.only",
+        _ if goes_on => "verdict.lede.last-full.ended",
+        _ => "verdict.lede.last-full",
+    };
     let statement =
         Statement::new(key).with("after", Quantity::Size(after), at).with("committed", Quantity::Size(committed), at);
     Some(if count == 1 { statement } else { statement.with("count", Quantity::Count(count as u64), None) })

@@ -68,6 +68,8 @@ pub(super) struct LastFull {
     pub at: Span,
     /// How many its log has.
     pub count: usize,
+    /// A later one is there, of which the end is not.
+    pub goes_on: bool,
 }
 
 /// Finds it.
@@ -81,5 +83,7 @@ pub(super) fn last_full(case: &Case<'_>) -> Option<LastFull> {
     let last = full().rev().find(|event| event.after.is_some())?;
     let (after, committed) = last.after.zip(last.committed)?;
     let at = Span { source: own(last.log)?.source, line: last.line, start: 0, end: 0 };
-    Some(LastFull { after, committed, at, count: full().filter(|event| event.log == last.log).count() })
+    let of_log = || full().filter(|event| event.log == last.log);
+    let goes_on = of_log().next_back().is_some_and(|newest| newest.after.is_none());
+    Some(LastFull { after, committed, at, count: of_log().count(), goes_on })
 }

@@ -726,6 +726,12 @@ mod tests {
             ),
             ("Can anyone tell me why I get java.lang.OutOfMemoryError: Java heap space?", ErrorKind::HeapSpace),
             ("I started to get OutOfMemoryError: Metaspace without any change.", ErrorKind::Metaspace),
+            // The reason stands beside the name in other words than the JVM's own.
+            ("My app throws a java.lang.OutOfMemoryError due to Metaspace.", ErrorKind::Metaspace),
+            ("After upgrading we see OutOfMemoryErrors in direct buffer memory.", ErrorKind::DirectBuffer),
+            ("I see java.lang.OutOfMemoryError because of GC overhead limit exceeded.", ErrorKind::GcOverhead),
+            ("Our service dies with OutOfMemoryError: heap space every night.", ErrorKind::HeapSpace),
+            ("We got a Java heap space OutOfMemoryError yesterday.", ErrorKind::HeapSpace),
             ("Why does our job fail with java.lang.OutOfMemoryError: Java heap space?", ErrorKind::HeapSpace),
             ("> As you can see, it died with **OutOfMemoryError: Compressed class space**.", ErrorKind::ClassSpace),
             ("Then an OutOfMemoryError: Metaspace was thrown on two of the nodes.", ErrorKind::Metaspace),
@@ -785,6 +791,7 @@ mod tests {
         let mut wrong = Vec::new();
         for (text, message) in [
             ("We saw java.lang.OutOfMemoryError in production.", "java.lang.OutOfMemoryError"),
+            ("We get an OutOfMemoryError in the metaspaces of two apps.", "java.lang.OutOfMemoryError"),
             ("After two hours we get java.lang.OutOfMemoryError and the pod restarts.", "java.lang.OutOfMemoryError"),
             ("# Our batch job keeps throwing OutOfMemoryError", "java.lang.OutOfMemoryError"),
             ("어제 새벽에 운영 서버에서 OOM이 발생했습니다.", "OOM"),

@@ -8,6 +8,11 @@ use crate::units::{Bytes, Micros, SignedBytes, to_civil};
 
 /// `683.5 MiB`: the largest unit that keeps the number at 1 or above, one decimal above bytes.
 pub fn size(bytes: Bytes) -> String {
+    size_to(bytes, 1)
+}
+
+/// The same with so many decimals.
+pub fn size_to(bytes: Bytes, decimals: usize) -> String {
     const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     if bytes.0 < 1024 {
         return format!("{} B", bytes.0);
@@ -23,7 +28,7 @@ pub fn size(bytes: Bytes) -> String {
         value /= 1024.0;
         unit = next;
     }
-    format!("{value:.1} {unit}")
+    format!("{value:.decimals$} {unit}")
 }
 
 /// True if the one decimal of [`size`] tells all: of `2.1 GB` that a program prints, no more is known.

@@ -543,11 +543,11 @@ impl HostKind {
                 Reading { is_file_of_process: true, ..Reading::PROCESS }
             }
             HostKind::Pmap => Reading { is_file_of_process: true, quotes_command_line: true, ..Reading::PROCESS },
-            HostKind::Histogram | HostKind::JavaVersion | HostKind::Jps | HostKind::Metaspace => Reading::JVM,
+            HostKind::Histogram | HostKind::JavaVersion | HostKind::Jps => Reading::JVM,
             HostKind::CommandLine => {
                 Reading { unnamed: Unnamed::OneJvm, prints_options: true, quotes_command_line: true, ..Reading::JVM }
             }
-            HostKind::ClassLoaders | HostKind::NativeHeap | HostKind::TrimNativeHeap => {
+            HostKind::ClassLoaders | HostKind::Metaspace | HostKind::NativeHeap | HostKind::TrimNativeHeap => {
                 Reading { unnamed: Unnamed::OneJvm, ..Reading::JVM }
             }
             HostKind::VmFlags => Reading { unnamed: Unnamed::OneJvm, prints_options: true, ..Reading::JVM },

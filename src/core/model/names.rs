@@ -27,6 +27,11 @@ pub fn said(language: Language, name: &str) -> String {
     key(name).map_or_else(|| name.to_owned(), |key| i18n::text(language, key))
 }
 
+/// True for a count that is 0 or 1 for no or yes.
+pub fn is_switch(name: &str) -> bool {
+    matches!(name, "oom_kill_disable" | "under_oom" | "oom_group")
+}
+
 /// A word of a reading for people: that of a closed list in their language, any other as it was printed.
 pub fn said_word(language: Language, name: &str, word: &str) -> String {
     let key = format!("{name}.{word}");

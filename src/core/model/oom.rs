@@ -146,6 +146,8 @@ pub struct Trigger {
     /// True if the cpuset it runs in bears the name of a container.
     #[json(omit)]
     pub in_container: bool,
+    /// The name of that cpuset.
+    pub cpuset: Option<String>,
     /// Where each field stands.
     #[json(omit)]
     pub at: Places,

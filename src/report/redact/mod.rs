@@ -453,9 +453,8 @@ impl Redactor {
             words.all(|word| known::process_column(word) || command(word) || vocabulary::knows(word))
         };
         match name {
-            "expected" | "found" | "missing" | "micros" | "year" | "page_size" | "bytes" | "dropped" | "kept" => {
-                self.known(text, is_figure)
-            }
+            "expected" | "found" | "first" | "last" | "missing" | "micros" | "year" | "page_size" | "bytes"
+            | "dropped" | "kept" => self.known(text, is_figure),
             "of" => self.known(text, |text| {
                 is_count(text) || known::figure(text) || known::field(text) || known::category(text)
             }),

@@ -75,8 +75,11 @@ impl History {
                 self.open = Some((GcEvent { after: Some(used), committed: Some(total), ..new() }, time_of_day(time)));
             }
             Some((used, total)) if name.ends_with(" start") => {
-                let (mut event, end) = self.open.take().unwrap_or_else(|| (new(), None));
+                // What stood above is lost: nobody knows what it was.
+                let Some((mut event, end)) = self.open.take() else { return };
                 event.before = Some(used);
+                // Of one that still runs, this is the line that says something.
+                event.line = if event.after.is_some() { event.line } else { line.number };
                 event.committed = event.committed.or(Some(total));
                 event.duration =
                     end.zip(time_of_day(time)).and_then(|(end, start)| end.0.checked_sub(start.0)).map(Micros);

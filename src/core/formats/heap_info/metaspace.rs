@@ -18,7 +18,7 @@ use crate::units::Bytes;
 
 /// What the rows are about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Section {
+pub(in crate::formats) enum Section {
     /// `Usage per loader`, free lists, statistics.
     #[default]
     Other,
@@ -32,7 +32,7 @@ pub(super) fn is_heading(text: &str) -> bool {
 }
 
 /// Reads a line of the answer. `false` if it is none.
-pub(super) fn take(draft: &mut Draft, section: &mut Section, text: &str, line: &Line<'_>) -> bool {
+pub(in crate::formats) fn take(draft: &mut Draft, section: &mut Section, text: &str, line: &Line<'_>) -> bool {
     if let Some(rest) = text.strip_prefix("Total Usage - ") {
         for part in rest.split([',', '(']) {
             let Some((value, name)) = part.trim().split_once(' ') else { continue };

@@ -12,7 +12,7 @@
 mod histogram;
 pub mod javacore;
 mod jmap;
-mod metaspace;
+pub(super) mod metaspace;
 mod printed;
 
 use crate::formats::apart;

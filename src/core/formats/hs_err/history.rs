@@ -140,7 +140,12 @@ impl History {
         let duration = heap.uptime.zip(before.uptime).and_then(|(after, before)| after.0.checked_sub(before.0));
         let was_full =
             heap.full > before.full || earlier.is_some_and(|earlier| before.full > earlier) || heap.keeps_eden();
-        let figures = [("old_used", "old_after"), ("old_committed", "old_committed"), ("old_max", "old_max")];
+        let figures = [
+            ("old_used", "old_after"),
+            ("old_committed", "old_committed"),
+            ("old_max", "old_max"),
+            ("perm_used", "perm_used"),
+        ];
         let figures = figures.into_iter().filter_map(|(name, figure)| Some((figure.to_owned(), heap.size(name)?)));
         self.events.push(GcEvent {
             kind: if was_full && counts_full { GcKind::Full } else { GcKind::Other },

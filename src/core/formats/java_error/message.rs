@@ -620,7 +620,10 @@ pub(crate) fn named(text: &str, from: usize) -> Option<Named<'_>> {
             return None;
         }
         let behind = rest.get(name.len()..)?;
-        let found = with_message(start, at + name.len(), behind).or_else(|| alone(start, at + name.len(), behind))?;
+        let end = at + name.len();
+        let found = with_message(start, end, behind)
+            .or_else(|| with_reason(start, end, behind))
+            .or_else(|| alone(start, end, behind).map(|alone| behind_reason(text, alone)))?;
         let kind = if name.contains("Direct") { ErrorKind::DirectBuffer } else { found.kind };
         Some(Named { kind, ..found })
     })
@@ -634,7 +637,7 @@ fn with_message(start: usize, named: usize, behind: &str) -> Option<Named<'_>> {
     if gap == 0 || gap > MAX_BETWEEN {
         return None;
     }
-    let (phrase, kind) = MESSAGES.iter().find(|(phrase, _)| begins(said, phrase))?;
+    let (phrase, kind) = MESSAGES.iter().chain(SHORTENED).find(|(phrase, _)| begins(said, phrase))?;
     // Particles of Korean and Japanese stand right behind it.
     let goes_on = said.get(phrase.len()..)?.starts_with(|c: char| c.is_ascii_alphanumeric());
     let length = match phrase.ends_with(' ') {
@@ -645,6 +648,35 @@ fn with_message(start: usize, named: usize, behind: &str) -> Option<Named<'_>> {
     };
     let message = said.get(..length)?.trim_end_matches(['.', ' ']);
     Some(Named { start, end: named + gap + message.len(), kind: *kind, message })
+}
+
+/// What people leave of a message.
+const SHORTENED: &[(&str, ErrorKind)] = &[("heap space", ErrorKind::HeapSpace)];
+
+/// The message behind words that make it the reason: `OutOfMemoryErrors due to Metaspace`.
+fn with_reason(start: usize, named: usize, behind: &str) -> Option<Named<'_>> {
+    const BETWEEN: [&str; 7] =
+        [" due to ", " because of ", " caused by ", " complaining about ", " in ", " with ", " for "];
+    let rest = behind.strip_prefix('s').unwrap_or(behind);
+    let said = BETWEEN.iter().find_map(|words| rest.strip_prefix(words))?;
+    let said = said.strip_prefix("the ").unwrap_or(said).trim_start_matches(['`', '"', '\'', '*']);
+    let (phrase, kind) =
+        MESSAGES.iter().chain(SHORTENED).find(|(phrase, _)| !phrase.ends_with(' ') && begins(said, phrase))?;
+    let (message, after) = said.split_at_checked(phrase.len())?;
+    let end = named + behind.len() - after.len();
+    (!after.starts_with(|c: char| c.is_ascii_alphanumeric())).then_some(Named { start, end, kind: *kind, message })
+}
+
+/// The same with its message right before it: `a Java heap space OutOfMemoryError`.
+fn behind_reason<'a>(text: &'a str, alone: Named<'a>) -> Named<'a> {
+    let before = text.get(..alone.start).unwrap_or_default().trim_end_matches([' ', '-', '`', '"', '\'', '*']);
+    let reason = MESSAGES.iter().chain(SHORTENED).find_map(|(phrase, kind)| {
+        let start = before.len().checked_sub(phrase.len())?;
+        let message = before.get(start..).filter(|words| words.eq_ignore_ascii_case(phrase))?;
+        let is_word = !before.get(..start)?.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.');
+        is_word.then_some(Named { start, kind: *kind, message, ..alone })
+    });
+    reason.unwrap_or(alone)
 }
 
 /// The error alone: not in code, not with another message, and not as a part of another name, of which `OOM killer` is one.

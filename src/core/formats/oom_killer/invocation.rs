@@ -151,13 +151,13 @@ pub(super) fn is_telling(function: &str) -> bool {
     TELLING.contains(name)
 }
 
-/// `JIT Compilation cpuset=19ff0ec7… mems_allowed=0`: who asked, and true if the cpuset has the name of a container: its id, or the slice of a pod.
-pub(super) fn cpuset(body: &str) -> Option<(&str, bool)> {
+/// `JIT Compilation cpuset=19ff0ec7… mems_allowed=0`: who asked, and the cpuset if it has the name of a container: its id, or the slice of a pod.
+pub(super) fn cpuset(body: &str) -> Option<(&str, Option<&str>)> {
     let (comm, rest) = body.split_once(" cpuset=")?;
     let (name, _) = rest.split_once(" mems_allowed=")?;
     let is_id = |word: &str| word.len() >= 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let in_container = name.split(|c: char| !c.is_ascii_alphanumeric()).any(is_id) || name.starts_with("kubepods");
-    (comm.len() <= 15).then_some((comm, in_container))
+    (comm.len() <= 15).then_some((comm, Some(name).filter(|_| in_container)))
 }
 
 /// A line between the head and the memory figures: registers, code bytes, hardware.

@@ -70,8 +70,8 @@ pub(super) enum Said<'a> {
     Stat(&'a str, &'a str),
     /// A row of the process table.
     Row(RawRow),
-    /// `java cpuset=19ff… mems_allowed=0`: who asked, and true if it has the name of a container.
-    Cpuset(&'a str, bool),
+    /// `java cpuset=19ff… mems_allowed=0`: who asked, and its cpuset if that has the name of a container.
+    Cpuset(&'a str, Option<&'a str>),
     /// Numbers of a row that has no name yet.
     CutRow(usize),
     /// Thread and kernel.
@@ -136,8 +136,8 @@ fn by_words(body: &str) -> Option<Said<'_>> {
     {
         return Some(Said::Failure(thread, order));
     }
-    if let Some((name, true)) = invocation::cpuset(body) {
-        return Some(Said::Cpuset(name, true));
+    if let Some((name, cpuset @ Some(_))) = invocation::cpuset(body) {
+        return Some(Said::Cpuset(name, cpuset));
     }
     // Wrapped by another program: `Message: oom-kill:constraint=…`.
     if body.contains(kill::CONTEXT) { kill::context(body).map(Said::Context) } else { None }
@@ -194,8 +194,8 @@ pub(super) fn in_head(body: &str) -> Option<Said<'_>> {
     if let Some(found) = invocation::cpu(body) {
         return Some(Said::Cpu(found));
     }
-    if let Some((name, in_container)) = invocation::cpuset(body) {
-        return Some(Said::Cpuset(name, in_container));
+    if let Some((name, cpuset)) = invocation::cpuset(body) {
+        return Some(Said::Cpuset(name, cpuset));
     }
     if invocation::is_head_line(body) { Some(Said::Known) } else { invocation::frame(body).map(Said::Frame) }
 }
@@ -218,7 +218,7 @@ impl Said<'_> {
         match self {
             Said::Memory(line) => line.is_unmistakable(),
             Said::TaskIn(groups) => groups.is_some(),
-            Said::Cpuset(_, in_container) => *in_container,
+            Said::Cpuset(_, cpuset) => cpuset.is_some(),
             Said::Stat(..) | Said::Row(_) | Said::CutRow(_) | Said::Cpu(_) | Said::Frame(_) => false,
             Said::Begins(_) | Said::Slab(..) | Said::Known => false,
             _ => true,

@@ -530,10 +530,12 @@ impl Legacy {
         {
             log.collector = read.collector.map(str::to_owned);
         }
+        // CMS was collecting the old generation into which nothing could be moved.
+        let overtaken = |name: &str| name == "promotion failed" && record.text.contains("(concurrent mode failure)");
         let failure = read.failure.map(|name| GcEvent {
             kind: GcKind::Failure,
             name: name.to_owned(),
-            cause: None,
+            cause: overtaken(name).then(|| "concurrent mode failure".to_owned()),
             duration: None,
             cpu: None,
             pause: false,

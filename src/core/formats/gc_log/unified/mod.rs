@@ -28,10 +28,12 @@ use super::{
 };
 use crate::formats::apart;
 use crate::formats::draft::Draft;
+use crate::formats::heap_info::metaspace::{Section, take as take_metaspace};
 use crate::formats::quantity::with_unit;
 use crate::formats::{Claim, heap_info};
 use crate::model::gc::{GcEvent, GcKind, GcLog};
-use crate::model::kind::HostKind;
+use crate::model::java::JavaError;
+use crate::model::kind::{ErrorKind, HostKind};
 use crate::model::readings::Readings;
 use crate::source::{Line, Wall};
 use crate::units::{Bytes, Micros};
@@ -45,6 +47,10 @@ const MAX_PENDING: usize = 8;
 const NEAR_IDS: u64 = 4;
 /// What a JVM prints of itself at its start.
 const VERSION: &str = "Version: ";
+/// Tags of what it prints where an allocation in its metaspace failed.
+const REFUSED: &str = "gc,metaspace,freelist,oom";
+/// What room classes must find below their limit.
+const CLASSES_AT_ONCE: Bytes = Bytes(4 << 20);
 /// What it prints before the name of its collector.
 const BEFORE_NAME: [&str; 3] =
     ["CardTable entry size: ", "Heuristics ergonomically sets ", "Min heap equals to max heap"];
@@ -140,8 +146,20 @@ struct OpenLog {
     kept: u32,
     /// The heap at the end.
     exit: Option<Draft>,
+    /// The metaspace that found no room.
+    refused: Option<Refused>,
     /// Shenandoah says why before it degenerates.
     cancelled: Option<String>,
+}
+
+/// What is printed of a metaspace right before the error is thrown.
+struct Refused {
+    draft: Draft,
+    section: Section,
+    /// Index of the error.
+    error: usize,
+    /// Its part for classes had no room.
+    of_classes: bool,
 }
 
 impl Unified {
@@ -391,6 +409,10 @@ impl OpenLog {
             self.last_uptime = self.last_uptime.max(uptime);
         }
         if let Some(gc) = entry.gc {
+            // Concurrent ones are told later than those that began after them.
+            if self.has_gc && gc > self.highest_gc.saturating_add(NEAR_IDS) {
+                out.warn_line(line, WarningKind::GcsMissing { first: self.highest_gc + 1, last: gc - 1 });
+            }
             self.has_gc = true;
             self.highest_gc = self.highest_gc.max(gc);
             if entry.is_collection() {
@@ -416,6 +438,10 @@ impl OpenLog {
     fn notice(&mut self, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
         if entry.topic == Topic::Exit {
             self.exit(entry, line, out);
+            return;
+        }
+        if entry.read.tags == Some(REFUSED) {
+            self.refuse(entry, line, out);
             return;
         }
         if !matches!(entry.topic, Topic::Gc | Topic::Init | Topic::Heap | Topic::Unknown) {
@@ -482,7 +508,44 @@ impl OpenLog {
         }
     }
 
+    /// `Metaspace (data) allocation failed for size 7`: the error that is thrown next, with the metaspace as `VM.metaspace` tells it.
+    fn refuse(&mut self, entry: &Entry<'_>, line: &Line<'_>, out: &mut Readings) {
+        let message = entry.message.trim();
+        if let Some(part) = message.strip_prefix("Metaspace (").filter(|rest| rest.contains(") allocation failed")) {
+            let pid = out.gc_logs.get(self.index).and_then(|log| log.pid);
+            let mut draft = Draft::new(HostKind::Metaspace, line);
+            (draft.reading.pid, draft.reading.uptime) = (pid, entry.read.uptime);
+            let known = self.refused.take().map(|refused| refused.error);
+            let error = known.unwrap_or(out.java_errors.len());
+            if let Some(again) = out.java_errors.get_mut(error) {
+                again.count = again.count.saturating_add(1);
+            } else {
+                let mut error = JavaError::on(line, ErrorKind::Metaspace, message);
+                (error.pid, error.uptime) = (pid, entry.read.uptime);
+                (error.time, error.local_time) = entry.read.wall.or(line.stamp.wall).map_or((None, None), Wall::split);
+                error.at.put("message", line.span_of(message));
+                out.java_errors.push(error);
+            }
+            self.keep(line, out);
+            self.refused =
+                Some(Refused { draft, section: Section::default(), error, of_classes: part.starts_with("class") });
+        } else if let Some(refused) = &mut self.refused
+            && take_metaspace(&mut refused.draft, &mut refused.section, message, line)
+        {
+            self.keep(line, out);
+        }
+    }
+
     fn finish(&mut self, out: &mut Readings) {
+        if let Some(Refused { draft, error, of_classes, .. }) = self.refused.take() {
+            let size = |name: &str| draft.reading.sizes.get(name).map_or(Bytes(0), |size| *size);
+            // The JVM's own test of which of its two limits it was.
+            let is_full = size("class_committed").plus(CLASSES_AT_ONCE) > size("class_space_max");
+            if let Some(error) = out.java_errors.get_mut(error).filter(|_| of_classes && is_full) {
+                error.kind = ErrorKind::ClassSpace;
+            }
+            draft.push(out);
+        }
         if let Some(draft) = self.exit.take() {
             draft.push(out);
         }

@@ -294,7 +294,7 @@ impl Report {
                 self.row(row);
             }
             Said::Cpu(found) => self.cpu(&found, text),
-            Said::Cpuset(name, in_container) => {
+            Said::Cpuset(name, cpuset) => {
                 // The first line may be missing.
                 if self.kill.trigger.is_none() {
                     self.section = Section::Head;
@@ -304,7 +304,8 @@ impl Report {
                     at.put("name", text.span_of(name));
                     Trigger { name: name.to_owned(), at, ..Trigger::default() }
                 });
-                trigger.in_container = in_container;
+                trigger.in_container = cpuset.is_some();
+                trigger.cpuset = cpuset.map(str::to_owned);
             }
             Said::Frame(function) => self.frame(function),
             Said::Begins(section) => self.section = section,
@@ -333,6 +334,7 @@ impl Report {
             order,
             oom_score_adj: number(&mut at, "oom_score_adj", found.oom_score_adj, text),
             in_container: false,
+            cpuset: None,
             at,
         });
     }
