@@ -12,7 +12,7 @@ pub use crate::detect::class::LineClass;
 use crate::detect::clocks::Clocks;
 use crate::detect::frame::{Frames, Inside, SURE};
 use crate::detect::load;
-use crate::detect::ordinary::{Kept, Ordinary, Passed, is_of_log, ordinary, program};
+use crate::detect::ordinary::{Kept, Ordinary, Passed, is_of_log, is_said, ordinary, program};
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
 use crate::detect::surroundings::{Surrounding, classify, is_experiment, is_other_voice};
@@ -271,7 +271,8 @@ impl Dispatcher {
             && self.transport.is_idle()
             && !self.frames.has_one();
         let is_heard = || !self.heard.is_empty() && self.heard.contains(program(raw));
-        if is_quiet && !is_heard() { ordinary(raw) } else { None }
+        let is_free = |what: &Ordinary<'_>| !matches!(what, Ordinary::Words(_)) || self.causes.is_idle();
+        if is_quiet && !is_heard() { ordinary(raw).filter(is_free) } else { None }
     }
 
     fn read(&mut self, number: u32, raw: &str, ordinary: Option<Ordinary<'_>>, out: &mut Readings) {
@@ -331,7 +332,8 @@ impl Dispatcher {
     /// Counts an ordinary line. False for a prompt or a fence, which it is no more.
     fn pass(&mut self, number: u32, raw: &str, what: Ordinary<'_>, out: &mut Readings) -> bool {
         let class = classify(what.said());
-        if matches!(class, Surrounding::Prompt | Surrounding::Fence) {
+        let is_words = matches!(what, Ordinary::Words(_));
+        if matches!(class, Surrounding::Prompt | Surrounding::Fence) || is_words && is_other_voice(raw) {
             return false;
         }
         if let Ordinary::Kernel(_) = what {
@@ -352,6 +354,12 @@ impl Dispatcher {
             _ if !prose::may_have_a_number(line.body) => {}
             Surrounding::Prose => self.prose(&line, out),
             _ => prose::read_labelled(&line, out),
+        }
+        if is_words {
+            self.note_afterwards(number, false);
+            if class == Surrounding::Prose {
+                self.causes.read(&line, out);
+            }
         }
         if !self.containers.is_idle() {
             // It may end what a manifest began.
@@ -704,6 +712,10 @@ impl Dispatcher {
         {
             return Some(at);
         }
+        // No format claims what is nothing but words.
+        if self.quiet < u32::MAX && is_said(line.body) {
+            return self.resume_others(line, out);
+        }
         let mut weak = Vec::new();
         for (at, format) in FORMATS.iter().enumerate() {
             if is_heading && TOLD_IN_WORDS.contains(&format.id) {
@@ -715,12 +727,13 @@ impl Dispatcher {
                 Claim::Strong | Claim::None => {}
             }
         }
-        for at in self.recent.iter().rev().skip(1).copied().collect::<Vec<_>>() {
-            if self.resume(at, line, out) {
-                return Some(at);
-            }
-        }
-        weak.into_iter().find(|at| self.open(*at, line, out))
+        self.resume_others(line, out).or_else(|| weak.into_iter().find(|at| self.open(*at, line, out)))
+    }
+
+    /// Offers a line to the readers that have something open but for the latest.
+    fn resume_others(&mut self, line: &Line<'_>, out: &mut Readings) -> Option<usize> {
+        let mut others = self.recent.clone().into_iter().rev().skip(1);
+        others.find(|at| self.resume(*at, line, out))
     }
 
     /// True for a heading of Markdown, a subject, or a condition, which people make of what programs said. Below a line, `# ` is the mark of crash files.
@@ -766,5 +779,51 @@ impl Dispatcher {
             self.recent.retain(|known| *known != at);
             self.recent.push(at);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn temp_words() {
+        let mut seen = std::collections::BTreeMap::new();
+        for entry in walk(std::path::Path::new("../tests/corpus")) {
+            let Ok(text) = std::fs::read_to_string(&entry) else { continue };
+            for raw in text.lines() {
+                if !matches!(ordinary(raw), Some(Ordinary::Words(_))) {
+                    continue;
+                }
+                let line = Line::of(raw);
+                let by: Vec<_> = FORMATS.iter().filter(|f| (f.claim)(&line) != Claim::None).map(|f| f.id).collect();
+                let mut by: Vec<String> = by.into_iter().map(str::to_owned).collect();
+                if answering(raw).is_some() { by.push("answering".into()); }
+                if command_behind(raw).is_some() { by.push("command".into()); }
+                if is_prompt(raw) { by.push("prompt".into()); }
+                if is_advice(raw) { by.push("advice".into()); }
+                if container_start(raw).is_some() || killed_command(raw).is_some() { by.push("container".into()); }
+                if is_other_voice(raw) { by.push("voice".into()); }
+                let mut out = Readings::default();
+                told::read(&line, &mut out);
+                if !out.told.is_empty() || !out.told_ends.is_empty() || !out.denied.is_empty() { by.push("told".into()); }
+                if crate::formats::logger::logged_time(raw).is_some() { by.push("logged".into()); }
+                if !by.is_empty() {
+                    seen.insert((by, raw.to_owned()), entry.display().to_string());
+                }
+            }
+        }
+        for ((by, raw), file) in seen {
+            println!("{by:?} {raw:?} {file}");
+        }
+    }
+
+    fn walk(path: &std::path::Path) -> Vec<std::path::PathBuf> {
+        let mut out = Vec::new();
+        for e in std::fs::read_dir(path).unwrap() {
+            let p = e.unwrap().path();
+            if p.is_dir() { out.extend(walk(&p)); } else if p.ends_with("input.log") { out.push(p); }
+        }
+        out
     }
 }

@@ -733,7 +733,9 @@ pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
     ];
     let mut sizes: Vec<(&'static str, &str)> = Vec::new();
     for (name, before, behind) in MARKS {
-        let Some((_, rest)) = message.split_once(before) else { continue };
+        let Some(rest) = look::places(message, before).next().and_then(|at| message.get(at + before.len()..)) else {
+            continue;
+        };
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let tail = rest.get(digits..).unwrap_or_default();
         let Some(follows) = behind.iter().find(|behind| tail.starts_with(**behind)) else { continue };
