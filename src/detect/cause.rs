@@ -261,11 +261,7 @@ const HEADS_OF_REMEDY: [&str; 13] = [
 fn stated(sentence: &str, words: &Words) -> Option<SaidOf> {
     static STATED: LazyLock<Signs> = LazyLock::new(|| Signs::of(CAUSE.iter().chain(REMEDY).copied()));
     // Most sentences state nothing.
-    if !words.have(&STATED)
-        || words.has(GENERAL)
-        || ends_in_question(sentence)
-        || is_condition(sentence.trim_start())
-    {
+    if !words.have(&STATED) || words.has(GENERAL) || ends_in_question(sentence) || is_condition(sentence.trim_start()) {
         return None;
     }
     if words.has(CAUSE) {

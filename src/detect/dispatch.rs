@@ -798,16 +798,32 @@ mod tests {
                 let line = Line::of(raw);
                 let by: Vec<_> = FORMATS.iter().filter(|f| (f.claim)(&line) != Claim::None).map(|f| f.id).collect();
                 let mut by: Vec<String> = by.into_iter().map(str::to_owned).collect();
-                if answering(raw).is_some() { by.push("answering".into()); }
-                if command_behind(raw).is_some() { by.push("command".into()); }
-                if is_prompt(raw) { by.push("prompt".into()); }
-                if is_advice(raw) { by.push("advice".into()); }
-                if container_start(raw).is_some() || killed_command(raw).is_some() { by.push("container".into()); }
-                if is_other_voice(raw) { by.push("voice".into()); }
+                if answering(raw).is_some() {
+                    by.push("answering".into());
+                }
+                if command_behind(raw).is_some() {
+                    by.push("command".into());
+                }
+                if is_prompt(raw) {
+                    by.push("prompt".into());
+                }
+                if is_advice(raw) {
+                    by.push("advice".into());
+                }
+                if container_start(raw).is_some() || killed_command(raw).is_some() {
+                    by.push("container".into());
+                }
+                if is_other_voice(raw) {
+                    by.push("voice".into());
+                }
                 let mut out = Readings::default();
                 told::read(&line, &mut out);
-                if !out.told.is_empty() || !out.told_ends.is_empty() || !out.denied.is_empty() { by.push("told".into()); }
-                if crate::formats::logger::logged_time(raw).is_some() { by.push("logged".into()); }
+                if !out.told.is_empty() || !out.told_ends.is_empty() || !out.denied.is_empty() {
+                    by.push("told".into());
+                }
+                if crate::formats::logger::logged_time(raw).is_some() {
+                    by.push("logged".into());
+                }
                 if !by.is_empty() {
                     seen.insert((by, raw.to_owned()), entry.display().to_string());
                 }
@@ -822,7 +838,11 @@ mod tests {
         let mut out = Vec::new();
         for e in std::fs::read_dir(path).unwrap() {
             let p = e.unwrap().path();
-            if p.is_dir() { out.extend(walk(&p)); } else if p.ends_with("input.log") { out.push(p); }
+            if p.is_dir() {
+                out.extend(walk(&p));
+            } else if p.ends_with("input.log") {
+                out.push(p);
+            }
         }
         out
     }

@@ -546,7 +546,8 @@ pub(super) fn without_tail(text: &str) -> &str {
         end -= 1;
     }
     let text = text.get(..end).unwrap_or_default();
-    let end = ["\\n", "\\r", "\\t", "\t", "\",\"", "\"}"].iter().filter_map(|mark| text.find(mark)).min();
+    let end =
+        ["\\n", "\\r", "\\t", "\t", "\",\"", "\"}"].iter().filter_map(|mark| look::places(text, mark).next()).min();
     text.get(..end.unwrap_or(text.len())).unwrap_or_default().trim_end()
 }
 
