@@ -30,7 +30,12 @@ fn stretch(kind: usize, minute: usize) -> String {
                 7 => "\tat com.example.Worker.run(Worker.java:12)\n".repeat(3),
                 _ => format!("2024-03-01 {time}.123  INFO [exec-{nth}] c.e.orders.OrderService - Order {nth} saved\n"),
             },
-            _ => format!("10.0.3.7 - - [01/Mar/2024:{time} +0000] \"GET /api/items/{nth} HTTP/1.1\" 200 512\n\n"),
+            2 => format!("10.0.3.7 - - [01/Mar/2024:{time} +0000] \"GET /api/items/{nth} HTTP/1.1\" 200 512\n\n"),
+            _ => match nth % 3 {
+                0 => format!("The order was kept by customer {nth}, who had paid for it and came back.\n"),
+                1 => format!("Order {nth} saved for customer {nth} in 12 ms\n"),
+                _ => format!("We sent {nth} of them, which took 12 ms and 3.4 KB each. It was (mostly) done\n\n"),
+            },
         }
     };
     (0..MANY).map(line).collect()
@@ -59,7 +64,7 @@ fn wrong(name: &str, text: &str, prefix: &str) -> Vec<String> {
     let places = if exhaustive() { (0..lines.len()).step_by(1 + lines.len() / 6).collect() } else { vec![half] };
     let mut wrong = Vec::new();
     for (nth, at) in places.into_iter().enumerate() {
-        let kind = nth % 3;
+        let kind = (nth + lines.len()) % 4;
         let (above, below) = lines.split_at(at);
         let text = [&stretch(kind, 1), &above.concat(), &stretch(kind, 20), &below.concat(), &stretch(kind, 40)]
             .map(String::as_str)
@@ -108,6 +113,15 @@ const AMID: &[&str] = &[
     "```",
     "Caused by: com.example.orders.OrderNotFoundException: no order 4711\n\t... 42 common frames omitted",
     "Order 4711 saved",
+    "It turned out that the cache of orders had no bound at all.",
+    "We fixed it by the settings below.\nThis is what they are now and were then\n  memory: 4Gi",
+    "Same problem here with the orders of the last week",
+    "The queue is full of 500 orders, and nobody takes one\njava.lang.OutOfMemoryError: Java heap space",
+    "2024-03-01 12:00:00.123  WARN [main] c.e.Worker - queue is full: 500 of 500\njava.lang.OutOfMemoryError: Java heap space",
+    "com.example.orders.OrderNotFoundException came out of all of it\n\tat com.example.Worker.run(Worker.java:12)",
+    "at first all of them came back to us\n\tat com.example.Worker.run(Worker.java:12)",
+    "The server had been up for a week or so, and then the app was oomkilled.",
+    "Attaching to process ID 4711, please wait...",
     "Mar  1 12:00:00 web-1 app[7]: user@web-1:~$ ls",
     "Mar  1 12:00:00 web-1 snapd[7]: cannot refresh snap: it has no updates",
     "Mar  1 12:00:00 web-1 app[7]: # a heading",
@@ -147,7 +161,8 @@ fn line(kind: usize, nth: usize, dice: &mut Dice) -> String {
         3 => format!(
             "{{\"__REALTIME_TIMESTAMP\":\"17228300{id}000000\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"_HOSTNAME\":\"web-1\",\"MESSAGE\":\"Accepted publickey for deploy from 10.0.3.7 port {id} ssh2\"}}"
         ),
-        _ => format!("Order {id} saved for customer {nth}"),
+        4 => format!("Order {id} saved for customer {nth}"),
+        _ => format!("The order was kept by customer {id}, who had paid for it. It came back from lunch"),
     }
 }
 
@@ -158,7 +173,7 @@ fn mix(seed: u64) -> (String, Vec<usize>) {
     let mut text = String::new();
     for nth in 0..3_000 {
         match dice.below(400) {
-            0 => kind = dice.below(5),
+            0 => kind = dice.below(6),
             1 => text.push_str(dice.one(AMID)),
             _ => text.push_str(&line(kind, nth, &mut dice)),
         }

@@ -666,7 +666,10 @@ fn by_layout(incident: &Incident<'_>, run: Option<&Run>, (first, last): (u32, u3
     let last = if run.is_some_and(in_old_layout) && first <= 8 { last.min(8) } else { last };
     const LAST: u32 = 7;
     let by_error = |run: &Run| incident.errors(&run.id).any(|error| error.kind == ErrorKind::Permgen);
-    let by_log = |run: &Run| incident.gc_events(&run.id).any(|event| event.figures.contains_key("perm_used"));
+    let by_log = |run: &Run| {
+        let may_be_old = incident.gc_logs(&run.id).any(|log| log.style != "unified");
+        may_be_old && incident.gc_events(&run.id).any(|event| event.figures.contains_key("perm_used"))
+    };
     let is_old = match run {
         Some(run) => by_error(run) || by_log(run),
         None => incident.readings.java_errors.iter().any(|error| error.kind == ErrorKind::Permgen),

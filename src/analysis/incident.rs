@@ -635,37 +635,32 @@ const STARTING: i64 = 10;
 /// A size that nobody set is printed as one near the end of what 64 bits hold.
 const NO_LIMIT: Bytes = Bytes(1 << 50);
 
-/// What was read of each run, by its id: most are `run-7`, and a number is found faster than a text.
-#[derive(Default)]
+/// What was read of each run, by its id: most are `run-7`, the seventh.
 struct OfRuns<'a> {
-    numbered: BTreeMap<u32, OfRun<'a>>,
+    numbered: Vec<OfRun<'a>>,
     others: BTreeMap<&'a str, OfRun<'a>>,
 }
 
 impl<'a> OfRuns<'a> {
     fn get(&self, id: &str) -> Option<&OfRun<'a>> {
-        match number(id) {
-            Some(number) => self.numbered.get(&number),
-            None => self.others.get(id),
-        }
+        number(id).and_then(|at| self.numbered.get(at)).or_else(|| self.others.get(id))
     }
 
     fn of(&mut self, id: &'a str) -> &mut OfRun<'a> {
-        match number(id) {
-            Some(number) => self.numbered.entry(number).or_default(),
-            None => self.others.entry(id).or_default(),
-        }
+        let numbered = number(id).and_then(|at| self.numbered.get_mut(at));
+        numbered.unwrap_or_else(|| self.others.entry(id).or_default())
     }
 }
 
-fn number(id: &str) -> Option<u32> {
+fn number(id: &str) -> Option<usize> {
     let number = id.strip_prefix("run-").filter(|number| number.starts_with(|c: char| matches!(c, '1'..='9')));
-    number?.parse().ok()
+    number?.parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// What was read of each run.
 fn of_runs<'a>(readings: &'a Readings, runs: &'a [Run]) -> OfRuns<'a> {
-    let mut of_runs = OfRuns::default();
+    let numbered = runs.iter().map(|_| OfRun::default()).collect();
+    let mut of_runs = OfRuns { numbered, others: BTreeMap::new() };
     for run in runs {
         of_runs.of(&run.id).run.get_or_insert(run);
     }

@@ -256,6 +256,9 @@ pub(super) fn settle(readings: &mut Readings, parts: &Parts) {
 
 /// Leaves out what a crash file lists of collections that the JVM's own log has too.
 pub(super) fn prefer_logs(readings: &mut Readings) {
+    if !readings.gc_logs.iter().any(|log| log.style == "hs-err") {
+        return;
+    }
     let mut known: BTreeMap<&str, BTreeSet<(i64, Bytes)>> = BTreeMap::new();
     let of = |event: &GcEvent| readings.gc_logs.get(event.log as usize);
     for event in &readings.gc_events {

@@ -3,13 +3,21 @@
 
 /// True if a word stands in a text.
 pub fn has(text: &str, word: &str) -> bool {
-    may_have(text.as_bytes(), word.as_bytes()) && text.contains(word)
+    places(text, word).next().is_some()
 }
 
-/// Where a word stands in a text, each time.
+/// Where a word stands in a text, each time; none of them begins inside another.
 pub fn places<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 't {
-    let text = if may_have(text.as_bytes(), word.as_bytes()) { text } else { "" };
-    text.match_indices(word).map(|(at, _)| at)
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    let first = word.first().copied().filter(|_| may_have(text, word));
+    let mut free = 0;
+    first.into_iter().flat_map(move |first| memchr::memchr_iter(first, text)).filter(move |at| {
+        let is_place = *at >= free && text.get(*at..).is_some_and(|rest| rest.starts_with(word));
+        if is_place {
+            free = at + word.len();
+        }
+        is_place
+    })
 }
 
 /// True if the first and the last byte of a word stand as far apart as in it.

@@ -215,7 +215,9 @@ fn by_pauses(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     let is_whole = |event: &GcEvent| matches!(event.kind, GcKind::Full | GcKind::Degenerated);
     let asked = |event: &GcEvent| event.cause.as_deref().is_none_or(is_of_heap);
     let pauses = incident.gc_events(&run.id).filter(|event| event.after.is_some() && asked(event));
-    let pauses: Vec<&GcEvent> = pauses.filter(|event| is_of_regions(event) || is_whole(event)).collect();
+    let pauses = pauses.filter(|event| is_of_regions(event) || is_whole(event));
+    let mut pauses: Vec<&GcEvent> = pauses.rev().take(OFTEN).collect();
+    pauses.reverse();
     // Two of the whole heap leave no doubt.
     let count = if pauses.iter().rev().take(OFTEN - 1).all(|event| is_whole(event)) { OFTEN - 1 } else { OFTEN };
     let last = pauses.get(pauses.len().checked_sub(count)?..)?;

@@ -55,8 +55,9 @@ impl Causes {
         if is_heading && self.remedy.is_none_or(|remedy| level <= remedy) {
             self.remedy = Some(level).filter(|_| announced(text) == Some(SaidOf::Remedy));
         }
+        let said: Vec<(&str, Words)> = sentences(text).map(|sentence| (sentence, Words::of(sentence))).collect();
         if !self.in_code {
-            self.note_block(text);
+            self.note_block(text, &said);
         }
         if let Some(of) = announced(text).filter(|_| !self.in_code) {
             self.heading = Some((line.number, of));
@@ -67,7 +68,7 @@ impl Causes {
             self.heading = heading.map(|(_, of)| (line.number, of));
             return;
         }
-        let sentence = || sentences(text).find_map(|sentence| Some((stated(sentence)?, sentence, false)));
+        let sentence = || said.iter().find_map(|(sentence, words)| Some((stated(sentence, words)?, *sentence, false)));
         let below = || {
             let (_, of) = heading.filter(|_| !self.in_code && !is_heading && !ends_in_question(text))?;
             Some((of, text, true))
@@ -90,10 +91,15 @@ impl Causes {
         self.remedy.is_some() || self.block.is_some()
     }
 
+    /// True where nothing that stands above says anything of the next line.
+    pub(super) fn is_idle(&self) -> bool {
+        self.heading.is_none() && !self.in_remedy() && !self.in_code
+    }
+
     /// A sentence announces a block, or ends one.
-    fn note_block(&mut self, text: &str) {
+    fn note_block(&mut self, text: &str, said: &[(&str, Words)]) {
         let is_open = text.trim_end_matches('*').ends_with([':', '：']);
-        if announces_block(text) {
+        if announces_block(text, said) {
             self.block = Some(Block::Announced);
         } else if self.block == Some(Block::Begun) || !is_open {
             self.block = None;
@@ -137,26 +143,30 @@ pub(super) fn remedies(text: &str) -> impl Iterator<Item = Range<usize>> {
     sentences(text).filter_map(move |sentence| {
         let from = at;
         at += sentence.len();
-        (stated(sentence) == Some(SaidOf::Remedy) || is_afterwards(sentence)).then_some(from..at)
+        is_remedy(sentence, &Words::of(sentence)).then_some(from..at)
     })
 }
 
 /// True for a sentence below which that stands which helped, or for the label of what was set afterwards.
-fn announces_block(text: &str) -> bool {
+fn announces_block(text: &str, said: &[(&str, Words)]) -> bool {
     let text = text.trim_end_matches('*');
-    let last = sentences(text).last().unwrap_or_default();
-    let is_open = text.ends_with([':', '：']) || Words::of(last).has(&BELOW_IT);
+    let has_colon = text.ends_with([':', '：']);
     let is_section = text.starts_with('#');
-    let label = text.trim_matches(['*', ' ', ':', '：', '#']).to_lowercase();
-    is_open && (stated(last) == Some(SaidOf::Remedy) || is_afterwards(last))
-        || !is_section
-            && (text.ends_with([':', '：']) && AFTER.contains(&label.as_str())
-                || announced(text) == Some(SaidOf::Remedy))
+    let is_label = || {
+        let label = text.trim_matches(['*', ' ', ':', '：', '#']).to_lowercase();
+        AFTER.contains(&label.as_str())
+    };
+    said.last().is_some_and(|(last, words)| (has_colon || words.has(&BELOW_IT)) && is_remedy(last, words))
+        || !is_section && (has_colon && is_label() || announced(text) == Some(SaidOf::Remedy))
+}
+
+/// True for a sentence that says what helped.
+fn is_remedy(sentence: &str, words: &Words) -> bool {
+    stated(sentence, words) == Some(SaidOf::Remedy) || is_afterwards(sentence, words)
 }
 
 /// True for words that say of a change that all was well with it.
-fn is_afterwards(sentence: &str) -> bool {
-    let words = Words::of(sentence);
+fn is_afterwards(sentence: &str, words: &Words) -> bool {
     words.has(&CHANGED) && !words.has(&FAILED) && !words.has(GENERAL) && !ends_in_question(sentence)
 }
 
@@ -250,14 +260,10 @@ const HEADS_OF_REMEDY: [&str; 13] = [
 ];
 
 /// What a sentence states.
-fn stated(sentence: &str) -> Option<SaidOf> {
-    if ends_in_question(sentence) || is_condition(sentence.trim_start()) {
-        return None;
-    }
+fn stated(sentence: &str, words: &Words) -> Option<SaidOf> {
     static STATED: LazyLock<Signs> = LazyLock::new(|| Signs::of(CAUSE.iter().chain(FOUND).chain(REMEDY).copied()));
-    let words = Words::of(sentence);
     // Most sentences state nothing.
-    if !words.have(&STATED) || words.has(GENERAL) {
+    if !words.have(&STATED) || words.has(GENERAL) || ends_in_question(sentence) || is_condition(sentence.trim_start()) {
         return None;
     }
     if words.has(CAUSE) || words.has(FOUND) && words.has(MATTER) {

@@ -12,7 +12,7 @@ pub use crate::detect::class::LineClass;
 use crate::detect::clocks::Clocks;
 use crate::detect::frame::{Frames, Inside, SURE};
 use crate::detect::load;
-use crate::detect::ordinary::{Kept, Ordinary, Passed, is_of_log, ordinary, program};
+use crate::detect::ordinary::{Kept, Ordinary, Passed, is_of_log, is_said, ordinary, program};
 use crate::detect::prose;
 use crate::detect::repeats::{Repeats, Settled};
 use crate::detect::surroundings::{Surrounding, classify, is_experiment, is_other_voice};
@@ -271,7 +271,8 @@ impl Dispatcher {
             && self.transport.is_idle()
             && !self.frames.has_one();
         let is_heard = || !self.heard.is_empty() && self.heard.contains(program(raw));
-        if is_quiet && !is_heard() { ordinary(raw) } else { None }
+        let is_free = |what: &Ordinary<'_>| !matches!(what, Ordinary::Words(_)) || self.causes.is_idle();
+        if is_quiet && !is_heard() { ordinary(raw).filter(is_free) } else { None }
     }
 
     fn read(&mut self, number: u32, raw: &str, ordinary: Option<Ordinary<'_>>, out: &mut Readings) {
@@ -331,7 +332,8 @@ impl Dispatcher {
     /// Counts an ordinary line. False for a prompt or a fence, which it is no more.
     fn pass(&mut self, number: u32, raw: &str, what: Ordinary<'_>, out: &mut Readings) -> bool {
         let class = classify(what.said());
-        if matches!(class, Surrounding::Prompt | Surrounding::Fence) {
+        let is_words = matches!(what, Ordinary::Words(_));
+        if matches!(class, Surrounding::Prompt | Surrounding::Fence) || is_words && is_other_voice(raw) {
             return false;
         }
         if let Ordinary::Kernel(_) = what {
@@ -352,6 +354,12 @@ impl Dispatcher {
             _ if !prose::may_have_a_number(line.body) => {}
             Surrounding::Prose => self.prose(&line, out),
             _ => prose::read_labelled(&line, out),
+        }
+        if is_words {
+            self.note_afterwards(number, false);
+            if class == Surrounding::Prose {
+                self.causes.read(&line, out);
+            }
         }
         if !self.containers.is_idle() {
             // It may end what a manifest began.
@@ -710,6 +718,10 @@ impl Dispatcher {
         {
             return Some(at);
         }
+        // No format claims what is nothing but words.
+        if self.quiet < u32::MAX && is_said(line.body) {
+            return self.resume_others(line, out);
+        }
         let mut weak = Vec::new();
         for (at, format) in FORMATS.iter().enumerate() {
             if is_heading && TOLD_IN_WORDS.contains(&format.id) {
@@ -721,12 +733,13 @@ impl Dispatcher {
                 Claim::Strong | Claim::None => {}
             }
         }
-        for at in self.recent.iter().rev().skip(1).copied().collect::<Vec<_>>() {
-            if self.resume(at, line, out) {
-                return Some(at);
-            }
-        }
-        weak.into_iter().find(|at| self.open(*at, line, out))
+        self.resume_others(line, out).or_else(|| weak.into_iter().find(|at| self.open(*at, line, out)))
+    }
+
+    /// Offers a line to the readers that have something open but for the latest.
+    fn resume_others(&mut self, line: &Line<'_>, out: &mut Readings) -> Option<usize> {
+        let mut others = self.recent.clone().into_iter().rev().skip(1);
+        others.find(|at| self.resume(*at, line, out))
     }
 
     /// True for a heading of Markdown, a subject, or a condition, which people make of what programs said. Below a line, `# ` is the mark of crash files.
@@ -772,5 +785,36 @@ impl Dispatcher {
             self.recent.retain(|known| *known != at);
             self.recent.push(at);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Lines of the corpus that are nothing but words and that somebody claims.
+    fn claimed(folder: &Path, found: &mut Vec<String>) {
+        for path in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                claimed(&path, found);
+            } else if path.ends_with("input.log") {
+                let text = String::from_utf8_lossy(&std::fs::read(&path).expect("a case")).into_owned();
+                for raw in text.lines() {
+                    let line = Line { body: transport::bare(raw), ..Line::of(raw) };
+                    let said = FORMATS.iter().take_while(|_| is_said(line.body));
+                    let by = said.filter(|format| (format.claim)(&line) != Claim::None);
+                    found.extend(by.map(|format| format!("{}: {} of {}", path.display(), line.body, format.id)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_format_claims_what_is_nothing_but_words() {
+        let mut found = Vec::new();
+        claimed(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus"), &mut found);
+        assert!(found.is_empty(), "{found:#?}");
     }
 }

@@ -355,7 +355,7 @@ impl Frames {
             None => true,
         };
         // Objects of JSON are read as what they are, and may go on over many lines.
-        let is_open = || !is_of_object(&plain(raw)) && !raw.trim().is_empty() && is_sample();
+        let is_open = || is_sample() && !raw.trim().is_empty() && !is_of_object(&plain(raw));
         !self.held.is_empty() || self.is_cold && self.frame.is_none() && is_open()
     }
 

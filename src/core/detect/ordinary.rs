@@ -15,6 +15,7 @@ use memchr::memmem::Finder;
 
 use crate::detect::signs::Signs;
 use crate::detect::{load, prose};
+use crate::look;
 
 /// What an ordinary line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub(super) enum Ordinary<'a> {
     Logged(&'a str),
     /// A line of the kernel, whose time counts.
     Kernel(&'a str),
+    /// Words, with the marks of sentences and numbers at most, and without a date.
+    Words(&'a str),
 }
 
 impl<'a> Ordinary<'a> {
@@ -34,7 +37,7 @@ impl<'a> Ordinary<'a> {
     pub(super) fn said(self) -> &'a str {
         match self {
             Ordinary::Blank => "",
-            Ordinary::Trace(said) | Ordinary::Logged(said) | Ordinary::Kernel(said) => said,
+            Ordinary::Trace(said) | Ordinary::Logged(said) | Ordinary::Kernel(said) | Ordinary::Words(said) => said,
         }
     }
 }
@@ -47,7 +50,7 @@ pub(super) struct Passed {
     pub(super) latest: Kept,
     pub(super) logged: Kept,
     pub(super) trace: Kept,
-    /// The first line of the trace.
+    /// The first line of the trace; 0 where words stand in its place, with which a logger does not go on.
     pub(super) first_of_trace: u32,
     pub(super) blank: Kept,
 }
@@ -78,9 +81,13 @@ impl Passed {
             }
             Ordinary::Trace(_) => {
                 self.blank.number = 0;
-                if self.trace.number == 0 || self.trace.number.saturating_add(1) != number {
+                if self.first_of_trace == 0 || self.trace.number.saturating_add(1) != number {
                     self.first_of_trace = number;
                 }
+                self.trace.put(number, raw);
+            }
+            Ordinary::Words(_) => {
+                (self.blank.number, self.first_of_trace) = (0, 0);
                 self.trace.put(number, raw);
             }
             Ordinary::Blank => self.blank.put(number, raw),
@@ -98,13 +105,13 @@ impl Passed {
                 std::mem::swap(&mut self.logged, &mut self.latest);
             }
         }
-        (self.logged.number, self.trace.number, self.blank.number) = (0, 0, 0);
+        (self.logged.number, self.trace.number, self.first_of_trace, self.blank.number) = (0, 0, 0, 0);
     }
 
     /// Nothing was passed over.
     pub(super) fn clear(&mut self) {
         (self.earliest.number, self.latest.number) = (0, 0);
-        (self.logged.number, self.trace.number, self.blank.number) = (0, 0, 0);
+        (self.logged.number, self.trace.number, self.first_of_trace, self.blank.number) = (0, 0, 0, 0);
     }
 }
 
@@ -128,8 +135,14 @@ pub(super) fn ordinary(raw: &str) -> Option<Ordinary<'_>> {
     if is_frame(text) {
         return Some(Ordinary::Trace(text));
     }
-    let line = line(text)?;
+    let line = line(text).or_else(|| is_words(text).then_some(Ordinary::Words(text)))?;
     (!text.ends_with([':', '#']) && !SIGNS.are_in(line.said().as_bytes())).then_some(line)
+}
+
+/// True for words in which nothing stands that a format may begin with.
+pub(super) fn is_said(body: &str) -> bool {
+    let text = body.trim_ascii_end();
+    is_words(text) && !may_be_read(text)
 }
 
 /// True for a line in which something stands that a format may begin with.
@@ -179,7 +192,7 @@ fn line(text: &str) -> Option<Ordinary<'_>> {
             let is_other =
                 program.starts_with("kernel") && !is_kernel || program.as_bytes().windows(3).any(|of| of == b"oom");
             let line = if is_kernel { Ordinary::Kernel(said) } else { Ordinary::Logged(said) };
-            (is_said(said.as_bytes()) && !is_other).then_some(line)
+            (begins_as_said(said.as_bytes()) && !is_other).then_some(line)
         }
         [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'-', ..] => levelled(text).map(Ordinary::Logged),
         [b'[', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'-', ..] => {
@@ -192,6 +205,25 @@ fn line(text: &str) -> Option<Ordinary<'_>> {
     }
 }
 
+/// Blanks of a title, of which somebody may read what stands below, are fewer.
+const BLANKS: u32 = 4;
+
+/// True for `Order 4711 saved for customer 7` and sentences: single blanks between words, and no mark of a table, a prompt, a setting, or a
+/// path.
+fn is_words(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" .,;()'\"!?_-".contains(&byte);
+    let first = text.bytes().take_while(|byte| *byte != b' ');
+    let mut first = first.map(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b',' | b'-' | b'\''));
+    let blanks = || text.bytes().map(|byte| u32::from(byte == b' ')).sum::<u32>();
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && first.all(|is_plain| is_plain)
+        && !text.starts_with("at ")
+        && text.bytes().fold(true, |all, byte| all & is_plain(byte))
+        && blanks() >= BLANKS
+        && !look::has(text, "  ")
+        && !look::has(text, "-X")
+}
+
 /// What stands behind the date of `syslog` and the host.
 fn behind_host(text: &str) -> Option<&str> {
     let rest = text.get(4..)?;
@@ -200,7 +232,7 @@ fn behind_host(text: &str) -> Option<&str> {
 }
 
 /// True for words, or an address; a row of numbers may be read.
-fn is_said(said: &[u8]) -> bool {
+fn begins_as_said(said: &[u8]) -> bool {
     match said {
         [b'A'..=b'Z' | b'a'..=b'z' | b'(', ..] | [b'[', b'A'..=b'Z' | b'a'..=b'z', ..] => true,
         [b'0'..=b'9', ..] => {
@@ -257,10 +289,10 @@ const SIGNS_OF: &[&str] = &[
     // memory,
     "emor", "EMOR", "heap", "Heap", "HEAP", "swap", "Swap", "SWAP", " RSS", " rss", "rss ", "rss:", "rss=", "limi", "Limi", "LIMI", "allo",
     "Allo", "etas", "spac", "nati", "used", "free", "cach", "rese", "Rese", "tted", "cgro", "Full", "full avg", "full_", "full gc", "(full ", " [Con", "clai", "essu",
-    "Mem:", "MemT", "mem=", "MEM ", "VSZ ", " RES", "PID ", "USER", "%CPU", "NAME", "Name: ", "Tota", "ATOP", "CPU)", "LINU", "kbme", "kbsw", " [s=",  " S0C", "YGC ", "FGC ", "S0  ", " S0 ", "NGCM", "ocs ", "buff", "ceed", "quot", "bytes", "Map f", "xhau", "too ", "rger", "_map",
+    "Mem:", "MemT", "mem=", "MEM ", "VSZ ", " RES", "PID ", "USER", "%CPU", "NAME", "Name: ", "Tota", "ATOP", "CPU)", "LINU", "kbme", "kbsw", " [s=",  " S0C", "YGC ", "FGC ", "S0  ", " S0 ", "NGCM", "ocs ", "buff", "ceed", "quot", "bytes", "Map f", "xhau", "too ", "rger", "_map", "is full", "ue full", "ttaching to", "Max open", "Max proc", "total kB",
     // an end,
-    "OOMK", "\"oom", "=oom", "OOM ", "OOME", "OOM-", "OOM:", "OOM.", "OOM,", " OOM", "oom_", "oom-", " oom", "utOf", "ut o", "kill", "Kill", "KILL", "exit", "Exit", "EXIT",
-    " 137", "=137", ":137", "(137", "SIGK", "SIGT", "SIGA", "SIGS", "SIGB", "gnal", "rash", "RASH", "vict", "Vict", "ckOf", "badn", "fork", "EAGA", "rrno",
+    "OOMK", "\"oom", "=oom", "OOM ", "OOME", "OOM-", "OOM:", "OOM.", "OOM,", " OOM", "oom_", "oom-", " oom", "(oom", "'oom", "(OOM", "'OOM", "\"OOM", "utOf", "ut o", "kill", "Kill", "KILL", "exit", "Exit", "EXIT",
+    " 137", "=137", ":137", "(137", "'137", "\"137", "SIGK", "SIGT", "SIGA", "SIGS", "SIGB", "gnal", "rash", "RASH", "vict", "Vict", "ckOf", "badn", "fork", "EAGA", "rrno",
     "BUG:", " BUG", "agin", "Ausl", "페이징", "页面", "ページ", "качк", "ror=", "annot crea", "guard p", "annot run", "bort", "dump", "Lost", "lost", "term", "Term", "TERM", "fata", "Fata", "FATA", "nsuf", "nabl",
     // a JVM,
     "java", "Java", "JAVA", "jvm.", "jvm ", "JVM ", "JVMJ", "jdk ", "JDK ", "[gc]", "[gc,", "[gc ", " gc ", " GC ", " GC(", "[GC ", "[GC1", "[GC2", "[GC-", "[GC(", "]GC(", "GC: ", "GcMo", "Usin", "f VM",
@@ -295,6 +327,8 @@ mod tests {
             "[2024-03-01T12:00:00,123][DEBUG][o.e.c.s.MasterService] [node-1] took 3 ms",
             "10.0.3.7 - - [01/Mar/2024:12:00:00 +0000] \"GET /api/v1/items/7 HTTP/1.1\" 200 512",
             "\tat com.example.orders.OrderService.save(OrderService.java:12) ~[app.jar:na]",
+            "Order 4711 saved for customer 7 in 12 ms",
+            "The order was kept by somebody, who had paid for it.",
         ] {
             assert!(ordinary(line).is_some(), "{line}");
         }
@@ -315,6 +349,11 @@ mod tests {
             "$ free -m",
             "root      1234  0.0  0.1 100000 20000 ?  Ssl 12:00 0:01 java -Xmx1g -jar app.jar",
             "2024-03-01 12:00:00 INFO The following limits hold:",
+            "Attaching to process ID 4555, please wait...",
+            "Compiled  Size  Type Method",
+            "orders web-1 4711  12.5 33.1 91.2",
+            "com.example.FooException is what we got from it",
+            "The queue was full, and then the app was (oomkilled) again",
         ] {
             assert_eq!(ordinary(line), None, "{line}");
         }

@@ -276,13 +276,20 @@ fn ends_sentence(rest: &str) -> bool {
     }
 }
 
+/// True for a mark with which a sentence may end.
+fn is_end(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '。' | '！' | '？')
+}
+
 pub(super) fn begin_of_sentence(before: &str) -> usize {
-    let last = before.char_indices().rev().find(|(at, _)| before.get(*at..).is_some_and(ends_sentence));
+    let mut marks = before.char_indices().rev().filter(|(_, c)| is_end(*c));
+    let last = marks.find(|(at, _)| before.get(*at..).is_some_and(ends_sentence));
     last.map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 pub(super) fn end_of_sentence(after: &str) -> usize {
-    let first = after.char_indices().find(|(at, _)| after.get(*at..).is_some_and(ends_sentence));
+    let mut marks = after.char_indices().filter(|(_, c)| is_end(*c));
+    let first = marks.find(|(at, _)| after.get(*at..).is_some_and(ends_sentence));
     // The mark belongs to it: it may be one of a question.
     first.map_or(after.len(), |(at, c)| at + c.len_utf8())
 }
@@ -300,13 +307,20 @@ pub(super) struct Words(String);
 
 impl Words {
     pub(super) fn of(text: &str) -> Words {
-        let mut words = String::from(" ");
-        for c in text.chars().flat_map(char::to_lowercase) {
-            match c {
-                '’' => words.push('\''),
-                c if c.is_alphanumeric() || matches!(c, '\'' | '?' | '？') => words.push(c),
-                _ if words.ends_with(' ') => {}
-                _ => words.push(' '),
+        let mut words = String::with_capacity(text.len() + 2);
+        words.push(' ');
+        let mut put = |c: char| match c {
+            '’' => words.push('\''),
+            c if c.is_alphanumeric() || matches!(c, '\'' | '?' | '？') => words.push(c),
+            _ if words.ends_with(' ') => {}
+            _ => words.push(' '),
+        };
+        for c in text.chars() {
+            // Most are, and tables of letters take long.
+            if c.is_ascii() {
+                put(c.to_ascii_lowercase());
+            } else {
+                c.to_lowercase().for_each(&mut put);
             }
         }
         if !words.ends_with(' ') {

@@ -153,6 +153,9 @@ pub(crate) fn is_condition(text: &str) -> bool {
         "万が一",
     ];
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || "#/*->•·`\"'(".contains(c));
+    if text.starts_with(|first: char| first.is_ascii() && !"iIwWfFsScC".contains(first)) {
+        return false;
+    }
     let start: String = text.chars().take(LONGEST_CONDITION).flat_map(char::to_lowercase).collect();
     WORDS.iter().any(|word| start.starts_with(word))
 }

@@ -54,6 +54,9 @@ fn emphasis(text: &str) -> Option<String> {
     let is_logged = begins_with_time(text);
     let mut plain: Option<String> = None;
     for (open, close) in MARKS {
+        if !look::has(plain.as_deref().unwrap_or(text), open) {
+            continue;
+        }
         let may_be_words = is_logged && !matches!(open, "__" | "*" | "<em>");
         let mut from = 0;
         loop {
@@ -84,6 +87,7 @@ fn begins_with_time(text: &str) -> bool {
 /// The lines of a text of which a page shows the ends: `<br>`, and `\n` where it stands for more than one.
 pub(super) fn breaks(text: &str) -> Option<String> {
     const TAGS: [&str; 3] = ["<br>", "<br/>", "<br />"];
+    memchr::memchr2(b'<', b'\\', text.as_bytes())?;
     let inner = text.trim_end();
     if TAGS.iter().any(|tag| inner.strip_suffix(*tag).unwrap_or(inner).contains(tag)) {
         return Some(TAGS.iter().fold(text.to_owned(), |text, tag| text.replace(tag, "\n")));

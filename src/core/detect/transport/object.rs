@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::civil;
 use crate::civil::iso_time;
 use crate::detect::transport::journal;
+use crate::look;
 use crate::source::{Stamp, Wall};
 use crate::units::{Micros, fixed_decimal};
 
@@ -202,7 +203,7 @@ pub(super) fn one_line(text: &str) -> Option<Message> {
     const INNER: [&str; 6] = ["jsonPayload", "_source", "content", "attributes", "result", "fields"];
     const TIMES: [&str; 4] = ["time", "timestamp", "@timestamp", "ts"];
     let text = text.trim_start_matches('\u{1e}').trim_end_matches(',');
-    let has = |key: &&str| memchr::memmem::find(text.as_bytes(), key.as_bytes()).is_some();
+    let has = |key: &&str| look::has(text, key);
     if !TEXTS.iter().any(has) {
         return None;
     }

@@ -26,6 +26,7 @@ use crate::formats::apart;
 use crate::formats::cut::without_last_word;
 use crate::formats::logger::logged_time;
 use crate::formats::quantity::with_unit;
+use crate::look;
 use crate::model::gc::{GcEvent, GcKind};
 use crate::model::readings::Readings;
 use crate::source::{Line, Stamp, Wall};
@@ -75,7 +76,7 @@ pub(super) fn is_begun(body: &str) -> bool {
     let of_monitor = |at: usize| NAMES.iter().any(|name| body.get(..at).is_some_and(|before| before.contains(name)));
     // The node stands on the line below the logger's name.
     let of_node = || body.starts_with('[') && body.contains("duration");
-    memchr::memmem::find(body.as_bytes(), b"[gc][").is_some_and(|at| of_monitor(at) || of_node())
+    look::places(body, "[gc][").next().is_some_and(|at| of_monitor(at) || of_node())
 }
 
 /// True if all is read that such a line says: a comma at its end goes on to the pools.
@@ -281,7 +282,7 @@ fn read(body: &str) -> Option<Said> {
     if WORDS.iter().all(|word| word.find(body.as_bytes()).is_none()) {
         return None;
     }
-    let has = |mark: &str| memchr::memmem::find(body.as_bytes(), mark.as_bytes());
+    let has = |mark| look::places(body, mark).next();
     if let Some(at) = has("[gc][") {
         return elasticsearch(body.get(..at)?, body.get(at + "[gc]".len()..)?);
     }

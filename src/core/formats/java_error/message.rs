@@ -546,7 +546,8 @@ pub(super) fn without_tail(text: &str) -> &str {
         end -= 1;
     }
     let text = text.get(..end).unwrap_or_default();
-    let end = ["\\n", "\\r", "\\t", "\t", "\",\"", "\"}"].iter().filter_map(|mark| text.find(mark)).min();
+    let end =
+        ["\\n", "\\r", "\\t", "\t", "\",\"", "\"}"].iter().filter_map(|mark| look::places(text, mark).next()).min();
     text.get(..end.unwrap_or(text.len())).unwrap_or_default().trim_end()
 }
 
@@ -765,7 +766,9 @@ pub(super) fn sizes_of(message: &str) -> Vec<(&'static str, &str)> {
     ];
     let mut sizes: Vec<(&'static str, &str)> = Vec::new();
     for (name, before, behind) in MARKS {
-        let Some((_, rest)) = message.split_once(before) else { continue };
+        let Some(rest) = look::places(message, before).next().and_then(|at| message.get(at + before.len()..)) else {
+            continue;
+        };
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let tail = rest.get(digits..).unwrap_or_default();
         let Some(follows) = behind.iter().find(|behind| tail.starts_with(**behind)) else { continue };

@@ -27,6 +27,7 @@ use super::logger::{logged_time, without_level, without_service};
 use super::quantity::or_bytes;
 use super::{Claim, Format, Reader};
 use crate::formats::apart;
+use crate::look;
 use crate::model::java::{CRASH_LOG, JavaError};
 use crate::model::kind::{ErrorKind, EventKind};
 use crate::model::oom::Event;
@@ -103,7 +104,7 @@ impl Moment {
     /// By the transport, by what a logger printed first on the line, or by the logger's line directly above it.
     fn of(line: &Line<'_>) -> Moment {
         let openj9 =
-            || line.body.split_once(OPENJ9_CLASS).and_then(|(_, rest)| logged_time(rest.split_once(" at ")?.1));
+            || logged_time(line.body.get(look::places(line.body, OPENJ9_CLASS).next()?..)?.split_once(" at ")?.1);
         let printed = || logged_time(line.body).or_else(openj9);
         let own = line.stamp.wall.filter(|wall| wall.year_known).or_else(printed);
         let above = || {
@@ -645,11 +646,14 @@ fn key_of(kind: ErrorKind, text: &str) -> String {
     // OpenJ9 says the same of each of its libraries: `JVMJ9VM011W Unable to load j9jit29: …`.
     let text = if text.starts_with("JVMJ9") { text.rsplit(": ").next().unwrap_or(text) } else { text };
     // Whose handler it was is no other error, unless the program ends with the thread.
-    let text = if text.contains(UNCAUGHT) && !text.ends_with("\"main\"") { UNCAUGHT } else { text };
-    let words = text.chars().filter(|c| !c.is_ascii_digit()).flat_map(char::to_lowercase);
+    let text = if look::has(text, UNCAUGHT) && !text.ends_with("\"main\"") { UNCAUGHT } else { text };
+    let mut key = format!("{kind} ");
     // People quote it with other capitals.
-    words.fold(format!("{kind} "), |mut key, c| {
-        key.push(c);
-        key
-    })
+    for c in text.chars().filter(|c| !c.is_ascii_digit()) {
+        match c.is_ascii() {
+            true => key.push(c.to_ascii_lowercase()),
+            false => key.extend(c.to_lowercase()),
+        }
+    }
+    key
 }

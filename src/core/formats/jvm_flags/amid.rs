@@ -12,6 +12,7 @@ use super::written;
 use crate::formats::is_advice;
 use crate::formats::jvm_options::{WITH_VALUE, is_jvm, is_option, stands_among_options};
 use crate::formats::quantity::{self, MIB};
+use crate::look;
 use crate::units::Bytes;
 
 /// Longest line that is looked at.
@@ -25,7 +26,7 @@ const BETWEEN: [char; 13] = [' ', '\t', '"', '\'', '`', '[', ']', '(', ')', '<',
 
 /// What a line with options in it is. `None` for talk.
 pub(super) fn what_of(text: &str) -> Option<What<'_>> {
-    if text.len() > MAX_LINE || memchr::memmem::find(text.as_bytes(), b"-X").is_none() {
+    if text.len() > MAX_LINE || !look::has(text, "-X") {
         return None;
     }
     let run = Run::of(text)?;
@@ -89,7 +90,7 @@ pub(super) fn setting(text: &str) -> Option<Set<'_>> {
 pub(super) fn of_job(text: &str) -> impl Iterator<Item = Set<'_>> {
     const COMMANDS: [&str; 6] =
         ["spark-submit ", "spark-shell ", "spark-sql ", "pyspark ", "flink run ", "flink run-application "];
-    let may_be = ["spark", "flink"].iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some());
+    let may_be = ["spark", "flink"].iter().any(|word| look::has(text, word));
     let words = COMMANDS.iter().filter(|_| may_be).find_map(|command| Some(text.split_once(command)?.1));
     SETTINGS.iter().filter_map(move |(name, _, of, _)| {
         let at = words?.find(name).filter(|_| !of.is_empty())?;

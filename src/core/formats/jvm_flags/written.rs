@@ -4,6 +4,7 @@ use super::What;
 use crate::formats::container_start;
 use crate::formats::jvm_options::{WITH_VALUE, argument_file, is_jvm, is_option, program_of};
 use crate::formats::prompt::command_behind;
+use crate::look;
 
 /// Longest name of a variable.
 const MAX_NAME: usize = 60;
@@ -38,8 +39,8 @@ pub(super) fn what_of(text: &str) -> Option<What<'_>> {
         return Some(What::Start(command));
     }
     // The rest of the shapes has an option of a JVM in it.
-    if memchr::memmem::find(text.as_bytes(), b"-X").is_none() {
-        return memchr::memmem::find(text.as_bytes(), b" @").and_then(|_| start(text, false)).map(What::Start);
+    if !look::has(text, "-X") {
+        return if look::has(text, " @") { start(text, false).map(What::Start) } else { None };
     }
     // A crash report of Minecraft.
     if let Some((_, options)) = text.strip_prefix("JVM Flags: ").and_then(|rest| rest.split_once(" total; ")) {
@@ -130,7 +131,7 @@ pub(super) fn main_of_item(text: &str) -> Option<&str> {
 
 /// What a command starts, with `is_command` if a prompt says that it is one.
 pub(super) fn started(text: &str, is_command: bool) -> Option<What<'_>> {
-    if memchr::memmem::find(text.as_bytes(), b"-X").is_none() && !text.contains(" @") {
+    if !look::has(text, "-X") && !look::has(text, " @") {
         return None;
     }
     if let Some(rest) = container_start(text) {

@@ -31,6 +31,7 @@ use crate::formats::draft::Draft;
 use crate::formats::heap_info::metaspace::{Section, take as take_metaspace};
 use crate::formats::quantity::with_unit;
 use crate::formats::{Claim, heap_info};
+use crate::look;
 use crate::model::gc::{GcEvent, GcKind, GcLog};
 use crate::model::java::JavaError;
 use crate::model::kind::{ErrorKind, HostKind};
@@ -85,7 +86,7 @@ fn find(body: &str) -> Option<Decorations<'_>> {
 
 /// `app-1 says: [0.190s][info][gc] GC(0) …`: from `][gc` back over the groups that touch it.
 fn find_embedded(body: &str) -> Option<Decorations<'_>> {
-    let mut start = memchr::memmem::find(body.as_bytes(), b"][gc")? + 1;
+    let mut start = look::places(body, "][gc").next()? + 1;
     while body.as_bytes().get(start.checked_sub(1)?) == Some(&b']') {
         let Some(opening) = body.get(..start - 1)?.rfind('[') else { break };
         if body.get(opening..start)?.contains(' ') {
