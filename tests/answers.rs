@@ -857,3 +857,26 @@ fn a_lost_executor_is_asked_for_where_it_ran() {
     let killed = "15/10/26 16:13:41 ERROR YarnScheduler: Lost executor 3 on node1: Container killed by YARN for exceeding memory limits. 5.5 GB of 5.5 GB physical memory used.\n";
     answer(&format!("{killed}{lost}")).is(Outcome::Killed).heads("YARN");
 }
+
+/// The kill line is the title of the post, above the report whose end was not pasted: the media server was chosen, about three quarters of
+/// memory; java only asked. Not: that the line is missing, or two events. Composed.
+#[test]
+fn a_kill_line_in_a_title_is_that_of_the_report_below() {
+    let log = "[15874.505143] java invoked oom-killer: gfp_mask=0x24201ca, order=0, oom_score_adj=0\n\
+               [15874.505146] java cpuset=/ mems_allowed=0\n\
+               [15874.505151] CPU: 0 PID: 3436 Comm: java Not tainted 4.4.0-1072-aws #82-Ubuntu\n";
+    let title = "Out of memory: Kill process 3386 (media-server) score 765 or sacrifice child\n";
+    for text in [format!("{title}\n{log}"), format!("We see this.\n\n{title}{log}")] {
+        let told = answer(&text);
+        told.is(Outcome::Killed).heads("media-server").says("76.5%").hides("is not in the input. The request");
+        assert_eq!(told.report.oom_kills.len(), 1, "{:?}", told.report.oom_kills);
+    }
+    // A title that says who asked says nothing that the report does not.
+    for title in ["java invoked oom-killer", "# java invoked oom-killer"] {
+        let told = answer(&format!("{title}\n\n{log}"));
+        assert_eq!(told.report.oom_kills.len(), 1, "{:?}", told.report.oom_kills);
+    }
+    // Two reports of one text stay two.
+    let other = log.replace("[15874", "[15999").replace("java invoked", "node invoked");
+    assert_eq!(answer(&format!("{log}{other}")).report.oom_kills.len(), 2);
+}
