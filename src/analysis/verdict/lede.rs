@@ -195,6 +195,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             let good = case.findings.iter().filter(|finding| finding.severity == Severity::Good);
             said.extend(good.map(|finding| finding.statement.clone()).take(2));
             said.extend(last_full_collection(case));
+            said.extend(cause_of_full(case));
             said.extend(busiest_table(case));
             said.extend(stated_outside(case));
             said.extend(stats_beyond(case));
@@ -788,15 +789,44 @@ fn largest(case: &Case<'_>) -> Option<Statement> {
 
 /// What the last full collection of the process could not free.
 fn last_full_collection(case: &Case<'_>) -> Option<Statement> {
-    let LastFull { after, committed, at, count } = last_full(case)?;
+    let LastFull { after, committed, at, count, causes, .. } = last_full(case)?;
     // A heap at its maximum counts without one survivor space in some collectors: that is no other ceiling than the one beside it.
     let heap = case.lead.run.and_then(|run| case.incident.max_heap_or_stated(run)).map(|heap| heap.bytes);
     let committed = heap.filter(|heap| *heap >= committed && committed.0 >= heap.0 / 10 * 9).unwrap_or(committed);
     let at = Some(at);
-    let key = if count == 1 { "verdict.lede.last-full.only" } else { "verdict.lede.last-full" };
-    let statement =
+    let cause = match causes.as_slice() {
+        [] | [("", _)] => None,
+        [(only, _)] => Some((*only).to_owned()),
+        several if several.len() > 3 || several.iter().any(|(cause, _)| cause.is_empty()) => None,
+        several => {
+            Some(several.iter().map(|(cause, count)| format!("{cause} ×{count}")).collect::<Vec<_>>().join(", "))
+        }
+    };
+    let key = match (count, &cause) {
+        (1, None) => "verdict.lede.last-full.only",
+        (1, Some(_)) => "verdict.lede.last-full.only.caused",
+        (_, None) => "verdict.lede.last-full",
+        (_, Some(_)) => "verdict.lede.last-full.caused",
+    };
+    let mut statement =
         Statement::new(key).with("after", Quantity::Size(after), at).with("committed", Quantity::Size(committed), at);
+    if let Some(cause) = cause {
+        statement = statement.with("cause", Quantity::Word(cause), at);
+    }
     Some(if count == 1 { statement } else { statement.with("count", Quantity::Count(count as u64), None) })
+}
+
+/// What it means that nothing but classes, or code, called for full GCs, where they are too few for a finding.
+fn cause_of_full(case: &Case<'_>) -> Option<Statement> {
+    let LastFull { at, causes, metaspace, .. } = last_full(case)?;
+    let told = |rule: RuleId| case.findings.iter().any(|finding| finding.rule == rule);
+    let [(cause, _)] = causes.as_slice() else { return None };
+    if cause.starts_with("Metadata") && !told(RuleId::MetaspaceThresholdCollections) {
+        let used = metaspace?;
+        return Some(Statement::new("verdict.lede.full-of-classes").with("used", Quantity::Size(used), Some(at)));
+    }
+    let of_code = cause.starts_with("System") && !told(RuleId::ExplicitCollections);
+    of_code.then(|| Statement::new("verdict.lede.full-of-code"))
 }
 
 /// The table with the most time in full collections.

@@ -59,7 +59,7 @@ fn is_right_above(error: &JavaError, event: &Event) -> bool {
 }
 
 /// The last full collection of the process.
-pub(super) struct LastFull {
+pub(super) struct LastFull<'a> {
     /// What stayed.
     pub after: Bytes,
     /// The heap at that moment.
@@ -68,10 +68,14 @@ pub(super) struct LastFull {
     pub at: Span,
     /// How many its log has.
     pub count: usize,
+    /// What called for them: each cause, and how many of them.
+    pub causes: Vec<(&'a str, usize)>,
+    /// Metaspace in use after it.
+    pub metaspace: Option<Bytes>,
 }
 
 /// Finds it.
-pub(super) fn last_full(case: &Case<'_>) -> Option<LastFull> {
+pub(super) fn last_full<'a>(case: &Case<'a>) -> Option<LastFull<'a>> {
     let readings = case.incident.readings;
     let own = |log: u32| {
         let log = readings.gc_logs.get(log as usize)?;
@@ -81,5 +85,14 @@ pub(super) fn last_full(case: &Case<'_>) -> Option<LastFull> {
     let last = full().rev().find(|event| event.after.is_some())?;
     let (after, committed) = last.after.zip(last.committed)?;
     let at = Span { source: own(last.log)?.source, line: last.line, start: 0, end: 0 };
-    Some(LastFull { after, committed, at, count: full().filter(|event| event.log == last.log).count() })
+    let same = || full().filter(|event| event.log == last.log);
+    let mut causes: Vec<(&str, usize)> = Vec::new();
+    for cause in same().map(|event| event.cause.as_deref().unwrap_or_default()) {
+        match causes.iter_mut().find(|(known, _)| *known == cause) {
+            Some((_, count)) => *count += 1,
+            None => causes.push((cause, 1)),
+        }
+    }
+    let metaspace = last.figures.get("metaspace_used").copied();
+    Some(LastFull { after, committed, at, count: same().count(), causes, metaspace })
 }
