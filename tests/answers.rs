@@ -880,3 +880,77 @@ fn a_kill_line_in_a_title_is_that_of_the_report_below() {
     let other = log.replace("[15874", "[15999").replace("java invoked", "node invoked");
     assert_eq!(answer(&format!("{log}{other}")).report.oom_kills.len(), 2);
 }
+
+/// Two old GCs of Elasticsearch, of which each stopped who looks every second for six, or which are G1's (the young pool has no maximum of
+/// its own), are full GCs: 19 of 20 GB are live. Those of CMS beside the program say no such thing. Composed.
+#[test]
+fn old_gcs_that_stop_the_program_leave_what_is_live() {
+    let log = |young: &str, window: &str, after: &str| {
+        [("10:12:07,692", 4711), ("10:12:16,032", 4713)]
+            .map(|(time, sequence)| {
+                format!(
+                    "[2024-03-05T{time}][INFO ][o.e.m.j.JvmGcMonitorService] [es-1] [gc][old][{sequence}][90] duration [6.4s], collections \
+                     [1]/[{window}], total [6.4s]/[9.2m], memory [19.5gb]->[{after}]/[20gb], all_pools {{[young] [248mb]->[40mb]/[{young}]}}\
+                     {{[old] [19.3gb]->[{after}]/[20gb]}}{{[survivor] [0b]->[0b]/[{young}]}}\n"
+                )
+            })
+            .concat()
+    };
+    for (young, window) in [("0b", "7.7s"), ("1gb", "7.7s")] {
+        let told = answer(&log(young, window, "19.1gb"));
+        told.is(Outcome::Thrashing).heads("19.1 GiB of 20.0 GiB").hides("not read after a full GC");
+    }
+    answer(&log("1gb", "1.1s", "19.1gb")).hides("full GCs left");
+    answer(&log("0b", "7.7s", "4gb")).hides("full GCs left").says("For a live set of 4.0 GiB");
+}
+
+/// ZGC marks 60 of 198 MiB as live, reclaims nothing, and an allocation fails: garbage is there, but no room or no time. Not: more threads
+/// first. Composed.
+#[test]
+fn what_zgc_marked_as_live_is_told_where_it_failed() {
+    let text = "[0.843s][info][gc,heap     ] GC(11)      Used:      198M (52%)         198M (52%)         198M (52%)         198M (52%)         310M (81%)         198M (52%)\n\
+                [0.843s][info][gc,heap     ] GC(11)      Live:         -                60M (16%)          60M (16%)          60M (16%)            -                  -\n\
+                [0.843s][info][gc,heap     ] GC(11)   Garbage:         -               137M (36%)         137M (36%)         137M (36%)            -                  -\n\
+                [0.843s][info][gc          ] GC(11) Garbage Collection (Allocation Stall) 198M(52%)->198M(52%)\n\
+                [0.843s][info][gc          ] Allocation Stall (main) 18.041ms\n\
+                [0.843s][info][gc          ] Out Of Memory (main)\n";
+    answer(text).says("only 60.0 MiB of the 198.0 MiB in use as live").says("raise -Xmx. More threads");
+}
+
+/// The full GCs of a start have one cause, classes, and are harmless; half a minute later more is in use than they left, so that they tell
+/// no live set. A full GC of the heap does. Composed.
+#[test]
+fn full_gcs_of_a_start_are_told_by_their_cause() {
+    let log = |cause: &str| {
+        format!(
+            "[GC (Allocation Failure) [PSYoungGen: 65536K->6408K(76288K)] 65536K->6416K(251392K), 0.0148227 secs] [Times: user=0.02 sys=0.00, real=0.02 secs]\n\
+             [Full GC ({cause}) [PSYoungGen: 15352K->0K(210432K)] [ParOldGen: 8926K->20725K(139264K)] 24278K->20725K(349696K), [Metaspace: 34021K->34007K(1079296K)], 0.0524986 secs] [Times: user=0.09 sys=0.00, real=0.05 secs]\n\
+             [GC (Allocation Failure) [PSYoungGen: 195072K->11399K(306688K)] 215797K->32133K(445952K), 0.0121779 secs] [Times: user=0.02 sys=0.00, real=0.01 secs]\n\
+             [GC (Allocation Failure) [PSYoungGen: 306311K->17380K(342016K)] 327045K->51832K(481280K), 0.0195859 secs] [Times: user=0.06 sys=0.00, real=0.02 secs]\n"
+        )
+    };
+    let told = answer(&log("Metadata GC Threshold"));
+    told.is(Outcome::NothingFound)
+        .says("The only full GC (Metadata GC Threshold)")
+        .says("harmless")
+        .says("-XX:MetaspaceSize");
+    told.hides("live set of 20.2 MiB").hides("40.5 MiB");
+    answer(&log("Ergonomics")).says("(Ergonomics)").hides("harmless").says("live set of 20.2 MiB");
+    answer(&log("System.gc()")).says("(System.gc())").says("asked for");
+}
+
+/// A JVM of 254 MiB in a container of YARN that used 9.8 GiB: the rest is others', and no heap of 8 GiB fits. Composed.
+#[test]
+fn what_others_hold_in_a_container_is_no_room_for_the_heap() {
+    let rows = |pages: u64| {
+        format!(
+            "|- 5151 5150 5150 5150 (java) 2011 1219 2151108608 {pages} /usr/lib/jvm/java-1.8.0/bin/java -Xmx256M shop.Trainer\n\
+             |- 5160 5151 5150 5150 (python3) 2011 1219 42151108608 2500000 python3 train.py\n"
+        )
+    };
+    let told = answer(&yarn("monitor.ContainersMonitorImpl", "9.8 GB", &rows(64952)));
+    told.is(Outcome::Killed).says("253.7 MiB of the 9.8 GiB in use").hides("At most about");
+    answer(&yarn("monitor.ContainersMonitorImpl", "9.8 GB", &rows(1_310_720)))
+        .hides("At most about 8")
+        .hides("At most about 7");
+}
