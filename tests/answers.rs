@@ -954,3 +954,25 @@ fn what_others_hold_in_a_container_is_no_room_for_the_heap() {
         .hides("At most about 8")
         .hides("At most about 7");
 }
+
+/// NMT counts 5.5 of 6.2 GiB by malloc, beside a heap of 1 GiB that the post sets without a dash; the container was killed at 9.8 GiB. Neither
+/// another limit nor another -Xmx helps. Where the row of the compiler says that it is the compiler: find the method. Composed.
+#[test]
+fn what_malloc_holds_is_no_heap() {
+    let head = "Native Memory Tracking:\n\n(Omitting categories weighting less than 1KB)\n\n\
+                Total: reserved=8444154KB, committed=6461730KB\n       malloc: 5747358KB #1200000\n       mmap:   reserved=2696796KB, committed=714372KB\n";
+    let told = answer(&format!("The container was OOMKilled. Running with Xmx=1G\n{head}"));
+    told.is(Outcome::Killed).says("5.5 GiB of the 6.2 GiB that NMT counts is malloc").hides("or lower -Xmx");
+    assert!(
+        told.report.host.iter().any(|host| host.sizes.get("stated_heap_max").is_some_and(|size| size.0 == 1 << 30))
+    );
+    let kill = "[12313888.555474] Memory cgroup out of memory: Killed process 4711 (java) total-vm:15036484kB, anon-rss:10207028kB, file-rss:39704kB, shmem-rss:0kB\n";
+    answer(&format!("{kill}\n{head}")).is(Outcome::Killed).says("is malloc").hides("or lower -Xmx");
+    let compiler = "\n-                 Java Heap (reserved=1048576KB, committed=520192KB)\n                            (mmap: reserved=1048576KB, committed=520192KB)\n\n\
+                    -                  Compiler (reserved=5600000KB, committed=5600000KB)\n                            (malloc=165KB #3000)\n                            (arena=5599835KB #14)\n";
+    answer(&format!("{head}{compiler}"))
+        .heads("JIT compiler held 5.3 GiB")
+        .says("MemStat")
+        .hides("is malloc, not heap");
+    answer(&head.replace("5747358", "114747")).hides("is malloc");
+}

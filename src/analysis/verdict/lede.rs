@@ -17,6 +17,7 @@ use crate::model::java::{IN_ALLOCATOR, JavaError};
 use crate::model::joining::{NOT_OOMKILLED, START};
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
+use crate::model::nmt::NmtCategory;
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::model::run::Run;
 use crate::source::Span;
@@ -70,6 +71,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                     outside.heap.at,
                 )
             }));
+            said.extend(mostly_malloc(case));
             said.extend(shared_heap(case, victim));
             said.extend(swap_left(kill));
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
@@ -123,6 +125,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(
                 outside.and_then(|run| Some(case.incident.outside_caps(run)?.tell("verdict.lede.outside-caps"))),
             );
+            said.extend(mostly_malloc(case));
             said.extend(around::beside(case));
             said.extend(of_start(event));
             said.extend(lost_fork(case, event));
@@ -200,6 +203,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(stated_outside(case));
             said.extend(stats_beyond(case));
             said.extend(snapshot(case));
+            said.extend(mostly_malloc(case));
             said.extend(machine(case));
             said.extend(largest(case));
             // Where nothing stands out, what is worth knowing is all there is.
@@ -501,7 +505,7 @@ pub(super) struct Outside {
 /// The same, if it is most of what the process had resident: then another heap changes little.
 pub(super) fn outside_heap(case: &Case<'_>) -> Option<Outside> {
     let What::Kill(_, victim) = case.lead.what else { return None };
-    let (rss, heap) = (victim.resident()?, case.incident.max_heap(case.lead.run?)?);
+    let (rss, heap) = (victim.resident()?, case.incident.max_heap_or_stated(case.lead.run?)?);
     let least = rss.0.checked_sub(heap.bytes.0).filter(|least| *least > rss.0 / 2).map(Bytes)?;
     Some(Outside { least, heap })
 }
@@ -901,6 +905,23 @@ fn snapshot(case: &Case<'_>) -> Option<Statement> {
         None => statement,
     })
 }
+
+/// That most of what NMT counts is malloc, where no category of it is in the input that says more: then it is no heap.
+pub(super) fn mostly_malloc(case: &Case<'_>) -> Option<Statement> {
+    let all = &case.incident.readings.nmt;
+    let snapshot = all.last().filter(|last| all.iter().all(|other| other.run == last.run))?;
+    let (malloc, committed) = snapshot.total.malloc.zip(snapshot.total.committed)?;
+    let is_listed = |category: &NmtCategory| category.committed.is_some_and(|size| size.0 >= malloc.0 / 2);
+    let is_most = malloc.0 > committed.0 / 2 && malloc >= MUCH_MALLOC && malloc <= committed;
+    (is_most && !snapshot.categories.iter().any(is_listed)).then(|| {
+        Statement::new("verdict.lede.malloc")
+            .with("malloc", Quantity::Size(malloc), snapshot.total.at.get("malloc"))
+            .with("committed", Quantity::Size(committed), snapshot.total.at.get("committed"))
+    })
+}
+
+/// More than a JVM takes by malloc for itself.
+const MUCH_MALLOC: Bytes = Bytes(1 << 30);
 
 /// What the words around NMT say is resident beyond all that it counts.
 fn stated_outside(case: &Case<'_>) -> Option<Statement> {

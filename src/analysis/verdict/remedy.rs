@@ -1,7 +1,7 @@
 //! What helps against what leads, where no finding has a next step of its own: which limit to raise, or whom to relieve.
 
 use super::lead::What;
-use super::lede::{Outside, outside_heap};
+use super::lede::{Outside, mostly_malloc, outside_heap};
 use super::{Case, around};
 use crate::analysis::addressee::{Ask, Place};
 use crate::analysis::control_group::{Group, GroupKind};
@@ -92,6 +92,12 @@ pub(super) fn of_platform(case: &Case<'_>, kind: EventKind) -> Statement {
 
 /// What helps, where anything does.
 pub(super) fn of_lead(case: &Case<'_>) -> Option<Statement> {
+    // Neither a limit nor a heap of another size would change what malloc took.
+    let is_end = matches!(case.lead.what, What::Kill(..) | What::Unfinished(_) | What::Counted(..) | What::Event(_));
+    if let Some(mut malloc) = mostly_malloc(case).filter(|_| is_end) {
+        malloc.values.remove("committed");
+        return Some(Statement { key: "verdict.action.malloc".to_owned(), ..malloc });
+    }
     match case.lead.what {
         What::Kill(kill, _) | What::Unfinished(kill) => of_kill(case, kill),
         What::Counted(..) => Some(raise(case, Setting::of_event(case, EventKind::ContainerOom))),
