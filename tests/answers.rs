@@ -976,3 +976,33 @@ fn what_malloc_holds_is_no_heap() {
         .hides("is malloc, not heap");
     answer(&head.replace("5747358", "114747")).hides("is malloc");
 }
+
+/// OpenJ9 wrote its dumps into the root of the container, newest lines first, and its messages do not say which memory it was; the post does,
+/// in a code span. Not: that the reason is unknown, or a stack trace that nobody pasted. Composed.
+#[test]
+fn dumps_of_openj9_are_of_the_error_that_the_post_names() {
+    let said = "After the pod hit `java.lang.OutOfMemoryError: Java heap space` a heap dump was generated:\n\n";
+    let log = "JVMDUMP010I Heap dump written to //heapdump.20240305.101207.1.0012.phd\n\
+               JVMDUMP013I Processed dump event \"systhrow\", detail \"java/lang/OutOfMemoryError\".\n\
+               JVM requested Java dump using '//javacore.20240305.101207.1.0011.txt' in response to an event\n\
+               JVMDUMP039I Processing dump event \"systhrow\", detail \"java/lang/OutOfMemoryError\" at 2024/03/05 10:12:07 - please wait.\n";
+    let told = answer(&format!("{said}{log}"));
+    told.is(Outcome::OutOfMemory).heads("Java heap was full").says("//heapdump.20240305.101207.1.0012.phd");
+    told.hides("stack trace").hides("does not say which");
+    assert_eq!(told.report.java_errors.len(), 1, "{:?}", told.report.java_errors);
+    // All that is left of it.
+    let lines: Vec<&str> = log.lines().take(2).collect();
+    answer(&lines.join("\n")).is(Outcome::OutOfMemory).says("does not say which").says("//heapdump");
+    assert!(answer(lines[0]).report.java_errors.is_empty());
+}
+
+/// A thread of OpenJ9's compiler asked last, in a container: a JVM, of which people do not know the name. OpenJ9 has no metaspace. Composed.
+#[test]
+fn a_thread_that_asked_is_told_as_one_of_a_jvm() {
+    let text = "[580439.225918] JIT Compilation invoked oom-killer: gfp_mask=0x24000c0, order=0, oom_score_adj=952\n\
+                [580439.225921] JIT Compilation cpuset=19ff0ec7aacf066ea447b5f378a2ec7668bbe57a2b3a0ab4e1c5d36220a606fa mems_allowed=0\n";
+    answer(text)
+        .is(Outcome::Killed)
+        .heads("A JVM thread (JIT Compilation, the just-in-time compiler)")
+        .hides("metaspace");
+}

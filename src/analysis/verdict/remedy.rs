@@ -3,7 +3,7 @@
 use super::lead::What;
 use super::lede::{Outside, mostly_malloc, outside_heap};
 use super::{Case, around};
-use crate::analysis::addressee::{Ask, Place};
+use crate::analysis::addressee::{Ask, Place, Vendor};
 use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::rules::mostly;
 use crate::analysis::statement::{Quantity, Statement};
@@ -79,7 +79,11 @@ impl Setting {
 
 /// To raise a limit, or to need less.
 fn raise(case: &Case<'_>, setting: Setting) -> Statement {
-    let key = if case.addressee.is_jvm { "verdict.action.limit" } else { "verdict.action.limit.process" };
+    let key = match (case.addressee.is_jvm, case.addressee.vendor) {
+        (true, Vendor::HotSpot) => "verdict.action.limit",
+        (true, Vendor::OpenJ9) => "verdict.action.limit.openj9",
+        (false, _) => "verdict.action.limit.process",
+    };
     let statement = Statement::new(key).with("setting", Quantity::Term(setting.key().to_owned()), None);
     let option = case.incident.heap_option(case.lead.run.unwrap_or_default());
     if case.addressee.is_jvm { statement.with("option", option, None) } else { statement }

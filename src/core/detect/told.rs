@@ -237,6 +237,10 @@ fn is_reported(number: u32, text: &str, mention: &Mention<'_>) -> bool {
     if has_message && Words::of(text).has(&OF_READER) {
         return true;
     }
+    let written = |rest: &str| Words::of(rest.get(..end_of_sentence(rest)).unwrap_or(rest)).has(&DUMPED);
+    if has_message && text.get(mention.end..).is_some_and(written) {
+        return true;
+    }
     // A heading of Markdown reports what is the writer's own; `#!` and `//` begin code. A title that ends with an error is of the writer.
     let ends = has_message && text.get(mention.end..).is_some_and(|rest| rest.trim().is_empty());
     let is_title = ends && title(number, text).is_some();
@@ -410,6 +414,8 @@ const OF_READER: [&str; 8] = [
     " your logs show ",
     " your crash report ",
 ];
+/// What came of an error that was there.
+const DUMPED: [&str; 3] = [" dump was generated ", " dump was written ", " dump was created "];
 /// Options of a run that was tried.
 const SETTINGS: &[&str] = &[" xmx", " maxrampercentage "];
 /// What a killer does at any time.

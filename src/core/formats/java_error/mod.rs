@@ -17,8 +17,7 @@ mod message;
 mod tests;
 
 use message::{
-    INITIALIZATION, MAP_FAILED, OPENJ9_CLASS, Seen, Thrown, gradle, is_reserve, is_trace, read, read_whole, seen,
-    sizes_of,
+    INITIALIZATION, MAP_FAILED, Seen, Thrown, dumped, gradle, is_reserve, is_trace, read, read_whole, seen, sizes_of,
 };
 pub(crate) use message::{TITLE, is_refused_start, named};
 pub(super) use message::{errno_of, kind_of};
@@ -27,7 +26,7 @@ use super::logger::{logged_time, without_level, without_service};
 use super::quantity::or_bytes;
 use super::{Claim, Format, Reader};
 use crate::formats::apart;
-use crate::model::java::{CRASH_LOG, JavaError};
+use crate::model::java::{CRASH_LOG, JavaError, OPENJ9_CLASS};
 use crate::model::kind::{ErrorKind, EventKind};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
@@ -69,8 +68,13 @@ struct JavaErrorReader {
     unguarded: Option<usize>,
     /// Index of the event that a thread was refused.
     refused: Option<usize>,
+    /// A dump of OpenJ9 whose error was not seen yet: its file and its process.
+    dump: Option<(Printed, Option<Printed>)>,
     is_full: bool,
 }
+
+/// Words and their place.
+type Printed = (String, Span);
 
 /// An error of this source.
 struct Known {
@@ -209,7 +213,18 @@ impl Reader for JavaErrorReader {
             Some(Seen::CrashLog { file, pid }) => crash_log(line, file, pid, out),
             Some(Seen::NoGuard) => self.no_guard(line, out),
             Some(Seen::Told { kind, text }) => self.other_words(line, kind, text, out),
-            Some(Seen::HeapDump { pid, bytes, file }) => return self.heap_dump(line, pid, bytes, file, out),
+            Some(Seen::HeapDump { pid, bytes, file }) => {
+                if self.heap_dump(line, pid, bytes, file, out) {
+                    return true;
+                }
+                // What came of it may be all that is left of it, or stand above it.
+                let Some(thrown) = dumped(line.body) else {
+                    let place = |text: &str| (text.to_owned(), line.span_of(text));
+                    self.dump = file.map(|file| (place(file), pid.map(place))).or(self.dump.take());
+                    return false;
+                };
+                self.thrown(line, &thrown, out);
+            }
             Some(Seen::NoHeapDump) => return self.no_heap_dump(line, out),
             None => return false,
         }
@@ -442,6 +457,16 @@ impl JavaErrorReader {
             places.put("pid", span);
         }
         error.at = places;
+        if let Some(((file, place), pid)) =
+            self.dump.take().filter(|((_, at), _)| text == OPENJ9_CLASS && line.since(at.line) <= apart::INSIDE)
+        {
+            error.at.put("file", place);
+            error.file = Some(file);
+            if let Some((pid, (_, place))) = pid.and_then(|pid| Some((pid.0.parse().ok()?, pid))) {
+                error.pid = Some(pid);
+                error.at.put("pid", place);
+            }
+        }
         tell_errno(&mut error, out);
         let at = out.java_errors.len();
         out.java_errors.push(error);
