@@ -1006,3 +1006,62 @@ fn a_thread_that_asked_is_told_as_one_of_a_jvm() {
         .heads("A JVM thread (JIT Compilation, the just-in-time compiler)")
         .hides("metaspace");
 }
+
+/// Lines that everybody knows: two kinds of `docker build`, Spark's own code for an OutOfMemoryError, a disk that was full, a signal that asks,
+/// the rest of a record of CMS, an error between quotation marks of Japanese and one that is a sentence. Composed.
+#[test]
+fn well_known_lines_are_understood() {
+    let build = "#12 ERROR: process \"/bin/sh -c mvn -B package\" did not complete successfully: exit code: 137\n------\n > [build 6/6] RUN mvn -B package:\n------\n\
+                 ERROR: failed to solve: process \"/bin/sh -c mvn -B package\" did not complete successfully: exit code: 137\n";
+    let told = answer(build);
+    told.is(Outcome::Killed).heads("exit code 137");
+    assert_eq!(told.report.events.len(), 1, "{:?}", told.report.events);
+    answer("[버그] docker build: returned a non-zero code: 137\n\n메모리가 부족한 듯하다.\n").is(Outcome::Killed);
+    let spark = "ERROR TaskSchedulerImpl: Lost executor 3 on 10.0.0.5: Command exited with code 52\n\
+                 WARN TaskSetManager: Lost task 1.1 in stage 0.0 (TID 2, 10.0.0.5): ExecutorLostFailure (executor 3 exited caused by one of the running tasks) Reason: Command exited with code 52\n";
+    let told = answer(spark);
+    told.heads("OutOfMemoryError").says("spark.executor.memory").hides("ExitOnOutOfMemoryError");
+    assert_eq!(told.report.events.len(), 1, "{:?}", told.report.events);
+    let evicted = "Status:   Failed\nReason:   Evicted\nMessage:  The node was low on resource: ephemeral-storage. Container app was using 12Gi, which exceeds its request of 0.\n";
+    answer(evicted)
+        .is(Outcome::Evicted)
+        .heads("disk space, not for memory")
+        .says("heap dumps")
+        .hides("free -m")
+        .hides("journalctl");
+    let told = answer("*** JBossAS process (334) received TERM signal ***\n");
+    told.is(Outcome::Exited).heads("SIGTERM").says("The kernel sends SIGKILL").hides("journalctl");
+    let record = "(concurrent mode failure): 1048576K->185976K(1048576K), 1.4906868 secs] 1520447K->185976K(1520448K), \
+                  [Metaspace: 140571K->140571K(1183744K)], 1.4909291 secs] [Times: user=1.96 sys=0.00, real=1.49 secs]\n";
+    answer(record).heads("CMS came too late").says("1.49 s");
+    let start = "Windowsでは「Error occurred during initialization of VM\nToo small maximum heap」が発生する\n";
+    answer(start).is(Outcome::Refused).says("Too small maximum heap.");
+    answer("Our limit is 2G. java.lang.OutOfMemoryError: Java heap space\n").is(Outcome::OutOfMemory);
+    answer("What can I do? java.lang.OutOfMemoryError: Java heap space\n").is(Outcome::NothingRecognised);
+    let graylog = "Garbage collection runs too long. (Node: 69929831, GC duration: 2119 ms, GC threshold: 1000 ms)\n";
+    answer(graylog).says("GC of 2.12 s");
+}
+
+/// A row of `docker stats` without its header shows 525 MiB of all that the machine has, and the container is defined with 128 MiB: the
+/// limit is not in force. Composed.
+#[test]
+fn a_limit_that_is_not_in_force_is_told() {
+    let row = "25248ca03b7f        0.12%               525.5 MiB/11.74 GiB   4.37%               89.95 KiB/276.4 KiB\n";
+    let text = format!(
+        "docker stats:\n{row}\ndocker inspect 25248ca03b7f:\n\"Memory\": 134217728,\n\"MemorySwap\": 134217728,\n"
+    );
+    answer(&text).says("docker stats shows 525.5 MiB of 11.7 GiB").says("not in force");
+    answer(&text.replace("525.5 MiB/11.74 GiB", "52.5 MiB/128 MiB")).hides("not in force");
+    let named = "orders-1   0.12%   525.5MiB / 1GiB   51.37%   89.95kB / 276.4kB   0B / 0B   40\n";
+    assert_eq!(answer(named).report.host[0].sizes["usage"].0 >> 20, 525);
+    assert!(answer("ratio   12%   3GB / 4GB   75%\n").report.host.is_empty());
+}
+
+/// The history of a heap that holds no GC is no empty table. Composed.
+#[test]
+fn a_log_without_events_is_no_empty_table() {
+    let text = "{Heap before GC invocations=2051 (full 16):\n PSYoungGen      total 254784K, used 249042K [0x0000000759f60000, 0x000000076ac10000, 0x0000000800000000)\n";
+    let report = answer(text).report;
+    let shown = oomscope::export::text::write(&report, Language::En, None);
+    assert!(!shown.contains("longest"), "{shown}");
+}

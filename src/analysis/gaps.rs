@@ -148,7 +148,11 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // A program that watches over the machine says whom it ended.
     let by_watcher =
         readings.events.iter().any(|event| event.kind.ends_process() && event.strength() == Some(Strength::UserSpace));
-    let is_known = by_platform || by_watcher || by_ecs;
+    // Nor did the kernel where somebody asked it to end, or the disk was full.
+    let other = |kind: EventKind| kind.is_sigterm() || kind == EventKind::KubernetesEvictedDisk;
+    let mut ends = readings.events.iter().map(|event| event.kind).filter(|kind| kind.ends_process());
+    let other_end = ended && ends.all(other);
+    let is_known = by_platform || by_watcher || by_ecs || other_end;
     // Who asks about pauses misses no process.
     let only_gc = !ended && !readings.gc_events.is_empty() && readings.events.is_empty() && readings.host.is_empty();
     let asks_kernel = told && !is_known && (ended || !lives) && !is_warning && !is_empty && !only_gc;
@@ -171,6 +175,7 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     // Inside a limit the memory of the machine decides nothing.
     let elsewhere = last_error.is_some_and(|error| IN_AN_AREA.contains(&error.kind));
     let limited = elsewhere
+        || other_end
         || is_warning
         || is_empty
         || readings.oom_kills.iter().any(|kill| kill.swap_total.is_some())

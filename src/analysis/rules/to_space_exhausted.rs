@@ -96,7 +96,7 @@ fn left_of_cycle(incident: &Incident<'_>, run: &str) -> Option<(Bytes, Bytes, Sp
     let of_cycle = |event: &&GcEvent| event.figures.contains_key("live") && event.after.is_some();
     let last = incident.gc_events(run).rfind(of_cycle)?;
     let (live, used) = (*last.figures.get("live")?, last.after?);
-    (live.0 < used.0 / 4 * 3).then(|| (live, used, event_line(incident.readings, last)))
+    (live.0 > 0 && live.0 < used.0 / 4 * 3).then(|| (live, used, event_line(incident.readings, last)))
 }
 
 /// The longest time that it took to undo what could not be copied.

@@ -8,7 +8,7 @@ use crate::analysis::accounting::{self, Sizes};
 use crate::analysis::addressee::{ANY_JDK, Addressee, Ask, Place, System, Vendor};
 use crate::analysis::gaps::{self, Gap};
 use crate::analysis::incident::{Incident, Shared, event_line, host_line, kill_line, line};
-use crate::analysis::rules::{Refusal, heap_left_full, pair_at_limit, refusal};
+use crate::analysis::rules::{Refusal, heap_left_full, is_of_heap, pair_at_limit, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::jvm_options::initial_heap;
 use crate::json::Json;
@@ -803,16 +803,16 @@ fn live_set(incident: &Incident<'_>, run: &str) -> Option<LiveSet> {
 /// A JVM has loaded its classes by this uptime.
 const STARTED: Micros = Micros(60_000_000);
 
-/// A full GC while the program starts: what it needs later is not there yet.
+/// A full GC that no full heap called for while the program starts: what it needs later is not there yet.
 fn is_of_start(event: &GcEvent) -> bool {
-    let of_classes = || event.cause.as_deref().is_some_and(|cause| cause.starts_with("Metadata"));
-    event.uptime.map_or_else(of_classes, |uptime| uptime < STARTED)
+    let is_early = |cause: &str| event.uptime.map_or(cause.starts_with("Metadata"), |uptime| uptime < STARTED);
+    event.cause.as_deref().is_some_and(|cause| !is_of_heap(cause) && is_early(cause))
 }
 
-/// True if all that later GCs left at the end is more than what this one left.
+/// True if all that later GCs left at the end is a good deal more than what this one left.
 fn has_risen(event: &GcEvent, since: &[&GcEvent]) -> bool {
     let later: Vec<(u64, ())> = since.iter().skip(1).filter_map(|event| Some((event.after?.0, ()))).collect();
-    lowest_at_the_end(&later).is_some_and(|(lowest, ())| event.after.is_some_and(|after| lowest > after.0))
+    lowest_at_the_end(&later).is_some_and(|(lowest, ())| event.after.is_some_and(|after| lowest > after.0 / 4 * 5))
 }
 
 /// Cycles from which on the last one tells more than how a JVM begins.

@@ -175,12 +175,14 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         EventKind::YarnVirtual => "verdict.action.yarn-virtual",
         EventKind::DaemonLost => "verdict.action.daemon-lost",
         EventKind::ExecutorLost => "verdict.action.executor-lost",
+        EventKind::SparkOom => "verdict.action.spark-oom",
         EventKind::ForkLost => "verdict.action.fork-lost",
         EventKind::MemoryCalculator => "verdict.action.memory-calculator",
         EventKind::CloudFoundryOom => "verdict.action.cloud-foundry",
         EventKind::QuotaExceeded => "verdict.action.quota",
         EventKind::MemoryLimitExceeded | EventKind::Slurm => return Some(remedy::of_platform(case, event.kind)),
-        kind if kind.strength() == Some(Strength::Signal) && kind != EventKind::Exit143 => {
+        kind if kind.is_sigterm() => "verdict.action.sigterm",
+        kind if kind.strength() == Some(Strength::Signal) => {
             let in_container = matches!(case.addressee.place, Place::Docker { .. } | Place::Kubernetes { .. });
             let of_machine = event.at.get(NOT_OOMKILLED).is_some();
             let ask = if in_container && !of_machine { Ask::Limit } else { Ask::KernelReport };
@@ -340,11 +342,18 @@ fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
         What::Event(event)
             if matches!(
                 event.kind,
-                EventKind::DaemonLost | EventKind::ExecutorLost | EventKind::ForkLost | EventKind::MemoryCalculator
+                EventKind::DaemonLost
+                    | EventKind::ExecutorLost
+                    | EventKind::ForkLost
+                    | EventKind::KubernetesEvictedDisk
+                    | EventKind::MemoryCalculator
+                    | EventKind::SparkOom
             ) =>
         {
             false
         }
+        // The OOM killer sends another signal.
+        What::Event(event) if event.kind.is_sigterm() => !is(&["gap.kernel", "gap.machine"]),
         // A limit on threads, whatever the machine has.
         What::Event(event) if event.kind == EventKind::ThreadNotStarted && !event.lacks_memory() => {
             !is(&["gap.machine", "gap.gc-log", "gap.nmt"])

@@ -237,8 +237,10 @@ const fn of_event(kind: EventKind) -> Outcome {
         | EventKind::Exit3
         | EventKind::ExitFailed
         | EventKind::ExitOnOom
-        | EventKind::ImageWatchdog => Outcome::Exited,
-        EventKind::KubernetesEvicted => Outcome::Evicted,
+        | EventKind::ImageWatchdog
+        | EventKind::Sigterm
+        | EventKind::SparkOom => Outcome::Exited,
+        EventKind::KubernetesEvicted | EventKind::KubernetesEvictedDisk => Outcome::Evicted,
         EventKind::CircuitBreaker
         | EventKind::CommitRefused
         | EventKind::ForkRefused

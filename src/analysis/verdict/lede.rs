@@ -7,11 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Case, MAX_LEDE, around};
 use crate::analysis::accounting::{self, Known};
 use crate::analysis::finding::{Finding, Severity};
-use crate::analysis::incident::{kill_line, line};
+use crate::analysis::incident::{event_line, kill_line, line};
 use crate::analysis::place::is_of_container;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::formats::gc_log::monitor;
 use crate::i18n::format;
+use crate::model::gc::{GcEvent, GcKind};
 use crate::model::host::HostReading;
 use crate::model::java::{IN_ALLOCATOR, JavaError};
 use crate::model::joining::{NOT_OOMKILLED, START};
@@ -103,7 +105,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 let key = if of_container { "verdict.lede.told.oomkilled" } else { "verdict.lede.told.event" };
                 said.push(Statement::new(key));
             }
-            if event.kind == EventKind::Exit143 {
+            if event.kind.is_sigterm() {
                 said.push(Statement::new("verdict.lede.sigterm"));
             }
             let said_already = headline.values.contains_key("limit");
@@ -199,9 +201,11 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(good.map(|finding| finding.statement.clone()).take(2));
             said.extend(last_full_collection(case));
             said.extend(cause_of_full(case));
+            said.extend(reported_gc(case));
             said.extend(busiest_table(case));
             said.extend(stated_outside(case));
             said.extend(stats_beyond(case));
+            said.extend(limit_not_in_force(case));
             said.extend(snapshot(case));
             said.extend(mostly_malloc(case));
             said.extend(machine(case));
@@ -803,7 +807,11 @@ fn last_full_collection(case: &Case<'_>) -> Option<Statement> {
         [(only, _)] => Some((*only).to_owned()),
         several if several.len() > 3 || several.iter().any(|(cause, _)| cause.is_empty()) => None,
         several => {
-            Some(several.iter().map(|(cause, count)| format!("{cause} ×{count}")).collect::<Vec<_>>().join(", "))
+            let named = |(cause, count): &(&str, usize)| match count {
+                1 => (*cause).to_owned(),
+                _ => format!("{cause} ×{count}"),
+            };
+            Some(several.iter().map(named).collect::<Vec<_>>().join(", "))
         }
     };
     let key = match (count, &cause) {
@@ -825,7 +833,7 @@ fn cause_of_full(case: &Case<'_>) -> Option<Statement> {
     let LastFull { at, causes, metaspace, .. } = last_full(case)?;
     let told = |rule: RuleId| case.findings.iter().any(|finding| finding.rule == rule);
     let [(cause, _)] = causes.as_slice() else { return None };
-    if cause.starts_with("Metadata") && !told(RuleId::MetaspaceThresholdCollections) {
+    if *cause == "Metadata GC Threshold" && !told(RuleId::MetaspaceThresholdCollections) {
         let used = metaspace?;
         return Some(Statement::new("verdict.lede.full-of-classes").with("used", Quantity::Size(used), Some(at)));
     }
@@ -951,6 +959,36 @@ fn stats_beyond(case: &Case<'_>) -> Option<Statement> {
             .with("heap", Quantity::Size(heap.bytes), heap.at)
             .with("more", Quantity::Size(Bytes(more)), None),
     )
+}
+
+/// That a container uses more than the limit that it is defined with, and has another one.
+fn limit_not_in_force(case: &Case<'_>) -> Option<Statement> {
+    let hosts = || case.incident.readings.host.iter();
+    let mut defined = hosts().filter(|host| host.kind.defines_container() && host.sizes.contains_key("limit"));
+    let mut stats = hosts().filter(|host| host.kind == HostKind::DockerStats);
+    let (Some(defined), None, Some(stats), None) = (defined.next(), defined.next(), stats.next(), stats.next()) else {
+        return None;
+    };
+    let size = |host: &HostReading, name: &str| Some((*host.sizes.get(name)?, host.at.get(name)));
+    let (limit, usage, other) = (size(defined, "limit")?, size(stats, "usage")?, size(stats, "limit")?);
+    (usage.0 > limit.0 && other.0 > limit.0).then(|| {
+        Statement::new("verdict.lede.limit-not-in-force")
+            .with("limit", Quantity::Size(limit.0), limit.1)
+            .with("usage", Quantity::Size(usage.0), usage.1)
+            .with("other", Quantity::Size(other.0), other.1)
+    })
+}
+
+/// The longest GC of which a program says only how long it was.
+fn reported_gc(case: &Case<'_>) -> Option<Statement> {
+    let readings = case.incident.readings;
+    let of_monitor = |event: &&GcEvent| {
+        let style = readings.gc_logs.get(event.log as usize).map(|log| log.style.as_str());
+        event.kind == GcKind::Other && !event.pause && event.name == monitor::REPORTED && style == Some(monitor::STYLE)
+    };
+    let longest = readings.gc_events.iter().filter(of_monitor).max_by_key(|event| event.duration)?;
+    let at = Some(event_line(readings, longest));
+    Some(Statement::new("verdict.lede.reported-gc").with("duration", Quantity::Duration(longest.duration?), at))
 }
 
 /// What there is to say where nothing stands out, which can be said only of what was compared with something.

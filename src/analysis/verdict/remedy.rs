@@ -137,6 +137,7 @@ fn of_event(case: &Case<'_>, event: &Event) -> Option<Statement> {
     }
     match (event.kind, event.strength()?) {
         (EventKind::KubernetesEvicted, _) => Some(Statement::new("verdict.action.evicted")),
+        (EventKind::KubernetesEvictedDisk, _) => Some(Statement::new("verdict.action.evicted.disk")),
         (EventKind::SystemdUnitOom, _) => Some(Statement::new("verdict.action.unit")),
         (EventKind::ForkRefused, _) if event.lacks_memory() => {
             let command = Quantity::Word(case.addressee.command(Ask::Processes)?);

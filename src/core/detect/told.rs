@@ -252,6 +252,12 @@ fn is_reported(number: u32, text: &str, mention: &Mention<'_>) -> bool {
     let sentence = Words::of(before.get(begin_of_sentence(before)..).unwrap_or_default());
     let clause = Words::of(before.get(begin_of_clause(before)..).unwrap_or_default());
     let rest = Words::of(after.get(..end_of_sentence(after)).unwrap_or(after));
+    // A sentence of its own: what was seen, behind what was not asked.
+    let is_alone = |words: &Words| words.0.trim().is_empty();
+    let behind_sentence = before.trim_end().ends_with(['.', '。']) && !before.trim_end().ends_with("..");
+    if has_message && behind_sentence && is_alone(&sentence) && is_alone(&rest) {
+        return true;
+    }
     let is_end = matches!(mention.of, Of::End(_));
     let is_own = |tongue: &VerbBefore| !is_heading || sentence.has(tongue.own) || rest.has(tongue.own);
     let is_denied = || rest.has(&[" false "]);

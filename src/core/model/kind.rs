@@ -267,6 +267,8 @@ kinds! {
         KernelOops = "kernel-oops",
         /// The kubelet evicted a pod.
         KubernetesEvicted = "kubernetes-evicted",
+        /// The kubelet evicted a pod, for disk and not for memory.
+        KubernetesEvictedDisk = "kubernetes-evicted-disk",
         /// The kubelet began to reclaim.
         KubernetesLowMemory = "kubernetes-low-memory",
         /// Kubernetes' `OOMKilled`.
@@ -319,8 +321,12 @@ kinds! {
         QuotaExceeded = "quota-exceeded",
         /// `Killed` by a shell.
         ShellKilled = "shell-killed",
+        /// SIGTERM, by the word of who got it.
+        Sigterm = "sigterm",
         /// Slurm.
         Slurm = "slurm",
+        /// An executor of Spark ended with the code that stands for an `OutOfMemoryError`.
+        SparkOom = "spark-oom",
         /// Spark refused to gather results beyond `spark.driver.maxResultSize`.
         SparkResultSize = "spark-result-size",
         /// systemd-oomd killed.
@@ -664,10 +670,13 @@ impl EventKind {
                 Effect { is_oomkilled: true, is_of_manifest: true, ..Effect::end(Strength::Runtime) }
             }
             EventKind::EcsOomkilled => Effect { is_oomkilled: true, ..Effect::end(Strength::Runtime) },
-            EventKind::ContainerOom | EventKind::KubernetesEvicted | EventKind::SystemdUnitOom => {
-                Effect::end(Strength::Runtime)
+            EventKind::ContainerOom
+            | EventKind::KubernetesEvicted
+            | EventKind::KubernetesEvictedDisk
+            | EventKind::SystemdUnitOom => Effect::end(Strength::Runtime),
+            EventKind::CrashOnOom | EventKind::ExitOnOom | EventKind::ImageWatchdog | EventKind::SparkOom => {
+                Effect::end(Strength::Jvm)
             }
-            EventKind::CrashOnOom | EventKind::ExitOnOom | EventKind::ImageWatchdog => Effect::end(Strength::Jvm),
             EventKind::MemoryLimitExceeded | EventKind::Yarn => {
                 Effect { enforces_limit: true, ..Effect::end(Strength::Platform) }
             }
@@ -696,6 +705,7 @@ impl EventKind {
             | EventKind::Exit3
             | EventKind::LambdaKilled
             | EventKind::ShellKilled
+            | EventKind::Sigterm
             | EventKind::SystemdUnitKilled
             | EventKind::WrapperSigkill => Effect::end(Strength::Signal),
             EventKind::MemoryCalculator => Effect::end(Strength::Platform),
@@ -718,6 +728,11 @@ impl EventKind {
         }
     }
 
+    /// It was asked to end, by whomever.
+    pub const fn is_sigterm(self) -> bool {
+        matches!(self, EventKind::Exit143 | EventKind::Sigterm)
+    }
+
     /// How much it proves where a log shows it. `None` for what says nothing of an end or of short memory.
     pub const fn strength(self) -> Option<Strength> {
         self.effect().strength
@@ -735,6 +750,7 @@ impl EventKind {
                 | EventKind::ForkLost
                 | EventKind::GuardPagesFailed
                 | EventKind::MemoryCalculator
+                | EventKind::SparkOom
                 | EventKind::SparkResultSize
                 | EventKind::ThreadNotStarted
         ) || self.is_answer_of_tool()

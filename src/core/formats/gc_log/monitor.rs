@@ -1,5 +1,5 @@
 //! What programs say about the collections of their own JVM: Cassandra, Elasticsearch and OpenSearch, Hadoop and HBase,
-//! Ignite.
+//! Ignite, Graylog.
 //!
 //! ```text
 //! INFO  [Service Thread] 2016-05-09 18:55:54,123 GCInspector.java:258 - ParNew GC in 234ms.  CMS Old Gen: 12345 -> 23456; Par Eden Space: 671088640 -> 0; Par Survivor Space: 0 -> 83886080
@@ -273,6 +273,8 @@ pub fn once<'a>(events: &[&'a GcEvent]) -> Vec<&'a GcEvent> {
 
 /// What Elasticsearch calls its share of time.
 pub const OVERHEAD: &str = "overhead";
+/// What Graylog finds too long, whichever collector it was.
+pub const REPORTED: &str = "GC";
 /// What a pause of the machine or of the JVM is called.
 const PAUSE: &str = "Detected pause";
 
@@ -298,6 +300,14 @@ fn read(body: &str) -> Option<Said> {
         let (_, printed) = body.get(at..)?.split_once(": ")?;
         let duration = millis(printed.split_once(" milliseconds")?.0)?;
         return Some(Said::Event(Box::new(Collection { event: pause(duration), ..Collection::default() })));
+    }
+    if let Some(at) = has("GC duration: ") {
+        // Graylog, which does not say of which collector.
+        let (printed, rest) = body.get(at + "GC duration: ".len()..)?.split_once(" ms, GC threshold: ")?;
+        rest.starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
+        let (kind, name, duration) = (GcKind::Other, REPORTED.to_owned(), Some(millis(printed)?));
+        let event = GcEvent { kind, name, duration, ..GcEvent::default() };
+        return Some(Said::Event(Box::new(Collection { event, ..Collection::default() })));
     }
     if let Some(at) = has("GC pool '") {
         let (pool, rest) = body.get(at + "GC pool '".len()..)?.split_once('\'')?;

@@ -104,7 +104,18 @@ pub(super) fn seen<'a>(line: &Line<'a>) -> Option<Seen<'a>> {
         Some(Seen::Told { kind, text })
     };
     let body = line.body.trim();
-    read(body).or_else(marked).or_else(|| read_whole(quoted(body)?))
+    read(body).or_else(marked).or_else(|| read_whole(quoted(body)?)).or_else(|| in_corners(body))
+}
+
+/// A refused start between the quotation marks of Japanese and Chinese, which may end on the next line. Of other errors sentences tell.
+fn in_corners(text: &str) -> Option<Seen<'_>> {
+    let (_, inner) = text.split_once(['「', '『'])?;
+    read_whole(without_corner(inner)).filter(|seen| matches!(seen, Seen::Startup(_)))
+}
+
+/// As far as such a quotation goes.
+pub(super) fn without_corner(text: &str) -> &str {
+    text.split(['」', '』']).next().unwrap_or(text).trim()
 }
 
 /// Lines at the beginning of a text on one of which its title stands.

@@ -18,6 +18,7 @@ mod tests;
 
 use message::{
     INITIALIZATION, MAP_FAILED, Seen, Thrown, dumped, gradle, is_reserve, is_trace, read, read_whole, seen, sizes_of,
+    without_corner,
 };
 pub(crate) use message::{TITLE, is_refused_start, named};
 pub(super) use message::{errno_of, kind_of};
@@ -164,6 +165,7 @@ impl Reader for JavaErrorReader {
             && !text.is_empty()
         {
             self.startup = None;
+            let text = without_corner(text);
             let follows = line.since(first) <= 2 && !text.starts_with(['$', '#', '[', '>', '`']);
             if follows && (read(text).is_none() || is_reserve(text)) && text.len() <= 300 {
                 return self.say_why(at, line, text, out);
