@@ -1065,3 +1065,59 @@ fn a_log_without_events_is_no_empty_table() {
     let shown = oomscope::export::text::write(&report, Language::En, None);
     assert!(!shown.contains("longest"), "{shown}");
 }
+
+/// Pools that Cassandra prints at its start are those of one JVM, whose heap it prints as well. Composed.
+#[test]
+fn the_pools_of_cassandra_are_of_one_heap() {
+    let text = "INFO  [main] 2024-03-05 10:12:07,652 CassandraDaemon.java:394 - Heap size: 1063256064/1063256064\n\
+                INFO  [main] 2024-03-05 10:12:07,652 CassandraDaemon.java:397 - Eden Space Heap memory: init = 83886080(81920K) used = 53831376(52569K) committed = 83886080(81920K) max = 83886080(81920K)\n\
+                INFO  [main] 2024-03-05 10:12:07,653 CassandraDaemon.java:397 - CMS Old Gen Heap memory: init = 968884224(946176K) used = 0(0K) committed = 968884224(946176K) max = 968884224(946176K)\n";
+    let heaps: Vec<_> = answer(text).report.runs.iter().map(|run| run.max_heap.map(|heap| heap.0 >> 20)).collect();
+    assert_eq!(heaps, [Some(1014)]);
+}
+
+/// Who sums a log up writes how often an error came. Composed.
+#[test]
+fn a_count_behind_an_error_counts() {
+    let text =
+        "06:39:39  ERROR  Java heap space\n06:39:54  ERROR  Java heap space\n06:40:38  ERROR  Java heap space (×4)\n";
+    answer(text).says("6 times");
+}
+
+/// The thread with the highest number says how many a pool has started. Composed.
+#[test]
+fn the_highest_number_of_a_pool_is_told() {
+    let line = |number: u32| {
+        format!(
+            "[94.1s][warning][os,thread] Failed to start the native thread for java.lang.Thread \"Task Executor #{number}\"\n"
+        )
+    };
+    answer(&[11_314, 11_317, 11_316].map(line).concat()).says("11,317").hides("11,314");
+}
+
+/// 1,072.9 MiB were in use of 1,024: both read 1.0 GiB. And where address space was the limit, memory is no figure. Composed.
+#[test]
+fn figures_that_read_the_same_are_told_apart() {
+    let before = "2024-03-05 10:12:07,270 WARN monitor.ContainersMonitorImpl: Process tree for container: container_1 has processes older than 1 \
+                  iteration running over the configured limit. Limit=1073741824, current usage = 1125031936\n";
+    let kill = "2024-03-05 10:12:07,276 WARN monitor.ContainersMonitorImpl: Container [pid=5150,containerID=container_1] is running beyond \
+                physical memory limits. Current usage: 1.0 GB of 1 GB physical memory used; 1.7 GB of 5 GB virtual memory used. Killing container.\n";
+    answer(&format!("{before}{kill}")).is(Outcome::Killed).says("1.0 GiB in use when killed, 48.9 MiB above the limit");
+    answer(kill).hides("above the limit");
+    let space = kill.replace("beyond physical", "beyond virtual").replace("1.7 GB of 5 GB", "39.9 GB of 12.6 GB");
+    answer(&space).says("12.6 GiB limit of address space").says("39.9 GiB address space").hides("1.0 GiB in use");
+}
+
+/// At a kill by its cgroup 68 KiB were missing to 512 MiB: that probably was the limit, which is not in the input. Composed.
+#[test]
+fn a_round_size_at_a_kill_is_probably_the_limit() {
+    let text = |rss: u64| {
+        format!(
+            "[580439.1] Memory cgroup stats for /kubepods/pod95387fa4/6895a3e13439535852d3184ac2aadd26d7363cc035f171545ec7d4ce74073b0b: cache:32KB rss:{rss}KB rss_huge:0KB mapped_file:0KB inactive_anon:267804KB active_anon:256384KB inactive_file:12KB active_file:4KB unevictable:0KB\n\
+             [580439.2] Memory cgroup out of memory: Kill process 28438 (java) score 990 or sacrifice child\n\
+             [580439.2] Killed process 28438 (java) total-vm:20255636kB, anon-rss:466160kB, file-rss:13684kB\n"
+        )
+    };
+    answer(&text(524_188)).is(Outcome::Killed).says("probably 512.0 MiB");
+    answer(&text(520_000)).hides("probably");
+}

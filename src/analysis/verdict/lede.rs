@@ -62,6 +62,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     match case.lead.what {
         What::Kill(kill, victim) => {
             said.extend(resident(case, kill, victim));
+            said.extend(probable_limit(case, kill));
             said.extend(score(case, kill, Some(victim)));
             said.extend(around::limit_below_heap(case, kill, victim));
             // What is known of it says more than how much it is.
@@ -108,7 +109,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             if event.kind.is_sigterm() {
                 said.push(Statement::new("verdict.lede.sigterm"));
             }
-            let said_already = headline.values.contains_key("limit");
+            let said_already = headline.values.contains_key("limit") || event.kind == EventKind::YarnVirtual;
             let platform = event.strength() == Some(Strength::Platform);
             let limit = limit_of(case, event).filter(|_| platform && !said_already);
             said.extend(limit.map(|limit| {
@@ -512,6 +513,24 @@ pub(super) fn outside_heap(case: &Case<'_>) -> Option<Outside> {
     let (rss, heap) = (victim.resident()?, case.incident.max_heap_or_stated(case.lead.run?)?);
     let least = rss.0.checked_sub(heap.bytes.0).filter(|least| *least > rss.0 / 2).map(Bytes)?;
     Some(Outside { least, heap })
+}
+
+/// The limit that was reached, where only what was charged then is in the input and that is a round size but for a few pages.
+fn probable_limit(case: &Case<'_>, kill: &OomKill) -> Option<Statement> {
+    const ROUND: u64 = 64 << 20;
+    const FEW_PAGES: u64 = 128 << 10;
+    let cgroup = kill.cgroup.as_ref().filter(|cgroup| cgroup.limit.is_none() && cgroup.usage.is_none())?;
+    let unknown = kill.scope == OomScope::Cgroup && limit_at_kill(case, kill).is_none();
+    let (rss, cache) = (cgroup.stats.get("rss")?, cgroup.stats.get("cache")?);
+    let charged = rss.plus(*cache);
+    let limit = Bytes(charged.0.next_multiple_of(ROUND));
+    (unknown && charged.0 > 0 && limit.0 - charged.0 <= FEW_PAGES).then(|| {
+        Statement::new("verdict.lede.probable-limit").with("limit", Quantity::Size(limit), None).with(
+            "charged",
+            Quantity::Size(charged),
+            cgroup.at.get("stats.rss"),
+        )
+    })
 }
 
 fn chosen(kill: &OomKill) -> Option<Statement> {

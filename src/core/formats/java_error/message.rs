@@ -103,8 +103,18 @@ pub(super) fn seen<'a>(line: &Line<'a>) -> Option<Seen<'a>> {
         let (kind, text) = without_class(text, text).filter(|_| text.starts_with("> "))?;
         Some(Seen::Told { kind, text })
     };
-    let body = line.body.trim();
+    let (body, _) = without_times(line.body.trim());
     read(body).or_else(marked).or_else(|| read_whole(quoted(body)?)).or_else(|| in_corners(body))
+}
+
+/// Without how often it came, which who sums a log up puts behind it: `Java heap space (×4)`, `(x4)`.
+pub(super) fn without_times(text: &str) -> (&str, Option<u64>) {
+    let counted = || {
+        let (text, count) = text.trim_end().strip_suffix(')')?.rsplit_once(" (")?;
+        let digits = count.strip_prefix(['×', 'x'])?;
+        Some((text.trim_end(), digits.parse().ok().filter(|count| *count > 0)?))
+    };
+    counted().map_or((text, None), |(text, count)| (text, Some(count)))
 }
 
 /// A refused start between the quotation marks of Japanese and Chinese, which may end on the next line. Of other errors sentences tell.

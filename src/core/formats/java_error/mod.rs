@@ -18,7 +18,7 @@ mod tests;
 
 use message::{
     INITIALIZATION, MAP_FAILED, Seen, Thrown, dumped, gradle, is_reserve, is_trace, read, read_whole, seen, sizes_of,
-    without_corner,
+    without_corner, without_times,
 };
 pub(crate) use message::{TITLE, is_refused_start, named};
 pub(super) use message::{errno_of, kind_of};
@@ -357,9 +357,15 @@ impl JavaErrorReader {
             out.events.push(event(EventKind::ThreadNotStarted, line));
             self.refused = Some(at);
         }
+        let highest = out.events.get(at).and_then(|event| event.numbered);
+        let numbered = number_of_pool(line.body).filter(|(number, _)| Some(*number) > highest);
+        if numbered.is_some() {
+            out.keep(line);
+        }
         let Some(event) = out.events.get_mut(at) else { return };
         event.last_line = line.number;
-        if let Some((number, printed)) = number_of_pool(line.body).filter(|_| event.numbered.is_none()) {
+        // The highest of a pool is how many it has started.
+        if let Some((number, printed)) = numbered {
             event.numbered = Some(number);
             event.at.put("numbered", line.span_of(printed));
         }
@@ -409,7 +415,8 @@ impl JavaErrorReader {
             let of_state = sizes.iter().any(|(name, _)| *name == "allocated");
             let again = of_state && error.message == text && moment.printed().is_none() || known.titled;
             known.titled = false;
-            error.count = error.count.saturating_add(u64::from(error.last_line != line.number && !again));
+            let again = error.last_line == line.number || again;
+            error.count = error.count.saturating_add(if again { 0 } else { times(line.body) });
             error.last_line = line.number;
             return Some(known.at);
         }
@@ -449,6 +456,7 @@ impl JavaErrorReader {
                 out.keep_text(at.source, at.line, &logged.text);
             }
         }
+        error.count = times(line.body);
         put_sizes(line, &mut error, &mut places, &sizes);
         if let Some((errno, printed)) = whole_errno(line) {
             error.errno = Some(errno);
@@ -576,6 +584,11 @@ impl JavaErrorReader {
         out.keep(line);
         true
     }
+}
+
+/// How often a line says of itself that it came: `Java heap space (×4)`.
+fn times(text: &str) -> u64 {
+    without_times(text).1.unwrap_or(1)
 }
 
 /// `java.lang.Thread.run(Thread.java:745)`
