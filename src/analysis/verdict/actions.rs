@@ -215,7 +215,7 @@ fn small_jvm(case: &Case<'_>) -> Option<Statement> {
     let listed = case.incident.readings.host.iter().filter(|host| host.kind == HostKind::Ps && host.run.is_some());
     // Where one of them is large, it is the one.
     let all: Option<Vec<Statement>> =
-        listed.map(|java| Some(case.incident.in_yarn_container(java)?.small("verdict.action.yarn.small")?)).collect();
+        listed.map(|java| case.incident.in_yarn_container(java)?.small("verdict.action.yarn.small")).collect();
     all?.pop()
 }
 
