@@ -172,7 +172,7 @@ impl Surroundings {
             _ => None,
         };
         let ended: BTreeSet<String> = ends
-            .filter(|event| event.kind != EventKind::Exit143)
+            .filter(|event| !event.kind.is_sigterm())
             .filter_map(|event| incident.run_of_event(event).map(str::to_owned).or_else(only))
             .gathered();
         let in_container = incident.readings.oom_kills.iter().any(|kill| kill.scope == OomScope::Cgroup);

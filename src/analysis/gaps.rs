@@ -150,7 +150,11 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let by_watcher =
         readings.events.iter().any(|event| event.kind.ends_process() && event.strength() == Some(Strength::UserSpace));
     let by_sender = readings.events.iter().any(|event| event.kind.tells_sender());
-    let is_known = by_platform || by_watcher || by_sender || by_ecs;
+    // Nor did the kernel where somebody asked it to end, or the disk was full.
+    let other = |kind: EventKind| kind.is_sigterm() || kind == EventKind::KubernetesEvictedDisk;
+    let mut ends = readings.events.iter().map(|event| event.kind).filter(|kind| kind.ends_process());
+    let other_end = ended && ends.all(other);
+    let is_known = by_platform || by_watcher || by_sender || by_ecs || other_end;
     // Who asks about pauses misses no process.
     let only_gc = !ended && !readings.gc_events.is_empty() && readings.events.is_empty() && readings.host.is_empty();
     // A JVM that printed its heap ended by itself.
@@ -183,6 +187,7 @@ fn candidates(incident: &Incident<'_>) -> Vec<Candidate> {
     let limited = elsewhere
         || of_heap
         || incident.limit_of_container(None).is_some()
+        || other_end
         || is_warning
         || is_empty
         || readings.oom_kills.iter().any(|kill| kill.swap_total.is_some())

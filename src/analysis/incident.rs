@@ -74,6 +74,33 @@ pub struct OutsideCaps {
     pub rest: Bytes,
 }
 
+/// What one process held of what all of its container used.
+pub struct Shared {
+    /// The one.
+    pub own: Known,
+    /// All of them.
+    pub all: Known,
+}
+
+/// Lines below what YARN says of a container that list its processes.
+const LISTED: u32 = 60;
+/// A JVM that held less than this part of what its container used is not what filled it.
+const SMALL: u64 = 4;
+
+impl Shared {
+    /// What others held.
+    pub fn rest(&self) -> Bytes {
+        Bytes(self.all.bytes.0.saturating_sub(self.own.bytes.0))
+    }
+
+    /// That it is small beside all of them, in those words.
+    pub fn small(&self, key: &str) -> Option<Statement> {
+        let told = Statement::new(key).with("rss", Quantity::Size(self.own.bytes), self.own.at);
+        let told = told.with("usage", Quantity::Size(self.all.bytes), self.all.at);
+        (self.own.bytes.0 < self.all.bytes.0 / SMALL).then_some(told)
+    }
+}
+
 impl OutsideCaps {
     /// Its numbers, in a sentence.
     pub fn tell(self, key: &str) -> Statement {
@@ -411,6 +438,19 @@ impl<'a> Incident<'a> {
             used,
             rest,
         })
+    }
+
+    /// What a process that YARN lists held, and what all of its container used.
+    pub fn in_yarn_container(&self, process: &HostReading) -> Option<Shared> {
+        let is_above = |event: &&Event| {
+            let lines = process.first_line.checked_sub(event.first_line);
+            event.kind == EventKind::Yarn
+                && event.source == process.source
+                && lines.is_some_and(|lines| lines <= LISTED)
+        };
+        let event = self.readings.events.iter().rfind(is_above)?;
+        let own = Known { bytes: *process.sizes.get("rss")?, at: process.at.get("rss") };
+        Some(Shared { own, all: Known { bytes: *event.sizes.get("usage")?, at: event.at.get("usage") } })
     }
 
     /// The one limit of a container that a text names, whosever it is.

@@ -93,7 +93,7 @@ impl Marks {
 
 /// True for an event that is an incident of its own where nothing else is: something ended, or was refused, and it was not just told to end.
 pub(super) fn leads(event: &Event) -> bool {
-    const ORDERLY: [EventKind; 3] = [EventKind::Exit0, EventKind::Exit143, EventKind::ExitFailed];
+    const ORDERLY: [EventKind; 4] = [EventKind::Exit0, EventKind::Exit143, EventKind::ExitFailed, EventKind::Sigterm];
     let is_answer = event.kind.is_answer_of_tool();
     !event.told && !is_answer && event.kind.strength().is_some() && !ORDERLY.contains(&event.kind)
 }

@@ -209,6 +209,9 @@ pub fn event(kind: EventKind) -> &'static str {
         EventKind::KubernetesEvicted => {
             "  Warning  Evicted  3m  kubelet  The node was low on resource: memory. Container batch was using 5204128Ki, request is 1Gi.\n"
         }
+        EventKind::KubernetesEvictedDisk => {
+            "The node was low on resource: ephemeral-storage. Container app was using 12Gi, which exceeds its request of 0.\n"
+        }
         EventKind::KubernetesLowMemory => {
             "  Warning  EvictionThresholdMet     10m   kubelet  Attempting to reclaim memory\n"
         }
@@ -260,7 +263,9 @@ pub fn event(kind: EventKind) -> &'static str {
         }
         EventKind::QuotaExceeded => "heroku[worker.2]: Error R14 (Memory quota exceeded)\n",
         EventKind::ShellKilled => "[1]+  Killed                  java -jar batch.jar\n",
+        EventKind::Sigterm => "*** JBossAS process (334) received TERM signal ***\n",
         EventKind::Slurm => "State: OUT_OF_MEMORY (exit code 0)\n",
+        EventKind::SparkOom => "ERROR TaskSchedulerImpl: Lost executor 3 on 10.0.0.5: Command exited with code 52\n",
         EventKind::SparkResultSize => {
             "Total size of serialized results of 349 tasks (1024.7 MiB) is bigger than spark.driver.maxResultSize (1024.0 MiB)\n"
         }

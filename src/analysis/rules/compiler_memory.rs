@@ -35,7 +35,8 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         Some(
             Finding::new(RULE.id, Severity::Warning, claim, Proof::first(at))
                 .about(Some(&run.id))
-                .explaining(Some(Quantity::Size(committed))),
+                .explaining(Some(Quantity::Size(committed)))
+                .then(Statement::new("rule.compiler-memory.next")),
         )
     };
     incident.runs.iter().filter_map(one).collect()

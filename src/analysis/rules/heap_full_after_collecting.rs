@@ -144,8 +144,21 @@ fn by_addresses(incident: &Incident<'_>, run: &Run) -> Option<Full> {
 fn by_monitor(incident: &Incident<'_>, run: &Run) -> Option<Full> {
     let of_monitor = |event: &&GcEvent| {
         let log = incident.readings.gc_logs.get(event.log as usize);
-        event.kind == GcKind::Major && log.is_some_and(|log| log.style == monitor::STYLE)
+        matches!(event.kind, GcKind::Major | GcKind::Full) && log.is_some_and(|log| log.style == monitor::STYLE)
     };
+    // It prints only what took long: two that left the whole heap nearly full, and took most of the time, leave no doubt.
+    let old: Vec<&GcEvent> = incident.gc_events(&run.id).filter(of_monitor).collect();
+    if let Some(heap) = incident.max_heap(&run.id)
+        && let Some(last) = old.len().checked_sub(OFTEN - 1).and_then(|from| old.get(from..))
+        && let Some(lowest) =
+            last.iter().map(|event| event.after.filter(|_| event.kind == GcKind::Full)).min().flatten()
+        && let Some(filled) = Some(part(lowest, heap.bytes)).filter(|part| (FULL..=100).contains(part))
+    {
+        let full = full_of(incident, last, "rule.heap-full-after-collecting", lowest, heap, filled)?;
+        let is_most =
+            |event: &&GcEvent| event.window.zip(event.duration).is_some_and(|(window, spent)| spent.0 >= window.0 / 2);
+        return Some(Full { is_hopeless: full.is_hopeless || last.iter().all(is_most), ..full });
+    }
     let event = incident.gc_events(&run.id).rfind(of_monitor)?;
     let (after, room) = (*event.figures.get("old_after")?, *event.figures.get("old_committed")?);
     let filled = Some(part(after, room)).filter(|share| (OWN_FULL..=100).contains(share))?;

@@ -79,6 +79,7 @@ mod young_generation_small;
 pub(crate) use errors::{Refusal, refusal};
 pub(crate) use heap_full_after_collecting::heap_left_full;
 
+pub use full_collections::is_of_heap;
 pub use machine_out_of_memory::mostly;
 pub use metaspace_threshold_collections::pair_at_limit;
 

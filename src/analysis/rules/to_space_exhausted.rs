@@ -53,6 +53,12 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         // The thread gets an `OutOfMemoryError`.
         if finding.statement.key == "rule.to-space-exhausted.zgc" {
             finding.severity = Severity::Critical;
+            if let Some((live, used, at)) = left_of_cycle(incident, &run) {
+                finding.statement.key = "rule.to-space-exhausted.zgc.live".to_owned();
+                let claim = std::mem::take(&mut finding.statement);
+                finding.statement =
+                    claim.with("live", Quantity::Size(live), Some(at)).with("used", Quantity::Size(used), Some(at));
+            }
         }
         if let Some((free, young, at)) = fragmented(incident, &run) {
             finding.statement.key = "rule.to-space-exhausted.fragmented".to_owned();
@@ -76,7 +82,9 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
                 incident.gc_events(&run).any(caused)
             };
             finding.next.extend(match (finding.statement.key.as_str(), collector) {
-                ("rule.to-space-exhausted.zgc", _) => Some(Statement::new("rule.allocation-stall.next")),
+                ("rule.to-space-exhausted.zgc" | "rule.to-space-exhausted.zgc.live", _) => {
+                    Some(Statement::new("rule.allocation-stall.next"))
+                }
                 ("rule.to-space-exhausted.cms", _) | (_, Some("CMS")) => {
                     Some(Statement::new("rule.to-space-exhausted.cms.next"))
                 }
@@ -87,6 +95,14 @@ fn check(incident: &Incident<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What the last cycle of ZGC marked as live, where it left a good deal more in use.
+fn left_of_cycle(incident: &Incident<'_>, run: &str) -> Option<(Bytes, Bytes, Span)> {
+    let of_cycle = |event: &&GcEvent| event.figures.contains_key("live") && event.after.is_some();
+    let last = incident.gc_events(run).rfind(of_cycle)?;
+    let (live, used) = (*last.figures.get("live")?, last.after?);
+    (live.0 > 0 && live.0 < used.0 / 4 * 3).then(|| (live, used, event_line(incident.readings, last)))
 }
 
 /// The longest time that it took to undo what could not be copied.

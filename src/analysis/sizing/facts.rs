@@ -7,9 +7,8 @@ use super::{model, stated};
 use crate::analysis::accounting::{self, Sizes};
 use crate::analysis::addressee::{ANY_JDK, Addressee, Ask, Place, System, Vendor};
 use crate::analysis::gaps::{self, Gap};
-use crate::analysis::incident::Incident;
-use crate::analysis::incident::{event_line, host_line, kill_line, line};
-use crate::analysis::rules::{Refusal, heap_left_full, pair_at_limit, refusal};
+use crate::analysis::incident::{Incident, Shared, event_line, host_line, kill_line, line};
+use crate::analysis::rules::{Refusal, heap_left_full, is_of_heap, pair_at_limit, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::formats::jvm_options::initial_heap;
 use crate::json::Json;
@@ -23,7 +22,7 @@ use crate::model::oom::{OomKill, OomScope, Victim};
 use crate::model::run::Run;
 use crate::order::InOrder as _;
 use crate::source::Span;
-use crate::units::{Bytes, MIB};
+use crate::units::{Bytes, MIB, Micros};
 
 /// Other processes below this are the operating system's.
 const SMALL_PROCESS: Bytes = Bytes(50 * 1024 * 1024);
@@ -268,8 +267,10 @@ pub fn gather(incident: &Incident<'_>) -> Option<Facts> {
     find_live_sets(&mut facts, incident, run);
     facts.elsewhere = run.filter(|_| kill.is_none() && facts.exhausted.is_none()).and_then(|run| {
         let of_classes = || pair_at_limit(incident, run).map(|_| metaspace_ran_out(incident, run));
+        let small = || shared(incident, run)?.small("sizing.elsewhere.others");
         elsewhere(incident, run)
             .or_else(of_classes)
+            .or_else(small)
             .or_else(|| Some(incident.outside_caps(run)?.tell("sizing.elsewhere.native")))
     });
     let nothing = facts.wall.is_none() || !incident.runs.iter().any(|run| incident.may_be_jvm(run));
@@ -378,6 +379,9 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
     if let Some(limit) = limit.filter(|limit| ram.is_none_or(|ram| limit.bytes <= ram.bytes)) {
         facts.wall = Some(Wall { kind: WallKind::Limit, size: limit });
         facts.ram = Some(limit);
+        let shared =
+            run.and_then(|run| shared(incident, run)).map(|shared| Fact::measured(shared.rest(), shared.all.at));
+        facts.others = shared.filter(|others| others.bytes >= SMALL_PROCESS);
         if let Some((kill, victim)) = kill.filter(|(kill, _)| kill.scope == OomScope::Cgroup) {
             facts.others = others_of(kill, victim);
             facts.kernel = kill.cgroup.as_ref().and_then(|cgroup| {
@@ -432,6 +436,12 @@ fn find_wall(facts: &mut Facts, incident: &Incident<'_>, run: Option<&str>, kill
         facts.caveats.push(Statement::new("sizing.caveat.seen").with("ram", Quantity::Size(seen.bytes), seen.at));
         facts.others = other_processes(incident, run);
     }
+}
+
+/// What the run held of the container that YARN ended.
+fn shared(incident: &Incident<'_>, run: &str) -> Option<Shared> {
+    let listed = incident.host(run).rfind(|host| host.kind == HostKind::Ps)?;
+    incident.in_yarn_container(listed).filter(|_| incident.jvms() <= 1)
 }
 
 fn stated_ram(incident: &Incident<'_>) -> Option<Fact> {
@@ -763,8 +773,10 @@ fn live_set(incident: &Incident<'_>, run: &str) -> Option<LiveSet> {
         return Some(LiveSet { run: run.to_owned(), size, after_full: true, growing: false });
     }
     let events: Vec<&GcEvent> = incident.gc_events(run).collect();
-    let full = events.iter().rev().find(|event| event.kind == GcKind::Full && event.after.is_some());
-    if let Some(event) = full {
+    let full = events.iter().rposition(|event| event.kind == GcKind::Full && event.after.is_some());
+    let since = full.and_then(|at| events.get(at..)).unwrap_or(&events);
+    let risen = full.is_some() && since.first().is_some_and(|event| is_of_start(event) && has_risen(event, since));
+    if let Some(event) = since.first().filter(|_| full.is_some() && !risen) {
         let size = Fact::measured(event.after?, Some(event_line(incident.readings, event)));
         let mut before = events.iter().filter(|event| event.kind == GcKind::Full).filter_map(|event| event.after);
         let growing = grows(&before.by_ref().map(|after| after.0).collect::<Vec<_>>(), |bytes| *bytes);
@@ -782,12 +794,27 @@ fn live_set(incident: &Incident<'_>, run: &str) -> Option<LiveSet> {
         return by_table;
     }
     let after: Vec<(u64, &GcEvent)> =
-        events.iter().filter_map(|event| event.after.map(|after| (after.0, *event))).collect();
+        since.iter().skip(usize::from(risen)).filter_map(|event| event.after.map(|after| (after.0, *event))).collect();
     let growing = grows(&after, |(bytes, _)| *bytes);
     let collector = incident.run(run).and_then(|run| run.collector.as_deref());
     let (bytes, event) = at_the_end(&after, growing && leaves_little(collector))?;
     let size = Fact::measured(Bytes(bytes), Some(event_line(incident.readings, event)));
     Some(LiveSet { run: run.to_owned(), size, after_full: false, growing })
+}
+
+/// A JVM has loaded its classes by this uptime.
+const STARTED: Micros = Micros(60_000_000);
+
+/// A full GC that no full heap called for while the program starts: what it needs later is not there yet.
+fn is_of_start(event: &GcEvent) -> bool {
+    let is_early = |cause: &str| event.uptime.map_or(cause.starts_with("Metadata"), |uptime| uptime < STARTED);
+    event.cause.as_deref().is_some_and(|cause| !is_of_heap(cause) && is_early(cause))
+}
+
+/// True if all that later GCs left at the end is a good deal more than what this one left.
+fn has_risen(event: &GcEvent, since: &[&GcEvent]) -> bool {
+    let later: Vec<(u64, ())> = since.iter().skip(1).filter_map(|event| Some((event.after?.0, ()))).collect();
+    at_the_end(&later, false).is_some_and(|(lowest, ())| event.after.is_some_and(|after| lowest > after.0 / 4 * 5))
 }
 
 /// Cycles from which on the last one tells more than how a JVM begins.

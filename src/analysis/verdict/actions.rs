@@ -11,7 +11,6 @@ use crate::analysis::rule_id::RuleId;
 use crate::analysis::rules::{Refusal, refusal};
 use crate::analysis::statement::{Quantity, Statement};
 use crate::i18n;
-use crate::model::host::HostReading;
 use crate::model::java::JavaError;
 use crate::model::joining::{NOT_OOMKILLED, OF_FLINK};
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
@@ -177,6 +176,7 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         EventKind::YarnVirtual => "verdict.action.yarn-virtual",
         EventKind::DaemonLost => "verdict.action.daemon-lost",
         EventKind::ExecutorLost => "verdict.action.executor-lost",
+        EventKind::SparkOom => "verdict.action.spark-oom",
         EventKind::ForkLost => "verdict.action.fork-lost",
         EventKind::MemoryCalculator => "verdict.action.memory-calculator",
         EventKind::CloudFoundryOom => "verdict.action.cloud-foundry",
@@ -190,7 +190,8 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
                 _ => "verdict.action.stop",
             }
         }
-        kind if kind.strength() == Some(Strength::Signal) && kind != EventKind::Exit143 => {
+        kind if kind.is_sigterm() => "verdict.action.sigterm",
+        kind if kind.strength() == Some(Strength::Signal) => {
             let in_container = matches!(case.addressee.place, Place::Docker { .. } | Place::Kubernetes { .. });
             let of_machine = event.at.get(NOT_OOMKILLED).is_some();
             let ask = if in_container && !of_machine { Ask::Limit } else { Ask::KernelReport };
@@ -218,35 +219,14 @@ fn of_framework(case: &Case<'_>, event: &Event) -> Option<&'static str> {
     event.at.get(OF_FLINK).map(|_| "verdict.action.yarn.flink").or_else(by_main)
 }
 
-/// A JVM that held less than this part of what its container used is not what filled it.
-const SMALL: u64 = 4;
-
 /// That the JVM of a container, of this or of another one in the input, is small beside what all of its processes used.
 fn small_jvm(case: &Case<'_>) -> Option<Statement> {
-    let readings = case.incident.readings;
-    let listed = readings.host.iter().filter(|host| host.kind == HostKind::Ps && host.run.is_some());
-    let of_container = |java: &HostReading| {
-        let is_above = |event: &&Event| {
-            let lines = java.first_line.checked_sub(event.first_line);
-            event.kind == EventKind::Yarn && event.source == java.source && lines.is_some_and(|lines| lines <= LISTED)
-        };
-        let event = readings.events.iter().rfind(is_above)?;
-        let (rss, usage) = (java.sizes.get("rss")?, event.sizes.get("usage")?);
-        (rss.0 < usage.0 / SMALL).then(|| {
-            Statement::new("verdict.action.yarn.small").with("rss", Quantity::Size(*rss), java.at.get("rss")).with(
-                "usage",
-                Quantity::Size(*usage),
-                event.at.get("usage"),
-            )
-        })
-    };
+    let listed = case.incident.readings.host.iter().filter(|host| host.kind == HostKind::Ps && host.run.is_some());
     // Where one of them is large, it is the one.
-    let all: Option<Vec<Statement>> = listed.map(of_container).collect();
+    let all: Option<Vec<Statement>> =
+        listed.map(|java| case.incident.in_yarn_container(java)?.small("verdict.action.yarn.small")).collect();
     all?.pop()
 }
-
-/// Lines below what YARN says of a container that list its processes.
-const LISTED: u32 = 60;
 
 /// True for what Spark says of an executor, of which it knows no process.
 fn is_of_spark(event: &Event) -> bool {
@@ -380,11 +360,18 @@ fn would_change(case: &Case<'_>, gap: &Gap) -> bool {
         What::Event(event)
             if matches!(
                 event.kind,
-                EventKind::DaemonLost | EventKind::ExecutorLost | EventKind::ForkLost | EventKind::MemoryCalculator
+                EventKind::DaemonLost
+                    | EventKind::ExecutorLost
+                    | EventKind::ForkLost
+                    | EventKind::KubernetesEvictedDisk
+                    | EventKind::MemoryCalculator
+                    | EventKind::SparkOom
             ) =>
         {
             false
         }
+        // The OOM killer sends another signal.
+        What::Event(event) if event.kind.is_sigterm() => !is(&["gap.kernel", "gap.machine"]),
         // A limit on threads, whatever the machine has.
         What::Event(event) if event.kind == EventKind::ThreadNotStarted && !event.lacks_memory() => {
             !is(&["gap.machine", "gap.gc-log", "gap.nmt"])

@@ -8,10 +8,12 @@ use crate::analysis::incident::first_line;
 use crate::analysis::rules::{Refusal, refusal};
 use crate::analysis::sizing::{Origin, Verdict as Answer};
 use crate::analysis::statement::{Quantity, Statement};
+use crate::i18n::format;
 use crate::model::host::HostReading;
-use crate::model::kind::ErrorKind;
-use crate::model::oom::OomScope;
+use crate::model::kind::{ErrorKind, EventKind};
+use crate::model::oom::{Event, OomScope};
 use crate::source::Span;
+use crate::units::Bytes;
 
 /// The figures, the most telling first.
 pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
@@ -42,19 +44,27 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
             }
         }
         What::Event(event) => {
-            if let Some(limit) = limit_of(case, event) {
+            // What was passed there was no limit of memory.
+            let of_space = event.kind == EventKind::YarnVirtual && event.sizes.contains_key("limit_virtual");
+            let limit = limit_of(case, event).filter(|_| !of_space);
+            if let Some(limit) = limit {
                 add("verdict.figure.limit", Some(Quantity::Size(limit.bytes)), limit.at);
             }
             let ended = event.kind.ends_process();
             let of_rss = if ended { "verdict.figure.resident" } else { "verdict.figure.resident.alive" };
             let of_usage = if ended { "verdict.figure.usage" } else { "verdict.figure.usage.alive" };
+            let of_usage = if above_limit(case, event).is_some() { OVER } else { of_usage };
             let names = [
+                ("limit_virtual", "verdict.figure.address-space.limit"),
+                ("virtual", "verdict.figure.address-space"),
                 ("rss", of_rss),
                 ("anon", "verdict.figure.anonymous"),
                 ("usage", of_usage),
                 ("quota_derived", "verdict.figure.quota"),
             ];
-            for (name, key) in names {
+            for (name, key) in
+                names.into_iter().filter(|(name, _)| of_space == matches!(*name, "limit_virtual" | "virtual"))
+            {
                 add(key, event.sizes.get(name).copied().map(Quantity::Size), event.at.get(name));
             }
         }
@@ -144,5 +154,21 @@ pub(super) fn choose(case: &Case<'_>) -> Vec<Statement> {
             )
         }));
     }
+    if let What::Event(event) = case.lead.what
+        && let Some(over) = above_limit(case, event)
+        && let Some(figure) = figures.iter_mut().find(|figure| figure.key == OVER)
+    {
+        *figure = std::mem::take(figure).with("over", Quantity::Size(over), None);
+    }
     figures
+}
+
+/// What was in use above a limit.
+const OVER: &str = "verdict.figure.usage.over";
+
+/// What was in use above the limit, where both read the same.
+fn above_limit(case: &Case<'_>, event: &Event) -> Option<Bytes> {
+    let (limit, usage) = (limit_of(case, event)?.bytes, *event.sizes.get("usage")?);
+    let over = usage.0.checked_sub(limit.0).filter(|over| *over > 0 && event.kind.ends_process())?;
+    (format::size(limit) == format::size(usage)).then_some(Bytes(over))
 }

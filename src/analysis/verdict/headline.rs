@@ -8,6 +8,7 @@ use crate::analysis::addressee::Place;
 use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::finding::{Finding, Severity};
 use crate::analysis::incident::{host_line, kill_line, line};
+use crate::analysis::jvm_threads;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::rules::{Refusal, refusal};
 use crate::analysis::statement::{Quantity, Statement};
@@ -208,11 +209,18 @@ fn unfinished(case: &Case<'_>, kill: &OomKill) -> Statement {
         (Some(limit), _) => Statement::new("verdict.headline.unfinished.limit")
             .with("kind", Quantity::Term(kind.to_owned()), None)
             .with("limit", Quantity::Size(limit.bytes), limit.at),
-        (None, Some(trigger)) => Statement::new(match trigger.in_container && kill.scope == OomScope::Unknown {
-            true => "verdict.headline.unfinished.container",
-            false => "verdict.headline.unfinished.trigger",
-        })
-        .with("name", Quantity::Word(trigger.name.clone()), trigger.at.get("name")),
+        (None, Some(trigger)) => {
+            // A thread is none whom people know by its name.
+            let job = jvm_threads::job(&trigger.name);
+            let told = Statement::new(match (trigger.in_container && kill.scope == OomScope::Unknown, job) {
+                (true, None) => "verdict.headline.unfinished.container",
+                (false, None) => "verdict.headline.unfinished.trigger",
+                (true, Some(_)) => "verdict.headline.unfinished.container.thread",
+                (false, Some(_)) => "verdict.headline.unfinished.trigger.thread",
+            });
+            let told = told.with("name", Quantity::Word(trigger.name.clone()), trigger.at.get("name"));
+            job.into_iter().fold(told, |told, job| told.with("job", Quantity::Term(job.to_owned()), None))
+        }
         (None, None) => Statement::new("verdict.headline.unfinished"),
     }
 }
@@ -229,8 +237,10 @@ const fn of_event(kind: EventKind) -> Outcome {
         | EventKind::Exit3
         | EventKind::ExitFailed
         | EventKind::ExitOnOom
-        | EventKind::ImageWatchdog => Outcome::Exited,
-        EventKind::KubernetesEvicted => Outcome::Evicted,
+        | EventKind::ImageWatchdog
+        | EventKind::Sigterm
+        | EventKind::SparkOom => Outcome::Exited,
+        EventKind::KubernetesEvicted | EventKind::KubernetesEvictedDisk => Outcome::Evicted,
         EventKind::CircuitBreaker
         | EventKind::CommitRefused
         | EventKind::ForkRefused

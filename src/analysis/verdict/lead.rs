@@ -69,7 +69,8 @@ fn strongest<'a>(incident: &Incident<'a>, findings: &'a [Finding]) -> What<'a> {
         // Of equals the last one, in time if that is known, that says more than that it happened.
         let is_told = |event: &Event| event.name.is_some() || event.pid.is_some() || !event.sizes.is_empty();
         // An end says more than a try, and a kill for memory more than that a node was to be relieved.
-        let is_end = |kind: EventKind| kind.ends_process() && kind != EventKind::KubernetesEvicted;
+        let evicts = |kind: EventKind| matches!(kind, EventKind::KubernetesEvicted | EventKind::KubernetesEvictedDisk);
+        let is_end = |kind: EventKind| kind.ends_process() && !evicts(kind);
         // Who only lost a process says less than whoever knows how it ended.
         let only_lost = |kind: EventKind| matches!(kind, EventKind::ExecutorLost | EventKind::ForkLost);
         // Who sent a signal is told beside the end that it brought.

@@ -7,16 +7,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Case, MAX_LEDE, around};
 use crate::analysis::accounting::{self, Known};
 use crate::analysis::finding::{Finding, Severity};
-use crate::analysis::incident::{kill_line, line};
+use crate::analysis::incident::{event_line, kill_line, line};
 use crate::analysis::place::is_of_container;
 use crate::analysis::rule_id::RuleId;
 use crate::analysis::statement::{Quantity, Statement};
+use crate::formats::gc_log::monitor;
 use crate::i18n::format;
+use crate::model::gc::{GcEvent, GcKind};
 use crate::model::host::HostReading;
 use crate::model::java::{IN_ALLOCATOR, JavaError};
 use crate::model::joining::{NOT_OOMKILLED, START};
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
+use crate::model::nmt::NmtCategory;
 use crate::model::oom::{Event, OomKill, OomScope, Victim};
 use crate::model::run::Run;
 use crate::source::Span;
@@ -59,6 +62,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
     match case.lead.what {
         What::Kill(kill, victim) => {
             said.extend(resident(case, kill, victim));
+            said.extend(probable_limit(case, kill));
             said.extend(score(case, kill, Some(victim)));
             said.extend(around::limit_below_heap(case, kill, victim));
             // What is known of it says more than how much it is.
@@ -70,6 +74,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                     outside.heap.at,
                 )
             }));
+            said.extend(mostly_malloc(case));
             said.extend(shared_heap(case, victim));
             said.extend(swap_left(kill));
             said.extend(why(case, Severity::Warning).take(1).map(|finding| finding.statement.clone()));
@@ -101,10 +106,10 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
                 let key = if of_container { "verdict.lede.told.oomkilled" } else { "verdict.lede.told.event" };
                 said.push(Statement::new(key));
             }
-            if event.kind == EventKind::Exit143 {
+            if event.kind.is_sigterm() {
                 said.push(Statement::new("verdict.lede.sigterm"));
             }
-            let said_already = headline.values.contains_key("limit");
+            let said_already = headline.values.contains_key("limit") || event.kind == EventKind::YarnVirtual;
             let platform = event.strength() == Some(Strength::Platform);
             let limit = limit_of(case, event).filter(|_| platform && !said_already);
             said.extend(limit.map(|limit| {
@@ -123,6 +128,7 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             said.extend(
                 outside.and_then(|run| Some(case.incident.outside_caps(run)?.tell("verdict.lede.outside-caps"))),
             );
+            said.extend(mostly_malloc(case));
             said.extend(around::beside(case));
             said.extend(of_start(event));
             said.extend(lost_fork(case, event));
@@ -203,10 +209,14 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             let good = case.findings.iter().filter(|finding| finding.severity == Severity::Good);
             said.extend(good.map(|finding| finding.statement.clone()).take(2));
             said.extend(last_full_collection(case));
+            said.extend(cause_of_full(case));
+            said.extend(reported_gc(case));
             said.extend(busiest_table(case));
             said.extend(stated_outside(case));
             said.extend(stats_beyond(case));
+            said.extend(limit_not_in_force(case));
             said.extend(snapshot(case));
+            said.extend(mostly_malloc(case));
             said.extend(machine(case));
             said.extend(largest(case));
             // Where nothing stands out, what is worth knowing is all there is.
@@ -523,9 +533,27 @@ pub(super) struct Outside {
 /// The same, if it is most of what the process had resident: then another heap changes little.
 pub(super) fn outside_heap(case: &Case<'_>) -> Option<Outside> {
     let What::Kill(_, victim) = case.lead.what else { return None };
-    let (rss, heap) = (victim.resident()?, case.incident.max_heap(case.lead.run?)?);
+    let (rss, heap) = (victim.resident()?, case.incident.max_heap_or_stated(case.lead.run?)?);
     let least = rss.0.checked_sub(heap.bytes.0).filter(|least| *least > rss.0 / 2).map(Bytes)?;
     Some(Outside { least, heap })
+}
+
+/// The limit that was reached, where only what was charged then is in the input and that is a round size but for a few pages.
+fn probable_limit(case: &Case<'_>, kill: &OomKill) -> Option<Statement> {
+    const ROUND: u64 = 64 << 20;
+    const FEW_PAGES: u64 = 128 << 10;
+    let cgroup = kill.cgroup.as_ref().filter(|cgroup| cgroup.limit.is_none() && cgroup.usage.is_none())?;
+    let unknown = kill.scope == OomScope::Cgroup && limit_at_kill(case, kill).is_none();
+    let (rss, cache) = (cgroup.stats.get("rss")?, cgroup.stats.get("cache")?);
+    let charged = rss.plus(*cache);
+    let limit = Bytes(charged.0.next_multiple_of(ROUND));
+    (unknown && charged.0 > 0 && limit.0 - charged.0 <= FEW_PAGES).then(|| {
+        Statement::new("verdict.lede.probable-limit").with("limit", Quantity::Size(limit), None).with(
+            "charged",
+            Quantity::Size(charged),
+            cgroup.at.get("stats.rss"),
+        )
+    })
 }
 
 fn chosen(kill: &OomKill) -> Option<Statement> {
@@ -811,19 +839,50 @@ fn largest(case: &Case<'_>) -> Option<Statement> {
 
 /// What the last full collection of the process could not free.
 fn last_full_collection(case: &Case<'_>) -> Option<Statement> {
-    let LastFull { after, committed, at, count, goes_on } = last_full(case)?;
+    let LastFull { after, committed, at, count, goes_on, causes, .. } = last_full(case)?;
     // A heap at its maximum counts without one survivor space in some collectors: that is no other ceiling than the one beside it.
     let heap = case.lead.run.and_then(|run| case.incident.max_heap_or_stated(run)).map(|heap| heap.bytes);
     let committed = heap.filter(|heap| *heap >= committed && committed.0 >= heap.0 / 10 * 9).unwrap_or(committed);
     let at = Some(at);
-    let key = match count {
-        1 => "verdict.lede.last-full.only",
-        _ if goes_on => "verdict.lede.last-full.ended",
-        _ => "verdict.lede.last-full",
+    let cause = match causes.as_slice() {
+        [] | [("", _)] => None,
+        [(only, _)] => Some((*only).to_owned()),
+        several if several.len() > 3 || several.iter().any(|(cause, _)| cause.is_empty()) => None,
+        several => {
+            let named = |(cause, count): &(&str, usize)| match count {
+                1 => (*cause).to_owned(),
+                _ => format!("{cause} ×{count}"),
+            };
+            Some(several.iter().map(named).collect::<Vec<_>>().join(", "))
+        }
     };
-    let statement =
+    let cause = cause.filter(|_| !goes_on);
+    let key = match (count, &cause) {
+        _ if goes_on => "verdict.lede.last-full.ended",
+        (1, None) => "verdict.lede.last-full.only",
+        (1, Some(_)) => "verdict.lede.last-full.only.caused",
+        (_, None) => "verdict.lede.last-full",
+        (_, Some(_)) => "verdict.lede.last-full.caused",
+    };
+    let mut statement =
         Statement::new(key).with("after", Quantity::Size(after), at).with("committed", Quantity::Size(committed), at);
+    if let Some(cause) = cause {
+        statement = statement.with("cause", Quantity::Word(cause), at);
+    }
     Some(if count == 1 { statement } else { statement.with("count", Quantity::Count(count as u64), None) })
+}
+
+/// What it means that nothing but classes, or code, called for full GCs, where they are too few for a finding.
+fn cause_of_full(case: &Case<'_>) -> Option<Statement> {
+    let LastFull { at, causes, metaspace, .. } = last_full(case)?;
+    let told = |rule: RuleId| case.findings.iter().any(|finding| finding.rule == rule);
+    let [(cause, _)] = causes.as_slice() else { return None };
+    if *cause == "Metadata GC Threshold" && !told(RuleId::MetaspaceThresholdCollections) {
+        let used = metaspace?;
+        return Some(Statement::new("verdict.lede.full-of-classes").with("used", Quantity::Size(used), Some(at)));
+    }
+    let of_code = cause.starts_with("System") && !told(RuleId::ExplicitCollections);
+    of_code.then(|| Statement::new("verdict.lede.full-of-code"))
 }
 
 /// The table with the most time in full collections.
@@ -899,6 +958,23 @@ fn snapshot(case: &Case<'_>) -> Option<Statement> {
     })
 }
 
+/// That most of what NMT counts is malloc, where no category of it is in the input that says more: then it is no heap.
+pub(super) fn mostly_malloc(case: &Case<'_>) -> Option<Statement> {
+    let all = &case.incident.readings.nmt;
+    let snapshot = all.last().filter(|last| all.iter().all(|other| other.run == last.run))?;
+    let (malloc, committed) = snapshot.total.malloc.zip(snapshot.total.committed)?;
+    let is_listed = |category: &NmtCategory| category.committed.is_some_and(|size| size.0 >= malloc.0 / 2);
+    let is_most = malloc.0 > committed.0 / 2 && malloc >= MUCH_MALLOC && malloc <= committed;
+    (is_most && !snapshot.categories.iter().any(is_listed)).then(|| {
+        Statement::new("verdict.lede.malloc")
+            .with("malloc", Quantity::Size(malloc), snapshot.total.at.get("malloc"))
+            .with("committed", Quantity::Size(committed), snapshot.total.at.get("committed"))
+    })
+}
+
+/// More than a JVM takes by malloc for itself.
+const MUCH_MALLOC: Bytes = Bytes(1 << 30);
+
 /// What the words around NMT say is resident beyond all that it counts.
 fn stated_outside(case: &Case<'_>) -> Option<Statement> {
     let snapshot = case.incident.readings.nmt.last()?;
@@ -927,6 +1003,36 @@ fn stats_beyond(case: &Case<'_>) -> Option<Statement> {
             .with("heap", Quantity::Size(heap.bytes), heap.at)
             .with("more", Quantity::Size(Bytes(more)), None),
     )
+}
+
+/// That a container uses more than the limit that it is defined with, and has another one.
+fn limit_not_in_force(case: &Case<'_>) -> Option<Statement> {
+    let hosts = || case.incident.readings.host.iter();
+    let mut defined = hosts().filter(|host| host.kind.defines_container() && host.sizes.contains_key("limit"));
+    let mut stats = hosts().filter(|host| host.kind == HostKind::DockerStats);
+    let (Some(defined), None, Some(stats), None) = (defined.next(), defined.next(), stats.next(), stats.next()) else {
+        return None;
+    };
+    let size = |host: &HostReading, name: &str| Some((*host.sizes.get(name)?, host.at.get(name)));
+    let (limit, usage, other) = (size(defined, "limit")?, size(stats, "usage")?, size(stats, "limit")?);
+    (usage.0 > limit.0 && other.0 > limit.0).then(|| {
+        Statement::new("verdict.lede.limit-not-in-force")
+            .with("limit", Quantity::Size(limit.0), limit.1)
+            .with("usage", Quantity::Size(usage.0), usage.1)
+            .with("other", Quantity::Size(other.0), other.1)
+    })
+}
+
+/// The longest GC of which a program says only how long it was.
+fn reported_gc(case: &Case<'_>) -> Option<Statement> {
+    let readings = case.incident.readings;
+    let of_monitor = |event: &&GcEvent| {
+        let style = readings.gc_logs.get(event.log as usize).map(|log| log.style.as_str());
+        event.kind == GcKind::Other && !event.pause && event.name == monitor::REPORTED && style == Some(monitor::STYLE)
+    };
+    let longest = readings.gc_events.iter().filter(of_monitor).max_by_key(|event| event.duration)?;
+    let at = Some(event_line(readings, longest));
+    Some(Statement::new("verdict.lede.reported-gc").with("duration", Quantity::Duration(longest.duration?), at))
 }
 
 /// What there is to say where nothing stands out, which can be said only of what was compared with something.

@@ -1,9 +1,9 @@
 //! What helps against what leads, where no finding has a next step of its own: which limit to raise, or whom to relieve.
 
 use super::lead::What;
-use super::lede::{Outside, outside_heap};
+use super::lede::{Outside, mostly_malloc, outside_heap};
 use super::{Case, around};
-use crate::analysis::addressee::{Ask, Place};
+use crate::analysis::addressee::{Ask, Place, Vendor};
 use crate::analysis::control_group::{Group, GroupKind};
 use crate::analysis::rules::mostly;
 use crate::analysis::statement::{Quantity, Statement};
@@ -79,7 +79,11 @@ impl Setting {
 
 /// To raise a limit, or to need less.
 fn raise(case: &Case<'_>, setting: Setting) -> Statement {
-    let key = if case.addressee.is_jvm { "verdict.action.limit" } else { "verdict.action.limit.process" };
+    let key = match (case.addressee.is_jvm, case.addressee.vendor) {
+        (true, Vendor::HotSpot) => "verdict.action.limit",
+        (true, Vendor::OpenJ9) => "verdict.action.limit.openj9",
+        (false, _) => "verdict.action.limit.process",
+    };
     let statement = Statement::new(key).with("setting", Quantity::Term(setting.key().to_owned()), None);
     let option = case.incident.heap_option(case.lead.run.unwrap_or_default());
     if case.addressee.is_jvm { statement.with("option", option, None) } else { statement }
@@ -92,6 +96,12 @@ pub(super) fn of_platform(case: &Case<'_>, kind: EventKind) -> Statement {
 
 /// What helps, where anything does.
 pub(super) fn of_lead(case: &Case<'_>) -> Option<Statement> {
+    // Neither a limit nor a heap of another size would change what malloc took.
+    let is_end = matches!(case.lead.what, What::Kill(..) | What::Unfinished(_) | What::Counted(..) | What::Event(_));
+    if let Some(mut malloc) = mostly_malloc(case).filter(|_| is_end) {
+        malloc.values.remove("committed");
+        return Some(Statement { key: "verdict.action.malloc".to_owned(), ..malloc });
+    }
     match case.lead.what {
         What::Kill(kill, _) | What::Unfinished(kill) => of_kill(case, kill),
         What::Counted(..) => Some(raise(case, Setting::of_event(case, EventKind::ContainerOom))),
@@ -127,6 +137,7 @@ fn of_event(case: &Case<'_>, event: &Event) -> Option<Statement> {
     }
     match (event.kind, event.strength()?) {
         (EventKind::KubernetesEvicted, _) => Some(Statement::new("verdict.action.evicted")),
+        (EventKind::KubernetesEvictedDisk, _) => Some(Statement::new("verdict.action.evicted.disk")),
         (EventKind::SystemdUnitOom, _) => Some(Statement::new("verdict.action.unit")),
         (EventKind::ForkRefused, _) if event.lacks_memory() => {
             let command = Quantity::Word(case.addressee.command(Ask::Processes)?);

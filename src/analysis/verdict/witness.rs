@@ -59,7 +59,7 @@ fn is_right_above(error: &JavaError, event: &Event) -> bool {
 }
 
 /// The last full collection of the process.
-pub(super) struct LastFull {
+pub(super) struct LastFull<'a> {
     /// What stayed.
     pub after: Bytes,
     /// The heap at that moment.
@@ -70,10 +70,14 @@ pub(super) struct LastFull {
     pub count: usize,
     /// A later one is there, of which the end is not.
     pub goes_on: bool,
+    /// What called for them: each cause, and how many of them.
+    pub causes: Vec<(&'a str, usize)>,
+    /// Metaspace in use after it.
+    pub metaspace: Option<Bytes>,
 }
 
 /// Finds it.
-pub(super) fn last_full(case: &Case<'_>) -> Option<LastFull> {
+pub(super) fn last_full<'a>(case: &Case<'a>) -> Option<LastFull<'a>> {
     let readings = case.incident.readings;
     let own = |log: u32| {
         let log = readings.gc_logs.get(log as usize)?;
@@ -83,7 +87,15 @@ pub(super) fn last_full(case: &Case<'_>) -> Option<LastFull> {
     let last = full().rev().find(|event| event.after.is_some())?;
     let (after, committed) = last.after.zip(last.committed)?;
     let at = Span { source: own(last.log)?.source, line: last.line, start: 0, end: 0 };
-    let of_log = || full().filter(|event| event.log == last.log);
-    let goes_on = of_log().next_back().is_some_and(|newest| newest.after.is_none());
-    Some(LastFull { after, committed, at, count: of_log().count(), goes_on })
+    let same = || full().filter(|event| event.log == last.log);
+    let mut causes: Vec<(&str, usize)> = Vec::new();
+    for cause in same().map(|event| event.cause.as_deref().unwrap_or_default()) {
+        match causes.iter_mut().find(|(known, _)| *known == cause) {
+            Some((_, count)) => *count += 1,
+            None => causes.push((cause, 1)),
+        }
+    }
+    let goes_on = same().next_back().is_some_and(|newest| newest.after.is_none());
+    let metaspace = last.figures.get("metaspace_used").copied();
+    Some(LastFull { after, committed, at, count: same().count(), goes_on, causes, metaspace })
 }

@@ -814,7 +814,7 @@ mod tests {
     #[test]
     fn no_format_claims_what_is_nothing_but_words() {
         let mut found = Vec::new();
-        claimed(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus"), &mut found);
+        claimed(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus"), &mut found);
         assert!(found.is_empty(), "{found:#?}");
     }
 }

@@ -302,7 +302,9 @@ pub(super) fn may_have_a_number(body: &str) -> bool {
     let mut in_option = false;
     for (at, byte) in bytes.iter().enumerate() {
         if byte.is_ascii_digit() {
-            in_option |= before | 0x20 == b'x';
+            let is_set =
+                || before == b'=' && at.checked_sub(2).and_then(|at| bytes.get(at)).is_some_and(|x| x | 0x20 == b'x');
+            in_option |= before | 0x20 == b'x' || is_set();
         } else if before.is_ascii_digit() {
             let blank = usize::from(*byte == b' ');
             let next = |offset: usize| bytes.get(at + blank + offset).map_or(0, |byte| byte | 0x20);
@@ -423,7 +425,7 @@ fn numbers(sentence: &str) -> Vec<Found> {
         let digits = rest.get(..length).unwrap_or_default().trim_end_matches(['.', ',']);
         at = start + length.max(1);
         let before = sentence.get(..start).unwrap_or_default();
-        let option = ["-xmx", "xmx", "-xmx "]
+        let option = ["xmx", "-xmx ", "xmx="]
             .iter()
             .chain(&LIMIT_SETS)
             .chain(&MACHINE_WITH)
@@ -837,6 +839,7 @@ impl Around<'_> {
         }
         let before = self.before.trim_end();
         let is_maximum = before.ends_with("xmx")
+            || before.ends_with("xmx=")
             || [" is", " of", " to", ":", " ="]
                 .iter()
                 .any(|word| before.strip_suffix(word).is_some_and(|before| before.trim_end().ends_with("xmx")));

@@ -237,6 +237,10 @@ fn is_reported(number: u32, text: &str, mention: &Mention<'_>) -> bool {
     if has_message && Words::of(text).has(&OF_READER) {
         return true;
     }
+    let written = |rest: &str| Words::of(rest.get(..end_of_sentence(rest)).unwrap_or(rest)).has(&DUMPED);
+    if has_message && text.get(mention.end..).is_some_and(written) {
+        return true;
+    }
     // A heading of Markdown reports what is the writer's own; `#!` and `//` begin code. A title that ends with an error is of the writer.
     let ends = has_message && text.get(mention.end..).is_some_and(|rest| rest.trim().is_empty());
     let is_title = ends && title(number, text).is_some();
@@ -248,6 +252,12 @@ fn is_reported(number: u32, text: &str, mention: &Mention<'_>) -> bool {
     let sentence = Words::of(before.get(begin_of_sentence(before)..).unwrap_or_default());
     let clause = Words::of(before.get(begin_of_clause(before)..).unwrap_or_default());
     let rest = Words::of(after.get(..end_of_sentence(after)).unwrap_or(after));
+    // A sentence of its own: what was seen, behind what was not asked.
+    let is_alone = |words: &Words| words.0.trim().is_empty();
+    let behind_sentence = before.trim_end().ends_with(['.', '。']) && !before.trim_end().ends_with("..");
+    if has_message && behind_sentence && is_alone(&sentence) && is_alone(&rest) {
+        return true;
+    }
     let is_end = matches!(mention.of, Of::End(_));
     let is_own = |tongue: &VerbBefore| !is_heading || sentence.has(tongue.own) || rest.has(tongue.own);
     let is_denied = || rest.has(&[" false "]);
@@ -424,6 +434,8 @@ const OF_READER: [&str; 8] = [
     " your logs show ",
     " your crash report ",
 ];
+/// What came of an error that was there.
+const DUMPED: [&str; 3] = [" dump was generated ", " dump was written ", " dump was created "];
 /// Options of a run that was tried.
 const SETTINGS: &[&str] = &[" xmx", " maxrampercentage "];
 /// What a killer does at any time.

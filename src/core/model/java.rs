@@ -60,6 +60,8 @@ pub const IN_ALLOCATOR: &str = "in_allocator";
 
 /// What Gradle says of the crash file of its daemon.
 pub const CRASH_LOG: &str = "JVM crash log found";
+/// OpenJ9's name of the error in its messages.
+pub const OPENJ9_CLASS: &str = "java/lang/OutOfMemoryError";
 
 impl JavaError {
     /// True if the system did not lack memory but refused: `EPERM` and `EACCES`. What a JVM prints beside the number is in the

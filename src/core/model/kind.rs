@@ -267,6 +267,8 @@ kinds! {
         KernelOops = "kernel-oops",
         /// The kubelet evicted a pod.
         KubernetesEvicted = "kubernetes-evicted",
+        /// The kubelet evicted a pod, for disk and not for memory.
+        KubernetesEvictedDisk = "kubernetes-evicted-disk",
         /// The kubelet began to reclaim.
         KubernetesLowMemory = "kubernetes-low-memory",
         /// Kubernetes' `OOMKilled`.
@@ -321,8 +323,12 @@ kinds! {
         QuotaExceeded = "quota-exceeded",
         /// `Killed` by a shell.
         ShellKilled = "shell-killed",
+        /// SIGTERM, by the word of who got it.
+        Sigterm = "sigterm",
         /// Slurm.
         Slurm = "slurm",
+        /// An executor of Spark ended with the code that stands for an `OutOfMemoryError`.
+        SparkOom = "spark-oom",
         /// Spark refused to gather results beyond `spark.driver.maxResultSize`.
         SparkResultSize = "spark-result-size",
         /// systemd killed what did not stop in time.
@@ -668,10 +674,13 @@ impl EventKind {
                 Effect { is_oomkilled: true, is_of_manifest: true, ..Effect::end(Strength::Runtime) }
             }
             EventKind::EcsOomkilled => Effect { is_oomkilled: true, ..Effect::end(Strength::Runtime) },
-            EventKind::ContainerOom | EventKind::KubernetesEvicted | EventKind::SystemdUnitOom => {
-                Effect::end(Strength::Runtime)
+            EventKind::ContainerOom
+            | EventKind::KubernetesEvicted
+            | EventKind::KubernetesEvictedDisk
+            | EventKind::SystemdUnitOom => Effect::end(Strength::Runtime),
+            EventKind::CrashOnOom | EventKind::ExitOnOom | EventKind::ImageWatchdog | EventKind::SparkOom => {
+                Effect::end(Strength::Jvm)
             }
-            EventKind::CrashOnOom | EventKind::ExitOnOom | EventKind::ImageWatchdog => Effect::end(Strength::Jvm),
             EventKind::MemoryLimitExceeded | EventKind::Yarn => {
                 Effect { enforces_limit: true, ..Effect::end(Strength::Platform) }
             }
@@ -701,6 +710,7 @@ impl EventKind {
             | EventKind::LambdaKilled
             | EventKind::ProbeFailed
             | EventKind::ShellKilled
+            | EventKind::Sigterm
             | EventKind::StopTimedOut
             | EventKind::SystemdUnitKilled
             | EventKind::WrapperSigkill => Effect::end(Strength::Signal),
@@ -724,6 +734,11 @@ impl EventKind {
         }
     }
 
+    /// It was asked to end, by whomever.
+    pub const fn is_sigterm(self) -> bool {
+        matches!(self, EventKind::Exit143 | EventKind::Sigterm)
+    }
+
     /// How much it proves where a log shows it. `None` for what says nothing of an end or of short memory.
     pub const fn strength(self) -> Option<Strength> {
         self.effect().strength
@@ -741,6 +756,7 @@ impl EventKind {
                 | EventKind::ForkLost
                 | EventKind::GuardPagesFailed
                 | EventKind::MemoryCalculator
+                | EventKind::SparkOom
                 | EventKind::SparkResultSize
                 | EventKind::ThreadNotStarted
         ) || self.is_answer_of_tool()

@@ -6,7 +6,7 @@ use crate::model::application::{APPLICATIONS, Application};
 use crate::model::clock::ClockMarks;
 use crate::model::gc::{GcEvent, GcLog};
 use crate::model::host::HostReading;
-use crate::model::java::JavaError;
+use crate::model::java::{JavaError, OPENJ9_CLASS};
 use crate::model::joining::NOT_OOMKILLED;
 use crate::model::jstat::JstatTable;
 use crate::model::kind::{ErrorKind, EventKind, HostKind, Strength};
@@ -108,6 +108,19 @@ impl Readings {
         });
         self.join_denied(&mut told_ends);
         let mut told = std::mem::take(&mut self.told);
+        // OpenJ9 writes its dumps without the reason, which the words beside them give.
+        let mut unnamed = self.java_errors.iter_mut().filter(|error| error.message == OPENJ9_CLASS);
+        let mut named = told.iter().enumerate().filter(|(_, error)| error.kind != ErrorKind::Other);
+        if let (Some(error), None, Some((at, said)), None) =
+            (unnamed.next(), unnamed.next(), named.next(), named.next())
+            && said.source == error.source
+        {
+            (error.kind, error.message) = (said.kind, said.message.clone());
+            let place = said.at.get("message");
+            place.into_iter().for_each(|place| error.at.put("message", place));
+            told.remove(at);
+            kinds = self.java_errors.iter().map(|error| error.kind).collect();
+        }
         // An error without its message is any of the others; and `OOM` is what people call a kill, too.
         told.order_by_key(|error| error.kind == ErrorKind::Other);
         told.retain(|error| {

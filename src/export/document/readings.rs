@@ -165,6 +165,9 @@ impl Maker<'_> {
             let teller = self.teller();
             let mut kinds = self.described(&teller.gc_kinds(*at), usize::MAX, false);
             kinds.caption = format!("{} ({})", kinds.caption, log.run);
+            if kinds.rows.is_empty() {
+                kinds.header.clear();
+            }
             let events = self.described(&teller.table(&Of::Collections(*at)), self.limits.details, false);
             let events = Some(events).filter(|events| !events.rows.is_empty());
             std::iter::once(kinds).chain(events).map(Block::Table).collect()

@@ -1,5 +1,5 @@
 //! What programs say about the collections of their own JVM: Cassandra, Elasticsearch and OpenSearch, Hadoop and HBase,
-//! Ignite.
+//! Ignite, Graylog.
 //!
 //! ```text
 //! INFO  [Service Thread] 2016-05-09 18:55:54,123 GCInspector.java:258 - ParNew GC in 234ms.  CMS Old Gen: 12345 -> 23456; Par Eden Space: 671088640 -> 0; Par Survivor Space: 0 -> 83886080
@@ -12,7 +12,8 @@
 //! They print what lasted long and leave out the rest. Cassandra's figures are those of the collection, and a pool that did not
 //! change is left out: without all three pools there is no sum. Elasticsearch looks once a second, so that its figures hold
 //! what was allocated around the collection, and its durations are sums where `collections` counts several. An old generation
-//! of which it is not said how it was collected is a major collection, since CMS does it while the application runs. Sources:
+//! of which it is not said how it was collected is a major collection, since CMS does it while the application runs, unless the one
+//! who looks was stopped as well. Sources:
 //! `org.apache.cassandra.service.GCInspector`, `org.elasticsearch.monitor.jvm.JvmGcMonitorService`,
 //! `org.apache.hadoop.util.JvmPauseMonitor`.
 
@@ -273,6 +274,8 @@ pub fn once<'a>(events: &[&'a GcEvent]) -> Vec<&'a GcEvent> {
 
 /// What Elasticsearch calls its share of time.
 pub const OVERHEAD: &str = "overhead";
+/// What Graylog finds too long, whichever collector it was.
+pub const REPORTED: &str = "GC";
 /// What a pause of the machine or of the JVM is called.
 const PAUSE: &str = "Detected pause";
 
@@ -298,6 +301,14 @@ fn read(body: &str) -> Option<Said> {
         let (_, printed) = body.get(at..)?.split_once(": ")?;
         let duration = millis(printed.split_once(" milliseconds")?.0)?;
         return Some(Said::Event(Box::new(Collection { event: pause(duration), ..Collection::default() })));
+    }
+    if let Some(at) = has("GC duration: ") {
+        // Graylog, which does not say of which collector.
+        let (printed, rest) = body.get(at + "GC duration: ".len()..)?.split_once(" ms, GC threshold: ")?;
+        rest.starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
+        let (kind, name, duration) = (GcKind::Other, REPORTED.to_owned(), Some(millis(printed)?));
+        let event = GcEvent { kind, name, duration, ..GcEvent::default() };
+        return Some(Said::Event(Box::new(Collection { event, ..Collection::default() })));
     }
     if let Some(at) = has("GC pool '") {
         let (pool, rest) = body.get(at + "GC pool '".len()..)?.split_once('\'')?;
@@ -437,7 +448,15 @@ fn elasticsearch(before: &str, text: &str) -> Option<Said> {
     (event.kind, event.name, said.collector) = (kind, name.to_owned(), collector);
     event.gc = sequence.parse().ok();
     event.duration = Some(time(duration)?);
-    event.pause = count == "1" && kind == GcKind::Young;
+    // Who looks every second looked late: the application stood still. Of G1, whose young generation has no size of its own, the old GCs
+    // are full ones; what it does beside the application is another's bean.
+    let stood_still = event.window.zip(event.duration).is_some_and(|(window, spent)| {
+        window.0 >= 2_000_000 && spent <= window && spent.0.saturating_mul(10) >= window.0.saturating_mul(7)
+    });
+    if kind == GcKind::Major && (stood_still || is_of_g1(rest)) {
+        event.kind = GcKind::Full;
+    }
+    event.pause = count == "1" && event.kind != GcKind::Major;
     if let Some((_, rest)) = rest.split_once("memory")
         && let Some((before, after, max)) = change(rest.trim_start())
     {
@@ -453,6 +472,12 @@ fn elasticsearch(before: &str, text: &str) -> Option<Said> {
         }
     }
     Some(Said::Event(Box::new(said)))
+}
+
+/// True for pools of which the young one has no maximum.
+fn is_of_g1(pools: &str) -> bool {
+    let young = pools.split('{').find_map(|pool| change(pool.strip_prefix("[young]")?.trim_start()));
+    young.is_some_and(|(.., max)| max.0 == 0)
 }
 
 /// `[459.3mb]->[384.4mb]/[1007.3mb]`.
@@ -559,7 +584,7 @@ mod tests {
             [
                 (0, GcKind::Young, Some(726_000), true),
                 (0, GcKind::Other, Some(72_000_000), false),
-                (1, GcKind::Major, Some(11_200_000), false)
+                (1, GcKind::Full, Some(11_200_000), false)
             ]
         );
         assert_eq!(out.gc_events[0].before, Some(Bytes(481_610_957)));

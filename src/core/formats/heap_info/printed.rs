@@ -16,7 +16,7 @@
 //! eden the second address is where its objects end. JDK 25 prints of G1 what is reserved, which is the maximum, and no Metaspace.
 
 use crate::formats::draft::Draft;
-use crate::formats::quantity::{binary, whole, with_unit};
+use crate::formats::quantity::{binary, mixed, whole, with_unit};
 use crate::source::Line;
 use crate::units::Bytes;
 
@@ -62,6 +62,7 @@ pub(super) fn is_heading(text: &str) -> bool {
         |rest: &str| rest.contains(" total ") && rest.contains("K, used ") || rest.contains(" total reserved ");
     text == "Shenandoah Heap"
         || minecraft(text).is_some()
+        || cassandra(text).is_some()
         || usage(text).is_some_and(|(names, _)| names == HEAP)
         || (text.starts_with("ZHeap ") && text.contains(" used ") && text.contains(" capacity "))
         || PARTS.iter().any(|part| text.strip_prefix(part.starts).is_some_and(values))
@@ -74,6 +75,10 @@ fn usage(text: &str) -> Option<([&'static str; 2], [&str; 3])> {
     let may_be = text.ends_with(|c: char| c.is_ascii_digit() || c == ')');
     let (label, rest) = may_be.then(|| text.split_once("init "))??;
     let label = label.to_ascii_lowercase();
+    // `CMS Old Gen Heap memory:` of Cassandra is a part of it.
+    if POOLS.iter().any(|pool| label.contains(pool)) {
+        return None;
+    }
     let names = match label.contains("heap") {
         true if label.contains("non") => ["nonheap_committed", "nonheap_used"],
         true => HEAP,
@@ -86,6 +91,21 @@ fn usage(text: &str) -> Option<([&'static str; 2], [&str; 3])> {
         value.get(..end).filter(|_| end > 0)
     };
     Some((names, [amount("committed ")?, amount("used ")?, amount("max ")?]))
+}
+
+/// Pools of which a program prints the use as it prints that of the heap.
+const POOLS: [&str; 6] = ["eden space ", "survivor space ", "old gen ", "tenured gen ", "perm gen ", "code cache "];
+
+/// `… CassandraDaemon.java:394 - Heap size: 1063256064/1063256064`, and with units since 4.0: what is committed, and the maximum.
+fn cassandra(text: &str) -> Option<[&str; 2]> {
+    let (before, sizes) = text.split_once(" - Heap size: ")?;
+    let (committed, max) = sizes.trim_end().split_once('/')?;
+    let is_size = |size: &str| size_of(size).is_some_and(|size| size.0 >= 1 << 20);
+    (before.contains("CassandraDaemon") && is_size(committed) && is_size(max)).then_some([committed, max])
+}
+
+fn size_of(text: &str) -> Option<Bytes> {
+    whole(text).map(Bytes).or_else(|| mixed(text))
 }
 
 /// `Memory: 8952144 bytes (8 MB) / 1073741824 bytes (1024 MB) up to 1073741824 bytes (1024 MB)` of Minecraft's crash reports:
@@ -157,6 +177,11 @@ pub(super) fn take(draft: &mut Draft, text: &str, line: &Line<'_>) -> bool {
         draft.size("heap_committed", bytes(committed), line, committed);
         let used = bytes(committed).zip(bytes(free)).and_then(|(all, free)| all.0.checked_sub(free.0).map(Bytes));
         draft.size("heap_used", used, line, text);
+        return true;
+    }
+    if let Some([committed, max]) = cassandra(text) {
+        draft.size("heap_max", size_of(max), line, max);
+        draft.size("heap_committed", size_of(committed), line, committed);
         return true;
     }
     if let Some((names, [committed, used, max])) = usage(text) {

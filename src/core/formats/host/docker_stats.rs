@@ -75,16 +75,20 @@ fn columns(header: &str) -> Option<Vec<&'static str>> {
     Some(found)
 }
 
-/// A row by its shape alone: a container, a share, two sizes, a share.
+/// A row by its shape alone: a container, a share, two sizes, a share; of what is no id, two more sizes.
 fn is_row(body: &str) -> bool {
-    let Some((before, after)) = body.split_once(" / ") else { return false };
-    let mut before = before.split_ascii_whitespace();
-    let id = before.next().is_some_and(|id| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    let words: Vec<&str> = before.collect();
-    let mut after = after.split_ascii_whitespace();
-    let sizes = words.last().is_some_and(|size| is_size(size)) && after.next().is_some_and(is_size);
-    let share = |word: &str| word.ends_with('%');
-    id && sizes && words.iter().any(|word| share(word)) && after.next().is_some_and(share)
+    if !body.contains('/') || !look::has(body, "% ") {
+        return false;
+    }
+    let cells = cells(body);
+    let Some(slash) = cells.iter().position(|cell| *cell == "/").filter(|slash| (3..=4).contains(slash)) else {
+        return false;
+    };
+    let cell = |at: usize| cells.get(at).copied().unwrap_or_default();
+    let share = |at: usize| cell(at).ends_with('%');
+    let pair = |at: usize| is_size(cell(at)) && cell(at + 1) == "/" && is_size(cell(at + 2));
+    let id = cell(0).len() == 12 && cell(0).bytes().all(|byte| byte.is_ascii_hexdigit());
+    share(slash - 2) && pair(slash - 1) && share(slash + 2) && (id || pair(slash + 3))
 }
 
 fn is_size(word: &str) -> bool {

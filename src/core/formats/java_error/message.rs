@@ -8,6 +8,7 @@ use memchr::memmem::Finder;
 use crate::formats::logger::{logged_time, without_level};
 use crate::formats::quantity::is_digits;
 use crate::look;
+use crate::model::java::OPENJ9_CLASS;
 use crate::model::kind::{ErrorKind, EventKind};
 use crate::source::Line;
 
@@ -102,8 +103,29 @@ pub(super) fn seen<'a>(line: &Line<'a>) -> Option<Seen<'a>> {
         let (kind, text) = without_class(text, text).filter(|_| text.starts_with("> "))?;
         Some(Seen::Told { kind, text })
     };
-    let body = line.body.trim();
-    read(body).or_else(marked).or_else(|| read_whole(quoted(body)?))
+    let (body, _) = without_times(line.body.trim());
+    read(body).or_else(marked).or_else(|| read_whole(quoted(body)?)).or_else(|| in_corners(body))
+}
+
+/// Without how often it came, which who sums a log up puts behind it: `Java heap space (×4)`, `(x4)`.
+pub(super) fn without_times(text: &str) -> (&str, Option<u64>) {
+    let counted = || {
+        let (text, count) = text.trim_end().strip_suffix(')')?.rsplit_once(" (")?;
+        let digits = count.strip_prefix(['×', 'x'])?;
+        Some((text.trim_end(), digits.parse().ok().filter(|count| *count > 0)?))
+    };
+    counted().map_or((text, None), |(text, count)| (text, Some(count)))
+}
+
+/// A refused start between the quotation marks of Japanese and Chinese, which may end on the next line. Of other errors sentences tell.
+fn in_corners(text: &str) -> Option<Seen<'_>> {
+    let (_, inner) = text.split_once(['「', '『'])?;
+    read_whole(without_corner(inner)).filter(|seen| matches!(seen, Seen::Startup(_)))
+}
+
+/// As far as such a quotation goes.
+pub(super) fn without_corner(text: &str) -> &str {
+    text.split(['」', '』']).next().unwrap_or(text).trim()
 }
 
 /// Lines at the beginning of a text on one of which its title stands.
@@ -166,7 +188,7 @@ pub(super) fn read(text: &str) -> Option<Seen<'_>> {
             let pid = Some(digits).filter(|digits| is_digits(digits));
             return Some(Seen::HeapDump { pid, bytes: None, file: None });
         }
-        b'J' if bare.starts_with("JVMDUMP") => return openj9_dump(bare),
+        b'J' if bare.starts_with("JVMDUMP") || bare.starts_with("JVM requested ") => return openj9_dump(bare),
         b'J' if bare.starts_with("JVMJ9") => return openj9_start(bare).then_some(Seen::Startup(bare)),
         b'1' => {
             if let Some(rest) = bare.strip_prefix("1TISIGINFO") {
@@ -360,9 +382,6 @@ pub(super) fn gradle(text: &str) -> Option<ErrorKind> {
     }
 }
 
-/// OpenJ9's name of the error in its messages.
-pub(super) const OPENJ9_CLASS: &str = "java/lang/OutOfMemoryError";
-
 /// `JVMJ9VM011W Unable to load j9jit29: The paging file is too small for this operation to complete.`: why a start was refused, among
 /// what OpenJ9 says of all else.
 fn openj9_start(text: &str) -> bool {
@@ -376,11 +395,7 @@ pub(super) fn openj9_dump(text: &str) -> Option<Seen<'_>> {
     let (id, rest) = text.split_once(' ')?;
     let says = rest.trim_start();
     if says.starts_with("Processing dump event \"systhrow\", detail \"") {
-        let (before, _) = text.split_once(OPENJ9_CLASS)?;
-        let start = before.len();
-        let class = text.get(start..start + OPENJ9_CLASS.len())?;
-        let message = text.get(start..)?.split_once('"')?.0;
-        return Some(Seen::Thrown(Thrown { class, message: "", text: message, ..Thrown::default() }));
+        return dumped(text).map(Seen::Thrown);
     }
     // `heapdump.20210630.142521.4711.0002.phd`: date, time, process, number.
     let digits = || {
@@ -390,9 +405,19 @@ pub(super) fn openj9_dump(text: &str) -> Option<Seen<'_>> {
         parts.next()?;
         (date.len() == 8 && time.len() == 6 && is_digits(pid)).then_some(pid)
     };
-    let known = ["JVMDUMP032I", "JVMDUMP010I", "JVMDUMP013I"].contains(&id);
+    let known = ["JVMDUMP032I", "JVMDUMP010I", "JVMDUMP013I", "JVM"].contains(&id);
     let file = says.strip_prefix("Heap dump written to ").filter(|path| path.ends_with(".phd"));
     known.then(|| Seen::HeapDump { pid: digits(), bytes: None, file })
+}
+
+/// The error that a dump was made of: `Processed dump event "systhrow", detail "java/lang/OutOfMemoryError".`
+pub(super) fn dumped(text: &str) -> Option<Thrown<'_>> {
+    let (before, _) =
+        text.split_once(OPENJ9_CLASS).filter(|(before, _)| before.contains(" dump event \"systhrow\""))?;
+    let start = before.len();
+    let class = text.get(start..start + OPENJ9_CLASS.len())?;
+    let message = text.get(start..)?.split_once('"')?.0;
+    Some(Thrown { class, message: "", text: message, ..Thrown::default() })
 }
 
 /// `"java/lang/OutOfMemoryError" "native memory exhausted"` wherever people quote it, with the simple name at `at`.

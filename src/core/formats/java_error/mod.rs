@@ -17,8 +17,8 @@ mod message;
 mod tests;
 
 use message::{
-    INITIALIZATION, MAP_FAILED, OPENJ9_CLASS, Seen, Thrown, gradle, is_reserve, is_trace, read, read_whole, seen,
-    sizes_of,
+    INITIALIZATION, MAP_FAILED, Seen, Thrown, dumped, gradle, is_reserve, is_trace, read, read_whole, seen, sizes_of,
+    without_corner, without_times,
 };
 pub(crate) use message::{TITLE, is_refused_start, named};
 pub(super) use message::{errno_of, kind_of};
@@ -28,7 +28,7 @@ use super::quantity::or_bytes;
 use super::{Claim, Format, Reader};
 use crate::formats::apart;
 use crate::look;
-use crate::model::java::{CRASH_LOG, JavaError};
+use crate::model::java::{CRASH_LOG, JavaError, OPENJ9_CLASS};
 use crate::model::kind::{ErrorKind, EventKind};
 use crate::model::oom::Event;
 use crate::model::readings::Readings;
@@ -70,8 +70,13 @@ struct JavaErrorReader {
     unguarded: Option<usize>,
     /// Index of the event that a thread was refused.
     refused: Option<usize>,
+    /// A dump of OpenJ9 whose error was not seen yet: its file and its process.
+    dump: Option<(Printed, Option<Printed>)>,
     is_full: bool,
 }
+
+/// Words and their place.
+type Printed = (String, Span);
 
 /// An error of this source.
 struct Known {
@@ -161,6 +166,7 @@ impl Reader for JavaErrorReader {
             && !text.is_empty()
         {
             self.startup = None;
+            let text = without_corner(text);
             let follows = line.since(first) <= 2 && !text.starts_with(['$', '#', '[', '>', '`']);
             if follows && (read(text).is_none() || is_reserve(text)) && text.len() <= 300 {
                 return self.say_why(at, line, text, out);
@@ -210,7 +216,18 @@ impl Reader for JavaErrorReader {
             Some(Seen::CrashLog { file, pid }) => crash_log(line, file, pid, out),
             Some(Seen::NoGuard) => self.no_guard(line, out),
             Some(Seen::Told { kind, text }) => self.other_words(line, kind, text, out),
-            Some(Seen::HeapDump { pid, bytes, file }) => return self.heap_dump(line, pid, bytes, file, out),
+            Some(Seen::HeapDump { pid, bytes, file }) => {
+                if self.heap_dump(line, pid, bytes, file, out) {
+                    return true;
+                }
+                // What came of it may be all that is left of it, or stand above it.
+                let Some(thrown) = dumped(line.body) else {
+                    let place = |text: &str| (text.to_owned(), line.span_of(text));
+                    self.dump = file.map(|file| (place(file), pid.map(place))).or(self.dump.take());
+                    return false;
+                };
+                self.thrown(line, &thrown, out);
+            }
             Some(Seen::NoHeapDump) => return self.no_heap_dump(line, out),
             None => return false,
         }
@@ -341,9 +358,15 @@ impl JavaErrorReader {
             out.events.push(event(EventKind::ThreadNotStarted, line));
             self.refused = Some(at);
         }
+        let highest = out.events.get(at).and_then(|event| event.numbered);
+        let numbered = number_of_pool(line.body).filter(|(number, _)| Some(*number) > highest);
+        if numbered.is_some() {
+            out.keep(line);
+        }
         let Some(event) = out.events.get_mut(at) else { return };
         event.last_line = line.number;
-        if let Some((number, printed)) = number_of_pool(line.body).filter(|_| event.numbered.is_none()) {
+        // The highest of a pool is how many it has started.
+        if let Some((number, printed)) = numbered {
             event.numbered = Some(number);
             event.at.put("numbered", line.span_of(printed));
         }
@@ -393,7 +416,8 @@ impl JavaErrorReader {
             let of_state = sizes.iter().any(|(name, _)| *name == "allocated");
             let again = of_state && error.message == text && moment.printed().is_none() || known.titled;
             known.titled = false;
-            error.count = error.count.saturating_add(u64::from(error.last_line != line.number && !again));
+            let again = error.last_line == line.number || again;
+            error.count = error.count.saturating_add(if again { 0 } else { times(line.body) });
             error.last_line = line.number;
             return Some(known.at);
         }
@@ -433,6 +457,7 @@ impl JavaErrorReader {
                 out.keep_text(at.source, at.line, &logged.text);
             }
         }
+        error.count = times(line.body);
         put_sizes(line, &mut error, &mut places, &sizes);
         if let Some((errno, printed)) = whole_errno(line) {
             error.errno = Some(errno);
@@ -443,6 +468,16 @@ impl JavaErrorReader {
             places.put("pid", span);
         }
         error.at = places;
+        if let Some(((file, place), pid)) =
+            self.dump.take().filter(|((_, at), _)| text == OPENJ9_CLASS && line.since(at.line) <= apart::INSIDE)
+        {
+            error.at.put("file", place);
+            error.file = Some(file);
+            if let Some((pid, (_, place))) = pid.and_then(|pid| Some((pid.0.parse().ok()?, pid))) {
+                error.pid = Some(pid);
+                error.at.put("pid", place);
+            }
+        }
         tell_errno(&mut error, out);
         let at = out.java_errors.len();
         out.java_errors.push(error);
@@ -550,6 +585,11 @@ impl JavaErrorReader {
         out.keep(line);
         true
     }
+}
+
+/// How often a line says of itself that it came: `Java heap space (×4)`.
+fn times(text: &str) -> u64 {
+    without_times(text).1.unwrap_or(1)
 }
 
 /// `java.lang.Thread.run(Thread.java:745)`

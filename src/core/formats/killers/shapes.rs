@@ -116,6 +116,12 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
             "I0805 03:54:03.1 1201 oom_watcher_linux.go:77] \"Got sys oom event\" event={\"Pid\":48213,\"ProcessName\":\"java\",\"ContainerName\":\"/\"}"),
         shape(KubernetesEvicted, "…The node was low on resource: memory.¦…, available: {mem_available:size}¦…Container {name} was using ¦{usage:size}¦…request {of|is} {request:size}",
             "The node was low on resource: memory. Threshold quantity: 100Mi, available: 61200Ki. Container batch was using 5204128Ki, request is 1Gi, has larger consumption of memory."),
+        shape(KubernetesEvictedDisk, "…The node was low on resource: {ephemeral-storage|nodefs|imagefs|inodes}.¦…Container {name} was using ¦",
+            "The node was low on resource: ephemeral-storage. Container app was using 12Gi, which exceeds its request of 0."),
+        shape(KubernetesEvictedDisk, "…{ephemeral local storage usage exceeds the total limit of containers|phemeral-storage usage exceeds the limit|he node had condition: [DiskPressure]}…",
+            "Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.").more(),
+        shape(KubernetesEvicted, "…he node had condition: [MemoryPressure]…",
+            "The node had condition: [MemoryPressure].").more(),
         shape(KubernetesLowMemory, "…ttempting to reclaim{ memory|\" resourceName=\"memory\"}…",
             "Warning  EvictionThresholdMet  10m  kubelet  Attempting to reclaim memory").more(),
     ]),
@@ -227,6 +233,11 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
             "Container killed by YARN for exceeding memory limits. 5.5 GB of 5.5 GB physical memory used."),
         shape(Exit143, "{:ascii}…xit code is 143{:end}",
             "Exit code is 143"),
+        // The code with which an executor of Spark ends at an error that nobody caught.
+        shape(SparkOom, "…Lost {name} on …xited with code 52{:end}",
+            "ERROR TaskSchedulerImpl: Lost executor 3 on 10.0.0.5: Command exited with code 52"),
+        shape(SparkOom, "…ExecutorLostFailure ({name} exited …xited with code 52{:end}",
+            "WARN TaskSetManager: Lost task 1.1 in stage 0.0 (TID 2, node1): ExecutorLostFailure (executor 3 exited caused by one of the running tasks) Reason: Command exited with code 52").more(),
         // Spark's driver of an executor whose connection broke, and again of each of its tasks.
         shape(ExecutorLost, "…Lost executor {:digits} on …emote {Rpc|RPC} client disassociated…",
             "ERROR YarnClusterScheduler: Lost executor 4 on node1: remote Rpc client disassociated"),
@@ -363,6 +374,14 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
             "exit_status  137"),
         shape(Exit137, "{- \"|- |\"|}{Exit Code|exitCode|ExitCode|exit_code}{\"|}{ }{:|=}{ }137…",
             "Exit Code:    137"),
+        // `docker build`, of old and of BuildKit, which says it of the step and of the build.
+        shape(Exit137, "…returned a non-zero code: 137{:end}",
+            "The command '/bin/sh -c ./gradlew build' returned a non-zero code: 137"),
+        shape(Exit137, "…did not complete successfully: exit code: 137{:end}",
+            "ERROR: failed to solve: process \"/bin/sh -c mvn -B package\" did not complete successfully: exit code: 137").more(),
+        // WildFly and Keycloak.
+        shape(Sigterm, "…*** {name:word} process ({pid:digits}) received TERM signal…",
+            "*** JBossAS process (334) received TERM signal ***"),
         // `docker compose`.
         shape(Exit137, "{:ascii}{name:word} exited with code 137{:end}",
             "orders-1 exited with code 137"),
@@ -371,7 +390,7 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
             "2021.05.05 09:49:28 WARN  app[][o.s.a.p.AbstractManagedProcess] Process exited with exit value [es]: 137"),
         shape(Exit137, "…starting {name:word} failed with [137]{:end}",
             "starting java failed with [137]"),
-        shape(Exit137, "{:ascii}…{xited with code |xit status: |exit code |xit status |exit value |xit code is |non-zero code: |xited with status |xit Code: |xited (|] Error |xited with }137{:end}",
+        shape(Exit137, "{:ascii}…{xited with code |xit status: |exit code |xit status |exit value |xit code is |xited with status |xit Code: |xited (|] Error |xited with }137{:end}",
             "The command \"ci/run_test.sh\" exited with 137."),
     ]),
 ];

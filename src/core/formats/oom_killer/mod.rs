@@ -72,7 +72,7 @@ fn is_behind_mark(line: &Line<'_>) -> bool {
 }
 
 /// What the title of a post says of a kill belongs to the report below it that lacks that, and is none beside the kill itself.
-fn join_title(source: u16, line: u32, out: &mut Readings) {
+fn join_title(Title { source, line, is_marked }: Title, out: &mut Readings) {
     let is_title = |kill: &OomKill| (kill.source, kill.first_line, kill.last_line) == (source, line, line);
     let Some(at) = out.oom_kills.iter().position(is_title) else { return };
     let title = out.oom_kills.remove(at);
@@ -80,11 +80,19 @@ fn join_title(source: u16, line: u32, out: &mut Readings) {
         let victim = kill.victims.first().map(|victim| (victim.pid, victim.name.clone()));
         victim.or_else(|| kill.chosen.as_ref().map(|chosen| (chosen.pid, chosen.name.clone())))
     };
-    let named = whom(&title);
-    let is_told = out.oom_kills.iter().any(|kill| kill.source == source && whom(kill) == named);
-    let mut others = out.oom_kills.iter_mut().filter(|kill| kill.source == source);
+    let who_asked = |kill: &OomKill| kill.trigger.as_ref().map(|trigger| trigger.name.clone());
+    let (named, asked) = (whom(&title), who_asked(&title));
+    let says_same = |kill: &OomKill| if named.is_some() { whom(kill) == named } else { who_asked(kill) == asked };
+    let is_told = out.oom_kills.iter().any(|kill| kill.source == source && says_same(kill));
+    // Without a mark it is the first line, or only the report below was written by a clock.
+    let is_apart = |kill: &OomKill| {
+        is_marked || kill.time.or(kill.local_time).or(kill.uptime).is_some() || line == 1 && kill.first_line > line + 1
+    };
+    let is_below = |kill: &&mut OomKill| kill.source == source && kill.first_line > line;
+    let mut others = out.oom_kills.iter_mut().filter(is_below);
     match (others.next(), others.next()) {
-        (Some(only), None) if whom(only).is_none() && !only.panic && !only.no_killable => {
+        (Some(first), _) if !is_apart(first) => out.oom_kills.insert(at, title),
+        (Some(only), None) if named.is_some() && whom(only).is_none() && !only.panic && !only.no_killable => {
             (only.chosen, only.victims) = (title.chosen, title.victims);
             only.also.push(Span { source, line, start: 0, end: 0 });
             if only.scope == OomScope::Unknown {
@@ -96,14 +104,22 @@ fn join_title(source: u16, line: u32, out: &mut Readings) {
     }
 }
 
+/// A line that may be the heading of the report below it.
+#[derive(Clone, Copy)]
+struct Title {
+    source: u16,
+    line: u32,
+    is_marked: bool,
+}
+
 #[derive(Default)]
 struct OomReader {
     open: Open,
     pending: Option<Pending>,
     /// Victims that only the reaper has named so far.
     unseen: Unseen,
-    /// The line of a heading that says whom a kill took.
-    title: Option<(u16, u32)>,
+    /// The first line that says whom a kill took, or who asked, where it may be a heading.
+    title: Option<Title>,
     /// `=3D` was seen: an `=` at the end of a line only says that the line goes on.
     quoted_printable: bool,
 }
@@ -118,8 +134,10 @@ impl Reader for OomReader {
 
     fn open(&mut self, line: &Line<'_>, out: &mut Readings) -> bool {
         let is_first = self.open.is_empty() && out.oom_kills.iter().all(|kill| kill.source != line.source);
-        if is_behind_mark(line) && is_first {
-            self.title = self.title.or(Some((line.source, line.number)));
+        let is_marked = is_behind_mark(line);
+        let is_bare = line.stamp == Stamp::default() && line.raw.trim() == line.body.trim();
+        if is_first && (is_marked || is_bare) {
+            self.title = self.title.or(Some(Title { source: line.source, line: line.number, is_marked }));
         }
         self.read(line, true, out)
     }
@@ -128,8 +146,8 @@ impl Reader for OomReader {
         self.settle_pending(out);
         self.open.finish(out);
         std::mem::take(&mut self.unseen).settle(out);
-        if let Some((source, line)) = self.title.take() {
-            join_title(source, line, out);
+        if let Some(title) = self.title.take() {
+            join_title(title, out);
         }
     }
 }

@@ -51,6 +51,7 @@ const MAX_LOGS: usize = 256;
 /// How surely a line belongs to a legacy GC log.
 pub(super) fn claim(body: &str) -> Claim {
     if find_record(body).is_some()
+        || is_headless(body.trim_start())
         // With decorations it is the unified log's.
         || (is_stopped_line(body) && !body.starts_with('['))
         || is_vm_banner(body)
@@ -81,6 +82,11 @@ fn find_record(body: &str) -> Option<Start<'_>> {
             Start { wall, uptime, text }
         })
     })
+}
+
+/// `(concurrent mode failure): 1048576K->185976K(1048576K), 1.49 secs] …`: the end of a record of which the line above is not there.
+fn is_headless(text: &str) -> bool {
+    text.starts_with("(concurrent mode failure): ") && text.contains("->") && text.contains(" secs]")
 }
 
 /// `[GC (`, `[GC pause (`, `[Full GC 123K->`, `[CMS-concurrent-…`.
@@ -250,6 +256,11 @@ impl Legacy {
         }
         if self.record.is_some() {
             return self.go_on(trimmed, line, out);
+        }
+        if is_headless(trimmed) {
+            let text = format!("[Full GC [CMS {}", trimmed.trim_end());
+            self.start(Start { wall: None, uptime: None, text: &text }, line, out);
+            return true;
         }
         if trimmed.starts_with("[Times: user=") || is_ergonomics(trimmed) {
             // Behind the details of G1.
