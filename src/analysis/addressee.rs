@@ -724,7 +724,7 @@ fn place(incident: &Incident<'_>, around: &Surroundings, run: Option<&Run>) -> P
         let trigger = kill.trigger.as_ref().filter(|_| kill.scope == OomScope::Cgroup);
         let by_group =
             kill.cgroup.as_ref().and_then(|group| by_path(group.task_path.as_deref().unwrap_or(&group.path)));
-        by_group.or_else(|| by_cpuset(trigger?.cpuset.as_deref()?))
+        by_group.or_else(|| Some(by_cpuset(trigger?.cpuset.as_deref()?)))
     });
     let own = || {
         run.and_then(|run| {
@@ -767,12 +767,13 @@ fn by_path(path: &str) -> Option<Place> {
     })
 }
 
-/// A cpuset has the name of the container's group, or its bare id, by which Docker knows it.
-fn by_cpuset(name: &str) -> Option<Place> {
+/// The cpuset of a container has the name of its group, or its bare id, by which Docker knows it.
+fn by_cpuset(name: &str) -> Place {
     let group = Group::of(name);
-    match group.kind {
-        GroupKind::Container => Some(Place::Docker { container: Some(group.name) }),
-        _ => by_path(name).filter(|place| matches!(place, Place::Docker { .. } | Place::Kubernetes { .. })),
+    let is_id = matches!(group.kind, GroupKind::Container | GroupKind::Docker | GroupKind::Podman);
+    match name.contains("kubepods") {
+        true => Place::Kubernetes { pod: None, container: None },
+        false => Place::Docker { container: is_id.then_some(group.name) },
     }
 }
 

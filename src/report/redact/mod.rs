@@ -333,7 +333,7 @@ impl Redactor {
                 self.known(text, |_| is_own)
             }
             (_, "host") => self.pseudonym("host", text),
-            (_, "path" | "task_path") => self.path(text),
+            (_, "path" | "task_path" | "cpuset") => self.path(text),
             (_, "thread") => self.name("thread", text),
             // Folders are of the machine, and the name that a JVM gives is not.
             ("java_errors", "file") if shapes::is_default_file(file_name(text)) => file_name(text).to_owned(),
