@@ -271,7 +271,10 @@ impl Dispatcher {
             && self.transport.is_idle()
             && !self.frames.has_one();
         let is_heard = || !self.heard.is_empty() && self.heard.contains(program(raw));
-        let is_free = |what: &Ordinary<'_>| !matches!(what, Ordinary::Words(_)) || self.causes.is_idle();
+        // Words may stand in a frame: those that are asked for it are read.
+        let is_free = |what: &Ordinary<'_>| {
+            !matches!(what, Ordinary::Words(_)) || self.causes.is_idle() && !self.frames.wants(number, raw)
+        };
         if is_quiet && !is_heard() { ordinary(raw).filter(is_free) } else { None }
     }
 
