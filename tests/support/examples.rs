@@ -265,9 +265,7 @@ pub fn event(kind: EventKind) -> &'static str {
         EventKind::ShellKilled => "[1]+  Killed                  java -jar batch.jar\n",
         EventKind::Sigterm => "*** JBossAS process (334) received TERM signal ***\n",
         EventKind::Slurm => "State: OUT_OF_MEMORY (exit code 0)\n",
-        EventKind::SparkOom => {
-            "ERROR TaskSchedulerImpl: Lost executor 3 on 10.0.0.5: Command exited with code 52\n"
-        }
+        EventKind::SparkOom => "ERROR TaskSchedulerImpl: Lost executor 3 on 10.0.0.5: Command exited with code 52\n",
         EventKind::SparkResultSize => {
             "Total size of serialized results of 349 tasks (1024.7 MiB) is bigger than spark.driver.maxResultSize (1024.0 MiB)\n"
         }
