@@ -11,14 +11,15 @@ use std::collections::BTreeSet;
 use corpus::{Case, Facts, cases, exhaustive, facts, read, wrong_in_each};
 
 /// Values that later lines take back, as the beginning of a case's name and of a field: options that a JVM then refuses, and those
-/// of a command that only asks a JVM for something, which `-version` at its end shows. Threads are counted as far as they are listed.
+/// of a command that only asks a JVM for something, which `-version` at its end shows. Threads are counted as far as they are listed, and the highest number of a pool is told.
 /// An error that a sentence tells is that of the log below it.
-const RETRACTED: [(&str, &str); 9] = [
+const RETRACTED: [(&str, &str); 10] = [
     ("host/answers-of-jdk17", "host.pool"),
     ("host/answers-of-jdk17", "host.threads"),
     ("java-error/jdk17-bad-heap-options", "host."),
     ("java-error/jdk25-bad-heap-options", "host."),
     ("java-error/reason-in-capitals-and-quotes", "java_errors.message"),
+    ("java-error/threads-not-started", "events.numbered"),
     ("java-error/titles-and-sentences", "java_errors.message"),
     ("jvm-flags/jdk17-print-command-line-flags", "host.heap_max"),
     ("jvm-flags/jdk25-print-command-line-flags", "host.heap_max"),
