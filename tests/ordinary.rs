@@ -81,7 +81,9 @@ fn a_report_is_the_same_where_ordinary_lines_are_passed_over() {
     let wrong = wrong_in_each(&cases(), |Case { name, input, .. }| {
         let Ok(text) = std::str::from_utf8(input) else { return Vec::new() };
         let prefixes = ["", "2024-03-01T12:00:00.123456789Z ", "Mar  1 12:00:00 web-1 app[7]: "];
-        prefixes.iter().flat_map(|prefix| wrong(name, text, prefix)).collect()
+        // One of them each, where not every place is tried.
+        let (from, count) = if exhaustive() { (0, prefixes.len()) } else { (name.len() % prefixes.len(), 1) };
+        prefixes.iter().skip(from).take(count).flat_map(|prefix| wrong(name, text, prefix)).collect()
     });
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
 }

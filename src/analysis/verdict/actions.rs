@@ -91,6 +91,29 @@ const RAISES: [&str; 4] = [
     "verdict.action.heap",
 ];
 
+/// Says behind an action that sets a heap or a limit how large, as far as the sizing of that process knows.
+pub(super) fn name_size(case: &Case<'_>, actions: &mut Vec<Statement>) {
+    const SETS: [&str; 5] = [
+        "rule.limit-below-heap-plus-native.next",
+        "rule.limit-below-heap-plus-native.raise.next",
+        "verdict.action.limit",
+        "verdict.action.limit.openj9",
+        "verdict.action.yarn",
+    ];
+    let Some(sizing) = case.sizing.filter(|sizing| sizing.decides.is_none() && case.addressee.is_jvm) else { return };
+    let is_own = sizing.run.as_deref().is_none_or(|run| case.lead.run == Some(run));
+    let Some(at) = actions.iter().position(|action| SETS.contains(&action.key.as_str())).filter(|_| is_own) else {
+        return;
+    };
+    let fits = matches!(sizing.reason.key.as_str(), "sizing.reason.estimate" | "sizing.reason.no-live-set");
+    let at_most = || {
+        let ceiling = Quantity::Size(sizing.ceiling.filter(|_| fits)?);
+        Some(Statement::new("verdict.action.heap.at-most").with("ceiling", ceiling, None))
+    };
+    let limit = || sizing.changes.iter().find(|change| change.key == "sizing.change.limit-for-heap").cloned();
+    actions.splice(at + 1..at + 1, at_most().or_else(limit));
+}
+
 /// Says behind the first command without a pid whom it is for, where the process that it would ask has ended.
 pub(super) fn name_next_run(case: &Case<'_>, actions: &mut Vec<Statement>) {
     if case.addressee.end_is_known

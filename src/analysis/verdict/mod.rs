@@ -179,6 +179,7 @@ pub fn tell(
     verdict.figures.truncate(MAX_FIGURES);
     verdict.explanations.truncate(MAX_EXPLANATIONS);
     verdict.actions.truncate(MAX_ACTIONS);
+    actions::name_size(&case, &mut verdict.actions);
     actions::name_next_run(&case, &mut verdict.actions);
     verdict.said(language)
 }

@@ -1920,6 +1920,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.action.fork-lost", "Look for the reason in target/surefire-reports (*.dump, *.dumpstream) and in hs_err_pid*.log. Exit code 137 means SIGKILL: then see the kernel log."),
     ("verdict.action.heap", "Set the maximum heap: {command}"),
     ("verdict.action.heap-dump", "Get a heap dump at the next error: {command}"),
+    ("verdict.action.heap.at-most", "Within the limit as it is, -Xmx can be at most about {ceiling} (an estimate)."),
     ("verdict.action.image", "Give the build more memory: a larger heap for the builder (-J-Xmx), on a machine that has it."),
     ("verdict.action.limit", "Raise {setting}, or lower {option}: heap, metaspace, threads, and buffers must fit within the limit together."),
     ("verdict.action.limit.openj9", "Raise {setting}, or lower {option}: heap, classes, compiled code, threads, and buffers must fit within the limit together."),

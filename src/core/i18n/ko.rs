@@ -1920,6 +1920,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("verdict.action.fork-lost", "target/surefire-reports의 *.dump, *.dumpstream 파일과 hs_err_pid*.log에서 이유를 찾으세요. 종료 코드가 137이면 SIGKILL이므로 커널 로그를 확인하세요."),
     ("verdict.action.heap", "최대 힙을 설정하세요: {command}"),
     ("verdict.action.heap-dump", "다음 오류 때 힙 덤프를 남기세요: {command}"),
+    ("verdict.action.heap.at-most", "지금 제한 안에서 -Xmx는 최대 약 {ceiling}입니다(추정)."),
     ("verdict.action.image", "빌드에 메모리를 더 주세요. 메모리가 충분한 서버에서 빌더의 힙(-J-Xmx)을 늘리세요."),
     ("verdict.action.limit", "{setting}{setting~을|를} 높이거나 {option}{option~을|를} 낮추세요. 힙, 메타스페이스, 스레드, 버퍼가 모두 그 안에 들어가야 합니다."),
     ("verdict.action.limit.openj9", "{setting}{setting~을|를} 높이거나 {option}{option~을|를} 낮추세요. 힙, 클래스, 컴파일된 코드, 스레드, 버퍼가 모두 그 안에 들어가야 합니다."),

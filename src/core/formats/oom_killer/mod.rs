@@ -82,7 +82,12 @@ fn join_title(Title { source, line, is_marked }: Title, out: &mut Readings) {
     };
     let who_asked = |kill: &OomKill| kill.trigger.as_ref().map(|trigger| trigger.name.clone());
     let (named, asked) = (whom(&title), who_asked(&title));
-    let says_same = |kill: &OomKill| if named.is_some() { whom(kill) == named } else { who_asked(kill) == asked };
+    let size = |kill: &OomKill| kill.victims.first().and_then(|victim| victim.total_vm);
+    let differs = |kill: &OomKill| size(kill).zip(size(&title)).is_some_and(|(one, other)| one != other);
+    let says_same = |kill: &OomKill| match named.is_some() {
+        true => whom(kill) == named && !differs(kill),
+        false => who_asked(kill) == asked,
+    };
     let is_told = out.oom_kills.iter().any(|kill| kill.source == source && says_same(kill));
     // Without a mark it is the first line, or only the report below was written by a clock.
     let is_apart = |kill: &OomKill| {
