@@ -42,7 +42,12 @@ fn service(path: &str) -> &str {
 fn series(kills: &[(&OomKill, &Victim)]) -> Option<Finding> {
     let (first, last) = (kills.first()?, kills.last()?);
     let pids = kills.iter().filter(|(_, victim)| victim.pid != first.1.pid).count();
-    if kills.len() < 2 || pids == 0 {
+    let limit = |kill: &OomKill| kill.cgroup.as_ref().and_then(|group| group.limit);
+    // What two texts tell of groups with different limits is of two programs of one name.
+    let differs = |(kill, _): &(&OomKill, &Victim)| {
+        kill.source != first.0.source && limit(kill).zip(limit(first.0)).is_some_and(|(one, other)| one != other)
+    };
+    if kills.len() < 2 || pids == 0 || kills.iter().any(differs) {
         return None;
     }
     let sizes = first.1.resident().zip(last.1.resident());
@@ -78,7 +83,9 @@ fn series(kills: &[(&OomKill, &Victim)]) -> Option<Finding> {
 fn span(first: &OomKill, last: &OomKill) -> Option<Micros> {
     let same_years = first.year_unknown == last.year_unknown;
     let local = |kill: &OomKill| kill.local_time.filter(|_| same_years);
-    let clocks = [(first.time, last.time), (local(first), local(last)), (first.uptime, last.uptime)];
+    // Two texts may be of two machines, or of two boots.
+    let uptime = |kill: &OomKill| kill.uptime.filter(|_| first.source == last.source);
+    let clocks = [(first.time, last.time), (local(first), local(last)), (uptime(first), uptime(last))];
     let (before, after) = clocks.into_iter().find_map(|(before, after)| before.zip(after))?;
     Some(after.minus(before)).filter(|span| span.0 > 0)
 }

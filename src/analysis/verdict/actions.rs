@@ -91,6 +91,9 @@ const RAISES: [&str; 4] = [
     "verdict.action.heap",
 ];
 
+/// Where less is left for a heap, what is assumed of the memory outside it decides, and no number is said.
+const MEASURABLE: Bytes = Bytes(256 << 20);
+
 /// Says behind an action that sets a heap or a limit how large, as far as the sizing of that process knows.
 pub(super) fn name_size(case: &Case<'_>, actions: &mut Vec<Statement>) {
     const SETS: [&str; 5] = [
@@ -107,7 +110,7 @@ pub(super) fn name_size(case: &Case<'_>, actions: &mut Vec<Statement>) {
     };
     let fits = matches!(sizing.reason.key.as_str(), "sizing.reason.estimate" | "sizing.reason.no-live-set");
     let at_most = || {
-        let ceiling = Quantity::Size(sizing.ceiling.filter(|_| fits)?);
+        let ceiling = Quantity::Size(sizing.ceiling.filter(|ceiling| fits && *ceiling >= MEASURABLE)?);
         Some(Statement::new("verdict.action.heap.at-most").with("ceiling", ceiling, None))
     };
     let limit = || sizing.changes.iter().find(|change| change.key == "sizing.change.limit-for-heap").cloned();

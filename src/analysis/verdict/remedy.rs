@@ -179,6 +179,7 @@ fn of_error(error: &JavaError) -> Option<Statement> {
     let key = match error.kind {
         ErrorKind::FatalError if error.at.get(IN_ALLOCATOR).is_some() => "verdict.action.native-code",
         ErrorKind::ArraySize => "verdict.action.array",
+        ErrorKind::Metaspace => "rule.metaspace-threshold-collections.limit.next",
         ErrorKind::Startup => "verdict.action.startup",
         ErrorKind::Other if error.told => "verdict.action.message",
         // The JVM had no room for a trace.
