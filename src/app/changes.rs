@@ -7,6 +7,7 @@ use crate::i18n::format;
 use crate::model::run::Run;
 use crate::order::InOrder as _;
 use crate::report::Report;
+use crate::source::SourceSummary;
 
 /// Findings that are named.
 const MOST: usize = 3;
@@ -28,6 +29,8 @@ pub struct Changes {
     pub actions: Vec<Statement>,
     /// What was said about the heap's size before, if that is another answer now.
     pub sizing: Option<Statement>,
+    /// The name of the text that came again, by all that is known of both.
+    pub again: Option<String>,
 }
 
 impl Changes {
@@ -60,8 +63,16 @@ impl Changes {
         let mut findings = new(&after.verdict.lede, &new(&claims(before), &claims(after)));
         findings.truncate(MOST);
         let actions = new(&before.verdict.actions, &after.verdict.actions);
-        Changes { filled, learnt: learnt(&before.runs, &after.runs), headline, lede, findings, actions, sizing }
+        let learnt = learnt(&before.runs, &after.runs);
+        Changes { filled, learnt, headline, lede, findings, actions, sizing, again: again(before, after) }
     }
+}
+
+/// The text of before that is as long as the only new one, in bytes and in lines.
+fn again(before: &Report, after: &Report) -> Option<String> {
+    let new = after.sources.last().filter(|_| after.sources.len() == before.sources.len() + 1)?;
+    let size = |source: &SourceSummary| (source.bytes, source.lines, source.understood_lines);
+    before.sources.iter().find(|old| size(old) == size(new)).map(|old| old.name.clone())
 }
 
 /// Facts of runs that no run had before, each once.
@@ -110,6 +121,10 @@ mod tests {
         assert_eq!(keys, ["gap.machine"]);
         assert_eq!(changes.headline, None, "it is the same claim on another line");
         assert_eq!(Changes::between(&after, &after), Changes::default());
+        let mut twice = before.clone();
+        twice.sources.extend(before.sources.first().cloned());
+        let again = before.sources.first().map(|source| source.name.clone());
+        assert_eq!(Changes::between(&before, &twice), Changes { again, ..Changes::default() });
         let other = analysis_of("java.lang.OutOfMemoryError: Java heap space\n").report;
         assert_eq!(Changes::between(&other, &after).headline, Some(other.verdict.headline));
     }

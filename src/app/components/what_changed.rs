@@ -13,7 +13,7 @@ use crate::i18n::list;
 #[part]
 pub fn WhatChanged(changes: &ByPtr<Changes>) -> Html {
     let words = use_words();
-    let Changes { filled, learnt, headline, lede, findings, actions, sizing } = &**changes;
+    let Changes { filled, learnt, headline, lede, findings, actions, sizing, again } = &**changes;
     let learnt: Vec<String> = learnt.iter().map(|(key, value)| format!("{} {value}", words.text(key))).collect();
     let before = [("page.changes.headline", headline), ("page.changes.sizing", sizing)];
     let new = [("page.changes.lede", lede), ("page.changes.finding", findings), ("page.changes.action", actions)];
@@ -24,7 +24,7 @@ pub fn WhatChanged(changes: &ByPtr<Changes>) -> Html {
             names.push(name);
         }
     }
-    let unchanged = Changes { filled: filled.clone(), ..Changes::default() };
+    let unchanged = Changes { filled: filled.clone(), again: again.clone(), ..Changes::default() };
     html! {
         <ul class="changes" aria-label={words.text("page.changes")}>
             for name in names { <li>{ "✓ " }{ words.text("page.changes.filled") }{ " " }{ words.text(name) }</li> }
@@ -36,6 +36,7 @@ pub fn WhatChanged(changes: &ByPtr<Changes>) -> Html {
                 if let Some(said) = said { <li>{ words.fill(key, &[("before", &said.say(words.0))]) }</li> }
             }
             if **changes == unchanged { <li>{ words.text("page.changes.same") }</li> }
+            if let Some(name) = again { <li>{ words.fill("page.changes.again", &[("name", name)]) }</li> }
         </ul>
     }
 }
