@@ -57,6 +57,9 @@ fn emphasis(text: &str) -> Option<String> {
         if !look::has(plain.as_deref().unwrap_or(text), open) {
             continue;
         }
+        // Marks stand at the words themselves: a program prints `*** stopped ***`.
+        let is_marked =
+            |inside: &str| !inside.is_empty() && !inside.starts_with([' ', '*']) && !inside.ends_with([' ', '*']);
         let may_be_words = is_logged && !matches!(open, "__" | "*" | "<em>");
         let mut from = 0;
         loop {
@@ -67,7 +70,7 @@ fn emphasis(text: &str) -> Option<String> {
             let is_apart = !now.get(..at)?.ends_with(|c: char| c.is_alphanumeric() || c == '*' || c == '_');
             from = at + 1;
             if let Some(inside) =
-                inside.filter(|inside| is_apart && (is_figure(inside) || may_be_words && !inside.is_empty()))
+                inside.filter(|inside| is_apart && (is_figure(inside) || may_be_words && is_marked(inside)))
             {
                 let behind = now.get(at + open.len() + inside.len() + close.len()..)?;
                 plain = Some([now.get(..at)?, inside, behind].concat());

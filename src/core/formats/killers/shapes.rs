@@ -380,7 +380,7 @@ pub(super) static SHAPES: [(&str, &[Shape]); 13] = [
         shape(Exit137, "…did not complete successfully: exit code: 137{:end}",
             "ERROR: failed to solve: process \"/bin/sh -c mvn -B package\" did not complete successfully: exit code: 137").more(),
         // WildFly and Keycloak.
-        shape(Sigterm, "…*** {name:word} process ({pid:digits}) received TERM signal…",
+        shape(Sigterm, "{*** |}{name:word} process ({pid:digits}) received TERM signal…",
             "*** JBossAS process (334) received TERM signal ***"),
         // `docker compose`.
         shape(Exit137, "{:ascii}{name:word} exited with code 137{:end}",
