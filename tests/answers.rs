@@ -1341,3 +1341,15 @@ fn a_round_size_at_a_kill_is_probably_the_limit() {
     answer(&text(524_188)).is(Outcome::Killed).says("probably 512.0 MiB");
     answer(&text(520_000)).hides("probably");
 }
+
+/// A maximum of 10 GiB was killed at a limit of 20: what was outside the heap is the question. Not: an -Xmx of more than that.
+#[test]
+fn no_larger_heap_is_named_where_a_smaller_one_reached_the_limit() {
+    let pod = |heap: &str| {
+        format!(
+            "    Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n    Limits:\n      memory:  20Gi\n    Environment:\n      JAVA_TOOL_OPTIONS:  -Xms1g -Xmx{heap}\n"
+        )
+    };
+    answer(&pod("10g")).is(Outcome::Killed).hides("can be at most");
+    answer(&pod("19g")).is(Outcome::Killed).says("can be at most");
+}

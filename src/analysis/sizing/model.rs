@@ -770,6 +770,10 @@ impl Context<'_> {
                     self.live.into_iter().fold(both(key), |statement, live| size(statement, "live", live))
                 }
                 (Some(floor), Some(ceiling)) if floor > ceiling => both("sizing.reason.unmeasured.none"),
+                // What may be garbage is no least.
+                (Some(_), Some(ceiling)) if self.is_upper => {
+                    size(Statement::new("sizing.reason.estimate"), "ceiling", ceiling)
+                }
                 (Some(_), Some(_)) => both("sizing.reason.unmeasured"),
                 (None, Some(Bytes(0))) => Statement::new("sizing.reason.estimate.no-room"),
                 (None, Some(_)) if self.facts.non_heap.is_some() => both("sizing.reason.no-live-set"),

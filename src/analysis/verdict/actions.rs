@@ -109,8 +109,12 @@ pub(super) fn name_size(case: &Case<'_>, actions: &mut Vec<Statement>) {
         return;
     };
     let fits = matches!(sizing.reason.key.as_str(), "sizing.reason.estimate" | "sizing.reason.no-live-set");
+    // A maximum that is lower was reached all the same: what is outside the heap is the question.
+    let of_run = case.lead.run.and_then(|run| case.incident.max_heap(run)).map(|heap| heap.bytes);
+    let in_texts = case.incident.readings.host.iter().filter_map(|host| host.sizes.get("heap_max").copied());
+    let is_lower = of_run.into_iter().chain(in_texts).any(|heap| Some(heap) <= sizing.ceiling);
     let at_most = || {
-        let ceiling = Quantity::Size(sizing.ceiling.filter(|ceiling| fits && *ceiling >= MEASURABLE)?);
+        let ceiling = Quantity::Size(sizing.ceiling.filter(|ceiling| fits && !is_lower && *ceiling >= MEASURABLE)?);
         Some(Statement::new("verdict.action.heap.at-most").with("ceiling", ceiling, None))
     };
     let limit = || sizing.changes.iter().find(|change| change.key == "sizing.change.limit-for-heap").cloned();
