@@ -75,6 +75,11 @@ fn is_behind_mark(line: &Line<'_>) -> bool {
 fn join_title(Title { source, line, is_marked }: Title, out: &mut Readings) {
     let is_title = |kill: &OomKill| (kill.source, kill.first_line, kill.last_line) == (source, line, line);
     let Some(at) = out.oom_kills.iter().position(is_title) else { return };
+    // Below the first line, whoever gives the sizes is a log.
+    let is_logged = |kill: &OomKill| kill.victims.iter().any(|victim| victim.resident().is_some());
+    if !is_marked && line > 1 && out.oom_kills.get(at).is_some_and(is_logged) {
+        return;
+    }
     let title = out.oom_kills.remove(at);
     let whom = |kill: &OomKill| {
         let victim = kill.victims.first().map(|victim| (victim.pid, victim.name.clone()));
