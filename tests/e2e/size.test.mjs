@@ -6,9 +6,9 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { project } from "./browser.mjs";
 
 /** Bytes of the page's wasm and its worker's after gzip, as a static host sends it. Raised only on purpose, by the commit that needs it. */
-const BUDGET = 2_170_000;
+const BUDGET = 2_200_000;
 /** Of all that the card for frames loads, after brotli. */
-const CARD = 462_000;
+const CARD = 469_000;
 
 /** Of what is there before any wasm: the first screen, its styles, and what keeps it working; after brotli. */
 const FIRST = 40_000;
