@@ -548,8 +548,11 @@ impl<'a> Incident<'a> {
             (Some(told), Some(name)) => told == name,
             _ => true,
         };
-        let mut told = self.readings.events.iter().filter(|told| told.kind.tells_sender());
-        if event.kind.tells_sender() { Some(event) } else { told.rfind(|told| is_same(told)) }
+        if event.kind.tells_sender() {
+            return Some(event);
+        }
+        let mut told = self.readings.events.iter().filter(|told| event.kind.is_sigkill() && told.kind.tells_sender());
+        told.rfind(is_same)
     }
 
     /// The run of an event: its own, or, of a container that YARN killed, the only JVM among the processes that are listed below.

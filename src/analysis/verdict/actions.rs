@@ -212,14 +212,10 @@ fn by_event(case: &Case<'_>) -> Option<Statement> {
         EventKind::CloudFoundryOom => "verdict.action.cloud-foundry",
         EventKind::QuotaExceeded => "verdict.action.quota",
         EventKind::MemoryLimitExceeded | EventKind::Slurm => return Some(remedy::of_platform(case, event.kind)),
-        kind if kind.strength() == Some(Strength::Signal)
-            && let Some(sender) = case.incident.sender(event) =>
-        {
-            match sender.kind {
-                EventKind::ProbeFailed => "verdict.action.probe",
-                _ => "verdict.action.stop",
-            }
-        }
+        _ if let Some(sender) = case.incident.sender(event) => match sender.kind {
+            EventKind::ProbeFailed => "verdict.action.probe",
+            _ => "verdict.action.stop",
+        },
         kind if kind.is_sigterm() => "verdict.action.sigterm",
         kind if kind.strength() == Some(Strength::Signal) => {
             let in_container = matches!(case.addressee.place, Place::Docker { .. } | Place::Kubernetes { .. });

@@ -261,8 +261,7 @@ fn told(event: &Event) -> Statement {
 
 fn by_event(case: &Case<'_>, event: &Event) -> Statement {
     // Who sent a signal says more than that it came.
-    let of_signal = event.strength() == Some(Strength::Signal);
-    let sender = case.incident.sender(event).filter(|_| of_signal).unwrap_or(event);
+    let sender = case.incident.sender(event).unwrap_or(event);
     let what = Quantity::Term(sender.kind.key().to_owned());
     let event = if event.name.is_some() { event } else { sender };
     let name = event.name.clone().map(|name| (name, event.at.get("name").or(Some(event_at(event)))));

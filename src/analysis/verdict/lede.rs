@@ -41,10 +41,6 @@ const RESTATES: [RuleId; 12] = [
     RuleId::VictimIsNotTrigger,
 ];
 
-/// Ends by a SIGKILL that anybody may have sent.
-const BY_SOMEBODY: [EventKind; 4] =
-    [EventKind::Exit137, EventKind::ShellKilled, EventKind::SystemdUnitKilled, EventKind::WrapperSigkill];
-
 /// Memory of another process that is worth a word, as a part of the limit that both are under.
 const MUCH_OF_LIMIT: u64 = 10;
 /// The adjustment of a process that the kernel never kills.
@@ -147,15 +143,14 @@ pub(super) fn say(case: &Case<'_>, headline: &Statement) -> Vec<Statement> {
             if event.kind == EventKind::CrashLoop || event.strength() == Some(Strength::Jvm) {
                 said.extend(crash_loop(case));
             }
-            let by_somebody = BY_SOMEBODY.contains(&event.kind);
-            if let Some(sender) = case.incident.sender(event).filter(|_| by_somebody || event.kind.tells_sender()) {
+            if let Some(sender) = case.incident.sender(event) {
                 let line = Quantity::Number(u64::from(sender.first_line));
                 let key = match sender.kind {
                     EventKind::ProbeFailed => "verdict.lede.sender-probe",
                     _ => "verdict.lede.sender-stop",
                 };
                 said.push(Statement::new(key).with("line", line, Some(event_at(sender))));
-            } else if by_somebody {
+            } else if event.kind.is_sigkill() {
                 said.push(match event.at.get(NOT_OOMKILLED) {
                     Some(at) => Statement::new("verdict.lede.sender-not-limit").with(
                         "line",

@@ -762,6 +762,14 @@ impl EventKind {
         ) || self.is_answer_of_tool()
     }
 
+    /// An end by a SIGKILL that anybody may have sent.
+    pub const fn is_sigkill(self) -> bool {
+        matches!(
+            self,
+            EventKind::Exit137 | EventKind::ShellKilled | EventKind::SystemdUnitKilled | EventKind::WrapperSigkill
+        )
+    }
+
     /// Says who sent SIGKILL, and that it was for something else than memory.
     pub const fn tells_sender(self) -> bool {
         matches!(self, EventKind::ProbeFailed | EventKind::StopTimedOut)
