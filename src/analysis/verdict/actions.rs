@@ -108,7 +108,7 @@ pub(super) fn name_size(case: &Case<'_>, actions: &mut Vec<Statement>) {
     let Some(at) = actions.iter().position(|action| SETS.contains(&action.key.as_str())).filter(|_| is_own) else {
         return;
     };
-    let fits = matches!(sizing.reason.key.as_str(), "sizing.reason.estimate" | "sizing.reason.no-live-set");
+    let fits = sizing.reason.key == "sizing.reason.estimate";
     // A maximum that is lower was reached all the same: what is outside the heap is the question.
     let of_run = case.lead.run.and_then(|run| case.incident.max_heap(run)).map(|heap| heap.bytes);
     let in_texts = case.incident.readings.host.iter().filter_map(|host| host.sizes.get("heap_max").copied());

@@ -97,7 +97,14 @@ pub(super) fn of_platform(case: &Case<'_>, kind: EventKind) -> Statement {
 /// What helps, where anything does.
 pub(super) fn of_lead(case: &Case<'_>) -> Option<Statement> {
     // Neither a limit nor a heap of another size would change what malloc took.
-    let is_end = matches!(case.lead.what, What::Kill(..) | What::Unfinished(_) | What::Counted(..) | What::Event(_));
+    let is_end = match case.lead.what {
+        What::Kill(..) | What::Unfinished(_) | What::Counted(..) => true,
+        What::Event(event) => {
+            let other = event.kind.is_sigterm() || event.kind.tells_sender();
+            !other && !matches!(event.kind, EventKind::KubernetesEvictedDisk | EventKind::YarnVirtual)
+        }
+        What::Error(_) | What::State(_) | What::Nothing => false,
+    };
     if let Some(mut malloc) = mostly_malloc(case).filter(|_| is_end) {
         malloc.values.remove("committed");
         return Some(Statement { key: "verdict.action.malloc".to_owned(), ..malloc });

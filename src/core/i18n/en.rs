@@ -887,7 +887,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("page.cancel", "Cancel"),
     ("page.changes", "What changed"),
     ("page.changes.action", "Now to do: {said}"),
-    ("page.changes.again", "It has as many lines and bytes as {name}, so it seems to be the same text again."),
+    ("page.changes.again", "The new text has as many lines and bytes as {name}; it seems to be the same text."),
     ("page.changes.filled", "Answered:"),
     ("page.changes.filled.clock", "a clock"),
     ("page.changes.filled.crash-file", "the crash file"),

@@ -887,7 +887,7 @@ pub(super) const MESSAGES: &[(&str, &str)] = &[
     ("page.cancel", "취소"),
     ("page.changes", "바뀐 점"),
     ("page.changes.action", "새로 할 일: {said}"),
-    ("page.changes.again", "줄 수와 크기가 {name}와(과) 같습니다. 같은 텍스트를 다시 추가한 것 같습니다."),
+    ("page.changes.again", "줄 수와 크기가 {name}{name~과|와} 같습니다. 같은 텍스트를 다시 추가한 것 같습니다."),
     ("page.changes.filled", "확인됨:"),
     ("page.changes.filled.clock", "시각"),
     ("page.changes.filled.crash-file", "크래시 파일"),
